@@ -1,0 +1,2 @@
+//! Compiles the R4 definitions.
+fn main() {}

@@ -1,0 +1,159 @@
+/** The severity of an issue, in the words of FHIR's OperationOutcome. */
+export type Severity = "fatal" | "error" | "warning" | "information";
+
+/** A message: JSON text, its UTF-8 bytes, or an object as `JSON.parse` gives it. */
+export type MessageInput = string | Uint8Array | object;
+
+export interface ValidateOptions {
+  /** Whether issue texts may quote values of the message (default `true`). Set it to `false` where texts end up in a log. */
+  showValues?: boolean;
+  /** Stop after this many issues (default 1000); the report then says `truncated: true`. */
+  maxIssues?: number;
+  /** Another severity for a rule, by its name, or `"off"`. Example: `{ "msg-event-unknown": "error" }`. */
+  severities?: Record<string, "error" | "warning" | "information" | "off">;
+  /** The deepest nesting of objects and arrays that is read (default 128, at most 512). */
+  maxDepth?: number;
+  /** The longest text that is read, in UTF-8 bytes (default 64 MiB). */
+  maxBytes?: number;
+}
+
+export interface Issue {
+  severity: Severity;
+  /** FHIR issue-type code, such as `structure` or `code-invalid`. */
+  code: string;
+  /** The stable name of the rule, such as `msg-focus-unresolved`; `docs/rules/` has a page for each. */
+  rule: string;
+  message: string;
+  /** FHIRPath of the element, such as `Bundle.entry[0].resource.ofType(MessageHeader).focus[0]`. */
+  expression: string;
+  /** JSON pointer (RFC 6901) of the value. */
+  pointer: string;
+  /** 1-based line; absent when the message was given as an object, which has no lines. */
+  line?: number;
+  /** 1-based column in UTF-16 code units; absent when the message was given as an object. */
+  column?: number;
+  /** Where the text to mark begins: UTF-16 offset for a string, byte offset for a `Uint8Array`, absent for an object. */
+  start?: number;
+  /** Where the text to mark ends (exclusive), in the same unit. */
+  end?: number;
+  /** What would be right, where that is known. */
+  suggestion?: Suggestion;
+}
+
+export interface Suggestion {
+  /** The proposed name, code or reference. */
+  value: string;
+}
+
+export interface MessageEvent {
+  /** `MessageHeader.eventCoding.system`. */
+  system?: string;
+  /** `MessageHeader.eventCoding.code`. */
+  code?: string;
+  /** `MessageHeader.eventUri`. */
+  uri?: string;
+}
+
+export interface ValidationReport {
+  /** `true` when no issue is fatal or an error. */
+  valid: boolean;
+  issues: Issue[];
+  /** How many issues of each severity. */
+  counts: { fatal: number; error: number; warning: number; information: number };
+  /** `true` when `maxIssues` was reached and the message was not judged to its end. */
+  truncated: boolean;
+  /** The event of the MessageHeader, as far as it can be read. */
+  event?: MessageEvent;
+  /** MessageHeader.id. */
+  messageId?: string;
+  /** Bundle.id. */
+  bundleId?: string;
+  /** How many entries hold each resource type. */
+  resources: Record<string, number>;
+}
+
+export type RouteOptions = Pick<ValidateOptions, "maxDepth" | "maxBytes">;
+
+export interface RouteFocus {
+  /** `Reference.reference` as written in the message. */
+  reference: string;
+  /** The resource type of the entry that it resolves to. */
+  type?: string;
+  /** The id of that resource: in an answer, the id of what was created or updated. */
+  id?: string;
+  /** The index of that entry in `Bundle.entry`; absent when the focus is not in the message. */
+  entry?: number;
+}
+
+export interface AllowedResponse {
+  /** Canonical URL of the MessageDefinition of the answer. */
+  message: string;
+  /** The event of that definition, when it is known. */
+  event?: MessageEvent;
+  situation?: string;
+}
+
+export interface Route {
+  /** `request`, or `response` when MessageHeader.response is there; absent when the text is no message. */
+  kind?: "request" | "response";
+  event?: MessageEvent;
+  /** Canonical URL of the MessageDefinition that describes the event. */
+  definition?: string;
+  category?: "consequence" | "currency" | "notification";
+  messageId?: string;
+  bundleId?: string;
+  focus: RouteFocus[];
+  responseRequired?: "always" | "on-error" | "never" | "on-success";
+  allowedResponses: AllowedResponse[];
+  /** `MessageHeader.response` of an answer. */
+  response?: { identifier?: string; code?: string };
+  /** `true` when the event is known here: there is a definition for it. */
+  supported: boolean;
+}
+
+export interface OperationOutcome {
+  resourceType: "OperationOutcome";
+  id?: string;
+  issue: OperationOutcomeIssue[];
+}
+
+export interface OperationOutcomeIssue {
+  severity: Severity;
+  code: string;
+  details?: { coding?: { system?: string; code?: string; display?: string }[]; text?: string };
+  diagnostics?: string;
+  location?: string[];
+  expression?: string[];
+}
+
+export interface ResponseOutcome {
+  /** `MessageHeader.response.code` of the answer. */
+  code: "ok" | "transient-error" | "fatal-error";
+  /** What went wrong or should be known; makes an OperationOutcome entry that `response.details` points to. */
+  issues?: OperationOutcomeIssue[];
+  /** Created or updated resources: they become entries, and the focus of the answer. */
+  resources?: FhirResource[];
+}
+
+export interface FhirResource {
+  resourceType: string;
+  id?: string;
+  [element: string]: unknown;
+}
+
+export interface BuildResponseOptions {
+  /** The time of the answer: a `Date`, or a FHIR instant such as `2026-01-31T12:00:00Z` (default: now). */
+  now?: Date | string;
+  /** Where new ids come from: a function, or a list that is long enough (default `crypto.randomUUID`). */
+  ids?: (() => string) | string[];
+  /** MessageHeader.source of the answer (default: the destination that the request names). */
+  source?: { endpoint: string; name?: string; software?: string; version?: string };
+}
+
+export interface Bundle {
+  resourceType: "Bundle";
+  id: string;
+  type: "message";
+  timestamp: string;
+  entry: { fullUrl: string; resource: FhirResource }[];
+}
