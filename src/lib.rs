@@ -1,3 +1,4 @@
 //! Checks, routes and answers FHIR R4 messages.
+pub mod json;
 #[cfg(target_arch = "wasm32")]
 mod wasm;

@@ -1,0 +1,280 @@
+//! The flat document: nodes in document order, children found by skipping over subtrees.
+
+use super::{NameId, Names, string};
+use std::borrow::Cow;
+
+/// A node's place in [`Document::nodes`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct NodeId(pub u32);
+
+impl NodeId {
+    /// The document's outermost value.
+    pub const ROOT: NodeId = NodeId(0);
+}
+
+/// What kind of JSON value a node is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the names are JSON's own")]
+pub enum Kind {
+    Object,
+    Array,
+    String,
+    Number,
+    True,
+    False,
+    Null,
+}
+
+impl Kind {
+    /// The kind as a person would say it, with its article.
+    pub fn words(self) -> &'static str {
+        match self {
+            Kind::Object => "an object",
+            Kind::Array => "an array",
+            Kind::String => "a string",
+            Kind::Number => "a number",
+            Kind::True | Kind::False => "a boolean",
+            Kind::Null => "null",
+        }
+    }
+}
+
+/// One value of the document. 24 bytes: a 5 MB Bundle has some 250,000 of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Node {
+    /// First byte of the value.
+    pub start: u32,
+    /// First byte behind the value.
+    pub end: u32,
+    /// The opening quote of the property name, or [`Node::NO_KEY`].
+    pub(super) key: u32,
+    /// The first node that is not below this one: its next sibling, if it has one.
+    pub(super) next: u32,
+    pub(super) parent: u32,
+    /// The property name without a leading underscore, when the definitions know it.
+    pub name: NameId,
+    /// What kind of value it is.
+    pub kind: Kind,
+    pub(super) flags: u8,
+}
+
+impl Node {
+    pub(super) const NO_KEY: u32 = u32::MAX;
+    pub(super) const COMPANION: u8 = 1;
+    pub(super) const ESCAPED: u8 = 2;
+
+    /// Whether the property name begins with an underscore: id and extensions of a primitive (`_birthDate`).
+    #[inline]
+    pub fn is_companion(&self) -> bool {
+        self.flags & Self::COMPANION != 0
+    }
+}
+
+/// Stands in for a node id that is not in the document, so that no look-up can panic.
+const NOTHING: Node = Node {
+    start: 0,
+    end: 0,
+    key: Node::NO_KEY,
+    next: 0,
+    parent: 0,
+    name: NameId::UNKNOWN,
+    kind: Kind::Null,
+    flags: 0,
+};
+
+/// Something wrong that does not stop the reading.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fault {
+    /// The same property name twice in one object; the node is the later one.
+    DuplicateKey(NodeId),
+    /// A `\uD800`–`\uDFFF` escape without its partner, at this byte.
+    LoneSurrogate(u32),
+}
+
+/// A message, read once.
+#[derive(Clone, Debug)]
+pub struct Document<'t> {
+    pub(super) text: &'t str,
+    pub(super) nodes: Vec<Node>,
+    pub(super) faults: Vec<Fault>,
+}
+
+impl<'t> Document<'t> {
+    /// The text that was read.
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Never: a document has at least its outermost value.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// What was wrong with the text without stopping the reading, in document order.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// The node with this id.
+    #[inline]
+    pub fn node(&self, id: NodeId) -> &Node {
+        self.nodes.get(id.0 as usize).unwrap_or(&NOTHING)
+    }
+
+    /// The kind of a node.
+    #[inline]
+    pub fn kind(&self, id: NodeId) -> Kind {
+        self.node(id).kind
+    }
+
+    /// The node that holds this one; the root holds itself.
+    pub fn parent(&self, id: NodeId) -> NodeId {
+        NodeId(self.node(id).parent)
+    }
+
+    /// The first node behind this one's subtree.
+    #[inline]
+    pub fn after(&self, id: NodeId) -> NodeId {
+        NodeId(self.node(id).next)
+    }
+
+    /// The members of an object or the items of an array; nothing for other kinds.
+    #[inline]
+    pub fn children(&self, id: NodeId) -> Children<'_> {
+        Children { nodes: &self.nodes, at: id.0 + 1, end: self.node(id).next }
+    }
+
+    /// The value as it stands in the text, quotes and escapes included.
+    #[inline]
+    pub fn raw(&self, id: NodeId) -> &'t str {
+        let node = self.node(id);
+        self.text.get(node.start as usize..node.end as usize).unwrap_or("")
+    }
+
+    /// The value of a string with its escapes resolved; the text itself for a number or a literal.
+    #[inline]
+    pub fn value(&self, id: NodeId) -> Cow<'t, str> {
+        let node = self.node(id);
+        if node.kind != Kind::String {
+            return Cow::Borrowed(self.raw(id));
+        }
+        let inner = self.text.get(node.start as usize + 1..(node.end as usize).saturating_sub(1)).unwrap_or("");
+        if node.flags & Node::ESCAPED == 0 { Cow::Borrowed(inner) } else { string::unescape(inner) }
+    }
+
+    /// The value of a node that is a string.
+    pub fn string(&self, id: NodeId) -> Option<Cow<'t, str>> {
+        (self.kind(id) == Kind::String).then(|| self.value(id))
+    }
+
+    /// The byte span of the property name with its quotes, if the node has one.
+    pub fn key_span(&self, id: NodeId) -> Option<(u32, u32)> {
+        let start = self.node(id).key;
+        if start == Node::NO_KEY {
+            return None;
+        }
+        let rest = self.text.as_bytes().get(start as usize + 1..)?;
+        let mut escaped = false;
+        let length = rest.iter().position(|&byte| {
+            let closes = byte == b'"' && !escaped;
+            escaped = byte == b'\\' && !escaped;
+            closes
+        })?;
+        Some((start, start + length as u32 + 2))
+    }
+
+    /// The property name with its escapes resolved, underscore included.
+    pub fn key(&self, id: NodeId) -> Option<Cow<'t, str>> {
+        let (start, end) = self.key_span(id)?;
+        self.text.get(start as usize + 1..end as usize - 1).map(string::unescape)
+    }
+
+    /// The member of an object with a known name, companions left out. The first one, when there are several.
+    #[inline]
+    pub fn member(&self, object: NodeId, name: NameId) -> Option<NodeId> {
+        if self.kind(object) != Kind::Object {
+            return None;
+        }
+        self.children(object).find(|&child| {
+            let node = self.node(child);
+            node.name == name && !node.is_companion()
+        })
+    }
+
+    /// The member of an object by the text of its name: for documents that were scanned without a table of names.
+    pub fn get(&self, object: NodeId, name: &str) -> Option<NodeId> {
+        if self.kind(object) != Kind::Object {
+            return None;
+        }
+        self.children(object).find(|&child| self.key(child).is_some_and(|key| key == name))
+    }
+
+    /// The string member of an object by the text of its name.
+    pub fn get_string(&self, object: NodeId, name: &str) -> Option<Cow<'t, str>> {
+        self.string(self.get(object, name)?)
+    }
+
+    /// The items of the array member with this name; nothing when there is none.
+    pub fn get_items(&self, object: NodeId, name: &str) -> Children<'_> {
+        match self.get(object, name).filter(|&array| self.kind(array) == Kind::Array) {
+            Some(array) => self.children(array),
+            None => Children { nodes: &self.nodes, at: 0, end: 0 },
+        }
+    }
+
+    /// The index of a node among its siblings.
+    pub fn index_of(&self, id: NodeId) -> usize {
+        self.children(self.parent(id)).position(|sibling| sibling == id).unwrap_or(0)
+    }
+
+    /// The JSON pointer (RFC 6901) of a node.
+    pub fn pointer(&self, id: NodeId) -> String {
+        let mut steps = Vec::new();
+        let mut at = id;
+        while at != NodeId::ROOT {
+            steps.push(match self.key(at) {
+                Some(key) => key.replace('~', "~0").replace('/', "~1"),
+                None => self.index_of(at).to_string(),
+            });
+            at = self.parent(at);
+        }
+        steps.iter().rev().fold(String::new(), |mut pointer, step| {
+            pointer.push('/');
+            pointer.push_str(step);
+            pointer
+        })
+    }
+
+    /// Reads a text with the default limits and no table of names, for data that is not judged by element.
+    pub fn plain(text: &'t str) -> Result<Self, super::SyntaxError> {
+        Self::read(text.as_bytes(), &Names::new(), super::Limits::default())
+    }
+}
+
+/// Iterates over the children of a node.
+#[derive(Clone, Debug)]
+pub struct Children<'d> {
+    nodes: &'d [Node],
+    at: u32,
+    end: u32,
+}
+
+impl Iterator for Children<'_> {
+    type Item = NodeId;
+
+    #[inline]
+    fn next(&mut self) -> Option<NodeId> {
+        if self.at >= self.end {
+            return None;
+        }
+        let id = self.at;
+        // A child's `next` is always behind it; anything else would be a broken document and ends the iteration.
+        self.at = self.nodes.get(id as usize).map_or(self.end, |node| node.next.max(id + 1));
+        Some(NodeId(id))
+    }
+}

@@ -1,0 +1,148 @@
+//! Property names as small integers, so that the stages after the scanner never compare name texts.
+
+/// A property name that is known to the definitions, or [`NameId::UNKNOWN`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct NameId(pub u16);
+
+impl NameId {
+    /// A name that is not in the table. Two unknown names are not necessarily equal: compare their texts.
+    pub const UNKNOWN: NameId = NameId(u16::MAX);
+}
+
+/// The table of known names. Built once with the definitions, only read while scanning.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    arena: String,
+    spans: Vec<(u32, u32)>,
+    /// Open addressing with linear probing: slot → id + 1, 0 where empty. Its length is a power of two.
+    slots: Vec<u16>,
+}
+
+impl Names {
+    /// An empty table.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many names there are.
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Whether the table holds no name.
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// The id of `name`, which is added when it is new. A table that is full (65,534 names) answers [`NameId::UNKNOWN`].
+    pub fn intern(&mut self, name: &str) -> NameId {
+        let known = self.find(name.as_bytes());
+        if known != NameId::UNKNOWN {
+            return known;
+        }
+        let id = self.spans.len();
+        if id >= usize::from(u16::MAX - 1) {
+            return NameId::UNKNOWN;
+        }
+        let start = self.arena.len() as u32;
+        self.arena.push_str(name);
+        self.spans.push((start, self.arena.len() as u32));
+        if self.spans.len() * 4 > self.slots.len() {
+            self.grow();
+        } else {
+            self.place(id as u16);
+        }
+        NameId(id as u16)
+    }
+
+    /// The id of a name, or [`NameId::UNKNOWN`].
+    #[inline]
+    pub fn find(&self, name: &[u8]) -> NameId {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut slot = hash(name) as usize & mask;
+        loop {
+            match self.slots.get(slot) {
+                None | Some(0) => return NameId::UNKNOWN,
+                Some(&id) => {
+                    if self.bytes(id - 1) == name {
+                        return NameId(id - 1);
+                    }
+                }
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    /// The text of a known name; empty for [`NameId::UNKNOWN`].
+    pub fn text(&self, id: NameId) -> &str {
+        match self.spans.get(usize::from(id.0)) {
+            Some(&(start, end)) => self.arena.get(start as usize..end as usize).unwrap_or(""),
+            None => "",
+        }
+    }
+
+    #[inline]
+    fn bytes(&self, id: u16) -> &[u8] {
+        match self.spans.get(usize::from(id)) {
+            Some(&(start, end)) => self.arena.as_bytes().get(start as usize..end as usize).unwrap_or(&[]),
+            None => &[],
+        }
+    }
+
+    /// A quarter full at most: most look-ups then need one probe, and the table is still small (16 kB for all of R4).
+    fn grow(&mut self) {
+        let size = (self.spans.len() * 8).next_power_of_two().max(64);
+        self.slots = vec![0; size];
+        for id in 0..self.spans.len() {
+            self.place(id as u16);
+        }
+    }
+
+    fn place(&mut self, id: u16) {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut slot = hash(self.bytes(id)) as usize & mask;
+        while self.slots.get(slot).is_some_and(|&taken| taken != 0) {
+            slot = (slot + 1) & mask;
+        }
+        if let Some(free) = self.slots.get_mut(slot) {
+            *free = id + 1;
+        }
+    }
+}
+
+/// Multiply-and-rotate over words of eight bytes. Names are short and the table is fixed by the definitions, not by the
+/// message, so a message cannot choose names that make the table slow.
+#[inline]
+fn hash(name: &[u8]) -> u64 {
+    const K: u64 = 0x9E37_79B9_7F4A_7C15;
+    let (words, rest) = name.as_chunks::<8>();
+    let mut state = name.len() as u64;
+    for word in words {
+        state = (state.rotate_left(23) ^ u64::from_le_bytes(*word)).wrapping_mul(K);
+    }
+    let mut last = 0u64;
+    for &byte in rest {
+        last = last << 8 | u64::from(byte);
+    }
+    state = (state.rotate_left(23) ^ last).wrapping_mul(K);
+    state ^ state >> 32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_keep_their_ids_while_the_table_grows() {
+        let mut names = Names::new();
+        let all: Vec<String> = (0..5000).map(|i| format!("name{i}")).collect();
+        let ids: Vec<NameId> = all.iter().map(|name| names.intern(name)).collect();
+        for (name, id) in all.iter().zip(ids) {
+            assert_eq!(names.find(name.as_bytes()), id);
+            assert_eq!(names.text(id), name);
+            assert_eq!(names.intern(name), id);
+        }
+        assert_eq!(names.find(b"name5000"), NameId::UNKNOWN);
+        assert_eq!(Names::new().find(b"x"), NameId::UNKNOWN);
+    }
+}

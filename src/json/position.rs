@@ -1,0 +1,79 @@
+//! Byte offsets → lines, columns and UTF-16 offsets. Counted only for what is reported.
+
+/// What an offset counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Units {
+    /// UTF-16 code units, as JavaScript strings and editors count.
+    #[default]
+    Utf16,
+    /// UTF-8 bytes.
+    Bytes,
+}
+
+/// A place in the text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Position {
+    /// 1-based.
+    pub line: u32,
+    /// 1-based, in UTF-16 code units.
+    pub column: u32,
+    /// 0-based from the start of the text, in UTF-16 code units.
+    pub utf16: u32,
+}
+
+/// Walks forwards through a text, so that positions asked for in document order cost one pass together.
+#[derive(Clone, Debug)]
+pub struct Positions<'t> {
+    text: &'t [u8],
+    at: usize,
+    line: u32,
+    utf16: u32,
+    line_start: u32,
+}
+
+impl<'t> Positions<'t> {
+    /// Starts at the beginning of a text, which need not be UTF-8 throughout (only up to the offsets asked for).
+    pub fn new(text: &'t [u8]) -> Self {
+        Self { text, at: 0, line: 1, utf16: 0, line_start: 0 }
+    }
+
+    /// The position of a byte offset. Going backwards is allowed and starts over.
+    pub fn of(&mut self, offset: u32) -> Position {
+        let offset = (offset as usize).min(self.text.len());
+        if offset < self.at {
+            *self = Self::new(self.text);
+        }
+        for (index, &byte) in self.text.get(self.at..offset).unwrap_or(&[]).iter().enumerate() {
+            // A character is counted at its first byte; those of four bytes are two code units.
+            self.utf16 += u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0);
+            let next_is_line_feed = || self.text.get(self.at + index + 1) == Some(&b'\n');
+            if byte == b'\n' || byte == b'\r' && !next_is_line_feed() {
+                self.line += 1;
+                self.line_start = self.utf16;
+            }
+        }
+        self.at = offset;
+        Position { line: self.line, column: self.utf16 - self.line_start + 1, utf16: self.utf16 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_with_any_line_break_and_columns_are_utf16() {
+        let text = "a\r\nb\rc\n😀é!";
+        let mut positions = Positions::new(text.as_bytes());
+        let at = |offset: usize, positions: &mut Positions<'_>| {
+            let position = positions.of(offset as u32);
+            (position.line, position.column, position.utf16)
+        };
+        assert_eq!(at(0, &mut positions), (1, 1, 0));
+        assert_eq!(at(text.find('b').unwrap(), &mut positions), (2, 1, 3));
+        assert_eq!(at(text.find('c').unwrap(), &mut positions), (3, 1, 5));
+        assert_eq!(at(text.find('!').unwrap(), &mut positions), (4, 4, 10));
+        assert_eq!(at(text.find('b').unwrap(), &mut positions), (2, 1, 3), "backwards starts over");
+        assert_eq!(at(1000, &mut positions), (4, 5, 11), "behind the end is the end");
+    }
+}

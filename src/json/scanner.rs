@@ -1,0 +1,539 @@
+//! The scanner: strict RFC 8259, in one pass and without recursion.
+
+use super::{Document, Fault, Kind, NameId, Names, Node, NodeId, string};
+use std::collections::BTreeSet;
+
+/// How much is read before the scanner gives up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// The deepest nesting of objects and arrays. Later stages recurse, so [`Limits::DEEPEST`] is the most that counts.
+    pub depth: u32,
+    /// The longest text in bytes.
+    pub bytes: u32,
+}
+
+impl Limits {
+    /// No text is read deeper than this, whatever `depth` says: the stack of a WebAssembly module is small and fixed.
+    pub const DEEPEST: u32 = 512;
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { depth: 128, bytes: 64 << 20 }
+    }
+}
+
+/// Why a text could not be read at all.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SyntaxError {
+    /// The byte at which reading stopped.
+    pub offset: u32,
+    /// What was wrong there.
+    pub fault: SyntaxFault,
+}
+
+/// What stopped the reading.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum SyntaxFault {
+    /// The text is empty or only white space.
+    Empty,
+    /// The text ends inside a value.
+    UnexpectedEnd,
+    /// No value can begin with this character.
+    ExpectedValue,
+    /// A property name in double quotes should be here.
+    ExpectedName,
+    /// A property name must be followed by a colon.
+    ExpectedColon,
+    /// `,` or the closing bracket should be here.
+    ExpectedCommaOr(char),
+    /// A comma stands before a closing bracket.
+    TrailingComma,
+    /// More text after the outermost value.
+    TrailingText,
+    /// Not a number by JSON's grammar, such as `01`, `1.`, `.5` or `+1`.
+    BadNumber,
+    /// A backslash with a character that JSON does not escape.
+    BadEscape,
+    /// A line break, tab or other control character inside a string.
+    ControlCharacter,
+    /// Comments are not part of JSON.
+    Comment,
+    /// The bytes are not UTF-8.
+    InvalidUtf8,
+    /// Half of a surrogate pair, encoded as if it were a character.
+    EncodedSurrogate,
+    /// Nested deeper than [`Limits::depth`].
+    TooDeep(u32),
+    /// Longer than [`Limits::bytes`].
+    TooLong(u32),
+}
+
+impl SyntaxError {
+    /// What is wrong, in a sentence that quotes nothing of the text.
+    pub fn message(&self) -> String {
+        match self.fault {
+            SyntaxFault::Empty => "There is no JSON here: the text is empty.".into(),
+            SyntaxFault::UnexpectedEnd => "The text ends before the value is complete.".into(),
+            SyntaxFault::ExpectedValue => "A JSON value should begin here.".into(),
+            SyntaxFault::ExpectedName => "A property name in double quotes should stand here.".into(),
+            SyntaxFault::ExpectedColon => "A colon should follow the property name.".into(),
+            SyntaxFault::ExpectedCommaOr(close) => format!("A comma or '{close}' should stand here."),
+            SyntaxFault::TrailingComma => "A comma must be followed by another value: remove it.".into(),
+            SyntaxFault::TrailingText => "There is more text after the end of the JSON value.".into(),
+            SyntaxFault::BadNumber => "This is not a JSON number.".into(),
+            SyntaxFault::BadEscape => "This escape does not exist in JSON.".into(),
+            SyntaxFault::ControlCharacter => {
+                "Line breaks, tabs and other control characters must be escaped in a JSON string.".into()
+            }
+            SyntaxFault::Comment => "JSON has no comments.".into(),
+            SyntaxFault::InvalidUtf8 => "The text is not valid UTF-8 from here on.".into(),
+            SyntaxFault::EncodedSurrogate => "Half of a surrogate pair stands here: the character is broken.".into(),
+            SyntaxFault::TooDeep(depth) => format!("Nested deeper than {depth} levels."),
+            SyntaxFault::TooLong(bytes) => format!("The text is longer than {bytes} bytes."),
+        }
+    }
+}
+
+impl<'t> Document<'t> {
+    /// Reads a text, UTF-8 with or without a byte order mark. Property names that `names` knows become integers.
+    ///
+    /// # Errors
+    /// When nothing can be made of the text: see [`SyntaxFault`].
+    pub fn read(bytes: &'t [u8], names: &Names, limits: Limits) -> Result<Self, SyntaxError> {
+        let most = limits.bytes.min(u32::MAX - 1);
+        if bytes.len() > most as usize {
+            return Err(SyntaxError { offset: most, fault: SyntaxFault::TooLong(most) });
+        }
+        let text = str::from_utf8(bytes).map_err(|error| {
+            let offset = error.valid_up_to();
+            // ED A0..BF is how an encoder that does not look writes a lone surrogate of a UTF-16 string.
+            let surrogate = matches!(bytes.get(offset..), Some([0xED, 0xA0..=0xBF, ..]));
+            let fault = if surrogate { SyntaxFault::EncodedSurrogate } else { SyntaxFault::InvalidUtf8 };
+            SyntaxError { offset: offset as u32, fault }
+        })?;
+        let mut scanner = Scanner {
+            bytes,
+            at: if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 },
+            names,
+            depth: limits.depth.min(Limits::DEEPEST) as usize,
+            // Pretty-printed FHIR has a node per 20 to 40 bytes; guessing low costs one or two reallocations.
+            nodes: Vec::with_capacity(bytes.len() / 28 + 16),
+            faults: Vec::new(),
+            open: Vec::new(),
+        };
+        scanner.scan()?;
+        Ok(Document { text, nodes: scanner.nodes, faults: scanner.faults })
+    }
+}
+
+/// An object or array whose end has not been read.
+struct Open {
+    node: u32,
+    array: bool,
+    members: u32,
+    /// One bit per name seen: while a new name's bit is clear, it cannot be a duplicate.
+    seen: u64,
+    /// Whether the names have to be compared by text once the object is complete.
+    compare: bool,
+}
+
+/// With more members than this, possible duplicates are looked for once, at the end of the object, with a set.
+const FEW: u32 = 24;
+
+struct Scanner<'t, 'n> {
+    bytes: &'t [u8],
+    at: usize,
+    names: &'n Names,
+    depth: usize,
+    nodes: Vec<Node>,
+    faults: Vec<Fault>,
+    open: Vec<Open>,
+}
+
+/// The property name in front of a value.
+#[derive(Clone, Copy)]
+struct Key {
+    start: u32,
+    name: NameId,
+    companion: bool,
+}
+
+const NO_KEY: Key = Key { start: Node::NO_KEY, name: NameId::UNKNOWN, companion: false };
+
+impl Scanner<'_, '_> {
+    fn scan(&mut self) -> Result<(), SyntaxError> {
+        self.skip_whitespace();
+        if self.at >= self.bytes.len() {
+            return Err(self.error(SyntaxFault::Empty));
+        }
+        let mut key = NO_KEY;
+        loop {
+            let opened = self.value(key)?;
+            key = if opened && !self.closes_at_once() {
+                self.next_key(false)?
+            } else {
+                match self.after_value()? {
+                    Some(key) => key,
+                    None => break,
+                }
+            };
+        }
+        if self.at < self.bytes.len() {
+            return Err(self.error(SyntaxFault::TrailingText));
+        }
+        Ok(())
+    }
+
+    /// Reads one value, or the opening bracket of one; says whether a bracket was opened.
+    #[inline]
+    fn value(&mut self, key: Key) -> Result<bool, SyntaxError> {
+        let start = self.at;
+        let kind = match self.peek() {
+            Some(b'"') => {
+                self.at += 1;
+                let escaped = self.string()?;
+                self.leaf(Kind::String, start, key, if escaped { Node::ESCAPED } else { 0 });
+                return Ok(false);
+            }
+            Some(b'{') => Kind::Object,
+            Some(b'[') => Kind::Array,
+            Some(b'-' | b'0'..=b'9') => {
+                self.number()?;
+                self.leaf(Kind::Number, start, key, 0);
+                return Ok(false);
+            }
+            Some(b't') => return self.literal(b"true", Kind::True, key),
+            Some(b'f') => return self.literal(b"false", Kind::False, key),
+            Some(b'n') => return self.literal(b"null", Kind::Null, key),
+            Some(b'/') => return Err(self.error(SyntaxFault::Comment)),
+            Some(b']' | b'}') if self.follows_comma() => return Err(self.error(SyntaxFault::TrailingComma)),
+            Some(b'+' | b'.') => return Err(self.error(SyntaxFault::BadNumber)),
+            Some(_) => return Err(self.error(SyntaxFault::ExpectedValue)),
+            None => return Err(self.error(SyntaxFault::UnexpectedEnd)),
+        };
+        if self.open.len() >= self.depth {
+            return Err(self.error(SyntaxFault::TooDeep(self.depth as u32)));
+        }
+        let node = self.nodes.len() as u32;
+        self.leaf(kind, start, key, 0);
+        self.open.push(Open { node, array: kind == Kind::Array, members: 0, seen: 0, compare: false });
+        self.at += 1;
+        self.skip_whitespace();
+        Ok(true)
+    }
+
+    /// Whether the bracket just opened closes again: `{}` or `[]`.
+    fn closes_at_once(&self) -> bool {
+        let close = if self.open.last().is_some_and(|open| open.array) { b']' } else { b'}' };
+        self.peek() == Some(close)
+    }
+
+    /// Reads what follows a complete value: the next property name, or `None` at the end of the outermost value.
+    #[inline]
+    fn after_value(&mut self) -> Result<Option<Key>, SyntaxError> {
+        loop {
+            self.skip_whitespace();
+            let Some(open) = self.open.last() else {
+                return Ok(None);
+            };
+            let close = if open.array { b']' } else { b'}' };
+            match self.peek() {
+                Some(b',') => {
+                    self.at += 1;
+                    self.skip_whitespace();
+                    return self.next_key(true).map(Some);
+                }
+                Some(byte) if byte == close => {
+                    self.at += 1;
+                    self.close();
+                }
+                Some(b'/') => return Err(self.error(SyntaxFault::Comment)),
+                Some(_) => return Err(self.error(SyntaxFault::ExpectedCommaOr(char::from(close)))),
+                None => return Err(self.error(SyntaxFault::UnexpectedEnd)),
+            }
+        }
+    }
+
+    /// Reads the property name and colon in front of the next value; in an array there is none.
+    #[inline]
+    fn next_key(&mut self, after_comma: bool) -> Result<Key, SyntaxError> {
+        if self.open.last().is_none_or(|open| open.array) {
+            return Ok(NO_KEY);
+        }
+        let start = self.at;
+        match self.peek() {
+            Some(b'"') => self.at += 1,
+            Some(b'}') if after_comma => return Err(self.error(SyntaxFault::TrailingComma)),
+            Some(b'/') => return Err(self.error(SyntaxFault::Comment)),
+            Some(_) => return Err(self.error(SyntaxFault::ExpectedName)),
+            None => return Err(self.error(SyntaxFault::UnexpectedEnd)),
+        }
+        let escaped = self.string()?;
+        let raw = self.bytes.get(start + 1..self.at - 1).unwrap_or(&[]);
+        let resolved;
+        let text = if escaped {
+            resolved = string::unescape(str::from_utf8(raw).unwrap_or("")).into_owned();
+            resolved.as_bytes()
+        } else {
+            raw
+        };
+        let (companion, bare) = match text {
+            [b'_', bare @ ..] => (true, bare),
+            _ => (false, text),
+        };
+        let name = self.names.find(bare);
+        self.skip_whitespace();
+        match self.peek() {
+            Some(b':') => self.at += 1,
+            Some(_) => return Err(self.error(SyntaxFault::ExpectedColon)),
+            None => return Err(self.error(SyntaxFault::UnexpectedEnd)),
+        }
+        self.skip_whitespace();
+        self.note_name(name, companion, text);
+        Ok(Key { start: start as u32, name, companion })
+    }
+
+    /// Watches for duplicates at the price of one bit test per member; see [`Open::seen`].
+    #[inline]
+    fn note_name(&mut self, name: NameId, companion: bool, text: &[u8]) {
+        let bit = if name == NameId::UNKNOWN {
+            text.iter().fold(text.len() as u32, |sum, &byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)))
+        } else {
+            u32::from(name.0) << 1 | u32::from(companion)
+        } & 63;
+        let at = self.nodes.len() as u32;
+        let Some(open) = self.open.last_mut() else { return };
+        open.members += 1;
+        if open.seen & 1 << bit == 0 {
+            open.seen |= 1 << bit;
+        } else if open.compare || open.members > FEW {
+            open.compare = true;
+        } else {
+            let parent = open.node;
+            let key = |node: &Node| (node.name, node.is_companion());
+            let mut sibling = parent + 1;
+            while let Some(node) = self.nodes.get(sibling as usize).filter(|_| sibling < at) {
+                let same = key(node) == (name, companion)
+                    && (name != NameId::UNKNOWN || self.key_text(node).is_some_and(|other| other.as_bytes() == text));
+                if same {
+                    self.faults.push(Fault::DuplicateKey(NodeId(at)));
+                    return;
+                }
+                sibling = node.next.max(sibling + 1);
+            }
+        }
+    }
+
+    fn key_text(&self, node: &Node) -> Option<String> {
+        let rest = self.bytes.get(node.key as usize + 1..)?;
+        let mut escaped = false;
+        let length = rest.iter().position(|&byte| {
+            let closes = byte == b'"' && !escaped;
+            escaped = byte == b'\\' && !escaped;
+            closes
+        })?;
+        rest.get(..length).and_then(|raw| str::from_utf8(raw).ok()).map(|raw| string::unescape(raw).into_owned())
+    }
+
+    /// Ends the innermost object or array.
+    #[inline]
+    fn close(&mut self) {
+        let Some(open) = self.open.pop() else { return };
+        let (end, next) = (self.at as u32, self.nodes.len() as u32);
+        if let Some(node) = self.nodes.get_mut(open.node as usize) {
+            node.end = end;
+            node.next = next;
+        }
+        if open.compare {
+            self.find_duplicates(open.node, next);
+        }
+    }
+
+    /// The slow path: compares all names of a large object by text. The first [`FEW`] have been compared already.
+    #[cold]
+    fn find_duplicates(&mut self, object: u32, end: u32) {
+        let mut seen = BTreeSet::new();
+        let mut members = 0;
+        let mut child = object + 1;
+        while let Some(node) = self.nodes.get(child as usize).filter(|_| child < end) {
+            members += 1;
+            let duplicate = self.key_text(node).is_some_and(|text| !seen.insert(text));
+            if duplicate && members > FEW {
+                self.faults.push(Fault::DuplicateKey(NodeId(child)));
+            }
+            child = node.next.max(child + 1);
+        }
+    }
+
+    #[inline]
+    fn leaf(&mut self, kind: Kind, start: usize, key: Key, flags: u8) {
+        let id = self.nodes.len() as u32;
+        self.nodes.push(Node {
+            start: start as u32,
+            end: self.at as u32,
+            key: key.start,
+            next: id + 1,
+            parent: self.open.last().map_or(0, |open| open.node),
+            name: key.name,
+            kind,
+            flags: flags | if key.companion { Node::COMPANION } else { 0 },
+        });
+    }
+
+    fn literal(&mut self, word: &[u8], kind: Kind, key: Key) -> Result<bool, SyntaxError> {
+        let start = self.at;
+        if !self.bytes.get(start..).is_some_and(|rest| rest.starts_with(word)) {
+            return Err(self.error(SyntaxFault::ExpectedValue));
+        }
+        self.at += word.len();
+        self.leaf(kind, start, key, 0);
+        Ok(false)
+    }
+
+    /// Moves behind a number of the grammar `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`.
+    fn number(&mut self) -> Result<(), SyntaxError> {
+        let start = self.at;
+        let bad = SyntaxError { offset: start as u32, fault: SyntaxFault::BadNumber };
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        let leading_zero = self.peek() == Some(b'0');
+        let digits = self.digits();
+        if digits == 0 || leading_zero && digits > 1 {
+            return Err(bad);
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            if self.digits() == 0 {
+                return Err(bad);
+            }
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.at += 1;
+            }
+            if self.digits() == 0 {
+                return Err(bad);
+            }
+        }
+        Ok(())
+    }
+
+    fn digits(&mut self) -> usize {
+        let start = self.at;
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        self.at - start
+    }
+
+    /// Moves behind the closing quote; says whether there were escapes.
+    #[inline]
+    fn string(&mut self) -> Result<bool, SyntaxError> {
+        let mut escaped = false;
+        loop {
+            self.skip_plain();
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(escaped);
+                }
+                Some(b'\\') => {
+                    escaped = true;
+                    self.escape()?;
+                }
+                Some(_) => return Err(self.error(SyntaxFault::ControlCharacter)),
+                None => return Err(self.error(SyntaxFault::UnexpectedEnd)),
+            }
+        }
+    }
+
+    /// Moves to the next quote, backslash or control character, eight bytes at a time.
+    #[inline]
+    fn skip_plain(&mut self) {
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        const HIGH: u64 = 0x8080_8080_8080_8080;
+        while let Some(word) = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>()) {
+            let word = u64::from_le_bytes(*word);
+            let zero_byte = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes;
+            let quote = zero_byte(word ^ ONES * 0x22);
+            let backslash = zero_byte(word ^ ONES * 0x5C);
+            let control = word.wrapping_sub(ONES * 0x20) & !word;
+            // Borrows can mark bytes above a true hit, never below one: the lowest mark is right.
+            let hits = (quote | backslash | control) & HIGH;
+            if hits != 0 {
+                self.at += hits.trailing_zeros() as usize / 8;
+                return;
+            }
+            self.at += 8;
+        }
+        while self.peek().is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+            self.at += 1;
+        }
+    }
+
+    /// Moves behind an escape. A surrogate without its partner is noted, not refused.
+    fn escape(&mut self) -> Result<(), SyntaxError> {
+        let start = self.at;
+        match self.bytes.get(start + 1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
+                self.at += 2;
+                Ok(())
+            }
+            Some(b'u') => {
+                let first = self.code_unit(start)?;
+                self.at += 6;
+                if (0xD800..0xDC00).contains(&first) && self.bytes.get(self.at..self.at + 2) == Some(b"\\u") {
+                    let second = self.code_unit(self.at)?;
+                    if (0xDC00..0xE000).contains(&second) {
+                        self.at += 6;
+                        return Ok(());
+                    }
+                }
+                if (0xD800..0xE000).contains(&first) {
+                    self.faults.push(Fault::LoneSurrogate(start as u32));
+                }
+                Ok(())
+            }
+            Some(_) => Err(self.error(SyntaxFault::BadEscape)),
+            None => Err(self.error(SyntaxFault::UnexpectedEnd)),
+        }
+    }
+
+    fn code_unit(&self, backslash: usize) -> Result<u32, SyntaxError> {
+        self.bytes
+            .get(backslash + 2..backslash + 6)
+            .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+            .and_then(|digits| str::from_utf8(digits).ok())
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+            .ok_or(SyntaxError { offset: backslash as u32, fault: SyntaxFault::BadEscape })
+    }
+
+    #[inline]
+    fn skip_whitespace(&mut self) {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
+            self.at += 1;
+            // Indentation: eight blanks at a time.
+            while self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>()) == Some(b"        ") {
+                self.at += 8;
+            }
+        }
+    }
+
+    fn follows_comma(&self) -> bool {
+        let before = self.bytes.get(..self.at).unwrap_or(&[]);
+        before.iter().rev().find(|byte| !byte.is_ascii_whitespace()) == Some(&b',')
+    }
+
+    #[inline]
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn error(&self, fault: SyntaxFault) -> SyntaxError {
+        SyntaxError { offset: self.at as u32, fault }
+    }
+}

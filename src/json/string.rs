@@ -1,0 +1,65 @@
+//! JSON string escapes.
+
+use std::borrow::Cow;
+
+/// Resolves the escapes of a string whose syntax the scanner has checked. A lone surrogate, which no Rust or FHIR string can
+/// hold, becomes U+FFFD; the scanner has reported it.
+pub(crate) fn unescape(raw: &str) -> Cow<'_, str> {
+    if !raw.contains('\\') {
+        return Cow::Borrowed(raw);
+    }
+    let mut text = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((plain, escape)) = rest.split_once('\\') {
+        text.push_str(plain);
+        let mut characters = escape.chars();
+        match characters.next() {
+            Some('u') => {
+                let (character, length) = unicode_escape(escape);
+                text.push(character);
+                rest = escape.get(length..).unwrap_or("");
+                continue;
+            }
+            Some('n') => text.push('\n'),
+            Some('r') => text.push('\r'),
+            Some('t') => text.push('\t'),
+            Some('b') => text.push('\u{8}'),
+            Some('f') => text.push('\u{c}'),
+            Some(other) => text.push(other),
+            None => {}
+        }
+        rest = characters.as_str();
+    }
+    text.push_str(rest);
+    Cow::Owned(text)
+}
+
+/// Reads `uXXXX`, or `uXXXX\uXXXX` for a surrogate pair; gives the character and how many bytes it took.
+fn unicode_escape(escape: &str) -> (char, usize) {
+    let first = code_unit(escape, 1);
+    if (0xD800..0xDC00).contains(&first) && escape.get(5..7) == Some("\\u") {
+        let second = code_unit(escape, 7);
+        if (0xDC00..0xE000).contains(&second) {
+            let code = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+            return (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 11);
+        }
+    }
+    (char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), 5)
+}
+
+fn code_unit(escape: &str, at: usize) -> u32 {
+    escape.get(at..at + 4).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0xFFFD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_resolved() {
+        assert_eq!(unescape("plain"), "plain");
+        assert_eq!(unescape(r#"a\"b\\c\/d\n\r\t\b\f"#), "a\"b\\c/d\n\r\t\u{8}\u{c}");
+        assert_eq!(unescape(r"\u00e9\ud83d\ude00!"), "é😀!");
+        assert_eq!(unescape(r"\ud83d x \ude00"), "\u{fffd} x \u{fffd}");
+    }
+}
