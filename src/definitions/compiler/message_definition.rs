@@ -1,0 +1,139 @@
+//! MessageDefinition and GraphDefinition → [`MessageDefinition`].
+//!
+//! What R4's MessageDefinition has no element for stands in extensions, whose URLs are below. They are this project's own.
+
+use super::{CompileError, Compiler, max};
+use crate::definitions::message_definition::{
+    AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired,
+};
+use crate::json::{Document, NodeId};
+
+/// On MessageDefinition, once per resource type that the message may hold: `code`, `min` and `max`.
+const CONTENT: &str = "urn:fhirpost:message-content";
+/// On MessageDefinition: a `rule` and the `severity` that the event gives it.
+const SEVERITY: &str = "urn:fhirpost:rule-severity";
+/// On `focus`, `valueBoolean`: the receiver must be able to find the resource again.
+const IDENTIFIED: &str = "urn:fhirpost:focus-identified";
+
+impl Compiler<'_> {
+    pub(super) fn message_definition(
+        &self,
+        document: &Document<'_>,
+        resource: NodeId,
+    ) -> Result<MessageDefinition, CompileError> {
+        let url = document.get_string(resource, "url").unwrap_or_default().into_owned();
+        let error = |problem: &str| CompileError { definition: url.clone(), problem: problem.to_owned() };
+        let text = |node: NodeId, name: &str| document.get_string(node, name).map(|text| text.into_owned());
+        let event = match (document.get(resource, "eventCoding"), text(resource, "eventUri")) {
+            (Some(coding), _) => Event::Coding {
+                system: text(coding, "system").unwrap_or_default(),
+                code: text(coding, "code").ok_or_else(|| error("eventCoding has no code"))?,
+            },
+            (None, Some(uri)) => Event::Uri(uri),
+            (None, None) => return Err(error("has neither eventCoding nor eventUri")),
+        };
+        let cardinality = |node: NodeId| cardinality(document, node).map_err(|problem| error(&problem));
+        let category = match text(resource, "category").as_deref() {
+            None => None,
+            Some("consequence") => Some(Category::Consequence),
+            Some("currency") => Some(Category::Currency),
+            Some("notification") => Some(Category::Notification),
+            Some(_) => return Err(error("has a category that R4 does not define")),
+        };
+        let response_required = match text(resource, "responseRequired").as_deref() {
+            None => None,
+            Some("always") => Some(ResponseRequired::Always),
+            Some("on-error") => Some(ResponseRequired::OnError),
+            Some("never") => Some(ResponseRequired::Never),
+            Some("on-success") => Some(ResponseRequired::OnSuccess),
+            Some(_) => return Err(error("has a responseRequired that R4 does not define")),
+        };
+        let mut focus = Vec::new();
+        for node in document.get_items(resource, "focus") {
+            let identified = extensions(document, node, IDENTIFIED)
+                .any(|extension| document.get(extension, "valueBoolean").is_some_and(|yes| document.raw(yes) == "true"));
+            let code = text(node, "code").ok_or_else(|| error("has a focus without code"))?;
+            focus.push(Focus { code, cardinality: cardinality(node)?, identified });
+        }
+        let mut content = Vec::new();
+        for extension in extensions(document, resource, CONTENT) {
+            let part = |name: &str| part(document, extension, name);
+            let code = part("code").ok_or_else(|| error("has content without code"))?;
+            let min = part("min").and_then(|min| min.parse().ok()).unwrap_or(0);
+            let max = max(&part("max").unwrap_or_else(|| "*".into())).map_err(|problem| error(&problem))?;
+            content.push(Content { code, cardinality: Cardinality { min, max } });
+        }
+        let mut severities = Vec::new();
+        for extension in extensions(document, resource, SEVERITY) {
+            let (rule, severity) = (part(document, extension, "rule"), part(document, extension, "severity"));
+            severities.extend(rule.zip(severity));
+        }
+        let mut allowed_responses = Vec::new();
+        for node in document.get_items(resource, "allowedResponse") {
+            if let Some(message) = text(node, "message") {
+                allowed_responses.push(AllowedResponse { message, situation: text(node, "situation") });
+            }
+        }
+        let mut links = Vec::new();
+        for canonical in document.get_items(resource, "graph").filter_map(|node| document.string(node)) {
+            let graph = canonical.split('|').next().unwrap_or_default();
+            let &(document, graph) =
+                self.graphs.get(graph).ok_or_else(|| error("names a GraphDefinition that was not loaded"))?;
+            let start = document.get_string(graph, "start").unwrap_or_default().into_owned();
+            self::links(document, graph, &start, &mut links).map_err(|problem| error(&problem))?;
+        }
+        Ok(MessageDefinition {
+            url,
+            event,
+            category,
+            focus,
+            response_required,
+            allowed_responses,
+            content,
+            links,
+            severities,
+        })
+    }
+}
+
+fn cardinality(document: &Document<'_>, node: NodeId) -> Result<Cardinality, String> {
+    let min = document.get(node, "min").and_then(|min| document.raw(min).parse().ok()).unwrap_or(0);
+    Ok(Cardinality { min, max: max(document.get_string(node, "max").as_deref().unwrap_or("*"))? })
+}
+
+fn extensions<'d>(document: &'d Document<'_>, node: NodeId, url: &'static str) -> impl Iterator<Item = NodeId> + 'd {
+    document
+        .get_items(node, "extension")
+        .filter(move |&extension| document.get_string(extension, "url").as_deref() == Some(url))
+}
+
+/// The value of a part of a complex extension, as text.
+fn part(document: &Document<'_>, extension: NodeId, name: &str) -> Option<String> {
+    let part = document
+        .get_items(extension, "extension")
+        .find(|&part| document.get_string(part, "url").as_deref() == Some(name))?;
+    let value = document.children(part).find(|&child| document.key(child).is_some_and(|key| key.starts_with("value")))?;
+    Some(document.value(value).into_owned())
+}
+
+/// The links of a GraphDefinition, flattened: each knows the type that it starts from.
+fn links(document: &Document<'_>, holder: NodeId, source: &str, found: &mut Vec<Link>) -> Result<(), String> {
+    for link in document.get_items(holder, "link") {
+        let targets: Vec<NodeId> = document.get_items(link, "target").collect();
+        let code = |target: &NodeId| document.get_string(*target, "type").map(|code| code.into_owned());
+        // A link without a path is a search for what refers here; `content` covers what such links say of a message.
+        if let Some(path) = document.get_string(link, "path") {
+            let steps = path.strip_prefix(source).and_then(|rest| rest.strip_prefix('.')).unwrap_or(&path);
+            found.push(Link {
+                source: source.to_owned(),
+                path: steps.split('.').map(str::to_owned).collect(),
+                cardinality: cardinality(document, link)?,
+                targets: targets.iter().filter_map(code).collect(),
+            });
+        }
+        for target in targets {
+            links(document, target, &code(&target).unwrap_or_default(), found)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,158 @@
+//! FHIR definitions → [`Compiled`]. The same code compiles the embedded R4 set and what is loaded at run time.
+
+mod message_definition;
+mod structure_definition;
+mod value_set;
+
+use super::{Compiled, CompiledBinding, CompiledType, CompiledValueSet, Constraint, MessageDefinition, Strength};
+use crate::json::{Document, NodeId};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Why a definition could not be compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompileError {
+    /// The definition: its canonical URL or id.
+    pub definition: String,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+impl fmt::Display for CompileError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.definition, self.problem)
+    }
+}
+
+impl std::error::Error for CompileError {}
+
+/// Collects definitions, then compiles them together: they refer to each other in any order.
+#[derive(Default)]
+pub struct Compiler<'d> {
+    structures: BTreeMap<String, (&'d Document<'d>, NodeId)>,
+    order: Vec<String>,
+    value_sets: BTreeMap<String, (&'d Document<'d>, NodeId)>,
+    code_systems: BTreeMap<String, (&'d Document<'d>, NodeId)>,
+    messages: Vec<(&'d Document<'d>, NodeId)>,
+    graphs: BTreeMap<String, (&'d Document<'d>, NodeId)>,
+}
+
+impl<'d> Compiler<'d> {
+    /// A compiler that knows nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes in a definition, or every definition of a Bundle. Resources of other types are passed over.
+    pub fn add(&mut self, document: &'d Document<'d>) {
+        if document.get_string(NodeId::ROOT, "resourceType").is_some_and(|name| name == "Bundle") {
+            for entry in document.get_items(NodeId::ROOT, "entry") {
+                if let Some(resource) = document.get(entry, "resource") {
+                    self.add_resource(document, resource);
+                }
+            }
+        } else {
+            self.add_resource(document, NodeId::ROOT);
+        }
+    }
+
+    fn add_resource(&mut self, document: &'d Document<'d>, resource: NodeId) {
+        let Some(url) = document.get_string(resource, "url") else { return };
+        let url = url.into_owned();
+        match document.get_string(resource, "resourceType").as_deref() {
+            Some("StructureDefinition") => {
+                self.order.push(url.clone());
+                self.structures.insert(url, (document, resource));
+            }
+            Some("ValueSet") => drop(self.value_sets.insert(url, (document, resource))),
+            Some("CodeSystem") => drop(self.code_systems.insert(url, (document, resource))),
+            Some("MessageDefinition") => self.messages.push((document, resource)),
+            Some("GraphDefinition") => drop(self.graphs.insert(url, (document, resource))),
+            _ => {}
+        }
+    }
+
+    /// Compiles all that was taken in.
+    ///
+    /// # Errors
+    /// Names the first definition that makes no sense, and why.
+    pub fn compile(&self, fhir_version: &str) -> Result<Compiled<String>, CompileError> {
+        let mut tables = Tables::default();
+        let types = self.structures(fhir_version, &mut tables)?;
+        let value_sets = tables.value_sets.iter().map(|url| self.value_set(url)).collect();
+        Ok(Compiled {
+            fhir_version: fhir_version.to_owned(),
+            types,
+            constraints: tables.constraints,
+            value_sets,
+            messages: self.messages()?,
+        })
+    }
+
+    /// Compiles only the events that were taken in.
+    ///
+    /// # Errors
+    /// Names the first MessageDefinition that makes no sense, and why.
+    pub fn messages(&self) -> Result<Vec<MessageDefinition>, CompileError> {
+        self.messages.iter().map(|&(document, resource)| self.message_definition(document, resource)).collect()
+    }
+}
+
+/// What elements refer to by index.
+#[derive(Default)]
+struct Tables {
+    constraints: Vec<Constraint<String>>,
+    /// Canonical URLs.
+    value_sets: Vec<String>,
+}
+
+impl Tables {
+    fn constraint(&mut self, constraint: Constraint<String>) -> u16 {
+        let known = self.constraints.iter().position(|one| *one == constraint);
+        known.unwrap_or_else(|| {
+            self.constraints.push(constraint);
+            self.constraints.len() - 1
+        }) as u16
+    }
+
+    fn binding(&mut self, document: &Document<'_>, element: NodeId) -> Option<CompiledBinding> {
+        let binding = document.get(element, "binding")?;
+        let strength = match document.get_string(binding, "strength")?.as_ref() {
+            "required" => Strength::Required,
+            "extensible" => Strength::Extensible,
+            "preferred" => Strength::Preferred,
+            _ => return None,
+        };
+        let canonical = document.get_string(binding, "valueSet")?;
+        let url = canonical.split('|').next().unwrap_or_default();
+        let known = self.value_sets.iter().position(|one| one == url);
+        let value_set = known.unwrap_or_else(|| {
+            self.value_sets.push(url.to_owned());
+            self.value_sets.len() - 1
+        }) as u16;
+        Some(CompiledBinding { strength, value_set })
+    }
+}
+
+/// The last part of a canonical URL of the specification's own definitions.
+fn type_name(canonical: &str) -> &str {
+    canonical.split('|').next().and_then(|url| url.rsplit('/').next()).unwrap_or(canonical)
+}
+
+/// A repeating element's limit: `None` for `*`.
+fn max(text: &str) -> Result<Option<u32>, String> {
+    if text == "*" { Ok(None) } else { text.parse().map(Some).map_err(|_| format!("max \"{text}\" is no number and not *")) }
+}
+
+/// Types and value sets in the form that tests and documentation list them by.
+impl Compiled<String> {
+    /// The type with this name.
+    pub fn type_named(&self, name: &str) -> Option<&CompiledType<String>> {
+        self.types.iter().find(|one| one.name == name)
+    }
+
+    /// The value sets whose codes cannot be listed offline.
+    pub fn not_expanded(&self) -> impl Iterator<Item = (&CompiledValueSet<String>, &str)> {
+        self.value_sets.iter().filter_map(|set| set.expansion.as_ref().err().map(|reason| (set, reason.as_str())))
+    }
+}

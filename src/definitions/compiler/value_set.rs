@@ -1,0 +1,133 @@
+//! ValueSet and CodeSystem → lists of codes.
+
+use super::Compiler;
+use crate::definitions::{CompiledCodes, CompiledValueSet};
+use crate::json::{Document, NodeId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// (system, code)
+type Codings = BTreeSet<(String, String)>;
+
+/// Value sets may include each other, but not in a circle; the specification's own go three levels deep.
+const DEEPEST: usize = 16;
+
+impl Compiler<'_> {
+    /// Expands a value set as far as that can be done offline.
+    pub(super) fn value_set(&self, url: &str) -> CompiledValueSet<String> {
+        let name = self.value_sets.get(url).and_then(|&(document, resource)| {
+            document.get_string(resource, "title").or_else(|| document.get_string(resource, "name"))
+        });
+        let expansion = self.expand(url, 0).map(|codings| {
+            let mut systems: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for (system, code) in codings {
+                systems.entry(system).or_default().push(code);
+            }
+            systems.into_iter().map(|(system, codes)| CompiledCodes { system, codes: codes.join("\n") }).collect()
+        });
+        CompiledValueSet { url: url.to_owned(), name: name.unwrap_or_default().into_owned(), expansion }
+    }
+
+    fn expand(&self, url: &str, depth: usize) -> Result<Codings, String> {
+        let url = url.split('|').next().unwrap_or(url);
+        let &(document, resource) = self.value_sets.get(url).ok_or_else(|| format!("the package has no ValueSet {url}"))?;
+        let compose = document.get(resource, "compose").ok_or_else(|| format!("{url} has no compose"))?;
+        if depth > DEEPEST {
+            return Err(format!("{url} includes itself"));
+        }
+        let mut codings = Codings::new();
+        for include in document.get_items(compose, "include") {
+            codings.extend(self.include(document, include, depth)?);
+        }
+        for exclude in document.get_items(compose, "exclude") {
+            for coding in self.include(document, exclude, depth)? {
+                codings.remove(&coding);
+            }
+        }
+        Ok(codings)
+    }
+
+    /// What one include (or exclude) names: the codes of its system that are also in all its value sets.
+    fn include(&self, document: &Document<'_>, include: NodeId, depth: usize) -> Result<Codings, String> {
+        let mut found: Option<Codings> = None;
+        let mut narrow = |codings: Codings| {
+            found = Some(match found.take() {
+                Some(before) => before.intersection(&codings).cloned().collect(),
+                None => codings,
+            });
+        };
+        for canonical in document.get_items(include, "valueSet").filter_map(|node| document.string(node)) {
+            narrow(self.expand(&canonical, depth + 1)?);
+        }
+        if let Some(system) = document.get_string(include, "system") {
+            let mut listed = document.get_items(include, "concept").peekable();
+            let codes: Vec<String> = if listed.peek().is_some() {
+                listed.filter_map(|concept| document.get_string(concept, "code").map(|code| code.into_owned())).collect()
+            } else {
+                self.filtered(document, include, &system)?
+            };
+            narrow(codes.into_iter().map(|code| (system.clone().into_owned(), code)).collect());
+        }
+        Ok(found.unwrap_or_default())
+    }
+
+    /// The codes of a whole code system, or those that the include's filters let through.
+    fn filtered(&self, document: &Document<'_>, include: NodeId, system: &str) -> Result<Vec<String>, String> {
+        let ancestors = self.code_system(system)?;
+        let mut codes: Vec<String> = ancestors.keys().cloned().collect();
+        for filter in document.get_items(include, "filter") {
+            let text = |name: &str| document.get_string(filter, name).unwrap_or_default().into_owned();
+            let (property, op, value) = (text("property"), text("op"), text("value"));
+            let is_a = |code: &String| *code == value || ancestors.get(code).is_some_and(|above| above.contains(&value));
+            match (property.as_str(), op.as_str()) {
+                ("concept", "is-a") => codes.retain(is_a),
+                ("concept", "is-not-a") => codes.retain(|code| !is_a(code)),
+                ("concept", "descendent-of") => codes.retain(|code| *code != value && is_a(code)),
+                _ => return Err(format!("the filter {property} {op} {value} on {system} is not supported")),
+            }
+        }
+        Ok(codes)
+    }
+
+    /// The codes of a code system, each with all codes above it.
+    fn code_system(&self, url: &str) -> Result<BTreeMap<String, BTreeSet<String>>, String> {
+        let &(document, resource) =
+            self.code_systems.get(url).ok_or_else(|| format!("the package does not hold the code system {url}"))?;
+        let content = document.get_string(resource, "content").unwrap_or_default();
+        if content != "complete" {
+            return Err(format!("the package holds the code system {url} as {content}, not complete"));
+        }
+        let mut parents = BTreeMap::new();
+        concepts(document, resource, None, &mut parents);
+        Ok(parents
+            .keys()
+            .map(|code| {
+                let mut above = BTreeSet::new();
+                let mut next: Vec<&String> = vec![code];
+                while let Some(code) = next.pop() {
+                    for parent in parents.get(code).into_iter().flatten() {
+                        if above.insert(parent.clone()) {
+                            next.push(parent);
+                        }
+                    }
+                }
+                (code.clone(), above)
+            })
+            .collect())
+    }
+}
+
+/// Notes the codes below `holder` with their direct parents: the concept around them, and those that properties name.
+fn concepts(document: &Document<'_>, holder: NodeId, around: Option<&str>, parents: &mut BTreeMap<String, Vec<String>>) {
+    for concept in document.get_items(holder, "concept") {
+        let Some(code) = document.get_string(concept, "code") else { continue };
+        let own = parents.entry(code.clone().into_owned()).or_default();
+        own.extend(around.map(str::to_owned));
+        for property in document.get_items(concept, "property") {
+            let names_parent = matches!(document.get_string(property, "code").as_deref(), Some("subsumedBy" | "parent"));
+            if let Some(parent) = document.get_string(property, "valueCode").filter(|_| names_parent) {
+                own.push(parent.into_owned());
+            }
+        }
+        concepts(document, concept, Some(&code), parents);
+    }
+}
