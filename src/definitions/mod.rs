@@ -168,6 +168,18 @@ impl Definitions {
         self.types.get(usize::from(id.0)).unwrap_or(&types::NO_TYPE)
     }
 
+    /// Whether a type is another one, or is derived from it.
+    pub fn is_a(&self, of: TypeId, ancestor: TypeId) -> bool {
+        let mut at = Some(of);
+        while let Some(of) = at {
+            if of == ancestor {
+                return true;
+            }
+            at = self.type_of(of).base;
+        }
+        false
+    }
+
     /// The elements of a type, those of its base first.
     pub fn elements(&self, of: &Type) -> &[Element] {
         self.elements.get(of.elements.0 as usize..of.elements.1 as usize).unwrap_or(&[])
@@ -247,5 +259,15 @@ impl Definitions {
             Some(Some(step)) => step,
             _ => self.names.text(name),
         }
+    }
+}
+
+impl crate::report::Steps for Definitions {
+    fn step(&self, name: NameId) -> &str {
+        Definitions::step(self, name)
+    }
+
+    fn resource_type(&self) -> NameId {
+        self.known.resource_type
     }
 }

@@ -7,7 +7,7 @@ export type MessageInput = string | Uint8Array | object;
 export interface ValidateOptions {
   /** Whether issue texts may quote values of the message (default `true`). Set it to `false` where texts end up in a log. */
   showValues?: boolean;
-  /** Stop after this many issues (default 1000); the report then says `truncated: true`. */
+  /** Stop after this many issues (default 10,000); the report then says `truncated: true`. */
   maxIssues?: number;
   /** Another severity for a rule, by its name, or `"off"`. Example: `{ "msg-event-unknown": "error" }`. */
   severities?: Record<string, "error" | "warning" | "information" | "off">;

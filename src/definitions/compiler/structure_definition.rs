@@ -17,6 +17,7 @@ struct Source<'d> {
     /// The type's name: the first step of every path, replaced by the definition's id for a constraint (`SimpleQuantity`).
     root: String,
     name: String,
+    is_resource: bool,
 }
 
 impl Source<'_> {
@@ -134,7 +135,8 @@ fn source<'d>(document: &'d Document<'d>, resource: NodeId, url: &str) -> Result
         .get_items(snapshot, "element")
         .filter_map(|element| document.get_string(element, "path").map(|path| (path.into_owned(), element)))
         .collect();
-    Ok(Source { document, url: url.to_owned(), elements, root, name })
+    let is_resource = document.get_string(resource, "kind").as_deref() == Some("resource");
+    Ok(Source { document, url: url.to_owned(), elements, root, name, is_resource })
 }
 
 /// What kind of type a StructureDefinition makes; none for logical models.
@@ -188,7 +190,10 @@ fn type_refs(
                 .get_items(of, "extension")
                 .find(|&extension| document.get_string(extension, "url").as_deref() == Some(FHIR_TYPE))
                 .and_then(|extension| document.get_string(extension, "valueUrl"));
+            // R4's StructureDefinitions say `string` here; the page on resources says that Resource.id is an id.
+            let is_resource_id = source.is_resource && path.split_once('.').is_some_and(|(_, rest)| rest == "id");
             let code = match (fhir_type, code.starts_with("http://hl7.org/fhirpath/")) {
+                _ if is_resource_id => "id".into(),
                 (Some(name), _) => name,
                 // `xhtml.id` is the one element without that extension.
                 (None, true) => "string".into(),

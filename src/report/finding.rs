@@ -1,0 +1,122 @@
+//! A finding: an issue before it is written.
+
+use super::{Rule, Severity, Suggestion};
+use crate::json::{Document, Kind, NodeId};
+use std::borrow::Cow;
+
+/// Where a finding is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum At {
+    /// The whole value.
+    Value(NodeId),
+    /// The property name.
+    Key(NodeId),
+    /// The opening bracket: something is missing inside, and marking all of the object would say less.
+    Start(NodeId),
+    /// A span of bytes inside a value.
+    Span(NodeId, u32, u32),
+}
+
+impl At {
+    /// The node that expression and pointer name.
+    pub fn node(self) -> NodeId {
+        match self {
+            At::Value(node) | At::Key(node) | At::Start(node) | At::Span(node, ..) => node,
+        }
+    }
+
+    /// The bytes to mark.
+    pub fn span(self, document: &Document<'_>) -> (u32, u32) {
+        let node = document.node(self.node());
+        match self {
+            At::Value(_) => (node.start, node.end),
+            At::Key(id) => document.key_span(id).unwrap_or((node.start, node.end)),
+            At::Start(_) => match node.kind {
+                Kind::Object | Kind::Array => (node.start, node.start + 1),
+                _ => (node.start, node.end),
+            },
+            At::Span(_, start, end) => (start, end),
+        }
+    }
+}
+
+/// A text whose parts know whether they come from the message.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Text(Vec<Part>);
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Part {
+    Own(Cow<'static, str>),
+    Value(String),
+}
+
+/// Longer values are cut: the reader sees them in the text anyway.
+const LONGEST_VALUE: usize = 80;
+
+impl Text {
+    /// Begins with words of our own.
+    pub fn new(words: impl Into<Cow<'static, str>>) -> Self {
+        Text(vec![Part::Own(words.into())])
+    }
+
+    /// Adds words of our own, or names of the specification.
+    pub fn and(mut self, words: impl Into<Cow<'static, str>>) -> Self {
+        self.0.push(Part::Own(words.into()));
+        self
+    }
+
+    /// Adds a value of the message, which is written only where values may be shown.
+    pub fn value(mut self, value: &str) -> Self {
+        let mut shown: String = value.chars().take(LONGEST_VALUE).collect();
+        if shown.len() < value.len() {
+            shown.push('…');
+        }
+        self.0.push(Part::Value(shown));
+        self
+    }
+
+    /// The text; values are replaced by `…` unless they may be shown.
+    pub fn write(&self, show_values: bool) -> String {
+        let mut text = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Own(words) => text.push_str(words),
+                Part::Value(value) => {
+                    text.push('\'');
+                    text.push_str(if show_values { value } else { "…" });
+                    text.push('\'');
+                }
+            }
+        }
+        text
+    }
+}
+
+impl From<&'static str> for Text {
+    fn from(words: &'static str) -> Self {
+        Text::new(words)
+    }
+}
+
+/// An issue before it is written.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule that is broken.
+    pub rule: &'static Rule,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Where it is.
+    pub at: At,
+    /// What is wrong.
+    pub text: Text,
+    /// What would be right: the text, and whether it comes from the message.
+    pub suggested: Option<(String, bool)>,
+}
+
+impl Finding {
+    /// The suggestion, unless it would show a value that may not be shown.
+    pub fn suggestion(&self, show_values: bool) -> Option<Suggestion> {
+        let (value, from_message) = self.suggested.as_ref()?;
+        (show_values || !from_message).then(|| Suggestion { value: value.clone() })
+    }
+}

@@ -1,0 +1,88 @@
+//! An issue as users get it.
+
+use super::{Severity, Writing};
+use crate::json::{Positions, Units};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// Something to know about a message.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Issue {
+    /// How bad it is.
+    pub severity: Severity,
+    /// FHIR issue-type code.
+    pub code: Cow<'static, str>,
+    /// The name of the rule.
+    pub rule: Cow<'static, str>,
+    /// What is wrong, for people.
+    pub message: String,
+    /// FHIRPath of the element.
+    pub expression: String,
+    /// JSON pointer of the value.
+    pub pointer: String,
+    /// 1-based line; none when the message was no text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// 1-based column in UTF-16 code units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+    /// Where the text to mark begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<u32>,
+    /// Where the text to mark ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<u32>,
+    /// What would be right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<Suggestion>,
+}
+
+/// What would be right.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// The proposed name, code or reference.
+    pub value: String,
+}
+
+/// How many issues of each severity.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names are FHIR's own")]
+pub struct Counts {
+    pub fatal: u32,
+    pub error: u32,
+    pub warning: u32,
+    pub information: u32,
+}
+
+impl Counts {
+    /// Counts issues.
+    pub fn of(issues: &[Issue]) -> Self {
+        let mut counts = Self::default();
+        for issue in issues {
+            match issue.severity {
+                Severity::Fatal => counts.fatal += 1,
+                Severity::Error => counts.error += 1,
+                Severity::Warning => counts.warning += 1,
+                Severity::Information => counts.information += 1,
+            }
+        }
+        counts
+    }
+}
+
+impl Issue {
+    /// Fills in line, column and offsets.
+    pub fn place(&mut self, positions: &mut Positions<'_>, (start, end): (u32, u32), how: Writing) {
+        if !how.positions {
+            return;
+        }
+        let first = positions.of(start);
+        self.line = Some(first.line);
+        self.column = Some(first.column);
+        (self.start, self.end) = match how.units {
+            Units::Bytes => (Some(start), Some(end)),
+            // A copy measures the end, so that the next issue, which begins before this one's end, costs no second pass.
+            Units::Utf16 => (Some(first.utf16), Some(positions.clone().of(end).utf16)),
+        };
+    }
+}

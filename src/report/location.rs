@@ -1,0 +1,123 @@
+//! Node → FHIRPath and JSON pointer.
+
+use crate::json::{Document, Kind, NameId, NodeId};
+use std::collections::BTreeMap;
+
+/// What the definitions know about writing a path.
+pub trait Steps {
+    /// A property name in FHIRPath: `value.ofType(Quantity)` for `valueQuantity`.
+    fn step(&self, name: NameId) -> &str;
+    /// The name `resourceType`.
+    fn resource_type(&self) -> NameId;
+}
+
+/// Works out paths. Asked in document order, it finds the index of an item from where it left off.
+pub struct Locator<'d> {
+    document: &'d Document<'d>,
+    steps: &'d dyn Steps,
+    /// Array → the last item looked up and its index.
+    last: BTreeMap<NodeId, (NodeId, usize)>,
+}
+
+impl<'d> Locator<'d> {
+    /// A locator for one document.
+    pub fn new(document: &'d Document<'d>, steps: &'d dyn Steps) -> Self {
+        Self { document, steps, last: BTreeMap::new() }
+    }
+
+    fn index(&mut self, array: NodeId, item: NodeId) -> usize {
+        let document = self.document;
+        let (mut at, mut index) = match self.last.get(&array) {
+            Some(&(last, index)) if last <= item => (last, index),
+            _ => (NodeId(array.0 + 1), 0),
+        };
+        while at < item {
+            at = document.after(at);
+            index += 1;
+        }
+        self.last.insert(array, (item, index));
+        index
+    }
+
+    /// The nodes from below the root down to `node`.
+    fn chain(&self, node: NodeId) -> Vec<NodeId> {
+        let mut chain = Vec::new();
+        let mut at = node;
+        while at != NodeId::ROOT {
+            chain.push(at);
+            at = self.document.parent(at);
+        }
+        chain.reverse();
+        chain
+    }
+
+    /// The type that a resource says it is; only a well-formed name, since it goes into a path.
+    fn type_of(&self, node: NodeId) -> Option<String> {
+        let named = self.document.member(node, self.steps.resource_type())?;
+        let name = self.document.string(named)?;
+        (!name.is_empty() && name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+            .then(|| name.into_owned())
+    }
+
+    /// The FHIRPath of a node, from the type of the outermost resource.
+    pub fn expression(&mut self, node: NodeId) -> String {
+        let document = self.document;
+        let mut path = self.type_of(NodeId::ROOT).unwrap_or_default();
+        for step in self.chain(node) {
+            match document.key(step) {
+                Some(key) => {
+                    if !path.is_empty() {
+                        path.push('.');
+                    }
+                    let name = document.node(step).name;
+                    if name == NameId::UNKNOWN {
+                        push_identifier(&mut path, &key);
+                    } else {
+                        path.push_str(self.steps.step(name));
+                    }
+                }
+                None => {
+                    let index = self.index(document.parent(step), step);
+                    path.push_str(&format!("[{index}]"));
+                }
+            }
+            if document.kind(step) == Kind::Object
+                && let Some(name) = self.type_of(step)
+            {
+                path.push_str(&format!(".ofType({name})"));
+            }
+        }
+        path
+    }
+
+    /// The JSON pointer (RFC 6901) of a node.
+    pub fn pointer(&mut self, node: NodeId) -> String {
+        let mut pointer = String::new();
+        for step in self.chain(node) {
+            pointer.push('/');
+            match self.document.key(step) {
+                Some(key) => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+                None => pointer.push_str(&self.index(self.document.parent(step), step).to_string()),
+            }
+        }
+        pointer
+    }
+}
+
+/// A FHIRPath identifier, in backticks where it needs them.
+fn push_identifier(path: &mut String, name: &str) {
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !name.bytes().next().is_none_or(|first| first.is_ascii_digit());
+    if plain {
+        path.push_str(name);
+    } else {
+        path.push('`');
+        for character in name.chars() {
+            if matches!(character, '`' | '\\') {
+                path.push('\\');
+            }
+            path.push(character);
+        }
+        path.push('`');
+    }
+}

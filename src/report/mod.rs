@@ -1,0 +1,99 @@
+//! What is said about a message: rules, issues, where they are, and the OperationOutcome that carries them.
+//!
+//! The later stages make a [`Finding`] (a rule, a node, the parts of a text); [`write`] turns findings into [`Issue`]s once, at the end,
+//! so that lines and paths are worked out only for what is reported.
+
+mod finding;
+mod issue;
+mod location;
+mod operation_outcome;
+mod rule;
+
+pub use finding::{At, Finding, Text};
+pub use issue::{Counts, Issue, Suggestion};
+pub use location::{Locator, Steps};
+pub use operation_outcome::{Coding, Details, OperationOutcome, OutcomeExtension, OutcomeIssue, RULE_SYSTEM};
+pub use rule::{RULES, Rule, rules};
+
+use crate::json::{Document, Positions, Units};
+use serde::{Deserialize, Serialize};
+
+/// How bad it is, in the words of FHIR's OperationOutcome.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the names are FHIR's own")]
+pub enum Severity {
+    Fatal,
+    Error,
+    Warning,
+    Information,
+}
+
+impl Severity {
+    /// The severity of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "fatal" => Severity::Fatal,
+            "error" => Severity::Error,
+            "warning" => Severity::Warning,
+            "information" => Severity::Information,
+            _ => return None,
+        })
+    }
+
+    /// The name that FHIR gives it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Fatal => "fatal",
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Information => "information",
+        }
+    }
+}
+
+/// How issues are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Writing {
+    /// Whether texts may quote values of the message.
+    pub show_values: bool,
+    /// Whether there is a text that lines and offsets can point into.
+    pub positions: bool,
+    /// What `start` and `end` count.
+    pub units: Units,
+}
+
+impl Default for Writing {
+    fn default() -> Self {
+        Self { show_values: true, positions: true, units: Units::Utf16 }
+    }
+}
+
+/// Writes findings as issues, sorted by their place in the text.
+pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Finding>, how: Writing) -> Vec<Issue> {
+    findings.sort_by_key(|finding| (finding.at.span(document).0, finding.severity));
+    let mut positions = Positions::new(document.text().as_bytes());
+    let mut locator = Locator::new(document, steps);
+    findings
+        .iter()
+        .map(|finding| {
+            let (start, end) = finding.at.span(document);
+            let node = finding.at.node();
+            let mut issue = Issue {
+                severity: finding.severity,
+                code: finding.rule.code.into(),
+                rule: finding.rule.name.into(),
+                message: finding.text.write(how.show_values),
+                expression: locator.expression(node),
+                pointer: locator.pointer(node),
+                line: None,
+                column: None,
+                start: None,
+                end: None,
+                suggestion: finding.suggestion(how.show_values),
+            };
+            issue.place(&mut positions, (start, end), how);
+            issue
+        })
+        .collect()
+}

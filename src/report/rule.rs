@@ -1,0 +1,101 @@
+//! Every rule by its name. `docs/rules/` has a page for each, with the source it comes from.
+
+use super::Severity;
+use serde::Serialize;
+
+/// A rule: what is looked at, and how bad it is when it is broken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Rule {
+    /// Its stable name. Where the specification names the rule (`ext-1`), it is that name.
+    pub name: &'static str,
+    /// How bad it is, unless an option or the event's definition says otherwise.
+    pub severity: Severity,
+    /// FHIR issue-type code.
+    pub code: &'static str,
+    /// What holds when the rule is kept.
+    pub title: &'static str,
+}
+
+/// The rule as JavaScript lists it is this struct as it is.
+macro_rules! rules {
+    ($($constant:ident = $name:literal, $severity:ident, $code:literal, $title:literal;)*) => {
+        /// The rules by constant name, for code that reports them.
+        pub mod rules {
+            use super::{Rule, Severity};
+            $(
+                #[doc = $title]
+                pub const $constant: Rule =
+                    Rule { name: $name, severity: Severity::$severity, code: $code, title: $title };
+            )*
+        }
+        /// All rules, in the order in which they are looked at.
+        pub const RULES: &[Rule] = &[$(rules::$constant),*];
+    };
+}
+
+rules! {
+    JSON_SYNTAX = "json-syntax", Fatal, "structure", "The text is JSON (RFC 8259) within the limits.";
+    JSON_DUPLICATE_KEY = "json-duplicate-key", Error, "structure", "A property stands only once in an object.";
+    JSON_LONE_SURROGATE = "json-lone-surrogate", Error, "structure", "Unicode surrogates come in pairs.";
+
+    RESOURCE_TYPE = "resource-type", Error, "structure", "A resource says its resourceType, and R4 has it.";
+    ELEMENT_UNKNOWN = "element-unknown", Error, "structure", "Properties are elements that the type has.";
+    ELEMENT_MISSING = "element-missing", Error, "required", "Elements with a minimum cardinality are there.";
+    ELEMENT_TOO_MANY = "element-too-many", Error, "structure", "Elements do not repeat more often than they may.";
+    ELEMENT_ARRAY = "element-array", Error, "structure", "Repeating elements are arrays, others are not.";
+    ELEMENT_EMPTY = "element-empty", Error, "structure", "Arrays, objects and strings are not empty.";
+    ELEMENT_NULL = "element-null", Error, "structure", "null stands only in arrays of primitives, across from an id or extension.";
+    ELEMENT_TYPE = "element-type", Error, "structure", "A value is of the JSON kind that its type needs.";
+    CHOICE_TYPE = "choice-type", Error, "structure", "A choice element has a type that it may have.";
+    CHOICE_SINGLE = "choice-single", Error, "structure", "Only one of the properties of a choice element is there.";
+    COMPANION = "companion", Error, "structure", "_name stands beside primitives, shaped as they are.";
+    PRIMITIVE_VALUE = "primitive-value", Error, "value", "A primitive has the form and the meaning of its type.";
+    ELE_1 = "ele-1", Error, "invariant", "All FHIR elements must have a @value or children.";
+    EXT_1 = "ext-1", Error, "invariant", "Must have either extensions or value[x], not both.";
+    BINDING_REQUIRED = "binding-required", Error, "code-invalid", "A code is from the value set that its element requires.";
+
+    MSG_TYPE = "msg-type", Error, "invalid", "Bundle.type is message.";
+    MSG_HEADER_FIRST = "msg-header-first", Error, "required", "The first entry of a message is a MessageHeader.";
+    MSG_HEADER_SINGLE = "msg-header-single", Error, "business-rule", "A message has one MessageHeader.";
+    MSG_ENTRY = "msg-entry", Error, "structure", "Entries of a message have a resource, and no request, response or search.";
+    MSG_FULLURL_MISSING = "msg-fullurl-missing", Error, "required", "Entries of a message have a fullUrl.";
+    MSG_FULLURL_ABSOLUTE = "msg-fullurl-absolute", Error, "value", "fullUrl is an absolute URL.";
+    MSG_FULLURL_VERSION = "msg-fullurl-version", Error, "value", "fullUrl is not version-specific.";
+    MSG_FULLURL_UNIQUE = "msg-fullurl-unique", Error, "business-rule", "A fullUrl stands once, or with different versions.";
+    MSG_FULLURL_ID = "msg-fullurl-id", Error, "business-rule", "fullUrl agrees with the type and id of the resource.";
+    MSG_FULLURL_URN = "msg-fullurl-urn", Error, "value", "urn:uuid and urn:oid are well-formed and in lower case.";
+    MSG_ID = "msg-id", Error, "business-rule", "Bundle.id and MessageHeader.id are there, so that a resend can be recognised.";
+    MSG_EVENT = "msg-event", Error, "required", "The event is a Coding with system and code, or an absolute URI.";
+    MSG_EVENT_UNKNOWN = "msg-event-unknown", Warning, "not-supported", "The event is one that is known here.";
+    MSG_ENDPOINT = "msg-endpoint", Error, "value", "Endpoints of source and destination are absolute URLs.";
+    MSG_FOCUS = "msg-focus", Error, "business-rule", "The focus is what the definition of the event demands.";
+    MSG_FOCUS_IDENTIFIED = "msg-focus-identified", Warning, "business-rule", "The receiver can find the resource that the message is about.";
+    MSG_FOCUS_UNRESOLVED = "msg-focus-unresolved", Error, "not-found", "Each focus resolves inside the message.";
+    MSG_REF_UNRESOLVED = "msg-ref-unresolved", Error, "not-found", "References resolve inside the message.";
+    MSG_REF_AMBIGUOUS = "msg-ref-ambiguous", Error, "multiple-matches", "A reference has one target.";
+    MSG_REF_VERSION = "msg-ref-version", Warning, "not-found", "A versioned reference names the version that is in the message.";
+    MSG_REF_TYPE = "msg-ref-type", Error, "business-rule", "The target of a reference is of a type that the element allows.";
+    MSG_UNREACHABLE = "msg-unreachable", Warning, "business-rule", "Every entry is linked with the MessageHeader by references.";
+    MSG_RESPONSE = "msg-response", Error, "business-rule", "An answer names its request and its outcome.";
+    MSG_CONTENT = "msg-content", Error, "business-rule", "The message holds as many resources of each type as the event allows.";
+    MSG_LINK = "msg-link", Error, "business-rule", "Resources refer to each other as the event's graph says.";
+}
+
+impl Rule {
+    /// The rule of this name.
+    pub fn named(name: &str) -> Option<&'static Rule> {
+        RULES.iter().find(|rule| rule.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique() {
+        for (index, rule) in RULES.iter().enumerate() {
+            assert!(RULES.iter().skip(index + 1).all(|other| other.name != rule.name), "{}", rule.name);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The Bundle of a message: its type, its entries and their fullUrls.
+//!
+//! Sources: R4 pages bundle ("Bundle Types", "Resource URL & Uniqueness rules in a bundle") and messaging; bdl-7.
+
+use super::entries::Restful;
+use super::findings::Findings;
+use super::references::ReferenceUse;
+use super::{Entries, Entry, Validator, primitives};
+use crate::definitions::{Definitions, Primitive};
+use crate::json::{Document, Kind, NodeId};
+use crate::report::{At, Text, rules};
+use std::collections::BTreeMap;
+
+/// All that the Bundle and message rules look at.
+pub(super) struct Judge<'j> {
+    pub(super) validator: &'j Validator,
+    pub(super) document: &'j Document<'j>,
+    pub(super) entries: &'j Entries<'j>,
+    pub(super) references: &'j [ReferenceUse],
+}
+
+/// Whether a URI is absolute: a scheme, a colon, and something behind it.
+pub(super) fn is_absolute(uri: &str) -> bool {
+    uri.split_once(':').is_some_and(|(scheme, rest)| {
+        !rest.is_empty()
+            && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+    })
+}
+
+impl Judge<'_> {
+    pub(super) fn definitions(&self) -> &Definitions {
+        &self.validator.definitions
+    }
+
+    /// Judges a document as a message.
+    pub(super) fn message(&self, findings: &mut Findings) {
+        let known = self.definitions().known();
+        if self.document.kind(NodeId::ROOT) != Kind::Object {
+            return;
+        }
+        let resource_type = self.document.member(NodeId::ROOT, known.resource_type);
+        let is_bundle = resource_type.and_then(|node| self.document.string(node)).is_some_and(|name| name == "Bundle");
+        if !is_bundle {
+            let at = resource_type.map_or(At::Start(NodeId::ROOT), At::Value);
+            findings.add(&rules::MSG_TYPE, at, "A message is a Bundle of type message.");
+            return;
+        }
+        let bundle_type = self.document.member(NodeId::ROOT, known.r#type);
+        if !bundle_type.is_some_and(|node| self.document.value(node) == "message") {
+            let at = bundle_type.map_or(At::Start(NodeId::ROOT), At::Value);
+            if let Some(finding) = findings.add(&rules::MSG_TYPE, at, "The type of a message Bundle is 'message'.") {
+                finding.suggested = Some(("message".to_owned(), false));
+            }
+        }
+        // The event's definition may take rules more seriously: it is read before the first of them is judged.
+        let definition = self.event(findings);
+        if let Some(definition) = definition {
+            findings.for_event(&definition.severities);
+        }
+        self.id(findings, NodeId::ROOT, "Bundle");
+        self.header_place(findings);
+        for entry in self.entries.iter() {
+            if findings.is_full() {
+                return;
+            }
+            self.entry(findings, entry);
+        }
+        self.unique(findings);
+        let resolved = self.resolve_references(findings);
+        self.header(findings, definition, &resolved);
+        self.reachability(findings, &resolved);
+    }
+
+    /// Without the two ids a resend cannot be told from a new message.
+    pub(super) fn id(&self, findings: &mut Findings, resource: NodeId, name: &'static str) {
+        if self.document.member(resource, self.definitions().known().id).is_none() {
+            let text = Text::new(name).and(".id is missing: without it a resend cannot be recognised.");
+            findings.add(&rules::MSG_ID, At::Start(resource), text);
+        }
+    }
+
+    /// The MessageHeader is first, and the only one.
+    fn header_place(&self, findings: &mut Findings) {
+        let header_type = self.validator.types.message_header;
+        let is_header = |entry: &Entry<'_>| entry.resource_type.is_some() && entry.resource_type == header_type;
+        let first = self.entries.get(0);
+        if !first.is_some_and(is_header) {
+            let at = first.map_or(NodeId::ROOT, |entry| entry.resource.unwrap_or(entry.node));
+            findings.add(&rules::MSG_HEADER_FIRST, At::Start(at), "The first entry of a message is its MessageHeader.");
+        }
+        for entry in self.entries.iter().filter(|entry| is_header(entry)).skip(1) {
+            let at = At::Start(entry.resource.unwrap_or(entry.node));
+            findings.add(&rules::MSG_HEADER_SINGLE, at, "This is a second MessageHeader: a message has one.");
+        }
+    }
+
+    fn entry(&self, findings: &mut Findings, entry: &Entry<'_>) {
+        let known = self.definitions().known();
+        if self.document.member(entry.node, known.resource).is_none() {
+            findings.add(&rules::MSG_ENTRY, At::Start(entry.node), "This entry has no resource.");
+        }
+        for name in [known.request, known.response, known.search] {
+            if let Some(member) = self.document.member(entry.node, name) {
+                let name = self.definitions().names().text(name).to_owned();
+                let text = Text::new("entry.").and(name).and(" belongs to other Bundle types, not to a message.");
+                findings.add(&rules::MSG_ENTRY, At::Key(member), text);
+            }
+        }
+        self.full_url(findings, entry);
+    }
+
+    fn full_url(&self, findings: &mut Findings, entry: &Entry<'_>) {
+        let Some((node, url)) = entry.full_url.zip(entry.url.as_deref()) else {
+            if self.document.member(entry.node, self.definitions().known().full_url).is_none() {
+                let text = "This entry has no fullUrl: nothing can refer to its resource.";
+                findings.add(&rules::MSG_FULLURL_MISSING, At::Start(entry.node), text);
+            }
+            return;
+        };
+        let at = At::Value(node);
+        if url.is_empty() {
+            return;
+        }
+        if !is_absolute(url) {
+            let text = Text::new("fullUrl is an absolute URL, not ").value(url).and(".");
+            findings.add(&rules::MSG_FULLURL_ABSOLUTE, at, text);
+            return;
+        }
+        if url.contains("/_history/") {
+            findings.add(&rules::MSG_FULLURL_VERSION, at, "fullUrl names a version (/_history/): it must not.");
+        }
+        let lower = url.to_ascii_lowercase();
+        if let Some(primitive) = urn_type(&lower) {
+            if let Err(problem) = primitives::problem(primitive, url) {
+                let text = Text::new("").value(url).and(format!(" is no {}: {}.", primitive.name(), problem.0));
+                let mended = primitives::problem(primitive, &lower).is_ok();
+                if let Some(finding) = findings.add(&rules::MSG_FULLURL_URN, at, text)
+                    && mended
+                {
+                    finding.suggested = Some((lower, true));
+                }
+            }
+            return;
+        }
+        let Some(parts) = Restful::parse(url, self.definitions()) else { return };
+        if entry.resource_type.is_some_and(|of| of != parts.of) {
+            let of = entry.resource_type.map(|of| self.definitions().type_of(of).name.to_string()).unwrap_or_default();
+            let text = Text::new(format!("fullUrl names a {}, but the resource is a {of}.", parts.type_name));
+            findings.add(&rules::MSG_FULLURL_ID, at, text);
+        } else if let Some(id) = entry.id.as_deref().filter(|id| *id != parts.id) {
+            let text = Text::new("fullUrl ends with ").value(parts.id).and(", but the id of the resource is ").value(id).and(".");
+            let mended = format!("{}{}/{id}", parts.base, parts.type_name);
+            if let Some(finding) = findings.add(&rules::MSG_FULLURL_ID, at, text) {
+                finding.suggested = Some((mended, true));
+            }
+        }
+    }
+
+    /// bdl-7: a fullUrl stands once, or with different versions.
+    fn unique(&self, findings: &mut Findings) {
+        let mut seen = BTreeMap::new();
+        for (index, entry) in self.entries.iter().enumerate() {
+            let Some((node, url)) = entry.full_url.zip(entry.url.as_deref()) else { continue };
+            match seen.entry((url, entry.version.as_deref())) {
+                std::collections::btree_map::Entry::Vacant(free) => drop(free.insert(index)),
+                std::collections::btree_map::Entry::Occupied(first) => {
+                    let text = format!("Entry {} has the same fullUrl (counted from 0).", first.get());
+                    findings.add(&rules::MSG_FULLURL_UNIQUE, At::Value(node), Text::new(text));
+                }
+            }
+        }
+    }
+}
+
+/// The primitive type that has the form of this URN.
+fn urn_type(url: &str) -> Option<Primitive> {
+    match url {
+        _ if url.starts_with("urn:uuid:") => Some(Primitive::Uuid),
+        _ if url.starts_with("urn:oid:") => Some(Primitive::Oid),
+        _ => None,
+    }
+}

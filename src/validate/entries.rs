@@ -1,0 +1,284 @@
+//! The entries of a Bundle, indexed once: by fullUrl, and by type and id.
+
+use super::EventName;
+use crate::definitions::{Definitions, TypeId};
+use crate::json::{Document, Kind, NodeId};
+use std::borrow::Cow;
+
+/// An entry of a Bundle.
+#[derive(Clone, Debug)]
+pub struct Entry<'d> {
+    /// The entry itself.
+    pub node: NodeId,
+    /// The string node of fullUrl.
+    pub full_url: Option<NodeId>,
+    /// Its value.
+    pub url: Option<Cow<'d, str>>,
+    /// The resource, when it is an object.
+    pub resource: Option<NodeId>,
+    /// Its type, when R4 has it.
+    pub resource_type: Option<TypeId>,
+    /// Its id.
+    pub id: Option<Cow<'d, str>>,
+    /// Its meta.versionId.
+    pub version: Option<Cow<'d, str>>,
+}
+
+/// All entries of a Bundle.
+#[derive(Clone, Debug, Default)]
+pub struct Entries<'d> {
+    entries: Vec<Entry<'d>>,
+    /// Entry indexes sorted by fullUrl. Sorted rather than hashed: no message can make a look-up slow.
+    by_url: Vec<u32>,
+    /// Entry indexes sorted by type and id.
+    by_id: Vec<u32>,
+    header: Option<Header>,
+    is_bundle: bool,
+}
+
+/// What a reference leads to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Resolution {
+    /// The entry with this index.
+    Entry(u32),
+    /// A resource contained in the one that refers, or (for `#`) that one itself.
+    Contained(NodeId),
+    /// More than one entry.
+    Several,
+    /// The entry with this index, which has another version than the reference names.
+    OtherVersion(u32),
+    /// Nothing in this Bundle.
+    Nothing,
+}
+
+/// A URL of the form `[base]/[type]/[id]` with or without `/_history/[version]`, or `[type]/[id]` alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Restful<'u> {
+    /// With its slash; empty for a relative reference.
+    pub(super) base: &'u str,
+    pub(super) of: TypeId,
+    pub(super) type_name: &'u str,
+    pub(super) id: &'u str,
+    pub(super) version: Option<&'u str>,
+}
+
+impl<'u> Restful<'u> {
+    /// Takes a URL apart, when it has that form: the specification's expression in the section on references.
+    pub(super) fn parse(url: &'u str, definitions: &Definitions) -> Option<Self> {
+        let (plain, version) = match url.split_once("/_history/") {
+            Some((plain, version)) => (plain, Some(version).filter(|version| is_id(version))?.into()),
+            None => (url, None),
+        };
+        let (rest, id) = plain.rsplit_once('/')?;
+        let (base_length, type_name) = match rest.rsplit_once('/') {
+            Some((base, type_name)) => (base.len() + 1, type_name),
+            None => (0, rest),
+        };
+        let base = plain.get(..base_length)?;
+        if !is_id(id) || !base.is_empty() && !base.starts_with("http://") && !base.starts_with("https://") {
+            return None;
+        }
+        Some(Self { base, of: definitions.resource_type(type_name)?, type_name, id, version })
+    }
+
+    /// The URL without its version.
+    pub(super) fn without_version(&self, url: &'u str) -> &'u str {
+        match self.version {
+            Some(_) => url.get(..self.base.len() + self.type_name.len() + 1 + self.id.len()).unwrap_or(url),
+            None => url,
+        }
+    }
+}
+
+fn is_id(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
+}
+
+impl<'d> Entries<'d> {
+    /// Indexes the entries of a Bundle; none for a document that is no Bundle.
+    pub fn read(document: &'d Document<'_>, definitions: &Definitions) -> Self {
+        let known = definitions.known();
+        let text = |node: NodeId, name| document.member(node, name).and_then(|member| document.string(member));
+        if text(NodeId::ROOT, known.resource_type).as_deref() != Some("Bundle") {
+            return Self::default();
+        }
+        let mut entries = Vec::new();
+        if let Some(array) = document.member(NodeId::ROOT, known.entry).filter(|&node| document.kind(node) == Kind::Array) {
+            for node in document.children(array) {
+                let full_url = document.member(node, known.full_url).filter(|&url| document.kind(url) == Kind::String);
+                let resource = document.member(node, known.resource).filter(|&one| document.kind(one) == Kind::Object);
+                let meta = resource.and_then(|resource| document.member(resource, known.meta));
+                entries.push(Entry {
+                    node,
+                    full_url,
+                    url: full_url.map(|url| document.value(url)),
+                    resource,
+                    resource_type: resource
+                        .and_then(|resource| text(resource, known.resource_type))
+                        .and_then(|name| definitions.resource_type(&name)),
+                    id: resource.and_then(|resource| text(resource, known.id)),
+                    version: meta.and_then(|meta| text(meta, known.version_id)),
+                });
+            }
+        }
+        let sorted = |key: &dyn Fn(&Entry<'d>) -> Option<(u16, Cow<'d, str>)>| {
+            let mut keyed: Vec<((u16, Cow<'d, str>), u32)> =
+                entries.iter().enumerate().filter_map(|(index, entry)| Some((key(entry)?, index as u32))).collect();
+            keyed.sort();
+            keyed.into_iter().map(|(_, index)| index).collect()
+        };
+        let by_url = sorted(&|entry| entry.url.clone().map(|url| (0, url)));
+        let by_id = sorted(&|entry| entry.resource_type.map(|of| of.0).zip(entry.id.clone()));
+        let header_type = definitions.resource_type("MessageHeader");
+        let header = entries
+            .iter()
+            .position(|entry| entry.resource_type.is_some() && entry.resource_type == header_type)
+            .and_then(|index| Some(Header { entry: index, node: entries.get(index)?.resource? }));
+        Self { entries, by_url, by_id, header, is_bundle: true }
+    }
+
+    /// All entries, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Entry<'d>> {
+        self.entries.iter()
+    }
+
+    /// Whether the document is a Bundle at all.
+    pub fn is_bundle(&self) -> bool {
+        self.is_bundle
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The entry with this index.
+    pub fn get(&self, index: usize) -> Option<&Entry<'d>> {
+        self.entries.get(index)
+    }
+
+    /// The first MessageHeader, wherever it stands.
+    pub fn header(&self) -> Option<Header> {
+        self.header
+    }
+
+    /// The index of the entry that a node is in.
+    pub fn around(&self, node: NodeId) -> Option<usize> {
+        self.entries.partition_point(|entry| entry.node <= node).checked_sub(1)
+    }
+
+    /// The entries with this fullUrl.
+    pub fn with_url(&self, url: &str) -> &[u32] {
+        let at = |index: u32| self.entries.get(index as usize).and_then(|entry| entry.url.as_deref()).unwrap_or("");
+        let first = self.by_url.partition_point(|&index| at(index) < url);
+        let rest = self.by_url.get(first..).unwrap_or(&[]);
+        rest.get(..rest.partition_point(|&index| at(index) <= url)).unwrap_or(&[])
+    }
+
+    /// The entries whose resource is of this type and has this id.
+    pub fn with_id(&self, of: TypeId, id: &str) -> &[u32] {
+        let at = |index: u32| {
+            let entry = self.entries.get(index as usize);
+            entry.and_then(|entry| entry.resource_type.map(|of| of.0).zip(entry.id.as_deref())).unwrap_or((0, ""))
+        };
+        let first = self.by_id.partition_point(|&index| at(index) < (of.0, id));
+        let rest = self.by_id.get(first..).unwrap_or(&[]);
+        rest.get(..rest.partition_point(|&index| at(index) <= (of.0, id))).unwrap_or(&[])
+    }
+
+    /// Resolves a reference that is neither empty nor local (`#`), written in the entry with index `from`, by the algorithm of
+    /// the specification's section "Resolving references in Bundles".
+    pub fn resolve(&self, reference: &str, from: Option<usize>, definitions: &Definitions) -> Resolution {
+        let restful = Restful::parse(reference, definitions);
+        let absolute: Cow<'_, str> = match restful {
+            Some(parts) if parts.base.is_empty() => {
+                let referrer = from.and_then(|from| self.entries.get(from)).and_then(|entry| entry.url.as_deref());
+                match referrer.and_then(|url| Restful::parse(url, definitions)).filter(|root| !root.base.is_empty()) {
+                    Some(root) => format!("{}{}", root.base, parts.without_version(reference)).into(),
+                    None => return Resolution::Nothing,
+                }
+            }
+            Some(parts) => parts.without_version(reference).into(),
+            None => reference.into(),
+        };
+        let found = self.with_url(&absolute);
+        let version = restful.and_then(|parts| parts.version);
+        let has_version = |index: u32| self.entries.get(index as usize).and_then(|entry| entry.version.as_deref()) == version;
+        match (found, version) {
+            ([], _) => Resolution::Nothing,
+            (&[one], None) => Resolution::Entry(one),
+            (_, None) => Resolution::Several,
+            (&[first, ..], Some(_)) => {
+                let mut matching = found.iter().filter(|&&index| has_version(index));
+                match (matching.next(), matching.next()) {
+                    (Some(&one), None) => Resolution::Entry(one),
+                    (Some(_), Some(_)) => Resolution::Several,
+                    (None, _) => Resolution::OtherVersion(first),
+                }
+            }
+        }
+    }
+
+    /// The entry that the writer of a dangling reference probably meant: the same type and id under another fullUrl.
+    pub(super) fn nearest(&self, reference: &str, definitions: &Definitions) -> Option<&Entry<'d>> {
+        let by_id = Restful::parse(reference, definitions)
+            .and_then(|parts| self.with_id(parts.of, parts.id).first().copied())
+            .and_then(|index| self.entries.get(index as usize));
+        // Comparing every URL with every dangling reference would be quadratic: only small Bundles are searched by likeness.
+        by_id.or_else(|| {
+            if self.entries.len() > 200 {
+                return None;
+            }
+            let near = super::nearest::nearest(reference, self.entries.iter().filter_map(|entry| entry.url.as_deref()))?;
+            self.with_url(near).first().and_then(|&index| self.entries.get(index as usize))
+        })
+    }
+}
+
+/// The MessageHeader of a message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Header {
+    /// The index of its entry.
+    pub entry: usize,
+    /// The resource.
+    pub node: NodeId,
+}
+
+impl Header {
+    /// The event as it is written, complete or not.
+    pub fn event_name(self, document: &Document<'_>, definitions: &Definitions) -> Option<EventName> {
+        let known = definitions.known();
+        let text = |node: NodeId, name| {
+            document.member(node, name).and_then(|member| document.string(member)).map(|text| text.into_owned())
+        };
+        let coding = document.member(self.node, known.event_coding);
+        let name = EventName {
+            system: coding.and_then(|coding| text(coding, known.system)),
+            code: coding.and_then(|coding| text(coding, known.code)),
+            uri: text(self.node, known.event_uri),
+        };
+        (name != EventName::default()).then_some(name)
+    }
+
+    /// MessageHeader.id.
+    pub fn id(self, document: &Document<'_>, definitions: &Definitions) -> Option<String> {
+        let id = document.member(self.node, definitions.known().id)?;
+        document.string(id).map(|id| id.into_owned())
+    }
+
+    /// MessageHeader.response, when this is an answer.
+    pub fn response(self, document: &Document<'_>, definitions: &Definitions) -> Option<NodeId> {
+        document.member(self.node, definitions.known().response)
+    }
+
+    /// The references in MessageHeader.focus: the Reference objects.
+    pub fn focus<'a>(self, document: &'a Document<'_>, definitions: &Definitions) -> impl Iterator<Item = NodeId> + 'a {
+        let focus = document.member(self.node, definitions.known().focus);
+        focus.into_iter().flat_map(|focus| document.children(focus)).filter(|&item| document.kind(item) == Kind::Object)
+    }
+}

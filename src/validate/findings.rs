@@ -1,0 +1,128 @@
+//! The list of findings, with the limits and severities that the caller chose.
+
+use super::Options;
+use crate::json::{Document, Fault, NodeId};
+use crate::report::{At, Finding, Rule, Severity, Text, rules};
+use std::collections::BTreeMap;
+
+/// What a rule is taken as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SeveritySetting {
+    /// Reported with this severity.
+    As(Severity),
+    /// Not reported.
+    Off,
+}
+
+impl SeveritySetting {
+    /// `error`, `warning`, `information` or `off`.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "off" => Some(Self::Off),
+            "fatal" => None,
+            _ => Severity::named(name).map(Self::As),
+        }
+    }
+}
+
+/// Rule name → what it is taken as.
+pub type Severities = BTreeMap<String, SeveritySetting>;
+
+/// Collects findings.
+pub(super) struct Findings {
+    found: Vec<Finding>,
+    most: usize,
+    truncated: bool,
+    /// The caller's.
+    severities: Severities,
+    /// Those of the event's definition; the caller's go before them.
+    event_severities: Severities,
+}
+
+impl Findings {
+    pub(super) fn new(options: &Options) -> Self {
+        Self {
+            found: Vec::new(),
+            most: options.max_issues,
+            truncated: false,
+            severities: options.severities.clone(),
+            event_severities: Severities::new(),
+        }
+    }
+
+    /// What the event's definition says of rules holds from here on.
+    pub(super) fn for_event(&mut self, severities: &[(String, String)]) {
+        for (rule, severity) in severities {
+            if let Some(setting) = SeveritySetting::named(severity) {
+                self.event_severities.insert(rule.clone(), setting);
+            }
+        }
+    }
+
+    /// Whether there is no room for more: the work that finds more can stop.
+    #[inline]
+    pub(super) fn is_full(&self) -> bool {
+        self.truncated
+    }
+
+    /// Adds a finding with the rule's usual severity.
+    #[cold]
+    pub(super) fn add(&mut self, rule: &'static Rule, at: At, text: impl Into<Text>) -> Option<&mut Finding> {
+        self.add_as(rule, rule.severity, at, text)
+    }
+
+    /// Adds a finding of a rule whose severity depends on the case. What the caller or the event says of the rule goes first.
+    #[cold]
+    pub(super) fn add_as(
+        &mut self,
+        rule: &'static Rule,
+        severity: Severity,
+        at: At,
+        text: impl Into<Text>,
+    ) -> Option<&mut Finding> {
+        let setting = self.severities.get(rule.name).or_else(|| self.event_severities.get(rule.name));
+        let severity = match setting {
+            Some(SeveritySetting::Off) => return None,
+            Some(SeveritySetting::As(severity)) => *severity,
+            None => severity,
+        };
+        if self.found.len() >= self.most {
+            self.truncated = true;
+            return None;
+        }
+        self.found.push(Finding { rule, severity, at, text: text.into(), suggested: None });
+        self.found.last_mut()
+    }
+
+    /// Reports what the scanner noted.
+    pub(super) fn faults(&mut self, document: &Document<'_>) {
+        for fault in document.faults() {
+            match *fault {
+                Fault::DuplicateKey(node) => {
+                    self.add(&rules::JSON_DUPLICATE_KEY, At::Key(node), "This property stands here a second time.");
+                }
+                Fault::LoneSurrogate(offset) => {
+                    let node = node_at(document, offset);
+                    let at = At::Span(node, offset, offset + 6);
+                    self.add(&rules::JSON_LONE_SURROGATE, at, "Half of a surrogate pair: the other half is missing.");
+                }
+            }
+        }
+    }
+
+    pub(super) fn take(&mut self) -> (Vec<Finding>, bool) {
+        (std::mem::take(&mut self.found), self.truncated)
+    }
+}
+
+/// The innermost node at an offset.
+fn node_at(document: &Document<'_>, offset: u32) -> NodeId {
+    let mut at = NodeId::ROOT;
+    while let Some(inner) = document.children(at).take_while(|&child| document.node(child).start <= offset).last() {
+        if document.node(inner).end <= offset {
+            break;
+        }
+        at = inner;
+    }
+    at
+}

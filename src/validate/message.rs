@@ -1,0 +1,292 @@
+//! The MessageHeader and what its event demands of the message.
+//!
+//! Sources: R4 pages messageheader, messagedefinition and messaging; for Netsmart's events its public documentation, as data in
+//! `src/message/events`.
+
+use super::bundle::{Judge, is_absolute};
+use super::findings::Findings;
+use super::references::Resolved;
+use super::{Header, Resolution};
+use crate::definitions::{Link, MessageDefinition, TypeId};
+use crate::json::{Document, Kind, NameId, NodeId};
+use crate::report::{At, Severity, Text, rules};
+
+impl Judge<'_> {
+    /// Judges the event, and finds its definition.
+    pub(super) fn event(&self, findings: &mut Findings) -> Option<&MessageDefinition> {
+        let definitions = self.definitions();
+        let known = definitions.known();
+        let header = self.entries.header()?;
+        if let Some(coding) = self.document.member(header.node, known.event_coding) {
+            for (name, words) in [
+                (known.system, "eventCoding has no system: a code alone does not name an event."),
+                (known.code, "eventCoding has no code."),
+            ] {
+                if self.document.kind(coding) == Kind::Object && self.document.member(coding, name).is_none() {
+                    findings.add(&rules::MSG_EVENT, At::Start(coding), words);
+                }
+            }
+        }
+        let uri = self.document.member(header.node, known.event_uri).filter(|&uri| self.document.kind(uri) == Kind::String);
+        if let Some(uri) = uri.filter(|&uri| !is_absolute(&self.document.value(uri))) {
+            findings.add(&rules::MSG_EVENT, At::Value(uri), "eventUri is an absolute URI.");
+        }
+        let event = header.event_name(self.document, definitions)?.event()?;
+        let definition = definitions.message(&event);
+        if definition.is_none() {
+            let at = self.document.member(header.node, known.event_coding).map(|coding| {
+                self.document.member(coding, known.code).map_or(At::Start(coding), At::Value)
+            });
+            let at = at.or(uri.map(At::Value)).unwrap_or(At::Start(header.node));
+            findings.add(&rules::MSG_EVENT_UNKNOWN, at, "There is no definition of this event here: what it demands is not checked.");
+        }
+        definition
+    }
+
+    /// Judges the MessageHeader and, for a request, what its event demands.
+    pub(super) fn header(&self, findings: &mut Findings, definition: Option<&MessageDefinition>, resolved: &[Resolved]) {
+        let Some(header) = self.entries.header() else { return };
+        self.id(findings, header.node, "MessageHeader");
+        self.endpoints(findings, header);
+        let focus = self.focus(findings, header, resolved);
+        if let Some(response) = header.response(self.document, self.definitions()) {
+            self.response(findings, response, resolved);
+        } else if let Some(definition) = definition {
+            self.demanded_focus(findings, header, definition, &focus);
+            self.content(findings, definition);
+            for link in &definition.links {
+                self.link(findings, link, resolved);
+            }
+        }
+    }
+
+    /// Endpoints of source and destination are absolute.
+    fn endpoints(&self, findings: &mut Findings, header: Header) {
+        let known = self.definitions().known();
+        let source = self.document.member(header.node, known.source);
+        let destinations = self.document.member(header.node, known.destination);
+        let destinations = destinations.into_iter().flat_map(|list| self.document.children(list));
+        for holder in source.into_iter().chain(destinations) {
+            let endpoint = self.document.member(holder, known.endpoint);
+            let Some(endpoint) = endpoint.filter(|&node| self.document.kind(node) == Kind::String) else { continue };
+            let url = self.document.value(endpoint);
+            if !url.is_empty() && !is_absolute(&url) {
+                let text = Text::new("An endpoint is an absolute URL, not ").value(&url).and(".");
+                findings.add(&rules::MSG_ENDPOINT, At::Value(endpoint), text);
+            }
+        }
+    }
+
+    /// Judges that each focus is in the message; gives the focus with the entry that each leads to.
+    fn focus(&self, findings: &mut Findings, header: Header, resolved: &[Resolved]) -> Vec<(NodeId, Option<usize>)> {
+        let mut found = Vec::new();
+        for node in header.focus(self.document, self.definitions()) {
+            let Some(reference) = self.document.member(node, self.definitions().known().reference) else {
+                findings.add(&rules::MSG_FOCUS_UNRESOLVED, At::Start(node), "A focus has a reference to an entry of the message.");
+                found.push((node, None));
+                continue;
+            };
+            let at = At::Value(reference);
+            let target = match self.target(resolved, node) {
+                Some(Resolution::Entry(index) | Resolution::OtherVersion(index)) => Some(index as usize),
+                Some(Resolution::Contained(_)) => None,
+                Some(Resolution::Several) => {
+                    findings.add(&rules::MSG_REF_AMBIGUOUS, at, "More than one resource in the message matches this reference.");
+                    None
+                }
+                Some(Resolution::Nothing) | None => {
+                    let url = self.document.value(reference);
+                    let text = Text::new("The focus ").value(&url).and(" leads to no entry of the message.");
+                    let rule = &rules::MSG_FOCUS_UNRESOLVED;
+                    self.unresolved(findings, rule, rule.severity, at, text, &url);
+                    None
+                }
+            };
+            found.push((node, target));
+        }
+        found
+    }
+
+    /// What the Reference at this node leads to. References are noted in the order of the text.
+    fn target(&self, resolved: &[Resolved], node: NodeId) -> Option<Resolution> {
+        let index = resolved.binary_search_by_key(&node, |reference| reference.node).ok()?;
+        resolved.get(index).map(|reference| reference.to)
+    }
+
+    fn type_named(&self, name: &str) -> Option<TypeId> {
+        self.definitions().resource_type(name)
+    }
+
+    /// `MessageDefinition.focus`: what the message must be about, and how many of it.
+    fn demanded_focus(
+        &self,
+        findings: &mut Findings,
+        header: Header,
+        definition: &MessageDefinition,
+        focus: &[(NodeId, Option<usize>)],
+    ) {
+        let known = self.definitions().known();
+        let array = self.document.member(header.node, known.focus);
+        let of_type = |code: &str| {
+            let of = self.type_named(code);
+            let entries = focus.iter().filter_map(|&(_, target)| self.entries.get(target?));
+            entries.filter(move |entry| entry.resource_type == of)
+        };
+        for demanded in &definition.focus {
+            let count = of_type(&demanded.code).count() as u32;
+            // A focus that leads nowhere has been reported; it may have been the one.
+            let dangling = focus.iter().filter(|(_, target)| target.is_none()).count() as u32;
+            let too_few = count + dangling < demanded.cardinality.min;
+            if too_few || demanded.cardinality.max.is_some_and(|max| count > max) {
+                let text = format!("This event has {} {} as focus, not {count}.", demanded.cardinality, demanded.code);
+                findings.add(&rules::MSG_FOCUS, array.map_or(At::Start(header.node), At::Key), Text::new(text));
+            }
+            if !demanded.identified {
+                continue;
+            }
+            for entry in of_type(&demanded.code) {
+                let Some(resource) = entry.resource else { continue };
+                let has_identifier = self.document.member(resource, known.identifier).is_some();
+                let is_urn = entry.url.as_deref().is_none_or(|url| url.starts_with("urn:"));
+                if !has_identifier && (is_urn || entry.id.is_none()) {
+                    let text = format!(
+                        "The receiver cannot tell which {} this is: give it an identifier, or the id and fullUrl that it has there.",
+                        demanded.code
+                    );
+                    findings.add(&rules::MSG_FOCUS_IDENTIFIED, At::Start(resource), Text::new(text));
+                }
+            }
+        }
+        for &(node, target) in focus {
+            let Some(of) = target.and_then(|target| self.entries.get(target)?.resource_type) else { continue };
+            let demanded = definition.focus.iter().any(|demanded| self.type_named(&demanded.code) == Some(of));
+            if !demanded && !definition.focus.is_empty() {
+                let text = format!("The definition of this event does not name a {} as focus.", self.definitions().type_of(of).name);
+                findings.add_as(&rules::MSG_FOCUS, Severity::Warning, At::Start(node), Text::new(text));
+            }
+        }
+    }
+
+    /// How many resources of each type the message may hold.
+    fn content(&self, findings: &mut Findings, definition: &MessageDefinition) {
+        if definition.content.is_empty() {
+            return;
+        }
+        for content in &definition.content {
+            let Some(of) = self.type_named(&content.code) else { continue };
+            let entries: Vec<_> = self.entries.iter().filter(|entry| entry.resource_type == Some(of)).collect();
+            let count = entries.len() as u32;
+            if content.cardinality.allows(count) || Some(of) == self.validator.types.message_header {
+                continue;
+            }
+            let text = Text::new(format!("A message of this event holds {} {}, not {count}.", content.cardinality, content.code));
+            let extra = content.cardinality.max.and_then(|max| entries.get(max as usize).copied());
+            let at = extra.map_or(NodeId::ROOT, |entry| entry.resource.unwrap_or(entry.node));
+            findings.add(&rules::MSG_CONTENT, At::Start(at), text);
+        }
+        for entry in self.entries.iter() {
+            let Some(of) = entry.resource_type else { continue };
+            if !definition.content.iter().any(|content| self.type_named(&content.code) == Some(of)) {
+                let text = format!("The documentation of this event does not name {} resources.", self.definitions().type_of(of).name);
+                let at = At::Start(entry.resource.unwrap_or(entry.node));
+                findings.add_as(&rules::MSG_CONTENT, Severity::Warning, at, Text::new(text));
+            }
+        }
+    }
+
+    /// A link of the event's GraphDefinition: so many references, to resources of these types in the message.
+    fn link(&self, findings: &mut Findings, link: &Link, resolved: &[Resolved]) {
+        let Some(source) = self.type_named(&link.source) else { return };
+        let names = self.definitions().names();
+        let path: Vec<NameId> = link.path.iter().map(|step| names.find(step.as_bytes())).collect();
+        // A path that is more than names of elements would need FHIRPath: such a link is not judged.
+        if path.contains(&NameId::UNKNOWN) {
+            return;
+        }
+        for entry in self.entries.iter().filter(|entry| entry.resource_type == Some(source)) {
+            let Some(resource) = entry.resource else { continue };
+            let references = follow(self.document, resource, &path);
+            let count = references.len() as u32;
+            if !link.cardinality.allows(count) {
+                let text = format!("{}.{} is there {count} times; this event demands {}.", link.source, link.path.join("."), link.cardinality);
+                findings.add(&rules::MSG_LINK, At::Start(resource), Text::new(text));
+            }
+            for node in references {
+                let Some(reference) = self.document.member(node, self.definitions().known().reference) else { continue };
+                let target = self.target(resolved, node);
+                let of = match target {
+                    Some(Resolution::Entry(index) | Resolution::OtherVersion(index)) => {
+                        self.entries.get(index as usize).and_then(|entry| entry.resource_type)
+                    }
+                    _ => None,
+                };
+                let allowed = link.targets.iter().any(|target| of.is_some() && self.type_named(target) == of);
+                if !allowed && !link.targets.is_empty() {
+                    let text = format!(
+                        "{}.{} leads to {} in the message: this event demands it.",
+                        link.source,
+                        link.path.join("."),
+                        link.targets.iter().map(|of| format!("a {of}")).collect::<Vec<_>>().join(" or ")
+                    );
+                    findings.add(&rules::MSG_LINK, At::Value(reference), Text::new(text));
+                }
+            }
+        }
+    }
+
+    /// MessageHeader.response: its details are an OperationOutcome of the message, and fit its code. That identifier and code are
+    /// there is a matter of cardinality.
+    fn response(&self, findings: &mut Findings, response: NodeId, resolved: &[Resolved]) {
+        let known = self.definitions().known();
+        let Some(details) = self.document.member(response, known.details) else { return };
+        let Some(reference) = self.document.member(details, known.reference) else { return };
+        let at = At::Value(reference);
+        let url = self.document.value(reference);
+        let rule = &rules::MSG_RESPONSE;
+        let outcome = match self.target(resolved, details) {
+            Some(Resolution::Entry(index) | Resolution::OtherVersion(index)) => self.entries.get(index as usize).and_then(|entry| entry.resource),
+            Some(Resolution::Contained(node)) => Some(node),
+            Some(Resolution::Several) => {
+                findings.add(&rules::MSG_REF_AMBIGUOUS, at, "More than one resource in the message matches this reference.");
+                return;
+            }
+            Some(Resolution::Nothing) | None => {
+                // As for other references: what is relative may be meant for a server.
+                let severity = if is_absolute(&url) || url.starts_with('#') { rule.severity } else { Severity::Warning };
+                let text = Text::new("The details ").value(&url).and(" lead to no entry of the message; they must be in it.");
+                self.unresolved(findings, rule, severity, at, text, &url);
+                return;
+            }
+        };
+        let Some(outcome) = outcome else { return };
+        // Another type than OperationOutcome has been reported by msg-ref-type.
+        let code = self.document.member(response, known.code).filter(|&code| self.document.value(code) == "ok");
+        let Some(code) = code.filter(|_| self.has_errors(outcome)) else { return };
+        findings.add(rule, At::Value(code), "The code is ok, but the details hold errors: then the code is an error too.");
+    }
+
+    /// Whether an OperationOutcome has an issue that is an error or fatal.
+    fn has_errors(&self, outcome: NodeId) -> bool {
+        let known = self.definitions().known();
+        let severity = self.definitions().names().find(b"severity");
+        let issues = self.document.member(outcome, known.issue).into_iter().flat_map(|list| self.document.children(list));
+        issues.filter_map(|issue| self.document.member(issue, severity)).any(|severity| {
+            matches!(self.document.value(severity).as_ref(), "error" | "fatal")
+        })
+    }
+}
+
+/// The objects at the end of a path, arrays taken apart.
+fn follow(document: &Document<'_>, from: NodeId, path: &[NameId]) -> Vec<NodeId> {
+    let mut at = vec![from];
+    for &name in path {
+        let members = at.into_iter().filter_map(|node| document.member(node, name));
+        at = members
+            .flat_map(|member| match document.kind(member) {
+                Kind::Array => document.children(member).collect(),
+                _ => vec![member],
+            })
+            .collect();
+    }
+    at
+}

@@ -1,0 +1,278 @@
+//! Judges a message by the definitions and the rules of FHIR messaging.
+//!
+//! One walk over the document checks the structure and notes every reference; the Bundle and message rules then work on the index
+//! of entries and those notes. Nothing is visited twice.
+
+mod bindings;
+mod bundle;
+mod entries;
+mod findings;
+mod message;
+mod nearest;
+mod primitives;
+mod reachability;
+mod references;
+mod structure;
+
+pub use entries::{Entries, Entry, Header, Resolution};
+pub use findings::{Severities, SeveritySetting};
+
+use crate::definitions::{Definitions, Event, TypeId};
+use crate::json::{Document, Limits, NodeId, Positions, SyntaxError, SyntaxFault, Units};
+use crate::report::{self, Counts, Issue, Severity, Writing, rules};
+use findings::Findings;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// How a message is judged.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Whether issue texts may quote values of the message.
+    pub show_values: bool,
+    /// Stop after this many issues.
+    pub max_issues: usize,
+    /// Rules that are taken more, or less, seriously than usual.
+    pub severities: Severities,
+    /// How much is read.
+    pub limits: Limits,
+    /// Whether issues carry lines and offsets.
+    pub positions: bool,
+    /// What offsets count.
+    pub units: Units,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            show_values: true,
+            max_issues: 10_000,
+            severities: Severities::default(),
+            limits: Limits::default(),
+            positions: true,
+            units: Units::Utf16,
+        }
+    }
+}
+
+/// The verdict.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// Whether no issue is fatal or an error.
+    pub valid: bool,
+    /// What is to be known, in the order of the text.
+    pub issues: Vec<Issue>,
+    /// How many of each severity.
+    pub counts: Counts,
+    /// Whether [`Options::max_issues`] ended the judging early.
+    pub truncated: bool,
+    /// The event, as far as it can be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<EventName>,
+    /// MessageHeader.id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<String>,
+    /// Bundle.id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bundle_id: Option<String>,
+    /// How many entries hold each resource type.
+    pub resources: BTreeMap<String, u32>,
+}
+
+/// The event of a message as it is written there, complete or not.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct EventName {
+    /// `eventCoding.system`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system: Option<String>,
+    /// `eventCoding.code`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// `eventUri`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uri: Option<String>,
+}
+
+impl EventName {
+    /// The event, when it is complete enough to look up.
+    pub fn event(&self) -> Option<Event> {
+        match (&self.system, &self.code, &self.uri) {
+            (Some(system), Some(code), _) => Some(Event::Coding { system: system.clone(), code: code.clone() }),
+            (_, _, Some(uri)) => Some(Event::Uri(uri.clone())),
+            _ => None,
+        }
+    }
+}
+
+impl From<&Event> for EventName {
+    fn from(event: &Event) -> Self {
+        match event {
+            Event::Coding { system, code } => {
+                Self { system: Some(system.clone()), code: Some(code.clone()), uri: None }
+            }
+            Event::Uri(uri) => Self { uri: Some(uri.clone()), ..Self::default() },
+        }
+    }
+}
+
+/// The types that rules written by hand look for.
+#[derive(Clone, Copy, Debug)]
+struct KnownTypes {
+    element: Option<TypeId>,
+    extension: Option<TypeId>,
+    reference: Option<TypeId>,
+    coding: Option<TypeId>,
+    codeable_concept: Option<TypeId>,
+    quantity: Option<TypeId>,
+    bundle: Option<TypeId>,
+    message_header: Option<TypeId>,
+}
+
+/// Judges messages. Built once, used for any number of them.
+#[derive(Clone, Debug)]
+pub struct Validator {
+    definitions: Definitions,
+    types: KnownTypes,
+}
+
+impl Default for Validator {
+    fn default() -> Self {
+        Self::new(Definitions::r4())
+    }
+}
+
+impl Validator {
+    /// A validator for these definitions; [`Validator::default`] has R4 and the built-in events.
+    pub fn new(definitions: Definitions) -> Self {
+        let named = |name: &str| definitions.type_named(name);
+        let types = KnownTypes {
+            element: named("Element"),
+            extension: named("Extension"),
+            reference: named("Reference"),
+            coding: named("Coding"),
+            codeable_concept: named("CodeableConcept"),
+            quantity: named("Quantity"),
+            bundle: named("Bundle"),
+            message_header: named("MessageHeader"),
+        };
+        Self { definitions, types }
+    }
+
+    /// What it judges by.
+    pub fn definitions(&self) -> &Definitions {
+        &self.definitions
+    }
+
+    /// Reads a text into a document that this validator's stages understand.
+    ///
+    /// # Errors
+    /// When nothing can be made of the text.
+    pub fn read<'t>(&self, text: &'t [u8], limits: Limits) -> Result<Document<'t>, SyntaxError> {
+        Document::read(text, self.definitions.names(), limits)
+    }
+
+    /// Judges a message given as text: a Bundle of type message. Whatever the text is, there is a report.
+    pub fn validate_bundle(&self, text: &[u8], options: &Options) -> Report {
+        match self.read(text, options.limits) {
+            Ok(document) => self.judge_bundle(&document, options),
+            Err(error) => unreadable(text, &error, options),
+        }
+    }
+
+    /// Judges one resource given as text, by the rules that hold for every resource.
+    pub fn validate_resource(&self, text: &[u8], options: &Options) -> Report {
+        match self.read(text, options.limits) {
+            Ok(document) => {
+                let (mut findings, _) = self.judge_structure(&document, options);
+                self.write(&document, &Entries::default(), &mut findings, options)
+            }
+            Err(error) => unreadable(text, &error, options),
+        }
+    }
+
+    /// Judges a message that has been read.
+    pub fn judge_bundle(&self, document: &Document<'_>, options: &Options) -> Report {
+        let (mut findings, references) = self.judge_structure(document, options);
+        let entries = Entries::read(document, &self.definitions);
+        let judge = bundle::Judge { validator: self, document, entries: &entries, references: &references };
+        judge.message(&mut findings);
+        self.write(document, &entries, &mut findings, options)
+    }
+
+    fn judge_structure(
+        &self,
+        document: &Document<'_>,
+        options: &Options,
+    ) -> (Findings, Vec<references::ReferenceUse>) {
+        let mut findings = Findings::new(options);
+        findings.faults(document);
+        let references = structure::Walk::new(self, document, &mut findings).resource_document();
+        (findings, references)
+    }
+
+    fn write(
+        &self,
+        document: &Document<'_>,
+        entries: &Entries<'_>,
+        findings: &mut Findings,
+        options: &Options,
+    ) -> Report {
+        let how = Writing { show_values: options.show_values, positions: options.positions, units: options.units };
+        let (found, truncated) = findings.take();
+        let issues = report::write(document, &self.definitions, found, how);
+        let counts = Counts::of(&issues);
+        let mut resources = BTreeMap::new();
+        for entry in entries.iter() {
+            if let Some(of) = entry.resource_type {
+                *resources.entry(self.definitions.type_of(of).name.to_string()).or_default() += 1;
+            }
+        }
+        let header = entries.header();
+        Report {
+            valid: counts.fatal + counts.error == 0,
+            issues,
+            counts,
+            truncated,
+            event: header.and_then(|header| header.event_name(document, &self.definitions)),
+            message_id: header.and_then(|header| header.id(document, &self.definitions)),
+            bundle_id: document
+                .member(NodeId::ROOT, self.definitions.known().id)
+                .and_then(|id| document.string(id))
+                .filter(|_| entries.is_bundle())
+                .map(|id| id.into_owned()),
+            resources,
+        }
+    }
+}
+
+/// The report on a text that is not JSON.
+fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) -> Report {
+    let rule = &rules::JSON_SYNTAX;
+    let code = if matches!(error.fault, SyntaxFault::TooLong(_) | SyntaxFault::TooDeep(_)) { "too-costly" } else { rule.code };
+    let mut issue = Issue {
+        severity: Severity::Fatal,
+        code: code.into(),
+        rule: rule.name.into(),
+        message: error.message(),
+        expression: String::new(),
+        pointer: String::new(),
+        line: None,
+        column: None,
+        start: None,
+        end: None,
+        suggestion: None,
+    };
+    let end = (error.offset + 1).min(text.len() as u32).max(error.offset.min(text.len() as u32));
+    let how = Writing { show_values: false, positions: options.positions, units: options.units };
+    issue.place(&mut Positions::new(text), (error.offset, end), how);
+    Report {
+        valid: false,
+        counts: Counts::of(std::slice::from_ref(&issue)),
+        issues: vec![issue],
+        truncated: false,
+        event: None,
+        message_id: None,
+        bundle_id: None,
+        resources: BTreeMap::new(),
+    }
+}

@@ -1,0 +1,280 @@
+//! The 20 primitive types of R4: JSON kind, form (the specification's regular expression) and meaning.
+//!
+//! The forms are checked by hand, not by a regular expression engine: they are short, they run for every value of every message,
+//! and an engine would be a large part of the module. A test compares them with the specification's expressions.
+
+use super::findings::Findings;
+use crate::definitions::Primitive;
+use crate::json::{Document, Kind, NodeId};
+use crate::report::{At, Text, rules};
+
+/// Checks a value of a primitive element.
+#[inline]
+pub(super) fn check(document: &Document<'_>, findings: &mut Findings, primitive: Primitive, node: NodeId) {
+    let kind = document.kind(node);
+    let fits = match primitive {
+        Primitive::Boolean => matches!(kind, Kind::True | Kind::False),
+        Primitive::Integer | Primitive::PositiveInt | Primitive::UnsignedInt | Primitive::Decimal => kind == Kind::Number,
+        _ => kind == Kind::String,
+    };
+    if !fits {
+        wrong_kind(findings, primitive, kind, node);
+        return;
+    }
+    if primitive == Primitive::Boolean {
+        return;
+    }
+    let value = document.value(node);
+    if value.is_empty() {
+        findings.add(&rules::ELEMENT_EMPTY, At::Value(node), "This string is empty: leave the property out.");
+    } else if let Err(problem) = problem(primitive, &value) {
+        wrong_value(findings, primitive, problem, &value, node);
+    }
+}
+
+#[cold]
+fn wrong_kind(findings: &mut Findings, primitive: Primitive, kind: Kind, node: NodeId) {
+    let needed = match primitive {
+        Primitive::Boolean => "true or false",
+        Primitive::Integer | Primitive::PositiveInt | Primitive::UnsignedInt | Primitive::Decimal => "a JSON number",
+        _ => "a JSON string",
+    };
+    let text = Text::new(format!("A value of type {} is {needed}, not {}.", primitive.name(), kind.words()));
+    findings.add(&rules::ELEMENT_TYPE, At::Value(node), text);
+}
+
+#[cold]
+fn wrong_value(findings: &mut Findings, primitive: Primitive, problem: Problem, value: &str, node: NodeId) {
+    let text = Text::new("").value(value).and(format!(" is no {}: {}.", primitive.name(), problem.0));
+    findings.add(&rules::PRIMITIVE_VALUE, At::Value(node), text);
+}
+
+/// What is wrong with a value, in words that complete "… is no date: ".
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Problem(pub(super) &'static str);
+
+type Verdict = Result<(), Problem>;
+
+/// Judges the text of a value by its type.
+#[inline]
+pub(super) fn problem(primitive: Primitive, value: &str) -> Verdict {
+    match primitive {
+        Primitive::Boolean | Primitive::Decimal => Ok(()),
+        Primitive::String | Primitive::Markdown | Primitive::Xhtml => string(value),
+        Primitive::Code => code(value),
+        Primitive::Id => id(value),
+        Primitive::Uri | Primitive::Url | Primitive::Canonical => uri(value),
+        Primitive::Oid => oid(value),
+        Primitive::Uuid => uuid(value),
+        Primitive::Base64Binary => base64(value),
+        Primitive::Integer => integer(value, i64::from(i32::MIN), "it does not fit into 32 bits"),
+        Primitive::UnsignedInt => integer(value, 0, "it is not between 0 and 2147483647"),
+        Primitive::PositiveInt => integer(value, 1, "it is not between 1 and 2147483647"),
+        Primitive::Date => date(value),
+        Primitive::DateTime => date_time(value),
+        Primitive::Instant => instant(value),
+        Primitive::Time => time(value),
+    }
+}
+
+fn when(holds: bool, otherwise: &'static str) -> Verdict {
+    if holds { Ok(()) } else { Err(Problem(otherwise)) }
+}
+
+/// R4: "SHALL NOT contain Unicode character points below 32, except for u0009 (horizontal tab), u0010 (carriage return) and
+/// u0013 (line feed)"; 1 MB is a limit for what may be sent, not for what is well-formed.
+fn string(value: &str) -> Verdict {
+    let control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
+    when(!value.bytes().any(control), "it holds a control character")
+}
+
+/// `[^\s]+(\s[^\s]+)*`
+fn code(value: &str) -> Verdict {
+    let mut before = ' ';
+    for character in value.chars() {
+        if is_space(before) && is_space(character) {
+            return Err(Problem("white space stands at its start, or twice in a row"));
+        }
+        before = character;
+    }
+    when(!is_space(before), "white space stands at its end")?;
+    string(value)
+}
+
+/// White space as the specification's expressions (`\s` of XML Schema and Java) mean it.
+fn is_space(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')
+}
+
+/// `[A-Za-z0-9\-\.]{1,64}`
+fn id(value: &str) -> Verdict {
+    when(value.len() <= 64, "it is longer than 64 characters")?;
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    when(value.bytes().all(allowed), "an id has only letters, digits, - and .")
+}
+
+/// `\S*`
+fn uri(value: &str) -> Verdict {
+    when(!value.chars().any(is_space), "it holds white space")?;
+    string(value)
+}
+
+/// Checks a URI that is a UUID or an OID: those have a form of their own.
+pub(super) fn check_urn(document: &Document<'_>, findings: &mut Findings, node: NodeId) {
+    // Most URIs are URLs: the first character tells.
+    let raw = document.raw(node);
+    let primitive = match raw.get(1..) {
+        Some(urn) if urn.starts_with("urn:uuid:") => Primitive::Uuid,
+        Some(urn) if urn.starts_with("urn:oid:") => Primitive::Oid,
+        _ => return,
+    };
+    let value = document.value(node);
+    if let Err(problem) = problem(primitive, &value) {
+        wrong_value(findings, primitive, problem, &value, node);
+    }
+}
+
+/// `urn:oid:[0-2](\.(0|[1-9][0-9]*))+`
+fn oid(value: &str) -> Verdict {
+    const WRONG: &str = "it is not urn:oid: and numbers with dots between them";
+    let rest = value.strip_prefix("urn:oid:").ok_or(Problem(WRONG))?;
+    let mut arcs = rest.split('.');
+    when(matches!(arcs.next(), Some("0" | "1" | "2")), WRONG)?;
+    let mut more = false;
+    for arc in arcs {
+        more = true;
+        let digits = !arc.is_empty() && arc.bytes().all(|byte| byte.is_ascii_digit());
+        when(digits && (arc == "0" || !arc.starts_with('0')), WRONG)?;
+    }
+    when(more, WRONG)
+}
+
+/// `urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`
+fn uuid(value: &str) -> Verdict {
+    let rest = value.strip_prefix("urn:uuid:").ok_or(Problem("it does not begin with urn:uuid:"))?;
+    if is_uuid(rest) {
+        return Ok(());
+    }
+    let lower = rest.to_ascii_lowercase();
+    Err(Problem(if is_uuid(&lower) { "a UUID is written in lower case" } else { "it is not urn:uuid: and a UUID" }))
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+        })
+}
+
+/// `(\s*([0-9a-zA-Z\+\/=]){4}\s*)+`, and padding where RFC 4648 has it.
+fn base64(value: &str) -> Verdict {
+    let mut count = 0usize;
+    let mut padding = 0usize;
+    for byte in value.bytes() {
+        match byte {
+            b' ' | b'\t' | b'\n' | b'\r' => continue,
+            b'=' => padding += 1,
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if padding == 0 => {}
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => return Err(Problem("padding (=) stands before its end")),
+            _ => return Err(Problem("it holds a character that Base64 does not have")),
+        }
+        count += 1;
+    }
+    when(count > 0 && count % 4 == 0, "its length is not a multiple of four")?;
+    when(padding <= 2, "it has more than two padding characters (=)")
+}
+
+/// A whole number between `least` and 2147483647, without a fraction, an exponent or a plus sign (JSON has none).
+fn integer(value: &str, least: i64, otherwise: &'static str) -> Verdict {
+    let digits = value.strip_prefix('-').unwrap_or(value);
+    when(digits.bytes().all(|byte| byte.is_ascii_digit()), "it is not a whole number")?;
+    when(value != "-0", "zero has no sign")?;
+    let number: Result<i64, _> = value.parse();
+    when(number.is_ok_and(|number| (least..=i64::from(i32::MAX)).contains(&number)), otherwise)
+}
+
+/// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`
+fn date(value: &str) -> Verdict {
+    let rest = calendar(value)?;
+    when(rest.is_empty(), "it is not YYYY, YYYY-MM or YYYY-MM-DD")
+}
+
+/// `date`, or `YYYY-MM-DDThh:mm:ss` with a time zone
+fn date_time(value: &str) -> Verdict {
+    match value.split_once('T') {
+        None => date(value),
+        Some(_) => instant(value),
+    }
+}
+
+/// `YYYY-MM-DDThh:mm:ss` with a time zone
+fn instant(value: &str) -> Verdict {
+    let (day, rest) = value.split_once('T').ok_or(Problem("it is not YYYY-MM-DDThh:mm:ss with a time zone"))?;
+    when(day.len() == 10, "a time needs a whole date in front of it")?;
+    when(calendar(day)?.is_empty(), "it is not YYYY-MM-DDThh:mm:ss with a time zone")?;
+    zone(clock(rest)?)
+}
+
+/// `hh:mm:ss`
+fn time(value: &str) -> Verdict {
+    let rest = clock(value)?;
+    when(rest.is_empty(), "it is not hh:mm:ss")
+}
+
+/// Reads `YYYY(-MM(-DD)?)?`; gives what follows.
+fn calendar(value: &str) -> Result<&str, Problem> {
+    const FORM: Problem = Problem("it is not YYYY, YYYY-MM or YYYY-MM-DD");
+    let (year, rest) = number(value, 4).ok_or(FORM)?;
+    when(year > 0, "there is no year 0000")?;
+    let Some(rest) = rest.strip_prefix('-') else { return Ok(rest) };
+    let (month, rest) = number(rest, 2).ok_or(FORM)?;
+    when((1..=12).contains(&month), "there is no such month")?;
+    let Some(rest) = rest.strip_prefix('-') else { return Ok(rest) };
+    let (day, rest) = number(rest, 2).ok_or(FORM)?;
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    when((1..=days).contains(&day), "that month has no such day")?;
+    Ok(rest)
+}
+
+/// Reads `hh:mm:ss(.s+)?`; gives what follows. 60 seconds are allowed, for leap seconds.
+fn clock(value: &str) -> Result<&str, Problem> {
+    const FORM: Problem = Problem("the time is not hh:mm:ss");
+    let (hour, rest) = number(value, 2).ok_or(FORM)?;
+    let (minute, rest) = rest.strip_prefix(':').and_then(|rest| number(rest, 2)).ok_or(FORM)?;
+    let (second, rest) = rest.strip_prefix(':').and_then(|rest| number(rest, 2)).ok_or(FORM)?;
+    when(hour < 24 && minute < 60 && second <= 60, "there is no such time")?;
+    let Some(fraction) = rest.strip_prefix('.') else { return Ok(rest) };
+    let rest = fraction.trim_start_matches(|digit: char| digit.is_ascii_digit());
+    when(rest.len() < fraction.len(), "a point stands behind the seconds without digits")?;
+    Ok(rest)
+}
+
+/// `Z` or `±hh:mm` up to 14:00
+fn zone(value: &str) -> Verdict {
+    if value == "Z" {
+        return Ok(());
+    }
+    when(!value.is_empty(), "the time zone is missing")?;
+    const FORM: Problem = Problem("the time zone is not Z or +hh:mm or -hh:mm");
+    let rest = value.strip_prefix(['+', '-']).ok_or(FORM)?;
+    let (hour, rest) = number(rest, 2).ok_or(FORM)?;
+    let (minute, rest) = rest.strip_prefix(':').and_then(|rest| number(rest, 2)).ok_or(FORM)?;
+    when(rest.is_empty(), FORM.0)?;
+    when(hour < 14 && minute < 60 || hour == 14 && minute == 0, "there is no such time zone")
+}
+
+/// Reads a number of exactly so many digits.
+fn number(text: &str, digits: usize) -> Option<(u32, &str)> {
+    let (number, rest) = text.split_at_checked(digits)?;
+    if !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    Some((number.parse().ok()?, rest))
+}

@@ -1,0 +1,173 @@
+//! References inside a message: what they lead to, and whether that is allowed.
+//!
+//! Source: R4 page bundle, section "Resolving references in Bundles"; page references.
+
+use super::Resolution;
+use super::bundle::{Judge, is_absolute};
+use super::entries::Restful;
+use super::findings::Findings;
+use crate::definitions::TypeId;
+use crate::json::NodeId;
+use crate::report::{At, Rule, Severity, Text, rules};
+
+/// A Reference with a `reference` in it, noted by the walk.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ReferenceUse {
+    /// The Reference object.
+    pub(super) node: NodeId,
+    /// Its `reference`, a string.
+    pub(super) reference: NodeId,
+    /// The resource that `#` is resolved in.
+    pub(super) container: NodeId,
+    /// Index of the type of the element, which knows the allowed targets.
+    pub(super) type_ref: Option<u32>,
+}
+
+/// A reference and what it leads to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Resolved {
+    pub(super) node: NodeId,
+    /// The index of the entry that refers.
+    pub(super) from: Option<usize>,
+    pub(super) to: Resolution,
+}
+
+impl Judge<'_> {
+    /// Resolves every reference of the message and judges what comes of it.
+    pub(super) fn resolve_references(&self, findings: &mut Findings) -> Vec<Resolved> {
+        let special = self.special_references();
+        let mut resolved = Vec::with_capacity(self.references.len());
+        for used in self.references {
+            let from = self.entries.around(used.node);
+            let text = self.document.value(used.reference);
+            if text.is_empty() {
+                continue;
+            }
+            let to = match text.strip_prefix('#') {
+                Some(id) => self.resolve_contained(used.container, id),
+                None => self.entries.resolve(&text, from, self.definitions()),
+            };
+            resolved.push(Resolved { node: used.node, from, to });
+            if findings.is_full() {
+                continue;
+            }
+            // Focus and response.details have rules of their own for what dangles.
+            if special.binary_search(&used.node).is_err() {
+                self.dangling(findings, used, &text, to);
+            }
+            self.target_type(findings, used, &text, to);
+        }
+        // A reference in an extension of a reference is noted before the one around it.
+        resolved.sort_by_key(|reference| reference.node);
+        resolved
+    }
+
+    /// The Reference objects that other rules judge, in document order.
+    fn special_references(&self) -> Vec<NodeId> {
+        let Some(header) = self.entries.header() else { return Vec::new() };
+        let known = self.definitions().known();
+        let response = header.response(self.document, self.definitions());
+        let details = response.and_then(|response| self.document.member(response, known.details));
+        let mut special: Vec<NodeId> = header.focus(self.document, self.definitions()).chain(details).collect();
+        special.sort();
+        special
+    }
+
+    /// `#id` is looked up in the containing resource; `#` alone is that resource.
+    fn resolve_contained(&self, container: NodeId, id: &str) -> Resolution {
+        if id.is_empty() {
+            return Resolution::Contained(container);
+        }
+        let known = self.definitions().known();
+        let contained = self.document.member(container, known.contained);
+        let has_id = |&resource: &NodeId| {
+            self.document.member(resource, known.id).is_some_and(|node| self.document.value(node) == id)
+        };
+        let mut found = contained.into_iter().flat_map(|list| self.document.children(list)).filter(has_id);
+        match (found.next(), found.next()) {
+            (Some(one), None) => Resolution::Contained(one),
+            (Some(_), Some(_)) => Resolution::Several,
+            (None, _) => Resolution::Nothing,
+        }
+    }
+
+    fn dangling(&self, findings: &mut Findings, used: &ReferenceUse, text: &str, to: Resolution) {
+        let at = At::Value(used.reference);
+        match to {
+            Resolution::Entry(_) | Resolution::Contained(_) => {}
+            Resolution::Several => {
+                findings.add(&rules::MSG_REF_AMBIGUOUS, at, "More than one resource in the message matches this reference.");
+            }
+            Resolution::OtherVersion(_) => {
+                findings.add(&rules::MSG_REF_VERSION, at, "The resource is in the message, but in another version.");
+            }
+            Resolution::Nothing if text.starts_with('#') => {
+                let words = Text::new("No contained resource has the id of ").value(text).and(".");
+                findings.add_as(&rules::MSG_REF_UNRESOLVED, Severity::Error, at, words);
+            }
+            Resolution::Nothing => {
+                let (severity, words) = if text.starts_with("urn:") {
+                    (Severity::Error, " leads to no entry of the message, and a urn leads nowhere else.")
+                } else if is_absolute(text) {
+                    (Severity::Information, " leads to no entry of the message: it is taken to be elsewhere.")
+                } else {
+                    (Severity::Warning, " leads to no entry of the message.")
+                };
+                let words = Text::new("").value(text).and(words);
+                self.unresolved(findings, &rules::MSG_REF_UNRESOLVED, severity, at, words, text);
+            }
+        }
+    }
+
+    /// Reports a reference that leads nowhere, and names the entry that was probably meant.
+    pub(super) fn unresolved(
+        &self,
+        findings: &mut Findings,
+        rule: &'static Rule,
+        severity: Severity,
+        at: At,
+        text: Text,
+        reference: &str,
+    ) {
+        let near = self.entries.nearest(reference, self.definitions());
+        let mended = near.and_then(|entry| entry.url.as_deref()).filter(|url| *url != reference).map(str::to_owned);
+        if let Some(finding) = findings.add_as(rule, severity, at, text) {
+            finding.suggested = mended.map(|url| (url, true));
+        }
+    }
+
+    /// The type of what a reference leads to: known from the target, or from the form of the URL.
+    pub(super) fn type_at(&self, text: &str, to: Resolution) -> Option<TypeId> {
+        match to {
+            Resolution::Entry(index) | Resolution::OtherVersion(index) => self.entries.get(index as usize)?.resource_type,
+            Resolution::Contained(node) => {
+                let name = self.document.member(node, self.definitions().known().resource_type)?;
+                self.definitions().resource_type(&self.document.value(name))
+            }
+            Resolution::Several | Resolution::Nothing => Restful::parse(text, self.definitions()).map(|parts| parts.of),
+        }
+    }
+
+    fn target_type(&self, findings: &mut Findings, used: &ReferenceUse, text: &str, to: Resolution) {
+        let Some(target) = self.type_at(text, to) else { return };
+        let target_name = &self.definitions().type_of(target).name;
+        if let Some(type_ref) = used.type_ref {
+            let allowed = self.definitions().targets(self.definitions().type_ref(type_ref));
+            if !allowed.is_empty() && !allowed.iter().any(|&allowed| self.definitions().is_a(target, allowed)) {
+                let names: Vec<&str> = allowed.iter().map(|&of| self.definitions().type_of(of).name.as_ref()).collect();
+                let words = format!("This leads to a {target_name}; allowed here: {}.", names.join(", "));
+                findings.add(&rules::MSG_REF_TYPE, At::Value(used.reference), Text::new(words));
+            }
+        }
+        let Some(stated) = self.document.member(used.node, self.definitions().known().r#type) else { return };
+        let Some(name) = self.document.string(stated) else { return };
+        let name = name.strip_prefix("http://hl7.org/fhir/StructureDefinition/").unwrap_or(&name);
+        if name != target_name.as_ref() {
+            let words = Text::new("Reference.type says ").value(name).and(format!(", but this leads to a {target_name}."));
+            if let Some(finding) = findings.add(&rules::MSG_REF_TYPE, At::Value(stated), words) {
+                finding.suggested = Some((target_name.to_string(), false));
+            }
+        }
+    }
+
+}

@@ -1,0 +1,459 @@
+//! The walk: every property of every object against the definitions.
+
+use super::findings::Findings;
+use super::nearest::nearest;
+use super::references::ReferenceUse;
+use super::{Validator, bindings, primitives};
+use crate::definitions::{Definitions, Element, Field, Primitive, Type, TypeId, TypeKind};
+use crate::json::{Document, Kind, NameId, NodeId};
+use crate::report::{At, Text, rules};
+use std::borrow::Cow;
+
+/// Walks over a resource and everything in it.
+pub(super) struct Walk<'w> {
+    validator: &'w Validator,
+    definitions: &'w Definitions,
+    document: &'w Document<'w>,
+    findings: &'w mut Findings,
+    references: Vec<ReferenceUse>,
+    /// The resource that `#` references are resolved in: the nearest one that is not contained.
+    container: NodeId,
+    /// How many Bundles are around: a Bundle inside an entry has its own references.
+    bundles: u32,
+}
+
+impl<'w> Walk<'w> {
+    pub(super) fn new(validator: &'w Validator, document: &'w Document<'w>, findings: &'w mut Findings) -> Self {
+        Self {
+            validator,
+            definitions: &validator.definitions,
+            document,
+            findings,
+            references: Vec::new(),
+            container: NodeId::ROOT,
+            bundles: 0,
+        }
+    }
+
+    /// Judges the whole document as one resource, and gives the references in it.
+    pub(super) fn resource_document(mut self) -> Vec<ReferenceUse> {
+        if self.document.kind(NodeId::ROOT) == Kind::Object {
+            self.resource(NodeId::ROOT, None, false);
+        } else {
+            let text = Text::new("A FHIR resource is a JSON object; this is ").and(self.document.kind(NodeId::ROOT).words()).and(".");
+            self.findings.add(&rules::RESOURCE_TYPE, At::Value(NodeId::ROOT), text);
+        }
+        self.references
+    }
+
+    /// Judges an object that must be a resource: of `expected`, or of any type.
+    fn resource(&mut self, node: NodeId, expected: Option<TypeId>, contained: bool) {
+        let Some(of) = self.resource_type(node) else { return };
+        if let Some(expected) = expected
+            && !self.definitions.is_a(of, expected)
+        {
+            let name = self.definitions.type_of(expected).name.clone();
+            let text = Text::new("A resource of type ").and(name).and(" belongs here.");
+            self.findings.add(&rules::RESOURCE_TYPE, At::Start(node), text);
+        }
+        let outer = self.container;
+        if !contained {
+            self.container = node;
+        }
+        let is_bundle = self.validator.types.bundle == Some(of);
+        self.bundles += u32::from(is_bundle);
+        self.object(node, of);
+        self.bundles -= u32::from(is_bundle);
+        self.container = outer;
+    }
+
+    /// The type that a resource says it is, or a finding.
+    fn resource_type(&mut self, node: NodeId) -> Option<TypeId> {
+        let Some(named) = self.document.member(node, self.definitions.known().resource_type) else {
+            self.findings.add(&rules::RESOURCE_TYPE, At::Start(node), "This resource has no resourceType.");
+            return None;
+        };
+        let Some(name) = self.document.string(named) else {
+            self.findings.add(&rules::RESOURCE_TYPE, At::Value(named), "resourceType is the name of a resource type, as a string.");
+            return None;
+        };
+        if let Some(of) = self.definitions.resource_type(&name) {
+            return Some(of);
+        }
+        let types = self.definitions.types().iter().filter(|of| of.kind == TypeKind::Resource);
+        let near = nearest(&name, types.map(|of| of.name.as_ref())).map(str::to_owned);
+        let text = Text::new("R4 has no resource type ").value(&name).and(".");
+        if let Some(finding) = self.findings.add(&rules::RESOURCE_TYPE, At::Value(named), text) {
+            finding.suggested = near.map(|near| (near, false));
+        }
+        None
+    }
+
+    /// Judges the properties of an object.
+    fn object(&mut self, node: NodeId, of_id: TypeId) {
+        let of = self.definitions.type_of(of_id);
+        let known = self.definitions.known();
+        let is_resource = of.kind == TypeKind::Resource;
+        let mut seen: u128 = 0;
+        let mut members: u32 = 0;
+        let mut content = false;
+        for child in self.document.children(node) {
+            if self.findings.is_full() {
+                return;
+            }
+            let member = self.document.node(child);
+            let (name, companion) = (member.name, member.is_companion());
+            members += 1;
+            content |= name != known.id;
+            if name == known.resource_type && is_resource && !companion {
+                continue;
+            }
+            let Some(field) = self.definitions.field(of, name) else {
+                self.unknown(child, of);
+                continue;
+            };
+            let field = *field;
+            let element = self.definitions.element(field.element);
+            let bit = 1u128 << (field.ordinal & 127);
+            if element.choice && seen & bit != 0 {
+                self.second_choice(node, child, element);
+            }
+            seen |= bit;
+            if element.max == Some(0) {
+                let text = Text::new(self.label(of, element)).and(" is not allowed here.");
+                self.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(child), text);
+            } else if companion {
+                self.companion(node, child, of, &field);
+            } else {
+                self.element(node, child, of, &field);
+            }
+        }
+        if of.required & !seen != 0 {
+            self.missing(node, of, seen);
+        }
+        if !is_resource && members == 0 {
+            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(node), "This object is empty.");
+        } else if !is_resource && !content {
+            self.findings.add(&rules::ELE_1, At::Start(node), "This element has neither a value nor children besides its id.");
+        }
+        if Some(of_id) == self.validator.types.extension {
+            self.extension(node, of, seen);
+        }
+        if Some(of_id) == self.validator.types.reference {
+            self.note_reference(node);
+        }
+    }
+
+    /// ext-1: either a value or extensions.
+    fn extension(&mut self, node: NodeId, of: &Type, seen: u128) {
+        let (mut has_value, mut has_extensions) = (false, false);
+        for (ordinal, element) in self.definitions.elements(of).iter().enumerate() {
+            let there = seen & 1u128 << (ordinal & 127) != 0;
+            has_value |= there && element.choice;
+            has_extensions |= there && element.name == self.definitions.known().extension;
+        }
+        if has_value && has_extensions {
+            self.findings.add(&rules::EXT_1, At::Start(node), "An extension has either a value or extensions, not both.");
+        } else if !has_value && !has_extensions {
+            self.findings.add(&rules::EXT_1, At::Start(node), "An extension has either a value or extensions; this one has neither.");
+        }
+    }
+
+    /// Notes a Reference for the rules that follow it. Those inside a nested Bundle are that Bundle's own affair.
+    fn note_reference(&mut self, node: NodeId) {
+        if self.bundles > 1 {
+            return;
+        }
+        if let Some(reference) = self.document.member(node, self.definitions.known().reference)
+            && self.document.kind(reference) == Kind::String
+        {
+            self.references.push(ReferenceUse { node, reference, container: self.container, type_ref: None });
+        }
+    }
+
+    /// Judges a property that is not a companion: array or not, then its value or values.
+    fn element(&mut self, parent: NodeId, child: NodeId, of: &Type, field: &Field) {
+        let element = self.definitions.element(field.element);
+        let kind = self.document.kind(child);
+        if kind != Kind::Array {
+            if element.array && kind != Kind::Null {
+                let text = Text::new(self.label(of, element)).and(" repeats: it is an array, even with one item.");
+                self.findings.add(&rules::ELEMENT_ARRAY, At::Value(child), text);
+            }
+            if kind == Kind::Null {
+                self.findings.add(&rules::ELEMENT_NULL, At::Value(child), "null is not allowed here: leave the property out.");
+                return;
+            }
+            self.value(child, element, field);
+            return;
+        }
+        if !element.array {
+            let text = Text::new(self.label(of, element)).and(" does not repeat: it is not an array.");
+            self.findings.add(&rules::ELEMENT_ARRAY, At::Start(child), text);
+        }
+        let mut count: u32 = 0;
+        let mut nulls = false;
+        for item in self.document.children(child) {
+            if self.findings.is_full() {
+                return;
+            }
+            count += 1;
+            match self.document.kind(item) {
+                Kind::Null => nulls = true,
+                Kind::Array => {
+                    self.findings.add(&rules::ELEMENT_ARRAY, At::Start(item), "An array inside an array: FHIR has no such thing.");
+                }
+                _ => self.value(item, element, field),
+            }
+        }
+        if count == 0 {
+            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(child), "This array is empty: leave the property out.");
+        }
+        if element.max.is_some_and(|max| element.array && count > u32::from(max)) {
+            let text = Text::new(self.label(of, element)).and(format!(
+                " may be there at most {} times, not {count}.",
+                element.max.unwrap_or_default()
+            ));
+            self.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(child), text);
+        }
+        if u32::from(element.min) > count && count > 0 {
+            let text = Text::new(self.label(of, element))
+                .and(format!(" must be there at least {} times, not {count}.", element.min));
+            self.findings.add(&rules::ELEMENT_MISSING, At::Key(child), text);
+        }
+        if nulls {
+            self.nulls(parent, child, field);
+        }
+    }
+
+    /// Nulls in an array are right only across from an id or extension in the companion array.
+    fn nulls(&mut self, parent: NodeId, array: NodeId, field: &Field) {
+        let companion = self.sibling(parent, self.document.node(array).name, true);
+        let mut across = companion.map(|companion| self.document.children(companion));
+        let primitive = self.primitive(field).is_some();
+        for item in self.document.children(array) {
+            let other = across.as_mut().and_then(Iterator::next);
+            let filled = primitive && other.is_some_and(|other| self.document.kind(other) != Kind::Null);
+            if self.document.kind(item) == Kind::Null && !filled {
+                let text = if primitive {
+                    "null stands here without an id or extension across from it."
+                } else {
+                    "null is not allowed here: leave the item out."
+                };
+                self.findings.add(&rules::ELEMENT_NULL, At::Value(item), text);
+            }
+        }
+    }
+
+    fn sibling(&self, parent: NodeId, name: NameId, companion: bool) -> Option<NodeId> {
+        self.document.children(parent).find(|&child| {
+            let node = self.document.node(child);
+            node.name == name && node.is_companion() == companion
+        })
+    }
+
+    fn primitive(&self, field: &Field) -> Option<Primitive> {
+        match self.definitions.type_of(self.definitions.type_ref(field.type_ref).of).kind {
+            TypeKind::Primitive(primitive) => Some(primitive),
+            _ => None,
+        }
+    }
+
+    /// Judges one value of an element.
+    fn value(&mut self, node: NodeId, element: &Element, field: &Field) {
+        let type_ref = self.definitions.type_ref(field.type_ref);
+        let of = self.definitions.type_of(type_ref.of);
+        let kind = self.document.kind(node);
+        match of.kind {
+            TypeKind::Primitive(primitive) => {
+                primitives::check(self.document, self.findings, primitive, node);
+                // A fullUrl that is a URN has a rule of its own.
+                if matches!(primitive, Primitive::Uri | Primitive::Url | Primitive::Canonical)
+                    && element.name != self.definitions.known().full_url
+                {
+                    primitives::check_urn(self.document, self.findings, node);
+                }
+            }
+            _ if kind != Kind::Object => {
+                let text = Text::new("An object (").and(of.name.clone()).and(") belongs here, not ").and(kind.words()).and(".");
+                self.findings.add(&rules::ELEMENT_TYPE, At::Value(node), text);
+                return;
+            }
+            TypeKind::Complex => {
+                let before = self.references.len();
+                self.object(node, type_ref.of);
+                // The reference of this very object, not one of an extension in it, has the targets of the element.
+                if Some(type_ref.of) == self.validator.types.reference
+                    && self.references.len() > before
+                    && let Some(last) = self.references.last_mut()
+                    && last.node == node
+                {
+                    last.type_ref = Some(field.type_ref);
+                }
+            }
+            TypeKind::Resource => self.resource(node, Some(type_ref.of), false),
+            TypeKind::AbstractResource => {
+                let contained = element.name == self.definitions.known().contained;
+                self.resource(node, None, contained);
+            }
+        }
+        if let Some(binding) = element.binding {
+            bindings::check(self.validator, self.document, self.findings, binding, type_ref.of, node);
+        }
+    }
+
+    /// Judges `_name`: id and extensions of a primitive, aligned with its values.
+    fn companion(&mut self, parent: NodeId, child: NodeId, of: &Type, field: &Field) {
+        let element = self.definitions.element(field.element);
+        let primitive = self.primitive(field);
+        if primitive.is_none() || primitive == Some(Primitive::Xhtml) {
+            let text = Text::new("Only primitive elements have a property with an underscore; ")
+                .and(self.label(of, element))
+                .and(" is none.");
+            self.findings.add(&rules::COMPANION, At::Key(child), text);
+            return;
+        }
+        let value = self.sibling(parent, self.document.node(child).name, false);
+        let kind = self.document.kind(child);
+        if element.array != (kind == Kind::Array) {
+            let text = if element.array {
+                "This element repeats: its companion is an array, aligned with the values."
+            } else {
+                "This element does not repeat: its companion is an object."
+            };
+            self.findings.add(&rules::COMPANION, At::Start(child), text);
+        }
+        if kind != Kind::Array {
+            self.companion_value(child, value.is_some());
+            return;
+        }
+        let mut values = value.map(|value| self.document.children(value));
+        let mut count = 0;
+        for item in self.document.children(child) {
+            count += 1;
+            let across = values.as_mut().and_then(Iterator::next);
+            let has_value = across.is_some_and(|across| self.document.kind(across) != Kind::Null);
+            if self.document.kind(item) == Kind::Null {
+                // Across from a null, the walk over the values reports it.
+                if !has_value && across.is_none() {
+                    self.findings.add(&rules::ELEMENT_NULL, At::Value(item), "null stands here without a value across from it.");
+                }
+            } else {
+                self.companion_value(item, has_value);
+            }
+        }
+        if count == 0 {
+            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(child), "This array is empty: leave the property out.");
+        } else if let Some(value) = value.filter(|&value| self.document.kind(value) == Kind::Array) {
+            let values = self.document.children(value).count();
+            if values != count {
+                let text = format!("{count} companions stand across from {values} values: null fills the places without one.");
+                self.findings.add(&rules::COMPANION, At::Key(child), Text::new(text));
+            }
+        }
+    }
+
+    fn companion_value(&mut self, node: NodeId, has_value: bool) {
+        match self.document.kind(node) {
+            Kind::Object => {}
+            Kind::Null => {
+                self.findings.add(&rules::ELEMENT_NULL, At::Value(node), "null is not allowed here: leave the property out.");
+                return;
+            }
+            kind => {
+                let text = Text::new("An object with id or extension belongs here, not ").and(kind.words()).and(".");
+                self.findings.add(&rules::COMPANION, At::Value(node), text);
+                return;
+            }
+        }
+        let Some(element_type) = self.validator.types.element else { return };
+        let of = self.definitions.type_of(element_type);
+        let known = self.definitions.known();
+        let mut children = 0;
+        let mut only_id = true;
+        for child in self.document.children(node) {
+            children += 1;
+            match self.definitions.field(of, self.document.node(child).name).copied() {
+                Some(field) if !self.document.node(child).is_companion() => {
+                    only_id &= self.document.node(child).name == known.id;
+                    self.element(node, child, of, &field);
+                }
+                _ => self.unknown(child, of),
+            }
+        }
+        if children == 0 {
+            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(node), "This object is empty.");
+        } else if only_id && !has_value {
+            self.findings.add(&rules::ELE_1, At::Start(node), "This element has neither a value nor extensions.");
+        }
+    }
+
+    /// Reports elements that must be there and are not.
+    #[cold]
+    fn missing(&mut self, node: NodeId, of: &Type, seen: u128) {
+        for (ordinal, element) in self.definitions.elements(of).iter().enumerate() {
+            if element.min > 0 && seen & 1u128 << (ordinal & 127) == 0 {
+                let text = Text::new(self.label(of, element)).and(" is missing: it must be there.");
+                self.findings.add(&rules::ELEMENT_MISSING, At::Start(node), text);
+            }
+        }
+    }
+
+    #[cold]
+    fn second_choice(&mut self, parent: NodeId, child: NodeId, element: &Element) {
+        let name = self.document.node(child).name;
+        // `valueString` and `_valueString` are one choice.
+        let companion = self.document.node(child).is_companion();
+        if self.sibling(parent, name, !companion).is_some_and(|other| other < child) {
+            return;
+        }
+        let base = self.definitions.names().text(element.name);
+        let text = Text::new(format!("{base}[x] is there already with another type: only one may be."));
+        self.findings.add(&rules::CHOICE_SINGLE, At::Key(child), text);
+    }
+
+    /// Reports a property that the type does not have.
+    #[cold]
+    fn unknown(&mut self, child: NodeId, of: &Type) {
+        let key = self.document.key(child).unwrap_or(Cow::Borrowed(""));
+        let bare = key.strip_prefix('_').unwrap_or(&key);
+        let definitions = self.definitions;
+        let choice = definitions.elements(of).iter().filter(|element| element.choice).find(|element| {
+            let base = definitions.names().text(element.name);
+            bare.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(|first: char| first.is_ascii_uppercase()))
+        });
+        let names = definitions.fields(of).iter().map(|field| definitions.names().text(field.name));
+        let near = nearest(bare, names);
+        if let Some(element) = choice {
+            let base = definitions.names().text(element.name);
+            let allowed: Vec<&str> =
+                definitions.type_refs(element).iter().map(|of| definitions.type_of(of.code).name.as_ref()).collect();
+            let mut text = Text::new(format!("{base}[x] carries its type in its name"));
+            text = if allowed.len() <= 12 { text.and(format!(", one of {}.", allowed.join(", "))) } else { text.and(", one that it may have.") };
+            if let Some(finding) = self.findings.add(&rules::CHOICE_TYPE, At::Key(child), text) {
+                finding.suggested = near.map(|near| (near.to_owned(), false));
+            }
+            return;
+        }
+        let type_name = if of.name.is_empty() { "This type" } else { of.name.as_ref() };
+        let text = Text::new(type_name.to_owned()).and(" has no element ").and(format!("'{key}'.", key = shorten(&key)));
+        if let Some(finding) = self.findings.add(&rules::ELEMENT_UNKNOWN, At::Key(child), text) {
+            finding.suggested = near.map(|near| (near.to_owned(), false));
+        }
+    }
+
+    /// An element as the specification names it: `ServiceRequest.status`, `Observation.value[x]`.
+    fn label(&self, of: &Type, element: &Element) -> String {
+        let choice = if element.choice { "[x]" } else { "" };
+        format!("{}.{}{choice}", of.name, self.definitions.names().text(element.name))
+    }
+}
+
+/// A property name of any length, cut for a text.
+fn shorten(key: &str) -> String {
+    let mut short: String = key.chars().take(64).collect();
+    if short.len() < key.len() {
+        short.push('…');
+    }
+    short
+}
