@@ -12,8 +12,15 @@ fn main() -> std::io::Result<()> {
         };
         println!("{file}: {:?} {:?}", report.counts, report.event);
         for issue in &report.issues {
-            let place = issue.line.zip(issue.column).map(|(line, column)| format!("{line}:{column}")).unwrap_or_default();
-            println!("  {place} {} {} {}\n      {}", issue.severity.name(), issue.rule, issue.message, issue.expression);
+            let place =
+                issue.line.zip(issue.column).map(|(line, column)| format!("{line}:{column}")).unwrap_or_default();
+            println!(
+                "  {place} {} {} {}\n      {}",
+                issue.severity.name(),
+                issue.rule,
+                issue.message,
+                issue.expression
+            );
         }
     }
     Ok(())

@@ -1,7 +1,126 @@
-//! The JavaScript boundary: the only file that knows JavaScript.
+//! The JavaScript boundary: the only file that knows JavaScript. Input and options are checked in `js/options.ts`, where
+//! a wrong kind can be named in a TypeError; what arrives here is of the right kind.
+
+#![allow(unreachable_pub, reason = "wasm-bindgen exports only what is pub; the module itself is private")]
+
+use crate::json::{Limits, Units};
+use crate::message::{self, Answering, ResponseOutcome};
+use crate::report::{OperationOutcome, RULES};
+use crate::validate::{Options, Severities, SeveritySetting, Validator};
+use crate::{message::Route, report::Issue};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 
+thread_local! {
+    /// Built at the first use: about a millisecond.
+    static VALIDATOR: Validator = Validator::default();
+}
+
+/// ValidateOptions as they come from JavaScript.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct JsOptions {
+    show_values: Option<bool>,
+    max_issues: Option<usize>,
+    severities: BTreeMap<String, String>,
+    max_depth: Option<u32>,
+    max_bytes: Option<u32>,
+    positions: Option<bool>,
+    /// Offsets in UTF-16 code units although bytes are given: the bytes are those of a string.
+    utf16: bool,
+}
+
+impl JsOptions {
+    fn read(value: JsValue) -> Result<Self, JsError> {
+        if value.is_undefined() { Ok(Self::default()) } else { Ok(serde_wasm_bindgen::from_value(value)?) }
+    }
+
+    fn into_options(self, units: Units) -> Options {
+        let usual = Options::default();
+        let severities: Severities = self
+            .severities
+            .into_iter()
+            .filter_map(|(rule, severity)| Some((rule, SeveritySetting::named(&severity)?)))
+            .collect();
+        Options {
+            show_values: self.show_values.unwrap_or(usual.show_values),
+            max_issues: self.max_issues.unwrap_or(usual.max_issues),
+            severities,
+            limits: Limits {
+                depth: self.max_depth.unwrap_or(usual.limits.depth),
+                bytes: self.max_bytes.unwrap_or(usual.limits.bytes),
+            },
+            positions: self.positions.unwrap_or(true),
+            units: if self.utf16 { Units::Utf16 } else { units },
+        }
+    }
+}
+
+/// Plain objects without `undefined` members, as `JSON.parse` would give them.
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
+    Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+}
+
 #[wasm_bindgen(js_name = validateText)]
-pub fn validate_text(_text: &str, _options: JsValue) -> Result<JsValue, JsValue> {
-    Ok(JsValue::NULL)
+pub fn validate_text(text: &str, options: JsValue) -> Result<JsValue, JsError> {
+    validate(text.as_bytes(), options, Units::Utf16)
+}
+
+#[wasm_bindgen(js_name = validateBytes)]
+pub fn validate_bytes(bytes: &[u8], options: JsValue) -> Result<JsValue, JsError> {
+    validate(bytes, options, Units::Bytes)
+}
+
+fn validate(text: &[u8], options: JsValue, units: Units) -> Result<JsValue, JsError> {
+    let options = JsOptions::read(options)?.into_options(units);
+    to_js(&VALIDATOR.with(|validator| validator.validate_bundle(text, &options)))
+}
+
+#[wasm_bindgen(js_name = routeText)]
+pub fn route_text(text: &str, options: JsValue) -> Result<JsValue, JsError> {
+    route_bytes(text.as_bytes(), options)
+}
+
+#[wasm_bindgen(js_name = routeBytes)]
+pub fn route_bytes(bytes: &[u8], options: JsValue) -> Result<JsValue, JsError> {
+    let options = JsOptions::read(options)?.into_options(Units::Bytes);
+    to_js(&VALIDATOR.with(|validator| match validator.read(bytes, options.limits) {
+        Ok(document) => message::route(&document, validator.definitions()),
+        Err(_) => Route::default(),
+    }))
+}
+
+/// The arguments of `buildResponse` behind the request, as JSON text: resources then keep the digits that JavaScript gave them.
+#[derive(Deserialize)]
+struct ResponseInput {
+    outcome: ResponseOutcome,
+    #[serde(flatten)]
+    answering: Answering,
+}
+
+#[wasm_bindgen(js_name = buildResponse)]
+pub fn build_response(request: &[u8], input: &str, options: JsValue) -> Result<String, JsError> {
+    let options = JsOptions::read(options)?.into_options(Units::Bytes);
+    let input: ResponseInput = serde_json::from_str(input)?;
+    let bundle =
+        VALIDATOR.with(|validator| message::respond(validator, request, &input.outcome, &input.answering, &options))?;
+    Ok(serde_json::to_string(&bundle)?)
+}
+
+/// As much of a report as an OperationOutcome needs.
+#[derive(Deserialize)]
+struct Issues {
+    issues: Vec<Issue>,
+}
+
+#[wasm_bindgen(js_name = toOperationOutcome)]
+pub fn to_operation_outcome(report: JsValue) -> Result<JsValue, JsError> {
+    let report: Issues = serde_wasm_bindgen::from_value(report)?;
+    to_js(&OperationOutcome::of(&report.issues))
+}
+
+#[wasm_bindgen(js_name = rules)]
+pub fn rules() -> Result<JsValue, JsError> {
+    to_js(&RULES)
 }

@@ -9,8 +9,22 @@ fn read(text: &str) -> Result<Document<'_>, (u32, SyntaxFault)> {
 #[test]
 fn good_texts_are_read() {
     for text in [
-        "{}", "[]", "0", "-0", "-1.5e+10", "1E5", "true", "false", "null", "\"\"", " [ ] ", "\u{feff}{}", "[[],{},[{}]]",
-        r#"{"a":{"b":[1,2,{"c":null}]},"d":"é\u00e9\n"}"#, "\r\n\t {\r\n\t\"a\" :\t1 }\n", r#""\ud83d\ude00""#,
+        "{}",
+        "[]",
+        "0",
+        "-0",
+        "-1.5e+10",
+        "1E5",
+        "true",
+        "false",
+        "null",
+        "\"\"",
+        " [ ] ",
+        "\u{feff}{}",
+        "[[],{},[{}]]",
+        r#"{"a":{"b":[1,2,{"c":null}]},"d":"é\u00e9\n"}"#,
+        "\r\n\t {\r\n\t\"a\" :\t1 }\n",
+        r#""\ud83d\ude00""#,
         "\"0123456789abcdef0123456789\"",
     ] {
         let document = read(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
@@ -80,7 +94,10 @@ fn bad_texts_are_refused_where_they_are_bad() {
 fn bytes_that_are_not_utf8_are_placed() {
     let fault = |bytes: &[u8]| Document::read(bytes, &Names::new(), Limits::default()).map(|d| d.len()).unwrap_err();
     assert_eq!((fault(b"\"a\xff\"").offset, fault(b"\"a\xff\"").fault), (2, SyntaxFault::InvalidUtf8));
-    assert_eq!((fault(b"\"\xed\xa0\x80\"").offset, fault(b"\"\xed\xa0\x80\"").fault), (1, SyntaxFault::EncodedSurrogate));
+    assert_eq!(
+        (fault(b"\"\xed\xa0\x80\"").offset, fault(b"\"\xed\xa0\x80\"").fault),
+        (1, SyntaxFault::EncodedSurrogate)
+    );
 }
 
 #[test]

@@ -26,7 +26,8 @@ fn main() {
 fn run(check: bool) -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths: Vec<PathBuf> = FILES.iter().map(|file| root.join(PACKAGE).join(file)).collect();
-    let mut events: Vec<PathBuf> = fs::read_dir(root.join(EVENTS))?.map(|file| Ok(file?.path())).collect::<Result<_, std::io::Error>>()?;
+    let mut events: Vec<PathBuf> =
+        fs::read_dir(root.join(EVENTS))?.map(|file| Ok(file?.path())).collect::<Result<_, std::io::Error>>()?;
     events.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     events.sort();
     paths.extend(events);
@@ -55,10 +56,9 @@ fn run(check: bool) -> Result<(), Box<dyn Error>> {
         compiled.value_sets.len(),
         compiled.messages.len()
     );
-    for (file, content) in [
-        ("src/definitions/r4.bin", compiled.encode()?),
-        ("docs/value-sets.md", not_expanded(&compiled)?.into_bytes()),
-    ] {
+    for (file, content) in
+        [("src/definitions/r4.bin", compiled.encode()?), ("docs/value-sets.md", not_expanded(&compiled)?.into_bytes())]
+    {
         let path = root.join(file);
         if fs::read(&path).is_ok_and(|before| before == content) {
             println!("{file}: as it should be, {} bytes", content.len());

@@ -11,8 +11,8 @@ mod types;
 mod value_set;
 
 pub use compiled::{
-    Compiled, CompiledBinding, CompiledCodes, CompiledElement, CompiledType, CompiledTypeRef, CompiledValueSet, Constraint,
-    Primitive, Strength, TypeKind,
+    Compiled, CompiledBinding, CompiledCodes, CompiledElement, CompiledType, CompiledTypeRef, CompiledValueSet,
+    Constraint, Primitive, Strength, TypeKind,
 };
 pub use message_definition::{
     AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired,

@@ -137,7 +137,8 @@ impl Definitions {
         for compiled_type in &compiled.types {
             // Bases first, so that their elements come first, as in the specification's tables.
             let mut chain = vec![compiled_type];
-            while let Some(base) = chain.last().and_then(|last| last.base).and_then(|base| compiled.types.get(usize::from(base)))
+            while let Some(base) =
+                chain.last().and_then(|last| last.base).and_then(|base| compiled.types.get(usize::from(base)))
             {
                 chain.push(base);
             }

@@ -71,16 +71,8 @@ impl Node {
 }
 
 /// Stands in for a node id that is not in the document, so that no look-up can panic.
-const NOTHING: Node = Node {
-    start: 0,
-    end: 0,
-    key: Node::NO_KEY,
-    next: 0,
-    parent: 0,
-    name: NameId::UNKNOWN,
-    kind: Kind::Null,
-    flags: 0,
-};
+const NOTHING: Node =
+    Node { start: 0, end: 0, key: Node::NO_KEY, next: 0, parent: 0, name: NameId::UNKNOWN, kind: Kind::Null, flags: 0 };
 
 /// Something wrong that does not stop the reading.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

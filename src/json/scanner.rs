@@ -459,8 +459,8 @@ impl Scanner<'_, '_> {
         while let Some(word) = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>()) {
             let word = u64::from_le_bytes(*word);
             let zero_byte = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes;
-            let quote = zero_byte(word ^ ONES * 0x22);
-            let backslash = zero_byte(word ^ ONES * 0x5C);
+            let quote = zero_byte(word ^ (ONES * 0x22));
+            let backslash = zero_byte(word ^ (ONES * 0x5C));
             let control = word.wrapping_sub(ONES * 0x20) & !word;
             // Borrows can mark bytes above a true hit, never below one: the lowest mark is right.
             let hits = (quote | backslash | control) & HIGH;

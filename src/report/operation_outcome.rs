@@ -104,7 +104,10 @@ impl From<&Issue> for OutcomeIssue {
         let number = |url: &str, value: u32| OutcomeExtension { url: url.to_owned(), value_integer: Some(value) };
         let rule = Coding { system: Some(RULE_SYSTEM.to_owned()), code: Some(issue.rule.to_string()), display: None };
         Self {
-            extension: issue.line.map(|line| number(LINE, line)).into_iter()
+            extension: issue
+                .line
+                .map(|line| number(LINE, line))
+                .into_iter()
                 .chain(issue.column.map(|column| number(COLUMN, column)))
                 .collect(),
             severity: issue.severity,

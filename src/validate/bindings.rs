@@ -36,7 +36,9 @@ pub(super) fn check(
         let items: Vec<NodeId> = codings.map(|list| document.children(list).collect()).unwrap_or_default();
         let in_set = |&item: &NodeId| has_coding(validator, document, set, item) != Some(false);
         if set.expansion.is_ok() && !items.iter().any(in_set) {
-            let text = Text::new("None of the codings is in the value set ").and(set.url.clone()).and(", which is required here.");
+            let text = Text::new("None of the codings is in the value set ")
+                .and(set.url.clone())
+                .and(", which is required here.");
             findings.add(&rules::BINDING_REQUIRED, At::Start(value), text);
         }
     }
@@ -61,7 +63,13 @@ fn check_code(document: &Document<'_>, findings: &mut Findings, set: &ValueSet, 
     }
 }
 
-fn check_coding(validator: &Validator, document: &Document<'_>, findings: &mut Findings, set: &ValueSet, value: NodeId) {
+fn check_coding(
+    validator: &Validator,
+    document: &Document<'_>,
+    findings: &mut Findings,
+    set: &ValueSet,
+    value: NodeId,
+) {
     if has_coding(validator, document, set, value) == Some(false) {
         let code = document.member(value, validator.definitions.known().code);
         let text = Text::new("The code is not in the value set ").and(set.url.clone()).and(", which is required here.");

@@ -6,7 +6,7 @@ use super::entries::Restful;
 use super::findings::Findings;
 use super::references::ReferenceUse;
 use super::{Entries, Entry, Validator, primitives};
-use crate::definitions::{Definitions, Primitive};
+use crate::definitions::Definitions;
 use crate::json::{Document, Kind, NodeId};
 use crate::report::{At, Text, rules};
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ pub(super) struct Judge<'j> {
 }
 
 /// Whether a URI is absolute: a scheme, a colon, and something behind it.
-pub(super) fn is_absolute(uri: &str) -> bool {
+pub fn is_absolute(uri: &str) -> bool {
     uri.split_once(':').is_some_and(|(scheme, rest)| {
         !rest.is_empty()
             && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -47,7 +47,7 @@ impl Judge<'_> {
             return;
         }
         let bundle_type = self.document.member(NodeId::ROOT, known.r#type);
-        if !bundle_type.is_some_and(|node| self.document.value(node) == "message") {
+        if bundle_type.is_none_or(|node| self.document.value(node) != "message") {
             let at = bundle_type.map_or(At::Start(NodeId::ROOT), At::Value);
             if let Some(finding) = findings.add(&rules::MSG_TYPE, at, "The type of a message Bundle is 'message'.") {
                 finding.suggested = Some(("message".to_owned(), false));
@@ -131,7 +131,7 @@ impl Judge<'_> {
             findings.add(&rules::MSG_FULLURL_VERSION, at, "fullUrl names a version (/_history/): it must not.");
         }
         let lower = url.to_ascii_lowercase();
-        if let Some(primitive) = urn_type(&lower) {
+        if let Some(primitive) = primitives::urn_type(&lower) {
             if let Err(problem) = primitives::problem(primitive, url) {
                 let text = Text::new("").value(url).and(format!(" is no {}: {}.", primitive.name(), problem.0));
                 let mended = primitives::problem(primitive, &lower).is_ok();
@@ -149,7 +149,11 @@ impl Judge<'_> {
             let text = Text::new(format!("fullUrl names a {}, but the resource is a {of}.", parts.type_name));
             findings.add(&rules::MSG_FULLURL_ID, at, text);
         } else if let Some(id) = entry.id.as_deref().filter(|id| *id != parts.id) {
-            let text = Text::new("fullUrl ends with ").value(parts.id).and(", but the id of the resource is ").value(id).and(".");
+            let text = Text::new("fullUrl ends with ")
+                .value(parts.id)
+                .and(", but the id of the resource is ")
+                .value(id)
+                .and(".");
             let mended = format!("{}{}/{id}", parts.base, parts.type_name);
             if let Some(finding) = findings.add(&rules::MSG_FULLURL_ID, at, text) {
                 finding.suggested = Some((mended, true));
@@ -170,14 +174,5 @@ impl Judge<'_> {
                 }
             }
         }
-    }
-}
-
-/// The primitive type that has the form of this URN.
-fn urn_type(url: &str) -> Option<Primitive> {
-    match url {
-        _ if url.starts_with("urn:uuid:") => Some(Primitive::Uuid),
-        _ if url.starts_with("urn:oid:") => Some(Primitive::Oid),
-        _ => None,
     }
 }

@@ -91,8 +91,12 @@ impl<'u> Restful<'u> {
 }
 
 fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
 }
+
+/// What entries are sorted by: a type (0 where it does not matter), and a URL or an id.
+type SortKey<'d> = (u16, Cow<'d, str>);
 
 impl<'d> Entries<'d> {
     /// Indexes the entries of a Bundle; none for a document that is no Bundle.
@@ -103,7 +107,9 @@ impl<'d> Entries<'d> {
             return Self::default();
         }
         let mut entries = Vec::new();
-        if let Some(array) = document.member(NodeId::ROOT, known.entry).filter(|&node| document.kind(node) == Kind::Array) {
+        if let Some(array) =
+            document.member(NodeId::ROOT, known.entry).filter(|&node| document.kind(node) == Kind::Array)
+        {
             for node in document.children(array) {
                 let full_url = document.member(node, known.full_url).filter(|&url| document.kind(url) == Kind::String);
                 let resource = document.member(node, known.resource).filter(|&one| document.kind(one) == Kind::Object);
@@ -121,8 +127,8 @@ impl<'d> Entries<'d> {
                 });
             }
         }
-        let sorted = |key: &dyn Fn(&Entry<'d>) -> Option<(u16, Cow<'d, str>)>| {
-            let mut keyed: Vec<((u16, Cow<'d, str>), u32)> =
+        let sorted = |key: &dyn Fn(&Entry<'d>) -> Option<SortKey<'d>>| {
+            let mut keyed: Vec<(SortKey<'d>, u32)> =
                 entries.iter().enumerate().filter_map(|(index, entry)| Some((key(entry)?, index as u32))).collect();
             keyed.sort();
             keyed.into_iter().map(|(_, index)| index).collect()
@@ -208,7 +214,8 @@ impl<'d> Entries<'d> {
         };
         let found = self.with_url(&absolute);
         let version = restful.and_then(|parts| parts.version);
-        let has_version = |index: u32| self.entries.get(index as usize).and_then(|entry| entry.version.as_deref()) == version;
+        let has_version =
+            |index: u32| self.entries.get(index as usize).and_then(|entry| entry.version.as_deref()) == version;
         match (found, version) {
             ([], _) => Resolution::Nothing,
             (&[one], None) => Resolution::Entry(one),
@@ -234,7 +241,8 @@ impl<'d> Entries<'d> {
             if self.entries.len() > 200 {
                 return None;
             }
-            let near = super::nearest::nearest(reference, self.entries.iter().filter_map(|entry| entry.url.as_deref()))?;
+            let near =
+                super::nearest::nearest(reference, self.entries.iter().filter_map(|entry| entry.url.as_deref()))?;
             self.with_url(near).first().and_then(|&index| self.entries.get(index as usize))
         })
     }

@@ -27,24 +27,35 @@ impl Judge<'_> {
                 }
             }
         }
-        let uri = self.document.member(header.node, known.event_uri).filter(|&uri| self.document.kind(uri) == Kind::String);
+        let uri =
+            self.document.member(header.node, known.event_uri).filter(|&uri| self.document.kind(uri) == Kind::String);
         if let Some(uri) = uri.filter(|&uri| !is_absolute(&self.document.value(uri))) {
             findings.add(&rules::MSG_EVENT, At::Value(uri), "eventUri is an absolute URI.");
         }
         let event = header.event_name(self.document, definitions)?.event()?;
         let definition = definitions.message(&event);
         if definition.is_none() {
-            let at = self.document.member(header.node, known.event_coding).map(|coding| {
-                self.document.member(coding, known.code).map_or(At::Start(coding), At::Value)
-            });
+            let at = self
+                .document
+                .member(header.node, known.event_coding)
+                .map(|coding| self.document.member(coding, known.code).map_or(At::Start(coding), At::Value));
             let at = at.or(uri.map(At::Value)).unwrap_or(At::Start(header.node));
-            findings.add(&rules::MSG_EVENT_UNKNOWN, at, "There is no definition of this event here: what it demands is not checked.");
+            findings.add(
+                &rules::MSG_EVENT_UNKNOWN,
+                at,
+                "There is no definition of this event here: what it demands is not checked.",
+            );
         }
         definition
     }
 
     /// Judges the MessageHeader and, for a request, what its event demands.
-    pub(super) fn header(&self, findings: &mut Findings, definition: Option<&MessageDefinition>, resolved: &[Resolved]) {
+    pub(super) fn header(
+        &self,
+        findings: &mut Findings,
+        definition: Option<&MessageDefinition>,
+        resolved: &[Resolved],
+    ) {
         let Some(header) = self.entries.header() else { return };
         self.id(findings, header.node, "MessageHeader");
         self.endpoints(findings, header);
@@ -82,7 +93,11 @@ impl Judge<'_> {
         let mut found = Vec::new();
         for node in header.focus(self.document, self.definitions()) {
             let Some(reference) = self.document.member(node, self.definitions().known().reference) else {
-                findings.add(&rules::MSG_FOCUS_UNRESOLVED, At::Start(node), "A focus has a reference to an entry of the message.");
+                findings.add(
+                    &rules::MSG_FOCUS_UNRESOLVED,
+                    At::Start(node),
+                    "A focus has a reference to an entry of the message.",
+                );
                 found.push((node, None));
                 continue;
             };
@@ -91,7 +106,11 @@ impl Judge<'_> {
                 Some(Resolution::Entry(index) | Resolution::OtherVersion(index)) => Some(index as usize),
                 Some(Resolution::Contained(_)) => None,
                 Some(Resolution::Several) => {
-                    findings.add(&rules::MSG_REF_AMBIGUOUS, at, "More than one resource in the message matches this reference.");
+                    findings.add(
+                        &rules::MSG_REF_AMBIGUOUS,
+                        at,
+                        "More than one resource in the message matches this reference.",
+                    );
                     None
                 }
                 Some(Resolution::Nothing) | None => {
@@ -161,7 +180,10 @@ impl Judge<'_> {
             let Some(of) = target.and_then(|target| self.entries.get(target)?.resource_type) else { continue };
             let demanded = definition.focus.iter().any(|demanded| self.type_named(&demanded.code) == Some(of));
             if !demanded && !definition.focus.is_empty() {
-                let text = format!("The definition of this event does not name a {} as focus.", self.definitions().type_of(of).name);
+                let text = format!(
+                    "The definition of this event does not name a {} as focus.",
+                    self.definitions().type_of(of).name
+                );
                 findings.add_as(&rules::MSG_FOCUS, Severity::Warning, At::Start(node), Text::new(text));
             }
         }
@@ -179,7 +201,10 @@ impl Judge<'_> {
             if content.cardinality.allows(count) || Some(of) == self.validator.types.message_header {
                 continue;
             }
-            let text = Text::new(format!("A message of this event holds {} {}, not {count}.", content.cardinality, content.code));
+            let text = Text::new(format!(
+                "A message of this event holds {} {}, not {count}.",
+                content.cardinality, content.code
+            ));
             let extra = content.cardinality.max.and_then(|max| entries.get(max as usize).copied());
             let at = extra.map_or(NodeId::ROOT, |entry| entry.resource.unwrap_or(entry.node));
             findings.add(&rules::MSG_CONTENT, At::Start(at), text);
@@ -187,7 +212,10 @@ impl Judge<'_> {
         for entry in self.entries.iter() {
             let Some(of) = entry.resource_type else { continue };
             if !definition.content.iter().any(|content| self.type_named(&content.code) == Some(of)) {
-                let text = format!("The documentation of this event does not name {} resources.", self.definitions().type_of(of).name);
+                let text = format!(
+                    "The documentation of this event does not name {} resources.",
+                    self.definitions().type_of(of).name
+                );
                 let at = At::Start(entry.resource.unwrap_or(entry.node));
                 findings.add_as(&rules::MSG_CONTENT, Severity::Warning, at, Text::new(text));
             }
@@ -208,11 +236,18 @@ impl Judge<'_> {
             let references = follow(self.document, resource, &path);
             let count = references.len() as u32;
             if !link.cardinality.allows(count) {
-                let text = format!("{}.{} is there {count} times; this event demands {}.", link.source, link.path.join("."), link.cardinality);
+                let text = format!(
+                    "{}.{} is there {count} times; this event demands {}.",
+                    link.source,
+                    link.path.join("."),
+                    link.cardinality
+                );
                 findings.add(&rules::MSG_LINK, At::Start(resource), Text::new(text));
             }
             for node in references {
-                let Some(reference) = self.document.member(node, self.definitions().known().reference) else { continue };
+                let Some(reference) = self.document.member(node, self.definitions().known().reference) else {
+                    continue;
+                };
                 let target = self.target(resolved, node);
                 let of = match target {
                     Some(Resolution::Entry(index) | Resolution::OtherVersion(index)) => {
@@ -244,16 +279,24 @@ impl Judge<'_> {
         let url = self.document.value(reference);
         let rule = &rules::MSG_RESPONSE;
         let outcome = match self.target(resolved, details) {
-            Some(Resolution::Entry(index) | Resolution::OtherVersion(index)) => self.entries.get(index as usize).and_then(|entry| entry.resource),
+            Some(Resolution::Entry(index) | Resolution::OtherVersion(index)) => {
+                self.entries.get(index as usize).and_then(|entry| entry.resource)
+            }
             Some(Resolution::Contained(node)) => Some(node),
             Some(Resolution::Several) => {
-                findings.add(&rules::MSG_REF_AMBIGUOUS, at, "More than one resource in the message matches this reference.");
+                findings.add(
+                    &rules::MSG_REF_AMBIGUOUS,
+                    at,
+                    "More than one resource in the message matches this reference.",
+                );
                 return;
             }
             Some(Resolution::Nothing) | None => {
                 // As for other references: what is relative may be meant for a server.
-                let severity = if is_absolute(&url) || url.starts_with('#') { rule.severity } else { Severity::Warning };
-                let text = Text::new("The details ").value(&url).and(" lead to no entry of the message; they must be in it.");
+                let severity =
+                    if is_absolute(&url) || url.starts_with('#') { rule.severity } else { Severity::Warning };
+                let text =
+                    Text::new("The details ").value(&url).and(" lead to no entry of the message; they must be in it.");
                 self.unresolved(findings, rule, severity, at, text, &url);
                 return;
             }
@@ -262,17 +305,22 @@ impl Judge<'_> {
         // Another type than OperationOutcome has been reported by msg-ref-type.
         let code = self.document.member(response, known.code).filter(|&code| self.document.value(code) == "ok");
         let Some(code) = code.filter(|_| self.has_errors(outcome)) else { return };
-        findings.add(rule, At::Value(code), "The code is ok, but the details hold errors: then the code is an error too.");
+        findings.add(
+            rule,
+            At::Value(code),
+            "The code is ok, but the details hold errors: then the code is an error too.",
+        );
     }
 
     /// Whether an OperationOutcome has an issue that is an error or fatal.
     fn has_errors(&self, outcome: NodeId) -> bool {
         let known = self.definitions().known();
         let severity = self.definitions().names().find(b"severity");
-        let issues = self.document.member(outcome, known.issue).into_iter().flat_map(|list| self.document.children(list));
-        issues.filter_map(|issue| self.document.member(issue, severity)).any(|severity| {
-            matches!(self.document.value(severity).as_ref(), "error" | "fatal")
-        })
+        let issues =
+            self.document.member(outcome, known.issue).into_iter().flat_map(|list| self.document.children(list));
+        issues
+            .filter_map(|issue| self.document.member(issue, severity))
+            .any(|severity| matches!(self.document.value(severity).as_ref(), "error" | "fatal"))
     }
 }
 

@@ -14,8 +14,10 @@ mod reachability;
 mod references;
 mod structure;
 
+pub use bundle::is_absolute;
 pub use entries::{Entries, Entry, Header, Resolution};
 pub use findings::{Severities, SeveritySetting};
+pub use primitives::is_valid_primitive;
 
 use crate::definitions::{Definitions, Event, TypeId};
 use crate::json::{Document, Limits, NodeId, Positions, SyntaxError, SyntaxFault, Units};
@@ -199,11 +201,7 @@ impl Validator {
         self.write(document, &entries, &mut findings, options)
     }
 
-    fn judge_structure(
-        &self,
-        document: &Document<'_>,
-        options: &Options,
-    ) -> (Findings, Vec<references::ReferenceUse>) {
+    fn judge_structure(&self, document: &Document<'_>, options: &Options) -> (Findings, Vec<references::ReferenceUse>) {
         let mut findings = Findings::new(options);
         findings.faults(document);
         let references = structure::Walk::new(self, document, &mut findings).resource_document();
@@ -248,7 +246,8 @@ impl Validator {
 /// The report on a text that is not JSON.
 fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) -> Report {
     let rule = &rules::JSON_SYNTAX;
-    let code = if matches!(error.fault, SyntaxFault::TooLong(_) | SyntaxFault::TooDeep(_)) { "too-costly" } else { rule.code };
+    let code =
+        if matches!(error.fault, SyntaxFault::TooLong(_) | SyntaxFault::TooDeep(_)) { "too-costly" } else { rule.code };
     let mut issue = Issue {
         severity: Severity::Fatal,
         code: code.into(),

@@ -14,7 +14,9 @@ pub(super) fn check(document: &Document<'_>, findings: &mut Findings, primitive:
     let kind = document.kind(node);
     let fits = match primitive {
         Primitive::Boolean => matches!(kind, Kind::True | Kind::False),
-        Primitive::Integer | Primitive::PositiveInt | Primitive::UnsignedInt | Primitive::Decimal => kind == Kind::Number,
+        Primitive::Integer | Primitive::PositiveInt | Primitive::UnsignedInt | Primitive::Decimal => {
+            kind == Kind::Number
+        }
         _ => kind == Kind::String,
     };
     if !fits {
@@ -52,6 +54,22 @@ fn wrong_value(findings: &mut Findings, primitive: Primitive, problem: Problem, 
 /// What is wrong with a value, in words that complete "… is no date: ".
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Problem(pub(super) &'static str);
+
+/// Whether a text is a value of a primitive type; URNs for UUIDs and OIDs in URIs included.
+pub fn is_valid_primitive(primitive: Primitive, text: &str) -> bool {
+    let is_uri = matches!(primitive, Primitive::Uri | Primitive::Url | Primitive::Canonical);
+    let urn = urn_type(text).filter(|_| is_uri);
+    !text.is_empty() && problem(urn.unwrap_or(primitive), text).is_ok()
+}
+
+/// The primitive type that has the form of this URN.
+pub(super) fn urn_type(uri: &str) -> Option<Primitive> {
+    match uri {
+        _ if uri.starts_with("urn:uuid:") => Some(Primitive::Uuid),
+        _ if uri.starts_with("urn:oid:") => Some(Primitive::Oid),
+        _ => None,
+    }
+}
 
 type Verdict = Result<(), Problem>;
 
@@ -122,12 +140,7 @@ fn uri(value: &str) -> Verdict {
 /// Checks a URI that is a UUID or an OID: those have a form of their own.
 pub(super) fn check_urn(document: &Document<'_>, findings: &mut Findings, node: NodeId) {
     // Most URIs are URLs: the first character tells.
-    let raw = document.raw(node);
-    let primitive = match raw.get(1..) {
-        Some(urn) if urn.starts_with("urn:uuid:") => Primitive::Uuid,
-        Some(urn) if urn.starts_with("urn:oid:") => Primitive::Oid,
-        _ => return,
-    };
+    let Some(primitive) = document.raw(node).get(1..).and_then(urn_type) else { return };
     let value = document.value(node);
     if let Err(problem) = problem(primitive, &value) {
         wrong_value(findings, primitive, problem, &value, node);
@@ -176,12 +189,14 @@ fn base64(value: &str) -> Verdict {
             b' ' | b'\t' | b'\n' | b'\r' => continue,
             b'=' => padding += 1,
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if padding == 0 => {}
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => return Err(Problem("padding (=) stands before its end")),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => {
+                return Err(Problem("padding (=) stands before its end"));
+            }
             _ => return Err(Problem("it holds a character that Base64 does not have")),
         }
         count += 1;
     }
-    when(count > 0 && count % 4 == 0, "its length is not a multiple of four")?;
+    when(count > 0 && count.is_multiple_of(4), "its length is not a multiple of four")?;
     when(padding <= 2, "it has more than two padding characters (=)")
 }
 

@@ -3,10 +3,10 @@
 //! Source: R4 page messaging: a message Bundle holds the MessageHeader and the resources that it refers to, directly or not. HL7's
 //! validator follows references backwards too, and then only informs.
 
+use super::Resolution;
 use super::bundle::Judge;
 use super::findings::Findings;
 use super::references::Resolved;
-use super::Resolution;
 use crate::report::{At, Severity, rules};
 
 impl Judge<'_> {

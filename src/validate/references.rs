@@ -96,7 +96,11 @@ impl Judge<'_> {
         match to {
             Resolution::Entry(_) | Resolution::Contained(_) => {}
             Resolution::Several => {
-                findings.add(&rules::MSG_REF_AMBIGUOUS, at, "More than one resource in the message matches this reference.");
+                findings.add(
+                    &rules::MSG_REF_AMBIGUOUS,
+                    at,
+                    "More than one resource in the message matches this reference.",
+                );
             }
             Resolution::OtherVersion(_) => {
                 findings.add(&rules::MSG_REF_VERSION, at, "The resource is in the message, but in another version.");
@@ -139,7 +143,9 @@ impl Judge<'_> {
     /// The type of what a reference leads to: known from the target, or from the form of the URL.
     pub(super) fn type_at(&self, text: &str, to: Resolution) -> Option<TypeId> {
         match to {
-            Resolution::Entry(index) | Resolution::OtherVersion(index) => self.entries.get(index as usize)?.resource_type,
+            Resolution::Entry(index) | Resolution::OtherVersion(index) => {
+                self.entries.get(index as usize)?.resource_type
+            }
             Resolution::Contained(node) => {
                 let name = self.document.member(node, self.definitions().known().resource_type)?;
                 self.definitions().resource_type(&self.document.value(name))
@@ -163,11 +169,11 @@ impl Judge<'_> {
         let Some(name) = self.document.string(stated) else { return };
         let name = name.strip_prefix("http://hl7.org/fhir/StructureDefinition/").unwrap_or(&name);
         if name != target_name.as_ref() {
-            let words = Text::new("Reference.type says ").value(name).and(format!(", but this leads to a {target_name}."));
+            let words =
+                Text::new("Reference.type says ").value(name).and(format!(", but this leads to a {target_name}."));
             if let Some(finding) = findings.add(&rules::MSG_REF_TYPE, At::Value(stated), words) {
                 finding.suggested = Some((target_name.to_string(), false));
             }
         }
     }
-
 }

@@ -40,7 +40,9 @@ impl<'w> Walk<'w> {
         if self.document.kind(NodeId::ROOT) == Kind::Object {
             self.resource(NodeId::ROOT, None, false);
         } else {
-            let text = Text::new("A FHIR resource is a JSON object; this is ").and(self.document.kind(NodeId::ROOT).words()).and(".");
+            let text = Text::new("A FHIR resource is a JSON object; this is ")
+                .and(self.document.kind(NodeId::ROOT).words())
+                .and(".");
             self.findings.add(&rules::RESOURCE_TYPE, At::Value(NodeId::ROOT), text);
         }
         self.references
@@ -74,7 +76,11 @@ impl<'w> Walk<'w> {
             return None;
         };
         let Some(name) = self.document.string(named) else {
-            self.findings.add(&rules::RESOURCE_TYPE, At::Value(named), "resourceType is the name of a resource type, as a string.");
+            self.findings.add(
+                &rules::RESOURCE_TYPE,
+                At::Value(named),
+                "resourceType is the name of a resource type, as a string.",
+            );
             return None;
         };
         if let Some(of) = self.definitions.resource_type(&name) {
@@ -134,7 +140,11 @@ impl<'w> Walk<'w> {
         if !is_resource && members == 0 {
             self.findings.add(&rules::ELEMENT_EMPTY, At::Value(node), "This object is empty.");
         } else if !is_resource && !content {
-            self.findings.add(&rules::ELE_1, At::Start(node), "This element has neither a value nor children besides its id.");
+            self.findings.add(
+                &rules::ELE_1,
+                At::Start(node),
+                "This element has neither a value nor children besides its id.",
+            );
         }
         if Some(of_id) == self.validator.types.extension {
             self.extension(node, of, seen);
@@ -153,9 +163,17 @@ impl<'w> Walk<'w> {
             has_extensions |= there && element.name == self.definitions.known().extension;
         }
         if has_value && has_extensions {
-            self.findings.add(&rules::EXT_1, At::Start(node), "An extension has either a value or extensions, not both.");
+            self.findings.add(
+                &rules::EXT_1,
+                At::Start(node),
+                "An extension has either a value or extensions, not both.",
+            );
         } else if !has_value && !has_extensions {
-            self.findings.add(&rules::EXT_1, At::Start(node), "An extension has either a value or extensions; this one has neither.");
+            self.findings.add(
+                &rules::EXT_1,
+                At::Start(node),
+                "An extension has either a value or extensions; this one has neither.",
+            );
         }
     }
 
@@ -181,7 +199,11 @@ impl<'w> Walk<'w> {
                 self.findings.add(&rules::ELEMENT_ARRAY, At::Value(child), text);
             }
             if kind == Kind::Null {
-                self.findings.add(&rules::ELEMENT_NULL, At::Value(child), "null is not allowed here: leave the property out.");
+                self.findings.add(
+                    &rules::ELEMENT_NULL,
+                    At::Value(child),
+                    "null is not allowed here: leave the property out.",
+                );
                 return;
             }
             self.value(child, element, field);
@@ -201,7 +223,11 @@ impl<'w> Walk<'w> {
             match self.document.kind(item) {
                 Kind::Null => nulls = true,
                 Kind::Array => {
-                    self.findings.add(&rules::ELEMENT_ARRAY, At::Start(item), "An array inside an array: FHIR has no such thing.");
+                    self.findings.add(
+                        &rules::ELEMENT_ARRAY,
+                        At::Start(item),
+                        "An array inside an array: FHIR has no such thing.",
+                    );
                 }
                 _ => self.value(item, element, field),
             }
@@ -210,10 +236,8 @@ impl<'w> Walk<'w> {
             self.findings.add(&rules::ELEMENT_EMPTY, At::Value(child), "This array is empty: leave the property out.");
         }
         if element.max.is_some_and(|max| element.array && count > u32::from(max)) {
-            let text = Text::new(self.label(of, element)).and(format!(
-                " may be there at most {} times, not {count}.",
-                element.max.unwrap_or_default()
-            ));
+            let text = Text::new(self.label(of, element))
+                .and(format!(" may be there at most {} times, not {count}.", element.max.unwrap_or_default()));
             self.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(child), text);
         }
         if u32::from(element.min) > count && count > 0 {
@@ -275,7 +299,11 @@ impl<'w> Walk<'w> {
                 }
             }
             _ if kind != Kind::Object => {
-                let text = Text::new("An object (").and(of.name.clone()).and(") belongs here, not ").and(kind.words()).and(".");
+                let text = Text::new("An object (")
+                    .and(of.name.clone())
+                    .and(") belongs here, not ")
+                    .and(kind.words())
+                    .and(".");
                 self.findings.add(&rules::ELEMENT_TYPE, At::Value(node), text);
                 return;
             }
@@ -336,7 +364,11 @@ impl<'w> Walk<'w> {
             if self.document.kind(item) == Kind::Null {
                 // Across from a null, the walk over the values reports it.
                 if !has_value && across.is_none() {
-                    self.findings.add(&rules::ELEMENT_NULL, At::Value(item), "null stands here without a value across from it.");
+                    self.findings.add(
+                        &rules::ELEMENT_NULL,
+                        At::Value(item),
+                        "null stands here without a value across from it.",
+                    );
                 }
             } else {
                 self.companion_value(item, has_value);
@@ -347,7 +379,8 @@ impl<'w> Walk<'w> {
         } else if let Some(value) = value.filter(|&value| self.document.kind(value) == Kind::Array) {
             let values = self.document.children(value).count();
             if values != count {
-                let text = format!("{count} companions stand across from {values} values: null fills the places without one.");
+                let text =
+                    format!("{count} companions stand across from {values} values: null fills the places without one.");
                 self.findings.add(&rules::COMPANION, At::Key(child), Text::new(text));
             }
         }
@@ -357,7 +390,11 @@ impl<'w> Walk<'w> {
         match self.document.kind(node) {
             Kind::Object => {}
             Kind::Null => {
-                self.findings.add(&rules::ELEMENT_NULL, At::Value(node), "null is not allowed here: leave the property out.");
+                self.findings.add(
+                    &rules::ELEMENT_NULL,
+                    At::Value(node),
+                    "null is not allowed here: leave the property out.",
+                );
                 return;
             }
             kind => {
@@ -420,7 +457,8 @@ impl<'w> Walk<'w> {
         let definitions = self.definitions;
         let choice = definitions.elements(of).iter().filter(|element| element.choice).find(|element| {
             let base = definitions.names().text(element.name);
-            bare.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(|first: char| first.is_ascii_uppercase()))
+            bare.strip_prefix(base)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(|first: char| first.is_ascii_uppercase()))
         });
         let names = definitions.fields(of).iter().map(|field| definitions.names().text(field.name));
         let near = nearest(bare, names);
@@ -429,14 +467,19 @@ impl<'w> Walk<'w> {
             let allowed: Vec<&str> =
                 definitions.type_refs(element).iter().map(|of| definitions.type_of(of.code).name.as_ref()).collect();
             let mut text = Text::new(format!("{base}[x] carries its type in its name"));
-            text = if allowed.len() <= 12 { text.and(format!(", one of {}.", allowed.join(", "))) } else { text.and(", one that it may have.") };
+            text = if allowed.len() <= 12 {
+                text.and(format!(", one of {}.", allowed.join(", ")))
+            } else {
+                text.and(", one that it may have.")
+            };
             if let Some(finding) = self.findings.add(&rules::CHOICE_TYPE, At::Key(child), text) {
                 finding.suggested = near.map(|near| (near.to_owned(), false));
             }
             return;
         }
         let type_name = if of.name.is_empty() { "This type" } else { of.name.as_ref() };
-        let text = Text::new(type_name.to_owned()).and(" has no element ").and(format!("'{key}'.", key = shorten(&key)));
+        let text =
+            Text::new(type_name.to_owned()).and(" has no element ").and(format!("'{key}'.", key = shorten(&key)));
         if let Some(finding) = self.findings.add(&rules::ELEMENT_UNKNOWN, At::Key(child), text) {
             finding.suggested = near.map(|near| (near.to_owned(), false));
         }

@@ -50,8 +50,9 @@ impl Compiler<'_> {
         };
         let mut focus = Vec::new();
         for node in document.get_items(resource, "focus") {
-            let identified = extensions(document, node, IDENTIFIED)
-                .any(|extension| document.get(extension, "valueBoolean").is_some_and(|yes| document.raw(yes) == "true"));
+            let identified = extensions(document, node, IDENTIFIED).any(|extension| {
+                document.get(extension, "valueBoolean").is_some_and(|yes| document.raw(yes) == "true")
+            });
             let code = text(node, "code").ok_or_else(|| error("has a focus without code"))?;
             focus.push(Focus { code, cardinality: cardinality(node)?, identified });
         }
@@ -112,7 +113,8 @@ fn part(document: &Document<'_>, extension: NodeId, name: &str) -> Option<String
     let part = document
         .get_items(extension, "extension")
         .find(|&part| document.get_string(part, "url").as_deref() == Some(name))?;
-    let value = document.children(part).find(|&child| document.key(child).is_some_and(|key| key.starts_with("value")))?;
+    let value =
+        document.children(part).find(|&child| document.key(child).is_some_and(|key| key.starts_with("value")))?;
     Some(document.value(value).into_owned())
 }
 

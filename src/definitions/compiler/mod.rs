@@ -141,7 +141,11 @@ fn type_name(canonical: &str) -> &str {
 
 /// A repeating element's limit: `None` for `*`.
 fn max(text: &str) -> Result<Option<u32>, String> {
-    if text == "*" { Ok(None) } else { text.parse().map(Some).map_err(|_| format!("max \"{text}\" is no number and not *")) }
+    if text == "*" {
+        Ok(None)
+    } else {
+        text.parse().map(Some).map_err(|_| format!("max \"{text}\" is no number and not *"))
+    }
 }
 
 /// Types and value sets in the form that tests and documentation list them by.

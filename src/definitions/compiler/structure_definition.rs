@@ -98,12 +98,14 @@ impl<'d> Compiler<'d> {
             let Some(&owner) = ids.get(&source.owner(owner)) else {
                 return Err(source.error(format!("{path} lies below nothing")));
             };
-            let is_primitive = types.get(usize::from(owner)).is_some_and(|of| matches!(of.kind, TypeKind::Primitive(_)));
+            let is_primitive =
+                types.get(usize::from(owner)).is_some_and(|of| matches!(of.kind, TypeKind::Primitive(_)));
             if is_primitive && name == "value" {
                 continue;
             }
             let limit = |node: NodeId| -> Result<Option<u32>, CompileError> {
-                let text = document.get_string(node, "max").ok_or_else(|| source.error(format!("{path} has no max")))?;
+                let text =
+                    document.get_string(node, "max").ok_or_else(|| source.error(format!("{path} has no max")))?;
                 max(&text).map_err(|problem| source.error(problem))
             };
             let min = document.get(*element, "min").and_then(|min| document.raw(min).parse().ok()).unwrap_or(0);
@@ -175,9 +177,8 @@ fn type_refs(
     if let Some(of) = own {
         return Ok(vec![CompiledTypeRef { of, code: of, targets: Vec::new() }]);
     }
-    let find = |name: &str| {
-        ids.get(name).copied().ok_or_else(|| source.error(format!("{path} has the unknown type {name}")))
-    };
+    let find =
+        |name: &str| ids.get(name).copied().ok_or_else(|| source.error(format!("{path} has the unknown type {name}")));
     if let Some(reference) = document.get_string(element, "contentReference") {
         let of = find(&source.owner(reference.rsplit('#').next().unwrap_or_default()))?;
         return Ok(vec![CompiledTypeRef { of, code: of, targets: Vec::new() }]);

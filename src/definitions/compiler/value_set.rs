@@ -29,7 +29,8 @@ impl Compiler<'_> {
 
     fn expand(&self, url: &str, depth: usize) -> Result<Codings, String> {
         let url = url.split('|').next().unwrap_or(url);
-        let &(document, resource) = self.value_sets.get(url).ok_or_else(|| format!("the package has no ValueSet {url}"))?;
+        let &(document, resource) =
+            self.value_sets.get(url).ok_or_else(|| format!("the package has no ValueSet {url}"))?;
         let compose = document.get(resource, "compose").ok_or_else(|| format!("{url} has no compose"))?;
         if depth > DEEPEST {
             return Err(format!("{url} includes itself"));
@@ -61,7 +62,9 @@ impl Compiler<'_> {
         if let Some(system) = document.get_string(include, "system") {
             let mut listed = document.get_items(include, "concept").peekable();
             let codes: Vec<String> = if listed.peek().is_some() {
-                listed.filter_map(|concept| document.get_string(concept, "code").map(|code| code.into_owned())).collect()
+                listed
+                    .filter_map(|concept| document.get_string(concept, "code").map(|code| code.into_owned()))
+                    .collect()
             } else {
                 self.filtered(document, include, &system)?
             };
@@ -77,7 +80,8 @@ impl Compiler<'_> {
         for filter in document.get_items(include, "filter") {
             let text = |name: &str| document.get_string(filter, name).unwrap_or_default().into_owned();
             let (property, op, value) = (text("property"), text("op"), text("value"));
-            let is_a = |code: &String| *code == value || ancestors.get(code).is_some_and(|above| above.contains(&value));
+            let is_a =
+                |code: &String| *code == value || ancestors.get(code).is_some_and(|above| above.contains(&value));
             match (property.as_str(), op.as_str()) {
                 ("concept", "is-a") => codes.retain(is_a),
                 ("concept", "is-not-a") => codes.retain(|code| !is_a(code)),
@@ -117,13 +121,19 @@ impl Compiler<'_> {
 }
 
 /// Notes the codes below `holder` with their direct parents: the concept around them, and those that properties name.
-fn concepts(document: &Document<'_>, holder: NodeId, around: Option<&str>, parents: &mut BTreeMap<String, Vec<String>>) {
+fn concepts(
+    document: &Document<'_>,
+    holder: NodeId,
+    around: Option<&str>,
+    parents: &mut BTreeMap<String, Vec<String>>,
+) {
     for concept in document.get_items(holder, "concept") {
         let Some(code) = document.get_string(concept, "code") else { continue };
         let own = parents.entry(code.clone().into_owned()).or_default();
         own.extend(around.map(str::to_owned));
         for property in document.get_items(concept, "property") {
-            let names_parent = matches!(document.get_string(property, "code").as_deref(), Some("subsumedBy" | "parent"));
+            let names_parent =
+                matches!(document.get_string(property, "code").as_deref(), Some("subsumedBy" | "parent"));
             if let Some(parent) = document.get_string(property, "valueCode").filter(|_| names_parent) {
                 own.push(parent.into_owned());
             }

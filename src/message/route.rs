@@ -1,0 +1,143 @@
+//! Where a message goes: its event, what is known of that, and what it is about.
+
+use crate::definitions::{Category, Definitions, ResponseRequired};
+use crate::json::{Document, NodeId};
+use crate::validate::{Entries, EventName, Resolution};
+use serde::Serialize;
+
+/// Whether a message asks or answers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MessageKind {
+    /// No MessageHeader.response.
+    Request,
+    /// MessageHeader.response is there.
+    Response,
+}
+
+/// One focus of a message.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Focus {
+    /// The reference as it is written.
+    pub reference: String,
+    /// The resource type of the entry that it leads to.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// The id of that resource.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The index of that entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<usize>,
+}
+
+/// An answer that the definition allows.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct AllowedResponse {
+    /// Canonical URL of its MessageDefinition.
+    pub message: String,
+    /// Its event, when that definition is known here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<EventName>,
+    /// When that answer is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub situation: Option<String>,
+}
+
+/// MessageHeader.response.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Response {
+    /// The MessageHeader.id of the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identifier: Option<String>,
+    /// `ok`, `transient-error` or `fatal-error`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+/// Where a message goes.
+#[derive(Clone, PartialEq, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Route {
+    /// Whether it asks or answers; none when there is no MessageHeader.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<MessageKind>,
+    /// Its event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<EventName>,
+    /// Canonical URL of the definition of that event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub definition: Option<String>,
+    /// What the message is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+    /// MessageHeader.id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<String>,
+    /// Bundle.id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bundle_id: Option<String>,
+    /// What it is about.
+    pub focus: Vec<Focus>,
+    /// Whether an answer is needed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_required: Option<ResponseRequired>,
+    /// The answers that may be given.
+    pub allowed_responses: Vec<AllowedResponse>,
+    /// Of an answer: what it answers, and how.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response: Option<Response>,
+    /// Whether there is a definition of the event.
+    pub supported: bool,
+}
+
+/// Routes a message that has been read. What cannot be read is left out; nothing is judged.
+pub fn route(document: &Document<'_>, definitions: &Definitions) -> Route {
+    let entries = Entries::read(document, definitions);
+    let known = definitions.known();
+    let text = |node: NodeId, name| {
+        document.member(node, name).and_then(|node| document.string(node)).map(|text| text.into_owned())
+    };
+    let mut found = Route::default();
+    if entries.is_bundle() {
+        found.bundle_id = text(NodeId::ROOT, known.id);
+    }
+    let Some(header) = entries.header() else { return found };
+    found.message_id = text(header.node, known.id);
+    found.event = header.event_name(document, definitions);
+    let response = header.response(document, definitions);
+    found.kind = Some(if response.is_some() { MessageKind::Response } else { MessageKind::Request });
+    found.response = response
+        .map(|response| Response { identifier: text(response, known.identifier), code: text(response, known.code) });
+    for node in header.focus(document, definitions) {
+        let Some(reference) = text(node, known.reference) else { continue };
+        let target = match entries.resolve(&reference, Some(header.entry), definitions) {
+            Resolution::Entry(index) | Resolution::OtherVersion(index) => Some(index as usize),
+            _ => None,
+        };
+        let entry = target.and_then(|index| entries.get(index));
+        found.focus.push(Focus {
+            reference,
+            of: entry.and_then(|entry| entry.resource_type).map(|of| definitions.type_of(of).name.to_string()),
+            id: entry.and_then(|entry| entry.id.as_deref()).map(str::to_owned),
+            entry: target,
+        });
+    }
+    let event = found.event.as_ref().and_then(EventName::event);
+    if let Some(definition) = event.and_then(|event| definitions.message(&event)) {
+        found.supported = true;
+        found.definition = Some(definition.url.clone());
+        found.category = definition.category;
+        found.response_required = definition.response_required;
+        found.allowed_responses = definition
+            .allowed_responses
+            .iter()
+            .map(|allowed| AllowedResponse {
+                event: definitions.message_by_url(&allowed.message).map(|answer| EventName::from(&answer.event)),
+                message: allowed.message.clone(),
+                situation: allowed.situation.clone(),
+            })
+            .collect();
+    }
+    found
+}
