@@ -1,5 +1,7 @@
 //! The scanner against RFC 8259, one line a case.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
+
 use fhirpost::json::{Document, Fault, Kind, Limits, Names, NodeId, SyntaxFault};
 
 fn read(text: &str) -> Result<Document<'_>, (u32, SyntaxFault)> {

@@ -205,6 +205,7 @@ fn integer(value: &str, least: i64, otherwise: &'static str) -> Verdict {
     let digits = value.strip_prefix('-').unwrap_or(value);
     when(digits.bytes().all(|byte| byte.is_ascii_digit()), "it is not a whole number")?;
     when(value != "-0", "zero has no sign")?;
+    when(digits == "0" || !digits.starts_with('0'), "it begins with a zero")?;
     let number: Result<i64, _> = value.parse();
     when(number.is_ok_and(|number| (least..=i64::from(i32::MAX)).contains(&number)), otherwise)
 }

@@ -1,0 +1,21 @@
+import type { OperationOutcome } from "../types.js";
+
+/** A request that is not processed: its HTTP status, and the OperationOutcome that says why. Never quotes the message. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly outcome: OperationOutcome;
+  readonly headers: Record<string, string>;
+
+  constructor(status: number, code: string, text: string, headers: Record<string, string> = {}) {
+    super(text);
+    this.status = status;
+    this.outcome = { resourceType: "OperationOutcome", issue: [{ severity: "error", code, details: { text } }] };
+    this.headers = headers;
+  }
+
+  /** For a body that was judged: the outcome is the report on it. */
+  static withOutcome(status: number, outcome: OperationOutcome): Refusal {
+    const refusal = new Refusal(status, "invalid", "The message is not valid.");
+    return Object.assign(refusal, { outcome });
+  }
+}
