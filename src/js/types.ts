@@ -72,6 +72,15 @@ export interface ValidationReport {
   resources: Record<string, number>;
 }
 
+/** A rule, as the documentation in `docs/rules/` describes it. */
+export interface Rule {
+  name: string;
+  severity: Severity;
+  code: string;
+  /** What holds when the rule is kept. */
+  title: string;
+}
+
 export type RouteOptions = Pick<ValidateOptions, "maxDepth" | "maxBytes">;
 
 export interface RouteFocus {
@@ -148,6 +157,8 @@ export interface BuildResponseOptions {
   ids?: (() => string) | string[];
   /** MessageHeader.source of the answer (default: the destination that the request names). */
   source?: { endpoint: string; name?: string; software?: string; version?: string };
+  /** Other severities for rules, as for `validateBundle`: what counts as an error decides whether the request is valid. */
+  severities?: ValidateOptions["severities"];
 }
 
 export interface Bundle {

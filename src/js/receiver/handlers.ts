@@ -22,28 +22,23 @@ const NETSMART = "http://ntst.com/fhir/message-events";
 export const referralHandlers: Record<string, Handler> = {
   [`${NETSMART}|submit-service-request`]: (message) => ({
     code: "ok",
-    resources: serviceRequests(message).map((resource) => ({
-      ...resource,
-      id: message.newId(),
-      meta: { ...metaOf(resource), versionId: "1", lastUpdated: message.now.toISOString() },
-    })),
+    resources: serviceRequests(message).map((resource) => stored(resource, message.newId(), { versionId: "1" }, message.now)),
   }),
-  // The referral is known already, so it keeps its id. A sender may also leave the id out and name it by identifier.
+  // The referral is known already, so it keeps its id. A sender may also leave the id out and name it by identifier. Which version
+  // this one would be is not known here.
   [`${NETSMART}|update-service-request`]: (message) => ({
     code: "ok",
-    resources: serviceRequests(message).map((resource) => {
-      const { versionId: _, ...meta } = metaOf(resource);
-      return { ...resource, id: resource.id ?? message.newId(), meta: { ...meta, lastUpdated: message.now.toISOString() } };
-    }),
+    resources: serviceRequests(message).map((resource) => stored(resource, resource.id ?? message.newId(), { versionId: undefined }, message.now)),
   }),
 };
 
 function serviceRequests({ bundle, route }: ReceivedMessage): FhirResource[] {
   return route.focus
-    .filter((focus) => focus.type === "ServiceRequest" && focus.entry !== undefined)
+    .filter((focus) => focus.type === "ServiceRequest")
     .flatMap((focus) => bundle.entry[focus.entry ?? -1]?.resource ?? []);
 }
 
-function metaOf(resource: FhirResource): Record<string, unknown> {
-  return { ...(resource["meta"] as Record<string, unknown> | undefined) };
+function stored(resource: FhirResource, id: string, version: { versionId: string | undefined }, now: Date): FhirResource {
+  const { resourceType, id: _, meta, ...elements } = resource;
+  return { resourceType, id, meta: { ...(meta as object | undefined), ...version, lastUpdated: now.toISOString() }, ...elements };
 }

@@ -1,0 +1,47 @@
+/** Says what is wrong with an option, or nothing. */
+type Check = (value: unknown) => string | undefined;
+
+const SEVERITIES = ["error", "warning", "information", "off"];
+const LARGEST = 2 ** 32 - 1;
+
+const boolean: Check = (value) => (typeof value === "boolean" ? undefined : "must be true or false");
+
+const wholeNumber =
+  (least: number): Check =>
+  (value) =>
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= LARGEST
+      ? undefined
+      : `must be a whole number from ${least} to ${LARGEST}`;
+
+const severities: Check = (value) => {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return "must be an object of rule names and severities";
+  const wrong = Object.entries(value).find(([, severity]) => !SEVERITIES.includes(severity as string));
+  return wrong && `must give ${JSON.stringify(wrong[0])} one of ${SEVERITIES.join(", ")}`;
+};
+
+const READING = { maxDepth: wholeNumber(1), maxBytes: wholeNumber(1) };
+const VALIDATE = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities };
+const RESPONSE = { now: undefined, ids: undefined, source: undefined, severities };
+
+/** Options that the core may be given: known names with values of the right kind, `undefined` left out. */
+function check(options: unknown, known: Record<string, Check | undefined>): Record<string, unknown> {
+  if (options === undefined) return {};
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new TypeError("options must be an object");
+  }
+  const checked: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(known, name)) {
+      throw new TypeError(`options.${name} is not an option; there are ${Object.keys(known).join(", ")}`);
+    }
+    if (value === undefined) continue;
+    const problem = known[name]?.(value);
+    if (problem !== undefined) throw new TypeError(`options.${name} ${problem}`);
+    checked[name] = value;
+  }
+  return checked;
+}
+
+export const checkValidateOptions = (options: unknown) => check(options, VALIDATE);
+export const checkRouteOptions = (options: unknown) => check(options, READING);
+export const checkResponseOptions = (options: unknown) => check(options, RESPONSE);

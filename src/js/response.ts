@@ -1,0 +1,72 @@
+import { checkResponseOptions } from "./options.js";
+import type { BuildResponseOptions, ResponseOutcome } from "./types.js";
+
+const CODES = ["ok", "transient-error", "fatal-error"];
+
+/** Bundle, MessageHeader and OperationOutcome each need an id. */
+const FIXED_IDS = 3;
+
+/** The arguments of `buildResponse` behind the request: as JSON text for the core, and the options that judge the request. */
+export function responseInput(outcome: ResponseOutcome, options?: BuildResponseOptions): { input: string; judging: object } {
+  const { now, ids, source, ...judging } = checkResponseOptions(options) as BuildResponseOptions;
+  const { code, issues = [], resources = [] } = isObject(outcome) ? outcome : wrong("outcome must be an object");
+  if (!CODES.includes(code)) wrong(`outcome.code must be one of ${CODES.join(", ")}`);
+  for (const [name, list] of Object.entries({ issues, resources })) {
+    if (!Array.isArray(list) || !list.every(isObject)) wrong(`outcome.${name} must be an array of objects`);
+  }
+  const input = {
+    outcome: { code, issues, resources },
+    now: readNow(now),
+    ids: readIds(ids, FIXED_IDS + resources.length),
+    source: readSource(source),
+  };
+  return { input: JSON.stringify(input), judging };
+}
+
+function readNow(now: unknown): string {
+  if (now === undefined) return new Date().toISOString();
+  if (typeof now === "string") return now;
+  if (now instanceof Date && !Number.isNaN(now.getTime())) return now.toISOString();
+  return wrong("options.now must be a Date or a FHIR instant");
+}
+
+function readIds(ids: unknown, count: number): string[] {
+  const list = Array.isArray(ids) ? ids : Array.from({ length: count }, idSource(ids));
+  if (!list.every((id) => typeof id === "string")) wrong("options.ids must be, or give, strings");
+  return list;
+}
+
+function idSource(ids: unknown): () => unknown {
+  if (ids === undefined) return randomUuid;
+  if (typeof ids === "function") return () => ids();
+  return wrong("options.ids must be a function or an array of strings");
+}
+
+/** `crypto.randomUUID` is missing where a page is served without TLS; `getRandomValues` is not. */
+function randomUuid(): string {
+  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes.set([((bytes[6] ?? 0) & 0x0f) | 0x40], 6);
+  bytes.set([((bytes[8] ?? 0) & 0x3f) | 0x80], 8);
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+function readSource(source: unknown): object | undefined {
+  if (source === undefined) return undefined;
+  const fields = ["endpoint", "name", "software", "version"] as const;
+  const given = isObject(source) ? (source as Record<string, unknown>) : wrong("options.source must be an object");
+  for (const name of fields) {
+    const needed = name === "endpoint" || given[name] !== undefined;
+    if (needed && typeof given[name] !== "string") wrong(`options.source.${name} must be a string`);
+  }
+  return Object.fromEntries(fields.map((name) => [name, given[name]]));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function wrong(problem: string): never {
+  throw new TypeError(problem);
+}
