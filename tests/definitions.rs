@@ -29,9 +29,9 @@ fn all_of_r4_is_there() {
 fn elements_are_those_of_the_specification() {
     let definitions = Definitions::r4();
     let names = |of: &str| -> Vec<String> {
-        let of = definitions.type_of(definitions.type_named(of).unwrap());
+        let of = definitions.body(definitions.type_of(definitions.type_named(of).unwrap()));
         let name = |element: &fhirpost::definitions::Element| definitions.names().text(element.name).to_owned();
-        definitions.elements(of).iter().map(name).collect()
+        of.elements.iter().map(name).collect()
     };
     assert_eq!(
         names("Meta"),
@@ -43,30 +43,29 @@ fn elements_are_those_of_the_specification() {
         ["id", "extension", "modifierExtension", "identifier", "code", "details"]
     );
     // A content reference leads to the type that it refers to.
-    let entry = definitions.type_of(definitions.type_named("Bundle.entry").unwrap());
-    let link = definitions.field(entry, definitions.names().find(b"link")).unwrap();
-    assert_eq!(definitions.type_of(definitions.type_ref(link.type_ref).of).name, "Bundle.link");
+    let entry = definitions.body(definitions.type_of(definitions.type_named("Bundle.entry").unwrap()));
+    let link = entry.field(definitions.names().find(b"link")).unwrap();
+    assert_eq!(definitions.type_of(entry.type_ref(link.type_ref).of).name, "Bundle.link");
     // Choices are one element with a property for each type.
-    let extension = definitions.type_of(definitions.type_named("Extension").unwrap());
-    let value = definitions.elements(extension).iter().find(|element| element.choice).unwrap();
-    assert_eq!(definitions.type_refs(value).len(), 50);
-    assert_eq!(definitions.step(definitions.names().find(b"valueQuantity")), "value.ofType(Quantity)");
+    let extension = definitions.body(definitions.type_of(definitions.type_named("Extension").unwrap()));
+    let value = extension.elements.iter().find(|element| element.choice).unwrap();
+    assert_eq!(extension.type_refs(value).len(), 50);
 }
 
 #[test]
 fn reference_targets_and_bindings_are_there() {
     let definitions = Definitions::r4();
-    let header = definitions.type_of(definitions.type_named("MessageHeader").unwrap());
-    let sender = definitions.field(header, definitions.names().find(b"sender")).unwrap();
-    let targets: Vec<&str> = definitions
-        .targets(definitions.type_ref(sender.type_ref))
+    let header = definitions.body(definitions.type_of(definitions.type_named("MessageHeader").unwrap()));
+    let sender = header.field(definitions.names().find(b"sender")).unwrap();
+    let targets: Vec<&str> = header
+        .targets(header.type_ref(sender.type_ref))
         .iter()
         .map(|&of| definitions.type_of(of).name.as_ref())
         .collect();
     assert_eq!(targets, ["Practitioner", "PractitionerRole", "Organization"]);
-    let patient = definitions.type_of(definitions.type_named("Patient").unwrap());
-    let gender = definitions.field(patient, definitions.names().find(b"gender")).unwrap();
-    let binding = definitions.element(gender.element).binding.unwrap();
+    let patient = definitions.body(definitions.type_of(definitions.type_named("Patient").unwrap()));
+    let gender = patient.field(definitions.names().find(b"gender")).unwrap();
+    let binding = patient.element(gender).binding.unwrap();
     assert_eq!(binding.strength, Strength::Required);
     let set = definitions.value_set(binding).unwrap();
     assert_eq!(set.codes().collect::<Vec<_>>(), ["female", "male", "other", "unknown"]);
@@ -77,7 +76,7 @@ fn reference_targets_and_bindings_are_there() {
 #[test]
 fn no_type_has_more_elements_than_the_presence_mask_has_bits() {
     let definitions = Definitions::r4();
-    assert!(definitions.types().iter().all(|of| definitions.elements(of).len() <= 128));
+    assert!(definitions.types().iter().all(|of| definitions.body(of).elements.len() <= 128));
 }
 
 #[test]
@@ -90,4 +89,18 @@ fn the_built_in_events_are_known() {
         assert!(message.content.iter().all(|content| definitions.resource_type(&content.code).is_some()));
         assert_eq!(message.severities, [("msg-unreachable".to_owned(), "error".to_owned())]);
     }
+}
+
+/// The same property name is a choice in one type and an element of its own in another.
+#[test]
+fn paths_name_choices_as_the_type_has_them() {
+    use fhirpost::validate::{Options, Validator};
+    let text = r#"{"resourceType":"Device","property":[{"type":{"text":"t"},"valueQuantity":[{"value":"1"}]}],
+        "extension":[{"url":"http://example.org/x","valueQuantity":{"value":"1"}}]}"#;
+    let report = Validator::default().validate_resource(text.as_bytes(), &Options::default());
+    let expressions: Vec<&str> = report.issues.iter().map(|issue| issue.expression.as_str()).collect();
+    assert_eq!(
+        expressions,
+        ["Device.property[0].valueQuantity[0].value", "Device.extension[0].value.ofType(Quantity).value"]
+    );
 }

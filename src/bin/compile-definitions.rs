@@ -73,7 +73,7 @@ fn run(check: bool) -> Result<(), Box<dyn Error>> {
 }
 
 /// The page that lists what is not checked, so that nobody has to guess.
-fn not_expanded(compiled: &Compiled<String>) -> Result<String, std::fmt::Error> {
+fn not_expanded(compiled: &Compiled) -> Result<String, std::fmt::Error> {
     let mut page = String::from(
         "# Value sets whose codes are not checked\n\n\
          Written by `npm run definitions`. R4 binds elements to these value sets (required, extensible or preferred), but their\n\

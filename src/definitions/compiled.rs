@@ -1,37 +1,34 @@
-//! The compiled form: what the compiler writes, what `r4.bin` holds, what [`super::Definitions`] is built from.
-//!
-//! Strings are `String` when they come from the compiler and `&'static str` when they are read from the embedded file, so that
-//! loading copies no text.
+//! The compiled form: what the compiler writes. [`super::stored`] is how it is kept.
 
 use super::MessageDefinition;
 use serde::{Deserialize, Serialize};
 
 /// A set of definitions, in a form that is small to store and quick to index.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Compiled<S> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compiled {
     /// The FHIR version, `4.0.1`.
-    pub fhir_version: S,
+    pub fhir_version: String,
     /// Resource types, datatypes and the backbone elements inside them.
-    pub types: Vec<CompiledType<S>>,
+    pub types: Vec<CompiledType>,
     /// Every distinct constraint.
-    pub constraints: Vec<Constraint<S>>,
+    pub constraints: Vec<Constraint<String>>,
     /// The value sets of required, extensible and preferred bindings.
-    pub value_sets: Vec<CompiledValueSet<S>>,
+    pub value_sets: Vec<CompiledValueSet>,
     /// The events that are known.
     pub messages: Vec<MessageDefinition>,
 }
 
 /// A resource type, a datatype, or a backbone element (named by its path, `Patient.contact`).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CompiledType<S> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct CompiledType {
     /// The type's name.
-    pub name: S,
+    pub name: String,
     /// What kind of type it is.
     pub kind: TypeKind,
     /// The type whose elements it also has.
     pub base: Option<u16>,
     /// The elements that it adds to its base, or that differ from it.
-    pub elements: Vec<CompiledElement<S>>,
+    pub elements: Vec<CompiledElement>,
     /// Its own constraints, as indexes.
     pub constraints: Vec<u16>,
 }
@@ -112,10 +109,10 @@ impl Primitive {
 }
 
 /// An element of a type.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CompiledElement<S> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct CompiledElement {
     /// The last step of its path, without `[x]`.
-    pub name: S,
+    pub name: String,
     /// Whether the JSON name carries the type (`value[x]`).
     pub choice: bool,
     /// Whether it is an array in JSON: whether the element repeats where it was first defined.
@@ -133,7 +130,7 @@ pub struct CompiledElement<S> {
 }
 
 /// One of the types of an element.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CompiledTypeRef {
     /// The type.
     pub of: u16,
@@ -175,14 +172,14 @@ pub struct Constraint<S> {
 }
 
 /// A value set and what is in it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CompiledValueSet<S> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct CompiledValueSet {
     /// Its canonical URL, without a version.
-    pub url: S,
+    pub url: String,
     /// Its title or name.
-    pub name: S,
+    pub name: String,
     /// Its codes, or why they cannot be listed offline.
-    pub expansion: Result<Vec<CompiledCodes<S>>, S>,
+    pub expansion: Result<Vec<CompiledCodes<String>>, String>,
 }
 
 /// The codes of one system in a value set.
@@ -192,24 +189,4 @@ pub struct CompiledCodes<S> {
     pub system: S,
     /// Its codes, sorted by their bytes, a line feed between two.
     pub codes: S,
-}
-
-impl Compiled<String> {
-    /// The bytes of `r4.bin`.
-    ///
-    /// # Errors
-    /// When the encoder fails, which would be a fault of this program.
-    pub fn encode(&self) -> Result<Vec<u8>, postcard::Error> {
-        postcard::to_allocvec(self)
-    }
-}
-
-impl<'b> Compiled<&'b str> {
-    /// Reads what [`Compiled::encode`] wrote.
-    ///
-    /// # Errors
-    /// When the bytes are not of this form.
-    pub fn decode(bytes: &'b [u8]) -> Result<Self, postcard::Error> {
-        postcard::from_bytes(bytes)
-    }
 }

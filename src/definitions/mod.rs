@@ -7,6 +7,7 @@
 mod compiled;
 pub mod compiler;
 mod message_definition;
+mod stored;
 mod types;
 mod value_set;
 
@@ -17,11 +18,14 @@ pub use compiled::{
 pub use message_definition::{
     AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired,
 };
-pub use types::{Binding, Element, ElementId, Field, Type, TypeId, TypeRef};
+pub use types::{Binding, Body, Element, Field, Type, TypeId, TypeRef};
 pub use value_set::{Codes, ValueSet};
 
 use crate::json::{NameId, Names};
+use crate::report::TypeIndex;
 use std::borrow::Cow;
+use std::sync::OnceLock;
+use stored::Stored;
 
 /// R4 4.0.1, compiled. A test compiles it afresh and compares.
 pub const R4: &[u8] = include_bytes!("r4.bin");
@@ -31,17 +35,12 @@ pub const R4: &[u8] = include_bytes!("r4.bin");
 pub struct Definitions {
     names: Names,
     types: Vec<Type>,
-    elements: Vec<Element>,
-    type_refs: Vec<TypeRef>,
-    fields: Vec<Field>,
-    targets: Vec<TypeId>,
-    constraints: Vec<Constraint<Cow<'static, str>>>,
+    stored_constraints: &'static [u8],
+    constraints: OnceLock<Vec<Constraint<&'static str>>>,
     value_sets: Vec<ValueSet>,
     messages: Vec<MessageDefinition>,
     /// Name → the type of that name, for `resourceType` and `Reference.type`.
     types_by_name: Vec<Option<TypeId>>,
-    /// Name → its FHIRPath step, for names that only choice elements have (`valueQuantity`).
-    steps: Vec<Option<Box<str>>>,
     known: KnownNames,
 }
 
@@ -121,17 +120,61 @@ impl KnownNames {
 impl Definitions {
     /// The embedded R4 set with the built-in events.
     pub fn r4() -> Self {
-        match Compiled::decode(R4) {
-            Ok(compiled) => Self::link(compiled),
-            // The file is part of the program and a test reads it; a broken build knows no type and says so of every message.
-            Err(_) => Self::link(Compiled::<&'static str> {
-                fhir_version: "",
-                types: Vec::new(),
-                constraints: Vec::new(),
-                value_sets: Vec::new(),
-                messages: Vec::new(),
-            }),
+        // The file is part of the program and tests read it; a broken build knows no type, and says so of every message.
+        Self::load(R4).unwrap_or_else(|_| Self {
+            names: Names::new(),
+            types: Vec::new(),
+            stored_constraints: &[],
+            constraints: OnceLock::new(),
+            value_sets: Vec::new(),
+            messages: Vec::new(),
+            types_by_name: Vec::new(),
+            known: KnownNames::intern(&mut Names::new()),
+        })
+    }
+
+    /// Reads the names and the table of types; the rest is read when it is needed.
+    fn load(bytes: &'static [u8]) -> Result<Self, postcard::Error> {
+        let stored: Stored<'static> = postcard::from_bytes(bytes)?;
+        let mut names = Names::with_capacity(stored.names.len());
+        for name in &stored.names {
+            names.push(name);
         }
+        let mut types_by_name = vec![None; names.len()];
+        for (index, of) in stored.types.iter().enumerate() {
+            if let Some(slot) = types_by_name.get_mut(usize::from(of.name)) {
+                *slot = Some(TypeId(index as u16));
+            }
+        }
+        let text = |name: u16| stored.names.get(usize::from(name)).copied().unwrap_or("");
+        let types = stored
+            .types
+            .iter()
+            .map(|of| Type {
+                name: text(of.name).into(),
+                kind: of.kind,
+                base: of.base.map(TypeId),
+                stored: of.body,
+                body: OnceLock::new(),
+            })
+            .collect();
+        let value_set = |set: &stored::StoredValueSet<'static>| ValueSet {
+            url: set.url.into(),
+            name: set.name.into(),
+            stored: set.expansion,
+            expansion: OnceLock::new(),
+        };
+        Ok(Self {
+            // The compiler interns them first, so they are there.
+            known: KnownNames::intern(&mut names),
+            names,
+            types,
+            stored_constraints: stored.constraints,
+            constraints: OnceLock::new(),
+            value_sets: stored.value_sets.iter().map(value_set).collect(),
+            messages: stored.messages,
+            types_by_name,
+        })
     }
 
     /// The table of property names that documents are scanned with.
@@ -180,50 +223,9 @@ impl Definitions {
         false
     }
 
-    /// The elements of a type, those of its base first.
-    pub fn elements(&self, of: &Type) -> &[Element] {
-        self.elements.get(of.elements.0 as usize..of.elements.1 as usize).unwrap_or(&[])
-    }
-
-    /// An element by its id.
-    #[inline]
-    pub fn element(&self, id: ElementId) -> &Element {
-        self.elements.get(id.0 as usize).unwrap_or(&types::NO_ELEMENT)
-    }
-
-    /// The types that an element may have.
-    #[inline]
-    pub fn type_refs(&self, element: &Element) -> &[TypeRef] {
-        self.type_refs.get(element.types.0 as usize..element.types.1 as usize).unwrap_or(&[])
-    }
-
-    /// One of the types of an element, as a [`Field`] names it.
-    #[inline]
-    pub fn type_ref(&self, index: u32) -> &TypeRef {
-        self.type_refs.get(index as usize).unwrap_or(&types::NO_TYPE_REF)
-    }
-
-    /// The resource types that a reference of this type may point to; none for any.
-    pub fn targets(&self, of: &TypeRef) -> &[TypeId] {
-        self.targets.get(of.targets.0 as usize..of.targets.1 as usize).unwrap_or(&[])
-    }
-
-    /// The JSON properties of a type, sorted by name.
-    #[inline]
-    pub fn fields(&self, of: &Type) -> &[Field] {
-        self.fields.get(of.fields.0 as usize..of.fields.1 as usize).unwrap_or(&[])
-    }
-
-    /// The JSON property of a type with this name.
-    #[inline]
-    pub fn field(&self, of: &Type, name: NameId) -> Option<&Field> {
-        let fields = self.fields(of);
-        fields.binary_search_by_key(&name, |field| field.name).ok().and_then(|index| fields.get(index))
-    }
-
     /// Every constraint of the set.
-    pub fn constraints(&self) -> &[Constraint<Cow<'static, str>>] {
-        &self.constraints
+    pub fn constraints(&self) -> &[Constraint<&'static str>] {
+        self.constraints.get_or_init(|| postcard::from_bytes(self.stored_constraints).unwrap_or_default())
     }
 
     /// Every value set that an element is bound to.
@@ -252,22 +254,29 @@ impl Definitions {
         let url = canonical.split('|').next().unwrap_or(canonical);
         self.messages.iter().find(|definition| definition.url == url)
     }
-
-    /// How a property name is written in FHIRPath: `value.ofType(Quantity)` for `valueQuantity`.
-    pub fn step(&self, name: NameId) -> &str {
-        match self.steps.get(usize::from(name.0)) {
-            Some(Some(step)) => step,
-            _ => self.names.text(name),
-        }
-    }
 }
 
 impl crate::report::Steps for Definitions {
-    fn step(&self, name: NameId) -> &str {
-        Definitions::step(self, name)
+    fn resource_type_name(&self) -> NameId {
+        self.known.resource_type
     }
 
-    fn resource_type(&self) -> NameId {
-        self.known.resource_type
+    fn resource_type(&self, name: &str) -> Option<TypeIndex> {
+        Definitions::resource_type(self, name).map(|of| TypeIndex(of.0))
+    }
+
+    fn step(&self, of: Option<TypeIndex>, name: NameId) -> (Cow<'_, str>, Option<TypeIndex>) {
+        let text = self.names.text(name);
+        let Some(TypeIndex(of)) = of else { return (text.into(), None) };
+        let body = self.body(self.type_of(TypeId(of)));
+        let Some(field) = body.field(name) else { return (text.into(), None) };
+        let element = body.element(field);
+        let type_ref = body.type_ref(field.type_ref);
+        let step = if element.choice {
+            format!("{}.ofType({})", self.names.text(element.name), self.type_of(type_ref.code).name).into()
+        } else {
+            text.into()
+        };
+        (step, Some(TypeIndex(type_ref.of.0)))
     }
 }

@@ -1,6 +1,9 @@
 //! Codes that can be looked up offline.
 
+use super::CompiledCodes;
+use super::stored::StoredExpansion;
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 /// A value set that an element is bound to.
 #[derive(Clone, Debug)]
@@ -9,63 +12,91 @@ pub struct ValueSet {
     pub url: Cow<'static, str>,
     /// Its title or name.
     pub name: Cow<'static, str>,
-    /// Its codes by system, or why they cannot be listed offline.
-    pub expansion: Result<Vec<Codes>, Cow<'static, str>>,
+    pub(super) stored: &'static [u8],
+    pub(super) expansion: OnceLock<Result<Vec<Codes>, Cow<'static, str>>>,
 }
 
 impl ValueSet {
+    /// Its codes by system, or why they cannot be listed offline. Read when they are first asked for.
+    pub fn expansion(&self) -> Result<&[Codes], &str> {
+        let expansion = self.expansion.get_or_init(|| match postcard::from_bytes::<StoredExpansion<'_>>(self.stored) {
+            Ok(Ok(systems)) => Ok(systems.into_iter().map(Codes::from).collect()),
+            Ok(Err(reason)) => Err(reason.into()),
+            Err(_) => Err("its codes cannot be read".into()),
+        });
+        expansion.as_ref().map(Vec::as_slice).map_err(|reason| reason.as_ref())
+    }
+
     /// Whether a code is in the set, whatever its system: for elements of type `code`. `None` where that cannot be told offline.
     pub fn has_code(&self, code: &str) -> Option<bool> {
-        self.expansion.as_ref().ok().map(|systems| systems.iter().any(|codes| codes.has(code)))
+        self.expansion().ok().map(|systems| systems.iter().any(|codes| codes.has(code)))
     }
 
     /// Whether a code of a system is in the set. `None` where that cannot be told offline.
     pub fn has_coding(&self, system: &str, code: &str) -> Option<bool> {
-        let systems = self.expansion.as_ref().ok()?;
+        let systems = self.expansion().ok()?;
         Some(systems.iter().any(|codes| codes.system == system && codes.has(code)))
     }
 
     /// All codes of the set, system by system.
     pub fn codes(&self) -> impl Iterator<Item = &str> {
-        self.expansion.iter().flatten().flat_map(Codes::iter)
+        self.expansion().into_iter().flatten().flat_map(Codes::iter)
     }
 }
 
-/// The codes of one system.
+/// The codes of one system, sorted by their bytes, a line feed between two.
 #[derive(Clone, Debug)]
 pub struct Codes {
     /// The code system.
     pub system: Cow<'static, str>,
     text: Cow<'static, str>,
-    spans: Vec<(u32, u32)>,
+}
+
+impl From<CompiledCodes<&'static str>> for Codes {
+    fn from(compiled: CompiledCodes<&'static str>) -> Self {
+        Self { system: compiled.system.into(), text: compiled.codes.into() }
+    }
 }
 
 impl Codes {
-    /// `text` holds the codes, sorted by their bytes, a line feed between two.
-    pub(super) fn new(system: Cow<'static, str>, text: Cow<'static, str>) -> Self {
-        let mut start = 0;
-        let spans = text
-            .split('\n')
-            .map(|code| {
-                let span = (start, start + code.len() as u32);
-                start = span.1 + 1;
-                span
-            })
-            .collect();
-        Self { system, text, spans }
-    }
-
-    /// Whether the system's part of the set has this code. Codes are case-sensitive.
+    /// Whether the system's part of the set has this code. Codes are case-sensitive. Searches the text by halves: there is no index
+    /// that would have to be built first.
     pub fn has(&self, code: &str) -> bool {
-        self.spans.binary_search_by(|&span| self.at(span).cmp(code)).is_ok()
+        let text = self.text.as_bytes();
+        let (mut low, mut high) = (0, text.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let start = text.get(low..middle).and_then(|before| before.iter().rposition(|&byte| byte == b'\n'));
+            let start = start.map_or(low, |line_feed| low + line_feed + 1);
+            let end = text.get(middle..high).and_then(|rest| rest.iter().position(|&byte| byte == b'\n'));
+            let end = end.map_or(high, |line_feed| middle + line_feed);
+            match text.get(start..end).map(|line| line.cmp(code.as_bytes())) {
+                Some(std::cmp::Ordering::Less) => low = end + 1,
+                Some(std::cmp::Ordering::Greater) => high = start.saturating_sub(1).max(low),
+                Some(std::cmp::Ordering::Equal) => return true,
+                None => return false,
+            }
+        }
+        false
     }
 
     /// The codes in the order of their bytes.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.spans.iter().map(|&span| self.at(span))
+        self.text.split('\n').filter(|code| !code.is_empty())
     }
+}
 
-    fn at(&self, (start, end): (u32, u32)) -> &str {
-        self.text.get(start as usize..end as usize).unwrap_or("")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_found_and_nothing_else() {
+        for list in [vec![], vec!["a"], vec!["a", "b"], vec!["a", "aa", "ab", "b", "final", "x-y", "z"]] {
+            let codes = Codes { system: "s".into(), text: list.join("\n").into() };
+            for code in ["", "a", "aa", "aaa", "ab", "b", "c", "final", "fina", "final2", "x-y", "z", "zz", "\n", "a\nb", "A"] {
+                assert_eq!(codes.has(code), list.contains(&code), "{code:?} in {list:?}");
+            }
+        }
     }
 }

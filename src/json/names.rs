@@ -24,6 +24,15 @@ impl Names {
         Self::default()
     }
 
+    /// An empty table that will hold so many names.
+    pub fn with_capacity(names: usize) -> Self {
+        Self {
+            arena: String::with_capacity(names * 14),
+            spans: Vec::with_capacity(names),
+            slots: vec![0; slots_for(names)],
+        }
+    }
+
     /// How many names there are.
     pub fn len(&self) -> usize {
         self.spans.len()
@@ -40,6 +49,11 @@ impl Names {
         if known != NameId::UNKNOWN {
             return known;
         }
+        self.push(name)
+    }
+
+    /// Adds a name that is not in the table, without looking.
+    pub fn push(&mut self, name: &str) -> NameId {
         let id = self.spans.len();
         if id >= usize::from(u16::MAX - 1) {
             return NameId::UNKNOWN;
@@ -91,8 +105,7 @@ impl Names {
 
     /// A quarter full at most: most look-ups then need one probe, and the table is still small (16 kB for all of R4).
     fn grow(&mut self) {
-        let size = (self.spans.len() * 8).next_power_of_two().max(64);
-        self.slots = vec![0; size];
+        self.slots = vec![0; slots_for(self.spans.len() * 2)];
         for id in 0..self.spans.len() {
             self.place(id as u16);
         }
@@ -108,6 +121,11 @@ impl Names {
             *free = id + 1;
         }
     }
+}
+
+/// At most a quarter of the slots is taken.
+fn slots_for(names: usize) -> usize {
+    (names * 4).next_power_of_two().max(64)
 }
 
 /// Multiply-and-rotate over words of eight bytes. Names are short and the table is fixed by the definitions, not by the

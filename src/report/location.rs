@@ -1,14 +1,21 @@
 //! Node → FHIRPath and JSON pointer.
 
 use crate::json::{Document, Kind, NameId, NodeId};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+/// A type, as whoever implements [`Steps`] counts them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TypeIndex(pub u16);
 
 /// What the definitions know about writing a path.
 pub trait Steps {
-    /// A property name in FHIRPath: `value.ofType(Quantity)` for `valueQuantity`.
-    fn step(&self, name: NameId) -> &str;
     /// The name `resourceType`.
-    fn resource_type(&self) -> NameId;
+    fn resource_type_name(&self) -> NameId;
+    /// The resource type with this name.
+    fn resource_type(&self, name: &str) -> Option<TypeIndex>;
+    /// A property of a type in FHIRPath (`value.ofType(Quantity)` for `valueQuantity`), and the type of its value.
+    fn step(&self, of: Option<TypeIndex>, name: NameId) -> (Cow<'_, str>, Option<TypeIndex>);
 }
 
 /// Works out paths. Asked in document order, it finds the index of an item from where it left off.
@@ -53,7 +60,7 @@ impl<'d> Locator<'d> {
 
     /// The type that a resource says it is; only a well-formed name, since it goes into a path.
     fn type_of(&self, node: NodeId) -> Option<String> {
-        let named = self.document.member(node, self.steps.resource_type())?;
+        let named = self.document.member(node, self.steps.resource_type_name())?;
         let name = self.document.string(named)?;
         (!name.is_empty() && name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
             .then(|| name.into_owned())
@@ -63,6 +70,7 @@ impl<'d> Locator<'d> {
     pub fn expression(&mut self, node: NodeId) -> String {
         let document = self.document;
         let mut path = self.type_of(NodeId::ROOT).unwrap_or_default();
+        let mut of = self.steps.resource_type(&path);
         for step in self.chain(node) {
             match document.key(step) {
                 Some(key) => {
@@ -72,8 +80,11 @@ impl<'d> Locator<'d> {
                     let name = document.node(step).name;
                     if name == NameId::UNKNOWN {
                         push_identifier(&mut path, &key);
+                        of = None;
                     } else {
-                        path.push_str(self.steps.step(name));
+                        let (text, inner) = self.steps.step(of, name);
+                        path.push_str(&text);
+                        of = inner;
                     }
                 }
                 None => {
@@ -85,6 +96,7 @@ impl<'d> Locator<'d> {
                 && let Some(name) = self.type_of(step)
             {
                 path.push_str(&format!(".ofType({name})"));
+                of = self.steps.resource_type(&name);
             }
         }
         path

@@ -11,7 +11,7 @@ mod rule;
 
 pub use finding::{At, Finding, Text};
 pub use issue::{Counts, Issue, Suggestion};
-pub use location::{Locator, Steps};
+pub use location::{Locator, Steps, TypeIndex};
 pub use operation_outcome::{Coding, Details, OperationOutcome, OutcomeExtension, OutcomeIssue, RULE_SYSTEM};
 pub use rule::{RULES, Rule, rules};
 

@@ -35,7 +35,7 @@ pub(super) fn check(
         let codings = document.member(value, known.coding);
         let items: Vec<NodeId> = codings.map(|list| document.children(list).collect()).unwrap_or_default();
         let in_set = |&item: &NodeId| has_coding(validator, document, set, item) != Some(false);
-        if set.expansion.is_ok() && !items.iter().any(in_set) {
+        if set.expansion().is_ok() && !items.iter().any(in_set) {
             let text = Text::new("None of the codings is in the value set ")
                 .and(set.url.clone())
                 .and(", which is required here.");

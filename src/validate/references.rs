@@ -19,8 +19,8 @@ pub(super) struct ReferenceUse {
     pub(super) reference: NodeId,
     /// The resource that `#` is resolved in.
     pub(super) container: NodeId,
-    /// Index of the type of the element, which knows the allowed targets.
-    pub(super) type_ref: Option<u32>,
+    /// The element that holds it, which knows the allowed targets: the type around it, and which of that type's type references.
+    pub(super) type_ref: Option<(TypeId, u16)>,
 }
 
 /// A reference and what it leads to.
@@ -157,8 +157,9 @@ impl Judge<'_> {
     fn target_type(&self, findings: &mut Findings, used: &ReferenceUse, text: &str, to: Resolution) {
         let Some(target) = self.type_at(text, to) else { return };
         let target_name = &self.definitions().type_of(target).name;
-        if let Some(type_ref) = used.type_ref {
-            let allowed = self.definitions().targets(self.definitions().type_ref(type_ref));
+        if let Some((holder, type_ref)) = used.type_ref {
+            let body = self.definitions().body(self.definitions().type_of(holder));
+            let allowed = body.targets(body.type_ref(type_ref));
             if !allowed.is_empty() && !allowed.iter().any(|&allowed| self.definitions().is_a(target, allowed)) {
                 let names: Vec<&str> = allowed.iter().map(|&of| self.definitions().type_of(of).name.as_ref()).collect();
                 let words = format!("This leads to a {target_name}; allowed here: {}.", names.join(", "));

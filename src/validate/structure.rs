@@ -4,7 +4,7 @@ use super::findings::Findings;
 use super::nearest::nearest;
 use super::references::ReferenceUse;
 use super::{Validator, bindings, primitives};
-use crate::definitions::{Definitions, Element, Field, Primitive, Type, TypeId, TypeKind};
+use crate::definitions::{Body, Definitions, Element, Field, Primitive, TypeId, TypeKind};
 use crate::json::{Document, Kind, NameId, NodeId};
 use crate::report::{At, Text, rules};
 use std::borrow::Cow;
@@ -98,6 +98,7 @@ impl<'w> Walk<'w> {
     /// Judges the properties of an object.
     fn object(&mut self, node: NodeId, of_id: TypeId) {
         let of = self.definitions.type_of(of_id);
+        let body = self.definitions.body(of);
         let known = self.definitions.known();
         let is_resource = of.kind == TypeKind::Resource;
         let mut seen: u128 = 0;
@@ -114,28 +115,26 @@ impl<'w> Walk<'w> {
             if name == known.resource_type && is_resource && !companion {
                 continue;
             }
-            let Some(field) = self.definitions.field(of, name) else {
-                self.unknown(child, of);
+            let Some(field) = body.field(name) else {
+                self.unknown(child, body);
                 continue;
             };
-            let field = *field;
-            let element = self.definitions.element(field.element);
-            let bit = 1u128 << (field.ordinal & 127);
-            if element.choice && seen & bit != 0 {
+            let element = body.element(field);
+            if element.choice && seen & field.bit() != 0 {
                 self.second_choice(node, child, element);
             }
-            seen |= bit;
+            seen |= field.bit();
             if element.max == Some(0) {
-                let text = Text::new(self.label(of, element)).and(" is not allowed here.");
+                let text = Text::new(label(self.definitions, body, element)).and(" is not allowed here.");
                 self.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(child), text);
             } else if companion {
-                self.companion(node, child, of, &field);
+                self.companion(node, child, of_id, field);
             } else {
-                self.element(node, child, of, &field);
+                self.element(node, child, of_id, field);
             }
         }
-        if of.required & !seen != 0 {
-            self.missing(node, of, seen);
+        if body.required & !seen != 0 {
+            self.missing(node, body, seen);
         }
         if !is_resource && members == 0 {
             self.findings.add(&rules::ELEMENT_EMPTY, At::Value(node), "This object is empty.");
@@ -147,7 +146,7 @@ impl<'w> Walk<'w> {
             );
         }
         if Some(of_id) == self.validator.types.extension {
-            self.extension(node, of, seen);
+            self.extension(node, body, seen);
         }
         if Some(of_id) == self.validator.types.reference {
             self.note_reference(node);
@@ -155,9 +154,9 @@ impl<'w> Walk<'w> {
     }
 
     /// ext-1: either a value or extensions.
-    fn extension(&mut self, node: NodeId, of: &Type, seen: u128) {
+    fn extension(&mut self, node: NodeId, body: &Body, seen: u128) {
         let (mut has_value, mut has_extensions) = (false, false);
-        for (ordinal, element) in self.definitions.elements(of).iter().enumerate() {
+        for (ordinal, element) in body.elements.iter().enumerate() {
             let there = seen & 1u128 << (ordinal & 127) != 0;
             has_value |= there && element.choice;
             has_extensions |= there && element.name == self.definitions.known().extension;
@@ -190,12 +189,13 @@ impl<'w> Walk<'w> {
     }
 
     /// Judges a property that is not a companion: array or not, then its value or values.
-    fn element(&mut self, parent: NodeId, child: NodeId, of: &Type, field: &Field) {
-        let element = self.definitions.element(field.element);
+    fn element(&mut self, parent: NodeId, child: NodeId, of: TypeId, field: &Field) {
+        let body = self.definitions.body(self.definitions.type_of(of));
+        let element = body.element(field);
         let kind = self.document.kind(child);
         if kind != Kind::Array {
             if element.array && kind != Kind::Null {
-                let text = Text::new(self.label(of, element)).and(" repeats: it is an array, even with one item.");
+                let text = Text::new(label(self.definitions, body, element)).and(" repeats: it is an array, even with one item.");
                 self.findings.add(&rules::ELEMENT_ARRAY, At::Value(child), text);
             }
             if kind == Kind::Null {
@@ -206,11 +206,11 @@ impl<'w> Walk<'w> {
                 );
                 return;
             }
-            self.value(child, element, field);
+            self.value(child, of, body, field);
             return;
         }
         if !element.array {
-            let text = Text::new(self.label(of, element)).and(" does not repeat: it is not an array.");
+            let text = Text::new(label(self.definitions, body, element)).and(" does not repeat: it is not an array.");
             self.findings.add(&rules::ELEMENT_ARRAY, At::Start(child), text);
         }
         let mut count: u32 = 0;
@@ -229,32 +229,31 @@ impl<'w> Walk<'w> {
                         "An array inside an array: FHIR has no such thing.",
                     );
                 }
-                _ => self.value(item, element, field),
+                _ => self.value(item, of, body, field),
             }
         }
         if count == 0 {
             self.findings.add(&rules::ELEMENT_EMPTY, At::Value(child), "This array is empty: leave the property out.");
         }
         if element.max.is_some_and(|max| element.array && count > u32::from(max)) {
-            let text = Text::new(self.label(of, element))
+            let text = Text::new(label(self.definitions, body, element))
                 .and(format!(" may be there at most {} times, not {count}.", element.max.unwrap_or_default()));
             self.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(child), text);
         }
         if u32::from(element.min) > count && count > 0 {
-            let text = Text::new(self.label(of, element))
+            let text = Text::new(label(self.definitions, body, element))
                 .and(format!(" must be there at least {} times, not {count}.", element.min));
             self.findings.add(&rules::ELEMENT_MISSING, At::Key(child), text);
         }
         if nulls {
-            self.nulls(parent, child, field);
+            self.nulls(parent, child, self.primitive(body, field).is_some());
         }
     }
 
     /// Nulls in an array are right only across from an id or extension in the companion array.
-    fn nulls(&mut self, parent: NodeId, array: NodeId, field: &Field) {
+    fn nulls(&mut self, parent: NodeId, array: NodeId, primitive: bool) {
         let companion = self.sibling(parent, self.document.node(array).name, true);
         let mut across = companion.map(|companion| self.document.children(companion));
-        let primitive = self.primitive(field).is_some();
         for item in self.document.children(array) {
             let other = across.as_mut().and_then(Iterator::next);
             let filled = primitive && other.is_some_and(|other| self.document.kind(other) != Kind::Null);
@@ -276,16 +275,17 @@ impl<'w> Walk<'w> {
         })
     }
 
-    fn primitive(&self, field: &Field) -> Option<Primitive> {
-        match self.definitions.type_of(self.definitions.type_ref(field.type_ref).of).kind {
+    fn primitive(&self, body: &Body, field: &Field) -> Option<Primitive> {
+        match self.definitions.type_of(body.type_ref(field.type_ref).of).kind {
             TypeKind::Primitive(primitive) => Some(primitive),
             _ => None,
         }
     }
 
     /// Judges one value of an element.
-    fn value(&mut self, node: NodeId, element: &Element, field: &Field) {
-        let type_ref = self.definitions.type_ref(field.type_ref);
+    fn value(&mut self, node: NodeId, holder: TypeId, body: &Body, field: &Field) {
+        let element = body.element(field);
+        let type_ref = body.type_ref(field.type_ref);
         let of = self.definitions.type_of(type_ref.of);
         let kind = self.document.kind(node);
         match of.kind {
@@ -316,7 +316,7 @@ impl<'w> Walk<'w> {
                     && let Some(last) = self.references.last_mut()
                     && last.node == node
                 {
-                    last.type_ref = Some(field.type_ref);
+                    last.type_ref = Some((holder, field.type_ref));
                 }
             }
             TypeKind::Resource => self.resource(node, Some(type_ref.of), false),
@@ -331,12 +331,13 @@ impl<'w> Walk<'w> {
     }
 
     /// Judges `_name`: id and extensions of a primitive, aligned with its values.
-    fn companion(&mut self, parent: NodeId, child: NodeId, of: &Type, field: &Field) {
-        let element = self.definitions.element(field.element);
-        let primitive = self.primitive(field);
+    fn companion(&mut self, parent: NodeId, child: NodeId, of: TypeId, field: &Field) {
+        let body = self.definitions.body(self.definitions.type_of(of));
+        let element = body.element(field);
+        let primitive = self.primitive(body, field);
         if primitive.is_none() || primitive == Some(Primitive::Xhtml) {
             let text = Text::new("Only primitive elements have a property with an underscore; ")
-                .and(self.label(of, element))
+                .and(label(self.definitions, body, element))
                 .and(" is none.");
             self.findings.add(&rules::COMPANION, At::Key(child), text);
             return;
@@ -404,18 +405,18 @@ impl<'w> Walk<'w> {
             }
         }
         let Some(element_type) = self.validator.types.element else { return };
-        let of = self.definitions.type_of(element_type);
+        let body = self.definitions.body(self.definitions.type_of(element_type));
         let known = self.definitions.known();
         let mut children = 0;
         let mut only_id = true;
         for child in self.document.children(node) {
             children += 1;
-            match self.definitions.field(of, self.document.node(child).name).copied() {
+            match body.field(self.document.node(child).name) {
                 Some(field) if !self.document.node(child).is_companion() => {
                     only_id &= self.document.node(child).name == known.id;
-                    self.element(node, child, of, &field);
+                    self.element(node, child, element_type, field);
                 }
-                _ => self.unknown(child, of),
+                _ => self.unknown(child, body),
             }
         }
         if children == 0 {
@@ -427,12 +428,10 @@ impl<'w> Walk<'w> {
 
     /// Reports elements that must be there and are not.
     #[cold]
-    fn missing(&mut self, node: NodeId, of: &Type, seen: u128) {
-        for (ordinal, element) in self.definitions.elements(of).iter().enumerate() {
-            if element.min > 0 && seen & 1u128 << (ordinal & 127) == 0 {
-                let text = Text::new(self.label(of, element)).and(" is missing: it must be there.");
-                self.findings.add(&rules::ELEMENT_MISSING, At::Start(node), text);
-            }
+    fn missing(&mut self, node: NodeId, body: &Body, seen: u128) {
+        for element in body.missing(seen) {
+            let text = Text::new(label(self.definitions, body, element)).and(" is missing: it must be there.");
+            self.findings.add(&rules::ELEMENT_MISSING, At::Start(node), text);
         }
     }
 
@@ -451,21 +450,21 @@ impl<'w> Walk<'w> {
 
     /// Reports a property that the type does not have.
     #[cold]
-    fn unknown(&mut self, child: NodeId, of: &Type) {
+    fn unknown(&mut self, child: NodeId, body: &Body) {
         let key = self.document.key(child).unwrap_or(Cow::Borrowed(""));
         let bare = key.strip_prefix('_').unwrap_or(&key);
         let definitions = self.definitions;
-        let choice = definitions.elements(of).iter().filter(|element| element.choice).find(|element| {
+        let choice = body.elements.iter().filter(|element| element.choice).find(|element| {
             let base = definitions.names().text(element.name);
             bare.strip_prefix(base)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(|first: char| first.is_ascii_uppercase()))
         });
-        let names = definitions.fields(of).iter().map(|field| definitions.names().text(field.name));
+        let names = body.fields.iter().map(|field| definitions.names().text(field.name));
         let near = nearest(bare, names);
         if let Some(element) = choice {
             let base = definitions.names().text(element.name);
             let allowed: Vec<&str> =
-                definitions.type_refs(element).iter().map(|of| definitions.type_of(of.code).name.as_ref()).collect();
+                body.type_refs(element).iter().map(|of| definitions.type_of(of.code).name.as_ref()).collect();
             let mut text = Text::new(format!("{base}[x] carries its type in its name"));
             text = if allowed.len() <= 12 {
                 text.and(format!(", one of {}.", allowed.join(", ")))
@@ -477,19 +476,18 @@ impl<'w> Walk<'w> {
             }
             return;
         }
-        let type_name = if of.name.is_empty() { "This type" } else { of.name.as_ref() };
         let text =
-            Text::new(type_name.to_owned()).and(" has no element ").and(format!("'{key}'.", key = shorten(&key)));
+            Text::new(body.name.clone()).and(" has no element ").and(format!("'{key}'.", key = shorten(&key)));
         if let Some(finding) = self.findings.add(&rules::ELEMENT_UNKNOWN, At::Key(child), text) {
             finding.suggested = near.map(|near| (near.to_owned(), false));
         }
     }
+}
 
-    /// An element as the specification names it: `ServiceRequest.status`, `Observation.value[x]`.
-    fn label(&self, of: &Type, element: &Element) -> String {
-        let choice = if element.choice { "[x]" } else { "" };
-        format!("{}.{}{choice}", of.name, self.definitions.names().text(element.name))
-    }
+/// An element as the specification names it: `ServiceRequest.status`, `Observation.value[x]`.
+fn label(definitions: &Definitions, body: &Body, element: &Element) -> String {
+    let choice = if element.choice { "[x]" } else { "" };
+    format!("{}.{}{choice}", body.name, definitions.names().text(element.name))
 }
 
 /// A property name of any length, cut for a text.

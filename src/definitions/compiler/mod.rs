@@ -76,7 +76,7 @@ impl<'d> Compiler<'d> {
     ///
     /// # Errors
     /// Names the first definition that makes no sense, and why.
-    pub fn compile(&self, fhir_version: &str) -> Result<Compiled<String>, CompileError> {
+    pub fn compile(&self, fhir_version: &str) -> Result<Compiled, CompileError> {
         let mut tables = Tables::default();
         let types = self.structures(fhir_version, &mut tables)?;
         let value_sets = tables.value_sets.iter().map(|url| self.value_set(url)).collect();
@@ -149,14 +149,14 @@ fn max(text: &str) -> Result<Option<u32>, String> {
 }
 
 /// Types and value sets in the form that tests and documentation list them by.
-impl Compiled<String> {
+impl Compiled {
     /// The type with this name.
-    pub fn type_named(&self, name: &str) -> Option<&CompiledType<String>> {
+    pub fn type_named(&self, name: &str) -> Option<&CompiledType> {
         self.types.iter().find(|one| one.name == name)
     }
 
     /// The value sets whose codes cannot be listed offline.
-    pub fn not_expanded(&self) -> impl Iterator<Item = (&CompiledValueSet<String>, &str)> {
+    pub fn not_expanded(&self) -> impl Iterator<Item = (&CompiledValueSet, &str)> {
         self.value_sets.iter().filter_map(|set| set.expansion.as_ref().err().map(|reason| (set, reason.as_str())))
     }
 }

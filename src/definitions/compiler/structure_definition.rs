@@ -40,10 +40,10 @@ impl<'d> Compiler<'d> {
         &self,
         fhir_version: &str,
         tables: &mut Tables,
-    ) -> Result<Vec<CompiledType<String>>, CompileError> {
+    ) -> Result<Vec<CompiledType>, CompileError> {
         let mut sources = Vec::new();
         let mut ids: BTreeMap<String, u16> = BTreeMap::new();
-        let mut types: Vec<CompiledType<String>> = Vec::new();
+        let mut types: Vec<CompiledType> = Vec::new();
         for url in &self.order {
             let Some(&(document, resource)) = self.structures.get(url) else { continue };
             if document.get_string(resource, "fhirVersion").as_deref() != Some(fhir_version) {
@@ -75,7 +75,7 @@ impl<'d> Compiler<'d> {
         base: Option<u16>,
         ids: &BTreeMap<String, u16>,
         tables: &mut Tables,
-        types: &mut [CompiledType<String>],
+        types: &mut [CompiledType],
     ) -> Result<(), CompileError> {
         let document = source.document;
         for (path, element) in &source.elements {
@@ -230,7 +230,7 @@ fn constraints(document: &Document<'_>, element: NodeId, tables: &mut Tables) ->
 }
 
 /// A snapshot repeats what a type inherits; only what is new or different is kept.
-fn drop_inherited(types: &mut [CompiledType<String>]) {
+fn drop_inherited(types: &mut [CompiledType]) {
     let complete = types.to_vec();
     let get = |id: Option<u16>| id.and_then(|id| complete.get(usize::from(id)));
     for own in types {

@@ -13,7 +13,7 @@ const DEEPEST: usize = 16;
 
 impl Compiler<'_> {
     /// Expands a value set as far as that can be done offline.
-    pub(super) fn value_set(&self, url: &str) -> CompiledValueSet<String> {
+    pub(super) fn value_set(&self, url: &str) -> CompiledValueSet {
         let name = self.value_sets.get(url).and_then(|&(document, resource)| {
             document.get_string(resource, "title").or_else(|| document.get_string(resource, "name"))
         });
