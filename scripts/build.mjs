@@ -1,7 +1,8 @@
 // Builds what npm publishes into pkg/, and the page into www/dist. What is up to date is left alone.
-import { brotliCompressSync, gzipSync } from "node:zlib";
+
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { setup } from "./setup.mjs";
 import { isFresh, isMain, packageCommand, root, run, say } from "./steps.mjs";
 
@@ -29,7 +30,9 @@ function wasm() {
   run("Optimising the wasm", ...packageCommand("wasm-opt", ["-O3", ...features, ...strip, `${LOADER}/fhirpost_bg.wasm`, "-o", WASM]));
   const bytes = readFileSync(join(root, WASM));
   const size = (length) => `${(length / 1000).toFixed(0)} kB`;
-  say(`The wasm is ${size(bytes.length)}; ${size(gzipSync(bytes, { level: 9 }).length)} with gzip, ${size(brotliCompressSync(bytes).length)} with brotli`);
+  say(
+    `The wasm is ${size(bytes.length)}; ${size(gzipSync(bytes, { level: 9 }).length)} with gzip, ${size(brotliCompressSync(bytes).length)} with brotli`,
+  );
 }
 
 function library() {
@@ -41,7 +44,15 @@ function library() {
   const here = "const __here = require('node:url').pathToFileURL(__filename).href;";
   run(
     "Bundling for Node, CommonJS",
-    ...packageCommand("esbuild", ["src/js/node.ts", "--outfile=pkg/node.cjs", "--platform=node", ...common, "--format=cjs", "--define:import.meta.url=__here", `--banner:js=${here}`]),
+    ...packageCommand("esbuild", [
+      "src/js/node.ts",
+      "--outfile=pkg/node.cjs",
+      "--platform=node",
+      ...common,
+      "--format=cjs",
+      "--define:import.meta.url=__here",
+      `--banner:js=${here}`,
+    ]),
   );
   run("Bundling for browsers", ...packageCommand("esbuild", ["src/js/web.ts", "--outfile=pkg/web.js", "--platform=browser", ...common]));
   for (const folder of ["pkg/types", "pkg/types-cjs"]) rmSync(join(root, folder), { recursive: true, force: true });
@@ -53,7 +64,10 @@ function library() {
 
 /** The page, as `npm start` serves it. */
 export function buildPage() {
-  if (isFresh(["www/dist/index.html"], ["www/index.html", "www/src", "www/public", "www/examples", "www/vite.config.ts", WASM, "pkg/web.js"])) return;
+  if (
+    isFresh(["www/dist/index.html"], ["www/index.html", "www/src", "www/public", "www/examples", "www/vite.config.ts", WASM, "pkg/web.js"])
+  )
+    return;
   run("Building the page", ...packageCommand("vite", ["build", "--logLevel", "warn", "www"]));
 }
 

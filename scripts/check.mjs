@@ -10,11 +10,15 @@ build();
 const deny = { ...process.env, RUSTDOCFLAGS: "-D warnings" };
 const checks = [
   ["Rust formatting", "cargo", ["fmt", "--all", "--check"]],
-  ["Clippy", "cargo", ["clippy", "--quiet", "--workspace", "--all-targets", "--features", "fhirpost/compile-definitions", "--", "-D", "warnings"]],
+  [
+    "Clippy",
+    "cargo",
+    ["clippy", "--quiet", "--workspace", "--all-targets", "--features", "fhirpost/compile-definitions", "--", "-D", "warnings"],
+  ],
   ["Clippy for wasm", "cargo", ["clippy", "--quiet", "--lib", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]],
   ["Rust documentation", "cargo", ["doc", "--quiet", "--no-deps", "--document-private-items"]],
   ["TypeScript", ...packageCommand("tsc", ["-p", "tsconfig.json"])],
-  ["JavaScript linter and formatting", ...packageCommand("biome", ["ci", "--error-on-warnings", "."])],
+  ["JavaScript linter and formatting", ...packageCommand("biome", ["ci", "--colors=off", "--error-on-warnings", "."])],
 ];
 const failed = checks.filter(([name, command, args]) => {
   say(name);

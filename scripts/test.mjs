@@ -39,7 +39,9 @@ const node = ["--test", "--test-reporter=tap"];
 await suite("Rust tests", "cargo", ["test", "--features", "compile-definitions"], /^test result: /);
 await suite("JavaScript tests", process.execPath, [...node, ...tests("tests/js")], nodeCloses);
 if (browser) {
-  await suite("Browser tests", process.execPath, [...node, "--test-concurrency=1", ...tests("tests/browser")], nodeCloses, { CHROMIUM: browser });
+  await suite("Browser tests", process.execPath, [...node, "--test-concurrency=1", ...tests("tests/browser")], nodeCloses, {
+    CHROMIUM: browser,
+  });
 }
 console.log(`\n${closing.join("\n")}`);
 if (failed) fail("Some tests failed.");

@@ -58,7 +58,10 @@ fn the_examples_of_r4_are_valid() {
     }
     eprintln!("{} examples, {} with an error", files.len(), wrong.len());
     for (name, reason) in TRUE_SLIPS {
-        assert!(wrong.remove(name).is_some(), "{name} is expected to be wrong ({reason}), and is not: shorten the list");
+        assert!(
+            wrong.remove(name).is_some(),
+            "{name} is expected to be wrong ({reason}), and is not: shorten the list"
+        );
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
@@ -67,19 +70,37 @@ fn the_examples_of_r4_are_valid() {
 const MESSAGE_ERRORS: [(&str, &[(&str, &str)]); 4] = [
     (
         "bars-examples_process_message_POST-body.json",
-        &[("msg-id Bundle.entry[0].resource.ofType(MessageHeader)", "the MessageHeader has no id for an answer to quote")],
+        &[(
+            "msg-id Bundle.entry[0].resource.ofType(MessageHeader)",
+            "the MessageHeader has no id for an answer to quote",
+        )],
     ),
     (
         "bars-examples_process_message_POST-success.json",
         &[
-            ("msg-endpoint Bundle.entry[0].resource.ofType(MessageHeader).destination[0].endpoint", "a placeholder, [ODSCode]:[DoSId]"),
-            ("msg-endpoint Bundle.entry[0].resource.ofType(MessageHeader).source.endpoint", "a placeholder, [ODSCode]:[DoSId]"),
-            ("msg-ref-type Bundle.entry[1].resource.ofType(Appointment).basedOn[0].type", "serviceRequest for ServiceRequest"),
-            ("element-missing Bundle.entry[1].resource.ofType(Appointment).participant[0]", "participant.status is 1..1"),
+            (
+                "msg-endpoint Bundle.entry[0].resource.ofType(MessageHeader).destination[0].endpoint",
+                "a placeholder, [ODSCode]:[DoSId]",
+            ),
+            (
+                "msg-endpoint Bundle.entry[0].resource.ofType(MessageHeader).source.endpoint",
+                "a placeholder, [ODSCode]:[DoSId]",
+            ),
+            (
+                "msg-ref-type Bundle.entry[1].resource.ofType(Appointment).basedOn[0].type",
+                "serviceRequest for ServiceRequest",
+            ),
+            (
+                "element-missing Bundle.entry[1].resource.ofType(Appointment).participant[0]",
+                "participant.status is 1..1",
+            ),
             ("element-missing Bundle.entry[3].resource.ofType(Slot)", "schedule is 1..1; it is written Schedule"),
             ("element-unknown Bundle.entry[3].resource.ofType(Slot).Schedule", "schedule, written with a capital"),
             ("primitive-value Bundle.entry[4].resource.ofType(Schedule).id", "a placeholder, {ScheduleItem}"),
-            ("primitive-value Bundle.entry[5].resource.ofType(HealthcareService).id", "a placeholder, [HealcareServiceid]"),
+            (
+                "primitive-value Bundle.entry[5].resource.ofType(HealthcareService).id",
+                "a placeholder, [HealcareServiceid]",
+            ),
             ("primitive-value Bundle.entry[6].resource.ofType(Practitioner).id", "a placeholder in braces"),
             ("primitive-value Bundle.entry[7].resource.ofType(PractitionerRole).id", "a placeholder in braces"),
             ("primitive-value Bundle.entry[8].resource.ofType(Location).id", "a placeholder in braces"),

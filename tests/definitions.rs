@@ -19,7 +19,8 @@ fn all_of_r4_is_there() {
     for (primitive, name) in Primitive::ALL {
         assert_eq!(definitions.type_of(definitions.type_named(name).unwrap()).kind, TypeKind::Primitive(primitive));
     }
-    for name in ["Timing", "Dosage", "SimpleQuantity", "ElementDefinition", "SubstanceAmount", "Bundle.entry", "Money"] {
+    for name in ["Timing", "Dosage", "SimpleQuantity", "ElementDefinition", "SubstanceAmount", "Bundle.entry", "Money"]
+    {
         assert_eq!(definitions.type_of(definitions.type_named(name).unwrap()).kind, TypeKind::Complex, "{name}");
     }
     assert!(definitions.type_named("SubscriptionStatus").is_none(), "R4B, not R4");

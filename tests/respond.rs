@@ -69,7 +69,10 @@ fn a_good_request_is_answered_with_what_was_created() {
     let header = &bundle["entry"][0]["resource"];
     assert_eq!(header["response"], json!({ "identifier": "m1", "code": "ok" }));
     assert_eq!(header["eventCoding"], request()["entry"][0]["resource"]["eventCoding"]);
-    assert_eq!(header["source"], json!({ "name": "Referral Manager", "endpoint": "https://fhirtest.netsmartcloud.com/v4" }));
+    assert_eq!(
+        header["source"],
+        json!({ "name": "Referral Manager", "endpoint": "https://fhirtest.netsmartcloud.com/v4" })
+    );
     assert_eq!(header["destination"], json!([{ "name": "Clinic", "endpoint": "https://clinic.example.org/fhir" }]));
     assert_eq!(header["focus"][0]["reference"], bundle["entry"][1]["fullUrl"]);
     assert_eq!(bundle["entry"][1]["resource"]["id"], "new-1");
@@ -102,7 +105,8 @@ fn a_bad_request_gets_a_fatal_error_that_quotes_no_value() {
 
 #[test]
 fn what_is_no_message_is_answered_too() {
-    for text in ["", "{", "null", "[]", "{}", "\"x\"", r#"{"resourceType":"Patient"}"#, r#"{"resourceType":"Bundle"}"#] {
+    for text in ["", "{", "null", "[]", "{}", "\"x\"", r#"{"resourceType":"Patient"}"#, r#"{"resourceType":"Bundle"}"#]
+    {
         let bundle = answer(text.as_bytes(), json!({ "code": "ok" }));
         assert_eq!(bundle["entry"][0]["resource"]["response"]["code"], "fatal-error", "{text}");
     }
@@ -160,7 +164,9 @@ fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     found.push(at.to_owned());
     match value {
         Value::Object(members) => members.iter().for_each(|(key, inner)| places(inner, &format!("{at}/{key}"), found)),
-        Value::Array(items) => items.iter().enumerate().for_each(|(key, inner)| places(inner, &format!("{at}/{key}"), found)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(key, inner)| places(inner, &format!("{at}/{key}"), found))
+        }
         _ => {}
     }
 }

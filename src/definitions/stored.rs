@@ -4,7 +4,9 @@
 //! judging a thousand messages, so only names and the table of types are read then; the parts stay bytes until they are asked for.
 
 use super::types::choice_name;
-use super::{Compiled, CompiledBinding, CompiledCodes, CompiledElement, CompiledTypeRef, KnownNames, MessageDefinition, TypeKind};
+use super::{
+    Compiled, CompiledBinding, CompiledCodes, CompiledElement, CompiledTypeRef, KnownNames, MessageDefinition, TypeKind,
+};
 use crate::json::{NameId, Names};
 use serde::{Deserialize, Serialize};
 
@@ -98,7 +100,8 @@ impl Compiled {
             }
             bodies.push(postcard::to_allocvec(&StoredBody { elements, constraints: of.constraints.clone() })?);
         }
-        let expansions = self.value_sets.iter().map(|set| postcard::to_allocvec(&set.expansion)).collect::<Result<Vec<_>, _>>()?;
+        let expansions =
+            self.value_sets.iter().map(|set| postcard::to_allocvec(&set.expansion)).collect::<Result<Vec<_>, _>>()?;
         let constraints = postcard::to_allocvec(&self.constraints)?;
         postcard::to_allocvec(&Stored {
             names: (0..names.len() as u16).map(|id| names.text(NameId(id))).collect(),
@@ -124,15 +127,14 @@ impl Compiled {
         })
     }
 
-    fn store_types(
-        &self,
-        names: &mut Names,
-        element: &CompiledElement,
-    ) -> Vec<StoredTypeRef> {
+    fn store_types(&self, names: &mut Names, element: &CompiledElement) -> Vec<StoredTypeRef> {
         let mut store = |of: &CompiledTypeRef| {
             let code = self.types.get(usize::from(of.code)).map_or("", |code| code.name.as_str());
-            let property =
-                if element.choice { names.intern(&choice_name(&element.name, code)) } else { names.intern(&element.name) };
+            let property = if element.choice {
+                names.intern(&choice_name(&element.name, code))
+            } else {
+                names.intern(&element.name)
+            };
             StoredTypeRef { property: property.0, of: of.of, code: of.code, targets: of.targets.clone() }
         };
         element.types.iter().map(&mut store).collect()

@@ -100,13 +100,8 @@ static NO_ELEMENT: Element = Element {
     types: (0, 0),
 };
 static NO_TYPE_REF: TypeRef = TypeRef { of: TypeId(u16::MAX), code: TypeId(u16::MAX), targets: (0, 0) };
-pub(super) static NO_TYPE: Type = Type {
-    name: Cow::Borrowed(""),
-    kind: TypeKind::Complex,
-    base: None,
-    stored: &[],
-    body: OnceLock::new(),
-};
+pub(super) static NO_TYPE: Type =
+    Type { name: Cow::Borrowed(""), kind: TypeKind::Complex, base: None, stored: &[], body: OnceLock::new() };
 
 impl Field {
     /// The bit of its element.
@@ -148,7 +143,11 @@ impl Body {
     /// The elements that must be there and whose bits are not set in `seen`.
     pub fn missing(&self, seen: u128) -> impl Iterator<Item = &Element> {
         let missing = self.required & !seen;
-        self.elements.iter().enumerate().filter(move |(index, _)| missing & 1 << (index & 127) != 0).map(|(_, element)| element)
+        self.elements
+            .iter()
+            .enumerate()
+            .filter(move |(index, _)| missing & 1 << (index & 127) != 0)
+            .map(|(_, element)| element)
     }
 
     fn add(&mut self, element: &StoredElement, ordinal: u8) {

@@ -94,7 +94,9 @@ mod tests {
     fn every_code_is_found_and_nothing_else() {
         for list in [vec![], vec!["a"], vec!["a", "b"], vec!["a", "aa", "ab", "b", "final", "x-y", "z"]] {
             let codes = Codes { system: "s".into(), text: list.join("\n").into() };
-            for code in ["", "a", "aa", "aaa", "ab", "b", "c", "final", "fina", "final2", "x-y", "z", "zz", "\n", "a\nb", "A"] {
+            for code in
+                ["", "a", "aa", "aaa", "ab", "b", "c", "final", "fina", "final2", "x-y", "z", "zz", "\n", "a\nb", "A"]
+            {
                 assert_eq!(codes.has(code), list.contains(&code), "{code:?} in {list:?}");
             }
         }

@@ -1,9 +1,7 @@
 import type { MessageInput } from "./types.js";
 
 /** A message in the form that the core takes, with what has to be said about that form. */
-export type CoreInput =
-  | { text: string; form: { positions?: false } }
-  | { bytes: Uint8Array; form: { utf16?: true } };
+export type CoreInput = { text: string; form: { positions?: false } } | { bytes: Uint8Array; form: { utf16?: true } };
 
 /** Text, bytes or an object. Only an input of the wrong kind throws; what is in it is for the core to judge. */
 export function readInput(message: MessageInput, name = "message"): CoreInput {

@@ -62,7 +62,10 @@ export function createReceiver(options: ReceiverOptions = {}): (request: Request
       return json(200, await processMessage(request, route.base, settings), contentType);
     } catch (error) {
       // What a handler throws may quote the message, so the sender learns only that something failed.
-      const refusal = error instanceof Refusal ? error : new Refusal(500, "exception", "The receiver failed to process the message. It may be sent again.");
+      const refusal =
+        error instanceof Refusal
+          ? error
+          : new Refusal(500, "exception", "The receiver failed to process the message. It may be sent again.");
       return json(refusal.status, refusal.outcome, "application/fhir+json", refusal.headers);
     }
   };
@@ -79,7 +82,11 @@ function findRoute(url: URL, base: string | undefined): Address {
   const match = /^(.*)\/(metadata|\$process-message)$/.exec(path);
   const root = match?.[1] ?? "";
   if (match === null || (base !== undefined && new URL(base).pathname.replace(/\/$/, "") !== root)) {
-    throw new Refusal(404, "not-found", "There is nothing here. This receiver answers GET [base]/metadata and POST [base]/$process-message.");
+    throw new Refusal(
+      404,
+      "not-found",
+      "There is nothing here. This receiver answers GET [base]/metadata and POST [base]/$process-message.",
+    );
   }
   const name = match[2] === "metadata" ? "metadata" : "process-message";
   return { name, base: base ?? url.origin + root, allow: name === "metadata" ? "GET, HEAD, OPTIONS" : "POST, OPTIONS" };
@@ -88,7 +95,9 @@ function findRoute(url: URL, base: string | undefined): Address {
 async function checkAuthorization(request: Request, settings: ReceiverSettings): Promise<void> {
   const token = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   if (!(await settings.authorize(token))) {
-    throw new Refusal(401, "login", "A valid bearer token is needed to send a message here.", { "WWW-Authenticate": 'Bearer realm="fhirpost"' });
+    throw new Refusal(401, "login", "A valid bearer token is needed to send a message here.", {
+      "WWW-Authenticate": 'Bearer realm="fhirpost"',
+    });
   }
 }
 

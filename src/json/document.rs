@@ -3,7 +3,7 @@
 use super::{NameId, Names, string};
 use std::borrow::Cow;
 
-/// A node's place in [`Document::nodes`].
+/// A node's place in its document.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct NodeId(pub u32);
 

@@ -1,4 +1,4 @@
-//! What a message is about ([`route`]) and how it is answered ([`respond`]).
+//! What a message is about ([`route()`]) and how it is answered ([`respond()`]).
 //!
 //! The known events are data: MessageDefinition and GraphDefinition in `events/`, compiled into the definitions.
 

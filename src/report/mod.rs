@@ -1,6 +1,6 @@
 //! What is said about a message: rules, issues, where they are, and the OperationOutcome that carries them.
 //!
-//! The later stages make a [`Finding`] (a rule, a node, the parts of a text); [`write`] turns findings into [`Issue`]s once, at the end,
+//! The later stages make a [`Finding`] (a rule, a node, the parts of a text); [`write()`] turns findings into [`Issue`]s once, at the end,
 //! so that lines and paths are worked out only for what is reported.
 
 mod finding;

@@ -23,7 +23,7 @@ macro_rules! rules {
         pub mod rules {
             use super::{Rule, Severity};
             $(
-                #[doc = $title]
+                #[doc = concat!("`", $name, "`")]
                 pub const $constant: Rule =
                     Rule { name: $name, severity: Severity::$severity, code: $code, title: $title };
             )*

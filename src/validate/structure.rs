@@ -195,7 +195,8 @@ impl<'w> Walk<'w> {
         let kind = self.document.kind(child);
         if kind != Kind::Array {
             if element.array && kind != Kind::Null {
-                let text = Text::new(label(self.definitions, body, element)).and(" repeats: it is an array, even with one item.");
+                let text = Text::new(label(self.definitions, body, element))
+                    .and(" repeats: it is an array, even with one item.");
                 self.findings.add(&rules::ELEMENT_ARRAY, At::Value(child), text);
             }
             if kind == Kind::Null {
@@ -476,8 +477,7 @@ impl<'w> Walk<'w> {
             }
             return;
         }
-        let text =
-            Text::new(body.name.clone()).and(" has no element ").and(format!("'{key}'.", key = shorten(&key)));
+        let text = Text::new(body.name.clone()).and(" has no element ").and(format!("'{key}'.", key = shorten(&key)));
         if let Some(finding) = self.findings.add(&rules::ELEMENT_UNKNOWN, At::Key(child), text) {
             finding.suggested = near.map(|near| (near.to_owned(), false));
         }

@@ -28,14 +28,14 @@ export const referralHandlers: Record<string, Handler> = {
   // this one would be is not known here.
   [`${NETSMART}|update-service-request`]: (message) => ({
     code: "ok",
-    resources: serviceRequests(message).map((resource) => stored(resource, resource.id ?? message.newId(), { versionId: undefined }, message.now)),
+    resources: serviceRequests(message).map((resource) =>
+      stored(resource, resource.id ?? message.newId(), { versionId: undefined }, message.now),
+    ),
   }),
 };
 
 function serviceRequests({ bundle, route }: ReceivedMessage): FhirResource[] {
-  return route.focus
-    .filter((focus) => focus.type === "ServiceRequest")
-    .flatMap((focus) => bundle.entry[focus.entry ?? -1]?.resource ?? []);
+  return route.focus.filter((focus) => focus.type === "ServiceRequest").flatMap((focus) => bundle.entry[focus.entry ?? -1]?.resource ?? []);
 }
 
 function stored(resource: FhirResource, id: string, version: { versionId: string | undefined }, now: Date): FhirResource {

@@ -46,7 +46,11 @@ function unpack(body: Uint8Array): { input: MessageInput; bundle: unknown } {
   requireSynchronous(named("async")[0]?.valueBoolean, named("response-url")[0]?.valueUrl);
   const content = named("content");
   if (content.length !== 1 || resourceType(content[0].resource) !== "Bundle") {
-    throw new Refusal(400, "required", "The Parameters resource must have exactly one parameter named content, and its resource must be a Bundle.");
+    throw new Refusal(
+      400,
+      "required",
+      "The Parameters resource must have exactly one parameter named content, and its resource must be a Bundle.",
+    );
   }
   return { input: content[0].resource, bundle: content[0].resource };
 }

@@ -1,0 +1,59 @@
+// `npm start` and the tests run this: the built page and a local receiver of messages, on this machine only.
+//   node scripts/serve.mjs [--port 8080] [--require-token]
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { fetchListener } from "./serve/fetch-listener.mjs";
+import { staticFiles } from "./serve/static-files.mjs";
+
+const HOST = "127.0.0.1";
+const LAST_PORT = 65535;
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: process.env.PORT ?? "8080" },
+    // The receiver takes messages with any bearer token, and with none; this makes it ask for one.
+    "require-token": { type: "boolean", default: false },
+  },
+});
+const port = Number(values.port);
+if (!Number.isInteger(port) || port < 0 || port > LAST_PORT)
+  fail(`The port must be a number from 0 to ${LAST_PORT}, not “${values.port}”.`);
+
+const pkg = new URL("../pkg/", import.meta.url);
+const dist = new URL("../www/dist/", import.meta.url);
+const { default: init, createReceiver } = await import("fhirpost").catch(() =>
+  fail(`Run “npm run build” first: ${fileURLToPath(pkg)} is not there, or not complete.`),
+);
+await init();
+const page = await staticFiles(dist).catch(() => fail(`Run “npm run build” first: the page is not in ${fileURLToPath(dist)}.`));
+const receive = fetchListener(createReceiver({ authorize: (token) => token !== undefined || !values["require-token"] }));
+
+const server = createServer((request, response) => {
+  // A name that leads here from outside could be a web site's own (DNS rebinding), whose scripts would then count as same origin.
+  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? "")) {
+    response.writeHead(421, { "Content-Type": "text/plain" }).end("This server answers on 127.0.0.1 and localhost only.\n");
+  } else if (/^\/fhir(\/|$)/.test(request.url ?? "")) {
+    receive(request, response);
+  } else {
+    page(request, response);
+  }
+});
+
+server.on("error", (error) => {
+  if (error.code !== "EADDRINUSE" || attempt >= Math.min(port + 20, LAST_PORT)) fail(`The server could not start: ${error.message}`);
+  console.log(`Port ${attempt} is in use; trying ${attempt + 1}.`);
+  attempt += 1;
+  server.listen(attempt, HOST);
+});
+server.on("listening", () => {
+  const url = `http://${HOST}:${server.address().port}`;
+  console.log(`fhirpost: the page is at ${url}/ and the receiver at ${url}/fhir (Ctrl+C stops both)`);
+});
+let attempt = port;
+server.listen(attempt, HOST);
+
+function fail(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}

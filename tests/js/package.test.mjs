@@ -1,0 +1,111 @@
+// What npm publishes: only what users need, and it works where they use it.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const command = (name) => join(root, "node_modules/.bin", name);
+const folder = mkdtempSync(join(tmpdir(), "fhirpost-"));
+const run = (name, args, cwd = folder) => execFileSync(name, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+let tarball;
+let files;
+
+const CHECK = 'const { valid, issues } = validateBundle("{}"); console.log(valid, issues[0].rule);';
+const EXPECTED = "false resource-type\n";
+
+before(() => {
+  // The tests come after a build: building again here would only take time.
+  const [packed] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], root));
+  tarball = join(folder, packed.filename);
+  files = packed.files.map((file) => file.path);
+  writeFileSync(join(folder, "package.json"), '{ "name": "user", "private": true }');
+  run("npm", ["install", "--offline", "--no-audit", "--no-fund", tarball]);
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+test("the package holds only what users need", () => {
+  const needed =
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|pkg\/(node|web)\.(js|cjs)(\.map)?|pkg\/fhirpost_bg\.wasm|pkg\/types(-cjs)?\/.+\.d\.ts|pkg\/types-cjs\/package\.json)$/;
+  assert.deepEqual(
+    files.filter((file) => !needed.test(file)),
+    [],
+  );
+  for (const file of ["LICENSE", "README.md", "pkg/node.js", "pkg/node.cjs", "pkg/web.js", "pkg/fhirpost_bg.wasm"]) {
+    assert.ok(files.includes(file), file);
+  }
+});
+
+test("publint and attw find nothing", () => {
+  run(command("publint"), ["--strict"], root);
+  // The wasm is a file, not a module with types.
+  run(command("attw"), [tarball, "--exclude-entrypoints", "./fhirpost_bg.wasm"]);
+});
+
+test("it works from an ES module", () => {
+  writeFileSync(join(folder, "user.mjs"), `import init, { validateBundle } from "fhirpost"; await init(); ${CHECK}`);
+  assert.equal(run(process.execPath, ["user.mjs"]), EXPECTED);
+});
+
+test("it works from CommonJS", () => {
+  writeFileSync(join(folder, "user.cjs"), `const { validateBundle } = require("fhirpost"); ${CHECK}`);
+  assert.equal(run(process.execPath, ["user.cjs"]), EXPECTED);
+});
+
+test("it works from a Vite build", async () => {
+  const app = join(folder, "app");
+  mkdirSync(app);
+  writeFileSync(join(app, "index.html"), '<script type="module" src="./main.js"></script>');
+  writeFileSync(
+    join(app, "main.js"),
+    `import init, { validateBundle } from "fhirpost"; export const done = init().then(() => validateBundle("{}")); globalThis.done = done;`,
+  );
+  run(command("vite"), ["build", "--logLevel", "warn", app]);
+  const assets = readdirSync(join(app, "dist/assets"));
+  const wasm = assets.find((name) => name.endsWith(".wasm"));
+  const script = assets.find((name) => name.endsWith(".js"));
+  assert.ok(readFileSync(join(app, "dist/assets", script), "utf8").includes(wasm), "the script names the wasm that was emitted");
+  // The built script runs as it would in a browser: fetch brings the wasm that Vite emitted.
+  const fetched = [];
+  globalThis.fetch = async (url) => {
+    fetched.push(String(url));
+    return new Response(readFileSync(join(app, "dist/assets", wasm)), { headers: { "Content-Type": "application/wasm" } });
+  };
+  globalThis.location = new URL("http://localhost/");
+  globalThis.document = {
+    baseURI: "http://localhost/",
+    querySelectorAll: () => [],
+    createElement: () => ({ relList: { supports: () => true } }),
+  };
+  await import(join(app, "dist/assets", script));
+  const report = await globalThis.done;
+  assert.equal(report.issues[0].rule, "resource-type");
+  assert.ok(fetched[0].endsWith(wasm), fetched[0]);
+});
+
+test("TypeScript users get the types of each module kind", () => {
+  writeFileSync(
+    join(folder, "user.ts"),
+    'import { type Issue, validateBundle } from "fhirpost";\nexport const first: Issue | undefined = validateBundle("{}").issues[0];\n// @ts-expect-error maxIssues is a number\nvalidateBundle("{}", { maxIssues: "1" });\n',
+  );
+  writeFileSync(
+    join(folder, "user.cts"),
+    'import fhirpost = require("fhirpost");\nexport const valid: boolean = fhirpost.validateBundle("{}").valid;\n',
+  );
+  run(command("tsc"), [
+    "--ignoreConfig",
+    "--noEmit",
+    "--strict",
+    "--module",
+    "nodenext",
+    "--target",
+    "es2022",
+    "--lib",
+    "es2022,dom,dom.iterable",
+    "user.ts",
+    "user.cts",
+  ]);
+});

@@ -1,0 +1,75 @@
+/** The page's end of the worker. Of several texts that wait for a check, only the newest is checked. */
+import type { Route, ValidationReport } from "fhirpost";
+import type { Question, Reply } from "./check.worker.js";
+
+export interface Checked {
+  text: string;
+  /** Absent when the checker does not work. */
+  report?: ValidationReport;
+  milliseconds?: number;
+}
+
+/** One frame: several changes of one keystroke are checked together. */
+const DELAY = 16;
+
+export class Checker {
+  readonly #worker = new Worker(new URL("./check.worker.ts", import.meta.url), { type: "module" });
+  readonly #waiting = new Map<number, (reply: Reply) => void>();
+  #lastId = 0;
+  #broken = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The newest text, until its check begins. */
+  #next: string | undefined;
+  #checking = false;
+  readonly #onChecked: (checked: Checked) => void;
+
+  constructor(onChecked: (checked: Checked) => void) {
+    this.#onChecked = onChecked;
+    this.#worker.addEventListener("message", (event: MessageEvent<Reply>) => {
+      this.#waiting.get(event.data.id)?.(event.data);
+      this.#waiting.delete(event.data.id);
+    });
+    // The script of the worker did not load: nothing will ever answer, so everyone who waits is told.
+    this.#worker.addEventListener("error", (event) => {
+      this.#broken = true;
+      for (const [id, resolve] of this.#waiting) resolve({ id, failure: event.message });
+      this.#waiting.clear();
+    });
+  }
+
+  /** Checks this text soon, unless a newer one comes. */
+  check(text: string): void {
+    this.#next = text;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#checkNext(), DELAY);
+  }
+
+  /** What the core makes of an answer; absent when the checker does not work. */
+  async route(text: string): Promise<Route | undefined> {
+    const reply = await this.#ask({ ask: "route", text });
+    return "route" in reply ? reply.route : undefined;
+  }
+
+  async #checkNext(): Promise<void> {
+    if (this.#checking || this.#next === undefined) return;
+    const text = this.#next;
+    this.#next = undefined;
+    this.#checking = true;
+    const reply = await this.#ask({ ask: "check", text });
+    this.#checking = false;
+    // A newer text is on its way: marks for the old one would only flicker.
+    if (this.#next === undefined) {
+      this.#onChecked("report" in reply ? { text, report: reply.report, milliseconds: reply.milliseconds } : { text });
+    }
+    this.#checkNext();
+  }
+
+  #ask(question: { ask: "check" | "route"; text: string }): Promise<Reply> {
+    const id = ++this.#lastId;
+    if (this.#broken) return Promise.resolve({ id, failure: "" });
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      this.#worker.postMessage({ id, ...question } satisfies Question);
+    });
+  }
+}

@@ -1,0 +1,75 @@
+/** The summary of a check: valid or not, how many issues, which event, which resources. */
+import type { MessageEvent as FhirEvent } from "fhirpost";
+import type { Checked } from "./checker.js";
+import { element } from "./dom.js";
+import { type IconName, icon } from "./icons.js";
+import { countsInWords } from "./severity.js";
+import { texts } from "./texts.js";
+
+type Tone = "ok" | "error" | "warning" | "waiting";
+
+export class Verdict {
+  readonly element = element("div", { class: "verdict" });
+  /** Says the counts aloud, once typing pauses. */
+  readonly liveRegion = element("p", { class: "visually-hidden", role: "status" });
+  #announcement: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    this.showEmpty();
+  }
+
+  showEmpty(): void {
+    this.#render("waiting", texts.check.empty, texts.check.emptyHint);
+    this.#announce("");
+  }
+
+  showWaiting(): void {
+    this.#render("waiting", texts.check.waiting, "");
+  }
+
+  show({ report, milliseconds }: Checked): void {
+    if (report === undefined) {
+      this.#render("warning", texts.check.failed, texts.check.failedHint);
+      this.#announce(texts.check.failed);
+      return;
+    }
+    const counts = countsInWords(report.counts);
+    const hint = [counts, milliseconds === undefined ? "" : texts.check.took(milliseconds)].filter(Boolean).join(" · ");
+    this.#render(report.valid ? "ok" : "error", report.valid ? texts.check.valid : texts.check.invalid, hint);
+    this.element.append(facts(report.event, report.resources));
+    this.#announce(texts.check.announce(counts || texts.check.noIssues));
+  }
+
+  #render(tone: Tone, title: string, hint: string): void {
+    const name: IconName = tone;
+    this.element.dataset["tone"] = tone;
+    this.element.replaceChildren(
+      element("div", { class: "verdict-line" }, icon(name), element("strong", {}, title), element("span", { class: "muted" }, hint)),
+    );
+  }
+
+  /** Says something at once, such as the issue that was jumped to. */
+  say(text: string): void {
+    clearTimeout(this.#announcement);
+    this.liveRegion.textContent = text;
+  }
+
+  #announce(text: string): void {
+    clearTimeout(this.#announcement);
+    this.#announcement = setTimeout(() => {
+      if (this.liveRegion.textContent !== text) this.liveRegion.textContent = text;
+    }, 700);
+  }
+}
+
+function facts(event: FhirEvent | undefined, resources: Record<string, number>): HTMLElement {
+  const list = element("dl", { class: "facts" });
+  const name = event?.code ?? event?.uri;
+  list.append(element("dt", {}, texts.check.event), element("dd", { title: event?.system ?? "" }, name ?? texts.check.noEvent));
+  const types = Object.entries(resources);
+  if (types.length > 0) {
+    const chips = types.map(([type, count]) => element("span", { class: "chip" }, type, ...(count > 1 ? [` ×${count}`] : [])));
+    list.append(element("dt", {}, texts.check.resources), element("dd", { class: "chips" }, ...chips));
+  }
+  return list;
+}
