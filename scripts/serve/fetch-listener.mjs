@@ -4,6 +4,8 @@ export function fetchListener(handler) {
   return async (incoming, outgoing) => {
     try {
       const response = await handler(toRequest(incoming));
+      // A connection with half a request in it cannot carry another one.
+      if (!incoming.complete) outgoing.setHeader("Connection", "close");
       outgoing.writeHead(response.status, Object.fromEntries(response.headers));
       outgoing.end(incoming.method === "HEAD" ? undefined : Buffer.from(await response.arrayBuffer()));
     } catch {

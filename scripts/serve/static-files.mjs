@@ -42,7 +42,9 @@ export async function staticFiles(folder) {
     const name = path === "/" ? "/index.html" : path;
     const content = files.get(name);
     if (request.method !== "GET" && request.method !== "HEAD") {
-      response.writeHead(405, { ...HEADERS, Allow: "GET, HEAD", "Content-Type": "text/plain" }).end("This address answers GET and HEAD only.\n");
+      response
+        .writeHead(405, { ...HEADERS, Allow: "GET, HEAD", "Content-Type": "text/plain" })
+        .end("This address answers GET and HEAD only.\n");
     } else if (content === undefined) {
       response.writeHead(404, { ...HEADERS, "Content-Type": "text/plain" }).end("There is nothing here.\n");
     } else {

@@ -20,12 +20,17 @@ export function answerView(exchange: Exchange, reading: Reading): HTMLElement {
     ...reading.advice.map((advice) => element("p", {}, advice)),
   );
   if (reading.resources.length > 0) {
-    const rows = reading.resources.map(({ name, change }) => element("li", {}, element("code", {}, name), " ", element("span", { class: "chip" }, texts.answer[change])));
+    const rows = reading.resources.map(({ name, change }) =>
+      element("li", {}, element("code", {}, name), " ", element("span", { class: "chip" }, texts.answer[change])),
+    );
     view.append(element("h3", {}, texts.answer.resources), element("ul", { class: "resources" }, ...rows));
   }
   if (reading.location !== undefined) view.append(element("p", {}, `${texts.answer.location}: `, element("code", {}, reading.location)));
   if (reading.issues.length > 0) {
-    view.append(element("h3", {}, texts.answer.issues), element("ul", { class: "answer-issues" }, ...reading.issues.slice(0, 100).map(issueRow)));
+    view.append(
+      element("h3", {}, texts.answer.issues),
+      element("ul", { class: "answer-issues" }, ...reading.issues.slice(0, 100).map(issueRow)),
+    );
   }
   if (reading.raw !== undefined) view.append(rawText(reading.raw, reading.resources.length === 0 && reading.issues.length === 0));
   return view;

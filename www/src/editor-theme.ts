@@ -41,9 +41,10 @@ const theme = EditorView.theme({
   ".cm-activeLineGutter": { backgroundColor: "var(--line-active)", color: "var(--text)" },
   ".cm-foldGutter span": { color: "var(--faint)" },
   ".cm-foldPlaceholder": { background: "var(--well)", border: "1px solid var(--border)", color: "var(--muted)", padding: "0 6px" },
-  "& > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": {
-    background: "var(--selection)",
-  },
+  "& > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground":
+    {
+      background: "var(--selection)",
+    },
   ".cm-selectionMatch": { backgroundColor: "var(--match)" },
   ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "var(--match)", outline: "1px solid var(--border-strong)" },
   ".cm-nonmatchingBracket, &.cm-focused .cm-nonmatchingBracket": { backgroundColor: "var(--error-soft)" },
@@ -88,10 +89,27 @@ const theme = EditorView.theme({
   ".cm-panels-top": { borderBottom: "1px solid var(--border)" },
   ".cm-panel.cm-search": { padding: "8px 32px 8px 10px", font: "13px var(--font-text)" },
   ".cm-panel.cm-search label": { fontSize: "13px", display: "inline-flex", alignItems: "center", gap: "4px" },
-  ".cm-textfield": { font: "13px var(--font-text)", color: "var(--text)", background: "var(--surface)", border: "1px solid var(--border-strong)", borderRadius: "6px", padding: "4px 8px" },
-  ".cm-button": { font: "13px var(--font-text)", color: "var(--text)", background: "var(--surface)", border: "1px solid var(--border-strong)", borderRadius: "6px", padding: "4px 10px" },
+  ".cm-textfield": {
+    font: "13px var(--font-text)",
+    color: "var(--text)",
+    background: "var(--surface)",
+    border: "1px solid var(--border-strong)",
+    borderRadius: "6px",
+    padding: "4px 8px",
+  },
+  ".cm-button": {
+    font: "13px var(--font-text)",
+    color: "var(--text)",
+    background: "var(--surface)",
+    border: "1px solid var(--border-strong)",
+    borderRadius: "6px",
+    padding: "4px 10px",
+  },
   ".cm-panel.cm-search [name=close]": { font: "18px var(--font-text)", color: "var(--muted)", padding: "2px 8px" },
-  ".cm-textfield:focus-visible, .cm-button:focus-visible, .cm-panel [name=close]:focus-visible": { outline: "2px solid var(--accent)", outlineOffset: "1px" },
+  ".cm-textfield:focus-visible, .cm-button:focus-visible, .cm-panel [name=close]:focus-visible": {
+    outline: "2px solid var(--accent)",
+    outlineOffset: "1px",
+  },
   ".cm-searchMatch": { backgroundColor: "var(--match)" },
   ".cm-searchMatch-selected": { backgroundColor: "var(--selection)", outline: "1px solid var(--accent)" },
 });

@@ -39,7 +39,12 @@ export function examplePicker(editor: Editor): ExamplePicker {
     button.addEventListener("click", () => void choose(example));
     return button;
   });
-  const group = element("div", { class: "examples", role: "group", "aria-label": texts.examples.label }, element("span", { class: "muted" }, texts.examples.label), ...buttons);
+  const group = element(
+    "div",
+    { class: "examples", role: "group", "aria-label": texts.examples.label },
+    element("span", { class: "muted" }, texts.examples.label),
+    ...buttons,
+  );
   return {
     element: group,
     notice,

@@ -16,5 +16,11 @@ export function keyHints(): HTMLElement {
   const control = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
   const hint = (keys: string[], meaning: string) => element("span", {}, ...keys.map((key) => element("kbd", {}, key)), ` ${meaning}`);
   const { keys } = texts.editor;
-  return element("p", { class: "keys muted" }, hint(["F8"], keys.next), hint([control, "Enter"], keys.send), hint([control, "F"], keys.find));
+  return element(
+    "p",
+    { class: "keys muted" },
+    hint(["F8"], keys.next),
+    hint([control, "Enter"], keys.send),
+    hint([control, "F"], keys.find),
+  );
 }

@@ -92,7 +92,9 @@ export class IssueList {
         element("span", { class: "issue-rule" }, issue.rule),
       ),
       element("span", { class: "issue-message" }, issue.message),
-      ...(issue.suggestion ? [element("span", { class: "issue-suggestion" }, `${texts.check.suggestion} `, element("code", {}, issue.suggestion.value))] : []),
+      ...(issue.suggestion
+        ? [element("span", { class: "issue-suggestion" }, `${texts.check.suggestion} `, element("code", {}, issue.suggestion.value))]
+        : []),
       element("span", { class: "issue-expression" }, issue.expression),
     );
     button.addEventListener("click", () => this.goTo(issue));

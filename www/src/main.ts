@@ -1,4 +1,6 @@
 /** The page: the message on one side, its check and its sending on the other. */
+
+import type { Issue } from "fhirpost";
 import { type Checked, Checker } from "./checker.js";
 import { element } from "./dom.js";
 import { Editor } from "./editor.js";
@@ -11,7 +13,6 @@ import { type Reading, readAnswer, readFailure } from "./reading.js";
 import { SendPanel } from "./send-panel.js";
 import { texts } from "./texts.js";
 import { Verdict } from "./verdict.js";
-import type { Issue } from "fhirpost";
 
 const verdict = new Verdict();
 const issueList = new IssueList(goTo);

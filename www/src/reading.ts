@@ -24,7 +24,12 @@ export interface Sent {
 }
 
 export function readFailure(kind: Exclude<Exchange["kind"], "answered">): Reading {
-  const headline = { redirected: texts.answer.redirected, unreachable: texts.answer.unreachable, cors: texts.answer.cors, cancelled: texts.send.cancelled };
+  const headline = {
+    redirected: texts.answer.redirected,
+    unreachable: texts.answer.unreachable,
+    cors: texts.answer.cors,
+    cancelled: texts.send.cancelled,
+  };
   return { ...NOTHING, tone: kind === "cancelled" ? "warning" : "error", headline: headline[kind] };
 }
 
@@ -46,7 +51,11 @@ function judge({ status, text }: Answered, body: ReadBody, route: Route | undefi
   if (status >= 500) return { tone: "error", headline: texts.answer.failedServer, advice: [] };
   if (status >= 400) {
     const known = texts.answer.advice[status];
-    return { tone: "error", headline: texts.answer.refused, advice: known === undefined ? [] : [known, ...(status === 422 ? [texts.answer.sameAgain] : [])] };
+    return {
+      tone: "error",
+      headline: texts.answer.refused,
+      advice: known === undefined ? [] : [known, ...(status === 422 ? [texts.answer.sameAgain] : [])],
+    };
   }
   const code = route?.kind === "response" ? route.response?.code : undefined;
   if (code === "ok") return { tone: "ok", headline: texts.answer.accepted, advice: [] };
@@ -55,7 +64,9 @@ function judge({ status, text }: Answered, body: ReadBody, route: Route | undefi
   if (text.trim() === "") return { tone: "ok", headline: texts.answer.acceptedLater, advice: [] };
   if (body.resourceType === "OperationOutcome") {
     const failed = body.issues.some((issue) => issue.severity === "error" || issue.severity === "fatal");
-    return failed ? { tone: "error", headline: texts.answer.fatal, advice: [] } : { tone: "ok", headline: texts.answer.accepted, advice: [] };
+    return failed
+      ? { tone: "error", headline: texts.answer.fatal, advice: [] }
+      : { tone: "ok", headline: texts.answer.accepted, advice: [] };
   }
   return { tone: "warning", headline: texts.answer.notFhir, advice: [] };
 }

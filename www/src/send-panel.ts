@@ -1,7 +1,8 @@
 /** Where the message goes, and the button that sends it. A message with errors needs a second press. */
-import type { Checked } from "./checker.js";
+
 import { answerView } from "./answer-view.js";
 import { readBaseUrl } from "./base-url.js";
+import type { Checked } from "./checker.js";
 import { element } from "./dom.js";
 import { type Exchange, post } from "./exchange.js";
 import type { Reading } from "./reading.js";
@@ -17,9 +18,23 @@ export interface SendPanelNeeds {
 
 export class SendPanel {
   readonly element = element("section", { class: "panel send", "aria-labelledby": "send-heading" });
-  readonly #base = element("input", { id: "base", type: "url", autocomplete: "url", spellcheck: "false", "aria-describedby": "base-hint", required: "" });
+  readonly #base = element("input", {
+    id: "base",
+    type: "url",
+    autocomplete: "url",
+    spellcheck: "false",
+    "aria-describedby": "base-hint",
+    required: "",
+  });
   // A password field, so that the token is not read over a shoulder; autocomplete asks the browser not to store it.
-  readonly #token = element("input", { id: "token", type: "password", autocomplete: "off", spellcheck: "false", "aria-describedby": "token-hint", placeholder: texts.send.tokenPlaceholder });
+  readonly #token = element("input", {
+    id: "token",
+    type: "password",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-describedby": "token-hint",
+    placeholder: texts.send.tokenPlaceholder,
+  });
   readonly #send = element("button", { type: "submit", class: "primary" }, texts.send.button);
   readonly #cancel = element("button", { type: "button" }, texts.send.cancel);
   readonly #status = element("p", { class: "send-status", role: "status" });
@@ -37,7 +52,12 @@ export class SendPanel {
     const form = element(
       "form",
       { novalidate: "", autocomplete: "off" },
-      element("div", { class: "fields" }, field(this.#base, texts.send.base, texts.send.baseHint), field(this.#token, texts.send.token, texts.send.tokenHint)),
+      element(
+        "div",
+        { class: "fields" },
+        field(this.#base, texts.send.base, texts.send.baseHint),
+        field(this.#token, texts.send.token, texts.send.tokenHint),
+      ),
       element("div", { class: "buttons" }, this.#send, this.#cancel),
       this.#status,
     );
@@ -110,7 +130,7 @@ export class SendPanel {
 
   #say(text: string, tone: "warning" | "error" | "busy" | "done"): void {
     this.#status.textContent = text;
-    this.#status.dataset["tone"] = tone;
+    this.#status.dataset.tone = tone;
     if (text !== "") this.#status.scrollIntoView({ block: "nearest" });
   }
 }
@@ -120,5 +140,11 @@ function doubt({ report }: Checked): string {
 }
 
 function field(input: HTMLInputElement, label: string, hint: string): HTMLElement {
-  return element("div", { class: "field" }, element("label", { for: input.id }, label), input, element("p", { class: "muted hint", id: `${input.id}-hint` }, hint));
+  return element(
+    "div",
+    { class: "field" },
+    element("label", { for: input.id }, label),
+    input,
+    element("p", { class: "muted hint", id: `${input.id}-hint` }, hint),
+  );
 }

@@ -71,7 +71,8 @@ export const texts = {
     anyway: "Send anyway",
     cancel: "Cancel",
     nothing: "There is no message to send yet.",
-    confirmErrors: (counts: string) => `The message has ${counts}, so a server is likely to refuse it. Press again to send it all the same.`,
+    confirmErrors: (counts: string) =>
+      `The message has ${counts}, so a server is likely to refuse it. Press again to send it all the same.`,
     confirmUnchecked: "The message could not be checked. Press again to send it all the same.",
     sending: (address: string) => `Sending to ${address} …`,
     cancelled: "Cancelled. The server may have received the message all the same.",
@@ -93,7 +94,8 @@ export const texts = {
     fatal: "The server rejected the message.",
     refused: "The server refused the request.",
     failedServer: "The server failed. The same message may be sent again.",
-    redirected: "The server sent the request elsewhere, and the page did not follow: a message and a token go only where you point them. Use the new address as base URL.",
+    redirected:
+      "The server sent the request elsewhere, and the page did not follow: a message and a token go only where you point them. Use the new address as base URL.",
     notFhir: "The answer is not a FHIR message or OperationOutcome.",
     cutShort: "The answer is very long. What is shown here is its beginning.",
     incomplete: "The connection broke before the whole answer was here. The server may have processed the message.",

@@ -42,7 +42,7 @@ export class Verdict {
 
   #render(tone: Tone, title: string, hint: string): void {
     const name: IconName = tone;
-    this.element.dataset["tone"] = tone;
+    this.element.dataset.tone = tone;
     this.element.replaceChildren(
       element("div", { class: "verdict-line" }, icon(name), element("strong", {}, title), element("span", { class: "muted" }, hint)),
     );

@@ -1,0 +1,222 @@
+//! Every rule by example: `tests/cases/<rule>/<name>.json` and, beside it, the issues that the specification demands.
+//!
+//! `UPDATE_CASES=1 cargo test --test cases` writes the expectations anew; read them before they are committed. The pages in
+//! `docs/rules/` are compared with the list of rules, too.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests may fail loudly")]
+
+use fhirpost::report::{Issue, RULES, Rule};
+use fhirpost::validate::{Options, Validator};
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const EXPECTED: &str = ".expected.json";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What is in a folder, sorted by name.
+fn list(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap().to_str().unwrap().to_owned()
+}
+
+/// A message, or one resource when its file name begins with `resource-`.
+struct Case {
+    rule: String,
+    name: String,
+    text: PathBuf,
+    expected: PathBuf,
+}
+
+fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for folder in list(&root().join("tests/cases")).into_iter().filter(|path| path.is_dir()) {
+        for text in list(&folder) {
+            let file = name_of(&text);
+            if file.ends_with(EXPECTED) {
+                continue;
+            }
+            let name = file.strip_suffix(".json").unwrap_or_else(|| panic!("{file} is no case")).to_owned();
+            let expected = folder.join(format!("{name}{EXPECTED}"));
+            cases.push(Case { rule: name_of(&folder), name, text, expected });
+        }
+    }
+    cases
+}
+
+impl Case {
+    fn label(&self) -> String {
+        format!("{}/{}", self.rule, self.name)
+    }
+
+    fn expectation(&self) -> Vec<Value> {
+        let text = fs::read_to_string(&self.expected)
+            .unwrap_or_else(|_| panic!("{} has no expectation: run with UPDATE_CASES=1 and read it", self.label()));
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("the expectation of {}: {error}", self.label()))
+    }
+
+    fn judge(&self, validator: &Validator) -> Vec<Value> {
+        let text = fs::read(&self.text).unwrap();
+        let options = Options::default();
+        let report = if self.name.starts_with("resource-") {
+            validator.validate_resource(&text, &options)
+        } else {
+            validator.validate_bundle(&text, &options)
+        };
+        assert!(!report.truncated, "{}: the report is not complete", self.label());
+        report.issues.iter().map(seen).collect()
+    }
+}
+
+/// What a case says of an issue.
+fn seen(issue: &Issue) -> Value {
+    let mut seen = Map::new();
+    seen.insert("severity".into(), issue.severity.name().into());
+    seen.insert("rule".into(), issue.rule.as_ref().into());
+    seen.insert("expression".into(), issue.expression.as_str().into());
+    seen.insert("line".into(), issue.line.into());
+    seen.insert("column".into(), issue.column.into());
+    if let Some(suggestion) = &issue.suggestion {
+        seen.insert("suggestion".into(), suggestion.value.as_str().into());
+    }
+    Value::Object(seen)
+}
+
+/// One issue a line, in the order in which a reader looks for it.
+fn line(issue: &Value) -> String {
+    let keys = ["severity", "rule", "expression", "line", "column", "suggestion"];
+    let known = keys.iter().filter_map(|key| Some((*key, issue.get(key)?)));
+    let parts: Vec<String> = known.map(|(key, value)| format!("\"{key}\": {value}")).collect();
+    format!("{{{}}}", parts.join(", "))
+}
+
+fn write(issues: &[Value]) -> String {
+    if issues.is_empty() {
+        return "[]\n".into();
+    }
+    let lines: Vec<String> = issues.iter().map(|issue| format!("  {}", line(issue))).collect();
+    format!("[\n{}\n]\n", lines.join(",\n"))
+}
+
+/// What is expected and not there, and what is there and not expected.
+fn difference(expected: &[Value], found: &[Value]) -> String {
+    let mut text = String::new();
+    for issue in expected.iter().filter(|issue| !found.contains(issue)) {
+        text.push_str(&format!("    - {}\n", line(issue)));
+    }
+    for issue in found.iter().filter(|issue| !expected.contains(issue)) {
+        text.push_str(&format!("    + {}\n", line(issue)));
+    }
+    if text.is_empty() {
+        text.push_str("    the same issues, in another order or number\n");
+    }
+    text
+}
+
+fn rule_in(issue: &Value) -> &str {
+    issue.get("rule").and_then(Value::as_str).unwrap_or("")
+}
+
+#[test]
+fn each_case_has_exactly_its_issues() {
+    let validator = Validator::default();
+    let update = std::env::var_os("UPDATE_CASES").is_some_and(|value| value == "1");
+    let mut wrong = String::new();
+    for case in cases() {
+        let found = case.judge(&validator);
+        if update {
+            fs::write(&case.expected, write(&found)).unwrap();
+            continue;
+        }
+        let expected = case.expectation();
+        if expected != found {
+            wrong.push_str(&format!("  {}\n{}", case.label(), difference(&expected, &found)));
+        }
+    }
+    assert!(wrong.is_empty(), "(- expected, + found)\n{wrong}");
+}
+
+#[test]
+fn every_rule_is_broken_by_a_case_and_kept_by_another() {
+    let cases = cases();
+    let rule_names: BTreeSet<&str> = RULES.iter().map(|rule| rule.name).collect();
+    let unknown: Vec<&str> =
+        cases.iter().map(|case| case.rule.as_str()).filter(|rule| !rule_names.contains(rule)).collect();
+    assert!(unknown.is_empty(), "folders that name no rule: {unknown:?}");
+    let mut missing = Vec::new();
+    for rule in RULES {
+        let breaks = |case: &&Case| case.expectation().iter().any(|issue| rule_in(issue) == rule.name);
+        let (breaking, right): (Vec<&Case>, Vec<&Case>) =
+            cases.iter().filter(|case| case.rule == rule.name).partition(breaks);
+        if breaking.is_empty() {
+            missing.push(format!("{}: no case breaks it", rule.name));
+        }
+        if right.is_empty() {
+            missing.push(format!("{}: no case is right", rule.name));
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
+fn a_case_shows_one_rule_or_the_readme_says_why_not() {
+    let readme = fs::read_to_string(root().join("tests/cases/README.md")).unwrap();
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let others: BTreeSet<String> =
+            case.expectation().iter().map(|issue| rule_in(issue).to_owned()).filter(|rule| *rule != case.rule).collect();
+        let told = readme.contains(&format!("`{}`", case.label()));
+        if others.is_empty() == told {
+            wrong.push(format!("{}: {others:?}, and the README {} it", case.label(), if told { "has" } else { "lacks" }));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn no_expectation_is_left_without_its_case() {
+    let known: BTreeSet<PathBuf> = cases().into_iter().map(|case| case.expected).collect();
+    for folder in list(&root().join("tests/cases")).into_iter().filter(|path| path.is_dir()) {
+        for path in list(&folder).into_iter().filter(|path| name_of(path).ends_with(EXPECTED)) {
+            assert!(known.contains(&path), "{} has no case", path.display());
+        }
+    }
+}
+
+/// How a page of `docs/rules/` begins.
+fn head(rule: &Rule) -> String {
+    format!("# {}\n\n{}\n\nSeverity: {}. Issue type: {}.\n", rule.name, rule.title, rule.severity.name(), rule.code)
+}
+
+#[test]
+fn every_rule_has_a_page_that_agrees_with_it() {
+    let folder = root().join("docs/rules");
+    let overview = fs::read_to_string(folder.join("README.md")).unwrap();
+    let mut wrong = Vec::new();
+    for rule in RULES {
+        let page = fs::read_to_string(folder.join(format!("{}.md", rule.name))).unwrap_or_default();
+        if !page.starts_with(&head(rule)) {
+            wrong.push(format!("{}.md must begin with:\n{}", rule.name, head(rule)));
+        }
+        let row = format!("| [{0}]({0}.md) | {1} | {2} |", rule.name, rule.severity.name(), rule.title);
+        if !overview.lines().any(|line| line == row) {
+            wrong.push(format!("README.md lacks the row {row}"));
+        }
+    }
+    for path in list(&folder) {
+        let file = name_of(&path);
+        let rule = file.strip_suffix(".md").unwrap_or(&file);
+        if rule != "README" && Rule::named(rule).is_none() {
+            wrong.push(format!("{file} is about no rule"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
