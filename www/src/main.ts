@@ -102,9 +102,13 @@ async function read(exchange: Exchange, sent: Checked): Promise<Reading> {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "F8") {
-    const issue = issueList.neighbour(editor.cursor, event.shiftKey ? -1 : 1);
-    if (issue !== undefined) goTo(issue);
     event.preventDefault();
+    const direction = event.shiftKey ? -1 : 1;
+    // The places of issues are right only for the text that was checked: a key pressed right after typing waits for that.
+    void latestCheck().then(() => {
+      const issue = issueList.neighbour(editor.cursor, direction);
+      if (issue !== undefined) goTo(issue);
+    });
   }
   // Inside the editor its own key has already sent.
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) {
