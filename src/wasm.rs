@@ -64,17 +64,14 @@ fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
 
 #[wasm_bindgen(js_name = validateText)]
 pub fn validate_text(text: &str, options: JsValue) -> Result<JsValue, JsError> {
-    validate(text.as_bytes(), options, Units::Utf16)
+    let options = JsOptions::read(options)?.into_options(Units::Utf16);
+    to_js(&VALIDATOR.with(|validator| validator.validate_bundle_str(text, &options)))
 }
 
 #[wasm_bindgen(js_name = validateBytes)]
 pub fn validate_bytes(bytes: &[u8], options: JsValue) -> Result<JsValue, JsError> {
-    validate(bytes, options, Units::Bytes)
-}
-
-fn validate(text: &[u8], options: JsValue, units: Units) -> Result<JsValue, JsError> {
-    let options = JsOptions::read(options)?.into_options(units);
-    to_js(&VALIDATOR.with(|validator| validator.validate_bundle(text, &options)))
+    let options = JsOptions::read(options)?.into_options(Units::Bytes);
+    to_js(&VALIDATOR.with(|validator| validator.validate_bundle(bytes, &options)))
 }
 
 #[wasm_bindgen(js_name = routeText)]

@@ -142,6 +142,14 @@ fn lone_surrogates_are_reported_and_read_as_replacement() {
 }
 
 #[test]
+fn faults_are_in_the_order_of_the_text() {
+    let members: Vec<String> = (0..30).map(|i| format!("\"k{i}\":{i}")).collect();
+    let text = format!(r#"{{{},"k3":0,"z":"\ud800"}}"#, members.join(","));
+    let document = read(&text).unwrap();
+    assert!(matches!(document.faults(), [Fault::DuplicateKey(_), Fault::LoneSurrogate(_)]), "{:?}", document.faults());
+}
+
+#[test]
 fn pointers_are_escaped() {
     let document = read(r#"{"a/b":[0,{"m~n":1}]}"#).unwrap();
     let last = NodeId(document.len() as u32 - 1);

@@ -156,7 +156,10 @@ impl Body {
             let targets = self.targets.len() as u16;
             self.targets.extend(of.targets.iter().map(|&target| TypeId(target)));
             let type_ref = self.type_refs.len() as u16;
-            self.fields.push(Field { name: NameId(of.property), element: ordinal, type_ref });
+            let name = NameId(of.property);
+            // Kept sorted while it grows: a type has a few dozen properties.
+            let place = self.fields.partition_point(|field| field.name < name);
+            self.fields.insert(place, Field { name, element: ordinal, type_ref });
             let targets = (targets, self.targets.len() as u16);
             self.type_refs.push(TypeRef { of: TypeId(of.of), code: TypeId(of.code), targets });
         }
@@ -200,7 +203,6 @@ impl Definitions {
         for (ordinal, element) in elements.iter().enumerate() {
             body.add(element, ordinal as u8);
         }
-        body.fields.sort_unstable_by_key(|field| field.name);
         body
     }
 

@@ -3,6 +3,14 @@
 //! The scanner reads strict RFC 8259 once. Numbers keep their text, because FHIR decimals are exact; duplicate keys and lone
 //! surrogates are kept and reported as [`Fault`]s, because a checker that stops at the first slip makes its user stop too.
 //! Only what leaves no reading at all (bad syntax, text that is not UTF-8, a limit passed) is a [`SyntaxError`].
+//!
+//! # Why a scanner of our own
+//!
+//! Measured in wasm against JSON.parse of the same Bundles (5 kB, 90 kB, 5 MB; Node 20, 2 cores, 2026-11-23,
+//! `node benches/json-parsers/run.mjs`), it takes 0.71, 0.59 and 0.50 of the time, table of names and duplicate keys included. jiter's
+//! iterator takes 0.68, 0.61 and 0.52 without them and 0.89, 0.82 and 0.75 with them; jsonc-parser 1.6 to 1.8; serde_json with a
+//! locator 2.3 to 5.4. After brotli it adds 7.5 kB, jiter 22, jsonc-parser 17, serde_json with a locator 18 to 36. No peer finds
+//! duplicate keys and reads on, none reports a lone surrogate and reads on, and jiter does not say where an escaped key stands.
 
 mod document;
 mod names;

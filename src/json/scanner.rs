@@ -102,17 +102,20 @@ impl<'t> Document<'t> {
     /// # Errors
     /// When nothing can be made of the text: see [`SyntaxFault`].
     pub fn read(bytes: &'t [u8], names: &Names, limits: Limits) -> Result<Self, SyntaxError> {
-        let most = limits.bytes.min(u32::MAX - 1);
-        if bytes.len() > most as usize {
-            return Err(SyntaxError { offset: most, fault: SyntaxFault::TooLong(most) });
+        within(bytes, limits)?;
+        match str::from_utf8(bytes) {
+            Ok(text) => Self::read_str(text, names, limits),
+            Err(error) => Err(not_utf8(bytes, error)),
         }
-        let text = str::from_utf8(bytes).map_err(|error| {
-            let offset = error.valid_up_to();
-            // ED A0..BF is how an encoder that does not look writes a lone surrogate of a UTF-16 string.
-            let surrogate = matches!(bytes.get(offset..), Some([0xED, 0xA0..=0xBF, ..]));
-            let fault = if surrogate { SyntaxFault::EncodedSurrogate } else { SyntaxFault::InvalidUtf8 };
-            SyntaxError { offset: offset as u32, fault }
-        })?;
+    }
+
+    /// Reads a text that is known to be UTF-8.
+    ///
+    /// # Errors
+    /// When nothing can be made of the text: see [`SyntaxFault`].
+    pub fn read_str(text: &'t str, names: &Names, limits: Limits) -> Result<Self, SyntaxError> {
+        let bytes = text.as_bytes();
+        within(bytes, limits)?;
         let mut scanner = Scanner {
             bytes,
             at: if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 },
@@ -122,10 +125,30 @@ impl<'t> Document<'t> {
             nodes: Vec::with_capacity(bytes.len() / 28 + 16),
             faults: Vec::new(),
             open: Vec::new(),
+            parent: 0,
+            array: true,
         };
         scanner.scan()?;
         Ok(Document { text, nodes: scanner.nodes, faults: scanner.faults })
     }
+}
+
+/// A text that is too long is not even looked at.
+fn within(bytes: &[u8], limits: Limits) -> Result<(), SyntaxError> {
+    let most = limits.bytes.min(u32::MAX - 1);
+    if bytes.len() > most as usize {
+        return Err(SyntaxError { offset: most, fault: SyntaxFault::TooLong(most) });
+    }
+    Ok(())
+}
+
+#[cold]
+fn not_utf8(bytes: &[u8], error: std::str::Utf8Error) -> SyntaxError {
+    let offset = error.valid_up_to();
+    // ED A0..BF is how an encoder that does not look writes a lone surrogate of a UTF-16 string.
+    let surrogate = matches!(bytes.get(offset..), Some([0xED, 0xA0..=0xBF, ..]));
+    let fault = if surrogate { SyntaxFault::EncodedSurrogate } else { SyntaxFault::InvalidUtf8 };
+    SyntaxError { offset: offset as u32, fault }
 }
 
 /// An object or array whose end has not been read.
@@ -150,6 +173,9 @@ struct Scanner<'t, 'n> {
     nodes: Vec<Node>,
     faults: Vec<Fault>,
     open: Vec<Open>,
+    /// The innermost open object or array, and whether it is an array; at the outside, as if in an array.
+    parent: u32,
+    array: bool,
 }
 
 /// The property name in front of a value.
@@ -219,6 +245,7 @@ impl Scanner<'_, '_> {
         let node = self.nodes.len() as u32;
         self.leaf(kind, start, key, 0);
         self.open.push(Open { node, array: kind == Kind::Array, members: 0, seen: 0, compare: false });
+        (self.parent, self.array) = (node, kind == Kind::Array);
         self.at += 1;
         self.skip_whitespace();
         Ok(true)
@@ -226,8 +253,7 @@ impl Scanner<'_, '_> {
 
     /// Whether the bracket just opened closes again: `{}` or `[]`.
     fn closes_at_once(&self) -> bool {
-        let close = if self.open.last().is_some_and(|open| open.array) { b']' } else { b'}' };
-        self.peek() == Some(close)
+        self.peek() == Some(if self.array { b']' } else { b'}' })
     }
 
     /// Reads what follows a complete value: the next property name, or `None` at the end of the outermost value.
@@ -235,10 +261,10 @@ impl Scanner<'_, '_> {
     fn after_value(&mut self) -> Result<Option<Key>, SyntaxError> {
         loop {
             self.skip_whitespace();
-            let Some(open) = self.open.last() else {
+            if self.open.is_empty() {
                 return Ok(None);
-            };
-            let close = if open.array { b']' } else { b'}' };
+            }
+            let close = if self.array { b']' } else { b'}' };
             match self.peek() {
                 Some(b',') => {
                     self.at += 1;
@@ -259,7 +285,7 @@ impl Scanner<'_, '_> {
     /// Reads the property name and colon in front of the next value; in an array there is none.
     #[inline]
     fn next_key(&mut self, after_comma: bool) -> Result<Key, SyntaxError> {
-        if self.open.last().is_none_or(|open| open.array) {
+        if self.array {
             return Ok(NO_KEY);
         }
         let start = self.at;
@@ -318,7 +344,7 @@ impl Scanner<'_, '_> {
                 let same = key(node) == (name, companion)
                     && (name != NameId::UNKNOWN || self.key_text(node).is_some_and(|other| other.as_bytes() == text));
                 if same {
-                    self.faults.push(Fault::DuplicateKey(NodeId(at)));
+                    self.duplicate(at);
                     return;
                 }
                 sibling = node.next.max(sibling + 1);
@@ -341,6 +367,7 @@ impl Scanner<'_, '_> {
     #[inline]
     fn close(&mut self) {
         let Some(open) = self.open.pop() else { return };
+        (self.parent, self.array) = self.open.last().map_or((0, true), |outer| (outer.node, outer.array));
         let (end, next) = (self.at as u32, self.nodes.len() as u32);
         if let Some(node) = self.nodes.get_mut(open.node as usize) {
             node.end = end;
@@ -357,14 +384,27 @@ impl Scanner<'_, '_> {
         let mut seen = BTreeSet::new();
         let mut members = 0;
         let mut child = object + 1;
-        while let Some(node) = self.nodes.get(child as usize).filter(|_| child < end) {
+        while let Some(node) = self.nodes.get(child as usize).copied().filter(|_| child < end) {
             members += 1;
-            let duplicate = self.key_text(node).is_some_and(|text| !seen.insert(text));
+            let duplicate = self.key_text(&node).is_some_and(|text| !seen.insert(text));
             if duplicate && members > FEW {
-                self.faults.push(Fault::DuplicateKey(NodeId(child)));
+                self.duplicate(child);
             }
             child = node.next.max(child + 1);
         }
+    }
+
+    /// Notes a duplicate at its place: large objects are looked through late, when faults inside them are known already.
+    #[cold]
+    fn duplicate(&mut self, node: u32) {
+        let offset = |fault: &Fault| match *fault {
+            Fault::DuplicateKey(node) => self.nodes.get(node.0 as usize).map_or(u32::MAX, |node| node.key),
+            Fault::LoneSurrogate(offset) => offset,
+        };
+        let fault = Fault::DuplicateKey(NodeId(node));
+        let own = offset(&fault);
+        let place = self.faults.partition_point(|fault| offset(fault) < own);
+        self.faults.insert(place, fault);
     }
 
     #[inline]
@@ -375,7 +415,7 @@ impl Scanner<'_, '_> {
             end: self.at as u32,
             key: key.start,
             next: id + 1,
-            parent: self.open.last().map_or(0, |open| open.node),
+            parent: self.parent,
             name: key.name,
             kind,
             flags: flags | if key.companion { Node::COMPANION } else { 0 },
@@ -514,11 +554,16 @@ impl Scanner<'_, '_> {
 
     #[inline]
     fn skip_whitespace(&mut self) {
+        const BLANKS: u64 = 0x2020_2020_2020_2020;
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.at += 1;
-            // Indentation: eight blanks at a time.
-            while self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>()) == Some(b"        ") {
-                self.at += 8;
+            // Indentation: up to eight blanks at a time.
+            while let Some(word) = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>()) {
+                let others = u64::from_le_bytes(*word) ^ BLANKS;
+                self.at += others.trailing_zeros() as usize / 8;
+                if others != 0 {
+                    break;
+                }
             }
         }
     }

@@ -35,7 +35,9 @@ pub(super) fn check(
         let codings = document.member(value, known.coding);
         let items: Vec<NodeId> = codings.map(|list| document.children(list).collect()).unwrap_or_default();
         let in_set = |&item: &NodeId| has_coding(validator, document, set, item) != Some(false);
-        if set.expansion().is_ok() && !items.iter().any(in_set) {
+        // Without a coding, an extension may say why there is none.
+        let explained = items.is_empty() && document.member(value, known.extension).is_some();
+        if set.expansion().is_ok() && !explained && !items.iter().any(in_set) {
             let text = Text::new("None of the codings is in the value set ")
                 .and(set.url.clone())
                 .and(", which is required here.");

@@ -28,7 +28,7 @@ pub struct Entry<'d> {
 #[derive(Clone, Debug, Default)]
 pub struct Entries<'d> {
     entries: Vec<Entry<'d>>,
-    /// Entry indexes sorted by fullUrl. Sorted rather than hashed: no message can make a look-up slow.
+    /// Entry indexes sorted by fullUrl and version. Sorted rather than hashed: no message can make a look-up slow.
     by_url: Vec<u32>,
     /// Entry indexes sorted by type and id.
     by_id: Vec<u32>,
@@ -95,8 +95,8 @@ fn is_id(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
 }
 
-/// What entries are sorted by: a type (0 where it does not matter), and a URL or an id.
-type SortKey<'d> = (u16, Cow<'d, str>);
+/// What entries are sorted by: URL and version, or type and id.
+type SortKey<'d> = (u16, Cow<'d, str>, Cow<'d, str>);
 
 impl<'d> Entries<'d> {
     /// Indexes the entries of a Bundle; none for a document that is no Bundle.
@@ -133,8 +133,8 @@ impl<'d> Entries<'d> {
             keyed.sort();
             keyed.into_iter().map(|(_, index)| index).collect()
         };
-        let by_url = sorted(&|entry| entry.url.clone().map(|url| (0, url)));
-        let by_id = sorted(&|entry| entry.resource_type.map(|of| of.0).zip(entry.id.clone()));
+        let by_url = sorted(&|entry| Some((0, entry.url.clone()?, entry.version.clone().unwrap_or_default())));
+        let by_id = sorted(&|entry| Some((entry.resource_type?.0, entry.id.clone()?, Cow::Borrowed(""))));
         let header_type = definitions.resource_type("MessageHeader");
         let header = entries
             .iter()
@@ -214,31 +214,34 @@ impl<'d> Entries<'d> {
         };
         let found = self.with_url(&absolute);
         let version = restful.and_then(|parts| parts.version);
-        let has_version =
-            |index: u32| self.entries.get(index as usize).and_then(|entry| entry.version.as_deref()) == version;
         match (found, version) {
             ([], _) => Resolution::Nothing,
             (&[one], None) => Resolution::Entry(one),
             (_, None) => Resolution::Several,
-            (&[first, ..], Some(_)) => {
-                let mut matching = found.iter().filter(|&&index| has_version(index));
-                match (matching.next(), matching.next()) {
-                    (Some(&one), None) => Resolution::Entry(one),
-                    (Some(_), Some(_)) => Resolution::Several,
-                    (None, _) => Resolution::OtherVersion(first),
-                }
-            }
+            (&[first, ..], Some(version)) => match self.with_version(found, version) {
+                [] => Resolution::OtherVersion(first),
+                &[one] => Resolution::Entry(one),
+                _ => Resolution::Several,
+            },
         }
     }
 
+    /// Those of the entries with one fullUrl that have this version.
+    fn with_version<'e>(&self, found: &'e [u32], version: &str) -> &'e [u32] {
+        let at = |index: u32| self.entries.get(index as usize).and_then(|entry| entry.version.as_deref()).unwrap_or("");
+        let first = found.partition_point(|&index| at(index) < version);
+        let rest = found.get(first..).unwrap_or(&[]);
+        rest.get(..rest.partition_point(|&index| at(index) <= version)).unwrap_or(&[])
+    }
+
     /// The entry that the writer of a dangling reference probably meant: the same type and id under another fullUrl.
-    pub(super) fn nearest(&self, reference: &str, definitions: &Definitions) -> Option<&Entry<'d>> {
+    /// `by_likeness` allows a search through all URLs, which takes time.
+    pub(super) fn nearest(&self, reference: &str, by_likeness: bool, definitions: &Definitions) -> Option<&Entry<'d>> {
         let by_id = Restful::parse(reference, definitions)
             .and_then(|parts| self.with_id(parts.of, parts.id).first().copied())
             .and_then(|index| self.entries.get(index as usize));
-        // Comparing every URL with every dangling reference would be quadratic: only small Bundles are searched by likeness.
         by_id.or_else(|| {
-            if self.entries.len() > 200 {
+            if !by_likeness {
                 return None;
             }
             let near =

@@ -173,6 +173,14 @@ impl Validator {
         Document::read(text, self.definitions.names(), limits)
     }
 
+    /// Judges a message given as text that is known to be UTF-8; see [`Validator::validate_bundle`].
+    pub fn validate_bundle_str(&self, text: &str, options: &Options) -> Report {
+        match Document::read_str(text, self.definitions.names(), options.limits) {
+            Ok(document) => self.judge_bundle(&document, options),
+            Err(error) => unreadable(text.as_bytes(), &error, options),
+        }
+    }
+
     /// Judges a message given as text: a Bundle of type message. Whatever the text is, there is a report.
     pub fn validate_bundle(&self, text: &[u8], options: &Options) -> Report {
         match self.read(text, options.limits) {

@@ -8,13 +8,13 @@ pub(super) fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>)
         3..=5 => 2,
         _ => 3,
     };
-    let lower = name.to_lowercase();
+    let lower = name.to_ascii_lowercase();
     candidates
         .filter(|candidate| candidate.len().abs_diff(name.len()) <= most)
         .filter(|candidate| *candidate != name)
         .map(|candidate| {
             let same_letters = candidate.eq_ignore_ascii_case(name);
-            (if same_letters { 0 } else { strsim::osa_distance(&lower, &candidate.to_lowercase()) }, candidate)
+            (if same_letters { 0 } else { strsim::osa_distance(&lower, &candidate.to_ascii_lowercase()) }, candidate)
         })
         .filter(|(distance, candidate)| *distance <= most && *distance < candidate.chars().count())
         .min_by_key(|(distance, _)| *distance)

@@ -49,17 +49,31 @@ struct Graph {
 }
 
 impl Graph {
+    /// Groups the edges by counting: their ends are small numbers, so no sorting is needed.
     fn new(nodes: usize, edges: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
-        let mut edges: Vec<(u32, u32)> = edges.collect();
-        edges.sort_unstable();
-        let mut starts = Vec::with_capacity(nodes + 1);
-        for (index, &(from, _)) in edges.iter().enumerate() {
-            while starts.len() <= from as usize {
-                starts.push(index as u32);
+        let mut starts = vec![0u32; nodes + 1];
+        let mut count = 0;
+        for (from, _) in edges.clone() {
+            count += 1;
+            if let Some(behind) = starts.get_mut(from as usize + 1) {
+                *behind += 1;
             }
         }
-        starts.resize(nodes + 1, edges.len() as u32);
-        Self { starts, targets: edges.into_iter().map(|(_, to)| to).collect() }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut next = starts.clone();
+        let mut targets = vec![0; count];
+        for (from, to) in edges {
+            let Some(place) = next.get_mut(from as usize) else { continue };
+            if let Some(slot) = targets.get_mut(*place as usize) {
+                *slot = to;
+            }
+            *place += 1;
+        }
+        Self { starts, targets }
     }
 
     fn reached_from(&self, start: usize) -> Vec<bool> {

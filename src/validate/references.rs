@@ -9,6 +9,8 @@ use super::findings::Findings;
 use crate::definitions::TypeId;
 use crate::json::NodeId;
 use crate::report::{At, Rule, Severity, Text, rules};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// A Reference with a `reference` in it, noted by the walk.
 #[derive(Clone, Copy, Debug)]
@@ -32,11 +34,16 @@ pub(super) struct Resolved {
     pub(super) to: Resolution,
 }
 
+/// With at most so many pairs of an entry and a reference, the entry that was probably meant is searched by likeness.
+const FEW_PAIRS: usize = 20_000;
+
 impl Judge<'_> {
     /// Resolves every reference of the message and judges what comes of it.
     pub(super) fn resolve_references(&self, findings: &mut Findings) -> Vec<Resolved> {
-        let special = self.special_references();
-        let mut resolved = Vec::with_capacity(self.references.len());
+        let (focus, details) = self.special_references();
+        let mut resolved: Vec<Resolved> = Vec::with_capacity(self.references.len());
+        // References come in the order of the text, so those of one resource come together.
+        let mut local = (None, BTreeMap::new());
         for used in self.references {
             let from = self.entries.around(used.node);
             let text = self.document.value(used.reference);
@@ -44,51 +51,58 @@ impl Judge<'_> {
                 continue;
             }
             let to = match text.strip_prefix('#') {
-                Some(id) => self.resolve_contained(used.container, id),
+                // `#` alone is the containing resource; `#id` is looked up in what it contains.
+                Some("") => Resolution::Contained(used.container),
+                Some(id) => {
+                    if local.0 != Some(used.container) {
+                        local = (Some(used.container), self.contained(used.container));
+                    }
+                    match local.1.get(id) {
+                        Some(&Some(resource)) => Resolution::Contained(resource),
+                        Some(None) => Resolution::Several,
+                        None => Resolution::Nothing,
+                    }
+                }
                 None => self.entries.resolve(&text, from, self.definitions()),
             };
-            resolved.push(Resolved { node: used.node, from, to });
+            // A reference in an extension of a reference is noted before the one around it: it goes in at its place.
+            let place = match resolved.last() {
+                Some(last) if last.node > used.node => resolved.partition_point(|one| one.node < used.node),
+                _ => resolved.len(),
+            };
+            resolved.insert(place, Resolved { node: used.node, from, to });
             if findings.is_full() {
                 continue;
             }
             // Focus and response.details have rules of their own for what dangles.
-            if special.binary_search(&used.node).is_err() {
+            if details != Some(used.node) && focus.binary_search(&used.node).is_err() {
                 self.dangling(findings, used, &text, to);
             }
             self.target_type(findings, used, &text, to);
         }
-        // A reference in an extension of a reference is noted before the one around it.
-        resolved.sort_by_key(|reference| reference.node);
         resolved
     }
 
-    /// The Reference objects that other rules judge, in document order.
-    fn special_references(&self) -> Vec<NodeId> {
-        let Some(header) = self.entries.header() else { return Vec::new() };
+    /// The Reference objects that other rules judge: focus, in document order, and response.details.
+    fn special_references(&self) -> (Vec<NodeId>, Option<NodeId>) {
+        let Some(header) = self.entries.header() else { return (Vec::new(), None) };
         let known = self.definitions().known();
         let response = header.response(self.document, self.definitions());
         let details = response.and_then(|response| self.document.member(response, known.details));
-        let mut special: Vec<NodeId> = header.focus(self.document, self.definitions()).chain(details).collect();
-        special.sort();
-        special
+        (header.focus(self.document, self.definitions()).collect(), details)
     }
 
-    /// `#id` is looked up in the containing resource; `#` alone is that resource.
-    fn resolve_contained(&self, container: NodeId, id: &str) -> Resolution {
-        if id.is_empty() {
-            return Resolution::Contained(container);
-        }
+    /// The contained resources of a resource by their ids; nothing where an id stands twice.
+    fn contained(&self, container: NodeId) -> BTreeMap<Cow<'_, str>, Option<NodeId>> {
         let known = self.definitions().known();
+        let mut by_id = BTreeMap::new();
         let contained = self.document.member(container, known.contained);
-        let has_id = |&resource: &NodeId| {
-            self.document.member(resource, known.id).is_some_and(|node| self.document.value(node) == id)
-        };
-        let mut found = contained.into_iter().flat_map(|list| self.document.children(list)).filter(has_id);
-        match (found.next(), found.next()) {
-            (Some(one), None) => Resolution::Contained(one),
-            (Some(_), Some(_)) => Resolution::Several,
-            (None, _) => Resolution::Nothing,
+        for resource in contained.into_iter().flat_map(|list| self.document.children(list)) {
+            if let Some(id) = self.document.member(resource, known.id) {
+                by_id.entry(self.document.value(id)).and_modify(|known| *known = None).or_insert(Some(resource));
+            }
         }
+        by_id
     }
 
     fn dangling(&self, findings: &mut Findings, used: &ReferenceUse, text: &str, to: Resolution) {
@@ -133,7 +147,9 @@ impl Judge<'_> {
         text: Text,
         reference: &str,
     ) {
-        let near = self.entries.nearest(reference, self.definitions());
+        // Comparing every URL with every dangling reference would be quadratic: only small messages are searched by likeness.
+        let by_likeness = self.entries.len().saturating_mul(self.references.len()) <= FEW_PAIRS;
+        let near = self.entries.nearest(reference, by_likeness, self.definitions());
         let mended = near.and_then(|entry| entry.url.as_deref()).filter(|url| *url != reference).map(str::to_owned);
         if let Some(finding) = findings.add_as(rule, severity, at, text) {
             finding.suggested = mended.map(|url| (url, true));
