@@ -1,0 +1,195 @@
+//! What the options of a validation change.
+#![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
+
+use fhirpost::json::{Limits, Units};
+use fhirpost::report::{RULES, Severity};
+use fhirpost::validate::{Options, Report, SeveritySetting, Validator};
+use std::fs;
+use std::path::Path;
+
+fn case(name: &str) -> Vec<u8> {
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(format!("{name}.json"))).unwrap()
+}
+
+fn judge(text: &[u8], options: &Options) -> Report {
+    Validator::default().validate_bundle(text, options)
+}
+
+fn with_severity(rule: &str, setting: &str) -> Options {
+    let setting = SeveritySetting::named(setting).unwrap();
+    Options { severities: [(rule.to_owned(), setting)].into(), ..Options::default() }
+}
+
+/// Each issue as `severity rule`.
+fn brief(report: &Report) -> Vec<String> {
+    report.issues.iter().map(|issue| format!("{} {}", issue.severity.name(), issue.rule)).collect()
+}
+
+#[test]
+fn a_rule_takes_the_severity_that_the_caller_chooses() {
+    let text = case("msg-event-unknown/code");
+    assert_eq!(brief(&judge(&text, &Options::default())), ["warning msg-event-unknown"]);
+    for (setting, valid) in [("error", false), ("warning", true), ("information", true)] {
+        let report = judge(&text, &with_severity("msg-event-unknown", setting));
+        assert_eq!(brief(&report), [format!("{setting} msg-event-unknown")]);
+        assert_eq!(report.valid, valid, "{setting}");
+        assert_eq!(report.counts.error, u32::from(!valid));
+    }
+    let report = judge(&text, &with_severity("msg-event-unknown", "off"));
+    assert!(report.issues.is_empty() && report.valid);
+}
+
+#[test]
+fn the_callers_severity_goes_before_the_events() {
+    let text = case("msg-unreachable/no-link");
+    assert_eq!(brief(&judge(&text, &Options::default())), ["error msg-unreachable"]);
+    assert_eq!(brief(&judge(&text, &with_severity("msg-unreachable", "information"))), ["information msg-unreachable"]);
+    assert!(judge(&text, &with_severity("msg-unreachable", "off")).issues.is_empty());
+}
+
+#[test]
+fn a_severity_holds_for_every_case_of_its_rule() {
+    // Errors, warnings and information alike: msg-ref-unresolved depends on what kind of reference dangles.
+    for name in ["urn", "relative", "absolute"] {
+        let report =
+            judge(&case(&format!("msg-ref-unresolved/{name}")), &with_severity("msg-ref-unresolved", "warning"));
+        assert_eq!(brief(&report), ["warning msg-ref-unresolved"], "{name}");
+    }
+}
+
+#[test]
+fn severities_of_other_rules_change_nothing() {
+    let text = case("msg-type/collection");
+    assert_eq!(brief(&judge(&text, &with_severity("msg-event", "off"))), ["error msg-type"]);
+    assert_eq!(brief(&judge(&text, &with_severity("no-such-rule", "off"))), ["error msg-type"]);
+}
+
+#[test]
+fn severities_are_error_warning_information_and_off() {
+    for severity in [Severity::Error, Severity::Warning, Severity::Information] {
+        assert_eq!(SeveritySetting::named(severity.name()), Some(SeveritySetting::As(severity)));
+    }
+    assert_eq!(SeveritySetting::named("off"), Some(SeveritySetting::Off));
+    for unknown in ["fatal", "Error", "", "none"] {
+        assert_eq!(SeveritySetting::named(unknown), None, "{unknown}");
+    }
+}
+
+#[test]
+fn too_many_issues_end_the_judging_and_the_report_says_so() {
+    let text = case("primitive-value/resource-date");
+    let validator = Validator::default();
+    let all = validator.validate_resource(&text, &Options::default());
+    assert!(!all.truncated);
+    let count = all.issues.len();
+    for most in 0..=count + 1 {
+        let report = validator.validate_resource(&text, &Options { max_issues: most, ..Options::default() });
+        assert_eq!(report.issues.len(), most.min(count));
+        assert_eq!(report.truncated, most < count, "{most} of {count}");
+    }
+}
+
+#[test]
+fn what_is_turned_off_does_not_count_as_an_issue() {
+    let text = case("primitive-value/resource-date");
+    let options = Options { max_issues: 1, ..with_severity("primitive-value", "off") };
+    let report = Validator::default().validate_resource(&text, &options);
+    assert!(report.valid && !report.truncated && report.issues.is_empty());
+}
+
+/// Strings of a message that are its sender's, as the cases have them, and that no text may show when values are hidden.
+#[test]
+fn hidden_values_are_nowhere_in_a_report() {
+    let hidden = Options { show_values: false, ..Options::default() };
+    let validator = Validator::default();
+    for (name, value) in [
+        ("msg-fullurl-absolute/path", "/v4/MessageHeader/msg-1"),
+        ("msg-fullurl-id/other-id", "pat-1"),
+        ("msg-fullurl-urn/uuid-in-upper-case", "6c1cb8f4"),
+        ("msg-endpoint/source", "riverside"),
+        ("msg-focus-unresolved/relative", "qr-1"),
+        ("msg-ref-unresolved/urn-misspelt", "6c1cb8f4"),
+        ("msg-ref-unresolved/relative", "prac-1"),
+        ("msg-ref-type/stated-type", "Practitioner/prac-1"),
+        ("msg-response/details-relative", "oo-1"),
+    ] {
+        let shown = validator.validate_bundle(&case(name), &Options::default());
+        let report = validator.validate_bundle(&case(name), &hidden);
+        assert_eq!(brief(&shown), brief(&report), "{name}");
+        assert!(!report.issues.is_empty(), "{name}");
+        for issue in &report.issues {
+            assert!(!issue.message.contains(value), "{name}: {}", issue.message);
+            assert!(issue.suggestion.as_ref().is_none_or(|one| !one.value.contains(value)), "{name}: {issue:?}");
+        }
+    }
+    for name in
+        ["primitive-value/resource-date", "primitive-value/resource-id", "binding-required/resource-code-misspelt"]
+    {
+        let shown = validator.validate_resource(&case(name), &Options::default());
+        let report = validator.validate_resource(&case(name), &hidden);
+        for (shown, issue) in shown.issues.iter().zip(&report.issues) {
+            assert!(shown.message.contains('\'') && issue.message.contains("'…'"), "{name}: {}", issue.message);
+        }
+    }
+    // A code that the specification names is no value of the message.
+    let report = validator.validate_resource(&case("binding-required/resource-code-misspelt"), &hidden);
+    assert_eq!(report.issues.first().unwrap().suggestion.as_ref().unwrap().value, "active");
+}
+
+#[test]
+fn what_is_read_has_limits() {
+    let text = case("msg-type/message-right");
+    for (limits, valid) in [
+        (Limits { depth: 2, ..Limits::default() }, false),
+        (Limits { bytes: 100, ..Limits::default() }, false),
+        (Limits { depth: 20, bytes: 100_000 }, true),
+    ] {
+        let report = judge(&text, &Options { limits, ..Options::default() });
+        assert_eq!(report.valid, valid, "{limits:?}");
+        for issue in report.issues {
+            assert_eq!(
+                (issue.severity, issue.rule.as_ref(), issue.code.as_ref()),
+                (Severity::Fatal, "json-syntax", "too-costly")
+            );
+        }
+    }
+}
+
+#[test]
+fn positions_can_be_left_out_and_counted_in_bytes() {
+    let text = "{ \"resourceType\": \"Patient\", \"name\": [{ \"text\": \"Ñandú 😀\" }], \"gender\": \"F\" }";
+    let validator = Validator::default();
+    let place = |options: &Options| {
+        let report = validator.validate_resource(text.as_bytes(), options);
+        let issue = report.issues.into_iter().next().unwrap();
+        (issue.line, issue.column, issue.start, issue.end)
+    };
+    let byte = text.find("\"F\"").unwrap() as u32;
+    let unit = text.get(..byte as usize).unwrap().encode_utf16().count() as u32;
+    assert_eq!(place(&Options::default()), (Some(1), Some(unit + 1), Some(unit), Some(unit + 3)));
+    let bytes = place(&Options { units: Units::Bytes, ..Options::default() });
+    assert_eq!((bytes.2, bytes.3), (Some(byte), Some(byte + 3)));
+    assert_eq!(place(&Options { positions: false, ..Options::default() }), (None, None, None, None));
+}
+
+#[test]
+fn every_rule_can_be_turned_off() {
+    for rule in RULES {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(rule.name);
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if name.ends_with(".expected.json") || rule.name == "json-syntax" {
+                continue;
+            }
+            let (validator, options) = (Validator::default(), with_severity(rule.name, "off"));
+            let text = fs::read(&path).unwrap();
+            let report = if name.starts_with("resource-") {
+                validator.validate_resource(&text, &options)
+            } else {
+                validator.validate_bundle(&text, &options)
+            };
+            assert!(report.issues.iter().all(|issue| issue.rule != rule.name), "{}", path.display());
+        }
+    }
+}
