@@ -13,6 +13,20 @@ use std::path::{Path, PathBuf};
 
 const EXPECTED: &str = ".expected.json";
 
+/// Cases whose expectation is what the specification says, while the validator still says something else, and why. The list
+/// shrinks: a case that has come right must leave it.
+const OPEN: [(&str, &str); 6] = [
+    ("companion/resource-array-for-object", "ele-1 is reported beside it, though the element has a value"),
+    ("msg-focus/contained-only", "a contained resource as focus hides that the ServiceRequest is missing there"),
+    ("msg-unreachable/attachment-right", "Attachment.url refers as a Reference does; it is not followed"),
+    (
+        "primitive-value/resource-canonical-right",
+        "|version and #fragment behind a urn: are taken for a part of the UUID or OID",
+    ),
+    ("primitive-value/resource-integer-right", "the expression in R4's StructureDefinition of integer allows -0"),
+    ("primitive-value/resource-xhtml", "div is an operator of FHIRPath: as a name it needs backticks"),
+];
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -132,13 +146,20 @@ fn each_case_has_exactly_its_issues() {
     let mut wrong = String::new();
     for case in cases() {
         let found = case.judge(&validator);
-        if update {
+        let open = OPEN.iter().find(|(label, _)| *label == case.label());
+        if update && open.is_none() {
             fs::write(&case.expected, write(&found)).unwrap();
             continue;
         }
         let expected = case.expectation();
-        if expected != found {
-            wrong.push_str(&format!("  {}\n{}", case.label(), difference(&expected, &found)));
+        match open {
+            None if expected != found => {
+                wrong.push_str(&format!("  {}\n{}", case.label(), difference(&expected, &found)));
+            }
+            Some((_, reason)) if expected == found => {
+                wrong.push_str(&format!("  {} has come right: remove it from OPEN ({reason})\n", case.label()));
+            }
+            _ => {}
         }
     }
     assert!(wrong.is_empty(), "(- expected, + found)\n{wrong}");
@@ -171,14 +192,30 @@ fn a_case_shows_one_rule_or_the_readme_says_why_not() {
     let readme = fs::read_to_string(root().join("tests/cases/README.md")).unwrap();
     let mut wrong = Vec::new();
     for case in cases() {
-        let others: BTreeSet<String> =
-            case.expectation().iter().map(|issue| rule_in(issue).to_owned()).filter(|rule| *rule != case.rule).collect();
+        let others: BTreeSet<String> = case
+            .expectation()
+            .iter()
+            .map(|issue| rule_in(issue).to_owned())
+            .filter(|rule| *rule != case.rule)
+            .collect();
         let told = readme.contains(&format!("`{}`", case.label()));
         if others.is_empty() == told {
-            wrong.push(format!("{}: {others:?}, and the README {} it", case.label(), if told { "has" } else { "lacks" }));
+            wrong.push(format!(
+                "{}: {others:?}, and the README {} it",
+                case.label(),
+                if told { "has" } else { "lacks" }
+            ));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn what_is_open_is_a_case() {
+    let labels: BTreeSet<String> = cases().iter().map(Case::label).collect();
+    for (label, _) in OPEN {
+        assert!(labels.contains(label), "{label} is no case");
+    }
 }
 
 #[test]
