@@ -292,9 +292,10 @@ impl Judge<'_> {
                 return;
             }
             Some(Resolution::Nothing) | None => {
-                // As for other references: what is relative may be meant for a server.
-                let severity =
-                    if is_absolute(&url) || url.starts_with('#') { rule.severity } else { Severity::Warning };
+                // R4 says that they SHALL be in the Bundle. Its own example names the entry by type and id, where only the fullUrl
+                // counts: that is near enough to be a warning.
+                let near = self.entries.nearest(&url, false, self.definitions()).is_some();
+                let severity = if near { Severity::Warning } else { rule.severity };
                 let text =
                     Text::new("The details ").value(&url).and(" lead to no entry of the message; they must be in it.");
                 self.unresolved(findings, rule, severity, at, text, &url);
