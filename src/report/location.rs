@@ -83,7 +83,7 @@ impl<'d> Locator<'d> {
                         of = None;
                     } else {
                         let (text, inner) = self.steps.step(of, name);
-                        path.push_str(&text);
+                        push_name(&mut path, &text);
                         of = inner;
                     }
                 }
@@ -113,6 +113,14 @@ impl<'d> Locator<'d> {
             }
         }
         pointer
+    }
+}
+
+/// The name of an element; `div` is an operator of FHIRPath and needs backticks as a name.
+fn push_name(path: &mut String, name: &str) {
+    match name {
+        "div" | "mod" => path.push_str(&format!("`{name}`")),
+        _ => path.push_str(name),
     }
 }
 

@@ -11,6 +11,17 @@ use crate::definitions::{Link, MessageDefinition, TypeId};
 use crate::json::{Document, Kind, NameId, NodeId};
 use crate::report::{At, Severity, Text, rules};
 
+/// A focus of the message.
+#[derive(Clone, Copy)]
+struct Focus {
+    /// The Reference object.
+    node: NodeId,
+    /// The index of the entry that it leads to.
+    entry: Option<usize>,
+    /// Whether it leads nowhere, which has been reported.
+    dangling: bool,
+}
+
 impl Judge<'_> {
     /// Judges the event, and finds its definition.
     pub(super) fn event(&self, findings: &mut Findings) -> Option<&MessageDefinition> {
@@ -89,7 +100,7 @@ impl Judge<'_> {
     }
 
     /// Judges that each focus is in the message; gives the focus with the entry that each leads to.
-    fn focus(&self, findings: &mut Findings, header: Header, resolved: &[Resolved]) -> Vec<(NodeId, Option<usize>)> {
+    fn focus(&self, findings: &mut Findings, header: Header, resolved: &[Resolved]) -> Vec<Focus> {
         let mut found = Vec::new();
         for node in header.focus(self.document, self.definitions()) {
             let Some(reference) = self.document.member(node, self.definitions().known().reference) else {
@@ -98,11 +109,12 @@ impl Judge<'_> {
                     At::Start(node),
                     "A focus has a reference to an entry of the message.",
                 );
-                found.push((node, None));
+                found.push(Focus { node, entry: None, dangling: true });
                 continue;
             };
             let at = At::Value(reference);
-            let target = match self.target(resolved, node) {
+            let to = self.target(resolved, node);
+            let entry = match to {
                 Some(Resolution::Entry(index) | Resolution::OtherVersion(index)) => Some(index as usize),
                 Some(Resolution::Contained(_)) => None,
                 Some(Resolution::Several) => {
@@ -121,7 +133,7 @@ impl Judge<'_> {
                     None
                 }
             };
-            found.push((node, target));
+            found.push(Focus { node, entry, dangling: matches!(to, Some(Resolution::Nothing) | None) });
         }
         found
     }
@@ -137,24 +149,18 @@ impl Judge<'_> {
     }
 
     /// `MessageDefinition.focus`: what the message must be about, and how many of it.
-    fn demanded_focus(
-        &self,
-        findings: &mut Findings,
-        header: Header,
-        definition: &MessageDefinition,
-        focus: &[(NodeId, Option<usize>)],
-    ) {
+    fn demanded_focus(&self, findings: &mut Findings, header: Header, definition: &MessageDefinition, focus: &[Focus]) {
         let known = self.definitions().known();
         let array = self.document.member(header.node, known.focus);
         let of_type = |code: &str| {
             let of = self.type_named(code);
-            let entries = focus.iter().filter_map(|&(_, target)| self.entries.get(target?));
+            let entries = focus.iter().filter_map(|one| self.entries.get(one.entry?));
             entries.filter(move |entry| entry.resource_type == of)
         };
         for demanded in &definition.focus {
             let count = of_type(&demanded.code).count() as u32;
             // A focus that leads nowhere has been reported; it may have been the one.
-            let dangling = focus.iter().filter(|(_, target)| target.is_none()).count() as u32;
+            let dangling = focus.iter().filter(|one| one.dangling).count() as u32;
             let too_few = count + dangling < demanded.cardinality.min;
             if too_few || demanded.cardinality.max.is_some_and(|max| count > max) {
                 let text = format!("This event has {} {} as focus, not {count}.", demanded.cardinality, demanded.code);
@@ -176,8 +182,8 @@ impl Judge<'_> {
                 }
             }
         }
-        for &(node, target) in focus {
-            let Some(of) = target.and_then(|target| self.entries.get(target)?.resource_type) else { continue };
+        for &Focus { node, entry, .. } in focus {
+            let Some(of) = entry.and_then(|entry| self.entries.get(entry)?.resource_type) else { continue };
             let demanded = definition.focus.iter().any(|demanded| self.type_named(&demanded.code) == Some(of));
             if !demanded && !definition.focus.is_empty() {
                 let text = format!(
@@ -294,7 +300,7 @@ impl Judge<'_> {
             Some(Resolution::Nothing) | None => {
                 // R4 says that they SHALL be in the Bundle. Its own example names the entry by type and id, where only the fullUrl
                 // counts: that is near enough to be a warning.
-                let near = self.entries.nearest(&url, false, self.definitions()).is_some();
+                let near = !is_absolute(&url) && self.entries.nearest(&url, false, self.definitions()).is_some();
                 let severity = if near { Severity::Warning } else { rule.severity };
                 let text =
                     Text::new("The details ").value(&url).and(" lead to no entry of the message; they must be in it.");

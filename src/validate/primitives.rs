@@ -55,11 +55,21 @@ fn wrong_value(findings: &mut Findings, primitive: Primitive, problem: Problem, 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Problem(pub(super) &'static str);
 
+/// A canonical may name a version (`|`) and a part (`#`) behind its URI.
+fn without_version(of: Primitive, uri: &str) -> &str {
+    match of {
+        Primitive::Canonical => uri.split(['|', '#']).next().unwrap_or(uri),
+        _ => uri,
+    }
+}
+
 /// Whether a text is a value of a primitive type; URNs for UUIDs and OIDs in URIs included.
 pub fn is_valid_primitive(primitive: Primitive, text: &str) -> bool {
     let is_uri = matches!(primitive, Primitive::Uri | Primitive::Url | Primitive::Canonical);
     let urn = urn_type(text).filter(|_| is_uri);
-    !text.is_empty() && problem(urn.unwrap_or(primitive), text).is_ok()
+    !text.is_empty()
+        && problem(primitive, text).is_ok()
+        && urn.is_none_or(|urn| problem(urn, without_version(primitive, text)).is_ok())
 }
 
 /// The primitive type that has the form of this URN.
@@ -138,11 +148,11 @@ fn uri(value: &str) -> Verdict {
 }
 
 /// Checks a URI that is a UUID or an OID: those have a form of their own.
-pub(super) fn check_urn(document: &Document<'_>, findings: &mut Findings, node: NodeId) {
+pub(super) fn check_urn(document: &Document<'_>, findings: &mut Findings, of: Primitive, node: NodeId) {
     // Most URIs are URLs: the first character tells.
     let Some(primitive) = document.raw(node).get(1..).and_then(urn_type) else { return };
     let value = document.value(node);
-    if let Err(problem) = problem(primitive, &value) {
+    if let Err(problem) = problem(primitive, without_version(of, &value)) {
         wrong_value(findings, primitive, problem, &value, node);
     }
 }
@@ -204,7 +214,7 @@ fn base64(value: &str) -> Verdict {
 fn integer(value: &str, least: i64, otherwise: &'static str) -> Verdict {
     let digits = value.strip_prefix('-').unwrap_or(value);
     when(digits.bytes().all(|byte| byte.is_ascii_digit()), "it is not a whole number")?;
-    when(value != "-0", "zero has no sign")?;
+    when(value != "-0" || least < 0, "zero has no sign")?;
     when(digits == "0" || !digits.starts_with('0'), "it begins with a zero")?;
     let number: Result<i64, _> = value.parse();
     when(number.is_ok_and(|number| (least..=i64::from(i32::MAX)).contains(&number)), otherwise)

@@ -23,6 +23,8 @@ pub(super) struct ReferenceUse {
     pub(super) container: NodeId,
     /// The element that holds it, which knows the allowed targets: the type around it, and which of that type's type references.
     pub(super) type_ref: Option<(TypeId, u16)>,
+    /// Whether it is the url of an Attachment: it links entries, but may lead anywhere.
+    pub(super) link: bool,
 }
 
 /// A reference and what it leads to.
@@ -71,7 +73,7 @@ impl Judge<'_> {
                 _ => resolved.len(),
             };
             resolved.insert(place, Resolved { node: used.node, from, to });
-            if findings.is_full() {
+            if findings.is_full() || used.link {
                 continue;
             }
             // Focus and response.details have rules of their own for what dangles.

@@ -149,7 +149,9 @@ impl<'w> Walk<'w> {
             self.extension(node, body, seen);
         }
         if Some(of_id) == self.validator.types.reference {
-            self.note_reference(node);
+            self.note_reference(node, self.definitions.known().reference);
+        } else if Some(of_id) == self.validator.types.attachment {
+            self.note_reference(node, self.definitions.known().url);
         }
     }
 
@@ -177,14 +179,16 @@ impl<'w> Walk<'w> {
     }
 
     /// Notes a Reference for the rules that follow it. Those inside a nested Bundle are that Bundle's own affair.
-    fn note_reference(&mut self, node: NodeId) {
+    /// An Attachment's url leads to a Binary of the message as a Reference would.
+    fn note_reference(&mut self, node: NodeId, name: NameId) {
         if self.bundles > 1 {
             return;
         }
-        if let Some(reference) = self.document.member(node, self.definitions.known().reference)
+        if let Some(reference) = self.document.member(node, name)
             && self.document.kind(reference) == Kind::String
         {
-            self.references.push(ReferenceUse { node, reference, container: self.container, type_ref: None });
+            let link = name == self.definitions.known().url;
+            self.references.push(ReferenceUse { node, reference, container: self.container, type_ref: None, link });
         }
     }
 
@@ -296,7 +300,7 @@ impl<'w> Walk<'w> {
                 if matches!(primitive, Primitive::Uri | Primitive::Url | Primitive::Canonical)
                     && element.name != self.definitions.known().full_url
                 {
-                    primitives::check_urn(self.document, self.findings, node);
+                    primitives::check_urn(self.document, self.findings, primitive, node);
                 }
             }
             _ if kind != Kind::Object => {
@@ -357,12 +361,16 @@ impl<'w> Walk<'w> {
             self.companion_value(child, value.is_some());
             return;
         }
-        let mut values = value.map(|value| self.document.children(value));
+        // Where the element does not repeat, the array has been reported, and the value stands across from its items all the same.
+        let mut values = value.filter(|_| element.array).map(|value| self.document.children(value));
         let mut count = 0;
         for item in self.document.children(child) {
             count += 1;
             let across = values.as_mut().and_then(Iterator::next);
-            let has_value = across.is_some_and(|across| self.document.kind(across) != Kind::Null);
+            let has_value = match across {
+                Some(across) => self.document.kind(across) != Kind::Null,
+                None => value.is_some() && !element.array,
+            };
             if self.document.kind(item) == Kind::Null {
                 // Across from a null, the walk over the values reports it.
                 if !has_value && across.is_none() {
