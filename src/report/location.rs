@@ -94,9 +94,10 @@ impl<'d> Locator<'d> {
             }
             if document.kind(step) == Kind::Object
                 && let Some(name) = self.type_of(step)
+                && let Some(resource) = self.steps.resource_type(&name)
             {
                 path.push_str(&format!(".ofType({name})"));
-                of = self.steps.resource_type(&name);
+                of = Some(resource);
             }
         }
         path

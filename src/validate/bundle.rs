@@ -97,6 +97,10 @@ impl Judge<'_> {
 
     fn entry(&self, findings: &mut Findings, entry: &Entry<'_>) {
         let known = self.definitions().known();
+        // What is no object has been reported as such.
+        if self.document.kind(entry.node) != Kind::Object {
+            return;
+        }
         if self.document.member(entry.node, known.resource).is_none() {
             findings.add(&rules::MSG_ENTRY, At::Start(entry.node), "This entry has no resource.");
         }

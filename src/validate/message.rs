@@ -251,11 +251,9 @@ impl Judge<'_> {
                 findings.add(&rules::MSG_LINK, At::Start(resource), Text::new(text));
             }
             for node in references {
-                let Some(reference) = self.document.member(node, self.definitions().known().reference) else {
-                    continue;
-                };
-                let target = self.target(resolved, node);
-                let of = match target {
+                // An identifier or a display alone leads to nothing in the message.
+                let reference = self.document.member(node, self.definitions().known().reference);
+                let of = match self.target(resolved, node) {
                     Some(Resolution::Entry(index) | Resolution::OtherVersion(index)) => {
                         self.entries.get(index as usize).and_then(|entry| entry.resource_type)
                     }
@@ -269,7 +267,7 @@ impl Judge<'_> {
                         link.path.join("."),
                         link.targets.iter().map(|of| format!("a {of}")).collect::<Vec<_>>().join(" or ")
                     );
-                    findings.add(&rules::MSG_LINK, At::Value(reference), Text::new(text));
+                    findings.add(&rules::MSG_LINK, reference.map_or(At::Start(node), At::Value), Text::new(text));
                 }
             }
         }
