@@ -18,7 +18,9 @@ export async function processMessage(request: Request, base: string, settings: R
   if (route.kind !== "request") {
     throw new Refusal(422, "not-supported", "The message is an answer (MessageHeader.response is there), and an answer gets no answer.");
   }
-  const handler = settings.handlers[eventKey(route.event)];
+  const key = eventKey(route.event);
+  // The key comes from the message, so it must not reach what every object inherits.
+  const handler = Object.hasOwn(settings.handlers, key) ? settings.handlers[key] : undefined;
   if (handler === undefined) throw new Refusal(422, "not-supported", "This receiver does not support the event of the message.");
 
   const now = settings.now();
