@@ -115,7 +115,7 @@ function extensions(events: EditorEvents) {
     editorTheme,
     EditorView.lineWrapping,
     placeholder(texts.editor.placeholder),
-    EditorView.contentAttributes.of({ "aria-label": texts.editor.label, spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": texts.editor.label, spellcheck: "false", tabindex: "0" }),
     // Tab is left to the browser: who works by keyboard must be able to leave the editor.
     keymap.of([...searchKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap]),
     EditorView.updateListener.of((update) => {
