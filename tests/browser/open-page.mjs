@@ -1,0 +1,111 @@
+// Serves the page as `npm start` does, and opens it in a real browser: what every browser test begins with.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+// Without these, Chromium asks for updates and the like: nothing of that belongs into a test.
+const args = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update disable-sync"
+  .split(" ")
+  .map((name) => `--${name}`);
+
+export const modifier = process.platform === "darwin" ? "Meta" : "Control";
+
+/** Starts `scripts/serve.mjs` on a free port. */
+function serve() {
+  const child = spawn(process.execPath, [fileURLToPath(new URL("../../scripts/serve.mjs", import.meta.url)), "--port", "0"]);
+  return new Promise((resolve, reject) => {
+    child.stdout.on("data", (text) => {
+      const origin = /the page is at (http:\/\/127\.0\.0\.1:\d+)\//.exec(text)?.[1];
+      if (origin) resolve({ child, origin });
+    });
+    child.stderr.on("data", (text) => reject(new Error(String(text))));
+    child.on("exit", () => reject(new Error("the server ended")));
+  });
+}
+
+/** A server and a browser for a file of tests; `open` gives each test a page of its own. */
+export async function startBrowser() {
+  const { child, origin } = await serve();
+  const browser = await chromium.launch({ executablePath, args });
+  return {
+    origin,
+    stop: async () => {
+      await browser.close();
+      child.kill();
+    },
+    open: async () => {
+      const context = await browser.newContext({
+        viewport: { width: 1280, height: 900 },
+        permissions: ["clipboard-read", "clipboard-write"],
+      });
+      const page = await context.newPage();
+      page.setDefaultTimeout(10_000);
+      const opened = new OpenedPage(page, origin);
+      await page.goto(`${origin}/`);
+      return opened;
+    },
+  };
+}
+
+/** The page as a person sees it: its parts by what they are called. */
+class OpenedPage {
+  /** What the browser complained about: errors, refused loads, violations of the content security policy. */
+  complaints = [];
+
+  constructor(page, origin) {
+    this.page = page;
+    page.on("console", (message) => {
+      // The browser reports every answer that is not 2xx; that is no complaint about the page.
+      const isStatus = message.text().startsWith("Failed to load resource: the server responded");
+      if (["error", "warning"].includes(message.type()) && !isStatus) this.complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => this.complaints.push(String(error)));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(origin)) this.elsewhere.push(request.url());
+    });
+  }
+
+  /** Requests to other places than the server of the page. */
+  elsewhere = [];
+
+  async close() {
+    await this.page.context().close();
+    assert.deepEqual(this.complaints, [], "the browser complained");
+  }
+
+  /** Replaces the text of the editor as a person would: select all, paste. */
+  async paste(text) {
+    await this.page.locator(".cm-content").click();
+    await this.page.keyboard.press(`${modifier}+A`);
+    await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+    await this.page.keyboard.press(`${modifier}+V`);
+  }
+
+  /** What is selected in the editor, which lives in a shadow root. */
+  selected() {
+    return this.page.evaluate(() => document.querySelector(".editor").shadowRoot.getSelection().toString());
+  }
+
+  /** Waits until this is selected. */
+  async untilSelected(text) {
+    await this.page.waitForFunction((wanted) => document.querySelector(".editor").shadowRoot.getSelection().toString() === wanted, text);
+  }
+
+  verdict(name) {
+    return this.page.locator("section.check strong", { hasText: new RegExp(`^${name}$`) });
+  }
+
+  get rows() {
+    return this.page.locator("ol button.issue");
+  }
+
+  button(name) {
+    return this.page.getByRole("button", { name, exact: true });
+  }
+
+  get answer() {
+    return this.page.locator("section.send .answers");
+  }
+}
