@@ -115,5 +115,10 @@ describe("the page", () => {
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
     await opened.rows.first().scrollIntoViewIfNeeded();
     assert.ok(await opened.rows.first().isVisible());
+    // A jump shows the place in the editor; the list, which is below it here, must not pull the page away from it.
+    await opened.rows.first().click();
+    await opened.untilSelected('"activ"');
+    const bounds = await page.locator(".cm-lintRange-error").first().boundingBox();
+    assert.ok(bounds.y >= 0 && bounds.y < 700, `the place is at ${bounds.y}`);
   });
 });

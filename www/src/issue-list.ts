@@ -53,8 +53,9 @@ export class IssueList {
     this.#row(this.#current)?.removeAttribute("aria-current");
     this.#current = at;
     const row = this.#row(at);
-    row?.setAttribute("aria-current", "true");
-    row?.scrollIntoView({ block: "nearest" });
+    if (row === null || row === undefined) return;
+    row.setAttribute("aria-current", "true");
+    this.#scrollTo(row);
   }
 
   /** The issue after (or before) the cursor, around the end to the other. Several at one place are visited in turn. */
@@ -99,6 +100,14 @@ export class IssueList {
     );
     button.addEventListener("click", () => this.goTo(issue));
     return button;
+  }
+
+  /** Only inside the list: `scrollIntoView` would also move the page, away from the editor that one types in. */
+  #scrollTo(row: HTMLElement): void {
+    const list = this.#list.getBoundingClientRect();
+    const place = row.getBoundingClientRect();
+    if (place.top < list.top) this.#list.scrollTop -= list.top - place.top;
+    else if (place.bottom > list.bottom) this.#list.scrollTop += place.bottom - list.bottom;
   }
 
   #row(index: number): HTMLElement | null | undefined {
