@@ -1,6 +1,8 @@
 //! The entries of a Bundle, indexed once: by fullUrl, and by type and id.
 
 use super::EventName;
+use super::bundle::is_absolute;
+use super::nearest::nearest;
 use crate::definitions::{Definitions, TypeId};
 use crate::json::{Document, Kind, NodeId};
 use std::borrow::Cow;
@@ -234,20 +236,24 @@ impl<'d> Entries<'d> {
         rest.get(..rest.partition_point(|&index| at(index) <= version)).unwrap_or(&[])
     }
 
-    /// The entry that the writer of a dangling reference probably meant: the same type and id under another fullUrl.
-    /// `by_likeness` allows a search through all URLs, which takes time.
-    pub(super) fn nearest(&self, reference: &str, by_likeness: bool, definitions: &Definitions) -> Option<&Entry<'d>> {
+    /// The reference that the writer of a dangling one probably meant: to the entry with the same type and id under another
+    /// fullUrl, or by likeness, which takes time and so must be allowed.
+    pub(super) fn nearest(&self, reference: &str, by_likeness: bool, definitions: &Definitions) -> Option<String> {
         let by_id = Restful::parse(reference, definitions)
             .and_then(|parts| self.with_id(parts.of, parts.id).first().copied())
-            .and_then(|index| self.entries.get(index as usize));
-        by_id.or_else(|| {
-            if !by_likeness {
-                return None;
-            }
-            let near =
-                super::nearest::nearest(reference, self.entries.iter().filter_map(|entry| entry.url.as_deref()))?;
-            self.with_url(near).first().and_then(|&index| self.entries.get(index as usize))
-        })
+            .and_then(|index| self.entries.get(index as usize)?.url.as_deref().map(str::to_owned));
+        if by_id.is_some() || !by_likeness {
+            return by_id;
+        }
+        let urls = self.entries.iter().filter_map(|entry| entry.url.as_deref());
+        if is_absolute(reference) {
+            return nearest(reference, urls).map(str::to_owned);
+        }
+        let relative: Vec<String> = urls
+            .filter_map(|url| Restful::parse(url, definitions))
+            .map(|parts| format!("{}/{}", parts.type_name, parts.id))
+            .collect();
+        nearest(reference, relative.iter().map(String::as_str)).map(str::to_owned)
     }
 }
 

@@ -152,7 +152,7 @@ impl Judge<'_> {
         // Comparing every URL with every dangling reference would be quadratic: only small messages are searched by likeness.
         let by_likeness = self.entries.len().saturating_mul(self.references.len()) <= FEW_PAIRS;
         let near = self.entries.nearest(reference, by_likeness, self.definitions());
-        let mended = near.and_then(|entry| entry.url.as_deref()).filter(|url| *url != reference).map(str::to_owned);
+        let mended = near.filter(|near| near != reference);
         if let Some(finding) = findings.add_as(rule, severity, at, text) {
             finding.suggested = mended.map(|url| (url, true));
         }
