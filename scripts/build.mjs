@@ -22,7 +22,7 @@ export function build() {
 function wasm() {
   const quiet = ["--quiet"];
   run("Compiling the core to WebAssembly", "cargo", ["build", ...quiet, "--release", "--lib", "--target", TARGET]);
-  if (isFresh([WASM, `${LOADER}/fhirpost.js`], [BUILT, "tools/bindgen"])) return;
+  if (isFresh([WASM, `${LOADER}/fhirpost.js`], [BUILT, "tools/bindgen", "scripts/build.mjs"])) return;
   run("Writing the loader", "cargo", ["run", ...quiet, "-p", "bindgen", "--", BUILT, LOADER]);
   mkdirSync(join(root, "pkg"), { recursive: true });
   const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];

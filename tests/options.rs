@@ -193,3 +193,15 @@ fn every_rule_can_be_turned_off() {
         }
     }
 }
+
+#[test]
+fn what_was_not_looked_at_is_not_valid() {
+    let text =
+        r#"{"resourceType":"Bundle","id":"b","type":"message","entry":[{"fullUrl":"rel/x"},{"fullUrl":"rel/y"}]}"#;
+    let off =
+        |rule: &str| (rule.to_owned(), fhirpost::validate::SeveritySetting::As(fhirpost::report::Severity::Warning));
+    let severities = fhirpost::report::RULES.iter().map(|rule| off(rule.name)).collect();
+    let options = Options { max_issues: 1, severities, ..Options::default() };
+    let report = Validator::default().validate_bundle(text.as_bytes(), &options);
+    assert!(report.truncated && report.counts.error == 0 && !report.valid);
+}

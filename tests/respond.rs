@@ -133,6 +133,18 @@ fn what_the_caller_gives_wrong_is_named() {
     assert_eq!(fails(ok.clone(), &answering(2)), ResponseError::TooFewIds(3));
     assert_eq!(fails(json!({ "code": "ok", "resources": [{}] }), &answering(4)), ResponseError::Resource(0));
     assert_eq!(fails(json!({ "code": "fatal-error", "issues": [{}] }), &answering(3)), ResponseError::Issue(0));
+    let twice = Answering { ids: vec![answering(1).ids[0].clone(); 5], ..answering(0) };
+    let patients = json!({ "code": "ok", "resources": [{ "resourceType": "Patient" }, { "resourceType": "Patient" }] });
+    let argument = |error: ResponseError| match error {
+        ResponseError::Invalid { argument, .. } => argument,
+        other => panic!("{other}"),
+    };
+    assert_eq!(fails(patients, &twice), ResponseError::RepeatedId(1));
+    let bad_code = json!({ "code": "fatal-error", "issues": [{ "severity": "error", "code": "bogus" }] });
+    assert_eq!(argument(fails(bad_code, &answering(3))), "outcome.issues");
+    let bad_resource =
+        json!({ "code": "ok", "resources": [{ "resourceType": "Patient" }, { "resourceType": "Slot" }] });
+    assert_eq!(argument(fails(bad_resource, &answering(5))), "outcome.resources[1]");
     let mut wrong = answering(3);
     wrong.now = "today".to_owned();
     assert_eq!(fails(ok.clone(), &wrong), ResponseError::Now);

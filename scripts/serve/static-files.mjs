@@ -38,7 +38,8 @@ export async function staticFiles(folder) {
   if (!files.has("/index.html")) throw new Error("no index.html");
 
   return (request, response) => {
-    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    // `//` alone is no URL; whatever cannot be read is not here.
+    const path = URL.canParse(request.url ?? "/", "http://localhost") ? new URL(request.url ?? "/", "http://localhost").pathname : "";
     const name = path === "/" ? "/index.html" : path;
     const content = files.get(name);
     if (request.method !== "GET" && request.method !== "HEAD") {

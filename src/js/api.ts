@@ -50,7 +50,9 @@ export function buildResponse(request: MessageInput, outcome: ResponseOutcome, o
   try {
     text = build(bytes, input, judging);
   } catch (error) {
-    throw new TypeError(error instanceof Error ? error.message : String(error));
+    const problem = error instanceof Error ? error.message : String(error);
+    // The core names its own arguments; three of them are options here.
+    throw new TypeError(/^(now|ids|source)\b/.test(problem) ? `options.${problem}` : problem);
   }
   return JSON.parse(text) as Bundle;
 }
@@ -60,7 +62,13 @@ export function toOperationOutcome(report: ValidationReport): OperationOutcome {
   if (typeof report !== "object" || report === null || !Array.isArray(report.issues)) {
     throw new TypeError("report must be a ValidationReport");
   }
-  return core().toOperationOutcome(report);
+  const { toOperationOutcome: convert } = core();
+  try {
+    return convert(report);
+  } catch {
+    // The cause may quote what is in there.
+    throw new TypeError("report must be a ValidationReport: one of its issues is none");
+  }
 }
 
 /** Every rule, in the order in which they are looked at. */

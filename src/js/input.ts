@@ -8,7 +8,10 @@ export function readInput(message: MessageInput, name = "message"): CoreInput {
   if (typeof message === "string") {
     return isWellFormed(message) ? { text: message, form: {} } : { bytes: encodeWtf8(message), form: { utf16: true } };
   }
-  if (message instanceof Uint8Array) return { bytes: message, form: {} };
+  // By its tag, not by instanceof: a Uint8Array of another realm (an iframe, a test environment) is one too.
+  if (ArrayBuffer.isView(message) && Object.prototype.toString.call(message) === "[object Uint8Array]") {
+    return { bytes: message as Uint8Array, form: {} };
+  }
   if (typeof message === "object" && message !== null && !ArrayBuffer.isView(message) && !(message instanceof ArrayBuffer)) {
     return { text: stringify(message, name), form: { positions: false } };
   }
@@ -21,7 +24,7 @@ export function readBytes(message: MessageInput, name: string): Uint8Array {
   return "bytes" in input ? input.bytes : new TextEncoder().encode(input.text);
 }
 
-function stringify(message: object, name: string): string {
+export function stringify(message: object, name: string): string {
   let text: string | undefined;
   try {
     text = JSON.stringify(message);

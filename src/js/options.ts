@@ -1,3 +1,5 @@
+import { core } from "./bindings.js";
+
 /** Says what is wrong with an option, or nothing. */
 type Check = (value: unknown) => string | undefined;
 
@@ -7,21 +9,27 @@ const LARGEST = 2 ** 32 - 1;
 const boolean: Check = (value) => (typeof value === "boolean" ? undefined : "must be true or false");
 
 const wholeNumber =
-  (least: number): Check =>
+  (least: number, most = LARGEST): Check =>
   (value) =>
-    Number.isInteger(value) && (value as number) >= least && (value as number) <= LARGEST
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= most
       ? undefined
-      : `must be a whole number from ${least} to ${LARGEST}`;
+      : `must be a whole number from ${least} to ${most}`;
 
 const severities: Check = (value) => {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return "must be an object of rule names and severities";
+  const known = new Set(core().rules().map((rule) => rule.name));
+  const unknown = Object.keys(value).find((rule) => !known.has(rule));
+  if (unknown !== undefined) return `names the rule ${JSON.stringify(unknown)}, which does not exist`;
   const wrong = Object.entries(value).find(([, severity]) => !SEVERITIES.includes(severity as string));
   return wrong && `must give ${JSON.stringify(wrong[0])} one of ${SEVERITIES.join(", ")}`;
 };
 
-const READING = { maxDepth: wholeNumber(1), maxBytes: wholeNumber(1) };
+/** The core reads no deeper, whatever is asked for: its stack is fixed. */
+const DEEPEST = 512;
+
+const READING = { maxDepth: wholeNumber(1, DEEPEST), maxBytes: wholeNumber(1) };
 const VALIDATE = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities };
-const RESPONSE = { now: undefined, ids: undefined, source: undefined, severities };
+const RESPONSE = { ...READING, now: undefined, ids: undefined, source: undefined, severities };
 
 /** Options that the core may be given: known names with values of the right kind, `undefined` left out. */
 function check(options: unknown, known: Record<string, Check | undefined>): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import { stringify } from "./input.js";
 import { checkResponseOptions } from "./options.js";
 import type { BuildResponseOptions, ResponseOutcome } from "./types.js";
 
@@ -20,7 +21,7 @@ export function responseInput(outcome: ResponseOutcome, options?: BuildResponseO
     ids: readIds(ids, FIXED_IDS + resources.length),
     source: readSource(source),
   };
-  return { input: JSON.stringify(input), judging };
+  return { input: stringify(input, "outcome"), judging };
 }
 
 function readNow(now: unknown): string {

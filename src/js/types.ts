@@ -55,7 +55,7 @@ export interface MessageEvent {
 }
 
 export interface ValidationReport {
-  /** `true` when no issue is fatal or an error. */
+  /** `true` when no issue is fatal or an error, and the message was judged to its end. */
   valid: boolean;
   issues: Issue[];
   /** How many issues of each severity. */
@@ -127,6 +127,8 @@ export interface OperationOutcome {
 }
 
 export interface OperationOutcomeIssue {
+  /** Line and column of the issue, in the extensions that HL7's validator uses. */
+  extension?: { url: string; valueInteger?: number }[];
   severity: Severity;
   code: string;
   details?: { coding?: { system?: string; code?: string; display?: string }[]; text?: string };
@@ -159,6 +161,9 @@ export interface BuildResponseOptions {
   source?: { endpoint: string; name?: string; software?: string; version?: string };
   /** Other severities for rules, as for `validateBundle`: what counts as an error decides whether the request is valid. */
   severities?: ValidateOptions["severities"];
+  /** Limits of reading the request, as for `validateBundle`. */
+  maxDepth?: number;
+  maxBytes?: number;
 }
 
 export interface Bundle {

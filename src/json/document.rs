@@ -219,6 +219,16 @@ impl<'t> Document<'t> {
         }
     }
 
+    /// The innermost node around a byte offset.
+    pub fn node_at(&self, offset: u32) -> NodeId {
+        // Nodes are in document order, so the last one that begins before the offset is in it or behind a sibling that ends before it.
+        let mut at = NodeId(self.nodes.partition_point(|node| node.start <= offset).saturating_sub(1) as u32);
+        while at != NodeId::ROOT && self.node(at).end <= offset {
+            at = self.parent(at);
+        }
+        at
+    }
+
     /// The index of a node among its siblings.
     pub fn index_of(&self, id: NodeId) -> usize {
         self.children(self.parent(id)).position(|sibling| sibling == id).unwrap_or(0)

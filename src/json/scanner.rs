@@ -127,8 +127,16 @@ impl<'t> Document<'t> {
             open: Vec::new(),
             parent: 0,
             array: true,
+            late: false,
         };
         scanner.scan()?;
+        if scanner.late {
+            let nodes = &scanner.nodes;
+            scanner.faults.sort_unstable_by_key(|fault| match *fault {
+                Fault::DuplicateKey(node) => nodes.get(node.0 as usize).map_or(u32::MAX, |node| node.key),
+                Fault::LoneSurrogate(offset) => offset,
+            });
+        }
         Ok(Document { text, nodes: scanner.nodes, faults: scanner.faults })
     }
 }
@@ -176,6 +184,8 @@ struct Scanner<'t, 'n> {
     /// The innermost open object or array, and whether it is an array; at the outside, as if in an array.
     parent: u32,
     array: bool,
+    /// Whether a large object was looked through late, when faults inside it were known already.
+    late: bool,
 }
 
 /// The property name in front of a value.
@@ -344,7 +354,7 @@ impl Scanner<'_, '_> {
                 let same = key(node) == (name, companion)
                     && (name != NameId::UNKNOWN || self.key_text(node).is_some_and(|other| other.as_bytes() == text));
                 if same {
-                    self.duplicate(at);
+                    self.faults.push(Fault::DuplicateKey(NodeId(at)));
                     return;
                 }
                 sibling = node.next.max(sibling + 1);
@@ -388,23 +398,11 @@ impl Scanner<'_, '_> {
             members += 1;
             let duplicate = self.key_text(&node).is_some_and(|text| !seen.insert(text));
             if duplicate && members > FEW {
-                self.duplicate(child);
+                self.faults.push(Fault::DuplicateKey(NodeId(child)));
+                self.late = true;
             }
             child = node.next.max(child + 1);
         }
-    }
-
-    /// Notes a duplicate at its place: large objects are looked through late, when faults inside them are known already.
-    #[cold]
-    fn duplicate(&mut self, node: u32) {
-        let offset = |fault: &Fault| match *fault {
-            Fault::DuplicateKey(node) => self.nodes.get(node.0 as usize).map_or(u32::MAX, |node| node.key),
-            Fault::LoneSurrogate(offset) => offset,
-        };
-        let fault = Fault::DuplicateKey(NodeId(node));
-        let own = offset(&fault);
-        let place = self.faults.partition_point(|fault| offset(fault) < own);
-        self.faults.insert(place, fault);
     }
 
     #[inline]

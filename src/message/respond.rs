@@ -5,10 +5,11 @@
 use super::route::{Route, route};
 use crate::definitions::{Definitions, Primitive};
 use crate::json::{Document, NodeId};
-use crate::report::{OperationOutcome, OutcomeIssue, Severity};
+use crate::report::{OutcomeIssue, Severity};
 use crate::validate::{Entries, EventName, Options, Validator, is_absolute, is_valid_primitive};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// `MessageHeader.response.code`
@@ -74,12 +75,23 @@ pub enum ResponseError {
     TooFewIds(usize),
     /// The id with this index is no lower-case UUID.
     Id(usize),
+    /// The id with this index stands in `ids` before.
+    RepeatedId(usize),
     /// `source.endpoint` is no absolute URL.
     Source,
     /// The resource with this index is no JSON object with a resourceType of R4.
     Resource(usize),
     /// The issue with this index is no `OperationOutcome.issue`.
     Issue(usize),
+    /// The answer would not be valid: what was given breaks this rule, there.
+    Invalid {
+        /// The argument that it comes from.
+        argument: String,
+        /// The rule.
+        rule: String,
+        /// FHIRPath in the answer.
+        expression: String,
+    },
     /// The code is `ok`, but there are errors among the issues: R4 asks for an error code then.
     OkWithErrors,
 }
@@ -90,12 +102,16 @@ impl fmt::Display for ResponseError {
             Self::Now => write!(formatter, "now must be a FHIR instant, such as 2026-01-31T12:00:00Z"),
             Self::TooFewIds(needed) => write!(formatter, "ids must hold {needed} new ids"),
             Self::Id(index) => write!(formatter, "ids[{index}] must be a lower-case UUID"),
+            Self::RepeatedId(index) => write!(formatter, "ids[{index}] must be new: it is there before"),
             Self::Source => write!(formatter, "source.endpoint must be an absolute URL"),
             Self::Resource(index) => {
                 write!(formatter, "outcome.resources[{index}] must be an object with a resourceType of R4")
             }
             Self::Issue(index) => {
                 write!(formatter, "outcome.issues[{index}] must have a severity and a code of OperationOutcome.issue")
+            }
+            Self::Invalid { argument, rule, expression } => {
+                write!(formatter, "{argument} would make an answer that is not valid: {rule} at {expression}")
             }
             Self::OkWithErrors => {
                 write!(
@@ -246,19 +262,45 @@ pub fn respond(
         },
         focus: entries.iter().map(|entry| Reference { reference: entry.full_url.clone() }).collect(),
     };
+    let details_given = details.is_some();
     let mut entry = vec![ResponseEntry { full_url: urn(&header_id), resource: Content::Header(Box::new(header)) }];
     if let Some(details) = details {
         let outcome = Outcome { resource_type: "OperationOutcome", id: outcome_id, issue: issues };
         entry.push(ResponseEntry { full_url: details.reference, resource: Content::Outcome(outcome) });
     }
     entry.extend(entries);
-    Ok(ResponseBundle {
+    let bundle = ResponseBundle {
         resource_type: "Bundle",
         id: bundle_id,
         r#type: "message",
         timestamp: answering.now.clone(),
         entry,
-    })
+    };
+    judge(validator, bundle, details_given, outcome)
+}
+
+/// What is built is judged like any message: an answer that its receiver must refuse helps nobody.
+fn judge(
+    validator: &Validator,
+    bundle: ResponseBundle,
+    has_outcome: bool,
+    outcome: &ResponseOutcome,
+) -> Result<ResponseBundle, ResponseError> {
+    let text = serde_json::to_string(&bundle).unwrap_or_default();
+    let report = validator.validate_bundle_str(&text, &Options { show_values: false, ..Options::default() });
+    let Some(issue) = report.issues.iter().find(|issue| issue.severity <= Severity::Error) else {
+        return Ok(bundle);
+    };
+    let entry = issue.pointer.strip_prefix("/entry/").and_then(|rest| rest.split('/').next()?.parse::<usize>().ok());
+    let first_resource = 1 + usize::from(has_outcome);
+    let argument = match entry {
+        Some(index) if index >= first_resource && !outcome.resources.is_empty() => {
+            format!("outcome.resources[{}]", index - first_resource)
+        }
+        Some(index) if index > 0 => "outcome.issues".to_owned(),
+        _ => "source".to_owned(),
+    };
+    Err(ResponseError::Invalid { argument, rule: issue.rule.to_string(), expression: issue.expression.clone() })
 }
 
 /// What the caller gave must be fit for an answer that is valid.
@@ -274,6 +316,10 @@ fn check(definitions: &Definitions, outcome: &ResponseOutcome, answering: &Answe
         answering.ids.iter().position(|id| !is_valid_primitive(Primitive::Uuid, &format!("urn:uuid:{id}")))
     {
         return Err(ResponseError::Id(index));
+    }
+    let mut seen = BTreeSet::new();
+    if let Some(index) = answering.ids.iter().take(needed).position(|id| !seen.insert(id)) {
+        return Err(ResponseError::RepeatedId(index));
     }
     if let Some(source) = &answering.source
         && !is_endpoint(&source.endpoint)
@@ -355,12 +401,5 @@ fn well_formed_event(event: EventName) -> Option<EventName> {
             Some(EventName { uri: Some(uri), ..EventName::default() })
         }
         _ => None,
-    }
-}
-
-/// The OperationOutcome of a report, as a service returns it beside a message or instead of one.
-impl From<&crate::validate::Report> for OperationOutcome {
-    fn from(report: &crate::validate::Report) -> Self {
-        OperationOutcome::of(&report.issues)
     }
 }

@@ -111,7 +111,10 @@ pub fn route(document: &Document<'_>, definitions: &Definitions) -> Route {
         .map(|response| Response { identifier: text(response, known.identifier), code: text(response, known.code) });
     for node in header.focus(document, definitions) {
         let Some(reference) = text(node, known.reference) else { continue };
+        // A local reference leads to no entry.
+        let is_local = reference.is_empty() || reference.starts_with('#');
         let target = match entries.resolve(&reference, Some(header.entry), definitions) {
+            _ if is_local => None,
             Resolution::Entry(index) | Resolution::OtherVersion(index) => Some(index as usize),
             _ => None,
         };

@@ -53,6 +53,9 @@ enum Part {
 /// Longer values are cut: the reader sees them in the text anyway.
 const LONGEST_VALUE: usize = 80;
 
+/// Longer suggestions help nobody, and a hostile message could have thousands of them.
+const LONGEST_SUGGESTION: usize = 500;
+
 impl Text {
     /// Begins with words of our own.
     pub fn new(words: impl Into<Cow<'static, str>>) -> Self {
@@ -88,6 +91,10 @@ impl Text {
                 }
             }
         }
+        // FHIR strings, which this may become, hold no control characters.
+        if text.bytes().any(|byte| byte < 0x20) {
+            text = text.replace(|character: char| character < ' ', "\u{fffd}");
+        }
         text
     }
 }
@@ -117,6 +124,7 @@ impl Finding {
     /// The suggestion, unless it would show a value that may not be shown.
     pub fn suggestion(&self, show_values: bool) -> Option<Suggestion> {
         let (value, from_message) = self.suggested.as_ref()?;
-        (show_values || !from_message).then(|| Suggestion { value: value.clone() })
+        let shown = (show_values || !from_message) && value.len() <= LONGEST_SUGGESTION;
+        shown.then(|| Suggestion { value: value.clone() })
     }
 }

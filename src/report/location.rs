@@ -24,12 +24,15 @@ pub struct Locator<'d> {
     steps: &'d dyn Steps,
     /// Array → the last item looked up and its index.
     last: BTreeMap<NodeId, (NodeId, usize)>,
+    /// Object → its resourceType, if it has one: looked for once.
+    types: BTreeMap<NodeId, Option<NodeId>>,
+    show_values: bool,
 }
 
 impl<'d> Locator<'d> {
-    /// A locator for one document.
-    pub fn new(document: &'d Document<'d>, steps: &'d dyn Steps) -> Self {
-        Self { document, steps, last: BTreeMap::new() }
+    /// A locator for one document. Names that R4 does not have are shown only with the values of the message.
+    pub fn new(document: &'d Document<'d>, steps: &'d dyn Steps, show_values: bool) -> Self {
+        Self { document, steps, last: BTreeMap::new(), types: BTreeMap::new(), show_values }
     }
 
     fn index(&mut self, array: NodeId, item: NodeId) -> usize {
@@ -58,20 +61,27 @@ impl<'d> Locator<'d> {
         chain
     }
 
-    /// The type that a resource says it is; only a well-formed name, since it goes into a path.
-    fn type_of(&self, node: NodeId) -> Option<String> {
-        let named = self.document.member(node, self.steps.resource_type_name())?;
-        let name = self.document.string(named)?;
-        (!name.is_empty() && name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-            .then(|| name.into_owned())
+    /// The resource type that an object says it is, when R4 has it: other names are the writer's own and stay out of a path.
+    fn type_of(&mut self, node: NodeId) -> Option<(String, TypeIndex)> {
+        let (document, steps) = (self.document, self.steps);
+        let named = self.types.entry(node).or_insert_with(|| document.member(node, steps.resource_type_name()));
+        let name = document.string((*named)?)?;
+        let of = steps.resource_type(&name)?;
+        Some((name.into_owned(), of))
     }
 
-    /// The FHIRPath of a node, from the type of the outermost resource.
+    /// The FHIRPath of a node, from the type of the outermost resource. A path that gets too long ends with `…`.
     pub fn expression(&mut self, node: NodeId) -> String {
         let document = self.document;
-        let mut path = self.type_of(NodeId::ROOT).unwrap_or_default();
-        let mut of = self.steps.resource_type(&path);
+        let (mut path, mut of) = match self.type_of(NodeId::ROOT) {
+            Some((name, of)) => (name, Some(of)),
+            None => (String::new(), None),
+        };
         for step in self.chain(node) {
+            if path.len() > LONGEST_PATH {
+                path.push('…');
+                break;
+            }
             match document.key(step) {
                 Some(key) => {
                     if !path.is_empty() {
@@ -79,7 +89,7 @@ impl<'d> Locator<'d> {
                     }
                     let name = document.node(step).name;
                     if name == NameId::UNKNOWN {
-                        push_identifier(&mut path, &key);
+                        push_identifier(&mut path, self.unknown_name(&key));
                         of = None;
                     } else {
                         let (text, inner) = self.steps.step(of, name);
@@ -93,8 +103,7 @@ impl<'d> Locator<'d> {
                 }
             }
             if document.kind(step) == Kind::Object
-                && let Some(name) = self.type_of(step)
-                && let Some(resource) = self.steps.resource_type(&name)
+                && let Some((name, resource)) = self.type_of(step)
             {
                 path.push_str(&format!(".ofType({name})"));
                 of = Some(resource);
@@ -103,19 +112,40 @@ impl<'d> Locator<'d> {
         path
     }
 
-    /// The JSON pointer (RFC 6901) of a node.
+    /// The JSON pointer (RFC 6901) of a node. A pointer that gets too long ends with `…`.
     pub fn pointer(&mut self, node: NodeId) -> String {
+        let document = self.document;
         let mut pointer = String::new();
         for step in self.chain(node) {
+            if pointer.len() > LONGEST_PATH {
+                pointer.push('…');
+                break;
+            }
             pointer.push('/');
-            match self.document.key(step) {
-                Some(key) => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
-                None => pointer.push_str(&self.index(self.document.parent(step), step).to_string()),
+            match document.key(step) {
+                Some(key) if document.node(step).name == NameId::UNKNOWN => {
+                    pointer.push_str(&self.unknown_name(&key).replace('~', "~0").replace('/', "~1"));
+                }
+                Some(key) => pointer.push_str(&key),
+                None => pointer.push_str(&self.index(document.parent(step), step).to_string()),
             }
         }
         pointer
     }
+
+    /// A property name that R4 does not have is the writer's own: shown only where values are, and not at any length.
+    fn unknown_name<'k>(&self, key: &'k str) -> &'k str {
+        match key.char_indices().nth(LONGEST_NAME) {
+            _ if !self.show_values => "…",
+            Some((end, _)) => key.get(..end).unwrap_or("…"),
+            None => key,
+        }
+    }
 }
+
+/// Longer names and paths are cut: a hostile message must not make its report many times as long as itself.
+const LONGEST_NAME: usize = 100;
+const LONGEST_PATH: usize = 2000;
 
 /// The name of an element; `div` is an operator of FHIRPath and needs backticks as a name.
 fn push_name(path: &mut String, name: &str) {
@@ -134,10 +164,12 @@ fn push_identifier(path: &mut String, name: &str) {
     } else {
         path.push('`');
         for character in name.chars() {
-            if matches!(character, '`' | '\\') {
-                path.push('\\');
+            match character {
+                '`' | '\\' => path.extend(['\\', character]),
+                // FHIR strings, which a path may become, hold no control characters.
+                '\0'..'\x20' => path.push_str(&format!("\\u{:04x}", u32::from(character))),
+                _ => path.push(character),
             }
-            path.push(character);
         }
         path.push('`');
     }

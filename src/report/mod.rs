@@ -73,7 +73,7 @@ impl Default for Writing {
 pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Finding>, how: Writing) -> Vec<Issue> {
     findings.sort_by_key(|finding| (finding.at.span(document).0, finding.severity));
     let mut positions = Positions::new(document.text().as_bytes());
-    let mut locator = Locator::new(document, steps);
+    let mut locator = Locator::new(document, steps, how.show_values);
     findings
         .iter()
         .map(|finding| {

@@ -6,7 +6,7 @@ use super::entries::Restful;
 use super::findings::Findings;
 use super::references::ReferenceUse;
 use super::{Entries, Entry, Validator, primitives};
-use crate::definitions::Definitions;
+use crate::definitions::{Definitions, Primitive};
 use crate::json::{Document, Kind, NodeId};
 use crate::report::{At, Text, rules};
 use std::collections::BTreeMap;
@@ -19,13 +19,20 @@ pub(super) struct Judge<'j> {
     pub(super) references: &'j [ReferenceUse],
 }
 
-/// Whether a URI is absolute: a scheme, a colon, and something behind it.
+/// Whether a URI is absolute: a scheme, a colon, and something behind it. What looks like a host and a port (`localhost:8080/fhir`) is
+/// a URL whose scheme was forgotten; http and https name a host.
 pub fn is_absolute(uri: &str) -> bool {
-    uri.split_once(':').is_some_and(|(scheme, rest)| {
-        !rest.is_empty()
-            && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
-    })
+    let Some((scheme, rest)) = uri.split_once(':') else { return false };
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-'));
+    let is_port = rest
+        .split('/')
+        .next()
+        .is_some_and(|port| (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit()));
+    match scheme {
+        "http" | "https" => rest.strip_prefix("//").is_some_and(|host| !host.is_empty() && !host.starts_with('/')),
+        _ => is_scheme && !rest.is_empty() && !is_port,
+    }
 }
 
 impl Judge<'_> {
@@ -55,7 +62,10 @@ impl Judge<'_> {
         }
         // The event's definition may take rules more seriously: it is read before the first of them is judged.
         let definition = self.event(findings);
-        if let Some(definition) = definition {
+        // It speaks of requests: an answer is judged as usual.
+        let header = self.entries.header();
+        let is_answer = header.is_some_and(|header| header.response(self.document, self.definitions()).is_some());
+        if let Some(definition) = definition.filter(|_| !is_answer) {
             findings.for_event(&definition.severities);
         }
         self.id(findings, NodeId::ROOT, "Bundle");
@@ -150,7 +160,8 @@ impl Judge<'_> {
         let Some(parts) = Restful::parse(url, self.definitions()) else { return };
         if entry.resource_type.is_some_and(|of| of != parts.of) {
             let of = entry.resource_type.map(|of| self.definitions().type_of(of).name.to_string()).unwrap_or_default();
-            let text = Text::new(format!("fullUrl names a {}, but the resource is a {of}.", parts.type_name));
+            let text =
+                Text::new(format!("fullUrl names the type {}, but the type of the resource is {of}.", parts.type_name));
             findings.add(&rules::MSG_FULLURL_ID, at, text);
         } else if let Some(id) = entry.id.as_deref().filter(|id| *id != parts.id) {
             let text = Text::new("fullUrl ends with ")
@@ -159,7 +170,9 @@ impl Judge<'_> {
                 .value(id)
                 .and(".");
             let mended = format!("{}{}/{id}", parts.base, parts.type_name);
-            if let Some(finding) = findings.add(&rules::MSG_FULLURL_ID, at, text) {
+            if let Some(finding) = findings.add(&rules::MSG_FULLURL_ID, at, text)
+                && primitives::is_valid_primitive(Primitive::Id, id)
+            {
                 finding.suggested = Some((mended, true));
             }
         }

@@ -12,6 +12,8 @@ use std::borrow::Cow;
 pub struct Entry<'d> {
     /// The entry itself.
     pub node: NodeId,
+    /// The first node behind it.
+    pub end: NodeId,
     /// The string node of fullUrl.
     pub full_url: Option<NodeId>,
     /// Its value.
@@ -64,9 +66,16 @@ pub(super) struct Restful<'u> {
     pub(super) version: Option<&'u str>,
 }
 
+/// Servers and browsers refuse longer URLs.
+const LONGEST_RESTFUL: usize = 2048;
+
 impl<'u> Restful<'u> {
     /// Takes a URL apart, when it has that form: the specification's expression in the section on references.
     pub(super) fn parse(url: &'u str, definitions: &Definitions) -> Option<Self> {
+        // A longer one is not of a server, and would be taken apart once for each reference.
+        if url.len() > LONGEST_RESTFUL {
+            return None;
+        }
         let (plain, version) = match url.split_once("/_history/") {
             Some((plain, version)) => (plain, Some(version).filter(|version| is_id(version))?.into()),
             None => (url, None),
@@ -118,6 +127,7 @@ impl<'d> Entries<'d> {
                 let meta = resource.and_then(|resource| document.member(resource, known.meta));
                 entries.push(Entry {
                     node,
+                    end: document.after(node),
                     full_url,
                     url: full_url.map(|url| document.value(url)),
                     resource,
@@ -177,7 +187,8 @@ impl<'d> Entries<'d> {
 
     /// The index of the entry that a node is in.
     pub fn around(&self, node: NodeId) -> Option<usize> {
-        self.entries.partition_point(|entry| entry.node <= node).checked_sub(1)
+        let index = self.entries.partition_point(|entry| entry.node <= node).checked_sub(1)?;
+        self.entries.get(index).filter(|entry| node < entry.end).map(|_| index)
     }
 
     /// The entries with this fullUrl.

@@ -1,7 +1,7 @@
 //! The list of findings, with the limits and severities that the caller chose.
 
 use super::Options;
-use crate::json::{Document, Fault, NodeId};
+use crate::json::{Document, Fault};
 use crate::report::{At, Finding, Rule, Severity, Text, rules};
 use std::collections::BTreeMap;
 
@@ -97,12 +97,15 @@ impl Findings {
     /// Reports what the scanner noted.
     pub(super) fn faults(&mut self, document: &Document<'_>) {
         for fault in document.faults() {
+            if self.is_full() {
+                return;
+            }
             match *fault {
                 Fault::DuplicateKey(node) => {
                     self.add(&rules::JSON_DUPLICATE_KEY, At::Key(node), "This property stands here a second time.");
                 }
                 Fault::LoneSurrogate(offset) => {
-                    let node = node_at(document, offset);
+                    let node = document.node_at(offset);
                     let at = At::Span(node, offset, offset + 6);
                     self.add(&rules::JSON_LONE_SURROGATE, at, "Half of a surrogate pair: the other half is missing.");
                 }
@@ -113,16 +116,4 @@ impl Findings {
     pub(super) fn take(&mut self) -> (Vec<Finding>, bool) {
         (std::mem::take(&mut self.found), self.truncated)
     }
-}
-
-/// The innermost node at an offset.
-fn node_at(document: &Document<'_>, offset: u32) -> NodeId {
-    let mut at = NodeId::ROOT;
-    while let Some(inner) = document.children(at).take_while(|&child| document.node(child).start <= offset).last() {
-        if document.node(inner).end <= offset {
-            break;
-        }
-        at = inner;
-    }
-    at
 }

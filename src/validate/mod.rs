@@ -1,7 +1,7 @@
 //! Judges a message by the definitions and the rules of FHIR messaging.
 //!
 //! One walk over the document checks the structure and notes every reference; the Bundle and message rules then work on the index
-//! of entries and those notes. Nothing is visited twice.
+//! of entries and those notes. No rule walks over the document again.
 
 mod bindings;
 mod bundle;
@@ -60,7 +60,7 @@ impl Default for Options {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
-    /// Whether no issue is fatal or an error.
+    /// Whether no issue is fatal or an error, and everything was looked at.
     pub valid: bool,
     /// What is to be known, in the order of the text.
     pub issues: Vec<Issue>,
@@ -237,7 +237,8 @@ impl Validator {
         }
         let header = entries.header();
         Report {
-            valid: counts.fatal + counts.error == 0,
+            // What was not looked at may be wrong.
+            valid: counts.fatal + counts.error == 0 && !truncated,
             issues,
             counts,
             truncated,

@@ -1,7 +1,14 @@
 //! The nearest known name: what the writer probably meant.
 
+/// No name, code or reference that people write is longer.
+const LONGEST: usize = 200;
+
 /// The candidate that is nearest to `name`, if it is near enough to be a slip of the hand.
 pub(super) fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    // Slips are looked for in names, not in texts: comparing takes time in proportion to the square of the length.
+    if name.len() > LONGEST {
+        return None;
+    }
     // One slip in a short word, up to three in a long one; and names that differ only in case.
     let most = match name.chars().count() {
         0..=2 => 1,

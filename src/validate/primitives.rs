@@ -138,7 +138,7 @@ fn is_space(character: char) -> bool {
 fn id(value: &str) -> Verdict {
     when(value.len() <= 64, "it is longer than 64 characters")?;
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
-    when(value.bytes().all(allowed), "an id has only letters, digits, - and .")
+    when(value.bytes().all(allowed), "an id has only letters, digits, hyphens and dots")
 }
 
 /// `\S*`

@@ -44,8 +44,8 @@ impl Judge<'_> {
     pub(super) fn resolve_references(&self, findings: &mut Findings) -> Vec<Resolved> {
         let (focus, details) = self.special_references();
         let mut resolved: Vec<Resolved> = Vec::with_capacity(self.references.len());
-        // References come in the order of the text, so those of one resource come together.
-        let mut local = (None, BTreeMap::new());
+        // Container → the resources that it contains, by id.
+        let mut local = BTreeMap::new();
         for used in self.references {
             let from = self.entries.around(used.node);
             let text = self.document.value(used.reference);
@@ -56,10 +56,8 @@ impl Judge<'_> {
                 // `#` alone is the containing resource; `#id` is looked up in what it contains.
                 Some("") => Resolution::Contained(used.container),
                 Some(id) => {
-                    if local.0 != Some(used.container) {
-                        local = (Some(used.container), self.contained(used.container));
-                    }
-                    match local.1.get(id) {
+                    let contained = local.entry(used.container).or_insert_with(|| self.contained(used.container));
+                    match contained.get(id) {
                         Some(&Some(resource)) => Resolution::Contained(resource),
                         Some(None) => Resolution::Several,
                         None => Resolution::Nothing,

@@ -485,7 +485,7 @@ impl<'w> Walk<'w> {
             }
             return;
         }
-        let text = Text::new(body.name.clone()).and(" has no element ").and(format!("'{key}'.", key = shorten(&key)));
+        let text = Text::new(body.name.clone()).and(" has no element ").value(&key).and(".");
         if let Some(finding) = self.findings.add(&rules::ELEMENT_UNKNOWN, At::Key(child), text) {
             finding.suggested = near.map(|near| (near.to_owned(), false));
         }
@@ -496,13 +496,4 @@ impl<'w> Walk<'w> {
 fn label(definitions: &Definitions, body: &Body, element: &Element) -> String {
     let choice = if element.choice { "[x]" } else { "" };
     format!("{}.{}{choice}", body.name, definitions.names().text(element.name))
-}
-
-/// A property name of any length, cut for a text.
-fn shorten(key: &str) -> String {
-    let mut short: String = key.chars().take(64).collect();
-    if short.len() < key.len() {
-        short.push('…');
-    }
-    short
 }

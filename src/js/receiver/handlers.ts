@@ -39,6 +39,15 @@ function serviceRequests({ bundle, route }: ReceivedMessage): FhirResource[] {
 }
 
 function stored(resource: FhirResource, id: string, version: { versionId: string | undefined }, now: Date): FhirResource {
-  const { resourceType, id: _, meta, ...elements } = resource;
+  const { resourceType, id: _, meta, ...elements } = withoutUrns(resource) as FhirResource;
   return { resourceType, id, meta: { ...(meta as object | undefined), ...version, lastUpdated: now.toISOString() }, ...elements };
+}
+
+/** A urn names an entry of the request, and leads nowhere from the answer: what is left of such a reference is what it says in words. */
+function withoutUrns(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUrns);
+  if (typeof value !== "object" || value === null) return value;
+  const { reference, ...rest } = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutUrns(inner)]));
+  if (typeof reference === "string" && reference.startsWith("urn:")) return { display: "see the request", ...rest };
+  return reference === undefined ? rest : { reference, ...rest };
 }

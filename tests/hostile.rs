@@ -1,0 +1,69 @@
+//! Messages made to hurt: the report stays small, and names of the writer's own stay out of it where values do.
+#![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
+
+use fhirpost::message::{Answering, ResponseOutcome, respond};
+use fhirpost::validate::{Options, Validator};
+
+#[test]
+fn long_names_and_urls_do_not_multiply() {
+    let validator = Validator::default();
+    let key = "k".repeat(200_000);
+    let items = vec![r#""\ud800""#; 2_000].join(",");
+    let named = format!(r#"{{"resourceType":"Bundle","{key}":[{items}]}}"#);
+    let url = format!("http://a.example/{}/Patient/p", "u".repeat(200_000));
+    let references = vec![r#"{"reference":"http://z.example/Patient/p"}"#; 1_000].join(",");
+    let referred = format!(
+        r#"{{"resourceType":"Bundle","type":"message","entry":[{{"fullUrl":"{url}","resource":{{"resourceType":"Patient","id":"p","generalPractitioner":[{references}]}}}}]}}"#
+    );
+    for text in [named, referred] {
+        let report = validator.validate_bundle(text.as_bytes(), &Options::default());
+        assert!(report.issues.len() >= 1_000);
+        let written = serde_json::to_string(&report).unwrap();
+        assert!(written.len() < 8_000_000, "{} bytes", written.len());
+    }
+}
+
+#[test]
+fn names_that_are_values_in_disguise_are_hidden_with_the_values() {
+    let validator = Validator::default();
+    let options = Options { show_values: false, ..Options::default() };
+    for text in [
+        r#"{"resourceType":"JaneDoe19700101"}"#,
+        r#"{"resourceType":"Patient","JaneDoe19700101":{"a":[]}}"#,
+        r#"{"resourceType":"Patient","extension":[{"resourceType":"JaneDoe19700101","url":""}]}"#,
+    ] {
+        let report = validator.validate_resource(text.as_bytes(), &options);
+        assert!(!report.valid);
+        assert!(!serde_json::to_string(&report).unwrap().contains("JaneDoe"), "{report:#?}");
+    }
+}
+
+#[test]
+fn control_characters_of_the_request_do_not_spoil_the_answer() {
+    let validator = Validator::default();
+    let request = r#"{"resourceType":"Bundle","a\u0001b":1,"type":"message\u0002"}"#;
+    let outcome: ResponseOutcome = serde_json::from_str(r#"{"code":"ok"}"#).unwrap();
+    let ids = (0..3).map(|index| format!("00000000-0000-4000-8000-{index:012}")).collect();
+    let answering = Answering { now: "2026-11-23T12:00:00Z".to_owned(), ids, source: None };
+    let answer = respond(&validator, request.as_bytes(), &outcome, &answering, &Options::default()).unwrap();
+    let text = serde_json::to_string(&answer).unwrap();
+    assert!(validator.validate_bundle(text.as_bytes(), &Options::default()).valid, "{text}");
+}
+
+#[test]
+fn a_reference_behind_the_entries_is_not_of_the_last_one() {
+    let signature =
+        r#""signature":{"type":[{"code":"x"}],"when":"2026-01-01T00:00:00Z","who":{"reference":"Patient/p"}}"#;
+    let entries =
+        r#""entry":[{"fullUrl":"http://a.example/Patient/p","resource":{"resourceType":"Patient","id":"p"}}]"#;
+    let validator = Validator::default();
+    let issues = |text: String| {
+        let report = validator.validate_bundle(text.as_bytes(), &Options::default());
+        let mut rules: Vec<String> = report.issues.iter().map(|issue| issue.rule.to_string()).collect();
+        rules.sort();
+        rules
+    };
+    let before = issues(format!(r#"{{"resourceType":"Bundle","type":"message",{signature},{entries}}}"#));
+    let behind = issues(format!(r#"{{"resourceType":"Bundle","type":"message",{entries},{signature}}}"#));
+    assert_eq!(before, behind);
+}
