@@ -164,6 +164,11 @@ impl<'t> Document<'t> {
         (self.kind(id) == Kind::String).then(|| self.value(id))
     }
 
+    /// Whether a node is a member of an object.
+    pub fn has_key(&self, id: NodeId) -> bool {
+        self.node(id).key != Node::NO_KEY
+    }
+
     /// The byte span of the property name with its quotes, if the node has one.
     pub fn key_span(&self, id: NodeId) -> Option<(u32, u32)> {
         let start = self.node(id).key;

@@ -24,6 +24,8 @@ pub struct Locator<'d> {
     steps: &'d dyn Steps,
     /// Array → the last item looked up and its index.
     last: BTreeMap<NodeId, (NodeId, usize)>,
+    /// A name that R4 does not have, as it is shown: cut once, however many issues lie below it.
+    names: BTreeMap<NodeId, String>,
     /// Object → its resourceType, if it has one: looked for once.
     types: BTreeMap<NodeId, Option<NodeId>>,
     show_values: bool,
@@ -32,7 +34,7 @@ pub struct Locator<'d> {
 impl<'d> Locator<'d> {
     /// A locator for one document. Names that R4 does not have are shown only with the values of the message.
     pub fn new(document: &'d Document<'d>, steps: &'d dyn Steps, show_values: bool) -> Self {
-        Self { document, steps, last: BTreeMap::new(), types: BTreeMap::new(), show_values }
+        Self { document, steps, last: BTreeMap::new(), names: BTreeMap::new(), types: BTreeMap::new(), show_values }
     }
 
     fn index(&mut self, array: NodeId, item: NodeId) -> usize {
@@ -82,20 +84,19 @@ impl<'d> Locator<'d> {
                 path.push('…');
                 break;
             }
-            match document.key(step) {
-                Some(key) => {
-                    if !path.is_empty() {
-                        path.push('.');
-                    }
-                    let name = document.node(step).name;
-                    if name == NameId::UNKNOWN {
-                        push_identifier(&mut path, self.unknown_name(&key));
-                        of = None;
-                    } else {
-                        let (text, inner) = self.steps.step(of, name);
-                        push_name(&mut path, &text);
-                        of = inner;
-                    }
+            let name = self.name(step);
+            if name.is_some() && !path.is_empty() {
+                path.push('.');
+            }
+            match name {
+                Some(Name::Unknown(shown)) => {
+                    push_identifier(&mut path, &shown);
+                    of = None;
+                }
+                Some(Name::Known(name)) => {
+                    let (text, inner) = self.steps.step(of, name);
+                    push_name(&mut path, &text);
+                    of = inner;
                 }
                 None => {
                     let index = self.index(document.parent(step), step);
@@ -122,25 +123,39 @@ impl<'d> Locator<'d> {
                 break;
             }
             pointer.push('/');
-            match document.key(step) {
-                Some(key) if document.node(step).name == NameId::UNKNOWN => {
-                    pointer.push_str(&self.unknown_name(&key).replace('~', "~0").replace('/', "~1"));
-                }
-                Some(key) => pointer.push_str(&key),
+            match self.name(step) {
+                Some(Name::Unknown(shown)) => pointer.push_str(&shown.replace('~', "~0").replace('/', "~1")),
+                Some(Name::Known(_)) => pointer.push_str(&document.key(step).unwrap_or_default()),
                 None => pointer.push_str(&self.index(document.parent(step), step).to_string()),
             }
         }
         pointer
     }
 
-    /// A property name that R4 does not have is the writer's own: shown only where values are, and not at any length.
-    fn unknown_name<'k>(&self, key: &'k str) -> &'k str {
-        match key.char_indices().nth(LONGEST_NAME) {
-            _ if !self.show_values => "…",
-            Some((end, _)) => key.get(..end).unwrap_or("…"),
-            None => key,
+    /// The property name of a node, or none for an item of an array. One that R4 does not have is the writer's own: shown only where
+    /// values are, and not at any length.
+    fn name(&mut self, node: NodeId) -> Option<Name> {
+        let document = self.document;
+        if !document.has_key(node) {
+            return None;
         }
+        let name = document.node(node).name;
+        if name != NameId::UNKNOWN {
+            return Some(Name::Known(name));
+        }
+        let show_values = self.show_values;
+        let shown = self.names.entry(node).or_insert_with(|| match document.key(node) {
+            Some(key) if show_values => key.chars().take(LONGEST_NAME).collect(),
+            _ => "…".to_owned(),
+        });
+        Some(Name::Unknown(shown.clone()))
     }
+}
+
+/// A step of a path that is no index.
+enum Name {
+    Known(NameId),
+    Unknown(String),
 }
 
 /// Longer names and paths are cut: a hostile message must not make its report many times as long as itself.

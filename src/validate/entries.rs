@@ -252,7 +252,10 @@ impl<'d> Entries<'d> {
     pub(super) fn nearest(&self, reference: &str, by_likeness: bool, definitions: &Definitions) -> Option<String> {
         let by_id = Restful::parse(reference, definitions)
             .and_then(|parts| self.with_id(parts.of, parts.id).first().copied())
-            .and_then(|index| self.entries.get(index as usize)?.url.as_deref().map(str::to_owned));
+            .and_then(|index| self.entries.get(index as usize)?.url.as_deref())
+            // Nobody types a longer one, and there may be a reference to it in every line.
+            .filter(|url| url.len() <= LONGEST_RESTFUL)
+            .map(str::to_owned);
         if by_id.is_some() || !by_likeness {
             return by_id;
         }

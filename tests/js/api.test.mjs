@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
+import { runInNewContext } from "node:vm";
 import init, { buildResponse, routeMessage, rules, toOperationOutcome, validateBundle } from "fhirpost";
 
 const text = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
@@ -73,6 +74,11 @@ test("whatever the message is, there is a report", () => {
   }
 });
 
+test("a Uint8Array of another realm is one too", () => {
+  const bytes = runInNewContext("new Uint8Array([0x7b, 0x7d])");
+  assert.equal(validateBundle(bytes).issues[0].rule, "resource-type");
+});
+
 test("options change the verdict", () => {
   const unknown = text.replace("submit-service-request", "other-event");
   assert.equal(validateBundle(unknown).valid, true);
@@ -113,6 +119,12 @@ test("arguments of the wrong kind throw a TypeError that names them", () => {
   fails(() => buildResponse(text, { code: "ok" }, { ids: ["x"] }), "ids");
   fails(() => buildResponse(text, { code: "ok" }, { source: { endpoint: "here" } }), "source");
   fails(() => toOperationOutcome({}), "report");
+  fails(() => toOperationOutcome({ issues: [{}] }), "report");
+  fails(() => validateBundle(text, { severities: { nope: "error" } }), "nope");
+  fails(() => validateBundle(text, { maxDepth: 513 }), "maxDepth");
+  fails(() => buildResponse(text, { code: "ok", resources: [circle] }), "outcome");
+  fails(() => buildResponse(text, { code: "ok" }, { now: "yesterday" }), "options.now");
+  fails(() => buildResponse(text, { code: "ok", resources: [{ resourceType: "Slot" }] }), "outcome.resources[0]");
 });
 
 test("a route says what the message is about", () => {

@@ -147,6 +147,20 @@ describe("the receiver", () => {
     await other.stop();
   });
 
+  test("a message of urns is answered with references that lead somewhere or say so", async () => {
+    const urns = new Map();
+    const bundle = JSON.parse(submit);
+    for (const [index, entry] of bundle.entry.entries()) {
+      const { resourceType, id } = entry.resource;
+      urns.set(`${resourceType}/${id}`, `urn:uuid:00000000-0000-4000-8000-${String(index).padStart(12, "0")}`);
+      entry.fullUrl = urns.get(`${resourceType}/${id}`);
+    }
+    const renamed = JSON.stringify(bundle).replace(/"reference":"([^"]+)"/g, (whole, reference) =>
+      urns.has(reference) ? `"reference":"${urns.get(reference)}"` : whole,
+    );
+    await assertAnswered(await receiver.post(renamed), renamed);
+  });
+
   test("the Bundle may come in a Parameters resource", async () => {
     const parameters = (...parameter) => JSON.stringify({ resourceType: "Parameters", parameter });
     const content = { name: "content", resource: JSON.parse(submit) };
