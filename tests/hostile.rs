@@ -67,3 +67,11 @@ fn a_reference_behind_the_entries_is_not_of_the_last_one() {
     let behind = issues(format!(r#"{{"resourceType":"Bundle","type":"message",{entries},{signature}}}"#));
     assert_eq!(before, behind);
 }
+
+#[test]
+fn pointers_are_escaped() {
+    let report =
+        Validator::default().validate_resource(br#"{"resourceType":"Patient","a/b~c":1}"#, &Options::default());
+    assert_eq!(report.issues[0].pointer, "/a~1b~0c");
+    assert_eq!(report.issues[0].expression, "Patient.`a/b~c`");
+}

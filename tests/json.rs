@@ -37,6 +37,17 @@ fn good_texts_are_read() {
     }
 }
 
+/// The JSON pointer of a node, worked out from its parents.
+fn pointer(document: &Document<'_>, id: NodeId) -> String {
+    if id == NodeId::ROOT {
+        return String::new();
+    }
+    let parent = document.parent(id);
+    let index = || document.children(parent).position(|sibling| sibling == id).unwrap().to_string();
+    let step = document.key(id).map_or_else(index, |key| key.into_owned());
+    format!("{}/{step}", pointer(document, parent))
+}
+
 fn to_value(document: &Document<'_>, id: NodeId) -> serde_json::Value {
     match document.kind(id) {
         Kind::Object => document
@@ -119,7 +130,7 @@ fn duplicate_names_are_kept_and_reported() {
     let keys = |text: &str| -> Vec<String> {
         let document = read(text).unwrap();
         let fault = |fault: &Fault| match fault {
-            Fault::DuplicateKey(node) => document.pointer(*node),
+            Fault::DuplicateKey(node) => pointer(&document, *node),
             Fault::LoneSurrogate(offset) => offset.to_string(),
         };
         document.faults().iter().map(fault).collect()
@@ -147,11 +158,4 @@ fn faults_are_in_the_order_of_the_text() {
     let text = format!(r#"{{{},"k3":0,"z":"\ud800"}}"#, members.join(","));
     let document = read(&text).unwrap();
     assert!(matches!(document.faults(), [Fault::DuplicateKey(_), Fault::LoneSurrogate(_)]), "{:?}", document.faults());
-}
-
-#[test]
-fn pointers_are_escaped() {
-    let document = read(r#"{"a/b":[0,{"m~n":1}]}"#).unwrap();
-    let last = NodeId(document.len() as u32 - 1);
-    assert_eq!(document.pointer(last), "/a~1b/1/m~0n");
 }

@@ -176,12 +176,7 @@ impl<'t> Document<'t> {
             return None;
         }
         let rest = self.text.as_bytes().get(start as usize + 1..)?;
-        let mut escaped = false;
-        let length = rest.iter().position(|&byte| {
-            let closes = byte == b'"' && !escaped;
-            escaped = byte == b'\\' && !escaped;
-            closes
-        })?;
+        let length = string::closing_quote(rest)?;
         Some((start, start + length as u32 + 2))
     }
 
@@ -232,29 +227,6 @@ impl<'t> Document<'t> {
             at = self.parent(at);
         }
         at
-    }
-
-    /// The index of a node among its siblings.
-    pub fn index_of(&self, id: NodeId) -> usize {
-        self.children(self.parent(id)).position(|sibling| sibling == id).unwrap_or(0)
-    }
-
-    /// The JSON pointer (RFC 6901) of a node.
-    pub fn pointer(&self, id: NodeId) -> String {
-        let mut steps = Vec::new();
-        let mut at = id;
-        while at != NodeId::ROOT {
-            steps.push(match self.key(at) {
-                Some(key) => key.replace('~', "~0").replace('/', "~1"),
-                None => self.index_of(at).to_string(),
-            });
-            at = self.parent(at);
-        }
-        steps.iter().rev().fold(String::new(), |mut pointer, step| {
-            pointer.push('/');
-            pointer.push_str(step);
-            pointer
-        })
     }
 
     /// Reads a text with the default limits and no table of names, for data that is not judged by element.

@@ -364,12 +364,7 @@ impl Scanner<'_, '_> {
 
     fn key_text(&self, node: &Node) -> Option<String> {
         let rest = self.bytes.get(node.key as usize + 1..)?;
-        let mut escaped = false;
-        let length = rest.iter().position(|&byte| {
-            let closes = byte == b'"' && !escaped;
-            escaped = byte == b'\\' && !escaped;
-            closes
-        })?;
+        let length = string::closing_quote(rest)?;
         rest.get(..length).and_then(|raw| str::from_utf8(raw).ok()).map(|raw| string::unescape(raw).into_owned())
     }
 

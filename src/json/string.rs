@@ -2,6 +2,16 @@
 
 use std::borrow::Cow;
 
+/// How many bytes stand in front of the quote that closes a string, which begins here behind its opening quote.
+pub(super) fn closing_quote(rest: &[u8]) -> Option<usize> {
+    let mut escaped = false;
+    rest.iter().position(|&byte| {
+        let closes = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        closes
+    })
+}
+
 /// Resolves the escapes of a string whose syntax the scanner has checked. A lone surrogate, which no Rust or FHIR string can
 /// hold, becomes U+FFFD; the scanner has reported it.
 pub(crate) fn unescape(raw: &str) -> Cow<'_, str> {
