@@ -127,7 +127,7 @@ describe("the answer", () => {
   test("a hostile message is text as well", async () => {
     await opened.paste(message.replace('"status": "active"', `"status": ${JSON.stringify(HOSTILE)}`));
     await opened.verdict("Not valid").waitFor();
-    assert.ok((await opened.rows.first().innerText()).includes("<img src=x"));
+    assert.ok((await opened.rowText(opened.rows.first())).includes("<img src=x"));
     await opened.rows.first().click();
     await page.locator(".cm-lintRange-error").first().hover();
     await page.locator(".cm-tooltip").waitFor();

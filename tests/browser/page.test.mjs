@@ -31,7 +31,7 @@ describe("the page", () => {
     await opened.paste(broken);
     await opened.verdict("Not valid").waitFor();
     assert.equal(await opened.rows.count(), 1);
-    const row = await opened.rows.first().innerText();
+    const row = await opened.rowText(opened.rows.first());
     assert.match(row, new RegExp(`Error\\s+${brokenLine}:\\d+\\s+binding-required`));
     assert.match(row, /Suggested: active/);
     // A click goes to the place, where the wrong word is underlined and its line has a mark in the gutter.
@@ -81,7 +81,7 @@ describe("the page", () => {
     await opened.button("A broken one").click();
     await opened.verdict("Not valid").waitFor();
     assert.equal(await opened.rows.count(), 5);
-    const places = (await opened.rows.locator(".issue-place").allInnerTexts()).map((place) => Number(place.split(":")[0]));
+    const places = (await opened.rows.locator(".issue-place").allTextContents()).map((place) => Number(place.split(":")[0]));
     assert.deepEqual(
       places,
       [...places].sort((a, b) => a - b),
@@ -93,7 +93,7 @@ describe("the page", () => {
     await page.keyboard.press("Enter");
     await opened.untilSelected('"authordOn"');
     // The row of the issue that the cursor is in says so, and Shift+F8 goes back to the one before.
-    assert.match(await page.locator("[aria-current=true]").innerText(), /element-unknown/);
+    assert.match(await opened.rowText(page.locator("[aria-current=true]")), /element-unknown/);
     await page.keyboard.press("Shift+F8");
     await opened.untilSelected('"actve"');
   });
@@ -101,7 +101,7 @@ describe("the page", () => {
   test("text that is no JSON is said to be none, and nothing is lost when an example replaces it", async () => {
     await opened.paste("{ mine");
     await opened.verdict("Not valid").waitFor();
-    assert.match(await opened.rows.first().innerText(), /1:3\s+json-syntax/);
+    assert.match(await opened.rowText(opened.rows.first()), /1:3\s+json-syntax/);
     await opened.button("Update a referral").click();
     await opened.verdict("Valid").waitFor();
     await opened.button("Bring it back").click();
