@@ -1,0 +1,52 @@
+//! R4's own examples: an error on one of them is a false alarm until it is shown to be true.
+
+use super::{SuiteResult, errors, files, folder, label, notes};
+use fhirpost::validate::{Options, Validator};
+use std::collections::BTreeMap;
+use std::fs;
+
+/// Examples that truly break the rules, and why. The list shrinks.
+const TRUE_SLIPS: [(&str, &str); 9] = [
+    ("binary-questionnaire.json", "Questionnaire.item.linkId is 1..1, and nine items have none"),
+    ("codesystem-extensions-CodeSystem-author.json", "a SearchParameter without base, which is 1..*"),
+    ("medicinalproductcontraindication-questionnaire.json", "items without linkId, which is 1..1"),
+    ("medicinalproductmanufactured-questionnaire.json", "items without linkId, which is 1..1"),
+    ("medicinalproductundesirableeffect-questionnaire.json", "items without linkId, which is 1..1"),
+    ("organizationaffiliation-questionnaire.json", "items without linkId, which is 1..1"),
+    ("paymentnotice-questionnaire.json", "items without linkId, which is 1..1"),
+    ("schedule-questionnaire.json", "items without linkId, which is 1..1"),
+    ("slot-questionnaire.json", "items without linkId, which is 1..1"),
+];
+
+pub(crate) fn run() -> Option<SuiteResult> {
+    let files = files(&folder("r4-examples")?);
+    let validator = Validator::default();
+    let mut wrong = BTreeMap::new();
+    for path in &files {
+        let report = validator.validate_resource(&fs::read(path).unwrap(), &Options::default());
+        let errors: Vec<String> = errors(&report).map(label).collect();
+        if !errors.is_empty() {
+            wrong.insert(path.file_name().unwrap().to_str().unwrap().to_owned(), errors);
+        }
+    }
+    let won = files.len() - wrong.len();
+    let mut surprises = Vec::new();
+    for (name, reason) in TRUE_SLIPS {
+        if wrong.remove(name).is_none() {
+            surprises.push(format!("{name} is expected to be wrong ({reason}), and is not: shorten the list"));
+        }
+    }
+    surprises.extend(wrong.into_iter().map(|(name, errors)| format!("{name} has errors: {errors:#?}")));
+    Some(SuiteResult {
+        name: "r4-examples",
+        what: "The R4 specification's own example resources. They are valid but for known slips.",
+        licence: "CC0, HL7's FHIR R4 specification",
+        total: files.len(),
+        won,
+        winning: "have no error",
+        figures: Vec::new(),
+        noted: "Examples that truly break a rule",
+        notes: notes(&TRUE_SLIPS),
+        surprises,
+    })
+}
