@@ -39,7 +39,7 @@ const MISSES: [(&str, &str); 13] = [
         "maiden-name-extension",
         "the context of an extension is not judged: this one belongs to HumanName.family and stands on HumanName",
     ),
-    ("sp-composite", "a SearchParameter of type composite without components: prose of R4, not an invariant"),
+    ("sp-composite", "a SearchParameter of type composite without components: R4 has no invariant that demands them"),
     ("vs-params-3", "an expression inside a resource, in the extension cqf-expression, is not parsed as FHIRPath"),
     (
         "signatures-example-2",
