@@ -14,6 +14,7 @@
 //!
 //! Nothing here has a clock, randomness or a network: the caller passes `now` and new ids in. Whatever a message holds, nothing panics.
 pub mod definitions;
+pub mod fhirpath;
 pub mod json;
 pub mod message;
 pub mod report;

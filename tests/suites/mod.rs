@@ -4,6 +4,7 @@
 //! The data is read from `../shared/conformance`. A suite gives `None`, saying so, where it is absent.
 #![allow(dead_code, reason = "each test that takes this module in uses its own part of it")]
 
+pub(crate) mod fhirpath;
 pub(crate) mod hl7_validator;
 pub(crate) mod messages;
 pub(crate) mod r4_examples;
@@ -34,7 +35,7 @@ pub(crate) struct SuiteResult {
 
 /// Every suite, in the order of the page, or `None` where one is absent. A new suite is a module beside this one and an entry here.
 pub(crate) fn all() -> Option<Vec<SuiteResult>> {
-    Some(vec![hl7_validator::run()?.result(), r4_examples::run()?, messages::run()?])
+    Some(vec![hl7_validator::run()?.result(), fhirpath::run()?, r4_examples::run()?, messages::run()?])
 }
 
 /// The folder of a suite.

@@ -1,0 +1,218 @@
+//! Equality, equivalence and order.
+
+use super::EvaluationError;
+use super::evaluate::{Evaluator, Sink, Step};
+use super::item::{Element, Item};
+use super::quantity;
+use rust_decimal::Decimal;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+/// A value that can be looked up instead of compared one by one.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Boolean(bool),
+    Number(Decimal),
+    Text(String),
+}
+
+impl<'e> Evaluator<'e> {
+    /// Whether two collections are equal: item by item, in order.
+    pub(super) fn equal_lists(&self, left: &[Item<'e>], right: &[Item<'e>]) -> Result<Option<bool>, EvaluationError> {
+        if left.len() != right.len() {
+            return Ok(Some(false));
+        }
+        let mut certain = true;
+        for (left, right) in left.iter().zip(right) {
+            match self.equal_items(left, right)? {
+                Some(false) => return Ok(Some(false)),
+                Some(true) => {}
+                None => certain = false,
+            }
+        }
+        Ok(certain.then_some(true))
+    }
+
+    /// Whether two items are equal; `None` where dates differ in precision.
+    pub(super) fn equal_items(&self, left: &Item<'e>, right: &Item<'e>) -> Result<Option<bool>, EvaluationError> {
+        self.spend()?;
+        if let (Item::Element(left), Item::Element(right)) = (left, right)
+            && left == right
+        {
+            return Ok(Some(true));
+        }
+        let (left, right) = (self.system(left.clone())?, self.system(right.clone())?);
+        Ok(match (&left, &right) {
+            (Item::Boolean(left), Item::Boolean(right)) => Some(left == right),
+            (Item::String(left), Item::String(right)) => Some(left == right),
+            (Item::Moment(left), Item::Moment(right)) => match (left.kind, right.kind) {
+                (a, b) if (a == super::MomentKind::Time) != (b == super::MomentKind::Time) => Some(false),
+                _ => left.compare(right).map(Ordering::is_eq),
+            },
+            (Item::Type(a, b), Item::Type(c, d)) => Some((a, b) == (c, d)),
+            (Item::Quantity(left), Item::Quantity(right)) => quantity::compare(left, right, false).map(Ordering::is_eq),
+            (Item::Element(left), Item::Element(right)) => Some(self.equal_elements(left, right, false)?),
+            _ => match (number(&left), number(&right)) {
+                (Some(left), Some(right)) => Some(left == right),
+                _ => match (quantity::of(&left), quantity::of(&right)) {
+                    (Some(left), Some(right)) => quantity::compare(&left, &right, false).map(Ordering::is_eq),
+                    _ => Some(false),
+                },
+            },
+        })
+    }
+
+    /// Whether two complex elements have equal children.
+    fn equal_elements(&self, left: &Element, right: &Element, loosely: bool) -> Result<bool, EvaluationError> {
+        let children = |element: &Element| -> Result<Vec<(String, Item<'e>)>, EvaluationError> {
+            let mut all = Vec::new();
+            self.children(&Item::Element(*element), &mut |child| {
+                all.push((self.name_of(&child), child));
+                Ok(true)
+            })?;
+            // The order of properties means nothing in JSON; that of items does.
+            all.sort_by(|a, b| a.0.cmp(&b.0));
+            Ok(all)
+        };
+        let (left, right) = (children(left)?, children(right)?);
+        if left.len() != right.len() {
+            return Ok(false);
+        }
+        for ((left_name, left), (right_name, right)) in left.iter().zip(&right) {
+            let same = if loosely {
+                self.equivalent_items(left, right)?
+            } else {
+                self.equal_items(left, right)? == Some(true)
+            };
+            if left_name != right_name || !same {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The property that an element stands in.
+    fn name_of(&self, item: &Item<'e>) -> String {
+        let Item::Element(element) = item else { return String::new() };
+        let document = self.context.document;
+        let node = element.node();
+        let named = if document.has_key(node) { node } else { document.parent(node) };
+        document.key(named).map(|key| key.trim_start_matches('_').to_owned()).unwrap_or_default()
+    }
+
+    /// Whether two collections are equivalent: the same items in any order.
+    pub(super) fn equivalent_lists(&self, left: &[Item<'e>], right: &[Item<'e>]) -> Result<bool, EvaluationError> {
+        if left.len() != right.len() {
+            return Ok(false);
+        }
+        let mut rest: Vec<&Item<'e>> = right.iter().collect();
+        for item in left {
+            let mut found = None;
+            for (index, other) in rest.iter().enumerate() {
+                if self.equivalent_items(item, other)? {
+                    found = Some(index);
+                    break;
+                }
+            }
+            match found {
+                Some(index) => rest.swap_remove(index),
+                None => return Ok(false),
+            };
+        }
+        Ok(true)
+    }
+
+    fn equivalent_items(&self, left: &Item<'e>, right: &Item<'e>) -> Result<bool, EvaluationError> {
+        self.spend()?;
+        let (left, right) = (self.system(left.clone())?, self.system(right.clone())?);
+        Ok(match (&left, &right) {
+            (Item::String(left), Item::String(right)) => {
+                let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+                plain(left) == plain(right)
+            }
+            (Item::Moment(left), Item::Moment(right)) => left.compare(right) == Some(Ordering::Equal),
+            (Item::Quantity(left), Item::Quantity(right)) => {
+                quantity::compare(left, right, true).is_some_and(Ordering::is_eq)
+            }
+            (Item::Element(left), Item::Element(right)) => left == right || self.equal_elements(left, right, true)?,
+            _ => match (number(&left), number(&right)) {
+                (Some(left), Some(right)) => equivalent_numbers(left, right),
+                _ => self.equal_items(&left, &right)? == Some(true),
+            },
+        })
+    }
+
+    /// Which of two items comes first.
+    pub(super) fn order(&self, left: &Item<'e>, right: &Item<'e>) -> Result<Option<Ordering>, EvaluationError> {
+        use super::MomentKind::Time;
+        match (left, right) {
+            (Item::String(left), Item::String(right)) => return Ok(Some(left.cmp(right))),
+            (Item::Moment(left), Item::Moment(right)) if (left.kind == Time) == (right.kind == Time) => {
+                return Ok(left.compare(right));
+            }
+            _ => {}
+        }
+        if let (Some(left), Some(right)) = (number(left), number(right)) {
+            return Ok(Some(left.cmp(&right)));
+        }
+        match (quantity::of(left), quantity::of(right)) {
+            (Some(left), Some(right)) => Ok(quantity::compare(&left, &right, false)),
+            _ => Err(EvaluationError::new("these two cannot be put in order: they are of different types")),
+        }
+    }
+
+    fn key(&self, item: &Item<'e>) -> Result<Option<Key>, EvaluationError> {
+        Ok(match self.system(item.clone())? {
+            Item::Boolean(value) => Some(Key::Boolean(value)),
+            Item::String(text) => Some(Key::Text(text.into_owned())),
+            other => number(&other).map(|number| Key::Number(number.normalize())),
+        })
+    }
+
+    /// Hands each item on that is not equal to an earlier one; says whether the sink wanted all.
+    pub(super) fn distinct(&self, items: Vec<Item<'e>>, sink: Sink<'_, 'e>) -> Step {
+        let mut keys = BTreeSet::new();
+        let mut others: Vec<Item<'e>> = Vec::new();
+        for item in items {
+            let is_new = match self.key(&item)? {
+                Some(key) => keys.insert(key),
+                None => {
+                    let known = self.is_among(&item, &others)?;
+                    if !known {
+                        others.push(item.clone());
+                    }
+                    !known
+                }
+            };
+            if is_new && !sink(item)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether an item equals one of a list.
+    pub(super) fn is_among(&self, item: &Item<'e>, list: &[Item<'e>]) -> Result<bool, EvaluationError> {
+        for other in list {
+            if self.equal_items(item, other)? == Some(true) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// The number that an item is.
+pub(super) fn number(item: &Item<'_>) -> Option<Decimal> {
+    match item {
+        Item::Integer(value) => Some(Decimal::from(*value)),
+        Item::Decimal(value) => Some(*value),
+        _ => None,
+    }
+}
+
+/// Numbers are equivalent when they agree to the digits of the less precise one, trailing zeros left out.
+pub(super) fn equivalent_numbers(left: Decimal, right: Decimal) -> bool {
+    let digits = left.normalize().scale().min(right.normalize().scale());
+    left.round_dp(digits) == right.round_dp(digits)
+}

@@ -1,0 +1,124 @@
+//! A parsed expression: nodes in one list, each naming its parts by their place in it.
+
+use super::function::Function;
+use super::moment::Moment;
+use super::parser;
+use crate::json::{NameId, Names};
+use rust_decimal::Decimal;
+
+/// A FHIRPath expression, ready to be evaluated any number of times.
+///
+/// Element names are looked up in a table of names once, so an expression belongs to the definitions that it was parsed for.
+#[derive(Clone, Debug)]
+pub struct Expression {
+    pub(super) nodes: Vec<Expr>,
+    pub(super) arguments: Vec<ExprId>,
+    pub(super) root: ExprId,
+}
+
+/// Why a text is no expression.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ParseError {
+    /// The byte at which it was noticed.
+    pub offset: u32,
+    /// What is wrong there.
+    pub problem: String,
+}
+
+impl std::fmt::Display for ParseError {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "at {}: {}", self.offset, self.problem)
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+/// A node's place in [`Expression::nodes`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct ExprId(pub(super) u32);
+
+#[derive(Clone, Debug)]
+pub(super) enum Expr {
+    /// `{}`
+    Empty,
+    Boolean(bool),
+    Integer(i64),
+    Decimal(Decimal),
+    String(Box<str>),
+    Moment(Moment),
+    /// A number with a unit, and whether the unit is one of the calendar's words.
+    Quantity(Decimal, Box<str>, bool),
+    This,
+    Index,
+    Total,
+    Variable(Box<str>),
+    /// `base.name`; without a base, a member of `$this`.
+    Member(Option<ExprId>, NameId, Box<str>),
+    /// `base.function(arguments)`: the arguments are a range of [`Expression::arguments`].
+    Call(Option<ExprId>, Function, (u32, u32)),
+    Indexer(ExprId, ExprId),
+    Negate(ExprId),
+    /// `+a`, which must be a number all the same.
+    Plus(ExprId),
+    Binary(Operator, ExprId, ExprId),
+    /// `is` and `as`, as operators and as functions, and `ofType`.
+    Type(TypeOperator, Option<ExprId>, TypeName),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum TypeOperator {
+    Is,
+    As,
+    OfType,
+}
+
+/// A type as it is written: `Patient`, `FHIR.Patient`, `System.String`.
+#[derive(Clone, Debug)]
+pub(super) struct TypeName {
+    pub(super) namespace: Option<Box<str>>,
+    pub(super) name: Box<str>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Operator {
+    Implies,
+    Or,
+    Xor,
+    And,
+    In,
+    Contains,
+    Equal,
+    NotEqual,
+    Equivalent,
+    NotEquivalent,
+    LessOrEqual,
+    Less,
+    Greater,
+    GreaterOrEqual,
+    Union,
+    Add,
+    Subtract,
+    Concatenate,
+    Multiply,
+    Divide,
+    Div,
+    Mod,
+}
+
+impl Expression {
+    /// Parses an expression for documents that are read with this table of names.
+    ///
+    /// # Errors
+    /// When the text is no FHIRPath: what is wrong, and where.
+    pub fn parse(text: &str, names: &Names) -> Result<Self, ParseError> {
+        parser::parse(text, names)
+    }
+
+    pub(super) fn node(&self, id: ExprId) -> &Expr {
+        self.nodes.get(id.0 as usize).unwrap_or(&Expr::Empty)
+    }
+
+    pub(super) fn arguments(&self, range: (u32, u32)) -> &[ExprId] {
+        self.arguments.get(range.0 as usize..range.1 as usize).unwrap_or(&[])
+    }
+}

@@ -1,0 +1,78 @@
+//! What collections hold: elements of the document, and values that expressions make.
+
+use super::moment::Moment;
+use crate::definitions::TypeId;
+use crate::json::NodeId;
+use rust_decimal::Decimal;
+use std::borrow::Cow;
+
+/// An element of the document.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Element {
+    /// Its value. None where only id or extensions stand for a primitive.
+    pub value: Option<NodeId>,
+    /// The id and extensions of a primitive: the object that `_name` holds.
+    pub companion: Option<NodeId>,
+    /// Its type, as far as the definitions know it.
+    pub of: Option<TypeId>,
+}
+
+impl Element {
+    /// The node that stands for the element: its value, or what is there instead.
+    pub fn node(&self) -> NodeId {
+        self.value.or(self.companion).unwrap_or(NodeId::ROOT)
+    }
+}
+
+/// A System.Quantity.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Quantity<'e> {
+    /// How many.
+    pub value: Decimal,
+    /// Of what: a UCUM unit, or a word of the calendar in the singular.
+    pub unit: Cow<'e, str>,
+    /// Whether the unit is a word of the calendar.
+    pub calendar: bool,
+}
+
+/// One item of a collection.
+#[derive(Clone, Debug)]
+pub enum Item<'e> {
+    /// An element of the document, with its FHIR type.
+    Element(Element),
+    /// System.Boolean
+    Boolean(bool),
+    /// System.Integer
+    Integer(i64),
+    /// System.Decimal
+    Decimal(Decimal),
+    /// System.String
+    String(Cow<'e, str>),
+    /// System.Date, System.DateTime, System.Time
+    Moment(Moment),
+    /// System.Quantity
+    Quantity(Box<Quantity<'e>>),
+    /// What `type()` gives: a namespace and a name.
+    Type(&'static str, Cow<'e, str>),
+}
+
+impl Item<'_> {
+    /// The name of its type in the namespace System; none for an element, whose type is FHIR's.
+    pub fn system_type(&self) -> Option<&'static str> {
+        use super::moment::MomentKind;
+        Some(match self {
+            Item::Element(_) => return None,
+            Item::Boolean(_) => "Boolean",
+            Item::Integer(_) => "Integer",
+            Item::Decimal(_) => "Decimal",
+            Item::String(_) => "String",
+            Item::Moment(moment) => match moment.kind {
+                MomentKind::Date => "Date",
+                MomentKind::DateTime => "DateTime",
+                MomentKind::Time => "Time",
+            },
+            Item::Quantity(_) => "Quantity",
+            Item::Type(..) => "SimpleTypeInfo",
+        })
+    }
+}

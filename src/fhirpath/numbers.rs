@@ -1,0 +1,219 @@
+//! Arithmetic and the functions of section "Math".
+
+use super::EvaluationError;
+use super::compare::number;
+use super::evaluate::{Evaluator, Frame};
+use super::expression::{ExprId, Operator};
+use super::function::Function;
+use super::item::{Item, Quantity};
+use super::moment::{Moment, MomentKind, Precision};
+use super::quantity;
+use rust_decimal::{Decimal, MathematicalOps, RoundingStrategy};
+use std::borrow::Cow;
+
+type Answer<'e> = Result<Option<Item<'e>>, EvaluationError>;
+
+/// FHIRPath's Integer has 32 bits; a result beyond them is empty.
+fn integer<'e>(value: Option<i64>) -> Option<Item<'e>> {
+    value.filter(|&value| i32::try_from(value).is_ok()).map(Item::Integer)
+}
+
+impl<'e> Evaluator<'e> {
+    pub(super) fn arithmetic(
+        &self,
+        operator: Operator,
+        left: ExprId,
+        right: ExprId,
+        frame: &Frame<'_, 'e>,
+    ) -> Answer<'e> {
+        let (left, right) = (self.single_value(left, frame)?, self.single_value(right, frame)?);
+        if operator == Operator::Concatenate {
+            let text = |item| Ok::<_, EvaluationError>(self.text_of(item)?.unwrap_or_default());
+            let (left, right) = (text(left)?, text(right)?);
+            return Ok(Some(Item::String(Cow::Owned(format!("{left}{right}")))));
+        }
+        let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
+        match (&left, &right, operator) {
+            (Item::String(left), Item::String(right), Operator::Add) => {
+                return Ok(Some(Item::String(Cow::Owned(format!("{left}{right}")))));
+            }
+            (Item::Moment(moment), Item::Quantity(by), Operator::Add | Operator::Subtract) => {
+                return Ok(shift(moment, by, operator == Operator::Subtract)?.map(Item::Moment));
+            }
+            (Item::Integer(left), Item::Integer(right), _) => {
+                if let Some(answer) = whole(operator, *left, *right) {
+                    return Ok(answer);
+                }
+            }
+            _ => {}
+        }
+        if let (Some(left), Some(right)) = (number(&left), number(&right)) {
+            return Ok(fraction(operator, left, right));
+        }
+        let quantities = match (quantity::of(&left), quantity::of(&right)) {
+            (Some(left), Some(right)) => match operator {
+                Operator::Add | Operator::Subtract => quantity::add(&left, &right, operator == Operator::Subtract),
+                Operator::Multiply | Operator::Divide => {
+                    quantity::multiply(&left, &right, operator == Operator::Divide)
+                }
+                _ => return Err(EvaluationError::new("quantities cannot be divided with div or mod")),
+            },
+            _ => return Err(EvaluationError::new("these two cannot be reckoned with: their types do not go together")),
+        };
+        Ok(quantities.map(|quantity| Item::Quantity(Box::new(quantity))))
+    }
+
+    pub(super) fn math(
+        &self,
+        function: Function,
+        base: Option<ExprId>,
+        arguments: &[ExprId],
+        frame: &Frame<'_, 'e>,
+    ) -> Answer<'e> {
+        use Function as F;
+        let Some(item) = self.single_input_value(base, frame)? else { return Ok(None) };
+        let argument = arguments.first().copied();
+        if matches!(function, F::LowBoundary | F::HighBoundary) {
+            let digits = argument.map(|argument| self.integer(argument, frame)).transpose()?.flatten();
+            return Ok(boundary(&item, function == F::HighBoundary, digits));
+        }
+        if function == F::Precision {
+            return Ok(match &item {
+                Item::Moment(moment) => Some(Item::Integer(moment.digits().into())),
+                Item::Integer(_) => Some(Item::Integer(0)),
+                Item::Decimal(value) => Some(Item::Integer(value.scale().into())),
+                _ => None,
+            });
+        }
+        if let (Item::Quantity(quantity), F::Abs) = (&item, function) {
+            let value = quantity.value.abs();
+            return Ok(Some(Item::Quantity(Box::new(Quantity { value, ..(**quantity).clone() }))));
+        }
+        if let (Item::Integer(value), F::Abs | F::Ceiling | F::Floor | F::Truncate | F::Round) = (&item, function) {
+            return Ok(Some(Item::Integer(if function == F::Abs { value.abs() } else { *value })));
+        }
+        let is_whole = matches!(item, Item::Integer(_));
+        let value =
+            number(&item).ok_or_else(|| EvaluationError::new(format!("{}() works on a number", function.name())))?;
+        let other = match argument {
+            Some(argument) => match self.single_value(argument, frame)? {
+                None if function == F::Round => None,
+                None => return Ok(None),
+                Some(item) => Some(item),
+            },
+            None => None,
+        };
+        let by = other.as_ref().and_then(number);
+        let to_integer = |value: Decimal| i64::try_from(value).ok().map(Item::Integer);
+        Ok(match function {
+            F::Abs => Some(Item::Decimal(value.abs())),
+            F::Ceiling => to_integer(value.ceil()),
+            F::Floor => to_integer(value.floor()),
+            F::Truncate => to_integer(value.trunc()),
+            F::Round => {
+                let digits = by.map_or(Ok(0), u32::try_from);
+                let digits = digits.map_err(|_| EvaluationError::new("round() takes a number of digits"))?;
+                let strategy = RoundingStrategy::MidpointAwayFromZero;
+                Some(Item::Decimal(value.round_dp_with_strategy(digits, strategy)))
+            }
+            F::Sqrt => value.sqrt().map(Item::Decimal),
+            F::Exp => value.checked_exp().map(Item::Decimal),
+            F::Ln => value.checked_ln().map(Item::Decimal),
+            F::Log => {
+                let base = by.and_then(|base| base.checked_ln()).filter(|base| !base.is_zero());
+                let value = value.checked_ln().zip(base).and_then(|(value, base)| value.checked_div(base));
+                // Logarithms are rounded at the last digits; 16.log(2) is to be 4.
+                value.map(|value| Item::Decimal(value.round_dp(12).normalize()))
+            }
+            F::Power => match (by, &other) {
+                (Some(by), Some(Item::Integer(_))) if is_whole && !by.is_sign_negative() => {
+                    value.checked_powd(by).and_then(to_integer)
+                }
+                (Some(by), _) if value.is_sign_negative() && !by.fract().is_zero() => None,
+                (Some(by), _) => value.checked_powd(by).map(Item::Decimal),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+}
+
+/// Integers with integers; `None` where the operator makes no Integer of them.
+#[allow(clippy::option_option, reason = "no Integer operator, or its answer, which may be empty")]
+fn whole<'e>(operator: Operator, left: i64, right: i64) -> Option<Option<Item<'e>>> {
+    Some(integer(match operator {
+        Operator::Add => left.checked_add(right),
+        Operator::Subtract => left.checked_sub(right),
+        Operator::Multiply => left.checked_mul(right),
+        Operator::Div => left.checked_div(right),
+        Operator::Mod => left.checked_rem(right),
+        _ => return None,
+    }))
+}
+
+fn fraction<'e>(operator: Operator, left: Decimal, right: Decimal) -> Option<Item<'e>> {
+    match operator {
+        Operator::Add => left.checked_add(right).map(Item::Decimal),
+        Operator::Subtract => left.checked_sub(right).map(Item::Decimal),
+        Operator::Multiply => left.checked_mul(right).map(Item::Decimal),
+        Operator::Divide => left.checked_div(right).map(Item::Decimal),
+        Operator::Mod => left.checked_rem(right).map(Item::Decimal),
+        Operator::Div => integer(left.checked_div(right).and_then(|value| i64::try_from(value.trunc()).ok())),
+        _ => None,
+    }
+}
+
+/// A moment moved by a time.
+fn shift(moment: &Moment, by: &Quantity<'_>, back: bool) -> Result<Option<Moment>, EvaluationError> {
+    let unit = by.unit.trim_end_matches('s');
+    let (unit, times) = match (unit, by.unit.as_ref()) {
+        ("year", _) => (Precision::Year, 1),
+        ("month", _) => (Precision::Month, 1),
+        ("week" | "wk", _) => (Precision::Day, 7),
+        ("day" | "d", _) => (Precision::Day, 1),
+        ("hour" | "h", _) => (Precision::Hour, 1),
+        ("minute" | "min", _) => (Precision::Minute, 1),
+        ("second", _) | (_, "s") => (Precision::Second, 1),
+        ("millisecond", _) | (_, "ms") => (Precision::Millisecond, 1),
+        // UCUM's month and year are means, and not those of a calendar.
+        _ => return Err(EvaluationError::new("a date can only be moved by a time of the calendar")),
+    };
+    let amount = i64::try_from(by.value.trunc()).ok().and_then(|amount| amount.checked_mul(times));
+    let signed = amount.map(|amount| if back { -amount } else { amount });
+    let time_only = moment.kind == MomentKind::Time && unit < Precision::Hour;
+    Ok(signed.filter(|_| !time_only).and_then(|amount| moment.plus(amount, unit)))
+}
+
+/// The least or greatest value that a number or moment of its precision can stand for.
+fn boundary<'e>(item: &Item<'e>, high: bool, digits: Option<i64>) -> Option<Item<'e>> {
+    match item {
+        Item::Moment(moment) => {
+            let digits = match digits {
+                None => None,
+                Some(digits) => Some(u32::try_from(digits).ok()?),
+            };
+            moment.boundary(high, digits).map(Item::Moment)
+        }
+        Item::Quantity(quantity) => {
+            let value = decimal_boundary(quantity.value, high, digits)?;
+            Some(Item::Quantity(Box::new(Quantity { value, ..(**quantity).clone() })))
+        }
+        other => decimal_boundary(number(other)?, high, digits).map(Item::Decimal),
+    }
+}
+
+/// Most digits behind the point that a boundary may have.
+const MOST_DIGITS: i64 = 28;
+
+fn decimal_boundary(value: Decimal, high: bool, digits: Option<i64>) -> Option<Decimal> {
+    let digits = digits.unwrap_or(8);
+    if !(0..=MOST_DIGITS).contains(&digits) {
+        return None;
+    }
+    let half = Decimal::try_new(5, value.scale().checked_add(1)?).ok()?;
+    let exact = if high { value.checked_add(half)? } else { value.checked_sub(half)? };
+    let strategy = if high { RoundingStrategy::ToPositiveInfinity } else { RoundingStrategy::ToNegativeInfinity };
+    let mut bound = exact.round_dp_with_strategy(digits as u32, strategy);
+    bound.rescale(digits as u32);
+    Some(bound)
+}

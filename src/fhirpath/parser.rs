@@ -1,0 +1,325 @@
+//! Tokens → expression, by precedence climbing over the operators of FHIRPath 2.0.
+
+use super::expression::{Expr, ExprId, Operator, TypeName, TypeOperator};
+use super::function;
+use super::lexer::{Token, TokenKind, tokens};
+use super::{Expression, ParseError};
+use crate::json::Names;
+use rust_decimal::Decimal;
+
+/// How deep an expression may be nested: a caller's text must not exhaust the stack.
+const DEEPEST: u32 = 100;
+
+pub(super) fn parse(text: &str, names: &Names) -> Result<Expression, ParseError> {
+    let tokens = tokens(text)?;
+    let mut parser = Parser { tokens: &tokens, at: 0, names, nodes: Vec::new(), arguments: Vec::new(), depth: 0 };
+    let root = parser.expression(0)?;
+    match parser.peek() {
+        TokenKind::End => Ok(Expression { nodes: parser.nodes, arguments: parser.arguments, root }),
+        _ => Err(parser.error("the expression should end here")),
+    }
+}
+
+struct Parser<'t> {
+    tokens: &'t [Token],
+    at: usize,
+    names: &'t Names,
+    nodes: Vec<Expr>,
+    arguments: Vec<ExprId>,
+    depth: u32,
+}
+
+/// The binary operators and how tightly they bind; `is` and `as` stand between union and comparison.
+const OPERATORS: [(&str, Operator, u8); 22] = [
+    ("implies", Operator::Implies, 1),
+    ("or", Operator::Or, 2),
+    ("xor", Operator::Xor, 2),
+    ("and", Operator::And, 3),
+    ("in", Operator::In, 4),
+    ("contains", Operator::Contains, 4),
+    ("=", Operator::Equal, 5),
+    ("!=", Operator::NotEqual, 5),
+    ("~", Operator::Equivalent, 5),
+    ("!~", Operator::NotEquivalent, 5),
+    ("<=", Operator::LessOrEqual, 6),
+    ("<", Operator::Less, 6),
+    (">", Operator::Greater, 6),
+    (">=", Operator::GreaterOrEqual, 6),
+    ("|", Operator::Union, 7),
+    ("+", Operator::Add, 9),
+    ("-", Operator::Subtract, 9),
+    ("&", Operator::Concatenate, 9),
+    ("*", Operator::Multiply, 10),
+    ("/", Operator::Divide, 10),
+    ("div", Operator::Div, 10),
+    ("mod", Operator::Mod, 10),
+];
+const TYPE_PRECEDENCE: u8 = 8;
+
+/// The words of the calendar that stand behind a number instead of a unit.
+const CALENDAR: [&str; 16] = [
+    "year",
+    "years",
+    "month",
+    "months",
+    "week",
+    "weeks",
+    "day",
+    "days",
+    "hour",
+    "hours",
+    "minute",
+    "minutes",
+    "second",
+    "seconds",
+    "millisecond",
+    "milliseconds",
+];
+
+/// The calendar's word in the singular.
+pub(super) fn calendar_unit(word: &str) -> Option<&'static str> {
+    let found = CALENDAR.iter().position(|known| *known == word)?;
+    CALENDAR.get(found & !1).copied()
+}
+
+impl<'t> Parser<'t> {
+    fn peek(&self) -> &'t TokenKind {
+        self.tokens.get(self.at).map_or(&TokenKind::End, |token| &token.kind)
+    }
+
+    fn error(&self, problem: impl Into<String>) -> ParseError {
+        let token = self.tokens.get(self.at).or(self.tokens.last());
+        ParseError { offset: token.map_or(0, |token| token.offset), problem: problem.into() }
+    }
+
+    fn add(&mut self, expr: Expr) -> ExprId {
+        self.nodes.push(expr);
+        ExprId(self.nodes.len() as u32 - 1)
+    }
+
+    fn takes(&mut self, symbol: &str) -> bool {
+        let found = matches!(self.peek(), TokenKind::Symbol(known) if *known == symbol);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn expect(&mut self, symbol: &str) -> Result<(), ParseError> {
+        if self.takes(symbol) { Ok(()) } else { Err(self.error(format!("{symbol} is missing"))) }
+    }
+
+    fn operator(&self) -> Option<(Operator, u8)> {
+        let text = match self.peek() {
+            TokenKind::Symbol(symbol) => symbol,
+            TokenKind::Identifier(word, false) => word.as_ref(),
+            _ => return None,
+        };
+        OPERATORS.iter().find(|(known, ..)| *known == text).map(|&(_, operator, precedence)| (operator, precedence))
+    }
+
+    fn type_operator(&self) -> Option<TypeOperator> {
+        match self.peek() {
+            TokenKind::Identifier(word, false) if word.as_ref() == "is" => Some(TypeOperator::Is),
+            TokenKind::Identifier(word, false) if word.as_ref() == "as" => Some(TypeOperator::As),
+            _ => None,
+        }
+    }
+
+    fn expression(&mut self, least: u8) -> Result<ExprId, ParseError> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(self.error("the expression is nested too deeply"));
+        }
+        let mut left = self.unary()?;
+        loop {
+            if let Some(operator) = self.type_operator().filter(|_| TYPE_PRECEDENCE >= least) {
+                self.at += 1;
+                let of = self.type_name()?;
+                left = self.add(Expr::Type(operator, Some(left), of));
+                continue;
+            }
+            let Some((operator, precedence)) = self.operator().filter(|&(_, precedence)| precedence >= least) else {
+                break;
+            };
+            self.at += 1;
+            let right = self.expression(precedence + 1)?;
+            left = self.add(Expr::Binary(operator, left, right));
+        }
+        self.depth -= 1;
+        Ok(left)
+    }
+
+    fn unary(&mut self) -> Result<ExprId, ParseError> {
+        // A row of signs is a loop, not a recursion.
+        let mut signs = Vec::new();
+        loop {
+            if self.takes("-") {
+                signs.push(true);
+            } else if self.takes("+") {
+                signs.push(false);
+            } else {
+                break;
+            }
+        }
+        let mut expr = self.path()?;
+        for negative in signs.into_iter().rev() {
+            expr = self.add(if negative { Expr::Negate(expr) } else { Expr::Plus(expr) });
+        }
+        Ok(expr)
+    }
+
+    /// A term with its invocations and indexers.
+    fn path(&mut self) -> Result<ExprId, ParseError> {
+        let mut base = self.term()?;
+        loop {
+            if self.takes(".") {
+                base = self.invocation(Some(base))?;
+            } else if self.takes("[") {
+                let index = self.expression(0)?;
+                self.expect("]")?;
+                base = self.add(Expr::Indexer(base, index));
+            } else {
+                return Ok(base);
+            }
+        }
+    }
+
+    fn term(&mut self) -> Result<ExprId, ParseError> {
+        let token = self.peek();
+        match token {
+            TokenKind::Symbol("(") => {
+                self.at += 1;
+                let inner = self.expression(0)?;
+                self.expect(")")?;
+                Ok(inner)
+            }
+            TokenKind::Symbol("{") => {
+                self.at += 1;
+                self.expect("}")?;
+                Ok(self.add(Expr::Empty))
+            }
+            TokenKind::Identifier(word, false) if matches!(word.as_ref(), "true" | "false") => {
+                self.at += 1;
+                let value = word.as_ref() == "true";
+                Ok(self.add(Expr::Boolean(value)))
+            }
+            TokenKind::Identifier(..) | TokenKind::Dollar(_) => self.invocation(None),
+            TokenKind::Variable(name) => {
+                self.at += 1;
+                Ok(self.add(Expr::Variable(name.clone())))
+            }
+            TokenKind::String(text) => {
+                self.at += 1;
+                Ok(self.add(Expr::String(text.clone())))
+            }
+            TokenKind::Moment(moment) => {
+                self.at += 1;
+                Ok(self.add(Expr::Moment(*moment)))
+            }
+            TokenKind::Integer(value) => {
+                self.at += 1;
+                Ok(self.number(Decimal::from(*value), Expr::Integer(*value)))
+            }
+            TokenKind::Decimal(value) => {
+                self.at += 1;
+                Ok(self.number(*value, Expr::Decimal(*value)))
+            }
+            TokenKind::End => Err(self.error("the expression ends too early")),
+            TokenKind::Symbol(symbol) => Err(self.error(format!("{symbol} cannot stand here"))),
+        }
+    }
+
+    /// A number, or a quantity where a unit follows.
+    fn number(&mut self, value: Decimal, plain: Expr) -> ExprId {
+        let quantity = match self.peek() {
+            TokenKind::String(unit) => Some(Expr::Quantity(value, unit.clone(), false)),
+            TokenKind::Identifier(word, false) => {
+                calendar_unit(word).map(|unit| Expr::Quantity(value, unit.into(), true))
+            }
+            _ => None,
+        };
+        self.at += usize::from(quantity.is_some());
+        self.add(quantity.unwrap_or(plain))
+    }
+
+    fn invocation(&mut self, base: Option<ExprId>) -> Result<ExprId, ParseError> {
+        match self.peek() {
+            TokenKind::Dollar(name) if base.is_none() => {
+                self.at += 1;
+                Ok(self.add(match name.as_ref() {
+                    "this" => Expr::This,
+                    "index" => Expr::Index,
+                    _ => Expr::Total,
+                }))
+            }
+            TokenKind::Identifier(name, _) => {
+                let start = self.at;
+                self.at += 1;
+                if self.takes("(") {
+                    return self.call(base, name, start);
+                }
+                let known = self.names.find(name.as_bytes());
+                Ok(self.add(Expr::Member(base, known, name.clone())))
+            }
+            _ => Err(self.error("the name of an element or a function is missing")),
+        }
+    }
+
+    fn call(&mut self, base: Option<ExprId>, name: &str, start: usize) -> Result<ExprId, ParseError> {
+        let operator = match name {
+            "is" => Some(TypeOperator::Is),
+            "as" => Some(TypeOperator::As),
+            "ofType" => Some(TypeOperator::OfType),
+            _ => None,
+        };
+        if let Some(operator) = operator {
+            let of = self.type_name()?;
+            self.expect(")")?;
+            return Ok(self.add(Expr::Type(operator, base, of)));
+        }
+        let mut arguments = Vec::new();
+        if !self.takes(")") {
+            loop {
+                arguments.push(self.expression(0)?);
+                if !self.takes(",") {
+                    break;
+                }
+            }
+            self.expect(")")?;
+        }
+        let Some((function, least, most)) = function::named(name) else {
+            self.at = start;
+            let near = function::names().min_by_key(|known| strsim::osa_distance(known, name)).unwrap_or("");
+            return Err(self.error(format!("there is no function {name}(); is {near}() meant?")));
+        };
+        if !(least..=most).contains(&arguments.len()) {
+            self.at = start;
+            return Err(self.error(match (least, most) {
+                (0, 0) => format!("{name}() takes no argument"),
+                (least, most) if least == most => format!("{name}() takes {least} argument(s)"),
+                (least, most) => format!("{name}() takes {least} to {most} arguments"),
+            }));
+        }
+        let first = self.arguments.len() as u32;
+        self.arguments.extend(arguments);
+        let range = (first, self.arguments.len() as u32);
+        Ok(self.add(Expr::Call(base, function, range)))
+    }
+
+    fn type_name(&mut self) -> Result<TypeName, ParseError> {
+        let name = self.type_part()?;
+        if self.takes(".") {
+            return Ok(TypeName { namespace: Some(name), name: self.type_part()? });
+        }
+        Ok(TypeName { namespace: None, name })
+    }
+
+    fn type_part(&mut self) -> Result<Box<str>, ParseError> {
+        match self.peek() {
+            TokenKind::Identifier(name, _) => {
+                self.at += 1;
+                Ok(name.clone())
+            }
+            _ => Err(self.error("the name of a type is missing")),
+        }
+    }
+}

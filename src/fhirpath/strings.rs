@@ -1,0 +1,151 @@
+//! The functions of section "String Manipulation".
+
+use super::EvaluationError;
+use super::evaluate::{Evaluator, Frame, Sink, Step};
+use super::expression::ExprId;
+use super::function::Function;
+use super::item::Item;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use regex_lite::{Regex, RegexBuilder};
+use std::borrow::Cow;
+
+/// A regular expression may not grow beyond this when it is compiled, so that a short text cannot take all memory.
+const LARGEST_REGEX: usize = 1 << 20;
+
+fn regex(pattern: &str) -> Result<Regex, EvaluationError> {
+    // FHIRPath's expressions match in single-line mode: `.` takes line feeds as well.
+    RegexBuilder::new(pattern)
+        .dot_matches_new_line(true)
+        .size_limit(LARGEST_REGEX)
+        .build()
+        .map_err(|_| EvaluationError::new("this is no regular expression that can be used here"))
+}
+
+impl<'e> Evaluator<'e> {
+    pub(super) fn string_function(
+        &self,
+        function: Function,
+        base: Option<ExprId>,
+        arguments: &[ExprId],
+        frame: &Frame<'_, 'e>,
+        sink: Sink<'_, 'e>,
+    ) -> Step {
+        use Function as F;
+        let Some(text) = self.text_of(self.single_input_value(base, frame)?)? else { return Ok(true) };
+        let mut given: Vec<Cow<'e, str>> = Vec::new();
+        if function != F::Substring {
+            for &argument in arguments {
+                match self.text(argument, frame)? {
+                    Some(argument) => given.push(argument),
+                    None => return Ok(true),
+                }
+            }
+        }
+        let argument = |index: usize| given.get(index).map_or("", AsRef::as_ref);
+        let string = |text: String| Item::String(Cow::Owned(text));
+        let place = |at: Option<usize>| {
+            Item::Integer(at.and_then(|at| text.get(..at)).map_or(-1, |before| before.chars().count() as i64))
+        };
+        let answer = match function {
+            F::IndexOf => place(text.find(argument(0))),
+            F::LastIndexOf => place(text.rfind(argument(0))),
+            F::StartsWith => Item::Boolean(text.starts_with(argument(0))),
+            F::EndsWith => Item::Boolean(text.ends_with(argument(0))),
+            F::Contains => Item::Boolean(text.contains(argument(0))),
+            F::Upper => string(text.to_uppercase()),
+            F::Lower => string(text.to_lowercase()),
+            F::Length => Item::Integer(text.chars().count() as i64),
+            F::Trim => string(text.trim().to_owned()),
+            F::Replace => string(text.replace(argument(0), argument(1))),
+            F::Matches => Item::Boolean(regex(argument(0))?.is_match(&text)),
+            F::MatchesFull => Item::Boolean(regex(&format!("^(?:{})$", argument(0)))?.is_match(&text)),
+            F::ReplaceMatches if argument(0).is_empty() => Item::String(text.clone()),
+            F::ReplaceMatches => string(regex(argument(0))?.replace_all(&text, argument(1)).into_owned()),
+            F::Substring => return self.substring(&text, arguments, frame, sink),
+            F::ToChars => {
+                for character in text.chars() {
+                    if !sink(string(character.to_string()))? {
+                        return Ok(false);
+                    }
+                }
+                return Ok(true);
+            }
+            F::Split => {
+                for part in text.split(argument(0)) {
+                    if !sink(string(part.to_owned()))? {
+                        return Ok(false);
+                    }
+                }
+                return Ok(true);
+            }
+            F::Encode => match argument(0) {
+                "base64" => string(STANDARD.encode(text.as_bytes())),
+                "urlbase64" => string(URL_SAFE.encode(text.as_bytes())),
+                "hex" => string(text.bytes().map(|byte| format!("{byte:02x}")).collect()),
+                _ => return Ok(true),
+            },
+            F::Decode => {
+                let bytes = match argument(0) {
+                    "base64" => STANDARD.decode(text.as_bytes()).ok(),
+                    "urlbase64" => URL_SAFE.decode(text.as_bytes()).ok(),
+                    "hex" => unhex(&text),
+                    _ => None,
+                };
+                match bytes.and_then(|bytes| String::from_utf8(bytes).ok()) {
+                    Some(text) => string(text),
+                    None => return Ok(true),
+                }
+            }
+            F::Escape | F::Unescape => match escape(&text, argument(0), function == F::Escape) {
+                Some(text) => string(text),
+                None => return Ok(true),
+            },
+            _ => return Ok(true),
+        };
+        sink(answer)
+    }
+
+    fn substring(&self, text: &str, arguments: &[ExprId], frame: &Frame<'_, 'e>, sink: Sink<'_, 'e>) -> Step {
+        let number = |index: usize| match arguments.get(index) {
+            Some(&argument) => self.integer(argument, frame),
+            None => Ok(None),
+        };
+        let Some(start) = number(0)? else { return Ok(true) };
+        let length = number(1)?;
+        let Ok(start) = usize::try_from(start) else { return Ok(true) };
+        if start >= text.chars().count() {
+            return Ok(true);
+        }
+        let length = length.map_or(usize::MAX, |length| usize::try_from(length).unwrap_or(0));
+        sink(Item::String(Cow::Owned(text.chars().skip(start).take(length).collect())))
+    }
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
+    pairs.iter().map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}
+
+/// What `escape('html')` and `escape('json')` replace, and with what. `&` and `\` go first.
+const HTML: [(&str, &str); 5] = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;"), ("'", "&#39;")];
+const JSON: [(&str, &str); 5] = [("\\", "\\\\"), ("\"", "\\\""), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")];
+
+fn escape(text: &str, how: &str, forward: bool) -> Option<String> {
+    let table = match how {
+        "html" => HTML,
+        "json" => JSON,
+        _ => return None,
+    };
+    let mut text = text.to_owned();
+    if forward {
+        for (plain, escaped) in table {
+            text = text.replace(plain, escaped);
+        }
+    } else {
+        for (plain, escaped) in table.into_iter().rev() {
+            text = text.replace(escaped, plain);
+        }
+    }
+    Some(text)
+}
