@@ -219,6 +219,11 @@ impl Definitions {
         false
     }
 
+    /// How many constraints there are.
+    pub(crate) fn constraint_count(&self) -> usize {
+        self.constraints().len()
+    }
+
     /// Every constraint of the set.
     pub fn constraints(&self) -> &[Constraint<&'static str>] {
         self.constraints.get_or_init(|| postcard::from_bytes(self.stored_constraints).unwrap_or_default())

@@ -114,6 +114,28 @@ impl Expression {
         parser::parse(text, names)
     }
 
+    /// The element names that stand at the beginning of a path anywhere in the expression.
+    pub fn names(&self) -> Vec<NameId> {
+        let first = |expr: &Expr| match expr {
+            Expr::Member(None, name, _) => Some(*name),
+            Expr::Member(Some(base), name, _) if matches!(self.node(*base), Expr::This) => Some(*name),
+            _ => None,
+        };
+        self.nodes.iter().filter_map(first).collect()
+    }
+
+    /// The elements of `$this` that decide the expression: all of [`Expression::names`], since those of inner paths do no harm.
+    /// `None` where it may look at something else: at `$this` itself, at variables, at all children.
+    pub fn decided_by(&self) -> Option<Vec<NameId>> {
+        let looks_elsewhere = |expr: &Expr| match expr {
+            Expr::This | Expr::Type(_, None, _) | Expr::Call(None, ..) => true,
+            Expr::Variable(name) => !matches!(name.as_ref(), "ucum" | "sct" | "loinc"),
+            Expr::Member(None, _, text) => text.starts_with(|first: char| first.is_ascii_uppercase()),
+            _ => false,
+        };
+        (!self.nodes.iter().any(looks_elsewhere)).then(|| self.names())
+    }
+
     pub(super) fn node(&self, id: ExprId) -> &Expr {
         self.nodes.get(id.0 as usize).unwrap_or(&Expr::Empty)
     }

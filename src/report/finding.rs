@@ -109,7 +109,7 @@ impl From<&'static str> for Text {
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// The rule that is broken.
-    pub rule: &'static Rule,
+    pub rule: Rule,
     /// How bad it is.
     pub severity: Severity,
     /// Where it is.

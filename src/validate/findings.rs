@@ -67,7 +67,7 @@ impl Findings {
 
     /// Adds a finding with the rule's usual severity.
     #[cold]
-    pub(super) fn add(&mut self, rule: &'static Rule, at: At, text: impl Into<Text>) -> Option<&mut Finding> {
+    pub(super) fn add(&mut self, rule: &Rule, at: At, text: impl Into<Text>) -> Option<&mut Finding> {
         self.add_as(rule, rule.severity, at, text)
     }
 
@@ -75,7 +75,7 @@ impl Findings {
     #[cold]
     pub(super) fn add_as(
         &mut self,
-        rule: &'static Rule,
+        rule: &Rule,
         severity: Severity,
         at: At,
         text: impl Into<Text>,
@@ -90,7 +90,7 @@ impl Findings {
             self.truncated = true;
             return None;
         }
-        self.found.push(Finding { rule, severity, at, text: text.into(), suggested: None });
+        self.found.push(Finding { rule: *rule, severity, at, text: text.into(), suggested: None });
         self.found.last_mut()
     }
 

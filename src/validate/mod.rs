@@ -7,6 +7,7 @@ mod bindings;
 mod bundle;
 mod entries;
 mod findings;
+mod invariants;
 mod message;
 mod nearest;
 mod primitives;
@@ -23,6 +24,7 @@ use crate::definitions::{Definitions, Event, TypeId};
 use crate::json::{Document, Limits, NodeId, Positions, SyntaxError, SyntaxFault, Units};
 use crate::report::{self, Counts, Issue, Severity, Writing, rules};
 use findings::Findings;
+use invariants::Invariants;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -136,6 +138,7 @@ struct KnownTypes {
 pub struct Validator {
     definitions: Definitions,
     types: KnownTypes,
+    invariants: Invariants,
 }
 
 impl Default for Validator {
@@ -159,7 +162,7 @@ impl Validator {
             bundle: named("Bundle"),
             message_header: named("MessageHeader"),
         };
-        Self { definitions, types }
+        Self { invariants: Invariants::new(&definitions), definitions, types }
     }
 
     /// What it judges by.
@@ -195,8 +198,9 @@ impl Validator {
     pub fn validate_resource(&self, text: &[u8], options: &Options) -> Report {
         match self.read(text, options.limits) {
             Ok(document) => {
-                let (mut findings, _) = self.judge_structure(&document, options);
-                self.write(&document, &Entries::default(), &mut findings, options)
+                let entries = Entries::default();
+                let (mut findings, _) = self.judge_structure(&document, &entries, false, options);
+                self.write(&document, &entries, &mut findings, options)
             }
             Err(error) => unreadable(text, &error, options),
         }
@@ -204,17 +208,23 @@ impl Validator {
 
     /// Judges a message that has been read.
     pub fn judge_bundle(&self, document: &Document<'_>, options: &Options) -> Report {
-        let (mut findings, references) = self.judge_structure(document, options);
         let entries = Entries::read(document, &self.definitions);
+        let (mut findings, references) = self.judge_structure(document, &entries, true, options);
         let judge = bundle::Judge { validator: self, document, entries: &entries, references: &references };
         judge.message(&mut findings);
         self.write(document, &entries, &mut findings, options)
     }
 
-    fn judge_structure(&self, document: &Document<'_>, options: &Options) -> (Findings, Vec<references::ReferenceUse>) {
+    fn judge_structure(
+        &self,
+        document: &Document<'_>,
+        entries: &Entries<'_>,
+        is_message: bool,
+        options: &Options,
+    ) -> (Findings, Vec<references::ReferenceUse>) {
         let mut findings = Findings::new(options);
         findings.faults(document);
-        let references = structure::Walk::new(self, document, &mut findings).resource_document();
+        let references = structure::Walk::new(self, document, entries, is_message, &mut findings).resource_document();
         (findings, references)
     }
 

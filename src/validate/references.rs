@@ -141,7 +141,7 @@ impl Judge<'_> {
     pub(super) fn unresolved(
         &self,
         findings: &mut Findings,
-        rule: &'static Rule,
+        rule: &Rule,
         severity: Severity,
         at: At,
         text: Text,

@@ -3,7 +3,7 @@
 use super::findings::Findings;
 use super::nearest::nearest;
 use super::references::ReferenceUse;
-use super::{Validator, bindings, primitives};
+use super::{Entries, Validator, bindings, primitives};
 use crate::definitions::{Body, Definitions, Element, Field, Primitive, TypeId, TypeKind};
 use crate::json::{Document, Kind, NameId, NodeId};
 use crate::report::{At, Text, rules};
@@ -11,20 +11,34 @@ use std::borrow::Cow;
 
 /// Walks over a resource and everything in it.
 pub(super) struct Walk<'w> {
-    validator: &'w Validator,
+    pub(super) validator: &'w Validator,
     definitions: &'w Definitions,
-    document: &'w Document<'w>,
-    findings: &'w mut Findings,
+    pub(super) document: &'w Document<'w>,
+    pub(super) entries: &'w Entries<'w>,
+    /// Whether the rules for messages are going to be judged as well.
+    pub(super) is_message: bool,
+    pub(super) findings: &'w mut Findings,
     references: Vec<ReferenceUse>,
+    /// The nearest resource around.
+    pub(super) resource: NodeId,
     /// The resource that `#` references are resolved in: the nearest one that is not contained.
-    container: NodeId,
+    pub(super) container: NodeId,
     /// How many Bundles are around: a Bundle inside an entry has its own references.
     bundles: u32,
 }
 
 impl<'w> Walk<'w> {
-    pub(super) fn new(validator: &'w Validator, document: &'w Document<'w>, findings: &'w mut Findings) -> Self {
+    pub(super) fn new(
+        validator: &'w Validator,
+        document: &'w Document<'w>,
+        entries: &'w Entries<'w>,
+        is_message: bool,
+        findings: &'w mut Findings,
+    ) -> Self {
         Self {
+            entries,
+            is_message,
+            resource: NodeId::ROOT,
             validator,
             definitions: &validator.definitions,
             document,
@@ -58,7 +72,8 @@ impl<'w> Walk<'w> {
             let text = Text::new("A resource of type ").and(name).and(" belongs here.");
             self.findings.add(&rules::RESOURCE_TYPE, At::Start(node), text);
         }
-        let outer = self.container;
+        let outer = (self.container, self.resource);
+        self.resource = node;
         if !contained {
             self.container = node;
         }
@@ -66,7 +81,7 @@ impl<'w> Walk<'w> {
         self.bundles += u32::from(is_bundle);
         self.object(node, of);
         self.bundles -= u32::from(is_bundle);
-        self.container = outer;
+        (self.container, self.resource) = outer;
     }
 
     /// The type that a resource says it is, or a finding.
@@ -145,6 +160,7 @@ impl<'w> Walk<'w> {
                 "This element has neither a value nor children besides its id.",
             );
         }
+        self.invariants(node, of_id, seen);
         if Some(of_id) == self.validator.types.extension {
             self.extension(node, body, seen);
         }
@@ -330,6 +346,7 @@ impl<'w> Walk<'w> {
                 self.resource(node, None, contained);
             }
         }
+        self.element_invariants(node, type_ref.of, &element.constraints);
         if let Some(binding) = element.binding {
             bindings::check(self.validator, self.document, self.findings, binding, type_ref.of, node);
         }

@@ -1,5 +1,6 @@
 //! FHIR definitions → [`Compiled`]. The same code compiles the embedded R4 set and what is loaded at run time.
 
+mod corrections;
 mod message_definition;
 mod structure_definition;
 mod value_set;

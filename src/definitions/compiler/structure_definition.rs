@@ -1,5 +1,6 @@
 //! StructureDefinition → types and elements.
 
+use super::corrections::corrected;
 use super::{CompileError, Compiler, Tables, max, type_name};
 use crate::definitions::{CompiledElement, CompiledType, CompiledTypeRef, Constraint, Primitive, TypeKind};
 use crate::json::{Document, NodeId};
@@ -219,7 +220,7 @@ fn constraints(document: &Document<'_>, element: NodeId, tables: &mut Tables) ->
     for constraint in document.get_items(element, "constraint") {
         let text = |name: &str| document.get_string(constraint, name).unwrap_or_default().into_owned();
         let key = text("key");
-        let expression = text("expression");
+        let expression = corrected(&text("expression")).to_owned();
         if key == "ele-1" || key == "ext-1" || expression.is_empty() {
             continue;
         }

@@ -1,0 +1,83 @@
+//! Constraints whose R4 expression does not say what the specification means, and what does.
+//!
+//! An expression that is empty (neither true nor false) breaks its constraint; many of these forget that an element may be absent, or
+//! that dates of different precision cannot be compared.
+
+/// The expression as R4 4.0.1 has it, the one to use, and where that comes from.
+type Correction = (&'static str, &'static str, &'static str);
+
+/// A test of the compiled set checks that every one of them is still in R4.
+const CORRECTIONS: [Correction; 10] = [
+    (
+        "name.matches('[A-Z]([A-Za-z0-9_]){0,254}')",
+        "name.exists() implies name.matches('[A-Z]([A-Za-z0-9_]){0,254}')",
+        "R5, cnl-0: a resource without a name breaks nothing",
+    ),
+    (
+        "fullUrl.contains('/_history/').not()",
+        "fullUrl.exists() implies fullUrl.contains('/_history/').not()",
+        "R5, bdl-8: an entry need not have a fullUrl",
+    ),
+    (
+        "reference.startsWith('#').not() or (reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids'))",
+        "reference.exists() implies (reference.startsWith('#').not() or reference = '#' \
+         or (reference.substring(1) in %rootResource.contained.id))",
+        "R5, ref-1: a Reference may have an identifier only, and # is the containing resource",
+    ),
+    (
+        "start.hasValue().not() or end.hasValue().not() or (start <= end)",
+        "start.hasValue().not() or end.hasValue().not() or start.lowBoundary() <= end.highBoundary()",
+        "R5, per-1: a start on a day and an end in its month are in order",
+    ),
+    (
+        "lastModified.exists().not() or authoredOn.exists().not() or lastModified >= authoredOn",
+        "lastModified.exists().not() or authoredOn.exists().not() or lastModified.highBoundary() >= authoredOn.lowBoundary()",
+        "R5's per-1, for the same reason",
+    ),
+    (
+        "whenHandedOver.empty() or whenPrepared.empty() or whenHandedOver >= whenPrepared",
+        "whenHandedOver.empty() or whenPrepared.empty() or whenHandedOver.highBoundary() >= whenPrepared.lowBoundary()",
+        "R5's per-1, for the same reason",
+    ),
+    (
+        "low.empty() or high.empty() or (low <= high)",
+        "low.value.empty() or high.value.empty() or low.comparable(high).not() or (low <= high)",
+        "R5, rng-2: quantities of different units have no order",
+    ),
+    (
+        "operator = 'exists' implies (answer is Boolean)",
+        "operator = 'exists' implies (answer is boolean)",
+        "R4B, que-7: the answer is of FHIR's type boolean, not of FHIRPath's Boolean",
+    ),
+    (
+        "enableWhen.count() > 2 implies enableBehavior.exists()",
+        "enableWhen.count() > 1 implies enableBehavior.exists()",
+        "R4B, que-12: its own words are \"more than one enableWhen\"",
+    ),
+    (
+        "probability is decimal implies (probability as decimal) <= 100",
+        "probability.ofType(decimal).empty() or probability.ofType(decimal) <= 100",
+        "R4's ras-2 is empty where there is no probability, which is 0..1",
+    ),
+];
+
+/// The expression to use for a constraint.
+pub(super) fn corrected(expression: &str) -> &str {
+    let found = CORRECTIONS.iter().find(|(wrong, ..)| *wrong == expression);
+    found.map_or(expression, |(_, right, _)| right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fhirpath::Expression;
+    use crate::json::Names;
+
+    #[test]
+    fn every_corrected_expression_is_fhirpath() {
+        for (wrong, right, _) in CORRECTIONS.iter() {
+            assert!(Expression::parse(wrong, &Names::new()).is_ok(), "{wrong}");
+            assert!(Expression::parse(right, &Names::new()).is_ok(), "{right}");
+        }
+    }
+}

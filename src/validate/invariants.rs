@@ -1,0 +1,230 @@
+//! The rules that the specification states in FHIRPath.
+//!
+//! A type's constraints are parsed when the first object of that type is judged, and kept. Most of them say something of elements that
+//! are not there: those hold without being evaluated (see [`Planned::mentions`]).
+
+use super::structure::Walk;
+use super::{Entries, Resolution, Validator};
+use crate::definitions::{Body, Constraint, Definitions, TypeId};
+use crate::fhirpath::{Context, Element, Expression, Host};
+use crate::json::{Document, NodeId};
+use crate::report::{At, Rule, Severity, Text};
+use std::sync::OnceLock;
+
+/// Constraints that rules of other files judge, and why they do.
+const ELSEWHERE: [(&str, &str); 4] = [
+    ("dom-3", "its expression looks at everything in the resource once for each contained resource"),
+    ("dom-6", "a best practice, not a rule: many valid messages have no narrative"),
+    ("txt-1", "XHTML is judged by narrative.rs, which says what is wrong"),
+    ("txt-2", "XHTML is judged by narrative.rs, which says what is wrong"),
+];
+
+/// Constraints on Bundles that a message keeps by keeping the rules for messages, which say more of the fault.
+const MESSAGE_RULES: [&str; 7] = ["bdl-2", "bdl-3", "bdl-4", "bdl-5", "bdl-7", "bdl-8", "bdl-12"];
+
+/// As many items one constraint may look at: those that go through all descendants are linear in the resource.
+const BUDGET: u32 = 5_000_000;
+
+/// A constraint of a type.
+#[derive(Clone, Debug)]
+pub(super) struct Planned {
+    constraint: u16,
+    /// The elements that decide it, as bits of [`Body::required`]: where none of them is there, it holds. `None` where it has to be
+    /// evaluated always.
+    mentions: Option<u128>,
+}
+
+/// The constraints of all types, each worked out when it is first needed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Invariants {
+    /// By place in [`Definitions::constraints`]. `None` inside for what is judged elsewhere, or is no FHIRPath.
+    parsed: Vec<OnceLock<Option<Expression>>>,
+    /// By type.
+    plans: Vec<OnceLock<Vec<Planned>>>,
+}
+
+impl Invariants {
+    pub(super) fn new(definitions: &Definitions) -> Self {
+        Self {
+            parsed: vec![OnceLock::new(); definitions.constraint_count()],
+            plans: vec![OnceLock::new(); definitions.types().len()],
+        }
+    }
+
+    fn expression(&self, constraint: u16, definitions: &Definitions) -> Option<&Expression> {
+        let parsed = self.parsed.get(usize::from(constraint))?.get_or_init(|| {
+            let constraint = definitions.constraints().get(usize::from(constraint))?;
+            if ELSEWHERE.iter().any(|(key, _)| *key == constraint.key) {
+                return None;
+            }
+            Expression::parse(constraint.expression, definitions.names()).ok()
+        });
+        parsed.as_ref()
+    }
+
+    /// The constraints of a type and of those that it is derived from.
+    fn plan(&self, of: TypeId, definitions: &Definitions) -> &[Planned] {
+        let Some(slot) = self.plans.get(usize::from(of.0)) else { return &[] };
+        slot.get_or_init(|| {
+            let mut planned = Vec::new();
+            let own = definitions.body(definitions.type_of(of));
+            let mut at = Some(of);
+            while let Some(of) = at {
+                let holder = definitions.type_of(of);
+                for &constraint in &definitions.body(holder).constraints {
+                    if let Some(expression) = self.expression(constraint, definitions) {
+                        let mentions = mentions(expression, own, of, definitions);
+                        planned.push(Planned { constraint, mentions });
+                    }
+                }
+                at = holder.base;
+            }
+            planned
+        })
+    }
+}
+
+/// The elements that decide an expression, when it is true where none of them is there.
+fn mentions(expression: &Expression, body: &Body, of: TypeId, definitions: &Definitions) -> Option<u128> {
+    let names = expression.decided_by()?;
+    let mut bits = 0;
+    for (ordinal, element) in body.elements.iter().enumerate() {
+        if names.contains(&element.name) {
+            bits |= 1u128 << (ordinal & 127);
+        }
+    }
+    let nothing = Document::plain("{}").ok()?;
+    let context = Context {
+        context: Element { value: Some(NodeId::ROOT), companion: None, of: Some(of) },
+        ..Context::new(&nothing, definitions)
+    };
+    (bits != 0 && context.truth(expression) == Ok(Some(true))).then_some(bits)
+}
+
+/// Resolves inside the Bundle, for `resolve()`.
+struct Surroundings<'s> {
+    validator: &'s Validator,
+    document: &'s Document<'s>,
+    entries: &'s Entries<'s>,
+    container: NodeId,
+}
+
+impl Host for Surroundings<'_> {
+    fn resolve(&self, reference: &str, from: NodeId) -> Option<NodeId> {
+        let definitions = self.validator.definitions();
+        if let Some(id) = reference.strip_prefix('#') {
+            if id.is_empty() {
+                return Some(self.container);
+            }
+            let contained = self.document.member(self.container, definitions.known().contained)?;
+            return self.document.children(contained).find(|&resource| {
+                self.document
+                    .member(resource, definitions.known().id)
+                    .is_some_and(|node| self.document.value(node) == id)
+            });
+        }
+        match self.entries.resolve(reference, self.entries.around(from), definitions) {
+            Resolution::Entry(index) => self.entries.get(index as usize)?.resource,
+            _ => None,
+        }
+    }
+
+    fn html_checks(&self, _: &str) -> bool {
+        true
+    }
+}
+
+impl Walk<'_> {
+    /// Judges an object by the constraints of its type; `seen` has a bit for each element that is there.
+    pub(super) fn invariants(&mut self, node: NodeId, of: TypeId, seen: u128) {
+        let validator = self.validator;
+        for planned in validator.invariants.plan(of, validator.definitions()) {
+            if planned.mentions.is_some_and(|mentions| mentions & seen == 0) {
+                continue;
+            }
+            if node == NodeId::ROOT && self.is_message && self.is_message_rule(planned.constraint) {
+                continue;
+            }
+            self.invariant(node, None, of, planned.constraint, Some(seen));
+        }
+    }
+
+    fn is_message_rule(&self, constraint: u16) -> bool {
+        let constraint = self.validator.definitions().constraints().get(usize::from(constraint));
+        constraint.is_some_and(|constraint| MESSAGE_RULES.contains(&constraint.key))
+    }
+
+    /// Judges a value by the constraints of the element that it stands in.
+    pub(super) fn element_invariants(&mut self, node: NodeId, of: TypeId, constraints: &[u16]) {
+        for &constraint in constraints {
+            self.invariant(node, None, of, constraint, None);
+        }
+    }
+
+    fn invariant(&mut self, node: NodeId, companion: Option<NodeId>, of: TypeId, constraint: u16, seen: Option<u128>) {
+        let validator = self.validator;
+        let definitions = validator.definitions();
+        let Some(expression) = validator.invariants.expression(constraint, definitions) else { return };
+        let surroundings =
+            Surroundings { validator, document: self.document, entries: self.entries, container: self.container };
+        let context = Context {
+            document: self.document,
+            definitions,
+            context: Element { value: Some(node), companion, of: Some(of) },
+            resource: self.resource,
+            root_resource: self.container,
+            variables: None,
+            now: None,
+            host: Some(&surroundings),
+            strict: false,
+            budget: BUDGET,
+        };
+        // What cannot be evaluated (a value of a wrong kind, which has been reported) breaks nothing.
+        if !matches!(context.truth(expression), Ok(Some(false) | None)) {
+            return;
+        }
+        let Some(broken) = definitions.constraints().get(usize::from(constraint)) else { return };
+        let text = explain(broken, expression, of, seen, definitions);
+        let at = if seen.is_some() { At::Start(node) } else { At::Value(node) };
+        self.findings.add(&rule(broken), at, text);
+    }
+}
+
+/// A constraint as a rule: its key is its name.
+pub(super) fn rule(constraint: &Constraint<&'static str>) -> Rule {
+    Rule {
+        name: constraint.key,
+        severity: if constraint.error { Severity::Error } else { Severity::Warning },
+        code: "invariant",
+        title: constraint.human,
+    }
+}
+
+/// The specification's words, and which of the elements that decide it are there.
+#[cold]
+fn explain(
+    broken: &Constraint<&'static str>,
+    expression: &Expression,
+    of: TypeId,
+    seen: Option<u128>,
+    definitions: &Definitions,
+) -> Text {
+    let mut text = Text::new(broken.human.trim_end_matches('.')).and(format!(" ({}).", broken.key));
+    let Some(seen) = seen else { return text };
+    let names = expression.names();
+    let body = definitions.body(definitions.type_of(of));
+    let (mut there, mut missing) = (Vec::new(), Vec::new());
+    for (ordinal, element) in body.elements.iter().enumerate() {
+        if names.contains(&element.name) {
+            let list = if seen & 1u128 << (ordinal & 127) == 0 { &mut missing } else { &mut there };
+            list.push(definitions.names().text(element.name));
+        }
+    }
+    if !there.is_empty() {
+        text = text.and(format!(" Here there is {}", there.join(", ")));
+        text = text.and(if missing.is_empty() { ".".into() } else { format!(", but no {}.", missing.join(", ")) });
+    } else if !missing.is_empty() {
+        text = text.and(format!(" Here there is no {}.", missing.join(", ")));
+    }
+    text
+}
