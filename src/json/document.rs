@@ -159,6 +159,17 @@ impl<'t> Document<'t> {
         if node.flags & Node::ESCAPED == 0 { Cow::Borrowed(inner) } else { string::unescape(inner) }
     }
 
+    /// Where a byte of a string's unescaped value stands in the text.
+    pub fn offset_in(&self, string: NodeId, offset: usize) -> u32 {
+        let node = self.node(string);
+        let start = node.start + 1;
+        if node.flags & Node::ESCAPED == 0 {
+            return (start + offset as u32).min(node.end);
+        }
+        let inner = self.text.get(start as usize..(node.end as usize).saturating_sub(1)).unwrap_or("");
+        start + string::escaped_length(inner, offset) as u32
+    }
+
     /// The value of a node that is a string.
     pub fn string(&self, id: NodeId) -> Option<Cow<'t, str>> {
         (self.kind(id) == Kind::String).then(|| self.value(id))

@@ -44,6 +44,28 @@ pub(crate) fn unescape(raw: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
+/// How many bytes of an escaped text make so many of the unescaped one.
+pub(super) fn escaped_length(raw: &str, unescaped: usize) -> usize {
+    let (mut given, mut taken) = (0, 0);
+    while given < unescaped {
+        let Some(rest) = raw.get(taken..).filter(|rest| !rest.is_empty()) else { return taken };
+        let (bytes, length) = match rest.strip_prefix('\\') {
+            Some(escape) if escape.starts_with('u') => {
+                let (character, length) = unicode_escape(escape);
+                (character.len_utf8(), length + 1)
+            }
+            Some(_) => (1, 2),
+            None => {
+                let length = rest.chars().next().map_or(1, char::len_utf8);
+                (length, length)
+            }
+        };
+        given += bytes;
+        taken += length;
+    }
+    taken
+}
+
 /// Reads `uXXXX`, or `uXXXX\uXXXX` for a surrogate pair; gives the character and how many bytes it took.
 fn unicode_escape(escape: &str) -> (char, usize) {
     let first = code_unit(escape, 1);
@@ -70,6 +92,10 @@ mod tests {
         assert_eq!(unescape("plain"), "plain");
         assert_eq!(unescape(r#"a\"b\\c\/d\n\r\t\b\f"#), "a\"b\\c/d\n\r\t\u{8}\u{c}");
         assert_eq!(unescape(r"\u00e9\ud83d\ude00!"), "é😀!");
+        let raw = r"a\u00e9\ud83d\ude00\n!é";
+        for (unescaped, escaped) in [(0, 0), (1, 1), (3, 7), (7, 19), (8, 21), (9, 22), (11, 24)] {
+            assert_eq!(escaped_length(raw, unescaped), escaped);
+        }
         assert_eq!(unescape(r"\ud83d x \ude00"), "\u{fffd} x \u{fffd}");
     }
 }

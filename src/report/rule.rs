@@ -52,6 +52,9 @@ rules! {
     PRIMITIVE_VALUE = "primitive-value", Error, "value", "A primitive has the form and the meaning of its type.";
     ELE_1 = "ele-1", Error, "invariant", "All FHIR elements must have a @value or children.";
     EXT_1 = "ext-1", Error, "invariant", "Must have either extensions or value[x], not both.";
+    XHTML_SYNTAX = "xhtml-syntax", Error, "structure", "A narrative is well-formed XHTML: one div in the namespace of XHTML.";
+    TXT_1 = "txt-1", Error, "invariant", "A narrative has only formatting elements and attributes, and no scripts.";
+    TXT_2 = "txt-2", Error, "invariant", "A narrative has some content.";
     BINDING_REQUIRED = "binding-required", Error, "code-invalid", "A code is from the value set that its element requires.";
 
     MSG_TYPE = "msg-type", Error, "invalid", "Bundle.type is message.";

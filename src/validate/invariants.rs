@@ -4,7 +4,7 @@
 //! are not there: those hold without being evaluated (see [`Planned::mentions`]).
 
 use super::structure::Walk;
-use super::{Entries, Resolution, Validator};
+use super::{Entries, Resolution, Validator, narrative};
 use crate::definitions::{Body, Constraint, Definitions, TypeId};
 use crate::fhirpath::{Context, Element, Expression, Host};
 use crate::json::{Document, NodeId};
@@ -129,8 +129,8 @@ impl Host for Surroundings<'_> {
         }
     }
 
-    fn html_checks(&self, _: &str) -> bool {
-        true
+    fn html_checks(&self, xhtml: &str) -> bool {
+        narrative::is_valid(xhtml)
     }
 }
 

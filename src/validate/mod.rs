@@ -9,6 +9,7 @@ mod entries;
 mod findings;
 mod invariants;
 mod message;
+mod narrative;
 mod nearest;
 mod primitives;
 mod reachability;

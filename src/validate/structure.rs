@@ -3,7 +3,7 @@
 use super::findings::Findings;
 use super::nearest::nearest;
 use super::references::ReferenceUse;
-use super::{Entries, Validator, bindings, primitives};
+use super::{Entries, Validator, bindings, narrative, primitives};
 use crate::definitions::{Body, Definitions, Element, Field, Primitive, TypeId, TypeKind};
 use crate::json::{Document, Kind, NameId, NodeId};
 use crate::report::{At, Text, rules};
@@ -312,6 +312,9 @@ impl<'w> Walk<'w> {
         match of.kind {
             TypeKind::Primitive(primitive) => {
                 primitives::check(self.document, self.findings, primitive, node);
+                if primitive == Primitive::Xhtml {
+                    narrative::check(self.document, self.findings, node);
+                }
                 // A fullUrl that is a URN has a rule of its own.
                 if matches!(primitive, Primitive::Uri | Primitive::Url | Primitive::Canonical)
                     && element.name != self.definitions.known().full_url
