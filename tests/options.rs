@@ -49,11 +49,11 @@ fn the_callers_severity_goes_before_the_events() {
 
 #[test]
 fn a_severity_holds_for_every_case_of_its_rule() {
-    // Errors, warnings and information alike: msg-ref-unresolved depends on what kind of reference dangles.
+    // Errors, warnings and information alike: ref-unresolved depends on what kind of reference dangles.
     for name in ["urn", "relative", "absolute"] {
         let report =
-            judge(&case(&format!("msg-ref-unresolved/{name}")), &with_severity("msg-ref-unresolved", "warning"));
-        assert_eq!(brief(&report), ["warning msg-ref-unresolved"], "{name}");
+            judge(&case(&format!("ref-unresolved/{name}")), &with_severity("ref-unresolved", "warning"));
+        assert_eq!(brief(&report), ["warning ref-unresolved"], "{name}");
     }
 }
 
@@ -103,14 +103,14 @@ fn hidden_values_are_nowhere_in_a_report() {
     let hidden = Options { show_values: false, ..Options::default() };
     let validator = Validator::default();
     for (name, value) in [
-        ("msg-fullurl-absolute/path", "/v4/MessageHeader/msg-1"),
-        ("msg-fullurl-id/other-id", "pat-1"),
-        ("msg-fullurl-urn/uuid-in-upper-case", "6c1cb8f4"),
+        ("bundle-fullurl-absolute/path", "/v4/MessageHeader/msg-1"),
+        ("bundle-fullurl-id/other-id", "pat-1"),
+        ("bundle-fullurl-urn/uuid-in-upper-case", "6c1cb8f4"),
         ("msg-endpoint/source", "riverside"),
         ("msg-focus-unresolved/relative", "qr-1"),
-        ("msg-ref-unresolved/urn-misspelt", "6c1cb8f4"),
-        ("msg-ref-unresolved/relative", "prac-1"),
-        ("msg-ref-type/stated-type", "Practitioner/prac-1"),
+        ("ref-unresolved/urn-misspelt", "6c1cb8f4"),
+        ("ref-unresolved/relative", "prac-1"),
+        ("ref-type/stated-type", "Practitioner/prac-1"),
         ("msg-response/details-relative", "oo-1"),
     ] {
         let shown = validator.validate_bundle(&case(name), &Options::default());

@@ -76,6 +76,15 @@ pub struct KnownNames {
     pub focus: NameId,
     pub details: NameId,
     pub issue: NameId,
+    pub link: NameId,
+    pub relation: NameId,
+    pub value: NameId,
+    pub unit: NameId,
+    pub display: NameId,
+    pub data: NameId,
+    pub size: NameId,
+    pub language: NameId,
+    pub modifier_extension: NameId,
 }
 
 impl KnownNames {
@@ -109,6 +118,15 @@ impl KnownNames {
             focus: names.intern("focus"),
             details: names.intern("details"),
             issue: names.intern("issue"),
+            link: names.intern("link"),
+            relation: names.intern("relation"),
+            value: names.intern("value"),
+            unit: names.intern("unit"),
+            display: names.intern("display"),
+            data: names.intern("data"),
+            size: names.intern("size"),
+            language: names.intern("language"),
+            modifier_extension: names.intern("modifierExtension"),
         }
     }
 }

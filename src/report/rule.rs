@@ -55,6 +55,9 @@ rules! {
     XHTML_SYNTAX = "xhtml-syntax", Error, "structure", "A narrative is well-formed XHTML: one div in the namespace of XHTML.";
     TXT_1 = "txt-1", Error, "invariant", "A narrative has only formatting elements and attributes, and no scripts.";
     TXT_2 = "txt-2", Error, "invariant", "A narrative has some content.";
+    DOM_3 = "dom-3", Error, "invariant", "A contained resource is referred to, or refers to the resource around it.";
+    CONTAINED_ID = "contained-id", Error, "invalid", "A contained resource has an id of its own.";
+    REF_1 = "ref-1", Error, "invariant", "A local reference leads to a contained resource.";
     BINDING_REQUIRED = "binding-required", Error, "code-invalid", "A code is from the value set that its element requires.";
 
     MSG_TYPE = "msg-type", Error, "invalid", "Bundle.type is message.";
@@ -62,11 +65,12 @@ rules! {
     MSG_HEADER_SINGLE = "msg-header-single", Error, "business-rule", "A message has one MessageHeader.";
     MSG_ENTRY = "msg-entry", Error, "structure", "Entries of a message have a resource, and no request, response or search.";
     MSG_FULLURL_MISSING = "msg-fullurl-missing", Error, "required", "Entries of a message have a fullUrl.";
-    MSG_FULLURL_ABSOLUTE = "msg-fullurl-absolute", Error, "value", "fullUrl is an absolute URL.";
-    MSG_FULLURL_VERSION = "msg-fullurl-version", Error, "value", "fullUrl is not version-specific.";
-    MSG_FULLURL_UNIQUE = "msg-fullurl-unique", Error, "business-rule", "A fullUrl stands once, or with different versions.";
-    MSG_FULLURL_ID = "msg-fullurl-id", Error, "business-rule", "fullUrl agrees with the type and id of the resource.";
-    MSG_FULLURL_URN = "msg-fullurl-urn", Error, "value", "urn:uuid and urn:oid are well-formed and in lower case.";
+    BUNDLE_LINK = "bundle-link", Error, "invalid", "A link relation stands once.";
+    BUNDLE_FULLURL_ABSOLUTE = "bundle-fullurl-absolute", Error, "value", "fullUrl is an absolute URL.";
+    BDL_8 = "bdl-8", Error, "value", "fullUrl is not version-specific.";
+    BDL_7 = "bdl-7", Error, "business-rule", "A fullUrl stands once, or with different versions.";
+    BUNDLE_FULLURL_ID = "bundle-fullurl-id", Error, "business-rule", "fullUrl agrees with the type and id of the resource.";
+    BUNDLE_FULLURL_URN = "bundle-fullurl-urn", Error, "value", "urn:uuid and urn:oid are well-formed and in lower case.";
     MSG_ID = "msg-id", Error, "business-rule", "Bundle.id and MessageHeader.id are there, so that a resend can be recognised.";
     MSG_EVENT = "msg-event", Error, "required", "The event is a Coding with system and code, or an absolute URI.";
     MSG_EVENT_UNKNOWN = "msg-event-unknown", Warning, "not-supported", "The event is one that is known here.";
@@ -74,10 +78,10 @@ rules! {
     MSG_FOCUS = "msg-focus", Error, "business-rule", "The focus is what the definition of the event demands.";
     MSG_FOCUS_IDENTIFIED = "msg-focus-identified", Warning, "business-rule", "The receiver can find the resource that the message is about.";
     MSG_FOCUS_UNRESOLVED = "msg-focus-unresolved", Error, "not-found", "Each focus resolves inside the message.";
-    MSG_REF_UNRESOLVED = "msg-ref-unresolved", Error, "not-found", "References resolve inside the message.";
-    MSG_REF_AMBIGUOUS = "msg-ref-ambiguous", Error, "multiple-matches", "A reference has one target.";
-    MSG_REF_VERSION = "msg-ref-version", Warning, "not-found", "A versioned reference names the version that is in the message.";
-    MSG_REF_TYPE = "msg-ref-type", Error, "business-rule", "The target of a reference is of a type that the element allows.";
+    REF_UNRESOLVED = "ref-unresolved", Error, "not-found", "References resolve inside the message.";
+    REF_AMBIGUOUS = "ref-ambiguous", Error, "multiple-matches", "A reference has one target.";
+    REF_VERSION = "ref-version", Warning, "not-found", "A versioned reference names the version that is in the message.";
+    REF_TYPE = "ref-type", Error, "business-rule", "The target of a reference is of a type that the element allows.";
     MSG_UNREACHABLE = "msg-unreachable", Warning, "business-rule", "Every entry is linked with the MessageHeader by references.";
     MSG_RESPONSE = "msg-response", Error, "business-rule", "An answer names its request and its outcome.";
     MSG_CONTENT = "msg-content", Error, "business-rule", "The message holds as many resources of each type as the event allows.";

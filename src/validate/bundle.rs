@@ -1,10 +1,11 @@
-//! The Bundle of a message: its type, its entries and their fullUrls.
+//! A Bundle: its type, its links, its entries and their fullUrls.
 //!
-//! Sources: R4 pages bundle ("Bundle Types", "Resource URL & Uniqueness rules in a bundle") and messaging; bdl-7.
+//! Sources: R4 pages bundle ("Bundle Types", "Resource URL & Uniqueness rules in a bundle") and messaging; bdl-7, bdl-8.
 
 use super::entries::Restful;
 use super::findings::Findings;
-use super::references::ReferenceUse;
+use super::references::Scope;
+use super::structure::Walked;
 use super::{Entries, Entry, Validator, primitives};
 use crate::definitions::{Definitions, Primitive};
 use crate::json::{Document, Kind, NodeId};
@@ -16,7 +17,8 @@ pub(super) struct Judge<'j> {
     pub(super) validator: &'j Validator,
     pub(super) document: &'j Document<'j>,
     pub(super) entries: &'j Entries<'j>,
-    pub(super) references: &'j [ReferenceUse],
+    pub(super) walked: &'j Walked,
+    pub(super) scope: Scope,
 }
 
 /// Whether a URI is absolute: a scheme, a colon, and something behind it. What looks like a host and a port (`localhost:8080/fhir`) is
@@ -40,19 +42,61 @@ impl Judge<'_> {
         &self.validator.definitions
     }
 
-    /// Judges a document as a message.
-    pub(super) fn message(&self, findings: &mut Findings) {
+    /// Judges a resource that is no Bundle by the rules beside those of its structure.
+    pub(super) fn resource(&self, findings: &mut Findings) {
+        self.resolve_references(findings);
+        self.contained_resources(findings);
+    }
+
+    /// Judges a document as a Bundle of whichever type.
+    pub(super) fn bundle(&self, findings: &mut Findings) {
         let known = self.definitions().known();
         if self.document.kind(NodeId::ROOT) != Kind::Object {
             return;
         }
-        let resource_type = self.document.member(NodeId::ROOT, known.resource_type);
-        let is_bundle = resource_type.and_then(|node| self.document.string(node)).is_some_and(|name| name == "Bundle");
-        if !is_bundle {
+        if !self.entries.is_bundle() {
+            let resource_type = self.document.member(NodeId::ROOT, known.resource_type);
             let at = resource_type.map_or(At::Start(NodeId::ROOT), At::Value);
-            findings.add(&rules::MSG_TYPE, at, "A message is a Bundle of type message.");
+            if self.scope == Scope::Message {
+                findings.add(&rules::MSG_TYPE, at, "A message is a Bundle of type message.");
+            } else if resource_type.is_some() {
+                findings.add(&rules::RESOURCE_TYPE, at, "A Bundle belongs here.");
+            }
             return;
         }
+        self.links(findings);
+        if self.scope == Scope::Message {
+            self.message(findings);
+        } else {
+            for entry in self.entries.iter().filter(|entry| entry.full_url.is_some()) {
+                self.full_url(findings, entry);
+            }
+            self.unique(findings);
+            self.resolve_references(findings);
+        }
+        self.contained_resources(findings);
+    }
+
+    /// A relation names one link: `self`, `next`.
+    fn links(&self, findings: &mut Findings) {
+        let known = self.definitions().known();
+        let mut seen = BTreeMap::new();
+        let links = self.document.member(NodeId::ROOT, known.link);
+        for link in links.into_iter().flat_map(|links| self.document.children(links)) {
+            let Some(relation) = self.document.member(link, known.relation).and_then(|node| self.document.string(node))
+            else {
+                continue;
+            };
+            if seen.insert(relation.clone(), link).is_some() {
+                let text = Text::new("There is a link with the relation ").value(&relation).and(" already: it stands once.");
+                findings.add(&rules::BUNDLE_LINK, At::Start(link), text);
+            }
+        }
+    }
+
+    /// Judges a Bundle as a message.
+    fn message(&self, findings: &mut Findings) {
+        let known = self.definitions().known();
         let bundle_type = self.document.member(NodeId::ROOT, known.r#type);
         if bundle_type.is_none_or(|node| self.document.value(node) != "message") {
             let at = bundle_type.map_or(At::Start(NodeId::ROOT), At::Value);
@@ -138,18 +182,18 @@ impl Judge<'_> {
         }
         if !is_absolute(url) {
             let text = Text::new("fullUrl is an absolute URL, not ").value(url).and(".");
-            findings.add(&rules::MSG_FULLURL_ABSOLUTE, at, text);
+            findings.add(&rules::BUNDLE_FULLURL_ABSOLUTE, at, text);
             return;
         }
         if url.contains("/_history/") {
-            findings.add(&rules::MSG_FULLURL_VERSION, at, "fullUrl names a version (/_history/): it must not.");
+            findings.add(&rules::BDL_8, at, "fullUrl names a version (/_history/): it must not.");
         }
         let lower = url.to_ascii_lowercase();
         if let Some(primitive) = primitives::urn_type(&lower) {
             if let Err(problem) = primitives::problem(primitive, url) {
                 let text = Text::new("").value(url).and(format!(" is no {}: {}.", primitive.name(), problem.0));
                 let mended = primitives::problem(primitive, &lower).is_ok();
-                if let Some(finding) = findings.add(&rules::MSG_FULLURL_URN, at, text)
+                if let Some(finding) = findings.add(&rules::BUNDLE_FULLURL_URN, at, text)
                     && mended
                 {
                     finding.suggested = Some((lower, true));
@@ -162,7 +206,7 @@ impl Judge<'_> {
             let of = entry.resource_type.map(|of| self.definitions().type_of(of).name.to_string()).unwrap_or_default();
             let text =
                 Text::new(format!("fullUrl names the type {}, but the type of the resource is {of}.", parts.type_name));
-            findings.add(&rules::MSG_FULLURL_ID, at, text);
+            findings.add(&rules::BUNDLE_FULLURL_ID, at, text);
         } else if let Some(id) = entry.id.as_deref().filter(|id| *id != parts.id) {
             let text = Text::new("fullUrl ends with ")
                 .value(parts.id)
@@ -170,7 +214,7 @@ impl Judge<'_> {
                 .value(id)
                 .and(".");
             let mended = format!("{}{}/{id}", parts.base, parts.type_name);
-            if let Some(finding) = findings.add(&rules::MSG_FULLURL_ID, at, text)
+            if let Some(finding) = findings.add(&rules::BUNDLE_FULLURL_ID, at, text)
                 && primitives::is_valid_primitive(Primitive::Id, id)
             {
                 finding.suggested = Some((mended, true));
@@ -178,8 +222,11 @@ impl Judge<'_> {
         }
     }
 
-    /// bdl-7: a fullUrl stands once, or with different versions.
+    /// bdl-7: a fullUrl stands once, or with different versions; in a history it may stand again.
     fn unique(&self, findings: &mut Findings) {
+        if self.entries.bundle_type() == Some("history") {
+            return;
+        }
         let mut seen = BTreeMap::new();
         for (index, entry) in self.entries.iter().enumerate() {
             let Some((node, url)) = entry.full_url.zip(entry.url.as_deref()) else { continue };
@@ -187,7 +234,7 @@ impl Judge<'_> {
                 std::collections::btree_map::Entry::Vacant(free) => drop(free.insert(index)),
                 std::collections::btree_map::Entry::Occupied(first) => {
                     let text = format!("Entry {} has the same fullUrl (counted from 0).", first.get());
-                    findings.add(&rules::MSG_FULLURL_UNIQUE, At::Value(node), Text::new(text));
+                    findings.add(&rules::BDL_7, At::Value(node), Text::new(text));
                 }
             }
         }

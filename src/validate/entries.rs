@@ -38,6 +38,7 @@ pub struct Entries<'d> {
     by_id: Vec<u32>,
     header: Option<Header>,
     is_bundle: bool,
+    bundle_type: Option<Cow<'d, str>>,
 }
 
 /// What a reference leads to.
@@ -117,6 +118,7 @@ impl<'d> Entries<'d> {
         if text(NodeId::ROOT, known.resource_type).as_deref() != Some("Bundle") {
             return Self::default();
         }
+        let bundle_type = text(NodeId::ROOT, known.r#type);
         let mut entries = Vec::new();
         if let Some(array) =
             document.member(NodeId::ROOT, known.entry).filter(|&node| document.kind(node) == Kind::Array)
@@ -152,12 +154,22 @@ impl<'d> Entries<'d> {
             .iter()
             .position(|entry| entry.resource_type.is_some() && entry.resource_type == header_type)
             .and_then(|index| Some(Header { entry: index, node: entries.get(index)?.resource? }));
-        Self { entries, by_url, by_id, header, is_bundle: true }
+        Self { entries, by_url, by_id, header, is_bundle: true, bundle_type }
     }
 
     /// All entries, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Entry<'d>> {
         self.entries.iter()
+    }
+
+    /// Bundle.type.
+    pub fn bundle_type(&self) -> Option<&str> {
+        self.bundle_type.as_deref()
+    }
+
+    /// Whether the document is a Bundle of type message.
+    pub fn is_message(&self) -> bool {
+        self.bundle_type() == Some("message")
     }
 
     /// Whether the document is a Bundle at all.

@@ -12,15 +12,19 @@ use crate::report::{At, Rule, Severity, Text};
 use std::sync::OnceLock;
 
 /// Constraints that rules of other files judge, and why they do.
-const ELSEWHERE: [(&str, &str); 4] = [
+const ELSEWHERE: [(&str, &str); 8] = [
+    ("bdl-7", "bundle.rs names the entry"),
+    ("bdl-8", "bundle.rs marks the URL"),
     ("dom-3", "its expression looks at everything in the resource once for each contained resource"),
+    ("ref-1", "its expression looks at all contained resources once for each reference; see references.rs"),
+    ("sqty-1", "SimpleQuantity.comparator is at most 0 times there: the structure says so"),
     ("dom-6", "a best practice, not a rule: many valid messages have no narrative"),
     ("txt-1", "XHTML is judged by narrative.rs, which says what is wrong"),
     ("txt-2", "XHTML is judged by narrative.rs, which says what is wrong"),
 ];
 
 /// Constraints on Bundles that a message keeps by keeping the rules for messages, which say more of the fault.
-const MESSAGE_RULES: [&str; 7] = ["bdl-2", "bdl-3", "bdl-4", "bdl-5", "bdl-7", "bdl-8", "bdl-12"];
+const MESSAGE_RULES: [&str; 5] = ["bdl-2", "bdl-3", "bdl-4", "bdl-5", "bdl-12"];
 
 /// As many items one constraint may look at: those that go through all descendants are linear in the resource.
 const BUDGET: u32 = 5_000_000;
@@ -138,14 +142,17 @@ impl Walk<'_> {
     /// Judges an object by the constraints of its type; `seen` has a bit for each element that is there.
     pub(super) fn invariants(&mut self, node: NodeId, of: TypeId, seen: u128) {
         let validator = self.validator;
+        let body = validator.definitions().body(validator.definitions().type_of(of));
+        // Where something is missing that must be there, an expression that is neither true nor false says no more than that.
+        let complete = body.required & !seen == 0;
         for planned in validator.invariants.plan(of, validator.definitions()) {
             if planned.mentions.is_some_and(|mentions| mentions & seen == 0) {
                 continue;
             }
-            if node == NodeId::ROOT && self.is_message && self.is_message_rule(planned.constraint) {
+            if self.is_message && self.bundles == 1 && self.is_message_rule(planned.constraint) {
                 continue;
             }
-            self.invariant(node, None, of, planned.constraint, Some(seen));
+            self.invariant(node, of, planned.constraint, Some(seen), complete);
         }
     }
 
@@ -157,11 +164,11 @@ impl Walk<'_> {
     /// Judges a value by the constraints of the element that it stands in.
     pub(super) fn element_invariants(&mut self, node: NodeId, of: TypeId, constraints: &[u16]) {
         for &constraint in constraints {
-            self.invariant(node, None, of, constraint, None);
+            self.invariant(node, of, constraint, None, true);
         }
     }
 
-    fn invariant(&mut self, node: NodeId, companion: Option<NodeId>, of: TypeId, constraint: u16, seen: Option<u128>) {
+    fn invariant(&mut self, node: NodeId, of: TypeId, constraint: u16, seen: Option<u128>, complete: bool) {
         let validator = self.validator;
         let definitions = validator.definitions();
         let Some(expression) = validator.invariants.expression(constraint, definitions) else { return };
@@ -170,7 +177,7 @@ impl Walk<'_> {
         let context = Context {
             document: self.document,
             definitions,
-            context: Element { value: Some(node), companion, of: Some(of) },
+            context: Element { value: Some(node), companion: None, of: Some(of) },
             resource: self.resource,
             root_resource: self.container,
             variables: None,
@@ -180,8 +187,10 @@ impl Walk<'_> {
             budget: BUDGET,
         };
         // What cannot be evaluated (a value of a wrong kind, which has been reported) breaks nothing.
-        if !matches!(context.truth(expression), Ok(Some(false) | None)) {
-            return;
+        match context.truth(expression) {
+            Ok(Some(false)) => {}
+            Ok(None) if complete => {}
+            _ => return,
         }
         let Some(broken) = definitions.constraints().get(usize::from(constraint)) else { return };
         let text = explain(broken, expression, of, seen, definitions);

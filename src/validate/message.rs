@@ -119,7 +119,7 @@ impl Judge<'_> {
                 Some(Resolution::Contained(_)) => None,
                 Some(Resolution::Several) => {
                     findings.add(
-                        &rules::MSG_REF_AMBIGUOUS,
+                        &rules::REF_AMBIGUOUS,
                         at,
                         "More than one resource in the message matches this reference.",
                     );
@@ -289,7 +289,7 @@ impl Judge<'_> {
             Some(Resolution::Contained(node)) => Some(node),
             Some(Resolution::Several) => {
                 findings.add(
-                    &rules::MSG_REF_AMBIGUOUS,
+                    &rules::REF_AMBIGUOUS,
                     at,
                     "More than one resource in the message matches this reference.",
                 );
@@ -307,7 +307,7 @@ impl Judge<'_> {
             }
         };
         let Some(outcome) = outcome else { return };
-        // Another type than OperationOutcome has been reported by msg-ref-type.
+        // Another type than OperationOutcome has been reported by ref-type.
         let code = self.document.member(response, known.code).filter(|&code| self.document.value(code) == "ok");
         let Some(code) = code.filter(|_| self.has_errors(outcome)) else { return };
         findings.add(

@@ -44,6 +44,8 @@ pub struct Options {
     pub positions: bool,
     /// What offsets count.
     pub units: Units,
+    /// Whether a Bundle must be a message: one of another type is an error then. Otherwise each is judged as what it is.
+    pub message: bool,
 }
 
 impl Default for Options {
@@ -55,6 +57,7 @@ impl Default for Options {
             limits: Limits::default(),
             positions: true,
             units: Units::Utf16,
+            message: false,
         }
     }
 }
@@ -179,7 +182,7 @@ impl Validator {
         Document::read(text, self.definitions.names(), limits)
     }
 
-    /// Judges a message given as text that is known to be UTF-8; see [`Validator::validate_bundle`].
+    /// Judges a Bundle given as text that is known to be UTF-8; see [`Validator::validate_bundle`].
     pub fn validate_bundle_str(&self, text: &str, options: &Options) -> Report {
         match Document::read_str(text, self.definitions.names(), options.limits) {
             Ok(document) => self.judge_bundle(&document, options),
@@ -187,7 +190,8 @@ impl Validator {
         }
     }
 
-    /// Judges a message given as text: a Bundle of type message. Whatever the text is, there is a report.
+    /// Judges a Bundle given as text: a message by the rules for messages, others by those of their type. Whatever the text is, there
+    /// is a report.
     pub fn validate_bundle(&self, text: &[u8], options: &Options) -> Report {
         match self.read(text, options.limits) {
             Ok(document) => self.judge_bundle(&document, options),
@@ -195,24 +199,31 @@ impl Validator {
         }
     }
 
-    /// Judges one resource given as text, by the rules that hold for every resource.
+    /// Judges one resource given as text; a Bundle as [`Validator::validate_bundle`] does.
     pub fn validate_resource(&self, text: &[u8], options: &Options) -> Report {
         match self.read(text, options.limits) {
             Ok(document) => {
-                let entries = Entries::default();
-                let (mut findings, _) = self.judge_structure(&document, &entries, false, options);
+                let entries = Entries::read(&document, &self.definitions);
+                if entries.is_bundle() {
+                    return self.judge_bundle(&document, options);
+                }
+                let (mut findings, walked) = self.judge_structure(&document, &entries, false, options);
+                let scope = references::Scope::Resource;
+                bundle::Judge { validator: self, document: &document, entries: &entries, walked: &walked, scope }
+                    .resource(&mut findings);
                 self.write(&document, &entries, &mut findings, options)
             }
             Err(error) => unreadable(text, &error, options),
         }
     }
 
-    /// Judges a message that has been read.
+    /// Judges a Bundle that has been read.
     pub fn judge_bundle(&self, document: &Document<'_>, options: &Options) -> Report {
         let entries = Entries::read(document, &self.definitions);
-        let (mut findings, references) = self.judge_structure(document, &entries, true, options);
-        let judge = bundle::Judge { validator: self, document, entries: &entries, references: &references };
-        judge.message(&mut findings);
+        let is_message = options.message || entries.is_message();
+        let scope = if is_message { references::Scope::Message } else { references::Scope::Bundle };
+        let (mut findings, walked) = self.judge_structure(document, &entries, is_message, options);
+        bundle::Judge { validator: self, document, entries: &entries, walked: &walked, scope }.bundle(&mut findings);
         self.write(document, &entries, &mut findings, options)
     }
 
@@ -222,11 +233,11 @@ impl Validator {
         entries: &Entries<'_>,
         is_message: bool,
         options: &Options,
-    ) -> (Findings, Vec<references::ReferenceUse>) {
+    ) -> (Findings, structure::Walked) {
         let mut findings = Findings::new(options);
         findings.faults(document);
-        let references = structure::Walk::new(self, document, entries, is_message, &mut findings).resource_document();
-        (findings, references)
+        let walked = structure::Walk::new(self, document, entries, is_message, &mut findings).resource_document();
+        (findings, walked)
     }
 
     fn write(

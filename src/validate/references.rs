@@ -10,7 +10,7 @@ use crate::definitions::TypeId;
 use crate::json::NodeId;
 use crate::report::{At, Rule, Severity, Text, rules};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A Reference with a `reference` in it, noted by the walk.
 #[derive(Clone, Copy, Debug)]
@@ -21,10 +21,23 @@ pub(super) struct ReferenceUse {
     pub(super) reference: NodeId,
     /// The resource that `#` is resolved in.
     pub(super) container: NodeId,
+    /// The resource that it is written in: the container, or one that is contained there.
+    pub(super) resource: NodeId,
     /// The element that holds it, which knows the allowed targets: the type around it, and which of that type's type references.
     pub(super) type_ref: Option<(TypeId, u16)>,
     /// Whether it is the url of an Attachment: it links entries, but may lead anywhere.
     pub(super) link: bool,
+}
+
+/// What a document is judged as, and so what references have to lead to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Scope {
+    /// One resource: references lead out of it, but for local ones.
+    Resource,
+    /// A Bundle: URNs lead to its entries, others may lead anywhere.
+    Bundle,
+    /// A message, which holds what it refers to.
+    Message,
 }
 
 /// A reference and what it leads to.
@@ -43,10 +56,10 @@ impl Judge<'_> {
     /// Resolves every reference of the message and judges what comes of it.
     pub(super) fn resolve_references(&self, findings: &mut Findings) -> Vec<Resolved> {
         let (focus, details) = self.special_references();
-        let mut resolved: Vec<Resolved> = Vec::with_capacity(self.references.len());
+        let mut resolved: Vec<Resolved> = Vec::with_capacity(self.walked.references.len());
         // Container → the resources that it contains, by id.
         let mut local = BTreeMap::new();
-        for used in self.references {
+        for used in &self.walked.references {
             let from = self.entries.around(used.node);
             let text = self.document.value(used.reference);
             if text.is_empty() {
@@ -111,28 +124,66 @@ impl Judge<'_> {
             Resolution::Entry(_) | Resolution::Contained(_) => {}
             Resolution::Several => {
                 findings.add(
-                    &rules::MSG_REF_AMBIGUOUS,
+                    &rules::REF_AMBIGUOUS,
                     at,
                     "More than one resource in the message matches this reference.",
                 );
             }
             Resolution::OtherVersion(_) => {
-                findings.add(&rules::MSG_REF_VERSION, at, "The resource is in the message, but in another version.");
+                findings.add(&rules::REF_VERSION, at, "The resource is in the message, but in another version.");
             }
             Resolution::Nothing if text.starts_with('#') => {
                 let words = Text::new("No contained resource has the id of ").value(text).and(".");
-                findings.add_as(&rules::MSG_REF_UNRESOLVED, Severity::Error, at, words);
+                findings.add(&rules::REF_1, at, words);
             }
+            Resolution::Nothing if self.scope == Scope::Resource => {}
+            Resolution::Nothing if self.scope == Scope::Bundle && !text.starts_with("urn:") => {}
             Resolution::Nothing => {
                 let (severity, words) = if text.starts_with("urn:") {
-                    (Severity::Error, " leads to no entry of the message, and a urn leads nowhere else.")
+                    (Severity::Error, " leads to no entry of the Bundle, and a urn leads nowhere else.")
                 } else if is_absolute(text) {
                     (Severity::Information, " leads to no entry of the message: it is taken to be elsewhere.")
                 } else {
                     (Severity::Warning, " leads to no entry of the message.")
                 };
                 let words = Text::new("").value(text).and(words);
-                self.unresolved(findings, &rules::MSG_REF_UNRESOLVED, severity, at, words, text);
+                self.unresolved(findings, &rules::REF_UNRESOLVED, severity, at, words, text);
+            }
+        }
+    }
+
+    /// Contained resources have ids of their own, and something to do with the resource around them (dom-3).
+    pub(super) fn contained_resources(&self, findings: &mut Findings) {
+        if self.walked.contained.is_empty() {
+            return;
+        }
+        let id_of = |node: NodeId| self.document.member(node, self.definitions().known().id).map(|id| self.document.value(id));
+        let mut used = BTreeSet::new();
+        let mut refers_back = BTreeSet::new();
+        let uses = self.walked.references.iter().map(|used| (used.container, used.reference, Some(used.resource)));
+        let fragments = self.walked.fragments.iter().map(|&(container, node)| (container, node, None));
+        for (container, node, resource) in uses.chain(fragments) {
+            let text = self.document.value(node);
+            match text.strip_prefix('#') {
+                Some("") => drop(refers_back.insert(resource)),
+                Some(id) => drop(used.insert((container, id.to_owned()))),
+                None => {}
+            }
+        }
+        let mut seen = BTreeSet::new();
+        for &(container, node) in &self.walked.contained {
+            let Some(id) = id_of(node) else {
+                findings.add(&rules::CONTAINED_ID, At::Start(node), "A contained resource has an id: nothing can refer to this one.");
+                continue;
+            };
+            if !seen.insert((container, id.clone())) {
+                let text = Text::new("Another contained resource has the id ").value(&id).and(" already.");
+                findings.add(&rules::CONTAINED_ID, At::Start(node), text);
+            } else if !used.contains(&(container, id.clone().into_owned())) && !refers_back.contains(&Some(node)) {
+                let text = Text::new("Nothing refers to this contained resource ")
+                    .value(&id)
+                    .and(", and it does not refer to the resource around it (dom-3).");
+                findings.add(&rules::DOM_3, At::Start(node), text);
             }
         }
     }
@@ -148,7 +199,7 @@ impl Judge<'_> {
         reference: &str,
     ) {
         // Comparing every URL with every dangling reference would be quadratic: only small messages are searched by likeness.
-        let by_likeness = self.entries.len().saturating_mul(self.references.len()) <= FEW_PAIRS;
+        let by_likeness = self.entries.len().saturating_mul(self.walked.references.len()) <= FEW_PAIRS;
         let near = self.entries.nearest(reference, by_likeness, self.definitions());
         let mended = near.filter(|near| near != reference);
         if let Some(finding) = findings.add_as(rule, severity, at, text) {
@@ -179,7 +230,7 @@ impl Judge<'_> {
             if !allowed.is_empty() && !allowed.iter().any(|&allowed| self.definitions().is_a(target, allowed)) {
                 let names: Vec<&str> = allowed.iter().map(|&of| self.definitions().type_of(of).name.as_ref()).collect();
                 let words = format!("This leads to a {target_name}; allowed here: {}.", names.join(", "));
-                findings.add(&rules::MSG_REF_TYPE, At::Value(used.reference), Text::new(words));
+                findings.add(&rules::REF_TYPE, At::Value(used.reference), Text::new(words));
             }
         }
         let Some(stated) = self.document.member(used.node, self.definitions().known().r#type) else { return };
@@ -188,7 +239,7 @@ impl Judge<'_> {
         if name != target_name.as_ref() {
             let words =
                 Text::new("Reference.type says ").value(name).and(format!(", but this leads to a {target_name}."));
-            if let Some(finding) = findings.add(&rules::MSG_REF_TYPE, At::Value(stated), words) {
+            if let Some(finding) = findings.add(&rules::REF_TYPE, At::Value(stated), words) {
                 finding.suggested = Some((target_name.to_string(), false));
             }
         }

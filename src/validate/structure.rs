@@ -9,6 +9,16 @@ use crate::json::{Document, Kind, NameId, NodeId};
 use crate::report::{At, Text, rules};
 use std::borrow::Cow;
 
+/// What the walk notes for the rules that follow it.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    pub(super) references: Vec<ReferenceUse>,
+    /// Each contained resource, behind the one that contains it.
+    pub(super) contained: Vec<(NodeId, NodeId)>,
+    /// Values of type uri, url or canonical that begin with `#`, behind the resource that they are resolved in.
+    pub(super) fragments: Vec<(NodeId, NodeId)>,
+}
+
 /// Walks over a resource and everything in it.
 pub(super) struct Walk<'w> {
     pub(super) validator: &'w Validator,
@@ -18,13 +28,13 @@ pub(super) struct Walk<'w> {
     /// Whether the rules for messages are going to be judged as well.
     pub(super) is_message: bool,
     pub(super) findings: &'w mut Findings,
-    references: Vec<ReferenceUse>,
+    walked: Walked,
     /// The nearest resource around.
     pub(super) resource: NodeId,
     /// The resource that `#` references are resolved in: the nearest one that is not contained.
     pub(super) container: NodeId,
     /// How many Bundles are around: a Bundle inside an entry has its own references.
-    bundles: u32,
+    pub(super) bundles: u32,
 }
 
 impl<'w> Walk<'w> {
@@ -43,14 +53,14 @@ impl<'w> Walk<'w> {
             definitions: &validator.definitions,
             document,
             findings,
-            references: Vec::new(),
+            walked: Walked::default(),
             container: NodeId::ROOT,
             bundles: 0,
         }
     }
 
     /// Judges the whole document as one resource, and gives the references in it.
-    pub(super) fn resource_document(mut self) -> Vec<ReferenceUse> {
+    pub(super) fn resource_document(mut self) -> Walked {
         if self.document.kind(NodeId::ROOT) == Kind::Object {
             self.resource(NodeId::ROOT, None, false);
         } else {
@@ -59,7 +69,7 @@ impl<'w> Walk<'w> {
                 .and(".");
             self.findings.add(&rules::RESOURCE_TYPE, At::Value(NodeId::ROOT), text);
         }
-        self.references
+        self.walked
     }
 
     /// Judges an object that must be a resource: of `expected`, or of any type.
@@ -74,7 +84,9 @@ impl<'w> Walk<'w> {
         }
         let outer = (self.container, self.resource);
         self.resource = node;
-        if !contained {
+        if contained {
+            self.walked.contained.push((self.container, node));
+        } else {
             self.container = node;
         }
         let is_bundle = self.validator.types.bundle == Some(of);
@@ -194,17 +206,21 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Notes a Reference for the rules that follow it. Those inside a nested Bundle are that Bundle's own affair.
+    /// Notes a Reference for the rules that follow it. Those inside a nested Bundle are that Bundle's own affair, but for local ones.
     /// An Attachment's url leads to a Binary of the message as a Reference would.
     fn note_reference(&mut self, node: NodeId, name: NameId) {
-        if self.bundles > 1 {
-            return;
-        }
         if let Some(reference) = self.document.member(node, name)
             && self.document.kind(reference) == Kind::String
+            && (self.bundles <= 1 || self.document.value(reference).starts_with('#'))
         {
-            let link = name == self.definitions.known().url;
-            self.references.push(ReferenceUse { node, reference, container: self.container, type_ref: None, link });
+            self.walked.references.push(ReferenceUse {
+                node,
+                reference,
+                container: self.container,
+                resource: self.resource,
+                type_ref: None,
+                link: name == self.definitions.known().url,
+            });
         }
     }
 
@@ -316,7 +332,11 @@ impl<'w> Walk<'w> {
                     narrative::check(self.document, self.findings, node);
                 }
                 // A fullUrl that is a URN has a rule of its own.
-                if matches!(primitive, Primitive::Uri | Primitive::Url | Primitive::Canonical)
+                let is_uri = matches!(primitive, Primitive::Uri | Primitive::Url | Primitive::Canonical);
+                if is_uri && self.document.value(node).starts_with('#') {
+                    self.walked.fragments.push((self.container, node));
+                }
+                if is_uri
                     && element.name != self.definitions.known().full_url
                 {
                     primitives::check_urn(self.document, self.findings, primitive, node);
@@ -332,12 +352,12 @@ impl<'w> Walk<'w> {
                 return;
             }
             TypeKind::Complex => {
-                let before = self.references.len();
+                let before = self.walked.references.len();
                 self.object(node, type_ref.of);
                 // The reference of this very object, not one of an extension in it, has the targets of the element.
                 if Some(type_ref.of) == self.validator.types.reference
-                    && self.references.len() > before
-                    && let Some(last) = self.references.last_mut()
+                    && self.walked.references.len() > before
+                    && let Some(last) = self.walked.references.last_mut()
                     && last.node == node
                 {
                     last.type_ref = Some((holder, field.type_ref));

@@ -25,7 +25,7 @@ const MESSAGE_ERRORS: [(&str, &[(&str, &str)]); 4] = [
                 "a placeholder, [ODSCode]:[DoSId]",
             ),
             (
-                "msg-ref-type Bundle.entry[1].resource.ofType(Appointment).basedOn[0].type",
+                "ref-type Bundle.entry[1].resource.ofType(Appointment).basedOn[0].type",
                 "serviceRequest for ServiceRequest",
             ),
             (
@@ -46,11 +46,11 @@ const MESSAGE_ERRORS: [(&str, &[(&str, &str)]); 4] = [
     ),
     (
         "hl7-R4_message-request-link.json",
-        &[("msg-fullurl-id Bundle.entry[2].fullUrl", "the fullUrl ends with pat12, the id is pat2")],
+        &[("bundle-fullurl-id Bundle.entry[2].fullUrl", "the fullUrl ends with pat12, the id is pat2")],
     ),
     (
         "hl7-R4_message-response-link.json",
-        &[("msg-fullurl-id Bundle.entry[3].fullUrl", "the fullUrl ends with pat12, the id is pat2")],
+        &[("bundle-fullurl-id Bundle.entry[3].fullUrl", "the fullUrl ends with pat12, the id is pat2")],
     ),
 ];
 

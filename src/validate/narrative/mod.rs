@@ -6,6 +6,8 @@
 mod allowed;
 
 use super::findings::Findings;
+use super::primitives;
+use crate::definitions::Primitive;
 use crate::json::{Document, NodeId};
 use crate::report::{At, Rule, Text, rules};
 use xmlparser::{ElementEnd, StrSpan, Token, Tokenizer};
@@ -70,7 +72,8 @@ pub(super) fn is_valid(xhtml: &str) -> bool {
 /// Judges the string of a `div`.
 pub(super) fn check(document: &Document<'_>, findings: &mut Findings, node: NodeId) {
     let Some(text) = document.string(node) else { return };
-    if text.is_empty() {
+    // What no string of FHIR may hold has been reported as that.
+    if !primitives::is_valid_primitive(Primitive::Xhtml, &text) {
         return;
     }
     for fault in faults(&text) {
