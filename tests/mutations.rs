@@ -34,9 +34,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// So many places of a kind are tried in a message; more are sampled evenly.
-const PLACES: usize = 120;
+const PLACES: usize = 200;
 /// The same for the small messages of `tests/cases`, which are much alike.
-const PLACES_OF_A_CASE: usize = 5;
+const PLACES_OF_A_CASE: usize = 10;
 /// So many mutants of a kind are listed when it fails.
 const LISTED: usize = 12;
 
@@ -109,6 +109,8 @@ struct Outcome {
     mutants: usize,
     caught: usize,
     misplaced: usize,
+    /// What was reported at the right places.
+    rules: BTreeSet<String>,
     wrong: Vec<String>,
 }
 
@@ -138,7 +140,10 @@ fn try_kind(kind: &Kind, messages: &[Message]) -> Outcome {
                 message.errors.iter().any(same)
             };
             let errors: Vec<_> = report.issues.iter().filter(|issue| is_error(issue) && !old(issue)).collect();
-            let placed = errors.iter().any(|issue| mutant.places.are(message, &issue.pointer, issue.start));
+            let right = errors.iter().filter(|issue| mutant.places.are(message, &issue.pointer, issue.start));
+            let rules: Vec<String> = right.map(|issue| issue.rule.to_string()).collect();
+            let placed = !rules.is_empty();
+            outcome.rules.extend(rules);
             outcome.caught += usize::from(placed);
             outcome.misplaced += usize::from(!placed && !errors.is_empty());
             if !placed && outcome.wrong.len() < LISTED {
@@ -183,8 +188,9 @@ fn every_fault_is_caught_where_it_is() {
     eprintln!("{:>7} {:>7} {:>9}  kind", "mutants", "caught", "misplaced");
     for (kind, outcome) in kinds.iter().zip(&outcomes) {
         let pending = kind.pending.map(|reason| format!(" (pending: {reason})")).unwrap_or_default();
-        let Outcome { mutants, caught, misplaced, wrong } = outcome;
-        eprintln!("{mutants:>7} {caught:>7} {misplaced:>9}  {}{pending}", kind.name);
+        let Outcome { mutants, caught, misplaced, rules, wrong } = outcome;
+        let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+        eprintln!("{mutants:>7} {caught:>7} {misplaced:>9}  {}{pending} [{}]", kind.name, rules.join(", "));
         if *mutants == 0 {
             failures.push_str(&format!("{}: no message has a place for it\n", kind.name));
         } else if kind.pending.is_some() && caught == mutants {

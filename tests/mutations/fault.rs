@@ -22,7 +22,10 @@ pub(crate) enum Places {
 enum Edit {
     /// Replaces or adds the value at a pointer.
     Set(String, Value),
+    /// Takes a value away, and its companion with it.
     Remove(String),
+    /// Takes a value away, and leaves its companion.
+    RemoveAlone(String),
     /// Writes the property at a pointer a second time.
     Twice(String),
     /// Puts a text at a byte of the text.
@@ -81,6 +84,11 @@ impl Mutant {
         self
     }
 
+    pub(crate) fn and_remove_alone(mut self, pointer: impl Into<String>) -> Self {
+        self.edits.push(Edit::RemoveAlone(pointer.into()));
+        self
+    }
+
     /// The rule may speak of this place instead: the object that it is stated of, the other end of a contradiction.
     pub(crate) fn or_at(mut self, pointer: impl Into<String>) -> Self {
         if let Places::Pointers(places) = &mut self.places {
@@ -112,7 +120,8 @@ impl Mutant {
         for edit in &self.edits {
             match edit {
                 Edit::Set(pointer, new) => set(&mut value, pointer, new.clone()),
-                Edit::Remove(pointer) => remove(&mut value, pointer),
+                Edit::Remove(pointer) => remove(&mut value, pointer, true),
+                Edit::RemoveAlone(pointer) => remove(&mut value, pointer, false),
                 Edit::Twice(pointer) => {
                     let name = unescape(crate::message::last(pointer));
                     let copy = value.pointer(pointer).unwrap().clone();
@@ -154,12 +163,14 @@ fn set(value: &mut Value, pointer: &str, new: Value) {
     }
 }
 
-fn remove(value: &mut Value, pointer: &str) {
+fn remove(value: &mut Value, pointer: &str, companion: bool) {
     let step = unescape(crate::message::last(pointer));
     match value.pointer_mut(parent(pointer)) {
         Some(Value::Object(members)) => {
             members.shift_remove(&step);
-            members.shift_remove(&format!("_{step}"));
+            if companion {
+                members.shift_remove(&format!("_{step}"));
+            }
         }
         Some(Value::Array(items)) => drop(items.remove(step.parse().unwrap())),
         _ => panic!("nothing is at {pointer}"),

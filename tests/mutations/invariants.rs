@@ -1,16 +1,18 @@
 //! Values that each are right alone and wrong together: invariants, narrative, extensions, attachments.
 
 use crate::fault::Mutant;
-use crate::message::{Message, is};
+use crate::message::{Message, definitions, is, parent, type_named};
 use crate::{Kind, kind};
+use fhirpost::definitions::Field;
 use serde_json::{Value, json};
 
-/// A wrong value in place of each of a type, and wherever an element of that type could be added.
+/// A wrong value in place of each of a type, and wherever an element of that type could be added or chosen.
 fn everywhere(name: &'static str, wrong: Value) -> impl Fn(&Message) -> Vec<Mutant> + Send + Sync {
     move |message| {
         let mut made: Vec<Mutant> =
             message.of_type(name).map(|object| Mutant::set(&object.pointer, wrong.clone())).collect();
         made.extend(added(message, name, &wrong));
+        made.extend(chosen(message, name, &wrong));
         made
     }
 }
@@ -24,6 +26,21 @@ pub(crate) fn added(message: &Message, name: &str, wrong: &Value) -> Vec<Mutant>
             Mutant::set(format!("{}/{name}", object.pointer), value)
         })
         .collect()
+}
+
+/// A wrong value wherever a choice could be of a type, and is of another.
+fn chosen(message: &Message, name: &str, wrong: &Value) -> Vec<Mutant> {
+    let wanted = type_named(name);
+    let choices = message.members.iter().filter(|member| member.element().choice && member.of() != wanted);
+    let made = choices.filter_map(|member| {
+        let body = definitions().body(definitions().type_of(member.holder));
+        let of_type =
+            |field: &&Field| field.element == member.field.element && body.type_ref(field.type_ref).of == wanted;
+        let field = body.fields.iter().find(of_type)?;
+        let to = format!("{}/{}", parent(&member.pointer), definitions().names().text(field.name));
+        Some(Mutant::set(to, wrong.clone()).and_remove(&member.pointer))
+    });
+    made.collect()
 }
 
 /// Properties added to each object of a type where they are not, and where it has (or has not) others.

@@ -38,8 +38,12 @@ fn tokens(text: &str) -> Vec<Token> {
                 }
                 tokens.push(Token::Number(start));
             }
-            // Another digit behind the sign is no fault.
-            b'-' => at += bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count(),
+            // A digit put behind its sign is no fault.
+            b'-' => {
+                while matches!(bytes[at], b'0'..=b'9' | b'.' | b'e' | b'+' | b'-') {
+                    at += 1;
+                }
+            }
             _ => {}
         }
         opened = matches!(bytes[start], b'{' | b'[');
@@ -65,6 +69,15 @@ fn in_strings(message: &Message, text: &'static str, names: bool) -> Vec<Mutant>
             mutant
         })
         .collect()
+}
+
+fn before_numbers(message: &Message, text: &str) -> Vec<Mutant> {
+    let tokens = tokens(&message.text).into_iter();
+    let numbers = tokens.filter_map(|token| match token {
+        Token::Number(at) => Some(at),
+        _ => None,
+    });
+    numbers.map(|at| Mutant::insert(at, text, (0, 1))).collect()
 }
 
 pub(crate) fn kinds() -> Vec<Kind> {
@@ -102,14 +115,8 @@ pub(crate) fn kinds() -> Vec<Kind> {
         kind("json-syntax: an unknown escape", |message| in_strings(message, "\\q", true)),
         kind("json-syntax: an escape that is cut", |message| in_strings(message, "\\u12", true)),
         kind("json-syntax: a line feed in a string", |message| in_strings(message, "\n", true)),
-        kind("json-syntax: a zero before a number", |message| {
-            let tokens = tokens(&message.text).into_iter();
-            let numbers = tokens.filter_map(|token| match token {
-                Token::Number(at) => Some(at),
-                _ => None,
-            });
-            numbers.map(|at| Mutant::insert(at, "0", (0, 1))).collect()
-        }),
+        kind("json-syntax: a zero before a number", |message| before_numbers(message, "0")),
+        kind("json-syntax: a plus before a number", |message| before_numbers(message, "+")),
         kind("json-lone-surrogate: half a pair", |message| in_strings(message, "\\ud83d", false)),
         kind("json-lone-surrogate: the second half alone", |message| in_strings(message, "\\ude00", false)),
         kind("json-duplicate-key: a property twice", |message| {

@@ -261,9 +261,13 @@ impl Message {
             let index = contained.iter().position(|one| one["id"] == json!(id))?;
             return Some(format!("{container}/contained/{index}"));
         }
+        // A relative reference has the base of the entry that it stands in.
+        let entry = from.split('/').take(3).collect::<Vec<_>>().join("/");
+        let from = self.string(&format!("{entry}/fullUrl"));
+        let base = from.starts_with("http").then(|| parent(parent(from)));
         let leads = |index: &usize| {
             let url = self.string(&format!("/entry/{index}/fullUrl"));
-            url == reference || url.starts_with("http") && url.ends_with(&format!("/{reference}"))
+            url == reference || base.is_some_and(|base| url == format!("{base}/{reference}"))
         };
         let found: Vec<usize> = (0..self.entries()).filter(leads).collect();
         match found.as_slice() {

@@ -10,10 +10,11 @@ use fhirpost::definitions::{Strength, ValueSet};
 use serde_json::{Value, json};
 
 /// A fault, the types that it is one in, and a value that has it.
-const WRONG: [(&str, &[Primitive], &str); 46] = [
+const WRONG: [(&str, &[Primitive], &str); 48] = [
     ("date: 30 February", &[Date, DateTime], "2023-02-30"),
     ("date: 29 February in a common year", &[Date, DateTime], "2023-02-29"),
     ("date: month 13", &[Date, DateTime], "2023-13-01"),
+    ("date: the year 0", &[Date, DateTime], "0000-01-01"),
     ("date: one digit", &[Date, DateTime], "2023-1-1"),
     ("date: two digits for the year", &[Date, DateTime], "23-01-01"),
     ("date: the American way", &[Date, DateTime], "12/31/2023"),
@@ -32,6 +33,7 @@ const WRONG: [(&str, &[Primitive], &str); 46] = [
     ("instant: without seconds", &[Instant], "2023-01-01T10:00Z"),
     ("instant: 31 April", &[Instant], "2023-04-31T10:00:00Z"),
     ("time: hour 25", &[Time], "25:00:00"),
+    ("time: second 61", &[Time], "10:00:61"),
     ("time: without seconds", &[Time], "10:00"),
     ("time: with a zone", &[Time], "10:00:00Z"),
     ("time: with a T", &[Time], "T10:00:00"),
@@ -86,6 +88,7 @@ fn wrong_numbers() -> Vec<(&'static str, &'static [Primitive], Value)> {
         ("positiveInt: negative", &[PositiveInt], json!(-1)),
         ("unsignedInt: negative", &[UnsignedInt], json!(-1)),
         ("integer: with a fraction", &[Integer, PositiveInt, UnsignedInt], json!(1.5)),
+        ("integer: with a point", &[Integer, PositiveInt, UnsignedInt], json!(1.0)),
         ("integer: beyond 32 bits", &[Integer, PositiveInt, UnsignedInt], json!(2_147_483_648_i64)),
     ]
 }

@@ -82,6 +82,19 @@ fn unknown_and_missing() -> Vec<Kind> {
             let objects = message.objects.iter().filter(|object| !has_field(object.of, "birthDate"));
             objects.map(|object| Mutant::set(format!("{}/birthDate", object.pointer), "2024-01-01")).collect()
         }),
+        kind("element-unknown: resourceType in a datatype", |message| {
+            let datatypes = message.objects.iter().filter(|object| !is_resource(object.of));
+            datatypes
+                .map(|object| Mutant::set(format!("{}/resourceType", object.pointer), message.name_of(object)))
+                .collect()
+        }),
+        kind("element-unknown: a companion of resourceType", |message| {
+            let extended = json!({ "id": "a" });
+            message
+                .resources()
+                .map(|of| Mutant::set(format!("{}/_resourceType", of.pointer), extended.clone()))
+                .collect()
+        }),
         kind("element-unknown: a name misspelt", |message| {
             renamed(message, |name| format!("{name}{}", &name[name.len() - 1..]))
         }),
@@ -289,9 +302,35 @@ fn companions() -> Vec<Kind> {
         kind("ele-1: a companion with an id and no value", |message| {
             let bare = bare(message, false);
             bare.map(|(member, _)| {
-                Mutant::remove(&member.pointer).and_set(beside(&member.pointer), json!({ "id": "a" }))
+                Mutant::set(beside(&member.pointer), json!({ "id": "a" })).and_remove_alone(&member.pointer)
             })
             .collect()
+        }),
+        kind("element-null: null across from null", |message| {
+            let arrays = bare(message, true).filter_map(|(member, value)| Some((member, value.as_array()?)));
+            arrays
+                .map(|(member, items)| {
+                    let nulls = vec![Value::Null; items.len() + 1];
+                    let end = format!("{}/{}", member.pointer, items.len());
+                    Mutant::set(end, Value::Null).and_set(beside(&member.pointer), nulls).or_at(beside(&member.pointer))
+                })
+                .collect()
+        }),
+        kind("companion: beside a narrative", |message| {
+            let narratives = message.values.iter().filter(|place| primitive(place.of) == Some(Primitive::Xhtml));
+            narratives.map(|place| Mutant::set(beside(&place.pointer), extended())).collect()
+        }),
+        kind("choice-single: a second type as a companion", |message| {
+            let choices = message.members.iter().filter(|member| member.element().choice);
+            choices
+                .flat_map(|member| {
+                    let names = ["Boolean", "String", "DateTime"].map(|of| format!("{}{of}", base_name(member)));
+                    let names = names.into_iter().filter(|name| *name != member.name && has_field(member.holder, name));
+                    names
+                        .map(|name| Mutant::set(format!("{}/_{name}", parent(&member.pointer)), extended()))
+                        .collect::<Vec<_>>()
+                })
+                .collect()
         }),
     ]
 }
