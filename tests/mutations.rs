@@ -40,12 +40,15 @@ const PLACES_OF_A_CASE: usize = 10;
 /// So many mutants of a kind are listed when it fails.
 const LISTED: usize = 12;
 
+/// Makes a mutant for each place in a message where the fault fits.
+type Make = Box<dyn Fn(&Message) -> Vec<Mutant> + Send + Sync>;
+
 /// A kind of fault, named after the rule that it breaks.
 struct Kind {
     name: String,
     /// The rule that is still to come.
     pending: Option<&'static str>,
-    make: Box<dyn Fn(&Message) -> Vec<Mutant> + Send + Sync>,
+    make: Make,
 }
 
 fn kind(name: impl Into<String>, make: impl Fn(&Message) -> Vec<Mutant> + Send + Sync + 'static) -> Kind {

@@ -282,6 +282,15 @@ fn attachments() -> Vec<Kind> {
             everywhere("Attachment", json!({ "contentType": "text/plain", "data": "aGVsbG8=", "size": 6 })),
         )
         .pending(ATTACHMENTS),
+        kind(
+            "attachment: the hash of something else",
+            everywhere(
+                "Attachment",
+                // The SHA-1 of nothing.
+                json!({ "contentType": "text/plain", "data": "aGVsbG8=", "hash": "2jmj7l5rSw0yVb/vlWAYkK/YBwk=" }),
+            ),
+        )
+        .pending(ATTACHMENTS),
         kind("attachment: one byte more than the data", |message| {
             let sized = message.of_type("Attachment").filter(|object| message.has(&format!("{}/data", object.pointer)));
             let size =
@@ -315,6 +324,13 @@ fn extensions() -> Vec<Kind> {
         kind("extension: a simple one with extensions", |message| {
             let wrong = json!({ "url": BIRTH_PLACE, "extension": [{ "url": "city", "valueString": "Olathe" }] });
             message.of_type("Patient").map(|object| more(message, &object.pointer, &wrong)).collect()
+        }),
+        kind("extension: a relative url outside of another extension", |message| {
+            // Inside an extension a url is relative as a rule.
+            let wrong = json!([{ "url": "spelling", "valueBoolean": true }]);
+            let free = message.absent("Extension").into_iter();
+            let free = free.filter(|(object, name, _)| *name == "extension" && !is(object.of, "Extension"));
+            free.map(|(object, name, _)| Mutant::set(format!("{}/{name}", object.pointer), wrong.clone())).collect()
         }),
         kind("extension: where its definition does not have it", |message| {
             let wrong = json!({ "url": BIRTH_PLACE, "valueAddress": { "city": "Olathe" } });

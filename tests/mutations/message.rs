@@ -35,8 +35,6 @@ pub(crate) struct Object {
 
 /// A property that its object's type has; companions (`_x`) are none of these.
 pub(crate) struct Member {
-    /// The index of its object.
-    pub(crate) object: usize,
     pub(crate) name: String,
     pub(crate) pointer: String,
     pub(crate) holder: TypeId,
@@ -128,7 +126,6 @@ impl Message {
 
     fn object(&mut self, pointer: &str, value: &Value, of: TypeId) {
         let Some(properties) = value.as_object() else { return };
-        let object = self.objects.len();
         self.objects.push(Object { pointer: pointer.into(), of });
         let body = definitions().body(definitions().type_of(of));
         for (key, value) in properties {
@@ -154,14 +151,7 @@ impl Message {
             let companion = properties.contains_key(&format!("_{key}"));
             let member = self.members.len();
             let field = *field;
-            self.members.push(Member {
-                object,
-                name: key.clone(),
-                pointer: pointer.clone(),
-                holder: of,
-                field,
-                companion,
-            });
+            self.members.push(Member { name: key.clone(), pointer: pointer.clone(), holder: of, field, companion });
             let of = body.type_ref(field.type_ref).of;
             for (pointer, value) in each(value) {
                 self.values.push(Place { member, pointer: pointer.clone(), of });

@@ -396,6 +396,20 @@ fn between_resources() -> Vec<Kind> {
             });
             known.map(|(object, _)| Mutant::set(format!("{}/type", object.pointer), "Basic")).collect()
         }),
+        kind("msg-ref-type: a Reference.type alone that the element does not allow", |message| {
+            let references = message.values.iter().filter(|place| {
+                let member = &message.members[place.member];
+                let body = definitions().body(definitions().type_of(member.holder));
+                let allowed = body.targets(body.type_ref(member.field.type_ref));
+                let basic = definitions().resource_type("Basic").unwrap();
+                is(place.of, "Reference")
+                    && !allowed.is_empty()
+                    && !allowed.iter().any(|&target| definitions().is_a(basic, target))
+            });
+            let wrong = json!({ "type": "Basic", "identifier": { "system": "http://example.org/ids", "value": "a" } });
+            references.map(|place| Mutant::set(&place.pointer, wrong.clone())).collect()
+        })
+        .pending("the type of a reference by identifier is compared with what its element allows"),
         kind("msg-ref-type: Reference.type in another case", |message| {
             let known = references(message).map(|(object, _)| (object, leads_to(message, &object.pointer)));
             let known = known.filter(|(_, of)| !of.is_empty());
