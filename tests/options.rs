@@ -51,8 +51,7 @@ fn the_callers_severity_goes_before_the_events() {
 fn a_severity_holds_for_every_case_of_its_rule() {
     // Errors, warnings and information alike: ref-unresolved depends on what kind of reference dangles.
     for name in ["urn", "relative", "absolute"] {
-        let report =
-            judge(&case(&format!("ref-unresolved/{name}")), &with_severity("ref-unresolved", "warning"));
+        let report = judge(&case(&format!("ref-unresolved/{name}")), &with_severity("ref-unresolved", "warning"));
         assert_eq!(brief(&report), ["warning ref-unresolved"], "{name}");
     }
 }

@@ -287,7 +287,8 @@ fn judge(
     outcome: &ResponseOutcome,
 ) -> Result<ResponseBundle, ResponseError> {
     let text = serde_json::to_string(&bundle).unwrap_or_default();
-    let report = validator.validate_bundle_str(&text, &Options { show_values: false, message: true, ..Options::default() });
+    let report =
+        validator.validate_bundle_str(&text, &Options { show_values: false, message: true, ..Options::default() });
     let Some(issue) = report.issues.iter().find(|issue| issue.severity <= Severity::Error) else {
         return Ok(bundle);
     };

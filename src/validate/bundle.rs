@@ -88,7 +88,8 @@ impl Judge<'_> {
                 continue;
             };
             if seen.insert(relation.clone(), link).is_some() {
-                let text = Text::new("There is a link with the relation ").value(&relation).and(" already: it stands once.");
+                let text =
+                    Text::new("There is a link with the relation ").value(&relation).and(" already: it stands once.");
                 findings.add(&rules::BUNDLE_LINK, At::Start(link), text);
             }
         }

@@ -7,7 +7,7 @@ use super::structure::Walk;
 use super::{Entries, Resolution, Validator, narrative};
 use crate::definitions::{Body, Constraint, Definitions, TypeId};
 use crate::fhirpath::{Context, Element, Expression, Host};
-use crate::json::{Document, NodeId};
+use crate::json::{Document, NameId, NodeId};
 use crate::report::{At, Rule, Severity, Text};
 use std::sync::OnceLock;
 
@@ -64,6 +64,12 @@ impl Invariants {
             Expression::parse(constraint.expression, definitions.names()).ok()
         });
         parsed.as_ref()
+    }
+
+    /// Whether a constraint looks at one of these elements, or at a resource around, in which they may be.
+    fn asks_for(&self, constraint: u16, names: &[NameId], definitions: &Definitions) -> bool {
+        let Some(expression) = self.expression(constraint, definitions) else { return false };
+        expression.decided_by().is_none() || expression.names().iter().any(|name| names.contains(name))
     }
 
     /// The constraints of a type and of those that it is derived from.
@@ -143,8 +149,8 @@ impl Walk<'_> {
     pub(super) fn invariants(&mut self, node: NodeId, of: TypeId, seen: u128) {
         let validator = self.validator;
         let body = validator.definitions().body(validator.definitions().type_of(of));
-        // Where something is missing that must be there, an expression that is neither true nor false says no more than that.
-        let complete = body.required & !seen == 0;
+        // What is missing and must be there has been reported; what an expression makes of that says no more.
+        let missing: Vec<NameId> = body.missing(seen).map(|element| element.name).collect();
         for planned in validator.invariants.plan(of, validator.definitions()) {
             if planned.mentions.is_some_and(|mentions| mentions & seen == 0) {
                 continue;
@@ -152,7 +158,12 @@ impl Walk<'_> {
             if self.is_message && self.bundles == 1 && self.is_message_rule(planned.constraint) {
                 continue;
             }
-            self.invariant(node, of, planned.constraint, Some(seen), complete);
+            if !missing.is_empty()
+                && validator.invariants.asks_for(planned.constraint, &missing, validator.definitions())
+            {
+                continue;
+            }
+            self.invariant(node, of, planned.constraint, Some(seen));
         }
     }
 
@@ -164,11 +175,11 @@ impl Walk<'_> {
     /// Judges a value by the constraints of the element that it stands in.
     pub(super) fn element_invariants(&mut self, node: NodeId, of: TypeId, constraints: &[u16]) {
         for &constraint in constraints {
-            self.invariant(node, of, constraint, None, true);
+            self.invariant(node, of, constraint, None);
         }
     }
 
-    fn invariant(&mut self, node: NodeId, of: TypeId, constraint: u16, seen: Option<u128>, complete: bool) {
+    fn invariant(&mut self, node: NodeId, of: TypeId, constraint: u16, seen: Option<u128>) {
         let validator = self.validator;
         let definitions = validator.definitions();
         let Some(expression) = validator.invariants.expression(constraint, definitions) else { return };
@@ -188,8 +199,7 @@ impl Walk<'_> {
         };
         // What cannot be evaluated (a value of a wrong kind, which has been reported) breaks nothing.
         match context.truth(expression) {
-            Ok(Some(false)) => {}
-            Ok(None) if complete => {}
+            Ok(Some(false) | None) => {}
             _ => return,
         }
         let Some(broken) = definitions.constraints().get(usize::from(constraint)) else { return };

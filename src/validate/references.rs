@@ -157,7 +157,8 @@ impl Judge<'_> {
         if self.walked.contained.is_empty() {
             return;
         }
-        let id_of = |node: NodeId| self.document.member(node, self.definitions().known().id).map(|id| self.document.value(id));
+        let id_of =
+            |node: NodeId| self.document.member(node, self.definitions().known().id).map(|id| self.document.value(id));
         let mut used = BTreeSet::new();
         let mut refers_back = BTreeSet::new();
         let uses = self.walked.references.iter().map(|used| (used.container, used.reference, Some(used.resource)));
@@ -173,7 +174,11 @@ impl Judge<'_> {
         let mut seen = BTreeSet::new();
         for &(container, node) in &self.walked.contained {
             let Some(id) = id_of(node) else {
-                findings.add(&rules::CONTAINED_ID, At::Start(node), "A contained resource has an id: nothing can refer to this one.");
+                findings.add(
+                    &rules::CONTAINED_ID,
+                    At::Start(node),
+                    "A contained resource has an id: nothing can refer to this one.",
+                );
                 continue;
             };
             if !seen.insert((container, id.clone())) {

@@ -336,9 +336,7 @@ impl<'w> Walk<'w> {
                 if is_uri && self.document.value(node).starts_with('#') {
                     self.walked.fragments.push((self.container, node));
                 }
-                if is_uri
-                    && element.name != self.definitions.known().full_url
-                {
+                if is_uri && element.name != self.definitions.known().full_url {
                     primitives::check_urn(self.document, self.findings, primitive, node);
                 }
             }

@@ -26,17 +26,22 @@ const CORRECTIONS: [Correction; 10] = [
     ),
     (
         "start.hasValue().not() or end.hasValue().not() or (start <= end)",
-        "start.hasValue().not() or end.hasValue().not() or start.lowBoundary() <= end.highBoundary()",
+        "start.hasValue().not() or end.hasValue().not() \
+         or iif((start <= end).exists(), start <= end, start.lowBoundary() <= end.highBoundary())",
         "R5, per-1: a start on a day and an end in its month are in order",
     ),
     (
         "lastModified.exists().not() or authoredOn.exists().not() or lastModified >= authoredOn",
-        "lastModified.exists().not() or authoredOn.exists().not() or lastModified.highBoundary() >= authoredOn.lowBoundary()",
+        "lastModified.exists().not() or authoredOn.exists().not() or \
+         iif((lastModified >= authoredOn).exists(), lastModified >= authoredOn, \
+         lastModified.highBoundary() >= authoredOn.lowBoundary())",
         "R5's per-1, for the same reason",
     ),
     (
         "whenHandedOver.empty() or whenPrepared.empty() or whenHandedOver >= whenPrepared",
-        "whenHandedOver.empty() or whenPrepared.empty() or whenHandedOver.highBoundary() >= whenPrepared.lowBoundary()",
+        "whenHandedOver.empty() or whenPrepared.empty() or \
+         iif((whenHandedOver >= whenPrepared).exists(), whenHandedOver >= whenPrepared, \
+         whenHandedOver.highBoundary() >= whenPrepared.lowBoundary())",
         "R5's per-1, for the same reason",
     ),
     (
