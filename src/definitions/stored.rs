@@ -22,7 +22,20 @@ pub(super) struct Stored<'b> {
     pub(super) constraints: &'b [u8],
     #[serde(borrow)]
     pub(super) value_sets: Vec<StoredValueSet<'b>>,
+    /// Sorted by url; behind each a [`super::CodeSystem`].
+    #[serde(borrow)]
+    pub(super) code_systems: Vec<(&'b str, &'b [u8])>,
+    /// Sorted by url.
+    #[serde(borrow)]
+    pub(super) extensions: Vec<StoredExtension<'b>>,
     pub(super) messages: Vec<MessageDefinition>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredExtension<'b> {
+    pub(super) url: &'b str,
+    /// An [`super::ExtensionDefinition`].
+    pub(super) definition: &'b [u8],
 }
 
 #[derive(Serialize, Deserialize)]
@@ -103,6 +116,13 @@ impl Compiled {
         let expansions =
             self.value_sets.iter().map(|set| postcard::to_allocvec(&set.expansion)).collect::<Result<Vec<_>, _>>()?;
         let constraints = postcard::to_allocvec(&self.constraints)?;
+        let systems =
+            self.code_systems.iter().map(|(_, system)| postcard::to_allocvec(system)).collect::<Result<Vec<_>, _>>()?;
+        let extensions = self
+            .extensions
+            .iter()
+            .map(|(_, definition)| postcard::to_allocvec(definition))
+            .collect::<Result<Vec<_>, _>>()?;
         postcard::to_allocvec(&Stored {
             names: (0..names.len() as u16).map(|id| names.text(NameId(id))).collect(),
             types: self
@@ -122,6 +142,18 @@ impl Compiled {
                 .iter()
                 .zip(&expansions)
                 .map(|(set, expansion)| StoredValueSet { url: &set.url, name: &set.name, expansion })
+                .collect(),
+            code_systems: self
+                .code_systems
+                .iter()
+                .zip(&systems)
+                .map(|((url, _), system)| (url.as_str(), system.as_slice()))
+                .collect(),
+            extensions: self
+                .extensions
+                .iter()
+                .zip(&extensions)
+                .map(|((url, _), definition)| StoredExtension { url, definition })
                 .collect(),
             messages: self.messages.clone(),
         })

@@ -59,31 +59,35 @@ impl From<CompiledCodes<&'static str>> for Codes {
 }
 
 impl Codes {
-    /// Whether the system's part of the set has this code. Codes are case-sensitive. Searches the text by halves: there is no index
-    /// that would have to be built first.
+    /// Whether the system's part of the set has this code. Codes are case-sensitive.
     pub fn has(&self, code: &str) -> bool {
-        let text = self.text.as_bytes();
-        let (mut low, mut high) = (0, text.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            let start = text.get(low..middle).and_then(|before| before.iter().rposition(|&byte| byte == b'\n'));
-            let start = start.map_or(low, |line_feed| low + line_feed + 1);
-            let end = text.get(middle..high).and_then(|rest| rest.iter().position(|&byte| byte == b'\n'));
-            let end = end.map_or(high, |line_feed| middle + line_feed);
-            match text.get(start..end).map(|line| line.cmp(code.as_bytes())) {
-                Some(std::cmp::Ordering::Less) => low = end + 1,
-                Some(std::cmp::Ordering::Greater) => high = start.saturating_sub(1).max(low),
-                Some(std::cmp::Ordering::Equal) => return true,
-                None => return false,
-            }
-        }
-        false
+        line_of(&self.text, code).is_some()
     }
 
     /// The codes in the order of their bytes.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.text.split('\n').filter(|code| !code.is_empty())
     }
+}
+
+/// Where a line stands in a text of sorted lines. Searches the text by halves: there is no index that would have to be built first.
+pub(super) fn line_of(text: &str, wanted: &str) -> Option<usize> {
+    let text = text.as_bytes();
+    let (mut low, mut high) = (0, text.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let start = text.get(low..middle).and_then(|before| before.iter().rposition(|&byte| byte == b'\n'));
+        let start = start.map_or(low, |line_feed| low + line_feed + 1);
+        let end = text.get(middle..high).and_then(|rest| rest.iter().position(|&byte| byte == b'\n'));
+        let end = end.map_or(high, |line_feed| middle + line_feed);
+        match text.get(start..end).map(|line| line.cmp(wanted.as_bytes())) {
+            Some(std::cmp::Ordering::Less) => low = end + 1,
+            Some(std::cmp::Ordering::Greater) => high = start.saturating_sub(1).max(low),
+            Some(std::cmp::Ordering::Equal) => return Some(start),
+            None => return None,
+        }
+    }
+    None
 }
 
 #[cfg(test)]

@@ -59,6 +59,18 @@ rules! {
     CONTAINED_ID = "contained-id", Error, "invalid", "A contained resource has an id of its own.";
     REF_1 = "ref-1", Error, "invariant", "A local reference leads to a contained resource.";
     BINDING_REQUIRED = "binding-required", Error, "code-invalid", "A code is from the value set that its element requires.";
+    BINDING_EXTENSIBLE = "binding-extensible", Warning, "code-invalid", "A code of a system of an extensible value set is in the set.";
+    BINDING_PREFERRED = "binding-preferred", Information, "code-invalid", "A code of a system of a preferred value set is in the set.";
+    CODE_UNKNOWN = "code-unknown", Error, "code-invalid", "A code is in the code system that it names.";
+    CODE_DISPLAY = "code-display", Warning, "code-invalid", "A display is that of the code.";
+    CODE_FORM = "code-form", Error, "code-invalid", "A language is a tag of BCP 47, a unit one of UCUM.";
+    CODE_UNCHECKED = "code-unchecked", Information, "not-supported", "Codes are of systems that are known here.";
+    ATTACHMENT_SIZE = "attachment-size", Error, "business-rule", "The size of an attachment is that of its data.";
+    EXTENSION_URL = "extension-url", Error, "value", "The url of an extension is absolute and without a version; inside another one it is that of a part.";
+    EXTENSION_UNKNOWN = "extension-unknown", Information, "not-supported", "Extensions are known here.";
+    EXTENSION_MODIFIER = "extension-modifier", Error, "extension", "A modifier extension is known, and stands in modifierExtension.";
+    EXTENSION_CONTEXT = "extension-context", Error, "business-rule", "An extension stands where its definition allows it.";
+    EXTENSION_CONTENT = "extension-content", Error, "value", "An extension has what its definition says: a value of an allowed type, or its parts.";
 
     MSG_TYPE = "msg-type", Error, "invalid", "Bundle.type is message.";
     MSG_HEADER_FIRST = "msg-header-first", Error, "required", "The first entry of a message is a MessageHeader.";

@@ -1,55 +1,81 @@
-//! Codes of required bindings.
+//! Codes against the value sets that their elements are bound to.
 
-use super::findings::Findings;
 use super::nearest::nearest;
-use super::{KnownTypes, Validator};
+use super::structure::Walk;
+use super::{KnownTypes, syntax};
 use crate::definitions::{Binding, Primitive, Strength, TypeId, TypeKind, ValueSet};
-use crate::json::{Document, NodeId};
-use crate::report::{At, Text, rules};
+use crate::json::{Kind, NodeId};
+use crate::report::{At, Rule, Text, rules};
 
 /// As many codes are listed in a text; with more, only the nearest one is named.
 const FEW_CODES: usize = 10;
 
 /// Checks a value of an element with a binding.
-pub(super) fn check(
-    validator: &Validator,
-    document: &Document<'_>,
-    findings: &mut Findings,
-    binding: Binding,
-    of: TypeId,
-    value: NodeId,
-) {
-    if binding.strength != Strength::Required {
-        return;
-    }
-    let Some(set) = validator.definitions.value_set(binding) else { return };
-    let KnownTypes { coding, codeable_concept, quantity, .. } = validator.types;
-    let known = validator.definitions.known();
+pub(super) fn check(walk: &mut Walk<'_>, binding: Binding, of: TypeId, value: NodeId) {
+    let definitions = walk.validator.definitions();
+    let Some(set) = definitions.value_set(binding) else { return };
+    let KnownTypes { coding, codeable_concept, quantity, .. } = walk.validator.types;
+    let known = definitions.known();
     let is = |known: Option<TypeId>| known == Some(of);
-    let is_code = matches!(validator.definitions.type_of(of).kind, TypeKind::Primitive(Primitive::Code));
-    if is_code {
-        check_code(document, findings, set, value);
+    let required = binding.strength == Strength::Required;
+    if matches!(definitions.type_of(of).kind, TypeKind::Primitive(Primitive::Code)) {
+        check_code(walk, set, required, value);
     } else if is(coding) || is(quantity) {
-        check_coding(validator, document, findings, set, value);
-    } else if is(codeable_concept) {
-        let codings = document.member(value, known.coding);
-        let items: Vec<NodeId> = codings.map(|list| document.children(list).collect()).unwrap_or_default();
-        let in_set = |&item: &NodeId| has_coding(validator, document, set, item) != Some(false);
+        if has_coding(walk, set, value) == Some(false) && (required || is_of_a_system(walk, set, value)) {
+            let code = walk.document.member(value, known.code);
+            report(walk, binding.strength, set, "The code is not in", code.map_or(At::Start(value), At::Value));
+        }
+    } else if is(codeable_concept) && set.expansion().is_ok() {
+        let codings = walk.document.member(value, known.coding);
+        let items: Vec<NodeId> = codings.map(|list| walk.document.children(list).collect()).unwrap_or_default();
         // Without a coding, an extension may say why there is none.
-        let explained = items.is_empty() && document.member(value, known.extension).is_some();
-        if set.expansion().is_ok() && !explained && !items.iter().any(in_set) {
-            let text = Text::new("None of the codings is in the value set ")
-                .and(set.url.clone())
-                .and(", which is required here.");
-            findings.add(&rules::BINDING_REQUIRED, At::Start(value), text);
+        let explained = items.is_empty() && walk.document.member(value, known.extension).is_some();
+        let in_set = items.iter().any(|&item| has_coding(walk, set, item) != Some(false));
+        // A code of a system that the set does not draw on may be right where others may be used.
+        let concerned = if required { !explained } else { items.iter().any(|&item| is_of_a_system(walk, set, item)) };
+        if concerned && !in_set {
+            report(walk, binding.strength, set, "None of the codings is in", At::Start(value));
         }
     }
 }
 
-fn check_code(document: &Document<'_>, findings: &mut Findings, set: &ValueSet, value: NodeId) {
-    let Some(code) = document.string(value) else { return };
+fn report(walk: &mut Walk<'_>, strength: Strength, set: &ValueSet, what: &'static str, at: At) {
+    let (rule, how): (&Rule, _) = match strength {
+        Strength::Required => (&rules::BINDING_REQUIRED, "required here."),
+        Strength::Extensible => (&rules::BINDING_EXTENSIBLE, "to be used here where a code in it fits."),
+        Strength::Preferred => (&rules::BINDING_PREFERRED, "preferred here."),
+    };
+    let text = Text::new(what).and(" the value set ").and(set.url.clone()).and(", which is ").and(how);
+    walk.findings.add(rule, at, text);
+}
+
+/// Value sets that cannot be listed, but whose codes have a form.
+fn has_form(set: &ValueSet, code: &str) -> Option<(bool, &'static str)> {
+    match set.url.strip_prefix("http://hl7.org/fhir/ValueSet/")? {
+        "mimetypes" => Some((syntax::is_media_type(code), "media type")),
+        "currencies" => Some((syntax::is_currency(code), "currency of ISO 4217")),
+        "languages" | "all-languages" => Some((syntax::is_language(code), "language tag of BCP 47")),
+        _ => None,
+    }
+}
+
+fn check_code(walk: &mut Walk<'_>, set: &ValueSet, required: bool, value: NodeId) {
+    if walk.document.kind(value) != Kind::String {
+        return;
+    }
+    let code = walk.document.value(value);
     // An empty code has been reported as empty.
-    if code.is_empty() || set.has_code(&code) != Some(false) {
+    if code.is_empty() {
+        return;
+    }
+    if let Some((right, what)) = has_form(set, &code) {
+        if !right {
+            let rule = if required { &rules::BINDING_REQUIRED } else { &rules::CODE_FORM };
+            walk.findings.add(rule, At::Value(value), Text::new("").value(&code).and(format!(" is no {what}.")));
+        }
+        return;
+    }
+    if !required || set.has_code(&code) != Some(false) {
         return;
     }
     let mut text = Text::new("The code ").value(&code).and(" is not in the value set ").and(set.url.clone());
@@ -60,30 +86,22 @@ fn check_code(document: &Document<'_>, findings: &mut Findings, set: &ValueSet, 
         text.and(", which is required here.")
     };
     let near = nearest(&code, set.codes()).map(str::to_owned);
-    if let Some(finding) = findings.add(&rules::BINDING_REQUIRED, At::Value(value), text) {
+    if let Some(finding) = walk.findings.add(&rules::BINDING_REQUIRED, At::Value(value), text) {
         finding.suggested = near.map(|near| (near, false));
-    }
-}
-
-fn check_coding(
-    validator: &Validator,
-    document: &Document<'_>,
-    findings: &mut Findings,
-    set: &ValueSet,
-    value: NodeId,
-) {
-    if has_coding(validator, document, set, value) == Some(false) {
-        let code = document.member(value, validator.definitions.known().code);
-        let text = Text::new("The code is not in the value set ").and(set.url.clone()).and(", which is required here.");
-        findings.add(&rules::BINDING_REQUIRED, code.map_or(At::Start(value), At::Value), text);
     }
 }
 
 /// Whether a Coding (or Quantity) has a system and a code of the set. `None` where that cannot be told offline, or where a code
 /// is not given as text: an extension may say why.
-fn has_coding(validator: &Validator, document: &Document<'_>, set: &ValueSet, coding: NodeId) -> Option<bool> {
-    let known = validator.definitions.known();
-    let text = |name| document.member(coding, name).and_then(|node| document.string(node));
-    let code = text(known.code)?;
-    set.has_coding(text(known.system).as_deref().unwrap_or(""), &code)
+fn has_coding(walk: &Walk<'_>, set: &ValueSet, coding: NodeId) -> Option<bool> {
+    let known = walk.validator.definitions().known();
+    let code = walk.text_of(coding, known.code)?;
+    set.has_coding(walk.text_of(coding, known.system).as_deref().unwrap_or(""), &code)
+}
+
+/// Whether a coding is of a system that the set draws on.
+fn is_of_a_system(walk: &Walk<'_>, set: &ValueSet, coding: NodeId) -> bool {
+    let system = walk.text_of(coding, walk.validator.definitions().known().system);
+    let systems = set.expansion().unwrap_or(&[]);
+    system.is_some_and(|system| systems.iter().any(|codes| codes.system == system))
 }

@@ -3,9 +3,12 @@
 //! One walk over the document checks the structure and notes every reference; the Bundle and message rules then work on the index
 //! of entries and those notes. No rule walks over the document again.
 
+mod attachment;
 mod bindings;
 mod bundle;
+mod coding;
 mod entries;
+mod extensions;
 mod findings;
 mod invariants;
 mod message;
@@ -15,6 +18,7 @@ mod primitives;
 mod reachability;
 mod references;
 mod structure;
+mod syntax;
 
 pub use bundle::is_absolute;
 pub use entries::{Entries, Entry, Header, Resolution};

@@ -235,7 +235,10 @@ impl Judge<'_> {
             if !allowed.is_empty() && !allowed.iter().any(|&allowed| self.definitions().is_a(target, allowed)) {
                 let names: Vec<&str> = allowed.iter().map(|&of| self.definitions().type_of(of).name.as_ref()).collect();
                 let words = format!("This leads to a {target_name}; allowed here: {}.", names.join(", "));
-                findings.add(&rules::REF_TYPE, At::Value(used.reference), Text::new(words));
+                // Outside of a message the target need not be at hand, and what its URL looks like is no proof.
+                let certain = self.scope == Scope::Message || !matches!(to, Resolution::Several | Resolution::Nothing);
+                let severity = if certain { Severity::Error } else { Severity::Warning };
+                findings.add_as(&rules::REF_TYPE, severity, At::Value(used.reference), Text::new(words));
             }
         }
         let Some(stated) = self.document.member(used.node, self.definitions().known().r#type) else { return };

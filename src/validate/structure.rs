@@ -8,6 +8,7 @@ use crate::definitions::{Body, Definitions, Element, Field, Primitive, TypeId, T
 use crate::json::{Document, Kind, NameId, NodeId};
 use crate::report::{At, Text, rules};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// What the walk notes for the rules that follow it.
 #[derive(Debug, Default)]
@@ -17,6 +18,17 @@ pub(super) struct Walked {
     pub(super) contained: Vec<(NodeId, NodeId)>,
     /// Values of type uri, url or canonical that begin with `#`, behind the resource that they are resolved in.
     pub(super) fragments: Vec<(NodeId, NodeId)>,
+}
+
+/// Where an extension stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// The element or resource that it is part of.
+    pub(super) holder: NodeId,
+    /// The type of that.
+    pub(super) of: TypeId,
+    /// The element, as the type that has it and its name; none for a resource.
+    pub(super) element: Option<(TypeId, NameId)>,
 }
 
 /// Walks over a resource and everything in it.
@@ -29,6 +41,10 @@ pub(super) struct Walk<'w> {
     pub(super) is_message: bool,
     pub(super) findings: &'w mut Findings,
     walked: Walked,
+    /// Code systems of which it has been said that their codes are not checked.
+    pub(super) unchecked: BTreeSet<String>,
+    /// The element in which the object stands that is being judged.
+    element: Option<(TypeId, NameId)>,
     /// The nearest resource around.
     pub(super) resource: NodeId,
     /// The resource that `#` references are resolved in: the nearest one that is not contained.
@@ -54,6 +70,8 @@ impl<'w> Walk<'w> {
             document,
             findings,
             walked: Walked::default(),
+            unchecked: BTreeSet::new(),
+            element: None,
             container: NodeId::ROOT,
             bundles: 0,
         }
@@ -91,7 +109,9 @@ impl<'w> Walk<'w> {
         }
         let is_bundle = self.validator.types.bundle == Some(of);
         self.bundles += u32::from(is_bundle);
+        let element = self.element.take();
         self.object(node, of);
+        self.element = element;
         self.bundles -= u32::from(is_bundle);
         (self.container, self.resource) = outer;
     }
@@ -128,6 +148,7 @@ impl<'w> Walk<'w> {
         let body = self.definitions.body(of);
         let known = self.definitions.known();
         let is_resource = of.kind == TypeKind::Resource;
+        let place = Place { holder: node, of: of_id, element: self.element };
         let mut seen: u128 = 0;
         let mut members: u32 = 0;
         let mut content = false;
@@ -158,6 +179,9 @@ impl<'w> Walk<'w> {
                 self.companion(node, child, of_id, field);
             } else {
                 self.element(node, child, of_id, field);
+                if name == known.extension || name == known.modifier_extension {
+                    self.extensions(child, place);
+                }
             }
         }
         if body.required & !seen != 0 {
@@ -173,6 +197,11 @@ impl<'w> Walk<'w> {
             );
         }
         self.invariants(node, of_id, seen);
+        if Some(of_id) == self.validator.types.coding {
+            self.coding(node);
+        } else if self.validator.types.quantity.is_some_and(|quantity| self.definitions.is_a(of_id, quantity)) {
+            self.unit(node);
+        }
         if Some(of_id) == self.validator.types.extension {
             self.extension(node, body, seen);
         }
@@ -180,6 +209,25 @@ impl<'w> Walk<'w> {
             self.note_reference(node, self.definitions.known().reference);
         } else if Some(of_id) == self.validator.types.attachment {
             self.note_reference(node, self.definitions.known().url);
+            self.attachment(node);
+        }
+    }
+
+    /// The string member of an object.
+    pub(super) fn text_of(&self, object: NodeId, name: NameId) -> Option<Cow<'w, str>> {
+        self.document.member(object, name).and_then(|member| self.document.string(member))
+    }
+
+    /// Judges the extensions of an element by their definitions. Those inside an extension are parts of it.
+    fn extensions(&mut self, list: NodeId, place: Place) {
+        if Some(place.of) == self.validator.types.extension {
+            return;
+        }
+        let modifier = self.document.node(list).name == self.definitions.known().modifier_extension;
+        for item in self.document.children(list) {
+            if self.document.kind(item) == Kind::Object {
+                self.known_extension(item, modifier, place);
+            }
         }
     }
 
@@ -351,7 +399,9 @@ impl<'w> Walk<'w> {
             }
             TypeKind::Complex => {
                 let before = self.walked.references.len();
+                let outer = self.element.replace((holder, element.name));
                 self.object(node, type_ref.of);
+                self.element = outer;
                 // The reference of this very object, not one of an extension in it, has the targets of the element.
                 if Some(type_ref.of) == self.validator.types.reference
                     && self.walked.references.len() > before
@@ -369,7 +419,7 @@ impl<'w> Walk<'w> {
         }
         self.element_invariants(node, type_ref.of, &element.constraints);
         if let Some(binding) = element.binding {
-            bindings::check(self.validator, self.document, self.findings, binding, type_ref.of, node);
+            bindings::check(self, binding, type_ref.of, node);
         }
     }
 
@@ -387,6 +437,7 @@ impl<'w> Walk<'w> {
         }
         let value = self.sibling(parent, self.document.node(child).name, false);
         let kind = self.document.kind(child);
+        let place = Place { holder: child, of: body.type_ref(field.type_ref).of, element: Some((of, element.name)) };
         if element.array != (kind == Kind::Array) {
             let text = if element.array {
                 "This element repeats: its companion is an array, aligned with the values."
@@ -396,7 +447,7 @@ impl<'w> Walk<'w> {
             self.findings.add(&rules::COMPANION, At::Start(child), text);
         }
         if kind != Kind::Array {
-            self.companion_value(child, value.is_some());
+            self.companion_value(child, value.is_some(), place);
             return;
         }
         // Where the element does not repeat, the array has been reported, and the value stands across from its items all the same.
@@ -419,7 +470,7 @@ impl<'w> Walk<'w> {
                     );
                 }
             } else {
-                self.companion_value(item, has_value);
+                self.companion_value(item, has_value, place);
             }
         }
         if count == 0 {
@@ -434,7 +485,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    fn companion_value(&mut self, node: NodeId, has_value: bool) {
+    fn companion_value(&mut self, node: NodeId, has_value: bool, place: Place) {
         match self.document.kind(node) {
             Kind::Object => {}
             Kind::Null => {
@@ -462,6 +513,9 @@ impl<'w> Walk<'w> {
                 Some(field) if !self.document.node(child).is_companion() => {
                     only_id &= self.document.node(child).name == known.id;
                     self.element(node, child, element_type, field);
+                    if self.document.node(child).name == known.extension {
+                        self.extensions(child, Place { holder: node, ..place });
+                    }
                 }
                 _ => self.unknown(child, body),
             }

@@ -1,6 +1,7 @@
 //! FHIR definitions → [`Compiled`]. The same code compiles the embedded R4 set and what is loaded at run time.
 
 mod corrections;
+mod extension;
 mod message_definition;
 mod structure_definition;
 mod value_set;
@@ -80,12 +81,15 @@ impl<'d> Compiler<'d> {
     pub fn compile(&self, fhir_version: &str) -> Result<Compiled, CompileError> {
         let mut tables = Tables::default();
         let types = self.structures(fhir_version, &mut tables)?;
-        let value_sets = tables.value_sets.iter().map(|url| self.value_set(url)).collect();
+        let extensions = self.extensions(&types, &tables);
+        let value_sets: Vec<CompiledValueSet> = tables.value_sets.iter().map(|url| self.value_set(url)).collect();
         Ok(Compiled {
             fhir_version: fhir_version.to_owned(),
             types,
             constraints: tables.constraints,
+            code_systems: self.systems_of(&value_sets),
             value_sets,
+            extensions,
             messages: self.messages()?,
         })
     }

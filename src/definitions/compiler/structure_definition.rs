@@ -1,6 +1,7 @@
 //! StructureDefinition → types and elements.
 
 use super::corrections::corrected;
+use super::extension::is_extension;
 use super::{CompileError, Compiler, Tables, max, type_name};
 use crate::definitions::{CompiledElement, CompiledType, CompiledTypeRef, Constraint, Primitive, TypeKind};
 use crate::json::{Document, NodeId};
@@ -47,7 +48,9 @@ impl<'d> Compiler<'d> {
         let mut types: Vec<CompiledType> = Vec::new();
         for url in &self.order {
             let Some(&(document, resource)) = self.structures.get(url) else { continue };
-            if document.get_string(resource, "fhirVersion").as_deref() != Some(fhir_version) {
+            if document.get_string(resource, "fhirVersion").as_deref() != Some(fhir_version)
+                || is_extension(document, resource)
+            {
                 continue;
             }
             let source = source(document, resource, url)?;

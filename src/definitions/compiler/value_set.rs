@@ -1,7 +1,7 @@
 //! ValueSet and CodeSystem → lists of codes.
 
 use super::Compiler;
-use crate::definitions::{CompiledCodes, CompiledValueSet};
+use crate::definitions::{CodeSystem, CompiledCodes, CompiledValueSet, plain};
 use crate::json::{Document, NodeId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -92,6 +92,32 @@ impl Compiler<'_> {
         Ok(codes)
     }
 
+    /// The code systems that value sets take their codes from, as far as they are complete.
+    pub(super) fn systems_of(&self, sets: &[CompiledValueSet]) -> Vec<(String, CodeSystem<String>)> {
+        let used: BTreeSet<&str> = sets
+            .iter()
+            .filter_map(|set| set.expansion.as_ref().ok())
+            .flatten()
+            .map(|codes| codes.system.as_str())
+            .collect();
+        let mut systems = Vec::new();
+        for url in used {
+            let Some(&(document, resource)) = self.code_systems.get(url) else { continue };
+            if document.get_string(resource, "content").as_deref() != Some("complete") {
+                continue;
+            }
+            let mut all = BTreeMap::new();
+            displays(document, resource, &mut all);
+            let codes: Vec<&str> = all.keys().map(String::as_str).collect();
+            let mut texts: Vec<&str> = all.values().map(String::as_str).collect();
+            if texts.iter().map(|text| text.len()).sum::<usize>() > MOST_DISPLAY_BYTES {
+                texts.clear();
+            }
+            systems.push((url.to_owned(), CodeSystem { codes: codes.join("\n"), displays: texts.join("\n") }));
+        }
+        systems
+    }
+
     /// The codes of a code system, each with all codes above it.
     fn code_system(&self, url: &str) -> Result<BTreeMap<String, BTreeSet<String>>, String> {
         let &(document, resource) =
@@ -117,6 +143,22 @@ impl Compiler<'_> {
                 (code.clone(), above)
             })
             .collect())
+    }
+}
+
+/// Longer lists of displays would cost more than they tell: races, tribes, act codes, DICOM.
+const MOST_DISPLAY_BYTES: usize = 9_000;
+
+/// Notes the codes below `holder` with their displays, where these say more than the codes.
+fn displays(document: &Document<'_>, holder: NodeId, all: &mut BTreeMap<String, String>) {
+    for concept in document.get_items(holder, "concept") {
+        let Some(code) = document.get_string(concept, "code") else { continue };
+        let display = document.get_string(concept, "display").unwrap_or_default();
+        let says_more = plain(&display) != plain(&code);
+        // A display of several lines would break the list.
+        let kept = if says_more { display.split_whitespace().collect::<Vec<_>>().join(" ") } else { String::new() };
+        all.insert(code.into_owned(), kept);
+        displays(document, concept, all);
     }
 }
 

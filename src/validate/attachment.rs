@@ -1,0 +1,55 @@
+//! Attachments: the size is that of the data.
+//!
+//! Source: R4 page datatypes, Attachment: "size: the number of bytes of data that make up this attachment (before base64 encoding, if that
+//! is done)". The hash is not calculated.
+
+use super::structure::Walk;
+use crate::json::NodeId;
+use crate::report::{At, Text, rules};
+
+impl Walk<'_> {
+    pub(super) fn attachment(&mut self, node: NodeId) {
+        let known = self.validator.definitions().known();
+        let Some(data) = self.text_of(node, known.data) else { return };
+        let Some(size) = self.document.member(node, known.size) else { return };
+        let (Some(actual), Ok(stated)) = (decoded_length(&data), self.document.raw(size).parse::<u64>()) else {
+            return;
+        };
+        if actual != stated {
+            let text = Text::new("The size of the attachment is said to be ")
+                .value(&stated.to_string())
+                .and("; its data has ")
+                .value(&actual.to_string())
+                .and(" bytes.");
+            self.findings.add(&rules::ATTACHMENT_SIZE, At::Start(node), text);
+        }
+    }
+}
+
+/// How many bytes a base64 text stands for; none for what is not base64, which has been reported.
+fn decoded_length(text: &str) -> Option<u64> {
+    let (mut letters, mut padding) = (0_u64, 0_u64);
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if padding == 0 => letters += 1,
+            b'=' if padding < 2 => padding += 1,
+            b' ' | b'\t' | b'\r' | b'\n' => {}
+            _ => return None,
+        }
+    }
+    ((letters + padding) % 4 == 0).then(|| letters * 3 / 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_measured_without_being_decoded() {
+        for (text, length) in [("", 0), ("aGVsbG8=", 5), ("aGVs bG8h", 6), ("aA==", 1)] {
+            assert_eq!(decoded_length(text), Some(length), "{text}");
+        }
+        assert_eq!(decoded_length("a"), None);
+        assert_eq!(decoded_length("aA==aA=="), None);
+    }
+}

@@ -1,0 +1,93 @@
+//! Codes against the systems that they name, whatever they are bound to.
+
+use super::structure::Walk;
+use super::syntax;
+use crate::definitions::plain;
+use crate::fhirpath::ucum;
+use crate::json::NodeId;
+use crate::report::{At, Severity, Text, rules};
+use std::borrow::Cow;
+
+const UCUM: &str = "http://unitsofmeasure.org";
+const LANGUAGES: &str = "urn:ietf:bcp:47";
+/// Code systems under this URL are part of R4, and as fixed as it is; others go on without it.
+const R4_SYSTEMS: &str = "http://hl7.org/fhir/";
+
+impl Walk<'_> {
+    /// Judges a Coding: its code, and its display.
+    pub(super) fn coding(&mut self, node: NodeId) {
+        let definitions = self.validator.definitions();
+        let known = definitions.known();
+        let (Some(system), Some((at, code))) = (self.text_of(node, known.system), self.code_of(node)) else { return };
+        if code.is_empty() {
+            return;
+        }
+        match system.as_ref() {
+            UCUM => return self.unit(node),
+            LANGUAGES => {
+                if !syntax::is_language(&code) {
+                    let text = Text::new("").value(&code).and(" is no language tag of BCP 47.");
+                    self.findings.add_as(&rules::CODE_FORM, Severity::Warning, At::Value(at), text);
+                }
+                return;
+            }
+            _ => {}
+        }
+        let Some(codes) = definitions.code_system(&system) else {
+            self.unchecked(node, &system);
+            return;
+        };
+        if !codes.has(&code) {
+            let fixed = system.starts_with(R4_SYSTEMS);
+            let severity = if fixed { Severity::Error } else { Severity::Warning };
+            let text =
+                Text::new("The code system ").value(&system).and(" has no code ").value(&code).and(" in R4's version.");
+            self.findings.add_as(&rules::CODE_UNKNOWN, severity, At::Value(at), text);
+            return;
+        }
+        let Some(shown) = definitions_display(self, node) else { return };
+        let right = codes.display(&code);
+        // What says no more than its code is not kept: then the display says what the code says.
+        let expected = right.unwrap_or(&code);
+        if codes.has_displays() && plain(&shown.1) != plain(expected) {
+            let text =
+                Text::new("The display of this code is ").and(format!("'{expected}', not ")).value(&shown.1).and(".");
+            if let Some(finding) = self.findings.add(&rules::CODE_DISPLAY, At::Value(shown.0), text) {
+                finding.suggested = right.map(|right| (right.to_owned(), false));
+            }
+        }
+    }
+
+    /// Judges the unit of a Quantity whose system is UCUM.
+    pub(super) fn unit(&mut self, node: NodeId) {
+        let known = self.validator.definitions().known();
+        if self.text_of(node, known.system).as_deref() != Some(UCUM) {
+            return;
+        }
+        let Some((at, code)) = self.code_of(node).filter(|(_, code)| !code.is_empty()) else { return };
+        if let Err(error) = ucum::parse(&code) {
+            let text = Text::new("").value(&code).and(format!(" is no unit of UCUM: {}.", error.problem));
+            self.findings.add_as(&rules::CODE_FORM, Severity::Warning, At::Value(at), text);
+        }
+    }
+
+    /// Says once for each system that its codes are not checked.
+    fn unchecked(&mut self, node: NodeId, system: &str) {
+        if system.is_empty() || !self.unchecked.insert(system.to_owned()) {
+            return;
+        }
+        let at = self.document.member(node, self.validator.definitions().known().system);
+        let text = Text::new("Codes of ").value(system).and(" are not checked: the code system is not held here.");
+        self.findings.add(&rules::CODE_UNCHECKED, at.map_or(At::Start(node), At::Value), text);
+    }
+
+    fn code_of(&self, node: NodeId) -> Option<(NodeId, Cow<'_, str>)> {
+        let code = self.document.member(node, self.validator.definitions().known().code)?;
+        Some((code, self.document.string(code)?))
+    }
+}
+
+fn definitions_display<'w>(walk: &Walk<'w>, node: NodeId) -> Option<(NodeId, Cow<'w, str>)> {
+    let display = walk.document.member(node, walk.validator.definitions().known().display)?;
+    Some((display, walk.document.string(display)?)).filter(|(_, text)| !text.is_empty())
+}

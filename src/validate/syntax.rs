@@ -1,0 +1,139 @@
+//! Codes that are known by their form, or by a short list: languages, media types, currencies.
+
+/// Whether a text is a well-formed language tag. Source: RFC 5646 (BCP 47), section 2.1; subtags are not compared with the registry.
+pub(super) fn is_language(tag: &str) -> bool {
+    /// Tags that do not have the form of others and are valid all the same.
+    const GRANDFATHERED: &str = "en-gb-oed i-ami i-bnn i-default i-enochian i-hak i-klingon i-lux i-mingo i-navajo i-pwn i-tao i-tay \
+        i-tsu sgn-be-fr sgn-be-nl sgn-ch-de";
+    let lower = tag.to_ascii_lowercase();
+    let mut subtags = lower.split('-').peekable();
+    let is_alpha = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_alnum = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if GRANDFATHERED.split_ascii_whitespace().any(|known| known == lower) {
+        return true;
+    }
+    let Some(first) = subtags.next() else { return false };
+    let private = |mut rest: std::iter::Peekable<std::str::Split<'_, char>>| {
+        rest.peek().is_some() && rest.all(|subtag| is_alnum(subtag) && subtag.len() <= 8)
+    };
+    if first == "x" {
+        return private(subtags);
+    }
+    if !is_alpha(first) || !(2..=8).contains(&first.len()) {
+        return false;
+    }
+    let next_is = |subtag: Option<&&str>, test: &dyn Fn(&str) -> bool| subtag.is_some_and(|subtag| test(subtag));
+    // Up to three extended language subtags follow a language of two or three letters.
+    let mut extended = 0;
+    while first.len() <= 3 && extended < 3 && next_is(subtags.peek(), &|text| text.len() == 3 && is_alpha(text)) {
+        subtags.next();
+        extended += 1;
+    }
+    if next_is(subtags.peek(), &|text| text.len() == 4 && is_alpha(text)) {
+        subtags.next();
+    }
+    let is_region = |text: &str| {
+        text.len() == 2 && is_alpha(text) || text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if next_is(subtags.peek(), &is_region) {
+        subtags.next();
+    }
+    let is_variant = |text: &str| {
+        is_alnum(text)
+            && ((5..=8).contains(&text.len()) || text.len() == 4 && text.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    while next_is(subtags.peek(), &is_variant) {
+        subtags.next();
+    }
+    while let Some(singleton) = subtags.next() {
+        if singleton == "x" {
+            return private(subtags);
+        }
+        if singleton.len() != 1 || !is_alnum(singleton) {
+            return false;
+        }
+        let mut parts = 0;
+        while next_is(subtags.peek(), &|text| (2..=8).contains(&text.len()) && is_alnum(text)) {
+            subtags.next();
+            parts += 1;
+        }
+        if parts == 0 {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether a text is a media type with or without parameters. Source: RFC 6838, section 4.2. R4 itself also writes `xml`, `json` and
+/// `ttl` for its own formats.
+pub(super) fn is_media_type(text: &str) -> bool {
+    let mut parts = text.split(';');
+    let name = parts.next().unwrap_or("").trim_end();
+    if matches!(name, "xml" | "json" | "ttl") {
+        return true;
+    }
+    let is_name = |name: &str| {
+        (1..=127).contains(&name.len())
+            && name.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '*')
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+*".contains(&byte))
+    };
+    let named = name.split_once('/').is_some_and(|(of, subtype)| is_name(of) && is_name(subtype));
+    named && parts.all(|parameter| parameter.trim().is_empty() || parameter.contains('='))
+}
+
+/// Whether a text is the code of a currency. Source: ISO 4217, list one (active codes and funds), and those of list three that were
+/// active when R4 was published.
+pub(super) fn is_currency(code: &str) -> bool {
+    const CODES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD \
+        CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GGP GHS GIP GMD GNF \
+        GTQ GYD HKD HNL HRK HTG HUF IDR ILS IMP INR IQD IRR ISK JEP JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD \
+        LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG \
+        QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SPL SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TVD TWD \
+        TZS UAH UGX USD USN UYI UYU UYW UZS VED VEF VES VND VUV WST XAF XAG XAU XBA XBB XBC XBD XCD XCG XDR XOF XPD XPF XPT XSU XTS \
+        XUA XXX YER ZAR ZMW ZWL ZWG";
+    CODES.split_ascii_whitespace().any(|known| known == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages() {
+        for tag in [
+            "en",
+            "en-US",
+            "nl",
+            "zh-Hant-TW",
+            "de-CH-1996",
+            "es-419",
+            "x-klingon",
+            "i-klingon",
+            "sl-rozaj-biske",
+            "en-u-ca-buddhist",
+        ] {
+            assert!(is_language(tag), "{tag}");
+        }
+        for tag in ["", "e", "en_US", "english-language", "en-", "-en", "en-US-", "12", "en-x", "en-u"] {
+            assert!(!is_language(tag), "{tag}");
+        }
+    }
+
+    #[test]
+    fn media_types() {
+        for text in
+            ["text/plain", "application/fhir+json; charset=utf-8", "text/plain;charset=UTF-8", "image/*", "json"]
+        {
+            assert!(is_media_type(text), "{text}");
+        }
+        for text in ["text", "picture", "text/", "/plain", "text/plain/x", "text plain/x", "text/plain;x"] {
+            assert!(!is_media_type(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn currencies() {
+        assert!(is_currency("USD") && is_currency("EUR"));
+        assert!(!is_currency("usd") && !is_currency("XQQ") && !is_currency(""));
+    }
+}
