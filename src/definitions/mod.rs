@@ -93,6 +93,7 @@ pub struct KnownNames {
     pub size: NameId,
     pub language: NameId,
     pub modifier_extension: NameId,
+    pub expression: NameId,
 }
 
 impl KnownNames {
@@ -134,6 +135,7 @@ impl KnownNames {
             data: names.intern("data"),
             size: names.intern("size"),
             language: names.intern("language"),
+            expression: names.intern("expression"),
             modifier_extension: names.intern("modifierExtension"),
         }
     }

@@ -11,6 +11,8 @@ pub enum At {
     Value(NodeId),
     /// The property name.
     Key(NodeId),
+    /// The name of a property that its object does not have: FHIRPath has no way to name it, so the object stands for it.
+    Unknown(NodeId),
     /// The opening bracket: something is missing inside, and marking all of the object would say less.
     Start(NodeId),
     /// A span of bytes inside a value.
@@ -18,10 +20,18 @@ pub enum At {
 }
 
 impl At {
-    /// The node that expression and pointer name.
+    /// The node that the pointer names.
     pub fn node(self) -> NodeId {
         match self {
-            At::Value(node) | At::Key(node) | At::Start(node) | At::Span(node, ..) => node,
+            At::Value(node) | At::Key(node) | At::Unknown(node) | At::Start(node) | At::Span(node, ..) => node,
+        }
+    }
+
+    /// The node that the expression names.
+    pub fn element(self, document: &Document<'_>) -> NodeId {
+        match self {
+            At::Unknown(node) => document.parent(node),
+            _ => self.node(),
         }
     }
 
@@ -30,7 +40,7 @@ impl At {
         let node = document.node(self.node());
         match self {
             At::Value(_) => (node.start, node.end),
-            At::Key(id) => document.key_span(id).unwrap_or((node.start, node.end)),
+            At::Key(id) | At::Unknown(id) => document.key_span(id).unwrap_or((node.start, node.end)),
             At::Start(_) => match node.kind {
                 Kind::Object | Kind::Array => (node.start, node.start + 1),
                 _ => (node.start, node.end),

@@ -84,7 +84,7 @@ pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Findi
                 code: finding.rule.code.into(),
                 rule: finding.rule.name.into(),
                 message: finding.text.write(how.show_values),
-                expression: locator.expression(node),
+                expression: locator.expression(finding.at.element(document)),
                 pointer: locator.pointer(node),
                 line: None,
                 column: None,

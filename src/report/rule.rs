@@ -65,6 +65,7 @@ rules! {
     CODE_DISPLAY = "code-display", Warning, "code-invalid", "A display is that of the code.";
     CODE_FORM = "code-form", Error, "code-invalid", "A language is a tag of BCP 47, a unit one of UCUM.";
     CODE_UNCHECKED = "code-unchecked", Information, "not-supported", "Codes are of systems that are known here.";
+    FHIRPATH_SYNTAX = "fhirpath-syntax", Error, "value", "FHIRPath in a resource is FHIRPath.";
     ATTACHMENT_SIZE = "attachment-size", Error, "business-rule", "The size of an attachment is that of its data.";
     EXTENSION_URL = "extension-url", Error, "value", "The url of an extension is absolute and without a version; inside another one it is that of a part.";
     EXTENSION_UNKNOWN = "extension-unknown", Information, "not-supported", "Extensions are known here.";

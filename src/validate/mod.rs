@@ -137,8 +137,17 @@ struct KnownTypes {
     coding: Option<TypeId>,
     codeable_concept: Option<TypeId>,
     quantity: Option<TypeId>,
+    expression: Option<TypeId>,
+    search_parameter: Option<TypeId>,
+    element_constraint: Option<TypeId>,
     bundle: Option<TypeId>,
     message_header: Option<TypeId>,
+}
+
+impl KnownTypes {
+    fn holds_fhirpath(&self, of: TypeId) -> bool {
+        [self.expression, self.search_parameter, self.element_constraint].contains(&Some(of))
+    }
 }
 
 /// Judges messages. Built once, used for any number of them.
@@ -167,6 +176,9 @@ impl Validator {
             coding: named("Coding"),
             codeable_concept: named("CodeableConcept"),
             quantity: named("Quantity"),
+            expression: named("Expression"),
+            search_parameter: named("SearchParameter"),
+            element_constraint: named("ElementDefinition.constraint"),
             bundle: named("Bundle"),
             message_header: named("MessageHeader"),
         };

@@ -140,7 +140,9 @@ impl Judge<'_> {
             Resolution::Nothing if self.scope == Scope::Bundle && !text.starts_with("urn:") => {}
             Resolution::Nothing => {
                 let (severity, words) = if text.starts_with("urn:") {
-                    (Severity::Error, " leads to no entry of the Bundle, and a urn leads nowhere else.")
+                    // Only a message has to hold what it refers to; in other Bundles it is odd.
+                    let severity = if self.scope == Scope::Message { Severity::Error } else { Severity::Warning };
+                    (severity, " leads to no entry of the Bundle, and a urn leads nowhere else.")
                 } else if is_absolute(text) {
                     (Severity::Information, " leads to no entry of the message: it is taken to be elsewhere.")
                 } else {

@@ -5,6 +5,7 @@ use super::nearest::nearest;
 use super::references::ReferenceUse;
 use super::{Entries, Validator, bindings, narrative, primitives};
 use crate::definitions::{Body, Definitions, Element, Field, Primitive, TypeId, TypeKind};
+use crate::fhirpath::Expression;
 use crate::json::{Document, Kind, NameId, NodeId};
 use crate::report::{At, Text, rules};
 use std::borrow::Cow;
@@ -198,7 +199,13 @@ impl<'w> Walk<'w> {
         }
         self.invariants(node, of_id, seen);
         if Some(of_id) == self.validator.types.coding {
-            self.coding(node);
+            // What is to be said of an event, its own rules say.
+            let is_event = self.element.is_some_and(|(of, _)| Some(of) == self.validator.types.message_header);
+            if !is_event {
+                self.coding(node);
+            }
+        } else if self.validator.types.holds_fhirpath(of_id) {
+            self.fhirpath(node, of_id);
         } else if self.validator.types.quantity.is_some_and(|quantity| self.definitions.is_a(of_id, quantity)) {
             self.unit(node);
         }
@@ -210,6 +217,24 @@ impl<'w> Walk<'w> {
         } else if Some(of_id) == self.validator.types.attachment {
             self.note_reference(node, self.definitions.known().url);
             self.attachment(node);
+        }
+    }
+
+    /// FHIRPath that a resource holds is FHIRPath: in an Expression that says so, in a SearchParameter, in a constraint.
+    fn fhirpath(&mut self, node: NodeId, of: TypeId) {
+        let known = self.definitions.known();
+        let is_expression = Some(of) == self.validator.types.expression;
+        if is_expression && self.text_of(node, known.language).as_deref() != Some("text/fhirpath") {
+            return;
+        }
+        let Some(member) = self.document.member(node, known.expression) else { return };
+        let Some(text) = self.document.string(member) else { return };
+        if let Err(error) = Expression::parse(&text, self.definitions.names()) {
+            let (start, end) = At::Value(member).span(self.document);
+            let words = Text::new("This is no FHIRPath: ").value(&error.to_string());
+            // HL7's validator speaks of the Expression as a whole, and of the element in other types.
+            let at = if is_expression { At::Span(node, start, end) } else { At::Value(member) };
+            self.findings.add(&rules::FHIRPATH_SYNTAX, at, words);
         }
     }
 
@@ -578,7 +603,7 @@ impl<'w> Walk<'w> {
             return;
         }
         let text = Text::new(body.name.clone()).and(" has no element ").value(&key).and(".");
-        if let Some(finding) = self.findings.add(&rules::ELEMENT_UNKNOWN, At::Key(child), text) {
+        if let Some(finding) = self.findings.add(&rules::ELEMENT_UNKNOWN, At::Unknown(child), text) {
             finding.suggested = near.map(|near| (near.to_owned(), false));
         }
     }

@@ -6,8 +6,17 @@
 /// The expression as R4 4.0.1 has it, the one to use, and where that comes from.
 type Correction = (&'static str, &'static str, &'static str);
 
+/// Constraints that R4 states in prose only: the type, the name, the words, the expression, and where the words come from.
+pub(super) const IN_PROSE: [(&str, &str, &str, &str, &str); 1] = [(
+    "SearchParameter",
+    "search-parameter-composite",
+    "A composite search parameter has two or more components",
+    "type = 'composite' implies component.count() > 1",
+    "R4 page searchparameter, component: \"Used to define the parts of a composite search parameter\"; HL7's validator",
+)];
+
 /// A test of the compiled set checks that every one of them is still in R4.
-const CORRECTIONS: [Correction; 10] = [
+const CORRECTIONS: [Correction; 11] = [
     (
         "name.matches('[A-Z]([A-Za-z0-9_]){0,254}')",
         "name.exists() implies name.matches('[A-Z]([A-Za-z0-9_]){0,254}')",
@@ -48,6 +57,12 @@ const CORRECTIONS: [Correction; 10] = [
         "low.empty() or high.empty() or (low <= high)",
         "low.value.empty() or high.value.empty() or low.comparable(high).not() or (low <= high)",
         "R5, rng-2: quantities of different units have no order",
+    ),
+    (
+        "binding.empty() or type.code.empty() or type.select((code = 'code') or (code = 'Coding') or (code='CodeableConcept') or (code = 'Quantity') or (code = 'string') or (code = 'uri')).exists()",
+        "binding.empty() or type.code.empty() or type.where(code in ('code' | 'Coding' | 'CodeableConcept' | 'Quantity' \
+         | 'string' | 'uri')).exists()",
+        "its own words: the expression asks whether there is a truth value, not whether one is true",
     ),
     (
         "operator = 'exists' implies (answer is Boolean)",

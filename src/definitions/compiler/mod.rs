@@ -80,7 +80,14 @@ impl<'d> Compiler<'d> {
     /// Names the first definition that makes no sense, and why.
     pub fn compile(&self, fhir_version: &str) -> Result<Compiled, CompileError> {
         let mut tables = Tables::default();
-        let types = self.structures(fhir_version, &mut tables)?;
+        let mut types = self.structures(fhir_version, &mut tables)?;
+        for (of, key, human, expression, _) in corrections::IN_PROSE {
+            if let Some(of) = types.iter_mut().find(|known| known.name == of) {
+                let text = |text: &str| text.to_owned();
+                let (key, human, expression) = (text(key), text(human), text(expression));
+                of.constraints.push(tables.constraint(Constraint { key, error: true, human, expression }));
+            }
+        }
         let extensions = self.extensions(&types, &tables);
         let value_sets: Vec<CompiledValueSet> = tables.value_sets.iter().map(|url| self.value_set(url)).collect();
         Ok(Compiled {
