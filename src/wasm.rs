@@ -5,8 +5,8 @@
 
 use crate::json::{Limits, Units};
 use crate::message::{self, Answering, ResponseOutcome};
-use crate::report::{OperationOutcome, RULES};
-use crate::validate::{Options, Severities, SeveritySetting, Validator};
+use crate::report::OperationOutcome;
+use crate::validate::{EvaluateError, EvaluateOptions, Found, Options, Severities, SeveritySetting, Validator};
 use crate::{message::Route, report::Issue};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -27,6 +27,9 @@ struct JsOptions {
     max_depth: Option<u32>,
     max_bytes: Option<u32>,
     positions: Option<bool>,
+    message: bool,
+    /// Judge one resource of any type, not a Bundle.
+    resource: bool,
     /// Offsets in UTF-16 code units although bytes are given: the bytes are those of a string.
     utf16: bool,
 }
@@ -53,6 +56,7 @@ impl JsOptions {
             },
             positions: self.positions.unwrap_or(true),
             units: if self.utf16 { Units::Utf16 } else { units },
+            message: self.message,
         }
     }
 }
@@ -64,14 +68,24 @@ fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
 
 #[wasm_bindgen(js_name = validateText)]
 pub fn validate_text(text: &str, options: JsValue) -> Result<JsValue, JsError> {
-    let options = JsOptions::read(options)?.into_options(Units::Utf16);
-    to_js(&VALIDATOR.with(|validator| validator.validate_bundle_str(text, &options)))
+    let read = JsOptions::read(options)?;
+    let resource = read.resource;
+    let options = read.into_options(Units::Utf16);
+    to_js(&VALIDATOR.with(|validator| match resource {
+        true => validator.validate_resource(text.as_bytes(), &options),
+        false => validator.validate_bundle_str(text, &options),
+    }))
 }
 
 #[wasm_bindgen(js_name = validateBytes)]
 pub fn validate_bytes(bytes: &[u8], options: JsValue) -> Result<JsValue, JsError> {
-    let options = JsOptions::read(options)?.into_options(Units::Bytes);
-    to_js(&VALIDATOR.with(|validator| validator.validate_bundle(bytes, &options)))
+    let read = JsOptions::read(options)?;
+    let resource = read.resource;
+    let options = read.into_options(Units::Bytes);
+    to_js(&VALIDATOR.with(|validator| match resource {
+        true => validator.validate_resource(bytes, &options),
+        false => validator.validate_bundle(bytes, &options),
+    }))
 }
 
 #[wasm_bindgen(js_name = routeText)]
@@ -105,6 +119,24 @@ pub fn build_response(request: &[u8], input: &str, options: JsValue) -> Result<S
     Ok(serde_json::to_string(&bundle)?)
 }
 
+/// What `evaluateFhirPath` gives, as JSON text: numbers keep their digits until JavaScript reads them.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Evaluated {
+    Items(Vec<Found>),
+    Error(EvaluateError),
+}
+
+#[wasm_bindgen(js_name = evaluateFhirPath)]
+pub fn evaluate_fhir_path(resource: &[u8], expression: &str, options: &str) -> Result<String, JsError> {
+    let options: EvaluateOptions = serde_json::from_str(options)?;
+    let evaluated = match VALIDATOR.with(|validator| validator.evaluate(resource, expression, &options)) {
+        Ok(items) => Evaluated::Items(items),
+        Err(error) => Evaluated::Error(error),
+    };
+    Ok(serde_json::to_string(&evaluated)?)
+}
+
 /// As much of a report as an OperationOutcome needs.
 #[derive(Deserialize)]
 struct Issues {
@@ -119,5 +151,5 @@ pub fn to_operation_outcome(report: JsValue) -> Result<JsValue, JsError> {
 
 #[wasm_bindgen(js_name = rules)]
 pub fn rules() -> Result<JsValue, JsError> {
-    to_js(&RULES)
+    to_js(&VALIDATOR.with(Validator::rules))
 }

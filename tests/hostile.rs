@@ -73,5 +73,6 @@ fn pointers_are_escaped() {
     let report =
         Validator::default().validate_resource(br#"{"resourceType":"Patient","a/b~c":1}"#, &Options::default());
     assert_eq!(report.issues[0].pointer, "/a~1b~0c");
-    assert_eq!(report.issues[0].expression, "Patient.`a/b~c`");
+    // FHIRPath has no way to name what the type does not have: the object around stands for it.
+    assert_eq!(report.issues[0].expression, "Patient");
 }

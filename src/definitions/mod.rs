@@ -34,6 +34,9 @@ use stored::Stored;
 /// R4 4.0.1, compiled. A test compiles it afresh and compares.
 pub const R4: &[u8] = include_bytes!("r4.bin");
 
+/// An extension's url, its definition as bytes, and as it is read when it is first asked for.
+type StoredDefinition = (&'static str, &'static [u8], OnceLock<Option<ExtensionDefinition>>);
+
 /// The definitions that messages are judged by.
 #[derive(Clone, Debug)]
 pub struct Definitions {
@@ -45,7 +48,7 @@ pub struct Definitions {
     /// By url, as [`CodeSystem`]s that are read where they are used.
     code_systems: Vec<(&'static str, &'static [u8])>,
     /// By url; each is read when it is first asked for.
-    extensions: Vec<(&'static str, &'static [u8], OnceLock<Option<ExtensionDefinition>>)>,
+    extensions: Vec<StoredDefinition>,
     messages: Vec<MessageDefinition>,
     /// Name → the type of that name, for `resourceType` and `Reference.type`.
     types_by_name: Vec<Option<TypeId>>,

@@ -1,11 +1,13 @@
 /** The public functions. They are the same on every platform; only how the wasm is loaded differs. */
 import { core } from "./bindings.js";
-import { readBytes, readInput } from "./input.js";
-import { checkRouteOptions, checkValidateOptions } from "./options.js";
+import { type CoreInput, readBytes, readInput } from "./input.js";
+import { checkEvaluateOptions, checkResourceOptions, checkRouteOptions, checkValidateOptions } from "./options.js";
 import { responseInput } from "./response.js";
 import type {
   BuildResponseOptions,
   Bundle,
+  EvaluateOptions,
+  FhirPathItem,
   MessageInput,
   OperationOutcome,
   ResponseOutcome,
@@ -13,18 +15,61 @@ import type {
   RouteOptions,
   Rule,
   ValidateOptions,
+  ValidateResourceOptions,
   ValidationReport,
 } from "./types.js";
 
 /**
- * Judges a message: a Bundle of type `message`. However broken it is, it gets a report.
+ * Judges a Bundle: a message by the rules for messages, any other by those of its type. However broken it is, it gets a report.
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function validateBundle(message: MessageInput, options?: ValidateOptions): ValidationReport {
-  const checked = checkValidateOptions(options);
-  const input = readInput(message);
-  const all = { ...checked, ...input.form };
+  return judge(readInput(message), checkValidateOptions(options));
+}
+
+/**
+ * Judges one resource of any type.
+ * @throws {TypeError} when an argument is of the wrong kind; the text names it.
+ */
+export function validateResource(resource: MessageInput, options?: ValidateResourceOptions): ValidationReport {
+  return judge(readInput(resource, "resource"), { ...checkResourceOptions(options), resource: true });
+}
+
+function judge(input: CoreInput, options: object): ValidationReport {
+  const all = { ...options, ...input.form };
   return "text" in input ? core().validateText(input.text, all) : core().validateBytes(input.bytes, all);
+}
+
+/** Why an expression has no value: it is no FHIRPath, or its operands do not go together. The text quotes nothing of the resource. */
+export class FhirPathError extends Error {
+  override readonly name = "FhirPathError";
+  /** Where in the expression it was noticed, as a UTF-16 offset, when the expression is no FHIRPath. */
+  readonly position: number | undefined;
+
+  constructor(problem: string, position?: number) {
+    super(position === undefined ? problem : `at ${position} of the expression: ${problem}`);
+    this.position = position;
+  }
+}
+
+/**
+ * Evaluates a FHIRPath expression on a resource. References resolve inside a Bundle, and to contained resources.
+ * @throws {FhirPathError} when the expression is no FHIRPath, or cannot be evaluated on this resource.
+ * @throws {TypeError} when an argument is of the wrong kind; the text names it.
+ */
+export function evaluateFhirPath(resource: MessageInput, expression: string, options?: EvaluateOptions): FhirPathItem[] {
+  if (typeof expression !== "string") throw new TypeError("expression must be a string");
+  const { now = new Date(), ...checked } = checkEvaluateOptions(options) as EvaluateOptions;
+  const instant = now instanceof Date ? now.toISOString() : now;
+  if (typeof instant !== "string") throw new TypeError("options.now must be a Date or a FHIR instant");
+  const bytes = readBytes(resource, "resource");
+  const units = resource instanceof Uint8Array;
+  const text = core().evaluateFhirPath(bytes, expression, JSON.stringify({ ...checked, now: instant, bytes: units }));
+  const evaluated = JSON.parse(text) as { items: FhirPathItem[] } | { error: { problem: string; position?: number } };
+  if ("error" in evaluated) throw new FhirPathError(evaluated.error.problem, evaluated.error.position);
+  // An object has no text that offsets could point into.
+  const hasText = units || typeof resource === "string";
+  return hasText ? evaluated.items : evaluated.items.map(({ start, end, ...item }) => item);
 }
 
 /**

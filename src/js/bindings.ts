@@ -6,6 +6,7 @@ export interface Bindings {
   validateBytes(bytes: Uint8Array, options?: object): ValidationReport;
   routeText(text: string, options?: object): Route;
   routeBytes(bytes: Uint8Array, options?: object): Route;
+  evaluateFhirPath(resource: Uint8Array, expression: string, options: string): string;
   buildResponse(request: Uint8Array, input: string, options?: object): string;
   toOperationOutcome(report: object): OperationOutcome;
   rules(): Rule[];

@@ -32,7 +32,15 @@ const severities: Check = (value) => {
 const DEEPEST = 512;
 
 const READING = { maxDepth: wholeNumber(1, DEEPEST), maxBytes: wholeNumber(1) };
-const VALIDATE = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities };
+const VALIDATE = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities, message: boolean };
+const RESOURCE = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities };
+const variables: Check = (value) => {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return "must be an object of names and values";
+  const plain = (one: unknown) => ["string", "number", "boolean"].includes(typeof one);
+  const wrong = Object.entries(value).find(([, one]) => !(Array.isArray(one) ? one.every(plain) : plain(one)));
+  return wrong && `must give ${JSON.stringify(wrong[0])} a string, a number, a boolean, or a list of these`;
+};
+const EVALUATE = { variables, now: undefined, strict: boolean };
 const RESPONSE = { ...READING, now: undefined, ids: undefined, source: undefined, severities };
 
 /** Options that the core may be given: known names with values of the right kind, `undefined` left out. */
@@ -55,5 +63,7 @@ function check(options: unknown, known: Record<string, Check | undefined>): Reco
 }
 
 export const checkValidateOptions = (options: unknown) => check(options, VALIDATE);
+export const checkResourceOptions = (options: unknown) => check(options, RESOURCE);
+export const checkEvaluateOptions = (options: unknown) => check(options, EVALUATE);
 export const checkRouteOptions = (options: unknown) => check(options, READING);
 export const checkResponseOptions = (options: unknown) => check(options, RESPONSE);

@@ -15,6 +15,42 @@ export interface ValidateOptions {
   maxDepth?: number;
   /** The longest text that is read, in UTF-8 bytes (default 64 MiB). */
   maxBytes?: number;
+  /**
+   * Whether the Bundle must be a message (default `false`): one of another type is an error then. Otherwise each is judged as what it is,
+   * a message by the rules for messages, a transaction by those for transactions.
+   */
+  message?: boolean;
+}
+
+export type ValidateResourceOptions = Omit<ValidateOptions, "message">;
+
+export interface EvaluateOptions {
+  /** Values of variables, by name without `%`: `{ variables: { threshold: 5 } }` for `%threshold`. */
+  variables?: Record<string, FhirPathVariable | FhirPathVariable[]>;
+  /** What `now()` and `today()` are: a `Date`, or a FHIR instant (default: now). */
+  now?: Date | string;
+  /** Whether an element name that the type does not have is an error (default `false`: nothing). */
+  strict?: boolean;
+}
+
+export type FhirPathVariable = string | number | boolean;
+
+/** One item that an expression gives. */
+export interface FhirPathItem {
+  /** Its type with its namespace: `FHIR.HumanName`, `System.Integer`. */
+  type: string;
+  /** The value as `JSON.parse` gives it; a System.Quantity as `{ value, unit }`; `null` where an element has only extensions. */
+  value: unknown;
+  /** A value that is no object as text, with all the digits that it was written with. */
+  text?: string;
+  /** FHIRPath of the element, when the item is one of the resource. */
+  expression?: string;
+  /** Its JSON pointer. */
+  pointer?: string;
+  /** Where its text begins: UTF-16 offset for a string, byte offset for a `Uint8Array`, absent for an object. */
+  start?: number;
+  /** Where its text ends (exclusive), in the same unit. */
+  end?: number;
 }
 
 export interface Issue {

@@ -70,6 +70,14 @@ pub enum SyntaxFault {
     TooLong(u32),
 }
 
+impl std::fmt::Display for SyntaxError {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "at byte {}: {}", self.offset, self.message())
+    }
+}
+
+impl std::error::Error for SyntaxError {}
+
 impl SyntaxError {
     /// What is wrong, in a sentence that quotes nothing of the text.
     pub fn message(&self) -> String {

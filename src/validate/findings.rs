@@ -59,6 +59,11 @@ impl Findings {
         }
     }
 
+    /// Whether the caller or the event has said what a rule is taken as.
+    pub(super) fn is_set(&self, rule: &str) -> bool {
+        self.severities.contains_key(rule) || self.event_severities.contains_key(rule)
+    }
+
     /// Whether there is no room for more: the work that finds more can stop.
     #[inline]
     pub(super) fn is_full(&self) -> bool {

@@ -8,20 +8,22 @@ use super::{Entries, Resolution, Validator, narrative};
 use crate::definitions::{Body, Constraint, Definitions, TypeId};
 use crate::fhirpath::{Context, Element, Expression, Host};
 use crate::json::{Document, NameId, NodeId};
-use crate::report::{At, Rule, Severity, Text};
+use crate::report::{At, RULES, Rule, Severity, Text};
 use std::sync::OnceLock;
 
 /// Constraints that rules of other files judge, and why they do.
-const ELSEWHERE: [(&str, &str); 8] = [
+const ELSEWHERE: [(&str, &str); 7] = [
     ("bdl-7", "bundle.rs names the entry"),
     ("bdl-8", "bundle.rs marks the URL"),
     ("dom-3", "its expression looks at everything in the resource once for each contained resource"),
     ("ref-1", "its expression looks at all contained resources once for each reference; see references.rs"),
     ("sqty-1", "SimpleQuantity.comparator is at most 0 times there: the structure says so"),
-    ("dom-6", "a best practice, not a rule: many valid messages have no narrative"),
     ("txt-1", "XHTML is judged by narrative.rs, which says what is wrong"),
     ("txt-2", "XHTML is judged by narrative.rs, which says what is wrong"),
 ];
+
+/// Constraints that the specification calls best practice: they are judged only where the caller gives them a severity.
+const BEST_PRACTICE: [&str; 1] = ["dom-6"];
 
 /// Constraints on Bundles that a message keeps by keeping the rules for messages, which say more of the fault.
 const MESSAGE_RULES: [&str; 5] = ["bdl-2", "bdl-3", "bdl-4", "bdl-5", "bdl-12"];
@@ -112,11 +114,11 @@ fn mentions(expression: &Expression, body: &Body, of: TypeId, definitions: &Defi
 }
 
 /// Resolves inside the Bundle, for `resolve()`.
-struct Surroundings<'s> {
-    validator: &'s Validator,
-    document: &'s Document<'s>,
-    entries: &'s Entries<'s>,
-    container: NodeId,
+pub(super) struct Surroundings<'s> {
+    pub(super) validator: &'s Validator,
+    pub(super) document: &'s Document<'s>,
+    pub(super) entries: &'s Entries<'s>,
+    pub(super) container: NodeId,
 }
 
 impl Host for Surroundings<'_> {
@@ -155,6 +157,9 @@ impl Walk<'_> {
             if planned.mentions.is_some_and(|mentions| mentions & seen == 0) {
                 continue;
             }
+            if self.is_unwanted(planned.constraint) {
+                continue;
+            }
             if self.is_message && self.bundles == 1 && self.is_message_rule(planned.constraint) {
                 continue;
             }
@@ -165,6 +170,12 @@ impl Walk<'_> {
             }
             self.invariant(node, of, planned.constraint, Some(seen));
         }
+    }
+
+    fn is_unwanted(&self, constraint: u16) -> bool {
+        let constraint = self.validator.definitions().constraints().get(usize::from(constraint));
+        constraint
+            .is_some_and(|constraint| BEST_PRACTICE.contains(&constraint.key) && !self.findings.is_set(constraint.key))
     }
 
     fn is_message_rule(&self, constraint: u16) -> bool {
@@ -206,6 +217,22 @@ impl Walk<'_> {
         let text = explain(broken, expression, of, seen, definitions);
         let at = if seen.is_some() { At::Start(node) } else { At::Value(node) };
         self.findings.add(&rule(broken), at, text);
+    }
+}
+
+impl Validator {
+    /// Every rule that it judges by: its own, and the constraints of the definitions.
+    pub fn rules(&self) -> Vec<Rule> {
+        let mut rules = RULES.to_vec();
+        for constraint in self.definitions().constraints() {
+            // Some constraints have the same key in several types.
+            if rules.iter().all(|rule| rule.name != constraint.key)
+                && ELSEWHERE.iter().all(|(key, _)| *key != constraint.key)
+            {
+                rules.push(rule(constraint));
+            }
+        }
+        rules
     }
 }
 

@@ -8,6 +8,7 @@ mod bindings;
 mod bundle;
 mod coding;
 mod entries;
+mod evaluate;
 mod extensions;
 mod findings;
 mod invariants;
@@ -22,6 +23,7 @@ mod syntax;
 
 pub use bundle::is_absolute;
 pub use entries::{Entries, Entry, Header, Resolution};
+pub use evaluate::{EvaluateError, EvaluateOptions, Found, FoundAt};
 pub use findings::{Severities, SeveritySetting};
 pub use primitives::is_valid_primitive;
 

@@ -6,7 +6,7 @@ use super::Resolution;
 use super::bundle::{Judge, is_absolute};
 use super::entries::Restful;
 use super::findings::Findings;
-use crate::definitions::TypeId;
+use crate::definitions::{Body, Definitions, TypeId, TypeRef};
 use crate::json::NodeId;
 use crate::report::{At, Rule, Severity, Text, rules};
 use std::borrow::Cow;
@@ -47,6 +47,17 @@ pub(super) struct Resolved {
     /// The index of the entry that refers.
     pub(super) from: Option<usize>,
     pub(super) to: Resolution,
+}
+
+/// What to say where an element does not allow references to a type.
+pub(super) fn not_allowed(definitions: &Definitions, body: &Body, of: &TypeRef, target: TypeId) -> Option<Text> {
+    let allowed = body.targets(of);
+    if allowed.is_empty() || allowed.iter().any(|&allowed| definitions.is_a(target, allowed)) {
+        return None;
+    }
+    let names: Vec<&str> = allowed.iter().map(|&of| definitions.type_of(of).name.as_ref()).collect();
+    let target = &definitions.type_of(target).name;
+    Some(Text::new(format!("This leads to a {target}; allowed here: {}.", names.join(", "))))
 }
 
 /// With at most so many pairs of an entry and a reference, the entry that was probably meant is searched by likeness.
@@ -233,14 +244,11 @@ impl Judge<'_> {
         let target_name = &self.definitions().type_of(target).name;
         if let Some((holder, type_ref)) = used.type_ref {
             let body = self.definitions().body(self.definitions().type_of(holder));
-            let allowed = body.targets(body.type_ref(type_ref));
-            if !allowed.is_empty() && !allowed.iter().any(|&allowed| self.definitions().is_a(target, allowed)) {
-                let names: Vec<&str> = allowed.iter().map(|&of| self.definitions().type_of(of).name.as_ref()).collect();
-                let words = format!("This leads to a {target_name}; allowed here: {}.", names.join(", "));
+            if let Some(words) = not_allowed(self.definitions(), body, body.type_ref(type_ref), target) {
                 // Outside of a message the target need not be at hand, and what its URL looks like is no proof.
                 let certain = self.scope == Scope::Message || !matches!(to, Resolution::Several | Resolution::Nothing);
                 let severity = if certain { Severity::Error } else { Severity::Warning };
-                findings.add_as(&rules::REF_TYPE, severity, At::Value(used.reference), Text::new(words));
+                findings.add_as(&rules::REF_TYPE, severity, At::Value(used.reference), words);
             }
         }
         let Some(stated) = self.document.member(used.node, self.definitions().known().r#type) else { return };

@@ -2,7 +2,7 @@
 
 use super::findings::Findings;
 use super::nearest::nearest;
-use super::references::ReferenceUse;
+use super::references::{self, ReferenceUse};
 use super::{Entries, Validator, bindings, narrative, primitives};
 use crate::definitions::{Body, Definitions, Element, Field, Primitive, TypeId, TypeKind};
 use crate::fhirpath::Expression;
@@ -297,6 +297,18 @@ impl<'w> Walk<'w> {
         }
     }
 
+    /// A Reference without a `reference` may say the type of what it means; the element must allow that.
+    fn stated_target(&mut self, node: NodeId, body: &Body, field: &Field) {
+        let known = self.definitions.known();
+        let Some(stated) = self.document.member(node, known.r#type) else { return };
+        let Some(name) = self.document.string(stated) else { return };
+        let name = name.strip_prefix("http://hl7.org/fhir/StructureDefinition/").unwrap_or(&name);
+        let Some(target) = self.definitions.resource_type(name) else { return };
+        if let Some(words) = references::not_allowed(self.definitions, body, body.type_ref(field.type_ref), target) {
+            self.findings.add(&rules::REF_TYPE, At::Value(stated), words);
+        }
+    }
+
     /// Judges a property that is not a companion: array or not, then its value or values.
     fn element(&mut self, parent: NodeId, child: NodeId, of: TypeId, field: &Field) {
         let body = self.definitions.body(self.definitions.type_of(of));
@@ -434,6 +446,8 @@ impl<'w> Walk<'w> {
                     && last.node == node
                 {
                     last.type_ref = Some((holder, field.type_ref));
+                } else if Some(type_ref.of) == self.validator.types.reference {
+                    self.stated_target(node, body, field);
                 }
             }
             TypeKind::Resource => self.resource(node, Some(type_ref.of), false),

@@ -19,13 +19,14 @@ pub(super) fn is_language(tag: &str) -> bool {
     if first == "x" {
         return private(subtags);
     }
-    if !is_alpha(first) || !(2..=8).contains(&first.len()) {
+    // Languages of four to eight letters are set aside, and there is none.
+    if !is_alpha(first) || !(2..=3).contains(&first.len()) {
         return false;
     }
     let next_is = |subtag: Option<&&str>, test: &dyn Fn(&str) -> bool| subtag.is_some_and(|subtag| test(subtag));
     // Up to three extended language subtags follow a language of two or three letters.
     let mut extended = 0;
-    while first.len() <= 3 && extended < 3 && next_is(subtags.peek(), &|text| text.len() == 3 && is_alpha(text)) {
+    while extended < 3 && next_is(subtags.peek(), &|text| text.len() == 3 && is_alpha(text)) {
         subtags.next();
         extended += 1;
     }

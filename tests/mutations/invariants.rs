@@ -61,9 +61,6 @@ fn where_it_has(
     }
 }
 
-const ATTACHMENTS: &str = "attachments";
-const EXTENSIONS: &str = "extensions";
-
 fn datatypes() -> Vec<Kind> {
     let milligrams =
         |value: i32| json!({ "value": value, "unit": "mg", "system": "http://unitsofmeasure.org", "code": "mg" });
@@ -278,8 +275,7 @@ fn attachments() -> Vec<Kind> {
         kind(
             "attachment: a size that the data has not",
             everywhere("Attachment", json!({ "contentType": "text/plain", "data": "aGVsbG8=", "size": 6 })),
-        )
-        .pending(ATTACHMENTS),
+        ),
         kind(
             "attachment: the hash of something else",
             everywhere(
@@ -288,14 +284,13 @@ fn attachments() -> Vec<Kind> {
                 json!({ "contentType": "text/plain", "data": "aGVsbG8=", "hash": "2jmj7l5rSw0yVb/vlWAYkK/YBwk=" }),
             ),
         )
-        .pending(ATTACHMENTS),
+        .pending("the hash of an Attachment is not calculated"),
         kind("attachment: one byte more than the data", |message| {
             let sized = message.of_type("Attachment").filter(|object| message.has(&format!("{}/data", object.pointer)));
             let size =
                 sized.filter_map(|object| Some((object, message.at(&format!("{}/size", object.pointer)).as_u64()?)));
             size.map(|(object, size)| Mutant::set(format!("{}/size", object.pointer), size + 1)).collect()
-        })
-        .pending(ATTACHMENTS),
+        }),
     ]
 }
 
@@ -309,9 +304,9 @@ fn extensions() -> Vec<Kind> {
         all.push(extension.clone());
         Mutant::set(format!("{resource}/extension"), all)
     }
-    let kinds = vec![
+    vec![
         kind("extension: a modifierExtension that nobody knows", |message| {
-            let wrong = json!([{ "url": "http://example.org/fhir/StructureDefinition/not", "valueBoolean": true }]);
+            let wrong = json!([{ "url": "http://fhir.test/StructureDefinition/not", "valueBoolean": true }]);
             let free = message.absent("Extension").into_iter().filter(|(_, name, _)| *name == "modifierExtension");
             free.map(|(object, name, _)| Mutant::set(format!("{}/{name}", object.pointer), wrong.clone())).collect()
         }),
@@ -343,8 +338,7 @@ fn extensions() -> Vec<Kind> {
             let free = free.filter(|object| !message.has(&format!("{}/extension", object.pointer)));
             free.map(|object| Mutant::set(format!("{}/extension", object.pointer), wrong.clone())).collect()
         }),
-    ];
-    kinds.into_iter().map(|kind| kind.pending(EXTENSIONS)).collect()
+    ]
 }
 
 pub(crate) fn kinds() -> Vec<Kind> {

@@ -33,7 +33,7 @@ const MESSAGE_ERRORS: [(&str, &[(&str, &str)]); 4] = [
                 "participant.status is 1..1",
             ),
             ("element-missing Bundle.entry[3].resource.ofType(Slot)", "schedule is 1..1; it is written Schedule"),
-            ("element-unknown Bundle.entry[3].resource.ofType(Slot).Schedule", "schedule, written with a capital"),
+            ("element-unknown Bundle.entry[3].resource.ofType(Slot)", "schedule, written with a capital"),
             ("primitive-value Bundle.entry[4].resource.ofType(Schedule).id", "a placeholder, {ScheduleItem}"),
             (
                 "primitive-value Bundle.entry[5].resource.ofType(HealthcareService).id",

@@ -20,7 +20,7 @@ async function reply(question: Question): Promise<Reply> {
     await ready;
     if (question.ask === "route") return { id, route: routeMessage(question.text) };
     const started = performance.now();
-    const report = validateBundle(question.text, { maxIssues: MAX_ISSUES });
+    const report = validateBundle(question.text, { maxIssues: MAX_ISSUES, message: true });
     return { id, report, milliseconds: performance.now() - started };
   } catch (error) {
     return { id, failure: String(error) };

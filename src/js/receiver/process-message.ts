@@ -11,7 +11,7 @@ export async function processMessage(request: Request, base: string, settings: R
   requireSynchronous(query.get("async"), query.get("response-url"));
   const { input, bundle } = unpack(await readBody(request, settings.maxBytes));
 
-  const report = validateBundle(input, { showValues: false });
+  const report = validateBundle(input, { showValues: false, message: true });
   if (!report.valid) throw Refusal.withOutcome(report.counts.fatal > 0 ? 400 : 422, toOperationOutcome(report));
 
   const route = routeMessage(input);
@@ -62,7 +62,7 @@ function parse(body: Uint8Array): unknown {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch {
     // The report says in which line the JSON breaks; the parser's own text would quote the message.
-    const report = validateBundle(body, { showValues: false });
+    const report = validateBundle(body, { showValues: false, message: true });
     if (!report.valid) throw Refusal.withOutcome(400, toOperationOutcome(report));
     throw new Refusal(400, "structure", "The body cannot be read as JSON in UTF-8.");
   }

@@ -151,7 +151,8 @@ impl<'x> Reader<'x> {
                         self.syntax(span, "A narrative is one div element.");
                     }
                 }
-                if !allowed::is_element(local.as_str()) && !(self.open.is_empty() && self.roots == 1) {
+                let is_root = self.open.is_empty() && self.roots == 1;
+                if !is_root && !allowed::is_element(local.as_str()) {
                     let kind = FaultKind::Element(local.as_str().to_owned());
                     self.fault(span.start(), span.end(), kind);
                 }

@@ -1,0 +1,210 @@
+//! FHIRPath on a text, for callers outside: what an expression gives, with types and places.
+
+use super::invariants::Surroundings;
+use super::{Entries, Validator};
+use crate::fhirpath::{Context, Expression, Item, Moment, Quantity};
+use crate::json::{Document, Limits, NodeId, Positions};
+use crate::report::{At, Locator};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// How an expression is evaluated.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct EvaluateOptions {
+    /// Values of variables, by name: strings, numbers and booleans, or lists of them.
+    pub variables: BTreeMap<String, serde_json::Value>,
+    /// What `now()` is: an instant.
+    pub now: Option<String>,
+    /// Whether a name that its type does not have is an error.
+    pub strict: bool,
+    /// Whether offsets count bytes; UTF-16 code units otherwise.
+    pub bytes: bool,
+}
+
+/// Why there is no result.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct EvaluateError {
+    /// What is wrong. Quotes nothing of the resource.
+    pub problem: String,
+    /// Where in the expression, as a UTF-16 offset, when it is no FHIRPath.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<u32>,
+}
+
+impl fmt::Display for EvaluateError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.position {
+            Some(position) => write!(out, "at {position} of the expression: {}", self.problem),
+            None => out.write_str(&self.problem),
+        }
+    }
+}
+
+impl std::error::Error for EvaluateError {}
+
+/// One item that an expression gives.
+#[derive(Clone, Debug, Serialize)]
+pub struct Found {
+    /// Its type with its namespace: `FHIR.HumanName`, `System.Integer`.
+    #[serde(rename = "type")]
+    pub of: String,
+    /// The value as JSON; a Quantity as an object with `value` and `unit`; null where an element has no value.
+    pub value: Box<RawValue>,
+    /// A value that is no object as text, with all its digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Where it stands, when it is an element of the resource.
+    #[serde(flatten)]
+    pub place: Option<FoundAt>,
+}
+
+/// Where an element stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct FoundAt {
+    /// Its FHIRPath.
+    pub expression: String,
+    /// Its JSON pointer.
+    pub pointer: String,
+    /// Where its text begins.
+    pub start: u32,
+    /// Where its text ends.
+    pub end: u32,
+}
+
+impl Validator {
+    /// Evaluates a FHIRPath expression on a resource given as text. References resolve inside a Bundle and to contained resources.
+    ///
+    /// # Errors
+    /// When the text is no JSON, the expression no FHIRPath, or its operands do not go together.
+    pub fn evaluate(
+        &self,
+        text: &[u8],
+        expression: &str,
+        options: &EvaluateOptions,
+    ) -> Result<Vec<Found>, EvaluateError> {
+        let problem = |problem: String| EvaluateError { problem, position: None };
+        let document = self.read(text, Limits::default()).map_err(|error| {
+            problem(format!("the resource is no JSON, at byte {}: {}", error.offset, error.message()))
+        })?;
+        let parsed = Expression::parse(expression, self.definitions.names()).map_err(|error| {
+            let before = expression.get(..error.offset as usize).unwrap_or(expression);
+            EvaluateError { problem: error.problem, position: Some(before.encode_utf16().count() as u32) }
+        })?;
+        if options.now.as_deref().is_some_and(|now| Moment::date_time(now).is_none()) {
+            return Err(problem("now is no instant".to_owned()));
+        }
+        let variables = options
+            .variables
+            .iter()
+            .map(|(name, value)| Some((name.clone(), items(value)?)))
+            .collect::<Option<BTreeMap<_, _>>>()
+            .ok_or_else(|| problem("a variable is a string, a number, a boolean, or a list of these".to_owned()))?;
+        let entries = Entries::read(&document, &self.definitions);
+        let host = Surroundings { validator: self, document: &document, entries: &entries, container: NodeId::ROOT };
+        let context = Context {
+            variables: Some(&variables),
+            now: options.now.as_deref(),
+            strict: options.strict,
+            host: Some(&host),
+            ..Context::new(&document, &self.definitions)
+        };
+        let found = context.evaluate(&parsed).map_err(|error| problem(error.problem.into_owned()))?;
+        let offsets = if options.bytes { BTreeMap::new() } else { utf16_offsets(&document, &found) };
+        let mut locator = Locator::new(&document, &self.definitions, true);
+        let mut written = Vec::with_capacity(found.len());
+        for item in found {
+            let element = if let Item::Element(element) = &item { Some(*element) } else { None };
+            let own = element.map(|element| match element.of {
+                Some(of) => format!("FHIR.{}", self.definitions.type_of(of).name),
+                None => "FHIR".to_owned(),
+            });
+            let of = own.unwrap_or_else(|| format!("System.{}", item.system_type().unwrap_or_default()));
+            let place = element.map(|element| {
+                let node = element.node();
+                let (start, end) = At::Value(node).span(&document);
+                let offset = |byte: u32| offsets.get(&byte).copied().unwrap_or(byte);
+                FoundAt {
+                    expression: locator.expression(node),
+                    pointer: locator.pointer(node),
+                    start: offset(start),
+                    end: offset(end),
+                }
+            });
+            let (value, text) = match element {
+                Some(element) => {
+                    let raw = element.value.map_or("null", |value| document.raw(value));
+                    let value =
+                        context.value_of(&parsed, item).ok().filter(|value| !matches!(value, Item::Quantity(_)));
+                    (RawValue::from_string(raw.to_owned()), value.and_then(|value| value.to_text()))
+                }
+                None => (json(&item), item.to_text()),
+            };
+            let value = value.map_err(|error| problem(error.to_string()))?;
+            written.push(Found { of, value, text, place });
+        }
+        Ok(written)
+    }
+}
+
+/// The bytes at which elements begin and end, as UTF-16 offsets: sorted first, so that the text is gone through once.
+fn utf16_offsets(document: &Document<'_>, found: &[Item<'_>]) -> BTreeMap<u32, u32> {
+    let mut offsets = BTreeMap::new();
+    for item in found {
+        if let Item::Element(element) = item {
+            let (start, end) = At::Value(element.node()).span(document);
+            offsets.extend([(start, 0), (end, 0)]);
+        }
+    }
+    let mut positions = Positions::new(document.text().as_bytes());
+    for (byte, utf16) in &mut offsets {
+        *utf16 = positions.of(*byte).utf16;
+    }
+    offsets
+}
+
+/// A value that an expression made, as JSON.
+fn json(item: &Item<'_>) -> Result<Box<RawValue>, serde_json::Error> {
+    #[derive(Serialize)]
+    struct Amount<'q> {
+        value: Box<RawValue>,
+        unit: &'q str,
+    }
+    let number = |value: Decimal| RawValue::from_string(value.to_string());
+    match item {
+        Item::Boolean(value) => to_raw_value(value),
+        Item::Integer(value) => to_raw_value(value),
+        Item::Decimal(value) => number(*value),
+        Item::Quantity(quantity) => {
+            let Quantity { value, unit, .. } = quantity.as_ref();
+            to_raw_value(&Amount { value: number(*value)?, unit })
+        }
+        Item::Type(namespace, name) => to_raw_value(&format!("{namespace}.{name}")),
+        other => to_raw_value(&other.to_text()),
+    }
+}
+
+fn items(value: &serde_json::Value) -> Option<Vec<Item<'static>>> {
+    use serde_json::Value;
+    let one = |value: &Value| match value {
+        Value::Bool(value) => Some(Item::Boolean(*value)),
+        Value::String(text) => Some(Item::String(Cow::Owned(text.clone()))),
+        Value::Number(number) => match number.as_i64() {
+            Some(value) => Some(Item::Integer(value)),
+            None => Decimal::from_scientific(&number.to_string())
+                .or_else(|_| Decimal::from_str_exact(&number.to_string()))
+                .ok()
+                .map(Item::Decimal),
+        },
+        _ => None,
+    };
+    match value {
+        Value::Array(list) => list.iter().map(one).collect(),
+        Value::Null => Some(Vec::new()),
+        other => one(other).map(|item| vec![item]),
+    }
+}
