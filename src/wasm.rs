@@ -128,8 +128,15 @@ enum Evaluated {
 }
 
 #[wasm_bindgen(js_name = evaluateFhirPath)]
-pub fn evaluate_fhir_path(resource: &[u8], expression: &str, options: &str) -> Result<String, JsError> {
-    let options: EvaluateOptions = serde_json::from_str(options)?;
+pub fn evaluate_fhir_path(
+    resource: &[u8],
+    expression: &str,
+    variables: &str,
+    now: &str,
+    strict: bool,
+    bytes: bool,
+) -> Result<String, JsError> {
+    let options = EvaluateOptions { variables: Some(variables), now: Some(now), strict, bytes };
     let evaluated = match VALIDATOR.with(|validator| validator.evaluate(resource, expression, &options)) {
         Ok(items) => Evaluated::Items(items),
         Err(error) => Evaluated::Error(error),

@@ -7,7 +7,7 @@ use super::function::Function;
 use super::item::Item;
 use super::moment::Moment;
 use super::{convert, quantity};
-use crate::json::NodeId;
+use crate::json::{NodeId, ordered};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
@@ -401,7 +401,8 @@ impl<'e> Evaluator<'e> {
             Ok(true)
         })?;
         let mut failed = None;
-        rows.sort_by(|(left, _), (right, _)| {
+        let order = ordered(rows.len(), &mut |left, right| {
+            let (Some((left, _)), Some((right, _))) = (rows.get(left), rows.get(right)) else { return Ordering::Equal };
             for (index, (left, right)) in left.iter().zip(right).enumerate() {
                 let order = match (left, right) {
                     (Some(left), Some(right)) => match self.order(left, right) {
@@ -427,7 +428,10 @@ impl<'e> Evaluator<'e> {
         });
         match failed {
             Some(error) => Err(error),
-            None => self.give_all(rows.into_iter().map(|(_, item)| item).collect(), sink),
+            None => {
+                let sorted = order.into_iter().filter_map(|place| rows.get(place).map(|(_, item)| item.clone()));
+                self.give_all(sorted.collect(), sink)
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use super::EvaluationError;
 use super::evaluate::{Evaluator, Sink, Step};
 use super::item::{Element, Item};
 use super::quantity;
+use crate::json::ordered;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -71,8 +72,9 @@ impl<'e> Evaluator<'e> {
                 Ok(true)
             })?;
             // The order of properties means nothing in JSON; that of items does.
-            all.sort_by(|a, b| a.0.cmp(&b.0));
-            Ok(all)
+            let name = |place: usize| all.get(place).map(|(name, _): &(String, _)| name);
+            let order = ordered(all.len(), &mut |a, b| name(a).cmp(&name(b)));
+            Ok(order.into_iter().filter_map(|place| all.get(place).cloned()).collect())
         };
         let (left, right) = (children(left)?, children(right)?);
         if left.len() != right.len() {

@@ -39,6 +39,7 @@ mod ucum_atoms;
 pub use expression::{Expression, ParseError};
 pub use item::{Element, Item, Quantity};
 pub use moment::{Moment, MomentKind, Precision};
+pub(crate) use navigate::decimal;
 
 use crate::definitions::Definitions;
 use crate::json::{Document, NodeId};

@@ -325,6 +325,6 @@ impl<'e> Evaluator<'e> {
 }
 
 /// A number as JSON writes it, kept exactly; none where it has too many digits for that.
-pub(super) fn decimal(text: &str) -> Option<Decimal> {
+pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     if text.contains(['e', 'E']) { Decimal::from_scientific(text).ok() } else { Decimal::from_str_exact(text).ok() }
 }

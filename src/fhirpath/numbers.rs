@@ -8,7 +8,8 @@ use super::function::Function;
 use super::item::{Item, Quantity};
 use super::moment::{Moment, MomentKind, Precision};
 use super::quantity;
-use rust_decimal::{Decimal, MathematicalOps, RoundingStrategy};
+use rust_decimal::prelude::FromPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 use std::borrow::Cow;
 
 type Answer<'e> = Result<Option<Item<'e>>, EvaluationError>;
@@ -116,26 +117,46 @@ impl<'e> Evaluator<'e> {
                 let strategy = RoundingStrategy::MidpointAwayFromZero;
                 Some(Item::Decimal(value.round_dp_with_strategy(digits, strategy)))
             }
-            F::Sqrt => value.sqrt().map(Item::Decimal),
-            F::Exp => value.checked_exp().map(Item::Decimal),
-            F::Ln => value.checked_ln().map(Item::Decimal),
-            F::Log => {
-                let base = by.and_then(|base| base.checked_ln()).filter(|base| !base.is_zero());
-                let value = value.checked_ln().zip(base).and_then(|(value, base)| value.checked_div(base));
-                // Logarithms are rounded at the last digits; 16.log(2) is to be 4.
-                value.map(|value| Item::Decimal(value.round_dp(12).normalize()))
-            }
+            F::Sqrt => irrational(float(value).sqrt()),
+            F::Exp => irrational(float(value).exp()),
+            F::Ln => irrational(float(value).ln()),
+            F::Log => by.and_then(|base| irrational(float(value).ln() / float(base).ln())),
             F::Power => match (by, &other) {
-                (Some(by), Some(Item::Integer(_))) if is_whole && !by.is_sign_negative() => {
-                    value.checked_powd(by).and_then(to_integer)
+                (Some(_), Some(Item::Integer(by))) if *by >= 0 => {
+                    let power = power(value, *by);
+                    if is_whole { power.and_then(to_integer) } else { power.map(Item::Decimal) }
                 }
-                (Some(by), _) if value.is_sign_negative() && !by.fract().is_zero() => None,
-                (Some(by), _) => value.checked_powd(by).map(Item::Decimal),
+                (Some(by), _) => irrational(float(value).powf(float(by))),
                 _ => None,
             },
             _ => None,
         })
     }
+}
+
+/// A Decimal as a float, for functions whose results no decimal holds exactly.
+fn float(value: Decimal) -> f64 {
+    value.mantissa() as f64 / 10_f64.powi(value.scale() as i32)
+}
+
+/// The result of such a function: as many digits as a float is sure of, and none where it has no value.
+fn irrational<'e>(value: f64) -> Option<Item<'e>> {
+    Decimal::from_f64(value).map(|value| Item::Decimal(value.round_dp(14).normalize()))
+}
+
+/// A whole power, exactly; empty where it has too many digits.
+fn power(base: Decimal, mut exponent: i64) -> Option<Decimal> {
+    let (mut product, mut square) = (Some(Decimal::ONE), Some(base));
+    while exponent > 0 {
+        if exponent % 2 == 1 {
+            product = product.zip(square).and_then(|(product, square)| product.checked_mul(square));
+        }
+        exponent /= 2;
+        if exponent > 0 {
+            square = square.and_then(|square| square.checked_mul(square));
+        }
+    }
+    product
 }
 
 /// Integers with integers; `None` where the operator makes no Integer of them.

@@ -76,11 +76,14 @@ impl Unit {
             let more = i8::try_from(i32::from(exponent) * power).ok()?;
             match self.own.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, exponent)) => *exponent = exponent.checked_add(more)?,
-                None => self.own.push((name, more)),
+                None => {
+                    // Kept in order, so that equal units are equal lists.
+                    let place = self.own.partition_point(|(known, _)| *known < name);
+                    self.own.insert(place, (name, more));
+                }
             }
         }
         self.own.retain(|(_, exponent)| *exponent != 0);
-        self.own.sort_unstable();
         Some(self)
     }
 }

@@ -59,18 +59,27 @@ export class FhirPathError extends Error {
  */
 export function evaluateFhirPath(resource: MessageInput, expression: string, options?: EvaluateOptions): FhirPathItem[] {
   if (typeof expression !== "string") throw new TypeError("expression must be a string");
-  const { now = new Date(), ...checked } = checkEvaluateOptions(options) as EvaluateOptions;
+  const { now = new Date(), variables = {}, strict = false } = checkEvaluateOptions(options) as EvaluateOptions;
   const instant = now instanceof Date ? now.toISOString() : now;
   if (typeof instant !== "string") throw new TypeError("options.now must be a Date or a FHIR instant");
   const bytes = readBytes(resource, "resource");
   const units = resource instanceof Uint8Array;
-  const text = core().evaluateFhirPath(bytes, expression, JSON.stringify({ ...checked, now: instant, bytes: units }));
-  const evaluated = JSON.parse(text) as { items: FhirPathItem[] } | { error: { problem: string; position?: number } };
+  const text = core().evaluateFhirPath(bytes, expression, JSON.stringify(variables), instant, strict, units);
+  const evaluated = JSON.parse(text) as Evaluated;
   if ("error" in evaluated) throw new FhirPathError(evaluated.error.problem, evaluated.error.position);
   // An object has no text that offsets could point into.
   const hasText = units || typeof resource === "string";
-  return hasText ? evaluated.items : evaluated.items.map(({ start, end, ...item }) => item);
+  return evaluated.items.map(({ at, ...item }) => {
+    if (at === undefined) return item;
+    const { start, end, ...place } = at;
+    return { ...item, ...place, ...(hasText ? { start, end } : {}) };
+  });
 }
+
+/** What the core gives: the place of an element apart, since not every item has one. */
+type Evaluated =
+  | { items: (FhirPathItem & { at?: { expression: string; pointer: string; start: number; end: number } })[] }
+  | { error: { problem: string; position?: number } };
 
 /**
  * Says where a message goes: its event, what is known of that, and what the message is about. What cannot be read is left out.

@@ -6,7 +6,7 @@ export interface Bindings {
   validateBytes(bytes: Uint8Array, options?: object): ValidationReport;
   routeText(text: string, options?: object): Route;
   routeBytes(bytes: Uint8Array, options?: object): Route;
-  evaluateFhirPath(resource: Uint8Array, expression: string, options: string): string;
+  evaluateFhirPath(resource: Uint8Array, expression: string, variables: string, now: string, strict: boolean, bytes: boolean): string;
   buildResponse(request: Uint8Array, input: string, options?: object): string;
   toOperationOutcome(report: object): OperationOutcome;
   rules(): Rule[];

@@ -14,11 +14,13 @@
 
 mod document;
 mod names;
+mod order;
 mod position;
 mod scanner;
 mod string;
 
 pub use document::{Children, Document, Fault, Kind, Node, NodeId};
 pub use names::{NameId, Names};
+pub(crate) use order::ordered;
 pub use position::{Position, Positions, Units};
 pub use scanner::{Limits, SyntaxError, SyntaxFault};

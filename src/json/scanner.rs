@@ -1,5 +1,6 @@
 //! The scanner: strict RFC 8259, in one pass and without recursion.
 
+use super::order::ordered;
 use super::{Document, Fault, Kind, NameId, Names, Node, NodeId, string};
 use std::collections::BTreeSet;
 
@@ -140,10 +141,14 @@ impl<'t> Document<'t> {
         scanner.scan()?;
         if scanner.late {
             let nodes = &scanner.nodes;
-            scanner.faults.sort_unstable_by_key(|fault| match *fault {
-                Fault::DuplicateKey(node) => nodes.get(node.0 as usize).map_or(u32::MAX, |node| node.key),
-                Fault::LoneSurrogate(offset) => offset,
-            });
+            let place = |index: usize| match scanner.faults.get(index) {
+                Some(&Fault::DuplicateKey(node)) => nodes.get(node.0 as usize).map_or(u32::MAX, |node| node.key),
+                Some(&Fault::LoneSurrogate(offset)) => offset,
+                None => u32::MAX,
+            };
+            let order = ordered(scanner.faults.len(), &mut |a, b| place(a).cmp(&place(b)));
+            let faults = order.into_iter().filter_map(|index| scanner.faults.get(index).copied()).collect();
+            scanner.faults = faults;
         }
         Ok(Document { text, nodes: scanner.nodes, faults: scanner.faults })
     }

@@ -15,7 +15,7 @@ pub use location::{Locator, Steps, TypeIndex};
 pub use operation_outcome::{Coding, Details, OperationOutcome, OutcomeExtension, OutcomeIssue, RULE_SYSTEM};
 pub use rule::{RULES, Rule, rules};
 
-use crate::json::{Document, Positions, Units};
+use crate::json::{Document, Positions, Units, ordered};
 use serde::{Deserialize, Serialize};
 
 /// How bad it is, in the words of FHIR's OperationOutcome.
@@ -70,12 +70,15 @@ impl Default for Writing {
 }
 
 /// Writes findings as issues, sorted by their place in the text.
-pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Finding>, how: Writing) -> Vec<Issue> {
-    findings.sort_by_key(|finding| (finding.at.span(document).0, finding.severity));
+pub fn write(document: &Document<'_>, steps: &dyn Steps, findings: Vec<Finding>, how: Writing) -> Vec<Issue> {
+    let places: Vec<(u32, Severity)> =
+        findings.iter().map(|finding| (finding.at.span(document).0, finding.severity)).collect();
+    let order = ordered(places.len(), &mut |a, b| places.get(a).cmp(&places.get(b)));
     let mut positions = Positions::new(document.text().as_bytes());
     let mut locator = Locator::new(document, steps, how.show_values);
-    findings
-        .iter()
+    order
+        .into_iter()
+        .filter_map(|place| findings.get(place))
         .map(|finding| {
             let (start, end) = finding.at.span(document);
             let node = finding.at.node();

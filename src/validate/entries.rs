@@ -4,7 +4,7 @@ use super::EventName;
 use super::bundle::is_absolute;
 use super::nearest::nearest;
 use crate::definitions::{Definitions, TypeId};
-use crate::json::{Document, Kind, NodeId};
+use crate::json::{Document, Kind, NodeId, ordered};
 use std::borrow::Cow;
 
 /// An entry of a Bundle.
@@ -142,10 +142,10 @@ impl<'d> Entries<'d> {
             }
         }
         let sorted = |key: &dyn Fn(&Entry<'d>) -> Option<SortKey<'d>>| {
-            let mut keyed: Vec<(SortKey<'d>, u32)> =
+            let keyed: Vec<(SortKey<'d>, u32)> =
                 entries.iter().enumerate().filter_map(|(index, entry)| Some((key(entry)?, index as u32))).collect();
-            keyed.sort();
-            keyed.into_iter().map(|(_, index)| index).collect()
+            let order = ordered(keyed.len(), &mut |a, b| keyed.get(a).cmp(&keyed.get(b)));
+            order.into_iter().filter_map(|place| keyed.get(place).map(|(_, index)| *index)).collect()
         };
         let by_url = sorted(&|entry| Some((0, entry.url.clone()?, entry.version.clone().unwrap_or_default())));
         let by_id = sorted(&|entry| Some((entry.resource_type?.0, entry.id.clone()?, Cow::Borrowed(""))));

@@ -2,24 +2,23 @@
 
 use super::invariants::Surroundings;
 use super::{Entries, Validator};
-use crate::fhirpath::{Context, Expression, Item, Moment, Quantity};
-use crate::json::{Document, Limits, NodeId, Positions};
+use crate::fhirpath::{Context, Expression, Item, Moment, Quantity, decimal};
+use crate::json::{Document, Kind, Limits, NodeId, Positions};
 use crate::report::{At, Locator};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// How an expression is evaluated.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct EvaluateOptions {
-    /// Values of variables, by name: strings, numbers and booleans, or lists of them.
-    pub variables: BTreeMap<String, serde_json::Value>,
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EvaluateOptions<'o> {
+    /// A JSON object with the values of variables, by name: strings, numbers and booleans, or lists of them.
+    pub variables: Option<&'o str>,
     /// What `now()` is: an instant.
-    pub now: Option<String>,
+    pub now: Option<&'o str>,
     /// Whether a name that its type does not have is an error.
     pub strict: bool,
     /// Whether offsets count bytes; UTF-16 code units otherwise.
@@ -59,8 +58,8 @@ pub struct Found {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Where it stands, when it is an element of the resource.
-    #[serde(flatten)]
-    pub place: Option<FoundAt>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<FoundAt>,
 }
 
 /// Where an element stands.
@@ -85,7 +84,7 @@ impl Validator {
         &self,
         text: &[u8],
         expression: &str,
-        options: &EvaluateOptions,
+        options: &EvaluateOptions<'_>,
     ) -> Result<Vec<Found>, EvaluateError> {
         let problem = |problem: String| EvaluateError { problem, position: None };
         let document = self.read(text, Limits::default()).map_err(|error| {
@@ -95,20 +94,23 @@ impl Validator {
             let before = expression.get(..error.offset as usize).unwrap_or(expression);
             EvaluateError { problem: error.problem, position: Some(before.encode_utf16().count() as u32) }
         })?;
-        if options.now.as_deref().is_some_and(|now| Moment::date_time(now).is_none()) {
+        if options.now.is_some_and(|now| Moment::date_time(now).is_none()) {
             return Err(problem("now is no instant".to_owned()));
         }
-        let variables = options
-            .variables
-            .iter()
-            .map(|(name, value)| Some((name.clone(), items(value)?)))
-            .collect::<Option<BTreeMap<_, _>>>()
-            .ok_or_else(|| problem("a variable is a string, a number, a boolean, or a list of these".to_owned()))?;
+        let mut variables = BTreeMap::new();
+        let given = Document::plain(options.variables.unwrap_or("{}"))
+            .map_err(|error| problem(format!("the variables are no JSON, {error}")))?;
+        for member in given.children(NodeId::ROOT) {
+            let Some((name, items)) = given.key(member).zip(items(&given, member)) else {
+                return Err(problem("a variable is a string, a number, a boolean, or a list of these".to_owned()));
+            };
+            variables.insert(name.into_owned(), items);
+        }
         let entries = Entries::read(&document, &self.definitions);
         let host = Surroundings { validator: self, document: &document, entries: &entries, container: NodeId::ROOT };
         let context = Context {
             variables: Some(&variables),
-            now: options.now.as_deref(),
+            now: options.now,
             strict: options.strict,
             host: Some(&host),
             ..Context::new(&document, &self.definitions)
@@ -124,7 +126,7 @@ impl Validator {
                 None => "FHIR".to_owned(),
             });
             let of = own.unwrap_or_else(|| format!("System.{}", item.system_type().unwrap_or_default()));
-            let place = element.map(|element| {
+            let at = element.map(|element| {
                 let node = element.node();
                 let (start, end) = At::Value(node).span(&document);
                 let offset = |byte: u32| offsets.get(&byte).copied().unwrap_or(byte);
@@ -145,7 +147,7 @@ impl Validator {
                 None => (json(&item), item.to_text()),
             };
             let value = value.map_err(|error| problem(error.to_string()))?;
-            written.push(Found { of, value, text, place });
+            written.push(Found { of, value, text, at });
         }
         Ok(written)
     }
@@ -157,7 +159,8 @@ fn utf16_offsets(document: &Document<'_>, found: &[Item<'_>]) -> BTreeMap<u32, u
     for item in found {
         if let Item::Element(element) = item {
             let (start, end) = At::Value(element.node()).span(document);
-            offsets.extend([(start, 0), (end, 0)]);
+            offsets.insert(start, 0);
+            offsets.insert(end, 0);
         }
     }
     let mut positions = Positions::new(document.text().as_bytes());
@@ -188,23 +191,19 @@ fn json(item: &Item<'_>) -> Result<Box<RawValue>, serde_json::Error> {
     }
 }
 
-fn items(value: &serde_json::Value) -> Option<Vec<Item<'static>>> {
-    use serde_json::Value;
-    let one = |value: &Value| match value {
-        Value::Bool(value) => Some(Item::Boolean(*value)),
-        Value::String(text) => Some(Item::String(Cow::Owned(text.clone()))),
-        Value::Number(number) => match number.as_i64() {
-            Some(value) => Some(Item::Integer(value)),
-            None => Decimal::from_scientific(&number.to_string())
-                .or_else(|_| Decimal::from_str_exact(&number.to_string()))
-                .ok()
-                .map(Item::Decimal),
+/// The items that a variable stands for: a string, a number, a boolean, or a list of these.
+fn items(document: &Document<'_>, value: NodeId) -> Option<Vec<Item<'static>>> {
+    let one = |node: NodeId| match document.kind(node) {
+        Kind::True | Kind::False => Some(Item::Boolean(document.kind(node) == Kind::True)),
+        Kind::String => Some(Item::String(Cow::Owned(document.value(node).into_owned()))),
+        Kind::Number => match document.raw(node).parse() {
+            Ok(whole) => Some(Item::Integer(whole)),
+            Err(_) => decimal(document.raw(node)).map(Item::Decimal),
         },
         _ => None,
     };
-    match value {
-        Value::Array(list) => list.iter().map(one).collect(),
-        Value::Null => Some(Vec::new()),
-        other => one(other).map(|item| vec![item]),
+    match document.kind(value) {
+        Kind::Array => document.children(value).map(one).collect(),
+        _ => one(value).map(|item| vec![item]),
     }
 }

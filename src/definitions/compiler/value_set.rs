@@ -109,6 +109,10 @@ impl Compiler<'_> {
             let mut all = BTreeMap::new();
             displays(document, resource, &mut all);
             let codes: Vec<&str> = all.keys().map(String::as_str).collect();
+            let length: usize = codes.iter().map(|code| code.len() + 1).sum();
+            if length > MOST_CODE_BYTES && !url.starts_with(R4_SYSTEMS) {
+                continue;
+            }
             let mut texts: Vec<&str> = all.values().map(String::as_str).collect();
             if texts.iter().map(|text| text.len()).sum::<usize>() > MOST_DISPLAY_BYTES {
                 texts.clear();
@@ -146,8 +150,12 @@ impl Compiler<'_> {
     }
 }
 
+/// Code systems under this URL are part of R4, and as fixed as it is. Others have grown since: a long list of them would soon be wrong.
+const R4_SYSTEMS: &str = "http://hl7.org/fhir/";
+const MOST_CODE_BYTES: usize = 1_500;
+
 /// Longer lists of displays would cost more than they tell: races, tribes, act codes, DICOM.
-const MOST_DISPLAY_BYTES: usize = 9_000;
+const MOST_DISPLAY_BYTES: usize = 2_000;
 
 /// Notes the codes below `holder` with their displays, where these say more than the codes.
 fn displays(document: &Document<'_>, holder: NodeId, all: &mut BTreeMap<String, String>) {
