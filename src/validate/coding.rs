@@ -10,6 +10,9 @@ use std::borrow::Cow;
 
 const UCUM: &str = "http://unitsofmeasure.org";
 const LANGUAGES: &str = "urn:ietf:bcp:47";
+/// As many systems are named where codes are not checked.
+const MOST_NAMED: usize = 5;
+
 /// Code systems under this URL are part of R4, and as fixed as it is; others go on without it.
 const R4_SYSTEMS: &str = "http://hl7.org/fhir/";
 
@@ -71,14 +74,25 @@ impl Walk<'_> {
         }
     }
 
-    /// Says once for each system that its codes are not checked.
+    /// Notes a system whose codes are not checked.
     fn unchecked(&mut self, node: NodeId, system: &str) {
-        if system.is_empty() || !self.unchecked.insert(system.to_owned()) {
+        if system.is_empty() || self.unchecked.contains_key(system) {
             return;
         }
         let at = self.document.member(node, self.validator.definitions().known().system);
-        let text = Text::new("Codes of ").value(system).and(" are not checked: the code system is not held here.");
-        self.findings.add(&rules::CODE_UNCHECKED, at.map_or(At::Start(node), At::Value), text);
+        self.unchecked.insert(system.to_owned(), at.unwrap_or(node));
+    }
+
+    /// Says once, at the first of them, which systems are not checked.
+    pub(super) fn report_unchecked(&mut self) {
+        let Some(first) = self.unchecked.values().min().copied() else { return };
+        let mut text = Text::new("Codes of systems that are not held here are not checked:");
+        for (index, system) in self.unchecked.keys().take(MOST_NAMED).enumerate() {
+            text = text.and(if index == 0 { " " } else { ", " }).value(system);
+        }
+        let more = self.unchecked.len().saturating_sub(MOST_NAMED);
+        text = if more > 0 { text.and(format!(" and {more} more.")) } else { text.and(".") };
+        self.findings.add(&rules::CODE_UNCHECKED, At::Value(first), text);
     }
 
     fn code_of(&self, node: NodeId) -> Option<(NodeId, Cow<'_, str>)> {

@@ -9,7 +9,7 @@ use crate::fhirpath::Expression;
 use crate::json::{Document, Kind, NameId, NodeId};
 use crate::report::{At, Text, rules};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// What the walk notes for the rules that follow it.
 #[derive(Debug, Default)]
@@ -42,8 +42,8 @@ pub(super) struct Walk<'w> {
     pub(super) is_message: bool,
     pub(super) findings: &'w mut Findings,
     walked: Walked,
-    /// Code systems of which it has been said that their codes are not checked.
-    pub(super) unchecked: BTreeSet<String>,
+    /// Code systems whose codes are not checked, each with where it stands first.
+    pub(super) unchecked: BTreeMap<String, NodeId>,
     /// The element in which the object stands that is being judged.
     element: Option<(TypeId, NameId)>,
     /// The nearest resource around.
@@ -71,7 +71,7 @@ impl<'w> Walk<'w> {
             document,
             findings,
             walked: Walked::default(),
-            unchecked: BTreeSet::new(),
+            unchecked: BTreeMap::new(),
             element: None,
             container: NodeId::ROOT,
             bundles: 0,
@@ -88,6 +88,7 @@ impl<'w> Walk<'w> {
                 .and(".");
             self.findings.add(&rules::RESOURCE_TYPE, At::Value(NodeId::ROOT), text);
         }
+        self.report_unchecked();
         self.walked
     }
 

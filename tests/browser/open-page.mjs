@@ -101,6 +101,10 @@ class OpenedPage {
     return this.page.locator("ol button.issue");
   }
 
+  get errors() {
+    return this.page.locator("ol button.issue-error");
+  }
+
   /** What a row says. A new row is laid out (`content-visibility: auto`) in the frame after it appears; until then it has no text. */
   async rowText(row) {
     const laidOut = await this.page.waitForFunction((element) => element.innerText, await row.elementHandle());

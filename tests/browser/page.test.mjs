@@ -30,19 +30,19 @@ describe("the page", () => {
   test("a broken message is marked, mended, sent, and the created id is read", async () => {
     await opened.paste(broken);
     await opened.verdict("Not valid").waitFor();
-    assert.equal(await opened.rows.count(), 1);
-    const row = await opened.rowText(opened.rows.first());
+    assert.equal(await opened.errors.count(), 1);
+    const row = await opened.rowText(opened.errors.first());
     assert.match(row, new RegExp(`Error\\s+${brokenLine}:\\d+\\s+binding-required`));
     assert.match(row, /Suggested: active/);
     // A click goes to the place, where the wrong word is underlined and its line has a mark in the gutter.
-    await opened.rows.first().click();
+    await opened.errors.first().click();
     const marked = page.locator(".cm-lintRange-error");
     assert.equal(await marked.first().innerText(), '"activ"');
     assert.equal(await page.locator(".cm-lint-marker-error").count(), 1);
     assert.equal(await opened.selected(), '"activ"');
     await page.keyboard.insertText('"active"');
     await opened.verdict("Valid").waitFor();
-    assert.equal(await opened.rows.count(), 0);
+    assert.equal(await opened.errors.count(), 0);
 
     await opened.button("Send").click();
     await opened.answer.getByText("The message was accepted.").waitFor();
@@ -80,7 +80,7 @@ describe("the page", () => {
   test("the list of issues is one tab stop, walked with the arrow keys", async () => {
     await opened.button("A broken one").click();
     await opened.verdict("Not valid").waitFor();
-    assert.equal(await opened.rows.count(), 5);
+    assert.equal(await opened.rows.count(), 6);
     const places = (await opened.rows.locator(".issue-place").allTextContents()).map((place) => Number(place.split(":")[0]));
     assert.deepEqual(
       places,
@@ -88,14 +88,12 @@ describe("the page", () => {
     );
     assert.equal(await page.locator("ol button.issue[tabindex='0']").count(), 1);
     await opened.rows.first().focus();
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("Enter");
+    for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "Enter"]) await page.keyboard.press(key);
     await opened.untilSelected('"authordOn"');
     // The row of the issue that the cursor is in says so, and Shift+F8 goes back to the one before.
     assert.match(await opened.rowText(page.locator("[aria-current=true]")), /element-unknown/);
     await page.keyboard.press("Shift+F8");
-    await opened.untilSelected('"actve"');
+    await opened.untilSelected('"http://snomed.info/sct"');
   });
 
   test("text that is no JSON is said to be none, and nothing is lost when an example replaces it", async () => {
@@ -113,10 +111,10 @@ describe("the page", () => {
     await opened.paste(broken);
     await opened.verdict("Not valid").waitFor();
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
-    await opened.rows.first().scrollIntoViewIfNeeded();
-    assert.ok(await opened.rows.first().isVisible());
+    await opened.errors.first().scrollIntoViewIfNeeded();
+    assert.ok(await opened.errors.first().isVisible());
     // A jump shows the place in the editor; the list, which is below it here, must not pull the page away from it.
-    await opened.rows.first().click();
+    await opened.errors.first().click();
     await opened.untilSelected('"activ"');
     const bounds = await page.locator(".cm-lintRange-error").first().boundingBox();
     assert.ok(bounds.y >= 0 && bounds.y < 700, `the place is at ${bounds.y}`);

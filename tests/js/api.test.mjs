@@ -4,7 +4,16 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
-import init, { buildResponse, routeMessage, rules, toOperationOutcome, validateBundle } from "fhirpost";
+import init, {
+  buildResponse,
+  evaluateFhirPath,
+  FhirPathError,
+  routeMessage,
+  rules,
+  toOperationOutcome,
+  validateBundle,
+  validateResource,
+} from "fhirpost";
 
 const text = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
 const message = () => JSON.parse(text);
@@ -14,7 +23,11 @@ test("a valid message is valid as text, as bytes and as an object", async () => 
   await init();
   for (const input of [text, new TextEncoder().encode(text), Buffer.from(text), message(), `\ufeff${text}`]) {
     const report = validateBundle(input);
-    assert.deepEqual(report.issues, []);
+    // SNOMED CT and the like are not held: that is said, once, and nothing else.
+    assert.deepEqual(
+      report.issues.map((issue) => issue.rule),
+      ["code-unchecked"],
+    );
     assert.equal(report.valid, true);
     assert.equal(report.truncated, false);
     assert.deepEqual(report.event, event);
@@ -83,7 +96,7 @@ test("options change the verdict", () => {
   const unknown = text.replace("submit-service-request", "other-event");
   assert.equal(validateBundle(unknown).valid, true);
   assert.equal(validateBundle(unknown, { severities: { "msg-event-unknown": "error" } }).valid, false);
-  assert.equal(validateBundle(unknown, { severities: { "msg-event-unknown": "off" } }).issues.length, 0);
+  assert.equal(validateBundle(unknown, { severities: { "msg-event-unknown": "off", "code-unchecked": "off" } }).issues.length, 0);
   const broken = text.replace('"active"', '"Hamlet"');
   assert.match(validateBundle(broken).issues[0].message, /Hamlet/);
   assert.doesNotMatch(JSON.stringify(validateBundle(broken, { showValues: false })), /Hamlet/);
@@ -92,6 +105,66 @@ test("options change the verdict", () => {
   const many = validateBundle('{"resourceType":"Bundle","a":1,"b":1,"c":1}', { maxIssues: 2 });
   assert.equal(many.truncated, true);
   assert.equal(many.issues.length, 2);
+});
+
+test("a Bundle is judged as what it is, unless it must be a message", () => {
+  const collection = { resourceType: "Bundle", type: "collection", entry: [{ fullUrl: "urn:a", resource: { resourceType: "Patient" } }] };
+  assert.equal(validateBundle(collection).valid, true);
+  assert.ok(validateBundle(collection, { message: true }).issues.some((issue) => issue.rule === "msg-type"));
+  assert.equal(validateBundle({ resourceType: "Patient" }).valid, false);
+});
+
+test("one resource is judged, by the constraints of R4 as well", () => {
+  const { valid, issues } = validateResource({ resourceType: "Patient", contact: [{ gender: "other" }] });
+  assert.equal(valid, false);
+  assert.deepEqual(
+    issues.map(({ rule, severity, code, expression }) => ({ rule, severity, code, expression })),
+    [{ rule: "pat-1", severity: "error", code: "invariant", expression: "Patient.contact[0]" }],
+  );
+  // Best practice is asked for, not imposed; the rule has a name like all others.
+  const patient = { resourceType: "Patient" };
+  assert.deepEqual(validateResource(patient).issues, []);
+  assert.equal(validateResource(patient, { severities: { "dom-6": "warning" } }).issues[0].rule, "dom-6");
+  assert.ok(rules().some((rule) => rule.name === "pat-1"));
+});
+
+test("FHIRPath gives values, types and places", () => {
+  const patient = '{ "resourceType": "Patient", "name": [{ "family": "Ré", "given": ["Ann", "Bo"] }], "birthDate": "1984-05-02" }';
+  const [first, second] = evaluateFhirPath(patient, "name.given");
+  assert.deepEqual(first, {
+    type: "FHIR.string",
+    value: "Ann",
+    text: "Ann",
+    expression: "Patient.name[0].given[0]",
+    pointer: "/name/0/given/0",
+    start: patient.indexOf('"Ann"'),
+    end: patient.indexOf('"Ann"') + 5,
+  });
+  assert.equal(second.value, "Bo");
+  assert.deepEqual(evaluateFhirPath(patient, "1.50 + 1"), [{ type: "System.Decimal", value: 2.5, text: "2.50" }]);
+  assert.deepEqual(evaluateFhirPath(JSON.parse(patient), "name")[0].value, { family: "Ré", given: ["Ann", "Bo"] });
+  assert.equal(Object.hasOwn(evaluateFhirPath(JSON.parse(patient), "name")[0], "start"), false);
+  const older = "birthDate < today() - %years years";
+  assert.throws(() => evaluateFhirPath(patient, older), FhirPathError);
+  const born = evaluateFhirPath(patient, "birthDate <= now() and name.given contains %given", {
+    now: "2026-01-31T12:00:00Z",
+    variables: { given: "Bo" },
+  });
+  assert.equal(born[0].value, true);
+  assert.deepEqual(evaluateFhirPath(patient, "nam"), []);
+  assert.throws(() => evaluateFhirPath(patient, "nam", { strict: true }), /Patient has no element nam/);
+  assert.throws(
+    () => evaluateFhirPath(patient, "name.where(é = 1)"),
+    (error) => error instanceof FhirPathError && error.position === 11,
+  );
+  for (const wrong of [
+    () => evaluateFhirPath(patient, 1),
+    () => evaluateFhirPath(undefined, "name"),
+    () => evaluateFhirPath(patient, "name", { variables: { a: {} } }),
+    () => evaluateFhirPath(patient, "name", { now: 1 }),
+  ]) {
+    assert.throws(wrong, TypeError);
+  }
 });
 
 test("arguments of the wrong kind throw a TypeError that names them", () => {

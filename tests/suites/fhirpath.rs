@@ -79,8 +79,8 @@ pub(crate) fn run() -> Option<SuiteResult> {
 }
 
 fn judge(test: Node<'_, '_>, text: &str, definitions: &Definitions) -> Result<(), String> {
-    let child = |name: &str| test.children().filter(|node| node.has_tag_name(name)).collect::<Vec<_>>();
-    let expression_node = child("expression")[0];
+    let child = |name: &'static str| test.children().filter(move |node| node.has_tag_name(name));
+    let expression_node = child("expression").next().unwrap();
     let source = expression_node.text().unwrap_or("");
     let document =
         Document::read(text.as_bytes(), definitions.names(), Limits::default()).map_err(|e| format!("{e:?}"))?;
@@ -89,10 +89,8 @@ fn judge(test: Node<'_, '_>, text: &str, definitions: &Definitions) -> Result<()
     // What is wrong by its types alone is noticed only where names are judged strictly.
     let semantic = expression_node.attribute("invalid") == Some("semantic");
     context.strict = semantic || test.attribute("mode") == Some("strict");
-    let wanted: Vec<(&str, &str)> = child("output")
-        .iter()
-        .map(|output| (output.attribute("type").unwrap_or(""), output.text().unwrap_or("")))
-        .collect();
+    let wanted: Vec<(&str, &str)> =
+        child("output").map(|output| (output.attribute("type").unwrap_or(""), output.text().unwrap_or(""))).collect();
     let parsed = Expression::parse(source, definitions.names());
     let result = match &parsed {
         Ok(expression) => context

@@ -1,7 +1,7 @@
 //! What the XHTML of a narrative may hold.
 //!
 //! Source: R4 page narrative: "the basic html formatting elements and attributes described in chapters 7-11 (except section 4 of
-//! chapter 9) and 15 of the HTML 4.0 standard, <a> elements (either name or href), images and internally contained style attributes".
+//! chapter 9) and 15 of the HTML 4.0 standard, `<a>` elements (either name or href), images and internally contained style attributes".
 
 const ELEMENTS: &str = "a abbr acronym address area b bdo big blockquote br caption cite code col colgroup dd del dfn div dl dt em h1 h2 \
     h3 h4 h5 h6 hr i img ins kbd li map ol p pre q s samp small span strike strong sub sup table tbody td tfoot th thead tr tt u ul var";
