@@ -76,3 +76,27 @@ fn pointers_are_escaped() {
     // FHIRPath has no way to name what the type does not have: the object around stands for it.
     assert_eq!(report.issues[0].expression, "Patient");
 }
+
+#[test]
+fn a_narrative_with_many_faults_is_given_up_early() {
+    let inner = "&x".repeat(100_000);
+    let text = format!(
+        r#"{{"resourceType":"Patient","text":{{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">{inner}</div>"}}}}"#
+    );
+    let report = Validator::default().validate_resource(text.as_bytes(), &Options::default());
+    assert_eq!(report.issues.len(), 10);
+}
+
+#[test]
+fn expressions_that_would_exhaust_the_stack_are_refused() {
+    let names = fhirpost::json::Names::new();
+    for expression in [
+        format!("{}1{}", "(".repeat(5000), ")".repeat(5000)),
+        format!("{}1", "-".repeat(5000)),
+        format!("{}name", "name.first().".repeat(2000)),
+        format!("1{}", " + 1".repeat(5000)),
+        format!("name{}", "[0]".repeat(5000)),
+    ] {
+        assert!(fhirpost::fhirpath::Expression::parse(&expression, &names).is_err());
+    }
+}

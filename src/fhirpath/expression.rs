@@ -4,7 +4,9 @@ use super::function::Function;
 use super::moment::Moment;
 use super::parser;
 use crate::json::{NameId, Names};
+use regex_lite::Regex;
 use rust_decimal::Decimal;
+use std::sync::OnceLock;
 
 /// A FHIRPath expression, ready to be evaluated any number of times.
 ///
@@ -13,6 +15,8 @@ use rust_decimal::Decimal;
 pub struct Expression {
     pub(super) nodes: Vec<Expr>,
     pub(super) arguments: Vec<ExprId>,
+    /// Regular expressions that stand in the expression as literals, each compiled when it is first used.
+    pub(super) patterns: Vec<(ExprId, OnceLock<Option<Regex>>)>,
     pub(super) root: ExprId,
 }
 

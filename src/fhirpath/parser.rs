@@ -1,23 +1,43 @@
 //! Tokens → expression, by precedence climbing over the operators of FHIRPath 2.0.
 
 use super::expression::{Expr, ExprId, Operator, TypeName, TypeOperator};
-use super::function;
+use super::function::{self, Function};
 use super::lexer::{Token, TokenKind, tokens};
 use super::{Expression, ParseError};
 use crate::json::Names;
+use regex_lite::Regex;
 use rust_decimal::Decimal;
+use std::sync::OnceLock;
 
 /// How deep an expression may be nested: a caller's text must not exhaust the stack.
 const DEEPEST: u32 = 100;
 
+/// How many steps a path or a row of operators may have, for the same reason: each is one inside the other.
+const LONGEST: u32 = 150;
+
 pub(super) fn parse(text: &str, names: &Names) -> Result<Expression, ParseError> {
     let tokens = tokens(text)?;
-    let mut parser = Parser { tokens: &tokens, at: 0, names, nodes: Vec::new(), arguments: Vec::new(), depth: 0 };
+    let mut parser =
+        Parser { tokens: &tokens, at: 0, names, nodes: Vec::new(), arguments: Vec::new(), depth: 0, chain: 0 };
     let root = parser.expression(0)?;
     match parser.peek() {
-        TokenKind::End => Ok(Expression { nodes: parser.nodes, arguments: parser.arguments, root }),
+        TokenKind::End => {
+            let (nodes, arguments) = (parser.nodes, parser.arguments);
+            let patterns = patterns(&nodes, &arguments);
+            Ok(Expression { nodes, arguments, patterns, root })
+        }
         _ => Err(parser.error("the expression should end here")),
     }
+}
+
+/// The regular expressions that are literals.
+fn patterns(nodes: &[Expr], arguments: &[ExprId]) -> Vec<(ExprId, OnceLock<Option<Regex>>)> {
+    let pattern = |expr: &Expr| match expr {
+        Expr::Call(_, Function::Matches, (first, _)) => arguments.get(*first as usize).copied(),
+        _ => None,
+    };
+    let literal = |id: &ExprId| matches!(nodes.get(id.0 as usize), Some(Expr::String(_)));
+    nodes.iter().filter_map(pattern).filter(literal).map(|id| (id, OnceLock::new())).collect()
 }
 
 struct Parser<'t> {
@@ -27,6 +47,8 @@ struct Parser<'t> {
     nodes: Vec<Expr>,
     arguments: Vec<ExprId>,
     depth: u32,
+    /// Steps that stand one inside the other where the parser is.
+    chain: u32,
 }
 
 /// The binary operators and how tightly they bind; `is` and `as` stand between union and comparison.
@@ -97,6 +119,12 @@ impl<'t> Parser<'t> {
         ExprId(self.nodes.len() as u32 - 1)
     }
 
+    /// Counts a step that goes around what was parsed before it.
+    fn wrap(&mut self) -> Result<(), ParseError> {
+        self.chain += 1;
+        if self.chain > LONGEST { Err(self.error("the expression has too many steps in a row")) } else { Ok(()) }
+    }
+
     fn takes(&mut self, symbol: &str) -> bool {
         let found = matches!(self.peek(), TokenKind::Symbol(known) if *known == symbol);
         self.at += usize::from(found);
@@ -129,8 +157,10 @@ impl<'t> Parser<'t> {
         if self.depth > DEEPEST {
             return Err(self.error("the expression is nested too deeply"));
         }
+        let outer = self.chain;
         let mut left = self.unary()?;
         loop {
+            self.wrap()?;
             if let Some(operator) = self.type_operator().filter(|_| TYPE_PRECEDENCE >= least) {
                 self.at += 1;
                 let of = self.type_name()?;
@@ -145,6 +175,7 @@ impl<'t> Parser<'t> {
             left = self.add(Expr::Binary(operator, left, right));
         }
         self.depth -= 1;
+        self.chain = outer;
         Ok(left)
     }
 
@@ -152,6 +183,7 @@ impl<'t> Parser<'t> {
         // A row of signs is a loop, not a recursion.
         let mut signs = Vec::new();
         loop {
+            self.wrap()?;
             if self.takes("-") {
                 signs.push(true);
             } else if self.takes("+") {
@@ -171,6 +203,7 @@ impl<'t> Parser<'t> {
     fn path(&mut self) -> Result<ExprId, ParseError> {
         let mut base = self.term()?;
         loop {
+            self.wrap()?;
             if self.takes(".") {
                 base = self.invocation(Some(base))?;
             } else if self.takes("[") {

@@ -58,7 +58,16 @@ impl<'e> Evaluator<'e> {
             F::Length => Item::Integer(text.chars().count() as i64),
             F::Trim => string(text.trim().to_owned()),
             F::Replace => string(text.replace(argument(0), argument(1))),
-            F::Matches => Item::Boolean(regex(argument(0))?.is_match(&text)),
+            F::Matches => {
+                let known = arguments.first().and_then(|id| self.expression.patterns.iter().find(|(own, _)| own == id));
+                Item::Boolean(match known {
+                    Some((_, compiled)) => match compiled.get_or_init(|| regex(argument(0)).ok()) {
+                        Some(compiled) => compiled.is_match(&text),
+                        None => regex(argument(0))?.is_match(&text),
+                    },
+                    None => regex(argument(0))?.is_match(&text),
+                })
+            }
             F::MatchesFull => Item::Boolean(regex(&format!("^(?:{})$", argument(0)))?.is_match(&text)),
             F::ReplaceMatches if argument(0).is_empty() => Item::String(text.clone()),
             F::ReplaceMatches => string(regex(argument(0))?.replace_all(&text, argument(1)).into_owned()),

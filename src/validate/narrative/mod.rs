@@ -182,6 +182,10 @@ impl<'x> Reader<'x> {
 
     fn entities(&mut self, text: StrSpan<'x>) {
         for (at, _) in text.as_str().match_indices('&') {
+            // A long text could have as many faults as letters.
+            if self.faults.len() >= MOST_FAULTS {
+                return;
+            }
             let rest = text.as_str().get(at + 1..).unwrap_or("");
             let end = rest.find(|character: char| !character.is_ascii_alphanumeric() && character != '#');
             let name = end.and_then(|end| rest.get(..end)).unwrap_or(rest);
