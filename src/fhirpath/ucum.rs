@@ -9,9 +9,11 @@ use rust_decimal::Decimal;
 /// What a unit measures, and how many base units it is.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Unit {
-    /// Times `10^tens`: the product of its factors.
-    factor: Decimal,
+    /// How many base units it is: this fraction of whole numbers, which keeps a sixtieth exact, times `10^tens * pi^pis`. `None`
+    /// where they get too large: such a unit is one, and cannot be converted.
+    fraction: Option<(Decimal, Decimal)>,
     tens: i32,
+    pis: i32,
     /// Exponents of metre, second, gram, radian, kelvin, coulomb and candela.
     dimension: [i8; 7],
     /// The arbitrary and special units in it, which are comparable only with themselves.
@@ -56,18 +58,17 @@ const DEEPEST: u32 = 20;
 
 impl Unit {
     fn one() -> Self {
-        Self { factor: Decimal::ONE, tens: 0, dimension: [0; 7], own: Vec::new() }
+        Self { fraction: Some((Decimal::ONE, Decimal::ONE)), tens: 0, pis: 0, dimension: [0; 7], own: Vec::new() }
     }
 
-    /// This unit times another one to a power. `None` where the numbers get too large.
+    /// This unit times another one to a power. `None` where the exponents get too large.
     fn times(mut self, other: &Unit, power: i32) -> Option<Self> {
         for _ in 0..power.abs() {
-            self.factor = if power > 0 {
-                self.factor.checked_mul(other.factor)?
-            } else {
-                self.factor.checked_div(other.factor)?
-            };
+            self.fraction = self.fraction.zip(other.fraction).and_then(|(own, (factor, per))| {
+                multiplied(own, if power > 0 { (factor, per) } else { (per, factor) })
+            });
         }
+        self.pis = self.pis.checked_add(other.pis.checked_mul(power)?)?;
         self.tens = self.tens.checked_add(other.tens.checked_mul(power)?)?;
         for (own, other) in self.dimension.iter_mut().zip(other.dimension) {
             *own = i8::try_from(i32::from(*own) + i32::from(other) * power).ok()?;
@@ -88,6 +89,23 @@ impl Unit {
     }
 }
 
+/// A fraction of two whole numbers in its smallest terms.
+fn reduced(factor: Decimal, per: Decimal) -> Option<(Decimal, Decimal)> {
+    let (mut shared, mut rest) = (factor, per);
+    while !rest.is_zero() {
+        (shared, rest) = (rest, shared.checked_rem(rest)?);
+    }
+    Some((factor.checked_div(shared)?, per.checked_div(shared)?))
+}
+
+/// Two fractions multiplied. `None` where the numbers get too large.
+fn multiplied(left: (Decimal, Decimal), right: (Decimal, Decimal)) -> Option<(Decimal, Decimal)> {
+    // What they share is taken out first, so that the numbers stay small.
+    let (up, under) = reduced(left.0, right.1)?;
+    let (more, below) = reduced(right.0, left.1)?;
+    Some((up.checked_mul(more)?, under.checked_mul(below)?))
+}
+
 /// Reads a unit.
 ///
 /// # Errors
@@ -102,7 +120,8 @@ pub fn parse(code: &str) -> Result<Unit, UcumError> {
     let mut parser = Parser { code, at: 0, depth: 0 };
     let unit = parser.term()?;
     if parser.at < code.len() {
-        return Err(parser.error("this parenthesis was not opened"));
+        let unopened = parser.peek() == Some(b')');
+        return Err(parser.error(if unopened { "this parenthesis was not opened" } else { "a . or / is missing" }));
     }
     Ok(unit)
 }
@@ -199,7 +218,7 @@ impl<'c> Parser<'c> {
 fn simple(text: &str) -> Option<Unit> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         let factor = Decimal::from_str_exact(text).ok().filter(|factor| !factor.is_zero())?;
-        return Some(Unit { factor, ..Unit::one() });
+        return Some(Unit { fraction: Some((factor, Decimal::ONE)), ..Unit::one() });
     }
     if let Some(unit) = prefixed(text) {
         return Some(unit);
@@ -223,7 +242,7 @@ fn prefixed(text: &str) -> Option<Unit> {
     }
     for (prefix, times) in BINARY_PREFIXES {
         if let Some(mut unit) = text.strip_prefix(prefix).and_then(metric) {
-            unit.factor = unit.factor.checked_mul(times.into())?;
+            unit.fraction = unit.fraction.and_then(|own| multiplied(own, (times.into(), Decimal::ONE)));
             return Some(unit);
         }
     }
@@ -244,16 +263,17 @@ fn unit_of(&(code, _, number, of): &Atom) -> Option<Unit> {
         *unit.dimension.get_mut(number.parse::<usize>().ok()?)? = 1;
         return Some(unit);
     }
-    let (digits, tens) = match number.split_once(['e', 'E']) {
+    if number == "pi" {
+        return Some(Unit { pis: 1, ..Unit::one() });
+    }
+    let (digits, tens): (_, i32) = match number.split_once('e') {
         Some((digits, tens)) => (digits, tens.parse().ok()?),
         None => (number, 0),
     };
-    // Longer than can be kept is only pi: 28 digits of it are enough.
-    let factor = decimal(digits.get(..29).unwrap_or(digits))?;
-    let mut unit = parse(of).ok()?;
-    unit.factor = unit.factor.checked_mul(factor)?;
-    unit.tens = unit.tens.checked_add(tens)?;
-    Some(unit)
+    let mut factor = decimal(digits)?.normalize();
+    let tens = tens.checked_sub(i32::try_from(factor.scale()).ok()?)?;
+    factor.set_scale(0).ok()?;
+    Unit { fraction: Some((factor, Decimal::ONE)), tens, ..Unit::one() }.times(&parse(of).ok()?, 1)
 }
 
 /// Whether two units measure the same.
@@ -261,26 +281,35 @@ pub fn comparable(left: &Unit, right: &Unit) -> bool {
     left.dimension == right.dimension && left.own == right.own
 }
 
-/// How many `to` so many `from` are. `None` where they measure different things, or the number cannot be kept.
+/// How many `to` so many `from` are: exact where 28 digits hold that, else rounded. `None` where they measure different things, or
+/// the number cannot be kept.
 pub fn convert(value: Decimal, from: &Unit, to: &Unit) -> Option<Decimal> {
-    // A unit with a scale of its own is only itself: half as many degrees Celsius are not half as warm.
-    if !comparable(from, to) || (!from.own.is_empty() && (from.factor, from.tens) != (to.factor, to.tens)) {
+    if !comparable(from, to) {
         return None;
     }
-    let mut converted = value.checked_mul(from.factor)?.checked_div(to.factor)?;
+    let (factor, per) = to.fraction?;
+    let (factor, per) = multiplied(from.fraction?, (per, factor))?;
+    let mut converted = value.checked_mul(factor)?;
     let mut tens = from.tens - to.tens;
-    // Powers of ten are exact: multiplied in, or taken from the scale.
     while tens > 0 {
         let step = tens.min(18);
         converted = converted.checked_mul(Decimal::from(10_u64.checked_pow(step as u32)?))?;
         tens -= step;
     }
+    converted = converted.checked_div(per)?;
     while tens < 0 {
         let step = (-tens).min(18);
         converted = converted.checked_div(Decimal::from(10_u64.checked_pow(step as u32)?))?;
         tens += step;
     }
-    Some(converted)
+    if from.pis != to.pis {
+        let pi = decimal("3.1415926535897932384626433833")?;
+        for _ in 0..from.pis.abs_diff(to.pis) {
+            converted = if from.pis > to.pis { converted.checked_mul(pi)? } else { converted.checked_div(pi)? };
+        }
+    }
+    // Too small to be kept is not nothing.
+    Some(converted).filter(|converted| converted.is_zero() == value.is_zero())
 }
 
 #[cfg(test)]
@@ -334,6 +363,9 @@ mod tests {
             "10*",
             "KiBy",
             "nmol/mL{cells}",
+            "[lb_av]3",
+            "[mu_0]",
+            "[NTU]",
         ] {
             assert!(parse(code).is_ok(), "{code}: {:?}", parse(code));
         }
@@ -361,6 +393,10 @@ mod tests {
             "m.",
             "beats/min",
             "{a{b}}",
+            "{a}mg",
+            "(m)2",
+            "g/12h",
+            "10+3/uL",
             "bpm",
         ] {
             assert!(parse(code).is_err(), "{code}");
@@ -379,6 +415,23 @@ mod tests {
         assert_eq!(convert("0.04", "m2", "(cm).(m)").as_deref(), Some("4"));
         assert_eq!(convert("5", "mmol/L", "umol/mL").as_deref(), Some("5"));
         assert_eq!(convert("1", "[iU]", "[iU]").as_deref(), Some("1"));
+        assert_eq!(convert("60", "mL/h", "mL/min").as_deref(), Some("1"));
+        assert_eq!(convert("1", "/h", "/d").as_deref(), Some("24"));
+        assert_eq!(convert("7", "/wk", "/d").as_deref(), Some("1"));
+        assert_eq!(convert("10", "mg/h", "mg/d").as_deref(), Some("240"));
+        assert_eq!(convert("60", "U", "umol/s").as_deref(), Some("1"));
+        assert_eq!(convert("60", "'", "deg").as_deref(), Some("1"));
+        assert_eq!(convert("3937", "[ft_us]", "m").as_deref(), Some("1200"));
+        assert_eq!(convert("180", "deg", "[pi].rad").as_deref(), Some("1"));
+        assert_eq!(convert("1", "mo", "d").as_deref(), Some("30.4375"));
+        assert_eq!(convert("1", "mol", "1").as_deref(), Some("602214076000000000000000"));
+        assert_eq!(convert("2", "[diop]", "/m").as_deref(), Some("2"));
+        assert_eq!(convert("1", "Bd", "/s").as_deref(), Some("1"));
+        assert_eq!(convert("1", "[S]", "s").as_deref(), Some("0.0000000000001"));
+        assert_eq!(convert("1", "[iU]/mL", "k[IU]/L").as_deref(), Some("1"));
+        assert_eq!(convert("10", "dB", "B").as_deref(), Some("1"));
+        assert_eq!(convert("1", "ym", "Ym"), None);
+        assert_eq!(convert("1", "[ly]3", "m3"), None);
         assert_eq!(convert("37", "Cel", "K"), None);
         assert_eq!(convert("1", "[iU]", "mg"), None);
         assert_eq!(convert("1", "cm", "s"), None);
