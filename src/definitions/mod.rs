@@ -225,6 +225,25 @@ impl Definitions {
         self.types_by_name.get(usize::from(id.0)).copied().flatten()
     }
 
+    /// The type of the element at a path: `StructureDefinition.snapshot.element` is an ElementDefinition.
+    pub fn type_at_path(&self, path: &str) -> Option<TypeId> {
+        let mut steps = path.split('.');
+        let mut of = self.type_named(steps.next()?)?;
+        for step in steps {
+            let mut holder = Some(of);
+            let name = self.names.find(step.as_bytes());
+            // An element of a base type is found there.
+            of = loop {
+                let body = self.body(self.type_of(holder?));
+                match body.field(name) {
+                    Some(field) => break body.type_ref(field.type_ref).of,
+                    None => holder = self.type_of(holder?).base,
+                }
+            };
+        }
+        Some(of)
+    }
+
     /// The resource type with this name, abstract ones left out.
     #[inline]
     pub fn resource_type(&self, name: &str) -> Option<TypeId> {

@@ -101,7 +101,7 @@ impl<'e> Evaluator<'e> {
             // Nothing is written anywhere: traces would carry values of the message.
             F::Trace => self.input(base, frame, sink),
             F::Now | F::Today | F::TimeOfDay => {
-                let now = self.context.now.and_then(Moment::date_time).ok_or_else(|| {
+                let now = self.context.now.and_then(Moment::date_time).filter(Moment::has_time).ok_or_else(|| {
                     EvaluationError::new(format!("{}() needs the time, which was not given", function.name()))
                 })?;
                 sink(Item::Moment(match function {
@@ -124,12 +124,20 @@ impl<'e> Evaluator<'e> {
             }),
             F::Join => {
                 let separator = first.map_or(Ok(None), |separator| self.text(separator, frame))?.unwrap_or_default();
-                let mut parts = Vec::new();
+                let mut joined: Option<String> = None;
                 self.input(base, frame, &mut |item| {
-                    parts.extend(self.text_of(Some(self.system(item)?))?);
+                    let Some(text) = self.text_of(Some(self.system(item)?))? else { return Ok(true) };
+                    self.room_for(joined.as_ref().map_or(0, String::len), separator.len() + text.len())?;
+                    match &mut joined {
+                        Some(joined) => {
+                            joined.push_str(&separator);
+                            joined.push_str(&text);
+                        }
+                        None => joined = Some(text.into_owned()),
+                    }
                     Ok(true)
                 })?;
-                sink(Item::String(Cow::Owned(parts.join(&separator))))
+                joined.map_or(Ok(true), |joined| sink(Item::String(Cow::Owned(joined))))
             }
             F::ToBoolean
             | F::ConvertsToBoolean
@@ -335,6 +343,9 @@ impl<'e> Evaluator<'e> {
     ) -> Step {
         let Some(projection) = projection else { return Ok(true) };
         let mut found: Vec<Item<'e>> = Vec::new();
+        // An element of the document is new when it has not been seen itself; only values are compared.
+        let mut seen = vec![false; self.context.document.len()];
+        self.charge(seen.len() / 64)?;
         let mut next = self.collect_input(base, frame)?;
         while !next.is_empty() {
             let mut level = Vec::new();
@@ -342,11 +353,9 @@ impl<'e> Evaluator<'e> {
                 let this = [item];
                 let inner = Frame { this: &this, ..*frame };
                 for item in self.collect(projection, &inner)? {
-                    // An element of the document is new when it has not been seen itself; only values are compared.
                     let known = match &item {
                         Item::Element(element) => {
-                            self.spend()?;
-                            found.iter().any(|other| matches!(other, Item::Element(other) if other == element))
+                            seen.get_mut(element.node().0 as usize).is_none_or(|seen| std::mem::replace(seen, true))
                         }
                         _ => self.is_among(&item, &found)?,
                     };

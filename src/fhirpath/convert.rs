@@ -90,7 +90,7 @@ fn decimal<'e>(item: &Item<'e>) -> Option<Item<'e>> {
         Item::Decimal(value) => Some(Item::Decimal(*value)),
         Item::Integer(value) => Some(Item::Decimal(Decimal::from(*value))),
         Item::Boolean(value) => Some(Item::Decimal(Decimal::from(u8::from(*value)))),
-        Item::String(text) => Decimal::from_str_exact(text).ok().map(Item::Decimal),
+        Item::String(text) if quantity::is_number(text) => Decimal::from_str_exact(text).ok().map(Item::Decimal),
         _ => None,
     }
 }

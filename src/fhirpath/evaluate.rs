@@ -15,6 +15,9 @@ pub(super) type Step = Result<bool, EvaluationError>;
 /// Takes items, and says whether more are wanted.
 pub(super) type Sink<'s, 'e> = &'s mut dyn FnMut(Item<'e>) -> Step;
 
+/// A text that an expression puts together has at most so many bytes.
+const LONGEST_TEXT: usize = 1 << 24;
+
 /// What `$this`, `$index` and `$total` are.
 #[derive(Clone, Copy)]
 pub(super) struct Frame<'f, 'e> {
@@ -38,13 +41,38 @@ impl<'e> Evaluator<'e> {
     /// Counts one item looked at.
     #[inline]
     pub(super) fn spend(&self) -> Result<(), EvaluationError> {
-        match self.budget.get().checked_sub(1) {
+        self.charge(1)
+    }
+
+    /// Counts work that is worth so many items.
+    #[inline]
+    pub(super) fn charge(&self, items: usize) -> Result<(), EvaluationError> {
+        match u32::try_from(items).ok().and_then(|items| self.budget.get().checked_sub(items)) {
             Some(rest) => {
                 self.budget.set(rest);
                 Ok(())
             }
             None => Err(EvaluationError::new("the expression takes too long on this resource")),
         }
+    }
+
+    /// A text that an expression puts together: it may grow only so far, and costs what copying it does.
+    pub(super) fn built(&self, text: String) -> Result<Item<'e>, EvaluationError> {
+        self.room(text.len())?;
+        Ok(Item::String(Cow::Owned(text)))
+    }
+
+    /// Asks whether there is room for a text of so many bytes, before it is put together, and counts the work.
+    pub(super) fn room(&self, bytes: usize) -> Result<(), EvaluationError> {
+        self.room_for(0, bytes)
+    }
+
+    /// The same for so many bytes that are added to a text.
+    pub(super) fn room_for(&self, there: usize, added: usize) -> Result<(), EvaluationError> {
+        if there.saturating_add(added) > LONGEST_TEXT {
+            return Err(EvaluationError::new("the expression makes a text that is too long"));
+        }
+        self.charge(added / 4)
     }
 
     /// Hands every item of the expression to the sink.
@@ -60,9 +88,9 @@ impl<'e> Evaluator<'e> {
                 let quantity = Quantity { value: *value, unit: Cow::Borrowed(unit), calendar: *calendar };
                 sink(Item::Quantity(Box::new(quantity)))
             }
-            Expr::This => give(frame.this, sink),
+            Expr::This => self.give(frame.this, sink),
             Expr::Index => sink(Item::Integer(frame.index as i64)),
-            Expr::Total => give(frame.total, sink),
+            Expr::Total => self.give(frame.total, sink),
             Expr::Variable(name) => self.variable(name, sink),
             Expr::Member(Some(base), name, text) => {
                 self.each(*base, frame, &mut |item| self.member(&item, *name, text, sink))
@@ -101,7 +129,7 @@ impl<'e> Evaluator<'e> {
             }
             Expr::Negate(of) => match self.single_value(*of, frame)? {
                 None => Ok(true),
-                Some(Item::Integer(value)) => sink(Item::Integer(-value)),
+                Some(Item::Integer(value)) => value.checked_neg().map_or(Ok(true), |value| sink(Item::Integer(value))),
                 Some(Item::Decimal(value)) => sink(Item::Decimal(-value)),
                 Some(Item::Quantity(quantity)) => {
                     sink(Item::Quantity(Box::new(Quantity { value: -quantity.value, ..*quantity })))
@@ -270,6 +298,7 @@ impl<'e> Evaluator<'e> {
     pub(super) fn collect(&self, id: ExprId, frame: &Frame<'_, 'e>) -> Result<Vec<Item<'e>>, EvaluationError> {
         let mut items = Vec::new();
         self.each(id, frame, &mut |item| {
+            self.spend()?;
             items.push(item);
             Ok(true)
         })?;
@@ -280,7 +309,7 @@ impl<'e> Evaluator<'e> {
     pub(super) fn input(&self, base: Option<ExprId>, frame: &Frame<'_, 'e>, sink: Sink<'_, 'e>) -> Step {
         match base {
             Some(base) => self.each(base, frame, sink),
-            None => give(frame.this, sink),
+            None => self.give(frame.this, sink),
         }
     }
 
@@ -291,7 +320,10 @@ impl<'e> Evaluator<'e> {
     ) -> Result<Vec<Item<'e>>, EvaluationError> {
         match base {
             Some(base) => self.collect(base, frame),
-            None => Ok(frame.this.to_vec()),
+            None => {
+                self.charge(frame.this.len())?;
+                Ok(frame.this.to_vec())
+            }
         }
     }
 
@@ -349,15 +381,20 @@ impl<'e> Evaluator<'e> {
         }
     }
 
+    fn give(&self, items: &[Item<'e>], sink: Sink<'_, 'e>) -> Step {
+        for item in items {
+            self.spend()?;
+            if !sink(item.clone())? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     fn variable(&self, name: &str, sink: Sink<'_, 'e>) -> Step {
         let context = self.context;
         if let Some(items) = context.variables.and_then(|variables| variables.get(name)) {
-            for item in items {
-                if !sink(item.clone())? {
-                    return Ok(false);
-                }
-            }
-            return Ok(true);
+            return self.give(items, sink);
         }
         let constant = |text: &'static str, sink: Sink<'_, 'e>| sink(Item::String(Cow::Borrowed(text)));
         match name {
@@ -381,15 +418,6 @@ impl<'e> Evaluator<'e> {
     pub(super) fn resource_element(&self, node: NodeId) -> Element {
         Element { value: Some(node), companion: None, of: self.resource_type(node) }
     }
-}
-
-fn give<'e>(items: &[Item<'e>], sink: Sink<'_, 'e>) -> Step {
-    for item in items {
-        if !sink(item.clone())? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
 
 fn is_boolean(operator: Operator) -> bool {

@@ -233,7 +233,7 @@ impl Moment {
         Self { kind: MomentKind::Time, year: 1, month: 1, day: 1, zone: None, zulu: false, ..self }
     }
 
-    fn has_time(&self) -> bool {
+    pub(super) fn has_time(&self) -> bool {
         self.precision >= Precision::Hour
     }
 
@@ -269,17 +269,24 @@ impl Moment {
     /// Which of two comes first; `None` where that is not certain: one is less precise, or only one has a zone and they are near.
     pub fn compare(&self, other: &Self) -> Option<Ordering> {
         let (mut a, mut b) = (*self, *other);
-        if a.has_time() && b.has_time() && a.kind != MomentKind::Time {
+        if a.kind != MomentKind::Time && a.zone.or(b.zone).is_some() {
             match (a.zone, b.zone) {
                 (Some(zone_a), Some(zone_b)) => {
                     a.set_milliseconds(a.milliseconds() - i64::from(zone_a) * 60_000);
                     b.set_milliseconds(b.milliseconds() - i64::from(zone_b) * 60_000);
                 }
                 (None, None) => {}
-                // The zone of the other may be any: from -12:00 to +14:00.
+                // The zone of the other may be any, from -12:00 to +14:00; and it may be all of a day, a month, a year.
                 _ => {
+                    let (day, coarse) = (24 * 3_600_000, a.precision.min(b.precision));
                     let apart = a.milliseconds() - b.milliseconds();
-                    return (apart.abs() > 26 * 3_600_000).then(|| apart.cmp(&0));
+                    let far = match coarse {
+                        Precision::Year => 366 * day,
+                        Precision::Month => 31 * day,
+                        Precision::Day => day,
+                        _ => 0,
+                    };
+                    return (apart.abs() > far + 26 * 3_600_000).then(|| apart.cmp(&0));
                 }
             }
         }

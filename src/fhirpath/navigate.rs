@@ -14,6 +14,13 @@ use std::borrow::Cow;
 const SYSTEM_TYPES: [&str; 9] =
     ["Boolean", "String", "Integer", "Decimal", "Date", "DateTime", "Time", "Quantity", "Any"];
 
+/// A primitive's companion, as `_birthDate`, and its value.
+struct Pair {
+    name: NameId,
+    companion: NodeId,
+    value: Option<NodeId>,
+}
+
 impl<'e> Evaluator<'e> {
     /// Hands the members of an item with a name to the sink.
     pub(super) fn member(&self, item: &Item<'e>, name: NameId, text: &str, sink: Sink<'_, 'e>) -> Step {
@@ -136,6 +143,28 @@ impl<'e> Evaluator<'e> {
         definitions.resource_type(&name)
     }
 
+    /// The companions of an object, by their names, each with the value that it goes with.
+    fn companions(&self, object: NodeId) -> Vec<Pair> {
+        let document = self.context.document;
+        let all = || document.children(object).map(|child| (child, document.node(child)));
+        let mut pairs: Vec<Pair> = all()
+            .filter(|(_, node)| node.is_companion() && node.name != NameId::UNKNOWN)
+            .map(|(companion, node)| Pair { name: node.name, companion, value: None })
+            .collect();
+        if !pairs.is_empty() {
+            pairs.sort_by_key(|pair| pair.name);
+            pairs.dedup_by_key(|pair| pair.name);
+            for (child, node) in all().filter(|(_, node)| !node.is_companion()) {
+                if let Ok(place) = pairs.binary_search_by_key(&node.name, |pair| pair.name)
+                    && let Some(pair) = pairs.get_mut(place)
+                {
+                    pair.value = pair.value.or(Some(child));
+                }
+            }
+        }
+        pairs
+    }
+
     /// Hands all children of an item to the sink, in the order of the text.
     pub(super) fn children(&self, item: &Item<'e>, sink: Sink<'_, 'e>) -> Step {
         self.spend()?;
@@ -143,19 +172,17 @@ impl<'e> Evaluator<'e> {
         let Some((object, body)) = self.object_of(*element) else { return Ok(true) };
         let document = self.context.document;
         let resource_type = self.context.definitions.known().resource_type;
+        let companions = self.companions(object);
         for child in document.children(object) {
+            self.spend()?;
             let node = document.node(child);
             let is_array_item = !document.has_key(child);
             if node.name == resource_type || is_array_item {
                 continue;
             }
-            let sibling = document.children(object).find(|&other| {
-                let sibling = document.node(other);
-                other != child
-                    && sibling.is_companion() != node.is_companion()
-                    && sibling.name == node.name
-                    && node.name != NameId::UNKNOWN
-            });
+            let pair = companions.binary_search_by_key(&node.name, |pair| pair.name).ok();
+            let pair = pair.and_then(|place| companions.get(place));
+            let sibling = pair.and_then(|pair| if node.is_companion() { pair.value } else { Some(pair.companion) });
             // A companion goes with its value; alone, it stands for the element.
             if node.is_companion() && sibling.is_some() {
                 continue;

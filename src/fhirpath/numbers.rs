@@ -31,12 +31,12 @@ impl<'e> Evaluator<'e> {
         if operator == Operator::Concatenate {
             let text = |item| Ok::<_, EvaluationError>(self.text_of(item)?.unwrap_or_default());
             let (left, right) = (text(left)?, text(right)?);
-            return Ok(Some(Item::String(Cow::Owned(format!("{left}{right}")))));
+            return self.joined(&left, &right);
         }
         let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
         match (&left, &right, operator) {
             (Item::String(left), Item::String(right), Operator::Add) => {
-                return Ok(Some(Item::String(Cow::Owned(format!("{left}{right}")))));
+                return self.joined(left, right);
             }
             (Item::Moment(moment), Item::Quantity(by), Operator::Add | Operator::Subtract) => {
                 return Ok(shift(moment, by, operator == Operator::Subtract)?.map(Item::Moment));
@@ -62,6 +62,11 @@ impl<'e> Evaluator<'e> {
             _ => return Err(EvaluationError::new("these two cannot be reckoned with: their types do not go together")),
         };
         Ok(quantities.map(|quantity| Item::Quantity(Box::new(quantity))))
+    }
+
+    fn joined(&self, left: &str, right: &str) -> Answer<'e> {
+        self.room(left.len().saturating_add(right.len()))?;
+        Ok(Some(Item::String(Cow::Owned(format!("{left}{right}")))))
     }
 
     pub(super) fn math(
@@ -91,7 +96,7 @@ impl<'e> Evaluator<'e> {
             return Ok(Some(Item::Quantity(Box::new(Quantity { value, ..(**quantity).clone() }))));
         }
         if let (Item::Integer(value), F::Abs | F::Ceiling | F::Floor | F::Truncate | F::Round) = (&item, function) {
-            return Ok(Some(Item::Integer(if function == F::Abs { value.abs() } else { *value })));
+            return Ok(if function == F::Abs { value.checked_abs() } else { Some(*value) }.map(Item::Integer));
         }
         let is_whole = matches!(item, Item::Integer(_));
         let value =

@@ -69,6 +69,9 @@ pub(super) fn compare(left: &Quantity<'_>, right: &Quantity<'_>, loosely: bool) 
 
 /// Whether two units measure the same.
 pub(super) fn comparable(left: &Quantity<'_>, right: &Quantity<'_>) -> bool {
+    if left.unit == right.unit && left.calendar == right.calendar {
+        return true;
+    }
     match (unit(left), unit(right)) {
         (Some((left, _)), Some((right, _))) => ucum::comparable(&left, &right),
         _ => false,
@@ -115,13 +118,24 @@ pub(super) fn convert(quantity: &Quantity<'_>, to: &str) -> Option<Decimal> {
     ucum::convert(quantity.value, &from, &into)
 }
 
+/// Whether a text is a number as FHIRPath writes them, `(\\+|-)?\d+(\.\d+)?`; the library reads others, too.
+pub(super) fn is_number(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    match unsigned.split_once('.') {
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
+        None => digits(unsigned),
+    }
+}
+
 /// A quantity as text: `4 days`, `10 'mg'`.
 pub(super) fn read(text: &str) -> Option<Quantity<'static>> {
     let text = text.trim();
     let end = text
         .find(|character: char| !character.is_ascii_digit() && !matches!(character, '.' | '-' | '+'))
         .unwrap_or(text.len());
-    let value = Decimal::from_str_exact(text.get(..end)?).ok()?;
+    let value = text.get(..end).filter(|number| is_number(number))?;
+    let value = Decimal::from_str_exact(value).ok()?;
     let rest = text.get(end..)?.trim_start();
     let (unit, calendar) = match rest.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
         Some(code) => (code.to_owned(), false),

@@ -11,7 +11,13 @@ use regex_lite::{Regex, RegexBuilder};
 use std::borrow::Cow;
 
 /// A regular expression may not grow beyond this when it is compiled, so that a short text cannot take all memory.
-const LARGEST_REGEX: usize = 1 << 20;
+const LARGEST_REGEX: usize = 1 << 18;
+
+/// What a match costs: the regular expression's size, which counted repetition multiplies, for each byte of the text.
+fn cost(pattern: &str, bytes: usize) -> usize {
+    let repeated = if pattern.contains('{') { 16 } else { 1 };
+    (pattern.len() / 8 + 1).saturating_mul(repeated).saturating_mul(bytes)
+}
 
 fn regex(pattern: &str) -> Result<Regex, EvaluationError> {
     // FHIRPath's expressions match in single-line mode: `.` takes line feeds as well.
@@ -43,23 +49,29 @@ impl<'e> Evaluator<'e> {
             }
         }
         let argument = |index: usize| given.get(index).map_or("", AsRef::as_ref);
-        let string = |text: String| Item::String(Cow::Owned(text));
         let place = |at: Option<usize>| {
             Item::Integer(at.and_then(|at| text.get(..at)).map_or(-1, |before| before.chars().count() as i64))
         };
+        self.charge(text.len() / 64)?;
         let answer = match function {
             F::IndexOf => place(text.find(argument(0))),
             F::LastIndexOf => place(text.rfind(argument(0))),
             F::StartsWith => Item::Boolean(text.starts_with(argument(0))),
             F::EndsWith => Item::Boolean(text.ends_with(argument(0))),
             F::Contains => Item::Boolean(text.contains(argument(0))),
-            F::Upper => string(text.to_uppercase()),
-            F::Lower => string(text.to_lowercase()),
+            F::Upper => self.built(text.to_uppercase())?,
+            F::Lower => self.built(text.to_lowercase())?,
             F::Length => Item::Integer(text.chars().count() as i64),
-            F::Trim => string(text.trim().to_owned()),
-            F::Replace => string(text.replace(argument(0), argument(1))),
+            F::Trim => self.built(text.trim().to_owned())?,
+            F::Replace => {
+                let (from, to) = (argument(0), argument(1));
+                let times = text.matches(from).count();
+                self.room(times.saturating_mul(to.len()).saturating_add(text.len()))?;
+                Item::String(Cow::Owned(text.replace(from, to)))
+            }
             F::Matches => {
                 let known = arguments.first().and_then(|id| self.expression.patterns.iter().find(|(own, _)| own == id));
+                self.charge(cost(argument(0), text.len()))?;
                 Item::Boolean(match known {
                     Some((_, compiled)) => match compiled.get_or_init(|| regex(argument(0)).ok()) {
                         Some(compiled) => compiled.is_match(&text),
@@ -68,13 +80,17 @@ impl<'e> Evaluator<'e> {
                     None => regex(argument(0))?.is_match(&text),
                 })
             }
-            F::MatchesFull => Item::Boolean(regex(&format!("^(?:{})$", argument(0)))?.is_match(&text)),
+            F::MatchesFull => {
+                self.charge(cost(argument(0), text.len()))?;
+                Item::Boolean(regex(&format!("^(?:{})$", argument(0)))?.is_match(&text))
+            }
             F::ReplaceMatches if argument(0).is_empty() => Item::String(text.clone()),
-            F::ReplaceMatches => string(regex(argument(0))?.replace_all(&text, argument(1)).into_owned()),
+            F::ReplaceMatches => self.replace_matches(&text, argument(0), argument(1))?,
             F::Substring => return self.substring(&text, arguments, frame, sink),
             F::ToChars => {
                 for character in text.chars() {
-                    if !sink(string(character.to_string()))? {
+                    self.spend()?;
+                    if !sink(self.built(character.to_string())?)? {
                         return Ok(false);
                     }
                 }
@@ -82,16 +98,17 @@ impl<'e> Evaluator<'e> {
             }
             F::Split => {
                 for part in text.split(argument(0)) {
-                    if !sink(string(part.to_owned()))? {
+                    self.spend()?;
+                    if !sink(self.built(part.to_owned())?)? {
                         return Ok(false);
                     }
                 }
                 return Ok(true);
             }
             F::Encode => match argument(0) {
-                "base64" => string(STANDARD.encode(text.as_bytes())),
-                "urlbase64" => string(URL_SAFE.encode(text.as_bytes())),
-                "hex" => string(text.bytes().map(|byte| format!("{byte:02x}")).collect()),
+                "base64" => self.built(STANDARD.encode(text.as_bytes()))?,
+                "urlbase64" => self.built(URL_SAFE.encode(text.as_bytes()))?,
+                "hex" => self.built(text.bytes().map(|byte| format!("{byte:02x}")).collect())?,
                 _ => return Ok(true),
             },
             F::Decode => {
@@ -102,17 +119,33 @@ impl<'e> Evaluator<'e> {
                     _ => None,
                 };
                 match bytes.and_then(|bytes| String::from_utf8(bytes).ok()) {
-                    Some(text) => string(text),
+                    Some(text) => self.built(text)?,
                     None => return Ok(true),
                 }
             }
             F::Escape | F::Unescape => match escape(&text, argument(0), function == F::Escape) {
-                Some(text) => string(text),
+                Some(text) => self.built(text)?,
                 None => return Ok(true),
             },
             _ => return Ok(true),
         };
         sink(answer)
+    }
+
+    /// Replaces every match. Each of them may look at all the rest of the text, and is counted so.
+    fn replace_matches(&self, text: &str, pattern: &str, by: &str) -> Result<Item<'e>, EvaluationError> {
+        let compiled = regex(pattern)?;
+        let (mut replaced, mut done) = (String::new(), 0);
+        for found in compiled.captures_iter(text) {
+            self.charge(cost(pattern, text.len() - done))?;
+            let Some(whole) = found.get(0) else { break };
+            replaced.push_str(text.get(done..whole.start()).unwrap_or(""));
+            self.room_for(replaced.len(), by.len().saturating_mul(whole.len() + 1))?;
+            found.expand(by, &mut replaced);
+            done = whole.end();
+        }
+        replaced.push_str(text.get(done..).unwrap_or(""));
+        self.built(replaced)
     }
 
     fn substring(&self, text: &str, arguments: &[ExprId], frame: &Frame<'_, 'e>, sink: Sink<'_, 'e>) -> Step {

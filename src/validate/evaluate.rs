@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -107,7 +108,14 @@ impl Validator {
             variables.insert(name.into_owned(), items);
         }
         let entries = Entries::read(&document, &self.definitions);
-        let host = Surroundings { validator: self, document: &document, entries: &entries, container: NodeId::ROOT };
+        let contained = RefCell::default();
+        let host = Surroundings {
+            validator: self,
+            document: &document,
+            entries: &entries,
+            container: NodeId::ROOT,
+            contained: &contained,
+        };
         let context = Context {
             variables: Some(&variables),
             now: options.now,

@@ -82,7 +82,9 @@ impl<'w> Walk<'w> {
         let Some((owner, element)) = place.element else { return false };
         let name = definitions.names().text(element);
         let Some((path, last)) = context.rsplit_once('.') else { return false };
-        last.trim_end_matches("[x]") == name && is_a(owner, path)
+        last.trim_end_matches("[x]") == name
+            && (is_a(owner, path)
+                || definitions.type_at_path(path).is_some_and(|holder| definitions.is_a(owner, holder)))
     }
 
     /// Judges what an extension holds.
@@ -133,7 +135,15 @@ impl<'w> Walk<'w> {
             }
             let url: Option<Cow<'_, str>> = self.text_of(item, self.validator.definitions().known().url);
             let found = nested.iter().position(|part| url.as_deref() == Some(part.url.as_str()));
-            let Some((index, part)) = found.and_then(|index| Some((index, nested.get(index)?))) else { continue };
+            let Some((index, part)) = found.and_then(|index| Some((index, nested.get(index)?))) else {
+                // A part with an absolute url is an extension of its own, that stands on this one.
+                if url.as_deref().is_some_and(|url| !super::is_absolute(url)) {
+                    let parts: Vec<&str> = nested.iter().map(|part| part.url.as_str()).collect();
+                    let text = Text::new(format!("The parts of this extension are {}.", parts.join(", ")));
+                    self.findings.add(&rules::EXTENSION_CONTENT, At::Start(item), text);
+                }
+                continue;
+            };
             if let Some(count) = counts.get_mut(index) {
                 *count = count.saturating_add(1);
             }

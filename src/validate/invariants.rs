@@ -3,12 +3,14 @@
 //! A type's constraints are parsed when the first object of that type is judged, and kept. Most of them say something of elements that
 //! are not there: those hold without being evaluated (see [`Planned::mentions`]).
 
+use super::references::{ContainedById, contained_by_id};
 use super::structure::Walk;
 use super::{Entries, Resolution, Validator, narrative};
 use crate::definitions::{Body, Constraint, Definitions, TypeId};
 use crate::fhirpath::{Context, Element, Expression, Host};
 use crate::json::{Document, NameId, NodeId};
 use crate::report::{At, RULES, Rule, Severity, Text};
+use std::cell::RefCell;
 use std::sync::OnceLock;
 
 /// Constraints that rules of other files judge, and why they do.
@@ -114,26 +116,27 @@ fn mentions(expression: &Expression, body: &Body, of: TypeId, definitions: &Defi
 }
 
 /// Resolves inside the Bundle, for `resolve()`.
-pub(super) struct Surroundings<'s> {
+pub(super) struct Surroundings<'s, 'd> {
     pub(super) validator: &'s Validator,
-    pub(super) document: &'s Document<'s>,
+    pub(super) document: &'s Document<'d>,
     pub(super) entries: &'s Entries<'s>,
     pub(super) container: NodeId,
+    /// What a resource contains, kept for its next reference.
+    pub(super) contained: &'s RefCell<Option<(NodeId, ContainedById<'d>)>>,
 }
 
-impl Host for Surroundings<'_> {
+impl Host for Surroundings<'_, '_> {
     fn resolve(&self, reference: &str, from: NodeId) -> Option<NodeId> {
         let definitions = self.validator.definitions();
         if let Some(id) = reference.strip_prefix('#') {
             if id.is_empty() {
                 return Some(self.container);
             }
-            let contained = self.document.member(self.container, definitions.known().contained)?;
-            return self.document.children(contained).find(|&resource| {
-                self.document
-                    .member(resource, definitions.known().id)
-                    .is_some_and(|node| self.document.value(node) == id)
-            });
+            let mut kept = self.contained.borrow_mut();
+            if kept.as_ref().is_none_or(|(of, _)| *of != self.container) {
+                *kept = Some((self.container, contained_by_id(self.document, definitions, self.container)));
+            }
+            return kept.as_ref().and_then(|(_, by_id)| by_id.get(id).copied().flatten());
         }
         match self.entries.resolve(reference, self.entries.around(from), definitions) {
             Resolution::Entry(index) => self.entries.get(index as usize)?.resource,
@@ -194,8 +197,13 @@ impl Walk<'_> {
         let validator = self.validator;
         let definitions = validator.definitions();
         let Some(expression) = validator.invariants.expression(constraint, definitions) else { return };
-        let surroundings =
-            Surroundings { validator, document: self.document, entries: self.entries, container: self.container };
+        let surroundings = Surroundings {
+            validator,
+            document: self.document,
+            entries: self.entries,
+            container: self.container,
+            contained: &self.contained,
+        };
         let context = Context {
             document: self.document,
             definitions,

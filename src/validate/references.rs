@@ -7,7 +7,7 @@ use super::bundle::{Judge, is_absolute};
 use super::entries::Restful;
 use super::findings::Findings;
 use crate::definitions::{Body, Definitions, TypeId, TypeRef};
-use crate::json::NodeId;
+use crate::json::{Document, NodeId};
 use crate::report::{At, Rule, Severity, Text, rules};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,6 +60,25 @@ pub(super) fn not_allowed(definitions: &Definitions, body: &Body, of: &TypeRef, 
     Some(Text::new(format!("This leads to a {target}; allowed here: {}.", names.join(", "))))
 }
 
+/// The contained resources of a resource by their ids; nothing where an id stands twice.
+pub(super) type ContainedById<'d> = BTreeMap<Cow<'d, str>, Option<NodeId>>;
+
+pub(super) fn contained_by_id<'d>(
+    document: &Document<'d>,
+    definitions: &Definitions,
+    container: NodeId,
+) -> ContainedById<'d> {
+    let known = definitions.known();
+    let mut by_id = BTreeMap::new();
+    let contained = document.member(container, known.contained);
+    for resource in contained.into_iter().flat_map(|list| document.children(list)) {
+        if let Some(id) = document.member(resource, known.id) {
+            by_id.entry(document.value(id)).and_modify(|known| *known = None).or_insert(Some(resource));
+        }
+    }
+    by_id
+}
+
 /// With at most so many pairs of an entry and a reference, the entry that was probably meant is searched by likeness.
 const FEW_PAIRS: usize = 20_000;
 
@@ -80,7 +99,9 @@ impl Judge<'_> {
                 // `#` alone is the containing resource; `#id` is looked up in what it contains.
                 Some("") => Resolution::Contained(used.container),
                 Some(id) => {
-                    let contained = local.entry(used.container).or_insert_with(|| self.contained(used.container));
+                    let contained = local
+                        .entry(used.container)
+                        .or_insert_with(|| contained_by_id(self.document, self.definitions(), used.container));
                     match contained.get(id) {
                         Some(&Some(resource)) => Resolution::Contained(resource),
                         Some(None) => Resolution::Several,
@@ -114,19 +135,6 @@ impl Judge<'_> {
         let response = header.response(self.document, self.definitions());
         let details = response.and_then(|response| self.document.member(response, known.details));
         (header.focus(self.document, self.definitions()).collect(), details)
-    }
-
-    /// The contained resources of a resource by their ids; nothing where an id stands twice.
-    fn contained(&self, container: NodeId) -> BTreeMap<Cow<'_, str>, Option<NodeId>> {
-        let known = self.definitions().known();
-        let mut by_id = BTreeMap::new();
-        let contained = self.document.member(container, known.contained);
-        for resource in contained.into_iter().flat_map(|list| self.document.children(list)) {
-            if let Some(id) = self.document.member(resource, known.id) {
-                by_id.entry(self.document.value(id)).and_modify(|known| *known = None).or_insert(Some(resource));
-            }
-        }
-        by_id
     }
 
     fn dangling(&self, findings: &mut Findings, used: &ReferenceUse, text: &str, to: Resolution) {

@@ -2,13 +2,14 @@
 
 use super::findings::Findings;
 use super::nearest::nearest;
-use super::references::{self, ReferenceUse};
+use super::references::{self, ContainedById, ReferenceUse};
 use super::{Entries, Validator, bindings, narrative, primitives};
 use crate::definitions::{Body, Definitions, Element, Field, Primitive, TypeId, TypeKind};
 use crate::fhirpath::Expression;
 use crate::json::{Document, Kind, NameId, NodeId};
 use crate::report::{At, Text, rules};
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// What the walk notes for the rules that follow it.
@@ -50,6 +51,8 @@ pub(super) struct Walk<'w> {
     pub(super) resource: NodeId,
     /// The resource that `#` references are resolved in: the nearest one that is not contained.
     pub(super) container: NodeId,
+    /// What the nearest container contains, for the constraints that resolve local references.
+    pub(super) contained: RefCell<Option<(NodeId, ContainedById<'w>)>>,
     /// How many Bundles are around: a Bundle inside an entry has its own references.
     pub(super) bundles: u32,
 }
@@ -74,6 +77,7 @@ impl<'w> Walk<'w> {
             unchecked: BTreeMap::new(),
             element: None,
             container: NodeId::ROOT,
+            contained: RefCell::default(),
             bundles: 0,
         }
     }

@@ -68,8 +68,8 @@ pub(super) fn is_language(tag: &str) -> bool {
 /// Whether a text is a media type with or without parameters. Source: RFC 6838, section 4.2. R4 itself also writes `xml`, `json` and
 /// `ttl` for its own formats.
 pub(super) fn is_media_type(text: &str) -> bool {
-    let mut parts = text.split(';');
-    let name = parts.next().unwrap_or("").trim_end();
+    let (name, mut rest) = text.split_at(text.find(';').unwrap_or(text.len()));
+    let name = name.trim_end();
     if matches!(name, "xml" | "json" | "ttl") {
         return true;
     }
@@ -78,8 +78,43 @@ pub(super) fn is_media_type(text: &str) -> bool {
             && name.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '*')
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+*".contains(&byte))
     };
-    let named = name.split_once('/').is_some_and(|(of, subtype)| is_name(of) && is_name(subtype));
-    named && parts.all(|parameter| parameter.trim().is_empty() || parameter.contains('='))
+    if !name.split_once('/').is_some_and(|(of, subtype)| is_name(of) && is_name(subtype)) {
+        return false;
+    }
+    while let Some(parameters) = rest.strip_prefix(';') {
+        rest = match parameter(parameters) {
+            Some(rest) => rest.trim_start(),
+            None => return false,
+        };
+    }
+    rest.is_empty()
+}
+
+/// What follows a parameter of a media type; none where it has not the form `name=value` or `name="quoted"`. Nothing may stand in its place.
+fn parameter(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    if text.is_empty() || text.starts_with(';') {
+        return Some(text);
+    }
+    let (name, value) = text.split_once('=')?;
+    let is_token =
+        |text: &str| !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || "()<>@,;:\\\"/[]?=".contains(c));
+    if !is_token(name.trim_end()) {
+        return None;
+    }
+    let value = value.trim_start();
+    let Some(quoted) = value.strip_prefix('"') else {
+        // R4's own examples have values with spaces and without quotes.
+        let end = value.find(';').unwrap_or(value.len());
+        return value.split_at_checked(end).filter(|(token, _)| !token.is_empty()).map(|(_, rest)| rest);
+    };
+    let mut escaped = false;
+    let end = quoted.find(|c: char| {
+        let ends = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends
+    })?;
+    quoted.get(end + 1..)
 }
 
 /// Whether a text is the code of a currency. Source: ISO 4217, list one (active codes and funds), and those of list three that were
@@ -122,12 +157,29 @@ mod tests {
 
     #[test]
     fn media_types() {
-        for text in
-            ["text/plain", "application/fhir+json; charset=utf-8", "text/plain;charset=UTF-8", "image/*", "json"]
-        {
+        for text in [
+            "text/plain",
+            "image/png; x=\"y;z\"",
+            "text/plain; a=\"b\\\"c\" ; d=e;",
+            "application/fhir+json; charset=utf-8",
+            "text/plain;charset=UTF-8",
+            "image/*",
+            "json",
+        ] {
             assert!(is_media_type(text), "{text}");
         }
-        for text in ["text", "picture", "text/", "/plain", "text/plain/x", "text plain/x", "text/plain;x"] {
+        for text in [
+            "text",
+            "picture",
+            "text/",
+            "/plain",
+            "text/plain/x",
+            "text plain/x",
+            "text/plain;x",
+            "text/plain;=",
+            "text/plain;a=",
+            "text/plain;a=\"b",
+        ] {
             assert!(!is_media_type(text), "{text}");
         }
     }

@@ -36,20 +36,22 @@ const CORRECTIONS: [Correction; 11] = [
     (
         "start.hasValue().not() or end.hasValue().not() or (start <= end)",
         "start.hasValue().not() or end.hasValue().not() \
-         or iif((start <= end).exists(), start <= end, start.lowBoundary() <= end.highBoundary())",
-        "R5, per-1: a start on a day and an end in its month are in order",
+         or iif(start.precision() = end.precision() and (start <= end).exists(), start <= end, start.lowBoundary() <= end.highBoundary())",
+        "R5, per-1: a start on a day and an end in its month are in order, and so are a start with milliseconds and an end in its second",
     ),
     (
         "lastModified.exists().not() or authoredOn.exists().not() or lastModified >= authoredOn",
         "lastModified.exists().not() or authoredOn.exists().not() or \
-         iif((lastModified >= authoredOn).exists(), lastModified >= authoredOn, \
+         iif(lastModified.precision() = authoredOn.precision() and (lastModified >= authoredOn).exists(), \
+         lastModified >= authoredOn, \
          lastModified.highBoundary() >= authoredOn.lowBoundary())",
         "R5's per-1, for the same reason",
     ),
     (
         "whenHandedOver.empty() or whenPrepared.empty() or whenHandedOver >= whenPrepared",
         "whenHandedOver.empty() or whenPrepared.empty() or \
-         iif((whenHandedOver >= whenPrepared).exists(), whenHandedOver >= whenPrepared, \
+         iif(whenHandedOver.precision() = whenPrepared.precision() and (whenHandedOver >= whenPrepared).exists(), \
+         whenHandedOver >= whenPrepared, \
          whenHandedOver.highBoundary() >= whenPrepared.lowBoundary())",
         "R5's per-1, for the same reason",
     ),

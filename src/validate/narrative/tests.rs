@@ -1,0 +1,182 @@
+use super::xhtml::Fault;
+use super::*;
+use crate::report::Severity;
+use crate::validate::{Options, Validator};
+
+const OPEN: &str = r#"<div xmlns="http://www.w3.org/1999/xhtml">"#;
+
+fn div(inner: &str) -> String {
+    format!("{OPEN}{inner}</div>")
+}
+
+/// The faults of a narrative, as what they mark and what is said of it.
+fn told(xhtml: &str) -> Vec<String> {
+    let told = |fault: &Fault<'_>| format!("{}: {}", &xhtml[fault.start..fault.end], tell(fault.kind).write(true));
+    faults(xhtml).iter().map(told).collect()
+}
+
+/// The one fault of this content.
+fn one(inner: &str) -> String {
+    let xhtml = div(inner);
+    let told = told(&xhtml);
+    assert_eq!(told.len(), 1, "{inner}: {told:?}");
+    told[0].clone()
+}
+
+#[test]
+fn right_ones() {
+    for inner in [
+        "a",
+        "<p>a</p>",
+        "<p title='&lt;'>a</p>",
+        r##"<img src="#pic1" alt="a &amp; b"/>"##,
+        "<!-- a --><table class='grid' ><tr><td colspan=\"2\" style=\"a: b\">&nbsp;&#160;&#xA0;</td></tr></table>",
+        "<a name='a'/><a href='http://a.example/?a=1&amp;b=2'>b</a><br/><hr />",
+        "<p xmlns='http://www.w3.org/1999/xhtml' xml:lang='de' lang='de' dir='ltr'>ä</p >",
+        "<ol start='2' type='a'><li value='3'>a > b</li></ol>",
+        "<![CDATA[a]]>",
+        "<pre xml:space='preserve'>&eacute;&apos;</pre>",
+    ] {
+        assert_eq!(told(&div(inner)), [""; 0], "{inner}");
+        assert!(is_valid(&div(inner)), "{inner}");
+    }
+    assert_eq!(told(&format!("<!-- a -->\n{}\n", div("a"))), [""; 0]);
+}
+
+#[test]
+fn what_is_not_allowed() {
+    assert_eq!(one("<p>a</p><script>b</script>"), "script: A narrative has no element 'script'.");
+    assert_eq!(one("<P>a</P>"), "P: A narrative has no element 'P'.");
+    assert_eq!(one("<ins>a</ins>"), "ins: A narrative has no element 'ins'.");
+    assert_eq!(one("<p onclick='b()'>a</p>"), "onclick: In a narrative, the element 'p' has no attribute 'onclick'.");
+    assert_eq!(one("<p href='b'>a</p>"), "href: In a narrative, the element 'p' has no attribute 'href'.");
+    for url in ["javascript:a()", " JavaScript:a()", "java&#x73;cript:a()", "java\nscript:a()", "vbscript:a"] {
+        assert_eq!(
+            one(&format!("<a href=\"{url}\">a</a>")),
+            format!("{url}: A link of a narrative must not run a script.")
+        );
+    }
+    assert_eq!(told(&div("<a href='java'>a</a><a href='v:'>a</a>")), [""; 0]);
+    assert!(!is_valid(&div("<form>a</form>")));
+}
+
+#[test]
+fn each_thing_is_told_once_and_not_too_many() {
+    let many: String = (0..50).map(|number| format!("<x{number}>a</x{number}>")).collect();
+    assert_eq!(faults(&div(&many)).len(), 10);
+    assert_eq!(told(&div(&"<x>a</x>".repeat(50))), ["x: A narrative has no element 'x'."]);
+}
+
+#[test]
+fn no_content() {
+    for inner in ["", " \n\t", "<p> </p>", "<!-- a -->", "<br/>", "&#32;&#xA;"] {
+        let xhtml = div(inner);
+        assert_eq!(told(&xhtml), [format!("{xhtml}: A narrative has some text or an image; this one has neither.")]);
+        assert!(!is_valid(&xhtml));
+    }
+}
+
+#[test]
+fn not_well_formed() {
+    assert_eq!(one("<p>a"), "div: This closes 'div', but the element that is open is 'p'.");
+    assert_eq!(told(&format!("{OPEN}<p>a</p>")), ["div: The element 'div' is not closed."]);
+    assert_eq!(
+        told(&format!("{}a", div("a"))),
+        ["a: This is no well-formed XHTML: something stands beside the root element."]
+    );
+    assert_eq!(
+        told(&format!("{0}{0}", div("a"))),
+        ["div: This is no well-formed XHTML: something stands beside the root element."]
+    );
+    assert_eq!(told("a"), ["a: This is no well-formed XHTML: something stands beside the root element."]);
+    assert_eq!(told(" "), [" : This is no well-formed XHTML: it has no element."]);
+    assert_eq!(told("</div>"), ["div: This is no well-formed XHTML: an end tag has no start tag."]);
+    assert_eq!(
+        told(&format!("\u{feff}{}", div("a"))),
+        ["\u{feff}: This is no well-formed XHTML: something stands beside the root element."]
+    );
+    assert_eq!(one("a < b</p>"), "<: This is no well-formed XHTML: a tag has no proper name.");
+    for inner in [
+        "a <b",
+        "a < b",
+        "a & b",
+        "a &b",
+        "&#0;a",
+        "&#xD800;a",
+        "&#+5;a",
+        "&1;a",
+        "<p a>a</p>",
+        "<p title=a>a</p>",
+        "<p title='a'class='b'>a</p>",
+        "<p title='a' title='b'>a</p>",
+        "<p title='<'>a</p>",
+        "<p title='a&b'>a</p>",
+        "<p title='a & b; c'>a</p>",
+        "<1>a</1>",
+        "<!-- a -- b -->a",
+        "<!-- a",
+        "<![CDATA[a",
+        "<!a>",
+        "<>a</>",
+        "</ div>",
+    ] {
+        assert!(!is_valid(&div(inner)), "{inner}");
+        let faults = div(inner);
+        let rules: Vec<&str> = self::faults(&faults).iter().map(|fault| rule_of(fault.kind).name).collect();
+        assert_eq!(rules, ["xhtml-syntax"], "{inner}");
+    }
+}
+
+#[test]
+fn what_is_no_xhtml_of_fhir() {
+    assert_eq!(one("&nbps;"), "nbps: XHTML has no entity 'nbps'.");
+    assert_eq!(one("<p title='&nbps;'>a</p>"), "nbps: XHTML has no entity 'nbps'.");
+    assert_eq!(one("a<?b c?>"), "<?b c?>: A narrative has no processing instruction.");
+    let declared = format!("<?xml version=\"1.0\"?>{}", div("a"));
+    assert_eq!(told(&declared), ["<?xml version=\"1.0\"?>: A narrative has no XML declaration."]);
+    let typed = format!("<!DOCTYPE div [<!ENTITY a \"b\">]>{}", div("&a;"));
+    assert_eq!(
+        told(&typed),
+        ["<!DOCTYPE div [<!ENTITY a \"b\">]>: A narrative has no document type.", "a: XHTML has no entity 'a'."]
+    );
+    assert_eq!(
+        told("<p>a</p>"),
+        [
+            "p: A narrative is one div element, not 'p'.",
+            "p: The div of a narrative is in the namespace http://www.w3.org/1999/xhtml (xmlns)."
+        ]
+    );
+    assert_eq!(
+        told("<div xmlns=\"http://hl7.org/fhir\">a</div>"),
+        ["http://hl7.org/fhir: The div of a narrative is in the namespace http://www.w3.org/1999/xhtml (xmlns)."]
+    );
+    assert_eq!(told(&div("<p xmlns=\"a\">b</p>")).len(), 1);
+}
+
+#[test]
+fn whatever_it_is_it_is_read() {
+    let whole = div("<p title='é &amp; &#233;'>é &eacute;<!-- a --><br/></p><![CDATA[a]]><?b?>");
+    for (at, _) in whole.char_indices() {
+        for text in [&whole[..at], &whole[at..]] {
+            for fault in faults(text) {
+                assert!(text.get(fault.start..fault.end).is_some(), "{text}: {fault:?}");
+            }
+        }
+    }
+    let deep = 100_000;
+    assert!(faults(&div(&format!("{}a{}", "<b>".repeat(deep), "</b>".repeat(deep)))).is_empty());
+}
+
+#[test]
+fn findings_lead_into_the_json() {
+    let text = r#"{"resourceType":"Patient","text":{"status":"generated","div":"\u003cdiv xmlns=\"http://www.w3.org/1999/xhtml\">\n\ud83d\ude00<form>a</form><p onclick=\"b\">&x;</p></div>"}}"#;
+    let report = Validator::default().validate_resource(text.as_bytes(), &Options::default());
+    let found: Vec<(&str, &str)> = report
+        .issues
+        .iter()
+        // Offsets count UTF-16 units: the text is ASCII.
+        .map(|issue| (issue.rule.as_ref(), &text[issue.start.unwrap() as usize..issue.end.unwrap() as usize]))
+        .collect();
+    assert_eq!(found, [("txt-1", "form"), ("txt-1", "onclick"), ("xhtml-syntax", "x")]);
+    assert!(report.issues.iter().all(|issue| issue.severity == Severity::Error));
+}

@@ -1,0 +1,330 @@
+//! Reads XHTML once and notes what a narrative may not have.
+
+use super::allowed;
+use super::characters::{is_script, is_space, numbered};
+use quick_xml::Reader;
+use quick_xml::errors::{Error, IllFormedError, SyntaxError};
+use quick_xml::events::attributes::Attribute;
+use quick_xml::events::{BytesStart, Event};
+
+/// More would not help the reader: what wrote the narrative has to be mended.
+const MOST_FAULTS: usize = 10;
+
+const NAMESPACE: &str = "http://www.w3.org/1999/xhtml";
+
+/// Something that a narrative may not have, and where it is: bytes of the XHTML.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Fault<'x> {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) kind: FaultKind<'x>,
+}
+
+/// What is wrong.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum FaultKind<'x> {
+    /// It is no XML, in words that complete "it is not well-formed: ".
+    Malformed(&'static str),
+    /// An element that is not closed.
+    Unclosed(&'x str),
+    /// An end tag, where another element is open.
+    Mismatch { open: &'x str, end: &'x str },
+    /// An element that is the root, and no div.
+    Root(&'x str),
+    /// An element that is not in the namespace of XHTML.
+    Namespace,
+    /// A reference to an entity that nobody has defined.
+    Entity(&'x str),
+    /// A document type, processing instruction or XML declaration.
+    Markup(&'static str),
+    /// An element that is no basic formatting.
+    Element(&'x str),
+    /// An attribute that the element may not have.
+    Attribute { name: &'x str, element: &'x str },
+    /// A link that is a script.
+    Script,
+    /// Neither text nor image.
+    Empty,
+}
+
+/// What is wrong with a narrative: each thing once, in the order of the text. What follows a place that is no XML is not read.
+pub(super) fn faults(xhtml: &str) -> Vec<Fault<'_>> {
+    let mut reading = Reading { xhtml, open: Vec::new(), rooted: false, content: false, faults: Vec::new() };
+    if reading.all().is_some() && !reading.content && reading.faults.is_empty() {
+        reading.note(0, xhtml.len(), FaultKind::Empty);
+    }
+    reading.faults
+}
+
+struct Reading<'x> {
+    xhtml: &'x str,
+    /// The names of the elements around.
+    open: Vec<&'x str>,
+    /// Whether the root has begun.
+    rooted: bool,
+    /// Whether there is text that is not white space, or an image.
+    content: bool,
+    faults: Vec<Fault<'x>>,
+}
+
+/// Whether there is reason to read on.
+type Going = Option<()>;
+
+impl<'x> Reading<'x> {
+    fn is_full(&self) -> bool {
+        self.faults.len() >= MOST_FAULTS
+    }
+
+    #[cold]
+    fn note(&mut self, start: usize, end: usize, kind: FaultKind<'x>) {
+        if !self.is_full() && self.faults.iter().all(|fault| fault.kind != kind) {
+            // What is missing is marked by the character in front of it.
+            let before = start.saturating_sub(1);
+            let start = if start == end && self.xhtml.is_char_boundary(before) { before } else { start };
+            self.faults.push(Fault { start, end, kind });
+        }
+    }
+
+    /// Notes that a part of the text is wrong.
+    #[cold]
+    fn note_at(&mut self, part: &'x str, kind: FaultKind<'x>) {
+        let start = self.offset(part);
+        self.note(start, start + part.len(), kind);
+    }
+
+    /// Notes that there is no sense in reading on.
+    #[cold]
+    fn stop<T>(&mut self, part: &'x str, kind: FaultKind<'x>) -> Option<T> {
+        self.note_at(part, kind);
+        None
+    }
+
+    /// Where a part of the text begins.
+    fn offset(&self, part: &str) -> usize {
+        (part.as_ptr() as usize).saturating_sub(self.xhtml.as_ptr() as usize)
+    }
+
+    /// The same part with the lifetime of the text: events lend theirs only as long as they live.
+    fn own(&self, part: &str) -> &'x str {
+        let start = self.offset(part);
+        self.xhtml.get(start..start + part.len()).unwrap_or("")
+    }
+
+    /// Reads to the end, or to where it is no XML, or to the last fault that is noted.
+    fn all(&mut self) -> Going {
+        // The reader would leave it out of its offsets.
+        if let Some(behind) = self.xhtml.strip_prefix('\u{feff}') {
+            self.note(0, self.xhtml.len() - behind.len(), OUTSIDE);
+            return None;
+        }
+        let mut reader = Reader::from_str(self.xhtml);
+        let config = reader.config_mut();
+        config.check_comments = true;
+        // It would copy each name; the list of open elements tells as much.
+        config.check_end_names = false;
+        config.allow_unmatched_ends = true;
+        loop {
+            let start = reader.buffer_position() as usize;
+            let event = match reader.read_event() {
+                Ok(event) => event,
+                Err(error) => return self.no_xml(reader.error_position() as usize, &error),
+            };
+            let markup = match event {
+                Event::Start(tag) => {
+                    let name = self.element(&tag)?;
+                    self.open.push(name);
+                    continue;
+                }
+                Event::Empty(tag) => {
+                    self.element(&tag)?;
+                    continue;
+                }
+                Event::End(tag) => {
+                    let end = self.own(tag.name().0);
+                    match self.open.pop() {
+                        Some(open) if open == end => continue,
+                        Some(open) => return self.stop(end, FaultKind::Mismatch { open, end }),
+                        None => return self.stop(end, FaultKind::Malformed("an end tag has no start tag")),
+                    }
+                }
+                Event::Text(text) => {
+                    let text = self.own(&text);
+                    if self.content && !self.open.is_empty() {
+                        continue;
+                    }
+                    let text = text.trim_matches(is_space);
+                    if !text.is_empty() {
+                        self.inside(text)?;
+                    }
+                    continue;
+                }
+                Event::GeneralRef(name) => {
+                    let name = self.own(&name);
+                    if self.reference(name)? {
+                        self.inside(name)?;
+                    }
+                    continue;
+                }
+                Event::Comment(_) => continue,
+                // XML's other way of writing text: R4 says nothing against it.
+                Event::CData(text) => {
+                    let text = self.own(&text);
+                    if !text.trim_matches(is_space).is_empty() {
+                        self.inside(text)?;
+                    }
+                    continue;
+                }
+                Event::DocType(_) => "document type",
+                Event::PI(_) => "processing instruction",
+                Event::Decl(_) => "XML declaration",
+                Event::Eof => break,
+            };
+            self.note(start, reader.buffer_position() as usize, FaultKind::Markup(markup));
+            self.going()?;
+        }
+        match self.open.pop() {
+            Some(open) => self.stop(open, FaultKind::Unclosed(open)),
+            None if !self.rooted => self.stop(self.xhtml, FaultKind::Malformed("it has no element")),
+            None => Some(()),
+        }
+    }
+
+    fn going(&self) -> Going {
+        (!self.is_full()).then_some(())
+    }
+
+    /// Content stands in the root.
+    fn inside(&mut self, text: &'x str) -> Going {
+        if self.open.is_empty() {
+            return self.stop(text, OUTSIDE);
+        }
+        self.content = true;
+        Some(())
+    }
+
+    #[cold]
+    fn no_xml(&mut self, at: usize, error: &Error) -> Going {
+        let words = match error {
+            Error::Syntax(SyntaxError::UnclosedComment) => "a comment is not closed",
+            Error::Syntax(SyntaxError::UnclosedCData) => "a CDATA section is not closed",
+            Error::Syntax(SyntaxError::InvalidBangMarkup) => "behind <! stands neither a comment nor a CDATA section",
+            Error::Syntax(_) => "a tag is not closed with >",
+            Error::IllFormed(IllFormedError::DoubleHyphenInComment) => "-- stands inside a comment",
+            Error::IllFormed(IllFormedError::UnclosedReference) => LOOSE_AMPERSAND,
+            _ => "it is no XML",
+        };
+        let length = self.xhtml.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        self.note(at, at + length, FaultKind::Malformed(words));
+        None
+    }
+
+    /// Judges a start tag; gives the name.
+    fn element(&mut self, tag: &BytesStart<'_>) -> Option<&'x str> {
+        let name = self.own(tag.name().0);
+        if !allowed::element(name) {
+            if !allowed::is_name(name) {
+                return self.stop(name, FaultKind::Malformed("a tag has no proper name"));
+            }
+            self.note_at(name, FaultKind::Element(name));
+        }
+        let root = self.open.is_empty();
+        if root {
+            if self.rooted {
+                return self.stop(name, OUTSIDE);
+            }
+            self.rooted = true;
+            if name != "div" {
+                self.note_at(name, FaultKind::Root(name));
+            }
+        }
+        self.content |= name == "img";
+        let mut seen: u64 = 0;
+        for attribute in tag.attributes().with_checks(false) {
+            let Ok(attribute) = attribute else {
+                return self.stop(name, FaultKind::Malformed("a tag has an attribute without a value in quotes"));
+            };
+            let bit = self.attribute(&attribute, name)?;
+            if seen & bit != 0 {
+                return self.stop(name, FaultKind::Malformed("a tag has an attribute twice"));
+            }
+            seen |= bit;
+        }
+        if root && seen & xmlns() == 0 {
+            self.note_at(name, FaultKind::Namespace);
+        }
+        self.going()?;
+        Some(name)
+    }
+
+    /// Judges an attribute; gives the bit that stands for it, or none where it is not allowed.
+    fn attribute(&mut self, attribute: &Attribute<'_>, element: &'x str) -> Option<u64> {
+        let name = self.own(attribute.key.0);
+        let value = self.own(&attribute.value);
+        let before = self.offset(name).checked_sub(1).and_then(|at| self.xhtml.as_bytes().get(at));
+        if !before.is_some_and(u8::is_ascii_whitespace) {
+            return self.stop(name, FaultKind::Malformed("no space stands before an attribute"));
+        }
+        if value.bytes().any(|byte| matches!(byte, b'<' | b'&')) {
+            self.value(value)?;
+        }
+        let Some(place) = allowed::attribute(name, element) else {
+            if !allowed::is_name(name) {
+                return self.stop(name, FaultKind::Malformed("an attribute has no proper name"));
+            }
+            if !name.starts_with("xmlns:") {
+                self.note_at(name, FaultKind::Attribute { name, element });
+                self.going()?;
+            }
+            return Some(0);
+        };
+        match name {
+            "xmlns" if value != NAMESPACE => self.note_at(value, FaultKind::Namespace),
+            "href" | "src" | "cite" | "longdesc" | "usemap" if is_script(value) => {
+                self.note_at(value, FaultKind::Script);
+            }
+            _ => {}
+        }
+        Some(1 << place)
+    }
+
+    /// Judges what may not stand in a value: `<`, and `&` that begins no reference.
+    fn value(&mut self, value: &'x str) -> Going {
+        if value.contains('<') {
+            return self.stop(value, FaultKind::Malformed("< stands in the value of an attribute"));
+        }
+        for reference in value.split('&').skip(1) {
+            match reference.split_once(';') {
+                Some((name, _)) => self.reference(name).map(|_| ())?,
+                None => return self.stop(reference, FaultKind::Malformed(LOOSE_AMPERSAND)),
+            }
+        }
+        Some(())
+    }
+
+    /// Judges what stands between `&` and `;`; says whether it is more than white space.
+    fn reference(&mut self, name: &'x str) -> Option<bool> {
+        if matches!(name, "amp" | "lt" | "gt" | "quot") || allowed::entity(name) {
+            return Some(true);
+        }
+        if name.starts_with('#') {
+            return match numbered(name) {
+                Some(character) => Some(!is_space(character)),
+                None => self.stop(name, FaultKind::Malformed("a character reference names no character of XML")),
+            };
+        }
+        if !allowed::is_name(name) {
+            return self.stop(name, FaultKind::Malformed(LOOSE_AMPERSAND));
+        }
+        self.note_at(name, FaultKind::Entity(name));
+        self.going()?;
+        Some(true)
+    }
+}
+
+const OUTSIDE: FaultKind<'static> = FaultKind::Malformed("something stands beside the root element");
+const LOOSE_AMPERSAND: &str = "& begins no reference; the character itself is &amp;";
+
+/// The bit of the attribute that names the namespace.
+fn xmlns() -> u64 {
+    allowed::attribute("xmlns", "div").map_or(0, |place| 1 << place)
+}
