@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
 
 use fhirpost::message::{Answering, ResponseOutcome, respond};
-use fhirpost::validate::{Options, Validator};
+use fhirpost::validate::{EvaluateOptions, Options, Validator};
 
 #[test]
 fn long_names_and_urls_do_not_multiply() {
@@ -99,4 +99,36 @@ fn expressions_that_would_exhaust_the_stack_are_refused() {
     ] {
         assert!(fhirpost::fhirpath::Expression::parse(&expression, &names).is_err());
     }
+}
+
+#[test]
+fn expressions_that_would_take_all_memory_or_time_are_given_up() {
+    let validator = Validator::default();
+    let letters = "a".repeat(20_000);
+    let text = format!(r#"{{"resourceType":"Patient","id":"{letters}"}}"#);
+    let doubled = |times: usize| format!("id{}", ".replace('a', 'aaaaaaaaaaaaaaaa')".repeat(times));
+    for expression in [
+        doubled(10),
+        format!("id{}", ".encode('hex')".repeat(30)),
+        format!("id{}", ".replaceMatches('a', '$0$0$0$0$0$0$0$0')".repeat(12)),
+        "id.toChars().aggregate($total & %resource.id, '')".to_owned(),
+        "id.toChars().select(%resource.id).join(%resource.id)".to_owned(),
+        "id.toChars().aggregate($total.combine($this), {}).count()".to_owned(),
+        "id.replaceMatches('a.*b|a', '')".to_owned(),
+        "id.toChars().select(%resource.id.matches('(a{0,40}){0,40}b')).count()".to_owned(),
+    ] {
+        let given = validator.evaluate(text.as_bytes(), &expression, &EvaluateOptions::default());
+        assert!(given.is_err(), "{expression}");
+    }
+}
+
+#[test]
+fn objects_with_very_many_unknown_properties_cost_no_more_than_their_length() {
+    let unknown: Vec<String> = (0..60_000).map(|number| format!(r#""k{number}":1,"_k{number}":{{}}"#)).collect();
+    let text = format!(
+        r#"{{"resourceType":"CodeSystem","status":"draft","content":"complete","concept":[{{"code":"a",{}}}]}}"#,
+        unknown.join(",")
+    );
+    let report = Validator::default().validate_resource(text.as_bytes(), &Options::default());
+    assert!(report.issues.iter().any(|issue| issue.rule == "element-unknown"));
 }

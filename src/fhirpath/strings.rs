@@ -13,10 +13,17 @@ use std::borrow::Cow;
 /// A regular expression may not grow beyond this when it is compiled, so that a short text cannot take all memory.
 const LARGEST_REGEX: usize = 1 << 18;
 
-/// What a match costs: the regular expression's size, which counted repetition multiplies, for each byte of the text.
+/// What a match costs: the size of the regular expression, for each byte of the text. Counted repetition multiplies what it repeats,
+/// and the two greatest counts may stand in each other.
 fn cost(pattern: &str, bytes: usize) -> usize {
-    let repeated = if pattern.contains('{') { 16 } else { 1 };
-    (pattern.len() / 8 + 1).saturating_mul(repeated).saturating_mul(bytes)
+    let (mut greatest, mut next) = (1, 1);
+    for counted in pattern.split('{').skip(1) {
+        let count =
+            counted.split('}').next().and_then(|count| count.rsplit(',').next()).and_then(|most| most.parse().ok());
+        let count: usize = count.unwrap_or(1);
+        (greatest, next) = if count > greatest { (count, greatest) } else { (greatest, next.max(count)) };
+    }
+    greatest.saturating_mul(next).saturating_add(pattern.len() / 8).saturating_mul(bytes)
 }
 
 fn regex(pattern: &str) -> Result<Regex, EvaluationError> {

@@ -50,6 +50,7 @@ rules! {
     CHOICE_SINGLE = "choice-single", Error, "structure", "Only one of the properties of a choice element is there.";
     COMPANION = "companion", Error, "structure", "_name stands beside primitives, shaped as they are.";
     PRIMITIVE_VALUE = "primitive-value", Error, "value", "A primitive has the form and the meaning of its type.";
+    STRING_HTML = "string-html", Warning, "value", "Strings hold no tags of HTML.";
     ELE_1 = "ele-1", Error, "invariant", "All FHIR elements must have a @value or children.";
     EXT_1 = "ext-1", Error, "invariant", "Must have either extensions or value[x], not both.";
     XHTML_SYNTAX = "xhtml-syntax", Error, "structure", "A narrative is well-formed XHTML: one div in the namespace of XHTML.";

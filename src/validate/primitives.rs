@@ -6,7 +6,7 @@
 use super::findings::Findings;
 use crate::definitions::Primitive;
 use crate::json::{Document, Kind, NodeId};
-use crate::report::{At, Text, rules};
+use crate::report::{At, Severity, Text, rules};
 
 /// Checks a value of a primitive element.
 #[inline]
@@ -31,7 +31,41 @@ pub(super) fn check(document: &Document<'_>, findings: &mut Findings, primitive:
         findings.add(&rules::ELEMENT_EMPTY, At::Value(node), "This string is empty: leave the property out.");
     } else if let Err(problem) = problem(primitive, &value) {
         wrong_value(findings, primitive, problem, &value, node);
+    } else if matches!(primitive, Primitive::String | Primitive::Markdown) && value.contains('<') {
+        embedded_html(document, findings, primitive, &value, node);
     }
+}
+
+/// Whoever shows a string as HTML would run what is in it. Markdown may hold HTML, and whoever shows it must look at it.
+#[cold]
+fn embedded_html(document: &Document<'_>, findings: &mut Findings, of: Primitive, value: &str, node: NodeId) {
+    let Some((start, end)) = html_tag(value) else { return };
+    let at = At::Span(node, document.offset_in(node, start), document.offset_in(node, end));
+    let (severity, text) = match of {
+        Primitive::Markdown => (Severity::Information, "This markdown holds HTML: whoever shows it must take care."),
+        _ => (Severity::Warning, "This string holds a tag of HTML: whoever shows it as HTML runs what is in it."),
+    };
+    findings.add_as(&rules::STRING_HTML, severity, at, text);
+}
+
+/// The first tag in a text: `<`, a name, and perhaps attributes, up to `>`.
+fn html_tag(text: &str) -> Option<(usize, usize)> {
+    let mut pieces = text.split('<');
+    let mut start = pieces.next()?.len();
+    for piece in pieces {
+        if let Some(end) = piece.find('>') {
+            let inner = piece.get(..end)?;
+            let inner = inner.strip_prefix('/').unwrap_or(inner);
+            let name = inner.split([' ', '\t', '\n', '\r', '/']).next().unwrap_or("");
+            if name.starts_with(|first: char| first.is_ascii_alphabetic())
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            {
+                return Some((start, start + end + 2));
+            }
+        }
+        start += piece.len() + 1;
+    }
+    None
 }
 
 #[cold]

@@ -125,6 +125,16 @@ impl Judge<'_> {
             }
             self.target_type(findings, used, &text, to);
         }
+        for fragment in self.walked.fragments.iter().filter(|fragment| fragment.canonical) {
+            let contained = local
+                .entry(fragment.container)
+                .or_insert_with(|| contained_by_id(self.document, self.definitions(), fragment.container));
+            let text = self.document.value(fragment.node);
+            if text.strip_prefix('#').is_some_and(|id| !id.is_empty() && !contained.contains_key(id)) {
+                let words = Text::new("No contained resource has the id of ").value(&text).and(".");
+                findings.add(&rules::REF_1, At::Value(fragment.node), words);
+            }
+        }
         resolved
     }
 
@@ -156,6 +166,12 @@ impl Judge<'_> {
                 findings.add(&rules::REF_1, at, words);
             }
             Resolution::Nothing if self.scope == Scope::Resource => {}
+            Resolution::Nothing if self.is_of_document(used) => {
+                let words = Text::new("")
+                    .value(text)
+                    .and(" leads to no entry: a document holds what its Composition refers to.");
+                self.unresolved(findings, &rules::REF_UNRESOLVED, Severity::Error, at, words, text);
+            }
             Resolution::Nothing if self.scope == Scope::Bundle && !text.starts_with("urn:") => {}
             Resolution::Nothing => {
                 let (severity, words) = if text.starts_with("urn:") {
@@ -173,6 +189,18 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether a reference stands in an element of a document's Composition itself; what it relates to are other documents.
+    fn is_of_document(&self, used: &ReferenceUse) -> bool {
+        let Some((holder, _)) = used.type_ref else { return false };
+        let holder = self.definitions().type_of(holder).name.as_ref();
+        self.scope == Scope::Bundle
+            && self.entries.bundle_type() == Some("document")
+            && self.entries.around(used.node) == Some(0)
+            && used.resource == used.container
+            && holder.starts_with("Composition")
+            && holder != "Composition.relatesTo"
+    }
+
     /// Contained resources have ids of their own, and something to do with the resource around them (dom-3).
     pub(super) fn contained_resources(&self, findings: &mut Findings) {
         if self.walked.contained.is_empty() {
@@ -183,7 +211,7 @@ impl Judge<'_> {
         let mut used = BTreeSet::new();
         let mut refers_back = BTreeSet::new();
         let uses = self.walked.references.iter().map(|used| (used.container, used.reference, Some(used.resource)));
-        let fragments = self.walked.fragments.iter().map(|&(container, node)| (container, node, None));
+        let fragments = self.walked.fragments.iter().map(|one| (one.container, one.node, None));
         for (container, node, resource) in uses.chain(fragments) {
             let text = self.document.value(node);
             match text.strip_prefix('#') {

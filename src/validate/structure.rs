@@ -18,8 +18,18 @@ pub(super) struct Walked {
     pub(super) references: Vec<ReferenceUse>,
     /// Each contained resource, behind the one that contains it.
     pub(super) contained: Vec<(NodeId, NodeId)>,
-    /// Values of type uri, url or canonical that begin with `#`, behind the resource that they are resolved in.
-    pub(super) fragments: Vec<(NodeId, NodeId)>,
+    /// Values of type uri, url or canonical that begin with `#`.
+    pub(super) fragments: Vec<Fragment>,
+}
+
+/// A uri that begins with `#`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fragment {
+    /// The resource that it is resolved in.
+    pub(super) container: NodeId,
+    pub(super) node: NodeId,
+    /// Whether it is a canonical: that names a resource, others may name a place in a page.
+    pub(super) canonical: bool,
 }
 
 /// Where an extension stands.
@@ -424,7 +434,8 @@ impl<'w> Walk<'w> {
                 // A fullUrl that is a URN has a rule of its own.
                 let is_uri = matches!(primitive, Primitive::Uri | Primitive::Url | Primitive::Canonical);
                 if is_uri && self.document.value(node).starts_with('#') {
-                    self.walked.fragments.push((self.container, node));
+                    let canonical = primitive == Primitive::Canonical;
+                    self.walked.fragments.push(Fragment { container: self.container, node, canonical });
                 }
                 if is_uri && element.name != self.definitions.known().full_url {
                     primitives::check_urn(self.document, self.findings, primitive, node);
