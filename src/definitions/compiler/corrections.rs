@@ -57,7 +57,7 @@ const CORRECTIONS: [Correction; 11] = [
     ),
     (
         "low.empty() or high.empty() or (low <= high)",
-        "low.value.empty() or high.value.empty() or low.comparable(high).not() or (low <= high)",
+        "low.value.empty() or high.value.empty() or (low > high).empty() or (low <= high)",
         "R5, rng-2: quantities of different units have no order",
     ),
     (

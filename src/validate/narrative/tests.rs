@@ -40,6 +40,7 @@ fn right_ones() {
         assert_eq!(told(&div(inner)), [""; 0], "{inner}");
         assert!(is_valid(&div(inner)), "{inner}");
     }
+    assert_eq!(told("<h:div xmlns:h='http://www.w3.org/1999/xhtml'><h:p>a</h:p></h:div>"), [""; 0]);
     assert_eq!(told(&format!("<!-- a -->\n{}\n", div("a"))), [""; 0]);
 }
 
@@ -145,6 +146,10 @@ fn what_is_no_xhtml_of_fhir() {
             "p: A narrative is one div element, not 'p'.",
             "p: The div of a narrative is in the namespace http://www.w3.org/1999/xhtml (xmlns)."
         ]
+    );
+    assert_eq!(
+        told("<h:div xmlns:g='http://www.w3.org/1999/xhtml'>a</h:div>"),
+        ["div: The div of a narrative is in the namespace http://www.w3.org/1999/xhtml (xmlns)."]
     );
     assert_eq!(
         told("<div xmlns=\"http://hl7.org/fhir\">a</div>"),

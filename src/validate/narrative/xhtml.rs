@@ -49,7 +49,8 @@ pub(super) enum FaultKind<'x> {
 
 /// What is wrong with a narrative: each thing once, in the order of the text. What follows a place that is no XML is not read.
 pub(super) fn faults(xhtml: &str) -> Vec<Fault<'_>> {
-    let mut reading = Reading { xhtml, open: Vec::new(), rooted: false, content: false, faults: Vec::new() };
+    let mut reading =
+        Reading { xhtml, open: Vec::new(), prefix: "", rooted: false, content: false, faults: Vec::new() };
     if reading.all().is_some() && !reading.content && reading.faults.is_empty() {
         reading.note(0, xhtml.len(), FaultKind::Empty);
     }
@@ -60,6 +61,8 @@ struct Reading<'x> {
     xhtml: &'x str,
     /// The names of the elements around.
     open: Vec<&'x str>,
+    /// What XHTML's names begin with, where the root is `h:div`.
+    prefix: &'x str,
     /// Whether the root has begun.
     rooted: bool,
     /// Whether there is text that is not white space, or an image.
@@ -220,14 +223,18 @@ impl<'x> Reading<'x> {
 
     /// Judges a start tag; gives the name.
     fn element(&mut self, tag: &BytesStart<'_>) -> Option<&'x str> {
-        let name = self.own(tag.name().0);
+        let whole = self.own(tag.name().0);
+        let root = self.open.is_empty();
+        if root && let Some((prefix, _)) = whole.split_once(':') {
+            self.prefix = prefix;
+        }
+        let name = self.local(whole);
         if !allowed::element(name) {
             if !allowed::is_name(name) {
                 return self.stop(name, FaultKind::Malformed("a tag has no proper name"));
             }
             self.note_at(name, FaultKind::Element(name));
         }
-        let root = self.open.is_empty();
         if root {
             if self.rooted {
                 return self.stop(name, OUTSIDE);
@@ -253,7 +260,13 @@ impl<'x> Reading<'x> {
             self.note_at(name, FaultKind::Namespace);
         }
         self.going()?;
-        Some(name)
+        Some(whole)
+    }
+
+    /// The name of an element without the prefix that stands for XHTML, where there is one.
+    fn local(&self, name: &'x str) -> &'x str {
+        let local = name.strip_prefix(self.prefix).and_then(|rest| rest.strip_prefix(':'));
+        local.filter(|_| !self.prefix.is_empty()).unwrap_or(name)
     }
 
     /// Judges an attribute; gives the bit that stands for it, or none where it is not allowed.
@@ -267,6 +280,9 @@ impl<'x> Reading<'x> {
         if value.bytes().any(|byte| matches!(byte, b'<' | b'&')) {
             self.value(value)?;
         }
+        // `xmlns:h` is to the root `h:div` what `xmlns` is to `div`.
+        let namespace = !self.prefix.is_empty() && name.strip_prefix("xmlns:") == Some(self.prefix);
+        let name = if namespace { "xmlns" } else { name };
         let Some(place) = allowed::attribute(name, element) else {
             if !allowed::is_name(name) {
                 return self.stop(name, FaultKind::Malformed("an attribute has no proper name"));
