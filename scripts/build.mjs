@@ -35,8 +35,16 @@ function wasm() {
   );
 }
 
-function library() {
-  const outputs = ["pkg/node.js", "pkg/node.cjs", "pkg/web.js", "pkg/types/node.d.ts", "pkg/types-cjs/node.d.ts"];
+export function library() {
+  const outputs = [
+    "pkg/node.js",
+    "pkg/node.cjs",
+    "pkg/worker.js",
+    "pkg/cli.js",
+    "pkg/web.js",
+    "pkg/types/node.d.ts",
+    "pkg/types-cjs/node.d.ts",
+  ];
   if (isFresh(outputs, ["src/js", "scripts/build.mjs", "tsconfig.json", "tsconfig.types.json", "package.json"])) return;
   const common = ["--bundle", "--format=esm", "--target=es2022", "--sourcemap", "--sources-content=true", "--log-level=warning"];
   run("Bundling for Node", ...packageCommand("esbuild", ["src/js/node.ts", "--outfile=pkg/node.js", "--platform=node", ...common]));
@@ -53,6 +61,11 @@ function library() {
       "--define:import.meta.url=__here",
       `--banner:js=${here}`,
     ]),
+  );
+  // The threads of validateMany run it as a file of its own, whichever of the two started them.
+  run(
+    "Bundling the worker",
+    ...packageCommand("esbuild", ["src/js/many/worker.ts", "--outfile=pkg/worker.js", "--platform=node", ...common]),
   );
   run("Bundling for browsers", ...packageCommand("esbuild", ["src/js/web.ts", "--outfile=pkg/web.js", "--platform=browser", ...common]));
   for (const folder of ["pkg/types", "pkg/types-cjs"]) rmSync(join(root, folder), { recursive: true, force: true });
