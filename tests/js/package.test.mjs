@@ -29,7 +29,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 test("the package holds only what users need", () => {
   const needed =
-    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|pkg\/(node|web|worker|cli)\.(js|cjs)(\.map)?|cli-licences\.txt|pkg\/fhirpost_bg\.wasm|pkg\/types(-cjs)?\/.+\.d\.ts|pkg\/types-cjs\/package\.json)$/;
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|pkg\/(node|web|worker|cli)\.(js|cjs)(\.map)?|pkg\/cli-licences\.txt|pkg\/fhirpost_bg\.wasm|pkg\/types(-cjs)?\/.+\.d\.ts|pkg\/types-cjs\/package\.json)$/;
   assert.deepEqual(
     files.filter((file) => !needed.test(file)),
     [],
