@@ -44,6 +44,7 @@ function library() {
     "pkg/node.cjs",
     "pkg/worker.js",
     "pkg/cli.js",
+    "pkg/cli-licences.txt",
     "pkg/web.js",
     "pkg/types/node.d.ts",
     "pkg/types-cjs/node.d.ts",

@@ -13,7 +13,7 @@ provide(wasm);
 
 /**
  * Judges any number of messages on worker threads, each as what it is: a Bundle as `validateBundle` does, any other resource as
- * `validateResource` does. Results come in the order of the messages. No more than 384 messages for each thread are pulled ahead of what
+ * `validateResource` does. Results come in the order of the messages. No more than 192 messages for each thread are pulled ahead of what
  * was taken, so memory stays flat. However the loop ends, all threads end with it.
  *
  * ```js

@@ -12,7 +12,7 @@ const text = readFileSync(new URL("../../www/examples/submit-service-request.jso
 const broken = text.replace('"active"', '"activ"').replace('"resourceType": "Bundle"', '"x😀": "é", "resourceType": "Bundle"');
 const patient = '{"resourceType":"Patient","id":"a"}';
 /** The most that may be pulled ahead of what was taken, for each thread. */
-const AHEAD = 384;
+const AHEAD = 192;
 
 const workers = [];
 const note = (worker) => workers.push(worker);
@@ -209,7 +209,7 @@ test("a thread that dies ends the others, and the error says which messages it h
   const source = counted(1_000_000);
   await assert.rejects(() => collect(source, { concurrency: 2 }), {
     name: "Error",
-    message: "a worker thread of validateMany ended early while it judged messages 0 to 127",
+    message: "a worker thread of validateMany ended early while it judged messages 0 to 63",
   });
   assert.equal(alive(), 0);
   assert.equal(source.closed, true);
@@ -225,7 +225,7 @@ test("progress is told in order, and what the listener throws ends the loop", as
   const bytes = messages.join("").length;
   await collect(messages, { onProgress: (progress) => told.push(progress) });
   assert.deepEqual(told.at(-1), { messages: 1000, invalid: 500, bytes });
-  assert.ok(told.length >= 1000 / 128);
+  assert.ok(told.length >= 1000 / 64);
   for (const [at, { messages }] of told.entries()) assert.ok(messages > (told[at - 1]?.messages ?? 0));
   const onProgress = () => {
     throw new Error("no screen");

@@ -1,5 +1,6 @@
 /** Which files are meant by the names on the command line. */
 import { stat } from "node:fs/promises";
+import { isAbsolute, sep } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { inWords } from "./trouble.js";
 
@@ -44,9 +45,11 @@ async function pathsOf(name: string): Promise<string[]> {
   const there = await stat(name).catch(() => undefined);
   if (there?.isDirectory()) {
     const folder = name.replace(/[\\/]+$/, "");
-    const inside = await glob(KINDS, { cwd: name, caseSensitiveMatch: false });
+    const inside = await glob(KINDS, { cwd: name, caseSensitiveMatch: false, ignore: "**/node_modules/**" });
     return inside.sort().map((path) => `${folder}/${path}`);
   }
   if (there !== undefined || !isDynamicPattern(name)) return [name];
-  return (await glob(name, { expandDirectories: false })).sort();
+  // In a glob the backslash takes a character's meaning away; only Windows parts folders by it.
+  const pattern = sep === "\\" ? name.replaceAll(sep, "/") : name;
+  return (await glob(pattern, { expandDirectories: false, absolute: isAbsolute(name) })).sort();
 }

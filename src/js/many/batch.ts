@@ -3,7 +3,7 @@ import { readInput } from "../input.js";
 import type { MessageInput } from "../types.js";
 
 /** So many small messages that a transfer costs little beside judging them, and so few that the first results come soon. */
-export const MOST_MESSAGES = 128;
+export const MOST_MESSAGES = 64;
 /** The size of a buffer. A message that is longer travels alone, in a buffer of its own. */
 export const BUFFER_BYTES = 256 * 1024;
 
