@@ -17,7 +17,7 @@ const spoilt = '{"resourceType":"Patient","gender":"femle"}';
 
 const folder = mkdtempSync(join(tmpdir(), "fhirpost-cli-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
-mkdirSync(join(folder, "in/side"), { recursive: true });
+for (const inside of ["in/side", "in/node_modules"]) mkdirSync(join(folder, inside), { recursive: true });
 const files = {
   "right.json": right,
   "wrong.json": wrong,
@@ -26,6 +26,7 @@ const files = {
   "in/side/b.JSON": spoilt,
   "in/side/c.jsonl": `${patient}\n${patient}\n`,
   "in/side/d.txt": "no message",
+  "in/node_modules/package.json": "{}",
   "[1].json": patient,
 };
 for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -170,10 +171,12 @@ test("globs and folders lead to files, in order and each once; a file may be cal
     check(["--format", "json", ...args])
       .lines.map((line) => JSON.parse(line).file)
       .join(" ");
-  assert.equal(names(["in/**/*.json*"]), "in/a.json in/side/c.jsonl in/side/c.jsonl");
+  assert.equal(names(["in/{a,side/*}.json*"]), "in/a.json in/side/c.jsonl in/side/c.jsonl");
   assert.equal(names(["in"]), "in/a.json in/side/b.JSON in/side/c.jsonl in/side/c.jsonl");
   assert.equal(names(["{right,wrong}.json", "right.json"]), "right.json wrong.json");
   assert.equal(names(["[1].json"]), "[1].json");
+  const absolute = folder.replaceAll("\\", "/");
+  assert.equal(names([`${absolute}/{right,wrong}.json`]), `${absolute}/right.json ${absolute}/wrong.json`);
 });
 
 test("without files stdin is read, and `-` is stdin among files", () => {

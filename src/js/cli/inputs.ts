@@ -15,7 +15,7 @@ export interface Input {
   lines: boolean;
 }
 
-/** What is taken from a folder. */
+/** What is taken from a folder; not from `node_modules` in it, whose JSON is of another kind. */
 const KINDS = "**/*.{json,ndjson,jsonl}";
 
 /** The inputs in the order of their names, each once; names that lead to nothing are told. */
