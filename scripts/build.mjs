@@ -14,6 +14,9 @@ const WASM = "pkg/fhirpost_bg.wasm";
 // What Rust's wasm target turns on by itself; wasm-opt must be told.
 const FEATURES = ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", "sign-ext", "reference-types", "multivalue"];
 
+// What finds the files of the command's globs.
+const BUNDLED = ["tinyglobby", "fdir", "picomatch"];
+
 export function build() {
   wasm();
   library();
@@ -36,7 +39,16 @@ function wasm() {
 }
 
 function library() {
-  const outputs = ["pkg/node.js", "pkg/node.cjs", "pkg/web.js", "pkg/types/node.d.ts", "pkg/types-cjs/node.d.ts"];
+  const outputs = [
+    "pkg/node.js",
+    "pkg/node.cjs",
+    "pkg/worker.js",
+    "pkg/cli.js",
+    "pkg/cli-licences.txt",
+    "pkg/web.js",
+    "pkg/types/node.d.ts",
+    "pkg/types-cjs/node.d.ts",
+  ];
   if (isFresh(outputs, ["src/js", "scripts/build.mjs", "tsconfig.json", "tsconfig.types.json", "package.json"])) return;
   const common = ["--bundle", "--format=esm", "--target=es2022", "--sourcemap", "--sources-content=true", "--log-level=warning"];
   run("Bundling for Node", ...packageCommand("esbuild", ["src/js/node.ts", "--outfile=pkg/node.js", "--platform=node", ...common]));
@@ -54,12 +66,25 @@ function library() {
       `--banner:js=${here}`,
     ]),
   );
+  // The threads of validateMany run it as a file of its own, whichever of the two started them.
+  run(
+    "Bundling the worker",
+    ...packageCommand("esbuild", ["src/js/many/worker.ts", "--outfile=pkg/worker.js", "--platform=node", ...common]),
+  );
+  run("Bundling the command", ...packageCommand("esbuild", ["src/js/cli/main.ts", "--outfile=pkg/cli.js", "--platform=node", ...common]));
+  writeFileSync(join(root, "pkg/cli-licences.txt"), licences());
   run("Bundling for browsers", ...packageCommand("esbuild", ["src/js/web.ts", "--outfile=pkg/web.js", "--platform=browser", ...common]));
   for (const folder of ["pkg/types", "pkg/types-cjs"]) rmSync(join(root, folder), { recursive: true, force: true });
   run("Writing the types", ...packageCommand("tsc", ["-p", "tsconfig.types.json"]));
   // TypeScript takes a .d.ts for the module kind of the nearest package.json: CommonJS users need theirs apart.
   cpSync(join(root, "pkg/types"), join(root, "pkg/types-cjs"), { recursive: true });
   writeFileSync(join(root, "pkg/types-cjs/package.json"), '{ "type": "commonjs" }\n');
+}
+
+/** The licences of what is bundled into the command ask to be handed on with it. */
+function licences() {
+  const texts = BUNDLED.map((name) => `${name}\n\n${readFileSync(join(root, "node_modules", name, "LICENSE"), "utf8").trim()}\n`);
+  return `pkg/cli.js holds these packages.\n\n${texts.join("\n\n")}`;
 }
 
 /** The page, as `npm start` serves it. */

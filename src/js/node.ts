@@ -1,12 +1,35 @@
 /** The entry for Node: the wasm lies beside this file and is ready as soon as the import is done. */
 import { readFileSync } from "node:fs";
 import { provide } from "./bindings.js";
+import { onThreads } from "./many/threads.js";
+import type { ManyOptions, ManyResult, MessageInput } from "./types.js";
 import * as wasm from "./wasm/fhirpost.js";
 
 export * from "./public.js";
 
-wasm.initSync({ module: readFileSync(new URL("./fhirpost_bg.wasm", import.meta.url)) });
+const module = new WebAssembly.Module(readFileSync(new URL("./fhirpost_bg.wasm", import.meta.url)));
+wasm.initSync({ module });
 provide(wasm);
+
+/**
+ * Judges any number of messages on worker threads, each as what it is: a Bundle as `validateBundle` does, any other resource as
+ * `validateResource` does. Results come in the order of the messages. No more than 192 messages for each thread are pulled ahead of what
+ * was taken, so memory stays flat. However the loop ends, all threads end with it.
+ *
+ * ```js
+ * for await (const { index, report } of validateMany(messages)) if (!report.valid) console.log(index, report.counts);
+ * ```
+ *
+ * The loop throws what `messages` throws, behind the results of the messages before; the reason of `options.signal`; a `TypeError` for a
+ * message of the wrong kind, named by its index; and an `Error` when a thread ends early, which names the messages that it had.
+ * @throws {TypeError} when an argument is of the wrong kind; the text names it.
+ */
+export function validateMany(
+  messages: AsyncIterable<MessageInput> | Iterable<MessageInput>,
+  options?: ManyOptions,
+): AsyncGenerator<ManyResult, void, undefined> {
+  return onThreads(module, messages, options);
+}
 
 /** Does nothing in Node, where the module is ready at once; one snippet then runs on every platform. */
 export default async function init(): Promise<void> {}

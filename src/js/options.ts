@@ -1,4 +1,5 @@
 import { core } from "./bindings.js";
+import type { ManyOptions } from "./types.js";
 
 /** Says what is wrong with an option, or nothing. */
 type Check = (value: unknown) => string | undefined;
@@ -31,9 +32,21 @@ const severities: Check = (value) => {
 /** The core reads no deeper, whatever is asked for: its stack is fixed. */
 const DEEPEST = 512;
 
+/** More threads than any machine has processors only cost memory. */
+const MOST_THREADS = 1024;
+
+/** By what it can do, not by instanceof: it may come from another realm, or from a library. */
+const isSignal = (value: unknown) => typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
+
 const READING = { maxDepth: wholeNumber(1, DEEPEST), maxBytes: wholeNumber(1) };
 const VALIDATE = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities, message: boolean };
 const RESOURCE = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities };
+const MANY = {
+  ...VALIDATE,
+  concurrency: wholeNumber(1, MOST_THREADS),
+  signal: (value: unknown) => (isSignal(value) ? undefined : "must be an AbortSignal"),
+  onProgress: (value: unknown) => (typeof value === "function" ? undefined : "must be a function"),
+};
 const variables: Check = (value) => {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return "must be an object of names and values";
   const plain = (one: unknown) => ["string", "number", "boolean"].includes(typeof one);
@@ -63,6 +76,7 @@ function check(options: unknown, known: Record<string, Check | undefined>): Reco
 }
 
 export const checkValidateOptions = (options: unknown) => check(options, VALIDATE);
+export const checkManyOptions = (options: unknown) => check(options, MANY) as ManyOptions;
 export const checkResourceOptions = (options: unknown) => check(options, RESOURCE);
 export const checkEvaluateOptions = (options: unknown) => check(options, EVALUATE);
 export const checkRouteOptions = (options: unknown) => check(options, READING);

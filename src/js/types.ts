@@ -24,6 +24,34 @@ export interface ValidateOptions {
 
 export type ValidateResourceOptions = Omit<ValidateOptions, "message">;
 
+/** Options of `validateMany`: those of `validateBundle`, which hold for every message, and how the work is done. */
+export interface ManyOptions extends ValidateOptions {
+  /** How many worker threads judge (default: as many as the machine runs at once). Browsers judge on the calling thread, whatever it is. */
+  concurrency?: number;
+  /** Ends the work: the loop then throws the signal's reason. */
+  signal?: AbortSignal;
+  /** Told now and then how far the work is, before the results of which it tells are yielded. What it throws, the loop throws. */
+  onProgress?: (progress: ManyProgress) => void;
+}
+
+/** How far `validateMany` is. */
+export interface ManyProgress {
+  /** How many messages have been judged. */
+  messages: number;
+  /** How many of them are not valid. */
+  invalid: number;
+  /** How long they are together, in UTF-8 bytes. */
+  bytes: number;
+}
+
+/** What `validateMany` yields for each message. */
+export interface ManyResult {
+  /** Which message it was, from 0. Results come in this order. */
+  index: number;
+  /** As `validateBundle` gives it for a Bundle, and `validateResource` for any other resource. */
+  report: ValidationReport;
+}
+
 export interface EvaluateOptions {
   /** Values of variables, by name without `%`: `{ variables: { threshold: 5 } }` for `%threshold`. */
   variables?: Record<string, FhirPathVariable | FhirPathVariable[]>;

@@ -29,12 +29,21 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 test("the package holds only what users need", () => {
   const needed =
-    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|pkg\/(node|web)\.(js|cjs)(\.map)?|pkg\/fhirpost_bg\.wasm|pkg\/types(-cjs)?\/.+\.d\.ts|pkg\/types-cjs\/package\.json)$/;
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|pkg\/(node|web|worker|cli)\.(js|cjs)(\.map)?|pkg\/cli-licences\.txt|pkg\/fhirpost_bg\.wasm|pkg\/types(-cjs)?\/.+\.d\.ts|pkg\/types-cjs\/package\.json)$/;
   assert.deepEqual(
     files.filter((file) => !needed.test(file)),
     [],
   );
-  for (const file of ["LICENSE", "README.md", "pkg/node.js", "pkg/node.cjs", "pkg/web.js", "pkg/fhirpost_bg.wasm"]) {
+  for (const file of [
+    "LICENSE",
+    "README.md",
+    "pkg/node.js",
+    "pkg/node.cjs",
+    "pkg/web.js",
+    "pkg/worker.js",
+    "pkg/cli.js",
+    "pkg/fhirpost_bg.wasm",
+  ]) {
     assert.ok(files.includes(file), file);
   }
 });
@@ -53,6 +62,26 @@ test("it works from an ES module", () => {
 test("it works from CommonJS", () => {
   writeFileSync(join(folder, "user.cjs"), `const { validateBundle } = require("fhirpost"); ${CHECK}`);
   assert.equal(run(process.execPath, ["user.cjs"]), EXPECTED);
+});
+
+test("validateMany starts its threads from an ES module and from CommonJS", () => {
+  const check =
+    'const run = async () => { for await (const { report } of validateMany(["{}"])) console.log(report.valid, report.issues[0].rule); }; run();';
+  writeFileSync(join(folder, "many.mjs"), `import { validateMany } from "fhirpost"; ${check}`);
+  writeFileSync(join(folder, "many.cjs"), `const { validateMany } = require("fhirpost"); ${check}`);
+  for (const file of ["many.mjs", "many.cjs"]) assert.equal(run(process.execPath, [file]), EXPECTED, file);
+});
+
+test("the command checks from the installed package", () => {
+  writeFileSync(join(folder, "empty.json"), "{}");
+  assert.throws(
+    () => run("npx", ["--offline", "fhirpost", "check", "empty.json"]),
+    ({ status, stdout }) => {
+      assert.equal(status, 1);
+      assert.match(stdout, /^empty\.json:1:1 error resource-type: /);
+      return true;
+    },
+  );
 });
 
 test("it works from a Vite build", async () => {

@@ -1,0 +1,73 @@
+/** Bytes in pieces as they come, made whole again: a text, or one line after the other. */
+
+/** One byte more than the core reads: what is longer is told as too long, and is not held in memory to its end. */
+export const LONGEST = 64 * 1024 * 1024 + 1;
+
+const NEWLINE = 0x0a;
+/** Space, tab and carriage return. */
+const BLANK = [0x20, 0x09, 0x0d];
+
+export interface Line {
+  /** Its number, from 1. */
+  number: number;
+  bytes: Uint8Array;
+}
+
+/** The lines that hold something. */
+export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+  let number = 1;
+  const begun = new Parts();
+  for await (const piece of pieces) {
+    let start = 0;
+    for (let end = piece.indexOf(NEWLINE); end !== -1; end = piece.indexOf(NEWLINE, start)) {
+      const bytes = begun.close(piece.subarray(start, end));
+      if (!isBlank(bytes)) yield { number, bytes };
+      number += 1;
+      start = end + 1;
+    }
+    begun.add(piece.subarray(start));
+  }
+  const bytes = begun.close(new Uint8Array());
+  if (!isBlank(bytes)) yield { number, bytes };
+}
+
+/** All bytes, or one more than the core reads. */
+export async function wholeOf(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts = new Parts();
+  for await (const piece of pieces) {
+    parts.add(piece);
+    if (parts.full) break;
+  }
+  return parts.close(new Uint8Array());
+}
+
+/** What has come of a text whose end is still to come. */
+class Parts {
+  #parts: Uint8Array[] = [];
+  #length = 0;
+
+  get full(): boolean {
+    return this.#length >= LONGEST;
+  }
+
+  add(part: Uint8Array): void {
+    if (part.length === 0 || this.full) return;
+    const fitting = part.subarray(0, LONGEST - this.#length);
+    this.#parts.push(fitting);
+    this.#length += fitting.length;
+  }
+
+  /** The whole text with its last part. Most lines have just that, and are not copied. */
+  close(last: Uint8Array): Uint8Array {
+    if (this.#parts.length === 0) return last;
+    this.add(last);
+    const whole = Buffer.concat(this.#parts);
+    this.#parts = [];
+    this.#length = 0;
+    return whole;
+  }
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => BLANK.includes(byte));
+}

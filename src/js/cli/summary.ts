@@ -1,0 +1,42 @@
+/** What all results come to, for the closing line. */
+import type { ValidationReport } from "../types.js";
+import type { LeastSeverity } from "./arguments.js";
+
+export class Summary {
+  readonly #start = performance.now();
+  readonly #counts = { error: 0, warning: 0, information: 0 };
+  #messages = 0;
+  #truncated = 0;
+  invalid = 0;
+
+  add({ valid, counts, truncated }: ValidationReport): void {
+    this.#messages += 1;
+    if (!valid) this.invalid += 1;
+    if (truncated) this.#truncated += 1;
+    this.#counts.error += counts.fatal + counts.error;
+    this.#counts.warning += counts.warning;
+    this.#counts.information += counts.information;
+  }
+
+  /** Such as `3 messages: 2 valid, 1 not. 1 error, 0 warnings, 2 notes (not shown). 0.2 s, 15 messages/s`. */
+  text(shown: LeastSeverity): string {
+    const seconds = (performance.now() - this.#start) / 1000;
+    const { error, warning, information } = this.#counts;
+    const hidden = (count: number, isShown: boolean) => (count > 0 && !isShown ? " (not shown)" : "");
+    const issues = [
+      count(error, "error"),
+      `${count(warning, "warning")}${hidden(warning, shown !== "error")}`,
+      `${number(information)} information${hidden(information, shown === "information")}`,
+    ];
+    const sentences = [
+      `${count(this.#messages, "message")}: ${number(this.#messages - this.invalid)} valid, ${number(this.invalid)} not`,
+      issues.join(", "),
+      ...(this.#truncated > 0 ? [`${count(this.#truncated, "message")} not judged to the end, for too many issues`] : []),
+      `${number(this.#messages / seconds)}/s, ${seconds.toFixed(1)} s`,
+    ];
+    return `${sentences.join("; ")}\n`;
+  }
+}
+
+const number = (value: number) => Math.round(value).toLocaleString("en");
+const count = (value: number, noun: string) => `${number(value)} ${noun}${value === 1 ? "" : "s"}`;

@@ -1,0 +1,48 @@
+/** `validateMany` where there are no worker threads to be had: on the thread that calls, which stays responsive. */
+import { core } from "../bindings.js";
+import { readInput } from "../input.js";
+import { checkManyOptions } from "../options.js";
+import type { ManyOptions, ManyProgress, ManyResult, ValidateOptions } from "../types.js";
+import { judging } from "./judging.js";
+import { checkMessages, type Messages } from "./source.js";
+
+/** For how many milliseconds it works before events have their turn: a page draws 60 times a second. */
+const SLICE = 8;
+
+export function onCallingThread(messages: Messages, options?: ManyOptions): AsyncGenerator<ManyResult, void, undefined> {
+  checkMessages(messages);
+  const { signal, onProgress, concurrency: _, ...given } = checkManyOptions(options);
+  return judgeInTurn(messages, given, signal, onProgress);
+}
+
+async function* judgeInTurn(
+  messages: Messages,
+  given: ValidateOptions,
+  signal?: AbortSignal,
+  onProgress?: (progress: ManyProgress) => void,
+): AsyncGenerator<ManyResult, void, undefined> {
+  const { validateBytes } = core();
+  const encoder = new TextEncoder();
+  const options = judging(given);
+  const progress: ManyProgress = { messages: 0, invalid: 0, bytes: 0 };
+  let since = performance.now();
+  signal?.throwIfAborted();
+  for await (const message of messages) {
+    if (performance.now() - since > SLICE) {
+      onProgress?.({ ...progress });
+      await new Promise((resolve) => setTimeout(resolve));
+      since = performance.now();
+    }
+    signal?.throwIfAborted();
+    const index = progress.messages;
+    const input = readInput(message, `message ${index}`);
+    const bytes = "bytes" in input ? input.bytes : encoder.encode(input.text);
+    const report = validateBytes(bytes, { ...options, utf16: typeof message === "string", ...input.form });
+    progress.messages += 1;
+    progress.invalid += report.valid ? 0 : 1;
+    progress.bytes += bytes.length;
+    yield { index, report };
+    signal?.throwIfAborted();
+  }
+  onProgress?.({ ...progress });
+}
