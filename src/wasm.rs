@@ -3,13 +3,14 @@
 
 #![allow(unreachable_pub, reason = "wasm-bindgen exports only what is pub; the module itself is private")]
 
-use crate::json::{Limits, Units};
-use crate::message::{self, Answering, ResponseOutcome};
-use crate::report::OperationOutcome;
+use crate::json::{Document, Kind, Limits, Names, NodeId, Units};
+use crate::message::{self, Answering, ResponseCode, ResponseOutcome, Source};
+use crate::report::{OperationOutcome, Severity, Suggestion};
 use crate::validate::{EvaluateError, EvaluateOptions, Found, Options, Severities, SeveritySetting, Validator};
 use crate::{message::Route, report::Issue};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
@@ -17,48 +18,77 @@ thread_local! {
     static VALIDATOR: Validator = Validator::default();
 }
 
-/// ValidateOptions as they come from JavaScript.
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct JsOptions {
-    show_values: Option<bool>,
-    max_issues: Option<usize>,
-    severities: BTreeMap<String, String>,
-    max_depth: Option<u32>,
-    max_bytes: Option<u32>,
-    positions: Option<bool>,
-    message: bool,
-    /// Judge one resource of any type, not a Bundle.
-    resource: bool,
-    /// Offsets in UTF-16 code units although bytes are given: the bytes are those of a string.
-    utf16: bool,
-}
+/// Arguments, as the JSON text that `js/` makes of them. The core's own parser reads it: that of serde would be a twentieth of the module.
+struct Arguments<'t>(Document<'t>);
 
-impl JsOptions {
-    fn read(value: JsValue) -> Result<Self, JsError> {
-        if value.is_undefined() { Ok(Self::default()) } else { Ok(serde_wasm_bindgen::from_value(value)?) }
-    }
-
-    fn into_options(self, units: Units) -> Options {
-        let usual = Options::default();
-        let severities: Severities = self
-            .severities
-            .into_iter()
-            .filter_map(|(rule, severity)| Some((rule, SeveritySetting::named(&severity)?)))
-            .collect();
-        Options {
-            show_values: self.show_values.unwrap_or(usual.show_values),
-            max_issues: self.max_issues.unwrap_or(usual.max_issues),
-            severities,
-            limits: Limits {
-                depth: self.max_depth.unwrap_or(usual.limits.depth),
-                bytes: self.max_bytes.unwrap_or(usual.limits.bytes),
-            },
-            positions: self.positions.unwrap_or(true),
-            units: if self.utf16 { Units::Utf16 } else { units },
-            message: self.message,
+impl<'t> Arguments<'t> {
+    fn read(text: &'t str) -> Result<Self, JsError> {
+        let text = if text.is_empty() { "{}" } else { text };
+        let limits = Limits { depth: 512, bytes: u32::MAX };
+        match Document::read(text.as_bytes(), &Names::new(), limits) {
+            Ok(document) => Ok(Self(document)),
+            Err(error) => Err(JsError::new(&error.message())),
         }
     }
+
+    fn text(&self, of: NodeId, name: &str) -> Option<String> {
+        self.0.get_string(of, name).map(Cow::into_owned)
+    }
+
+    fn needed(&self, of: NodeId, name: &str) -> Result<String, JsError> {
+        self.text(of, name).ok_or_else(|| JsError::new(&format!("{name} must be a string")))
+    }
+
+    fn number(&self, of: NodeId, name: &str) -> Option<u32> {
+        self.0.raw(self.0.get(of, name)?).parse().ok()
+    }
+
+    fn flag(&self, name: &str) -> Option<bool> {
+        self.0.get(NodeId::ROOT, name).map(|node| self.0.kind(node) == Kind::True)
+    }
+
+    /// The items of a list as they stand there.
+    fn raw(&self, of: NodeId, name: &str) -> Result<Vec<Box<RawValue>>, JsError> {
+        let items = self.0.get_items(of, name);
+        Ok(items.map(|item| RawValue::from_string(self.0.raw(item).to_owned())).collect::<Result<_, _>>()?)
+    }
+
+    /// ValidateOptions. Bytes that are those of a string have offsets in its UTF-16 code units.
+    fn options(&self, units: Units) -> Options {
+        let usual = Options::default();
+        let mut severities = Severities::new();
+        let given = self.0.get(NodeId::ROOT, "severities");
+        for member in given.into_iter().flat_map(|given| self.0.children(given)) {
+            if let Some(rule) = self.0.key(member)
+                && let Some(severity) = SeveritySetting::named(&self.0.value(member))
+            {
+                severities.insert(rule.into_owned(), severity);
+            }
+        }
+        let number = |name| self.number(NodeId::ROOT, name);
+        Options {
+            show_values: self.flag("showValues").unwrap_or(usual.show_values),
+            max_issues: number("maxIssues").map_or(usual.max_issues, |most| most as usize),
+            severities,
+            limits: Limits {
+                depth: number("maxDepth").unwrap_or(usual.limits.depth),
+                bytes: number("maxBytes").unwrap_or(usual.limits.bytes),
+            },
+            positions: self.flag("positions").unwrap_or(true),
+            units: if self.flag("utf16") == Some(true) { Units::Utf16 } else { units },
+            message: self.flag("message") == Some(true),
+        }
+    }
+
+    /// Whether one resource of any type is to be judged, not a Bundle.
+    fn is_resource(&self) -> bool {
+        self.flag("resource") == Some(true)
+    }
+}
+
+/// As JSON text, which JavaScript reads in less time than it would take to build the objects one property after the other.
+fn to_text(value: &impl Serialize) -> Result<String, JsError> {
+    Ok(serde_json::to_string(value)?)
 }
 
 /// Plain objects without `undefined` members, as `JSON.parse` would give them.
@@ -67,56 +97,67 @@ fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
 }
 
 #[wasm_bindgen(js_name = validateText)]
-pub fn validate_text(text: &str, options: JsValue) -> Result<JsValue, JsError> {
-    let read = JsOptions::read(options)?;
-    let resource = read.resource;
-    let options = read.into_options(Units::Utf16);
-    to_js(&VALIDATOR.with(|validator| match resource {
+pub fn validate_text(text: &str, options: &str) -> Result<String, JsError> {
+    let given = Arguments::read(options)?;
+    let options = given.options(Units::Utf16);
+    to_text(&VALIDATOR.with(|validator| match given.is_resource() {
         true => validator.validate_resource(text.as_bytes(), &options),
         false => validator.validate_bundle_str(text, &options),
     }))
 }
 
 #[wasm_bindgen(js_name = validateBytes)]
-pub fn validate_bytes(bytes: &[u8], options: JsValue) -> Result<JsValue, JsError> {
-    let read = JsOptions::read(options)?;
-    let resource = read.resource;
-    let options = read.into_options(Units::Bytes);
-    to_js(&VALIDATOR.with(|validator| match resource {
+pub fn validate_bytes(bytes: &[u8], options: &str) -> Result<String, JsError> {
+    let given = Arguments::read(options)?;
+    let options = given.options(Units::Bytes);
+    to_text(&VALIDATOR.with(|validator| match given.is_resource() {
         true => validator.validate_resource(bytes, &options),
         false => validator.validate_bundle(bytes, &options),
     }))
 }
 
 #[wasm_bindgen(js_name = routeText)]
-pub fn route_text(text: &str, options: JsValue) -> Result<JsValue, JsError> {
+pub fn route_text(text: &str, options: &str) -> Result<JsValue, JsError> {
     route_bytes(text.as_bytes(), options)
 }
 
 #[wasm_bindgen(js_name = routeBytes)]
-pub fn route_bytes(bytes: &[u8], options: JsValue) -> Result<JsValue, JsError> {
-    let options = JsOptions::read(options)?.into_options(Units::Bytes);
+pub fn route_bytes(bytes: &[u8], options: &str) -> Result<JsValue, JsError> {
+    let options = Arguments::read(options)?.options(Units::Bytes);
     to_js(&VALIDATOR.with(|validator| match validator.read(bytes, options.limits) {
         Ok(document) => message::route(&document, validator.definitions()),
         Err(_) => Route::default(),
     }))
 }
 
-/// The arguments of `buildResponse` behind the request, as JSON text: resources then keep the digits that JavaScript gave them.
-#[derive(Deserialize)]
-struct ResponseInput {
-    outcome: ResponseOutcome,
-    #[serde(flatten)]
-    answering: Answering,
+/// The arguments of `buildResponse` behind the request. Resources keep the digits that JavaScript gave them.
+fn response_input(text: &str) -> Result<(ResponseOutcome, Answering), JsError> {
+    let given = Arguments::read(text)?;
+    let root = NodeId::ROOT;
+    let outcome = given.0.get(root, "outcome").ok_or_else(|| JsError::new("outcome is missing"))?;
+    let code = given.needed(outcome, "code")?;
+    let code = ResponseCode::named(&code).ok_or_else(|| JsError::new("outcome.code is none"))?;
+    let source = match given.0.get(root, "source") {
+        Some(source) => Some(Source {
+            name: given.text(source, "name"),
+            software: given.text(source, "software"),
+            version: given.text(source, "version"),
+            endpoint: given.needed(source, "endpoint")?,
+        }),
+        None => None,
+    };
+    let ids = given.0.get_items(root, "ids").map(|id| given.0.value(id).into_owned()).collect();
+    let outcome =
+        ResponseOutcome { code, issues: given.raw(outcome, "issues")?, resources: given.raw(outcome, "resources")? };
+    Ok((outcome, Answering { now: given.needed(root, "now")?, ids, source }))
 }
 
 #[wasm_bindgen(js_name = buildResponse)]
-pub fn build_response(request: &[u8], input: &str, options: JsValue) -> Result<String, JsError> {
-    let options = JsOptions::read(options)?.into_options(Units::Bytes);
-    let input: ResponseInput = serde_json::from_str(input)?;
-    let bundle =
-        VALIDATOR.with(|validator| message::respond(validator, request, &input.outcome, &input.answering, &options))?;
-    Ok(serde_json::to_string(&bundle)?)
+pub fn build_response(request: &[u8], input: &str, options: &str) -> Result<String, JsError> {
+    let options = Arguments::read(options)?.options(Units::Bytes);
+    let (outcome, answering) = response_input(input)?;
+    let bundle = VALIDATOR.with(|validator| message::respond(validator, request, &outcome, &answering, &options))?;
+    to_text(&bundle)
 }
 
 /// What `evaluateFhirPath` gives, as JSON text: numbers keep their digits until JavaScript reads them.
@@ -141,19 +182,31 @@ pub fn evaluate_fhir_path(
         Ok(items) => Evaluated::Items(items),
         Err(error) => Evaluated::Error(error),
     };
-    Ok(serde_json::to_string(&evaluated)?)
-}
-
-/// As much of a report as an OperationOutcome needs.
-#[derive(Deserialize)]
-struct Issues {
-    issues: Vec<Issue>,
+    to_text(&evaluated)
 }
 
 #[wasm_bindgen(js_name = toOperationOutcome)]
-pub fn to_operation_outcome(report: JsValue) -> Result<JsValue, JsError> {
-    let report: Issues = serde_wasm_bindgen::from_value(report)?;
-    to_js(&OperationOutcome::of(&report.issues))
+pub fn to_operation_outcome(report: &str) -> Result<String, JsError> {
+    let given = Arguments::read(report)?;
+    let issue = |issue: NodeId| -> Result<Issue, JsError> {
+        let severity = given.needed(issue, "severity")?;
+        let suggestion = given.0.get(issue, "suggestion").and_then(|node| given.text(node, "value"));
+        Ok(Issue {
+            severity: Severity::named(&severity).ok_or_else(|| JsError::new("severity is none"))?,
+            code: given.needed(issue, "code")?.into(),
+            rule: given.needed(issue, "rule")?.into(),
+            message: given.needed(issue, "message")?,
+            expression: given.needed(issue, "expression")?,
+            pointer: given.needed(issue, "pointer")?,
+            line: given.number(issue, "line"),
+            column: given.number(issue, "column"),
+            start: given.number(issue, "start"),
+            end: given.number(issue, "end"),
+            suggestion: suggestion.map(|value| Suggestion { value }),
+        })
+    };
+    let issues = given.0.get_items(NodeId::ROOT, "issues").map(issue).collect::<Result<Vec<_>, _>>()?;
+    to_text(&OperationOutcome::of(&issues))
 }
 
 #[wasm_bindgen(js_name = rules)]

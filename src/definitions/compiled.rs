@@ -153,6 +153,17 @@ pub enum Strength {
     Preferred,
 }
 
+impl Strength {
+    /// The strength at a place in the declaration.
+    pub(super) fn at(place: u16) -> Self {
+        match place {
+            0 => Self::Required,
+            1 => Self::Extensible,
+            _ => Self::Preferred,
+        }
+    }
+}
+
 /// A binding of an element to a value set.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CompiledBinding {

@@ -5,7 +5,8 @@
 
 use super::types::choice_name;
 use super::{
-    Compiled, CompiledBinding, CompiledCodes, CompiledElement, CompiledTypeRef, KnownNames, MessageDefinition, TypeKind,
+    Compiled, CompiledBinding, CompiledCodes, CompiledElement, CompiledTypeRef, KnownNames, MessageDefinition,
+    Strength, TypeKind,
 };
 use crate::json::{NameId, Names};
 use serde::{Deserialize, Serialize};
@@ -47,13 +48,15 @@ pub(super) struct StoredType<'b> {
     pub(super) body: &'b [u8],
 }
 
-#[derive(Serialize, Deserialize)]
+/// Its bytes are written and read here, not by postcard: bodies are the largest part of the set, and half of what a row could say is
+/// nearly always the same (one type, named as the property; no constraint). See [`flag`].
+#[derive(PartialEq, Debug, Default)]
 pub(super) struct StoredBody {
     pub(super) elements: Vec<StoredElement>,
     pub(super) constraints: Vec<u16>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(PartialEq, Debug)]
 pub(super) struct StoredElement {
     pub(super) name: u16,
     pub(super) choice: bool,
@@ -65,7 +68,7 @@ pub(super) struct StoredElement {
     pub(super) constraints: Vec<u16>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(PartialEq, Debug)]
 pub(super) struct StoredTypeRef {
     /// The JSON property.
     pub(super) property: u16,
@@ -84,6 +87,152 @@ pub(super) struct StoredValueSet<'b> {
 
 /// The codes by system, or why they cannot be listed offline.
 pub(super) type StoredExpansion<'b> = Result<Vec<CompiledCodes<&'b str>>, &'b str>;
+
+/// What the byte behind an element's name says.
+mod flag {
+    pub(super) const CHOICE: u16 = 1;
+    pub(super) const ARRAY: u16 = 2;
+    /// `min` follows; it is 0 otherwise.
+    pub(super) const REQUIRED: u16 = 4;
+    /// `max` is `*`.
+    pub(super) const UNBOUNDED: u16 = 8;
+    pub(super) const BINDING: u16 = 16;
+    pub(super) const CONSTRAINTS: u16 = 32;
+    /// `max` is 1. Where it is neither this nor `*`, it follows.
+    pub(super) const ONCE: u16 = 64;
+}
+
+/// Behind the number of a type: its code follows, which is another type. No set has so many types.
+const OTHER_CODE: u16 = u16::MAX;
+
+impl StoredBody {
+    fn write(&self) -> Vec<u8> {
+        let mut out = Writer(Vec::new());
+        out.number(self.elements.len() as u16);
+        for element in &self.elements {
+            let set = |bit: u16, holds: bool| if holds { bit } else { 0 };
+            let flags = set(flag::CHOICE, element.choice)
+                | set(flag::ARRAY, element.array)
+                | set(flag::REQUIRED, element.min > 0)
+                | set(flag::UNBOUNDED, element.max.is_none())
+                | set(flag::BINDING, element.binding.is_some())
+                | set(flag::CONSTRAINTS, !element.constraints.is_empty())
+                | set(flag::ONCE, element.max == Some(1));
+            out.number(element.name);
+            out.number(flags);
+            if element.min > 0 {
+                out.number(element.min);
+            }
+            if let Some(max) = element.max.filter(|&max| max != 1) {
+                out.number(max);
+            }
+            if element.choice {
+                out.number(element.types.len() as u16);
+            }
+            for of in &element.types {
+                if element.choice {
+                    out.number(of.property);
+                }
+                if of.code != of.of {
+                    out.number(OTHER_CODE);
+                    out.number(of.code);
+                }
+                out.number(of.of);
+                out.list(&of.targets);
+            }
+            if let Some(binding) = element.binding {
+                out.number(binding.strength as u16);
+                out.number(binding.value_set);
+            }
+            if !element.constraints.is_empty() {
+                out.list(&element.constraints);
+            }
+        }
+        out.list(&self.constraints);
+        out.0
+    }
+
+    /// Reads what [`Self::write`] wrote; bytes of anything else give elements that mean nothing.
+    pub(super) fn read(bytes: &[u8]) -> Self {
+        let mut bytes = Reader(bytes);
+        let mut elements = Vec::new();
+        for _ in 0..bytes.number() {
+            let (name, flags) = (bytes.number(), bytes.number());
+            let is = |bit: u16| flags & bit != 0;
+            let choice = is(flag::CHOICE);
+            let min = if is(flag::REQUIRED) { bytes.number() } else { 0 };
+            let max = match flags & (flag::UNBOUNDED | flag::ONCE) {
+                0 => Some(bytes.number()),
+                flag::ONCE => Some(1),
+                _ => None,
+            };
+            let count = if choice { bytes.number() } else { 1 };
+            let mut types = Vec::with_capacity(usize::from(count));
+            for _ in 0..count {
+                let property = if choice { bytes.number() } else { name };
+                let first = bytes.number();
+                let (code, of) = if first == OTHER_CODE { (bytes.number(), bytes.number()) } else { (first, first) };
+                types.push(StoredTypeRef { property, of, code, targets: bytes.list() });
+            }
+            let binding = is(flag::BINDING)
+                .then(|| CompiledBinding { strength: Strength::at(bytes.number()), value_set: bytes.number() });
+            let constraints = if is(flag::CONSTRAINTS) { bytes.list() } else { Vec::new() };
+            elements.push(StoredElement {
+                name,
+                choice,
+                array: is(flag::ARRAY),
+                min,
+                max,
+                types,
+                binding,
+                constraints,
+            });
+        }
+        Self { elements, constraints: bytes.list() }
+    }
+}
+
+/// Writes numbers of one to three bytes: seven bits each, the lowest first, the eighth where more follow.
+struct Writer(Vec<u8>);
+
+impl Writer {
+    fn number(&mut self, mut number: u16) {
+        while number > 127 {
+            self.0.push(number as u8 | 128);
+            number >>= 7;
+        }
+        self.0.push(number as u8);
+    }
+
+    fn list(&mut self, numbers: &[u16]) {
+        self.number(numbers.len() as u16);
+        for &number in numbers {
+            self.number(number);
+        }
+    }
+}
+
+/// Reads what [`Writer`] wrote.
+struct Reader<'b>(&'b [u8]);
+
+impl Reader<'_> {
+    fn number(&mut self) -> u16 {
+        let mut number = 0;
+        for shift in [0, 7, 14] {
+            let Some((&byte, rest)) = self.0.split_first() else { return number };
+            self.0 = rest;
+            number |= u16::from(byte & 127) << shift;
+            if byte < 128 {
+                break;
+            }
+        }
+        number
+    }
+
+    fn list(&mut self) -> Vec<u16> {
+        (0..self.number()).map(|_| self.number()).collect()
+    }
+}
 
 impl Compiled {
     /// The bytes of `r4.bin`.
@@ -111,7 +260,7 @@ impl Compiled {
                     constraints: element.constraints.clone(),
                 });
             }
-            bodies.push(postcard::to_allocvec(&StoredBody { elements, constraints: of.constraints.clone() })?);
+            bodies.push(StoredBody { elements, constraints: of.constraints.clone() }.write());
         }
         let expansions =
             self.value_sets.iter().map(|set| postcard::to_allocvec(&set.expansion)).collect::<Result<Vec<_>, _>>()?;
@@ -170,5 +319,50 @@ impl Compiled {
             StoredTypeRef { property: property.0, of: of.of, code: of.code, targets: of.targets.clone() }
         };
         element.types.iter().map(&mut store).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_read_as_it_was_written() {
+        let one = |property, of, code| StoredTypeRef { property, of, code, targets: vec![1, 16_383, 16_384, 65_534] };
+        let element = |choice, types| StoredElement {
+            name: 300,
+            choice,
+            array: !choice,
+            min: 0,
+            max: None,
+            types,
+            binding: None,
+            constraints: Vec::new(),
+        };
+        let body = StoredBody {
+            elements: vec![
+                element(false, vec![one(300, 5, 5)]),
+                element(true, vec![one(7, 5, 5), one(8, 200, 130)]),
+                StoredElement {
+                    min: 2,
+                    max: Some(3),
+                    binding: Some(CompiledBinding { strength: Strength::Preferred, value_set: 128 }),
+                    constraints: vec![0, 9],
+                    ..element(false, vec![one(300, 1, 2)])
+                },
+                StoredElement { max: Some(1), ..element(true, Vec::new()) },
+            ],
+            constraints: vec![127, 128],
+        };
+        assert_eq!(StoredBody::read(&body.write()), body);
+    }
+
+    #[test]
+    fn broken_bytes_are_read_to_their_end() {
+        let written = StoredBody { elements: Vec::new(), constraints: vec![200; 9] }.write();
+        for end in 0..written.len() {
+            StoredBody::read(&written[..end]);
+        }
+        StoredBody::read(&[255; 40]);
     }
 }

@@ -211,7 +211,7 @@ impl Definitions {
         let mut parts = Vec::new();
         let mut at = Some(of);
         while let Some(of) = at {
-            parts.extend(postcard::from_bytes::<StoredBody>(of.stored).ok());
+            parts.push(StoredBody::read(of.stored));
             at = of.base.map(|base| self.type_of(base));
         }
         parts

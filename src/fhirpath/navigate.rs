@@ -147,13 +147,14 @@ impl<'e> Evaluator<'e> {
     fn companions(&self, object: NodeId) -> Vec<Pair> {
         let document = self.context.document;
         let all = || document.children(object).map(|child| (child, document.node(child)));
-        let mut pairs: Vec<Pair> = all()
-            .filter(|(_, node)| node.is_companion() && node.name != NameId::UNKNOWN)
-            .map(|(companion, node)| Pair { name: node.name, companion, value: None })
-            .collect();
+        let mut pairs: Vec<Pair> = Vec::new();
+        for (companion, node) in all().filter(|(_, node)| node.is_companion() && node.name != NameId::UNKNOWN) {
+            // Each name goes in once, and the definitions have so many of them.
+            if let Err(place) = pairs.binary_search_by_key(&node.name, |pair| pair.name) {
+                pairs.insert(place, Pair { name: node.name, companion, value: None });
+            }
+        }
         if !pairs.is_empty() {
-            pairs.sort_by_key(|pair| pair.name);
-            pairs.dedup_by_key(|pair| pair.name);
             for (child, node) in all().filter(|(_, node)| !node.is_companion()) {
                 if let Ok(place) = pairs.binary_search_by_key(&node.name, |pair| pair.name)
                     && let Some(pair) = pairs.get_mut(place)

@@ -1,7 +1,7 @@
 /** The public functions. They are the same on every platform; only how the wasm is loaded differs. */
 import { core } from "./bindings.js";
 import { type CoreInput, readBytes, readInput } from "./input.js";
-import { checkEvaluateOptions, checkResourceOptions, checkRouteOptions, checkValidateOptions } from "./options.js";
+import { checkEvaluateOptions, checkResourceOptions, checkRouteOptions, checkValidateOptions, given } from "./options.js";
 import { responseInput } from "./response.js";
 import type {
   BuildResponseOptions,
@@ -36,8 +36,8 @@ export function validateResource(resource: MessageInput, options?: ValidateResou
 }
 
 function judge(input: CoreInput, options: object): ValidationReport {
-  const all = { ...options, ...input.form };
-  return "text" in input ? core().validateText(input.text, all) : core().validateBytes(input.bytes, all);
+  const all = given({ ...options, ...input.form });
+  return JSON.parse("text" in input ? core().validateText(input.text, all) : core().validateBytes(input.bytes, all));
 }
 
 /** Why an expression has no value: it is no FHIRPath, or its operands do not go together. The text quotes nothing of the resource. */
@@ -86,7 +86,7 @@ type Evaluated =
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function routeMessage(message: MessageInput, options?: RouteOptions): Route {
-  const checked = checkRouteOptions(options);
+  const checked = given(checkRouteOptions(options));
   const input = readInput(message);
   return "text" in input ? core().routeText(input.text, checked) : core().routeBytes(input.bytes, checked);
 }
@@ -102,7 +102,7 @@ export function buildResponse(request: MessageInput, outcome: ResponseOutcome, o
   const { buildResponse: build } = core();
   let text: string;
   try {
-    text = build(bytes, input, judging);
+    text = build(bytes, input, given(judging));
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     // The core names its own arguments; three of them are options here.
@@ -118,7 +118,7 @@ export function toOperationOutcome(report: ValidationReport): OperationOutcome {
   }
   const { toOperationOutcome: convert } = core();
   try {
-    return convert(report);
+    return JSON.parse(convert(JSON.stringify({ issues: report.issues })));
   } catch {
     // The cause may quote what is in there.
     throw new TypeError("report must be a ValidationReport: one of its issues is none");

@@ -75,6 +75,12 @@ function check(options: unknown, known: Record<string, Check | undefined>): Reco
   return checked;
 }
 
+/** Options as the core takes them: JSON text, or nothing. */
+export function given(options: object): string {
+  for (const _ in options) return JSON.stringify(options);
+  return "";
+}
+
 export const checkValidateOptions = (options: unknown) => check(options, VALIDATE);
 export const checkManyOptions = (options: unknown) => check(options, MANY) as ManyOptions;
 export const checkResourceOptions = (options: unknown) => check(options, RESOURCE);

@@ -24,6 +24,18 @@ pub enum ResponseCode {
     FatalError,
 }
 
+impl ResponseCode {
+    /// The code with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "ok" => Some(Self::Ok),
+            "transient-error" => Some(Self::TransientError),
+            "fatal-error" => Some(Self::FatalError),
+            _ => None,
+        }
+    }
+}
+
 /// What came of a message.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ResponseOutcome {

@@ -17,12 +17,20 @@ impl Compiler<'_> {
         let name = self.value_sets.get(url).and_then(|&(document, resource)| {
             document.get_string(resource, "title").or_else(|| document.get_string(resource, "name"))
         });
-        let expansion = self.expand(url, 0).map(|codings| {
+        let expansion = self.expand(url, 0).and_then(|codings| {
             let mut systems: BTreeMap<String, Vec<String>> = BTreeMap::new();
             for (system, code) in codings {
                 systems.entry(system).or_default().push(code);
             }
-            systems.into_iter().map(|(system, codes)| CompiledCodes { system, codes: codes.join("\n") }).collect()
+            let mut listed = Vec::new();
+            for (system, codes) in systems {
+                let codes = codes.join("\n");
+                if codes.len() > MOST_LISTED_BYTES && !system.starts_with(R4_SYSTEMS) {
+                    return Err(format!("a long list of {system}, which has grown since R4"));
+                }
+                listed.push(CompiledCodes { system, codes });
+            }
+            Ok(listed)
         });
         CompiledValueSet { url: url.to_owned(), name: name.unwrap_or_default().into_owned(), expansion }
     }
@@ -153,6 +161,8 @@ impl Compiler<'_> {
 /// Code systems under this URL are part of R4, and as fixed as it is. Others have grown since: a long list of them would soon be wrong.
 const R4_SYSTEMS: &str = "http://hl7.org/fhir/";
 const MOST_CODE_BYTES: usize = 1_500;
+/// What a value set may list of them.
+const MOST_LISTED_BYTES: usize = 20_000;
 
 /// Longer lists of displays would cost more than they tell: races, tribes, act codes, DICOM.
 const MOST_DISPLAY_BYTES: usize = 2_000;

@@ -1,8 +1,8 @@
 /** `validateMany` where there are no worker threads to be had: on the thread that calls, which stays responsive. */
 import { core } from "../bindings.js";
 import { readInput } from "../input.js";
-import { checkManyOptions } from "../options.js";
-import type { ManyOptions, ManyProgress, ManyResult, ValidateOptions } from "../types.js";
+import { checkManyOptions, given as jsonOf } from "../options.js";
+import type { ManyOptions, ManyProgress, ManyResult, ValidateOptions, ValidationReport } from "../types.js";
 import { judging } from "./judging.js";
 import { checkMessages, type Messages } from "./source.js";
 
@@ -37,7 +37,8 @@ async function* judgeInTurn(
     const index = progress.messages;
     const input = readInput(message, `message ${index}`);
     const bytes = "bytes" in input ? input.bytes : encoder.encode(input.text);
-    const report = validateBytes(bytes, { ...options, utf16: typeof message === "string", ...input.form });
+    const form = { ...options, utf16: typeof message === "string", ...input.form };
+    const report = JSON.parse(validateBytes(bytes, jsonOf(form))) as ValidationReport;
     progress.messages += 1;
     progress.invalid += report.valid ? 0 : 1;
     progress.bytes += bytes.length;

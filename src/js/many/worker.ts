@@ -1,6 +1,7 @@
 /** A worker thread of `validateMany`: judges batch after batch. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { ValidateOptions, ValidationReport } from "../types.js";
+import { given } from "../options.js";
+import type { ValidateOptions } from "../types.js";
 import * as wasm from "../wasm/fhirpost.js";
 import { type Batch, FORMS, type Judged } from "./batch.js";
 import { judging } from "./judging.js";
@@ -14,20 +15,20 @@ export interface Start {
 
 const { module, options } = workerData as Start;
 wasm.initSync({ module });
-const optionsOf = FORMS.map((form) => ({ ...judging(options), ...form }));
+const optionsOf = FORMS.map((form) => given({ ...judging(options), ...form }));
 
 parentPort?.on("message", ({ first, buffer, ends, forms }: Batch) => {
   let start = 0;
-  const reports = ends.map((end, at): ValidationReport => {
+  const reports = ends.map((end, at): string => {
     const bytes = new Uint8Array(buffer, start, end - start);
     start = end;
     try {
-      return wasm.validateBytes(bytes, optionsOf[forms[at] ?? 0]);
+      return wasm.validateBytes(bytes, optionsOf[forms[at] ?? 0] ?? "");
     } catch (cause) {
       // A core that failed is in no state to go on. What went wrong says nothing of the message, its index does.
       throw new Error(`message ${first + at} could not be judged`, { cause });
     }
   });
-  const judged: Judged = { reports: JSON.stringify(reports), buffer };
+  const judged: Judged = { reports: `[${reports.join()}]`, buffer };
   parentPort?.postMessage(judged, [buffer]);
 });
