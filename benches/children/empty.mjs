@@ -1,0 +1,1 @@
+// What any Node process costs.

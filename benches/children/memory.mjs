@@ -1,0 +1,49 @@
+// How much memory grows, in a process of its own: `memory.mjs <what> [<times>]`, with --expose-gc.
+import { MESSAGES } from "../messages.mjs";
+
+// The package does not show its memory; this sees it when the module is started.
+let wasm;
+WebAssembly.Instance = class extends WebAssembly.Instance {
+  constructor(...args) {
+    super(...args);
+    wasm = this.exports.memory;
+  }
+};
+const { validateBundle } = await import("fhirpost");
+
+const textOf = (name) => MESSAGES.find((message) => message.name === name).write();
+const small = textOf("5 kB");
+const wasmBytes = () => wasm.buffer.byteLength;
+
+function heapBytes() {
+  globalThis.gc();
+  return process.memoryUsage().heapUsed;
+}
+
+const measures = {
+  /** One large text: how far the wasm memory, and the whole process at its peak, grow. */
+  large(judge) {
+    const text = textOf("5 MB");
+    validateBundle(small);
+    heapBytes();
+    const before = { wasm: wasmBytes(), process: process.memoryUsage().rss };
+    judge(text);
+    const peak = process.resourceUsage().maxRSS * 1024;
+    return { text: Buffer.byteLength(text), wasm: wasmBytes() - before.wasm, process: peak - before.process };
+  },
+  /** Many small ones: what is left of them. */
+  many(times) {
+    for (let i = 0; i < 1000; i++) validateBundle(small);
+    const before = { wasm: wasmBytes(), heap: heapBytes() };
+    for (let i = 0; i < times; i++) validateBundle(small);
+    return { times, wasm: wasmBytes() - before.wasm, heap: heapBytes() - before.heap };
+  },
+};
+
+const [what, times] = process.argv.slice(2);
+const run = {
+  validate: () => measures.large(validateBundle),
+  parse: () => measures.large(JSON.parse),
+  many: () => measures.many(Number(times)),
+};
+console.log(JSON.stringify(run[what]()));

@@ -1,0 +1,95 @@
+//! Native times of the messages that `node benches/messages.mjs target/bench` writes. `cargo bench` measures with criterion; with
+//! `--answer <file>…` it measures for `npm run bench` instead, which compares with JSON.parse of Node in the same run.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a bench may fail loudly, speaks to the terminal and needs a clock"
+)]
+
+use criterion::{Criterion, Throughput};
+use fhirpost::validate::{Options, Validator};
+use serde_json::Value;
+use std::hint::black_box;
+use std::io::{BufRead, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().position(|argument| argument == "--answer") {
+        Some(at) => answer(&arguments[at + 1..]),
+        None => measure(),
+    }
+}
+
+/// Criterion's own measurement, on whatever messages have been written.
+fn measure() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../bench");
+    let validator = Validator::default();
+    let mut criterion = Criterion::default().configure_from_args();
+    for path in messages(&folder) {
+        let text = std::fs::read(&path).unwrap();
+        let mut group = criterion.benchmark_group(path.file_stem().unwrap().to_string_lossy());
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        if text.len() > 500_000 {
+            group.sample_size(10);
+        }
+        group.bench_function("fhirpost", |bencher| bencher.iter(|| validate(&validator, &text)));
+        group.bench_function("serde_json::Value", |bencher| bencher.iter(|| parse(&text)));
+        group.finish();
+    }
+    criterion.final_summary();
+}
+
+fn messages(folder: &Path) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path());
+    let mut paths: Vec<_> =
+        files.filter(|path| path.extension().is_some_and(|extension| extension == "json")).collect();
+    assert!(!paths.is_empty(), "write the messages first: node benches/messages.mjs {}", folder.display());
+    paths.sort();
+    paths
+}
+
+/// Answers lines of "candidate, number of the file, milliseconds to spend" with the milliseconds of one call, until there are no more.
+fn answer(paths: &[String]) {
+    let texts: Vec<Vec<u8>> = paths.iter().map(|path| std::fs::read(path).unwrap()).collect();
+    let validator = Validator::default();
+    for line in std::io::stdin().lock().lines() {
+        let line = line.unwrap();
+        let words: Vec<&str> = line.split(' ').collect();
+        let text = &texts[words[1].parse::<usize>().unwrap()];
+        let budget = Duration::from_millis(words[2].parse().unwrap());
+        let milliseconds = match words[0] {
+            "fhirpost" => call_time(budget, || validate(&validator, text)),
+            "serde_json" => call_time(budget, || parse(text)),
+            other => panic!("no such candidate: {other}"),
+        };
+        println!("{milliseconds}");
+        std::io::stdout().flush().unwrap();
+    }
+}
+
+fn validate(validator: &Validator, text: &[u8]) {
+    black_box(validator.validate_bundle(black_box(text), &Options::default()));
+}
+
+fn parse(text: &[u8]) {
+    black_box(serde_json::from_slice::<Value>(black_box(text)).unwrap());
+}
+
+/// The mean over as many calls as fit into the budget, and at least one: as `timing.mjs` does it.
+fn call_time(budget: Duration, mut task: impl FnMut()) -> f64 {
+    let start = Instant::now();
+    let mut calls = 0.0;
+    loop {
+        task();
+        calls += 1.0;
+        let spent = start.elapsed();
+        if spent >= budget {
+            return spent.as_secs_f64() * 1000.0 / calls;
+        }
+    }
+}
