@@ -23,7 +23,6 @@ struct Arguments<'t>(Document<'t>);
 
 impl<'t> Arguments<'t> {
     fn read(text: &'t str) -> Result<Self, JsError> {
-        let text = if text.is_empty() { "{}" } else { text };
         let limits = Limits { depth: 512, bytes: u32::MAX };
         match Document::read(text.as_bytes(), &Names::new(), limits) {
             Ok(document) => Ok(Self(document)),
@@ -53,7 +52,7 @@ impl<'t> Arguments<'t> {
         Ok(items.map(|item| RawValue::from_string(self.0.raw(item).to_owned())).collect::<Result<_, _>>()?)
     }
 
-    /// ValidateOptions. Bytes that are those of a string have offsets in its UTF-16 code units.
+    /// ValidateOptions.
     fn options(&self, units: Units) -> Options {
         let usual = Options::default();
         let mut severities = Severities::new();
@@ -75,14 +74,9 @@ impl<'t> Arguments<'t> {
                 bytes: number("maxBytes").unwrap_or(usual.limits.bytes),
             },
             positions: self.flag("positions").unwrap_or(true),
-            units: if self.flag("utf16") == Some(true) { Units::Utf16 } else { units },
+            units,
             message: self.flag("message") == Some(true),
         }
-    }
-
-    /// Whether one resource of any type is to be judged, not a Bundle.
-    fn is_resource(&self) -> bool {
-        self.flag("resource") == Some(true)
     }
 }
 
@@ -91,39 +85,33 @@ fn to_text(value: &impl Serialize) -> Result<String, JsError> {
     Ok(serde_json::to_string(value)?)
 }
 
+/// ValidateOptions as JSON text, or nothing, and whether one resource of any type is to be judged, not a Bundle.
+fn read_options(text: &str, units: Units) -> Result<(Options, bool), JsError> {
+    if text.is_empty() {
+        return Ok((Options { units, ..Options::default() }, false));
+    }
+    let given = Arguments::read(text)?;
+    Ok((given.options(units), given.flag("resource") == Some(true)))
+}
+
 /// Plain objects without `undefined` members, as `JSON.parse` would give them.
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
     Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
 }
 
-#[wasm_bindgen(js_name = validateText)]
-pub fn validate_text(text: &str, options: &str) -> Result<String, JsError> {
-    let given = Arguments::read(options)?;
-    let options = given.options(Units::Utf16);
-    to_text(&VALIDATOR.with(|validator| match given.is_resource() {
-        true => validator.validate_resource(text.as_bytes(), &options),
-        false => validator.validate_bundle_str(text, &options),
-    }))
-}
-
-#[wasm_bindgen(js_name = validateBytes)]
-pub fn validate_bytes(bytes: &[u8], options: &str) -> Result<String, JsError> {
-    let given = Arguments::read(options)?;
-    let options = given.options(Units::Bytes);
-    to_text(&VALIDATOR.with(|validator| match given.is_resource() {
+/// Judges a text, given as its UTF-8. `utf16`: offsets are those of a JavaScript string with this content.
+#[wasm_bindgen]
+pub fn validate(bytes: &[u8], utf16: bool, options: &str) -> Result<String, JsError> {
+    let (options, is_resource) = read_options(options, if utf16 { Units::Utf16 } else { Units::Bytes })?;
+    to_text(&VALIDATOR.with(|validator| match is_resource {
         true => validator.validate_resource(bytes, &options),
         false => validator.validate_bundle(bytes, &options),
     }))
 }
 
-#[wasm_bindgen(js_name = routeText)]
-pub fn route_text(text: &str, options: &str) -> Result<JsValue, JsError> {
-    route_bytes(text.as_bytes(), options)
-}
-
-#[wasm_bindgen(js_name = routeBytes)]
-pub fn route_bytes(bytes: &[u8], options: &str) -> Result<JsValue, JsError> {
-    let options = Arguments::read(options)?.options(Units::Bytes);
+#[wasm_bindgen]
+pub fn route(bytes: &[u8], options: &str) -> Result<JsValue, JsError> {
+    let (options, _) = read_options(options, Units::Bytes)?;
     to_js(&VALIDATOR.with(|validator| match validator.read(bytes, options.limits) {
         Ok(document) => message::route(&document, validator.definitions()),
         Err(_) => Route::default(),
@@ -154,7 +142,7 @@ fn response_input(text: &str) -> Result<(ResponseOutcome, Answering), JsError> {
 
 #[wasm_bindgen(js_name = buildResponse)]
 pub fn build_response(request: &[u8], input: &str, options: &str) -> Result<String, JsError> {
-    let options = Arguments::read(options)?.options(Units::Bytes);
+    let (options, _) = read_options(options, Units::Bytes)?;
     let (outcome, answering) = response_input(input)?;
     let bundle = VALIDATOR.with(|validator| message::respond(validator, request, &outcome, &answering, &options))?;
     to_text(&bundle)

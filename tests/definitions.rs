@@ -105,3 +105,11 @@ fn paths_name_choices_as_the_type_has_them() {
         ["Device.property[0].valueQuantity[0].value", "Device.extension[0].value.ofType(Quantity).value"]
     );
 }
+
+#[test]
+fn the_elements_of_a_type_have_a_bit_each() {
+    let definitions = Definitions::r4();
+    for of in definitions.types() {
+        assert!(definitions.body(of).elements.len() <= 64, "{}", of.name);
+    }
+}

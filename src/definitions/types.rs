@@ -31,7 +31,7 @@ pub struct Body {
     /// Indexes of the type's own constraints; those of its base hold too.
     pub constraints: Vec<u16>,
     /// One bit per element that must be there, in the order of `elements`.
-    pub required: u128,
+    pub required: u64,
     /// The elements.
     pub elements: Vec<Element>,
     /// The JSON properties, sorted by name.
@@ -106,8 +106,8 @@ pub(super) static NO_TYPE: Type =
 impl Field {
     /// The bit of its element.
     #[inline]
-    pub fn bit(&self) -> u128 {
-        1 << (self.element & 127)
+    pub fn bit(&self) -> u64 {
+        1 << (self.element & 63)
     }
 }
 
@@ -141,12 +141,12 @@ impl Body {
     }
 
     /// The elements that must be there and whose bits are not set in `seen`.
-    pub fn missing(&self, seen: u128) -> impl Iterator<Item = &Element> {
+    pub fn missing(&self, seen: u64) -> impl Iterator<Item = &Element> {
         let missing = self.required & !seen;
         self.elements
             .iter()
             .enumerate()
-            .filter(move |(index, _)| missing & 1 << (index & 127) != 0)
+            .filter(move |(index, _)| missing & 1 << (index & 63) != 0)
             .map(|(_, element)| element)
     }
 
@@ -164,7 +164,7 @@ impl Body {
             self.type_refs.push(TypeRef { of: TypeId(of.of), code: TypeId(of.code), targets });
         }
         if element.min > 0 {
-            self.required |= 1 << (ordinal & 127);
+            self.required |= 1 << (ordinal & 63);
         }
         self.elements.push(Element {
             name: NameId(element.name),

@@ -1,6 +1,6 @@
 /** The public functions. They are the same on every platform; only how the wasm is loaded differs. */
 import { core } from "./bindings.js";
-import { type CoreInput, readBytes, readInput } from "./input.js";
+import { bytesOf, type CoreInput, readBytes, readInput } from "./input.js";
 import { checkEvaluateOptions, checkResourceOptions, checkRouteOptions, checkValidateOptions, given } from "./options.js";
 import { responseInput } from "./response.js";
 import type {
@@ -36,8 +36,7 @@ export function validateResource(resource: MessageInput, options?: ValidateResou
 }
 
 function judge(input: CoreInput, options: object): ValidationReport {
-  const all = given({ ...options, ...input.form });
-  return JSON.parse("text" in input ? core().validateText(input.text, all) : core().validateBytes(input.bytes, all));
+  return JSON.parse(core().validate(bytesOf(input), input.utf16, given({ ...options, ...input.form })));
 }
 
 /** Why an expression has no value: it is no FHIRPath, or its operands do not go together. The text quotes nothing of the resource. */
@@ -87,8 +86,7 @@ type Evaluated =
  */
 export function routeMessage(message: MessageInput, options?: RouteOptions): Route {
   const checked = given(checkRouteOptions(options));
-  const input = readInput(message);
-  return "text" in input ? core().routeText(input.text, checked) : core().routeBytes(input.bytes, checked);
+  return core().route(readBytes(message, "message"), checked);
 }
 
 /**

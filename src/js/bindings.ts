@@ -2,10 +2,8 @@ import type { Route, Rule } from "./types.js";
 
 /** The functions of the wasm module, as `src/wasm.rs` exports them. Options are JSON text, or nothing; what is a string here is JSON text. */
 export interface Bindings {
-  validateText(text: string, options: string): string;
-  validateBytes(bytes: Uint8Array, options: string): string;
-  routeText(text: string, options: string): Route;
-  routeBytes(bytes: Uint8Array, options: string): Route;
+  validate(bytes: Uint8Array, utf16: boolean, options: string): string;
+  route(bytes: Uint8Array, options: string): Route;
   evaluateFhirPath(resource: Uint8Array, expression: string, variables: string, now: string, strict: boolean, bytes: boolean): string;
   buildResponse(request: Uint8Array, input: string, options: string): string;
   toOperationOutcome(report: string): string;

@@ -20,6 +20,7 @@ mod scanner;
 mod string;
 
 pub use document::{Children, Document, Fault, Kind, Node, NodeId};
+pub(crate) use names::hash;
 pub use names::{NameId, Names};
 pub(crate) use order::ordered;
 pub use position::{Position, Positions, Units};

@@ -78,7 +78,7 @@ impl Names {
             match self.slots.get(slot) {
                 None | Some(0) => return NameId::UNKNOWN,
                 Some(&id) => {
-                    if self.bytes(id - 1) == name {
+                    if same(self.bytes(id - 1), name) {
                         return NameId(id - 1);
                     }
                 }
@@ -123,6 +123,18 @@ impl Names {
     }
 }
 
+/// Whether two names are the same. They are short: in WebAssembly a call of memcmp, byte by byte, would take longer.
+#[inline]
+fn same(left: &[u8], right: &[u8]) -> bool {
+    let ((left_words, left_rest), (right_words, right_rest)) = (left.as_chunks::<8>(), right.as_chunks::<8>());
+    left.len() == right.len()
+        && left_words
+            .iter()
+            .zip(right_words)
+            .all(|(left, right)| u64::from_le_bytes(*left) == u64::from_le_bytes(*right))
+        && left_rest.iter().zip(right_rest).all(|(left, right)| left == right)
+}
+
 /// At most a quarter of the slots is taken.
 fn slots_for(names: usize) -> usize {
     (names * 4).next_power_of_two().max(64)
@@ -131,7 +143,7 @@ fn slots_for(names: usize) -> usize {
 /// Multiply-and-rotate over words of eight bytes. Names are short and the table is fixed by the definitions, not by the
 /// message, so a message cannot choose names that make the table slow.
 #[inline]
-fn hash(name: &[u8]) -> u64 {
+pub(crate) fn hash(name: &[u8]) -> u64 {
     const K: u64 = 0x9E37_79B9_7F4A_7C15;
     let (words, rest) = name.as_chunks::<8>();
     let mut state = name.len() as u64;

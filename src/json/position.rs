@@ -43,6 +43,27 @@ impl<'t> Positions<'t> {
         if offset < self.at {
             *self = Self::new(self.text);
         }
+        while let Some(word) = self.text.get(self.at..offset).and_then(<[u8]>::first_chunk::<8>) {
+            let word = u64::from_le_bytes(*word);
+            if word & HIGH != 0 || equal(word, b'\r') != 0 {
+                self.count(self.at + 8);
+                continue;
+            }
+            // Eight characters, and perhaps some line feeds among them.
+            let line_feeds = equal(word, b'\n');
+            if line_feeds != 0 {
+                self.line += line_feeds.count_ones();
+                self.line_start = self.utf16 + 8 - line_feeds.leading_zeros() / 8;
+            }
+            self.utf16 += 8;
+            self.at += 8;
+        }
+        self.count(offset);
+        Position { line: self.line, column: self.utf16 - self.line_start + 1, utf16: self.utf16 }
+    }
+
+    /// Goes on to an offset, byte by byte.
+    fn count(&mut self, offset: usize) {
         for (index, &byte) in self.text.get(self.at..offset).unwrap_or(&[]).iter().enumerate() {
             // A character is counted at its first byte; those of four bytes are two code units.
             self.utf16 += u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0);
@@ -53,8 +74,18 @@ impl<'t> Positions<'t> {
             }
         }
         self.at = offset;
-        Position { line: self.line, column: self.utf16 - self.line_start + 1, utf16: self.utf16 }
     }
+}
+
+const ONES: u64 = u64::MAX / 255;
+/// The high bit of each of eight bytes.
+const HIGH: u64 = ONES << 7;
+
+/// The high bits of those of eight ASCII bytes that are this one.
+fn equal(word: u64, byte: u8) -> u64 {
+    let differs = word ^ ONES * u64::from(byte);
+    // Adding 127 carries into the high bit unless the byte is 0; no carry leaves a byte.
+    !(differs + (HIGH - ONES)) & HIGH
 }
 
 #[cfg(test)]
@@ -75,5 +106,20 @@ mod tests {
         assert_eq!(at(text.find('!').unwrap(), &mut positions), (4, 4, 10));
         assert_eq!(at(text.find('b').unwrap(), &mut positions), (2, 1, 3), "backwards starts over");
         assert_eq!(at(1000, &mut positions), (4, 5, 11), "behind the end is the end");
+    }
+
+    #[test]
+    fn eight_bytes_at_once_count_as_one_by_one() {
+        let text = "abcdefgh\nabcdefg\r\nabc\u{7f}\u{1}\u{b}\u{8}\u{e}😀äöüabcdefghabcdefgh\r\rabcdefgh\n";
+        let mut positions = Positions::new(text.as_bytes());
+        for offset in 0..=text.len() {
+            let mut slow = Positions::new(text.as_bytes());
+            slow.count(offset);
+            let expected = (slow.line, slow.utf16 - slow.line_start + 1, slow.utf16);
+            let whole = Positions::new(text.as_bytes()).of(offset as u32);
+            let step = positions.of(offset as u32);
+            assert_eq!((whole.line, whole.column, whole.utf16), expected, "{offset}");
+            assert_eq!((step.line, step.column, step.utf16), expected, "{offset}");
+        }
     }
 }

@@ -10,13 +10,15 @@ use std::borrow::Cow;
 
 const UCUM: &str = "http://unitsofmeasure.org";
 const LANGUAGES: &str = "urn:ietf:bcp:47";
+/// As many units are remembered.
+const MOST_UNITS: usize = 16;
 /// As many systems are named where codes are not checked.
 const MOST_NAMED: usize = 5;
 
 /// Code systems under this URL are part of R4, and as fixed as it is; others go on without it.
 const R4_SYSTEMS: &str = "http://hl7.org/fhir/";
 
-impl Walk<'_> {
+impl<'w> Walk<'w> {
     /// Judges a Coding: its code, and its display.
     pub(super) fn coding(&mut self, node: NodeId) {
         let definitions = self.validator.definitions();
@@ -36,10 +38,13 @@ impl Walk<'_> {
             }
             _ => {}
         }
-        let Some(codes) = definitions.code_system(&system) else {
-            self.unchecked(node, &system);
-            return;
-        };
+        if self.last_system.0 != system {
+            self.last_system = (system.clone(), definitions.code_system(&system));
+            if self.last_system.1.is_none() {
+                self.unchecked(node, &system);
+            }
+        }
+        let Some(codes) = &self.last_system.1 else { return };
         if !codes.has(&code) {
             let fixed = system.starts_with(R4_SYSTEMS);
             let severity = if fixed { Severity::Error } else { Severity::Warning };
@@ -68,9 +73,14 @@ impl Walk<'_> {
             return;
         }
         let Some((at, code)) = self.code_of(node).filter(|(_, code)| !code.is_empty()) else { return };
+        if self.units.contains(&code) {
+            return;
+        }
         if let Err(error) = ucum::parse(&code) {
             let text = Text::new("").value(&code).and(format!(" is no unit of UCUM: {}.", error.problem));
             self.findings.add_as(&rules::CODE_FORM, Severity::Warning, At::Value(at), text);
+        } else if self.units.len() < MOST_UNITS {
+            self.units.push(code);
         }
     }
 
@@ -95,7 +105,7 @@ impl Walk<'_> {
         self.findings.add(&rules::CODE_UNCHECKED, At::Value(first), text);
     }
 
-    fn code_of(&self, node: NodeId) -> Option<(NodeId, Cow<'_, str>)> {
+    fn code_of(&self, node: NodeId) -> Option<(NodeId, Cow<'w, str>)> {
         let code = self.document.member(node, self.validator.definitions().known().code)?;
         Some((code, self.document.string(code)?))
     }

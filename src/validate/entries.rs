@@ -6,6 +6,7 @@ use super::nearest::nearest;
 use crate::definitions::{Definitions, TypeId};
 use crate::json::{Document, Kind, NodeId, ordered};
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 /// An entry of a Bundle.
 #[derive(Clone, Debug)]
@@ -32,10 +33,13 @@ pub struct Entry<'d> {
 #[derive(Clone, Debug, Default)]
 pub struct Entries<'d> {
     entries: Vec<Entry<'d>>,
-    /// Entry indexes sorted by fullUrl and version. Sorted rather than hashed: no message can make a look-up slow.
+    /// Entry indexes sorted by the hash of the fullUrl, by the fullUrl, and by version. A look-up is a search by halves, over numbers
+    /// as long as no two hashes are the same; no message can make it slow.
     by_url: Vec<u32>,
-    /// Entry indexes sorted by type and id.
-    by_id: Vec<u32>,
+    /// The hash of the fullUrl of each of those.
+    hashes: Vec<u32>,
+    /// Entry indexes sorted by type and id, for the first reference that needs them.
+    by_id: OnceLock<Vec<u32>>,
     header: Option<Header>,
     is_bundle: bool,
     bundle_type: Option<Cow<'d, str>>,
@@ -77,17 +81,16 @@ impl<'u> Restful<'u> {
         if url.len() > LONGEST_RESTFUL {
             return None;
         }
-        let (plain, version) = match url.split_once("/_history/") {
-            Some((plain, version)) => (plain, Some(version).filter(|version| is_id(version))?.into()),
-            None => (url, None),
-        };
-        let (rest, id) = plain.rsplit_once('/')?;
-        let (base_length, type_name) = match rest.rsplit_once('/') {
-            Some((base, type_name)) => (base.len() + 1, type_name),
-            None => (0, rest),
-        };
-        let base = plain.get(..base_length)?;
-        if !is_id(id) || !base.is_empty() && !base.starts_with("http://") && !base.starts_with("https://") {
+        // From the end: most references are URNs, whose last part alone says that they are none of these.
+        let (mut rest, mut id) = split_id(url)?;
+        let mut version = None;
+        if let Some(plain) = rest.strip_suffix("/_history") {
+            version = Some(id);
+            (rest, id) = split_id(plain)?;
+        }
+        let slash = rest.bytes().rposition(|byte| byte == b'/');
+        let (base, type_name) = rest.split_at_checked(slash.map_or(0, |slash| slash + 1))?;
+        if !base.is_empty() && !base.starts_with("http://") && !base.starts_with("https://") {
             return None;
         }
         Some(Self { base, of: definitions.resource_type(type_name)?, type_name, id, version })
@@ -102,13 +105,36 @@ impl<'u> Restful<'u> {
     }
 }
 
-fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
+/// What stands before and behind the last slash, when that is an id.
+fn split_id(url: &str) -> Option<(&str, &str)> {
+    let mut length = 0;
+    for byte in url.bytes().rev() {
+        if byte == b'/' {
+            let (rest, id) = url.split_at_checked(url.len() - length)?;
+            return (length > 0).then_some((rest.strip_suffix('/')?, id));
+        }
+        if length == 64 || !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'.') {
+            return None;
+        }
+        length += 1;
+    }
+    None
 }
 
-/// What entries are sorted by: URL and version, or type and id.
-type SortKey<'d> = (u16, Cow<'d, str>, Cow<'d, str>);
+/// What entries are sorted by: the URL's hash, URL and version, or type and id.
+type SortKey<'e> = (u32, &'e str, Option<&'e str>);
+
+/// The indexes of the entries that have a key, by that.
+fn sorted<'e>(entries: &'e [Entry<'_>], key: &dyn Fn(&'e Entry<'_>) -> Option<SortKey<'e>>) -> Vec<(SortKey<'e>, u32)> {
+    let keyed: Vec<(SortKey<'e>, u32)> =
+        entries.iter().enumerate().filter_map(|(index, entry)| Some((key(entry)?, index as u32))).collect();
+    let order = ordered(keyed.len(), &mut |a, b| keyed.get(a).cmp(&keyed.get(b)));
+    order.into_iter().filter_map(|place| keyed.get(place).copied()).collect()
+}
+
+fn hash(url: &str) -> u32 {
+    (crate::json::hash(url.as_bytes()) >> 32) as u32
+}
 
 impl<'d> Entries<'d> {
     /// Indexes the entries of a Bundle; none for a document that is no Bundle.
@@ -141,20 +167,17 @@ impl<'d> Entries<'d> {
                 });
             }
         }
-        let sorted = |key: &dyn Fn(&Entry<'d>) -> Option<SortKey<'d>>| {
-            let keyed: Vec<(SortKey<'d>, u32)> =
-                entries.iter().enumerate().filter_map(|(index, entry)| Some((key(entry)?, index as u32))).collect();
-            let order = ordered(keyed.len(), &mut |a, b| keyed.get(a).cmp(&keyed.get(b)));
-            order.into_iter().filter_map(|place| keyed.get(place).map(|(_, index)| *index)).collect()
-        };
-        let by_url = sorted(&|entry| Some((0, entry.url.clone()?, entry.version.clone().unwrap_or_default())));
-        let by_id = sorted(&|entry| Some((entry.resource_type?.0, entry.id.clone()?, Cow::Borrowed(""))));
+        let by_url = sorted(&entries, &|entry| {
+            Some((hash(entry.url.as_deref()?), entry.url.as_deref()?, entry.version.as_deref()))
+        });
+        let hashes = by_url.iter().map(|&(key, _)| key.0).collect();
+        let by_url = by_url.into_iter().map(|(_, index)| index).collect();
         let header_type = definitions.resource_type("MessageHeader");
         let header = entries
             .iter()
             .position(|entry| entry.resource_type.is_some() && entry.resource_type == header_type)
             .and_then(|index| Some(Header { entry: index, node: entries.get(index)?.resource? }));
-        Self { entries, by_url, by_id, header, is_bundle: true, bundle_type }
+        Self { entries, by_url, hashes, by_id: OnceLock::new(), header, is_bundle: true, bundle_type }
     }
 
     /// All entries, in order.
@@ -205,10 +228,18 @@ impl<'d> Entries<'d> {
 
     /// The entries with this fullUrl.
     pub fn with_url(&self, url: &str) -> &[u32] {
+        let wanted = hash(url);
+        let first = self.hashes.partition_point(|&hash| hash < wanted);
+        let same = self.hashes.get(first..).unwrap_or(&[]);
+        let same = match same {
+            // One entry, as nearly always, or none.
+            [one, next, ..] if *one == wanted && *next != wanted => 1,
+            _ => same.partition_point(|&hash| hash == wanted),
+        };
+        let found = self.by_url.get(first..first + same).unwrap_or(&[]);
         let at = |index: u32| self.entries.get(index as usize).and_then(|entry| entry.url.as_deref()).unwrap_or("");
-        let first = self.by_url.partition_point(|&index| at(index) < url);
-        let rest = self.by_url.get(first..).unwrap_or(&[]);
-        rest.get(..rest.partition_point(|&index| at(index) <= url)).unwrap_or(&[])
+        let found = found.get(found.partition_point(|&index| at(index) < url)..).unwrap_or(&[]);
+        found.get(..found.partition_point(|&index| at(index) <= url)).unwrap_or(&[])
     }
 
     /// The entries whose resource is of this type and has this id.
@@ -217,8 +248,12 @@ impl<'d> Entries<'d> {
             let entry = self.entries.get(index as usize);
             entry.and_then(|entry| entry.resource_type.map(|of| of.0).zip(entry.id.as_deref())).unwrap_or((0, ""))
         };
-        let first = self.by_id.partition_point(|&index| at(index) < (of.0, id));
-        let rest = self.by_id.get(first..).unwrap_or(&[]);
+        let by_id = self.by_id.get_or_init(|| {
+            let all = sorted(&self.entries, &|entry| Some((entry.resource_type?.0.into(), entry.id.as_deref()?, None)));
+            all.into_iter().map(|(_, index)| index).collect()
+        });
+        let first = by_id.partition_point(|&index| at(index) < (of.0, id));
+        let rest = by_id.get(first..).unwrap_or(&[]);
         rest.get(..rest.partition_point(|&index| at(index) <= (of.0, id))).unwrap_or(&[])
     }
 

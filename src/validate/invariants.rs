@@ -39,7 +39,11 @@ pub(super) struct Planned {
     constraint: u16,
     /// The elements that decide it, as bits of [`Body::required`]: where none of them is there, it holds. `None` where it has to be
     /// evaluated always.
-    mentions: Option<u128>,
+    mentions: Option<u64>,
+    /// Whether it is one of [`BEST_PRACTICE`].
+    best_practice: bool,
+    /// Whether it is one of [`MESSAGE_RULES`].
+    message_rule: bool,
 }
 
 /// The constraints of all types, each worked out when it is first needed.
@@ -88,7 +92,13 @@ impl Invariants {
                 for &constraint in &definitions.body(holder).constraints {
                     if let Some(expression) = self.expression(constraint, definitions) {
                         let mentions = mentions(expression, own, of, definitions);
-                        planned.push(Planned { constraint, mentions });
+                        let key = definitions.constraints().get(usize::from(constraint)).map_or("", |one| one.key);
+                        planned.push(Planned {
+                            constraint,
+                            mentions,
+                            best_practice: BEST_PRACTICE.contains(&key),
+                            message_rule: MESSAGE_RULES.contains(&key),
+                        });
                     }
                 }
                 at = holder.base;
@@ -99,12 +109,12 @@ impl Invariants {
 }
 
 /// The elements that decide an expression, when it is true where none of them is there.
-fn mentions(expression: &Expression, body: &Body, of: TypeId, definitions: &Definitions) -> Option<u128> {
+fn mentions(expression: &Expression, body: &Body, of: TypeId, definitions: &Definitions) -> Option<u64> {
     let names = expression.decided_by()?;
     let mut bits = 0;
     for (ordinal, element) in body.elements.iter().enumerate() {
         if names.contains(&element.name) {
-            bits |= 1u128 << (ordinal & 127);
+            bits |= 1u64 << (ordinal & 63);
         }
     }
     let nothing = Document::plain("{}").ok()?;
@@ -151,7 +161,7 @@ impl Host for Surroundings<'_, '_> {
 
 impl Walk<'_> {
     /// Judges an object by the constraints of its type; `seen` has a bit for each element that is there.
-    pub(super) fn invariants(&mut self, node: NodeId, of: TypeId, seen: u128) {
+    pub(super) fn invariants(&mut self, node: NodeId, of: TypeId, seen: u64) {
         let validator = self.validator;
         let body = validator.definitions().body(validator.definitions().type_of(of));
         // What is missing and must be there has been reported; what an expression makes of that says no more.
@@ -160,10 +170,10 @@ impl Walk<'_> {
             if planned.mentions.is_some_and(|mentions| mentions & seen == 0) {
                 continue;
             }
-            if self.is_unwanted(planned.constraint) {
+            if planned.best_practice && self.is_unwanted(planned.constraint) {
                 continue;
             }
-            if self.is_message && self.bundles == 1 && self.is_message_rule(planned.constraint) {
+            if planned.message_rule && self.is_message && self.bundles == 1 {
                 continue;
             }
             if !missing.is_empty()
@@ -175,15 +185,10 @@ impl Walk<'_> {
         }
     }
 
+    /// Best practice is judged where the caller gives it a severity.
     fn is_unwanted(&self, constraint: u16) -> bool {
         let constraint = self.validator.definitions().constraints().get(usize::from(constraint));
-        constraint
-            .is_some_and(|constraint| BEST_PRACTICE.contains(&constraint.key) && !self.findings.is_set(constraint.key))
-    }
-
-    fn is_message_rule(&self, constraint: u16) -> bool {
-        let constraint = self.validator.definitions().constraints().get(usize::from(constraint));
-        constraint.is_some_and(|constraint| MESSAGE_RULES.contains(&constraint.key))
+        constraint.is_some_and(|constraint| !self.findings.is_set(constraint.key))
     }
 
     /// Judges a value by the constraints of the element that it stands in.
@@ -193,7 +198,7 @@ impl Walk<'_> {
         }
     }
 
-    fn invariant(&mut self, node: NodeId, of: TypeId, constraint: u16, seen: Option<u128>) {
+    fn invariant(&mut self, node: NodeId, of: TypeId, constraint: u16, seen: Option<u64>) {
         let validator = self.validator;
         let definitions = validator.definitions();
         let Some(expression) = validator.invariants.expression(constraint, definitions) else { return };
@@ -260,7 +265,7 @@ fn explain(
     broken: &Constraint<&'static str>,
     expression: &Expression,
     of: TypeId,
-    seen: Option<u128>,
+    seen: Option<u64>,
     definitions: &Definitions,
 ) -> Text {
     let mut text = Text::new(broken.human.trim_end_matches('.')).and(format!(" ({}).", broken.key));
@@ -270,7 +275,7 @@ fn explain(
     let (mut there, mut missing) = (Vec::new(), Vec::new());
     for (ordinal, element) in body.elements.iter().enumerate() {
         if names.contains(&element.name) {
-            let list = if seen & 1u128 << (ordinal & 127) == 0 { &mut missing } else { &mut there };
+            let list = if seen & 1u64 << (ordinal & 63) == 0 { &mut missing } else { &mut there };
             list.push(definitions.names().text(element.name));
         }
     }

@@ -4,7 +4,7 @@ use super::findings::Findings;
 use super::nearest::nearest;
 use super::references::{self, ContainedById, ReferenceUse};
 use super::{Entries, Validator, bindings, narrative, primitives};
-use crate::definitions::{Body, Definitions, Element, Field, Primitive, TypeId, TypeKind};
+use crate::definitions::{Body, CodeSystem, Definitions, Element, Field, Primitive, TypeId, TypeKind};
 use crate::fhirpath::Expression;
 use crate::json::{Document, Kind, NameId, NodeId};
 use crate::report::{At, Text, rules};
@@ -55,6 +55,10 @@ pub(super) struct Walk<'w> {
     walked: Walked,
     /// Code systems whose codes are not checked, each with where it stands first.
     pub(super) unchecked: BTreeMap<String, NodeId>,
+    /// The code system that was looked up last: the next Coding is often of the same.
+    pub(super) last_system: (Cow<'w, str>, Option<CodeSystem<&'static str>>),
+    /// The UCUM units that have been found right.
+    pub(super) units: Vec<Cow<'w, str>>,
     /// The element in which the object stands that is being judged.
     element: Option<(TypeId, NameId)>,
     /// The nearest resource around.
@@ -85,6 +89,8 @@ impl<'w> Walk<'w> {
             findings,
             walked: Walked::default(),
             unchecked: BTreeMap::new(),
+            last_system: (Cow::Borrowed(""), None),
+            units: Vec::new(),
             element: None,
             container: NodeId::ROOT,
             contained: RefCell::default(),
@@ -165,7 +171,7 @@ impl<'w> Walk<'w> {
         let known = self.definitions.known();
         let is_resource = of.kind == TypeKind::Resource;
         let place = Place { holder: node, of: of_id, element: self.element };
-        let mut seen: u128 = 0;
+        let mut seen: u64 = 0;
         let mut members: u32 = 0;
         let mut content = false;
         for child in self.document.children(node) {
@@ -272,10 +278,10 @@ impl<'w> Walk<'w> {
     }
 
     /// ext-1: either a value or extensions.
-    fn extension(&mut self, node: NodeId, body: &Body, seen: u128) {
+    fn extension(&mut self, node: NodeId, body: &Body, seen: u64) {
         let (mut has_value, mut has_extensions) = (false, false);
         for (ordinal, element) in body.elements.iter().enumerate() {
-            let there = seen & 1u128 << (ordinal & 127) != 0;
+            let there = seen & 1u64 << (ordinal & 63) != 0;
             has_value |= there && element.choice;
             has_extensions |= there && element.name == self.definitions.known().extension;
         }
@@ -584,7 +590,7 @@ impl<'w> Walk<'w> {
 
     /// Reports elements that must be there and are not.
     #[cold]
-    fn missing(&mut self, node: NodeId, body: &Body, seen: u128) {
+    fn missing(&mut self, node: NodeId, body: &Body, seen: u64) {
         for element in body.missing(seen) {
             let text = Text::new(label(self.definitions, body, element)).and(" is missing: it must be there.");
             self.findings.add(&rules::ELEMENT_MISSING, At::Start(node), text);

@@ -8,7 +8,11 @@ export const MOST_MESSAGES = 64;
 export const BUFFER_BYTES = 256 * 1024;
 
 /** How a message was given: that decides in which unit its issues say where they are. */
-export const FORMS = [{}, { utf16: true }, { positions: false }] as const;
+export const FORMS = [
+  { utf16: false, form: {} },
+  { utf16: true, form: {} },
+  { utf16: false, form: { positions: false } },
+] as const;
 const BYTES = 0;
 const TEXT = 1;
 const OBJECT = 2;

@@ -1,6 +1,6 @@
 /** `validateMany` where there are no worker threads to be had: on the thread that calls, which stays responsive. */
 import { core } from "../bindings.js";
-import { readInput } from "../input.js";
+import { bytesOf, readInput } from "../input.js";
 import { checkManyOptions, given as jsonOf } from "../options.js";
 import type { ManyOptions, ManyProgress, ManyResult, ValidateOptions, ValidationReport } from "../types.js";
 import { judging } from "./judging.js";
@@ -21,8 +21,7 @@ async function* judgeInTurn(
   signal?: AbortSignal,
   onProgress?: (progress: ManyProgress) => void,
 ): AsyncGenerator<ManyResult, void, undefined> {
-  const { validateBytes } = core();
-  const encoder = new TextEncoder();
+  const { validate } = core();
   const options = judging(given);
   const progress: ManyProgress = { messages: 0, invalid: 0, bytes: 0 };
   let since = performance.now();
@@ -36,9 +35,8 @@ async function* judgeInTurn(
     signal?.throwIfAborted();
     const index = progress.messages;
     const input = readInput(message, `message ${index}`);
-    const bytes = "bytes" in input ? input.bytes : encoder.encode(input.text);
-    const form = { ...options, utf16: typeof message === "string", ...input.form };
-    const report = JSON.parse(validateBytes(bytes, jsonOf(form))) as ValidationReport;
+    const bytes = bytesOf(input);
+    const report = JSON.parse(validate(bytes, input.utf16, jsonOf({ ...options, ...input.form }))) as ValidationReport;
     progress.messages += 1;
     progress.invalid += report.valid ? 0 : 1;
     progress.bytes += bytes.length;

@@ -15,15 +15,16 @@ export interface Start {
 
 const { module, options } = workerData as Start;
 wasm.initSync({ module });
-const optionsOf = FORMS.map((form) => given({ ...judging(options), ...form }));
+const forms = FORMS.map(({ utf16, form }) => ({ utf16, options: given({ ...judging(options), ...form }) }));
 
-parentPort?.on("message", ({ first, buffer, ends, forms }: Batch) => {
+parentPort?.on("message", ({ first, buffer, ends, forms: formOf }: Batch) => {
   let start = 0;
   const reports = ends.map((end, at): string => {
     const bytes = new Uint8Array(buffer, start, end - start);
     start = end;
     try {
-      return wasm.validateBytes(bytes, optionsOf[forms[at] ?? 0] ?? "");
+      const form = forms[formOf[at] ?? 0];
+      return wasm.validate(bytes, form?.utf16 ?? false, form?.options ?? "");
     } catch (cause) {
       // A core that failed is in no state to go on. What went wrong says nothing of the message, its index does.
       throw new Error(`message ${first + at} could not be judged`, { cause });
