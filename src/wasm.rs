@@ -11,11 +11,14 @@ use crate::{message::Route, report::Issue};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
     /// Built at the first use: about a millisecond.
     static VALIDATOR: Validator = Validator::default();
+    /// The text that is to be judged next.
+    static INPUT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Arguments, as the JSON text that `js/` makes of them. The core's own parser reads it: that of serde would be a twentieth of the module.
@@ -99,13 +102,25 @@ fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
     Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
 }
 
-/// Judges a text, given as its UTF-8. `utf16`: offsets are those of a JavaScript string with this content.
+/// Makes room for a text of so many bytes and says where in the memory: JavaScript writes it there, with no copy in between, and
+/// `validate` takes it.
 #[wasm_bindgen]
-pub fn validate(bytes: &[u8], utf16: bool, options: &str) -> Result<String, JsError> {
+pub fn room(bytes: usize) -> *const u8 {
+    INPUT.with_borrow_mut(|input| {
+        *input = vec![0; bytes];
+        input.as_ptr()
+    })
+}
+
+/// Judges the text that was written into the room made for it, as UTF-8. `utf16`: offsets are those of a JavaScript string with this
+/// content.
+#[wasm_bindgen]
+pub fn validate(utf16: bool, options: &str) -> Result<String, JsError> {
+    let bytes = INPUT.take();
     let (options, is_resource) = read_options(options, if utf16 { Units::Utf16 } else { Units::Bytes })?;
     to_text(&VALIDATOR.with(|validator| match is_resource {
-        true => validator.validate_resource(bytes, &options),
-        false => validator.validate_bundle(bytes, &options),
+        true => validator.validate_resource(&bytes, &options),
+        false => validator.validate_bundle(&bytes, &options),
     }))
 }
 

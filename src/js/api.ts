@@ -1,6 +1,6 @@
 /** The public functions. They are the same on every platform; only how the wasm is loaded differs. */
 import { core } from "./bindings.js";
-import { bytesOf, type CoreInput, readBytes, readInput } from "./input.js";
+import { type CoreInput, hand, readBytes, readInput } from "./input.js";
 import { checkEvaluateOptions, checkResourceOptions, checkRouteOptions, checkValidateOptions, given } from "./options.js";
 import { responseInput } from "./response.js";
 import type {
@@ -36,7 +36,8 @@ export function validateResource(resource: MessageInput, options?: ValidateResou
 }
 
 function judge(input: CoreInput, options: object): ValidationReport {
-  return JSON.parse(core().validate(bytesOf(input), input.utf16, given({ ...options, ...input.form })));
+  hand(input);
+  return JSON.parse(core().validate(input.utf16, given({ ...options, ...input.form })));
 }
 
 /** Why an expression has no value: it is no FHIRPath, or its operands do not go together. The text quotes nothing of the resource. */

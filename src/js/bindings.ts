@@ -2,7 +2,9 @@ import type { Route, Rule } from "./types.js";
 
 /** The functions of the wasm module, as `src/wasm.rs` exports them. Options are JSON text, or nothing; what is a string here is JSON text. */
 export interface Bindings {
-  validate(bytes: Uint8Array, utf16: boolean, options: string): string;
+  /** Where in the memory a text of so many bytes is to be written, for `validate` to take it. */
+  room(bytes: number): number;
+  validate(utf16: boolean, options: string): string;
   route(bytes: Uint8Array, options: string): Route;
   evaluateFhirPath(resource: Uint8Array, expression: string, variables: string, now: string, strict: boolean, bytes: boolean): string;
   buildResponse(request: Uint8Array, input: string, options: string): string;
@@ -11,10 +13,19 @@ export interface Bindings {
 }
 
 let bindings: Bindings | undefined;
+let memory: WebAssembly.Memory | undefined;
 
 /** Makes the module ready; each platform's entry file calls this when its wasm is loaded. */
-export function provide(loaded: Bindings): void {
+export function provide(loaded: Bindings, its: WebAssembly.Memory): void {
   bindings = loaded;
+  memory = its;
+}
+
+/** Room in the core's memory for a text of so many bytes, which it judges next. */
+export function room(bytes: number): { buffer: ArrayBuffer; at: number } {
+  const at = core().room(bytes);
+  // Making room may have made the memory grow, which gives it another buffer.
+  return { buffer: (memory as WebAssembly.Memory).buffer as ArrayBuffer, at };
 }
 
 export function core(): Bindings {

@@ -1,7 +1,7 @@
 /** The entry for Node: the wasm lies beside this file and is ready as soon as the import is done. */
 import { readFileSync } from "node:fs";
-import { provide } from "./bindings.js";
-import { encodeBy } from "./input.js";
+import { provide, room } from "./bindings.js";
+import { handAsciiBy } from "./input.js";
 import { onThreads } from "./many/threads.js";
 import type { ManyOptions, ManyResult, MessageInput } from "./types.js";
 import * as wasm from "./wasm/fhirpost.js";
@@ -9,10 +9,14 @@ import * as wasm from "./wasm/fhirpost.js";
 export * from "./public.js";
 
 const module = new WebAssembly.Module(readFileSync(new URL("./fhirpost_bg.wasm", import.meta.url)));
-wasm.initSync({ module });
-provide(wasm);
-// ASCII is copied as it is: a thirtieth of what encoding it would take.
-encodeBy((text) => Buffer.from(text, Buffer.byteLength(text) === text.length ? "latin1" : "utf8"));
+provide(wasm, wasm.initSync({ module }).memory);
+// ASCII is copied as it is: a tenth of what a loop would take.
+handAsciiBy((text) => {
+  if (Buffer.byteLength(text) !== text.length) return false;
+  const { buffer, at } = room(text.length);
+  Buffer.from(buffer, at, text.length).write(text, "latin1");
+  return true;
+});
 
 /**
  * Judges any number of messages on worker threads, each as what it is: a Bundle as `validateBundle` does, any other resource as

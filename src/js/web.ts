@@ -40,13 +40,11 @@ export default function init(options: InitOptions = {}): Promise<void> {
 
 async function load(options: InitOptions): Promise<void> {
   const source = options.module_or_path ?? new URL("./fhirpost_bg.wasm", import.meta.url);
-  await wasm.default({ module_or_path: source });
-  provide(wasm);
+  provide(wasm, (await wasm.default({ module_or_path: source })).memory);
 }
 
 /** Takes bytes or a compiled module that are there already. */
 export function initSync(options: { module: BufferSource | WebAssembly.Module }): void {
-  wasm.initSync(options);
-  provide(wasm);
+  provide(wasm, wasm.initSync(options).memory);
   loading = Promise.resolve();
 }

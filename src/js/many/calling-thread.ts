@@ -1,6 +1,6 @@
 /** `validateMany` where there are no worker threads to be had: on the thread that calls, which stays responsive. */
 import { core } from "../bindings.js";
-import { bytesOf, readInput } from "../input.js";
+import { hand, readInput } from "../input.js";
 import { checkManyOptions, given as jsonOf } from "../options.js";
 import type { ManyOptions, ManyProgress, ManyResult, ValidateOptions, ValidationReport } from "../types.js";
 import { judging } from "./judging.js";
@@ -35,11 +35,11 @@ async function* judgeInTurn(
     signal?.throwIfAborted();
     const index = progress.messages;
     const input = readInput(message, `message ${index}`);
-    const bytes = bytesOf(input);
-    const report = JSON.parse(validate(bytes, input.utf16, jsonOf({ ...options, ...input.form }))) as ValidationReport;
+    const bytes = hand(input);
+    const report = JSON.parse(validate(input.utf16, jsonOf({ ...options, ...input.form }))) as ValidationReport;
     progress.messages += 1;
     progress.invalid += report.valid ? 0 : 1;
-    progress.bytes += bytes.length;
+    progress.bytes += bytes;
     yield { index, report };
     signal?.throwIfAborted();
   }

@@ -1,5 +1,7 @@
 /** A worker thread of `validateMany`: judges batch after batch. */
 import { parentPort, workerData } from "node:worker_threads";
+import { provide } from "../bindings.js";
+import { hand } from "../input.js";
 import { given } from "../options.js";
 import type { ValidateOptions } from "../types.js";
 import * as wasm from "../wasm/fhirpost.js";
@@ -14,7 +16,7 @@ export interface Start {
 }
 
 const { module, options } = workerData as Start;
-wasm.initSync({ module });
+provide(wasm, wasm.initSync({ module }).memory);
 const forms = FORMS.map(({ utf16, form }) => ({ utf16, options: given({ ...judging(options), ...form }) }));
 
 parentPort?.on("message", ({ first, buffer, ends, forms: formOf }: Batch) => {
@@ -24,7 +26,8 @@ parentPort?.on("message", ({ first, buffer, ends, forms: formOf }: Batch) => {
     start = end;
     try {
       const form = forms[formOf[at] ?? 0];
-      return wasm.validate(bytes, form?.utf16 ?? false, form?.options ?? "");
+      hand({ bytes, utf16: false, form: {} });
+      return wasm.validate(form?.utf16 ?? false, form?.options ?? "");
     } catch (cause) {
       // A core that failed is in no state to go on. What went wrong says nothing of the message, its index does.
       throw new Error(`message ${first + at} could not be judged`, { cause });
