@@ -13,6 +13,8 @@ function run(...args) {
   return JSON.parse(stdout);
 }
 
-export function memory(times) {
-  return { validate: run("validate"), parse: run("parse"), many: run("many", String(times)) };
+/** `small` and `large` are files with messages. */
+export function memory(small, large, times) {
+  const measure = (what) => run(what, small, large, String(times));
+  return { validate: measure("validate"), parse: measure("parse"), many: measure("many") };
 }

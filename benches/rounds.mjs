@@ -12,7 +12,7 @@ export async function measureMessage(candidates, message, pace) {
     for (const state of states) {
       if (state.problem || round >= state.rounds) continue;
       await step(state, async () => {
-        state.samples.push(await state.candidate.sample(message, pace.budget, CALL_LIMIT + pace.budget));
+        state.samples.push(await state.candidate.sample(message, pace.budget, 5 * CALL_LIMIT));
       });
     }
   }
@@ -25,8 +25,9 @@ async function warmUp(candidate, message, pace) {
   await step(state, async () => {
     // Where the verdict alone takes too long there is nothing to measure.
     state.verdict = await candidate.verdictOnMessage?.(message, CALL_LIMIT);
-    const { call } = await candidate.sample(message, pace.warmUp, CALL_LIMIT + pace.warmUp);
-    const oneRound = 2 * pace.budget + call;
+    const { call } = await candidate.sample(message, pace.warmUp, 5 * CALL_LIMIT);
+    // Its calls that do not count take their time too.
+    const oneRound = 2 * pace.budget + 5 * call;
     state.rounds = Math.max(1, Math.min(pace.rounds, Math.floor(pace.allowance / oneRound)));
   });
   return state;
