@@ -3,7 +3,7 @@
 // While others are measured, the caches of a process go cold and V8 gives its young heap back: a text of 5 MB takes some calls to be at
 // its usual speed again. A call that takes half a second does not notice.
 const WARM_CALLS = 4;
-const LONG = 500;
+export const LONG = 500;
 
 /** Milliseconds of one call: the mean over as many calls as fit into the budget, and at least one. */
 export function callTime(task, budget) {
