@@ -1,8 +1,21 @@
 // Measures all candidates in rounds, so that a busy moment slows each of them once, and takes the median of the ratios.
+import { setTimeout } from "node:timers/promises";
 import { LONG, median } from "./timing.mjs";
 
 /** A call that takes longer than this is given up. */
 const CALL_LIMIT = 10_000;
+
+/** How long V8 goes on compiling in the background, once all have started. */
+const SETTLING = 2000;
+
+/** Starts every candidate, and lets it compile, so that the first message finds as quiet a machine as the last. */
+export async function settle(candidates, message, pace) {
+  for (const candidate of candidates) {
+    // One that cannot start says so when it is measured.
+    await candidate.sample(message, pace.warmUp, 5 * CALL_LIMIT).catch(() => {});
+  }
+  await setTimeout(SETTLING);
+}
 
 /** Ratios of each candidate on a message, by its name; `pace` says how much time there is. */
 export async function measureMessage(candidates, message, pace) {
@@ -22,6 +35,7 @@ export async function measureMessage(candidates, message, pace) {
 /** Lets the engine compile what the candidate needs, looks at its verdict, and finds out how many rounds it can have. */
 async function warmUp(candidate, message, pace) {
   const state = { candidate, samples: [], rounds: 0 };
+  if (candidate.peer && message.bytes > pace.peerBytes) return { ...state, problem: "left out" };
   await step(state, async () => {
     // Where the verdict alone takes too long there is nothing to measure.
     state.verdict = await candidate.verdictOnMessage?.(message, CALL_LIMIT);

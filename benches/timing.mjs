@@ -1,9 +1,9 @@
 // How a time is taken. The page in Chromium loads this file too, so it imports nothing.
 
 // While others are measured, the caches of a process go cold and V8 gives its young heap back: a text of 5 MB takes some calls to be at
-// its usual speed again. A call that takes half a second does not notice.
+// its usual speed again. A call that takes a quarter of a second hardly notices.
 const WARM_CALLS = 4;
-export const LONG = 500;
+export const LONG = 250;
 
 /** Milliseconds of one call: the mean over as many calls as fit into the budget, and at least one. */
 export function callTime(task, budget) {
