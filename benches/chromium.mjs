@@ -11,7 +11,7 @@ const args = "no-sandbox disable-gpu no-first-run disable-background-networking 
   .map((name) => `--${name}`);
 
 export class ChromiumPage {
-  name = "fhirpost, string, Chromium";
+  name = "fhirpost, string, in the browser";
   #browser;
   #page;
   #message;

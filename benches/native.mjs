@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 import { MESSAGES } from "./messages.mjs";
-import { callTime } from "./timing.mjs";
+import { callTime, warmUp } from "./timing.mjs";
 
 /** Builds the program; undefined where that fails, which cargo has explained by then. */
 export function buildNative(root) {
@@ -47,7 +47,9 @@ export class NativeCandidate {
     const index = MESSAGES.findIndex((message) => message.name === name);
     if (this.#text?.name !== name) this.#text = { name, text: MESSAGES[index].write() };
     const { text } = this.#text;
-    const parse = callTime(() => JSON.parse(text), budget);
+    const parseText = () => JSON.parse(text);
+    warmUp(parseText);
+    const parse = callTime(parseText, budget);
     const call = await this.#native.ask(`${this.#asked} ${index} ${budget}`);
     return { ratio: call / parse, parse, call };
   }

@@ -29,7 +29,10 @@ export class NodeProcess {
   async #ask(question, limit) {
     if (!this.#child) {
       this.#child = fork(JUDGE, [this.name], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
-      await this.#answer(SET_UP_LIMIT);
+      await this.#answer(SET_UP_LIMIT).catch((error) => {
+        this.stop();
+        throw error;
+      });
     }
     this.#child.send(question);
     return this.#answer(limit);

@@ -1,8 +1,21 @@
 // Measures all candidates in rounds, so that a busy moment slows each of them once, and takes the median of the ratios.
-import { median } from "./timing.mjs";
+import { setTimeout } from "node:timers/promises";
+import { LONG, median } from "./timing.mjs";
 
 /** A call that takes longer than this is given up. */
 const CALL_LIMIT = 10_000;
+
+/** How long V8 goes on compiling in the background, once all have started. */
+const SETTLING = 2000;
+
+/** Starts every candidate, and lets it compile, so that the first message finds as quiet a machine as the last. */
+export async function settle(candidates, message, pace) {
+  for (const candidate of candidates) {
+    // One that cannot start says so when it is measured.
+    await candidate.sample(message, pace.warmUp, 5 * CALL_LIMIT).catch(() => {});
+  }
+  await setTimeout(SETTLING);
+}
 
 /** Ratios of each candidate on a message, by its name; `pace` says how much time there is. */
 export async function measureMessage(candidates, message, pace) {
@@ -12,7 +25,7 @@ export async function measureMessage(candidates, message, pace) {
     for (const state of states) {
       if (state.problem || round >= state.rounds) continue;
       await step(state, async () => {
-        state.samples.push(await state.candidate.sample(message, pace.budget, CALL_LIMIT + pace.budget));
+        state.samples.push(await state.candidate.sample(message, pace.budget, 5 * CALL_LIMIT));
       });
     }
   }
@@ -22,12 +35,15 @@ export async function measureMessage(candidates, message, pace) {
 /** Lets the engine compile what the candidate needs, looks at its verdict, and finds out how many rounds it can have. */
 async function warmUp(candidate, message, pace) {
   const state = { candidate, samples: [], rounds: 0 };
+  if (candidate.peer && message.bytes > pace.peerBytes) return { ...state, problem: "left out" };
   await step(state, async () => {
     // Where the verdict alone takes too long there is nothing to measure.
     state.verdict = await candidate.verdictOnMessage?.(message, CALL_LIMIT);
-    const { call } = await candidate.sample(message, pace.warmUp, CALL_LIMIT + pace.warmUp);
-    const oneRound = 2 * pace.budget + call;
-    state.rounds = Math.max(1, Math.min(pace.rounds, Math.floor(pace.allowance / oneRound)));
+    const first = await candidate.sample(message, pace.warmUp, 5 * CALL_LIMIT);
+    // Four calls of a sample do not count, unless they take long.
+    const oneRound = 2 * pace.budget + first.call * (first.call > LONG ? 2 : 5);
+    state.rounds = Math.min(pace.rounds, Math.floor(pace.allowance / oneRound));
+    if (state.rounds === 0) state.samples.push(first);
   });
   return state;
 }

@@ -1,1 +1,4 @@
-// What any Node process costs.
+// What any Node process costs until its script runs.
+import { writeSync } from "node:fs";
+
+writeSync(1, "here");

@@ -4,7 +4,7 @@ import { MESSAGES } from "../messages.mjs";
 import { sample } from "../timing.mjs";
 
 const candidate = CANDIDATES.find(({ name }) => name === process.argv[2]);
-const judge = await candidate.setUp();
+const judge = await setUp();
 const input = (text) => (candidate.takesBytes ? Buffer.from(text) : text);
 
 // Kept from one sample to the next: making the text is not what is measured.
@@ -16,6 +16,19 @@ function message(name) {
     current = { name, text, input: input(text) };
   }
   return current;
+}
+
+async function setUp() {
+  try {
+    return await candidate.setUp();
+  } catch (error) {
+    process.send({ problem: error.code === "MODULE_NOT_FOUND" ? "not installed" : `does not start: ${firstLine(error)}` });
+    return undefined;
+  }
+}
+
+function firstLine({ message }) {
+  return String(message).split("\n")[0].slice(0, 100);
 }
 
 /** Whether the text is valid; a candidate that gives up on it has found that it is not. */
@@ -40,7 +53,8 @@ process.on("message", (question) => {
   try {
     process.send({ answer: answers[question.ask](question) });
   } catch (error) {
-    process.send({ problem: String(error.message).split("\n")[0].slice(0, 100) });
+    process.send({ problem: firstLine(error) });
   }
 });
-process.send({ answer: "ready" });
+if (judge) process.send({ answer: "ready" });
+else process.disconnect();

@@ -1,5 +1,5 @@
-// How much memory grows, in a process of its own: `memory.mjs <what> [<times>]`, with --expose-gc.
-import { MESSAGES } from "../messages.mjs";
+// How much memory grows, in a process of its own: `memory.mjs <what> <small file> <large file> [<times>]`, with --expose-gc.
+import { readFileSync } from "node:fs";
 
 // The package does not show its memory; this sees it when the module is started.
 let wasm;
@@ -11,8 +11,8 @@ WebAssembly.Instance = class extends WebAssembly.Instance {
 };
 const { validateBundle } = await import("fhirpost");
 
-const textOf = (name) => MESSAGES.find((message) => message.name === name).write();
-const small = textOf("5 kB");
+const [what, smallFile, largeFile, times] = process.argv.slice(2);
+const small = readFileSync(smallFile, "utf8");
 const wasmBytes = () => wasm.buffer.byteLength;
 
 function heapBytes() {
@@ -23,7 +23,7 @@ function heapBytes() {
 const measures = {
   /** One large text: how far the wasm memory, and the whole process at its peak, grow. */
   large(judge) {
-    const text = textOf("5 MB");
+    const text = readFileSync(largeFile, "utf8");
     validateBundle(small);
     heapBytes();
     const before = { wasm: wasmBytes(), process: process.memoryUsage().rss };
@@ -40,7 +40,6 @@ const measures = {
   },
 };
 
-const [what, times] = process.argv.slice(2);
 const run = {
   validate: () => measures.large(validateBundle),
   parse: () => measures.large(JSON.parse),
