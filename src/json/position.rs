@@ -83,7 +83,7 @@ const HIGH: u64 = ONES << 7;
 
 /// The high bits of those of eight ASCII bytes that are this one.
 fn equal(word: u64, byte: u8) -> u64 {
-    let differs = word ^ ONES * u64::from(byte);
+    let differs = word ^ (ONES * u64::from(byte));
     // Adding 127 carries into the high bit unless the byte is 0; no carry leaves a byte.
     !(differs + (HIGH - ONES)) & HIGH
 }

@@ -107,8 +107,7 @@ impl<'u> Restful<'u> {
 
 /// What stands before and behind the last slash, when that is an id.
 fn split_id(url: &str) -> Option<(&str, &str)> {
-    let mut length = 0;
-    for byte in url.bytes().rev() {
+    for (length, byte) in url.bytes().rev().enumerate() {
         if byte == b'/' {
             let (rest, id) = url.split_at_checked(url.len() - length)?;
             return (length > 0).then_some((rest.strip_suffix('/')?, id));
@@ -116,7 +115,6 @@ fn split_id(url: &str) -> Option<(&str, &str)> {
         if length == 64 || !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'.') {
             return None;
         }
-        length += 1;
     }
     None
 }
