@@ -9,6 +9,12 @@ use rust_decimal::Decimal;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
+/// What some comparisons cost, in items looked at: two quantities, a byte of their units where these differ, and two texts of
+/// which case and white space do not count.
+const QUANTITY: usize = 4;
+const UNIT: usize = 8;
+const PLAIN: usize = 8;
+
 /// A value that can be looked up instead of compared one by one.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
@@ -43,6 +49,7 @@ impl<'e> Evaluator<'e> {
             return Ok(Some(true));
         }
         let (left, right) = (self.system(left.clone())?, self.system(right.clone())?);
+        self.weigh(&left, &right)?;
         Ok(match (&left, &right) {
             (Item::Boolean(left), Item::Boolean(right)) => Some(left == right),
             (Item::String(left), Item::String(right)) => Some(left == right),
@@ -61,6 +68,17 @@ impl<'e> Evaluator<'e> {
                 },
             },
         })
+    }
+
+    /// Counts what comparing two quantities costs: where their units differ, both are read as UCUM.
+    fn weigh(&self, left: &Item<'e>, right: &Item<'e>) -> Result<(), EvaluationError> {
+        match (left, right) {
+            (Item::Quantity(left), Item::Quantity(right)) if left.unit == right.unit => self.charge(QUANTITY),
+            (Item::Quantity(left), Item::Quantity(right)) => {
+                self.charge(QUANTITY + UNIT * (left.unit.len() + right.unit.len()))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether two complex elements have equal children.
@@ -127,8 +145,10 @@ impl<'e> Evaluator<'e> {
     fn equivalent_items(&self, left: &Item<'e>, right: &Item<'e>) -> Result<bool, EvaluationError> {
         self.spend()?;
         let (left, right) = (self.system(left.clone())?, self.system(right.clone())?);
+        self.weigh(&left, &right)?;
         Ok(match (&left, &right) {
             (Item::String(left), Item::String(right)) => {
+                self.charge(PLAIN + (left.len() + right.len()) / 4)?;
                 let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
                 plain(left) == plain(right)
             }
@@ -152,7 +172,7 @@ impl<'e> Evaluator<'e> {
             (Item::Moment(left), Item::Moment(right)) if (left.kind == Time) == (right.kind == Time) => {
                 return Ok(left.compare(right));
             }
-            _ => {}
+            _ => self.weigh(left, right)?,
         }
         if let (Some(left), Some(right)) = (number(left), number(right)) {
             return Ok(Some(left.cmp(&right)));

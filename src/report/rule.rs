@@ -56,6 +56,7 @@ rules! {
     XHTML_SYNTAX = "xhtml-syntax", Error, "structure", "A narrative is well-formed XHTML: one div in the namespace of XHTML.";
     TXT_1 = "txt-1", Error, "invariant", "A narrative has only formatting elements and attributes, and no scripts.";
     TXT_2 = "txt-2", Error, "invariant", "A narrative has some content.";
+    NARRATIVE_LINK = "narrative-link", Error, "invalid", "A link of a narrative to a place in the resource leads to one, and no link is empty.";
     DOM_3 = "dom-3", Error, "invariant", "A contained resource is referred to, or refers to the resource around it.";
     CONTAINED_ID = "contained-id", Error, "invalid", "A contained resource has an id of its own.";
     REF_1 = "ref-1", Error, "invariant", "A local reference leads to a contained resource.";
@@ -67,6 +68,12 @@ rules! {
     CODE_FORM = "code-form", Error, "code-invalid", "A language is a tag of BCP 47, a unit one of UCUM.";
     CODE_UNCHECKED = "code-unchecked", Information, "not-supported", "Codes are of systems that are known here.";
     FHIRPATH_SYNTAX = "fhirpath-syntax", Error, "value", "FHIRPath in a resource is FHIRPath.";
+    CODING_SYSTEM = "coding-system", Error, "code-invalid", "A Coding names its system by an absolute URI, and no value set as system.";
+    IDENTIFIER_SYSTEM = "identifier-system", Error, "code-invalid", "An Identifier names its system by an absolute URI; a value that is a URI is absolute.";
+    CANONICAL_URL = "canonical-url", Error, "invalid", "The url of a definition is absolute.";
+    ENABLE_WHEN = "enable-when", Error, "business-rule", "A condition of a Questionnaire asks for another question of it.";
+    CODE_SYSTEM_CONTENT = "code-system-content", Error, "business-rule", "A CodeSystem has the concepts that its content and count say.";
+    STRUCTURE_TYPE = "structure-type", Error, "invalid", "A StructureDefinition is of a type that there is.";
     ATTACHMENT_SIZE = "attachment-size", Error, "business-rule", "The size of an attachment is that of its data.";
     EXTENSION_URL = "extension-url", Error, "value", "The url of an extension is absolute and without a version; inside another one it is that of a part.";
     EXTENSION_UNKNOWN = "extension-unknown", Information, "not-supported", "Extensions are known here.";
@@ -78,8 +85,10 @@ rules! {
     MSG_HEADER_FIRST = "msg-header-first", Error, "required", "The first entry of a message is a MessageHeader.";
     MSG_HEADER_SINGLE = "msg-header-single", Error, "business-rule", "A message has one MessageHeader.";
     MSG_ENTRY = "msg-entry", Error, "structure", "Entries of a message have a resource, and no request, response or search.";
-    MSG_FULLURL_MISSING = "msg-fullurl-missing", Error, "required", "Entries of a message have a fullUrl.";
-    BUNDLE_LINK = "bundle-link", Error, "invalid", "A link relation stands once.";
+    BUNDLE_FULLURL_MISSING = "bundle-fullurl-missing", Error, "required", "Entries have a fullUrl, but in batches, transactions and their answers.";
+    BUNDLE_LINK = "bundle-link", Error, "invalid", "A link of paging or to itself stands once, and paging only where there are pages.";
+    BUNDLE_SEARCH = "bundle-search", Error, "invalid", "Entries of a search are what their search.mode says.";
+    DOC_UNREACHABLE = "doc-unreachable", Error, "invalid", "Every entry of a document is linked with its Composition by references.";
     BUNDLE_FULLURL_ABSOLUTE = "bundle-fullurl-absolute", Error, "value", "fullUrl is an absolute URL.";
     BDL_8 = "bdl-8", Error, "value", "fullUrl is not version-specific.";
     BDL_7 = "bdl-7", Error, "business-rule", "A fullUrl stands once, or with different versions.";

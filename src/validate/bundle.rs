@@ -37,6 +37,16 @@ pub fn is_absolute(uri: &str) -> bool {
     }
 }
 
+/// Whether a URI at least begins with a scheme. As a name it may be one that leads nowhere (`http:/example.org`): R4's own examples
+/// have such, and HL7's validator asks for no more.
+pub(super) fn has_scheme(uri: &str) -> bool {
+    uri.split_once(':').is_some_and(|(scheme, rest)| {
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+            && !rest.is_empty()
+    })
+}
+
 impl Judge<'_> {
     pub(super) fn definitions(&self) -> &Definitions {
         &self.validator.definitions
@@ -46,6 +56,7 @@ impl Judge<'_> {
     pub(super) fn resource(&self, findings: &mut Findings) {
         self.resolve_references(findings);
         self.contained_resources(findings);
+        self.narrative_links(findings);
     }
 
     /// Judges a document as a Bundle of whichever type.
@@ -68,16 +79,25 @@ impl Judge<'_> {
         if self.scope == Scope::Message {
             self.message(findings);
         } else {
-            for entry in self.entries.iter().filter(|entry| entry.full_url.is_some()) {
+            for entry in self.entries.iter() {
+                if findings.is_full() {
+                    return;
+                }
                 self.full_url(findings, entry);
             }
             self.unique(findings);
-            self.resolve_references(findings);
+            let resolved = self.resolve_references(findings);
+            match self.entries.bundle_type() {
+                Some("searchset") => self.search(findings),
+                Some("document") => self.document_reachability(findings, &resolved),
+                _ => {}
+            }
         }
         self.contained_resources(findings);
+        self.narrative_links(findings);
     }
 
-    /// A relation names one link: `self`, `next`.
+    /// A relation of paging names one link, and stands where there are pages: in searches and histories.
     fn links(&self, findings: &mut Findings) {
         let known = self.definitions().known();
         let mut seen = BTreeMap::new();
@@ -87,7 +107,12 @@ impl Judge<'_> {
             else {
                 continue;
             };
-            if seen.insert(relation.clone(), link).is_some() {
+            let pages = matches!(relation.as_ref(), "first" | "previous" | "prev" | "next" | "last");
+            if pages && !matches!(self.entries.bundle_type(), Some("searchset" | "history") | None) {
+                let text =
+                    Text::new("A link with the relation ").value(&relation).and(" belongs to a search or history.");
+                findings.add(&rules::BUNDLE_LINK, At::Start(link), text);
+            } else if (pages || relation == "self") && seen.insert(relation.clone(), link).is_some() {
                 let text =
                     Text::new("There is a link with the relation ").value(&relation).and(" already: it stands once.");
                 findings.add(&rules::BUNDLE_LINK, At::Start(link), text);
@@ -169,11 +194,22 @@ impl Judge<'_> {
         self.full_url(findings, entry);
     }
 
+    /// In a batch or transaction, what is new has no URL yet, and its fullUrl only serves references.
+    fn needs_full_url(&self, entry: &Entry<'_>) -> bool {
+        let free = matches!(
+            self.entries.bundle_type(),
+            None | Some("batch" | "batch-response" | "transaction" | "transaction-response")
+        );
+        (self.scope == Scope::Message || !free)
+            && self.document.kind(entry.node) == Kind::Object
+            && self.document.member(entry.node, self.definitions().known().full_url).is_none()
+    }
+
     fn full_url(&self, findings: &mut Findings, entry: &Entry<'_>) {
         let Some((node, url)) = entry.full_url.zip(entry.url.as_deref()) else {
-            if self.document.member(entry.node, self.definitions().known().full_url).is_none() {
+            if self.needs_full_url(entry) {
                 let text = "This entry has no fullUrl: nothing can refer to its resource.";
-                findings.add(&rules::MSG_FULLURL_MISSING, At::Start(entry.node), text);
+                findings.add(&rules::BUNDLE_FULLURL_MISSING, At::Start(entry.node), text);
             }
             return;
         };
@@ -207,6 +243,9 @@ impl Judge<'_> {
             let of = entry.resource_type.map(|of| self.definitions().type_of(of).name.to_string()).unwrap_or_default();
             let text =
                 Text::new(format!("fullUrl names the type {}, but the type of the resource is {of}.", parts.type_name));
+            findings.add(&rules::BUNDLE_FULLURL_ID, at, text);
+        } else if entry.id.is_none() && entry.resource_type.is_some() {
+            let text = "fullUrl names the resource by its id, but the resource has none.";
             findings.add(&rules::BUNDLE_FULLURL_ID, at, text);
         } else if let Some(id) = entry.id.as_deref().filter(|id| *id != parts.id) {
             let text = Text::new("fullUrl ends with ")

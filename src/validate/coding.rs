@@ -1,14 +1,18 @@
 //! Codes against the systems that they name, whatever they are bound to.
 
+use super::bundle::has_scheme;
 use super::structure::Walk;
 use super::syntax;
 use crate::definitions::plain;
 use crate::fhirpath::ucum;
 use crate::json::NodeId;
-use crate::report::{At, Severity, Text, rules};
+use crate::report::{At, Rule, Severity, Text, rules};
 use std::borrow::Cow;
 
 const UCUM: &str = "http://unitsofmeasure.org";
+const URIS: &str = "urn:ietf:rfc:3986";
+/// The value sets of R4: no code system has such a URL.
+const VALUE_SETS: &str = "http://hl7.org/fhir/ValueSet/";
 const LANGUAGES: &str = "urn:ietf:bcp:47";
 /// As many units are remembered.
 const MOST_UNITS: usize = 16;
@@ -25,6 +29,17 @@ impl<'w> Walk<'w> {
         let known = definitions.known();
         let (Some(system), Some((at, code))) = (self.text_of(node, known.system), self.code_of(node)) else { return };
         if code.is_empty() {
+            return;
+        }
+        // Inside of its text a ValueSet or a Questionnaire may define a system of its own, `#its-id`.
+        if !has_scheme(&system) && !system.starts_with('#') {
+            let text = Text::new("The system of a Coding is an absolute URI, not ").value(&system).and(".");
+            self.system_finding(node, &rules::CODING_SYSTEM, text);
+            return;
+        }
+        if system.starts_with(VALUE_SETS) {
+            let text = Text::new("").value(&system).and(" is a value set; a Coding names the code system of its code.");
+            self.system_finding(node, &rules::CODING_SYSTEM, text);
             return;
         }
         match system.as_ref() {
@@ -64,6 +79,33 @@ impl<'w> Walk<'w> {
                 finding.suggested = right.map(|right| (right.to_owned(), false));
             }
         }
+    }
+
+    /// Judges an Identifier: its system is a URI, and so is its value where the system says that it is one.
+    pub(super) fn identifier(&mut self, node: NodeId) {
+        let known = self.validator.definitions().known();
+        let Some(system) = self.text_of(node, known.system) else { return };
+        if system.is_empty() {
+            return;
+        }
+        if !has_scheme(&system) {
+            let text = Text::new("The system of an Identifier is an absolute URI, not ").value(&system).and(".");
+            self.system_finding(node, &rules::IDENTIFIER_SYSTEM, text);
+        } else if system == URIS
+            && let Some(value) = self.document.member(node, known.value)
+            && self.document.string(value).is_some_and(|text| !text.is_empty() && !has_scheme(&text))
+        {
+            let text = Text::new("An identifier of the system urn:ietf:rfc:3986 is an absolute URI, not ")
+                .value(&self.document.value(value))
+                .and(".");
+            self.findings.add(&rules::IDENTIFIER_SYSTEM, At::Value(value), text);
+        }
+    }
+
+    #[cold]
+    fn system_finding(&mut self, node: NodeId, rule: &Rule, text: Text) {
+        let at = self.document.member(node, self.validator.definitions().known().system);
+        self.findings.add(rule, At::Value(at.unwrap_or(node)), text);
     }
 
     /// Judges the unit of a Quantity whose system is UCUM.

@@ -7,6 +7,7 @@ mod attachment;
 mod bindings;
 mod bundle;
 mod coding;
+mod conformance;
 mod entries;
 mod evaluate;
 mod extensions;
@@ -18,6 +19,7 @@ mod nearest;
 mod primitives;
 mod reachability;
 mod references;
+mod search;
 mod structure;
 mod syntax;
 
@@ -144,6 +146,12 @@ struct KnownTypes {
     element_constraint: Option<TypeId>,
     bundle: Option<TypeId>,
     message_header: Option<TypeId>,
+    identifier: Option<TypeId>,
+    provenance: Option<TypeId>,
+    operation_outcome: Option<TypeId>,
+    questionnaire: Option<TypeId>,
+    code_system: Option<TypeId>,
+    structure_definition: Option<TypeId>,
 }
 
 impl KnownTypes {
@@ -183,6 +191,12 @@ impl Validator {
             element_constraint: named("ElementDefinition.constraint"),
             bundle: named("Bundle"),
             message_header: named("MessageHeader"),
+            identifier: named("Identifier"),
+            provenance: named("Provenance"),
+            operation_outcome: named("OperationOutcome"),
+            questionnaire: named("Questionnaire"),
+            code_system: named("CodeSystem"),
+            structure_definition: named("StructureDefinition"),
         };
         Self { invariants: Invariants::new(&definitions), definitions, types }
     }

@@ -89,11 +89,11 @@ fn wrong_value(findings: &mut Findings, primitive: Primitive, problem: Problem, 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Problem(pub(super) &'static str);
 
-/// A canonical may name a version (`|`) and a part (`#`) behind its URI.
-fn without_version(of: Primitive, uri: &str) -> &str {
+/// A URI may name a part (`#`) behind itself, a canonical also a version (`|`).
+fn without_part(of: Primitive, uri: &str) -> &str {
     match of {
         Primitive::Canonical => uri.split(['|', '#']).next().unwrap_or(uri),
-        _ => uri,
+        _ => uri.split('#').next().unwrap_or(uri),
     }
 }
 
@@ -103,7 +103,7 @@ pub fn is_valid_primitive(primitive: Primitive, text: &str) -> bool {
     let urn = urn_type(text).filter(|_| is_uri);
     !text.is_empty()
         && problem(primitive, text).is_ok()
-        && urn.is_none_or(|urn| problem(urn, without_version(primitive, text)).is_ok())
+        && urn.is_none_or(|urn| problem(urn, without_part(primitive, text)).is_ok())
 }
 
 /// The primitive type that has the form of this URN.
@@ -143,11 +143,17 @@ fn when(holds: bool, otherwise: &'static str) -> Verdict {
     if holds { Ok(()) } else { Err(Problem(otherwise)) }
 }
 
+const LONGEST_STRING: usize = 1024 * 1024;
+
 /// R4: "SHALL NOT contain Unicode character points below 32, except for u0009 (horizontal tab), u0010 (carriage return) and
-/// u0013 (line feed)"; 1 MB is a limit for what may be sent, not for what is well-formed.
+/// u0013 (line feed)", and "strings SHALL NOT exceed 1MB in size", which HL7's validator takes for characters.
 fn string(value: &str) -> Verdict {
     let control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-    when(!value.bytes().any(control), "it holds a control character")
+    when(!value.bytes().any(control), "it holds a control character")?;
+    when(
+        value.len() <= LONGEST_STRING || value.chars().count() <= LONGEST_STRING,
+        "it has more than 1048576 characters",
+    )
 }
 
 /// `[^\s]+(\s[^\s]+)*`
@@ -175,8 +181,10 @@ fn id(value: &str) -> Verdict {
     when(value.bytes().all(allowed), "an id has only letters, digits, hyphens and dots")
 }
 
-/// `\S*`
+/// `\S*`; "OIDs and UUIDs are urn:oid: and urn:uuid:" says the page of the datatypes.
 fn uri(value: &str) -> Verdict {
+    when(!value.starts_with("oid:"), "an OID as URI begins with urn:oid:")?;
+    when(!value.starts_with("uuid:"), "a UUID as URI begins with urn:uuid:")?;
     when(!value.chars().any(is_space), "it holds white space")?;
     string(value)
 }
@@ -186,7 +194,7 @@ pub(super) fn check_urn(document: &Document<'_>, findings: &mut Findings, of: Pr
     // Most URIs are URLs: the first character tells.
     let Some(primitive) = document.raw(node).get(1..).and_then(urn_type) else { return };
     let value = document.value(node);
-    if let Err(problem) = problem(primitive, without_version(of, &value)) {
+    if let Err(problem) = problem(primitive, without_part(of, &value)) {
         wrong_value(findings, primitive, problem, &value, node);
     }
 }

@@ -1,18 +1,74 @@
-//! Which entries the MessageHeader leads to.
+//! Which entries the MessageHeader of a message, or the Composition of a document, leads to.
 //!
-//! Source: R4 page messaging: a message Bundle holds the MessageHeader and the resources that it refers to, directly or not. HL7's
-//! validator follows references backwards too, and then only informs.
+//! Sources: R4 page messaging: a message Bundle holds the MessageHeader and the resources that it refers to, directly or not. R4 page
+//! documents: "any other resources that are referenced". HL7's validator follows references backwards too, and then is milder.
 
-use super::Resolution;
 use super::bundle::Judge;
 use super::findings::Findings;
 use super::references::Resolved;
+use super::{Entry, Resolution};
 use crate::report::{At, Severity, rules};
 
 impl Judge<'_> {
-    /// Reports entries that no chain of references links with the MessageHeader. Takes time in proportion to the references.
+    /// Reports entries that no chain of references links with the MessageHeader.
     pub(super) fn reachability(&self, findings: &mut Findings, resolved: &[Resolved]) {
         let Some(header) = self.entries.header() else { return };
+        for (entry, reach) in self.entries.iter().zip(self.reach(header.entry, resolved)) {
+            if findings.is_full() {
+                return;
+            }
+            let at = At::Start(entry.resource.unwrap_or(entry.node));
+            match reach {
+                Reach::Ahead => {}
+                Reach::Backwards => {
+                    let text = "The MessageHeader leads to this entry only against the direction of references: nothing that it leads to refers here.";
+                    findings.add_as(&rules::MSG_UNREACHABLE, Severity::Information, at, text);
+                }
+                Reach::Not => {
+                    let text = "No chain of references links this entry with the MessageHeader.";
+                    findings.add(&rules::MSG_UNREACHABLE, at, text);
+                }
+            }
+        }
+    }
+
+    /// Reports entries of a document that no chain of references links with its Composition, the first entry.
+    pub(super) fn document_reachability(&self, findings: &mut Findings, resolved: &[Resolved]) {
+        for (entry, reach) in self.entries.iter().zip(self.reach(0, resolved)) {
+            // What has no resource is reported by the Bundle's own constraints.
+            let Some(resource) = entry.resource else { continue };
+            let severity = match reach {
+                Reach::Ahead => continue,
+                // "Provenance" is linked like this, and nothing else should be.
+                Reach::Backwards if entry.resource_type == self.validator.types.provenance => continue,
+                Reach::Backwards => Severity::Warning,
+                Reach::Not if self.is_named_elsewhere(entry) => continue,
+                Reach::Not => Severity::Error,
+            };
+            if findings.is_full() {
+                return;
+            }
+            let text = match reach {
+                Reach::Not => "No chain of references links this entry with the Composition.",
+                _ => "The Composition leads to this entry only against the direction of references.",
+            };
+            findings.add_as(&rules::DOC_UNREACHABLE, severity, At::Start(resource), text);
+        }
+    }
+
+    /// Whether a uri, or a link of a narrative, may mean this entry: what is no Reference is not followed, and does not make it an error.
+    fn is_named_elsewhere(&self, entry: &Entry<'_>) -> bool {
+        let whole = self.document.text();
+        let named = |text: &str, times: usize| !text.is_empty() && whole.matches(text).nth(times).is_some();
+        let type_name = entry.resource_type.map(|of| self.definitions().type_of(of).name.as_ref());
+        let local = type_name.zip(entry.id.as_deref()).map(|(of, id)| format!("{of}/{id}"));
+        // The fullUrl itself is one of the places, and may hold the local form.
+        let own = |text: &str| usize::from(entry.url.as_deref().is_some_and(|url| url.contains(text)));
+        entry.url.as_deref().is_some_and(|url| named(url, 1)) || local.is_some_and(|local| named(&local, own(&local)))
+    }
+
+    /// How each entry is linked with the one that leads. Takes time in proportion to the references.
+    fn reach(&self, start: usize, resolved: &[Resolved]) -> Vec<Reach> {
         let edges: Vec<(u32, u32)> = resolved
             .iter()
             .filter_map(|reference| match reference.to {
@@ -23,22 +79,23 @@ impl Judge<'_> {
         let backwards: Vec<(u32, u32)> = edges.iter().map(|&(from, to)| (to, from)).collect();
         let forwards = Graph::new(self.entries.len(), edges.iter().copied());
         let both = Graph::new(self.entries.len(), edges.iter().chain(&backwards).copied());
-        let ahead = forwards.reached_from(header.entry);
-        let linked = both.reached_from(header.entry);
-        for ((entry, ahead), linked) in self.entries.iter().zip(ahead).zip(linked) {
-            if ahead || findings.is_full() {
-                continue;
-            }
-            let at = At::Start(entry.resource.unwrap_or(entry.node));
-            if linked {
-                let text = "The MessageHeader leads to this entry only against the direction of references: nothing that it leads to refers here.";
-                findings.add_as(&rules::MSG_UNREACHABLE, Severity::Information, at, text);
-            } else {
-                let text = "No chain of references links this entry with the MessageHeader.";
-                findings.add(&rules::MSG_UNREACHABLE, at, text);
-            }
-        }
+        let ahead = forwards.reached_from(start);
+        let linked = both.reached_from(start);
+        let reach = |(ahead, linked)| match (ahead, linked) {
+            (true, _) => Reach::Ahead,
+            (_, true) => Reach::Backwards,
+            _ => Reach::Not,
+        };
+        ahead.into_iter().zip(linked).map(reach).collect()
     }
+}
+
+/// How references link an entry with the one that leads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Ahead,
+    Backwards,
+    Not,
 }
 
 /// Edges grouped by where they start.

@@ -20,6 +20,8 @@ pub(super) struct Walked {
     pub(super) contained: Vec<(NodeId, NodeId)>,
     /// Values of type uri, url or canonical that begin with `#`.
     pub(super) fragments: Vec<Fragment>,
+    /// Narratives that may link to a place in the resource: those with a `#`.
+    pub(super) narratives: Vec<NodeId>,
 }
 
 /// A uri that begins with `#`.
@@ -133,6 +135,7 @@ impl<'w> Walk<'w> {
         self.bundles += u32::from(is_bundle);
         let element = self.element.take();
         self.object(node, of);
+        self.conformance(node, of);
         self.element = element;
         self.bundles -= u32::from(is_bundle);
         (self.container, self.resource) = outer;
@@ -227,6 +230,8 @@ impl<'w> Walk<'w> {
             }
         } else if self.validator.types.holds_fhirpath(of_id) {
             self.fhirpath(node, of_id);
+        } else if Some(of_id) == self.validator.types.identifier {
+            self.identifier(node);
         } else if self.validator.types.quantity.is_some_and(|quantity| self.definitions.is_a(of_id, quantity)) {
             self.unit(node);
         }
@@ -436,12 +441,18 @@ impl<'w> Walk<'w> {
                 primitives::check(self.document, self.findings, primitive, node);
                 if primitive == Primitive::Xhtml {
                     narrative::check(self.document, self.findings, node);
+                    if self.document.raw(node).contains('#') {
+                        self.walked.narratives.push(node);
+                    }
                 }
                 // A fullUrl that is a URN has a rule of its own.
                 let is_uri = matches!(primitive, Primitive::Uri | Primitive::Url | Primitive::Canonical);
                 if is_uri && self.document.value(node).starts_with('#') {
                     let canonical = primitive == Primitive::Canonical;
                     self.walked.fragments.push(Fragment { container: self.container, node, canonical });
+                }
+                if primitive == Primitive::Uri && element.name == self.definitions.known().url {
+                    self.canonical_url(node, holder);
                 }
                 if is_uri && element.name != self.definitions.known().full_url {
                     primitives::check_urn(self.document, self.findings, primitive, node);
@@ -489,11 +500,18 @@ impl<'w> Walk<'w> {
         let body = self.definitions.body(self.definitions.type_of(of));
         let element = body.element(field);
         let primitive = self.primitive(body, field);
-        if primitive.is_none() || primitive == Some(Primitive::Xhtml) {
+        if primitive.is_none() {
             let text = Text::new("Only primitive elements have a property with an underscore; ")
                 .and(label(self.definitions, body, element))
                 .and(" is none.");
             self.findings.add(&rules::COMPANION, At::Key(child), text);
+            return;
+        }
+        // R4, the type xhtml: an id it may have, extensions not.
+        if primitive == Some(Primitive::Xhtml)
+            && let Some(extension) = self.document.member(child, self.definitions.known().extension)
+        {
+            self.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(extension), "A narrative has no extensions.");
             return;
         }
         let value = self.sibling(parent, self.document.node(child).name, false);

@@ -90,6 +90,12 @@ fn datatypes() -> Vec<Kind> {
             let wrong = json!({ "value": -1, "code": "a", "system": "http://unitsofmeasure.org" });
             everywhere("Age", wrong)(message)
         }),
+        kind("identifier-system: a relative one", everywhere("Identifier", json!({ "system": "mrn", "value": "1" }))),
+        kind(
+            "identifier-system: a URI that is none",
+            everywhere("Identifier", json!({ "system": "urn:ietf:rfc:3986", "value": "1" })),
+        ),
+        kind("coding-system: a relative one", everywhere("Coding", json!({ "system": "loinc", "code": "1-8" }))),
         kind("cpt-2: a value without system", everywhere("ContactPoint", json!({ "value": "+1-913-555-0100" }))),
         kind("rng-2: low above high", everywhere("Range", json!({ "low": milligrams(2), "high": milligrams(1) }))),
         kind("rat-1: a numerator alone", everywhere("Ratio", json!({ "numerator": { "value": 1 } }))),

@@ -119,7 +119,7 @@ fn bundle() -> Vec<Kind> {
             let search = json!({ "mode": "match" });
             entries(message).map(|(entry, _)| Mutant::set(format!("{entry}/search"), search.clone())).collect()
         }),
-        kind("msg-fullurl-missing: no fullUrl", |message| {
+        kind("bundle-fullurl-missing: no fullUrl", |message| {
             with_url(message).map(|(entry, _)| Mutant::remove(format!("{entry}/fullUrl"))).collect()
         }),
         kind("msg-fullurl-absolute: a relative one", |message| {

@@ -5,6 +5,7 @@
 
 mod allowed;
 mod characters;
+mod links;
 mod xhtml;
 
 use super::findings::Findings;
@@ -35,8 +36,9 @@ pub(super) fn check(document: &Document<'_>, findings: &mut Findings, node: Node
 
 fn rule_of(kind: FaultKind<'_>) -> &'static Rule {
     match kind {
-        FaultKind::Element(_) | FaultKind::Attribute { .. } | FaultKind::Script => &rules::TXT_1,
+        FaultKind::Element(_) | FaultKind::Attribute { .. } | FaultKind::Script | FaultKind::Block(_) => &rules::TXT_1,
         FaultKind::Empty => &rules::TXT_2,
+        FaultKind::Link(_) => &rules::NARRATIVE_LINK,
         _ => &rules::XHTML_SYNTAX,
     }
 }
@@ -60,6 +62,10 @@ fn tell(kind: FaultKind<'_>) -> Text {
             Text::new("In a narrative, the element ").value(element).and(" has no attribute ").value(name).and(".")
         }
         FaultKind::Script => Text::new("A link of a narrative must not run a script."),
+        FaultKind::Block(name) => {
+            Text::new("The element ").value(name).and(" is a block, and does not stand in a paragraph.")
+        }
+        FaultKind::Link(words) => Text::new("This link ").and(words).and("."),
         FaultKind::Empty => Text::new("A narrative has some text or an image; this one has neither."),
     }
 }

@@ -57,6 +57,13 @@ fn what_is_not_allowed() {
             format!("{url}: A link of a narrative must not run a script.")
         );
     }
+    assert_eq!(
+        one("<p>a<b><table><tr><td>b</td></tr></table></b></p>"),
+        "table: The element 'table' is a block, and does not stand in a paragraph."
+    );
+    assert_eq!(told(&div("<p>a</p><p>b</p><div><p>c</p><ul><li>d</li></ul></div>")), [""; 0]);
+    assert_eq!(one("<a href=' '>a</a>"), "href: This link is empty.");
+    assert_eq!(one("<a href='cid:a'>a</a>"), "cid:a: This link is a name, which no browser can follow.");
     assert_eq!(told(&div("<a href='java'>a</a><a href='v:'>a</a>")), [""; 0]);
     assert!(!is_valid(&div("<form>a</form>")));
 }

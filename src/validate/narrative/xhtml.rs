@@ -43,14 +43,25 @@ pub(super) enum FaultKind<'x> {
     Attribute { name: &'x str, element: &'x str },
     /// A link that is a script.
     Script,
+    /// A block in a paragraph.
+    Block(&'x str),
+    /// A link that leads nowhere, in words that complete "this link ".
+    Link(&'static str),
     /// Neither text nor image.
     Empty,
 }
 
 /// What is wrong with a narrative: each thing once, in the order of the text. What follows a place that is no XML is not read.
 pub(super) fn faults(xhtml: &str) -> Vec<Fault<'_>> {
-    let mut reading =
-        Reading { xhtml, open: Vec::new(), prefix: "", rooted: false, content: false, faults: Vec::new() };
+    let mut reading = Reading {
+        xhtml,
+        open: Vec::new(),
+        paragraphs: 0,
+        prefix: "",
+        rooted: false,
+        content: false,
+        faults: Vec::new(),
+    };
     if reading.all().is_some() && !reading.content && reading.faults.is_empty() {
         reading.note(0, xhtml.len(), FaultKind::Empty);
     }
@@ -61,6 +72,8 @@ struct Reading<'x> {
     xhtml: &'x str,
     /// The names of the elements around.
     open: Vec<&'x str>,
+    /// How many of these are paragraphs.
+    paragraphs: u32,
     /// What XHTML's names begin with, where the root is `h:div`.
     prefix: &'x str,
     /// Whether the root has begun.
@@ -135,6 +148,7 @@ impl<'x> Reading<'x> {
             let markup = match event {
                 Event::Start(tag) => {
                     let name = self.element(&tag)?;
+                    self.paragraphs += u32::from(self.local(name) == "p");
                     self.open.push(name);
                     continue;
                 }
@@ -145,7 +159,10 @@ impl<'x> Reading<'x> {
                 Event::End(tag) => {
                     let end = self.own(tag.name().0);
                     match self.open.pop() {
-                        Some(open) if open == end => continue,
+                        Some(open) if open == end => {
+                            self.paragraphs -= u32::from(self.local(open) == "p");
+                            continue;
+                        }
                         Some(open) => return self.stop(end, FaultKind::Mismatch { open, end }),
                         None => return self.stop(end, FaultKind::Malformed("an end tag has no start tag")),
                     }
@@ -244,6 +261,11 @@ impl<'x> Reading<'x> {
                 self.note_at(name, FaultKind::Root(name));
             }
         }
+        // HTML 4, 9.3.1: "The P element represents a paragraph. It cannot contain block-level elements (including P itself)."
+        let block = matches!(name, "div" | "blockquote" | "table" | "ol" | "ul" | "p");
+        if block && self.paragraphs > 0 {
+            self.note_at(whole, FaultKind::Block(name));
+        }
         self.content |= name == "img";
         let mut seen: u64 = 0;
         for attribute in tag.attributes().with_checks(false) {
@@ -297,6 +319,12 @@ impl<'x> Reading<'x> {
             "xmlns" if value != NAMESPACE => self.note_at(value, FaultKind::Namespace),
             "href" | "src" | "cite" | "longdesc" | "usemap" if is_script(value) => {
                 self.note_at(value, FaultKind::Script);
+            }
+            "href" if element == "a" && value.trim_matches(is_space).is_empty() => {
+                self.note_at(name, FaultKind::Link("is empty"));
+            }
+            "href" if value.starts_with("urn:") || value.starts_with("cid:") => {
+                self.note_at(value, FaultKind::Link("is a name, which no browser can follow"));
             }
             _ => {}
         }

@@ -1,0 +1,58 @@
+//! The entries of a search: what their search.mode says of them.
+//!
+//! Sources: R4 pages bundle (Bundle.entry.search.mode) and search, "Response"; HL7's validator.
+
+use super::Entry;
+use super::bundle::Judge;
+use super::findings::Findings;
+use crate::definitions::TypeId;
+use crate::report::{At, Text, rules};
+
+impl Judge<'_> {
+    /// Judges a Bundle of type searchset.
+    pub(super) fn search(&self, findings: &mut Findings) {
+        let searched = self.searched_type();
+        for entry in self.entries.iter() {
+            if findings.is_full() {
+                return;
+            }
+            let Some((resource, of)) = entry.resource.zip(entry.resource_type) else { continue };
+            let name = self.definitions().type_of(of).name.as_ref();
+            let at = At::Start(resource);
+            match self.mode(entry).as_deref() {
+                Some(mode @ ("match" | "include")) => {
+                    if entry.id.is_none() {
+                        let text = "What a search finds is on the server, and has an id.";
+                        findings.add(&rules::BUNDLE_SEARCH, at, text);
+                    }
+                    if mode == "match" && searched.is_some_and(|searched| searched != of) {
+                        let text =
+                            format!("The link 'self' is a search of another type; this match is of type {name}.");
+                        findings.add(&rules::BUNDLE_SEARCH, at, Text::new(text));
+                    }
+                }
+                Some("outcome") if Some(of) != self.validator.types.operation_outcome => {
+                    let text = format!("What a search says of itself is an OperationOutcome, not of type {name}.");
+                    findings.add(&rules::BUNDLE_SEARCH, at, Text::new(text));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn mode(&self, entry: &Entry<'_>) -> Option<std::borrow::Cow<'_, str>> {
+        let search = self.document.member(entry.node, self.definitions().known().search)?;
+        self.document.get_string(search, "mode")
+    }
+
+    /// The type that the link `self` searches: `[base]/Patient?name=a`. A search of all types, or in a compartment or by an operation,
+    /// may find others.
+    fn searched_type(&self) -> Option<TypeId> {
+        let known = self.definitions().known();
+        let mut links = self.document.get_items(crate::json::NodeId::ROOT, "link");
+        let link = links.find(|&link| self.document.get_string(link, "relation").as_deref() == Some("self"))?;
+        let url = self.document.string(self.document.member(link, known.url)?)?;
+        let path = url.split('?').next().unwrap_or(&url);
+        self.definitions().resource_type(path.rsplit('/').next()?)
+    }
+}
