@@ -6,7 +6,7 @@ use super::route::{Route, route};
 use crate::definitions::{Definitions, Primitive};
 use crate::json::{Document, NodeId};
 use crate::report::{OutcomeIssue, Severity};
-use crate::validate::{Entries, EventName, Options, Validator, is_absolute, is_valid_primitive};
+use crate::validate::{Entries, EventName, Options, Validator, is_absolute, is_valid_primitive, may_be_system};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::collections::BTreeSet;
@@ -406,7 +406,9 @@ fn well_formed_event(event: EventName) -> Option<EventName> {
     let uri_fits = |uri: &String| is_absolute(uri) && is_valid_primitive(Primitive::Uri, uri);
     match event {
         EventName { system: Some(system), code: Some(code), .. }
-            if is_valid_primitive(Primitive::Uri, &system) && is_valid_primitive(Primitive::Code, &code) =>
+            if may_be_system(&system)
+                && is_valid_primitive(Primitive::Uri, &system)
+                && is_valid_primitive(Primitive::Code, &code) =>
         {
             Some(EventName { system: Some(system), code: Some(code), uri: None })
         }

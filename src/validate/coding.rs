@@ -22,6 +22,11 @@ const MOST_NAMED: usize = 5;
 /// Code systems under this URL are part of R4, and as fixed as it is; others go on without it.
 const R4_SYSTEMS: &str = "http://hl7.org/fhir/";
 
+/// Whether a code system may have this name: an absolute URI, and no value set's.
+pub(crate) fn may_be_system(system: &str) -> bool {
+    has_scheme(system) && !system.starts_with(VALUE_SETS)
+}
+
 impl<'w> Walk<'w> {
     /// Judges a Coding: its code, and its display.
     pub(super) fn coding(&mut self, node: NodeId) {
@@ -31,15 +36,7 @@ impl<'w> Walk<'w> {
         if code.is_empty() {
             return;
         }
-        // Inside of its text a ValueSet or a Questionnaire may define a system of its own, `#its-id`.
-        if !has_scheme(&system) && !system.starts_with('#') {
-            let text = Text::new("The system of a Coding is an absolute URI, not ").value(&system).and(".");
-            self.system_finding(node, &rules::CODING_SYSTEM, text);
-            return;
-        }
-        if system.starts_with(VALUE_SETS) {
-            let text = Text::new("").value(&system).and(" is a value set; a Coding names the code system of its code.");
-            self.system_finding(node, &rules::CODING_SYSTEM, text);
+        if !self.names_a_system(node, &system) {
             return;
         }
         match system.as_ref() {
@@ -79,6 +76,21 @@ impl<'w> Walk<'w> {
                 finding.suggested = right.map(|right| (right.to_owned(), false));
             }
         }
+    }
+
+    /// Judges the system of a Coding by its form; says whether it can be that of a code system.
+    pub(super) fn names_a_system(&mut self, node: NodeId, system: &str) -> bool {
+        // A resource may define codes of its own, `#its-id`.
+        if may_be_system(system) || system.starts_with('#') || system.is_empty() {
+            return true;
+        }
+        let wrong = if system.starts_with(VALUE_SETS) {
+            Text::new("").value(system).and(" is a value set; a Coding names the code system of its code.")
+        } else {
+            Text::new("The system of a Coding is an absolute URI, not ").value(system).and(".")
+        };
+        self.system_finding(node, &rules::CODING_SYSTEM, wrong);
+        false
     }
 
     /// Judges an Identifier: its system is a URI, and so is its value where the system says that it is one.

@@ -24,6 +24,7 @@ mod structure;
 mod syntax;
 
 pub use bundle::is_absolute;
+pub(crate) use coding::may_be_system;
 pub use entries::{Entries, Entry, Header, Resolution};
 pub use evaluate::{EvaluateError, EvaluateOptions, Found, FoundAt};
 pub use findings::{Severities, SeveritySetting};

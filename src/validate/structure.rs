@@ -227,6 +227,8 @@ impl<'w> Walk<'w> {
             let is_event = self.element.is_some_and(|(of, _)| Some(of) == self.validator.types.message_header);
             if !is_event {
                 self.coding(node);
+            } else if let Some(system) = self.text_of(node, self.definitions.known().system) {
+                self.names_a_system(node, &system);
             }
         } else if self.validator.types.holds_fhirpath(of_id) {
             self.fhirpath(node, of_id);
