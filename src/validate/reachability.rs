@@ -8,6 +8,7 @@ use super::findings::Findings;
 use super::references::Resolved;
 use super::{Entry, Resolution};
 use crate::report::{At, Severity, rules};
+use std::collections::BTreeMap;
 
 impl Judge<'_> {
     /// Reports entries that no chain of references links with the MessageHeader.
@@ -34,7 +35,9 @@ impl Judge<'_> {
 
     /// Reports entries of a document that no chain of references links with its Composition, the first entry.
     pub(super) fn document_reachability(&self, findings: &mut Findings, resolved: &[Resolved]) {
-        for (entry, reach) in self.entries.iter().zip(self.reach(0, resolved)) {
+        let reach = self.reach(0, resolved);
+        let named = if reach.contains(&Reach::Not) { self.named() } else { BTreeMap::new() };
+        for (entry, reach) in self.entries.iter().zip(reach) {
             // What has no resource is reported by the Bundle's own constraints.
             let Some(resource) = entry.resource else { continue };
             let severity = match reach {
@@ -42,7 +45,7 @@ impl Judge<'_> {
                 // "Provenance" is linked like this, and nothing else should be.
                 Reach::Backwards if entry.resource_type == self.validator.types.provenance => continue,
                 Reach::Backwards => Severity::Warning,
-                Reach::Not if self.is_named_elsewhere(entry) => continue,
+                Reach::Not if self.is_named(entry, &named) => continue,
                 Reach::Not => Severity::Error,
             };
             if findings.is_full() {
@@ -56,15 +59,25 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether a uri, or a link of a narrative, may mean this entry: what is no Reference is not followed, and does not make it an error.
-    fn is_named_elsewhere(&self, entry: &Entry<'_>) -> bool {
-        let whole = self.document.text();
-        let named = |text: &str, times: usize| !text.is_empty() && whole.matches(text).nth(times).is_some();
+    /// Whether a uri, or a link of a narrative, names this entry: what is no Reference is not followed, but it is reason enough.
+    fn is_named(&self, entry: &Entry<'_>, named: &BTreeMap<&str, u32>) -> bool {
         let type_name = entry.resource_type.map(|of| self.definitions().type_of(of).name.as_ref());
         let local = type_name.zip(entry.id.as_deref()).map(|(of, id)| format!("{of}/{id}"));
-        // The fullUrl itself is one of the places, and may hold the local form.
-        let own = |text: &str| usize::from(entry.url.as_deref().is_some_and(|url| url.contains(text)));
-        entry.url.as_deref().is_some_and(|url| named(url, 1)) || local.is_some_and(|local| named(&local, own(&local)))
+        // The fullUrl itself is one of the places.
+        entry.url.as_deref().is_some_and(|url| named.get(url).is_some_and(|&times| times > 1))
+            || local.is_some_and(|local| named.contains_key(local.as_str()))
+    }
+
+    /// How often each word with a slash or a colon stands in the text: those that may be URLs.
+    fn named(&self) -> BTreeMap<&str, u32> {
+        let ends = |last: char| {
+            last.is_ascii_whitespace() || matches!(last, '"' | '\'' | '\\' | '<' | '>' | '|' | '#' | '(' | ')')
+        };
+        let mut named = BTreeMap::new();
+        for word in self.document.text().split(ends).filter(|word| word.contains(['/', ':'])) {
+            *named.entry(word).or_default() += 1;
+        }
+        named
     }
 
     /// How each entry is linked with the one that leads. Takes time in proportion to the references.
