@@ -3,7 +3,6 @@
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { fetchListener } from "./serve/fetch-listener.mjs";
 import { staticFiles } from "./serve/static-files.mjs";
 
 const HOST = "127.0.0.1";
@@ -22,12 +21,14 @@ if (!Number.isInteger(port) || port < 0 || port > LAST_PORT)
 
 const pkg = new URL("../pkg/", import.meta.url);
 const dist = new URL("../www/dist/", import.meta.url);
-const { default: init, createReceiver } = await import("fhirpost").catch(() =>
-  fail(`Run “npm run build” first: ${fileURLToPath(pkg)} is not there, or not complete.`),
-);
+const {
+  default: init,
+  createReceiver,
+  nodeListener,
+} = await import("fhirpost").catch(() => fail(`Run “npm run build” first: ${fileURLToPath(pkg)} is not there, or not complete.`));
 await init();
 const page = await staticFiles(dist).catch(() => fail(`Run “npm run build” first: the page is not in ${fileURLToPath(dist)}.`));
-const receive = fetchListener(createReceiver({ authorize: (token) => token !== undefined || !values["require-token"] }));
+const receive = nodeListener(createReceiver({ authorize: (token) => token !== undefined || !values["require-token"] }));
 
 const server = createServer((request, response) => {
   // A name that leads here from outside could be a web site's own (DNS rebinding), whose scripts would then count as same origin.

@@ -10,7 +10,13 @@ const DEFINITIONS = new Map(
 );
 
 /** What this receiver can do, for a sender that asks before it sends. */
-export function capabilityStatement(receiver: { base: string; date: Date; handlers: Record<string, Handler> }): FhirResource {
+export function capabilityStatement(receiver: {
+  base: string;
+  date: Date;
+  handlers: Record<string, Handler>;
+  /** In minutes. */
+  reliableCache: number;
+}): FhirResource {
   const definitions = Object.keys(receiver.handlers).flatMap((key) => DEFINITIONS.get(key) ?? []);
   return {
     resourceType: "CapabilityStatement",
@@ -35,6 +41,7 @@ export function capabilityStatement(receiver: { base: string; date: Date; handle
             address: `${receiver.base}/$process-message`,
           },
         ],
+        reliableCache: receiver.reliableCache,
         documentation: "Synchronous only: the answer is the body of the HTTP response.",
         ...(definitions.length > 0 && { supportedMessage: definitions.map((definition) => ({ mode: "receiver", definition })) }),
       },

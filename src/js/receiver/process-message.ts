@@ -1,12 +1,14 @@
 /** The operation itself: unpack the message, judge it, find its handler, build the answer. */
 import { buildResponse, routeMessage, toOperationOutcome, validateBundle } from "../api.js";
 import type { ReceiverSettings } from "../receiver.js";
-import type { Bundle, MessageInput, OperationOutcomeIssue, ValidationReport } from "../types.js";
+import type { MessageInput, OperationOutcomeIssue, ResponseOutcome, ValidationReport } from "../types.js";
 import { readBody } from "./body.js";
-import { eventKey, type ReceivedMessage } from "./handlers.js";
+import { eventKey, type Handler, type ReceivedMessage } from "./handlers.js";
 import { Refusal } from "./refusal.js";
+import { reliably } from "./reliable.js";
 
-export async function processMessage(request: Request, base: string, settings: ReceiverSettings): Promise<Bundle> {
+/** Gives the body of the answer: that of an earlier time, when the message has been processed before. */
+export async function processMessage(request: Request, base: string, sender: string, settings: ReceiverSettings): Promise<string> {
   const query = new URL(request.url).searchParams;
   requireSynchronous(query.get("async"), query.get("response-url"));
   const { input, bundle } = unpack(await readBody(request, settings.maxBytes));
@@ -23,15 +25,36 @@ export async function processMessage(request: Request, base: string, settings: R
   const handler = Object.hasOwn(settings.handlers, key) ? settings.handlers[key] : undefined;
   if (handler === undefined) throw new Refusal(422, "not-supported", "This receiver does not support the event of the message.");
 
-  const now = settings.now();
-  const outcome = await handler({ bundle: bundle as ReceivedMessage["bundle"], route, now, newId: settings.ids });
-  // The sender should learn of the warnings even when all went well; what the handler says comes first.
-  const issues = [...(outcome.issues ?? []), ...warnings(report)];
-  return buildResponse(input, issues.length > 0 ? { ...outcome, issues } : outcome, {
-    now,
-    ids: settings.ids,
-    source: { endpoint: base, name: "fhirpost receiver", software: "fhirpost" },
-  });
+  // A valid message has both ids: msg-id.
+  const sending = { sender, messageId: route.messageId ?? "", bundleId: route.bundleId ?? "" };
+  return reliably(
+    settings.memory,
+    sending,
+    route.category,
+    () => settings.now().getTime(),
+    async () => {
+      const now = settings.now();
+      const outcome = await handle(handler, { bundle: bundle as ReceivedMessage["bundle"], route, now, newId: settings.ids });
+      // The sender should learn of the warnings even when all went well; what the handler says comes first.
+      const issues = [...(outcome.issues ?? []), ...warnings(report)];
+      const answer = buildResponse(input, issues.length > 0 ? { ...outcome, issues } : outcome, {
+        now,
+        ids: settings.ids,
+        source: { endpoint: base, name: "fhirpost receiver", software: "fhirpost" },
+      });
+      return { body: JSON.stringify(answer), final: outcome.code !== "transient-error" };
+    },
+  );
+}
+
+/** What a handler throws may quote the message: the sender learns only that something failed, and that it may try again. */
+async function handle(handler: Handler, message: ReceivedMessage): Promise<ResponseOutcome> {
+  try {
+    return await handler(message);
+  } catch {
+    const text = "The receiver failed to process the message. It may be sent again.";
+    return { code: "transient-error", issues: [{ severity: "error", code: "exception", details: { text } }] };
+  }
 }
 
 /** Both ways of sending content: the Bundle itself, or a Parameters resource that holds it. */

@@ -1,6 +1,15 @@
-// Lets a handler of the Fetch standard, (Request) => Promise<Response>, answer requests of node:http.
+import type { IncomingMessage, ServerResponse } from "node:http";
 
-export function fetchListener(handler) {
+/**
+ * Lets a receiver, or any handler of the Fetch standard, answer the requests of Node's own servers, and of what is built on them:
+ *
+ * ```js
+ * createServer(nodeListener(createReceiver())).listen(8080);
+ * ```
+ */
+export function nodeListener(
+  handler: (request: Request) => Promise<Response>,
+): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
   return async (incoming, outgoing) => {
     try {
       const response = await handler(toRequest(incoming));
@@ -16,29 +25,36 @@ export function fetchListener(handler) {
   };
 }
 
-function toRequest(incoming) {
+function toRequest(incoming: IncomingMessage): Request {
   const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host}`);
   const headers = new Headers();
-  for (let i = 0; i < incoming.rawHeaders.length; i += 2) headers.append(incoming.rawHeaders[i], incoming.rawHeaders[i + 1]);
-  const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
-  return new Request(url, { method: incoming.method, headers, ...(hasBody && { body: bodyOf(incoming), duplex: "half" }) });
+  for (let i = 0; i < incoming.rawHeaders.length; i += 2) {
+    headers.append(incoming.rawHeaders[i] ?? "", incoming.rawHeaders[i + 1] ?? "");
+  }
+  const method = incoming.method ?? "GET";
+  const hasBody = method !== "GET" && method !== "HEAD";
+  // The standard asks for `duplex` with a stream; TypeScript's own types do not know it.
+  const body = { body: bodyOf(incoming), duplex: "half" };
+  return new Request(url, { method, headers, ...(hasBody && body) });
 }
 
 /**
  * Not `Readable.toWeb`: its cancel destroys the socket, and a sender whose message is too long would see a broken connection instead
  * of the answer that says so. Here the rest is read and dropped.
  */
-function bodyOf(incoming) {
+function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
   let cancelled = false;
   return new ReadableStream({
     start(controller) {
-      incoming.on("data", (chunk) => {
+      incoming.on("data", (chunk: Buffer) => {
         if (cancelled) return;
         controller.enqueue(new Uint8Array(chunk));
-        if (controller.desiredSize <= 0) incoming.pause();
+        if ((controller.desiredSize ?? 0) <= 0) incoming.pause();
       });
       incoming.on("end", () => cancelled || controller.close());
       incoming.on("error", (error) => cancelled || controller.error(error));
+      // A sender that hangs up in the middle of a body sends no "end".
+      incoming.on("close", () => incoming.complete || cancelled || controller.error(new Error("the request was cut")));
     },
     pull: () => void incoming.resume(),
     cancel() {

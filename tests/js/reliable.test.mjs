@@ -1,0 +1,193 @@
+// A message is processed once, however often and however it is sent: the specification's table, with each store.
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import Database from "better-sqlite3";
+import init, { createReceiver, memoryStore, sqliteStore, validateBundle } from "fhirpost";
+
+const FHIR_JSON = "application/fhir+json";
+const SUBMIT = { system: "http://ntst.com/fhir/message-events", code: "submit-service-request" };
+const example = JSON.parse(await readFile(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8"));
+
+/** The example as a message with these ids. */
+function message(messageId, bundleId) {
+  const bundle = structuredClone(example);
+  const [header] = bundle.entry;
+  const old = header.resource.id;
+  bundle.id = bundleId;
+  header.resource.id = messageId;
+  header.fullUrl = header.fullUrl.replace(old, messageId);
+  return JSON.stringify(bundle);
+}
+
+/** A receiver that counts how often its handler runs, and what `post` gives for a body: status and text. */
+function start(options = {}) {
+  const calls = [];
+  const receiver = createReceiver({ base: "http://receiver.example.org/fhir", ...options });
+  receiver.on(SUBMIT, async (received) => {
+    calls.push(received.route.messageId);
+    return (await options.handle?.(received)) ?? { code: "ok" };
+  });
+  const post = async (body, headers) => {
+    const request = new Request("http://receiver.example.org/fhir/$process-message", {
+      method: "POST",
+      body,
+      headers: { "Content-Type": FHIR_JSON, ...headers },
+    });
+    const response = await receiver(request);
+    return { status: response.status, text: await response.text() };
+  };
+  return { post, calls };
+}
+
+const issueCode = ({ text }) => JSON.parse(text).issue[0].code;
+
+let folder;
+before(async () => {
+  await init();
+  folder = await mkdtemp(join(tmpdir(), "fhirpost-"));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+let files = 0;
+const stores = {
+  memory: memoryStore,
+  SQLite: () => {
+    files += 1;
+    return sqliteStore(new Database(join(folder, `${files}.db`)));
+  },
+};
+
+for (const [name, newStore] of Object.entries(stores)) {
+  describe(`with answers in ${name}`, () => {
+    test("both ids new: processed", async () => {
+      const { post, calls } = start({ store: newStore() });
+      assert.equal((await post(message("m1", "b1"))).status, 200);
+      assert.equal((await post(message("m2", "b2"))).status, 200);
+      assert.deepEqual(calls, ["m1", "m2"]);
+    });
+
+    test("both ids known: the original answer, byte for byte, and no second call", async () => {
+      const { post, calls } = start({ store: newStore() });
+      const first = await post(message("m1", "b1"));
+      assert.deepEqual(await post(message("m1", "b1")), first);
+      assert.equal(calls.length, 1);
+      assert.ok(validateBundle(first.text).valid);
+    });
+
+    test("the message known, the Bundle.id new: a consequence is refused", async () => {
+      const { post, calls } = start({ store: newStore() });
+      await post(message("m1", "b1"));
+      const second = await post(message("m1", "b2"));
+      assert.equal(second.status, 409);
+      assert.equal(issueCode(second), "duplicate");
+      assert.equal(calls.length, 1);
+    });
+
+    test("the Bundle.id known, the message new: refused", async () => {
+      const { post, calls } = start({ store: newStore() });
+      await post(message("m1", "b1"));
+      const second = await post(message("m2", "b1"));
+      assert.equal(second.status, 409);
+      assert.equal(issueCode(second), "duplicate");
+      assert.equal(calls.length, 1);
+    });
+
+    test("copies that arrive at the same moment: one call, one answer", async () => {
+      const handle = () => new Promise((resolve) => setTimeout(resolve, 20, { code: "ok" }));
+      const { post, calls } = start({ store: newStore(), handle });
+      const answers = await Promise.all(Array.from({ length: 20 }, () => post(message("m1", "b1"))));
+      assert.equal(calls.length, 1);
+      assert.equal(new Set(answers.map(({ text }) => text)).size, 1);
+      // One with another Bundle.id waits as well, and is refused.
+      const { post: again, calls: ours } = start({ store: newStore(), handle });
+      const both = await Promise.all([again(message("m1", "b1")), again(message("m1", "b2"))]);
+      assert.deepEqual(
+        both.map(({ status }) => status),
+        [200, 409],
+      );
+      assert.equal(ours.length, 1);
+    });
+
+    test("what a handler throws is a transient error, told without its words, and the same sending may come again", async () => {
+      let broken = true;
+      const handle = () => {
+        if (broken) throw new Error("Rivera, Ana: the database is down");
+      };
+      const { post, calls } = start({ store: newStore(), handle });
+      const first = await post(message("m1", "b1"));
+      assert.equal(first.status, 200);
+      assert.ok(!first.text.includes("database is down"));
+      assert.equal(JSON.parse(first.text).entry[0].resource.response.code, "transient-error");
+      broken = false;
+      const second = await post(message("m1", "b1"));
+      assert.equal(JSON.parse(second.text).entry[0].resource.response.code, "ok");
+      assert.deepEqual(await post(message("m1", "b1")), second);
+      assert.equal(calls.length, 2);
+    });
+
+    test("a fatal error is an answer as any other: it is given again", async () => {
+      const { post, calls } = start({ store: newStore(), handle: () => ({ code: "fatal-error" }) });
+      const first = await post(message("m1", "b1"));
+      assert.deepEqual(await post(message("m1", "b1")), first);
+      assert.equal(calls.length, 1);
+    });
+
+    test("what was refused is not remembered: a message that is mended is processed", async () => {
+      const { post, calls } = start({ store: newStore() });
+      const broken = message("m1", "b1").replace('"intent"', '"intend"');
+      assert.equal((await post(broken)).status, 422);
+      assert.equal((await post(message("m1", "b1"))).status, 200);
+      assert.equal(calls.length, 1);
+    });
+
+    test("an answer is forgotten when its time is over", async () => {
+      let now = Date.parse("2026-11-24T10:00:00Z");
+      const { post, calls } = start({ store: newStore(), reliableCache: 10, now: () => new Date(now) });
+      await post(message("m1", "b1"));
+      now += 9 * 60_000;
+      await post(message("m1", "b1"));
+      assert.equal(calls.length, 1);
+      now += 2 * 60_000;
+      await post(message("m1", "b1"));
+      assert.equal(calls.length, 2);
+    });
+
+    test("a sender's ids count for it alone: nobody gets the answer of another", async () => {
+      const { post, calls } = start({ store: newStore(), authorize: (token) => token ?? false });
+      const first = await post(message("m1", "b1"), { Authorization: "Bearer alice" });
+      const other = await post(message("m1", "b1"), { Authorization: "Bearer bob" });
+      assert.equal(other.status, 200);
+      assert.notEqual(other.text, first.text);
+      assert.equal(calls.length, 2);
+      assert.equal((await post(message("m1", "b1"))).status, 401);
+    });
+  });
+}
+
+describe("the category of the event", () => {
+  test("is that of its definition, and the built-in events are consequences", async () => {
+    // currency and notification are tried where definitions can be given.
+    const { post } = start();
+    await post(message("m1", "b1"));
+    assert.equal((await post(message("m1", "b2"))).status, 409);
+  });
+});
+
+test("answers in SQLite outlive the receiver", async () => {
+  const path = join(folder, "lives.db");
+  const first = start({ store: sqliteStore(new Database(path)) });
+  const answer = await first.post(message("m1", "b1"));
+  const second = start({ store: sqliteStore(new Database(path)) });
+  assert.deepEqual(await second.post(message("m1", "b1")), answer);
+  assert.equal(second.calls.length, 0);
+});
+
+test("/metadata says how long answers are kept", async () => {
+  const receiver = createReceiver({ reliableCache: 90 });
+  const response = await receiver(new Request("http://receiver.example.org/fhir/metadata"));
+  assert.equal((await response.json()).messaging[0].reliableCache, 90);
+  assert.throws(() => createReceiver({ reliableCache: 0.5 }), TypeError);
+});
