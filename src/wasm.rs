@@ -3,13 +3,12 @@
 
 #![allow(unreachable_pub, reason = "wasm-bindgen exports only what is pub; the module itself is private")]
 
-use crate::json::{Document, Kind, Limits, Names, NodeId, Units};
+use crate::json::{Document, Kind, Limits, Names, NodeId, Units, Writer};
 use crate::message::{self, Answering, ResponseCode, ResponseOutcome, Source};
 use crate::report::{OperationOutcome, Severity, Suggestion};
 use crate::validate::{EvaluateError, EvaluateOptions, Found, Options, Severities, SeveritySetting, Validator};
 use crate::{message::Route, report::Issue};
 use serde::Serialize;
-use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -50,9 +49,8 @@ impl<'t> Arguments<'t> {
     }
 
     /// The items of a list as they stand there.
-    fn raw(&self, of: NodeId, name: &str) -> Result<Vec<Box<RawValue>>, JsError> {
-        let items = self.0.get_items(of, name);
-        Ok(items.map(|item| RawValue::from_string(self.0.raw(item).to_owned())).collect::<Result<_, _>>()?)
+    fn raw(&self, of: NodeId, name: &str) -> Vec<String> {
+        self.0.get_items(of, name).map(|item| self.0.raw(item).to_owned()).collect()
     }
 
     /// ValidateOptions.
@@ -97,11 +95,6 @@ fn read_options(text: &str, units: Units) -> Result<(Options, bool), JsError> {
     Ok((given.options(units), given.flag("resource") == Some(true)))
 }
 
-/// Plain objects without `undefined` members, as `JSON.parse` would give them.
-fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
-    Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
-}
-
 /// Makes room for a text of so many bytes and says where in the memory: JavaScript writes it there, with no copy in between, and
 /// `validate` takes it.
 #[wasm_bindgen]
@@ -125,9 +118,9 @@ pub fn validate(utf16: bool, options: &str) -> Result<String, JsError> {
 }
 
 #[wasm_bindgen]
-pub fn route(bytes: &[u8], options: &str) -> Result<JsValue, JsError> {
+pub fn route(bytes: &[u8], options: &str) -> Result<String, JsError> {
     let (options, _) = read_options(options, Units::Bytes)?;
-    to_js(&VALIDATOR.with(|validator| match validator.read(bytes, options.limits) {
+    to_text(&VALIDATOR.with(|validator| match validator.read(bytes, options.limits) {
         Ok(document) => message::route(&document, validator.definitions()),
         Err(_) => Route::default(),
     }))
@@ -151,7 +144,7 @@ fn response_input(text: &str) -> Result<(ResponseOutcome, Answering), JsError> {
     };
     let ids = given.0.get_items(root, "ids").map(|id| given.0.value(id).into_owned()).collect();
     let outcome =
-        ResponseOutcome { code, issues: given.raw(outcome, "issues")?, resources: given.raw(outcome, "resources")? };
+        ResponseOutcome { code, issues: given.raw(outcome, "issues"), resources: given.raw(outcome, "resources") };
     Ok((outcome, Answering { now: given.needed(root, "now")?, ids, source }))
 }
 
@@ -159,16 +152,38 @@ fn response_input(text: &str) -> Result<(ResponseOutcome, Answering), JsError> {
 pub fn build_response(request: &[u8], input: &str, options: &str) -> Result<String, JsError> {
     let (options, _) = read_options(options, Units::Bytes)?;
     let (outcome, answering) = response_input(input)?;
-    let bundle = VALIDATOR.with(|validator| message::respond(validator, request, &outcome, &answering, &options))?;
-    to_text(&bundle)
+    Ok(VALIDATOR.with(|validator| message::respond(validator, request, &outcome, &answering, &options))?)
 }
 
 /// What `evaluateFhirPath` gives, as JSON text: numbers keep their digits until JavaScript reads them.
-#[derive(Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Evaluated {
-    Items(Vec<Found>),
-    Error(EvaluateError),
+fn write_evaluated(result: Result<Vec<Found>, EvaluateError>) -> String {
+    let mut writer = Writer::default();
+    writer.object(|evaluated| match result {
+        Ok(found) => evaluated.name("items").array(|list| found.iter().for_each(|found| write_found(list, found))),
+        Err(EvaluateError { problem, position }) => evaluated.name("error").object(|error| {
+            error.member("problem", &problem);
+            if let Some(position) = position {
+                error.name("position").raw(&position.to_string());
+            }
+        }),
+    });
+    writer.finish()
+}
+
+fn write_found(list: &mut Writer, found: &Found) {
+    list.object(|item| {
+        item.member("type", &found.of);
+        item.name("value").raw(&found.value);
+        item.optional("text", found.text.as_deref());
+        if let Some(at) = &found.at {
+            item.name("at").object(|place| {
+                place.member("expression", &at.expression);
+                place.member("pointer", &at.pointer);
+                place.name("start").raw(&at.start.to_string());
+                place.name("end").raw(&at.end.to_string());
+            });
+        }
+    });
 }
 
 #[wasm_bindgen(js_name = evaluateFhirPath)]
@@ -179,13 +194,9 @@ pub fn evaluate_fhir_path(
     now: &str,
     strict: bool,
     bytes: bool,
-) -> Result<String, JsError> {
+) -> String {
     let options = EvaluateOptions { variables: Some(variables), now: Some(now), strict, bytes };
-    let evaluated = match VALIDATOR.with(|validator| validator.evaluate(resource, expression, &options)) {
-        Ok(items) => Evaluated::Items(items),
-        Err(error) => Evaluated::Error(error),
-    };
-    to_text(&evaluated)
+    write_evaluated(VALIDATOR.with(|validator| validator.evaluate(resource, expression, &options)))
 }
 
 #[wasm_bindgen(js_name = toOperationOutcome)]
@@ -213,6 +224,6 @@ pub fn to_operation_outcome(report: &str) -> Result<String, JsError> {
 }
 
 #[wasm_bindgen(js_name = rules)]
-pub fn rules() -> Result<JsValue, JsError> {
-    to_js(&VALIDATOR.with(Validator::rules))
+pub fn rules() -> Result<String, JsError> {
+    to_text(&VALIDATOR.with(Validator::rules))
 }

@@ -55,93 +55,64 @@ pub struct Definitions {
     known: KnownNames,
 }
 
-/// The property names that rules written by hand look for.
-#[derive(Clone, Copy, Debug)]
-#[allow(missing_docs, reason = "each is the property name of the same spelling")]
-pub struct KnownNames {
-    pub resource_type: NameId,
-    pub id: NameId,
-    pub extension: NameId,
-    pub url: NameId,
-    pub reference: NameId,
-    pub r#type: NameId,
-    pub identifier: NameId,
-    pub system: NameId,
-    pub code: NameId,
-    pub coding: NameId,
-    pub entry: NameId,
-    pub full_url: NameId,
-    pub resource: NameId,
-    pub request: NameId,
-    pub response: NameId,
-    pub search: NameId,
-    pub contained: NameId,
-    pub meta: NameId,
-    pub version_id: NameId,
-    pub event_coding: NameId,
-    pub event_uri: NameId,
-    pub source: NameId,
-    pub destination: NameId,
-    pub endpoint: NameId,
-    pub name: NameId,
-    pub focus: NameId,
-    pub details: NameId,
-    pub issue: NameId,
-    pub link: NameId,
-    pub relation: NameId,
-    pub value: NameId,
-    pub unit: NameId,
-    pub display: NameId,
-    pub data: NameId,
-    pub size: NameId,
-    pub language: NameId,
-    pub modifier_extension: NameId,
-    pub expression: NameId,
+/// The names are a table that a loop goes through: written out, the calls would be a hundredth of the wasm.
+macro_rules! known_names {
+    ($($field:ident = $name:literal,)*) => {
+        /// The property names that rules written by hand look for.
+        #[derive(Clone, Copy, Debug)]
+        #[allow(missing_docs, reason = "each is the property name of the same spelling")]
+        pub struct KnownNames {
+            $(pub $field: NameId,)*
+        }
+
+        impl KnownNames {
+            fn intern(names: &mut Names) -> Self {
+                let [$($field),*] = [$($name),*].map(|name| names.intern(name));
+                Self { $($field),* }
+            }
+        }
+    };
 }
 
-impl KnownNames {
-    fn intern(names: &mut Names) -> Self {
-        Self {
-            resource_type: names.intern("resourceType"),
-            id: names.intern("id"),
-            extension: names.intern("extension"),
-            url: names.intern("url"),
-            reference: names.intern("reference"),
-            r#type: names.intern("type"),
-            identifier: names.intern("identifier"),
-            system: names.intern("system"),
-            code: names.intern("code"),
-            coding: names.intern("coding"),
-            entry: names.intern("entry"),
-            full_url: names.intern("fullUrl"),
-            resource: names.intern("resource"),
-            request: names.intern("request"),
-            response: names.intern("response"),
-            search: names.intern("search"),
-            contained: names.intern("contained"),
-            meta: names.intern("meta"),
-            version_id: names.intern("versionId"),
-            event_coding: names.intern("eventCoding"),
-            event_uri: names.intern("eventUri"),
-            source: names.intern("source"),
-            destination: names.intern("destination"),
-            endpoint: names.intern("endpoint"),
-            name: names.intern("name"),
-            focus: names.intern("focus"),
-            details: names.intern("details"),
-            issue: names.intern("issue"),
-            link: names.intern("link"),
-            relation: names.intern("relation"),
-            value: names.intern("value"),
-            unit: names.intern("unit"),
-            display: names.intern("display"),
-            data: names.intern("data"),
-            size: names.intern("size"),
-            language: names.intern("language"),
-            expression: names.intern("expression"),
-            modifier_extension: names.intern("modifierExtension"),
-        }
-    }
+known_names! {
+    resource_type = "resourceType",
+    id = "id",
+    extension = "extension",
+    url = "url",
+    reference = "reference",
+    r#type = "type",
+    identifier = "identifier",
+    system = "system",
+    code = "code",
+    coding = "coding",
+    entry = "entry",
+    full_url = "fullUrl",
+    resource = "resource",
+    request = "request",
+    response = "response",
+    search = "search",
+    contained = "contained",
+    meta = "meta",
+    version_id = "versionId",
+    event_coding = "eventCoding",
+    event_uri = "eventUri",
+    source = "source",
+    destination = "destination",
+    endpoint = "endpoint",
+    name = "name",
+    focus = "focus",
+    details = "details",
+    issue = "issue",
+    link = "link",
+    relation = "relation",
+    value = "value",
+    unit = "unit",
+    display = "display",
+    data = "data",
+    size = "size",
+    language = "language",
+    expression = "expression",
+    modifier_extension = "modifierExtension",
 }
 
 impl Definitions {

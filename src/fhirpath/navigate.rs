@@ -354,5 +354,19 @@ impl<'e> Evaluator<'e> {
 
 /// A number as JSON writes it, kept exactly; none where it has too many digits for that.
 pub(crate) fn decimal(text: &str) -> Option<Decimal> {
-    if text.contains(['e', 'E']) { Decimal::from_scientific(text).ok() } else { Decimal::from_str_exact(text).ok() }
+    match text.split_once(['e', 'E']) {
+        Some((digits, exponent)) => scaled(Decimal::from_str_exact(digits).ok()?, exponent.parse().ok()?),
+        None => Decimal::from_str_exact(text).ok(),
+    }
+}
+
+/// A decimal times a power of ten. The library's own reading of exponents rounds as well, and is twice the code of all else that is read.
+fn scaled(mut value: Decimal, exponent: i32) -> Option<Decimal> {
+    let scale = i32::try_from(value.scale()).ok()?.checked_sub(exponent)?;
+    value.set_scale(u32::try_from(scale).unwrap_or(0)).ok()?;
+    // What is not 0 is too large long before.
+    for _ in 0..scale.min(0).unsigned_abs().min(Decimal::MAX_SCALE + 1) {
+        value = value.checked_mul(Decimal::TEN)?;
+    }
+    Some(value)
 }

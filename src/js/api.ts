@@ -87,7 +87,7 @@ type Evaluated =
  */
 export function routeMessage(message: MessageInput, options?: RouteOptions): Route {
   const checked = given(checkRouteOptions(options));
-  return core().route(readBytes(message, "message"), checked);
+  return JSON.parse(core().route(readBytes(message, "message"), checked));
 }
 
 /**
@@ -126,5 +126,5 @@ export function toOperationOutcome(report: ValidationReport): OperationOutcome {
 
 /** Every rule, in the order in which they are looked at. */
 export function rules(): Rule[] {
-  return core().rules();
+  return JSON.parse(core().rules());
 }

@@ -1,5 +1,5 @@
 import { core } from "./bindings.js";
-import type { ManyOptions } from "./types.js";
+import type { ManyOptions, Rule } from "./types.js";
 
 /** Says what is wrong with an option, or nothing. */
 type Check = (value: unknown) => string | undefined;
@@ -18,11 +18,7 @@ const wholeNumber =
 
 const severities: Check = (value) => {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return "must be an object of rule names and severities";
-  const known = new Set(
-    core()
-      .rules()
-      .map((rule) => rule.name),
-  );
+  const known = new Set((JSON.parse(core().rules()) as Rule[]).map((rule) => rule.name));
   const unknown = Object.keys(value).find((rule) => !known.has(rule));
   if (unknown !== undefined) return `names the rule ${JSON.stringify(unknown)}, which does not exist`;
   const wrong = Object.entries(value).find(([, severity]) => !SEVERITIES.includes(severity as string));

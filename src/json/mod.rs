@@ -18,6 +18,7 @@ mod order;
 mod position;
 mod scanner;
 mod string;
+mod write;
 
 pub use document::{Children, Document, Fault, Kind, Node, NodeId};
 pub(crate) use names::hash;
@@ -25,3 +26,4 @@ pub use names::{NameId, Names};
 pub(crate) use order::ordered;
 pub use position::{Position, Positions, Units};
 pub use scanner::{Limits, SyntaxError, SyntaxFault};
+pub use write::Writer;

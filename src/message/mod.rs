@@ -5,5 +5,5 @@
 mod respond;
 mod route;
 
-pub use respond::{Answering, ResponseBundle, ResponseCode, ResponseError, ResponseOutcome, Source, respond};
+pub use respond::{Answering, ResponseCode, ResponseError, ResponseOutcome, Source, respond};
 pub use route::{AllowedResponse, Focus, MessageKind, Response, Route, route};

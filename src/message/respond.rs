@@ -4,17 +4,14 @@
 
 use super::route::{Route, route};
 use crate::definitions::{Definitions, Primitive};
-use crate::json::{Document, NodeId};
+use crate::json::{Document, NodeId, Writer};
 use crate::report::{OutcomeIssue, Severity};
 use crate::validate::{Entries, EventName, Options, Validator, is_absolute, is_valid_primitive, may_be_system};
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use std::collections::BTreeSet;
 use std::fmt;
 
 /// `MessageHeader.response.code`
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ResponseCode {
     /// The message was accepted and processed.
     Ok,
@@ -34,46 +31,49 @@ impl ResponseCode {
             _ => None,
         }
     }
+
+    /// The name that FHIR gives it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::TransientError => "transient-error",
+            Self::FatalError => "fatal-error",
+        }
+    }
 }
 
 /// What came of a message.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct ResponseOutcome {
     /// The code of the answer.
     pub code: ResponseCode,
-    /// `OperationOutcome.issue` elements, as JSON: they are passed on as they are.
-    #[serde(default)]
-    pub issues: Vec<Box<RawValue>>,
-    /// Created or updated resources, as JSON: they are passed on as they are, every digit of every decimal included.
-    #[serde(default)]
-    pub resources: Vec<Box<RawValue>>,
+    /// `OperationOutcome.issue` elements, as JSON text: they are passed on as they are.
+    pub issues: Vec<String>,
+    /// Created or updated resources, as JSON text: they are passed on as they are, every digit of every decimal included.
+    pub resources: Vec<String>,
 }
 
 /// `MessageHeader.source` of the answer.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Source {
     /// The name of the system.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The name of the software.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub software: Option<String>,
     /// Its version.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// The address of the system.
     pub endpoint: String,
 }
 
 /// What the core cannot know: the time, new ids, and who answers.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Answering {
     /// The time of the answer, a FHIR instant.
     pub now: String,
     /// New lower-case UUIDs: three, and one more for each resource.
     pub ids: Vec<String>,
     /// Who answers; without it, the destination that the request names.
-    #[serde(default)]
     pub source: Option<Source>,
 }
 
@@ -137,75 +137,10 @@ impl fmt::Display for ResponseError {
 
 impl std::error::Error for ResponseError {}
 
-/// A response message; serializes to FHIR JSON.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ResponseBundle {
-    resource_type: &'static str,
-    id: String,
-    r#type: &'static str,
-    timestamp: String,
-    entry: Vec<ResponseEntry>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ResponseEntry {
-    full_url: String,
-    resource: Content,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(untagged)]
-enum Content {
-    Header(Box<ResponseHeader>),
-    Outcome(Outcome),
-    Resource(Box<RawValue>),
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Outcome {
-    resource_type: &'static str,
-    id: String,
-    issue: Vec<Box<RawValue>>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ResponseHeader {
-    resource_type: &'static str,
-    id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    event_coding: Option<EventName>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    event_uri: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    destination: Vec<Destination>,
-    source: Source,
-    response: ResponseElement,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    focus: Vec<Reference>,
-}
-
-#[derive(Clone, Debug, Serialize)]
+/// `MessageHeader.destination` of the answer.
 struct Destination {
-    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
     endpoint: String,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct ResponseElement {
-    identifier: String,
-    code: ResponseCode,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    details: Option<Reference>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct Reference {
-    reference: String,
 }
 
 /// What stands where the request has nothing that could be quoted. R4 demands an event, an identifier and a source endpoint.
@@ -213,7 +148,7 @@ const UNKNOWN_EVENT: &str = "urn:fhirpost:unknown-event";
 const UNKNOWN_MESSAGE: &str = "unknown";
 const UNKNOWN_SOURCE: &str = "urn:fhirpost:receiver";
 
-/// Builds the answer to a request. A request that is not valid (by `options`) is answered too: with `fatal-error` and its issues, whose
+/// Builds the answer to a request, as FHIR JSON. A request that is not valid (by `options`) is answered too: with `fatal-error` and its issues, whose
 /// texts quote no value, and without `outcome.resources`, since such a message is not processed.
 ///
 /// # Errors
@@ -224,7 +159,7 @@ pub fn respond(
     outcome: &ResponseOutcome,
     answering: &Answering,
     options: &Options,
-) -> Result<ResponseBundle, ResponseError> {
+) -> Result<String, ResponseError> {
     let definitions = validator.definitions();
     check(definitions, outcome, answering)?;
     let mut ids = answering.ids.iter();
@@ -245,64 +180,69 @@ pub fn respond(
         (outcome.code, outcome.resources.as_slice())
     } else {
         let found = report.issues.iter().filter(|issue| issue.severity <= Severity::Error).map(OutcomeIssue::from);
-        issues.extend(found.filter_map(|issue| serde_json::value::to_raw_value(&issue).ok()));
+        issues.extend(found.filter_map(|issue| serde_json::to_string(&issue).ok()));
         (ResponseCode::FatalError, [].as_slice())
     };
 
     let urn = |id: &str| format!("urn:uuid:{id}");
-    let details = (!issues.is_empty()).then(|| Reference { reference: urn(&outcome_id) });
-    let entries: Vec<ResponseEntry> = resources
-        .iter()
-        .map(|resource| ResponseEntry { full_url: urn(&next_id()), resource: Content::Resource(resource.clone()) })
-        .collect();
-    let header = ResponseHeader {
-        resource_type: "MessageHeader",
-        id: header_id.clone(),
-        event_uri: quoted.event.as_ref().map_or(Some(UNKNOWN_EVENT.to_owned()), |event| event.uri.clone()),
-        event_coding: quoted.event.filter(|event| event.uri.is_none()),
-        destination: quoted.sender.into_iter().collect(),
-        source: answering.source.clone().or(quoted.receiver).unwrap_or_else(|| Source {
-            name: None,
-            software: None,
-            version: None,
-            endpoint: UNKNOWN_SOURCE.to_owned(),
-        }),
-        response: ResponseElement {
-            identifier: quoted.message_id.unwrap_or_else(|| UNKNOWN_MESSAGE.to_owned()),
-            code,
-            details: details.clone(),
-        },
-        focus: entries.iter().map(|entry| Reference { reference: entry.full_url.clone() }).collect(),
-    };
-    let details_given = details.is_some();
-    let mut entry = vec![ResponseEntry { full_url: urn(&header_id), resource: Content::Header(Box::new(header)) }];
-    if let Some(details) = details {
-        let outcome = Outcome { resource_type: "OperationOutcome", id: outcome_id, issue: issues };
-        entry.push(ResponseEntry { full_url: details.reference, resource: Content::Outcome(outcome) });
-    }
-    entry.extend(entries);
-    let bundle = ResponseBundle {
-        resource_type: "Bundle",
-        id: bundle_id,
-        r#type: "message",
-        timestamp: answering.now.clone(),
-        entry,
-    };
-    judge(validator, bundle, details_given, outcome)
+    let details = (!issues.is_empty()).then(|| urn(&outcome_id));
+    let entries: Vec<(String, &String)> = resources.iter().map(|resource| (urn(&next_id()), resource)).collect();
+    let mut writer = Writer::default();
+    writer.object(|bundle| {
+        bundle.member("resourceType", "Bundle");
+        bundle.member("id", &bundle_id);
+        bundle.member("type", "message");
+        bundle.member("timestamp", &answering.now);
+        bundle.name("entry").array(|list| {
+            entry(list, &urn(&header_id), |resource| {
+                resource.object(|header| {
+                    header.member("resourceType", "MessageHeader");
+                    header.member("id", &header_id);
+                    let focus = entries.iter().map(|(full_url, _)| full_url.as_str());
+                    quoted.write(header, answering.source.as_ref(), code, details.as_deref(), focus);
+                });
+            });
+            if let Some(details) = &details {
+                entry(list, details, |resource| {
+                    resource.object(|outcome| {
+                        outcome.member("resourceType", "OperationOutcome");
+                        outcome.member("id", &outcome_id);
+                        outcome.name("issue").array(|list| issues.iter().for_each(|issue| list.raw(issue)));
+                    });
+                });
+            }
+            for (full_url, resource) in &entries {
+                entry(list, full_url, |writer| writer.raw(resource));
+            }
+        });
+    });
+    judge(validator, writer.finish(), details.is_some(), outcome)
+}
+
+/// An entry of the answer.
+fn entry(list: &mut Writer, full_url: &str, resource: impl FnOnce(&mut Writer)) {
+    list.object(|entry| {
+        entry.member("fullUrl", full_url);
+        resource(entry.name("resource"));
+    });
+}
+
+/// An element of type Reference.
+fn reference(of: &mut Writer, reference: &str) {
+    of.object(|of| of.member("reference", reference));
 }
 
 /// What is built is judged like any message: an answer that its receiver must refuse helps nobody.
 fn judge(
     validator: &Validator,
-    bundle: ResponseBundle,
+    text: String,
     has_outcome: bool,
     outcome: &ResponseOutcome,
-) -> Result<ResponseBundle, ResponseError> {
-    let text = serde_json::to_string(&bundle).unwrap_or_default();
+) -> Result<String, ResponseError> {
     let report =
         validator.validate_bundle_str(&text, &Options { show_values: false, message: true, ..Options::default() });
     let Some(issue) = report.issues.iter().find(|issue| issue.severity <= Severity::Error) else {
-        return Ok(bundle);
+        return Ok(text);
     };
     let entry = issue.pointer.strip_prefix("/entry/").and_then(|rest| rest.split('/').next()?.parse::<usize>().ok());
     let first_resource = 1 + usize::from(has_outcome);
@@ -340,12 +280,12 @@ fn check(definitions: &Definitions, outcome: &ResponseOutcome, answering: &Answe
         return Err(ResponseError::Source);
     }
     for (index, resource) in outcome.resources.iter().enumerate() {
-        let document = Document::plain(resource.get()).map_err(|_| ResponseError::Resource(index))?;
+        let document = Document::plain(resource).map_err(|_| ResponseError::Resource(index))?;
         let name = document.get_string(NodeId::ROOT, "resourceType").unwrap_or_default();
         definitions.resource_type(&name).ok_or(ResponseError::Resource(index))?;
     }
     for (index, issue) in outcome.issues.iter().enumerate() {
-        let document = Document::plain(issue.get()).map_err(|_| ResponseError::Issue(index))?;
+        let document = Document::plain(issue).map_err(|_| ResponseError::Issue(index))?;
         let severity = document.get_string(NodeId::ROOT, "severity").as_deref().and_then(Severity::named);
         let has_code = document.get_string(NodeId::ROOT, "code").is_some();
         let severity = severity.filter(|_| has_code).ok_or(ResponseError::Issue(index))?;
@@ -398,6 +338,52 @@ impl Quoted {
             message_id: message_id.filter(|id| is_valid_primitive(Primitive::Id, id)),
             sender,
             receiver,
+        }
+    }
+
+    /// What follows the id of the answer's MessageHeader.
+    fn write<'a>(
+        &self,
+        header: &mut Writer,
+        source: Option<&Source>,
+        code: ResponseCode,
+        details: Option<&str>,
+        focus: impl ExactSizeIterator<Item = &'a str>,
+    ) {
+        match &self.event {
+            Some(EventName { uri: None, system, code }) => header.name("eventCoding").object(|coding| {
+                coding.optional("system", system.as_deref());
+                coding.optional("code", code.as_deref());
+            }),
+            Some(EventName { uri: Some(uri), .. }) => header.member("eventUri", uri),
+            None => header.member("eventUri", UNKNOWN_EVENT),
+        }
+        if let Some(sender) = &self.sender {
+            header.name("destination").array(|list| {
+                list.object(|destination| {
+                    destination.optional("name", sender.name.as_deref());
+                    destination.member("endpoint", &sender.endpoint);
+                });
+            });
+        }
+        let source = source.or(self.receiver.as_ref());
+        header.name("source").object(|element| {
+            if let Some(source) = source {
+                element.optional("name", source.name.as_deref());
+                element.optional("software", source.software.as_deref());
+                element.optional("version", source.version.as_deref());
+            }
+            element.member("endpoint", source.map_or(UNKNOWN_SOURCE, |source| &source.endpoint));
+        });
+        header.name("response").object(|response| {
+            response.member("identifier", self.message_id.as_deref().unwrap_or(UNKNOWN_MESSAGE));
+            response.member("code", code.name());
+            if let Some(details) = details {
+                reference(response.name("details"), details);
+            }
+        });
+        if focus.len() > 0 {
+            header.name("focus").array(|list| focus.for_each(|url| reference(list, url)));
         }
     }
 }

@@ -3,15 +3,14 @@
 //! Sources: the R4 pages of these resources, and HL7's validator where they leave it to prose.
 
 use super::bundle::has_scheme;
+use super::references::ContainedById;
 use super::structure::Walk;
 use crate::definitions::{TypeId, TypeKind};
 use crate::json::{Kind, NodeId};
 use crate::report::{At, Severity, Text, rules};
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 
-/// linkId → the item that has it.
-type Questions<'w> = BTreeMap<Cow<'w, str>, NodeId>;
+/// linkId → the item that has it. One kind of map does for all that is found by id: each is code of its own.
+type Questions<'w> = ContainedById<'w>;
 
 impl<'w> Walk<'w> {
     /// Judges a resource, when it is one of these.
@@ -45,7 +44,7 @@ impl<'w> Walk<'w> {
     fn questions(&self, parent: NodeId, questions: &mut Questions<'w>) {
         for item in self.document.get_items(parent, "item") {
             if let Some(id) = self.document.get_string(item, "linkId") {
-                questions.entry(id).or_insert(item);
+                questions.entry(id).or_insert(Some(item));
             }
             self.questions(item, questions);
         }
@@ -61,13 +60,13 @@ impl<'w> Walk<'w> {
                 if id.is_empty() {
                     continue;
                 }
-                let (severity, text) = match questions.get(&id) {
+                let (severity, text) = match questions.get(&id).copied().flatten() {
                     None => (Severity::Error, " is no linkId of this Questionnaire."),
-                    Some(&target) if target == item => (Severity::Error, " is the question that the condition is for."),
-                    Some(&target) if target > item && target < self.document.after(item) => {
+                    Some(target) if target == item => (Severity::Error, " is the question that the condition is for."),
+                    Some(target) if target > item && target < self.document.after(item) => {
                         (Severity::Error, " is a question inside of the one that the condition is for.")
                     }
-                    Some(&target) if target > item => {
+                    Some(target) if target > item => {
                         (Severity::Warning, " is asked after the question that the condition is for.")
                     }
                     Some(_) => continue,

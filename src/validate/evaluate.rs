@@ -3,11 +3,8 @@
 use super::invariants::Surroundings;
 use super::{Entries, Validator};
 use crate::fhirpath::{Context, Expression, Item, Moment, Quantity, decimal};
-use crate::json::{Document, Kind, Limits, NodeId, Positions};
+use crate::json::{Document, Kind, Limits, NodeId, Positions, Writer};
 use crate::report::{At, Locator};
-use rust_decimal::Decimal;
-use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -27,12 +24,11 @@ pub struct EvaluateOptions<'o> {
 }
 
 /// Why there is no result.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EvaluateError {
     /// What is wrong. Quotes nothing of the resource.
     pub problem: String,
     /// Where in the expression, as a UTF-16 offset, when it is no FHIRPath.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<u32>,
 }
 
@@ -48,23 +44,20 @@ impl fmt::Display for EvaluateError {
 impl std::error::Error for EvaluateError {}
 
 /// One item that an expression gives.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Found {
     /// Its type with its namespace: `FHIR.HumanName`, `System.Integer`.
-    #[serde(rename = "type")]
     pub of: String,
-    /// The value as JSON; a Quantity as an object with `value` and `unit`; null where an element has no value.
-    pub value: Box<RawValue>,
+    /// The value as JSON text; a Quantity as an object with `value` and `unit`; null where an element has no value.
+    pub value: String,
     /// A value that is no object as text, with all its digits.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Where it stands, when it is an element of the resource.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<FoundAt>,
 }
 
 /// Where an element stands.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct FoundAt {
     /// Its FHIRPath.
     pub expression: String,
@@ -150,11 +143,10 @@ impl Validator {
                     let raw = element.value.map_or("null", |value| document.raw(value));
                     let value =
                         context.value_of(&parsed, item).ok().filter(|value| !matches!(value, Item::Quantity(_)));
-                    (RawValue::from_string(raw.to_owned()), value.and_then(|value| value.to_text()))
+                    (raw.to_owned(), value.and_then(|value| value.to_text()))
                 }
                 None => (json(&item), item.to_text()),
             };
-            let value = value.map_err(|error| problem(error.to_string()))?;
             written.push(Found { of, value, text, at });
         }
         Ok(written)
@@ -178,25 +170,25 @@ fn utf16_offsets(document: &Document<'_>, found: &[Item<'_>]) -> BTreeMap<u32, u
     offsets
 }
 
-/// A value that an expression made, as JSON.
-fn json(item: &Item<'_>) -> Result<Box<RawValue>, serde_json::Error> {
-    #[derive(Serialize)]
-    struct Amount<'q> {
-        value: Box<RawValue>,
-        unit: &'q str,
-    }
-    let number = |value: Decimal| RawValue::from_string(value.to_string());
+/// A value that an expression made, as JSON text.
+fn json(item: &Item<'_>) -> String {
+    let mut writer = Writer::default();
     match item {
-        Item::Boolean(value) => to_raw_value(value),
-        Item::Integer(value) => to_raw_value(value),
-        Item::Decimal(value) => number(*value),
         Item::Quantity(quantity) => {
             let Quantity { value, unit, .. } = quantity.as_ref();
-            to_raw_value(&Amount { value: number(*value)?, unit })
+            writer.object(|amount| {
+                amount.name("value").raw(&value.to_string());
+                amount.member("unit", unit);
+            });
         }
-        Item::Type(namespace, name) => to_raw_value(&format!("{namespace}.{name}")),
-        other => to_raw_value(&other.to_text()),
+        Item::Type(namespace, name) => writer.string(&format!("{namespace}.{name}")),
+        _ => match item.to_text() {
+            Some(text) if matches!(item, Item::Boolean(_) | Item::Integer(_) | Item::Decimal(_)) => writer.raw(&text),
+            Some(text) => writer.string(&text),
+            None => writer.raw("null"),
+        },
     }
+    writer.finish()
 }
 
 /// The items that a variable stands for: a string, a number, a boolean, or a list of these.

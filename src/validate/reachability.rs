@@ -8,7 +8,6 @@ use super::findings::Findings;
 use super::references::Resolved;
 use super::{Entry, Resolution};
 use crate::report::{At, Severity, rules};
-use std::collections::BTreeMap;
 
 impl Judge<'_> {
     /// Reports entries that no chain of references links with the MessageHeader.
@@ -36,7 +35,7 @@ impl Judge<'_> {
     /// Reports entries of a document that no chain of references links with its Composition, the first entry.
     pub(super) fn document_reachability(&self, findings: &mut Findings, resolved: &[Resolved]) {
         let reach = self.reach(0, resolved);
-        let named = if reach.contains(&Reach::Not) { self.named() } else { BTreeMap::new() };
+        let named = if reach.contains(&Reach::Not) { self.named() } else { Vec::new() };
         for (entry, reach) in self.entries.iter().zip(reach) {
             // What has no resource is reported by the Bundle's own constraints.
             let Some(resource) = entry.resource else { continue };
@@ -60,23 +59,33 @@ impl Judge<'_> {
     }
 
     /// Whether a uri, or a link of a narrative, names this entry: what is no Reference is not followed, but it is reason enough.
-    fn is_named(&self, entry: &Entry<'_>, named: &BTreeMap<&str, u32>) -> bool {
+    fn is_named(&self, entry: &Entry<'_>, named: &[&str]) -> bool {
         let type_name = entry.resource_type.map(|of| self.definitions().type_of(of).name.as_ref());
         let local = type_name.zip(entry.id.as_deref()).map(|(of, id)| format!("{of}/{id}"));
+        let times = |text: &str| {
+            named
+                .iter()
+                .skip(named.partition_point(|word| *word < text))
+                .take_while(|word| **word == text)
+                .take(2)
+                .count()
+        };
         // The fullUrl itself is one of the places.
-        entry.url.as_deref().is_some_and(|url| named.get(url).is_some_and(|&times| times > 1))
-            || local.is_some_and(|local| named.contains_key(local.as_str()))
+        entry.url.as_deref().is_some_and(|url| times(url) > 1) || local.is_some_and(|local| times(&local) > 0)
     }
 
-    /// How often each word with a slash or a colon stands in the text: those that may be URLs.
-    fn named(&self) -> BTreeMap<&str, u32> {
+    /// The words with a slash or a colon in the text, sorted: those that may be URLs.
+    fn named(&self) -> Vec<&str> {
         let ends = |last: char| {
             last.is_ascii_whitespace() || matches!(last, '"' | '\'' | '\\' | '<' | '>' | '|' | '#' | '(' | ')')
         };
-        let mut named = BTreeMap::new();
-        for word in self.document.text().split(ends).filter(|word| word.contains(['/', ':'])) {
-            *named.entry(word).or_default() += 1;
-        }
+        let mut named: Vec<&str> = self
+            .document
+            .text()
+            .split(ends)
+            .filter(|word| word.bytes().any(|byte| matches!(byte, b'/' | b':')))
+            .collect();
+        named.sort_unstable();
         named
     }
 

@@ -6,8 +6,9 @@ use crate::json::{Document, Kind, NodeId};
 use crate::report::{At, Text, rules};
 use crate::validate::bundle::Judge;
 use crate::validate::findings::Findings;
+use crate::validate::references::ContainedById;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// The values of attributes with one of these names, and where they begin. It finds more than XML would, in text and comments; who asks
 /// allows for that.
@@ -29,10 +30,10 @@ fn values<'t>(xhtml: &'t str, names: [&'static str; 2]) -> impl Iterator<Item = 
 }
 
 /// All that a link can lead to: ids of elements, ids and names in narratives.
-fn places<'d>(document: &Document<'d>, judge: &Judge<'_>) -> BTreeSet<Cow<'d, str>> {
+fn places<'d>(document: &Document<'d>, judge: &Judge<'_>) -> ContainedById<'d> {
     let id = judge.definitions().known().id;
     let div = judge.definitions().names().find(b"div");
-    let mut found = BTreeSet::new();
+    let mut found = BTreeMap::new();
     for node in (0..document.len() as u32).map(NodeId) {
         let name = document.node(node).name;
         if document.kind(node) != Kind::String || name != id && name != div {
@@ -40,9 +41,9 @@ fn places<'d>(document: &Document<'d>, judge: &Judge<'_>) -> BTreeSet<Cow<'d, st
         }
         let text = document.value(node);
         if name == id {
-            found.insert(text);
+            found.insert(text, Some(node));
         } else {
-            found.extend(values(&text, ["id", "name"]).map(|(_, value)| Cow::Owned(value.to_owned())));
+            found.extend(values(&text, ["id", "name"]).map(|(_, value)| (Cow::Owned(value.to_owned()), Some(node))));
         }
     }
     found
@@ -60,7 +61,7 @@ impl Judge<'_> {
                     continue;
                 };
                 let known = known.get_or_insert_with(|| places(self.document, self));
-                if !known.contains(place) {
+                if !known.contains_key(place) {
                     let (start, end) = (at, at + link.len());
                     let at = |offset| self.document.offset_in(node, offset);
                     let text = Text::new("This link leads nowhere: nothing has the id ").value(place).and(".");
