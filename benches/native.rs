@@ -1,5 +1,6 @@
 //! Native times of the messages that `node benches/messages.mjs target/bench` writes. `cargo bench` measures with criterion; with
-//! `--answer <file>…` it measures for `npm run bench` instead, which compares with JSON.parse of Node in the same run.
+//! `--answer <file>…` it measures for `npm run bench` instead, which compares with JSON.parse of Node in the same run; with
+//! `--count <number> <file>` it only runs, for `npm run guard`.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -19,9 +20,19 @@ use std::time::{Duration, Instant};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.iter().position(|argument| argument == "--answer") {
-        Some(at) => answer(&arguments[at + 1..]),
+    match arguments.iter().position(|argument| argument == "--answer" || argument == "--count") {
+        Some(at) if arguments[at] == "--answer" => answer(&arguments[at + 1..]),
+        Some(at) => count(arguments[at + 1].parse().unwrap(), Path::new(&arguments[at + 2])),
         None => measure(),
+    }
+}
+
+/// Validates a message so many times, for `npm run guard` to count the instructions.
+fn count(rounds: u32, path: &Path) {
+    let text = std::fs::read(path).unwrap();
+    let validator = Validator::default();
+    for _ in 0..rounds {
+        validate(&validator, &text);
     }
 }
 

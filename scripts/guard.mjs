@@ -1,0 +1,92 @@
+// `npm run guard`: the library may not grow slower or larger by more than 3 % unnoticed. It counts the instructions of native validations
+// with valgrind's callgrind, which gives the same number on a busy machine, and the bytes of the wasm; benches/figures.json has the
+// figures to compare with. `npm run guard -- --update` writes them anew. More than 3 % needs a word: a line that begins with
+// "- Figures:" and names the figure, under "Unreleased" in CHANGELOG.md.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
+import { MESSAGES } from "../benches/messages.mjs";
+import { buildNative } from "../benches/native.mjs";
+import { build } from "./build.mjs";
+import { setup } from "./setup.mjs";
+import { fail, output, root, runs, say } from "./steps.mjs";
+
+const FIGURES = join(root, "benches/figures.json");
+const TOLERANCE = 0.03;
+const COUNTED = ["5 kB", "90 kB", "5 kB, faulty"];
+/** One validation is the difference between so many and one, by their number: the start of the program falls out. */
+const ROUNDS = 11;
+
+setup();
+build();
+const figures = { "wasm, bytes after brotli": brotliCompressSync(readFileSync(join(root, "pkg/fhirpost_bg.wasm"))).length };
+if (valgrind()) {
+  say("Counting instructions");
+  Object.assign(figures, instructions());
+} else if (process.env.CI === "true") {
+  fail("The guard needs valgrind, and it could not be installed.");
+} else {
+  say("There is no valgrind here: only the size of the wasm is looked at.");
+}
+compare(figures);
+
+function valgrind() {
+  if (output("valgrind", ["--version"]) !== undefined) return true;
+  if (process.getuid?.() !== 0 || output("apt-get", ["--version"]) === undefined) return false;
+  say("Installing valgrind");
+  const options = { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" }, stdio: ["ignore", "ignore", "inherit"] };
+  if (runs("apt-get", ["update", "-qq"], options)) runs("apt-get", ["install", "-y", "-qq", "valgrind"], options);
+  return output("valgrind", ["--version"]) !== undefined;
+}
+
+function instructions() {
+  const program = buildNative(root) ?? fail("The native bench could not be built.");
+  const folder = mkdtempSync(join(tmpdir(), "fhirpost-"));
+  try {
+    return Object.fromEntries(
+      COUNTED.map((name) => {
+        const path = join(folder, "message.json");
+        writeFileSync(path, MESSAGES.find((message) => message.name === name).write());
+        const [one, many] = [1, ROUNDS].map((rounds) => count(program, rounds, path, join(folder, "callgrind.out")));
+        return [`${name}, instructions`, Math.round((many - one) / (ROUNDS - 1))];
+      }),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function count(program, rounds, path, out) {
+  // The C library chooses its copying loops by the processor; without these features every machine takes the same.
+  const env = { ...process.env, GLIBC_TUNABLES: "glibc.cpu.hwcaps=-AVX2,-AVX512F,-AVX512VL,-ERMS,-FSRM" };
+  const args = ["--tool=callgrind", `--callgrind-out-file=${out}`, program, "--count", String(rounds), path];
+  if (!runs("valgrind", args, { env, stdio: "ignore" })) fail("valgrind could not run the native bench.");
+  const [, total] = /^(?:summary|totals): (\d+)/m.exec(readFileSync(out, "utf8")) ?? fail("callgrind gave no figure.");
+  return Number(total);
+}
+
+function compare(now) {
+  const before = JSON.parse(readFileSync(FIGURES, "utf8"));
+  const rows = Object.entries(now).map(([name, figure]) => ({ name, figure, before: before[name], growth: figure / before[name] - 1 }));
+  console.log("\n| figure | committed | now | growth |\n| --- | --: | --: | --: |");
+  for (const { name, figure, before: old, growth } of rows) {
+    console.log(`| ${name} | ${old ?? "none"} | ${figure} | ${Number.isNaN(growth) ? "" : `${(growth * 100).toFixed(1)} %`} |`);
+  }
+  console.log();
+  if (process.argv.includes("--update")) {
+    writeFileSync(FIGURES, `${JSON.stringify({ ...before, ...now }, undefined, 2)}\n`);
+    say("benches/figures.json has the new figures.");
+    return;
+  }
+  const words = readFileSync(join(root, "CHANGELOG.md"), "utf8")
+    .split(/^## /m)
+    .find((part) => part.startsWith("Unreleased"))
+    ?.split("\n")
+    .filter((line) => line.startsWith("- Figures:"));
+  const grown = rows.filter(({ name, growth }) => !(growth <= TOLERANCE) && !words?.some((line) => line.includes(name)));
+  if (grown.length > 0) {
+    fail(`Grown by more than 3 %, without a word in the changelog: ${grown.map(({ name }) => name).join("; ")}.`);
+  }
+  say("Nothing has grown by more than 3 %.");
+}
