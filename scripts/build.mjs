@@ -1,6 +1,7 @@
 // Builds what npm publishes into pkg/, and the page into www/dist. What is up to date is left alone.
 
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { setup } from "./setup.mjs";
@@ -24,7 +25,10 @@ export function build() {
 
 function wasm() {
   const quiet = ["--quiet"];
-  run("Compiling the core to WebAssembly", "cargo", ["build", ...quiet, "--release", "--lib", "--target", TARGET]);
+  // Panics name the source file: without this, where the packages lie on the machine that built it.
+  const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  const remap = `target.${TARGET}.rustflags=[${JSON.stringify(`--remap-path-prefix=${home}=cargo`)}]`;
+  run("Compiling the core to WebAssembly", "cargo", ["build", ...quiet, "--config", remap, "--release", "--lib", "--target", TARGET]);
   if (isFresh([WASM, `${LOADER}/fhirpost.js`], [BUILT, "tools/bindgen", "scripts/build.mjs"])) return;
   run("Writing the loader", "cargo", ["run", ...quiet, "-p", "bindgen", "--", BUILT, LOADER]);
   mkdirSync(join(root, "pkg"), { recursive: true });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -137,4 +137,9 @@ test("TypeScript users get the types of each module kind", () => {
     "user.ts",
     "user.cts",
   ]);
+});
+
+test("the wasm does not tell where it was built", () => {
+  const wasm = readFileSync(join(root, "pkg/fhirpost_bg.wasm"), "latin1");
+  for (const path of [homedir(), root]) assert.ok(!wasm.includes(path), "the name of a folder of this machine");
 });
