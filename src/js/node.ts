@@ -7,7 +7,7 @@ import type { ManyOptions, ManyResult, MessageInput } from "./types.js";
 import * as wasm from "./wasm/fhirpost.js";
 
 export * from "./public.js";
-export { nodeListener } from "./receiver/node-listener.js";
+export { type NodeRequest, type NodeResponse, nodeListener } from "./receiver/node-listener.js";
 
 const module = new WebAssembly.Module(readFileSync(new URL("./fhirpost_bg.wasm", import.meta.url)));
 provide(wasm, wasm.initSync({ module }).memory);

@@ -1,4 +1,25 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+/** What is used of `IncomingMessage` of `node:http`. Not that type itself: users of this package need not have the types of Node. */
+export interface NodeRequest {
+  url?: string | undefined;
+  method?: string | undefined;
+  headers: { host?: string | undefined };
+  rawHeaders: string[];
+  /** Whether the whole request has come. */
+  complete: boolean;
+  on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
+  on(event: "end" | "close", listener: () => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  pause(): unknown;
+  resume(): unknown;
+}
+
+/** What is used of `ServerResponse` of `node:http`. */
+export interface NodeResponse {
+  readonly headersSent: boolean;
+  setHeader(name: string, value: string): unknown;
+  writeHead(status: number, headers?: Record<string, string>): unknown;
+  end(body?: Uint8Array): unknown;
+}
 
 /**
  * Lets a receiver, or any handler of the Fetch standard, answer the requests of Node's own servers, and of what is built on them:
@@ -9,7 +30,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
  */
 export function nodeListener(
   handler: (request: Request) => Promise<Response>,
-): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
+): (incoming: NodeRequest, outgoing: NodeResponse) => Promise<void> {
   return async (incoming, outgoing) => {
     try {
       const response = await handler(toRequest(incoming));
@@ -25,7 +46,7 @@ export function nodeListener(
   };
 }
 
-function toRequest(incoming: IncomingMessage): Request {
+function toRequest(incoming: NodeRequest): Request {
   const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host}`);
   const headers = new Headers();
   for (let i = 0; i < incoming.rawHeaders.length; i += 2) {
@@ -42,11 +63,11 @@ function toRequest(incoming: IncomingMessage): Request {
  * Not `Readable.toWeb`: its cancel destroys the socket, and a sender whose message is too long would see a broken connection instead
  * of the answer that says so. Here the rest is read and dropped.
  */
-function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+function bodyOf(incoming: NodeRequest): ReadableStream<Uint8Array> {
   let cancelled = false;
   return new ReadableStream({
     start(controller) {
-      incoming.on("data", (chunk: Buffer) => {
+      incoming.on("data", (chunk) => {
         if (cancelled) return;
         controller.enqueue(new Uint8Array(chunk));
         if ((controller.desiredSize ?? 0) <= 0) incoming.pause();
