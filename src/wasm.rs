@@ -11,11 +11,12 @@ use crate::{message::Route, report::Issue};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::mem::ManuallyDrop;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
-    /// Built at the first use: about a millisecond.
-    static VALIDATOR: Validator = Validator::default();
+    /// Built at the first use: about a millisecond. It lives as long as the instance: the code that would take it apart is left out.
+    static VALIDATOR: ManuallyDrop<Validator> = ManuallyDrop::new(Validator::default());
     /// The text that is to be judged next.
     static INPUT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
@@ -56,7 +57,7 @@ impl<'t> Arguments<'t> {
     /// ValidateOptions.
     fn options(&self, units: Units) -> Options {
         let usual = Options::default();
-        let mut severities = Severities::new();
+        let mut severities = Severities::default();
         let given = self.0.get(NodeId::ROOT, "severities");
         for member in given.into_iter().flat_map(|given| self.0.children(given)) {
             if let Some(rule) = self.0.key(member)
@@ -83,7 +84,8 @@ impl<'t> Arguments<'t> {
 
 /// As JSON text, which JavaScript reads in less time than it would take to build the objects one property after the other.
 fn to_text(value: &impl Serialize) -> Result<String, JsError> {
-    Ok(serde_json::to_string(value)?)
+    // It cannot fail on these values; the texts of serde_json's errors, with those of input and output, would be 1 kB of the module.
+    serde_json::to_string(value).map_err(|_| JsError::new("This has no form in JSON."))
 }
 
 /// ValidateOptions as JSON text, or nothing, and whether one resource of any type is to be judged, not a Bundle.
@@ -225,5 +227,5 @@ pub fn to_operation_outcome(report: &str) -> Result<String, JsError> {
 
 #[wasm_bindgen(js_name = rules)]
 pub fn rules() -> Result<String, JsError> {
-    to_text(&VALIDATOR.with(Validator::rules))
+    to_text(&VALIDATOR.with(|validator| validator.rules()))
 }

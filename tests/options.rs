@@ -17,7 +17,7 @@ fn judge(text: &[u8], options: &Options) -> Report {
 
 fn with_severity(rule: &str, setting: &str) -> Options {
     let setting = SeveritySetting::named(setting).unwrap();
-    Options { severities: [(rule.to_owned(), setting)].into(), ..Options::default() }
+    Options { severities: [(rule.to_owned(), setting)].into_iter().collect(), ..Options::default() }
 }
 
 /// Each issue as `severity rule`.

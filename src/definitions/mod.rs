@@ -300,7 +300,8 @@ impl Definitions {
     }
 }
 
-impl crate::report::Steps for Definitions {
+/// For the reference: the code that takes definitions apart would come with them.
+impl crate::report::Steps for &Definitions {
     fn resource_type_name(&self) -> NameId {
         self.known.resource_type
     }

@@ -393,7 +393,7 @@ impl<'e> Evaluator<'e> {
 
     fn variable(&self, name: &str, sink: Sink<'_, 'e>) -> Step {
         let context = self.context;
-        if let Some(items) = context.variables.and_then(|variables| variables.get(name)) {
+        if let Some((_, items)) = context.variables.iter().rev().find(|(given, _)| given == name) {
             return self.give(items, sink);
         }
         let constant = |text: &'static str, sink: Sink<'_, 'e>| sink(Item::String(Cow::Borrowed(text)));

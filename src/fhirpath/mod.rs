@@ -45,7 +45,6 @@ use crate::definitions::Definitions;
 use crate::json::{Document, NodeId};
 use evaluate::{Evaluator, Frame};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// Why an expression has no value. The text holds no value of the resource.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -93,8 +92,8 @@ pub struct Context<'c> {
     pub resource: NodeId,
     /// `%rootResource`: the same, or the one that contains it.
     pub root_resource: NodeId,
-    /// Values of variables.
-    pub variables: Option<&'c BTreeMap<String, Vec<Item<'c>>>>,
+    /// Variables by name, with their values; the last of a name counts.
+    pub variables: &'c [(String, Vec<Item<'c>>)],
     /// An instant, for `now()`, `today()` and `timeOfDay()`.
     pub now: Option<&'c str>,
     /// What resolves references.
@@ -119,7 +118,7 @@ impl<'c> Context<'c> {
             context: Element { value: Some(NodeId::ROOT), companion: None, of },
             resource: NodeId::ROOT,
             root_resource: NodeId::ROOT,
-            variables: None,
+            variables: &[],
             now: None,
             host: None,
             strict: false,

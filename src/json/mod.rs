@@ -23,7 +23,7 @@ mod write;
 pub use document::{Children, Document, Fault, Kind, Node, NodeId};
 pub(crate) use names::hash;
 pub use names::{NameId, Names};
-pub(crate) use order::ordered;
+pub(crate) use order::{ordered, repeated};
 pub use position::{Position, Positions, Units};
 pub use scanner::{Limits, SyntaxError, SyntaxFault};
 pub use write::Writer;

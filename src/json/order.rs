@@ -33,9 +33,30 @@ pub(crate) fn ordered(count: usize, compare: &mut dyn FnMut(usize, usize) -> Ord
     from
 }
 
+/// The places of what stands at an earlier place already, in order.
+pub(crate) fn repeated(count: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut again = vec![false; count];
+    for pair in ordered(count, compare).windows(2) {
+        if let &[one, other] = pair
+            && compare(one, other) == Ordering::Equal
+            && let Some(again) = again.get_mut(other)
+        {
+            *again = true;
+        }
+    }
+    again.into_iter().enumerate().filter_map(|(place, again)| again.then_some(place)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_there_before_is_repeated() {
+        let values = [3, 1, 3, 2, 1, 3, 4];
+        assert_eq!(repeated(values.len(), &mut |a, b| values.get(a).cmp(&values.get(b))), [2, 4, 5]);
+        assert!(repeated(3, &mut |a, b| a.cmp(&b)).is_empty());
+    }
 
     #[test]
     fn places_are_in_order_and_equal_ones_keep_theirs() {

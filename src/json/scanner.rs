@@ -1,8 +1,7 @@
 //! The scanner: strict RFC 8259, in one pass and without recursion.
 
-use super::order::ordered;
+use super::order::{ordered, repeated};
 use super::{Document, Fault, Kind, NameId, Names, Node, NodeId, string};
-use std::collections::BTreeSet;
 
 /// How much is read before the scanner gives up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -399,17 +398,18 @@ impl Scanner<'_, '_> {
     /// The slow path: compares all names of a large object by text. The first [`FEW`] have been compared already.
     #[cold]
     fn find_duplicates(&mut self, object: u32, end: u32) {
-        let mut seen = BTreeSet::new();
-        let mut members = 0;
+        let mut members = Vec::new();
         let mut child = object + 1;
-        while let Some(node) = self.nodes.get(child as usize).copied().filter(|_| child < end) {
-            members += 1;
-            let duplicate = self.key_text(&node).is_some_and(|text| !seen.insert(text));
-            if duplicate && members > FEW {
-                self.faults.push(Fault::DuplicateKey(NodeId(child)));
+        while let Some(node) = self.nodes.get(child as usize).filter(|_| child < end) {
+            members.push((NodeId(child), self.key_text(node)));
+            child = node.next.max(child + 1);
+        }
+        let name = |place: usize| members.get(place).map(|(_, name)| name);
+        for place in repeated(members.len(), &mut |a, b| name(a).cmp(&name(b))) {
+            if let Some((node, _)) = members.get(place).filter(|_| place >= FEW as usize) {
+                self.faults.push(Fault::DuplicateKey(*node));
                 self.late = true;
             }
-            child = node.next.max(child + 1);
         }
     }
 

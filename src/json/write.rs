@@ -35,11 +35,13 @@ impl Writer {
     }
 
     /// A member that is a string.
+    #[inline(never)]
     pub fn member(&mut self, name: &str, value: &str) {
         self.name(name).string(value);
     }
 
     /// A member that is a string, where there is one.
+    #[inline(never)]
     pub fn optional(&mut self, name: &str, value: Option<&str>) {
         if let Some(value) = value {
             self.member(name, value);
@@ -47,12 +49,14 @@ impl Writer {
     }
 
     /// A value that is JSON already.
+    #[inline(never)]
     pub fn raw(&mut self, json: &str) {
         self.separate();
         self.text.push_str(json);
     }
 
     /// A string.
+    #[inline(never)]
     pub fn string(&mut self, value: &str) {
         self.open('"');
         for character in value.chars() {
@@ -65,6 +69,7 @@ impl Writer {
         self.text.push('"');
     }
 
+    #[inline(never)]
     fn open(&mut self, bracket: char) {
         self.separate();
         self.text.push(bracket);

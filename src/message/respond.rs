@@ -4,10 +4,9 @@
 
 use super::route::{Route, route};
 use crate::definitions::{Definitions, Primitive};
-use crate::json::{Document, NodeId, Writer};
+use crate::json::{Document, NodeId, Writer, repeated};
 use crate::report::{OutcomeIssue, Severity};
 use crate::validate::{Entries, EventName, Options, Validator, is_absolute, is_valid_primitive, may_be_system};
-use std::collections::BTreeSet;
 use std::fmt;
 
 /// `MessageHeader.response.code`
@@ -270,8 +269,8 @@ fn check(definitions: &Definitions, outcome: &ResponseOutcome, answering: &Answe
     {
         return Err(ResponseError::Id(index));
     }
-    let mut seen = BTreeSet::new();
-    if let Some(index) = answering.ids.iter().take(needed).position(|id| !seen.insert(id)) {
+    let again = repeated(needed, &mut |a, b| answering.ids.get(a).cmp(&answering.ids.get(b)));
+    if let Some(&index) = again.first() {
         return Err(ResponseError::RepeatedId(index));
     }
     if let Some(source) = &answering.source

@@ -22,32 +22,36 @@ pub trait Steps {
 pub struct Locator<'d> {
     document: &'d Document<'d>,
     steps: &'d dyn Steps,
-    /// Array → the last item looked up and its index.
-    last: BTreeMap<NodeId, (NodeId, usize)>,
-    /// A name that R4 does not have, as it is shown: cut once, however many issues lie below it.
-    names: BTreeMap<NodeId, String>,
-    /// Object → its resourceType, if it has one: looked for once.
-    types: BTreeMap<NodeId, Option<NodeId>>,
+    seen: BTreeMap<NodeId, Seen>,
     show_values: bool,
+}
+
+/// What is known of a node. One map, not three: each would be 2 kB of the wasm.
+#[derive(Default)]
+struct Seen {
+    /// Of an array: the last item looked up and its index.
+    last: Option<(NodeId, usize)>,
+    /// A name that R4 does not have, as it is shown: cut once, however many issues lie below it.
+    name: Option<String>,
+    /// Of an object: its resourceType, if it has one: looked for once.
+    resource_type: Option<Option<NodeId>>,
 }
 
 impl<'d> Locator<'d> {
     /// A locator for one document. Names that R4 does not have are shown only with the values of the message.
     pub fn new(document: &'d Document<'d>, steps: &'d dyn Steps, show_values: bool) -> Self {
-        Self { document, steps, last: BTreeMap::new(), names: BTreeMap::new(), types: BTreeMap::new(), show_values }
+        Self { document, steps, seen: BTreeMap::new(), show_values }
     }
 
     fn index(&mut self, array: NodeId, item: NodeId) -> usize {
         let document = self.document;
-        let (mut at, mut index) = match self.last.get(&array) {
-            Some(&(last, index)) if last <= item => (last, index),
-            _ => (NodeId(array.0 + 1), 0),
-        };
+        let last = &mut self.seen.entry(array).or_default().last;
+        let (mut at, mut index) = last.filter(|(last, _)| *last <= item).unwrap_or((NodeId(array.0 + 1), 0));
         while at < item {
             at = document.after(at);
             index += 1;
         }
-        self.last.insert(array, (item, index));
+        *last = Some((item, index));
         index
     }
 
@@ -66,7 +70,8 @@ impl<'d> Locator<'d> {
     /// The resource type that an object says it is, when R4 has it: other names are the writer's own and stay out of a path.
     fn type_of(&mut self, node: NodeId) -> Option<(String, TypeIndex)> {
         let (document, steps) = (self.document, self.steps);
-        let named = self.types.entry(node).or_insert_with(|| document.member(node, steps.resource_type_name()));
+        let named = &mut self.seen.entry(node).or_default().resource_type;
+        let named = named.get_or_insert_with(|| document.member(node, steps.resource_type_name()));
         let name = document.string((*named)?)?;
         let of = steps.resource_type(&name)?;
         Some((name.into_owned(), of))
@@ -144,7 +149,7 @@ impl<'d> Locator<'d> {
             return Some(Name::Known(name));
         }
         let show_values = self.show_values;
-        let shown = self.names.entry(node).or_insert_with(|| match document.key(node) {
+        let shown = self.seen.entry(node).or_default().name.get_or_insert_with(|| match document.key(node) {
             Some(key) if show_values => key.chars().take(LONGEST_NAME).collect(),
             _ => "…".to_owned(),
         });

@@ -3,11 +3,10 @@
 use super::invariants::Surroundings;
 use super::{Entries, Validator};
 use crate::fhirpath::{Context, Expression, Item, Moment, Quantity, decimal};
-use crate::json::{Document, Kind, Limits, NodeId, Positions, Writer};
+use crate::json::{Document, Kind, Limits, NodeId, Positions, Writer, ordered};
 use crate::report::{At, Locator};
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// How an expression is evaluated.
@@ -91,14 +90,14 @@ impl Validator {
         if options.now.is_some_and(|now| Moment::date_time(now).is_none()) {
             return Err(problem("now is no instant".to_owned()));
         }
-        let mut variables = BTreeMap::new();
+        let mut variables = Vec::new();
         let given = Document::plain(options.variables.unwrap_or("{}"))
             .map_err(|error| problem(format!("the variables are no JSON, {error}")))?;
         for member in given.children(NodeId::ROOT) {
             let Some((name, items)) = given.key(member).zip(items(&given, member)) else {
                 return Err(problem("a variable is a string, a number, a boolean, or a list of these".to_owned()));
             };
-            variables.insert(name.into_owned(), items);
+            variables.push((name.into_owned(), items));
         }
         let entries = Entries::read(&document, &self.definitions);
         let contained = RefCell::default();
@@ -110,15 +109,16 @@ impl Validator {
             contained: &contained,
         };
         let context = Context {
-            variables: Some(&variables),
+            variables: &variables,
             now: options.now,
             strict: options.strict,
             host: Some(&host),
             ..Context::new(&document, &self.definitions)
         };
         let found = context.evaluate(&parsed).map_err(|error| problem(error.problem.into_owned()))?;
-        let offsets = if options.bytes { BTreeMap::new() } else { utf16_offsets(&document, &found) };
-        let mut locator = Locator::new(&document, &self.definitions, true);
+        let offsets = if options.bytes { Vec::new() } else { utf16_offsets(&document, &found) };
+        let steps = &self.definitions;
+        let mut locator = Locator::new(&document, &steps, true);
         let mut written = Vec::with_capacity(found.len());
         for item in found {
             let element = if let Item::Element(element) = &item { Some(*element) } else { None };
@@ -130,7 +130,10 @@ impl Validator {
             let at = element.map(|element| {
                 let node = element.node();
                 let (start, end) = At::Value(node).span(&document);
-                let offset = |byte: u32| offsets.get(&byte).copied().unwrap_or(byte);
+                let offset = |byte: u32| match offsets.binary_search_by_key(&byte, |&(byte, _)| byte) {
+                    Ok(at) => offsets.get(at).map_or(byte, |&(_, utf16)| utf16),
+                    Err(_) => byte,
+                };
                 FoundAt {
                     expression: locator.expression(node),
                     pointer: locator.pointer(node),
@@ -154,20 +157,17 @@ impl Validator {
 }
 
 /// The bytes at which elements begin and end, as UTF-16 offsets: sorted first, so that the text is gone through once.
-fn utf16_offsets(document: &Document<'_>, found: &[Item<'_>]) -> BTreeMap<u32, u32> {
-    let mut offsets = BTreeMap::new();
+fn utf16_offsets(document: &Document<'_>, found: &[Item<'_>]) -> Vec<(u32, u32)> {
+    let mut bytes = Vec::with_capacity(found.len() * 2);
     for item in found {
         if let Item::Element(element) = item {
             let (start, end) = At::Value(element.node()).span(document);
-            offsets.insert(start, 0);
-            offsets.insert(end, 0);
+            bytes.extend([start, end]);
         }
     }
+    let order = ordered(bytes.len(), &mut |a, b| bytes.get(a).cmp(&bytes.get(b)));
     let mut positions = Positions::new(document.text().as_bytes());
-    for (byte, utf16) in &mut offsets {
-        *utf16 = positions.of(*byte).utf16;
-    }
-    offsets
+    order.into_iter().filter_map(|at| bytes.get(at)).map(|&byte| (byte, positions.of(byte).utf16)).collect()
 }
 
 /// A value that an expression made, as JSON text.

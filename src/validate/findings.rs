@@ -3,7 +3,6 @@
 use super::Options;
 use crate::json::{Document, Fault};
 use crate::report::{At, Finding, Rule, Severity, Text, rules};
-use std::collections::BTreeMap;
 
 /// What a rule is taken as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,8 +24,27 @@ impl SeveritySetting {
     }
 }
 
-/// Rule name → what it is taken as.
-pub type Severities = BTreeMap<String, SeveritySetting>;
+/// Rule name → what it is taken as: what was said last. A list, since there are few, and a map of its own would be 2 kB of the wasm.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Severities(Vec<(String, SeveritySetting)>);
+
+impl Severities {
+    /// Says what a rule is taken as.
+    pub fn insert(&mut self, rule: String, setting: SeveritySetting) {
+        self.0.push((rule, setting));
+    }
+
+    /// What a rule is taken as, if that was said.
+    pub fn get(&self, rule: &str) -> Option<SeveritySetting> {
+        self.0.iter().rev().find(|(name, _)| name == rule).map(|&(_, setting)| setting)
+    }
+}
+
+impl FromIterator<(String, SeveritySetting)> for Severities {
+    fn from_iter<I: IntoIterator<Item = (String, SeveritySetting)>>(given: I) -> Self {
+        Self(given.into_iter().collect())
+    }
+}
 
 /// Collects findings.
 pub(super) struct Findings {
@@ -46,7 +64,7 @@ impl Findings {
             most: options.max_issues,
             truncated: false,
             severities: options.severities.clone(),
-            event_severities: Severities::new(),
+            event_severities: Severities::default(),
         }
     }
 
@@ -61,7 +79,11 @@ impl Findings {
 
     /// Whether the caller or the event has said what a rule is taken as.
     pub(super) fn is_set(&self, rule: &str) -> bool {
-        self.severities.contains_key(rule) || self.event_severities.contains_key(rule)
+        self.setting(rule).is_some()
+    }
+
+    fn setting(&self, rule: &str) -> Option<SeveritySetting> {
+        self.severities.get(rule).or_else(|| self.event_severities.get(rule))
     }
 
     /// Whether there is no room for more: the work that finds more can stop.
@@ -85,10 +107,9 @@ impl Findings {
         at: At,
         text: impl Into<Text>,
     ) -> Option<&mut Finding> {
-        let setting = self.severities.get(rule.name).or_else(|| self.event_severities.get(rule.name));
-        let severity = match setting {
+        let severity = match self.setting(rule.name) {
             Some(SeveritySetting::Off) => return None,
-            Some(SeveritySetting::As(severity)) => *severity,
+            Some(SeveritySetting::As(severity)) => severity,
             None => severity,
         };
         if self.found.len() >= self.most {

@@ -215,7 +215,7 @@ impl Walk<'_> {
             context: Element { value: Some(node), companion: None, of: Some(of) },
             resource: self.resource,
             root_resource: self.container,
-            variables: None,
+            variables: &[],
             now: None,
             host: Some(&surroundings),
             strict: false,

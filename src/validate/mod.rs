@@ -282,7 +282,7 @@ impl Validator {
     ) -> Report {
         let how = Writing { show_values: options.show_values, positions: options.positions, units: options.units };
         let (found, truncated) = findings.take();
-        let issues = report::write(document, &self.definitions, found, how);
+        let issues = report::write(document, &&self.definitions, found, how);
         let counts = Counts::of(&issues);
         let mut resources = BTreeMap::new();
         for entry in entries.iter() {

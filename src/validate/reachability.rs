@@ -7,6 +7,7 @@ use super::bundle::Judge;
 use super::findings::Findings;
 use super::references::Resolved;
 use super::{Entry, Resolution};
+use crate::json::ordered;
 use crate::report::{At, Severity, rules};
 
 impl Judge<'_> {
@@ -79,14 +80,14 @@ impl Judge<'_> {
         let ends = |last: char| {
             last.is_ascii_whitespace() || matches!(last, '"' | '\'' | '\\' | '<' | '>' | '|' | '#' | '(' | ')')
         };
-        let mut named: Vec<&str> = self
+        let named: Vec<&str> = self
             .document
             .text()
             .split(ends)
             .filter(|word| word.bytes().any(|byte| matches!(byte, b'/' | b':')))
             .collect();
-        named.sort_unstable();
-        named
+        let order = ordered(named.len(), &mut |a, b| named.get(a).cmp(&named.get(b)));
+        order.into_iter().filter_map(|place| named.get(place).copied()).collect()
     }
 
     /// How each entry is linked with the one that leads. Takes time in proportion to the references.
