@@ -1,11 +1,10 @@
 // Builds what npm publishes into pkg/, and the page into www/dist. What is up to date is left alone.
 
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { setup } from "./setup.mjs";
-import { isFresh, isMain, packageCommand, root, run, say } from "./steps.mjs";
+import { fail, isFresh, isMain, output, packageCommand, root, run, say } from "./steps.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
 const BUILT = `target/${TARGET}/release/fhirpost.wasm`;
@@ -25,10 +24,7 @@ export function build() {
 
 function wasm() {
   const quiet = ["--quiet"];
-  // Panics name the source file: without this, where the packages lie on the machine that built it.
-  const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
-  const remap = `target.${TARGET}.rustflags=[${JSON.stringify(`--remap-path-prefix=${home}=cargo`)}]`;
-  run("Compiling the core to WebAssembly", "cargo", ["build", ...quiet, "--config", remap, "--release", "--lib", "--target", TARGET]);
+  run("Compiling the core to WebAssembly", "cargo", ["build", ...quiet, ...hidePaths(), "--release", "--lib", "--target", TARGET]);
   if (isFresh([WASM, `${LOADER}/fhirpost.js`], [BUILT, "tools/bindgen", "scripts/build.mjs"])) return;
   run("Writing the loader", "cargo", ["run", ...quiet, "-p", "bindgen", "--", BUILT, LOADER]);
   mkdirSync(join(root, "pkg"), { recursive: true });
@@ -36,15 +32,32 @@ function wasm() {
   const features = FEATURES.map((name) => `--enable-${name}`);
   // Functions with one caller stay functions: one of 66 kB would cost the engine 50 ms of compiling at the first verdict.
   const inlining = ["--one-caller-inline-max-function-size", "100"];
+  // Functions of one module beside each other compress better: 1.5 kB.
+  const order = ["--reorder-functions-by-name"];
   run(
     "Optimising the wasm",
-    ...packageCommand("wasm-opt", ["-O3", ...inlining, ...features, ...strip, `${LOADER}/fhirpost_bg.wasm`, "-o", WASM]),
+    ...packageCommand("wasm-opt", ["-O3", ...inlining, ...order, ...features, ...strip, `${LOADER}/fhirpost_bg.wasm`, "-o", WASM]),
   );
   const bytes = readFileSync(join(root, WASM));
   const size = (length) => `${(length / 1000).toFixed(0)} kB`;
   say(
     `The wasm is ${size(bytes.length)}; ${size(gzipSync(bytes, { level: 9 }).length)} with gzip, ${size(brotliCompressSync(bytes).length)} with brotli`,
   );
+}
+
+/**
+ * A panic names its place in the source: that of a dependency would be a path of the machine that builds. What stands in front of its
+ * folder, the address of a mirror perhaps, is cut off, and the toolchain's own sources, where rustup has them, are named alike everywhere.
+ */
+function hidePaths() {
+  const metadata = JSON.parse(output("cargo", ["metadata", "--format-version=1", "--filter-platform", TARGET]) ?? "{}");
+  const sysroot = output("rustc", ["--print", "sysroot"]);
+  if (!metadata.packages || !sysroot) fail("cargo does not say where the sources of the dependencies are.");
+  const dependencies = metadata.packages.filter(({ source }) => source !== null);
+  const folders = new Set(dependencies.map((one) => dirname(dirname(one.manifest_path))));
+  const hidden = [...folders].map((folder) => `--remap-path-prefix=${join(folder, "/")}=`);
+  const flags = [...hidden, `--remap-path-prefix=${join(sysroot, "lib/rustlib/src/rust/")}=rust/`];
+  return ["--config", `target.${TARGET}.rustflags=${JSON.stringify(flags)}`];
 }
 
 function library() {

@@ -28,7 +28,7 @@ export function run(what, command, args, options) {
 
 /** What a command prints, or undefined when it is not there or fails. */
 export function output(command, args) {
-  const { error, status, stdout } = spawnSync(command, args, { cwd: root, encoding: "utf8" });
+  const { error, status, stdout } = spawnSync(command, args, { cwd: root, encoding: "utf8", maxBuffer: 2 ** 28 });
   return error || status !== 0 ? undefined : stdout.trim();
 }
 

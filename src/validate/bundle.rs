@@ -8,9 +8,8 @@ use super::references::Scope;
 use super::structure::Walked;
 use super::{Entries, Entry, Validator, primitives};
 use crate::definitions::{Definitions, Primitive};
-use crate::json::{Document, Kind, NodeId};
+use crate::json::{Document, Kind, NodeId, ordered};
 use crate::report::{At, Text, rules};
-use std::collections::BTreeMap;
 
 /// All that the Bundle and message rules look at.
 pub(super) struct Judge<'j> {
@@ -100,7 +99,7 @@ impl Judge<'_> {
     /// A relation of paging names one link, and stands where there are pages: in searches and histories.
     fn links(&self, findings: &mut Findings) {
         let known = self.definitions().known();
-        let mut seen = BTreeMap::new();
+        let mut seen = Vec::new();
         let links = self.document.member(NodeId::ROOT, known.link);
         for link in links.into_iter().flat_map(|links| self.document.children(links)) {
             let Some(relation) = self.document.member(link, known.relation).and_then(|node| self.document.string(node))
@@ -112,10 +111,12 @@ impl Judge<'_> {
                 let text =
                     Text::new("A link with the relation ").value(&relation).and(" belongs to a search or history.");
                 findings.add(&rules::BUNDLE_LINK, At::Start(link), text);
-            } else if (pages || relation == "self") && seen.insert(relation.clone(), link).is_some() {
+            } else if seen.contains(&relation) {
                 let text =
                     Text::new("There is a link with the relation ").value(&relation).and(" already: it stands once.");
                 findings.add(&rules::BUNDLE_LINK, At::Start(link), text);
+            } else if pages || relation == "self" {
+                seen.push(relation);
             }
         }
     }
@@ -267,15 +268,19 @@ impl Judge<'_> {
         if self.entries.bundle_type() == Some("history") {
             return;
         }
-        let mut seen = BTreeMap::new();
-        for (index, entry) in self.entries.iter().enumerate() {
-            let Some((node, url)) = entry.full_url.zip(entry.url.as_deref()) else { continue };
-            match seen.entry((url, entry.version.as_deref())) {
-                std::collections::btree_map::Entry::Vacant(free) => drop(free.insert(index)),
-                std::collections::btree_map::Entry::Occupied(first) => {
-                    let text = format!("Entry {} has the same fullUrl (counted from 0).", first.get());
-                    findings.add(&rules::BDL_7, At::Value(node), Text::new(text));
-                }
+        let named = self.entries.iter().enumerate().filter_map(|(index, entry)| {
+            let (node, url) = entry.full_url.zip(entry.url.as_deref())?;
+            Some((index, node, (url, entry.version.as_deref())))
+        });
+        let named: Vec<_> = named.collect();
+        let url = |place: usize| named.get(place).map(|(_, _, url)| url);
+        let mut first = 0;
+        for place in ordered(named.len(), &mut |a, b| url(a).cmp(&url(b))) {
+            if place == first || url(place) != url(first) {
+                first = place;
+            } else if let Some(((index, ..), (_, node, _))) = named.get(first).zip(named.get(place)) {
+                let text = format!("Entry {index} has the same fullUrl (counted from 0).");
+                findings.add(&rules::BDL_7, At::Value(*node), Text::new(text));
             }
         }
     }

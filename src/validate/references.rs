@@ -208,15 +208,15 @@ impl Judge<'_> {
         }
         let id_of =
             |node: NodeId| self.document.member(node, self.definitions().known().id).map(|id| self.document.value(id));
+        // With no id, the contained resource that refers to the resource around it. Sets of one kind: each is code of its own.
         let mut used = BTreeSet::new();
-        let mut refers_back = BTreeSet::new();
         let uses = self.walked.references.iter().map(|used| (used.container, used.reference, Some(used.resource)));
         let fragments = self.walked.fragments.iter().map(|one| (one.container, one.node, None));
         for (container, node, resource) in uses.chain(fragments) {
             let text = self.document.value(node);
             match text.strip_prefix('#') {
-                Some("") => drop(refers_back.insert(resource)),
-                Some(id) => drop(used.insert((container, id.to_owned()))),
+                Some("") => used.extend(resource.map(|resource| (resource, String::new()))),
+                Some(id) => used.extend([(container, id.to_owned())]),
                 None => {}
             }
         }
@@ -230,15 +230,19 @@ impl Judge<'_> {
                 );
                 continue;
             };
-            if !seen.insert((container, id.clone())) {
-                let text = Text::new("Another contained resource has the id ").value(&id).and(" already.");
+            let place = (container, id.into_owned());
+            if seen.contains(&place) {
+                let text = Text::new("Another contained resource has the id ").value(&place.1).and(" already.");
                 findings.add(&rules::CONTAINED_ID, At::Start(node), text);
-            } else if !used.contains(&(container, id.clone().into_owned())) && !refers_back.contains(&Some(node)) {
+                continue;
+            }
+            if !used.contains(&place) && !used.contains(&(node, String::new())) {
                 let text = Text::new("Nothing refers to this contained resource ")
-                    .value(&id)
+                    .value(&place.1)
                     .and(", and it does not refer to the resource around it (dom-3).");
                 findings.add(&rules::DOM_3, At::Start(node), text);
             }
+            seen.insert(place);
         }
     }
 
