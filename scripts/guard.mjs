@@ -1,7 +1,7 @@
 // `npm run guard`: the library may not grow slower or larger by more than 3 % unnoticed. It counts the instructions of native validations
 // with valgrind's callgrind, which gives the same number on a busy machine, and the bytes of the wasm; benches/figures.json has the
-// figures to compare with. `npm run guard -- --update` writes them anew. More than 3 % needs a word: a line that begins with
-// "- Figures:" and names the figure, under "Unreleased" in CHANGELOG.md.
+// figures to compare with. `npm run guard -- --update` writes them anew. More than 3 % needs a word: a line under "Unreleased" in
+// CHANGELOG.md that begins with "- Figures:" and names the figure with its new value, up to which it may grow.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,15 +15,19 @@ import { fail, output, root, runs, say } from "./steps.mjs";
 const FIGURES = join(root, "benches/figures.json");
 const TOLERANCE = 0.03;
 const COUNTED = ["5 kB", "90 kB", "5 kB, faulty"];
+/** Another kind of processor has other instructions. */
+const FIGURES_ARE_OF = "x64";
 /** One validation is the difference between so many and one, by their number: the start of the program falls out. */
 const ROUNDS = 11;
 
 setup();
 build();
 const figures = { "wasm, bytes after brotli": brotliCompressSync(readFileSync(join(root, "pkg/fhirpost_bg.wasm"))).length };
-if (valgrind()) {
+if (process.arch === FIGURES_ARE_OF && valgrind()) {
   say("Counting instructions");
   Object.assign(figures, instructions());
+} else if (process.arch !== FIGURES_ARE_OF) {
+  say(`The instructions in benches/figures.json are those of ${FIGURES_ARE_OF}: only the size of the wasm is looked at.`);
 } else if (process.env.CI === "true") {
   fail("The guard needs valgrind, and it could not be installed.");
 } else {
@@ -84,9 +88,11 @@ function compare(now) {
     .find((part) => part.startsWith("Unreleased"))
     ?.split("\n")
     .filter((line) => line.startsWith("- Figures:"));
-  const grown = rows.filter(({ name, growth }) => !(growth <= TOLERANCE) && !words?.some((line) => line.includes(name)));
+  const admitted = (name) => Math.max(0, ...(words ?? []).map((line) => Number(/^\D*(\d+)/.exec(line.split(name)[1] ?? "")?.[1] ?? 0)));
+  const grown = rows.filter(({ name, figure, before: old }) => figure > Math.max(old ?? 0, admitted(name)) * (1 + TOLERANCE));
   if (grown.length > 0) {
-    fail(`Grown by more than 3 %, without a word in the changelog: ${grown.map(({ name }) => name).join("; ")}.`);
+    const line = grown.map(({ name, figure }) => `${name}: ${figure}`).join("; ");
+    fail(`Grown by more than 3 %. If it is worth it, say why in the changelog, under "Unreleased": "- Figures: ${line}; since …".`);
   }
   say("Nothing has grown by more than 3 %.");
 }
