@@ -1,0 +1,59 @@
+// The memory of the wasm: how much a large message needs, and that nothing is left of it, nor of many small ones.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { MESSAGES } from "../../benches/messages.mjs";
+
+// The package does not show its memory; this sees it when the module is started.
+let memory;
+WebAssembly.Instance = class extends WebAssembly.Instance {
+  constructor(...args) {
+    super(...args);
+    memory = this.exports.memory;
+  }
+};
+const { validateBundle } = await import("fhirpost");
+const size = () => memory.buffer.byteLength;
+const written = (name) => MESSAGES.find((message) => message.name === name).write();
+
+/** The least that makes a message, with one fault: what is reported is written, too. */
+const small = JSON.stringify({
+  resourceType: "Bundle",
+  id: "b",
+  type: "message",
+  timestamp: "2026-01-31T12:00:00Z",
+  entry: [
+    {
+      fullUrl: "urn:uuid:00000000-0000-4000-8000-000000000001",
+      resource: {
+        resourceType: "MessageHeader",
+        id: "h",
+        eventUri: "http://example.org/events/patient-seen",
+        source: { endpoint: "http://example.org/sender" },
+        focus: [{ reference: "urn:uuid:00000000-0000-4000-9000-000000000001" }],
+      },
+    },
+    {
+      fullUrl: "urn:uuid:00000000-0000-4000-9000-000000000001",
+      resource: { resourceType: "Patient", id: "p", gender: "femal", birthDate: "1980-02-29" },
+    },
+  ],
+});
+
+test("100,000 messages leave nothing behind", () => {
+  assert.equal(validateBundle(small).counts.error, 1);
+  for (let i = 0; i < 1000; i += 1) validateBundle(small);
+  const before = size();
+  for (let i = 0; i < 99_000; i += 1) validateBundle(small);
+  assert.equal(size(), before);
+});
+
+test("a message of 5 MB takes less than eight times its length, and the next one takes no more", () => {
+  const text = written("5 MB");
+  const before = size();
+  assert.equal(validateBundle(text).valid, true);
+  const peak = size();
+  assert.ok(peak - before <= 8 * text.length, `${((peak - before) / text.length).toFixed(1)} times its length`);
+  // The memory of an instance never shrinks. What was taken is free in it: neither the same message nor others need more.
+  for (const next of [text, Buffer.from(text), written("5,000 issues"), text]) validateBundle(next);
+  assert.equal(size(), peak);
+});
