@@ -131,3 +131,23 @@ fn objects_with_very_many_unknown_properties_cost_no_more_than_their_length() {
     let report = Validator::default().validate_resource(text.as_bytes(), &Options::default());
     assert!(report.issues.iter().any(|issue| issue.rule == "element-unknown"));
 }
+
+/// In proportion to the length this is milliseconds; in proportion to its square it would hold the tests up for minutes.
+#[test]
+fn many_dead_links_and_orphans_take_no_longer_than_their_length() {
+    let validator = Validator::default();
+    let links = r##"<a href='#k'>x</a>"##.repeat(50_000);
+    let narrative = format!(
+        r#"{{"resourceType":"Patient","text":{{"status":"generated","div":"<div xmlns='http://www.w3.org/1999/xhtml'>{links}</div>"}}}}"#
+    );
+    let orphans: Vec<String> = (0..5_000)
+        .map(|id| {
+            format!(r#"{{"fullUrl":"http://a.example/Basic/{id}","resource":{{"resourceType":"Basic","id":"{id}","code":{{"text":"a"}}}}}}"#)
+        })
+        .collect();
+    let document = format!(r#"{{"resourceType":"Bundle","type":"document","entry":[{}]}}"#, orphans.join(","));
+    let report = validator.validate_resource(narrative.as_bytes(), &Options::default());
+    assert_eq!(report.issues.iter().filter(|issue| issue.rule == "narrative-link").count(), 1);
+    let report = validator.validate_resource(document.as_bytes(), &Options::default());
+    assert_eq!(report.issues.iter().filter(|issue| issue.rule == "doc-unreachable").count(), 4_999);
+}

@@ -106,7 +106,7 @@ impl Judge<'_> {
             else {
                 continue;
             };
-            let pages = matches!(relation.as_ref(), "first" | "previous" | "prev" | "next" | "last");
+            let pages = matches!(relation.as_ref(), "first" | "previous" | "next" | "last");
             if pages && !matches!(self.entries.bundle_type(), Some("searchset" | "history") | None) {
                 let text =
                     Text::new("A link with the relation ").value(&relation).and(" belongs to a search or history.");

@@ -30,8 +30,9 @@ impl<'w> Walk<'w> {
     /// The url by which others refer to a definition is absolute.
     pub(super) fn canonical_url(&mut self, node: NodeId, holder: TypeId) {
         let of = self.validator.definitions().type_of(holder);
-        // A Contract's url is that of a text.
-        if of.kind != TypeKind::Resource || of.name == "Contract" {
+        // That of a Device is where it can be reached, and that of a Contract the name of one contract.
+        let is_canonical = !matches!(of.name.as_ref(), "Contract" | "Device" | "DeviceDefinition");
+        if of.kind != TypeKind::Resource || !is_canonical {
             return;
         }
         let url = self.document.value(node);

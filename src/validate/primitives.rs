@@ -122,7 +122,8 @@ type Verdict = Result<(), Problem>;
 pub(super) fn problem(primitive: Primitive, value: &str) -> Verdict {
     match primitive {
         Primitive::Boolean | Primitive::Decimal => Ok(()),
-        Primitive::String | Primitive::Markdown | Primitive::Xhtml => string(value),
+        Primitive::String | Primitive::Markdown => text(value),
+        Primitive::Xhtml => string(value),
         Primitive::Code => code(value),
         Primitive::Id => id(value),
         Primitive::Uri | Primitive::Url | Primitive::Canonical => uri(value),
@@ -143,17 +144,18 @@ fn when(holds: bool, otherwise: &'static str) -> Verdict {
     if holds { Ok(()) } else { Err(Problem(otherwise)) }
 }
 
-const LONGEST_STRING: usize = 1024 * 1024;
-
 /// R4: "SHALL NOT contain Unicode character points below 32, except for u0009 (horizontal tab), u0010 (carriage return) and
-/// u0013 (line feed)", and "strings SHALL NOT exceed 1MB in size", which HL7's validator takes for characters.
+/// u0013 (line feed)".
 fn string(value: &str) -> Verdict {
     let control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-    when(!value.bytes().any(control), "it holds a control character")?;
-    when(
-        value.len() <= LONGEST_STRING || value.chars().count() <= LONGEST_STRING,
-        "it has more than 1048576 characters",
-    )
+    when(!value.bytes().any(control), "it holds a control character")
+}
+
+/// What a string or markdown may have beside what all texts may: 1 MB, which HL7's validator takes for 1024 * 1024 characters.
+fn text(value: &str) -> Verdict {
+    const LONGEST: usize = 1024 * 1024;
+    string(value)?;
+    when(value.len() <= LONGEST || value.chars().count() <= LONGEST, "it has more than 1048576 characters")
 }
 
 /// `[^\s]+(\s[^\s]+)*`
@@ -181,7 +183,7 @@ fn id(value: &str) -> Verdict {
     when(value.bytes().all(allowed), "an id has only letters, digits, hyphens and dots")
 }
 
-/// `\S*`; "OIDs and UUIDs are urn:oid: and urn:uuid:" says the page of the datatypes.
+/// `\S*`; OIDs and UUIDs are URIs as `urn:oid:` and `urn:uuid:`.
 fn uri(value: &str) -> Verdict {
     when(!value.starts_with("oid:"), "an OID as URI begins with urn:oid:")?;
     when(!value.starts_with("uuid:"), "a UUID as URI begins with urn:uuid:")?;

@@ -1,20 +1,20 @@
 //! Which entries the MessageHeader of a message, or the Composition of a document, leads to.
 //!
 //! Sources: R4 page messaging: a message Bundle holds the MessageHeader and the resources that it refers to, directly or not. R4 page
-//! documents: "any other resources that are referenced". HL7's validator follows references backwards too, and then is milder.
+//! documents: it holds the Composition and what that refers to, directly or not. HL7's validator follows references backwards too, and then is milder.
 
+use super::Resolution;
 use super::bundle::Judge;
 use super::findings::Findings;
 use super::references::Resolved;
-use super::{Entry, Resolution};
-use crate::json::ordered;
+use crate::json::{Kind, NodeId, ordered};
 use crate::report::{At, Severity, rules};
 
 impl Judge<'_> {
     /// Reports entries that no chain of references links with the MessageHeader.
     pub(super) fn reachability(&self, findings: &mut Findings, resolved: &[Resolved]) {
         let Some(header) = self.entries.header() else { return };
-        for (entry, reach) in self.entries.iter().zip(self.reach(header.entry, resolved)) {
+        for (entry, reach) in self.entries.iter().zip(self.reach(header.entry, &edges(resolved))) {
             if findings.is_full() {
                 return;
             }
@@ -35,70 +35,66 @@ impl Judge<'_> {
 
     /// Reports entries of a document that no chain of references links with its Composition, the first entry.
     pub(super) fn document_reachability(&self, findings: &mut Findings, resolved: &[Resolved]) {
-        let reach = self.reach(0, resolved);
-        let named = if reach.contains(&Reach::Not) { self.named() } else { Vec::new() };
+        let mut edges = edges(resolved);
+        let mut reach = self.reach(0, &edges);
+        if reach.iter().any(|reach| *reach != Reach::Ahead) {
+            // What a uri or a narrative names is no Reference, but it is reason enough, and so is what such an entry refers to.
+            edges.extend(self.named(&reach).into_iter().map(|entry| (0, entry)));
+            reach = self.reach(0, &edges);
+        }
         for (entry, reach) in self.entries.iter().zip(reach) {
             // What has no resource is reported by the Bundle's own constraints.
             let Some(resource) = entry.resource else { continue };
-            let severity = match reach {
+            let (severity, text) = match reach {
                 Reach::Ahead => continue,
-                // "Provenance" is linked like this, and nothing else should be.
+                // Only a Provenance is to be linked like this.
                 Reach::Backwards if entry.resource_type == self.validator.types.provenance => continue,
-                Reach::Backwards => Severity::Warning,
-                Reach::Not if self.is_named(entry, &named) => continue,
-                Reach::Not => Severity::Error,
+                Reach::Backwards => {
+                    (Severity::Warning, "The Composition leads to this entry only against the direction of references.")
+                }
+                Reach::Not => (Severity::Error, "No chain of references links this entry with the Composition."),
             };
             if findings.is_full() {
                 return;
             }
-            let text = match reach {
-                Reach::Not => "No chain of references links this entry with the Composition.",
-                _ => "The Composition leads to this entry only against the direction of references.",
-            };
             findings.add_as(&rules::DOC_UNREACHABLE, severity, At::Start(resource), text);
         }
     }
 
-    /// Whether a uri, or a link of a narrative, names this entry: what is no Reference is not followed, but it is reason enough.
-    fn is_named(&self, entry: &Entry<'_>, named: &[&str]) -> bool {
-        let type_name = entry.resource_type.map(|of| self.definitions().type_of(of).name.as_ref());
-        let local = type_name.zip(entry.id.as_deref()).map(|(of, id)| format!("{of}/{id}"));
-        let times = |text: &str| {
-            named
-                .iter()
-                .skip(named.partition_point(|word| *word < text))
-                .take_while(|word| **word == text)
-                .take(2)
-                .count()
-        };
-        // The fullUrl itself is one of the places.
-        entry.url.as_deref().is_some_and(|url| times(url) > 1) || local.is_some_and(|local| times(&local) > 0)
-    }
-
-    /// The words with a slash or a colon in the text, sorted: those that may be URLs.
-    fn named(&self) -> Vec<&str> {
-        let ends = |last: char| {
-            last.is_ascii_whitespace() || matches!(last, '"' | '\'' | '\\' | '<' | '>' | '|' | '#' | '(' | ')')
-        };
-        let named: Vec<&str> = self
-            .document
-            .text()
-            .split(ends)
-            .filter(|word| word.bytes().any(|byte| matches!(byte, b'/' | b':')))
-            .collect();
-        let order = ordered(named.len(), &mut |a, b| named.get(a).cmp(&named.get(b)));
-        order.into_iter().filter_map(|place| named.get(place).copied()).collect()
+    /// The entries that the Composition does not lead to and that some string names, a uri or the link of a narrative: by fullUrl, or by type and id.
+    fn named(&self, reach: &[Reach]) -> Vec<u32> {
+        let mut names = Vec::new();
+        for (index, (entry, _)) in
+            self.entries.iter().zip(reach).enumerate().filter(|(_, (_, to))| **to != Reach::Ahead)
+        {
+            let type_name = entry.resource_type.map(|of| self.definitions().type_of(of).name.as_ref());
+            let local = type_name.zip(entry.id.as_deref()).map(|(of, id)| format!("{of}/{id}"));
+            let own = entry.url.as_deref().map(str::to_owned);
+            names.extend(own.into_iter().chain(local).map(|name| (name, index as u32)));
+        }
+        let order = ordered(names.len(), &mut |a, b| names.get(a).cmp(&names.get(b)));
+        let mut names: Vec<&(String, u32)> = order.into_iter().filter_map(|place| names.get(place)).collect();
+        // A fullUrl that stands twice is reported as that.
+        names.dedup_by_key(|(name, _)| name.as_str());
+        let ends =
+            |last: char| last.is_ascii_whitespace() || matches!(last, '"' | '\'' | '<' | '>' | '|' | '#' | '(' | ')');
+        let known = self.definitions().known();
+        let mut found = Vec::new();
+        for node in (0..self.document.len() as u32).map(NodeId) {
+            let name = self.document.node(node).name;
+            if self.document.kind(node) != Kind::String || name == known.full_url || name == known.id {
+                continue;
+            }
+            for word in self.document.value(node).split(ends) {
+                let place = names.binary_search_by(|(name, _)| name.as_str().cmp(word)).ok();
+                found.extend(place.and_then(|place| names.get(place)).map(|(_, entry)| *entry));
+            }
+        }
+        found
     }
 
     /// How each entry is linked with the one that leads. Takes time in proportion to the references.
-    fn reach(&self, start: usize, resolved: &[Resolved]) -> Vec<Reach> {
-        let edges: Vec<(u32, u32)> = resolved
-            .iter()
-            .filter_map(|reference| match reference.to {
-                Resolution::Entry(to) | Resolution::OtherVersion(to) => Some((reference.from? as u32, to)),
-                _ => None,
-            })
-            .collect();
+    fn reach(&self, start: usize, edges: &[(u32, u32)]) -> Vec<Reach> {
         let backwards: Vec<(u32, u32)> = edges.iter().map(|&(from, to)| (to, from)).collect();
         let forwards = Graph::new(self.entries.len(), edges.iter().copied());
         let both = Graph::new(self.entries.len(), edges.iter().chain(&backwards).copied());
@@ -111,6 +107,15 @@ impl Judge<'_> {
         };
         ahead.into_iter().zip(linked).map(reach).collect()
     }
+}
+
+/// From which entry to which the references lead.
+fn edges(resolved: &[Resolved]) -> Vec<(u32, u32)> {
+    let edge = |reference: &Resolved| match reference.to {
+        Resolution::Entry(to) | Resolution::OtherVersion(to) => Some((reference.from? as u32, to)),
+        _ => None,
+    };
+    resolved.iter().filter_map(edge).collect()
 }
 
 /// How references link an entry with the one that leads.

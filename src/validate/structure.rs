@@ -20,8 +20,8 @@ pub(super) struct Walked {
     pub(super) contained: Vec<(NodeId, NodeId)>,
     /// Values of type uri, url or canonical that begin with `#`.
     pub(super) fragments: Vec<Fragment>,
-    /// Narratives that may link to a place in the resource: those with a `#`.
-    pub(super) narratives: Vec<NodeId>,
+    /// Narratives that link to places, or have some.
+    pub(super) narratives: Vec<narrative::Linked>,
 }
 
 /// A uri that begins with `#`.
@@ -442,10 +442,8 @@ impl<'w> Walk<'w> {
             TypeKind::Primitive(primitive) => {
                 primitives::check(self.document, self.findings, primitive, node);
                 if primitive == Primitive::Xhtml {
-                    narrative::check(self.document, self.findings, node);
-                    if self.document.raw(node).contains('#') {
-                        self.walked.narratives.push(node);
-                    }
+                    let linked = narrative::check(self.document, self.findings, node);
+                    self.walked.narratives.extend(linked);
                 }
                 // A fullUrl that is a URN has a rule of its own.
                 let is_uri = matches!(primitive, Primitive::Uri | Primitive::Url | Primitive::Canonical);

@@ -4,7 +4,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
+import { buildSync } from "esbuild";
 import init, { createReceiver, memoryStore, sqliteStore, validateBundle } from "fhirpost";
 
 const FHIR_JSON = "application/fhir+json";
@@ -77,23 +79,19 @@ for (const [name, newStore] of Object.entries(stores)) {
       assert.ok(validateBundle(first.text).valid);
     });
 
-    test("the message known, the Bundle.id new: a consequence is refused", async () => {
-      const { post, calls } = start({ store: newStore() });
-      await post(message("m1", "b1"));
-      const second = await post(message("m1", "b2"));
-      assert.equal(second.status, 409);
-      assert.equal(issueCode(second), "duplicate");
-      assert.equal(calls.length, 1);
-    });
-
-    test("the Bundle.id known, the message new: refused", async () => {
-      const { post, calls } = start({ store: newStore() });
-      await post(message("m1", "b1"));
-      const second = await post(message("m2", "b1"));
-      assert.equal(second.status, 409);
-      assert.equal(issueCode(second), "duplicate");
-      assert.equal(calls.length, 1);
-    });
+    for (const [what, again] of [
+      ["the message known, the Bundle.id new", message("m1", "b2")],
+      ["the Bundle.id known, the message new", message("m2", "b1")],
+    ]) {
+      test(`${what}: a consequence is refused`, async () => {
+        const { post, calls } = start({ store: newStore() });
+        await post(message("m1", "b1"));
+        const second = await post(again);
+        assert.equal(second.status, 409);
+        assert.equal(issueCode(second), "duplicate");
+        assert.equal(calls.length, 1);
+      });
+    }
 
     test("copies that arrive at the same moment: one call, one answer", async () => {
       const handle = () => new Promise((resolve) => setTimeout(resolve, 20, { code: "ok" }));
@@ -167,13 +165,58 @@ for (const [name, newStore] of Object.entries(stores)) {
   });
 }
 
-describe("the category of the event", () => {
-  test("is that of its definition, and the built-in events are consequences", async () => {
-    // currency and notification are tried where definitions can be given.
-    const { post } = start();
-    await post(message("m1", "b1"));
-    assert.equal((await post(message("m1", "b2"))).status, 409);
-  });
+// No built-in event is a currency or notification: the rule itself is asked, out of the source.
+test("the message known, the Bundle.id new: by the category of the event", async () => {
+  const file = fileURLToPath(new URL("../../src/js/receiver/reliable.ts", import.meta.url));
+  const { outputFiles } = buildSync({ entryPoints: [file], bundle: true, format: "esm", write: false });
+  const { reliably, Turns } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+  for (const [category, again] of [
+    ["consequence", false],
+    ["currency", true],
+    ["notification", true],
+    [undefined, false],
+  ]) {
+    const memory = { store: memoryStore(), keep: 1000, turns: new Turns() };
+    let runs = 0;
+    const send = (messageId, bundleId) =>
+      reliably(
+        memory,
+        { sender: "", messageId, bundleId },
+        category,
+        () => 0,
+        async () => {
+          runs += 1;
+          return { body: `answer ${runs}`, final: true };
+        },
+      );
+    assert.equal(await send("m1", "b1"), "answer 1");
+    if (again) {
+      assert.equal(await send("m1", "b2"), "answer 2", category);
+      // Each sending keeps its own answer.
+      assert.equal(await send("m1", "b1"), "answer 1");
+      assert.equal(await send("m1", "b2"), "answer 2");
+    } else {
+      await assert.rejects(send("m1", "b2"), { status: 409 }, category);
+    }
+    await assert.rejects(send("m2", "b1"), { status: 409 });
+    assert.equal(runs, again ? 2 : 1);
+  }
+});
+
+test("an answer goes out only when it is kept", async () => {
+  let kept = false;
+  const slow = { ...memoryStore(), save: () => new Promise((resolve) => setTimeout(() => resolve((kept = true)), 20)) };
+  await start({ store: slow }).post(message("m1", "b1"));
+  assert.ok(kept);
+  const full = {
+    ...memoryStore(),
+    save() {
+      throw new Error("Rivera, Ana: the disk is full");
+    },
+  };
+  const refused = await start({ store: full }).post(message("m1", "b1"));
+  assert.equal(refused.status, 500);
+  assert.ok(!refused.text.includes("disk is full"));
 });
 
 test("answers in SQLite outlive the receiver", async () => {

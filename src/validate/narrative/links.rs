@@ -1,73 +1,87 @@
 //! Links of narratives to a place in the resource, or in the Bundle around it: `<a href="#place">`, `<img src="#picture">`.
 //!
-//! Source: R4 page narrative: "references ... to #id: the id of an element or of a contained resource"; HL7's validator.
+//! Source: R4 page narrative, on references within the resource; HL7's validator, which looks for the id of an element, an id or an
+//! anchor's name in a narrative, of the resource or of the Bundle around it. Here it counts wherever it stands in the document.
 
+use super::xhtml::Content;
 use crate::json::{Document, Kind, NodeId};
 use crate::report::{At, Text, rules};
 use crate::validate::bundle::Judge;
 use crate::validate::findings::Findings;
 use crate::validate::references::ContainedById;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
-/// The values of attributes with one of these names, and where they begin. It finds more than XML would, in text and comments; who asks
-/// allows for that.
-fn values<'t>(xhtml: &'t str, names: [&'static str; 2]) -> impl Iterator<Item = (usize, &'t str)> {
-    xhtml.match_indices('=').filter_map(move |(at, _)| {
-        let name = xhtml.get(..at)?.trim_end();
-        if !names.iter().any(|wanted| {
-            name.strip_suffix(wanted).is_some_and(|before| before.ends_with(|last: char| last.is_ascii_whitespace()))
-        }) {
-            return None;
-        }
-        let rest = xhtml.get(at + 1..)?;
-        let value = rest.trim_start();
-        let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
-        let value = value.get(1..)?;
-        let value = value.split(quote).next()?;
-        Some((value.as_ptr() as usize - xhtml.as_ptr() as usize, value))
-    })
+/// More would not help the reader: what wrote the narrative has to be mended.
+const MOST_REPORTED: usize = 10;
+
+/// The links and places of a narrative, as where they begin and end in its text.
+#[derive(Debug)]
+pub(in crate::validate) struct Linked {
+    node: NodeId,
+    links: Vec<(u32, u32)>,
+    places: Vec<(u32, u32)>,
+    /// Whether all of it was read: what was not may hold the place that another link leads to.
+    whole: bool,
 }
 
-/// All that a link can lead to: ids of elements, ids and names in narratives.
-fn places<'d>(document: &Document<'d>, judge: &Judge<'_>) -> ContainedById<'d> {
-    let id = judge.definitions().known().id;
-    let div = judge.definitions().names().find(b"div");
-    let mut found = BTreeMap::new();
-    for node in (0..document.len() as u32).map(NodeId) {
-        let name = document.node(node).name;
-        if document.kind(node) != Kind::String || name != id && name != div {
-            continue;
-        }
-        let text = document.value(node);
-        if name == id {
-            found.insert(text, Some(node));
-        } else {
-            found.extend(values(&text, ["id", "name"]).map(|(_, value)| (Cow::Owned(value.to_owned()), Some(node))));
-        }
+impl Linked {
+    /// Nothing, where there is nothing to follow.
+    pub(super) fn new(node: NodeId, text: &str, content: &Content<'_>) -> Option<Self> {
+        let spans = |parts: &[&str]| -> Vec<(u32, u32)> {
+            let start = |part: &str| (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+            parts.iter().map(|part| (start(part) as u32, (start(part) + part.len()) as u32)).collect()
+        };
+        let (links, places) = (spans(&content.links), spans(&content.places));
+        let plain = links.is_empty() && places.is_empty() && content.whole;
+        (!plain).then_some(Self { node, links, places, whole: content.whole })
     }
-    found
+}
+
+fn part(text: &str, (start, end): (u32, u32)) -> &str {
+    text.get(start as usize..end as usize).unwrap_or("")
 }
 
 impl Judge<'_> {
     /// Reports links of narratives that lead nowhere.
     pub(in crate::validate) fn narrative_links(&self, findings: &mut Findings) {
-        let mut known = None;
-        for &node in &self.walked.narratives {
-            let xhtml = self.document.value(node);
-            for (at, link) in values(&xhtml, ["href", "src"]) {
-                let Some(place) = link.strip_prefix('#').filter(|place| !place.is_empty() && !place.contains('&'))
-                else {
+        let narratives = &self.walked.narratives;
+        if narratives.iter().all(|narrative| narrative.links.is_empty()) || !narratives.iter().all(|one| one.whole) {
+            return;
+        }
+        let places = self.places();
+        for narrative in narratives {
+            let text = self.document.value(narrative.node);
+            // Each place once: what writes a table of contents wrong writes all of it wrong.
+            let mut missing: Vec<&str> = Vec::new();
+            for &link in &narrative.links {
+                let place = part(&text, link);
+                // A reference in it (`&amp;`) is not resolved.
+                if places.contains_key(place) || place.contains('&') || missing.contains(&place) {
                     continue;
-                };
-                let known = known.get_or_insert_with(|| places(self.document, self));
-                if !known.contains_key(place) {
-                    let (start, end) = (at, at + link.len());
-                    let at = |offset| self.document.offset_in(node, offset);
-                    let text = Text::new("This link leads nowhere: nothing has the id ").value(place).and(".");
-                    findings.add(&rules::NARRATIVE_LINK, At::Span(node, at(start), at(end)), text);
                 }
+                if missing.len() == MOST_REPORTED {
+                    break;
+                }
+                missing.push(place);
+                let at = |offset: u32| self.document.offset_in(narrative.node, offset as usize);
+                let words = Text::new("This link leads nowhere: nothing has the id ").value(place).and(".");
+                findings.add(&rules::NARRATIVE_LINK, At::Span(narrative.node, at(link.0), at(link.1)), words);
             }
         }
+    }
+
+    /// All that a link can lead to: ids of elements and resources, ids and names in narratives.
+    fn places(&self) -> ContainedById<'_> {
+        let document: &Document<'_> = self.document;
+        let id = self.definitions().known().id;
+        let nodes = (0..document.len() as u32).map(NodeId);
+        let ids = nodes.filter(|&node| document.node(node).name == id && document.kind(node) == Kind::String);
+        let mut found: ContainedById<'_> = ids.map(|node| (document.value(node), Some(node))).collect();
+        for narrative in &self.walked.narratives {
+            let text = document.value(narrative.node);
+            let places = narrative.places.iter().map(|&place| Cow::Owned(part(&text, place).to_owned()));
+            found.extend(places.map(|place| (place, Some(narrative.node))));
+        }
+        found
     }
 }

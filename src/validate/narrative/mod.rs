@@ -13,25 +13,28 @@ use super::primitives;
 use crate::definitions::Primitive;
 use crate::json::{Document, NodeId};
 use crate::report::{At, Rule, Text, rules};
-use xhtml::{FaultKind, faults};
+pub(super) use links::Linked;
+use xhtml::{FaultKind, read};
 
 /// Whether a narrative keeps the rules, for FHIRPath's `htmlChecks()`.
 pub(super) fn is_valid(xhtml: &str) -> bool {
-    faults(xhtml).is_empty()
+    read(xhtml).faults.is_empty()
 }
 
-/// Judges the string of a `div`.
-pub(super) fn check(document: &Document<'_>, findings: &mut Findings, node: NodeId) {
-    let Some(text) = document.string(node) else { return };
+/// Judges the string of a `div`; gives its links and places, where it has any.
+pub(super) fn check(document: &Document<'_>, findings: &mut Findings, node: NodeId) -> Option<Linked> {
+    let text = document.string(node)?;
     // What no string of FHIR may hold has been reported as that.
     if !primitives::is_valid_primitive(Primitive::Xhtml, &text) {
-        return;
+        return None;
     }
-    for fault in faults(&text) {
+    let content = read(&text);
+    for fault in &content.faults {
         let at = |offset| document.offset_in(node, offset);
         let place = At::Span(node, at(fault.start), at(fault.end.max(fault.start + 1)));
         findings.add(rule_of(fault.kind), place, tell(fault.kind));
     }
+    Linked::new(node, &text, &content)
 }
 
 fn rule_of(kind: FaultKind<'_>) -> &'static Rule {

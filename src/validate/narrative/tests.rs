@@ -9,6 +9,10 @@ fn div(inner: &str) -> String {
     format!("{OPEN}{inner}</div>")
 }
 
+fn faults(xhtml: &str) -> Vec<Fault<'_>> {
+    read(xhtml).faults
+}
+
 /// The faults of a narrative, as what they mark and what is said of it.
 fn told(xhtml: &str) -> Vec<String> {
     let told = |fault: &Fault<'_>| format!("{}: {}", &xhtml[fault.start..fault.end], tell(fault.kind).write(true));

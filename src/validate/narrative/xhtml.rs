@@ -51,8 +51,20 @@ pub(super) enum FaultKind<'x> {
     Empty,
 }
 
-/// What is wrong with a narrative: each thing once, in the order of the text. What follows a place that is no XML is not read.
-pub(super) fn faults(xhtml: &str) -> Vec<Fault<'_>> {
+/// What is in a narrative.
+pub(super) struct Content<'x> {
+    /// What is wrong: each thing once, in the order of the text. What follows a place that is no XML is not read.
+    pub(super) faults: Vec<Fault<'x>>,
+    /// Where it links to in the resource or Bundle around it, from behind the `#`.
+    pub(super) links: Vec<&'x str>,
+    /// The ids and names that such a link can lead to.
+    pub(super) places: Vec<&'x str>,
+    /// Whether all of it was read.
+    pub(super) whole: bool,
+}
+
+/// Reads a narrative.
+pub(super) fn read(xhtml: &str) -> Content<'_> {
     let mut reading = Reading {
         xhtml,
         open: Vec::new(),
@@ -61,11 +73,15 @@ pub(super) fn faults(xhtml: &str) -> Vec<Fault<'_>> {
         rooted: false,
         content: false,
         faults: Vec::new(),
+        links: Vec::new(),
+        places: Vec::new(),
     };
-    if reading.all().is_some() && !reading.content && reading.faults.is_empty() {
+    let whole = reading.all().is_some();
+    if whole && !reading.content && reading.faults.is_empty() {
         reading.note(0, xhtml.len(), FaultKind::Empty);
     }
-    reading.faults
+    let Reading { faults, links, places, .. } = reading;
+    Content { faults, links, places, whole }
 }
 
 struct Reading<'x> {
@@ -81,6 +97,8 @@ struct Reading<'x> {
     /// Whether there is text that is not white space, or an image.
     content: bool,
     faults: Vec<Fault<'x>>,
+    links: Vec<&'x str>,
+    places: Vec<&'x str>,
 }
 
 /// Whether there is reason to read on.
@@ -315,6 +333,13 @@ impl<'x> Reading<'x> {
             }
             return Some(0);
         };
+        match (name, element) {
+            ("id", _) | ("name", "a") => self.places.push(value),
+            ("href", "a") | ("src", "img") => {
+                self.links.extend(value.strip_prefix('#').filter(|place| !place.is_empty()));
+            }
+            _ => {}
+        }
         match name {
             "xmlns" if value != NAMESPACE => self.note_at(value, FaultKind::Namespace),
             "href" | "src" | "cite" | "longdesc" | "usemap" if is_script(value) => {
