@@ -205,7 +205,13 @@ test("the message known, the Bundle.id new: by the category of the event", async
 
 test("an answer goes out only when it is kept", async () => {
   let kept = false;
-  const slow = { ...memoryStore(), save: () => new Promise((resolve) => setTimeout(() => resolve((kept = true)), 20)) };
+  const slow = {
+    ...memoryStore(),
+    async save() {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      kept = true;
+    },
+  };
   await start({ store: slow }).post(message("m1", "b1"));
   assert.ok(kept);
   const full = {
