@@ -63,7 +63,7 @@ export const texts = {
   send: {
     heading: "Send",
     base: "Base URL",
-    baseHint: "At first the local receiver, which stores nothing.",
+    baseHint: "At first the local receiver: it keeps its answers in memory, and a message with the same ids gets the same answer again.",
     token: "Bearer token",
     tokenHint: "Kept in memory only, gone when the page closes.",
     tokenPlaceholder: "Not needed by the local receiver",
@@ -116,6 +116,7 @@ export const texts = {
       404: "There is no $process-message at this base URL.",
       405: "This address does not take messages. The base URL may be wrong.",
       406: "The server does not answer in FHIR JSON.",
+      409: "The server knows one of the two ids from another message or sending: a new message needs new ids.",
       413: "The message is too long for this server.",
       415: "The server does not read FHIR JSON.",
       422: "The server read the message, and does not accept what it says.",

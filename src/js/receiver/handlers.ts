@@ -18,7 +18,7 @@ export function eventKey(event: MessageEvent | undefined): string {
 
 const NETSMART = "http://ntst.com/fhir/message-events";
 
-/** Answers as a server that opens and changes referrals would, and stores nothing: what a sender needs to try a message out. */
+/** Answers as a server that opens and changes referrals would, and stores no referral: what a sender needs to try a message out. */
 export const referralHandlers: Record<string, Handler> = {
   [`${NETSMART}|submit-service-request`]: (message) => ({
     code: "ok",
