@@ -97,7 +97,7 @@ fn read_options(text: &str, units: Units) -> Result<(Options, bool), JsError> {
     Ok((given.options(units), given.flag("resource") == Some(true)))
 }
 
-/// Makes room for a text of so many bytes and says where in the memory: JavaScript writes it there, with no copy in between, and
+/// Makes room for a text of at most so many bytes and says where in the memory: JavaScript writes it there, with no copy in between, and
 /// `validate` takes it.
 #[wasm_bindgen]
 pub fn room(bytes: usize) -> *const u8 {
@@ -107,11 +107,12 @@ pub fn room(bytes: usize) -> *const u8 {
     })
 }
 
-/// Judges the text that was written into the room made for it, as UTF-8. `utf16`: offsets are those of a JavaScript string with this
-/// content.
+/// Judges the text that was written into the room made for it, as so many bytes of UTF-8. `utf16`: offsets are those of a JavaScript
+/// string with this content.
 #[wasm_bindgen]
-pub fn validate(utf16: bool, options: &str) -> Result<String, JsError> {
-    let bytes = INPUT.take();
+pub fn validate(length: usize, utf16: bool, options: &str) -> Result<String, JsError> {
+    let mut bytes = INPUT.take();
+    bytes.truncate(length);
     let (options, is_resource) = read_options(options, if utf16 { Units::Utf16 } else { Units::Bytes })?;
     to_text(&VALIDATOR.with(|validator| match is_resource {
         true => validator.validate_resource(&bytes, &options),

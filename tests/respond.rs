@@ -1,7 +1,7 @@
 //! Answers: what `respond` builds is a valid message, whatever it answers.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
-use fhirpost::message::{Answering, ResponseCode, ResponseError, ResponseOutcome, respond};
+use fhirpost::message::{Answering, GivenError, ResponseCode, ResponseError, ResponseOutcome, respond};
 use fhirpost::validate::{Options, Validator};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -133,7 +133,7 @@ fn what_the_caller_gives_wrong_is_named() {
     let ok = json!({ "code": "ok" });
     let error = json!({ "code": "ok", "issues": [{ "severity": "error", "code": "invalid" }] });
     assert_eq!(fails(error, &answering(3)), ResponseError::OkWithErrors);
-    assert_eq!(fails(ok.clone(), &answering(2)), ResponseError::TooFewIds(3));
+    assert_eq!(fails(ok.clone(), &answering(2)), ResponseError::Given(GivenError::TooFewIds(3)));
     assert_eq!(fails(json!({ "code": "ok", "resources": [{}] }), &answering(4)), ResponseError::Resource(0));
     assert_eq!(fails(json!({ "code": "fatal-error", "issues": [{}] }), &answering(3)), ResponseError::Issue(0));
     let twice = Answering { ids: vec![answering(1).ids[0].clone(); 5], ..answering(0) };
@@ -142,7 +142,7 @@ fn what_the_caller_gives_wrong_is_named() {
         ResponseError::Invalid { argument, .. } => argument,
         other => panic!("{other}"),
     };
-    assert_eq!(fails(patients, &twice), ResponseError::RepeatedId(1));
+    assert_eq!(fails(patients, &twice), ResponseError::Given(GivenError::RepeatedId(1)));
     let bad_code = json!({ "code": "fatal-error", "issues": [{ "severity": "error", "code": "bogus" }] });
     assert_eq!(argument(fails(bad_code, &answering(3))), "outcome.issues");
     let bad_resource =
@@ -150,10 +150,10 @@ fn what_the_caller_gives_wrong_is_named() {
     assert_eq!(argument(fails(bad_resource, &answering(5))), "outcome.resources[1]");
     let mut wrong = answering(3);
     wrong.now = "today".to_owned();
-    assert_eq!(fails(ok.clone(), &wrong), ResponseError::Now);
+    assert_eq!(fails(ok.clone(), &wrong), ResponseError::Given(GivenError::Now));
     let mut wrong = answering(3);
     wrong.ids[1] = "ABC".to_owned();
-    assert_eq!(fails(ok, &wrong), ResponseError::Id(1));
+    assert_eq!(fails(ok, &wrong), ResponseError::Given(GivenError::Id(1)));
 }
 
 /// Values that do not belong where they are put.

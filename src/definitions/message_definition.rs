@@ -122,8 +122,57 @@ pub struct MessageDefinition {
     pub allowed_responses: Vec<AllowedResponse>,
     /// The resource types that may be in the message; none when the definition does not limit them.
     pub content: Vec<Content>,
+    /// Whether types that `content` does not name may be in the message as well.
+    #[serde(skip)]
+    pub open: bool,
     /// The references that there must be.
     pub links: Vec<Link>,
     /// Rules that this event takes more, or less, seriously: the rule's name and a severity.
     pub severities: Vec<(String, String)>,
+    /// The definition that it is made from, as it is written there. What this one leaves out, it has from that.
+    #[serde(skip)]
+    pub base: Option<String>,
+    /// Canonical URLs of the definitions that it is used instead of.
+    #[serde(skip)]
+    pub replaces: Vec<String>,
+}
+
+impl MessageDefinition {
+    /// Whether a canonical means this definition, or one that it is used instead of. A version (`|`) is not compared: there is one of
+    /// each. R4's own examples name theirs by a relative reference.
+    pub(crate) fn is(&self, canonical: &str) -> bool {
+        let wanted = plain_url(canonical);
+        let same = |url: &str| {
+            let url = plain_url(url);
+            url == wanted || url.strip_suffix(wanted).is_some_and(|before| before.ends_with('/'))
+        };
+        !wanted.is_empty() && (same(&self.url) || self.replaces.iter().any(|url| same(url)))
+    }
+
+    /// Takes over from its base what it does not say itself.
+    pub(super) fn inherit(&mut self, base: &MessageDefinition) {
+        self.category = self.category.or(base.category);
+        self.response_required = self.response_required.or(base.response_required);
+        if self.focus.is_empty() {
+            self.focus.clone_from(&base.focus);
+        }
+        if self.allowed_responses.is_empty() {
+            self.allowed_responses.clone_from(&base.allowed_responses);
+        }
+        if self.content.is_empty() {
+            self.content.clone_from(&base.content);
+            self.open = base.open;
+        }
+        if self.links.is_empty() {
+            self.links.clone_from(&base.links);
+        }
+        if self.severities.is_empty() {
+            self.severities.clone_from(&base.severities);
+        }
+    }
+}
+
+/// A canonical without its version.
+fn plain_url(canonical: &str) -> &str {
+    canonical.split('|').next().unwrap_or(canonical)
 }

@@ -25,8 +25,9 @@ pub use message_definition::{
 pub use types::{Binding, Body, Element, Field, Type, TypeId, TypeRef};
 pub use value_set::{Codes, ValueSet};
 
-use crate::json::{NameId, Names};
+use crate::json::{Document, NameId, Names};
 use crate::report::TypeIndex;
+use compiler::{CompileError, Compiler};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 use stored::Stored;
@@ -289,15 +290,84 @@ impl Definitions {
         &self.messages
     }
 
-    /// The definition of an event.
-    pub fn message(&self, event: &Event) -> Option<&MessageDefinition> {
-        self.messages.iter().find(|definition| definition.event == *event)
+    /// The definition of a message with this event: the one that `named`, its MessageHeader.definition, means; otherwise one of requests.
+    /// An event may have several definitions: of requests and of their answers, or of different requests (NHS England's have).
+    pub fn message(&self, event: &Event, named: Option<&str>) -> Option<&MessageDefinition> {
+        let of_event = || self.messages.iter().filter(|definition| definition.event == *event);
+        if let Some(named) = named
+            && let Some(definition) = of_event().find(|definition| definition.is(named))
+        {
+            return Some(definition);
+        }
+        let answers = |definition: &MessageDefinition| {
+            let allowed = self.messages.iter().flat_map(|other| &other.allowed_responses);
+            allowed.into_iter().any(|allowed| definition.is(&allowed.message))
+        };
+        let mut found = of_event();
+        let first = found.next()?;
+        // Nearly always there is one.
+        if found.next().is_none() {
+            return Some(first);
+        }
+        of_event().find(|definition| !answers(definition)).or(Some(first))
     }
 
-    /// The definition with this canonical URL, with or without `|version`.
+    /// The definition with this canonical URL, with or without `|version`, or the one that is used instead.
     pub fn message_by_url(&self, canonical: &str) -> Option<&MessageDefinition> {
-        let url = canonical.split('|').next().unwrap_or(canonical);
-        self.messages.iter().find(|definition| definition.url == url)
+        self.messages.iter().find(|definition| definition.is(canonical))
+    }
+
+    /// Takes in the MessageDefinitions of these texts, with the GraphDefinitions that they name; a text may be a Bundle of such.
+    /// Resources of other types are passed over. They come before those that are there: a definition with the same URL is replaced, and
+    /// so is one that `replaces` names. Gives what makes no sense, or is missing; the rest is taken in.
+    pub fn define(&mut self, texts: &[impl AsRef<str>]) -> Vec<CompileError> {
+        let mut problems = Vec::new();
+        let mut documents = Vec::new();
+        for (index, text) in texts.iter().enumerate() {
+            match Document::plain(text.as_ref()) {
+                Ok(document) => documents.push(document),
+                Err(error) => problems
+                    .push(CompileError { definition: format!("definitions[{index}]"), problem: error.message() }),
+            }
+        }
+        let mut compiler = Compiler::new();
+        documents.iter().for_each(|document| compiler.add(document));
+        let mut defined = compiler.events(&mut problems);
+        let is_replaced = |old: &MessageDefinition| {
+            defined.iter().any(|new| new.url == old.url || new.replaces.iter().any(|url| old.is(url)))
+        };
+        let mut bases = std::mem::take(&mut self.messages);
+        let kept: Vec<_> = bases.iter().filter(|old| !is_replaced(old)).cloned().collect();
+        bases.splice(..0, defined.iter().cloned());
+        for definition in &mut defined {
+            // A chain that goes in a circle ends where everything in it has been looked at.
+            let mut base = definition.base.clone();
+            for _ in 0..bases.len() {
+                let Some(url) = base else { break };
+                let Some(found) = bases.iter().find(|one| one.url != definition.url && one.is(&url)) else {
+                    let problem = "names a base that was not loaded: what it says is not known".to_owned();
+                    problems.push(CompileError { definition: definition.url.clone(), problem });
+                    break;
+                };
+                definition.inherit(found);
+                base = found.base.clone();
+            }
+        }
+        // Of two with one URL, the later replaces the earlier.
+        let mut rest = defined.as_slice();
+        let mut messages = Vec::new();
+        while let [definition, later @ ..] = rest {
+            let again = |one: &MessageDefinition| {
+                one.url == definition.url || one.replaces.iter().any(|url| definition.is(url))
+            };
+            if !later.iter().any(again) {
+                messages.push(definition.clone());
+            }
+            rest = later;
+        }
+        messages.extend(kept);
+        self.messages = messages;
+        problems
     }
 }
 

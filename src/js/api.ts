@@ -36,8 +36,8 @@ export function validateResource(resource: MessageInput, options?: ValidateResou
 }
 
 function judge(input: CoreInput, options: object): ValidationReport {
-  hand(input);
-  return JSON.parse(core().validate(input.utf16, given({ ...options, ...input.form })));
+  const bytes = hand(input);
+  return JSON.parse(core().validate(bytes, input.utf16, given({ ...options, ...input.form })));
 }
 
 /** Why an expression has no value: it is no FHIRPath, or its operands do not go together. The text quotes nothing of the resource. */

@@ -1,8 +1,9 @@
 /** The functions of the wasm module, as `src/wasm.rs` exports them. Options are JSON text, or nothing; what is a string here is JSON text. */
 export interface Bindings {
-  /** Where in the memory a text of so many bytes is to be written, for `validate` to take it. */
+  /** Where in the memory a text of at most so many bytes is to be written, for `validate` to take it. */
   room(bytes: number): number;
-  validate(utf16: boolean, options: string): string;
+  /** Judges the first so many bytes of that text. */
+  validate(bytes: number, utf16: boolean, options: string): string;
   route(bytes: Uint8Array, options: string): string;
   evaluateFhirPath(resource: Uint8Array, expression: string, variables: string, now: string, strict: boolean, bytes: boolean): string;
   buildResponse(request: Uint8Array, input: string, options: string): string;

@@ -1,7 +1,7 @@
 /** The entry for Node: the wasm lies beside this file and is ready as soon as the import is done. */
 import { readFileSync } from "node:fs";
 import { provide, room } from "./bindings.js";
-import { handAsciiBy } from "./input.js";
+import { handTextBy } from "./input.js";
 import { onThreads } from "./many/threads.js";
 import type { ManyOptions, ManyResult, MessageInput } from "./types.js";
 import * as wasm from "./wasm/fhirpost.js";
@@ -11,12 +11,11 @@ export { type NodeRequest, type NodeResponse, nodeListener } from "./receiver/no
 
 const module = new WebAssembly.Module(readFileSync(new URL("./fhirpost_bg.wasm", import.meta.url)));
 provide(wasm, wasm.initSync({ module }).memory);
-// ASCII is copied as it is: a tenth of what a loop would take.
-handAsciiBy((text) => {
-  if (Buffer.byteLength(text) !== text.length) return false;
-  const { buffer, at } = room(text.length);
-  Buffer.from(buffer, at, text.length).write(text, "latin1");
-  return true;
+// Written straight into the memory of the core: half of what TextEncoder takes, and ASCII, which is copied as it is, a tenth.
+handTextBy((text) => {
+  const bytes = Buffer.byteLength(text);
+  const { buffer, at } = room(bytes);
+  return Buffer.from(buffer, at, bytes).write(text, bytes === text.length ? "latin1" : "utf8");
 });
 
 /**

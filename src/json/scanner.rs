@@ -129,7 +129,7 @@ impl<'t> Document<'t> {
             at: if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 },
             names,
             depth: limits.depth.min(Limits::DEEPEST) as usize,
-            // Pretty-printed FHIR has a node per 20 to 40 bytes; guessing low costs one or two reallocations.
+            // Pretty-printed FHIR has a node per 20 to 40 bytes; guessing low costs a move.
             nodes: Vec::with_capacity(bytes.len() / 28 + 16),
             faults: Vec::new(),
             open: Vec::new(),
@@ -198,6 +198,25 @@ struct Scanner<'t, 'n> {
     array: bool,
     /// Whether a large object was looked through late, when faults inside it were known already.
     late: bool,
+}
+
+/// How many commas and opening brackets there are, eight bytes at a time. Each node but the outermost stands behind one, so there are at
+/// most so many more; those inside strings are few.
+fn openings(bytes: &[u8]) -> usize {
+    const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let other_bytes = |word: u64| (((word & LOW) + LOW) | word) & !LOW;
+    let (words, rest) = bytes.as_chunks::<8>();
+    let counted: u32 = words
+        .iter()
+        .map(|word| {
+            let word = u64::from_le_bytes(*word);
+            // The two brackets differ in one bit.
+            let others = other_bytes(word ^ (ONES * 0x2C)) & other_bytes((word | (ONES * 0x20)) ^ (ONES * 0x7B));
+            8 - others.count_ones()
+        })
+        .sum();
+    counted as usize + rest.len()
 }
 
 /// The property name in front of a value.
@@ -413,9 +432,22 @@ impl Scanner<'_, '_> {
         }
     }
 
+    /// Makes room for more nodes: for so many as there will be if the text goes on like this, and no more than it can hold. Doubling
+    /// would leave room for twice as many.
+    #[cold]
+    fn grow(&mut self) {
+        let rest = self.bytes.get(self.at..).unwrap_or(&[]);
+        let there = self.nodes.len() as u64 + 16;
+        let likely = rest.len() as u64 * there / (self.at as u64 + 1) + there / 8;
+        self.nodes.reserve_exact((openings(rest) + 1).min(likely as usize));
+    }
+
     #[inline]
     fn leaf(&mut self, kind: Kind, start: usize, key: Key, flags: u8) {
         let id = self.nodes.len() as u32;
+        if self.nodes.len() == self.nodes.capacity() {
+            self.grow();
+        }
         self.nodes.push(Node {
             start: start as u32,
             end: self.at as u32,

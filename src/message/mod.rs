@@ -1,9 +1,13 @@
-//! What a message is about ([`route()`]) and how it is answered ([`respond()`]).
+//! What a message is about ([`route()`]), how one is made ([`compose()`]) and how it is answered ([`respond()`]).
 //!
 //! The known events are data: MessageDefinition and GraphDefinition in `events/`, compiled into the definitions.
 
+mod compose;
+mod given;
 mod respond;
 mod route;
 
+pub use compose::{ComposeError, Composed, Composing, Composition, Part, compose};
+pub use given::GivenError;
 pub use respond::{Answering, ResponseCode, ResponseError, ResponseOutcome, Source, respond};
 pub use route::{AllowedResponse, Focus, MessageKind, Response, Route, route};

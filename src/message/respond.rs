@@ -2,9 +2,10 @@
 //!
 //! Sources: R4 pages messaging and messageheader (`MessageHeader.response`).
 
+use super::given::{self, GivenError};
 use super::route::{Route, route};
 use crate::definitions::{Definitions, Primitive};
-use crate::json::{Document, NodeId, Writer, repeated};
+use crate::json::{Document, NodeId, Writer};
 use crate::report::{OutcomeIssue, Severity};
 use crate::validate::{Entries, EventName, Options, Validator, is_absolute, is_valid_primitive, may_be_system};
 use std::fmt;
@@ -80,14 +81,8 @@ pub struct Answering {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum ResponseError {
-    /// `now` is no FHIR instant.
-    Now,
-    /// There are too few `ids`: so many are needed.
-    TooFewIds(usize),
-    /// The id with this index is no lower-case UUID.
-    Id(usize),
-    /// The id with this index stands in `ids` before.
-    RepeatedId(usize),
+    /// The time or an id.
+    Given(GivenError),
     /// `source.endpoint` is no absolute URL.
     Source,
     /// The resource with this index is no JSON object with a resourceType of R4.
@@ -110,10 +105,7 @@ pub enum ResponseError {
 impl fmt::Display for ResponseError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Now => write!(formatter, "now must be a FHIR instant, such as 2026-01-31T12:00:00Z"),
-            Self::TooFewIds(needed) => write!(formatter, "ids must hold {needed} new ids"),
-            Self::Id(index) => write!(formatter, "ids[{index}] must be a lower-case UUID"),
-            Self::RepeatedId(index) => write!(formatter, "ids[{index}] must be new: it is there before"),
+            Self::Given(error) => error.fmt(formatter),
             Self::Source => write!(formatter, "source.endpoint must be an absolute URL"),
             Self::Resource(index) => {
                 write!(formatter, "outcome.resources[{index}] must be an object with a resourceType of R4")
@@ -135,6 +127,12 @@ impl fmt::Display for ResponseError {
 }
 
 impl std::error::Error for ResponseError {}
+
+impl From<GivenError> for ResponseError {
+    fn from(error: GivenError) -> Self {
+        Self::Given(error)
+    }
+}
 
 /// `MessageHeader.destination` of the answer.
 struct Destination {
@@ -257,22 +255,7 @@ fn judge(
 
 /// What the caller gave must be fit for an answer that is valid.
 fn check(definitions: &Definitions, outcome: &ResponseOutcome, answering: &Answering) -> Result<(), ResponseError> {
-    if !is_valid_primitive(Primitive::Instant, &answering.now) {
-        return Err(ResponseError::Now);
-    }
-    let needed = 3 + outcome.resources.len();
-    if answering.ids.len() < needed {
-        return Err(ResponseError::TooFewIds(needed));
-    }
-    if let Some(index) =
-        answering.ids.iter().position(|id| !is_valid_primitive(Primitive::Uuid, &format!("urn:uuid:{id}")))
-    {
-        return Err(ResponseError::Id(index));
-    }
-    let again = repeated(needed, &mut |a, b| answering.ids.get(a).cmp(&answering.ids.get(b)));
-    if let Some(&index) = again.first() {
-        return Err(ResponseError::RepeatedId(index));
-    }
+    given::check(&answering.now, &answering.ids, 3 + outcome.resources.len())?;
     if let Some(source) = &answering.source
         && !is_endpoint(&source.endpoint)
     {

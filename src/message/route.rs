@@ -126,8 +126,7 @@ pub fn route(document: &Document<'_>, definitions: &Definitions) -> Route {
             entry: target,
         });
     }
-    let event = found.event.as_ref().and_then(EventName::event);
-    if let Some(definition) = event.and_then(|event| definitions.message(&event)) {
+    if let Some(definition) = header.definition(document, definitions) {
         found.supported = true;
         found.definition = Some(definition.url.clone());
         found.category = definition.category;

@@ -3,7 +3,7 @@
 use super::EventName;
 use super::bundle::is_absolute;
 use super::nearest::nearest;
-use crate::definitions::{Definitions, TypeId};
+use crate::definitions::{Definitions, MessageDefinition, TypeId};
 use crate::json::{Document, Kind, NodeId, ordered};
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -339,6 +339,17 @@ impl Header {
             uri: text(self.node, known.event_uri),
         };
         (name != EventName::default()).then_some(name)
+    }
+
+    /// What is known of its event.
+    pub fn definition<'a>(
+        self,
+        document: &Document<'_>,
+        definitions: &'a Definitions,
+    ) -> Option<&'a MessageDefinition> {
+        let named = document.member(self.node, definitions.names().find(b"definition"));
+        let named = named.and_then(|node| document.string(node));
+        definitions.message(&self.event_name(document, definitions)?.event()?, named.as_deref())
     }
 
     /// MessageHeader.id.

@@ -43,8 +43,8 @@ impl Judge<'_> {
         if let Some(uri) = uri.filter(|&uri| !is_absolute(&self.document.value(uri))) {
             findings.add(&rules::MSG_EVENT, At::Value(uri), "eventUri is an absolute URI.");
         }
-        let event = header.event_name(self.document, definitions)?.event()?;
-        let definition = definitions.message(&event);
+        header.event_name(self.document, definitions)?.event()?;
+        let definition = header.definition(self.document, definitions);
         if definition.is_none() {
             let at = self
                 .document
@@ -215,7 +215,7 @@ impl Judge<'_> {
             let at = extra.map_or(NodeId::ROOT, |entry| entry.resource.unwrap_or(entry.node));
             findings.add(&rules::MSG_CONTENT, At::Start(at), text);
         }
-        for entry in self.entries.iter() {
+        for entry in self.entries.iter().filter(|_| !definition.open) {
             let Some(of) = entry.resource_type else { continue };
             if !definition.content.iter().any(|content| self.type_named(&content.code) == Some(of)) {
                 let text = format!(

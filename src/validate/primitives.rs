@@ -158,8 +158,23 @@ fn text(value: &str) -> Verdict {
     when(value.len() <= LONGEST || value.chars().count() <= LONGEST, "it has more than 1048576 characters")
 }
 
+/// Whether a text has neither white space nor control characters, as nearly all codes and URIs: eight bytes at a time.
+fn is_solid(value: &str) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    let solid = |word: u64| {
+        let word = word & (ONES * 0x7F) | (word & (ONES * 0x80)) >> 1;
+        (word + ONES * (0x80 - 0x21)) & (ONES * 0x80) == ONES * 0x80
+    };
+    let bytes = value.as_bytes();
+    let (words, rest) = bytes.as_chunks::<8>();
+    words.iter().all(|word| solid(u64::from_le_bytes(*word))) && rest.iter().all(|&byte| byte > 0x20)
+}
+
 /// `[^\s]+(\s[^\s]+)*`
 fn code(value: &str) -> Verdict {
+    if is_solid(value) {
+        return Ok(());
+    }
     let mut before = ' ';
     for character in value.chars() {
         if is_space(before) && is_space(character) {
@@ -187,6 +202,9 @@ fn id(value: &str) -> Verdict {
 fn uri(value: &str) -> Verdict {
     when(!value.starts_with("oid:"), "an OID as URI begins with urn:oid:")?;
     when(!value.starts_with("uuid:"), "a UUID as URI begins with urn:uuid:")?;
+    if is_solid(value) {
+        return Ok(());
+    }
     when(!value.chars().any(is_space), "it holds white space")?;
     string(value)
 }

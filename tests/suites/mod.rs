@@ -39,7 +39,7 @@ pub(crate) fn all() -> Option<Vec<SuiteResult>> {
 }
 
 /// The folder of a suite.
-fn folder(name: &str) -> Option<PathBuf> {
+pub(crate) fn folder(name: &str) -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/conformance").join(name);
     if folder.is_dir() {
         return Some(folder);

@@ -16,10 +16,12 @@ const SEVERITY: &str = "urn:fhirpost:rule-severity";
 const IDENTIFIED: &str = "urn:fhirpost:focus-identified";
 
 impl Compiler<'_> {
+    /// Compiles one; `missing` gets the GraphDefinitions that it names and that were not taken in.
     pub(super) fn message_definition(
         &self,
         document: &Document<'_>,
         resource: NodeId,
+        missing: &mut Vec<CompileError>,
     ) -> Result<MessageDefinition, CompileError> {
         let url = document.get_string(resource, "url").unwrap_or_default().into_owned();
         let error = |problem: &str| CompileError { definition: url.clone(), problem: problem.to_owned() };
@@ -64,6 +66,13 @@ impl Compiler<'_> {
             let max = max(&part("max").unwrap_or_else(|| "*".into())).map_err(|problem| error(&problem))?;
             content.push(Content { code, cardinality: Cardinality { min, max } });
         }
+        // NHS England's definitions list under focus what is in the message, and say so by naming the Bundle and its header, which can be
+        // no focus.
+        let lists_content = focus.iter().any(|focus| matches!(focus.code.as_str(), "Bundle" | "MessageHeader"));
+        if lists_content {
+            focus.retain(|focus| focus.code != "Bundle");
+            content.extend(focus.drain(..).map(|Focus { code, cardinality, .. }| Content { code, cardinality }));
+        }
         let mut severities = Vec::new();
         for extension in extensions(document, resource, SEVERITY) {
             let (rule, severity) = (part(document, extension, "rule"), part(document, extension, "severity"));
@@ -78,8 +87,10 @@ impl Compiler<'_> {
         let mut links = Vec::new();
         for canonical in document.get_items(resource, "graph").filter_map(|node| document.string(node)) {
             let graph = canonical.split('|').next().unwrap_or_default();
-            let &(document, graph) =
-                self.graphs.get(graph).ok_or_else(|| error("names a GraphDefinition that was not loaded"))?;
+            let Some(&(document, graph)) = self.graphs.get(graph) else {
+                missing.push(error("names a GraphDefinition that was not loaded: what it says is not judged"));
+                continue;
+            };
             let start = document.get_string(graph, "start").unwrap_or_default().into_owned();
             self::links(document, graph, &start, &mut links).map_err(|problem| error(&problem))?;
         }
@@ -91,8 +102,15 @@ impl Compiler<'_> {
             response_required,
             allowed_responses,
             content,
+            open: lists_content,
             links,
             severities,
+            base: text(resource, "base").filter(|base| !base.is_empty()),
+            replaces: document
+                .get_items(resource, "replaces")
+                .filter_map(|node| document.string(node))
+                .map(|url| url.into_owned())
+                .collect(),
         })
     }
 }

@@ -101,12 +101,23 @@ impl<'d> Compiler<'d> {
         })
     }
 
-    /// Compiles only the events that were taken in.
-    ///
-    /// # Errors
-    /// Names the first MessageDefinition that makes no sense, and why.
-    pub fn messages(&self) -> Result<Vec<MessageDefinition>, CompileError> {
-        self.messages.iter().map(|&(document, resource)| self.message_definition(document, resource)).collect()
+    /// The events that were taken in, for a set that must be complete.
+    fn messages(&self) -> Result<Vec<MessageDefinition>, CompileError> {
+        let mut problems = Vec::new();
+        let messages = self.events(&mut problems);
+        problems.into_iter().next().map_or(Ok(messages), Err)
+    }
+
+    /// Compiles only the events that were taken in, as far as they make sense; `problems` gets what does not.
+    pub fn events(&self, problems: &mut Vec<CompileError>) -> Vec<MessageDefinition> {
+        let mut messages = Vec::new();
+        for &(document, resource) in &self.messages {
+            match self.message_definition(document, resource, problems) {
+                Ok(message) => messages.push(message),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        messages
     }
 }
 

@@ -36,7 +36,7 @@ async function* judgeInTurn(
     const index = progress.messages;
     const input = readInput(message, `message ${index}`);
     const bytes = hand(input);
-    const report = JSON.parse(validate(input.utf16, jsonOf({ ...options, ...input.form }))) as ValidationReport;
+    const report = JSON.parse(validate(bytes, input.utf16, jsonOf({ ...options, ...input.form }))) as ValidationReport;
     progress.messages += 1;
     progress.invalid += report.valid ? 0 : 1;
     progress.bytes += bytes;

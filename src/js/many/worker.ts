@@ -26,8 +26,8 @@ parentPort?.on("message", ({ first, buffer, ends, forms: formOf }: Batch) => {
     start = end;
     try {
       const form = forms[formOf[at] ?? 0];
-      hand({ bytes, utf16: false, form: {} });
-      return wasm.validate(form?.utf16 ?? false, form?.options ?? "");
+      const length = hand({ bytes, utf16: false, form: {} });
+      return wasm.validate(length, form?.utf16 ?? false, form?.options ?? "");
     } catch (cause) {
       // A core that failed is in no state to go on. What went wrong says nothing of the message, its index does.
       throw new Error(`message ${first + at} could not be judged`, { cause });
