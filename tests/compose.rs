@@ -54,7 +54,6 @@ fn referral() -> Composition {
 #[test]
 fn a_referral() {
     let mut composition = referral();
-    // It refers to somebody who is not in the message: information, no error.
     let composed = built(&composition);
     let message: Value = serde_json::from_str(&composed.message).unwrap();
     assert_eq!(message["id"], id(0));
@@ -77,9 +76,14 @@ fn a_referral() {
     assert_eq!(entry(3)["resource"]["id"], id(4), "one that is missing is new");
     assert_eq!(entry(3)["fullUrl"], format!("urn:uuid:{}", id(4)));
     assert_eq!(entry(3)["resource"]["basedOn"][0]["reference"], format!("urn:uuid:{}", id(2)));
-    let of = |severity: Severity| composed.report.issues.iter().filter(|issue| issue.severity == severity).count();
-    assert_eq!((of(Severity::Fatal), of(Severity::Warning)), (0, 0), "{:?}", composed.report.issues);
+    // Nothing refers to the Observation, and the requester is not in the message.
+    let rules: Vec<_> = composed.report.issues.iter().map(|issue| (&*issue.rule, issue.severity)).collect();
+    assert_eq!(rules, [("ref-unresolved", Severity::Warning), ("msg-unreachable", Severity::Error)]);
 
+    composition.focus[0].resource = composition.focus[0].resource.replace("Practitioner/elsewhere", "Practitioner/d");
+    composition.resources.push(part(&json!({ "resourceType": "Practitioner", "id": "d" })));
+    composition.resources.remove(1);
+    assert_eq!(built(&composition).report.issues, [], "a whole message");
     composition.header = Some(r#"{ "reason": { "text": "new" }, "sender": { "reference": "Patient/p" } }"#.into());
     let message: Value = serde_json::from_str(&built(&composition).message).unwrap();
     assert_eq!(message["entry"][0]["resource"]["reason"]["text"], "new");
@@ -103,7 +107,12 @@ fn what_is_missing_is_an_issue() {
     let rules = |composition: &Composition| -> Vec<String> {
         let report = built(composition).report;
         assert!(!report.valid);
-        report.issues.iter().filter(|issue| issue.severity == Severity::Error).map(|issue| issue.rule.to_string()).collect()
+        report
+            .issues
+            .iter()
+            .filter(|issue| issue.severity == Severity::Error)
+            .map(|issue| issue.rule.to_string())
+            .collect()
     };
     let mut composition = referral();
     composition.resources.remove(0);
@@ -149,7 +158,8 @@ fn two_resources_of_one_name_are_not_guessed_between() {
 #[test]
 fn digits_and_texts_stay_as_they_are() {
     let mut composition = referral();
-    let resource = r#"{"resourceType":"Observation","status":"final","code":{"text":"\u00e9\/"},"valueQuantity":{"value":1.10}}"#;
+    let resource =
+        r#"{"resourceType":"Observation","status":"final","code":{"text":"\u00e9\/"},"valueQuantity":{"value":1.10}}"#;
     composition.resources[1].resource = resource.into();
     let message = built(&composition).message;
     assert!(message.contains(resource.strip_prefix('{').unwrap()), "{message}");

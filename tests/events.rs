@@ -45,7 +45,9 @@ fn message(code: &str, patients: usize, header: Value) -> String {
     });
     head.as_object_mut().unwrap().extend(header.as_object().unwrap().clone());
     let mut entries = vec![json!({ "fullUrl": url(0), "resource": head })];
-    entries.extend((1..=patients).map(|index| json!({ "fullUrl": url(index), "resource": { "resourceType": "Patient" } })));
+    entries.extend(
+        (1..=patients).map(|index| json!({ "fullUrl": url(index), "resource": { "resourceType": "Patient" } })),
+    );
     json!({ "resourceType": "Bundle", "id": "b1", "type": "message", "entry": entries }).to_string()
 }
 
@@ -76,10 +78,12 @@ fn a_loaded_event_is_judged_and_routed() {
 
 #[test]
 fn built_in_events_stay_and_can_be_replaced() {
-    let netsmart = |code: &str| Event::Coding { system: "http://ntst.com/fhir/message-events".into(), code: code.into() };
+    let netsmart =
+        |code: &str| Event::Coding { system: "http://ntst.com/fhir/message-events".into(), code: code.into() };
     let (known, _) = define(&[definition("mine", json!({}))]);
     assert!(known.message(&netsmart("submit-service-request"), None).is_some());
-    let mut mine = definition("mine", json!({ "replaces": ["http://ntst.com/fhir/MessageDefinition/submit-service-request|1"] }));
+    let mut mine =
+        definition("mine", json!({ "replaces": ["http://ntst.com/fhir/MessageDefinition/submit-service-request|1"] }));
     mine["eventCoding"] = json!({ "system": "http://ntst.com/fhir/message-events", "code": "submit-service-request" });
     let (known, problems) = define(&[mine]);
     assert_eq!(problems, Vec::<String>::new());
@@ -102,8 +106,12 @@ fn built_in_events_stay_and_can_be_replaced() {
 #[test]
 fn what_a_definition_leaves_out_it_has_from_its_base() {
     let focus = json!([{ "code": "Patient", "min": 1, "max": "1" }]);
-    let grandparent = definition("grandparent", json!({ "responseRequired": "always", "category": "currency", "focus": focus }));
-    let parent = definition("parent", json!({ "base": "https://example.org/MessageDefinition/grandparent|2", "category": "consequence" }));
+    let grandparent =
+        definition("grandparent", json!({ "responseRequired": "always", "category": "currency", "focus": focus }));
+    let parent = definition(
+        "parent",
+        json!({ "base": "https://example.org/MessageDefinition/grandparent|2", "category": "consequence" }),
+    );
     // R4's own examples name their base by a relative reference.
     let child = definition("child", json!({ "base": "MessageDefinition/parent" }));
     let (known, problems) = define(&[child, parent, grandparent]);
@@ -123,7 +131,10 @@ fn what_a_definition_leaves_out_it_has_from_its_base() {
 
 #[test]
 fn an_event_of_several_definitions() {
-    let answer = definition("answer", json!({ "eventCoding": { "system": SYSTEM, "code": "both" }, "category": "notification" }));
+    let answer = definition(
+        "answer",
+        json!({ "eventCoding": { "system": SYSTEM, "code": "both" }, "category": "notification" }),
+    );
     let request = definition(
         "request",
         json!({

@@ -344,7 +344,11 @@ impl Definitions {
             let mut base = definition.base.clone();
             for _ in 0..bases.len() {
                 let Some(url) = base else { break };
+                // Not itself, even where it is used instead of its base.
                 let Some(found) = bases.iter().find(|one| one.url != definition.url && one.is(&url)) else {
+                    if definition.is(&url) {
+                        break;
+                    }
                     let problem = "names a base that was not loaded: what it says is not known".to_owned();
                     problems.push(CompileError { definition: definition.url.clone(), problem });
                     break;

@@ -45,6 +45,12 @@ impl<'t> Positions<'t> {
         }
         while let Some(word) = self.text.get(self.at..offset).and_then(<[u8]>::first_chunk::<8>) {
             let word = u64::from_le_bytes(*word);
+            // Most words have neither control characters, which a subtraction turns high, nor anything beyond ASCII.
+            if (word | word.wrapping_sub(ONES * 0x20)) & HIGH == 0 {
+                self.utf16 += 8;
+                self.at += 8;
+                continue;
+            }
             if word & HIGH != 0 || equal(word, b'\r') != 0 {
                 self.count(self.at + 8);
                 continue;

@@ -226,7 +226,8 @@ impl Judge<'_> {
         if url.contains("/_history/") {
             findings.add(&rules::BDL_8, at, "fullUrl names a version (/_history/): it must not.");
         }
-        let lower = url.to_ascii_lowercase();
+        let is_urn = url.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("urn:"));
+        let lower = if is_urn { url.to_ascii_lowercase() } else { String::new() };
         if let Some(primitive) = primitives::urn_type(&lower) {
             if let Err(problem) = primitives::problem(primitive, url) {
                 let text = Text::new("").value(url).and(format!(" is no {}: {}.", primitive.name(), problem.0));
