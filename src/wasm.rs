@@ -3,6 +3,8 @@
 
 #![allow(unreachable_pub, reason = "wasm-bindgen exports only what is pub; the module itself is private")]
 
+mod messaging;
+
 use crate::json::{Document, Kind, Limits, Names, NodeId, Units, Writer};
 use crate::message::{self, Answering, ResponseCode, ResponseOutcome, Source};
 use crate::report::{OperationOutcome, Severity, Suggestion};
@@ -15,10 +17,18 @@ use std::mem::ManuallyDrop;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
-    /// Built at the first use: about a millisecond. It lives as long as the instance: the code that would take it apart is left out.
+    /// The usual one. Built at the first use: about a millisecond. It lives as long as the instance: the code that would take it apart is left out.
     static VALIDATOR: ManuallyDrop<Validator> = ManuallyDrop::new(Validator::default());
     /// The text that is to be judged next.
     static INPUT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Asks the validator that knows the events in question.
+fn with_validator<T>(ask: impl FnOnce(&Validator) -> T) -> T {
+    match messaging::asked() {
+        Some(validator) => ask(&validator),
+        None => VALIDATOR.with(|validator| ask(validator)),
+    }
 }
 
 /// Arguments, as the JSON text that `js/` makes of them. The core's own parser reads it: that of serde would be a twentieth of the module.
@@ -114,7 +124,7 @@ pub fn validate(length: usize, utf16: bool, options: &str) -> Result<String, JsE
     let mut bytes = INPUT.take();
     bytes.truncate(length);
     let (options, is_resource) = read_options(options, if utf16 { Units::Utf16 } else { Units::Bytes })?;
-    to_text(&VALIDATOR.with(|validator| match is_resource {
+    to_text(&with_validator(|validator| match is_resource {
         true => validator.validate_resource(&bytes, &options),
         false => validator.validate_bundle(&bytes, &options),
     }))
@@ -123,7 +133,7 @@ pub fn validate(length: usize, utf16: bool, options: &str) -> Result<String, JsE
 #[wasm_bindgen]
 pub fn route(bytes: &[u8], options: &str) -> Result<String, JsError> {
     let (options, _) = read_options(options, Units::Bytes)?;
-    to_text(&VALIDATOR.with(|validator| match validator.read(bytes, options.limits) {
+    to_text(&with_validator(|validator| match validator.read(bytes, options.limits) {
         Ok(document) => message::route(&document, validator.definitions()),
         Err(_) => Route::default(),
     }))
@@ -155,7 +165,7 @@ fn response_input(text: &str) -> Result<(ResponseOutcome, Answering), JsError> {
 pub fn build_response(request: &[u8], input: &str, options: &str) -> Result<String, JsError> {
     let (options, _) = read_options(options, Units::Bytes)?;
     let (outcome, answering) = response_input(input)?;
-    Ok(VALIDATOR.with(|validator| message::respond(validator, request, &outcome, &answering, &options))?)
+    Ok(with_validator(|validator| message::respond(validator, request, &outcome, &answering, &options))?)
 }
 
 /// What `evaluateFhirPath` gives, as JSON text: numbers keep their digits until JavaScript reads them.
@@ -199,7 +209,7 @@ pub fn evaluate_fhir_path(
     bytes: bool,
 ) -> String {
     let options = EvaluateOptions { variables: Some(variables), now: Some(now), strict, bytes };
-    write_evaluated(VALIDATOR.with(|validator| validator.evaluate(resource, expression, &options)))
+    write_evaluated(with_validator(|validator| validator.evaluate(resource, expression, &options)))
 }
 
 #[wasm_bindgen(js_name = toOperationOutcome)]
@@ -228,5 +238,5 @@ pub fn to_operation_outcome(report: &str) -> Result<String, JsError> {
 
 #[wasm_bindgen(js_name = rules)]
 pub fn rules() -> Result<String, JsError> {
-    to_text(&VALIDATOR.with(|validator| validator.rules()))
+    to_text(&with_validator(|validator| validator.rules()))
 }

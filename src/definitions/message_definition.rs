@@ -27,6 +27,17 @@ pub enum Category {
     Notification,
 }
 
+impl Category {
+    /// The name that FHIR gives it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Consequence => "consequence",
+            Self::Currency => "currency",
+            Self::Notification => "notification",
+        }
+    }
+}
+
 /// When the receiver must answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -36,6 +47,18 @@ pub enum ResponseRequired {
     OnError,
     Never,
     OnSuccess,
+}
+
+impl ResponseRequired {
+    /// The name that FHIR gives it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::OnError => "on-error",
+            Self::Never => "never",
+            Self::OnSuccess => "on-success",
+        }
+    }
 }
 
 /// How many there may be.

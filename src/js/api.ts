@@ -1,13 +1,18 @@
 /** The public functions. They are the same on every platform; only how the wasm is loaded differs. */
 import { core } from "./bindings.js";
+import { compositionInput } from "./compose.js";
 import { type CoreInput, hand, readBytes, readInput } from "./input.js";
 import { checkEvaluateOptions, checkResourceOptions, checkRouteOptions, checkValidateOptions, given } from "./options.js";
 import { responseInput } from "./response.js";
 import type {
   BuildResponseOptions,
   Bundle,
+  ComposedMessage,
+  Composition,
   EvaluateOptions,
   FhirPathItem,
+  KnownEvent,
+  MessageEvent,
   MessageInput,
   OperationOutcome,
   ResponseOutcome,
@@ -108,6 +113,33 @@ export function buildResponse(request: MessageInput, outcome: ResponseOutcome, o
     throw new TypeError(/^(now|ids|source)\b/.test(problem) ? `options.${problem}` : problem);
   }
   return JSON.parse(text) as Bundle;
+}
+
+/**
+ * Builds a request for an event: the MessageHeader first, ids, fullUrls, and references between the resources rewritten to these. What the
+ * event demands and is missing is in the report.
+ *
+ * ```js
+ * const { message, report } = composeMessage("submit-service-request", { focus: serviceRequest, resources: [patient], source: { endpoint } });
+ * ```
+ * @throws {TypeError} when an argument is of the wrong kind; the text names it.
+ */
+export function composeMessage(event: MessageEvent | string, composition: Composition = {}): ComposedMessage {
+  const { input, judging } = compositionInput(event, composition);
+  const { composeMessage: compose } = core();
+  let made: string;
+  try {
+    made = compose(input, given(judging));
+  } catch (error) {
+    throw new TypeError(`options.${error instanceof Error ? error.message : String(error)}`);
+  }
+  const { text, report } = JSON.parse(made) as { text: string; report: ValidationReport };
+  return { message: JSON.parse(text), text, report };
+}
+
+/** Every event that is known: the built-in ones. */
+export function knownEvents(): KnownEvent[] {
+  return JSON.parse(core().events());
 }
 
 /** A report as a FHIR OperationOutcome, each issue with its rule, line and column. One without issues says so. */

@@ -9,6 +9,13 @@ export interface Bindings {
   buildResponse(request: Uint8Array, input: string, options: string): string;
   toOperationOutcome(report: string): string;
   rules(): string;
+  /** Makes a set of events; the definitions are a JSON array of their texts. */
+  define(definitions: string): string;
+  /** Which set the next calls ask; none for the built-in one. */
+  ask(handle: number | undefined): void;
+  forget(handle: number): void;
+  events(): string;
+  composeMessage(input: string, options: string): string;
 }
 
 let bindings: Bindings | undefined;

@@ -52,6 +52,18 @@ const variables: Check = (value) => {
 const EVALUATE = { variables, now: undefined, strict: boolean };
 const RESPONSE = { ...READING, now: undefined, ids: undefined, source: undefined, severities };
 
+const COMPOSITION = {
+  ...VALIDATE,
+  focus: undefined,
+  resources: undefined,
+  source: undefined,
+  destination: undefined,
+  header: undefined,
+  base: (value: unknown) => (typeof value === "string" ? undefined : "must be a string"),
+  now: undefined,
+  ids: undefined,
+};
+
 /** Options that the core may be given: known names with values of the right kind, `undefined` left out. */
 function check(options: unknown, known: Record<string, Check | undefined>): Record<string, unknown> {
   if (options === undefined) return {};
@@ -83,3 +95,4 @@ export const checkResourceOptions = (options: unknown) => check(options, RESOURC
 export const checkEvaluateOptions = (options: unknown) => check(options, EVALUATE);
 export const checkRouteOptions = (options: unknown) => check(options, READING);
 export const checkResponseOptions = (options: unknown) => check(options, RESPONSE);
+export const checkComposition = (composition: unknown) => check(composition, COMPOSITION);

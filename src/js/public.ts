@@ -1,5 +1,6 @@
 /** What every entry file exports besides `init`. */
 export * from "./api.js";
+export { Messaging, type MessagingOptions } from "./messaging.js";
 export { type SqliteDatabase, type SqliteStatement, sqliteStore } from "./receiver/sqlite-store.js";
 export { type AnswerStore, type KnownSending, memoryStore, type Sending, type StoredAnswer } from "./receiver/store.js";
 export { createReceiver, eventKey, type Handler, type ReceivedMessage, type Receiver, type ReceiverOptions } from "./receiver.js";

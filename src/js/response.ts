@@ -24,14 +24,14 @@ export function responseInput(outcome: ResponseOutcome, options?: BuildResponseO
   return { input: stringify(input, "outcome"), judging };
 }
 
-function readNow(now: unknown): string {
+export function readNow(now: unknown): string {
   if (now === undefined) return new Date().toISOString();
   if (typeof now === "string") return now;
   if (now instanceof Date && !Number.isNaN(now.getTime())) return now.toISOString();
   return wrong("options.now must be a Date or a FHIR instant");
 }
 
-function readIds(ids: unknown, count: number): string[] {
+export function readIds(ids: unknown, count: number): string[] {
   const list = Array.isArray(ids) ? ids : Array.from({ length: count }, idSource(ids));
   if (!list.every((id) => typeof id === "string")) wrong("options.ids must be, or give, strings");
   return list;
@@ -64,10 +64,10 @@ function readSource(source: unknown): object | undefined {
   return Object.fromEntries(fields.map((name) => [name, given[name]]));
 }
 
-function isObject(value: unknown): value is object {
+export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function wrong(problem: string): never {
+export function wrong(problem: string): never {
   throw new TypeError(problem);
 }

@@ -237,3 +237,64 @@ export interface Bundle {
   timestamp: string;
   entry: { fullUrl: string; resource: FhirResource }[];
 }
+
+/** A resource for `composeMessage`, alone or as an entry with the fullUrl that it has already. */
+export type Part = FhirResource | { fullUrl: string; resource: FhirResource };
+
+/** What `composeMessage` makes a message of, and how the message is judged. */
+export interface Composition extends Omit<ValidateOptions, "message"> {
+  /** What the message is about: MessageHeader.focus leads there. */
+  focus?: Part | Part[];
+  /** Everything else that is in it. */
+  resources?: Part | Part[];
+  /** `MessageHeader.source`: who sends. */
+  source?: { endpoint: string; [element: string]: unknown };
+  /** `MessageHeader.destination`: who receives. */
+  destination?: { endpoint: string; [element: string]: unknown } | { endpoint: string; [element: string]: unknown }[];
+  /** Other elements of the MessageHeader, such as `sender` or `reason`. */
+  header?: Record<string, unknown>;
+  /** The server's base URL: a resource with an id then gets the fullUrl that it has there. Without it, fullUrls are `urn:uuid`. */
+  base?: string;
+  /** The time of the message: a `Date`, or a FHIR instant (default: now). */
+  now?: Date | string;
+  /** Where new ids come from: a function, or a list that is long enough (default `crypto.randomUUID`). */
+  ids?: (() => string) | string[];
+}
+
+export interface ComposedMessage {
+  message: Bundle;
+  /** The message as JSON text: every digit as it was given. */
+  text: string;
+  /** The verdict on it. Places are those of `text`. */
+  report: ValidationReport;
+}
+
+/** How many of a resource type an event asks for. */
+export interface Demand {
+  type: string;
+  min: number;
+  /** Absent when there is no limit. */
+  max?: number;
+}
+
+/** What a MessageDefinition says of an event. */
+export interface KnownEvent {
+  /** Its canonical URL. */
+  definition: string;
+  event: MessageEvent;
+  category?: Route["category"];
+  responseRequired?: Route["responseRequired"];
+  /** What the message is about. */
+  focus: Demand[];
+  /** What may be in the message; empty when the definition does not say. */
+  content: Demand[];
+  /** Canonical URLs of the definitions of its answers. */
+  allowedResponses: string[];
+}
+
+/** What makes no sense in a definition. */
+export interface DefinitionProblem {
+  /** Its canonical URL, or its place in `definitions`. */
+  definition: string;
+  problem: string;
+}

@@ -1,0 +1,67 @@
+/** A set of events: those that are built in, and those of the user's own definitions. */
+import { buildResponse, composeMessage, knownEvents, routeMessage, validateBundle, validateResource } from "./api.js";
+import { core } from "./bindings.js";
+import { readInput } from "./input.js";
+import type { DefinitionProblem, KnownEvent, MessageInput } from "./types.js";
+
+export interface MessagingOptions {
+  /**
+   * MessageDefinitions, with the GraphDefinitions that they name; a Bundle stands for those in it, and resources of other types are passed
+   * over. A definition comes before the built-in one of the same event, and takes the place of those that its `replaces` names.
+   */
+  definitions?: MessageInput | MessageInput[];
+}
+
+const registry = new FinalizationRegistry<number>((handle) => core().forget(handle));
+
+/**
+ * Knows more events than the built-in ones, or others. Its methods are the functions of the same names.
+ *
+ * ```js
+ * const messaging = new Messaging({ definitions: [readFileSync("servicerequest-request.json", "utf8")] });
+ * if (messaging.problems.length > 0) console.warn(messaging.problems);
+ * messaging.validateBundle(message);
+ * ```
+ */
+export class Messaging {
+  /** What makes no sense in the definitions, or is missing; the rest was taken in. */
+  readonly problems: DefinitionProblem[];
+  readonly #handle: number;
+
+  /** @throws {TypeError} when `definitions` is of the wrong kind; the text names it. */
+  constructor(options: MessagingOptions = {}) {
+    const { definitions = [] } = options;
+    const list = Array.isArray(definitions) ? definitions : [definitions];
+    const texts = list.map((one, index) => definitionText(one, `definitions[${index}]`));
+    const made = JSON.parse(core().define(JSON.stringify(texts))) as { handle: number; problems: DefinitionProblem[] };
+    this.problems = made.problems;
+    this.#handle = made.handle;
+    registry.register(this, made.handle);
+  }
+
+  /** Lets a call ask the core for the events of this set. No call waits in between: they are all synchronous. */
+  #asked<T>(call: () => T): T {
+    core().ask(this.#handle);
+    try {
+      return call();
+    } finally {
+      core().ask(undefined);
+    }
+  }
+
+  get events(): KnownEvent[] {
+    return this.#asked(knownEvents);
+  }
+
+  validateBundle: typeof validateBundle = (message, options) => this.#asked(() => validateBundle(message, options));
+  validateResource: typeof validateResource = (resource, options) => this.#asked(() => validateResource(resource, options));
+  routeMessage: typeof routeMessage = (message, options) => this.#asked(() => routeMessage(message, options));
+  buildResponse: typeof buildResponse = (request, outcome, options) => this.#asked(() => buildResponse(request, outcome, options));
+  composeMessage: typeof composeMessage = (event, composition) => this.#asked(() => composeMessage(event, composition));
+}
+
+/** The text of a definition. What is no JSON is for the core to name. */
+function definitionText(definition: MessageInput, name: string): string {
+  const input = readInput(definition, name);
+  return "text" in input ? input.text : new TextDecoder().decode(input.bytes);
+}
