@@ -17,18 +17,14 @@ use std::mem::ManuallyDrop;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
-    /// The usual one. Built at the first use: about a millisecond. It lives as long as the instance: the code that would take it apart is left out.
-    static VALIDATOR: ManuallyDrop<Validator> = ManuallyDrop::new(Validator::default());
+    /// Built at the first use: about a millisecond. It lives as long as the instance: the code that would take it apart is left out.
+    static VALIDATOR: ManuallyDrop<RefCell<Validator>> = ManuallyDrop::new(RefCell::new(Validator::default()));
     /// The text that is to be judged next.
     static INPUT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Asks the validator that knows the events in question.
 fn with_validator<T>(ask: impl FnOnce(&Validator) -> T) -> T {
-    match messaging::asked() {
-        Some(validator) => ask(&validator),
-        None => VALIDATOR.with(|validator| ask(validator)),
-    }
+    VALIDATOR.with(|validator| ask(&validator.borrow()))
 }
 
 /// Arguments, as the JSON text that `js/` makes of them. The core's own parser reads it: that of serde would be a twentieth of the module.

@@ -27,7 +27,7 @@ pub use value_set::{Codes, ValueSet};
 
 use crate::json::{Document, NameId, Names};
 use crate::report::TypeIndex;
-use compiler::{CompileError, Compiler};
+use compiler::{CompileError, Events};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 use stored::Stored;
@@ -285,6 +285,11 @@ impl Definitions {
         definition.get_or_init(|| postcard::from_bytes(bytes).ok()).as_ref()
     }
 
+    /// Exchanges the known events for others.
+    pub fn swap_messages(&mut self, others: &mut Vec<MessageDefinition>) {
+        std::mem::swap(&mut self.messages, others);
+    }
+
     /// Every known event.
     pub fn messages(&self) -> &[MessageDefinition] {
         &self.messages
@@ -330,9 +335,9 @@ impl Definitions {
                     .push(CompileError { definition: format!("definitions[{index}]"), problem: error.message() }),
             }
         }
-        let mut compiler = Compiler::new();
-        documents.iter().for_each(|document| compiler.add(document));
-        let mut defined = compiler.events(&mut problems);
+        let mut events = Events::default();
+        documents.iter().for_each(|document| events.add(document));
+        let mut defined = events.compile(&mut problems);
         let is_replaced = |old: &MessageDefinition| {
             defined.iter().any(|new| new.url == old.url || new.replaces.iter().any(|url| old.is(url)))
         };

@@ -1,48 +1,59 @@
 //! Events that users bring, and composing.
 
-use super::{Arguments, read_options, to_text, with_validator};
-use crate::definitions::{Definitions, MessageDefinition, ResponseRequired};
+use super::{Arguments, VALIDATOR, read_options, to_text, with_validator};
+use crate::definitions::{MessageDefinition, ResponseRequired};
 use crate::json::{Kind, NodeId, Units, Writer};
 use crate::message::{Composing, Composition, Part, compose};
-use crate::validate::{EventName, Validator};
+use crate::validate::EventName;
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
-    /// Validators with events of their own; the place of one is its handle. What was forgotten leaves its place empty.
-    static DEFINED: RefCell<Vec<Option<Rc<Validator>>>> = const { RefCell::new(Vec::new()) };
-    /// Which one is asked: its handle, or none for the usual one.
+    /// Sets of events; the place of one is its handle. That of the set which is asked holds the built-in one meanwhile.
+    static SETS: RefCell<Vec<Vec<MessageDefinition>>> = const { RefCell::new(Vec::new()) };
+    /// Which set is asked; none for the built-in one.
     static ASKED: Cell<Option<u32>> = const { Cell::new(None) };
 }
 
-/// The validator that is asked, when it is not the usual one.
-pub(super) fn asked() -> Option<Rc<Validator>> {
-    let handle = ASKED.get()?;
-    DEFINED.with_borrow(|defined| defined.get(handle as usize).cloned().flatten())
-}
-
-/// Which validator the next calls ask; none for the usual one.
+/// Which set of events the next calls ask; none for the built-in one.
 #[wasm_bindgen]
 pub fn ask(handle: Option<u32>) {
-    ASKED.set(handle);
+    let before = ASKED.replace(handle);
+    if before == handle {
+        return;
+    }
+    VALIDATOR.with(|validator| {
+        let mut validator = validator.borrow_mut();
+        SETS.with_borrow_mut(|sets| {
+            for handle in [before, handle].into_iter().flatten() {
+                if let Some(set) = sets.get_mut(handle as usize) {
+                    validator.definitions_mut().swap_messages(set);
+                }
+            }
+        });
+    });
 }
 
-/// Makes a validator that knows the events of these definitions as well: a JSON array of their texts, which may be no JSON. Gives its
-/// handle and what makes no sense.
+/// Makes a set of the built-in events and those of these definitions: a JSON array of their texts, which may be no JSON. Gives its handle
+/// and what makes no sense.
 #[wasm_bindgen]
 pub fn define(definitions: &str) -> Result<String, JsError> {
+    ask(None);
     let given = Arguments::read(definitions)?;
     let texts: Vec<String> = given.0.children(NodeId::ROOT).map(|one| given.0.value(one).into_owned()).collect();
-    let mut known = Definitions::r4();
-    let problems = known.define(&texts);
-    let handle = DEFINED.with_borrow_mut(|defined| {
-        let free = defined.iter().position(Option::is_none).unwrap_or(defined.len());
-        if free == defined.len() {
-            defined.push(None);
-        }
-        if let Some(place) = defined.get_mut(free) {
-            *place = Some(Rc::new(Validator::new(known)));
+    let (set, problems) = VALIDATOR.with(|validator| {
+        let mut validator = validator.borrow_mut();
+        let known = validator.definitions_mut();
+        let mut set = known.messages().to_vec();
+        let problems = known.define(&texts);
+        known.swap_messages(&mut set);
+        (set, problems)
+    });
+    let handle = SETS.with_borrow_mut(|sets| {
+        let free = sets.iter().position(Vec::is_empty).unwrap_or(sets.len());
+        match sets.get_mut(free) {
+            Some(place) => *place = set,
+            None => sets.push(set),
         }
         free
     });
@@ -61,12 +72,15 @@ pub fn define(definitions: &str) -> Result<String, JsError> {
     Ok(writer.finish())
 }
 
-/// Frees a validator.
+/// Frees a set.
 #[wasm_bindgen]
 pub fn forget(handle: u32) {
-    DEFINED.with_borrow_mut(|defined| {
-        if let Some(place) = defined.get_mut(handle as usize) {
-            *place = None;
+    if ASKED.get() == Some(handle) {
+        ask(None);
+    }
+    SETS.with_borrow_mut(|sets| {
+        if let Some(set) = sets.get_mut(handle as usize) {
+            *set = Vec::new();
         }
     });
 }

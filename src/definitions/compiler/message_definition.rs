@@ -2,7 +2,7 @@
 //!
 //! What R4's MessageDefinition has no element for stands in extensions, whose URLs are below. They are this project's own.
 
-use super::{CompileError, Compiler, max};
+use super::{CompileError, max, resources};
 use crate::definitions::message_definition::{
     AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired,
 };
@@ -15,15 +15,49 @@ const SEVERITY: &str = "urn:fhirpost:rule-severity";
 /// On `focus`, `valueBoolean`: the receiver must be able to find the resource again.
 const IDENTIFIED: &str = "urn:fhirpost:focus-identified";
 
-impl Compiler<'_> {
+/// Collects MessageDefinitions and the GraphDefinitions that they name. What is loaded at run time goes through here alone: the rest of the
+/// compiler is no part of the wasm.
+#[derive(Default)]
+pub struct Events<'d> {
+    messages: Vec<(&'d Document<'d>, NodeId)>,
+    graphs: Vec<(&'d Document<'d>, NodeId)>,
+}
+
+impl<'d> Events<'d> {
+    /// Takes in a definition, or every definition of a Bundle. Resources of other types are passed over.
+    pub fn add(&mut self, document: &'d Document<'d>) {
+        for resource in resources(document) {
+            match document.get_string(resource, "resourceType").as_deref() {
+                Some("MessageDefinition") => self.messages.push((document, resource)),
+                Some("GraphDefinition") => self.graphs.push((document, resource)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Compiles them as far as they make sense; `problems` gets what does not.
+    pub fn compile(&self, problems: &mut Vec<CompileError>) -> Vec<MessageDefinition> {
+        let mut messages = Vec::new();
+        for &(document, resource) in &self.messages {
+            match self.message_definition(document, resource, problems) {
+                Ok(message) => messages.push(message),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        messages
+    }
+
     /// Compiles one; `missing` gets the GraphDefinitions that it names and that were not taken in.
-    pub(super) fn message_definition(
+    fn message_definition(
         &self,
         document: &Document<'_>,
         resource: NodeId,
         missing: &mut Vec<CompileError>,
     ) -> Result<MessageDefinition, CompileError> {
         let url = document.get_string(resource, "url").unwrap_or_default().into_owned();
+        if url.is_empty() {
+            return Err(CompileError { definition: "MessageDefinition".into(), problem: "has no url".into() });
+        }
         let error = |problem: &str| CompileError { definition: url.clone(), problem: problem.to_owned() };
         let text = |node: NodeId, name: &str| document.get_string(node, name).map(|text| text.into_owned());
         let event = match (document.get(resource, "eventCoding"), text(resource, "eventUri")) {
@@ -87,7 +121,10 @@ impl Compiler<'_> {
         let mut links = Vec::new();
         for canonical in document.get_items(resource, "graph").filter_map(|node| document.string(node)) {
             let graph = canonical.split('|').next().unwrap_or_default();
-            let Some(&(document, graph)) = self.graphs.get(graph) else {
+            let is_named = |(document, node): &&(&Document<'_>, NodeId)| {
+                document.get_string(*node, "url").as_deref() == Some(graph)
+            };
+            let Some(&(document, graph)) = self.graphs.iter().rev().find(is_named) else {
                 missing.push(error("names a GraphDefinition that was not loaded: what it says is not judged"));
                 continue;
             };

@@ -6,6 +6,8 @@ mod message_definition;
 mod structure_definition;
 mod value_set;
 
+pub use message_definition::Events;
+
 use super::{Compiled, CompiledBinding, CompiledType, CompiledValueSet, Constraint, MessageDefinition, Strength};
 use crate::json::{Document, NodeId};
 use std::collections::BTreeMap;
@@ -35,8 +37,7 @@ pub struct Compiler<'d> {
     order: Vec<String>,
     value_sets: BTreeMap<String, (&'d Document<'d>, NodeId)>,
     code_systems: BTreeMap<String, (&'d Document<'d>, NodeId)>,
-    messages: Vec<(&'d Document<'d>, NodeId)>,
-    graphs: BTreeMap<String, (&'d Document<'d>, NodeId)>,
+    events: Events<'d>,
 }
 
 impl<'d> Compiler<'d> {
@@ -47,14 +48,9 @@ impl<'d> Compiler<'d> {
 
     /// Takes in a definition, or every definition of a Bundle. Resources of other types are passed over.
     pub fn add(&mut self, document: &'d Document<'d>) {
-        if document.get_string(NodeId::ROOT, "resourceType").is_some_and(|name| name == "Bundle") {
-            for entry in document.get_items(NodeId::ROOT, "entry") {
-                if let Some(resource) = document.get(entry, "resource") {
-                    self.add_resource(document, resource);
-                }
-            }
-        } else {
-            self.add_resource(document, NodeId::ROOT);
+        self.events.add(document);
+        for resource in resources(document) {
+            self.add_resource(document, resource);
         }
     }
 
@@ -68,8 +64,6 @@ impl<'d> Compiler<'d> {
             }
             Some("ValueSet") => drop(self.value_sets.insert(url, (document, resource))),
             Some("CodeSystem") => drop(self.code_systems.insert(url, (document, resource))),
-            Some("MessageDefinition") => self.messages.push((document, resource)),
-            Some("GraphDefinition") => drop(self.graphs.insert(url, (document, resource))),
             _ => {}
         }
     }
@@ -101,24 +95,19 @@ impl<'d> Compiler<'d> {
         })
     }
 
-    /// The events that were taken in, for a set that must be complete.
+    /// The events that were taken in. What is embedded must be complete.
     fn messages(&self) -> Result<Vec<MessageDefinition>, CompileError> {
         let mut problems = Vec::new();
-        let messages = self.events(&mut problems);
+        let messages = self.events.compile(&mut problems);
         problems.into_iter().next().map_or(Ok(messages), Err)
     }
+}
 
-    /// Compiles only the events that were taken in, as far as they make sense; `problems` gets what does not.
-    pub fn events(&self, problems: &mut Vec<CompileError>) -> Vec<MessageDefinition> {
-        let mut messages = Vec::new();
-        for &(document, resource) in &self.messages {
-            match self.message_definition(document, resource, problems) {
-                Ok(message) => messages.push(message),
-                Err(problem) => problems.push(problem),
-            }
-        }
-        messages
-    }
+/// The resource that a document is, or those of a Bundle.
+fn resources<'d>(document: &'d Document<'_>) -> impl Iterator<Item = NodeId> + 'd {
+    let is_bundle = document.get_string(NodeId::ROOT, "resourceType").is_some_and(|name| name == "Bundle");
+    let entries = document.get_items(NodeId::ROOT, "entry").filter(move |_| is_bundle);
+    entries.filter_map(|entry| document.get(entry, "resource")).chain((!is_bundle).then_some(NodeId::ROOT))
 }
 
 /// What elements refer to by index.
