@@ -3,6 +3,7 @@
 
 #![allow(unreachable_pub, reason = "wasm-bindgen exports only what is pub; the module itself is private")]
 
+mod exchange;
 mod messaging;
 
 use crate::json::{Document, Kind, Limits, Names, NodeId, Units, Writer};
@@ -39,6 +40,7 @@ impl<'t> Arguments<'t> {
         }
     }
 
+    #[inline(never)]
     fn text(&self, of: NodeId, name: &str) -> Option<String> {
         self.0.get_string(of, name).map(Cow::into_owned)
     }
@@ -47,10 +49,12 @@ impl<'t> Arguments<'t> {
         self.text(of, name).ok_or_else(|| JsError::new(&format!("{name} must be a string")))
     }
 
+    #[inline(never)]
     fn number(&self, of: NodeId, name: &str) -> Option<u32> {
         self.0.raw(self.0.get(of, name)?).parse().ok()
     }
 
+    #[inline(never)]
     fn flag(&self, name: &str) -> Option<bool> {
         self.0.get(NodeId::ROOT, name).map(|node| self.0.kind(node) == Kind::True)
     }

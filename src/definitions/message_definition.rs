@@ -36,6 +36,16 @@ impl Category {
             Self::Notification => "notification",
         }
     }
+
+    /// The category with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "consequence" => Some(Self::Consequence),
+            "currency" => Some(Self::Currency),
+            "notification" => Some(Self::Notification),
+            _ => None,
+        }
+    }
 }
 
 /// When the receiver must answer.

@@ -16,6 +16,23 @@ export interface Bindings {
   forget(handle: number): void;
   events(): string;
   composeMessage(input: string, options: string): string;
+  prepareRequest(message: Uint8Array, input: string): string;
+  readCapability(statement: Uint8Array): string;
+  checkCapability(statement: Uint8Array, message: Uint8Array): string;
+  checkScopes(scopes: string): string;
+  readAnswer(body: Uint8Array, input: string): string;
+  /** Milliseconds, or -1 when there is no further attempt. */
+  resendAfter(
+    attempts: number,
+    delay: number,
+    maxDelay: number,
+    maxRetryAfter: number,
+    made: number,
+    retryAfter: number,
+    random: number,
+  ): number;
+  /** The text of the message to send again, or nothing when it stays as it is. */
+  sendAgain(message: Uint8Array, id: string, category: string): string | undefined;
 }
 
 let bindings: Bindings | undefined;

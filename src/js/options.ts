@@ -2,14 +2,14 @@ import { core } from "./bindings.js";
 import type { ManyOptions, Rule } from "./types.js";
 
 /** Says what is wrong with an option, or nothing. */
-type Check = (value: unknown) => string | undefined;
+export type Check = (value: unknown) => string | undefined;
 
 const SEVERITIES = ["error", "warning", "information", "off"];
 const LARGEST = 2 ** 32 - 1;
 
-const boolean: Check = (value) => (typeof value === "boolean" ? undefined : "must be true or false");
+export const boolean: Check = (value) => (typeof value === "boolean" ? undefined : "must be true or false");
 
-const wholeNumber =
+export const wholeNumber =
   (least: number, most = LARGEST): Check =>
   (value) =>
     Number.isInteger(value) && (value as number) >= least && (value as number) <= most
@@ -32,7 +32,8 @@ const DEEPEST = 512;
 const MOST_THREADS = 1024;
 
 /** By what it can do, not by instanceof: it may come from another realm, or from a library. */
-const isSignal = (value: unknown) => typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
+export const isSignal = (value: unknown) =>
+  typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
 
 const READING = { maxDepth: wholeNumber(1, DEEPEST), maxBytes: wholeNumber(1) };
 const VALIDATE = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities, message: boolean };
@@ -65,19 +66,19 @@ const COMPOSITION = {
 };
 
 /** Options that the core may be given: known names with values of the right kind, `undefined` left out. */
-function check(options: unknown, known: Record<string, Check | undefined>): Record<string, unknown> {
+export function check(options: unknown, known: Record<string, Check | undefined>, called = "options"): Record<string, unknown> {
   if (options === undefined) return {};
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new TypeError("options must be an object");
+    throw new TypeError(`${called} must be an object`);
   }
   const checked: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(known, name)) {
-      throw new TypeError(`options.${name} is not an option; there are ${Object.keys(known).join(", ")}`);
+      throw new TypeError(`${called}.${name} is not an option; there are ${Object.keys(known).join(", ")}`);
     }
     if (value === undefined) continue;
     const problem = known[name]?.(value);
-    if (problem !== undefined) throw new TypeError(`options.${name} ${problem}`);
+    if (problem !== undefined) throw new TypeError(`${called}.${name} ${problem}`);
     checked[name] = value;
   }
   return checked;

@@ -44,7 +44,7 @@ function idSource(ids: unknown): () => unknown {
 }
 
 /** `crypto.randomUUID` is missing where a page is served without TLS; `getRandomValues` is not. */
-function randomUuid(): string {
+export function randomUuid(): string {
   if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes.set([((bytes[6] ?? 0) & 0x0f) | 0x40], 6);

@@ -85,7 +85,7 @@ export interface Issue {
   severity: Severity;
   /** FHIR issue-type code, such as `structure` or `code-invalid`. */
   code: string;
-  /** The stable name of the rule, such as `msg-focus-unresolved`; `docs/rules/` has a page for each. */
+  /** The stable name of the rule, such as `msg-focus-unresolved`; `docs/rules/` has a page for each, `docs/exchange.md` those of sending. */
   rule: string;
   message: string;
   /** FHIRPath of the element, such as `Bundle.entry[0].resource.ofType(MessageHeader).focus[0]`. */

@@ -62,13 +62,13 @@ pub enum Resolution {
 
 /// A URL of the form `[base]/[type]/[id]` with or without `/_history/[version]`, or `[type]/[id]` alone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Restful<'u> {
+pub(crate) struct Restful<'u> {
     /// With its slash; empty for a relative reference.
     pub(super) base: &'u str,
     pub(super) of: TypeId,
-    pub(super) type_name: &'u str,
-    pub(super) id: &'u str,
-    pub(super) version: Option<&'u str>,
+    pub(crate) type_name: &'u str,
+    pub(crate) id: &'u str,
+    pub(crate) version: Option<&'u str>,
 }
 
 /// Servers and browsers refuse longer URLs.
@@ -76,7 +76,7 @@ const LONGEST_RESTFUL: usize = 2048;
 
 impl<'u> Restful<'u> {
     /// Takes a URL apart, when it has that form: the specification's expression in the section on references.
-    pub(super) fn parse(url: &'u str, definitions: &Definitions) -> Option<Self> {
+    pub(crate) fn parse(url: &'u str, definitions: &Definitions) -> Option<Self> {
         // A longer one is not of a server, and would be taken apart once for each reference.
         if url.len() > LONGEST_RESTFUL {
             return None;

@@ -25,6 +25,7 @@ mod syntax;
 
 pub use bundle::is_absolute;
 pub(crate) use coding::may_be_system;
+pub(crate) use entries::Restful;
 pub use entries::{Entries, Entry, Header, Resolution};
 pub use evaluate::{EvaluateError, EvaluateOptions, Found, FoundAt};
 pub use findings::{Severities, SeveritySetting};

@@ -12,6 +12,9 @@ const args = "no-sandbox disable-gpu disable-quic no-first-run disable-backgroun
 
 export const modifier = process.platform === "darwin" ? "Meta" : "Control";
 
+/** A browser without any page. */
+export const launch = () => chromium.launch({ executablePath, args });
+
 /** Starts `scripts/serve.mjs` on a free port. */
 function serve() {
   const child = spawn(process.execPath, [fileURLToPath(new URL("../../scripts/serve.mjs", import.meta.url)), "--port", "0"]);
@@ -28,7 +31,7 @@ function serve() {
 /** A server and a browser for a file of tests; `open` gives each test a page of its own. */
 export async function startBrowser() {
   const { child, origin } = await serve();
-  const browser = await chromium.launch({ executablePath, args });
+  const browser = await launch();
   return {
     origin,
     stop: async () => {

@@ -1,0 +1,451 @@
+//! What came back: one outcome, whatever it was.
+//!
+//! | status | outcome |
+//! |---|---|
+//! | 200 with a message | by `response.code`: `ok`; `transient-error` failed; `fatal-error` refused |
+//! | 200 with an OperationOutcome | ok, or refused when it holds errors: Netsmart's page allows it |
+//! | 202, or 200 and 204 without a body where `async` was asked for | accepted |
+//! | any other 1xx or 2xx | no FHIR answer |
+//! | 3xx | refused: nothing is sent to another place than the one that was named |
+//! | 408, 425, 429 | failed: they say "later" (RFC 9110, 8470 and 6585), not "never" |
+//! | other 4xx | refused |
+//! | 5xx, no answer, half an answer | failed |
+//!
+//! Source: R4 page messaging: a 4xx means that there is no point in sending the unaltered message again, after a 5xx it may be sent again.
+
+use super::created::{Collection, Created, CreatedFrom};
+use super::http_date::retry_after;
+use super::members::{holds, items_of, says, text_of, texts_of};
+use super::rule::{
+    ANSWER_CODE, ANSWER_CONTENT_TYPE, ANSWER_EMPTY, ANSWER_FAILED, ANSWER_GATEWAY, ANSWER_IDENTIFIER,
+    ANSWER_NO_MESSAGE, ANSWER_NOT_FHIR, ANSWER_OK_WITH_ERRORS, ANSWER_REDIRECT, ANSWER_REFUSED, ANSWER_TOO_LONG,
+    NETWORK_BROKEN, NETWORK_CORS, NETWORK_TIMEOUT, NETWORK_UNREACHABLE, say, say_as,
+};
+use crate::json::{Document, Limits, NodeId};
+use crate::message::{ResponseCode, Route, route};
+use crate::report::{Coding, Details, Issue, OutcomeIssue, Severity};
+use crate::validate::Validator;
+
+/// What came of a message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// It was processed.
+    Ok,
+    /// It was taken; the answer comes later.
+    Accepted,
+    /// It was not processed, and there is no point in sending it again unaltered.
+    Refused,
+    /// It was not processed, or nobody knows; it may be sent again.
+    Failed,
+    /// What came is no FHIR answer to this message.
+    NotFhir,
+}
+
+impl Outcome {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::NotFhir => "not-fhir",
+        }
+    }
+}
+
+/// What whoever received the answer noticed and a status does not say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Failure {
+    /// There was no connection.
+    Unreachable,
+    /// There was no answer in time.
+    Timeout,
+    /// The connection ended before the answer did.
+    Broken,
+    /// The answer is longer than what is read, so it was not read to its end.
+    TooLong,
+    /// The receiver does not let pages of this origin in.
+    Cors,
+    /// It is a redirect, of which a browser says nothing more.
+    Redirect,
+}
+
+impl Failure {
+    /// The failure with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "unreachable" => Self::Unreachable,
+            "timeout" => Self::Timeout,
+            "broken" => Self::Broken,
+            "too-long" => Self::TooLong,
+            "cors" => Self::Cors,
+            "redirect" => Self::Redirect,
+            _ => return None,
+        })
+    }
+}
+
+/// An HTTP answer, as far as there was one.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Received<'a> {
+    /// Zero when there was no answer.
+    pub status: u16,
+    /// Names and values; the case of names does not matter.
+    pub headers: &'a [(String, String)],
+    /// What was read of the body.
+    pub body: &'a [u8],
+    /// What went wrong on the way.
+    pub failure: Option<Failure>,
+}
+
+/// What the answer is an answer to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked<'a> {
+    /// MessageHeader.id of the message that was sent, where it is known.
+    pub message_id: Option<&'a str>,
+    /// Whether it was sent with `async`.
+    pub asynchronous: bool,
+    /// Seconds since 1970.
+    pub now: u64,
+}
+
+/// What came of a message, and what the receiver says about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// What to make of it.
+    pub outcome: Outcome,
+    /// Whether the message may be sent again as its category has it.
+    pub may_resend: bool,
+    /// The HTTP status; zero when there was no answer.
+    pub status: u16,
+    /// What is to be known. The texts are fixed: they quote nothing.
+    pub issues: Vec<Issue>,
+    /// The issues of the receiver's OperationOutcomes, in its own words. They may quote the message.
+    pub outcome_issues: Vec<OutcomeIssue>,
+    /// `response.code`
+    pub code: Option<String>,
+    /// Whether `response.identifier` is the id of our message, where both are known.
+    pub is_ours: Option<bool>,
+    /// The resources that were created or updated.
+    pub created: Vec<Created>,
+    /// How many seconds to wait before the next attempt, as the receiver asks.
+    pub retry_after: Option<u64>,
+    /// Where a redirect points.
+    pub location: Option<String>,
+}
+
+/// What a body turned out to be.
+enum Body<'d> {
+    Empty,
+    Message(Document<'d>, Box<Route>),
+    OperationOutcome(Document<'d>),
+    OtherFhir,
+    NotFhir,
+}
+
+/// Reads an answer. Whatever came, there is exactly one outcome.
+pub fn read_answer(validator: &Validator, received: &Received<'_>, asked: &Asked<'_>) -> Answer {
+    let mut answer = Answer {
+        outcome: Outcome::NotFhir,
+        may_resend: false,
+        status: received.status,
+        issues: Vec::new(),
+        outcome_issues: Vec::new(),
+        code: None,
+        is_ours: None,
+        created: Vec::new(),
+        retry_after: header(received, "retry-after").and_then(|value| retry_after(value, asked.now)),
+        location: None,
+    };
+    answer.outcome = match without_body(&mut answer, received) {
+        Some(outcome) => outcome,
+        None => with_body(&mut answer, validator, received, asked),
+    };
+    answer.may_resend = answer.outcome == Outcome::Failed;
+    answer
+}
+
+fn header<'a>(received: &Received<'a>, name: &str) -> Option<&'a str> {
+    received.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+}
+
+/// What can be said before the body is looked at.
+fn without_body(answer: &mut Answer, received: &Received<'_>) -> Option<Outcome> {
+    // The status of an error holds, whatever became of its text.
+    let is_error = received.status >= 400;
+    let (outcome, rule, text) = match received.failure {
+        Some(Failure::Cors) => (Outcome::Refused, &NETWORK_CORS, CORS),
+        Some(Failure::Redirect) => (Outcome::Refused, &ANSWER_REDIRECT, REDIRECT),
+        Some(Failure::Timeout) if !is_error => (Outcome::Failed, &NETWORK_TIMEOUT, TIMEOUT),
+        Some(Failure::Broken) if !is_error => (Outcome::Failed, &NETWORK_BROKEN, BROKEN),
+        Some(Failure::Unreachable) if !is_error => (Outcome::Failed, &NETWORK_UNREACHABLE, UNREACHABLE),
+        Some(Failure::TooLong) if !is_error => {
+            (Outcome::NotFhir, &ANSWER_TOO_LONG, "The answer is longer than what is read.")
+        }
+        _ if received.status == 0 => (Outcome::Failed, &NETWORK_UNREACHABLE, UNREACHABLE),
+        _ if (300..400).contains(&received.status) => (Outcome::Refused, &ANSWER_REDIRECT, REDIRECT),
+        _ => return None,
+    };
+    if outcome == Outcome::Refused {
+        answer.location = header(received, "location").map(str::to_owned);
+    }
+    say(&mut answer.issues, rule, text);
+    Some(outcome)
+}
+
+const CORS: &str = "The receiver is there, but does not let pages of this origin in (CORS). It must allow this origin with the headers Authorization and Content-Type, or a server of the page's own must send the message.";
+const TIMEOUT: &str = "There was no answer in time. Whether the message was processed is not known.";
+const BROKEN: &str = "The connection ended before the answer did. Whether the message was processed is not known.";
+const REDIRECT: &str = "The receiver is somewhere else, says a redirect. It was not followed: neither token nor message goes to a place that was not named.";
+const UNREACHABLE: &str = "There was no connection to the receiver: the address, the network or its certificate may be wrong. A browser also says so of http from a page over https, and of what the page's own policy forbids.";
+
+fn with_body(answer: &mut Answer, validator: &Validator, received: &Received<'_>, asked: &Asked<'_>) -> Outcome {
+    let body = read_body(validator, received.body);
+    match &body {
+        Body::Message(document, route) => {
+            for entry in items_of(document, NodeId::ROOT, "entry") {
+                if let Some(resource) = document.get(entry, "resource") {
+                    add_issues(answer, document, resource);
+                }
+            }
+            if let Some(response) = &route.response {
+                answer.code.clone_from(&response.code);
+                let both = response.identifier.as_deref().zip(asked.message_id);
+                answer.is_ours = both.map(|(theirs, ours)| theirs == ours);
+            }
+        }
+        Body::OperationOutcome(document) => add_issues(answer, document, NodeId::ROOT),
+        _ => {}
+    }
+    let is_fhir = !matches!(body, Body::Empty | Body::NotFhir);
+    if is_fhir && header(received, "content-type").is_some_and(|value| !holds(value.as_bytes(), b"json")) {
+        say(
+            &mut answer.issues,
+            &ANSWER_CONTENT_TYPE,
+            "The answer is FHIR JSON, but its Content-Type says something else.",
+        );
+    }
+    match received.status {
+        200..=299 => {
+            let outcome = success(answer, &body, asked);
+            if matches!(outcome, Outcome::Ok | Outcome::Accepted) {
+                answer.created = created(validator, &body, received);
+            }
+            outcome
+        }
+        408 | 425 | 429 => failed(answer, "The receiver asks to send the message later."),
+        status @ 400..=499 => {
+            not_fhir(answer, &body, received.body);
+            let known = REFUSALS.iter().find(|(known, ..)| *known == status);
+            let (_, code, text) = known.copied().unwrap_or((status, "processing", "The receiver refuses the message."));
+            say_as(&mut answer.issues, &ANSWER_REFUSED, Severity::Error, code, text);
+            Outcome::Refused
+        }
+        500..=599 => {
+            not_fhir(answer, &body, received.body);
+            // The message itself says more than the status around it.
+            if answer.code.as_deref() == Some("fatal-error") {
+                say(&mut answer.issues, &ANSWER_REFUSED, FATAL);
+                return Outcome::Refused;
+            }
+            failed(answer, "The receiver failed to process the message. It may be sent again.")
+        }
+        _ => {
+            say(
+                &mut answer.issues,
+                &ANSWER_NOT_FHIR,
+                "The status of the answer is none that a message is answered with.",
+            );
+            Outcome::NotFhir
+        }
+    }
+}
+
+fn failed(answer: &mut Answer, text: &'static str) -> Outcome {
+    say(&mut answer.issues, &ANSWER_FAILED, text);
+    Outcome::Failed
+}
+
+/// FHIR's issue code and what to do, by status. Netsmart's page documents 400, 401, 403, 404 and 422.
+static REFUSALS: &[(u16, &str, &str)] = &[
+    (400, "invalid", "The receiver cannot read the message, or a parameter of the request (400)."),
+    (401, "login", "There is no token, or the receiver does not take it (401)."),
+    (
+        403,
+        "forbidden",
+        "The token does not allow this (403): it may lack a scope, or the path of the base URL is wrong.",
+    ),
+    (
+        404,
+        "not-found",
+        "There is no such operation at this address, or something that the message names is not there (404).",
+    ),
+    (409, "duplicate", "The message contradicts what the receiver knows (409): it may have been processed before."),
+    (413, "too-long", "The message is longer than the receiver takes (413)."),
+    (422, "processing", "The receiver can read the message, but its content breaks a rule (422)."),
+];
+
+const FATAL: &str = "The receiver answered fatal-error: there is no point in sending the message again unaltered.";
+
+fn success(answer: &mut Answer, body: &Body<'_>, asked: &Asked<'_>) -> Outcome {
+    let has_errors = answer.outcome_issues.iter().any(|issue| issue.severity <= Severity::Error);
+    match body {
+        Body::Empty if answer.status == 202 || asked.asynchronous && matches!(answer.status, 200 | 204) => {
+            Outcome::Accepted
+        }
+        Body::Empty => {
+            say(
+                &mut answer.issues,
+                &ANSWER_EMPTY,
+                "The answer is empty, though the message was sent without async. Whether it was processed is not known.",
+            );
+            Outcome::NotFhir
+        }
+        Body::Message(_, route) if route.response.is_some() => judge(answer, has_errors),
+        Body::OperationOutcome(_) if has_errors => {
+            say(&mut answer.issues, &ANSWER_REFUSED, "The receiver answered with errors, and not with a message.");
+            Outcome::Refused
+        }
+        Body::OperationOutcome(_) if answer.status == 202 => Outcome::Accepted,
+        Body::OperationOutcome(_) => {
+            say(
+                &mut answer.issues,
+                &ANSWER_NO_MESSAGE,
+                "The answer is an OperationOutcome without errors, and no message: it does not say which message it answers.",
+            );
+            Outcome::Ok
+        }
+        Body::NotFhir => {
+            say(
+                &mut answer.issues,
+                &ANSWER_NOT_FHIR,
+                "The answer is no FHIR JSON: something other than a FHIR server may have given it.",
+            );
+            Outcome::NotFhir
+        }
+        Body::Message(..) | Body::OtherFhir => {
+            say_as(
+                &mut answer.issues,
+                &ANSWER_NO_MESSAGE,
+                Severity::Error,
+                "structure",
+                "The answer is FHIR, but no answer to a message: there is no MessageHeader.response.",
+            );
+            Outcome::NotFhir
+        }
+    }
+}
+
+/// An answer message of status 2xx.
+fn judge(answer: &mut Answer, has_errors: bool) -> Outcome {
+    if answer.is_ours == Some(false) {
+        say(
+            &mut answer.issues,
+            &ANSWER_IDENTIFIER,
+            "The answer is to another message: response.identifier is not the MessageHeader.id that was sent. Whether that one was processed is not known.",
+        );
+        return Outcome::NotFhir;
+    }
+    match answer.code.as_deref().and_then(ResponseCode::named) {
+        Some(ResponseCode::Ok) => {
+            if has_errors {
+                say(&mut answer.issues, &ANSWER_OK_WITH_ERRORS, "The answer is ok, and holds errors nevertheless.");
+            }
+            Outcome::Ok
+        }
+        Some(ResponseCode::TransientError) => {
+            failed(answer, "The receiver answered transient-error: the message may be sent again.")
+        }
+        Some(ResponseCode::FatalError) => {
+            say(&mut answer.issues, &ANSWER_REFUSED, FATAL);
+            Outcome::Refused
+        }
+        None => {
+            say(
+                &mut answer.issues,
+                &ANSWER_CODE,
+                "The answer does not say what came of the message: response.code is none of ok, transient-error and fatal-error.",
+            );
+            Outcome::NotFhir
+        }
+    }
+}
+
+/// Says what the body of an error is when it is no FHIR.
+fn not_fhir(answer: &mut Answer, body: &Body<'_>, bytes: &[u8]) {
+    if !matches!(body, Body::NotFhir) {
+        return;
+    }
+    if holds(bytes, b"AccessDenied") {
+        say(
+            &mut answer.issues,
+            &ANSWER_GATEWAY,
+            "A gateway in front of the FHIR server denied access, not the server itself: the path of the base URL is most likely wrong.",
+        );
+    } else {
+        say(
+            &mut answer.issues,
+            &ANSWER_NOT_FHIR,
+            "The text of this error is no FHIR JSON: a gateway or a web server in front of the FHIR server may have given it.",
+        );
+    }
+}
+
+fn read_body<'d>(validator: &Validator, bytes: &'d [u8]) -> Body<'d> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Body::Empty;
+    }
+    let Ok(document) = validator.read(bytes, Limits::default()) else { return Body::NotFhir };
+    let of = document.get_string(NodeId::ROOT, "resourceType");
+    match of.as_deref() {
+        Some("Bundle") => {
+            let route = route(&document, validator.definitions());
+            Body::Message(document, Box::new(route))
+        }
+        Some("OperationOutcome") => Body::OperationOutcome(document),
+        Some(other) if validator.definitions().resource_type(other).is_some() => Body::OtherFhir,
+        _ => Body::NotFhir,
+    }
+}
+
+fn created(validator: &Validator, body: &Body<'_>, received: &Received<'_>) -> Vec<Created> {
+    let mut found = Collection::new(validator.definitions());
+    if let Body::Message(document, route) = body {
+        found.add_message(document, route);
+    }
+    for name in ["location", "content-location"] {
+        if let Some(url) = header(received, name) {
+            found.add_url(url, CreatedFrom::Location);
+        }
+    }
+    found.finish()
+}
+
+/// Takes the issues of an OperationOutcome; of any other resource none. A server may send anything, so nothing is assumed.
+fn add_issues(answer: &mut Answer, document: &Document<'_>, outcome: NodeId) {
+    if !says(document, outcome, "resourceType", "OperationOutcome") {
+        return;
+    }
+    for node in items_of(document, outcome, "issue") {
+        let severity = text_of(document, node, "severity").and_then(|name| Severity::named(&name));
+        answer.outcome_issues.push(OutcomeIssue {
+            extension: Vec::new(),
+            severity: severity.unwrap_or(Severity::Error),
+            code: text_of(document, node, "code").unwrap_or_else(|| "unknown".to_owned()),
+            details: document.get(node, "details").map(|details| details_of(document, details)),
+            diagnostics: text_of(document, node, "diagnostics"),
+            location: texts_of(document, node, "location"),
+            expression: texts_of(document, node, "expression"),
+        });
+    }
+}
+
+fn details_of(document: &Document<'_>, details: NodeId) -> Details {
+    let mut read = Details { coding: Vec::new(), text: text_of(document, details, "text") };
+    for coding in items_of(document, details, "coding") {
+        let part = |name| text_of(document, coding, name);
+        read.coding.push(Coding { system: part("system"), code: part("code"), display: part("display") });
+    }
+    read
+}

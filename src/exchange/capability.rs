@@ -1,0 +1,158 @@
+//! What a receiver declares, and whether a message fits.
+//!
+//! Source: R4 CapabilityStatement (`rest.operation`, `messaging`). The element `messaging.event` of STU3 is read too, since some servers
+//! still write it.
+
+use super::members::{halves, holds, items_of, number, says, text_of, texts_of};
+use super::rule::{
+    CAPABILITY_EVENT, CAPABILITY_EVENT_UNSAID, CAPABILITY_FORMAT, CAPABILITY_OPERATION, CAPABILITY_TYPE,
+    CAPABILITY_VERSION, say,
+};
+use crate::definitions::Definitions;
+use crate::json::{Document, NodeId};
+use crate::message::Route;
+use crate::report::Issue;
+use crate::validate::EventName;
+
+const OPERATION: &str = "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message";
+
+const NO_STATEMENT: &str = "This is no CapabilityStatement in JSON.";
+
+/// What a receiver says that it can do with messages.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Capability {
+    /// Whether it declares `$process-message` for its whole system.
+    pub operation: bool,
+    /// The events that it declares.
+    pub events: Vec<DeclaredEvent>,
+    /// The version of FHIR.
+    pub fhir_version: Option<String>,
+    /// The formats, as they are written.
+    pub formats: Vec<String>,
+    /// For how many minutes it knows a message again: the least, where there are several.
+    pub reliable_cache: Option<u32>,
+    /// What is wrong with the statement itself.
+    pub issues: Vec<Issue>,
+}
+
+/// An event that is declared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeclaredEvent {
+    /// `sender` or `receiver`: what the declaring system is.
+    pub mode: Option<String>,
+    /// Canonical URL of its MessageDefinition.
+    pub definition: Option<String>,
+    /// The event itself, where that is known.
+    pub event: Option<EventName>,
+}
+
+/// Reads a CapabilityStatement. However broken it is, there is a result.
+pub fn read_capability(statement: &[u8], definitions: &Definitions) -> Capability {
+    let mut found = Capability::default();
+    let document = str::from_utf8(statement).ok().and_then(|text| Document::plain(text).ok());
+    match document.filter(|document| says(document, NodeId::ROOT, "resourceType", "CapabilityStatement")) {
+        Some(document) => read(&document, definitions, &mut found),
+        None => say(&mut found.issues, &CAPABILITY_TYPE, NO_STATEMENT),
+    }
+    found
+}
+
+fn read(document: &Document<'_>, definitions: &Definitions, found: &mut Capability) {
+    let root = NodeId::ROOT;
+    found.fhir_version = text_of(document, root, "fhirVersion");
+    found.formats = texts_of(document, root, "format");
+    for rest in items_of(document, root, "rest") {
+        if !says(document, rest, "mode", "client") {
+            for operation in items_of(document, rest, "operation") {
+                found.operation |= is_ours(document, operation);
+            }
+        }
+    }
+    for messaging in items_of(document, root, "messaging") {
+        let minutes = document.get(messaging, "reliableCache").and_then(|node| number(document.raw(node).as_bytes()));
+        if let Some(minutes) = minutes.and_then(|minutes| u32::try_from(minutes).ok()) {
+            found.reliable_cache = Some(found.reliable_cache.unwrap_or(u32::MAX).min(minutes));
+        }
+        for supported in items_of(document, messaging, "supportedMessage") {
+            let definition = text_of(document, supported, "definition");
+            let event = definition.as_deref().and_then(|url| definitions.message_by_url(url));
+            let event = event.map(|definition| EventName::from(&definition.event));
+            found.events.push(DeclaredEvent { mode: text_of(document, supported, "mode"), definition, event });
+        }
+        for declared in items_of(document, messaging, "event") {
+            if let Some(coding) = document.get(declared, "code") {
+                let event = EventName {
+                    system: text_of(document, coding, "system"),
+                    code: text_of(document, coding, "code"),
+                    uri: None,
+                };
+                let mode = text_of(document, declared, "mode");
+                found.events.push(DeclaredEvent { mode, definition: None, event: Some(event) });
+            }
+        }
+    }
+}
+
+/// Whether an operation is that of messages: by its name, or by its definition with or without a version.
+fn is_ours(document: &Document<'_>, operation: NodeId) -> bool {
+    let definition = text_of(document, operation, "definition").unwrap_or_default();
+    says(document, operation, "name", "process-message")
+        || says(document, operation, "name", "$process-message")
+        || halves(&definition, b'|').0 == OPERATION
+}
+
+/// Compares what is declared with a message.
+pub fn check_capability(capability: &Capability, route: &Route) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    if !capability.issues.is_empty() {
+        say(&mut issues, &CAPABILITY_TYPE, NO_STATEMENT);
+        return issues;
+    }
+    if !capability.operation {
+        say(
+            &mut issues,
+            &CAPABILITY_OPERATION,
+            "The receiver does not declare the operation process-message for its whole system.",
+        );
+    }
+    if capability.fhir_version.as_deref().is_some_and(|version| !version.starts_with("4.0")) {
+        say(&mut issues, &CAPABILITY_VERSION, "The receiver speaks another version of FHIR than R4 (4.0).");
+    }
+    if !capability.formats.is_empty() && !capability.formats.iter().any(|format| holds(format.as_bytes(), b"json")) {
+        say(&mut issues, &CAPABILITY_FORMAT, "The receiver does not declare JSON among its formats.");
+    }
+    check_event(capability, route, &mut issues);
+    issues
+}
+
+fn check_event(capability: &Capability, route: &Route, issues: &mut Vec<Issue>) {
+    let Some(event) = &route.event else { return };
+    let (mut sends, mut is_unknown) = (false, false);
+    for declared in &capability.events {
+        let url = declared.definition.as_deref().map(|url| halves(url, b'|').0);
+        let is_ours = declared.event.as_ref() == Some(event) || url.is_some() && url == route.definition.as_deref();
+        let is_sender = declared.mode.as_deref() == Some("sender");
+        if is_ours && !is_sender {
+            return;
+        }
+        sends |= is_ours;
+        is_unknown |= !is_sender && declared.event.is_none();
+    }
+    if sends {
+        say(
+            issues,
+            &CAPABILITY_EVENT,
+            "The receiver declares that it sends the event of the message, not that it receives it.",
+        );
+    } else if capability.events.is_empty() {
+        say(issues, &CAPABILITY_EVENT_UNSAID, "The receiver does not say which events it takes.");
+    } else if is_unknown {
+        say(
+            issues,
+            &CAPABILITY_EVENT_UNSAID,
+            "The receiver declares events by definitions that are not known here: that of the message may be one of them.",
+        );
+    } else {
+        say(issues, &CAPABILITY_EVENT, "The event of the message is not among those that the receiver declares.");
+    }
+}

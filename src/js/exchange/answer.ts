@@ -1,0 +1,48 @@
+import { routeMessage } from "../api.js";
+import { core } from "../bindings.js";
+import { readBytes } from "../input.js";
+import { checkReadAnswerOptions } from "./options.js";
+import { inSeconds } from "./prepare-request.js";
+import type { Answer, ReadAnswerOptions } from "./types.js";
+
+/** Headers of an answer: those of fetch, an object, or pairs. */
+export type AnswerHeaders = Headers | Iterable<readonly [string, string]> | Record<string, string | string[] | undefined>;
+
+/**
+ * Reads an answer to `$process-message`. Whatever came, there is exactly one outcome. A status of 0 stands for no answer.
+ *
+ * ```js
+ * const { outcome, created, outcomeIssues } = readAnswer(response.status, response.headers, await response.text(), { message });
+ * ```
+ * @throws {TypeError} when an argument is of the wrong kind; the text names it.
+ */
+export function readAnswer(
+  status: number,
+  headers: AnswerHeaders | null | undefined,
+  body: string | Uint8Array | null | undefined,
+  options?: ReadAnswerOptions,
+): Answer {
+  if (!Number.isInteger(status) || status < 0 || status > 999) throw new TypeError("status must be a whole number from 0 to 999");
+  const { message, messageId, now = new Date(), ...given } = checkReadAnswerOptions(options);
+  const sentId = messageId ?? (message === undefined ? undefined : routeMessage(message).messageId);
+  const input = { ...given, status, headers: pairs(headers ?? {}), messageId: sentId, now: inSeconds(now) };
+  return JSON.parse(core().readAnswer(bytesOf(body ?? ""), JSON.stringify(input)));
+}
+
+function bytesOf(body: unknown): Uint8Array {
+  const isBytes = ArrayBuffer.isView(body) && Object.prototype.toString.call(body) === "[object Uint8Array]";
+  if (typeof body !== "string" && !isBytes) throw new TypeError("body must be a string or a Uint8Array");
+  return readBytes(body as string | Uint8Array, "body");
+}
+
+function pairs(headers: unknown): [string, string][] {
+  if (typeof headers !== "object" || headers === null) throw new TypeError("headers must be Headers, an object or pairs");
+  const list: unknown[] = Symbol.iterator in headers ? [...(headers as Iterable<unknown>)] : Object.entries(headers);
+  return list.flatMap((pair): [string, string][] => {
+    if (!Array.isArray(pair) || typeof pair[0] !== "string") throw new TypeError("headers must be Headers, an object or pairs");
+    const [name, value] = pair;
+    // Node's own lists headers that came several times.
+    const text: unknown = Array.isArray(value) ? value.join(", ") : value;
+    return typeof text === "string" ? [[name, text]] : [];
+  });
+}

@@ -1,0 +1,62 @@
+/** The options of this room: known names with values of the right kind. */
+import { boolean, type Check, check, isSignal, wholeNumber } from "../options.js";
+import type { PrepareOptions, ReadAnswerOptions, RetryOptions, SendOptions } from "./types.js";
+
+const text: Check = (value) => (typeof value === "string" ? undefined : "must be a string");
+const callable: Check = (value) => (typeof value === "function" ? undefined : "must be a function");
+const date: Check = (value) => (value instanceof Date && !Number.isNaN(value.getTime()) ? undefined : "must be a Date");
+const oneOf =
+  (...names: string[]): Check =>
+  (value) =>
+    names.includes(value as string) ? undefined : `must be one of ${names.join(", ")}`;
+
+/** Timers take no more. */
+const LONGEST_WAIT = 2 ** 31 - 1;
+
+const profile = oneOf("netsmart", "fhir");
+const PREPARE = { token: text, async: boolean, responseUrl: text, scope: text, profile, now: date };
+const READ_ANSWER = {
+  message: undefined,
+  messageId: text,
+  async: boolean,
+  failure: oneOf("unreachable", "timeout", "broken", "too-long", "cors", "redirect"),
+  now: date,
+};
+const RETRY = {
+  attempts: wholeNumber(1),
+  delay: wholeNumber(0, LONGEST_WAIT),
+  maxDelay: wholeNumber(0, LONGEST_WAIT),
+  maxRetryAfter: wholeNumber(0, LONGEST_WAIT),
+};
+const SEND = {
+  ...PREPARE,
+  base: text,
+  getToken: callable,
+  check: ((value) => (typeof value === "boolean" || isObject(value) ? undefined : "must be true, false or an object")) as Check,
+  capability: undefined,
+  category: oneOf("consequence", "currency", "notification"),
+  fetch: callable,
+  signal: ((value) => (isSignal(value) ? undefined : "must be an AbortSignal")) as Check,
+  timeout: wholeNumber(1, LONGEST_WAIT),
+  retry: ((value) => (value === false || isObject(value) ? undefined : "must be an object or false")) as Check,
+  maxAnswerBytes: wholeNumber(1),
+  onProgress: callable,
+  now: callable,
+  random: callable,
+  ids: callable,
+  sleep: callable,
+};
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export const checkPrepareOptions = (options: unknown) => check(options, PREPARE) as PrepareOptions;
+export const checkReadAnswerOptions = (options: unknown) => check(options, READ_ANSWER) as ReadAnswerOptions;
+export const checkRetryOptions = (options: unknown) => check(options, RETRY, "options.retry") as RetryOptions;
+
+export function checkSendOptions(options: unknown): SendOptions {
+  const checked = check(options, SEND) as Partial<SendOptions>;
+  if (checked.base === undefined) throw new TypeError("options.base must be a string");
+  return checked as SendOptions;
+}

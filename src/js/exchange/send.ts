@@ -1,0 +1,193 @@
+/** Sending a message: checks, attempts, and what came of it. */
+import { routeMessage, validateBundle } from "../api.js";
+import type { Issue, MessageInput } from "../types.js";
+import { readAnswer } from "./answer.js";
+import { checkCapability, readCapability } from "./capability.js";
+import { checkSendOptions } from "./options.js";
+import { bodyOf, prepareRequest } from "./prepare-request.js";
+import { type Retrying, retrying, sentAgain, sleep, waitAfter } from "./retry.js";
+import { exchange, type Fetch, type Limits, type Received } from "./transport.js";
+import type { Answer, PreparedRequest, SendOptions, SendResult } from "./types.js";
+
+const TIMEOUT = 30_000;
+const LONGEST_ANSWER = 8 * 1024 * 1024;
+const MINUTE = 60_000;
+
+/**
+ * Sends a message and reads the answer. First it is checked: what is not valid is not sent. What may be sent again is, as the category of
+ * the event has it: a consequence with the same Bundle.id, so that no receiver processes it twice, a currency or notification with a new
+ * one; where the category is not known, as a consequence.
+ *
+ * ```js
+ * const { outcome, issues, answer } = await sendMessage(message, { base: "https://fhirtest.netsmartcloud.com/v4", token });
+ * if (outcome === "ok") console.log(answer.created);
+ * ```
+ *
+ * Whatever the network and the receiver do, there is a result. Redirects are not followed: the token goes to the origin of `base` and
+ * nowhere else. It is in no result, no issue and no error.
+ * @throws {TypeError} when an argument is of the wrong kind; the text names it.
+ * @throws the reason of `options.signal` when that is aborted, and what the functions among the options throw.
+ */
+export async function sendMessage(message: MessageInput, options: SendOptions): Promise<SendResult> {
+  return new Sending(message, checkSendOptions(options)).run();
+}
+
+class Sending {
+  readonly #message: MessageInput;
+  readonly #options: SendOptions;
+  readonly #fetch: Fetch;
+  readonly #limits: Limits;
+  readonly #retrying: Retrying;
+  readonly #now: () => Date;
+  readonly #result: SendResult = { outcome: "invalid", issues: [], attempts: [] };
+  /** What goes out: an object is written once, so that every attempt has the same bytes. */
+  #body: string | Uint8Array;
+  #token: string | undefined;
+  /** For how many milliseconds the receiver knows the message again. */
+  #remembered = Number.POSITIVE_INFINITY;
+
+  constructor(message: MessageInput, options: SendOptions) {
+    this.#message = message;
+    this.#options = options;
+    this.#fetch = options.fetch ?? ((url, init) => fetch(url, init));
+    this.#limits = {
+      signal: options.signal,
+      timeout: options.timeout ?? TIMEOUT,
+      maxBytes: options.maxAnswerBytes ?? LONGEST_ANSWER,
+    };
+    this.#retrying = retrying(options.retry);
+    this.#now = options.now ?? (() => new Date());
+    this.#body = bodyOf(message);
+    this.#token = options.token;
+  }
+
+  async run(): Promise<SendResult> {
+    const result = this.#result;
+    // A base that is none is the caller's fault, and is said before anything is asked of anyone.
+    const { metadataUrl } = this.#prepare();
+    this.#limits.signal?.throwIfAborted();
+    const { messageId } = routeMessage(this.#body);
+    if (messageId !== undefined) result.messageId = messageId;
+    if (!this.#isValid() || !(await this.#isDeclared(metadataUrl))) return result;
+    if (this.#options.getToken !== undefined) this.#token = await this.#askForToken(false);
+    let request = await this.#ready();
+    const checked = result.issues;
+    result.issues = [...checked, ...request.issues];
+    if (hasErrors(request.issues)) return result;
+
+    const first = this.#now().getTime();
+    let failed = 0;
+    let hasAskedAgain = false;
+    while (true) {
+      const answer = await this.#attempt(request);
+      result.outcome = answer.outcome;
+      result.issues = [...checked, ...request.issues, ...answer.issues];
+      if (answer.status === 401 && this.#options.getToken !== undefined && !hasAskedAgain) {
+        hasAskedAgain = true;
+        this.#token = await this.#askForToken(true);
+      } else {
+        failed += 1;
+        const wait = waitAfter(answer, failed, this.#retrying, this.#options.random ?? Math.random);
+        if (wait === undefined) return result;
+        // A receiver that has forgotten the message would process it a second time.
+        if (this.#now().getTime() + wait - first > this.#remembered) return result;
+        this.#options.onProgress?.({ type: "waiting", attempt: result.attempts.length, milliseconds: wait });
+        await (this.#options.sleep ?? sleep)(wait, this.#limits.signal);
+      }
+      this.#limits.signal?.throwIfAborted();
+      this.#body = sentAgain(this.#body, this.#options);
+      request = await this.#ready();
+      if (hasErrors(request.issues)) {
+        result.issues = [...result.issues, ...request.issues];
+        return result;
+      }
+    }
+  }
+
+  #isValid(): boolean {
+    const { check = true } = this.#options;
+    if (check === false) return true;
+    const report = validateBundle(this.#message, { showValues: false, ...(check === true ? {} : check), message: true });
+    this.#result.report = report;
+    return report.valid;
+  }
+
+  /** Whether the receiver declares that it takes the message, where it is asked. */
+  async #isDeclared(metadataUrl: string): Promise<boolean> {
+    const { capability, check } = this.#options;
+    if (capability === undefined) return true;
+    let statement: MessageInput;
+    // A receiver that cannot say at the moment what it can do is asked to do it all the same.
+    let isKnown = true;
+    if (capability === true) {
+      const received = await exchange(this.#fetch, metadataUrl, { headers: { Accept: "application/fhir+json" } }, this.#limits);
+      statement = received.body;
+      isKnown = received.status === 200 && received.failure === undefined;
+    } else {
+      statement = capability;
+    }
+    const { reliableCache } = readCapability(statement);
+    if (reliableCache !== undefined) this.#remembered = reliableCache * MINUTE;
+    const issues = checkCapability(statement, this.#body);
+    this.#result.issues = isKnown ? issues : issues.map((issue) => ({ ...issue, severity: "warning" }));
+    return check === false || !hasErrors(this.#result.issues);
+  }
+
+  /** The request for the next attempt; a token that expires in between is replaced where that is possible. */
+  async #ready(): Promise<PreparedRequest> {
+    const request = this.#prepare();
+    const isExpired = request.issues.some(({ rule }) => rule === "token-expired");
+    if (!isExpired || this.#options.getToken === undefined) return request;
+    this.#token = await this.#askForToken(false);
+    return this.#prepare();
+  }
+
+  #prepare(): PreparedRequest {
+    const { base, async, responseUrl, scope, profile } = this.#options;
+    return prepareRequest(base, this.#body, {
+      now: this.#now(),
+      ...(this.#token !== undefined && { token: this.#token }),
+      ...(async !== undefined && { async }),
+      ...(responseUrl !== undefined && { responseUrl }),
+      ...(scope !== undefined && { scope }),
+      ...(profile !== undefined && { profile }),
+    });
+  }
+
+  async #askForToken(refused: boolean): Promise<string> {
+    const token: unknown = await this.#options.getToken?.({ refused });
+    if (typeof token !== "string") throw new TypeError("options.getToken must give a string");
+    this.#limits.signal?.throwIfAborted();
+    return token;
+  }
+
+  async #attempt({ url, method, headers, body }: PreparedRequest): Promise<Answer> {
+    const { attempts, messageId } = this.#result;
+    const attempt = attempts.length + 1;
+    const { bundleId } = routeMessage(body);
+    this.#options.onProgress?.({ type: "attempt", attempt });
+    const started = this.#now().getTime();
+    const received = await exchange(this.#fetch, url, { method, headers, body: body as BodyInit }, this.#limits);
+    const milliseconds = this.#now().getTime() - started;
+    const answer = this.#read(received, messageId);
+    const { status, outcome } = answer;
+    attempts.push({ ...(bundleId !== undefined && { bundleId }), status, outcome, milliseconds });
+    this.#options.onProgress?.({ type: "answer", attempt, status, outcome, milliseconds });
+    this.#result.answer = answer;
+    this.#result.body = new TextDecoder().decode(received.body);
+    return answer;
+  }
+
+  #read({ status, headers, body, failure }: Received, messageId: string | undefined): Answer {
+    return readAnswer(status, headers, body, {
+      async: this.#options.async === true,
+      now: this.#now(),
+      ...(messageId !== undefined && { messageId }),
+      ...(failure !== undefined && { failure }),
+    });
+  }
+}
+
+function hasErrors(issues: Issue[]): boolean {
+  return issues.some(({ severity }) => severity === "error" || severity === "fatal");
+}

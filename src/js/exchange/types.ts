@@ -1,0 +1,213 @@
+import type { Issue, MessageEvent, MessageInput, OperationOutcomeIssue, ValidateOptions, ValidationReport } from "../types.js";
+
+/** Whose rules hold at an endpoint: the specification's alone, or Netsmart's as well (synchronous only, a scope of Messaging). */
+export type EndpointProfile = "netsmart" | "fhir";
+
+export interface PrepareOptions {
+  /** The bearer token, without the word `Bearer`. */
+  token?: string;
+  /** Whether the answer may come later (default `false`). */
+  async?: boolean;
+  /** Where the later answer goes, when it does not go to `MessageHeader.source.endpoint`. It goes with `async`. */
+  responseUrl?: string;
+  /** The scopes of the token, separated by spaces, as the token's own answer had them; a JWT is read for its own. */
+  scope?: string;
+  /** Whose rules hold (default: `netsmart` for hosts under `netsmartcloud.com`, else `fhir`). */
+  profile?: EndpointProfile;
+  /** The time by which a token has expired (default: now). */
+  now?: Date;
+}
+
+/** A request as fetch takes it. */
+export interface PreparedRequest {
+  method: "POST";
+  /** `[base]/$process-message`, with `async` and `response-url` where they were asked for. */
+  url: string;
+  /** `Authorization` among them when there is a token: keep them out of logs. */
+  headers: Record<string, string>;
+  /** The message as it was given: the same text, the same bytes. An object is written as JSON. */
+  body: string | Uint8Array;
+  /** `[base]/metadata`, where the receiver says what it can do. */
+  metadataUrl: string;
+  /** Whose rules were looked at. */
+  profile: EndpointProfile;
+  /** What is to be known before it is sent; with an error among them it should not be. The texts quote neither message nor token. */
+  issues: Issue[];
+}
+
+/** What a receiver says that it can do with messages. */
+export interface Capability {
+  /** Whether it declares `$process-message` for its whole system, by name or by definition. */
+  operation: boolean;
+  /** The events that it declares. */
+  events: DeclaredEvent[];
+  fhirVersion?: string;
+  /** The formats, as they are written: `json`, `application/fhir+json`. */
+  formats: string[];
+  /** For how many minutes the receiver knows a message again. */
+  reliableCache?: number;
+  /** What is wrong with the statement itself. */
+  issues: Issue[];
+}
+
+export interface DeclaredEvent {
+  /** What the declaring system is for this event: `sender` or `receiver`. */
+  mode?: string;
+  /** Canonical URL of its MessageDefinition. */
+  definition?: string;
+  /** The event itself, where that is known. */
+  event?: MessageEvent;
+}
+
+/** What a list of scopes allows. */
+export interface ScopeCheck {
+  /** Whether one of them lets messages be sent. */
+  allowed: boolean;
+  /** Those that do, with the version of SMART's syntax that they are written in. */
+  matching: { scope: string; context: "patient" | "user" | "system"; version: 1 | 2 }[];
+  issues: Issue[];
+}
+
+/**
+ * What came of a message.
+ *
+ * | outcome | what it means |
+ * |---|---|
+ * | `ok` | it was processed |
+ * | `accepted` | it was taken; the answer comes later |
+ * | `refused` | it was not processed, and there is no point in sending it again unaltered: a 4xx, a redirect, `fatal-error` |
+ * | `failed` | it may be sent again: a 5xx, 408, 425, 429, no answer or half of one, `transient-error` |
+ * | `not-fhir` | what came is no FHIR answer to this message |
+ */
+export type AnswerOutcome = "ok" | "accepted" | "refused" | "failed" | "not-fhir";
+
+/** What is noticed on the way, and no status says. */
+export type ExchangeFailure = "unreachable" | "timeout" | "broken" | "too-long" | "cors" | "redirect";
+
+export interface ReadAnswerOptions {
+  /** The message that was sent: says whether the answer is to it. */
+  message?: MessageInput;
+  /** Its MessageHeader.id, instead of the message. */
+  messageId?: string;
+  /** Whether it was sent with `async` (default `false`). */
+  async?: boolean;
+  /** What went wrong on the way; the status is 0 where there was no answer. */
+  failure?: ExchangeFailure;
+  /** The time from which a date in `Retry-After` counts (default: now). */
+  now?: Date;
+}
+
+/** An answer, as it was understood. */
+export interface Answer {
+  outcome: AnswerOutcome;
+  /** Whether the message may be sent again, as its category has it. */
+  mayResend: boolean;
+  /** The HTTP status; 0 when there was no answer. */
+  status: number;
+  /** What fhirpost has to say. The texts are fixed and quote nothing, so they may go into a log. */
+  issues: Issue[];
+  /** What the receiver has to say, from its OperationOutcomes. It may quote the message. */
+  outcomeIssues: OperationOutcomeIssue[];
+  /** `MessageHeader.response.code` of the answer. */
+  code?: string;
+  /** Whether `response.identifier` is the MessageHeader.id that was sent; absent when one of them is not known. */
+  isOurs?: boolean;
+  /** The resources that the receiver created or updated; none unless the outcome is `ok` or `accepted`. */
+  created: CreatedResource[];
+  /** How many seconds to wait before the next attempt, as the receiver asks. */
+  retryAfter?: number;
+  /** Where a redirect points. Nothing was sent there. */
+  location?: string;
+}
+
+export interface CreatedResource {
+  type: string;
+  /** Its id at the receiver. */
+  id: string;
+  version?: string;
+  /** Where it was found first: an entry of the answer, its focus, or `Location`. */
+  from: "entry" | "focus" | "location";
+}
+
+/** How often and how fast a message is sent again. */
+export interface RetryOptions {
+  /** How many attempts there are, the first included (default 3). 1 sends once. */
+  attempts?: number;
+  /** The longest wait before the second attempt, in milliseconds (default 1000). It doubles with each further one. */
+  delay?: number;
+  /** What that does not grow beyond (default 30,000). */
+  maxDelay?: number;
+  /** The longest wait that a receiver can ask for with `Retry-After`, in milliseconds (default 120,000). */
+  maxRetryAfter?: number;
+}
+
+export interface SendOptions extends Omit<PrepareOptions, "now"> {
+  /** The base URL of the receiver. */
+  base: string;
+  /**
+   * Gives a token before the first attempt, and a fresh one after a 401, once. What it throws, `sendMessage` throws. It goes instead of
+   * `token`.
+   */
+  getToken?: (why: { refused: boolean }) => string | Promise<string>;
+  /**
+   * Whether the message is judged before it is sent (default `true`), or how: an invalid message is not sent. With `false` neither its
+   * faults nor what `capability` says keep it back. What stands against the request itself (an expired token, a token over plain http,
+   * `async` where it cannot be) always does.
+   */
+  check?: boolean | Omit<ValidateOptions, "message">;
+  /** What the receiver declares: a CapabilityStatement, or `true` to get it from `[base]/metadata` first. Default: it is not asked. */
+  capability?: true | MessageInput;
+  /** What the message is for, where its event is not known here: decides what a resend means. */
+  category?: "consequence" | "currency" | "notification";
+  /** The fetch to use (default: the platform's). */
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** Ends it all: `sendMessage` then throws the signal's reason, as fetch does. Whether the message was processed is not known then. */
+  signal?: AbortSignal;
+  /** How long one attempt may take, its answer's body included, in milliseconds (default 30,000). */
+  timeout?: number;
+  /** How often it is sent again, or `false`. */
+  retry?: RetryOptions | false;
+  /** The longest answer that is read, in bytes (default 8 MiB). */
+  maxAnswerBytes?: number;
+  /** Told what happens. Nothing of the message, the token or the answer's text is in it. What it throws, `sendMessage` throws. */
+  onProgress?: (progress: SendProgress) => void;
+  /** The clock (default: the real one). */
+  now?: () => Date;
+  /** A random number from 0 to 1 (default `Math.random`): waits are drawn with it. */
+  random?: () => number;
+  /** Where new Bundle.ids come from (default `crypto.randomUUID`). */
+  ids?: () => string;
+  /** Waits (default: a timer). It should throw when the signal is aborted. */
+  sleep?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
+}
+
+export type SendProgress =
+  | { type: "attempt"; attempt: number }
+  | { type: "answer"; attempt: number; status: number; outcome: AnswerOutcome; milliseconds: number }
+  | { type: "waiting"; attempt: number; milliseconds: number };
+
+/** What came of `sendMessage`. */
+export interface SendResult {
+  /** As `readAnswer` has it for the last attempt; `invalid` when nothing was sent, since a check found an error. */
+  outcome: AnswerOutcome | "invalid";
+  /** What the checks and the last answer say, apart from the report. The texts quote nothing. */
+  issues: Issue[];
+  /** The verdict on the message, when it was judged. Its texts quote nothing unless `check: { showValues: true }` asks for it. */
+  report?: ValidationReport;
+  /** The last answer. */
+  answer?: Answer;
+  /** Its text, as far as it was read. It may hold health data. */
+  body?: string;
+  /** MessageHeader.id: the same for every attempt. */
+  messageId?: string;
+  /** Each attempt, in order. */
+  attempts: SendAttempt[];
+}
+
+export interface SendAttempt {
+  /** Bundle.id of this sending. */
+  bundleId?: string;
+  status: number;
+  outcome: AnswerOutcome;
+  milliseconds: number;
+}
