@@ -15,7 +15,8 @@ export interface MessagingOptions {
 const registry = new FinalizationRegistry<number>((handle) => core().forget(handle));
 
 /**
- * Knows more events than the built-in ones, or others. Its methods are the functions of the same names.
+ * Knows more events than the built-in ones, or others. Its methods are the functions of the same names; `sendMessage` and `createReceiver`
+ * take it as the option `messaging`.
  *
  * ```js
  * const messaging = new Messaging({ definitions: [readFileSync("servicerequest-request.json", "utf8")] });
@@ -39,8 +40,11 @@ export class Messaging {
     registry.register(this, made.handle);
   }
 
-  /** Lets a call ask the core for the events of this set. No call waits in between: they are all synchronous. */
-  #asked<T>(call: () => T): T {
+  /**
+   * Runs synchronous calls of this package's functions, which know this set of events meanwhile:
+   * `messaging.with(() => prepareRequest(base, message))`.
+   */
+  with<T>(call: () => T): T {
     core().ask(this.#handle);
     try {
       return call();
@@ -50,14 +54,14 @@ export class Messaging {
   }
 
   get events(): KnownEvent[] {
-    return this.#asked(knownEvents);
+    return this.with(knownEvents);
   }
 
-  validateBundle: typeof validateBundle = (message, options) => this.#asked(() => validateBundle(message, options));
-  validateResource: typeof validateResource = (resource, options) => this.#asked(() => validateResource(resource, options));
-  routeMessage: typeof routeMessage = (message, options) => this.#asked(() => routeMessage(message, options));
-  buildResponse: typeof buildResponse = (request, outcome, options) => this.#asked(() => buildResponse(request, outcome, options));
-  composeMessage: typeof composeMessage = (event, composition) => this.#asked(() => composeMessage(event, composition));
+  validateBundle: typeof validateBundle = (message, options) => this.with(() => validateBundle(message, options));
+  validateResource: typeof validateResource = (resource, options) => this.with(() => validateResource(resource, options));
+  routeMessage: typeof routeMessage = (message, options) => this.with(() => routeMessage(message, options));
+  buildResponse: typeof buildResponse = (request, outcome, options) => this.with(() => buildResponse(request, outcome, options));
+  composeMessage: typeof composeMessage = (event, composition) => this.with(() => composeMessage(event, composition));
 }
 
 /** The text of a definition. What is no JSON is for the core to name. */

@@ -1,4 +1,5 @@
 /** The options of this room: known names with values of the right kind. */
+import { Messaging } from "../messaging.js";
 import { boolean, type Check, check, isSignal, wholeNumber } from "../options.js";
 import type { PrepareOptions, ReadAnswerOptions, RetryOptions, SendOptions } from "./types.js";
 
@@ -34,6 +35,7 @@ const SEND = {
   getToken: callable,
   check: ((value) => (typeof value === "boolean" || isObject(value) ? undefined : "must be true, false or an object")) as Check,
   capability: undefined,
+  messaging: ((value) => (value instanceof Messaging ? undefined : "must be a Messaging")) as Check,
   category: oneOf("consequence", "currency", "notification"),
   fetch: callable,
   signal: ((value) => (isSignal(value) ? undefined : "must be an AbortSignal")) as Check,

@@ -1,7 +1,6 @@
 /** When a message is sent again, and as what. The rules are the core's. */
 import { core } from "../bindings.js";
 import { readBytes } from "../input.js";
-import { randomUuid } from "../response.js";
 import { checkRetryOptions } from "./options.js";
 import type { Answer, RetryOptions, SendOptions } from "./types.js";
 
@@ -25,10 +24,9 @@ export function waitAfter(answer: Answer, failed: number, how: Retrying, random:
  * The message as it is sent again: a consequence as it is, a currency or notification with a new Bundle.id in the place of the old one.
  * MessageHeader.id stays in any case.
  */
-export function sentAgain(body: string | Uint8Array, options: Pick<SendOptions, "category" | "ids">): string | Uint8Array {
-  const id = (options.ids ?? randomUuid)();
+export function sentAgain(body: string | Uint8Array, id: string, category: SendOptions["category"]): string | Uint8Array {
   if (typeof id !== "string") throw new TypeError("options.ids must give strings");
-  const text = core().sendAgain(readBytes(body, "message"), id, options.category ?? "");
+  const text = core().sendAgain(readBytes(body, "message"), id, category ?? "");
   if (text === undefined) return body;
   return typeof body === "string" ? text : new TextEncoder().encode(text);
 }

@@ -1,5 +1,6 @@
 /** Sending a message: checks, attempts, and what came of it. */
 import { routeMessage, validateBundle } from "../api.js";
+import { randomUuid } from "../response.js";
 import type { Issue, MessageInput } from "../types.js";
 import { readAnswer } from "./answer.js";
 import { checkCapability, readCapability } from "./capability.js";
@@ -95,7 +96,8 @@ class Sending {
         await (this.#options.sleep ?? sleep)(wait, this.#limits.signal);
       }
       this.#limits.signal?.throwIfAborted();
-      this.#body = sentAgain(this.#body, this.#options);
+      const id = (this.#options.ids ?? randomUuid)();
+      this.#body = this.#asked(() => sentAgain(this.#body, id, this.#options.category));
       request = await this.#ready();
       if (hasErrors(request.issues)) {
         result.issues = [...result.issues, ...request.issues];
@@ -107,7 +109,8 @@ class Sending {
   #isValid(): boolean {
     const { check = true } = this.#options;
     if (check === false) return true;
-    const report = validateBundle(this.#message, { showValues: false, ...(check === true ? {} : check), message: true });
+    const judging = { showValues: false, ...(check === true ? {} : check), message: true };
+    const report = this.#asked(() => validateBundle(this.#message, judging));
     this.#result.report = report;
     return report.valid;
   }
@@ -128,7 +131,7 @@ class Sending {
     }
     const { reliableCache } = readCapability(statement);
     if (reliableCache !== undefined) this.#remembered = reliableCache * MINUTE;
-    const issues = checkCapability(statement, this.#body);
+    const issues = this.#asked(() => checkCapability(statement, this.#body));
     this.#result.issues = isKnown ? issues : issues.map((issue) => ({ ...issue, severity: "warning" }));
     return check === false || !hasErrors(this.#result.issues);
   }
@@ -144,14 +147,21 @@ class Sending {
 
   #prepare(): PreparedRequest {
     const { base, async, responseUrl, scope, profile } = this.#options;
-    return prepareRequest(base, this.#body, {
+    const options = {
       now: this.#now(),
       ...(this.#token !== undefined && { token: this.#token }),
       ...(async !== undefined && { async }),
       ...(responseUrl !== undefined && { responseUrl }),
       ...(scope !== undefined && { scope }),
       ...(profile !== undefined && { profile }),
-    });
+    };
+    return this.#asked(() => prepareRequest(base, this.#body, options));
+  }
+
+  /** Calls of the core know the events that the caller brought. */
+  #asked<T>(call: () => T): T {
+    const { messaging } = this.#options;
+    return messaging === undefined ? call() : messaging.with(call);
   }
 
   async #askForToken(refused: boolean): Promise<string> {

@@ -1,3 +1,4 @@
+import type { Messaging } from "../messaging.js";
 import type { Issue, MessageEvent, MessageInput, OperationOutcomeIssue, ValidateOptions, ValidationReport } from "../types.js";
 
 /** Whose rules hold at an endpoint: the specification's alone, or Netsmart's as well (synchronous only, a scope of Messaging). */
@@ -157,6 +158,8 @@ export interface SendOptions extends Omit<PrepareOptions, "now"> {
   check?: boolean | Omit<ValidateOptions, "message">;
   /** What the receiver declares: a CapabilityStatement, or `true` to get it from `[base]/metadata` first. Default: it is not asked. */
   capability?: true | MessageInput;
+  /** The set of events that is asked (default: the built-in ones). */
+  messaging?: Messaging;
   /** What the message is for, where its event is not known here: decides what a resend means. */
   category?: "consequence" | "currency" | "notification";
   /** The fetch to use (default: the platform's). */

@@ -1,0 +1,130 @@
+// Events that users bring, and composing.
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { test } from "node:test";
+import {
+  checkCapability,
+  composeMessage,
+  createReceiver,
+  knownEvents,
+  Messaging,
+  nodeListener,
+  routeMessage,
+  sendMessage,
+  validateBundle,
+} from "fhirpost";
+
+const SYSTEM = "https://example.org/events";
+const definition = {
+  resourceType: "MessageDefinition",
+  url: "https://example.org/MessageDefinition/patient-merge",
+  status: "active",
+  date: "2026-01-01",
+  eventCoding: { system: SYSTEM, code: "patient-merge" },
+  category: "notification",
+  responseRequired: "always",
+  focus: [{ code: "Patient", min: 2, max: "2" }],
+};
+const source = { endpoint: "https://clinic.example.org/fhir" };
+const patients = (...ids) => ids.map((id) => ({ resourceType: "Patient", id }));
+const rules = ({ issues }) => issues.map(({ rule }) => rule);
+
+test("a set of events knows what the built-in one does not", () => {
+  const messaging = new Messaging({ definitions: [definition] });
+  assert.deepEqual(messaging.problems, []);
+  const { message, report } = messaging.composeMessage("patient-merge", { focus: patients("a", "b"), source });
+  assert.deepEqual(report.issues, []);
+  assert.deepEqual(message.entry[0].resource.eventCoding, { system: SYSTEM, code: "patient-merge" });
+  assert.deepEqual(rules(messaging.validateBundle(message)), []);
+  assert.deepEqual(rules(validateBundle(message)), ["msg-event-unknown"], "nobody else has to know it");
+  assert.equal(messaging.routeMessage(message).category, "notification");
+  assert.equal(routeMessage(message).supported, false);
+  assert.deepEqual(rules(messaging.composeMessage("patient-merge", { focus: patients("a"), source }).report), ["msg-focus"]);
+});
+
+test("sets do not mix", () => {
+  const codes = ({ events }) => events.map(({ event }) => event.code);
+  const other = { ...definition, url: `${definition.url}2`, eventCoding: { system: SYSTEM, code: "other" } };
+  const [one, two] = [new Messaging({ definitions: definition }), new Messaging({ definitions: JSON.stringify(other) })];
+  const builtIn = ["submit-service-request", "update-service-request"];
+  assert.deepEqual(codes(one), ["patient-merge", ...builtIn]);
+  assert.deepEqual(codes(two), ["other", ...builtIn]);
+  assert.deepEqual(codes({ events: knownEvents() }), builtIn);
+  // One inside the other, and after an error.
+  assert.deepEqual(
+    one.with(() => [codes(two), codes({ events: knownEvents() })]),
+    [codes(two), codes(one)],
+  );
+  assert.throws(() => one.with(() => assert.fail("inside")));
+  assert.deepEqual(codes({ events: knownEvents() }), builtIn);
+  assert.deepEqual(one.events[0].focus, [{ type: "Patient", min: 2, max: 2 }]);
+});
+
+test("what makes no sense is named", () => {
+  const messaging = new Messaging({ definitions: [{ ...definition, category: "sometimes" }, "{", definition] });
+  assert.deepEqual(
+    messaging.problems.map((problem) => problem.definition),
+    ["definitions[1]", definition.url],
+  );
+  assert.equal(messaging.events.length, 3);
+  assert.throws(() => new Messaging({ definitions: [7] }), { name: "TypeError", message: /^definitions\[0\] must be/ });
+  const bundle = { resourceType: "Bundle", type: "collection", entry: [{ resource: definition }] };
+  assert.equal(new Messaging({ definitions: new TextEncoder().encode(JSON.stringify(bundle)) }).events.length, 3);
+});
+
+test("composing says what is missing, and throws only for what is no material", () => {
+  const { message, text, report } = composeMessage("submit-service-request", { source });
+  assert.deepEqual(JSON.parse(text), message);
+  assert.equal(report.valid, false);
+  assert.ok(report.issues.some(({ rule }) => rule === "msg-focus" || rule === "msg-content"));
+  const now = new Date("2026-11-28T12:00:00Z");
+  const ids = ["00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"];
+  assert.equal(composeMessage({ uri: "https://example.org/event" }, { now, ids, source }).message.timestamp, "2026-11-28T12:00:00.000Z");
+  assert.equal(
+    composeMessage("https://example.org/event", { ids, source }).message.entry[0].resource.eventUri,
+    "https://example.org/event",
+  );
+  const wrong = (event, composition, message) => assert.throws(() => composeMessage(event, composition), { name: "TypeError", message });
+  wrong(7, {}, /^event must be/);
+  wrong("x", { focus: [1] }, /^options\.focus must be/);
+  wrong("x", { source: "https://example.org" }, /^options\.source must be/);
+  wrong("x", { header: { focus: [] } }, /^options\.header\.focus/);
+  wrong("x", { base: "v4" }, /^options\.base must be/);
+  wrong("x", { ids: ["1", "2"] }, /^options\.ids\[0\] must be/);
+  wrong("x", { focusing: [] }, /options\.focusing is not an option/);
+});
+
+test("an event of the user's own, sent and received", async () => {
+  const messaging = new Messaging({ definitions: [definition] });
+  const bundleIds = [];
+  let calls = 0;
+  const receiver = createReceiver({ messaging, handlers: {} });
+  receiver.on({ system: SYSTEM, code: "patient-merge" }, ({ route }) => {
+    bundleIds.push(route.bundleId);
+    calls += 1;
+    return { code: calls === 1 ? "transient-error" : "ok", resources: calls === 1 ? [] : patients("merged") };
+  });
+  const server = createServer(nodeListener(receiver)).listen(0, "127.0.0.1");
+  await new Promise((done) => server.once("listening", done));
+  try {
+    const base = `http://127.0.0.1:${server.address().port}/fhir`;
+    const { message } = messaging.composeMessage("patient-merge", { focus: patients("a", "b"), source });
+    const result = await sendMessage(message, { base, messaging, capability: true, sleep: async () => {} });
+    assert.equal(result.outcome, "ok", JSON.stringify(result.issues));
+    assert.deepEqual(result.issues, []);
+    assert.deepEqual(
+      result.answer.created.map(({ type, id }) => [type, id]),
+      [["Patient", "merged"]],
+    );
+    // A notification is sent again with another Bundle.id.
+    assert.equal(new Set(bundleIds).size, 2);
+    const statement = await (await fetch(`${base}/metadata`)).json();
+    assert.deepEqual(statement.messaging[0].supportedMessage, [{ mode: "receiver", definition: definition.url }]);
+    assert.deepEqual(
+      messaging.with(() => checkCapability(statement, message)),
+      [],
+    );
+  } finally {
+    server.close();
+  }
+});
