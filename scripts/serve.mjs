@@ -1,5 +1,5 @@
 // `npm start` and the tests run this: the built page and a local receiver of messages, on this machine only.
-//   node scripts/serve.mjs [--port 8080] [--require-token]
+//   node scripts/serve.mjs [--port 8080] [--require-token] [--store answers.db]
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -13,6 +13,8 @@ const { values } = parseArgs({
     port: { type: "string", default: process.env.PORT ?? "8080" },
     // The receiver takes messages with any bearer token, and with none; this makes it ask for one.
     "require-token": { type: "boolean", default: false },
+    // A SQLite file for the answers. They hold what was sent, so they reach the disk only where this asks for it.
+    store: { type: "string" },
   },
 });
 const port = Number(values.port);
@@ -24,11 +26,13 @@ const dist = new URL("../www/dist/", import.meta.url);
 const {
   default: init,
   createReceiver,
+  memoryStore,
   nodeListener,
+  openSqliteStore,
 } = await import("fhirpost").catch(() => fail(`Run “npm run build” first: ${fileURLToPath(pkg)} is not there, or not complete.`));
 await init();
 const page = await staticFiles(dist).catch(() => fail(`Run “npm run build” first: the page is not in ${fileURLToPath(dist)}.`));
-const receive = nodeListener(createReceiver({ authorize: (token) => token !== undefined || !values["require-token"] }));
+const receive = nodeListener(createReceiver({ authorize: (token) => token !== undefined || !values["require-token"], store: openStore() }));
 
 const server = createServer((request, response) => {
   // A name that leads here from outside could be a web site's own (DNS rebinding), whose scripts would then count as same origin.
@@ -49,10 +53,20 @@ server.on("error", (error) => {
 });
 server.on("listening", () => {
   const url = `http://${HOST}:${server.address().port}`;
-  console.log(`fhirpost: the page is at ${url}/ and the receiver at ${url}/fhir (Ctrl+C stops both)`);
+  const kept = values.store === undefined ? "in memory" : `in ${values.store}`;
+  console.log(`fhirpost: the page is at ${url}/ and the receiver at ${url}/fhir, which keeps its answers ${kept} (Ctrl+C stops both)`);
 });
 let attempt = port;
 server.listen(attempt, HOST);
+
+function openStore() {
+  if (values.store === undefined) return memoryStore();
+  try {
+    return openSqliteStore(values.store);
+  } catch (error) {
+    return fail(`The answers cannot be kept in ${values.store}: ${error.message}`);
+  }
+}
 
 function fail(sentence) {
   console.error(sentence);

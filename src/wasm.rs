@@ -158,7 +158,8 @@ fn response_input(text: &str) -> Result<(ResponseOutcome, Answering), JsError> {
     let ids = given.0.get_items(root, "ids").map(|id| given.0.value(id).into_owned()).collect();
     let outcome =
         ResponseOutcome { code, issues: given.raw(outcome, "issues"), resources: given.raw(outcome, "resources") };
-    Ok((outcome, Answering { now: given.needed(root, "now")?, ids, source }))
+    let judged = given.flag("judged") == Some(true);
+    Ok((outcome, Answering { now: given.needed(root, "now")?, ids, source, judged }))
 }
 
 #[wasm_bindgen(js_name = buildResponse)]

@@ -46,7 +46,7 @@ fn request() -> Value {
 
 fn answering(count: usize) -> Answering {
     let ids = (0..count).map(|index| format!("00000000-0000-4000-8000-{index:012}")).collect();
-    Answering { now: "2026-11-23T12:00:00Z".to_owned(), ids, source: None }
+    Answering { now: "2026-11-23T12:00:00Z".to_owned(), ids, source: None, judged: false }
 }
 
 fn outcome(value: &Value) -> ResponseOutcome {
@@ -122,6 +122,27 @@ fn decimals_keep_their_digits() {
     let outcome = ResponseOutcome { code: ResponseCode::Ok, issues: Vec::new(), resources: vec![resource.to_owned()] };
     let bundle = respond(&VALIDATOR, request().to_string().as_bytes(), &outcome, &answering(4), &Options::default());
     assert!(bundle.unwrap().contains(r#""value":1.00"#));
+}
+
+#[test]
+fn a_request_that_was_judged_is_not_judged_again_but_its_answer_is() {
+    let mut request = request();
+    request["entry"][1]["resource"]["intent"] = json!("no code");
+    let request = request.to_string();
+    let judged = Answering { judged: true, ..answering(4) };
+    let build = |value: Value, answering: &Answering| {
+        let text =
+            respond(&VALIDATOR, request.as_bytes(), &outcome(&value), answering, &Options::default()).map(|text| {
+                assert!(VALIDATOR.validate_bundle(text.as_bytes(), &Options::default()).valid, "{text}");
+                serde_json::from_str::<Value>(&text).unwrap()
+            });
+        text.map(|answer| answer["entry"][0]["resource"]["response"]["code"].clone())
+    };
+    let patient = json!({ "code": "ok", "resources": [{ "resourceType": "Patient" }] });
+    assert_eq!(build(patient.clone(), &judged).unwrap(), "ok");
+    assert_eq!(build(patient, &answering(4)).unwrap(), "fatal-error");
+    let slot = json!({ "code": "ok", "resources": [{ "resourceType": "Slot" }] });
+    assert!(matches!(build(slot, &judged), Err(ResponseError::Invalid { .. })));
 }
 
 #[test]

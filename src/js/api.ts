@@ -3,7 +3,7 @@ import { core } from "./bindings.js";
 import { compositionInput } from "./compose.js";
 import { type CoreInput, hand, readBytes, readInput } from "./input.js";
 import { checkEvaluateOptions, checkResourceOptions, checkRouteOptions, checkValidateOptions, given } from "./options.js";
-import { responseInput } from "./response.js";
+import { responseText } from "./response.js";
 import type {
   BuildResponseOptions,
   Bundle,
@@ -101,18 +101,7 @@ export function routeMessage(message: MessageInput, options?: RouteOptions): Rou
  * @throws {TypeError} when `outcome` or an option is not what an answer can be built from; never because of the request.
  */
 export function buildResponse(request: MessageInput, outcome: ResponseOutcome, options?: BuildResponseOptions): Bundle {
-  const bytes = readBytes(request, "request");
-  const { input, judging } = responseInput(outcome, options);
-  const { buildResponse: build } = core();
-  let text: string;
-  try {
-    text = build(bytes, input, given(judging));
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    // The core names its own arguments; three of them are options here.
-    throw new TypeError(/^(now|ids|source)\b/.test(problem) ? `options.${problem}` : problem);
-  }
-  return JSON.parse(text) as Bundle;
+  return JSON.parse(responseText(request, outcome, options)) as Bundle;
 }
 
 /**

@@ -7,7 +7,28 @@ export { prepareRequest } from "./exchange/prepare-request.js";
 export { sendMessage } from "./exchange/send.js";
 export type * from "./exchange/types.js";
 export { Messaging, type MessagingOptions } from "./messaging.js";
+export type { Commit } from "./receiver/commit.js";
 export { type SqliteDatabase, type SqliteStatement, sqliteStore } from "./receiver/sqlite-store.js";
-export { type AnswerStore, type KnownSending, memoryStore, type Sending, type StoredAnswer } from "./receiver/store.js";
-export { createReceiver, eventKey, type Handler, type ReceivedMessage, type Receiver, type ReceiverOptions } from "./receiver.js";
+export {
+  type AnswerStore,
+  type AsynchronousStore,
+  type KnownSending,
+  memoryStore,
+  type OwedAnswer,
+  type Sending,
+  type StoredAnswer,
+} from "./receiver/store.js";
+export {
+  type AsynchronousOptions,
+  type Authorize,
+  createReceiver,
+  eventKey,
+  type Handler,
+  type HandlerOutcome,
+  type ReceivedMessage,
+  type Receiver,
+  type ReceiverOptions,
+  type Sender,
+  type Targets,
+} from "./receiver.js";
 export type * from "./types.js";

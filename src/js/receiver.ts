@@ -3,19 +3,36 @@
  * It writes no log: messages hold health data. Of a message that it has processed it keeps the ids and the answer, in memory or in the
  * store that it is given, so that no message is processed twice.
  */
+import { knownEvents } from "./api.js";
+import { Messaging, type MessagingOptions } from "./messaging.js";
+import { checkValidateOptions } from "./options.js";
+import { findAddress } from "./receiver/address.js";
+import { NO_ANSWER } from "./receiver/answering.js";
+import { Asynchronous, type AsynchronousOptions } from "./receiver/asynchronous.js";
+import { type Authorize, authorizedSender } from "./receiver/authorization.js";
 import { capabilityStatement } from "./receiver/capability-statement.js";
 import { eventKey, type Handler, referralHandlers } from "./receiver/handlers.js";
 import { answerType, requireJson } from "./receiver/negotiation.js";
 import { processMessage } from "./receiver/process-message.js";
 import { Refusal } from "./receiver/refusal.js";
 import { type Memory, Turns } from "./receiver/reliable.js";
-import { type AnswerStore, memoryStore } from "./receiver/store.js";
-import type { MessageEvent } from "./types.js";
+import { type AnswerStore, type AsynchronousStore, memoryStore } from "./receiver/store.js";
+import type { MessageEvent, MessageInput, ValidateOptions, ValidationReport } from "./types.js";
 
-export type { Handler, ReceivedMessage } from "./receiver/handlers.js";
+export type { AsynchronousOptions } from "./receiver/asynchronous.js";
+export type { Authorize, Sender } from "./receiver/authorization.js";
+export type { Handler, HandlerOutcome, ReceivedMessage } from "./receiver/handlers.js";
+export type { Targets } from "./receiver/targets.js";
 export { eventKey };
 
 export interface ReceiverOptions {
+  /**
+   * MessageDefinitions of the events that are received beside the built-in ones, as `Messaging` takes them. One that makes no sense throws:
+   * a receiver should not start with it.
+   */
+  definitions?: MessagingOptions["definitions"];
+  /** The same as a set that is there already. */
+  messaging?: Messaging;
   /** The service's base URL, as senders write it (default: what the request's URL has before `/metadata` or `/$process-message`). */
   base?: string;
   /** The clock (default: the real one). */
@@ -25,10 +42,15 @@ export interface ReceiverOptions {
   /** What to do with a valid message, by `eventKey(event)` (default: the referral events, answered without storing anything). */
   handlers?: Record<string, Handler>;
   /**
-   * Whether a request with this bearer token may send a message (default: everyone may). A text instead of `true` says who the sender
-   * is: the ids of its messages then count for it alone, and nobody else gets its answers.
+   * How messages are judged: options of `validateBundle` (default `{ showValues: false }`: the texts of issues go to the sender), a
+   * function that judges them, or `false`: then a message is only read, and handlers must be ready for anything.
    */
-  authorize?: (token: string | undefined) => boolean | string | Promise<boolean | string>;
+  validate?: ValidateOptions | false | ((message: MessageInput) => ValidationReport | Promise<ValidationReport>);
+  /**
+   * Whether a request with this bearer token may send a message (default: everyone may). A text instead of `true` says who the sender
+   * is, and so does `{ sender, scopes }`: the ids of its messages then count for it alone, and nobody else gets its answers.
+   */
+  authorize?: Authorize;
   /** Where answers are kept (default: in memory, as long as the process lives). */
   store?: AnswerStore;
   /**
@@ -38,6 +60,16 @@ export interface ReceiverOptions {
   reliableCache?: number;
   /** The longest body that is read, in bytes (default 16 MiB). */
   maxBytes?: number;
+  /**
+   * Lets senders ask for their answer later, at another address (default: they are refused). The store must be able to keep what is owed:
+   * `memoryStore`, `sqliteStore` and `openSqliteStore` are. It takes a process that lives on when a request is answered.
+   */
+  asynchronous?: AsynchronousOptions;
+  /**
+   * Told what went wrong inside: what a handler, a store or `authorize` threw, why an answer could not be delivered. The sender learns none
+   * of it. What a handler throws may quote the message; think before you log it.
+   */
+  onError?: (error: unknown) => void;
 }
 
 /** Answers requests, and takes handlers. */
@@ -48,10 +80,16 @@ export interface Receiver {
 }
 
 /** The options with their defaults filled in. */
-export type ReceiverSettings = Required<Omit<ReceiverOptions, "base" | "store" | "reliableCache">> & {
+export interface ReceiverSettings
+  extends Required<Pick<ReceiverOptions, "now" | "ids" | "handlers" | "validate" | "authorize" | "maxBytes">> {
   base: string | undefined;
+  /** Lets synchronous calls know the events of this receiver. */
+  asked: <T>(call: () => T) => T;
   memory: Memory;
-};
+  asynchronous: Asynchronous | undefined;
+  /** `onError`, which may throw itself. */
+  tell: (error: unknown) => void;
+}
 
 const MINUTE = 60_000;
 const DAY_IN_MINUTES = 24 * 60;
@@ -59,46 +97,64 @@ const DAY_IN_MINUTES = 24 * 60;
 const MEBIBYTE = 1024 * 1024;
 
 export function createReceiver(options: ReceiverOptions = {}): Receiver {
-  const { reliableCache = DAY_IN_MINUTES } = options;
+  const { reliableCache = DAY_IN_MINUTES, store = memoryStore(), validate = {} } = options;
   if (!Number.isInteger(reliableCache) || reliableCache < 1) throw new TypeError("options.reliableCache must be a whole number of minutes");
+  if (validate !== false && typeof validate !== "function") checkValidateOptions(validate);
+  const messaging = eventsOf(options);
   const settings: ReceiverSettings = {
+    asked: messaging === undefined ? (call) => call() : (call) => messaging.with(call),
     base: options.base?.replace(/\/+$/, ""),
     now: options.now ?? (() => new Date()),
     ids: options.ids ?? (() => crypto.randomUUID()),
     // The keys come from messages: without a prototype there is nothing else to be found.
     handlers: Object.assign(Object.create(null), options.handlers ?? referralHandlers),
+    validate,
     authorize: options.authorize ?? (() => true),
     maxBytes: options.maxBytes ?? 16 * MEBIBYTE,
-    memory: { store: options.store ?? memoryStore(), keep: reliableCache * MINUTE, turns: new Turns() },
+    memory: { store, keep: reliableCache * MINUTE, turns: new Turns() },
+    asynchronous: undefined,
+    tell(error) {
+      try {
+        options.onError?.(error);
+      } catch {}
+    },
   };
+  if (options.asynchronous !== undefined) {
+    if (!isAsynchronous(store)) throw new TypeError("options.store must have owe, settle and owed for options.asynchronous");
+    settings.asynchronous = new Asynchronous(options.asynchronous, settings, store);
+  }
   const started = settings.now();
 
-  const receive = async (request: Request): Promise<Response> => {
-    try {
-      const route = findRoute(new URL(request.url), settings.base);
-      if (request.method === "OPTIONS") {
-        return new Response(null, { status: 204, headers: { Allow: route.allow } });
-      }
-      if (!route.allow.split(", ").includes(request.method)) {
-        throw new Refusal(405, "not-supported", `This address answers ${route.allow} only.`, { Allow: route.allow });
-      }
-      if (route.name === "metadata") {
-        const contentType = answerType(request);
-        const statement = capabilityStatement({ base: route.base, date: started, handlers: settings.handlers, reliableCache });
-        return json(200, JSON.stringify(statement), contentType);
-      }
-      const sender = await authorizedSender(request, settings);
-      requireJson(request.headers.get("content-type"));
-      const contentType = answerType(request);
-      return json(200, await processMessage(request, route.base, sender, settings), contentType);
-    } catch (error) {
-      // What a handler throws may quote the message, so the sender learns only that something failed.
-      const refusal =
-        error instanceof Refusal
-          ? error
-          : new Refusal(500, "exception", "The receiver failed to process the message. It may be sent again.");
-      return json(refusal.status, JSON.stringify(refusal.outcome), "application/fhir+json", refusal.headers);
+  /** The answer to a request that is not refused. */
+  async function answer(request: Request): Promise<Response> {
+    const address = findAddress(new URL(request.url), settings.base);
+    if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { Allow: address.allow } });
+    if (!address.allow.split(", ").includes(request.method)) {
+      throw new Refusal(405, "not-supported", `This address answers ${address.allow} only.`, { Allow: address.allow });
     }
+    if (address.name === "metadata") {
+      const contentType = answerType(request);
+      const statement = capabilityStatement({
+        base: address.base,
+        date: started,
+        definitions: settings.asked(knownEvents).filter(({ event }) => Object.hasOwn(settings.handlers, eventKey(event))),
+        reliableCache,
+        asynchronous: settings.asynchronous !== undefined,
+      });
+      return json(200, JSON.stringify(statement), contentType);
+    }
+    const sender = await authorizedSender(request, settings.authorize);
+    requireJson(request.headers);
+    const contentType = answerType(request);
+    const body = await processMessage(request, address.base, sender, settings);
+    if (body === undefined) return new Response(null, { status: 202, headers: PRIVATE });
+    return body === NO_ANSWER ? new Response(null, { status: 204, headers: PRIVATE }) : json(200, body, contentType);
+  }
+
+  const receive = async (request: Request): Promise<Response> => {
+    const response = await answer(request).catch((error: unknown) => refused(error, settings.tell));
+    // An answer to HEAD has the headers of the answer to GET, and no body.
+    return request.method === "HEAD" ? new Response(null, response) : response;
   };
   const receiver: Receiver = Object.assign(receive, {
     on(event: string | MessageEvent, handler: Handler): Receiver {
@@ -109,42 +165,30 @@ export function createReceiver(options: ReceiverOptions = {}): Receiver {
   return receiver;
 }
 
-interface Address {
-  name: "metadata" | "process-message";
-  base: string;
-  allow: string;
+function eventsOf({ definitions, messaging }: ReceiverOptions): Messaging | undefined {
+  if (definitions === undefined) return messaging;
+  if (messaging !== undefined) throw new TypeError("options.messaging and options.definitions exclude each other");
+  const made = new Messaging({ definitions });
+  const [first] = made.problems;
+  if (first !== undefined) throw new TypeError(`options.definitions: ${first.definition} ${first.problem}`);
+  return made;
 }
 
-function findRoute(url: URL, base: string | undefined): Address {
-  const path = url.pathname.replace(/%24/gi, "$");
-  const match = /^(.*)\/(metadata|\$process-message)$/.exec(path);
-  const root = match?.[1] ?? "";
-  if (match === null || (base !== undefined && new URL(base).pathname.replace(/\/$/, "") !== root)) {
-    throw new Refusal(
-      404,
-      "not-found",
-      "There is nothing here. This receiver answers GET [base]/metadata and POST [base]/$process-message.",
-    );
-  }
-  const name = match[2] === "metadata" ? "metadata" : "process-message";
-  return { name, base: base ?? url.origin + root, allow: name === "metadata" ? "GET, HEAD, OPTIONS" : "POST, OPTIONS" };
+function isAsynchronous(store: AnswerStore): store is AsynchronousStore {
+  return ["owe", "settle", "owed"].every((name) => name in store);
 }
 
-/** Who sends, as far as `authorize` says so. */
-async function authorizedSender(request: Request, settings: ReceiverSettings): Promise<string> {
-  const token = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  const sender = await settings.authorize(token);
-  if (sender === false || sender === "") {
-    throw new Refusal(401, "login", "A valid bearer token is needed to send a message here.", {
-      "WWW-Authenticate": 'Bearer realm="fhirpost"',
-    });
-  }
-  return sender === true ? "" : sender;
+/** What was thrown inside may quote the message, so the sender learns only that something failed. */
+function refused(error: unknown, tell: (error: unknown) => void): Response {
+  if (!(error instanceof Refusal)) tell(error);
+  const refusal =
+    error instanceof Refusal ? error : new Refusal(500, "exception", "The receiver failed to process the message. It may be sent again.");
+  return json(refusal.status, JSON.stringify(refusal.outcome), "application/fhir+json", refusal.headers);
 }
+
+/** No cache on the way may keep what is said about a person. */
+const PRIVATE = { "Cache-Control": "no-store" };
 
 function json(status: number, body: string, contentType: string, headers: Record<string, string> = {}): Response {
-  return new Response(body, {
-    status,
-    headers: { ...headers, "Content-Type": `${contentType}; charset=utf-8`, "Cache-Control": "no-store" },
-  });
+  return new Response(body, { status, headers: { ...headers, ...PRIVATE, "Content-Type": `${contentType}; charset=utf-8` } });
 }

@@ -1,14 +1,19 @@
-import { stringify } from "./input.js";
-import { checkResponseOptions } from "./options.js";
-import type { BuildResponseOptions, ResponseOutcome } from "./types.js";
+import { core } from "./bindings.js";
+import { readBytes, stringify } from "./input.js";
+import { checkResponseOptions, given } from "./options.js";
+import type { BuildResponseOptions, MessageInput, ResponseOutcome } from "./types.js";
 
 const CODES = ["ok", "transient-error", "fatal-error"];
 
 /** Bundle, MessageHeader and OperationOutcome each need an id. */
 const FIXED_IDS = 3;
 
-/** The arguments of `buildResponse` behind the request: as JSON text for the core, and the options that judge the request. */
-export function responseInput(outcome: ResponseOutcome, options?: BuildResponseOptions): { input: string; judging: object } {
+/**
+ * The text of an answer, as the core writes it: every digit that the request is quoted with is there.
+ * @param judged Whether the request may be processed, as its receiver knows: it is not judged again then. The answer is, in any case.
+ */
+export function responseText(request: MessageInput, outcome: ResponseOutcome, options: BuildResponseOptions = {}, judged = false): string {
+  const bytes = readBytes(request, "request");
   const { now, ids, source, ...judging } = checkResponseOptions(options) as BuildResponseOptions;
   const { code, issues = [], resources = [] } = isObject(outcome) ? outcome : wrong("outcome must be an object");
   if (!CODES.includes(code)) wrong(`outcome.code must be one of ${CODES.join(", ")}`);
@@ -20,8 +25,16 @@ export function responseInput(outcome: ResponseOutcome, options?: BuildResponseO
     now: readNow(now),
     ids: readIds(ids, FIXED_IDS + resources.length),
     source: readSource(source),
+    judged,
   };
-  return { input: stringify(input, "outcome"), judging };
+  const { buildResponse: build } = core();
+  try {
+    return build(bytes, stringify(input, "outcome"), given(judging));
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    // The core names its own arguments; three of them are options here.
+    throw new TypeError(/^(now|ids|source)\b/.test(problem) ? `options.${problem}` : problem);
+  }
 }
 
 export function readNow(now: unknown): string {

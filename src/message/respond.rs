@@ -75,6 +75,8 @@ pub struct Answering {
     pub ids: Vec<String>,
     /// Who answers; without it, the destination that the request names.
     pub source: Option<Source>,
+    /// Whether the request has been judged and may be processed: it is not judged again then. The answer is, in any case.
+    pub judged: bool,
 }
 
 /// Why there can be no answer: the fault is the caller's, not the message's.
@@ -165,20 +167,21 @@ pub fn respond(
 
     let document = validator.read(request, options.limits);
     let options = Options { show_values: false, ..options.clone() };
-    let report = match &document {
+    let report = (!answering.judged).then(|| match &document {
         Ok(document) => validator.judge_bundle(document, &options),
         // Reads again, and fails again: the report says why.
         Err(_) => validator.validate_bundle(request, &options),
-    };
+    });
     let quoted = document.as_ref().map(|document| Quoted::of(document, definitions)).unwrap_or_default();
 
     let mut issues = outcome.issues.clone();
-    let (code, resources) = if report.valid {
-        (outcome.code, outcome.resources.as_slice())
-    } else {
-        let found = report.issues.iter().filter(|issue| issue.severity <= Severity::Error).map(OutcomeIssue::from);
-        issues.extend(found.filter_map(|issue| serde_json::to_string(&issue).ok()));
-        (ResponseCode::FatalError, [].as_slice())
+    let (code, resources) = match report {
+        Some(report) if !report.valid => {
+            let found = report.issues.iter().filter(|issue| issue.severity <= Severity::Error).map(OutcomeIssue::from);
+            issues.extend(found.filter_map(|issue| serde_json::to_string(&issue).ok()));
+            (ResponseCode::FatalError, [].as_slice())
+        }
+        _ => (outcome.code, outcome.resources.as_slice()),
     };
 
     let urn = |id: &str| format!("urn:uuid:{id}");

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import init, { createReceiver, nodeListener, validateBundle } from "fhirpost";
 
 const FHIR_JSON = "application/fhir+json";
@@ -217,6 +218,7 @@ describe("the receiver", () => {
       "text/plain",
       "application/fhir+json; charset=latin1",
       "application/fhir+json; fhirVersion=3.0",
+      "",
     ]) {
       await assertRefused(await receiver.post(submit, { headers: { "Content-Type": type } }), 415, "not-supported");
     }
@@ -227,6 +229,61 @@ describe("the receiver", () => {
     assert.equal((await receiver.post(submit, { headers: { Accept: "text/html, */*;q=0.1" } })).status, 200);
     const plain = await receiver.post(submit, { headers: { Accept: "application/json" } });
     assert.match(plain.headers.get("content-type"), /^application\/json/);
+  });
+
+  test("the type that the sender prefers: Accept with its weights, and _format before it", async () => {
+    const typeOf = async (accept, path) => {
+      const response = await receiver.post(submit, { path, headers: accept === undefined ? {} : { Accept: accept } });
+      return response.status === 200 ? response.headers.get("content-type").split(";")[0] : response.status;
+    };
+    for (const [accept, type] of [
+      ["application/json, application/fhir+json", FHIR_JSON],
+      ["application/fhir+json;q=0.5, application/json", "application/json"],
+      ["application/fhir+json;q=0, */*", "application/json"],
+      ["application/*;q=0.1", FHIR_JSON],
+      ["application/fhir+json; fhirVersion=4.0", FHIR_JSON],
+      ["application/fhir+json; fhirVersion=5.0", 406],
+      ["*/*;q=0", 406],
+      ["text/html", 406],
+    ]) {
+      assert.equal(await typeOf(accept), type, accept);
+    }
+    for (const [format, type] of [
+      ["json", FHIR_JSON],
+      ["text/json", FHIR_JSON],
+      ["application/json", FHIR_JSON],
+      ["application/fhir%2Bjson", FHIR_JSON],
+      ["application/fhir+json", FHIR_JSON],
+      ["application/fhir%2Bjson;fhirVersion=4.0", FHIR_JSON],
+      ["application/fhir%2Bjson;fhirVersion=3.0", 406],
+      ["application/fhir%2Bxml", 406],
+      ["", 406],
+    ]) {
+      assert.equal(await typeOf("text/html", `/$process-message?_format=${format}`), type, format);
+    }
+    assert.equal((await fetch(`${receiver.base}/metadata?_format=ttl`)).status, 406);
+  });
+
+  test("a body that is compressed is refused, and says so", async () => {
+    for (const encoding of ["gzip", "br", "identity, gzip"]) {
+      const response = await receiver.post(gzipSync(submit), { headers: { "Content-Encoding": encoding } });
+      assert.equal(response.headers.get("accept-encoding"), "identity");
+      await assertRefused(response, 415, "not-supported");
+    }
+    assert.equal((await receiver.post(submit, { headers: { "Content-Encoding": "identity" } })).status, 200);
+  });
+
+  test("a body that breaks off is no error of the receiver: it may come again", async () => {
+    const errors = [];
+    const handler = createReceiver({ onError: (error) => errors.push(error) });
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode(submit.slice(0, 100))),
+      pull: (controller) => controller.error(new Error("cut")),
+    });
+    const headers = { "Content-Type": FHIR_JSON };
+    const request = new Request("http://a.example/$process-message", { method: "POST", headers, body, duplex: "half" });
+    await assertRefused(await handler(request), 408, "timeout");
+    assert.deepEqual(errors, []);
   });
 
   test("a body that is too long is refused, whether or not it says its length", async () => {
@@ -250,20 +307,135 @@ describe("the receiver", () => {
     await assertRefused(await fetch(`${receiver.base}/Patient/1`), 404, "not-found");
     const options = await fetch(`${receiver.base}/$process-message`, { method: "OPTIONS" });
     assert.deepEqual([options.status, options.headers.get("allow")], [204, "POST, OPTIONS"]);
-    const head = await fetch(`${receiver.base}/metadata`, { method: "HEAD" });
-    assert.deepEqual([head.status, await head.text()], [200, ""]);
+    for (const method of ["PUT", "PATCH", "DELETE"]) await assertRefused(await receiver.post(submit, { method }), 405, "not-supported");
+    const elsewhere = await fetch(`${receiver.base}/Patient/1`, { method: "OPTIONS" });
+    await assertRefused(elsewhere, 404, "not-found");
     assert.equal((await receiver.post(submit, { path: "/%24process-message" })).status, 200);
+  });
+
+  test("HEAD is answered as GET is, without a body, by the handler itself", async () => {
+    const handler = createReceiver();
+    const ask = (path, method) => handler(new Request(`http://a.example/fhir${path}`, { method }));
+    for (const [path, status] of [
+      ["/metadata", 200],
+      ["/Patient/1", 404],
+      ["/$process-message", 405],
+    ]) {
+      const head = await ask(path, "HEAD");
+      assert.deepEqual([head.status, head.body], [status, null], path);
+      assert.equal(head.headers.get("content-type"), (await ask(path, "GET")).headers.get("content-type"));
+    }
+    assert.equal((await ask("/$process-message", "HEAD")).headers.get("allow"), "POST, OPTIONS");
   });
 
   test("a bearer token is asked for where the receiver wants one", async () => {
     const guarded = await start({ authorize: async (token) => token === "letter-box" });
     const refused = await guarded.post(submit);
-    assert.match(refused.headers.get("www-authenticate"), /^Bearer/);
+    assert.equal(refused.headers.get("www-authenticate"), 'Bearer realm="fhirpost"');
     await assertRefused(refused, 401, "login");
-    await assertRefused(await guarded.post(submit, { headers: { Authorization: "Bearer other" } }), 401, "login");
+    const other = await guarded.post(submit, { headers: { Authorization: "Bearer other" } });
+    assert.equal(other.headers.get("www-authenticate"), 'Bearer realm="fhirpost", error="invalid_token"');
+    await assertRefused(other, 401, "login");
+    await assertRefused(await guarded.post(submit, { headers: { Authorization: "Basic letter-box" } }), 401, "login");
     assert.equal((await guarded.post(submit, { headers: { Authorization: "Bearer letter-box" } })).status, 200);
     assert.equal((await fetch(`${guarded.base}/metadata`)).status, 200);
     await guarded.stop();
+  });
+
+  test("a token without a scope for messages is known, and not enough", async () => {
+    let scopes;
+    const guarded = await start({ authorize: (token) => token !== undefined && { sender: token, scopes } });
+    const post = () => guarded.post(submit, { headers: { Authorization: "Bearer alice" } });
+    for (scopes of ["", "system/Patient.write", ["system/Messaging.read", "openid"], "system/Messaging.writer", "user/*.*"]) {
+      const refused = await post();
+      assert.equal(
+        refused.headers.get("www-authenticate"),
+        'Bearer realm="fhirpost", error="insufficient_scope", scope="system/Messaging.write"',
+      );
+      await assertRefused(refused, 403, "forbidden");
+    }
+    for (scopes of [undefined, "openid system/Messaging.write", ["user/Messaging.*"], "patient/Messaging.write"]) {
+      assert.equal((await post()).status, 200);
+    }
+    await assertRefused(await guarded.post(submit), 401, "login");
+    await guarded.stop();
+  });
+
+  test("messages are judged as the receiver was told to", async () => {
+    const invalid = submit.replace('"intent"', '"intend"');
+    const statusOf = async (validate, body) => {
+      const judging = await start({
+        validate,
+        handlers: { "http://ntst.com/fhir/message-events|submit-service-request": () => undefined },
+      });
+      const response = await judging.post(body);
+      const text = await response.text();
+      await judging.stop();
+      // What the receiver lets pass is not judged anew when it is answered.
+      if (response.status === 200) assert.equal(JSON.parse(text).entry[0].resource.response.code, "ok");
+      return response.status;
+    };
+    assert.equal(await statusOf({}, invalid), 422);
+    assert.equal(await statusOf({ severities: { "element-unknown": "warning", "element-missing": "warning" } }, invalid), 200);
+    assert.equal(await statusOf(false, invalid), 200);
+    // What is not read as a message cannot be processed, judged or not.
+    assert.equal(await statusOf(false, "{"), 400);
+    assert.equal(await statusOf(false, '{"resourceType":"Bundle","type":"message"}'), 422);
+    assert.equal(await statusOf(false, submit.replace(/"id": "[^"]+"/, '"id": 7')), 422);
+    let judged;
+    const own = async (message) => {
+      judged = message;
+      return { ...validateBundle(message), valid: false, counts: { fatal: 0, error: 1, warning: 0, information: 0 } };
+    };
+    assert.equal(await statusOf(own, submit), 422);
+    assert.equal(new TextDecoder().decode(judged), submit);
+    assert.throws(() => createReceiver({ validate: { showValue: true } }), TypeError);
+    // The Bundle has to be a message, whatever the options say.
+    assert.equal(await statusOf({ message: false }, '{"resourceType":"Bundle","type":"collection"}'), 422);
+  });
+
+  test("the answer to a message that was not judged is valid nevertheless", async () => {
+    const careless = await start({ validate: false });
+    const broken = submit.replace(/"endpoint": "[^"]+"/g, '"endpoint": 7').replace("submit-service-request", "submit-service-request ");
+    await assertRefused(await careless.post(broken), 422, "not-supported");
+    const response = await careless.post(submit.replace(/"endpoint": "[^"]+"/g, '"endpoint": 7'));
+    assert.equal(response.status, 200);
+    assert.ok(validateBundle(await response.text()).valid);
+    await careless.stop();
+  });
+
+  test("a handler returns resources, or issues, or nothing", async () => {
+    const answers = [];
+    const issue = (severity) => ({ severity, code: "processing", details: { text: "about the referral" } });
+    for (const outcome of [
+      undefined,
+      { resources: [{ resourceType: "Patient", id: "p" }] },
+      { issues: [issue("warning")] },
+      { issues: [issue("error")] },
+      { code: "transient-error", issues: [issue("error")] },
+      { resources: [{ resourceType: "Patient", birthDate: "yesterday" }] },
+      { code: "fine" },
+    ]) {
+      const errors = [];
+      const handler = createReceiver({ onError: (error) => errors.push(error) });
+      handler.on({ system: "http://ntst.com/fhir/message-events", code: "submit-service-request" }, () => outcome);
+      const headers = { "Content-Type": FHIR_JSON };
+      const response = await handler(new Request("http://a.example/fhir/$process-message", { method: "POST", headers, body: submit }));
+      const text = await response.text();
+      assert.ok(validateBundle(text).valid);
+      const { code } = JSON.parse(text).entry[0].resource.response;
+      answers.push([code, JSON.parse(text).entry.some(({ resource }) => resource.resourceType === "Patient"), errors.length]);
+    }
+    assert.deepEqual(answers, [
+      ["ok", false, 0],
+      ["ok", true, 0],
+      ["ok", false, 0],
+      ["fatal-error", false, 0],
+      ["transient-error", false, 0],
+      // An answer that would not be valid is the handler's fault, and not for the sender.
+      ["transient-error", false, 1],
+      ["transient-error", false, 1],
+    ]);
   });
 
   test("a handler that throws leaks nothing", async () => {

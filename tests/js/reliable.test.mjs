@@ -1,13 +1,13 @@
 // A message is processed once, however often and however it is sent: the specification's table, with each store.
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { buildSync } from "esbuild";
-import init, { createReceiver, memoryStore, sqliteStore, validateBundle } from "fhirpost";
+import init, { createReceiver, memoryStore, openSqliteStore, sqliteStore, validateBundle } from "fhirpost";
 
 const FHIR_JSON = "application/fhir+json";
 const SUBMIT = { system: "http://ntst.com/fhir/message-events", code: "submit-service-request" };
@@ -153,6 +153,45 @@ for (const [name, newStore] of Object.entries(stores)) {
       assert.equal(calls.length, 2);
     });
 
+    test("a commit is done once, with its answer; when it throws, neither is kept and the sending may come again", async () => {
+      const errors = [];
+      let done = 0;
+      let broken = true;
+      const commit = () => {
+        if (broken) throw new Error("Rivera, Ana: no room");
+        done += 1;
+      };
+      const { post, calls } = start({ store: newStore(), handle: () => ({ commit }), onError: (error) => errors.push(error) });
+      const first = await post(message("m1", "b1"));
+      assert.equal(JSON.parse(first.text).entry[0].resource.response.code, "transient-error");
+      assert.doesNotMatch(first.text, /Rivera, Ana: no room/);
+      assert.deepEqual(
+        errors.map((error) => error.message),
+        ["Rivera, Ana: no room"],
+      );
+      broken = false;
+      const second = await post(message("m1", "b1"));
+      assert.equal(JSON.parse(second.text).entry[0].resource.response.code, "ok");
+      assert.deepEqual(await post(message("m1", "b1")), second);
+      assert.deepEqual([done, calls.length], [1, 2]);
+    });
+
+    test("a commit that is not done when it returns is an error, and one beside transient-error is left alone", async () => {
+      const errors = [];
+      let done = 0;
+      let code = "ok";
+      const commit = async () => {
+        done += 1;
+      };
+      const handle = () => ({ code, commit });
+      const { post } = start({ store: newStore(), handle, onError: (error) => errors.push(error) });
+      assert.match((await post(message("m1", "b1"))).text, /"transient-error"/);
+      assert.match(errors[0].message, /synchronous/);
+      code = "transient-error";
+      assert.match((await post(message("m2", "b2"))).text, /"transient-error"/);
+      assert.deepEqual([done, errors.length], [1, 1]);
+    });
+
     test("a sender's ids count for it alone: nobody gets the answer of another", async () => {
       const { post, calls } = start({ store: newStore(), authorize: (token) => token ?? false });
       const first = await post(message("m1", "b1"), { Authorization: "Bearer alice" });
@@ -186,7 +225,7 @@ test("the message known, the Bundle.id new: by the category of the event", async
         () => 0,
         async () => {
           runs += 1;
-          return { body: `answer ${runs}`, final: true };
+          return { body: `answer ${runs}`, final: true, failed: assert.fail };
         },
       );
     assert.equal(await send("m1", "b1"), "answer 1");
@@ -232,6 +271,74 @@ test("answers in SQLite outlive the receiver", async () => {
   const second = start({ store: sqliteStore(new Database(path)) });
   assert.deepEqual(await second.post(message("m1", "b1")), answer);
   assert.equal(second.calls.length, 0);
+});
+
+test("what commits write in SQLite is there for the messages that were answered, and for no others", async () => {
+  const database = new Database(join(folder, "commits.db"));
+  database.exec("CREATE TABLE referral (id TEXT PRIMARY KEY)");
+  const handle = ({ route }) => ({
+    commit(given) {
+      given.prepare("INSERT INTO referral VALUES (?)").run(route.messageId);
+      if (route.messageId.endsWith("3")) throw new Error("not this one");
+    },
+  });
+  const { post } = start({ store: sqliteStore(database), handle });
+  // They are ready together, so they share a transaction: one that fails must not take the others with it.
+  await Promise.all(Array.from({ length: 10 }, (_, index) => post(message(`m${index}`, `b${index}`))));
+  const expected = ["m0", "m1", "m2", "m4", "m5", "m6", "m7", "m8", "m9"];
+  assert.deepEqual(database.prepare("SELECT id FROM referral ORDER BY id").pluck().all(), expected);
+  assert.deepEqual(database.prepare("SELECT message_id FROM fhirpost_answer ORDER BY message_id").pluck().all(), expected);
+});
+
+test("answers that are ready together share a transaction", async () => {
+  const database = new Database(join(folder, "together.db"));
+  const store = sqliteStore(database);
+  const stored = (index) => ({ sender: "", messageId: `m${index}`, bundleId: `b${index}`, body: "{}", expires: 10 });
+  let commits = 0;
+  const hook = () => {
+    if (!database.inTransaction) throw new Error("outside of a transaction");
+    commits += 1;
+  };
+  const writes = Array.from({ length: 5 }, (_, index) => store.save(stored(index), 0, hook));
+  // Nothing is written before the turn is over.
+  assert.equal(commits, 0);
+  await writes[0];
+  assert.equal(commits, 5);
+  await Promise.all(writes);
+});
+
+test("of two processes with one database only one keeps its answer, and what it did", async () => {
+  const path = join(folder, "two.db");
+  const [one, other] = [new Database(path), new Database(path)].map((database) => sqliteStore(database));
+  const answer = { sender: "", messageId: "m1", bundleId: "b1", expires: 10 };
+  let done = 0;
+  const commit = () => {
+    done += 1;
+  };
+  await one.save({ ...answer, body: "first" }, 0, commit);
+  await assert.rejects(async () => other.save({ ...answer, body: "second" }, 0, commit), /another process/);
+  assert.deepEqual([done, one.find(answer, 0).sending.body], [1, "first"]);
+  // When it has expired the place is free.
+  await other.save({ ...answer, body: "third", expires: 30 }, 20);
+  assert.equal(one.find(answer, 20).sending.body, "third");
+});
+
+test("openSqliteStore: a file that only its owner reads, in WAL, with every commit on the disk", {
+  skip: platform() === "win32",
+}, async () => {
+  const path = join(folder, "opened.db");
+  const store = openSqliteStore(path);
+  const { post } = start({ store });
+  const answer = await post(message("m1", "b1"));
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) assert.equal((await stat(file)).mode & 0o777, 0o600, file);
+  const pragma = (name) => Object.values(store.database.prepare(`PRAGMA ${name}`).get())[0];
+  assert.deepEqual([pragma("journal_mode"), pragma("synchronous"), pragma("busy_timeout")], ["wal", 2, 5000]);
+  store.close();
+  assert.equal((await post(message("m2", "b2"))).status, 500);
+  const again = openSqliteStore(path);
+  assert.deepEqual(await start({ store: again }).post(message("m1", "b1")), answer);
+  again.close();
+  assert.throws(() => openSqliteStore(join(folder, "missing", "answers.db")), /ENOENT/);
 });
 
 test("/metadata says how long answers are kept", async () => {

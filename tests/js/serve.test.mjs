@@ -1,19 +1,30 @@
 // The server of `npm start`: whatever is asked of it, it goes on.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { smallMessage } from "./small-message.mjs";
 
 let server;
 let port;
 
-before(async () => {
-  server = spawn(process.execPath, [fileURLToPath(new URL("../../scripts/serve.mjs", import.meta.url)), "--port", "0"]);
-  port = await new Promise((resolve, reject) => {
-    server.stdout.on("data", (text) => resolve(Number(/127\.0\.0\.1:(\d+)/.exec(text)?.[1])));
-    server.on("exit", () => reject(new Error("the server ended")));
+/** Starts the server; gives its process, its port and what it says of itself. */
+async function start(...args) {
+  const started = spawn(process.execPath, [fileURLToPath(new URL("../../scripts/serve.mjs", import.meta.url)), "--port", "0", ...args]);
+  const says = await new Promise((resolve, reject) => {
+    started.stdout.on("data", (text) => resolve(String(text)));
+    started.on("exit", () => reject(new Error("the server ended")));
   });
+  return { server: started, port: Number(/127\.0\.0\.1:(\d+)/.exec(says)?.[1]), says };
+}
+
+before(async () => {
+  ({ server, port } = await start());
 });
 after(() => server.kill());
 
@@ -36,4 +47,29 @@ test("paths that are none, or lead out, find nothing and end nothing", async () 
 
 test("a name that leads here from outside is refused", async () => {
   assert.equal(await status("/", { Host: "evil.example" }), 421);
+});
+
+test("with --store the answers are kept in a file, and outlive the server", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "fhirpost-"));
+  const file = join(folder, "answers.db");
+  const answers = [];
+  try {
+    for (let run = 0; run < 2; run += 1) {
+      const one = await start("--store", file);
+      assert.ok(one.says.includes(`in ${file}`), one.says);
+      const headers = { "Content-Type": "application/fhir+json" };
+      const url = `http://127.0.0.1:${one.port}/fhir/$process-message`;
+      const response = await fetch(url, { method: "POST", headers, body: smallMessage("m1", "b1") });
+      assert.equal(response.status, 200);
+      answers.push(await response.text());
+      const ended = once(one.server, "exit");
+      one.server.kill();
+      await ended;
+    }
+    assert.ok(existsSync(file));
+    assert.equal(answers[1], answers[0]);
+    await assert.rejects(start("--store", join(folder, "missing", "answers.db")), /ended/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -44,6 +44,7 @@ class Sending {
   /** What goes out: an object is written once, so that every attempt has the same bytes. */
   #body: string | Uint8Array;
   #token: string | undefined;
+  #mayBeSilent = false;
   /** For how many milliseconds the receiver knows the message again. */
   #remembered = Number.POSITIVE_INFINITY;
 
@@ -67,7 +68,8 @@ class Sending {
     // A base that is none is the caller's fault, and is said before anything is asked of anyone.
     const { metadataUrl } = this.#prepare();
     this.#limits.signal?.throwIfAborted();
-    const { messageId } = routeMessage(this.#body);
+    const { messageId, responseRequired } = this.#asked(() => routeMessage(this.#body));
+    this.#mayBeSilent = responseRequired !== undefined && responseRequired !== "always";
     if (messageId !== undefined) result.messageId = messageId;
     if (!this.#isValid() || !(await this.#isDeclared(metadataUrl))) return result;
     if (this.#options.getToken !== undefined) this.#token = await this.#askForToken(false);
@@ -190,7 +192,8 @@ class Sending {
 
   #read({ status, headers, body, failure }: Received, messageId: string | undefined): Answer {
     return readAnswer(status, headers, body, {
-      async: this.#options.async === true,
+      // Where the event wants no answer, none is as good as one that comes later.
+      async: this.#options.async === true || this.#mayBeSilent,
       now: this.#now(),
       ...(messageId !== undefined && { messageId }),
       ...(failure !== undefined && { failure }),

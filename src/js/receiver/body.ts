@@ -6,7 +6,8 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = request.body?.getReader();
-  for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) {
+  const next = () => reader?.read().catch(cut);
+  for (let read = await next(); read?.value !== undefined; read = await next()) {
     length += read.value.byteLength;
     if (length > maxBytes) {
       await reader?.cancel();
@@ -21,6 +22,11 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
     at += chunk.byteLength;
   }
   return body;
+}
+
+/** The connection broke. Whether the sender still hears this or not: it may send the message again. */
+function cut(): never {
+  throw new Refusal(408, "timeout", "The body ended before all of it had come.");
 }
 
 function tooLong(maxBytes: number): Refusal {

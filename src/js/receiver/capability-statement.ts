@@ -1,23 +1,16 @@
-import type { FhirResource } from "../types.js";
-import { eventKey, type Handler } from "./handlers.js";
-
-/** The MessageDefinitions of the events that are built in, by the keys of their events. */
-const DEFINITIONS = new Map(
-  ["submit-service-request", "update-service-request"].map((code) => [
-    eventKey({ system: "http://ntst.com/fhir/message-events", code }),
-    `http://ntst.com/fhir/MessageDefinition/${code}`,
-  ]),
-);
+import type { FhirResource, KnownEvent } from "../types.js";
 
 /** What this receiver can do, for a sender that asks before it sends. */
 export function capabilityStatement(receiver: {
   base: string;
   date: Date;
-  handlers: Record<string, Handler>;
+  /** Those of the events that it has handlers for. */
+  definitions: KnownEvent[];
   /** In minutes. */
   reliableCache: number;
+  asynchronous: boolean;
 }): FhirResource {
-  const definitions = Object.keys(receiver.handlers).flatMap((key) => DEFINITIONS.get(key) ?? []);
+  const definitions = receiver.definitions.map(({ definition }) => definition);
   return {
     resourceType: "CapabilityStatement",
     status: "active",
@@ -42,7 +35,9 @@ export function capabilityStatement(receiver: {
           },
         ],
         reliableCache: receiver.reliableCache,
-        documentation: "Synchronous only: the answer is the body of the HTTP response.",
+        documentation: receiver.asynchronous
+          ? "Synchronous, and for events other than Netsmart's asynchronous too: with async=true the answer is sent to the sender's endpoint or to response-url."
+          : "Synchronous only: the answer is the body of the HTTP response.",
         ...(definitions.length > 0 && { supportedMessage: definitions.map((definition) => ({ mode: "receiver", definition })) }),
       },
     ],

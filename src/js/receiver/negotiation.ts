@@ -4,23 +4,30 @@ import { Refusal } from "./refusal.js";
 const OUR_TYPE = "application/fhir+json";
 const PLAIN_TYPE = "application/json";
 
+/** What `_format` may call them. */
+const FORMATS = ["json", "text/json", OUR_TYPE, PLAIN_TYPE];
+
 interface MediaType {
   type: string;
   parameters: Map<string, string>;
 }
 
-/** Refuses a body that its `Content-Type` does not call FHIR R4 JSON in UTF-8. */
-export function requireJson(contentType: string | null): void {
-  const media = parseMediaType(contentType ?? "");
+/** Refuses a body that its headers do not call FHIR R4 JSON in UTF-8, uncompressed. */
+export function requireJson(headers: Headers): void {
+  const media = parseMediaType(headers.get("content-type") ?? "");
   if (media.type !== OUR_TYPE && media.type !== PLAIN_TYPE) {
-    throw new Refusal(415, "not-supported", `The body must be JSON: send it with Content-Type: ${OUR_TYPE}.`);
+    throw unsupported(`The body must be JSON: send it with Content-Type: ${OUR_TYPE}.`);
   }
   const charset = media.parameters.get("charset");
   if (charset !== undefined && charset !== "utf-8" && charset !== "utf8") {
-    throw new Refusal(415, "not-supported", "The body must be encoded in UTF-8: no other charset is read.");
+    throw unsupported("The body must be encoded in UTF-8: no other charset is read.");
   }
   if (!isOurVersion(media)) {
-    throw new Refusal(415, "not-supported", "This receiver reads FHIR R4: the fhirVersion of the Content-Type must be 4.0.");
+    throw unsupported("This receiver reads FHIR R4: the fhirVersion of the Content-Type must be 4.0.");
+  }
+  const encoding = headers.get("content-encoding")?.trim().toLowerCase();
+  if (encoding !== undefined && encoding !== "" && encoding !== "identity") {
+    throw unsupported("The body must not be compressed.", { "Accept-Encoding": "identity" });
   }
 }
 
@@ -29,16 +36,30 @@ export function answerType(request: Request): string {
   const format = new URL(request.url).searchParams.get("_format");
   if (format !== null) {
     // An unescaped plus sign in a query reads as a space.
-    if (["json", "text/json", OUR_TYPE, PLAIN_TYPE].includes(format.replace(" ", "+"))) return OUR_TYPE;
+    const media = parseMediaType(format.replace("fhir json", "fhir+json"));
+    if (FORMATS.includes(media.type) && isOurVersion(media)) return OUR_TYPE;
     throw notAcceptable();
   }
   const accept = request.headers.get("accept");
   if (accept === null || accept.trim() === "") return OUR_TYPE;
-  const ranges = accept.split(",").map(parseMediaType);
-  const wanted = ranges.filter((range) => Number(range.parameters.get("q") ?? 1) > 0 && isOurVersion(range)).map((range) => range.type);
-  if ([OUR_TYPE, "application/*", "*/*", "*"].some((type) => wanted.includes(type))) return OUR_TYPE;
-  if (wanted.includes(PLAIN_TYPE)) return PLAIN_TYPE;
-  throw notAcceptable();
+  const ranges = accept.split(",").map(parseMediaType).filter(isOurVersion);
+  const ours = quality(ranges, OUR_TYPE);
+  const plain = quality(ranges, PLAIN_TYPE);
+  if (ours <= 0 && plain <= 0) throw notAcceptable();
+  return ours >= plain ? OUR_TYPE : PLAIN_TYPE;
+}
+
+/** How much a type is wanted: what the most specific range that covers it says (RFC 9110, 12.5.1). */
+function quality(ranges: MediaType[], type: string): number {
+  for (const range of [type, "application/*", "*/*", "*"]) {
+    const found = ranges.find((one) => one.type === range);
+    if (found !== undefined) return Number(found.parameters.get("q") ?? 1) || 0;
+  }
+  return 0;
+}
+
+function unsupported(text: string, headers?: Record<string, string>): Refusal {
+  return new Refusal(415, "not-supported", text, headers);
 }
 
 function notAcceptable(): Refusal {

@@ -1,11 +1,17 @@
 /** What is used of `IncomingMessage` of `node:http`. Not that type itself: users of this package need not have the types of Node. */
 export interface NodeRequest {
   url?: string | undefined;
+  /** The whole of `url`, where Express has cut off what a router is mounted on. */
+  originalUrl?: string | undefined;
   method?: string | undefined;
   headers: { host?: string | undefined };
   rawHeaders: string[];
   /** Whether the whole request has come. */
   complete: boolean;
+  /** Whether somebody has read it to its end already. */
+  readableEnded: boolean;
+  /** What a body parser has made of it then. */
+  body?: unknown;
   on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
   on(event: "end" | "close", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
@@ -26,6 +32,7 @@ export interface NodeResponse {
  *
  * ```js
  * createServer(nodeListener(createReceiver())).listen(8080);
+ * express().use("/fhir", nodeListener(createReceiver()));
  * ```
  */
 export function nodeListener(
@@ -47,7 +54,7 @@ export function nodeListener(
 }
 
 function toRequest(incoming: NodeRequest): Request {
-  const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host}`);
+  const url = new URL(incoming.originalUrl ?? incoming.url ?? "/", `http://${incoming.headers.host}`);
   const headers = new Headers();
   for (let i = 0; i < incoming.rawHeaders.length; i += 2) {
     headers.append(incoming.rawHeaders[i] ?? "", incoming.rawHeaders[i + 1] ?? "");
@@ -55,8 +62,14 @@ function toRequest(incoming: NodeRequest): Request {
   const method = incoming.method ?? "GET";
   const hasBody = method !== "GET" && method !== "HEAD";
   // The standard asks for `duplex` with a stream; TypeScript's own types do not know it.
-  const body = { body: bodyOf(incoming), duplex: "half" };
-  return new Request(url, { method, headers, ...(hasBody && body) });
+  const body = () => ({ body: incoming.readableEnded ? parsedBody(incoming.body) : bodyOf(incoming), duplex: "half" });
+  return new Request(url, { method, headers, ...(hasBody && body()) });
+}
+
+/** A body that was read before this is there only as its parser left it: as bytes or text, or as the object that the JSON stood for. */
+function parsedBody(body: unknown): BodyInit | null {
+  if (typeof body === "string" || body instanceof Uint8Array) return body as BodyInit;
+  return body === undefined ? null : JSON.stringify(body);
 }
 
 /**

@@ -11,15 +11,10 @@
  * Source: R4 page messaging, "Reliable Messaging".
  */
 import type { Route } from "../types.js";
+import type { Processed } from "./answering.js";
+import { CommitError } from "./commit.js";
 import { Refusal } from "./refusal.js";
 import type { AnswerStore, KnownSending, Sending } from "./store.js";
-
-/** What came of processing a message: the body of the answer, and whether the message counts as processed. */
-export interface Processed {
-  body: string;
-  /** `false` for an answer of `transient-error`: the message was not processed, and the same sending may come again. */
-  final: boolean;
-}
 
 export interface Memory {
   store: AnswerStore;
@@ -36,21 +31,40 @@ export function reliably(
   now: () => number,
   process: () => Promise<Processed>,
 ): Promise<string> {
-  // Copies that arrive together come one after the other, so the second finds what the first was answered.
-  const keys = [`m${sending.sender}\n${sending.messageId}`, `b${sending.sender}\n${sending.bundleId}`];
-  return turns.take(keys, async () => {
-    const answered = knownAnswer(await store.find(sending, now()), sending, category);
-    if (answered !== undefined) return answered;
-    const { body, final } = await process();
-    if (final) await store.save({ ...sending, body, expires: now() + keep }, now());
-    return body;
+  return turns.take(turnsOf(sending), async () => {
+    const known = knownSending(await store.find(sending, now()), sending, category);
+    if (known?.body !== undefined) return known.body;
+    if (known !== undefined) {
+      throw new Refusal(409, "duplicate", "This message has been accepted and is being processed: its answer is sent to another address.");
+    }
+    const { body, final, commit, failed } = await process();
+    if (!final) return body;
+    return unlessCommitFails(failed, async () => {
+      await store.save({ ...sending, body, expires: now() + keep }, now(), commit);
+      return body;
+    });
   });
 }
 
-/** The answer that has been given before, or nothing when the message is to be processed. */
-function knownAnswer(known: KnownSending, { messageId }: Sending, category: Route["category"]): string | undefined {
+/** Copies that arrive together come one after the other, so the second finds what the first was answered. */
+export function turnsOf({ sender, messageId, bundleId }: Sending): string[] {
+  return [`m${sender}\n${messageId}`, `b${sender}\n${bundleId}`];
+}
+
+/** Keeps an answer. The handler's commit may fail, and then nothing is kept: gives what the handler's failure is answered with. */
+export async function unlessCommitFails<T>(failed: (error: unknown) => T | Promise<T>, keep: () => Promise<T>): Promise<T> {
+  try {
+    return await keep();
+  } catch (error) {
+    if (error instanceof CommitError) return failed(error.cause);
+    throw error;
+  }
+}
+
+/** What has become of the same sending before, or nothing when the message is to be processed. */
+export function knownSending(known: KnownSending, { messageId }: Sending, category: Route["category"]): KnownSending["sending"] {
   if (known.sending !== undefined) {
-    if (known.sending.messageId === messageId) return known.sending.body;
+    if (known.sending.messageId === messageId) return known.sending;
     throw new Refusal(409, "duplicate", "Another message came with this Bundle.id: each sending of a message has a Bundle.id of its own.");
   }
   // R4: a consequence is something that must not happen twice; that is also the safe guess where the category is not known.

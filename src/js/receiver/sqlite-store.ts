@@ -1,4 +1,4 @@
-import type { AnswerStore, KnownSending } from "./store.js";
+import type { AsynchronousStore, KnownSending, OwedAnswer } from "./store.js";
 
 /** What is used of a SQLite library: `Database` of better-sqlite3 has it, and so has `DatabaseSync` of `node:sqlite`. */
 export interface SqliteDatabase {
@@ -7,55 +7,176 @@ export interface SqliteDatabase {
 }
 
 export interface SqliteStatement {
-  get(...values: (string | number)[]): unknown;
-  run(...values: (string | number)[]): unknown;
+  get(...values: (string | number | null)[]): unknown;
+  all(...values: (string | number | null)[]): unknown[];
+  run(...values: (string | number | null)[]): unknown;
 }
 
-/** Every commit reaches the disk before it counts: an answer is sent only when it would be found again after a crash. */
+/**
+ * Every commit reaches the disk before it counts: an answer is sent only when it would be found again after a crash. The tables may stand
+ * beside those of the application, and are named so that they cannot be mistaken for them.
+ */
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
-  CREATE TABLE IF NOT EXISTS answer (
+  PRAGMA busy_timeout = 5000;
+  CREATE TABLE IF NOT EXISTS fhirpost_answer (
     sender TEXT NOT NULL,
     bundle_id TEXT NOT NULL,
     message_id TEXT NOT NULL,
-    body TEXT NOT NULL,
+    body TEXT,
     expires INTEGER NOT NULL,
     PRIMARY KEY (sender, bundle_id)
   ) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS answer_message ON answer (sender, message_id, expires);
-  CREATE INDEX IF NOT EXISTS answer_expires ON answer (expires);
+  CREATE INDEX IF NOT EXISTS fhirpost_answer_message ON fhirpost_answer (sender, message_id, expires);
+  CREATE INDEX IF NOT EXISTS fhirpost_answer_expires ON fhirpost_answer (expires);
+  CREATE TABLE IF NOT EXISTS fhirpost_owed (
+    number INTEGER PRIMARY KEY,
+    sender TEXT NOT NULL,
+    bundle_id TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    target TEXT NOT NULL,
+    base TEXT NOT NULL,
+    request TEXT,
+    body TEXT,
+    again INTEGER NOT NULL,
+    expires INTEGER NOT NULL,
+    UNIQUE (sender, bundle_id)
+  );
 `;
 
 /** Expired answers are deleted at every so many new ones. */
 const SAVES_BETWEEN_CLEANUPS = 256;
 
 /**
- * Keeps answers in a SQLite database, which outlives the process. The file holds what was answered, and with that health data: keep it
+ * Keeps answers in a SQLite database, which outlives the process. It holds what was answered, and with that health data: keep the file
  * where only the receiver can read it. One receiver process to a database: two would not wait for each other.
+ *
+ * A handler's `commit` runs in the transaction that keeps its answer, so what it writes to this database is there exactly when the
+ * message counts as processed. The answers that are ready in one turn of the event loop share a transaction, and with it one wait for the
+ * disk; so leave no transaction of your own open on this database while you wait for something.
  *
  * ```js
  * import Database from "better-sqlite3";
  * const receiver = createReceiver({ store: sqliteStore(new Database("answers.db")) });
  * ```
  */
-export function sqliteStore(database: SqliteDatabase): AnswerStore {
+export function sqliteStore(database: SqliteDatabase): AsynchronousStore {
   database.exec(SCHEMA);
-  const bySending = database.prepare("SELECT message_id AS messageId, body FROM answer WHERE sender = ? AND bundle_id = ? AND expires > ?");
-  const byMessage = database.prepare("SELECT 1 FROM answer WHERE sender = ? AND message_id = ? AND expires > ? LIMIT 1");
-  const insert = database.prepare("INSERT OR REPLACE INTO answer (sender, bundle_id, message_id, body, expires) VALUES (?, ?, ?, ?, ?)");
-  const forget = database.prepare("DELETE FROM answer WHERE expires <= ?");
+  const bySending = database.prepare(
+    "SELECT message_id AS messageId, body FROM fhirpost_answer WHERE sender = ? AND bundle_id = ? AND expires > ?",
+  );
+  const byMessage = database.prepare("SELECT 1 FROM fhirpost_answer WHERE sender = ? AND message_id = ? AND expires > ? LIMIT 1");
+  // One that is there already has been given by another process: then this one's handler has run in vain, and its commit is undone.
+  const insert = database.prepare(`
+    INSERT INTO fhirpost_answer (sender, bundle_id, message_id, body, expires) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET message_id = excluded.message_id, body = excluded.body, expires = excluded.expires WHERE expires <= ?`);
+  const replace = database.prepare("REPLACE INTO fhirpost_answer (sender, bundle_id, message_id, body, expires) VALUES (?, ?, ?, ?, ?)");
+  const remove = database.prepare("DELETE FROM fhirpost_answer WHERE sender = ? AND bundle_id = ?");
+  const forget = database.prepare("DELETE FROM fhirpost_answer WHERE expires <= ?");
+  const owe = database.prepare(`
+    REPLACE INTO fhirpost_owed (sender, bundle_id, message_id, target, base, request, body, again, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const settle = database.prepare("DELETE FROM fhirpost_owed WHERE sender = ? AND bundle_id = ?");
+  const owed = database.prepare(`
+    SELECT sender, bundle_id AS bundleId, message_id AS messageId, target, base, request, body, again, expires
+    FROM fhirpost_owed ORDER BY number`);
+  const together = transactions(database);
   let saves = 0;
   return {
     find({ sender, messageId, bundleId }, now) {
-      const sending = bySending.get(sender, bundleId, now) as KnownSending["sending"];
-      const message = byMessage.get(sender, messageId, now) != null;
-      return { message, ...(sending != null && { sending }) };
+      const sending = bySending.get(sender, bundleId, now) as { messageId: string; body: string | null } | null | undefined;
+      return {
+        message: byMessage.get(sender, messageId, now) != null,
+        ...(sending != null && { sending: withoutNulls(sending) as NonNullable<KnownSending["sending"]> }),
+      };
     },
-    save({ sender, bundleId, messageId, body, expires }, now) {
-      if (saves % SAVES_BETWEEN_CLEANUPS === 0) forget.run(now);
-      saves += 1;
-      insert.run(sender, bundleId, messageId, body, expires);
+    save({ sender, bundleId, messageId, body, expires }, now, commit) {
+      return together(() => {
+        if (saves % SAVES_BETWEEN_CLEANUPS === 0) forget.run(now);
+        saves += 1;
+        const { changes } = insert.run(sender, bundleId, messageId, body, expires, now) as { changes: number | bigint };
+        if (Number(changes) === 0) throw new Error("another process has answered this message");
+        commit?.(database);
+      });
     },
+    owe({ sender, bundleId, messageId, target, base, request = null, body = null, again = false, expires }, _now, commit) {
+      return together(() => {
+        owe.run(sender, bundleId, messageId, target, base, request, body, Number(again), expires);
+        if (again) remove.run(sender, bundleId);
+        else replace.run(sender, bundleId, messageId, body, expires);
+        commit?.(database);
+      });
+    },
+    settle: ({ sender, bundleId }) => together(() => void settle.run(sender, bundleId)),
+    owed: () => owed.all().map((row) => withoutNulls({ ...(row as object), again: (row as { again: number }).again === 1 }) as OwedAnswer),
   };
+}
+
+function withoutNulls(row: object): object {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+}
+
+/** After the work of this turn of the event loop, where there is such a thing. */
+const soon: (work: () => void) => void = typeof setImmediate === "function" ? setImmediate : (work) => setTimeout(work, 0);
+
+interface Write {
+  work: () => void;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Gives a function that does its work in a transaction, together with all other work of the same turn of the event loop. Work that fails is
+ * undone alone.
+ */
+function transactions(database: SqliteDatabase): (work: () => void) => Promise<void> {
+  const [begin, commit, savepoint, undo, release] = (
+    ["BEGIN IMMEDIATE", "COMMIT", "SAVEPOINT fhirpost", "ROLLBACK TO fhirpost", "RELEASE fhirpost"] as const
+  ).map((sql) => database.prepare(sql)) as [SqliteStatement, SqliteStatement, SqliteStatement, SqliteStatement, SqliteStatement];
+  let waiting: Write[] = [];
+
+  function attempt({ work }: Write): unknown {
+    savepoint.run();
+    try {
+      work();
+    } catch (error) {
+      undo.run();
+      return error;
+    } finally {
+      release.run();
+    }
+    return undefined;
+  }
+
+  function write(): void {
+    const writes = waiting;
+    waiting = [];
+    let errors: unknown[];
+    try {
+      begin.run();
+      errors = writes.map(attempt);
+      commit.run();
+    } catch (error) {
+      rollBack(database);
+      for (const { reject } of writes) reject(error);
+      return;
+    }
+    for (const [index, { resolve, reject }] of writes.entries()) {
+      if (errors[index] === undefined) resolve();
+      else reject(errors[index]);
+    }
+  }
+
+  return (work) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length === 0) soon(write);
+      waiting.push({ work, resolve, reject });
+    });
+}
+
+/** SQLite ends a transaction by itself on some errors, a full disk for one: then there is nothing left to be undone. */
+function rollBack(database: SqliteDatabase): void {
+  try {
+    database.exec("ROLLBACK");
+  } catch {}
 }

@@ -1,4 +1,5 @@
 /** What a receiver remembers of the messages that it has answered. */
+import type { Commit } from "./commit.js";
 
 /** One sending of a message. Who sent it is what `authorize` says; the two ids are the sender's. */
 export interface Sending {
@@ -17,23 +18,68 @@ export interface StoredAnswer extends Sending {
 }
 
 export interface KnownSending {
-  /** What was answered to the sending with this Bundle.id. */
-  sending?: { messageId: string; body: string };
-  /** Whether a sending with this MessageHeader.id has been answered. */
+  /** The sending with this Bundle.id, and what was answered to it: nothing yet when it was accepted and is still to be processed. */
+  sending?: { messageId: string; body?: string };
+  /** Whether a sending with this MessageHeader.id has been accepted or answered. */
   message: boolean;
 }
 
 /** Where a receiver keeps its answers. What has expired counts as forgotten. */
 export interface AnswerStore {
   find(sending: Sending, now: number): KnownSending | Promise<KnownSending>;
-  /** Keeps an answer. When it is done the answer has outlived a crash, as far as the store can promise that; only then is it sent. */
-  save(answer: StoredAnswer, now: number): void | Promise<void>;
+  /**
+   * Keeps an answer. When it is done the answer has outlived a crash, as far as the store can promise that; only then is it sent.
+   * @param commit What the handler wants to be done in the same transaction. When it throws, nothing is kept and its error is thrown.
+   */
+  save(answer: StoredAnswer, now: number, commit?: Commit): void | Promise<void>;
 }
 
-/** Keeps answers as long as the process lives. */
-export function memoryStore(): AnswerStore {
-  const answers = new Map<string, StoredAnswer>();
+/** An answer that is to be sent to another address, later: a message that was accepted and has to be processed first, or is processed. */
+export interface OwedAnswer extends Sending {
+  /** Where the answer goes. */
+  target: string;
+  /** The base of the receiver, as the answer names it. */
+  base: string;
+  /** The message, as long as it has not been processed. */
+  request?: string;
+  /** The answer, as soon as it has been. */
+  body?: string;
+  /** Whether the same sending may come again and is processed then: the answer is that of a transient error. */
+  again?: boolean;
+  /** Until when the answer is kept, and delivery is tried. */
+  expires: number;
+}
+
+/** A store that keeps messages which are answered later. What is owed is never forgotten before it is settled. */
+export interface AsynchronousStore extends AnswerStore {
+  /** Keeps what is owed, in place of what was owed to the same sending, and with it the answer for `find`. Durable when it is done. */
+  owe(owed: OwedAnswer, now: number, commit?: Commit): void | Promise<void>;
+  /** It has been delivered, or never can be. */
+  settle(sending: Sending): void | Promise<void>;
+  /** Everything that is owed, oldest first: what is left to do after a restart. */
+  owed(): OwedAnswer[] | Promise<OwedAnswer[]>;
+}
+
+interface Kept {
+  messageId: string;
+  body?: string;
+  expires: number;
+}
+
+/** Keeps answers as long as the process lives. There is no database for a handler's `commit`: it runs just before its answer is kept. */
+export function memoryStore(): AsynchronousStore {
+  const answers = new Map<string, Kept>();
   const messages = new Map<string, number>();
+  const owed = new Map<string, OwedAnswer>();
+
+  function keep({ sender, bundleId, messageId, expires, body }: Sending & Kept, now: number): void {
+    // All live equally long, so the oldest are the first: what has expired is at the front.
+    forgetExpired(answers, (old) => old.expires <= now);
+    forgetExpired(messages, (until) => until <= now);
+    put(answers, keyOf(sender, bundleId), { messageId, expires, ...(body !== undefined && { body }) });
+    put(messages, keyOf(sender, messageId), expires);
+  }
+
   return {
     find({ sender, messageId, bundleId }, now) {
       const sending = answers.get(keyOf(sender, bundleId));
@@ -42,13 +88,22 @@ export function memoryStore(): AnswerStore {
         ...(sending !== undefined && sending.expires > now && { sending }),
       };
     },
-    save(answer, now) {
-      // All live equally long, so the oldest are the first: what has expired is at the front.
-      forgetExpired(answers, (old) => old.expires <= now);
-      forgetExpired(messages, (expires) => expires <= now);
-      put(answers, keyOf(answer.sender, answer.bundleId), answer);
-      put(messages, keyOf(answer.sender, answer.messageId), answer.expires);
+    save(answer, now, commit) {
+      commit?.(undefined);
+      keep(answer, now);
     },
+    owe(answer, now, commit) {
+      commit?.(undefined);
+      const { sender, bundleId, messageId } = answer;
+      put(owed, keyOf(sender, bundleId), answer);
+      if (!answer.again) return keep(answer, now);
+      answers.delete(keyOf(sender, bundleId));
+      messages.delete(keyOf(sender, messageId));
+    },
+    settle({ sender, bundleId }) {
+      owed.delete(keyOf(sender, bundleId));
+    },
+    owed: () => [...owed.values()],
   };
 }
 

@@ -1,0 +1,126 @@
+/** From a message that may be processed to its answer: the handler, and what is made of its outcome. */
+import { routeMessage, toOperationOutcome, validateBundle } from "../api.js";
+import type { ReceiverSettings } from "../receiver.js";
+import { responseText } from "../response.js";
+import type { MessageInput, OperationOutcomeIssue, ResponseOutcome, Route, ValidationReport } from "../types.js";
+import { type Commit, guarded } from "./commit.js";
+import { eventKey, type Handler, type HandlerOutcome, type ReceivedMessage } from "./handlers.js";
+import { Refusal } from "./refusal.js";
+
+/** A message that may be processed. */
+export interface Message {
+  input: MessageInput;
+  bundle: unknown;
+  route: Route;
+  handler: Handler;
+  /** What its sender should know, although the message is valid. */
+  warnings: OperationOutcomeIssue[];
+}
+
+/** What came of processing a message. */
+export interface Processed {
+  /** The body of the answer. */
+  body: string;
+  /** `false` for an answer of `transient-error`: the message was not processed, and the same sending may come again. */
+  final: boolean;
+  /** What is to be done in the transaction in which the answer is kept. */
+  commit?: Commit;
+  /** The answer when that fails. */
+  failed(error: unknown): string;
+}
+
+/** What the sender learns of an error in the receiver: not its words, which may quote the message. */
+const FAILURE: ResponseOutcome = {
+  code: "transient-error",
+  issues: [
+    {
+      severity: "error",
+      code: "exception",
+      details: { text: "The receiver failed to process the message. It may be sent again." },
+    },
+  ],
+};
+
+/** Judges a message as the receiver was told to, and finds its handler. Throws a Refusal when it cannot be processed. */
+export async function accept(input: MessageInput, bundle: unknown, settings: ReceiverSettings): Promise<Message> {
+  const report = await judge(input, settings);
+  if (report?.valid === false) throw Refusal.withOutcome(report.counts.fatal > 0 ? 400 : 422, toOperationOutcome(report));
+
+  const route = settings.asked(() => routeMessage(input));
+  if (route.kind === "response") {
+    throw new Refusal(422, "not-supported", "The message is an answer (MessageHeader.response is there), and an answer gets no answer.");
+  }
+  // A message that passed the validation of R4 has all of it: msg-id, msg-first. Others may do without.
+  if (route.kind === undefined || !route.messageId || !route.bundleId) {
+    throw new Refusal(
+      422,
+      "required",
+      "A message has a MessageHeader as its first entry, and an id in both the Bundle and the MessageHeader.",
+    );
+  }
+  const key = eventKey(route.event);
+  // The key comes from the message, so it must not reach what every object inherits.
+  const handler = Object.hasOwn(settings.handlers, key) ? settings.handlers[key] : undefined;
+  if (handler === undefined) throw new Refusal(422, "not-supported", "This receiver does not support the event of the message.");
+  return { input, bundle, route, handler, warnings: warnings(report) };
+}
+
+function judge(
+  input: MessageInput,
+  { validate, asked }: ReceiverSettings,
+): ValidationReport | undefined | Promise<ValidationReport | undefined> {
+  if (validate === false) return undefined;
+  if (typeof validate === "function") return validate(input);
+  return asked(() => validateBundle(input, { showValues: false, ...validate, message: true }));
+}
+
+function warnings(report: ValidationReport | undefined): OperationOutcomeIssue[] {
+  const issues = report?.issues.filter((issue) => issue.severity === "warning") ?? [];
+  return report === undefined || issues.length === 0 ? [] : toOperationOutcome({ ...report, issues }).issue;
+}
+
+/** Lets the handler process the message, and builds the answer. Whatever the handler does wrong becomes a transient error. */
+export async function process(message: Message, base: string, settings: ReceiverSettings): Promise<Processed> {
+  const now = settings.now();
+  const options = { now, ids: settings.ids, source: { endpoint: base, name: "fhirpost receiver", software: "fhirpost" } };
+  const failed = (error: unknown) => {
+    settings.tell(error);
+    return settings.asked(() => responseText(message.input, FAILURE, options, true));
+  };
+  try {
+    const bundle = message.bundle as ReceivedMessage["bundle"];
+    const outcome = (await message.handler({ bundle, route: message.route, now, newId: settings.ids })) ?? {};
+    const { code, issues, resources } = withCode(outcome);
+    // The sender should learn of the warnings even when all went well; what the handler says comes first.
+    const all = [...(issues ?? []), ...message.warnings];
+    const answer = { code, issues: all, resources: resources ?? [] };
+    const isWanted = wantsAnswer(message.route.responseRequired, code);
+    const body = isWanted ? settings.asked(() => responseText(message.input, answer, options, true)) : NO_ANSWER;
+    const final = code !== "transient-error";
+    const commit = final && outcome.commit !== undefined ? { commit: guarded((database) => outcome.commit?.(database)) } : {};
+    return { body, final, ...commit, failed };
+  } catch (error) {
+    return { body: failed(error), final: false, failed };
+  }
+}
+
+/**
+ * What is kept and sent of a message whose event wants no answer to this outcome.
+ *
+ * Source: R4, MessageDefinition.responseRequired and the value set messageheader-response-request.
+ */
+export const NO_ANSWER = "";
+
+function wantsAnswer(required: Route["responseRequired"], code: ResponseOutcome["code"]): boolean {
+  // That it may send the message again, the sender must learn in any case.
+  if (code === "transient-error") return true;
+  if (required === "never") return false;
+  if (required === "on-error") return code !== "ok";
+  return required !== "on-success" || code === "ok";
+}
+
+/** A handler that names no code has failed when there is an error among its issues. */
+function withCode(outcome: HandlerOutcome): ResponseOutcome {
+  const hasError = outcome.issues?.some(({ severity }) => severity === "error" || severity === "fatal");
+  return { code: hasError ? "fatal-error" : "ok", ...outcome };
+}
