@@ -38,6 +38,8 @@ pub struct Body {
     pub fields: Vec<Field>,
     type_refs: Vec<TypeRef>,
     targets: Vec<TypeId>,
+    /// Open addressing with linear probing over the names of `fields`: slot → place + 1, 0 where empty.
+    slots: Vec<u16>,
 }
 
 /// An element of a type.
@@ -115,7 +117,31 @@ impl Body {
     /// The JSON property with this name.
     #[inline]
     pub fn field(&self, name: NameId) -> Option<&Field> {
-        self.fields.binary_search_by_key(&name, |field| field.name).ok().and_then(|index| self.fields.get(index))
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut slot = usize::from(name.0) & mask;
+        // There are free slots: it ends.
+        while let Some(place) = self.slots.get(slot).copied().unwrap_or(0).checked_sub(1) {
+            match self.fields.get(usize::from(place)) {
+                Some(field) if field.name != name => slot = (slot + 1) & mask,
+                found => return found,
+            }
+        }
+        None
+    }
+
+    /// Fills the slots by which fields are found.
+    fn index(&mut self) {
+        self.slots = vec![0; (self.fields.len() * 2 + 1).next_power_of_two()];
+        let mask = self.slots.len() - 1;
+        for (place, field) in self.fields.iter().enumerate() {
+            let mut slot = usize::from(field.name.0) & mask;
+            while self.slots.get(slot).is_some_and(|&taken| taken != 0) {
+                slot = (slot + 1) & mask;
+            }
+            if let Some(free) = self.slots.get_mut(slot) {
+                *free = place as u16 + 1;
+            }
+        }
     }
 
     /// The element of a property.
@@ -203,6 +229,7 @@ impl Definitions {
         for (ordinal, element) in elements.iter().enumerate() {
             body.add(element, ordinal as u8);
         }
+        body.index();
         body
     }
 

@@ -11,8 +11,8 @@ export interface Bindings {
   rules(): string;
   /** Makes a set of events; the definitions are a JSON array of their texts. */
   define(definitions: string): string;
-  /** Which set the next calls ask; none for the built-in one. */
-  ask(handle: number | undefined): void;
+  /** Which set the next calls ask; none for the built-in one. Gives which one they asked before. */
+  ask(handle: number | undefined): number | undefined;
   forget(handle: number): void;
   events(): string;
   composeMessage(input: string, options: string): string;

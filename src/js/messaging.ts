@@ -45,11 +45,11 @@ export class Messaging {
    * `messaging.with(() => prepareRequest(base, message))`.
    */
   with<T>(call: () => T): T {
-    core().ask(this.#handle);
+    const before = core().ask(this.#handle);
     try {
       return call();
     } finally {
-      core().ask(undefined);
+      core().ask(before);
     }
   }
 

@@ -132,7 +132,7 @@ impl<'t> Document<'t> {
             // Pretty-printed FHIR has a node per 20 to 40 bytes; guessing low costs a move.
             nodes: Vec::with_capacity(bytes.len() / 28 + 16),
             faults: Vec::new(),
-            open: Vec::new(),
+            open: Vec::with_capacity(16),
             parent: 0,
             array: true,
             late: false,

@@ -223,7 +223,8 @@ impl Judge<'_> {
             findings.add(&rules::BUNDLE_FULLURL_ABSOLUTE, at, text);
             return;
         }
-        if url.contains("/_history/") {
+        // The search for one character costs nothing beside that for a text.
+        if url.contains('_') && url.contains("/_history/") {
             findings.add(&rules::BDL_8, at, "fullUrl names a version (/_history/): it must not.");
         }
         let is_urn = url.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("urn:"));

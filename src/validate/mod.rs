@@ -293,7 +293,11 @@ impl Validator {
         let mut resources = BTreeMap::new();
         for entry in entries.iter() {
             if let Some(of) = entry.resource_type {
-                *resources.entry(self.definitions.type_of(of).name.to_string()).or_default() += 1;
+                let name = self.definitions.type_of(of).name.as_ref();
+                match resources.get_mut(name) {
+                    Some(count) => *count += 1,
+                    None => drop(resources.insert(name.to_owned(), 1)),
+                }
             }
         }
         let header = entries.header();

@@ -15,12 +15,12 @@ thread_local! {
     static ASKED: Cell<Option<u32>> = const { Cell::new(None) };
 }
 
-/// Which set of events the next calls ask; none for the built-in one.
+/// Which set of events the next calls ask; none for the built-in one. Gives which one they asked before.
 #[wasm_bindgen]
-pub fn ask(handle: Option<u32>) {
+pub fn ask(handle: Option<u32>) -> Option<u32> {
     let before = ASKED.replace(handle);
     if before == handle {
-        return;
+        return before;
     }
     VALIDATOR.with(|validator| {
         let mut validator = validator.borrow_mut();
@@ -32,6 +32,7 @@ pub fn ask(handle: Option<u32>) {
             }
         });
     });
+    before
 }
 
 /// Makes a set of the built-in events and those of these definitions: a JSON array of their texts, which may be no JSON. Gives its handle
