@@ -1,6 +1,6 @@
 // Builds what npm publishes into pkg/, and the page into www/dist. What is up to date is left alone.
 
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { setup } from "./setup.mjs";
@@ -8,8 +8,19 @@ import { fail, isFresh, isMain, output, packageCommand, root, run, say } from ".
 
 const TARGET = "wasm32-unknown-unknown";
 const BUILT = `target/${TARGET}/release/fhirpost.wasm`;
-const LOADER = "src/js/wasm";
-const WASM = "pkg/fhirpost_bg.wasm";
+
+/** All there is, and what a page needs that only judges. Each has a loader of its own. */
+const MODULES = [
+  { what: "the core", features: [], cargo: "target/wasm/fhirpost.wasm", loader: "src/js/wasm", wasm: "pkg/fhirpost_bg.wasm" },
+  {
+    what: "what judges of it",
+    features: ["--no-default-features"],
+    cargo: "target/wasm/validate.wasm",
+    loader: "src/js/wasm-validate",
+    wasm: "pkg/validate_bg.wasm",
+  },
+];
+export const WASM = MODULES.map(({ wasm }) => wasm);
 
 // What Rust's wasm target turns on by itself; wasm-opt must be told.
 const FEATURES = ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", "sign-ext", "reference-types", "multivalue"];
@@ -18,31 +29,41 @@ const FEATURES = ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", 
 const BUNDLED = ["tinyglobby", "fdir", "picomatch"];
 
 export function build() {
-  wasm();
+  for (const module of MODULES) wasm(module);
   library();
 }
 
-function wasm() {
+function wasm({ what, features, cargo, loader, wasm }) {
   const quiet = ["--quiet"];
-  run("Compiling the core to WebAssembly", "cargo", ["build", ...quiet, ...hidePaths(), "--release", "--lib", "--target", TARGET]);
-  if (isFresh([WASM, `${LOADER}/fhirpost.js`], [BUILT, "tools/bindgen", "scripts/build.mjs"])) return;
-  run("Writing the loader", "cargo", ["run", ...quiet, "-p", "bindgen", "--", BUILT, LOADER]);
+  const lib = ["--release", "--lib", "--target", TARGET];
+  run(`Compiling ${what} to WebAssembly`, "cargo", ["build", ...quiet, ...hidePaths(), ...lib, ...features]);
+  keep(BUILT, cargo);
+  if (isFresh([wasm, `${loader}/fhirpost.js`], [cargo, "tools/bindgen", "scripts/build.mjs"])) return;
+  run("Writing the loader", "cargo", ["run", ...quiet, "-p", "bindgen", "--", cargo, loader]);
   mkdirSync(join(root, "pkg"), { recursive: true });
   const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
-  const features = FEATURES.map((name) => `--enable-${name}`);
+  const allowed = FEATURES.map((name) => `--enable-${name}`);
   // Functions with one caller stay functions: one of 66 kB would cost the engine 50 ms of compiling at the first verdict.
   const inlining = ["--one-caller-inline-max-function-size", "100"];
   // Functions of one module beside each other compress better: 1.5 kB.
   const order = ["--reorder-functions-by-name"];
   run(
     "Optimising the wasm",
-    ...packageCommand("wasm-opt", ["-O3", ...inlining, ...order, ...features, ...strip, `${LOADER}/fhirpost_bg.wasm`, "-o", WASM]),
+    ...packageCommand("wasm-opt", ["-O3", ...inlining, ...order, ...allowed, ...strip, `${loader}/fhirpost_bg.wasm`, "-o", wasm]),
   );
-  const bytes = readFileSync(join(root, WASM));
+  const bytes = readFileSync(join(root, wasm));
   const size = (length) => `${(length / 1000).toFixed(0)} kB`;
   say(
-    `The wasm is ${size(bytes.length)}; ${size(gzipSync(bytes, { level: 9 }).length)} with gzip, ${size(brotliCompressSync(bytes).length)} with brotli`,
+    `${wasm} is ${size(bytes.length)}; ${size(gzipSync(bytes, { level: 9 }).length)} with gzip, ${size(brotliCompressSync(bytes).length)} with brotli`,
   );
+}
+
+/** Cargo writes every kind of build to the same file. A copy that would be the same keeps its age. */
+function keep(built, copy) {
+  const [bytes, path] = [readFileSync(join(root, built)), join(root, copy)];
+  if (existsSync(path) && bytes.equals(readFileSync(path))) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, bytes);
 }
 
 /**
@@ -68,6 +89,7 @@ function library() {
     "pkg/cli.js",
     "pkg/cli-licences.txt",
     "pkg/web.js",
+    "pkg/validate.js",
     "pkg/types/node.d.ts",
     "pkg/types-cjs/node.d.ts",
   ];
@@ -96,6 +118,10 @@ function library() {
   run("Bundling the command", ...packageCommand("esbuild", ["src/js/cli/main.ts", "--outfile=pkg/cli.js", "--platform=node", ...common]));
   writeFileSync(join(root, "pkg/cli-licences.txt"), licences());
   run("Bundling for browsers", ...packageCommand("esbuild", ["src/js/web.ts", "--outfile=pkg/web.js", "--platform=browser", ...common]));
+  run(
+    "Bundling for browsers that only judge",
+    ...packageCommand("esbuild", ["src/js/validate.ts", "--outfile=pkg/validate.js", "--platform=browser", ...common]),
+  );
   for (const folder of ["pkg/types", "pkg/types-cjs"]) rmSync(join(root, folder), { recursive: true, force: true });
   run("Writing the types", ...packageCommand("tsc", ["-p", "tsconfig.types.json"]));
   // TypeScript takes a .d.ts for the module kind of the nearest package.json: CommonJS users need theirs apart.
@@ -112,7 +138,10 @@ function licences() {
 /** The page, as `npm start` serves it. */
 export function buildPage() {
   if (
-    isFresh(["www/dist/index.html"], ["www/index.html", "www/src", "www/public", "www/examples", "www/vite.config.ts", WASM, "pkg/web.js"])
+    isFresh(
+      ["www/dist/index.html"],
+      ["www/index.html", "www/src", "www/public", "www/examples", "www/vite.config.ts", ...WASM, "pkg/web.js", "pkg/validate.js"],
+    )
   )
     return;
   run("Building the page", ...packageCommand("vite", ["build", "--logLevel", "warn", "www"]));

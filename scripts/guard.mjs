@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { MESSAGES } from "../benches/messages.mjs";
 import { buildNative } from "../benches/native.mjs";
-import { build } from "./build.mjs";
+import { build, WASM } from "./build.mjs";
 import { setup } from "./setup.mjs";
 import { fail, output, root, runs, say } from "./steps.mjs";
 
@@ -22,7 +22,9 @@ const ROUNDS = 11;
 
 setup();
 build();
-const figures = { "wasm, bytes after brotli": brotliCompressSync(readFileSync(join(root, "pkg/fhirpost_bg.wasm"))).length };
+const figures = Object.fromEntries(
+  WASM.map((wasm) => [`${wasm}, bytes after brotli`, brotliCompressSync(readFileSync(join(root, wasm))).length]),
+);
 if (process.arch === FIGURES_ARE_OF && valgrind()) {
   say("Counting instructions");
   Object.assign(figures, instructions());

@@ -3,13 +3,20 @@
 
 #![allow(unreachable_pub, reason = "wasm-bindgen exports only what is pub; the module itself is private")]
 
+// What a page that only judges does without.
+#[cfg(feature = "exchange")]
+mod evaluate;
+#[cfg(feature = "exchange")]
 mod exchange;
+#[cfg(feature = "exchange")]
 mod messaging;
+#[cfg(feature = "exchange")]
+mod respond;
 
-use crate::json::{Document, Kind, Limits, Names, NodeId, Units, Writer};
-use crate::message::{self, Answering, ResponseCode, ResponseOutcome, Source};
+use crate::json::{Document, Kind, Limits, Names, NodeId, Units};
+use crate::message;
 use crate::report::{OperationOutcome, Severity, Suggestion};
-use crate::validate::{EvaluateError, EvaluateOptions, Found, Options, Severities, SeveritySetting, Validator};
+use crate::validate::{Options, Severities, SeveritySetting, Validator};
 use crate::{message::Route, report::Issue};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -60,6 +67,7 @@ impl<'t> Arguments<'t> {
     }
 
     /// The items of a list as they stand there.
+    #[cfg(feature = "exchange")]
     fn raw(&self, of: NodeId, name: &str) -> Vec<String> {
         self.0.get_items(of, name).map(|item| self.0.raw(item).to_owned()).collect()
     }
@@ -137,80 +145,6 @@ pub fn route(bytes: &[u8], options: &str) -> Result<String, JsError> {
         Ok(document) => message::route(&document, validator.definitions()),
         Err(_) => Route::default(),
     }))
-}
-
-/// The arguments of `buildResponse` behind the request. Resources keep the digits that JavaScript gave them.
-fn response_input(text: &str) -> Result<(ResponseOutcome, Answering), JsError> {
-    let given = Arguments::read(text)?;
-    let root = NodeId::ROOT;
-    let outcome = given.0.get(root, "outcome").ok_or_else(|| JsError::new("outcome is missing"))?;
-    let code = given.needed(outcome, "code")?;
-    let code = ResponseCode::named(&code).ok_or_else(|| JsError::new("outcome.code is none"))?;
-    let source = match given.0.get(root, "source") {
-        Some(source) => Some(Source {
-            name: given.text(source, "name"),
-            software: given.text(source, "software"),
-            version: given.text(source, "version"),
-            endpoint: given.needed(source, "endpoint")?,
-        }),
-        None => None,
-    };
-    let ids = given.0.get_items(root, "ids").map(|id| given.0.value(id).into_owned()).collect();
-    let outcome =
-        ResponseOutcome { code, issues: given.raw(outcome, "issues"), resources: given.raw(outcome, "resources") };
-    let judged = given.flag("judged") == Some(true);
-    Ok((outcome, Answering { now: given.needed(root, "now")?, ids, source, judged }))
-}
-
-#[wasm_bindgen(js_name = buildResponse)]
-pub fn build_response(request: &[u8], input: &str, options: &str) -> Result<String, JsError> {
-    let (options, _) = read_options(options, Units::Bytes)?;
-    let (outcome, answering) = response_input(input)?;
-    Ok(with_validator(|validator| message::respond(validator, request, &outcome, &answering, &options))?)
-}
-
-/// What `evaluateFhirPath` gives, as JSON text: numbers keep their digits until JavaScript reads them.
-fn write_evaluated(result: Result<Vec<Found>, EvaluateError>) -> String {
-    let mut writer = Writer::default();
-    writer.object(|evaluated| match result {
-        Ok(found) => evaluated.name("items").array(|list| found.iter().for_each(|found| write_found(list, found))),
-        Err(EvaluateError { problem, position }) => evaluated.name("error").object(|error| {
-            error.member("problem", &problem);
-            if let Some(position) = position {
-                error.name("position").raw(&position.to_string());
-            }
-        }),
-    });
-    writer.finish()
-}
-
-fn write_found(list: &mut Writer, found: &Found) {
-    list.object(|item| {
-        item.member("type", &found.of);
-        item.name("value").raw(&found.value);
-        item.optional("text", found.text.as_deref());
-        if let Some(at) = &found.at {
-            item.name("at").object(|place| {
-                place.member("expression", &at.expression);
-                place.member("pointer", &at.pointer);
-                place.name("start").raw(&at.start.to_string());
-                place.name("end").raw(&at.end.to_string());
-            });
-        }
-    });
-}
-
-#[wasm_bindgen(js_name = evaluateFhirPath)]
-pub fn evaluate_fhir_path(
-    resource: &[u8],
-    expression: &str,
-    variables: &str,
-    now: &str,
-    strict: bool,
-    bytes: bool,
-) -> String {
-    let options = EvaluateOptions { variables: Some(variables), now: Some(now), strict, bytes };
-    write_evaluated(with_validator(|validator| validator.evaluate(resource, expression, &options)))
 }
 
 #[wasm_bindgen(js_name = toOperationOutcome)]

@@ -1,15 +1,11 @@
 /** The entry for browsers, workers and bundlers. */
-import { provide } from "./bindings.js";
 import { onCallingThread } from "./many/calling-thread.js";
+import { startOf } from "./start.js";
 import type { ManyOptions, ManyResult, MessageInput } from "./types.js";
 import * as wasm from "./wasm/fhirpost.js";
 
 export * from "./public.js";
-
-export interface InitOptions {
-  /** Where the wasm is: a URL, a response, bytes or a compiled module (default: `fhirpost_bg.wasm` beside this file). */
-  module_or_path?: string | URL | Request | Response | BufferSource | WebAssembly.Module | Promise<Response>;
-}
+export type { InitOptions } from "./start.js";
 
 /**
  * Judges any number of messages, each as what it is: a Bundle as `validateBundle` does, any other resource as `validateResource` does.
@@ -27,24 +23,6 @@ export function validateMany(
   return onCallingThread(messages, options);
 }
 
-let loading: Promise<void> | undefined;
-
-/** Loads the wasm. Calling it again waits for the first call; after a failure it tries anew. */
-export default function init(options: InitOptions = {}): Promise<void> {
-  loading ??= load(options).catch((error) => {
-    loading = undefined;
-    throw error;
-  });
-  return loading;
-}
-
-async function load(options: InitOptions): Promise<void> {
-  const source = options.module_or_path ?? new URL("./fhirpost_bg.wasm", import.meta.url);
-  provide(wasm, (await wasm.default({ module_or_path: source })).memory);
-}
-
-/** Takes bytes or a compiled module that are there already. */
-export function initSync(options: { module: BufferSource | WebAssembly.Module }): void {
-  provide(wasm, wasm.initSync(options).memory);
-  loading = Promise.resolve();
-}
+const { init, initSync } = startOf(wasm, wasm, () => new URL("./fhirpost_bg.wasm", import.meta.url));
+export default init;
+export { initSync };

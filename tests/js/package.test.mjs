@@ -29,7 +29,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 test("the package holds only what users need", () => {
   const needed =
-    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|pkg\/(node|web|worker|cli)\.(js|cjs)(\.map)?|pkg\/cli-licences\.txt|pkg\/fhirpost_bg\.wasm|pkg\/types(-cjs)?\/.+\.d\.ts|pkg\/types-cjs\/package\.json)$/;
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|pkg\/(node|web|validate|worker|cli)\.(js|cjs)(\.map)?|pkg\/cli-licences\.txt|pkg\/(fhirpost|validate)_bg\.wasm|pkg\/types(-cjs)?\/.+\.d\.ts|pkg\/types-cjs\/package\.json)$/;
   assert.deepEqual(
     files.filter((file) => !needed.test(file)),
     [],
@@ -43,6 +43,8 @@ test("the package holds only what users need", () => {
     "pkg/worker.js",
     "pkg/cli.js",
     "pkg/fhirpost_bg.wasm",
+    "pkg/validate.js",
+    "pkg/validate_bg.wasm",
   ]) {
     assert.ok(files.includes(file), file);
   }
@@ -50,8 +52,9 @@ test("the package holds only what users need", () => {
 
 test("publint and attw find nothing", () => {
   run(command("publint"), ["--strict"], root);
+  // Node 20 is the oldest that is supported, so subpaths need not resolve as they did before Node 16.
   // The wasm is a file, not a module with types.
-  run(command("attw"), [tarball, "--exclude-entrypoints", "./fhirpost_bg.wasm"]);
+  run(command("attw"), [tarball, "--profile", "node16", "--exclude-entrypoints", "./fhirpost_bg.wasm", "./validate_bg.wasm"]);
 });
 
 test("it works from an ES module", () => {
@@ -84,36 +87,37 @@ test("the command checks from the installed package", () => {
   );
 });
 
-test("it works from a Vite build", async () => {
-  const app = join(folder, "app");
-  mkdirSync(app);
-  writeFileSync(join(app, "index.html"), '<script type="module" src="./main.js"></script>');
-  writeFileSync(
-    join(app, "main.js"),
-    `import init, { validateBundle } from "fhirpost"; export const done = init().then(() => validateBundle("{}")); globalThis.done = done;`,
-  );
-  run(command("vite"), ["build", "--logLevel", "warn", app]);
-  const assets = readdirSync(join(app, "dist/assets"));
-  const wasm = assets.find((name) => name.endsWith(".wasm"));
-  const script = assets.find((name) => name.endsWith(".js"));
-  assert.ok(readFileSync(join(app, "dist/assets", script), "utf8").includes(wasm), "the script names the wasm that was emitted");
-  // The built script runs as it would in a browser: fetch brings the wasm that Vite emitted.
-  const fetched = [];
-  globalThis.fetch = async (url) => {
-    fetched.push(String(url));
-    return new Response(readFileSync(join(app, "dist/assets", wasm)), { headers: { "Content-Type": "application/wasm" } });
-  };
-  globalThis.location = new URL("http://localhost/");
-  globalThis.document = {
-    baseURI: "http://localhost/",
-    querySelectorAll: () => [],
-    createElement: () => ({ relList: { supports: () => true } }),
-  };
-  await import(join(app, "dist/assets", script));
-  const report = await globalThis.done;
-  assert.equal(report.issues[0].rule, "resource-type");
-  assert.ok(fetched[0].endsWith(wasm), fetched[0]);
-});
+for (const entry of ["fhirpost", "fhirpost/validate"])
+  test(`${entry} works from a Vite build`, async () => {
+    const app = join(folder, `app-${entry.replace("/", "-")}`);
+    mkdirSync(app);
+    writeFileSync(join(app, "index.html"), '<script type="module" src="./main.js"></script>');
+    writeFileSync(
+      join(app, "main.js"),
+      `import init, { validateBundle } from "${entry}"; export const done = init().then(() => validateBundle("{}")); globalThis.done = done;`,
+    );
+    run(command("vite"), ["build", "--logLevel", "warn", app]);
+    const assets = readdirSync(join(app, "dist/assets"));
+    const wasm = assets.find((name) => name.endsWith(".wasm"));
+    const script = assets.find((name) => name.endsWith(".js"));
+    assert.ok(readFileSync(join(app, "dist/assets", script), "utf8").includes(wasm), "the script names the wasm that was emitted");
+    // The built script runs as it would in a browser: fetch brings the wasm that Vite emitted.
+    const fetched = [];
+    globalThis.fetch = async (url) => {
+      fetched.push(String(url));
+      return new Response(readFileSync(join(app, "dist/assets", wasm)), { headers: { "Content-Type": "application/wasm" } });
+    };
+    globalThis.location = new URL("http://localhost/");
+    globalThis.document = {
+      baseURI: "http://localhost/",
+      querySelectorAll: () => [],
+      createElement: () => ({ relList: { supports: () => true } }),
+    };
+    await import(join(app, "dist/assets", script));
+    const report = await globalThis.done;
+    assert.equal(report.issues[0].rule, "resource-type");
+    assert.ok(fetched[0].endsWith(wasm), fetched[0]);
+  });
 
 test("TypeScript users get the types of each module kind", () => {
   writeFileSync(
@@ -139,8 +143,20 @@ test("TypeScript users get the types of each module kind", () => {
   ]);
 });
 
+test("what only judges is in the smaller package entry, and in Node in the whole one", async () => {
+  writeFileSync(join(folder, "judge.mjs"), `import init, { validateBundle } from "fhirpost/validate"; await init(); ${CHECK}`);
+  writeFileSync(join(folder, "judge.cjs"), `const { validateBundle } = require("fhirpost/validate"); ${CHECK}`);
+  for (const file of ["judge.mjs", "judge.cjs"]) assert.equal(run(process.execPath, [file]), EXPECTED, file);
+  const module = await WebAssembly.compile(readFileSync(join(root, "pkg/validate_bg.wasm")));
+  const names = WebAssembly.Module.exports(module).map(({ name }) => name);
+  assert.ok(names.includes("validate") && names.includes("route"));
+  assert.ok(!names.includes("buildResponse") && !names.includes("readAnswer"), "what is left out is the reason for it");
+});
+
 test("the wasm does not tell where it was built", () => {
-  const wasm = readFileSync(join(root, "pkg/fhirpost_bg.wasm"), "latin1");
-  for (const path of [homedir(), root]) assert.ok(path === "/" || !wasm.includes(path), "the name of a folder of this machine");
-  assert.ok(!/registry.src|index\.crates\.io/.test(wasm), "where the dependencies came from");
+  for (const name of ["fhirpost", "validate"]) {
+    const wasm = readFileSync(join(root, `pkg/${name}_bg.wasm`), "latin1");
+    for (const path of [homedir(), root]) assert.ok(path === "/" || !wasm.includes(path), "the name of a folder of this machine");
+    assert.ok(!/registry.src|index\.crates\.io/.test(wasm), "where the dependencies came from");
+  }
 });

@@ -1,5 +1,5 @@
 /** The core, off the main thread: typing never waits for a check. */
-import init, { type Route, routeMessage, type ValidationReport, validateBundle } from "fhirpost";
+import init, { type Route, routeMessage, type ValidationReport, validateBundle } from "fhirpost/validate";
 
 export type Question = { id: number } & ({ ask: "check"; text: string } | { ask: "route"; text: string });
 export type Reply = { id: number } & ({ report: ValidationReport; milliseconds: number } | { route: Route } | { failure: string });

@@ -1,0 +1,13 @@
+/** The entry for pages and bundlers that only judge: a smaller wasm, without composing, answering, sending and evaluating. */
+import type { Bindings } from "./bindings.js";
+import { startOf } from "./start.js";
+import * as wasm from "./wasm-validate/fhirpost.js";
+
+export { routeMessage, rules, toOperationOutcome, validateBundle, validateResource } from "./api.js";
+export type { InitOptions } from "./start.js";
+export type * from "./types.js";
+
+// What this wasm lacks nothing asks for: the functions that would are not exported.
+const { init, initSync } = startOf(wasm, wasm as unknown as Bindings, () => new URL("./validate_bg.wasm", import.meta.url));
+export default init;
+export { initSync };

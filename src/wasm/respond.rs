@@ -1,0 +1,36 @@
+//! Answering a message.
+
+use super::{Arguments, read_options, with_validator};
+use crate::json::{NodeId, Units};
+use crate::message::{self, Answering, ResponseCode, ResponseOutcome, Source};
+use wasm_bindgen::prelude::*;
+
+/// The arguments of `buildResponse` behind the request. Resources keep the digits that JavaScript gave them.
+fn response_input(text: &str) -> Result<(ResponseOutcome, Answering), JsError> {
+    let given = Arguments::read(text)?;
+    let root = NodeId::ROOT;
+    let outcome = given.0.get(root, "outcome").ok_or_else(|| JsError::new("outcome is missing"))?;
+    let code = given.needed(outcome, "code")?;
+    let code = ResponseCode::named(&code).ok_or_else(|| JsError::new("outcome.code is none"))?;
+    let source = match given.0.get(root, "source") {
+        Some(source) => Some(Source {
+            name: given.text(source, "name"),
+            software: given.text(source, "software"),
+            version: given.text(source, "version"),
+            endpoint: given.needed(source, "endpoint")?,
+        }),
+        None => None,
+    };
+    let ids = given.0.get_items(root, "ids").map(|id| given.0.value(id).into_owned()).collect();
+    let outcome =
+        ResponseOutcome { code, issues: given.raw(outcome, "issues"), resources: given.raw(outcome, "resources") };
+    let judged = given.flag("judged") == Some(true);
+    Ok((outcome, Answering { now: given.needed(root, "now")?, ids, source, judged }))
+}
+
+#[wasm_bindgen(js_name = buildResponse)]
+pub fn build_response(request: &[u8], input: &str, options: &str) -> Result<String, JsError> {
+    let (options, _) = read_options(options, Units::Bytes)?;
+    let (outcome, answering) = response_input(input)?;
+    Ok(with_validator(|validator| message::respond(validator, request, &outcome, &answering, &options))?)
+}
