@@ -16,7 +16,7 @@ mod respond;
 use crate::json::{Document, Kind, Limits, Names, NodeId, Units};
 use crate::message;
 use crate::report::{OperationOutcome, Severity, Suggestion};
-use crate::validate::{Options, Severities, SeveritySetting, Validator};
+use crate::validate::{Options, Report, Severities, SeveritySetting, Validator};
 use crate::{message::Route, report::Issue};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -132,10 +132,25 @@ pub fn validate(length: usize, utf16: bool, options: &str) -> Result<String, JsE
     let mut bytes = INPUT.take();
     bytes.truncate(length);
     let (options, is_resource) = read_options(options, if utf16 { Units::Utf16 } else { Units::Bytes })?;
-    to_text(&with_validator(|validator| match is_resource {
+    let report = with_validator(|validator| match is_resource {
         true => validator.validate_resource(&bytes, &options),
         false => validator.validate_bundle(&bytes, &options),
-    }))
+    });
+    // What was judged makes room for what is said of it.
+    drop(bytes);
+    report_text(&report)
+}
+
+/// A report as JSON text. Room is made for all of it at once: a text that grows is there twice while it moves, and with thousands of
+/// issues it is longer than the message.
+fn report_text(report: &Report) -> Result<String, JsError> {
+    const NAMES_AND_NUMBERS: usize = 256;
+    let of_issue =
+        |issue: &Issue| NAMES_AND_NUMBERS + issue.message.len() + issue.expression.len() + issue.pointer.len();
+    let length = report.issues.iter().map(of_issue).sum::<usize>();
+    let mut text = Vec::with_capacity(2 * NAMES_AND_NUMBERS + length);
+    let written = serde_json::to_writer(&mut text, report).map_err(|_| JsError::new("This has no form in JSON."));
+    written.and_then(|()| String::from_utf8(text).map_err(|_| JsError::new("This has no form in JSON.")))
 }
 
 #[wasm_bindgen]

@@ -147,6 +147,8 @@ impl<'d> Entries<'d> {
         if let Some(array) =
             document.member(NodeId::ROOT, known.entry).filter(|&node| document.kind(node) == Kind::Array)
         {
+            // Counted first: a list that grows is there twice while it moves.
+            entries.reserve_exact(document.children(array).count());
             for node in document.children(array) {
                 let full_url = document.member(node, known.full_url).filter(|&url| document.kind(url) == Kind::String);
                 let resource = document.member(node, known.resource).filter(|&one| document.kind(one) == Kind::Object);
