@@ -144,7 +144,7 @@ pub fn validate(length: usize, utf16: bool, options: &str) -> Result<String, JsE
 /// A report as JSON text. Room is made for all of it at once: a text that grows is there twice while it moves, and with thousands of
 /// issues it is longer than the message.
 fn report_text(report: &Report) -> Result<String, JsError> {
-    const NAMES_AND_NUMBERS: usize = 256;
+    const NAMES_AND_NUMBERS: usize = 192;
     let of_issue =
         |issue: &Issue| NAMES_AND_NUMBERS + issue.message.len() + issue.expression.len() + issue.pointer.len();
     let length = report.issues.iter().map(of_issue).sum::<usize>();

@@ -70,7 +70,7 @@ impl Default for Writing {
 }
 
 /// Writes findings as issues, sorted by their place in the text.
-pub fn write(document: &Document<'_>, steps: &dyn Steps, findings: Vec<Finding>, how: Writing) -> Vec<Issue> {
+pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Finding>, how: Writing) -> Vec<Issue> {
     let places: Vec<(u32, Severity)> =
         findings.iter().map(|finding| (finding.at.span(document).0, finding.severity)).collect();
     let order = ordered(places.len(), &mut |a, b| places.get(a).cmp(&places.get(b)));
@@ -78,15 +78,16 @@ pub fn write(document: &Document<'_>, steps: &dyn Steps, findings: Vec<Finding>,
     let mut locator = Locator::new(document, steps, how.show_values);
     order
         .into_iter()
-        .filter_map(|place| findings.get(place))
-        .map(|finding| {
+        .filter_map(|place| {
+            let finding = findings.get_mut(place)?;
             let (start, end) = finding.at.span(document);
             let node = finding.at.node();
             let mut issue = Issue {
                 severity: finding.severity,
                 code: finding.rule.code.into(),
                 rule: finding.rule.name.into(),
-                message: finding.text.write(how.show_values),
+                // Taken, not read: of thousands of texts there are never two copies of all.
+                message: std::mem::take(&mut finding.text).write(how.show_values),
                 expression: locator.expression(finding.at.element(document)),
                 pointer: locator.pointer(node),
                 line: None,
@@ -96,7 +97,7 @@ pub fn write(document: &Document<'_>, steps: &dyn Steps, findings: Vec<Finding>,
                 suggestion: finding.suggestion(how.show_values),
             };
             issue.place(&mut positions, (start, end), how);
-            issue
+            Some(issue)
         })
         .collect()
 }
