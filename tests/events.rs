@@ -1,5 +1,5 @@
 //! Events are data: MessageDefinitions that are loaded at run time, and what they make of a message.
-#![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests may fail loudly, and say what they skip")]
 
 mod suites;
 
