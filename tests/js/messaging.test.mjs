@@ -55,6 +55,10 @@ test("sets do not mix", () => {
     one.with(() => [codes(two), codes({ events: knownEvents() })]),
     [codes(two), codes(one)],
   );
+  one.with(() => {
+    assert.deepEqual(codes(new Messaging()), builtIn);
+    assert.deepEqual(codes({ events: knownEvents() }), codes(one), "a set that is made inside changes nothing there");
+  });
   assert.throws(() => one.with(() => assert.fail("inside")));
   assert.deepEqual(codes({ events: knownEvents() }), builtIn);
   assert.deepEqual(one.events[0].focus, [{ type: "Patient", min: 2, max: 2 }]);

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import init, { createReceiver, nodeListener, validateBundle } from "fhirpost";
@@ -311,6 +313,15 @@ describe("the receiver", () => {
     const elsewhere = await fetch(`${receiver.base}/Patient/1`, { method: "OPTIONS" });
     await assertRefused(elsewhere, 404, "not-found");
     assert.equal((await receiver.post(submit, { path: "/%24process-message" })).status, 200);
+  });
+
+  test("a request of HTTP/1.0 names no host", async () => {
+    const { hostname, port } = new URL(receiver.base);
+    const socket = connect(Number(port), hostname);
+    socket.end("GET /fhir/metadata HTTP/1.0\r\n\r\n");
+    const answer = await text(socket);
+    assert.match(answer, /^HTTP\/1\.1 200 /);
+    assert.match(answer, /"url":"http:\/\/localhost\/fhir"/);
   });
 
   test("HEAD is answered as GET is, without a body, by the handler itself", async () => {
