@@ -353,6 +353,16 @@ describe("the receiver", () => {
     await guarded.stop();
   });
 
+  test("an authorize that gives nothing lets nobody in", async () => {
+    let given;
+    const guarded = await start({ authorize: () => given });
+    const post = () => guarded.post(submit, { headers: { Authorization: "Bearer alice" } });
+    for (given of [undefined, null, 0, Number.NaN, "", false, { sender: "" }]) await assertRefused(await post(), 401, "login");
+    for (given of [1, { sender: 1 }]) await assertRefused(await post(), 500, "exception");
+    for (given of [true, "alice", { sender: "alice" }, {}]) assert.equal((await post()).status, 200);
+    await guarded.stop();
+  });
+
   test("a token without a scope for messages is known, and not enough", async () => {
     let scopes;
     const guarded = await start({ authorize: (token) => token !== undefined && { sender: token, scopes } });
@@ -426,6 +436,8 @@ describe("the receiver", () => {
       { code: "transient-error", issues: [issue("error")] },
       { resources: [{ resourceType: "Patient", birthDate: "yesterday" }] },
       { code: "fine" },
+      "transient-error",
+      { code: undefined, issues: [issue("error")] },
     ]) {
       const errors = [];
       const handler = createReceiver({ onError: (error) => errors.push(error) });
@@ -446,6 +458,8 @@ describe("the receiver", () => {
       // An answer that would not be valid is the handler's fault, and not for the sender.
       ["transient-error", false, 1],
       ["transient-error", false, 1],
+      ["transient-error", false, 1],
+      ["fatal-error", false, 0],
     ]);
   });
 

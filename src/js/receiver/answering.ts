@@ -1,7 +1,7 @@
 /** From a message that may be processed to its answer: the handler, and what is made of its outcome. */
 import { routeMessage, toOperationOutcome, validateBundle } from "../api.js";
 import type { ReceiverSettings } from "../receiver.js";
-import { responseText } from "../response.js";
+import { isObject, responseText, wrong } from "../response.js";
 import type { MessageInput, OperationOutcomeIssue, ResponseOutcome, Route, ValidationReport } from "../types.js";
 import { type Commit, guarded } from "./commit.js";
 import { eventKey, type Handler, type HandlerOutcome, type ReceivedMessage } from "./handlers.js";
@@ -121,6 +121,8 @@ function wantsAnswer(required: Route["responseRequired"], code: ResponseOutcome[
 
 /** A handler that names no code has failed when there is an error among its issues. */
 function withCode(outcome: HandlerOutcome): ResponseOutcome {
+  // A bare "transient-error" must not pass for an outcome without a code, which stands for ok.
+  if (!isObject(outcome)) wrong("a handler must give an object, or nothing");
   const hasError = outcome.issues?.some(({ severity }) => severity === "error" || severity === "fatal");
-  return { code: hasError ? "fatal-error" : "ok", ...outcome };
+  return { ...outcome, code: outcome.code ?? (hasError ? "fatal-error" : "ok") };
 }
