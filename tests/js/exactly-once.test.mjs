@@ -18,7 +18,7 @@ import { smallMessage } from "./small-message.mjs";
 const MESSAGES = 10_000;
 const AT_ONCE = 50;
 // A receiver that is broken must not be tried for hours.
-const SENDING = { signal: AbortSignal.timeout(180_000), timeout: 3000, retry: { attempts: 30, delay: 5, maxDelay: 100 } };
+const SENDING = { signal: AbortSignal.timeout(600_000), timeout: 3000, retry: { attempts: 30, delay: 5, maxDelay: 100 } };
 
 const seed = someSeed();
 const folder = mkdtempSync(join(tmpdir(), "fhirpost-"));

@@ -22,7 +22,7 @@ const SENDING = {
   // A receiver that is started again has another port.
   fetch: (url, init) => fetch(Object.assign(new URL(url), { port }), init),
   // A receiver that is broken must not be tried for hours.
-  signal: AbortSignal.timeout(180_000),
+  signal: AbortSignal.timeout(600_000),
   timeout: 3000,
   retry: { attempts: 300, delay: 5, maxDelay: 100 },
 };

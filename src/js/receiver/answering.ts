@@ -1,7 +1,7 @@
 /** From a message that may be processed to its answer: the handler, and what is made of its outcome. */
 import { routeMessage, toOperationOutcome, validateBundle } from "../api.js";
 import type { ReceiverSettings } from "../receiver.js";
-import { isObject, responseText, wrong } from "../response.js";
+import { checkCode, isObject, responseText, wrong } from "../response.js";
 import type { MessageInput, OperationOutcomeIssue, ResponseOutcome, Route, ValidationReport } from "../types.js";
 import { type Commit, guarded } from "./commit.js";
 import { eventKey, type Handler, type HandlerOutcome, type ReceivedMessage } from "./handlers.js";
@@ -91,6 +91,8 @@ export async function process(message: Message, base: string, settings: Receiver
     const bundle = message.bundle as ReceivedMessage["bundle"];
     const outcome = (await message.handler({ bundle, route: message.route, now, newId: settings.ids })) ?? {};
     const { code, issues, resources } = withCode(outcome);
+    // Also where no answer is wanted that would show it.
+    checkCode(code);
     // The sender should learn of the warnings even when all went well; what the handler says comes first.
     const all = [...(issues ?? []), ...message.warnings];
     const answer = { code, issues: all, resources: resources ?? [] };
