@@ -34,7 +34,15 @@ export class Messaging {
     const { definitions = [] } = options;
     const list = Array.isArray(definitions) ? definitions : [definitions];
     const texts = list.map((one, index) => definitionText(one, `definitions[${index}]`));
-    const made = JSON.parse(core().define(JSON.stringify(texts))) as { handle: number; problems: DefinitionProblem[] };
+    // Inside of another set's `with`, that one goes on being asked.
+    const before = core().ask(undefined);
+    let text: string;
+    try {
+      text = core().define(JSON.stringify(texts));
+    } finally {
+      core().ask(before);
+    }
+    const made = JSON.parse(text) as { handle: number; problems: DefinitionProblem[] };
     this.problems = made.problems;
     this.#handle = made.handle;
     registry.register(this, made.handle);

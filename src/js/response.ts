@@ -16,7 +16,7 @@ export function responseText(request: MessageInput, outcome: ResponseOutcome, op
   const bytes = readBytes(request, "request");
   const { now, ids, source, ...judging } = checkResponseOptions(options) as BuildResponseOptions;
   const { code, issues = [], resources = [] } = isObject(outcome) ? outcome : wrong("outcome must be an object");
-  if (!CODES.includes(code)) wrong(`outcome.code must be one of ${CODES.join(", ")}`);
+  checkCode(code);
   for (const [name, list] of Object.entries({ issues, resources })) {
     if (!Array.isArray(list) || !list.every(isObject)) wrong(`outcome.${name} must be an array of objects`);
   }
@@ -35,6 +35,10 @@ export function responseText(request: MessageInput, outcome: ResponseOutcome, op
     // The core names its own arguments; three of them are options here.
     throw new TypeError(/^(now|ids|source)\b/.test(problem) ? `options.${problem}` : problem);
   }
+}
+
+export function checkCode(code: unknown): void {
+  if (!CODES.includes(code as string)) wrong(`outcome.code must be one of ${CODES.join(", ")}`);
 }
 
 export function readNow(now: unknown): string {

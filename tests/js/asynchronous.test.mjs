@@ -22,13 +22,17 @@ async function until(holds, what) {
   }
 }
 
-/** A receiver, the answers that it has posted, and what it answered itself. `statuses` are those of the sender's endpoint. */
-function start({ store = memoryStore(), statuses = [], handle, targets = ["http://sender.example.org/fhir"], ...options } = {}) {
+/**
+ * A receiver, the answers that it has posted, and what it answered itself. `statuses` are those of the sender's endpoint, `meanwhile` is what
+ * the sender does before it gives one.
+ */
+function start({ store = memoryStore(), statuses = [], handle, meanwhile, targets = ["http://sender.example.org/fhir"], ...options } = {}) {
   const delivered = [];
   const calls = [];
   const errors = [];
   const fetch = async (request) => {
     delivered.push({ url: request.url, headers: request.headers, redirect: request.redirect, body: await request.text() });
+    await meanwhile?.();
     const status = statuses.shift() ?? 202;
     if (status === "unreachable") throw new TypeError("fetch failed");
     if (status === "silent") return never();
@@ -177,6 +181,36 @@ for (const [name, newStore] of Object.entries(stores)) {
       assert.equal(calls.length, 2);
     });
 
+    test("a sending that comes again while its transient error is delivered is kept like the first", async () => {
+      const store = newStore();
+      const handle = () => {
+        if (calls.length === 1) throw new Error("busy");
+        return never();
+      };
+      let again;
+      const { post, calls, delivered } = start({
+        store,
+        handle,
+        // The sender sends again at once, before it acknowledges what it was told.
+        meanwhile: async () => {
+          again = await post(message("m1", "b1"));
+        },
+      });
+      await post(message("m1", "b1"));
+      await until(() => delivered.length === 1 && calls.length === 2, "the second call");
+      assert.equal(again.status, 202);
+      // A turn later the delivery has been settled.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.deepEqual(
+        store.owed().map(({ request }) => request),
+        [message("m1", "b1")],
+      );
+      // After a kill it would be processed, and answered.
+      const second = start({ store });
+      await until(() => second.delivered.length === 1 && store.owed().length === 0, "the answer");
+      assert.match(second.delivered[0].body, /"code":"ok"/);
+    });
+
     test("a restart: what was not processed is, what was is only delivered", async () => {
       const store = newStore();
       let done = 0;
@@ -289,4 +323,23 @@ test("in a Parameters resource, and refused where it makes no sense", async () =
   const statement = await (await receiver(new Request("http://receiver.example.org/fhir/metadata"))).json();
   assert.match(statement.messaging[0].documentation, /async=true/);
   assert.throws(() => start({ store: { find() {}, save() {} } }), TypeError);
+});
+
+test("in memory, a message that waits to be processed keeps no old answers there", () => {
+  // The store does not show what it keeps; its maps do.
+  const maps = [];
+  const original = globalThis.Map;
+  globalThis.Map = class extends original {
+    constructor() {
+      super();
+      maps.push(this);
+    }
+  };
+  const store = memoryStore();
+  globalThis.Map = original;
+  const sending = (id) => ({ sender: "", messageId: `m${id}`, bundleId: `b${id}` });
+  store.owe({ ...sending(0), target: TARGET, base: "", request: "{}", expires: Number.MAX_SAFE_INTEGER }, 0);
+  for (let now = 1; now <= 100; now += 1) store.save({ ...sending(now), body: "{}", expires: now + 10 }, now);
+  assert.ok(maps.length > 0 && maps.every(({ size }) => size <= 12), `${maps.map(({ size }) => size)}`);
+  assert.deepEqual(store.find(sending(0), 100), { message: true, sending: { messageId: "m0", expires: Number.MAX_SAFE_INTEGER } });
 });

@@ -1,5 +1,5 @@
-// 10,000 messages over real HTTP, through a proxy that drops, delays, duplicates and truncates: each is processed exactly once, and the
-// sender knows of each what the receiver's store knows. SEED=… repeats a run.
+// 10,000 messages go from sendMessage to a receiver over real HTTP, through a proxy that drops, delays, duplicates and truncates: each is
+// processed exactly once, and the sender knows of each what the receiver's store knows. SEED=… repeats a run.
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -9,13 +9,16 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
+import { sendMessage } from "fhirpost";
+import { concurrently } from "./concurrently.mjs";
 import { faultyProxy } from "./faulty-proxy.mjs";
 import { random, someSeed } from "./random.mjs";
-import { concurrently, sendUntilAnswered } from "./send-until-answered.mjs";
 import { smallMessage } from "./small-message.mjs";
 
 const MESSAGES = 10_000;
 const AT_ONCE = 50;
+// A receiver that is broken must not be tried for hours.
+const SENDING = { signal: AbortSignal.timeout(600_000), timeout: 3000, retry: { attempts: 30, delay: 5, maxDelay: 100 } };
 
 const seed = someSeed();
 const folder = mkdtempSync(join(tmpdir(), "fhirpost-"));
@@ -26,8 +29,9 @@ const receiver = fork(fileURLToPath(new URL("receiver-process.mjs", import.meta.
 const [{ port }] = await once(receiver, "message");
 const proxy = await faultyProxy(port, random(seed));
 const ids = Array.from({ length: MESSAGES }, (_, index) => ({ messageId: `m${index}`, bundleId: `b${index}` }));
-const answers = await concurrently(ids, AT_ONCE, ({ messageId, bundleId }) =>
-  sendUntilAnswered(() => `http://127.0.0.1:${proxy.port}/fhir`, smallMessage(messageId, bundleId)),
+const base = `http://127.0.0.1:${proxy.port}/fhir`;
+const results = await concurrently(ids, AT_ONCE, ({ messageId, bundleId }) =>
+  sendMessage(smallMessage(messageId, bundleId), { ...SENDING, base }),
 );
 await proxy.stop();
 receiver.send("what did you see?");
@@ -56,12 +60,13 @@ test("10,000 messages through a faulty network: each is processed exactly once, 
   assert.equal(kept.length, MESSAGES);
   const bodies = new Map(kept.map((row) => [row.bundle_id, row]));
   for (const [index, { messageId, bundleId }] of ids.entries()) {
-    const { body, refused } = answers[index];
-    assert.equal(refused, undefined, body);
+    const { outcome, issues, answer, body, attempts } = results[index];
+    assert.equal(outcome, "ok", JSON.stringify(issues));
     assert.equal(bodies.get(bundleId).message_id, messageId);
     assert.equal(body, bodies.get(bundleId).body);
-    const [header, created] = JSON.parse(body).entry.map(({ resource }) => resource);
-    assert.deepEqual(header.response, { identifier: messageId, code: "ok" });
-    assert.equal(created.id, referrals.get(messageId));
+    assert.deepEqual([answer.code, answer.isOurs], ["ok", true]);
+    assert.deepEqual(answer.created, [{ type: "ServiceRequest", id: referrals.get(messageId), from: "entry" }]);
+    // A consequence is sent again with both its ids.
+    for (const attempt of attempts) assert.equal(attempt.bundleId, bundleId);
   }
 });

@@ -6,6 +6,7 @@ import {
   checkCapability,
   composeMessage,
   createReceiver,
+  eventKey,
   knownEvents,
   Messaging,
   nodeListener,
@@ -55,6 +56,10 @@ test("sets do not mix", () => {
     one.with(() => [codes(two), codes({ events: knownEvents() })]),
     [codes(two), codes(one)],
   );
+  one.with(() => {
+    assert.deepEqual(codes(new Messaging()), builtIn);
+    assert.deepEqual(codes({ events: knownEvents() }), codes(one), "a set that is made inside changes nothing there");
+  });
   assert.throws(() => one.with(() => assert.fail("inside")));
   assert.deepEqual(codes({ events: knownEvents() }), builtIn);
   assert.deepEqual(one.events[0].focus, [{ type: "Patient", min: 2, max: 2 }]);
@@ -126,5 +131,36 @@ test("an event of the user's own, sent and received", async () => {
     );
   } finally {
     server.close();
+  }
+});
+
+test("responseRequired says which answers there are, and both ends know it", async () => {
+  const known = {
+    always: { ok: "200 ok", "fatal-error": "200 refused", "transient-error": "200 failed" },
+    never: { ok: "204 accepted", "fatal-error": "204 accepted", "transient-error": "200 failed" },
+    "on-error": { ok: "204 accepted", "fatal-error": "200 refused", "transient-error": "200 failed" },
+    "on-success": { ok: "200 ok", "fatal-error": "204 accepted", "transient-error": "200 failed" },
+  };
+  for (const [responseRequired, expected] of Object.entries(known)) {
+    const messaging = new Messaging({ definitions: { ...definition, responseRequired } });
+    const { text } = messaging.composeMessage("patient-merge", { focus: patients("a", "b"), source });
+    // A code that is none is the handler's fault, whether or not there would be an answer.
+    for (const [code, what] of Object.entries({ ...expected, fine: "200 failed" })) {
+      const errors = [];
+      const receiver = createReceiver({
+        messaging,
+        handlers: { [eventKey(definition.eventCoding)]: () => ({ code }) },
+        onError: (error) => errors.push(error),
+      });
+      const statuses = [];
+      const fetch = async (url, init) => {
+        const response = await receiver(new Request(url, init));
+        statuses.push(response.status);
+        return response;
+      };
+      const { outcome } = await sendMessage(text, { base: "https://fhir.example.org", messaging, fetch, retry: false });
+      assert.equal(`${statuses} ${outcome}`, what, `${responseRequired}: ${code}`);
+      assert.equal(errors.length, code === "fine" ? 1 : 0);
+    }
   }
 });

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import init, { createReceiver, nodeListener, validateBundle } from "fhirpost";
@@ -313,6 +315,15 @@ describe("the receiver", () => {
     assert.equal((await receiver.post(submit, { path: "/%24process-message" })).status, 200);
   });
 
+  test("a request of HTTP/1.0 names no host", async () => {
+    const { hostname, port } = new URL(receiver.base);
+    const socket = connect(Number(port), hostname);
+    socket.end("GET /fhir/metadata HTTP/1.0\r\n\r\n");
+    const answer = await text(socket);
+    assert.match(answer, /^HTTP\/1\.1 200 /);
+    assert.match(answer, /"url":"http:\/\/localhost\/fhir"/);
+  });
+
   test("HEAD is answered as GET is, without a body, by the handler itself", async () => {
     const handler = createReceiver();
     const ask = (path, method) => handler(new Request(`http://a.example/fhir${path}`, { method }));
@@ -339,6 +350,16 @@ describe("the receiver", () => {
     await assertRefused(await guarded.post(submit, { headers: { Authorization: "Basic letter-box" } }), 401, "login");
     assert.equal((await guarded.post(submit, { headers: { Authorization: "Bearer letter-box" } })).status, 200);
     assert.equal((await fetch(`${guarded.base}/metadata`)).status, 200);
+    await guarded.stop();
+  });
+
+  test("an authorize that gives nothing lets nobody in", async () => {
+    let given;
+    const guarded = await start({ authorize: () => given });
+    const post = () => guarded.post(submit, { headers: { Authorization: "Bearer alice" } });
+    for (given of [undefined, null, 0, Number.NaN, "", false, { sender: "" }]) await assertRefused(await post(), 401, "login");
+    for (given of [1, { sender: 1 }]) await assertRefused(await post(), 500, "exception");
+    for (given of [true, "alice", { sender: "alice" }, {}]) assert.equal((await post()).status, 200);
     await guarded.stop();
   });
 
@@ -415,6 +436,8 @@ describe("the receiver", () => {
       { code: "transient-error", issues: [issue("error")] },
       { resources: [{ resourceType: "Patient", birthDate: "yesterday" }] },
       { code: "fine" },
+      "transient-error",
+      { code: undefined, issues: [issue("error")] },
     ]) {
       const errors = [];
       const handler = createReceiver({ onError: (error) => errors.push(error) });
@@ -435,6 +458,8 @@ describe("the receiver", () => {
       // An answer that would not be valid is the handler's fault, and not for the sender.
       ["transient-error", false, 1],
       ["transient-error", false, 1],
+      ["transient-error", false, 1],
+      ["fatal-error", false, 0],
     ]);
   });
 

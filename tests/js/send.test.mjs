@@ -287,6 +287,19 @@ describe("sendMessage", () => {
     }
   });
 
+  test("bytes that their owner uses again are sent as they were", async () => {
+    const bytes = new TextEncoder().encode(text);
+    const bodies = [];
+    const fetch = async (_, { body }) => {
+      bodies.push(new TextDecoder().decode(body));
+      bytes.fill(32);
+      return new Response(null, { status: 503 });
+    };
+    const { attempts } = await send({ base: "https://fhir.example.org", fetch }, bytes);
+    assert.equal(attempts.length, 3);
+    assert.deepEqual(bodies, [text, text, text]);
+  });
+
   test("an invalid message is not sent", async () => {
     const { base, requests } = await start(answered("ok"));
     const broken = text.replace('"active"', '"Hamlet"');
@@ -697,6 +710,22 @@ describe("sendMessage", () => {
       await assert.rejects(send({ base: busy.base, signal: waiting.signal, sleep: undefined, retry: { delay: 20_000 } }), reason);
       assert.ok(performance.now() - started < 10_000, "it does not wait to the end");
       assert.equal(busy.requests.length, 1);
+    });
+
+    test("one signal may end any number of sendings, and a getToken that hangs", async (t) => {
+      const ending = new AbortController();
+      const warn = t.mock.method(process, "emitWarning", () => {});
+      const all = Array.from({ length: 20 }, (_, index) =>
+        send({
+          base: "https://fhir.example.org",
+          signal: ending.signal,
+          ...(index % 2 === 0 ? { getToken: () => new Promise(() => {}) } : { fetch: () => new Promise(() => {}) }),
+        }),
+      );
+      const reason = new Error("enough");
+      setTimeout(() => ending.abort(reason), 20);
+      for (const { reason: thrown } of await Promise.allSettled(all)) assert.equal(thrown, reason);
+      assert.equal(warn.mock.callCount(), 0);
     });
 
     test("a fetch that does not heed the signal is left", async () => {

@@ -2,6 +2,7 @@
 import { core } from "../bindings.js";
 import { readBytes } from "../input.js";
 import { checkRetryOptions } from "./options.js";
+import { unlessAborted } from "./signals.js";
 import type { Answer, RetryOptions, SendOptions } from "./types.js";
 
 export type Retrying = Required<RetryOptions>;
@@ -32,17 +33,17 @@ export function sentAgain(body: string | Uint8Array, id: string, category: SendO
 }
 
 /** Waits, unless the signal is aborted. */
-export function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", abort);
-      resolve();
-    }, milliseconds);
-    if (signal?.aborted) abort();
-    else signal?.addEventListener("abort", abort, { once: true });
-  });
+export async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    await unlessAborted(
+      signal,
+      () =>
+        new Promise<void>((resolve) => {
+          timer = setTimeout(resolve, milliseconds);
+        }),
+    );
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -7,6 +7,7 @@ import { checkCapability, readCapability } from "./capability.js";
 import { checkSendOptions } from "./options.js";
 import { bodyOf, prepareRequest } from "./prepare-request.js";
 import { type Retrying, retrying, sentAgain, sleep, waitAfter } from "./retry.js";
+import { unlessAborted } from "./signals.js";
 import { exchange, type Fetch, type Limits, type Received } from "./transport.js";
 import type { Answer, PreparedRequest, SendOptions, SendResult } from "./types.js";
 
@@ -25,7 +26,8 @@ const MINUTE = 60_000;
  * ```
  *
  * Whatever the network and the receiver do, there is a result. Redirects are not followed: the token goes to the origin of `base` and
- * nowhere else. It is in no result, no issue and no error.
+ * nowhere else. It is in no issue and no error, and in the result only where the receiver itself quotes it: in `body`, and in the answer's
+ * `outcomeIssues` and `location`.
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  * @throws the reason of `options.signal` when that is aborted, and what the functions among the options throw.
  */
@@ -41,7 +43,7 @@ class Sending {
   readonly #retrying: Retrying;
   readonly #now: () => Date;
   readonly #result: SendResult = { outcome: "invalid", issues: [], attempts: [] };
-  /** What goes out: an object is written once, so that every attempt has the same bytes. */
+  /** What goes out: an object is written once, and bytes are copied, so that every attempt has the same ones. */
   #body: string | Uint8Array;
   #token: string | undefined;
   #mayBeSilent = false;
@@ -59,7 +61,8 @@ class Sending {
     };
     this.#retrying = retrying(options.retry);
     this.#now = options.now ?? (() => new Date());
-    this.#body = bodyOf(message);
+    const body = bodyOf(message);
+    this.#body = typeof body === "string" ? body : body.slice();
     this.#token = options.token;
   }
 
@@ -167,9 +170,8 @@ class Sending {
   }
 
   async #askForToken(refused: boolean): Promise<string> {
-    const token: unknown = await this.#options.getToken?.({ refused });
+    const token: unknown = await unlessAborted(this.#limits.signal, () => this.#options.getToken?.({ refused }));
     if (typeof token !== "string") throw new TypeError("options.getToken must give a string");
-    this.#limits.signal?.throwIfAborted();
     return token;
   }
 

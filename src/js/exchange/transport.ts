@@ -1,5 +1,6 @@
 /** One request, one answer: fetch, with everything that can go wrong as a value. */
 import { explainNetworkFailure } from "./cors.js";
+import { onAbort } from "./signals.js";
 import type { ExchangeFailure } from "./types.js";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -106,8 +107,7 @@ function startTimer({ signal, timeout }: Limits): Timer {
     hasRunOut = true;
     controller.abort();
   }, timeout);
-  const abort = () => controller.abort();
-  signal?.addEventListener("abort", abort);
+  const stopListening = onAbort(signal, () => controller.abort());
   const aborted = new Promise<never>((_, reject) => {
     controller.signal.addEventListener("abort", () => reject(new Error("aborted")));
   });
@@ -119,7 +119,7 @@ function startTimer({ signal, timeout }: Limits): Timer {
     within: (work) => Promise.race([work, aborted]),
     stop() {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      stopListening();
     },
   };
 }

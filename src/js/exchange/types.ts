@@ -160,7 +160,7 @@ export interface SendOptions extends Omit<PrepareOptions, "now"> {
   capability?: true | MessageInput;
   /** The set of events that is asked (default: the built-in ones). */
   messaging?: Messaging;
-  /** What the message is for, where its event is not known here: decides what a resend means. */
+  /** What the message is for, and so what a resend means (default: what the definition of its event says). */
   category?: "consequence" | "currency" | "notification";
   /** The fetch to use (default: the platform's). */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;

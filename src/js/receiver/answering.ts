@@ -1,7 +1,7 @@
 /** From a message that may be processed to its answer: the handler, and what is made of its outcome. */
 import { routeMessage, toOperationOutcome, validateBundle } from "../api.js";
 import type { ReceiverSettings } from "../receiver.js";
-import { responseText } from "../response.js";
+import { checkCode, isObject, responseText, wrong } from "../response.js";
 import type { MessageInput, OperationOutcomeIssue, ResponseOutcome, Route, ValidationReport } from "../types.js";
 import { type Commit, guarded } from "./commit.js";
 import { eventKey, type Handler, type HandlerOutcome, type ReceivedMessage } from "./handlers.js";
@@ -91,6 +91,8 @@ export async function process(message: Message, base: string, settings: Receiver
     const bundle = message.bundle as ReceivedMessage["bundle"];
     const outcome = (await message.handler({ bundle, route: message.route, now, newId: settings.ids })) ?? {};
     const { code, issues, resources } = withCode(outcome);
+    // Also where no answer is wanted that would show it.
+    checkCode(code);
     // The sender should learn of the warnings even when all went well; what the handler says comes first.
     const all = [...(issues ?? []), ...message.warnings];
     const answer = { code, issues: all, resources: resources ?? [] };
@@ -121,6 +123,8 @@ function wantsAnswer(required: Route["responseRequired"], code: ResponseOutcome[
 
 /** A handler that names no code has failed when there is an error among its issues. */
 function withCode(outcome: HandlerOutcome): ResponseOutcome {
+  // A bare "transient-error" must not pass for an outcome without a code, which stands for ok.
+  if (!isObject(outcome)) wrong("a handler must give an object, or nothing");
   const hasError = outcome.issues?.some(({ severity }) => severity === "error" || severity === "fatal");
-  return { code: hasError ? "fatal-error" : "ok", ...outcome };
+  return { ...outcome, code: outcome.code ?? (hasError ? "fatal-error" : "ok") };
 }

@@ -10,7 +10,7 @@ import { deliver, wait } from "./delivery.js";
 import { NETSMART, type ReceivedMessage } from "./handlers.js";
 import { Refusal } from "./refusal.js";
 import { knownSending, turnsOf, unlessCommitFails } from "./reliable.js";
-import type { AsynchronousStore, OwedAnswer, Sending } from "./store.js";
+import { type AsynchronousStore, type OwedAnswer, type Sending, UNTIL_PROCESSED } from "./store.js";
 import { isAllowed, type Targets } from "./targets.js";
 
 export interface AsynchronousOptions {
@@ -36,8 +36,8 @@ export class Asynchronous {
   readonly #options: Required<AsynchronousOptions>;
   readonly #settings: ReceiverSettings;
   readonly #store: AsynchronousStore;
-  /** The sendings that are being worked on. */
-  readonly #underWay = new Set<string>();
+  /** The sendings that are being worked on, each with what is owed to it. */
+  readonly #underWay = new Map<string, OwedAnswer>();
   /** Those that wait to be processed. */
   readonly #waiting: (() => void)[] = [];
   #processing = 0;
@@ -66,7 +66,7 @@ export class Asynchronous {
       if (known !== undefined && (known.body === undefined || this.#underWay.has(keyOf(sending)))) return;
       const what = known?.body === undefined ? { request: textOf(message.input) } : { body: known.body };
       // One that is not processed yet is known for as long as that takes.
-      const expires = known === undefined ? Number.MAX_SAFE_INTEGER : now + keep;
+      const expires = known === undefined ? UNTIL_PROCESSED : now + keep;
       const owed = { ...sending, target, base: from.base, ...what, expires };
       await this.#store.owe(owed, now);
       this.#start(owed, message);
@@ -85,9 +85,13 @@ export class Asynchronous {
   }
 
   #start(owed: OwedAnswer, message?: Message): void {
-    const key = keyOf(owed);
-    this.#underWay.add(key);
-    void this.#work(owed, message).finally(() => this.#underWay.delete(key));
+    this.#underWay.set(keyOf(owed), owed);
+    void this.#work(owed, message).finally(() => this.#isOwed(owed) && this.#underWay.delete(keyOf(owed)));
+  }
+
+  /** A sending that comes again while it is told of its transient error is owed a new answer. */
+  #isOwed(owed: OwedAnswer): boolean {
+    return this.#underWay.get(keyOf(owed)) === owed;
   }
 
   /** Never throws. What cannot be kept is tried again; what cannot be processed any more, for want of its handler, is left for a restart. */
@@ -96,7 +100,7 @@ export class Asynchronous {
       try {
         const answered = owed.body === undefined ? await this.#process(owed, message) : owed;
         if (answered.body !== NO_ANSWER) await deliver(answered, this.#options, { now: () => this.#now(), tell: this.#settings.tell });
-        await this.#store.settle(owed);
+        await this.#settle(owed);
         return;
       } catch (error) {
         this.#settings.tell(error);
@@ -104,6 +108,13 @@ export class Asynchronous {
         await wait(this.#options.delay(attempt));
       }
     }
+  }
+
+  /** In turn with `accept`: what that keeps meanwhile is not settled. */
+  #settle(owed: OwedAnswer): Promise<void> {
+    return this.#settings.memory.turns.take(turnsOf(owed), async () => {
+      if (this.#isOwed(owed)) await this.#store.settle(owed);
+    });
   }
 
   async #process(owed: OwedAnswer, message: Message | undefined): Promise<OwedAnswer> {

@@ -1,4 +1,5 @@
 /** Who may send a message: bearer tokens (RFC 6750), and the scopes of SMART that stand for messages. */
+import { isObject, wrong } from "../response.js";
 import { Refusal } from "./refusal.js";
 
 /** What is known of the sender of a request. */
@@ -20,8 +21,9 @@ const MESSAGING_SCOPE = /^(patient|user|system)\/Messaging\.(write|\*)$/;
 /** Who sends, as far as `authorize` says so. */
 export async function authorizedSender(request: Request, authorize: Authorize): Promise<string> {
   const token = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  const answer = await authorize(token);
-  if (answer === false || answer === "") {
+  const answer: unknown = await authorize(token);
+  // Whoever forgets to answer, or answers with a count of nothing, lets nobody in.
+  if (!answer || (isObject(answer) && "sender" in answer && answer.sender === "")) {
     // Who brings no token is only told which kind is wanted.
     throw new Refusal(401, "login", "A valid bearer token is needed to send a message here.", {
       "WWW-Authenticate": challenge(token === undefined ? {} : { error: "invalid_token" }),
@@ -29,7 +31,8 @@ export async function authorizedSender(request: Request, authorize: Authorize): 
   }
   if (answer === true) return "";
   if (typeof answer === "string") return answer;
-  const { sender = "", scopes } = answer;
+  const { sender = "", scopes } = isObject(answer) ? (answer as Sender) : wrong("authorize must give a boolean, a string or an object");
+  if (typeof sender !== "string") wrong("authorize must give a string as sender");
   const list = typeof scopes === "string" ? scopes.split(" ") : scopes;
   if (list !== undefined && !list.some((scope) => MESSAGING_SCOPE.test(scope))) {
     throw new Refusal(

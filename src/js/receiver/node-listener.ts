@@ -54,7 +54,8 @@ export function nodeListener(
 }
 
 function toRequest(incoming: NodeRequest): Request {
-  const url = new URL(incoming.originalUrl ?? incoming.url ?? "/", `http://${incoming.headers.host}`);
+  // HTTP/1.0 asks for no Host.
+  const url = new URL(incoming.originalUrl ?? incoming.url ?? "/", `http://${incoming.headers.host ?? "localhost"}`);
   const headers = new Headers();
   for (let i = 0; i < incoming.rawHeaders.length; i += 2) {
     headers.append(incoming.rawHeaders[i] ?? "", incoming.rawHeaders[i + 1] ?? "");

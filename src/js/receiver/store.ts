@@ -50,6 +50,9 @@ export interface OwedAnswer extends Sending {
   expires: number;
 }
 
+/** When a message expires that has been accepted and not yet processed: never. */
+export const UNTIL_PROCESSED = Number.MAX_SAFE_INTEGER;
+
 /** A store that keeps messages which are answered later. What is owed is never forgotten before it is settled. */
 export interface AsynchronousStore extends AnswerStore {
   /** Keeps what is owed, in place of what was owed to the same sending, and with it the answer for `find`. Durable when it is done. */
@@ -73,9 +76,8 @@ export function memoryStore(): AsynchronousStore {
   const owed = new Map<string, OwedAnswer>();
 
   function keep({ sender, bundleId, messageId, expires, body }: Sending & Kept, now: number): void {
-    // All live equally long, so the oldest are the first: what has expired is at the front.
-    forgetExpired(answers, (old) => old.expires <= now);
-    forgetExpired(messages, (until) => until <= now);
+    forgetExpired(answers, (old) => old.expires, now);
+    forgetExpired(messages, (until) => until, now);
     put(answers, keyOf(sender, bundleId), { messageId, expires, ...(body !== undefined && { body }) });
     put(messages, keyOf(sender, messageId), expires);
   }
@@ -118,9 +120,13 @@ function put<V>(map: Map<string, V>, key: string, value: V): void {
   map.set(key, value);
 }
 
-function forgetExpired<V>(map: Map<string, V>, hasExpired: (value: V) => boolean): void {
+/**
+ * All live equally long, so the oldest are the first: what has expired is at the front. Only messages that are still to be processed live
+ * longer, and those stand in nobody's way.
+ */
+function forgetExpired<V>(map: Map<string, V>, expires: (value: V) => number, now: number): void {
   for (const [key, value] of map) {
-    if (!hasExpired(value)) return;
-    map.delete(key);
+    if (expires(value) <= now) map.delete(key);
+    else if (expires(value) !== UNTIL_PROCESSED) return;
   }
 }
