@@ -156,6 +156,24 @@ fn two_resources_of_one_name_are_not_guessed_between() {
 }
 
 #[test]
+fn resources_of_two_types_may_share_an_id() {
+    let mut composition = referral();
+    let shared = "11111111-1111-4111-8111-111111111111";
+    composition.focus[0].resource = composition.focus[0].resource.replace("Patient/p", &format!("Patient/{shared}"));
+    composition.focus[0].resource =
+        composition.focus[0].resource.replace("Practitioner/elsewhere", &format!("Practitioner/{shared}/_history/2"));
+    composition.resources = vec![
+        part(&json!({ "resourceType": "Patient", "id": shared })),
+        part(&json!({ "resourceType": "Practitioner", "id": shared })),
+    ];
+    let composed = built(&composition);
+    assert_eq!(composed.report.issues, []);
+    let message: Value = serde_json::from_str(&composed.message).unwrap();
+    assert_eq!(message["entry"][1]["resource"]["subject"]["reference"], format!("urn:uuid:{shared}"));
+    assert_eq!(message["entry"][1]["resource"]["requester"]["reference"], format!("urn:uuid:{}", id(4)));
+}
+
+#[test]
 fn digits_and_texts_stay_as_they_are() {
     let mut composition = referral();
     let resource =

@@ -168,8 +168,10 @@ fn what_makes_no_sense_is_named_and_the_rest_is_taken_in() {
         definition("no-graph", json!({ "graph": ["https://example.org/GraphDefinition/missing"] })),
         definition("no-base", json!({ "base": "https://example.org/MessageDefinition/missing" })),
         definition("no-category", json!({ "category": "sometimes" })),
+        definition("more-than-max", json!({ "focus": [{ "code": "Patient", "min": 3, "max": "1" }] })),
+        definition("min-in-quotes", json!({ "focus": [{ "code": "Patient", "min": "1", "max": "1" }] })),
     ]);
-    assert_eq!(problems.len(), 3, "{problems:?}");
+    assert_eq!(problems.len(), 5, "{problems:?}");
     for (name, there) in [("right", true), ("no-graph", true), ("no-base", true), ("no-category", false)] {
         assert_eq!(known.message(&event(name), None).is_some(), there, "{name}");
     }

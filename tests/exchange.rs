@@ -452,6 +452,42 @@ fn what_is_fhir_and_no_answer_is_said() {
 }
 
 #[test]
+fn an_answer_that_leaves_out_what_it_must_have_is_not_taken_for_ok_in_silence() {
+    let ok = answer_message(json!({ "identifier": "m1", "code": "ok" })).to_string();
+    assert_eq!(answer(200, &ok, &[]).outcome, Outcome::Ok);
+    // R4: with another status than 200 the message was not processed.
+    for status in [201, 203, 206, 299] {
+        assert_eq!(answer(status, &ok, &[]).outcome, Outcome::NotFhir, "{status}");
+    }
+    let nameless = answer(200, &answer_message(json!({ "code": "ok" })).to_string(), &[]);
+    assert_eq!((nameless.outcome, rules(&nameless.issues)), (Outcome::Ok, vec!["answer-identifier"]));
+    let collection = answer(200, &ok.replace("\"message\"", "\"collection\""), &[]);
+    assert_eq!(rules(&collection.issues), ["answer-no-message"]);
+    for outcome in [r#"{"resourceType":"OperationOutcome"}"#, r#"{"resourceType":"OperationOutcome","issue":[]}"#] {
+        let empty = answer(200, outcome, &[]);
+        assert_eq!((empty.outcome, rules(&empty.issues)), (Outcome::NotFhir, vec!["answer-not-fhir"]));
+    }
+}
+
+#[test]
+fn each_resource_is_named_once_however_many_there_are() {
+    let mut message = answer_message(json!({ "identifier": "m1", "code": "ok" }));
+    let entries = message["entry"].as_array_mut().unwrap();
+    // As many as would take minutes if each were compared with all before it.
+    for index in 0..60_000 {
+        let id = format!("p{}", index % 30_000);
+        let meta = if index < 30_000 { json!({}) } else { json!({ "versionId": "2" }) };
+        entries.push(json!({ "resource": { "resourceType": "Patient", "id": id, "meta": meta } }));
+    }
+    let read = answer(200, &message.to_string(), &[]);
+    let patients: Vec<_> = read.created.iter().filter(|one| one.of == "Patient" && one.id != "p9").collect();
+    assert_eq!(patients.len(), 29_999);
+    assert!(patients.iter().all(|one| one.version.as_deref() == Some("2")), "the version of whichever says one");
+    let ids: Vec<_> = patients.iter().take(3).map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, ["p0", "p1", "p2"], "in the order of the answer");
+}
+
+#[test]
 fn an_empty_answer_is_accepted_where_it_may_be() {
     let read = |status, asynchronous| {
         let received = Received { status, body: b" \n", ..Received::default() };

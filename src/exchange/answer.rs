@@ -302,12 +302,42 @@ fn success(answer: &mut Answer, body: &Body<'_>, asked: &Asked<'_>) -> Outcome {
             );
             Outcome::NotFhir
         }
-        Body::Message(_, route) if route.response.is_some() => judge(answer, has_errors),
+        // R4, page messaging: with any other status than 200 the message was not processed.
+        Body::Message(..) | Body::OperationOutcome(_) if !matches!(answer.status, 200 | 202) => {
+            say(
+                &mut answer.issues,
+                &ANSWER_NOT_FHIR,
+                "The status of the answer is none that a message is answered with.",
+            );
+            Outcome::NotFhir
+        }
+        Body::Message(document, route) if route.response.is_some() => {
+            let first = document.get_items(NodeId::ROOT, "entry").next();
+            let header = first.and_then(|entry| document.get(entry, "resource"));
+            let is_message = says(document, NodeId::ROOT, "type", "message")
+                && header.is_some_and(|header| says(document, header, "resourceType", "MessageHeader"));
+            if !is_message {
+                say(
+                    &mut answer.issues,
+                    &ANSWER_NO_MESSAGE,
+                    "The answer is no Bundle of type message that begins with its MessageHeader.",
+                );
+            }
+            judge(answer, has_errors, asked)
+        }
         Body::OperationOutcome(_) if has_errors => {
             say(&mut answer.issues, &ANSWER_REFUSED, "The receiver answered with errors, and not with a message.");
             Outcome::Refused
         }
         Body::OperationOutcome(_) if answer.status == 202 => Outcome::Accepted,
+        Body::OperationOutcome(_) if answer.outcome_issues.is_empty() => {
+            say(
+                &mut answer.issues,
+                &ANSWER_NOT_FHIR,
+                "The answer is an OperationOutcome without issues: it does not say what came of the message.",
+            );
+            Outcome::NotFhir
+        }
         Body::OperationOutcome(_) => {
             say(
                 &mut answer.issues,
@@ -338,7 +368,16 @@ fn success(answer: &mut Answer, body: &Body<'_>, asked: &Asked<'_>) -> Outcome {
 }
 
 /// An answer message of status 2xx.
-fn judge(answer: &mut Answer, has_errors: bool) -> Outcome {
+fn judge(answer: &mut Answer, has_errors: bool, asked: &Asked<'_>) -> Outcome {
+    if answer.is_ours.is_none() && asked.message_id.is_some() {
+        say_as(
+            &mut answer.issues,
+            &ANSWER_IDENTIFIER,
+            Severity::Warning,
+            "required",
+            "The answer does not say which message it answers: there is no response.identifier.",
+        );
+    }
     if answer.is_ours == Some(false) {
         say(
             &mut answer.issues,

@@ -2,7 +2,7 @@
 
 use super::members::{items_of, text_of};
 use crate::definitions::{Definitions, Primitive};
-use crate::json::{Document, NodeId};
+use crate::json::{Document, NodeId, ordered};
 use crate::message::Route;
 use crate::validate::{Restful, is_valid_primitive};
 
@@ -41,7 +41,7 @@ pub struct Created {
     pub from: CreatedFrom,
 }
 
-/// What is collected: each resource once, by type and id.
+/// What is collected.
 pub(super) struct Collection<'d> {
     found: Vec<Created>,
     definitions: &'d Definitions,
@@ -52,8 +52,29 @@ impl<'d> Collection<'d> {
         Self { found: Vec::new(), definitions }
     }
 
+    /// Each of them once, where it was found first. Sorted, not searched: what a stranger answers may name any number.
     pub(super) fn finish(self) -> Vec<Created> {
-        self.found
+        let name = |place: usize| self.found.get(place).map(|one| (one.of.as_str(), one.id.as_str()));
+        let order = ordered(self.found.len(), &mut |a, b| name(a).cmp(&name(b)).then(a.cmp(&b)));
+        let mut first_of: Vec<usize> = (0..self.found.len()).collect();
+        let mut first = 0;
+        for place in order {
+            if name(place) != name(first) {
+                first = place;
+            }
+            if let Some(known) = first_of.get_mut(place) {
+                *known = first;
+            }
+        }
+        let mut kept: Vec<Option<Created>> = Vec::with_capacity(self.found.len());
+        for (mut one, first) in self.found.into_iter().zip(first_of) {
+            let again = first < kept.len();
+            if let Some(Some(known)) = kept.get_mut(first).filter(|_| again) {
+                known.version = known.version.take().or(one.version.take());
+            }
+            kept.push((!again).then_some(one));
+        }
+        kept.into_iter().flatten().collect()
     }
 
     /// The entries of an answer, and what its focus refers to.
@@ -101,9 +122,6 @@ impl<'d> Collection<'d> {
             return;
         }
         let version = version.filter(|version| is_valid_primitive(Primitive::Id, version)).map(str::to_owned);
-        match self.found.iter_mut().find(|known| known.of == of && known.id == id) {
-            Some(known) => known.version = known.version.take().or(version),
-            None => self.found.push(Created { of: of.to_owned(), id: id.to_owned(), version, from }),
-        }
+        self.found.push(Created { of: of.to_owned(), id: id.to_owned(), version, from });
     }
 }

@@ -4,7 +4,7 @@
 
 use super::given::{self, GivenError};
 use crate::definitions::{Definitions, Event};
-use crate::json::{Document, Kind, NodeId, Writer, ordered};
+use crate::json::{Document, Kind, NodeId, Writer, ordered, repeated};
 use crate::validate::{EventName, Options, Report, Validator, is_absolute};
 use std::fmt;
 
@@ -103,6 +103,20 @@ struct Entry<'c> {
     name: Option<String>,
 }
 
+/// Resources of different types may have one id: where that id is a UUID, the later ones get another fullUrl.
+fn apart(list: Vec<(Entry<'_>, String)>) -> Vec<Entry<'_>> {
+    let url = |place: usize| list.get(place).map(|(entry, _)| entry.full_url.as_str());
+    let again = repeated(list.len(), &mut |a, b| url(a).cmp(&url(b)));
+    let mut list = list;
+    for place in again {
+        if let Some((entry, new_id)) = list.get_mut(place).filter(|(entry, _)| entry.full_url.starts_with("urn:uuid:"))
+        {
+            entry.full_url = format!("urn:uuid:{new_id}");
+        }
+    }
+    list.into_iter().map(|(entry, _)| entry).collect()
+}
+
 /// All of them, and where to find the one of a name.
 struct Entries<'c> {
     list: Vec<Entry<'c>>,
@@ -155,9 +169,10 @@ pub fn compose(
     let mut list = Vec::new();
     for (index, part) in parts().enumerate() {
         let document = object(validator, &part.resource).ok_or_else(|| ComposeError::NoObject(named(index)))?;
-        list.push(Entry::new(document, part, composition.base.as_deref(), &next_id()));
+        let new_id = next_id();
+        list.push((Entry::new(document, part, composition.base.as_deref(), &new_id), new_id));
     }
-    let entries = Entries::new(list);
+    let entries = Entries::new(apart(list));
     let header_url = match &composition.base {
         Some(base) => format!("{}/MessageHeader/{header_id}", base.trim_end_matches('/')),
         None => format!("urn:uuid:{header_id}"),
@@ -324,7 +339,9 @@ fn rewritten(
         if member.name == known.url && !value.starts_with("Binary/") {
             continue;
         }
-        let Some(full_url) = entries.full_url(&value) else { continue };
+        // A message holds a resource in one version: that is the one that is meant.
+        let name = value.split_once("/_history/").map_or(&*value, |(name, _)| name);
+        let Some(full_url) = entries.full_url(name) else { continue };
         written.push_str(text.get(from..member.start as usize).unwrap_or(""));
         written.push_str(&quoted(full_url));
         from = member.end as usize;

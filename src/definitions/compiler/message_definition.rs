@@ -153,8 +153,15 @@ impl<'d> Events<'d> {
 }
 
 fn cardinality(document: &Document<'_>, node: NodeId) -> Result<Cardinality, String> {
-    let min = document.get(node, "min").and_then(|min| document.raw(min).parse().ok()).unwrap_or(0);
-    Ok(Cardinality { min, max: max(document.get_string(node, "max").as_deref().unwrap_or("*"))? })
+    let min = match document.get(node, "min") {
+        Some(min) => document.raw(min).parse().map_err(|_| "has a min that is no whole number".to_owned())?,
+        None => 0,
+    };
+    let max = max(document.get_string(node, "max").as_deref().unwrap_or("*"))?;
+    if max.is_some_and(|max| max < min) {
+        return Err("has a min that is more than its max".to_owned());
+    }
+    Ok(Cardinality { min, max })
 }
 
 fn extensions<'d>(document: &'d Document<'_>, node: NodeId, url: &'static str) -> impl Iterator<Item = NodeId> + 'd {
