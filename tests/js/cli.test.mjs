@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { toOperationOutcome, validateBundle, validateResource } from "fhirpost";
+import { smallMessage } from "./small-message.mjs";
 
 const command = fileURLToPath(new URL("../../pkg/cli.js", import.meta.url));
 const example = (name) => readFileSync(new URL(`../../www/examples/${name}.json`, import.meta.url), "utf8");
@@ -197,25 +198,63 @@ test("wrong usage ends with 2 and says what would be right", () => {
     [["check", "--severity", "fatal"], "--severity must be one of error, warning, information"],
     [["check", "--max-issues", "0"], "--max-issues must be a whole number from 1 to 4294967295"],
     [["check", "--concurrency", "many"], "--concurrency must be a whole number from 1 to 1024"],
-    [["chekc"], 'there is no command "chekc"'],
-    [[], "a command is missing: check"],
+    [["check", "--formt"], "there is no option --formt; is --format meant?"],
+    [["check", "--nonsense=Chalmers"], "there is no option --nonsense"],
+    [["chekc"], 'there is no command "chekc"; is check meant?'],
+    [["nonsense"], 'there is no command "nonsense"'],
+    [[], "a command comes first: check, compose, send, serve, fhirpath"],
   ];
   for (const [args, text] of usage) {
     const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], { encoding: "utf8", input: "" });
     assert.equal(status, 2, text);
     assert.equal(stdout, "");
-    assert.equal(stderr, `fhirpost: ${text}\nfhirpost --help says how it is used.\n`);
+    assert.equal(stderr, `fhirpost: ${text}\nfhirpost ${args[0] === "check" ? "check " : ""}--help says how it is used.\n`);
   }
-  assert.equal(check(["--nonsense"]).status, 2);
 });
 
 test("--help and --version", () => {
-  const { status, stdout } = check(["--help"]);
-  assert.equal(status, 0);
-  assert.match(stdout, /^Checks FHIR R4 messages/);
-  for (const line of stdout.split("\n")) assert.ok(line.length <= 132, line);
+  for (const [name, begin] of [
+    [[], "Checks, composes, sends and receives FHIR R4 messages."],
+    [["check"], "Checks FHIR R4 messages"],
+    [["compose"], "Makes a message of an event and its resources"],
+    [["send"], "Sends FHIR R4 messages"],
+    [["serve"], "Receives FHIR R4 messages"],
+    [["fhirpath"], "Evaluates a FHIRPath expression"],
+  ]) {
+    const { status, stdout } = spawnSync(process.execPath, [command, ...name, "--help"], { encoding: "utf8" });
+    assert.equal(status, 0);
+    assert.ok(stdout.startsWith(begin), stdout);
+    assert.match(stdout, new RegExp(`\n\nUsage: fhirpost ${name[0] ?? "<command>"} `));
+    for (const line of stdout.split("\n")) assert.ok(line.length <= 132, line);
+  }
   const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   assert.equal(spawnSync(process.execPath, [command, "--version"], { encoding: "utf8" }).stdout, `${version}\n`);
+});
+
+test("--definitions: messages of one's own events are judged by them", () => {
+  const eventCoding = { system: "https://example.org/events", code: "merge" };
+  const definition = { resourceType: "MessageDefinition", url: "https://example.org/MessageDefinition/merge", status: "active" };
+  const focus = [{ code: "Patient", min: 1, max: "1" }];
+  writeFileSync(
+    join(folder, "merge.def"),
+    JSON.stringify({ ...definition, date: "2026-01-01", eventCoding, category: "notification", focus }),
+  );
+  writeFileSync(join(folder, "own.json"), smallMessage("m1", "b1", { event: { eventCoding } }));
+  const rules = (...args) =>
+    check(["own.json", "right.json", "many.ndjson", "--format", "json", ...args]).lines.map((line) => JSON.parse(line));
+  const without = rules();
+  const known = rules("--definitions", "merge.def");
+  assert.ok(without[0].report.issues.some(({ rule }) => rule === "msg-event-unknown"));
+  assert.ok(known[0].report.issues.some(({ rule }) => rule === "msg-focus"));
+  assert.deepEqual(known.slice(1), without.slice(1), "all others as ever");
+  assert.equal(
+    check(["right.json", "--definitions", "many.ndjson"]).stderr,
+    "fhirpost: --definitions adds no event to those that are built in\n",
+  );
+  writeFileSync(join(folder, "broken.def"), "{");
+  const { status, stdout, stderr } = check(["right.json", "--definitions", "broken.def"]);
+  assert.deepEqual([status, stdout], [2, ""]);
+  assert.match(stderr, /^fhirpost: --definitions: broken\.def: /);
 });
 
 test("a result is written while more input is awaited", async () => {

@@ -53,3 +53,8 @@ async function pathsOf(name: string): Promise<string[]> {
   const pattern = sep === "\\" ? name.replaceAll(sep, "/") : name;
   return (await glob(pattern, { expandDirectories: false, absolute: isAbsolute(name) })).sort();
 }
+
+/** How many bytes there are, unless one of the inputs does not say. */
+export function totalOf(inputs: Input[]): number | undefined {
+  return inputs.reduce<number | undefined>((sum, { bytes }) => (sum === undefined || bytes === undefined ? undefined : sum + bytes), 0);
+}

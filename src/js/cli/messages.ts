@@ -12,6 +12,30 @@ export interface Place {
   line?: number;
 }
 
+export interface Placed {
+  place: Place;
+  bytes: Uint8Array;
+}
+
+/** `file`, or `file:line`. */
+export const nameOf = ({ file, line }: Place) => (line === undefined ? file : `${file}:${line}`);
+
+/** What cannot be read is told, and passed over. */
+export async function* messagesOf(inputs: Input[], trouble: (text: string) => void): AsyncGenerator<Placed> {
+  for (const input of inputs) {
+    try {
+      if (input.lines) {
+        for await (const { number, bytes } of linesOf(open(input))) yield { place: { file: input.name, line: number }, bytes };
+      } else {
+        yield { place: { file: input.name }, bytes: await readWhole(input) };
+      }
+    } catch (error) {
+      trouble(`${input.name}: ${inWords(error)}`);
+    }
+  }
+}
+
+/** The messages alone, for a consumer whose results come in their order. */
 export class Messages implements AsyncIterable<Uint8Array> {
   readonly #inputs: Input[];
   readonly #trouble: (text: string) => void;
@@ -23,7 +47,7 @@ export class Messages implements AsyncIterable<Uint8Array> {
     this.#trouble = trouble;
   }
 
-  /** Where the next message is that gets a result: results come in the order of the messages. */
+  /** Where the next message is that gets a result. */
   nextPlace(): Place {
     const place = this.#places.shift();
     if (place === undefined) throw new Error("there are more results than messages");
@@ -31,21 +55,9 @@ export class Messages implements AsyncIterable<Uint8Array> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    for (const input of this.#inputs) {
-      try {
-        if (input.lines) {
-          for await (const { number, bytes } of linesOf(open(input))) {
-            this.#places.push({ file: input.name, line: number });
-            yield bytes;
-          }
-        } else {
-          const bytes = await readWhole(input);
-          this.#places.push({ file: input.name });
-          yield bytes;
-        }
-      } catch (error) {
-        this.#trouble(`${input.name}: ${inWords(error)}`);
-      }
+    for await (const { place, bytes } of messagesOf(this.#inputs, this.#trouble)) {
+      this.#places.push(place);
+      yield bytes;
     }
   }
 }

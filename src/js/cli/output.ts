@@ -41,3 +41,10 @@ export class Output {
     return this.#stream.write(text);
   }
 }
+
+/** Aborts when nobody reads any more what is written, as behind `| head`. */
+export function untilClosed(stdout: NodeJS.WriteStream): AbortSignal {
+  const closed = new AbortController();
+  stdout.on("error", (error) => closed.abort(error));
+  return closed.signal;
+}

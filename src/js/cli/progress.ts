@@ -1,6 +1,4 @@
 /** How far the work is, on one line of a terminal that is written over and over. */
-import type { ManyProgress } from "../types.js";
-
 /** Work that is done sooner needs none, in milliseconds. */
 const PATIENCE = 1000;
 const INTERVAL = 100;
@@ -23,7 +21,7 @@ export class Progress {
     this.#total = total;
   }
 
-  tell({ messages, bytes }: ManyProgress): void {
+  tell({ messages, bytes }: { messages: number; bytes: number }): void {
     const now = performance.now();
     if (this.#terminal === undefined || now - this.#last < INTERVAL) return;
     this.#last = now;

@@ -1,3 +1,6 @@
+/** What the command cannot go on without could not be had: it ends with 2. The text quotes no message. */
+export class TroubleError extends Error {}
+
 /** Why something could not be read, in plain words. */
 export function inWords(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;

@@ -37,7 +37,8 @@ export function openSqliteStore(path: string): OpenSqliteStore {
   return { ...sqliteStore(database), database, close: () => void database.close() };
 }
 
-function sqliteLibrary(): Library {
+/** The library that is there. @throws {Error} when there is none, or it cannot be loaded. */
+export function sqliteLibrary(): Library {
   try {
     return createRequire(import.meta.url)("better-sqlite3") as Library;
   } catch (error) {

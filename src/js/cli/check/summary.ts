@@ -1,6 +1,7 @@
 /** What all results come to, for the closing line. */
-import type { ValidationReport } from "../types.js";
-import type { LeastSeverity } from "./arguments.js";
+import type { ValidationReport } from "../../types.js";
+import type { LeastSeverity } from "../arguments.js";
+import { count, number } from "../numbers.js";
 
 export class Summary {
   readonly #start = performance.now();
@@ -37,6 +38,3 @@ export class Summary {
     return `${sentences.join("; ")}\n`;
   }
 }
-
-const number = (value: number) => Math.round(value).toLocaleString("en");
-const count = (value: number, noun: string) => `${number(value)} ${noun}${value === 1 ? "" : "s"}`;

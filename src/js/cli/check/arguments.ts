@@ -1,0 +1,73 @@
+/** The arguments of `fhirpost check`. */
+import {
+  DEFINITIONS_OPTION,
+  definitionsHelp,
+  HELP_OPTION,
+  INPUT_OPTIONS,
+  ISSUE_HELP,
+  ISSUE_OPTIONS,
+  type IssueSettings,
+  inputNames,
+  issueSettings,
+  parse,
+  QUIET_OPTION,
+  wholeNumber,
+} from "../arguments.js";
+
+export interface CheckSettings extends IssueSettings {
+  /** Files, folders and globs; `-` is what comes on stdin. */
+  names: string[];
+  /** Whether each line is a message, whatever a file is called. */
+  ndjson: boolean;
+  message: boolean;
+  definitions: string[];
+  quiet: boolean;
+  concurrency: number | undefined;
+  maxIssues: number | undefined;
+}
+
+export const CHECK_HELP = `Checks FHIR R4 messages and other resources, offline.
+
+Usage: fhirpost check [options] [files, folders, globs, or - for stdin]
+
+A file holds one resource as JSON; one that ends in .ndjson or .jsonl holds one on each line. A Bundle is judged by the rules of its
+type, a message by those for messages, any other resource by its own. Without files, stdin is read.
+
+${ISSUE_HELP}
+  --message            a Bundle that is no message is an error
+${definitionsHelp()}; one thread judges then
+  --show-values        texts may quote values of the messages; otherwise they do not, since these are health data
+  --ndjson             each line is a resource, whatever the file is called; also for stdin
+  --max-issues <n>     judge a message no further after so many issues (default 10000)
+  --concurrency <n>    how many threads judge (default: as many as the machine runs at once)
+  --quiet              no closing line and no progress
+  --help
+
+Exit code: 0 all are valid, 1 something is not, 2 wrong usage or something could not be read.
+`;
+
+const OPTIONS = {
+  ...HELP_OPTION,
+  ...INPUT_OPTIONS,
+  ...ISSUE_OPTIONS,
+  ...DEFINITIONS_OPTION,
+  ...QUIET_OPTION,
+  message: { type: "boolean" },
+  "max-issues": { type: "string" },
+  concurrency: { type: "string" },
+} as const;
+
+export function readCheckArguments(args: string[], terminal: boolean): CheckSettings | "help" {
+  const { values, positionals } = parse(args, OPTIONS);
+  if (values.help) return "help";
+  return {
+    ...issueSettings(values),
+    names: inputNames(positionals, terminal, "check"),
+    ndjson: values.ndjson ?? false,
+    message: values.message ?? false,
+    definitions: values.definitions ?? [],
+    quiet: values.quiet ?? false,
+    concurrency: wholeNumber("concurrency", values.concurrency, 1, 1024),
+    maxIssues: wholeNumber("max-issues", values["max-issues"], 1, 2 ** 32 - 1),
+  };
+}

@@ -1,0 +1,33 @@
+/** The events of `--definitions`. */
+import { knownEvents, Messaging } from "../node.js";
+import { findInputs } from "./inputs.js";
+import { messagesOf, nameOf } from "./messages.js";
+import { TroubleError } from "./trouble.js";
+
+/**
+ * A set of events with those that the files define; nothing where none are named.
+ * @throws {TroubleError} when one cannot be read, or makes no sense: what is judged without it would be judged wrongly.
+ */
+export async function readDefinitions(names: string[]): Promise<Messaging | undefined> {
+  if (names.length === 0) return undefined;
+  const stop = (text: string) => {
+    throw new TroubleError(text);
+  };
+  const places: string[] = [];
+  const definitions: Uint8Array[] = [];
+  for await (const { place, bytes } of messagesOf(await findInputs(names, false, stop), stop)) {
+    places.push(nameOf(place));
+    definitions.push(bytes);
+  }
+  const messaging = new Messaging({ definitions });
+  const [first] = messaging.problems;
+  if (first !== undefined) {
+    // What has no URL is called by its place in the list.
+    const called = first.definition.replace(/^definitions\[(\d+)\]/, (whole, at: string) => places[Number(at)] ?? whole);
+    throw new TroubleError(`--definitions: ${called}: ${first.problem}`);
+  }
+  if (JSON.stringify(messaging.events) === JSON.stringify(knownEvents())) {
+    process.stderr.write("fhirpost: --definitions adds no event to those that are built in\n");
+  }
+  return messaging;
+}

@@ -1,0 +1,117 @@
+/** The forms in which it is written what came of messages. */
+import { toOperationOutcome } from "../../api.js";
+import type { CreatedResource, SendResult } from "../../exchange/types.js";
+import type { Issue, OperationOutcomeIssue, ValidationReport } from "../../types.js";
+import type { FormatName, IssueSettings } from "../arguments.js";
+import { atLeast, githubIssues, humanIssues, outcomeLine, printable, shown } from "../formats.js";
+import { nameOf, type Place } from "../messages.js";
+import { count } from "../numbers.js";
+
+export interface Sent {
+  place: Place;
+  /** `interrupted` when the user ended it before there was a result. */
+  result: SendResult | "interrupted";
+}
+
+type Format = (sent: Sent, settings: IssueSettings) => string;
+
+const INTERRUPTED = "It was interrupted: whether the receiver has processed the message is not known.";
+
+/** An interruption as a result, so that there is one kind of them to write. */
+const INTERRUPTED_RESULT = {
+  outcome: "interrupted",
+  issues: [{ severity: "error", code: "transient", rule: "send-interrupted", message: INTERRUPTED, expression: "", pointer: "" }],
+  attempts: [],
+} as const;
+
+export const sentFormats: Record<FormatName, Format> = {
+  human: (sent, settings) => {
+    const { place } = sent;
+    const { report, issues, theirs } = saidOf(sent, settings);
+    const told = theirs.map((issue) => printable(`${nameOf(place)} the receiver: ${issue.severity} ${issue.code}: ${textOf(issue)}`));
+    return [`${printable(verdict(sent))}\n`, humanIssues(place, [...report, ...issues]), ...told.map((line) => `${line}\n`)].join("");
+  },
+
+  json: (sent, settings) => {
+    const { outcome, messageId, attempts, answer, report } = resultOf(sent);
+    const { issues, theirs } = saidOf(sent, settings);
+    const line = {
+      ...sent.place,
+      outcome,
+      messageId,
+      status: answer?.status,
+      created: answer?.created ?? [],
+      issues,
+      ...(settings.showValues && { outcomeIssues: theirs }),
+      report: report && atLeast(settings.severity, report),
+      attempts,
+    };
+    return `${JSON.stringify(line)}\n`;
+  },
+
+  "operation-outcome": (sent, settings) => {
+    const { report, issues, theirs } = saidOf(sent, settings);
+    const created = (resultOf(sent).answer?.created ?? []).map(
+      (resource): OperationOutcomeIssue => ({
+        severity: "information",
+        code: "informational",
+        details: { text: `The receiver created or updated ${createdName(resource)}.` },
+      }),
+    );
+    const ours = [...report, ...issues];
+    const made = toOperationOutcome({ issues: ours } as unknown as ValidationReport);
+    const others = [...created, ...theirs];
+    // Without issues of ours it says that there are none: that is only true when there are no others.
+    const issue = ours.length === 0 && others.length > 0 ? others : [...made.issue, ...others];
+    return outcomeLine(sent.place, { ...made, issue });
+  },
+
+  github: (sent, settings) => {
+    const { report, issues, theirs } = saidOf(sent, settings);
+    const told = theirs.map((issue) => ({ ...PLACELESS, severity: issue.severity, rule: "the receiver", message: textOf(issue) }));
+    // Behind a word of ours, since a file may be called like a command.
+    return `fhirpost: ${printable(verdict(sent))}\n${githubIssues(sent.place, [...report, ...issues, ...told])}`;
+  },
+};
+
+const PLACELESS = { code: "", expression: "", pointer: "" };
+
+function resultOf({ result }: Sent): Omit<SendResult, "outcome" | "issues"> & { outcome: string; issues: readonly Issue[] } {
+  return result === "interrupted" ? { ...INTERRUPTED_RESULT, attempts: [] } : result;
+}
+
+/** What is shown of the issues: those of the message, those of sending it, and the receiver's own, whose texts may quote the message. */
+function saidOf(sent: Sent, { severity, showValues }: IssueSettings) {
+  const { report, issues, answer } = resultOf(sent);
+  return {
+    report: shown(severity, report?.issues ?? []),
+    issues: shown(severity, [...issues]),
+    theirs: showValues ? shown(severity, answer?.outcomeIssues ?? []) : [],
+  };
+}
+
+/** Such as `message.json ok: HTTP 200, created ServiceRequest/41, 1 attempt, 0.2 s`. */
+function verdict(sent: Sent): string {
+  const { outcome, answer, attempts } = resultOf(sent);
+  const created = answer?.created.map(createdName) ?? [];
+  const milliseconds = attempts.reduce((sum, attempt) => sum + attempt.milliseconds, 0);
+  const parts =
+    attempts.length === 0
+      ? [outcome === "interrupted" ? outcome : "not sent"]
+      : [
+          answer === undefined || answer.status === 0 ? "no answer" : `HTTP ${answer.status}`,
+          ...(created.length === 0 ? [] : [`created ${created.join(", ")}`]),
+          count(attempts.length, "attempt"),
+          `${(milliseconds / 1000).toFixed(1)} s`,
+        ];
+  return `${nameOf(sent.place)} ${outcome}: ${parts.join(", ")}`;
+}
+
+function createdName({ type, id }: CreatedResource): string {
+  return `${type}/${id}`;
+}
+
+function textOf({ details, diagnostics, code }: OperationOutcomeIssue): string {
+  const { text, coding } = details ?? {};
+  return [text ?? coding?.[0]?.display ?? coding?.[0]?.code, diagnostics].filter(Boolean).join(" ") || code;
+}

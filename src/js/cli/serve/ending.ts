@@ -1,0 +1,33 @@
+/** How a server ends: no new requests, the open ones are answered, and what does not come to an end is cut off. */
+import type { Server } from "node:http";
+
+/** A sender that stops in the middle of its message is waited for no longer, in milliseconds. */
+const PATIENCE = 10_000;
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+export class Ending {
+  /** Done when the server was ended and has nothing open any more. */
+  readonly ended: Promise<void>;
+  readonly #server: Server;
+  #isEnding = false;
+
+  constructor(server: Server) {
+    this.#server = server;
+    this.ended = new Promise((resolve) => server.once("close", () => resolve()));
+    // The first one ends it; with its listener gone, the second ends the process at once.
+    for (const signal of SIGNALS) process.once(signal, () => this.#end());
+    server.on("request", (_, response) => {
+      // A connection that is kept alive would stay open when its last answer is out.
+      response.once("close", () => this.#isEnding && setImmediate(() => server.closeIdleConnections()));
+    });
+  }
+
+  #end(): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    this.#server.close();
+    this.#server.closeIdleConnections();
+    setTimeout(() => this.#server.closeAllConnections(), PATIENCE).unref();
+  }
+}

@@ -1,0 +1,79 @@
+/** `fhirpost serve`: a receiver of messages, until it is ended. */
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createReceiver, eventKey, type Handler, knownEvents, nodeListener } from "../../node.js";
+import { referralHandlers } from "../../receiver/handlers.js";
+import { readDefinitions } from "../definitions.js";
+import { TroubleError } from "../trouble.js";
+import type { ServeSettings } from "./arguments.js";
+import { isCalledRightly, readAuthorize } from "./authorize.js";
+import { Ending } from "./ending.js";
+import { openStore } from "./store.js";
+
+/** Gives the exit code, when it was ended. */
+export async function serve(settings: ServeSettings): Promise<number> {
+  const { stdout, stderr } = process;
+  const authorize = await readAuthorize(settings);
+  const messaging = await readDefinitions(settings.definitions);
+  const { store, close, kept } = openStore(settings);
+  const handlers: Record<string, Handler> = { ...referralHandlers };
+  const processed: Handler = () => undefined;
+  for (const { event } of messaging?.events ?? knownEvents()) handlers[eventKey(event)] ??= processed;
+  const receive = nodeListener(
+    createReceiver({
+      authorize,
+      store,
+      handlers,
+      ...(messaging !== undefined && { messaging }),
+      ...(settings.base !== undefined && { base: settings.base }),
+      ...(settings.maxBytes !== undefined && { maxBytes: settings.maxBytes }),
+      // What an error says may quote the message; its kind does not.
+      onError: (error) => stderr.write(`fhirpost: the receiver failed: ${kindOf(error)}\n`),
+    }),
+  );
+  // Loaded here: the other commands start without it.
+  const { createServer } = await import("node:http");
+  const server = createServer((request, response) => {
+    if (!settings.quiet) logWhenDone(request, response);
+    if (isCalledRightly(request.headers.host, settings)) return void receive(request, response);
+    response.writeHead(421, { "Content-Type": "text/plain" }).end("This receiver answers to names of this machine only.\n");
+  });
+  const ending = new Ending(server);
+  try {
+    const { port } = await listen(server, settings);
+    const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
+    stderr.write(`fhirpost: ${kept}\nfhirpost: Ctrl+C ends it\n`);
+    stdout.write(`${settings.base ?? `http://${host}:${port}`}\n`);
+    await ending.ended;
+  } finally {
+    close();
+  }
+  return 0;
+}
+
+function listen(server: Server, { port, host }: ServeSettings): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.on("error", (error: NodeJS.ErrnoException) => {
+      const used = error.code === "EADDRINUSE" ? `port ${port} is in use; --port 0 takes a free one` : error.message;
+      reject(new TroubleError(`the receiver could not start: ${used}`));
+    });
+    server.listen(port, host, () => resolve(server.address() as AddressInfo));
+  });
+}
+
+/** Such as `14:03:21 POST $process-message 200, 4 ms`. Of the address only its end is written, when that is one of the receiver's. */
+function logWhenDone({ method, url = "" }: IncomingMessage, response: ServerResponse): void {
+  const start = performance.now();
+  const [path = ""] = url.split("?");
+  const name = /\/(metadata|(?:\$|%24)process-message)$/i.exec(path)?.[1]?.replace(/%24/, "$") ?? "elsewhere";
+  response.on("close", () => {
+    const status = response.writableFinished ? response.statusCode : "cut off";
+    const time = new Date().toTimeString().slice(0, 8);
+    process.stderr.write(`${time} ${method} ${name} ${status}, ${Math.round(performance.now() - start)} ms\n`);
+  });
+}
+
+function kindOf(error: unknown): string {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return String(code ?? name ?? typeof error);
+}
