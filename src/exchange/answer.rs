@@ -3,7 +3,7 @@
 //! | status | outcome |
 //! |---|---|
 //! | 200 with a message | by `response.code`: `ok`; `transient-error` failed; `fatal-error` refused |
-//! | 200 with an OperationOutcome | ok, or refused when it holds errors: Netsmart's page allows it |
+//! | 200 with an OperationOutcome | ok, or refused when it holds errors, not-fhir when it holds no issue: Netsmart's page allows it |
 //! | 202, or 200 and 204 without a body where `async` was asked for | accepted |
 //! | any other 1xx or 2xx | no FHIR answer |
 //! | 3xx | refused: nothing is sent to another place than the one that was named |

@@ -51,11 +51,16 @@ export class Messaging {
   /**
    * Runs synchronous calls of this package's functions, which know this set of events meanwhile:
    * `messaging.with(() => prepareRequest(base, message))`.
+   * @throws {TypeError} when the call gives a promise: what happens after its first `await` would not know the set any more.
    */
   with<T>(call: () => T): T {
     const before = core().ask(this.#handle);
     try {
-      return call();
+      const result = call();
+      if (typeof (result as { then?: unknown } | undefined)?.then === "function") {
+        throw new TypeError("messaging.with takes synchronous calls only; sendMessage and createReceiver have the option messaging");
+      }
+      return result;
     } finally {
       core().ask(before);
     }

@@ -61,6 +61,7 @@ test("sets do not mix", () => {
     assert.deepEqual(codes({ events: knownEvents() }), codes(one), "a set that is made inside changes nothing there");
   });
   assert.throws(() => one.with(() => assert.fail("inside")));
+  assert.throws(() => one.with(async () => {}), { name: "TypeError", message: /synchronous calls only/ });
   assert.deepEqual(codes({ events: knownEvents() }), builtIn);
   assert.deepEqual(one.events[0].focus, [{ type: "Patient", min: 2, max: 2 }]);
 });
