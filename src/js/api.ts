@@ -1,7 +1,7 @@
 /** The public functions. They are the same on every platform; only how the wasm is loaded differs. */
 import { core } from "./bindings.js";
 import { compositionInput } from "./compose.js";
-import { type CoreInput, hand, readBytes, readInput } from "./input.js";
+import { type CoreInput, hand, readBytes, readHanded } from "./input.js";
 import { checkEvaluateOptions, checkResourceOptions, checkRouteOptions, checkValidateOptions, given } from "./options.js";
 import { responseText } from "./response.js";
 import type {
@@ -29,7 +29,7 @@ import type {
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function validateBundle(message: MessageInput, options?: ValidateOptions): ValidationReport {
-  return judge(readInput(message), checkValidateOptions(options));
+  return judge(readHanded(message), checkValidateOptions(options));
 }
 
 /**
@@ -37,7 +37,7 @@ export function validateBundle(message: MessageInput, options?: ValidateOptions)
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function validateResource(resource: MessageInput, options?: ValidateResourceOptions): ValidationReport {
-  return judge(readInput(resource, "resource"), { ...checkResourceOptions(options), resource: true });
+  return judge(readHanded(resource, "resource"), { ...checkResourceOptions(options), resource: true });
 }
 
 function judge(input: CoreInput, options: object): ValidationReport {

@@ -21,6 +21,11 @@ export function readInput(message: MessageInput, name = "message"): CoreInput {
   throw new TypeError(`${name} must be a string, a Uint8Array or an object`);
 }
 
+/** As `readInput`, for what is handed over next: that looks by itself whether a string is well-formed. */
+export function readHanded(message: MessageInput, name?: string): CoreInput {
+  return typeof message === "string" ? { text: message, utf16: true, form: {} } : readInput(message, name);
+}
+
 /** Writes a message into the core's memory, where `validate` takes it from. Gives its bytes. */
 export function hand(input: CoreInput): number {
   return "text" in input ? handText(input.text) : handBytes(input.bytes);
@@ -34,13 +39,19 @@ function handBytes(bytes: Uint8Array): number {
 
 /** Nearly every message is ASCII but for a few characters: the encoder then writes it where it belongs, with no copy in between. */
 let handText = (text: string): number => {
+  if (!isWellFormed(text)) return handBytes(encodeWtf8(text));
   const most = text.length + (text.length >> 4) + 16;
   const { buffer, at } = room(most);
   const { read, written } = encoder.encodeInto(text, new Uint8Array(buffer, at, most));
   return read === text.length ? written : handBytes(encoder.encode(text));
 };
 
-/** Sets a way to hand text over that is faster on this platform. The text is well-formed. */
+/** Hands over a text that may hold half surrogate pairs. */
+export function handAnyText(text: string): number {
+  return handBytes(isWellFormed(text) ? encoder.encode(text) : encodeWtf8(text));
+}
+
+/** Sets a way to hand text over that is faster on this platform. */
 export function handTextBy(platform: (text: string) => number): void {
   handText = platform;
 }
