@@ -179,6 +179,19 @@ describe("the receiver", () => {
     await assertRefused(await receiver.post('{"resourceType":"Parameters","parameter":[null,7]}'), 400, "required");
   });
 
+  test("a Bundle in a Parameters resource is judged as its text is, repeated names and all", async () => {
+    const twice = submit.replace('"type": "message"', '"type": "message", "type": "message"');
+    assert.notEqual(twice, submit);
+    const outcome = await assertRefused(
+      await receiver.post(`{"resourceType":"Parameters","parameter":[{"name":"content","resource":${twice}}]}`),
+      422,
+    );
+    assert.deepEqual(
+      outcome.issue.filter(({ severity }) => severity === "error").map(({ details }) => details.coding[0].code),
+      ["json-duplicate-key"],
+    );
+  });
+
   test("an invalid message is refused with every error, and without its values", async () => {
     const outcome = await assertRefused(await receiver.post(broken), 422);
     assert.equal(outcome.issue.filter(({ severity }) => severity === "error").length, 5);

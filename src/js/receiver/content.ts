@@ -1,12 +1,11 @@
 /** What a request to `$process-message` says: the message, and how it is to be answered. */
-import { toOperationOutcome, validateBundle } from "../api.js";
-import type { MessageInput } from "../types.js";
+import { evaluateFhirPath, toOperationOutcome, validateBundle } from "../api.js";
 import { readBody } from "./body.js";
 import { Refusal } from "./refusal.js";
 
 export interface Content {
-  /** The message as it came: its bytes, or the object out of a Parameters resource. */
-  input: MessageInput;
+  /** The message as it came, as bytes. */
+  input: Uint8Array;
   /** The message as `JSON.parse` gives it. */
   bundle: unknown;
   /** Whether the sender wants its answer later, at another address. */
@@ -37,11 +36,22 @@ export async function readContent(request: Request, maxBytes: number): Promise<C
       "The Parameters resource must have exactly one parameter named content, and its resource must be a Bundle.",
     );
   }
-  const { resource } = bundles[0];
-  return content(resource, resource, parameters, {
+  const message = contentOf(body);
+  return content(message, parse(message), parameters, {
     asynchronous: readAsync(named("async")[0]?.valueBoolean),
     responseUrl: readUrl(named("response-url")[0]?.valueUrl),
   });
+}
+
+/** The text of the message in a Parameters resource. Written anew from an object, it would lose repeated names and the digits of its numbers. */
+function contentOf(body: Uint8Array): Uint8Array {
+  try {
+    const found = evaluateFhirPath(body, "parameter.where(name = 'content').resource");
+    if (found.length === 1) return body.subarray(found[0]?.start, found[0]?.end);
+  } catch {
+    // It is nested too deep, say: the cause may quote it.
+  }
+  throw new Refusal(400, "invalid", "The Parameters resource cannot be read: something in it stands twice, or is nested too deep.");
 }
 
 interface Parameters {
@@ -50,7 +60,7 @@ interface Parameters {
 }
 
 /** Parameters of the URL count before those of the body. */
-function content(input: MessageInput, bundle: unknown, query: Parameters, body: Parameters): Content {
+function content(input: Uint8Array, bundle: unknown, query: Parameters, body: Parameters): Content {
   const asynchronous = query.asynchronous ?? body.asynchronous ?? false;
   const responseUrl = query.responseUrl ?? body.responseUrl;
   if (responseUrl !== undefined && !asynchronous) {
