@@ -67,19 +67,7 @@ rules! {
 /// An issue without a place: exchanges have none. Not inlined: there are dozens of calls.
 #[inline(never)]
 pub(super) fn issue(rule: &'static Kept, message: &'static str) -> Issue {
-    Issue {
-        severity: rule.severity,
-        code: rule.code.into(),
-        rule: rule.name.into(),
-        message: message.to_owned(),
-        expression: String::new(),
-        pointer: String::new(),
-        line: None,
-        column: None,
-        start: None,
-        end: None,
-        suggestion: None,
-    }
+    Issue::placeless(rule.severity, rule.code, rule.name, message.to_owned())
 }
 
 /// Adds an issue.

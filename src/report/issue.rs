@@ -71,6 +71,24 @@ impl Counts {
 }
 
 impl Issue {
+    /// An issue that has no place in a message, or none yet.
+    #[inline(never)]
+    pub fn placeless(severity: Severity, code: &'static str, rule: &'static str, message: String) -> Self {
+        Self {
+            severity,
+            code: code.into(),
+            rule: rule.into(),
+            message,
+            expression: String::new(),
+            pointer: String::new(),
+            line: None,
+            column: None,
+            start: None,
+            end: None,
+            suggestion: None,
+        }
+    }
+
     /// Fills in line, column and offsets.
     pub fn place(&mut self, positions: &mut Positions<'_>, (start, end): (u32, u32), how: Writing) {
         if !how.positions {

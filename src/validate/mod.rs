@@ -324,19 +324,7 @@ fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) -> Report {
     let rule = &rules::JSON_SYNTAX;
     let code =
         if matches!(error.fault, SyntaxFault::TooLong(_) | SyntaxFault::TooDeep(_)) { "too-costly" } else { rule.code };
-    let mut issue = Issue {
-        severity: Severity::Fatal,
-        code: code.into(),
-        rule: rule.name.into(),
-        message: error.message(),
-        expression: String::new(),
-        pointer: String::new(),
-        line: None,
-        column: None,
-        start: None,
-        end: None,
-        suggestion: None,
-    };
+    let mut issue = Issue::placeless(Severity::Fatal, code, rule.name, error.message());
     let end = (error.offset + 1).min(text.len() as u32).max(error.offset.min(text.len() as u32));
     let how = Writing { show_values: false, positions: options.positions, units: options.units };
     issue.place(&mut Positions::new(text), (error.offset, end), how);

@@ -1,12 +1,9 @@
 // Messages whose answers are sent later: kept before they are acknowledged, answered once, and never to an address that is not allowed.
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
-import Database from "better-sqlite3";
-import { createReceiver, memoryStore, sqliteStore, validateBundle } from "fhirpost";
+import { describe, test } from "node:test";
+import { createReceiver, memoryStore, validateBundle } from "fhirpost";
 import { smallMessage } from "./small-message.mjs";
+import { stores } from "./stores.mjs";
 
 const FHIR_JSON = "application/fhir+json";
 const EVENT = "http://sender.example.org/events/referral-seen";
@@ -63,21 +60,6 @@ function start({ store = memoryStore(), statuses = [], handle, meanwhile, target
 }
 
 const never = () => new Promise(() => {});
-
-let folder;
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "fhirpost-"));
-});
-after(() => rm(folder, { recursive: true, force: true }));
-
-let files = 0;
-const stores = {
-  memory: memoryStore,
-  SQLite: () => {
-    files += 1;
-    return sqliteStore(new Database(join(folder, `${files}.db`)));
-  },
-};
 
 for (const [name, newStore] of Object.entries(stores)) {
   describe(`with what is owed in ${name}`, () => {

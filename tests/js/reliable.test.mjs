@@ -1,13 +1,14 @@
 // A message is processed once, however often and however it is sent: the specification's table, with each store.
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
-import { platform, tmpdir } from "node:os";
+import { readFile, stat } from "node:fs/promises";
+import { platform } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { buildSync } from "esbuild";
 import init, { createReceiver, memoryStore, openSqliteStore, sqliteStore, validateBundle } from "fhirpost";
+import { folder, stores } from "./stores.mjs";
 
 const FHIR_JSON = "application/fhir+json";
 const SUBMIT = { system: "http://ntst.com/fhir/message-events", code: "submit-service-request" };
@@ -46,21 +47,7 @@ function start(options = {}) {
 
 const issueCode = ({ text }) => JSON.parse(text).issue[0].code;
 
-let folder;
-before(async () => {
-  await init();
-  folder = await mkdtemp(join(tmpdir(), "fhirpost-"));
-});
-after(() => rm(folder, { recursive: true, force: true }));
-
-let files = 0;
-const stores = {
-  memory: memoryStore,
-  SQLite: () => {
-    files += 1;
-    return sqliteStore(new Database(join(folder, `${files}.db`)));
-  },
-};
+before(init);
 
 for (const [name, newStore] of Object.entries(stores)) {
   describe(`with answers in ${name}`, () => {
