@@ -129,6 +129,33 @@ fn what_a_definition_leaves_out_it_has_from_its_base() {
     assert_eq!(known.message(&event("one"), None).unwrap().category, Some(Category::Currency), "a circle ends");
 }
 
+/// R4's examples: the notification replaces the base of both, and names the answer.
+#[test]
+fn a_base_that_is_replaced_is_still_the_base() {
+    let base = definition("base", json!({ "category": "currency" }));
+    let notification = definition(
+        "notification",
+        json!({
+            "base": "MessageDefinition/base", "replaces": ["MessageDefinition/base"], "responseRequired": "always",
+            "allowedResponse": [{ "message": "MessageDefinition/answer" }]
+        }),
+    );
+    let answer = definition("answer", json!({ "base": "MessageDefinition/base" }));
+    // In whichever order they come.
+    for definitions in [
+        [base.clone(), notification.clone(), answer.clone()],
+        [notification.clone(), answer.clone(), base.clone()],
+        [answer, base, notification],
+    ] {
+        let (known, problems) = define(&definitions);
+        assert_eq!(problems, Vec::<String>::new());
+        assert!(known.message(&event("base"), None).is_none(), "another is used instead");
+        let found = |code: &str| known.message(&event(code), None).unwrap();
+        assert_eq!(found("notification").category, Some(Category::Currency));
+        assert_eq!((found("answer").category, found("answer").response_required), (Some(Category::Currency), None));
+    }
+}
+
 #[test]
 fn an_event_of_several_definitions() {
     let answer = definition(

@@ -171,15 +171,20 @@ pub struct MessageDefinition {
 }
 
 impl MessageDefinition {
-    /// Whether a canonical means this definition, or one that it is used instead of. A version (`|`) is not compared: there is one of
-    /// each. R4's own examples name theirs by a relative reference.
+    /// Whether a canonical means this definition. A version (`|`) is not compared: there is one of each. R4's own examples name theirs by
+    /// a relative reference.
+    pub(super) fn is_named(&self, canonical: &str) -> bool {
+        same(&self.url, canonical)
+    }
+
+    /// Whether it is used instead of a definition.
+    pub(super) fn is_instead_of(&self, other: &MessageDefinition) -> bool {
+        self.replaces.iter().any(|url| same(&other.url, url))
+    }
+
+    /// Whether a canonical means this definition, or one that it is used instead of.
     pub(crate) fn is(&self, canonical: &str) -> bool {
-        let wanted = plain_url(canonical);
-        let same = |url: &str| {
-            let url = plain_url(url);
-            url == wanted || url.strip_suffix(wanted).is_some_and(|before| before.ends_with('/'))
-        };
-        !wanted.is_empty() && (same(&self.url) || self.replaces.iter().any(|url| same(url)))
+        self.is_named(canonical) || self.replaces.iter().any(|url| same(url, canonical))
     }
 
     /// Takes over from its base what it does not say itself.
@@ -203,6 +208,12 @@ impl MessageDefinition {
             self.severities.clone_from(&base.severities);
         }
     }
+}
+
+/// Whether a canonical, absolute or the end of one, means the definition with this URL.
+fn same(url: &str, canonical: &str) -> bool {
+    let (url, wanted) = (plain_url(url), plain_url(canonical));
+    !wanted.is_empty() && (url == wanted || url.strip_suffix(wanted).is_some_and(|before| before.ends_with('/')))
 }
 
 /// A canonical without its version.

@@ -29,6 +29,7 @@ use crate::json::{Document, NameId, Names};
 use crate::report::TypeIndex;
 use compiler::{CompileError, Events};
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::sync::OnceLock;
 use stored::Stored;
 
@@ -338,9 +339,8 @@ impl Definitions {
         let mut events = Events::default();
         documents.iter().for_each(|document| events.add(document));
         let mut defined = events.compile(&mut problems);
-        let is_replaced = |old: &MessageDefinition| {
-            defined.iter().any(|new| new.url == old.url || new.replaces.iter().any(|url| old.is(url)))
-        };
+        let is_replaced =
+            |old: &MessageDefinition| defined.iter().any(|new| new.url == old.url || new.is_instead_of(old));
         let mut bases = std::mem::take(&mut self.messages);
         let kept: Vec<_> = bases.iter().filter(|old| !is_replaced(old)).cloned().collect();
         bases.splice(..0, defined.iter().cloned());
@@ -349,8 +349,10 @@ impl Definitions {
             let mut base = definition.base.clone();
             for _ in 0..bases.len() {
                 let Some(url) = base else { break };
-                // Not itself, even where it is used instead of its base.
-                let Some(found) = bases.iter().find(|one| one.url != definition.url && one.is(&url)) else {
+                // That one itself, if it is there, and not what is used instead of it.
+                let others = || bases.iter().filter(|one| one.url != definition.url);
+                let found = others().find(|one| one.is_named(&url)).or_else(|| others().find(|one| one.is(&url)));
+                let Some(found) = found else {
                     if definition.is(&url) {
                         break;
                     }
@@ -362,18 +364,16 @@ impl Definitions {
                 base = found.base.clone();
             }
         }
-        // Of two with one URL, the later replaces the earlier.
-        let mut rest = defined.as_slice();
-        let mut messages = Vec::new();
-        while let [definition, later @ ..] = rest {
-            let again = |one: &MessageDefinition| {
-                one.url == definition.url || one.replaces.iter().any(|url| definition.is(url))
-            };
-            if !later.iter().any(again) {
-                messages.push(definition.clone());
-            }
-            rest = later;
-        }
+        // Of two with one URL, or that replace each other, the later counts.
+        let is_replaced = |place: usize, one: &MessageDefinition| {
+            defined.iter().enumerate().any(|(other, new)| match other.cmp(&place) {
+                Ordering::Greater => new.url == one.url || new.is_instead_of(one),
+                Ordering::Less => new.is_instead_of(one) && !one.is_instead_of(new) && new.url != one.url,
+                Ordering::Equal => false,
+            })
+        };
+        let counts = defined.iter().enumerate().filter(|(place, one)| !is_replaced(*place, one));
+        let mut messages: Vec<_> = counts.map(|(_, one)| one.clone()).collect();
         messages.extend(kept);
         self.messages = messages;
         problems

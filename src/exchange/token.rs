@@ -38,8 +38,13 @@ pub(super) fn claims(token: &str) -> Option<Claims> {
     let bytes = URL_SAFE.decode(padded.as_bytes()).ok()?;
     let document = Document::plain(str::from_utf8(&bytes).ok()?).ok()?;
     let root = NodeId::ROOT;
-    // A NumericDate may have a fraction; a whole second is as good.
-    let time = |name| number(halves(document.raw(document.get(root, name)?), b'.').0.as_bytes());
+    // A NumericDate may have a fraction; a whole second is as good. One with an exponent nobody writes: it is not read, which is better
+    // than to take a good token for expired.
+    let time = |name| {
+        let text = document.raw(document.get(root, name)?);
+        let whole = halves(text, b'.').0;
+        number(whole.as_bytes()).filter(|_| !text.bytes().any(|byte| matches!(byte, b'e' | b'E')))
+    };
     // Some servers call it `scp`, and some give a list.
     let mut scope = None;
     for name in ["scp", "scope"] {
@@ -68,6 +73,7 @@ mod tests {
         assert_eq!(read.not_before, Some(1_600_000_000));
         assert_eq!(read.scope.as_deref(), Some("system/Messaging.write"));
         assert_eq!(claims(&jwt(r#"{"scp":["a","b"]}"#)).unwrap().scope.as_deref(), Some("a b"));
+        assert_eq!(claims(&jwt(r#"{"exp":9.0e9}"#)).unwrap().expires, None);
         for length in 0..5 {
             assert!(claims(&jwt(&format!(r#"{{"x":"{}"}}"#, "é".repeat(length)))).is_some());
         }
