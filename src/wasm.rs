@@ -179,7 +179,7 @@ pub fn to_operation_outcome(report: &str) -> Result<String, JsError> {
             column: given.number(issue, "column"),
             start: given.number(issue, "start"),
             end: given.number(issue, "end"),
-            suggestion: suggestion.map(|value| Suggestion { value }),
+            suggestion: suggestion.map(|value| Box::new(Suggestion { value: Some(value), ..Suggestion::default() })),
         })
     };
     let issues = given.0.get_items(NodeId::ROOT, "issues").map(issue).collect::<Result<Vec<_>, _>>()?;

@@ -95,8 +95,8 @@ fn seen(issue: &Issue) -> Value {
     seen.insert("expression".into(), issue.expression.as_str().into());
     seen.insert("line".into(), issue.line.into());
     seen.insert("column".into(), issue.column.into());
-    if let Some(suggestion) = &issue.suggestion {
-        seen.insert("suggestion".into(), suggestion.value.as_str().into());
+    if let Some(value) = issue.suggestion.as_ref().and_then(|suggestion| suggestion.value.as_deref()) {
+        seen.insert("suggestion".into(), value.into());
     }
     Value::Object(seen)
 }

@@ -1,6 +1,6 @@
 //! A finding: an issue before it is written.
 
-use super::{Rule, Severity, Suggestion};
+use super::{Act, Mend, Rule, Severity, Suggestion, Writing};
 use crate::json::{Document, Kind, NodeId};
 use std::borrow::Cow;
 
@@ -126,15 +126,26 @@ pub struct Finding {
     pub at: At,
     /// What is wrong.
     pub text: Text,
-    /// What would be right: the text, and whether it comes from the message.
-    pub suggested: Option<(String, bool)>,
+    /// What would be right.
+    pub mend: Option<Box<Mend>>,
 }
 
 impl Finding {
-    /// The suggestion, unless it would show a value that may not be shown.
-    pub fn suggestion(&self, show_values: bool) -> Option<Suggestion> {
-        let (value, from_message) = self.suggested.as_ref()?;
-        let shown = (show_values || !from_message) && value.len() <= LONGEST_SUGGESTION;
-        shown.then(|| Suggestion { value: value.clone() })
+    /// Says what would be right. `from_message`: whether the value is one of the message.
+    #[inline(never)]
+    pub fn suggest(&mut self, value: Option<String>, from_message: bool, act: Act) {
+        self.mend = Some(Box::new(Mend { value, from_message, act }));
+    }
+
+    /// The suggestion, with offsets in bytes, unless it would show a value that may not be shown.
+    pub fn suggestion(&self, document: &Document<'_>, how: Writing) -> Option<Box<Suggestion>> {
+        let mend = self.mend.as_deref()?;
+        let hidden = mend.from_message && !how.show_values;
+        let edits = if how.positions && !hidden { mend.edits(document) } else { Vec::new() };
+        let value = mend.value.as_ref().filter(|value| !hidden && value.len() <= LONGEST_SUGGESTION).cloned();
+        if value.is_none() && edits.is_empty() {
+            return None;
+        }
+        Some(Box::new(Suggestion { value, action: mend.act.action().filter(|_| !edits.is_empty()), edits }))
     }
 }

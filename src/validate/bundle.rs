@@ -9,7 +9,7 @@ use super::structure::Walked;
 use super::{Entries, Entry, Validator, primitives};
 use crate::definitions::{Definitions, Primitive};
 use crate::json::{Document, Kind, NodeId, ordered};
-use crate::report::{At, Text, rules};
+use crate::report::{Act, At, Text, rules};
 
 /// All that the Bundle and message rules look at.
 pub(super) struct Judge<'j> {
@@ -128,7 +128,8 @@ impl Judge<'_> {
         if bundle_type.is_none_or(|node| self.document.value(node) != "message") {
             let at = bundle_type.map_or(At::Start(NodeId::ROOT), At::Value);
             if let Some(finding) = findings.add(&rules::MSG_TYPE, at, "The type of a message Bundle is 'message'.") {
-                finding.suggested = Some(("message".to_owned(), false));
+                let act = bundle_type.map_or(Act::None, Act::Replace);
+                finding.suggest(Some("message".to_owned()), false, act);
             }
         }
         // The event's definition may take rules more seriously: it is read before the first of them is judged.
@@ -236,7 +237,7 @@ impl Judge<'_> {
                 if let Some(finding) = findings.add(&rules::BUNDLE_FULLURL_URN, at, text)
                     && mended
                 {
-                    finding.suggested = Some((lower, true));
+                    finding.suggest(Some(lower), true, Act::None);
                 }
             }
             return;
@@ -260,7 +261,7 @@ impl Judge<'_> {
             if let Some(finding) = findings.add(&rules::BUNDLE_FULLURL_ID, at, text)
                 && primitives::is_valid_primitive(Primitive::Id, id)
             {
-                finding.suggested = Some((mended, true));
+                finding.suggest(Some(mended), true, Act::None);
             }
         }
     }

@@ -6,7 +6,7 @@ use super::syntax;
 use crate::definitions::plain;
 use crate::fhirpath::ucum;
 use crate::json::NodeId;
-use crate::report::{At, Rule, Severity, Text, rules};
+use crate::report::{Act, At, Rule, Severity, Text, rules};
 use std::borrow::Cow;
 
 const UCUM: &str = "http://unitsofmeasure.org";
@@ -72,8 +72,10 @@ impl<'w> Walk<'w> {
         if codes.has_displays() && plain(&shown.1) != plain(expected) {
             let text =
                 Text::new("The display of this code is ").and(format!("'{expected}', not ")).value(&shown.1).and(".");
-            if let Some(finding) = self.findings.add(&rules::CODE_DISPLAY, At::Value(shown.0), text) {
-                finding.suggested = right.map(|right| (right.to_owned(), false));
+            if let Some(finding) = self.findings.add(&rules::CODE_DISPLAY, At::Value(shown.0), text)
+                && let Some(right) = right
+            {
+                finding.suggest(Some(right.to_owned()), false, Act::Replace(shown.0));
             }
         }
     }

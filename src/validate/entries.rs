@@ -308,13 +308,13 @@ impl<'d> Entries<'d> {
         }
         let urls = self.entries.iter().filter_map(|entry| entry.url.as_deref());
         if is_absolute(reference) {
-            return nearest(reference, urls).map(str::to_owned);
+            return nearest(reference, urls).map(|near| near.name.to_owned());
         }
         let relative: Vec<String> = urls
             .filter_map(|url| Restful::parse(url, definitions))
             .map(|parts| format!("{}/{}", parts.type_name, parts.id))
             .collect();
-        nearest(reference, relative.iter().map(String::as_str)).map(str::to_owned)
+        nearest(reference, relative.iter().map(String::as_str)).map(|near| near.name.to_owned())
     }
 }
 

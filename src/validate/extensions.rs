@@ -5,7 +5,7 @@
 use super::structure::{Place, Walk};
 use crate::definitions::{ExtensionContent, NestedExtension, TypeId};
 use crate::json::{Kind, NodeId};
-use crate::report::{At, Severity, Text, rules};
+use crate::report::{Act, At, Severity, Text, rules};
 use std::borrow::Cow;
 
 /// Domains that are set aside for examples (RFC 2606): nobody defines their extensions, and nothing is to be said of that.
@@ -30,7 +30,7 @@ impl<'w> Walk<'w> {
                 At::Value(url_node),
                 "The url of an extension names no version.",
             ) {
-                finding.suggested = Some((bare.to_owned(), true));
+                finding.suggest(Some(bare.to_owned()), true, Act::Replace(url_node));
             }
             return;
         }

@@ -116,7 +116,7 @@ impl Findings {
             self.truncated = true;
             return None;
         }
-        self.found.push(Finding { rule: *rule, severity, at, text: text.into(), suggested: None });
+        self.found.push(Finding { rule: *rule, severity, at, text: text.into(), mend: None });
         self.found.last_mut()
     }
 

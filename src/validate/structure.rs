@@ -1,13 +1,13 @@
 //! The walk: every property of every object against the definitions.
 
 use super::findings::Findings;
-use super::nearest::nearest;
+use super::nearest::{Near, nearest};
 use super::references::{self, ContainedById, ReferenceUse};
 use super::{Entries, Validator, bindings, narrative, primitives};
 use crate::definitions::{Body, CodeSystem, Definitions, Element, Field, Primitive, TypeId, TypeKind};
 use crate::fhirpath::Expression;
 use crate::json::{Document, Kind, NameId, NodeId};
-use crate::report::{At, Text, rules};
+use crate::report::{Act, At, Rule, Text, rules};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -159,10 +159,12 @@ impl<'w> Walk<'w> {
             return Some(of);
         }
         let types = self.definitions.types().iter().filter(|of| of.kind == TypeKind::Resource);
-        let near = nearest(&name, types.map(|of| of.name.as_ref())).map(str::to_owned);
+        let near = nearest(&name, types.map(|of| of.name.as_ref())).map(|near| near.name.to_owned());
         let text = Text::new("R4 has no resource type ").value(&name).and(".");
-        if let Some(finding) = self.findings.add(&rules::RESOURCE_TYPE, At::Value(named), text) {
-            finding.suggested = near.map(|near| (near, false));
+        if let Some(finding) = self.findings.add(&rules::RESOURCE_TYPE, At::Value(named), text)
+            && near.is_some()
+        {
+            finding.suggest(near, false, Act::None);
         }
         None
     }
@@ -651,14 +653,20 @@ impl<'w> Walk<'w> {
             } else {
                 text.and(", one that it may have.")
             };
-            if let Some(finding) = self.findings.add(&rules::CHOICE_TYPE, At::Key(child), text) {
-                finding.suggested = near.map(|near| (near.to_owned(), false));
-            }
+            self.named_wrong(&rules::CHOICE_TYPE, At::Key(child), text, near);
             return;
         }
         let text = Text::new(body.name.clone()).and(" has no element ").value(&key).and(".");
-        if let Some(finding) = self.findings.add(&rules::ELEMENT_UNKNOWN, At::Unknown(child), text) {
-            finding.suggested = near.map(|near| (near.to_owned(), false));
+        self.named_wrong(&rules::ELEMENT_UNKNOWN, At::Unknown(child), text, near);
+    }
+
+    #[cold]
+    fn named_wrong(&mut self, rule: &Rule, at: At, text: Text, near: Option<Near<'_>>) {
+        if let Some(finding) = self.findings.add(rule, at, text)
+            && let Some(near) = near
+        {
+            let act = if near.certain { Act::Rename(at.node(), None) } else { Act::None };
+            finding.suggest(Some(near.name.to_owned()), false, act);
         }
     }
 }

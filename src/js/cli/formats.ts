@@ -19,7 +19,7 @@ export function humanIssues(place: Place, issues: Issue[]): string {
   return each(issues, (issue) => {
     const at = placeOf(place, issue);
     const where = at === undefined ? nameOf(place) : `${place.file}:${at.line}:${at.column}`;
-    const suggestion = issue.suggestion === undefined ? "" : ` Suggested: ${issue.suggestion.value}`;
+    const suggestion = issue.suggestion?.value === undefined ? "" : ` Suggested: ${issue.suggestion.value}`;
     return printable(`${where} ${issue.severity} ${issue.rule}: ${issue.message}${suggestion}`);
   });
 }
