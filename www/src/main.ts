@@ -11,10 +11,10 @@ import { EditedMessage } from "./write/edited-message.js";
 import { WriteBar } from "./write/write-bar.js";
 
 const editorHost = element("div", { class: "editor" });
-const message = new EditedMessage(editorHost, () => void send());
+const message = new EditedMessage(editorHost, { send: () => void send(), fix: (issue) => issues.fix(issue) });
 const tools = new Tools();
 const verdict = new Verdict();
-const issues = new CheckPanel(message, verdict);
+const issues = new CheckPanel(message, verdict, tools);
 const writeBar = new WriteBar(message, tools);
 
 // Only what is there from the start is loaded with the page: the other views come when they are first asked for.

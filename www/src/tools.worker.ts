@@ -1,11 +1,15 @@
 /** What the core does besides judging, off the main thread and apart from the check: a long expression does not hold up a verdict. */
 import init, { knownEvents } from "fhirpost";
+import { fixAll } from "./check/fix-all.js";
+import { evaluate } from "./evaluate/hits.js";
 
 const ready = init();
 
 /** What may be asked for, by name. Arguments and results are copied between the threads, so no functions. */
 const operations = {
   knownEvents,
+  fixAll,
+  evaluate,
 };
 
 export type Operations = typeof operations;

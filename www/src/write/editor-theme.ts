@@ -84,6 +84,18 @@ const theme = EditorView.theme({
   ".cm-diagnostic-error": { borderLeft: "4px solid var(--error)" },
   ".cm-diagnostic-warning": { borderLeft: "4px solid var(--warning)" },
   ".cm-diagnostic-info": { borderLeft: "4px solid var(--information)" },
+  ".cm-diagnosticAction": {
+    font: "550 13px/1.4 var(--font-text)",
+    color: "var(--accent)",
+    background: "var(--surface)",
+    border: "1px solid var(--accent)",
+    borderRadius: "7px",
+    padding: "2px 10px",
+    margin: "6px 6px 0 0",
+    cursor: "pointer",
+    textAlign: "start",
+  },
+  ".cm-diagnosticAction:focus-visible": { outline: "2px solid var(--accent)", outlineOffset: "1px" },
   ".explanation .rule": { font: "12px var(--font-code)", color: "var(--muted)", marginTop: "4px" },
   ".explanation .suggestion": { marginTop: "2px" },
 
