@@ -5,7 +5,7 @@ use super::structure::Walk;
 use super::{KnownTypes, syntax};
 use crate::definitions::{Binding, Primitive, Strength, TypeId, TypeKind, ValueSet};
 use crate::json::{Kind, NodeId};
-use crate::report::{Act, At, Rule, Text, rules};
+use crate::report::{Act, At, Mended, Rule, Text, rules};
 
 /// As many codes are listed in a text; with more, only the nearest one is named.
 const FEW_CODES: usize = 10;
@@ -85,12 +85,9 @@ fn check_code(walk: &mut Walk<'_>, set: &ValueSet, required: bool, value: NodeId
     } else {
         text.and(", which is required here.")
     };
-    let near = nearest(&code, set.codes());
-    if let Some(finding) = walk.findings.add(&rules::BINDING_REQUIRED, At::Value(value), text)
-        && let Some(near) = near
-    {
-        let act = if near.certain { Act::Replace(value) } else { Act::None };
-        finding.suggest(Some(near.name.to_owned()), false, act);
+    let finding = walk.findings.add(&rules::BINDING_REQUIRED, At::Value(value), text);
+    if let Some(near) = nearest(&code, &mut set.codes()) {
+        finding.suggested(near.name.to_owned(), false, Act::Replace, near.nodes(value));
     }
 }
 

@@ -9,7 +9,8 @@ use super::structure::Walked;
 use super::{Entries, Entry, Validator, primitives};
 use crate::definitions::{Definitions, Primitive};
 use crate::json::{Document, Kind, NodeId, ordered};
-use crate::report::{Act, At, Text, rules};
+use crate::report::{Act, At, Mended, Text, rules};
+use std::cell::OnceCell;
 
 /// All that the Bundle and message rules look at.
 pub(super) struct Judge<'j> {
@@ -18,6 +19,8 @@ pub(super) struct Judge<'j> {
     pub(super) entries: &'j Entries<'j>,
     pub(super) walked: &'j Walked,
     pub(super) scope: Scope,
+    /// The digest of the text, once an id has been made from it.
+    pub(super) digest: OnceCell<[u8; 20]>,
 }
 
 /// Whether a URI is absolute: a scheme, a colon, and something behind it. What looks like a host and a port (`localhost:8080/fhir`) is
@@ -127,10 +130,9 @@ impl Judge<'_> {
         let bundle_type = self.document.member(NodeId::ROOT, known.r#type);
         if bundle_type.is_none_or(|node| self.document.value(node) != "message") {
             let at = bundle_type.map_or(At::Start(NodeId::ROOT), At::Value);
-            if let Some(finding) = findings.add(&rules::MSG_TYPE, at, "The type of a message Bundle is 'message'.") {
-                let act = bundle_type.map_or(Act::None, Act::Replace);
-                finding.suggest(Some("message".to_owned()), false, act);
-            }
+            let finding = findings.add(&rules::MSG_TYPE, at, "The type of a message Bundle is 'message'.");
+            let act = if bundle_type.is_some() { Act::Replace } else { Act::Insert("type") };
+            finding.suggested("message".to_owned(), false, act, vec![bundle_type.unwrap_or(NodeId::ROOT)]);
         }
         // The event's definition may take rules more seriously: it is read before the first of them is judged.
         let definition = self.event(findings);
@@ -234,10 +236,9 @@ impl Judge<'_> {
             if let Err(problem) = primitives::problem(primitive, url) {
                 let text = Text::new("").value(url).and(format!(" is no {}: {}.", primitive.name(), problem.0));
                 let mended = primitives::problem(primitive, &lower).is_ok();
-                if let Some(finding) = findings.add(&rules::BUNDLE_FULLURL_URN, at, text)
-                    && mended
-                {
-                    finding.suggest(Some(lower), true, Act::None);
+                let finding = findings.add(&rules::BUNDLE_FULLURL_URN, at, text);
+                if mended {
+                    finding.suggested(lower, true, Act::Replace, vec![node]);
                 }
             }
             return;
@@ -258,10 +259,9 @@ impl Judge<'_> {
                 .value(id)
                 .and(".");
             let mended = format!("{}{}/{id}", parts.base, parts.type_name);
-            if let Some(finding) = findings.add(&rules::BUNDLE_FULLURL_ID, at, text)
-                && primitives::is_valid_primitive(Primitive::Id, id)
-            {
-                finding.suggest(Some(mended), true, Act::None);
+            let finding = findings.add(&rules::BUNDLE_FULLURL_ID, at, text);
+            if primitives::is_valid_primitive(Primitive::Id, id) {
+                finding.suggested(mended, true, Act::Replace, vec![node]);
             }
         }
     }

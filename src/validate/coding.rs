@@ -6,7 +6,7 @@ use super::syntax;
 use crate::definitions::plain;
 use crate::fhirpath::ucum;
 use crate::json::NodeId;
-use crate::report::{Act, At, Rule, Severity, Text, rules};
+use crate::report::{Act, At, Mended, Rule, Severity, Text, rules};
 use std::borrow::Cow;
 
 const UCUM: &str = "http://unitsofmeasure.org";
@@ -72,10 +72,9 @@ impl<'w> Walk<'w> {
         if codes.has_displays() && plain(&shown.1) != plain(expected) {
             let text =
                 Text::new("The display of this code is ").and(format!("'{expected}', not ")).value(&shown.1).and(".");
-            if let Some(finding) = self.findings.add(&rules::CODE_DISPLAY, At::Value(shown.0), text)
-                && let Some(right) = right
-            {
-                finding.suggest(Some(right.to_owned()), false, Act::Replace(shown.0));
+            let finding = self.findings.add(&rules::CODE_DISPLAY, At::Value(shown.0), text);
+            if let Some(right) = right {
+                finding.suggested(right.to_owned(), false, Act::Replace, vec![shown.0]);
             }
         }
     }
@@ -142,7 +141,7 @@ impl<'w> Walk<'w> {
 
     /// Notes a system whose codes are not checked.
     fn unchecked(&mut self, node: NodeId, system: &str) {
-        if system.is_empty() || self.unchecked.contains_key(system) {
+        if self.trying || system.is_empty() || self.unchecked.contains_key(system) {
             return;
         }
         let at = self.document.member(node, self.validator.definitions().known().system);

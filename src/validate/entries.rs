@@ -306,15 +306,15 @@ impl<'d> Entries<'d> {
         if by_id.is_some() || !by_likeness {
             return by_id;
         }
-        let urls = self.entries.iter().filter_map(|entry| entry.url.as_deref());
+        let mut urls = self.entries.iter().filter_map(|entry| entry.url.as_deref());
         if is_absolute(reference) {
-            return nearest(reference, urls).map(|near| near.name.to_owned());
+            return nearest(reference, &mut urls).map(|near| near.name.to_owned());
         }
         let relative: Vec<String> = urls
             .filter_map(|url| Restful::parse(url, definitions))
             .map(|parts| format!("{}/{}", parts.type_name, parts.id))
             .collect();
-        nearest(reference, relative.iter().map(String::as_str)).map(|near| near.name.to_owned())
+        nearest(reference, &mut relative.iter().map(String::as_str)).map(|near| near.name.to_owned())
     }
 }
 

@@ -8,7 +8,7 @@ use super::entries::Restful;
 use super::findings::Findings;
 use crate::definitions::{Body, Definitions, TypeId, TypeRef};
 use crate::json::{Document, NodeId};
-use crate::report::{Act, At, Rule, Severity, Text, rules};
+use crate::report::{Act, At, Mended, Rule, Severity, Text, rules};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -260,10 +260,9 @@ impl Judge<'_> {
         let by_likeness = self.entries.len().saturating_mul(self.walked.references.len()) <= FEW_PAIRS;
         let near = self.entries.nearest(reference, by_likeness, self.definitions());
         let mended = near.filter(|near| near != reference);
-        if let Some(finding) = findings.add_as(rule, severity, at, text)
-            && mended.is_some()
-        {
-            finding.suggest(mended, true, Act::None);
+        let finding = findings.add_as(rule, severity, at, text);
+        if let Some(mended) = mended {
+            finding.suggested(mended, true, Act::None, Vec::new());
         }
     }
 
@@ -299,9 +298,8 @@ impl Judge<'_> {
         if name != target_name.as_ref() {
             let words =
                 Text::new("Reference.type says ").value(name).and(format!(", but this leads to a {target_name}."));
-            if let Some(finding) = findings.add(&rules::REF_TYPE, At::Value(stated), words) {
-                finding.suggest(Some(target_name.to_string()), false, Act::Replace(stated));
-            }
+            let finding = findings.add(&rules::REF_TYPE, At::Value(stated), words);
+            finding.suggested(target_name.to_string(), false, Act::Replace, vec![stated]);
         }
     }
 }
