@@ -71,7 +71,14 @@ fn check_code(walk: &mut Walk<'_>, set: &ValueSet, required: bool, value: NodeId
     if let Some((right, what)) = has_form(set, &code) {
         if !right {
             let rule = if required { &rules::BINDING_REQUIRED } else { &rules::CODE_FORM };
-            walk.findings.add(rule, At::Value(value), Text::new("").value(&code).and(format!(" is no {what}.")));
+            let finding =
+                walk.findings.add(rule, At::Value(value), Text::new("").value(&code).and(format!(" is no {what}.")));
+            // `en_US` and `eur` are slips of one kind each.
+            let mended = [code.replace('_', "-"), code.to_ascii_uppercase(), code.trim().to_owned()];
+            let is_right = |code: &String| has_form(set, code).is_some_and(|(right, _)| right);
+            if let Some(mended) = mended.into_iter().find(is_right) {
+                finding.suggested(mended, true, Act::Replace, vec![value]);
+            }
         }
         return;
     }

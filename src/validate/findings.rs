@@ -175,7 +175,7 @@ const MOST_MEMBERS: usize = 100;
 fn says_the_same(document: &Document<'_>, again: NodeId) -> bool {
     let key = document.key(again);
     let mut members = document.children(document.parent(again)).take(MOST_MEMBERS);
-    members.find(|&member| document.key(member) == key).is_some_and(|first| {
-        first < again && document.raw(first) == document.raw(again)
-    })
+    members
+        .find(|&member| document.key(member) == key)
+        .is_some_and(|first| first < again && document.raw(first) == document.raw(again))
 }

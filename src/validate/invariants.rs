@@ -82,7 +82,8 @@ impl Invariants {
 
     /// Whether a constraint of a type looks at this element of it.
     pub(super) fn speak_of(&self, of: TypeId, element: NameId, definitions: &Definitions) -> bool {
-        let mut expressions = self.plan(of, definitions).iter().filter_map(|one| self.expression(one.constraint, definitions));
+        let mut expressions =
+            self.plan(of, definitions).iter().filter_map(|one| self.expression(one.constraint, definitions));
         expressions.any(|expression| expression.names().contains(&element))
     }
 

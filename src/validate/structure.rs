@@ -236,7 +236,9 @@ impl<'w> Walk<'w> {
         }
         if !is_resource && members == 0 {
             let nodes = self.holder_removed(node);
-            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(node), "This object is empty.").mended(Act::Remove, nodes);
+            self.findings
+                .add(&rules::ELEMENT_EMPTY, At::Value(node), "This object is empty.")
+                .mended(Act::Remove, nodes);
         } else if !is_resource && !content {
             self.findings.add(
                 &rules::ELE_1,

@@ -48,7 +48,8 @@ impl Validator {
 
     pub(crate) fn fix(&self, text: &[u8], options: &Options, what: What) -> Fixed {
         let in_bytes = Options { positions: true, units: Units::Bytes, ..options.clone() };
-        let mut mended = Mended { text: str::from_utf8(text).ok().map(str::to_owned), rounds: Vec::new(), applied: Vec::new() };
+        let mut mended =
+            Mended { text: str::from_utf8(text).ok().map(str::to_owned), rounds: Vec::new(), applied: Vec::new() };
         let mut report = self.judge(text, &in_bytes, what, true);
         for _ in 0..MOST_ROUNDS {
             let Some(now) = &mended.text else { break };
@@ -99,7 +100,8 @@ fn chosen(text: &str, report: &Report) -> (Vec<Issue>, Vec<TextEdit>) {
 
 /// A text that is no JSON: all slips up to where it is not certain any more.
 fn chosen_slips(text: &str, report: &Report) -> (Vec<Issue>, Vec<TextEdit>) {
-    let first = report.issues.first().filter(|issue| issue.suggestion.as_ref().is_some_and(|one| !one.edits.is_empty()));
+    let first =
+        report.issues.first().filter(|issue| issue.suggestion.as_ref().is_some_and(|one| !one.edits.is_empty()));
     let Some(first) = first else { return (Vec::new(), Vec::new()) };
     let slips = syntax::slips(text);
     let issues = slips.iter().map(|slip| Issue {
@@ -190,7 +192,8 @@ fn before(edits: &[TextEdit], offset: u32, is_end: bool) -> u32 {
         let start = i64::from(edit.start) + shift;
         let length = edit.text.len() as i64;
         if start + length > i64::from(offset) {
-            if start < i64::from(offset) || is_end && start == i64::from(offset) && length > 0 && edit.start < edit.end {
+            if start < i64::from(offset) || is_end && start == i64::from(offset) && length > 0 && edit.start < edit.end
+            {
                 return if is_end { edit.end } else { edit.start };
             }
             break;

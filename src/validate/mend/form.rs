@@ -148,7 +148,11 @@ mod tests {
             (Primitive::Id, "#p1", "p1"),
             (Primitive::Uri, " http://example.org/a", "http://example.org/a"),
             (Primitive::Uri, "oid:2.16.840.1.113883.6.1", "urn:oid:2.16.840.1.113883.6.1"),
-            (Primitive::Uri, "urn:uuid:6C1CB8F4-0000-4000-8000-000000000001", "urn:uuid:6c1cb8f4-0000-4000-8000-000000000001"),
+            (
+                Primitive::Uri,
+                "urn:uuid:6C1CB8F4-0000-4000-8000-000000000001",
+                "urn:uuid:6c1cb8f4-0000-4000-8000-000000000001",
+            ),
             (Primitive::Oid, "2.16.840.1.113883.6.1", "urn:oid:2.16.840.1.113883.6.1"),
             (Primitive::PositiveInt, "5.0", "5"),
         ];

@@ -5,13 +5,16 @@
 
 mod fix;
 mod form;
+mod identity;
 mod names;
 mod removal;
 mod syntax;
 mod trial;
+mod uuid;
 mod values;
 
 pub use fix::{Fixed, apply};
+pub(super) use form::urn;
 
 use crate::json::{Document, SyntaxError};
 use crate::report::TextEdit;

@@ -80,7 +80,11 @@ impl<'w> Walk<'w> {
                 return Vec::new();
             }
             let named = self.document.key(member).unwrap_or(Cow::Borrowed(""));
-            let pair = if is_companion { key.strip_prefix('_') == Some(&*named) } else { named.strip_prefix('_') == Some(&*key) };
+            let pair = if is_companion {
+                key.strip_prefix('_') == Some(&*named)
+            } else {
+                named.strip_prefix('_') == Some(&*key)
+            };
             if pair {
                 other = Some(member);
             } else if member != child && named == key {
@@ -108,7 +112,8 @@ impl<'w> Walk<'w> {
         let body = self.definitions.body(self.definitions.type_of(of));
         let element = body.element(field);
         let primitive = self.primitive(body, field);
-        let place = Place { holder: companion, of: body.type_ref(field.type_ref).of, element: Some((of, element.name)) };
+        let place =
+            Place { holder: companion, of: body.type_ref(field.type_ref).of, element: Some((of, element.name)) };
         primitive.is_some_and(|primitive| primitive != Primitive::Xhtml)
             && !element.array
             && self.document.kind(companion) == Kind::Object

@@ -156,7 +156,8 @@ impl Reader<'_> {
             let before = self.text.get(..start)?.trim_end_matches([' ', '\t']);
             let line_feed = self.text.get(self.at..)?.strip_prefix('\r').map_or(0, |_| 1);
             let whole_line = before.ends_with(['\n', '\r']) && self.text.get(self.at + line_feed..)?.starts_with('\n');
-            let (first, end) = if whole_line { (before.len(), self.at + line_feed + 1) } else { (before.len(), self.at) };
+            let (first, end) =
+                if whole_line { (before.len(), self.at + line_feed + 1) } else { (before.len(), self.at) };
             // The blanks in front of it stay where something follows on the line.
             let first = if self.after_blanks(end) && !whole_line { start } else { first };
             self.slip(start, SyntaxFault::Comment, first, end, "");
@@ -335,8 +336,22 @@ mod tests {
     #[test]
     fn what_could_mean_two_things_stays() {
         for text in [
-            "", "{", "[1 2]", "[\"a\" \"b\"]", "{\"a\" 1}", "{'a': 'it's'}", "[1,,2]", "[1}", "{\"a\": 01}", "{\"a\": \"C:\\d\"}",
-            "{\"a\": \"x\n, \"b\": 1}", "{} {}", "/* ", "{\"a\": 'é\\", "[,]", "{\"a\": tru}",
+            "",
+            "{",
+            "[1 2]",
+            "[\"a\" \"b\"]",
+            "{\"a\" 1}",
+            "{\"a\": 'it's'}",
+            "[1,,2]",
+            "[1}",
+            "{\"a\": 01}",
+            "{\"a\": \"C:\\d\"}",
+            "{\"a\": \"x\n, \"b\": 1}",
+            "{} {}",
+            "/* ",
+            "{\"a\": 'é\\",
+            "[,]",
+            "{\"a\": tru}",
         ] {
             assert_eq!(mended(text), text);
         }

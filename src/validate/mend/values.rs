@@ -26,7 +26,9 @@ impl Walk<'_> {
         let value = self.document.value(node);
         for index in before..self.findings.len() {
             let found = self.findings.since(index).first();
-            let Some(rule) = found.filter(|found| found.at == At::Value(node)).map(|found| found.rule) else { continue };
+            let Some(rule) = found.filter(|found| found.at == At::Value(node)).map(|found| found.rule) else {
+                continue;
+            };
             let (value, act, nodes) = if rule == rules::ELEMENT_EMPTY {
                 let nodes = if in_array {
                     let object = self.document.parent(parent);
@@ -69,7 +71,8 @@ impl Walk<'_> {
         match primitive {
             Primitive::Boolean => {
                 let lower = text.to_ascii_lowercase();
-                (kind == Kind::String && matches!(lower.as_str(), "true" | "false")).then_some((lower, Act::ReplaceJson))
+                (kind == Kind::String && matches!(lower.as_str(), "true" | "false"))
+                    .then_some((lower, Act::ReplaceJson))
             }
             Primitive::Integer | Primitive::PositiveInt | Primitive::UnsignedInt | Primitive::Decimal => {
                 let right = kind == Kind::String && is_number(text) && problem(primitive, text).is_ok();
