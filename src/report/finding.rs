@@ -131,21 +131,41 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Says what would be right. `from_message`: whether the value is one of the message.
-    #[inline(never)]
-    pub fn suggest(&mut self, value: Option<String>, from_message: bool, act: Act) {
-        self.mend = Some(Box::new(Mend { value, from_message, act }));
-    }
-
     /// The suggestion, with offsets in bytes, unless it would show a value that may not be shown.
     pub fn suggestion(&self, document: &Document<'_>, how: Writing) -> Option<Box<Suggestion>> {
         let mend = self.mend.as_deref()?;
-        let hidden = mend.from_message && !how.show_values;
-        let edits = if how.positions && !hidden { mend.edits(document) } else { Vec::new() };
-        let value = mend.value.as_ref().filter(|value| !hidden && value.len() <= LONGEST_SUGGESTION).cloned();
+        let short = mend.value.as_ref().is_none_or(|value| value.len() <= LONGEST_SUGGESTION);
+        let value = mend.value.as_ref().filter(|_| short && (how.show_values || !mend.from_message)).cloned();
+        let may_edit = how.positions && short && (how.show_values || how.all_edits || !mend.from_message);
+        let edits = if may_edit { mend.edits(document) } else { Vec::new() };
         if value.is_none() && edits.is_empty() {
             return None;
         }
-        Some(Box::new(Suggestion { value, action: mend.act.action().filter(|_| !edits.is_empty()), edits }))
+        let action = (!edits.is_empty()).then(|| mend.action());
+        Some(Box::new(Suggestion { value, action, edits }))
+    }
+}
+
+/// Says what would be right of a finding, if it is reported.
+pub trait Mended {
+    /// Nodes to do something about, with certainty; without nodes there is nothing to do.
+    fn mended(self, act: Act, nodes: Vec<NodeId>);
+    /// What would stand there, and to which nodes that is done. `from_message`: whether the value is one of the message.
+    fn suggested(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
+}
+
+impl Mended for Option<&mut Finding> {
+    #[inline(never)]
+    fn mended(self, act: Act, nodes: Vec<NodeId>) {
+        if let Some(finding) = self.filter(|_| !nodes.is_empty()) {
+            finding.mend = Some(Box::new(Mend { value: None, from_message: act == Act::First, act, nodes }));
+        }
+    }
+
+    #[inline(never)]
+    fn suggested(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>) {
+        if let Some(finding) = self {
+            finding.mend = Some(Box::new(Mend { value: Some(value), from_message, act, nodes }));
+        }
     }
 }

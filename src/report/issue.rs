@@ -72,7 +72,7 @@ pub enum Action {
 }
 
 /// Another text in place of what stands between two offsets.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct TextEdit {
     /// Where the text to replace begins, in the unit of [`Issue::start`].
     pub start: u32,

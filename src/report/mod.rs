@@ -10,7 +10,7 @@ mod mend;
 mod operation_outcome;
 mod rule;
 
-pub use finding::{At, Finding, Text};
+pub use finding::{At, Finding, Mended, Text};
 pub use issue::{Action, Counts, Issue, Suggestion, TextEdit};
 pub use location::{Locator, Steps, TypeIndex};
 pub use mend::{Act, Mend};
@@ -63,11 +63,13 @@ pub struct Writing {
     pub positions: bool,
     /// What `start` and `end` count.
     pub units: Units,
+    /// Whether edits may hold values of the message also where texts do not.
+    pub all_edits: bool,
 }
 
 impl Default for Writing {
     fn default() -> Self {
-        Self { show_values: true, positions: true, units: Units::Utf16 }
+        Self { show_values: true, positions: true, units: Units::Utf16, all_edits: false }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The nearest known name: what the writer probably meant.
 
+use crate::json::NodeId;
+
 /// No name, code or reference that people write is longer.
 const LONGEST: usize = 200;
 
@@ -12,11 +14,18 @@ pub(super) struct Near<'c> {
     pub(super) certain: bool,
 }
 
+impl Near<'_> {
+    /// The node to mend, where that is certain.
+    pub(super) fn nodes(&self, node: NodeId) -> Vec<NodeId> {
+        if self.certain { vec![node] } else { Vec::new() }
+    }
+}
+
 /// As many letters have one slip among them where it is certain what was meant.
 const LETTERS_FOR_A_SLIP: usize = 4;
 
 /// The candidate that is nearest to `name`, if it is near enough to be a slip of the hand.
-pub(super) fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<Near<'c>> {
+pub(super) fn nearest<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c str>) -> Option<Near<'c>> {
     // Slips are looked for in names, not in texts: comparing takes time in proportion to the square of the length.
     if name.len() > LONGEST {
         return None;
@@ -54,7 +63,7 @@ mod tests {
     #[test]
     fn slips_are_found_and_other_words_are_not() {
         let names = ["identifier", "status", "intent", "code", "subject", "id"];
-        let near = |name| nearest(name, names.into_iter()).map(|near| near.name);
+        let near = |name| nearest(name, &mut names.into_iter()).map(|near| near.name);
         assert_eq!(near("identifer"), Some("identifier"));
         assert_eq!(near("Status"), Some("status"));
         assert_eq!(near("stauts"), Some("status"));
@@ -67,7 +76,7 @@ mod tests {
     #[test]
     fn certain_is_what_no_other_can_have_been() {
         let certain = |name, names: &[&'static str]| {
-            nearest(name, names.iter().copied()).is_some_and(|Near { certain, .. }| certain)
+            nearest(name, &mut names.iter().copied()).is_some_and(|Near { certain, .. }| certain)
         };
         assert!(certain("femal", &["male", "female", "other"]));
         assert!(certain("Status", &["status", "state"]));
