@@ -22,7 +22,7 @@ const tabs = new Tabs({
   check: async () => issues,
   see: async () => (await import("./see/panel.js")).create(message, tools),
   send: async () => new SendPanel(message),
-  evaluate: async () => (await import("./evaluate/panel.js")).create(message, tools),
+  evaluate: async () => (await import("./evaluate/panel.js")).create(message),
   share: async () => (await import("./share/panel.js")).create(message, tools),
 });
 

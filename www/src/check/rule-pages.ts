@@ -36,7 +36,9 @@ function block([kind, content]: Block): HTMLElement {
     case "blockquote":
       return element("blockquote", {}, ...content.map(block));
     case "table": {
-      const rows = content.map((row, at) => element("tr", {}, ...row.map((cell) => element(at === 0 ? "th" : "td", {}, ...cell.map(inline)))));
+      const rows = content.map((row, at) =>
+        element("tr", {}, ...row.map((cell) => element(at === 0 ? "th" : "td", {}, ...cell.map(inline)))),
+      );
       return element("table", {}, ...rows);
     }
     case "ul":
