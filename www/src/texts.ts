@@ -94,10 +94,17 @@ export const texts = {
   evaluate: {
     heading: "FHIRPath",
     label: "FHIRPath expression",
-    hint: "Evaluated on the message as you type. Up and down bring back earlier ones.",
+    hint: "Evaluated as you type. Up and down bring back earlier ones.",
     placeholder: "Bundle.entry.resource",
     clear: "Clear",
     examples: "Examples",
+    example: {
+      focus: "What it is about",
+      references: "All references",
+      codes: "The referral’s codes",
+      patient: "The patient’s name",
+      types: "Types of resources",
+    },
     running: "Evaluating…",
     cancel: "Cancel",
     cancelled: "Cancelled.",

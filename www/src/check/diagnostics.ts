@@ -9,16 +9,21 @@ import { severityIcon } from "./severity.js";
 
 const SEVERITY = { error: "error", warning: "warning", information: "info" } as const;
 
+export interface IssueDiagnostic extends Diagnostic {
+  issue: Issue;
+}
+
 /** Of an object or array, in UTF-16 units: the text of a message may be one line. */
 const LONGEST = 60;
 
-export function diagnostics(issues: Issue[], text: Text, fix: (issue: Issue) => void): Diagnostic[] {
+export function diagnostics(issues: Issue[], text: Text, fix: (issue: Issue) => void): IssueDiagnostic[] {
   return issues.map((issue) => {
     const from = Math.min(issue.start ?? 0, text.length);
     const line = text.lineAt(from);
     const isWhole = /[{[]/.test(line.text.charAt(from - line.from));
     const shown = severityIcon[issue.severity] as keyof typeof SEVERITY;
     return {
+      issue,
       from,
       // An issue of a whole object is marked where that begins, and does not underline a page.
       to: Math.min(Math.max(issue.end ?? from, from), line.to, isWhole ? from + LONGEST : line.to),

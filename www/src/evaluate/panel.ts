@@ -14,12 +14,13 @@ const PAUSE = 200;
 /** Shorter runs need no word of waiting, which would only flicker. */
 const PATIENCE = 300;
 
-const EXAMPLES = [
-  "Bundle.entry.resource.ofType(ServiceRequest).code",
-  "Bundle.entry.first().resource.focus.resolve()",
-  "descendants().ofType(Reference).reference",
-  "Bundle.entry.resource.ofType(Patient).name.given.join(' ')",
-  "Bundle.entry.where(fullUrl.startsWith('urn:uuid:').not()).fullUrl",
+const { example } = texts.evaluate;
+const EXAMPLES: [name: string, expression: string][] = [
+  [example.focus, "Bundle.entry.first().resource.focus.resolve()"],
+  [example.references, "descendants().ofType(Reference).reference"],
+  [example.codes, "Bundle.entry.resource.ofType(ServiceRequest).code.coding"],
+  [example.patient, "Bundle.entry.resource.ofType(Patient).name.select(given.first() + ' ' + family)"],
+  [example.types, "Bundle.entry.resource.type().name.distinct()"],
 ];
 
 export function create(message: Message): Panel {
@@ -54,8 +55,8 @@ class EvaluatePanel implements Panel {
   constructor(message: Message) {
     this.#message = message;
     this.#list = new HitList((span) => message.select(span));
-    const examples = EXAMPLES.map((expression) => {
-      const button = element("button", { type: "button" }, element("code", {}, expression));
+    const examples = EXAMPLES.map(([name, expression]) => {
+      const button = element("button", { type: "button", title: expression }, name);
       button.addEventListener("click", () => this.#take(expression));
       return button;
     });

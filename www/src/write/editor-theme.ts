@@ -79,6 +79,8 @@ const theme = EditorView.theme({
     boxShadow: "var(--shadow)",
     overflow: "hidden",
     maxWidth: "min(34rem, 90vw)",
+    maxHeight: "50vh",
+    overflowY: "auto",
   },
   ".cm-diagnostic": { padding: "8px 12px", font: "13px/1.45 var(--font-text)", unicodeBidi: "isolate", overflowWrap: "anywhere" },
   ".cm-diagnostic-error": { borderLeft: "4px solid var(--error)" },

@@ -106,7 +106,7 @@ export class Editor {
 
   /** Opens the box that says what is wrong at a place, as a pointer that hovers does. */
   explain(issue: Issue): void {
-    this.#view.dispatch({ effects: showTip.of({ issue, fix: this.#events.fix }) });
+    this.#view.dispatch({ effects: showTip.of({ pos: issue.start ?? 0, issues: [issue], fix: this.#events.fix }) });
   }
 
   /** Selects a stretch, in the middle of the view. */
@@ -157,7 +157,7 @@ function extensions(events: EditorEvents) {
     json(),
     editorTheme,
     marks,
-    issueTip,
+    issueTip(events.fix),
     EditorView.lineWrapping,
     placeholder(texts.editor.placeholder),
     EditorView.contentAttributes.of({ "aria-label": texts.editor.label, spellcheck: "false", tabindex: "0" }),
