@@ -6,6 +6,7 @@ export { explainNetworkFailure } from "./exchange/cors.js";
 export { prepareRequest } from "./exchange/prepare-request.js";
 export { sendMessage } from "./exchange/send.js";
 export type * from "./exchange/types.js";
+export { applyEdits, fixMessage } from "./fix.js";
 export { Messaging, type MessagingOptions } from "./messaging.js";
 export type { Commit } from "./receiver/commit.js";
 export { type SqliteDatabase, type SqliteStatement, sqliteStore } from "./receiver/sqlite-store.js";

@@ -134,6 +134,16 @@ export interface TextEdit {
   text: string;
 }
 
+/** What came of mending a message. */
+export interface FixedMessage<Text extends string | Uint8Array = string> {
+  /** The mended text, in the form in which the message was given; that one itself where nothing was mended. */
+  text: Text;
+  /** What was mended, by its place in the text that was given. The suggestions have no edits any more: they are in the text. */
+  applied: Issue[];
+  /** The verdict on the mended text. */
+  report: ValidationReport;
+}
+
 export interface MessageEvent {
   /** `MessageHeader.eventCoding.system`. */
   system?: string;
