@@ -45,6 +45,8 @@ export class Fixing {
     }
     this.#made = undefined;
     this.#message.edit(edits);
+    const [first] = edits;
+    if (first !== undefined) this.#message.reveal(first);
     this.#done(texts.fix.done(fixName(found)));
     return true;
   }
