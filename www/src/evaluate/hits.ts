@@ -1,10 +1,10 @@
-/** In the worker: evaluates an expression, and gives of the results what is shown. Those of a long message may be longer than it many times over. */
-import { evaluateFhirPath, type FhirPathItem } from "fhirpost";
+/** In the worker: evaluates an expression, and gives of the results what is shown. All of them may be longer than the message many times over. */
+import { evaluateFhirPath, type FhirPathError, type FhirPathItem } from "fhirpost";
 import type { Span } from "../message.js";
 
 /** More than anyone reads. */
 const LISTED = 200;
-const MARKED = 10_000;
+const MARKED = 2000;
 const LONGEST_VALUE = 300;
 
 export interface Hit {
@@ -16,9 +16,10 @@ export interface Hit {
 }
 
 export interface Hits {
-  /** How many there are, and how many of them stand in the message. */
+  /** How many there are. */
   count: number;
-  inMessage: number;
+  /** Whether `spans` are not all of the places. */
+  cut: boolean;
   /** The first of them. */
   hits: Hit[];
   /** Where they stand. */
@@ -26,15 +27,29 @@ export interface Hits {
 }
 
 export function evaluate(text: string, expression: string): Hits {
-  const items = evaluateFhirPath(text, expression);
+  checkSyntax(expression);
+  // Counting gives no values, which of an expression such as descendants() are what takes time. The line break ends a comment.
+  const [counted] = evaluateFhirPath(text, `(${expression}\n).count()`);
+  const count = Number(counted?.value);
+  const cut = count > MARKED;
+  const items = evaluateFhirPath(text, cut ? `(${expression}\n).take(${MARKED})` : expression);
   const lines = new Lines(text);
   const placed = items.filter((item): item is FhirPathItem & Span => item.start !== undefined && item.end !== undefined);
   return {
-    count: items.length,
-    inMessage: placed.length,
+    count,
+    cut,
     hits: items.slice(0, LISTED).map((item) => hit(item, lines)),
-    spans: placed.slice(0, MARKED).map(({ start, end }) => ({ start, end })),
+    spans: placed.map(({ start, end }) => ({ start, end })),
   };
+}
+
+/** Problems are said of the expression as it was typed, and nothing passes that is one only in brackets. */
+function checkSyntax(expression: string): void {
+  try {
+    evaluateFhirPath("{}", expression);
+  } catch (error) {
+    if ((error as FhirPathError).position !== undefined) throw error;
+  }
 }
 
 function hit({ type, text, value, expression = "", start, end }: FhirPathItem, lines: Lines): Hit {

@@ -203,13 +203,14 @@ class EvaluatePanel implements Panel {
   }
 }
 
-function counts({ count, inMessage }: Hits): string {
+function counts({ count, cut, spans }: Hits): string {
   if (count === 0) return texts.evaluate.none;
-  return count === inMessage ? texts.evaluate.results(count) : `${texts.evaluate.results(count)}, ${texts.evaluate.places(inMessage)}`;
+  const results = texts.evaluate.results(count);
+  return cut || count === spans.length ? results : `${results}, ${texts.evaluate.places(spans.length)}`;
 }
 
-function notes({ count, inMessage, hits, spans }: Hits): string {
+function notes({ count, cut, hits, spans }: Hits): string {
   const listed = hits.length < count ? [texts.evaluate.more(hits.length, count)] : [];
-  const marked = spans.length < inMessage ? [texts.evaluate.moreMarks(spans.length)] : [];
+  const marked = cut && spans.length > 0 ? [texts.evaluate.moreMarks(spans.length)] : [];
   return [...listed, ...marked].join(" ");
 }
