@@ -187,6 +187,50 @@ describe("the check", () => {
     await untilText(/"authoredOn"/);
   });
 
+  test("the fix says what it does: each kind is named by its action, and makes the issue go away", async () => {
+    const message = JSON.parse(valid);
+    message.entry.push(message.entry.shift());
+    const [first, second] = message.entry;
+    first.resource.category = first.resource.category[0];
+    first.resource.subject = [first.resource.subject];
+    first.resource.code.text = "";
+    first.resource.authoredOn = "2026-9-14";
+    delete second.fullUrl;
+    await opened.paste(JSON.stringify(message, null, 2));
+    await opened.verdict("Not valid").waitFor();
+    const fixes = [
+      ["msg-header-first", /^Fix: move it to the front$/],
+      ["element-array", /^Fix: wrap in an array$/],
+      ["element-empty", /^Fix: leave it out$/],
+      ["element-array", /^Fix: take out of the array$/],
+      ["primitive-value", /^Fix: replace by “2026-09-14”$/],
+      ["bundle-fullurl-missing", /^Fix: add “"fullUrl": "urn:uuid:[0-9a-f-]+/],
+    ];
+    for (const [rule, name] of fixes) {
+      const card = page.locator(".issue-card", { hasText: rule, has: page.getByRole("button", { name }) });
+      const before = await card.count();
+      assert.ok(before >= 1, `${rule} has no fix ${name}`);
+      await card.getByRole("button", { name }).first().click();
+      await page.getByText(/^Done: /).waitFor();
+      await card.nth(before - 1).waitFor({ state: "detached" });
+    }
+    const mended = JSON.parse(await text());
+    assert.equal(mended.entry[0].resource.resourceType, "MessageHeader");
+    assert.ok(Array.isArray(mended.entry[1].resource.category));
+    assert.ok(!("text" in mended.entry[1].resource.code));
+  });
+
+  test("a reference that means an entry is repaired", async () => {
+    await opened.paste(valid.replace('"Patient/patient-4417"', '"Patient/Patient-4417"'));
+    await opened.verdict("Not valid").waitFor();
+    await page
+      .getByRole("button", { name: /^Fix: replace by “.*patient-4417”$/ })
+      .first()
+      .click();
+    await opened.verdict("Valid").waitFor();
+    assert.equal(await text(), valid);
+  });
+
   test("a fix that is asked for while one types waits for the check of the new text", async () => {
     await opened.paste(broken);
     await opened.verdict("Not valid").waitFor();
