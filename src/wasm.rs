@@ -16,7 +16,7 @@ mod respond;
 use crate::json::{Document, Kind, Limits, Names, NodeId, Units};
 use crate::message;
 use crate::report::{OperationOutcome, Severity, Suggestion};
-use crate::validate::{Options, Report, Severities, SeveritySetting, Validator, What};
+use crate::validate::{Options, Report, Severities, SeveritySetting, Validator};
 use crate::{message::Route, report::Issue};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -142,12 +142,13 @@ pub fn validate(length: usize, utf16: bool, options: &str) -> Result<String, JsE
 }
 
 /// Mends the text that was written into the room made for it; else as `validate`. Nothing is said of the text where it stays as it is.
+#[cfg(feature = "exchange")]
 #[wasm_bindgen]
 pub fn fix(length: usize, utf16: bool, options: &str) -> Result<String, JsError> {
     let mut bytes = INPUT.take();
     bytes.truncate(length);
     let (options, is_resource) = read_options(options, if utf16 { Units::Utf16 } else { Units::Bytes })?;
-    let what = if is_resource { What::Resource } else { What::Bundle };
+    let what = if is_resource { crate::validate::What::Resource } else { crate::validate::What::Bundle };
     to_text(&with_validator(|validator| validator.fix(&bytes, &options, what)))
 }
 

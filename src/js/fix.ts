@@ -1,8 +1,8 @@
-/** Mending: the edits of suggestions, one by one and all together. */
+/** Mending: the edits of all suggestions together. */
 import { core } from "./bindings.js";
 import { hand, readHanded } from "./input.js";
 import { checkValidateOptions, given } from "./options.js";
-import type { FixedMessage, Issue, TextEdit, ValidateOptions, ValidationReport } from "./types.js";
+import type { FixedMessage, Issue, ValidateOptions, ValidationReport } from "./types.js";
 
 /**
  * Mends a message as far as it is certain what is right: applies the edits of all suggestions, judges what comes of that, and goes on until
@@ -34,21 +34,4 @@ interface Fixed {
 function mended(message: string | Uint8Array, text: string | undefined): string | Uint8Array {
   if (text === undefined) return message;
   return typeof message === "string" ? text : new TextEncoder().encode(text);
-}
-
-/**
- * The text with the edits of a suggestion applied to it: those of an issue that was found in this text, given as a string.
- * @throws {RangeError} when the edits are not sorted, overlap, or lead out of the text: they are those of another text.
- */
-export function applyEdits(text: string, edits: readonly TextEdit[]): string {
-  let applied = "";
-  let at = 0;
-  for (const edit of edits) {
-    if (!(edit.start >= at && edit.end >= edit.start && edit.end <= text.length)) {
-      throw new RangeError("edits must be sorted, must not overlap and must lie in the text");
-    }
-    applied += text.slice(at, edit.start) + edit.text;
-    at = edit.end;
-  }
-  return applied + text.slice(at);
 }

@@ -2,7 +2,7 @@
 //! worked out for what is not reported.
 
 use super::{Action, TextEdit};
-use crate::json::{Document, NodeId, Writer, ordered};
+use crate::json::{Document, NodeId, Writer};
 
 /// What would stand there, and what to do about it.
 #[derive(Clone, Debug)]
@@ -71,7 +71,7 @@ impl Mend {
                 Act::None => {}
                 Act::Rename => {
                     let underscore = if node.is_companion() { "_" } else { "" };
-                    let name = quoted(&format!("{underscore}{value}"));
+                    let name = quoted(&[underscore, value].concat());
                     edits.put(document.key_span(at).unwrap_or(span), name);
                 }
                 Act::Replace => edits.put(span, quoted(value)),
@@ -145,8 +145,8 @@ impl<'t> Edits<'_, 't> {
             // One alone shows what stands in front of it.
             None => self.text(self.document.node(self.document.parent(first)).start + 1, self.start(first)),
         };
-        let blank = gap.replace(',', "");
-        format!(",{}", if blank.len() <= LONGEST_GAP { &blank } else { "" })
+        let blank = gap.rsplit(',').next().filter(|blank| blank.len() <= LONGEST_GAP);
+        [",", blank.unwrap_or("")].concat()
     }
 
     /// Adds a member to an object: behind the resourceType, where that is first, else in front of all others.
@@ -154,17 +154,17 @@ impl<'t> Edits<'_, 't> {
         let (document, value) = (self.document, quoted(value));
         let start = document.node(object).start + 1;
         let Some(first) = document.children(object).next() else {
-            return self.put((start, start), format!("\"{name}\": {value}"));
+            return self.put((start, start), [&quoted(name), ": ", &value].concat());
         };
         let colon = document.key_span(first).map_or("", |(_, end)| self.text(end, document.node(first).start));
         let colon = if colon.len() <= LONGEST_GAP { colon } else { ":" };
         let separator = self.separator(first);
         if document.key(first).is_some_and(|key| key == "resourceType") {
             let end = self.end(first);
-            self.put((end, end), format!("{separator}\"{name}\"{colon}{value}"));
+            self.put((end, end), [&separator, &quoted(name), colon, &value].concat());
         } else {
             let start = self.start(first);
-            self.put((start, start), format!("\"{name}\"{colon}{value}{separator}"));
+            self.put((start, start), [&quoted(name), colon, &value, &separator].concat());
         }
     }
 
@@ -176,19 +176,22 @@ impl<'t> Edits<'_, 't> {
             return;
         }
         let start = self.start(first);
-        self.put((start, start), format!("{text}{}", self.separator(first)));
+        self.put((start, start), [text, &self.separator(first)].concat());
         self.remove(item);
     }
 
-    fn sorted(mut self) -> Vec<TextEdit> {
-        if self.edits.len() < 2 {
-            return self.edits;
+    /// There are few, and nearly sorted.
+    fn sorted(self) -> Vec<TextEdit> {
+        let mut edits = self.edits;
+        let place = |edit: Option<&TextEdit>| edit.map(|edit| (edit.start, edit.end));
+        for last in 1..edits.len() {
+            let mut at = last;
+            while at > 0 && place(edits.get(at - 1)) > place(edits.get(at)) {
+                edits.swap(at - 1, at);
+                at -= 1;
+            }
         }
-        let order = ordered(self.edits.len(), &mut |a, b| {
-            let place = |at: usize| self.edits.get(at).map(|edit| (edit.start, edit.end));
-            place(a).cmp(&place(b))
-        });
-        order.into_iter().filter_map(|place| self.edits.get_mut(place).map(std::mem::take)).collect()
+        edits
     }
 }
 

@@ -113,8 +113,13 @@ pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Findi
 /// Edits may stand anywhere in the text: their offsets are counted in one pass of their own, which a text of ASCII does not need.
 #[cold]
 fn count_edits_in_utf16(document: &Document<'_>, issues: &mut [Issue]) {
-    let edits = issues.iter_mut().filter_map(|issue| issue.suggestion.as_mut()).flat_map(|one| &mut one.edits);
-    let mut offsets: Vec<&mut u32> = edits.flat_map(|edit| [&mut edit.start, &mut edit.end]).collect();
+    let mut offsets: Vec<&mut u32> = Vec::new();
+    for issue in issues {
+        for edit in issue.suggestion.as_deref_mut().map_or(&mut [][..], |suggestion| &mut suggestion.edits) {
+            offsets.push(&mut edit.start);
+            offsets.push(&mut edit.end);
+        }
+    }
     if offsets.is_empty() || document.text().is_ascii() {
         return;
     }

@@ -306,9 +306,7 @@ impl Judge<'_> {
                 first = place;
             } else if let Some(((index, ..), (_, node, _))) = named.get(first).zip(named.get(place)) {
                 let text = format!("Entry {index} has the same fullUrl (counted from 0).");
-                let again = named.get(place).map_or(*index, |(again, ..)| *again);
-                let nodes = self.says_the_same(*index, again);
-                findings.add(&rules::BDL_7, At::Value(*node), Text::new(text)).mended(Act::Remove, nodes);
+                findings.add(&rules::BDL_7, At::Value(*node), Text::new(text));
             }
         }
     }

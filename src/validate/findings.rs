@@ -154,7 +154,8 @@ impl Findings {
 
     /// Whether one of those that were added since is an error.
     pub(super) fn has_error(&self, before: usize) -> bool {
-        self.truncated || self.found.iter().skip(before).any(|finding| finding.severity <= Severity::Error)
+        self.truncated
+            || self.found.get(before..).unwrap_or(&[]).iter().any(|finding| finding.severity <= Severity::Error)
     }
 
     /// Forgets those that were added since there were so many, and whether there were too many.
@@ -174,8 +175,15 @@ const MOST_MEMBERS: usize = 100;
 /// Whether a property that stands a second time says what it says the first time.
 fn says_the_same(document: &Document<'_>, again: NodeId) -> bool {
     let key = document.key(again);
-    let mut members = document.children(document.parent(again)).take(MOST_MEMBERS);
-    members
-        .find(|&member| document.key(member) == key)
-        .is_some_and(|first| first < again && document.raw(first) == document.raw(again))
+    let mut seen = 0;
+    for first in document.children(document.parent(again)) {
+        seen += 1;
+        if seen > MOST_MEMBERS || first == again {
+            break;
+        }
+        if document.key(first) == key {
+            return document.raw(first) == document.raw(again);
+        }
+    }
+    false
 }

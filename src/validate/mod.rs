@@ -354,13 +354,19 @@ fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) -> Report {
     let end = (error.offset + 1).min(text.len() as u32).max(error.offset.min(text.len() as u32));
     let how = Writing { positions: options.positions, units: options.units, ..Writing::default() };
     let mut positions = Positions::new(text);
-    if let Some(mut edit) = mend::syntax_edit(text, error).filter(|_| options.positions) {
-        if options.units == Units::Utf16 {
+    let mut edits = if options.positions { mend::syntax_edits(text, error) } else { Vec::new() };
+    if options.units == Units::Utf16 {
+        for edit in &mut edits {
             (edit.start, edit.end) = (positions.of(edit.start).utf16, positions.of(edit.end).utf16);
         }
-        let action = if edit.text.is_empty() { Action::Remove } else { Action::Replace };
-        let action = if edit.start == edit.end { Action::Insert } else { action };
-        issue.suggestion = Some(Box::new(Suggestion { value: None, action: Some(action), edits: vec![edit] }));
+    }
+    if !edits.is_empty() {
+        let action = match error.fault {
+            SyntaxFault::TrailingComma | SyntaxFault::Comment => Action::Remove,
+            SyntaxFault::ExpectedCommaOr(_) => Action::Insert,
+            _ => Action::Replace,
+        };
+        issue.suggestion = Some(Box::new(Suggestion { value: None, action: Some(action), edits }));
     }
     issue.place(&mut positions, (error.offset, end), how);
     Report {

@@ -171,7 +171,9 @@ impl<'w> Walk<'w> {
         let types = self.definitions.types().iter().filter(|of| of.kind == TypeKind::Resource);
         let near = nearest(&name, &mut types.map(|of| of.name.as_ref()));
         let meant = near.filter(|near| near.certain).and_then(|near| self.definitions.resource_type(near.name));
-        let right = meant.is_some_and(|of| self.tried(&mut |walk| walk.as_container(node, of)));
+        let right = meant.is_some_and(|of| {
+            self.agrees_with_its_url(node, of) && self.tried(&mut |walk| walk.as_container(node, of))
+        });
         let text = Text::new("R4 has no resource type ").value(&name).and(".");
         let finding = self.findings.add(&rules::RESOURCE_TYPE, At::Value(named), text);
         if let Some(near) = near {

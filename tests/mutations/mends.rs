@@ -14,6 +14,16 @@ use std::path::Path;
 /// Mends of mutants that are known not to hold, and why. The list shrinks.
 const OPEN: [(&str, &str); 0] = [];
 
+/// Where these are wrong, the entries are not judged as those of a message; when they are mended, what is wrong with them is seen.
+fn brings_to_light(issue: &Issue) -> bool {
+    let pointer = issue.pointer.as_str();
+    ["/entry", "/resourceType", "/type"].contains(&pointer)
+        || pointer.starts_with("/entry/") && pointer.ends_with("/resource") && pointer.matches('/').count() == 3
+}
+
+/// Which constraint speaks only of dates that are some.
+const OF_RIGHT_DATES: &str = "per-1";
+
 /// So many mutants of a kind are made of a message.
 const PLACES: usize = 6;
 const LISTED: usize = 40;
@@ -74,9 +84,12 @@ impl<'t> Judged<'t> {
             if behind.get(&key(issue)) >= before.get(&key(issue)) {
                 faults.push(said("the issue is still there"));
             }
+            if brings_to_light(issue) {
+                continue;
+            }
             let before = count(&report, is_error);
             for (key, number) in count(&mended, is_error) {
-                if number > before.get(&key).copied().unwrap_or(0) {
+                if number > before.get(&key).copied().unwrap_or(0) && key.0 != OF_RIGHT_DATES {
                     faults.push(said(&format!("there is a new error {} {},", key.0, key.1)));
                 }
             }
@@ -95,7 +108,9 @@ impl<'t> Judged<'t> {
         let fixed = self.fix(self.text);
         let mut faults = Vec::new();
         let text = fixed.text.as_deref().unwrap_or(self.text);
+        let brings_to_light = report.issues.iter().any(brings_to_light);
         if (fixed.report.counts.fatal, report.counts.fatal) == (0, 0)
+            && !brings_to_light
             && fixed.report.counts.error > report.counts.error
         {
             faults.push("all together: more errors than before".to_owned());
@@ -110,16 +125,23 @@ impl<'t> Judged<'t> {
             faults.push("all together: what was mended is not said".to_owned());
         }
         let places = fixed.applied.iter().map(|issue| (issue.start.unwrap(), issue.end.unwrap()));
-        if places.clone().any(|(start, end)| start > end || end as usize > self.text.len()) || !places.is_sorted_by_key(|one| one.0) {
+        if places.clone().any(|(start, end)| start > end || end as usize > self.text.len())
+            || !places.is_sorted_by_key(|one| one.0)
+        {
             faults.push("all together: what was mended is not in the text".to_owned());
         }
         faults
     }
 }
 
-/// What an issue says, without the numbers that count entries and items.
+/// What an issue says, without the numbers that count entries and items, and without values. How an entry is not linked with the
+/// header may change with a reference.
 fn key(issue: &Issue) -> (String, String) {
-    (issue.rule.to_string(), issue.message.replace(|c: char| c.is_ascii_digit(), ""))
+    if issue.rule == "msg-unreachable" {
+        return (issue.rule.to_string(), String::new());
+    }
+    let own: String = issue.message.split('\'').step_by(2).collect();
+    (issue.rule.to_string(), own.replace(|c: char| c.is_ascii_digit(), ""))
 }
 
 fn count(report: &Report, counted: impl Fn(&Issue) -> bool) -> BTreeMap<(String, String), usize> {
@@ -159,14 +181,23 @@ fn beyond_ascii(text: &str) -> String {
 fn list(failures: Vec<(String, Vec<String>)>) {
     let is_open = |label: &str| OPEN.iter().any(|(open, _)| label.contains(open));
     for (open, reason) in OPEN {
-        assert!(failures.iter().any(|(label, _)| label.contains(open)), "{open} holds now: it is open no more ({reason})");
+        assert!(
+            failures.iter().any(|(label, _)| label.contains(open)),
+            "{open} holds now: it is open no more ({reason})"
+        );
     }
-    let lines: Vec<String> = failures
+    // One example of each: what is said up to the first place, and of which new error.
+    let mut lines: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    for (label, fault) in failures
         .iter()
         .filter(|(label, _)| !is_open(label))
-        .flat_map(|(label, faults)| faults.iter().map(move |fault| format!("{label}: {fault}")))
-        .collect();
-    assert!(lines.is_empty(), "{} do not hold:\n{}", lines.len(), lines[..lines.len().min(LISTED)].join("\n"));
+        .flat_map(|(label, faults)| faults.iter().map(move |fault| (label, fault)))
+    {
+        let kind: Vec<&str> = fault.split(' ').filter(|word| !word.contains('/')).take(9).collect();
+        lines.entry(kind.join(" ")).or_insert_with(|| (0, format!("{label}: {fault}"))).0 += 1;
+    }
+    let listed: Vec<String> = lines.values().map(|(number, example)| format!("{number} as {example}")).collect();
+    assert!(lines.is_empty(), "\n{}", listed[..listed.len().min(LISTED)].join("\n"));
 }
 
 #[test]
@@ -205,7 +236,9 @@ fn mends_of_all_texts_hold() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let conformance = root.join("../shared/conformance");
     let mut paths = files(&root.join("www/examples"));
-    let folders = files(&root.join("tests/cases")).into_iter().chain(["messages", "hl7-validator", "r4-examples"].map(|name| conformance.join(name)));
+    let folders = files(&root.join("tests/cases"))
+        .into_iter()
+        .chain(["messages", "hl7-validator", "r4-examples"].map(|name| conformance.join(name)));
     for folder in folders {
         paths.extend(files(&folder).into_iter().filter(|path| !path.to_string_lossy().ends_with(".expected.json")));
     }

@@ -59,11 +59,6 @@ impl Validator {
             }
             let next = apply(now, &edits);
             let judged = self.judge(next.as_bytes(), &in_bytes, what, true);
-            let bad = |report: &Report| (report.counts.fatal, report.counts.error);
-            // Each mend is right by itself. Should two not go together, this is where it ends.
-            if report.counts.fatal == 0 && bad(&judged) > bad(&report) {
-                break;
-            }
             mended.take(issues, edits, next);
             report = judged;
         }
@@ -103,15 +98,21 @@ fn chosen_slips(text: &str, report: &Report) -> (Vec<Issue>, Vec<TextEdit>) {
     let first =
         report.issues.first().filter(|issue| issue.suggestion.as_ref().is_some_and(|one| !one.edits.is_empty()));
     let Some(first) = first else { return (Vec::new(), Vec::new()) };
-    let slips = syntax::slips(text);
-    let issues = slips.iter().map(|slip| Issue {
-        message: slip.error.message(),
-        start: Some(slip.error.offset),
-        end: Some(slip.error.offset + 1),
-        suggestion: first.suggestion.clone(),
-        ..Issue::placeless(first.severity, rules::JSON_SYNTAX.code, rules::JSON_SYNTAX.name, String::new())
-    });
-    (issues.collect(), slips.into_iter().map(|slip| slip.edit).collect())
+    let (mut issues, mut edits): (Vec<Issue>, Vec<TextEdit>) = (Vec::new(), Vec::new());
+    for slip in syntax::slips(text) {
+        edits.push(slip.edit);
+        // Several edits may be of one slip.
+        if issues.last().is_some_and(|last| last.start == Some(slip.error.offset)) {
+            continue;
+        }
+        issues.push(Issue {
+            start: Some(slip.error.offset),
+            end: Some(slip.error.offset + 1),
+            suggestion: first.suggestion.clone(),
+            ..Issue::placeless(first.severity, rules::JSON_SYNTAX.code, rules::JSON_SYNTAX.name, slip.error.message())
+        });
+    }
+    (issues, edits)
 }
 
 /// A sorted list of edits that do not overlap.

@@ -3,18 +3,39 @@
 use super::super::primitives::is_valid_primitive;
 use crate::definitions::Primitive;
 
+/// Longer ones are not written by hand.
+const LONGEST: usize = 256;
+
+/// The OIDs that systems have are longer: `2.16.840.1.113883.6.1`. A short number with dots is a version, or an address.
+const SHORTEST_OID: usize = 12;
+
 /// The value in the form of its type, if there is one that it certainly stands for.
 #[cold]
 pub(super) fn mended(primitive: Primitive, value: &str) -> Option<String> {
-    let text = value.trim_matches([' ', '\t', '\n', '\r', '\u{a0}', '\u{feff}', '\u{200b}']);
-    // Longer ones are not written by hand.
+    let text = value.trim();
     if text.len() > LONGEST {
         return None;
     }
+    let mut form = Form { rest: text.as_bytes(), written: String::new() };
     let candidate = match primitive {
-        Primitive::Date => date(text).filter(|(_, rest)| rest.is_empty())?.0,
-        Primitive::DateTime | Primitive::Instant => date_time(text)?,
-        Primitive::Time => clock(text).filter(|(_, rest)| rest.is_empty())?.0,
+        Primitive::Date => {
+            form.date()?;
+            form.all()?
+        }
+        Primitive::DateTime | Primitive::Instant => {
+            form.date()?;
+            if !form.rest.is_empty() {
+                form.eat(b"Tt ")?;
+                form.written.push('T');
+                form.clock()?;
+                form.zone()?;
+            }
+            form.all()?
+        }
+        Primitive::Time => {
+            form.clock()?;
+            form.all()?
+        }
         Primitive::Uuid | Primitive::Oid | Primitive::Uri | Primitive::Url | Primitive::Canonical => urn(text),
         Primitive::Code => text.to_owned(),
         // A contained resource is referred to by `#` and its id.
@@ -28,17 +49,15 @@ pub(super) fn mended(primitive: Primitive, value: &str) -> Option<String> {
     (candidate != value && is_valid_primitive(primitive, &candidate)).then_some(candidate)
 }
 
-const LONGEST: usize = 256;
-
 /// A URI of a UUID or an OID in lower case and with all that stands in front of it; others as they are.
+#[cold]
 pub(in crate::validate) fn urn(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
     let bare = lower.strip_prefix("urn:").unwrap_or(&lower);
     let (scheme, bare) = bare.split_once(':').unwrap_or(("", bare));
-    for (name, of) in [("uuid", Primitive::Uuid), ("oid", Primitive::Oid)] {
-        let urn = format!("urn:{name}:{bare}");
-        // A short number with dots is a version, or an address.
-        let is_named = scheme == name || scheme.is_empty() && (of == Primitive::Uuid || bare.len() >= SHORTEST_OID);
+    for (prefix, of) in [("urn:uuid:", Primitive::Uuid), ("urn:oid:", Primitive::Oid)] {
+        let urn = [prefix, bare].concat();
+        let is_named = if scheme.is_empty() { bare.len() >= SHORTEST_OID } else { prefix.contains(scheme) };
         if is_named && is_valid_primitive(of, &urn) {
             return urn;
         }
@@ -46,83 +65,93 @@ pub(in crate::validate) fn urn(text: &str) -> String {
     text.to_owned()
 }
 
-/// The OIDs that systems have are longer: `2.16.840.1.113883.6.1`.
-const SHORTEST_OID: usize = 12;
-
 /// Whether a text is a number as JSON writes it.
 pub(super) fn is_number(text: &str) -> bool {
-    let starts = text.strip_prefix('-').unwrap_or(text).starts_with(|first: char| first.is_ascii_digit());
-    starts && crate::json::Document::plain(text).is_ok()
+    text.ends_with(|last: char| last.is_ascii_digit()) && crate::json::Document::plain(text).is_ok()
 }
 
-/// So many digits, or fewer where those are none of it; gives what follows.
-fn digits(text: &str, least: usize, most: usize) -> Option<(u32, &str)> {
-    let count = text.bytes().take(most).take_while(u8::is_ascii_digit).count();
-    let (number, rest) = text.split_at_checked(count)?;
-    (count >= least).then(|| Some((number.parse().ok()?, rest)))?
+/// A moment that is read in any of its forms, and written in FHIR's.
+struct Form<'v> {
+    rest: &'v [u8],
+    written: String,
 }
 
-/// `YYYY-M-D`, `YYYY/M/D` or `YYYYMMDD`, as `YYYY-MM-DD`; also without a day. Gives what follows.
-fn date(text: &str) -> Option<(String, &str)> {
-    let (year, rest) = digits(text, 4, 4)?;
-    let separator = rest.chars().next().filter(|first| matches!(first, '-' | '/'));
-    let Some(separator) = separator else {
-        // Six digits could be a month, or a short year with month and day.
-        let (month, rest) = digits(rest, 2, 2)?;
-        let (day, rest) = digits(rest, 2, 2)?;
-        return Some((format!("{year:04}-{month:02}-{day:02}"), rest));
-    };
-    let (month, rest) = digits(rest.get(1..)?, 1, 2)?;
-    let Some(rest) = rest.strip_prefix(separator) else {
-        return Some((format!("{year:04}-{month:02}"), rest)).filter(|_| separator == '-');
-    };
-    let (day, rest) = digits(rest, 1, 2)?;
-    Some((format!("{year:04}-{month:02}-{day:02}"), rest))
-}
+impl Form<'_> {
+    /// What has been written, if all has been read.
+    fn all(self) -> Option<String> {
+        self.rest.is_empty().then_some(self.written)
+    }
 
-/// `h:mm`, `hh:mm:ss`, `hhmmss`, with a fraction or without, as `hh:mm:ss`; gives what follows.
-fn clock(text: &str) -> Option<(String, &str)> {
-    let (hour, rest) = digits(text, 1, 2)?;
-    let (minute, second, rest) = if let Some(rest) = rest.strip_prefix(':') {
-        let (minute, rest) = digits(rest, 2, 2)?;
-        // Seconds may be filled with zeros (R4, datatypes, dateTime).
-        match rest.strip_prefix(':') {
-            Some(rest) => digits(rest, 2, 2).map(|(second, rest)| (minute, second, rest))?,
-            None => (minute, 0, rest),
+    /// Moves behind one of these.
+    #[inline(never)]
+    fn eat(&mut self, any: &[u8]) -> Option<u8> {
+        let (first, rest) = self.rest.split_first().filter(|(first, _)| any.contains(first))?;
+        self.rest = rest;
+        Some(*first)
+    }
+
+    /// Writes a separator, and a number of so many digits, of which so many must be there: zeros fill it up.
+    #[inline(never)]
+    fn number(&mut self, separator: &str, least: usize, digits: usize) -> Option<()> {
+        let there = self.rest.iter().take(digits).take_while(|byte| byte.is_ascii_digit()).count();
+        let (number, rest) = self.rest.split_at_checked(there).filter(|_| there >= least)?;
+        self.rest = rest;
+        self.written.push_str(separator);
+        (there..digits).for_each(|_| self.written.push('0'));
+        self.written.extend(number.iter().map(|&digit| char::from(digit)));
+        Some(())
+    }
+
+    /// `YYYY-M-D`, `YYYY/M/D` or `YYYYMMDD`; also without a day, where that is clear: six digits could be a short year with month and day.
+    fn date(&mut self) -> Option<()> {
+        self.number("", 4, 4)?;
+        match self.eat(b"-/") {
+            None => {
+                self.number("-", 2, 2)?;
+                self.number("-", 2, 2)
+            }
+            Some(separator) => {
+                self.number("-", 1, 2)?;
+                match self.eat(&[separator]) {
+                    Some(_) => self.number("-", 1, 2),
+                    None => (separator == b'-').then_some(()),
+                }
+            }
         }
-    } else {
-        let (minute, rest) = digits(rest, 2, 2)?;
-        let (second, rest) = digits(rest, 2, 2)?;
-        (minute, second, rest)
-    };
-    let mut written = format!("{hour:02}:{minute:02}:{second:02}");
-    let Some(fraction) = rest.strip_prefix(['.', ',']) else { return Some((written, rest)) };
-    let rest = fraction.trim_start_matches(|digit: char| digit.is_ascii_digit());
-    if let Some(fraction) = fraction.strip_suffix(rest).filter(|fraction| !fraction.is_empty()) {
-        written.push('.');
-        written.push_str(fraction);
     }
-    Some((written, rest))
-}
 
-/// A date, and perhaps a time with its zone. A zone that is missing nobody can know.
-fn date_time(text: &str) -> Option<String> {
-    let (day, rest) = date(text)?;
-    if rest.is_empty() {
-        return Some(day);
+    /// `h:mm`, `hh:mm:ss`, `hhmmss`, with a fraction or without. Seconds may be filled with zeros (R4, datatypes, dateTime).
+    fn clock(&mut self) -> Option<()> {
+        self.number("", 1, 2)?;
+        let has_colons = self.eat(b":").is_some();
+        self.number(":", 2, 2)?;
+        if has_colons && self.eat(b":").is_none() {
+            self.written.push_str(":00");
+        } else {
+            self.number(":", 2, 2)?;
+        }
+        if self.eat(b".,").is_some() {
+            self.written.push('.');
+            while let Some(digit) = self.eat(b"0123456789") {
+                self.written.push(char::from(digit));
+            }
+        }
+        Some(())
     }
-    let (time, rest) = clock(rest.trim_start_matches(['T', 't', ' ']))?;
-    let zone = rest.trim_start();
-    if zone.eq_ignore_ascii_case("z") {
-        return Some(format!("{day}T{time}Z"));
+
+    /// `Z`, `+h`, `+hhmm` or `+hh:mm`. One that is missing nobody can know.
+    fn zone(&mut self) -> Option<()> {
+        while self.eat(b" ").is_some() {}
+        let sign = self.eat(b"Zz+-")?;
+        self.written.push(char::from(sign.to_ascii_uppercase()));
+        if sign.is_ascii_alphabetic() {
+            return Some(());
+        }
+        self.number("", 1, 2)?;
+        self.eat(b":");
+        // Nothing behind the hours are no minutes.
+        self.number(":", if self.rest.is_empty() { 0 } else { 2 }, 2)
     }
-    let sign = zone.chars().next().filter(|first| matches!(first, '+' | '-'))?;
-    let (hour, rest) = digits(zone.get(1..)?, 1, 2)?;
-    let (minute, rest) = match rest.strip_prefix(':').unwrap_or(rest) {
-        "" => (0, ""),
-        minutes => digits(minutes, 2, 2)?,
-    };
-    rest.is_empty().then(|| format!("{day}T{time}{sign}{hour:02}:{minute:02}"))
 }
 
 #[cfg(test)]
@@ -172,6 +201,7 @@ mod tests {
             (Primitive::Date, "2026-01-05T00:00:00Z"),
             (Primitive::DateTime, "2026-01-31T12:00:00"),
             (Primitive::DateTime, "2026-01-31T12Z"),
+            (Primitive::DateTime, "2026-01-31T12:00:00+"),
             (Primitive::DateTime, "2026-1T12:00:00Z"),
             (Primitive::Instant, "2026-01-31"),
             (Primitive::Code, "a  b"),

@@ -98,7 +98,8 @@ impl Judge<'_> {
     ) -> bool {
         let by_letters = near.name.eq_ignore_ascii_case(reference)
             || reference.starts_with("urn:uuid:") && !is_valid_primitive(Primitive::Uuid, reference);
-        if !near.certain || !(near.by_id || by_letters) {
+        let is_url = is_valid_primitive(Primitive::Uri, &near.name);
+        if !near.certain || !is_url || !(near.by_id || by_letters) {
             return false;
         }
         let Resolution::Entry(to) = self.entries.resolve(&near.name, self.entries.around(node), self.definitions())
@@ -110,14 +111,5 @@ impl Judge<'_> {
             let body = self.definitions().body(self.definitions().type_of(holder));
             not_allowed(self.definitions(), body, body.type_ref(type_ref), target).is_none()
         })
-    }
-
-    /// Whether one of two entries can go, since both say the same.
-    #[cold]
-    pub(in crate::validate) fn says_the_same(&self, first: usize, again: usize) -> Vec<NodeId> {
-        let node = |index: usize| self.entries.get(index).map(|entry| entry.node);
-        let same =
-            node(first).zip(node(again)).filter(|&(first, again)| self.document.raw(first) == self.document.raw(again));
-        same.map(|(_, again)| again).into_iter().collect()
     }
 }

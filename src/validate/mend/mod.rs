@@ -19,17 +19,24 @@ pub(super) use form::urn;
 use crate::json::{Document, SyntaxError};
 use crate::report::TextEdit;
 
-/// The edit that mends a text that is no JSON, if it certainly does: the text can be read further then. Offsets are bytes.
+/// The edits that mend a text that is no JSON, if they certainly do: the text can be read further then. Offsets are bytes.
 #[cold]
-pub(super) fn syntax_edit(text: &[u8], error: &SyntaxError) -> Option<TextEdit> {
-    let text = str::from_utf8(text).ok()?;
-    let first = syntax::slips(text).into_iter().next().filter(|slip| slip.error == *error)?;
-    let edit = first.edit;
-    let behind = edit.start + edit.text.len() as u32;
-    // Where reading stopped is behind the edit, or it is what the edit replaces.
-    let least = if error.offset >= edit.end { error.offset - edit.end + behind + 1 } else { behind };
-    match Document::plain(&apply(text, std::slice::from_ref(&edit))) {
-        Err(next) if next.offset < least => None,
-        _ => Some(edit),
+pub(super) fn syntax_edits(text: &[u8], error: &SyntaxError) -> Vec<TextEdit> {
+    let mut edits = Vec::new();
+    let Ok(text) = str::from_utf8(text) else { return edits };
+    for slip in syntax::slips(text) {
+        // Those of the first slip.
+        if slip.error != *error {
+            break;
+        }
+        edits.push(slip.edit);
+    }
+    // Where reading stopped stands behind what is edited, or is part of it.
+    let Some(last) = edits.last() else { return edits };
+    let rest = text.len() as u32 - error.offset.max(last.end - u32::from(last.end > last.start));
+    let mended = apply(text, &edits);
+    match Document::plain(&mended) {
+        Err(next) if mended.len() as u32 - next.offset >= rest => Vec::new(),
+        _ => edits,
     }
 }

@@ -23,9 +23,9 @@ impl Walk<'_> {
         }
         // With nothing but its id an element says nothing.
         let id = self.definitions.known().id;
-        let others = self.document.children(object).filter(|&other| other != member).take(2);
-        let says_nothing = others.map(|other| self.document.node(other).name).eq([id]);
-        if says_nothing { Vec::new() } else { vec![member] }
+        let mut others = self.document.children(object).filter(|&other| other != member);
+        let other = others.next().map(|other| self.document.node(other).name);
+        if other == Some(id) && others.next().is_none() { Vec::new() } else { vec![member] }
     }
 
     /// The same for an item of an array that is a member of an object.
@@ -63,8 +63,10 @@ impl Walk<'_> {
         let body = self.definitions.body(self.definitions.type_of(of));
         let Some(field) = body.field(self.document.node(member).name) else { return false };
         let element = body.element(field).name;
-        // A required element is one that says something; an extension has a value or parts.
-        body.required & field.bit() == 0
+        let known = self.definitions.known();
+        // Rules beside those of the structure ask for these; an extension has a value or parts.
+        ![known.id, known.full_url, known.reference, known.resource].contains(&element)
+            && body.required & field.bit() == 0
             && Some(of) != self.validator.types.extension
             && self.constraints_hold(object, of, (member, NameId::UNKNOWN), element)
     }
@@ -74,9 +76,8 @@ impl Walk<'_> {
     pub(in crate::validate) fn wrapped(&self, object: NodeId, member: NodeId) -> Vec<NodeId> {
         let node = self.document.node(member);
         let other = self.sibling(object, node.name, !node.is_companion());
-        let fits = other.is_none_or(|other| {
-            self.document.kind(other) != Kind::Array || self.document.children(other).take(2).count() == 1
-        });
+        let fits =
+            other.is_none_or(|other| self.document.kind(other) != Kind::Array || self.is_alone(NodeId(other.0 + 1)));
         if fits { vec![member] } else { Vec::new() }
     }
 
@@ -84,7 +85,7 @@ impl Walk<'_> {
     #[cold]
     pub(in crate::validate) fn unwrapped(&self, array: NodeId) -> Vec<NodeId> {
         let item = NodeId(array.0 + 1);
-        let one = self.document.children(array).next() == Some(item) && self.is_alone(item);
+        let one = self.document.after(array) > item && self.is_alone(item);
         if one && !matches!(self.document.kind(item), Kind::Null | Kind::Array) { vec![array] } else { Vec::new() }
     }
 }

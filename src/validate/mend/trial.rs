@@ -1,6 +1,7 @@
 //! Trying out a mend: whether the value would be right, and the constraints around it would hold.
 
 use super::super::bundle::is_absolute;
+use super::super::entries::Restful;
 use super::super::findings::Findings;
 use super::super::references::not_allowed;
 use super::super::structure::{Fragment, Walk};
@@ -38,6 +39,14 @@ impl Walk<'_> {
         // Whoever looks up the next system notes anew whether it is held.
         self.last_system = (Cow::Borrowed(""), None);
         right
+    }
+
+    /// Whether the fullUrl of an entry, where it names a type, names this one for the resource.
+    #[cold]
+    pub(in crate::validate) fn agrees_with_its_url(&self, resource: NodeId, of: TypeId) -> bool {
+        let entry = self.entries.around(resource).and_then(|index| self.entries.get(index));
+        let url = entry.filter(|entry| entry.resource == Some(resource)).and_then(|entry| entry.url.as_deref());
+        url.and_then(|url| Restful::parse(url, self.definitions)).is_none_or(|parts| parts.of == of)
     }
 
     /// Whether a reference that was noted would bring no error of its own.

@@ -8,15 +8,20 @@ const NAMESPACE: [u8; 16] =
 #[cold]
 pub(super) fn of_place(digest: &[u8; 20], place: &str) -> String {
     let name = [NAMESPACE.as_slice(), digest, place.as_bytes()].concat();
-    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ..] = sha1(&name);
-    let number = u128::from_be_bytes([a, b, c, d, e, f, g & 0x0F | 0x50, h, i & 0x3F | 0x80, j, k, l, m, n, o, p]);
-    let hex = format!("{number:032x}");
     let mut uuid = String::with_capacity(36);
-    for (index, digit) in hex.chars().enumerate() {
-        if matches!(index, 8 | 12 | 16 | 20) {
+    for (index, byte) in sha1(&name).into_iter().take(16).enumerate() {
+        let byte = match index {
+            // The version, and the variant.
+            6 => byte & 0x0F | 0x50,
+            8 => byte & 0x3F | 0x80,
+            _ => byte,
+        };
+        if matches!(index, 4 | 6 | 8 | 10) {
             uuid.push('-');
         }
-        uuid.push(digit);
+        for digit in [byte >> 4, byte & 0x0F] {
+            uuid.extend(char::from_digit(digit.into(), 16));
+        }
     }
     uuid
 }

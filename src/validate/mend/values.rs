@@ -86,9 +86,20 @@ impl Walk<'_> {
                 let element = body.element(field);
                 let required = element.binding.filter(|binding| binding.strength == Strength::Required);
                 let set = required.and_then(|binding| self.definitions.value_set(binding));
+                let known = self.definitions.known();
+                // Other rules look at these as well.
+                let is_free = match element.name {
+                    name if name == known.reference => false,
+                    name if name == known.id => !self.entries.is_bundle(),
+                    name if name == known.code && Some(holder) == self.validator.types.coding => {
+                        let system = self.text_of(self.document.parent(node), known.system);
+                        system.is_none_or(|system| self.definitions.code_system(&system).is_none())
+                    }
+                    _ => true,
+                };
                 let right = scalar
+                    && is_free
                     && is_valid_primitive(primitive, text)
-                    && element.name != self.definitions.known().reference
                     && set.is_none_or(|set| set.has_code(text) == Some(true));
                 right.then(|| (text.to_owned(), Act::Replace))
             }
