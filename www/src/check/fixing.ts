@@ -75,6 +75,10 @@ export class Fixing {
         this.#say(texts.fix.changed);
         return false;
       }
+      if (edits.length === 0) {
+        this.#say(texts.fix.doneAll(0, countsInWords(counts) || texts.check.noIssues));
+        return false;
+      }
       this.#message.edit(edits);
       this.#done(texts.fix.doneAll(fixed, countsInWords(counts) || texts.check.noIssues));
       return true;

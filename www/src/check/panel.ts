@@ -137,6 +137,8 @@ export class CheckPanel implements Panel {
 
   async #fixAll(): Promise<void> {
     this.#focusNext = 0;
-    if (!(await this.#fixing.everything())) this.#focusNext = undefined;
+    if (await this.#fixing.everything()) return;
+    this.#focusNext = undefined;
+    this.#fixing.all.focus();
   }
 }

@@ -49,6 +49,7 @@ class EvaluatePanel implements Panel {
   readonly #list: HitList;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #visible = false;
+  #lastRun = 0;
   /** What is on the page is of this text and expression. */
   #shown: { text: string; expression: string; spans: Span[] } = { text: "", expression: "", spans: [] };
 
@@ -142,6 +143,7 @@ class EvaluatePanel implements Panel {
 
   async #evaluate(reveal = false): Promise<void> {
     clearTimeout(this.#timer);
+    const run = ++this.#lastRun;
     const expression = this.#expression;
     const { text } = this.#message;
     if (expression === "" || text.trim() === "") {
@@ -155,8 +157,8 @@ class EvaluatePanel implements Panel {
     }, PATIENCE);
     const evaluated = await this.#evaluator.evaluate(text, expression);
     clearTimeout(waiting);
-    // Left out: a newer one is on its way, or the box was emptied meanwhile.
-    if (evaluated === undefined || this.#expression !== expression) return;
+    // A newer one is on its way, or the box or the message was emptied meanwhile.
+    if (evaluated === undefined || run !== this.#lastRun) return;
     this.#cancel.hidden = true;
     if (!this.#visible) return;
     this.#shown = { text, expression, spans: "hits" in evaluated ? evaluated.hits.spans : [] };
