@@ -40,8 +40,9 @@ let server;
 /** Sends the message to a server that answers so, and gives the words of the page about it. */
 async function send(answer, options) {
   server = await startServer(answer, options);
+  await opened.view("Send");
   await page.getByLabel("Base URL").fill(server.base);
-  await opened.button("Send").click();
+  await opened.send();
 }
 
 async function words(pattern) {
@@ -148,8 +149,9 @@ describe("the answer", () => {
     await words("CORS");
     const { base } = server;
     server.stop();
+    await opened.view("Send");
     await page.getByLabel("Base URL").fill(base);
-    await opened.button("Send").click();
+    await opened.send();
     await words("No answer came.");
     // The browser itself reports both; the page can not keep it from that.
     opened.complaints = opened.complaints.filter((text) => !/blocked by CORS policy|net::ERR_/.test(text));
@@ -176,9 +178,10 @@ describe("the answer", () => {
   });
 
   test("the token goes with the message, and is kept nowhere", async () => {
+    await opened.view("Send");
     await page.getByLabel("Bearer token").fill("letter-box");
     const sent = page.waitForRequest((request) => request.url().endsWith("/fhir/$process-message"));
-    await opened.button("Send").click();
+    await opened.send();
     const headers = await (await sent).allHeaders();
     assert.equal(headers.authorization, "Bearer letter-box");
     assert.equal(headers["content-type"], "application/fhir+json");
@@ -195,8 +198,9 @@ describe("the answer", () => {
       ["https://me:secret@a.example", /user name or password/],
       ["https://a.example/v4?x=1", /query/],
     ]) {
+      await opened.view("Send");
       await page.getByLabel("Base URL").fill(typed);
-      await opened.button("Send").click();
+      await opened.send();
       await page.locator(".send-status", { hasText: said }).waitFor();
     }
     assert.deepEqual(opened.elsewhere, []);

@@ -118,6 +118,22 @@ class OpenedPage {
     return this.page.getByRole("button", { name, exact: true });
   }
 
+  /** Opens one of the views beside the message. */
+  async view(name) {
+    const tab = this.page.getByRole("tab", { name });
+    await tab.click();
+    await this.page
+      .locator(`#${await tab.getAttribute("aria-controls")} > *`)
+      .first()
+      .waitFor();
+  }
+
+  /** Opens the view of sending and presses its button. */
+  async send() {
+    await this.view("Send");
+    await this.button("Send").click();
+  }
+
   get answer() {
     return this.page.locator("section.send .answers");
   }

@@ -44,7 +44,7 @@ describe("the page", () => {
     await opened.verdict("Valid").waitFor();
     assert.equal(await opened.errors.count(), 0);
 
-    await opened.button("Send").click();
+    await opened.send();
     await opened.answer.getByText("The message was accepted.").waitFor();
     const text = await opened.answer.innerText();
     assert.match(text, /200/);
@@ -69,7 +69,7 @@ describe("the page", () => {
   test("a message with errors is sent only when asked twice, and the answer says why it is refused", async () => {
     await opened.paste(broken);
     await opened.verdict("Not valid").waitFor();
-    await opened.button("Send").click();
+    await opened.send();
     await page.getByText(/Press again to send it all the same/).waitFor();
     assert.equal(await opened.answer.innerText(), "");
     await opened.button("Send anyway").click();

@@ -7,6 +7,13 @@ export const texts = {
   tagline: "Check a FHIR R4 message as you write it, send it, and read the answer.",
   privacy: "Nothing leaves this page until you press Send.",
 
+  tabs: {
+    label: "Views of the message",
+    names: { check: "Issues", see: "Picture", send: "Send", evaluate: "FHIRPath", share: "Share" },
+    count: (n: number, more: boolean) => `${n.toLocaleString("en")}${more ? "+" : ""}`,
+    failed: "This view could not be loaded. Choose it again to try once more.",
+  },
+
   editor: {
     heading: "Message",
     label: "Message, as JSON. F8 goes to the next issue. Control and Enter sends.",

@@ -1,11 +1,12 @@
 /** Shows what came back. Everything from the server is put in as text, never as markup. */
-import { element } from "./dom.js";
+
+import { severityIcon } from "../check/severity.js";
+import { element } from "../dom.js";
+import { icon } from "../icons.js";
+import { texts } from "../texts.js";
 import type { Exchange } from "./exchange.js";
-import { icon } from "./icons.js";
 import type { AnswerIssue } from "./outcome.js";
 import type { Reading } from "./reading.js";
-import { severityIcon } from "./severity.js";
-import { texts } from "./texts.js";
 
 /** What is put on the page of a long answer, in characters: the browser lays out every one of them. */
 const SHOWN = 200_000;

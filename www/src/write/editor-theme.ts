@@ -54,6 +54,8 @@ const theme = EditorView.theme({
   ".cm-lintRange-warning": squiggle("--warning", "dashed"),
   ".cm-lintRange-info": squiggle("--information", "dotted"),
   ".cm-lintRange-active": { backgroundColor: "var(--match)" },
+  ".cm-hit": { backgroundColor: "var(--hit)", outline: "1px solid var(--hit-edge)", borderRadius: "2px" },
+  ".cm-hover": { backgroundColor: "var(--hover)", boxShadow: "inset 2px 0 var(--accent)" },
   ".cm-lintPoint-error::after": { borderBottomColor: "var(--error)" },
   ".cm-lintPoint-warning::after": { borderBottomColor: "var(--warning)" },
   ".cm-lintPoint-info::after": { borderBottomColor: "var(--information)" },

@@ -1,5 +1,5 @@
 /** The text of the message: CodeMirror, as a JSON editor with the marks of the check. */
-import { defaultKeymap, history, historyKeymap, isolateHistory, undo } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory, redo, undo } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
@@ -16,9 +16,11 @@ import {
   placeholder,
 } from "@codemirror/view";
 import type { Issue } from "fhirpost";
-import { diagnostics } from "./diagnostics.js";
+import { diagnostics } from "../check/diagnostics.js";
+import type { MarkKind, Span, TextEdit } from "../message.js";
+import { texts } from "../texts.js";
 import { editorTheme } from "./editor-theme.js";
-import { texts } from "./texts.js";
+import { markEffect, marks } from "./marks.js";
 
 export interface EditorEvents {
   changed: (text: string) => void;
@@ -56,9 +58,38 @@ export class Editor {
     });
   }
 
+  /** Changes the text at some places as one step, which undo takes back. Later edits that overlap earlier ones are left out. */
+  edit(edits: TextEdit[]): void {
+    const { state } = this.#view;
+    const inOrder = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+    let last = 0;
+    const changes = [];
+    for (const { start, end, text } of inOrder) {
+      if (start < last || end < start || end > state.doc.length) continue;
+      changes.push({ from: start, to: end, insert: text });
+      last = end;
+    }
+    this.#view.dispatch({ changes, annotations: isolateHistory.of("full"), userEvent: "input.fix" });
+  }
+
   undo(): void {
     undo(this.#view);
     this.focus();
+  }
+
+  redo(): void {
+    redo(this.#view);
+    this.focus();
+  }
+
+  mark(kind: MarkKind, spans: Span[]): void {
+    this.#view.dispatch({ effects: markEffect(kind, spans) });
+  }
+
+  /** Brings a stretch into view where it is not. */
+  reveal({ start }: Span): void {
+    const at = Math.min(start, this.#view.state.doc.length);
+    this.#view.dispatch({ effects: EditorView.scrollIntoView(at, { y: "nearest", yMargin: 60 }) });
   }
 
   /** Marks the issues of a check, if its text is still the text that is shown. */
@@ -66,11 +97,11 @@ export class Editor {
     this.#view.dispatch(setDiagnostics(this.#view.state, diagnostics(issues, this.#view.state.doc.length)));
   }
 
-  /** Selects what an issue is about, in the middle of the view. */
-  goTo(issue: Issue): void {
+  /** Selects a stretch, in the middle of the view. */
+  select({ start, end }: Span): void {
     const length = this.#view.state.doc.length;
-    const anchor = Math.min(issue.start ?? 0, length);
-    const head = Math.min(Math.max(issue.end ?? anchor, anchor), length);
+    const anchor = Math.min(start, length);
+    const head = Math.min(Math.max(end, anchor), length);
     this.#view.dispatch({ selection: { anchor, head }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
     this.focus();
   }
@@ -113,6 +144,7 @@ function extensions(events: EditorEvents) {
     search({ top: true }),
     json(),
     editorTheme,
+    marks,
     EditorView.lineWrapping,
     placeholder(texts.editor.placeholder),
     EditorView.contentAttributes.of({ "aria-label": texts.editor.label, spellcheck: "false", tabindex: "0" }),

@@ -1,9 +1,9 @@
 /** The issues of the message, by place. One tab stop: arrow keys move inside, Enter goes to the place in the text. */
 import type { Issue } from "fhirpost";
-import { element } from "./dom.js";
-import { icon } from "./icons.js";
+import { element } from "../dom.js";
+import { icon } from "../icons.js";
+import { texts } from "../texts.js";
 import { severityIcon } from "./severity.js";
-import { texts } from "./texts.js";
 
 /** Rows that are made at once: a message may have a thousand issues, and each key typed makes the list anew. */
 const ROWS = 100;
@@ -102,12 +102,14 @@ export class IssueList {
     return button;
   }
 
-  /** Only inside the list: `scrollIntoView` would also move the page, away from the editor that one types in. */
+  /** Only inside the view that scrolls: `scrollIntoView` would also move the page, away from the editor that one types in. */
   #scrollTo(row: HTMLElement): void {
-    const list = this.#list.getBoundingClientRect();
+    const view = this.element.closest("[role=tabpanel]");
+    if (view === null) return;
+    const bounds = view.getBoundingClientRect();
     const place = row.getBoundingClientRect();
-    if (place.top < list.top) this.#list.scrollTop -= list.top - place.top;
-    else if (place.bottom > list.bottom) this.#list.scrollTop += place.bottom - list.bottom;
+    if (place.top < bounds.top) view.scrollTop -= bounds.top - place.top;
+    else if (place.bottom > bounds.bottom) view.scrollTop += place.bottom - bounds.bottom;
   }
 
   #row(index: number): HTMLElement | null | undefined {

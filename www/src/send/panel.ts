@@ -1,23 +1,19 @@
 /** Where the message goes, and the button that sends it. A message with errors needs a second press. */
 
+import type { Checked } from "../check/checker.js";
+import { countsInWords } from "../check/severity.js";
+import { element } from "../dom.js";
+import type { Panel } from "../panel.js";
+import { texts } from "../texts.js";
+import type { EditedMessage } from "../write/edited-message.js";
 import { answerView } from "./answer-view.js";
 import { readBaseUrl } from "./base-url.js";
-import type { Checked } from "./checker.js";
-import { element } from "./dom.js";
 import { type Exchange, post } from "./exchange.js";
-import type { Reading } from "./reading.js";
-import { countsInWords } from "./severity.js";
-import { texts } from "./texts.js";
+import { readBody } from "./outcome.js";
+import { type Reading, readAnswer, readFailure } from "./reading.js";
 
-export interface SendPanelNeeds {
-  text: () => string;
-  /** The check of the text as it is now, waited for where it still runs. */
-  checked: () => Promise<Checked>;
-  read: (exchange: Exchange, sent: Checked) => Promise<Reading>;
-}
-
-export class SendPanel {
-  readonly element = element("section", { class: "panel send", "aria-labelledby": "send-heading" });
+export class SendPanel implements Panel {
+  readonly element = element("section", { class: "send", "aria-labelledby": "send-heading" });
   readonly #base = element("input", {
     id: "base",
     type: "url",
@@ -39,13 +35,14 @@ export class SendPanel {
   readonly #cancel = element("button", { type: "button" }, texts.send.cancel);
   readonly #status = element("p", { class: "send-status", role: "status" });
   readonly #answer = element("div", { class: "answers" });
-  readonly #needs: SendPanelNeeds;
+  readonly #message: EditedMessage;
   #running: AbortController | undefined;
   /** The text whose faults were shown: pressing again sends just that one. */
   #confirmed: string | undefined;
 
-  constructor(needs: SendPanelNeeds) {
-    this.#needs = needs;
+  constructor(message: EditedMessage) {
+    this.#message = message;
+    message.onChange(() => this.#textChanged());
     this.#base.value = `${location.origin}/fhir`;
     this.#cancel.hidden = true;
     this.#cancel.addEventListener("click", () => this.#running?.abort());
@@ -65,18 +62,18 @@ export class SendPanel {
       event.preventDefault();
       void this.send();
     });
-    this.element.append(element("h2", { id: "send-heading" }, texts.send.heading), form, this.#answer);
+    this.element.append(element("h2", { id: "send-heading", class: "visually-hidden" }, texts.send.heading), form, this.#answer);
   }
 
   /** The text has changed, so a confirmation for the old one no longer counts. */
-  textChanged(): void {
+  #textChanged(): void {
     if (this.#confirmed === undefined) return;
     this.#askAgain(undefined, "");
   }
 
   async send(): Promise<void> {
     if (this.#running !== undefined) return;
-    const text = this.#needs.text();
+    const text = this.#message.text;
     if (text.trim() === "") return this.#say(texts.send.nothing, "warning");
     const base = readBaseUrl(this.#base.value);
     if ("fault" in base) {
@@ -91,9 +88,9 @@ export class SendPanel {
     const running = new AbortController();
     this.#running = running;
     try {
-      const checked = await this.#needs.checked();
+      const checked = await this.#message.checked();
       // Typed on while the check ran: what was pressed for is no longer what is there.
-      if (checked.text !== this.#needs.text()) return;
+      if (checked.text !== this.#message.text) return;
       if (checked.report?.valid !== true && this.#confirmed !== text) return this.#askAgain(text, doubt(checked));
       await this.#exchange(base.address, token, checked, running.signal);
     } finally {
@@ -108,7 +105,7 @@ export class SendPanel {
     this.#send.disabled = true;
     this.#cancel.hidden = false;
     const exchange = await post(address, token, checked.text, signal);
-    const reading = await this.#needs.read(exchange, checked);
+    const reading = await this.#read(exchange, checked);
     const hadFocus = document.activeElement === this.#cancel;
     this.#send.disabled = false;
     this.#cancel.hidden = true;
@@ -119,6 +116,13 @@ export class SendPanel {
     const view = answerView(exchange, reading);
     this.#answer.replaceChildren(view);
     view.scrollIntoView({ block: "nearest" });
+  }
+
+  async #read(exchange: Exchange, sent: Checked): Promise<Reading> {
+    if (exchange.kind !== "answered") return readFailure(exchange.kind);
+    const [request, answer] = await Promise.all([this.#message.route(sent.text), this.#message.route(exchange.text)]);
+    const focus = (request?.focus ?? []).map(({ type, id }) => `${type}/${id}`);
+    return readAnswer(exchange, readBody(exchange.text), answer, { messageId: sent.report?.messageId, focus });
   }
 
   #askAgain(text: string | undefined, question: string): void {

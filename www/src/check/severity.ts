@@ -1,6 +1,6 @@
 import type { Severity, ValidationReport } from "fhirpost";
-import type { IconName } from "./icons.js";
-import { texts } from "./texts.js";
+import type { IconName } from "../icons.js";
+import { texts } from "../texts.js";
 
 /** A fatal issue looks like an error; the word beside the icon tells them apart. */
 export const severityIcon: Record<Severity, IconName> = { fatal: "error", error: "error", warning: "warning", information: "information" };

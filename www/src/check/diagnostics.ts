@@ -1,9 +1,9 @@
 /** Issues as CodeMirror marks them: the squiggle, the sign beside the line number, and the box that opens on them. */
 import type { Diagnostic } from "@codemirror/lint";
 import type { Issue } from "fhirpost";
-import { element } from "./dom.js";
+import { element } from "../dom.js";
+import { texts } from "../texts.js";
 import { severityIcon } from "./severity.js";
-import { texts } from "./texts.js";
 
 const SEVERITY = { error: "error", warning: "warning", information: "info" } as const;
 

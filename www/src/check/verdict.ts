@@ -1,10 +1,10 @@
 /** The summary of a check: valid or not, how many issues, which event, which resources. */
 import type { MessageEvent as FhirEvent } from "fhirpost";
+import { element } from "../dom.js";
+import { type IconName, icon } from "../icons.js";
+import { texts } from "../texts.js";
 import type { Checked } from "./checker.js";
-import { element } from "./dom.js";
-import { type IconName, icon } from "./icons.js";
 import { countsInWords } from "./severity.js";
-import { texts } from "./texts.js";
 
 type Tone = "ok" | "error" | "warning" | "waiting";
 

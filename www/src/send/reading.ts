@@ -1,8 +1,8 @@
 /** Puts an exchange into words: what happened to the message, and what to do next. No DOM here. */
 import type { Route } from "fhirpost";
+import { texts } from "../texts.js";
 import type { Answered, Exchange } from "./exchange.js";
 import type { AnswerIssue, ReadBody } from "./outcome.js";
-import { texts } from "./texts.js";
 
 export interface Reading {
   tone: "ok" | "warning" | "error";

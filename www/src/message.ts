@@ -1,0 +1,40 @@
+/** The message in the editor, as the parts of the page see it: its text, what the check says of it, and how to change or mark it. */
+import type { Checked } from "./check/checker.js";
+
+/** A stretch of the text, in UTF-16 units. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+/** A stretch of the text and what is to stand there instead. */
+export interface TextEdit extends Span {
+  text: string;
+}
+
+/** Why a stretch of the text is lit up: an expression gives it, or what is pointed at elsewhere stands there. */
+export type MarkKind = "hit" | "hover";
+
+export interface Message {
+  readonly text: string;
+  /** Where the cursor is. */
+  readonly cursor: number;
+  /** The check of the text as it is now, waited for where it still runs. */
+  checked(): Promise<Checked>;
+  /** Selects a stretch, brings it into view, and puts the focus there. */
+  select(span: Span): void;
+  /** Lights up these stretches, until the next call for the same kind. Typing moves them along. */
+  mark(kind: MarkKind, spans: Span[]): void;
+  /** Brings a stretch into view without the focus or the selection. */
+  reveal(span: Span): void;
+  /** Changes the text at some places, as one step that undo takes back. The offsets are those of the text as it is now. */
+  edit(edits: TextEdit[]): void;
+  /** Puts another text in place, as one step that undo takes back. */
+  replace(text: string): void;
+  undo(): void;
+  redo(): void;
+  focus(): void;
+  onChange(listener: (text: string) => void): void;
+  onChecked(listener: (checked: Checked) => void): void;
+  onCursor(listener: (offset: number) => void): void;
+}

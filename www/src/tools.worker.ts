@@ -1,0 +1,25 @@
+/** What the core does besides judging, off the main thread and apart from the check: a long expression does not hold up a verdict. */
+import init, { knownEvents } from "fhirpost";
+
+const ready = init();
+
+/** What may be asked for, by name. Arguments and results are copied between the threads, so no functions. */
+const operations = {
+  knownEvents,
+};
+
+export type Operations = typeof operations;
+export type Asked = { id: number; name: keyof Operations; args: unknown[] };
+export type Answered = { id: number } & ({ result: unknown } | { failure: unknown });
+
+self.addEventListener("message", async ({ data: { id, name, args } }: MessageEvent<Asked>) => {
+  try {
+    await ready;
+    const result = await (operations[name] as (...given: unknown[]) => unknown)(...args);
+    self.postMessage({ id, result } satisfies Answered);
+  } catch (failure) {
+    // An Error crosses with its name and message; the fields of its own are lost, so those that matter go along.
+    const { name: kind, message, ...fields } = Object.assign(new Error(String(failure)), failure);
+    self.postMessage({ id, failure: { ...fields, name: kind, message: failure instanceof Error ? failure.message : message } });
+  }
+});

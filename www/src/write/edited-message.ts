@@ -1,0 +1,101 @@
+/** The editor and the check of its text, as one: what the other parts of the page work with. */
+import { type Checked, Checker } from "../check/checker.js";
+import type { MarkKind, Message, Span, TextEdit } from "../message.js";
+import { Editor } from "./editor.js";
+
+export class EditedMessage implements Message {
+  readonly #editor: Editor;
+  readonly #checker = new Checker((checked) => this.#showChecked(checked));
+  readonly #onChange: ((text: string) => void)[] = [];
+  readonly #onChecked: ((checked: Checked) => void)[] = [];
+  readonly #onCursor: ((offset: number) => void)[] = [];
+  #lastChecked: Checked = { text: "" };
+  #waiting: ((checked: Checked) => void)[] = [];
+
+  constructor(host: HTMLElement, send: () => void) {
+    this.#editor = new Editor(host, {
+      changed: (text) => {
+        for (const listener of this.#onChange) listener(text);
+        if (text.trim() === "") this.#editor.showIssues([]);
+        this.#checker.check(text);
+      },
+      cursorMoved: (offset) => {
+        for (const listener of this.#onCursor) listener(offset);
+      },
+      send,
+    });
+  }
+
+  get text(): string {
+    return this.#editor.text;
+  }
+
+  get cursor(): number {
+    return this.#editor.cursor;
+  }
+
+  checked(): Promise<Checked> {
+    if (this.#lastChecked.text === this.text) return Promise.resolve(this.#lastChecked);
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** What the core makes of an answer; absent when the checker does not work. */
+  route(text: string) {
+    return this.#checker.route(text);
+  }
+
+  select(span: Span): void {
+    this.#editor.select(span);
+  }
+
+  mark(kind: MarkKind, spans: Span[]): void {
+    this.#editor.mark(kind, spans);
+  }
+
+  reveal(span: Span): void {
+    this.#editor.reveal(span);
+  }
+
+  edit(edits: TextEdit[]): void {
+    this.#editor.edit(edits);
+  }
+
+  replace(text: string): void {
+    this.#editor.replace(text);
+  }
+
+  undo(): void {
+    this.#editor.undo();
+  }
+
+  redo(): void {
+    this.#editor.redo();
+  }
+
+  focus(): void {
+    this.#editor.focus();
+  }
+
+  onChange(listener: (text: string) => void): void {
+    this.#onChange.push(listener);
+  }
+
+  onChecked(listener: (checked: Checked) => void): void {
+    this.#onChecked.push(listener);
+  }
+
+  onCursor(listener: (offset: number) => void): void {
+    this.#onCursor.push(listener);
+  }
+
+  #showChecked(checked: Checked): void {
+    // A newer text is already there, and its own check follows.
+    if (checked.text !== this.text) return;
+    this.#lastChecked = checked;
+    for (const resolve of this.#waiting.splice(0)) resolve(checked);
+    // The issues by place: the list and the editor show them in one order.
+    checked.report?.issues.sort((a, b) => (a.start ?? 0) - (b.start ?? 0));
+    if (checked.text.trim() !== "") this.#editor.showIssues(checked.report?.issues ?? []);
+    for (const listener of this.#onChecked) listener(checked);
+  }
+}
