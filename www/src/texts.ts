@@ -2,6 +2,29 @@
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
+const roles = {
+  header: "MessageHeader",
+  focus: "focus",
+  entry: "entry",
+  backwards: "linked backwards only",
+  unlinked: "not linked",
+  missing: "missing",
+  elsewhere: "elsewhere",
+  ambiguous: "ambiguous",
+  bundle: "Bundle",
+};
+type Role = keyof typeof roles;
+
+/** A node of the picture, as it is said aloud; the name of one that is no entry says already what it is. */
+const nodeName = (name: string, id: string, role: Role, out: number, into: number) =>
+  [
+    name,
+    ...(id === "" ? [] : [id]),
+    ...(role === "entry" || name.startsWith(roles[role]) ? [] : [roles[role]]),
+    ...(out > 0 ? [`refers to ${out}`] : []),
+    `referred to by ${into}`,
+  ].join(", ");
+
 export const texts = {
   title: "fhirpost",
   tagline: "Check a FHIR R4 message as you write it, send it, and read the answer.",
@@ -65,6 +88,48 @@ export const texts = {
     error: (n: number) => count(n, "error", "errors"),
     warning: (n: number) => count(n, "warning", "warnings"),
     information: (n: number) => count(n, "note", "notes"),
+  },
+
+  see: {
+    pictureLabel:
+      "Picture of the message. Arrow keys walk from entry to entry, Page Down and Page Up go by their order, Enter selects the text.",
+    empty: "No message yet, so there is nothing to draw.",
+    noEntries: "There are no entries here, so there is nothing to draw.",
+    noJson: (line: number, column: number, isOld: boolean) =>
+      `This is no JSON: see ${line}:${column}.${isOld ? " What is shown is the message as it was before." : ""}`,
+    noHeader: "There is no MessageHeader: nothing says what belongs to the message.",
+    tooMany: (n: number) => `${count(n, "entry is", "entries are")} too many for a picture. The outline has all of them.`,
+    tooSlow: "This picture would take too long to draw. The outline has all entries.",
+    failed: "The picture could not be drawn. Reload the page, and see whether the browser allows WebAssembly.",
+    zoom: "Size of the picture",
+    zoomIn: "Larger",
+    zoomOut: "Smaller",
+    fit: "Show all of the picture",
+    fitShort: "Fit",
+    percent: (scale: number) => `${Math.round(scale * 100)} %`,
+    legend: "What the shapes mean",
+    roles,
+    noType: "no resource",
+    otherVersion: "other version",
+    summary: (entries: number, references: number) =>
+      `${count(entries, "entry", "entries")}, ${count(references, "reference", "references")}`,
+    dangling: (n: number) => count(n, "dangling reference", "dangling references"),
+    unlinked: (n: number) => count(n, "entry not linked", "entries not linked"),
+    blockTitle: (type: string, n: number) => `${type} × ${n.toLocaleString("en")}`,
+    linkName: (from: string, to: string, elements: string, isOtherVersion: boolean) =>
+      `${from} → ${to}: ${elements}${isOtherVersion ? " (another version)" : ""}`,
+    nodeName,
+    rowName: (name: string, id: string, role: Role, out: number, into: number, issues: number) =>
+      `${nodeName(name, id, role, out, into)}${issues > 0 ? `, ${count(issues, "issue", "issues")}` : ""}`,
+    outline: "Outline",
+    treeLabel: "Entries, in the order of the message. Right opens the references of an entry, Enter goes to the text.",
+    filter: "Filter entries",
+    noMatch: "No entry matches.",
+    more: (n: number) => `Show ${n.toLocaleString("en")} more`,
+    issues: (n: number) => count(n, "issue", "issues"),
+    degrees: (out: number, into: number) => `refers to ${out}, referred to by ${into}`,
+    refersTo: (path: string, name: string) => `${path} refers to ${name}`,
+    referredBy: (path: string, name: string) => `referred to by ${name}, ${path}`,
   },
 
   send: {

@@ -1,9 +1,175 @@
+/** The message as a picture and as an outline, which follow the text as it is written. */
 import { element } from "../dom.js";
 import type { Message } from "../message.js";
 import type { Panel } from "../panel.js";
 import { texts } from "../texts.js";
 import type { Tools } from "../tools.js";
+import { blocksOf } from "./blocks.js";
+import { type Graph, graphOf, NOTHING, shapeOf, type Target, targetAt } from "./graph.js";
+import { Layouts } from "./layout.js";
+import { Legend } from "./legend.js";
+import { Picture } from "./picture.js";
+import { Tree } from "./tree.js";
 
-export function create(_message: Message, _tools: Tools): Panel {
-  return { element: element("p", { class: "note" }, texts.tabs.names.see) };
+/** Typing goes on meanwhile: a picture for each key would only flicker. */
+const PAUSE = 120;
+/** What is passed over on the way elsewhere does not move the text. */
+const LINGER = 150;
+/** With more, nobody finds anything in a picture. */
+const MOST_NODES = 500;
+const MOST_EDGES = 4000;
+
+export function create(message: Message, tools: Tools): Panel {
+  return new SeePanel(message, tools);
+}
+
+class SeePanel implements Panel {
+  readonly element: HTMLElement;
+  readonly #message: Message;
+  readonly #tools: Tools;
+  readonly #layouts = new Layouts();
+  readonly #picture = new Picture({ light: (target) => this.#light(target), choose: (target) => this.#choose(target) });
+  readonly #tree = new Tree({ light: (target) => this.#light(target), choose: (target) => this.#choose(target) });
+  readonly #legend = new Legend();
+  readonly #notice = element("p", { class: "see-notice", role: "status" });
+  #isShown = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #lingering: ReturnType<typeof setTimeout> | undefined;
+  /** The text that is shown, and what it looks like. */
+  #text: string | undefined;
+  #graph: Graph | undefined;
+  #shape = "";
+
+  constructor(message: Message, tools: Tools) {
+    this.#message = message;
+    this.#tools = tools;
+    this.element = element(
+      "div",
+      { class: "see" },
+      element("div", { class: "see-head" }, this.#legend.summary, this.#picture.viewport.controls),
+      this.#notice,
+      this.#picture.viewport.element,
+      this.#legend.element,
+      this.#tree.element,
+    );
+    message.onChange(() => this.#soon());
+    message.onChecked(({ text }) => {
+      if (text === this.#text) void this.#showIssues();
+    });
+    message.onCursor((offset) => this.#markCurrent(offset));
+  }
+
+  show(): void {
+    this.#isShown = true;
+    void this.#update();
+  }
+
+  hide(): void {
+    this.#isShown = false;
+    clearTimeout(this.#timer);
+    this.#light(NOTHING);
+  }
+
+  #soon(): void {
+    clearTimeout(this.#timer);
+    if (this.#isShown) this.#timer = setTimeout(() => void this.#update(), PAUSE);
+  }
+
+  async #update(): Promise<void> {
+    const { text } = this.#message;
+    if (text === this.#text) return;
+    if (text.trim() === "") {
+      this.#text = text;
+      this.#clear(texts.see.empty);
+      return;
+    }
+    try {
+      const outline = await this.#tools.ask("outline", text);
+      // A newer text is there, and its own outline follows.
+      if (text !== this.#message.text) return;
+      if (outline.issue === undefined) await this.#show(text, graphOf(outline));
+      else this.#notice.textContent = texts.see.noJson(outline.issue.line ?? 1, outline.issue.column ?? 1, this.#graph !== undefined);
+    } catch {
+      this.#notice.textContent = texts.see.failed;
+    }
+  }
+
+  async #show(text: string, graph: Graph): Promise<void> {
+    if (graph.entries.length === 0) {
+      this.#text = text;
+      this.#clear(texts.see.noEntries);
+      return;
+    }
+    const shape = shapeOf(graph);
+    let notice = graph.nodes.some(({ role }) => role === "header") ? "" : texts.see.noHeader;
+    if (shape !== this.#shape) {
+      const isTooMuch = graph.nodes.length > MOST_NODES || graph.edges.length > MOST_EDGES;
+      const blocks = isTooMuch ? undefined : blocksOf(graph);
+      const layout = blocks && (await this.#layouts.ask(this.#picture.question(graph, blocks)));
+      if (text !== this.#message.text) return;
+      const isDrawn = blocks !== undefined && layout !== undefined;
+      this.#picture.viewport.element.hidden = !isDrawn;
+      this.#picture.viewport.controls.hidden = !isDrawn;
+      if (isDrawn) this.#picture.draw(graph, blocks, layout);
+      else {
+        this.#picture.clear();
+        notice = isTooMuch ? texts.see.tooMany(graph.entries.length) : texts.see.tooSlow;
+      }
+      this.#shape = isDrawn ? shape : "";
+    } else {
+      this.#picture.update(graph);
+    }
+    this.#text = text;
+    this.#graph = graph;
+    this.#notice.textContent = notice;
+    this.#legend.show(graph, this.#shape !== "");
+    await this.#showIssues();
+    this.#markCurrent(this.#message.cursor);
+  }
+
+  async #showIssues(): Promise<void> {
+    const { report, text } = await this.#message.checked();
+    const graph = this.#graph;
+    if (graph === undefined || text !== this.#text) return;
+    const counts = new Array<number>(graph.entries.length).fill(0);
+    for (const { start } of report?.issues ?? []) {
+      const [entry] = start === undefined ? [] : targetAt(graph, start).nodes;
+      if (entry !== undefined) counts[entry] = (counts[entry] ?? 0) + 1;
+    }
+    this.#tree.show(graph, counts);
+  }
+
+  #clear(notice: string): void {
+    this.#notice.textContent = notice;
+    this.#graph = undefined;
+    this.#shape = "";
+    this.#picture.clear();
+    this.#picture.viewport.element.hidden = true;
+    this.#picture.viewport.controls.hidden = true;
+    this.#tree.clear();
+    this.#legend.clear();
+  }
+
+  #light(target: Target): void {
+    this.#picture.light(target);
+    this.#tree.light(target);
+    // The places are those of the text that is shown.
+    const spans = this.#text === this.#message.text ? target.spans : [];
+    this.#message.mark("hover", spans);
+    clearTimeout(this.#lingering);
+    const [first] = spans;
+    if (first !== undefined) this.#lingering = setTimeout(() => this.#message.reveal(first), LINGER);
+  }
+
+  #choose({ spans: [span] }: Target): void {
+    clearTimeout(this.#lingering);
+    if (span !== undefined && this.#text === this.#message.text) this.#message.select(span);
+  }
+
+  #markCurrent(offset: number): void {
+    if (!this.#isShown || this.#graph === undefined || this.#text !== this.#message.text) return;
+    const current = targetAt(this.#graph, offset);
+    this.#picture.markCurrent(current);
+    this.#tree.markCurrent(current);
+  }
 }
