@@ -106,6 +106,7 @@ export const texts = {
     zoomOut: "Smaller",
     fit: "Show all of the picture",
     fitShort: "Fit",
+    enlarge: "Give the picture more room",
     percent: (scale: number) => `${Math.round(scale * 100)} %`,
     legend: "What the shapes mean",
     roles,

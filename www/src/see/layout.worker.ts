@@ -33,6 +33,8 @@ export interface Layout extends Box {
 
 /** So many are laid out both ways, and the one that fits better is taken. */
 const BOTH_WAYS = 60;
+/** Milliseconds of the first, after which there is no second. */
+const PATIENCE = 300;
 const LABEL_HEIGHT = 14;
 /** Another direction must be better by so much to be taken. */
 const WORTH_TURNING = 1.25;
@@ -45,14 +47,18 @@ function best(question: LayoutQuestion): Layout {
   const { boxes, room, before } = question;
   if (boxes.length > BOTH_WAYS) return arrange(question, "LR");
   const [first, second] = [before ?? "TB", before === "LR" ? "TB" : "LR"] as [Direction, Direction];
-  const [usual, other] = [arrange(question, first), arrange(question, second)];
+  const started = performance.now();
+  const usual = arrange(question, first);
+  // Boxes with very many links between them: twice would be too long.
+  if (performance.now() - started > PATIENCE) return usual;
+  const other = arrange(question, second);
   const scale = ({ width, height }: Layout) => Math.min(1, room.width / width, room.height / height);
   return scale(other) > scale(usual) * (before === undefined ? 1 : WORTH_TURNING) ? other : usual;
 }
 
 function arrange({ boxes, links }: LayoutQuestion, direction: Direction): Layout {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
-  graph.setGraph({ rankdir: direction, nodesep: 14, edgesep: 8, ranksep: direction === "TB" ? 34 : 44, marginx: 14, marginy: 14 });
+  graph.setGraph({ rankdir: direction, nodesep: 11, edgesep: 7, ranksep: direction === "TB" ? 32 : 36, marginx: 14, marginy: 14 });
   boxes.forEach(({ width, height }, index) => {
     graph.setNode(String(index), { width, height });
   });

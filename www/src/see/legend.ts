@@ -10,7 +10,7 @@ export class Legend {
   readonly summary = element("p", { class: "see-summary" });
   readonly element = element("ul", { class: "legend", "aria-label": texts.see.legend });
 
-  show({ nodes, entries, references, edges }: Graph, isDrawn: boolean): void {
+  show({ nodes, entries, references, edges }: Graph): void {
     const dangling = references.filter(({ leads }) => leads === "nowhere").length;
     const unlinked = entries.filter(({ reach }) => reach === "not").length;
     const parts: (Node | string)[] = [texts.see.summary(entries.length, references.length)];
@@ -21,13 +21,11 @@ export class Legend {
     const shapes = ROLES.filter((role) => there.has(role)).map((role) => element("li", {}, sample(role), texts.see.roles[role]));
     const other = edges.some(({ leads }) => leads === "other-version");
     this.element.replaceChildren(...shapes, ...(other ? [element("li", {}, otherVersion(), texts.see.otherVersion)] : []));
-    this.element.hidden = !isDrawn;
   }
 
   clear(): void {
     this.summary.replaceChildren();
     this.element.replaceChildren();
-    this.element.hidden = true;
   }
 }
 

@@ -1,4 +1,5 @@
 /** The message as a picture and as an outline, which follow the text as it is written. */
+import type { Issue } from "fhirpost";
 import { element } from "../dom.js";
 import type { Message } from "../message.js";
 import type { Panel } from "../panel.js";
@@ -28,9 +29,11 @@ class SeePanel implements Panel {
   readonly #message: Message;
   readonly #tools: Tools;
   readonly #layouts = new Layouts();
-  readonly #picture = new Picture({ light: (target) => this.#light(target), choose: (target) => this.#choose(target) });
+  readonly #enlarge = element("button", { type: "button", class: "quiet", "aria-pressed": "false", title: texts.see.enlarge }, "⤢");
+  readonly #picture = new Picture({ light: (target) => this.#light(target), choose: (target) => this.#choose(target) }, this.#enlarge);
   readonly #tree = new Tree({ light: (target) => this.#light(target), choose: (target) => this.#choose(target) });
   readonly #legend = new Legend();
+  readonly #foot = element("div", { class: "see-foot" }, this.#legend.element, this.#picture.viewport.controls);
   readonly #notice = element("p", { class: "see-notice", role: "status" });
   #isShown = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -46,12 +49,17 @@ class SeePanel implements Panel {
     this.element = element(
       "div",
       { class: "see" },
-      element("div", { class: "see-head" }, this.#legend.summary, this.#picture.viewport.controls),
+      this.#legend.summary,
       this.#notice,
       this.#picture.viewport.element,
-      this.#legend.element,
+      this.#foot,
       this.#tree.element,
     );
+    this.#enlarge.setAttribute("aria-label", texts.see.enlarge);
+    this.#enlarge.addEventListener("click", () => this.#setEnlarged(this.#enlarge.getAttribute("aria-pressed") !== "true"));
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.#setEnlarged(false);
+    });
     message.onChange(() => this.#soon());
     message.onChecked(({ text }) => {
       if (text === this.#text) void this.#showIssues();
@@ -66,6 +74,7 @@ class SeePanel implements Panel {
 
   hide(): void {
     this.#isShown = false;
+    this.#setEnlarged(false);
     clearTimeout(this.#timer);
     this.#light(NOTHING);
   }
@@ -108,8 +117,7 @@ class SeePanel implements Panel {
       const layout = blocks && (await this.#layouts.ask(this.#picture.question(graph, blocks)));
       if (text !== this.#message.text) return;
       const isDrawn = blocks !== undefined && layout !== undefined;
-      this.#picture.viewport.element.hidden = !isDrawn;
-      this.#picture.viewport.controls.hidden = !isDrawn;
+      this.#showPicture(isDrawn);
       if (isDrawn) this.#picture.draw(graph, blocks, layout);
       else {
         this.#picture.clear();
@@ -122,7 +130,7 @@ class SeePanel implements Panel {
     this.#text = text;
     this.#graph = graph;
     this.#notice.textContent = notice;
-    this.#legend.show(graph, this.#shape !== "");
+    this.#legend.show(graph);
     await this.#showIssues();
     this.#markCurrent(this.#message.cursor);
   }
@@ -131,12 +139,20 @@ class SeePanel implements Panel {
     const { report, text } = await this.#message.checked();
     const graph = this.#graph;
     if (graph === undefined || text !== this.#text) return;
-    const counts = new Array<number>(graph.entries.length).fill(0);
-    for (const { start } of report?.issues ?? []) {
-      const [entry] = start === undefined ? [] : targetAt(graph, start).nodes;
-      if (entry !== undefined) counts[entry] = (counts[entry] ?? 0) + 1;
+    const byEntry: Issue[][] = [];
+    for (const issue of report?.issues ?? []) {
+      const [entry] = issue.start === undefined ? [] : targetAt(graph, issue.start).nodes;
+      if (entry === undefined) continue;
+      const list = byEntry[entry];
+      if (list === undefined) byEntry[entry] = [issue];
+      else list.push(issue);
     }
-    this.#tree.show(graph, counts);
+    this.#tree.show(graph, byEntry);
+  }
+
+  #showPicture(isThere: boolean): void {
+    this.#picture.viewport.element.hidden = !isThere;
+    this.#foot.hidden = !isThere;
   }
 
   #clear(notice: string): void {
@@ -144,10 +160,19 @@ class SeePanel implements Panel {
     this.#graph = undefined;
     this.#shape = "";
     this.#picture.clear();
-    this.#picture.viewport.element.hidden = true;
-    this.#picture.viewport.controls.hidden = true;
+    this.#showPicture(false);
     this.#tree.clear();
     this.#legend.clear();
+  }
+
+  /** With other room, the picture may run the other way. */
+  #setEnlarged(enlarged: boolean): void {
+    if ((this.#enlarge.getAttribute("aria-pressed") === "true") === enlarged) return;
+    this.#enlarge.setAttribute("aria-pressed", String(enlarged));
+    this.element.classList.toggle("enlarged", enlarged);
+    if (this.#text !== this.#message.text || this.#graph === undefined) return;
+    this.#shape = "";
+    void this.#show(this.#text, this.#graph);
   }
 
   #light(target: Target): void {

@@ -14,15 +14,15 @@ export interface PictureEvents {
   choose(target: Target): void;
 }
 
-/** The widest text of a node, and of a label. */
-const WIDEST = 158;
+/** The widest texts; the longest name of a type just fits. */
+const WIDEST = { title: 148, detail: 102, label: 150 };
 const CELL = { height: 20, gap: 4 };
 const BLOCK = { head: 26, padding: 9 };
 /** So few links have their labels on all the time. */
 const LABELLED = 12;
 
 export class Picture {
-  readonly viewport = new Viewport();
+  readonly viewport: Viewport;
   readonly #svg = svg("svg", { role: "application", "aria-label": texts.see.pictureLabel, class: "picture" });
   readonly #events: PictureEvents;
   #graph: Graph | undefined;
@@ -35,9 +35,9 @@ export class Picture {
   /** The node that Tab goes to. */
   #entrance = 0;
 
-  constructor(events: PictureEvents) {
+  constructor(events: PictureEvents, enlarge: HTMLButtonElement) {
     this.#events = events;
-    this.viewport.element.append(this.#svg);
+    this.viewport = new Viewport(enlarge);
     this.#svg.addEventListener("pointerover", ({ target }) => this.#events.light(this.#targetOf(this.#partAt(target) ?? this.#focused)));
     this.#svg.addEventListener("pointerleave", () => this.#events.light(this.#targetOf(this.#focused)));
     this.#svg.addEventListener("focusin", ({ target }) => this.#focusMoved(target as SVGGElement));
@@ -88,7 +88,7 @@ export class Picture {
     this.update(graph);
     this.#enterAt(Math.max(0, focused === undefined ? this.#entrance : graph.nodes.findIndex(({ key }) => key === focused)));
     if (focused !== undefined) this.#nodes[this.#entrance]?.focus({ preventScroll: true });
-    else if (isFirst && this.#nodes[0] !== undefined) this.viewport.bringIntoView(this.#nodes[0]);
+    else if (isFirst && this.#nodes[0] !== undefined) this.viewport.center(this.#nodes[0]);
   }
 
   /** The same picture, of a text in which places have moved. */
@@ -191,7 +191,7 @@ export class Picture {
       made.append(svg("text", { class: "number" }, cellText(entry)));
     } else {
       if (role === "header") made.append(svg("path", { class: "inner", d: outline(role, width, height, -3) }));
-      const lines = [fitted(title, "title", WIDEST), fitted(detail, "detail", WIDEST)];
+      const lines = [fitted(title, "title", WIDEST.title), fitted(detail, "detail", WIDEST.detail)];
       const shift = hasMark(role) ? 9 : 0;
       if (shift > 0) made.append(mark(role, -width / 2 + PADDING[role] + 6, 0));
       const y = detail === "" ? 0 : -8;
@@ -305,15 +305,15 @@ function boxOf(graph: Graph, block: Block): Box {
     const { columns, rows, width } = gridOf(graph, block);
     const inside = Math.max(
       columns * (width + CELL.gap) - CELL.gap,
-      Math.min(WIDEST + 40, widthOf(texts.see.blockTitle(title, block.members.length), "title") + marked + 4),
+      Math.min(WIDEST.title + 40, widthOf(texts.see.blockTitle(title, block.members.length), "title") + marked + 4),
     );
     return { width: inside + BLOCK.padding * 2, height: BLOCK.head + rows * (CELL.height + CELL.gap) - CELL.gap + BLOCK.padding };
   }
-  const text = Math.max(widthOf(fitted(title, "title", WIDEST), "title"), widthOf(fitted(detail, "detail", WIDEST), "detail"));
+  const text = Math.max(widthOf(fitted(title, "title", WIDEST.title), "title"), widthOf(fitted(detail, "detail", WIDEST.detail), "detail"));
   return { width: text + marked + PADDING[role] * 2, height: detail === "" ? 30 : 42 };
 }
 
-const shortLabel = (label: string) => fitted(label, "label", WIDEST);
+const shortLabel = (label: string) => fitted(label, "label", WIDEST.label);
 
 /** From a box to itself: a small arc at its right side. */
 function loop({ x, y }: Point, { width, height }: Box): Point[] {

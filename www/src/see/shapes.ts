@@ -17,15 +17,15 @@ export function svg<Name extends keyof SVGElementTagNameMap>(
 
 /** How much wider than its text a shape is on either side. */
 export const PADDING: Record<Role, number> = {
-  header: 16,
-  focus: 11,
-  entry: 10,
-  backwards: 16,
-  unlinked: 14,
-  missing: 18,
-  elsewhere: 17,
-  ambiguous: 17,
-  bundle: 11,
+  header: 13,
+  focus: 9,
+  entry: 8,
+  backwards: 13,
+  unlinked: 12,
+  missing: 15,
+  elsewhere: 14,
+  ambiguous: 14,
+  bundle: 9,
 };
 
 /** The outline of a role around the origin, grown by so much. */

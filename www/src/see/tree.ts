@@ -1,4 +1,6 @@
 /** The outline: every entry with its references, as a tree. One tab stop; it is walked as trees are, and Enter goes to the text. */
+import type { Issue } from "fhirpost";
+import { severityIcon } from "../check/severity.js";
 import { element } from "../dom.js";
 import { icon } from "../icons.js";
 import { texts } from "../texts.js";
@@ -25,7 +27,7 @@ export class Tree {
   readonly #more = element("button", { type: "button", class: "quiet" });
   readonly #events: PictureEvents;
   #graph: Graph | undefined;
-  #issues: number[] = [];
+  #issues: Issue[][] = [];
   #shown = ROWS;
   /** Keys of the entries that are open. */
   readonly #open = new Set<string>();
@@ -36,15 +38,20 @@ export class Tree {
 
   constructor(events: PictureEvents) {
     this.#events = events;
-    const heading = element("h3", { class: "outline-heading" }, texts.see.outline);
+    const fold = element("button", { type: "button", class: "fold", "aria-expanded": "true" }, texts.see.outline);
+    const room = element("div", { class: "outline-room" }, this.#list, this.#none, this.#more);
     this.element = element(
       "section",
       { class: "outline" },
-      element("div", { class: "outline-head" }, heading, this.#filter),
-      this.#list,
-      this.#none,
-      this.#more,
+      element("div", { class: "outline-head" }, element("h3", {}, fold), this.#filter),
+      room,
     );
+    // Folded, it leaves its room to the picture.
+    fold.addEventListener("click", () => {
+      room.hidden = !room.hidden;
+      fold.setAttribute("aria-expanded", String(!room.hidden));
+      this.element.classList.toggle("folded", room.hidden);
+    });
     this.#filter.addEventListener("input", () => {
       this.#shown = ROWS;
       this.#render();
@@ -66,8 +73,8 @@ export class Tree {
     this.#list.addEventListener("focusout", () => this.#events.light(NOTHING));
   }
 
-  /** Shows the entries of a message; `issues` has how many each of them has. */
-  show(graph: Graph, issues: number[]): void {
+  /** Shows the entries of a message, with the issues that each of them has. */
+  show(graph: Graph, issues: Issue[][]): void {
     const before = this.#graph;
     this.#graph = graph;
     this.#issues = issues;
@@ -137,14 +144,14 @@ export class Tree {
 
   #entry(graph: Graph, index: number): HTMLElement {
     const node = graph.nodes[index] as Node;
-    const issues = this.#issues[index] ?? 0;
+    const issues = this.#issues[index] ?? [];
     const open = this.#open.has(node.key);
     const isLeaf = node.out.length + node.in.length === 0;
     const row = element("li", {
       role: "treeitem",
       class: `row role-${node.role}`,
       tabindex: "-1",
-      "aria-label": texts.see.rowName(nameOf(node), node.detail, node.role, node.out.length, node.in.length, issues),
+      "aria-label": texts.see.rowName(nameOf(node), node.detail, node.role, node.out.length, node.in.length, issues.length),
       ...(isLeaf ? {} : { "aria-expanded": String(open) }),
     });
     row.append(
@@ -156,8 +163,10 @@ export class Tree {
         roleMark(node.role),
         element("span", { class: "type" }, node.title),
         element("span", { class: "id" }, node.detail),
-        ...(node.role === "entry" ? [] : [element("span", { class: "role" }, texts.see.roles[node.role])]),
-        ...(issues > 0 ? [element("span", { class: "issues", title: texts.see.issues(issues) }, icon("warning"), String(issues))] : []),
+        ...(node.role === "entry" || node.title === texts.see.roles[node.role]
+          ? []
+          : [element("span", { class: "role" }, texts.see.roles[node.role])]),
+        ...(issues.length > 0 ? [issueCount(issues)] : []),
         element(
           "span",
           { class: "degree", title: texts.see.degrees(node.out.length, node.in.length) },
@@ -282,6 +291,16 @@ export class Tree {
     if (place.top < list.top) this.#list.scrollTop -= list.top - place.top + 4;
     else if (place.bottom > list.bottom) this.#list.scrollTop += place.bottom - list.bottom + 4;
   }
+}
+
+function issueCount(issues: Issue[]): HTMLElement {
+  const worst = (["error", "warning"] as const).find((name) => issues.some(({ severity }) => severityIcon[severity] === name));
+  return element(
+    "span",
+    { class: "issue-count", title: texts.see.issues(issues.length) },
+    icon(worst ?? "information"),
+    String(issues.length),
+  );
 }
 
 /** The mark of a role, as the picture has it. */

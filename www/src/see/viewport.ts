@@ -6,11 +6,12 @@ import type { Box } from "./layout.worker.js";
 const STEP = 1.25;
 const [SMALLEST, LARGEST] = [0.1, 3];
 /** At first the picture fits, as long as it can be read. */
-const READABLE = [0.62, 1.15] as const;
+const READABLE = [0.72, 1.15] as const;
 
 export class Viewport {
-  readonly element = element("div", { class: "viewport" });
+  readonly element: HTMLElement;
   readonly controls: HTMLElement;
+  readonly #window = element("div", { class: "window" });
   readonly #shown = element("output", { class: "zoom", "aria-label": texts.see.zoom });
   #picture: SVGSVGElement | undefined;
   #size: Box = { width: 1, height: 1 };
@@ -18,7 +19,7 @@ export class Viewport {
   /** Until someone zooms, the size follows the room that there is. */
   #follows: "readable" | "fit" | undefined = "readable";
 
-  constructor() {
+  constructor(enlarge: HTMLButtonElement) {
     const button = (label: string, text: string, press: () => void) => {
       const made = element("button", { type: "button", class: "quiet", "aria-label": label, title: label }, text);
       made.addEventListener("click", press);
@@ -31,19 +32,22 @@ export class Viewport {
       this.#shown,
       button(texts.see.zoomIn, "+", () => this.#zoom(STEP)),
       button(texts.see.fit, texts.see.fitShort, () => this.fit()),
+      enlarge,
     );
-    this.element.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
-    this.element.addEventListener("pointerdown", (event) => this.#drag(event));
-    new ResizeObserver(() => this.#follow()).observe(this.element);
+    this.element = element("div", { class: "viewport" }, this.#window);
+    this.#window.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
+    this.#window.addEventListener("pointerdown", (event) => this.#drag(event));
+    new ResizeObserver(() => this.#follow()).observe(this.#window);
   }
 
   /** The room that there is. */
   get room(): Box {
     // Out of view it has none; then what a picture usually has.
-    return { width: this.element.clientWidth || 480, height: this.element.clientHeight || 360 };
+    return { width: this.#window.clientWidth || 480, height: this.#window.clientHeight || 360 };
   }
 
   hold(picture: SVGSVGElement, size: Box): void {
+    if (this.#picture !== picture) this.#window.replaceChildren(picture);
     this.#picture = picture;
     this.#size = size;
     if (this.#follows === undefined) this.#show();
@@ -55,20 +59,27 @@ export class Viewport {
     this.#follow();
   }
 
+  /** Puts a part of the picture in the middle of the window. */
+  center(part: Element): void {
+    const [room, place] = [this.#window.getBoundingClientRect(), part.getBoundingClientRect()];
+    this.#window.scrollLeft += (place.left + place.right - room.left - room.right) / 2;
+    this.#window.scrollTop += (place.top + place.bottom - room.top - room.bottom) / 2;
+  }
+
   /** Moves only what is inside the window: `scrollIntoView` would also move the page. */
   bringIntoView(part: Element): void {
-    const [room, place] = [this.element.getBoundingClientRect(), part.getBoundingClientRect()];
+    const [room, place] = [this.#window.getBoundingClientRect(), part.getBoundingClientRect()];
     const margin = 16;
     const by = (from: number, to: number, first: number, last: number) => {
       if (from < first + margin) return from - first - margin;
       return to > last - margin ? to - last + margin : 0;
     };
-    this.element.scrollLeft += by(place.left, place.right, room.left, room.right);
-    this.element.scrollTop += by(place.top, place.bottom, room.top, room.bottom);
+    this.#window.scrollLeft += by(place.left, place.right, room.left, room.right);
+    this.#window.scrollTop += by(place.top, place.bottom, room.top, room.bottom);
   }
 
   #follow(): void {
-    if (this.#follows === undefined || this.element.clientWidth === 0) return;
+    if (this.#follows === undefined || this.#window.clientWidth === 0) return;
     const { width, height } = this.room;
     const fitting = Math.min(width / this.#size.width, height / this.#size.height);
     const [least, most] = this.#follows === "fit" ? [SMALLEST, LARGEST] : READABLE;
@@ -87,7 +98,7 @@ export class Viewport {
   #zoom(factor: number, point?: { x: number; y: number }): void {
     const picture = this.#picture;
     if (picture === undefined) return;
-    const room = this.element.getBoundingClientRect();
+    const room = this.#window.getBoundingClientRect();
     const { x, y } = point ?? { x: room.left + room.width / 2, y: room.top + room.height / 2 };
     const before = picture.getBoundingClientRect();
     const at = { x: (x - before.left) / before.width, y: (y - before.top) / before.height };
@@ -95,8 +106,8 @@ export class Viewport {
     this.#scale = Math.min(LARGEST, Math.max(SMALLEST, this.#scale * factor));
     this.#show();
     const after = picture.getBoundingClientRect();
-    this.element.scrollLeft += after.left + at.x * after.width - x;
-    this.element.scrollTop += after.top + at.y * after.height - y;
+    this.#window.scrollLeft += after.left + at.x * after.width - x;
+    this.#window.scrollTop += after.top + at.y * after.height - y;
   }
 
   #wheel(event: WheelEvent): void {
@@ -109,10 +120,10 @@ export class Viewport {
   #drag(event: PointerEvent): void {
     if (event.pointerType !== "mouse" || event.button !== 0 || (event.target as Element).closest(".node, .link")) return;
     // The scrollbars are part of the element, and have an action of their own.
-    if (event.offsetX > this.element.clientWidth || event.offsetY > this.element.clientHeight) {
-      if (event.target === this.element) return;
+    if (event.offsetX > this.#window.clientWidth || event.offsetY > this.#window.clientHeight) {
+      if (event.target === this.#window) return;
     }
-    const { element } = this;
+    const element = this.#window;
     const from = { x: event.clientX + element.scrollLeft, y: event.clientY + element.scrollTop };
     const move = ({ clientX, clientY }: PointerEvent) => element.scrollTo(from.x - clientX, from.y - clientY);
     const end = () => {
