@@ -38,10 +38,18 @@ class SeePanel implements Panel {
   #isShown = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lingering: ReturnType<typeof setTimeout> | undefined;
-  /** The text that is shown, and what it looks like. */
+  #isAsking = false;
+  /** Counts what is shown: of two pictures that are being drawn, the later counts. */
+  #turn = 0;
+  /** The text that is shown. */
   #text: string | undefined;
+  /** Whether that is the text in the editor: then places in it are right. */
+  #isCurrent = false;
   #graph: Graph | undefined;
+  /** What is drawn; nothing while the picture has to be drawn anew. */
   #shape = "";
+  /** What there is to say of the text that is shown. */
+  #said = "";
 
   constructor(message: Message, tools: Tools) {
     this.#message = message;
@@ -60,9 +68,9 @@ class SeePanel implements Panel {
     this.element.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.#setEnlarged(false);
     });
-    message.onChange(() => this.#soon());
-    message.onChecked(({ text }) => {
-      if (text === this.#text) void this.#showIssues();
+    message.onChange(() => this.#textChanged());
+    message.onChecked(() => {
+      if (this.#isShown && this.#isCurrent) void this.#showIssues();
     });
     message.onCursor((offset) => this.#markCurrent(offset));
   }
@@ -79,43 +87,52 @@ class SeePanel implements Panel {
     this.#light(NOTHING);
   }
 
+  #textChanged(): void {
+    this.#isCurrent = false;
+    this.#soon();
+  }
+
   #soon(): void {
     clearTimeout(this.#timer);
     if (this.#isShown) this.#timer = setTimeout(() => void this.#update(), PAUSE);
   }
 
   async #update(): Promise<void> {
+    if (this.#isAsking) return;
     const { text } = this.#message;
-    if (text === this.#text) return;
-    if (text.trim() === "") {
-      this.#text = text;
-      this.#clear(texts.see.empty);
-      return;
-    }
+    // Perhaps what made it unreadable has been taken back.
+    if (text === this.#text) return this.#stand(text);
+    if (text.trim() === "") return this.#clear(text, texts.see.empty);
+    this.#isAsking = true;
     try {
       const outline = await this.#tools.ask("outline", text);
-      // A newer text is there, and its own outline follows.
-      if (text !== this.#message.text) return;
-      if (outline.issue === undefined) await this.#show(text, graphOf(outline));
-      else this.#notice.textContent = texts.see.noJson(outline.issue.line ?? 1, outline.issue.column ?? 1, this.#graph !== undefined);
-    } catch {
-      this.#notice.textContent = texts.see.failed;
+      if (outline.issue !== undefined) {
+        this.#notice.textContent = texts.see.noJson(outline.issue.line ?? 1, outline.issue.column ?? 1, this.#graph !== undefined);
+      } else if (outline.entries.length === 0) {
+        this.#clear(text, texts.see.noEntries);
+      } else {
+        await this.#show(text, graphOf(outline));
+      }
+    } catch (error) {
+      // Another view may have ended the worker: the next question starts a new one.
+      if ((error as Error).name === "AbortError") this.#soon();
+      else this.#notice.textContent = texts.see.failed;
+    } finally {
+      this.#isAsking = false;
     }
+    if (text !== this.#message.text) this.#soon();
   }
 
   async #show(text: string, graph: Graph): Promise<void> {
-    if (graph.entries.length === 0) {
-      this.#text = text;
-      this.#clear(texts.see.noEntries);
-      return;
-    }
+    const turn = ++this.#turn;
     const shape = shapeOf(graph);
     let notice = graph.nodes.some(({ role }) => role === "header") ? "" : texts.see.noHeader;
     if (shape !== this.#shape) {
       const isTooMuch = graph.nodes.length > MOST_NODES || graph.edges.length > MOST_EDGES;
       const blocks = isTooMuch ? undefined : blocksOf(graph);
+      if (blocks !== undefined) this.#showPicture(true);
       const layout = blocks && (await this.#layouts.ask(this.#picture.question(graph, blocks)));
-      if (text !== this.#message.text) return;
+      if (turn !== this.#turn) return;
       const isDrawn = blocks !== undefined && layout !== undefined;
       this.#showPicture(isDrawn);
       if (isDrawn) this.#picture.draw(graph, blocks, layout);
@@ -127,11 +144,18 @@ class SeePanel implements Panel {
     } else {
       this.#picture.update(graph);
     }
-    this.#text = text;
     this.#graph = graph;
-    this.#notice.textContent = notice;
+    this.#said = notice;
     this.#legend.show(graph);
+    this.#stand(text);
     await this.#showIssues();
+  }
+
+  /** This text is what is shown. */
+  #stand(text: string): void {
+    this.#text = text;
+    this.#isCurrent = text === this.#message.text;
+    this.#notice.textContent = this.#said;
     this.#markCurrent(this.#message.cursor);
   }
 
@@ -148,6 +172,7 @@ class SeePanel implements Panel {
       else list.push(issue);
     }
     this.#tree.show(graph, byEntry);
+    this.#markCurrent(this.#message.cursor);
   }
 
   #showPicture(isThere: boolean): void {
@@ -155,14 +180,16 @@ class SeePanel implements Panel {
     this.#foot.hidden = !isThere;
   }
 
-  #clear(notice: string): void {
-    this.#notice.textContent = notice;
+  #clear(text: string, notice: string): void {
+    this.#turn++;
+    this.#said = notice;
     this.#graph = undefined;
     this.#shape = "";
     this.#picture.clear();
     this.#showPicture(false);
     this.#tree.clear();
     this.#legend.clear();
+    this.#stand(text);
   }
 
   /** With other room, the picture may run the other way. */
@@ -170,7 +197,7 @@ class SeePanel implements Panel {
     if ((this.#enlarge.getAttribute("aria-pressed") === "true") === enlarged) return;
     this.#enlarge.setAttribute("aria-pressed", String(enlarged));
     this.element.classList.toggle("enlarged", enlarged);
-    if (this.#text !== this.#message.text || this.#graph === undefined) return;
+    if (this.#text === undefined || this.#graph === undefined) return;
     this.#shape = "";
     void this.#show(this.#text, this.#graph);
   }
@@ -179,7 +206,7 @@ class SeePanel implements Panel {
     this.#picture.light(target);
     this.#tree.light(target);
     // The places are those of the text that is shown.
-    const spans = this.#text === this.#message.text ? target.spans : [];
+    const spans = this.#isCurrent ? target.spans : [];
     this.#message.mark("hover", spans);
     clearTimeout(this.#lingering);
     const [first] = spans;
@@ -188,11 +215,11 @@ class SeePanel implements Panel {
 
   #choose({ spans: [span] }: Target): void {
     clearTimeout(this.#lingering);
-    if (span !== undefined && this.#text === this.#message.text) this.#message.select(span);
+    if (span !== undefined && this.#isCurrent) this.#message.select(span);
   }
 
   #markCurrent(offset: number): void {
-    if (!this.#isShown || this.#graph === undefined || this.#text !== this.#message.text) return;
+    if (!this.#isShown || this.#graph === undefined || !this.#isCurrent) return;
     const current = targetAt(this.#graph, offset);
     this.#picture.markCurrent(current);
     this.#tree.markCurrent(current);

@@ -3,8 +3,9 @@ import { texts } from "../texts.js";
 import type { Block, Blocks, Link } from "./blocks.js";
 import { type Graph, NOTHING, nameOf, type Target, targetOfEdges, targetOfNode } from "./graph.js";
 import type { Box, Direction, Layout, LayoutQuestion } from "./layout.worker.js";
+import { linkElements, shortLabel } from "./links.js";
 import { fitted, widthOf } from "./measure.js";
-import { curve, hasMark, head, mark, outline, PADDING, type Point, svg } from "./shapes.js";
+import { hasMark, mark, outline, PADDING, type Point, svg } from "./shapes.js";
 import { Viewport } from "./viewport.js";
 
 export interface PictureEvents {
@@ -15,7 +16,7 @@ export interface PictureEvents {
 }
 
 /** The widest texts; the longest name of a type just fits. */
-const WIDEST = { title: 148, detail: 102, label: 150 };
+const WIDEST = { title: 148, detail: 102 };
 const CELL = { height: 20, gap: 4 };
 const BLOCK = { head: 26, padding: 9 };
 /** So few links have their labels on all the time. */
@@ -30,6 +31,7 @@ export class Picture {
   #nodes: SVGGElement[] = [];
   #places: Point[] = [];
   #links: SVGGElement[] = [];
+  #labels: SVGTextElement[] = [];
   #linkOf: number[] = [];
   #direction: Direction | undefined;
   /** The node that Tab goes to. */
@@ -40,8 +42,9 @@ export class Picture {
     this.viewport = new Viewport(enlarge);
     this.#svg.addEventListener("pointerover", ({ target }) => this.#events.light(this.#targetOf(this.#partAt(target) ?? this.#focused)));
     this.#svg.addEventListener("pointerleave", () => this.#events.light(this.#targetOf(this.#focused)));
-    this.#svg.addEventListener("focusin", ({ target }) => this.#focusMoved(target as SVGGElement));
-    this.#svg.addEventListener("focusout", () => this.#events.light(NOTHING));
+    // Around the SVG: Chromium takes elements of SVG that listen for focus into the order of Tab.
+    this.viewport.element.addEventListener("focusin", ({ target }) => this.#focusMoved(target as SVGGElement));
+    this.viewport.element.addEventListener("focusout", () => this.#events.light(NOTHING));
     this.#svg.addEventListener("click", ({ target }) => this.#choose(target));
     this.#svg.addEventListener("keydown", (event) => this.#key(event));
   }
@@ -73,16 +76,14 @@ export class Picture {
       for (const edge of edges) this.#linkOf[edge] = index;
     });
     const frames = blocks.blocks.map((block, index) => this.#block(graph, block, layout.boxes[index] as Point));
-    let at = 0;
-    this.#links = blocks.links.map((link) => {
-      const box = boxOf(graph, blocks.blocks[link.from] as Block);
-      const own = layout.boxes[link.from] as Point;
-      return link.from === link.to ? linkElement(loop(own, box), undefined, link) : drawn(layout.links[at++], link);
-    });
+    const boxes = blocks.blocks.map((block, index) => ({ ...boxOf(graph, block), ...(layout.boxes[index] as Point) }));
+    const arrows = linkElements(blocks.links, boxes, layout);
+    this.#links = arrows.map(({ link }) => link);
+    this.#labels = arrows.map(({ label }) => label);
     const size = { width: Math.max(layout.width, 40), height: Math.max(layout.height, 40) };
     this.#svg.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
     this.#svg.classList.toggle("labelled", blocks.links.length <= LABELLED);
-    this.#svg.replaceChildren(...frames.flat(), ...this.#links, ...this.#nodes);
+    this.#svg.replaceChildren(...frames.flat(), ...this.#links, ...this.#nodes, ...this.#labels);
     const isFirst = this.#graph === undefined;
     this.viewport.hold(this.#svg, size);
     this.update(graph);
@@ -116,6 +117,7 @@ export class Picture {
     this.#entrance = 0;
     this.#nodes = [];
     this.#links = [];
+    this.#labels = [];
     this.#svg.replaceChildren();
   }
 
@@ -131,6 +133,7 @@ export class Picture {
     });
     this.#links.forEach((link, index) => {
       link.classList.toggle("lit", links.has(index));
+      this.#labels[index]?.classList.toggle("lit", links.has(index));
     });
   }
 
@@ -311,38 +314,4 @@ function boxOf(graph: Graph, block: Block): Box {
   }
   const text = Math.max(widthOf(fitted(title, "title", WIDEST.title), "title"), widthOf(fitted(detail, "detail", WIDEST.detail), "detail"));
   return { width: text + marked + PADDING[role] * 2, height: detail === "" ? 30 : 42 };
-}
-
-const shortLabel = (label: string) => fitted(label, "label", WIDEST.label);
-
-/** From a box to itself: a small arc at its right side. */
-function loop({ x, y }: Point, { width, height }: Box): Point[] {
-  const right = x + width / 2;
-  const bottom = y + height / 2;
-  return [
-    { x: right, y: bottom - 14 },
-    { x: right + 12, y: bottom - 14 },
-    { x: right + 12, y: bottom + 10 },
-    { x: right - 16, y: bottom + 10 },
-    { x: right - 16, y: bottom },
-  ];
-}
-
-function drawn(layout: Layout["links"][number] | undefined, link: Link): SVGGElement {
-  return linkElement(layout?.points ?? [], layout?.label, link);
-}
-
-function linkElement(points: Point[], place: Point | undefined, { leads, focus, label }: Link): SVGGElement {
-  const line = curve(points);
-  const crossed = leads === "nowhere";
-  const middle = place ?? points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
-  return svg(
-    "g",
-    { class: `link leads-${leads}${focus ? " of-focus" : ""}`, "aria-hidden": "true" },
-    svg("title"),
-    svg("path", { class: "reach", d: line }),
-    svg("path", { class: "line", d: line }),
-    svg("path", { class: crossed ? "head crossed" : "head", d: head(points, crossed) }),
-    svg("text", { class: "label", x: middle.x, y: middle.y }, shortLabel(label)),
-  );
 }

@@ -85,29 +85,3 @@ export interface Point {
   x: number;
   y: number;
 }
-
-/** A smooth line along the points of a layout: through their middles, bent at each. */
-export function curve(points: Point[]): string {
-  const [first, ...rest] = points;
-  const last = rest.pop();
-  if (first === undefined || last === undefined) return "";
-  let path = `M${at(first)}`;
-  rest.forEach((point, index) => {
-    const next = rest[index + 1] ?? last;
-    path += `Q${at(point)} ${at(index === rest.length - 1 ? last : { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 })}`;
-  });
-  return rest.length === 0 ? `${path}L${at(last)}` : path;
-}
-
-const at = ({ x, y }: Point) => `${x.toFixed(1)} ${y.toFixed(1)}`;
-
-/** What stands at the end of a line: an arrow, or a cross where it leads to nothing. */
-export function head(points: Point[], crossed: boolean): string {
-  const [end, before] = [points.at(-1), points.at(-2)];
-  if (end === undefined || before === undefined) return "";
-  const length = Math.hypot(end.x - before.x, end.y - before.y) || 1;
-  const [dx, dy] = [(end.x - before.x) / length, (end.y - before.y) / length];
-  const point = (along: number, across: number) => at({ x: end.x - dx * along - dy * across, y: end.y - dy * along + dx * across });
-  if (crossed) return `M${point(2, -4)}L${point(10, 4)}M${point(2, 4)}L${point(10, -4)}`;
-  return `M${point(0, 0)}L${point(8, 3.6)}L${point(8, -3.6)}Z`;
-}

@@ -4,7 +4,7 @@ import { severityIcon } from "../check/severity.js";
 import { element } from "../dom.js";
 import { icon } from "../icons.js";
 import { texts } from "../texts.js";
-import { type Graph, labelOf, NOTHING, type Node, nameOf, type Target, targetOfNode, targetOfReference } from "./graph.js";
+import { type Graph, labelOf, NOTHING, type Node, nameOf, shapeOf, type Target, targetOfNode, targetOfReference } from "./graph.js";
 import type { PictureEvents } from "./picture.js";
 import { mark, svg } from "./shapes.js";
 
@@ -13,10 +13,11 @@ const ROWS = 200;
 /** So many entries are found without searching. */
 const FEW = 15;
 
+/** What a row is about; its place in the text is looked up when it is asked for. */
 interface Row {
-  target: Target;
   /** The entry of a row, or the one around it. */
   node: number;
+  reference?: number;
 }
 
 export class Tree {
@@ -27,6 +28,7 @@ export class Tree {
   readonly #more = element("button", { type: "button", class: "quiet" });
   readonly #events: PictureEvents;
   #graph: Graph | undefined;
+  #shape = "";
   #issues: Issue[][] = [];
   #shown = ROWS;
   /** Keys of the entries that are open. */
@@ -64,11 +66,11 @@ export class Tree {
     });
     this.#list.addEventListener("keydown", (event) => this.#key(event));
     this.#list.addEventListener("click", (event) => this.#click(event));
-    this.#list.addEventListener("pointerover", ({ target }) => this.#events.light(this.#rowAt(target)?.target ?? NOTHING));
-    this.#list.addEventListener("pointerleave", () => this.#events.light(this.#rowAt(document.activeElement)?.target ?? NOTHING));
+    this.#list.addEventListener("pointerover", ({ target }) => this.#events.light(this.#targetAt(target)));
+    this.#list.addEventListener("pointerleave", () => this.#events.light(this.#targetAt(document.activeElement)));
     this.#list.addEventListener("focusin", ({ target }) => {
       this.#enterAt(target as HTMLElement);
-      this.#events.light(this.#rowAt(target)?.target ?? NOTHING);
+      this.#events.light(this.#targetAt(target));
     });
     this.#list.addEventListener("focusout", () => this.#events.light(NOTHING));
   }
@@ -78,6 +80,10 @@ export class Tree {
     const before = this.#graph;
     this.#graph = graph;
     this.#issues = issues;
+    // While only places move, the rows stay as they are.
+    const shape = `${shapeOf(graph)} ${issues.map((list) => list.map(({ severity }) => severity[0]).join("")).join(",")}`;
+    if (shape === this.#shape) return;
+    this.#shape = shape;
     this.#filter.hidden = graph.entries.length <= FEW;
     if (this.#filter.hidden) this.#filter.value = "";
     if (before === undefined) this.#shown = ROWS;
@@ -86,6 +92,9 @@ export class Tree {
 
   clear(): void {
     this.#graph = undefined;
+    this.#shape = "";
+    this.#current = undefined;
+    this.#byNode = [];
     this.#open.clear();
     this.#filter.value = "";
     this.#list.replaceChildren();
@@ -110,8 +119,8 @@ export class Tree {
   #render(): void {
     const graph = this.#graph;
     if (graph === undefined) return;
-    const focused = this.#rowAt(document.activeElement);
-    const focusedKey = focused === undefined ? undefined : graph.nodes[focused.node]?.key;
+    const focused = this.#list.contains(document.activeElement) ? (document.activeElement as HTMLElement) : undefined;
+    const { key, label } = focused?.dataset ?? {};
     const scrolled = this.#list.scrollTop;
     const wanted = this.#matching(graph);
     this.#rows = new WeakMap();
@@ -123,10 +132,11 @@ export class Tree {
     this.#more.hidden = rest <= 0;
     this.#more.textContent = texts.see.more(Math.min(rest, ROWS));
     this.#list.scrollTop = scrolled;
-    const kept = this.#byNode.find((row, index) => row !== undefined && graph.nodes[index]?.key === focusedKey);
+    const alike = [...this.#list.querySelectorAll<HTMLElement>(".row")].filter((row) => focused !== undefined && row.dataset.key === key);
+    const kept = alike.find((row) => row.dataset.label === label) ?? alike[0];
     const entrance = kept ?? (this.#list.firstElementChild as HTMLElement | null);
     if (entrance !== null) entrance.tabIndex = 0;
-    if (kept !== undefined && focused !== undefined) kept.focus({ preventScroll: true });
+    kept?.focus({ preventScroll: true });
     if (this.#current !== undefined) this.#byNode[this.#current]?.setAttribute("aria-current", "true");
   }
 
@@ -175,7 +185,8 @@ export class Tree {
       ),
     );
     if (open && !isLeaf) row.append(this.#references(graph, index));
-    this.#rows.set(row, { target: targetOfNode(graph, index), node: index });
+    row.dataset.key = node.key;
+    this.#rows.set(row, { node: index });
     this.#byNode[index] = row;
     return row;
   }
@@ -202,7 +213,9 @@ export class Tree {
             { role: "treeitem", class: `row reference role-${other.role}`, tabindex: "-1", "aria-label": text },
             line,
           );
-          this.#rows.set(row, { target: targetOfReference(graph, reference), node: index });
+          row.dataset.key = node.key;
+          row.dataset.label = text;
+          this.#rows.set(row, { node: index, reference });
           group.append(row);
         }
       }
@@ -212,9 +225,11 @@ export class Tree {
     return group;
   }
 
-  #rowAt(target: EventTarget | null): Row | undefined {
-    const row = (target as Element | null)?.closest?.(".row");
-    return row ? this.#rows.get(row) : undefined;
+  #targetAt(part: EventTarget | null): Target {
+    const row = (part as Element | null)?.closest(".row");
+    const about = row ? this.#rows.get(row) : undefined;
+    if (about === undefined || this.#graph === undefined) return NOTHING;
+    return about.reference === undefined ? targetOfNode(this.#graph, about.node) : targetOfReference(this.#graph, about.reference);
   }
 
   #click(event: MouseEvent): void {
@@ -226,9 +241,9 @@ export class Tree {
   }
 
   #choose(row: HTMLElement): void {
-    const target = this.#rows.get(row)?.target;
+    const target = this.#targetAt(row);
     this.#enterAt(row);
-    if (target !== undefined && target.spans.length > 0) this.#events.choose(target);
+    if (target.spans.length > 0) this.#events.choose(target);
   }
 
   #toggle(row: HTMLElement, wanted = row.getAttribute("aria-expanded") !== "true"): void {
