@@ -1,10 +1,12 @@
 /** What the core does besides judging, off the main thread and apart from the check: a long expression does not hold up a verdict. */
 import init, { knownEvents } from "fhirpost";
+import { findPlaces } from "./send/expressions.js";
 
 const ready = init();
 
 /** What may be asked for, by name. Arguments and results are copied between the threads, so no functions. */
 const operations = {
+  findPlaces,
   knownEvents,
 };
 
