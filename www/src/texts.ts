@@ -98,7 +98,7 @@ export const texts = {
     doubt: {
       errors: (counts: string) => `The message has ${counts}, so a server is likely to refuse it.`,
       unchecked: "The message could not be checked.",
-      server: "By what the server says, this will not work:",
+      server: "By what the server says of itself, it will not take this message.",
       idsUsed: "This server has had a message with these ids, but another text. It may answer with what it answered then.",
       tokenExpired: "The token has expired.",
     },
@@ -195,7 +195,7 @@ export const texts = {
     unsaid: {
       status: (status: number) => `The server does not say what it can do (${status} at /metadata). The message can be sent all the same.`,
       unreachable: "There was no answer at /metadata. The server may be down, or the address wrong.",
-      cors: "The server is there, but does not let web pages of this origin ask it (CORS), so it cannot be sent to from here.",
+      cors: "The server is there, but does not let web pages of this origin ask it (CORS). It will hardly take a message from here.",
       timeout: "The server did not say in time what it can do. The message can be sent all the same.",
       broken: "The connection ended before the server had said what it can do. The message can be sent all the same.",
       "too-long": "What the server says of itself at /metadata is too long to be read. The message can be sent all the same.",
@@ -285,7 +285,8 @@ export const texts = {
     hint: "Kept in memory only, gone when the page closes. Never the token.",
     show: "Show answer",
     noEvent: "no event",
-    ids: (messageId: string, bundleId: string) => `MessageHeader ${messageId}, Bundle ${bundleId}`,
+    messageId: (id: string) => `MessageHeader ${id}`,
+    bundleId: (id: string) => `Bundle ${id}`,
     none: "–",
     export: "Export",
     withTexts: "With the texts of messages and answers, which may hold health data",

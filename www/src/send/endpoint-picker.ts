@@ -43,8 +43,11 @@ export class EndpointPicker {
       this.#status,
     );
     this.#select.addEventListener("change", () => this.#choose());
-    this.base.addEventListener("input", () => this.#renderChoice());
-    this.base.addEventListener("change", () => this.#onChange());
+    // With each key, and not when the field is left: that is when a button is being pressed, which must not move away then.
+    this.base.addEventListener("input", () => {
+      this.#renderChoice();
+      this.#onChange();
+    });
     this.#remember.addEventListener("change", () => this.#rememberAll());
     this.#render();
   }

@@ -42,7 +42,7 @@ export class SendPanel implements Panel {
   readonly #visitView = new VisitView(
     this.#visit,
     (sending) => this.#show(sending),
-    () => this.#answers.replaceChildren(),
+    () => this.#clearAnswer(),
   );
   #running: AbortController | undefined;
   /** What was asked about: pressing again sends just that, there. */
@@ -54,12 +54,7 @@ export class SendPanel implements Panel {
   constructor(message: Message) {
     this.#message = message;
     this.#cancel.hidden = true;
-    const form = element(
-      "form",
-      { id: "send-form", novalidate: "", autocomplete: "off" },
-      element("div", { class: "fields" }, ...this.#picker.fields),
-      this.#token.element,
-    );
+    const form = element("form", { id: "send-form", novalidate: "", autocomplete: "off" }, ...this.#picker.fields, this.#token.element);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.send();
@@ -94,6 +89,7 @@ export class SendPanel implements Panel {
       if (text.trim() === "") return this.#status.say("warning", texts.send.nothing);
       const base = this.#readBase();
       if (base === undefined) return;
+      this.#clearAnswer();
       this.#status.say("busy", texts.send.phases.checking);
       const checked = await this.#message.checked();
       // Typed on while the check ran: what was pressed for is no longer what is there.
@@ -146,7 +142,7 @@ export class SendPanel implements Panel {
       );
     }
     const unfit = (await this.#askServer(base, text, signal)).filter(isError);
-    if (unfit.length > 0) add(doubt.server, issueLines(unfit));
+    if (unfit.length > 0) add(doubt.server);
     return doubts;
   }
 
@@ -183,8 +179,6 @@ export class SendPanel implements Panel {
 
   async #exchange(text: string, target: Target, request: ShownRequest, signal: AbortSignal): Promise<void> {
     this.#confirm(undefined);
-    this.#answers.replaceChildren();
-    this.#shown = undefined;
     this.#status.say("busy", texts.send.phases.sending(request.url));
     const { route } = request;
     const sending: Sending = {
@@ -231,12 +225,18 @@ export class SendPanel implements Panel {
     void placesOf(text, issues).then((spans) => view.showPlaces(new MovingPlaces(text, spans), this.#message.text));
   }
 
+  #clearAnswer(): void {
+    this.#shown = undefined;
+    this.#answers.replaceChildren();
+  }
+
   #offer(): void {
     this.#shown?.view.offer(...this.#nextActions(this.#shown.sending, this.#shown.reading));
   }
 
-  /** What may be done next with the message that was answered, as long as it is the one in the editor and goes to the same place. */
+  /** What may be done next with the message that was answered, as long as it goes to the same place. */
   #nextActions({ base, category, text, sent }: Sending, { resend }: Reading): HTMLElement[] {
+    // An answer from the log may be another server's.
     if (readBaseUrlOrNothing(this.#picker.base.value) !== base) return [];
     const isSame = text === this.#message.text;
     if (resend && isSame) {
@@ -247,7 +247,7 @@ export class SendPanel implements Panel {
     const mayBeKnown = outcome !== "refused" && outcome !== "invalid";
     const isConflict = sent?.result.answer?.status === 409;
     if (!mayBeKnown && !(isConflict && isSame)) return [];
-    const asNew = button(texts.answer.asNew, () => void this.#sendRenewed("message", base));
+    const asNew = button(texts.answer.asNew, () => void this.#sendRenewed("message", base), outcome === "ok" && isSame ? "quiet" : "");
     return isSame ? [asNew] : [element("p", { class: "muted hint" }, texts.answer.advice.changed), asNew];
   }
 
@@ -307,9 +307,9 @@ export class SendPanel implements Panel {
     const base = readBaseUrlOrNothing(this.#picker.base.value);
     if (base !== undefined) this.#token.moveTo(new URL(base).origin);
     this.#server.replaceChildren();
+    this.#clearAnswer();
     if (this.#confirmed !== undefined) this.#askAgain(undefined, []);
     this.#request.changed();
-    this.#offer();
   }
 
   /** A confirmation for the old text no longer counts. */

@@ -24,6 +24,8 @@ export class TokenField {
   readonly #held = new Map<string, HeldToken>();
   readonly #onChange: () => void;
   #origin = "";
+  /** Where the token went that is not used here. */
+  #asideFor: string | undefined;
   #expiry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(onChange: () => void) {
@@ -47,13 +49,11 @@ export class TokenField {
   /** The address is now one of this origin. */
   moveTo(origin: string): void {
     if (origin === this.#origin) return;
-    const before = this.current;
-    const host = this.#origin.replace(/^https?:\/\//, "");
+    if (this.current !== undefined) this.#asideFor = new URL(this.#origin).host;
     this.#origin = origin;
     const isPasted = this.current !== undefined && this.current.from === undefined;
     this.input.value = isPasted ? (this.current?.value ?? "") : "";
     this.#render();
-    if (before !== undefined && this.current === undefined) this.#hint.textContent = texts.send.tokenPutAside(host);
     this.#onChange();
   }
 
@@ -68,6 +68,7 @@ export class TokenField {
 
   #forgetIt(): void {
     this.#held.delete(this.#origin);
+    this.#asideFor = undefined;
     this.input.value = "";
     this.#render();
     this.#hint.textContent = texts.send.tokenForgotten;
@@ -81,7 +82,7 @@ export class TokenField {
     const isFetched = token?.from !== undefined;
     this.#forget.hidden = token === undefined;
     this.input.placeholder = isFetched ? texts.send.tokenPlaceholderFetched : this.#isLocal ? texts.send.tokenPlaceholder : "";
-    this.#hint.textContent = isFetched ? this.#words(token) : texts.send.tokenHint;
+    this.#hint.textContent = isFetched ? this.#words(token) : this.#wordsOfNone(token);
     this.#hint.dataset.tone = isFetched && (token.allows === false || isExpired(token)) ? "warning" : "";
   }
 
@@ -98,6 +99,11 @@ export class TokenField {
       if (left < 2 ** 31) this.#expiry = setTimeout(() => this.#render(), left + 10);
     }
     return words.join(" ");
+  }
+
+  #wordsOfNone(pasted: HeldToken | undefined): string {
+    if (pasted !== undefined) this.#asideFor = undefined;
+    return this.#asideFor === undefined ? texts.send.tokenHint : texts.send.tokenPutAside(this.#asideFor);
   }
 
   get #isLocal(): boolean {

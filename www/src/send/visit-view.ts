@@ -50,7 +50,7 @@ export class VisitView {
     const { none, noEvent } = texts.visit;
     return element(
       "li",
-      {},
+      { class: "sending" },
       element(
         "div",
         { class: "sending-line" },
@@ -59,9 +59,10 @@ export class VisitView {
         element("span", { class: "sending-to" }, endpoint),
         element("span", { class: "chip", "data-tone": toneOf(outcome) }, [outcome, ...(status === 0 ? [] : [status])].join(" ")),
         element("span", { class: "muted" }, texts.answer.took(milliseconds)),
-        button(texts.visit.show, () => this.show(sending), "quiet"),
+        button(texts.visit.show, () => this.show(sending), "quiet sending-show"),
       ),
-      element("div", { class: "sending-ids muted" }, texts.visit.ids(messageId ?? none, bundleId ?? none)),
+      element("div", { class: "sending-ids muted" }, texts.visit.messageId(messageId ?? none)),
+      element("div", { class: "sending-ids muted" }, texts.visit.bundleId(bundleId ?? none)),
       ...(sending.text === undefined ? [element("div", { class: "muted hint" }, texts.visit.textDropped)] : []),
     );
   }
