@@ -78,7 +78,7 @@ export async function startFakeServer(options = {}) {
           access_token: options.accessToken,
           token_type: "Bearer",
           expires_in: 300,
-          scope: form.get("scope"),
+          ...(form.has("scope") && { scope: form.get("scope") }),
           ...options.token,
         });
       } else if (request.method === "POST" && options.answer !== undefined) {
