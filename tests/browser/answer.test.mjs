@@ -143,6 +143,11 @@ describe("the answer", () => {
     server.stop();
     await send(answerJson(200, { hello: "there" }));
     await words("not a FHIR message or OperationOutcome");
+    server.stop();
+    // Reading ends at 8 MiB, however much there is.
+    await send((response) => response.writeHead(200, { "Content-Type": "application/fhir+json" }).end(`{"x":"${"x".repeat(20e6)}"}`));
+    await words("The answer is too long to be read.");
+    await words(/Answer as it came \(8\.\d MB\)/);
   });
 
   test("a server that does not let the page in is told from one that is not there", async () => {

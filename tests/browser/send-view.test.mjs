@@ -124,7 +124,7 @@ describe("the view of sending", () => {
     await opened.button("Check the server").click();
     await serverSays("does not declare the operation process-message");
     await opened.button("Send").click();
-    await status("it will not take this message");
+    await status("speaks against it");
     await serverSays("another version of FHIR than R4");
     assert.equal(server.messages.length, 0);
     await opened.button("Send anyway").click();
@@ -271,14 +271,19 @@ describe("the view of sending", () => {
         { Location: "javascript:document.title='owned'" },
       ),
     });
+    const evaluating = () => page.workers().filter((worker) => worker.url().includes("tools.worker")).length;
+    const before = evaluating();
     await opened.button("Send").click();
     await words("The message was accepted.");
     const links = await opened.answer.locator("a").evaluateAll((all) => all.map(({ href, rel }) => `${href} ${rel}`));
     for (const link of links) assert.match(link, /^http:\/\/127\.0\.0\.1:\d+\/v4\/ServiceRequest\/\d noreferrer noopener$/);
     assert.ok((await opened.answer.innerText()).includes("javascript:document.title"));
-    // The page goes on working while the expressions are tried, and they end.
+    // The page goes on working while the expressions are tried, and they end with their worker.
     await opened.view("Issues");
     await opened.view("Send");
+    const end = Date.now() + 8_000;
+    while (evaluating() > before && Date.now() < end) await page.waitForTimeout(100);
+    assert.equal(evaluating(), before);
     await opened.answer.locator("summary").click();
     await page.getByText("Only the first 200.0 kB are shown.").waitFor();
     const download = page.waitForEvent("download");

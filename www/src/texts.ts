@@ -98,7 +98,7 @@ export const texts = {
     doubt: {
       errors: (counts: string) => `The message has ${counts}, so a server is likely to refuse it.`,
       unchecked: "The message could not be checked.",
-      server: "By what the server says of itself, it will not take this message.",
+      server: "What the server says of itself speaks against it, see below.",
       idsUsed: "This server has had a message with these ids, but another text. It may answer with what it answered then.",
       tokenExpired: "The token has expired.",
     },

@@ -25,7 +25,12 @@ export class TokenRequest {
   readonly #keyText = element("textarea", { id: "key", rows: "3", autocomplete: "off", spellcheck: "false" });
   readonly #keyFile = element("input", { id: "key-file", type: "file", accept: ".json,.jwk,.jwks,application/json" });
   readonly #keyReady = element("p", { class: "hint" });
-  readonly #keyForget = button(texts.login.keyForget, () => this.#forgetKey(), "quiet");
+  readonly #keyLine = element(
+    "div",
+    { class: "key-ready" },
+    this.#keyReady,
+    button(texts.login.keyForget, () => this.#forgetKey(), "quiet"),
+  );
   readonly #keyFields: HTMLElement;
   readonly #redirect: HTMLElement;
   readonly #go = element("button", { type: "submit" }, texts.login.getToken);
@@ -58,7 +63,7 @@ export class TokenRequest {
       field(this.#way, texts.login.way),
       element("div", { class: "fields" }, field(this.#client, texts.login.clientId), field(this.#scope, texts.login.scope)),
       this.#keyFields,
-      element("div", { class: "key-ready" }, this.#keyReady, this.#keyForget),
+      this.#keyLine,
       this.#redirect,
       element("div", { class: "buttons small" }, this.#go, this.#cancel),
       this.#status,
@@ -79,8 +84,7 @@ export class TokenRequest {
     if (newWay && Object.values(SCOPES).includes(this.#scope.value)) this.#scope.value = SCOPES[way];
     const isService = way === "service";
     this.#keyFields.hidden = !isService || this.#key !== undefined;
-    this.#keyReady.hidden = !isService || this.#key === undefined;
-    this.#keyForget.hidden = this.#keyReady.hidden;
+    this.#keyLine.hidden = !isService || this.#key === undefined;
     this.#keyReady.textContent = this.#key === undefined ? "" : texts.login.keyReady(this.#key.algorithm, this.#key.kid ?? "");
     this.#redirect.hidden = isService;
     this.#go.textContent = isService ? texts.login.getToken : texts.login.logIn;
