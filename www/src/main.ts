@@ -3,7 +3,7 @@ import { CheckPanel } from "./check/panel.js";
 import { Verdict } from "./check/verdict.js";
 import { element } from "./dom.js";
 import { header, keyHints } from "./frame.js";
-import { SendPanel } from "./send/panel.js";
+import type { SendPanel } from "./send/panel.js";
 import { Tabs } from "./tabs.js";
 import { texts } from "./texts.js";
 import { Tools } from "./tools.js";
@@ -21,7 +21,7 @@ const writeBar = new WriteBar(message, tools);
 const tabs = new Tabs({
   check: async () => issues,
   see: async () => (await import("./see/panel.js")).create(message, tools),
-  send: async () => new SendPanel(message),
+  send: async () => (await import("./send/panel.js")).create(message),
   evaluate: async () => (await import("./evaluate/panel.js")).create(message, tools),
   share: async () => (await import("./share/panel.js")).create(message, tools),
 });

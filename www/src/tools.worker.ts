@@ -1,10 +1,12 @@
 /** What the core does besides judging, off the main thread and apart from the check: a long expression does not hold up a verdict. */
 import init, { knownEvents, outlineMessage } from "fhirpost";
+import { findPlaces } from "./send/expressions.js";
 
 const ready = init();
 
 /** What may be asked for, by name. Arguments and results are copied between the threads, so no functions. */
 const operations = {
+  findPlaces,
   knownEvents,
   /** As the check does, it takes every text for one that is meant to be a message. */
   outline: (text: string) => outlineMessage(text, { message: true }),

@@ -39,11 +39,6 @@ export class EditedMessage implements Message {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** What the core makes of an answer; absent when the checker does not work. */
-  route(text: string) {
-    return this.#checker.route(text);
-  }
-
   select(span: Span): void {
     this.#editor.select(span);
   }
