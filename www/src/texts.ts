@@ -21,14 +21,102 @@ export const texts = {
     keys: { next: "next issue", send: "send", find: "find" },
   },
 
+  write: {
+    label: "Write",
+    examples: "Examples",
+    compose: "Compose",
+    open: "Open…",
+    format: "Format",
+    minify: "Minify",
+    undo: "Undo",
+    redo: "Redo",
+    more: "More",
+    loadFailed: "This part of the page could not be loaded. Look at the network, and try again.",
+    close: "Close",
+    cancel: "Cancel",
+    bringBack: "Bring it back",
+    replaced: "Your text is still in the undo history.",
+    drop: "Drop a file to open it",
+    opened: (name: string) => `“${name}” is open.`,
+    openedFirst: (name: string, more: number) =>
+      `“${name}” is open. The page holds one message: ${count(more, "other file was", "other files were")} left out.`,
+    file: {
+      tooBig: (name: string, limit: string) => `“${name}” was not opened: it is larger than ${limit}. Your text is as it was.`,
+      notText: (name: string) => `“${name}” was not opened: it is not UTF-8 text, as JSON has to be. Your text is as it was.`,
+      unreadable: (name: string) => `“${name}” could not be read. It may be a folder, or gone by now. Your text is as it was.`,
+      nothing: "What was dropped holds no file.",
+    },
+    reshaped: { format: "Formatted.", minify: "Minified." },
+    reshapedPartly: (line: number) =>
+      `Line ${line.toLocaleString("en")} is not JSON, so spaces were changed only where that is certain to change nothing else.`,
+    unchanged: { format: "It is formatted already.", minify: "It is minified already." },
+    empty: "There is no text yet.",
+    tooDeep: (most: number) => `The text is nested more than ${most} levels deep, and was left as it is.`,
+    reshapeFailed: "The text could not be changed, and was left as it is.",
+    working: "Working…",
+  },
+
+  keep: {
+    label: "Keep my text on this device across reloads",
+    warning:
+      "Messages hold health data. Whoever uses this browser can read what is kept, and it stays here until you turn this off. Off, nothing is stored.",
+    restored: "This is the text that was kept on this device.",
+    failed: "Your text could not be kept: the browser gives no room for it. It will be gone after a reload.",
+    unreadable: "The text that was kept on this device could not be read.",
+    kept: "Kept on this device",
+  },
+
   examples: {
-    label: "Examples",
-    submit: "Submit a referral",
-    update: "Update a referral",
-    broken: "A broken one",
+    heading: "Examples",
+    intro: "Each message comes whole and with faults to find. All people and places are made up.",
+    open: "Open",
+    faulty: "with faults",
+    learn: "What is wrong in it:",
     failed: "The example could not be loaded.",
-    replaced: (name: string) => `“${name}” has replaced your text, which is still in the undo history.`,
-    undo: "Bring it back",
+    loaded: (name: string) => `“${name}” has taken its place.`,
+    submit: {
+      title: "Submit a referral",
+      about: "Netsmart’s submit-service-request: a referral to psychiatry, with all that belongs to it.",
+      faults: [
+        "A focus leads to no entry, so the questionnaire is lost",
+        "A code that does not exist: “actve”",
+        "A misspelt name: “authordOn”",
+        "A day that no calendar has: 30 February",
+      ],
+    },
+    update: {
+      title: "Update a referral",
+      about: "Netsmart’s update-service-request: the same referral, now urgent, with a new score.",
+      faults: [
+        "The MessageHeader is not the first entry",
+        "A time without its time zone",
+        "An entry without fullUrl, which nothing can refer to",
+        "A reference that leads nowhere",
+        "A number in quotation marks",
+      ],
+    },
+    answer: {
+      title: "An answer",
+      about: "What a server says to the first message: ok, and the id of the referral that it made.",
+      faults: [
+        "It does not say which message it answers",
+        "A response code that does not exist: “okay”",
+        "Its focus is not in the message",
+        "A timestamp that is only a date",
+        "A misspelt name: “priorty”",
+      ],
+    },
+    link: {
+      title: "Link two patients",
+      about: "HL7’s patient-link, an event that is not built in: two records of one person. A warning says so.",
+      faults: [
+        "A property that stands there twice",
+        "The event is given in two ways at once",
+        "A list without brackets",
+        "A code from another system: gender “M”",
+        "A fullUrl that does not end with the resource’s id",
+      ],
+    },
   },
 
   check: {

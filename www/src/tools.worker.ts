@@ -1,11 +1,14 @@
 /** What the core does besides judging, off the main thread and apart from the check: a long expression does not hold up a verdict. */
-import init, { knownEvents } from "fhirpost";
+import init, { composeMessage, knownEvents } from "fhirpost";
+import type { Shape } from "./write/json-text.js";
 
 const ready = init();
 
 /** What may be asked for, by name. Arguments and results are copied between the threads, so no functions. */
 const operations = {
   knownEvents,
+  composeMessage,
+  shapeJson: async (text: string, shape: Shape) => (await import("./write/json-text.js")).shapeJson(text, shape),
 };
 
 export type Operations = typeof operations;

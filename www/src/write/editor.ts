@@ -1,5 +1,5 @@
 /** The text of the message: CodeMirror, as a JSON editor with the marks of the check. */
-import { defaultKeymap, history, historyKeymap, isolateHistory, redo, undo } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
@@ -47,15 +47,26 @@ export class Editor {
   }
 
   /** Puts another text in place as one step, which undo takes back. */
-  replace(text: string): void {
+  replace(text: string, cursor = 0): void {
     const { state } = this.#view;
+    // The offsets of what is there then: a file from Windows loses the first half of each end of a line.
+    const insert = state.toText(text);
+    const anchor = Math.min(cursor, insert.length);
     this.#view.dispatch({
-      changes: { from: 0, to: state.doc.length, insert: text },
-      selection: { anchor: 0 },
+      changes: { from: 0, to: state.doc.length, insert },
+      selection: { anchor },
       annotations: isolateHistory.of("full"),
       userEvent: "input.replace",
-      scrollIntoView: true,
+      effects: EditorView.scrollIntoView(anchor, { y: "center" }),
     });
+  }
+
+  get canUndo(): boolean {
+    return undoDepth(this.#view.state) > 0;
+  }
+
+  get canRedo(): boolean {
+    return redoDepth(this.#view.state) > 0;
   }
 
   /** Changes the text at some places as one step, which undo takes back. Later edits that overlap earlier ones are left out. */
