@@ -84,6 +84,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+void writeBar.begin();
+
 window.addEventListener("beforeunload", (event) => {
   if (writeBar.holdsWork(message.text)) event.preventDefault();
 });

@@ -1,5 +1,12 @@
 /** What the core does besides judging, off the main thread and apart from the check: a long expression does not hold up a verdict. */
-import init, { composeMessage, knownEvents } from "fhirpost";
+import init, {
+  type Composition,
+  composeMessage,
+  type MessageEvent as FhirEvent,
+  knownEvents,
+  toOperationOutcome,
+  validateBundle,
+} from "fhirpost";
 import type { Shape } from "./write/json-text.js";
 
 const ready = init();
@@ -8,6 +15,13 @@ const ready = init();
 const operations = {
   knownEvents,
   composeMessage,
+  toOperationOutcome,
+  validateBundle,
+  /** Resources come as text: their numbers must not lose digits on the way from one thread to the other. */
+  composeFromTexts: async (event: FhirEvent, composition: Composition, focus: string, resources: string) => {
+    const { readParts } = await import("./write/compose/parts.js");
+    return composeMessage(event, { ...composition, focus: readParts(focus), resources: readParts(resources) });
+  },
   shapeJson: async (text: string, shape: Shape) => (await import("./write/json-text.js")).shapeJson(text, shape),
 };
 

@@ -3,6 +3,7 @@ import { texts } from "../texts.js";
 
 export interface Example {
   title: string;
+  /** What it shows, or what one learns from its faults. */
   about: string;
   /** What is wrong in it; nothing in a valid one. */
   faults: string[];
@@ -15,12 +16,12 @@ const text = (loading: RawText) => loading.then((module) => module.default);
 const { submit, update, answer, link, faulty } = texts.examples;
 
 const pair = (
-  { title, about, faults }: { title: string; about: string; faults: string[] },
+  { title, about, lesson, faults }: { title: string; about: string; lesson: string; faults: string[] },
   valid: Example["load"],
   broken: Example["load"],
 ): [Example, Example] => [
   { title, about, faults: [], load: valid },
-  { title: `${title}, ${faulty}`, about: "", faults, load: broken },
+  { title: `${title}, ${faulty}`, about: lesson, faults, load: broken },
 ];
 
 /** By message: the whole one, then the broken one. */

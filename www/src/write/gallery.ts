@@ -37,10 +37,8 @@ export class Gallery {
       "article",
       { class: "card" },
       element("h3", {}, icon(faults.length === 0 ? "ok" : "error"), button),
-      ...(about === "" ? [] : [element("p", {}, about)]),
-      ...(faults.length === 0
-        ? []
-        : [element("p", { class: "muted" }, texts.examples.learn), element("ul", {}, ...faults.map((fault) => element("li", {}, fault)))]),
+      element("p", {}, about),
+      ...(faults.length === 0 ? [] : [element("ul", {}, ...faults.map((fault) => element("li", {}, fault)))]),
     );
   }
 

@@ -1,8 +1,11 @@
 /** What stands above the editor: the ways to get a message into it, and to change all of it. */
 import { element } from "../dom.js";
 import type { Message } from "../message.js";
+import { openLink } from "../share/open-link.js";
 import { texts } from "../texts.js";
 import type { Tools } from "../tools.js";
+import type { ComposeDialog } from "./compose/dialog.js";
+import { KeepSwitch } from "./keep-switch.js";
 import { MoreMenu } from "./more-menu.js";
 import { OpenFile } from "./open-file.js";
 import { Replacing } from "./replacing.js";
@@ -12,17 +15,23 @@ export class WriteBar {
   readonly element: HTMLElement;
   readonly notice: HTMLElement;
   readonly #replacing: Replacing;
+  readonly #keep: KeepSwitch;
+  #compose: ComposeDialog | undefined;
 
   constructor(message: Message, tools: Tools, dropTarget: HTMLElement) {
     const replacing = new Replacing(message);
     this.#replacing = replacing;
+    this.#keep = new KeepSwitch(message, replacing);
     this.notice = replacing.notice;
     const reshape = new Reshape(message, tools, replacing);
     const file = new OpenFile(replacing, dropTarget);
 
     // What is needed rarely loads when it is first asked for, and stays: a form keeps what was typed into it.
     const gallery = once(async () => new (await import("./gallery.js")).Gallery(replacing));
-    const compose = once(async () => new (await import("./compose/dialog.js")).ComposeDialog(replacing, tools));
+    const compose = once(async () => {
+      this.#compose = new (await import("./compose/dialog.js")).ComposeDialog(replacing, tools);
+      return this.#compose;
+    });
     const open = (dialog: () => Promise<{ open(): void }>) => async () => {
       try {
         (await dialog()).open();
@@ -45,13 +54,21 @@ export class WriteBar {
       button(texts.write.open, () => file.choose()),
       // On a narrow screen these are in the menu instead.
       element("span", { class: "write-actions" }, ...actions()),
-      new MoreMenu(actions()).element,
+      new MoreMenu(actions(), this.#keep.element).element,
     );
   }
 
-  /** Whether this text holds a person's work, and is no example as it was loaded. */
+  /** Brings in what the page may begin with: the text that was kept on this device, and the message of the link that opened it. */
+  async begin(): Promise<void> {
+    await this.#keep.restore();
+    await openLink(this.#replacing);
+    // A link that is put into the address bar of the open page does not load it anew.
+    window.addEventListener("hashchange", () => void openLink(this.#replacing));
+  }
+
+  /** Whether leaving the page would lose a person's work: this text, unless it is to be had elsewhere, or a form half filled. */
   holdsWork(text: string): boolean {
-    return this.#replacing.holdsWork(text);
+    return (this.#replacing.holdsWork(text) && !this.#keep.has(text)) || (this.#compose?.holdsWork ?? false);
   }
 }
 
