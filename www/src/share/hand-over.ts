@@ -7,6 +7,8 @@
 export async function copy(text: string | Promise<string>): Promise<void> {
   if (typeof ClipboardItem === "function" && navigator.clipboard.write !== undefined) {
     const blob = Promise.resolve(text).then((made) => new Blob([made], { type: "text/plain" }));
+    // Who called waits for the text as well, and is told there why there is none.
+    blob.catch(() => {});
     await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
   } else {
     await navigator.clipboard.writeText(await text);

@@ -22,8 +22,8 @@ export async function linkTo(text: string, page: string): Promise<string> {
  * @throws {LinkTooBig} where it is larger than anyone would send so; another error where it cannot be read.
  */
 export async function unpack(fragment: string, most = MOST_BYTES): Promise<string> {
-  const packed = bytes(fragment.slice(LINK_MARK.length));
-  const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+  const packed = sips(bytes(fragment.slice(LINK_MARK.length)));
+  const reader = packed.pipeThrough(new DecompressionStream("deflate-raw")).getReader();
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let text = "";
   let length = 0;
@@ -40,6 +40,20 @@ export async function unpack(fragment: string, most = MOST_BYTES): Promise<strin
   return text;
 }
 
+/** A browser unpacks all of a chunk before anyone can say that it is enough, and a byte may stand for a thousand. */
+const SIP = 4096;
+
+function sips(data: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at >= data.length) return controller.close();
+      controller.enqueue(data.subarray(at, at + SIP));
+      at += SIP;
+    },
+  });
+}
+
 function base64url(data: Uint8Array): string {
   const pieces: string[] = [];
   // More arguments at once than a call takes.
@@ -50,5 +64,8 @@ function base64url(data: Uint8Array): string {
 
 function bytes(text: string): Uint8Array<ArrayBuffer> {
   if (!/^[\w-]+$/.test(text)) throw new Error("not base64url");
-  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
+  const characters = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  const data = new Uint8Array(characters.length);
+  for (let at = 0; at < data.length; at++) data[at] = characters.charCodeAt(at);
+  return data;
 }

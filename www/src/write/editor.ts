@@ -1,11 +1,12 @@
 /** The text of the message: CodeMirror, as a JSON editor with the marks of the check. */
 import { defaultKeymap, history, historyKeymap, isolateHistory, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
-import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
+import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit, type MatchResult, syntaxTree } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState, Prec } from "@codemirror/state";
 import {
+  Decoration,
   drawSelection,
   EditorView,
   highlightActiveLine,
@@ -149,7 +150,7 @@ function extensions(events: EditorEvents) {
     highlightActiveLineGutter(),
     highlightSpecialChars(),
     highlightSelectionMatches(),
-    bracketMatching(),
+    bracketMatching({ renderMatch: matchingBrackets }),
     indentOnInput(),
     indentUnit.of("  "),
     search({ top: true }),
@@ -166,4 +167,14 @@ function extensions(events: EditorEvents) {
       if (update.docChanged || update.selectionSet) events.cursorMoved(update.state.selection.main.from);
     }),
   ];
+}
+
+const MATCHING = Decoration.mark({ class: "cm-matchingBracket" });
+const NONMATCHING = Decoration.mark({ class: "cm-nonmatchingBracket" });
+
+/** A long text is parsed bit by bit: a bracket whose other half was not reached yet is not said to have none. */
+function matchingBrackets({ start, end, matched }: MatchResult, state: EditorState) {
+  if (!matched && syntaxTree(state).length < state.doc.length) return [];
+  const mark = matched ? MATCHING : NONMATCHING;
+  return [mark.range(start.from, start.to), ...(end ? [mark.range(end.from, end.to)] : [])];
 }
