@@ -32,8 +32,8 @@ test("digits, escapes, the order of keys and keys that stand there twice are kep
     '  "f": {}',
     "}",
   ].join("\n");
-  assert.deepEqual(shapeJson(text, "format"), { text: formatted });
-  assert.deepEqual(shapeJson(formatted, "minify"), { text: text.replace(/[\t\n]|(?<=\{) (?=\})/g, "") });
+  assert.equal(shapeJson(text, "format").text, formatted);
+  assert.equal(shapeJson(formatted, "minify").text, text.replace(/[\t\n]|(?<=\{) (?=\})/g, ""));
 });
 
 test("an example is formatted already, and is the same again after Minify and Format", () => {

@@ -22,7 +22,7 @@ const operations = {
     const { readParts } = await import("./write/compose/parts.js");
     return composeMessage(event, { ...composition, focus: readParts(focus), resources: readParts(resources) });
   },
-  shapeJson: async (text: string, shape: Shape) => (await import("./write/json-text.js")).shapeJson(text, shape),
+  shapeJson: async (text: string, shape: Shape, cursor: number) => (await import("./write/json-text.js")).shapeJson(text, shape, cursor),
 };
 
 export type Operations = typeof operations;

@@ -12,6 +12,8 @@ export type Shape = "format" | "minify";
 export interface Shaped {
   /** Absent when the text is nested too deeply. */
   text?: string;
+  /** Where the cursor belongs in it. */
+  cursor?: number;
   /** The line, from 1, of what is no JSON. */
   badLine?: number;
 }
@@ -25,15 +27,19 @@ const LINE_BREAK = 14 as SyntaxKind;
 const TRIVIA = 15 as SyntaxKind;
 const END = 17 as SyntaxKind;
 
-export function shapeJson(text: string, shape: Shape): Shaped {
+export function shapeJson(text: string, shape: Shape, cursor = 0): Shaped {
   const { deepest, badEnds } = survey(text);
   if (deepest > MOST_LEVELS) return {};
   const shaped = shape === "minify" ? minified(text) : formatted(text, badEnds);
   const bad = firstError(text);
-  return bad === undefined ? { text: shaped } : { text: shaped, badLine: text.slice(0, bad).split("\n").length };
+  return {
+    text: shaped,
+    cursor: sameToken(text, cursor, shaped),
+    ...(bad === undefined ? {} : { badLine: text.slice(0, bad).split("\n").length }),
+  };
 }
 
-/** Where the cursor belongs in the new text: beside the same character, white space not counted. */
+/** The place in the new text that is beside the same character, white space not counted. */
 export function sameToken(before: string, cursor: number, after: string): number {
   let left = before.slice(0, cursor).replace(/\s+/g, "").length;
   const solid = /\S+/g;

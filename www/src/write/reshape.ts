@@ -23,13 +23,14 @@ export class Reshape {
     if (text.trim() === "") return this.replacing.say(texts.write.empty);
     this.#running = true;
     try {
-      const { MOST_LEVELS, sameToken, shapeJson } = await import("./json-text.js");
+      const { MOST_LEVELS, shapeJson } = await import("./json-text.js");
       if (text.length > LARGE) this.replacing.say(texts.write.working);
-      const shaped: Shaped = text.length > LARGE ? await this.tools.ask("shapeJson", text, shape) : shapeJson(text, shape);
+      const { cursor } = this.message;
+      const shaped: Shaped = text.length > LARGE ? await this.tools.ask("shapeJson", text, shape, cursor) : shapeJson(text, shape, cursor);
       // Who went on typing meanwhile keeps what is there, and may ask again.
       if (this.message.text !== text) return;
       if (shaped.text === undefined) return this.replacing.say(texts.write.tooDeep(MOST_LEVELS));
-      if (shaped.text !== text) this.message.replace(shaped.text, sameToken(text, this.message.cursor, shaped.text));
+      if (shaped.text !== text) this.message.replace(shaped.text, shaped.cursor);
       this.replacing.say(this.#said(shape, shaped, shaped.text !== text));
       this.message.focus();
     } catch {

@@ -79,7 +79,6 @@ export class ComposeDialog {
 
   open(): void {
     this.#summary.replaceChildren();
-    this.#said.replaceChildren();
     this.#dialog.open();
     this.#event.focus();
     if (this.#choices.length === 0) void this.#loadEvents();
@@ -138,6 +137,7 @@ export class ComposeDialog {
     try {
       const { text } = await this.#ask(chosen);
       this.#hasNewInput = false;
+      this.#said.replaceChildren();
       this.#dialog.close();
       this.#replacing.put(shapeJson(text, "format").text ?? text, texts.compose.composed, { isWork: true, always: true });
     } catch (error) {
