@@ -203,6 +203,15 @@ describe("writing", () => {
     assert.equal(message.entry[0].resource.eventCoding.code, "submit-service-request");
     await page.keyboard.press(`${modifier}+Z`);
     assert.equal(await page.locator(".cm-placeholder").count(), 1, "one step of undo");
+    // The same by keyboard, from the top of the page.
+    await page.reload();
+    await opened.verdict("No message yet").waitFor();
+    for (const key of ["Tab", "Tab", "Enter"]) await page.keyboard.press(key);
+    await dialog("Compose a message").waitFor();
+    for (const key of ["Tab", "Enter"]) await page.keyboard.press(key);
+    await page.locator(".compose-said", { hasText: "made-up data" }).waitFor();
+    await page.keyboard.press("Enter");
+    await opened.verdict("Valid").waitFor();
   });
 
   test("composing by keyboard alone: what is missing is said, beside the field and above, and the focus goes there", async () => {

@@ -63,13 +63,11 @@ export const texts = {
     restored: "This is the text that was kept on this device.",
     failed: "Your text could not be kept: the browser gives no room for it. It will be gone after a reload.",
     unreadable: "The text that was kept on this device could not be read.",
-    kept: "Kept on this device",
   },
 
   examples: {
     heading: "Examples",
     intro: "Each message comes whole and with faults to find. All people and places are made up.",
-    open: "Open",
     faulty: "with faults",
     failed: "The example could not be loaded.",
     loaded: (name: string) => `“${name}” has taken its place.`,

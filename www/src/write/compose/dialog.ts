@@ -24,6 +24,8 @@ export class ComposeDialog {
   readonly #said = element("div", { class: "compose-said", role: "status" });
   readonly #submit = element("button", { type: "submit", class: "primary" }, texts.compose.submit);
   #choices: Choice[] = [];
+  /** Who presses a button before the events are there is served once they are. */
+  #loading: Promise<void> | undefined;
   #hasNewInput = false;
 
   constructor(replacing: Replacing, tools: Tools) {
@@ -45,7 +47,7 @@ export class ComposeDialog {
           "div",
           { class: "compose-top" },
           element("div", { class: "field" }, element("label", { for: "compose-event" }, texts.compose.event), this.#event),
-          button(texts.compose.sample, () => this.#fillSample()),
+          button(texts.compose.sample, () => void this.#fillSample()),
           button(texts.compose.clear, () => this.#clear()),
         ),
         this.#said,
@@ -81,7 +83,7 @@ export class ComposeDialog {
     this.#summary.replaceChildren();
     this.#dialog.open();
     this.#event.focus();
-    if (this.#choices.length === 0) void this.#loadEvents();
+    if (this.#choices.length === 0) this.#loading = this.#loadEvents();
   }
 
   async #loadEvents(): Promise<void> {
@@ -95,21 +97,23 @@ export class ComposeDialog {
     }
   }
 
-  get #choice(): Choice | undefined {
+  async #chosen(): Promise<Choice | undefined> {
+    await this.#loading;
     return this.#choices[Number(this.#event.value)];
   }
 
   #showEvent(): void {
-    const chosen = this.#choice;
+    const chosen = this.#choices[Number(this.#event.value)];
     if (chosen === undefined) return;
     this.#summary.replaceChildren();
     this.#form.kind = chosen.kind;
     this.#demands.replaceChildren(...demands(chosen));
   }
 
-  #fillSample(): void {
-    if (this.#choice === undefined) return;
-    this.#form.fill(sample(this.#choice.kind));
+  async #fillSample(): Promise<void> {
+    const chosen = await this.#chosen();
+    if (chosen === undefined) return;
+    this.#form.fill(sample(chosen.kind));
     this.#summary.replaceChildren();
     this.#said.replaceChildren(texts.compose.sampled);
     this.#submit.focus();
@@ -128,7 +132,7 @@ export class ComposeDialog {
   }
 
   async #compose(): Promise<void> {
-    const chosen = this.#choice;
+    const chosen = await this.#chosen();
     if (chosen === undefined || this.#submit.disabled) return;
     const faulty = this.#form.judge();
     this.#summary.replaceChildren(...summary(faulty));
