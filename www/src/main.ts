@@ -15,7 +15,8 @@ const message = new EditedMessage(editorHost, () => void send());
 const tools = new Tools();
 const verdict = new Verdict();
 const issues = new CheckPanel(message, verdict);
-const writeBar = new WriteBar(message, tools);
+const messagePanel = element("section", { class: "panel message", "aria-labelledby": "message-heading" });
+const writeBar = new WriteBar(message, tools, messagePanel);
 
 // Only what is there from the start is loaded with the page: the other views come when they are first asked for.
 const tabs = new Tabs({
@@ -26,19 +27,18 @@ const tabs = new Tabs({
   share: async () => (await import("./share/panel.js")).create(message, tools),
 });
 
+messagePanel.append(
+  element("div", { class: "panel-head" }, element("h2", { id: "message-heading" }, texts.editor.heading), writeBar.element),
+  writeBar.notice,
+  editorHost,
+  keyHints(),
+);
 document.body.append(
   header(),
   element(
     "main",
     {},
-    element(
-      "section",
-      { class: "panel message", "aria-labelledby": "message-heading" },
-      element("div", { class: "panel-head" }, element("h2", { id: "message-heading" }, texts.editor.heading), writeBar.element),
-      writeBar.notice,
-      editorHost,
-      keyHints(),
-    ),
+    messagePanel,
     element(
       "div",
       { class: "side" },
@@ -83,6 +83,8 @@ document.addEventListener("keydown", (event) => {
     void send();
   }
 });
+
+void writeBar.begin();
 
 window.addEventListener("beforeunload", (event) => {
   if (writeBar.holdsWork(message.text)) event.preventDefault();

@@ -55,8 +55,16 @@ export class EditedMessage implements Message {
     this.#editor.edit(edits);
   }
 
-  replace(text: string): void {
-    this.#editor.replace(text);
+  replace(text: string, cursor?: number): void {
+    this.#editor.replace(text, cursor);
+  }
+
+  get canUndo(): boolean {
+    return this.#editor.canUndo;
+  }
+
+  get canRedo(): boolean {
+    return this.#editor.canRedo;
   }
 
   undo(): void {
