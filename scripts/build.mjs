@@ -140,7 +140,10 @@ export function buildPage() {
   if (
     isFresh(
       ["www/dist/index.html"],
-      ["www/index.html", "www/redirect.html", "www/src", "www/public", "www/examples", "www/vite.config.ts", ...WASM, "pkg/web.js", "pkg/validate.js"],
+      [
+        ...["index.html", "redirect.html", "src", "public", "examples", "vite.config.ts", "rule-pages.ts"].map((name) => `www/${name}`),
+        ...["docs/rules", ...WASM, "pkg/web.js", "pkg/validate.js"],
+      ],
     )
   )
     return;

@@ -104,9 +104,44 @@ export interface Issue {
   suggestion?: Suggestion;
 }
 
+/** What would be right. There is a value, or there are edits, or both. */
 export interface Suggestion {
-  /** The proposed name, code or reference. */
-  value: string;
+  /** What would stand there: a name, a code, a date, a reference. */
+  value?: string;
+  /** What the edits do; there is one exactly when there are edits. More kinds may come. */
+  action?: SuggestedAction;
+  /**
+   * The edits of the text that make the issue go away, where it is certain what is right: sorted by their place, and none overlaps another.
+   * Absent when the message was given as an object, which has no text, and with `showValues: false` where they would hold values of the
+   * message.
+   */
+  edits?: TextEdit[];
+}
+
+/**
+ * A property gets another name (`rename`), another value stands there (`replace`), a value becomes the one item of an array (`wrap`) or the
+ * one item of an array stands in its place (`unwrap`), something stands at another place (`move`), is added (`insert`) or left out
+ * (`remove`).
+ */
+export type SuggestedAction = "rename" | "replace" | "wrap" | "unwrap" | "move" | "insert" | "remove";
+
+/** Another text in place of what stands between two offsets, which count what those of the issue count: UTF-16 for a string, bytes for a `Uint8Array`. */
+export interface TextEdit {
+  start: number;
+  /** Exclusive; the same as `start` where something is inserted. */
+  end: number;
+  /** Empty where something is left out. */
+  text: string;
+}
+
+/** What came of mending a message. */
+export interface FixedMessage<Text extends string | Uint8Array = string> {
+  /** The mended text, in the form in which the message was given; that one itself where nothing was mended. */
+  text: Text;
+  /** What was mended, by its place in the text that was given. The suggestions have no edits any more: they are in the text. */
+  applied: Issue[];
+  /** The verdict on the mended text. */
+  report: ValidationReport;
 }
 
 export interface MessageEvent {

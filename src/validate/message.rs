@@ -129,7 +129,7 @@ impl Judge<'_> {
                     let url = self.document.value(reference);
                     let text = Text::new("The focus ").value(&url).and(" leads to no entry of the message.");
                     let rule = &rules::MSG_FOCUS_UNRESOLVED;
-                    self.unresolved(findings, rule, rule.severity, at, text, &url);
+                    self.unresolved(findings, (rule, rule.severity), at, text, None);
                     None
                 }
             };
@@ -302,7 +302,8 @@ impl Judge<'_> {
                 let severity = if near { Severity::Warning } else { rule.severity };
                 let text =
                     Text::new("The details ").value(&url).and(" lead to no entry of the message; they must be in it.");
-                self.unresolved(findings, rule, severity, at, text, &url);
+                let used = self.walked.references.iter().find(|used| used.node == details);
+                self.unresolved(findings, (rule, severity), at, text, used);
                 return;
             }
         };

@@ -38,8 +38,9 @@ export async function startBrowser() {
       await browser.close();
       child.kill();
     },
-    open: async () => {
+    open: async (options = {}) => {
       const context = await browser.newContext({
+        ...options,
         viewport: { width: 1280, height: 900 },
         permissions: ["clipboard-read", "clipboard-write"],
       });

@@ -33,7 +33,7 @@ describe("the page", () => {
     assert.equal(await opened.errors.count(), 1);
     const row = await opened.rowText(opened.errors.first());
     assert.match(row, new RegExp(`Error\\s+${brokenLine}:\\d+\\s+binding-required`));
-    assert.match(row, /Suggested: active/);
+    await opened.button("Fix: replace by “active”").waitFor();
     // A click goes to the place, where the wrong word is underlined and its line has a mark in the gutter.
     await opened.errors.first().click();
     const marked = page.locator(".cm-lintRange-error");

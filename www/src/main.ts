@@ -11,10 +11,10 @@ import { EditedMessage } from "./write/edited-message.js";
 import { WriteBar } from "./write/write-bar.js";
 
 const editorHost = element("div", { class: "editor" });
-const message = new EditedMessage(editorHost, () => void send());
+const message = new EditedMessage(editorHost, { send: () => void send(), fix: (issue) => issues.fix(issue) });
 const tools = new Tools();
 const verdict = new Verdict();
-const issues = new CheckPanel(message, verdict);
+const issues = new CheckPanel(message, verdict, tools);
 const messagePanel = element("section", { class: "panel message", "aria-labelledby": "message-heading" });
 const writeBar = new WriteBar(message, tools, messagePanel);
 
@@ -23,7 +23,7 @@ const tabs = new Tabs({
   check: async () => issues,
   see: async () => (await import("./see/panel.js")).create(message, tools),
   send: async () => (await import("./send/panel.js")).create(message),
-  evaluate: async () => (await import("./evaluate/panel.js")).create(message, tools),
+  evaluate: async () => (await import("./evaluate/panel.js")).create(message),
   share: async () => (await import("./share/panel.js")).create(message, tools),
 });
 

@@ -1,4 +1,5 @@
 /** The message in the editor, as the parts of the page see it: its text, what the check says of it, and how to change or mark it. */
+import type { Issue } from "fhirpost";
 import type { Checked } from "./check/checker.js";
 
 /** A stretch of the text, in UTF-16 units. */
@@ -23,6 +24,8 @@ export interface Message {
   checked(): Promise<Checked>;
   /** Selects a stretch, brings it into view, and puts the focus there. */
   select(span: Span): void;
+  /** Opens the box at a place that says what is wrong there, until the cursor moves. */
+  explain(issue: Issue): void;
   /** Lights up these stretches, until the next call for the same kind. Typing moves them along. */
   mark(kind: MarkKind, spans: Span[]): void;
   /** Brings a stretch into view without the focus or the selection. */

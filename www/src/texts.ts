@@ -1,6 +1,7 @@
 /** Every text that the page shows, in one place, so that a translation is one file. The texts of issues come from the core. */
 
 const count = (n: number, one: string, many: string) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+const cut = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 
 const roles = {
   header: "MessageHeader",
@@ -39,9 +40,9 @@ export const texts = {
 
   editor: {
     heading: "Message",
-    label: "Message, as JSON. F8 goes to the next issue. Control and Enter sends.",
+    label: "Message, as JSON. F8 goes to the next issue. Control and full stop mends the one at the cursor. Control and Enter sends.",
     placeholder: "Paste a FHIR message here, or choose an example.",
-    keys: { next: "next issue", send: "send", find: "find" },
+    keys: { next: "next issue", fix: "fix", send: "send", find: "find" },
   },
 
   write: {
@@ -299,10 +300,78 @@ export const texts = {
     clean: "Nothing to mend.",
     truncated: (n: number) => `Stopped after ${count(n, "issue", "issues")}. Mend some, and the rest is judged too.`,
     more: (n: number) => `Show ${n.toLocaleString("en")} more`,
-    listLabel: "Issues, by place. Arrow keys move, Enter goes to the place in the message.",
+    listLabel: "Issues, by place. Up and down move, Enter goes to the place in the message, F fixes, right explains.",
+    filters: "Which issues are shown",
+    severityFilter: { fatal: "Fatal", error: "Errors", warning: "Warnings", information: "Notes" },
+    ruleFilter: "Rule",
+    allRules: (n: number) => `All rules (${n.toLocaleString("en")})`,
+    rule: (name: string, n: number) => `${name} (${n.toLocaleString("en")})`,
+    showing: (n: number, of: number) => `Showing ${n.toLocaleString("en")} of ${count(of, "issue", "issues")}`,
+    showAll: "Show all",
+    noneShown: "The filters hide every issue.",
+    explain: "Why?",
+    explainRule: (rule: string) => `Why? About ${rule}`,
+    explanationFailed: "The explanation could not be loaded. Choose it again to try once more.",
+    constraint: "This is a constraint of FHIR R4 itself: its words are those of the specification.",
+    source: "Source",
     announce: (counts: string) => `Check: ${counts}.`,
     noIssues: "no issues",
     suggestion: "Suggested:",
+  },
+
+  fix: {
+    /** By what the edits do; `value` is what would stand there. */
+    action: {
+      rename: (value: string) => (value === "" ? "Fix: rename it" : `Fix: rename to “${cut(value, 60)}”`),
+      replace: (value: string) => (value === "" ? "Fix: replace it" : `Fix: replace by “${cut(value, 60)}”`),
+      wrap: () => "Fix: wrap in an array",
+      unwrap: () => "Fix: take out of the array",
+      move: () => "Fix: move it to the front",
+      insert: (value: string) => (value === "" ? "Fix: add what is missing" : `Fix: add “${cut(value, 60)}”`),
+      remove: () => "Fix: leave it out",
+    } as Record<string, (value: string) => string>,
+    other: "Fix",
+    all: (n: number, more: boolean) => `Fix all (${n.toLocaleString("en")}${more ? "+" : ""})`,
+    allHint: "Makes every mend that is certain, as one step that undo takes back.",
+    fixing: "Fixing…",
+    done: (what: string) => `Done: ${what.replace(/^Fix: /, "")}.`,
+    doneAll: (fixed: number, left: string) => `${count(fixed, "issue", "issues")} fixed. Left: ${left}.`,
+    undo: "Undo",
+    gone: "That issue is not there any more.",
+    none: "There is no certain fix for an issue at the cursor.",
+    changed: "The message changed meanwhile, so nothing was fixed. Try again.",
+    failed: "Fixing all did not work. Fix the issues one by one.",
+  },
+
+  evaluate: {
+    heading: "FHIRPath",
+    label: "FHIRPath expression",
+    hint: "Evaluated as you type. Up and down bring back earlier ones.",
+    placeholder: "Bundle.entry.resource",
+    clear: "Clear",
+    examples: "Examples",
+    example: {
+      focus: "What it is about",
+      references: "All references",
+      codes: "The referral’s codes",
+      patient: "The patient’s name",
+      types: "Types of resources",
+    },
+    running: "Evaluating…",
+    cancel: "Cancel",
+    cancelled: "Cancelled.",
+    timeout: (seconds: number) => `Stopped after ${seconds} seconds. A narrower expression may be quick enough.`,
+    results: (n: number) => count(n, "result", "results"),
+    places: (n: number) => `${n.toLocaleString("en")} in the message`,
+    none: "No result: the expression gives nothing here.",
+    more: (n: number, of: number) => `The first ${n.toLocaleString("en")} of ${of.toLocaleString("en")} results are listed.`,
+    moreMarks: (n: number) => `The first ${n.toLocaleString("en")} places are marked.`,
+    empty: "There is no message to evaluate on yet.",
+    listLabel: "Results. Up and down move, Enter goes to the place in the message.",
+    line: (n: number) => `line ${n.toLocaleString("en")}`,
+    computed: "computed",
+    at: (column: number) => `at character ${column.toLocaleString("en")}`,
+    failed: "The expression could not be evaluated. Reload the page, and see whether the browser allows WebAssembly.",
   },
 
   severity: {

@@ -8,6 +8,8 @@ import init, {
   toOperationOutcome,
   validateBundle,
 } from "fhirpost";
+import { fixAll } from "./check/fix-all.js";
+import { evaluate } from "./evaluate/hits.js";
 import { findPlaces } from "./send/expressions.js";
 import type { Shape } from "./write/json-text.js";
 
@@ -19,6 +21,8 @@ const operations = {
   knownEvents,
   /** As the check does, it takes every text for one that is meant to be a message. */
   outline: (text: string) => outlineMessage(text, { message: true }),
+  fixAll,
+  evaluate,
   composeMessage,
   toOperationOutcome,
   validateBundle,

@@ -1,4 +1,5 @@
 /** The editor and the check of its text, as one: what the other parts of the page work with. */
+import type { Issue } from "fhirpost";
 import { type Checked, Checker } from "../check/checker.js";
 import type { MarkKind, Message, Span, TextEdit } from "../message.js";
 import { Editor } from "./editor.js";
@@ -12,7 +13,7 @@ export class EditedMessage implements Message {
   #lastChecked: Checked = { text: "" };
   #waiting: ((checked: Checked) => void)[] = [];
 
-  constructor(host: HTMLElement, send: () => void) {
+  constructor(host: HTMLElement, asked: { send: () => void; fix: (issue?: Issue) => void }) {
     this.#editor = new Editor(host, {
       changed: (text) => {
         for (const listener of this.#onChange) listener(text);
@@ -22,7 +23,7 @@ export class EditedMessage implements Message {
       cursorMoved: (offset) => {
         for (const listener of this.#onCursor) listener(offset);
       },
-      send,
+      ...asked,
     });
   }
 
@@ -41,6 +42,10 @@ export class EditedMessage implements Message {
 
   select(span: Span): void {
     this.#editor.select(span);
+  }
+
+  explain(issue: Issue): void {
+    this.#editor.explain(issue);
   }
 
   mark(kind: MarkKind, spans: Span[]): void {

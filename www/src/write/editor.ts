@@ -12,12 +12,14 @@ import {
   highlightActiveLine,
   highlightActiveLineGutter,
   highlightSpecialChars,
+  type KeyBinding,
   keymap,
   lineNumbers,
   placeholder,
 } from "@codemirror/view";
 import type { Issue } from "fhirpost";
 import { diagnostics } from "../check/diagnostics.js";
+import { issueTip, showTip } from "../check/issue-tip.js";
 import type { MarkKind, Span, TextEdit } from "../message.js";
 import { texts } from "../texts.js";
 import { editorTheme } from "./editor-theme.js";
@@ -27,12 +29,16 @@ export interface EditorEvents {
   changed: (text: string) => void;
   cursorMoved: (offset: number) => void;
   send: () => void;
+  /** Asked for at an issue, or by key: then it is the one at the cursor. */
+  fix: (issue?: Issue) => void;
 }
 
 export class Editor {
   readonly #view: EditorView;
+  readonly #events: EditorEvents;
 
   constructor(host: HTMLElement, events: EditorEvents) {
+    this.#events = events;
     // In a shadow root, CodeMirror adopts constructed style sheets. In the document it would write a <style> element, which the
     // page's content security policy (style-src 'self') refuses.
     const root = host.attachShadow({ mode: "open" });
@@ -106,7 +112,13 @@ export class Editor {
 
   /** Marks the issues of a check, if its text is still the text that is shown. */
   showIssues(issues: Issue[]): void {
-    this.#view.dispatch(setDiagnostics(this.#view.state, diagnostics(issues, this.#view.state.doc.length)));
+    const { state } = this.#view;
+    this.#view.dispatch(setDiagnostics(state, diagnostics(issues, state.doc, this.#events.fix)));
+  }
+
+  /** Opens the box that says what is wrong at a place, as a pointer that hovers does. */
+  explain(issue: Issue): void {
+    this.#view.dispatch({ effects: showTip.of({ pos: issue.start ?? 0, issues: [issue], fix: this.#events.fix }) });
   }
 
   /** Selects a stretch, in the middle of the view. */
@@ -127,20 +139,20 @@ export class Editor {
   }
 }
 
+function key(name: string, run: () => void): KeyBinding {
+  return {
+    key: name,
+    run: () => {
+      run();
+      return true;
+    },
+  };
+}
+
 function extensions(events: EditorEvents) {
   return [
     // Before the default keys, in which Mod-Enter inserts a line.
-    Prec.highest(
-      keymap.of([
-        {
-          key: "Mod-Enter",
-          run: () => {
-            events.send();
-            return true;
-          },
-        },
-      ]),
-    ),
+    Prec.highest(keymap.of([key("Mod-Enter", events.send), key("Mod-.", () => events.fix())])),
     lintGutter(),
     lineNumbers(),
     foldGutter(),
@@ -157,6 +169,7 @@ function extensions(events: EditorEvents) {
     json(),
     editorTheme,
     marks,
+    issueTip(events.fix),
     EditorView.lineWrapping,
     placeholder(texts.editor.placeholder),
     EditorView.contentAttributes.of({ "aria-label": texts.editor.label, spellcheck: "false", tabindex: "0" }),
