@@ -12,10 +12,12 @@ export default defineConfig({
     target: "es2022",
     // A data: address would need a wider content security policy.
     assetsInlineLimit: 0,
-    // It would tell each time how long the rules' pages took.
-    rolldownOptions: { checks: { bundlerTimings: false } },
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: [`${import.meta.dirname}/index.html`, `${import.meta.dirname}/redirect.html`] },
+    rolldownOptions: {
+      input: [`${import.meta.dirname}/index.html`, `${import.meta.dirname}/redirect.html`],
+      // It would tell each time how long the rules' pages took.
+      checks: { bundlerTimings: false },
+    },
   },
   worker: { format: "es" },
 });
