@@ -140,7 +140,17 @@ export function buildPage() {
   if (
     isFresh(
       ["www/dist/index.html"],
-      ["www/index.html", "www/src", "www/public", "www/examples", "www/vite.config.ts", ...WASM, "pkg/web.js", "pkg/validate.js"],
+      [
+        "www/index.html",
+        "www/src",
+        "www/public",
+        "www/examples",
+        "www/vite.config.ts",
+        "www/offline-files.ts",
+        ...WASM,
+        "pkg/web.js",
+        "pkg/validate.js",
+      ],
     )
   )
     return;

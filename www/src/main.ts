@@ -3,6 +3,7 @@ import { CheckPanel } from "./check/panel.js";
 import { Verdict } from "./check/verdict.js";
 import { element } from "./dom.js";
 import { header, keyHints } from "./frame.js";
+import { PageVersions } from "./offline/page-versions.js";
 import { SendPanel } from "./send/panel.js";
 import { Tabs } from "./tabs.js";
 import { texts } from "./texts.js";
@@ -16,6 +17,7 @@ const tools = new Tools();
 const verdict = new Verdict();
 const issues = new CheckPanel(message, verdict);
 const writeBar = new WriteBar(message, tools);
+const versions = new PageVersions(message);
 
 // Only what is there from the start is loaded with the page: the other views come when they are first asked for.
 const tabs = new Tabs({
@@ -28,6 +30,7 @@ const tabs = new Tabs({
 
 document.body.append(
   header(),
+  versions.notice,
   element(
     "main",
     {},
@@ -85,5 +88,5 @@ document.addEventListener("keydown", (event) => {
 });
 
 window.addEventListener("beforeunload", (event) => {
-  if (writeBar.holdsWork(message.text)) event.preventDefault();
+  if (!versions.holdsText && writeBar.holdsWork(message.text)) event.preventDefault();
 });

@@ -1,6 +1,8 @@
 /** The page's end of the worker. Of several texts that wait for a check, only the newest is checked. */
 import type { Route, ValidationReport } from "fhirpost";
+import { ownScript } from "../trusted-types.js";
 import type { Question, Reply } from "./check.worker.js";
+import workerScript from "./check.worker.ts?worker&url";
 
 export interface Checked {
   text: string;
@@ -13,7 +15,7 @@ export interface Checked {
 const DELAY = 16;
 
 export class Checker {
-  readonly #worker = new Worker(new URL("./check.worker.ts", import.meta.url), { type: "module" });
+  readonly #worker = new Worker(ownScript(workerScript), { type: "module" });
   readonly #waiting = new Map<number, (reply: Reply) => void>();
   #lastId = 0;
   #broken = false;
