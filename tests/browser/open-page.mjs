@@ -34,12 +34,14 @@ export async function startBrowser(served) {
   const browser = await launch();
   return {
     origin,
+    browser,
     stop: async () => {
       await browser.close();
       child?.kill();
     },
-    /** `serviceWorkers` lets the page keep itself in the browser; elsewhere it would only fetch everything once more for each test. */
-    open: async ({ serviceWorkers = "block", ...options } = {}) => {
+    /** `serviceWorkers` lets the page keep itself in the browser; elsewhere it would only fetch everything once more for each test.
+     *  `prepare` is given the page before anything is in it; other options are those of Playwright's contexts. */
+    open: async ({ serviceWorkers = "block", prepare = () => {}, ...options } = {}) => {
       const context = await browser.newContext({
         serviceWorkers,
         viewport: { width: 1280, height: 900 },
@@ -49,6 +51,7 @@ export async function startBrowser(served) {
       const page = await context.newPage();
       page.setDefaultTimeout(10_000);
       const opened = new OpenedPage(page, origin);
+      await prepare(page);
       await page.goto(`${origin}/`);
       return opened;
     },

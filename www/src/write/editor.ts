@@ -4,7 +4,7 @@ import { json } from "@codemirror/lang-json";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState, Prec } from "@codemirror/state";
+import { EditorState, Prec, type Text } from "@codemirror/state";
 import {
   drawSelection,
   EditorView,
@@ -23,13 +23,15 @@ import { editorTheme } from "./editor-theme.js";
 import { markEffect, marks } from "./marks.js";
 
 export interface EditorEvents {
-  changed: (text: string) => void;
+  changed: () => void;
   cursorMoved: (offset: number) => void;
   send: () => void;
 }
 
 export class Editor {
   readonly #view: EditorView;
+  /** The text as one string, made once for each state of it: a message may have megabytes, and many ask. */
+  #string: { of: Text; text: string } | undefined;
 
   constructor(host: HTMLElement, events: EditorEvents) {
     // In a shadow root, CodeMirror adopts constructed style sheets. In the document it would write a <style> element, which the
@@ -43,7 +45,9 @@ export class Editor {
   }
 
   get text(): string {
-    return this.#view.state.doc.toString();
+    const { doc } = this.#view.state;
+    if (this.#string?.of !== doc) this.#string = { of: doc, text: doc.toString() };
+    return this.#string.text;
   }
 
   /** Puts another text in place as one step, which undo takes back. */
@@ -151,7 +155,7 @@ function extensions(events: EditorEvents) {
     // Tab is left to the browser: who works by keyboard must be able to leave the editor.
     keymap.of([...searchKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap]),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged) events.changed(update.state.doc.toString());
+      if (update.docChanged) events.changed();
       if (update.docChanged || update.selectionSet) events.cursorMoved(update.state.selection.main.from);
     }),
   ];
