@@ -3,7 +3,8 @@
 //   node benches/page.mjs [--loads 9] [--keys 20] [--only "90 kB"]
 //
 // It takes the page as the last build left it, as `npm start` serves it, in the Chromium of the browser tests. What a key costs is read from
-// the browser's own trace: all that its main thread does from one key down to the next, in which the check's verdict is shown, too.
+// the browser's own trace: all that its main thread does from one key down to the next, in which the check's verdict is shown, too. Processor
+// time counts: on a busy machine the clock also counts what others do.
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { modifier, startBrowser } from "../tests/browser/open-page.mjs";
@@ -31,23 +32,18 @@ console.log(`From the address to the first verdict on a message of 5 kB, median 
 console.log("| nothing kept | files kept by HTTP | kept by the service worker |\n| --: | --: | --: |");
 console.log(`| ${loads.map((times) => median(times).toFixed(0)).join(" | ")} |\n`);
 
-console.log(`Work of the main thread for one key, of ${values.keys}, and for pasting the message, in ms:\n`);
-console.log("| message | lines | key: median | 95 % | most | CPU, median | longest task | paste: longest task | until the verdict |");
+console.log(`Processor time of the main thread for one key, of ${values.keys}, and for pasting the message, in ms:\n`);
+console.log(
+  "| message | lines | key: median | 95 % | most | median by the clock | longest task | paste: longest task | verdict, by the clock |",
+);
 console.log("| --- | --: | --: | --: | --: | --: | --: | --: | --: |");
 for (const typed of TYPED) {
   if (values.only !== undefined && values.only !== typed.name) continue;
   const { keys, paste, verdict } = await type(typed);
   const of = (name) => keys.map((key) => key[name]).sort((a, b) => a - b);
   const work = of("work");
-  const cells = [
-    median(work),
-    work[Math.ceil(work.length * 0.95) - 1],
-    work.at(-1),
-    median(of("cpu")),
-    of("longest").at(-1),
-    paste,
-    verdict,
-  ];
+  const nearlyAll = work[Math.ceil(work.length * 0.95) - 1];
+  const cells = [median(work), nearlyAll, work.at(-1), median(of("clock")), of("longest").at(-1), paste, verdict];
   const lines = typed.text.split("\n").length.toLocaleString("en");
   console.log(`| ${typed.name} | ${lines} | ${cells.map((cell) => cell.toFixed(cell < 10 ? 1 : 0)).join(" | ")} |`);
 }
@@ -115,7 +111,7 @@ async function type({ text, near, pause }) {
     }
   });
   await page.context().close();
-  return { keys: perKey(typing), paste: Math.max(...tasks(paste).map(({ dur }) => dur / 1000)), verdict };
+  return { keys: perKey(typing), paste: longestOf(tasks(paste)), verdict };
 }
 
 /** Puts the cursor into the unit of an Observation in the middle: what is typed there changes no verdict. */
@@ -142,6 +138,8 @@ function tasks(events) {
   return events.filter((event) => event.name === "RunTask" && event.pid === pid && event.tid === tid && event.dur > 0);
 }
 
+const longestOf = (all) => Math.max(...all.map(({ tdur = 0 }) => tdur / 1000));
+
 function perKey(events) {
   const all = tasks(events);
   const downs = events.filter(({ name, args }) => name === "EventDispatch" && args.data?.type === "keydown").map(({ ts }) => ts);
@@ -150,6 +148,6 @@ function perKey(events) {
     // The task that the key came with began a little before it.
     const own = all.filter(({ ts, dur }) => ts + dur > from && ts + dur <= to);
     const sum = (name) => own.reduce((total, task) => total + (task[name] ?? 0) / 1000, 0);
-    return { work: sum("dur"), cpu: sum("tdur"), longest: Math.max(...own.map(({ dur }) => dur / 1000)) };
+    return { work: sum("tdur"), clock: sum("dur"), longest: longestOf(own) };
   });
 }
