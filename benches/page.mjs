@@ -138,7 +138,9 @@ function tasks(events) {
   return events.filter((event) => event.name === "RunTask" && event.pid === pid && event.tid === tid && event.dur > 0);
 }
 
-const longestOf = (all) => Math.max(...all.map(({ tdur = 0 }) => tdur / 1000));
+function longestOf(all) {
+  return Math.max(...all.map(({ tdur = 0 }) => tdur / 1000));
+}
 
 function perKey(events) {
   const all = tasks(events);

@@ -1,5 +1,6 @@
 // The page that was opened once opens without a network, and a new version of it costs nobody their text.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -9,6 +10,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { HEADERS, staticFiles } from "../../scripts/serve/static-files.mjs";
 import { startBrowser } from "./open-page.mjs";
 
+const example = (name) => readFileSync(new URL(`../../www/examples/${name}.json`, import.meta.url), "utf8");
+const valid = example("submit-service-request");
+const broken = example("submit-service-request-broken");
 const dist = fileURLToPath(new URL("../../www/dist", import.meta.url));
 
 let browser;
@@ -68,7 +72,7 @@ describe("offline", () => {
     await page.context().setOffline(true);
     server.closeAllConnections();
     await page.reload();
-    await opened.button("A broken one").click();
+    await opened.paste(broken);
     await opened.verdict("Not valid").waitFor();
     for (const tab of await page.getByRole("tab").allTextContents()) await opened.view(tab);
     const policy = await page.evaluate(async () => (await fetch("./")).headers.get("content-security-policy"));
@@ -106,7 +110,7 @@ describe("offline", () => {
       ServiceWorkerContainer.prototype.register = () => Promise.reject(new DOMException("no", "SecurityError"));
     });
     await page.goto(page.url());
-    await opened.button("Submit a referral").click();
+    await opened.paste(valid);
     await opened.verdict("Valid").waitFor();
     await opened.close();
   });
