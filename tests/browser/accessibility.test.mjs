@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { startBrowser } from "./open-page.mjs";
-import { VIEWS } from "./views.mjs";
+import { leave, VIEWS } from "./views.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SIZES = { wide: { width: 1280, height: 900 }, narrow: { width: 360, height: 740 } };
@@ -30,15 +30,16 @@ describe("accessibility", () => {
   for (const colorScheme of ["light", "dark"]) {
     for (const [size, viewport] of Object.entries(SIZES)) {
       test(`axe-core finds nothing on any view: ${colorScheme}, ${size}`, async (t) => {
+        const opened = await browser.open({ colorScheme, viewport, reducedMotion: "reduce" });
         for (const [name, go] of Object.entries(VIEWS)) {
           await t.test(name, async () => {
-            const opened = await browser.open({ colorScheme, viewport, reducedMotion: "reduce" });
             await go(opened);
             assert.deepEqual(await violations(opened.page), []);
             assert.ok(await opened.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is cut off sideways");
-            await opened.close();
           });
+          await leave(opened);
         }
+        await opened.close();
       });
     }
   }

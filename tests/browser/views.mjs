@@ -19,7 +19,13 @@ const tab = (name) => async (opened) => {
   await opened.view(name);
 };
 
-/** Each is given a page as it was loaded. */
+/** Out of a dialog, so that the next view can be opened on the same page. */
+export async function leave({ page }) {
+  await page.keyboard.press("Escape");
+  await page.locator("dialog[open]").waitFor({ state: "detached" });
+}
+
+/** How to open each, whatever the page shows. */
 export const VIEWS = {
   issues: async (opened) => {
     await withText(opened, broken, "Not valid");

@@ -56,7 +56,7 @@ export class PageVersions {
     if (id === undefined || workers.controller === null) return;
     history.replaceState(null, "");
     const text = await ask({ take: id });
-    if (typeof text === "string" && this.#message.text === "") this.#message.replace(text);
+    if (typeof text === "string" && this.#message.text !== text) this.#message.replace(text);
   }
 }
 
