@@ -58,10 +58,6 @@ describe("accessibility", () => {
     const opened = await browser.open();
     const { page } = opened;
     await VIEWS.issues(opened);
-    await page.evaluate(() => {
-      document.activeElement?.blur();
-      getSelection()?.removeAllRanges();
-    });
     const seen = new Map();
     const now = () =>
       page.evaluate(() => {
@@ -85,7 +81,9 @@ describe("accessibility", () => {
     for (let presses = 0; presses < 100; presses++) {
       await page.keyboard.press("Tab");
       const at = await now();
-      if (at === undefined || seen.has(at.stop)) break;
+      // From the last it goes out of the page, and in again at the first.
+      if (at === undefined) continue;
+      if (seen.has(at.stop)) break;
       seen.set(at.stop, at);
     }
     const stops = [...seen.values()];
@@ -105,8 +103,13 @@ describe("accessibility", () => {
         `${wanted} is reached: ${stops.map(({ name }) => name).join(", ")}`,
       );
     // Backwards, too: nothing is a trap.
-    for (let presses = 0; presses < stops.length; presses++) await page.keyboard.press("Shift+Tab");
-    assert.notEqual((await now())?.stop, stops.at(-1).stop);
+    const backwards = new Set();
+    for (let presses = 0; presses < 100 && backwards.size < stops.length; presses++) {
+      await page.keyboard.press("Shift+Tab");
+      const at = await now();
+      if (at !== undefined) backwards.add(at.stop);
+    }
+    assert.deepEqual([...backwards].sort(), [...seen.keys()].sort());
     await opened.close();
   });
 
