@@ -1,11 +1,14 @@
 import { defineConfig } from "vite";
+import { compressedCopies, offlineFiles } from "./offline-files.js";
 import { rulePages } from "./rule-pages.js";
+
+const SERVICE_WORKER = "service-worker";
 
 export default defineConfig({
   root: import.meta.dirname,
   // Relative addresses: the built page works under any path.
   base: "./",
-  plugins: [rulePages()],
+  plugins: [rulePages(), offlineFiles(), compressedCopies()],
   build: {
     outDir: "dist",
     emptyOutDir: true,
@@ -14,9 +17,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: [`${import.meta.dirname}/index.html`, `${import.meta.dirname}/redirect.html`],
-      // It would tell each time how long the rules' pages took.
-      checks: { bundlerTimings: false },
+      input: { index: "index.html", redirect: "redirect.html", [SERVICE_WORKER]: "src/offline/service-worker.ts" },
+      // Compressing, and reading the rules' pages, take the time that they take.
+      checks: { pluginTimings: false, bundlerTimings: false },
+      output: {
+        // It governs what lies beside and below it, and keeps its name, by which browsers ask for a newer one.
+        entryFileNames: ({ name }) => (name === SERVICE_WORKER ? "[name].js" : "assets/[name]-[hash].js"),
+      },
     },
   },
   worker: { format: "es" },

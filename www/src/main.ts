@@ -3,6 +3,7 @@ import { CheckPanel } from "./check/panel.js";
 import { Verdict } from "./check/verdict.js";
 import { element } from "./dom.js";
 import { header, keyHints } from "./frame.js";
+import { PageVersions } from "./offline/page-versions.js";
 import type { SendPanel } from "./send/panel.js";
 import { Tabs } from "./tabs.js";
 import { texts } from "./texts.js";
@@ -17,6 +18,7 @@ const verdict = new Verdict();
 const issues = new CheckPanel(message, verdict, tools);
 const messagePanel = element("section", { class: "panel message", "aria-labelledby": "message-heading" });
 const writeBar = new WriteBar(message, tools, messagePanel);
+const versions = new PageVersions(message);
 
 // Only what is there from the start is loaded with the page: the other views come when they are first asked for.
 const tabs = new Tabs({
@@ -35,6 +37,7 @@ messagePanel.append(
 );
 document.body.append(
   header(),
+  versions.notice,
   element(
     "main",
     {},
@@ -87,5 +90,5 @@ document.addEventListener("keydown", (event) => {
 void writeBar.begin();
 
 window.addEventListener("beforeunload", (event) => {
-  if (writeBar.holdsWork(message.text)) event.preventDefault();
+  if (!versions.holdsText && writeBar.holdsWork(message.text)) event.preventDefault();
 });

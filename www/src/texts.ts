@@ -31,6 +31,11 @@ export const texts = {
   tagline: "Check a FHIR R4 message as you write it, send it, and read the answer.",
   privacy: "Nothing leaves this page until you press Send.",
 
+  newVersion: {
+    ready: "A new version of this page is ready.",
+    reload: "Reload, and keep the message",
+  },
+
   tabs: {
     label: "Views of the message",
     names: { check: "Issues", see: "Picture", send: "Send", evaluate: "FHIRPath", share: "Share" },

@@ -1,6 +1,8 @@
 /** The page's end of the worker. Of several texts that wait for a check, only the newest is checked. */
 import type { ValidationReport } from "fhirpost";
+import { ownScript } from "../trusted-types.js";
 import type { Question, Reply } from "./check.worker.js";
+import workerScript from "./check.worker.ts?worker&url";
 
 export interface Checked {
   text: string;
@@ -9,11 +11,13 @@ export interface Checked {
   milliseconds?: number;
 }
 
-/** One frame: several changes of one keystroke are checked together. */
+/** One frame: several changes of one keystroke are checked together. In milliseconds. */
 const DELAY = 16;
+/** A long message is checked when typing pauses: each check takes as long, and handing the text over holds up the keys. */
+const MAX_DELAY = 500;
 
 export class Checker {
-  readonly #worker = new Worker(new URL("./check.worker.ts", import.meta.url), { type: "module" });
+  readonly #worker = new Worker(ownScript(workerScript), { type: "module" });
   readonly #waiting = new Map<number, (reply: Reply) => void>();
   #lastId = 0;
   #broken = false;
@@ -21,6 +25,8 @@ export class Checker {
   /** The newest text, until its check begins. */
   #next: string | undefined;
   #checking = false;
+  /** How long the last check took. */
+  #took = 0;
   readonly #onChecked: (checked: Checked) => void;
 
   constructor(onChecked: (checked: Checked) => void) {
@@ -41,7 +47,7 @@ export class Checker {
   check(text: string): void {
     this.#next = text;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#checkNext(), DELAY);
+    this.#timer = setTimeout(() => this.#checkNext(), Math.min(Math.max(DELAY, this.#took), MAX_DELAY));
   }
 
   async #checkNext(): Promise<void> {
@@ -51,6 +57,7 @@ export class Checker {
     this.#checking = true;
     const reply = await this.#ask(text);
     this.#checking = false;
+    this.#took = "report" in reply ? reply.milliseconds : 0;
     // A newer text is on its way: marks for the old one would only flicker.
     if (this.#next === undefined) {
       this.#onChecked("report" in reply ? { text, report: reply.report, milliseconds: reply.milliseconds } : { text });

@@ -1,5 +1,8 @@
 /** The page's end of the layout. Only the newest question matters, and none may take too long. */
+
+import { ownScript } from "../trusted-types.js";
 import type { Layout, LayoutQuestion } from "./layout.worker.js";
+import workerScript from "./layout.worker.ts?worker&url";
 
 /** Longer than this nobody waits for a picture. */
 const LONGEST = 8000;
@@ -24,7 +27,7 @@ export class Layouts {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module" });
+    const worker = new Worker(ownScript(workerScript), { type: "module" });
     worker.addEventListener("message", ({ data }: MessageEvent<{ id: number; layout: Layout }>) => {
       if (data.id === this.#lastId) this.#answer(data.layout);
     });

@@ -1,5 +1,8 @@
 /** The page's end of the worker that sends. */
+
+import { ownScript } from "../trusted-types.js";
 import type { Arguments, Asked, Operations, Progress, Told } from "./send.worker.js";
+import workerScript from "./send.worker.ts?worker&url";
 
 /** Thrown when the signal was aborted. */
 export class Cancelled extends Error {}
@@ -37,7 +40,7 @@ export class Sender {
 
   #started(): Worker {
     if (this.#worker !== undefined) return this.#worker;
-    const worker = new Worker(new URL("./send.worker.ts", import.meta.url), { type: "module" });
+    const worker = new Worker(ownScript(workerScript), { type: "module" });
     worker.addEventListener("message", ({ data }: MessageEvent<Told>) => {
       const waiting = this.#waiting.get(data.id);
       if ("progress" in data) return waiting?.onProgress?.(data.progress);

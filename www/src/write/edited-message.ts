@@ -15,7 +15,8 @@ export class EditedMessage implements Message {
 
   constructor(host: HTMLElement, asked: { send: () => void; fix: (issue?: Issue) => void }) {
     this.#editor = new Editor(host, {
-      changed: (text) => {
+      changed: () => {
+        const { text } = this;
         for (const listener of this.#onChange) listener(text);
         if (text.trim() === "") this.#editor.showIssues([]);
         this.#checker.check(text);

@@ -4,7 +4,7 @@ import { json } from "@codemirror/lang-json";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit, type MatchResult, syntaxTree } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState, Prec } from "@codemirror/state";
+import { EditorState, Prec, type Text } from "@codemirror/state";
 import {
   Decoration,
   drawSelection,
@@ -26,7 +26,7 @@ import { editorTheme } from "./editor-theme.js";
 import { markEffect, marks } from "./marks.js";
 
 export interface EditorEvents {
-  changed: (text: string) => void;
+  changed: () => void;
   cursorMoved: (offset: number) => void;
   send: () => void;
   /** Asked for at an issue, or by key: then it is the one at the cursor. */
@@ -36,6 +36,8 @@ export interface EditorEvents {
 export class Editor {
   readonly #view: EditorView;
   readonly #events: EditorEvents;
+  /** The text as one string, made once for each state of it: a message may have megabytes, and many ask. */
+  #string: { of: Text; text: string } | undefined;
 
   constructor(host: HTMLElement, events: EditorEvents) {
     this.#events = events;
@@ -50,7 +52,9 @@ export class Editor {
   }
 
   get text(): string {
-    return this.#view.state.doc.toString();
+    const { doc } = this.#view.state;
+    if (this.#string?.of !== doc) this.#string = { of: doc, text: doc.toString() };
+    return this.#string.text;
   }
 
   /** Puts another text in place as one step, which undo takes back. */
@@ -176,7 +180,7 @@ function extensions(events: EditorEvents) {
     // Tab is left to the browser: who works by keyboard must be able to leave the editor.
     keymap.of([...searchKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap]),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged) events.changed(update.state.doc.toString());
+      if (update.docChanged) events.changed();
       if (update.docChanged || update.selectionSet) events.cursorMoved(update.state.selection.main.from);
     }),
   ];
