@@ -220,9 +220,7 @@ describe("writing", () => {
     await opened.button("Compose").focus();
     await page.keyboard.press("Enter");
     await page.locator("#compose-event option").first().waitFor({ state: "attached" });
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Tab");
+    await opened.button("Compose the message").focus();
     await page.keyboard.press("Enter");
     await page.locator(".compose-summary", { hasText: "7 fields need a look:" }).waitFor();
     const family = field("Patient", "Family name");
