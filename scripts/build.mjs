@@ -141,15 +141,9 @@ export function buildPage() {
     isFresh(
       ["www/dist/index.html"],
       [
-        "www/index.html",
-        "www/src",
-        "www/public",
-        "www/examples",
-        "www/vite.config.ts",
-        "www/offline-files.ts",
-        ...WASM,
-        "pkg/web.js",
-        "pkg/validate.js",
+        ...["index.html", "redirect.html", "src", "public", "examples"].map((name) => `www/${name}`),
+        ...["vite.config.ts", "rule-pages.ts", "offline-files.ts"].map((name) => `www/${name}`),
+        ...["docs/rules", ...WASM, "pkg/web.js", "pkg/validate.js"],
       ],
     )
   )

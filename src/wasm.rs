@@ -11,6 +11,8 @@ mod exchange;
 #[cfg(feature = "exchange")]
 mod messaging;
 #[cfg(feature = "exchange")]
+mod outline;
+#[cfg(feature = "exchange")]
 mod respond;
 
 use crate::json::{Document, Kind, Limits, Names, NodeId, Units};
@@ -141,12 +143,31 @@ pub fn validate(length: usize, utf16: bool, options: &str) -> Result<String, JsE
     report_text(&report)
 }
 
+/// Mends the text that was written into the room made for it; else as `validate`. Nothing is said of the text where it stays as it is.
+#[cfg(feature = "exchange")]
+#[wasm_bindgen]
+pub fn fix(length: usize, utf16: bool, options: &str) -> Result<String, JsError> {
+    let mut bytes = INPUT.take();
+    bytes.truncate(length);
+    let (options, is_resource) = read_options(options, if utf16 { Units::Utf16 } else { Units::Bytes })?;
+    let what = if is_resource { crate::validate::What::Resource } else { crate::validate::What::Bundle };
+    to_text(&with_validator(|validator| validator.fix(&bytes, &options, what)))
+}
+
 /// A report as JSON text. Room is made for all of it at once: a text that grows is there twice while it moves, and with thousands of
 /// issues it is longer than the message.
 fn report_text(report: &Report) -> Result<String, JsError> {
     const NAMES_AND_NUMBERS: usize = 192;
-    let of_issue =
-        |issue: &Issue| NAMES_AND_NUMBERS + issue.message.len() + issue.expression.len() + issue.pointer.len();
+    /// Of a suggestion with its value, and of each of its edits.
+    const SUGGESTION: usize = 96;
+    let of_suggestion = |suggestion: &Suggestion| {
+        let edits = suggestion.edits.iter().map(|edit| SUGGESTION + edit.text.len()).sum::<usize>();
+        SUGGESTION + suggestion.value.as_ref().map_or(0, String::len) + edits
+    };
+    let of_issue = |issue: &Issue| {
+        let suggestion = issue.suggestion.as_deref().map_or(0, of_suggestion);
+        NAMES_AND_NUMBERS + issue.message.len() + issue.expression.len() + issue.pointer.len() + suggestion
+    };
     let length = report.issues.iter().map(of_issue).sum::<usize>();
     let mut text = Vec::with_capacity(2 * NAMES_AND_NUMBERS + length);
     let written = serde_json::to_writer(&mut text, report).map_err(|_| JsError::new("This has no form in JSON."));
@@ -179,7 +200,7 @@ pub fn to_operation_outcome(report: &str) -> Result<String, JsError> {
             column: given.number(issue, "column"),
             start: given.number(issue, "start"),
             end: given.number(issue, "end"),
-            suggestion: suggestion.map(|value| Suggestion { value }),
+            suggestion: suggestion.map(|value| Box::new(Suggestion { value: Some(value), ..Suggestion::default() })),
         })
     };
     let issues = given.0.get_items(NodeId::ROOT, "issues").map(issue).collect::<Result<Vec<_>, _>>()?;

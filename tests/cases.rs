@@ -95,15 +95,18 @@ fn seen(issue: &Issue) -> Value {
     seen.insert("expression".into(), issue.expression.as_str().into());
     seen.insert("line".into(), issue.line.into());
     seen.insert("column".into(), issue.column.into());
-    if let Some(suggestion) = &issue.suggestion {
-        seen.insert("suggestion".into(), suggestion.value.as_str().into());
+    if let Some(value) = issue.suggestion.as_ref().and_then(|suggestion| suggestion.value.as_deref()) {
+        seen.insert("suggestion".into(), value.into());
+    }
+    if let Some(action) = issue.suggestion.as_ref().and_then(|suggestion| suggestion.action) {
+        seen.insert("action".into(), serde_json::to_value(action).unwrap());
     }
     Value::Object(seen)
 }
 
 /// One issue a line, in the order in which a reader looks for it.
 fn line(issue: &Value) -> String {
-    let keys = ["severity", "rule", "expression", "line", "column", "suggestion"];
+    let keys = ["severity", "rule", "expression", "line", "column", "suggestion", "action"];
     let known = keys.iter().filter_map(|key| Some((*key, issue.get(key)?)));
     let parts: Vec<String> = known.map(|(key, value)| format!("\"{key}\": {value}")).collect();
     format!("{{{}}}", parts.join(", "))

@@ -17,6 +17,8 @@ mod fault;
 mod invariants;
 #[path = "mutations/json.rs"]
 mod json;
+#[path = "mutations/mends.rs"]
+mod mends;
 #[path = "mutations/message.rs"]
 mod message;
 #[path = "mutations/messaging.rs"]

@@ -120,7 +120,7 @@ fn hidden_values_are_nowhere_in_a_report() {
         assert!(!report.issues.is_empty(), "{name}");
         for issue in &report.issues {
             assert!(!issue.message.contains(value), "{name}: {}", issue.message);
-            assert!(issue.suggestion.as_ref().is_none_or(|one| !one.value.contains(value)), "{name}: {issue:?}");
+            assert!(!serde_json::to_string(&issue.suggestion).unwrap().contains(value), "{name}: {issue:?}");
         }
     }
     for name in
@@ -134,7 +134,7 @@ fn hidden_values_are_nowhere_in_a_report() {
     }
     // A code that the specification names is no value of the message.
     let report = validator.validate_resource(&case("binding-required/resource-code-misspelt"), &hidden);
-    assert_eq!(report.issues.first().unwrap().suggestion.as_ref().unwrap().value, "active");
+    assert_eq!(report.issues.first().unwrap().suggestion.as_ref().unwrap().value.as_deref(), Some("active"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 import { defineConfig } from "vite";
 import { compressedCopies, offlineFiles } from "./offline-files.js";
+import { rulePages } from "./rule-pages.js";
 
 const SERVICE_WORKER = "service-worker";
 
@@ -7,7 +8,7 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative addresses: the built page works under any path.
   base: "./",
-  plugins: [offlineFiles(), compressedCopies()],
+  plugins: [rulePages(), offlineFiles(), compressedCopies()],
   build: {
     outDir: "dist",
     emptyOutDir: true,
@@ -16,9 +17,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      // Compressing takes the time that it takes.
-      checks: { pluginTimings: false },
-      input: { index: "index.html", [SERVICE_WORKER]: "src/offline/service-worker.ts" },
+      input: { index: "index.html", redirect: "redirect.html", [SERVICE_WORKER]: "src/offline/service-worker.ts" },
+      // Compressing, and reading the rules' pages, take the time that they take.
+      checks: { pluginTimings: false, bundlerTimings: false },
       output: {
         // It governs what lies beside and below it, and keeps its name, by which browsers ask for a newer one.
         entryFileNames: ({ name }) => (name === SERVICE_WORKER ? "[name].js" : "assets/[name]-[hash].js"),

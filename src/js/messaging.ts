@@ -1,6 +1,7 @@
 /** A set of events: those that are built in, and those of the user's own definitions. */
 import { buildResponse, composeMessage, knownEvents, routeMessage, validateBundle, validateResource } from "./api.js";
 import { core } from "./bindings.js";
+import { fixMessage } from "./fix.js";
 import { readInput } from "./input.js";
 import type { DefinitionProblem, KnownEvent, MessageInput } from "./types.js";
 
@@ -72,6 +73,7 @@ export class Messaging {
 
   validateBundle: typeof validateBundle = (message, options) => this.with(() => validateBundle(message, options));
   validateResource: typeof validateResource = (resource, options) => this.with(() => validateResource(resource, options));
+  fixMessage: typeof fixMessage = (message, options) => this.with(() => fixMessage(message, options));
   routeMessage: typeof routeMessage = (message, options) => this.with(() => routeMessage(message, options));
   buildResponse: typeof buildResponse = (request, outcome, options) => this.with(() => buildResponse(request, outcome, options));
   composeMessage: typeof composeMessage = (event, composition) => this.with(() => composeMessage(event, composition));

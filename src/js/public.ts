@@ -1,11 +1,13 @@
 /** What every entry file exports besides `init`. */
 export * from "./api.js";
+export { applyEdits } from "./edits.js";
 export { type AnswerHeaders, readAnswer } from "./exchange/answer.js";
 export { checkCapability, checkScopes, readCapability } from "./exchange/capability.js";
 export { explainNetworkFailure } from "./exchange/cors.js";
 export { prepareRequest } from "./exchange/prepare-request.js";
 export { sendMessage } from "./exchange/send.js";
 export type * from "./exchange/types.js";
+export { fixMessage } from "./fix.js";
 export { Messaging, type MessagingOptions } from "./messaging.js";
 export type { Commit } from "./receiver/commit.js";
 export { type SqliteDatabase, type SqliteStatement, sqliteStore } from "./receiver/sqlite-store.js";

@@ -104,9 +104,44 @@ export interface Issue {
   suggestion?: Suggestion;
 }
 
+/** What would be right. There is a value, or there are edits, or both. */
 export interface Suggestion {
-  /** The proposed name, code or reference. */
-  value: string;
+  /** What would stand there: a name, a code, a date, a reference. */
+  value?: string;
+  /** What the edits do; there is one exactly when there are edits. More kinds may come. */
+  action?: SuggestedAction;
+  /**
+   * The edits of the text that make the issue go away, where it is certain what is right: sorted by their place, and none overlaps another.
+   * Absent when the message was given as an object, which has no text, and with `showValues: false` where they would hold values of the
+   * message.
+   */
+  edits?: TextEdit[];
+}
+
+/**
+ * A property gets another name (`rename`), another value stands there (`replace`), a value becomes the one item of an array (`wrap`) or the
+ * one item of an array stands in its place (`unwrap`), something stands at another place (`move`), is added (`insert`) or left out
+ * (`remove`).
+ */
+export type SuggestedAction = "rename" | "replace" | "wrap" | "unwrap" | "move" | "insert" | "remove";
+
+/** Another text in place of what stands between two offsets, which count what those of the issue count: UTF-16 for a string, bytes for a `Uint8Array`. */
+export interface TextEdit {
+  start: number;
+  /** Exclusive; the same as `start` where something is inserted. */
+  end: number;
+  /** Empty where something is left out. */
+  text: string;
+}
+
+/** What came of mending a message. */
+export interface FixedMessage<Text extends string | Uint8Array = string> {
+  /** The mended text, in the form in which the message was given; that one itself where nothing was mended. */
+  text: Text;
+  /** What was mended, by its place in the text that was given. The suggestions have no edits any more: they are in the text. */
+  applied: Issue[];
+  /** The verdict on the mended text. */
+  report: ValidationReport;
 }
 
 export interface MessageEvent {
@@ -182,6 +217,64 @@ export interface Route {
   response?: { identifier?: string; code?: string };
   /** `true` when the event is known here: there is a definition for it. */
   supported: boolean;
+}
+
+export type OutlineOptions = Pick<ValidateOptions, "maxDepth" | "maxBytes" | "message">;
+
+/** How a message hangs together, right or wrong: `validateBundle` says what is wrong with it. */
+export interface MessageOutline {
+  /** Why the text could not be read, as `validateBundle` reports it; then there are no entries. */
+  issue?: Issue;
+  /** The entries, as they stand in `Bundle.entry`. */
+  entries: OutlineEntry[];
+  /** The references in them, in the order of the text. */
+  references: OutlineReference[];
+}
+
+export interface OutlineEntry {
+  /** Its place in `Bundle.entry`, from 0. */
+  index: number;
+  fullUrl?: string;
+  /** The resourceType as it is written, whether R4 has it or not. */
+  resourceType?: string;
+  /** The id of the resource. */
+  id?: string;
+  /** Whether it holds the MessageHeader; of several, the first. */
+  header: boolean;
+  /** Whether MessageHeader.focus leads here. */
+  focus: boolean;
+  /**
+   * How it is linked with the MessageHeader, or in a document with the Composition: that leads here (`ahead`), is linked only against the
+   * direction of references (`backwards`), or is not linked at all (`not`). Absent where neither leads.
+   */
+  reach?: "ahead" | "backwards" | "not";
+  /** Where the entry begins: UTF-16 offset for a string, byte offset for a `Uint8Array`, absent for an object. */
+  start?: number;
+  /** Where it ends (exclusive), in the same unit. */
+  end?: number;
+}
+
+/** A Reference with a `reference`, or an Attachment whose url leads to an entry. Canonical URLs link no entries. */
+export interface OutlineReference {
+  /** The index of the entry that it stands in; absent for one beside the entries, such as that of a signature. */
+  from?: number;
+  /** The index of the entry that it leads to. */
+  to?: number;
+  /**
+   * What it leads to: an `entry`; an entry of `other-version` than it names; a `contained` resource, or the one around; `several`, so that it
+   * is ambiguous; `elsewhere`, as a URL may; or `nowhere`: it dangles.
+   */
+  leads: "entry" | "other-version" | "contained" | "several" | "elsewhere" | "nowhere";
+  /** Whether it is a focus of the message. */
+  focus: boolean;
+  /** Where in its resource it stands, as FHIRPath: `subject`, `performer[0]`. Of a very long path, the end. */
+  path: string;
+  /** `Reference.reference` as written in the message. */
+  reference: string;
+  /** Where that begins, with its quotes: UTF-16 offset for a string, byte offset for a `Uint8Array`, absent for an object. */
+  start?: number;
+  /** Where it ends (exclusive), in the same unit. */
+  end?: number;
 }
 
 export interface OperationOutcome {

@@ -4,6 +4,7 @@ import { startOf } from "./start.js";
 import * as wasm from "./wasm-validate/fhirpost.js";
 
 export { routeMessage, rules, toOperationOutcome, validateBundle, validateResource } from "./api.js";
+export { applyEdits } from "./edits.js";
 export type { InitOptions } from "./start.js";
 export type * from "./types.js";
 

@@ -240,6 +240,24 @@ impl<'t> Document<'t> {
         at
     }
 
+    /// A value as a document of its own, with the same text: what is written in it keeps its place there.
+    pub(crate) fn part(&self, node: NodeId) -> Self {
+        let rest = self.nodes.get(node.0 as usize..self.node(node).next as usize).unwrap_or(&[]);
+        let nodes = rest.iter().map(|inner| Node {
+            next: inner.next - node.0,
+            parent: inner.parent.saturating_sub(node.0),
+            ..*inner
+        });
+        Self { text: self.text, nodes: nodes.collect(), faults: Vec::new() }
+    }
+
+    /// Takes a member for one of another name.
+    pub(crate) fn rename(&mut self, node: NodeId, name: super::NameId) {
+        if let Some(node) = self.nodes.get_mut(node.0 as usize) {
+            node.name = name;
+        }
+    }
+
     /// Reads a text with the default limits and no table of names, for data that is not judged by element.
     pub fn plain(text: &'t str) -> Result<Self, super::SyntaxError> {
         Self::read(text.as_bytes(), &Names::new(), super::Limits::default())

@@ -1,6 +1,6 @@
 //! A finding: an issue before it is written.
 
-use super::{Rule, Severity, Suggestion};
+use super::{Act, Mend, Rule, Severity, Suggestion, Writing};
 use crate::json::{Document, Kind, NodeId};
 use std::borrow::Cow;
 
@@ -126,15 +126,46 @@ pub struct Finding {
     pub at: At,
     /// What is wrong.
     pub text: Text,
-    /// What would be right: the text, and whether it comes from the message.
-    pub suggested: Option<(String, bool)>,
+    /// What would be right.
+    pub mend: Option<Box<Mend>>,
 }
 
 impl Finding {
-    /// The suggestion, unless it would show a value that may not be shown.
-    pub fn suggestion(&self, show_values: bool) -> Option<Suggestion> {
-        let (value, from_message) = self.suggested.as_ref()?;
-        let shown = (show_values || !from_message) && value.len() <= LONGEST_SUGGESTION;
-        shown.then(|| Suggestion { value: value.clone() })
+    /// The suggestion, with offsets in bytes, unless it would show a value that may not be shown.
+    pub fn suggestion(&self, document: &Document<'_>, how: Writing) -> Option<Box<Suggestion>> {
+        let mend = self.mend.as_deref()?;
+        let short = mend.value.as_ref().is_none_or(|value| value.len() <= LONGEST_SUGGESTION);
+        let value = mend.value.as_ref().filter(|_| short && (how.show_values || !mend.from_message)).cloned();
+        let may_edit = how.positions && short && (how.show_values || how.all_edits || !mend.from_message);
+        let edits = if may_edit { mend.edits(document) } else { Vec::new() };
+        if value.is_none() && edits.is_empty() {
+            return None;
+        }
+        let action = (!edits.is_empty()).then(|| mend.action());
+        Some(Box::new(Suggestion { value, action, edits }))
+    }
+}
+
+/// Says what would be right of a finding, if it is reported.
+pub trait Mended {
+    /// Nodes to do something about, with certainty; without nodes there is nothing to do.
+    fn mended(self, act: Act, nodes: Vec<NodeId>);
+    /// What would stand there, and to which nodes that is done. `from_message`: whether the value is one of the message.
+    fn suggested(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
+}
+
+impl Mended for Option<&mut Finding> {
+    #[inline(never)]
+    fn mended(self, act: Act, nodes: Vec<NodeId>) {
+        if let Some(finding) = self.filter(|_| !nodes.is_empty()) {
+            finding.mend = Some(Box::new(Mend { value: None, from_message: act == Act::First, act, nodes }));
+        }
+    }
+
+    #[inline(never)]
+    fn suggested(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>) {
+        if let Some(finding) = self {
+            finding.mend = Some(Box::new(Mend { value: Some(value), from_message, act, nodes }));
+        }
     }
 }

@@ -34,14 +34,52 @@ pub struct Issue {
     pub end: Option<u32>,
     /// What would be right.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub suggestion: Option<Suggestion>,
+    pub suggestion: Option<Box<Suggestion>>,
 }
 
-/// What would be right.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+/// What would be right. It is boxed in its issue: most issues have none.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Suggestion {
-    /// The proposed name, code or reference.
-    pub value: String,
+    /// The name, code, date or reference that would stand there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// What the edits do. There is one exactly when there are edits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<Action>,
+    /// The edits of the text that make the issue go away, where that is certain: sorted, and none overlaps another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<TextEdit>,
+}
+
+/// What the edits of a [`Suggestion`] do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// A property gets another name.
+    Rename,
+    /// Another value stands there.
+    Replace,
+    /// A value becomes the one item of an array.
+    Wrap,
+    /// The one item of an array stands in its place.
+    Unwrap,
+    /// Something stands at another place.
+    Move,
+    /// Something that is missing is added.
+    Insert,
+    /// Something that may not be there is left out.
+    Remove,
+}
+
+/// Another text in place of what stands between two offsets.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct TextEdit {
+    /// Where the text to replace begins, in the unit of [`Issue::start`].
+    pub start: u32,
+    /// Where it ends (exclusive). The same as `start` where something is inserted.
+    pub end: u32,
+    /// What stands there instead. Empty where something is left out.
+    pub text: String,
 }
 
 /// How many issues of each severity.

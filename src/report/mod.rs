@@ -6,12 +6,14 @@
 mod finding;
 mod issue;
 mod location;
+mod mend;
 mod operation_outcome;
 mod rule;
 
-pub use finding::{At, Finding, Text};
-pub use issue::{Counts, Issue, Suggestion};
+pub use finding::{At, Finding, Mended, Text};
+pub use issue::{Action, Counts, Issue, Suggestion, TextEdit};
 pub use location::{Locator, Steps, TypeIndex};
+pub use mend::{Act, Mend};
 pub use operation_outcome::{Coding, Details, OperationOutcome, OutcomeExtension, OutcomeIssue, RULE_SYSTEM};
 pub use rule::{RULES, Rule, rules};
 
@@ -61,11 +63,13 @@ pub struct Writing {
     pub positions: bool,
     /// What `start` and `end` count.
     pub units: Units,
+    /// Whether edits may hold values of the message also where texts do not.
+    pub all_edits: bool,
 }
 
 impl Default for Writing {
     fn default() -> Self {
-        Self { show_values: true, positions: true, units: Units::Utf16 }
+        Self { show_values: true, positions: true, units: Units::Utf16, all_edits: false }
     }
 }
 
@@ -76,7 +80,7 @@ pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Findi
     let order = ordered(places.len(), &mut |a, b| places.get(a).cmp(&places.get(b)));
     let mut positions = Positions::new(document.text().as_bytes());
     let mut locator = Locator::new(document, steps, how.show_values);
-    order
+    let mut issues: Vec<Issue> = order
         .into_iter()
         .filter_map(|place| {
             let finding = findings.get_mut(place)?;
@@ -94,10 +98,36 @@ pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Findi
                 column: None,
                 start: None,
                 end: None,
-                suggestion: finding.suggestion(how.show_values),
+                suggestion: finding.suggestion(document, how),
             };
             issue.place(&mut positions, (start, end), how);
             Some(issue)
         })
-        .collect()
+        .collect();
+    if how.units == Units::Utf16 {
+        count_edits_in_utf16(document, &mut issues);
+    }
+    issues
+}
+
+/// Edits may stand anywhere in the text: their offsets are counted in one pass of their own, which a text of ASCII does not need.
+#[cold]
+fn count_edits_in_utf16(document: &Document<'_>, issues: &mut [Issue]) {
+    let mut offsets: Vec<&mut u32> = Vec::new();
+    for issue in issues {
+        for edit in issue.suggestion.as_deref_mut().map_or(&mut [][..], |suggestion| &mut suggestion.edits) {
+            offsets.push(&mut edit.start);
+            offsets.push(&mut edit.end);
+        }
+    }
+    if offsets.is_empty() || document.text().is_ascii() {
+        return;
+    }
+    let order = ordered(offsets.len(), &mut |a, b| offsets.get(a).cmp(&offsets.get(b)));
+    let mut positions = Positions::new(document.text().as_bytes());
+    for place in order {
+        if let Some(offset) = offsets.get_mut(place) {
+            **offset = positions.of(**offset).utf16;
+        }
+    }
 }

@@ -113,7 +113,11 @@ impl From<&Issue> for OutcomeIssue {
             severity: issue.severity,
             code: issue.code.to_string(),
             details: Some(Details { coding: vec![rule], text: Some(issue.message.clone()) }),
-            diagnostics: issue.suggestion.as_ref().map(|suggestion| format!("Did you mean {}?", suggestion.value)),
+            diagnostics: issue
+                .suggestion
+                .as_ref()
+                .and_then(|suggestion| suggestion.value.as_ref())
+                .map(|value| format!("Did you mean {value}?")),
             location: Vec::new(),
             expression: Some(issue.expression.clone()).filter(|path| !path.is_empty()).into_iter().collect(),
         }

@@ -5,7 +5,7 @@
 
 use super::structure::Walk;
 use crate::json::NodeId;
-use crate::report::{At, Text, rules};
+use crate::report::{Act, At, Mended, Text, rules};
 
 impl Walk<'_> {
     pub(super) fn attachment(&mut self, node: NodeId) {
@@ -21,7 +21,8 @@ impl Walk<'_> {
                 .and("; its data has ")
                 .value(&actual.to_string())
                 .and(" bytes.");
-            self.findings.add(&rules::ATTACHMENT_SIZE, At::Start(node), text);
+            let finding = self.findings.add(&rules::ATTACHMENT_SIZE, At::Start(node), text);
+            finding.suggested(actual.to_string(), true, Act::ReplaceJson, vec![size]);
         }
     }
 }

@@ -5,7 +5,7 @@ use super::structure::Walk;
 use super::{KnownTypes, syntax};
 use crate::definitions::{Binding, Primitive, Strength, TypeId, TypeKind, ValueSet};
 use crate::json::{Kind, NodeId};
-use crate::report::{At, Rule, Text, rules};
+use crate::report::{Act, At, Mended, Rule, Text, rules};
 
 /// As many codes are listed in a text; with more, only the nearest one is named.
 const FEW_CODES: usize = 10;
@@ -71,7 +71,14 @@ fn check_code(walk: &mut Walk<'_>, set: &ValueSet, required: bool, value: NodeId
     if let Some((right, what)) = has_form(set, &code) {
         if !right {
             let rule = if required { &rules::BINDING_REQUIRED } else { &rules::CODE_FORM };
-            walk.findings.add(rule, At::Value(value), Text::new("").value(&code).and(format!(" is no {what}.")));
+            let finding =
+                walk.findings.add(rule, At::Value(value), Text::new("").value(&code).and(format!(" is no {what}.")));
+            // `en_US` and `eur` are slips of one kind each.
+            let mended = [code.replace('_', "-"), code.to_ascii_uppercase(), code.trim().to_owned()];
+            let is_right = |code: &String| has_form(set, code).is_some_and(|(right, _)| right);
+            if let Some(mended) = mended.into_iter().find(is_right) {
+                finding.suggested(mended, true, Act::Replace, vec![value]);
+            }
         }
         return;
     }
@@ -85,9 +92,9 @@ fn check_code(walk: &mut Walk<'_>, set: &ValueSet, required: bool, value: NodeId
     } else {
         text.and(", which is required here.")
     };
-    let near = nearest(&code, set.codes()).map(str::to_owned);
-    if let Some(finding) = walk.findings.add(&rules::BINDING_REQUIRED, At::Value(value), text) {
-        finding.suggested = near.map(|near| (near, false));
+    let finding = walk.findings.add(&rules::BINDING_REQUIRED, At::Value(value), text);
+    if let Some(near) = nearest(&code, &mut set.codes()) {
+        finding.suggested(near.name.to_owned(), false, Act::Replace, near.nodes(value));
     }
 }
 

@@ -4,12 +4,14 @@
 
 use super::entries::Restful;
 use super::findings::Findings;
+use super::mend::urn;
 use super::references::Scope;
 use super::structure::Walked;
 use super::{Entries, Entry, Validator, primitives};
 use crate::definitions::{Definitions, Primitive};
 use crate::json::{Document, Kind, NodeId, ordered};
-use crate::report::{At, Text, rules};
+use crate::report::{Act, At, Mended, Text, rules};
+use std::cell::OnceCell;
 
 /// All that the Bundle and message rules look at.
 pub(super) struct Judge<'j> {
@@ -18,6 +20,8 @@ pub(super) struct Judge<'j> {
     pub(super) entries: &'j Entries<'j>,
     pub(super) walked: &'j Walked,
     pub(super) scope: Scope,
+    /// The digest of the text, once an id has been made from it.
+    pub(super) digest: OnceCell<[u8; 20]>,
 }
 
 /// Whether a URI is absolute: a scheme, a colon, and something behind it. What looks like a host and a port (`localhost:8080/fhir`) is
@@ -86,6 +90,7 @@ impl Judge<'_> {
             }
             self.unique(findings);
             let resolved = self.resolve_references(findings);
+            self.take_references_along(findings, &resolved);
             match self.entries.bundle_type() {
                 Some("searchset") => self.search(findings),
                 Some("document") => self.document_reachability(findings, &resolved),
@@ -127,9 +132,9 @@ impl Judge<'_> {
         let bundle_type = self.document.member(NodeId::ROOT, known.r#type);
         if bundle_type.is_none_or(|node| self.document.value(node) != "message") {
             let at = bundle_type.map_or(At::Start(NodeId::ROOT), At::Value);
-            if let Some(finding) = findings.add(&rules::MSG_TYPE, at, "The type of a message Bundle is 'message'.") {
-                finding.suggested = Some(("message".to_owned(), false));
-            }
+            let finding = findings.add(&rules::MSG_TYPE, at, "The type of a message Bundle is 'message'.");
+            let act = if bundle_type.is_some() { Act::Replace } else { Act::Insert("type") };
+            finding.suggested("message".to_owned(), false, act, vec![bundle_type.unwrap_or(NodeId::ROOT)]);
         }
         // The event's definition may take rules more seriously: it is read before the first of them is judged.
         let definition = self.event(findings);
@@ -149,6 +154,7 @@ impl Judge<'_> {
         }
         self.unique(findings);
         let resolved = self.resolve_references(findings);
+        self.take_references_along(findings, &resolved);
         self.header(findings, definition, &resolved);
         self.reachability(findings, &resolved);
     }
@@ -157,7 +163,9 @@ impl Judge<'_> {
     pub(super) fn id(&self, findings: &mut Findings, resource: NodeId, name: &'static str) {
         if self.document.member(resource, self.definitions().known().id).is_none() {
             let text = Text::new(name).and(".id is missing: without it a resend cannot be recognised.");
-            findings.add(&rules::MSG_ID, At::Start(resource), text);
+            let (id, from_message) = self.new_id(resource);
+            let finding = findings.add(&rules::MSG_ID, At::Start(resource), text);
+            finding.suggested(id, from_message, Act::Insert("id"), vec![resource]);
         }
     }
 
@@ -168,7 +176,11 @@ impl Judge<'_> {
         let first = self.entries.get(0);
         if !first.is_some_and(is_header) {
             let at = first.map_or(NodeId::ROOT, |entry| entry.resource.unwrap_or(entry.node));
-            findings.add(&rules::MSG_HEADER_FIRST, At::Start(at), "The first entry of a message is its MessageHeader.");
+            let mut headers = self.entries.iter().filter(|entry| is_header(entry)).map(|entry| entry.node);
+            // Of several it is not certain which.
+            let nodes = headers.next().filter(|_| headers.next().is_none()).into_iter().collect();
+            let text = "The first entry of a message is its MessageHeader.";
+            findings.add(&rules::MSG_HEADER_FIRST, At::Start(at), text).mended(Act::First, nodes);
         }
         for entry in self.entries.iter().filter(|entry| is_header(entry)).skip(1) {
             let at = At::Start(entry.resource.unwrap_or(entry.node));
@@ -189,7 +201,9 @@ impl Judge<'_> {
             if let Some(member) = self.document.member(entry.node, name) {
                 let name = self.definitions().names().text(name).to_owned();
                 let text = Text::new("entry.").and(name).and(" belongs to other Bundle types, not to a message.");
-                findings.add(&rules::MSG_ENTRY, At::Key(member), text);
+                let has_resource = self.document.member(entry.node, known.resource).is_some();
+                let nodes = if has_resource { vec![member] } else { Vec::new() };
+                findings.add(&rules::MSG_ENTRY, At::Key(member), text).mended(Act::Remove, nodes);
             }
         }
         self.full_url(findings, entry);
@@ -210,7 +224,9 @@ impl Judge<'_> {
         let Some((node, url)) = entry.full_url.zip(entry.url.as_deref()) else {
             if self.needs_full_url(entry) {
                 let text = "This entry has no fullUrl: nothing can refer to its resource.";
-                findings.add(&rules::BUNDLE_FULLURL_MISSING, At::Start(entry.node), text);
+                let (url, from_message) = self.new_full_url(entry);
+                let finding = findings.add(&rules::BUNDLE_FULLURL_MISSING, At::Start(entry.node), text);
+                finding.suggested(url, from_message, Act::Insert("fullUrl"), vec![entry.node]);
             }
             return;
         };
@@ -220,12 +236,19 @@ impl Judge<'_> {
         }
         if !is_absolute(url) {
             let text = Text::new("fullUrl is an absolute URL, not ").value(url).and(".");
-            findings.add(&rules::BUNDLE_FULLURL_ABSOLUTE, at, text);
+            let finding = findings.add(&rules::BUNDLE_FULLURL_ABSOLUTE, at, text);
+            let urn = urn(url.trim());
+            if urn != url && is_absolute(&urn) {
+                finding.suggested(urn, true, Act::Replace, vec![node]);
+            }
             return;
         }
         // The search for one character costs nothing beside that for a text.
         if url.contains('_') && url.contains("/_history/") {
-            findings.add(&rules::BDL_8, at, "fullUrl names a version (/_history/): it must not.");
+            let finding = findings.add(&rules::BDL_8, at, "fullUrl names a version (/_history/): it must not.");
+            if let Some(parts) = Restful::parse(url, self.definitions()) {
+                finding.suggested(parts.without_version(url).to_owned(), true, Act::Replace, vec![node]);
+            }
         }
         let is_urn = url.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("urn:"));
         let lower = if is_urn { url.to_ascii_lowercase() } else { String::new() };
@@ -233,10 +256,9 @@ impl Judge<'_> {
             if let Err(problem) = primitives::problem(primitive, url) {
                 let text = Text::new("").value(url).and(format!(" is no {}: {}.", primitive.name(), problem.0));
                 let mended = primitives::problem(primitive, &lower).is_ok();
-                if let Some(finding) = findings.add(&rules::BUNDLE_FULLURL_URN, at, text)
-                    && mended
-                {
-                    finding.suggested = Some((lower, true));
+                let finding = findings.add(&rules::BUNDLE_FULLURL_URN, at, text);
+                if mended {
+                    finding.suggested(lower, true, Act::Replace, vec![node]);
                 }
             }
             return;
@@ -249,7 +271,10 @@ impl Judge<'_> {
             findings.add(&rules::BUNDLE_FULLURL_ID, at, text);
         } else if entry.id.is_none() && entry.resource_type.is_some() {
             let text = "fullUrl names the resource by its id, but the resource has none.";
-            findings.add(&rules::BUNDLE_FULLURL_ID, at, text);
+            let finding = findings.add(&rules::BUNDLE_FULLURL_ID, at, text);
+            let resource =
+                entry.resource.filter(|&one| self.document.member(one, self.definitions().known().id).is_none());
+            finding.suggested(parts.id.to_owned(), true, Act::Insert("id"), resource.into_iter().collect());
         } else if let Some(id) = entry.id.as_deref().filter(|id| *id != parts.id) {
             let text = Text::new("fullUrl ends with ")
                 .value(parts.id)
@@ -257,10 +282,9 @@ impl Judge<'_> {
                 .value(id)
                 .and(".");
             let mended = format!("{}{}/{id}", parts.base, parts.type_name);
-            if let Some(finding) = findings.add(&rules::BUNDLE_FULLURL_ID, at, text)
-                && primitives::is_valid_primitive(Primitive::Id, id)
-            {
-                finding.suggested = Some((mended, true));
+            let finding = findings.add(&rules::BUNDLE_FULLURL_ID, at, text);
+            if primitives::is_valid_primitive(Primitive::Id, id) {
+                finding.suggested(mended, true, Act::Replace, vec![node]);
             }
         }
     }

@@ -1,12 +1,13 @@
 //! Codes against the systems that they name, whatever they are bound to.
 
 use super::bundle::has_scheme;
+use super::mend::urn;
 use super::structure::Walk;
 use super::syntax;
 use crate::definitions::plain;
 use crate::fhirpath::ucum;
 use crate::json::NodeId;
-use crate::report::{At, Rule, Severity, Text, rules};
+use crate::report::{Act, At, Mended, Rule, Severity, Text, rules};
 use std::borrow::Cow;
 
 const UCUM: &str = "http://unitsofmeasure.org";
@@ -72,8 +73,9 @@ impl<'w> Walk<'w> {
         if codes.has_displays() && plain(&shown.1) != plain(expected) {
             let text =
                 Text::new("The display of this code is ").and(format!("'{expected}', not ")).value(&shown.1).and(".");
-            if let Some(finding) = self.findings.add(&rules::CODE_DISPLAY, At::Value(shown.0), text) {
-                finding.suggested = right.map(|right| (right.to_owned(), false));
+            let finding = self.findings.add(&rules::CODE_DISPLAY, At::Value(shown.0), text);
+            if let Some(right) = right {
+                finding.suggested(right.to_owned(), false, Act::Replace, vec![shown.0]);
             }
         }
     }
@@ -89,7 +91,7 @@ impl<'w> Walk<'w> {
         } else {
             Text::new("The system of a Coding is an absolute URI, not ").value(system).and(".")
         };
-        self.system_finding(node, &rules::CODING_SYSTEM, wrong);
+        self.system_finding(node, &rules::CODING_SYSTEM, wrong, system);
         false
     }
 
@@ -102,7 +104,7 @@ impl<'w> Walk<'w> {
         }
         if !has_scheme(&system) {
             let text = Text::new("The system of an Identifier is an absolute URI, not ").value(&system).and(".");
-            self.system_finding(node, &rules::IDENTIFIER_SYSTEM, text);
+            self.system_finding(node, &rules::IDENTIFIER_SYSTEM, text, &system);
         } else if system == URIS
             && let Some(value) = self.document.member(node, known.value)
             && self.document.string(value).is_some_and(|text| !text.is_empty() && !has_scheme(&text))
@@ -110,14 +112,24 @@ impl<'w> Walk<'w> {
             let text = Text::new("An identifier of the system urn:ietf:rfc:3986 is an absolute URI, not ")
                 .value(&self.document.value(value))
                 .and(".");
-            self.findings.add(&rules::IDENTIFIER_SYSTEM, At::Value(value), text);
+            self.no_uri(value, &rules::IDENTIFIER_SYSTEM, text, &self.document.value(value));
         }
     }
 
     #[cold]
-    fn system_finding(&mut self, node: NodeId, rule: &Rule, text: Text) {
+    fn system_finding(&mut self, node: NodeId, rule: &Rule, text: Text, system: &str) {
         let at = self.document.member(node, self.validator.definitions().known().system);
-        self.findings.add(rule, At::Value(at.unwrap_or(node)), text);
+        self.no_uri(at.unwrap_or(node), rule, text, system);
+    }
+
+    /// Reports what is no absolute URI; a bare OID or UUID becomes one.
+    #[cold]
+    fn no_uri(&mut self, node: NodeId, rule: &Rule, text: Text, value: &str) {
+        let finding = self.findings.add(rule, At::Value(node), text);
+        let urn = urn(value.trim());
+        if urn != value && has_scheme(&urn) {
+            finding.suggested(urn, true, Act::Replace, vec![node]);
+        }
     }
 
     /// Judges the unit of a Quantity whose system is UCUM.
@@ -140,7 +152,7 @@ impl<'w> Walk<'w> {
 
     /// Notes a system whose codes are not checked.
     fn unchecked(&mut self, node: NodeId, system: &str) {
-        if system.is_empty() || self.unchecked.contains_key(system) {
+        if self.trying || system.is_empty() || self.unchecked.contains_key(system) {
             return;
         }
         let at = self.document.member(node, self.validator.definitions().known().system);

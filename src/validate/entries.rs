@@ -2,7 +2,7 @@
 
 use super::EventName;
 use super::bundle::is_absolute;
-use super::nearest::nearest;
+use super::nearest::{Near, nearest};
 use crate::definitions::{Definitions, MessageDefinition, TypeId};
 use crate::json::{Document, Kind, NodeId, ordered};
 use std::borrow::Cow;
@@ -296,26 +296,38 @@ impl<'d> Entries<'d> {
 
     /// The reference that the writer of a dangling one probably meant: to the entry with the same type and id under another
     /// fullUrl, or by likeness, which takes time and so must be allowed.
-    pub(super) fn nearest(&self, reference: &str, by_likeness: bool, definitions: &Definitions) -> Option<String> {
-        let by_id = Restful::parse(reference, definitions)
-            .and_then(|parts| self.with_id(parts.of, parts.id).first().copied())
-            .and_then(|index| self.entries.get(index as usize)?.url.as_deref())
+    pub(super) fn nearest(&self, reference: &str, by_likeness: bool, definitions: &Definitions) -> Option<NearEntry> {
+        let same = Restful::parse(reference, definitions).map(|parts| self.with_id(parts.of, parts.id));
+        let by_id = same
+            .and_then(|same| Some((same.first()?, same.len() == 1)))
+            .and_then(|(&index, certain)| Some((self.entries.get(index as usize)?.url.as_deref()?, certain)))
             // Nobody types a longer one, and there may be a reference to it in every line.
-            .filter(|url| url.len() <= LONGEST_RESTFUL)
-            .map(str::to_owned);
+            .filter(|(url, _)| url.len() <= LONGEST_RESTFUL)
+            .map(|(url, certain)| NearEntry { name: url.to_owned(), certain, by_id: true });
         if by_id.is_some() || !by_likeness {
             return by_id;
         }
-        let urls = self.entries.iter().filter_map(|entry| entry.url.as_deref());
+        let of = |near: Near<'_>| NearEntry { name: near.name.to_owned(), certain: near.certain, by_id: false };
+        let mut urls = self.entries.iter().filter_map(|entry| entry.url.as_deref());
         if is_absolute(reference) {
-            return nearest(reference, urls).map(str::to_owned);
+            return nearest(reference, &mut urls).map(of);
         }
         let relative: Vec<String> = urls
             .filter_map(|url| Restful::parse(url, definitions))
             .map(|parts| format!("{}/{}", parts.type_name, parts.id))
             .collect();
-        nearest(reference, relative.iter().map(String::as_str)).map(str::to_owned)
+        nearest(reference, &mut relative.iter().map(String::as_str)).map(of)
     }
+}
+
+/// A reference to an entry that was probably meant.
+#[derive(Clone, Debug)]
+pub(super) struct NearEntry {
+    pub(super) name: String,
+    /// Whether it is the only one.
+    pub(super) certain: bool,
+    /// Whether type and id are the same, and the likeness is not one of letters.
+    pub(super) by_id: bool,
 }
 
 /// The MessageHeader of a message.

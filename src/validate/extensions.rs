@@ -5,7 +5,7 @@
 use super::structure::{Place, Walk};
 use crate::definitions::{ExtensionContent, NestedExtension, TypeId};
 use crate::json::{Kind, NodeId};
-use crate::report::{At, Severity, Text, rules};
+use crate::report::{Act, At, Mended, Severity, Text, rules};
 use std::borrow::Cow;
 
 /// Domains that are set aside for examples (RFC 2606): nobody defines their extensions, and nothing is to be said of that.
@@ -25,13 +25,9 @@ impl<'w> Walk<'w> {
         let Some(url_node) = self.document.member(node, definitions.known().url) else { return };
         let Some(url) = self.document.string(url_node).filter(|url| !url.is_empty()) else { return };
         if let Some((bare, _)) = url.split_once('|').filter(|(bare, _)| definitions.extension(bare).is_some()) {
-            if let Some(finding) = self.findings.add(
-                &rules::EXTENSION_URL,
-                At::Value(url_node),
-                "The url of an extension names no version.",
-            ) {
-                finding.suggested = Some((bare.to_owned(), true));
-            }
+            let text = "The url of an extension names no version.";
+            let finding = self.findings.add(&rules::EXTENSION_URL, At::Value(url_node), text);
+            finding.suggested(bare.to_owned(), true, Act::Replace, vec![url_node]);
             return;
         }
         if !super::is_absolute(&url) {

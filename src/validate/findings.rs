@@ -1,8 +1,8 @@
 //! The list of findings, with the limits and severities that the caller chose.
 
 use super::Options;
-use crate::json::{Document, Fault};
-use crate::report::{At, Finding, Rule, Severity, Text, rules};
+use crate::json::{Document, Fault, NodeId};
+use crate::report::{Act, At, Finding, Mended, Rule, Severity, Text, rules};
 
 /// What a rule is taken as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,6 +51,8 @@ pub(super) struct Findings {
     found: Vec<Finding>,
     most: usize,
     truncated: bool,
+    /// Nobody wants to know: what the judging notes on its way is all that is asked for.
+    ignored: bool,
     /// The caller's.
     severities: Severities,
     /// Those of the event's definition; the caller's go before them.
@@ -63,9 +65,21 @@ impl Findings {
             found: Vec::new(),
             most: options.max_issues,
             truncated: false,
+            ignored: false,
             severities: options.severities.clone(),
             event_severities: Severities::default(),
         }
+    }
+
+    /// A list that stays empty, and never is full.
+    pub(super) fn ignored() -> Self {
+        Self { ignored: true, ..Self::new(&Options::default()) }
+    }
+
+    /// Whether what is found would not be reported: then it need not be looked for.
+    #[inline]
+    pub(super) fn is_closed(&self) -> bool {
+        self.truncated || self.ignored
     }
 
     /// What the event's definition says of rules holds from here on.
@@ -107,6 +121,9 @@ impl Findings {
         at: At,
         text: impl Into<Text>,
     ) -> Option<&mut Finding> {
+        if self.ignored {
+            return None;
+        }
         let severity = match self.setting(rule.name) {
             Some(SeveritySetting::Off) => return None,
             Some(SeveritySetting::As(severity)) => severity,
@@ -116,7 +133,7 @@ impl Findings {
             self.truncated = true;
             return None;
         }
-        self.found.push(Finding { rule: *rule, severity, at, text: text.into(), suggested: None });
+        self.found.push(Finding { rule: *rule, severity, at, text: text.into(), mend: None });
         self.found.last_mut()
     }
 
@@ -128,7 +145,9 @@ impl Findings {
             }
             match *fault {
                 Fault::DuplicateKey(node) => {
-                    self.add(&rules::JSON_DUPLICATE_KEY, At::Key(node), "This property stands here a second time.");
+                    let nodes = if says_the_same(document, node) { vec![node] } else { Vec::new() };
+                    let text = "This property stands here a second time.";
+                    self.add(&rules::JSON_DUPLICATE_KEY, At::Key(node), text).mended(Act::Remove, nodes);
                 }
                 Fault::LoneSurrogate(offset) => {
                     let node = document.node_at(offset);
@@ -139,7 +158,49 @@ impl Findings {
         }
     }
 
+    /// How many there are.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Those that were added since there were so many.
+    pub(super) fn since(&mut self, before: usize) -> &mut [Finding] {
+        self.found.get_mut(before..).unwrap_or_default()
+    }
+
+    /// Whether one of those that were added since is an error.
+    pub(super) fn has_error(&self, before: usize) -> bool {
+        self.truncated
+            || self.found.get(before..).unwrap_or(&[]).iter().any(|finding| finding.severity <= Severity::Error)
+    }
+
+    /// Forgets those that were added since there were so many, and whether there were too many.
+    pub(super) fn forget(&mut self, before: usize) {
+        self.found.truncate(before);
+        self.truncated = false;
+    }
+
     pub(super) fn take(&mut self) -> (Vec<Finding>, bool) {
         (std::mem::take(&mut self.found), self.truncated)
     }
+}
+
+/// A property that stands twice is looked for among so many.
+const MOST_MEMBERS: usize = 100;
+
+/// Whether a property that stands a second time says what it says the first time.
+fn says_the_same(document: &Document<'_>, again: NodeId) -> bool {
+    let key = document.key(again);
+    let mut seen = 0;
+    for first in document.children(document.parent(again)) {
+        seen += 1;
+        if seen > MOST_MEMBERS || first == again {
+            break;
+        }
+        if document.key(first) == key {
+            return document.raw(first) == document.raw(again);
+        }
+    }
+    false
 }

@@ -80,6 +80,13 @@ impl Invariants {
         expression.decided_by().is_none() || expression.names().iter().any(|name| names.contains(name))
     }
 
+    /// Whether a constraint of a type looks at this element of it.
+    pub(super) fn speak_of(&self, of: TypeId, element: NameId, definitions: &Definitions) -> bool {
+        let mut expressions =
+            self.plan(of, definitions).iter().filter_map(|one| self.expression(one.constraint, definitions));
+        expressions.any(|expression| expression.names().contains(&element))
+    }
+
     /// The constraints of a type and of those that it is derived from.
     fn plan(&self, of: TypeId, definitions: &Definitions) -> &[Planned] {
         let Some(slot) = self.plans.get(usize::from(of.0)) else { return &[] };

@@ -129,7 +129,7 @@ impl Judge<'_> {
                     let url = self.document.value(reference);
                     let text = Text::new("The focus ").value(&url).and(" leads to no entry of the message.");
                     let rule = &rules::MSG_FOCUS_UNRESOLVED;
-                    self.unresolved(findings, rule, rule.severity, at, text, &url);
+                    self.unresolved(findings, (rule, rule.severity), at, text, None);
                     None
                 }
             };
@@ -139,7 +139,7 @@ impl Judge<'_> {
     }
 
     /// What the Reference at this node leads to. References are noted in the order of the text.
-    fn target(&self, resolved: &[Resolved], node: NodeId) -> Option<Resolution> {
+    pub(super) fn target(&self, resolved: &[Resolved], node: NodeId) -> Option<Resolution> {
         let index = resolved.binary_search_by_key(&node, |reference| reference.node).ok()?;
         resolved.get(index).map(|reference| reference.to)
     }
@@ -302,7 +302,8 @@ impl Judge<'_> {
                 let severity = if near { Severity::Warning } else { rule.severity };
                 let text =
                     Text::new("The details ").value(&url).and(" lead to no entry of the message; they must be in it.");
-                self.unresolved(findings, rule, severity, at, text, &url);
+                let used = self.walked.references.iter().find(|used| used.node == details);
+                self.unresolved(findings, (rule, severity), at, text, used);
                 return;
             }
         };

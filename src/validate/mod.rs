@@ -13,6 +13,8 @@ mod evaluate;
 mod extensions;
 mod findings;
 mod invariants;
+mod links;
+mod mend;
 mod message;
 mod narrative;
 mod nearest;
@@ -29,14 +31,18 @@ pub(crate) use entries::Restful;
 pub use entries::{Entries, Entry, Header, Resolution};
 pub use evaluate::{EvaluateError, EvaluateOptions, Found, FoundAt};
 pub use findings::{Severities, SeveritySetting};
+pub use links::Leads;
+pub use mend::{Fixed, apply};
 pub use primitives::is_valid_primitive;
+pub use reachability::Reach;
 
 use crate::definitions::{Definitions, Event, TypeId};
 use crate::json::{Document, Limits, NodeId, Positions, SyntaxError, SyntaxFault, Units};
-use crate::report::{self, Counts, Issue, Severity, Writing, rules};
+use crate::report::{self, Action, Counts, Issue, Severity, Suggestion, Writing, rules};
 use findings::Findings;
 use invariants::Invariants;
 use serde::Serialize;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// How a message is judged.
@@ -70,6 +76,14 @@ impl Default for Options {
             message: false,
         }
     }
+}
+
+/// What a text is judged as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum What {
+    Bundle,
+    /// One resource of any type.
+    Resource,
 }
 
 /// The verdict.
@@ -232,38 +246,51 @@ impl Validator {
     /// Judges a Bundle given as text: a message by the rules for messages, others by those of their type. Whatever the text is, there
     /// is a report.
     pub fn validate_bundle(&self, text: &[u8], options: &Options) -> Report {
-        match self.read(text, options.limits) {
-            Ok(document) => self.judge_bundle(&document, options),
-            Err(error) => unreadable(text, &error, options),
-        }
+        self.judge(text, options, What::Bundle, false)
     }
 
     /// Judges one resource given as text; a Bundle as [`Validator::validate_bundle`] does.
     pub fn validate_resource(&self, text: &[u8], options: &Options) -> Report {
+        self.judge(text, options, What::Resource, false)
+    }
+
+    /// Judges a text. `all_edits`: mends may hold values of the message also where texts do not.
+    fn judge(&self, text: &[u8], options: &Options, what: What, all_edits: bool) -> Report {
         match self.read(text, options.limits) {
-            Ok(document) => {
-                let entries = Entries::read(&document, &self.definitions);
-                if entries.is_bundle() {
-                    return self.judge_bundle(&document, options);
-                }
-                let (mut findings, walked) = self.judge_structure(&document, &entries, false, options);
-                let scope = references::Scope::Resource;
-                bundle::Judge { validator: self, document: &document, entries: &entries, walked: &walked, scope }
-                    .resource(&mut findings);
-                self.write(&document, &entries, &mut findings, options)
-            }
+            Ok(document) => self.judge_document(&document, options, what, all_edits),
             Err(error) => unreadable(text, &error, options),
         }
     }
 
     /// Judges a Bundle that has been read.
     pub fn judge_bundle(&self, document: &Document<'_>, options: &Options) -> Report {
+        self.judge_document(document, options, What::Bundle, false)
+    }
+
+    fn judge_document(&self, document: &Document<'_>, options: &Options, what: What, all_edits: bool) -> Report {
         let entries = Entries::read(document, &self.definitions);
-        let is_message = options.message || entries.is_message();
-        let scope = if is_message { references::Scope::Message } else { references::Scope::Bundle };
+        let is_bundle = what == What::Bundle || entries.is_bundle();
+        let is_message = is_bundle && (options.message || entries.is_message());
+        let scope = match (is_bundle, is_message) {
+            (_, true) => references::Scope::Message,
+            (true, _) => references::Scope::Bundle,
+            _ => references::Scope::Resource,
+        };
         let (mut findings, walked) = self.judge_structure(document, &entries, is_message, options);
-        bundle::Judge { validator: self, document, entries: &entries, walked: &walked, scope }.bundle(&mut findings);
-        self.write(document, &entries, &mut findings, options)
+        let judge = bundle::Judge {
+            validator: self,
+            document,
+            entries: &entries,
+            walked: &walked,
+            scope,
+            digest: OnceCell::new(),
+        };
+        if is_bundle {
+            judge.bundle(&mut findings);
+        } else {
+            judge.resource(&mut findings);
+        }
+        self.write(document, &entries, &mut findings, options, all_edits)
     }
 
     fn judge_structure(
@@ -285,8 +312,10 @@ impl Validator {
         entries: &Entries<'_>,
         findings: &mut Findings,
         options: &Options,
+        all_edits: bool,
     ) -> Report {
-        let how = Writing { show_values: options.show_values, positions: options.positions, units: options.units };
+        let (show_values, positions, units) = (options.show_values, options.positions, options.units);
+        let how = Writing { show_values, positions, units, all_edits };
         let (found, truncated) = findings.take();
         let issues = report::write(document, &&self.definitions, found, how);
         let counts = Counts::of(&issues);
@@ -320,14 +349,29 @@ impl Validator {
 }
 
 /// The report on a text that is not JSON.
-fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) -> Report {
+pub(crate) fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) -> Report {
     let rule = &rules::JSON_SYNTAX;
     let code =
         if matches!(error.fault, SyntaxFault::TooLong(_) | SyntaxFault::TooDeep(_)) { "too-costly" } else { rule.code };
     let mut issue = Issue::placeless(Severity::Fatal, code, rule.name, error.message());
     let end = (error.offset + 1).min(text.len() as u32).max(error.offset.min(text.len() as u32));
-    let how = Writing { show_values: false, positions: options.positions, units: options.units };
-    issue.place(&mut Positions::new(text), (error.offset, end), how);
+    let how = Writing { positions: options.positions, units: options.units, ..Writing::default() };
+    let mut positions = Positions::new(text);
+    let mut edits = if options.positions { mend::syntax_edits(text, error) } else { Vec::new() };
+    if options.units == Units::Utf16 {
+        for edit in &mut edits {
+            (edit.start, edit.end) = (positions.of(edit.start).utf16, positions.of(edit.end).utf16);
+        }
+    }
+    if !edits.is_empty() {
+        let action = match error.fault {
+            SyntaxFault::TrailingComma | SyntaxFault::Comment => Action::Remove,
+            SyntaxFault::ExpectedCommaOr(_) => Action::Insert,
+            _ => Action::Replace,
+        };
+        issue.suggestion = Some(Box::new(Suggestion { value: None, action: Some(action), edits }));
+    }
+    issue.place(&mut positions, (error.offset, end), how);
     Report {
         valid: false,
         counts: Counts::of(std::slice::from_ref(&issue)),

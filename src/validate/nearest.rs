@@ -1,41 +1,69 @@
 //! The nearest known name: what the writer probably meant.
 
+use crate::json::NodeId;
+
 /// No name, code or reference that people write is longer.
 const LONGEST: usize = 200;
 
+/// A candidate that was probably meant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Near<'c> {
+    pub(super) name: &'c str,
+    /// Whether no other can have been meant: it is nearer than all others, and by so few slips that it is no other word. A short word
+    /// may differ in case only.
+    pub(super) certain: bool,
+}
+
+impl Near<'_> {
+    /// The node to mend, where that is certain.
+    pub(super) fn nodes(&self, node: NodeId) -> Vec<NodeId> {
+        if self.certain { vec![node] } else { Vec::new() }
+    }
+}
+
+/// As many letters have one slip among them where it is certain what was meant.
+const LETTERS_FOR_A_SLIP: usize = 4;
+
 /// The candidate that is nearest to `name`, if it is near enough to be a slip of the hand.
-pub(super) fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+pub(super) fn nearest<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c str>) -> Option<Near<'c>> {
     // Slips are looked for in names, not in texts: comparing takes time in proportion to the square of the length.
     if name.len() > LONGEST {
         return None;
     }
     // One slip in a short word, up to three in a long one; and names that differ only in case.
-    let most = match name.chars().count() {
+    let letters = name.chars().count();
+    let most = match letters {
         0..=2 => 1,
         3..=5 => 2,
         _ => 3,
     };
     let lower = name.to_ascii_lowercase();
-    candidates
+    let near = candidates
         .filter(|candidate| candidate.len().abs_diff(name.len()) <= most)
         .filter(|candidate| *candidate != name)
         .map(|candidate| {
             let same_letters = candidate.eq_ignore_ascii_case(name);
             (if same_letters { 0 } else { strsim::osa_distance(&lower, &candidate.to_ascii_lowercase()) }, candidate)
         })
-        .filter(|(distance, candidate)| *distance <= most && *distance < candidate.chars().count())
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        .filter(|(distance, candidate)| *distance <= most && *distance < candidate.chars().count());
+    let mut best: Option<(usize, Near<'c>)> = None;
+    for (distance, name) in near {
+        match &mut best {
+            Some((least, near)) if distance >= *least => near.certain &= distance > *least || near.name == name,
+            _ => best = Some((distance, Near { name, certain: distance * LETTERS_FOR_A_SLIP <= letters })),
+        }
+    }
+    best.map(|(_, near)| near)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{Near, nearest};
 
     #[test]
     fn slips_are_found_and_other_words_are_not() {
         let names = ["identifier", "status", "intent", "code", "subject", "id"];
-        let near = |name| nearest(name, names.into_iter());
+        let near = |name| nearest(name, &mut names.into_iter()).map(|near| near.name);
         assert_eq!(near("identifer"), Some("identifier"));
         assert_eq!(near("Status"), Some("status"));
         assert_eq!(near("stauts"), Some("status"));
@@ -43,5 +71,20 @@ mod tests {
         assert_eq!(near("resourceKind"), None);
         assert_eq!(near("x"), None);
         assert_eq!(near("status"), None, "the word itself is no slip");
+    }
+
+    #[test]
+    fn certain_is_what_no_other_can_have_been() {
+        let certain = |name, names: &[&'static str]| {
+            nearest(name, &mut names.iter().copied()).is_some_and(|Near { certain, .. }| certain)
+        };
+        assert!(certain("femal", &["male", "female", "other"]));
+        assert!(certain("Status", &["status", "state"]));
+        assert!(certain("ab", &["AB", "AC"]), "a short word that differs in case");
+        assert!(!certain("ad", &["ab"]), "a short word is another word after one slip");
+        assert!(!certain("cade", &["code", "cape"]), "two are as near");
+        assert!(!certain("code", &["CODE", "Code"]), "two differ in case only");
+        assert!(!certain("sttus", &["stas"]), "two slips in five letters");
+        assert!(certain("codee", &["code", "code"]), "the same word twice is one");
     }
 }

@@ -8,7 +8,7 @@ use super::entries::Restful;
 use super::findings::Findings;
 use crate::definitions::{Body, Definitions, TypeId, TypeRef};
 use crate::json::{Document, NodeId};
-use crate::report::{At, Rule, Severity, Text, rules};
+use crate::report::{Act, At, Mended, Rule, Severity, Text, rules};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -116,7 +116,7 @@ impl Judge<'_> {
                 _ => resolved.len(),
             };
             resolved.insert(place, Resolved { node: used.node, from, to });
-            if findings.is_full() || used.link {
+            if findings.is_closed() || used.link {
                 continue;
             }
             // Focus and response.details have rules of their own for what dangles.
@@ -139,7 +139,7 @@ impl Judge<'_> {
     }
 
     /// The Reference objects that other rules judge: focus, in document order, and response.details.
-    fn special_references(&self) -> (Vec<NodeId>, Option<NodeId>) {
+    pub(super) fn special_references(&self) -> (Vec<NodeId>, Option<NodeId>) {
         let Some(header) = self.entries.header() else { return (Vec::new(), None) };
         let known = self.definitions().known();
         let response = header.response(self.document, self.definitions());
@@ -170,7 +170,7 @@ impl Judge<'_> {
                 let words = Text::new("")
                     .value(text)
                     .and(" leads to no entry: a document holds what its Composition refers to.");
-                self.unresolved(findings, &rules::REF_UNRESOLVED, Severity::Error, at, words, text);
+                self.unresolved(findings, (&rules::REF_UNRESOLVED, Severity::Error), at, words, Some(used));
             }
             Resolution::Nothing if self.scope == Scope::Bundle && !text.starts_with("urn:") => {}
             Resolution::Nothing => {
@@ -184,8 +184,18 @@ impl Judge<'_> {
                     (Severity::Warning, " leads to no entry of the message.")
                 };
                 let words = Text::new("").value(text).and(words);
-                self.unresolved(findings, &rules::REF_UNRESOLVED, severity, at, words, text);
+                self.unresolved(findings, (&rules::REF_UNRESOLVED, severity), at, words, Some(used));
             }
+        }
+    }
+
+    /// Whether a reference that leads to nothing here may lead to something elsewhere: `dangling` says no more than that of it.
+    pub(super) fn may_lead_elsewhere(&self, used: &ReferenceUse, text: &str) -> bool {
+        match self.scope {
+            _ if text.starts_with('#') || text.starts_with("urn:") => false,
+            Scope::Resource => true,
+            Scope::Bundle => !self.is_of_document(used),
+            Scope::Message => is_absolute(text),
         }
     }
 
@@ -250,18 +260,19 @@ impl Judge<'_> {
     pub(super) fn unresolved(
         &self,
         findings: &mut Findings,
-        rule: &Rule,
-        severity: Severity,
+        (rule, severity): (&Rule, Severity),
         at: At,
         text: Text,
-        reference: &str,
+        used: Option<&ReferenceUse>,
     ) {
+        let reference = self.document.value(at.node());
         // Comparing every URL with every dangling reference would be quadratic: only small messages are searched by likeness.
         let by_likeness = self.entries.len().saturating_mul(self.walked.references.len()) <= FEW_PAIRS;
-        let near = self.entries.nearest(reference, by_likeness, self.definitions());
-        let mended = near.filter(|near| near != reference);
-        if let Some(finding) = findings.add_as(rule, severity, at, text) {
-            finding.suggested = mended.map(|url| (url, true));
+        let near = self.entries.nearest(&reference, by_likeness, self.definitions());
+        let finding = findings.add_as(rule, severity, at, text);
+        if let Some(near) = near.filter(|near| near.name != reference) {
+            let nodes = if self.is_meant(at.node(), &reference, &near, used) { vec![at.node()] } else { Vec::new() };
+            finding.suggested(near.name, true, Act::Replace, nodes);
         }
     }
 
@@ -297,9 +308,11 @@ impl Judge<'_> {
         if name != target_name.as_ref() {
             let words =
                 Text::new("Reference.type says ").value(name).and(format!(", but this leads to a {target_name}."));
-            if let Some(finding) = findings.add(&rules::REF_TYPE, At::Value(stated), words) {
-                finding.suggested = Some((target_name.to_string(), false));
-            }
+            let finding = findings.add(&rules::REF_TYPE, At::Value(stated), words);
+            // What a URL looks like is no proof.
+            let certain = matches!(to, Resolution::Entry(_) | Resolution::Contained(_));
+            let nodes = if certain { vec![stated] } else { Vec::new() };
+            finding.suggested(target_name.to_string(), false, Act::Replace, nodes);
         }
     }
 }

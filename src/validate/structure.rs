@@ -7,7 +7,7 @@ use super::{Entries, Validator, bindings, narrative, primitives};
 use crate::definitions::{Body, CodeSystem, Definitions, Element, Field, Primitive, TypeId, TypeKind};
 use crate::fhirpath::Expression;
 use crate::json::{Document, Kind, NameId, NodeId};
-use crate::report::{At, Text, rules};
+use crate::report::{Act, At, Mended, Text, rules};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -34,6 +34,10 @@ pub(super) struct Fragment {
     pub(super) canonical: bool,
 }
 
+/// Constraints are tried out on so many nodes of a message, and then no more: where somebody makes thousands of slips, trying out each
+/// mend on the resource around it would take time in proportion to the square of the length.
+const MOST_TRIED: u32 = 100_000;
+
 /// Where an extension stands.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
@@ -48,13 +52,13 @@ pub(super) struct Place {
 /// Walks over a resource and everything in it.
 pub(super) struct Walk<'w> {
     pub(super) validator: &'w Validator,
-    definitions: &'w Definitions,
+    pub(super) definitions: &'w Definitions,
     pub(super) document: &'w Document<'w>,
     pub(super) entries: &'w Entries<'w>,
     /// Whether the rules for messages are going to be judged as well.
     pub(super) is_message: bool,
     pub(super) findings: &'w mut Findings,
-    walked: Walked,
+    pub(super) walked: Walked,
     /// Code systems whose codes are not checked, each with where it stands first.
     pub(super) unchecked: BTreeMap<String, NodeId>,
     /// The code system that was looked up last: the next Coding is often of the same.
@@ -62,7 +66,7 @@ pub(super) struct Walk<'w> {
     /// The UCUM units that have been found right.
     pub(super) units: Vec<Cow<'w, str>>,
     /// The element in which the object stands that is being judged.
-    element: Option<(TypeId, NameId)>,
+    pub(super) element: Option<(TypeId, NameId)>,
     /// The nearest resource around.
     pub(super) resource: NodeId,
     /// The resource that `#` references are resolved in: the nearest one that is not contained.
@@ -71,6 +75,10 @@ pub(super) struct Walk<'w> {
     pub(super) contained: RefCell<Option<(NodeId, ContainedById<'w>)>>,
     /// How many Bundles are around: a Bundle inside an entry has its own references.
     pub(super) bundles: u32,
+    /// Whether this is a trial of a mend; see `mend/trial.rs`.
+    pub(super) trying: bool,
+    /// As many nodes may still be looked at in trials of constraints.
+    pub(super) trials: u32,
 }
 
 impl<'w> Walk<'w> {
@@ -97,6 +105,8 @@ impl<'w> Walk<'w> {
             container: NodeId::ROOT,
             contained: RefCell::default(),
             bundles: 0,
+            trying: false,
+            trials: MOST_TRIED,
         }
     }
 
@@ -159,16 +169,30 @@ impl<'w> Walk<'w> {
             return Some(of);
         }
         let types = self.definitions.types().iter().filter(|of| of.kind == TypeKind::Resource);
-        let near = nearest(&name, types.map(|of| of.name.as_ref())).map(str::to_owned);
+        let near = nearest(&name, &mut types.map(|of| of.name.as_ref()));
+        let meant = near.filter(|near| near.certain).and_then(|near| self.definitions.resource_type(near.name));
+        let right = meant.is_some_and(|of| {
+            self.agrees_with_its_url(node, of) && self.tried(&mut |walk| walk.as_container(node, of))
+        });
         let text = Text::new("R4 has no resource type ").value(&name).and(".");
-        if let Some(finding) = self.findings.add(&rules::RESOURCE_TYPE, At::Value(named), text) {
-            finding.suggested = near.map(|near| (near, false));
+        let finding = self.findings.add(&rules::RESOURCE_TYPE, At::Value(named), text);
+        if let Some(near) = near {
+            let nodes = if right { vec![named] } else { Vec::new() };
+            finding.suggested(near.name.to_owned(), false, Act::Replace, nodes);
         }
         None
     }
 
+    /// Judges the properties of a resource that is not contained.
+    fn as_container(&mut self, node: NodeId, of: TypeId) {
+        let outer = (self.container, self.resource);
+        (self.container, self.resource) = (node, node);
+        self.object(node, of);
+        (self.container, self.resource) = outer;
+    }
+
     /// Judges the properties of an object.
-    fn object(&mut self, node: NodeId, of_id: TypeId) {
+    pub(super) fn object(&mut self, node: NodeId, of_id: TypeId) {
         let of = self.definitions.type_of(of_id);
         let body = self.definitions.body(of);
         let known = self.definitions.known();
@@ -189,7 +213,7 @@ impl<'w> Walk<'w> {
                 continue;
             }
             let Some(field) = body.field(name) else {
-                self.unknown(child, body);
+                self.unknown(node, child, of_id);
                 continue;
             };
             let element = body.element(field);
@@ -213,7 +237,10 @@ impl<'w> Walk<'w> {
             self.missing(node, body, seen);
         }
         if !is_resource && members == 0 {
-            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(node), "This object is empty.");
+            let nodes = self.holder_removed(node);
+            self.findings
+                .add(&rules::ELEMENT_EMPTY, At::Value(node), "This object is empty.")
+                .mended(Act::Remove, nodes);
         } else if !is_resource && !content {
             self.findings.add(
                 &rules::ELE_1,
@@ -338,7 +365,7 @@ impl<'w> Walk<'w> {
     }
 
     /// Judges a property that is not a companion: array or not, then its value or values.
-    fn element(&mut self, parent: NodeId, child: NodeId, of: TypeId, field: &Field) {
+    pub(super) fn element(&mut self, parent: NodeId, child: NodeId, of: TypeId, field: &Field) {
         let body = self.definitions.body(self.definitions.type_of(of));
         let element = body.element(field);
         let kind = self.document.kind(child);
@@ -346,14 +373,13 @@ impl<'w> Walk<'w> {
             if element.array && kind != Kind::Null {
                 let text = Text::new(label(self.definitions, body, element))
                     .and(" repeats: it is an array, even with one item.");
-                self.findings.add(&rules::ELEMENT_ARRAY, At::Value(child), text);
+                let nodes = self.wrapped(parent, child);
+                self.findings.add(&rules::ELEMENT_ARRAY, At::Value(child), text).mended(Act::Wrap, nodes);
             }
             if kind == Kind::Null {
-                self.findings.add(
-                    &rules::ELEMENT_NULL,
-                    At::Value(child),
-                    "null is not allowed here: leave the property out.",
-                );
+                let nodes = self.removed(parent, of, child);
+                let text = "null is not allowed here: leave the property out.";
+                self.findings.add(&rules::ELEMENT_NULL, At::Value(child), text).mended(Act::Remove, nodes);
                 return;
             }
             self.value(child, of, body, field);
@@ -361,7 +387,8 @@ impl<'w> Walk<'w> {
         }
         if !element.array {
             let text = Text::new(label(self.definitions, body, element)).and(" does not repeat: it is not an array.");
-            self.findings.add(&rules::ELEMENT_ARRAY, At::Start(child), text);
+            let nodes = self.unwrapped(child);
+            self.findings.add(&rules::ELEMENT_ARRAY, At::Start(child), text).mended(Act::Unwrap, nodes);
         }
         let mut count: u32 = 0;
         let mut nulls = false;
@@ -383,7 +410,9 @@ impl<'w> Walk<'w> {
             }
         }
         if count == 0 {
-            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(child), "This array is empty: leave the property out.");
+            let nodes = self.removed(parent, of, child);
+            let text = "This array is empty: leave the property out.";
+            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(child), text).mended(Act::Remove, nodes);
         }
         if element.max.is_some_and(|max| element.array && count > u32::from(max)) {
             let text = Text::new(label(self.definitions, body, element))
@@ -396,12 +425,12 @@ impl<'w> Walk<'w> {
             self.findings.add(&rules::ELEMENT_MISSING, At::Key(child), text);
         }
         if nulls {
-            self.nulls(parent, child, self.primitive(body, field).is_some());
+            self.nulls(parent, child, of, self.primitive(body, field).is_some());
         }
     }
 
     /// Nulls in an array are right only across from an id or extension in the companion array.
-    fn nulls(&mut self, parent: NodeId, array: NodeId, primitive: bool) {
+    fn nulls(&mut self, parent: NodeId, array: NodeId, of: TypeId, primitive: bool) {
         let companion = self.sibling(parent, self.document.node(array).name, true);
         let mut across = companion.map(|companion| self.document.children(companion));
         for item in self.document.children(array) {
@@ -413,19 +442,29 @@ impl<'w> Walk<'w> {
                 } else {
                     "null is not allowed here: leave the item out."
                 };
-                self.findings.add(&rules::ELEMENT_NULL, At::Value(item), text);
+                // What stands across from it goes with it, so that the others stay across from theirs.
+                let mut nodes = self.item_removed(parent, of, item);
+                if primitive && companion.is_some() && !nodes.is_empty() {
+                    match other {
+                        _ if nodes != [item] => nodes.clear(),
+                        Some(other) if self.is_alone(other) => nodes.clear(),
+                        Some(other) => nodes.push(other),
+                        None => {}
+                    }
+                }
+                self.findings.add(&rules::ELEMENT_NULL, At::Value(item), text).mended(Act::Remove, nodes);
             }
         }
     }
 
-    fn sibling(&self, parent: NodeId, name: NameId, companion: bool) -> Option<NodeId> {
+    pub(super) fn sibling(&self, parent: NodeId, name: NameId, companion: bool) -> Option<NodeId> {
         self.document.children(parent).find(|&child| {
             let node = self.document.node(child);
             node.name == name && node.is_companion() == companion
         })
     }
 
-    fn primitive(&self, body: &Body, field: &Field) -> Option<Primitive> {
+    pub(super) fn primitive(&self, body: &Body, field: &Field) -> Option<Primitive> {
         match self.definitions.type_of(body.type_ref(field.type_ref).of).kind {
             TypeKind::Primitive(primitive) => Some(primitive),
             _ => None,
@@ -440,6 +479,7 @@ impl<'w> Walk<'w> {
         let kind = self.document.kind(node);
         match of.kind {
             TypeKind::Primitive(primitive) => {
+                let before = self.findings.len();
                 primitives::check(self.document, self.findings, primitive, node);
                 if primitive == Primitive::Xhtml {
                     let linked = narrative::check(self.document, self.findings, node);
@@ -456,6 +496,9 @@ impl<'w> Walk<'w> {
                 }
                 if is_uri && element.name != self.definitions.known().full_url {
                     primitives::check_urn(self.document, self.findings, primitive, node);
+                }
+                if self.findings.len() != before {
+                    self.mend_primitive(before, node, holder, field, primitive);
                 }
             }
             _ if kind != Kind::Object => {
@@ -523,7 +566,9 @@ impl<'w> Walk<'w> {
             } else {
                 "This element does not repeat: its companion is an object."
             };
-            self.findings.add(&rules::COMPANION, At::Start(child), text);
+            let nodes = if element.array { self.wrapped(parent, child) } else { self.unwrapped(child) };
+            let act = if element.array { Act::Wrap } else { Act::Unwrap };
+            self.findings.add(&rules::COMPANION, At::Start(child), text).mended(act, nodes);
         }
         if kind != Kind::Array {
             self.companion_value(child, value.is_some(), place);
@@ -542,18 +587,18 @@ impl<'w> Walk<'w> {
             if self.document.kind(item) == Kind::Null {
                 // Across from a null, the walk over the values reports it.
                 if !has_value && across.is_none() {
-                    self.findings.add(
-                        &rules::ELEMENT_NULL,
-                        At::Value(item),
-                        "null stands here without a value across from it.",
-                    );
+                    let nodes = self.item_removed(parent, of, item);
+                    let text = "null stands here without a value across from it.";
+                    self.findings.add(&rules::ELEMENT_NULL, At::Value(item), text).mended(Act::Remove, nodes);
                 }
             } else {
                 self.companion_value(item, has_value, place);
             }
         }
         if count == 0 {
-            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(child), "This array is empty: leave the property out.");
+            let nodes = self.removed(parent, of, child);
+            let text = "This array is empty: leave the property out.";
+            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(child), text).mended(Act::Remove, nodes);
         } else if let Some(value) = value.filter(|&value| self.document.kind(value) == Kind::Array) {
             let values = self.document.children(value).count();
             if values != count {
@@ -564,7 +609,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    fn companion_value(&mut self, node: NodeId, has_value: bool, place: Place) {
+    pub(super) fn companion_value(&mut self, node: NodeId, has_value: bool, place: Place) {
         match self.document.kind(node) {
             Kind::Object => {}
             Kind::Null => {
@@ -596,7 +641,7 @@ impl<'w> Walk<'w> {
                         self.extensions(child, Place { holder: node, ..place });
                     }
                 }
-                _ => self.unknown(child, body),
+                _ => self.unknown(node, child, element_type),
             }
         }
         if children == 0 {
@@ -626,40 +671,6 @@ impl<'w> Walk<'w> {
         let base = self.definitions.names().text(element.name);
         let text = Text::new(format!("{base}[x] is there already with another type: only one may be."));
         self.findings.add(&rules::CHOICE_SINGLE, At::Key(child), text);
-    }
-
-    /// Reports a property that the type does not have.
-    #[cold]
-    fn unknown(&mut self, child: NodeId, body: &Body) {
-        let key = self.document.key(child).unwrap_or(Cow::Borrowed(""));
-        let bare = key.strip_prefix('_').unwrap_or(&key);
-        let definitions = self.definitions;
-        let choice = body.elements.iter().filter(|element| element.choice).find(|element| {
-            let base = definitions.names().text(element.name);
-            bare.strip_prefix(base)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(|first: char| first.is_ascii_uppercase()))
-        });
-        let names = body.fields.iter().map(|field| definitions.names().text(field.name));
-        let near = nearest(bare, names);
-        if let Some(element) = choice {
-            let base = definitions.names().text(element.name);
-            let allowed: Vec<&str> =
-                body.type_refs(element).iter().map(|of| definitions.type_of(of.code).name.as_ref()).collect();
-            let mut text = Text::new(format!("{base}[x] carries its type in its name"));
-            text = if allowed.len() <= 12 {
-                text.and(format!(", one of {}.", allowed.join(", ")))
-            } else {
-                text.and(", one that it may have.")
-            };
-            if let Some(finding) = self.findings.add(&rules::CHOICE_TYPE, At::Key(child), text) {
-                finding.suggested = near.map(|near| (near.to_owned(), false));
-            }
-            return;
-        }
-        let text = Text::new(body.name.clone()).and(" has no element ").value(&key).and(".");
-        if let Some(finding) = self.findings.add(&rules::ELEMENT_UNKNOWN, At::Unknown(child), text) {
-            finding.suggested = near.map(|near| (near.to_owned(), false));
-        }
     }
 }
 

@@ -125,6 +125,20 @@ class OpenedPage {
     return this.page.getByRole("button", { name, exact: true });
   }
 
+  /** Takes an example from the gallery. */
+  async example(title) {
+    await this.button("Examples").click();
+    await this.page.getByRole("dialog", { name: "Examples" }).getByRole("button", { name: title, exact: true }).click();
+  }
+
+  /** The text of the editor, which shows only a part of a long one. */
+  async text() {
+    await this.page.locator(".cm-content").click();
+    await this.page.keyboard.press(`${modifier}+A`);
+    await this.page.keyboard.press(`${modifier}+C`);
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
   /** Opens one of the views beside the message. */
   async view(name) {
     const tab = this.page.getByRole("tab", { name });

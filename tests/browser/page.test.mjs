@@ -33,7 +33,7 @@ describe("the page", () => {
     assert.equal(await opened.errors.count(), 1);
     const row = await opened.rowText(opened.errors.first());
     assert.match(row, new RegExp(`Error\\s+${brokenLine}:\\d+\\s+binding-required`));
-    assert.match(row, /Suggested: active/);
+    await opened.button("Fix: replace by “active”").waitFor();
     // A click goes to the place, where the wrong word is underlined and its line has a mark in the gutter.
     await opened.errors.first().click();
     const marked = page.locator(".cm-lintRange-error");
@@ -78,7 +78,7 @@ describe("the page", () => {
   });
 
   test("the list of issues is one tab stop, walked with the arrow keys", async () => {
-    await opened.button("A broken one").click();
+    await opened.example("Submit a referral, with faults");
     await opened.verdict("Not valid").waitFor();
     assert.equal(await opened.rows.count(), 6);
     const places = (await opened.rows.locator(".issue-place").allTextContents()).map((place) => Number(place.split(":")[0]));
@@ -100,7 +100,7 @@ describe("the page", () => {
     await opened.paste("{ mine");
     await opened.verdict("Not valid").waitFor();
     assert.match(await opened.rowText(opened.rows.first()), /1:3\s+json-syntax/);
-    await opened.button("Update a referral").click();
+    await opened.example("Update a referral");
     await opened.verdict("Valid").waitFor();
     await opened.button("Bring it back").click();
     await page.locator(".cm-content", { hasText: "{ mine" }).waitFor();

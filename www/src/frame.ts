@@ -20,6 +20,7 @@ export function keyHints(): HTMLElement {
     "p",
     { class: "keys muted" },
     hint(["F8"], keys.next),
+    hint([control, "."], keys.fix),
     hint([control, "Enter"], keys.send),
     hint([control, "F"], keys.find),
   );

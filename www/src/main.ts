@@ -4,7 +4,7 @@ import { Verdict } from "./check/verdict.js";
 import { element } from "./dom.js";
 import { header, keyHints } from "./frame.js";
 import { PageVersions } from "./offline/page-versions.js";
-import { SendPanel } from "./send/panel.js";
+import type { SendPanel } from "./send/panel.js";
 import { Tabs } from "./tabs.js";
 import { texts } from "./texts.js";
 import { Tools } from "./tools.js";
@@ -12,36 +12,36 @@ import { EditedMessage } from "./write/edited-message.js";
 import { WriteBar } from "./write/write-bar.js";
 
 const editorHost = element("div", { class: "editor" });
-const message = new EditedMessage(editorHost, () => void send());
+const message = new EditedMessage(editorHost, { send: () => void send(), fix: (issue) => issues.fix(issue) });
 const tools = new Tools();
 const verdict = new Verdict();
-const issues = new CheckPanel(message, verdict);
-const writeBar = new WriteBar(message, tools);
+const issues = new CheckPanel(message, verdict, tools);
+const messagePanel = element("section", { class: "panel message", "aria-labelledby": "message-heading" });
+const writeBar = new WriteBar(message, tools, messagePanel);
 const versions = new PageVersions(message);
 
 // Only what is there from the start is loaded with the page: the other views come when they are first asked for.
 const tabs = new Tabs({
   check: async () => issues,
   see: async () => (await import("./see/panel.js")).create(message, tools),
-  send: async () => new SendPanel(message),
-  evaluate: async () => (await import("./evaluate/panel.js")).create(message, tools),
+  send: async () => (await import("./send/panel.js")).create(message),
+  evaluate: async () => (await import("./evaluate/panel.js")).create(message),
   share: async () => (await import("./share/panel.js")).create(message, tools),
 });
 
+messagePanel.append(
+  element("div", { class: "panel-head" }, element("h2", { id: "message-heading" }, texts.editor.heading), writeBar.element),
+  writeBar.notice,
+  editorHost,
+  keyHints(),
+);
 document.body.append(
   header(),
   versions.notice,
   element(
     "main",
     {},
-    element(
-      "section",
-      { class: "panel message", "aria-labelledby": "message-heading" },
-      element("div", { class: "panel-head" }, element("h2", { id: "message-heading" }, texts.editor.heading), writeBar.element),
-      writeBar.notice,
-      editorHost,
-      keyHints(),
-    ),
+    messagePanel,
     element(
       "div",
       { class: "side" },
@@ -86,6 +86,8 @@ document.addEventListener("keydown", (event) => {
     void send();
   }
 });
+
+void writeBar.begin();
 
 window.addEventListener("beforeunload", (event) => {
   if (!versions.holdsText && writeBar.holdsWork(message.text)) event.preventDefault();

@@ -19,7 +19,7 @@ export function humanIssues(place: Place, issues: Issue[]): string {
   return each(issues, (issue) => {
     const at = placeOf(place, issue);
     const where = at === undefined ? nameOf(place) : `${place.file}:${at.line}:${at.column}`;
-    const suggestion = issue.suggestion === undefined ? "" : ` Suggested: ${issue.suggestion.value}`;
+    const suggestion = issue.suggestion?.value === undefined ? "" : ` Suggested: ${issue.suggestion.value}`;
     return printable(`${where} ${issue.severity} ${issue.rule}: ${issue.message}${suggestion}`);
   });
 }
@@ -67,7 +67,7 @@ function each(issues: Issue[], line: (issue: Issue) => string): string {
 }
 
 /** Line and column in the file: a message that is one of its lines begins on that. What is said of sending has no place in it. */
-function placeOf(place: Place, { line, column = 1 }: Issue): { line: number; column: number } | undefined {
+export function placeOf(place: Place, { line, column = 1 }: Issue): { line: number; column: number } | undefined {
   return line === undefined ? undefined : { line: (place.line ?? 1) + line - 1, column };
 }
 

@@ -11,24 +11,33 @@ export interface Line {
   /** Its number, from 1. */
   number: number;
   bytes: Uint8Array;
+  /** Whether it holds nothing. */
+  blank: boolean;
+  /** Whether a line feed ends it, as all but the last one. */
+  ended: boolean;
 }
 
 /** The lines that hold something. */
 export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+  for await (const line of everyLine(pieces)) if (!line.blank) yield line;
+}
+
+/** All lines; the last one may be empty. */
+export async function* everyLine(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
   let number = 1;
   const begun = new Parts();
   for await (const piece of pieces) {
     let start = 0;
     for (let end = piece.indexOf(NEWLINE); end !== -1; end = piece.indexOf(NEWLINE, start)) {
       const bytes = begun.close(piece.subarray(start, end));
-      if (!isBlank(bytes)) yield { number, bytes };
+      yield { number, bytes, blank: isBlank(bytes), ended: true };
       number += 1;
       start = end + 1;
     }
     begun.add(piece.subarray(start));
   }
   const bytes = begun.close(new Uint8Array());
-  if (!isBlank(bytes)) yield { number, bytes };
+  yield { number, bytes, blank: isBlank(bytes), ended: false };
 }
 
 /** All bytes, or one more than the core reads. */

@@ -1,5 +1,5 @@
 /** The page's end of the worker. Of several texts that wait for a check, only the newest is checked. */
-import type { Route, ValidationReport } from "fhirpost";
+import type { ValidationReport } from "fhirpost";
 import { ownScript } from "../trusted-types.js";
 import type { Question, Reply } from "./check.worker.js";
 import workerScript from "./check.worker.ts?worker&url";
@@ -50,18 +50,12 @@ export class Checker {
     this.#timer = setTimeout(() => this.#checkNext(), Math.min(Math.max(DELAY, this.#took), MAX_DELAY));
   }
 
-  /** What the core makes of an answer; absent when the checker does not work. */
-  async route(text: string): Promise<Route | undefined> {
-    const reply = await this.#ask({ ask: "route", text });
-    return "route" in reply ? reply.route : undefined;
-  }
-
   async #checkNext(): Promise<void> {
     if (this.#checking || this.#next === undefined) return;
     const text = this.#next;
     this.#next = undefined;
     this.#checking = true;
-    const reply = await this.#ask({ ask: "check", text });
+    const reply = await this.#ask(text);
     this.#checking = false;
     this.#took = "report" in reply ? reply.milliseconds : 0;
     // A newer text is on its way: marks for the old one would only flicker.
@@ -71,12 +65,12 @@ export class Checker {
     this.#checkNext();
   }
 
-  #ask(question: { ask: "check" | "route"; text: string }): Promise<Reply> {
+  #ask(text: string): Promise<Reply> {
     const id = ++this.#lastId;
     if (this.#broken) return Promise.resolve({ id, failure: "" });
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      this.#worker.postMessage({ id, ...question } satisfies Question);
+      this.#worker.postMessage({ id, text } satisfies Question);
     });
   }
 }

@@ -1,61 +1,76 @@
 /** The issues of the message, by place. One tab stop: arrow keys move inside, Enter goes to the place in the text. */
 import type { Issue } from "fhirpost";
 import { element } from "../dom.js";
-import { icon } from "../icons.js";
 import { texts } from "../texts.js";
-import { severityIcon } from "./severity.js";
+import { IssueRow, keyOf } from "./issue-row.js";
 
-/** Rows that are made at once: a message may have a thousand issues, and each key typed makes the list anew. */
+/** Rows that are there at once: a message may have a thousand issues, and each key typed brings the list up to date. */
 const ROWS = 100;
+
+export interface IssueListEvents {
+  goTo: (issue: Issue) => void;
+  fix: (issue: Issue) => void;
+}
 
 export class IssueList {
   readonly element = element("div", { class: "issue-list" });
+  readonly #events: IssueListEvents;
   readonly #list = element("ol", { "aria-label": texts.check.listLabel });
-  readonly #note = element("p", { class: "muted note" });
   readonly #more = element("button", { type: "button", class: "quiet" });
   #issues: Issue[] = [];
+  #rows: IssueRow[] = [];
+  /** The row that Tab stops at. */
+  #reachable = 0;
   #shown = ROWS;
-  /** The row of the issue that the cursor is in. */
+  /** The issue that the cursor is in. */
   #current = -1;
   /** The issue that `neighbour` gave last. */
   #visited = -1;
 
-  constructor(readonly goTo: (issue: Issue) => void) {
-    this.element.append(this.#note, this.#list, this.#more);
-    this.#list.addEventListener("keydown", (event) => this.#move(event));
+  constructor(events: IssueListEvents) {
+    this.#events = events;
+    this.element.append(this.#list, this.#more);
+    this.#list.addEventListener("keydown", (event) => this.#press(event));
+    this.#list.addEventListener("click", (event) => this.#click(event));
+    this.#list.addEventListener("focusin", (event) => this.#reach(this.#indexOf(event.target)));
     this.#more.addEventListener("click", () => {
       const first = this.#shown;
       this.#shown += ROWS;
       this.#render();
-      this.#row(first)?.focus();
+      this.focus(first);
     });
-    this.clear();
+    this.show([]);
   }
 
-  clear(): void {
-    this.show([], false, "");
+  get length(): number {
+    return this.#issues.length;
   }
 
-  show(issues: Issue[], truncated: boolean, note = issues.length === 0 ? texts.check.clean : ""): void {
+  show(issues: Issue[]): void {
     this.#issues = issues;
-    this.#shown = ROWS;
     this.#current = -1;
     this.#visited = -1;
-    this.#note.textContent = truncated ? texts.check.truncated(issues.length) : note;
-    this.#note.hidden = this.#note.textContent === "";
+    this.#shown = Math.max(ROWS, Math.min(this.#shown, Math.ceil(issues.length / ROWS) * ROWS));
     this.#render();
   }
 
   /** Shows which issue the cursor is in. */
   markAt(offset: number): void {
-    const at = this.#issues.findIndex((issue) => (issue.start ?? 0) <= offset && offset <= (issue.end ?? 0));
+    const holds = (issue: Issue | undefined) => (issue?.start ?? 1) <= offset && offset <= (issue?.end ?? 0);
+    // Of several at one place the one that was gone to; else the smallest stretch, which is the last to begin.
+    const at = holds(this.#issues[this.#visited]) ? this.#visited : this.#issues.findLastIndex(holds);
     if (at === this.#current) return;
-    this.#row(this.#current)?.removeAttribute("aria-current");
+    const before = this.#rows[this.#current];
+    if (before !== undefined) before.current = false;
     this.#current = at;
-    const row = this.#row(at);
-    if (row === null || row === undefined) return;
-    row.setAttribute("aria-current", "true");
-    this.#scrollTo(row);
+    if (at >= this.#shown) {
+      this.#shown = Math.ceil((at + 1) / ROWS) * ROWS;
+      this.#render();
+    }
+    const row = this.#rows[at];
+    if (row === undefined) return;
+    row.current = true;
+    this.#scrollTo(row.element);
   }
 
   /** The issue after (or before) the cursor, around the end to the other. Several at one place are visited in turn. */
@@ -69,37 +84,94 @@ export class IssueList {
     return issues[this.#visited];
   }
 
+  indexOf(issue: Issue): number {
+    return this.#issues.indexOf(issue);
+  }
+
+  /** Puts the focus on a row, or on the last one; tells whether there is any. */
+  focus(index: number): boolean {
+    const row = this.#rows[Math.min(index, this.#rows.length - 1)];
+    row?.button.focus();
+    return row !== undefined;
+  }
+
   #render(): void {
-    const shown = this.#issues.slice(0, this.#shown);
-    this.#list.replaceChildren(...shown.map((issue, index) => element("li", {}, this.#button(issue, index === 0))));
-    this.#list.hidden = shown.length === 0;
-    const rest = this.#issues.length - shown.length;
+    const focused = this.#indexOf((this.#list.getRootNode() as Document).activeElement);
+    const issues = this.#issues.slice(0, this.#shown);
+    this.#rows = this.#fitRows(issues);
+    let place = this.#list.firstElementChild;
+    for (const [index, row] of this.#rows.entries()) {
+      row.show(issues[index] as Issue);
+      row.current = index === this.#current;
+      if (row.element === place) place = place.nextElementSibling;
+      else this.#list.insertBefore(row.element, place);
+    }
+    this.#reach(Math.min(this.#reachable, this.#rows.length - 1));
+    // The row that had the focus may be gone: the one in its place has it then, so that nobody who works by keyboard is lost.
+    if (focused >= 0 && this.#indexOf((this.#list.getRootNode() as Document).activeElement) < 0) this.focus(focused);
+    this.#list.hidden = issues.length === 0;
+    const rest = this.#issues.length - issues.length;
     this.#more.hidden = rest === 0;
     this.#more.textContent = texts.check.more(Math.min(rest, ROWS));
   }
 
-  #button(issue: Issue, first: boolean): HTMLButtonElement {
-    const name = severityIcon[issue.severity];
-    const place = issue.line === undefined ? "" : `${issue.line}:${issue.column}`;
-    const button = element(
-      "button",
-      { type: "button", class: `issue issue-${name}`, tabindex: first ? "0" : "-1" },
-      element(
-        "span",
-        { class: "issue-head" },
-        icon(name),
-        element("span", { class: "issue-severity" }, texts.severity[issue.severity]),
-        element("span", { class: "issue-place" }, place),
-        element("span", { class: "issue-rule" }, issue.rule),
-      ),
-      element("span", { class: "issue-message" }, issue.message),
-      ...(issue.suggestion
-        ? [element("span", { class: "issue-suggestion" }, `${texts.check.suggestion} `, element("code", {}, issue.suggestion.value))]
-        : []),
-      element("span", { class: "issue-expression" }, issue.expression),
-    );
-    button.addEventListener("click", () => this.goTo(issue));
-    return button;
+  /** For each issue the row that showed it before, or one that is free, or a new one. The rows that are left over are gone from the list. */
+  #fitRows(issues: Issue[]): IssueRow[] {
+    const free = new Map<string, IssueRow[]>();
+    for (const row of this.#rows) {
+      const alike = free.get(row.key);
+      if (alike === undefined) free.set(row.key, [row]);
+      else alike.push(row);
+    }
+    const kept = issues.map((issue) => free.get(keyOf(issue))?.shift());
+    const spare = [...free.values()].flat();
+    for (const row of spare) row.element.remove();
+    return kept.map((row) => {
+      if (row !== undefined) return row;
+      const fitting = spare.pop() ?? new IssueRow();
+      fitting.close();
+      return fitting;
+    });
+  }
+
+  #reach(index: number): void {
+    if (index < 0) return;
+    this.#reachable = index;
+    for (const [at, row] of this.#rows.entries()) {
+      if (row.reachable !== (at === index)) row.reachable = at === index;
+    }
+  }
+
+  #indexOf(target: EventTarget | null): number {
+    if (!(target instanceof Node)) return -1;
+    return this.#rows.findIndex((row) => row.element.contains(target));
+  }
+
+  #click(event: MouseEvent): void {
+    const row = this.#rows[this.#indexOf(event.target)];
+    if (row?.issue === undefined) return;
+    const button = (event.target as Element).closest("button");
+    if (button === row.button) this.#events.goTo(row.issue);
+    if (button === row.fix) this.#events.fix(row.issue);
+    if (button === row.explain) this.#toggle(row, !row.isOpen);
+  }
+
+  #toggle(row: IssueRow, open: boolean): void {
+    if (open) void row.open();
+    else row.close();
+  }
+
+  #press(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const from = this.#indexOf(event.target);
+    const row = this.#rows[from];
+    const to = { ArrowDown: from + 1, ArrowUp: from - 1, Home: 0, End: this.#rows.length - 1 }[event.key];
+    if (to !== undefined && this.#rows[to] !== undefined) this.focus(to);
+    else if (event.key === "f" && row?.issue !== undefined && !row.fix.hidden) this.#events.fix(row.issue);
+    else if (event.key === "ArrowRight" && row !== undefined) this.#toggle(row, true);
+    else if (event.key === "ArrowLeft" && row !== undefined) this.#toggle(row, false);
+    else return;
+    event.preventDefault();
   }
 
   /** Only inside the view that scrolls: `scrollIntoView` would also move the page, away from the editor that one types in. */
@@ -110,20 +182,5 @@ export class IssueList {
     const place = row.getBoundingClientRect();
     if (place.top < bounds.top) view.scrollTop -= bounds.top - place.top;
     else if (place.bottom > bounds.bottom) view.scrollTop += place.bottom - bounds.bottom;
-  }
-
-  #row(index: number): HTMLElement | null | undefined {
-    return this.#list.children[index]?.querySelector("button");
-  }
-
-  #move(event: KeyboardEvent): void {
-    const rows = [...this.#list.querySelectorAll("button")];
-    const from = rows.indexOf(event.target as HTMLButtonElement);
-    const to = { ArrowDown: from + 1, ArrowUp: from - 1, Home: 0, End: rows.length - 1 }[event.key];
-    const target = to === undefined ? undefined : rows[to];
-    if (target === undefined) return;
-    event.preventDefault();
-    for (const row of rows) row.tabIndex = row === target ? 0 : -1;
-    target.focus();
   }
 }

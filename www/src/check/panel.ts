@@ -1,10 +1,13 @@
-/** The issues of the message, and the way to each of them. */
+/** The issues of the message: which of them are shown, the way to each, and its mend. */
 import type { Issue } from "fhirpost";
 import { element } from "../dom.js";
 import type { Message } from "../message.js";
 import type { Panel } from "../panel.js";
 import { texts } from "../texts.js";
+import type { Tools } from "../tools.js";
 import type { Checked } from "./checker.js";
+import { Fixing } from "./fixing.js";
+import { IssueFilter } from "./issue-filter.js";
 import { IssueList } from "./issue-list.js";
 import type { Verdict } from "./verdict.js";
 
@@ -12,17 +15,49 @@ export class CheckPanel implements Panel {
   readonly element: HTMLElement;
   readonly #message: Message;
   readonly #verdict: Verdict;
-  readonly #list = new IssueList((issue) => this.goTo(issue));
+  readonly #filter = new IssueFilter(() => this.#filterChanged());
+  readonly #list = new IssueList({ goTo: (issue) => this.goTo(issue), fix: (issue) => void this.#fixInList(issue) });
+  readonly #fixing: Fixing;
+  readonly #bar: HTMLElement;
+  readonly #showing = element("span", { class: "muted" });
+  readonly #showAll = element("button", { type: "button", class: "quiet" }, texts.check.showAll);
+  // It takes the focus when the last row is gone.
+  readonly #note = element("p", { class: "muted note", tabindex: "-1" });
+  #checked: Checked = { text: "" };
+  #visible = true;
+  /** Where the focus goes when the check of a mended text is there. */
+  #focusNext: number | undefined;
 
-  constructor(message: Message, verdict: Verdict) {
+  constructor(message: Message, verdict: Verdict, tools: Tools) {
     this.#message = message;
     this.#verdict = verdict;
-    this.element = element("div", { class: "issues" }, this.#list.element);
-    message.onChange((text) => {
-      if (text.trim() === "") this.#list.clear();
+    this.#fixing = new Fixing(message, tools);
+    this.#fixing.all.addEventListener("click", () => void this.#fixAll());
+    this.#showAll.addEventListener("click", () => {
+      this.#filter.reset();
+      this.#filterChanged();
+      this.#list.focus(0);
     });
-    message.onChecked((checked) => this.#show(checked));
-    message.onCursor((offset) => this.#list.markAt(offset));
+    const line = element("div", { class: "issue-bar" }, this.#showing, this.#showAll, this.#fixing.all);
+    this.#bar = element("div", {}, this.#filter.element, line);
+    this.element = element("div", { class: "issues" }, this.#bar, this.#fixing.notice, this.#note, this.#list.element);
+    message.onChange((text) => {
+      if (text.trim() === "") this.#showChecked({ text });
+    });
+    message.onChecked((checked) => this.#showChecked(checked));
+    message.onCursor((offset) => {
+      if (this.#visible) this.#list.markAt(offset);
+    });
+    this.#render();
+  }
+
+  show(): void {
+    this.#visible = true;
+    this.#render();
+  }
+
+  hide(): void {
+    this.#visible = false;
   }
 
   goTo(issue: Issue): void {
@@ -30,17 +65,80 @@ export class CheckPanel implements Panel {
     this.#verdict.say(`${texts.severity[issue.severity]}, ${issue.line}:${issue.column}. ${issue.message}`);
   }
 
-  /** Goes to the issue after the cursor, or before it. */
+  /** Goes to the issue after the cursor, or before it, of those that are shown. */
   async goToNeighbour(direction: 1 | -1): Promise<void> {
     // The places of issues are right only for the text that was checked: a key pressed right after typing waits for that.
     await this.#message.checked();
+    if (!this.#visible) this.#list.show(this.#issues.filter((issue) => this.#filter.passes(issue)));
     const issue = this.#list.neighbour(this.#message.cursor, direction);
-    if (issue !== undefined) this.goTo(issue);
+    if (issue !== undefined) {
+      this.goTo(issue);
+      this.#message.explain(issue);
+    } else if (this.#issues.length > 0) this.#verdict.say(texts.check.noneShown);
   }
 
-  #show({ text, report }: Checked): void {
-    if (text.trim() === "") return;
-    this.#list.show(report?.issues ?? [], report?.truncated ?? false, report === undefined ? "" : undefined);
+  /** Fixes this issue, or the one at the cursor: asked for in the editor, where the focus stays. */
+  fix(issue?: Issue): void {
+    void (issue === undefined ? this.#fixing.atCursor() : this.#fixing.one(issue));
+  }
+
+  get #issues(): Issue[] {
+    return this.#checked.report?.issues ?? [];
+  }
+
+  #showChecked(checked: Checked): void {
+    this.#checked = checked;
+    this.#render();
+    if (this.#focusNext === undefined) return;
+    const next = this.#focusNext;
+    this.#focusNext = undefined;
+    if (!this.#list.focus(next)) this.#note.focus();
+  }
+
+  #filterChanged(): void {
+    this.#render();
+    this.#verdict.say(texts.check.showing(this.#list.length, this.#issues.length));
+  }
+
+  #render(): void {
+    if (!this.#visible) return;
+    const { text, report } = this.#checked;
+    const issues = this.#issues;
+    const shown = this.#filter.isOn ? issues.filter((issue) => this.#filter.passes(issue)) : issues;
+    this.#filter.count(issues);
+    this.#fixing.count(issues, report?.truncated ?? false);
+    this.#list.show(shown);
     this.#list.markAt(this.#message.cursor);
+    this.#bar.hidden = issues.length === 0 && !this.#filter.isOn;
+    this.#showing.textContent = texts.check.showing(shown.length, issues.length);
+    this.#showAll.hidden = !this.#filter.isOn;
+    const isClean = text.trim() !== "" && report !== undefined && issues.length === 0;
+    const isHidden = issues.length > 0 && shown.length === 0;
+    const note = report?.truncated
+      ? texts.check.truncated(issues.length)
+      : isClean
+        ? texts.check.clean
+        : isHidden
+          ? texts.check.noneShown
+          : "";
+    this.#note.textContent = note;
+    this.#note.hidden = note === "";
+  }
+
+  /** The row of the issue goes; the next one then has the focus. */
+  async #fixInList(issue: Issue): Promise<void> {
+    const index = this.#list.indexOf(issue);
+    this.#focusNext = index;
+    if (!(await this.#fixing.one(issue))) {
+      this.#focusNext = undefined;
+      this.#list.focus(index);
+    }
+  }
+
+  async #fixAll(): Promise<void> {
+    this.#focusNext = 0;
+    if (await this.#fixing.everything()) return;
+    this.#focusNext = undefined;
+    this.#fixing.all.focus();
   }
 }

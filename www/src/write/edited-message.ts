@@ -1,4 +1,5 @@
 /** The editor and the check of its text, as one: what the other parts of the page work with. */
+import type { Issue } from "fhirpost";
 import { type Checked, Checker } from "../check/checker.js";
 import type { MarkKind, Message, Span, TextEdit } from "../message.js";
 import { Editor } from "./editor.js";
@@ -12,7 +13,7 @@ export class EditedMessage implements Message {
   #lastChecked: Checked = { text: "" };
   #waiting: ((checked: Checked) => void)[] = [];
 
-  constructor(host: HTMLElement, send: () => void) {
+  constructor(host: HTMLElement, asked: { send: () => void; fix: (issue?: Issue) => void }) {
     this.#editor = new Editor(host, {
       changed: () => {
         const { text } = this;
@@ -23,7 +24,7 @@ export class EditedMessage implements Message {
       cursorMoved: (offset) => {
         for (const listener of this.#onCursor) listener(offset);
       },
-      send,
+      ...asked,
     });
   }
 
@@ -40,13 +41,12 @@ export class EditedMessage implements Message {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** What the core makes of an answer; absent when the checker does not work. */
-  route(text: string) {
-    return this.#checker.route(text);
-  }
-
   select(span: Span): void {
     this.#editor.select(span);
+  }
+
+  explain(issue: Issue): void {
+    this.#editor.explain(issue);
   }
 
   mark(kind: MarkKind, spans: Span[]): void {
@@ -61,8 +61,16 @@ export class EditedMessage implements Message {
     this.#editor.edit(edits);
   }
 
-  replace(text: string): void {
-    this.#editor.replace(text);
+  replace(text: string, cursor?: number): void {
+    this.#editor.replace(text, cursor);
+  }
+
+  get canUndo(): boolean {
+    return this.#editor.canUndo;
+  }
+
+  get canRedo(): boolean {
+    return this.#editor.canRedo;
   }
 
   undo(): void {

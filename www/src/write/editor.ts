@@ -1,22 +1,25 @@
 /** The text of the message: CodeMirror, as a JSON editor with the marks of the check. */
-import { defaultKeymap, history, historyKeymap, isolateHistory, redo, undo } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
-import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
+import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit, type MatchResult, syntaxTree } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState, Prec, type Text } from "@codemirror/state";
 import {
+  Decoration,
   drawSelection,
   EditorView,
   highlightActiveLine,
   highlightActiveLineGutter,
   highlightSpecialChars,
+  type KeyBinding,
   keymap,
   lineNumbers,
   placeholder,
 } from "@codemirror/view";
 import type { Issue } from "fhirpost";
 import { diagnostics } from "../check/diagnostics.js";
+import { issueTip, showTip } from "../check/issue-tip.js";
 import type { MarkKind, Span, TextEdit } from "../message.js";
 import { texts } from "../texts.js";
 import { editorTheme } from "./editor-theme.js";
@@ -26,14 +29,18 @@ export interface EditorEvents {
   changed: () => void;
   cursorMoved: (offset: number) => void;
   send: () => void;
+  /** Asked for at an issue, or by key: then it is the one at the cursor. */
+  fix: (issue?: Issue) => void;
 }
 
 export class Editor {
   readonly #view: EditorView;
+  readonly #events: EditorEvents;
   /** The text as one string, made once for each state of it: a message may have megabytes, and many ask. */
   #string: { of: Text; text: string } | undefined;
 
   constructor(host: HTMLElement, events: EditorEvents) {
+    this.#events = events;
     // In a shadow root, CodeMirror adopts constructed style sheets. In the document it would write a <style> element, which the
     // page's content security policy (style-src 'self') refuses.
     const root = host.attachShadow({ mode: "open" });
@@ -51,15 +58,26 @@ export class Editor {
   }
 
   /** Puts another text in place as one step, which undo takes back. */
-  replace(text: string): void {
+  replace(text: string, cursor = 0): void {
     const { state } = this.#view;
+    // The offsets of what is there then: a file from Windows loses the first half of each end of a line.
+    const insert = state.toText(text);
+    const anchor = Math.min(cursor, insert.length);
     this.#view.dispatch({
-      changes: { from: 0, to: state.doc.length, insert: text },
-      selection: { anchor: 0 },
+      changes: { from: 0, to: state.doc.length, insert },
+      selection: { anchor },
       annotations: isolateHistory.of("full"),
       userEvent: "input.replace",
-      scrollIntoView: true,
+      effects: EditorView.scrollIntoView(anchor, { y: "center" }),
     });
+  }
+
+  get canUndo(): boolean {
+    return undoDepth(this.#view.state) > 0;
+  }
+
+  get canRedo(): boolean {
+    return redoDepth(this.#view.state) > 0;
   }
 
   /** Changes the text at some places as one step, which undo takes back. Later edits that overlap earlier ones are left out. */
@@ -98,7 +116,13 @@ export class Editor {
 
   /** Marks the issues of a check, if its text is still the text that is shown. */
   showIssues(issues: Issue[]): void {
-    this.#view.dispatch(setDiagnostics(this.#view.state, diagnostics(issues, this.#view.state.doc.length)));
+    const { state } = this.#view;
+    this.#view.dispatch(setDiagnostics(state, diagnostics(issues, state.doc, this.#events.fix)));
+  }
+
+  /** Opens the box that says what is wrong at a place, as a pointer that hovers does. */
+  explain(issue: Issue): void {
+    this.#view.dispatch({ effects: showTip.of({ pos: issue.start ?? 0, issues: [issue], fix: this.#events.fix }) });
   }
 
   /** Selects a stretch, in the middle of the view. */
@@ -119,20 +143,20 @@ export class Editor {
   }
 }
 
+function key(name: string, run: () => void): KeyBinding {
+  return {
+    key: name,
+    run: () => {
+      run();
+      return true;
+    },
+  };
+}
+
 function extensions(events: EditorEvents) {
   return [
     // Before the default keys, in which Mod-Enter inserts a line.
-    Prec.highest(
-      keymap.of([
-        {
-          key: "Mod-Enter",
-          run: () => {
-            events.send();
-            return true;
-          },
-        },
-      ]),
-    ),
+    Prec.highest(keymap.of([key("Mod-Enter", events.send), key("Mod-.", () => events.fix())])),
     lintGutter(),
     lineNumbers(),
     foldGutter(),
@@ -142,13 +166,14 @@ function extensions(events: EditorEvents) {
     highlightActiveLineGutter(),
     highlightSpecialChars(),
     highlightSelectionMatches(),
-    bracketMatching(),
+    bracketMatching({ renderMatch: matchingBrackets }),
     indentOnInput(),
     indentUnit.of("  "),
     search({ top: true }),
     json(),
     editorTheme,
     marks,
+    issueTip(events.fix),
     EditorView.lineWrapping,
     placeholder(texts.editor.placeholder),
     EditorView.contentAttributes.of({ "aria-label": texts.editor.label, spellcheck: "false", tabindex: "0" }),
@@ -159,4 +184,14 @@ function extensions(events: EditorEvents) {
       if (update.docChanged || update.selectionSet) events.cursorMoved(update.state.selection.main.from);
     }),
   ];
+}
+
+const MATCHING = Decoration.mark({ class: "cm-matchingBracket" });
+const NONMATCHING = Decoration.mark({ class: "cm-nonmatchingBracket" });
+
+/** A long text is parsed bit by bit: a bracket whose other half was not reached yet is not said to have none. */
+function matchingBrackets({ start, end, matched }: MatchResult, state: EditorState) {
+  if (!matched && syntaxTree(state).length < state.doc.length) return [];
+  const mark = matched ? MATCHING : NONMATCHING;
+  return [mark.range(start.from, start.to), ...(end ? [mark.range(end.from, end.to)] : [])];
 }

@@ -11,6 +11,7 @@ import {
   issueSettings,
   parse,
   QUIET_OPTION,
+  UsageError,
   wholeNumber,
 } from "../arguments.js";
 
@@ -24,6 +25,10 @@ export interface CheckSettings extends IssueSettings {
   quiet: boolean;
   concurrency: number | undefined;
   maxIssues: number | undefined;
+  /** Whether what can be mended is mended. */
+  fix: boolean;
+  /** Whether that is only shown. */
+  dryRun: boolean;
 }
 
 export const CHECK_HELP = `Checks FHIR R4 messages and other resources, offline.
@@ -34,6 +39,9 @@ A file holds one resource as JSON; one that ends in .ndjson or .jsonl holds one 
 type, a message by those for messages, any other resource by its own. Without files, stdin is read.
 
 ${ISSUE_HELP}
+  --fix                mends what is certain: writes the files anew, and what came on stdin to stdout (issues then to stderr); says what
+                       was mended, and what is left; one thread mends
+  --dry-run            with --fix: says what it would mend, and writes nothing
   --message            a Bundle that is no message is an error
 ${definitionsHelp()}; one thread judges then
   --show-values        texts may quote values of the messages; otherwise they do not, since these are health data
@@ -43,7 +51,7 @@ ${definitionsHelp()}; one thread judges then
   --quiet              no closing line and no progress
   --help
 
-Exit code: 0 all are valid, 1 something is not, 2 wrong usage or something could not be read.
+Exit code: 0 all are valid, 1 something is not, 2 wrong usage or something could not be read. With --fix: as mended.
 `;
 
 const OPTIONS = {
@@ -52,6 +60,8 @@ const OPTIONS = {
   ...ISSUE_OPTIONS,
   ...DEFINITIONS_OPTION,
   ...QUIET_OPTION,
+  fix: { type: "boolean" },
+  "dry-run": { type: "boolean" },
   message: { type: "boolean" },
   "max-issues": { type: "string" },
   concurrency: { type: "string" },
@@ -60,6 +70,7 @@ const OPTIONS = {
 export function readCheckArguments(args: string[], terminal: boolean): CheckSettings | "help" {
   const { values, positionals } = parse(args, OPTIONS);
   if (values.help) return "help";
+  if (values["dry-run"] && !values.fix) throw new UsageError("--dry-run belongs to --fix");
   return {
     ...issueSettings(values),
     names: inputNames(positionals, terminal, "check"),
@@ -69,5 +80,7 @@ export function readCheckArguments(args: string[], terminal: boolean): CheckSett
     quiet: values.quiet ?? false,
     concurrency: wholeNumber("concurrency", values.concurrency, 1, 1024),
     maxIssues: wholeNumber("max-issues", values["max-issues"], 1, 2 ** 32 - 1),
+    fix: values.fix ?? false,
+    dryRun: values["dry-run"] ?? false,
   };
 }

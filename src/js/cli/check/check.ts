@@ -8,11 +8,13 @@ import { Messages } from "../messages.js";
 import { Output, untilClosed } from "../output.js";
 import { Progress } from "../progress.js";
 import type { CheckSettings } from "./arguments.js";
+import { fix } from "./fix.js";
 import { judgeWith } from "./judge-with.js";
 import { Summary } from "./summary.js";
 
 /** Gives the exit code: 0 all valid, 1 something is not, 2 something could not be read. */
 export async function check(settings: CheckSettings): Promise<number> {
+  if (settings.fix) return fix(settings);
   const { stdout, stderr } = process;
   let unread = false;
   const trouble = (text: string) => {

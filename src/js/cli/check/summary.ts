@@ -8,9 +8,12 @@ export class Summary {
   readonly #counts = { error: 0, warning: 0, information: 0 };
   #messages = 0;
   #truncated = 0;
+  #mended = 0;
   invalid = 0;
 
-  add({ valid, counts, truncated }: ValidationReport): void {
+  /** @param mended How many issues were mended before it is as the report says. */
+  add({ valid, counts, truncated }: ValidationReport, mended = 0): void {
+    this.#mended += mended;
     this.#messages += 1;
     if (!valid) this.invalid += 1;
     if (truncated) this.#truncated += 1;
@@ -19,8 +22,11 @@ export class Summary {
     this.#counts.information += counts.information;
   }
 
-  /** Such as `3 messages: 2 valid, 1 not. 1 error, 0 warnings, 2 notes (not shown). 0.2 s, 15 messages/s`. */
-  text(shown: LeastSeverity): string {
+  /**
+   * Such as `3 messages: 2 valid, 1 not. 1 error, 0 warnings, 2 notes (not shown). 0.2 s, 15 messages/s`.
+   * @param mended What has become of the issues that can be mended, where that was asked for.
+   */
+  text(shown: LeastSeverity, mended?: string): string {
     const seconds = (performance.now() - this.#start) / 1000;
     const { error, warning, information } = this.#counts;
     const hidden = (count: number, isShown: boolean) => (count > 0 && !isShown ? " (not shown)" : "");
@@ -32,6 +38,7 @@ export class Summary {
     const sentences = [
       `${count(this.#messages, "message")}: ${number(this.#messages - this.invalid)} valid, ${number(this.invalid)} not`,
       issues.join(", "),
+      ...(mended === undefined ? [] : [`${number(this.#mended)} ${mended}`]),
       ...(this.#truncated > 0 ? [`${count(this.#truncated, "message")} not judged to the end, for too many issues`] : []),
       `${number(this.#messages / seconds)}/s, ${seconds.toFixed(1)} s`,
     ];

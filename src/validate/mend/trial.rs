@@ -1,0 +1,102 @@
+//! Trying out a mend: whether the value would be right, and the constraints around it would hold.
+
+use super::super::bundle::is_absolute;
+use super::super::entries::Restful;
+use super::super::findings::Findings;
+use super::super::references::not_allowed;
+use super::super::structure::{Fragment, Walk};
+use super::super::{Entries, Options, Resolution};
+use crate::definitions::TypeId;
+use crate::json::{NameId, NodeId};
+use std::borrow::Cow;
+
+impl Walk<'_> {
+    /// Whether judging something finds no error. It leaves no trace; there are no trials inside a trial, so all of them together are
+    /// linear in the message.
+    #[cold]
+    pub(in crate::validate) fn tried(&mut self, judge: &mut dyn FnMut(&mut Self)) -> bool {
+        if self.trying || self.findings.is_full() {
+            return false;
+        }
+        let found = self.findings.len();
+        let references = self.walked.references.len();
+        let contained = self.walked.contained.len();
+        let (fragments, narratives) = (self.walked.fragments.len(), self.walked.narratives.len());
+        self.trying = true;
+        judge(self);
+        self.trying = false;
+        let is_local = |fragment: &Fragment| fragment.canonical;
+        let right = !self.findings.has_error(found)
+            && self.walked.contained.len() == contained
+            && self.walked.narratives.len() == narratives
+            && !self.walked.fragments.iter().skip(fragments).any(is_local)
+            && (references..self.walked.references.len()).all(|index| self.leads_somewhere(index));
+        self.findings.forget(found);
+        self.walked.references.truncate(references);
+        self.walked.contained.truncate(contained);
+        self.walked.fragments.truncate(fragments);
+        self.walked.narratives.truncate(narratives);
+        // Whoever looks up the next system notes anew whether it is held.
+        self.last_system = (Cow::Borrowed(""), None);
+        right
+    }
+
+    /// Whether the fullUrl of an entry, where it names a type, names this one for the resource.
+    #[cold]
+    pub(in crate::validate) fn agrees_with_its_url(&self, resource: NodeId, of: TypeId) -> bool {
+        let entry = self.entries.around(resource).and_then(|index| self.entries.get(index));
+        let url = entry.filter(|entry| entry.resource == Some(resource)).and_then(|entry| entry.url.as_deref());
+        url.and_then(|url| Restful::parse(url, self.definitions)).is_none_or(|parts| parts.of == of)
+    }
+
+    /// Whether a reference that was noted would bring no error of its own.
+    fn leads_somewhere(&self, index: usize) -> bool {
+        let Some(used) = self.walked.references.get(index) else { return false };
+        let text = self.document.value(used.reference);
+        if text.starts_with('#') {
+            return false;
+        }
+        if used.link {
+            return true;
+        }
+        match self.entries.resolve(&text, self.entries.around(used.node), self.definitions) {
+            Resolution::Entry(entry) => {
+                let target = self.entries.get(entry as usize).and_then(|entry| entry.resource_type);
+                target.zip(used.type_ref).is_none_or(|(target, (holder, type_ref))| {
+                    let body = self.definitions.body(self.definitions.type_of(holder));
+                    not_allowed(self.definitions, body, body.type_ref(type_ref), target).is_none()
+                })
+            }
+            _ => !self.entries.is_bundle() || !self.is_message && is_absolute(&text) && !text.starts_with("urn:"),
+        }
+    }
+
+    /// Whether the constraints of an object's type hold when a member of it has another name, or none that is known. `element`: its name
+    /// without a type, as constraints have it.
+    #[cold]
+    pub(in crate::validate) fn constraints_hold(
+        &mut self,
+        object: NodeId,
+        of: TypeId,
+        (member, name): (NodeId, NameId),
+        element: NameId,
+    ) -> bool {
+        if !self.validator.invariants.speak_of(of, element, self.definitions) {
+            return true;
+        }
+        let size = self.document.after(object).0.saturating_sub(object.0);
+        let Some(left) = self.trials.checked_sub(size) else { return false };
+        self.trials = left;
+        let mut part = self.document.part(object);
+        part.rename(NodeId(member.0 - object.0), name);
+        let body = self.definitions.body(self.definitions.type_of(of));
+        let children = part.children(NodeId::ROOT).filter_map(|child| body.field(part.node(child).name));
+        let seen = children.fold(0, |seen, field| seen | field.bit());
+        let mut findings = Findings::new(&Options::default());
+        let entries = Entries::default();
+        let mut walk = Walk::new(self.validator, &part, &entries, self.is_message, &mut findings);
+        walk.bundles = self.bundles;
+        walk.invariants(NodeId::ROOT, of, seen);
+        !findings.has_error(0)
+    }
+}

@@ -1,0 +1,108 @@
+//! Values of primitive elements that are not of the right kind or form.
+
+use super::super::primitives::{is_valid_primitive, problem};
+use super::super::structure::Walk;
+use super::form::{self, is_number};
+use crate::definitions::{Field, Primitive, Strength, TypeId};
+use crate::json::{Kind, NodeId};
+use crate::report::{Act, At, rules};
+
+impl Walk<'_> {
+    /// Mends what has been found at a value of a primitive element since there were so many findings.
+    #[cold]
+    pub(in crate::validate) fn mend_primitive(
+        &mut self,
+        before: usize,
+        node: NodeId,
+        holder: TypeId,
+        field: &Field,
+        primitive: Primitive,
+    ) {
+        if self.trying {
+            return;
+        }
+        let parent = self.document.parent(node);
+        let in_array = self.document.kind(parent) == Kind::Array;
+        let value = self.document.value(node);
+        for index in before..self.findings.len() {
+            let found = self.findings.since(index).first();
+            let Some(rule) = found.filter(|found| found.at == At::Value(node)).map(|found| found.rule) else {
+                continue;
+            };
+            let (value, act, nodes) = if rule == rules::ELEMENT_EMPTY {
+                let nodes = if in_array {
+                    let object = self.document.parent(parent);
+                    // What stands across from it would stand across from another.
+                    let across = self.sibling(object, self.document.node(parent).name, true);
+                    if across.is_some() { Vec::new() } else { self.item_removed(object, holder, node) }
+                } else {
+                    self.removed(parent, holder, node)
+                };
+                (None, Act::Remove, nodes)
+            } else if rule == rules::ELEMENT_TYPE {
+                let Some((value, act)) = self.of_right_kind(node, holder, field, primitive) else { continue };
+                (Some(value), act, vec![node])
+            } else if rule == rules::PRIMITIVE_VALUE {
+                let Some(value) = form::mended(primitive, &value) else { continue };
+                let is_number = self.document.kind(node) == Kind::Number;
+                (Some(value), if is_number { Act::ReplaceJson } else { Act::Replace }, vec![node])
+            } else {
+                continue;
+            };
+            let found = self.findings.since(index).first_mut();
+            match value {
+                Some(value) => crate::report::Mended::suggested(found, value, true, act, nodes),
+                None => crate::report::Mended::mended(found, act, nodes),
+            }
+        }
+    }
+
+    /// A value that is of another kind of JSON, and else right.
+    fn of_right_kind(
+        &self,
+        node: NodeId,
+        holder: TypeId,
+        field: &Field,
+        primitive: Primitive,
+    ) -> Option<(String, Act)> {
+        let value = self.document.value(node);
+        let text = value.trim();
+        let kind = self.document.kind(node);
+        match primitive {
+            Primitive::Boolean => {
+                let lower = text.to_ascii_lowercase();
+                (kind == Kind::String && matches!(lower.as_str(), "true" | "false"))
+                    .then_some((lower, Act::ReplaceJson))
+            }
+            Primitive::Integer | Primitive::PositiveInt | Primitive::UnsignedInt | Primitive::Decimal => {
+                let right = kind == Kind::String && is_number(text) && problem(primitive, text).is_ok();
+                right.then(|| (text.to_owned(), Act::ReplaceJson))
+            }
+            // What other rules look at as well could be wrong for these.
+            Primitive::Uri | Primitive::Url | Primitive::Canonical | Primitive::Oid | Primitive::Uuid => None,
+            _ => {
+                let scalar = matches!(kind, Kind::Number | Kind::True | Kind::False);
+                let body = self.definitions.body(self.definitions.type_of(holder));
+                let element = body.element(field);
+                let required = element.binding.filter(|binding| binding.strength == Strength::Required);
+                let set = required.and_then(|binding| self.definitions.value_set(binding));
+                let known = self.definitions.known();
+                // Other rules look at these as well.
+                let is_free = match element.name {
+                    name if name == known.reference => false,
+                    name if name == known.id => !self.entries.is_bundle(),
+                    name if name == known.code && Some(holder) == self.validator.types.coding => {
+                        let system = self.text_of(self.document.parent(node), known.system);
+                        system.is_none_or(|system| self.definitions.code_system(&system).is_none())
+                    }
+                    _ => true,
+                };
+                let right = scalar
+                    && is_free
+                    && is_valid_primitive(primitive, text)
+                    && set.is_none_or(|set| set.has_code(text) == Some(true));
+                right.then(|| (text.to_owned(), Act::Replace))
+            }
+        }
+    }
+}

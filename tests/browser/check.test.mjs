@@ -1,0 +1,301 @@
+// What the page says of a message, and how it mends it: filters, the way to each issue, explanations, fixes, the boxes in the editor.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { modifier, startBrowser } from "./open-page.mjs";
+
+const example = (name) => readFileSync(new URL(`../../www/examples/${name}.json`, import.meta.url), "utf8");
+const valid = example("submit-service-request");
+const broken = example("submit-service-request-broken");
+const withUnknown = (n) => {
+  const message = JSON.parse(valid);
+  for (let i = 0; i < n; i++) message.entry[1].resource[`strange${i}`] = i;
+  return JSON.stringify(message, null, 2);
+};
+
+let browser;
+let opened;
+let page;
+
+const toggle = (name) => page.getByRole("group", { name: "Which issues are shown" }).getByRole("button", { name });
+const rules = () => page.getByRole("combobox", { name: "Rule" });
+const showing = () => page.locator(".issue-bar .muted");
+const row = (rule) => page.locator(".issue-card", { has: page.locator(`.issue-rule:text-is("${rule}")`) });
+const text = () =>
+  page.evaluate(() => document.querySelector(".editor").shadowRoot.querySelector(".cm-content").cmTile.view.state.doc.toString());
+const untilText = (check) =>
+  page.waitForFunction((source) => {
+    const { view } = document.querySelector(".editor").shadowRoot.querySelector(".cm-content").cmTile;
+    return new RegExp(source).test(view.state.doc.toString());
+  }, check.source);
+
+describe("the check", () => {
+  before(async () => {
+    browser = await startBrowser();
+  });
+  after(() => browser?.stop());
+  beforeEach(async () => {
+    opened = await browser.open();
+    page = opened.page;
+  });
+  afterEach(() => opened.close());
+
+  test("filters by severity and rule, says how many are shown, and keeps what was chosen while one types", async () => {
+    await opened.button("A broken one").click();
+    await opened.verdict("Not valid").waitFor();
+    assert.equal(await showing().innerText(), "Showing 6 of 6 issues");
+    await toggle("Errors 5").waitFor();
+    await toggle("Notes 1").waitFor();
+
+    await toggle(/Notes/).click();
+    assert.equal(await toggle(/Notes/).getAttribute("aria-pressed"), "false");
+    assert.equal(await showing().innerText(), "Showing 5 of 6 issues");
+    assert.equal(await row("code-unchecked").count(), 0);
+
+    await rules().selectOption("binding-required");
+    assert.equal(await rules().locator("option:checked").innerText(), "binding-required (1)");
+    assert.equal(await opened.rows.count(), 1);
+    await row("binding-required").locator("button.issue").click();
+    await page.keyboard.insertText('"activ"');
+    await page.getByText("The code 'activ' is not").first().waitFor();
+    assert.equal(await opened.rows.count(), 1);
+    assert.equal(await rules().inputValue(), "binding-required");
+
+    // A rule that is kept again stays chosen, and the list says why it is empty.
+    await row("binding-required").locator("button.issue").click();
+    await page.keyboard.insertText('"active"');
+    await page.getByText("The filters hide every issue.").waitFor();
+    assert.equal(await rules().locator("option:checked").innerText(), "binding-required (0)");
+    await opened.button("Show all").click();
+    assert.equal(await showing().innerText(), "Showing 5 of 5 issues");
+    assert.equal(await toggle(/Notes/).getAttribute("aria-pressed"), "true");
+  });
+
+  test("F8 walks what is shown, and says in a box at the place what is wrong there", async () => {
+    await opened.paste(broken);
+    await opened.verdict("Not valid").waitFor();
+    await rules().selectOption("element-unknown");
+    await page.locator(".cm-content").focus();
+    await page.keyboard.press("F8");
+    await opened.untilSelected('"authordOn"');
+    const box = page.locator(".cm-tooltip", { hasText: "ServiceRequest has no element 'authordOn'" });
+    await box.waitFor();
+    assert.match(await page.locator("section.check [role=status]").innerText(), /^Error, 75:9\. ServiceRequest has no element/);
+    // It is the only one that is shown: the walk comes back to it.
+    await page.keyboard.press("F8");
+    await opened.untilSelected('"authordOn"');
+    await page.keyboard.press("Escape");
+    await box.waitFor({ state: "detached" });
+  });
+
+  test("a list of many issues grows as one walks through it", async () => {
+    await opened.paste(withUnknown(130));
+    await opened.verdict("Not valid").waitFor();
+    assert.equal(await opened.rows.count(), 100);
+    await opened.button("Show 31 more").click();
+    assert.equal(await opened.rows.count(), 131);
+    await page.keyboard.press("Home");
+    assert.ok(await opened.rows.first().evaluate((row) => row === document.activeElement));
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    await opened.untilSelected('"strange129"');
+  });
+
+  test("each issue is explained by the page of its rule, with the source as a link", async () => {
+    await opened.button("A broken one").click();
+    await opened.verdict("Not valid").waitFor();
+    const binding = row("binding-required");
+    await binding.getByRole("button", { name: "Why? About binding-required" }).click();
+    await binding.getByText("The receiver knows what to do with these codes and no others.").waitFor();
+    const source = binding.getByRole("link");
+    assert.equal(await source.getAttribute("href"), "https://hl7.org/fhir/R4/codesystem-binding-strength.html");
+    assert.equal(await source.getAttribute("rel"), "noreferrer noopener");
+    assert.equal(await source.getAttribute("target"), "_blank");
+
+    // By keyboard, and it stays open while the message changes elsewhere.
+    await row("primitive-value").locator("button.issue").focus();
+    await page.keyboard.press("ArrowRight");
+    await row("primitive-value").locator(".rule-page").waitFor();
+    await binding.locator("button.issue").click();
+    await page.keyboard.insertText('"active"');
+    await binding.waitFor({ state: "detached" });
+    assert.equal(await row("primitive-value").locator(".rule-page").count(), 1);
+    await row("primitive-value").locator("button.issue").focus();
+    await page.keyboard.press("ArrowLeft");
+    assert.equal(await row("primitive-value").locator(".rule-page").count(), 0);
+  });
+
+  test("a constraint of R4 has its source in the specification", async () => {
+    await opened.paste(valid.replace(/"birthDate"/, '"contact": [{ "gender": "male" }], "birthDate"'));
+    await row("pat-1").getByRole("button", { name: "Why?" }).click();
+    await row("pat-1").getByRole("link", { name: "https://hl7.org/fhir/R4/patient.html" }).waitFor();
+  });
+
+  test("a fix is one press, goes on to the next issue, and is undone", async () => {
+    await opened.button("A broken one").click();
+    await opened.verdict("Not valid").waitFor();
+    await opened.button("Fix: rename to “authoredOn”").click();
+    await untilText(/"authoredOn"/);
+    await row("element-unknown").waitFor({ state: "detached" });
+    await page.getByText("Done: rename to “authoredOn”.").waitFor();
+    assert.match(await row("primitive-value").locator("button.issue:focus .issue-rule").innerText(), /primitive-value/);
+    await opened.button("Undo").click();
+    await row("element-unknown").waitFor();
+    assert.equal(await text(), broken);
+    assert.equal(await page.getByText("Done: rename").count(), 0);
+  });
+
+  test("by keyboard: F fixes in the list, Tab leads to the button, and in the editor a key fixes what the cursor is in", async () => {
+    await opened.paste(broken);
+    await opened.verdict("Not valid").waitFor();
+    await row("binding-required").locator("button.issue").focus();
+    await page.keyboard.press("f");
+    await untilText(/"status": "active"/);
+    await row("binding-required").waitFor({ state: "detached" });
+
+    await row("element-unknown").locator("button.issue").focus();
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Fix: rename to “authoredOn”");
+    await opened.button("Undo").click();
+    await row("binding-required").waitFor();
+
+    await page.keyboard.press(`${modifier}+Home`);
+    await page.keyboard.press("F8");
+    await page.keyboard.press("F8");
+    await opened.untilSelected('"actve"');
+    await page.keyboard.press(`${modifier}+.`);
+    await untilText(/"status": "active"/);
+    assert.ok(await page.locator(".cm-content").evaluate((content) => content.getRootNode().activeElement === content));
+    await page.keyboard.press(`${modifier}+.`);
+    await page.getByText("There is no certain fix for an issue at the cursor.").waitFor();
+  });
+
+  test("the box in the editor has the fix too, under the mouse and at F8", async () => {
+    await opened.paste(broken);
+    await opened.verdict("Not valid").waitFor();
+    await row("binding-required").locator("button.issue").click();
+    await page.locator(".cm-lintRange-error", { hasText: "actve" }).hover();
+    await page.locator(".cm-tooltip").getByRole("button", { name: "Fix: replace by “active”" }).click();
+    await untilText(/"status": "active"/);
+    await row("binding-required").waitFor({ state: "detached" });
+    await page.locator(".cm-content").focus();
+    await page.keyboard.press("F8");
+    await opened.untilSelected('"http://snomed.info/sct"');
+    await page.keyboard.press("F8");
+    await opened.untilSelected('"authordOn"');
+    await page.locator(".cm-tooltip").getByRole("button", { name: "Fix: rename to “authoredOn”" }).click();
+    await untilText(/"authoredOn"/);
+  });
+
+  test("the fix says what it does: each kind is named by its action, and makes the issue go away", async () => {
+    const message = JSON.parse(valid);
+    message.entry.push(message.entry.shift());
+    const [first, second] = message.entry;
+    first.resource.category = first.resource.category[0];
+    first.resource.subject = [first.resource.subject];
+    first.resource.code.text = "";
+    first.resource.authoredOn = "2026-9-14";
+    delete second.fullUrl;
+    await opened.paste(JSON.stringify(message, null, 2));
+    await opened.verdict("Not valid").waitFor();
+    const fixes = [
+      ["msg-header-first", /^Fix: move it to the front$/],
+      ["element-array", /^Fix: wrap in an array$/],
+      ["element-empty", /^Fix: leave it out$/],
+      ["element-array", /^Fix: take out of the array$/],
+      ["primitive-value", /^Fix: replace by “2026-09-14”$/],
+      ["bundle-fullurl-missing", /^Fix: add “"fullUrl": "urn:uuid:[0-9a-f-]+/],
+    ];
+    for (const [rule, name] of fixes) {
+      const card = page.locator(".issue-card", { hasText: rule, has: page.getByRole("button", { name }) });
+      const before = await card.count();
+      assert.ok(before >= 1, `${rule} has no fix ${name}`);
+      await card.getByRole("button", { name }).first().click();
+      await page.getByText(/^Done: /).waitFor();
+      await card.nth(before - 1).waitFor({ state: "detached" });
+    }
+    const mended = JSON.parse(await text());
+    assert.equal(mended.entry[0].resource.resourceType, "MessageHeader");
+    assert.ok(Array.isArray(mended.entry[1].resource.category));
+    assert.ok(!("text" in mended.entry[1].resource.code));
+  });
+
+  test("a reference that means an entry is repaired", async () => {
+    await opened.paste(valid.replace('"Patient/patient-4417"', '"Patient/Patient-4417"'));
+    await opened.verdict("Not valid").waitFor();
+    await page
+      .getByRole("button", { name: /^Fix: replace by “.*patient-4417”$/ })
+      .first()
+      .click();
+    await opened.verdict("Valid").waitFor();
+    assert.equal(await text(), valid);
+  });
+
+  test("a fix that is asked for while one types waits for the check of the new text", async () => {
+    await opened.paste(broken);
+    await opened.verdict("Not valid").waitFor();
+    await page.keyboard.press(`${modifier}+Home`);
+    // In one go: the offsets of the edits that are known are those of the old text.
+    await page.evaluate(() => {
+      const { view } = document.querySelector(".editor").shadowRoot.querySelector(".cm-content").cmTile;
+      view.dispatch({ changes: { from: 0, insert: "\n\n\n" } });
+      [...document.querySelectorAll("button.fix")].find((button) => button.textContent.includes("authoredOn")).click();
+    });
+    await untilText(/"authoredOn"/);
+    assert.equal(await text(), `\n\n\n${broken.replace("authordOn", "authoredOn")}`);
+  });
+
+  test("all are fixed as one step: what is left is said, and one undo takes it back", async () => {
+    await opened.button("A broken one").click();
+    await opened.verdict("Not valid").waitFor();
+    const count = Number(/\d+/.exec(await page.locator(".fix-all").innerText())[0]);
+    // The cursor stays in what it is in, though places before it change.
+    await row("primitive-value").locator("button.issue").click();
+    await opened.untilSelected('"1987-02-30"');
+    await page.locator(".fix-all").click();
+    await page.getByText(/\d+ issues fixed\. Left: .*error/).waitFor();
+    const fixed = Number(/\d+/.exec(await page.locator(".fix-notice").innerText())[0]);
+    assert.ok(fixed >= count && count >= 2, `${fixed} of ${count}`);
+    assert.match(await text(), /"authoredOn"/);
+    assert.match(await text(), /"status": "active"/);
+    assert.equal(await opened.selected(), '"1987-02-30"');
+    await opened.button("Undo").click();
+    await row("element-unknown").waitFor();
+    assert.equal(await text(), broken);
+  });
+
+  test("an issue of a whole object is marked where that begins", async () => {
+    await opened.paste(valid.replace(/"subject": \{[^}]*\},/, ""));
+    await opened.verdict("Not valid").waitFor();
+    await page.keyboard.press(`${modifier}+Home`);
+    await page.keyboard.press("F8");
+    const marks = await page.locator(".cm-lintRange-error").allInnerTexts();
+    assert.deepEqual(marks, ["{"]);
+    assert.equal(await page.locator(".cm-lint-marker-error").count(), 1);
+  });
+
+  test("a tap on a sign beside the line opens its box", async () => {
+    await opened.close();
+    opened = await browser.open({ hasTouch: true });
+    page = opened.page;
+    await opened.paste(broken);
+    await opened.verdict("Not valid").waitFor();
+    await row("binding-required").locator("button.issue").tap();
+    await page.locator(".cm-activeLineGutter .cm-lint-marker-error").tap();
+    await page.locator(".cm-tooltip", { hasText: "binding-required" }).waitFor();
+    await page.locator(".cm-content").press("Escape");
+    await page.locator(".cm-tooltip").waitFor({ state: "detached" });
+    await page.locator(".cm-lintRange-error", { hasText: "actve" }).tap();
+    await page.locator(".cm-tooltip").getByRole("button", { name: "Fix: replace by “active”" }).tap();
+    await untilText(/"status": "active"/);
+  });
+
+  test("in a narrow window everything has room", async () => {
+    await page.setViewportSize({ width: 360, height: 700 });
+    await opened.button("A broken one").click();
+    await opened.verdict("Not valid").waitFor();
+    await row("binding-required").getByRole("button", { name: "Why?" }).click();
+    await row("binding-required").locator(".rule-page").waitFor();
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  });
+});

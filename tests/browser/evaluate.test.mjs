@@ -1,0 +1,159 @@
+// FHIRPath over the message: results, marks in the text, problems, and expressions that take too long.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { startBrowser } from "./open-page.mjs";
+
+const valid = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
+/** As long as a message gets: about 5 MB. */
+const long = () => {
+  const message = JSON.parse(valid);
+  const observation = message.entry.find(({ resource }) => resource.resourceType === "Observation");
+  for (let i = 0; i < 4500; i++) {
+    const fullUrl = `https://example.org/fhir/Observation/more-${i}`;
+    message.entry.push({ fullUrl, resource: { ...observation.resource, id: `more-${i}` } });
+  }
+  return JSON.stringify(message);
+};
+
+let browser;
+let opened;
+let page;
+
+const input = () => page.getByRole("textbox", { name: "FHIRPath expression" });
+const status = () => page.locator(".evaluate-status");
+const untilStatus = (text) => page.locator(".evaluate-status", { hasText: text }).waitFor();
+const hits = () => page.locator(".hits > li");
+const marks = () => page.locator(".cm-hit");
+
+describe("FHIRPath", () => {
+  before(async () => {
+    browser = await startBrowser();
+  });
+  after(() => browser?.stop());
+  beforeEach(async () => {
+    opened = await browser.open();
+    page = opened.page;
+    await opened.button("Submit a referral").click();
+    await opened.verdict("Valid").waitFor();
+    await opened.view("FHIRPath");
+  });
+  afterEach(() => opened.close());
+
+  test("what is typed is evaluated, its hits are marked, and a click goes to the place", async () => {
+    await input().pressSequentially("Bundle.entry.resource.ofType(ServiceRequest).status");
+    await untilStatus(/^1 result$/);
+    assert.match(
+      await hits().innerText(),
+      /FHIR\.code\s+line 47\s+active\s+Bundle\.entry\[1\]\.resource\.ofType\(ServiceRequest\)\.status/,
+    );
+    await hits().getByRole("button").click();
+    await opened.untilSelected('"active"');
+    assert.deepEqual(await marks().allInnerTexts(), ['"active"']);
+  });
+
+  test("by keyboard: Enter brings the first hit into view, arrows walk the results, Enter goes to one", async () => {
+    await input().fill("Bundle.entry.resource.ofType(Patient).name.given");
+    await page.keyboard.press("Enter");
+    await untilStatus(/^\d+ results?$/);
+    await marks().first().waitFor();
+    await input().fill("descendants().ofType(Reference).reference");
+    await untilStatus(/^23 results$/);
+    await hits().first().getByRole("button").focus();
+    await page.keyboard.press("ArrowDown");
+    assert.equal(await page.locator(".hits button[tabindex='0']").count(), 1);
+    await page.keyboard.press("Enter");
+    await opened.untilSelected('"ServiceRequest/referral-2093"');
+  });
+
+  test("an example fills the box, and the up and down keys bring back what was there", async () => {
+    await input().fill("1 + 1");
+    await page.keyboard.press("Enter");
+    await untilStatus(/^1 result, 0 in the message$/);
+    assert.match(await hits().innerText(), /System\.Integer\s+computed\s+2/);
+    await opened.button("All references").click();
+    await untilStatus(/^23 results$/);
+    assert.ok(await input().evaluate((box) => box === document.activeElement));
+    await page.keyboard.press("ArrowUp");
+    assert.equal(await input().inputValue(), "1 + 1");
+    await untilStatus(/^1 result,/);
+    await page.keyboard.press("ArrowDown");
+    assert.equal(await input().inputValue(), "descendants().ofType(Reference).reference");
+  });
+
+  test("what is wrong with an expression is said, and shown at its place", async () => {
+    await input().fill("Bundle.entry.where(x = )");
+    await untilStatus(/^\) cannot stand here, at character 24\.$/);
+    assert.equal(await page.locator(".problem mark").innerText(), ")");
+    assert.equal(await input().getAttribute("aria-invalid"), "true");
+    await input().fill("Bundle.type");
+    await untilStatus(/^1 result$/);
+    assert.equal(await input().getAttribute("aria-invalid"), "false");
+    assert.equal(await page.locator(".problem").innerText(), "");
+    await input().fill("Bundle.nothing");
+    await untilStatus(/^No result/);
+  });
+
+  test("the results follow the text, and the marks leave with the view and come back with it", async () => {
+    await input().fill("Bundle.type");
+    await marks().waitFor();
+    assert.equal(await marks().innerText(), '"message"');
+    await opened.view("Issues");
+    await marks().waitFor({ state: "detached" });
+    await opened.view("FHIRPath");
+    await marks().waitFor();
+
+    await hits().getByRole("button").click();
+    await page.keyboard.insertText('"batch"');
+    await page.locator(".hit-value", { hasText: "batch" }).waitFor();
+    assert.equal(await marks().innerText(), '"batch"');
+    await page.keyboard.insertText("}}");
+    await untilStatus(/no JSON/);
+
+    await opened.button("Clear").click();
+    await marks().waitFor({ state: "detached" });
+    assert.equal(await status().innerText(), "");
+    assert.equal(await hits().count(), 0);
+  });
+
+  test("a text that changes while another view is shown is evaluated anew", async () => {
+    await input().fill("Bundle.type");
+    await untilStatus(/^1 result$/);
+    await opened.view("Issues");
+    await opened.paste('{ "resourceType": "Bundle", "type": "history" }');
+    await opened.view("FHIRPath");
+    await page.locator(".hit-value", { hasText: "history" }).waitFor();
+  });
+
+  test("many results of a long message are cut, and the page answers meanwhile", async () => {
+    await opened.paste(long());
+    await input().fill("descendants()");
+    await page.getByText(/The first 200 of [\d,]{6,} results are listed\./).waitFor({ timeout: 30_000 });
+    assert.equal(await hits().count(), 200);
+  });
+
+  test("what takes too long is stopped after a while or by hand, and the next expression is answered", async () => {
+    await opened.paste(long());
+    const endless = "entry.where(%resource.entry.where(%resource.entry.exists(fullUrl = 'y')).exists()).count()";
+    await input().fill(endless);
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await untilStatus(/^Cancelled\.$/);
+    await input().fill(`${endless} + 1`);
+    await untilStatus(/^Evaluating/);
+    // The page is alive: what happens elsewhere on it is not held up.
+    const started = Date.now();
+    await page.getByRole("tab", { name: "FHIRPath" }).focus();
+    assert.ok(Date.now() - started < 2000);
+    await page.locator(".evaluate-status", { hasText: /^Stopped after 5 seconds/ }).waitFor({ timeout: 20_000 });
+    assert.ok(await page.getByRole("button", { name: "Cancel" }).isHidden());
+    await input().fill("Bundle.type");
+    await untilStatus(/^1 result$/);
+  });
+
+  test("in a narrow window nothing is wider than it", async () => {
+    await page.setViewportSize({ width: 360, height: 700 });
+    await opened.button("All references").click();
+    await untilStatus(/^23 results$/);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  });
+});

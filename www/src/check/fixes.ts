@@ -1,0 +1,21 @@
+/** What the mend of an issue is called, and how to find an issue again in a later check. */
+import type { Issue } from "fhirpost";
+import type { TextEdit } from "../message.js";
+import { texts } from "../texts.js";
+
+/** The edits that make an issue go away; none where it is not certain what is right. */
+export const editsOf = (issue: Issue): TextEdit[] => issue.suggestion?.edits ?? [];
+
+/** "Fix: rename to “authoredOn”". */
+export function fixName({ suggestion }: Issue): string {
+  const { action = "", value, edits = [] } = suggestion ?? {};
+  const name = texts.fix.action[action];
+  // What is added has no value of its own, or one without the name that it gets: the text itself says both.
+  const added = action === "insert" ? edits.map(({ text }) => text.replace(/^[\s,]+|[\s,]+$/g, "")).join(" … ") : undefined;
+  return name === undefined ? texts.fix.other : name((added || value) ?? "");
+}
+
+/** The issue that says the same of the same place, in a check of a text that has changed since. */
+export function sameIssue(issues: Issue[], { rule, pointer, message }: Issue): Issue | undefined {
+  return issues.find((other) => other.rule === rule && other.pointer === pointer && other.message === message);
+}

@@ -1,0 +1,98 @@
+/** Which issues are shown: by severity and by rule, with how many there are of each. What is chosen outlives the text that it was chosen for. */
+import type { Issue, Severity } from "fhirpost";
+import { element } from "../dom.js";
+import { icon } from "../icons.js";
+import { texts } from "../texts.js";
+import { severityIcon } from "./severity.js";
+
+const SEVERITIES: Severity[] = ["fatal", "error", "warning", "information"];
+
+interface Toggle {
+  button: HTMLButtonElement;
+  count: HTMLElement;
+}
+
+export class IssueFilter {
+  readonly element = element("div", { class: "issue-filter", role: "group", "aria-label": texts.check.filters });
+  readonly #toggles = new Map<Severity, Toggle>();
+  readonly #rules = element("select", { "aria-label": texts.check.ruleFilter });
+  readonly #hidden = new Set<Severity>();
+  #rule = "";
+  /** The options as they are on the page: they are made anew only when they change. */
+  #options = "";
+
+  constructor(changed: () => void) {
+    for (const severity of SEVERITIES) this.#toggles.set(severity, this.#toggle(severity, changed));
+    this.#rules.addEventListener("change", () => {
+      this.#rule = this.#rules.value;
+      changed();
+    });
+    this.element.append(...[...this.#toggles.values()].map(({ button }) => button), this.#rules);
+  }
+
+  get isOn(): boolean {
+    return this.#hidden.size > 0 || this.#rule !== "";
+  }
+
+  passes(issue: Issue): boolean {
+    return !this.#hidden.has(issue.severity) && (this.#rule === "" || issue.rule === this.#rule);
+  }
+
+  reset(): void {
+    this.#hidden.clear();
+    for (const { button } of this.#toggles.values()) button.setAttribute("aria-pressed", "true");
+    this.#rule = "";
+    this.#rules.value = "";
+  }
+
+  /** Says how many there are of each. */
+  count(issues: Issue[]): void {
+    const severities = new Map<Severity, number>();
+    const rules = new Map<string, number>();
+    for (const { severity, rule } of issues) {
+      severities.set(severity, (severities.get(severity) ?? 0) + 1);
+      rules.set(rule, (rules.get(rule) ?? 0) + 1);
+    }
+    for (const [severity, { button, count }] of this.#toggles) {
+      const n = severities.get(severity) ?? 0;
+      const text = n.toLocaleString("en");
+      if (count.textContent !== text) count.textContent = text;
+      // Hardly any message has a fatal issue, and one that has has little else.
+      button.hidden = severity === "fatal" && n === 0 && !this.#hidden.has(severity);
+    }
+    if (this.#rule !== "" && !rules.has(this.#rule)) rules.set(this.#rule, 0);
+    this.#listRules(
+      [...rules].sort(([a], [b]) => a.localeCompare(b, "en")),
+      issues.length,
+    );
+  }
+
+  #listRules(rules: [string, number][], total: number): void {
+    const names = [texts.check.allRules(total), ...rules.map(([rule, n]) => texts.check.rule(rule, n))];
+    const key = names.join();
+    if (key === this.#options) return;
+    this.#options = key;
+    const values = ["", ...rules.map(([rule]) => rule)];
+    this.#rules.replaceChildren(...names.map((name, index) => element("option", { value: values[index] ?? "" }, name)));
+    this.#rules.value = this.#rule;
+  }
+
+  #toggle(severity: Severity, changed: () => void): Toggle {
+    const count = element("span", { class: "count" }, "0");
+    const button = element(
+      "button",
+      { type: "button", class: "toggle", "aria-pressed": "true" },
+      icon(severityIcon[severity]),
+      `${texts.check.severityFilter[severity]} `,
+      count,
+    );
+    button.addEventListener("click", () => {
+      const hide = !this.#hidden.has(severity);
+      if (hide) this.#hidden.add(severity);
+      else this.#hidden.delete(severity);
+      button.setAttribute("aria-pressed", String(!hide));
+      changed();
+    });
+    return { button, count };
+  }
+}
