@@ -16,7 +16,7 @@ export const modifier = process.platform === "darwin" ? "Meta" : "Control";
 export const launch = () => chromium.launch({ executablePath, args });
 
 /** Starts `scripts/serve.mjs` on a free port. */
-function serve() {
+export function serve() {
   const child = spawn(process.execPath, [fileURLToPath(new URL("../../scripts/serve.mjs", import.meta.url)), "--port", "0"]);
   return new Promise((resolve, reject) => {
     child.stdout.on("data", (text) => {
