@@ -31,12 +31,14 @@ export function rulePages(): Plugin {
   };
 }
 
-/** The sections under the second-order headings; title and severity the page has from the core. */
+/** What holds, and the sections under the second-order headings. The issue itself has the severity. */
 function page(markdown: string): RulePage {
-  const sections: RulePage = [];
-  for (const token of marked.lexer(markdown)) {
+  const tokens = marked.lexer(markdown);
+  const title = tokens.find((token) => token.type === "paragraph");
+  const sections: RulePage = [["", title === undefined ? [] : block(title)]];
+  for (const token of tokens) {
     if (token.type === "heading" && token.depth === 2) sections.push([token.text, []]);
-    else sections.at(-1)?.[1].push(...block(token));
+    else if (sections.length > 1) sections.at(-1)?.[1].push(...block(token));
   }
   return sections;
 }

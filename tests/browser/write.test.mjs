@@ -40,7 +40,8 @@ function drop(files) {
   return page.evaluate(async (given) => {
     const data = new DataTransfer();
     for (const { name, content, size } of given) data.items.add(new File([size ? new Uint8Array(size) : content], name));
-    const target = document.querySelector(".editor");
+    // Inside, where the editor would put the file in among the text by itself.
+    const target = document.querySelector(".editor").shadowRoot.querySelector(".cm-content");
     const fire = (type) =>
       target.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true, composed: true }));
     const kept = !fire("dragover");
@@ -219,9 +220,7 @@ describe("writing", () => {
     await opened.button("Compose").focus();
     await page.keyboard.press("Enter");
     await page.locator("#compose-event option").first().waitFor({ state: "attached" });
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Tab");
+    await opened.button("Compose the message").focus();
     await page.keyboard.press("Enter");
     await page.locator(".compose-summary", { hasText: "7 fields need a look:" }).waitFor();
     const family = field("Patient", "Family name");

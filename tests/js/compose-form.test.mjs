@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { composeMessage, knownEvents } from "fhirpost";
+import { composeMessage, knownEvents, Messaging } from "fhirpost";
 import { bundled } from "./bundled.mjs";
 
 const module = (name) => bundled(fileURLToPath(new URL(`../../www/src/write/compose/${name}.ts`, import.meta.url)));
 const { fieldProblem, shownFields } = await module("fields");
-const { referral } = await module("referral");
+const { ends, referral } = await module("referral");
 const { sample } = await module("sample");
-const { choice, eventOf } = await module("events");
+const { choice, demandInWords, eventOf } = await module("events");
 const { partsProblem, readParts } = await module("parts");
 
 const INITIAL = {
@@ -166,4 +166,31 @@ test("another event: its resources come as JSON, with every digit", () => {
   if (JSON.rawJSON === undefined) assert.match(partsProblem(weight), /digits/);
   else assert.equal(JSON.stringify(readParts(weight)[0]), weight);
   assert.equal(partsProblem(weight.replace("1.50", "1.5")), undefined);
+});
+
+test("an event with a definition of its own is known by what that asks for", () => {
+  const messaging = new Messaging({
+    definitions: {
+      resourceType: "MessageDefinition",
+      url: "http://example.org/fhir/MessageDefinition/patient-link",
+      status: "draft",
+      date: "2026-10-01",
+      eventCoding: { system: "http://example.org/fhir/message-events", code: "patient-link" },
+      category: "notification",
+      focus: [{ code: "Patient", min: 2, max: "*" }],
+    },
+  });
+  const link = messaging.events.map(choice).find(({ name }) => name === "patient-link");
+  assert.equal(link.kind, "known");
+  assert.deepEqual(link.known.focus.map(demandInWords), ["Patient 2..*"]);
+  const values = sample("known");
+  assert.deepEqual(problems("known", values), {});
+  const { report } = messaging.composeMessage(eventOf(link, {}), { ...ends(values), focus: readParts(values.focus) });
+  assert.deepEqual(report.issues, []);
+});
+
+test("a base URL that ends with a slash is the same one", () => {
+  const { message, report } = composed("submit", { ...INITIAL, ...sample("submit"), destinationEndpoint: "https://x.example.org/r4/" });
+  assert.deepEqual(faults(report), []);
+  assert.match(message.entry[0].fullUrl, /^https:\/\/x\.example\.org\/r4\/MessageHeader\//);
 });

@@ -9,3 +9,8 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   made.append(...children);
   return made;
 }
+
+/** A FHIRPath of an element, which is long: it breaks before a dot where it must, and stays one word when it is copied. */
+export function breakablePath(path: string): (Node | string)[] {
+  return path.split(/(?=\.)/).flatMap((step, at) => (at === 0 ? [step] : [element("wbr"), step]));
+}

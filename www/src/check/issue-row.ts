@@ -1,6 +1,6 @@
 /** One issue in the list: its place and what is wrong, how to mend it, and on demand why it is an issue. */
 import type { Issue } from "fhirpost";
-import { element } from "../dom.js";
+import { breakablePath, element } from "../dom.js";
 import { icon } from "../icons.js";
 import { texts } from "../texts.js";
 import { editsOf, fixName } from "./fixes.js";
@@ -65,7 +65,7 @@ export class IssueRow {
     }
     write(this.#place, issue.line === undefined ? "" : `${issue.line}:${issue.column}`);
     write(this.#message, issue.message);
-    write(this.#expression, issue.expression);
+    if (this.#expression.textContent !== issue.expression) this.#expression.replaceChildren(...breakablePath(issue.expression));
     this.#showMend(issue);
   }
 

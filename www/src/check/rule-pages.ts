@@ -5,7 +5,7 @@ import { texts } from "../texts.js";
 
 export type Inline = string | ["code", string] | ["a", text: string, address: string];
 export type Block = ["p", Inline[]] | ["pre", string] | ["blockquote", Block[]] | ["ul", Block[][]] | ["table", rows: Inline[][][]];
-/** Sections in the order of the page: What, Why, Wrong, Right, Source, and sometimes Notes. */
+/** Sections in the order of the page: what holds, without a heading; then What, Why, Wrong, Right, Source, and sometimes Notes. */
 export type RulePage = [heading: string, blocks: Block[]][];
 
 /** The explanation of a rule, as nodes. */
@@ -15,7 +15,7 @@ export function rulePage(rule: string): HTMLElement {
     return element(
       "div",
       { class: "rule-page" },
-      ...page.flatMap(([heading, blocks]) => [element("h4", {}, heading), ...blocks.map(block)]),
+      ...page.flatMap(([heading, blocks]) => [...(heading === "" ? [] : [element("h4", {}, heading)]), ...blocks.map(block)]),
     );
   }
   const source = data.constraints[rule];

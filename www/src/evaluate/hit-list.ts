@@ -1,5 +1,5 @@
 /** The results of an expression. One tab stop: arrow keys move inside, Enter goes to the place in the text. */
-import { element } from "../dom.js";
+import { breakablePath, element } from "../dom.js";
 import type { Span } from "../message.js";
 import { texts } from "../texts.js";
 import type { Hit } from "./hits.js";
@@ -31,7 +31,7 @@ export class HitList {
     const parts = [
       head,
       element("code", { class: "hit-value" }, value),
-      element("span", { class: "issue-expression" }, place?.expression ?? ""),
+      element("span", { class: "issue-expression" }, ...breakablePath(place?.expression ?? "")),
     ];
     if (place === undefined) return element("div", { class: "hit" }, ...parts);
     const button = element("button", { type: "button", class: "hit" }, ...parts);

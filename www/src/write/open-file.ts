@@ -23,7 +23,8 @@ export class OpenFile {
     });
     this.#sign.hidden = true;
     target.append(this.#sign, this.#input);
-    // In the capturing phase: the editor would put the file in among the text, and the browser would leave the page for it.
+    // Before the editor, which would put the file in among the text, and leaves alone what was taken already. The browser would leave
+    // the page for it.
     document.addEventListener("dragover", (event) => this.#over(event), true);
     document.addEventListener("dragleave", (event) => this.#leave(event), true);
     document.addEventListener("drop", (event) => this.#drop(event), true);
@@ -36,7 +37,6 @@ export class OpenFile {
   #over(event: DragEvent): void {
     if (!carriesFiles(event)) return;
     event.preventDefault();
-    event.stopPropagation();
     if (event.dataTransfer) event.dataTransfer.dropEffect = modal() ? "none" : "copy";
     this.#show(!modal());
   }
@@ -50,7 +50,6 @@ export class OpenFile {
     this.#show(false);
     if (!carriesFiles(event)) return;
     event.preventDefault();
-    event.stopPropagation();
     if (modal()) return;
     const files = [...(event.dataTransfer?.files ?? [])];
     if (files.length === 0) this.#replacing.say(texts.write.file.nothing);

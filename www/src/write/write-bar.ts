@@ -1,7 +1,7 @@
 /** What stands above the editor: the ways to get a message into it, and to change all of it. */
 import { element } from "../dom.js";
 import type { Message } from "../message.js";
-import { openLink } from "../share/open-link.js";
+import { openLink, takeLink } from "../share/open-link.js";
 import { texts } from "../texts.js";
 import type { Tools } from "../tools.js";
 import type { ComposeDialog } from "./compose/dialog.js";
@@ -60,10 +60,11 @@ export class WriteBar {
 
   /** Brings in what the page may begin with: the text that was kept on this device, and the message of the link that opened it. */
   async begin(): Promise<void> {
-    await this.#keep.restore();
-    await openLink(this.#replacing);
+    const link = takeLink();
     // A link that is put into the address bar of the open page does not load it anew.
-    window.addEventListener("hashchange", () => void openLink(this.#replacing));
+    window.addEventListener("hashchange", () => void openLink(takeLink(), this.#replacing));
+    await this.#keep.restore();
+    await openLink(link, this.#replacing);
   }
 
   /** Whether leaving the page would lose a person's work: this text, unless it is to be had elsewhere, or a form half filled. */

@@ -20,7 +20,7 @@ export function eventOf({ known }: Choice, { eventSystem = "", eventCode = "" }:
   return known?.event ?? { system: eventSystem.trim(), code: eventCode.trim() };
 }
 
-/** "ServiceRequest (1), Observation (any number)" */
+/** As FHIR writes it: "ServiceRequest 1..1", "Observation 0..*". */
 export function demandInWords({ type, min, max }: Demand): string {
   const most = max === undefined ? "*" : String(max);
   return `${type} ${min}..${most}`;
