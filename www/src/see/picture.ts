@@ -19,8 +19,6 @@ export interface PictureEvents {
 const WIDEST = { title: 148, detail: 102 };
 const CELL = { height: 20, gap: 4 };
 const BLOCK = { head: 26, padding: 9 };
-/** What a node shows is a part of its name, which says more. */
-const HIDDEN = { "aria-hidden": "true" };
 /** So few links have their labels on all the time. */
 const LABELLED = 12;
 
@@ -190,18 +188,18 @@ export class Picture {
       transform: `translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})`,
     });
     const shape = isCell ? "entry" : role;
-    made.append(svg("title", HIDDEN), svg("path", { class: "ring", d: outline(shape, width, height, 4) }));
+    made.append(svg("title"), svg("path", { class: "ring", d: outline(shape, width, height, 4) }));
     made.append(svg("path", { class: "shape", d: outline(shape, width, height) }));
     if (isCell) {
-      made.append(svg("text", { ...HIDDEN, class: "number" }, cellText(entry)));
+      made.append(svg("text", { class: "number" }, cellText(entry)));
     } else {
       if (role === "header") made.append(svg("path", { class: "inner", d: outline(role, width, height, -3) }));
       const lines = [fitted(title, "title", WIDEST.title), fitted(detail, "detail", WIDEST.detail)];
       const shift = hasMark(role) ? 9 : 0;
       if (shift > 0) made.append(mark(role, -width / 2 + PADDING[role] + 6, 0));
       const y = detail === "" ? 0 : -8;
-      made.append(svg("text", { ...HIDDEN, class: "title", x: shift, y }, lines[0] as string));
-      if (detail !== "") made.append(svg("text", { ...HIDDEN, class: "detail", x: shift, y: 9 }, lines[1] as string));
+      made.append(svg("text", { class: "title", x: shift, y }, lines[0] as string));
+      if (detail !== "") made.append(svg("text", { class: "detail", x: shift, y: 9 }, lines[1] as string));
     }
     this.#nodes[index] = made;
     this.#places[index] = place;

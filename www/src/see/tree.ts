@@ -167,7 +167,7 @@ export class Tree {
     row.append(
       element(
         "div",
-        { class: "row-line", "aria-hidden": "true" },
+        { class: "row-line" },
         element("span", { class: isLeaf ? "twisty leaf" : "twisty" }),
         element("span", { class: "index" }, String(index)),
         roleMark(node.role),
@@ -203,7 +203,7 @@ export class Tree {
           const text = end === "to" ? texts.see.refersTo(path, nameOf(other)) : texts.see.referredBy(path, nameOf(other));
           const line = element(
             "div",
-            { class: "row-line", "aria-hidden": "true" },
+            { class: "row-line" },
             element("span", { class: "arrow" }, arrow),
             element("span", { class: "path" }, path),
           );
