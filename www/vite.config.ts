@@ -4,6 +4,9 @@ import { rulePages } from "./rule-pages.js";
 
 const SERVICE_WORKER = "service-worker";
 
+// Compressing, and reading the rules' pages, take the time that they take.
+const checks = { pluginTimings: false, bundlerTimings: false };
+
 export default defineConfig({
   root: import.meta.dirname,
   // Relative addresses: the built page works under any path.
@@ -18,13 +21,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: { index: "index.html", redirect: "redirect.html", [SERVICE_WORKER]: "src/offline/service-worker.ts" },
-      // Compressing, and reading the rules' pages, take the time that they take.
-      checks: { pluginTimings: false, bundlerTimings: false },
+      checks,
       output: {
         // It governs what lies beside and below it, and keeps its name, by which browsers ask for a newer one.
         entryFileNames: ({ name }) => (name === SERVICE_WORKER ? "[name].js" : "assets/[name]-[hash].js"),
       },
     },
   },
-  worker: { format: "es" },
+  worker: { format: "es", rolldownOptions: { checks } },
 });

@@ -263,7 +263,7 @@ describe("the picture of a message", () => {
     assert.ok((await page.locator("svg.picture .block").count()) > 0);
     assert.ok((await page.locator("svg.picture .link").count()) < 60, "arrows are drawn for blocks");
     await page.locator("svg.picture .block", { hasText: "Observation × 187" }).waitFor();
-    await opened.button("Show all of the picture").click();
+    await opened.button("Fit: show all of the picture").click();
     const [room, picture] = await Promise.all(
       ["div.window", "svg.picture"].map((selector) => page.locator(selector).evaluate((part) => part.getBoundingClientRect().toJSON())),
     );

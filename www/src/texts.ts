@@ -407,7 +407,7 @@ export const texts = {
     zoom: "Size of the picture",
     zoomIn: "Larger",
     zoomOut: "Smaller",
-    fit: "Show all of the picture",
+    fit: "Fit: show all of the picture",
     fitShort: "Fit",
     enlarge: "Give the picture more room",
     percent: (scale: number) => `${Math.round(scale * 100)} %`,
