@@ -89,7 +89,7 @@ function observation(number) {
 }
 
 /** A valid message with six entries and so many Observations. */
-function message(observationCount) {
+export function message(observationCount) {
   const observations = Array.from({ length: observationCount }, (_, index) => observation(index + 1));
   const first = [header(), serviceRequest(observations), patient(), practitioner(), organization(), condition()];
   return {
@@ -102,7 +102,7 @@ function message(observationCount) {
 }
 
 /** Five faults in each Observation. */
-function spoilObservations(bundle) {
+export function spoilObservations(bundle) {
   for (const { resource } of bundle.entry) {
     if (resource.resourceType !== "Observation") continue;
     resource.status = "finished";
@@ -115,7 +115,7 @@ function spoilObservations(bundle) {
 }
 
 // As people paste them, and, where nobody would paste, as services send them.
-const indented = (bundle) => JSON.stringify(bundle, null, 2);
+export const indented = (bundle) => JSON.stringify(bundle, null, 2);
 const compact = (bundle) => JSON.stringify(bundle);
 
 /** The text that the faults are put into. */

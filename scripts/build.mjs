@@ -141,7 +141,8 @@ export function buildPage() {
     isFresh(
       ["www/dist/index.html"],
       [
-        ...["index.html", "src", "public", "examples", "vite.config.ts", "rule-pages.ts"].map((name) => `www/${name}`),
+        ...["index.html", "redirect.html", "src", "public", "examples"].map((name) => `www/${name}`),
+        ...["vite.config.ts", "rule-pages.ts", "offline-files.ts"].map((name) => `www/${name}`),
         ...["docs/rules", ...WASM, "pkg/web.js", "pkg/validate.js"],
       ],
     )

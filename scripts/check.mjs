@@ -18,6 +18,7 @@ const checks = [
   ["Clippy for wasm", "cargo", ["clippy", "--quiet", "--lib", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]],
   ["Rust documentation", "cargo", ["doc", "--quiet", "--no-deps", "--document-private-items"]],
   ["TypeScript", ...packageCommand("tsc", ["-p", "tsconfig.json"])],
+  ["TypeScript of the service worker", ...packageCommand("tsc", ["-p", "tsconfig.service-worker.json"])],
   ["JavaScript linter and formatting", ...packageCommand("biome", ["ci", "--colors=off", "--error-on-warnings", "."])],
 ];
 const failed = checks.filter(([name, command, args]) => {

@@ -39,15 +39,24 @@ function packages() {
 export function chromium() {
   const found = findChromium();
   if (found) return found;
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot && output("apt-get", ["--version"]) !== undefined) {
-    say("Installing Chromium for the browser tests");
-    const options = { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" }, stdio: ["ignore", "ignore", "inherit"] };
-    if (runs("apt-get", ["update", "-qq"], options)) runs("apt-get", ["install", "-y", "-qq", "chromium"], options);
-  }
+  installPackage("chromium", "Chromium for the browser tests");
   const installed = findChromium();
   if (!installed) say("There is no Chromium here: install one, or name it in the variable CHROMIUM, to run the browser tests.");
   return installed;
+}
+
+/** One test runs in Firefox, too, where there is one; only CI installs it for that. */
+export function firefoxForCi() {
+  if (process.env.CI === "true" && output("firefox-esr", ["--version"]) === undefined)
+    installPackage("firefox-esr", "Firefox for its test");
+}
+
+/** Installs a package of Debian's where that is allowed. */
+function installPackage(name, what) {
+  if (process.getuid?.() !== 0 || output("apt-get", ["--version"]) === undefined) return;
+  say(`Installing ${what}`);
+  const options = { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" }, stdio: ["ignore", "ignore", "inherit"] };
+  if (runs("apt-get", ["update", "-qq"], options)) runs("apt-get", ["install", "-y", "-qq", name], options);
 }
 
 function findChromium() {

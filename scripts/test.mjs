@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { build, buildPage } from "./build.mjs";
-import { chromium, setup } from "./setup.mjs";
+import { chromium, firefoxForCi, setup } from "./setup.mjs";
 import { fail, root, say } from "./steps.mjs";
 
 setup();
@@ -11,6 +11,7 @@ build();
 buildPage();
 const browser = chromium();
 if (!browser && process.env.CI === "true") fail("The browser tests need Chromium, and it could not be installed.");
+firefoxForCi();
 
 const closing = [];
 let failed = false;

@@ -11,6 +11,8 @@ mod exchange;
 #[cfg(feature = "exchange")]
 mod messaging;
 #[cfg(feature = "exchange")]
+mod outline;
+#[cfg(feature = "exchange")]
 mod respond;
 
 use crate::json::{Document, Kind, Limits, Names, NodeId, Units};

@@ -1,20 +1,32 @@
 import { defineConfig } from "vite";
+import { compressedCopies, offlineFiles } from "./offline-files.js";
 import { rulePages } from "./rule-pages.js";
+
+const SERVICE_WORKER = "service-worker";
+
+// Compressing, and reading the rules' pages, take the time that they take.
+const checks = { pluginTimings: false, bundlerTimings: false };
 
 export default defineConfig({
   root: import.meta.dirname,
   // Relative addresses: the built page works under any path.
   base: "./",
-  plugins: [rulePages()],
+  plugins: [rulePages(), offlineFiles(), compressedCopies()],
   build: {
     outDir: "dist",
     emptyOutDir: true,
     target: "es2022",
     // A data: address would need a wider content security policy.
     assetsInlineLimit: 0,
-    // It would tell each time how long the rules' pages took.
-    rolldownOptions: { checks: { bundlerTimings: false } },
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { index: "index.html", redirect: "redirect.html", [SERVICE_WORKER]: "src/offline/service-worker.ts" },
+      checks,
+      output: {
+        // It governs what lies beside and below it, and keeps its name, by which browsers ask for a newer one.
+        entryFileNames: ({ name }) => (name === SERVICE_WORKER ? "[name].js" : "assets/[name]-[hash].js"),
+      },
+    },
   },
-  worker: { format: "es" },
+  worker: { format: "es", rolldownOptions: { checks } },
 });

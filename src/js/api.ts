@@ -2,7 +2,14 @@
 import { core } from "./bindings.js";
 import { compositionInput } from "./compose.js";
 import { type CoreInput, hand, readBytes, readHanded } from "./input.js";
-import { checkEvaluateOptions, checkResourceOptions, checkRouteOptions, checkValidateOptions, given } from "./options.js";
+import {
+  checkEvaluateOptions,
+  checkOutlineOptions,
+  checkResourceOptions,
+  checkRouteOptions,
+  checkValidateOptions,
+  given,
+} from "./options.js";
 import { responseText } from "./response.js";
 import type {
   BuildResponseOptions,
@@ -14,7 +21,9 @@ import type {
   KnownEvent,
   MessageEvent,
   MessageInput,
+  MessageOutline,
   OperationOutcome,
+  OutlineOptions,
   ResponseOutcome,
   Route,
   RouteOptions,
@@ -93,6 +102,24 @@ type Evaluated =
 export function routeMessage(message: MessageInput, options?: RouteOptions): Route {
   const checked = given(checkRouteOptions(options));
   return JSON.parse(core().route(readBytes(message, "message"), checked));
+}
+
+/**
+ * Shows how a message hangs together: its entries, the references between them, and how each entry is linked with the MessageHeader. A
+ * Bundle of any type has an outline, however broken it is; what is none has no entries.
+ *
+ * ```js
+ * const { entries, references } = outlineMessage(text);
+ * const dangling = references.filter(({ leads }) => leads === "nowhere").map(({ start, end }) => text.slice(start, end));
+ * const unreachable = entries.filter(({ reach }) => reach === "not");
+ * ```
+ * @throws {TypeError} when an argument is of the wrong kind; the text names it.
+ */
+export function outlineMessage(message: MessageInput, options?: OutlineOptions): MessageOutline {
+  const checked = checkOutlineOptions(options);
+  const input = readHanded(message);
+  const bytes = hand(input);
+  return JSON.parse(core().outline(bytes, input.utf16, given({ ...checked, ...input.form })));
 }
 
 /**

@@ -7,6 +7,8 @@ export interface Bindings {
   /** Mends that text; else as `validate`. */
   fix(bytes: number, utf16: boolean, options: string): string;
   route(bytes: Uint8Array, options: string): string;
+  /** Outlines the first so many bytes of the text that was written into the room made for it. */
+  outline(bytes: number, utf16: boolean, options: string): string;
   evaluateFhirPath(resource: Uint8Array, expression: string, variables: string, now: string, strict: boolean, bytes: boolean): string;
   buildResponse(request: Uint8Array, input: string, options: string): string;
   toOperationOutcome(report: string): string;

@@ -36,6 +36,7 @@ export const isSignal = (value: unknown) =>
   typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
 
 const READING = { maxDepth: wholeNumber(1, DEEPEST), maxBytes: wholeNumber(1) };
+const OUTLINE = { ...READING, message: boolean };
 const VALIDATE = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities, message: boolean };
 const RESOURCE = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities };
 const MANY = {
@@ -95,5 +96,6 @@ export const checkManyOptions = (options: unknown) => check(options, MANY) as Ma
 export const checkResourceOptions = (options: unknown) => check(options, RESOURCE);
 export const checkEvaluateOptions = (options: unknown) => check(options, EVALUATE);
 export const checkRouteOptions = (options: unknown) => check(options, READING);
+export const checkOutlineOptions = (options: unknown) => check(options, OUTLINE);
 export const checkResponseOptions = (options: unknown) => check(options, RESPONSE);
 export const checkComposition = (composition: unknown) => check(composition, COMPOSITION);

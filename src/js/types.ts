@@ -219,6 +219,64 @@ export interface Route {
   supported: boolean;
 }
 
+export type OutlineOptions = Pick<ValidateOptions, "maxDepth" | "maxBytes" | "message">;
+
+/** How a message hangs together, right or wrong: `validateBundle` says what is wrong with it. */
+export interface MessageOutline {
+  /** Why the text could not be read, as `validateBundle` reports it; then there are no entries. */
+  issue?: Issue;
+  /** The entries, as they stand in `Bundle.entry`. */
+  entries: OutlineEntry[];
+  /** The references in them, in the order of the text. */
+  references: OutlineReference[];
+}
+
+export interface OutlineEntry {
+  /** Its place in `Bundle.entry`, from 0. */
+  index: number;
+  fullUrl?: string;
+  /** The resourceType as it is written, whether R4 has it or not. */
+  resourceType?: string;
+  /** The id of the resource. */
+  id?: string;
+  /** Whether it holds the MessageHeader; of several, the first. */
+  header: boolean;
+  /** Whether MessageHeader.focus leads here. */
+  focus: boolean;
+  /**
+   * How it is linked with the MessageHeader, or in a document with the Composition: that leads here (`ahead`), is linked only against the
+   * direction of references (`backwards`), or is not linked at all (`not`). Absent where neither leads.
+   */
+  reach?: "ahead" | "backwards" | "not";
+  /** Where the entry begins: UTF-16 offset for a string, byte offset for a `Uint8Array`, absent for an object. */
+  start?: number;
+  /** Where it ends (exclusive), in the same unit. */
+  end?: number;
+}
+
+/** A Reference with a `reference`, or an Attachment whose url leads to an entry. Canonical URLs link no entries. */
+export interface OutlineReference {
+  /** The index of the entry that it stands in; absent for one beside the entries, such as that of a signature. */
+  from?: number;
+  /** The index of the entry that it leads to. */
+  to?: number;
+  /**
+   * What it leads to: an `entry`; an entry of `other-version` than it names; a `contained` resource, or the one around; `several`, so that it
+   * is ambiguous; `elsewhere`, as a URL may; or `nowhere`: it dangles.
+   */
+  leads: "entry" | "other-version" | "contained" | "several" | "elsewhere" | "nowhere";
+  /** Whether it is a focus of the message. */
+  focus: boolean;
+  /** Where in its resource it stands, as FHIRPath: `subject`, `performer[0]`. Of a very long path, the end. */
+  path: string;
+  /** `Reference.reference` as written in the message. */
+  reference: string;
+  /** Where that begins, with its quotes: UTF-16 offset for a string, byte offset for a `Uint8Array`, absent for an object. */
+  start?: number;
+  /** Where it ends (exclusive), in the same unit. */
+  end?: number;
+}
+
 export interface OperationOutcome {
   resourceType: "OperationOutcome";
   id?: string;

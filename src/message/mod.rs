@@ -1,13 +1,15 @@
-//! What a message is about ([`route()`]), how one is made ([`compose()`]) and how it is answered ([`respond()`]).
+//! What a message is about ([`route()`]), how it hangs together ([`outline()`]), how one is made ([`compose()`]) and how it is answered ([`respond()`]).
 //!
 //! The known events are data: MessageDefinition and GraphDefinition in `events/`, compiled into the definitions.
 
 mod compose;
 mod given;
+mod outline;
 mod respond;
 mod route;
 
 pub use compose::{ComposeError, Composed, Composing, Composition, Part, compose};
 pub use given::GivenError;
+pub use outline::{Outline, OutlineEntry, OutlineReference, outline};
 pub use respond::{Answering, ResponseCode, ResponseError, ResponseOutcome, Source, respond};
 pub use route::{AllowedResponse, Focus, MessageKind, Response, Route, route};

@@ -51,6 +51,8 @@ pub(super) struct Findings {
     found: Vec<Finding>,
     most: usize,
     truncated: bool,
+    /// Nobody wants to know: what the judging notes on its way is all that is asked for.
+    ignored: bool,
     /// The caller's.
     severities: Severities,
     /// Those of the event's definition; the caller's go before them.
@@ -63,9 +65,21 @@ impl Findings {
             found: Vec::new(),
             most: options.max_issues,
             truncated: false,
+            ignored: false,
             severities: options.severities.clone(),
             event_severities: Severities::default(),
         }
+    }
+
+    /// A list that stays empty, and never is full.
+    pub(super) fn ignored() -> Self {
+        Self { ignored: true, ..Self::new(&Options::default()) }
+    }
+
+    /// Whether what is found would not be reported: then it need not be looked for.
+    #[inline]
+    pub(super) fn is_closed(&self) -> bool {
+        self.truncated || self.ignored
     }
 
     /// What the event's definition says of rules holds from here on.
@@ -107,6 +121,9 @@ impl Findings {
         at: At,
         text: impl Into<Text>,
     ) -> Option<&mut Finding> {
+        if self.ignored {
+            return None;
+        }
         let severity = match self.setting(rule.name) {
             Some(SeveritySetting::Off) => return None,
             Some(SeveritySetting::As(severity)) => severity,

@@ -139,7 +139,7 @@ impl Judge<'_> {
     }
 
     /// What the Reference at this node leads to. References are noted in the order of the text.
-    fn target(&self, resolved: &[Resolved], node: NodeId) -> Option<Resolution> {
+    pub(super) fn target(&self, resolved: &[Resolved], node: NodeId) -> Option<Resolution> {
         let index = resolved.binary_search_by_key(&node, |reference| reference.node).ok()?;
         resolved.get(index).map(|reference| reference.to)
     }

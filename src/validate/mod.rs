@@ -13,6 +13,7 @@ mod evaluate;
 mod extensions;
 mod findings;
 mod invariants;
+mod links;
 mod mend;
 mod message;
 mod narrative;
@@ -30,8 +31,10 @@ pub(crate) use entries::Restful;
 pub use entries::{Entries, Entry, Header, Resolution};
 pub use evaluate::{EvaluateError, EvaluateOptions, Found, FoundAt};
 pub use findings::{Severities, SeveritySetting};
+pub use links::Leads;
 pub use mend::{Fixed, apply};
 pub use primitives::is_valid_primitive;
+pub use reachability::Reach;
 
 use crate::definitions::{Definitions, Event, TypeId};
 use crate::json::{Document, Limits, NodeId, Positions, SyntaxError, SyntaxFault, Units};
@@ -346,7 +349,7 @@ impl Validator {
 }
 
 /// The report on a text that is not JSON.
-fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) -> Report {
+pub(crate) fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) -> Report {
     let rule = &rules::JSON_SYNTAX;
     let code =
         if matches!(error.fault, SyntaxFault::TooLong(_) | SyntaxFault::TooDeep(_)) { "too-costly" } else { rule.code };

@@ -13,8 +13,8 @@ use crate::report::{At, Severity, rules};
 impl Judge<'_> {
     /// Reports entries that no chain of references links with the MessageHeader.
     pub(super) fn reachability(&self, findings: &mut Findings, resolved: &[Resolved]) {
-        let Some(header) = self.entries.header() else { return };
-        for (entry, reach) in self.entries.iter().zip(self.reach(header.entry, &edges(resolved))) {
+        let Some(reach) = self.message_reach(resolved) else { return };
+        for (entry, reach) in self.entries.iter().zip(reach) {
             if findings.is_full() {
                 return;
             }
@@ -35,14 +35,7 @@ impl Judge<'_> {
 
     /// Reports entries of a document that no chain of references links with its Composition, the first entry.
     pub(super) fn document_reachability(&self, findings: &mut Findings, resolved: &[Resolved]) {
-        let mut edges = edges(resolved);
-        let mut reach = self.reach(0, &edges);
-        if reach.iter().any(|reach| *reach != Reach::Ahead) {
-            // What a uri or a narrative names is no Reference, but it is reason enough, and so is what such an entry refers to.
-            edges.extend(self.named(&reach).into_iter().map(|entry| (0, entry)));
-            reach = self.reach(0, &edges);
-        }
-        for (entry, reach) in self.entries.iter().zip(reach) {
+        for (entry, reach) in self.entries.iter().zip(self.document_reach(resolved)) {
             // What has no resource is reported by the Bundle's own constraints.
             let Some(resource) = entry.resource else { continue };
             let (severity, text) = match reach {
@@ -59,6 +52,23 @@ impl Judge<'_> {
             }
             findings.add_as(&rules::DOC_UNREACHABLE, severity, At::Start(resource), text);
         }
+    }
+
+    /// How each entry of a message is linked with its MessageHeader, where there is one.
+    pub(super) fn message_reach(&self, resolved: &[Resolved]) -> Option<Vec<Reach>> {
+        Some(self.reach(self.entries.header()?.entry, &edges(resolved)))
+    }
+
+    /// How each entry of a document is linked with its first one.
+    pub(super) fn document_reach(&self, resolved: &[Resolved]) -> Vec<Reach> {
+        let mut edges = edges(resolved);
+        let reach = self.reach(0, &edges);
+        if reach.iter().all(|reach| *reach == Reach::Ahead) {
+            return reach;
+        }
+        // What a uri or a narrative names is no Reference, but it is reason enough, and so is what such an entry refers to.
+        edges.extend(self.named(&reach).into_iter().map(|entry| (0, entry)));
+        self.reach(0, &edges)
     }
 
     /// The entries that the Composition does not lead to and that some string names, a uri or the link of a narrative: by fullUrl, or by type and id.
@@ -118,12 +128,26 @@ fn edges(resolved: &[Resolved]) -> Vec<(u32, u32)> {
     resolved.iter().filter_map(edge).collect()
 }
 
-/// How references link an entry with the one that leads.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reach {
+/// How references link an entry with the one that leads: the MessageHeader of a message, the Composition of a document.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reach {
+    /// That one leads to it, directly or not.
     Ahead,
+    /// It is linked only against the direction of references.
     Backwards,
+    /// No chain of references links the two.
     Not,
+}
+
+impl Reach {
+    /// `ahead`, `backwards` or `not`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reach::Ahead => "ahead",
+            Reach::Backwards => "backwards",
+            Reach::Not => "not",
+        }
+    }
 }
 
 /// Edges grouped by where they start.

@@ -116,7 +116,7 @@ impl Judge<'_> {
                 _ => resolved.len(),
             };
             resolved.insert(place, Resolved { node: used.node, from, to });
-            if findings.is_full() || used.link {
+            if findings.is_closed() || used.link {
                 continue;
             }
             // Focus and response.details have rules of their own for what dangles.
@@ -139,7 +139,7 @@ impl Judge<'_> {
     }
 
     /// The Reference objects that other rules judge: focus, in document order, and response.details.
-    fn special_references(&self) -> (Vec<NodeId>, Option<NodeId>) {
+    pub(super) fn special_references(&self) -> (Vec<NodeId>, Option<NodeId>) {
         let Some(header) = self.entries.header() else { return (Vec::new(), None) };
         let known = self.definitions().known();
         let response = header.response(self.document, self.definitions());
@@ -186,6 +186,16 @@ impl Judge<'_> {
                 let words = Text::new("").value(text).and(words);
                 self.unresolved(findings, (&rules::REF_UNRESOLVED, severity), at, words, Some(used));
             }
+        }
+    }
+
+    /// Whether a reference that leads to nothing here may lead to something elsewhere: `dangling` says no more than that of it.
+    pub(super) fn may_lead_elsewhere(&self, used: &ReferenceUse, text: &str) -> bool {
+        match self.scope {
+            _ if text.starts_with('#') || text.starts_with("urn:") => false,
+            Scope::Resource => true,
+            Scope::Bundle => !self.is_of_document(used),
+            Scope::Message => is_absolute(text),
         }
     }
 

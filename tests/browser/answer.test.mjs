@@ -8,7 +8,7 @@ import { startBrowser } from "./open-page.mjs";
 const message = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
 const HOSTILE = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
 
-/** A server that lets every page send to it, and answers as it is told. */
+/** A server that lets every page send to it, and answers messages as it is told; what it can do it does not say. */
 async function startServer(answer, { cors = true } = {}) {
   const server = createServer((request, response) => {
     if (cors) {
@@ -16,6 +16,7 @@ async function startServer(answer, { cors = true } = {}) {
       response.setHeader("Access-Control-Allow-Headers", "*, authorization");
     }
     if (request.method === "OPTIONS") response.writeHead(204).end();
+    else if (request.method === "GET") response.writeHead(404).end();
     else request.resume().on("end", () => answer(response));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -142,6 +143,12 @@ describe("the answer", () => {
     server.stop();
     await send(answerJson(200, { hello: "there" }));
     await words("not a FHIR message or OperationOutcome");
+    server.stop();
+    // Reading ends at 8 MiB, however much there is.
+    await send((response) => response.writeHead(200, { "Content-Type": "application/fhir+json" }).end(`{"x":"${"x".repeat(20e6)}"}`));
+    await words("The answer is too long to be read.");
+    const [, megabytes] = /Answer as it came \((\d+\.\d) MB\)/.exec(await words("Answer as it came"));
+    assert.ok(Number(megabytes) <= 8.4, `${megabytes} MB were kept`);
   });
 
   test("a server that does not let the page in is told from one that is not there", async () => {

@@ -16,7 +16,7 @@ export const modifier = process.platform === "darwin" ? "Meta" : "Control";
 export const launch = () => chromium.launch({ executablePath, args });
 
 /** Starts `scripts/serve.mjs` on a free port. */
-function serve() {
+export function serve() {
   const child = spawn(process.execPath, [fileURLToPath(new URL("../../scripts/serve.mjs", import.meta.url)), "--port", "0"]);
   return new Promise((resolve, reject) => {
     child.stdout.on("data", (text) => {
@@ -28,25 +28,30 @@ function serve() {
   });
 }
 
-/** A server and a browser for a file of tests; `open` gives each test a page of its own. */
-export async function startBrowser() {
-  const { child, origin } = await serve();
+/** A browser for a file of tests, and a server unless one is named; `open` gives each test a page of its own. */
+export async function startBrowser(served) {
+  const { child, origin } = served === undefined ? await serve() : { origin: served };
   const browser = await launch();
   return {
     origin,
+    browser,
     stop: async () => {
       await browser.close();
-      child.kill();
+      child?.kill();
     },
-    open: async (options = {}) => {
+    /** `serviceWorkers` lets the page keep itself in the browser; elsewhere it would only fetch everything once more for each test.
+     *  `prepare` is given the page before anything is in it; other options are those of Playwright's contexts. */
+    open: async ({ serviceWorkers = "block", prepare = () => {}, ...options } = {}) => {
       const context = await browser.newContext({
-        ...options,
+        serviceWorkers,
         viewport: { width: 1280, height: 900 },
         permissions: ["clipboard-read", "clipboard-write"],
+        ...options,
       });
       const page = await context.newPage();
       page.setDefaultTimeout(10_000);
       const opened = new OpenedPage(page, origin);
+      await prepare(page);
       await page.goto(`${origin}/`);
       return opened;
     },
@@ -63,7 +68,8 @@ class OpenedPage {
     page.on("console", (message) => {
       // The browser reports every answer that is not 2xx; that is no complaint about the page.
       const isStatus = message.text().startsWith("Failed to load resource: the server responded");
-      if (["error", "warning"].includes(message.type()) && !isStatus) this.complaints.push(message.text());
+      const isBlocked = message.text() === "Service Worker registration blocked by Playwright";
+      if (["error", "warning"].includes(message.type()) && !isStatus && !isBlocked) this.complaints.push(message.text());
     });
     page.on("pageerror", (error) => this.complaints.push(String(error)));
     page.on("request", (request) => {
@@ -117,6 +123,20 @@ class OpenedPage {
 
   button(name) {
     return this.page.getByRole("button", { name, exact: true });
+  }
+
+  /** Takes an example from the gallery. */
+  async example(title) {
+    await this.button("Examples").click();
+    await this.page.getByRole("dialog", { name: "Examples" }).getByRole("button", { name: title, exact: true }).click();
+  }
+
+  /** The text of the editor, which shows only a part of a long one. */
+  async text() {
+    await this.page.locator(".cm-content").click();
+    await this.page.keyboard.press(`${modifier}+A`);
+    await this.page.keyboard.press(`${modifier}+C`);
+    return this.page.evaluate(() => navigator.clipboard.readText());
   }
 
   /** Opens one of the views beside the message. */

@@ -78,7 +78,7 @@ describe("the page", () => {
   });
 
   test("the list of issues is one tab stop, walked with the arrow keys", async () => {
-    await opened.button("A broken one").click();
+    await opened.example("Submit a referral, with faults");
     await opened.verdict("Not valid").waitFor();
     assert.equal(await opened.rows.count(), 6);
     const places = (await opened.rows.locator(".issue-place").allTextContents()).map((place) => Number(place.split(":")[0]));
@@ -100,7 +100,7 @@ describe("the page", () => {
     await opened.paste("{ mine");
     await opened.verdict("Not valid").waitFor();
     assert.match(await opened.rowText(opened.rows.first()), /1:3\s+json-syntax/);
-    await opened.button("Update a referral").click();
+    await opened.example("Update a referral");
     await opened.verdict("Valid").waitFor();
     await opened.button("Bring it back").click();
     await page.locator(".cm-content", { hasText: "{ mine" }).waitFor();

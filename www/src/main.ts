@@ -3,7 +3,8 @@ import { CheckPanel } from "./check/panel.js";
 import { Verdict } from "./check/verdict.js";
 import { element } from "./dom.js";
 import { header, keyHints } from "./frame.js";
-import { SendPanel } from "./send/panel.js";
+import { PageVersions } from "./offline/page-versions.js";
+import type { SendPanel } from "./send/panel.js";
 import { Tabs } from "./tabs.js";
 import { texts } from "./texts.js";
 import { Tools } from "./tools.js";
@@ -15,30 +16,32 @@ const message = new EditedMessage(editorHost, { send: () => void send(), fix: (i
 const tools = new Tools();
 const verdict = new Verdict();
 const issues = new CheckPanel(message, verdict, tools);
-const writeBar = new WriteBar(message, tools);
+const messagePanel = element("section", { class: "panel message", "aria-labelledby": "message-heading" });
+const writeBar = new WriteBar(message, tools, messagePanel);
+const versions = new PageVersions(message);
 
 // Only what is there from the start is loaded with the page: the other views come when they are first asked for.
 const tabs = new Tabs({
   check: async () => issues,
   see: async () => (await import("./see/panel.js")).create(message, tools),
-  send: async () => new SendPanel(message),
+  send: async () => (await import("./send/panel.js")).create(message),
   evaluate: async () => (await import("./evaluate/panel.js")).create(message),
   share: async () => (await import("./share/panel.js")).create(message, tools),
 });
 
+messagePanel.append(
+  element("div", { class: "panel-head" }, element("h2", { id: "message-heading" }, texts.editor.heading), writeBar.element),
+  writeBar.notice,
+  editorHost,
+  keyHints(),
+);
 document.body.append(
   header(),
+  versions.notice,
   element(
     "main",
     {},
-    element(
-      "section",
-      { class: "panel message", "aria-labelledby": "message-heading" },
-      element("div", { class: "panel-head" }, element("h2", { id: "message-heading" }, texts.editor.heading), writeBar.element),
-      writeBar.notice,
-      editorHost,
-      keyHints(),
-    ),
+    messagePanel,
     element(
       "div",
       { class: "side" },
@@ -84,6 +87,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+void writeBar.begin();
+
 window.addEventListener("beforeunload", (event) => {
-  if (writeBar.holdsWork(message.text)) event.preventDefault();
+  if (!versions.holdsText && writeBar.holdsWork(message.text)) event.preventDefault();
 });

@@ -32,8 +32,11 @@ export interface Message {
   reveal(span: Span): void;
   /** Changes the text at some places, as one step that undo takes back. The offsets are those of the text as it is now. */
   edit(edits: TextEdit[]): void;
-  /** Puts another text in place, as one step that undo takes back. */
-  replace(text: string): void;
+  /** Puts another text in place, as one step that undo takes back, with the cursor at an offset of it (its beginning, if none is given). */
+  replace(text: string, cursor?: number): void;
+  /** Whether there is something to take back, or to do again. */
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
   undo(): void;
   redo(): void;
   focus(): void;

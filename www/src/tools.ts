@@ -1,5 +1,7 @@
 /** The page's end of the worker that does what the core does besides judging. It starts when it is first asked. */
 import type { Answered, Asked, Operations } from "./tools.worker.js";
+import workerScript from "./tools.worker.ts?worker&url";
+import { ownScript } from "./trusted-types.js";
 
 /** What an operation threw, or why there was no answer. */
 export class ToolError extends Error {
@@ -33,7 +35,7 @@ export class Tools {
 
   #started(): Worker {
     if (this.#worker !== undefined) return this.#worker;
-    const worker = new Worker(new URL("./tools.worker.ts", import.meta.url), { type: "module" });
+    const worker = new Worker(ownScript(workerScript), { type: "module" });
     worker.addEventListener("message", ({ data }: MessageEvent<Answered>) => {
       const waiting = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);

@@ -1,15 +1,37 @@
 /** What the core does besides judging, off the main thread and apart from the check: a long expression does not hold up a verdict. */
-import init, { knownEvents } from "fhirpost";
+import init, {
+  type Composition,
+  composeMessage,
+  type MessageEvent as FhirEvent,
+  knownEvents,
+  outlineMessage,
+  toOperationOutcome,
+  validateBundle,
+} from "fhirpost";
 import { fixAll } from "./check/fix-all.js";
 import { evaluate } from "./evaluate/hits.js";
+import { findPlaces } from "./send/expressions.js";
+import type { Shape } from "./write/json-text.js";
 
 const ready = init();
 
 /** What may be asked for, by name. Arguments and results are copied between the threads, so no functions. */
 const operations = {
+  findPlaces,
   knownEvents,
+  /** As the check does, it takes every text for one that is meant to be a message. */
+  outline: (text: string) => outlineMessage(text, { message: true }),
   fixAll,
   evaluate,
+  composeMessage,
+  toOperationOutcome,
+  validateBundle,
+  /** Resources come as text: their numbers must not lose digits on the way from one thread to the other. */
+  composeFromTexts: async (event: FhirEvent, composition: Composition, focus: string, resources: string) => {
+    const { readParts } = await import("./write/compose/parts.js");
+    return composeMessage(event, { ...composition, focus: readParts(focus), resources: readParts(resources) });
+  },
+  shapeJson: async (text: string, shape: Shape, cursor: number) => (await import("./write/json-text.js")).shapeJson(text, shape, cursor),
 };
 
 export type Operations = typeof operations;

@@ -1,8 +1,8 @@
 /** The core, off the main thread: typing never waits for a check. */
-import init, { type Route, routeMessage, type ValidationReport, validateBundle } from "fhirpost/validate";
+import init, { type ValidationReport, validateBundle } from "fhirpost/validate";
 
-export type Question = { id: number } & ({ ask: "check"; text: string } | { ask: "route"; text: string });
-export type Reply = { id: number } & ({ report: ValidationReport; milliseconds: number } | { route: Route } | { failure: string });
+export type Question = { id: number; text: string };
+export type Reply = { id: number } & ({ report: ValidationReport; milliseconds: number } | { failure: string });
 
 /** More issues than anyone reads at once; the report says when it stopped. */
 const MAX_ISSUES = 1000;
@@ -14,13 +14,11 @@ self.addEventListener("message", async (event: MessageEvent<Question>) => {
   self.postMessage(await reply(event.data));
 });
 
-async function reply(question: Question): Promise<Reply> {
-  const { id } = question;
+async function reply({ id, text }: Question): Promise<Reply> {
   try {
     await ready;
-    if (question.ask === "route") return { id, route: routeMessage(question.text) };
     const started = performance.now();
-    const report = validateBundle(question.text, { maxIssues: MAX_ISSUES, message: true });
+    const report = validateBundle(text, { maxIssues: MAX_ISSUES, message: true });
     return { id, report, milliseconds: performance.now() - started };
   } catch (error) {
     return { id, failure: String(error) };

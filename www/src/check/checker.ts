@@ -1,6 +1,8 @@
 /** The page's end of the worker. Of several texts that wait for a check, only the newest is checked. */
-import type { Route, ValidationReport } from "fhirpost";
+import type { ValidationReport } from "fhirpost";
+import { ownScript } from "../trusted-types.js";
 import type { Question, Reply } from "./check.worker.js";
+import workerScript from "./check.worker.ts?worker&url";
 
 export interface Checked {
   text: string;
@@ -9,11 +11,13 @@ export interface Checked {
   milliseconds?: number;
 }
 
-/** One frame: several changes of one keystroke are checked together. */
+/** One frame: several changes of one keystroke are checked together. In milliseconds. */
 const DELAY = 16;
+/** A long message is checked when typing pauses: each check takes as long, and handing the text over holds up the keys. */
+const MAX_DELAY = 500;
 
 export class Checker {
-  readonly #worker = new Worker(new URL("./check.worker.ts", import.meta.url), { type: "module" });
+  readonly #worker = new Worker(ownScript(workerScript), { type: "module" });
   readonly #waiting = new Map<number, (reply: Reply) => void>();
   #lastId = 0;
   #broken = false;
@@ -21,6 +25,8 @@ export class Checker {
   /** The newest text, until its check begins. */
   #next: string | undefined;
   #checking = false;
+  /** How long the last check took. */
+  #took = 0;
   readonly #onChecked: (checked: Checked) => void;
 
   constructor(onChecked: (checked: Checked) => void) {
@@ -41,13 +47,7 @@ export class Checker {
   check(text: string): void {
     this.#next = text;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#checkNext(), DELAY);
-  }
-
-  /** What the core makes of an answer; absent when the checker does not work. */
-  async route(text: string): Promise<Route | undefined> {
-    const reply = await this.#ask({ ask: "route", text });
-    return "route" in reply ? reply.route : undefined;
+    this.#timer = setTimeout(() => this.#checkNext(), Math.min(Math.max(DELAY, this.#took), MAX_DELAY));
   }
 
   async #checkNext(): Promise<void> {
@@ -55,8 +55,9 @@ export class Checker {
     const text = this.#next;
     this.#next = undefined;
     this.#checking = true;
-    const reply = await this.#ask({ ask: "check", text });
+    const reply = await this.#ask(text);
     this.#checking = false;
+    this.#took = "report" in reply ? reply.milliseconds : 0;
     // A newer text is on its way: marks for the old one would only flicker.
     if (this.#next === undefined) {
       this.#onChecked("report" in reply ? { text, report: reply.report, milliseconds: reply.milliseconds } : { text });
@@ -64,12 +65,12 @@ export class Checker {
     this.#checkNext();
   }
 
-  #ask(question: { ask: "check" | "route"; text: string }): Promise<Reply> {
+  #ask(text: string): Promise<Reply> {
     const id = ++this.#lastId;
     if (this.#broken) return Promise.resolve({ id, failure: "" });
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      this.#worker.postMessage({ id, ...question } satisfies Question);
+      this.#worker.postMessage({ id, text } satisfies Question);
     });
   }
 }

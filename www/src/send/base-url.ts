@@ -1,5 +1,5 @@
-/** Reads what was typed as base URL: the address to post to, or why there is none. */
-export type BaseUrl = { address: string } | { fault: "malformed" | "credentials" | "query" };
+/** Reads what was typed as base URL: the base itself, or why there is none. */
+export type BaseUrl = { base: string } | { fault: "malformed" | "credentials" | "query" };
 
 export function readBaseUrl(typed: string): BaseUrl {
   let url: URL;
@@ -13,5 +13,10 @@ export function readBaseUrl(typed: string): BaseUrl {
   if (url.search !== "" || url.hash !== "") return { fault: "query" };
   // Who copies the address of the operation itself means the same.
   const path = url.pathname.replace(/(\/(\$|%24)process-message)?\/*$/i, "");
-  return { address: `${url.origin}${path}/$process-message` };
+  return { base: `${url.origin}${path}` };
+}
+
+/** The same machine, where http is as good as https. */
+export function isLoopback({ hostname }: URL): boolean {
+  return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 }

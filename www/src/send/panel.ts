@@ -1,154 +1,344 @@
-/** Where the message goes, and the button that sends it. A message with errors needs a second press. */
-
+/** Where the message goes, the button that sends it, and what came of it. What looks wrong before needs a second press. */
+import type { Issue } from "fhirpost";
 import type { Checked } from "../check/checker.js";
 import { countsInWords } from "../check/severity.js";
 import { element } from "../dom.js";
+import type { Message } from "../message.js";
 import type { Panel } from "../panel.js";
 import { texts } from "../texts.js";
-import type { EditedMessage } from "../write/edited-message.js";
-import { answerView } from "./answer-view.js";
+import { AnswerView } from "./answer-view.js";
 import { readBaseUrl } from "./base-url.js";
-import { type Exchange, post } from "./exchange.js";
-import { readBody } from "./outcome.js";
-import { type Reading, readAnswer, readFailure } from "./reading.js";
+import { EndpointPicker } from "./endpoint-picker.js";
+import { button } from "./fields.js";
+import { newIds, type Renewed } from "./new-ids.js";
+import { MovingPlaces, placesOf } from "./places.js";
+import { type Reading, readCancelled, readSent, renews } from "./reading.js";
+import { type RequestAndBody, RequestView } from "./request-view.js";
+import type { Progress, Sent, ServerSays, ShownRequest, Target } from "./send.worker.js";
+import { Cancelled, Sender } from "./sender.js";
+import { isError, issueLines, serverView, whyUnsaid } from "./server-view.js";
+import type { Granted } from "./smart/token-endpoint.js";
+import { StatusLine } from "./status-line.js";
+import { isExpired, TokenField } from "./token-field.js";
+import { TokenRequest } from "./token-request.js";
+import { outcomeOf, type Sending, Visit } from "./visit.js";
+import { VisitView } from "./visit-view.js";
+
+export const create = (message: Message) => new SendPanel(message);
 
 export class SendPanel implements Panel {
   readonly element = element("section", { class: "send", "aria-labelledby": "send-heading" });
-  readonly #base = element("input", {
-    id: "base",
-    type: "url",
-    autocomplete: "url",
-    spellcheck: "false",
-    "aria-describedby": "base-hint",
-    required: "",
-  });
-  // A password field, so that the token is not read over a shoulder; autocomplete asks the browser not to store it.
-  readonly #token = element("input", {
-    id: "token",
-    type: "password",
-    autocomplete: "off",
-    spellcheck: "false",
-    "aria-describedby": "token-hint",
-    placeholder: texts.send.tokenPlaceholder,
-  });
-  readonly #send = element("button", { type: "submit", class: "primary" }, texts.send.button);
-  readonly #cancel = element("button", { type: "button" }, texts.send.cancel);
-  readonly #status = element("p", { class: "send-status", role: "status" });
-  readonly #answer = element("div", { class: "answers" });
-  readonly #message: EditedMessage;
+  readonly #message: Message;
+  readonly #sender = new Sender();
+  readonly #picker = new EndpointPicker(() => this.#addressChanged());
+  readonly #token = new TokenField(() => this.#request.changed());
+  readonly #request = new RequestView(() => this.#prepared());
+  readonly #send = element("button", { type: "submit", class: "primary", form: "send-form" }, texts.send.button);
+  readonly #cancel = button(texts.send.cancel, () => this.#running?.abort());
+  readonly #status = new StatusLine();
+  readonly #server = element("div", { class: "server", role: "status" });
+  readonly #answers = element("div", { class: "answers" });
+  readonly #visit = new Visit();
+  readonly #visitView = new VisitView(
+    this.#visit,
+    (sending) => this.#show(sending),
+    () => this.#clearAnswer(),
+  );
   #running: AbortController | undefined;
-  /** The text whose faults were shown: pressing again sends just that one. */
-  #confirmed: string | undefined;
+  /** What was asked about: pressing again sends just that, there. */
+  #confirmed: { text: string; base: string } | undefined;
+  /** What servers have said of themselves in this visit. */
+  readonly #says = new Map<string, ServerSays>();
+  #shown: { view: AnswerView; sending: Sending; reading: Reading } | undefined;
 
-  constructor(message: EditedMessage) {
+  constructor(message: Message) {
     this.#message = message;
-    message.onChange(() => this.#textChanged());
-    this.#base.value = `${location.origin}/fhir`;
     this.#cancel.hidden = true;
-    this.#cancel.addEventListener("click", () => this.#running?.abort());
-    const form = element(
-      "form",
-      { novalidate: "", autocomplete: "off" },
-      element(
-        "div",
-        { class: "fields" },
-        field(this.#base, texts.send.base, texts.send.baseHint),
-        field(this.#token, texts.send.token, texts.send.tokenHint),
-      ),
-      element("div", { class: "buttons" }, this.#send, this.#cancel),
-      this.#status,
-    );
+    const form = element("form", { id: "send-form", novalidate: "", autocomplete: "off" }, ...this.#picker.fields, this.#token.element);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.send();
     });
-    this.element.append(element("h2", { id: "send-heading", class: "visually-hidden" }, texts.send.heading), form, this.#answer);
+    const tokenRequest = new TokenRequest(
+      () => this.#readBase(),
+      (base, granted, scope) => void this.#hold(base, granted, scope),
+    );
+    this.element.append(
+      element("h2", { id: "send-heading", class: "visually-hidden" }, texts.send.heading),
+      form,
+      element(
+        "div",
+        { class: "buttons" },
+        this.#send,
+        this.#cancel,
+        button(texts.send.checkServer, () => void this.#checkServer()),
+      ),
+      this.#status.element,
+      this.#server,
+      this.#answers,
+      element("div", { class: "mores" }, this.#visitView.element, this.#request.element, tokenRequest.element, this.#picker.more),
+    );
+    message.onChange((text) => this.#textChanged(text));
+    this.#addressChanged();
   }
 
-  /** The text has changed, so a confirmation for the old one no longer counts. */
-  #textChanged(): void {
-    if (this.#confirmed === undefined) return;
-    this.#askAgain(undefined, "");
-  }
-
+  /** As from its button, from wherever it was asked for. */
   async send(): Promise<void> {
-    if (this.#running !== undefined) return;
-    const text = this.#message.text;
-    if (text.trim() === "") return this.#say(texts.send.nothing, "warning");
-    const base = readBaseUrl(this.#base.value);
-    if ("fault" in base) {
-      this.#base.focus();
-      return this.#say(texts.send.badBase[base.fault], "error");
-    }
-    const token = this.#token.value.trim();
-    if (!/^[\x21-\x7e]*$/.test(token)) {
-      this.#token.focus();
-      return this.#say(texts.send.badToken, "error");
-    }
-    const running = new AbortController();
-    this.#running = running;
-    try {
+    await this.#run(async (signal) => {
+      const { text } = this.#message;
+      if (text.trim() === "") return this.#status.say("warning", texts.send.nothing);
+      const base = this.#readBase();
+      if (base === undefined) return;
+      this.#clearAnswer();
+      this.#status.say("busy", texts.send.phases.checking);
       const checked = await this.#message.checked();
       // Typed on while the check ran: what was pressed for is no longer what is there.
-      if (checked.text !== this.#message.text) return;
-      if (checked.report?.valid !== true && this.#confirmed !== text) return this.#askAgain(text, doubt(checked));
-      await this.#exchange(base.address, token, checked, running.signal);
+      if (checked.text !== this.#message.text) return this.#status.clear();
+      const target = this.#target(base);
+      const request = await this.#sender.ask("prepare", [text, target]);
+      const impossible = request.issues.filter(isError);
+      if (impossible.length > 0) return this.#status.say("error", element("p", {}, texts.send.impossible), issueLines(impossible));
+      const isConfirmed = this.#confirmed?.text === text && this.#confirmed.base === base;
+      const doubts = isConfirmed ? [] : await this.#doubts(checked, base, request, signal);
+      if (doubts.length > 0) return this.#askAgain({ text, base }, doubts);
+      await this.#exchange(text, target, request, signal);
+    });
+  }
+
+  /** One thing at a time; it can be cancelled. */
+  async #run(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    if (this.#running !== undefined) return;
+    const running = new AbortController();
+    this.#running = running;
+    // Not `disabled`: that would take the focus away from who pressed it.
+    this.#send.setAttribute("aria-disabled", "true");
+    this.#cancel.hidden = false;
+    try {
+      await work(running.signal);
+    } catch (error) {
+      if (error instanceof Cancelled) this.#status.say("warning", texts.send.cancelledBefore);
+      else this.#status.say("error", texts.send.broken);
     } finally {
+      const hadFocus = document.activeElement === this.#cancel;
       this.#running = undefined;
+      this.#send.removeAttribute("aria-disabled");
+      this.#cancel.hidden = true;
+      if (hadFocus) this.#send.focus();
     }
   }
 
-  async #exchange(address: string, token: string, checked: Checked, signal: AbortSignal): Promise<void> {
-    this.#askAgain(undefined, "");
-    this.#answer.replaceChildren();
-    this.#say(texts.send.sending(address), "busy");
-    this.#send.disabled = true;
-    this.#cancel.hidden = false;
-    const exchange = await post(address, token, checked.text, signal);
-    const reading = await this.#read(exchange, checked);
-    const hadFocus = document.activeElement === this.#cancel;
-    this.#send.disabled = false;
-    this.#cancel.hidden = true;
-    if (hadFocus) this.#send.focus();
-    const status = exchange.kind === "answered" ? texts.answer.status(exchange.status, exchange.statusText) : "";
+  /** Everything that speaks against sending, and does not make it impossible. */
+  async #doubts({ text, report }: Checked, base: string, request: ShownRequest, signal: AbortSignal): Promise<HTMLElement[]> {
+    const { doubt } = texts.send;
+    const doubts: HTMLElement[] = [];
+    const add = (words: string, ...more: HTMLElement[]) => doubts.push(element("p", {}, words), ...more);
+    if (report === undefined) add(doubt.unchecked);
+    else if (!report.valid) add(doubt.errors(countsInWords(report.counts, ["fatal", "error"])));
+    if (this.#token.current !== undefined && isExpired(this.#token.current)) add(doubt.tokenExpired);
+    if (this.#visit.hasOtherText(base, text, request.route)) {
+      add(
+        doubt.idsUsed,
+        button(texts.send.giveNewIds, () => void this.#renew("message"), "quiet"),
+      );
+    }
+    const unfit = (await this.#askServer(base, text, signal)).filter(isError);
+    if (unfit.length > 0) add(doubt.server);
+    return doubts;
+  }
+
+  /** What stands in the way of this message by what the server says; it is asked once in a visit. */
+  async #askServer(base: string, text: string, signal: AbortSignal): Promise<Issue[]> {
+    let says = this.#says.get(base);
+    if (says === undefined) {
+      this.#status.say("busy", texts.send.phases.asking(new URL(base).host));
+      says = await this.#sender.ask("readMetadata", [base], { signal });
+      // An answer that did not come may come the next time, and sending says the same of it.
+      if (says.failure !== undefined) return [];
+      this.#says.set(base, says);
+    }
+    const issues = whyUnsaid(says) === undefined ? await this.#sender.ask("fits", [base, text]) : [];
+    this.#server.replaceChildren(serverView(says, issues, true));
+    return issues;
+  }
+
+  async #checkServer(): Promise<void> {
+    await this.#run(async (signal) => {
+      const base = this.#readBase();
+      if (base === undefined) return;
+      const { text } = this.#message;
+      this.#server.replaceChildren();
+      this.#status.say("busy", texts.send.phases.asking(new URL(base).host));
+      const says = await this.#sender.ask("readMetadata", [base], { signal });
+      if (says.failure === undefined) this.#says.set(base, says);
+      const hasMessage = text.trim() !== "";
+      const issues = hasMessage ? await this.#sender.ask("fits", [base, text]) : [];
+      this.#status.clear();
+      this.#server.replaceChildren(serverView(says, issues, hasMessage));
+    });
+  }
+
+  async #exchange(text: string, target: Target, request: ShownRequest, signal: AbortSignal): Promise<void> {
+    this.#confirm(undefined);
+    this.#status.say("busy", texts.send.phases.sending(request.url));
+    const { route } = request;
+    const sending: Sending = {
+      at: new Date(),
+      endpoint: this.#picker.name,
+      base: target.base,
+      url: request.url,
+      event: route.event?.code ?? route.event?.uri ?? "",
+      category: route.category,
+      messageId: route.messageId,
+      bundleId: route.bundleId,
+      milliseconds: 0,
+      text,
+      sent: undefined,
+    };
+    const started = performance.now();
+    try {
+      sending.sent = await this.#sender.ask("send", [text, target], { signal, onProgress: (progress) => this.#progress(progress) });
+    } catch (error) {
+      if (!(error instanceof Cancelled)) throw error;
+    }
+    sending.milliseconds = sending.sent?.result.attempts[0]?.milliseconds ?? performance.now() - started;
+    this.#visit.add(sending);
+    this.#visitView.render();
+    this.#show(sending);
+  }
+
+  #progress(progress: Progress): void {
+    if (progress.type === "received") this.#status.detail(texts.send.phases.receiving(texts.size(progress.bytes)));
+  }
+
+  #show(sending: Sending): void {
+    const { sent, category, text } = sending;
+    const reading = sent === undefined ? readCancelled(category) : readSent(sent, category);
+    const view = new AnswerView(sending, reading, this.#message);
+    this.#shown = { view, sending, reading };
+    this.#offer();
     // The view below shows the same to the eye; the status says it to a screen reader.
-    this.#say([status, reading.headline, ...reading.resources.map(({ name }) => name)].filter(Boolean).join(" "), "done");
-    const view = answerView(exchange, reading);
-    this.#answer.replaceChildren(view);
-    view.scrollIntoView({ block: "nearest" });
+    this.#status.say("done", spoken(sent, reading));
+    this.#answers.replaceChildren(view.element);
+    view.element.scrollIntoView({ block: "nearest" });
+    const issues = sent?.result.answer?.outcomeIssues ?? [];
+    if (text === undefined || issues.length === 0) return;
+    void placesOf(text, issues).then((spans) => view.showPlaces(new MovingPlaces(text, spans), this.#message.text));
   }
 
-  async #read(exchange: Exchange, sent: Checked): Promise<Reading> {
-    if (exchange.kind !== "answered") return readFailure(exchange.kind);
-    const [request, answer] = await Promise.all([this.#message.route(sent.text), this.#message.route(exchange.text)]);
-    const focus = (request?.focus ?? []).map(({ type, id }) => `${type}/${id}`);
-    return readAnswer(exchange, readBody(exchange.text), answer, { messageId: sent.report?.messageId, focus });
+  #clearAnswer(): void {
+    this.#shown = undefined;
+    this.#answers.replaceChildren();
   }
 
-  #askAgain(text: string | undefined, question: string): void {
-    this.#confirmed = text;
-    this.#send.textContent = text === undefined ? texts.send.button : texts.send.anyway;
-    this.#send.classList.toggle("caution", text !== undefined);
-    this.#say(question, "warning");
+  #offer(): void {
+    this.#shown?.view.offer(...this.#nextActions(this.#shown.sending, this.#shown.reading));
   }
 
-  #say(text: string, tone: "warning" | "error" | "busy" | "done"): void {
-    this.#status.textContent = text;
-    this.#status.dataset.tone = tone;
-    if (text !== "") this.#status.scrollIntoView({ block: "nearest" });
+  /** What may be done next with the message that was answered, as long as it goes to the same place. */
+  #nextActions({ base, category, text, sent }: Sending, { resend }: Reading): HTMLElement[] {
+    // An answer from the log may be another server's.
+    if (readBaseUrlOrNothing(this.#picker.base.value) !== base) return [];
+    const isSame = text === this.#message.text;
+    if (resend && isSame) {
+      const again = renews(category) ? () => this.#sendRenewed("sending", base) : () => this.#sendConfirmed(base);
+      return [button(texts.answer.again, () => void again())];
+    }
+    const outcome = outcomeOf(sent);
+    const mayBeKnown = outcome !== "refused" && outcome !== "invalid";
+    const isConflict = sent?.result.answer?.status === 409;
+    if (!mayBeKnown && !(isConflict && isSame)) return [];
+    const asNew = button(texts.answer.asNew, () => void this.#sendRenewed("message", base), outcome === "ok" && isSame ? "quiet" : "");
+    return isSame ? [asNew] : [element("p", { class: "muted hint" }, texts.answer.advice.changed), asNew];
+  }
+
+  /** With the ids that it has: whoever presses this has seen the message go out like that before. */
+  async #sendConfirmed(base: string): Promise<void> {
+    this.#confirmed = { text: this.#message.text, base };
+    await this.send();
+  }
+
+  async #sendRenewed(what: Renewed, base: string): Promise<void> {
+    if (await this.#renew(what)) await this.#sendConfirmed(base);
+  }
+
+  /** Gives the text in the editor new ids, where one sees them and can take them back. */
+  async #renew(what: Renewed): Promise<boolean> {
+    const { text } = this.#message;
+    const ids = await this.#sender.ask("findIds", [text]);
+    const edits = text === this.#message.text ? newIds(text, ids, what) : undefined;
+    if (edits === undefined) {
+      this.#status.say("error", texts.answer.noIds);
+      return false;
+    }
+    this.#message.edit(edits);
+    this.#status.say("warning", texts.answer.renewed);
+    return true;
+  }
+
+  async #prepared(): Promise<RequestAndBody | undefined> {
+    const body = this.#message.text;
+    const base = readBaseUrlOrNothing(this.#picker.base.value);
+    if (base === undefined || body.trim() === "") return undefined;
+    return { request: await this.#sender.ask("prepare", [body, this.#target(base)]), body };
+  }
+
+  #target(base: string): Target {
+    const { value, scope } = this.#token.current ?? {};
+    return { base, ...(value !== undefined && { token: value }), ...(scope !== undefined && { scope }) };
+  }
+
+  async #hold(base: string, { token, scope, expiresAt }: Granted, askedScope: string): Promise<void> {
+    const is = scope ?? askedScope;
+    const { allowed } = await this.#sender.ask("checkScopes", [is]);
+    const { origin, host } = new URL(base);
+    this.#token.hold(origin, { value: token, scope: is, from: host, allows: allowed, ...(expiresAt !== undefined && { expiresAt }) });
+  }
+
+  /** The base URL; when what was typed is none, says so. */
+  #readBase(): string | undefined {
+    const read = readBaseUrl(this.#picker.base.value);
+    if ("base" in read) return read.base;
+    this.#picker.base.focus();
+    this.#status.say("error", texts.send.badBase[read.fault]);
+    return undefined;
+  }
+
+  #addressChanged(): void {
+    const base = readBaseUrlOrNothing(this.#picker.base.value);
+    if (base !== undefined) this.#token.moveTo(new URL(base).origin);
+    this.#server.replaceChildren();
+    this.#clearAnswer();
+    if (this.#confirmed !== undefined) this.#askAgain(undefined, []);
+    this.#request.changed();
+  }
+
+  /** A confirmation for the old text no longer counts. */
+  #textChanged(text: string): void {
+    if (this.#confirmed !== undefined) this.#askAgain(undefined, []);
+    this.#request.changed();
+    this.#shown?.view.follow(text);
+    this.#offer();
+  }
+
+  #askAgain(what: { text: string; base: string } | undefined, doubts: HTMLElement[]): void {
+    this.#confirm(what);
+    this.#status.say("warning", ...doubts, ...(what === undefined ? [] : [element("p", {}, texts.send.again)]));
+  }
+
+  #confirm(what: { text: string; base: string } | undefined): void {
+    this.#confirmed = what;
+    this.#send.textContent = what === undefined ? texts.send.button : texts.send.anyway;
+    this.#send.classList.toggle("caution", what !== undefined);
   }
 }
 
-function doubt({ report }: Checked): string {
-  return report === undefined ? texts.send.confirmUnchecked : texts.send.confirmErrors(countsInWords(report.counts, ["fatal", "error"]));
+function readBaseUrlOrNothing(typed: string): string | undefined {
+  const read = readBaseUrl(typed);
+  return "base" in read ? read.base : undefined;
 }
 
-function field(input: HTMLInputElement, label: string, hint: string): HTMLElement {
-  return element(
-    "div",
-    { class: "field" },
-    element("label", { for: input.id }, label),
-    input,
-    element("p", { class: "muted hint", id: `${input.id}-hint` }, hint),
-  );
+function spoken(sent: Sent | undefined, { headline }: Reading): string {
+  const answer = sent?.result.answer;
+  const status = answer === undefined || answer.status === 0 ? "" : texts.answer.status(answer.status, sent?.statusText ?? "");
+  return [status, headline, ...(answer?.created ?? []).slice(0, 5).map(({ type, id }) => `${type}/${id}`)].filter(Boolean).join(" ");
 }

@@ -1,72 +1,90 @@
-/** Puts an exchange into words: what happened to the message, and what to do next. No DOM here. */
-import type { Route } from "fhirpost";
+/** Puts what came of a sending into words: what happened to the message, and what to do next. No DOM here. */
+import type { Answer, Route } from "fhirpost";
 import { texts } from "../texts.js";
-import type { Answered, Exchange } from "./exchange.js";
-import type { AnswerIssue, ReadBody } from "./outcome.js";
+import type { Sent } from "./send.worker.js";
 
 export interface Reading {
   tone: "ok" | "warning" | "error";
   /** What happened, in one sentence. */
   headline: string;
+  /** What fhirpost knows of it, and what to do next. */
   advice: string[];
-  resources: { name: string; change: "created" | "updated" }[];
-  location: string | undefined;
-  issues: AnswerIssue[];
-  raw: string | undefined;
+  /** Whether sending it once more is what to do next, or may be. */
+  resend: boolean;
 }
 
-const NOTHING = { advice: [], resources: [], location: undefined, issues: [], raw: undefined };
+type Headline = keyof typeof texts.answer.headline;
 
-/** What the message that was sent said of itself. */
-export interface Sent {
-  messageId: string | undefined;
-  focus: string[];
-}
+/** Says no more than the headline does. */
+const SAID = "answer-failed";
 
-export function readFailure(kind: Exclude<Exchange["kind"], "answered">): Reading {
-  const headline = {
-    redirected: texts.answer.redirected,
-    unreachable: texts.answer.unreachable,
-    cors: texts.answer.cors,
-    cancelled: texts.send.cancelled,
-  };
-  return { ...NOTHING, tone: kind === "cancelled" ? "warning" : "error", headline: headline[kind] };
-}
-
-export function readAnswer(answered: Answered, body: ReadBody, route: Route | undefined, sent: Sent): Reading {
-  const reading = { ...judge(answered, body, route), location: answered.location, issues: body.issues, raw: answered.text };
-  const advice = [...reading.advice];
-  if (answered.cut === "too-long") advice.push(texts.answer.cutShort);
-  if (answered.cut === "broken") advice.push(texts.answer.incomplete);
-  const answeredId = route?.response?.identifier;
-  if (answeredId !== undefined && sent.messageId !== undefined && answeredId !== sent.messageId) advice.push(texts.answer.otherMessage);
-  const resources = (route?.kind === "response" ? route.focus : []).map((focus) => {
-    const name = focus.type !== undefined && focus.id !== undefined ? `${focus.type}/${focus.id}` : focus.reference;
-    return { name, change: sent.focus.includes(name) ? ("updated" as const) : ("created" as const) };
-  });
-  return { ...reading, advice, resources };
-}
-
-function judge({ status, text }: Answered, body: ReadBody, route: Route | undefined): Pick<Reading, "tone" | "headline" | "advice"> {
-  if (status >= 500) return { tone: "error", headline: texts.answer.failedServer, advice: [] };
-  if (status >= 400) {
-    const known = texts.answer.advice[status];
-    return {
-      tone: "error",
-      headline: texts.answer.refused,
-      advice: known === undefined ? [] : [known, ...(status === 422 ? [texts.answer.sameAgain] : [])],
-    };
+export function readSent({ result }: Sent, category: Route["category"]): Reading {
+  const { answer, outcome, issues } = result;
+  if (answer === undefined || outcome === "invalid")
+    return reading(
+      "error",
+      "notSent",
+      issues.map(({ message }) => message),
+    );
+  const has = (rule: string) => answer.issues.some((issue) => issue.rule === rule);
+  const known = answer.issues.filter(({ rule }) => rule !== SAID).map(({ message }) => message);
+  switch (outcome) {
+    case "ok":
+      return reading("ok", "accepted", known);
+    case "accepted":
+      return reading("ok", "acceptedLater", known);
+    case "refused":
+      return refused(answer, has, known);
+    case "failed":
+      return reading(tone(answer), failedHeadline(answer, has), [...known, ...again(answer, category)], true);
+    default:
+      return reading("warning", notFhirHeadline(has), [...known, texts.answer.advice.againUnknown], true);
   }
-  const code = route?.kind === "response" ? route.response?.code : undefined;
-  if (code === "ok") return { tone: "ok", headline: texts.answer.accepted, advice: [] };
-  if (code === "transient-error") return { tone: "warning", headline: texts.answer.transient, advice: [] };
-  if (code === "fatal-error") return { tone: "error", headline: texts.answer.fatal, advice: [texts.answer.sameAgain] };
-  if (text.trim() === "") return { tone: "ok", headline: texts.answer.acceptedLater, advice: [] };
-  if (body.resourceType === "OperationOutcome") {
-    const failed = body.issues.some((issue) => issue.severity === "error" || issue.severity === "fatal");
-    return failed
-      ? { tone: "error", headline: texts.answer.fatal, advice: [] }
-      : { tone: "ok", headline: texts.answer.accepted, advice: [] };
-  }
-  return { tone: "warning", headline: texts.answer.notFhir, advice: [] };
+}
+
+/** What is to be said of a sending that was given up: whether the server has the message nobody knows. */
+export function readCancelled(category: Route["category"]): Reading {
+  return reading("warning", "cancelled", [renews(category) ? texts.answer.advice.againRenewed : texts.answer.advice.again], true);
+}
+
+/** R4, page messaging: how a message of this kind is sent again. Where the kind is not known, as a consequence. */
+export function renews(category: Route["category"]): boolean {
+  return category === "currency" || category === "notification";
+}
+
+function reading(tone: Reading["tone"], headline: Headline, advice: string[], resend = false): Reading {
+  return { tone, headline: texts.answer.headline[headline], advice, resend };
+}
+
+function refused({ status, code }: Answer, has: (rule: string) => boolean, known: string[]): Reading {
+  const { advice } = texts.answer;
+  if (has("answer-redirect")) return reading("error", "redirected", [...known, advice.redirect]);
+  if (has("network-cors")) return reading("error", "cors", known);
+  if (code === "fatal-error") return reading("error", "fatal", [advice.useless]);
+  if (status < 400) return reading("error", "fatal", [...known, advice.useless]);
+  const next = { 401: advice.useless401, 403: advice.useless403, 404: advice.useless404, 409: advice.useless409 }[status];
+  return reading("error", "refused", [...known, next ?? advice.useless]);
+}
+
+function failedHeadline({ code, status }: Answer, has: (rule: string) => boolean): Headline {
+  if (has("network-timeout")) return "timeout";
+  if (has("network-broken")) return "incomplete";
+  if (has("network-unreachable")) return "unreachable";
+  if (code === "transient-error") return "transient";
+  return status < 500 ? "later" : "failedServer";
+}
+
+function notFhirHeadline(has: (rule: string) => boolean): Headline {
+  if (has("answer-too-long")) return "tooLong";
+  if (has("answer-identifier")) return "otherMessage";
+  return has("answer-empty") ? "empty" : "notFhir";
+}
+
+function tone({ code, status }: Answer): Reading["tone"] {
+  return code === "transient-error" || (status >= 400 && status < 500) ? "warning" : "error";
+}
+
+function again({ retryAfter }: Answer, category: Route["category"]): string[] {
+  const { advice } = texts.answer;
+  return [renews(category) ? advice.againRenewed : advice.again, ...(retryAfter === undefined ? [] : [advice.wait(retryAfter)])];
 }

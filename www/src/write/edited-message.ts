@@ -15,7 +15,8 @@ export class EditedMessage implements Message {
 
   constructor(host: HTMLElement, asked: { send: () => void; fix: (issue?: Issue) => void }) {
     this.#editor = new Editor(host, {
-      changed: (text) => {
+      changed: () => {
+        const { text } = this;
         for (const listener of this.#onChange) listener(text);
         if (text.trim() === "") this.#editor.showIssues([]);
         this.#checker.check(text);
@@ -40,11 +41,6 @@ export class EditedMessage implements Message {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** What the core makes of an answer; absent when the checker does not work. */
-  route(text: string) {
-    return this.#checker.route(text);
-  }
-
   select(span: Span): void {
     this.#editor.select(span);
   }
@@ -65,8 +61,16 @@ export class EditedMessage implements Message {
     this.#editor.edit(edits);
   }
 
-  replace(text: string): void {
-    this.#editor.replace(text);
+  replace(text: string, cursor?: number): void {
+    this.#editor.replace(text, cursor);
+  }
+
+  get canUndo(): boolean {
+    return this.#editor.canUndo;
+  }
+
+  get canRedo(): boolean {
+    return this.#editor.canRedo;
   }
 
   undo(): void {

@@ -1,11 +1,12 @@
 /** The text of the message: CodeMirror, as a JSON editor with the marks of the check. */
-import { defaultKeymap, history, historyKeymap, isolateHistory, redo, undo } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
-import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
+import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit, type MatchResult, syntaxTree } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState, Prec } from "@codemirror/state";
+import { EditorState, Prec, type Text } from "@codemirror/state";
 import {
+  Decoration,
   drawSelection,
   EditorView,
   highlightActiveLine,
@@ -25,7 +26,7 @@ import { editorTheme } from "./editor-theme.js";
 import { markEffect, marks } from "./marks.js";
 
 export interface EditorEvents {
-  changed: (text: string) => void;
+  changed: () => void;
   cursorMoved: (offset: number) => void;
   send: () => void;
   /** Asked for at an issue, or by key: then it is the one at the cursor. */
@@ -35,6 +36,8 @@ export interface EditorEvents {
 export class Editor {
   readonly #view: EditorView;
   readonly #events: EditorEvents;
+  /** The text as one string, made once for each state of it: a message may have megabytes, and many ask. */
+  #string: { of: Text; text: string } | undefined;
 
   constructor(host: HTMLElement, events: EditorEvents) {
     this.#events = events;
@@ -49,19 +52,32 @@ export class Editor {
   }
 
   get text(): string {
-    return this.#view.state.doc.toString();
+    const { doc } = this.#view.state;
+    if (this.#string?.of !== doc) this.#string = { of: doc, text: doc.toString() };
+    return this.#string.text;
   }
 
   /** Puts another text in place as one step, which undo takes back. */
-  replace(text: string): void {
+  replace(text: string, cursor = 0): void {
     const { state } = this.#view;
+    // The offsets of what is there then: a file from Windows loses the first half of each end of a line.
+    const insert = state.toText(text);
+    const anchor = Math.min(cursor, insert.length);
     this.#view.dispatch({
-      changes: { from: 0, to: state.doc.length, insert: text },
-      selection: { anchor: 0 },
+      changes: { from: 0, to: state.doc.length, insert },
+      selection: { anchor },
       annotations: isolateHistory.of("full"),
       userEvent: "input.replace",
-      scrollIntoView: true,
+      effects: EditorView.scrollIntoView(anchor, { y: "center" }),
     });
+  }
+
+  get canUndo(): boolean {
+    return undoDepth(this.#view.state) > 0;
+  }
+
+  get canRedo(): boolean {
+    return redoDepth(this.#view.state) > 0;
   }
 
   /** Changes the text at some places as one step, which undo takes back. Later edits that overlap earlier ones are left out. */
@@ -150,7 +166,7 @@ function extensions(events: EditorEvents) {
     highlightActiveLineGutter(),
     highlightSpecialChars(),
     highlightSelectionMatches(),
-    bracketMatching(),
+    bracketMatching({ renderMatch: matchingBrackets }),
     indentOnInput(),
     indentUnit.of("  "),
     search({ top: true }),
@@ -164,8 +180,18 @@ function extensions(events: EditorEvents) {
     // Tab is left to the browser: who works by keyboard must be able to leave the editor.
     keymap.of([...searchKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap]),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged) events.changed(update.state.doc.toString());
+      if (update.docChanged) events.changed();
       if (update.docChanged || update.selectionSet) events.cursorMoved(update.state.selection.main.from);
     }),
   ];
+}
+
+const MATCHING = Decoration.mark({ class: "cm-matchingBracket" });
+const NONMATCHING = Decoration.mark({ class: "cm-nonmatchingBracket" });
+
+/** A long text is parsed bit by bit: a bracket whose other half was not reached yet is not said to have none. */
+function matchingBrackets({ start, end, matched }: MatchResult, state: EditorState) {
+  if (!matched && syntaxTree(state).length < state.doc.length) return [];
+  const mark = matched ? MATCHING : NONMATCHING;
+  return [mark.range(start.from, start.to), ...(end ? [mark.range(end.from, end.to)] : [])];
 }

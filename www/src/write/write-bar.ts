@@ -1,52 +1,110 @@
-/** What stands above the editor: the ways to get a message into it. Text that someone typed is then one undo away, and the page says so. */
+/** What stands above the editor: the ways to get a message into it, and to change all of it. */
 import { element } from "../dom.js";
 import type { Message } from "../message.js";
+import { openLink, takeLink } from "../share/open-link.js";
 import { texts } from "../texts.js";
 import type { Tools } from "../tools.js";
-import { type Example, examples } from "./examples.js";
+import type { ComposeDialog } from "./compose/dialog.js";
+import { KeepSwitch } from "./keep-switch.js";
+import { MoreMenu } from "./more-menu.js";
+import { OpenFile } from "./open-file.js";
+import { Replacing } from "./replacing.js";
+import { Reshape } from "./reshape.js";
 
 export class WriteBar {
   readonly element: HTMLElement;
-  readonly notice = element("div", { class: "notice", role: "status" });
-  readonly #message: Message;
-  readonly #undo = element("button", { type: "button", class: "quiet" }, texts.examples.undo);
-  #loaded: string | undefined;
+  readonly notice: HTMLElement;
+  readonly #replacing: Replacing;
+  readonly #keep: KeepSwitch;
+  #compose: ComposeDialog | undefined;
 
-  constructor(message: Message, _tools: Tools) {
-    this.#message = message;
-    this.#undo.addEventListener("click", () => message.undo());
-    message.onChange((text) => {
-      if (text !== this.#loaded) this.notice.replaceChildren();
+  constructor(message: Message, tools: Tools, dropTarget: HTMLElement) {
+    const replacing = new Replacing(message);
+    this.#replacing = replacing;
+    this.#keep = new KeepSwitch(message, replacing);
+    this.notice = replacing.notice;
+    const reshape = new Reshape(message, tools, replacing);
+    const file = new OpenFile(replacing, dropTarget);
+
+    // What is needed rarely loads when it is first asked for, and stays: a form keeps what was typed into it.
+    const gallery = once(async () => new (await import("./gallery.js")).Gallery(replacing));
+    const compose = once(async () => {
+      this.#compose = new (await import("./compose/dialog.js")).ComposeDialog(replacing, tools);
+      return this.#compose;
     });
+    const open = (dialog: () => Promise<{ open(): void }>) => async () => {
+      try {
+        (await dialog()).open();
+      } catch {
+        replacing.say(texts.write.loadFailed);
+      }
+    };
+
+    const actions = () => [
+      button(texts.write.format, () => reshape.run("format")),
+      button(texts.write.minify, () => reshape.run("minify")),
+      undoButton(message),
+      redoButton(message),
+    ];
     this.element = element(
       "div",
-      { class: "examples", role: "group", "aria-label": texts.examples.label },
-      element("span", { class: "muted" }, texts.examples.label),
-      ...examples.map((example) => {
-        const button = element("button", { type: "button" }, example.name);
-        button.addEventListener("click", () => void this.#choose(example));
-        return button;
-      }),
+      { class: "write-bar", role: "group", "aria-label": texts.write.label },
+      button(texts.write.examples, open(gallery)),
+      button(texts.write.compose, open(compose)),
+      button(texts.write.open, () => file.choose()),
+      // On a narrow screen these are in the menu instead.
+      element("span", { class: "write-actions" }, ...actions()),
+      new MoreMenu(actions(), this.#keep.element).element,
     );
   }
 
-  /** Whether this text holds a person's work, and is no example as it was loaded. */
-  holdsWork(text: string): boolean {
-    return text.trim() !== "" && text !== this.#loaded;
+  /** Brings in what the page may begin with: the text that was kept on this device, and the message of the link that opened it. */
+  async begin(): Promise<void> {
+    const link = takeLink();
+    // A link that is put into the address bar of the open page does not load it anew.
+    window.addEventListener("hashchange", () => void openLink(takeLink(), this.#replacing));
+    await this.#keep.restore();
+    await openLink(link, this.#replacing);
   }
 
-  async #choose(example: Example): Promise<void> {
-    let text: string;
-    try {
-      text = await example.load();
-    } catch {
-      this.notice.replaceChildren(texts.examples.failed);
-      return;
-    }
-    const replacesWork = this.holdsWork(this.#message.text);
-    this.#loaded = text;
-    if (this.#message.text !== text) this.#message.replace(text);
-    this.notice.replaceChildren(...(replacesWork ? [element("span", {}, texts.examples.replaced(example.name)), this.#undo] : []));
-    this.#message.focus();
+  /** Whether leaving the page would lose a person's work: this text, unless it is to be had elsewhere, or a form half filled. */
+  holdsWork(text: string): boolean {
+    return (this.#replacing.holdsWork(text) && !this.#keep.has(text)) || (this.#compose?.holdsWork ?? false);
   }
+}
+
+function button(name: string, press: () => unknown): HTMLButtonElement {
+  const made = element("button", { type: "button" }, name);
+  made.addEventListener("click", () => void press());
+  return made;
+}
+
+function undoButton(message: Message): HTMLButtonElement {
+  const made = button(texts.write.undo, () => message.undo());
+  made.disabled = true;
+  message.onChange(() => {
+    made.disabled = !message.canUndo;
+  });
+  return made;
+}
+
+function redoButton(message: Message): HTMLButtonElement {
+  const made = button(texts.write.redo, () => message.redo());
+  made.disabled = true;
+  message.onChange(() => {
+    made.disabled = !message.canRedo;
+  });
+  return made;
+}
+
+/** Makes it when it is first asked for; what failed is tried again. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
 }

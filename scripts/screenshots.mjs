@@ -1,0 +1,60 @@
+// `npm run screenshots`: pictures of every view, light and dark, wide and narrow, into docs/screenshots/.
+//   npm run screenshots -- [view …]
+import { mkdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { build, buildPage } from "./build.mjs";
+import { chromium, setup } from "./setup.mjs";
+import { fail, root, say } from "./steps.mjs";
+
+/** Of all pictures together, in bytes: they are committed. */
+const MOST = 2_000_000;
+const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 360, height: 740 } };
+
+setup();
+build();
+buildPage();
+process.env.CHROMIUM = chromium() ?? fail("The screenshots need a Chromium.");
+const { startBrowser } = await import("../tests/browser/open-page.mjs");
+const { VIEWS } = await import("../tests/browser/views.mjs");
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in VIEWS));
+if (unknown.length > 0) fail(`There is no view “${unknown[0]}”: there are ${Object.keys(VIEWS).join(", ")}.`);
+const names = asked.length > 0 ? asked : Object.keys(VIEWS);
+
+const folder = join(root, "docs/screenshots");
+mkdirSync(folder, { recursive: true });
+const browser = await startBrowser();
+const missing = [];
+let bytes = 0;
+for (const name of names) {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      const path = join(folder, `${name}-${colorScheme}-${size}.png`);
+      rmSync(path, { force: true });
+      const opened = await browser.open({ colorScheme, viewport, reducedMotion: "reduce" });
+      try {
+        await VIEWS[name](opened);
+        await take(opened.page, path, size);
+        bytes += statSync(path).size;
+      } catch (error) {
+        missing.push(`${name}, ${colorScheme}, ${size}: ${error.message.split("\n")[0]}`);
+      }
+      await opened.page.context().close();
+    }
+  }
+}
+await browser.stop();
+say(`${names.length} views, ${(bytes / 1000).toFixed(0)} kB, in docs/screenshots/`);
+if (missing.length > 0) fail(`These could not be taken:\n${missing.join("\n")}`);
+if (bytes > MOST) fail(`The pictures have ${bytes} bytes, and may have ${MOST}.`);
+
+async function take(page, path, size) {
+  // What the pointer happens to be on looks different, and toasts and the like come to rest.
+  await page.mouse.move(0, 0);
+  await page.waitForTimeout(500);
+  const isInFront = (await page.locator("dialog[open]").count()) > 0;
+  // On a narrow screen the views are below the message: they are what the picture is of.
+  if (size === "narrow" && !isInFront) await page.locator(".side").evaluate((side) => side.scrollIntoView());
+  await page.screenshot({ path });
+}

@@ -1,0 +1,60 @@
+// Every view of the page, and how one gets there: what the tests of accessibility walk through, and the screenshots show.
+import { readFileSync } from "node:fs";
+
+const example = (name) => readFileSync(new URL(`../../www/examples/${name}.json`, import.meta.url), "utf8");
+const valid = example("submit-service-request");
+const broken = example("submit-service-request-broken");
+
+const withText = async (opened, text, verdict) => {
+  await opened.paste(text);
+  await opened.verdict(verdict).waitFor();
+};
+const dialog = (name) => async (opened) => {
+  await withText(opened, valid, "Valid");
+  await opened.button(name).click();
+  await opened.page.locator("dialog[open]").waitFor();
+};
+const tab = (name) => async (opened) => {
+  await withText(opened, valid, "Valid");
+  await opened.view(name);
+};
+
+/** Out of a dialog, so that the next view can be opened on the same page. */
+export async function leave({ page }) {
+  await page.keyboard.press("Escape");
+  await page.locator("dialog[open]").waitFor({ state: "detached" });
+}
+
+/** How to open each, whatever the page shows. */
+export const VIEWS = {
+  issues: async (opened) => {
+    await withText(opened, broken, "Not valid");
+    await opened.errors.first().waitFor();
+  },
+  picture: async (opened) => {
+    await tab("Picture")(opened);
+    // It is laid out off the main thread.
+    await opened.page.locator(".view-see svg").first().waitFor();
+  },
+  send: async (opened) => {
+    await withText(opened, valid, "Valid");
+    await opened.send();
+    await opened.answer.getByText("The message was accepted.").first().waitFor();
+  },
+  "send, refused, with all that is folded away": async (opened) => {
+    await withText(opened, broken, "Not valid");
+    await opened.send();
+    await opened.button("Send anyway").click();
+    await opened.answer.getByText("The server refused the request.").first().waitFor();
+    const folded = opened.page.locator(".more:not([open]):not([hidden]) > summary");
+    while ((await folded.count()) > 0) await folded.first().click();
+  },
+  fhirpath: async (opened) => {
+    await tab("FHIRPath")(opened);
+    await opened.page.locator("#fhirpath").fill("Bundle.entry.resource.ofType(Patient).name");
+    await opened.page.locator(".view-evaluate li").first().waitFor();
+  },
+  share: tab("Share"),
+  gallery: dialog("Examples"),
+  compose: dialog("Compose"),
+};

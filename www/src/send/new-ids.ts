@@ -1,0 +1,40 @@
+/** The ids that a message needs to be another sending, or another message, as changes of its text: who looks at it sees what is sent. */
+import type { TextEdit } from "../message.js";
+import type { WrittenId, WrittenIds } from "./send.worker.js";
+
+/** `sending`: the same message in a Bundle of its own (R4: how a currency or notification is sent again); `message`: a new one. */
+export type Renewed = "sending" | "message";
+
+/** Nothing when the text has no ids that could be replaced. */
+export function newIds(text: string, { bundleId, headerId, fullUrl }: WrittenIds, what: Renewed): TextEdit[] | undefined {
+  if (bundleId === undefined) return undefined;
+  const edits = [replaced(bundleId, crypto.randomUUID())];
+  if (what === "sending") return edits;
+  if (headerId === undefined) return undefined;
+  const id = crypto.randomUUID();
+  edits.push(replaced(headerId, id));
+  const old = headerId.value;
+  // A fullUrl that holds the id has to go along (bdl-7, bundle-fullurl-id), and with it whatever refers to the header.
+  if (fullUrl !== undefined && (fullUrl.value === `urn:uuid:${old}` || fullUrl.value.endsWith(`/${old}`))) {
+    const renewed = fullUrl.value.slice(0, -old.length) + id;
+    for (const [from, to] of [
+      [fullUrl.value, renewed],
+      [`MessageHeader/${old}`, `MessageHeader/${id}`],
+    ] as const) {
+      edits.push(...everywhere(text, JSON.stringify(from), JSON.stringify(to)));
+    }
+  }
+  return edits;
+}
+
+function replaced({ start, end }: WrittenId, id: string): TextEdit {
+  return { start, end, text: JSON.stringify(id) };
+}
+
+function everywhere(text: string, from: string, to: string): TextEdit[] {
+  const edits: TextEdit[] = [];
+  for (let at = text.indexOf(from); at !== -1; at = text.indexOf(from, at + from.length)) {
+    edits.push({ start: at, end: at + from.length, text: to });
+  }
+  return edits;
+}

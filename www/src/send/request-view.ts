@@ -1,0 +1,73 @@
+/** The request exactly as it goes out, but for the token; to be copied as a command or a program. Read only while it is in sight. */
+import { element } from "../dom.js";
+import { texts } from "../texts.js";
+import { asCurl, asFetch } from "./as-code.js";
+import { button, disclosure } from "./fields.js";
+import type { ShownRequest } from "./send.worker.js";
+
+/** While someone types, the request is prepared anew once they pause. */
+const PAUSE = 250;
+
+export interface RequestAndBody {
+  request: ShownRequest;
+  body: string;
+}
+
+export class RequestView {
+  readonly element: HTMLDetailsElement;
+  readonly #text = element("pre", { tabindex: "0", "aria-label": texts.request.heading });
+  readonly #note = element("p", { class: "muted hint" });
+  readonly #status = element("p", { class: "hint", role: "status" });
+  readonly #buttons = element(
+    "div",
+    { class: "buttons small" },
+    button(texts.request.curl, () => void this.#copy("curl")),
+    button(texts.request.fetch, () => void this.#copy("fetch")),
+  );
+  readonly #prepare: () => Promise<RequestAndBody | undefined>;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #shown = 0;
+
+  constructor(prepare: () => Promise<RequestAndBody | undefined>) {
+    this.#prepare = prepare;
+    this.element = disclosure(texts.request.heading, this.#text, this.#note, this.#buttons, this.#status);
+    this.element.addEventListener("toggle", () => void this.#render());
+    void this.#render();
+  }
+
+  /** Something that the request is made of may be different now. */
+  changed(): void {
+    clearTimeout(this.#timer);
+    if (this.element.open) this.#timer = setTimeout(() => void this.#render(), PAUSE);
+  }
+
+  async #render(): Promise<void> {
+    if (!this.element.open) return;
+    const turn = ++this.#shown;
+    const prepared = await this.#prepare();
+    if (turn !== this.#shown) return;
+    this.#status.textContent = "";
+    this.#buttons.hidden = prepared === undefined;
+    this.#text.hidden = prepared === undefined;
+    if (prepared === undefined) {
+      this.#note.textContent = texts.request.empty;
+      return;
+    }
+    const { method, url, headers, bytes } = prepared.request;
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    this.#text.textContent = [`${method} ${url}`, ...lines].join("\n");
+    this.#note.textContent = texts.request.body(texts.size(bytes));
+  }
+
+  async #copy(what: "curl" | "fetch"): Promise<void> {
+    const prepared = await this.#prepare();
+    if (prepared === undefined) return;
+    const { request, body } = prepared;
+    try {
+      await navigator.clipboard.writeText(what === "curl" ? asCurl(request, body) : asFetch(request, body));
+      this.#status.textContent = texts.request.copied[what];
+    } catch {
+      this.#status.textContent = texts.request.notCopied;
+    }
+  }
+}

@@ -1,0 +1,213 @@
+/** Sends messages, off the main thread and apart from every other work: neither a long message nor a long answer holds up the page. */
+import init, {
+  type Capability,
+  checkCapability,
+  checkScopes,
+  evaluateFhirPath,
+  type Issue,
+  prepareRequest,
+  type Route,
+  readCapability,
+  routeMessage,
+  type SendProgress,
+  type SendResult,
+  sendMessage,
+} from "fhirpost";
+import { DISCREET, type FetchFailure, limitedFetch } from "./limited-fetch.js";
+
+/** Statements of servers with every resource type have some megabytes. */
+const LONGEST_STATEMENT = 16 * 1024 * 1024;
+/** A server that does not say within this time what it can do is asked to do it all the same. */
+const STATEMENT_TIMEOUT = 8_000;
+/** Creating what a referral needs may take a server a while. */
+const TIMEOUT = 60_000;
+/** Shorter than any real token: replacing such a one in an answer would garble it. */
+const SHORTEST_TOKEN = 8;
+export const HIDDEN = "••••";
+
+export interface Target {
+  base: string;
+  token?: string;
+  /** Of the token, where whoever gave it said so. */
+  scope?: string;
+}
+
+/** The request as it may be shown: the token is hidden. */
+export interface ShownRequest {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  /** How long the body is, in bytes. */
+  bytes: number;
+  issues: Issue[];
+  route: Route;
+}
+
+/** What /metadata gave. */
+export interface ServerSays {
+  status: number;
+  failure?: FetchFailure;
+  /** Absent when it could not be read. */
+  capability?: Capability;
+}
+
+export interface Sent {
+  result: SendResult;
+  statusText: string;
+  /** `Location` or `Content-Location`, as far as CORS lets a page see them. */
+  location?: string;
+  /** How long the answer was, in bytes, as far as it was read. */
+  bytes: number;
+  /** What the message itself was about: `ServiceRequest/1`. What an answer names of these was updated, not created. */
+  focus: string[];
+}
+
+/** Where an id stands in the text. */
+export interface WrittenId {
+  start: number;
+  end: number;
+  value: string;
+}
+
+/** Those that name a message; absent where the text has none, or two. */
+export interface WrittenIds {
+  bundleId?: WrittenId;
+  headerId?: WrittenId;
+  fullUrl?: WrittenId;
+}
+
+export type Progress = SendProgress | { type: "received"; bytes: number };
+
+interface Hooks {
+  signal: AbortSignal;
+  report: (progress: Progress) => void;
+}
+
+const ready = init();
+const statements = new Map<string, Uint8Array>();
+
+const operations = {
+  prepare(text: string, target: Target): ShownRequest {
+    const { body, headers, metadataUrl, profile, ...request } = prepareRequest(target.base, text, given(target));
+    const shown = headers.Authorization === undefined ? headers : { ...headers, Authorization: `Bearer ${HIDDEN}` };
+    return { ...request, headers: shown, bytes: new TextEncoder().encode(text).length, route: routeMessage(text) };
+  },
+
+  async readMetadata(base: string, { signal }: Hooks): Promise<ServerSays> {
+    statements.delete(base);
+    const headers = { Accept: "application/fhir+json" };
+    const limits = { maxBytes: LONGEST_STATEMENT, timeout: STATEMENT_TIMEOUT, signal };
+    const { status, body, failure } = await limitedFetch(`${base}/metadata`, { headers }, limits);
+    const says = { status, ...(failure !== undefined && { failure }) };
+    if (status !== 200 || failure !== undefined) return says;
+    const capability = readCapability(body);
+    if (!capability.issues.some(({ rule }) => rule === "capability-type")) statements.set(base, body);
+    return { ...says, capability };
+  },
+
+  /** What stands in the way of this message, as far as the server has said what it can do. */
+  fits(base: string, text: string): Issue[] {
+    const statement = statements.get(base);
+    return statement === undefined ? [] : checkCapability(statement, text);
+  },
+
+  checkScopes,
+
+  findIds(text: string): WrittenIds {
+    const places = {
+      bundleId: written(text, "Bundle.id"),
+      headerId: written(text, "Bundle.entry[0].resource.ofType(MessageHeader).id"),
+      fullUrl: written(text, "Bundle.entry[0].fullUrl"),
+    };
+    return Object.fromEntries(Object.entries(places).filter(([, place]) => place !== undefined));
+  },
+
+  async send(text: string, target: Target, { signal, report }: Hooks): Promise<Sent> {
+    const seen = { statusText: "", location: undefined as string | undefined };
+    const result = await sendMessage(text, {
+      base: target.base,
+      ...given(target),
+      // The page has judged it, and asked whoever presses the button; sending it again is theirs to decide as well.
+      check: false,
+      retry: false,
+      timeout: TIMEOUT,
+      signal,
+      onProgress: report,
+      fetch: async (url, init) => {
+        const response = await fetch(url, { ...init, ...(init.mode !== "no-cors" && DISCREET) });
+        seen.statusText = response.statusText;
+        seen.location = response.headers.get("location") ?? response.headers.get("content-location") ?? undefined;
+        return counted(response, (bytes) => report({ type: "received", bytes }));
+      },
+    });
+    const focus = routeMessage(text).focus.map(({ type, id }) => `${type}/${id}`);
+    const { location, statusText } = seen;
+    const bytes = new TextEncoder().encode(result.body ?? "").length;
+    return withoutToken({ result, statusText, bytes, ...(location !== undefined && { location }), focus }, target.token);
+  },
+};
+
+function written(text: string, expression: string): WrittenId | undefined {
+  let items: ReturnType<typeof evaluateFhirPath>;
+  try {
+    items = evaluateFhirPath(text, expression);
+  } catch {
+    return undefined;
+  }
+  const { value, start, end } = items[0] ?? {};
+  if (items.length !== 1 || typeof value !== "string" || start === undefined || end === undefined) return undefined;
+  return { start, end, value };
+}
+
+function given({ token, scope }: Target) {
+  return { ...(token !== undefined && { token }), ...(scope !== undefined && { scope }) };
+}
+
+/** The same answer, and what is read of its body is told as it comes. */
+function counted(response: Response, tell: (bytes: number) => void): Response {
+  if (response.type === "opaqueredirect" || response.body === null) return response;
+  let bytes = 0;
+  const counting = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      bytes += chunk.byteLength;
+      tell(bytes);
+      controller.enqueue(chunk);
+    },
+  });
+  const { status, statusText, headers } = response;
+  return new Response(response.body.pipeThrough(counting), { status, statusText, headers });
+}
+
+/** A server may quote the token in its answer; the page shows it nowhere all the same. */
+function withoutToken(sent: Sent, token: string | undefined): Sent {
+  if (token === undefined || token.length < SHORTEST_TOKEN) return sent;
+  const text = JSON.stringify(sent);
+  return text.includes(token) ? JSON.parse(text.replaceAll(token, HIDDEN)) : sent;
+}
+
+export type Operations = typeof operations;
+/** What is asked, without the hooks that a worker adds. */
+export type Arguments<Name extends keyof Operations> =
+  Parameters<Operations[Name]> extends [...infer Given, Hooks] ? Given : Parameters<Operations[Name]>;
+export type Asked = { id: number } & ({ name: keyof Operations; args: unknown[] } | { abort: true });
+export type Told = { id: number } & ({ result: unknown } | { progress: Progress } | { failure: string; aborted: boolean });
+
+const running = new Map<number, AbortController>();
+
+self.addEventListener("message", async ({ data }: MessageEvent<Asked>) => {
+  const { id } = data;
+  if ("abort" in data) return running.get(id)?.abort();
+  const controller = new AbortController();
+  running.set(id, controller);
+  const { signal } = controller;
+  try {
+    await ready;
+    const hooks: Hooks = { signal, report: (progress) => self.postMessage({ id, progress } satisfies Told) };
+    const result = await (operations[data.name] as (...args: unknown[]) => unknown)(...data.args, hooks);
+    self.postMessage({ id, result } satisfies Told);
+  } catch (error) {
+    self.postMessage({ id, failure: String(error), aborted: signal.aborted } satisfies Told);
+  } finally {
+    running.delete(id);
+  }
+});

@@ -1,0 +1,86 @@
+/** A referral of Netsmart's two events, from what the form holds. */
+import type { Composition, FhirResource } from "fhirpost";
+import { OWN_SYSTEM, type Values } from "./fields.js";
+
+/** @param newId Gives ids for the resources; the referral that is updated keeps its own. */
+export function referral(given: Values, newId: () => string): Composition {
+  const values = trimmed(given);
+  const ids = { patient: newId(), practitioner: newId(), role: newId(), organization: newId(), payer: newId(), coverage: newId() };
+  const hasCoverage = values.payer !== undefined;
+
+  const patient = resource("Patient", ids.patient, {
+    identifier: values.identifier && [{ system: values.identifierSystem, value: values.identifier }],
+    name: [name(values.family, values.given)],
+    gender: values.gender,
+    birthDate: values.birthDate,
+  });
+  const practitioner = resource("Practitioner", ids.practitioner, {
+    identifier: values.npi && [{ system: "http://hl7.org/fhir/sid/us-npi", value: values.npi }],
+    name: [name(values.requesterFamily, values.requesterGiven)],
+  });
+  const organization = resource("Organization", ids.organization, { name: values.organization });
+  const role = resource("PractitionerRole", ids.role, {
+    practitioner: { reference: `Practitioner/${ids.practitioner}` },
+    organization: { reference: `Organization/${ids.organization}` },
+  });
+  const request = resource("ServiceRequest", values.requestId ?? newId(), {
+    status: "active",
+    intent: values.intent ?? "order",
+    priority: values.priority,
+    code: concept(
+      values.serviceSystem === OWN_SYSTEM ? values.serviceSystemUri : values.serviceSystem,
+      values.serviceCode,
+      values.serviceDisplay,
+    ),
+    subject: { reference: `Patient/${ids.patient}` },
+    authoredOn: values.authoredOn,
+    requester: { reference: `PractitionerRole/${ids.role}` },
+    reasonCode: values.reasonText || values.reasonCode ? [concept(values.reasonSystem, values.reasonCode, values.reasonText)] : undefined,
+    insurance: hasCoverage ? [{ reference: `Coverage/${ids.coverage}` }] : undefined,
+  });
+  const coverage = [
+    resource("Coverage", ids.coverage, {
+      status: "active",
+      subscriberId: values.memberId,
+      beneficiary: { reference: `Patient/${ids.patient}` },
+      payor: [{ reference: `Organization/${ids.payer}` }],
+    }),
+    resource("Organization", ids.payer, { name: values.payer }),
+  ];
+
+  return {
+    focus: request,
+    resources: [patient, role, practitioner, organization, ...(hasCoverage ? coverage : [])],
+    header: { author: { reference: `PractitionerRole/${ids.role}` } },
+    ...ends(values),
+    // As in Netsmart's own examples: entries have the URL that they would have on the server.
+    ...(values.destinationEndpoint === undefined ? {} : { base: values.destinationEndpoint }),
+  };
+}
+
+/** From where to where a message goes. */
+export function ends(given: Values): Pick<Composition, "source" | "destination"> {
+  const { sourceName, sourceEndpoint = "", destinationName, destinationEndpoint } = trimmed(given);
+  const named = (name: string | undefined, endpoint: string) => ({ ...(name === undefined ? {} : { name }), endpoint });
+  return {
+    source: named(sourceName, sourceEndpoint),
+    ...(destinationEndpoint === undefined ? {} : { destination: named(destinationName, destinationEndpoint) }),
+  };
+}
+
+/** Values without white space around them; empty ones are none. */
+function trimmed(values: Values): Values {
+  const entries = Object.entries(values).map(([name, value]) => [name, value.trim()] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== ""));
+}
+
+function resource(resourceType: string, id: string, elements: Record<string, unknown>): FhirResource {
+  return { resourceType, id, ...present(elements) };
+}
+
+const present = (elements: Record<string, unknown>) => Object.fromEntries(Object.entries(elements).filter(([, value]) => value));
+
+const name = (family: string | undefined, given: string | undefined) => present({ family, given: given?.split(/\s+/) });
+
+const concept = (system: string | undefined, code: string | undefined, text: string | undefined) =>
+  present({ coding: code && [present({ system, code, display: text })], text });

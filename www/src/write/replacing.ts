@@ -1,0 +1,56 @@
+/**
+ * What comes from elsewhere (an example, a file, the form, a link) takes the place of the text in the editor here, and nowhere else: so
+ * that text which someone typed is always one undo away, and the page says so.
+ */
+import { element } from "../dom.js";
+import type { Message } from "../message.js";
+import { texts } from "../texts.js";
+
+export class Replacing {
+  readonly notice = element("div", { class: "notice", role: "status" });
+  readonly #message: Message;
+  readonly #undo = element("button", { type: "button", class: "quiet" }, texts.write.bringBack);
+  /** The text as it came, and as nobody has changed it since. */
+  #arrived: string | undefined;
+  #isWork = false;
+  #replacing = false;
+
+  constructor(message: Message) {
+    this.#message = message;
+    this.#undo.addEventListener("click", () => message.undo());
+    message.onChange((text) => {
+      if (!this.#replacing && text !== this.#arrived) this.notice.replaceChildren();
+    });
+  }
+
+  /** Whether this text is a person's work that can be had nowhere else: an example or a file that nobody changed can. */
+  holdsWork(text: string): boolean {
+    return text.trim() !== "" && (this.#isWork || text !== this.#arrived);
+  }
+
+  /**
+   * Puts a text in place.
+   * @param said What the page says of it when it replaced someone's work; `always` says it in any case.
+   */
+  put(text: string, said: string, { always = false, isWork = false } = {}): void {
+    const before = this.#message.text;
+    const replacesWork = this.holdsWork(before);
+    this.#replacing = true;
+    try {
+      if (before !== text) this.#message.replace(text);
+    } finally {
+      this.#replacing = false;
+    }
+    // As the editor has it: it writes every end of a line in its own way.
+    this.#arrived = this.#message.text;
+    this.#isWork = isWork;
+    if (replacesWork && before !== this.#arrived) this.say(`${said} ${texts.write.replaced}`, this.#undo);
+    else this.say(always ? said : "");
+    this.#message.focus();
+  }
+
+  /** Says something above the editor, until the text changes. */
+  say(text: string, ...more: Node[]): void {
+    this.notice.replaceChildren(...(text === "" ? [] : [element("span", {}, text), ...more]));
+  }
+}
