@@ -20,6 +20,7 @@ let page;
 const toggle = (name) => page.getByRole("group", { name: "Which issues are shown" }).getByRole("button", { name });
 const rules = () => page.getByRole("combobox", { name: "Rule" });
 const showing = () => page.locator(".issue-bar .muted");
+const undoFix = () => page.locator(".fix-notice").getByRole("button", { name: "Undo" });
 const row = (rule) => page.locator(".issue-card", { has: page.locator(`.issue-rule:text-is("${rule}")`) });
 const text = () =>
   page.evaluate(() => document.querySelector(".editor").shadowRoot.querySelector(".cm-content").cmTile.view.state.doc.toString());
@@ -41,7 +42,7 @@ describe("the check", () => {
   afterEach(() => opened.close());
 
   test("filters by severity and rule, says how many are shown, and keeps what was chosen while one types", async () => {
-    await opened.button("A broken one").click();
+    await opened.example("Submit a referral, with faults");
     await opened.verdict("Not valid").waitFor();
     assert.equal(await showing().innerText(), "Showing 6 of 6 issues");
     await toggle("Errors 5").waitFor();
@@ -102,7 +103,7 @@ describe("the check", () => {
   });
 
   test("each issue is explained by the page of its rule, with the source as a link", async () => {
-    await opened.button("A broken one").click();
+    await opened.example("Submit a referral, with faults");
     await opened.verdict("Not valid").waitFor();
     const binding = row("binding-required");
     await binding.getByRole("button", { name: "Why? About binding-required" }).click();
@@ -132,14 +133,14 @@ describe("the check", () => {
   });
 
   test("a fix is one press, goes on to the next issue, and is undone", async () => {
-    await opened.button("A broken one").click();
+    await opened.example("Submit a referral, with faults");
     await opened.verdict("Not valid").waitFor();
     await opened.button("Fix: rename to “authoredOn”").click();
     await untilText(/"authoredOn"/);
     await row("element-unknown").waitFor({ state: "detached" });
     await page.getByText("Done: rename to “authoredOn”.").waitFor();
     assert.match(await row("primitive-value").locator("button.issue:focus .issue-rule").innerText(), /primitive-value/);
-    await opened.button("Undo").click();
+    await undoFix().click();
     await row("element-unknown").waitFor();
     assert.equal(await text(), broken);
     assert.equal(await page.getByText("Done: rename").count(), 0);
@@ -161,7 +162,7 @@ describe("the check", () => {
     await row("element-unknown").locator("button.issue").focus();
     await page.keyboard.press("Tab");
     assert.equal(await page.evaluate(() => document.activeElement.textContent), "Fix: rename to “authoredOn”");
-    await opened.button("Undo").click();
+    await undoFix().click();
     await row("binding-required").waitFor();
 
     await page.keyboard.press(`${modifier}+Home`);
@@ -251,7 +252,7 @@ describe("the check", () => {
   });
 
   test("all are fixed as one step: what is left is said, and one undo takes it back", async () => {
-    await opened.button("A broken one").click();
+    await opened.example("Submit a referral, with faults");
     await opened.verdict("Not valid").waitFor();
     const count = Number(/\d+/.exec(await page.locator(".fix-all").innerText())[0]);
     // The cursor stays in what it is in, though places before it change.
@@ -264,9 +265,37 @@ describe("the check", () => {
     assert.match(await text(), /"authoredOn"/);
     assert.match(await text(), /"status": "active"/);
     assert.equal(await opened.selected(), '"1987-02-30"');
-    await opened.button("Undo").click();
+    await undoFix().click();
     await row("element-unknown").waitFor();
     assert.equal(await text(), broken);
+  });
+
+  test("many are fixed at their places: the cursor stays in what it is in", async () => {
+    const message = JSON.parse(valid);
+    const observation = message.entry.find(({ resource }) => resource.resourceType === "Observation").resource;
+    for (let i = 0; i < 80; i++) {
+      const resource = { ...observation, id: `more-${i}`, status: "finall", note: { text: `note ${i}` } };
+      message.entry.push({ fullUrl: `https://example.org/fhir/Observation/more-${i}`, resource });
+    }
+    message.entry.push(message.entry.shift());
+    await opened.paste(JSON.stringify(message, null, 2));
+    await opened.verdict("Not valid").waitFor();
+    await page.evaluate(() => {
+      const { view } = document.querySelector(".editor").shadowRoot.querySelector(".cm-content").cmTile;
+      const anchor = view.state.doc.toString().indexOf('"note 40"');
+      view.dispatch({ selection: { anchor, head: anchor + '"note 40"'.length } });
+    });
+    await page.locator(".fix-all").click();
+    await page.getByText(/\d+ issues fixed\./).waitFor();
+    const mended = await text();
+    assert.ok(!mended.includes('"finall"'));
+    assert.equal(JSON.parse(mended).entry[0].resource.resourceType, "MessageHeader");
+    const selected = await page.evaluate(() => {
+      const { view } = document.querySelector(".editor").shadowRoot.querySelector(".cm-content").cmTile;
+      const { from, to } = view.state.selection.main;
+      return view.state.sliceDoc(from, to);
+    });
+    assert.equal(selected, '"note 40"');
   });
 
   test("an issue of a whole object is marked where that begins", async () => {
@@ -299,7 +328,7 @@ describe("the check", () => {
 
   test("in a narrow window everything has room", async () => {
     await page.setViewportSize({ width: 360, height: 700 });
-    await opened.button("A broken one").click();
+    await opened.example("Submit a referral, with faults");
     await opened.verdict("Not valid").waitFor();
     await row("binding-required").getByRole("button", { name: "Why?" }).click();
     await row("binding-required").locator(".rule-page").waitFor();

@@ -34,7 +34,7 @@ describe("FHIRPath", () => {
   beforeEach(async () => {
     opened = await browser.open();
     page = opened.page;
-    await opened.button("Submit a referral").click();
+    await opened.example("Submit a referral");
     await opened.verdict("Valid").waitFor();
     await opened.view("FHIRPath");
   });
