@@ -5,6 +5,7 @@ use super::findings::Findings;
 use super::references::{ReferenceUse, Resolved, Scope};
 use super::{Entries, Reach, Resolution, Validator, structure};
 use crate::json::{Document, NodeId, ordered};
+use std::cell::OnceCell;
 
 /// What a reference leads to, and whether that is as it should be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -75,7 +76,7 @@ impl Validator {
             true => Scope::Bundle,
             false => Scope::Resource,
         };
-        let judge = Judge { validator: self, document, entries, walked: &walked, scope };
+        let judge = Judge { validator: self, document, entries, walked: &walked, scope, digest: OnceCell::new() };
         let resolved = judge.resolve_references(&mut findings);
         let reach = match scope {
             Scope::Message => judge.message_reach(&resolved),

@@ -142,7 +142,7 @@ describe("getting a token", () => {
 
   test("as a person: the login has its own window, and the message stays where it is", async () => {
     await start();
-    await page.getByLabel("How").selectOption({ index: 1 });
+    await page.getByLabel("How", { exact: true }).selectOption({ index: 1 });
     assert.equal(await page.getByLabel("Scope").inputValue(), "user/Messaging.write");
     await page.getByText(`${browser.origin}/redirect.html`).waitFor();
     const window = page.context().waitForEvent("page");
@@ -162,7 +162,7 @@ describe("getting a token", () => {
 
   test("a login that is refused, given up, or led to a place that is no web page", async () => {
     await start({ deny: true });
-    await page.getByLabel("How").selectOption({ index: 1 });
+    await page.getByLabel("How", { exact: true }).selectOption({ index: 1 });
     let window = page.context().waitForEvent("page");
     await opened.button("Log in").click();
     await (await window).locator("#allow").click();
@@ -187,7 +187,7 @@ describe("getting a token", () => {
 
   test("an answer of another login counts for nothing", async () => {
     await start();
-    await page.getByLabel("How").selectOption({ index: 1 });
+    await page.getByLabel("How", { exact: true }).selectOption({ index: 1 });
     const window = page.context().waitForEvent("page");
     await opened.button("Log in").click();
     const login = await window;

@@ -41,6 +41,14 @@ export const VIEWS = {
     await opened.send();
     await opened.answer.getByText("The message was accepted.").first().waitFor();
   },
+  "send, refused, with all that is folded away": async (opened) => {
+    await withText(opened, broken, "Not valid");
+    await opened.send();
+    await opened.button("Send anyway").click();
+    await opened.answer.getByText("The server refused the request.").first().waitFor();
+    const folded = opened.page.locator(".more:not([open]):not([hidden]) > summary");
+    while ((await folded.count()) > 0) await folded.first().click();
+  },
   fhirpath: async (opened) => {
     await tab("FHIRPath")(opened);
     await opened.page.locator("#fhirpath").fill("Bundle.entry.resource.ofType(Patient).name");

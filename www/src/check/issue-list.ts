@@ -70,7 +70,8 @@ export class IssueList {
     const row = this.#rows[at];
     if (row === undefined) return;
     row.current = true;
-    this.#scrollTo(row.element);
+    // With the next frame, which lays the page out anyway: to ask for places in between would have it laid out once more.
+    requestAnimationFrame(() => this.#scrollTo(row.element));
   }
 
   /** The issue after (or before) the cursor, around the end to the other. Several at one place are visited in turn. */

@@ -123,7 +123,7 @@ const operations = {
   },
 
   async send(text: string, target: Target, { signal, report }: Hooks): Promise<Sent> {
-    const seen = { statusText: "", bytes: 0, location: undefined as string | undefined };
+    const seen = { statusText: "", location: undefined as string | undefined };
     const result = await sendMessage(text, {
       base: target.base,
       ...given(target),
@@ -137,15 +137,13 @@ const operations = {
         const response = await fetch(url, { ...init, ...(init.mode !== "no-cors" && DISCREET) });
         seen.statusText = response.statusText;
         seen.location = response.headers.get("location") ?? response.headers.get("content-location") ?? undefined;
-        return counted(response, (bytes) => {
-          seen.bytes = bytes;
-          report({ type: "received", bytes });
-        });
+        return counted(response, (bytes) => report({ type: "received", bytes }));
       },
     });
     const focus = routeMessage(text).focus.map(({ type, id }) => `${type}/${id}`);
-    const { location, ...rest } = seen;
-    return withoutToken({ result, ...rest, ...(location !== undefined && { location }), focus }, target.token);
+    const { location, statusText } = seen;
+    const bytes = new TextEncoder().encode(result.body ?? "").length;
+    return withoutToken({ result, statusText, bytes, ...(location !== undefined && { location }), focus }, target.token);
   },
 };
 
