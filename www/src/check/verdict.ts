@@ -68,8 +68,9 @@ function facts(event: FhirEvent | undefined, resources: Record<string, number>):
   list.append(element("dt", {}, texts.check.event), element("dd", { title: event?.system ?? "" }, name ?? texts.check.noEvent));
   const types = Object.entries(resources);
   if (types.length > 0) {
-    const chips = types.map(([type, count]) => element("span", { class: "chip" }, type, ...(count > 1 ? [` ×${count}`] : [])));
-    list.append(element("dt", {}, texts.check.resources), element("dd", { class: "chips" }, ...chips));
+    // As one line of words: the views below need the room more.
+    const words = types.map(([type, count]) => (count > 1 ? `${type}\u00a0×${count}` : type)).join(", ");
+    list.append(element("dt", {}, texts.check.resources), element("dd", { class: "resource-types" }, words));
   }
   return list;
 }
