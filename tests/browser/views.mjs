@@ -30,6 +30,8 @@ export const VIEWS = {
   issues: async (opened) => {
     await withText(opened, broken, "Not valid");
     await opened.errors.first().waitFor();
+    // The first of them, marked in the text.
+    await opened.page.keyboard.press("F8");
   },
   picture: async (opened) => {
     await tab("Picture")(opened);
