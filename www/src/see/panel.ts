@@ -157,6 +157,9 @@ class SeePanel implements Panel {
     this.#isCurrent = text === this.#message.text;
     this.#notice.textContent = this.#said;
     this.#markCurrent(this.#message.cursor);
+    // While places were unknown nothing could be lit up. Someone may be typing: the text stays where it is.
+    const pointed = [this.#picture.pointed, this.#tree.pointed].find(({ spans }) => spans.length > 0);
+    if (this.#isCurrent && this.#isShown) this.#light(pointed ?? NOTHING, false);
   }
 
   async #showIssues(): Promise<void> {
@@ -202,7 +205,7 @@ class SeePanel implements Panel {
     void this.#show(this.#text, this.#graph);
   }
 
-  #light(target: Target): void {
+  #light(target: Target, reveals = true): void {
     this.#picture.light(target);
     this.#tree.light(target);
     // The places are those of the text that is shown.
@@ -210,7 +213,7 @@ class SeePanel implements Panel {
     this.#message.mark("hover", spans);
     clearTimeout(this.#lingering);
     const [first] = spans;
-    if (first !== undefined) this.#lingering = setTimeout(() => this.#message.reveal(first), LINGER);
+    if (reveals && first !== undefined) this.#lingering = setTimeout(() => this.#message.reveal(first), LINGER);
   }
 
   #choose({ spans: [span] }: Target): void {

@@ -137,6 +137,11 @@ export class Picture {
     });
   }
 
+  /** What is pointed at now, or has the focus. */
+  get pointed(): Target {
+    return this.#targetOf(this.#svg.querySelector<SVGGElement>(".node:hover, .link:hover") ?? this.#focused);
+  }
+
   /** Shows where the cursor is, in view unless someone is busy here. */
   markCurrent({ nodes, edges }: Target): void {
     const [current] = nodes;

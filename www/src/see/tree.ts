@@ -108,6 +108,12 @@ export class Tree {
     });
   }
 
+  /** What is pointed at now, or has the focus. */
+  get pointed(): Target {
+    const under = [...this.#list.querySelectorAll(".row:hover")].at(-1);
+    return this.#targetAt(under ?? document.activeElement);
+  }
+
   markCurrent({ nodes: [node] }: Target): void {
     if (this.#current !== undefined) this.#byNode[this.#current]?.removeAttribute("aria-current");
     this.#current = node;
