@@ -151,3 +151,38 @@ fn many_dead_links_and_orphans_take_no_longer_than_their_length() {
     let report = validator.validate_resource(document.as_bytes(), &Options::default());
     assert_eq!(report.issues.iter().filter(|issue| issue.rule == "doc-unreachable").count(), 4_999);
 }
+
+/// Were one of the mends sought or written in time in proportion to the square of the length, this would take minutes.
+#[test]
+fn thousands_of_slips_are_mended_in_linear_time() {
+    const MANY: usize = 5_000;
+    let validator = Validator::default();
+    let options = Options { max_issues: 100_000, ..Options::default() };
+    let patient = |inside: &str| format!(r#"{{"resourceType":"Patient","id":"é",{inside}}}"#);
+    let numbered = |item: &str| (0..MANY).map(|n| item.replace('#', &n.to_string())).collect::<Vec<_>>().join(",");
+    for text in [
+        patient(&format!(r#""name":[{{"given":[{}]}}]"#, vec!["null"; MANY].join(","))),
+        patient(&format!(r#""name":[{}]"#, vec!["{}"; MANY].join(","))),
+        patient(&format!(r#""name":[{}]"#, vec![r#"{"given":"a","famly":"b","use":"Usual"}"#; MANY].join(","))),
+        patient(&vec![r#""active":true"#; MANY].join(",")),
+        patient(&numbered(r#""gendr#":"male""#)),
+        patient(&format!(r#""contact":[{}]"#, vec![r#"{"nmae":{"text":"a"}}"#; MANY].join(","))),
+        format!(
+            r#"{{"resourceType":"Bundle","type":"message","entry":[{}]}}"#,
+            numbered(
+                r#"{"resource":{"resourceType":"Patient","id":"p#","link":[{"type":"seealso","other":{"reference":"Patient/p#"}}]}}"#
+            )
+        ),
+        format!(
+            r#"{{"resourceType":"Bundle","type":"message","entry":[{}]}}"#,
+            numbered(
+                r#"{"fullUrl":"urn:uuid:AAAAAAAA-0000-4000-8000-000000000000","resource":{"resourceType":"Patient","id":"p#"}}"#
+            )
+        ),
+        format!("[{}", "'a'\n".repeat(MANY)),
+        format!("{{a: {}", "/* */ ".repeat(MANY)),
+    ] {
+        let fixed = validator.fix_bundle(text.as_bytes(), &options);
+        assert_eq!(fixed.text.is_some(), !fixed.applied.is_empty());
+    }
+}

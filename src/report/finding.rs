@@ -131,18 +131,16 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// The suggestion, with offsets in bytes, unless it would show a value that may not be shown.
-    pub fn suggestion(&self, document: &Document<'_>, how: Writing) -> Option<Box<Suggestion>> {
-        let mend = self.mend.as_deref()?;
+    /// The suggestion, with offsets in bytes, unless it would show a value that may not be shown. It takes the mend along: of thousands
+    /// there are never two copies of all.
+    pub fn suggestion(&mut self, document: &Document<'_>, how: Writing) -> Option<Box<Suggestion>> {
+        let mend = self.mend.take()?;
         let short = mend.value.as_ref().is_none_or(|value| value.len() <= LONGEST_SUGGESTION);
-        let value = mend.value.as_ref().filter(|_| short && (how.show_values || !mend.from_message)).cloned();
-        let may_edit = how.positions && short && (how.show_values || how.all_edits || !mend.from_message);
-        let edits = if may_edit { mend.edits(document) } else { Vec::new() };
-        if value.is_none() && edits.is_empty() {
-            return None;
-        }
+        let shown = short && (how.show_values || !mend.from_message);
+        let edits = if how.positions && short && (shown || how.all_edits) { mend.edits(document) } else { Vec::new() };
         let action = (!edits.is_empty()).then(|| mend.action());
-        Some(Box::new(Suggestion { value, action, edits }))
+        let value = mend.value.filter(|_| shown);
+        (value.is_some() || action.is_some()).then(|| Box::new(Suggestion { value, action, edits }))
     }
 }
 

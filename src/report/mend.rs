@@ -62,7 +62,8 @@ impl Mend {
 
     /// The edits that make the mend, sorted by their place; offsets are bytes. None where nothing is certain.
     pub fn edits(&self, document: &Document<'_>) -> Vec<TextEdit> {
-        let mut edits = Edits { document, edits: Vec::new() };
+        // One for each node is nearly always right: thousands of lists with room for more would be felt.
+        let mut edits = Edits { document, edits: Vec::with_capacity(self.nodes.len()) };
         let value = self.value.as_deref().unwrap_or_default();
         for &at in &self.nodes {
             let node = document.node(at);

@@ -44,7 +44,11 @@ test("issues point at the text, in the units of the input", () => {
   assert.equal(broken.slice(unknown.start, unknown.end), '"x😀"');
   assert.equal(code.rule, "binding-required");
   assert.equal(broken.slice(code.start, code.end), '"activ"');
-  assert.deepEqual(code.suggestion, { value: "active" });
+  assert.deepEqual(code.suggestion, {
+    value: "active",
+    action: "replace",
+    edits: [{ start: code.start, end: code.end, text: '"active"' }],
+  });
   const lines = broken.split("\n");
   assert.ok(lines[code.line - 1].slice(code.column - 1).startsWith('"activ"'));
 

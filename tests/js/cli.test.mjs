@@ -44,7 +44,7 @@ test("human: one line for each issue, and a closing line", () => {
   assert.equal(stderr, "");
   const issues = validateBundle(wrong, { showValues: false }).issues.filter(({ severity }) => severity !== "information");
   const written = issues.map(({ line, column, severity, rule, message, suggestion }) => {
-    const suggested = suggestion ? ` Suggested: ${suggestion.value}` : "";
+    const suggested = suggestion?.value === undefined ? "" : ` Suggested: ${suggestion.value}`;
     return `wrong.json:${line}:${column} ${severity} ${rule}: ${message}${suggested}`;
   });
   assert.deepEqual(lines.slice(0, -1), written);

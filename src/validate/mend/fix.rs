@@ -192,9 +192,9 @@ fn before(edits: &[TextEdit], offset: u32, is_end: bool) -> u32 {
     for edit in edits {
         let start = i64::from(edit.start) + shift;
         let length = edit.text.len() as i64;
-        if start + length > i64::from(offset) {
-            if start < i64::from(offset) || is_end && start == i64::from(offset) && length > 0 && edit.start < edit.end
-            {
+        // What ends where something was left out ended in front of that.
+        if start + length > i64::from(offset) || is_end && start + length == i64::from(offset) {
+            if start < i64::from(offset) {
                 return if is_end { edit.end } else { edit.start };
             }
             break;
@@ -202,4 +202,29 @@ fn before(edits: &[TextEdit], offset: u32, is_end: bool) -> u32 {
         shift += length - i64::from(edit.end - edit.start);
     }
     (i64::from(offset) - shift).max(0) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_lead_back() {
+        let edit = |start, end, text: &str| TextEdit { start, end, text: text.to_owned() };
+        let edits = [edit(2, 2, "[["), edit(4, 8, "x"), edit(10, 12, "")];
+        let text = "0123456789abcdef";
+        let mended = apply(text, &edits);
+        assert_eq!(mended, "01[[23x89cdef");
+        for (letter, place) in mended
+            .char_indices()
+            .filter(|(_, letter)| letter.is_ascii_hexdigit())
+            .map(|(at, letter)| (letter, at as u32))
+        {
+            let was = before(&edits, place, false) as usize;
+            assert_eq!(text[was..].chars().next(), Some(letter));
+            assert_eq!(before(&edits, place + 1, true) as usize, was + 1, "{letter}");
+        }
+        assert_eq!((before(&edits, 6, false), before(&edits, 7, true)), (4, 8), "what was replaced");
+        assert_eq!(before(&edits, 3, false), 2, "what was put in");
+    }
 }

@@ -71,6 +71,14 @@ impl<'w> Walk<'w> {
         let body = definitions.body(definitions.type_of(of));
         let name = definitions.names().find(near.name.as_bytes());
         let Some(field) = body.field(name).filter(|_| near.certain && !self.trying) else { return Vec::new() };
+        let element = body.element(field);
+        // Two properties cannot both get the name.
+        let may_be = |named: &str| {
+            let bare = named.strip_prefix('_').unwrap_or(named);
+            bare == near.name
+                || nearest(bare, &mut std::iter::once(near.name)).is_some()
+                || element.choice && bare.starts_with(definitions.names().text(element.name))
+        };
         let mut other = None;
         let key = self.document.key(child).unwrap_or(Cow::Borrowed(""));
         let is_companion = key.starts_with('_');
@@ -87,7 +95,7 @@ impl<'w> Walk<'w> {
             };
             if pair {
                 other = Some(member);
-            } else if member != child && named == key {
+            } else if member != child && there.is_none() && may_be(&named) {
                 return Vec::new();
             }
         }
@@ -100,8 +108,7 @@ impl<'w> Walk<'w> {
         if !fits || companion.is_some_and(|companion| !self.companion_fits(companion, value, of, field)) {
             return Vec::new();
         }
-        let element = body.element(field).name;
-        if !self.constraints_hold(object, of, (value.unwrap_or(child), name), element) {
+        if !self.constraints_hold(object, of, (value.unwrap_or(child), name), element.name) {
             return Vec::new();
         }
         value.into_iter().chain(companion).collect()

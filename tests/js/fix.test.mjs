@@ -1,0 +1,228 @@
+// Mending: the edits of suggestions, all of them together, and `fhirpost check --fix`.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { applyEdits, fixMessage, Messaging, validateResource } from "fhirpost";
+import { command } from "./command.mjs";
+
+const faulty = `{
+  "resourceType": "Patient",
+  "name": { "family": "Chālmers😀" },
+  "gendr": "Male",
+  "birthDate": "1980-2-9",
+  "active": "true",
+  "photo": []
+}
+`;
+const mended = `{
+  "resourceType": "Patient",
+  "name": [{ "family": "Chālmers😀" }],
+  "gender": "male",
+  "birthDate": "1980-02-09",
+  "active": true
+}
+`;
+
+test("each suggestion mends its issue, in strings as in bytes", () => {
+  const { issues } = validateResource(faulty);
+  assert.deepEqual(
+    issues.map(({ rule, suggestion }) => [rule, suggestion?.action]),
+    [
+      ["element-array", "wrap"],
+      ["element-unknown", undefined],
+      ["primitive-value", "replace"],
+      ["element-type", "replace"],
+      ["element-empty", "remove"],
+    ],
+    "the gender is no code that it may be: the name alone is not certain",
+  );
+  const bytes = Buffer.from(faulty);
+  const inBytes = validateResource(bytes).issues;
+  for (const [index, issue] of issues.entries()) {
+    if (issue.suggestion?.edits === undefined) continue;
+    const text = applyEdits(faulty, issue.suggestion.edits);
+    assert.ok(!validateResource(text).issues.some(({ rule }) => rule === issue.rule), issue.rule);
+    const parts = [];
+    let at = 0;
+    for (const edit of inBytes[index].suggestion.edits) {
+      parts.push(bytes.subarray(at, edit.start), Buffer.from(edit.text));
+      at = edit.end;
+    }
+    assert.equal(Buffer.concat([...parts, bytes.subarray(at)]).toString(), text);
+  }
+});
+
+test("an object has no text to edit, and without values edits hold none", () => {
+  for (const { suggestion } of validateResource(JSON.parse(faulty)).issues) assert.equal(suggestion?.edits, undefined);
+  const hidden = validateResource(faulty, { showValues: false }).issues;
+  assert.deepEqual(
+    hidden.map(({ suggestion }) => suggestion?.action),
+    ["wrap", undefined, undefined, undefined, "remove"],
+  );
+  assert.doesNotMatch(JSON.stringify(hidden), /1980|Chalmers/);
+});
+
+test("applyEdits takes the edits of that text only", () => {
+  assert.equal(applyEdits("abc", []), "abc");
+  assert.equal(
+    applyEdits("abc", [
+      { start: 0, end: 1, text: "x" },
+      { start: 3, end: 3, text: "!" },
+    ]),
+    "xbc!",
+  );
+  for (const edits of [
+    [{ start: 2, end: 4, text: "" }],
+    [{ start: 2, end: 1, text: "" }],
+    [
+      { start: 1, end: 2, text: "" },
+      { start: 0, end: 1, text: "" },
+    ],
+    [{ start: Number.NaN, end: 1, text: "" }],
+  ]) {
+    assert.throws(() => applyEdits("abc", edits), RangeError);
+  }
+});
+
+test("fixMessage mends all, and says what", () => {
+  const text = faulty.replace("Male", "male");
+  const fixed = fixMessage(text);
+  assert.equal(fixed.text, mended);
+  assert.equal(fixed.report.valid, true);
+  assert.deepEqual(fixed.report, validateResource(mended));
+  assert.deepEqual(
+    fixed.applied.map(({ rule, line, column }) => `${rule} ${line}:${column}`),
+    ["element-array 3:11", "element-unknown 4:3", "primitive-value 5:16", "element-type 6:13", "element-empty 7:12"],
+  );
+  for (const { start, end, line, suggestion } of fixed.applied) {
+    assert.equal(text.slice(0, start).split("\n").length, line);
+    assert.ok(end > start && suggestion.action !== undefined && suggestion.edits === undefined);
+  }
+  const again = fixMessage(fixed.text);
+  assert.deepEqual(again.applied, []);
+  assert.equal(again.text, fixed.text);
+  assert.equal(new Messaging().fixMessage(text).text, mended);
+});
+
+test("fixMessage keeps byte order marks and line ends, and gives bytes for bytes", () => {
+  const windows = (text) => `\ufeff${text.replaceAll("\n", "\r\n")}`;
+  const text = windows(faulty.replace("Male", "male"));
+  assert.equal(fixMessage(text).text, windows(mended));
+  const fixed = fixMessage(Buffer.from(text));
+  assert.ok(fixed.text instanceof Uint8Array);
+  assert.equal(Buffer.from(fixed.text).toString(), windows(mended));
+  const right = Buffer.from(mended);
+  assert.equal(fixMessage(right).text, right, "what is right is given back as it is");
+  const broken = Buffer.from([0x7b, 0xff]);
+  assert.equal(fixMessage(broken).text, broken);
+  const half = '{"resourceType":"Patient","id":"\ud800"}';
+  assert.equal(fixMessage(half).text, half);
+});
+
+test("fixMessage mends what is no JSON, and goes on", () => {
+  const fixed = fixMessage("{'resourceType': 'Patient', // who\n gender: 'femal' \"active\": True,}");
+  assert.equal(fixed.text, '{"resourceType": "Patient",\n "gender": "female", "active": true}');
+  assert.equal(fixed.report.valid, true);
+  assert.equal(fixed.applied.filter(({ rule }) => rule === "json-syntax").length, 9);
+});
+
+test("values may be hidden, and are mended all the same", () => {
+  const fixed = fixMessage(faulty.replace("Male", "male"), { showValues: false });
+  assert.equal(fixed.text, mended);
+  assert.doesNotMatch(JSON.stringify(fixed.applied), /1980/);
+});
+
+test("fixMessage: a rule that is off mends nothing, and arguments of the wrong kind are named", () => {
+  const off = fixMessage(faulty, { severities: { "element-empty": "off" } });
+  assert.match(off.text, /"photo": \[\]/);
+  assert.throws(() => fixMessage({}), /^TypeError: message must be a string or a Uint8Array$/);
+  assert.throws(() => fixMessage(1), TypeError);
+  assert.throws(() => fixMessage("{}", { severity: 1 }), /severity is not an option/);
+});
+
+test("ids that are made of a text are the same for the same text", () => {
+  const text = '{"resourceType":"Bundle","type":"message","entry":[]}';
+  const id = (given) => JSON.parse(fixMessage(given).text).id;
+  assert.match(id(text), /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  assert.equal(id(text), id(text));
+  assert.notEqual(id(text), id(` ${text}`));
+});
+
+const folder = mkdtempSync(join(tmpdir(), "fhirpost-fix-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function check(args, input) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, "check", ...args], { cwd: folder, input, encoding: "utf8" });
+  return { status, stdout, stderr, lines: stdout.split("\n").slice(0, -1) };
+}
+const write = (name, text) => writeFileSync(join(folder, name), text);
+const read = (name) => readFileSync(join(folder, name), "utf8");
+
+test("check --fix writes files anew, and says what was mended and what is left", () => {
+  write("a.json", faulty);
+  const { status, lines, stderr } = check(["--fix", "a.json"]);
+  assert.deepEqual([status, stderr], [1, ""]);
+  assert.match(lines[0], /^a\.json:3:11 mended element-array: Patient\.name repeats/);
+  assert.match(lines.at(-2), /^a\.json:4:3 error element-unknown: Patient has no element '…'\. Suggested: gender$/);
+  assert.match(lines.at(-1), /^1 message: 0 valid, 1 not; 1 error, 0 warnings, 0 information; 4 mended; /);
+  assert.equal(read("a.json"), mended.replace('"gender": "male"', '"gendr": "Male"'));
+  assert.deepEqual(readdirSync(folder), ["a.json"]);
+  assert.equal(check(["a.json"]).status, 1);
+  rmSync(join(folder, "a.json"));
+});
+
+test("check --fix keeps the permissions, and a link leads where it led", { skip: process.platform === "win32" }, () => {
+  write("b.json", faulty.replace("Male", "male"));
+  chmodSync(join(folder, "b.json"), 0o640);
+  symlinkSync("b.json", join(folder, "link.json"));
+  assert.equal(check(["--fix", "link.json"]).status, 0);
+  assert.equal(read("b.json"), mended);
+  assert.equal(statSync(join(folder, "b.json")).mode & 0o777, 0o640);
+  const { mtimeMs, ino } = statSync(join(folder, "b.json"));
+  assert.equal(check(["--fix", "b.json"]).status, 0);
+  assert.deepEqual(
+    [statSync(join(folder, "b.json")).mtimeMs, statSync(join(folder, "b.json")).ino],
+    [mtimeMs, ino],
+    "what is right is not written",
+  );
+});
+
+test("check --fix --dry-run writes nothing", () => {
+  write("c.json", faulty);
+  const { status, lines } = check(["--fix", "--dry-run", "c.json"]);
+  assert.equal(status, 1);
+  assert.match(lines[0], /^c\.json:3:11 would mend element-array: /);
+  assert.match(lines.at(-1), /; 4 could be mended; /);
+  assert.equal(read("c.json"), faulty);
+  assert.match(check(["--dry-run", "c.json"]).stderr, /^fhirpost: --dry-run belongs to --fix\n/);
+});
+
+test("check --fix as a filter: stdin goes to stdout, issues to stderr", () => {
+  const { status, stdout, stderr } = check(["--fix"], faulty.replace("Male", "male"));
+  assert.equal(status, 0);
+  assert.equal(stdout, mended);
+  assert.match(stderr, /^stdin:3:11 mended element-array: /);
+  assert.equal(check(["--fix", "--quiet", "-"], mended).stdout, mended);
+});
+
+test("check --fix: each line of an NDJSON file by itself", () => {
+  const line = '{"resourceType":"Patient","gender":"femal"}';
+  write("many.ndjson", `${line}\r\n\n{"resourceType":"Patient"}\n   \n${line}`);
+  const { status, lines } = check(["--fix", "many.ndjson"]);
+  assert.equal(status, 0);
+  assert.equal(
+    read("many.ndjson"),
+    `${line.replace("femal", "female")}\r\n\n{"resourceType":"Patient"}\n   \n${line.replace("femal", "female")}`,
+  );
+  assert.match(lines[1], /^many\.ndjson:5:36 mended binding-required: /);
+});
+
+test("check --fix: json has what was mended beside the report", () => {
+  write("d.json", faulty);
+  const [first] = check(["--fix", "--format", "json", "d.json"]).lines.map((line) => JSON.parse(line));
+  assert.deepEqual(Object.keys(first), ["file", "applied", "report"]);
+  assert.equal(first.applied.length, 4);
+});
