@@ -140,10 +140,10 @@ describe("accessibility", () => {
     for (const role of ["banner", "main"]) assert.equal(await page.getByRole(role).count(), 1, role);
     assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1);
     for (const name of ["Message", "Check"]) assert.equal(await page.getByRole("region", { name, exact: true }).count(), 1, name);
-    await VIEWS.issues(opened);
+    await opened.paste("{");
     await page
       .getByRole("status")
-      .filter({ hasText: /^Check: \d+ errors?/ })
+      .filter({ hasText: /^Check: 1 (fatal )?error/ })
       .waitFor();
     await opened.close();
   });

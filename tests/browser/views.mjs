@@ -43,7 +43,8 @@ export const VIEWS = {
     await opened.send();
     await opened.answer.getByText("The message was accepted.").first().waitFor();
   },
-  "send, refused, with all that is folded away": async (opened) => {
+  // With all that is folded away there.
+  refused: async (opened) => {
     await withText(opened, broken, "Not valid");
     await opened.send();
     await opened.button("Send anyway").click();
