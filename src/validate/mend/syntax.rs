@@ -226,14 +226,15 @@ impl Reader<'_> {
         loop {
             self.at += 1;
             let at = self.at;
-            let byte = self.byte(at)?;
+            // Without its end, nobody knows what belongs to it.
+            let Some(byte) = self.byte(at) else { return self.unsure(found) };
             // All slips of a string in single quotes are one: its first quote.
             let (offset, fault) = if single { (start, expected) } else { (at, SyntaxFault::ControlCharacter) };
             match byte {
                 _ if byte == quote => break,
                 b'\\' => {
                     self.at += 1;
-                    match self.byte(self.at)? {
+                    match self.byte(self.at).unwrap_or_default() {
                         b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u' => {}
                         b'\'' => {
                             let fault = if single { expected } else { SyntaxFault::BadEscape };
