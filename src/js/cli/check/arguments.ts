@@ -39,8 +39,8 @@ A file holds one resource as JSON; one that ends in .ndjson or .jsonl holds one 
 type, a message by those for messages, any other resource by its own. Without files, stdin is read.
 
 ${ISSUE_HELP}
-  --fix                mends what is certain: writes the files anew, and what came on stdin to stdout (issues then to stderr); says what
-                       was mended, and what is left; one thread mends
+  --fix                mends what is certain: writes the files anew, and what came on stdin to stdout (issues then to stderr);
+                       says what was mended, and what is left; one thread mends
   --dry-run            with --fix: says what it would mend, and writes nothing
   --message            a Bundle that is no message is an error
 ${definitionsHelp()}; one thread judges then
