@@ -92,8 +92,7 @@ fn messages() -> Vec<Message> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = vec![(root.join("tests/mutations/rich-message.json"), true)];
     let examples = files(&root.join("www/examples")).into_iter();
-    paths
-        .extend(examples.filter(|path| !path.to_string_lossy().ends_with("-broken.json")).map(|path| (path, true)));
+    paths.extend(examples.filter(|path| !path.to_string_lossy().ends_with("-broken.json")).map(|path| (path, true)));
     paths.extend(files(&root.join("../shared/conformance/messages")).into_iter().map(|path| (path, false)));
     for folder in files(&root.join("tests/cases")) {
         paths.extend(files(&folder).into_iter().filter(|path| is_valid_case(path)).map(|path| (path, true)));

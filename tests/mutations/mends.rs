@@ -216,7 +216,7 @@ fn mends_of_mutants_hold() {
             let most = if message.text.len() > 4_800 { PLACES } else { 1 };
             for mutant in sample((kind.make)(message), most) {
                 let text = mutant.text(message);
-                let text = if index % 5 == 0 { beyond_ascii(&text) } else { text };
+                let text = if index.is_multiple_of(5) { beyond_ascii(&text) } else { text };
                 let faults = Judged::new(&text, true, false).faults();
                 if !faults.is_empty() {
                     failures.push((format!("{} of {} at {}", kind.name, message.name, mutant.label()), faults));
