@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { startBrowser } from "./open-page.mjs";
+import { describe, test } from "node:test";
+import { pageForEachTest } from "./open-page.mjs";
 
 const message = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
 const HOSTILE = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
@@ -33,7 +33,6 @@ const answerJson = (status, body) => (response) => {
   response.writeHead(status, { "Content-Type": "application/fhir+json" }).end(JSON.stringify(body));
 };
 
-let browser;
 let opened;
 let page;
 let server;
@@ -52,21 +51,16 @@ async function words(pattern) {
 }
 
 describe("the answer", () => {
-  before(async () => {
-    browser = await startBrowser();
-  });
-  after(() => browser?.stop());
-  beforeEach(async () => {
-    server = undefined;
-    opened = await browser.open();
-    page = opened.page;
-    await opened.paste(message);
-    await opened.verdict("Valid").waitFor();
-  });
-  afterEach(async () => {
-    server?.stop();
-    await opened.close();
-  });
+  pageForEachTest(
+    async (given) => {
+      opened = given;
+      page = given.page;
+      server = undefined;
+      await opened.paste(message);
+      await opened.verdict("Valid").waitFor();
+    },
+    { end: () => server?.stop(), elsewhere: true },
+  );
 
   test("the resources that an answer message names are read from its focus", async () => {
     const base = "https://fhirtest.netsmartcloud.com/v4";

@@ -1,8 +1,8 @@
 // What the page says of a message, and how it mends it: filters, the way to each issue, explanations, fixes, the boxes in the editor.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { modifier, startBrowser } from "./open-page.mjs";
+import { describe, test } from "node:test";
+import { modifier, pageForEachTest } from "./open-page.mjs";
 
 const example = (name) => readFileSync(new URL(`../../www/examples/${name}.json`, import.meta.url), "utf8");
 const valid = example("submit-service-request");
@@ -31,15 +31,11 @@ const untilText = (check) =>
   }, check.source);
 
 describe("the check", () => {
-  before(async () => {
-    browser = await startBrowser();
+  pageForEachTest((given, its) => {
+    opened = given;
+    page = given.page;
+    browser = its;
   });
-  after(() => browser?.stop());
-  beforeEach(async () => {
-    opened = await browser.open();
-    page = opened.page;
-  });
-  afterEach(() => opened.close());
 
   test("filters by severity and rule, says how many are shown, and keeps what was chosen while one types", async () => {
     await opened.example("Submit a referral, with faults");
@@ -311,7 +307,6 @@ describe("the check", () => {
   });
 
   test("a tap on a sign beside the line opens its box", async () => {
-    await opened.close();
     opened = await browser.open({ hasTouch: true });
     page = opened.page;
     await opened.paste(broken);
@@ -324,6 +319,7 @@ describe("the check", () => {
     await page.locator(".cm-lintRange-error", { hasText: "actve" }).tap();
     await page.locator(".cm-tooltip").getByRole("button", { name: "Fix: replace by “active”" }).tap();
     await untilText(/"status": "active"/);
+    await opened.close();
   });
 
   test("in a narrow window everything has room", async () => {

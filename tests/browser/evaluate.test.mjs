@@ -1,8 +1,8 @@
 // FHIRPath over the message: results, marks in the text, problems, and expressions that take too long.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { startBrowser } from "./open-page.mjs";
+import { describe, test } from "node:test";
+import { pageForEachTest } from "./open-page.mjs";
 
 const valid = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
 /** As long as a message gets: about 5 MB. */
@@ -16,7 +16,6 @@ const long = () => {
   return JSON.stringify(message);
 };
 
-let browser;
 let opened;
 let page;
 
@@ -27,18 +26,13 @@ const hits = () => page.locator(".hits > li");
 const marks = () => page.locator(".cm-hit");
 
 describe("FHIRPath", () => {
-  before(async () => {
-    browser = await startBrowser();
-  });
-  after(() => browser?.stop());
-  beforeEach(async () => {
-    opened = await browser.open();
-    page = opened.page;
+  pageForEachTest(async (given) => {
+    opened = given;
+    page = given.page;
     await opened.example("Submit a referral");
     await opened.verdict("Valid").waitFor();
     await opened.view("FHIRPath");
   });
-  afterEach(() => opened.close());
 
   test("what is typed is evaluated, its hits are marked, and a click goes to the place", async () => {
     await input().pressSequentially("Bundle.entry.resource.ofType(ServiceRequest).status");

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { startFakeServer } from "./fake-server.mjs";
-import { startBrowser } from "./open-page.mjs";
+import { pageForEachTest } from "./open-page.mjs";
 
 const message = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
 const TOKEN = "granted-token-0123456789";
@@ -48,21 +48,17 @@ async function sendsWithToken() {
 }
 
 describe("getting a token", () => {
-  before(async () => {
-    browser = await startBrowser();
-  });
-  after(() => browser?.stop());
-  beforeEach(async () => {
-    server = undefined;
-    opened = await browser.open();
-    page = opened.page;
-    await opened.paste(message);
-    await opened.verdict("Valid").waitFor();
-  });
-  afterEach(async () => {
-    server?.stop();
-    await opened.close();
-  });
+  pageForEachTest(
+    async (given, its) => {
+      opened = given;
+      page = given.page;
+      browser = its;
+      server = undefined;
+      await opened.paste(message);
+      await opened.verdict("Valid").waitFor();
+    },
+    { end: () => server?.stop(), elsewhere: true },
+  );
 
   test("as a program, with an EC key that signs in the page and is gone from its field", async () => {
     await start({ publicKey: EC.publicKey });

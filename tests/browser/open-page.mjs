@@ -1,6 +1,7 @@
 // Serves the page as `npm start` does, and opens it in a real browser: what every browser test begins with.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { after, afterEach, before, beforeEach } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -56,6 +57,28 @@ export async function startBrowser(served) {
       return opened;
     },
   };
+}
+
+/**
+ * For a `describe`: one browser, and in it a page for each test, which `begin` is given with the browser before the test; `end` is waited
+ * for after it. Whose tests have servers of their own says `elsewhere`.
+ */
+export function pageForEachTest(begin, { end = () => {}, elsewhere = false } = {}) {
+  let browser;
+  let opened;
+  before(async () => {
+    browser = await startBrowser();
+  });
+  after(() => browser?.stop());
+  beforeEach(async () => {
+    opened = await browser.open();
+    await begin(opened, browser);
+  });
+  afterEach(async () => {
+    await end();
+    await opened.close();
+    if (!elsewhere) assert.deepEqual(opened.elsewhere, [], "nothing goes to a third party");
+  });
 }
 
 /** The page as a person sees it: its parts by what they are called. */

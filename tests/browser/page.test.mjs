@@ -1,30 +1,21 @@
 // The page as `npm start` serves it, in a real browser.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { modifier, startBrowser } from "./open-page.mjs";
+import { describe, test } from "node:test";
+import { modifier, pageForEachTest } from "./open-page.mjs";
 
 const valid = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
 const STATUS = /"status": "active"/;
 const broken = valid.replace(STATUS, '"status": "activ"');
 const brokenLine = broken.slice(0, broken.indexOf('"activ"')).split("\n").length;
 
-let browser;
 let opened;
 let page;
 
 describe("the page", () => {
-  before(async () => {
-    browser = await startBrowser();
-  });
-  after(() => browser?.stop());
-  beforeEach(async () => {
-    opened = await browser.open();
-    page = opened.page;
-  });
-  afterEach(async () => {
-    await opened.close();
-    assert.deepEqual(opened.elsewhere, [], "nothing goes to a third party");
+  pageForEachTest((given) => {
+    opened = given;
+    page = given.page;
   });
 
   test("a broken message is marked, mended, sent, and the created id is read", async () => {

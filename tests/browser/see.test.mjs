@@ -1,9 +1,9 @@
 // The picture and the outline of a message, as a person sees and walks them.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { outlineMessage } from "fhirpost";
-import { modifier, startBrowser } from "./open-page.mjs";
+import { modifier, pageForEachTest } from "./open-page.mjs";
 
 const valid = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
 const bundle = JSON.parse(valid);
@@ -38,7 +38,6 @@ function many(count) {
   return JSON.stringify(made, undefined, 1);
 }
 
-let browser;
 let opened;
 let page;
 
@@ -80,17 +79,9 @@ async function cursorTo(text) {
 }
 
 describe("the picture of a message", () => {
-  before(async () => {
-    browser = await startBrowser();
-  });
-  after(() => browser?.stop());
-  beforeEach(async () => {
-    opened = await browser.open();
-    page = opened.page;
-  });
-  afterEach(async () => {
-    await opened.close();
-    assert.deepEqual(opened.elsewhere, [], "nothing goes to a third party");
+  pageForEachTest((given) => {
+    opened = given;
+    page = given.page;
   });
 
   test("it has every entry, and an arrow for every pair that refers", async () => {

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { promisify } from "node:util";
 import { FHIR, outcome, startFakeServer, statement } from "./fake-server.mjs";
-import { modifier, startBrowser } from "./open-page.mjs";
+import { modifier, pageForEachTest } from "./open-page.mjs";
 
 const message = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
 const HOSTILE = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
@@ -47,21 +47,17 @@ const idsOf = (text) => {
 };
 
 describe("the view of sending", () => {
-  before(async () => {
-    browser = await startBrowser();
-  });
-  after(() => browser?.stop());
-  beforeEach(async () => {
-    server = undefined;
-    opened = await browser.open();
-    page = opened.page;
-    await opened.paste(message);
-    await opened.verdict("Valid").waitFor();
-  });
-  afterEach(async () => {
-    server?.stop();
-    await opened.close();
-  });
+  pageForEachTest(
+    async (given, its) => {
+      opened = given;
+      page = given.page;
+      browser = its;
+      server = undefined;
+      await opened.paste(message);
+      await opened.verdict("Valid").waitFor();
+    },
+    { end: () => server?.stop(), elsewhere: true },
+  );
 
   test("servers are chosen from a list, and those of one's own are remembered only when asked, and forgotten", async () => {
     await opened.view("Send");

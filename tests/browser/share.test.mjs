@@ -1,9 +1,9 @@
 // What leaves the page besides sending: copies, files, and links that hold a message; and what comes in with a link, friendly or not.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { startBrowser } from "./open-page.mjs";
+import { pageForEachTest } from "./open-page.mjs";
 
 const read = (name) => readFileSync(new URL(`../../www/examples/${name}.json`, import.meta.url), "utf8");
 const broken = read("submit-service-request-broken");
@@ -43,17 +43,10 @@ async function makeLink() {
 }
 
 describe("sharing", () => {
-  before(async () => {
-    browser = await startBrowser();
-  });
-  after(() => browser?.stop());
-  beforeEach(async () => {
-    opened = await browser.open();
-    page = opened.page;
-  });
-  afterEach(async () => {
-    await opened.close();
-    assert.deepEqual(opened.elsewhere, [], "nothing goes to a third party");
+  pageForEachTest((given, its) => {
+    opened = given;
+    page = given.page;
+    browser = its;
   });
 
   test("the message and the report are copied", async () => {

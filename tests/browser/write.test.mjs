@@ -3,15 +3,14 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { modifier, startBrowser } from "./open-page.mjs";
+import { after, describe, test } from "node:test";
+import { modifier, pageForEachTest } from "./open-page.mjs";
 
 const read = (name) => readFileSync(new URL(`../../www/examples/${name}.json`, import.meta.url), "utf8");
 const submit = read("submit-service-request");
 const folder = mkdtempSync(join(tmpdir(), "fhirpost-write-"));
 const MINE = '{ "mine": 1.0 }';
 
-let browser;
 let opened;
 let page;
 
@@ -58,20 +57,10 @@ async function openCompose() {
 }
 
 describe("writing", () => {
-  before(async () => {
-    browser = await startBrowser();
-  });
-  after(() => {
-    rmSync(folder, { recursive: true, force: true });
-    return browser?.stop();
-  });
-  beforeEach(async () => {
-    opened = await browser.open();
-    page = opened.page;
-  });
-  afterEach(async () => {
-    await opened.close();
-    assert.deepEqual(opened.elsewhere, [], "nothing goes to a third party");
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  pageForEachTest((given) => {
+    opened = given;
+    page = given.page;
   });
 
   test("the gallery: every example comes into the editor, by mouse and by keyboard", async () => {

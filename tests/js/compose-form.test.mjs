@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { composeMessage, knownEvents, Messaging } from "fhirpost";
 import { bundled } from "./bundled.mjs";
+import { PATIENT_LINK } from "./patient-link.mjs";
 
 const module = (name) => bundled(fileURLToPath(new URL(`../../www/src/write/compose/${name}.ts`, import.meta.url)));
 const { fieldProblem, shownFields } = await module("fields");
@@ -169,17 +170,7 @@ test("another event: its resources come as JSON, with every digit", () => {
 });
 
 test("an event with a definition of its own is known by what that asks for", () => {
-  const messaging = new Messaging({
-    definitions: {
-      resourceType: "MessageDefinition",
-      url: "http://example.org/fhir/MessageDefinition/patient-link",
-      status: "draft",
-      date: "2026-10-01",
-      eventCoding: { system: "http://example.org/fhir/message-events", code: "patient-link" },
-      category: "notification",
-      focus: [{ code: "Patient", min: 2, max: "*" }],
-    },
-  });
+  const messaging = new Messaging({ definitions: PATIENT_LINK });
   const link = messaging.events.map(choice).find(({ name }) => name === "patient-link");
   assert.equal(link.kind, "known");
   assert.deepEqual(link.known.focus.map(demandInWords), ["Patient 2..*"]);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Messaging, validateBundle } from "fhirpost";
+import { PATIENT_LINK } from "./patient-link.mjs";
 
 const folder = new URL("../../www/examples/", import.meta.url);
 
@@ -65,17 +66,7 @@ for (const [name, rules] of Object.entries(FAULTS)) {
 }
 
 test("where HL7's event is known, its message is clean", () => {
-  const messaging = new Messaging({
-    definitions: {
-      resourceType: "MessageDefinition",
-      url: "http://example.org/fhir/MessageDefinition/patient-link",
-      status: "draft",
-      date: "2026-10-01",
-      eventCoding: { system: "http://example.org/fhir/message-events", code: "patient-link" },
-      category: "notification",
-      focus: [{ code: "Patient", min: 2, max: "2" }],
-    },
-  });
+  const messaging = new Messaging({ definitions: PATIENT_LINK });
   assert.deepEqual(messaging.problems, []);
   assert.deepEqual(messaging.validateBundle(read("patient-link.json")).issues, []);
 });
