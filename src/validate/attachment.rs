@@ -22,7 +22,8 @@ impl Walk<'_> {
                 .value(&actual.to_string())
                 .and(" bytes.");
             let finding = self.findings.add(&rules::ATTACHMENT_SIZE, At::Start(node), text);
-            finding.suggested(actual.to_string(), true, Act::ReplaceJson, vec![size]);
+            // The data may have been cut, which the size is there to tell: nothing is certain.
+            finding.suggested(actual.to_string(), true, Act::None, Vec::new());
         }
     }
 }

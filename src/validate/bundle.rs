@@ -165,7 +165,7 @@ impl Judge<'_> {
             let text = Text::new(name).and(".id is missing: without it a resend cannot be recognised.");
             let (id, from_message) = self.new_id(resource);
             let finding = findings.add(&rules::MSG_ID, At::Start(resource), text);
-            finding.suggested(id, from_message, Act::Insert("id"), vec![resource]);
+            finding.suggested(id, from_message, Act::Insert("id"), self.lacking(resource, "id"));
         }
     }
 
@@ -226,7 +226,7 @@ impl Judge<'_> {
                 let text = "This entry has no fullUrl: nothing can refer to its resource.";
                 let (url, from_message) = self.new_full_url(entry);
                 let finding = findings.add(&rules::BUNDLE_FULLURL_MISSING, At::Start(entry.node), text);
-                finding.suggested(url, from_message, Act::Insert("fullUrl"), vec![entry.node]);
+                finding.suggested(url, from_message, Act::Insert("fullUrl"), self.lacking(entry.node, "fullUrl"));
             }
             return;
         };
@@ -274,7 +274,8 @@ impl Judge<'_> {
             let finding = findings.add(&rules::BUNDLE_FULLURL_ID, at, text);
             let resource =
                 entry.resource.filter(|&one| self.document.member(one, self.definitions().known().id).is_none());
-            finding.suggested(parts.id.to_owned(), true, Act::Insert("id"), resource.into_iter().collect());
+            let nodes = resource.map(|resource| self.lacking(resource, "id")).unwrap_or_default();
+            finding.suggested(parts.id.to_owned(), true, Act::Insert("id"), nodes);
         } else if let Some(id) = entry.id.as_deref().filter(|id| *id != parts.id) {
             let text = Text::new("fullUrl ends with ")
                 .value(parts.id)
@@ -284,7 +285,9 @@ impl Judge<'_> {
             let mended = format!("{}{}/{id}", parts.base, parts.type_name);
             let finding = findings.add(&rules::BUNDLE_FULLURL_ID, at, text);
             if primitives::is_valid_primitive(Primitive::Id, id) {
-                finding.suggested(mended, true, Act::Replace, vec![node]);
+                // Which of two ids is wrong nobody knows, unless they are the same but for their case.
+                let nodes = if id.eq_ignore_ascii_case(parts.id) { vec![node] } else { Vec::new() };
+                finding.suggested(mended, true, Act::Replace, nodes);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::bundle::has_scheme;
 use super::mend::urn;
+use super::nearest::nearest;
 use super::structure::Walk;
 use super::syntax;
 use crate::definitions::plain;
@@ -75,7 +76,10 @@ impl<'w> Walk<'w> {
                 Text::new("The display of this code is ").and(format!("'{expected}', not ")).value(&shown.1).and(".");
             let finding = self.findings.add(&rules::CODE_DISPLAY, At::Value(shown.0), text);
             if let Some(right) = right {
-                finding.suggested(right.to_owned(), false, Act::Replace, vec![shown.0]);
+                // Of a code and the display of another one, either can be wrong: only a slip is certain.
+                let near = nearest(&shown.1, &mut std::iter::once(right));
+                let nodes = near.map(|near| near.nodes(shown.0)).unwrap_or_default();
+                finding.suggested(right.to_owned(), false, Act::Replace, nodes);
             }
         }
     }

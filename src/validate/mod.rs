@@ -38,7 +38,7 @@ pub use reachability::Reach;
 
 use crate::definitions::{Definitions, Event, TypeId};
 use crate::json::{Document, Limits, NodeId, Positions, SyntaxError, SyntaxFault, Units};
-use crate::report::{self, Action, Counts, Issue, Severity, Suggestion, Writing, rules};
+use crate::report::{self, Counts, Issue, Severity, Suggestion, Writing, rules};
 use findings::Findings;
 use invariants::Invariants;
 use serde::Serialize;
@@ -364,12 +364,8 @@ pub(crate) fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) ->
         }
     }
     if !edits.is_empty() {
-        let action = match error.fault {
-            SyntaxFault::TrailingComma | SyntaxFault::Comment => Action::Remove,
-            SyntaxFault::ExpectedCommaOr(_) => Action::Insert,
-            _ => Action::Replace,
-        };
-        issue.suggestion = Some(Box::new(Suggestion { value: None, action: Some(action), edits }));
+        let action = Some(mend::syntax_action(error.fault));
+        issue.suggestion = Some(Box::new(Suggestion { value: None, action, edits }));
     }
     issue.place(&mut positions, (error.offset, end), how);
     Report {

@@ -10,7 +10,7 @@ const LONGEST: usize = 200;
 pub(super) struct Near<'c> {
     pub(super) name: &'c str,
     /// Whether no other can have been meant: it is nearer than all others, and by so few slips that it is no other word. A short word
-    /// may differ in case only.
+    /// may differ in case only, and no word in its first letter: `inactive` is no slip for `active`.
     pub(super) certain: bool,
 }
 
@@ -38,6 +38,10 @@ pub(super) fn nearest<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c s
         _ => 3,
     };
     let lower = name.to_ascii_lowercase();
+    let is_same_word = |distance: usize, candidate: &str| {
+        let first = |word: &str| word.chars().next().map(|letter| letter.to_ascii_lowercase());
+        distance * LETTERS_FOR_A_SLIP <= letters && first(candidate) == first(&lower)
+    };
     let near = candidates
         .filter(|candidate| candidate.len().abs_diff(name.len()) <= most)
         .filter(|candidate| *candidate != name)
@@ -50,7 +54,7 @@ pub(super) fn nearest<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c s
     for (distance, name) in near {
         match &mut best {
             Some((least, near)) if distance >= *least => near.certain &= distance > *least || near.name == name,
-            _ => best = Some((distance, Near { name, certain: distance * LETTERS_FOR_A_SLIP <= letters })),
+            _ => best = Some((distance, Near { name, certain: is_same_word(distance, name) })),
         }
     }
     best.map(|(_, near)| near)
@@ -85,6 +89,7 @@ mod tests {
         assert!(!certain("cade", &["code", "cape"]), "two are as near");
         assert!(!certain("code", &["CODE", "Code"]), "two differ in case only");
         assert!(!certain("sttus", &["stas"]), "two slips in five letters");
+        assert!(!certain("inactive", &["active"]) && !certain("uncompleted", &["completed"]), "the opposite");
         assert!(certain("codee", &["code", "code"]), "the same word twice is one");
     }
 }

@@ -171,7 +171,9 @@ describe("the answer", () => {
   });
 
   test("sending can be cancelled", async () => {
-    await send(() => {});
+    // Before the message is on its way, the page says something else.
+    const arrived = new Promise((resolve) => void send(() => resolve()));
+    await arrived;
     await opened.button("Cancel").click();
     await words("Cancelled.");
     assert.equal(await opened.button("Send").isEnabled(), true);

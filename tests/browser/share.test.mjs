@@ -14,7 +14,7 @@ let opened;
 let page;
 
 const status = (text) => page.locator(".share-status", { hasText: text }).waitFor();
-const said = (text) => page.locator(".notice", { hasText: text }).waitFor();
+const said = (text) => page.locator(".notice:not(.new-version)", { hasText: text }).waitFor();
 const copied = () => page.evaluate(() => navigator.clipboard.readText());
 const linkOf = (text) => `${browser.origin}/#message=${deflateRawSync(text).toString("base64url")}`;
 const textOf = (link) => inflateRawSync(Buffer.from(link.split("#message=")[1], "base64url")).toString();
@@ -173,7 +173,7 @@ describe("sharing", () => {
       ["only white space", deflateRawSync(" \n").toString("base64url")],
       ["an odd length", "A"],
     ]) {
-      await page.locator(".notice").evaluate((element) => element.replaceChildren());
+      await page.locator(".notice:not(.new-version)").evaluate((element) => element.replaceChildren());
       await visit(`${browser.origin}/#message=${fragment}`);
       await said("The link holds no message that can be read").catch(() => assert.fail(what));
       assert.equal(page.url(), `${browser.origin}/`, what);
@@ -186,7 +186,7 @@ describe("sharing", () => {
     // A quarter of a megabyte of address, of which each byte stands for a thousand.
     const bomb = deflateRawSync(Buffer.alloc(200_000_000, " "), { level: 9 }).toString("base64url");
     await visit(`${browser.origin}/#message=${bomb}`);
-    await page.locator(".notice", { hasText: "is larger than 32 MB" }).waitFor({ timeout: 30_000 });
+    await page.locator(".notice:not(.new-version)", { hasText: "is larger than 32 MB" }).waitFor({ timeout: 30_000 });
     assert.equal(await opened.text(), MINE);
   });
 
@@ -202,7 +202,7 @@ describe("sharing", () => {
   test("another fragment is left alone", async () => {
     await visit(`${browser.origin}/#somewhere`);
     assert.equal(page.url(), `${browser.origin}/#somewhere`);
-    assert.equal(await page.locator(".notice").innerText(), "");
+    assert.equal(await page.locator(".notice:not(.new-version)").innerText(), "");
   });
 
   test("at 360 px the view scrolls only downwards, and what it says is in sight", async () => {

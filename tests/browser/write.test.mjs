@@ -14,8 +14,8 @@ const MINE = '{ "mine": 1.0 }';
 let opened;
 let page;
 
-const notice = () => page.locator(".notice");
-const said = (text) => page.locator(".notice", { hasText: text }).waitFor();
+const notice = () => page.locator(".notice:not(.new-version)");
+const said = (text) => page.locator(".notice:not(.new-version)", { hasText: text }).waitFor();
 const shows = (text) => page.locator(".cm-content", { hasText: text }).waitFor();
 const dialog = (name) => page.getByRole("dialog", { name });
 const field = (group, label) => page.getByRole("group", { name: new RegExp(`^${group}`) }).getByLabel(label);
@@ -120,7 +120,7 @@ describe("writing", () => {
     assert.deepEqual(dropped, { kept: true, shown: true, shownAfter: false });
     await opened.verdict("Valid").waitFor();
     await said("“<img src=x onerror=alert(1)>.json” is open. The page holds one message: 2 other files were left out.");
-    assert.equal(await page.locator(".notice img").count(), 0);
+    assert.equal(await page.locator(".notice:not(.new-version) img").count(), 0);
     assert.equal(await opened.text(), submit);
     await opened.button("Bring it back").click();
     await shows(MINE);
@@ -177,7 +177,7 @@ describe("writing", () => {
       beat();
     });
     await opened.button("Format").click();
-    await page.locator(".notice", { hasText: "Formatted." }).waitFor({ timeout: 30_000 });
+    await page.locator(".notice:not(.new-version)", { hasText: "Formatted." }).waitFor({ timeout: 30_000 });
     const longest = await page.evaluate(() => window.longest);
     assert.ok(longest < 3000, `the page stood still for ${longest} ms`);
     await opened.button("Undo").click();

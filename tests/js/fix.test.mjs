@@ -62,7 +62,7 @@ test("an object has no text to edit, and without values edits hold none", () => 
     hidden.map(({ suggestion }) => suggestion?.action),
     ["wrap", undefined, undefined, undefined, "remove"],
   );
-  assert.doesNotMatch(JSON.stringify(hidden), /1980|Chalmers/);
+  assert.doesNotMatch(JSON.stringify(hidden), /1980|Chālmers|Male|gendr/);
 });
 
 test("applyEdits takes the edits of that text only", () => {
@@ -81,10 +81,13 @@ test("applyEdits takes the edits of that text only", () => {
       { start: 1, end: 2, text: "" },
       { start: 0, end: 1, text: "" },
     ],
-    [{ start: Number.NaN, end: 1, text: "" }],
   ]) {
     assert.throws(() => applyEdits("abc", edits), RangeError);
   }
+  for (const edit of [{ start: Number.NaN, end: 1, text: "" }, { start: 0.5, end: 1, text: "" }, { start: 0, end: 1 }, null]) {
+    assert.throws(() => applyEdits("abc", [edit]), TypeError);
+  }
+  assert.throws(() => applyEdits(new Uint8Array(1), []), TypeError);
 });
 
 test("fixMessage mends all, and says what", () => {
@@ -132,7 +135,7 @@ test("fixMessage mends what is no JSON, and goes on", () => {
 test("values may be hidden, and are mended all the same", () => {
   const fixed = fixMessage(faulty.replace("Male", "male"), { showValues: false });
   assert.equal(fixed.text, mended);
-  assert.doesNotMatch(JSON.stringify(fixed.applied), /1980/);
+  assert.doesNotMatch(JSON.stringify([fixed.applied, fixed.report]), /1980|Chālmers|gendr/);
 });
 
 test("fixMessage: a rule that is off mends nothing, and arguments of the wrong kind are named", () => {

@@ -73,9 +73,12 @@ impl<'t> Judged<'t> {
             }
             let mended = self.judge(&apply(self.text, &suggestion.edits), Units::Bytes);
             if issue.rule == "json-syntax" {
-                let at = |report: &Report| report.issues.first().and_then(|issue| issue.start);
-                let further = at(&mended) >= at(&report) || at(&mended).is_none();
-                if !further && mended.counts.fatal > 0 {
+                // What is left to read is less.
+                let left = |text: &str, report: &Report| {
+                    text.len() - report.issues.first().and_then(|issue| issue.start).unwrap_or_default() as usize
+                };
+                let text = apply(self.text, &suggestion.edits);
+                if mended.counts.fatal > 0 && left(&text, &mended) > left(self.text, &report) {
                     faults.push(said("it can be read no further"));
                 }
                 continue;
@@ -109,11 +112,16 @@ impl<'t> Judged<'t> {
         let mut faults = Vec::new();
         let text = fixed.text.as_deref().unwrap_or(self.text);
         let brings_to_light = report.issues.iter().any(brings_to_light);
-        if (fixed.report.counts.fatal, report.counts.fatal) == (0, 0)
-            && !brings_to_light
-            && fixed.report.counts.error > report.counts.error
-        {
-            faults.push("all together: more errors than before".to_owned());
+        if fixed.report.counts.fatal > report.counts.fatal {
+            faults.push("all together: it can not be read any more".to_owned());
+        }
+        if (fixed.report.counts.fatal, report.counts.fatal) == (0, 0) && !brings_to_light {
+            let before = count(report, is_error);
+            for (key, number) in count(&fixed.report, is_error) {
+                if number > before.get(&key).copied().unwrap_or(0) && key.0 != OF_RIGHT_DATES {
+                    faults.push(format!("all together: there is a new error {} {},", key.0, key.1));
+                }
+            }
         }
         if self.fix(text).text.is_some() {
             faults.push("all together: a second time, there is something left to mend".to_owned());

@@ -1,9 +1,9 @@
 //! All mends that are certain, applied until none is left.
 
 use super::super::{Options, Report, Validator, What};
-use super::syntax;
-use crate::json::{Positions, Units, ordered};
-use crate::report::{Issue, TextEdit, Writing, rules};
+use super::{syntax, syntax_action};
+use crate::json::{Document, Positions, Units, ordered};
+use crate::report::{Issue, Rule, Suggestion, TextEdit, Writing, rules};
 use serde::Serialize;
 
 /// Mends make others possible: a resource is judged when its type is known. More rounds than these nothing needs.
@@ -59,6 +59,10 @@ impl Validator {
             }
             let next = apply(now, &edits);
             let judged = self.judge(next.as_bytes(), &in_bytes, what, true);
+            // A text that can be read stays one: what was put in may have led over a limit.
+            if judged.counts.fatal > report.counts.fatal {
+                break;
+            }
             mended.take(issues, edits, next);
             report = judged;
         }
@@ -78,7 +82,12 @@ fn chosen(text: &str, report: &Report) -> (Vec<Issue>, Vec<TextEdit>) {
         return chosen_slips(text, report);
     }
     let (mut issues, mut edits) = (Vec::new(), Vec::new());
-    for issue in &report.issues {
+    let has_edits = |issue: &&Issue| issue.suggestion.as_ref().is_some_and(|one| !one.edits.is_empty());
+    // An id is made of what stands around it, and a reference leads to one: each only when what it rests on is right. A misspelt
+    // fullUrl is not missing.
+    let turn = |issue: &Issue| TURNS.iter().position(|rules| rules.iter().any(|rule| rule.name == issue.rule));
+    let first = report.issues.iter().filter(has_edits).map(turn).min().flatten();
+    for issue in report.issues.iter().filter(|issue| turn(issue) == first) {
         let Some(suggestion) = issue.suggestion.as_ref().filter(|one| !one.edits.is_empty()) else { continue };
         // Two issues may ask for the same.
         let new: Vec<&TextEdit> = suggestion.edits.iter().filter(|edit| !edits.contains_at(edit)).collect();
@@ -93,13 +102,32 @@ fn chosen(text: &str, report: &Report) -> (Vec<Issue>, Vec<TextEdit>) {
     (issues, edits)
 }
 
-/// A text that is no JSON: all slips up to where it is not certain any more.
+/// What is mended behind all else: what names the entries, and then what leads to them.
+const TURNS: [&[Rule]; 2] = [
+    &[
+        rules::MSG_ID,
+        rules::BDL_8,
+        rules::BUNDLE_FULLURL_MISSING,
+        rules::BUNDLE_FULLURL_ABSOLUTE,
+        rules::BUNDLE_FULLURL_URN,
+        rules::BUNDLE_FULLURL_ID,
+    ],
+    &[rules::MSG_FOCUS_UNRESOLVED, rules::MSG_RESPONSE, rules::REF_UNRESOLVED, rules::REF_TYPE],
+];
+
+/// A text that is no JSON: all slips, where it can be read then; else the first, which certainly is one.
 fn chosen_slips(text: &str, report: &Report) -> (Vec<Issue>, Vec<TextEdit>) {
     let first =
         report.issues.first().filter(|issue| issue.suggestion.as_ref().is_some_and(|one| !one.edits.is_empty()));
     let Some(first) = first else { return (Vec::new(), Vec::new()) };
     let (mut issues, mut edits): (Vec<Issue>, Vec<TextEdit>) = (Vec::new(), Vec::new());
-    for slip in syntax::slips(text) {
+    let slips = syntax::slips(text);
+    let all: Vec<TextEdit> = slips.iter().map(|slip| slip.edit.clone()).collect();
+    if Document::plain(&apply(text, &all)).is_err() {
+        let edits = first.suggestion.as_ref().map(|one| one.edits.clone()).unwrap_or_default();
+        return (vec![first.clone()], edits);
+    }
+    for slip in slips {
         edits.push(slip.edit);
         // Several edits may be of one slip.
         if issues.last().is_some_and(|last| last.start == Some(slip.error.offset)) {
@@ -108,7 +136,10 @@ fn chosen_slips(text: &str, report: &Report) -> (Vec<Issue>, Vec<TextEdit>) {
         issues.push(Issue {
             start: Some(slip.error.offset),
             end: Some(slip.error.offset + 1),
-            suggestion: first.suggestion.clone(),
+            suggestion: Some(Box::new(Suggestion {
+                action: Some(syntax_action(slip.error.fault)),
+                ..Suggestion::default()
+            })),
             ..Issue::placeless(first.severity, rules::JSON_SYNTAX.code, rules::JSON_SYNTAX.name, slip.error.message())
         });
     }
@@ -143,8 +174,8 @@ impl Sorted for Vec<TextEdit> {
 
 struct Mended {
     text: Option<String>,
-    /// The edits of each round.
-    rounds: Vec<Vec<TextEdit>>,
+    /// What each round changed.
+    rounds: Vec<Round>,
     applied: Vec<Issue>,
 }
 
@@ -154,7 +185,7 @@ impl Mended {
         for mut issue in issues {
             let span = issue.start.zip(issue.end).unwrap_or_default();
             let back = |offset: u32, is_end: bool| {
-                self.rounds.iter().rev().fold(offset, |offset, edits| before(edits, offset, is_end))
+                self.rounds.iter().rev().fold(offset, |offset, round| round.before(offset, is_end))
             };
             let start = back(span.0, false);
             (issue.start, issue.end) = (Some(start), Some(back(span.1, true).max(start)));
@@ -164,7 +195,7 @@ impl Mended {
             }
             self.applied.push(issue);
         }
-        self.rounds.push(edits);
+        self.rounds.push(Round::new(&edits));
         self.text = Some(next);
     }
 
@@ -186,22 +217,46 @@ impl Mended {
     }
 }
 
-/// Where an offset was before edits were applied; one inside of what they put in was at its beginning, or end.
-fn before(edits: &[TextEdit], offset: u32, is_end: bool) -> u32 {
-    let mut shift: i64 = 0;
-    for edit in edits {
-        let start = i64::from(edit.start) + shift;
-        let length = edit.text.len() as i64;
-        // What ends where something was left out ended in front of that.
-        if start + length > i64::from(offset) || is_end && start + length == i64::from(offset) {
-            if start < i64::from(offset) {
-                return if is_end { edit.end } else { edit.start };
-            }
-            break;
-        }
-        shift += length - i64::from(edit.end - edit.start);
+/// Where the edits of a round stand in the text before it and in the one behind it, in their order: any number of issues finds its way back.
+struct Round(Vec<Moved>);
+
+/// What an edit replaced, and what stands there instead.
+struct Moved {
+    before: (u32, u32),
+    behind: (u32, u32),
+}
+
+impl Round {
+    fn new(edits: &[TextEdit]) -> Self {
+        let mut shift: i64 = 0;
+        let moved = edits.iter().map(|edit| {
+            let start = (i64::from(edit.start) + shift).max(0) as u32;
+            let end = start + edit.text.len() as u32;
+            shift += edit.text.len() as i64 - i64::from(edit.end) + i64::from(edit.start);
+            Moved { before: (edit.start, edit.end), behind: (start, end) }
+        });
+        Self(moved.collect())
     }
-    (i64::from(offset) - shift).max(0) as u32
+
+    /// Where an offset was before the edits were applied; one inside of what they put in was at its beginning, or end.
+    fn before(&self, offset: u32, is_end: bool) -> u32 {
+        // What ends where something was left out ended in front of that.
+        let is_past = |edit: &Moved| if is_end { edit.behind.1 < offset } else { edit.behind.1 <= offset };
+        let place = self.0.partition_point(is_past);
+        match self.0.get(place).filter(|edit| edit.behind.0 < offset) {
+            Some(edit) => {
+                if is_end {
+                    edit.before.1
+                } else {
+                    edit.before.0
+                }
+            }
+            None => {
+                let last = place.checked_sub(1).and_then(|place| self.0.get(place));
+                last.map_or(offset, |edit| edit.before.1 + (offset - edit.behind.1))
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -213,18 +268,18 @@ mod tests {
         let edit = |start, end, text: &str| TextEdit { start, end, text: text.to_owned() };
         let edits = [edit(2, 2, "[["), edit(4, 8, "x"), edit(10, 12, "")];
         let text = "0123456789abcdef";
-        let mended = apply(text, &edits);
+        let (mended, round) = (apply(text, &edits), Round::new(&edits));
         assert_eq!(mended, "01[[23x89cdef");
         for (letter, place) in mended
             .char_indices()
             .filter(|(_, letter)| letter.is_ascii_hexdigit())
             .map(|(at, letter)| (letter, at as u32))
         {
-            let was = before(&edits, place, false) as usize;
+            let was = round.before(place, false) as usize;
             assert_eq!(text[was..].chars().next(), Some(letter));
-            assert_eq!(before(&edits, place + 1, true) as usize, was + 1, "{letter}");
+            assert_eq!(round.before(place + 1, true) as usize, was + 1, "{letter}");
         }
-        assert_eq!((before(&edits, 6, false), before(&edits, 7, true)), (4, 8), "what was replaced");
-        assert_eq!(before(&edits, 3, false), 2, "what was put in");
+        assert_eq!((round.before(6, false), round.before(7, true)), (4, 8), "what was replaced");
+        assert_eq!(round.before(3, false), 2, "what was put in");
     }
 }

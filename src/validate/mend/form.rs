@@ -57,7 +57,8 @@ pub(in crate::validate) fn urn(text: &str) -> String {
     let (scheme, bare) = bare.split_once(':').unwrap_or(("", bare));
     for (prefix, of) in [("urn:uuid:", Primitive::Uuid), ("urn:oid:", Primitive::Oid)] {
         let urn = [prefix, bare].concat();
-        let is_named = if scheme.is_empty() { bare.len() >= SHORTEST_OID } else { prefix.contains(scheme) };
+        let is_named =
+            if scheme.is_empty() { bare.len() >= SHORTEST_OID } else { prefix == ["urn:", scheme, ":"].concat() };
         if is_named && is_valid_primitive(of, &urn) {
             return urn;
         }

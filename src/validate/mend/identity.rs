@@ -1,14 +1,15 @@
 //! Ids and fullUrls: what is missing is taken from what is there, else made from the text; a fullUrl that changes takes the references to
 //! it along.
 
-use super::super::bundle::Judge;
+use super::super::bundle::{Judge, is_absolute};
 use super::super::entries::{NearEntry, Restful};
 use super::super::findings::Findings;
+use super::super::nearest::nearest;
 use super::super::references::{ReferenceUse, Resolved, not_allowed};
 use super::super::{Entry, Resolution, is_valid_primitive};
 use super::uuid::{of_place, sha1};
 use crate::definitions::Primitive;
-use crate::json::NodeId;
+use crate::json::{NodeId, ordered};
 use crate::report::{Act, rules};
 
 impl Judge<'_> {
@@ -31,6 +32,14 @@ impl Judge<'_> {
             return (parts.id.to_owned(), true);
         }
         (self.uuid(&index.map_or("/id".to_owned(), |index| format!("/entry/{index}/resource/id"))), false)
+    }
+
+    /// An object that certainly lacks a member: none where one has that name but for a slip, and needs another mend.
+    #[cold]
+    pub(in crate::validate) fn lacking(&self, object: NodeId, name: &str) -> Vec<NodeId> {
+        let is_slip = |key: &str| nearest(key, &mut std::iter::once(name)).is_some();
+        let mut keys = self.document.children(object).filter_map(|member| self.document.key(member));
+        if keys.any(|key| is_slip(&key)) { Vec::new() } else { vec![object] }
     }
 
     /// The fullUrl that an entry gets which has none, and whether it comes from the message: from the id of its resource.
@@ -68,6 +77,7 @@ impl Judge<'_> {
                 _ => mend.nodes.clear(),
             }
         }
+        self.keep_apart(findings, &mended);
         for reference in resolved.iter().filter(|_| !mended.is_empty()) {
             let (Resolution::Entry(to) | Resolution::OtherVersion(to)) = reference.to else { continue };
             let Ok(place) = mended.binary_search_by_key(&(to as usize), |(entry, _)| *entry) else { continue };
@@ -86,6 +96,38 @@ impl Judge<'_> {
         }
     }
 
+    /// Two entries that would get the same fullUrl keep theirs: nobody could tell them apart any more.
+    #[cold]
+    fn keep_apart(&self, findings: &mut Findings, mended: &[(usize, usize)]) {
+        let mut given: Vec<(String, usize)> = Vec::new();
+        for &(_, index) in mended {
+            let mend = findings.since(index).first().and_then(|finding| finding.mend.as_ref());
+            given.extend(mend.and_then(|mend| mend.value.clone()).map(|url| (url, index)));
+        }
+        let order = ordered(given.len(), &mut |a, b| given.get(a).cmp(&given.get(b)));
+        for pair in order.windows(2) {
+            let pair: Vec<&(String, usize)> = pair.iter().filter_map(|&place| given.get(place)).collect();
+            let [(one, first), (other, second)] = pair[..] else { continue };
+            for &index in [first, second].into_iter().filter(|_| one == other) {
+                if let Some(mend) = findings.since(index).first_mut().and_then(|finding| finding.mend.as_mut()) {
+                    mend.nodes.clear();
+                }
+            }
+        }
+    }
+
+    /// Whether the entry with this type and id is of the server that a reference names, or that of the resource which refers: on another
+    /// one, the same id is another resource.
+    fn is_of_same_server(&self, node: NodeId, reference: &str, near: &str) -> bool {
+        let base = |url| Restful::parse(url, self.definitions()).map(|parts| server(parts.base));
+        let referrer = self.entries.around(node).and_then(|index| self.entries.get(index)?.url.as_deref());
+        match (is_absolute(reference), base(near)) {
+            (true, near) => near.is_some() && near == base(reference),
+            (false, Some(near)) => referrer.and_then(base).is_none_or(|own| own == near),
+            (false, None) => true,
+        }
+    }
+
     /// Whether a reference that leads nowhere certainly means the entry that is nearest to it: one with the same type and id, or with the
     /// same letters; a URN that is none can have been no other, but an id beside it in the alphabet is another one.
     #[cold]
@@ -96,10 +138,15 @@ impl Judge<'_> {
         near: &NearEntry,
         used: Option<&ReferenceUse>,
     ) -> bool {
-        let by_letters = near.name.eq_ignore_ascii_case(reference)
-            || reference.starts_with("urn:uuid:") && !is_valid_primitive(Primitive::Uuid, reference);
+        let last = |url: &str| url.rsplit('/').next().unwrap_or_default().to_owned();
+        let is_urn = reference.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("urn:"));
+        // The case of an id matters, that of a URN does not.
+        let by_case = near.name.eq_ignore_ascii_case(reference) && (is_urn || last(&near.name) == last(reference));
+        let by_letters =
+            by_case || reference.starts_with("urn:uuid:") && !is_valid_primitive(Primitive::Uuid, reference);
+        let by_id = near.by_id && self.is_of_same_server(node, reference, &near.name);
         let is_url = is_valid_primitive(Primitive::Uri, &near.name);
-        if !near.certain || !is_url || !(near.by_id || by_letters) {
+        if !near.certain || !is_url || !(by_id || by_letters) {
             return false;
         }
         let Resolution::Entry(to) = self.entries.resolve(&near.name, self.entries.around(node), self.definitions())
@@ -112,4 +159,11 @@ impl Judge<'_> {
             not_allowed(self.definitions(), body, body.type_ref(type_ref), target).is_none()
         })
     }
+}
+
+/// The base of a URL without what makes no other server: `http` or `https`, the case of the host, the last slash.
+fn server(base: &str) -> (String, String) {
+    let rest = base.split_once("://").map_or(base, |(_, rest)| rest).trim_end_matches('/');
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    (host.to_ascii_lowercase(), path.to_owned())
 }

@@ -16,8 +16,17 @@ mod values;
 pub use fix::{Fixed, apply};
 pub(super) use form::urn;
 
-use crate::json::{Document, SyntaxError};
-use crate::report::TextEdit;
+use crate::json::{Document, SyntaxError, SyntaxFault};
+use crate::report::{Action, TextEdit};
+
+/// What the edits of a slip do.
+pub(super) fn syntax_action(fault: SyntaxFault) -> Action {
+    match fault {
+        SyntaxFault::TrailingComma | SyntaxFault::Comment => Action::Remove,
+        SyntaxFault::ExpectedCommaOr(_) => Action::Insert,
+        _ => Action::Replace,
+    }
+}
 
 /// The edits that mend a text that is no JSON, if they certainly do: the text can be read further then. Offsets are bytes.
 #[cold]

@@ -163,6 +163,9 @@ impl Reader<'_> {
             while matches!(self.byte(first.wrapping_sub(1)), Some(b' ' | b'\t')) {
                 first -= 1;
             }
+            // What it stands between would become one word.
+            let is_word = |at: usize| self.byte(at).is_some_and(is_of_word);
+            (!(is_word(first.wrapping_sub(1)) && is_word(self.at))).then_some(())?;
             self.slip(start, SyntaxFault::Comment, (first, self.at), "");
         }
     }
@@ -192,7 +195,7 @@ impl Reader<'_> {
     #[inline(never)]
     fn word(&mut self) -> &str {
         let start = self.at;
-        while self.byte(self.at).is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_+-.".contains(&byte)) {
+        while self.byte(self.at).is_some_and(is_of_word) {
             self.at += 1;
         }
         str::from_utf8(self.text.get(start..self.at).unwrap_or(&[])).unwrap_or("")
@@ -266,6 +269,11 @@ impl Reader<'_> {
     }
 }
 
+/// Letters, digits and what else is in numbers and names.
+fn is_of_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_+-.".contains(&byte)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fix::apply;
@@ -316,6 +324,7 @@ mod tests {
             "{\"a\": 'é\\",
             "[,]",
             "{\"a\": tru}",
+            "{\"a\": 1/* was */2}",
         ] {
             assert_eq!(mended(text), text);
         }

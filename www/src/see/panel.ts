@@ -45,6 +45,8 @@ class SeePanel implements Panel {
   #text: string | undefined;
   /** Whether that is the text in the editor: then places in it are right. */
   #isCurrent = false;
+  /** What was pointed at while places were unknown is shown in the text as soon as they are known. */
+  #revealsLater = false;
   #graph: Graph | undefined;
   /** What is drawn; nothing while the picture has to be drawn anew. */
   #shape = "";
@@ -157,9 +159,9 @@ class SeePanel implements Panel {
     this.#isCurrent = text === this.#message.text;
     this.#notice.textContent = this.#said;
     this.#markCurrent(this.#message.cursor);
-    // While places were unknown nothing could be lit up. Someone may be typing: the text stays where it is.
+    // While places were unknown nothing could be lit up. To who was typing meanwhile, the text stays where it is.
     const pointed = [this.#picture.pointed, this.#tree.pointed].find(({ spans }) => spans.length > 0);
-    if (this.#isCurrent && this.#isShown) this.#light(pointed ?? NOTHING, false);
+    if (this.#isCurrent && this.#isShown) this.#light(pointed ?? NOTHING, this.#revealsLater);
   }
 
   async #showIssues(): Promise<void> {
@@ -211,6 +213,7 @@ class SeePanel implements Panel {
     // The places are those of the text that is shown.
     const spans = this.#isCurrent ? target.spans : [];
     this.#message.mark("hover", spans);
+    this.#revealsLater = reveals && !this.#isCurrent && target.spans.length > 0;
     clearTimeout(this.#lingering);
     const [first] = spans;
     if (reveals && first !== undefined) this.#lingering = setTimeout(() => this.#message.reveal(first), LINGER);

@@ -51,7 +51,8 @@ ${definitionsHelp()}; one thread judges then
   --quiet              no closing line and no progress
   --help
 
-Exit code: 0 all are valid, 1 something is not, 2 wrong usage or something could not be read. With --fix: as mended.
+Exit code: 0 all are valid, 1 something is not, 2 wrong usage or something could not be read
+(with --fix: or written). With --fix: as mended.
 `;
 
 const OPTIONS = {

@@ -30,9 +30,9 @@ export async function rewrite(input: Input, dryRun: boolean, mend: Mend, tell: (
 
 async function whole(input: Input, target: Target, mend: Mend): Promise<boolean> {
   const bytes = await wholeOf(read(input));
-  const mended = await mend({ file: input.name }, bytes);
   // Of what is longer than the core reads, only the beginning is here; it is not mended.
   if (bytes.length >= LONGEST) throw new Error("it is too long to be mended");
+  const mended = await mend({ file: input.name }, bytes);
   await target.write(mended);
   return mended !== bytes;
 }
