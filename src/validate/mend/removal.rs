@@ -66,8 +66,9 @@ impl Walk<'_> {
         let known = self.definitions.known();
         // Rules beside those of the structure ask for these; an extension has a value or parts.
         let of_event = self.document.node(object).name == known.event_coding;
-        ![known.id, known.full_url, known.reference, known.resource].contains(&element)
-            && !(of_event && [known.system, known.code].contains(&element))
+        let is_asked_for = [known.id, known.full_url, known.reference, known.resource].contains(&element)
+            || (of_event && [known.system, known.code].contains(&element));
+        !is_asked_for
             && body.required & field.bit() == 0
             && Some(of) != self.validator.types.extension
             && self.constraints_hold(object, of, (member, NameId::UNKNOWN), element)
