@@ -113,7 +113,7 @@ export interface Suggestion {
   /**
    * The edits of the text that make the issue go away, where it is certain what is right: sorted by their place, and none overlaps another.
    * Absent when the message was given as an object, which has no text, and with `showValues: false` where they would hold values of the
-   * message.
+   * message. In pages, `fhirpost/validate` has none.
    */
   edits?: TextEdit[];
 }

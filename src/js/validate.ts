@@ -1,10 +1,9 @@
-/** The entry for pages and bundlers that only judge: a smaller wasm, without composing, answering, sending and evaluating. */
+/** The entry for pages and bundlers that only judge: a smaller wasm, without mending, composing, answering, sending and evaluating. */
 import type { Bindings } from "./bindings.js";
 import { startOf } from "./start.js";
 import * as wasm from "./wasm-validate/fhirpost.js";
 
 export { routeMessage, rules, toOperationOutcome, validateBundle, validateResource } from "./api.js";
-export { applyEdits } from "./edits.js";
 export type { InitOptions } from "./start.js";
 export type * from "./types.js";
 

@@ -1,6 +1,6 @@
 //! A finding: an issue before it is written.
 
-use super::{Act, Mend, Rule, Severity, Suggestion, Writing};
+use super::{Act, MENDS, Mend, Rule, Severity, Suggestion, Writing};
 use crate::json::{Document, Kind, NodeId};
 use std::borrow::Cow;
 
@@ -137,7 +137,8 @@ impl Finding {
         let mend = self.mend.take()?;
         let short = mend.value.as_ref().is_none_or(|value| value.len() <= LONGEST_SUGGESTION);
         let shown = short && (how.show_values || !mend.from_message);
-        let edits = if how.positions && short && (shown || how.all_edits) { mend.edits(document) } else { Vec::new() };
+        let edits =
+            if MENDS && how.positions && short && (shown || how.all_edits) { mend.edits(document) } else { Vec::new() };
         let action = (!edits.is_empty()).then(|| mend.action());
         let value = mend.value.filter(|_| shown);
         (value.is_some() || action.is_some()).then(|| Box::new(Suggestion { value, action, edits }))
@@ -155,7 +156,7 @@ pub trait Mended {
 impl Mended for Option<&mut Finding> {
     #[inline(never)]
     fn mended(self, act: Act, nodes: Vec<NodeId>) {
-        if let Some(finding) = self.filter(|_| !nodes.is_empty()) {
+        if let Some(finding) = self.filter(|_| MENDS && !nodes.is_empty()) {
             finding.mend = Some(Box::new(Mend { value: None, from_message: act == Act::First, act, nodes }));
         }
     }

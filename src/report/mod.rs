@@ -13,6 +13,7 @@ mod rule;
 pub use finding::{At, Finding, Mended, Text};
 pub use issue::{Action, Counts, Issue, Suggestion, TextEdit};
 pub use location::{Locator, Steps, TypeIndex};
+pub(crate) use mend::MENDS;
 pub use mend::{Act, Mend};
 pub use operation_outcome::{Coding, Details, OperationOutcome, OutcomeExtension, OutcomeIssue, RULE_SYSTEM};
 pub use rule::{RULES, Rule, rules};

@@ -38,7 +38,7 @@ pub use reachability::Reach;
 
 use crate::definitions::{Definitions, Event, TypeId};
 use crate::json::{Document, Limits, NodeId, Positions, SyntaxError, SyntaxFault, Units};
-use crate::report::{self, Counts, Issue, Severity, Suggestion, Writing, rules};
+use crate::report::{self, Counts, Issue, MENDS, Severity, Suggestion, Writing, rules};
 use findings::Findings;
 use invariants::Invariants;
 use serde::Serialize;
@@ -357,7 +357,7 @@ pub(crate) fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) ->
     let end = (error.offset + 1).min(text.len() as u32).max(error.offset.min(text.len() as u32));
     let how = Writing { positions: options.positions, units: options.units, ..Writing::default() };
     let mut positions = Positions::new(text);
-    let mut edits = if options.positions { mend::syntax_edits(text, error) } else { Vec::new() };
+    let mut edits = if MENDS && options.positions { mend::syntax_edits(text, error) } else { Vec::new() };
     if options.units == Units::Utf16 {
         for edit in &mut edits {
             (edit.start, edit.end) = (positions.of(edit.start).utf16, positions.of(edit.end).utf16);

@@ -5,7 +5,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, sy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { applyEdits, fixMessage, Messaging, validateResource } from "fhirpost";
+import { applyEdits, fixMessage, Messaging, validateBundle, validateResource } from "fhirpost";
 import { command } from "./command.mjs";
 
 const faulty = `{
@@ -228,4 +228,20 @@ test("check --fix: json has what was mended beside the report", () => {
   const [first] = check(["--fix", "--format", "json", "d.json"]).lines.map((line) => JSON.parse(line));
   assert.deepEqual(Object.keys(first), ["file", "applied", "report"]);
   assert.equal(first.applied.length, 4);
+});
+
+test("in pages the smaller entry judges the same, and mends nothing", async () => {
+  const small = await import("../../pkg/validate.js");
+  small.initSync({ module: readFileSync(new URL("../../pkg/validate_bg.wasm", import.meta.url)) });
+  const without = ({ suggestion, ...issue }) => issue;
+  const examples = new URL("../../www/examples/", import.meta.url);
+  const texts = [faulty, ...readdirSync(examples).map((name) => readFileSync(new URL(name, examples), "utf8")), "{ 'a': 1 }"];
+  let edits = 0;
+  for (const text of texts) {
+    const [whole, judged] = [validateBundle(text), small.validateBundle(text)];
+    assert.deepEqual({ ...judged, issues: judged.issues.map(without) }, { ...whole, issues: whole.issues.map(without) });
+    assert.ok(judged.issues.every(({ suggestion }) => suggestion === undefined || (suggestion.value && !suggestion.edits)));
+    edits += whole.issues.filter(({ suggestion }) => suggestion?.edits).length;
+  }
+  assert.ok(edits > 5, "the whole mends");
 });

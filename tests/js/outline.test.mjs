@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import * as fhirpost from "fhirpost";
 import { outlineMessage, routeMessage, validateBundle } from "fhirpost";
 
 const text = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
@@ -89,9 +88,8 @@ test("a Bundle of another type is outlined as what it is, unless it must be a me
   assert.ok(outlineMessage(collection, { message: true }).entries.every(({ reach }) => reach === "ahead"));
 });
 
-test("wrong arguments are named, and the smaller entry does without", async () => {
+test("wrong arguments are named", () => {
   assert.throws(() => outlineMessage(7), new TypeError("message must be a string, a Uint8Array or an object"));
   assert.throws(() => outlineMessage(text, { message: 1 }), new TypeError("options.message must be true or false"));
   assert.throws(() => outlineMessage(text, { showValues: true }), /options\.showValues is not an option/);
-  assert.ok("outlineMessage" in fhirpost && !("outlineMessage" in (await import("fhirpost/validate"))));
 });

@@ -10,7 +10,7 @@ use super::super::{Entry, Resolution, is_valid_primitive};
 use super::uuid::{of_place, sha1};
 use crate::definitions::Primitive;
 use crate::json::{NodeId, ordered};
-use crate::report::{Act, rules};
+use crate::report::{Act, MENDS, rules};
 
 impl Judge<'_> {
     /// A UUID for a place in this text.
@@ -39,7 +39,7 @@ impl Judge<'_> {
     pub(in crate::validate) fn lacking(&self, object: NodeId, name: &str) -> Vec<NodeId> {
         let is_slip = |key: &str| nearest(key, &mut std::iter::once(name)).is_some();
         let mut keys = self.document.children(object).filter_map(|member| self.document.key(member));
-        if keys.any(|key| is_slip(&key)) { Vec::new() } else { vec![object] }
+        if !MENDS || keys.any(|key| is_slip(&key)) { Vec::new() } else { vec![object] }
     }
 
     /// The fullUrl that an entry gets which has none, and whether it comes from the message: from the id of its resource.
@@ -62,6 +62,9 @@ impl Judge<'_> {
     /// Where a fullUrl gets another value, what refers to it gets that too; where that cannot be, nothing is certain.
     #[cold]
     pub(in crate::validate) fn take_references_along(&self, findings: &mut Findings, resolved: &[Resolved]) {
+        if !MENDS {
+            return;
+        }
         let known = self.definitions().known();
         // The entries whose fullUrl is going to be mended, in their order, and the finding that does it.
         let mut mended: Vec<(usize, usize)> = Vec::new();

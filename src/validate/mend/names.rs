@@ -4,7 +4,7 @@ use super::super::nearest::{Near, nearest};
 use super::super::structure::{Place, Walk};
 use crate::definitions::{Element, Field, Primitive, TypeId};
 use crate::json::{Kind, NodeId};
-use crate::report::{Act, At, Mended, Text, rules};
+use crate::report::{Act, At, MENDS, Mended, Text, rules};
 use std::borrow::Cow;
 
 /// A companion is looked for among so many properties.
@@ -70,7 +70,7 @@ impl<'w> Walk<'w> {
         let definitions = self.definitions;
         let body = definitions.body(definitions.type_of(of));
         let name = definitions.names().find(near.name.as_bytes());
-        let Some(field) = body.field(name).filter(|_| near.certain && !self.trying) else { return Vec::new() };
+        let Some(field) = body.field(name).filter(|_| MENDS && near.certain && !self.trying) else { return Vec::new() };
         let element = body.element(field);
         // Two properties cannot both get the name.
         let may_be = |named: &str| {

@@ -3,6 +3,7 @@
 use super::super::structure::Walk;
 use crate::definitions::TypeId;
 use crate::json::{Kind, NameId, NodeId};
+use crate::report::MENDS;
 
 impl Walk<'_> {
     /// Whether a node is the only member of its object, or the only item of its array.
@@ -15,7 +16,7 @@ impl Walk<'_> {
     /// something would be missing then.
     #[cold]
     pub(in crate::validate) fn removed(&mut self, object: NodeId, of: TypeId, member: NodeId) -> Vec<NodeId> {
-        if self.trying || !self.may_go(object, of, member) {
+        if !MENDS || self.trying || !self.may_go(object, of, member) {
             return Vec::new();
         }
         if self.is_alone(member) {
@@ -44,7 +45,7 @@ impl Walk<'_> {
     /// The same for the object that is being judged, which is empty or will be.
     #[cold]
     pub(in crate::validate) fn holder_removed(&mut self, object: NodeId) -> Vec<NodeId> {
-        let Some((of, _)) = self.element else { return Vec::new() };
+        let Some((of, _)) = self.element.filter(|_| MENDS) else { return Vec::new() };
         let holder = self.document.parent(object);
         if self.document.kind(holder) != Kind::Array {
             let alone = self.is_alone(object);

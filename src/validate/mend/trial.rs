@@ -8,6 +8,7 @@ use super::super::structure::{Fragment, Walk};
 use super::super::{Entries, Options, Resolution};
 use crate::definitions::TypeId;
 use crate::json::{NameId, NodeId};
+use crate::report::MENDS;
 use std::borrow::Cow;
 
 impl Walk<'_> {
@@ -15,7 +16,7 @@ impl Walk<'_> {
     /// linear in the message.
     #[cold]
     pub(in crate::validate) fn tried(&mut self, judge: &mut dyn FnMut(&mut Self)) -> bool {
-        if self.trying || self.findings.is_full() {
+        if !MENDS || self.trying || self.findings.is_full() {
             return false;
         }
         let found = self.findings.len();

@@ -5,7 +5,7 @@ use super::super::structure::Walk;
 use super::form::{self, is_number};
 use crate::definitions::{Field, Primitive, Strength, TypeId};
 use crate::json::{Kind, NodeId};
-use crate::report::{Act, At, rules};
+use crate::report::{Act, At, MENDS, rules};
 
 impl Walk<'_> {
     /// Mends what has been found at a value of a primitive element since there were so many findings.
@@ -18,7 +18,7 @@ impl Walk<'_> {
         field: &Field,
         primitive: Primitive,
     ) {
-        if self.trying {
+        if !MENDS || self.trying {
             return;
         }
         let parent = self.document.parent(node);

@@ -1,5 +1,5 @@
 /** The core, off the main thread: typing never waits for a check. */
-import init, { type ValidationReport, validateBundle } from "fhirpost/validate";
+import init, { type ValidationReport, validateBundle } from "fhirpost";
 
 export type Question = { id: number; text: string };
 export type Reply = { id: number } & ({ report: ValidationReport; milliseconds: number } | { failure: string });
