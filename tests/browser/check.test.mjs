@@ -223,7 +223,7 @@ describe("the check", () => {
   });
 
   test("a reference that means an entry is repaired", async () => {
-    await opened.paste(valid.replace('"Patient/patient-4417"', '"Patient/Patient-4417"'));
+    await opened.paste(valid.replace('"Patient/patient-4417"', '"patient/patient-4417"'));
     await opened.verdict("Not valid").waitFor();
     await page
       .getByRole("button", { name: /^Fix: replace by “.*patient-4417”$/ })
@@ -329,5 +329,35 @@ describe("the check", () => {
     await row("binding-required").getByRole("button", { name: "Why?" }).click();
     await row("binding-required").locator(".rule-page").waitFor();
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  });
+
+  test("F8 walks on while another view is open", async () => {
+    await opened.paste(broken);
+    await opened.verdict("Not valid").waitFor();
+    await opened.view("Share");
+    await page.locator(".cm-content").focus();
+    await page.keyboard.press(`${modifier}+Home`);
+    const places = [];
+    for (let press = 0; press < 3; press++) {
+      await page.keyboard.press("F8");
+      await page.waitForFunction(
+        (before) => document.querySelector(".editor").shadowRoot.getSelection().toString() !== before,
+        places.at(-1) ?? "",
+      );
+      places.push(await opened.selected());
+    }
+    assert.equal(new Set(places).size, 3);
+  });
+
+  test("an emptied editor has no issues", async () => {
+    await opened.paste(broken);
+    await opened.verdict("Not valid").waitFor();
+    await page.keyboard.press(`${modifier}+A`);
+    await page.keyboard.press("Delete");
+    await opened.verdict("No message yet").waitFor();
+    // The check of the empty text has come when one that is asked for later has.
+    await page.keyboard.press("F8");
+    await page.waitForTimeout(200);
+    assert.equal(await opened.rows.count(), 0);
   });
 });

@@ -392,4 +392,81 @@ describe("the view of sending", () => {
     assert.equal(await opened.answer.innerText(), "");
     assert.equal(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])), '[{},{},""]');
   });
+
+  test("what is typed between the press and the check's word is not sent, and neither is what was there before", async () => {
+    await start();
+    // In one go: the check of the old text has no time to come.
+    await page.evaluate(() => {
+      const { view } = document.querySelector(".editor").shadowRoot.querySelector(".cm-content").cmTile;
+      view.dispatch({ changes: { from: 0, insert: " " } });
+      document.querySelector(".send button[type=submit]").click();
+      view.dispatch({ changes: { from: 0, insert: "\n" } });
+    });
+    await status("The message has changed since the press. Nothing was sent.");
+    assert.deepEqual(server.messages, []);
+  });
+
+  test("a token goes only to the server for which it was pressed", async () => {
+    const other = await startFakeServer();
+    try {
+      await start();
+      await page.getByLabel("Base URL").fill(other.base);
+      await page.getByLabel("Bearer token").fill(TOKEN);
+      await page.getByLabel("Base URL").fill(server.base);
+      await page.evaluate((base) => {
+        const { view } = document.querySelector(".editor").shadowRoot.querySelector(".cm-content").cmTile;
+        view.dispatch({ changes: { from: 0, insert: " " } });
+        document.querySelector(".send button[type=submit]").click();
+        // While the check is waited for.
+        const address = document.querySelector("#base");
+        address.value = base;
+        address.dispatchEvent(new Event("input", { bubbles: true }));
+      }, other.base);
+      await page.waitForFunction(() => document.querySelector(".sending") !== null);
+      assert.equal(server.messages.length, 1);
+      assert.equal(server.messages[0].headers.authorization, undefined);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  test("neither the second press of a double click nor a key held down confirms what nobody has read", async () => {
+    await start();
+    await opened.paste(message.replace('"active"', '"actve"'));
+    await opened.verdict("Not valid").waitFor();
+    await opened.button("Check the server").click();
+    await serverSays("it takes this message");
+    await opened.button("Send").dblclick();
+    await opened.button("Send anyway").waitFor();
+    // Another text is asked about anew.
+    await opened.paste(message.replace('"active"', '"activ"'));
+    await opened.verdict("Not valid").waitFor();
+    await opened.button("Send").focus();
+    await page.keyboard.down("Enter");
+    await opened.button("Send anyway").waitFor();
+    await page.keyboard.down("Enter");
+    await page.keyboard.up("Enter");
+    await page.waitForTimeout(300);
+    assert.equal(server.messages.length, 0);
+    await page.locator(".cm-content").focus();
+    await page.keyboard.down(modifier);
+    await page.keyboard.down("Enter");
+    await page.keyboard.down("Enter");
+    await page.keyboard.up("Enter");
+    await page.keyboard.up(modifier);
+    await words("The message was accepted.");
+    assert.equal(server.messages.length, 1, "one press confirms");
+  });
+
+  test("a dialog keeps its keys to itself", async () => {
+    await start();
+    await opened.button("Compose").click();
+    await page.locator("dialog[open] input").first().focus();
+    await page.keyboard.press(`${modifier}+Enter`);
+    await page.keyboard.press("F8");
+    await page.keyboard.press("Escape");
+    await opened.button("Check the server").click();
+    await serverSays("it takes this message");
+    assert.deepEqual(server.messages, []);
+  });
 });

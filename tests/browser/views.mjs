@@ -49,7 +49,7 @@ export const VIEWS = {
     await opened.send();
     await opened.button("Send anyway").click();
     await opened.answer.getByText("The server refused the request.").first().waitFor();
-    const folded = opened.page.locator(".more:not([open]):not([hidden]) > summary");
+    const folded = opened.page.locator(".disclosure:not([open]):not([hidden]) > summary");
     while ((await folded.count()) > 0) await folded.first().click();
   },
   fhirpath: async (opened) => {

@@ -353,4 +353,21 @@ describe("writing", () => {
       await opened.button("Close").click();
     }
   });
+
+  test("who leaves is asked when work lies under another text, and not when it is back", async () => {
+    const asks = async () => {
+      const asked = page.waitForEvent("dialog", { timeout: 1000 }).catch(() => undefined);
+      await page.evaluate(() => setTimeout(() => location.reload()));
+      const dialog = await asked;
+      await dialog?.dismiss();
+      return dialog?.type() === "beforeunload";
+    };
+    await opened.paste(MINE);
+    await choose(file("other.json", submit));
+    await said("Your text is still in the undo history.");
+    assert.ok(await asks());
+    await opened.button("Bring it back").click();
+    await shows(MINE);
+    assert.ok(await asks(), "it is work itself");
+  });
 });

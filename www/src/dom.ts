@@ -14,3 +14,8 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
 export function breakablePath(path: string): (Node | string)[] {
   return path.split(/(?=\.)/).flatMap((step, at) => (at === 0 ? [step] : [element("wbr"), step]));
 }
+
+/** Whether a dialog is open: the rest of the page takes nothing then. */
+export function isModal(): boolean {
+  return document.querySelector("dialog:modal") !== null;
+}

@@ -1,7 +1,7 @@
 /** The page: the message on one side, what can be known of it and done with it on the other. */
 import { CheckPanel } from "./check/panel.js";
 import { Verdict } from "./check/verdict.js";
-import { element } from "./dom.js";
+import { element, isModal } from "./dom.js";
 import { header, keyHints } from "./frame.js";
 import { PageVersions } from "./offline/page-versions.js";
 import type { SendPanel } from "./send/panel.js";
@@ -57,12 +57,21 @@ document.body.append(
   ),
 );
 
+/** A verdict that is older than the text stands no longer than this, in milliseconds: most checks are done by then. */
+const STALE = 300;
+let waiting: ReturnType<typeof setTimeout> | undefined;
+
 message.onChange((text) => {
-  if (text.trim() !== "") return;
+  clearTimeout(waiting);
+  if (text.trim() !== "") {
+    waiting = setTimeout(() => verdict.showWaiting(), STALE);
+    return;
+  }
   verdict.showEmpty();
   tabs.badge("check", "");
 });
 message.onChecked((checked) => {
+  clearTimeout(waiting);
   if (checked.text.trim() === "") return;
   verdict.show(checked);
   const count = checked.report?.issues.length ?? 0;
@@ -72,10 +81,14 @@ message.onChecked((checked) => {
 
 /** From anywhere on the page: the view of sending opens, and the message goes as from its button. */
 async function send(): Promise<void> {
-  await ((await tabs.show("send")) as SendPanel).send();
+  // As it is at the press: the view may have to be loaded first.
+  const { text } = message;
+  await ((await tabs.show("send")) as SendPanel).send(text);
 }
 
 document.addEventListener("keydown", (event) => {
+  // A dialog has keys of its own, and what lies behind it takes none.
+  if (isModal()) return;
   if (event.key === "F8") {
     event.preventDefault();
     void issues.goToNeighbour(event.shiftKey ? -1 : 1);
@@ -83,12 +96,13 @@ document.addEventListener("keydown", (event) => {
   // Inside the editor its own key has already sent.
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) {
     event.preventDefault();
-    void send();
+    // A key that is held down asks once, and confirms nothing.
+    if (!event.repeat) void send();
   }
 });
 
 void writeBar.begin();
 
 window.addEventListener("beforeunload", (event) => {
-  if (!versions.holdsText && writeBar.holdsWork(message.text)) event.preventDefault();
+  if (writeBar.holdsWork(versions.holdsText ? "" : message.text)) event.preventDefault();
 });

@@ -29,10 +29,6 @@ export class Tabs {
     void this.show(this.#current);
   }
 
-  get current(): TabName {
-    return this.#current;
-  }
-
   /** Shows a view, and gives it once it is there. */
   async show(name: TabName): Promise<Panel> {
     const before = this.#tabs.get(this.#current);

@@ -482,7 +482,7 @@ export const texts = {
     },
     elapsed: (seconds: number) => `${seconds} s`,
     cancelledBefore: "Cancelled. Nothing was sent.",
-    cancelled: "Cancelled. The server may have received the message all the same.",
+    changed: "The message has changed since the press. Nothing was sent.",
     badBase: {
       malformed: "The base URL must be a complete http or https address, such as https://fhirtest.netsmartcloud.com/v4.",
       credentials: "The base URL must not hold a user name or password: use the bearer token.",
@@ -614,6 +614,7 @@ export const texts = {
       cors: "The server does not let this page in (CORS).",
       notSent: "Nothing was sent.",
       cancelled: "Cancelled. The server may have received the message all the same.",
+      brokenOff: "Sending broke off in this page. The server may have received the message all the same.",
     },
     advice: {
       useless: "Sending the same message again will not help: mend it first.",
@@ -640,7 +641,6 @@ export const texts = {
     location: "Location",
     issues: "What the server says",
     placesFound: "Those with a line lead to it in the message.",
-    placesChanged: "Places that you have changed since have no line any more.",
     goTo: (line: number) => `line ${line}`,
     raw: (size: string) => `Answer as it came (${size})`,
     rawLabel: "Answer as it came",
@@ -661,6 +661,15 @@ export const texts = {
     withTexts: "With the texts of messages and answers, which may hold health data",
     clear: "Forget all",
     textDropped: "The text is no longer kept: those of this visit became too long.",
-    cancelled: "cancelled",
+    outcome: {
+      ok: "ok",
+      accepted: "accepted",
+      refused: "refused",
+      failed: "failed",
+      "not-fhir": "not FHIR",
+      invalid: "not sent",
+      cancelled: "cancelled",
+      "broken-off": "broken off",
+    },
   },
 };

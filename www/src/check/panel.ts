@@ -6,6 +6,7 @@ import type { Panel } from "../panel.js";
 import { texts } from "../texts.js";
 import type { Tools } from "../tools.js";
 import type { Checked } from "./checker.js";
+import { sameIssue } from "./fixes.js";
 import { Fixing } from "./fixing.js";
 import { IssueFilter } from "./issue-filter.js";
 import { IssueList } from "./issue-list.js";
@@ -16,7 +17,7 @@ export class CheckPanel implements Panel {
   readonly #message: Message;
   readonly #verdict: Verdict;
   readonly #filter = new IssueFilter(() => this.#filterChanged());
-  readonly #list = new IssueList({ goTo: (issue) => this.goTo(issue), fix: (issue) => void this.#fixInList(issue) });
+  readonly #list = new IssueList({ goTo: (issue) => void this.goTo(issue), fix: (issue) => void this.#fixInList(issue) });
   readonly #fixing: Fixing;
   readonly #bar: HTMLElement;
   readonly #showing = element("span", { class: "muted" });
@@ -25,6 +26,8 @@ export class CheckPanel implements Panel {
   readonly #note = element("p", { class: "muted note", tabindex: "-1" });
   #checked: Checked = { text: "" };
   #visible = true;
+  /** Whether other issues are to be shown than those in the list: it is not brought up to date while nobody sees it. */
+  #isStale = false;
   /** Where the focus goes when the check of a mended text is there. */
   #focusNext: number | undefined;
 
@@ -44,7 +47,8 @@ export class CheckPanel implements Panel {
     message.onChange((text) => {
       if (text.trim() === "") this.#showChecked({ text });
     });
-    message.onChecked((checked) => this.#showChecked(checked));
+    // That an empty text is no message is no issue to mend.
+    message.onChecked((checked) => this.#showChecked(checked.text.trim() === "" ? { text: checked.text } : checked));
     message.onCursor((offset) => {
       if (this.#visible) this.#list.markAt(offset);
     });
@@ -60,19 +64,26 @@ export class CheckPanel implements Panel {
     this.#visible = false;
   }
 
-  goTo(issue: Issue): void {
+  async goTo(issue: Issue): Promise<void> {
+    // The places of issues are right only for the text that was checked: what is pressed right after typing waits for that.
+    await this.#message.checked();
+    const there = this.#issues.includes(issue) ? issue : sameIssue(this.#issues, issue);
+    if (there !== undefined) this.#goTo(there);
+  }
+
+  #goTo(issue: Issue): void {
     this.#message.select({ start: issue.start ?? 0, end: issue.end ?? 0 });
     this.#verdict.say(`${texts.severity[issue.severity]}, ${issue.line}:${issue.column}. ${issue.message}`);
   }
 
   /** Goes to the issue after the cursor, or before it, of those that are shown. */
   async goToNeighbour(direction: 1 | -1): Promise<void> {
-    // The places of issues are right only for the text that was checked: a key pressed right after typing waits for that.
     await this.#message.checked();
-    if (!this.#visible) this.#list.show(this.#issues.filter((issue) => this.#filter.passes(issue)));
+    if (this.#isStale) this.#list.show(this.#issues.filter((issue) => this.#filter.passes(issue)));
+    this.#isStale = false;
     const issue = this.#list.neighbour(this.#message.cursor, direction);
     if (issue !== undefined) {
-      this.goTo(issue);
+      this.#goTo(issue);
       this.#message.explain(issue);
     } else if (this.#issues.length > 0) this.#verdict.say(texts.check.noneShown);
   }
@@ -101,7 +112,8 @@ export class CheckPanel implements Panel {
   }
 
   #render(): void {
-    if (!this.#visible) return;
+    this.#isStale = !this.#visible;
+    if (this.#isStale) return;
     const { text, report } = this.#checked;
     const issues = this.#issues;
     const shown = this.#filter.isOn ? issues.filter((issue) => this.#filter.passes(issue)) : issues;

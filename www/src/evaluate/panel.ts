@@ -55,7 +55,10 @@ class EvaluatePanel implements Panel {
 
   constructor(message: Message) {
     this.#message = message;
-    this.#list = new HitList((span) => message.select(span));
+    this.#list = new HitList((span) => {
+      // After a change the places are those of the old text, until the expression has been evaluated again.
+      if (this.#shown.text === message.text) message.select(span);
+    });
     const examples = EXAMPLES.map(([name, expression]) => {
       const button = element("button", { type: "button", title: expression }, name);
       button.addEventListener("click", () => this.#take(expression));

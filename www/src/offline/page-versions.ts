@@ -1,6 +1,7 @@
 /** Lets the page open without a network, and says when a newer version of it has come. */
 import { element } from "../dom.js";
 import type { Message } from "../message.js";
+import { newId } from "../new-id.js";
 import { texts } from "../texts.js";
 import { ownScript } from "../trusted-types.js";
 import type { Kept } from "./kept.js";
@@ -42,8 +43,8 @@ export class PageVersions {
   async #reload(): Promise<void> {
     const { text } = this.#message;
     if (text !== "") {
-      const id = crypto.randomUUID();
-      this.#safe = (await ask({ keep: id, text })) === true && this.#message.text === text;
+      const id = newId();
+      this.#safe = (await ask({ keep: id, text }, PATIENCE)) === true && this.#message.text === text;
       // The entry of the history alone survives a reload and nothing else. It holds the name of the text, not the text.
       if (this.#safe) history.replaceState({ kept: id }, "");
     }
@@ -69,11 +70,12 @@ async function register(workers: ServiceWorkerContainer): Promise<void> {
   }
 }
 
-function ask(question: Kept): Promise<unknown> {
+/** @param patience After so many milliseconds nothing is the answer. Without, it is waited for: a worker may take long to start. */
+function ask(question: Kept, patience?: number): Promise<unknown> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => resolve(data);
-    setTimeout(() => resolve(undefined), PATIENCE);
+    if (patience !== undefined) setTimeout(() => resolve(undefined), patience);
     navigator.serviceWorker.controller?.postMessage(question, [port2]);
   });
 }

@@ -2,7 +2,7 @@
 const context = document.createElement("canvas").getContext("2d");
 const widths = new Map<string, number>();
 
-export const FONT = { title: "600 12px", detail: "10.5px", label: "11px", cell: "11px" } as const;
+const FONT = { title: "600 12px", detail: "10.5px", label: "11px", cell: "11px" } as const;
 type Kind = keyof typeof FONT;
 
 // Looked up once: it makes the browser work out styles.

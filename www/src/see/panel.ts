@@ -39,6 +39,8 @@ class SeePanel implements Panel {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lingering: ReturnType<typeof setTimeout> | undefined;
   #isAsking = false;
+  /** The room has changed while a picture was being drawn for the old one. */
+  #isOtherRoom = false;
   /** Counts what is shown: of two pictures that are being drawn, the later counts. */
   #turn = 0;
   /** The text that is shown. */
@@ -115,14 +117,17 @@ class SeePanel implements Panel {
       } else {
         await this.#show(text, graphOf(outline));
       }
-    } catch (error) {
-      // Another view may have ended the worker: the next question starts a new one.
-      if ((error as Error).name === "AbortError") this.#soon();
-      else this.#notice.textContent = texts.see.failed;
+    } catch {
+      this.#notice.textContent = texts.see.failed;
     } finally {
       this.#isAsking = false;
     }
-    if (text !== this.#message.text) this.#soon();
+    if (this.#isOtherRoom) {
+      this.#isOtherRoom = false;
+      this.#text = undefined;
+      this.#shape = "";
+      this.#soon();
+    } else if (text !== this.#message.text) this.#soon();
   }
 
   async #show(text: string, graph: Graph): Promise<void> {
@@ -203,6 +208,10 @@ class SeePanel implements Panel {
     this.#enlarge.setAttribute("aria-pressed", String(enlarged));
     this.element.classList.toggle("enlarged", enlarged);
     if (this.#text === undefined || this.#graph === undefined) return;
+    if (this.#isAsking) {
+      this.#isOtherRoom = true;
+      return;
+    }
     this.#shape = "";
     void this.#show(this.#text, this.#graph);
   }

@@ -325,6 +325,6 @@ function issueCount(issues: Issue[]): HTMLElement {
 }
 
 /** The mark of a role, as the picture has it. */
-export function roleMark(role: Node["role"]): SVGSVGElement {
+function roleMark(role: Node["role"]): SVGSVGElement {
   return svg("svg", { viewBox: "-8 -8 16 16", class: `role-mark role-${role}`, "aria-hidden": "true" }, mark(role));
 }

@@ -2,13 +2,13 @@
 import type { OperationOutcomeIssue } from "fhirpost";
 import { severityIcon } from "../check/severity.js";
 import { element } from "../dom.js";
+import { saveFile } from "../hand-over.js";
 import { icon } from "../icons.js";
 import type { Message } from "../message.js";
 import { texts } from "../texts.js";
 import { button } from "./fields.js";
 import { MOST_ISSUES, type MovingPlaces } from "./places.js";
 import type { Reading } from "./reading.js";
-import { saveFile } from "./save-file.js";
 import type { Sent } from "./send.worker.js";
 import type { Sending } from "./visit.js";
 

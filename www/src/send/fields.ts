@@ -13,7 +13,7 @@ export function field(
 }
 
 export function disclosure(summary: string | HTMLElement, ...content: (Node | string)[]): HTMLDetailsElement {
-  return element("details", { class: "more" }, element("summary", {}, summary), element("div", { class: "more-content" }, ...content));
+  return element("details", { class: "disclosure" }, element("summary", {}, summary), element("div", { class: "disclosed" }, ...content));
 }
 
 export function button(label: string, pressed: () => void, className = ""): HTMLButtonElement {

@@ -12,14 +12,14 @@ import { EndpointPicker } from "./endpoint-picker.js";
 import { button } from "./fields.js";
 import { newIds, type Renewed } from "./new-ids.js";
 import { MovingPlaces, placesOf } from "./places.js";
-import { type Reading, readCancelled, readSent, renews } from "./reading.js";
+import { type Reading, readSent, readUnanswered, renews } from "./reading.js";
 import { type RequestAndBody, RequestView } from "./request-view.js";
 import type { Progress, Sent, ServerSays, ShownRequest, Target } from "./send.worker.js";
 import { Cancelled, Sender } from "./sender.js";
 import { isError, issueLines, serverView, whyUnsaid } from "./server-view.js";
 import type { Granted } from "./smart/token-endpoint.js";
 import { StatusLine } from "./status-line.js";
-import { isExpired, TokenField } from "./token-field.js";
+import { type HeldToken, isExpired, TokenField } from "./token-field.js";
 import { TokenRequest } from "./token-request.js";
 import { outcomeOf, type Sending, Visit } from "./visit.js";
 import { VisitView } from "./visit-view.js";
@@ -55,6 +55,12 @@ export class SendPanel implements Panel {
     this.#message = message;
     this.#cancel.hidden = true;
     const form = element("form", { id: "send-form", novalidate: "", autocomplete: "off" }, ...this.#picker.fields, this.#token.element);
+    // The second press of a double click, or of a key that is held down, confirms nothing: nobody has read yet what is asked.
+    this.#send.addEventListener("click", (event) => {
+      if (event.detail > 1) event.preventDefault();
+    });
+    form.addEventListener("keydown", heldDown);
+    this.#send.addEventListener("keydown", heldDown);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.send();
@@ -76,32 +82,35 @@ export class SendPanel implements Panel {
       this.#status.element,
       this.#server,
       this.#answers,
-      element("div", { class: "mores" }, this.#visitView.element, this.#request.element, tokenRequest.element, this.#picker.more),
+      element("div", { class: "disclosures" }, this.#visitView.element, this.#request.element, tokenRequest.element, this.#picker.more),
     );
     message.onChange((text) => this.#textChanged(text));
     this.#addressChanged();
   }
 
   /** As from its button, from wherever it was asked for. */
-  async send(): Promise<void> {
+  async send(text = this.#message.text): Promise<void> {
     await this.#run(async (signal) => {
-      const { text } = this.#message;
       if (text.trim() === "") return this.#status.say("warning", texts.send.nothing);
       const base = this.#readBase();
       if (base === undefined) return;
+      // As all of it is at the press: another server may be chosen, and another token given, while the check runs.
+      const token = this.#token.current;
+      const target = targetOf(base, token);
+      const { name } = this.#picker;
       this.#clearAnswer();
       this.#status.say("busy", texts.send.phases.checking);
-      const checked = await this.#message.checked();
-      // Typed on while the check ran: what was pressed for is no longer what is there.
-      if (checked.text !== this.#message.text) return this.#status.clear();
-      const target = this.#target(base);
-      const request = await this.#sender.ask("prepare", [text, target]);
+      const checked = await unlessCancelled(this.#message.checked(), signal);
+      // Typed on while the check ran: what was pressed for is no longer what is there, and was not what was checked.
+      if (checked.text !== text) return this.#status.say("warning", texts.send.changed);
+      const request = await this.#sender.ask("prepare", [text, target], { signal });
       const impossible = request.issues.filter(isError);
       if (impossible.length > 0) return this.#status.say("error", element("p", {}, texts.send.impossible), issueLines(impossible));
       const isConfirmed = this.#confirmed?.text === text && this.#confirmed.base === base;
-      const doubts = isConfirmed ? [] : await this.#doubts(checked, base, request, signal);
+      const doubts = isConfirmed ? [] : await this.#doubts(checked, base, token, request, signal);
+      if (signal.aborted) throw new Cancelled();
       if (doubts.length > 0) return this.#askAgain({ text, base }, doubts);
-      await this.#exchange(text, target, request, signal);
+      await this.#exchange(text, target, name, request, signal);
     });
   }
 
@@ -128,13 +137,19 @@ export class SendPanel implements Panel {
   }
 
   /** Everything that speaks against sending, and does not make it impossible. */
-  async #doubts({ text, report }: Checked, base: string, request: ShownRequest, signal: AbortSignal): Promise<HTMLElement[]> {
+  async #doubts(
+    { text, report }: Checked,
+    base: string,
+    token: HeldToken | undefined,
+    request: ShownRequest,
+    signal: AbortSignal,
+  ): Promise<HTMLElement[]> {
     const { doubt } = texts.send;
     const doubts: HTMLElement[] = [];
     const add = (words: string, ...more: HTMLElement[]) => doubts.push(element("p", {}, words), ...more);
     if (report === undefined) add(doubt.unchecked);
     else if (!report.valid) add(doubt.errors(countsInWords(report.counts, ["fatal", "error"])));
-    if (this.#token.current !== undefined && isExpired(this.#token.current)) add(doubt.tokenExpired);
+    if (token !== undefined && isExpired(token)) add(doubt.tokenExpired);
     if (this.#visit.hasOtherText(base, text, request.route)) {
       add(
         doubt.idsUsed,
@@ -156,7 +171,12 @@ export class SendPanel implements Panel {
       if (says.failure !== undefined) return [];
       this.#says.set(base, says);
     }
-    const issues = whyUnsaid(says) === undefined ? await this.#sender.ask("fits", [base, text]) : [];
+    const issues = whyUnsaid(says) === undefined ? await this.#sender.ask("fits", [base, text], { signal }) : [];
+    if (issues === undefined) {
+      // The worker that had read it is gone. Sending says the same of it.
+      this.#says.delete(base);
+      return [];
+    }
     this.#server.replaceChildren(serverView(says, issues, true));
     return issues;
   }
@@ -170,20 +190,21 @@ export class SendPanel implements Panel {
       this.#status.say("busy", texts.send.phases.asking(new URL(base).host));
       const says = await this.#sender.ask("readMetadata", [base], { signal });
       if (says.failure === undefined) this.#says.set(base, says);
+      else this.#says.delete(base);
       const hasMessage = text.trim() !== "";
-      const issues = hasMessage ? await this.#sender.ask("fits", [base, text]) : [];
+      const issues = (hasMessage ? await this.#sender.ask("fits", [base, text], { signal }) : undefined) ?? [];
       this.#status.clear();
       this.#server.replaceChildren(serverView(says, issues, hasMessage));
     });
   }
 
-  async #exchange(text: string, target: Target, request: ShownRequest, signal: AbortSignal): Promise<void> {
+  async #exchange(text: string, target: Target, endpoint: string, request: ShownRequest, signal: AbortSignal): Promise<void> {
     this.#confirm(undefined);
     this.#status.say("busy", texts.send.phases.sending(request.url));
     const { route } = request;
     const sending: Sending = {
       at: new Date(),
-      endpoint: this.#picker.name,
+      endpoint,
       base: target.base,
       url: request.url,
       event: route.event?.code ?? route.event?.uri ?? "",
@@ -193,12 +214,14 @@ export class SendPanel implements Panel {
       milliseconds: 0,
       text,
       sent: undefined,
+      unanswered: undefined,
     };
     const started = performance.now();
     try {
       sending.sent = await this.#sender.ask("send", [text, target], { signal, onProgress: (progress) => this.#progress(progress) });
     } catch (error) {
-      if (!(error instanceof Cancelled)) throw error;
+      // Either way the server may have it.
+      sending.unanswered = error instanceof Cancelled ? "cancelled" : "broken-off";
     }
     sending.milliseconds = sending.sent?.result.attempts[0]?.milliseconds ?? performance.now() - started;
     this.#visit.add(sending);
@@ -211,8 +234,9 @@ export class SendPanel implements Panel {
   }
 
   #show(sending: Sending): void {
-    const { sent, category, text } = sending;
-    const reading = sent === undefined ? readCancelled(category) : readSent(sent, category);
+    const { sent, category, text, unanswered } = sending;
+    const why = unanswered === "broken-off" ? "brokenOff" : "cancelled";
+    const reading = sent === undefined ? readUnanswered(why, category) : readSent(sent, category);
     const view = new AnswerView(sending, reading, this.#message);
     this.#shown = { view, sending, reading };
     this.#offer();
@@ -235,7 +259,8 @@ export class SendPanel implements Panel {
   }
 
   /** What may be done next with the message that was answered, as long as it goes to the same place. */
-  #nextActions({ base, category, text, sent }: Sending, { resend }: Reading): HTMLElement[] {
+  #nextActions(sending: Sending, { resend }: Reading): HTMLElement[] {
+    const { base, category, text, sent } = sending;
     // An answer from the log may be another server's.
     if (readBaseUrlOrNothing(this.#picker.base.value) !== base) return [];
     const isSame = text === this.#message.text;
@@ -243,7 +268,7 @@ export class SendPanel implements Panel {
       const again = renews(category) ? () => this.#sendRenewed("sending", base) : () => this.#sendConfirmed(base);
       return [button(texts.answer.again, () => void again())];
     }
-    const outcome = outcomeOf(sent);
+    const outcome = outcomeOf(sending);
     const mayBeKnown = outcome !== "refused" && outcome !== "invalid";
     const isConflict = sent?.result.answer?.status === 409;
     if (!mayBeKnown && !(isConflict && isSame)) return [];
@@ -253,6 +278,8 @@ export class SendPanel implements Panel {
 
   /** With the ids that it has: whoever presses this has seen the message go out like that before. */
   async #sendConfirmed(base: string): Promise<void> {
+    // What is not sent now must not count as confirmed later.
+    if (this.#running !== undefined) return;
     this.#confirmed = { text: this.#message.text, base };
     await this.send();
   }
@@ -264,8 +291,8 @@ export class SendPanel implements Panel {
   /** Gives the text in the editor new ids, where one sees them and can take them back. */
   async #renew(what: Renewed): Promise<boolean> {
     const { text } = this.#message;
-    const ids = await this.#sender.ask("findIds", [text]);
-    const edits = text === this.#message.text ? newIds(text, ids, what) : undefined;
+    const ids = await this.#sender.ask("findIds", [text]).catch(() => undefined);
+    const edits = ids !== undefined && text === this.#message.text ? newIds(text, ids, what) : undefined;
     if (edits === undefined) {
       this.#status.say("error", texts.answer.noIds);
       return false;
@@ -279,12 +306,7 @@ export class SendPanel implements Panel {
     const body = this.#message.text;
     const base = readBaseUrlOrNothing(this.#picker.base.value);
     if (base === undefined || body.trim() === "") return undefined;
-    return { request: await this.#sender.ask("prepare", [body, this.#target(base)]), body };
-  }
-
-  #target(base: string): Target {
-    const { value, scope } = this.#token.current ?? {};
-    return { base, ...(value !== undefined && { token: value }), ...(scope !== undefined && { scope }) };
+    return { request: await this.#sender.ask("prepare", [body, targetOf(base, this.#token.current)]), body };
   }
 
   async #hold(base: string, { token, scope, expiresAt }: Granted, askedScope: string): Promise<void> {
@@ -330,6 +352,22 @@ export class SendPanel implements Panel {
     this.#send.textContent = what === undefined ? texts.send.button : texts.send.anyway;
     this.#send.classList.toggle("caution", what !== undefined);
   }
+}
+
+function targetOf(base: string, { value, scope }: Partial<HeldToken> = {}): Target {
+  return { base, ...(value !== undefined && { token: value }), ...(scope !== undefined && { scope }) };
+}
+
+function heldDown(event: KeyboardEvent): void {
+  if (event.key === "Enter" && event.repeat) event.preventDefault();
+}
+
+/** What is waited for, unless it is cancelled before that is there. */
+function unlessCancelled<T>(waited: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(new Cancelled()), { once: true });
+    waited.then(resolve, reject);
+  });
 }
 
 function readBaseUrlOrNothing(typed: string): string | undefined {

@@ -43,8 +43,8 @@ export function readSent({ result }: Sent, category: Route["category"]): Reading
 }
 
 /** What is to be said of a sending that was given up: whether the server has the message nobody knows. */
-export function readCancelled(category: Route["category"]): Reading {
-  return reading("warning", "cancelled", [renews(category) ? texts.answer.advice.againRenewed : texts.answer.advice.again], true);
+export function readUnanswered(why: "cancelled" | "brokenOff", category: Route["category"]): Reading {
+  return reading("warning", why, [renews(category) ? texts.answer.advice.againRenewed : texts.answer.advice.again], true);
 }
 
 /** R4, page messaging: how a message of this kind is sent again. Where the kind is not known, as a consequence. */

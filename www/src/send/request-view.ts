@@ -1,5 +1,6 @@
 /** The request exactly as it goes out, but for the token; to be copied as a command or a program. Read only while it is in sight. */
 import { element } from "../dom.js";
+import { copy } from "../hand-over.js";
 import { texts } from "../texts.js";
 import { asCurl, asFetch } from "./as-code.js";
 import { button, disclosure } from "./fields.js";
@@ -44,7 +45,8 @@ export class RequestView {
   async #render(): Promise<void> {
     if (!this.element.open) return;
     const turn = ++this.#shown;
-    const prepared = await this.#prepare();
+    // Where the worker does not start there is nothing to show, and sending says so.
+    const prepared = await this.#prepare().catch(() => undefined);
     if (turn !== this.#shown) return;
     this.#status.textContent = "";
     this.#buttons.hidden = prepared === undefined;
@@ -60,11 +62,12 @@ export class RequestView {
   }
 
   async #copy(what: "curl" | "fetch"): Promise<void> {
-    const prepared = await this.#prepare();
-    if (prepared === undefined) return;
-    const { request, body } = prepared;
+    const prepared = this.#prepare().then((made) => {
+      if (made === undefined) throw new Error("there is no request");
+      return what === "curl" ? asCurl(made.request, made.body) : asFetch(made.request, made.body);
+    });
     try {
-      await navigator.clipboard.writeText(what === "curl" ? asCurl(request, body) : asFetch(request, body));
+      await copy(prepared);
       this.#status.textContent = texts.request.copied[what];
     } catch {
       this.#status.textContent = texts.request.notCopied;

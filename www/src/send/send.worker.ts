@@ -23,7 +23,7 @@ const STATEMENT_TIMEOUT = 8_000;
 const TIMEOUT = 60_000;
 /** Shorter than any real token: replacing such a one in an answer would garble it. */
 const SHORTEST_TOKEN = 8;
-export const HIDDEN = "••••";
+const HIDDEN = "••••";
 
 export interface Target {
   base: string;
@@ -105,10 +105,10 @@ const operations = {
     return { ...says, capability };
   },
 
-  /** What stands in the way of this message, as far as the server has said what it can do. */
-  fits(base: string, text: string): Issue[] {
+  /** What stands in the way of this message, if the server has said what it can do. */
+  fits(base: string, text: string): Issue[] | undefined {
     const statement = statements.get(base);
-    return statement === undefined ? [] : checkCapability(statement, text);
+    return statement === undefined ? undefined : checkCapability(statement, text);
   },
 
   checkScopes,

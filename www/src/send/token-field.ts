@@ -82,7 +82,9 @@ export class TokenField {
     const isFetched = token?.from !== undefined;
     this.#forget.hidden = token === undefined;
     this.input.placeholder = isFetched ? texts.send.tokenPlaceholderFetched : this.#isLocal ? texts.send.tokenPlaceholder : "";
-    this.#hint.textContent = isFetched ? this.#words(token) : this.#wordsOfNone(token);
+    const words = isFetched ? this.#words(token) : this.#wordsOfNone(token);
+    // Written again, it would be read aloud again, with each key.
+    if (this.#hint.textContent !== words) this.#hint.textContent = words;
     this.#hint.dataset.tone = isFetched && (token.allows === false || isExpired(token)) ? "warning" : "";
   }
 

@@ -1,8 +1,8 @@
 /** The list of what was sent in this visit, newest first. */
 import { element } from "../dom.js";
+import { saveFile } from "../hand-over.js";
 import { texts } from "../texts.js";
 import { button, disclosure } from "./fields.js";
-import { saveFile } from "./save-file.js";
 import { outcomeOf, type Sending, type Visit } from "./visit.js";
 
 /** Rows beyond these are in the export only. */
@@ -45,7 +45,7 @@ export class VisitView {
   #row(sending: Sending): HTMLElement {
     const { at, endpoint, event, sent, milliseconds, messageId, bundleId } = sending;
     const status = sent?.result.answer?.status ?? 0;
-    const outcome = outcomeOf(sent);
+    const outcome = outcomeOf(sending);
     const time = element("time", { datetime: at.toISOString() }, at.toLocaleTimeString());
     const { none, noEvent } = texts.visit;
     return element(
@@ -57,7 +57,11 @@ export class VisitView {
         time,
         element("strong", {}, event || noEvent),
         element("span", { class: "sending-to" }, endpoint),
-        element("span", { class: "chip", "data-tone": toneOf(outcome) }, [outcome, ...(status === 0 ? [] : [status])].join(" ")),
+        element(
+          "span",
+          { class: "chip", "data-tone": toneOf(outcome) },
+          [texts.visit.outcome[outcome], ...(status === 0 ? [] : [status])].join(" "),
+        ),
         element("span", { class: "muted" }, texts.answer.took(milliseconds)),
         button(texts.visit.show, () => this.show(sending), "quiet sending-show"),
       ),
@@ -69,7 +73,7 @@ export class VisitView {
 
   #export(): void {
     const name = `fhirpost-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}.json`;
-    saveFile(name, this.visit.exported(this.#withTexts.checked), "application/json");
+    saveFile(name, this.visit.exported(this.#withTexts.checked));
   }
 
   #clear(): void {
@@ -79,7 +83,7 @@ export class VisitView {
   }
 }
 
-function toneOf(outcome: string): string {
+function toneOf(outcome: ReturnType<typeof outcomeOf>): string {
   if (outcome === "ok" || outcome === "accepted") return "ok";
-  return outcome === "failed" || outcome === "cancelled" || outcome === "not-fhir" ? "warning" : "error";
+  return outcome === "refused" || outcome === "invalid" ? "error" : "warning";
 }

@@ -1,4 +1,5 @@
 /** What was sent since the page was opened. In memory only: it is gone with the page. */
+import type { SendResult } from "fhirpost";
 import type { Sent } from "./send.worker.js";
 
 export interface Sending {
@@ -13,8 +14,10 @@ export interface Sending {
   milliseconds: number;
   /** The text that was sent; absent when it is no longer kept. */
   text: string | undefined;
-  /** Absent when it was cancelled. */
+  /** Absent when nobody waited for the answer. */
   sent: Sent | undefined;
+  /** Why nobody did. */
+  unanswered: "cancelled" | "broken-off" | undefined;
 }
 
 /** The texts of messages and answers together, in characters; beyond this the oldest are dropped. */
@@ -52,24 +55,27 @@ export class Visit {
 
   /** As a JSON file. The token is in none of it. */
   exported(withTexts: boolean): string {
-    const sendings = this.sendings.map(({ at, endpoint, url, event, messageId, bundleId, milliseconds, text, sent }) => ({
-      at: at.toISOString(),
-      endpoint,
-      url,
-      event,
-      messageId,
-      bundleId,
-      outcome: outcomeOf(sent),
-      status: sent?.result.answer?.status ?? 0,
-      milliseconds: Math.round(milliseconds),
-      created: sent?.result.answer?.created.map(({ type, id }) => `${type}/${id}`) ?? [],
-      issues: sent?.result.issues.map(({ rule, severity, message }) => ({ rule, severity, message })) ?? [],
-      ...(withTexts && { message: text, answer: sent?.result.body }),
-    }));
+    const sendings = this.sendings.map((sending) => {
+      const { at, endpoint, url, event, messageId, bundleId, milliseconds, text, sent } = sending;
+      return {
+        at: at.toISOString(),
+        endpoint,
+        url,
+        event,
+        messageId,
+        bundleId,
+        outcome: outcomeOf(sending),
+        status: sent?.result.answer?.status ?? 0,
+        milliseconds: Math.round(milliseconds),
+        created: sent?.result.answer?.created.map(({ type, id }) => `${type}/${id}`) ?? [],
+        issues: sent?.result.issues.map(({ rule, severity, message }) => ({ rule, severity, message })) ?? [],
+        ...(withTexts && { message: text, answer: sent?.result.body }),
+      };
+    });
     return `${JSON.stringify({ exported: new Date().toISOString(), sendings }, null, 2)}\n`;
   }
 }
 
-export function outcomeOf(sent: Sent | undefined): string {
-  return sent?.result.outcome ?? "cancelled";
+export function outcomeOf({ sent, unanswered = "cancelled" }: Sending): SendResult["outcome"] | "cancelled" | "broken-off" {
+  return sent?.result.outcome ?? unanswered;
 }

@@ -1,9 +1,9 @@
 /** Makes a link that holds the message: only after a warning, and a second press. */
 import { element } from "../dom.js";
+import { copy } from "../hand-over.js";
 import { icon } from "../icons.js";
 import type { Message } from "../message.js";
 import { texts } from "../texts.js";
-import { copy } from "./hand-over.js";
 import { LONG, linkTo, TOO_LONG } from "./link.js";
 
 export class LinkMaker {
@@ -70,7 +70,9 @@ export class LinkMaker {
   }
 
   #show(link: string): void {
-    const field = element("textarea", { id: "share-link", class: "share-address", readonly: "", rows: "3", spellcheck: "false" });
+    // It holds the message: no browser is to keep it with its session.
+    const off = { autocomplete: "off", spellcheck: "false" };
+    const field = element("textarea", { id: "share-link", class: "share-address", readonly: "", rows: "3", ...off });
     field.value = link;
     const copyLink = element("button", { type: "button", class: "primary" }, texts.share.copyLink);
     copyLink.addEventListener("click", async () => {

@@ -1,11 +1,11 @@
 /** What leaves the page besides sending: copies, files, and a link. Each only when its button is pressed. */
 import type { ValidationReport } from "fhirpost";
 import { element } from "../dom.js";
+import { copy, saveFile } from "../hand-over.js";
 import type { Message } from "../message.js";
 import type { Panel } from "../panel.js";
 import { texts } from "../texts.js";
 import type { Tools } from "../tools.js";
-import { copy, download } from "./hand-over.js";
 import { LinkMaker } from "./link-maker.js";
 
 // The names hold nothing of the message: names of files turn up in many places.
@@ -80,7 +80,7 @@ class SharePanel implements Panel {
 
   async #download(name: string, text: Promise<string>): Promise<void> {
     try {
-      download(name, await text);
+      saveFile(name, await text);
       this.#say(texts.share.downloaded(name));
     } catch (error) {
       this.#say(error instanceof Refusal ? error.message : texts.share.failed);

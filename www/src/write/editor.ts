@@ -114,7 +114,7 @@ export class Editor {
     this.#view.dispatch({ effects: EditorView.scrollIntoView(at, { y: "nearest", yMargin: 60 }) });
   }
 
-  /** Marks the issues of a check, if its text is still the text that is shown. */
+  /** Marks the issues of a check of the text that is shown. */
   showIssues(issues: Issue[]): void {
     const { state } = this.#view;
     this.#view.dispatch(setDiagnostics(state, diagnostics(issues, state.doc, this.#events.fix)));
@@ -153,9 +153,15 @@ function key(name: string, run: () => void): KeyBinding {
   };
 }
 
+/** A key that is held down sends once, and confirms nothing. */
+function isRepeatedSend(event: KeyboardEvent): boolean {
+  return event.repeat && event.key === "Enter" && (event.ctrlKey || event.metaKey);
+}
+
 function extensions(events: EditorEvents) {
   return [
     // Before the default keys, in which Mod-Enter inserts a line.
+    Prec.highest(EditorView.domEventHandlers({ keydown: isRepeatedSend })),
     Prec.highest(keymap.of([key("Mod-Enter", events.send), key("Mod-.", () => events.fix())])),
     lintGutter(),
     lineNumbers(),

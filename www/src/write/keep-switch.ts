@@ -16,6 +16,8 @@ export class KeepSwitch {
   readonly #box = element("input", { type: "checkbox", role: "switch", id: "keep", "aria-describedby": "keep-warning" });
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saved: string | undefined;
+  /** Says to other tabs, in no words, that another text is kept now. */
+  readonly #others = new BroadcastChannel("fhirpost-kept");
 
   constructor(message: Message, replacing: Replacing) {
     this.#message = message;
@@ -35,6 +37,10 @@ export class KeepSwitch {
     // Going away leaves no time for the pause.
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden" && this.#keep.isOn) void this.#save();
+    });
+    // There is room for one text: that of the tab which was typed in last.
+    this.#others.addEventListener("message", () => {
+      this.#saved = undefined;
     });
     // Turned on or off in another tab.
     window.addEventListener("storage", () => {
@@ -69,6 +75,7 @@ export class KeepSwitch {
         const { text } = this.#message;
         await this.#keep.turnOn(text);
         this.#saved = text;
+        this.#others.postMessage(null);
       } else {
         this.#saved = undefined;
         await this.#keep.turnOff();
@@ -85,6 +92,7 @@ export class KeepSwitch {
     try {
       await this.#keep.save(text);
       this.#saved = text;
+      this.#others.postMessage(null);
     } catch {
       this.#replacing.say(texts.keep.failed);
     }

@@ -1,5 +1,5 @@
 /** Opens a file that was chosen or dropped. A file that cannot be a message is refused in words, and nothing is lost by that. */
-import { element } from "../dom.js";
+import { element, isModal } from "../dom.js";
 import { texts } from "../texts.js";
 import type { Replacing } from "./replacing.js";
 
@@ -37,8 +37,8 @@ export class OpenFile {
   #over(event: DragEvent): void {
     if (!carriesFiles(event)) return;
     event.preventDefault();
-    if (event.dataTransfer) event.dataTransfer.dropEffect = modal() ? "none" : "copy";
-    this.#show(!modal());
+    if (event.dataTransfer) event.dataTransfer.dropEffect = isModal() ? "none" : "copy";
+    this.#show(!isModal());
   }
 
   #leave(event: DragEvent): void {
@@ -50,7 +50,7 @@ export class OpenFile {
     this.#show(false);
     if (!carriesFiles(event)) return;
     event.preventDefault();
-    if (modal()) return;
+    if (isModal()) return;
     const files = [...(event.dataTransfer?.files ?? [])];
     if (files.length === 0) this.#replacing.say(texts.write.file.nothing);
     else void this.#open(files);
@@ -88,6 +88,3 @@ async function readText(file: File): Promise<{ text: string } | { refused: strin
 }
 
 const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
-
-/** While a dialog is open, the rest of the page takes nothing. */
-const modal = () => document.querySelector("dialog:modal") !== null;

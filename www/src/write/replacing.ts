@@ -13,12 +13,15 @@ export class Replacing {
   /** The text as it came, and as nobody has changed it since. */
   #arrived: string | undefined;
   #isWork = false;
+  /** Work whose place another text has taken: only undoing brings it back. */
+  #replaced: string | undefined;
   #replacing = false;
 
   constructor(message: Message) {
     this.#message = message;
     this.#undo.addEventListener("click", () => message.undo());
     message.onChange((text) => {
+      if (text === this.#replaced) this.#replaced = undefined;
       if (!this.#replacing && text !== this.#arrived) this.notice.replaceChildren();
     });
   }
@@ -26,6 +29,11 @@ export class Replacing {
   /** Whether this text is a person's work that can be had nowhere else: an example or a file that nobody changed can. */
   holdsWork(text: string): boolean {
     return text.trim() !== "" && (this.#isWork || text !== this.#arrived);
+  }
+
+  /** Whether leaving the page would lose work that can be brought back now. */
+  get holdsReplaced(): boolean {
+    return this.#replaced !== undefined && this.#message.canUndo;
   }
 
   /**
@@ -44,6 +52,7 @@ export class Replacing {
     // As the editor has it: it writes every end of a line in its own way.
     this.#arrived = this.#message.text;
     this.#isWork = isWork;
+    if (replacesWork && before !== this.#arrived) this.#replaced = before;
     if (replacesWork && before !== this.#arrived) this.say(`${said} ${texts.write.replaced}`, this.#undo);
     else this.say(always ? said : "");
     this.#message.focus();

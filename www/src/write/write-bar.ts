@@ -69,7 +69,8 @@ export class WriteBar {
 
   /** Whether leaving the page would lose a person's work: this text, unless it is to be had elsewhere, or a form half filled. */
   holdsWork(text: string): boolean {
-    return (this.#replacing.holdsWork(text) && !this.#keep.has(text)) || (this.#compose?.holdsWork ?? false);
+    const isLost = this.#replacing.holdsWork(text) && !this.#keep.has(text);
+    return isLost || this.#replacing.holdsReplaced || (this.#compose?.holdsWork ?? false);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Demand } from "fhirpost";
 import { element } from "../../dom.js";
 import { icon } from "../../icons.js";
+import { newId } from "../../new-id.js";
 import { texts } from "../../texts.js";
 import type { Tools } from "../../tools.js";
 import { Dialog } from "../dialog.js";
@@ -140,6 +141,8 @@ export class ComposeDialog {
     this.#submit.disabled = true;
     try {
       const { text } = await this.#ask(chosen);
+      // Cancelled meanwhile: the text in the editor stays, and so does what stands in the form.
+      if (!this.#dialog.element.open) return;
       this.#hasNewInput = false;
       this.#said.replaceChildren();
       this.#dialog.close();
@@ -159,12 +162,6 @@ export class ComposeDialog {
     }
     return this.#tools.ask("composeMessage", event, referral(values, newId));
   }
-}
-
-/** `crypto.randomUUID` is only there where the page came by TLS or from this machine. */
-function newId(): string {
-  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** What the event's definition asks for; Netsmart's two have a form that gives it. */

@@ -1,4 +1,5 @@
 /** Out of the page: to the clipboard, or to a file. */
+import { element } from "./dom.js";
 
 /**
  * Copies a text that may still be in the making: the browser wants to be asked while the press of the button is fresh.
@@ -15,12 +16,12 @@ export async function copy(text: string | Promise<string>): Promise<void> {
   }
 }
 
-export function download(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  // Browsers read it after the click; by then they have.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+/** A browser takes its time before it reads the file. */
+const KEPT = 60_000;
+
+/** Gives a text to the person as a file. */
+export function saveFile(name: string, text: string, type = "application/json"): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  element("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), KEPT);
 }
