@@ -185,3 +185,20 @@ fn each_slip_says_what_is_done_about_it() {
         .collect();
     assert_eq!(actions, ["Replace", "Replace", "Remove", "Replace", "Replace", "Insert", "Remove"]);
 }
+
+#[test]
+fn a_slip_in_a_word_is_mended_where_one_entry_can_be_meant() {
+    let slip = EXAMPLE.replacen("QuestionnaireResponse/phq9-answers", "QuestionnaireResponse/phq9-answer", 1);
+    assert_eq!(fixed(&slip).text.as_deref(), Some(EXAMPLE));
+    // With two of its type, nobody knows.
+    let patients = |second: &str| {
+        let entry = r#""entry": ["#;
+        let other = format!(
+            r#""entry": [{{"fullUrl":"urn:uuid:0b5d4ec6-9d2b-4b1c-8d5a-2f7f3e1c9a01","resource":{{"resourceType":"{second}","id":"x"}}}},"#
+        );
+        EXAMPLE.replacen("Patient/patient-4417\"", "Patient/patint-4417\"", 1).replacen(entry, &other, 1)
+    };
+    let left = |text: &str| text_of(text).contains("patint");
+    assert!(EXAMPLE.contains("\"Patient/patient-4417\""));
+    assert!(!left(&patients("Basic")) && left(&patients("Patient")));
+}

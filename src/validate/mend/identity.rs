@@ -5,7 +5,7 @@ use super::super::bundle::{Judge, is_absolute};
 use super::super::entries::{NearEntry, Restful};
 use super::super::findings::Findings;
 use super::super::nearest::nearest;
-use super::super::references::{ReferenceUse, Resolved, not_allowed};
+use super::super::references::{ReferenceUse, Resolved, Scope, not_allowed};
 use super::super::{Entry, Resolution, is_valid_primitive};
 use super::uuid::{of_place, sha1};
 use crate::definitions::Primitive;
@@ -132,7 +132,9 @@ impl Judge<'_> {
     }
 
     /// Whether a reference that leads nowhere certainly means the entry that is nearest to it: one with the same type and id, or with the
-    /// same letters; a URN that is none can have been no other, but an id beside it in the alphabet is another one.
+    /// same letters; a URN that is none can have been no other, but an id beside it in the alphabet is another one. In a message, where
+    /// all that is referred to must be, it may be a word with a letter too many, too few or at the wrong place, of the only entry of its
+    /// type.
     #[cold]
     pub(in crate::validate) fn is_meant(
         &self,
@@ -148,8 +150,9 @@ impl Judge<'_> {
         let by_letters =
             by_case || reference.starts_with("urn:uuid:") && !is_valid_primitive(Primitive::Uuid, reference);
         let by_id = near.by_id && self.is_of_same_server(node, reference, &near.name);
+        let by_word = self.scope == Scope::Message && is_slip_in_word(reference, &near.name);
         let is_url = is_valid_primitive(Primitive::Uri, &near.name);
-        if !near.certain || !is_url || !(by_id || by_letters) {
+        if !near.certain || !is_url || !(by_id || by_letters || by_word) {
             return false;
         }
         let Resolution::Entry(to) = self.entries.resolve(&near.name, self.entries.around(node), self.definitions())
@@ -157,6 +160,12 @@ impl Judge<'_> {
             return false;
         };
         let target = self.entries.get(to as usize).and_then(|entry| entry.resource_type);
+        let of_type = |of| {
+            (0..self.entries.len()).filter_map(|at| self.entries.get(at)).filter(move |one| one.resource_type == of)
+        };
+        if !(by_id || by_letters) && of_type(target).count() != 1 {
+            return false;
+        }
         target.zip(used.and_then(|used| used.type_ref)).is_none_or(|(target, (holder, type_ref))| {
             let body = self.definitions().body(self.definitions().type_of(holder));
             not_allowed(self.definitions(), body, body.type_ref(type_ref), target).is_none()
@@ -169,4 +178,53 @@ fn server(base: &str) -> (String, String) {
     let rest = base.split_once("://").map_or(base, |(_, rest)| rest).trim_end_matches('/');
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     (host.to_ascii_lowercase(), path.to_owned())
+}
+
+/// In so many letters in a row a letter too many is a slip; in fewer it may be another name.
+const LETTERS_OF_A_WORD: usize = 5;
+
+/// Whether two texts differ by one letter that is too many or too few, or by two that have changed places, and in the middle of a word.
+/// Another letter at a place may be another word, and another digit is another id.
+fn is_slip_in_word(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    let same = short.iter().zip(long).take_while(|(a, b)| a == b).count();
+    let rest = (short.get(same..).unwrap_or_default(), long.get(same..).unwrap_or_default());
+    let differs = match rest {
+        (short, [_, long @ ..]) if short == long => 1,
+        ([a, b, short @ ..], [c, d, long @ ..]) if a == d && b == c && short == long => 2,
+        _ => return false,
+    };
+    let is_letter = |byte: &&u8| byte.is_ascii_alphabetic();
+    let before = long.get(..same).unwrap_or_default().iter().rev().take_while(is_letter).count();
+    let after = long.get(same..).unwrap_or_default().iter().take_while(is_letter).count();
+    after >= differs && before + after >= LETTERS_OF_A_WORD
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_slip_in_word;
+
+    #[test]
+    fn a_letter_too_many_is_a_slip_and_another_digit_is_another_id() {
+        for (given, meant) in [
+            ("QuestionnaireResponse/phq9-answer", "QuestionnaireResponse/phq9-answers"),
+            ("Patient/patinet-4417", "Patient/patient-4417"),
+            ("Patients/4417", "Patient/4417"),
+            ("Patient/patieent-4417", "Patient/patient-4417"),
+        ] {
+            assert!(is_slip_in_word(given, meant) && is_slip_in_word(meant, given), "{given}");
+        }
+        for (given, other) in [
+            ("Patient/patient-4471", "Patient/patient-4417"),
+            ("Patient/patient-441", "Patient/patient-4417"),
+            ("Patient/pat-a", "Patient/pat-"),
+            ("Patient/patient-a", "Patient/patient-b"),
+            ("Patient/patients-12", "Patient/patient-1"),
+            ("Patient/1a", "Patient/1"),
+            ("Patient/1", "Patient/1"),
+        ] {
+            assert!(!is_slip_in_word(given, other) && !is_slip_in_word(other, given), "{given}");
+        }
+    }
 }
