@@ -142,7 +142,7 @@ export function buildPage() {
       ["www/dist/index.html"],
       [
         ...["index.html", "redirect.html", "src", "public", "examples"].map((name) => `www/${name}`),
-        ...["vite.config.ts", "rule-pages.ts", "offline-files.ts"].map((name) => `www/${name}`),
+        ...["vite.config.ts", "rule-pages.ts", "offline-files.ts", "shell.ts"].map((name) => `www/${name}`),
         ...["docs/rules", ...WASM, "pkg/web.js", "pkg/validate.js"],
       ],
     )

@@ -1,6 +1,7 @@
 import { defineConfig } from "vite";
 import { compressedCopies, offlineFiles } from "./offline-files.js";
 import { rulePages } from "./rule-pages.js";
+import { shell } from "./shell.js";
 
 const SERVICE_WORKER = "service-worker";
 
@@ -11,7 +12,7 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative addresses: the built page works under any path.
   base: "./",
-  plugins: [rulePages(), offlineFiles(), compressedCopies()],
+  plugins: [shell(), rulePages(), offlineFiles(), compressedCopies()],
   build: {
     outDir: "dist",
     emptyOutDir: true,
@@ -23,6 +24,8 @@ export default defineConfig({
       input: { index: "index.html", redirect: "redirect.html", [SERVICE_WORKER]: "src/offline/service-worker.ts" },
       checks,
       output: {
+        // What the first parts of the page share is one file: a file for each module would be a request for each.
+        codeSplitting: { groups: [{ name: "texts", test: /\/www\/src\/(?:dom|icons|texts|tools|trusted-types|check\/severity)\.ts$/ }] },
         // It governs what lies beside and below it, and keeps its name, by which browsers ask for a newer one.
         entryFileNames: ({ name }) => (name === SERVICE_WORKER ? "[name].js" : "assets/[name]-[hash].js"),
       },

@@ -26,7 +26,9 @@ describe("in Firefox", { skip: executable === undefined && "there is no Firefox 
     const firefox = await Firefox.start(executable);
     try {
       await firefox.open(`${origin}/`);
-      await firefox.until(() => document.querySelector(".editor")?.shadowRoot?.querySelector(".cm-content") !== null);
+      await firefox.until(() =>
+        Boolean(document.querySelector(".side") && document.querySelector(".editor").shadowRoot.querySelector(".cm-content")),
+      );
       await firefox.evaluate(paste, broken);
       await firefox.until(verdict, "Not valid");
       await firefox.press(KEYS.f8);

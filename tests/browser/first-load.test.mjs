@@ -43,7 +43,7 @@ describe("the first load", () => {
   });
 
   test("the server sends what is shorter, and says so", async () => {
-    const [, script] = /src="\.(\/assets\/[^"]+\.js)"/.exec(await (await fetch(`${browser.origin}/`)).text());
+    const [, script] = /href="\.(\/assets\/texts-[^"]+\.js)"/.exec(await (await fetch(`${browser.origin}/`)).text());
     const get = async (encoding) => (await fetch(browser.origin + script, { headers: { "Accept-Encoding": encoding } })).headers;
     for (const [asked, given] of [
       ["gzip, deflate, br", "br"],

@@ -54,6 +54,8 @@ export async function startBrowser(served) {
       const opened = new OpenedPage(page, origin);
       await prepare(page);
       await page.goto(`${origin}/`);
+      // The page comes in parts after it has loaded; this is the last.
+      await page.locator(".side").waitFor();
       return opened;
     },
   };

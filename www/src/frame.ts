@@ -1,16 +1,6 @@
-/** What stands around the panels: the header, and the line of keys below the editor. */
+/** What stands around the panels, besides the header, which `index.html` has: the line of keys below the editor. */
 import { element } from "./dom.js";
 import { texts } from "./texts.js";
-
-export function header(): HTMLElement {
-  return element(
-    "header",
-    {},
-    element("img", { src: "./icon.svg", alt: "", width: "28", height: "28" }),
-    element("h1", {}, texts.title),
-    element("p", { class: "muted" }, texts.tagline, " ", element("span", { class: "privacy" }, texts.privacy)),
-  );
-}
 
 export function keyHints(): HTMLElement {
   const control = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";

@@ -2,8 +2,9 @@
 import { CheckPanel } from "./check/panel.js";
 import { Verdict } from "./check/verdict.js";
 import { element, isModal } from "./dom.js";
-import { header, keyHints } from "./frame.js";
+import { keyHints } from "./frame.js";
 import { PageVersions } from "./offline/page-versions.js";
+import { nextTask, painted } from "./painted.js";
 import type { SendPanel } from "./send/panel.js";
 import { Tabs } from "./tabs.js";
 import { texts } from "./texts.js";
@@ -12,7 +13,9 @@ import { EditedMessage } from "./write/edited-message.js";
 import { WriteBar } from "./write/write-bar.js";
 
 const editorHost = element("div", { class: "editor" });
+await nextTask();
 const message = new EditedMessage(editorHost, { send: () => void send(), fix: (issue) => issues.fix(issue) });
+await nextTask();
 const tools = new Tools();
 const verdict = new Verdict();
 const issues = new CheckPanel(message, verdict, tools);
@@ -29,31 +32,29 @@ const tabs = new Tabs({
   share: async () => (await import("./share/panel.js")).create(message, tools),
 });
 
+await nextTask();
 messagePanel.append(
   element("div", { class: "panel-head" }, element("h2", { id: "message-heading" }, texts.editor.heading), writeBar.element),
   writeBar.notice,
   editorHost,
   keyHints(),
 );
-document.body.append(
-  header(),
-  versions.notice,
+const main = element("main", {}, messagePanel);
+document.body.append(versions.notice, main);
+message.measure();
+await painted();
+main.append(
   element(
-    "main",
-    {},
-    messagePanel,
+    "div",
+    { class: "side" },
     element(
-      "div",
-      { class: "side" },
-      element(
-        "section",
-        { class: "panel check", "aria-labelledby": "check-heading" },
-        element("h2", { id: "check-heading", class: "visually-hidden" }, texts.check.heading),
-        verdict.element,
-        verdict.liveRegion,
-      ),
-      tabs.element,
+      "section",
+      { class: "panel check", "aria-labelledby": "check-heading" },
+      element("h2", { id: "check-heading", class: "visually-hidden" }, texts.check.heading),
+      verdict.element,
+      verdict.liveRegion,
     ),
+    tabs.element,
   ),
 );
 

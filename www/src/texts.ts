@@ -1,6 +1,8 @@
 /** Every text that the page shows, in one place, so that a translation is one file. The texts of issues come from the core. */
 
-const count = (n: number, one: string, many: string) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+/** A number as it is read. The browser's own way costs its first use a long task, so the page opens without: only thousands need it. */
+export const figure = (n: number) => (n < 1000 ? String(n) : n.toLocaleString("en"));
+const count = (n: number, one: string, many: string) => `${figure(n)} ${n === 1 ? one : many}`;
 const cut = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 
 const roles = {
@@ -39,7 +41,7 @@ export const texts = {
   tabs: {
     label: "Views of the message",
     names: { check: "Issues", see: "Picture", send: "Send", evaluate: "FHIRPath", share: "Share" },
-    count: (n: number, more: boolean) => `${n.toLocaleString("en")}${more ? "+" : ""}`,
+    count: (n: number, more: boolean) => `${figure(n)}${more ? "+" : ""}`,
     failed: "This view could not be loaded. Choose it again to try once more.",
   },
 
@@ -77,7 +79,7 @@ export const texts = {
     },
     reshaped: { format: "Formatted.", minify: "Minified." },
     reshapedPartly: (line: number) =>
-      `Line ${line.toLocaleString("en")} is not JSON, so spaces were changed only where that is certain to change nothing else.`,
+      `Line ${figure(line)} is not JSON, so spaces were changed only where that is certain to change nothing else.`,
     unchanged: { format: "It is formatted already.", minify: "It is minified already." },
     empty: "There is no text yet.",
     tooDeep: (most: number) => `The text is nested more than ${most} levels deep, and was left as it is.`,
@@ -304,14 +306,14 @@ export const texts = {
     took: (milliseconds: number) => `checked in ${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`,
     clean: "Nothing to mend.",
     truncated: (n: number) => `Stopped after ${count(n, "issue", "issues")}. Mend some, and the rest is judged too.`,
-    more: (n: number) => `Show ${n.toLocaleString("en")} more`,
+    more: (n: number) => `Show ${figure(n)} more`,
     listLabel: "Issues, by place. Up and down move, Enter goes to the place in the message, F fixes, right explains.",
     filters: "Which issues are shown",
     severityFilter: { fatal: "Fatal", error: "Errors", warning: "Warnings", information: "Notes" },
     ruleFilter: "Rule",
-    allRules: (n: number) => `All rules (${n.toLocaleString("en")})`,
-    rule: (name: string, n: number) => `${name} (${n.toLocaleString("en")})`,
-    showing: (n: number, of: number) => `Showing ${n.toLocaleString("en")} of ${count(of, "issue", "issues")}`,
+    allRules: (n: number) => `All rules (${figure(n)})`,
+    rule: (name: string, n: number) => `${name} (${figure(n)})`,
+    showing: (n: number, of: number) => `Showing ${figure(n)} of ${count(of, "issue", "issues")}`,
     showAll: "Show all",
     noneShown: "The filters hide every issue.",
     explain: "Why?",
@@ -336,7 +338,7 @@ export const texts = {
       remove: () => "Fix: leave it out",
     } as Record<string, (value: string) => string>,
     other: "Fix",
-    all: (n: number, more: boolean) => `Fix all (${n.toLocaleString("en")}${more ? "+" : ""})`,
+    all: (n: number, more: boolean) => `Fix all (${figure(n)}${more ? "+" : ""})`,
     allHint: "Makes every mend that is certain, as one step that undo takes back.",
     fixing: "Fixing…",
     done: (what: string) => `Done: ${what.replace(/^Fix: /, "")}.`,
@@ -367,15 +369,15 @@ export const texts = {
     cancelled: "Cancelled.",
     timeout: (seconds: number) => `Stopped after ${seconds} seconds. A narrower expression may be quick enough.`,
     results: (n: number) => count(n, "result", "results"),
-    places: (n: number) => `${n.toLocaleString("en")} in the message`,
+    places: (n: number) => `${figure(n)} in the message`,
     none: "No result: the expression gives nothing here.",
-    more: (n: number, of: number) => `The first ${n.toLocaleString("en")} of ${of.toLocaleString("en")} results are listed.`,
-    moreMarks: (n: number) => `The first ${n.toLocaleString("en")} places are marked.`,
+    more: (n: number, of: number) => `The first ${figure(n)} of ${figure(of)} results are listed.`,
+    moreMarks: (n: number) => `The first ${figure(n)} places are marked.`,
     empty: "There is no message to evaluate on yet.",
     listLabel: "Results. Up and down move, Enter goes to the place in the message.",
-    line: (n: number) => `line ${n.toLocaleString("en")}`,
+    line: (n: number) => `line ${figure(n)}`,
     computed: "computed",
-    at: (column: number) => `at character ${column.toLocaleString("en")}`,
+    at: (column: number) => `at character ${figure(column)}`,
     failed: "The expression could not be evaluated. Reload the page, and see whether the browser allows WebAssembly.",
   },
 
@@ -419,7 +421,7 @@ export const texts = {
       `${count(entries, "entry", "entries")}, ${count(references, "reference", "references")}`,
     dangling: (n: number) => count(n, "dangling reference", "dangling references"),
     unlinked: (n: number) => count(n, "entry not linked", "entries not linked"),
-    blockTitle: (type: string, n: number) => `${type} × ${n.toLocaleString("en")}`,
+    blockTitle: (type: string, n: number) => `${type} × ${figure(n)}`,
     linkName: (from: string, to: string, elements: string, isOtherVersion: boolean) =>
       `${from} → ${to}: ${elements}${isOtherVersion ? " (another version)" : ""}`,
     nodeName,
@@ -429,7 +431,7 @@ export const texts = {
     treeLabel: "Entries, in the order of the message. Right opens the references of an entry, Enter goes to the text.",
     filter: "Filter entries",
     noMatch: "No entry matches.",
-    more: (n: number) => `Show ${n.toLocaleString("en")} more`,
+    more: (n: number) => `Show ${figure(n)} more`,
     issues: (n: number) => count(n, "issue", "issues"),
     degrees: (out: number, into: number) => `refers to ${out}, referred to by ${into}`,
     refersTo: (path: string, name: string) => `${path} refers to ${name}`,
@@ -593,7 +595,7 @@ export const texts = {
   answer: {
     heading: "Answer",
     status: (status: number, name: string) => `${status} ${name}`.trim(),
-    took: (milliseconds: number) => `${Math.round(milliseconds).toLocaleString("en")} ms`,
+    took: (milliseconds: number) => `${figure(Math.round(milliseconds))} ms`,
     attributed: (endpoint: string) => `from ${endpoint}`,
     headline: {
       accepted: "The message was accepted.",
@@ -637,7 +639,7 @@ export const texts = {
     created: "created",
     updated: "updated",
     version: (version: string) => `version ${version}`,
-    more: (n: number) => `and ${n.toLocaleString("en")} more`,
+    more: (n: number) => `and ${figure(n)} more`,
     location: "Location",
     issues: "What the server says",
     placesFound: "Those with a line lead to it in the message.",
@@ -650,7 +652,7 @@ export const texts = {
   },
 
   visit: {
-    heading: (n: number) => `Sent in this visit (${n.toLocaleString("en")})`,
+    heading: (n: number) => `Sent in this visit (${figure(n)})`,
     hint: "Kept in memory only, gone when the page closes. Never the token.",
     show: "Show answer",
     noEvent: "no event",

@@ -15,9 +15,11 @@ export interface Checked {
 const DELAY = 16;
 /** A long message is checked when typing pauses: each check takes as long, and handing the text over holds up the keys. */
 const MAX_DELAY = 500;
+/** The worker starts when the page stands, or with the first text: what it has to load and compile would be in the page's way. */
+const IDLE = 500;
 
 export class Checker {
-  readonly #worker = new Worker(ownScript(workerScript), { type: "module" });
+  #worker: Worker | undefined;
   readonly #waiting = new Map<number, (reply: Reply) => void>();
   #lastId = 0;
   #broken = false;
@@ -31,21 +33,13 @@ export class Checker {
 
   constructor(onChecked: (checked: Checked) => void) {
     this.#onChecked = onChecked;
-    this.#worker.addEventListener("message", (event: MessageEvent<Reply>) => {
-      this.#waiting.get(event.data.id)?.(event.data);
-      this.#waiting.delete(event.data.id);
-    });
-    // The script of the worker did not load: nothing will ever answer, so everyone who waits is told.
-    this.#worker.addEventListener("error", (event) => {
-      this.#broken = true;
-      for (const [id, resolve] of this.#waiting) resolve({ id, failure: event.message });
-      this.#waiting.clear();
-    });
+    setTimeout(() => this.#started(), IDLE);
   }
 
   /** Checks this text soon, unless a newer one comes. */
   check(text: string): void {
     this.#next = text;
+    this.#started();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#checkNext(), Math.min(Math.max(DELAY, this.#took), MAX_DELAY));
   }
@@ -70,7 +64,24 @@ export class Checker {
     if (this.#broken) return Promise.resolve({ id, failure: "" });
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      this.#worker.postMessage({ id, text } satisfies Question);
+      this.#started().postMessage({ id, text } satisfies Question);
     });
+  }
+
+  #started(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    const worker = new Worker(ownScript(workerScript), { type: "module" });
+    worker.addEventListener("message", (event: MessageEvent<Reply>) => {
+      this.#waiting.get(event.data.id)?.(event.data);
+      this.#waiting.delete(event.data.id);
+    });
+    // The script of the worker did not load: nothing will ever answer, so everyone who waits is told.
+    worker.addEventListener("error", (event) => {
+      this.#broken = true;
+      for (const [id, resolve] of this.#waiting) resolve({ id, failure: event.message });
+      this.#waiting.clear();
+    });
+    this.#worker = worker;
+    return worker;
   }
 }

@@ -2,7 +2,7 @@
 import type { Issue, Severity } from "fhirpost";
 import { element } from "../dom.js";
 import { icon } from "../icons.js";
-import { texts } from "../texts.js";
+import { figure, texts } from "../texts.js";
 import { severityIcon } from "./severity.js";
 
 const SEVERITIES: Severity[] = ["fatal", "error", "warning", "information"];
@@ -55,7 +55,7 @@ export class IssueFilter {
     }
     for (const [severity, { button, count }] of this.#toggles) {
       const n = severities.get(severity) ?? 0;
-      const text = n.toLocaleString("en");
+      const text = figure(n);
       if (count.textContent !== text) count.textContent = text;
       // Hardly any message has a fatal issue, and one that has has little else.
       button.hidden = severity === "fatal" && n === 0 && !this.#hidden.has(severity);

@@ -26,7 +26,7 @@ export class PageVersions {
       isFirst = false;
     });
     // The page comes first: fetching all of it would be in the way of the first verdict.
-    window.addEventListener("load", () => setTimeout(() => void register(workers), 1000));
+    setTimeout(() => void register(workers), 1000);
   }
 
   /** Whether the text survives the reload that has begun. */

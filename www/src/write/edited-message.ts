@@ -28,6 +28,10 @@ export class EditedMessage implements Message {
     });
   }
 
+  measure(): void {
+    this.#editor.measure();
+  }
+
   get text(): string {
     return this.#editor.text;
   }

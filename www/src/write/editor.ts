@@ -51,6 +51,11 @@ export class Editor {
     this.#view = new EditorView({ root, parent, state: EditorState.create({ extensions: extensions(events) }) });
   }
 
+  /** To be called when the host comes into the page: else the gutters would be put right only after a frame, and seen to move. */
+  measure(): void {
+    this.#view.requestMeasure();
+  }
+
   get text(): string {
     const { doc } = this.#view.state;
     if (this.#string?.of !== doc) this.#string = { of: doc, text: doc.toString() };
