@@ -64,7 +64,7 @@ describe("offline", () => {
       return requests.flat().map(({ url }) => url.slice(location.origin.length + 1));
     });
     assert.ok(kept.includes("index.html") && kept.includes("manifest.webmanifest"));
-    assert.equal(kept.filter((name) => name.endsWith(".wasm")).length, 2);
+    assert.equal(kept.filter((name) => name.endsWith(".wasm")).length, 1, "all workers share it");
     assert.deepEqual(
       kept.filter((name) => !/^(assets\/[\w.-]+|[\w-]+\.(html|png|svg|webmanifest))$/.test(name)),
       [],
