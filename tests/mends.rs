@@ -109,6 +109,7 @@ fn another_servers_patient_is_another_patient() {
         ("https://b.org/fhir/Patient/Ab", "https://a.org/fhir/Patient/Ab"),
         ("https://b.org/fhir/Patient/Ab", "https://b.org/other/Patient/Ab"),
         ("https://c.org/fhir/Patient/Ab", "Patient/Ab"),
+        ("https://clinic.org/fhir/Patient/Ab", "https://clinics.org/fhir/Patient/Ab"),
         ("https://b.org/fhir/Patient/Ab", "Patient/ab"),
         ("https://b.org/fhir/Patient/Ab", "https://b.org/fhir/Patient/aB"),
     ] {

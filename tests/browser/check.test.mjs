@@ -349,6 +349,17 @@ describe("the check", () => {
     assert.equal(new Set(places).size, 3);
   });
 
+  test("a row that is pressed right after typing leads to where its issue is now", async () => {
+    await opened.paste(broken);
+    await opened.verdict("Not valid").waitFor();
+    await page.evaluate(() => {
+      const { view } = document.querySelector(".editor").shadowRoot.querySelector(".cm-content").cmTile;
+      view.dispatch({ changes: { from: 0, insert: "\n\n\n" } });
+      [...document.querySelectorAll("button.issue")].find((row) => row.textContent.includes("binding-required")).click();
+    });
+    await opened.untilSelected('"actve"');
+  });
+
   test("an emptied editor has no issues", async () => {
     await opened.paste(broken);
     await opened.verdict("Not valid").waitFor();

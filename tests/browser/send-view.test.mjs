@@ -406,6 +406,39 @@ describe("the view of sending", () => {
     assert.deepEqual(server.messages, []);
   });
 
+  test("what a server said before it fell silent is no longer said of it", async () => {
+    await start();
+    await opened.button("Check the server").click();
+    await serverSays("it takes this message");
+    server.options.metadata = (response) => response.destroy();
+    await opened.button("Check the server").click();
+    await page.locator(".server", { hasText: "it takes this message" }).waitFor({ state: "detached" });
+    const asked = server.seen.length;
+    await opened.button("Send").click();
+    await words("The message was accepted.");
+    assert.equal(await page.locator(".server", { hasText: "it takes this message" }).count(), 0);
+    assert.ok(
+      server.seen.slice(asked).some(({ path }) => path.endsWith("/metadata")),
+      "it is asked again",
+    );
+  });
+
+  test("while no check comes the verdict does not stand, and sending can be cancelled", async () => {
+    const waits = await browser.open({ prepare: (given) => given.route(/check\.worker/, () => {}) });
+    try {
+      await waits.paste(message);
+      await waits.verdict("Checking…").waitFor();
+      await waits.view("Send");
+      await waits.button("Send").click();
+      const line = (text) => waits.page.locator(".send-status", { hasText: text }).waitFor();
+      await line("Waiting for the check");
+      await waits.button("Cancel").click();
+      await line("Cancelled. Nothing was sent.");
+    } finally {
+      await waits.close();
+    }
+  });
+
   test("a token goes only to the server for which it was pressed", async () => {
     const other = await startFakeServer();
     try {

@@ -183,9 +183,15 @@ fn server(base: &str) -> (String, String) {
 /// In so many letters in a row a letter too many is a slip; in fewer it may be another name.
 const LETTERS_OF_A_WORD: usize = 5;
 
-/// Whether two texts differ by one letter that is too many or too few, or by two that have changed places, and in the middle of a word.
-/// Another letter at a place may be another word, and another digit is another id.
+/// Whether two references differ, in their type or id, by one letter that is too many or too few, or by two that have changed places, and
+/// in the middle of a word. Another letter at a place may be another word, another digit is another id, and another base another server.
 fn is_slip_in_word(one: &str, other: &str) -> bool {
+    let base = |url: &str| url.rmatch_indices('/').nth(1).map_or(0, |(at, _)| at);
+    let (one_base, one) = one.split_at(base(one));
+    let (other_base, other) = other.split_at(base(other));
+    if one_base != other_base {
+        return false;
+    }
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
     let same = short.iter().zip(long).take_while(|(a, b)| a == b).count();
@@ -222,6 +228,8 @@ mod tests {
             ("Patient/patient-a", "Patient/patient-b"),
             ("Patient/patients-12", "Patient/patient-1"),
             ("Patient/1a", "Patient/1"),
+            ("https://clinics.org/fhir/Patient/1", "https://clinic.org/fhir/Patient/1"),
+            ("https://clinic.org/preview/Patient/1", "https://clinic.org/previews/Patient/1"),
             ("Patient/1", "Patient/1"),
         ] {
             assert!(!is_slip_in_word(given, other) && !is_slip_in_word(other, given), "{given}");

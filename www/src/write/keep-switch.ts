@@ -16,6 +16,8 @@ export class KeepSwitch {
   readonly #box = element("input", { type: "checkbox", role: "switch", id: "keep", "aria-describedby": "keep-warning" });
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saved: string | undefined;
+  /** Another tab has kept its own text since. */
+  #isReplaced = false;
   /** Says to other tabs, in no words, that another text is kept now. */
   readonly #others = new BroadcastChannel("fhirpost-kept");
 
@@ -36,11 +38,13 @@ export class KeepSwitch {
     });
     // Going away leaves no time for the pause.
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden" && this.#keep.isOn) void this.#save();
+      // What nobody has changed here does not take the place of what was typed in another tab.
+      const isNew = this.#message.text !== this.#saved;
+      if (document.visibilityState === "hidden" && this.#keep.isOn && isNew) void this.#save();
     });
     // There is room for one text: that of the tab which was typed in last.
     this.#others.addEventListener("message", () => {
-      this.#saved = undefined;
+      this.#isReplaced = true;
     });
     // Turned on or off in another tab.
     window.addEventListener("storage", () => {
@@ -50,7 +54,7 @@ export class KeepSwitch {
 
   /** Whether this text is on the device as it is. */
   has(text: string): boolean {
-    return this.#keep.isOn && this.#saved === text;
+    return this.#keep.isOn && !this.#isReplaced && this.#saved === text;
   }
 
   /** Brings back what was kept, when the page opens. */
@@ -74,8 +78,7 @@ export class KeepSwitch {
       if (on) {
         const { text } = this.#message;
         await this.#keep.turnOn(text);
-        this.#saved = text;
-        this.#others.postMessage(null);
+        this.#keeps(text);
       } else {
         this.#saved = undefined;
         await this.#keep.turnOff();
@@ -86,13 +89,18 @@ export class KeepSwitch {
     this.#box.checked = this.#keep.isOn;
   }
 
+  #keeps(text: string): void {
+    this.#saved = text;
+    this.#isReplaced = false;
+    this.#others.postMessage(null);
+  }
+
   async #save(): Promise<void> {
     const { text } = this.#message;
-    if (text === this.#saved) return;
+    if (text === this.#saved && !this.#isReplaced) return;
     try {
       await this.#keep.save(text);
-      this.#saved = text;
-      this.#others.postMessage(null);
+      this.#keeps(text);
     } catch {
       this.#replacing.say(texts.keep.failed);
     }
