@@ -9,8 +9,8 @@ import type { FixedMessage, Issue, ValidateOptions, ValidationReport } from "./t
  * there are none left. A Bundle is judged by the rules of its type, any other resource by its own. Nothing else of the text changes.
  *
  * An id or fullUrl that is missing and cannot be taken from what is there is a UUID made from the text (RFC 9562, version 5): the same text
- * gets the same ids. A rule whose severity is `"off"` mends nothing, but for `json-syntax`. `showValues: false` is about the texts of issues; the text is mended all
- * the same.
+ * gets the same ids. A rule whose severity is `"off"` mends nothing, but for `json-syntax`. `showValues: false` is about the texts of issues;
+ * the text is mended all the same.
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function fixMessage<Text extends string | Uint8Array>(message: Text, options?: ValidateOptions): FixedMessage<Text> {
