@@ -127,6 +127,23 @@ pub fn room(bytes: usize) -> *const u8 {
     })
 }
 
+/// Makes UTF-8 of what was written into the room: so many bytes of Latin-1, which become `utf8` bytes.
+#[cfg(feature = "exchange")]
+#[wasm_bindgen]
+pub fn latin1(bytes: usize, utf8: usize) {
+    INPUT.with_borrow_mut(|input| *input = crate::json::utf8_of_latin1(input.get(..bytes).unwrap_or(&[]), utf8));
+}
+
+/// Makes UTF-8 of what was written into the room: UTF-16, with half surrogate pairs or without. Gives its bytes.
+#[cfg(feature = "exchange")]
+#[wasm_bindgen]
+pub fn utf16() -> usize {
+    INPUT.with_borrow_mut(|input| {
+        *input = crate::json::utf8_of_utf16(input);
+        input.len()
+    })
+}
+
 /// Judges the text that was written into the room made for it, as so many bytes of UTF-8. `utf16`: offsets are those of a JavaScript
 /// string with this content.
 #[wasm_bindgen]

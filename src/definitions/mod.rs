@@ -25,7 +25,7 @@ pub use message_definition::{
 pub use types::{Binding, Body, Element, Field, Type, TypeId, TypeRef};
 pub use value_set::{Codes, ValueSet};
 
-use crate::json::{Document, NameId, Names};
+use crate::json::{Document, NameId, Names, order};
 use crate::report::TypeIndex;
 use compiler::{CompileError, Events};
 use std::borrow::Cow;
@@ -270,7 +270,7 @@ impl Definitions {
 
     /// A code system that is held completely.
     pub fn code_system(&self, url: &str) -> Option<CodeSystem<&'static str>> {
-        let index = self.code_systems.binary_search_by(|(known, _)| (*known).cmp(url)).ok()?;
+        let index = self.code_systems.binary_search_by(|(known, _)| order(known.as_bytes(), url.as_bytes())).ok()?;
         postcard::from_bytes(self.code_systems.get(index)?.1).ok()
     }
 
@@ -281,7 +281,7 @@ impl Definitions {
 
     /// The definition of an extension.
     pub fn extension(&self, url: &str) -> Option<&ExtensionDefinition> {
-        let index = self.extensions.binary_search_by(|(known, ..)| (*known).cmp(url)).ok()?;
+        let index = self.extensions.binary_search_by(|(known, ..)| order(known.as_bytes(), url.as_bytes())).ok()?;
         let (_, bytes, definition) = self.extensions.get(index)?;
         definition.get_or_init(|| postcard::from_bytes(bytes).ok()).as_ref()
     }

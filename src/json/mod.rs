@@ -18,12 +18,16 @@ mod order;
 mod position;
 mod scanner;
 mod string;
+#[cfg(any(test, all(target_arch = "wasm32", feature = "exchange")))]
+mod transcode;
 mod write;
 
 pub use document::{Children, Document, Fault, Kind, Node, NodeId};
-pub(crate) use names::hash;
+pub(crate) use names::{hash, order, same};
 pub use names::{NameId, Names};
 pub(crate) use order::{ordered, repeated};
 pub use position::{Position, Positions, Units};
 pub use scanner::{Limits, SyntaxError, SyntaxFault};
+#[cfg(all(target_arch = "wasm32", feature = "exchange"))]
+pub(crate) use transcode::{utf8_of_latin1, utf8_of_utf16};
 pub use write::Writer;

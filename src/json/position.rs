@@ -43,29 +43,52 @@ impl<'t> Positions<'t> {
         if offset < self.at {
             *self = Self::new(self.text);
         }
+        while let Some(block) = self.text.get(self.at..offset).and_then(|rest| rest.as_chunks::<8>().0.first_chunk::<4>()) {
+            self.block(block.map(u64::from_le_bytes));
+        }
         while let Some(word) = self.text.get(self.at..offset).and_then(<[u8]>::first_chunk::<8>) {
-            let word = u64::from_le_bytes(*word);
-            // Most words have neither control characters, which a subtraction turns high, nor anything beyond ASCII.
-            if (word | word.wrapping_sub(ONES * 0x20)) & HIGH == 0 {
-                self.utf16 += 8;
-                self.at += 8;
-                continue;
-            }
-            if word & HIGH != 0 || equal(word, b'\r') != 0 {
-                self.count(self.at + 8);
-                continue;
-            }
-            // Eight characters, and perhaps some line feeds among them.
-            let line_feeds = equal(word, b'\n');
-            if line_feeds != 0 {
-                self.line += line_feeds.count_ones();
-                self.line_start = self.utf16 + 8 - line_feeds.leading_zeros() / 8;
-            }
-            self.utf16 += 8;
-            self.at += 8;
+            self.word(u64::from_le_bytes(*word));
         }
         self.count(offset);
         Position { line: self.line, column: self.utf16 - self.line_start + 1, utf16: self.utf16 }
+    }
+
+    /// Goes on by 32 bytes. Most have nothing but ASCII and line feeds, which are counted without a branch for each word.
+    #[inline]
+    fn block(&mut self, words: [u64; 4]) {
+        let special = words.iter().fold(0, |special, &word| special | word | equal(word, b'\r'));
+        if special & HIGH != 0 {
+            words.into_iter().for_each(|word| self.word(word));
+            return;
+        }
+        let line_feeds = words.map(|word| equal(word, b'\n'));
+        // In each of eight bytes, how many of the four words have one there.
+        let counts = line_feeds.iter().fold(0, |sum, found| sum + (found >> 7));
+        if counts != 0 {
+            self.line += (counts.wrapping_mul(ONES) >> 56) as u32;
+            let last = line_feeds.iter().rposition(|&found| found != 0).unwrap_or(0);
+            let behind = line_feeds.get(last).map_or(0, |found| found.leading_zeros() / 8);
+            self.line_start = self.utf16 + 8 * (last as u32 + 1) - behind;
+        }
+        self.utf16 += 32;
+        self.at += 32;
+    }
+
+    /// Goes on by eight bytes.
+    #[inline]
+    fn word(&mut self, word: u64) {
+        if word & HIGH != 0 || equal(word, b'\r') != 0 {
+            self.count(self.at + 8);
+            return;
+        }
+        // Eight characters, and perhaps some line feeds among them.
+        let line_feeds = equal(word, b'\n');
+        if line_feeds != 0 {
+            self.line += line_feeds.count_ones();
+            self.line_start = self.utf16 + 8 - line_feeds.leading_zeros() / 8;
+        }
+        self.utf16 += 8;
+        self.at += 8;
     }
 
     /// Goes on to an offset, byte by byte.
@@ -87,11 +110,12 @@ const ONES: u64 = u64::MAX / 255;
 /// The high bit of each of eight bytes.
 const HIGH: u64 = ONES << 7;
 
-/// The high bits of those of eight ASCII bytes that are this one.
+/// The high bits of those of eight ASCII bytes that are this one; of bytes beyond ASCII it says nothing.
+#[inline]
 fn equal(word: u64, byte: u8) -> u64 {
     let differs = word ^ (ONES * u64::from(byte));
     // Adding 127 carries into the high bit unless the byte is 0; no carry leaves a byte.
-    !(differs + (HIGH - ONES)) & HIGH
+    !differs.wrapping_add(HIGH - ONES) & HIGH
 }
 
 #[cfg(test)]

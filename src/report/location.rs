@@ -84,6 +84,7 @@ impl<'d> Locator<'d> {
             Some((name, of)) => (name, Some(of)),
             None => (String::new(), None),
         };
+        path.reserve(USUAL_PATH);
         for step in self.chain(node) {
             if path.len() > LONGEST_PATH {
                 path.push('…');
@@ -105,13 +106,13 @@ impl<'d> Locator<'d> {
                 }
                 None => {
                     let index = self.index(document.parent(step), step);
-                    path.push_str(&format!("[{index}]"));
+                    path.extend(["[", index.to_string().as_str(), "]"]);
                 }
             }
             if document.kind(step) == Kind::Object
                 && let Some((name, resource)) = self.type_of(step)
             {
-                path.push_str(&format!(".ofType({name})"));
+                path.extend([".ofType(", name.as_str(), ")"]);
                 of = Some(resource);
             }
         }
@@ -121,7 +122,7 @@ impl<'d> Locator<'d> {
     /// The JSON pointer (RFC 6901) of a node. A pointer that gets too long ends with `…`.
     pub fn pointer(&mut self, node: NodeId) -> String {
         let document = self.document;
-        let mut pointer = String::new();
+        let mut pointer = String::with_capacity(USUAL_PATH);
         for step in self.chain(node) {
             if pointer.len() > LONGEST_PATH {
                 pointer.push('…');
@@ -166,6 +167,9 @@ enum Name {
 /// Longer names and paths are cut: a hostile message must not make its report many times as long as itself.
 const LONGEST_NAME: usize = 100;
 const LONGEST_PATH: usize = 2000;
+
+/// Nearly all are shorter: they are written with no move in between.
+const USUAL_PATH: usize = 80;
 
 /// The name of an element; `div` is an operator of FHIRPath and needs backticks as a name.
 fn push_name(path: &mut String, name: &str) {

@@ -19,6 +19,8 @@ pub struct Entry<'d> {
     pub full_url: Option<NodeId>,
     /// Its value.
     pub url: Option<Cow<'d, str>>,
+    /// How much of that is the base that relative references of the resource continue, with its slash; 0 for none.
+    base: u16,
     /// The resource, when it is an object.
     pub resource: Option<NodeId>,
     /// Its type, when R4 has it.
@@ -153,11 +155,15 @@ impl<'d> Entries<'d> {
                 let full_url = document.member(node, known.full_url).filter(|&url| document.kind(url) == Kind::String);
                 let resource = document.member(node, known.resource).filter(|&one| document.kind(one) == Kind::Object);
                 let meta = resource.and_then(|resource| document.member(resource, known.meta));
+                let url = full_url.map(|url| document.value(url));
+                let base = url.as_deref().and_then(|url| Restful::parse(url, definitions)).map_or(0, |of| of.base.len());
                 entries.push(Entry {
                     node,
                     end: document.after(node),
                     full_url,
-                    url: full_url.map(|url| document.value(url)),
+                    url,
+                    // Longer URLs than fit are not parsed.
+                    base: base as u16,
                     resource,
                     resource_type: resource
                         .and_then(|resource| text(resource, known.resource_type))
@@ -238,6 +244,9 @@ impl<'d> Entries<'d> {
         };
         let found = self.by_url.get(first..first + same).unwrap_or(&[]);
         let at = |index: u32| self.entries.get(index as usize).and_then(|entry| entry.url.as_deref()).unwrap_or("");
+        if let &[one] = found {
+            return if crate::json::same(at(one).as_bytes(), url.as_bytes()) { found } else { &[] };
+        }
         let found = found.get(found.partition_point(|&index| at(index) < url)..).unwrap_or(&[]);
         found.get(..found.partition_point(|&index| at(index) <= url)).unwrap_or(&[])
     }
@@ -263,9 +272,10 @@ impl<'d> Entries<'d> {
         let restful = Restful::parse(reference, definitions);
         let absolute: Cow<'_, str> = match restful {
             Some(parts) if parts.base.is_empty() => {
-                let referrer = from.and_then(|from| self.entries.get(from)).and_then(|entry| entry.url.as_deref());
-                match referrer.and_then(|url| Restful::parse(url, definitions)).filter(|root| !root.base.is_empty()) {
-                    Some(root) => format!("{}{}", root.base, parts.without_version(reference)).into(),
+                let referrer = from.and_then(|from| self.entries.get(from)).filter(|entry| entry.base > 0);
+                let base = referrer.and_then(|entry| entry.url.as_deref()?.get(..usize::from(entry.base)));
+                match base {
+                    Some(base) => [base, parts.without_version(reference)].concat().into(),
                     None => return Resolution::Nothing,
                 }
             }

@@ -200,8 +200,10 @@ impl Judge<'_> {
         if definition.content.is_empty() {
             return;
         }
-        for content in &definition.content {
-            let Some(of) = self.type_named(&content.code) else { continue };
+        let named: Vec<Option<TypeId>> =
+            definition.content.iter().map(|content| self.type_named(&content.code)).collect();
+        for (content, of) in definition.content.iter().zip(&named) {
+            let &Some(of) = of else { continue };
             let entries: Vec<_> = self.entries.iter().filter(|entry| entry.resource_type == Some(of)).collect();
             let count = entries.len() as u32;
             if content.cardinality.allows(count) || Some(of) == self.validator.types.message_header {
@@ -217,7 +219,7 @@ impl Judge<'_> {
         }
         for entry in self.entries.iter().filter(|_| !definition.open) {
             let Some(of) = entry.resource_type else { continue };
-            if !definition.content.iter().any(|content| self.type_named(&content.code) == Some(of)) {
+            if !named.contains(&Some(of)) {
                 let text = format!(
                     "The documentation of this event does not name {} resources.",
                     self.definitions().type_of(of).name
