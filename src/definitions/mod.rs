@@ -137,27 +137,24 @@ impl Definitions {
 
     /// Reads the names and the table of types; the rest is read when it is needed.
     fn load(bytes: &'static [u8]) -> Result<Self, postcard::Error> {
-        let stored: Stored<'static> = postcard::from_bytes(bytes)?;
-        let mut names = Names::with_capacity(stored.names.len());
-        for name in &stored.names {
-            names.push(name);
-        }
+        let stored = Stored::read(bytes)?;
+        let mut names = Names::of(stored.names, stored.name_lengths);
         let mut types_by_name = vec![None; names.len()];
-        for (index, of) in stored.types.iter().enumerate() {
-            if let Some(slot) = types_by_name.get_mut(usize::from(of.name)) {
-                *slot = Some(TypeId(index as u16));
-            }
-        }
-        let text = |name: u16| stored.names.get(usize::from(name)).copied().unwrap_or("");
         let types = stored
             .types
             .iter()
-            .map(|of| Type {
-                name: text(of.name).into(),
-                kind: of.kind,
-                base: of.base.map(TypeId),
-                stored: of.body,
-                body: OnceLock::new(),
+            .enumerate()
+            .map(|(index, of)| {
+                if let Some(slot) = types_by_name.get_mut(usize::from(of.name)) {
+                    *slot = Some(TypeId(index as u16));
+                }
+                Type {
+                    name: stored.names.get(names.span(NameId(of.name))).unwrap_or("").into(),
+                    kind: of.kind,
+                    base: of.base.map(TypeId),
+                    stored: of.body,
+                    body: OnceLock::new(),
+                }
             })
             .collect();
         let value_set = |set: &stored::StoredValueSet<'static>| ValueSet {

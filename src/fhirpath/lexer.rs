@@ -32,6 +32,7 @@ pub(super) enum TokenKind {
 const SYMBOLS: [&str; 21] =
     ["<=", ">=", "!=", "!~", "=", "~", "<", ">", "+", "-", "*", "/", "&", "|", "(", ")", "[", "]", "{", "}", "."];
 
+#[inline(never)]
 pub(super) fn tokens(text: &str) -> Result<Vec<Token>, ParseError> {
     let mut lexer = Lexer { text, at: 0 };
     let mut tokens = Vec::new();

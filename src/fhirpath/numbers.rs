@@ -19,6 +19,34 @@ fn integer<'e>(value: Option<i64>) -> Option<Item<'e>> {
     value.filter(|&value| i32::try_from(value).is_ok()).map(Item::Integer)
 }
 
+/// Numbers, dates and quantities. Apart from texts, which are all that most constraints join: what is not asked for is not compiled.
+#[inline(never)]
+fn reckoned<'e>(operator: Operator, left: Item<'e>, right: Item<'e>) -> Answer<'e> {
+    match (&left, &right, operator) {
+        (Item::Moment(moment), Item::Quantity(by), Operator::Add | Operator::Subtract) => {
+            return Ok(shift(moment, by, operator == Operator::Subtract)?.map(Item::Moment));
+        }
+        (Item::Integer(left), Item::Integer(right), _) => {
+            if let Some(answer) = whole(operator, *left, *right) {
+                return Ok(answer);
+            }
+        }
+        _ => {}
+    }
+    if let (Some(left), Some(right)) = (number(&left), number(&right)) {
+        return Ok(fraction(operator, left, right));
+    }
+    let quantities = match (quantity::of(&left), quantity::of(&right)) {
+        (Some(left), Some(right)) => match operator {
+            Operator::Add | Operator::Subtract => quantity::add(&left, &right, operator == Operator::Subtract),
+            Operator::Multiply | Operator::Divide => quantity::multiply(&left, &right, operator == Operator::Divide),
+            _ => return Err(EvaluationError::new("quantities cannot be divided with div or mod")),
+        },
+        _ => return Err(EvaluationError::new("these two cannot be reckoned with: their types do not go together")),
+    };
+    Ok(quantities.map(|quantity| Item::Quantity(Box::new(quantity))))
+}
+
 impl<'e> Evaluator<'e> {
     pub(super) fn arithmetic(
         &self,
@@ -33,35 +61,13 @@ impl<'e> Evaluator<'e> {
             let (left, right) = (text(left)?, text(right)?);
             return self.joined(&left, &right);
         }
-        let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
-        match (&left, &right, operator) {
-            (Item::String(left), Item::String(right), Operator::Add) => {
-                return self.joined(left, right);
+        match (left, right) {
+            (Some(Item::String(left)), Some(Item::String(right))) if operator == Operator::Add => {
+                self.joined(&left, &right)
             }
-            (Item::Moment(moment), Item::Quantity(by), Operator::Add | Operator::Subtract) => {
-                return Ok(shift(moment, by, operator == Operator::Subtract)?.map(Item::Moment));
-            }
-            (Item::Integer(left), Item::Integer(right), _) => {
-                if let Some(answer) = whole(operator, *left, *right) {
-                    return Ok(answer);
-                }
-            }
-            _ => {}
+            (Some(left), Some(right)) => reckoned(operator, left, right),
+            _ => Ok(None),
         }
-        if let (Some(left), Some(right)) = (number(&left), number(&right)) {
-            return Ok(fraction(operator, left, right));
-        }
-        let quantities = match (quantity::of(&left), quantity::of(&right)) {
-            (Some(left), Some(right)) => match operator {
-                Operator::Add | Operator::Subtract => quantity::add(&left, &right, operator == Operator::Subtract),
-                Operator::Multiply | Operator::Divide => {
-                    quantity::multiply(&left, &right, operator == Operator::Divide)
-                }
-                _ => return Err(EvaluationError::new("quantities cannot be divided with div or mod")),
-            },
-            _ => return Err(EvaluationError::new("these two cannot be reckoned with: their types do not go together")),
-        };
-        Ok(quantities.map(|quantity| Item::Quantity(Box::new(quantity))))
     }
 
     fn joined(&self, left: &str, right: &str) -> Answer<'e> {

@@ -23,8 +23,8 @@ mod transcode;
 mod write;
 
 pub use document::{Children, Document, Fault, Kind, Node, NodeId};
-pub(crate) use names::{hash, order, same};
 pub use names::{NameId, Names};
+pub(crate) use names::{hash, order, same};
 pub(crate) use order::{ordered, repeated};
 pub use position::{Position, Positions, Units};
 pub use scanner::{Limits, SyntaxError, SyntaxFault};

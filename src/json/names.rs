@@ -1,6 +1,7 @@
 //! Property names as small integers, so that the stages after the scanner never compare name texts.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 /// A property name that is known to the definitions, or [`NameId::UNKNOWN`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -26,13 +27,21 @@ impl Names {
         Self::default()
     }
 
-    /// An empty table that will hold so many names.
-    pub fn with_capacity(names: usize) -> Self {
-        Self {
-            arena: String::with_capacity(names * 14),
-            spans: Vec::with_capacity(names),
-            slots: vec![0; slots_for(names)],
+    /// A table of names that are all different, one behind the other in a text, each with its length in bytes.
+    pub(crate) fn of(text: &str, lengths: &[u8]) -> Self {
+        let mut names = Self {
+            arena: text.to_owned(),
+            spans: Vec::with_capacity(lengths.len()),
+            slots: vec![0; slots_for(lengths.len())],
+        };
+        let mut start = 0;
+        for (id, &length) in lengths.iter().enumerate() {
+            let end = start + u32::from(length);
+            names.spans.push((start, end));
+            names.place(id as u16);
+            start = end;
         }
+        names
     }
 
     /// How many names there are.
@@ -91,10 +100,12 @@ impl Names {
 
     /// The text of a known name; empty for [`NameId::UNKNOWN`].
     pub fn text(&self, id: NameId) -> &str {
-        match self.spans.get(usize::from(id.0)) {
-            Some(&(start, end)) => self.arena.get(start as usize..end as usize).unwrap_or(""),
-            None => "",
-        }
+        self.arena.get(self.span(id)).unwrap_or("")
+    }
+
+    /// Where a name stands in the text of all names.
+    pub(crate) fn span(&self, id: NameId) -> Range<usize> {
+        self.spans.get(usize::from(id.0)).map_or(0..0, |&(start, end)| start as usize..end as usize)
     }
 
     #[inline]
@@ -135,7 +146,9 @@ pub(crate) fn same(left: &[u8], right: &[u8]) -> bool {
 /// The order of two texts by their bytes, eight at a time: see [`same`]. URLs have their beginnings in common.
 pub(crate) fn order(left: &[u8], right: &[u8]) -> Ordering {
     let (mut left, mut right) = (left, right);
-    while let (Some((a, behind_a)), Some((b, behind_b))) = (left.split_first_chunk::<8>(), right.split_first_chunk::<8>()) {
+    while let (Some((a, behind_a)), Some((b, behind_b))) =
+        (left.split_first_chunk::<8>(), right.split_first_chunk::<8>())
+    {
         if a != b {
             return u64::from_be_bytes(*a).cmp(&u64::from_be_bytes(*b));
         }

@@ -43,7 +43,9 @@ impl<'t> Positions<'t> {
         if offset < self.at {
             *self = Self::new(self.text);
         }
-        while let Some(block) = self.text.get(self.at..offset).and_then(|rest| rest.as_chunks::<8>().0.first_chunk::<4>()) {
+        while let Some(block) =
+            self.text.get(self.at..offset).and_then(|rest| rest.as_chunks::<8>().0.first_chunk::<4>())
+        {
             self.block(block.map(u64::from_le_bytes));
         }
         while let Some(word) = self.text.get(self.at..offset).and_then(<[u8]>::first_chunk::<8>) {

@@ -81,7 +81,9 @@ mod tests {
 
     #[test]
     fn utf16_with_every_kind_of_character_at_every_place_of_a_word() {
-        for character in ['\0', '~', '\u{7f}', '\u{80}', 'é', '\u{7ff}', '\u{800}', '’', '\u{ffff}', '\u{10000}', '😀', '\u{10ffff}'] {
+        for character in
+            ['\0', '~', '\u{7f}', '\u{80}', 'é', '\u{7ff}', '\u{800}', '’', '\u{ffff}', '\u{10000}', '😀', '\u{10ffff}']
+        {
             for place in 0..12 {
                 let text: String = (0..12).map(|at| if at == place { character } else { 'x' }).collect();
                 let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();

@@ -11,6 +11,12 @@ use crate::json::NodeId;
 use crate::report::{Act, At, Mended, Rule, Severity, Text, rules};
 use std::borrow::Cow;
 
+/// Units of vital signs, of the commonest laboratory results and of time: known to be of UCUM, they are not parsed.
+const COMMON_UNITS: [&str; 26] = [
+    "%", "/min", "Cel", "[degF]", "[in_i]", "[lb_av]", "mm[Hg]", "kg", "g", "mg", "ug", "cm", "mm", "m", "kg/m2", "L",
+    "mL", "mg/dL", "g/dL", "mmol/L", "umol/L", "s", "min", "h", "d", "a",
+];
+
 const UCUM: &str = "http://unitsofmeasure.org";
 const URIS: &str = "urn:ietf:rfc:3986";
 /// The value sets of R4: no code system has such a URL.
@@ -143,7 +149,7 @@ impl<'w> Walk<'w> {
             return;
         }
         let Some((at, code)) = self.code_of(node).filter(|(_, code)| !code.is_empty()) else { return };
-        if self.units.contains(&code) {
+        if COMMON_UNITS.contains(&code.as_ref()) || self.units.contains(&code) {
             return;
         }
         if let Err(error) = ucum::parse(&code) {
@@ -184,4 +190,16 @@ impl<'w> Walk<'w> {
 fn definitions_display<'w>(walk: &Walk<'w>, node: NodeId) -> Option<(NodeId, Cow<'w, str>)> {
     let display = walk.document.member(node, walk.validator.definitions().known().display)?;
     Some((display, walk.document.string(display)?)).filter(|(_, text)| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_units_are_units() {
+        for unit in COMMON_UNITS {
+            assert!(ucum::parse(unit).is_ok(), "{unit}");
+        }
+    }
 }

@@ -156,7 +156,8 @@ impl<'d> Entries<'d> {
                 let resource = document.member(node, known.resource).filter(|&one| document.kind(one) == Kind::Object);
                 let meta = resource.and_then(|resource| document.member(resource, known.meta));
                 let url = full_url.map(|url| document.value(url));
-                let base = url.as_deref().and_then(|url| Restful::parse(url, definitions)).map_or(0, |of| of.base.len());
+                let base =
+                    url.as_deref().and_then(|url| Restful::parse(url, definitions)).map_or(0, |of| of.base.len());
                 entries.push(Entry {
                     node,
                     end: document.after(node),
