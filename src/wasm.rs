@@ -127,19 +127,20 @@ pub fn room(bytes: usize) -> *const u8 {
     })
 }
 
-/// Makes UTF-8 of what was written into the room: so many bytes of Latin-1, which become `utf8` bytes.
+/// Makes UTF-8 of Latin-1 that was written to the end of the room, which has as many bytes as that becomes.
 #[cfg(feature = "exchange")]
 #[wasm_bindgen]
-pub fn latin1(bytes: usize, utf8: usize) {
-    INPUT.with_borrow_mut(|input| *input = crate::json::utf8_of_latin1(input.get(..bytes).unwrap_or(&[]), utf8));
+pub fn latin1(bytes: usize) {
+    INPUT.with_borrow_mut(|input| crate::json::utf8_of_latin1(input, bytes));
 }
 
-/// Makes UTF-8 of what was written into the room: UTF-16, with half surrogate pairs or without. Gives its bytes.
+/// Makes UTF-8 of UTF-16, with half surrogate pairs or without, that was written to the end of a room of three bytes for each unit. Gives
+/// its bytes.
 #[cfg(feature = "exchange")]
 #[wasm_bindgen]
 pub fn utf16() -> usize {
     INPUT.with_borrow_mut(|input| {
-        *input = crate::json::utf8_of_utf16(input);
+        crate::json::utf8_of_utf16(input);
         input.len()
     })
 }

@@ -2,9 +2,9 @@
 export interface Bindings {
   /** Where in the memory a text of at most so many bytes is to be written, for `validate` to take it. */
   room(bytes: number): number;
-  /** Makes UTF-8 of that text: so many bytes of Latin-1, which become `utf8` bytes. */
-  latin1(bytes: number, utf8: number): void;
-  /** Makes UTF-8 of that text, UTF-16 that fills the room. Gives its bytes. */
+  /** Makes UTF-8 of so many bytes of Latin-1 at the end of the room, which has as many as that becomes. */
+  latin1(bytes: number): void;
+  /** Makes UTF-8 of UTF-16 at the end of the room, which has three bytes for each unit. Gives the bytes of that. */
   utf16(): number;
   /** Judges the first so many bytes of that text. */
   validate(bytes: number, utf16: boolean, options: string): string;

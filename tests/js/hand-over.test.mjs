@@ -1,0 +1,53 @@
+// A string reaches the core by three ways: as ASCII, as Latin-1, or as UTF-16. Whatever it holds, the core judges that text, and counts in its units.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fixMessage, validateResource } from "fhirpost";
+
+const patient = (name) => `{"resourceType":"Patient","name":[{"family":${name}}],"gender":"femal"}`;
+const judged = (text) => validateResource(text, { showValues: true });
+
+const TEXTS = {
+  ASCII: "plain",
+  "one character of Latin-1": "Müller",
+  "Latin-1 alone, of every character": Array.from({ length: 128 }, (_, place) => String.fromCharCode(128 + place)).join(""),
+  "beyond Latin-1": "O’Brien, Łukasz, 山田",
+  "where Latin-1 would be the same low bytes": "\u0141\u01e9\u20ac",
+  "surrogate pairs": "😀a😀b\u{10ffff}",
+  everything: "aé’😀\u007f",
+};
+
+for (const [what, name] of Object.entries(TEXTS)) {
+  test(`${what}: the text is judged as its bytes are`, () => {
+    const text = patient(JSON.stringify(name));
+    const [ofText, ...others] = judged(text).issues;
+    const [ofBytes] = judged(Buffer.from(text)).issues;
+    const { start, end, suggestion, ...said } = ofText;
+    assert.equal(text.slice(start, end), '"femal"');
+    const [edit] = suggestion.edits;
+    assert.equal(JSON.parse(text.slice(0, edit.start) + edit.text + text.slice(edit.end)).gender, "female");
+    const { start: first, end: last, suggestion: _, ...saidOfBytes } = ofBytes;
+    assert.deepEqual(said, saidOfBytes);
+    assert.equal(Buffer.from(text).subarray(first, last).toString(), '"femal"');
+    assert.deepEqual(others, []);
+  });
+
+  test(`${what}: a value is quoted, and a text mended, as it stands there`, () => {
+    const quoted = judged(`{"resourceType":"Patient","gender":${JSON.stringify(name)}}`).issues.map(({ message }) => message);
+    assert.ok(
+      quoted.some((message) => message.includes([...name].slice(0, 80).join(""))),
+      quoted.join(),
+    );
+    const { text } = fixMessage(patient(JSON.stringify(name)));
+    assert.equal(JSON.parse(text).name[0].family, name);
+  });
+}
+
+test("half a surrogate pair is an error at its place, wherever it stands", () => {
+  for (const name of ["a\ud800", "\udc00\ud800", "😀\ud83d", "ü\ude00😀"]) {
+    const text = patient(`"${name}"`);
+    const [issue] = judged(text).issues;
+    assert.equal(issue.rule, "json-syntax");
+    assert.equal(issue.severity, "fatal");
+    assert.ok(/^[\ud800-\udfff]$/.test(text.slice(issue.start, issue.start + 1)), `${JSON.stringify(name)} at ${issue.start}`);
+  }
+});
