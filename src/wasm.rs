@@ -134,17 +134,6 @@ pub fn latin1(bytes: usize) {
     INPUT.with_borrow_mut(|input| crate::json::utf8_of_latin1(input, bytes));
 }
 
-/// Makes UTF-8 of UTF-16, with half surrogate pairs or without, that was written to the end of a room of three bytes for each unit. Gives
-/// its bytes.
-#[cfg(feature = "exchange")]
-#[wasm_bindgen]
-pub fn utf16() -> usize {
-    INPUT.with_borrow_mut(|input| {
-        crate::json::utf8_of_utf16(input);
-        input.len()
-    })
-}
-
 /// Judges the text that was written into the room made for it, as so many bytes of UTF-8. `utf16`: offsets are those of a JavaScript
 /// string with this content.
 #[wasm_bindgen]

@@ -25,7 +25,7 @@ pub use message_definition::{
 pub use types::{Binding, Body, Element, Field, Type, TypeId, TypeRef};
 pub use value_set::{Codes, ValueSet};
 
-use crate::json::{Document, NameId, Names, order};
+use crate::json::{Document, NameId, Names, by_bytes};
 use crate::report::TypeIndex;
 use compiler::{CompileError, Events};
 use std::borrow::Cow;
@@ -140,23 +140,19 @@ impl Definitions {
         let stored = Stored::read(bytes)?;
         let mut names = Names::of(stored.names, stored.name_lengths);
         let mut types_by_name = vec![None; names.len()];
-        let types = stored
-            .types
-            .iter()
-            .enumerate()
-            .map(|(index, of)| {
-                if let Some(slot) = types_by_name.get_mut(usize::from(of.name)) {
-                    *slot = Some(TypeId(index as u16));
-                }
-                Type {
-                    name: stored.names.get(names.span(NameId(of.name))).unwrap_or("").into(),
-                    kind: of.kind,
-                    base: of.base.map(TypeId),
-                    stored: of.body,
-                    body: OnceLock::new(),
-                }
-            })
-            .collect();
+        let mut types = Vec::with_capacity(stored.types.len());
+        for (index, of) in stored.types.iter().enumerate() {
+            if let Some(slot) = types_by_name.get_mut(usize::from(of.name)) {
+                *slot = Some(TypeId(index as u16));
+            }
+            types.push(Type {
+                name: stored.names.get(names.span(NameId(of.name))).unwrap_or("").into(),
+                kind: of.kind,
+                base: of.base.map(TypeId),
+                stored: of.body,
+                body: OnceLock::new(),
+            });
+        }
         let value_set = |set: &stored::StoredValueSet<'static>| ValueSet {
             url: set.url.into(),
             name: set.name.into(),
@@ -267,7 +263,7 @@ impl Definitions {
 
     /// A code system that is held completely.
     pub fn code_system(&self, url: &str) -> Option<CodeSystem<&'static str>> {
-        let index = self.code_systems.binary_search_by(|(known, _)| order(known.as_bytes(), url.as_bytes())).ok()?;
+        let index = self.code_systems.binary_search_by(|(known, _)| by_bytes(known.as_bytes(), url.as_bytes())).ok()?;
         postcard::from_bytes(self.code_systems.get(index)?.1).ok()
     }
 
@@ -278,7 +274,7 @@ impl Definitions {
 
     /// The definition of an extension.
     pub fn extension(&self, url: &str) -> Option<&ExtensionDefinition> {
-        let index = self.extensions.binary_search_by(|(known, ..)| order(known.as_bytes(), url.as_bytes())).ok()?;
+        let index = self.extensions.binary_search_by(|(known, ..)| by_bytes(known.as_bytes(), url.as_bytes())).ok()?;
         let (_, bytes, definition) = self.extensions.get(index)?;
         definition.get_or_init(|| postcard::from_bytes(bytes).ok()).as_ref()
     }

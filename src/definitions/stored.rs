@@ -17,7 +17,7 @@ pub(super) struct Stored<'b> {
     /// Property and type names, one behind the other; the place of a name is its [`NameId`]. One text is looked through for what is no UTF-8
     /// in a fraction of the time that thousands take.
     pub(super) names: &'b str,
-    /// The length of each name in bytes.
+    /// The length of each name in bytes: none is longer than 255.
     pub(super) name_lengths: &'b [u8],
     #[serde(borrow)]
     pub(super) types: Vec<StoredType<'b>>,
@@ -108,7 +108,8 @@ mod flag {
 const OTHER_CODE: u16 = u16::MAX;
 
 impl<'b> Stored<'b> {
-    // Code that runs once stays apart: the engine would optimise all that it is inlined into while it waits for the first verdict.
+    // Apart, as what else the first verdict alone needs: V8 optimises a caller with all that was inlined into it, on a core that the verdict
+    // needs too.
     #[inline(never)]
     pub(super) fn read(bytes: &'b [u8]) -> Result<Self, postcard::Error> {
         postcard::from_bytes(bytes)
@@ -163,6 +164,7 @@ impl StoredBody {
     }
 
     /// Reads what [`Self::write`] wrote; bytes of anything else give elements that mean nothing.
+    // See `Stored::read`.
     #[inline(never)]
     pub(super) fn read(bytes: &[u8]) -> Self {
         let mut bytes = Reader(bytes);
@@ -284,7 +286,8 @@ impl Compiled {
             .map(|(_, definition)| postcard::to_allocvec(definition))
             .collect::<Result<Vec<_>, _>>()?;
         let texts = || (0..names.len() as u16).map(|id| names.text(NameId(id)));
-        let name_lengths: Vec<u8> = texts().map(|name| name.len() as u8).collect();
+        let length = |name: &str| u8::try_from(name.len()).map_err(|_| postcard::Error::SerdeSerCustom);
+        let name_lengths = texts().map(length).collect::<Result<Vec<_>, _>>()?;
         postcard::to_allocvec(&Stored {
             names: &texts().collect::<String>(),
             name_lengths: &name_lengths,

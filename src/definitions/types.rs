@@ -176,6 +176,7 @@ impl Body {
             .map(|(_, element)| element)
     }
 
+    // See `Stored::read`.
     #[inline(never)]
     fn add(&mut self, element: &StoredElement, ordinal: u8) {
         let first = self.type_refs.len() as u16;

@@ -4,8 +4,6 @@ export interface Bindings {
   room(bytes: number): number;
   /** Makes UTF-8 of so many bytes of Latin-1 at the end of the room, which has as many as that becomes. */
   latin1(bytes: number): void;
-  /** Makes UTF-8 of UTF-16 at the end of the room, which has three bytes for each unit. Gives the bytes of that. */
-  utf16(): number;
   /** Judges the first so many bytes of that text. */
   validate(bytes: number, utf16: boolean, options: string): string;
   /** Mends that text; else as `validate`. */

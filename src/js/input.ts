@@ -46,6 +46,11 @@ let handText = (text: string): number => {
   return read === text.length ? written : handBytes(encoder.encode(text));
 };
 
+/** Hands over a text that may hold half surrogate pairs. */
+export function handAnyText(text: string): number {
+  return handBytes(isWellFormed(text) ? encoder.encode(text) : encodeWtf8(text));
+}
+
 /** Sets a way to hand text over that is faster on this platform. */
 export function handTextBy(platform: (text: string) => number): void {
   handText = platform;

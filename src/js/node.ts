@@ -1,7 +1,7 @@
 /** The entry for Node: the wasm lies beside this file and is ready as soon as the import is done. */
 import { readFileSync } from "node:fs";
 import { provide, room } from "./bindings.js";
-import { handTextBy } from "./input.js";
+import { handAnyText, handTextBy } from "./input.js";
 import { onThreads } from "./many/threads.js";
 import type { ManyOptions, ManyResult, MessageInput } from "./types.js";
 import * as wasm from "./wasm/fhirpost.js";
@@ -12,24 +12,29 @@ export { type OpenSqliteStore, openSqliteStore } from "./receiver/open-sqlite-st
 
 const module = new WebAssembly.Module(readFileSync(new URL("./fhirpost_bg.wasm", import.meta.url)));
 provide(wasm, wasm.initSync({ module }).memory);
-/** V8 knows of a string that it keeps as bytes, without looking through it, that it has none of these. */
-const BEYOND_LATIN1 = /[^\0-\xff]/;
+/** Whether a string has characters beyond Latin-1. V8 knows of one that it keeps as bytes that it has none, without looking through it. */
+function isBeyondLatin1(text: string): boolean {
+  if (!/[^\0-\xff]/.test(text)) return false;
+  // What was matched last can be read from RegExp: not a message.
+  /^/.test("");
+  return true;
+}
 
-// Written straight into the memory of the core, as V8 keeps it: that takes a tenth of the time of V8's UTF-8, which the core makes faster,
-// where the text lies. It stands at the end of the room that it then needs.
+// V8 copies a string that it keeps as bytes ten times faster than it makes UTF-8 of it. The core makes that where the text lies, so the text is
+// written at the end of the room.
 handTextBy((text) => {
-  const write = (encoding: "latin1" | "utf16le", length: number, most: number) => {
-    const { buffer, at } = room(most);
-    Buffer.from(buffer, at + most - length, length).write(text, encoding);
-  };
-  if (BEYOND_LATIN1.test(text)) {
-    write("utf16le", 2 * text.length, 3 * text.length);
-    return wasm.utf16();
-  }
   const bytes = Buffer.byteLength(text);
-  write("latin1", text.length, bytes);
-  if (bytes > text.length) wasm.latin1(text.length);
-  return bytes;
+  const { buffer, at } = room(bytes);
+  const memory = Buffer.from(buffer, at, bytes);
+  if (bytes === text.length) return memory.write(text, "latin1");
+  if (!isBeyondLatin1(text)) {
+    memory.write(text, bytes - text.length, "latin1");
+    wasm.latin1(text.length);
+    return bytes;
+  }
+  const written = memory.write(text, "utf8");
+  // Half a surrogate pair is written as this character. To look for it takes a tenth of the time of asking the string.
+  return memory.includes("\ufffd") ? handAnyText(text) : written;
 });
 
 /**

@@ -13,21 +13,21 @@
 //! duplicate keys and reads on, none reports a lone surrogate and reads on, and jiter does not say where an escaped key stands.
 
 mod document;
+#[cfg(any(test, all(target_arch = "wasm32", feature = "exchange")))]
+mod latin1;
 mod names;
 mod order;
 mod position;
 mod scanner;
 mod string;
-#[cfg(any(test, all(target_arch = "wasm32", feature = "exchange")))]
-mod transcode;
 mod write;
 
 pub use document::{Children, Document, Fault, Kind, Node, NodeId};
+#[cfg(all(target_arch = "wasm32", feature = "exchange"))]
+pub(crate) use latin1::utf8_of_latin1;
 pub use names::{NameId, Names};
-pub(crate) use names::{hash, order, same};
+pub(crate) use names::{by_bytes, hash, same};
 pub(crate) use order::{ordered, repeated};
 pub use position::{Position, Positions, Units};
 pub use scanner::{Limits, SyntaxError, SyntaxFault};
-#[cfg(all(target_arch = "wasm32", feature = "exchange"))]
-pub(crate) use transcode::{utf8_of_latin1, utf8_of_utf16};
 pub use write::Writer;

@@ -64,7 +64,7 @@ impl Names {
     }
 
     /// Adds a name that is not in the table, without looking.
-    pub fn push(&mut self, name: &str) -> NameId {
+    fn push(&mut self, name: &str) -> NameId {
         let id = self.spans.len();
         if id >= usize::from(u16::MAX - 1) {
             return NameId::UNKNOWN;
@@ -110,10 +110,7 @@ impl Names {
 
     #[inline]
     fn bytes(&self, id: u16) -> &[u8] {
-        match self.spans.get(usize::from(id)) {
-            Some(&(start, end)) => self.arena.as_bytes().get(start as usize..end as usize).unwrap_or(&[]),
-            None => &[],
-        }
+        self.arena.as_bytes().get(self.span(NameId(id))).unwrap_or(&[])
     }
 
     /// A quarter full at most: most look-ups then need one probe, and the table is still small (16 kB for all of R4).
@@ -144,7 +141,7 @@ pub(crate) fn same(left: &[u8], right: &[u8]) -> bool {
 }
 
 /// The order of two texts by their bytes, eight at a time: see [`same`]. URLs have their beginnings in common.
-pub(crate) fn order(left: &[u8], right: &[u8]) -> Ordering {
+pub(crate) fn by_bytes(left: &[u8], right: &[u8]) -> Ordering {
     let (mut left, mut right) = (left, right);
     while let (Some((a, behind_a)), Some((b, behind_b))) =
         (left.split_first_chunk::<8>(), right.split_first_chunk::<8>())
@@ -215,7 +212,7 @@ mod tests {
             .collect();
         for left in &texts {
             for right in &texts {
-                assert_eq!(order(left, right), left.cmp(right));
+                assert_eq!(by_bytes(left, right), left.cmp(right));
                 assert_eq!(same(left, right), left == right);
             }
         }

@@ -110,7 +110,7 @@ impl<'t> Positions<'t> {
 
 const ONES: u64 = u64::MAX / 255;
 /// The high bit of each of eight bytes.
-const HIGH: u64 = ONES << 7;
+pub(super) const HIGH: u64 = ONES << 7;
 
 /// The high bits of those of eight ASCII bytes that are this one; of bytes beyond ASCII it says nothing.
 #[inline]
@@ -141,8 +141,17 @@ mod tests {
     }
 
     #[test]
-    fn eight_bytes_at_once_count_as_one_by_one() {
-        let text = "abcdefgh\nabcdefg\r\nabc\u{7f}\u{1}\u{b}\u{8}\u{e}😀äöüabcdefghabcdefgh\r\rabcdefgh\n";
+    fn many_bytes_at_once_count_as_one_by_one() {
+        let line_feeds = "\n".repeat(70);
+        let ends_of_words = "\nabcdef\n\nbcdefghabcdefghabcdef\n".repeat(4);
+        let long_lines = format!("{0}\n{0}\n{0}", "abcdefghijk".repeat(9));
+        let special = "abcdefgh\nabcdefg\r\nabc\u{7f}\u{1}\u{b}\u{8}\u{e}😀äöüabcdefghabcdefgh\r\rabcdefgh\n";
+        for text in [special, &line_feeds, &ends_of_words, &long_lines, &[special, &long_lines, special].concat()] {
+            counts_as_one_by_one(text);
+        }
+    }
+
+    fn counts_as_one_by_one(text: &str) {
         let mut positions = Positions::new(text.as_bytes());
         for offset in 0..=text.len() {
             let mut slow = Positions::new(text.as_bytes());

@@ -75,6 +75,8 @@ pub(crate) struct Restful<'u> {
 
 /// Servers and browsers refuse longer URLs.
 const LONGEST_RESTFUL: usize = 2048;
+// `Entry::base` counts its bytes.
+const _: () = assert!(LONGEST_RESTFUL <= u16::MAX as usize);
 
 impl<'u> Restful<'u> {
     /// Takes a URL apart, when it has that form: the specification's expression in the section on references.
@@ -163,7 +165,6 @@ impl<'d> Entries<'d> {
                     end: document.after(node),
                     full_url,
                     url,
-                    // Longer URLs than fit are not parsed.
                     base: base as u16,
                     resource,
                     resource_type: resource

@@ -1,4 +1,4 @@
-// A string reaches the core by three ways: as ASCII, as Latin-1, or as UTF-16. Whatever it holds, the core judges that text, and counts in its units.
+// A string reaches the core as ASCII, as Latin-1 or as UTF-8, whichever is fastest. Whatever it holds, the core judges that text, and counts in its units.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fixMessage, validateResource } from "fhirpost";
@@ -50,4 +50,9 @@ test("half a surrogate pair is an error at its place, wherever it stands", () =>
     assert.equal(issue.severity, "fatal");
     assert.ok(/^[\ud800-\udfff]$/.test(text.slice(issue.start, issue.start + 1)), `${JSON.stringify(name)} at ${issue.start}`);
   }
+});
+
+test("no message can be read from RegExp afterwards", () => {
+  judged(patient('"O’Brien, who is to stay secret"'));
+  for (const name of ["input", "lastMatch", "leftContext", "rightContext"]) assert.equal(RegExp[name], "", name);
 });
