@@ -7,14 +7,24 @@ import { setup } from "./setup.mjs";
 import { fail, isFresh, isMain, output, packageCommand, root, run, say } from "./steps.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
-const BUILT = `target/${TARGET}/release/fhirpost.wasm`;
 
-/** All there is, and what a page needs that only judges. Each has a loader of its own. */
+/**
+ * All there is, and what a page needs that only judges. Each has a loader of its own, and a folder in which cargo works: in one folder both
+ * would be the same file, and made anew each time.
+ */
 const MODULES = [
-  { what: "the core", features: [], cargo: "target/wasm/fhirpost.wasm", loader: "src/js/wasm", wasm: "pkg/fhirpost_bg.wasm" },
+  {
+    what: "the core",
+    features: [],
+    folder: "target",
+    cargo: "target/wasm/fhirpost.wasm",
+    loader: "src/js/wasm",
+    wasm: "pkg/fhirpost_bg.wasm",
+  },
   {
     what: "what judges of it",
     features: ["--no-default-features"],
+    folder: "target/validate",
     cargo: "target/wasm/validate.wasm",
     loader: "src/js/wasm-validate",
     wasm: "pkg/validate_bg.wasm",
@@ -33,11 +43,11 @@ export function build() {
   library();
 }
 
-function wasm({ what, features, cargo, loader, wasm }) {
+function wasm({ what, features, folder, cargo, loader, wasm }) {
   const quiet = ["--quiet"];
   const lib = ["--release", "--lib", "--target", TARGET];
-  run(`Compiling ${what} to WebAssembly`, "cargo", ["build", ...quiet, ...hidePaths(), ...lib, ...features]);
-  keep(BUILT, cargo);
+  run(`Compiling ${what} to WebAssembly`, "cargo", ["build", ...quiet, ...hidePaths(), ...lib, ...features, "--target-dir", folder]);
+  keep(`${folder}/${TARGET}/release/fhirpost.wasm`, cargo);
   if (isFresh([wasm, `${loader}/fhirpost.js`], [cargo, "tools/bindgen", "scripts/build.mjs"])) return;
   run("Writing the loader", "cargo", ["run", ...quiet, "-p", "bindgen", "--", cargo, loader]);
   mkdirSync(join(root, "pkg"), { recursive: true });
@@ -58,7 +68,7 @@ function wasm({ what, features, cargo, loader, wasm }) {
   );
 }
 
-/** Cargo writes every kind of build to the same file. A copy that would be the same keeps its age. */
+/** A copy that would be the same keeps its age. */
 function keep(built, copy) {
   const [bytes, path] = [readFileSync(join(root, built)), join(root, copy)];
   if (existsSync(path) && bytes.equals(readFileSync(path))) return;
