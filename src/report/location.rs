@@ -24,6 +24,8 @@ pub struct Locator<'d> {
     steps: &'d dyn Steps,
     seen: BTreeMap<NodeId, Seen>,
     show_values: bool,
+    /// Paths are written in here and copied: each then takes as much memory as it is long, with no move while it grows.
+    scratch: String,
 }
 
 /// What is known of a node. One map, not three: each would be 2 kB of the wasm.
@@ -40,7 +42,7 @@ struct Seen {
 impl<'d> Locator<'d> {
     /// A locator for one document. Names that R4 does not have are shown only with the values of the message.
     pub fn new(document: &'d Document<'d>, steps: &'d dyn Steps, show_values: bool) -> Self {
-        Self { document, steps, seen: BTreeMap::new(), show_values }
+        Self { document, steps, seen: BTreeMap::new(), show_values, scratch: String::new() }
     }
 
     fn index(&mut self, array: NodeId, item: NodeId) -> usize {
@@ -80,11 +82,12 @@ impl<'d> Locator<'d> {
     /// The FHIRPath of a node, from the type of the outermost resource. A path that gets too long ends with `…`.
     pub fn expression(&mut self, node: NodeId) -> String {
         let document = self.document;
-        let (mut path, mut of) = match self.type_of(NodeId::ROOT) {
-            Some((name, of)) => (name, Some(of)),
-            None => (String::new(), None),
-        };
-        path.reserve(USUAL_PATH);
+        let mut path = self.emptied();
+        let mut of = None;
+        if let Some((name, root)) = self.type_of(NodeId::ROOT) {
+            path.push_str(&name);
+            of = Some(root);
+        }
         for step in self.chain(node) {
             if path.len() > LONGEST_PATH {
                 path.push('…');
@@ -116,13 +119,13 @@ impl<'d> Locator<'d> {
                 of = Some(resource);
             }
         }
-        path
+        self.copied(path)
     }
 
     /// The JSON pointer (RFC 6901) of a node. A pointer that gets too long ends with `…`.
     pub fn pointer(&mut self, node: NodeId) -> String {
         let document = self.document;
-        let mut pointer = String::with_capacity(USUAL_PATH);
+        let mut pointer = self.emptied();
         for step in self.chain(node) {
             if pointer.len() > LONGEST_PATH {
                 pointer.push('…');
@@ -135,7 +138,18 @@ impl<'d> Locator<'d> {
                 None => pointer.push_str(&self.index(document.parent(step), step).to_string()),
             }
         }
-        pointer
+        self.copied(pointer)
+    }
+
+    fn emptied(&mut self) -> String {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        scratch
+    }
+
+    fn copied(&mut self, scratch: String) -> String {
+        self.scratch = scratch;
+        self.scratch.as_str().to_owned()
     }
 
     /// The property name of a node, or none for an item of an array. One that R4 does not have is the writer's own: shown only where
@@ -167,9 +181,6 @@ enum Name {
 /// Longer names and paths are cut: a hostile message must not make its report many times as long as itself.
 const LONGEST_NAME: usize = 100;
 const LONGEST_PATH: usize = 2000;
-
-/// Nearly all are shorter: they are written with no move in between.
-const USUAL_PATH: usize = 80;
 
 /// The name of an element; `div` is an operator of FHIRPath and needs backticks as a name.
 fn push_name(path: &mut String, name: &str) {

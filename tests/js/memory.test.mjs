@@ -1,5 +1,6 @@
 // The memory of the wasm: how much a large message needs, and that nothing is left of it, nor of many small ones.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { MESSAGES } from "../../benches/messages.mjs";
 
@@ -59,4 +60,25 @@ test("a message of 5 MB takes less than eight times its length, and the next one
   assert.notEqual(beyondLatin1, text);
   for (const next of [text, Buffer.from(text), written("5,000 issues"), beyondLatin1, text, beyondLatin1]) validateBundle(next);
   assert.equal(size(), peak);
+});
+
+test("a message with 5,000 issues takes less than eight times its length", () => {
+  // In a process of its own: what the tests before took is free in this one.
+  const text = written("5,000 issues");
+  const script = `
+    let memory;
+    WebAssembly.Instance = class extends WebAssembly.Instance {
+      constructor(...args) { super(...args); memory = this.exports.memory; }
+    };
+    const { validateBundle } = await import("fhirpost");
+    const { readFileSync } = await import("node:fs");
+    // The definitions are read with the first message.
+    validateBundle("{}");
+    const before = memory.buffer.byteLength;
+    validateBundle(readFileSync(0, "utf8"));
+    console.log(memory.buffer.byteLength - before);`;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { input: text, encoding: "utf8" });
+  assert.equal(stderr, "");
+  const times = Number(stdout) / Buffer.byteLength(text);
+  assert.ok(times > 1 && times <= 8, `${times.toFixed(2)} times its length`);
 });
