@@ -27,6 +27,7 @@ export {
   eventKey,
   type Handler,
   type HandlerOutcome,
+  type ReceivedBundle,
   type ReceivedMessage,
   type Receiver,
   type ReceiverOptions,

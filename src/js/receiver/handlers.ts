@@ -1,13 +1,22 @@
 /** What a receiver does with a valid message: the type of a handler, and the handlers of the local receiver. */
-import type { FhirResource, MessageEvent, ResponseOutcome, Route } from "../types.js";
+import type { AnyResource, FhirResource, MessageEvent, ResponseOutcome, Route } from "../types.js";
 import type { SqliteDatabase } from "./sqlite-store.js";
 
 export interface ReceivedMessage {
   /** The request, as `JSON.parse` gives it. It has passed validation, unless the receiver's option `validate` is `false`. */
-  bundle: { entry: { fullUrl: string; resource: FhirResource }[] };
+  bundle: ReceivedBundle;
   route: Route;
   now: Date;
   newId: () => string;
+}
+
+/** The type of a resource is what its `resourceType` says. */
+export interface ReceivedBundle {
+  resourceType: "Bundle";
+  type: "message";
+  id: string;
+  timestamp?: string;
+  entry: { fullUrl: string; resource: AnyResource }[];
 }
 
 /** What a handler returns: what the answer is made of, and what is to be done when that is kept. Nothing at all stands for `ok`. */
