@@ -401,7 +401,7 @@ export interface Bundle {
 }
 
 /** A resource for `composeMessage`, alone or as an entry with the fullUrl that it has already. */
-export type Part = GivenResource | { fullUrl?: string | undefined; resource?: GivenResource | undefined };
+export type Part = GivenResource | { fullUrl?: string | undefined; resource?: object | undefined };
 
 /** `MessageHeader.source` or `MessageHeader.destination`. */
 export type GivenEndpoint = Open<{ endpoint: string }>;
