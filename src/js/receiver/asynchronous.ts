@@ -5,8 +5,9 @@
  * Source: R4 page messaging, "Asynchronous Messaging"; OperationDefinition MessageHeader-process-message.
  */
 import type { ReceiverSettings } from "../receiver.js";
-import { accept, type Message, NO_ANSWER, process } from "./answering.js";
-import { deliver, wait } from "./delivery.js";
+import { answerAddress } from "./answer-address.js";
+import { judged, type Message, NO_ANSWER, process, withHandler } from "./answering.js";
+import { type Delivering, deliver, wait } from "./delivery.js";
 import { NETSMART, type ReceivedMessage } from "./handlers.js";
 import { Refusal } from "./refusal.js";
 import { knownSending, turnsOf, unlessCommitFails } from "./reliable.js";
@@ -44,8 +45,7 @@ export class Asynchronous {
 
   constructor(options: AsynchronousOptions, settings: ReceiverSettings, store: AsynchronousStore) {
     const { targets, fetch = (request) => globalThis.fetch(request) } = options;
-    const { delay = (attempt) => Math.min(SECOND * 2 ** (attempt - 1), LONGEST_DELAY) } = options;
-    this.#options = { targets, fetch, delay };
+    this.#options = { targets, fetch, delay: (attempt) => delayOf(attempt, options.delay) };
     this.#settings = settings;
     this.#store = store;
     // A turn later, when the handlers are there that `on` gives.
@@ -57,14 +57,14 @@ export class Asynchronous {
     if (message.route.event?.system === NETSMART) {
       throw new Refusal(400, "not-supported", "This event is synchronous only: send the message without async.");
     }
-    const target = await this.#target(message.bundle as ReceivedMessage["bundle"], from.responseUrl);
+    const target = await this.#target(message.bundle, from.responseUrl);
     const { turns, keep } = this.#settings.memory;
     await turns.take(turnsOf(sending), async () => {
       const now = this.#now();
       const known = knownSending(await this.#store.find(sending, now), sending, message.route.category);
       // It was accepted before; and whoever waits for its answer still gets it.
       if (known !== undefined && (known.body === undefined || this.#underWay.has(keyOf(sending)))) return;
-      const what = known?.body === undefined ? { request: textOf(message.input) } : { body: known.body };
+      const what = known?.body === undefined ? { request: message.text } : { body: known.body };
       // One that is not processed yet is known for as long as that takes.
       const expires = known === undefined ? UNTIL_PROCESSED : now + keep;
       const owed = { ...sending, target, base: from.base, ...what, expires };
@@ -74,9 +74,10 @@ export class Asynchronous {
   }
 
   async #target(bundle: ReceivedMessage["bundle"], responseUrl: string | undefined): Promise<string> {
-    const source = bundle.entry[0]?.resource.source as { endpoint?: unknown } | undefined;
-    const target = responseUrl ?? `${String(source?.endpoint).replace(/\/+$/, "")}/$process-message?async=true`;
-    if (await isAllowed(this.#options.targets, target)) return target;
+    // A message that was not validated may have none of it.
+    const source = bundle.entry?.[0]?.resource?.source as { endpoint?: unknown } | undefined;
+    const target = answerAddress(source?.endpoint, responseUrl);
+    if (target !== undefined && (await isAllowed(this.#options.targets, target))) return target;
     throw new Refusal(422, "business-rule", "This receiver sends no answers to the address that the message asks for.");
   }
 
@@ -96,10 +97,12 @@ export class Asynchronous {
 
   /** Never throws. What cannot be kept is tried again; what cannot be processed any more, for want of its handler, is left for a restart. */
   async #work(owed: OwedAnswer, message: Message | undefined): Promise<void> {
+    // What has been processed is not processed again when only the rest fails.
+    let answered = owed.body === undefined ? undefined : owed;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answered = owed.body === undefined ? await this.#process(owed, message) : owed;
-        if (answered.body !== NO_ANSWER) await deliver(answered, this.#options, { now: () => this.#now(), tell: this.#settings.tell });
+        answered ??= await this.#process(owed, message);
+        if (answered.body !== NO_ANSWER) await deliver(answered, this.#options, this.#delivering(owed, answered));
         await this.#settle(owed);
         return;
       } catch (error) {
@@ -108,6 +111,18 @@ export class Asynchronous {
         await wait(this.#options.delay(attempt));
       }
     }
+  }
+
+  #delivering(owed: OwedAnswer, answered: OwedAnswer): Delivering {
+    return {
+      now: () => this.#now(),
+      tell: this.#settings.tell,
+      // In turn with `accept`, too: what that keeps meanwhile stays.
+      postpone: (notBefore) =>
+        this.#settings.memory.turns.take(turnsOf(owed), async () => {
+          if (this.#isOwed(owed)) await this.#store.owe({ ...answered, notBefore }, this.#now());
+        }),
+    };
   }
 
   /** In turn with `accept`: what that keeps meanwhile is not settled. */
@@ -122,7 +137,7 @@ export class Asynchronous {
     this.#processing += 1;
     try {
       const { request = "", ...rest } = owed;
-      const accepted = message ?? (await accept(request, JSON.parse(request), this.#settings));
+      const accepted = message ?? (await this.#accepted(request));
       const { body, final, commit, failed } = await process(accepted, owed.base, this.#settings);
       const keep = async (text: string, again: boolean): Promise<OwedAnswer> => {
         const now = this.#now();
@@ -140,6 +155,10 @@ export class Asynchronous {
     }
   }
 
+  async #accepted(text: string): Promise<Message> {
+    return withHandler(await judged({ input: text, text, value: JSON.parse(text) }, this.#settings), this.#settings);
+  }
+
   #now(): number {
     return this.#settings.now().getTime();
   }
@@ -149,8 +168,13 @@ function keyOf({ sender, bundleId }: Sending): string {
   return JSON.stringify([sender, bundleId]);
 }
 
-/** As it came: every digit that a number was written with is there after a restart. */
-function textOf(input: Message["input"]): string {
-  if (typeof input === "string") return input;
-  return input instanceof Uint8Array ? new TextDecoder().decode(input) : JSON.stringify(input);
+/** How long to wait, as the option has it where that gives a number. */
+function delayOf(attempt: number, given: AsynchronousOptions["delay"]): number {
+  try {
+    const delay = given?.(attempt);
+    if (typeof delay === "number" && delay >= 0) return delay;
+  } catch {
+    // Waiting goes on nevertheless.
+  }
+  return Math.min(SECOND * 2 ** (attempt - 1), LONGEST_DELAY);
 }

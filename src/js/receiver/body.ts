@@ -1,5 +1,10 @@
 import { Refusal } from "./refusal.js";
 
+/** The program around the receiver has made a mistake, not the sender. */
+export class HostError extends Error {
+  override readonly name = "HostError";
+}
+
 /** Reads the body, and stops as soon as it is known to be too long: `Content-Length` may be absent or a lie. */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLong(maxBytes);
@@ -25,7 +30,9 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
 }
 
 /** The connection broke. Whether the sender still hears this or not: it may send the message again. */
-function cut(): never {
+function cut(error: unknown): never {
+  // What the program around the receiver has done is no fault of the sender.
+  if (error instanceof HostError) throw error;
   throw new Refusal(408, "timeout", "The body ended before all of it had come.");
 }
 

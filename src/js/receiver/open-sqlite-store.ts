@@ -29,6 +29,7 @@ const OWNER_ONLY = 0o600;
  * @throws {Error} when neither library is there, or the file cannot be opened.
  */
 export function openSqliteStore(path: string): OpenSqliteStore {
+  if (typeof path !== "string" || path === "" || path.includes("\0")) throw new TypeError("path must be a string that names a file");
   const Database = sqliteLibrary();
   // SQLite itself would make a file that everybody may read.
   closeSync(openSync(path, "a", OWNER_ONLY));
