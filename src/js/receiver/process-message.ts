@@ -1,6 +1,6 @@
 /** The operation itself: read the message, judge it, and have it processed, once. */
 import type { ReceiverSettings } from "../receiver.js";
-import { accept, process } from "./answering.js";
+import { accept, lateAnswer, type Processed, process } from "./answering.js";
 import { readContent } from "./content.js";
 import { Refusal } from "./refusal.js";
 import { reliably } from "./reliable.js";
@@ -15,17 +15,32 @@ export async function processMessage(
   sender: string,
   settings: ReceiverSettings,
 ): Promise<string | undefined> {
-  const { input, bundle, asynchronous, responseUrl } = await readContent(request, settings.maxBytes);
-  const later = settings.asynchronous;
-  if (asynchronous && later === undefined) {
-    throw new Refusal(400, "not-supported", "Asynchronous processing is not supported: send the message without async.");
+  const hold = settings.room.hold();
+  // What is under way when the sender has its answer is held until it has come to its end.
+  let underWay: Promise<Processed> | undefined;
+  let isHandedOver = false;
+  try {
+    const { input, bundle, asynchronous, responseUrl } = await readContent(request, settings.maxBytes, hold);
+    const later = settings.asynchronous;
+    if (asynchronous && later === undefined) {
+      throw new Refusal(400, "not-supported", "Asynchronous processing is not supported: send the message without async.");
+    }
+    const message = await accept(input, bundle, settings);
+    const sending = { sender, messageId: message.route.messageId ?? "", bundleId: message.route.bundleId ?? "" };
+    if (asynchronous && later !== undefined) {
+      isHandedOver = await later.accept(message, sending, { base, responseUrl }, hold);
+      return undefined;
+    }
+    const now = () => settings.now().getTime();
+    const begin = () => {
+      underWay = process(message, base, settings);
+      return underWay;
+    };
+    const late = { answer: () => lateAnswer(message, base, settings), tell: settings.tell };
+    return await reliably(settings.memory, sending, message.route.category, now, begin, late);
+  } finally {
+    const release = () => isHandedOver || hold.release();
+    if (underWay === undefined) release();
+    else underWay.then(release, release);
   }
-  const message = await accept(input, bundle, settings);
-  const sending = { sender, messageId: message.route.messageId ?? "", bundleId: message.route.bundleId ?? "" };
-  if (asynchronous && later !== undefined) {
-    await later.accept(message, sending, { base, responseUrl });
-    return undefined;
-  }
-  const now = () => settings.now().getTime();
-  return reliably(settings.memory, sending, message.route.category, now, () => process(message, base, settings));
 }
