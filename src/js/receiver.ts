@@ -11,13 +11,16 @@ import { Asynchronous, type AsynchronousOptions } from "./receiver/asynchronous.
 import { type Authorize, authorizedSender } from "./receiver/authorization.js";
 import { capabilityStatement, messageDefinition, ownEvents } from "./receiver/capability-statement.js";
 import { eventKey, type Handler, type OnAnswer, readEventKey, referralHandlers } from "./receiver/handlers.js";
+import { Unavailable } from "./receiver/limit.js";
+import { memoryStore } from "./receiver/memory-store.js";
 import { answerType, requireJson } from "./receiver/negotiation.js";
 import { checkReceiverOptions } from "./receiver/options.js";
-import { withoutSlashes } from "./receiver/paths.js";
 import { processMessage } from "./receiver/process-message.js";
 import { Refusal } from "./receiver/refusal.js";
 import { type Memory, Turns } from "./receiver/reliable.js";
-import { type AnswerStore, type AsynchronousStore, memoryStore } from "./receiver/store.js";
+import { Room } from "./receiver/room.js";
+import type { AnswerStore, AsynchronousStore } from "./receiver/store.js";
+import { withoutTrailingSlashes } from "./receiver/trailing-slashes.js";
 import type { MessageEvent, MessageInput, ValidateOptions, ValidationReport } from "./types.js";
 
 export type { AsynchronousOptions } from "./receiver/asynchronous.js";
@@ -65,6 +68,18 @@ export interface ReceiverOptions {
   /** The longest body that is read, in bytes (default 16 MiB). */
   maxBytes?: number;
   /**
+   * How many bytes are held in memory of messages that are not answered yet, all together: bodies that are still coming, messages that are
+   * being processed, and those that are answered later until that answer has arrived (default 128 MiB, or eight times `maxBytes` where that
+   * is more). Beyond it messages are refused with 503 and `Retry-After`.
+   */
+  maxPendingBytes?: number;
+  /**
+   * How long a handler may take, in milliseconds (default 20,000; senders often wait for 30 seconds). Its sender then gets an answer of
+   * `transient-error`, and the handler goes on: what it gives is kept for the sender that sends its message again, and until it has come to
+   * its end no other call is made for that message. It has no end for a handler that never comes to one. `Infinity`: no limit.
+   */
+  handlerTimeout?: number;
+  /**
    * Lets senders ask for their answer later, at another address (default: they are refused). The store must be able to keep what is owed:
    * `memoryStore`, `sqliteStore` and `openSqliteStore` are. It takes a process that lives on when a request is answered.
    */
@@ -96,6 +111,8 @@ export interface ReceiverSettings
   asked: <T>(call: () => T) => T;
   memory: Memory;
   asynchronous: Asynchronous | undefined;
+  /** For the messages that are not answered yet. */
+  room: Room;
   /** `onError`, which may throw itself. */
   tell: (error: unknown) => void;
 }
@@ -104,28 +121,36 @@ const MINUTE = 60_000;
 const DAY_IN_MINUTES = 24 * 60;
 
 const MEBIBYTE = 1024 * 1024;
+const MAX_BYTES = 16 * MEBIBYTE;
+/** So many of the longest bodies find room at once. */
+const LONGEST_AT_ONCE = 8;
+
+const HANDLER_TIMEOUT = 20_000;
 
 /** @throws {TypeError} when an option is none, or is of the wrong kind; the text names it. */
 export function createReceiver(given: ReceiverOptions = {}): Receiver {
   const options = checkReceiverOptions(given);
-  const { reliableCache = DAY_IN_MINUTES, store = memoryStore(), validate = {} } = options;
+  const { reliableCache = DAY_IN_MINUTES, store = memoryStore(), validate = {}, maxBytes = MAX_BYTES } = options;
+  const { handlerTimeout = HANDLER_TIMEOUT, maxPendingBytes = LONGEST_AT_ONCE * Math.max(maxBytes, MAX_BYTES) } = options;
   const messaging = eventsOf(options);
   const settings: ReceiverSettings = {
     asked: messaging === undefined ? (call) => call() : (call) => messaging.with(call),
-    base: options.base === undefined ? undefined : withoutSlashes(options.base),
+    base: options.base === undefined ? undefined : withoutTrailingSlashes(options.base),
     now: options.now ?? (() => new Date()),
     ids: options.ids ?? (() => crypto.randomUUID()),
     // The keys come from messages: without a prototype there is nothing else to be found.
     handlers: Object.assign(Object.create(null), options.handlers ?? referralHandlers),
     validate,
     authorize: options.authorize ?? (() => true),
-    maxBytes: options.maxBytes ?? 16 * MEBIBYTE,
     onAnswer: options.onAnswer ?? (() => {}),
-    memory: { store, keep: reliableCache * MINUTE, turns: new Turns() },
+    maxBytes,
+    memory: { store, keep: reliableCache * MINUTE, turns: new Turns(), timeout: handlerTimeout },
     asynchronous: undefined,
+    room: new Room(maxPendingBytes),
     tell(error) {
       try {
-        options.onError?.(error);
+        // It may be asynchronous, too.
+        Promise.resolve(options.onError?.(error) as unknown).catch(() => {});
       } catch {}
     },
   };
@@ -171,6 +196,8 @@ export function createReceiver(given: ReceiverOptions = {}): Receiver {
 
   const receive = async (request: Request): Promise<Response> => {
     const response = await answer(request).catch((error: unknown) => refused(error, settings.tell));
+    // What is said about a person is not to be taken for a page or a script.
+    response.headers.set("X-Content-Type-Options", "nosniff");
     // An answer to HEAD has the headers of the answer to GET, and no body.
     return request.method === "HEAD" ? new Response(null, response) : response;
   };
@@ -197,9 +224,15 @@ function eventsOf({ definitions, messaging }: ReceiverOptions): Messaging | unde
 /** What was thrown inside may quote the message, so the sender learns only that something failed. */
 function refused(error: unknown, tell: (error: unknown) => void): Response {
   if (!(error instanceof Refusal)) tell(error);
-  const refusal =
-    error instanceof Refusal ? error : new Refusal(500, "exception", "The receiver failed to process the message. It may be sent again.");
+  const refusal = refusalOf(error);
   return json(refusal.status, JSON.stringify(refusal.outcome), "application/fhir+json", refusal.headers);
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (!(error instanceof Unavailable))
+    return new Refusal(500, "exception", "The receiver failed to process the message. It may be sent again.");
+  return new Refusal(503, "throttled", error.message, { "Retry-After": String(error.retryAfter) });
 }
 
 /** No cache on the way may keep what is said about a person. */

@@ -40,16 +40,13 @@ export interface Processed {
 }
 
 /** What the sender learns of an error in the receiver: not its words, which may quote the message. */
-const FAILURE: ResponseOutcome = {
-  code: "transient-error",
-  issues: [
-    {
-      severity: "error",
-      code: "exception",
-      details: { text: "The receiver failed to process the message. It may be sent again." },
-    },
-  ],
-};
+const FAILURE = transient("exception", "The receiver failed to process the message. It may be sent again.");
+
+const LATE = transient("timeout", "The receiver is still processing the message. Sent again as it is, it gets its answer.");
+
+function transient(code: string, text: string): ResponseOutcome {
+  return { code: "transient-error", issues: [{ severity: "error", code, details: { text } }] };
+}
 
 /** Judges a message as the receiver was told to. Throws a Refusal when it cannot be processed. */
 export async function judged(
@@ -106,15 +103,17 @@ function warnings(report: ValidationReport | undefined): OperationOutcomeIssue[]
 /** Lets the handler process the message, and builds the answer. Whatever the handler does wrong becomes a transient error. */
 export async function process(message: Message, base: string, settings: ReceiverSettings): Promise<Processed> {
   const now = settings.now();
-  const options = { now, ids: settings.ids, source: { endpoint: base, name: "fhirpost receiver", software: "fhirpost" } };
+  const options = responseOptions(base, settings, now);
   const failed = (error: unknown) => {
     settings.tell(error);
     return settings.asked(() => responseText(message.input, FAILURE, options, true));
   };
   try {
     const { bundle, text, route } = message;
-    const outcome = (await message.handler({ bundle, text, route, now, newId: settings.ids })) ?? {};
+    const outcome: HandlerOutcome = (await message.handler({ bundle, text, route, now, newId: settings.ids })) ?? {};
     const { code, issues, resources } = withCode(outcome);
+    const work = outcome.commit;
+    if (work !== undefined && typeof work !== "function") wrong("outcome.commit must be a function");
     // Also where no answer is wanted that would show it.
     checkCode(code);
     // The sender should learn of the warnings even when all went well; what the handler says comes first.
@@ -123,11 +122,21 @@ export async function process(message: Message, base: string, settings: Receiver
     const isWanted = wantsAnswer(bundle, route.responseRequired, code);
     const body = isWanted ? settings.asked(() => responseText(message.input, answer, options, true)) : NO_ANSWER;
     const final = code !== "transient-error";
-    const commit = final && outcome.commit !== undefined ? { commit: guarded((database) => outcome.commit?.(database)) } : {};
+    const commit = final && work !== undefined ? { commit: guarded((database) => work.call(outcome, database)) } : {};
     return { body, final, ...commit, failed };
   } catch (error) {
     return { body: failed(error), final: false, failed };
   }
+}
+
+/** The answer to a sender that waits no longer for a handler which goes on. */
+export function lateAnswer(message: Message, base: string, settings: ReceiverSettings): string {
+  settings.tell(new Error(`A message was not processed within ${settings.memory.timeout} ms. What was begun goes on.`));
+  return settings.asked(() => responseText(message.input, LATE, responseOptions(base, settings, settings.now()), true));
+}
+
+function responseOptions(base: string, { ids }: ReceiverSettings, now: Date) {
+  return { now, ids, source: { endpoint: base, name: "fhirpost receiver", software: "fhirpost" } };
 }
 
 /** What is kept and sent of a message whose event, or whose sender, wants no answer to this outcome. */

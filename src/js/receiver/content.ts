@@ -2,6 +2,7 @@
 import { evaluateFhirPath, toOperationOutcome, validateBundle } from "../api.js";
 import { readBody } from "./body.js";
 import { Refusal } from "./refusal.js";
+import type { Hold } from "./room.js";
 
 export interface Content {
   /** The message as it came, as bytes. */
@@ -17,10 +18,10 @@ export interface Content {
 }
 
 /** Takes both ways of sending a message: the Bundle itself, or a Parameters resource that holds it. */
-export async function readContent(request: Request, maxBytes: number): Promise<Content> {
+export async function readContent(request: Request, maxBytes: number, hold: Hold): Promise<Content> {
   const query = new URL(request.url).searchParams;
   const parameters = { asynchronous: readAsync(query.get("async")), responseUrl: readUrl(query.get("response-url")) };
-  const body = await readBody(request, maxBytes);
+  const body = await readBody(request, maxBytes, hold);
   const read = parse(body);
   const type = resourceType(read.value);
   if (type === "Bundle") return content(body, read, parameters, {});

@@ -1,4 +1,5 @@
 import { readAnswer } from "../exchange/answer.js";
+import { limitOf, unlessLate } from "./limit.js";
 import type { OwedAnswer } from "./store.js";
 import { isAllowed, type Targets } from "./targets.js";
 
@@ -19,49 +20,63 @@ export interface Delivering {
 
 /**
  * Posts an answer until it has arrived, is refused, or has expired; once in any case. A target that asks for time (`Retry-After`) gets it, also
- * where the answer expires meanwhile: then it is tried once more.
+ * where the answer expires meanwhile: then it is tried once more. Gives which answer that was.
+ * @param owed What is owed now: asked anew for each try.
  */
 export async function deliver(
-  owed: OwedAnswer,
+  owed: () => OwedAnswer,
   options: { targets: Targets; fetch: (request: Request) => Promise<Response>; delay: (attempt: number) => number },
   { now, tell, postpone }: Delivering,
-): Promise<void> {
-  if (owed.notBefore !== undefined) await wait(owed.notBefore - now());
+): Promise<string | undefined> {
+  await wait((owed().notBefore ?? 0) - now());
   for (let attempt = 1; ; attempt += 1) {
+    const { target, body, expires } = owed();
+    const giveUp = (why: string) => {
+      tell(new Error(why));
+      return body;
+    };
     // The list may have changed since the message was accepted.
-    if (!(await isAllowed(options.targets, owed.target))) return tell(new Error("An answer may not be sent to its address any more."));
-    const isLast = now() >= owed.expires;
-    const { status, after } = await post(owed, options.fetch, now).catch(() => ({ status: LEAST_SERVER_ERROR, after: 0 }));
-    if (status >= 200 && status < 300) return;
-    if (status < LEAST_SERVER_ERROR && !LATER.includes(status)) return tell(new Error(`An answer was refused with HTTP ${status}.`));
-    const tooLate = () => tell(new Error("An answer could not be delivered in time."));
-    if (isLast && attempt > 1) return tooLate();
+    if (!(await isAllowed(options.targets, target))) return giveUp("An answer may not be sent to its address any more.");
+    const isLast = attempt > 1 && now() >= expires;
+    const { status, after } = await post(target, body, options.fetch, now).catch(() => ({ status: LEAST_SERVER_ERROR, after: 0 }));
+    if (status >= 200 && status < 300) return body;
+    if (status < LEAST_SERVER_ERROR && !LATER.includes(status)) return giveUp(`An answer was refused with HTTP ${status}.`);
     const delay = options.delay(attempt);
-    if (after > delay) await postpone(Math.min(now() + after, Number.MAX_SAFE_INTEGER));
-    await wait(Math.max(after, delay));
-    if (now() >= owed.expires && after <= delay) return tooLate();
+    if (!isLast) {
+      if (after > delay) await postpone(Math.min(now() + after, Number.MAX_SAFE_INTEGER));
+      await wait(Math.max(after, delay));
+    }
+    if (isLast || (now() >= expires && after <= delay)) return giveUp("An answer could not be delivered in time.");
   }
 }
 
 /** The status, and for how many milliseconds the target wants to hear nothing. */
 async function post(
-  owed: OwedAnswer,
+  target: string,
+  body = "",
   fetch: (request: Request) => Promise<Response>,
   now: () => number,
 ): Promise<{ status: number; after: number }> {
-  const request = new Request(owed.target, {
-    method: "POST",
-    body: owed.body ?? "",
-    headers: { "Content-Type": "application/fhir+json", Accept: "application/fhir+json" },
-    // A redirection could lead where no answer may go.
-    redirect: "manual",
-    signal: AbortSignal.timeout(TIMEOUT),
-  });
-  const response = await fetch(request);
-  await response.body?.cancel();
-  const { status, headers } = response;
-  const { retryAfter = 0 } = readAnswer(status, headers, "", { now: new Date(now()) });
-  return { status, after: retryAfter * SECOND };
+  const limit = limitOf(TIMEOUT, false);
+  try {
+    const request = new Request(target, {
+      method: "POST",
+      body,
+      headers: { "Content-Type": "application/fhir+json", Accept: "application/fhir+json" },
+      // A redirection could lead where no answer may go.
+      redirect: "manual",
+      signal: limit.signal,
+    });
+    // A fetch may not heed the signal.
+    const response = await unlessLate(fetch(request), limit, () => Promise.reject(limit.signal.reason));
+    // What it says beyond its status is not waited for.
+    response.body?.cancel().catch(() => {});
+    const { status, headers } = response;
+    const { retryAfter = 0 } = readAnswer(status, headers, "", { now: new Date(now()) });
+    return { status, after: retryAfter * SECOND };
+  } finally {
+    limit.stop();
+  }
 }
 
 /** Timers take no more. */

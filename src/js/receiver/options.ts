@@ -63,6 +63,14 @@ const validate: Check = (value) => {
   return undefined;
 };
 
+/** Timers take no more. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+const handlerTimeout: Check = (value) => {
+  const problem = wholeNumber(1, LONGEST_TIMEOUT)(value);
+  return problem === undefined || value === Number.POSITIVE_INFINITY ? undefined : `${problem}, in milliseconds, or Infinity`;
+};
+
 const RECEIVER: Record<string, Check | undefined> = {
   // Messaging checks them, and names what is wrong.
   definitions: undefined,
@@ -76,6 +84,8 @@ const RECEIVER: Record<string, Check | undefined> = {
   store: withFunctions("find", "save"),
   reliableCache: wholeNumber(1),
   maxBytes: wholeNumber(1),
+  maxPendingBytes: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+  handlerTimeout,
   asynchronous,
   onAnswer: callable,
   onError: callable,
