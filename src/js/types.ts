@@ -361,8 +361,11 @@ export interface ResponseOutcome {
   code: "ok" | "transient-error" | "fatal-error";
   /** What went wrong or should be known; makes an OperationOutcome entry that `response.details` points to. */
   issues?: GivenIssue[];
-  /** Created or updated resources: they become entries, and the focus of the answer. */
-  resources?: GivenResource[];
+  /**
+   * Created or updated resources: they become entries, and the focus of the answer. One that is given as JSON text stands in the answer's text
+   * as it is: numbers keep all their digits.
+   */
+  resources?: (GivenResource | string)[];
 }
 
 export interface FhirResource {

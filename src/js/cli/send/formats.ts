@@ -3,9 +3,10 @@ import { toOperationOutcome } from "../../api.js";
 import type { CreatedResource, SendResult } from "../../exchange/types.js";
 import type { Issue, OperationOutcomeIssue, ValidationReport } from "../../types.js";
 import type { FormatName, IssueSettings } from "../arguments.js";
-import { atLeast, githubIssues, humanIssues, outcomeLine, printable, shown } from "../formats.js";
+import { atLeast, githubIssues, humanIssues, outcomeLine, shown } from "../formats.js";
 import { nameOf, type Place } from "../messages.js";
 import { count, number } from "../numbers.js";
+import { jsonLine, printable } from "../terminal.js";
 
 export interface Sent {
   place: Place;
@@ -48,7 +49,7 @@ export const sentFormats: Record<FormatName, Format> = {
       report: report && atLeast(settings.severity, report),
       attempts,
     };
-    return `${JSON.stringify(line)}\n`;
+    return jsonLine(line);
   },
 
   "operation-outcome": (sent, settings) => {
