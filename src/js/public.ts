@@ -20,6 +20,8 @@ export {
   eventKey,
   type Handler,
   type HandlerOutcome,
+  type OnAnswer,
+  type ReceivedAnswer,
   type ReceivedMessage,
   type Receiver,
   type ReceiverOptions,

@@ -5,27 +5,27 @@
  */
 import { knownEvents } from "./api.js";
 import { Messaging, type MessagingOptions } from "./messaging.js";
-import { checkValidateOptions } from "./options.js";
 import { findAddress } from "./receiver/address.js";
 import { NO_ANSWER } from "./receiver/answering.js";
 import { Asynchronous, type AsynchronousOptions } from "./receiver/asynchronous.js";
 import { type Authorize, authorizedSender } from "./receiver/authorization.js";
-import { capabilityStatement } from "./receiver/capability-statement.js";
-import { eventKey, type Handler, referralHandlers } from "./receiver/handlers.js";
+import { capabilityStatement, messageDefinition, ownEvents } from "./receiver/capability-statement.js";
+import { eventKey, type Handler, type OnAnswer, readEventKey, referralHandlers } from "./receiver/handlers.js";
 import { Unavailable } from "./receiver/limit.js";
 import { memoryStore } from "./receiver/memory-store.js";
 import { answerType, requireJson } from "./receiver/negotiation.js";
+import { checkReceiverOptions } from "./receiver/options.js";
+import { withoutSlashes } from "./receiver/paths.js";
 import { processMessage } from "./receiver/process-message.js";
 import { Refusal } from "./receiver/refusal.js";
 import { type Memory, Turns } from "./receiver/reliable.js";
 import { Room } from "./receiver/room.js";
 import type { AnswerStore, AsynchronousStore } from "./receiver/store.js";
-import { withoutTrailingSlashes } from "./receiver/trailing-slashes.js";
 import type { MessageEvent, MessageInput, ValidateOptions, ValidationReport } from "./types.js";
 
 export type { AsynchronousOptions } from "./receiver/asynchronous.js";
 export type { Authorize, Sender } from "./receiver/authorization.js";
-export type { Handler, HandlerOutcome, ReceivedMessage } from "./receiver/handlers.js";
+export type { Handler, HandlerOutcome, OnAnswer, ReceivedAnswer, ReceivedMessage } from "./receiver/handlers.js";
 export type { Targets } from "./receiver/targets.js";
 export { eventKey };
 
@@ -37,7 +37,10 @@ export interface ReceiverOptions {
   definitions?: MessagingOptions["definitions"];
   /** The same as a set that is there already. */
   messaging?: Messaging;
-  /** The service's base URL, as senders write it (default: what the request's URL has before `/metadata` or `/$process-message`). */
+  /**
+   * The service's base URL, as senders write it (default: what the request's URL has before `/metadata` or `/$process-message`). A gateway in
+   * front may cut off the beginning of its path. Name it where anybody can reach the receiver: without it, `Host` is what its senders say.
+   */
   base?: string;
   /** The clock (default: the real one). */
   now?: () => Date;
@@ -82,8 +85,13 @@ export interface ReceiverOptions {
    */
   asynchronous?: AsynchronousOptions;
   /**
-   * Told what went wrong inside: what a handler, a store or `authorize` threw, why an answer could not be delivered. The sender learns none
-   * of it. What a handler throws may quote the message; think before you log it.
+   * Told of an answer that comes in, to a message that was sent from here asynchronously; once, however often it comes. Answers are accepted
+   * with 202 also without it. When it throws, the answer is not accepted, and may come again.
+   */
+  onAnswer?: OnAnswer;
+  /**
+   * Told what went wrong inside: what a handler, a store or `authorize` threw, what `authorize` gave that is no permission, why an
+   * answer could not be delivered. The sender learns none of it. What a handler throws may quote the message; think before you log it.
    */
   onError?: (error: unknown) => void;
 }
@@ -97,7 +105,7 @@ export interface Receiver {
 
 /** The options with their defaults filled in. */
 export interface ReceiverSettings
-  extends Required<Pick<ReceiverOptions, "now" | "ids" | "handlers" | "validate" | "authorize" | "maxBytes">> {
+  extends Required<Pick<ReceiverOptions, "now" | "ids" | "handlers" | "validate" | "authorize" | "maxBytes" | "onAnswer">> {
   base: string | undefined;
   /** Lets synchronous calls know the events of this receiver. */
   asked: <T>(call: () => T) => T;
@@ -118,26 +126,16 @@ const MAX_BYTES = 16 * MEBIBYTE;
 const LONGEST_AT_ONCE = 8;
 
 const HANDLER_TIMEOUT = 20_000;
-/** Beyond it timers go off at once. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
-export function createReceiver(options: ReceiverOptions = {}): Receiver {
+/** @throws {TypeError} when an option is none, or is of the wrong kind; the text names it. */
+export function createReceiver(given: ReceiverOptions = {}): Receiver {
+  const options = checkReceiverOptions(given);
   const { reliableCache = DAY_IN_MINUTES, store = memoryStore(), validate = {}, maxBytes = MAX_BYTES } = options;
   const { handlerTimeout = HANDLER_TIMEOUT, maxPendingBytes = LONGEST_AT_ONCE * Math.max(maxBytes, MAX_BYTES) } = options;
-  if (!Number.isInteger(reliableCache) || reliableCache < 1) throw new TypeError("options.reliableCache must be a whole number of minutes");
-  if (
-    handlerTimeout !== Number.POSITIVE_INFINITY &&
-    !(Number.isInteger(handlerTimeout) && handlerTimeout >= 1 && handlerTimeout <= LONGEST_TIMEOUT)
-  ) {
-    throw new TypeError(`options.handlerTimeout must be a whole number of milliseconds from 1 to ${LONGEST_TIMEOUT}, or Infinity`);
-  }
-  if (!Number.isInteger(maxPendingBytes) || maxPendingBytes < 1)
-    throw new TypeError("options.maxPendingBytes must be a whole number of bytes");
-  if (validate !== false && typeof validate !== "function") checkValidateOptions(validate);
   const messaging = eventsOf(options);
   const settings: ReceiverSettings = {
     asked: messaging === undefined ? (call) => call() : (call) => messaging.with(call),
-    base: options.base === undefined ? undefined : withoutTrailingSlashes(options.base),
+    base: options.base === undefined ? undefined : withoutSlashes(options.base),
     now: options.now ?? (() => new Date()),
     ids: options.ids ?? (() => crypto.randomUUID()),
     // The keys come from messages: without a prototype there is nothing else to be found.
@@ -145,6 +143,7 @@ export function createReceiver(options: ReceiverOptions = {}): Receiver {
     validate,
     authorize: options.authorize ?? (() => true),
     maxBytes,
+    onAnswer: options.onAnswer ?? (() => {}),
     memory: { store, keep: reliableCache * MINUTE, turns: new Turns(), timeout: handlerTimeout },
     asynchronous: undefined,
     room: new Room(maxPendingBytes),
@@ -156,8 +155,7 @@ export function createReceiver(options: ReceiverOptions = {}): Receiver {
     },
   };
   if (options.asynchronous !== undefined) {
-    if (!isAsynchronous(store)) throw new TypeError("options.store must have owe, settle and owed for options.asynchronous");
-    settings.asynchronous = new Asynchronous(options.asynchronous, settings, store);
+    settings.asynchronous = new Asynchronous(options.asynchronous, settings, store as AsynchronousStore);
   }
   const started = settings.now();
 
@@ -168,18 +166,27 @@ export function createReceiver(options: ReceiverOptions = {}): Receiver {
     if (!address.allow.split(", ").includes(request.method)) {
       throw new Refusal(405, "not-supported", `This address answers ${address.allow} only.`, { Allow: address.allow });
     }
-    if (address.name === "metadata") {
+    if (address.name !== "process-message") {
       const contentType = answerType(request);
-      const statement = capabilityStatement({
-        base: address.base,
-        date: started,
-        definitions: settings.asked(knownEvents).filter(({ event }) => Object.hasOwn(settings.handlers, eventKey(event))),
-        reliableCache,
-        asynchronous: settings.asynchronous !== undefined,
-      });
-      return json(200, JSON.stringify(statement), contentType);
+      const definitions = settings.asked(knownEvents).filter(({ event }) => Object.hasOwn(settings.handlers, eventKey(event)));
+      const known = new Set(definitions.map(({ event }) => eventKey(event)));
+      const own = ownEvents(Object.keys(settings.handlers).filter((key) => !known.has(key)));
+      const self = { base: address.base, date: started };
+      if (address.name === "metadata") {
+        const statement = capabilityStatement({
+          ...self,
+          definitions,
+          own,
+          reliableCache,
+          asynchronous: settings.asynchronous !== undefined,
+        });
+        return json(200, JSON.stringify(statement), contentType);
+      }
+      const event = own.find(({ id }) => id === address.id);
+      if (event === undefined) throw new Refusal(404, "not-found", "There is no such MessageDefinition here.");
+      return json(200, JSON.stringify(messageDefinition(event, self)), contentType);
     }
-    const sender = await authorizedSender(request, settings.authorize);
+    const sender = await authorizedSender(request, settings.authorize, settings.tell);
     requireJson(request.headers);
     const contentType = answerType(request);
     const body = await processMessage(request, address.base, sender, settings);
@@ -196,7 +203,9 @@ export function createReceiver(options: ReceiverOptions = {}): Receiver {
   };
   const receiver: Receiver = Object.assign(receive, {
     on(event: string | MessageEvent, handler: Handler): Receiver {
-      settings.handlers[typeof event === "string" ? event : eventKey(event)] = handler;
+      const key = readEventKey(event);
+      if (typeof handler !== "function") throw new TypeError("handler must be a function");
+      settings.handlers[key] = handler;
       return receiver;
     },
   });
@@ -210,10 +219,6 @@ function eventsOf({ definitions, messaging }: ReceiverOptions): Messaging | unde
   const [first] = made.problems;
   if (first !== undefined) throw new TypeError(`options.definitions: ${first.definition} ${first.problem}`);
   return made;
-}
-
-function isAsynchronous(store: AnswerStore): store is AsynchronousStore {
-  return ["owe", "settle", "owed"].every((name) => name in store);
 }
 
 /** What was thrown inside may quote the message, so the sender learns only that something failed. */

@@ -27,12 +27,12 @@ function message(messageId, bundleId) {
 }
 
 /** A receiver that counts how often its handler runs, and what `post` gives for a body: status and text. */
-function start(options = {}) {
+function start({ handle, ...options } = {}) {
   const calls = [];
   const receiver = createReceiver({ base: "http://receiver.example.org/fhir", ...options });
   receiver.on(SUBMIT, async (received) => {
     calls.push(received.route.messageId);
-    return (await options.handle?.(received)) ?? { code: "ok" };
+    return (await handle?.(received)) ?? { code: "ok" };
   });
   const post = async (body, headers) => {
     const request = new Request("http://receiver.example.org/fhir/$process-message", {

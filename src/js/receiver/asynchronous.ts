@@ -5,9 +5,11 @@
  * Source: R4 page messaging, "Asynchronous Messaging"; OperationDefinition MessageHeader-process-message.
  */
 import type { ReceiverSettings } from "../receiver.js";
-import { accept, lateAnswer, type Message, NO_ANSWER, type Processed, process } from "./answering.js";
+import { answerAddress } from "./answer-address.js";
+import { judged, lateAnswer, type Message, NO_ANSWER, type Processed, process, withHandler } from "./answering.js";
 import type { Commit } from "./commit.js";
-import { deliver, wait } from "./delivery.js";
+import { type Delivering, deliver, wait } from "./delivery.js";
+import { parseExactly } from "./exact-json.js";
 import { NETSMART, type ReceivedMessage } from "./handlers.js";
 import { limitOf, Unavailable, unlessLate } from "./limit.js";
 import { Refusal } from "./refusal.js";
@@ -15,7 +17,7 @@ import { knownSending, turnsOf, unlessCommitFails } from "./reliable.js";
 import type { Hold } from "./room.js";
 import { type AsynchronousStore, type OwedAnswer, type Sending, UNTIL_PROCESSED } from "./store.js";
 import { isAllowed, type Targets } from "./targets.js";
-import { withoutTrailingSlashes } from "./trailing-slashes.js";
+import { Turns } from "./turns.js";
 
 export interface AsynchronousOptions {
   /**
@@ -41,7 +43,7 @@ interface Job {
   /** What is owed now: the message at first, then its answer. */
   owed: OwedAnswer;
   /** What is known of the message since it was accepted. Its text is in `owed`; an object of it would take much more memory while it waits. */
-  accepted: Omit<Message, "input" | "bundle"> | undefined;
+  accepted: Pick<Message, "route" | "warnings" | "handler"> | undefined;
   hold: Hold;
   /** What came of it, until that is kept. */
   processed?: Processed;
@@ -49,7 +51,6 @@ interface Job {
   isDelivered: boolean;
   /** Its handler takes too long, and goes on. */
   isLate: boolean;
-  settling?: Promise<void>;
 }
 
 /** So many at once; the others wait. */
@@ -83,11 +84,11 @@ export class Asynchronous {
   /** The sendings that are being worked on. */
   readonly #underWay = new Map<string, Job>();
   readonly #places = new Places(AT_ONCE);
+  readonly #lateTurns = new Turns();
 
   constructor(options: AsynchronousOptions, settings: ReceiverSettings, store: AsynchronousStore) {
     const { targets, fetch = (request) => globalThis.fetch(request) } = options;
-    const { delay = (attempt) => Math.min(SECOND * 2 ** (attempt - 1), LONGEST_DELAY) } = options;
-    this.#options = { targets, fetch, delay };
+    this.#options = { targets, fetch, delay: (attempt) => delayOf(attempt, options.delay) };
     this.#settings = settings;
     this.#store = store;
     // A turn later, when the handlers are there that `on` gives.
@@ -102,7 +103,7 @@ export class Asynchronous {
     if (message.route.event?.system === NETSMART) {
       throw new Refusal(400, "not-supported", "This event is synchronous only: send the message without async.");
     }
-    const target = await this.#target(message.bundle as ReceivedMessage["bundle"], from.responseUrl);
+    const target = await this.#target(message.bundle, from.responseUrl);
     const { turns, keep } = this.#settings.memory;
     const limit = limitOf(this.#timeout);
     const work = async () => {
@@ -110,13 +111,13 @@ export class Asynchronous {
       const known = knownSending(await this.#store.find(sending, now), sending, message.route.category);
       // It was accepted before; and whoever waits for its answer still gets it.
       if (known !== undefined && (known.body === undefined || this.#underWay.get(keyOf(sending))?.isDelivered === false)) return false;
-      const what = known?.body === undefined ? { request: textOf(message.input) } : { body: known.body };
+      const what = known?.body === undefined ? { request: message.text } : { body: known.body };
       // One that is not processed yet is known for as long as that takes.
       const expires = known === undefined ? UNTIL_PROCESSED : now + keep;
       const owed = { ...sending, target, base: from.base, ...what, expires };
       await this.#store.owe(owed, now);
-      const { input: _, bundle: __, ...accepted } = message;
-      this.#start(owed, hold, accepted);
+      const { route, warnings, handler } = message;
+      this.#start(owed, hold, { route, warnings, handler });
       return true;
     };
     try {
@@ -130,9 +131,10 @@ export class Asynchronous {
   }
 
   async #target(bundle: ReceivedMessage["bundle"], responseUrl: string | undefined): Promise<string> {
-    const source = bundle.entry[0]?.resource.source as { endpoint?: unknown } | undefined;
-    const target = responseUrl ?? `${withoutTrailingSlashes(String(source?.endpoint))}/$process-message?async=true`;
-    if (await isAllowed(this.#options.targets, target)) return target;
+    // A message that was not validated may have none of it.
+    const source = bundle.entry?.[0]?.resource?.source as { endpoint?: unknown } | undefined;
+    const target = answerAddress(source?.endpoint, responseUrl);
+    if (target !== undefined && (await isAllowed(this.#options.targets, target))) return target;
     throw new Refusal(422, "business-rule", "This receiver sends no answers to the address that the message asks for.");
   }
 
@@ -180,17 +182,28 @@ export class Asynchronous {
   }
 
   #deliver(job: Job): Promise<string | undefined> {
-    return deliver(() => job.owed, this.#options, { now: () => this.#now(), tell: this.#settings.tell });
+    const delivering: Delivering = {
+      now: () => this.#now(),
+      tell: this.#settings.tell,
+      postpone: (notBefore) =>
+        this.#inTurn(job, async () => {
+          if (!this.#isUnderWay(job)) return;
+          job.owed = { ...job.owed, notBefore };
+          await this.#store.owe(job.owed, this.#now());
+        }),
+    };
+    return deliver(() => job.owed, this.#options, delivering);
   }
 
-  /** In turn with `accept`: what that keeps meanwhile is not settled. What is late has the turn itself. */
   #settle(job: Job): Promise<void> {
-    const settle = async () => {
+    return this.#inTurn(job, async () => {
       if (this.#isUnderWay(job)) await this.#store.settle(job.owed);
-    };
-    if (!job.isLate) return this.#settings.memory.turns.take(turnsOf(job.owed), settle);
-    job.settling = settle();
-    return job.settling;
+    });
+  }
+
+  /** In turn with `accept`: what that keeps meanwhile stays. What is late has that turn itself, and another one for what belongs to it. */
+  #inTurn(job: Job, work: () => Promise<void>): Promise<void> {
+    return job.isLate ? this.#lateTurns.take([keyOf(job.owed)], work) : this.#settings.memory.turns.take(turnsOf(job.owed), work);
   }
 
   /** Has it processed. The job has then what is to be kept, or the answer that it takes too long. */
@@ -210,9 +223,11 @@ export class Asynchronous {
     }
   }
 
-  async #messageOf({ owed: { request = "" }, accepted }: Job): Promise<Message> {
-    const bundle = JSON.parse(request);
-    return accepted === undefined ? accept(request, bundle, this.#settings) : { ...accepted, input: request, bundle };
+  async #messageOf({ owed: { request: text = "" }, accepted }: Job): Promise<Message> {
+    const input = { input: text, text };
+    if (accepted === undefined) return withHandler(await judged({ ...input, value: JSON.parse(text) }, this.#settings), this.#settings);
+    const json = parseExactly(text);
+    return { ...input, json, bundle: json.value as Message["bundle"], ...accepted };
   }
 
   async #keep(job: Job, { body, final, commit, failed }: Processed): Promise<void> {
@@ -248,7 +263,8 @@ export class Asynchronous {
           if (!isTold) job.processed = processed;
           else if (processed.final) await this.#keepLate(job, processed);
         } finally {
-          await job.settling?.catch(() => {});
+          // What has begun to be settled is.
+          await this.#lateTurns.take([keyOf(job.owed)], async () => {});
           job.isLate = false;
           if (this.#isUnderWay(job)) job.hold.become(sizeOf(job.owed));
           else job.hold.release();
@@ -279,7 +295,7 @@ export class Asynchronous {
       try {
         await unlessCommitFails(
           (error) => void failed(error),
-          () => (job.isDelivered ? this.#save(job, body, commit) : this.#owe(job, body, false, commit)),
+          () => this.#inTurn(job, () => (job.isDelivered ? this.#save(job, body, commit) : this.#owe(job, body, false, commit))),
         );
         return;
       } catch (error) {
@@ -312,8 +328,13 @@ function sizeOf({ request = "", body = "" }: OwedAnswer): number {
   return request.length + body.length;
 }
 
-/** As it came: every digit that a number was written with is there after a restart. */
-function textOf(input: Message["input"]): string {
-  if (typeof input === "string") return input;
-  return input instanceof Uint8Array ? new TextDecoder().decode(input) : JSON.stringify(input);
+/** How long to wait, as the option has it where that gives a number. */
+function delayOf(attempt: number, given: AsynchronousOptions["delay"]): number {
+  try {
+    const delay = given?.(attempt);
+    if (typeof delay === "number" && delay >= 0) return delay;
+  } catch {
+    // Waiting goes on nevertheless.
+  }
+  return Math.min(SECOND * 2 ** (attempt - 1), LONGEST_DELAY);
 }

@@ -1,6 +1,11 @@
 import { Refusal } from "./refusal.js";
 import { full, type Hold } from "./room.js";
 
+/** The program around the receiver has made a mistake, not the sender. */
+export class HostError extends Error {
+  override readonly name = "HostError";
+}
+
 /** So much room a body of unknown length gets at first. Twice as much follows, each time that it is full. */
 const FIRST = 16 * 1024;
 
@@ -47,7 +52,9 @@ export async function readBody(request: Request, maxBytes: number, hold: Hold): 
 }
 
 /** The connection broke. Whether the sender still hears this or not: it may send the message again. */
-function cut(): never {
+function cut(error: unknown): never {
+  // What the program around the receiver has done is no fault of the sender.
+  if (error instanceof HostError) throw error;
   throw new Refusal(408, "timeout", "The body ended before all of it had come.");
 }
 

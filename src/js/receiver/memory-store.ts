@@ -1,4 +1,5 @@
 /** A store for as long as the process lives. */
+import { check, wholeNumber } from "../options.js";
 import { Unavailable } from "./limit.js";
 import { type AsynchronousStore, type OwedAnswer, type Sending, UNTIL_PROCESSED } from "./store.js";
 
@@ -16,6 +17,8 @@ interface Kept {
   expires: number;
 }
 
+const OPTIONS = { maxBytes: wholeNumber(1, Number.MAX_SAFE_INTEGER) };
+
 const MEBIBYTE = 1024 * 1024;
 const MOST = 256 * MEBIBYTE;
 
@@ -28,9 +31,10 @@ const RETRY_AFTER = 60;
 /**
  * Keeps answers as long as the process lives, and no more than there is room for. There is no database for a handler's `commit`: it runs
  * just before its answer is kept.
+ * @throws {TypeError} when an option is none, or is of the wrong kind; the text names it.
  */
-export function memoryStore({ maxBytes = MOST }: MemoryStoreOptions = {}): AsynchronousStore {
-  if (!Number.isInteger(maxBytes) || maxBytes < 1) throw new TypeError("options.maxBytes must be a whole number of bytes");
+export function memoryStore(options?: MemoryStoreOptions): AsynchronousStore {
+  const { maxBytes = MOST } = check(options, OPTIONS) as MemoryStoreOptions;
   const answers = new Map<string, Kept>();
   const messages = new Map<string, number>();
   const owed = new Map<string, OwedAnswer>();

@@ -28,6 +28,7 @@ const BESIDE = ["-wal", "-shm", "-journal"];
  * @throws {Error} when neither library is there, the file cannot be opened, or another receiver has it open.
  */
 export function openSqliteStore(path: string): OpenSqliteStore {
+  if (typeof path !== "string" || path === "" || path.includes("\0")) throw new TypeError("path must be a string that names a file");
   const Library = sqliteLibrary();
   // SQLite itself would make a file that everybody may read.
   const file = existingFile(path);

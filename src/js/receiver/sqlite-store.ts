@@ -42,6 +42,7 @@ const SCHEMA = `
     body TEXT,
     again INTEGER NOT NULL,
     expires INTEGER NOT NULL,
+    not_before INTEGER,
     UNIQUE (sender, bundle_id)
   );
   PRAGMA busy_timeout = 0;
@@ -72,9 +73,16 @@ const SAVES_BETWEEN_CLEANUPS = 256;
  * import Database from "better-sqlite3";
  * const receiver = createReceiver({ store: sqliteStore(new Database("answers.db")) });
  * ```
+ * @throws {TypeError} when `database` is none.
  */
 export function sqliteStore(database: SqliteDatabase): AsynchronousStore {
+  for (const name of ["exec", "prepare"]) {
+    if (typeof (database as unknown as Record<string, unknown> | null | undefined)?.[name] !== "function") {
+      throw new TypeError("database must be a database of better-sqlite3 or node:sqlite, with exec and prepare");
+    }
+  }
   database.exec(SCHEMA);
+  addNotBefore(database);
   const bySending = database.prepare(
     "SELECT message_id AS messageId, body FROM fhirpost_answer WHERE sender = ? AND bundle_id = ? AND expires > ?",
   );
@@ -87,10 +95,11 @@ export function sqliteStore(database: SqliteDatabase): AsynchronousStore {
   const remove = database.prepare("DELETE FROM fhirpost_answer WHERE sender = ? AND bundle_id = ?");
   const forget = database.prepare("DELETE FROM fhirpost_answer WHERE expires <= ?");
   const owe = database.prepare(`
-    REPLACE INTO fhirpost_owed (sender, bundle_id, message_id, target, base, request, body, again, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    REPLACE INTO fhirpost_owed (sender, bundle_id, message_id, target, base, request, body, again, expires, not_before)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const settle = database.prepare("DELETE FROM fhirpost_owed WHERE sender = ? AND bundle_id = ?");
   const owed = database.prepare(`
-    SELECT sender, bundle_id AS bundleId, message_id AS messageId, target, base, request, body, again, expires
+    SELECT sender, bundle_id AS bundleId, message_id AS messageId, target, base, request, body, again, expires, not_before AS notBefore
     FROM fhirpost_owed ORDER BY number`);
   const together = transactions(database);
   let saves = 0;
@@ -116,9 +125,10 @@ export function sqliteStore(database: SqliteDatabase): AsynchronousStore {
         commit?.(database);
       });
     },
-    owe({ sender, bundleId, messageId, target, base, request = null, body = null, again = false, expires }, _now, commit) {
+    owe(answer, _now, commit) {
+      const { sender, bundleId, messageId, target, base, request = null, body = null, again = false, expires, notBefore = null } = answer;
       return together(() => {
-        owe.run(sender, bundleId, messageId, target, base, request, body, Number(again), expires);
+        owe.run(sender, bundleId, messageId, target, base, request, body, Number(again), expires, notBefore);
         if (again) remove.run(sender, bundleId);
         else replace.run(sender, bundleId, messageId, body, expires);
         commit?.(database);
@@ -127,6 +137,12 @@ export function sqliteStore(database: SqliteDatabase): AsynchronousStore {
     settle: ({ sender, bundleId }) => together(() => void settle.run(sender, bundleId)),
     owed: () => owed.all().map((row) => withoutNulls({ ...(row as object), again: (row as { again: number }).again === 1 }) as OwedAnswer),
   };
+}
+
+/** A file of an earlier version has no such column. */
+function addNotBefore(database: SqliteDatabase): void {
+  const columns = database.prepare("PRAGMA table_info(fhirpost_owed)").all() as { name: string }[];
+  if (columns.every(({ name }) => name !== "not_before")) database.exec("ALTER TABLE fhirpost_owed ADD COLUMN not_before INTEGER");
 }
 
 function withoutNulls(row: object): object {

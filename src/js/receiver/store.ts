@@ -48,6 +48,8 @@ export interface OwedAnswer extends Sending {
   again?: boolean;
   /** Until when the answer is kept, and delivery is tried. */
   expires: number;
+  /** Before when delivery is not tried, in milliseconds since 1970: its target has asked for time. */
+  notBefore?: number;
 }
 
 /** When a message expires that has been accepted and not yet processed: never. */
