@@ -3,6 +3,9 @@
 /** Whoever stops in the middle of a request is waited for no longer, in milliseconds. */
 const PATIENCE = 10_000;
 
+/** What was sent before the end may still be on its way through the operating system: so long it is taken, in milliseconds. */
+const LAST_CALL = 250;
+
 /** @param close Done when nothing is under way any more, before the process ends with 0. */
 export function endGracefully(server, close) {
   let isEnding = false;
@@ -11,8 +14,10 @@ export function endGracefully(server, close) {
     isEnding = true;
     // Before it listens there is nothing to wait for.
     if (!server.listening) return finish();
-    server.close(finish);
-    server.closeIdleConnections();
+    setTimeout(() => {
+      server.close(finish);
+      server.closeIdleConnections();
+    }, LAST_CALL);
     setTimeout(() => server.closeAllConnections(), PATIENCE).unref();
   };
   const finish = () => {
@@ -23,6 +28,6 @@ export function endGracefully(server, close) {
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, end);
   server.on("request", (_, response) => {
     // A connection that is kept alive would stay open when its last answer is out.
-    response.once("close", () => isEnding && setImmediate(() => server.closeIdleConnections()));
+    response.once("close", () => isEnding && !server.listening && setImmediate(() => server.closeIdleConnections()));
   });
 }

@@ -15,12 +15,12 @@ import { Unavailable } from "./receiver/limit.js";
 import { memoryStore } from "./receiver/memory-store.js";
 import { answerType, requireJson } from "./receiver/negotiation.js";
 import { checkReceiverOptions } from "./receiver/options.js";
-import { withoutSlashes } from "./receiver/paths.js";
 import { processMessage } from "./receiver/process-message.js";
 import { Refusal } from "./receiver/refusal.js";
 import { type Memory, Turns } from "./receiver/reliable.js";
 import { Room } from "./receiver/room.js";
 import type { AnswerStore, AsynchronousStore } from "./receiver/store.js";
+import { withoutTrailingSlashes } from "./receiver/trailing-slashes.js";
 import type { MessageEvent, MessageInput, ValidateOptions, ValidationReport } from "./types.js";
 
 export type { AsynchronousOptions } from "./receiver/asynchronous.js";
@@ -135,15 +135,15 @@ export function createReceiver(given: ReceiverOptions = {}): Receiver {
   const messaging = eventsOf(options);
   const settings: ReceiverSettings = {
     asked: messaging === undefined ? (call) => call() : (call) => messaging.with(call),
-    base: options.base === undefined ? undefined : withoutSlashes(options.base),
+    base: options.base === undefined ? undefined : withoutTrailingSlashes(options.base),
     now: options.now ?? (() => new Date()),
     ids: options.ids ?? (() => crypto.randomUUID()),
     // The keys come from messages: without a prototype there is nothing else to be found.
     handlers: Object.assign(Object.create(null), options.handlers ?? referralHandlers),
     validate,
     authorize: options.authorize ?? (() => true),
-    maxBytes,
     onAnswer: options.onAnswer ?? (() => {}),
+    maxBytes,
     memory: { store, keep: reliableCache * MINUTE, turns: new Turns(), timeout: handlerTimeout },
     asynchronous: undefined,
     room: new Room(maxPendingBytes),

@@ -1,5 +1,6 @@
-import { isPlainPath, withoutSlashes } from "./paths.js";
+import { isPlainPath } from "./paths.js";
 import { Refusal } from "./refusal.js";
+import { withoutTrailingSlashes } from "./trailing-slashes.js";
 
 /** What a URL asks for. */
 export interface Address {
@@ -33,5 +34,5 @@ export function findAddress(url: URL, base: string | undefined): Address {
 function isRoot(root: string, base: string | undefined): boolean {
   if (base === undefined) return root === "" || (isPlainPath(root) && !root.endsWith("/"));
   // What is left begins with a slash, so nothing but whole segments is cut off.
-  return withoutSlashes(new URL(base).pathname).endsWith(root);
+  return withoutTrailingSlashes(new URL(base).pathname).endsWith(root);
 }

@@ -1,6 +1,6 @@
 /** Where the answer to an asynchronous message goes. */
-import { withoutSlashes } from "./paths.js";
 import { webAddress } from "./targets.js";
+import { withoutTrailingSlashes } from "./trailing-slashes.js";
 
 /**
  * `$process-message` of the sender's endpoint, or its `response-url`; both with `async=true`, and with the query that they have. Nothing for
@@ -13,7 +13,7 @@ export function answerAddress(endpoint: unknown, responseUrl: string | undefined
   const given = responseUrl ?? endpoint;
   const url = typeof given === "string" ? webAddress(given) : undefined;
   if (url === undefined) return undefined;
-  const path = withoutSlashes(url.pathname);
+  const path = withoutTrailingSlashes(url.pathname);
   // Some write the operation into their endpoint.
   if (responseUrl === undefined) url.pathname = /\/(?:\$|%24)process-message$/i.test(path) ? path : `${path}/$process-message`;
   url.hash = "";

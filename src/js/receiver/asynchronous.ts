@@ -8,7 +8,7 @@ import type { ReceiverSettings } from "../receiver.js";
 import { answerAddress } from "./answer-address.js";
 import { judged, lateAnswer, type Message, NO_ANSWER, type Processed, process, withHandler } from "./answering.js";
 import type { Commit } from "./commit.js";
-import { type Delivering, deliver, wait } from "./delivery.js";
+import { deliver, wait } from "./delivery.js";
 import { parseExactly } from "./exact-json.js";
 import { NETSMART, type ReceivedMessage } from "./handlers.js";
 import { limitOf, Unavailable, unlessLate } from "./limit.js";
@@ -17,7 +17,6 @@ import { knownSending, turnsOf, unlessCommitFails } from "./reliable.js";
 import type { Hold } from "./room.js";
 import { type AsynchronousStore, type OwedAnswer, type Sending, UNTIL_PROCESSED } from "./store.js";
 import { isAllowed, type Targets } from "./targets.js";
-import { Turns } from "./turns.js";
 
 export interface AsynchronousOptions {
   /**
@@ -43,7 +42,7 @@ interface Job {
   /** What is owed now: the message at first, then its answer. */
   owed: OwedAnswer;
   /** What is known of the message since it was accepted. Its text is in `owed`; an object of it would take much more memory while it waits. */
-  accepted: Pick<Message, "route" | "warnings" | "handler"> | undefined;
+  accepted: Omit<Message, "input" | "text" | "json" | "bundle"> | undefined;
   hold: Hold;
   /** What came of it, until that is kept. */
   processed?: Processed;
@@ -51,6 +50,7 @@ interface Job {
   isDelivered: boolean;
   /** Its handler takes too long, and goes on. */
   isLate: boolean;
+  settling?: Promise<void>;
 }
 
 /** So many at once; the others wait. */
@@ -84,7 +84,6 @@ export class Asynchronous {
   /** The sendings that are being worked on. */
   readonly #underWay = new Map<string, Job>();
   readonly #places = new Places(AT_ONCE);
-  readonly #lateTurns = new Turns();
 
   constructor(options: AsynchronousOptions, settings: ReceiverSettings, store: AsynchronousStore) {
     const { targets, fetch = (request) => globalThis.fetch(request) } = options;
@@ -116,8 +115,8 @@ export class Asynchronous {
       const expires = known === undefined ? UNTIL_PROCESSED : now + keep;
       const owed = { ...sending, target, base: from.base, ...what, expires };
       await this.#store.owe(owed, now);
-      const { route, warnings, handler } = message;
-      this.#start(owed, hold, { route, warnings, handler });
+      const { input: _, text: __, json: ___, bundle: ____, ...accepted } = message;
+      this.#start(owed, hold, accepted);
       return true;
     };
     try {
@@ -182,28 +181,30 @@ export class Asynchronous {
   }
 
   #deliver(job: Job): Promise<string | undefined> {
-    const delivering: Delivering = {
-      now: () => this.#now(),
-      tell: this.#settings.tell,
-      postpone: (notBefore) =>
-        this.#inTurn(job, async () => {
-          if (!this.#isUnderWay(job)) return;
-          job.owed = { ...job.owed, notBefore };
-          await this.#store.owe(job.owed, this.#now());
-        }),
+    const postpone = (until: number) => this.#postpone(job, until);
+    return deliver(() => job.owed, this.#options, { now: () => this.#now(), tell: this.#settings.tell, postpone });
+  }
+
+  /**
+   * Keeps the moment before which the target wants to hear nothing, in turn with `accept`. What is late has the turn, and what comes of it takes
+   * the place of what is owed now: then the moment is known as long as the process lives.
+   */
+  async #postpone(job: Job, notBefore: number): Promise<void> {
+    const postpone = async () => {
+      job.owed = { ...job.owed, notBefore };
+      if (!job.isLate && this.#isUnderWay(job)) await this.#store.owe(job.owed, this.#now());
     };
-    return deliver(() => job.owed, this.#options, delivering);
+    await (job.isLate ? postpone() : this.#settings.memory.turns.take(turnsOf(job.owed), postpone));
   }
 
+  /** In turn with `accept`: what that keeps meanwhile is not settled. What is late has the turn itself. */
   #settle(job: Job): Promise<void> {
-    return this.#inTurn(job, async () => {
+    const settle = async () => {
       if (this.#isUnderWay(job)) await this.#store.settle(job.owed);
-    });
-  }
-
-  /** In turn with `accept`: what that keeps meanwhile stays. What is late has that turn itself, and another one for what belongs to it. */
-  #inTurn(job: Job, work: () => Promise<void>): Promise<void> {
-    return job.isLate ? this.#lateTurns.take([keyOf(job.owed)], work) : this.#settings.memory.turns.take(turnsOf(job.owed), work);
+    };
+    if (!job.isLate) return this.#settings.memory.turns.take(turnsOf(job.owed), settle);
+    job.settling = settle();
+    return job.settling;
   }
 
   /** Has it processed. The job has then what is to be kept, or the answer that it takes too long. */
@@ -224,10 +225,10 @@ export class Asynchronous {
   }
 
   async #messageOf({ owed: { request: text = "" }, accepted }: Job): Promise<Message> {
-    const input = { input: text, text };
-    if (accepted === undefined) return withHandler(await judged({ ...input, value: JSON.parse(text) }, this.#settings), this.#settings);
-    const json = parseExactly(text);
-    return { ...input, json, bundle: json.value as Message["bundle"], ...accepted };
+    const value = JSON.parse(text);
+    if (accepted === undefined) return withHandler(await judged({ input: text, text, value }, this.#settings), this.#settings);
+    const json = parseExactly(text, value);
+    return { ...accepted, input: text, text, json, bundle: json.value as ReceivedMessage["bundle"] };
   }
 
   async #keep(job: Job, { body, final, commit, failed }: Processed): Promise<void> {
@@ -263,8 +264,7 @@ export class Asynchronous {
           if (!isTold) job.processed = processed;
           else if (processed.final) await this.#keepLate(job, processed);
         } finally {
-          // What has begun to be settled is.
-          await this.#lateTurns.take([keyOf(job.owed)], async () => {});
+          await job.settling?.catch(() => {});
           job.isLate = false;
           if (this.#isUnderWay(job)) job.hold.become(sizeOf(job.owed));
           else job.hold.release();
@@ -295,7 +295,7 @@ export class Asynchronous {
       try {
         await unlessCommitFails(
           (error) => void failed(error),
-          () => this.#inTurn(job, () => (job.isDelivered ? this.#save(job, body, commit) : this.#owe(job, body, false, commit))),
+          () => (job.isDelivered ? this.#save(job, body, commit) : this.#owe(job, body, false, commit)),
         );
         return;
       } catch (error) {

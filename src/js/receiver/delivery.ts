@@ -20,7 +20,7 @@ export interface Delivering {
 
 /**
  * Posts an answer until it has arrived, is refused, or has expired; once in any case. A target that asks for time (`Retry-After`) gets it, also
- * where the answer expires meanwhile: then it is tried once more. Gives the answer that was posted last.
+ * where the answer expires meanwhile: then it is tried once more. Gives which answer that was.
  * @param owed What is owed now: asked anew for each try.
  */
 export async function deliver(
@@ -28,8 +28,7 @@ export async function deliver(
   options: { targets: Targets; fetch: (request: Request) => Promise<Response>; delay: (attempt: number) => number },
   { now, tell, postpone }: Delivering,
 ): Promise<string | undefined> {
-  const { notBefore } = owed();
-  if (notBefore !== undefined) await wait(notBefore - now());
+  await wait((owed().notBefore ?? 0) - now());
   for (let attempt = 1; ; attempt += 1) {
     const { target, body, expires } = owed();
     const giveUp = (why: string) => {
@@ -38,23 +37,23 @@ export async function deliver(
     };
     // The list may have changed since the message was accepted.
     if (!(await isAllowed(options.targets, target))) return giveUp("An answer may not be sent to its address any more.");
-    const isLast = now() >= expires;
+    const isLast = attempt > 1 && now() >= expires;
     const { status, after } = await post(target, body, options.fetch, now).catch(() => ({ status: LEAST_SERVER_ERROR, after: 0 }));
     if (status >= 200 && status < 300) return body;
     if (status < LEAST_SERVER_ERROR && !LATER.includes(status)) return giveUp(`An answer was refused with HTTP ${status}.`);
-    const tooLate = () => giveUp("An answer could not be delivered in time.");
-    if (isLast && attempt > 1) return tooLate();
     const delay = options.delay(attempt);
-    if (after > delay) await postpone(Math.min(now() + after, Number.MAX_SAFE_INTEGER));
-    await wait(Math.max(after, delay));
-    if (now() >= expires && after <= delay) return tooLate();
+    if (!isLast) {
+      if (after > delay) await postpone(Math.min(now() + after, Number.MAX_SAFE_INTEGER));
+      await wait(Math.max(after, delay));
+    }
+    if (isLast || (now() >= expires && after <= delay)) return giveUp("An answer could not be delivered in time.");
   }
 }
 
 /** The status, and for how many milliseconds the target wants to hear nothing. */
 async function post(
   target: string,
-  body: string | undefined,
+  body = "",
   fetch: (request: Request) => Promise<Response>,
   now: () => number,
 ): Promise<{ status: number; after: number }> {
@@ -62,7 +61,7 @@ async function post(
   try {
     const request = new Request(target, {
       method: "POST",
-      body: body ?? "",
+      body,
       headers: { "Content-Type": "application/fhir+json", Accept: "application/fhir+json" },
       // A redirection could lead where no answer may go.
       redirect: "manual",
@@ -70,7 +69,7 @@ async function post(
     });
     // A fetch may not heed the signal.
     const response = await unlessLate(fetch(request), limit, () => Promise.reject(limit.signal.reason));
-    // What it says in its body is not waited for.
+    // What it says beyond its status is not waited for.
     response.body?.cancel().catch(() => {});
     const { status, headers } = response;
     const { retryAfter = 0 } = readAnswer(status, headers, "", { now: new Date(now()) });

@@ -17,8 +17,6 @@ interface Kept {
   expires: number;
 }
 
-const OPTIONS = { maxBytes: wholeNumber(1, Number.MAX_SAFE_INTEGER) };
-
 const MEBIBYTE = 1024 * 1024;
 const MOST = 256 * MEBIBYTE;
 
@@ -31,10 +29,9 @@ const RETRY_AFTER = 60;
 /**
  * Keeps answers as long as the process lives, and no more than there is room for. There is no database for a handler's `commit`: it runs
  * just before its answer is kept.
- * @throws {TypeError} when an option is none, or is of the wrong kind; the text names it.
  */
 export function memoryStore(options?: MemoryStoreOptions): AsynchronousStore {
-  const { maxBytes = MOST } = check(options, OPTIONS) as MemoryStoreOptions;
+  const { maxBytes = MOST } = check(options, { maxBytes: wholeNumber(1, Number.MAX_SAFE_INTEGER) }) as MemoryStoreOptions;
   const answers = new Map<string, Kept>();
   const messages = new Map<string, number>();
   const owed = new Map<string, OwedAnswer>();

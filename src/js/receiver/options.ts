@@ -63,9 +63,13 @@ const validate: Check = (value) => {
   return undefined;
 };
 
-/** Timers take no more milliseconds. */
-const LONGEST_TIMER = 2 ** 31 - 1;
-const HANDLER_TIMEOUT = `must be a whole number of milliseconds from 1 to ${LONGEST_TIMER}, or Infinity`;
+/** Timers take no more. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+const handlerTimeout: Check = (value) => {
+  const problem = wholeNumber(1, LONGEST_TIMEOUT)(value);
+  return problem === undefined || value === Number.POSITIVE_INFINITY ? undefined : `${problem}, in milliseconds, or Infinity`;
+};
 
 const RECEIVER: Record<string, Check | undefined> = {
   // Messaging checks them, and names what is wrong.
@@ -81,7 +85,7 @@ const RECEIVER: Record<string, Check | undefined> = {
   reliableCache: wholeNumber(1),
   maxBytes: wholeNumber(1),
   maxPendingBytes: wholeNumber(1, Number.MAX_SAFE_INTEGER),
-  handlerTimeout: (value) => (value === Number.POSITIVE_INFINITY ? undefined : wholeNumber(1, LONGEST_TIMER)(value) && HANDLER_TIMEOUT),
+  handlerTimeout,
   asynchronous,
   onAnswer: callable,
   onError: callable,

@@ -22,10 +22,3 @@ export function isPlainPath(path: string): boolean {
     return !/^\.+(?:$|[;,\s%?#:\\])/.test(segment) && !segment.includes("\\");
   });
 }
-
-/** The text without the slashes at its end. */
-export function withoutSlashes(text: string): string {
-  let end = text.length;
-  while (text.charAt(end - 1) === "/") end -= 1;
-  return text.slice(0, end);
-}

@@ -4,8 +4,7 @@ import { type Judged, judged, lateAnswer, NO_ANSWER, type Processed, process, wi
 import { readContent } from "./content.js";
 import { Unavailable } from "./limit.js";
 import { Refusal } from "./refusal.js";
-import { type Late, reliably } from "./reliable.js";
-import type { Hold } from "./room.js";
+import { reliably } from "./reliable.js";
 import type { Sending } from "./store.js";
 
 /**
@@ -19,74 +18,62 @@ export async function processMessage(
   settings: ReceiverSettings,
 ): Promise<string | undefined> {
   const hold = settings.room.hold();
-  const work = new Work(hold);
+  // What is under way when the sender has its answer is held until it has come to its end.
+  let underWay: Promise<Processed> | undefined;
+  let isHandedOver = false;
+  const begin = (work: Promise<Processed>) => {
+    underWay = work;
+    return work;
+  };
   try {
     const content = await readContent(request, settings.maxBytes, hold);
     const message = await judged(content, settings);
     const { route } = message;
     const sending = { sender, messageId: route.messageId ?? "", bundleId: route.bundleId ?? "" };
-    if (route.kind === "response") return await takeAnswer(message, sending, settings, work);
+    if (route.kind === "response") {
+      await takeAnswer(message, sending, settings, begin);
+      return undefined;
+    }
     const later = settings.asynchronous;
     if (content.asynchronous && later === undefined) {
       throw new Refusal(400, "not-supported", "Asynchronous processing is not supported: send the message without async.");
     }
     const ready = withHandler(message, settings);
     if (content.asynchronous && later !== undefined) {
-      work.isHandedOver = await later.accept(ready, sending, { base, responseUrl: content.responseUrl }, hold);
+      isHandedOver = await later.accept(ready, sending, { base, responseUrl: content.responseUrl }, hold);
       return undefined;
     }
-    const begin = () => work.begin(process(ready, base, settings));
     const late = { answer: () => lateAnswer(ready, base, settings), tell: settings.tell };
-    return await reliably(settings.memory, sending, route.category, clock(settings), begin, late);
+    return await reliably(settings.memory, sending, route.category, clock(settings), () => begin(process(ready, base, settings)), late);
   } finally {
-    work.leave();
-  }
-}
-
-/** What holds room for a message: also when its sender has its answer, as long as it is under way. */
-class Work {
-  /** Another holds it. */
-  isHandedOver = false;
-  readonly #hold: Hold;
-  #underWay: Promise<Processed> | undefined;
-
-  constructor(hold: Hold) {
-    this.#hold = hold;
-  }
-
-  begin(work: Promise<Processed>): Promise<Processed> {
-    this.#underWay = work;
-    return work;
-  }
-
-  leave(): void {
-    const release = () => {
-      if (!this.isHandedOver) this.#hold.release();
-    };
-    if (this.#underWay === undefined) release();
-    else this.#underWay.then(release, release);
+    const release = () => isHandedOver || hold.release();
+    if (underWay === undefined) release();
+    else underWay.then(release, release);
   }
 }
 
 /**
- * Hands an answer over, once; it gets none itself. What `onAnswer` throws is answered with 500, so that it comes again.
+ * Hands an answer over, once; it gets none itself. What `onAnswer` throws is answered with 500, so that it comes again, and with 503 where it
+ * takes too long: when it has come to its end, the copy that comes then is known.
  *
  * Source: R4, OperationDefinition MessageHeader-process-message: "it may be a response message to accept", and "there is no response message
  * for the response messages".
  */
-async function takeAnswer({ bundle, text, route }: Judged, sending: Sending, settings: ReceiverSettings, work: Work): Promise<undefined> {
-  const hand = async (): Promise<Processed> => {
+async function takeAnswer(
+  { bundle, text, route }: Judged,
+  sending: Sending,
+  settings: ReceiverSettings,
+  begin: (work: Promise<Processed>) => Promise<Processed>,
+): Promise<void> {
+  const handOver = async () => {
     await settings.onAnswer({ bundle, text, route, now: settings.now() });
     return { body: NO_ANSWER, final: true, failed: () => NO_ANSWER };
   };
-  const late: Late = {
-    answer() {
-      throw new Unavailable("The receiver is still processing the message: send it again later.");
-    },
-    tell: settings.tell,
+  const answer = () => {
+    throw new Unavailable("The receiver is still processing the answer: send it again later.");
   };
   // Whoever sends the same answer with another Bundle.id does no harm by that.
-  await reliably(settings.memory, sending, "notification", clock(settings), () => work.begin(hand()), late);
+  await reliably(settings.memory, sending, "notification", clock(settings), () => begin(handOver()), { answer, tell: settings.tell });
 }
 
 function clock({ now }: ReceiverSettings): () => number {

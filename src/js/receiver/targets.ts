@@ -1,4 +1,5 @@
-import { isPlainPath, withoutSlashes } from "./paths.js";
+import { isPlainPath } from "./paths.js";
+import { withoutTrailingSlashes } from "./trailing-slashes.js";
 
 /** Where a receiver may send answers. */
 export type Targets = readonly string[] | ((target: URL) => boolean | Promise<boolean>);
@@ -34,5 +35,5 @@ export function targetProblem(allowed: unknown): string | undefined {
 /** URLs are compared when they are parsed: dots and escapes lead nowhere else any more. `/fhir` does not allow `/fhir2`. */
 function isBelow(url: URL, allowed: URL): boolean {
   if (url.origin !== allowed.origin) return false;
-  return url.pathname === allowed.pathname || url.pathname.startsWith(`${withoutSlashes(allowed.pathname)}/`);
+  return url.pathname === allowed.pathname || url.pathname.startsWith(`${withoutTrailingSlashes(allowed.pathname)}/`);
 }

@@ -4,6 +4,12 @@ import type { Server } from "node:http";
 /** A sender that stops in the middle of its message is waited for no longer, in milliseconds. */
 const PATIENCE = 10_000;
 
+/**
+ * What was sent before the end may still be on its way through the operating system, which would cut it off: its sender could not tell whether
+ * it was processed. So long, in milliseconds, it is taken.
+ */
+const LAST_CALL = 250;
+
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 export class Ending {
@@ -19,15 +25,17 @@ export class Ending {
     for (const signal of SIGNALS) process.once(signal, () => this.#end());
     server.on("request", (_, response) => {
       // A connection that is kept alive would stay open when its last answer is out.
-      response.once("close", () => this.#isEnding && setImmediate(() => server.closeIdleConnections()));
+      response.once("close", () => this.#isEnding && !server.listening && setImmediate(() => server.closeIdleConnections()));
     });
   }
 
   #end(): void {
     if (this.#isEnding) return;
     this.#isEnding = true;
-    this.#server.close();
-    this.#server.closeIdleConnections();
+    setTimeout(() => {
+      this.#server.close();
+      this.#server.closeIdleConnections();
+    }, LAST_CALL);
     setTimeout(() => this.#server.closeAllConnections(), PATIENCE).unref();
   }
 }
