@@ -1,5 +1,6 @@
 // What a receiver holds in memory has bounds, whatever is sent to it, and it says when there is no room.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import { test } from "node:test";
@@ -195,4 +196,13 @@ test("no answer is taken for something else than its type", async () => {
   ]) {
     assert.equal(response.headers.get("x-content-type-options"), "nosniff", String(response.status));
   }
+});
+
+// In a process of its own: what takes the square of such a length would not come to an end here.
+test("what a stranger writes is read in linear time: two million characters of a kind, in the message and around it", () => {
+  const { status, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL("long-texts.mjs", import.meta.url))], {
+    timeout: 120_000,
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stderr);
 });

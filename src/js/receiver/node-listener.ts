@@ -42,6 +42,9 @@ export interface NodeListenerOptions {
   onError?: (error: unknown) => void;
 }
 
+/** As the receiver's own answers have it. */
+const NOSNIFF = { "X-Content-Type-Options": "nosniff" };
+
 const OPTIONS = { onError: (value: unknown) => (typeof value === "function" ? undefined : "must be a function") };
 
 /**
@@ -67,7 +70,7 @@ export function nodeListener(
     const request = readRequest(incoming);
     if (request === undefined) {
       // A request that cannot be expressed (a bad URL, a forbidden header) has a sender that cannot be helped further.
-      outgoing.writeHead(400);
+      outgoing.writeHead(400, NOSNIFF);
       outgoing.end();
       return;
     }
@@ -79,7 +82,7 @@ export function nodeListener(
       outgoing.writeHead(response.status, Object.fromEntries(response.headers));
       outgoing.end(body);
     } catch (error) {
-      if (!outgoing.headersSent) outgoing.writeHead(500);
+      if (!outgoing.headersSent) outgoing.writeHead(500, NOSNIFF);
       outgoing.end();
       await tell(onError, error);
     }
