@@ -298,6 +298,8 @@ export class Asynchronous {
           (error) => void failed(error),
           () => (job.isDelivered ? this.#save(job, body, commit) : this.#owe(job, body, false, commit)),
         );
+        // What it was told has arrived meanwhile: this waits for the next copy.
+        if (job.isDelivered) await this.#store.settle(job.owed);
         return;
       } catch (error) {
         this.#settings.tell(error);
