@@ -2,25 +2,14 @@
 //   node scripts/serve.mjs [--port 8080] [--require-token] [--store answers.db]
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { endGracefully } from "./serve/ending.mjs";
+import { LAST_PORT, readServeOptions } from "./serve/options.mjs";
 import { staticFiles } from "./serve/static-files.mjs";
 
 const HOST = "127.0.0.1";
-const LAST_PORT = 65535;
 
-const { values } = parseArgs({
-  options: {
-    port: { type: "string", default: process.env.PORT ?? "8080" },
-    // The receiver takes messages with any bearer token, and with none; this makes it ask for one.
-    "require-token": { type: "boolean", default: false },
-    // A SQLite file for the answers. They hold what was sent, so they reach the disk only where this asks for it.
-    store: { type: "string" },
-  },
-});
-const port = Number(values.port);
-if (!Number.isInteger(port) || port < 0 || port > LAST_PORT)
-  fail(`The port must be a number from 0 to ${LAST_PORT}, not “${values.port}”.`);
+const values = readServeOptions();
+const { port } = values;
 
 const pkg = new URL("../pkg/", import.meta.url);
 const dist = new URL("../www/dist/", import.meta.url);
