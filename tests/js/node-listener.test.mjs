@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer, request } from "node:http";
 import { connect as connectHttp2, createSecureServer } from "node:http2";
 import { createServer as createHttpsServer, request as requestHttps } from "node:https";
+import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { after, describe, test } from "node:test";
 import express from "express";
@@ -100,6 +101,9 @@ describe("the request target", () => {
     for (const host of ["evil.example/x?", "evil.example@localhost", "evil.example#", "a b", "evil.example\\x"]) {
       assert.equal((await post(port, "/fhir/$process-message", { headers: { Host: host } })).status, 400, host);
     }
+    const twice = connect(port, "127.0.0.1");
+    twice.end("GET /fhir/metadata HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+    assert.match(await text(twice), /^HTTP\/1\.1 400 /);
     for (const host of ["localhost", "receiver.example.org:8443", "[::1]:80"]) {
       assert.equal((await post(port, "/fhir/$process-message", { headers: { Host: host } })).status, 200, host);
     }
