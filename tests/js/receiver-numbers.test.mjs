@@ -165,6 +165,21 @@ test("a property that stands twice is never handled: readers differ in which of 
   }
 });
 
+test("neither does one of the Parameters around a message", async () => {
+  const [a, b] = ["a", "b"].map((id) => smallMessage(`m${id}`, `b${id}`));
+  const content = (resource) => `{"name":"content","resource":${resource}}`;
+  const receiver = createReceiver();
+  for (const parameters of [
+    `"parameter":[${content(a)}],"parameter":[${content(b)}]`,
+    `"parameter":[{"name":"content","resource":${a},"resource":${b}}]`,
+    `"parameter":[{"name":"content","name":"x","resource":${a}},${content(b)}]`,
+    `"parameter":[{"name":"async","valueBoolean":true,"valueBoolean":false},${content(b)}]`,
+  ]) {
+    assert.equal((await post(receiver, `{"resourceType":"Parameters",${parameters}}`)).status, 400);
+  }
+  assert.equal((await post(receiver, `{"resourceType":"Parameters","parameter":[${content(b)}]}`)).status, 200);
+});
+
 test("with whatever names, the handler is given what was judged, as it came", async () => {
   const ok = smallMessage("mm", "bb");
   for (const [sent, text = sent] of [
