@@ -91,7 +91,7 @@ function hidePaths() {
   return ["--config", `target.${TARGET}.rustflags=${JSON.stringify(flags)}`];
 }
 
-function library() {
+export function library() {
   const outputs = [
     "pkg/node.js",
     "pkg/node.cjs",

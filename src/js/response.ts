@@ -1,5 +1,6 @@
-import { core } from "./bindings.js";
+import { core, objection } from "./bindings.js";
 import { readBytes, stringify } from "./input.js";
+import { insteadOf, isDate, isPlain } from "./kinds.js";
 import { checkResponseOptions, given } from "./options.js";
 import type { BuildResponseOptions, MessageInput, ResponseOutcome } from "./types.js";
 
@@ -15,10 +16,11 @@ const FIXED_IDS = 3;
 export function responseText(request: MessageInput, outcome: ResponseOutcome, options: BuildResponseOptions = {}, judged = false): string {
   const bytes = readBytes(request, "request");
   const { now, ids, source, ...judging } = checkResponseOptions(options) as BuildResponseOptions;
-  const { code, issues = [], resources = [] } = isObject(outcome) ? outcome : wrong("outcome must be an object");
+  const { code, issues = [], resources = [] } = isPlain(outcome) ? outcome : wrong(`outcome must be an object${insteadOf(outcome)}`);
   checkCode(code);
   for (const [name, list] of Object.entries({ issues, resources })) {
-    if (!Array.isArray(list) || !list.every(isObject)) wrong(`outcome.${name} must be an array of objects`);
+    if (!Array.isArray(list)) wrong(`outcome.${name} must be an array of objects${insteadOf(list)}`);
+    checkObjects(list, `outcome.${name}`, "must be an array of objects");
   }
   const input = {
     outcome: { code, issues, resources },
@@ -31,7 +33,7 @@ export function responseText(request: MessageInput, outcome: ResponseOutcome, op
   try {
     return build(bytes, stringify(input, "outcome"), given(judging));
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = objection(error);
     // The core names its own arguments; three of them are options here.
     throw new TypeError(/^(now|ids|source)\b/.test(problem) ? `options.${problem}` : problem);
   }
@@ -44,7 +46,7 @@ export function checkCode(code: unknown): void {
 export function readNow(now: unknown): string {
   if (now === undefined) return new Date().toISOString();
   if (typeof now === "string") return now;
-  if (now instanceof Date && !Number.isNaN(now.getTime())) return now.toISOString();
+  if (isDate(now) && !Number.isNaN(now.getTime())) return now.toISOString();
   return wrong("options.now must be a Date or a FHIR instant");
 }
 
@@ -73,7 +75,8 @@ export function randomUuid(): string {
 function readSource(source: unknown): object | undefined {
   if (source === undefined) return undefined;
   const fields = ["endpoint", "name", "software", "version"] as const;
-  const given = isObject(source) ? (source as Record<string, unknown>) : wrong("options.source must be an object");
+  if (!isPlain(source)) wrong(`options.source must be an object${insteadOf(source)}`);
+  const given = source as Record<string, unknown>;
   for (const name of fields) {
     const needed = name === "endpoint" || given[name] !== undefined;
     if (needed && typeof given[name] !== "string") wrong(`options.source.${name} must be a string`);
@@ -81,8 +84,12 @@ function readSource(source: unknown): object | undefined {
   return Object.fromEntries(fields.map((name) => [name, given[name]]));
 }
 
-export function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+export { isPlain as isObject } from "./kinds.js";
+
+/** @throws {TypeError} when one of them is no object that JSON could hold. */
+export function checkObjects(list: readonly unknown[], name: string, what: string): void {
+  const index = list.findIndex((one) => !isPlain(one));
+  if (index !== -1) wrong(`${name} ${what}: [${index}] is none${insteadOf(list[index])}`);
 }
 
 export function wrong(problem: string): never {

@@ -1,6 +1,7 @@
-import { routeMessage } from "../api.js";
 import { core } from "../bindings.js";
-import { readBytes } from "../input.js";
+import { bytesIn, readBytes, readText } from "../input.js";
+import { insteadOf, isPlain } from "../kinds.js";
+import type { Bytes, MessageInput, Route } from "../types.js";
 import { checkReadAnswerOptions } from "./options.js";
 import { inSeconds } from "./prepare-request.js";
 import type { Answer, ReadAnswerOptions } from "./types.js";
@@ -19,25 +20,26 @@ export type AnswerHeaders = Headers | Iterable<readonly [string, string]> | Reco
 export function readAnswer(
   status: number,
   headers: AnswerHeaders | null | undefined,
-  body: string | Uint8Array | null | undefined,
+  body: string | Bytes | null | undefined,
   options?: ReadAnswerOptions,
 ): Answer {
   if (!Number.isInteger(status) || status < 0 || status > 999) throw new TypeError("status must be a whole number from 0 to 999");
   const { message, messageId, now = new Date(), ...given } = checkReadAnswerOptions(options);
-  const sentId = messageId ?? (message === undefined ? undefined : routeMessage(message).messageId);
+  const sentId = messageId ?? (message === undefined ? undefined : idOf(message));
   const input = { ...given, status, headers: pairs(headers ?? {}), messageId: sentId, now: inSeconds(now) };
-  return JSON.parse(core().readAnswer(bytesOf(body ?? ""), JSON.stringify(input)));
+  return JSON.parse(core().readAnswer(bytesIn(readText(body ?? "", "body")), JSON.stringify(input)));
 }
 
-function bytesOf(body: unknown): Uint8Array {
-  const isBytes = ArrayBuffer.isView(body) && Object.prototype.toString.call(body) === "[object Uint8Array]";
-  if (typeof body !== "string" && !isBytes) throw new TypeError("body must be a string or a Uint8Array");
-  return readBytes(body as string | Uint8Array, "body");
+function idOf(message: MessageInput): string | undefined {
+  return (JSON.parse(core().route(readBytes(message, "options.message"), "")) as Route).messageId;
 }
 
 function pairs(headers: unknown): [string, string][] {
-  if (typeof headers !== "object" || headers === null) throw new TypeError("headers must be Headers, an object or pairs");
-  const list: unknown[] = Symbol.iterator in headers ? [...(headers as Iterable<unknown>)] : Object.entries(headers);
+  const canBeIterated = typeof headers === "object" && headers !== null && !ArrayBuffer.isView(headers) && Symbol.iterator in headers;
+  if (!canBeIterated && !isPlain(headers)) {
+    throw new TypeError(`headers must be Headers, an object or pairs${insteadOf(headers)}`);
+  }
+  const list: unknown[] = canBeIterated ? [...(headers as object as Iterable<unknown>)] : Object.entries(headers);
   return list.flatMap((pair): [string, string][] => {
     if (!Array.isArray(pair) || typeof pair[0] !== "string") throw new TypeError("headers must be Headers, an object or pairs");
     const [name, value] = pair;

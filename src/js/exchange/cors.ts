@@ -1,3 +1,4 @@
+import { checkText, insteadOf, isPlain } from "../kinds.js";
 import type { Fetch } from "./transport.js";
 
 /**
@@ -11,6 +12,8 @@ export async function explainNetworkFailure(
   url: string,
   options: { fetch?: Fetch; signal?: AbortSignal } = {},
 ): Promise<"cors" | "unreachable"> {
+  checkText(url, "url");
+  if (!isPlain(options)) throw new TypeError(`options must be an object${insteadOf(options)}`);
   const page = pageOrigin();
   if (page === undefined || new URL(url).origin === page) return "unreachable";
   const ask = options.fetch ?? ((address, init) => fetch(address, init));

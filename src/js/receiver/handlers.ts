@@ -1,4 +1,5 @@
 /** What a receiver does with a valid message: the type of a handler, and the handlers of the local receiver. */
+import { insteadOf, isPlain } from "../kinds.js";
 import type { FhirResource, MessageEvent, ResponseOutcome, Route } from "../types.js";
 import type { SqliteDatabase } from "./sqlite-store.js";
 
@@ -31,6 +32,7 @@ export type Handler = (message: ReceivedMessage) => MaybePromise<HandlerOutcome 
 
 /** The key of an event in `handlers`: `system|code` of its Coding, or its URI. */
 export function eventKey(event: MessageEvent | undefined): string {
+  if (event !== undefined && !isPlain(event)) throw new TypeError(`event must be an object${insteadOf(event)}`);
   return event?.uri ?? `${event?.system ?? ""}|${event?.code ?? ""}`;
 }
 

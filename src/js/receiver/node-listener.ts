@@ -1,3 +1,5 @@
+import { insteadOf } from "../kinds.js";
+
 /** What is used of `IncomingMessage` of `node:http`. Not that type itself: users of this package need not have the types of Node. */
 export interface NodeRequest {
   url?: string | undefined;
@@ -38,6 +40,7 @@ export interface NodeResponse {
 export function nodeListener(
   handler: (request: Request) => Promise<Response>,
 ): (incoming: NodeRequest, outgoing: NodeResponse) => Promise<void> {
+  if (typeof handler !== "function") throw new TypeError(`handler must be a function${insteadOf(handler)}`);
   return async (incoming, outgoing) => {
     try {
       const response = await handler(toRequest(incoming));

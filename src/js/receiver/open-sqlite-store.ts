@@ -1,6 +1,7 @@
 /** Opens the SQLite store with the library that is there: Node's own, or better-sqlite3. */
 import { chmodSync, closeSync, openSync } from "node:fs";
 import { createRequire } from "node:module";
+import { checkText } from "../kinds.js";
 import { type SqliteDatabase, sqliteStore } from "./sqlite-store.js";
 import type { AsynchronousStore } from "./store.js";
 
@@ -29,6 +30,7 @@ const OWNER_ONLY = 0o600;
  * @throws {Error} when neither library is there, or the file cannot be opened.
  */
 export function openSqliteStore(path: string): OpenSqliteStore {
+  checkText(path, "path");
   const Database = sqliteLibrary();
   // SQLite itself would make a file that everybody may read.
   closeSync(openSync(path, "a", OWNER_ONLY));
