@@ -18,25 +18,42 @@ export function responseText(request: MessageInput, outcome: ResponseOutcome, op
   const { now, ids, source, ...judging } = checkResponseOptions(options) as BuildResponseOptions;
   const { code, issues = [], resources = [] } = isPlain(outcome) ? outcome : wrong(`outcome must be an object${insteadOf(outcome)}`);
   checkCode(code);
-  for (const [name, list] of Object.entries({ issues, resources })) {
-    if (!Array.isArray(list)) wrong(`outcome.${name} must be an array of objects${insteadOf(list)}`);
-    checkObjects(list, `outcome.${name}`, "must be an array of objects");
-  }
+  if (!Array.isArray(issues)) wrong(`outcome.issues must be an array of objects${insteadOf(issues)}`);
+  checkObjects(issues, "outcome.issues", "must be an array of objects");
+  if (!Array.isArray(resources)) wrong(`outcome.resources must be an array of objects, or of their JSON text${insteadOf(resources)}`);
   const input = {
-    outcome: { code, issues, resources },
+    outcome: { resources: [], code, issues },
     now: readNow(now),
     ids: readIds(ids, FIXED_IDS + resources.length),
     source: readSource(source),
     judged,
   };
+  const rest = stringify(input, "outcome").slice(NO_RESOURCES.length);
+  const arguments_ = `{"outcome":{"resources":[${resources.map(resourceText).join()}]${rest}`;
   const { buildResponse: build } = core();
   try {
-    return build(bytes, stringify(input, "outcome"), given(judging));
+    return build(bytes, arguments_, given(judging));
   } catch (error) {
     const problem = objection(error);
     // The core names its own arguments; three of them are options here.
     throw new TypeError(/^(now|ids|source)\b/.test(problem) ? `options.${problem}` : problem);
   }
+}
+
+/** What the arguments of the core begin with. */
+const NO_RESOURCES = '{"outcome":{"resources":[]';
+
+/** A resource as JSON text; one that is text already as it is. */
+function resourceText(resource: unknown, index: number): string {
+  const name = `outcome.resources[${index}]`;
+  if (isPlain(resource)) return stringify(resource, name);
+  try {
+    // Read here, so that it is one value and nothing beside it. What comes of it may have lost digits.
+    if (typeof resource === "string" && isPlain(JSON.parse(resource))) return resource;
+  } catch {
+    // The cause may quote it.
+  }
+  return wrong(`${name} must be an object, or its JSON text${insteadOf(resource)}`);
 }
 
 export function checkCode(code: unknown): void {
@@ -83,8 +100,6 @@ function readSource(source: unknown): object | undefined {
   }
   return Object.fromEntries(fields.map((name) => [name, given[name]]));
 }
-
-export { isPlain as isObject } from "./kinds.js";
 
 /** @throws {TypeError} when one of them is no object that JSON could hold. */
 export function checkObjects(list: readonly unknown[], name: string, what: string): void {

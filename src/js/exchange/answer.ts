@@ -25,13 +25,21 @@ export function readAnswer(
 ): Answer {
   if (!Number.isInteger(status) || status < 0 || status > 999) throw new TypeError("status must be a whole number from 0 to 999");
   const { message, messageId, now = new Date(), ...given } = checkReadAnswerOptions(options);
-  const sentId = messageId ?? (message === undefined ? undefined : idOf(message));
-  const input = { ...given, status, headers: pairs(headers ?? {}), messageId: sentId, now: inSeconds(now) };
+  const asked = message === undefined ? {} : answerTo(routeOf(message));
+  const sentId = messageId ?? asked.messageId;
+  const input = { ...asked, ...given, status, headers: pairs(headers ?? {}), messageId: sentId, now: inSeconds(now) };
   return JSON.parse(core().readAnswer(bytesIn(readText(body ?? "", "body")), JSON.stringify(input)));
 }
 
-function idOf(message: MessageInput): string | undefined {
-  return (JSON.parse(core().route(readBytes(message, "options.message"), "")) as Route).messageId;
+/** What has to be known of a message to read its answer. */
+export function answerTo({ kind, messageId, responseRequired }: Route): Pick<ReadAnswerOptions, "messageId" | "responseRequired"> {
+  // R4, OperationDefinition MessageHeader-process-message: "There is no response message for the response messages".
+  const required = kind === "response" ? "never" : responseRequired;
+  return { ...(messageId !== undefined && { messageId }), ...(required !== undefined && { responseRequired: required }) };
+}
+
+function routeOf(message: MessageInput): Route {
+  return JSON.parse(core().route(readBytes(message, "options.message"), ""));
 }
 
 function pairs(headers: unknown): [string, string][] {
