@@ -78,6 +78,7 @@ function whatElseIs(value: Partial<Record<PropertyKey, unknown>>): string | unde
   if (tag === "Object" || (can("toJSON") && !Object.hasOwn(globalThis, tag))) {
     if (can("toJSON")) return undefined;
     if (can("getReader") || can("pipe")) return STREAM;
+    if (can("emit") || can("addEventListener")) return "something that emits events";
     if (can("text") && can("json")) return `a ${"status" in value ? "Response" : "Request"}: await its text() first`;
     if (can("next") || can(Symbol.iterator) || can(Symbol.asyncIterator)) return "something to iterate";
     return undefined;

@@ -1,5 +1,6 @@
 // Whatever is given in the place of an argument: a TypeError names it, and nothing gets a verdict that was never read.
 import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
 import { Readable } from "node:stream";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
@@ -39,6 +40,7 @@ const WRONG = {
   "a Blob": () => new Blob([patient]),
   "a File": () => new File([patient], "a.json"),
   "a stream of Node": () => Readable.from([patient]),
+  "an EventEmitter": () => new EventEmitter(),
   "a WeakMap": () => new WeakMap(),
   "a Date": () => new Date(0),
   "a RegExp": () => /x/,
@@ -95,6 +97,15 @@ const object = { ...WRONG, ...ITERABLE, ...ARRAY, ...TEXT, ...BYTES };
 const list = { ...WRONG, ...ITERABLE, ...TEXT, ...BYTES, ...OBJECT };
 const without = (kinds, ...names) => Object.fromEntries(Object.entries(kinds).filter(([name]) => !names.includes(name)));
 
+const callable = {
+  ...without(WRONG, "a function", "a class", "a function of another realm"),
+  ...ITERABLE,
+  ...ARRAY,
+  ...TEXT,
+  ...BYTES,
+  ...OBJECT,
+};
+
 const {
   applyEdits,
   buildResponse,
@@ -106,6 +117,7 @@ const {
   evaluateFhirPath,
   explainNetworkFailure,
   fixMessage,
+  memoryStore,
   Messaging,
   nodeListener,
   openSqliteStore,
@@ -115,6 +127,7 @@ const {
   readCapability,
   routeMessage,
   sendMessage,
+  sqliteStore,
   toOperationOutcome,
   validateBundle,
   validateMany,
@@ -262,19 +275,26 @@ const FUNCTIONS = {
     ["definitions[1]", needed, (x) => new Messaging({ definitions: [patient, x] })],
     ["definition", { "an option that is none": () => patient }, (definition) => new Messaging({ definition })],
   ],
-  createReceiver: [["definitions", message, (definitions) => createReceiver({ definitions })]],
+  createReceiver: [
+    ["options", object, (x) => createReceiver(x)],
+    ["definitions", message, (definitions) => createReceiver({ definitions })],
+    ["options.messaging", { ...object, ...OBJECT }, (messaging) => createReceiver({ messaging })],
+    ["options.handlers", object, (handlers) => createReceiver({ handlers })],
+    ["options.authorize", callable, (authorize) => createReceiver({ authorize })],
+    ["options.store", { ...object, ...OBJECT }, (store) => createReceiver({ store })],
+    ["options.asynchronous", object, (asynchronous) => createReceiver({ asynchronous })],
+  ],
+  memoryStore: [["options", object, (x) => memoryStore(x)]],
+  sqliteStore: [["database", { ...object, ...OBJECT, ...NOTHING }, (x) => sqliteStore(x)]],
   eventKey: [["event", object, (x) => eventKey(x)]],
   nodeListener: [
-    [
-      "handler",
-      { ...without(WRONG, "a function", "a class", "a function of another realm"), ...OBJECT, ...TEXT, ...NOTHING },
-      (x) => nodeListener(x),
-    ],
+    ["handler", { ...callable, ...NOTHING }, (x) => nodeListener(x)],
+    ["options", object, (x) => nodeListener(() => {}, x)],
   ],
   openSqliteStore: [["path", text, (x) => openSqliteStore(x)]],
 };
 /** Those that take nothing, or what has methods. */
-const OTHERS = ["CoreError", "FhirPathError", "default", "initSync", "knownEvents", "memoryStore", "rules", "sqliteStore"];
+const OTHERS = ["CoreError", "FhirPathError", "default", "initSync", "knownEvents", "rules"];
 
 /** Its items stay as they are: an asynchronous generator would wait for those that are promises. */
 function asynchronously(item) {
