@@ -1,4 +1,5 @@
 /** What a receiver does with a valid message: the type of a handler, and the handlers of the local receiver. */
+import { insteadOf, isPlain } from "../kinds.js";
 import { check } from "../options.js";
 import { wrong } from "../response.js";
 import type { AnyResource, MessageEvent, ResponseOutcome, Route } from "../types.js";
@@ -58,6 +59,7 @@ export type Handler = (message: ReceivedMessage) => MaybePromise<HandlerOutcome 
 
 /** The key of an event in `handlers`: `system|code` of its Coding, or its URI. */
 export function eventKey(event: MessageEvent | undefined): string {
+  if (event !== undefined && !isPlain(event)) throw new TypeError(`event must be an object${insteadOf(event)}`);
   return event?.uri ?? `${event?.system ?? ""}|${event?.code ?? ""}`;
 }
 
