@@ -290,6 +290,7 @@ impl Validator {
         } else {
             judge.resource(&mut findings);
         }
+        judge.settle(&mut findings);
         self.write(document, &entries, &mut findings, options, all_edits)
     }
 
@@ -365,7 +366,7 @@ pub(crate) fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) ->
     }
     if !edits.is_empty() {
         let action = Some(mend::syntax_action(error.fault));
-        issue.suggestion = Some(Box::new(Suggestion { value: None, action, edits }));
+        issue.suggestion = Some(Box::new(Suggestion { action, edits, ..Suggestion::default() }));
     }
     issue.place(&mut positions, (error.offset, end), how);
     Report {
