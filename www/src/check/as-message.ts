@@ -4,7 +4,7 @@ import type { Message } from "../message.js";
 import { texts } from "../texts.js";
 
 export function asMessageSwitch(message: Message): HTMLElement {
-  const box = element("input", { type: "checkbox", role: "switch", id: "as-message", "aria-describedby": "as-message-hint" });
+  const box = element("input", { type: "checkbox", id: "as-message", "aria-describedby": "as-message-hint" });
   // Browsers bring back what was chosen before a reload, but not the verdict.
   box.checked = message.asMessage;
   box.addEventListener("change", () => {
