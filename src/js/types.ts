@@ -220,6 +220,7 @@ export interface Route {
   messageId?: string;
   bundleId?: string;
   focus: RouteFocus[];
+  /** When it is answered: as the message says itself, by the extension messageheader-response-request, and otherwise as the definition does. */
   responseRequired?: "always" | "on-error" | "never" | "on-success";
   allowedResponses: AllowedResponse[];
   /** `MessageHeader.response` of an answer. */
