@@ -1,3 +1,4 @@
+import { insteadOf } from "../kinds.js";
 import { check } from "../options.js";
 import { requestBody } from "./node-body.js";
 
@@ -43,6 +44,9 @@ export interface NodeListenerOptions {
   onError?: (error: unknown) => void;
 }
 
+/** As the receiver's own answers have it. */
+const NOSNIFF = { "X-Content-Type-Options": "nosniff" };
+
 const OPTIONS = { onError: (value: unknown) => (typeof value === "function" ? undefined : "must be a function") };
 
 /**
@@ -62,13 +66,13 @@ export function nodeListener(
   handler: (request: Request) => Promise<Response>,
   options?: NodeListenerOptions,
 ): (incoming: NodeRequest, outgoing: NodeResponse) => Promise<void> {
-  if (typeof handler !== "function") throw new TypeError("handler must be a function, as createReceiver gives it");
+  if (typeof handler !== "function") throw new TypeError(`handler must be a function, as createReceiver gives it${insteadOf(handler)}`);
   const { onError } = check(options, OPTIONS) as NodeListenerOptions;
   return async (incoming, outgoing) => {
     const request = readRequest(incoming);
     if (request === undefined) {
       // A request that cannot be expressed (a bad URL, a forbidden header) has a sender that cannot be helped further.
-      outgoing.writeHead(400);
+      outgoing.writeHead(400, NOSNIFF);
       outgoing.end();
       return;
     }
@@ -80,7 +84,7 @@ export function nodeListener(
       outgoing.writeHead(response.status, Object.fromEntries(response.headers));
       outgoing.end(body);
     } catch (error) {
-      if (!outgoing.headersSent) outgoing.writeHead(500);
+      if (!outgoing.headersSent) outgoing.writeHead(500, NOSNIFF);
       outgoing.end();
       await tell(onError, error);
     }
