@@ -114,7 +114,7 @@ function changedReferrals(
   { bundle, route, now }: ReceivedMessage,
   newId: (id: string | undefined) => string,
   versionId: string | undefined,
-): FhirResource[] {
+): AnyResource[] {
   const referrals = route.focus.filter(({ type }) => type === "ServiceRequest");
   // One that is named twice is one nevertheless.
   const resources = new Set(referrals.flatMap((focus) => bundle.entry[focus.entry ?? -1]?.resource ?? []));
