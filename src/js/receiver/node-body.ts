@@ -1,9 +1,5 @@
-import { HostError } from "./body.js";
+import { HostError, READ_BEFORE } from "./body.js";
 import type { NodeRequest } from "./node-listener.js";
-
-const TAKEN =
-  "The body of a request was read before the receiver could read it, by a parser of bodies perhaps. Let the receiver come before that, or " +
-  "let it leave the body as bytes (express.raw): an object has lost the digits of its numbers.";
 
 /** The body: what comes in or, where somebody has read that before, what is left of it as text or bytes. */
 export function requestBody(incoming: NodeRequest): BodyInit {
@@ -11,7 +7,7 @@ export function requestBody(incoming: NodeRequest): BodyInit {
   for (const kept of [incoming.rawBody, incoming.body]) {
     if (typeof kept === "string" || kept instanceof Uint8Array) return kept as BodyInit;
   }
-  return new ReadableStream({ pull: (controller) => controller.error(new HostError(TAKEN)) });
+  return new ReadableStream({ pull: (controller) => controller.error(new HostError(READ_BEFORE)) });
 }
 
 /**
