@@ -2,6 +2,7 @@
 //   node scripts/serve.mjs [--port 8080] [--require-token] [--store answers.db]
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
+import { endGracefully } from "./serve/ending.mjs";
 import { LAST_PORT, readServeOptions } from "./serve/options.mjs";
 import { staticFiles } from "./serve/static-files.mjs";
 
@@ -21,12 +22,15 @@ const {
 } = await import("fhirpost").catch(() => fail(`Run “npm run build” first: ${fileURLToPath(pkg)} is not there, or not complete.`));
 await init();
 const page = await staticFiles(dist).catch(() => fail(`Run “npm run build” first: the page is not in ${fileURLToPath(dist)}.`));
-const receive = nodeListener(createReceiver({ authorize: (token) => token !== undefined || !values["require-token"], store: openStore() }));
+const { store, close } = openStore();
+const receive = nodeListener(createReceiver({ authorize: (token) => token !== undefined || !values["require-token"], store }));
 
 const server = createServer((request, response) => {
   // A name that leads here from outside could be a web site's own (DNS rebinding), whose scripts would then count as same origin.
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? "")) {
-    response.writeHead(421, { "Content-Type": "text/plain" }).end("This server answers on 127.0.0.1 and localhost only.\n");
+    response
+      .writeHead(421, { "Content-Type": "text/plain", "X-Content-Type-Options": "nosniff" })
+      .end("This server answers on 127.0.0.1 and localhost only.\n");
   } else if (/^\/fhir(\/|$)/.test(request.url ?? "")) {
     receive(request, response);
   } else {
@@ -45,13 +49,15 @@ server.on("listening", () => {
   const kept = values.store === undefined ? "in memory" : `in ${values.store}`;
   console.log(`fhirpost: the page is at ${url}/ and the receiver at ${url}/fhir, which keeps its answers ${kept} (Ctrl+C stops both)`);
 });
+endGracefully(server, close);
 let attempt = port;
 server.listen(attempt, HOST);
 
 function openStore() {
-  if (values.store === undefined) return memoryStore();
+  if (values.store === undefined) return { store: memoryStore(), close() {} };
   try {
-    return openSqliteStore(values.store);
+    const opened = openSqliteStore(values.store);
+    return { store: opened, close: () => opened.close() };
   } catch (error) {
     return fail(`The answers cannot be kept in ${values.store}: ${error.message}`);
   }

@@ -7,7 +7,7 @@ import type { ManyOptions, ManyResult, MessageInput } from "./types.js";
 import * as wasm from "./wasm/fhirpost.js";
 
 export * from "./public.js";
-export { type NodeRequest, type NodeResponse, nodeListener } from "./receiver/node-listener.js";
+export { type NodeListenerOptions, type NodeRequest, type NodeResponse, nodeListener } from "./receiver/node-listener.js";
 export { type OpenSqliteStore, openSqliteStore } from "./receiver/open-sqlite-store.js";
 
 const module = new WebAssembly.Module(readFileSync(new URL("./fhirpost_bg.wasm", import.meta.url)));

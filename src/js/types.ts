@@ -299,8 +299,11 @@ export interface ResponseOutcome {
   code: "ok" | "transient-error" | "fatal-error";
   /** What went wrong or should be known; makes an OperationOutcome entry that `response.details` points to. */
   issues?: OperationOutcomeIssue[];
-  /** Created or updated resources: they become entries, and the focus of the answer. */
-  resources?: FhirResource[];
+  /**
+   * Created or updated resources: they become entries, and the focus of the answer. One that is given as JSON text stands in the answer's text
+   * as it is: numbers keep all their digits.
+   */
+  resources?: (FhirResource | string)[];
 }
 
 export interface FhirResource {

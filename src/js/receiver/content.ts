@@ -2,12 +2,15 @@
 import { evaluateFhirPath, toOperationOutcome, validateBundle } from "../api.js";
 import { readBody } from "./body.js";
 import { Refusal } from "./refusal.js";
+import type { Hold } from "./room.js";
 
 export interface Content {
   /** The message as it came, as bytes. */
   input: Uint8Array;
+  /** The same as text. */
+  text: string;
   /** The message as `JSON.parse` gives it. */
-  bundle: unknown;
+  value: unknown;
   /** Whether the sender wants its answer later, at another address. */
   asynchronous: boolean;
   /** Where it wants it, when that is not its own endpoint. */
@@ -15,17 +18,17 @@ export interface Content {
 }
 
 /** Takes both ways of sending a message: the Bundle itself, or a Parameters resource that holds it. */
-export async function readContent(request: Request, maxBytes: number): Promise<Content> {
+export async function readContent(request: Request, maxBytes: number, hold: Hold): Promise<Content> {
   const query = new URL(request.url).searchParams;
   const parameters = { asynchronous: readAsync(query.get("async")), responseUrl: readUrl(query.get("response-url")) };
-  const body = await readBody(request, maxBytes);
-  const value = parse(body);
-  const type = resourceType(value);
-  if (type === "Bundle") return content(body, value, parameters, {});
+  const body = await readBody(request, maxBytes, hold);
+  const read = parse(body);
+  const type = resourceType(read.value);
+  if (type === "Bundle") return content(body, read, parameters, {});
   if (type !== "Parameters") {
     throw new Refusal(400, "invalid", "The body must be a Bundle of type message, or a Parameters resource with such a Bundle as content.");
   }
-  const list = (value as { parameter?: unknown }).parameter;
+  const list = (read.value as { parameter?: unknown }).parameter;
   const given = (Array.isArray(list) ? list : []).filter((item) => typeof item === "object" && item !== null);
   const named = (name: string) => given.filter((parameter) => parameter.name === name);
   const bundles = named("content");
@@ -60,13 +63,13 @@ interface Parameters {
 }
 
 /** Parameters of the URL count before those of the body. */
-function content(input: Uint8Array, bundle: unknown, query: Parameters, body: Parameters): Content {
+function content(input: Uint8Array, read: Pick<Content, "text" | "value">, query: Parameters, body: Parameters): Content {
   const asynchronous = query.asynchronous ?? body.asynchronous ?? false;
   const responseUrl = query.responseUrl ?? body.responseUrl;
   if (responseUrl !== undefined && !asynchronous) {
     throw new Refusal(400, "not-supported", "A response-url is not supported without async=true: the answer comes with the HTTP response.");
   }
-  return { input, bundle, asynchronous, responseUrl };
+  return { input, ...read, asynchronous, responseUrl };
 }
 
 function readAsync(value: unknown): boolean | undefined {
@@ -82,9 +85,10 @@ function readUrl(value: unknown): string | undefined {
   throw new Refusal(400, "invalid", "The parameter response-url must be an absolute URL.");
 }
 
-function parse(body: Uint8Array): unknown {
+function parse(body: Uint8Array): Pick<Content, "text" | "value"> {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+    return { text, value: JSON.parse(text) };
   } catch {
     // The report says in which line the JSON breaks; the parser's own text would quote the message.
     const report = validateBundle(body, { showValues: false, message: true });
