@@ -139,10 +139,11 @@ export class Viewport {
     };
     const end = () => {
       element.classList.remove("dragging");
-      element.removeEventListener("pointermove", move);
+      window.removeEventListener("pointermove", move);
       for (const name of ENDS) window.removeEventListener(name, end);
     };
-    element.addEventListener("pointermove", move);
+    // On all of the page: the first move may lead out of the picture.
+    window.addEventListener("pointermove", move);
     for (const name of ENDS) window.addEventListener(name, end);
   }
 }
