@@ -1,3 +1,4 @@
+import { insteadOf } from "../kinds.js";
 import { check } from "../options.js";
 import { requestBody, restOf } from "./node-body.js";
 
@@ -66,7 +67,7 @@ export function nodeListener(
   handler: (request: Request) => Promise<Response>,
   options?: NodeListenerOptions,
 ): (incoming: NodeRequest, outgoing: NodeResponse) => Promise<void> {
-  if (typeof handler !== "function") throw new TypeError("handler must be a function, as createReceiver gives it");
+  if (typeof handler !== "function") throw new TypeError(`handler must be a function, as createReceiver gives it${insteadOf(handler)}`);
   const { onError } = check(options, OPTIONS) as NodeListenerOptions;
   return async (incoming, outgoing) => {
     const request = readRequest(incoming);
