@@ -4,7 +4,6 @@
 import { existsSync, statSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { coldStart } from "../benches/cold-start.mjs";
 import { FAULTS, spoil } from "../benches/faults.mjs";
 import { memory } from "../benches/memory.mjs";
@@ -13,8 +12,9 @@ import { buildNative, NativeCandidate, startNative } from "../benches/native.mjs
 import { NodeProcess } from "../benches/node-process.mjs";
 import { findFaults, measureMessage, settle } from "../benches/rounds.mjs";
 import { faultsTable, memoryTable, messagesTable, startTable, timesTable } from "../benches/tables.mjs";
-import { chromium } from "./setup.mjs";
-import { fail, isFresh, root, runs, say } from "./steps.mjs";
+import { build } from "./build.mjs";
+import { chromium, packagesOf } from "./setup.mjs";
+import { fail, readOptions, root, say } from "./steps.mjs";
 
 // Times in milliseconds. `budget`: of half a sample; `allowance`: of one slow candidate on one message. The other validators are left out
 // where a message has more than `peerBytes`.
@@ -29,13 +29,19 @@ const FULL = {
 };
 const QUICK = { rounds: 7, budget: 8, warmUp: 120, allowance: 900, peerBytes: 1_000_000, starts: 15, validations: 10_000 };
 
-const { values: options } = parseArgs({ options: { quick: { type: "boolean" }, faults: { type: "boolean" } } });
+const USAGE = `npm run bench [-- options]
+  --quick   fewer rounds, less than a minute
+  --faults  lists which faults each candidate catches`;
+const options = readOptions(USAGE, { quick: { type: "boolean" }, faults: { type: "boolean" } });
 const pace = options.quick ? QUICK : FULL;
 
 const wasm = join(root, "pkg/fhirpost_bg.wasm");
 if (!existsSync(wasm)) fail("pkg/ is not there: run “npm run build” first.");
 const notes = [];
-installPeers();
+// What "npm start" builds is not optimised.
+await build();
+// The other validators have a folder of their own, so that nobody else has to install them.
+await packagesOf("benches/peers", "Installing the validators to compare with");
 const program = nativeProgram();
 const paths = writeMessages(join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "bench"));
 const [smallFile, , largeFile] = paths;
@@ -76,15 +82,6 @@ async function checkMessages() {
     if (valid !== message.valid || issues !== message.issues)
       fail(`${message.name}: valid is ${valid}, with ${issues} errors and warnings.`);
   }
-}
-
-/** The other validators, in a folder of their own, so that nobody else has to install them. */
-function installPeers() {
-  const folder = "benches/peers";
-  if (isFresh([`${folder}/node_modules/.package-lock.json`], [`${folder}/package-lock.json`, `${folder}/package.json`])) return;
-  say("Installing the validators to compare with");
-  const installed = runs("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: join(root, folder) });
-  if (!installed) notes.push("The other validators could not be installed.");
 }
 
 async function nodeCandidates() {

@@ -1,10 +1,14 @@
 // Builds what npm publishes into pkg/, and the page into www/dist. What is up to date is left alone.
 
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { setup } from "./setup.mjs";
-import { fail, isFresh, isMain, output, packageCommand, root, run, say } from "./steps.mjs";
+import { packages, rust } from "./setup.mjs";
+import { fail, isMain, made, output, packageCommand, readOptions, root, run, say } from "./steps.mjs";
+
+const USAGE = `npm run build [-- --quick]
+Builds what npm publishes into pkg/, and the page into www/dist. What is up to date is left alone.
+  --quick  what "npm start" builds: the one module that Node and the page need, sooner compiled and not optimised`;
 
 const TARGET = "wasm32-unknown-unknown";
 
@@ -12,25 +16,26 @@ const TARGET = "wasm32-unknown-unknown";
  * All there is, and what a page needs that only judges. Each has a loader of its own, and a folder in which cargo works: in one folder both
  * would be the same file, and made anew each time.
  */
-const MODULES = [
-  {
-    what: "the core",
-    features: [],
-    folder: "target",
-    cargo: "target/wasm/fhirpost.wasm",
-    loader: "src/js/wasm",
-    wasm: "pkg/fhirpost_bg.wasm",
-  },
-  {
-    what: "what judges of it",
-    features: ["--no-default-features"],
-    folder: "target/validate",
-    cargo: "target/wasm/validate.wasm",
-    loader: "src/js/wasm-validate",
-    wasm: "pkg/validate_bg.wasm",
-  },
-];
-export const WASM = MODULES.map(({ wasm }) => wasm);
+const CORE = {
+  what: "the core",
+  features: [],
+  folder: "target",
+  cargo: "target/wasm/fhirpost.wasm",
+  loader: "src/js/wasm",
+  wasm: "pkg/fhirpost_bg.wasm",
+};
+const VALIDATE = {
+  what: "what judges of it",
+  features: ["--no-default-features"],
+  folder: "target/validate",
+  cargo: "target/wasm/validate.wasm",
+  loader: "src/js/wasm-validate",
+  wasm: "pkg/validate_bg.wasm",
+};
+export const WASM = [CORE, VALIDATE].map(({ wasm }) => wasm);
+
+/** How a module was built. */
+const [OPTIMISED, QUICK] = ["optimised", "quick"];
 
 // What Rust's wasm target turns on by itself; wasm-opt must be told.
 const FEATURES = ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", "sign-ext", "reference-types", "multivalue"];
@@ -38,35 +43,71 @@ const FEATURES = ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", 
 // What finds the files of the command's globs.
 const BUNDLED = ["tinyglobby", "fdir", "picomatch"];
 
-export function build() {
-  for (const module of MODULES) wasm(module);
-  library();
+/** What is published. */
+export async function build() {
+  await packages();
+  for (const module of [CORE, VALIDATE]) await wasm(module, [OPTIMISED]);
+  await library([OPTIMISED]);
 }
 
-function wasm({ what, features, folder, cargo, loader, wasm }) {
-  const quiet = ["--quiet"];
-  const lib = ["--release", "--lib", "--target", TARGET];
-  run(`Compiling ${what} to WebAssembly`, "cargo", ["build", ...quiet, ...hidePaths(), ...lib, ...features, "--target-dir", folder]);
+/** What Node and the page need here: one module, built in the way that takes the least time; one that is optimised is as good. */
+export async function buildQuickly() {
+  const ways = [QUICK, OPTIMISED];
+  await Promise.all([packages(), wasm(CORE, ways)]);
+  await library(ways);
+}
+
+async function wasm(module, ways) {
+  const { loader, wasm } = module;
+  const core = readdirSync(join(root, "src")).filter((name) => name !== "js");
+  const settings = ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "rust-toolchain.toml", "scripts/build.mjs"];
+  const of = [...settings, "tools/bindgen", ...core.map((name) => `src/${name}`)];
+  const gives = [wasm, `${loader}/fhirpost.js`, `${loader}/fhirpost.d.ts`];
+  await made({ name: wasm.replace("/", "-"), of, gives, ways }, async () => {
+    await rust();
+    mkdirSync(join(root, "pkg"), { recursive: true });
+    await (ways[0] === QUICK ? compileQuickly(module) : compile(module));
+    const bytes = readFileSync(join(root, wasm));
+    const size = (length) => `${(length / 1000).toFixed(0)} kB`;
+    const zipped = `${size(gzipSync(bytes, { level: 9 }).length)} with gzip, ${size(brotliCompressSync(bytes).length)} with brotli`;
+    say(ways[0] === QUICK ? `${wasm} is there, not optimised` : `${wasm} is ${size(bytes.length)}; ${zipped}`);
+  });
+}
+
+const lib = ["build", "--quiet", "--lib", "--target", TARGET];
+
+/** The module, and beside it the tool that writes its loader: there are processors for both. */
+async function compileQuickly({ what, loader, wasm }) {
+  await Promise.all([
+    run(`Compiling ${what} to WebAssembly`, "cargo", [...lib, "--profile", QUICK]),
+    run("Compiling the tool that writes loaders", "cargo", [...BINDGEN, "--quiet"]),
+  ]);
+  await writeLoader(`target/${TARGET}/${QUICK}/fhirpost.wasm`, loader);
+  cpSync(join(root, loader, "fhirpost_bg.wasm"), join(root, wasm));
+}
+
+async function compile({ what, features, folder, cargo, loader, wasm }) {
+  const release = ["--release", ...features, "--target-dir", folder];
+  await run(`Compiling ${what} to WebAssembly`, "cargo", [...lib, ...hidePaths(), ...release]);
   keep(`${folder}/${TARGET}/release/fhirpost.wasm`, cargo);
-  if (isFresh([wasm, `${loader}/fhirpost.js`], [cargo, "tools/bindgen", "scripts/build.mjs"])) return;
-  run("Writing the loader", "cargo", ["run", ...quiet, "-p", "bindgen", "--", cargo, loader]);
-  mkdirSync(join(root, "pkg"), { recursive: true });
+  await run("Compiling the tool that writes loaders", "cargo", [...BINDGEN, "--quiet"]);
+  await writeLoader(cargo, loader);
   const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
   const allowed = FEATURES.map((name) => `--enable-${name}`);
   // Functions with one caller stay functions: one of 66 kB would cost the engine 50 ms of compiling at the first verdict.
   const inlining = ["--one-caller-inline-max-function-size", "100"];
   // Functions of one module beside each other compress better: 1.5 kB.
   const order = ["--reorder-functions-by-name"];
-  run(
+  await run(
     "Optimising the wasm",
     ...packageCommand("wasm-opt", ["-O3", ...inlining, ...order, ...allowed, ...strip, `${loader}/fhirpost_bg.wasm`, "-o", wasm]),
   );
-  const bytes = readFileSync(join(root, wasm));
-  const size = (length) => `${(length / 1000).toFixed(0)} kB`;
-  say(
-    `${wasm} is ${size(bytes.length)}; ${size(gzipSync(bytes, { level: 9 }).length)} with gzip, ${size(brotliCompressSync(bytes).length)} with brotli`,
-  );
 }
+
+/** A folder of its own: cargo then works on it while it compiles the core, and no other profile makes it anew. */
+const BINDGEN = ["build", "--package", "bindgen", "--profile", "tool", "--target-dir", "target/tools"];
+
+const writeLoader = (wasm, loader) => run("Writing the loader", join(root, "target/tools/tool/bindgen"), [wasm, loader]);
 
 /** A copy that would be the same keeps its age. */
 function keep(built, copy) {
@@ -91,49 +132,39 @@ function hidePaths() {
   return ["--config", `target.${TARGET}.rustflags=${JSON.stringify(flags)}`];
 }
 
-function library() {
-  const outputs = [
-    "pkg/node.js",
-    "pkg/node.cjs",
-    "pkg/worker.js",
-    "pkg/cli.js",
-    "pkg/cli-licences.txt",
-    "pkg/web.js",
-    "pkg/validate.js",
-    "pkg/types/node.d.ts",
-    "pkg/types-cjs/node.d.ts",
-  ];
-  if (isFresh(outputs, ["src/js", "scripts/build.mjs", "tsconfig.json", "tsconfig.types.json", "package.json"])) return;
+async function library(ways) {
+  const quick = ways[0] === QUICK;
+  const scripts = ["node.js", "worker.js", "cli.js", "web.js"];
+  const published = ["node.cjs", "validate.js", "cli-licences.txt", "types/node.d.ts", "types-cjs/node.d.ts"];
+  const gives = (quick ? scripts : [...scripts, ...published]).map((name) => `pkg/${name}`);
+  const of = ["src/js", "scripts/build.mjs", "tsconfig.json", "tsconfig.types.json", "package.json"];
+  await made({ name: "pkg-library", of, gives, ways }, async () => {
+    const node = ["--platform=node"];
+    await Promise.all([
+      bundle("Bundling for Node", "node.ts", "node.js", node),
+      // The threads of validateMany run it as a file of its own, whichever of the two started them.
+      bundle("Bundling the worker", "many/worker.ts", "worker.js", node),
+      bundle("Bundling the command", "cli/main.ts", "cli.js", node),
+      bundle("Bundling for browsers", "web.ts", "web.js", ["--platform=browser"]),
+    ]);
+    if (!quick) await publishedLibrary(node);
+  });
+}
+
+function bundle(what, from, to, more) {
   const common = ["--bundle", "--format=esm", "--target=es2022", "--sourcemap", "--sources-content=true", "--log-level=warning"];
-  run("Bundling for Node", ...packageCommand("esbuild", ["src/js/node.ts", "--outfile=pkg/node.js", "--platform=node", ...common]));
+  return run(what, ...packageCommand("esbuild", [`src/js/${from}`, `--outfile=pkg/${to}`, ...common, ...more]));
+}
+
+async function publishedLibrary(node) {
   // CommonJS has no import.meta: the same line reads the file's own address instead.
   const here = "const __here = require('node:url').pathToFileURL(__filename).href;";
-  run(
-    "Bundling for Node, CommonJS",
-    ...packageCommand("esbuild", [
-      "src/js/node.ts",
-      "--outfile=pkg/node.cjs",
-      "--platform=node",
-      ...common,
-      "--format=cjs",
-      "--define:import.meta.url=__here",
-      `--banner:js=${here}`,
-    ]),
-  );
-  // The threads of validateMany run it as a file of its own, whichever of the two started them.
-  run(
-    "Bundling the worker",
-    ...packageCommand("esbuild", ["src/js/many/worker.ts", "--outfile=pkg/worker.js", "--platform=node", ...common]),
-  );
-  run("Bundling the command", ...packageCommand("esbuild", ["src/js/cli/main.ts", "--outfile=pkg/cli.js", "--platform=node", ...common]));
+  const commonJs = [...node, "--format=cjs", "--define:import.meta.url=__here", `--banner:js=${here}`];
+  await bundle("Bundling for Node, CommonJS", "node.ts", "node.cjs", commonJs);
+  await bundle("Bundling for browsers that only judge", "validate.ts", "validate.js", ["--platform=browser"]);
   writeFileSync(join(root, "pkg/cli-licences.txt"), licences());
-  run("Bundling for browsers", ...packageCommand("esbuild", ["src/js/web.ts", "--outfile=pkg/web.js", "--platform=browser", ...common]));
-  run(
-    "Bundling for browsers that only judge",
-    ...packageCommand("esbuild", ["src/js/validate.ts", "--outfile=pkg/validate.js", "--platform=browser", ...common]),
-  );
   for (const folder of ["pkg/types", "pkg/types-cjs"]) rmSync(join(root, folder), { recursive: true, force: true });
-  run("Writing the types", ...packageCommand("tsc", ["-p", "tsconfig.types.json"]));
+  await run("Writing the types", ...packageCommand("tsc", ["-p", "tsconfig.types.json"]));
   // TypeScript takes a .d.ts for the module kind of the nearest package.json: CommonJS users need theirs apart.
   cpSync(join(root, "pkg/types"), join(root, "pkg/types-cjs"), { recursive: true });
   writeFileSync(join(root, "pkg/types-cjs/package.json"), '{ "type": "commonjs" }\n');
@@ -147,22 +178,16 @@ function licences() {
 
 /** The page, as `npm start` serves it. */
 export function buildPage() {
-  if (
-    isFresh(
-      ["www/dist/index.html"],
-      [
-        ...["index.html", "redirect.html", "src", "public", "examples"].map((name) => `www/${name}`),
-        ...["vite.config.ts", "rule-pages.ts", "offline-files.ts", "shell.ts"].map((name) => `www/${name}`),
-        ...["docs/rules", ...WASM, "pkg/web.js", "pkg/validate.js"],
-      ],
-    )
-  )
-    return;
-  run("Building the page", ...packageCommand("vite", ["build", "--logLevel", "warn", "www"]));
+  const sources = ["index.html", "redirect.html", "src", "public", "examples", "vite.config.ts"];
+  const plugins = ["rule-pages.ts", "offline-files.ts", "shell.ts"];
+  const of = [...[...sources, ...plugins].map((name) => `www/${name}`), "docs/rules", CORE.wasm, "pkg/web.js", "package-lock.json"];
+  return made({ name: "page", of, gives: ["www/dist"] }, () =>
+    run("Building the page", ...packageCommand("vite", ["build", "--logLevel", "warn", "www"])),
+  );
 }
 
 if (isMain(import.meta.url)) {
-  setup();
-  build();
-  buildPage();
+  const { quick } = readOptions(USAGE, { quick: { type: "boolean", default: false } });
+  await (quick ? buildQuickly() : build());
+  await buildPage();
 }

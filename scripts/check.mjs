@@ -1,11 +1,12 @@
 // `npm run check`: everything that is looked at without running it. Warnings are errors.
 import { build } from "./build.mjs";
-import { setup } from "./setup.mjs";
-import { fail, packageCommand, runs, say } from "./steps.mjs";
+import { linters } from "./setup.mjs";
+import { fail, packageCommand, readOptions, runs, say } from "./steps.mjs";
 
-setup();
+readOptions("npm run check\nLooks at formatting, linters, types and documentation. Warnings are errors.");
+await linters();
 // The types of the loader are made by the build.
-build();
+await build();
 
 const deny = { ...process.env, RUSTDOCFLAGS: "-D warnings" };
 const checks = [

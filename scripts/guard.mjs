@@ -9,8 +9,8 @@ import { brotliCompressSync } from "node:zlib";
 import { MESSAGES } from "../benches/messages.mjs";
 import { buildNative } from "../benches/native.mjs";
 import { build, WASM } from "./build.mjs";
-import { setup } from "./setup.mjs";
-import { fail, output, root, runs, say } from "./steps.mjs";
+import { valgrind } from "./setup.mjs";
+import { fail, readOptions, root, runs, say } from "./steps.mjs";
 
 const FIGURES = join(root, "benches/figures.json");
 const TOLERANCE = 0.03;
@@ -20,8 +20,13 @@ const FIGURES_ARE_OF = "x64";
 /** One validation is the difference between so many and one, by their number: the start of the program falls out. */
 const ROUNDS = 11;
 
-setup();
-build();
+const { update } = readOptions(
+  "npm run guard [-- --update]\nFails where the library has grown slower or larger; --update writes new figures.",
+  {
+    update: { type: "boolean", default: false },
+  },
+);
+await build();
 const figures = Object.fromEntries(
   WASM.map((wasm) => [`${wasm}, bytes after brotli`, brotliCompressSync(readFileSync(join(root, wasm))).length]),
 );
@@ -36,15 +41,6 @@ if (process.arch === FIGURES_ARE_OF && valgrind()) {
   say("There is no valgrind here: only the size of the wasm is looked at.");
 }
 compare(figures);
-
-function valgrind() {
-  if (output("valgrind", ["--version"]) !== undefined) return true;
-  if (process.getuid?.() !== 0 || output("apt-get", ["--version"]) === undefined) return false;
-  say("Installing valgrind");
-  const options = { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" }, stdio: ["ignore", "ignore", "inherit"] };
-  if (runs("apt-get", ["update", "-qq"], options)) runs("apt-get", ["install", "-y", "-qq", "valgrind"], options);
-  return output("valgrind", ["--version"]) !== undefined;
-}
 
 function instructions() {
   const program = buildNative(root) ?? fail("The native bench could not be built.");
@@ -80,7 +76,7 @@ function compare(now) {
     console.log(`| ${name} | ${old ?? "none"} | ${figure} | ${Number.isNaN(growth) ? "" : `${(growth * 100).toFixed(1)} %`} |`);
   }
   console.log();
-  if (process.argv.includes("--update")) {
+  if (update) {
     writeFileSync(FIGURES, `${JSON.stringify({ ...before, ...now }, undefined, 2)}\n`);
     say("benches/figures.json has the new figures.");
     return;

@@ -5,23 +5,20 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, buildPage } from "./build.mjs";
-import { chromium, setup } from "./setup.mjs";
-import { fail, isFresh, root, run, say } from "./steps.mjs";
+import { chromium, packagesOf } from "./setup.mjs";
+import { fail, readOptions, root, say } from "./steps.mjs";
 
 const LEAST = 95;
 const CATEGORIES = ["performance", "accessibility", "best-practices"];
 /** Scores of performance vary with what else the machine does: the median of so many runs counts. */
 const RUNS = 3;
 
-setup();
-build();
-buildPage();
+readOptions("npm run lighthouse\nLighthouse's scores of the page; fails below 95.");
+await build();
+await buildPage();
 const browser = chromium() ?? fail("Lighthouse needs a Chromium.");
 const folder = "benches/lighthouse";
-if (!isFresh([`${folder}/node_modules/.package-lock.json`], [`${folder}/package-lock.json`, `${folder}/package.json`]))
-  run("Installing Lighthouse", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts"], {
-    cwd: join(root, folder),
-  });
+await packagesOf(folder, "Installing Lighthouse");
 
 process.env.CHROMIUM = browser;
 const { serve } = await import("../tests/browser/open-page.mjs");

@@ -4,16 +4,15 @@ import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PNG } from "pngjs";
 import { build, buildPage } from "./build.mjs";
-import { chromium, setup } from "./setup.mjs";
+import { chromium } from "./setup.mjs";
 import { fail, root, say } from "./steps.mjs";
 
 /** Of all pictures together, in bytes: they are committed. */
 const MOST = 2_000_000;
 const SIZES = { wide: { width: 1200, height: 700 }, narrow: { width: 360, height: 640 } };
 
-setup();
-build();
-buildPage();
+await build();
+await buildPage();
 process.env.CHROMIUM = chromium() ?? fail("The screenshots need a Chromium.");
 const { startBrowser } = await import("../tests/browser/open-page.mjs");
 const { VIEWS } = await import("../tests/browser/views.mjs");

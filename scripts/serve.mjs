@@ -2,24 +2,14 @@
 //   node scripts/serve.mjs [--port 8080] [--require-token] [--store answers.db]
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { endGracefully } from "./serve/ending.mjs";
+import { LAST_PORT, readServeOptions } from "./serve/options.mjs";
 import { staticFiles } from "./serve/static-files.mjs";
 
 const HOST = "127.0.0.1";
-const LAST_PORT = 65535;
 
-const { values } = parseArgs({
-  options: {
-    port: { type: "string", default: process.env.PORT ?? "8080" },
-    // The receiver takes messages with any bearer token, and with none; this makes it ask for one.
-    "require-token": { type: "boolean", default: false },
-    // A SQLite file for the answers. They hold what was sent, so they reach the disk only where this asks for it.
-    store: { type: "string" },
-  },
-});
-const port = Number(values.port);
-if (!Number.isInteger(port) || port < 0 || port > LAST_PORT)
-  fail(`The port must be a number from 0 to ${LAST_PORT}, not “${values.port}”.`);
+const values = readServeOptions();
+const { port } = values;
 
 const pkg = new URL("../pkg/", import.meta.url);
 const dist = new URL("../www/dist/", import.meta.url);
@@ -32,12 +22,15 @@ const {
 } = await import("fhirpost").catch(() => fail(`Run “npm run build” first: ${fileURLToPath(pkg)} is not there, or not complete.`));
 await init();
 const page = await staticFiles(dist).catch(() => fail(`Run “npm run build” first: the page is not in ${fileURLToPath(dist)}.`));
-const receive = nodeListener(createReceiver({ authorize: (token) => token !== undefined || !values["require-token"], store: openStore() }));
+const { store, close } = openStore();
+const receive = nodeListener(createReceiver({ authorize: (token) => token !== undefined || !values["require-token"], store }));
 
 const server = createServer((request, response) => {
   // A name that leads here from outside could be a web site's own (DNS rebinding), whose scripts would then count as same origin.
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? "")) {
-    response.writeHead(421, { "Content-Type": "text/plain" }).end("This server answers on 127.0.0.1 and localhost only.\n");
+    response
+      .writeHead(421, { "Content-Type": "text/plain", "X-Content-Type-Options": "nosniff" })
+      .end("This server answers on 127.0.0.1 and localhost only.\n");
   } else if (/^\/fhir(\/|$)/.test(request.url ?? "")) {
     receive(request, response);
   } else {
@@ -53,19 +46,26 @@ server.on("error", (error) => {
 });
 server.on("listening", () => {
   const url = `http://${HOST}:${server.address().port}`;
-  const kept = values.store === undefined ? "in memory" : `in ${values.store}`;
+  const kept = values.store === undefined ? "in memory" : `in ${printable(values.store)}`;
   console.log(`fhirpost: the page is at ${url}/ and the receiver at ${url}/fhir, which keeps its answers ${kept} (Ctrl+C stops both)`);
 });
+endGracefully(server, close);
 let attempt = port;
 server.listen(attempt, HOST);
 
 function openStore() {
-  if (values.store === undefined) return memoryStore();
+  if (values.store === undefined) return { store: memoryStore(), close() {} };
   try {
-    return openSqliteStore(values.store);
+    const opened = openSqliteStore(values.store);
+    return { store: opened, close: () => opened.close() };
   } catch (error) {
-    return fail(`The answers cannot be kept in ${values.store}: ${error.message}`);
+    return fail(`The answers cannot be kept in ${printable(values.store)}: ${printable(error.message)}`);
   }
+}
+
+/** Without what a terminal would obey. */
+function printable(text) {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, "\ufffd");
 }
 
 function fail(sentence) {

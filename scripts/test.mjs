@@ -3,12 +3,13 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { build, buildPage } from "./build.mjs";
-import { chromium, firefoxForCi, setup } from "./setup.mjs";
-import { fail, root, say } from "./steps.mjs";
+import { chromium, databaseDriver, firefoxForCi } from "./setup.mjs";
+import { fail, readOptions, root, say } from "./steps.mjs";
 
-setup();
-build();
-buildPage();
+readOptions("npm test\nSets up, builds, and runs every test: Rust, JavaScript and, where there is a Chromium, in the browser.");
+await build();
+await buildPage();
+await databaseDriver();
 const browser = chromium();
 if (!browser && process.env.CI === "true") fail("The browser tests need Chromium, and it could not be installed.");
 firefoxForCi();

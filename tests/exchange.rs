@@ -3,6 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use fhirpost::definitions::ResponseRequired;
 use fhirpost::exchange::{
     Answer, Asked, Failure, Outcome, PrepareError, Profile, RULES, Received, Request, Sending, check_capability,
     prepare, read_answer, read_capability,
@@ -241,7 +242,81 @@ fn the_operation_is_found_by_its_name_or_definition_at_the_level_of_the_system()
     assert_eq!(check(&of_a_type, &referral()), std::slice::from_ref(&error));
     let mut of_a_client = statement();
     of_a_client["rest"][0]["mode"] = "client".into();
-    assert_eq!(check(&of_a_client, &referral()), [error]);
+    of_a_client.as_object_mut().unwrap().remove("messaging");
+    assert!(check(&of_a_client, &referral()).contains(&error));
+}
+
+#[test]
+fn messaging_without_a_rest_server_may_be_sent_to() {
+    let endpoint = |code: &str, address: &str| json!({ "protocol": { "system": "http://terminology.hl7.org/CodeSystem/message-transport", "code": code }, "address": address });
+    let without_rest = |change: &dyn Fn(&mut Value)| {
+        let mut changed = statement();
+        changed.as_object_mut().unwrap().remove("rest");
+        change(&mut changed);
+        changed
+    };
+    for fitting in [
+        without_rest(&|_| {}),
+        without_rest(&|changed| changed["rest"] = json!([])),
+        without_rest(&|changed| changed["rest"] = json!([{ "mode": "client" }])),
+        without_rest(&|changed| {
+            let both = [
+                endpoint("mllp", "mllp://r.example:2575"),
+                endpoint("http", "https://r.example/fhir/$process-message"),
+            ];
+            changed["messaging"][0]["endpoint"] = json!(both);
+        }),
+    ] {
+        assert_eq!(check(&fitting, &referral()), [], "{fitting}");
+        let read = read_capability(fitting.to_string().as_bytes(), VALIDATOR.definitions());
+        assert_eq!((read.operation, read.messaging), (false, true));
+    }
+    let error = (Severity::Error, "capability-operation".to_owned());
+    let elsewhere = without_rest(&|changed| {
+        for messaging in changed["messaging"].as_array_mut().unwrap() {
+            messaging["endpoint"] = json!([endpoint("mllp", "mllp://r.example:2575")]);
+        }
+    });
+    assert_eq!(check(&elsewhere, &referral()), std::slice::from_ref(&error));
+    // A server that lists what it can do, and not this.
+    let mut other_operations = statement();
+    other_operations["rest"][0]["operation"] = json!([]);
+    assert_eq!(check(&other_operations, &referral()), [error]);
+}
+
+#[test]
+fn what_cannot_be_resolved_is_no_refusal() {
+    let known = "http://ntst.com/fhir/MessageDefinition/update-service-request";
+    let unknown = "https://r.example/fhir/MessageDefinition/x|2";
+    let of = |supported: Value, events: Value| {
+        let mut changed = statement();
+        changed["messaging"] = json!([{ "supportedMessage": supported, "event": events }]);
+        changed
+    };
+    let one = |mode: &str, definition: &str| json!({ "mode": mode, "definition": definition });
+    let unsaid = vec![(Severity::Warning, "capability-event-unsaid".to_owned())];
+    let none = || json!([]);
+    for declared in [
+        of(json!([one("receiver", unknown)]), none()),
+        of(json!([one("receiver", known), one("receiver", unknown)]), none()),
+        of(json!([one("sender", known), one("sender", unknown)]), none()),
+        of(json!([{ "mode": "receiver" }]), none()),
+        of(json!([{ "definition": known }]), none()),
+        of(json!([one("both", known)]), none()),
+        of(none(), json!([{ "mode": "receiver", "code": { "code": "admit" } }])),
+        of(none(), json!([{ "mode": "receiver" }])),
+        of(none(), none()),
+    ] {
+        assert_eq!(check(&declared, &referral()), unsaid, "{declared}");
+        assert_eq!(check(&declared, &other_event()), unsaid, "{declared}");
+    }
+    let ours = "http://ntst.com/fhir/MessageDefinition/submit-service-request";
+    // Sending it does not count; what is not known may be receiving it.
+    let refused = vec![(Severity::Error, "capability-event".to_owned())];
+    assert_eq!(check(&of(json!([one("sender", ours)]), none()), &referral()), refused);
+    assert_eq!(check(&of(json!([one("sender", ours), one("receiver", unknown)]), none()), &referral()), unsaid);
+    assert_eq!(check(&of(json!([one("sender", ours), one("receiver", ours)]), none()), &referral()), []);
+    assert_eq!(check(&of(json!([one("receiver", known)]), none()), &referral()), refused);
 }
 
 #[test]
@@ -273,7 +348,7 @@ fn what_does_not_fit_the_message_is_said() {
 fn answer(status: u16, body: &str, headers: &[(&str, &str)]) -> Answer {
     let headers: Vec<_> = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let received = Received { status, headers: &headers, body: body.as_bytes(), failure: None };
-    read_answer(&VALIDATOR, &received, &Asked { message_id: Some("m1"), asynchronous: false, now: NOW })
+    read_answer(&VALIDATOR, &received, &Asked { message_id: Some("m1"), now: NOW, ..Asked::default() })
 }
 
 fn answer_message(response: Value) -> Value {
@@ -351,6 +426,85 @@ fn the_location_of_an_entry_counts() {
 }
 
 #[test]
+fn what_an_answer_speaks_of_was_not_created() {
+    // As an acknowledgement of MedCom's: who sends, who receives, and where each message came from. There is no focus.
+    let resource = |of: &str, id: &str| json!({ "fullUrl": format!("https://r.example/{of}/{id}"), "resource": { "resourceType": of, "id": id } });
+    let header = json!({ "fullUrl": "https://r.example/MessageHeader/h", "resource": {
+        "resourceType": "MessageHeader", "id": "h",
+        "eventCoding": { "system": "http://medcomfhir.dk/ig/terminology/CodeSystem/medcom-messaging-eventCodes", "code": "acknowledgement-message" },
+        "sender": { "reference": "Organization/o1" },
+        "source": { "endpoint": "https://r.example" },
+        "response": { "identifier": "m1", "code": "ok" }
+    } });
+    let context = [
+        resource("Organization", "o1"),
+        resource("Organization", "o2"),
+        resource("Provenance", "p1"),
+        resource("Provenance", "p2"),
+    ];
+    let acknowledgement = |header: &Value| {
+        let mut entries = vec![header.clone()];
+        entries.extend(context.clone());
+        json!({ "resourceType": "Bundle", "id": "a", "type": "message", "entry": entries }).to_string()
+    };
+    let read = answer(200, &acknowledgement(&header), &[]);
+    assert_eq!((read.outcome, read.created), (Outcome::Ok, vec![]));
+    // Only what the focus leads to is, by whatever form of reference.
+    for (reference, from) in [
+        ("Provenance/p2", "entry"),
+        ("https://r.example/Provenance/p2", "entry"),
+        ("https://other.example/Provenance/p2", "focus"),
+    ] {
+        let mut focused = header.clone();
+        focused["resource"]["focus"] = json!([{ "reference": reference }]);
+        let read = answer(200, &acknowledgement(&focused), &[]);
+        let created: Vec<_> =
+            read.created.iter().map(|one| (one.of.as_str(), one.id.as_str(), one.from.name())).collect();
+        assert_eq!(created, [("Provenance", "p2", from)], "{reference}");
+    }
+}
+
+#[test]
+fn an_operation_outcome_names_what_was_created() {
+    let named = |issues: Value| {
+        let body = json!({ "resourceType": "OperationOutcome", "issue": issues }).to_string();
+        let read = answer(200, &body, &[]);
+        assert_eq!(read.outcome, Outcome::Ok, "{body}");
+        read.created.iter().map(|one| format!("{}/{} {}", one.of, one.id, one.from.name())).collect::<Vec<_>>()
+    };
+    let text = |severity: &str, text: &str| json!([{ "severity": severity, "code": "informational", "details": { "text": text } }]);
+    for (words, expected) in [
+        ("Created ServiceRequest/41", vec!["ServiceRequest/41 issue"]),
+        ("The resource \"ServiceRequest/41/_history/1\" was created.", vec!["ServiceRequest/41 issue"]),
+        ("Successfully created https://r.example/fhir/ServiceRequest/41.", vec!["ServiceRequest/41 issue"]),
+        (
+            "ServiceRequest/41, Task/2 and Task/3 were created",
+            vec!["ServiceRequest/41 issue", "Task/2 issue", "Task/3 issue"],
+        ),
+        ("Updated ServiceRequest/41 for Patient/9", vec!["ServiceRequest/41 issue"]),
+        ("Received ServiceRequest/41", vec![]),
+        ("ServiceRequest/41 was not created", vec![]),
+        ("Nothing created: Patient/9 exists already", vec![]),
+        ("Created something/41", vec![]),
+        ("Created", vec![]),
+    ] {
+        assert_eq!(named(text("information", words)), expected, "{words}");
+        assert_eq!(named(text("warning", words)), Vec::<String>::new(), "{words}");
+    }
+    let at = |severity: &str, location: &str| json!([{ "severity": severity, "code": "informational", "location": [location] }]);
+    assert_eq!(named(at("information", "ServiceRequest/41/_history/2")), ["ServiceRequest/41 issue"]);
+    assert_eq!(named(at("information", "https://r.example/fhir/ServiceRequest/41")), ["ServiceRequest/41 issue"]);
+    assert_eq!(named(at("information", "Bundle.entry[0]")), Vec::<String>::new());
+    assert_eq!(named(at("warning", "ServiceRequest/41")), Vec::<String>::new());
+    let diagnostics =
+        json!([{ "severity": "information", "code": "informational", "diagnostics": "ServiceRequest/41 updated" }]);
+    assert_eq!(named(diagnostics), ["ServiceRequest/41 issue"]);
+    // A text of any length is gone through once.
+    let long = text("information", &format!("Created {}", "Task/1, ".repeat(100_000)));
+    assert_eq!(named(long), ["Task/1 issue"]);
+}
+
+#[test]
 fn response_code_decides() {
     for (code, outcome, may_resend, rule) in [
         ("transient-error", Outcome::Failed, true, "answer-failed"),
@@ -378,6 +532,106 @@ fn an_answer_to_another_message_is_not_ok() {
     let received = Received { status: 200, body: other.as_bytes(), ..Received::default() };
     let read = read_answer(&VALIDATOR, &received, &Asked::default());
     assert_eq!((read.outcome, read.is_ours), (Outcome::Ok, None));
+}
+
+#[test]
+fn a_fatal_error_that_answers_another_message_decides_nothing() {
+    let other = |code: &str| answer_message(json!({ "identifier": "m2", "code": code })).to_string();
+    for status in [500, 502, 503, 408, 425, 429] {
+        let read = answer(status, &other("fatal-error"), &[]);
+        assert_eq!((read.outcome, read.may_resend, read.is_ours), (Outcome::Failed, true, Some(false)), "{status}");
+        assert!(rules(&read.issues).contains(&"answer-identifier"), "{status}");
+    }
+    for code in ["fatal-error", "transient-error", "ok"] {
+        let read = answer(202, &other(code), &[]);
+        assert_eq!((read.outcome, read.may_resend), (Outcome::Accepted, false), "{code}");
+        assert_eq!((rules(&read.issues), errors(&read.issues)), (vec!["answer-identifier"], vec![]));
+        assert_eq!(read.created, []);
+        assert_eq!(answer(200, &other(code), &[]).outcome, Outcome::NotFhir, "{code}");
+        assert_eq!(answer(422, &other(code), &[]).outcome, Outcome::Refused, "{code}");
+    }
+    // Ours decides, and so does one that does not say which message it answers, since it comes with this one's answer.
+    let nameless = answer_message(json!({ "code": "fatal-error" })).to_string();
+    for (status, body) in [(500, ours("fatal-error")), (500, nameless), (202, ours("fatal-error"))] {
+        assert_eq!(answer(status, &body, &[]).outcome, Outcome::Refused, "{status}");
+    }
+}
+
+#[test]
+fn accepted_is_accepted_whatever_is_written_beside_it() {
+    for asynchronous in [false, true] {
+        for (kind, body) in [
+            ("text/plain", "Accepted".to_owned()),
+            ("text/html", "<html>queued</html>".to_owned()),
+            ("application/json", "{\"status\":\"queued\"}".to_owned()),
+            ("application/xml", "<OperationOutcome xmlns=\"http://hl7.org/fhir\"/>".to_owned()),
+            ("application/fhir+json", outcome_of("information", "informational", "queued")),
+            ("application/fhir+json", outcome_of("error", "processing", "queued")),
+            ("application/fhir+json", r#"{"resourceType":"OperationOutcome"}"#.to_owned()),
+            ("application/fhir+json", json!({ "resourceType": "Task", "id": "t1" }).to_string()),
+            ("application/fhir+json", json!({ "resourceType": "Bundle", "type": "collection" }).to_string()),
+            ("application/fhir+json", ours("ok")),
+            ("", "null".to_owned()),
+            ("", "\u{feff}".to_owned()),
+        ] {
+            let headers = [("content-type".to_owned(), kind.to_owned())];
+            let received = Received { status: 202, headers: &headers, body: body.as_bytes(), failure: None };
+            let asked = Asked { message_id: Some("m1"), asynchronous, now: NOW, ..Asked::default() };
+            let read = read_answer(&VALIDATOR, &received, &asked);
+            assert_eq!((read.outcome, errors(&read.issues)), (Outcome::Accepted, vec![]), "{body}");
+        }
+    }
+}
+
+#[test]
+fn an_operation_outcome_acknowledges_an_asynchronous_message() {
+    let read = |body: &str, asynchronous| {
+        let received = Received { status: 200, body: body.as_bytes(), ..Received::default() };
+        read_answer(&VALIDATOR, &received, &Asked { message_id: Some("m1"), asynchronous, ..Asked::default() })
+    };
+    for severity in ["information", "warning"] {
+        let body = outcome_of(severity, "informational", "x");
+        let acknowledged = read(&body, true);
+        assert_eq!((acknowledged.outcome, rules(&acknowledged.issues)), (Outcome::Accepted, vec![]));
+        assert_eq!(read(&body, false).outcome, Outcome::Ok);
+    }
+    assert_eq!(read(r#"{"resourceType":"OperationOutcome","issue":[]}"#, true).outcome, Outcome::Accepted);
+    assert_eq!(read(&outcome_of("error", "processing", "x"), true).outcome, Outcome::Refused);
+    // An answer that comes at once all the same is one.
+    assert_eq!(read(&ours("ok"), true).outcome, Outcome::Ok);
+    assert_eq!(read(&ours("fatal-error"), true).outcome, Outcome::Refused);
+    // A page that has nothing to do with it acknowledges nothing.
+    assert_eq!(read("<html>Log in</html>", true).outcome, Outcome::NotFhir);
+}
+
+#[test]
+fn an_answer_may_be_wrapped_and_begin_with_a_byte_order_mark() {
+    let wrap = |name: &str, resource: &str| {
+        let resource: Value = serde_json::from_str(resource).unwrap();
+        json!({ "resourceType": "Parameters", "parameter": [{ "name": "x", "valueString": "y" }, { "name": name, "resource": resource }] })
+    };
+    for name in ["return", "content"] {
+        let read = answer(200, &wrap(name, &ours("ok")).to_string(), &[]);
+        assert_eq!((read.outcome, read.is_ours, rules(&read.issues)), (Outcome::Ok, Some(true), vec![]));
+        assert_eq!(read.created.len(), 2);
+        let refused = answer(200, &wrap(name, &ours("fatal-error")).to_string(), &[]);
+        assert_eq!(refused.outcome, Outcome::Refused);
+        let outcome = answer(400, &wrap(name, &outcome_of("error", "invalid", "x")).to_string(), &[]);
+        assert_eq!((outcome.outcome, outcome.outcome_issues.len()), (Outcome::Refused, 1));
+    }
+    let mut two = wrap("return", &ours("ok"));
+    two["parameter"]
+        .as_array_mut()
+        .unwrap()
+        .insert(0, json!({ "name": "other", "resource": { "resourceType": "OperationOutcome" } }));
+    assert_eq!(answer(200, &two.to_string(), &[]).outcome, Outcome::Ok);
+    // Which of them is the answer nobody can say.
+    two["parameter"][2]["name"] = "another".into();
+    assert_eq!(answer(200, &two.to_string(), &[]).outcome, Outcome::NotFhir);
+    let nested = json!({ "resourceType": "Parameters", "parameter": [{ "name": "return", "resource": wrap("return", &ours("ok")) }] });
+    assert_eq!(answer(200, &nested.to_string(), &[]).outcome, Outcome::NotFhir);
+    assert_eq!(answer(200, r#"{"resourceType":"Parameters"}"#, &[]).outcome, Outcome::NotFhir);
+    assert_eq!(answer(200, &format!("\u{feff}{}", ours("ok")), &[]).outcome, Outcome::Ok);
 }
 
 /// An OperationOutcome as Netsmart documents it.
@@ -472,16 +726,17 @@ fn an_answer_that_leaves_out_what_it_must_have_is_not_taken_for_ok_in_silence() 
 #[test]
 fn each_resource_is_named_once_however_many_there_are() {
     let mut message = answer_message(json!({ "identifier": "m1", "code": "ok" }));
-    let entries = message["entry"].as_array_mut().unwrap();
     // As many as would take minutes if each were compared with all before it.
-    for index in 0..60_000 {
-        let id = format!("p{}", index % 30_000);
-        let meta = if index < 30_000 { json!({}) } else { json!({ "versionId": "2" }) };
-        entries.push(json!({ "resource": { "resourceType": "Patient", "id": id, "meta": meta } }));
-    }
+    let patient = |index: usize| {
+        if index < 30_000 { format!("Patient/p{index}") } else { format!("Patient/p{}/_history/2", index - 30_000) }
+    };
+    message["entry"][0]["resource"]["focus"] =
+        (0..60_000).map(|index| json!({ "reference": patient(index) })).collect();
+    let entry = |index: usize| json!({ "fullUrl": format!("http://r.example/fhir/Task/t{index}"), "resource": { "resourceType": "Task", "id": format!("t{index}") } });
+    message["entry"].as_array_mut().unwrap().extend((0..30_000).map(entry));
     let read = answer(200, &message.to_string(), &[]);
-    let patients: Vec<_> = read.created.iter().filter(|one| one.of == "Patient" && one.id != "p9").collect();
-    assert_eq!(patients.len(), 29_999);
+    let patients: Vec<_> = read.created.iter().filter(|one| one.of == "Patient").collect();
+    assert_eq!((patients.len(), read.created.len()), (30_000, 30_000));
     assert!(patients.iter().all(|one| one.version.as_deref() == Some("2")), "the version of whichever says one");
     let ids: Vec<_> = patients.iter().take(3).map(|one| one.id.as_str()).collect();
     assert_eq!(ids, ["p0", "p1", "p2"], "in the order of the answer");
@@ -501,6 +756,68 @@ fn an_empty_answer_is_accepted_where_it_may_be() {
     assert_eq!(read(204, false), Outcome::NotFhir);
     assert_eq!(read(500, true), Outcome::Failed);
     assert_eq!(read(400, true), Outcome::Refused);
+}
+
+#[test]
+fn an_empty_answer_is_accepted_where_none_is_due() {
+    let read = |status, response_required| {
+        let received = Received { status, ..Received::default() };
+        read_answer(&VALIDATOR, &received, &Asked { response_required, ..Asked::default() })
+    };
+    for status in [200, 204] {
+        for required in [ResponseRequired::Never, ResponseRequired::OnError] {
+            let silent = read(status, Some(required));
+            assert_eq!((silent.outcome, rules(&silent.issues)), (Outcome::Accepted, vec![]), "{status} {required:?}");
+        }
+        // A success would have been told.
+        let silent = read(status, Some(ResponseRequired::OnSuccess));
+        assert_eq!((silent.outcome, rules(&silent.issues)), (Outcome::Accepted, vec!["answer-empty"]));
+        for required in [None, Some(ResponseRequired::Always)] {
+            assert_eq!(read(status, required).outcome, Outcome::NotFhir, "{status} {required:?}");
+        }
+    }
+    for status in [201, 203, 205, 206] {
+        assert_eq!(read(status, Some(ResponseRequired::Never)).outcome, Outcome::NotFhir, "{status}");
+    }
+    assert_eq!(read(500, Some(ResponseRequired::Never)).outcome, Outcome::Failed);
+    // What came all the same counts.
+    let outcome = outcome_of("error", "processing", "no");
+    let received = Received { status: 200, body: outcome.as_bytes(), ..Received::default() };
+    let asked = Asked { response_required: Some(ResponseRequired::Never), ..Asked::default() };
+    assert_eq!(read_answer(&VALIDATOR, &received, &asked).outcome, Outcome::Refused);
+}
+
+#[test]
+fn a_message_says_itself_whether_an_answer_is_due() {
+    let with = |system: &str, code: &str, extensions: Value| {
+        let mut asking = message(system, code);
+        asking["entry"][0]["resource"]["extension"] = extensions;
+        route_of(&asking).response_required
+    };
+    let request = |code: &str| json!({ "url": "http://hl7.org/fhir/StructureDefinition/messageheader-response-request", "valueCode": code });
+    let (system, event) = ("http://ntst.com/fhir/message-events", "submit-service-request");
+    for (name, required) in [
+        ("never", ResponseRequired::Never),
+        ("on-error", ResponseRequired::OnError),
+        ("on-success", ResponseRequired::OnSuccess),
+        ("always", ResponseRequired::Always),
+    ] {
+        // It goes before what the definition says, and is heard where there is none.
+        assert_eq!(with(system, event, json!([request(name)])), Some(required));
+        assert_eq!(
+            with("http://example.org/events", "admit", json!([{ "url": "http://example.org/x" }, request(name)])),
+            Some(required)
+        );
+    }
+    for extensions in [
+        json!([]),
+        json!([request("sometimes")]),
+        json!([{ "url": "http://example.org/x", "valueCode": "never" }]),
+        json!("x"),
+    ] {
+        assert_eq!(with(system, event, extensions.clone()), Some(ResponseRequired::Always), "{extensions}");
+        assert_eq!(with("http://example.org/events", "admit", extensions), None);
+    }
 }
 
 #[test]
@@ -538,6 +855,11 @@ fn what_happens_on_the_way_is_an_outcome() {
     };
     let failed = |rule: &str| (Outcome::Failed, true, rule.to_owned());
     assert_eq!(read(0, Failure::Unreachable, ""), failed("network-unreachable"));
+    for failure in [Failure::ConnectionRefused, Failure::UnknownHost, Failure::Offline] {
+        assert_eq!(read(0, failure, ""), failed("network-unreachable"));
+    }
+    assert_eq!(read(0, Failure::Certificate, ""), failed("network-certificate"));
+    assert_eq!(read(0, Failure::Broken, ""), failed("network-broken"));
     assert_eq!(read(0, Failure::Timeout, ""), failed("network-timeout"));
     assert_eq!(read(200, Failure::Broken, &ours("ok")), failed("network-broken"));
     assert_eq!(read(200, Failure::Timeout, ""), failed("network-timeout"));
@@ -548,6 +870,20 @@ fn what_happens_on_the_way_is_an_outcome() {
     assert_eq!(read(400, Failure::Broken, "").0, Outcome::Refused);
     assert_eq!(read(500, Failure::TooLong, "").0, Outcome::Failed);
     assert_eq!(answer(0, "", &[]).outcome, Outcome::Failed);
+}
+
+#[test]
+fn each_cause_of_silence_has_its_text_and_says_what_is_known() {
+    let text = |failure| {
+        let received = Received { failure: Some(failure), ..Received::default() };
+        read_answer(&VALIDATOR, &received, &Asked::default()).issues[0].message.clone()
+    };
+    let sent = [Failure::Unreachable, Failure::Offline, Failure::Timeout, Failure::Broken].map(text);
+    let not_sent = [Failure::ConnectionRefused, Failure::UnknownHost, Failure::Certificate].map(text);
+    assert!(sent.iter().all(|text| text.contains("not known")), "{sent:?}");
+    assert!(not_sent.iter().all(|text| text.contains("was not sent")), "{not_sent:?}");
+    let all: std::collections::BTreeSet<_> = sent.iter().chain(&not_sent).collect();
+    assert_eq!(all.len(), 7);
 }
 
 fn any_body() -> impl Strategy<Value = String> {
@@ -570,9 +906,23 @@ fn any_headers() -> impl Strategy<Value = Vec<(String, String)>> {
     prop::collection::vec((name.prop_map(str::to_owned), "\\PC{0,40}"), 0..4)
 }
 
+fn any_requirement() -> impl Strategy<Value = Option<ResponseRequired>> {
+    prop_oneof![
+        Just(None),
+        Just(Some(ResponseRequired::Always)),
+        Just(Some(ResponseRequired::OnError)),
+        Just(Some(ResponseRequired::Never)),
+        Just(Some(ResponseRequired::OnSuccess)),
+    ]
+}
+
 fn any_failure() -> impl Strategy<Value = Option<Failure>> {
     prop::option::of(prop_oneof![
         Just(Failure::Unreachable),
+        Just(Failure::ConnectionRefused),
+        Just(Failure::UnknownHost),
+        Just(Failure::Certificate),
+        Just(Failure::Offline),
         Just(Failure::Timeout),
         Just(Failure::Broken),
         Just(Failure::TooLong),
@@ -589,9 +939,10 @@ proptest! {
         headers in any_headers(),
         failure in any_failure(),
         asynchronous in any::<bool>(),
+        response_required in any_requirement(),
     ) {
         let received = Received { status, headers: &headers, body: body.as_bytes(), failure };
-        let read = read_answer(&VALIDATOR, &received, &Asked { message_id: Some("m1"), asynchronous, now: NOW });
+        let read = read_answer(&VALIDATOR, &received, &Asked { message_id: Some("m1"), asynchronous, response_required, now: NOW });
         prop_assert_eq!(read.may_resend, read.outcome == Outcome::Failed);
         let says_later = matches!(status, 408 | 425 | 429);
         if (400..500).contains(&status) && !says_later {
@@ -603,7 +954,7 @@ proptest! {
         if matches!(read.outcome, Outcome::Ok | Outcome::Accepted) {
             prop_assert!((200..300).contains(&status));
             prop_assert!(errors(&read.issues).is_empty());
-            prop_assert_ne!(read.is_ours, Some(false));
+            prop_assert!(read.is_ours != Some(false) || status == 202);
         } else {
             prop_assert!(!errors(&read.issues).is_empty());
             prop_assert!(read.created.is_empty());

@@ -60,6 +60,17 @@ pub enum ResponseRequired {
 }
 
 impl ResponseRequired {
+    /// What has this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "always" => Self::Always,
+            "on-error" => Self::OnError,
+            "never" => Self::Never,
+            "on-success" => Self::OnSuccess,
+            _ => return None,
+        })
+    }
+
     /// The name that FHIR gives it.
     pub fn name(self) -> &'static str {
         match self {

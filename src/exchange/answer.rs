@@ -3,15 +3,17 @@
 //! | status | outcome |
 //! |---|---|
 //! | 200 with a message | by `response.code`: `ok`; `transient-error` failed; `fatal-error` refused |
-//! | 200 with an OperationOutcome | ok, or refused when it holds errors, not-fhir when it holds no issue: Netsmart's page allows it |
-//! | 202, or 200 and 204 without a body where `async` was asked for | accepted |
+//! | 200 with an OperationOutcome | refused when it holds errors; otherwise accepted where `async` was asked for, else ok, or not-fhir when it holds no issue: Netsmart's page allows it |
+//! | 200 and 204 without a body, where `async` was asked for or no answer is due | accepted |
+//! | 202, whatever its body is | accepted, unless that is a message that says otherwise of this one |
 //! | any other 1xx or 2xx | no FHIR answer |
 //! | 3xx | refused: nothing is sent to another place than the one that was named |
 //! | 408, 425, 429 | failed: they say "later" (RFC 9110, 8470 and 6585), not "never" |
 //! | other 4xx | refused |
 //! | 5xx, no answer, half an answer | failed |
 //!
-//! Source: R4 page messaging: a 4xx means that there is no point in sending the unaltered message again, after a 5xx it may be sent again.
+//! Sources: R4 page messaging: a 4xx means that there is no point in sending the unaltered message again, after a 5xx it may be sent again;
+//! R4 OperationDefinition MessageHeader-process-message, comment: what 200, 202 and 204 mean.
 
 use super::created::{Collection, Created, CreatedFrom};
 use super::http_date::retry_after;
@@ -19,8 +21,9 @@ use super::members::{holds, items_of, says, text_of, texts_of};
 use super::rule::{
     ANSWER_CODE, ANSWER_CONTENT_TYPE, ANSWER_EMPTY, ANSWER_FAILED, ANSWER_GATEWAY, ANSWER_IDENTIFIER,
     ANSWER_NO_MESSAGE, ANSWER_NOT_FHIR, ANSWER_OK_WITH_ERRORS, ANSWER_REDIRECT, ANSWER_REFUSED, ANSWER_TOO_LONG,
-    NETWORK_BROKEN, NETWORK_CORS, NETWORK_TIMEOUT, NETWORK_UNREACHABLE, say, say_as,
+    NETWORK_BROKEN, NETWORK_CERTIFICATE, NETWORK_CORS, NETWORK_TIMEOUT, NETWORK_UNREACHABLE, say, say_as,
 };
+use crate::definitions::ResponseRequired;
 use crate::json::{Document, Limits, NodeId};
 use crate::message::{ResponseCode, Route, route};
 use crate::report::{Coding, Details, Issue, OutcomeIssue, Severity};
@@ -31,7 +34,7 @@ use crate::validate::Validator;
 pub enum Outcome {
     /// It was processed.
     Ok,
-    /// It was taken; the answer comes later.
+    /// It was taken; the answer comes later, or none is due.
     Accepted,
     /// It was not processed, and there is no point in sending it again unaltered.
     Refused,
@@ -57,11 +60,19 @@ impl Outcome {
 /// What whoever received the answer noticed and a status does not say.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Failure {
-    /// There was no connection.
+    /// There was no connection, or nobody says why there was no answer.
     Unreachable,
+    /// Nothing takes connections at that address.
+    ConnectionRefused,
+    /// The name of the host leads to no address.
+    UnknownHost,
+    /// The receiver's certificate is not trusted.
+    Certificate,
+    /// This machine has no network.
+    Offline,
     /// There was no answer in time.
     Timeout,
-    /// The connection ended before the answer did.
+    /// The connection ended before the answer did; it may not even have begun.
     Broken,
     /// The answer is longer than what is read, so it was not read to its end.
     TooLong,
@@ -76,6 +87,10 @@ impl Failure {
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {
             "unreachable" => Self::Unreachable,
+            "connection-refused" => Self::ConnectionRefused,
+            "unknown-host" => Self::UnknownHost,
+            "certificate" => Self::Certificate,
+            "offline" => Self::Offline,
             "timeout" => Self::Timeout,
             "broken" => Self::Broken,
             "too-long" => Self::TooLong,
@@ -106,6 +121,8 @@ pub struct Asked<'a> {
     pub message_id: Option<&'a str>,
     /// Whether it was sent with `async`.
     pub asynchronous: bool,
+    /// When it is answered, where that is known; by default always. See [`Route::response_required`].
+    pub response_required: Option<ResponseRequired>,
     /// Seconds since 1970.
     pub now: u64,
 }
@@ -180,6 +197,10 @@ fn without_body(answer: &mut Answer, received: &Received<'_>) -> Option<Outcome>
         Some(Failure::Timeout) if !is_error => (Outcome::Failed, &NETWORK_TIMEOUT, TIMEOUT),
         Some(Failure::Broken) if !is_error => (Outcome::Failed, &NETWORK_BROKEN, BROKEN),
         Some(Failure::Unreachable) if !is_error => (Outcome::Failed, &NETWORK_UNREACHABLE, UNREACHABLE),
+        Some(Failure::ConnectionRefused) if !is_error => (Outcome::Failed, &NETWORK_UNREACHABLE, CONNECTION_REFUSED),
+        Some(Failure::UnknownHost) if !is_error => (Outcome::Failed, &NETWORK_UNREACHABLE, UNKNOWN_HOST),
+        Some(Failure::Certificate) if !is_error => (Outcome::Failed, &NETWORK_CERTIFICATE, CERTIFICATE),
+        Some(Failure::Offline) if !is_error => (Outcome::Failed, &NETWORK_UNREACHABLE, OFFLINE),
         Some(Failure::TooLong) if !is_error => {
             (Outcome::NotFhir, &ANSWER_TOO_LONG, "The answer is longer than what is read.")
         }
@@ -198,7 +219,12 @@ const CORS: &str = "The receiver is there, but does not let pages of this origin
 const TIMEOUT: &str = "There was no answer in time. Whether the message was processed is not known.";
 const BROKEN: &str = "The connection ended before the answer did. Whether the message was processed is not known.";
 const REDIRECT: &str = "The receiver is somewhere else, says a redirect. It was not followed: neither token nor message goes to a place that was not named.";
-const UNREACHABLE: &str = "There was no connection to the receiver: the address, the network or its certificate may be wrong. A browser also says so of http from a page over https, and of what the page's own policy forbids.";
+const UNREACHABLE: &str = "There was no answer from the receiver: the address, the network or its certificate may be wrong. If the connection was lost on the way, it is not known whether the message was processed. A browser also says so of http from a page over https, and of what the page's own policy forbids.";
+const CONNECTION_REFUSED: &str =
+    "The connection was refused: nothing takes connections at this host and port. The message was not sent.";
+const UNKNOWN_HOST: &str = "The name of the host leads to no address: it may be misspelled, or the network or its name server is away. The message was not sent.";
+const CERTIFICATE: &str = "The receiver's certificate is not trusted: it has expired, is for another name, or was issued by nobody who is known here. The message was not sent.";
+const OFFLINE: &str = "This machine is offline. If it went offline while the message was on its way, it is not known whether the message was processed.";
 
 fn with_body(answer: &mut Answer, validator: &Validator, received: &Received<'_>, asked: &Asked<'_>) -> Outcome {
     let body = read_body(validator, received.body);
@@ -218,6 +244,9 @@ fn with_body(answer: &mut Answer, validator: &Validator, received: &Received<'_>
         Body::OperationOutcome(document) => add_issues(answer, document, NodeId::ROOT),
         _ => {}
     }
+    if received.status >= 400 && answer.is_ours == Some(false) {
+        say(&mut answer.issues, &ANSWER_IDENTIFIER, OTHER_MESSAGE);
+    }
     let is_fhir = !matches!(body, Body::Empty | Body::NotFhir);
     if is_fhir && header(received, "content-type").is_some_and(|value| !holds(value.as_bytes(), b"json")) {
         say(
@@ -230,7 +259,7 @@ fn with_body(answer: &mut Answer, validator: &Validator, received: &Received<'_>
         200..=299 => {
             let outcome = success(answer, &body, asked);
             if matches!(outcome, Outcome::Ok | Outcome::Accepted) {
-                answer.created = created(validator, &body, received);
+                answer.created = created(validator, &body, answer, received);
             }
             outcome
         }
@@ -244,8 +273,8 @@ fn with_body(answer: &mut Answer, validator: &Validator, received: &Received<'_>
         }
         500..=599 => {
             not_fhir(answer, &body, received.body);
-            // The message itself says more than the status around it.
-            if answer.code.as_deref() == Some("fatal-error") {
+            // The message itself says more than the status around it, if it is about ours.
+            if answer.code.as_deref() == Some("fatal-error") && answer.is_ours != Some(false) {
                 say(&mut answer.issues, &ANSWER_REFUSED, FATAL);
                 return Outcome::Refused;
             }
@@ -286,24 +315,39 @@ static REFUSALS: &[(u16, &str, &str)] = &[
     (422, "processing", "The receiver can read the message, but its content breaks a rule (422)."),
 ];
 
+const TRANSIENT: &str = "The receiver answered transient-error: the message may be sent again.";
 const FATAL: &str = "The receiver answered fatal-error: there is no point in sending the message again unaltered.";
+
+const OTHER_MESSAGE: &str = "The answer is to another message: response.identifier is not the MessageHeader.id that was sent. Whether that one was processed is not known.";
 
 fn success(answer: &mut Answer, body: &Body<'_>, asked: &Asked<'_>) -> Outcome {
     let has_errors = answer.outcome_issues.iter().any(|issue| issue.severity <= Severity::Error);
+    if answer.status == 202 {
+        return taken(answer, has_errors);
+    }
     match body {
-        Body::Empty if answer.status == 202 || asked.asynchronous && matches!(answer.status, 200 | 204) => {
+        Body::Empty if matches!(answer.status, 200 | 204) && may_be_empty(asked) => {
+            if asked.response_required == Some(ResponseRequired::OnSuccess) && !asked.asynchronous {
+                say_as(
+                    &mut answer.issues,
+                    &ANSWER_EMPTY,
+                    Severity::Warning,
+                    "incomplete",
+                    "The receiver took the message, but a success would have been answered: most likely there was none.",
+                );
+            }
             Outcome::Accepted
         }
         Body::Empty => {
             say(
                 &mut answer.issues,
                 &ANSWER_EMPTY,
-                "The answer is empty, though the message was sent without async. Whether it was processed is not known.",
+                "The answer is empty, though the message was sent without async and an answer is due. Whether it was processed is not known.",
             );
             Outcome::NotFhir
         }
         // R4, page messaging: with any other status than 200 the message was not processed.
-        Body::Message(..) | Body::OperationOutcome(_) if !matches!(answer.status, 200 | 202) => {
+        Body::Message(..) | Body::OperationOutcome(_) if answer.status != 200 => {
             say(
                 &mut answer.issues,
                 &ANSWER_NOT_FHIR,
@@ -329,7 +373,8 @@ fn success(answer: &mut Answer, body: &Body<'_>, asked: &Asked<'_>) -> Outcome {
             say(&mut answer.issues, &ANSWER_REFUSED, "The receiver answered with errors, and not with a message.");
             Outcome::Refused
         }
-        Body::OperationOutcome(_) if answer.status == 202 => Outcome::Accepted,
+        // R4's comment on the operation: 200 acknowledges an asynchronous message, "an OperationOutcome SHOULD be returned in either case".
+        Body::OperationOutcome(_) if asked.asynchronous => Outcome::Accepted,
         Body::OperationOutcome(_) if answer.outcome_issues.is_empty() => {
             say(
                 &mut answer.issues,
@@ -367,7 +412,34 @@ fn success(answer: &mut Answer, body: &Body<'_>, asked: &Asked<'_>) -> Outcome {
     }
 }
 
-/// An answer message of status 2xx.
+/// Whether no answer, or none yet, is as it should be.
+fn may_be_empty(asked: &Asked<'_>) -> bool {
+    asked.asynchronous || !matches!(asked.response_required, None | Some(ResponseRequired::Always))
+}
+
+/// R4's comment on the operation: 202 "indicates that the receiving system has accepted custody of the message". Whatever is written beside
+/// it, by a queue or a gateway perhaps, changes nothing of that, but for an answer that says of this very message that it was not processed.
+fn taken(answer: &mut Answer, has_errors: bool) -> Outcome {
+    let code = answer.code.as_deref().and_then(ResponseCode::named);
+    match code.filter(|_| answer.is_ours != Some(false)) {
+        Some(ResponseCode::FatalError) => {
+            say(&mut answer.issues, &ANSWER_REFUSED, FATAL);
+            return Outcome::Refused;
+        }
+        Some(ResponseCode::TransientError) => return failed(answer, TRANSIENT),
+        _ => {}
+    }
+    if answer.is_ours == Some(false) {
+        say_as(&mut answer.issues, &ANSWER_IDENTIFIER, Severity::Warning, "conflict", OTHER_MESSAGE);
+    }
+    if has_errors {
+        let text = "The receiver has taken the message, and answers with errors nevertheless.";
+        say(&mut answer.issues, &ANSWER_OK_WITH_ERRORS, text);
+    }
+    Outcome::Accepted
+}
+
+/// An answer message of status 200.
 fn judge(answer: &mut Answer, has_errors: bool, asked: &Asked<'_>) -> Outcome {
     if answer.is_ours.is_none() && asked.message_id.is_some() {
         say_as(
@@ -379,11 +451,7 @@ fn judge(answer: &mut Answer, has_errors: bool, asked: &Asked<'_>) -> Outcome {
         );
     }
     if answer.is_ours == Some(false) {
-        say(
-            &mut answer.issues,
-            &ANSWER_IDENTIFIER,
-            "The answer is to another message: response.identifier is not the MessageHeader.id that was sent. Whether that one was processed is not known.",
-        );
+        say(&mut answer.issues, &ANSWER_IDENTIFIER, OTHER_MESSAGE);
         return Outcome::NotFhir;
     }
     match answer.code.as_deref().and_then(ResponseCode::named) {
@@ -393,9 +461,7 @@ fn judge(answer: &mut Answer, has_errors: bool, asked: &Asked<'_>) -> Outcome {
             }
             Outcome::Ok
         }
-        Some(ResponseCode::TransientError) => {
-            failed(answer, "The receiver answered transient-error: the message may be sent again.")
-        }
+        Some(ResponseCode::TransientError) => failed(answer, TRANSIENT),
         Some(ResponseCode::FatalError) => {
             say(&mut answer.issues, &ANSWER_REFUSED, FATAL);
             Outcome::Refused
@@ -432,7 +498,7 @@ fn not_fhir(answer: &mut Answer, body: &Body<'_>, bytes: &[u8]) {
 }
 
 fn read_body<'d>(validator: &Validator, bytes: &'d [u8]) -> Body<'d> {
-    if bytes.iter().all(u8::is_ascii_whitespace) {
+    if bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes).iter().all(u8::is_ascii_whitespace) {
         return Body::Empty;
     }
     let Ok(document) = validator.read(bytes, Limits::default()) else { return Body::NotFhir };
@@ -443,15 +509,50 @@ fn read_body<'d>(validator: &Validator, bytes: &'d [u8]) -> Body<'d> {
             Body::Message(document, Box::new(route))
         }
         Some("OperationOutcome") => Body::OperationOutcome(document),
+        Some("Parameters") => match wrapped(&document) {
+            Some(resource) => match read_body(validator, document.raw(resource).as_bytes()) {
+                Body::Message(document, route) => Body::Message(document, route),
+                Body::OperationOutcome(document) => Body::OperationOutcome(document),
+                _ => Body::OtherFhir,
+            },
+            None => Body::OtherFhir,
+        },
         Some(other) if validator.definitions().resource_type(other).is_some() => Body::OtherFhir,
         _ => Body::NotFhir,
     }
 }
 
-fn created(validator: &Validator, body: &Body<'_>, received: &Received<'_>) -> Vec<Created> {
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// The Bundle or OperationOutcome in a Parameters resource, which R4 has no need of where there is one output, and some servers write all
+/// the same: that which is called `return`, as the operation's own definition calls it, or the only one.
+fn wrapped(parameters: &Document<'_>) -> Option<NodeId> {
+    let mut found = None;
+    for parameter in items_of(parameters, NodeId::ROOT, "parameter") {
+        let Some(resource) = parameters.get(parameter, "resource") else { continue };
+        let is_answer = |name| says(parameters, resource, "resourceType", name);
+        if !is_answer("Bundle") && !is_answer("OperationOutcome") {
+            continue;
+        }
+        if says(parameters, parameter, "name", "return") {
+            return Some(resource);
+        }
+        if found.is_some() {
+            return None;
+        }
+        found = Some(resource);
+    }
+    found
+}
+
+fn created(validator: &Validator, body: &Body<'_>, answer: &Answer, received: &Received<'_>) -> Vec<Created> {
     let mut found = Collection::new(validator.definitions());
-    if let Body::Message(document, route) = body {
-        found.add_message(document, route);
+    // What another message has created is not of ours.
+    if answer.is_ours != Some(false) {
+        if let Body::Message(document, route) = body {
+            found.add_message(document, route);
+        }
+        answer.outcome_issues.iter().for_each(|issue| found.add_issue(issue));
     }
     for name in ["location", "content-location"] {
         if let Some(url) = header(received, name) {

@@ -26,11 +26,7 @@ impl<'u> Base<'u> {
         let in_path =
             |byte: u8| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'$'..=b';' | b'=' | b'@' | b'_' | b'~' | b'!');
         let host = host(authority)?;
-        // A path with steps upwards, plain or encoded, would be another one once it is resolved.
-        let climbs = |segment: &[u8]| {
-            !segment.is_empty() && segment.iter().all(|byte| matches!(byte, b'.' | b'%' | b'2' | b'e' | b'E'))
-        };
-        if !path.bytes().all(in_path) || path.as_bytes().split(|&byte| byte == b'/').any(climbs) {
+        if !path.bytes().all(in_path) || path.split('/').any(is_step) {
             return None;
         }
         let mut url = without_slashes(text);
@@ -50,6 +46,31 @@ impl<'u> Base<'u> {
         }
         host == "[::1]" || is_loopback_address(host)
     }
+}
+
+/// Whether a segment of a path is `.` or `..`, plain or encoded: with such a step it would be another path once it is resolved. Encoded twice
+/// it is one to a server that decodes twice. Source: URL standard, "single-dot" and "double-dot URL path segment".
+fn is_step(segment: &str) -> bool {
+    let mut dots = 0;
+    let mut rest = segment.as_bytes();
+    while let Some((first, behind)) = rest.split_first() {
+        rest = match (first, behind) {
+            (b'.', _) => behind,
+            (b'%', _) => {
+                let mut code = behind;
+                while let Some(decoded) = code.strip_prefix(b"25") {
+                    code = decoded;
+                }
+                match code {
+                    [b'2', b'e' | b'E', behind @ ..] => behind,
+                    _ => return false,
+                }
+            }
+            _ => return false,
+        };
+        dots += 1;
+    }
+    matches!(dots, 1 | 2)
 }
 
 fn without_slashes(mut url: &str) -> &str {
@@ -89,7 +110,8 @@ fn host(authority: &str) -> Option<&str> {
     let inner = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     let is_part = |byte: u8| match inner {
         Some(_) => byte.is_ascii_hexdigit() || byte == b':' || byte == b'.',
-        None => byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.',
+        // No name of DNS has an underscore, but those of containers and of Windows do.
+        None => byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'),
     };
     let shown = inner.unwrap_or(host);
     (!shown.is_empty() && is_port && shown.bytes().all(is_part)).then_some(host)
@@ -109,6 +131,7 @@ mod tests {
             ("https://a.example/%24process-message/", "https://a.example", "a.example"),
             ("http://[::1]:8080/fhir", "http://[::1]:8080/fhir", "[::1]"),
             ("HTTPS://A.Example:443/x%20y", "HTTPS://A.Example:443/x%20y", "A.Example"),
+            ("http://fhir_server:8080/r4", "http://fhir_server:8080/r4", "fhir_server"),
         ] {
             let base = Base::parse(text).unwrap();
             assert_eq!((base.url, base.host), (url, host));
@@ -145,8 +168,46 @@ mod tests {
             "https://a.example/v4/../x",
             "https://a.example/%2e%2E/x",
             "https://a.example/.",
+            "https://a.example/v4/.%2e",
+            "https://a.example/%2E./v4",
+            "https://a.example/%2e",
+            "https://a.example/%252e%252E/v4",
+            "https://a.example/.%25252e/v4",
         ] {
             assert_eq!(Base::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_segment_is_a_step_only_where_it_is_dots() {
+        for segment in [
+            "2",
+            "e",
+            "E",
+            "22",
+            "2e",
+            "e2",
+            "2E2",
+            "ee",
+            "252e",
+            "%22",
+            "%2e2",
+            "2%2e",
+            "...",
+            "....",
+            ".e",
+            "..2",
+            "v2.",
+            "%25",
+            "%",
+            "%2",
+            ".well-known",
+            "2.",
+            "2..",
+        ] {
+            for base in [format!("https://a.example/{segment}"), format!("https://a.example/x/{segment}/fhir")] {
+                assert_eq!(Base::parse(&base).map(|base| base.url), Some(base.as_str()), "{segment}");
+            }
         }
     }
 

@@ -23,6 +23,9 @@ const NO_STATEMENT: &str = "This is no CapabilityStatement in JSON.";
 pub struct Capability {
     /// Whether it declares `$process-message` for its whole system.
     pub operation: bool,
+    /// Whether it declares that it takes messages over HTTP and declares no REST server, of which the operation could be one: R4 has it that
+    /// the operation "can be used by any HTTP end-point that accepts FHIR messages, not just FHIR RESTful servers".
+    pub messaging: bool,
     /// The events that it declares.
     pub events: Vec<DeclaredEvent>,
     /// The version of FHIR.
@@ -61,14 +64,17 @@ fn read(document: &Document<'_>, definitions: &Definitions, found: &mut Capabili
     let root = NodeId::ROOT;
     found.fhir_version = text_of(document, root, "fhirVersion");
     found.formats = texts_of(document, root, "format");
+    let mut is_server = false;
     for rest in items_of(document, root, "rest") {
         if !says(document, rest, "mode", "client") {
+            is_server = true;
             for operation in items_of(document, rest, "operation") {
                 found.operation |= is_ours(document, operation);
             }
         }
     }
     for messaging in items_of(document, root, "messaging") {
+        found.messaging |= !is_server && is_over_http(document, messaging);
         let minutes = document.get(messaging, "reliableCache").and_then(|node| number(document.raw(node).as_bytes()));
         if let Some(minutes) = minutes.and_then(|minutes| u32::try_from(minutes).ok()) {
             found.reliable_cache = Some(found.reliable_cache.unwrap_or(u32::MAX).min(minutes));
@@ -80,17 +86,25 @@ fn read(document: &Document<'_>, definitions: &Definitions, found: &mut Capabili
             found.events.push(DeclaredEvent { mode: text_of(document, supported, "mode"), definition, event });
         }
         for declared in items_of(document, messaging, "event") {
-            if let Some(coding) = document.get(declared, "code") {
-                let event = EventName {
-                    system: text_of(document, coding, "system"),
-                    code: text_of(document, coding, "code"),
-                    uri: None,
-                };
-                let mode = text_of(document, declared, "mode");
-                found.events.push(DeclaredEvent { mode, definition: None, event: Some(event) });
-            }
+            let coding = document.get(declared, "code");
+            let part = |name| coding.and_then(|coding| text_of(document, coding, name));
+            // Half a coding may stand for any event.
+            let event = part("system").zip(part("code"));
+            let event = event.map(|(system, code)| EventName { system: Some(system), code: Some(code), uri: None });
+            found.events.push(DeclaredEvent { mode: text_of(document, declared, "mode"), definition: None, event });
         }
     }
+}
+
+/// Whether HTTP is among the ways to its endpoints, where it names any.
+fn is_over_http(document: &Document<'_>, messaging: NodeId) -> bool {
+    let endpoints = items_of(document, messaging, "endpoint");
+    let is_http = |endpoint: &NodeId| {
+        let code = document.get(*endpoint, "protocol").and_then(|protocol| text_of(document, protocol, "code"));
+        let address = text_of(document, *endpoint, "address").unwrap_or_default();
+        code.is_none_or(|code| holds(code.as_bytes(), b"http")) || address.starts_with("http")
+    };
+    endpoints.is_empty() || endpoints.iter().any(is_http)
 }
 
 /// Whether an operation is that of messages: by its name, or by its definition with or without a version.
@@ -108,7 +122,7 @@ pub fn check_capability(capability: &Capability, route: &Route) -> Vec<Issue> {
         say(&mut issues, &CAPABILITY_TYPE, NO_STATEMENT);
         return issues;
     }
-    if !capability.operation {
+    if !capability.operation && !capability.messaging {
         say(
             &mut issues,
             &CAPABILITY_OPERATION,
@@ -125,34 +139,39 @@ pub fn check_capability(capability: &Capability, route: &Route) -> Vec<Issue> {
     issues
 }
 
+/// A definition that is not known here may be that of any event, so it is never a reason to refuse.
 fn check_event(capability: &Capability, route: &Route, issues: &mut Vec<Issue>) {
     let Some(event) = &route.event else { return };
-    let (mut sends, mut is_unknown) = (false, false);
+    let (mut receives, mut sends, mut is_unknown) = (false, false, false);
     for declared in &capability.events {
         let url = declared.definition.as_deref().map(|url| halves(url, b'|').0);
         let is_ours = declared.event.as_ref() == Some(event) || url.is_some() && url == route.definition.as_deref();
-        let is_sender = declared.mode.as_deref() == Some("sender");
-        if is_ours && !is_sender {
-            return;
+        match declared.mode.as_deref() {
+            Some("receiver") if is_ours => return,
+            Some("receiver") => {
+                receives = true;
+                is_unknown |= declared.event.is_none();
+            }
+            Some("sender") => sends |= is_ours,
+            // What it does with the event it does not say.
+            _ => is_unknown = true,
         }
-        sends |= is_ours;
-        is_unknown |= !is_sender && declared.event.is_none();
     }
-    if sends {
-        say(
-            issues,
-            &CAPABILITY_EVENT,
-            "The receiver declares that it sends the event of the message, not that it receives it.",
-        );
-    } else if capability.events.is_empty() {
-        say(issues, &CAPABILITY_EVENT_UNSAID, "The receiver does not say which events it takes.");
-    } else if is_unknown {
+    if is_unknown {
         say(
             issues,
             &CAPABILITY_EVENT_UNSAID,
             "The receiver declares events by definitions that are not known here: that of the message may be one of them.",
         );
-    } else {
+    } else if sends {
+        say(
+            issues,
+            &CAPABILITY_EVENT,
+            "The receiver declares that it sends the event of the message, not that it receives it.",
+        );
+    } else if receives {
         say(issues, &CAPABILITY_EVENT, "The event of the message is not among those that the receiver declares.");
+    } else {
+        say(issues, &CAPABILITY_EVENT_UNSAID, "The receiver does not say which events it takes.");
     }
 }

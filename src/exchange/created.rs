@@ -1,20 +1,26 @@
-//! The resources that an answer names as created or updated.
+//! The resources that an answer names as created or updated. What is merely in it, such as the organizations that it speaks of, is none.
+//!
+//! Sources: R4 MessageHeader.focus, "the actual data of the message"; RFC 9110 on `Location`; Netsmart's page of the operation: the ids of
+//! what was created are taken from the Bundle or OperationOutcome that comes back.
 
-use super::members::{items_of, text_of};
+use super::members::{holds, items_of, text_of};
 use crate::definitions::{Definitions, Primitive};
 use crate::json::{Document, NodeId, ordered};
 use crate::message::Route;
+use crate::report::{OutcomeIssue, Severity};
 use crate::validate::{Restful, is_valid_primitive};
 
 /// Where a created resource was found first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CreatedFrom {
-    /// It is an entry of the answer.
+    /// It is an entry of the answer, to which its MessageHeader.focus refers.
     Entry,
-    /// MessageHeader.focus of the answer refers to it.
+    /// MessageHeader.focus of the answer refers to it, and it is no entry.
     Focus,
     /// `Location` or `Content-Location` of the answer, or `entry.response.location`, leads to it.
     Location,
+    /// An issue of severity information names it, as what was created or updated.
+    Issue,
 }
 
 impl CreatedFrom {
@@ -24,6 +30,7 @@ impl CreatedFrom {
             Self::Entry => "entry",
             Self::Focus => "focus",
             Self::Location => "location",
+            Self::Issue => "issue",
         }
     }
 }
@@ -77,24 +84,62 @@ impl<'d> Collection<'d> {
         kept.into_iter().flatten().collect()
     }
 
-    /// The entries of an answer, and what its focus refers to.
+    /// What the focus of an answer refers to, and where its entries say that something is.
     pub(super) fn add_message(&mut self, document: &Document<'_>, route: &Route) {
-        for entry in items_of(document, NodeId::ROOT, "entry") {
-            if let Some(resource) = document.get(entry, "resource")
-                && let (Some(of), Some(id)) =
-                    (text_of(document, resource, "resourceType"), text_of(document, resource, "id"))
-            {
-                let version = document.get(resource, "meta").and_then(|meta| text_of(document, meta, "versionId"));
-                self.add(&of, &id, version.as_deref(), CreatedFrom::Entry);
+        let entries = items_of(document, NodeId::ROOT, "entry");
+        for focus in &route.focus {
+            let resource = focus.entry.and_then(|index| document.get(*entries.get(index)?, "resource"));
+            match (resource, &focus.of, &focus.id) {
+                (Some(resource), Some(of), Some(id)) => {
+                    let meta = document.get(resource, "meta");
+                    let version = meta.and_then(|meta| text_of(document, meta, "versionId"));
+                    self.add(of, id, version.as_deref(), CreatedFrom::Entry);
+                }
+                _ => self.add_url(&focus.reference, CreatedFrom::Focus),
             }
+        }
+        for entry in entries {
             let response = document.get(entry, "response");
             if let Some(location) = response.and_then(|response| text_of(document, response, "location")) {
                 self.add_url(&location, CreatedFrom::Location);
             }
         }
-        // A focus that is an entry is there already.
-        for focus in route.focus.iter().filter(|focus| focus.entry.is_none()) {
-            self.add_url(&focus.reference, CreatedFrom::Focus);
+    }
+
+    /// What an issue says was created or updated: the references at its `location`, and those in its texts, where they say so. An issue that
+    /// is more than information is about what went wrong.
+    pub(super) fn add_issue(&mut self, issue: &OutcomeIssue) {
+        if issue.severity != Severity::Information {
+            return;
+        }
+        let of_details = issue.details.as_ref().and_then(|details| details.text.as_deref());
+        let texts = [of_details, issue.diagnostics.as_deref()];
+        if texts.into_iter().flatten().any(|text| words(text).any(|word| is_one_of(word, &OTHERWISE))) {
+            return;
+        }
+        for location in &issue.location {
+            self.add_url(location, CreatedFrom::Issue);
+        }
+        for text in texts.into_iter().flatten() {
+            self.add_text(text);
+        }
+    }
+
+    /// The first reference in a text that speaks of creating or updating, and those that are listed with it. What comes after other words is
+    /// something else: "Created ServiceRequest/1 and Task/2 for Patient/3".
+    fn add_text(&mut self, text: &str) {
+        if !MADE.iter().any(|word| holds(text.as_bytes(), word)) {
+            return;
+        }
+        let mut listing = false;
+        for word in words(text) {
+            let count = self.found.len();
+            self.add_url(word, CreatedFrom::Issue);
+            if self.found.len() > count {
+                listing = true;
+            } else if listing && !word.eq_ignore_ascii_case("and") {
+                return;
+            }
         }
     }
 
@@ -124,4 +169,22 @@ impl<'d> Collection<'d> {
         let version = version.filter(|version| is_valid_primitive(Primitive::Id, version)).map(str::to_owned);
         self.found.push(Created { of: of.to_owned(), id: id.to_owned(), version, from });
     }
+}
+
+/// Parts of words that say that a resource was created or updated.
+static MADE: [&[u8]; 3] = [b"creat", b"updat", b"saved"];
+
+/// Words of a text that says that it was not, or what else is there.
+static OTHERWISE: [&str; 8] = ["not", "no", "cannot", "already", "existing", "exists", "unchanged", "ignored"];
+
+fn is_one_of(word: &str, list: &[&str]) -> bool {
+    list.iter().any(|one| one.eq_ignore_ascii_case(word))
+}
+
+/// What stands between spaces, without the signs around it.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_around = |sign: char| !sign.is_ascii_alphanumeric() && sign != '/';
+    text.split(|sign: char| sign.is_whitespace() || matches!(sign, ',' | ';' | '"' | '\''))
+        .map(move |word| word.trim_matches(is_around))
+        .filter(|word| !word.is_empty())
 }

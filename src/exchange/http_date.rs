@@ -1,57 +1,19 @@
 //! `Retry-After`: seconds, or one of the three forms of an HTTP date. Source: RFC 9110, 5.6.7 and 10.2.3.
 
 use super::members::number;
+use std::time::UNIX_EPOCH;
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/// How many seconds to wait, by `Retry-After`; nothing when it says nothing that can be read. A time that has passed is no wait.
+/// How many seconds to wait, by `Retry-After`; nothing when it says nothing that can be read, or a day that the calendar does not have: a
+/// guess could be days too early. A time that has passed is no wait.
 pub(super) fn retry_after(value: &str, now: u64) -> Option<u64> {
-    let value = value.as_bytes().trim_ascii();
-    number(value).or_else(|| Some(seconds(value, now)?.saturating_sub(now)))
+    let value = value.trim_ascii();
+    number(value.as_bytes()).or_else(|| Some(seconds(value)?.saturating_sub(now)))
 }
 
-/// Seconds since 1970. The parts of all three forms tell themselves apart: by their letters, their colons, and their order.
-fn seconds(value: &[u8], now: u64) -> Option<u64> {
-    let (mut day, mut month, mut year, mut time) = (None, None, None, None);
-    for part in value.split(|byte| matches!(byte, b' ' | b',' | b'-')) {
-        if part.len() == 8 && part.get(2) == Some(&b':') {
-            time = Some(clock(part)?);
-        } else if let Some(number) = number(part) {
-            match day {
-                None => day = Some(number),
-                Some(_) => year = Some(if part.len() == 2 { century(number, now) } else { number }),
-            }
-        } else if let Some(at) = MONTHS.iter().position(|month| month.as_bytes().eq_ignore_ascii_case(part)) {
-            month = Some(at as u64 + 1);
-        }
-    }
-    let (day, month, year) = (day?, month?, year?);
-    if !(1..=31).contains(&day) || !(1970..=9999).contains(&year) {
-        return None;
-    }
-    Some(days(year, month, day) * 86_400 + time?)
-}
-
-/// A year of two digits is in the past when it would be more than fifty years ahead.
-fn century(year: u64, now: u64) -> u64 {
-    let this = 1970 + now / 31_556_952;
-    let full = this - this % 100 + year;
-    if full > this + 50 { full - 100 } else { full }
-}
-
-/// `08:49:37`
-fn clock(part: &[u8]) -> Option<u64> {
-    let mut seconds = 0;
-    for (at, limit) in [(0, 24), (3, 60), (6, 61)] {
-        seconds = seconds * 60 + number(part.get(at..at + 2)?).filter(|&number| number < limit)?;
-    }
-    (part.get(5) == Some(&b':')).then_some(seconds)
-}
-
-/// Days since 1970-01-01 in the Gregorian calendar. The year begins in March here, so that a leap day is its last.
-fn days(year: u64, month: u64, day: u64) -> u64 {
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1 - 719_468
+/// Seconds since 1970.
+fn seconds(value: &str) -> Option<u64> {
+    let time = httpdate::parse_http_date(value).ok()?;
+    Some(time.duration_since(UNIX_EPOCH).ok()?.as_secs())
 }
 
 #[cfg(test)]
@@ -63,12 +25,35 @@ mod tests {
     fn all_three_forms_of_a_date_are_read() {
         let now = 784_111_777;
         for value in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"] {
-            assert_eq!(seconds(value.as_bytes(), now), Some(now), "{value}");
+            assert_eq!(seconds(value), Some(now), "{value}");
             assert_eq!(retry_after(value, now - 90), Some(90));
             assert_eq!(retry_after(value, now + 90), Some(0));
         }
-        assert_eq!(seconds(b"Thu, 29 Feb 2024 00:00:00 GMT", 0), Some(1_709_164_800));
-        assert_eq!(seconds(b"Thu, 01 Jan 1970 00:00:00 GMT", 0), Some(0));
+        assert_eq!(seconds("Thu, 29 Feb 2024 00:00:00 GMT"), Some(1_709_164_800));
+        assert_eq!(seconds("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
+        assert_eq!(seconds("Fri, 31 Dec 9999 23:59:59 GMT"), Some(253_402_300_799));
+    }
+
+    #[test]
+    fn a_day_that_the_calendar_does_not_have_is_none() {
+        for value in [
+            // As the third of March it would be right.
+            "Sat, 31 Feb 2026 00:00:00 GMT",
+            "Tue, 31 Feb 2026 00:00:00 GMT",
+            "Saturday, 31-Feb-26 00:00:00 GMT",
+            "Sat Feb 31 00:00:00 2026",
+            "Sun, 29 Feb 2026 00:00:00 GMT",
+            "Sun, 29 Feb 2100 00:00:00 GMT",
+            "Mon, 29 Feb 2100 00:00:00 GMT",
+            "Fri, 31 Apr 2026 00:00:00 GMT",
+            "Thu Apr 31 00:00:00 2026",
+            "Wed, 00 Apr 2026 00:00:00 GMT",
+            "Wed, 32 Jan 2026 00:00:00 GMT",
+            // The sixth of November 1994 was no Monday.
+            "Mon, 06 Nov 1994 08:49:37 GMT",
+        ] {
+            assert_eq!(retry_after(value, 0), None, "{value}");
+        }
     }
 
     #[test]
@@ -79,10 +64,14 @@ mod tests {
             "",
             "soon",
             "-5",
+            "+5",
             "1.5",
+            "5, 7",
             "Sun, 06 Nov 1994",
             "Sun, 06 Foo 1994 08:49:37 GMT",
             "Sun, 06 Nov 1994 25:00:00 GMT",
+            "Sun, 06 Nov 1994 08:60:00 GMT",
+            "Sun, 06 Nov 1994 08:49:37 CET",
             "6 Nov 0000 00:00:00",
         ] {
             assert_eq!(retry_after(value, 0), None, "{value}");
@@ -96,8 +85,14 @@ mod tests {
         }
 
         #[test]
-        fn what_looks_like_a_date_does_not_panic(value in "[A-Z][a-z]{2},? [0-9]{1,20} (Jan|Nov|Feb) [0-9]{1,20} [0-9:]{0,20}", now in any::<u64>()) {
+        fn what_looks_like_a_date_does_not_panic(value in "(Sun|Sunday|Wed|Wednesday)?,? ?[0-9A-Z -]{0,8}(Jan|Nov|Feb)[ -]{1,2}[0-9]{1,4} [0-9:]{0,20}( GMT| [0-9]{4})?", now in any::<u64>()) {
             retry_after(&value, now);
+        }
+
+        #[test]
+        fn every_day_that_there_is_is_read_back(time in 0_u64..253_402_300_800) {
+            let written = httpdate::fmt_http_date(UNIX_EPOCH + std::time::Duration::from_secs(time));
+            prop_assert_eq!(seconds(&written), Some(time));
         }
     }
 }

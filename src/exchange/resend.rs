@@ -17,12 +17,12 @@ pub struct Retrying {
     pub delay: u32,
     /// What it does not grow beyond.
     pub max_delay: u32,
-    /// The longest wait that a receiver can ask for.
+    /// The longest wait that a receiver can ask for. Who asks for a longer one is not asked again: to come earlier would be against it.
     pub max_retry_after: u32,
 }
 
-/// How long to wait before the next attempt, after so many that may be followed by one; nothing when there is no further one. The wait is
-/// drawn evenly from zero to the limit ("full jitter"), so that many senders do not come back together; `random` is from 0 to 1. It is no
+/// How long to wait before the next attempt, after so many that may be followed by one; nothing when there is no further one, or when the
+/// receiver asks for a longer wait than `how` allows, which is then the caller's to keep. The wait is drawn evenly from zero to the limit ("full jitter"), so that many senders do not come back together; `random` is from 0 to 1. It is no
 /// shorter than what the receiver asked for by Retry-After, which is in seconds.
 pub fn resend(how: &Retrying, made: u32, retry_after: Option<u64>, random: f64) -> Option<u32> {
     if made >= how.attempts {
@@ -32,8 +32,8 @@ pub fn resend(how: &Retrying, made: u32, retry_after: Option<u64>, random: f64) 
     let limit = doubled.min(u64::from(how.max_delay));
     // What is no number becomes zero.
     let drawn = (limit as f64 * random.clamp(0.0, 1.0)) as u32;
-    let asked = retry_after.unwrap_or(0).saturating_mul(1000).min(u64::from(how.max_retry_after));
-    Some(drawn.max(asked as u32))
+    let asked = u32::try_from(retry_after.unwrap_or(0).saturating_mul(1000)).ok()?;
+    (asked <= how.max_retry_after).then_some(drawn.max(asked))
 }
 
 /// Whether a message of this category is sent again in a Bundle with a new id. Where the category is not known it is not: a receiver
@@ -82,10 +82,16 @@ mod tests {
     }
 
     #[test]
-    fn the_receiver_is_heard_up_to_a_limit() {
+    fn the_receiver_is_heard_and_its_wait_never_shortened() {
         assert_eq!(resend(&USUAL, 1, Some(7), 0.5), Some(7000));
         assert_eq!(resend(&USUAL, 1, Some(0), 0.5), Some(500));
-        assert_eq!(resend(&USUAL, 1, Some(u64::MAX), 0.5), Some(60_000));
+        assert_eq!(resend(&USUAL, 1, Some(60), 0.5), Some(60_000));
+        for longer in [61, 3600, u64::from(u32::MAX), u64::MAX] {
+            assert_eq!(resend(&USUAL, 1, Some(longer), 0.5), None, "{longer}");
+        }
+        let patient = Retrying { max_retry_after: u32::MAX, ..USUAL };
+        assert_eq!(resend(&patient, 1, Some(3600), 0.5), Some(3_600_000));
+        assert_eq!(resend(&patient, 1, Some(u64::MAX), 0.5), None);
     }
 
     #[test]
@@ -120,6 +126,7 @@ mod tests {
             let how = Retrying { attempts: u32::MAX, delay, max_delay, max_retry_after };
             if let Some(wait) = resend(&how, made, after, random) {
                 prop_assert!(wait <= max_delay.max(max_retry_after));
+                prop_assert!(u64::from(wait) >= after.unwrap_or(0).saturating_mul(1000));
             }
         }
 

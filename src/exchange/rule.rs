@@ -61,6 +61,7 @@ rules! {
     NETWORK_UNREACHABLE = "network-unreachable", Error, "transient", "The receiver can be reached.";
     NETWORK_TIMEOUT = "network-timeout", Error, "timeout", "The receiver answers in time.";
     NETWORK_BROKEN = "network-broken", Error, "incomplete", "The answer comes whole.";
+    NETWORK_CERTIFICATE = "network-certificate", Error, "security", "The receiver's certificate is trusted.";
     NETWORK_CORS = "network-cors", Error, "forbidden", "The receiver lets pages of this origin in (CORS).";
 }
 

@@ -17,7 +17,7 @@ const PLAIN: usize = 8;
 
 /// A value that can be looked up instead of compared one by one.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
+pub(super) enum Key {
     Boolean(bool),
     Number(Decimal),
     Text(String),
@@ -183,7 +183,8 @@ impl<'e> Evaluator<'e> {
         }
     }
 
-    fn key(&self, item: &Item<'e>) -> Result<Option<Key>, EvaluationError> {
+    /// The value of an item, if it can be looked up.
+    pub(super) fn key(&self, item: &Item<'e>) -> Result<Option<Key>, EvaluationError> {
         Ok(match self.system(item.clone())? {
             Item::Boolean(value) => Some(Key::Boolean(value)),
             Item::String(text) => Some(Key::Text(text.into_owned())),

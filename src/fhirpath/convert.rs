@@ -34,11 +34,7 @@ impl<'e> Evaluator<'e> {
             F::ToTime | F::ConvertsToTime => time(&item),
             F::ToQuantity | F::ConvertsToQuantity => to_quantity(&item)
                 .and_then(|found| match &unit {
-                    Some(unit) => quantity::convert(&found, unit).map(|value| Quantity {
-                        value,
-                        unit: unit.clone(),
-                        calendar: false,
-                    }),
+                    Some(unit) => quantity::convert(&found, unit),
                     None => Some(found),
                 })
                 .map(|found| Item::Quantity(Box::new(found))),

@@ -49,6 +49,24 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, ParseError> {
     }
 }
 
+/// The character that stands behind `\u`, and how many bytes of the text write it: four hexadecimal digits, or two halves of a surrogate
+/// pair with another `\u` between them. A half alone is no character.
+pub(super) fn escaped_character(rest: &str) -> Option<(char, usize)> {
+    let unit = |at: usize| -> Option<u16> {
+        let digits = rest.get(at..at + 4)?;
+        // The library takes a sign, too.
+        let all = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        u16::from_str_radix(digits, 16).ok().filter(|_| all)
+    };
+    let first = unit(0)?;
+    if let Some(character) = char::from_u32(first.into()) {
+        return Some((character, 4));
+    }
+    let second = if rest.get(4..6) == Some("\\u") { unit(6)? } else { return None };
+    let character = char::decode_utf16([first, second]).next()?.ok()?;
+    Some((character, 10))
+}
+
 struct Lexer<'t> {
     text: &'t str,
     at: usize,
@@ -77,7 +95,7 @@ impl<'t> Lexer<'t> {
 
     fn skip_space(&mut self) -> Result<(), ParseError> {
         loop {
-            self.take_while(char::is_whitespace);
+            self.take_while(|character| matches!(character, ' ' | '\t' | '\r' | '\n'));
             if self.rest().starts_with("//") {
                 self.take_while(|character| character != '\n' && character != '\r');
             } else if self.rest().starts_with("/*") {
@@ -164,11 +182,13 @@ impl<'t> Lexer<'t> {
             'r' => '\r',
             't' => '\t',
             'f' => '\u{c}',
-            'u' => {
-                let digits = self.rest().get(..4).ok_or_else(|| bad(self))?;
-                self.at += 4;
-                u32::from_str_radix(digits, 16).ok().and_then(char::from_u32).ok_or_else(|| bad(self))?
-            }
+            'u' => match escaped_character(self.rest()) {
+                Some((character, length)) => {
+                    self.at += length;
+                    character
+                }
+                None => return Err(bad(self)),
+            },
             // R4's own expressions escape more than the grammar knows (`\-` in eld-16 is `\\-`, but `\.` occurs elsewhere).
             '\\' | '\'' | '"' | '`' | '/' => character,
             _ => return Err(bad(self)),

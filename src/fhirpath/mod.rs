@@ -32,6 +32,7 @@ mod navigate;
 mod numbers;
 mod parser;
 mod quantity;
+mod reasons;
 mod strings;
 pub mod ucum;
 mod ucum_atoms;
@@ -40,6 +41,7 @@ pub use expression::{Expression, ParseError};
 pub use item::{Element, Item, Quantity};
 pub use moment::{Moment, MomentKind, Precision};
 pub(crate) use navigate::decimal;
+pub use reasons::Reasons;
 
 use crate::definitions::Definitions;
 use crate::json::{Document, NodeId};

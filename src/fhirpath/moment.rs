@@ -209,18 +209,29 @@ impl Moment {
         (hours <= 14 && minutes < 60).then_some(())
     }
 
+    /// With this precision: what is finer is left out, so that nothing hides below what is written.
+    fn cut(mut self, precision: Precision) -> Self {
+        use Precision as P;
+        self.precision = precision;
+        for (finer, part) in [(P::Month, &mut self.month), (P::Day, &mut self.day)] {
+            if precision < finer {
+                *part = 1;
+            }
+        }
+        for (finer, part) in [(P::Hour, &mut self.hour), (P::Minute, &mut self.minute), (P::Second, &mut self.second)] {
+            if precision < finer {
+                *part = 0;
+            }
+        }
+        if precision < P::Millisecond {
+            self.millisecond = 0;
+        }
+        self
+    }
+
     /// As a Date: a DateTime loses its time.
     pub fn to_date(self) -> Self {
-        Self {
-            kind: MomentKind::Date,
-            precision: self.precision.min(Precision::Day),
-            hour: 0,
-            minute: 0,
-            second: 0,
-            millisecond: 0,
-            zone: None,
-            ..self
-        }
+        Self { kind: MomentKind::Date, zone: None, zulu: false, ..self.cut(self.precision.min(Precision::Day)) }
     }
 
     /// As a DateTime of the same precision.
@@ -306,14 +317,16 @@ impl Moment {
 
     /// Moves by so many calendar units. `None` where the result is out of range.
     pub fn plus(mut self, amount: i64, unit: Precision) -> Option<Self> {
-        // What is finer than the moment's own precision is first made coarser: a year plus 24 months is two years more.
+        // What is finer than the moment's own precision is first made coarser, so that nothing of it hides: a year plus 24 months is
+        // two years more, a time in seconds plus 500 milliseconds stays. A year has 12 months or 365 days.
         let (mut amount, mut unit) = (amount, unit);
-        while unit > self.precision && !(self.precision == Precision::Second && unit == Precision::Millisecond) {
+        while unit > self.precision {
             (amount, unit) = match unit {
                 Precision::Millisecond => (amount / 1000, Precision::Second),
                 Precision::Second => (amount / 60, Precision::Minute),
                 Precision::Minute => (amount / 60, Precision::Hour),
                 Precision::Hour => (amount / 24, Precision::Day),
+                Precision::Day if self.precision == Precision::Year => (amount / 365, Precision::Year),
                 Precision::Day => (amount / 30, Precision::Month),
                 Precision::Month | Precision::Year => (amount / 12, Precision::Year),
             };
@@ -425,7 +438,7 @@ impl Moment {
                 bound.millisecond = 999;
             }
         }
-        bound.precision = precision;
+        bound = bound.cut(precision);
         if precision < Precision::Hour {
             bound.zone = None;
         } else if self.kind == MomentKind::DateTime && bound.zone.is_none() {

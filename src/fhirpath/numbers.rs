@@ -7,6 +7,7 @@ use super::expression::{ExprId, Operator};
 use super::function::Function;
 use super::item::{Item, Quantity};
 use super::moment::{Moment, MomentKind, Precision};
+use super::parser::calendar_unit;
 use super::quantity;
 use rust_decimal::prelude::FromPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -195,23 +196,24 @@ fn fraction<'e>(operator: Operator, left: Decimal, right: Decimal) -> Option<Ite
     }
 }
 
-/// A moment moved by a time.
+/// A moment moved by a time: a word of the calendar (the official suite has them in quotes, too), or UCUM's code for a length that the
+/// calendar has. Only whole numbers of them count.
 fn shift(moment: &Moment, by: &Quantity<'_>, back: bool) -> Result<Option<Moment>, EvaluationError> {
-    let unit = by.unit.trim_end_matches('s');
-    let (unit, times) = match (unit, by.unit.as_ref()) {
-        ("year", _) => (Precision::Year, 1),
-        ("month", _) => (Precision::Month, 1),
-        ("week" | "wk", _) => (Precision::Day, 7),
-        ("day" | "d", _) => (Precision::Day, 1),
-        ("hour" | "h", _) => (Precision::Hour, 1),
-        ("minute" | "min", _) => (Precision::Minute, 1),
-        ("second", _) | (_, "s") => (Precision::Second, 1),
-        ("millisecond", _) | (_, "ms") => (Precision::Millisecond, 1),
+    let unit = calendar_unit(&by.unit).unwrap_or(&by.unit);
+    let (unit, times) = match unit {
+        "year" => (Precision::Year, 1),
+        "month" => (Precision::Month, 1),
+        "week" | "wk" => (Precision::Day, 7),
+        "day" | "d" => (Precision::Day, 1),
+        "hour" | "h" => (Precision::Hour, 1),
+        "minute" | "min" => (Precision::Minute, 1),
+        "second" | "s" => (Precision::Second, 1),
+        "millisecond" | "ms" => (Precision::Millisecond, 1),
         // UCUM's month and year are means, and not those of a calendar.
         _ => return Err(EvaluationError::new("a date can only be moved by a time of the calendar")),
     };
     let amount = i64::try_from(by.value.trunc()).ok().and_then(|amount| amount.checked_mul(times));
-    let signed = amount.map(|amount| if back { -amount } else { amount });
+    let signed = amount.and_then(|amount| if back { amount.checked_neg() } else { Some(amount) });
     let time_only = moment.kind == MomentKind::Time && unit < Precision::Hour;
     Ok(signed.filter(|_| !time_only).and_then(|amount| moment.plus(amount, unit)))
 }

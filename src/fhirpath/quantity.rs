@@ -52,11 +52,6 @@ pub(super) fn compare(left: &Quantity<'_>, right: &Quantity<'_>, loosely: bool) 
     let ((left_unit, left_exact), (right_unit, right_exact)) = (unit(left)?, unit(right)?);
     // A calendar year is not UCUM's year of 365.25 days; they are only equivalent.
     if left_exact != right_exact && !loosely || !left_exact && !right_exact && !loosely {
-        let months = |quantity: &Quantity<'_>| match quantity.unit.as_ref() {
-            "year" if quantity.calendar => quantity.value.checked_mul(Decimal::from(12)),
-            "month" if quantity.calendar => Some(quantity.value),
-            _ => None,
-        };
         return Some(months(left)?.cmp(&months(right)?));
     }
     let forth = order(ucum::convert(left.value, &left_unit, &right_unit)?, right.value);
@@ -78,28 +73,71 @@ pub(super) fn comparable(left: &Quantity<'_>, right: &Quantity<'_>) -> bool {
     }
 }
 
-/// Two quantities added, in the finer of their units.
+/// Two quantities added, in the finer of their units. `None` where they measure different things, or where one is a year or a month of
+/// the calendar, which have no certain length, and the other is neither.
 pub(super) fn add<'e>(left: &Quantity<'e>, right: &Quantity<'e>, subtract: bool) -> Option<Quantity<'e>> {
-    let (other, own) = if left.unit == right.unit {
-        (right.value, left.value)
-    } else {
-        let ((left_unit, _), (right_unit, _)) = (unit(left)?, unit(right)?);
-        (ucum::convert(right.value, &right_unit, &left_unit)?, left.value)
-    };
+    let (mut own, mut other, mut finer) = (left.value, right.value, left);
+    if left.unit != right.unit || left.calendar != right.calendar {
+        let one = |of: &Quantity<'e>| Quantity { value: Decimal::ONE, ..of.clone() };
+        // How many of the right are one of the left: where that is more than one, the right is finer.
+        if converted(&one(left), right).is_some_and(|many| many > Decimal::ONE) {
+            own = converted(left, right)?;
+            finer = right;
+        } else {
+            other = converted(right, left)?;
+        }
+    }
     let value = if subtract { own.checked_sub(other)? } else { own.checked_add(other)? };
-    Some(Quantity { value, ..left.clone() })
+    Some(Quantity { value, ..finer.clone() })
+}
+
+/// How many months a quantity is that counts years or months of the calendar.
+fn months(quantity: &Quantity<'_>) -> Option<Decimal> {
+    match quantity.unit.as_ref() {
+        "year" if quantity.calendar => quantity.value.checked_mul(MONTHS_OF_A_YEAR),
+        "month" if quantity.calendar => Some(quantity.value),
+        _ => None,
+    }
+}
+
+const MONTHS_OF_A_YEAR: Decimal = Decimal::from_parts(12, 0, 0, false, 0);
+
+/// A quantity in the unit of another one. `None` where they measure different things, and between what has a certain length and a year
+/// or a month of the calendar.
+fn converted(quantity: &Quantity<'_>, to: &Quantity<'_>) -> Option<Decimal> {
+    if quantity.unit == to.unit && quantity.calendar == to.calendar {
+        return Some(quantity.value);
+    }
+    let ((from, from_exact), (into, to_exact)) = (unit(quantity)?, unit(to)?);
+    match (from_exact, to_exact) {
+        (true, true) => ucum::convert(quantity.value, &from, &into),
+        (false, false) => {
+            let months = months(quantity)?;
+            if to.unit == "year" {
+                months.checked_div(MONTHS_OF_A_YEAR).map(|years| years.normalize())
+            } else {
+                Some(months)
+            }
+        }
+        _ => None,
+    }
 }
 
 /// Two quantities multiplied or divided: the unit is written as UCUM writes products and quotients.
 pub(super) fn multiply<'e>(left: &Quantity<'e>, right: &Quantity<'e>, divide: bool) -> Option<Quantity<'e>> {
     let value = if divide { left.value.checked_div(right.value)? } else { left.value.checked_mul(right.value)? };
+    // Twice two years are four years of the calendar, not of UCUM.
+    let is_number = |quantity: &Quantity<'_>| quantity.unit == "1";
+    match (is_number(left), is_number(right)) {
+        (_, true) => return Some(Quantity { value, ..left.clone() }),
+        (true, false) if !divide => return Some(Quantity { value, ..right.clone() }),
+        _ => {}
+    }
     let code = |quantity: &Quantity<'_>| match ucum_code(&quantity.unit) {
         Some((code, _)) if quantity.calendar => code.to_owned(),
         _ => quantity.unit.clone().into_owned(),
     };
     let unit = match (code(left).as_str(), code(right).as_str(), divide) {
-        (unit, "1", _) => unit.to_owned(),
-        ("1", unit, false) => unit.to_owned(),
         (left, right, true) if left == right => "1".to_owned(),
         (left, right, true) => format!("({left})/({right})"),
         (left, right, false) => format!("({left}).({right})"),
@@ -107,15 +145,13 @@ pub(super) fn multiply<'e>(left: &Quantity<'e>, right: &Quantity<'e>, divide: bo
     Some(Quantity { value, unit: Cow::Owned(unit), calendar: false })
 }
 
-/// A quantity in another unit.
-pub(super) fn convert(quantity: &Quantity<'_>, to: &str) -> Option<Decimal> {
-    let calendar = calendar_unit(to).is_some();
-    let wanted = Quantity { value: Decimal::ONE, unit: Cow::Borrowed(calendar_unit(to).unwrap_or(to)), calendar };
-    if wanted.unit == quantity.unit {
-        return Some(quantity.value);
-    }
-    let ((from, _), (into, _)) = (unit(quantity)?, unit(&wanted)?);
-    ucum::convert(quantity.value, &from, &into)
+/// A quantity in another unit: a UCUM code, or a word of the calendar.
+pub(super) fn convert<'e>(quantity: &Quantity<'_>, to: &Cow<'e, str>) -> Option<Quantity<'e>> {
+    let word = calendar_unit(to);
+    let unit = word.map_or_else(|| to.clone(), Cow::Borrowed);
+    let wanted = Quantity { value: Decimal::ONE, unit, calendar: word.is_some() };
+    let value = converted(quantity, &wanted)?;
+    Some(Quantity { value, ..wanted })
 }
 
 /// Whether a text is a number as FHIRPath writes them, `(\\+|-)?\d+(\.\d+)?`; the library reads others, too.
@@ -130,7 +166,6 @@ pub(super) fn is_number(text: &str) -> bool {
 
 /// A quantity as text: `4 days`, `10 'mg'`.
 pub(super) fn read(text: &str) -> Option<Quantity<'static>> {
-    let text = text.trim();
     let end = text
         .find(|character: char| !character.is_ascii_digit() && !matches!(character, '.' | '-' | '+'))
         .unwrap_or(text.len());
@@ -138,7 +173,8 @@ pub(super) fn read(text: &str) -> Option<Quantity<'static>> {
     let value = Decimal::from_str_exact(value).ok()?;
     let rest = text.get(end..)?.trim_start();
     let (unit, calendar) = match rest.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
-        Some(code) => (code.to_owned(), false),
+        Some(code) if !code.is_empty() && !code.contains('\'') => (code.to_owned(), false),
+        Some(_) => return None,
         None if rest.is_empty() => ("1".to_owned(), false),
         None => (calendar_unit(rest)?.to_owned(), true),
     };

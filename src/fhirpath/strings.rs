@@ -5,6 +5,7 @@ use super::evaluate::{Evaluator, Frame, Sink, Step};
 use super::expression::ExprId;
 use super::function::Function;
 use super::item::Item;
+use super::lexer::escaped_character;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use regex_lite::{Regex, RegexBuilder};
@@ -130,10 +131,12 @@ impl<'e> Evaluator<'e> {
                     None => return Ok(true),
                 }
             }
-            F::Escape | F::Unescape => match escape(&text, argument(0), function == F::Escape) {
-                Some(text) => self.built(text)?,
-                None => return Ok(true),
-            },
+            F::Escape | F::Unescape => {
+                match (if function == F::Escape { escape } else { unescape })(&text, argument(0)) {
+                    Some(text) => self.built(text)?,
+                    None => return Ok(true),
+                }
+            }
             _ => return Ok(true),
         };
         sink(answer)
@@ -172,29 +175,90 @@ impl<'e> Evaluator<'e> {
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
+    // The library takes a sign, too.
+    if !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
     let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
     pairs.iter().map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
 }
 
-/// What `escape('html')` and `escape('json')` replace, and with what. `&` and `\` go first.
-const HTML: [(&str, &str); 5] = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;"), ("'", "&#39;")];
-const JSON: [(&str, &str); 5] = [("\\", "\\\\"), ("\"", "\\\""), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")];
+/// What `escape('html')` and `escape('json')` replace, and with what.
+const HTML: [(char, &str); 5] = [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;"), ('\'', "&#39;")];
+const JSON: [(char, &str); 7] =
+    [('\\', "\\\\"), ('"', "\\\""), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t"), ('\u{8}', "\\b"), ('\u{c}', "\\f")];
 
-fn escape(text: &str, how: &str, forward: bool) -> Option<String> {
-    let table = match how {
-        "html" => HTML,
-        "json" => JSON,
+fn escape(text: &str, how: &str) -> Option<String> {
+    let table: &[(char, &str)] = match how {
+        "html" => &HTML,
+        "json" => &JSON,
         _ => return None,
     };
-    let mut text = text.to_owned();
-    if forward {
-        for (plain, escaped) in table {
-            text = text.replace(plain, escaped);
-        }
-    } else {
-        for (plain, escaped) in table.into_iter().rev() {
-            text = text.replace(escaped, plain);
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match table.iter().find(|(plain, _)| *plain == character) {
+            Some((_, with)) => escaped.push_str(with),
+            // JSON has no other control character in a string.
+            None if character < ' ' && how == "json" => escaped.push_str(&format!("\\u{:04x}", u32::from(character))),
+            None => escaped.push(character),
         }
     }
-    Some(text)
+    Some(escaped)
+}
+
+/// The opposite, once from left to right: what an escape gives is never read as part of another one. None where JSON has no such
+/// escape. HTML takes an `&` that begins none as it stands.
+fn unescape(text: &str, how: &str) -> Option<String> {
+    let (mark, read): (char, fn(&str) -> Option<(char, usize)>) = match how {
+        "html" => ('&', html_reference),
+        "json" => ('\\', json_escape),
+        _ => return None,
+    };
+    let (mut plain, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = rest.find(mark) {
+        plain.push_str(rest.get(..at)?);
+        rest = rest.get(at + 1..)?;
+        match read(rest) {
+            Some((character, length)) => {
+                plain.push(character);
+                rest = rest.get(length..)?;
+            }
+            None if how == "html" => plain.push(mark),
+            None => return None,
+        }
+    }
+    plain.push_str(rest);
+    Some(plain)
+}
+
+/// What stands behind a `\` in JSON, and how many bytes it has.
+fn json_escape(rest: &str) -> Option<(char, usize)> {
+    let first = rest.chars().next()?;
+    if first == 'u' {
+        return escaped_character(rest.get(1..)?).map(|(character, length)| (character, length + 1));
+    }
+    let found = JSON.iter().find(|(_, escaped)| escaped.chars().nth(1) == Some(first)).map(|(plain, _)| *plain);
+    Some((found.or((first == '/').then_some('/'))?, 1))
+}
+
+/// Longer references to a character are none.
+const LONGEST_REFERENCE: usize = 10;
+
+/// What stands behind an `&` in HTML, and how many bytes it has.
+fn html_reference(rest: &str) -> Option<(char, usize)> {
+    let end = rest.bytes().take(LONGEST_REFERENCE).position(|byte| byte == b';')?;
+    let name = rest.get(..end)?;
+    let number = |digits: &str, radix: u32| -> Option<char> {
+        let all = digits.chars().all(|digit| digit.is_digit(radix));
+        u32::from_str_radix(digits, radix).ok().filter(|_| all).and_then(char::from_u32)
+    };
+    let character = match name.strip_prefix('#') {
+        Some(digits) => match digits.strip_prefix(['x', 'X']) {
+            Some(digits) => number(digits, 16)?,
+            None => number(digits, 10)?,
+        },
+        None if name == "apos" => '\'',
+        None => HTML.iter().find(|(_, escaped)| escaped.get(1..) == rest.get(..end + 1)).map(|(plain, _)| *plain)?,
+    };
+    Some((character, end + 1))
 }

@@ -41,11 +41,16 @@ export interface Bindings {
   sendAgain(message: Uint8Array, id: string, category: string): string | undefined;
 }
 
+/** What is used of `WebAssembly.Memory`, a name that is not known everywhere. */
+export interface Memory {
+  readonly buffer: ArrayBuffer;
+}
+
 let bindings: Bindings | undefined;
-let memory: WebAssembly.Memory | undefined;
+let memory: Memory | undefined;
 
 /** Makes the module ready; each platform's entry file calls this when its wasm is loaded. */
-export function provide(loaded: Bindings, its: WebAssembly.Memory): void {
+export function provide(loaded: Bindings, its: Memory): void {
   bindings = loaded;
   memory = its;
 }
@@ -54,7 +59,7 @@ export function provide(loaded: Bindings, its: WebAssembly.Memory): void {
 export function room(bytes: number): { buffer: ArrayBuffer; at: number } {
   const at = core().room(bytes);
   // Making room may have made the memory grow, which gives it another buffer.
-  return { buffer: (memory as WebAssembly.Memory).buffer as ArrayBuffer, at };
+  return { buffer: (memory as Memory).buffer as ArrayBuffer, at };
 }
 
 export function core(): Bindings {

@@ -3,6 +3,7 @@ import { buildResponse, composeMessage, knownEvents, routeMessage, validateBundl
 import { core } from "./bindings.js";
 import { fixMessage } from "./fix.js";
 import { readInput } from "./input.js";
+import { check } from "./options.js";
 import type { DefinitionProblem, KnownEvent, MessageInput } from "./types.js";
 
 export interface MessagingOptions {
@@ -32,7 +33,7 @@ export class Messaging {
 
   /** @throws {TypeError} when `definitions` is of the wrong kind; the text names it. */
   constructor(options: MessagingOptions = {}) {
-    const { definitions = [] } = options;
+    const { definitions = [] } = check(options, { definitions: undefined }) as MessagingOptions;
     const list = Array.isArray(definitions) ? definitions : [definitions];
     const texts = list.map((one, index) => definitionText(one, `definitions[${index}]`));
     // Inside of another set's `with`, that one goes on being asked.

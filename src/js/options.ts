@@ -91,7 +91,7 @@ export function given(options: object): string {
   return "";
 }
 
-export const checkValidateOptions = (options: unknown) => check(options, VALIDATE);
+export const checkValidateOptions = (options: unknown, called?: string) => check(options, VALIDATE, called);
 export const checkManyOptions = (options: unknown) => check(options, MANY) as ManyOptions;
 export const checkResourceOptions = (options: unknown) => check(options, RESOURCE);
 export const checkEvaluateOptions = (options: unknown) => check(options, EVALUATE);

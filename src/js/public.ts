@@ -10,16 +10,9 @@ export type * from "./exchange/types.js";
 export { fixMessage } from "./fix.js";
 export { Messaging, type MessagingOptions } from "./messaging.js";
 export type { Commit } from "./receiver/commit.js";
+export { type MemoryStoreOptions, memoryStore } from "./receiver/memory-store.js";
 export { type SqliteDatabase, type SqliteStatement, sqliteStore } from "./receiver/sqlite-store.js";
-export {
-  type AnswerStore,
-  type AsynchronousStore,
-  type KnownSending,
-  memoryStore,
-  type OwedAnswer,
-  type Sending,
-  type StoredAnswer,
-} from "./receiver/store.js";
+export type { AnswerStore, AsynchronousStore, KnownSending, OwedAnswer, Sending, StoredAnswer } from "./receiver/store.js";
 export {
   type AsynchronousOptions,
   type Authorize,
@@ -27,6 +20,9 @@ export {
   eventKey,
   type Handler,
   type HandlerOutcome,
+  type OnAnswer,
+  type ReceivedAnswer,
+  type ReceivedBundle,
   type ReceivedMessage,
   type Receiver,
   type ReceiverOptions,

@@ -5,23 +5,27 @@
  */
 import { knownEvents } from "./api.js";
 import { Messaging, type MessagingOptions } from "./messaging.js";
-import { checkValidateOptions } from "./options.js";
 import { findAddress } from "./receiver/address.js";
 import { NO_ANSWER } from "./receiver/answering.js";
 import { Asynchronous, type AsynchronousOptions } from "./receiver/asynchronous.js";
 import { type Authorize, authorizedSender } from "./receiver/authorization.js";
-import { capabilityStatement } from "./receiver/capability-statement.js";
-import { eventKey, type Handler, referralHandlers } from "./receiver/handlers.js";
+import { capabilityStatement, messageDefinition, ownEvents } from "./receiver/capability-statement.js";
+import { eventKey, type Handler, type OnAnswer, readEventKey, referralHandlers } from "./receiver/handlers.js";
+import { Unavailable } from "./receiver/limit.js";
+import { memoryStore } from "./receiver/memory-store.js";
 import { answerType, requireJson } from "./receiver/negotiation.js";
+import { checkReceiverOptions } from "./receiver/options.js";
 import { processMessage } from "./receiver/process-message.js";
 import { Refusal } from "./receiver/refusal.js";
 import { type Memory, Turns } from "./receiver/reliable.js";
-import { type AnswerStore, type AsynchronousStore, memoryStore } from "./receiver/store.js";
+import { Room } from "./receiver/room.js";
+import type { AnswerStore, AsynchronousStore } from "./receiver/store.js";
+import { withoutTrailingSlashes } from "./receiver/trailing-slashes.js";
 import type { MessageEvent, MessageInput, ValidateOptions, ValidationReport } from "./types.js";
 
 export type { AsynchronousOptions } from "./receiver/asynchronous.js";
 export type { Authorize, Sender } from "./receiver/authorization.js";
-export type { Handler, HandlerOutcome, ReceivedMessage } from "./receiver/handlers.js";
+export type { Handler, HandlerOutcome, OnAnswer, ReceivedAnswer, ReceivedBundle, ReceivedMessage } from "./receiver/handlers.js";
 export type { Targets } from "./receiver/targets.js";
 export { eventKey };
 
@@ -33,7 +37,10 @@ export interface ReceiverOptions {
   definitions?: MessagingOptions["definitions"];
   /** The same as a set that is there already. */
   messaging?: Messaging;
-  /** The service's base URL, as senders write it (default: what the request's URL has before `/metadata` or `/$process-message`). */
+  /**
+   * The service's base URL, as senders write it (default: what the request's URL has before `/metadata` or `/$process-message`). A gateway in
+   * front may cut off the beginning of its path. Name it where anybody can reach the receiver: without it, `Host` is what its senders say.
+   */
   base?: string;
   /** The clock (default: the real one). */
   now?: () => Date;
@@ -61,13 +68,30 @@ export interface ReceiverOptions {
   /** The longest body that is read, in bytes (default 16 MiB). */
   maxBytes?: number;
   /**
+   * How many bytes are held in memory of messages that are not answered yet, all together: bodies that are still coming, messages that are
+   * being processed, and those that are answered later until that answer has arrived (default 128 MiB, or eight times `maxBytes` where that
+   * is more). Beyond it messages are refused with 503 and `Retry-After`.
+   */
+  maxPendingBytes?: number;
+  /**
+   * How long a handler may take, in milliseconds (default 20,000; senders often wait for 30 seconds). Its sender then gets an answer of
+   * `transient-error`, and the handler goes on: what it gives is kept for the sender that sends its message again, and until it has come to
+   * its end no other call is made for that message. It has no end for a handler that never comes to one. `Infinity`: no limit.
+   */
+  handlerTimeout?: number;
+  /**
    * Lets senders ask for their answer later, at another address (default: they are refused). The store must be able to keep what is owed:
    * `memoryStore`, `sqliteStore` and `openSqliteStore` are. It takes a process that lives on when a request is answered.
    */
   asynchronous?: AsynchronousOptions;
   /**
-   * Told what went wrong inside: what a handler, a store or `authorize` threw, why an answer could not be delivered. The sender learns none
-   * of it. What a handler throws may quote the message; think before you log it.
+   * Told of an answer that comes in, to a message that was sent from here asynchronously; once, however often it comes. Answers are accepted
+   * with 202 also without it. When it throws, the answer is not accepted, and may come again.
+   */
+  onAnswer?: OnAnswer;
+  /**
+   * Told what went wrong inside: what a handler, a store or `authorize` threw, what `authorize` gave that is no permission, why an
+   * answer could not be delivered. The sender learns none of it. What a handler throws may quote the message; think before you log it.
    */
   onError?: (error: unknown) => void;
 }
@@ -81,12 +105,14 @@ export interface Receiver {
 
 /** The options with their defaults filled in. */
 export interface ReceiverSettings
-  extends Required<Pick<ReceiverOptions, "now" | "ids" | "handlers" | "validate" | "authorize" | "maxBytes">> {
+  extends Required<Pick<ReceiverOptions, "now" | "ids" | "handlers" | "validate" | "authorize" | "maxBytes" | "onAnswer">> {
   base: string | undefined;
   /** Lets synchronous calls know the events of this receiver. */
   asked: <T>(call: () => T) => T;
   memory: Memory;
   asynchronous: Asynchronous | undefined;
+  /** For the messages that are not answered yet. */
+  room: Room;
   /** `onError`, which may throw itself. */
   tell: (error: unknown) => void;
 }
@@ -95,33 +121,41 @@ const MINUTE = 60_000;
 const DAY_IN_MINUTES = 24 * 60;
 
 const MEBIBYTE = 1024 * 1024;
+const MAX_BYTES = 16 * MEBIBYTE;
+/** So many of the longest bodies find room at once. */
+const LONGEST_AT_ONCE = 8;
 
-export function createReceiver(options: ReceiverOptions = {}): Receiver {
-  const { reliableCache = DAY_IN_MINUTES, store = memoryStore(), validate = {} } = options;
-  if (!Number.isInteger(reliableCache) || reliableCache < 1) throw new TypeError("options.reliableCache must be a whole number of minutes");
-  if (validate !== false && typeof validate !== "function") checkValidateOptions(validate);
+const HANDLER_TIMEOUT = 20_000;
+
+/** @throws {TypeError} when an option is none, or is of the wrong kind; the text names it. */
+export function createReceiver(given: ReceiverOptions = {}): Receiver {
+  const options = checkReceiverOptions(given);
+  const { reliableCache = DAY_IN_MINUTES, store = memoryStore(), validate = {}, maxBytes = MAX_BYTES } = options;
+  const { handlerTimeout = HANDLER_TIMEOUT, maxPendingBytes = LONGEST_AT_ONCE * Math.max(maxBytes, MAX_BYTES) } = options;
   const messaging = eventsOf(options);
   const settings: ReceiverSettings = {
     asked: messaging === undefined ? (call) => call() : (call) => messaging.with(call),
-    base: options.base?.replace(/\/+$/, ""),
+    base: options.base === undefined ? undefined : withoutTrailingSlashes(options.base),
     now: options.now ?? (() => new Date()),
     ids: options.ids ?? (() => crypto.randomUUID()),
     // The keys come from messages: without a prototype there is nothing else to be found.
     handlers: Object.assign(Object.create(null), options.handlers ?? referralHandlers),
     validate,
     authorize: options.authorize ?? (() => true),
-    maxBytes: options.maxBytes ?? 16 * MEBIBYTE,
-    memory: { store, keep: reliableCache * MINUTE, turns: new Turns() },
+    onAnswer: options.onAnswer ?? (() => {}),
+    maxBytes,
+    memory: { store, keep: reliableCache * MINUTE, turns: new Turns(), timeout: handlerTimeout },
     asynchronous: undefined,
+    room: new Room(maxPendingBytes),
     tell(error) {
       try {
-        options.onError?.(error);
+        // It may be asynchronous, too.
+        Promise.resolve(options.onError?.(error) as unknown).catch(() => {});
       } catch {}
     },
   };
   if (options.asynchronous !== undefined) {
-    if (!isAsynchronous(store)) throw new TypeError("options.store must have owe, settle and owed for options.asynchronous");
-    settings.asynchronous = new Asynchronous(options.asynchronous, settings, store);
+    settings.asynchronous = new Asynchronous(options.asynchronous, settings, store as AsynchronousStore);
   }
   const started = settings.now();
 
@@ -132,18 +166,27 @@ export function createReceiver(options: ReceiverOptions = {}): Receiver {
     if (!address.allow.split(", ").includes(request.method)) {
       throw new Refusal(405, "not-supported", `This address answers ${address.allow} only.`, { Allow: address.allow });
     }
-    if (address.name === "metadata") {
+    if (address.name !== "process-message") {
       const contentType = answerType(request);
-      const statement = capabilityStatement({
-        base: address.base,
-        date: started,
-        definitions: settings.asked(knownEvents).filter(({ event }) => Object.hasOwn(settings.handlers, eventKey(event))),
-        reliableCache,
-        asynchronous: settings.asynchronous !== undefined,
-      });
-      return json(200, JSON.stringify(statement), contentType);
+      const definitions = settings.asked(knownEvents).filter(({ event }) => Object.hasOwn(settings.handlers, eventKey(event)));
+      const known = new Set(definitions.map(({ event }) => eventKey(event)));
+      const own = ownEvents(Object.keys(settings.handlers).filter((key) => !known.has(key)));
+      const self = { base: address.base, date: started };
+      if (address.name === "metadata") {
+        const statement = capabilityStatement({
+          ...self,
+          definitions,
+          own,
+          reliableCache,
+          asynchronous: settings.asynchronous !== undefined,
+        });
+        return json(200, JSON.stringify(statement), contentType);
+      }
+      const event = own.find(({ id }) => id === address.id);
+      if (event === undefined) throw new Refusal(404, "not-found", "There is no such MessageDefinition here.");
+      return json(200, JSON.stringify(messageDefinition(event, self)), contentType);
     }
-    const sender = await authorizedSender(request, settings.authorize);
+    const sender = await authorizedSender(request, settings.authorize, settings.tell);
     requireJson(request.headers);
     const contentType = answerType(request);
     const body = await processMessage(request, address.base, sender, settings);
@@ -153,12 +196,16 @@ export function createReceiver(options: ReceiverOptions = {}): Receiver {
 
   const receive = async (request: Request): Promise<Response> => {
     const response = await answer(request).catch((error: unknown) => refused(error, settings.tell));
+    // What is said about a person is not to be taken for a page or a script.
+    response.headers.set("X-Content-Type-Options", "nosniff");
     // An answer to HEAD has the headers of the answer to GET, and no body.
     return request.method === "HEAD" ? new Response(null, response) : response;
   };
   const receiver: Receiver = Object.assign(receive, {
     on(event: string | MessageEvent, handler: Handler): Receiver {
-      settings.handlers[typeof event === "string" ? event : eventKey(event)] = handler;
+      const key = readEventKey(event);
+      if (typeof handler !== "function") throw new TypeError("handler must be a function");
+      settings.handlers[key] = handler;
       return receiver;
     },
   });
@@ -174,16 +221,18 @@ function eventsOf({ definitions, messaging }: ReceiverOptions): Messaging | unde
   return made;
 }
 
-function isAsynchronous(store: AnswerStore): store is AsynchronousStore {
-  return ["owe", "settle", "owed"].every((name) => name in store);
-}
-
 /** What was thrown inside may quote the message, so the sender learns only that something failed. */
 function refused(error: unknown, tell: (error: unknown) => void): Response {
   if (!(error instanceof Refusal)) tell(error);
-  const refusal =
-    error instanceof Refusal ? error : new Refusal(500, "exception", "The receiver failed to process the message. It may be sent again.");
+  const refusal = refusalOf(error);
   return json(refusal.status, JSON.stringify(refusal.outcome), "application/fhir+json", refusal.headers);
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (!(error instanceof Unavailable))
+    return new Refusal(500, "exception", "The receiver failed to process the message. It may be sent again.");
+  return new Refusal(503, "throttled", error.message, { "Retry-After": String(error.retryAfter) });
 }
 
 /** No cache on the way may keep what is said about a person. */

@@ -17,24 +17,41 @@ export function responseText(request: MessageInput, outcome: ResponseOutcome, op
   const { now, ids, source, ...judging } = checkResponseOptions(options) as BuildResponseOptions;
   const { code, issues = [], resources = [] } = isObject(outcome) ? outcome : wrong("outcome must be an object");
   checkCode(code);
-  for (const [name, list] of Object.entries({ issues, resources })) {
-    if (!Array.isArray(list) || !list.every(isObject)) wrong(`outcome.${name} must be an array of objects`);
-  }
+  if (!Array.isArray(issues) || !issues.every(isObject)) wrong("outcome.issues must be an array of objects");
+  if (!Array.isArray(resources)) wrong("outcome.resources must be an array of objects, or of their JSON text");
   const input = {
-    outcome: { code, issues, resources },
+    outcome: { resources: [], code, issues },
     now: readNow(now),
     ids: readIds(ids, FIXED_IDS + resources.length),
     source: readSource(source),
     judged,
   };
+  const rest = stringify(input, "outcome").slice(NO_RESOURCES.length);
+  const arguments_ = `{"outcome":{"resources":[${resources.map(resourceText).join()}]${rest}`;
   const { buildResponse: build } = core();
   try {
-    return build(bytes, stringify(input, "outcome"), given(judging));
+    return build(bytes, arguments_, given(judging));
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     // The core names its own arguments; three of them are options here.
     throw new TypeError(/^(now|ids|source)\b/.test(problem) ? `options.${problem}` : problem);
   }
+}
+
+/** What the arguments of the core begin with. */
+const NO_RESOURCES = '{"outcome":{"resources":[]';
+
+/** A resource as JSON text; one that is text already as it is. */
+function resourceText(resource: unknown, index: number): string {
+  const name = `outcome.resources[${index}]`;
+  if (isObject(resource)) return stringify(resource, name);
+  try {
+    // Read here, so that it is one value and nothing beside it. What comes of it may have lost digits.
+    if (typeof resource === "string" && isObject(JSON.parse(resource))) return resource;
+  } catch {
+    // The cause may quote it.
+  }
+  return wrong(`${name} must be an object, or its JSON text`);
 }
 
 export function checkCode(code: unknown): void {

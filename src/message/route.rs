@@ -79,7 +79,7 @@ pub struct Route {
     pub bundle_id: Option<String>,
     /// What it is about.
     pub focus: Vec<Focus>,
-    /// Whether an answer is needed.
+    /// Whether an answer is needed: what the header's extension messageheader-response-request says, and otherwise the definition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_required: Option<ResponseRequired>,
     /// The answers that may be given.
@@ -90,6 +90,23 @@ pub struct Route {
     /// Whether there is a definition of the event.
     pub supported: bool,
 }
+
+/// What one message says about its own answer, which goes before what is said of all of its kind.
+///
+/// Source: R4, extension messageheader-response-request: it declares "at a message instance level" whether a response is required.
+fn response_request(document: &Document<'_>, header: NodeId) -> Option<ResponseRequired> {
+    for extension in document.get_items(header, "extension") {
+        if document.get_string(extension, "url").is_some_and(|url| url == RESPONSE_REQUEST) {
+            let code = document.get_string(extension, "valueCode").and_then(|code| ResponseRequired::named(&code));
+            if code.is_some() {
+                return code;
+            }
+        }
+    }
+    None
+}
+
+const RESPONSE_REQUEST: &str = "http://hl7.org/fhir/StructureDefinition/messageheader-response-request";
 
 /// Routes a message that has been read. What cannot be read is left out; nothing is judged.
 pub fn route(document: &Document<'_>, definitions: &Definitions) -> Route {
@@ -126,11 +143,12 @@ pub fn route(document: &Document<'_>, definitions: &Definitions) -> Route {
             entry: target,
         });
     }
+    found.response_required = response_request(document, header.node);
     if let Some(definition) = header.definition(document, definitions) {
         found.supported = true;
         found.definition = Some(definition.url.clone());
         found.category = definition.category;
-        found.response_required = definition.response_required;
+        found.response_required = found.response_required.or(definition.response_required);
         found.allowed_responses = definition
             .allowed_responses
             .iter()

@@ -7,8 +7,8 @@ use super::references::{ContainedById, contained_by_id};
 use super::structure::Walk;
 use super::{Entries, Resolution, Validator, narrative};
 use crate::definitions::{Body, Constraint, Definitions, TypeId};
-use crate::fhirpath::{Context, Element, Expression, Host};
-use crate::json::{Document, NameId, NodeId};
+use crate::fhirpath::{Context, Element, Expression, Host, Reasons};
+use crate::json::{Document, Kind, NameId, NodeId};
 use crate::report::{At, RULES, Rule, Severity, Text};
 use std::cell::RefCell;
 use std::sync::OnceLock;
@@ -29,6 +29,11 @@ const BEST_PRACTICE: [&str; 1] = ["dom-6"];
 
 /// Constraints on Bundles that a message keeps by keeping the rules for messages, which say more of the fault.
 const MESSAGE_RULES: [&str; 5] = ["bdl-2", "bdl-3", "bdl-4", "bdl-5", "bdl-12"];
+
+/// Of what stands a second time, so many are reported for one constraint, and so many places named that break it: a text that repeats
+/// one value a thousand times is to leave room for other issues.
+const MOST_REPEATED: usize = 20;
+const MOST_PLACES: usize = 5;
 
 /// As many items one constraint may look at: those that go through all descendants are linear in the resource.
 const BUDGET: u32 = 5_000_000;
@@ -230,13 +235,23 @@ impl Walk<'_> {
         };
         // What cannot be evaluated (a value of a wrong kind, which has been reported) breaks nothing.
         match context.truth(expression) {
-            Ok(Some(false) | None) => {}
+            Ok(Some(false) | None) if !self.findings.is_closed() => {}
             _ => return,
         }
         let Some(broken) = definitions.constraints().get(usize::from(constraint)) else { return };
-        let text = explain(broken, expression, of, seen, definitions);
-        let at = if seen.is_some() { At::Start(node) } else { At::Value(node) };
-        self.findings.add(&rule(broken), at, text);
+        let reasons = context.reasons(expression);
+        let rule = rule(broken);
+        let words = Words { document: self.document, definitions, node, broken };
+        if reasons.filtered || reasons.repeated.is_empty() {
+            let at = if seen.is_some() { At::Start(node) } else { At::Value(node) };
+            self.findings.add(&rule, at, words.explain(&reasons, of));
+            return;
+        }
+        for (place, &(again, first)) in reasons.repeated.iter().enumerate().take(MOST_REPEATED) {
+            let at = if self.document.kind(again) == Kind::Object { At::Start(again) } else { At::Value(again) };
+            let more = if place + 1 == MOST_REPEATED { reasons.repeated.len() - MOST_REPEATED } else { 0 };
+            self.findings.add(&rule, at, words.repeated(again, first, more));
+        }
     }
 }
 
@@ -266,31 +281,84 @@ pub(super) fn rule(constraint: &Constraint<&'static str>) -> Rule {
     }
 }
 
-/// The specification's words, and which of the elements that decide it are there.
-#[cold]
-fn explain(
-    broken: &Constraint<&'static str>,
-    expression: &Expression,
-    of: TypeId,
-    seen: Option<u64>,
-    definitions: &Definitions,
-) -> Text {
-    let mut text = Text::new(broken.human.trim_end_matches('.')).and(format!(" ({}).", broken.key));
-    let Some(seen) = seen else { return text };
-    let names = expression.names();
-    let body = definitions.body(definitions.type_of(of));
-    let (mut there, mut missing) = (Vec::new(), Vec::new());
-    for (ordinal, element) in body.elements.iter().enumerate() {
-        if names.contains(&element.name) {
-            let list = if seen & 1u64 << (ordinal & 63) == 0 { &mut missing } else { &mut there };
-            list.push(definitions.names().text(element.name));
+/// What is said of a broken constraint.
+struct Words<'w> {
+    document: &'w Document<'w>,
+    definitions: &'w Definitions,
+    /// The element that the constraint is one of.
+    node: NodeId,
+    broken: &'w Constraint<&'static str>,
+}
+
+impl Words<'_> {
+    /// The specification's words.
+    fn of_the_specification(&self) -> Text {
+        Text::new(self.broken.human.trim_end_matches('.')).and(format!(" ({}).", self.broken.key))
+    }
+
+    /// The specification's words, and what is there, or missing, or where it is broken, as far as that is certain.
+    #[cold]
+    fn explain(&self, reasons: &Reasons, of: TypeId) -> Text {
+        let text = self.of_the_specification();
+        let repeated = reasons.repeated.iter().flat_map(|&(again, first)| [first, again]);
+        let mut places: Vec<NodeId> = reasons.failing.iter().copied().chain(repeated).collect();
+        places.sort_unstable();
+        places.dedup();
+        if !places.is_empty() {
+            let shown: Vec<String> = places.iter().take(MOST_PLACES).map(|&place| self.path(place)).collect();
+            let more = match places.len().saturating_sub(MOST_PLACES) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            return text.and(format!(" Broken at {}{more}.", shown.join(", ")));
+        }
+        // That something is there says nothing where its value, or something else, decides.
+        if reasons.others && reasons.absent.is_empty() {
+            return text;
+        }
+        let body = self.definitions.body(self.definitions.type_of(of));
+        let list = |names: &[NameId]| -> String {
+            let elements = body.elements.iter().filter(|element| names.contains(&element.name));
+            elements.map(|element| self.definitions.names().text(element.name)).collect::<Vec<_>>().join(", ")
+        };
+        let (present, absent) = (list(&reasons.present), list(&reasons.absent));
+        match (present.is_empty(), absent.is_empty()) {
+            (true, true) => text,
+            (true, false) => text.and(format!(" Here there is no {absent}.")),
+            (false, true) => text.and(format!(" Here there is {present}.")),
+            (false, false) => text.and(format!(" Here there is {present}, but no {absent}.")),
         }
     }
-    if !there.is_empty() {
-        text = text.and(format!(" Here there is {}", there.join(", ")));
-        text = text.and(if missing.is_empty() { ".".into() } else { format!(", but no {}.", missing.join(", ")) });
-    } else if !missing.is_empty() {
-        text = text.and(format!(" Here there is no {}.", missing.join(", ")));
+
+    /// The specification's words, and where what stands here again stands first.
+    #[cold]
+    fn repeated(&self, again: NodeId, first: NodeId, more: usize) -> Text {
+        let text = self.of_the_specification().and(" ");
+        let text = match self.document.string(again) {
+            Some(value) => text.value(&value),
+            None => text.and("The same"),
+        };
+        let text = text.and(format!(" stands at {} already.", self.path(first)));
+        if more > 0 { text.and(format!(" So do {more} more.")) } else { text }
     }
-    text
+
+    /// The path from the element that the constraint is one of. Names that R4 does not have are the writer's own, and not shown.
+    fn path(&self, to: NodeId) -> String {
+        let (document, names) = (self.document, self.definitions.names());
+        let (mut steps, mut at) = (Vec::new(), to);
+        while at != self.node && at != NodeId::ROOT {
+            let around = document.parent(at);
+            if document.has_key(at) {
+                let name = document.node(at).name;
+                let known = if name == NameId::UNKNOWN { "…" } else { names.text(name) };
+                steps.push(format!("{}{known}", if around == self.node { "" } else { "." }));
+            } else {
+                let index = document.children(around).position(|item| item == at);
+                steps.push(format!("[{}]", index.unwrap_or(0)));
+            }
+            at = around;
+        }
+        steps.reverse();
+        steps.concat()
+    }
 }

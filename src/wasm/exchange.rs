@@ -1,7 +1,7 @@
 //! What is sent and what comes back: `exchange/` for JavaScript.
 
 use super::{Arguments, to_text, with_validator};
-use crate::definitions::Category;
+use crate::definitions::{Category, ResponseRequired};
 use crate::exchange::{self, Asked, Capability, Failure, Profile, Received, Retrying, Sending};
 use crate::json::{Limits, NodeId, Writer};
 use crate::message::{self, Route};
@@ -89,6 +89,7 @@ pub fn read_capability(statement: &[u8]) -> String {
     let mut writer = Writer::default();
     writer.object(|found| {
         write_flag(found, "operation", capability.operation);
+        write_flag(found, "messaging", capability.messaging);
         found.name("events").array(|list| {
             for declared in &capability.events {
                 list.object(|item| {
@@ -154,15 +155,17 @@ pub fn read_answer(body: &[u8], input: &str) -> Result<String, JsError> {
         }
     }
     let message_id = given.text(root, "messageId");
+    let failure = given.text(root, "failure");
     let received = Received {
         status: given.number(root, "status").and_then(|status| status.try_into().ok()).unwrap_or(0),
         headers: &headers,
         body,
-        failure: given.text(root, "failure").and_then(|name| Failure::named(&name)),
+        failure: failure.as_deref().and_then(Failure::named),
     };
     let asked = Asked {
         message_id: message_id.as_deref(),
         asynchronous: given.flag("async") == Some(true),
+        response_required: given.text(root, "responseRequired").and_then(|name| ResponseRequired::named(&name)),
         now: given.number(root, "now").unwrap_or(0).into(),
     };
     let answer = with_validator(|validator| exchange::read_answer(validator, &received, &asked));
@@ -192,6 +195,7 @@ pub fn read_answer(body: &[u8], input: &str) -> Result<String, JsError> {
             write_number(read, "retryAfter", seconds);
         }
         read.optional("location", answer.location.as_deref());
+        read.optional("failure", failure.as_deref());
     });
     Ok(writer.finish())
 }

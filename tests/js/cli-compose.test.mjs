@@ -1,6 +1,6 @@
 // `fhirpost compose`: what it writes, from what, and its exit codes.
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -72,6 +72,20 @@ test("--out and --pretty: the same message in a file, on many lines", async () =
   const message = JSON.parse(text);
   assert.equal(text.replace("1.00", "1"), `${JSON.stringify(message, null, 2)}\n`);
   assert.equal(validateBundle(text).valid, true);
+});
+
+test("a new file is its owner's alone; one that is there keeps its mode", {
+  skip: process.platform === "win32" && "its files have no modes",
+}, async () => {
+  const mode = (name) => statSync(join(folder, name)).mode & 0o777;
+  const compose = () => run(["compose", "submit-service-request", "--focus", "referral.json", "--out", "owned.json"], { cwd: folder });
+  const umask = process.umask(0);
+  await compose();
+  process.umask(umask);
+  assert.equal(mode("owned.json"), 0o600);
+  chmodSync(join(folder, "owned.json"), 0o644);
+  await compose();
+  assert.equal(mode("owned.json"), 0o644);
 });
 
 test("the entries of a Bundle keep their fullUrls, and its MessageHeader is left out aloud", async () => {

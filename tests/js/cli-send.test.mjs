@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -156,6 +157,33 @@ test("what failed is sent again with the same ids, as often as --retries says", 
   assert.equal(status, 1);
   assert.match(lines[0], /^one\.json failed: HTTP 503, 1 attempt, /);
   assert.match(lines.at(-1), /^1 message: 1 failed; 0 resources created; /);
+});
+
+test("a wait that is longer than it waits is said, not shortened", async (t) => {
+  const { base, requests } = await answering(t, () => [503, outcome("busy"), { "Retry-After": "3600" }]);
+  const formats = ["human", "json", "operation-outcome", "github"];
+  const [human, json, outcomes, github] = await Promise.all(formats.map((format) => send(base, ["one.json", "--format", format])));
+  assert.equal(requests.length, formats.length);
+  for (const { status } of [human, json, outcomes, github]) assert.equal(status, 1);
+  const wait = /^(fhirpost: )?one\.json failed: HTTP 503, 1 attempt, \d\.\d s, the receiver asks to wait 3,600 s before it is sent again$/;
+  assert.match(human.lines[0], wait);
+  assert.match(github.lines[0], wait);
+  assert.equal(JSON.parse(json.lines[0]).retryAfter, 3600);
+  const texts = JSON.parse(outcomes.lines[0]).issue.map(({ details }) => details?.text);
+  assert.ok(texts.includes("The receiver asks to wait 3,600 s before it is sent again."), texts.join());
+});
+
+test("why there was no answer is said, without the address", async (t) => {
+  const closing = await listening(t, (request) => request.socket.destroy());
+  const closed = JSON.parse((await send(closing, ["one.json", "--retries", "0", "--format", "json"])).lines[0]);
+  assert.deepEqual([closed.outcome, closed.failure, closed.issues[0].rule], ["failed", "broken", "network-broken"]);
+  const gone = createServer();
+  await once(gone.listen(0, "127.0.0.1"), "listening");
+  const { port } = gone.address();
+  await once(gone.close(), "close");
+  const { stdout } = await send(`http://127.0.0.1:${port}`, ["one.json", "--retries", "0"]);
+  assert.match(stdout, /network-unreachable: The connection was refused/);
+  assert.doesNotMatch(stdout, /127\.0\.0\.1/);
 });
 
 test("--timeout, and answers that are no FHIR", async (t) => {

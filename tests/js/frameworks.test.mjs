@@ -20,9 +20,9 @@ const frameworks = {
     const port = await listen(server);
     return { ask: (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init), stop: close(server) };
   },
-  async "Express, behind a parser of bodies"(receiver) {
+  async "Express, behind a parser that leaves the bytes"(receiver) {
     const app = express();
-    app.use(express.json({ type: ["application/json", FHIR_JSON] }));
+    app.use(express.raw({ type: ["application/json", FHIR_JSON], limit: "1mb" }));
     app.use("/fhir", nodeListener(receiver));
     const server = createServer(app);
     const port = await listen(server);

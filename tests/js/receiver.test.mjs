@@ -214,11 +214,9 @@ describe("the receiver", () => {
     await assertRefused(await receiver.post('{"resourceType":"Bundle","type":"batch"}'), 422);
   });
 
-  test("an event that it has no handler for, and an answer, are refused", async () => {
+  test("an event that it has no handler for is refused", async () => {
     const unknown = submit.replace('"code": "submit-service-request"', '"code": "close-service-request"');
     await assertRefused(await receiver.post(unknown), 422, "not-supported");
-    const answer = await (await receiver.post(submit)).text();
-    await assertRefused(await receiver.post(answer), 422, "not-supported");
   });
 
   test("asynchronous sending is refused, not ignored", async () => {
@@ -363,35 +361,6 @@ describe("the receiver", () => {
     await assertRefused(await guarded.post(submit, { headers: { Authorization: "Basic letter-box" } }), 401, "login");
     assert.equal((await guarded.post(submit, { headers: { Authorization: "Bearer letter-box" } })).status, 200);
     assert.equal((await fetch(`${guarded.base}/metadata`)).status, 200);
-    await guarded.stop();
-  });
-
-  test("an authorize that gives nothing lets nobody in", async () => {
-    let given;
-    const guarded = await start({ authorize: () => given });
-    const post = () => guarded.post(submit, { headers: { Authorization: "Bearer alice" } });
-    for (given of [undefined, null, 0, Number.NaN, "", false, { sender: "" }]) await assertRefused(await post(), 401, "login");
-    for (given of [1, { sender: 1 }]) await assertRefused(await post(), 500, "exception");
-    for (given of [true, "alice", { sender: "alice" }, {}]) assert.equal((await post()).status, 200);
-    await guarded.stop();
-  });
-
-  test("a token without a scope for messages is known, and not enough", async () => {
-    let scopes;
-    const guarded = await start({ authorize: (token) => token !== undefined && { sender: token, scopes } });
-    const post = () => guarded.post(submit, { headers: { Authorization: "Bearer alice" } });
-    for (scopes of ["", "system/Patient.write", ["system/Messaging.read", "openid"], "system/Messaging.writer", "user/*.*"]) {
-      const refused = await post();
-      assert.equal(
-        refused.headers.get("www-authenticate"),
-        'Bearer realm="fhirpost", error="insufficient_scope", scope="system/Messaging.write"',
-      );
-      await assertRefused(refused, 403, "forbidden");
-    }
-    for (scopes of [undefined, "openid system/Messaging.write", ["user/Messaging.*"], "patient/Messaging.write"]) {
-      assert.equal((await post()).status, 200);
-    }
-    await assertRefused(await guarded.post(submit), 401, "login");
     await guarded.stop();
   });
 

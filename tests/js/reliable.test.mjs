@@ -5,6 +5,7 @@ import { platform } from "node:os";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { runInNewContext } from "node:vm";
 import Database from "better-sqlite3";
 import { buildSync } from "esbuild";
 import init, { createReceiver, memoryStore, openSqliteStore, sqliteStore, validateBundle } from "fhirpost";
@@ -26,12 +27,12 @@ function message(messageId, bundleId) {
 }
 
 /** A receiver that counts how often its handler runs, and what `post` gives for a body: status and text. */
-function start(options = {}) {
+function start({ handle, ...options } = {}) {
   const calls = [];
   const receiver = createReceiver({ base: "http://receiver.example.org/fhir", ...options });
   receiver.on(SUBMIT, async (received) => {
     calls.push(received.route.messageId);
-    return (await options.handle?.(received)) ?? { code: "ok" };
+    return (await handle?.(received)) ?? { code: "ok" };
   });
   const post = async (body, headers) => {
     const request = new Request("http://receiver.example.org/fhir/$process-message", {
@@ -44,6 +45,9 @@ function start(options = {}) {
   };
   return { post, calls };
 }
+
+/** The object with a property that makes it something to wait for. */
+const withThen = (object, property) => Object.defineProperty(object, ["then"].join(), property);
 
 const issueCode = ({ text }) => JSON.parse(text).issue[0].code;
 
@@ -177,6 +181,51 @@ for (const [name, newStore] of Object.entries(stores)) {
       code = "transient-error";
       assert.match((await post(message("m2", "b2"))).text, /"transient-error"/);
       assert.deepEqual([done, errors.length], [1, 1]);
+    });
+
+    const foreign = runInNewContext("Promise");
+    for (const [what, result] of [
+      ["a promise that is rejected", () => Promise.reject(new Error("no room"))],
+      ["a promise of another realm", () => foreign.reject(new Error("no room"))],
+      ["an object with then", () => withThen({}, { value: assert.fail })],
+      ["an object that gets its then", () => withThen({}, { get: () => assert.fail })],
+      ["an object whose then cannot be had", () => withThen({}, { get: () => assert.fail("no room") })],
+      ["a function with then", () => withThen(() => {}, { value: assert.fail })],
+      ["a promise with a then of its own", () => withThen(Promise.reject(new Error("no room")), { value: 1 })],
+    ]) {
+      test(`a commit that gives ${what}: nothing is kept, and nothing of it is waited for`, async () => {
+        const store = newStore();
+        const errors = [];
+        const onError = async (error) => {
+          errors.push(error);
+          // What it gives back is not waited for, either.
+          throw error;
+        };
+        const { post, calls } = start({ store, handle: () => ({ commit: result }), onError });
+        assert.match((await post(message("m1", "b1"))).text, /"transient-error"/);
+        assert.deepEqual(await store.find({ sender: "", messageId: "m1", bundleId: "b1" }, 0), { message: false });
+        // A rejection that nobody sees would end the process after this turn.
+        await new Promise((resolve) => setImmediate(resolve));
+        assert.deepEqual([calls.length, errors.length], [1, 1]);
+      });
+    }
+
+    test("a commit is asked for once, and may be a method", async () => {
+      let asked = 0;
+      let done = 0;
+      class Outcome {
+        get commit() {
+          asked += 1;
+          return asked > 1 ? undefined : this.#commit;
+        }
+        #commit() {
+          assert.ok(this instanceof Outcome);
+          done += 1;
+        }
+      }
+      const { post } = start({ store: newStore(), handle: () => new Outcome() });
+      assert.match((await post(message("m1", "b1"))).text, /"code":"ok"/);
+      assert.deepEqual([asked, done], [1, 1]);
     });
 
     test("a sender's ids count for it alone: nobody gets the answer of another", async () => {
@@ -319,7 +368,8 @@ test("openSqliteStore: a file that only its owner reads, in WAL, with every comm
   const answer = await post(message("m1", "b1"));
   for (const file of [path, `${path}-wal`, `${path}-shm`]) assert.equal((await stat(file)).mode & 0o777, 0o600, file);
   const pragma = (name) => Object.values(store.database.prepare(`PRAGMA ${name}`).get())[0];
-  assert.deepEqual([pragma("journal_mode"), pragma("synchronous"), pragma("busy_timeout")], ["wal", 2, 5000]);
+  // While another process writes nobody waits for it in the library: nothing else could be done.
+  assert.deepEqual([pragma("journal_mode"), pragma("synchronous"), pragma("busy_timeout")], ["wal", 2, 0]);
   store.close();
   assert.equal((await post(message("m2", "b2"))).status, 500);
   const again = openSqliteStore(path);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, describe, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import init, {
   checkCapability,
   checkScopes,
@@ -345,6 +346,17 @@ describe("sendMessage", () => {
       requests.map(({ method, url }) => [method, url]),
       [["GET", "/fhir/metadata"]],
     );
+    // One that takes messages and is no REST server declares no operation.
+    const messagingOnly = {
+      resourceType: "CapabilityStatement",
+      fhirVersion: "4.0.1",
+      format: ["json"],
+      messaging: [{ supportedMessage: [{ mode: "receiver", definition: "http://example.org/MessageDefinition/unknown" }] }],
+    };
+    const queue = await start(fhir(200, messagingOnly), answered("ok"));
+    const taken = await send({ base: queue.base, capability: true });
+    assert.deepEqual([taken.outcome, rulesOf(taken.issues)], ["ok", ["capability-event-unsaid"]]);
+    assert.deepEqual([readCapability(messagingOnly).operation, readCapability(messagingOnly).messaging], [false, true]);
     // With check: false nothing that is declared keeps it back.
     const forced = await send({ base, capability: true, check: false });
     assert.deepEqual([forced.attempts.length, requests.at(-1).method], [1, "POST"]);
@@ -418,8 +430,71 @@ describe("sendMessage", () => {
     const { base, requests } = await start({ status: 200 });
     const accepted = await send({ base, async: true, responseUrl: "https://me.example.org/in" }, other);
     assert.equal(accepted.outcome, "accepted");
+    const acknowledging = await start(fhir(200, outcome("information", "informational", "taken")));
+    assert.equal((await send({ base: acknowledging.base, async: true }, other)).outcome, "accepted");
+    for (const body of ["Accepted", "<html>queued</html>", '{"status":"queued"}']) {
+      const queueing = await start(page(202, "text/plain", body));
+      assert.equal((await send({ base: queueing.base }, other)).outcome, "accepted", body);
+    }
     assert.equal(requests[0].url, "/fhir/$process-message?async=true&response-url=https%3A%2F%2Fme.example.org%2Fin");
     assert.equal((await send({ base }, other)).outcome, "not-fhir");
+  });
+
+  describe("messages that no answer is due to", () => {
+    const asking = (code, change = (header) => header) => {
+      const asked = message();
+      const header = asked.entry[0].resource;
+      header.extension = [{ url: "http://hl7.org/fhir/StructureDefinition/messageheader-response-request", valueCode: code }];
+      change(header);
+      return asked;
+    };
+
+    test("by the extension of the message itself", async () => {
+      for (const status of [200, 204]) {
+        const { base } = await start({ status });
+        for (const code of ["never", "on-error"]) {
+          const { outcome: came, issues } = await send({ base }, asking(code));
+          assert.deepEqual([came, issues], ["accepted", []], `${code} ${status}`);
+        }
+        const unsure = await send({ base }, asking("on-success"));
+        assert.deepEqual([unsure.outcome, rulesOf(unsure.issues)], ["accepted", ["answer-empty"]]);
+        assert.equal((await send({ base }, asking("always"))).outcome, "not-fhir");
+        assert.equal((await send({ base })).outcome, "not-fhir");
+      }
+      // An answer that comes all the same is read, and is no acknowledgement of something that comes later.
+      const { base } = await start(fhir(200, outcome("information", "informational", "done")));
+      assert.equal((await send({ base }, asking("on-error"))).outcome, "ok");
+    });
+
+    test("and answers get no answer", async () => {
+      const { base } = await start({ status: 200 });
+      const isAnswer = (header) => {
+        header.response = { identifier: "5c1ad5c0-0000-4000-8000-000000000001", code: "ok" };
+      };
+      const answer = asking("always", isAnswer);
+      delete answer.entry[0].resource.extension;
+      assert.equal((await send({ base, check: false }, answer)).outcome, "accepted");
+      assert.equal(readAnswer(204, {}, "", { message: answer }).outcome, "accepted");
+    });
+
+    test("readAnswer knows it from the message, or is told", () => {
+      assert.equal(readAnswer(204, {}, "", { message: asking("never") }).outcome, "accepted");
+      assert.equal(readAnswer(204, {}, "", { message: asking("always") }).outcome, "not-fhir");
+      assert.equal(readAnswer(204, {}, "", { responseRequired: "on-error" }).outcome, "accepted");
+      assert.equal(readAnswer(204, {}, "", { message: asking("never"), responseRequired: "always" }).outcome, "not-fhir");
+      assert.equal(readAnswer(204, {}, "").outcome, "not-fhir");
+      assert.throws(() => readAnswer(204, {}, "", { responseRequired: "sometimes" }), /options\.responseRequired/);
+    });
+
+    test("the project's own receiver and sender understand each other", async () => {
+      const { base } = await startReceiver();
+      for (const code of ["never", "on-error"]) {
+        const [bundleId, messageId] = [crypto.randomUUID(), crypto.randomUUID()];
+        const asked = JSON.stringify(asking(code)).replaceAll(BUNDLE_ID, bundleId).replaceAll(MESSAGE_ID, messageId);
+        const { outcome: came, answer } = await send({ base }, asked);
+        assert.deepEqual([came, answer.status], ["accepted", 204], code);
+      }
+    });
   });
 
   describe("ids of what is sent again", () => {
@@ -514,17 +589,47 @@ describe("sendMessage", () => {
       assert.equal(requests.length, 1);
     });
 
-    test("Retry-After is heard, as seconds and as a date, up to a limit", async () => {
+    describe("Retry-After", () => {
       const now = new Date("2026-11-28T12:00:00Z");
-      const wait = async (value, retry) => {
+      const asked = async (value, retry) => {
         const { base } = await start({ status: 503, headers: { "Retry-After": value } }, answered("ok"));
-        return (await send({ base, now: () => now, retry })).waits;
+        return send({ base, now: () => now, retry });
       };
-      assert.deepEqual(await wait("7"), [7000]);
-      assert.deepEqual(await wait("Sat, 28 Nov 2026 12:00:40 GMT"), [40_000]);
-      assert.deepEqual(await wait("86400"), [120_000]);
-      assert.deepEqual(await wait("7", { maxRetryAfter: 5000 }), [5000]);
-      assert.deepEqual(await wait("soon"), [1000]);
+
+      test("is heard, as seconds and as a date", async () => {
+        const wait = async (value, retry) => (await asked(value, retry)).waits;
+        assert.deepEqual(await wait("7"), [7000]);
+        assert.deepEqual(await wait("120"), [120_000]);
+        assert.deepEqual(await wait("3600", { maxRetryAfter: 3_600_000 }), [3_600_000]);
+        assert.deepEqual(await wait("Sat, 28 Nov 2026 12:00:40 GMT"), [40_000]);
+        assert.deepEqual(await wait("Saturday, 28-Nov-26 12:00:40 GMT"), [40_000]);
+        assert.deepEqual(await wait("Sat Nov 28 12:00:40 2026"), [40_000]);
+        // What cannot be read, or is no day, asks for nothing.
+        assert.deepEqual(await wait("soon"), [1000]);
+        assert.deepEqual(await wait("Mon, 31 Nov 2026 12:00:40 GMT"), [1000]);
+      });
+
+      test("is never shortened: a wait that is too long is handed back", async () => {
+        for (const [value, seconds, retry] of [
+          ["3600", 3600],
+          ["121", 121],
+          ["7", 7, { maxRetryAfter: 5000 }],
+          ["Sat, 28 Nov 2026 13:00:00 GMT", 3600],
+          ["99999999999999999999", 2 ** 64],
+        ]) {
+          const { outcome: came, waits, attempts, retryAfter, answer } = await asked(value, retry);
+          assert.deepEqual([came, waits, attempts.length, retryAfter], ["failed", [], 1, seconds], value);
+          assert.deepEqual([answer.mayResend, answer.retryAfter], [true, seconds]);
+        }
+      });
+
+      test("is handed back when there are no more attempts, and not where nothing has failed", async () => {
+        assert.equal((await asked("7", false)).retryAfter, 7);
+        assert.equal((await asked("0", false)).retryAfter, undefined);
+        assert.equal((await asked("7")).retryAfter, undefined);
+        const { base } = await start({ status: 404, headers: { "Retry-After": "7" } });
+        assert.equal((await send({ base })).retryAfter, undefined);
+      });
     });
 
     test("not beyond the time for which the receiver knows the message", async () => {
@@ -557,6 +662,107 @@ describe("sendMessage", () => {
       const result = await send({ base });
       assert.deepEqual([result.outcome, result.answer.status, result.attempts.length], ["failed", 0, 3]);
       assert.deepEqual(rulesOf(result.issues), ["network-unreachable"]);
+      assert.equal(result.answer.failure, "connection-refused");
+      assert.match(result.issues[0].message, /refused.*was not sent/);
+    });
+
+    test("the connection is closed when all was sent: whether it was processed is not known", async () => {
+      let length = 0;
+      const { base, requests } = await start((outgoing, body) => {
+        length = body.length;
+        outgoing.destroy();
+      });
+      const result = await send({ base, retry: false });
+      assert.deepEqual([length, requests.length], [Buffer.byteLength(text), 1]);
+      assert.deepEqual([result.outcome, result.answer.status, result.answer.failure], ["failed", 0, "broken"]);
+      assert.deepEqual(rulesOf(result.issues), ["network-broken"]);
+      assert.match(result.issues[0].message, /not known/);
+      // So do a reset, and something that is no HTTP.
+      const reset = await start((outgoing) => outgoing.socket.resetAndDestroy());
+      const garbage = await start((outgoing) => outgoing.socket.end("\0\u00ff garbage\r\n\r\n"));
+      for (const { base: other } of [reset, garbage]) {
+        assert.deepEqual(rulesOf((await send({ base: other, retry: false })).issues), ["network-broken"]);
+      }
+    });
+
+    test("what the platform knows of the cause is said, and quotes nothing", async () => {
+      const base = "https://secret-host.example/secret-path";
+      const caused = (properties) => new TypeError("fetch failed", { cause: Object.assign(new Error("secret"), properties) });
+      const of = async (error) => {
+        const { answer, issues, outcome: came } = await send({ base, retry: false, fetch: () => Promise.reject(error) });
+        assert.equal(came, "failed");
+        assert.doesNotMatch(JSON.stringify(issues), /secret/);
+        const isKnown = /was not sent/.test(issues[0].message);
+        assert.equal(isKnown, !/not known/.test(issues[0].message));
+        return `${answer.failure} ${rulesOf(issues)}${isKnown ? " unsent" : ""}`;
+      };
+      for (const code of ["ENOTFOUND", "EAI_AGAIN"]) {
+        assert.equal(await of(caused({ code, syscall: "getaddrinfo", hostname: "secret" })), "unknown-host network-unreachable unsent");
+      }
+      const refused = { code: "ECONNREFUSED", syscall: "connect" };
+      assert.equal(await of(caused(refused)), "connection-refused network-unreachable unsent");
+      // Several addresses are tried.
+      const several = new AggregateError([Object.assign(new Error("secret"), refused)]);
+      assert.equal(await of(new TypeError("fetch failed", { cause: several })), "connection-refused network-unreachable unsent");
+      for (const code of [
+        "CERT_HAS_EXPIRED",
+        "CERT_NOT_YET_VALID",
+        "DEPTH_ZERO_SELF_SIGNED_CERT",
+        "SELF_SIGNED_CERT_IN_CHAIN",
+        "ERR_TLS_CERT_ALTNAME_INVALID",
+        "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+        "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+        "UNABLE_TO_GET_CRL",
+        "CERT_REVOKED",
+      ]) {
+        assert.equal(await of(caused({ code })), "certificate network-certificate unsent", code);
+      }
+      for (const properties of [{ code: "UND_ERR_CONNECT_TIMEOUT" }, { code: "ETIMEDOUT", syscall: "connect" }, { code: "EPROTO" }]) {
+        assert.equal(await of(caused(properties)), "unreachable network-unreachable");
+      }
+      for (const code of ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT", "HPE_INVALID_CONSTANT"]) {
+        assert.equal(await of(caused({ code })), "broken network-broken", code);
+      }
+      assert.equal(await of(new TypeError("Failed to fetch")), "unreachable network-unreachable");
+      assert.equal(await of("no error at all"), "unreachable network-unreachable");
+      const circular = new Error("secret");
+      circular.cause = circular;
+      assert.equal(await of(circular), "unreachable network-unreachable");
+    });
+
+    test("a browser that is offline says so, but not of its own machine", async (t) => {
+      const value = { onLine: false };
+      const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+      Object.defineProperty(globalThis, "navigator", { value, configurable: true });
+      t.after(() => (before === undefined ? delete globalThis.navigator : Object.defineProperty(globalThis, "navigator", before)));
+      const failing = () => Promise.reject(new TypeError("Failed to fetch"));
+      const from = async (base) => (await send({ base, retry: false, fetch: failing })).answer.failure;
+      assert.equal(await from("https://fhir.example.org"), "offline");
+      for (const base of ["http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080"])
+        assert.equal(await from(base), "unreachable");
+      value.onLine = true;
+      assert.equal(await from("https://fhir.example.org"), "unreachable");
+    });
+
+    test("answers of HTTP/1.0, compressed ones, and ones with a byte order mark", async () => {
+      const answerTo = (body) => {
+        const written = [];
+        answered("ok")({ writeHead: () => ({ end: (words) => written.push(words) }) }, body);
+        return written.join("");
+      };
+      const old = await start((outgoing, body) =>
+        outgoing.socket.end(`HTTP/1.0 200 OK\r\nContent-Type: ${FHIR_JSON}\r\n\r\n${answerTo(body)}`),
+      );
+      const zipped = await start((outgoing, body) =>
+        outgoing.writeHead(200, { "Content-Type": FHIR_JSON, "Content-Encoding": "gzip" }).end(gzipSync(answerTo(body))),
+      );
+      const marked = await start((outgoing, body) =>
+        outgoing.writeHead(200, { "Content-Type": FHIR_JSON }).end(`\u{feff}${answerTo(body)}`),
+      );
+      for (const { base } of [old, zipped, marked]) {
+        const { outcome: came, answer } = await send({ base });
+        assert.deepEqual([came, answer.isOurs, answer.issues], ["ok", true, []]);
+      }
     });
 
     test("no answer in time, or half of one that never ends", async () => {

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { request } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -73,3 +74,42 @@ test("with --store the answers are kept in a file, and outlive the server", asyn
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test("it ends when what is under way is answered, and closes its file", {
+  skip: process.platform === "win32" && "its processes get no signals",
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "fhirpost-"));
+  try {
+    for (const signal of ["SIGINT", "SIGTERM"]) {
+      const one = await start("--store", join(folder, "answers.db"));
+      const ended = once(one.server, "exit");
+      const message = smallMessage(signal, signal);
+      const sending = request({
+        ...{ host: "127.0.0.1", port: one.port, path: "/fhir/$process-message", method: "POST" },
+        headers: { "Content-Type": "application/fhir+json", "Content-Length": message.length, Expect: "100-continue" },
+      });
+      sending.flushHeaders();
+      // From here on it is under way.
+      await once(sending, "continue");
+      sending.write(message.slice(0, 100));
+      one.server.kill(signal);
+      // It does not listen any more. As long as somebody new comes, it does.
+      while (await reaches(one.port)) await new Promise((resolve) => setTimeout(resolve, 200));
+      sending.end(message.slice(100));
+      const [response] = await once(sending, "response");
+      assert.equal(response.resume().statusCode, 200);
+      assert.equal(response.headers["x-content-type-options"], "nosniff");
+      assert.deepEqual(await ended, [0, null]);
+      assert.deepEqual(readdirSync(folder), ["answers.db"]);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+function reaches(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("connect", () => socket.destroy() && resolve(true)).on("error", () => resolve(false));
+  });
+}

@@ -566,6 +566,7 @@ export const texts = {
     unsaid: {
       status: (status: number) => `The server does not say what it can do (${status} at /metadata). The message can be sent all the same.`,
       unreachable: "There was no answer at /metadata. The server may be down, or the address wrong.",
+      offline: "This machine is offline: the server could not be asked what it can do.",
       cors: "The server is there, but does not let web pages of this origin ask it (CORS). It will hardly take a message from here.",
       timeout: "The server did not say in time what it can do. The message can be sent all the same.",
       broken: "The connection ended before the server had said what it can do. The message can be sent all the same.",

@@ -16,11 +16,55 @@ pub(super) const IN_PROSE: [(&str, &str, &str, &str, &str); 1] = [(
 )];
 
 /// A test of the compiled set checks that every one of them is still in R4.
-const CORRECTIONS: [Correction; 11] = [
+const CORRECTIONS: [Correction; 19] = [
     (
         "name.matches('[A-Z]([A-Za-z0-9_]){0,254}')",
-        "name.exists() implies name.matches('[A-Z]([A-Za-z0-9_]){0,254}')",
-        "R5, cnl-0: a resource without a name breaks nothing",
+        "name.exists() implies name.matches('^[A-Z]([A-Za-z0-9_]){0,254}$')",
+        "R5, cnl-0 (R4's *-0 and inv-0): a resource without a name breaks nothing, and the whole name has to match; HL7's validator does so, \
+         Firely's for sdf-0",
+    ),
+    (
+        r#"path.matches('[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\.[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\[x\\])?(\\:[^\\s\\.]+)?)*')"#,
+        r#"path.matches('^[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\.[^\\s\\.,:;\\\'"\\/|?!@#$%&*()\\[\\]{}]{1,64}(\\[x\\])?(\\:[^\\s\\.]+)?)*$')"#,
+        "R4B and R5, eld-19: the whole path has to match; HL7's and Firely's validators do so",
+    ),
+    (
+        r"path.matches('[A-Za-z][A-Za-z0-9]*(\\.[a-z][A-Za-z0-9]*(\\[x])?)*')",
+        r"path.matches('^[A-Za-z][A-Za-z0-9]{0,63}(\\.[a-z][A-Za-z0-9]{0,63}(\\[x])?)*$')",
+        "R5, eld-20: the whole path has to match (R4B, HL7's and Firely's validators), with the 64 characters of its words",
+    ),
+    (
+        "clinicalStatus.exists() or verificationStatus.coding.where(system='http://terminology.hl7.org/CodeSystem/condition-ver-status' and code = 'entered-in-error').exists() or category.select($this='problem-list-item').empty()",
+        "clinicalStatus.exists() or verificationStatus.coding.where(system='http://terminology.hl7.org/CodeSystem/condition-ver-status' \
+         and code = 'entered-in-error').exists() or category.coding.where(\
+         system='http://terminology.hl7.org/CodeSystem/condition-category' and code='problem-list-item').empty()",
+        "R4B, con-3: a category is a CodeableConcept, and no string; HL7's validator corrects it, too",
+    ),
+    (
+        "offset.empty() or (when.exists() and ((when in ('C' | 'CM' | 'CD' | 'CV')).not()))",
+        "offset.empty() or (when.exists() and when.select($this in ('C' | 'CM' | 'CD' | 'CV')).allFalse())",
+        "R5, tim-9: there may be several when, and `in` takes one item; HL7's validator does so",
+    ),
+    (
+        "targetProfile.exists() implies (type = 'Reference' or type = 'canonical')",
+        "targetProfile.exists() implies (type = 'Reference' or type = 'canonical' \
+         or type.memberOf('http://hl7.org/fhir/ValueSet/resource-types'))",
+        "R5, opd-3: a parameter that is a resource names its profile there; HL7's and Firely's validators do so for R4",
+    ),
+    (
+        "text.`div`.exists()",
+        "%rootResource != $this or text.`div`.exists()",
+        "R4, DomainResource.text: \"Contained resources do not have narrative\" (dom-6); HL7's validator does so",
+    ),
+    (
+        "descendants().linkId.isDistinct()",
+        "item.linkId.combine(item.repeat(item).linkId).isDistinct()",
+        "que-2's own words, \"within the questionnaire\": one that it contains is another",
+    ),
+    (
+        "concept.code.combine($this.descendants().concept.code).isDistinct()",
+        "concept.code.combine(concept.repeat(concept).code).isDistinct()",
+        "R5, csd-1: only below concept, and not in what the CodeSystem contains",
     ),
     (
         "fullUrl.contains('/_history/').not()",
@@ -63,8 +107,9 @@ const CORRECTIONS: [Correction; 11] = [
     (
         "binding.empty() or type.code.empty() or type.select((code = 'code') or (code = 'Coding') or (code='CodeableConcept') or (code = 'Quantity') or (code = 'string') or (code = 'uri')).exists()",
         "binding.empty() or type.code.empty() or type.where(code in ('code' | 'Coding' | 'CodeableConcept' | 'Quantity' \
-         | 'string' | 'uri')).exists()",
-        "its own words: the expression asks whether there is a truth value, not whether one is true",
+         | 'string' | 'uri' | 'Duration') or code.contains(':')).exists()",
+        "its own words (eld-11): the expression asks whether there is a truth value, not whether one is true; R4B adds Duration, R5 the types \
+         that others define",
     ),
     (
         "operator = 'exists' implies (answer is Boolean)",
@@ -92,6 +137,7 @@ pub(super) fn corrected(expression: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::definitions::Definitions;
     use crate::fhirpath::Expression;
     use crate::json::Names;
 
@@ -100,6 +146,16 @@ mod tests {
         for (wrong, right, _) in CORRECTIONS.iter() {
             assert!(Expression::parse(wrong, &Names::new()).is_ok(), "{wrong}");
             assert!(Expression::parse(right, &Names::new()).is_ok(), "{right}");
+        }
+    }
+
+    #[test]
+    fn every_correction_is_of_an_expression_that_r4_has() {
+        let definitions = Definitions::r4();
+        let has = |wanted: &str| definitions.constraints().iter().any(|constraint| constraint.expression == wanted);
+        for (wrong, right, _) in CORRECTIONS {
+            assert!(has(right), "nothing was corrected to {right}");
+            assert!(!has(wrong), "{wrong}");
         }
     }
 }

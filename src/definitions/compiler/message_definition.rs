@@ -76,13 +76,10 @@ impl<'d> Events<'d> {
             Some("notification") => Some(Category::Notification),
             Some(_) => return Err(error("has a category that R4 does not define")),
         };
-        let response_required = match text(resource, "responseRequired").as_deref() {
+        let response_required = match text(resource, "responseRequired").map(|name| ResponseRequired::named(&name)) {
             None => None,
-            Some("always") => Some(ResponseRequired::Always),
-            Some("on-error") => Some(ResponseRequired::OnError),
-            Some("never") => Some(ResponseRequired::Never),
-            Some("on-success") => Some(ResponseRequired::OnSuccess),
-            Some(_) => return Err(error("has a responseRequired that R4 does not define")),
+            Some(Some(required)) => Some(required),
+            Some(None) => return Err(error("has a responseRequired that R4 does not define")),
         };
         let mut focus = Vec::new();
         for node in document.get_items(resource, "focus") {

@@ -48,7 +48,8 @@ export function parse<Known extends Options>(args: string[], options: Known) {
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    // Node says it on several lines.
+    throw new UsageError((error instanceof Error ? error.message : String(error)).replaceAll("\n", " "));
   }
 }
 

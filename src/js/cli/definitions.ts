@@ -2,6 +2,7 @@
 import { knownEvents, Messaging } from "../node.js";
 import { findInputs } from "./inputs.js";
 import { messagesOf, nameOf } from "./messages.js";
+import { tell } from "./terminal.js";
 import { TroubleError } from "./trouble.js";
 
 /**
@@ -27,7 +28,7 @@ export async function readDefinitions(names: string[]): Promise<Messaging | unde
     throw new TroubleError(`--definitions: ${called}: ${first.problem}`);
   }
   if (JSON.stringify(messaging.events) === JSON.stringify(knownEvents())) {
-    process.stderr.write("fhirpost: --definitions adds no event to those that are built in\n");
+    tell("--definitions adds no event to those that are built in");
   }
   return messaging;
 }

@@ -3,13 +3,14 @@ import { toOperationOutcome } from "../api.js";
 import type { Issue, OperationOutcome, Severity, ValidationReport } from "../types.js";
 import type { FormatName, LeastSeverity } from "./arguments.js";
 import { nameOf, type Place } from "./messages.js";
+import { jsonLine, printable } from "./terminal.js";
 
 /** `report` holds only the issues that are shown; its counts are of all. */
 type Format = (place: Place, report: ValidationReport) => string;
 
 export const formats: Record<FormatName, Format> = {
   human: (place, { issues }) => humanIssues(place, issues),
-  json: (place, report) => `${JSON.stringify({ ...place, report })}\n`,
+  json: (place, report) => jsonLine({ ...place, report }),
   "operation-outcome": (place, report) => outcomeLine(place, toOperationOutcome(report)),
   github: (place, { issues }) => githubIssues(place, issues),
 };
@@ -36,7 +37,7 @@ export function githubIssues(place: Place, issues: Issue[]): string {
       title: issue.rule,
     };
     const written = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
-    return `::${COMMANDS[issue.severity]} ${written.join(",")}::${escapeData(issue.message)}`;
+    return printable(`::${COMMANDS[issue.severity]} ${written.join(",")}::${escapeData(issue.message)}`);
   });
 }
 
@@ -44,7 +45,7 @@ export function githubIssues(place: Place, issues: Issue[]): string {
 export function outcomeLine(place: Place, { resourceType, ...outcome }: OperationOutcome): string {
   // A URI: what a file name has beyond its letters is written as such.
   const source = `${encodeURI(place.file).replaceAll("#", "%23")}${place.line === undefined ? "" : `#${place.line}`}`;
-  return `${JSON.stringify({ resourceType, meta: { source }, ...outcome })}\n`;
+  return jsonLine({ resourceType, meta: { source }, ...outcome });
 }
 
 const RANKS: Record<Severity, number> = { fatal: 3, error: 2, warning: 1, information: 0 };
@@ -69,11 +70,6 @@ function each(issues: Issue[], line: (issue: Issue) => string): string {
 /** Line and column in the file: a message that is one of its lines begins on that. What is said of sending has no place in it. */
 export function placeOf(place: Place, { line, column = 1 }: Issue): { line: number; column: number } | undefined {
   return line === undefined ? undefined : { line: (place.line ?? 1) + line - 1, column };
-}
-
-/** What a text may hold that a terminal would obey is written as an escape. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}|[\u2028\u2029]/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** As workflow commands demand it: a line end would end the command. */

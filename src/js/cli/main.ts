@@ -8,6 +8,7 @@ import { FHIRPATH_HELP, readFhirPathArguments } from "./fhirpath/arguments.js";
 import { nearest } from "./nearest.js";
 import { readSendArguments, SEND_HELP } from "./send/arguments.js";
 import { readServeArguments, SERVE_HELP } from "./serve/arguments.js";
+import { tell } from "./terminal.js";
 
 /** The exit code when nothing could be done as it was asked for; 0 and 1 are verdicts. */
 const TROUBLE = 2;
@@ -79,7 +80,8 @@ try {
   // Whoever read the output has gone, as `head` does: there is nobody to tell, and stdin may never end.
   if ((error as NodeJS.ErrnoException).code === "EPIPE") process.exit(TROUBLE);
   const of = known === undefined ? "" : `${name} `;
-  const usage = error instanceof UsageError ? `\nfhirpost ${of}--help says how it is used.` : "";
-  process.stderr.write(`fhirpost: ${error instanceof Error ? error.message : error}${usage}\n`);
+  const usage = error instanceof UsageError ? `fhirpost ${of}--help says how it is used.\n` : "";
+  tell(error instanceof Error ? error.message : String(error));
+  process.stderr.write(usage);
   process.exitCode = TROUBLE;
 }

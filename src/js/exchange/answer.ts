@@ -1,6 +1,7 @@
 import { routeMessage } from "../api.js";
 import { core } from "../bindings.js";
 import { readBytes } from "../input.js";
+import type { Route } from "../types.js";
 import { checkReadAnswerOptions } from "./options.js";
 import { inSeconds } from "./prepare-request.js";
 import type { Answer, ReadAnswerOptions } from "./types.js";
@@ -24,9 +25,17 @@ export function readAnswer(
 ): Answer {
   if (!Number.isInteger(status) || status < 0 || status > 999) throw new TypeError("status must be a whole number from 0 to 999");
   const { message, messageId, now = new Date(), ...given } = checkReadAnswerOptions(options);
-  const sentId = messageId ?? (message === undefined ? undefined : routeMessage(message).messageId);
-  const input = { ...given, status, headers: pairs(headers ?? {}), messageId: sentId, now: inSeconds(now) };
+  const asked = message === undefined ? {} : answerTo(routeMessage(message));
+  const sentId = messageId ?? asked.messageId;
+  const input = { ...asked, ...given, status, headers: pairs(headers ?? {}), messageId: sentId, now: inSeconds(now) };
   return JSON.parse(core().readAnswer(bytesOf(body ?? ""), JSON.stringify(input)));
+}
+
+/** What has to be known of a message to read its answer. */
+export function answerTo({ kind, messageId, responseRequired }: Route): Pick<ReadAnswerOptions, "messageId" | "responseRequired"> {
+  // R4, OperationDefinition MessageHeader-process-message: "There is no response message for the response messages".
+  const required = kind === "response" ? "never" : responseRequired;
+  return { ...(messageId !== undefined && { messageId }), ...(required !== undefined && { responseRequired: required }) };
 }
 
 function bytesOf(body: unknown): Uint8Array {

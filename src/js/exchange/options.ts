@@ -20,7 +20,19 @@ const READ_ANSWER = {
   message: undefined,
   messageId: text,
   async: boolean,
-  failure: oneOf("unreachable", "timeout", "broken", "too-long", "cors", "redirect"),
+  responseRequired: oneOf("always", "on-error", "never", "on-success"),
+  failure: oneOf(
+    "unreachable",
+    "connection-refused",
+    "unknown-host",
+    "certificate",
+    "offline",
+    "timeout",
+    "broken",
+    "too-long",
+    "cors",
+    "redirect",
+  ),
   now: date,
 };
 const RETRY = {

@@ -2,14 +2,14 @@
 import { routeMessage, validateBundle } from "../api.js";
 import { randomUuid } from "../response.js";
 import type { Issue, MessageInput } from "../types.js";
-import { readAnswer } from "./answer.js";
+import { answerTo, readAnswer } from "./answer.js";
 import { checkCapability, readCapability } from "./capability.js";
 import { checkSendOptions } from "./options.js";
 import { bodyOf, prepareRequest } from "./prepare-request.js";
 import { type Retrying, retrying, sentAgain, sleep, waitAfter } from "./retry.js";
 import { unlessAborted } from "./signals.js";
 import { exchange, type Fetch, type Limits, type Received } from "./transport.js";
-import type { Answer, PreparedRequest, SendOptions, SendResult } from "./types.js";
+import type { Answer, PreparedRequest, ReadAnswerOptions, SendOptions, SendResult } from "./types.js";
 
 const TIMEOUT = 30_000;
 const LONGEST_ANSWER = 8 * 1024 * 1024;
@@ -46,7 +46,8 @@ class Sending {
   /** What goes out: an object is written once, and bytes are copied, so that every attempt has the same ones. */
   #body: string | Uint8Array;
   #token: string | undefined;
-  #mayBeSilent = false;
+  /** What its answer is read with. */
+  #expected: ReadAnswerOptions = {};
   /** For how many milliseconds the receiver knows the message again. */
   #remembered = Number.POSITIVE_INFINITY;
 
@@ -71,8 +72,8 @@ class Sending {
     // A base that is none is the caller's fault, and is said before anything is asked of anyone.
     const { metadataUrl } = this.#prepare();
     this.#limits.signal?.throwIfAborted();
-    const { messageId, responseRequired } = this.#asked(() => routeMessage(this.#body));
-    this.#mayBeSilent = responseRequired !== undefined && responseRequired !== "always";
+    this.#expected = answerTo(this.#asked(() => routeMessage(this.#body)));
+    const { messageId } = this.#expected;
     if (messageId !== undefined) result.messageId = messageId;
     if (!this.#isValid() || !(await this.#isDeclared(metadataUrl))) return result;
     if (this.#options.getToken !== undefined) this.#token = await this.#askForToken(false);
@@ -94,9 +95,9 @@ class Sending {
       } else {
         failed += 1;
         const wait = waitAfter(answer, failed, this.#retrying, this.#options.random ?? Math.random);
-        if (wait === undefined) return result;
+        if (wait === undefined) return this.#handedBack(answer);
         // A receiver that has forgotten the message would process it a second time.
-        if (this.#now().getTime() + wait - first > this.#remembered) return result;
+        if (this.#now().getTime() + wait - first > this.#remembered) return this.#handedBack(answer);
         this.#options.onProgress?.({ type: "waiting", attempt: result.attempts.length, milliseconds: wait });
         await (this.#options.sleep ?? sleep)(wait, this.#limits.signal);
       }
@@ -109,6 +110,12 @@ class Sending {
         return result;
       }
     }
+  }
+
+  /** The result, with the wait that the receiver asks for and that is the caller's to keep. */
+  #handedBack({ mayResend, retryAfter }: Answer): SendResult {
+    if (mayResend && retryAfter !== undefined && retryAfter > 0) this.#result.retryAfter = retryAfter;
+    return this.#result;
   }
 
   #isValid(): boolean {
@@ -176,14 +183,14 @@ class Sending {
   }
 
   async #attempt({ url, method, headers, body }: PreparedRequest): Promise<Answer> {
-    const { attempts, messageId } = this.#result;
+    const { attempts } = this.#result;
     const attempt = attempts.length + 1;
     const { bundleId } = routeMessage(body);
     this.#options.onProgress?.({ type: "attempt", attempt });
     const started = this.#now().getTime();
     const received = await exchange(this.#fetch, url, { method, headers, body: body as BodyInit }, this.#limits);
     const milliseconds = this.#now().getTime() - started;
-    const answer = this.#read(received, messageId);
+    const answer = this.#read(received);
     const { status, outcome } = answer;
     attempts.push({ ...(bundleId !== undefined && { bundleId }), status, outcome, milliseconds });
     this.#options.onProgress?.({ type: "answer", attempt, status, outcome, milliseconds });
@@ -192,12 +199,11 @@ class Sending {
     return answer;
   }
 
-  #read({ status, headers, body, failure }: Received, messageId: string | undefined): Answer {
+  #read({ status, headers, body, failure }: Received): Answer {
     return readAnswer(status, headers, body, {
-      // Where the event wants no answer, none is as good as one that comes later.
-      async: this.#options.async === true || this.#mayBeSilent,
+      ...this.#expected,
+      async: this.#options.async === true,
       now: this.#now(),
-      ...(messageId !== undefined && { messageId }),
       ...(failure !== undefined && { failure }),
     });
   }

@@ -1,5 +1,6 @@
 /** One request, one answer: fetch, with everything that can go wrong as a value. */
 import { explainNetworkFailure } from "./cors.js";
+import { networkCause } from "./network-cause.js";
 import { onAbort } from "./signals.js";
 import type { ExchangeFailure } from "./types.js";
 
@@ -44,12 +45,12 @@ export async function exchange(fetch: Fetch, url: string, init: RequestInit, lim
     received.status = response.status;
     received.headers = [...response.headers];
     await readInto(received, response, limits.maxBytes, timer);
-  } catch {
+  } catch (error) {
     // The error itself may quote headers; what it means is said instead.
     limits.signal?.throwIfAborted();
     received.failure = timer.hasRunOut() ? "timeout" : "broken";
     if (received.failure === "broken" && received.status === 0) {
-      received.failure = await explainNetworkFailure(url, { fetch, signal: timer.signal });
+      received.failure = networkCause(error) ?? (await explainNetworkFailure(url, { fetch, signal: timer.signal }));
       limits.signal?.throwIfAborted();
     }
   } finally {

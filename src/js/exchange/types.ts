@@ -1,5 +1,5 @@
 import type { Messaging } from "../messaging.js";
-import type { Issue, MessageEvent, MessageInput, OperationOutcomeIssue, ValidateOptions, ValidationReport } from "../types.js";
+import type { Issue, MessageEvent, MessageInput, OperationOutcomeIssue, Route, ValidateOptions, ValidationReport } from "../types.js";
 
 /** Whose rules hold at an endpoint: the specification's alone, or Netsmart's as well (synchronous only, a scope of Messaging). */
 export type EndpointProfile = "netsmart" | "fhir";
@@ -40,6 +40,11 @@ export interface PreparedRequest {
 export interface Capability {
   /** Whether it declares `$process-message` for its whole system, by name or by definition. */
   operation: boolean;
+  /**
+   * Whether it declares messaging over HTTP and no REST server: it then takes messages without declaring the operation, which R4 has for
+   * "any HTTP end-point that accepts FHIR messages, not just FHIR RESTful servers".
+   */
+  messaging: boolean;
   /** The events that it declares. */
   events: DeclaredEvent[];
   fhirVersion?: string;
@@ -75,23 +80,50 @@ export interface ScopeCheck {
  * | outcome | what it means |
  * |---|---|
  * | `ok` | it was processed |
- * | `accepted` | it was taken; the answer comes later |
+ * | `accepted` | it was taken; the answer comes later, or none is due |
  * | `refused` | it was not processed, and there is no point in sending it again unaltered: a 4xx, a redirect, `fatal-error` |
  * | `failed` | it may be sent again: a 5xx, 408, 425, 429, no answer or half of one, `transient-error` |
  * | `not-fhir` | what came is no FHIR answer to this message |
  */
 export type AnswerOutcome = "ok" | "accepted" | "refused" | "failed" | "not-fhir";
 
-/** What is noticed on the way, and no status says. */
-export type ExchangeFailure = "unreachable" | "timeout" | "broken" | "too-long" | "cors" | "redirect";
+/**
+ * What is noticed on the way, and no status says.
+ *
+ * | failure | what happened |
+ * |---|---|
+ * | `connection-refused` | nothing takes connections at that host and port; nothing was sent |
+ * | `unknown-host` | the name of the host leads to no address; nothing was sent |
+ * | `certificate` | the receiver's certificate is not trusted; nothing was sent |
+ * | `offline` | this machine has no network |
+ * | `unreachable` | there was no connection, or the platform does not say why there is no answer |
+ * | `broken` | the connection ended before the whole answer was there, or before any of it: whether the message was processed is not known |
+ * | `timeout` | there was no answer in time |
+ * | `too-long` | the answer is longer than what is read |
+ * | `cors` | the receiver does not let the page's origin in |
+ * | `redirect` | a redirect, of which a browser says nothing more |
+ */
+export type ExchangeFailure =
+  | "unreachable"
+  | "connection-refused"
+  | "unknown-host"
+  | "certificate"
+  | "offline"
+  | "timeout"
+  | "broken"
+  | "too-long"
+  | "cors"
+  | "redirect";
 
 export interface ReadAnswerOptions {
-  /** The message that was sent: says whether the answer is to it. */
+  /** The message that was sent: says whether the answer is to it, and whether there has to be one. */
   message?: MessageInput;
   /** Its MessageHeader.id, instead of the message. */
   messageId?: string;
   /** Whether it was sent with `async` (default `false`). */
   async?: boolean;
+  /** When the message is answered (default: as the message says, or `always`): `Route.responseRequired`. */
+  responseRequired?: Route["responseRequired"];
   /** What went wrong on the way; the status is 0 where there was no answer. */
   failure?: ExchangeFailure;
   /** The time from which a date in `Retry-After` counts (default: now). */
@@ -113,12 +145,17 @@ export interface Answer {
   code?: string;
   /** Whether `response.identifier` is the MessageHeader.id that was sent; absent when one of them is not known. */
   isOurs?: boolean;
-  /** The resources that the receiver created or updated; none unless the outcome is `ok` or `accepted`. */
+  /**
+   * The resources that the answer says were created or updated: what its focus leads to, and what a location or an information of its
+   * OperationOutcome names as such. None unless the outcome is `ok` or `accepted`.
+   */
   created: CreatedResource[];
   /** How many seconds to wait before the next attempt, as the receiver asks. */
   retryAfter?: number;
   /** Where a redirect points. Nothing was sent there. */
   location?: string;
+  /** What went wrong on the way. */
+  failure?: ExchangeFailure;
 }
 
 export interface CreatedResource {
@@ -126,8 +163,8 @@ export interface CreatedResource {
   /** Its id at the receiver. */
   id: string;
   version?: string;
-  /** Where it was found first: an entry of the answer, its focus, or `Location`. */
-  from: "entry" | "focus" | "location";
+  /** Where it was found first: an entry that the answer's focus leads to, a focus that is no entry, a location, or an issue. */
+  from: "entry" | "focus" | "location" | "issue";
 }
 
 /** How often and how fast a message is sent again. */
@@ -138,7 +175,10 @@ export interface RetryOptions {
   delay?: number;
   /** What that does not grow beyond (default 30,000). */
   maxDelay?: number;
-  /** The longest wait that a receiver can ask for with `Retry-After`, in milliseconds (default 120,000). */
+  /**
+   * The longest wait that a receiver can ask for with `Retry-After`, in milliseconds (default 120,000). One that asks for a longer one is
+   * not asked again: the result has `retryAfter`.
+   */
   maxRetryAfter?: number;
 }
 
@@ -203,6 +243,8 @@ export interface SendResult {
   body?: string;
   /** MessageHeader.id: the same for every attempt. */
   messageId?: string;
+  /** How many seconds to wait before it is sent again, where the outcome is `failed` and the receiver asks for that. */
+  retryAfter?: number;
   /** Each attempt, in order. */
   attempts: SendAttempt[];
 }

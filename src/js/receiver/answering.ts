@@ -4,17 +4,27 @@ import type { ReceiverSettings } from "../receiver.js";
 import { checkCode, isObject, responseText, wrong } from "../response.js";
 import type { MessageInput, OperationOutcomeIssue, ResponseOutcome, Route, ValidationReport } from "../types.js";
 import { type Commit, guarded } from "./commit.js";
-import { eventKey, type Handler, type HandlerOutcome, type ReceivedMessage } from "./handlers.js";
+import type { Content } from "./content.js";
+import { type ExactJson, hasRepeatedNames, parseExactly } from "./exact-json.js";
+import { type Handler, type HandlerOutcome, keyOfReceived, type ReceivedMessage } from "./handlers.js";
 import { Refusal } from "./refusal.js";
+import { wantsAnswer } from "./response-request.js";
 
-/** A message that may be processed. */
-export interface Message {
+/** A message that was judged, and may be processed as far as that goes. */
+export interface Judged {
   input: MessageInput;
-  bundle: unknown;
+  /** It as text. */
+  text: string;
+  json: ExactJson;
+  bundle: ReceivedMessage["bundle"];
   route: Route;
-  handler: Handler;
   /** What its sender should know, although the message is valid. */
   warnings: OperationOutcomeIssue[];
+}
+
+/** A message that may be processed. */
+export interface Message extends Judged {
+  handler: Handler;
 }
 
 /** What came of processing a message. */
@@ -30,26 +40,25 @@ export interface Processed {
 }
 
 /** What the sender learns of an error in the receiver: not its words, which may quote the message. */
-const FAILURE: ResponseOutcome = {
-  code: "transient-error",
-  issues: [
-    {
-      severity: "error",
-      code: "exception",
-      details: { text: "The receiver failed to process the message. It may be sent again." },
-    },
-  ],
-};
+const FAILURE = transient("exception", "The receiver failed to process the message. It may be sent again.");
 
-/** Judges a message as the receiver was told to, and finds its handler. Throws a Refusal when it cannot be processed. */
-export async function accept(input: MessageInput, bundle: unknown, settings: ReceiverSettings): Promise<Message> {
+const LATE = transient("timeout", "The receiver is still processing the message. Sent again as it is, it gets its answer.");
+
+function transient(code: string, text: string): ResponseOutcome {
+  return { code: "transient-error", issues: [{ severity: "error", code, details: { text } }] };
+}
+
+/** Judges a message as the receiver was told to. Throws a Refusal when it cannot be processed. */
+export async function judged(
+  { input, text, value }: Pick<Content, "text" | "value"> & { input: MessageInput },
+  settings: ReceiverSettings,
+): Promise<Judged> {
   const report = await judge(input, settings);
   if (report?.valid === false) throw Refusal.withOutcome(report.counts.fatal > 0 ? 400 : 422, toOperationOutcome(report));
-
-  const route = settings.asked(() => routeMessage(input));
-  if (route.kind === "response") {
-    throw new Refusal(422, "not-supported", "The message is an answer (MessageHeader.response is there), and an answer gets no answer.");
+  if (mayRepeatNames(settings) && hasRepeatedNames(text, value)) {
+    throw new Refusal(422, "structure", "An object of the message has two properties of one name: nobody can say which of them counts.");
   }
+  const route = settings.asked(() => routeMessage(input));
   // A message that passed the validation of R4 has all of it: msg-id, msg-first. Others may do without.
   if (route.kind === undefined || !route.messageId || !route.bundleId) {
     throw new Refusal(
@@ -58,11 +67,23 @@ export async function accept(input: MessageInput, bundle: unknown, settings: Rec
       "A message has a MessageHeader as its first entry, and an id in both the Bundle and the MessageHeader.",
     );
   }
-  const key = eventKey(route.event);
+  const json = parseExactly(text, value);
+  return { input, text, json, bundle: json.value as ReceivedMessage["bundle"], route, warnings: warnings(report) };
+}
+
+/** Finds the handler of a message that asks for something. */
+export function withHandler(message: Judged, { handlers }: ReceiverSettings): Message {
+  const key = keyOfReceived(message.route.event);
   // The key comes from the message, so it must not reach what every object inherits.
-  const handler = Object.hasOwn(settings.handlers, key) ? settings.handlers[key] : undefined;
+  const handler = key !== undefined && Object.hasOwn(handlers, key) ? handlers[key] : undefined;
   if (handler === undefined) throw new Refusal(422, "not-supported", "This receiver does not support the event of the message.");
-  return { input, bundle, route, handler, warnings: warnings(report) };
+  return { ...message, handler };
+}
+
+/** Whether a message may get past the judging with a property that stands twice: then it was judged by another than the handler would see. */
+function mayRepeatNames({ validate }: ReceiverSettings): boolean {
+  if (validate === false || typeof validate === "function") return true;
+  return (validate.severities?.["json-duplicate-key"] ?? "error") !== "error";
 }
 
 function judge(
@@ -82,43 +103,55 @@ function warnings(report: ValidationReport | undefined): OperationOutcomeIssue[]
 /** Lets the handler process the message, and builds the answer. Whatever the handler does wrong becomes a transient error. */
 export async function process(message: Message, base: string, settings: ReceiverSettings): Promise<Processed> {
   const now = settings.now();
-  const options = { now, ids: settings.ids, source: { endpoint: base, name: "fhirpost receiver", software: "fhirpost" } };
+  const options = responseOptions(base, settings, now);
   const failed = (error: unknown) => {
     settings.tell(error);
     return settings.asked(() => responseText(message.input, FAILURE, options, true));
   };
   try {
-    const bundle = message.bundle as ReceivedMessage["bundle"];
-    const outcome = (await message.handler({ bundle, route: message.route, now, newId: settings.ids })) ?? {};
+    const { bundle, text, route } = message;
+    const outcome: HandlerOutcome = (await message.handler({ bundle, text, route, now, newId: settings.ids })) ?? {};
     const { code, issues, resources } = withCode(outcome);
+    const work = outcome.commit;
+    if (work !== undefined && typeof work !== "function") wrong("outcome.commit must be a function");
     // Also where no answer is wanted that would show it.
     checkCode(code);
     // The sender should learn of the warnings even when all went well; what the handler says comes first.
     const all = [...(issues ?? []), ...message.warnings];
-    const answer = { code, issues: all, resources: resources ?? [] };
-    const isWanted = wantsAnswer(message.route.responseRequired, code);
+    const answer = { code, issues: all, resources: exactly(message.json, resources ?? []) };
+    const isWanted = wantsAnswer(bundle, route.responseRequired, code);
     const body = isWanted ? settings.asked(() => responseText(message.input, answer, options, true)) : NO_ANSWER;
     const final = code !== "transient-error";
-    const commit = final && outcome.commit !== undefined ? { commit: guarded((database) => outcome.commit?.(database)) } : {};
+    const commit = final && work !== undefined ? { commit: guarded((database) => work.call(outcome, database)) } : {};
     return { body, final, ...commit, failed };
   } catch (error) {
     return { body: failed(error), final: false, failed };
   }
 }
 
-/**
- * What is kept and sent of a message whose event wants no answer to this outcome.
- *
- * Source: R4, MessageDefinition.responseRequired and the value set messageheader-response-request.
- */
+/** The answer to a sender that waits no longer for a handler which goes on. */
+export function lateAnswer(message: Message, base: string, settings: ReceiverSettings): string {
+  settings.tell(new Error(`A message was not processed within ${settings.memory.timeout} ms. What was begun goes on.`));
+  return settings.asked(() => responseText(message.input, LATE, responseOptions(base, settings, settings.now()), true));
+}
+
+function responseOptions(base: string, { ids }: ReceiverSettings, now: Date) {
+  return { now, ids, source: { endpoint: base, name: "fhirpost receiver", software: "fhirpost" } };
+}
+
+/** What is kept and sent of a message whose event, or whose sender, wants no answer to this outcome. */
 export const NO_ANSWER = "";
 
-function wantsAnswer(required: Route["responseRequired"], code: ResponseOutcome["code"]): boolean {
-  // That it may send the message again, the sender must learn in any case.
-  if (code === "transient-error") return true;
-  if (required === "never") return false;
-  if (required === "on-error") return code !== "ok";
-  return required !== "on-success" || code === "ok";
+/** Resources as JSON text, with the digits of the message in what comes from that. What is wrong with others is said where they are used. */
+function exactly({ stringify }: ExactJson, resources: NonNullable<HandlerOutcome["resources"]>): NonNullable<HandlerOutcome["resources"]> {
+  if (!Array.isArray(resources)) return resources;
+  return resources.map((resource) => {
+    try {
+      return typeof resource === "object" ? (stringify(resource) ?? resource) : resource;
+    } catch {
+      return resource;
+    }
+  });
 }
 
 /** A handler that names no code has failed when there is an error among its issues. */

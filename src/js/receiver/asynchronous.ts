@@ -5,11 +5,16 @@
  * Source: R4 page messaging, "Asynchronous Messaging"; OperationDefinition MessageHeader-process-message.
  */
 import type { ReceiverSettings } from "../receiver.js";
-import { accept, type Message, NO_ANSWER, process } from "./answering.js";
+import { answerAddress } from "./answer-address.js";
+import { judged, lateAnswer, type Message, NO_ANSWER, type Processed, process, withHandler } from "./answering.js";
+import type { Commit } from "./commit.js";
 import { deliver, wait } from "./delivery.js";
+import { parseExactly } from "./exact-json.js";
 import { NETSMART, type ReceivedMessage } from "./handlers.js";
+import { limitOf, Unavailable, unlessLate } from "./limit.js";
 import { Refusal } from "./refusal.js";
 import { knownSending, turnsOf, unlessCommitFails } from "./reliable.js";
+import type { Hold } from "./room.js";
 import { type AsynchronousStore, type OwedAnswer, type Sending, UNTIL_PROCESSED } from "./store.js";
 import { isAllowed, type Targets } from "./targets.js";
 
@@ -32,75 +37,140 @@ const AT_ONCE = 16;
 const SECOND = 1000;
 const LONGEST_DELAY = 300 * SECOND;
 
+/** A sending that is being worked on. */
+interface Job {
+  /** What is owed now: the message at first, then its answer. */
+  owed: OwedAnswer;
+  /** What is known of the message since it was accepted. Its text is in `owed`; an object of it would take much more memory while it waits. */
+  accepted: Omit<Message, "input" | "text" | "json" | "bundle"> | undefined;
+  hold: Hold;
+  /** What came of it, until that is kept. */
+  processed?: Processed;
+  /** Its answer has arrived, or never will. */
+  isDelivered: boolean;
+  /** Its handler takes too long, and goes on. */
+  isLate: boolean;
+  settling?: Promise<void>;
+}
+
+/** So many at once; the others wait. */
+class Places {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  /** Gives what makes the place free again. */
+  async take(): Promise<() => void> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    let isFree = false;
+    return () => {
+      if (isFree) return;
+      isFree = true;
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
+    };
+  }
+}
+
 export class Asynchronous {
   readonly #options: Required<AsynchronousOptions>;
   readonly #settings: ReceiverSettings;
   readonly #store: AsynchronousStore;
-  /** The sendings that are being worked on, each with what is owed to it. */
-  readonly #underWay = new Map<string, OwedAnswer>();
-  /** Those that wait to be processed. */
-  readonly #waiting: (() => void)[] = [];
-  #processing = 0;
+  /** The sendings that are being worked on. */
+  readonly #underWay = new Map<string, Job>();
+  readonly #places = new Places(AT_ONCE);
 
   constructor(options: AsynchronousOptions, settings: ReceiverSettings, store: AsynchronousStore) {
     const { targets, fetch = (request) => globalThis.fetch(request) } = options;
-    const { delay = (attempt) => Math.min(SECOND * 2 ** (attempt - 1), LONGEST_DELAY) } = options;
-    this.#options = { targets, fetch, delay };
+    this.#options = { targets, fetch, delay: (attempt) => delayOf(attempt, options.delay) };
     this.#settings = settings;
     this.#store = store;
     // A turn later, when the handlers are there that `on` gives.
     setTimeout(() => this.#resume().catch(settings.tell), 0);
   }
 
-  /** Keeps a message that may be processed, and has it worked off. When it is done the message is not lost any more. */
-  async accept(message: Message, sending: Sending, from: { base: string; responseUrl: string | undefined }): Promise<void> {
+  /**
+   * Keeps a message that may be processed, and has it worked off. When it is done the message is not lost any more.
+   * @param hold What of the room is the message's. Gives whether it is needed any longer.
+   */
+  async accept(message: Message, sending: Sending, from: { base: string; responseUrl: string | undefined }, hold: Hold): Promise<boolean> {
     if (message.route.event?.system === NETSMART) {
       throw new Refusal(400, "not-supported", "This event is synchronous only: send the message without async.");
     }
-    const target = await this.#target(message.bundle as ReceivedMessage["bundle"], from.responseUrl);
+    const target = await this.#target(message.bundle, from.responseUrl);
     const { turns, keep } = this.#settings.memory;
-    await turns.take(turnsOf(sending), async () => {
+    const limit = limitOf(this.#timeout);
+    const work = async () => {
       const now = this.#now();
       const known = knownSending(await this.#store.find(sending, now), sending, message.route.category);
       // It was accepted before; and whoever waits for its answer still gets it.
-      if (known !== undefined && (known.body === undefined || this.#underWay.has(keyOf(sending)))) return;
-      const what = known?.body === undefined ? { request: textOf(message.input) } : { body: known.body };
+      if (known !== undefined && (known.body === undefined || this.#underWay.get(keyOf(sending))?.isDelivered === false)) return false;
+      const what = known?.body === undefined ? { request: message.text } : { body: known.body };
       // One that is not processed yet is known for as long as that takes.
       const expires = known === undefined ? UNTIL_PROCESSED : now + keep;
       const owed = { ...sending, target, base: from.base, ...what, expires };
       await this.#store.owe(owed, now);
-      this.#start(owed, message);
-    });
+      const { input: _, text: __, json: ___, bundle: ____, ...accepted } = message;
+      this.#start(owed, hold, accepted);
+      return true;
+    };
+    try {
+      return await turns.take(turnsOf(sending), work, limit.signal);
+    } catch (error) {
+      // What has come too late before is still at work.
+      throw error === limit.signal.reason ? new Unavailable("The receiver is still processing the message: send it again later.") : error;
+    } finally {
+      limit.stop();
+    }
   }
 
   async #target(bundle: ReceivedMessage["bundle"], responseUrl: string | undefined): Promise<string> {
-    const source = bundle.entry[0]?.resource.source as { endpoint?: unknown } | undefined;
-    const target = responseUrl ?? `${String(source?.endpoint).replace(/\/+$/, "")}/$process-message?async=true`;
-    if (await isAllowed(this.#options.targets, target)) return target;
+    // A message that was not validated may have none of it.
+    const source = bundle.entry?.[0]?.resource?.source as { endpoint?: unknown } | undefined;
+    const target = answerAddress(source?.endpoint, responseUrl);
+    if (target !== undefined && (await isAllowed(this.#options.targets, target))) return target;
     throw new Refusal(422, "business-rule", "This receiver sends no answers to the address that the message asks for.");
   }
 
   async #resume(): Promise<void> {
-    for (const owed of await this.#store.owed()) if (!this.#underWay.has(keyOf(owed))) this.#start(owed);
+    for (const owed of await this.#store.owed()) if (!this.#underWay.has(keyOf(owed))) this.#start(owed, this.#settings.room.hold());
   }
 
-  #start(owed: OwedAnswer, message?: Message): void {
-    this.#underWay.set(keyOf(owed), owed);
-    void this.#work(owed, message).finally(() => this.#isOwed(owed) && this.#underWay.delete(keyOf(owed)));
+  #start(owed: OwedAnswer, hold: Hold, accepted?: Job["accepted"]): void {
+    const job: Job = { owed, accepted, hold, isDelivered: false, isLate: false };
+    this.#underWay.set(keyOf(owed), job);
+    hold.become(sizeOf(owed));
+    void this.#work(job).finally(() => {
+      if (!job.isLate) hold.release();
+      if (this.#isUnderWay(job)) this.#underWay.delete(keyOf(owed));
+    });
   }
 
   /** A sending that comes again while it is told of its transient error is owed a new answer. */
-  #isOwed(owed: OwedAnswer): boolean {
-    return this.#underWay.get(keyOf(owed)) === owed;
+  #isUnderWay(job: Job): boolean {
+    return this.#underWay.get(keyOf(job.owed)) === job;
   }
 
-  /** Never throws. What cannot be kept is tried again; what cannot be processed any more, for want of its handler, is left for a restart. */
-  async #work(owed: OwedAnswer, message: Message | undefined): Promise<void> {
+  /**
+   * Never throws. What fails is tried again, and what was done before that is not done again; what cannot be processed any more, for want
+   * of its handler, is left for a restart.
+   */
+  async #work(job: Job): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answered = owed.body === undefined ? await this.#process(owed, message) : owed;
-        if (answered.body !== NO_ANSWER) await deliver(answered, this.#options, { now: () => this.#now(), tell: this.#settings.tell });
-        await this.#settle(owed);
+        if (job.owed.body === undefined && job.processed === undefined) await this.#process(job);
+        if (job.processed !== undefined) await this.#keep(job, job.processed);
+        while (!job.isDelivered) {
+          const sent = job.owed.body === NO_ANSWER ? NO_ANSWER : await this.#deliver(job);
+          // A late answer may have taken its place meanwhile.
+          job.isDelivered = sent === job.owed.body;
+        }
+        await this.#settle(job);
         return;
       } catch (error) {
         this.#settings.tell(error);
@@ -110,34 +180,141 @@ export class Asynchronous {
     }
   }
 
-  /** In turn with `accept`: what that keeps meanwhile is not settled. */
-  #settle(owed: OwedAnswer): Promise<void> {
-    return this.#settings.memory.turns.take(turnsOf(owed), async () => {
-      if (this.#isOwed(owed)) await this.#store.settle(owed);
+  #deliver(job: Job): Promise<string | undefined> {
+    const postpone = (until: number) => this.#postpone(job, until);
+    return deliver(() => job.owed, this.#options, { now: () => this.#now(), tell: this.#settings.tell, postpone });
+  }
+
+  /**
+   * Keeps the moment before which the target wants to hear nothing, in turn with `accept`. What is late has the turn, and what comes of it takes
+   * the place of what is owed now: then the moment is known as long as the process lives.
+   */
+  async #postpone(job: Job, notBefore: number): Promise<void> {
+    const postpone = async () => {
+      job.owed = { ...job.owed, notBefore };
+      if (!job.isLate && this.#isUnderWay(job)) await this.#store.owe(job.owed, this.#now());
+    };
+    await (job.isLate ? postpone() : this.#settings.memory.turns.take(turnsOf(job.owed), postpone));
+  }
+
+  /** In turn with `accept`: what that keeps meanwhile is not settled. What is late has the turn itself. */
+  #settle(job: Job): Promise<void> {
+    const settle = async () => {
+      if (this.#isUnderWay(job)) await this.#store.settle(job.owed);
+    };
+    if (!job.isLate) return this.#settings.memory.turns.take(turnsOf(job.owed), settle);
+    job.settling = settle();
+    return job.settling;
+  }
+
+  /** Has it processed. The job has then what is to be kept, or the answer that it takes too long. */
+  async #process(job: Job): Promise<void> {
+    const free = await this.#places.take();
+    const limit = limitOf(this.#timeout, false);
+    // Whatever it is that hangs, the others go on.
+    limit.signal.addEventListener("abort", free);
+    try {
+      const message = await this.#messageOf(job);
+      const work = process(message, job.owed.base, this.#settings);
+      const processed = await unlessLate<Processed | undefined>(work, limit, () => undefined);
+      if (processed === undefined) await this.#goOn(job, message, work);
+      else job.processed = processed;
+    } finally {
+      limit.stop();
+      free();
+    }
+  }
+
+  async #messageOf({ owed: { request: text = "" }, accepted }: Job): Promise<Message> {
+    const value = JSON.parse(text);
+    if (accepted === undefined) return withHandler(await judged({ input: text, text, value }, this.#settings), this.#settings);
+    const json = parseExactly(text, value);
+    return { ...accepted, input: text, text, json, bundle: json.value as ReceivedMessage["bundle"] };
+  }
+
+  async #keep(job: Job, { body, final, commit, failed }: Processed): Promise<void> {
+    await unlessCommitFails(
+      (error) => this.#owe(job, failed(error), true),
+      () => this.#owe(job, body, !final, commit),
+    );
+    delete job.processed;
+  }
+
+  /** Keeps the answer, in place of the message. */
+  async #owe(job: Job, body: string, again: boolean, commit?: Commit): Promise<void> {
+    const now = this.#now();
+    const { request: _, ...rest } = job.owed;
+    const owed = { ...rest, body, again, expires: now + this.#settings.memory.keep };
+    await this.#store.owe(owed, now, again ? undefined : commit);
+    job.owed = owed;
+    if (!job.isLate) job.hold.become(sizeOf(owed));
+  }
+
+  /**
+   * The sender is told that it takes too long, and may send again; what was begun goes on. Nothing of the same message is begun before it
+   * has come to its end: it has the turn. Done as soon as there is something to do for the job.
+   */
+  #goOn(job: Job, message: Message, work: Promise<Processed>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const late = async () => {
+        job.isLate = true;
+        try {
+          const isTold = await this.#tellLate(job, message);
+          if (isTold) resolve();
+          const processed = await work;
+          if (!isTold) job.processed = processed;
+          else if (processed.final) await this.#keepLate(job, processed);
+        } finally {
+          await job.settling?.catch(() => {});
+          job.isLate = false;
+          if (this.#isUnderWay(job)) job.hold.become(sizeOf(job.owed));
+          else job.hold.release();
+        }
+      };
+      this.#settings.memory.turns.take(turnsOf(job.owed), late).then(resolve, (error) => {
+        // Nobody waits for it when the sender was told.
+        if (job.owed.body !== undefined) this.#settings.tell(error);
+        reject(error);
+      });
     });
   }
 
-  async #process(owed: OwedAnswer, message: Message | undefined): Promise<OwedAnswer> {
-    while (this.#processing >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#processing += 1;
+  async #tellLate(job: Job, message: Message): Promise<boolean> {
     try {
-      const { request = "", ...rest } = owed;
-      const accepted = message ?? (await accept(request, JSON.parse(request), this.#settings));
-      const { body, final, commit, failed } = await process(accepted, owed.base, this.#settings);
-      const keep = async (text: string, again: boolean): Promise<OwedAnswer> => {
-        const now = this.#now();
-        const answered = { ...rest, body: text, again, expires: now + this.#settings.memory.keep };
-        await this.#store.owe(answered, now, again ? undefined : commit);
-        return answered;
-      };
-      return await unlessCommitFails(
-        (error) => keep(failed(error), true),
-        () => keep(body, !final),
-      );
-    } finally {
-      this.#processing -= 1;
-      this.#waiting.shift()?.();
+      await this.#owe(job, lateAnswer(message, job.owed.base, this.#settings), true);
+      return true;
+    } catch (error) {
+      // Then it waits for its answer a little longer.
+      this.#settings.tell(error);
+      return false;
     }
+  }
+
+  /** For the sender that sends again, or in place of what it was told when that has not arrived yet. */
+  async #keepLate(job: Job, { body, commit, failed }: Processed): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await unlessCommitFails(
+          (error) => void failed(error),
+          () => (job.isDelivered ? this.#save(job, body, commit) : this.#owe(job, body, false, commit)),
+        );
+        // What it was told has arrived meanwhile: this waits for the next copy.
+        if (job.isDelivered) await this.#store.settle(job.owed);
+        return;
+      } catch (error) {
+        this.#settings.tell(error);
+        await wait(this.#options.delay(attempt));
+      }
+    }
+  }
+
+  async #save({ owed: { sender, messageId, bundleId } }: Job, body: string, commit: Commit | undefined): Promise<void> {
+    const now = this.#now();
+    await this.#store.save({ sender, messageId, bundleId, body, expires: now + this.#settings.memory.keep }, now, commit);
+  }
+
+  get #timeout(): number {
+    return this.#settings.memory.timeout ?? Number.POSITIVE_INFINITY;
   }
 
   #now(): number {
@@ -149,8 +326,18 @@ function keyOf({ sender, bundleId }: Sending): string {
   return JSON.stringify([sender, bundleId]);
 }
 
-/** As it came: every digit that a number was written with is there after a restart. */
-function textOf(input: Message["input"]): string {
-  if (typeof input === "string") return input;
-  return input instanceof Uint8Array ? new TextDecoder().decode(input) : JSON.stringify(input);
+/** About the bytes that it takes in memory. */
+function sizeOf({ request = "", body = "" }: OwedAnswer): number {
+  return request.length + body.length;
+}
+
+/** How long to wait, as the option has it where that gives a number. */
+function delayOf(attempt: number, given: AsynchronousOptions["delay"]): number {
+  try {
+    const delay = given?.(attempt);
+    if (typeof delay === "number" && delay >= 0) return delay;
+  } catch {
+    // Waiting goes on nevertheless.
+  }
+  return Math.min(SECOND * 2 ** (attempt - 1), LONGEST_DELAY);
 }

@@ -9,16 +9,26 @@ export class CommitError extends Error {}
 /** The commit as a store runs it: its errors can be told from those of the store, and one that is not done yet when it returns is one. */
 export function guarded(commit: Commit): Commit {
   return (database) => {
-    let result: unknown;
     try {
-      result = commit(database);
+      const result: unknown = commit(database);
+      // What it does later would be outside of the transaction.
+      if (isThenable(result)) throw new TypeError("commit must be synchronous");
     } catch (cause) {
       throw new CommitError("commit failed", { cause });
     }
-    // What it does later would be outside of the transaction.
-    if (result instanceof Promise) {
-      result.catch(() => {});
-      throw new CommitError("commit failed", { cause: new TypeError("commit must be synchronous") });
-    }
   };
+}
+
+/**
+ * What `await` would wait for. Its `then` is not called: a query that waits for that before it runs would do so outside of the transaction.
+ */
+function isThenable(value: unknown): boolean {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
+  try {
+    // That a promise of the platform, of whatever realm, is rejected is no news any more.
+    Promise.prototype.then.call(value, undefined, () => {});
+    return true;
+  } catch {
+    return typeof (value as { then?: unknown }).then === "function";
+  }
 }

@@ -1,13 +1,17 @@
 /** What a request to `$process-message` says: the message, and how it is to be answered. */
 import { evaluateFhirPath, toOperationOutcome, validateBundle } from "../api.js";
 import { readBody } from "./body.js";
+import { hasRepeatedNames } from "./exact-json.js";
 import { Refusal } from "./refusal.js";
+import type { Hold } from "./room.js";
 
 export interface Content {
   /** The message as it came, as bytes. */
   input: Uint8Array;
+  /** The same as text. */
+  text: string;
   /** The message as `JSON.parse` gives it. */
-  bundle: unknown;
+  value: unknown;
   /** Whether the sender wants its answer later, at another address. */
   asynchronous: boolean;
   /** Where it wants it, when that is not its own endpoint. */
@@ -15,17 +19,17 @@ export interface Content {
 }
 
 /** Takes both ways of sending a message: the Bundle itself, or a Parameters resource that holds it. */
-export async function readContent(request: Request, maxBytes: number): Promise<Content> {
+export async function readContent(request: Request, maxBytes: number, hold: Hold): Promise<Content> {
   const query = new URL(request.url).searchParams;
   const parameters = { asynchronous: readAsync(query.get("async")), responseUrl: readUrl(query.get("response-url")) };
-  const body = await readBody(request, maxBytes);
-  const value = parse(body);
-  const type = resourceType(value);
-  if (type === "Bundle") return content(body, value, parameters, {});
+  const body = await readBody(request, maxBytes, hold);
+  const read = parse(body);
+  const type = resourceType(read.value);
+  if (type === "Bundle") return content(body, read, parameters, {});
   if (type !== "Parameters") {
     throw new Refusal(400, "invalid", "The body must be a Bundle of type message, or a Parameters resource with such a Bundle as content.");
   }
-  const list = (value as { parameter?: unknown }).parameter;
+  const list = (read.value as { parameter?: unknown }).parameter;
   const given = (Array.isArray(list) ? list : []).filter((item) => typeof item === "object" && item !== null);
   const named = (name: string) => given.filter((parameter) => parameter.name === name);
   const bundles = named("content");
@@ -43,11 +47,18 @@ export async function readContent(request: Request, maxBytes: number): Promise<C
   });
 }
 
-/** The text of the message in a Parameters resource. Written anew from an object, it would lose repeated names and the digits of its numbers. */
+/**
+ * The text of the message in a Parameters resource. Written anew from an object, it would lose repeated names and the digits of its numbers. What is
+ * around it must have no name twice: what it says would depend on who reads it.
+ */
 function contentOf(body: Uint8Array): Uint8Array {
   try {
-    const found = evaluateFhirPath(body, "parameter.where(name = 'content').resource");
-    if (found.length === 1) return body.subarray(found[0]?.start, found[0]?.end);
+    const [found, second] = evaluateFhirPath(body, "parameter.where(name = 'content').resource");
+    if (found?.start !== undefined && found.end !== undefined && second === undefined) {
+      const decoder = new TextDecoder();
+      const around = `${decoder.decode(body.subarray(0, found.start))}{}${decoder.decode(body.subarray(found.end))}`;
+      if (!hasRepeatedNames(around, JSON.parse(around))) return body.subarray(found.start, found.end);
+    }
   } catch {
     // It is nested too deep, say: the cause may quote it.
   }
@@ -60,13 +71,13 @@ interface Parameters {
 }
 
 /** Parameters of the URL count before those of the body. */
-function content(input: Uint8Array, bundle: unknown, query: Parameters, body: Parameters): Content {
+function content(input: Uint8Array, read: Pick<Content, "text" | "value">, query: Parameters, body: Parameters): Content {
   const asynchronous = query.asynchronous ?? body.asynchronous ?? false;
   const responseUrl = query.responseUrl ?? body.responseUrl;
   if (responseUrl !== undefined && !asynchronous) {
     throw new Refusal(400, "not-supported", "A response-url is not supported without async=true: the answer comes with the HTTP response.");
   }
-  return { input, bundle, asynchronous, responseUrl };
+  return { input, ...read, asynchronous, responseUrl };
 }
 
 function readAsync(value: unknown): boolean | undefined {
@@ -82,9 +93,10 @@ function readUrl(value: unknown): string | undefined {
   throw new Refusal(400, "invalid", "The parameter response-url must be an absolute URL.");
 }
 
-function parse(body: Uint8Array): unknown {
+function parse(body: Uint8Array): Pick<Content, "text" | "value"> {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+    return { text, value: JSON.parse(text) };
   } catch {
     // The report says in which line the JSON breaks; the parser's own text would quote the message.
     const report = validateBundle(body, { showValues: false, message: true });

@@ -1,14 +1,41 @@
 /** What a receiver does with a valid message: the type of a handler, and the handlers of the local receiver. */
-import type { FhirResource, MessageEvent, ResponseOutcome, Route } from "../types.js";
+import { check } from "../options.js";
+import { wrong } from "../response.js";
+import type { AnyResource, MessageEvent, ResponseOutcome, Route } from "../types.js";
+import { isPlainObject } from "./authorization.js";
+import { parseExactly } from "./exact-json.js";
 import type { SqliteDatabase } from "./sqlite-store.js";
 
 export interface ReceivedMessage {
-  /** The request, as `JSON.parse` gives it. It has passed validation, unless the receiver's option `validate` is `false`. */
-  bundle: { entry: { fullUrl: string; resource: FhirResource }[] };
+  /**
+   * The request, as `JSON.parse` gives it. It has passed validation, unless the receiver's option `validate` is `false`. Its numbers are those
+   * of JavaScript, so that `1.50` reads 1.5. In a resource that a handler gives back they are written as they came where they still stand in
+   * the object in which they stood; for any other use take them from `text`.
+   */
+  bundle: ReceivedBundle;
+  /** The same as JSON text, as it came: every number with its digits. */
+  text: string;
   route: Route;
   now: Date;
   newId: () => string;
 }
+
+/** The type of a resource is what its `resourceType` says. */
+export interface ReceivedBundle {
+  resourceType: "Bundle";
+  type: "message";
+  id: string;
+  timestamp?: string;
+  entry: { fullUrl: string; resource: AnyResource }[];
+}
+
+/** An answer to a message that was sent from here. It has passed validation, as `ReceivedMessage` has. */
+export interface ReceivedAnswer extends Omit<ReceivedMessage, "newId"> {
+  /** `response` says which message it answers, and how. */
+  route: Route;
+}
+
+export type OnAnswer = (answer: ReceivedAnswer) => void | Promise<void>;
 
 /** What a handler returns: what the answer is made of, and what is to be done when that is kept. Nothing at all stands for `ok`. */
 export interface HandlerOutcome extends Partial<ResponseOutcome> {
@@ -34,38 +61,78 @@ export function eventKey(event: MessageEvent | undefined): string {
   return event?.uri ?? `${event?.system ?? ""}|${event?.code ?? ""}`;
 }
 
+/** The key of the event that a message has; nothing where it would be that of another event. */
+export function keyOfReceived(event: MessageEvent | undefined): string | undefined {
+  // No URI has a bar in it: it would make a system and a code of one, or move the place where they part.
+  return event?.uri?.includes("|") || event?.system?.includes("|") ? undefined : eventKey(event);
+}
+
+/** Says why no event has a key, or nothing. */
+export function keyProblem(key: string): string | undefined {
+  const isUri = (text: string) => /^[a-z][a-z\d+.-]*:\S+$/i.test(text);
+  const bar = key.indexOf("|");
+  if (bar < 0) return isUri(key) ? undefined : "it must be system|code, or an absolute URI";
+  // The validator refuses a Coding without its system; a receiver that does not validate may get one.
+  if (bar > 0 && !isUri(key.slice(0, bar))) return "its system must be an absolute URI";
+  return /^\S+(?:\s\S+)*$/.test(key.slice(bar + 1)) ? undefined : "it must have a code behind the system";
+}
+
+const text = (value: unknown) => (typeof value === "string" ? undefined : "must be a string");
+
+/** @throws {TypeError} for what is no event, or a key that none has. */
+export function readEventKey(event: unknown): string {
+  if (typeof event !== "string") {
+    if (!isPlainObject(event)) wrong("event must be a key as eventKey gives it, or an object with system and code, or uri");
+    const { system, code, uri } = check(event, { system: text, code: text, uri: text }, "event") as MessageEvent;
+    if (uri !== undefined && (system !== undefined || code !== undefined))
+      wrong("event must have system and code, or uri: no event has both");
+  }
+  const key = typeof event === "string" ? event : eventKey(event as MessageEvent);
+  const problem = keyProblem(key);
+  return problem === undefined ? key : wrong(`event has the key ${JSON.stringify(key)}, which no event has: ${problem}`);
+}
+
 export const NETSMART = "http://ntst.com/fhir/message-events";
 
 /** Answers as a server that opens and changes referrals would, and stores no referral: what a sender needs to try a message out. */
 export const referralHandlers: Record<string, Handler> = {
   [`${NETSMART}|submit-service-request`]: (message) => ({
     code: "ok",
-    resources: serviceRequests(message).map((resource) => stored(resource, message.newId(), { versionId: "1" }, message.now)),
+    resources: changedReferrals(message, () => message.newId(), "1"),
   }),
   // The referral is known already, so it keeps its id. A sender may also leave the id out and name it by identifier. Which version
   // this one would be is not known here.
   [`${NETSMART}|update-service-request`]: (message) => ({
     code: "ok",
-    resources: serviceRequests(message).map((resource) =>
-      stored(resource, resource.id ?? message.newId(), { versionId: undefined }, message.now),
-    ),
+    resources: changedReferrals(message, (id) => id ?? message.newId(), undefined),
   }),
 };
 
-function serviceRequests({ bundle, route }: ReceivedMessage): FhirResource[] {
-  return route.focus.filter((focus) => focus.type === "ServiceRequest").flatMap((focus) => bundle.entry[focus.entry ?? -1]?.resource ?? []);
-}
-
-function stored(resource: FhirResource, id: string, version: { versionId: string | undefined }, now: Date): FhirResource {
-  const { resourceType, id: _, meta, ...elements } = withoutUrns(resource) as FhirResource;
-  return { resourceType, id, meta: { ...(meta as object | undefined), ...version, lastUpdated: now.toISOString() }, ...elements };
+/** The referrals of a message as they are when they are stored, as JSON text: their numbers keep all their digits. */
+function changedReferrals(
+  { text, route, now }: ReceivedMessage,
+  newId: (id: string | undefined) => string,
+  versionId: string | undefined,
+): string[] {
+  const { value, stringify } = parseExactly(text);
+  const { entry } = value as ReceivedMessage["bundle"];
+  const referrals = route.focus
+    .filter(({ type }) => type === "ServiceRequest")
+    .flatMap((focus) => entry[focus.entry ?? -1]?.resource ?? []);
+  return referrals.map((resource) => {
+    leaveOutUrns(resource);
+    resource.id = newId(resource.id);
+    resource.meta = Object.assign(resource.meta ?? {}, { versionId, lastUpdated: now.toISOString() });
+    return stringify(resource);
+  });
 }
 
 /** A urn names an entry of the request, and leads nowhere from the answer: what is left of such a reference is what it says in words. */
-function withoutUrns(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutUrns);
-  if (typeof value !== "object" || value === null) return value;
-  const { reference, ...rest } = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutUrns(inner)]));
-  if (typeof reference === "string" && reference.startsWith("urn:")) return { display: "see the request", ...rest };
-  return reference === undefined ? rest : { reference, ...rest };
+function leaveOutUrns(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const inner of Object.values(value)) leaveOutUrns(inner);
+  const one = value as { reference?: unknown; display?: unknown };
+  if (typeof one.reference !== "string" || !one.reference.startsWith("urn:")) return;
+  delete one.reference;
+  one.display ??= "see the request";
 }

@@ -1,3 +1,6 @@
+import { check } from "../options.js";
+import { requestBody } from "./node-body.js";
+
 /** What is used of `IncomingMessage` of `node:http`. Not that type itself: users of this package need not have the types of Node. */
 export interface NodeRequest {
   url?: string | undefined;
@@ -10,8 +13,15 @@ export interface NodeRequest {
   complete: boolean;
   /** Whether somebody has read it to its end already. */
   readableEnded: boolean;
-  /** What a body parser has made of it then. */
+  /** Whether somebody has begun to read it. */
+  readableDidRead?: boolean;
+  destroyed?: boolean;
+  /** What a body parser has made of it then, and the bytes where it has kept them. */
   body?: unknown;
+  rawBody?: unknown;
+  /** The connection: `encrypted` where it is one of TLS. */
+  socket?: object;
+  httpVersionMajor?: number;
   on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
   on(event: "end" | "close", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
@@ -19,82 +29,118 @@ export interface NodeRequest {
   resume(): unknown;
 }
 
-/** What is used of `ServerResponse` of `node:http`. */
+/** What is used of `ServerResponse` of `node:http`, and of that of `node:http2`. */
 export interface NodeResponse {
   readonly headersSent: boolean;
   setHeader(name: string, value: string): unknown;
   writeHead(status: number, headers?: Record<string, string>): unknown;
-  end(body?: Uint8Array): unknown;
+  end(): unknown;
+  end(body: Uint8Array): unknown;
 }
 
+export interface NodeListenerOptions {
+  /** Told what the handler throws. A receiver throws nothing: it has an `onError` of its own. */
+  onError?: (error: unknown) => void;
+}
+
+/** As the receiver's own answers have it. */
+const NOSNIFF = { "X-Content-Type-Options": "nosniff" };
+
+const OPTIONS = { onError: (value: unknown) => (typeof value === "function" ? undefined : "must be a function") };
+
 /**
- * Lets a receiver, or any handler of the Fetch standard, answer the requests of Node's own servers, and of what is built on them:
+ * Lets a receiver, or any handler of the Fetch standard, answer the requests of Node's own servers (http, https, HTTP/2 with
+ * `createSecureServer`), and of what is built on them:
  *
  * ```js
  * createServer(nodeListener(createReceiver())).listen(8080);
  * express().use("/fhir", nodeListener(createReceiver()));
  * ```
+ *
+ * It reads the body itself. Behind a parser that has read it before, the handler gets the body where that is still there as text or bytes;
+ * else reading it fails with an error that says so, which a receiver hands to its `onError`.
+ * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function nodeListener(
   handler: (request: Request) => Promise<Response>,
+  options?: NodeListenerOptions,
 ): (incoming: NodeRequest, outgoing: NodeResponse) => Promise<void> {
+  if (typeof handler !== "function") throw new TypeError("handler must be a function, as createReceiver gives it");
+  const { onError } = check(options, OPTIONS) as NodeListenerOptions;
   return async (incoming, outgoing) => {
-    try {
-      const response = await handler(toRequest(incoming));
-      // A connection with half a request in it cannot carry another one.
-      if (!incoming.complete) outgoing.setHeader("Connection", "close");
-      outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-      outgoing.end(incoming.method === "HEAD" ? undefined : Buffer.from(await response.arrayBuffer()));
-    } catch {
+    const request = readRequest(incoming);
+    if (request === undefined) {
       // A request that cannot be expressed (a bad URL, a forbidden header) has a sender that cannot be helped further.
-      if (!outgoing.headersSent) outgoing.writeHead(400);
+      outgoing.writeHead(400, NOSNIFF);
       outgoing.end();
+      return;
+    }
+    try {
+      const response = await handler(request);
+      const body = incoming.method === "HEAD" ? new Uint8Array() : new Uint8Array(await response.arrayBuffer());
+      // A connection with half a request in it cannot carry another one. HTTP/2 has streams for that.
+      if (!incoming.complete && incoming.httpVersionMajor !== 2) outgoing.setHeader("Connection", "close");
+      outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+      outgoing.end(body);
+    } catch (error) {
+      if (!outgoing.headersSent) outgoing.writeHead(500, NOSNIFF);
+      outgoing.end();
+      await tell(onError, error);
     }
   };
 }
 
-function toRequest(incoming: NodeRequest): Request {
-  // HTTP/1.0 asks for no Host.
-  const url = new URL(incoming.originalUrl ?? incoming.url ?? "/", `http://${incoming.headers.host ?? "localhost"}`);
-  const headers = new Headers();
-  for (let i = 0; i < incoming.rawHeaders.length; i += 2) {
-    headers.append(incoming.rawHeaders[i] ?? "", incoming.rawHeaders[i + 1] ?? "");
-  }
-  const method = incoming.method ?? "GET";
-  const hasBody = method !== "GET" && method !== "HEAD";
-  // The standard asks for `duplex` with a stream; TypeScript's own types do not know it.
-  const body = () => ({ body: incoming.readableEnded ? parsedBody(incoming.body) : bodyOf(incoming), duplex: "half" });
-  return new Request(url, { method, headers, ...(hasBody && body()) });
+async function tell(onError: NodeListenerOptions["onError"], error: unknown): Promise<void> {
+  try {
+    await onError?.(error);
+  } catch {}
 }
 
-/** A body that was read before this is there only as its parser left it: as bytes or text, or as the object that the JSON stood for. */
-function parsedBody(body: unknown): BodyInit | null {
-  if (typeof body === "string" || body instanceof Uint8Array) return body as BodyInit;
-  return body === undefined ? null : JSON.stringify(body);
+/** Nothing when there is no such request in the Fetch standard. */
+function readRequest(incoming: NodeRequest): Request | undefined {
+  try {
+    const headers = new Headers();
+    let authority = incoming.headers.host;
+    let hosts = 0;
+    for (let i = 0; i < incoming.rawHeaders.length; i += 2) {
+      const [name = "", value = ""] = [incoming.rawHeaders[i], incoming.rawHeaders[i + 1]];
+      if (name.toLowerCase() === "host") hosts += 1;
+      // What HTTP/2 has instead of a request line.
+      if (!name.startsWith(":")) headers.append(name, value);
+      else if (name === ":authority") authority = value;
+    }
+    // RFC 9112, 3.2: nobody can say which of them counts.
+    if (hosts > 1) return undefined;
+    const method = incoming.method ?? "GET";
+    const hasBody = method !== "GET" && method !== "HEAD";
+    // The standard asks for `duplex` with a stream; TypeScript's own types do not know it.
+    const body = () => ({ body: requestBody(incoming), duplex: "half" });
+    return new Request(requestUrl(incoming, authority), { method, headers, ...(hasBody && body()) });
+  } catch {
+    return undefined;
+  }
 }
+
+/** A name or an address, perhaps with a port: nothing that a URL would read on as its path. */
+const AUTHORITY = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d+)?$/i;
 
 /**
- * Not `Readable.toWeb`: its cancel destroys the socket, and a sender whose message is too long would see a broken connection instead
- * of the answer that says so. Here the rest is read and dropped.
+ * The URL that was asked for. Where it leads is said by the connection and by `Host`: a request target that names another host, in a URL or
+ * behind two slashes, does not change it (RFC 9112, 3.2.1: `//name/path` is a path).
  */
-function bodyOf(incoming: NodeRequest): ReadableStream<Uint8Array> {
-  let cancelled = false;
-  return new ReadableStream({
-    start(controller) {
-      incoming.on("data", (chunk) => {
-        if (cancelled) return;
-        controller.enqueue(new Uint8Array(chunk));
-        if ((controller.desiredSize ?? 0) <= 0) incoming.pause();
-      });
-      incoming.on("end", () => cancelled || controller.close());
-      incoming.on("error", (error) => cancelled || controller.error(error));
-      // A sender that hangs up in the middle of a body sends no "end".
-      incoming.on("close", () => incoming.complete || cancelled || controller.error(new Error("the request was cut")));
-    },
-    pull: () => void incoming.resume(),
-    cancel() {
-      cancelled = true;
-      incoming.resume();
-    },
-  });
+function requestUrl(incoming: NodeRequest, authority: string | undefined): URL {
+  const isSecure = (incoming.socket as { encrypted?: unknown } | undefined)?.encrypted === true;
+  // HTTP/1.0 asks for no Host.
+  const host = authority || "localhost";
+  if (!AUTHORITY.test(host)) throw new TypeError("no host");
+  const target = incoming.originalUrl ?? incoming.url ?? "/";
+  const path = target.startsWith("/") ? target : pathOf(target);
+  return new URL(`${isSecure ? "https" : "http"}://${host}${path}`);
+}
+
+/** Of a request target in absolute form. */
+function pathOf(target: string): string {
+  if (!/^https?:\/\//i.test(target)) throw new TypeError("no request target");
+  const { pathname, search } = new URL(target);
+  return pathname + search;
 }

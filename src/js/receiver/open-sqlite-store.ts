@@ -1,11 +1,9 @@
 /** Opens the SQLite store with the library that is there: Node's own, or better-sqlite3. */
-import { chmodSync, closeSync, openSync } from "node:fs";
+import { chmodSync, existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { existingFile, lock, OWNER_ONLY, type SqliteLibrary } from "./only-process.js";
 import { type SqliteDatabase, sqliteStore } from "./sqlite-store.js";
 import type { AsynchronousStore } from "./store.js";
-
-type Opened = SqliteDatabase & { close(): unknown };
-type Library = new (path: string) => Opened;
 
 /** A store with the file that it keeps. */
 export interface OpenSqliteStore extends AsynchronousStore {
@@ -15,38 +13,63 @@ export interface OpenSqliteStore extends AsynchronousStore {
   close(): void;
 }
 
-/** Its owner alone reads and writes it: it holds what was answered, and with that health data. */
-const OWNER_ONLY = 0o600;
+/** What SQLite puts beside a file. */
+const BESIDE = ["-wal", "-shm", "-journal"];
 
 /**
  * Opens, or makes, a SQLite file to keep answers in. It uses better-sqlite3 where that is installed, else `node:sqlite` (Node 22.5 or later). Only
- * the owner of the file may read it; SQLite gives the two files that it puts beside it (`-wal`, `-shm`) the same permissions.
+ * the owner of the file may read it, and what SQLite puts beside it (`-wal`, `-shm`). It is this receiver's alone: as long as it is open
+ * nobody else can open it as a store. That ends with the process, also with one that is killed; `-lock` beside the file stands for it.
  *
  * ```js
  * const store = openSqliteStore("answers.db");
  * const receiver = createReceiver({ store });
  * ```
- * @throws {Error} when neither library is there, or the file cannot be opened.
+ * @throws {Error} when neither library is there, the file cannot be opened, or another receiver has it open.
  */
 export function openSqliteStore(path: string): OpenSqliteStore {
-  const Database = sqliteLibrary();
+  if (typeof path !== "string" || path === "" || path.includes("\0")) throw new TypeError("path must be a string that names a file");
+  const Library = sqliteLibrary();
   // SQLite itself would make a file that everybody may read.
-  closeSync(openSync(path, "a", OWNER_ONLY));
-  chmodSync(path, OWNER_ONLY);
-  const database = new Database(path);
-  return { ...sqliteStore(database), database, close: () => void database.close() };
+  const file = existingFile(path);
+  const unlock = lock(Library, file);
+  try {
+    ownerOnly(file);
+    const database = new Library(file);
+    try {
+      const store = sqliteStore(database);
+      // What another process had open may have been readable for all.
+      ownerOnly(file);
+      const close = () => {
+        database.close();
+        unlock();
+      };
+      return { ...store, database, close };
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function ownerOnly(file: string): void {
+  chmodSync(file, OWNER_ONLY);
+  for (const beside of BESIDE.map((end) => file + end)) if (existsSync(beside)) chmodSync(beside, OWNER_ONLY);
 }
 
 /** The library that is there. @throws {Error} when there is none, or it cannot be loaded. */
-export function sqliteLibrary(): Library {
+export function sqliteLibrary(): SqliteLibrary {
   try {
-    return createRequire(import.meta.url)("better-sqlite3") as Library;
+    return createRequire(import.meta.url)("better-sqlite3") as SqliteLibrary;
   } catch (error) {
     // One that is there and cannot be loaded (built for another Node, perhaps) must not be passed over in silence.
     if ((error as { code?: unknown }).code !== "MODULE_NOT_FOUND") throw error;
   }
   // Node 20 has it from 20.16 on; before that there is no node:sqlite either.
-  const builtin = process.getBuiltinModule?.("node:sqlite") as { DatabaseSync: Library } | undefined;
+  const builtin = process.getBuiltinModule?.("node:sqlite") as { DatabaseSync: SqliteLibrary } | undefined;
   if (builtin !== undefined) return builtin.DatabaseSync;
   throw new Error("There is no SQLite here: install better-sqlite3, or use Node 22.13 or later, which has node:sqlite.");
 }

@@ -11,27 +11,57 @@
  * Source: R4 page messaging, "Reliable Messaging".
  */
 import type { Route } from "../types.js";
-import type { Processed } from "./answering.js";
+import { NO_ANSWER, type Processed } from "./answering.js";
 import { CommitError } from "./commit.js";
+import { limitOf, unlessLate } from "./limit.js";
 import { Refusal } from "./refusal.js";
 import type { AnswerStore, KnownSending, Sending } from "./store.js";
+import { Turns } from "./turns.js";
+
+export { Turns };
 
 export interface Memory {
   store: AnswerStore;
   /** How long an answer is kept, in milliseconds. */
   keep: number;
   turns: Turns;
+  /** How long a sender waits for its answer, in milliseconds (default: until it is there). */
+  timeout?: number;
 }
 
-/** Processes a sending unless it has been processed before; gives the body of the answer. */
-export function reliably(
-  { store, keep, turns }: Memory,
+/** What becomes of a message that takes too long. */
+export interface Late {
+  /** The body of the answer to a sender that waits no longer. */
+  answer(): string;
+  /** Told what went wrong after that. */
+  tell(error: unknown): void;
+}
+
+/**
+ * Processes a sending unless it has been processed before; gives the body of the answer. When that takes too long the sender gets another
+ * one, and what was begun goes on: no copy of it begins before it has come to its end, and what it was answered is kept for the next copy.
+ */
+export async function reliably(
+  { store, keep, turns, timeout = Number.POSITIVE_INFINITY }: Memory,
   sending: Sending,
   category: Route["category"],
   now: () => number,
   process: () => Promise<Processed>,
+  late?: Late,
 ): Promise<string> {
-  return turns.take(turnsOf(sending), async () => {
+  const limit = limitOf(timeout);
+  const answer = turns.take(turnsOf(sending), work, limit.signal);
+  try {
+    return await unlessLate(answer, limit, () => {
+      // A copy that has waited in vain for its turn is not begun any more: that is no failure.
+      answer.catch((error) => error === limit.signal.reason || late?.tell(error));
+      return late?.answer() ?? NO_ANSWER;
+    });
+  } finally {
+    limit.stop();
+  }
+
+  async function work(): Promise<string> {
     const known = knownSending(await store.find(sending, now()), sending, category);
     if (known?.body !== undefined) return known.body;
     if (known !== undefined) {
@@ -43,7 +73,7 @@ export function reliably(
       await store.save({ ...sending, body, expires: now() + keep }, now(), commit);
       return body;
     });
-  });
+  }
 }
 
 /** Copies that arrive together come one after the other, so the second finds what the first was answered. */
@@ -76,26 +106,4 @@ export function knownSending(known: KnownSending, { messageId }: Sending, catego
     );
   }
   return undefined;
-}
-
-/** Lets work that shares a key happen one after the other. */
-export class Turns {
-  readonly #last = new Map<string, Promise<void>>();
-
-  /** Does the work when all earlier work with one of the keys is done. All keys are taken at once, so nobody waits in a circle. */
-  async take<T>(keys: string[], work: () => Promise<T>): Promise<T> {
-    const before = keys.map((key) => this.#last.get(key));
-    let done = () => {};
-    const mine = new Promise<void>((resolve) => {
-      done = resolve;
-    });
-    for (const key of keys) this.#last.set(key, mine);
-    try {
-      await Promise.all(before);
-      return await work();
-    } finally {
-      done();
-      for (const key of keys) if (this.#last.get(key) === mine) this.#last.delete(key);
-    }
-  }
 }

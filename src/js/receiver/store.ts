@@ -48,6 +48,8 @@ export interface OwedAnswer extends Sending {
   again?: boolean;
   /** Until when the answer is kept, and delivery is tried. */
   expires: number;
+  /** Before when delivery is not tried, in milliseconds since 1970: its target has asked for time. */
+  notBefore?: number;
 }
 
 /** When a message expires that has been accepted and not yet processed: never. */
@@ -61,72 +63,4 @@ export interface AsynchronousStore extends AnswerStore {
   settle(sending: Sending): void | Promise<void>;
   /** Everything that is owed, oldest first: what is left to do after a restart. */
   owed(): OwedAnswer[] | Promise<OwedAnswer[]>;
-}
-
-interface Kept {
-  messageId: string;
-  body?: string;
-  expires: number;
-}
-
-/** Keeps answers as long as the process lives. There is no database for a handler's `commit`: it runs just before its answer is kept. */
-export function memoryStore(): AsynchronousStore {
-  const answers = new Map<string, Kept>();
-  const messages = new Map<string, number>();
-  const owed = new Map<string, OwedAnswer>();
-
-  function keep({ sender, bundleId, messageId, expires, body }: Sending & Kept, now: number): void {
-    forgetExpired(answers, (old) => old.expires, now);
-    forgetExpired(messages, (until) => until, now);
-    put(answers, keyOf(sender, bundleId), { messageId, expires, ...(body !== undefined && { body }) });
-    put(messages, keyOf(sender, messageId), expires);
-  }
-
-  return {
-    find({ sender, messageId, bundleId }, now) {
-      const sending = answers.get(keyOf(sender, bundleId));
-      return {
-        message: (messages.get(keyOf(sender, messageId)) ?? 0) > now,
-        ...(sending !== undefined && sending.expires > now && { sending }),
-      };
-    },
-    save(answer, now, commit) {
-      commit?.(undefined);
-      keep(answer, now);
-    },
-    owe(answer, now, commit) {
-      commit?.(undefined);
-      const { sender, bundleId, messageId } = answer;
-      put(owed, keyOf(sender, bundleId), answer);
-      if (!answer.again) return keep(answer, now);
-      answers.delete(keyOf(sender, bundleId));
-      messages.delete(keyOf(sender, messageId));
-    },
-    settle({ sender, bundleId }) {
-      owed.delete(keyOf(sender, bundleId));
-    },
-    owed: () => [...owed.values()],
-  };
-}
-
-/** Neither part can be mistaken for the other. */
-function keyOf(sender: string, id: string): string {
-  return JSON.stringify([sender, id]);
-}
-
-function put<V>(map: Map<string, V>, key: string, value: V): void {
-  // A map keeps the place of a key that is set again.
-  map.delete(key);
-  map.set(key, value);
-}
-
-/**
- * All live equally long, so the oldest are the first: what has expired is at the front. Only messages that are still to be processed live
- * longer, and those stand in nobody's way.
- */
-function forgetExpired<V>(map: Map<string, V>, expires: (value: V) => number, now: number): void {
-  for (const [key, value] of map) {
-    if (expires(value) <= now) map.delete(key);
-    else if (expires(value) !== UNTIL_PROCESSED) return;
-  }
 }

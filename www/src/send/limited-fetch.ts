@@ -1,7 +1,7 @@
 /** Small questions to a server that are no messages: its /metadata, its SMART configuration, its tokens. What goes wrong is a value. */
 import { explainNetworkFailure } from "fhirpost";
 
-export type FetchFailure = "unreachable" | "cors" | "timeout" | "broken" | "too-long" | "redirect";
+export type FetchFailure = "unreachable" | "offline" | "cors" | "timeout" | "broken" | "too-long" | "redirect";
 
 export interface Fetched {
   /** 0 when there was no answer. */

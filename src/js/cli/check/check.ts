@@ -7,6 +7,7 @@ import { findInputs, totalOf } from "../inputs.js";
 import { Messages } from "../messages.js";
 import { Output, untilClosed } from "../output.js";
 import { Progress } from "../progress.js";
+import { tell } from "../terminal.js";
 import type { CheckSettings } from "./arguments.js";
 import { fix } from "./fix.js";
 import { judgeWith } from "./judge-with.js";
@@ -20,7 +21,7 @@ export async function check(settings: CheckSettings): Promise<number> {
   const trouble = (text: string) => {
     unread = true;
     progress?.clear();
-    stderr.write(`fhirpost: ${text}\n`);
+    tell(text);
   };
   let progress: Progress | undefined;
   const messaging = await readDefinitions(settings.definitions);

@@ -2,11 +2,12 @@
 import { fixMessage } from "../../fix.js";
 import type { FixedMessage, Issue, ValidationReport } from "../../types.js";
 import { readDefinitions } from "../definitions.js";
-import { atLeast, formats, placeOf, printable } from "../formats.js";
+import { atLeast, formats, placeOf } from "../formats.js";
 import { findInputs, totalOf } from "../inputs.js";
 import { nameOf, type Place } from "../messages.js";
 import { Output, untilClosed } from "../output.js";
 import { Progress } from "../progress.js";
+import { jsonLine, printable, tell as say } from "../terminal.js";
 import type { CheckSettings } from "./arguments.js";
 import { rewrite } from "./rewrite.js";
 import { Summary } from "./summary.js";
@@ -18,7 +19,7 @@ export async function fix(settings: CheckSettings): Promise<number> {
   const tell = (text: string) => {
     trouble = true;
     progress?.clear();
-    stderr.write(`fhirpost: ${text}\n`);
+    say(text);
   };
   let progress: Progress | undefined;
   const messaging = await readDefinitions(settings.definitions);
@@ -55,7 +56,7 @@ export async function fix(settings: CheckSettings): Promise<number> {
 /** What was mended, for people and programs, and then what is left. */
 function written({ format, severity, dryRun }: CheckSettings, place: Place, { applied, report }: FixedMessage<Uint8Array>): string {
   const left = atLeast(severity, report);
-  if (format === "json") return `${JSON.stringify({ ...place, applied, report: left })}\n`;
+  if (format === "json") return jsonLine({ ...place, applied, report: left });
   const mended = format === "human" ? applied.map((issue) => mendedLine(place, issue, dryRun)).join("") : "";
   return mended + formats[format](place, left as ValidationReport);
 }

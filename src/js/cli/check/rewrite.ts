@@ -1,14 +1,16 @@
 /** Writing mended messages back: a file is as it was, or as it shall be, and never half of it. */
 
 import { once } from "node:events";
-import { createReadStream, createWriteStream, type WriteStream } from "node:fs";
+import { createReadStream, createWriteStream, openSync, type WriteStream } from "node:fs";
 import { access, chmod, constants, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { finished } from "node:stream/promises";
 import type { Input } from "../inputs.js";
 import { everyLine, LONGEST, wholeOf } from "../lines.js";
 import type { Place } from "../messages.js";
+import { shownOn } from "../terminal.js";
 import { inWords } from "../trouble.js";
+import { left, unfinished } from "./unfinished.js";
 
 type Mend = (place: Place, bytes: Uint8Array) => Promise<Uint8Array>;
 
@@ -74,14 +76,26 @@ async function besideFile(path: string): Promise<Target> {
   });
   const beside = join(dirname(real), `.${basename(real)}.${process.pid}.fhirpost`);
   let stream: WriteStream | undefined;
+  const begin = (): WriteStream => {
+    unfinished(beside);
+    try {
+      // At once: an interruption finds the file, or it is never made.
+      const fd = openSync(beside, "wx", mode & 0o777);
+      // What goes wrong is heard of where it is waited for.
+      return createWriteStream(beside, { fd }).on("error", () => {});
+    } catch (error) {
+      left(beside);
+      throw error;
+    }
+  };
   return {
     async write(bytes) {
       if (bytes.length === 0) return;
-      stream ??= createWriteStream(beside, { flags: "wx", mode: mode & 0o777 });
+      stream ??= begin();
       if (!stream.write(bytes)) await once(stream, "drain");
     },
     async end() {
-      stream ??= createWriteStream(beside, { flags: "wx", mode: mode & 0o777 });
+      stream ??= begin();
       stream.end();
       await finished(stream);
       // The mode of a new file is cut by the umask.
@@ -93,11 +107,13 @@ async function besideFile(path: string): Promise<Target> {
         await file.close();
       }
       await rename(beside, real);
+      left(beside);
     },
     async drop() {
       if (stream === undefined) return;
       stream.destroy();
       await rm(beside, { force: true });
+      left(beside);
     },
   };
 }
@@ -106,7 +122,8 @@ function onStdout(): Target {
   const { stdout } = process;
   return {
     async write(bytes) {
-      if (!stdout.write(bytes)) await once(stdout, "drain");
+      // A terminal would obey what stands in it.
+      if (!stdout.write(stdout.isTTY ? shownOn(stdout, new TextDecoder().decode(bytes)) : bytes)) await once(stdout, "drain");
     },
     async end() {},
     async drop() {},

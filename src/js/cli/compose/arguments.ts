@@ -44,7 +44,7 @@ to stderr. A message that is not valid is written all the same.
   --header <file>      a JSON object with other elements of the MessageHeader, such as sender or reason
   --base <url>         the base URL of the server at which resources with an id have their fullUrl; without it that is a urn:uuid
 ${definitionsHelp()}
-  --out <file>         where the message is written
+  --out <file>         where the message is written; a new file is readable for its owner alone
   --pretty             on many lines, indented
 
 How the issues are written, to stderr:

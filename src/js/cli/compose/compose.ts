@@ -10,6 +10,7 @@ import { readDefinitions } from "../definitions.js";
 import { atLeast, formats } from "../formats.js";
 import { compact, indented } from "../layout.js";
 import { Output } from "../output.js";
+import { shownOn, tell } from "../terminal.js";
 import { inWords, TroubleError } from "../trouble.js";
 import type { ComposeSettings } from "./arguments.js";
 import { type Part, partText, readHeader, readParts } from "./parts.js";
@@ -25,13 +26,14 @@ export async function compose(settings: ComposeSettings): Promise<number> {
   const resources = await readParts(settings.resources);
   const header = settings.header === undefined ? undefined : await readHeader(settings.header);
   for (const name of [...focus.headers, ...resources.headers]) {
-    stderr.write(`fhirpost: ${name}: its MessageHeader is left out; --header gives the message elements of one\n`);
+    tell(`${name}: its MessageHeader is left out; --header gives the message elements of one`);
   }
   const make = () => composed(settings, focus.parts, resources.parts, header);
   const { text, report } = messaging === undefined ? make() : messaging.with(make);
   try {
-    if (settings.out === undefined) await write(stdout, text);
-    else await writeFile(settings.out, text);
+    if (settings.out === undefined) await write(stdout, shownOn(stdout, text));
+    // What it holds is health data: a new file is its owner's alone, one that is there keeps its mode.
+    else await writeFile(settings.out, text, { mode: 0o600 });
   } catch (error) {
     if (settings.out === undefined) throw error;
     throw new TroubleError(`${settings.out}: ${inWords(error)}`);

@@ -2,21 +2,21 @@
 import { evaluateFhirPath, FhirPathError } from "../../node.js";
 import type { FhirPathItem } from "../../types.js";
 import { UsageError } from "../arguments.js";
-import { printable } from "../formats.js";
 import { findInputs } from "../inputs.js";
 import { compact } from "../layout.js";
 import { messagesOf, nameOf, type Placed } from "../messages.js";
 import { Output, untilClosed } from "../output.js";
+import { jsonLine, printable, tell as say } from "../terminal.js";
 import type { FhirPathSettings } from "./arguments.js";
 
 /** Gives the exit code: 0 everything could be evaluated, 1 something could not, 2 something could not be read. */
 export async function fhirpath(settings: FhirPathSettings): Promise<number> {
-  const { stdout, stderr } = process;
+  const { stdout } = process;
   const evaluate = evaluator(settings);
   const codes = new Set<number>();
   const tell = (text: string, code: number) => {
     codes.add(code);
-    stderr.write(`fhirpost: ${text}\n`);
+    say(text);
   };
   const trouble = (text: string) => tell(text, 2);
   const output = new Output(stdout, () => {});
@@ -29,7 +29,7 @@ export async function fhirpath(settings: FhirPathSettings): Promise<number> {
     if ("items" in outcome) found += outcome.items.length;
     if (settings.format === "json") {
       if ("error" in outcome) codes.add(1);
-      await output.write(`${JSON.stringify({ ...place, ...outcome })}\n`);
+      await output.write(jsonLine({ ...place, ...outcome }));
     } else if ("error" in outcome) {
       tell(`${nameOf(place)}: ${outcome.error}`, 1);
     } else {

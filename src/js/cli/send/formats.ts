@@ -3,9 +3,10 @@ import { toOperationOutcome } from "../../api.js";
 import type { CreatedResource, SendResult } from "../../exchange/types.js";
 import type { Issue, OperationOutcomeIssue, ValidationReport } from "../../types.js";
 import type { FormatName, IssueSettings } from "../arguments.js";
-import { atLeast, githubIssues, humanIssues, outcomeLine, printable, shown } from "../formats.js";
+import { atLeast, githubIssues, humanIssues, outcomeLine, shown } from "../formats.js";
 import { nameOf, type Place } from "../messages.js";
-import { count } from "../numbers.js";
+import { count, number } from "../numbers.js";
+import { jsonLine, printable } from "../terminal.js";
 
 export interface Sent {
   place: Place;
@@ -33,34 +34,34 @@ export const sentFormats: Record<FormatName, Format> = {
   },
 
   json: (sent, settings) => {
-    const { outcome, messageId, attempts, answer, report } = resultOf(sent);
+    const { outcome, messageId, retryAfter, attempts, answer, report } = resultOf(sent);
     const { issues, theirs } = saidOf(sent, settings);
     const line = {
       ...sent.place,
       outcome,
       messageId,
       status: answer?.status,
+      failure: answer?.failure,
+      retryAfter,
       created: answer?.created ?? [],
       issues,
       ...(settings.showValues && { outcomeIssues: theirs }),
       report: report && atLeast(settings.severity, report),
       attempts,
     };
-    return `${JSON.stringify(line)}\n`;
+    return jsonLine(line);
   },
 
   "operation-outcome": (sent, settings) => {
     const { report, issues, theirs } = saidOf(sent, settings);
-    const created = (resultOf(sent).answer?.created ?? []).map(
-      (resource): OperationOutcomeIssue => ({
-        severity: "information",
-        code: "informational",
-        details: { text: `The receiver created or updated ${createdName(resource)}.` },
-      }),
+    const created = (resultOf(sent).answer?.created ?? []).map((resource) =>
+      informationOf(`The receiver created or updated ${createdName(resource)}.`),
     );
+    const { retryAfter } = resultOf(sent);
+    const asked = retryAfter === undefined ? [] : [informationOf(sentence(waitFor(retryAfter)))];
     const ours = [...report, ...issues];
     const made = toOperationOutcome({ issues: ours } as unknown as ValidationReport);
-    const others = [...created, ...theirs];
+    const others = [...created, ...asked, ...theirs];
     // Without issues of ours it says that there are none: that is only true when there are no others.
     const issue = ours.length === 0 && others.length > 0 ? others : [...made.issue, ...others];
     return outcomeLine(sent.place, { ...made, issue });
@@ -74,7 +75,7 @@ export const sentFormats: Record<FormatName, Format> = {
   },
 };
 
-const PLACELESS = { code: "", expression: "", pointer: "" };
+const PLACELESS = { code: "processing", expression: "", pointer: "" } as const;
 
 function resultOf({ result }: Sent): Omit<SendResult, "outcome" | "issues"> & { outcome: string; issues: readonly Issue[] } {
   return result === "interrupted" ? { ...INTERRUPTED_RESULT, attempts: [] } : result;
@@ -92,7 +93,7 @@ function saidOf(sent: Sent, { severity, showValues }: IssueSettings) {
 
 /** Such as `message.json ok: HTTP 200, created ServiceRequest/41, 1 attempt, 0.2 s`. */
 function verdict(sent: Sent): string {
-  const { outcome, answer, attempts } = resultOf(sent);
+  const { outcome, answer, attempts, retryAfter } = resultOf(sent);
   const created = answer?.created.map(createdName) ?? [];
   const milliseconds = attempts.reduce((sum, attempt) => sum + attempt.milliseconds, 0);
   const parts =
@@ -103,8 +104,17 @@ function verdict(sent: Sent): string {
           ...(created.length === 0 ? [] : [`created ${created.join(", ")}`]),
           count(attempts.length, "attempt"),
           `${(milliseconds / 1000).toFixed(1)} s`,
+          ...(retryAfter === undefined ? [] : [waitFor(retryAfter)]),
         ];
   return `${nameOf(sent.place)} ${outcome}: ${parts.join(", ")}`;
+}
+
+const waitFor = (seconds: number) => `the receiver asks to wait ${number(seconds)} s before it is sent again`;
+
+const sentence = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+
+function informationOf(text: string): OperationOutcomeIssue {
+  return { severity: "information", code: "informational", details: { text } };
 }
 
 function createdName({ type, id }: CreatedResource): string {

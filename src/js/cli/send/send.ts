@@ -8,6 +8,7 @@ import { findInputs, totalOf } from "../inputs.js";
 import { messagesOf, type Placed } from "../messages.js";
 import { Output, untilClosed } from "../output.js";
 import { Progress } from "../progress.js";
+import { tell } from "../terminal.js";
 import type { SendSettings } from "./arguments.js";
 import { type Sent, sentFormats } from "./formats.js";
 import { inTurn } from "./in-turn.js";
@@ -27,7 +28,7 @@ export async function send(settings: SendSettings): Promise<number> {
   const trouble = (text: string) => {
     unread = true;
     progress?.clear();
-    stderr.write(`fhirpost: ${text}\n`);
+    tell(text);
   };
   const inputs = await findInputs(settings.names, settings.ndjson, trouble);
   progress = new Progress(settings.quiet ? undefined : stderr, totalOf(inputs));

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { createReceiver, eventKey, type Handler, knownEvents, nodeListener } from "../../node.js";
 import { referralHandlers } from "../../receiver/handlers.js";
 import { readDefinitions } from "../definitions.js";
+import { printable, tell } from "../terminal.js";
 import { TroubleError } from "../trouble.js";
 import type { ServeSettings } from "./arguments.js";
 import { isCalledRightly, readAuthorize } from "./authorize.js";
@@ -12,7 +13,7 @@ import { openStore } from "./store.js";
 
 /** Gives the exit code, when it was ended. */
 export async function serve(settings: ServeSettings): Promise<number> {
-  const { stdout, stderr } = process;
+  const { stdout } = process;
   const authorize = await readAuthorize(settings);
   const messaging = await readDefinitions(settings.definitions);
   const { store, close, kept } = openStore(settings);
@@ -28,7 +29,7 @@ export async function serve(settings: ServeSettings): Promise<number> {
       ...(settings.base !== undefined && { base: settings.base }),
       ...(settings.maxBytes !== undefined && { maxBytes: settings.maxBytes }),
       // What an error says may quote the message; its kind does not.
-      onError: (error) => stderr.write(`fhirpost: the receiver failed: ${kindOf(error)}\n`),
+      onError: (error) => tell(`the receiver failed: ${kindOf(error)}`),
     }),
   );
   // Loaded here: the other commands start without it.
@@ -36,14 +37,17 @@ export async function serve(settings: ServeSettings): Promise<number> {
   const server = createServer((request, response) => {
     if (!settings.quiet) logWhenDone(request, response);
     if (isCalledRightly(request.headers.host, settings)) return void receive(request, response);
-    response.writeHead(421, { "Content-Type": "text/plain" }).end("This receiver answers to names of this machine only.\n");
+    response
+      .writeHead(421, { "Content-Type": "text/plain", "X-Content-Type-Options": "nosniff" })
+      .end("This receiver answers to names of this machine only.\n");
   });
   const ending = new Ending(server);
   try {
     const { port } = await listen(server, settings);
     const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
-    stderr.write(`fhirpost: ${kept}\nfhirpost: Ctrl+C ends it\n`);
-    stdout.write(`${settings.base ?? `http://${host}:${port}`}\n`);
+    tell(kept);
+    tell("Ctrl+C ends it");
+    stdout.write(`${printable(settings.base ?? `http://${host}:${port}`)}\n`);
     await ending.ended;
   } finally {
     close();
@@ -69,11 +73,11 @@ function logWhenDone({ method, url = "" }: IncomingMessage, response: ServerResp
   response.on("close", () => {
     const status = response.writableFinished ? response.statusCode : "cut off";
     const time = new Date().toTimeString().slice(0, 8);
-    process.stderr.write(`${time} ${method} ${name} ${status}, ${Math.round(performance.now() - start)} ms\n`);
+    process.stderr.write(`${time} ${printable(String(method))} ${name} ${status}, ${Math.round(performance.now() - start)} ms\n`);
   });
 }
 
 function kindOf(error: unknown): string {
-  const { code, name } = error as { code?: unknown; name?: unknown };
-  return String(code ?? name ?? typeof error);
+  const { code, name, cause } = (error ?? {}) as { code?: unknown; name?: unknown; cause?: { code?: unknown } };
+  return String(cause?.code ?? code ?? name ?? typeof error);
 }

@@ -1,7 +1,8 @@
 /** Where the receiver keeps its answers. */
 import { resolve } from "node:path";
+import { memoryStore } from "../../receiver/memory-store.js";
 import { openSqliteStore, sqliteLibrary } from "../../receiver/open-sqlite-store.js";
-import { type AnswerStore, memoryStore } from "../../receiver/store.js";
+import type { AnswerStore } from "../../receiver/store.js";
 import { inWords, TroubleError } from "../trouble.js";
 import { DEFAULT_STORE, type ServeSettings } from "./arguments.js";
 

@@ -1,0 +1,245 @@
+//! Why an expression that is to be true is not: which elements decide it, which of them stand twice, which break what all must keep.
+//!
+//! Only what is certain is said. Whether an element is there decides an expression only where the expression asks for nothing else of it,
+//! and only elements of `$this` itself are named: a name inside of `where()` or `all()` is one of something else.
+
+use super::evaluate::{Evaluator, Frame};
+use super::expression::{Expr, ExprId, Operator};
+use super::function::Function;
+use super::item::{Element, Item};
+use super::{Context, EvaluationError, Expression};
+use crate::json::{NameId, NodeId};
+use std::collections::BTreeMap;
+
+/// What can be said of an expression that is not true.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Reasons {
+    /// Elements of `$this` that are there.
+    pub present: Vec<NameId>,
+    /// Elements of `$this` that are missing.
+    pub absent: Vec<NameId>,
+    /// Whether something beside the presence of elements decides it.
+    pub others: bool,
+    /// What stands a second time where all must be distinct, each with the first of its value, in the order of the text.
+    pub repeated: Vec<(NodeId, NodeId)>,
+    /// Whether only some were compared: then the value alone is not what is wrong.
+    pub filtered: bool,
+    /// What breaks a condition that all must keep.
+    pub failing: Vec<NodeId>,
+}
+
+impl Context<'_> {
+    /// Why an expression is not true here. Nothing is said where it cannot be evaluated.
+    pub fn reasons(&self, expression: &Expression) -> Reasons {
+        let this = [Item::Element(self.context)];
+        let frame = Frame { this: &this, index: 0, total: &[] };
+        let mut reasons = Reasons::default();
+        match Evaluator::new(expression, self).blame(expression.root, true, &frame, &mut reasons) {
+            Ok(()) => reasons,
+            Err(_) => Reasons::default(),
+        }
+    }
+}
+
+impl<'e> Evaluator<'e> {
+    /// Collects what makes an expression other than it is wanted.
+    fn blame(
+        &self,
+        id: ExprId,
+        wanted: bool,
+        frame: &Frame<'_, 'e>,
+        reasons: &mut Reasons,
+    ) -> Result<(), EvaluationError> {
+        match self.expression.node(id) {
+            Expr::Binary(Operator::And | Operator::Or, left, right) => {
+                for &side in [left, right] {
+                    if self.truth(side, frame)? != Some(wanted) {
+                        self.blame(side, wanted, frame, reasons)?;
+                    }
+                }
+            }
+            Expr::Binary(Operator::Implies, left, right) if wanted => {
+                self.blame(*left, false, frame, reasons)?;
+                self.blame(*right, true, frame, reasons)?;
+            }
+            Expr::Binary(Operator::Xor | Operator::Equal | Operator::NotEqual, left, right) => {
+                let mut both = Vec::new();
+                if self.asks_for_presence(*left, &mut both) && self.asks_for_presence(*right, &mut both) {
+                    self.presence(&both, frame, reasons)?;
+                } else if !matches!(self.expression.node(*right), Expr::String(_)) {
+                    self.counted(*left, frame, reasons)?;
+                }
+            }
+            Expr::Binary(
+                Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual,
+                left,
+                _,
+            ) => {
+                self.counted(*left, frame, reasons)?;
+            }
+            Expr::Call(Some(base), Function::Not, _) => self.blame(*base, !wanted, frame, reasons)?,
+            Expr::Call(Some(base), Function::All, (first, _)) if wanted => {
+                if let Some(&criteria) = self.expression.arguments.get(*first as usize) {
+                    self.failing(*base, criteria, frame, reasons)?;
+                }
+            }
+            Expr::Call(Some(base), Function::IsDistinct, _) if wanted => self.repeated(*base, frame, reasons)?,
+            _ => {
+                let mut asked = Vec::new();
+                if self.asks_for_presence(id, &mut asked) {
+                    self.presence(&asked, frame, reasons)?;
+                } else {
+                    reasons.others = true;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The elements of `$this` that an expression asks for, when it asks for nothing but whether they are there.
+    fn asks_for_presence(&self, id: ExprId, elements: &mut Vec<ExprId>) -> bool {
+        match self.expression.node(id) {
+            Expr::Call(Some(base), Function::Exists | Function::Empty, (first, last)) if first == last => {
+                self.names_elements(*base, elements)
+            }
+            Expr::Call(Some(base), Function::Not, _) => self.asks_for_presence(*base, elements),
+            Expr::Binary(Operator::Xor | Operator::Or | Operator::And, left, right) => {
+                self.asks_for_presence(*left, elements) && self.asks_for_presence(*right, elements)
+            }
+            _ => false,
+        }
+    }
+
+    fn names_elements(&self, id: ExprId, elements: &mut Vec<ExprId>) -> bool {
+        match self.expression.node(id) {
+            Expr::Member(None, ..) => {
+                elements.push(id);
+                true
+            }
+            Expr::Call(Some(base), Function::Trace, _) => self.names_elements(*base, elements),
+            Expr::Binary(Operator::Union, left, right) => {
+                self.names_elements(*left, elements) && self.names_elements(*right, elements)
+            }
+            _ => false,
+        }
+    }
+
+    /// Notes of each of these elements whether it is there.
+    fn presence(
+        &self,
+        elements: &[ExprId],
+        frame: &Frame<'_, 'e>,
+        reasons: &mut Reasons,
+    ) -> Result<(), EvaluationError> {
+        for &id in elements {
+            if let Expr::Member(None, name, _) = self.expression.node(id) {
+                let list = if self.any(id, frame)? { &mut reasons.present } else { &mut reasons.absent };
+                if !list.contains(name) {
+                    list.push(*name);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn any(&self, id: ExprId, frame: &Frame<'_, 'e>) -> Result<bool, EvaluationError> {
+        let mut any = false;
+        self.each(id, frame, &mut |_| {
+            any = true;
+            Ok(false)
+        })?;
+        Ok(any)
+    }
+
+    /// A sum of counts that is too small or too great: none of them is there, or these are.
+    fn counted(&self, id: ExprId, frame: &Frame<'_, 'e>, reasons: &mut Reasons) -> Result<(), EvaluationError> {
+        let (mut elements, mut rest) = (Vec::new(), vec![id]);
+        while let Some(id) = rest.pop() {
+            match self.expression.node(id) {
+                Expr::Binary(Operator::Add, left, right) => rest.extend([*right, *left]),
+                Expr::Call(Some(base), Function::Count, _) if self.names_elements(*base, &mut elements) => {}
+                _ => {
+                    reasons.others = true;
+                    return Ok(());
+                }
+            }
+        }
+        let mut there = Vec::new();
+        for &id in &elements {
+            if self.any(id, frame)? {
+                there.push(id);
+            }
+        }
+        self.presence(if there.is_empty() { &elements } else { &there }, frame, reasons)
+    }
+
+    /// The items that do not keep what all must keep.
+    fn failing(
+        &self,
+        base: ExprId,
+        criteria: ExprId,
+        frame: &Frame<'_, 'e>,
+        reasons: &mut Reasons,
+    ) -> Result<(), EvaluationError> {
+        for (index, item) in self.collect(base, frame)?.into_iter().enumerate() {
+            let node = node_of(&item);
+            let this = [item];
+            let inner = Frame { this: &this, index, total: frame.total };
+            if self.truth(criteria, &inner)? != Some(true) {
+                reasons.failing.extend(node);
+            }
+        }
+        Ok(())
+    }
+
+    /// The items that are equal to an earlier one.
+    fn repeated(&self, base: ExprId, frame: &Frame<'_, 'e>, reasons: &mut Reasons) -> Result<(), EvaluationError> {
+        reasons.filtered = self.is_filtered(base);
+        let mut values: Vec<(NodeId, Item<'e>)> = Vec::new();
+        match self.expression.node(base) {
+            // What `select()` makes of an element, and stands nowhere itself, is a matter of that element.
+            Expr::Call(Some(source), Function::Select, (first, _)) => {
+                let Some(&projection) = self.expression.arguments.get(*first as usize) else { return Ok(()) };
+                for (index, item) in self.collect(*source, frame)?.into_iter().enumerate() {
+                    let around = node_of(&item);
+                    let this = [item];
+                    let inner = Frame { this: &this, index, total: frame.total };
+                    for value in self.collect(projection, &inner)? {
+                        values.extend(node_of(&value).or(around).map(|node| (node, value)));
+                    }
+                }
+            }
+            _ => {
+                for value in self.collect(base, frame)? {
+                    values.extend(node_of(&value).map(|node| (node, value)));
+                }
+            }
+        }
+        values.sort_by_key(|(node, _)| *node);
+        let mut seen = BTreeMap::new();
+        for (node, value) in values {
+            let Some(key) = self.key(&value)? else { continue };
+            match seen.get(&key) {
+                Some(&first) => reasons.repeated.push((node, first)),
+                None => drop(seen.insert(key, node)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a path takes only some of what stands there.
+    fn is_filtered(&self, id: ExprId) -> bool {
+        match self.expression.node(id) {
+            Expr::Call(_, Function::Where, _) => true,
+            Expr::Call(Some(base), ..) | Expr::Member(Some(base), ..) => self.is_filtered(*base),
+            _ => false,
+        }
+    }
+}
+
+fn node_of(item: &Item<'_>) -> Option<NodeId> {
+    match item {
+        Item::Element(element) => Some(Element::node(element)),
+        _ => None,
+    }
+}

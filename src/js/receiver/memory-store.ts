@@ -1,0 +1,137 @@
+/** A store for as long as the process lives. */
+import { check, wholeNumber } from "../options.js";
+import { Unavailable } from "./limit.js";
+import { type AsynchronousStore, type OwedAnswer, type Sending, UNTIL_PROCESSED } from "./store.js";
+
+export interface MemoryStoreOptions {
+  /**
+   * How many bytes of answers are kept (default 256 MiB). When they are all in use new messages are refused with 503 until the oldest answer
+   * has expired: one that is forgotten before its time would let its message be processed twice.
+   */
+  maxBytes?: number;
+}
+
+interface Kept {
+  messageId: string;
+  body?: string;
+  expires: number;
+}
+
+const MEBIBYTE = 1024 * 1024;
+const MOST = 256 * MEBIBYTE;
+
+/** About what an answer takes beside its body: two entries of a map with their keys. */
+const ENTRY = 600;
+
+/** When a sender should try again that finds no room, in seconds: room comes when an answer expires. */
+const RETRY_AFTER = 60;
+
+/**
+ * Keeps answers as long as the process lives, and no more than there is room for. There is no database for a handler's `commit`: it runs
+ * just before its answer is kept.
+ */
+export function memoryStore(options?: MemoryStoreOptions): AsynchronousStore {
+  const { maxBytes = MOST } = check(options, { maxBytes: wholeNumber(1, Number.MAX_SAFE_INTEGER) }) as MemoryStoreOptions;
+  const answers = new Map<string, Kept>();
+  const messages = new Map<string, number>();
+  const owed = new Map<string, OwedAnswer>();
+  // What is still to be processed does not expire. Apart, so that it stands in front of nothing that does.
+  const accepted = new Map<string, Kept>();
+  const acceptedMessages = new Map<string, number>();
+  let bytes = 0;
+
+  function forget(key: string): void {
+    const old = answers.get(key);
+    if (old === undefined) return;
+    bytes -= sizeOf(old);
+    answers.delete(key);
+  }
+
+  function keep({ sender, bundleId, messageId, expires, body }: Sending & Kept, now: number): void {
+    forgetExpired(now);
+    const [sending, message] = [keyOf(sender, bundleId), keyOf(sender, messageId)];
+    const kept = { messageId, expires, ...(body !== undefined && { body }) };
+    accepted.delete(sending);
+    acceptedMessages.delete(message);
+    if (expires === UNTIL_PROCESSED) {
+      accepted.set(sending, kept);
+      acceptedMessages.set(message, expires);
+      return;
+    }
+    // A map keeps the place of a key that is set again.
+    forget(sending);
+    messages.delete(message);
+    answers.set(sending, kept);
+    messages.set(message, expires);
+    bytes += sizeOf(kept);
+  }
+
+  /** All live equally long, so what has expired is at the front. */
+  function forgetExpired(now: number): void {
+    for (const [key, { expires }] of answers) {
+      if (expires > now) break;
+      forget(key);
+    }
+    for (const [key, expires] of messages) {
+      if (expires > now) break;
+      messages.delete(key);
+    }
+  }
+
+  function isFull(now: number): boolean {
+    if (bytes < maxBytes) return false;
+    forgetExpired(now);
+    return bytes >= maxBytes;
+  }
+
+  return {
+    find({ sender, messageId, bundleId }, now) {
+      const [sending, message] = [keyOf(sender, bundleId), keyOf(sender, messageId)];
+      const kept = accepted.get(sending) ?? answers.get(sending);
+      const known = {
+        message: (acceptedMessages.get(message) ?? messages.get(message) ?? 0) > now,
+        ...(kept !== undefined && kept.expires > now && { sending: kept }),
+      };
+      // Before it is processed: what was processed is kept in any case.
+      if (known.sending === undefined && isFull(now)) {
+        throw new Unavailable("The receiver can keep no more answers for now: send the message again later.", { retryAfter: RETRY_AFTER });
+      }
+      return known;
+    },
+    save(answer, now, commit) {
+      commit?.(undefined);
+      keep(answer, now);
+    },
+    owe(answer, now, commit) {
+      commit?.(undefined);
+      const { sender, bundleId, messageId } = answer;
+      const key = keyOf(sender, bundleId);
+      owed.delete(key);
+      owed.set(key, answer);
+      if (!answer.again) return keep(answer, now);
+      forget(key);
+      accepted.delete(key);
+      messages.delete(keyOf(sender, messageId));
+      acceptedMessages.delete(keyOf(sender, messageId));
+    },
+    settle({ sender, bundleId }) {
+      owed.delete(keyOf(sender, bundleId));
+    },
+    owed: () => [...owed.values()],
+  };
+}
+
+/** Neither part can be mistaken for the other. */
+function keyOf(sender: string, id: string): string {
+  return JSON.stringify([sender, id]);
+}
+
+function sizeOf({ body = "" }: Kept): number {
+  return ENTRY + bytesOf(body);
+}
+
+/** As engines keep it: a byte for each character, or two for all when one of them is beyond Latin-1. */
+function bytesOf(text: string): number {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0xff) return 2 * text.length;
+  return text.length;
+}
