@@ -1,14 +1,16 @@
 /** The entry for Node: the wasm lies beside this file and is ready as soon as the import is done. */
 import { readFileSync } from "node:fs";
-import { provide, room } from "./bindings.js";
+import { core, provide, room } from "./bindings.js";
 import { handAnyText, handTextBy } from "./input.js";
 import { onThreads } from "./many/threads.js";
+import type { InitOptions, Start } from "./start.js";
 import type { ManyOptions, ManyResult, MessageInput } from "./types.js";
 import * as wasm from "./wasm/fhirpost.js";
 
 export * from "./public.js";
 export { type NodeListenerOptions, type NodeRequest, type NodeResponse, nodeListener } from "./receiver/node-listener.js";
 export { type OpenSqliteStore, openSqliteStore } from "./receiver/open-sqlite-store.js";
+export type { InitOptions } from "./start.js";
 
 const module = new WebAssembly.Module(readFileSync(new URL("./fhirpost_bg.wasm", import.meta.url)));
 provide(wasm, wasm.initSync({ module }).memory);
@@ -29,7 +31,7 @@ handTextBy((text) => {
   if (bytes === text.length) return memory.write(text, "latin1");
   if (!isBeyondLatin1(text)) {
     memory.write(text, bytes - text.length, "latin1");
-    wasm.latin1(text.length);
+    core().latin1(text.length);
     return bytes;
   }
   const written = memory.write(text, "utf8");
@@ -47,7 +49,8 @@ handTextBy((text) => {
  * ```
  *
  * The loop throws what `messages` throws, behind the results of the messages before; the reason of `options.signal`; a `TypeError` for a
- * message of the wrong kind, named by its index; and an `Error` when a thread ends early, which names the messages that it had.
+ * message of the wrong kind, a `CoreError` for one that the core could not finish, each named by its index; and an `Error` when a thread ends
+ * early, which names the messages that it had.
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function validateMany(
@@ -57,8 +60,8 @@ export function validateMany(
   return onThreads(module, messages, options);
 }
 
-/** Does nothing in Node, where the module is ready at once; one snippet then runs on every platform. */
-export default async function init(): Promise<void> {}
+/** Does nothing in Node, where the module is ready at once; one snippet then runs on every platform, with the options that others need. */
+export default async function init(_options?: InitOptions): Promise<void> {}
 
 /** Does nothing in Node. */
-export function initSync(): void {}
+export function initSync(_options?: Parameters<Start["initSync"]>[0]): void {}

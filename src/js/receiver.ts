@@ -25,7 +25,7 @@ import type { MessageEvent, MessageInput, ValidateOptions, ValidationReport } fr
 
 export type { AsynchronousOptions } from "./receiver/asynchronous.js";
 export type { Authorize, Sender } from "./receiver/authorization.js";
-export type { Handler, HandlerOutcome, OnAnswer, ReceivedAnswer, ReceivedMessage } from "./receiver/handlers.js";
+export type { Handler, HandlerOutcome, OnAnswer, ReceivedAnswer, ReceivedBundle, ReceivedMessage } from "./receiver/handlers.js";
 export type { Targets } from "./receiver/targets.js";
 export { eventKey };
 
@@ -213,7 +213,11 @@ export function createReceiver(given: ReceiverOptions = {}): Receiver {
 }
 
 function eventsOf({ definitions, messaging }: ReceiverOptions): Messaging | undefined {
-  if (definitions === undefined) return messaging;
+  if (definitions === undefined) {
+    // One that was freed is found now, not at the first message.
+    messaging?.with(() => undefined);
+    return messaging;
+  }
   if (messaging !== undefined) throw new TypeError("options.messaging and options.definitions exclude each other");
   const made = new Messaging({ definitions });
   const [first] = made.problems;

@@ -1,28 +1,27 @@
 /** How the entries for browsers load their wasm. */
-import { type Bindings, provide } from "./bindings.js";
+import { type Bindings, type CompiledModule, type Loader, type Memory, provide } from "./bindings.js";
 
 export interface InitOptions {
   /** Where the wasm is: a URL, a response, bytes or a compiled module (default: the file beside this one). */
-  module_or_path?: string | URL | Request | Response | BufferSource | WebAssembly.Module | Promise<Response>;
+  module_or_path?: string | URL | Request | Response | ArrayBuffer | ArrayBufferView | CompiledModule | Promise<Response>;
 }
 
-/** A loader, as wasm-bindgen writes it. */
-interface Loader {
-  default(options: { module_or_path: NonNullable<InitOptions["module_or_path"]> }): Promise<{ memory: WebAssembly.Memory }>;
-  initSync(options: { module: BufferSource | WebAssembly.Module }): { memory: WebAssembly.Memory };
+/** A loader, as wasm-bindgen writes it for what may come from afar. */
+interface AsyncLoader extends Loader {
+  default(options: { module_or_path: NonNullable<InitOptions["module_or_path"]> }): Promise<{ memory: Memory }>;
 }
 
 export interface Start {
   /** Loads the wasm. Calling it again waits for the first call; after a failure it tries anew. */
   init(options?: InitOptions): Promise<void>;
   /** Takes bytes or a compiled module that are there already. */
-  initSync(options: { module: BufferSource | WebAssembly.Module }): void;
+  initSync(options: { module: ArrayBuffer | ArrayBufferView | CompiledModule }): void;
 }
 
-export function startOf(wasm: Loader, bindings: Bindings, usual: () => URL): Start {
+export function startOf(wasm: AsyncLoader & Bindings, usual: () => URL): Start {
   let loading: Promise<void> | undefined;
   const load = async (options: InitOptions): Promise<void> => {
-    provide(bindings, (await wasm.default({ module_or_path: options.module_or_path ?? usual() })).memory);
+    provide(wasm, (await wasm.default({ module_or_path: options.module_or_path ?? usual() })).memory);
   };
   return {
     init(options = {}) {
@@ -33,7 +32,7 @@ export function startOf(wasm: Loader, bindings: Bindings, usual: () => URL): Sta
       return loading;
     },
     initSync(options) {
-      provide(bindings, wasm.initSync(options).memory);
+      provide(wasm, wasm.initSync(options).memory);
       loading = Promise.resolve();
     },
   };

@@ -58,7 +58,7 @@ pub struct Options {
     pub limits: Limits,
     /// Whether issues carry lines and offsets.
     pub positions: bool,
-    /// What offsets count.
+    /// What offsets count: bytes, unless another unit is asked for.
     pub units: Units,
     /// Whether a Bundle must be a message: one of another type is an error then. Otherwise each is judged as what it is.
     pub message: bool,
@@ -72,7 +72,7 @@ impl Default for Options {
             severities: Severities::default(),
             limits: Limits::default(),
             positions: true,
-            units: Units::Utf16,
+            units: Units::default(),
             message: false,
         }
     }

@@ -298,6 +298,8 @@ export const texts = {
     emptyHint: "Paste one on the left or above, or start from an example.",
     valid: "Valid",
     invalid: "Not valid",
+    tooMuch: "This text was too much for the checker",
+    tooMuchHint: "It needs more memory than there is. Other texts are checked as before.",
     failed: "The checker could not start",
     failedHint: "The page can still send, but nothing is checked. Reload it, and see whether the browser allows WebAssembly.",
     event: "Event",

@@ -1,7 +1,8 @@
 /** What a receiver does with a valid message: the type of a handler, and the handlers of the local receiver. */
+import { insteadOf, isPlain } from "../kinds.js";
 import { check } from "../options.js";
 import { wrong } from "../response.js";
-import type { FhirResource, MessageEvent, ResponseOutcome, Route } from "../types.js";
+import type { AnyResource, MessageEvent, ResponseOutcome, Route } from "../types.js";
 import { isPlainObject } from "./authorization.js";
 import { parseExactly } from "./exact-json.js";
 import type { SqliteDatabase } from "./sqlite-store.js";
@@ -12,12 +13,21 @@ export interface ReceivedMessage {
    * of JavaScript, so that `1.50` reads 1.5. In a resource that a handler gives back they are written as they came where they still stand in
    * the object in which they stood; for any other use take them from `text`.
    */
-  bundle: { entry: { fullUrl: string; resource: FhirResource }[] };
+  bundle: ReceivedBundle;
   /** The same as JSON text, as it came: every number with its digits. */
   text: string;
   route: Route;
   now: Date;
   newId: () => string;
+}
+
+/** The type of a resource is what its `resourceType` says. */
+export interface ReceivedBundle {
+  resourceType: "Bundle";
+  type: "message";
+  id: string;
+  timestamp?: string;
+  entry: { fullUrl: string; resource: AnyResource }[];
 }
 
 /** An answer to a message that was sent from here. It has passed validation, as `ReceivedMessage` has. */
@@ -49,6 +59,7 @@ export type Handler = (message: ReceivedMessage) => MaybePromise<HandlerOutcome 
 
 /** The key of an event in `handlers`: `system|code` of its Coding, or its URI. */
 export function eventKey(event: MessageEvent | undefined): string {
+  if (event !== undefined && !isPlain(event)) throw new TypeError(`event must be an object${insteadOf(event)}`);
   return event?.uri ?? `${event?.system ?? ""}|${event?.code ?? ""}`;
 }
 
