@@ -43,9 +43,14 @@ export interface Bindings {
   sendAgain(message: Uint8Array, id: string, category: string): string | undefined;
 }
 
+/** What is used of `WebAssembly.Memory`, a name that is not known everywhere. */
+export interface Memory {
+  readonly buffer: ArrayBuffer;
+}
+
 /** What wasm-bindgen's loader exports beside the functions. */
 export interface Loader {
-  initSync(options: { module: BufferSource | WebAssembly.Module }): { memory: WebAssembly.Memory };
+  initSync(options: { module: ArrayBuffer | ArrayBufferView | object }): { memory: Memory };
   /** Puts a fresh instance of the module in the place of the one that there is. */
   __wbg_reset_state(): void;
 }
@@ -67,7 +72,7 @@ export class CoreError extends Error {
 
 let bindings: Bindings | undefined;
 let loader: Loader | undefined;
-let memory: WebAssembly.Memory | undefined;
+let memory: Memory | undefined;
 let sets: EventSets;
 /** The bindings as `sets` uses them: guarded, and without looking which set is asked. */
 let guarded: Bindings;
@@ -78,7 +83,7 @@ let guarded: Bindings;
 let unfinished = false;
 
 /** Makes the module ready; each platform's entry file calls this when its wasm is loaded. */
-export function provide(loaded: Bindings & Loader, its: WebAssembly.Memory): void {
+export function provide(loaded: Bindings & Loader, its: Memory): void {
   memory = its;
   if (loaded === loader) return;
   loader = loaded;
@@ -171,7 +176,7 @@ export function forgetEvents(set: EventSet): void {
 export function room(bytes: number): { buffer: ArrayBuffer; at: number } {
   const at = core().room(bytes);
   // Making room may have made the memory grow, which gives it another buffer.
-  return { buffer: (memory as WebAssembly.Memory).buffer as ArrayBuffer, at };
+  return { buffer: (memory as Memory).buffer as ArrayBuffer, at };
 }
 
 export function core(): Bindings {

@@ -3,12 +3,14 @@ import { readFileSync } from "node:fs";
 import { core, provide, room } from "./bindings.js";
 import { handAnyText, handTextBy } from "./input.js";
 import { onThreads } from "./many/threads.js";
+import type { InitOptions, Start } from "./start.js";
 import type { ManyOptions, ManyResult, MessageInput } from "./types.js";
 import * as wasm from "./wasm/fhirpost.js";
 
 export * from "./public.js";
 export { type NodeListenerOptions, type NodeRequest, type NodeResponse, nodeListener } from "./receiver/node-listener.js";
 export { type OpenSqliteStore, openSqliteStore } from "./receiver/open-sqlite-store.js";
+export type { InitOptions } from "./start.js";
 
 const module = new WebAssembly.Module(readFileSync(new URL("./fhirpost_bg.wasm", import.meta.url)));
 provide(wasm, wasm.initSync({ module }).memory);
@@ -58,8 +60,8 @@ export function validateMany(
   return onThreads(module, messages, options);
 }
 
-/** Does nothing in Node, where the module is ready at once; one snippet then runs on every platform. */
-export default async function init(): Promise<void> {}
+/** Does nothing in Node, where the module is ready at once; one snippet then runs on every platform, with the options that others need. */
+export default async function init(_options?: InitOptions): Promise<void> {}
 
 /** Does nothing in Node. */
-export function initSync(): void {}
+export function initSync(_options?: Parameters<Start["initSync"]>[0]): void {}

@@ -23,6 +23,7 @@ export {
   type HandlerOutcome,
   type OnAnswer,
   type ReceivedAnswer,
+  type ReceivedBundle,
   type ReceivedMessage,
   type Receiver,
   type ReceiverOptions,

@@ -25,7 +25,7 @@ import type { MessageEvent, MessageInput, ValidateOptions, ValidationReport } fr
 
 export type { AsynchronousOptions } from "./receiver/asynchronous.js";
 export type { Authorize, Sender } from "./receiver/authorization.js";
-export type { Handler, HandlerOutcome, OnAnswer, ReceivedAnswer, ReceivedMessage } from "./receiver/handlers.js";
+export type { Handler, HandlerOutcome, OnAnswer, ReceivedAnswer, ReceivedBundle, ReceivedMessage } from "./receiver/handlers.js";
 export type { Targets } from "./receiver/targets.js";
 export { eventKey };
 

@@ -1,21 +1,24 @@
 /** How the entries for browsers load their wasm. */
-import { type Bindings, type Loader, provide } from "./bindings.js";
+import { type Bindings, type Loader, type Memory, provide } from "./bindings.js";
+
+/** A `WebAssembly.Module`. Without the types of a browser that name is unknown, and it says nothing of what is in one. */
+export type CompiledModule = object;
 
 export interface InitOptions {
   /** Where the wasm is: a URL, a response, bytes or a compiled module (default: the file beside this one). */
-  module_or_path?: string | URL | Request | Response | BufferSource | WebAssembly.Module | Promise<Response>;
+  module_or_path?: string | URL | Request | Response | ArrayBuffer | ArrayBufferView | CompiledModule | Promise<Response>;
 }
 
 /** A loader, as wasm-bindgen writes it for what may come from afar. */
 interface AsyncLoader extends Loader {
-  default(options: { module_or_path: NonNullable<InitOptions["module_or_path"]> }): Promise<{ memory: WebAssembly.Memory }>;
+  default(options: { module_or_path: NonNullable<InitOptions["module_or_path"]> }): Promise<{ memory: Memory }>;
 }
 
 export interface Start {
   /** Loads the wasm. Calling it again waits for the first call; after a failure it tries anew. */
   init(options?: InitOptions): Promise<void>;
   /** Takes bytes or a compiled module that are there already. */
-  initSync(options: { module: BufferSource | WebAssembly.Module }): void;
+  initSync(options: { module: ArrayBuffer | ArrayBufferView | CompiledModule }): void;
 }
 
 export function startOf(wasm: AsyncLoader & Bindings, usual: () => URL): Start {

@@ -2,6 +2,14 @@
 export type Severity = "fatal" | "error" | "warning" | "information";
 
 /**
+ * The types of FHIR data here fit those of `@types/fhir`, which need not be there: what is taken has what is looked at and is open to all else,
+ * and what is given has the codes that R4 has, and `any` where it may be any resource or element, as `JSON.parse` has it. So each is assignable
+ * to and from `fhir4.Bundle`, `fhir4.OperationOutcome` and the others without a cast.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: nothing narrower is assignable to each of the 148 resources and their union in every version of @types/fhir
+export type AnyResource = any;
+
+/**
  * A message: JSON text, its UTF-8 bytes (a Uint8Array, an ArrayBuffer, a DataView), or an object as `JSON.parse` gives it. What comes
  * later (a Promise) or must be read first (a Response, a stream) is a TypeError, and so is what JSON does not hold (a Map).
  */
@@ -74,7 +82,8 @@ export interface FhirPathItem {
   /** Its type with its namespace: `FHIR.HumanName`, `System.Integer`. */
   type: string;
   /** The value as `JSON.parse` gives it; a System.Quantity as `{ value, unit }`; `null` where an element has only extensions. */
-  value: unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: an element of any type, as JSON.parse has it; `type` says which
+  value: any;
   /** A value that is no object as text, with all the digits that it was written with. */
   text?: string;
   /** FHIRPath of the element, when the item is one of the resource. */
@@ -90,7 +99,7 @@ export interface FhirPathItem {
 export interface Issue {
   severity: Severity;
   /** FHIR issue-type code, such as `structure` or `code-invalid`. */
-  code: string;
+  code: IssueType;
   /** The stable name of the rule, such as `msg-focus-unresolved`; `docs/rules/` has a page for each, `docs/exchange.md` those of sending. */
   rule: string;
   message: string;
@@ -152,11 +161,11 @@ export interface FixedMessage<Text extends string | Uint8Array = string> {
 
 export interface MessageEvent {
   /** `MessageHeader.eventCoding.system`. */
-  system?: string;
+  system?: string | undefined;
   /** `MessageHeader.eventCoding.code`. */
-  code?: string;
+  code?: string | undefined;
   /** `MessageHeader.eventUri`. */
-  uri?: string;
+  uri?: string | undefined;
 }
 
 export interface ValidationReport {
@@ -289,27 +298,80 @@ export interface OperationOutcome {
   issue: OperationOutcomeIssue[];
 }
 
+/** R4's value set of `OperationOutcome.issue.code`. */
+export type IssueType =
+  | "invalid"
+  | "structure"
+  | "required"
+  | "value"
+  | "invariant"
+  | "security"
+  | "login"
+  | "unknown"
+  | "expired"
+  | "forbidden"
+  | "suppressed"
+  | "processing"
+  | "not-supported"
+  | "duplicate"
+  | "multiple-matches"
+  | "not-found"
+  | "deleted"
+  | "too-long"
+  | "code-invalid"
+  | "extension"
+  | "too-costly"
+  | "business-rule"
+  | "conflict"
+  | "transient"
+  | "lock-error"
+  | "no-store"
+  | "exception"
+  | "timeout"
+  | "incomplete"
+  | "throttled"
+  | "informational";
+
 export interface OperationOutcomeIssue {
   /** Line and column of the issue, in the extensions that HL7's validator uses. */
   extension?: { url: string; valueInteger?: number }[];
   severity: Severity;
-  code: string;
+  /** What another system wrote is handed on as it is. */
+  code: IssueType;
   details?: { coding?: { system?: string; code?: string; display?: string }[]; text?: string };
   diagnostics?: string;
   location?: string[];
   expression?: string[];
 }
 
+/** An issue for an OperationOutcome. It is written as it is given, whatever else is in it. */
+export interface GivenIssue {
+  extension?: object[] | undefined;
+  severity: Severity;
+  /** One of `IssueType`. */
+  code: string;
+  details?: GivenConcept | undefined;
+  diagnostics?: string | undefined;
+  location?: string[] | undefined;
+  expression?: string[] | undefined;
+}
+
+/** A CodeableConcept. */
+export interface GivenConcept {
+  coding?: { system?: string | undefined; code?: string | undefined; display?: string | undefined }[] | undefined;
+  text?: string | undefined;
+}
+
 export interface ResponseOutcome {
   /** `MessageHeader.response.code` of the answer. */
   code: "ok" | "transient-error" | "fatal-error";
   /** What went wrong or should be known; makes an OperationOutcome entry that `response.details` points to. */
-  issues?: OperationOutcomeIssue[];
+  issues?: GivenIssue[];
   /**
    * Created or updated resources: they become entries, and the focus of the answer. One that is given as JSON text stands in the answer's text
    * as it is: numbers keep all their digits.
    */
-  resources?: (FhirResource | string)[];
+  resources?: (GivenResource | string)[];
 }
 
 export interface FhirResource {
@@ -318,13 +380,19 @@ export interface FhirResource {
   [element: string]: unknown;
 }
 
+/** This, with any other elements: an interface has no index signature, and what is written on the spot may only have what is known. */
+type Open<Known> = Known | (Known & { [element: string]: unknown });
+
+/** A resource: an object as `JSON.parse` gives it, or one of the types of `@types/fhir`. */
+export type GivenResource = Open<{ resourceType: string; id?: string | undefined }>;
+
 export interface BuildResponseOptions {
   /** The time of the answer: a `Date`, or a FHIR instant such as `2026-01-31T12:00:00Z` (default: now). */
   now?: Date | string;
   /** Where new ids come from: a function, or a list that is long enough (default `crypto.randomUUID`). */
   ids?: (() => string) | string[];
   /** MessageHeader.source of the answer (default: the destination that the request names). */
-  source?: { endpoint: string; name?: string; software?: string; version?: string };
+  source?: { endpoint: string; name?: string | undefined; software?: string | undefined; version?: string | undefined };
   /** Other severities for rules, as for `validateBundle`: what counts as an error decides whether the request is valid. */
   severities?: ValidateOptions["severities"];
   /** Limits of reading the request, as for `validateBundle`. */
@@ -337,11 +405,15 @@ export interface Bundle {
   id: string;
   type: "message";
   timestamp: string;
-  entry: { fullUrl: string; resource: FhirResource }[];
+  /** The type of a resource is what its `resourceType` says. */
+  entry: { fullUrl: string; resource: AnyResource }[];
 }
 
 /** A resource for `composeMessage`, alone or as an entry with the fullUrl that it has already. */
-export type Part = FhirResource | { fullUrl: string; resource: FhirResource };
+export type Part = GivenResource | { fullUrl?: string | undefined; resource?: object | undefined };
+
+/** `MessageHeader.source` or `MessageHeader.destination`. */
+export type GivenEndpoint = Open<{ endpoint: string }>;
 
 /** What `composeMessage` makes a message of, and how the message is judged. */
 export interface Composition extends Omit<ValidateOptions, "message"> {
@@ -350,11 +422,11 @@ export interface Composition extends Omit<ValidateOptions, "message"> {
   /** Everything else that is in it. */
   resources?: Part | Part[];
   /** `MessageHeader.source`: who sends. */
-  source?: { endpoint: string; [element: string]: unknown };
+  source?: GivenEndpoint;
   /** `MessageHeader.destination`: who receives. */
-  destination?: { endpoint: string; [element: string]: unknown } | { endpoint: string; [element: string]: unknown }[];
+  destination?: GivenEndpoint | GivenEndpoint[];
   /** Other elements of the MessageHeader, such as `sender` or `reason`. */
-  header?: Record<string, unknown>;
+  header?: object;
   /** The server's base URL: a resource with an id then gets the fullUrl that it has there. Without it, fullUrls are `urn:uuid`. */
   base?: string;
   /** The time of the message: a `Date`, or a FHIR instant (default: now). */

@@ -1,7 +1,7 @@
 // What npm publishes: only what users need, and it works where they use it.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -55,6 +55,45 @@ test("publint and attw find nothing", () => {
   // Node 20 is the oldest that is supported, so subpaths need not resolve as they did before Node 16.
   // The wasm is a file, not a module with types.
   run(command("attw"), [tarball, "--profile", "node16", "--exclude-entrypoints", "./fhirpost_bg.wasm", "./validate_bg.wasm"]);
+});
+
+/** What a user's compiler says of a file in `tests/types`; nothing when it fits. */
+function compile(file, options) {
+  const project = join(folder, "types");
+  cpSync(join(root, "tests/types"), project, { recursive: true });
+  // Packages that a user has beside this one.
+  const typeRoots = [join(root, "node_modules/@types")];
+  const usual = { strict: true, noEmit: true, target: "es2022", lib: ["es2022"], typeRoots, types: [], skipLibCheck: false };
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...usual, ...options }, files: [file] }));
+  writeFileSync(join(project, "package.json"), '{ "type": "module" }');
+  try {
+    return run(command("tsc"), ["-p", "tsconfig.json"], project);
+  } catch ({ stdout }) {
+    return stdout;
+  }
+}
+
+const RESOLUTIONS = [
+  { module: "esnext", moduleResolution: "bundler" },
+  { module: "node16", moduleResolution: "node16" },
+  { module: "nodenext", moduleResolution: "nodenext" },
+];
+const strictest = { exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
+
+for (const resolution of RESOLUTIONS) {
+  const name = resolution.moduleResolution;
+  test(`the types fit those of @types/fhir: ${name}`, () => {
+    for (const options of [{}, strictest]) assert.equal(compile("fhir4.ts", { ...resolution, ...options, types: ["node", "fhir"] }), "");
+  });
+  test(`in Node the types are those of Node: ${name}`, () => {
+    assert.equal(compile("node.ts", { ...resolution, types: ["node"] }), "");
+  });
+}
+
+test("neither Node's types nor those of @types/fhir are needed, and a page has its own", () => {
+  const page = { ...RESOLUTIONS[0], lib: ["es2022", "dom", "dom.iterable", "dom.asynciterable"] };
+  for (const options of [{}, { customConditions: ["browser"] }]) assert.equal(compile("page.ts", { ...page, ...options }), "");
+  assert.match(compile("node.ts", { ...page, customConditions: ["browser"], types: ["node"] }), /has no exported member .?nodeListener/);
 });
 
 test("it works from an ES module", () => {

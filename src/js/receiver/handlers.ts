@@ -2,7 +2,7 @@
 import { insteadOf, isPlain } from "../kinds.js";
 import { check } from "../options.js";
 import { wrong } from "../response.js";
-import type { FhirResource, MessageEvent, ResponseOutcome, Route } from "../types.js";
+import type { AnyResource, MessageEvent, ResponseOutcome, Route } from "../types.js";
 import { isPlainObject } from "./authorization.js";
 import { parseExactly } from "./exact-json.js";
 import type { SqliteDatabase } from "./sqlite-store.js";
@@ -13,12 +13,21 @@ export interface ReceivedMessage {
    * of JavaScript, so that `1.50` reads 1.5. In a resource that a handler gives back they are written as they came where they still stand in
    * the object in which they stood; for any other use take them from `text`.
    */
-  bundle: { entry: { fullUrl: string; resource: FhirResource }[] };
+  bundle: ReceivedBundle;
   /** The same as JSON text, as it came: every number with its digits. */
   text: string;
   route: Route;
   now: Date;
   newId: () => string;
+}
+
+/** The type of a resource is what its `resourceType` says. */
+export interface ReceivedBundle {
+  resourceType: "Bundle";
+  type: "message";
+  id: string;
+  timestamp?: string;
+  entry: { fullUrl: string; resource: AnyResource }[];
 }
 
 /** An answer to a message that was sent from here. It has passed validation, as `ReceivedMessage` has. */

@@ -1,4 +1,4 @@
-import type { OperationOutcome } from "../types.js";
+import type { IssueType, OperationOutcome } from "../types.js";
 
 /** A request that is not processed: its HTTP status, and the OperationOutcome that says why. Never quotes the message. */
 export class Refusal extends Error {
@@ -6,7 +6,7 @@ export class Refusal extends Error {
   readonly outcome: OperationOutcome;
   readonly headers: Record<string, string>;
 
-  constructor(status: number, code: string, text: string, headers: Record<string, string> = {}) {
+  constructor(status: number, code: IssueType, text: string, headers: Record<string, string> = {}) {
     super(text);
     this.status = status;
     this.outcome = { resourceType: "OperationOutcome", issue: [{ severity: "error", code, details: { text } }] };

@@ -75,7 +75,7 @@ export const sentFormats: Record<FormatName, Format> = {
   },
 };
 
-const PLACELESS = { code: "", expression: "", pointer: "" };
+const PLACELESS = { code: "processing", expression: "", pointer: "" } as const;
 
 function resultOf({ result }: Sent): Omit<SendResult, "outcome" | "issues"> & { outcome: string; issues: readonly Issue[] } {
   return result === "interrupted" ? { ...INTERRUPTED_RESULT, attempts: [] } : result;

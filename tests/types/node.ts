@@ -1,0 +1,12 @@
+// A user's code in Node, which is compiled and not run: what only Node has is there, whichever way imports are resolved.
+import { createServer } from "node:http";
+import init, { createReceiver, initSync, nodeListener, openSqliteStore, validateBundle } from "fhirpost";
+import { validateBundle as judge } from "fhirpost/validate";
+
+await init();
+// One snippet runs on every platform.
+await init({ module_or_path: new URL("https://app.example.org/fhirpost_bg.wasm") });
+initSync();
+const store = openSqliteStore("answers.db");
+createServer(nodeListener(createReceiver({ store })));
+export const valid: boolean = validateBundle("{}").valid && judge("{}").valid;
