@@ -48,12 +48,9 @@ export interface Memory {
   readonly buffer: ArrayBuffer;
 }
 
-/** A `WebAssembly.Module`. Without the types of a browser that name is unknown, and it says nothing of what is in one. */
-export type CompiledModule = object;
-
 /** What wasm-bindgen's loader exports beside the functions. */
 export interface Loader {
-  initSync(options: { module: ArrayBuffer | ArrayBufferView | CompiledModule }): { memory: Memory };
+  initSync(options: { module: ArrayBuffer | ArrayBufferView | object }): { memory: Memory };
   /** Puts a fresh instance of the module in the place of the one that there is. */
   __wbg_reset_state(): void;
 }

@@ -80,8 +80,9 @@ export function stringify(message: object, name: string): string {
     const why = error instanceof RangeError ? "not as deep or as long" : "without circles, BigInts and getters that throw";
     throw new TypeError(`${name} must be an object that JSON can hold: ${why}`);
   }
-  // `toJSON` may give anything.
-  if (!/^[{[]/.test(text ?? "")) throw new TypeError(`${name} must be an object that JSON can hold as one`);
+  // `toJSON` may give anything. No regular expression: what was matched last can be read from RegExp.
+  const first = text?.charAt(0);
+  if (text === undefined || (first !== "{" && first !== "[")) throw new TypeError(`${name} must be an object that JSON can hold as one`);
   return text;
 }
 

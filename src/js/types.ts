@@ -117,6 +117,8 @@ export interface Issue {
   end?: number;
   /** What would be right, where that is known. */
   suggestion?: Suggestion;
+  /** The issue that this one follows from: it goes away with that one, or cannot be judged before. */
+  causedBy?: { rule: string; pointer: string };
 }
 
 /** What would be right. There is a value, or there are edits, or both. */
