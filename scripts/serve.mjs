@@ -46,9 +46,11 @@ server.on("error", (error) => {
 });
 server.on("listening", () => {
   const url = `http://${HOST}:${server.address().port}`;
-  const kept = values.store === undefined ? "in memory" : `in ${values.store}`;
+  const kept = values.store === undefined ? "in memory" : `in ${printable(values.store)}`;
   console.log(`fhirpost: the page is at ${url}/ and the receiver at ${url}/fhir, which keeps its answers ${kept} (Ctrl+C stops both)`);
 });
+// Whoever does not read its answer is not waited for: that is held in memory.
+server.setTimeout(120_000);
 endGracefully(server, close);
 let attempt = port;
 server.listen(attempt, HOST);
@@ -59,8 +61,13 @@ function openStore() {
     const opened = openSqliteStore(values.store);
     return { store: opened, close: () => opened.close() };
   } catch (error) {
-    return fail(`The answers cannot be kept in ${values.store}: ${error.message}`);
+    return fail(`The answers cannot be kept in ${printable(values.store)}: ${printable(error.message)}`);
   }
+}
+
+/** Without what a terminal would obey. */
+function printable(text) {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, "\ufffd");
 }
 
 function fail(sentence) {

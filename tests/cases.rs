@@ -71,8 +71,8 @@ impl Case {
         let text = fs::read(&self.text).unwrap();
         // The rules for messages are also about Bundles that should be one and are not.
         let mut options = Options { message: self.rule.starts_with("msg-"), ..Options::default() };
-        // These two say what was not checked, which is something in nearly every message: they are shown in their own cases.
-        for rule in ["code-unchecked", "extension-unknown"] {
+        // These say what was not checked, which is something in nearly every message: they are shown in their own cases.
+        for rule in ["code-unchecked", "extension-unknown", "profile-unknown"] {
             if self.rule != rule {
                 options.severities.insert(rule.to_owned(), SeveritySetting::Off);
             }

@@ -221,10 +221,12 @@ impl MessageDefinition {
     }
 }
 
-/// Whether a canonical, absolute or the end of one, means the definition with this URL.
+/// Whether a canonical, absolute or relative as a type and an id, means the definition with this URL.
 fn same(url: &str, canonical: &str) -> bool {
     let (url, wanted) = (plain_url(url), plain_url(canonical));
-    !wanted.is_empty() && (url == wanted || url.strip_suffix(wanted).is_some_and(|before| before.ends_with('/')))
+    let is_relative = wanted.starts_with("MessageDefinition/");
+    !wanted.is_empty()
+        && (url == wanted || is_relative && url.strip_suffix(wanted).is_some_and(|before| before.ends_with('/')))
 }
 
 /// A canonical without its version.

@@ -261,6 +261,11 @@ impl Definitions {
         self.value_sets.get(usize::from(binding.value_set))
     }
 
+    /// The value set that no code may leave, however strictly the other of the binding is meant.
+    pub fn max_value_set(&self, binding: Binding) -> Option<&ValueSet> {
+        self.value_sets.get(usize::from(binding.max?))
+    }
+
     /// A code system that is held completely.
     pub fn code_system(&self, url: &str) -> Option<CodeSystem<&'static str>> {
         let index = self.code_systems.binary_search_by(|(known, _)| by_bytes(known.as_bytes(), url.as_bytes())).ok()?;

@@ -1,3 +1,4 @@
+import { checkText, insteadOf } from "./kinds.js";
 import type { TextEdit } from "./types.js";
 
 /**
@@ -6,7 +7,8 @@ import type { TextEdit } from "./types.js";
  * @throws {RangeError} when the edits are not sorted, overlap, or lead out of the text: they are those of another text.
  */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
-  if (typeof text !== "string") throw new TypeError("text must be a string");
+  checkText(text, "text");
+  if (!Array.isArray(edits)) throw new TypeError(`edits must be a list of { start, end, text }${insteadOf(edits)}`);
   let applied = "";
   let at = 0;
   for (const edit of edits) {

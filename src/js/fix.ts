@@ -1,8 +1,8 @@
 /** Mending: the edits of all suggestions together. */
 import { core } from "./bindings.js";
-import { hand, readHanded } from "./input.js";
+import { hand, readText } from "./input.js";
 import { checkValidateOptions, given } from "./options.js";
-import type { FixedMessage, Issue, ValidateOptions, ValidationReport } from "./types.js";
+import type { Bytes, FixedMessage, Issue, ValidateOptions, ValidationReport } from "./types.js";
 
 /**
  * Mends a message as far as it is certain what is right: applies the edits of all suggestions, judges what comes of that, and goes on until
@@ -13,15 +13,18 @@ import type { FixedMessage, Issue, ValidateOptions, ValidationReport } from "./t
  * the text is mended all the same.
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
-export function fixMessage<Text extends string | Uint8Array>(message: Text, options?: ValidateOptions): FixedMessage<Text> {
-  const input = readHanded(message);
-  if (input.form.positions === false) throw new TypeError("message must be a string or a Uint8Array");
+export function fixMessage<Text extends string | Bytes>(
+  message: Text,
+  options?: ValidateOptions,
+): FixedMessage<Text extends string | Uint8Array ? Text : Uint8Array> {
+  const input = readText(message);
   const checked = checkValidateOptions(options);
   const resource = checked.message !== true;
   const bytes = hand(input);
   const fixed = JSON.parse(core().fix(bytes, input.utf16, given({ ...checked, resource }))) as Fixed;
   const { text, applied, report } = fixed;
-  return { text: mended(message, text) as Text, applied, report };
+  const own = "bytes" in input ? input.bytes : message;
+  return { text: mended(own as string | Uint8Array, text) as Text extends string | Uint8Array ? Text : Uint8Array, applied, report };
 }
 
 interface Fixed {

@@ -9,8 +9,14 @@ export type Severity = "fatal" | "error" | "warning" | "information";
 // biome-ignore lint/suspicious/noExplicitAny: nothing narrower is assignable to each of the 148 resources and their union in every version of @types/fhir
 export type AnyResource = any;
 
-/** A message: JSON text, its UTF-8 bytes, or an object as `JSON.parse` gives it. */
-export type MessageInput = string | Uint8Array | object;
+/**
+ * A message: JSON text, its UTF-8 bytes (a Uint8Array, an ArrayBuffer, a DataView), or an object as `JSON.parse` gives it. What comes
+ * later (a Promise) or must be read first (a Response, a stream) is a TypeError, and so is what JSON does not hold (a Map).
+ */
+export type MessageInput = string | Bytes | object;
+
+/** UTF-8: a Uint8Array, or whatever else holds bytes. */
+export type Bytes = Uint8Array | ArrayBufferLike | DataView | Uint8ClampedArray | Int8Array;
 
 export interface ValidateOptions {
   /** Whether issue texts may quote values of the message (default `true`). Set it to `false` where texts end up in a log. */
@@ -111,6 +117,8 @@ export interface Issue {
   end?: number;
   /** What would be right, where that is known. */
   suggestion?: Suggestion;
+  /** The issue that this one follows from: it goes away with that one, or cannot be judged before. */
+  causedBy?: { rule: string; pointer: string };
 }
 
 /** What would be right. There is a value, or there are edits, or both. */
@@ -145,7 +153,7 @@ export interface TextEdit {
 
 /** What came of mending a message. */
 export interface FixedMessage<Text extends string | Uint8Array = string> {
-  /** The mended text, in the form in which the message was given; that one itself where nothing was mended. */
+  /** The mended text, as a string or bytes, as the message was given; that one itself where nothing was mended. */
   text: Text;
   /** What was mended, by its place in the text that was given. The suggestions have no edits any more: they are in the text. */
   applied: Issue[];

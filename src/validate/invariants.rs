@@ -217,7 +217,7 @@ impl Walk<'_> {
         let surroundings = Surroundings {
             validator,
             document: self.document,
-            entries: self.entries,
+            entries: self.entries(),
             container: self.container,
             contained: &self.contained,
         };

@@ -16,6 +16,7 @@ mod invariants;
 mod links;
 mod mend;
 mod message;
+mod meta;
 mod narrative;
 mod nearest;
 mod primitives;
@@ -24,6 +25,7 @@ mod references;
 mod search;
 mod structure;
 mod syntax;
+mod systems;
 
 pub use bundle::is_absolute;
 pub(crate) use coding::may_be_system;
@@ -37,7 +39,7 @@ pub use primitives::is_valid_primitive;
 pub use reachability::Reach;
 
 use crate::definitions::{Definitions, Event, TypeId};
-use crate::json::{Document, Limits, NodeId, Positions, SyntaxError, SyntaxFault, Units};
+use crate::json::{Document, Kind, Limits, NodeId, Positions, SyntaxError, SyntaxFault, Units};
 use crate::report::{self, Counts, Issue, MENDS, Severity, Suggestion, Writing, rules};
 use findings::Findings;
 use invariants::Invariants;
@@ -58,7 +60,7 @@ pub struct Options {
     pub limits: Limits,
     /// Whether issues carry lines and offsets.
     pub positions: bool,
-    /// What offsets count.
+    /// What offsets count: bytes, unless another unit is asked for.
     pub units: Units,
     /// Whether a Bundle must be a message: one of another type is an error then. Otherwise each is judged as what it is.
     pub message: bool,
@@ -72,7 +74,7 @@ impl Default for Options {
             severities: Severities::default(),
             limits: Limits::default(),
             positions: true,
-            units: Units::Utf16,
+            units: Units::default(),
             message: false,
         }
     }
@@ -156,6 +158,7 @@ struct KnownTypes {
     attachment: Option<TypeId>,
     coding: Option<TypeId>,
     codeable_concept: Option<TypeId>,
+    meta: Option<TypeId>,
     quantity: Option<TypeId>,
     expression: Option<TypeId>,
     search_parameter: Option<TypeId>,
@@ -167,7 +170,9 @@ struct KnownTypes {
     operation_outcome: Option<TypeId>,
     questionnaire: Option<TypeId>,
     code_system: Option<TypeId>,
+    value_set: Option<TypeId>,
     structure_definition: Option<TypeId>,
+    element_definition: Option<TypeId>,
 }
 
 impl KnownTypes {
@@ -201,6 +206,7 @@ impl Validator {
             attachment: named("Attachment"),
             coding: named("Coding"),
             codeable_concept: named("CodeableConcept"),
+            meta: named("Meta"),
             quantity: named("Quantity"),
             expression: named("Expression"),
             search_parameter: named("SearchParameter"),
@@ -212,7 +218,9 @@ impl Validator {
             operation_outcome: named("OperationOutcome"),
             questionnaire: named("Questionnaire"),
             code_system: named("CodeSystem"),
+            value_set: named("ValueSet"),
             structure_definition: named("StructureDefinition"),
+            element_definition: named("ElementDefinition"),
         };
         Self { invariants: Invariants::new(&definitions), definitions, types }
     }
@@ -269,47 +277,54 @@ impl Validator {
 
     fn judge_document(&self, document: &Document<'_>, options: &Options, what: What, all_edits: bool) -> Report {
         let entries = Entries::read(document, &self.definitions);
-        let is_bundle = what == What::Bundle || entries.is_bundle();
+        let carried = self.carried(document);
+        let is_bundle = carried.is_none() && (what == What::Bundle || entries.is_bundle());
         let is_message = is_bundle && (options.message || entries.is_message());
-        let scope = match (is_bundle, is_message) {
-            (_, true) => references::Scope::Message,
-            (true, _) => references::Scope::Bundle,
-            _ => references::Scope::Resource,
-        };
-        let (mut findings, walked) = self.judge_structure(document, &entries, is_message, options);
+        let mut findings = Findings::new(options);
+        findings.faults(document);
+        let mut walk = structure::Walk::new(self, document, &entries, is_message, &mut findings);
+        walk.carried = carried.filter(|_| options.message);
+        let walked = walk.resource_document();
+        let digest = OnceCell::new();
         let judge = bundle::Judge {
             validator: self,
             document,
+            root: NodeId::ROOT,
             entries: &entries,
             walked: &walked,
-            scope,
-            digest: OnceCell::new(),
+            scope: references::Scope::of(is_bundle, is_message),
+            before: 0,
+            digest: &digest,
         };
         if is_bundle {
             judge.bundle(&mut findings);
         } else {
             judge.resource(&mut findings);
         }
-        self.write(document, &entries, &mut findings, options, all_edits)
+        judge.nested(&mut findings);
+        // What is told of the message is told of the one that is carried.
+        let carried = carried.map(|root| (root, Entries::of(document, root, &self.definitions)));
+        let (root, entries) = carried.unwrap_or((NodeId::ROOT, entries));
+        self.write(document, (root, &entries), &mut findings, options, all_edits)
     }
 
-    fn judge_structure(
-        &self,
-        document: &Document<'_>,
-        entries: &Entries<'_>,
-        is_message: bool,
-        options: &Options,
-    ) -> (Findings, structure::Walked) {
-        let mut findings = Findings::new(options);
-        findings.faults(document);
-        let walked = structure::Walk::new(self, document, entries, is_message, &mut findings).resource_document();
-        (findings, walked)
+    /// The Bundle that a Parameters resource carries as its `content`, as $process-message may be given it.
+    fn carried(&self, document: &Document<'_>) -> Option<NodeId> {
+        let root = NodeId::ROOT;
+        let is =
+            |node: NodeId, name: &str, value: &str| document.get_string(node, name).is_some_and(|one| one == value);
+        if document.kind(root) != Kind::Object || !is(root, "resourceType", "Parameters") {
+            return None;
+        }
+        let mut parameters = document.get_items(root, "parameter").filter(|&one| is(one, "name", "content"));
+        let resource = parameters.find_map(|one| document.get(one, "resource"))?;
+        (document.kind(resource) == Kind::Object && is(resource, "resourceType", "Bundle")).then_some(resource)
     }
 
     fn write(
         &self,
         document: &Document<'_>,
-        entries: &Entries<'_>,
+        (root, entries): (NodeId, &Entries<'_>),
         findings: &mut Findings,
         options: &Options,
         all_edits: bool,
@@ -339,7 +354,7 @@ impl Validator {
             event: header.and_then(|header| header.event_name(document, &self.definitions)),
             message_id: header.and_then(|header| header.id(document, &self.definitions)),
             bundle_id: document
-                .member(NodeId::ROOT, self.definitions.known().id)
+                .member(root, self.definitions.known().id)
                 .and_then(|id| document.string(id))
                 .filter(|_| entries.is_bundle())
                 .map(|id| id.into_owned()),

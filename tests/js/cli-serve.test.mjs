@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { after, test } from "node:test";
 import { command, run, serving } from "./command.mjs";
 import { smallMessage } from "./small-message.mjs";
@@ -121,6 +123,8 @@ test("a name that leads here from outside is refused; from outside it is reached
   const closed = await run(["serve", "--port", "0", "--memory", "--host", "0.0.0.0", "--require-token"], { cwd: folder });
   assert.equal(closed.status, 2);
   assert.match(closed.stderr, /^fhirpost: --host 0\.0\.0\.0 can be reached from outside: it needs --require-token, and a token/);
+  const empty = await run(["serve", "--port", "0", "--memory", "--require-token"], { cwd: folder, env: { FHIRPOST_TOKEN: " " } });
+  assert.deepEqual([empty.status, empty.stderr.split(":")[1]], [2, " FHIRPOST_TOKEN is there and empty"]);
   const open = await serving(t, ["--memory", "--host", "0.0.0.0", "--require-token"], { env: { FHIRPOST_TOKEN: "secret" } });
   assert.match(open.base, /^http:\/\/0\.0\.0\.0:/);
   assert.equal((await post(open.base.replace("0.0.0.0", "127.0.0.1"), smallMessage("1", "1"))).status, 401);
@@ -146,13 +150,33 @@ test("it ends when the open requests are answered", posix, async (t) => {
   assert.ok(!existsSync(join(folder, "open.db-wal")));
 });
 
+test("what was sent before the end is answered, also where it was not read yet", posix, async (t) => {
+  const { base, end } = await serving(t, ["--memory"], { cwd: folder });
+  // Each is sent when its connection is there: what the process knows of it does not matter.
+  const sent = Array.from({ length: 100 }, (_, index) => {
+    const message = smallMessage(`m${index}`, `b${index}`);
+    const socket = connect(new URL(base).port, "127.0.0.1");
+    const head = "POST /$process-message HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/fhir+json\r\nConnection: close\r\n";
+    socket.write(`${head}Content-Length: ${message.length}\r\n\r\n${message}`);
+    return { connected: once(socket, "connect"), answer: text(socket) };
+  });
+  await Promise.all(sent.map(({ connected }) => connected));
+  const done = end("SIGTERM");
+  for (const { answer } of sent) assert.match(await answer, /^HTTP\/1\.1 200 /);
+  assert.equal((await done).status, 0);
+});
+
 test("wrong usage, and what keeps it from starting, end with 2", async (t) => {
   const { base, end } = await serving(t, ["--memory", "--base", "https://clinic.example.org/fhir"], { cwd: folder });
   assert.equal(base, "https://clinic.example.org/fhir");
   await end();
-  const taken = await serving(t, ["--memory"], { cwd: folder });
+  const taken = await serving(t, ["--store", "taken.db"], { cwd: folder });
   const cases = [
     [["--port", new URL(taken.base).port], /^fhirpost: the receiver could not start: port \d+ is in use; --port 0 takes a free one\n$/],
+    [
+      ["--port", "0", "--store", "taken.db"],
+      /^fhirpost: the answers cannot be kept in .+taken\.db: a receiver that is running has it open\. Each /,
+    ],
     [["--port", "0", "--store", "missing/x.db"], /^fhirpost: the answers cannot be kept in .+: there is no such file\n$/],
     [["--port", "0", "--definitions", "nonsense.json"], /^fhirpost: --definitions: https:\/\/example\.org\/MessageDefinition\/merge: /],
     [["message.json"], /^fhirpost: serve takes options only\nfhirpost serve --help says how it is used\.\n$/],

@@ -1,9 +1,13 @@
 // What a receiver holds in memory has bounds, whatever is sent to it, and it says when there is no room.
 import assert from "node:assert/strict";
+import { execFile, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { createReceiver, memoryStore, nodeListener } from "fhirpost";
 import { bundled } from "./bundled.mjs";
 import { smallMessage } from "./small-message.mjs";
@@ -62,18 +66,35 @@ test("unfinished bodies: beyond the bound 503 with Retry-After, and there is roo
   assert.equal((await post(" ".repeat(10_000) + smallMessage("m2", "b2"))).status, 200);
 });
 
-test("a body that comes in the smallest pieces takes no more than its bytes", async () => {
-  const post = posting(createReceiver({ maxPendingBytes: 32 * 1024 }));
-  const bytes = new TextEncoder().encode(smallMessage("m1", "b1"));
+test("a body that comes in the smallest pieces takes about as much memory as its bytes", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc");
+  const held = () => {
+    collect();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  const post = posting(createReceiver());
+  const bytes = new TextEncoder().encode(smallMessage("m1", "b1") + " ".repeat(500_000));
   let at = 0;
-  const stream = new ReadableStream({
-    pull(controller) {
-      if (at === bytes.length) return controller.close();
-      controller.enqueue(bytes.subarray(at, at + 1));
-      at += 1;
+  let grown;
+  const before = held();
+  const stream = new ReadableStream(
+    {
+      pull(controller) {
+        if (at === bytes.length) {
+          grown = held() - before;
+          return controller.close();
+        }
+        controller.enqueue(bytes.slice(at, at + 1));
+        at += 1;
+      },
     },
-  });
+    { highWaterMark: 0 },
+  );
   assert.equal((await post(stream)).status, 200);
+  // An array for each byte would take a hundred times as much.
+  assert.ok(grown < 10 * bytes.length, `${grown} bytes for ${bytes.length}`);
 });
 
 test("over HTTP, too: connections that hold long bodies back keep nobody out for long", { timeout: 20_000 }, async (t) => {
@@ -98,6 +119,28 @@ test("over HTTP, too: connections that hold long bodies back keep nobody out for
   assert.deepEqual(new Set(statuses), new Set([503]));
   assert.equal((await fetch(url, { method: "POST", headers: HEADERS, body: smallMessage("m1", "b1") })).status, 200);
   for (const sending of held) sending.destroy();
+});
+
+test("a sender that is refused in the middle of a long body gets the answer, not a broken connection", { timeout: 60_000 }, async (t) => {
+  const server = createServer(nodeListener(createReceiver({ maxBytes: 1000, maxPendingBytes: 10_000 }))).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  // In a process of its own, so that it sends while the receiver refuses.
+  const sender = `
+    const body = Buffer.alloc(20_000_000, " ");
+    const stream = () => new ReadableStream({ start(controller) { controller.enqueue(body); controller.close(); } });
+    for (const [type, given] of [["application/fhir+json", () => body], ["application/fhir+json", stream], ["text/plain", () => body]]) {
+      for (let count = 0; count < 5; count += 1) {
+        const init = { method: "POST", headers: { "Content-Type": type }, body: given(), duplex: "half" };
+        const response = await fetch("http://127.0.0.1:${server.address().port}/$process-message", init);
+        console.log(response.status, (await response.json()).issue[0].code);
+      }
+    }`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", sender]);
+  assert.equal(stdout, "413 too-long\n".repeat(10) + "415 not-supported\n".repeat(5));
 });
 
 test("the oldest body that is still coming after ten seconds gives way", () => {
@@ -195,4 +238,13 @@ test("no answer is taken for something else than its type", async () => {
   ]) {
     assert.equal(response.headers.get("x-content-type-options"), "nosniff", String(response.status));
   }
+});
+
+// In a process of its own: what takes the square of such a length would not come to an end here.
+test("what a stranger writes is read in linear time: two million characters of a kind, in the message and around it", () => {
+  const { status, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL("long-texts.mjs", import.meta.url))], {
+    timeout: 120_000,
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stderr);
 });

@@ -33,6 +33,8 @@ export const texts = {
   tagline: "Check a FHIR R4 message as you write it, send it, and read the answer.",
   privacy: "Nothing leaves this page until you press Send.",
 
+  closeNotice: "Close this notice",
+
   newVersion: {
     ready: "A new version of this page is ready.",
     reload: "Reload, and keep the message",
@@ -298,6 +300,8 @@ export const texts = {
     emptyHint: "Paste one on the left or above, or start from an example.",
     valid: "Valid",
     invalid: "Not valid",
+    tooMuch: "This text was too much for the checker",
+    tooMuchHint: "It needs more memory than there is. Other texts are checked as before.",
     failed: "The checker could not start",
     failedHint: "The page can still send, but nothing is checked. Reload it, and see whether the browser allows WebAssembly.",
     event: "Event",
@@ -559,7 +563,7 @@ export const texts = {
   },
 
   server: {
-    fits: "The server says that it takes this message.",
+    fits: "The server says that it takes messages of this event.",
     fitsNoMessage: "The server says that it takes messages.",
     fitsNot: "By what the server says, this will not work:",
     notes: "By what the server says, this may work:",

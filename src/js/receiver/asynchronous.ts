@@ -211,11 +211,12 @@ export class Asynchronous {
   async #process(job: Job): Promise<void> {
     const free = await this.#places.take();
     const limit = limitOf(this.#timeout, false);
+    // Whatever it is that hangs, the others go on.
+    limit.signal.addEventListener("abort", free);
     try {
       const message = await this.#messageOf(job);
       const work = process(message, job.owed.base, this.#settings);
       const processed = await unlessLate<Processed | undefined>(work, limit, () => undefined);
-      free();
       if (processed === undefined) await this.#goOn(job, message, work);
       else job.processed = processed;
     } finally {
@@ -297,6 +298,8 @@ export class Asynchronous {
           (error) => void failed(error),
           () => (job.isDelivered ? this.#save(job, body, commit) : this.#owe(job, body, false, commit)),
         );
+        // What it was told has arrived meanwhile: this waits for the next copy.
+        if (job.isDelivered) await this.#store.settle(job.owed);
         return;
       } catch (error) {
         this.#settings.tell(error);

@@ -1,6 +1,7 @@
 /** What a request to `$process-message` says: the message, and how it is to be answered. */
 import { evaluateFhirPath, toOperationOutcome, validateBundle } from "../api.js";
 import { readBody } from "./body.js";
+import { hasRepeatedNames } from "./exact-json.js";
 import { Refusal } from "./refusal.js";
 import type { Hold } from "./room.js";
 
@@ -46,11 +47,18 @@ export async function readContent(request: Request, maxBytes: number, hold: Hold
   });
 }
 
-/** The text of the message in a Parameters resource. Written anew from an object, it would lose repeated names and the digits of its numbers. */
+/**
+ * The text of the message in a Parameters resource. Written anew from an object, it would lose repeated names and the digits of its numbers. What is
+ * around it must have no name twice: what it says would depend on who reads it.
+ */
 function contentOf(body: Uint8Array): Uint8Array {
   try {
-    const found = evaluateFhirPath(body, "parameter.where(name = 'content').resource");
-    if (found.length === 1) return body.subarray(found[0]?.start, found[0]?.end);
+    const [found, second] = evaluateFhirPath(body, "parameter.where(name = 'content').resource");
+    if (found?.start !== undefined && found.end !== undefined && second === undefined) {
+      const decoder = new TextDecoder();
+      const around = `${decoder.decode(body.subarray(0, found.start))}{}${decoder.decode(body.subarray(found.end))}`;
+      if (!hasRepeatedNames(around, JSON.parse(around))) return body.subarray(found.start, found.end);
+    }
   } catch {
     // It is nested too deep, say: the cause may quote it.
   }

@@ -18,19 +18,14 @@ export interface ExactJson {
 export function parseExactly(text: string, value: unknown = JSON.parse(text)): ExactJson {
   // Nobody who writes a message can know it, so none of its strings is mistaken for a number.
   const mark = randomUuid();
-  const marked = markNumbers(text, mark);
+  const marked = mayChangeNumbers(text) ? markNumbers(text, mark) : undefined;
   if (marked === undefined) return { value, stringify: (one) => JSON.stringify(one) };
-  const written = new WeakMap<object, Map<string, string>>();
-  const parsed: unknown = JSON.parse(marked, function (this: object, key: string, one: unknown) {
-    if (typeof one !== "string" || !one.startsWith(mark)) return one;
-    const digits = one.slice(mark.length);
-    if (!written.has(this)) written.set(this, new Map());
-    written.get(this)?.set(key, digits);
-    return Number(digits);
-  });
+  const root: unknown[] = [JSON.parse(marked)];
+  const written = new Map<object, Map<string, string>>();
+  readMarks(root, mark, written);
   const marks = new RegExp(`"${mark}([^"]*)"`, "g");
   return {
-    value: parsed,
+    value: root[0],
     stringify(one) {
       const again: string | undefined = JSON.stringify(one, function (this: object, key: string, inner: unknown) {
         const digits = typeof inner === "number" ? written.get(this)?.get(key) : undefined;
@@ -42,24 +37,54 @@ export function parseExactly(text: string, value: unknown = JSON.parse(text)): E
   };
 }
 
+/** Puts the numbers where they were marked, and notes how they are written there. */
+function readMarks(holder: object, mark: string, written: Map<object, Map<string, string>>): void {
+  for (const [key, inner] of Object.entries(holder)) {
+    if (typeof inner === "object" && inner !== null) readMarks(inner, mark, written);
+    else if (typeof inner === "string" && inner.startsWith(mark)) {
+      const digits = inner.slice(mark.length);
+      const there = written.get(holder);
+      if (there === undefined) written.set(holder, new Map([[key, digits]]));
+      else there.set(key, digits);
+      put(holder as Record<string, unknown>, key, Number(digits));
+    }
+  }
+}
+
+/** An assignment to this name would change the prototype instead. */
+function put(holder: Record<string, unknown>, key: string, value: number): void {
+  if (key === "__proto__") Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
+  else holder[key] = value;
+}
+
+/** Whether JavaScript writes it as it is written here. */
+function isKept(digits: string): boolean {
+  return String(Number(digits)) === digits;
+}
+
+/** Whether there may be a number that JavaScript would write otherwise. Most messages have none, and this tells it soonest. */
+function mayChangeNumbers(text: string): boolean {
+  for (const [, digits = ""] of text.matchAll(/[[:,\s](-?\d[\d.eE+-]*)(?=[\s,\]}])/g)) if (!isKept(digits)) return true;
+  return false;
+}
+
 /** The text with a marked string in place of each number that JavaScript would write otherwise; nothing where there is none. */
 function markNumbers(text: string, mark: string): string | undefined {
   const parts: string[] = [];
   let kept = 0;
-  for (const { kind, start, end } of tokens(text)) {
-    if (kind !== "number") continue;
+  readTokens(text, (start, end) => {
     const digits = text.slice(start, end);
-    if (String(Number(digits)) === digits) continue;
+    if (isKept(digits)) return;
     parts.push(text.slice(kept, start), `"${mark}${digits}"`);
     kept = end;
-  }
+  });
   return parts.length === 0 ? undefined : parts.join("") + text.slice(kept);
 }
 
 /** Whether an object of the text has two members of one name: readers differ in which of them they take. */
 export function hasRepeatedNames(text: string, value: unknown): boolean {
-  let [members, left] = [0, [value]];
-  for (const { kind } of tokens(text)) if (kind === "colon") members += 1;
+  let members = readTokens(text, () => {});
+  let left: unknown[] = [value];
   while (left.length > 0) {
     const next: unknown[] = [];
     for (const one of left) {
@@ -73,31 +98,35 @@ export function hasRepeatedNames(text: string, value: unknown): boolean {
   return members !== 0;
 }
 
-interface Token {
-  kind: "number" | "colon";
-  start: number;
-  end: number;
-}
-
 const QUOTE = 0x22;
+const PLUS = 0x2b;
 const MINUS = 0x2d;
+const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
+const LOWER_E = 0x65;
+const UPPER_E = 0x45;
 
-/** The numbers of a JSON text, and the colons behind its names. */
-function* tokens(text: string): Generator<Token> {
+const isDigit = (unit: number) => unit >= ZERO && unit <= NINE;
+const isOfNumber = (unit: number) =>
+  isDigit(unit) || unit === POINT || unit === MINUS || unit === PLUS || unit === LOWER_E || unit === UPPER_E;
+
+/** Tells where the numbers of a JSON text are, and gives how many names it has. */
+function readTokens(text: string, number: (start: number, end: number) => void): number {
+  let names = 0;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit === QUOTE) at = closingQuote(text, at);
-    else if (unit === COLON) yield { kind: "colon", start: at, end: at + 1 };
-    else if (unit === MINUS || (unit >= ZERO && unit <= NINE)) {
+    else if (unit === COLON) names += 1;
+    else if (unit === MINUS || isDigit(unit)) {
       const start = at;
-      while (/[\d.eE+-]/.test(text.charAt(at + 1))) at += 1;
-      yield { kind: "number", start, end: at + 1 };
+      while (isOfNumber(text.charCodeAt(at + 1))) at += 1;
+      number(start, at + 1);
     }
   }
+  return names;
 }
 
 function closingQuote(text: string, opening: number): number {

@@ -1,5 +1,6 @@
+import { insteadOf } from "../kinds.js";
 import { check } from "../options.js";
-import { requestBody } from "./node-body.js";
+import { requestBody, restOf } from "./node-body.js";
 
 /** What is used of `IncomingMessage` of `node:http`. Not that type itself: users of this package need not have the types of Node. */
 export interface NodeRequest {
@@ -29,18 +30,23 @@ export interface NodeRequest {
   resume(): unknown;
 }
 
-/** What is used of `ServerResponse` of `node:http`. */
+/** What is used of `ServerResponse` of `node:http`, and of that of `node:http2`. */
 export interface NodeResponse {
   readonly headersSent: boolean;
   setHeader(name: string, value: string): unknown;
   writeHead(status: number, headers?: Record<string, string>): unknown;
-  end(body?: Uint8Array): unknown;
+  write(body: Uint8Array): unknown;
+  end(): unknown;
+  end(body: Uint8Array): unknown;
 }
 
 export interface NodeListenerOptions {
   /** Told what the handler throws. A receiver throws nothing: it has an `onError` of its own. */
   onError?: (error: unknown) => void;
 }
+
+/** As the receiver's own answers have it. */
+const NOSNIFF = { "X-Content-Type-Options": "nosniff" };
 
 const OPTIONS = { onError: (value: unknown) => (typeof value === "function" ? undefined : "must be a function") };
 
@@ -61,25 +67,34 @@ export function nodeListener(
   handler: (request: Request) => Promise<Response>,
   options?: NodeListenerOptions,
 ): (incoming: NodeRequest, outgoing: NodeResponse) => Promise<void> {
-  if (typeof handler !== "function") throw new TypeError("handler must be a function, as createReceiver gives it");
+  if (typeof handler !== "function") throw new TypeError(`handler must be a function, as createReceiver gives it${insteadOf(handler)}`);
   const { onError } = check(options, OPTIONS) as NodeListenerOptions;
   return async (incoming, outgoing) => {
     const request = readRequest(incoming);
     if (request === undefined) {
       // A request that cannot be expressed (a bad URL, a forbidden header) has a sender that cannot be helped further.
-      outgoing.writeHead(400);
+      outgoing.writeHead(400, NOSNIFF);
       outgoing.end();
       return;
     }
     try {
       const response = await handler(request);
-      const body = incoming.method === "HEAD" ? undefined : Buffer.from(await response.arrayBuffer());
+      const body = incoming.method === "HEAD" ? new Uint8Array() : new Uint8Array(await response.arrayBuffer());
+      const headers = Object.fromEntries(response.headers);
       // A connection with half a request in it cannot carry another one. HTTP/2 has streams for that.
-      if (!incoming.complete && incoming.httpVersionMajor !== 2) outgoing.setHeader("Connection", "close");
-      outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-      outgoing.end(body);
+      const isEarly = !incoming.complete && incoming.httpVersionMajor !== 2;
+      if (isEarly) outgoing.setHeader("Connection", "close");
+      if (!isEarly || body.byteLength === 0) {
+        outgoing.writeHead(response.status, headers);
+        outgoing.end(body);
+        return;
+      }
+      outgoing.writeHead(response.status, { ...headers, "Content-Length": String(body.byteLength) });
+      outgoing.write(body);
+      await restOf(request, incoming);
+      outgoing.end();
     } catch (error) {
-      if (!outgoing.headersSent) outgoing.writeHead(500);
+      if (!outgoing.headersSent) outgoing.writeHead(500, NOSNIFF);
       outgoing.end();
       await tell(onError, error);
     }
@@ -97,12 +112,16 @@ function readRequest(incoming: NodeRequest): Request | undefined {
   try {
     const headers = new Headers();
     let authority = incoming.headers.host;
+    let hosts = 0;
     for (let i = 0; i < incoming.rawHeaders.length; i += 2) {
       const [name = "", value = ""] = [incoming.rawHeaders[i], incoming.rawHeaders[i + 1]];
+      if (name.toLowerCase() === "host") hosts += 1;
       // What HTTP/2 has instead of a request line.
       if (!name.startsWith(":")) headers.append(name, value);
       else if (name === ":authority") authority = value;
     }
+    // RFC 9112, 3.2: nobody can say which of them counts.
+    if (hosts > 1) return undefined;
     const method = incoming.method ?? "GET";
     const hasBody = method !== "GET" && method !== "HEAD";
     // The standard asks for `duplex` with a stream; TypeScript's own types do not know it.

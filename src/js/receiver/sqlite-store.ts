@@ -166,9 +166,12 @@ interface Together {
 }
 
 function transactions(database: SqliteDatabase): Together {
-  const [begin, rollback, commit, savepoint, undo, release] = (
-    ["BEGIN IMMEDIATE", "ROLLBACK", "COMMIT", "SAVEPOINT fhirpost", "ROLLBACK TO fhirpost", "RELEASE fhirpost"] as const
-  ).map((sql) => database.prepare(sql)) as [SqliteStatement, ...SqliteStatement[]] & Record<1 | 2 | 3 | 4 | 5, SqliteStatement>;
+  const begin = database.prepare("BEGIN IMMEDIATE");
+  const rollback = database.prepare("ROLLBACK");
+  const commit = database.prepare("COMMIT");
+  const savepoint = database.prepare("SAVEPOINT fhirpost");
+  const undo = database.prepare("ROLLBACK TO fhirpost");
+  const release = database.prepare("RELEASE fhirpost");
   let waiting: Write[] = [];
 
   function attempt({ work }: Write): unknown {

@@ -90,7 +90,7 @@ impl Walk<'_> {
                 // Other rules look at these as well.
                 let is_free = match element.name {
                     name if name == known.reference => false,
-                    name if name == known.id => !self.entries.is_bundle(),
+                    name if name == known.id => !self.entries().is_bundle(),
                     name if name == known.code && Some(holder) == self.validator.types.coding => {
                         let system = self.text_of(self.document.parent(node), known.system);
                         system.is_none_or(|system| self.definitions.code_system(&system).is_none())

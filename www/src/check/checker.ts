@@ -6,8 +6,10 @@ import workerScript from "./check.worker.ts?worker&url";
 
 export interface Checked {
   text: string;
-  /** Absent when the checker does not work. */
+  /** Absent when the checker does not work, or could not finish this text. */
   report?: ValidationReport;
+  /** Whether it works for other texts. */
+  works?: boolean;
   milliseconds?: number;
 }
 
@@ -54,14 +56,14 @@ export class Checker {
     this.#took = "report" in reply ? reply.milliseconds : 0;
     // A newer text is on its way: marks for the old one would only flicker.
     if (this.#next === undefined) {
-      this.#onChecked("report" in reply ? { text, report: reply.report, milliseconds: reply.milliseconds } : { text });
+      this.#onChecked("report" in reply ? { text, report: reply.report, milliseconds: reply.milliseconds } : { text, works: reply.works });
     }
     this.#checkNext();
   }
 
   #ask(text: string): Promise<Reply> {
     const id = ++this.#lastId;
-    if (this.#broken) return Promise.resolve({ id, failure: "" });
+    if (this.#broken) return Promise.resolve({ id, works: false });
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
       this.#started().postMessage({ id, text } satisfies Question);
@@ -76,9 +78,9 @@ export class Checker {
       this.#waiting.delete(event.data.id);
     });
     // The script of the worker did not load: nothing will ever answer, so everyone who waits is told.
-    worker.addEventListener("error", (event) => {
+    worker.addEventListener("error", () => {
       this.#broken = true;
-      for (const [id, resolve] of this.#waiting) resolve({ id, failure: event.message });
+      for (const [id, resolve] of this.#waiting) resolve({ id, works: false });
       this.#waiting.clear();
     });
     this.#worker = worker;

@@ -27,10 +27,11 @@ export class Verdict {
     this.#render("waiting", texts.check.waiting, "");
   }
 
-  show({ report, milliseconds }: Checked): void {
+  show({ report, milliseconds, works }: Checked): void {
     if (report === undefined) {
-      this.#render("warning", texts.check.failed, texts.check.failedHint);
-      this.#announce(texts.check.failed);
+      const [title, hint] = works ? [texts.check.tooMuch, texts.check.tooMuchHint] : [texts.check.failed, texts.check.failedHint];
+      this.#render("warning", title, hint);
+      this.#announce(title);
       return;
     }
     const counts = countsInWords(report.counts);
