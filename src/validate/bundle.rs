@@ -28,17 +28,17 @@ pub(super) struct Judge<'j> {
     pub(super) digest: &'j OnceCell<[u8; 20]>,
 }
 
-/// Whether a URI is absolute (RFC 3986): a scheme, a colon, and something behind it. http and https name a host. What has a dot in front of
-/// a port (`example.org:8080/fhir`) is a URL whose scheme was forgotten: no scheme looks like that.
+/// Whether a URI is absolute (RFC 3986): a scheme, a colon, and something behind it. http and https name a host. A host that no scheme has
+/// the name of, in front of a port (`localhost:8080/fhir`, `example.org:8080/fhir`), is a URL whose scheme was forgotten.
 pub fn is_absolute(uri: &str) -> bool {
     let Some((scheme, rest)) = uri.split_once(':') else { return false };
     match scheme {
         "http" | "https" => rest.strip_prefix("//").is_some_and(|host| !host.is_empty() && !host.starts_with('/')),
-        _ => has_scheme(uri) && !(scheme.contains('.') && begins_with_port(rest)),
+        _ => has_scheme(uri) && !((scheme == "localhost" || scheme.contains('.')) && begins_with_port(rest)),
     }
 }
 
-/// Whether an absolute URI is more likely a host, a port and a path (`localhost:8080/fhir`).
+/// Whether an absolute URI is more likely a host, a port and a path (`clinic-server:8080/fhir`).
 pub(super) fn lacks_scheme(uri: &str) -> bool {
     let Some((_, rest)) = uri.split_once(':') else { return false };
     begins_with_port(rest) && rest.contains('/')
