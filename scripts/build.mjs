@@ -132,7 +132,7 @@ function hidePaths() {
   return ["--config", `target.${TARGET}.rustflags=${JSON.stringify(flags)}`];
 }
 
-async function library(ways) {
+export async function library(ways) {
   const quick = ways[0] === QUICK;
   const scripts = ["node.js", "worker.js", "cli.js", "web.js"];
   const published = ["node.cjs", "validate.js", "cli-licences.txt", "types/node.d.ts", "types-cjs/node.d.ts"];

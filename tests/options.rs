@@ -3,7 +3,7 @@
 
 use fhirpost::json::{Limits, Units};
 use fhirpost::report::{RULES, Severity};
-use fhirpost::validate::{Options, Report, SeveritySetting, Validator};
+use fhirpost::validate::{EvaluateOptions, Options, Report, SeveritySetting, Validator};
 use std::fs;
 use std::path::Path;
 
@@ -167,10 +167,28 @@ fn positions_can_be_left_out_and_counted_in_bytes() {
     };
     let byte = text.find("\"F\"").unwrap() as u32;
     let unit = text.get(..byte as usize).unwrap().encode_utf16().count() as u32;
-    assert_eq!(place(&Options::default()), (Some(1), Some(unit + 1), Some(unit), Some(unit + 3)));
-    let bytes = place(&Options { units: Units::Bytes, ..Options::default() });
-    assert_eq!((bytes.2, bytes.3), (Some(byte), Some(byte + 3)));
+    // Offsets are those of Rust's own strings; columns are those that editors show.
+    assert_eq!(place(&Options::default()), (Some(1), Some(unit + 1), Some(byte), Some(byte + 3)));
+    let utf16 = place(&Options { units: Units::Utf16, ..Options::default() });
+    assert_eq!(utf16, (Some(1), Some(unit + 1), Some(unit), Some(unit + 3)));
     assert_eq!(place(&Options { positions: false, ..Options::default() }), (None, None, None, None));
+}
+
+#[test]
+fn evaluating_counts_bytes_too_unless_told_otherwise() {
+    let text = "{ \"resourceType\": \"Patient\", \"name\": [{ \"text\": \"Ñandú 😀\" }], \"gender\": \"other\" }";
+    let validator = Validator::default();
+    let start = |options: &EvaluateOptions<'_>| {
+        let found = validator.evaluate(text.as_bytes(), "gender", options).unwrap();
+        found.into_iter().next().and_then(|found| found.at).unwrap().start
+    };
+    let byte = text.find("\"other\"").unwrap() as u32;
+    assert_eq!(start(&EvaluateOptions::default()), byte);
+    let unit = text.get(..byte as usize).unwrap().encode_utf16().count() as u32;
+    assert_eq!(start(&EvaluateOptions { units: Units::Utf16, ..EvaluateOptions::default() }), unit);
+    let expression = "'Ñ' + +";
+    let error = validator.evaluate(text.as_bytes(), expression, &EvaluateOptions::default()).unwrap_err();
+    assert_eq!(error.position.map(|at| at as usize), Some(expression.len()));
 }
 
 #[test]

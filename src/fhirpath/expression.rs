@@ -132,7 +132,9 @@ impl Expression {
     /// `None` where it may look at something else: at `$this` itself, at variables, at all children.
     pub fn decided_by(&self) -> Option<Vec<NameId>> {
         let looks_elsewhere = |expr: &Expr| match expr {
-            Expr::This | Expr::Type(_, None, _) | Expr::Call(None, ..) => true,
+            Expr::This | Expr::Type(_, None, _) => true,
+            // `iif()` on `$this` only chooses between expressions on `$this`.
+            Expr::Call(None, function, _) => *function != Function::Iif,
             Expr::Variable(name) => !matches!(name.as_ref(), "ucum" | "sct" | "loinc"),
             Expr::Member(None, _, text) => text.starts_with(|first: char| first.is_ascii_uppercase()),
             _ => false,

@@ -209,11 +209,12 @@ fn escape(text: &str, how: &str) -> Option<String> {
 /// The opposite, once from left to right: what an escape gives is never read as part of another one. None where JSON has no such
 /// escape. HTML takes an `&` that begins none as it stands.
 fn unescape(text: &str, how: &str) -> Option<String> {
-    let (mark, read): (char, fn(&str) -> Option<(char, usize)>) = match how {
-        "html" => ('&', html_reference),
-        "json" => ('\\', json_escape),
+    let mark = match how {
+        "html" => '&',
+        "json" => '\\',
         _ => return None,
     };
+    let read = if how == "html" { html_reference } else { json_escape };
     let (mut plain, mut rest) = (String::with_capacity(text.len()), text);
     while let Some(at) = rest.find(mark) {
         plain.push_str(rest.get(..at)?);

@@ -1,7 +1,8 @@
 /** The public functions. They are the same on every platform; only how the wasm is loaded differs. */
-import { core } from "./bindings.js";
+import { core, objection } from "./bindings.js";
 import { compositionInput } from "./compose.js";
-import { type CoreInput, hand, readBytes, readHanded } from "./input.js";
+import { bytesIn, type CoreInput, hand, readBytes, readHanded, readInput, stringify } from "./input.js";
+import { checkText, insteadOf } from "./kinds.js";
 import {
   checkEvaluateOptions,
   checkOutlineOptions,
@@ -10,7 +11,7 @@ import {
   checkValidateOptions,
   given,
 } from "./options.js";
-import { responseText } from "./response.js";
+import { readNow, responseText } from "./response.js";
 import type {
   BuildResponseOptions,
   Bundle,
@@ -72,17 +73,15 @@ export class FhirPathError extends Error {
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function evaluateFhirPath(resource: MessageInput, expression: string, options?: EvaluateOptions): FhirPathItem[] {
-  if (typeof expression !== "string") throw new TypeError("expression must be a string");
-  const { now = new Date(), variables = {}, strict = false } = checkEvaluateOptions(options) as EvaluateOptions;
-  const instant = now instanceof Date ? now.toISOString() : now;
-  if (typeof instant !== "string") throw new TypeError("options.now must be a Date or a FHIR instant");
-  const bytes = readBytes(resource, "resource");
-  const units = resource instanceof Uint8Array;
-  const text = core().evaluateFhirPath(bytes, expression, JSON.stringify(variables), instant, strict, units);
+  checkText(expression, "expression");
+  const { now, variables = {}, strict = false } = checkEvaluateOptions(options) as EvaluateOptions;
+  const instant = readNow(now);
+  const input = readInput(resource, "resource");
+  const text = core().evaluateFhirPath(bytesIn(input), expression, JSON.stringify(variables), instant, strict, !input.utf16);
   const evaluated = JSON.parse(text) as Evaluated;
   if ("error" in evaluated) throw new FhirPathError(evaluated.error.problem, evaluated.error.position);
   // An object has no text that offsets could point into.
-  const hasText = units || typeof resource === "string";
+  const hasText = input.form.positions !== false;
   return evaluated.items.map(({ at, ...item }) => {
     if (at === undefined) return item;
     const { start, end, ...place } = at;
@@ -147,7 +146,7 @@ export function composeMessage(event: MessageEvent | string, composition: Compos
   try {
     made = compose(input, given(judging));
   } catch (error) {
-    throw new TypeError(`options.${error instanceof Error ? error.message : String(error)}`);
+    throw new TypeError(`options.${objection(error)}`);
   }
   const { text, report } = JSON.parse(made) as { text: string; report: ValidationReport };
   return { message: JSON.parse(text), text, report };
@@ -161,13 +160,15 @@ export function knownEvents(): KnownEvent[] {
 /** A report as a FHIR OperationOutcome, each issue with its rule, line and column. One without issues says so. */
 export function toOperationOutcome(report: ValidationReport): OperationOutcome {
   if (typeof report !== "object" || report === null || !Array.isArray(report.issues)) {
-    throw new TypeError("report must be a ValidationReport");
+    throw new TypeError(`report must be a ValidationReport${insteadOf(report)}`);
   }
   const { toOperationOutcome: convert } = core();
+  const issues = stringify({ issues: report.issues }, "report");
   try {
-    return JSON.parse(convert(JSON.stringify({ issues: report.issues })));
-  } catch {
-    // The cause may quote what is in there.
+    return JSON.parse(convert(issues));
+  } catch (error) {
+    objection(error);
+    // What the core says may quote what is in there.
     throw new TypeError("report must be a ValidationReport: one of its issues is none");
   }
 }

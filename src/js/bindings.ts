@@ -1,3 +1,5 @@
+import { type EventSet, EventSets, wanted } from "./event-sets.js";
+
 /** The functions of the wasm module, as `src/wasm.rs` exports them. Options are JSON text, or nothing; what is a string here is JSON text. */
 export interface Bindings {
   /** Where in the memory a text of at most so many bytes is to be written, for `validate` to take it. */
@@ -46,13 +48,128 @@ export interface Memory {
   readonly buffer: ArrayBuffer;
 }
 
+/** What wasm-bindgen's loader exports beside the functions. */
+export interface Loader {
+  initSync(options: { module: ArrayBuffer | ArrayBufferView | object }): { memory: Memory };
+  /** Puts a fresh instance of the module in the place of the one that there is. */
+  __wbg_reset_state(): void;
+}
+
+/**
+ * The core could not finish a call: what the call needs is more than the 4 GiB of a WebAssembly memory or more than the stack that was left,
+ * or the core has a fault. A fresh one takes its place, which knows the same definitions: the next call is answered as if this one had
+ * never been.
+ */
+export class CoreError extends Error {
+  override readonly name = "CoreError";
+
+  constructor(cause: unknown, what = "this call") {
+    // Nothing of the message: it stands in no text of the engine either.
+    const why = "its memory or its stack ran out, or it has a fault. The next call gets a fresh one, with the same definitions.";
+    super(`the core could not finish ${what}: ${why}`, cause === undefined ? {} : { cause });
+  }
+}
+
 let bindings: Bindings | undefined;
+let loader: Loader | undefined;
 let memory: Memory | undefined;
+let sets: EventSets;
+/** The bindings as `sets` uses them: guarded, and without looking which set is asked. */
+let guarded: Bindings;
+/**
+ * Whether a call went into the core and did not come back. It is set before and taken back after: when the stack runs out nothing could be
+ * called that would set it.
+ */
+let unfinished = false;
 
 /** Makes the module ready; each platform's entry file calls this when its wasm is loaded. */
-export function provide(loaded: Bindings, its: Memory): void {
-  bindings = loaded;
+export function provide(loaded: Bindings & Loader, its: Memory): void {
   memory = its;
+  if (loaded === loader) return;
+  loader = loaded;
+  const names = Object.keys(loaded).filter((name) => !["default", "initSync", "__wbg_reset_state"].includes(name));
+  const all = (wrap: (call: Call) => Call) =>
+    Object.fromEntries(names.map((name) => [name, wrap((loaded as unknown as Record<string, Call>)[name] as Call)])) as unknown as Bindings;
+  guarded = all(guard);
+  bindings = all((call) => asking(guard(call)));
+  sets = new EventSets(guarded, areCurrent);
+}
+
+type Call = (...args: unknown[]) => unknown;
+
+/** A call of the core after which, if it does not come back, a fresh instance takes over. */
+function guard(call: Call): Call {
+  return (...args) => {
+    unfinished = true;
+    try {
+      const result = call(...args);
+      unfinished = false;
+      return result;
+    } catch (error) {
+      if (isObjection(error)) {
+        unfinished = false;
+        throw error;
+      }
+      // At once, since an instance may hold gigabytes; where that fails, the next call does it.
+      try {
+        startAnew();
+      } catch {}
+      throw new CoreError(error);
+    }
+  };
+}
+
+/** A call that is about the set of events that is wanted. */
+function asking(call: Call): Call {
+  return (...args) => {
+    // What is asked in an instance that failed says nothing.
+    if (unfinished) startAnew();
+    if (wanted.set !== sets.asked) sets.ask(wanted.set);
+    return call(...args);
+  };
+}
+
+/** Puts a fresh instance in the place of one that did not come back from a call. Sets of events are made in it as they are asked. */
+function startAnew(): void {
+  const its = loader as Loader;
+  try {
+    its.__wbg_reset_state();
+    // A loader that has its instance gives it.
+    memory = its.initSync({ module: new Uint8Array() }).memory;
+    sets = new EventSets(guarded, areCurrent);
+  } catch (error) {
+    throw new CoreError(error);
+  }
+  unfinished = false;
+}
+
+/** An instance that did not come back is as good as gone, and so are its sets. */
+function areCurrent(these: EventSets): boolean {
+  return !unfinished && these === sets;
+}
+
+/** What the core throws itself, about its arguments. Errors of the engine are of other classes, or have a code. */
+function isObjection(error: unknown): error is Error {
+  return error instanceof Error && Object.getPrototypeOf(error) === Error.prototype && !("code" in error);
+}
+
+/** What the core has against its arguments; anything else that was thrown is thrown on. */
+export function objection(error: unknown): string {
+  if (!isObjection(error)) throw error;
+  return error.message;
+}
+
+/** Makes a set of events, and gives what makes no sense in it, as JSON text. */
+export function defineEvents(set: EventSet): string {
+  // Or it says that it is not ready.
+  core();
+  if (unfinished) startAnew();
+  return sets.define(set);
+}
+
+/** Frees what the core has of a set. */
+export function forgetEvents(set: EventSet): void {
+  sets.forget(set);
 }
 
 /** Room in the core's memory for a text of so many bytes, which it judges next. */

@@ -1,6 +1,7 @@
 import { stringify } from "./input.js";
+import { insteadOf, isPlain } from "./kinds.js";
 import { checkComposition } from "./options.js";
-import { isObject, readIds, readNow, wrong } from "./response.js";
+import { checkObjects, readIds, readNow, wrong } from "./response.js";
 import type { Composition, MessageEvent, ValidateOptions } from "./types.js";
 
 /** Bundle and MessageHeader each need an id. */
@@ -10,11 +11,15 @@ const FIXED_IDS = 2;
 export function compositionInput(event: MessageEvent | string, composition: Composition): { input: string; judging: ValidateOptions } {
   const { now, ids, focus, resources, source, destination, header, base, ...judging } = checkComposition(composition) as Composition;
   const list = (value: unknown, name: string): object[] => {
-    const items = value === undefined ? [] : Array.isArray(value) ? value : [value];
-    return items.every(isObject) ? items : wrong(`options.${name} must be an object or an array of objects`);
+    const what = "must be an object or an array of objects";
+    if (value === undefined) return [];
+    if (isPlain(value)) return [value];
+    if (!Array.isArray(value)) wrong(`options.${name} ${what}${insteadOf(value)}`);
+    checkObjects(value, `options.${name}`, what);
+    return value;
   };
   for (const [name, value] of Object.entries({ source, header })) {
-    if (value !== undefined && !isObject(value)) wrong(`options.${name} must be an object`);
+    if (value !== undefined && !isPlain(value)) wrong(`options.${name} must be an object${insteadOf(value)}`);
   }
   const [about, others] = [list(focus, "focus"), list(resources, "resources")];
   const input = {
@@ -34,7 +39,8 @@ export function compositionInput(event: MessageEvent | string, composition: Comp
 function readEvent(event: unknown): MessageEvent {
   // A code; with a colon it can only be a URI.
   if (typeof event === "string") return event.includes(":") ? { uri: event } : { code: event };
-  const given = isObject(event) ? (event as Record<string, unknown>) : wrong("event must be a code, a URI or an object");
+  if (!isPlain(event)) wrong(`event must be a code, a URI or an object${insteadOf(event)}`);
+  const given = event as Record<string, unknown>;
   for (const name of ["system", "code", "uri"]) {
     if (given[name] !== undefined && typeof given[name] !== "string") wrong(`event.${name} must be a string`);
   }

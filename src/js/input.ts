@@ -1,5 +1,6 @@
 import { room } from "./bindings.js";
-import type { MessageInput } from "./types.js";
+import { bytesOf, insteadOf, isPlain } from "./kinds.js";
+import type { Bytes, MessageInput } from "./types.js";
 
 /** A message as text or as its UTF-8, with what has to be said about that: whether offsets are those of a string, and options. */
 export type CoreInput = ({ text: string } | { bytes: Uint8Array }) & { utf16: boolean; form: { positions?: false } };
@@ -11,14 +12,19 @@ export function readInput(message: MessageInput, name = "message"): CoreInput {
   if (typeof message === "string") {
     return { ...(isWellFormed(message) ? { text: message } : { bytes: encodeWtf8(message) }), utf16: true, form: {} };
   }
-  // By its tag, not by instanceof: a Uint8Array of another realm (an iframe, a test environment) is one too.
-  if (ArrayBuffer.isView(message) && Object.prototype.toString.call(message) === "[object Uint8Array]") {
-    return { bytes: message as Uint8Array, utf16: false, form: {} };
-  }
-  if (typeof message === "object" && message !== null && !ArrayBuffer.isView(message) && !(message instanceof ArrayBuffer)) {
-    return { text: stringify(message, name), utf16: false, form: { positions: false } };
-  }
-  throw new TypeError(`${name} must be a string, a Uint8Array or an object`);
+  const bytes = bytesOf(message, name);
+  if (bytes !== undefined) return { bytes, utf16: false, form: {} };
+  // An array is none that could be right, but JSON: it gets a verdict, as its text does.
+  if (isPlain(message) || Array.isArray(message)) return { text: stringify(message, name), utf16: false, form: { positions: false } };
+  throw new TypeError(`${name} must be a string, a Uint8Array or an object${insteadOf(message)}`);
+}
+
+/** As `readInput`, where an object would have no text to point into. */
+export function readText(message: string | Bytes, name = "message"): CoreInput {
+  if (typeof message === "string") return { text: message, utf16: true, form: {} };
+  const bytes = bytesOf(message, name);
+  if (bytes !== undefined) return { bytes, utf16: false, form: {} };
+  throw new TypeError(`${name} must be a string or a Uint8Array${insteadOf(message)}`);
 }
 
 /** As `readInput`, for what is handed over next: that looks by itself whether a string is well-formed. */
@@ -58,7 +64,10 @@ export function handTextBy(platform: (text: string) => number): void {
 
 /** The message as UTF-8, where the core takes nothing else. */
 export function readBytes(message: MessageInput, name: string): Uint8Array {
-  const input = readInput(message, name);
+  return bytesIn(readInput(message, name));
+}
+
+export function bytesIn(input: CoreInput): Uint8Array {
   return "bytes" in input ? input.bytes : encoder.encode(input.text);
 }
 
@@ -66,11 +75,14 @@ export function stringify(message: object, name: string): string {
   let text: string | undefined;
   try {
     text = JSON.stringify(message);
-  } catch {
+  } catch (error) {
     // The cause may quote the message; what it can be is said instead.
-    throw new TypeError(`${name} must be an object that JSON can hold: without circles and BigInts`);
+    const why = error instanceof RangeError ? "not as deep or as long" : "without circles, BigInts and getters that throw";
+    throw new TypeError(`${name} must be an object that JSON can hold: ${why}`);
   }
-  if (text === undefined) throw new TypeError(`${name} must be an object that JSON can hold`);
+  // `toJSON` may give anything. No regular expression: what was matched last can be read from RegExp.
+  const first = text?.charAt(0);
+  if (text === undefined || (first !== "{" && first !== "[")) throw new TypeError(`${name} must be an object that JSON can hold as one`);
   return text;
 }
 

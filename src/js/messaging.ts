@@ -1,6 +1,8 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** A set of events: those that are built in, and those of the user's own definitions. */
 import { buildResponse, composeMessage, knownEvents, routeMessage, validateBundle, validateResource } from "./api.js";
-import { core } from "./bindings.js";
+import { defineEvents, forgetEvents } from "./bindings.js";
+import { type EventSet, wanted } from "./event-sets.js";
 import { fixMessage } from "./fix.js";
 import { readInput } from "./input.js";
 import { check } from "./options.js";
@@ -14,8 +16,6 @@ export interface MessagingOptions {
   definitions?: MessageInput | MessageInput[];
 }
 
-const registry = new FinalizationRegistry<number>((handle) => core().forget(handle));
-
 /**
  * Knows more events than the built-in ones, or others. Its methods are the functions of the same names; `sendMessage` and `createReceiver`
  * take it as the option `messaging`.
@@ -25,38 +25,38 @@ const registry = new FinalizationRegistry<number>((handle) => core().forget(hand
  * if (messaging.problems.length > 0) console.warn(messaging.problems);
  * messaging.validateBundle(message);
  * ```
+ *
+ * It may be freed when it is not needed any more, with `free()` or `using`; one that is dropped frees itself.
  */
-export class Messaging {
+export class Messaging implements Disposable {
   /** What makes no sense in the definitions, or is missing; the rest was taken in. */
   readonly problems: DefinitionProblem[];
-  readonly #handle: number;
+  /** None when it was freed. */
+  #set: EventSet | undefined;
+  /** The same as `free`, where the platform knows this symbol. */
+  declare readonly [Symbol.dispose]: () => void;
 
-  /** @throws {TypeError} when `definitions` is of the wrong kind; the text names it. */
+  /** @throws {TypeError} when an option is none, or `definitions` is of the wrong kind; the text names it. */
   constructor(options: MessagingOptions = {}) {
     const { definitions = [] } = check(options, { definitions: undefined }) as MessagingOptions;
     const list = Array.isArray(definitions) ? definitions : [definitions];
     const texts = list.map((one, index) => definitionText(one, `definitions[${index}]`));
-    // Inside of another set's `with`, that one goes on being asked.
-    const before = core().ask(undefined);
-    let text: string;
-    try {
-      text = core().define(JSON.stringify(texts));
-    } finally {
-      core().ask(before);
-    }
-    const made = JSON.parse(text) as { handle: number; problems: DefinitionProblem[] };
-    this.problems = made.problems;
-    this.#handle = made.handle;
-    registry.register(this, made.handle);
+    const set = { definitions: JSON.stringify(texts) };
+    this.problems = (JSON.parse(defineEvents(set)) as { problems: DefinitionProblem[] }).problems;
+    this.#set = set;
+    if (typeof Symbol.dispose === "symbol") Object.defineProperty(this, Symbol.dispose, { value: () => this.free() });
   }
 
   /**
    * Runs synchronous calls of this package's functions, which know this set of events meanwhile:
    * `messaging.with(() => prepareRequest(base, message))`.
-   * @throws {TypeError} when the call gives a promise: what happens after its first `await` would not know the set any more.
+   * @throws {TypeError} when the call gives a promise: what happens after its first `await` would not know the set any more; and when
+   * this was freed.
    */
   with<T>(call: () => T): T {
-    const before = core().ask(this.#handle);
+    if (this.#set === undefined) throw new TypeError("messaging was freed: make a new one");
+    const before = wanted.set;
+    wanted.set = this.#set;
     try {
       const result = call();
       if (typeof (result as { then?: unknown } | undefined)?.then === "function") {
@@ -64,8 +64,15 @@ export class Messaging {
       }
       return result;
     } finally {
-      core().ask(before);
+      wanted.set = before;
     }
+  }
+
+  /** Frees what it holds. Afterwards its methods throw a TypeError, and so does whoever has it as an option; to free it again does nothing. */
+  free(): void {
+    const set = this.#set;
+    this.#set = undefined;
+    if (set !== undefined) forgetEvents(set);
   }
 
   get events(): KnownEvent[] {

@@ -1,6 +1,6 @@
 /** The entry for Node: the wasm lies beside this file and is ready as soon as the import is done. */
 import { readFileSync } from "node:fs";
-import { provide, room } from "./bindings.js";
+import { core, provide, room } from "./bindings.js";
 import { handAnyText, handTextBy } from "./input.js";
 import { onThreads } from "./many/threads.js";
 import type { InitOptions, Start } from "./start.js";
@@ -31,7 +31,7 @@ handTextBy((text) => {
   if (bytes === text.length) return memory.write(text, "latin1");
   if (!isBeyondLatin1(text)) {
     memory.write(text, bytes - text.length, "latin1");
-    wasm.latin1(text.length);
+    core().latin1(text.length);
     return bytes;
   }
   const written = memory.write(text, "utf8");
@@ -49,7 +49,8 @@ handTextBy((text) => {
  * ```
  *
  * The loop throws what `messages` throws, behind the results of the messages before; the reason of `options.signal`; a `TypeError` for a
- * message of the wrong kind, named by its index; and an `Error` when a thread ends early, which names the messages that it had.
+ * message of the wrong kind, a `CoreError` for one that the core could not finish, each named by its index; and an `Error` when a thread ends
+ * early, which names the messages that it had.
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function validateMany(

@@ -1,4 +1,5 @@
 import { core } from "./bindings.js";
+import { insteadOf, isPlain } from "./kinds.js";
 import type { ManyOptions, Rule } from "./types.js";
 
 /** Says what is wrong with an option, or nothing. */
@@ -17,7 +18,7 @@ export const wholeNumber =
       : `must be a whole number from ${least} to ${most}`;
 
 const severities: Check = (value) => {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return "must be an object of rule names and severities";
+  if (!isPlain(value)) return `must be an object of rule names and severities${insteadOf(value)}`;
   const known = new Set((JSON.parse(core().rules()) as Rule[]).map((rule) => rule.name));
   const unknown = Object.keys(value).find((rule) => !known.has(rule));
   if (unknown !== undefined) return `names the rule ${JSON.stringify(unknown)}, which does not exist`;
@@ -46,8 +47,8 @@ const MANY = {
   onProgress: (value: unknown) => (typeof value === "function" ? undefined : "must be a function"),
 };
 const variables: Check = (value) => {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return "must be an object of names and values";
-  const plain = (one: unknown) => ["string", "number", "boolean"].includes(typeof one);
+  if (!isPlain(value)) return `must be an object of names and values${insteadOf(value)}`;
+  const plain = (one: unknown) => (typeof one === "number" ? Number.isFinite(one) : typeof one === "string" || typeof one === "boolean");
   const wrong = Object.entries(value).find(([, one]) => !(Array.isArray(one) ? one.every(plain) : plain(one)));
   return wrong && `must give ${JSON.stringify(wrong[0])} a string, a number, a boolean, or a list of these`;
 };
@@ -69,9 +70,7 @@ const COMPOSITION = {
 /** Options that the core may be given: known names with values of the right kind, `undefined` left out. */
 export function check(options: unknown, known: Record<string, Check | undefined>, called = "options"): Record<string, unknown> {
   if (options === undefined) return {};
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new TypeError(`${called} must be an object`);
-  }
+  if (!isPlain(options)) throw new TypeError(`${called} must be an object${insteadOf(options)}`);
   const checked: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(known, name)) {

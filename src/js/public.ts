@@ -1,5 +1,6 @@
 /** What every entry file exports besides `init`. */
 export * from "./api.js";
+export { CoreError } from "./bindings.js";
 export { applyEdits } from "./edits.js";
 export { type AnswerHeaders, readAnswer } from "./exchange/answer.js";
 export { checkCapability, checkScopes, readCapability } from "./exchange/capability.js";

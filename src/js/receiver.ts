@@ -213,7 +213,11 @@ export function createReceiver(given: ReceiverOptions = {}): Receiver {
 }
 
 function eventsOf({ definitions, messaging }: ReceiverOptions): Messaging | undefined {
-  if (definitions === undefined) return messaging;
+  if (definitions === undefined) {
+    // One that was freed is found now, not at the first message.
+    messaging?.with(() => undefined);
+    return messaging;
+  }
   if (messaging !== undefined) throw new TypeError("options.messaging and options.definitions exclude each other");
   const made = new Messaging({ definitions });
   const [first] = made.problems;

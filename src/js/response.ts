@@ -1,5 +1,6 @@
-import { core } from "./bindings.js";
+import { core, objection } from "./bindings.js";
 import { readBytes, stringify } from "./input.js";
+import { insteadOf, isDate, isPlain } from "./kinds.js";
 import { checkResponseOptions, given } from "./options.js";
 import type { BuildResponseOptions, MessageInput, ResponseOutcome } from "./types.js";
 
@@ -15,10 +16,11 @@ const FIXED_IDS = 3;
 export function responseText(request: MessageInput, outcome: ResponseOutcome, options: BuildResponseOptions = {}, judged = false): string {
   const bytes = readBytes(request, "request");
   const { now, ids, source, ...judging } = checkResponseOptions(options) as BuildResponseOptions;
-  const { code, issues = [], resources = [] } = isObject(outcome) ? outcome : wrong("outcome must be an object");
+  const { code, issues = [], resources = [] } = isPlain(outcome) ? outcome : wrong(`outcome must be an object${insteadOf(outcome)}`);
   checkCode(code);
-  if (!Array.isArray(issues) || !issues.every(isObject)) wrong("outcome.issues must be an array of objects");
-  if (!Array.isArray(resources)) wrong("outcome.resources must be an array of objects, or of their JSON text");
+  if (!Array.isArray(issues)) wrong(`outcome.issues must be an array of objects${insteadOf(issues)}`);
+  checkObjects(issues, "outcome.issues", "must be an array of objects");
+  if (!Array.isArray(resources)) wrong(`outcome.resources must be an array of objects, or of their JSON text${insteadOf(resources)}`);
   const input = {
     outcome: { resources: [], code, issues },
     now: readNow(now),
@@ -32,7 +34,7 @@ export function responseText(request: MessageInput, outcome: ResponseOutcome, op
   try {
     return build(bytes, arguments_, given(judging));
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = objection(error);
     // The core names its own arguments; three of them are options here.
     throw new TypeError(/^(now|ids|source)\b/.test(problem) ? `options.${problem}` : problem);
   }
@@ -44,14 +46,14 @@ const NO_RESOURCES = '{"outcome":{"resources":[]';
 /** A resource as JSON text; one that is text already as it is. */
 function resourceText(resource: unknown, index: number): string {
   const name = `outcome.resources[${index}]`;
-  if (isObject(resource)) return stringify(resource, name);
+  if (isPlain(resource)) return stringify(resource, name);
   try {
     // Read here, so that it is one value and nothing beside it. What comes of it may have lost digits.
-    if (typeof resource === "string" && isObject(JSON.parse(resource))) return resource;
+    if (typeof resource === "string" && isPlain(JSON.parse(resource))) return resource;
   } catch {
     // The cause may quote it.
   }
-  return wrong(`${name} must be an object, or its JSON text`);
+  return wrong(`${name} must be an object, or its JSON text${insteadOf(resource)}`);
 }
 
 export function checkCode(code: unknown): void {
@@ -61,7 +63,7 @@ export function checkCode(code: unknown): void {
 export function readNow(now: unknown): string {
   if (now === undefined) return new Date().toISOString();
   if (typeof now === "string") return now;
-  if (now instanceof Date && !Number.isNaN(now.getTime())) return now.toISOString();
+  if (isDate(now) && !Number.isNaN(now.getTime())) return now.toISOString();
   return wrong("options.now must be a Date or a FHIR instant");
 }
 
@@ -90,7 +92,8 @@ export function randomUuid(): string {
 function readSource(source: unknown): object | undefined {
   if (source === undefined) return undefined;
   const fields = ["endpoint", "name", "software", "version"] as const;
-  const given = isObject(source) ? (source as Record<string, unknown>) : wrong("options.source must be an object");
+  if (!isPlain(source)) wrong(`options.source must be an object${insteadOf(source)}`);
+  const given = source as Record<string, unknown>;
   for (const name of fields) {
     const needed = name === "endpoint" || given[name] !== undefined;
     if (needed && typeof given[name] !== "string") wrong(`options.source.${name} must be a string`);
@@ -98,8 +101,10 @@ function readSource(source: unknown): object | undefined {
   return Object.fromEntries(fields.map((name) => [name, given[name]]));
 }
 
-export function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** @throws {TypeError} when one of them is no object that JSON could hold. */
+export function checkObjects(list: readonly unknown[], name: string, what: string): void {
+  const index = list.findIndex((one) => !isPlain(one));
+  if (index !== -1) wrong(`${name} ${what}: [${index}] is none${insteadOf(list[index])}`);
 }
 
 export function wrong(problem: string): never {

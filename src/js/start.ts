@@ -1,5 +1,5 @@
 /** How the entries for browsers load their wasm. */
-import { type Bindings, type Memory, provide } from "./bindings.js";
+import { type Bindings, type Loader, type Memory, provide } from "./bindings.js";
 
 /** A `WebAssembly.Module`. Without the types of a browser that name is unknown, and it says nothing of what is in one. */
 export type CompiledModule = object;
@@ -9,10 +9,9 @@ export interface InitOptions {
   module_or_path?: string | URL | Request | Response | ArrayBuffer | ArrayBufferView | CompiledModule | Promise<Response>;
 }
 
-/** A loader, as wasm-bindgen writes it. */
-interface Loader {
+/** A loader, as wasm-bindgen writes it for what may come from afar. */
+interface AsyncLoader extends Loader {
   default(options: { module_or_path: NonNullable<InitOptions["module_or_path"]> }): Promise<{ memory: Memory }>;
-  initSync(options: { module: ArrayBuffer | ArrayBufferView | CompiledModule }): { memory: Memory };
 }
 
 export interface Start {
@@ -22,10 +21,10 @@ export interface Start {
   initSync(options: { module: ArrayBuffer | ArrayBufferView | CompiledModule }): void;
 }
 
-export function startOf(wasm: Loader, bindings: Bindings, usual: () => URL): Start {
+export function startOf(wasm: AsyncLoader & Bindings, usual: () => URL): Start {
   let loading: Promise<void> | undefined;
   const load = async (options: InitOptions): Promise<void> => {
-    provide(bindings, (await wasm.default({ module_or_path: options.module_or_path ?? usual() })).memory);
+    provide(wasm, (await wasm.default({ module_or_path: options.module_or_path ?? usual() })).memory);
   };
   return {
     init(options = {}) {
@@ -36,7 +35,7 @@ export function startOf(wasm: Loader, bindings: Bindings, usual: () => URL): Sta
       return loading;
     },
     initSync(options) {
-      provide(bindings, wasm.initSync(options).memory);
+      provide(wasm, wasm.initSync(options).memory);
       loading = Promise.resolve();
     },
   };

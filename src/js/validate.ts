@@ -4,10 +4,11 @@ import { startOf } from "./start.js";
 import * as wasm from "./wasm-validate/fhirpost.js";
 
 export { routeMessage, rules, toOperationOutcome, validateBundle, validateResource } from "./api.js";
+export { CoreError } from "./bindings.js";
 export type { InitOptions } from "./start.js";
 export type * from "./types.js";
 
 // What this wasm lacks nothing asks for: the functions that would are not exported.
-const { init, initSync } = startOf(wasm, wasm as unknown as Bindings, () => new URL("./validate_bg.wasm", import.meta.url));
+const { init, initSync } = startOf(wasm as typeof wasm & Bindings, () => new URL("./validate_bg.wasm", import.meta.url));
 export default init;
 export { initSync };

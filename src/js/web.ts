@@ -12,8 +12,8 @@ export type { InitOptions } from "./start.js";
  * Results come in the order of the messages, and a message is pulled when its result is asked for. In browsers the work is done on the
  * calling thread, in slices of some milliseconds so that a page stays responsive; in a Web Worker it does not burden the page at all.
  *
- * The loop throws what `messages` throws, the reason of `options.signal` as soon as the next message is there, and a `TypeError` for a
- * message of the wrong kind, named by its index.
+ * The loop throws what `messages` throws, the reason of `options.signal` as soon as the next message is there, a `TypeError` for a
+ * message of the wrong kind and a `CoreError` for one that the core could not finish, each named by its index.
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function validateMany(
@@ -23,6 +23,6 @@ export function validateMany(
   return onCallingThread(messages, options);
 }
 
-const { init, initSync } = startOf(wasm, wasm, () => new URL("./fhirpost_bg.wasm", import.meta.url));
+const { init, initSync } = startOf(wasm, () => new URL("./fhirpost_bg.wasm", import.meta.url));
 export default init;
 export { initSync };

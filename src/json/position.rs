@@ -3,11 +3,11 @@
 /// What an offset counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Units {
-    /// UTF-16 code units, as JavaScript strings and editors count.
+    /// UTF-8 bytes, as Rust's strings count.
     #[default]
-    Utf16,
-    /// UTF-8 bytes.
     Bytes,
+    /// UTF-16 code units, as JavaScript strings and editors count.
+    Utf16,
 }
 
 /// A place in the text.

@@ -70,7 +70,7 @@ pub struct Writing {
 
 impl Default for Writing {
     fn default() -> Self {
-        Self { show_values: true, positions: true, units: Units::Utf16, all_edits: false }
+        Self { show_values: true, positions: true, units: Units::default(), all_edits: false }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::invariants::Surroundings;
 use super::{Entries, Validator};
 use crate::fhirpath::{Context, Expression, Item, Moment, Quantity, decimal};
-use crate::json::{Document, Kind, Limits, NodeId, Positions, Writer, ordered};
+use crate::json::{Document, Kind, Limits, NodeId, Positions, Units, Writer, ordered};
 use crate::report::{At, Locator};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -18,8 +18,8 @@ pub struct EvaluateOptions<'o> {
     pub now: Option<&'o str>,
     /// Whether a name that its type does not have is an error.
     pub strict: bool,
-    /// Whether offsets count bytes; UTF-16 code units otherwise.
-    pub bytes: bool,
+    /// What the offsets of elements count: bytes, unless another unit is asked for.
+    pub units: Units,
 }
 
 /// Why there is no result.
@@ -27,7 +27,7 @@ pub struct EvaluateOptions<'o> {
 pub struct EvaluateError {
     /// What is wrong. Quotes nothing of the resource.
     pub problem: String,
-    /// Where in the expression, as a UTF-16 offset, when it is no FHIRPath.
+    /// Where in the expression, in bytes, when it is no FHIRPath.
     pub position: Option<u32>,
 }
 
@@ -62,7 +62,7 @@ pub struct FoundAt {
     pub expression: String,
     /// Its JSON pointer.
     pub pointer: String,
-    /// Where its text begins.
+    /// Where its text begins, in the unit that was asked for.
     pub start: u32,
     /// Where its text ends.
     pub end: u32,
@@ -83,10 +83,8 @@ impl Validator {
         let document = self.read(text, Limits::default()).map_err(|error| {
             problem(format!("the resource is no JSON, at byte {}: {}", error.offset, error.message()))
         })?;
-        let parsed = Expression::parse(expression, self.definitions.names()).map_err(|error| {
-            let before = expression.get(..error.offset as usize).unwrap_or(expression);
-            EvaluateError { problem: error.problem, position: Some(before.encode_utf16().count() as u32) }
-        })?;
+        let parsed = Expression::parse(expression, self.definitions.names())
+            .map_err(|error| EvaluateError { problem: error.problem, position: Some(error.offset) })?;
         if options.now.is_some_and(|now| Moment::date_time(now).is_none()) {
             return Err(problem("now is no instant".to_owned()));
         }
@@ -116,7 +114,8 @@ impl Validator {
             ..Context::new(&document, &self.definitions)
         };
         let found = context.evaluate(&parsed).map_err(|error| problem(error.problem.into_owned()))?;
-        let offsets = if options.bytes { Vec::new() } else { utf16_offsets(&document, &found) };
+        let in_utf16 = options.units == Units::Utf16;
+        let offsets = if in_utf16 { utf16_offsets(&document, &found) } else { Vec::new() };
         let steps = &self.definitions;
         let mut locator = Locator::new(&document, &steps, true);
         let mut written = Vec::with_capacity(found.len());

@@ -60,7 +60,7 @@ pub struct Options {
     pub limits: Limits,
     /// Whether issues carry lines and offsets.
     pub positions: bool,
-    /// What offsets count.
+    /// What offsets count: bytes, unless another unit is asked for.
     pub units: Units,
     /// Whether a Bundle must be a message: one of another type is an error then. Otherwise each is judged as what it is.
     pub message: bool,
@@ -74,7 +74,7 @@ impl Default for Options {
             severities: Severities::default(),
             limits: Limits::default(),
             positions: true,
-            units: Units::Utf16,
+            units: Units::default(),
             message: false,
         }
     }
@@ -302,6 +302,7 @@ impl Validator {
             judge.resource(&mut findings);
         }
         judge.nested(&mut findings);
+        judge.settle(&mut findings);
         // What is told of the message is told of the one that is carried.
         let carried = carried.map(|root| (root, Entries::of(document, root, &self.definitions)));
         let (root, entries) = carried.unwrap_or((NodeId::ROOT, entries));
@@ -380,7 +381,7 @@ pub(crate) fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) ->
     }
     if !edits.is_empty() {
         let action = Some(mend::syntax_action(error.fault));
-        issue.suggestion = Some(Box::new(Suggestion { value: None, action, edits }));
+        issue.suggestion = Some(Box::new(Suggestion { action, edits, ..Suggestion::default() }));
     }
     issue.place(&mut positions, (error.offset, end), how);
     Report {

@@ -1,19 +1,21 @@
 //! FHIRPath that users bring.
 
 use super::with_validator;
-use crate::json::Writer;
+use crate::json::{Units, Writer};
 use crate::validate::{EvaluateError, EvaluateOptions, Found};
 use wasm_bindgen::prelude::*;
 
 /// What `evaluateFhirPath` gives, as JSON text: numbers keep their digits until JavaScript reads them.
-fn write_evaluated(result: Result<Vec<Found>, EvaluateError>) -> String {
+fn write_evaluated(expression: &str, result: Result<Vec<Found>, EvaluateError>) -> String {
     let mut writer = Writer::default();
     writer.object(|evaluated| match result {
         Ok(found) => evaluated.name("items").array(|list| found.iter().for_each(|found| write_found(list, found))),
         Err(EvaluateError { problem, position }) => evaluated.name("error").object(|error| {
             error.member("problem", &problem);
             if let Some(position) = position {
-                error.name("position").raw(&position.to_string());
+                // The expression is a string of JavaScript in any case.
+                let before = expression.get(..position as usize).unwrap_or(expression);
+                error.name("position").raw(&before.encode_utf16().count().to_string());
             }
         }),
     });
@@ -45,6 +47,7 @@ pub fn evaluate_fhir_path(
     strict: bool,
     bytes: bool,
 ) -> String {
-    let options = EvaluateOptions { variables: Some(variables), now: Some(now), strict, bytes };
-    write_evaluated(with_validator(|validator| validator.evaluate(resource, expression, &options)))
+    let units = if bytes { Units::Bytes } else { Units::Utf16 };
+    let options = EvaluateOptions { variables: Some(variables), now: Some(now), strict, units };
+    write_evaluated(expression, with_validator(|validator| validator.evaluate(resource, expression, &options)))
 }

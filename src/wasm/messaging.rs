@@ -9,8 +9,9 @@ use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::*;
 
 thread_local! {
-    /// Sets of events; the place of one is its handle. That of the set which is asked holds the built-in one meanwhile.
-    static SETS: RefCell<Vec<Vec<MessageDefinition>>> = const { RefCell::new(Vec::new()) };
+    /// Sets of events; the place of one is its handle, and free places are none. That of the set which is asked holds the built-in one
+    /// meanwhile. How many there may be, `js/event-sets.ts` says.
+    static SETS: RefCell<Vec<Option<Vec<MessageDefinition>>>> = const { RefCell::new(Vec::new()) };
     /// Which set is asked; none for the built-in one.
     static ASKED: Cell<Option<u32>> = const { Cell::new(None) };
 }
@@ -26,7 +27,7 @@ pub fn ask(handle: Option<u32>) -> Option<u32> {
         let mut validator = validator.borrow_mut();
         SETS.with_borrow_mut(|sets| {
             for handle in [before, handle].into_iter().flatten() {
-                if let Some(set) = sets.get_mut(handle as usize) {
+                if let Some(Some(set)) = sets.get_mut(handle as usize) {
                     validator.definitions_mut().swap_messages(set);
                 }
             }
@@ -51,10 +52,10 @@ pub fn define(definitions: &str) -> Result<String, JsError> {
         (set, problems)
     });
     let handle = SETS.with_borrow_mut(|sets| {
-        let free = sets.iter().position(Vec::is_empty).unwrap_or(sets.len());
+        let free = sets.iter().position(Option::is_none).unwrap_or(sets.len());
         match sets.get_mut(free) {
-            Some(place) => *place = set,
-            None => sets.push(set),
+            Some(place) => *place = Some(set),
+            None => sets.push(Some(set)),
         }
         free
     });
@@ -80,8 +81,8 @@ pub fn forget(handle: u32) {
         ask(None);
     }
     SETS.with_borrow_mut(|sets| {
-        if let Some(set) = sets.get_mut(handle as usize) {
-            *set = Vec::new();
+        if let Some(place) = sets.get_mut(handle as usize) {
+            *place = None;
         }
     });
 }

@@ -14,7 +14,7 @@ const args = "no-sandbox disable-gpu disable-quic no-first-run disable-backgroun
 export const modifier = process.platform === "darwin" ? "Meta" : "Control";
 
 /** A browser without any page. */
-export const launch = () => chromium.launch({ executablePath, args });
+export const launch = (...more) => chromium.launch({ executablePath, args: [...args, ...more] });
 
 /** Starts `scripts/serve.mjs` on a free port. */
 export function serve() {

@@ -173,7 +173,7 @@ test("FHIRPath gives values, types and places", () => {
 
 test("arguments of the wrong kind throw a TypeError that names them", () => {
   const fails = (call, name) => assert.throws(call, (error) => error instanceof TypeError && error.message.includes(name));
-  for (const wrong of [undefined, null, 1, true, Symbol("x"), () => 1, new ArrayBuffer(2), new Float64Array(1)]) {
+  for (const wrong of [undefined, null, 1, true, Symbol("x"), () => 1, new Float64Array(1)]) {
     fails(() => validateBundle(wrong), "message");
     fails(() => routeMessage(wrong), "message");
     fails(() => buildResponse(wrong, { code: "ok" }), "request");

@@ -12,7 +12,7 @@ WebAssembly.Instance = class extends WebAssembly.Instance {
     memory = this.exports.memory;
   }
 };
-const { validateBundle } = await import("fhirpost");
+const { createReceiver, Messaging, validateBundle } = await import("fhirpost");
 const size = () => memory.buffer.byteLength;
 const written = (name) => MESSAGES.find((message) => message.name === name).write();
 
@@ -48,6 +48,33 @@ test("100,000 messages leave nothing behind", () => {
   assert.equal(size(), before);
 });
 
+test("100,000 sets of events leave nothing behind, freed or dropped", () => {
+  const definition = {
+    resourceType: "MessageDefinition",
+    url: "http://example.org/MessageDefinition/patient-seen",
+    status: "active",
+    date: "2026-01-01",
+    eventUri: "http://example.org/events/patient-seen",
+    category: "consequence",
+  };
+  const made = (index) => ({ definitions: { ...definition, url: `${definition.url}-${index}` } });
+  const ways = {
+    freed: (index) => new Messaging(made(index)).free(),
+    disposed: (index) => new Messaging(made(index))[Symbol.dispose](),
+    // In one turn of the event loop nothing that was dropped is known to be.
+    dropped: (index) => new Messaging(made(index)),
+    "dropped with a receiver": (index) => createReceiver(made(index)),
+  };
+  // As many as the core holds are there in any case, and lie less densely later on: a hundredth of what all would take.
+  const [few, many, allowed] = [1000, 25_000, 512 * 1024];
+  for (const make of Object.values(ways)) for (let i = 0; i < few; i += 1) make(many + i);
+  const before = size();
+  for (const [how, make] of Object.entries(ways)) {
+    for (let i = 0; i < many; i += 1) make(i);
+    assert.ok(size() - before <= allowed, `${how}: ${size() - before} bytes more`);
+  }
+});
+
 test("a message of 5 MB takes less than eight times its length, and the next one takes no more", () => {
   const text = written("5 MB");
   const before = size();
@@ -70,7 +97,7 @@ test("a message with 5,000 issues takes less than eight times its length", () =>
     WebAssembly.Instance = class extends WebAssembly.Instance {
       constructor(...args) { super(...args); memory = this.exports.memory; }
     };
-    const { validateBundle } = await import("fhirpost");
+    const { createReceiver, Messaging, validateBundle } = await import("fhirpost");
     const { readFileSync } = await import("node:fs");
     // The definitions are read with the first message.
     validateBundle("{}");

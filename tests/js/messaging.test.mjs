@@ -135,6 +135,62 @@ test("an event of the user's own, sent and received", async () => {
   }
 });
 
+test("a set that was freed says so, and frees nothing of the others", async () => {
+  const [messaging, other] = [new Messaging({ definitions: definition }), new Messaging({ definitions: definition })];
+  const { message, text } = messaging.composeMessage("patient-merge", { focus: patients("a", "b"), source });
+  const receiver = createReceiver({ messaging, handlers: { [eventKey(definition.eventCoding)]: () => undefined } });
+  const post = async (body) => {
+    const headers = { "Content-Type": "application/fhir+json" };
+    return (await receiver(new Request("https://example.org/$process-message", { method: "POST", headers, body }))).status;
+  };
+  assert.equal(await post(text), 200);
+  messaging.free();
+  messaging.free();
+  const freed = { name: "TypeError", message: /^messaging was freed/ };
+  assert.throws(() => messaging.validateBundle(message), freed);
+  assert.throws(() => messaging.events, freed);
+  assert.throws(() => messaging.with(() => 1), freed);
+  assert.throws(() => createReceiver({ messaging }), freed);
+  await assert.rejects(sendMessage(message, { base: "https://fhir.example.org", messaging, fetch: () => assert.fail() }), freed);
+  assert.equal(await post(text), 500);
+  assert.deepEqual(rules(other.validateBundle(message)), []);
+  assert.deepEqual(rules(new Messaging({ definitions: definition }).validateBundle(message)), []);
+  assert.deepEqual(rules(validateBundle(message)), ["msg-event-unknown"]);
+
+  // In the middle of its own work it is known to the end.
+  const [one, two] = [new Messaging({ definitions: definition }), new Messaging({ definitions: definition })];
+  one.with(() => {
+    one.free();
+    assert.deepEqual(rules(validateBundle(message)), []);
+    two.with(() => {
+      two[Symbol.dispose]();
+      assert.deepEqual(rules(validateBundle(message)), []);
+    });
+    assert.deepEqual(rules(validateBundle(message)), []);
+  });
+  assert.throws(() => two.events, freed);
+  assert.deepEqual(rules(validateBundle(message)), ["msg-event-unknown"]);
+  assert.deepEqual(rules(other.validateBundle(message)), []);
+});
+
+test("more sets than the core holds at once are all known", () => {
+  const event = (code) => ({ system: SYSTEM, code });
+  const set = (code) => new Messaging({ definitions: { ...definition, url: `${definition.url}-${code}`, eventCoding: event(code) } });
+  const sets = Array.from({ length: 600 }, (_, index) => set(`event-${index}`));
+  const [first] = sets;
+  const { message } = first.composeMessage("event-0", { focus: patients("a", "b"), source });
+  for (let round = 0; round < 2; round += 1) {
+    sets.forEach((one, index) => {
+      assert.deepEqual(one.events[0].event, event(`event-${index}`));
+      first.with(() => {
+        assert.deepEqual(one.events[0].event, event(`event-${index}`));
+        assert.deepEqual(rules(validateBundle(message)), []);
+      });
+    });
+  }
+  assert.deepEqual(rules(validateBundle(message)), ["msg-event-unknown"]);
+});
+
 test("responseRequired says which answers there are, and both ends know it", async () => {
   const known = {
     always: { ok: "200 ok", "fatal-error": "200 refused", "transient-error": "200 failed" },

@@ -33,6 +33,8 @@ export const texts = {
   tagline: "Check a FHIR R4 message as you write it, send it, and read the answer.",
   privacy: "Nothing leaves this page until you press Send.",
 
+  closeNotice: "Close this notice",
+
   newVersion: {
     ready: "A new version of this page is ready.",
     reload: "Reload, and keep the message",
@@ -158,7 +160,8 @@ export const texts = {
     anotherEvent: "Another event…",
     needed: "needed",
     sample: "Fill with sample data",
-    sampled: "The empty fields are filled with made-up data. What you had typed is still there.",
+    sampled: "The form is filled with made-up data.",
+    notSampled: "There is something in the form already: made-up data is not mixed with it. Clear the form first.",
     clear: "Clear",
     cleared: "The form is empty.",
     submit: "Compose the message",
@@ -298,12 +301,17 @@ export const texts = {
     emptyHint: "Paste one on the left or above, or start from an example.",
     valid: "Valid",
     invalid: "Not valid",
+    tooMuch: "This text was too much for the checker",
+    tooMuchHint: "It needs more memory than there is. Other texts are checked as before.",
     failed: "The checker could not start",
     failedHint: "The page can still send, but nothing is checked. Reload it, and see whether the browser allows WebAssembly.",
     event: "Event",
     noEvent: "none that can be read",
     resources: "Resources",
     took: (milliseconds: number) => `checked in ${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`,
+    asMessage: "As a message",
+    asMessageHint:
+      "Off, a text is judged as what it is: a message, a Bundle of another type, or any other resource. On, what is no message is an error.",
     clean: "Nothing to mend.",
     truncated: (n: number) => `Stopped after ${count(n, "issue", "issues")}. Mend some, and the rest is judged too.`,
     more: (n: number) => `Show ${figure(n)} more`,
@@ -339,9 +347,11 @@ export const texts = {
     } as Record<string, (value: string) => string>,
     other: "Fix",
     all: (n: number, more: boolean) => `Fix all (${figure(n)}${more ? "+" : ""})`,
-    allHint: "Makes every mend that is certain, as one step that undo takes back.",
+    allHint: "Makes every fix that is certain, as one step that undo takes back.",
     fixing: "Fixing…",
-    done: (what: string) => `Done: ${what.replace(/^Fix: /, "")}.`,
+    /** The name of a fix that could change what the text means. */
+    ifMeant: (what: string) => what.replace(/^Fix: /, "If that is meant: "),
+    done: (what: string) => `Done: ${what.replace(/^(Fix|If that is meant): /, "")}.`,
     doneAll: (fixed: number, left: string) => `${count(fixed, "issue", "issues")} fixed. Left: ${left}.`,
     undo: "Undo",
     gone: "That issue is not there any more.",
@@ -559,7 +569,7 @@ export const texts = {
   },
 
   server: {
-    fits: "The server says that it takes this message.",
+    fits: "The server says that it takes messages of this event.",
     fitsNoMessage: "The server says that it takes messages.",
     fitsNot: "By what the server says, this will not work:",
     notes: "By what the server says, this may work:",

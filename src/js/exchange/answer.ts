@@ -1,7 +1,7 @@
-import { routeMessage } from "../api.js";
 import { core } from "../bindings.js";
-import { readBytes } from "../input.js";
-import type { Route } from "../types.js";
+import { bytesIn, readBytes, readText } from "../input.js";
+import { insteadOf, isPlain } from "../kinds.js";
+import type { Bytes, MessageInput, Route } from "../types.js";
 import { checkReadAnswerOptions } from "./options.js";
 import { inSeconds } from "./prepare-request.js";
 import type { Answer, ReadAnswerOptions } from "./types.js";
@@ -20,15 +20,15 @@ export type AnswerHeaders = Headers | Iterable<readonly [string, string]> | Reco
 export function readAnswer(
   status: number,
   headers: AnswerHeaders | null | undefined,
-  body: string | Uint8Array | null | undefined,
+  body: string | Bytes | null | undefined,
   options?: ReadAnswerOptions,
 ): Answer {
   if (!Number.isInteger(status) || status < 0 || status > 999) throw new TypeError("status must be a whole number from 0 to 999");
   const { message, messageId, now = new Date(), ...given } = checkReadAnswerOptions(options);
-  const asked = message === undefined ? {} : answerTo(routeMessage(message));
+  const asked = message === undefined ? {} : answerTo(routeOf(message));
   const sentId = messageId ?? asked.messageId;
   const input = { ...asked, ...given, status, headers: pairs(headers ?? {}), messageId: sentId, now: inSeconds(now) };
-  return JSON.parse(core().readAnswer(bytesOf(body ?? ""), JSON.stringify(input)));
+  return JSON.parse(core().readAnswer(bytesIn(readText(body ?? "", "body")), JSON.stringify(input)));
 }
 
 /** What has to be known of a message to read its answer. */
@@ -38,15 +38,16 @@ export function answerTo({ kind, messageId, responseRequired }: Route): Pick<Rea
   return { ...(messageId !== undefined && { messageId }), ...(required !== undefined && { responseRequired: required }) };
 }
 
-function bytesOf(body: unknown): Uint8Array {
-  const isBytes = ArrayBuffer.isView(body) && Object.prototype.toString.call(body) === "[object Uint8Array]";
-  if (typeof body !== "string" && !isBytes) throw new TypeError("body must be a string or a Uint8Array");
-  return readBytes(body as string | Uint8Array, "body");
+function routeOf(message: MessageInput): Route {
+  return JSON.parse(core().route(readBytes(message, "options.message"), ""));
 }
 
 function pairs(headers: unknown): [string, string][] {
-  if (typeof headers !== "object" || headers === null) throw new TypeError("headers must be Headers, an object or pairs");
-  const list: unknown[] = Symbol.iterator in headers ? [...(headers as Iterable<unknown>)] : Object.entries(headers);
+  const canBeIterated = typeof headers === "object" && headers !== null && !ArrayBuffer.isView(headers) && Symbol.iterator in headers;
+  if (!canBeIterated && !isPlain(headers)) {
+    throw new TypeError(`headers must be Headers, an object or pairs${insteadOf(headers)}`);
+  }
+  const list: unknown[] = canBeIterated ? [...(headers as object as Iterable<unknown>)] : Object.entries(headers);
   return list.flatMap((pair): [string, string][] => {
     if (!Array.isArray(pair) || typeof pair[0] !== "string") throw new TypeError("headers must be Headers, an object or pairs");
     const [name, value] = pair;

@@ -1,5 +1,6 @@
 import { core } from "../bindings.js";
 import { readBytes } from "../input.js";
+import { checkText } from "../kinds.js";
 import type { Issue, MessageInput } from "../types.js";
 import type { Capability, ScopeCheck } from "./types.js";
 
@@ -28,6 +29,6 @@ export function checkCapability(capabilityStatement: MessageInput, message: Mess
  * @throws {TypeError} when the argument is no string.
  */
 export function checkScopes(scopes: string): ScopeCheck {
-  if (typeof scopes !== "string") throw new TypeError("scopes must be a string");
+  checkText(scopes, "scopes");
   return JSON.parse(core().checkScopes(scopes));
 }

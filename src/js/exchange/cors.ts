@@ -1,3 +1,4 @@
+import { checkText, insteadOf, isPlain } from "../kinds.js";
 import type { Fetch } from "./transport.js";
 
 /**
@@ -11,6 +12,8 @@ export async function explainNetworkFailure(
   url: string,
   options: { fetch?: Fetch; signal?: AbortSignal } = {},
 ): Promise<"cors" | "offline" | "unreachable"> {
+  checkText(url, "url");
+  if (!isPlain(options)) throw new TypeError(`options must be an object${insteadOf(options)}`);
   const page = pageOrigin();
   // Without a network a machine still reaches itself.
   if (isOffline() && !LOOPBACK.test(new URL(url).hostname)) return "offline";

@@ -1,11 +1,13 @@
 /** The options of this room: known names with values of the right kind. */
+
+import { bytesOf, insteadOf, isDate, isPlain } from "../kinds.js";
 import { Messaging } from "../messaging.js";
 import { boolean, type Check, check, isSignal, wholeNumber } from "../options.js";
 import type { PrepareOptions, ReadAnswerOptions, RetryOptions, SendOptions } from "./types.js";
 
-const text: Check = (value) => (typeof value === "string" ? undefined : "must be a string");
+const text: Check = (value) => (typeof value === "string" ? undefined : `must be a string${insteadOf(value)}`);
 const callable: Check = (value) => (typeof value === "function" ? undefined : "must be a function");
-const date: Check = (value) => (value instanceof Date && !Number.isNaN(value.getTime()) ? undefined : "must be a Date");
+const date: Check = (value) => (isDate(value) && !Number.isNaN(value.getTime()) ? undefined : "must be a Date");
 const oneOf =
   (...names: string[]): Check =>
   (value) =>
@@ -45,14 +47,17 @@ const SEND = {
   ...PREPARE,
   base: text,
   getToken: callable,
-  check: ((value) => (typeof value === "boolean" || isObject(value) ? undefined : "must be true, false or an object")) as Check,
-  capability: undefined,
+  check: ((value) => (typeof value === "boolean" || isPlain(value) ? undefined : "must be true, false or an object")) as Check,
+  capability: ((value) =>
+    value === true || typeof value === "string" || bytesOf(value, "options.capability") !== undefined || isPlain(value)
+      ? undefined
+      : `must be true or a capabilityStatement: a string, a Uint8Array or an object${insteadOf(value)}`) as Check,
   messaging: ((value) => (value instanceof Messaging ? undefined : "must be a Messaging")) as Check,
   category: oneOf("consequence", "currency", "notification"),
   fetch: callable,
   signal: ((value) => (isSignal(value) ? undefined : "must be an AbortSignal")) as Check,
   timeout: wholeNumber(1, LONGEST_WAIT),
-  retry: ((value) => (value === false || isObject(value) ? undefined : "must be an object or false")) as Check,
+  retry: ((value) => (value === false || isPlain(value) ? undefined : "must be an object or false")) as Check,
   maxAnswerBytes: wholeNumber(1),
   onProgress: callable,
   now: callable,
@@ -60,10 +65,6 @@ const SEND = {
   ids: callable,
   sleep: callable,
 };
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 export const checkPrepareOptions = (options: unknown) => check(options, PREPARE) as PrepareOptions;
 export const checkReadAnswerOptions = (options: unknown) => check(options, READ_ANSWER) as ReadAnswerOptions;

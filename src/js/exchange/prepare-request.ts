@@ -1,5 +1,6 @@
-import { core } from "../bindings.js";
+import { core, objection } from "../bindings.js";
 import { readBytes, readInput } from "../input.js";
+import { checkText } from "../kinds.js";
 import type { MessageInput } from "../types.js";
 import { checkPrepareOptions } from "./options.js";
 import type { PreparedRequest, PrepareOptions } from "./types.js";
@@ -16,7 +17,7 @@ import type { PreparedRequest, PrepareOptions } from "./types.js";
  * @throws {TypeError} when an argument is of the wrong kind, or a URL is none; the text names it.
  */
 export function prepareRequest(base: string, message: MessageInput, options?: PrepareOptions): PreparedRequest {
-  if (typeof base !== "string") throw new TypeError("base must be a string");
+  checkText(base, "base");
   const { now = new Date(), ...given } = checkPrepareOptions(options);
   const bytes = readBytes(message, "message");
   const { prepareRequest: prepare } = core();
@@ -24,7 +25,7 @@ export function prepareRequest(base: string, message: MessageInput, options?: Pr
   try {
     text = prepare(bytes, JSON.stringify({ ...given, base, now: inSeconds(now) }));
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = objection(error);
     throw new TypeError(problem.startsWith("responseUrl") ? `options.${problem}` : problem);
   }
   return { ...JSON.parse(text), body: bodyOf(message) };
@@ -39,5 +40,5 @@ export function inSeconds(time: Date): number {
 export function bodyOf(message: MessageInput): string | Uint8Array {
   if (typeof message === "string") return message;
   const input = readInput(message);
-  return "bytes" in input ? input.bytes : input.text;
+  return "text" in input ? input.text : input.bytes;
 }

@@ -32,6 +32,8 @@ export interface Batch {
 export interface Judged {
   /** The reports as the JSON text of an array: cheaper to send than as many objects. */
   reports: string;
+  /** Whether the core failed on the message behind those: neither that one nor the others of its batch have a report. */
+  failed: boolean;
   buffer: ArrayBuffer;
 }
 

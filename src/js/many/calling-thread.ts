@@ -1,5 +1,5 @@
 /** `validateMany` where there are no worker threads to be had: on the thread that calls, which stays responsive. */
-import { core } from "../bindings.js";
+import { CoreError, core } from "../bindings.js";
 import { hand, readInput } from "../input.js";
 import { checkManyOptions, given as jsonOf } from "../options.js";
 import type { ManyOptions, ManyProgress, ManyResult, ValidateOptions, ValidationReport } from "../types.js";
@@ -35,8 +35,15 @@ async function* judgeInTurn(
     signal?.throwIfAborted();
     const index = progress.messages;
     const input = readInput(message, `message ${index}`);
-    const bytes = hand(input);
-    const report = JSON.parse(validate(bytes, input.utf16, jsonOf({ ...options, ...input.form }))) as ValidationReport;
+    let bytes: number;
+    let text: string;
+    try {
+      bytes = hand(input);
+      text = validate(bytes, input.utf16, jsonOf({ ...options, ...input.form }));
+    } catch (error) {
+      throw error instanceof CoreError ? new CoreError(error.cause, `message ${index}`) : error;
+    }
+    const report = JSON.parse(text) as ValidationReport;
     progress.messages += 1;
     progress.invalid += report.valid ? 0 : 1;
     progress.bytes += bytes;

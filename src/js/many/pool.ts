@@ -13,7 +13,7 @@ interface Thread {
 }
 
 export interface PoolEvents {
-  judged(batch: Batch, reports: ValidationReport[], buffer: ArrayBuffer): void;
+  judged(batch: Batch, reports: ValidationReport[], failed: boolean, buffer: ArrayBuffer): void;
   failed(error: Error): void;
 }
 
@@ -78,13 +78,13 @@ export class Pool {
     return thread;
   }
 
-  #judged(thread: Thread, { reports, buffer }: Judged): void {
+  #judged(thread: Thread, { reports, failed, buffer }: Judged): void {
     const batch = thread.work.shift();
     if (this.#ended || batch === undefined) return;
     const next = this.#waiting.shift();
     if (next !== undefined) this.#give(thread, next);
     else if (thread.work.length === 0) thread.worker.unref();
-    this.#events.judged(batch, JSON.parse(reports), buffer);
+    this.#events.judged(batch, JSON.parse(reports), failed, buffer);
   }
 
   #failed(thread: Thread, cause?: Error): void {

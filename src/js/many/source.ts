@@ -1,4 +1,5 @@
 /** The messages of the caller, pulled one at a time. */
+import { insteadOf } from "../kinds.js";
 import type { MessageInput } from "../types.js";
 
 export type Messages = AsyncIterable<MessageInput> | Iterable<MessageInput>;
@@ -9,7 +10,11 @@ export function checkMessages(messages: unknown): asserts messages is Messages {
   if (typeof messages !== "object" || messages === null) throw new TypeError(problem);
   // Bytes can be iterated, but what comes are numbers.
   if (ArrayBuffer.isView(messages)) throw new TypeError(`${problem}, not one message`);
-  if (!(Symbol.asyncIterator in messages) && !(Symbol.iterator in messages)) throw new TypeError(problem);
+  // So can these, but what comes are characters or pairs.
+  const isOther = /String|Map|Headers|URLSearchParams|FormData/.test(Object.prototype.toString.call(messages));
+  if (isOther || (!(Symbol.asyncIterator in messages) && !(Symbol.iterator in messages))) {
+    throw new TypeError(`${problem}${insteadOf(messages)}`);
+  }
 }
 
 export class Source {

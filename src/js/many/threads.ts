@@ -1,5 +1,6 @@
 /** `validateMany` on worker threads: messages go out in batches, and reports come back in the order of the messages. */
 import { availableParallelism } from "node:os";
+import { CoreError } from "../bindings.js";
 import { checkManyOptions } from "../options.js";
 import type { ManyOptions, ManyProgress, ManyResult, ValidateOptions, ValidationReport } from "../types.js";
 import { type Batch, Packer } from "./batch.js";
@@ -26,7 +27,7 @@ class Run {
   readonly #packer: Packer;
   readonly #pool: Pool;
   /** What was sent and not yet taken, oldest first, with its reports as soon as they are there. */
-  readonly #underWay = new Map<Batch, ValidationReport[] | undefined>();
+  readonly #underWay = new Map<Batch, { reports: ValidationReport[]; failed: boolean } | undefined>();
   readonly #most: number;
   /** Rings when there may be something for the consumer. */
   readonly #news = new Bell();
@@ -56,9 +57,9 @@ class Run {
       concurrency,
       { module, options },
       {
-        judged: (batch, reports, buffer) => {
+        judged: (batch, reports, failed, buffer) => {
           this.#packer.giveBack(buffer);
-          this.#underWay.set(batch, reports);
+          this.#underWay.set(batch, { reports, failed });
           this.#news.ring();
           this.#flushSoon();
         },
@@ -79,14 +80,15 @@ class Run {
         this.#check();
         const [oldest] = this.#underWay;
         if (oldest === undefined && this.#inputEnded) break;
-        const [batch, reports] = oldest ?? [];
-        if (batch === undefined || reports === undefined) {
+        const [batch, judged] = oldest ?? [];
+        if (batch === undefined || judged === undefined) {
           await this.#news.wait();
           continue;
         }
+        const { reports, failed } = judged;
         progress.messages += reports.length;
         progress.invalid += reports.filter(({ valid }) => !valid).length;
-        progress.bytes += batch.ends.at(-1) ?? 0;
+        progress.bytes += batch.ends[reports.length - 1] ?? 0;
         onProgress?.({ ...progress });
         let index = batch.first;
         for (const report of reports) {
@@ -94,6 +96,7 @@ class Run {
           this.#check();
           index += 1;
         }
+        if (failed) throw new CoreError(undefined, `message ${index}`);
         this.#underWay.delete(batch);
         this.#room.ring();
       }

@@ -1,6 +1,6 @@
 /** A worker thread of `validateMany`: judges batch after batch. */
 import { parentPort, workerData } from "node:worker_threads";
-import { provide } from "../bindings.js";
+import { CoreError, core, provide } from "../bindings.js";
 import { hand } from "../input.js";
 import { given } from "../options.js";
 import type { ValidateOptions } from "../types.js";
@@ -21,18 +21,21 @@ const forms = FORMS.map(({ utf16, form }) => ({ utf16, options: given({ ...judgi
 
 parentPort?.on("message", ({ first, buffer, ends, forms: formOf }: Batch) => {
   let start = 0;
-  const reports = ends.map((end, at): string => {
-    const bytes = new Uint8Array(buffer, start, end - start);
-    start = end;
-    try {
+  const reports: string[] = [];
+  let failed = false;
+  try {
+    for (const [at, end] of ends.entries()) {
+      const bytes = new Uint8Array(buffer, start, end - start);
+      start = end;
       const form = forms[formOf[at] ?? 0];
       const length = hand({ bytes, utf16: false, form: {} });
-      return wasm.validate(length, form?.utf16 ?? false, form?.options ?? "");
-    } catch (cause) {
-      // A core that failed is in no state to go on. What went wrong says nothing of the message, its index does.
-      throw new Error(`message ${first + at} could not be judged`, { cause });
+      reports.push(core().validate(length, form?.utf16 ?? false, form?.options ?? ""));
     }
-  });
-  const judged: Judged = { reports: `[${reports.join()}]`, buffer };
+  } catch (error) {
+    // The messages before it have their reports. What was thrown says nothing of the message; which one it was, does.
+    if (!(error instanceof CoreError)) throw new Error(`message ${first + reports.length} could not be judged`, { cause: error });
+    failed = true;
+  }
+  const judged: Judged = { reports: `[${reports.join()}]`, failed, buffer };
   parentPort?.postMessage(judged, [buffer]);
 });

@@ -1,7 +1,8 @@
 /** From a message that may be processed to its answer: the handler, and what is made of its outcome. */
 import { routeMessage, toOperationOutcome, validateBundle } from "../api.js";
+import { insteadOf, isPlain } from "../kinds.js";
 import type { ReceiverSettings } from "../receiver.js";
-import { checkCode, isObject, responseText, wrong } from "../response.js";
+import { checkCode, responseText, wrong } from "../response.js";
 import type { MessageInput, OperationOutcomeIssue, ResponseOutcome, Route, ValidationReport } from "../types.js";
 import { type Commit, guarded } from "./commit.js";
 import type { Content } from "./content.js";
@@ -157,7 +158,7 @@ function exactly({ stringify }: ExactJson, resources: NonNullable<HandlerOutcome
 /** A handler that names no code has failed when there is an error among its issues. */
 function withCode(outcome: HandlerOutcome): ResponseOutcome {
   // A bare "transient-error" must not pass for an outcome without a code, which stands for ok.
-  if (!isObject(outcome)) wrong("a handler must give an object, or nothing");
+  if (!isPlain(outcome)) wrong(`a handler must give an object, or nothing${insteadOf(outcome)}`);
   const hasError = outcome.issues?.some(({ severity }) => severity === "error" || severity === "fatal");
   return { ...outcome, code: outcome.code ?? (hasError ? "fatal-error" : "ok") };
 }

@@ -1,9 +1,9 @@
 /** What a receiver does with a valid message: the type of a handler, and the handlers of the local receiver. */
+import { insteadOf, isPlain } from "../kinds.js";
 import { check } from "../options.js";
 import { wrong } from "../response.js";
 import type { AnyResource, MessageEvent, ResponseOutcome, Route } from "../types.js";
 import { isPlainObject } from "./authorization.js";
-import { parseExactly } from "./exact-json.js";
 import type { SqliteDatabase } from "./sqlite-store.js";
 
 export interface ReceivedMessage {
@@ -58,6 +58,7 @@ export type Handler = (message: ReceivedMessage) => MaybePromise<HandlerOutcome 
 
 /** The key of an event in `handlers`: `system|code` of its Coding, or its URI. */
 export function eventKey(event: MessageEvent | undefined): string {
+  if (event !== undefined && !isPlain(event)) throw new TypeError(`event must be an object${insteadOf(event)}`);
   return event?.uri ?? `${event?.system ?? ""}|${event?.code ?? ""}`;
 }
 
@@ -108,23 +109,21 @@ export const referralHandlers: Record<string, Handler> = {
   }),
 };
 
-/** The referrals of a message as they are when they are stored, as JSON text: their numbers keep all their digits. */
+/** The referrals of a message as they are when they are stored. They are changed where they are, so that their numbers keep all their digits. */
 function changedReferrals(
-  { text, route, now }: ReceivedMessage,
+  { bundle, route, now }: ReceivedMessage,
   newId: (id: string | undefined) => string,
   versionId: string | undefined,
-): string[] {
-  const { value, stringify } = parseExactly(text);
-  const { entry } = value as ReceivedMessage["bundle"];
-  const referrals = route.focus
-    .filter(({ type }) => type === "ServiceRequest")
-    .flatMap((focus) => entry[focus.entry ?? -1]?.resource ?? []);
-  return referrals.map((resource) => {
+): AnyResource[] {
+  const referrals = route.focus.filter(({ type }) => type === "ServiceRequest");
+  // One that is named twice is one nevertheless.
+  const resources = new Set(referrals.flatMap((focus) => bundle.entry[focus.entry ?? -1]?.resource ?? []));
+  for (const resource of resources) {
     leaveOutUrns(resource);
     resource.id = newId(resource.id);
     resource.meta = Object.assign(resource.meta ?? {}, { versionId, lastUpdated: now.toISOString() });
-    return stringify(resource);
-  });
+  }
+  return [...resources];
 }
 
 /** A urn names an entry of the request, and leads nowhere from the answer: what is left of such a reference is what it says in words. */

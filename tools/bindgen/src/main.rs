@@ -11,5 +11,8 @@ fn main() -> Result<()> {
     let output = arguments.next().context("second argument: the folder to write to")?;
     let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
     bindgen.input_path(input).web(true)?.typescript(true).out_name("fhirpost").omit_default_module_path(true);
+    // An instance that trapped is in no state to go on. This gives the loader a function that puts a fresh one in its place, at once, from
+    // the compiled module.
+    bindgen.reset_state_function(true);
     bindgen.generate(output)
 }

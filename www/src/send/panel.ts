@@ -148,7 +148,7 @@ export class SendPanel implements Panel {
     const doubts: HTMLElement[] = [];
     const add = (words: string, ...more: HTMLElement[]) => doubts.push(element("p", {}, words), ...more);
     if (report === undefined) add(doubt.unchecked);
-    else if (!report.valid) add(doubt.errors(countsInWords(report.counts, ["fatal", "error"])));
+    else if (request.counts.fatal + request.counts.error > 0) add(doubt.errors(countsInWords(request.counts, ["fatal", "error"])));
     if (token !== undefined && isExpired(token)) add(doubt.tokenExpired);
     if (this.#visit.hasOtherText(base, text, request.route)) {
       add(
@@ -237,7 +237,7 @@ export class SendPanel implements Panel {
     const { sent, category, text, unanswered } = sending;
     const why = unanswered === "broken-off" ? "brokenOff" : "cancelled";
     const reading = sent === undefined ? readUnanswered(why, category) : readSent(sent, category);
-    const view = new AnswerView(sending, reading, this.#message);
+    const view = new AnswerView(sending, reading, this.#message, this.#says.get(sending.base)?.reads ?? []);
     this.#shown = { view, sending, reading };
     this.#offer();
     // The view below shows the same to the eye; the status says it to a screen reader.

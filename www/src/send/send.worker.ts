@@ -12,7 +12,9 @@ import init, {
   type SendProgress,
   type SendResult,
   sendMessage,
+  type ValidationReport,
 } from "fhirpost";
+import { judge } from "../check/judge.js";
 import { DISCREET, type FetchFailure, limitedFetch } from "./limited-fetch.js";
 
 /** Statements of servers with every resource type have some megabytes. */
@@ -41,6 +43,8 @@ export interface ShownRequest {
   bytes: number;
   issues: Issue[];
   route: Route;
+  /** What is wrong with the text as a message, whatever it is judged as on the page: nothing else is sent here. */
+  counts: ValidationReport["counts"];
 }
 
 /** What /metadata gave. */
@@ -49,6 +53,8 @@ export interface ServerSays {
   failure?: FetchFailure;
   /** Absent when it could not be read. */
   capability?: Capability;
+  /** The types of resources that it lets be read by their address. */
+  reads: string[];
 }
 
 export interface Sent {
@@ -90,7 +96,8 @@ const operations = {
   prepare(text: string, target: Target): ShownRequest {
     const { body, headers, metadataUrl, profile, ...request } = prepareRequest(target.base, text, given(target));
     const shown = headers.Authorization === undefined ? headers : { ...headers, Authorization: `Bearer ${HIDDEN}` };
-    return { ...request, headers: shown, bytes: new TextEncoder().encode(text).length, route: routeMessage(text) };
+    const { counts } = judge(text, true);
+    return { ...request, headers: shown, bytes: new TextEncoder().encode(text).length, route: routeMessage(text), counts };
   },
 
   async readMetadata(base: string, { signal }: Hooks): Promise<ServerSays> {
@@ -98,11 +105,11 @@ const operations = {
     const headers = { Accept: "application/fhir+json" };
     const limits = { maxBytes: LONGEST_STATEMENT, timeout: STATEMENT_TIMEOUT, signal };
     const { status, body, failure } = await limitedFetch(`${base}/metadata`, { headers }, limits);
-    const says = { status, ...(failure !== undefined && { failure }) };
+    const says = { status, reads: [], ...(failure !== undefined && { failure }) };
     if (status !== 200 || failure !== undefined) return says;
     const capability = readCapability(body);
     if (!capability.issues.some(({ rule }) => rule === "capability-type")) statements.set(base, body);
-    return { ...says, capability };
+    return { ...says, capability, reads: readable(body) };
   },
 
   /** What stands in the way of this message, if the server has said what it can do. */
@@ -146,6 +153,18 @@ const operations = {
     return withoutToken({ result, statusText, bytes, ...(location !== undefined && { location }), focus }, target.token);
   },
 };
+
+function readable(statement: Uint8Array): string[] {
+  try {
+    const types = evaluateFhirPath(
+      statement,
+      "CapabilityStatement.rest.where(mode = 'server').resource.where(interaction.where(code = 'read').exists()).type",
+    );
+    return types.map(({ value }) => String(value));
+  } catch {
+    return [];
+  }
+}
 
 function written(text: string, expression: string): WrittenId | undefined {
   let items: ReturnType<typeof evaluateFhirPath>;

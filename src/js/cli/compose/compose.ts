@@ -1,6 +1,6 @@
 /** `fhirpost compose`: makes a message and writes it, and what is to be said of it. */
 import { writeFile } from "node:fs/promises";
-import { core } from "../../bindings.js";
+import { core, objection } from "../../bindings.js";
 import { validateBundle } from "../../node.js";
 import { given } from "../../options.js";
 import { randomUuid } from "../../response.js";
@@ -69,7 +69,7 @@ function composed(settings: ComposeSettings, focus: Part[], resources: Part[], h
   try {
     made = composeMessage(`{${members.join()}}`, given(options));
   } catch (error) {
-    throw new UsageError(`--${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`--${objection(error)}`);
   }
   const { text, report } = JSON.parse(made) as { text: string; report: ValidationReport };
   // Entries of a Bundle come with the line ends that they had there.
