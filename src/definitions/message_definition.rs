@@ -233,3 +233,22 @@ fn same(url: &str, canonical: &str) -> bool {
 fn plain_url(canonical: &str) -> &str {
     canonical.split('|').next().unwrap_or(canonical)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::same;
+
+    #[test]
+    fn only_a_whole_canonical_or_a_type_and_an_id_means_a_definition() {
+        let url = "http://example.org/fhir/MessageDefinition/referral";
+        for canonical in [url, "http://example.org/fhir/MessageDefinition/referral|2", "MessageDefinition/referral"] {
+            assert!(same(url, canonical), "{canonical}");
+        }
+        for canonical in
+            ["referral", "fhir/MessageDefinition/referral", "MessageDefinition/al", "MessageDefinition/", "", "|1"]
+        {
+            assert!(!same(url, canonical), "{canonical}");
+        }
+        assert!(!same("http://example.org/x", "x"));
+    }
+}

@@ -185,6 +185,7 @@ export interface MessageEvent {
 export interface ValidationReport {
   /** `true` when no issue is fatal or an error, and the message was judged to its end. */
   valid: boolean;
+  /** In the order of the text; last what was not checked. */
   issues: Issue[];
   /** How many issues of each severity. */
   counts: { fatal: number; error: number; warning: number; information: number };

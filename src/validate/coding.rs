@@ -65,7 +65,7 @@ impl<'w> Walk<'w> {
         if self.last_system.0 != system {
             self.last_system = (system.clone(), definitions.code_system(&system));
             self.slip = None;
-            if self.last_system.1.is_none() {
+            if self.last_system.1.is_none() && !self.unchecked.contains_key(system.as_ref()) {
                 self.slip = systems::meant(&system, definitions);
                 if self.slip.is_none() {
                     self.unchecked(node, &system);
@@ -136,7 +136,8 @@ impl<'w> Walk<'w> {
                 .value(&self.document.value(value))
                 .and(".");
             self.no_uri(value, &rules::IDENTIFIER_SYSTEM, text, &self.document.value(value));
-        } else if system.contains("hl7.org/")
+        } else if let Some(rest) = system.strip_prefix("http").filter(|rest| rest.contains("hl7.org/"))
+            && (!rest.starts_with("://hl7.org/") || rest.ends_with('/'))
             && let Some(right) = self.meant(&system)
         {
             self.slip_of_system(node, &rules::IDENTIFIER_SYSTEM, &system, right);

@@ -94,7 +94,7 @@ pub(crate) enum What {
 pub struct Report {
     /// Whether no issue is fatal or an error, and everything was looked at.
     pub valid: bool,
-    /// What is to be known, in the order of the text.
+    /// What is to be known, in the order of the text; last what was not checked.
     pub issues: Vec<Issue>,
     /// How many of each severity.
     pub counts: Counts,

@@ -64,12 +64,16 @@ const MOVED: [(&str, &str); 2] = [
     ("http://hl7.org/fhir/v3/", "http://terminology.hl7.org/CodeSystem/v3-"),
 ];
 
-/// What two spellings of one address have in common.
-fn compared(system: &str) -> Option<String> {
-    let lower = system.to_ascii_lowercase();
-    let rest = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"))?;
-    let rest = rest.strip_prefix("www.").unwrap_or(rest);
-    Some(rest.trim_end_matches(['/', '#']).to_owned())
+/// What two spellings of one address have in common, but for capitals.
+fn address_of(system: &str) -> Option<&str> {
+    let (scheme, rest) = system.split_once("://")?;
+    let rest = rest.strip_prefix("www.").unwrap_or(rest).trim_end_matches(['/', '#']);
+    (scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")).then_some(rest)
+}
+
+/// The known system of an address.
+fn known_at(address: &str) -> Option<&'static str> {
+    KNOWN.into_iter().find(|known| address_of(known).is_some_and(|known| known.eq_ignore_ascii_case(address)))
 }
 
 /// The system that was meant by one that is none.
@@ -84,10 +88,9 @@ pub(super) fn meant(system: &str, definitions: &Definitions) -> Option<String> {
             return Some(moved);
         }
     }
-    let address = compared(system)?;
-    let same = |known: &&&str| compared(known).is_some_and(|known| known == address);
-    if let Some(known) = KNOWN.iter().find(same) {
-        return Some((*known).to_owned());
+    let address = address_of(system)?;
+    if let Some(known) = known_at(address) {
+        return Some(known.to_owned());
     }
     // One that R4 holds: its scheme is http, and no slash ends it.
     let held = [format!("http://{address}"), format!("http://www.{address}")];
@@ -97,13 +100,14 @@ pub(super) fn meant(system: &str, definitions: &Definitions) -> Option<String> {
     if let Some(held) = candidates.find(|one| one != system && definitions.code_system(one).is_some()) {
         return Some(held);
     }
-    if let Some((_, known)) = PAGES.iter().find(|(page, _)| *page == address) {
+    if let Some((_, known)) = PAGES.iter().find(|(page, _)| page.eq_ignore_ascii_case(address)) {
         return Some((*known).to_owned());
     }
-    let above = WITH_PAGES
-        .iter()
-        .find(|known| address.strip_prefix(**known).is_some_and(|rest| rest.starts_with(['/', '?', '#'])))?;
-    KNOWN.iter().find(|known| compared(known).as_deref() == Some(above)).map(|known| (*known).to_owned())
+    let above = WITH_PAGES.iter().find(|known| {
+        let (start, rest) = address.split_at_checked(known.len()).unwrap_or_default();
+        start.eq_ignore_ascii_case(known) && rest.starts_with(['/', '?', '#'])
+    })?;
+    known_at(above).map(str::to_owned)
 }
 
 #[cfg(test)]
