@@ -20,7 +20,7 @@ export function fixMessage<Text extends string | Bytes>(
   const input = readText(message);
   const checked = checkValidateOptions(options);
   const resource = checked.message !== true;
-  const bytes = hand(input);
+  const bytes = hand(input, options);
   const fixed = JSON.parse(core().fix(bytes, input.utf16, given({ ...checked, resource }))) as Fixed;
   const { text, applied, report } = fixed;
   const own = "bytes" in input ? input.bytes : message;
