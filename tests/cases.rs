@@ -101,12 +101,15 @@ fn seen(issue: &Issue) -> Value {
     if let Some(action) = issue.suggestion.as_ref().and_then(|suggestion| suggestion.action) {
         seen.insert("action".into(), serde_json::to_value(action).unwrap());
     }
+    if issue.suggestion.as_ref().is_some_and(|suggestion| !suggestion.certain) {
+        seen.insert("certain".into(), false.into());
+    }
     Value::Object(seen)
 }
 
 /// One issue a line, in the order in which a reader looks for it.
 fn line(issue: &Value) -> String {
-    let keys = ["severity", "rule", "expression", "line", "column", "suggestion", "action"];
+    let keys = ["severity", "rule", "expression", "line", "column", "suggestion", "action", "certain"];
     let known = keys.iter().filter_map(|key| Some((*key, issue.get(key)?)));
     let parts: Vec<String> = known.map(|(key, value)| format!("\"{key}\": {value}")).collect();
     format!("{{{}}}", parts.join(", "))

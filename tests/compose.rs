@@ -173,6 +173,116 @@ fn resources_of_two_types_may_share_an_id() {
     assert_eq!(message["entry"][1]["resource"]["requester"]["reference"], format!("urn:uuid:{}", id(4)));
 }
 
+fn entry_of(composition: &Composition, index: usize) -> Value {
+    let message: Value = serde_json::from_str(&built(composition).message).unwrap();
+    message["entry"][index].clone()
+}
+
+fn rules_of(composition: &Composition) -> Vec<String> {
+    built(composition).report.issues.iter().map(|issue| issue.rule.to_string()).collect()
+}
+
+#[test]
+fn what_a_full_url_says_becomes_no_element() {
+    let texts = [
+        "\0",
+        "a\"b",
+        r#"x","active":true,"gender":"male"#,
+        r#"urn:uuid:x","active":true,"y":""#,
+        r#"http://a.example/Patient/x","active":true,"z":""#,
+        r#"http://a.example/fhir/x","active":false,"deceasedBoolean":true,"gender":"male"#,
+        "line\nbreak",
+        "back\\slash",
+        "http://a.example/Patient/no id",
+        "http://a.example/Practitioner/p",
+        "http://a.example/Patient/",
+    ];
+    for full_url in texts {
+        let mut composition = referral();
+        composition.resources[0] =
+            Part { resource: r#"{"resourceType":"Patient"}"#.into(), full_url: Some(full_url.into()) };
+        let resource = json!({ "resourceType": "Patient", "id": id(3) });
+        assert_eq!(entry_of(&composition, 2), json!({ "fullUrl": full_url, "resource": resource }), "{full_url}");
+    }
+    let mut composition = referral();
+    let full_url = Some("http://a.example/fhir/Patient/p-1".to_owned());
+    composition.resources[0] = Part { resource: r#"{"resourceType":"Patient"}"#.into(), full_url };
+    assert_eq!(entry_of(&composition, 2)["resource"]["id"], "p-1", "an id it may say");
+}
+
+#[test]
+fn an_id_stands_once() {
+    for resource in [
+        r#"{"id":null,"resourceType":"Patient"}"#,
+        r#"{"resourceType":"Patient","link":[{"other":{"reference":"ServiceRequest/sr"},"type":"seealso"}],"id": null }"#,
+    ] {
+        let mut composition = referral();
+        composition.resources[0].resource = resource.into();
+        let composed = built(&composition);
+        let inside = composed.message.split("\"Patient\"").next().unwrap().matches(&id(3)).count()
+            + composed.message.split("\"Patient\"").nth(1).unwrap().matches(&id(3)).count();
+        assert_eq!(inside, 2, "fullUrl and id: {}", composed.message);
+        assert!(!composed.message.contains("null"));
+        assert!(!composed.report.issues.iter().any(|issue| issue.rule == "json-duplicate-key"));
+    }
+    // What is there and is no id, the report says; it gets no second one.
+    for odd in ["5", "{}", "\"\"", "[\"a\"]"] {
+        let mut composition = referral();
+        composition.resources[0].resource = format!(r#"{{"id":{odd},"resourceType":"Patient"}}"#);
+        let composed = built(&composition);
+        assert!(
+            !composed.report.valid && !composed.report.issues.iter().any(|issue| issue.rule == "json-duplicate-key")
+        );
+    }
+}
+
+#[test]
+fn a_full_url_that_is_there_twice_is_an_issue() {
+    let shared = "urn:uuid:11111111-1111-4111-8111-111111111111";
+    let given = |of: &str, id: &str| Part {
+        resource: json!({ "resourceType": of, "id": id }).to_string(),
+        full_url: Some(shared.into()),
+    };
+    // As it was given.
+    let mut composition = referral();
+    composition.resources = vec![given("Patient", "p"), given("Practitioner", "elsewhere")];
+    assert!(rules_of(&composition).contains(&"bdl-7".to_owned()));
+    assert_eq!(entry_of(&composition, 3)["fullUrl"], shared);
+    // One that is made makes room for one that is given, wherever that stands, unless something refers to it.
+    let made = part(&json!({ "resourceType": "Practitioner", "id": "11111111-1111-4111-8111-111111111111" }));
+    for (resources, index) in
+        [(vec![made.clone(), given("Patient", "p")], 2), (vec![given("Patient", "p"), made.clone()], 3)]
+    {
+        composition.resources = resources;
+        let rules = rules_of(&composition);
+        assert!(!rules.contains(&"bdl-7".to_owned()), "{rules:?}");
+        assert_ne!(entry_of(&composition, index)["fullUrl"], shared);
+        assert_eq!(entry_of(&composition, 1)["resource"]["subject"]["reference"], shared);
+        let before = composition.focus[0].resource.clone();
+        composition.focus[0].resource = before.replace("Practitioner/elsewhere", shared);
+        assert!(rules_of(&composition).contains(&"bdl-7".to_owned()), "either may be meant");
+        composition.focus[0].resource = before;
+    }
+    // The same resource twice.
+    composition.resources = vec![made.clone(), made];
+    assert!(rules_of(&composition).contains(&"bdl-7".to_owned()));
+}
+
+#[test]
+fn a_byte_order_mark_stays_outside() {
+    let mut composition = referral();
+    let marked = |text: &str| format!("\u{feff} {text}\n");
+    composition.focus[0].resource = marked(&composition.focus[0].resource);
+    composition.resources[0].resource = marked(&composition.resources[0].resource);
+    composition.source = composition.source.as_deref().map(marked);
+    composition.destinations[0] = marked(&composition.destinations[0]);
+    composition.header = Some(marked(r#"{ "reason": { "text": "new" } }"#));
+    let composed = built(&composition);
+    assert!(!composed.message.contains('\u{feff}'));
+    let message: Value = serde_json::from_str(&composed.message).unwrap();
+    assert_eq!(message["entry"][0]["resource"]["reason"]["text"], "new");
+}
+
 #[test]
 fn digits_and_texts_stay_as_they_are() {
     let mut composition = referral();
@@ -186,12 +296,18 @@ fn digits_and_texts_stay_as_they_are() {
 proptest! {
     /// Whatever is given, nothing panics, and what comes out is JSON with the header first.
     #[test]
-    fn any_material(resources in prop::collection::vec(".{0,40}|\\{\"resourceType\":\"[A-Z][a-z]{0,9}\",\"id\":\"[a-z]{0,3}\",\"x\":\\{\"reference\":\"[A-Z][a-z]{0,3}/[a-z]{0,3}\"\\}\\}", 0..6), header in proptest::option::of(".{0,20}|\\{\"reason\":\\{\\}\\}"), base in proptest::option::of(".{0,12}|https://a.example")) {
-        let parts: Vec<Part> = resources.into_iter().map(|resource| Part { resource, full_url: None }).collect();
+    fn any_material(urls in prop::collection::vec(proptest::option::of("\\PC{0,20}|[\"\\\\:,a-z\n]{0,12}|https?://a.example/(Patient/)?[\"a-z]{0,4}"), 6), resources in prop::collection::vec(".{0,40}|\\{(\"id\":(null|1|\"[a-z]\"),)?\"resourceType\":\"Patient\"\\}|\\{\"resourceType\":\"[A-Z][a-z]{0,9}\",\"id\":\"[a-z]{0,3}\",\"x\":\\{\"reference\":\"[A-Z][a-z]{0,3}/[a-z]{0,3}\"\\}\\}", 0..6), header in proptest::option::of(".{0,20}|\\{\"reason\":\\{\\}\\}"), base in proptest::option::of(".{0,12}|https://a.example")) {
+        let parts: Vec<Part> = resources.into_iter().zip(urls).map(|(resource, full_url)| Part { resource, full_url }).collect();
+        let urls: Vec<Option<String>> = parts.iter().map(|part| part.full_url.clone()).collect();
         let composition = Composition { resources: parts, header, base, ..referral() };
         if let Ok(composed) = compose(&VALIDATOR, &composition, &composing(), &Options::default()) {
             let message: Value = serde_json::from_str(&composed.message).unwrap();
             prop_assert_eq!(&message["entry"][0]["resource"]["resourceType"], "MessageHeader");
+            for (at, url) in urls.iter().enumerate() {
+                let entry = &message["entry"][at + 2];
+                prop_assert!(url.is_none() || entry["fullUrl"] == url.as_deref().unwrap());
+                prop_assert!(entry["resource"].as_object().unwrap().keys().all(|key| ["id", "resourceType", "x"].contains(&key.as_str())));
+            }
         }
     }
 }

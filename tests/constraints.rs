@@ -372,5 +372,14 @@ fn what_is_there_or_missing_is_said_where_it_decides() {
     says(parameter(both), "inv-1", "Here there is value, part.");
     let statement = json!({ "resourceType": "CapabilityStatement", "kind": "capability", "implementation": { "description": "x" } });
     says(statement, "cpb-15", "Here there is implementation, but no software.");
-    says(json!({ "resourceType": "Linkage", "item": [{ "type": "source" }] }), "lnk-1", "Here there is item.");
+    let contained = json!({ "resourceType": "Patient", "active": true });
+    says(
+        parameter(json!({ "name": "a", "valueString": "x", "resource": contained })),
+        "inv-1",
+        "Here there is value, resource.",
+    );
+    let sequence = json!({ "resourceType": "MolecularSequence", "referenceSeq": { "chromosome": { "text": "1" } } });
+    says(sequence, "msq-5", "Here there is chromosome, but no genomeBuild.");
+    // That there is an item does not say that there are too few.
+    says(json!({ "resourceType": "Linkage", "item": [{ "type": "source" }] }), "lnk-1", "");
 }

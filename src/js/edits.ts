@@ -1,25 +1,43 @@
-import { checkText, insteadOf } from "./kinds.js";
-import type { TextEdit } from "./types.js";
+import { bytesOf, insteadOf } from "./kinds.js";
+import type { Bytes, TextEdit } from "./types.js";
 
 /**
- * The text with the edits of a suggestion applied to it: those of an issue that was found in this text, given as a string.
+ * The text with edits applied to it: those of a suggestion for an issue that was found in this text, or those of `fixMessage`. They count
+ * what they were made for, UTF-16 for a string and bytes for bytes; that is what comes back, too.
  * @throws {TypeError} when an argument is of the wrong kind.
  * @throws {RangeError} when the edits are not sorted, overlap, or lead out of the text: they are those of another text.
  */
-export function applyEdits(text: string, edits: readonly TextEdit[]): string {
-  checkText(text, "text");
+export function applyEdits<Text extends string | Bytes>(text: Text, edits: readonly TextEdit[]): Text extends string ? string : Uint8Array {
+  const own = typeof text === "string" ? text : bytesOf(text, "text");
+  if (own === undefined) throw new TypeError(`text must be a string or a Uint8Array${insteadOf(text)}`);
   if (!Array.isArray(edits)) throw new TypeError(`edits must be a list of { start, end, text }${insteadOf(edits)}`);
-  let applied = "";
+  const pieces: (string | Uint8Array)[] = [];
   let at = 0;
   for (const edit of edits) {
     if (!Number.isInteger(edit?.start) || !Number.isInteger(edit?.end) || typeof edit?.text !== "string") {
       throw new TypeError("edits must be a list of { start, end, text }");
     }
-    if (!(edit.start >= at && edit.end >= edit.start && edit.end <= text.length)) {
+    if (!(edit.start >= at && edit.end >= edit.start && edit.end <= own.length)) {
       throw new RangeError("edits must be sorted, must not overlap and must lie in the text");
     }
-    applied += text.slice(at, edit.start) + edit.text;
+    pieces.push(part(own, at, edit.start), edit.text);
     at = edit.end;
   }
-  return applied + text.slice(at);
+  pieces.push(part(own, at, own.length));
+  return (typeof own === "string" ? pieces.join("") : joined(pieces)) as Text extends string ? string : Uint8Array;
+}
+
+const part = (text: string | Uint8Array, from: number, to: number) =>
+  typeof text === "string" ? text.slice(from, to) : text.subarray(from, to);
+
+function joined(pieces: (string | Uint8Array)[]): Uint8Array {
+  const encoder = new TextEncoder();
+  const encoded = pieces.map((piece) => (typeof piece === "string" ? encoder.encode(piece) : piece));
+  const bytes = new Uint8Array(encoded.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of encoded) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }

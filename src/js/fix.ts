@@ -1,16 +1,19 @@
-/** Mending: the edits of all suggestions together. */
+/** Fixing: the edits of all suggestions that are certain together. */
 import { core } from "./bindings.js";
+import { applyEdits } from "./edits.js";
 import { hand, readText } from "./input.js";
 import { checkValidateOptions, given } from "./options.js";
-import type { Bytes, FixedMessage, Issue, ValidateOptions, ValidationReport } from "./types.js";
+import type { Bytes, FixedMessage, ValidateOptions } from "./types.js";
 
 /**
- * Mends a message as far as it is certain what is right: applies the edits of all suggestions, judges what comes of that, and goes on until
- * there are none left. A Bundle is judged by the rules of its type, any other resource by its own. Nothing else of the text changes.
+ * Fixes a text as far as it is certain what is right: applies the edits of all suggestions that are certain, judges what comes of that, and
+ * goes on until there are none left. A Bundle is judged by the rules of its type, any other resource by its own; `message: true` asks for a
+ * message, and makes none of what is something else: no fix changes the type of a Bundle, what its entries ask of a server, or which
+ * resources are in it. Nothing else of the text changes, and there are never more errors than before.
  *
  * An id or fullUrl that is missing and cannot be taken from what is there is a UUID made from the text (RFC 9562, version 5): the same text
- * gets the same ids. A rule whose severity is `"off"` mends nothing, but for `json-syntax`. `showValues: false` is about the texts of issues;
- * the text is mended all the same.
+ * gets the same ids. A rule whose severity is `"off"` fixes nothing, but for `json-syntax`. `showValues: false` is about the texts of issues;
+ * the text is fixed all the same, and the edits are whole.
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function fixMessage<Text extends string | Bytes>(
@@ -20,21 +23,10 @@ export function fixMessage<Text extends string | Bytes>(
   const input = readText(message);
   const checked = checkValidateOptions(options);
   const resource = checked.message !== true;
-  const bytes = hand(input, options);
-  const fixed = JSON.parse(core().fix(bytes, input.utf16, given({ ...checked, resource }))) as Fixed;
-  const { text, applied, report } = fixed;
-  const own = "bytes" in input ? input.bytes : message;
-  return { text: mended(own as string | Uint8Array, text) as Text extends string | Uint8Array ? Text : Uint8Array, applied, report };
-}
-
-interface Fixed {
-  text?: string;
-  applied: Issue[];
-  report: ValidationReport;
-}
-
-/** The text in the form in which it was given; the very same where nothing was mended. */
-function mended(message: string | Uint8Array, text: string | undefined): string | Uint8Array {
-  if (text === undefined) return message;
-  return typeof message === "string" ? text : new TextEncoder().encode(text);
+  const bytes = hand(input, checked as ValidateOptions);
+  const fixed = JSON.parse(core().fix(bytes, input.utf16, given({ ...checked, resource }))) as Omit<FixedMessage, "text">;
+  // As it was given; the very same where nothing was fixed.
+  const own: string | Uint8Array = "bytes" in input ? input.bytes : (message as string);
+  const text = fixed.edits.length === 0 ? own : applyEdits(own, fixed.edits);
+  return { text: text as Text extends string | Uint8Array ? Text : Uint8Array, ...fixed };
 }

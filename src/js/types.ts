@@ -128,11 +128,16 @@ export interface Suggestion {
   /** What the edits do; there is one exactly when there are edits. More kinds may come. */
   action?: SuggestedAction;
   /**
-   * The edits of the text that make the issue go away, where it is certain what is right: sorted by their place, and none overlaps another.
+   * The edits of the text that make the issue go away: sorted by their place, and none overlaps another.
    * Absent when the message was given as an object, which has no text, and with `showValues: false` where they would hold values of the
    * message. In pages, `fhirpost/validate` has none.
    */
   edits?: TextEdit[];
+  /**
+   * `false` where the edits are not certain: they may change what the text means, such as the type of a Bundle, and are for who asks for
+   * just these. `fixMessage` leaves them out. Otherwise absent: nothing else can have been meant.
+   */
+  certain?: false;
 }
 
 /**
@@ -151,13 +156,20 @@ export interface TextEdit {
   text: string;
 }
 
-/** What came of mending a message. */
+/** What came of fixing a message. */
 export interface FixedMessage<Text extends string | Uint8Array = string> {
-  /** The mended text, as a string or bytes, as the message was given; that one itself where nothing was mended. */
+  /** The fixed text, as a string or bytes, as the message was given; that one itself where nothing was fixed. */
   text: Text;
-  /** What was mended, by its place in the text that was given. The suggestions have no edits any more: they are in the text. */
+  /**
+   * The edits of the text that was given which make that of it: `applyEdits(message, edits)` is `text`. They are sorted by their place, and
+   * none overlaps another. Of more than 10,000, those that stand near each other are one.
+   */
+  edits: TextEdit[];
+  /** What was fixed, by its place in the text that was given; at most `maxIssues`. The suggestions have no edits: those are of all together. */
   applied: Issue[];
-  /** The verdict on the mended text. */
+  /** How many issues were fixed. */
+  fixed: number;
+  /** The verdict on the fixed text. */
   report: ValidationReport;
 }
 
@@ -233,6 +245,7 @@ export interface Route {
   messageId?: string;
   bundleId?: string;
   focus: RouteFocus[];
+  /** When it is answered: as the message says itself, by the extension messageheader-response-request, and otherwise as the definition does. */
   responseRequired?: "always" | "on-error" | "never" | "on-success";
   allowedResponses: AllowedResponse[];
   /** `MessageHeader.response` of an answer. */

@@ -48,11 +48,11 @@ impl Writer {
         }
     }
 
-    /// A value that is JSON already.
+    /// A value that is JSON already; the byte order mark of a file stays outside.
     #[inline(never)]
     pub fn raw(&mut self, json: &str) {
         self.separate();
-        self.text.push_str(json);
+        self.text.push_str(json.strip_prefix('\u{feff}').unwrap_or(json));
     }
 
     /// A string.
@@ -95,7 +95,7 @@ mod tests {
             object.optional("left out", None);
             object.optional("[", Some("{"));
             object.name("list").array(|list| {
-                list.raw("1.00");
+                list.raw("\u{feff}1.00");
                 list.object(|_| {});
                 list.array(|_| {});
                 list.string(":");

@@ -3,9 +3,11 @@
 //! Sources: R4 pages messaging and messageheader, and bundle ("Resolving references in Bundles").
 
 use super::given::{self, GivenError};
-use crate::definitions::{Definitions, Event};
-use crate::json::{Document, Kind, NodeId, Writer, ordered, repeated};
-use crate::validate::{EventName, Options, Report, Validator, is_absolute};
+use crate::definitions::{Definitions, Event, Primitive};
+use crate::json::{Document, Kind, NodeId, Writer, ordered};
+use crate::validate::{EventName, Options, Report, Validator, is_absolute, is_valid_primitive};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A resource that goes into the message.
@@ -97,20 +99,39 @@ const WRITTEN: [&str; 7] = ["resourceType", "id", "eventCoding", "eventUri", "so
 struct Entry<'c> {
     document: Document<'c>,
     full_url: String,
+    /// Whether that came with it, and so stays as it is.
+    is_given: bool,
     /// The id that it gets, when it has none.
     new_id: Option<String>,
     /// What others call it: `[type]/[id]`.
     name: Option<String>,
 }
 
-/// Resources of different types may have one id: where that id is a UUID, the later ones get another fullUrl.
-fn apart(list: Vec<(Entry<'_>, String)>) -> Vec<Entry<'_>> {
-    let url = |place: usize| list.get(place).map(|(entry, _)| entry.full_url.as_str());
-    let again = repeated(list.len(), &mut |a, b| url(a).cmp(&url(b)));
+/// Resources of different types may have one id: where that id is a UUID, the later ones get another fullUrl. Not where something refers
+/// to that URL, and so to one of them: then the message has it twice, and its report says so. What was given stays as it is.
+fn apart<'c>(list: Vec<(Entry<'c>, String)>, header: &[Document<'_>], definitions: &Definitions) -> Vec<Entry<'c>> {
+    // Those that were given come first: the others make room for them.
+    let entry = |place: usize| list.get(place).map(|(entry, _)| entry);
+    let key = |place: usize| entry(place).map(|entry| (entry.full_url.as_str(), !entry.is_given, place));
+    let order = ordered(list.len(), &mut |a, b| key(a).cmp(&key(b)));
+    let mut again: Vec<usize> = Vec::new();
+    for pair in order.windows(2) {
+        let &[first, second] = pair else { continue };
+        let Some((one, other)) = entry(first).zip(entry(second)) else { continue };
+        let is_free = !other.is_given && other.full_url.starts_with("urn:uuid:") && one.name != other.name;
+        if one.full_url == other.full_url && is_free {
+            again.push(second);
+        }
+    }
+    if !again.is_empty() {
+        let documents = list.iter().map(|(entry, _)| &entry.document).chain(header);
+        let referred: BTreeSet<String> =
+            documents.flat_map(|document| references(document, definitions)).map(|(_, url)| url.into_owned()).collect();
+        again.retain(|&place| entry(place).is_some_and(|entry| !referred.contains(&entry.full_url)));
+    }
     let mut list = list;
     for place in again {
-        if let Some((entry, new_id)) = list.get_mut(place).filter(|(entry, _)| entry.full_url.starts_with("urn:uuid:"))
-        {
+        if let Some((entry, new_id)) = list.get_mut(place) {
             entry.full_url = format!("urn:uuid:{new_id}");
         }
     }
@@ -172,7 +193,9 @@ pub fn compose(
         let new_id = next_id();
         list.push((Entry::new(document, part, composition.base.as_deref(), &new_id), new_id));
     }
-    let entries = Entries::new(apart(list));
+    let of_header = composition.source.iter().chain(&composition.destinations).chain(&composition.header);
+    let of_header: Vec<Document<'_>> = of_header.filter_map(|text| object(validator, text)).collect();
+    let entries = Entries::new(apart(list, &of_header, validator.definitions()));
     let header_url = match &composition.base {
         Some(base) => format!("{}/MessageHeader/{header_id}", base.trim_end_matches('/')),
         None => format!("urn:uuid:{header_id}"),
@@ -296,16 +319,41 @@ impl<'c> Entry<'c> {
             (None, None) => format!("urn:uuid:{new_id}"),
         };
         let name = id.as_deref().map(|id| format!("{of}/{id}"));
-        // A fullUrl that was given may end with the id.
-        let last = full_url.rsplit('/').next().filter(|_| !full_url.starts_with("urn:"));
-        let new_id = id.is_none().then(|| last.unwrap_or(new_id).to_owned());
-        Self { name, new_id, full_url, document }
+        // A fullUrl that was given may end with the type and the id.
+        let last = full_url.rsplit_once('/').filter(|(rest, id)| {
+            let is_of_type = rest.rsplit('/').next().is_some_and(|last| last == of);
+            is_absolute(&full_url) && is_of_type && is_valid_primitive(Primitive::Id, id)
+        });
+        // What is there and no id is for the report: another one beside it would make two.
+        let member = document.get(NodeId::ROOT, "id");
+        let is_missing = member.is_none_or(|member| document.kind(member) == Kind::Null);
+        let new_id = is_missing.then(|| last.map_or(new_id, |(_, id)| id).to_owned());
+        Self { name, new_id, is_given: part.full_url.is_some(), full_url, document }
     }
 
     /// The resource with its id, and with its references rewritten.
     fn text(&self, entries: &Entries<'_>, definitions: &Definitions) -> String {
         rewritten(&self.document, self.new_id.as_deref(), entries, definitions)
     }
+}
+
+/// The references of an object: where they stand, and what they say. Of urls only those that a Binary can be meant by.
+fn references<'d>(
+    document: &'d Document<'_>,
+    definitions: &Definitions,
+) -> impl Iterator<Item = (NodeId, Cow<'d, str>)> {
+    let known = definitions.known();
+    (0..document.len() as u32).map(NodeId).filter_map(move |node| {
+        let member = document.node(node);
+        let is_reference = member.name == known.reference || member.name == known.url;
+        if !is_reference || member.is_companion() || member.kind != Kind::String {
+            return None;
+        }
+        let value = document.value(node);
+        // Only a Binary is what a url of a datatype leads to.
+        let may_lead = member.name == known.reference || value.starts_with("Binary/") || value.starts_with("urn:");
+        may_lead.then_some((node, value))
+    })
 }
 
 /// The text of an object, with an id if it is to have a new one. What its references name by type and id, they name by fullUrl.
@@ -315,38 +363,41 @@ fn rewritten(
     entries: &Entries<'_>,
     definitions: &Definitions,
 ) -> String {
-    let known = definitions.known();
     let text = document.text();
     let mut written = String::with_capacity(text.len() + 64);
-    let mut from = 0;
-    if let Some(id) = new_id {
-        written.push_str("{\"id\":\"");
-        written.push_str(id);
-        written.push('"');
-        from = document.node(NodeId::ROOT).start as usize + 1;
+    // A byte order mark, and white space around it, are those of a file.
+    let (mut from, end) = (document.node(NodeId::ROOT).start as usize, document.node(NodeId::ROOT).end as usize);
+    // The id takes the place of a null.
+    let null = document.get(NodeId::ROOT, "id").filter(|_| new_id.is_some());
+    if let Some(id) = new_id.filter(|_| null.is_none()) {
+        written.push_str("{\"id\":");
+        written.push_str(&quoted(id));
+        from += 1;
         if document.children(NodeId::ROOT).next().is_some() {
             written.push(',');
         }
     }
-    for node in (0..document.len() as u32).map(NodeId) {
+    let mut put = |node: NodeId, new: &str| {
         let member = document.node(node);
-        let is_reference = member.name == known.reference || member.name == known.url;
-        if !is_reference || member.is_companion() || member.kind != Kind::String {
-            continue;
-        }
-        let value = document.value(node);
-        // Only a Binary is what a url of a datatype leads to.
-        if member.name == known.url && !value.starts_with("Binary/") {
-            continue;
+        written.push_str(text.get(from..member.start as usize).unwrap_or(""));
+        written.push_str(&quoted(new));
+        from = member.end as usize;
+    };
+    let mut null = null;
+    for (node, value) in references(document, definitions) {
+        if let Some(null) = null.take_if(|null| *null < node) {
+            put(null, new_id.unwrap_or_default());
         }
         // A message holds a resource in one version: that is the one that is meant.
         let name = value.split_once("/_history/").map_or(&*value, |(name, _)| name);
-        let Some(full_url) = entries.full_url(name) else { continue };
-        written.push_str(text.get(from..member.start as usize).unwrap_or(""));
-        written.push_str(&quoted(full_url));
-        from = member.end as usize;
+        if let Some(full_url) = entries.full_url(name) {
+            put(node, full_url);
+        }
     }
-    written.push_str(text.get(from..).unwrap_or(""));
+    if let Some(null) = null {
+        put(null, new_id.unwrap_or_default());
+    }
+    written.push_str(text.get(from..end).unwrap_or(""));
     written
 }
 

@@ -142,8 +142,9 @@ impl Finding {
         let edits =
             if MENDS && how.positions && short && (shown || how.all_edits) { mend.edits(document) } else { Vec::new() };
         let action = (!edits.is_empty()).then(|| mend.action());
+        let certain = mend.certain || edits.is_empty();
         let value = mend.value.filter(|_| shown);
-        (value.is_some() || action.is_some()).then(|| Box::new(Suggestion { value, action, edits }))
+        (value.is_some() || action.is_some()).then(|| Box::new(Suggestion { value, action, edits, certain }))
     }
 }
 
@@ -155,20 +156,30 @@ pub trait Mended {
     fn suggested(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
     /// Which other fault it follows from, where it does.
     fn caused(self, by: Option<(&Rule, NodeId)>);
+    /// The same, where something else can have been meant: it is done only for who asks for this one.
+    fn offered(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
 }
 
 impl Mended for Option<&mut Finding> {
     #[inline(never)]
     fn mended(self, act: Act, nodes: Vec<NodeId>) {
         if let Some(finding) = self.filter(|_| MENDS && !nodes.is_empty()) {
-            finding.mend = Some(Box::new(Mend { value: None, from_message: act == Act::First, act, nodes }));
+            let from_message = act == Act::First;
+            finding.mend = Some(Box::new(Mend { value: None, from_message, act, nodes, certain: true }));
         }
     }
 
     #[inline(never)]
     fn suggested(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>) {
         if let Some(finding) = self {
-            finding.mend = Some(Box::new(Mend { value: Some(value), from_message, act, nodes }));
+            finding.mend = Some(Box::new(Mend { value: Some(value), from_message, act, nodes, certain: true }));
+        }
+    }
+
+    #[inline(never)]
+    fn offered(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>) {
+        if let Some(finding) = self {
+            finding.mend = Some(Box::new(Mend { value: Some(value), from_message, act, nodes, certain: false }));
         }
     }
 

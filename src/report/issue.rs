@@ -50,7 +50,7 @@ pub struct Cause {
 }
 
 /// What would be right. It is boxed in its issue: most issues have none.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Suggestion {
     /// The name, code, date or reference that would stand there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -58,9 +58,30 @@ pub struct Suggestion {
     /// What the edits do. There is one exactly when there are edits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<Action>,
-    /// The edits of the text that make the issue go away, where that is certain: sorted, and none overlaps another.
+    /// The edits of the text that make the issue go away: sorted, and none overlaps another.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub edits: Vec<TextEdit>,
+    /// Whether nothing else can have been meant. Edits that are not certain are for who asked for just these.
+    #[serde(default = "usually", skip_serializing_if = "Clone::clone")]
+    pub certain: bool,
+}
+
+impl Default for Suggestion {
+    fn default() -> Self {
+        Self { value: None, action: None, edits: Vec::new(), certain: true }
+    }
+}
+
+impl Suggestion {
+    /// Whether it has edits that are certain, and so are applied together with all others.
+    pub fn is_fix(&self) -> bool {
+        self.certain && !self.edits.is_empty()
+    }
+}
+
+/// What is said of a suggestion only where it is otherwise.
+fn usually() -> bool {
+    true
 }
 
 /// What the edits of a [`Suggestion`] do.

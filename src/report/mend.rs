@@ -18,6 +18,8 @@ pub struct Mend {
     pub act: Act,
     /// What it is done to.
     pub nodes: Vec<NodeId>,
+    /// Whether nothing else can have been meant.
+    pub certain: bool,
 }
 
 /// What makes a finding go away. The value is that of the [`Mend`].

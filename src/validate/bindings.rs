@@ -157,6 +157,7 @@ fn check_code(walk: &mut Walk<'_>, set: &ValueSet, required: bool, value: NodeId
     if !required || set.has_code(&code) != Some(false) {
         return;
     }
+    let definitions = walk.validator.definitions();
     let mut text = Text::new("The code ").value(&code).and(" is not in the value set ").and(set.url.clone());
     let few: Vec<&str> = set.codes().take(FEW_CODES + 1).collect();
     text = if few.len() <= FEW_CODES {
@@ -166,7 +167,14 @@ fn check_code(walk: &mut Walk<'_>, set: &ValueSet, required: bool, value: NodeId
     };
     let finding = walk.findings.add(&rules::BINDING_REQUIRED, At::Value(value), text);
     if let Some(near) = nearest(&code, &mut set.codes()) {
-        finding.suggested(near.name.to_owned(), false, Act::Replace, near.nodes(value));
+        let (name, nodes) = (near.name.to_owned(), near.nodes(value));
+        // What is a code elsewhere in R4 is a word of its own, unless it is the same but for its case.
+        let is_word = || definitions.value_sets().iter().any(|other| other.codes().any(|other| other == code));
+        if !nodes.is_empty() && !name.eq_ignore_ascii_case(&code) && is_word() {
+            finding.offered(name, false, Act::Replace, nodes);
+        } else {
+            finding.suggested(name, false, Act::Replace, nodes);
+        }
     }
 }
 

@@ -28,17 +28,17 @@ pub(super) struct Judge<'j> {
     pub(super) digest: &'j OnceCell<[u8; 20]>,
 }
 
-/// Whether a URI is absolute (RFC 3986): a scheme, a colon, and something behind it. http and https name a host. What has a dot in front of
-/// a port (`example.org:8080/fhir`) is a URL whose scheme was forgotten: no scheme looks like that.
+/// Whether a URI is absolute (RFC 3986): a scheme, a colon, and something behind it. http and https name a host. A host that no scheme has
+/// the name of, in front of a port (`localhost:8080/fhir`, `example.org:8080/fhir`), is a URL whose scheme was forgotten.
 pub fn is_absolute(uri: &str) -> bool {
     let Some((scheme, rest)) = uri.split_once(':') else { return false };
     match scheme {
         "http" | "https" => rest.strip_prefix("//").is_some_and(|host| !host.is_empty() && !host.starts_with('/')),
-        _ => has_scheme(uri) && !(scheme.contains('.') && begins_with_port(rest)),
+        _ => has_scheme(uri) && !((scheme == "localhost" || scheme.contains('.')) && begins_with_port(rest)),
     }
 }
 
-/// Whether an absolute URI is more likely a host, a port and a path (`localhost:8080/fhir`).
+/// Whether an absolute URI is more likely a host, a port and a path (`clinic-server:8080/fhir`).
 pub(super) fn lacks_scheme(uri: &str) -> bool {
     let Some((_, rest)) = uri.split_once(':') else { return false };
     begins_with_port(rest) && rest.contains('/')
@@ -194,9 +194,10 @@ impl Judge<'_> {
     pub(super) fn id(&self, findings: &mut Findings, resource: NodeId, name: &'static str) {
         if self.document.member(resource, self.definitions().known().id).is_none() {
             let text = Text::new(name).and(".id is missing: without it a resend cannot be recognised.");
-            let (id, from_message) = self.new_id(resource);
             let finding = findings.add(&rules::MSG_ID, At::Start(resource), text);
-            finding.suggested(id, from_message, Act::Insert("id"), self.lacking(resource, "id"));
+            if let Some((id, from_message)) = self.new_id(resource) {
+                finding.suggested(id, from_message, Act::Insert("id"), self.lacking(resource, "id"));
+            }
         }
     }
 
@@ -256,8 +257,14 @@ impl Judge<'_> {
             if self.needs_full_url(entry) {
                 let text = "This entry has no fullUrl: nothing can refer to its resource.";
                 let (url, from_message) = self.new_full_url(entry);
+                let nodes = self.lacking(entry.node, "fullUrl");
                 let finding = findings.add(&rules::BUNDLE_FULLURL_MISSING, At::Start(entry.node), text);
-                finding.suggested(url, from_message, Act::Insert("fullUrl"), self.lacking(entry.node, "fullUrl"));
+                // What a server has found has a URL there, which nobody else knows.
+                if matches!(self.entries.bundle_type(), Some("searchset" | "history")) {
+                    finding.offered(url, from_message, Act::Insert("fullUrl"), nodes);
+                } else {
+                    finding.suggested(url, from_message, Act::Insert("fullUrl"), nodes);
+                }
             }
             return;
         };
@@ -310,6 +317,7 @@ impl Judge<'_> {
             let finding = findings.add(&rules::BUNDLE_FULLURL_ID, at, text);
             let resource =
                 entry.resource.filter(|&one| self.document.member(one, self.definitions().known().id).is_none());
+            let resource = resource.filter(|_| self.names_one(url, &parts));
             let nodes = resource.map(|resource| self.lacking(resource, "id")).unwrap_or_default();
             finding.suggested(parts.id.to_owned(), true, Act::Insert("id"), nodes);
         } else if let Some(id) = entry.id.as_deref().filter(|id| *id != parts.id) {
@@ -321,9 +329,9 @@ impl Judge<'_> {
             let mended = format!("{}{}/{id}", parts.base, parts.type_name);
             let finding = findings.add(&rules::BUNDLE_FULLURL_ID, at, text);
             if primitives::is_valid_primitive(Primitive::Id, id) {
-                // Which of two ids is wrong nobody knows, unless they are the same but for their case.
+                // Which of two ids is wrong nobody knows, also where they differ in case only: ids of two patients may do so.
                 let nodes = if id.eq_ignore_ascii_case(parts.id) { vec![node] } else { Vec::new() };
-                finding.suggested(mended, true, Act::Replace, nodes);
+                finding.offered(mended, true, Act::Replace, nodes);
             }
         }
     }

@@ -235,18 +235,14 @@ impl Findings {
 /// A property that stands twice is looked for among so many.
 const MOST_MEMBERS: usize = 100;
 
-/// Whether a property that stands a second time says what it says the first time.
+/// Whether a property that stands a second time says what it says the first time, and all other times: readers take the last one, or the
+/// first.
 fn says_the_same(document: &Document<'_>, again: NodeId) -> bool {
-    let key = document.key(again);
-    let mut seen = 0;
-    for first in document.children(document.parent(again)) {
-        seen += 1;
-        if seen > MOST_MEMBERS || first == again {
-            break;
-        }
-        if document.key(first) == key {
-            return document.raw(first) == document.raw(again);
+    let (key, raw) = (document.key(again), document.raw(again));
+    for (seen, other) in document.children(document.parent(again)).enumerate() {
+        if seen >= MOST_MEMBERS || document.key(other) == key && document.raw(other) != raw {
+            return false;
         }
     }
-    false
+    true
 }

@@ -306,6 +306,7 @@ impl Validator {
             judge.resource(&mut findings);
         }
         judge.nested(&mut findings);
+        judge.settle(&mut findings);
         // What is told of the message is told of the one that is carried.
         let carried = carried.map(|root| (root, Entries::of(document, root, &self.definitions)));
         let (root, entries) = carried.unwrap_or((NodeId::ROOT, entries));
@@ -396,7 +397,7 @@ pub(crate) fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) ->
     }
     if !edits.is_empty() {
         let action = Some(mend::syntax_action(error.fault));
-        issue.suggestion = Some(Box::new(Suggestion { value: None, action, edits }));
+        issue.suggestion = Some(Box::new(Suggestion { action, edits, ..Suggestion::default() }));
     }
     issue.place(&mut positions, (error.offset, end), how);
     Report {

@@ -10,8 +10,8 @@ const LONGEST: usize = 200;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Near<'c> {
     pub(super) name: &'c str,
-    /// Whether no other can have been meant: it is nearer than all others, and by so few slips that it is no other word. A short word
-    /// may differ in case only, and no word in its first letter: `inactive` is no slip for `active`.
+    /// Whether no other can have been meant: it is nearer than all others, and differs by one slip. A short word or an
+    /// abbreviation may differ in case only, and no word in its first letter or a digit: `inactive` is no slip for `active`.
     pub(super) certain: bool,
 }
 
@@ -22,8 +22,22 @@ impl Near<'_> {
     }
 }
 
-/// As many letters have one slip among them where it is certain what was meant.
-const LETTERS_FOR_A_SLIP: usize = 4;
+/// In a word of so many letters, one slip is one; two may make another word: `appended` is not `amended`. Shorter words and abbreviations
+/// are another one after one letter: `HEAD` is not `HELD`.
+const LETTERS_FOR_A_SLIP: usize = 5;
+
+/// Whether two names differ in case, hyphens, underscores and blanks only: `full_url` is `fullUrl`.
+fn is_same_but_for_its_style(one: &str, other: &str) -> bool {
+    fn letters(word: &str) -> impl Iterator<Item = u8> {
+        word.bytes().filter(|byte| !matches!(byte, b'-' | b'_' | b' ')).map(|byte| byte.to_ascii_lowercase())
+    }
+    digits(one).next().is_none() && letters(one).eq(letters(other))
+}
+
+/// Another digit is another word: `integer64` is no slip for `integer`.
+fn digits(word: &str) -> impl Iterator<Item = u8> {
+    word.bytes().filter(u8::is_ascii_digit)
+}
 
 /// The candidate that is nearest to `name`, if it is near enough to be a slip of the hand.
 pub(super) fn nearest<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c str>) -> Option<Near<'c>> {
@@ -41,13 +55,19 @@ pub(super) fn nearest<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c s
     let lower = name.to_ascii_lowercase();
     let is_same_word = |distance: usize, candidate: &str| {
         let first = |word: &str| word.chars().next().map(|letter| letter.to_ascii_lowercase());
-        distance * LETTERS_FOR_A_SLIP <= letters && first(candidate) == first(&lower)
+        let is_slip = || {
+            letters >= LETTERS_FOR_A_SLIP
+                && strsim::osa_distance(name, candidate) == 1
+                && name.bytes().any(|byte| byte.is_ascii_lowercase())
+                && digits(candidate).eq(digits(&lower))
+        };
+        (distance == 0 || distance == 1 && is_slip()) && first(candidate) == first(&lower)
     };
     let near = candidates
         .filter(|candidate| candidate.len().abs_diff(name.len()) <= most)
         .filter(|candidate| *candidate != name)
         .map(|candidate| {
-            let same_letters = candidate.eq_ignore_ascii_case(name);
+            let same_letters = candidate.eq_ignore_ascii_case(name) || is_same_but_for_its_style(candidate, name);
             let distance = || slips(&lower, &candidate.to_ascii_lowercase(), most).unwrap_or(most + 1);
             (if same_letters { 0 } else { distance() }, candidate)
         })
@@ -86,11 +106,16 @@ mod tests {
         };
         assert!(certain("femal", &["male", "female", "other"]));
         assert!(certain("Status", &["status", "state"]));
+        assert!(certain("full_url", &["fullUrl"]) && certain("onhold", &["on-hold"]), "another style");
         assert!(certain("ab", &["AB", "AC"]), "a short word that differs in case");
         assert!(!certain("ad", &["ab"]), "a short word is another word after one slip");
         assert!(!certain("cade", &["code", "cape"]), "two are as near");
         assert!(!certain("code", &["CODE", "Code"]), "two differ in case only");
-        assert!(!certain("sttus", &["stas"]), "two slips in five letters");
+        assert!(!certain("sttus", &["stas"]), "two slips");
+        assert!(!certain("AUNTS", &["AGNTS"]) && !certain("last", &["list"]), "abbreviations and short words");
+        assert!(!certain("Femal", &["female"]), "case and a letter are two slips");
+        assert!(!certain("appended", &["amended"]), "two slips make another word");
+        assert!(!certain("integer64", &["integer"]) && !certain("phase-1", &["phase-2"]), "another digit");
         assert!(!certain("inactive", &["active"]) && !certain("uncompleted", &["completed"]), "the opposite");
         assert!(certain("codee", &["code", "code"]), "the same word twice is one");
     }

@@ -6,6 +6,7 @@ use super::Resolution;
 use super::bundle::{Judge, has_scheme, is_absolute};
 use super::entries::Restful;
 use super::findings::Findings;
+use super::nearest::nearest;
 use super::structure::Fragment;
 use crate::definitions::{Body, Definitions, TypeId, TypeRef};
 use crate::json::{Document, NodeId, ordered};
@@ -411,8 +412,10 @@ impl Judge<'_> {
         if let Some(entry) = self.entries.without_url(&reference, self.definitions()) {
             finding.as_deref_mut().caused(Some((&rules::BUNDLE_FULLURL_MISSING, entry.node)));
         }
-        if let Some(near) = near.filter(|near| near.name != reference) {
-            let nodes = if self.is_meant(at.node(), &reference, &near, used) { vec![at.node()] } else { Vec::new() };
+        if let Some(near) = near.filter(|near| near.name != reference)
+            && let Some(to) = self.taken(at.node(), &near, used)
+        {
+            let nodes = if self.is_meant(at.node(), &reference, &near, to) { vec![at.node()] } else { Vec::new() };
             finding.suggested(near.name, true, Act::Replace, nodes);
         }
     }
@@ -458,9 +461,15 @@ impl Judge<'_> {
                 Text::new("Reference.type says ").value(name).and(format!(", but this leads to a {target_name}."));
             let finding = findings.add(&rules::REF_TYPE, At::Value(stated), words);
             // What a URL looks like is no proof.
-            let certain = matches!(to, Resolution::Entry(_) | Resolution::Contained(_));
-            let nodes = if certain { vec![stated] } else { Vec::new() };
-            finding.suggested(target_name.to_string(), false, Act::Replace, nodes);
+            let is_found = matches!(to, Resolution::Entry(_) | Resolution::Contained(_));
+            let nodes = if is_found { vec![stated] } else { Vec::new() };
+            // Of a type and a reference that leads to another one, either may be wrong.
+            let is_slip = nearest(name, &mut std::iter::once(target_name.as_ref())).is_some_and(|near| near.certain);
+            if is_slip && self.definitions().resource_type(name).is_none() {
+                finding.suggested(target_name.to_string(), false, Act::Replace, nodes);
+            } else {
+                finding.offered(target_name.to_string(), false, Act::Replace, nodes);
+            }
         }
     }
 }

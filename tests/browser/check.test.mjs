@@ -221,6 +221,23 @@ describe("the check", () => {
     await untilText(/"authoredOn"/);
   });
 
+  test("a transaction is judged as what it is, as a message only where the switch says so, and made one only where that is asked for", async () => {
+    const patient = { resourceType: "Patient", id: "1", gender: "femal" };
+    const entry = { fullUrl: "https://a.example/Patient/1", request: { method: "PUT", url: "Patient/1" }, resource: patient };
+    await opened.paste(JSON.stringify({ resourceType: "Bundle", type: "transaction", entry: [entry] }, null, 2));
+    await opened.verdict("Not valid").waitFor();
+    await opened.button("Fix all (1)").click();
+    await opened.verdict("Valid").waitFor();
+    await page.getByLabel("As a message").check();
+    await row("msg-type").waitFor();
+    assert.equal(await page.getByRole("button", { name: /^Fix all/ }).count(), 0, "what is left is for who means it");
+    assert.match(await text(), /"type": "transaction"[^]*"method": "PUT"[^]*"female"/);
+    await opened.button("If that is meant: replace by “message”").click();
+    await untilText(/"type": "message"/);
+    await page.getByText("Done: replace by “message”.").waitFor();
+    await page.getByLabel("As a message").uncheck();
+  });
+
   test("the fix says what it does: each kind is named by its action, and makes the issue go away", async () => {
     const message = JSON.parse(valid);
     message.entry.push(message.entry.shift());

@@ -107,7 +107,7 @@ test("what is in the form is in the message", () => {
   assert.deepEqual(header.destination, [{ name: values.destinationName, endpoint: values.destinationEndpoint }]);
   assert.equal(request.id, values.requestId);
   assert.equal(message.entry[1].fullUrl, `${values.destinationEndpoint}/ServiceRequest/${values.requestId}`);
-  assert.deepEqual(request.code.coding, [{ system: "urn:example:services", code: "183524004", display: values.serviceDisplay }]);
+  assert.deepEqual(request.code, { coding: [{ system: "urn:example:services", code: "183524004" }], text: values.serviceDisplay });
   assert.deepEqual(request.reasonCode[0].coding[0].code, "F32.1");
   assert.deepEqual(patient.name, [{ family: "de la  Cruz", given: ["Avery", "Quinn"] }]);
   assert.deepEqual(practitioner.identifier, [{ system: "http://hl7.org/fhir/sid/us-npi", value: "1234567893" }]);

@@ -154,6 +154,70 @@ test("ids that are made of a text are the same for the same text", () => {
   assert.notEqual(id(text), id(` ${text}`));
 });
 
+test("the edits of fixMessage lead from the text that was given to the fixed one", () => {
+  const examples = new URL("../../www/examples/", import.meta.url);
+  const texts = readdirSync(examples).map((name) => readFileSync(new URL(name, examples), "utf8"));
+  const slips = (text, step) =>
+    [...text].map((letter, at) => (at % step === 7 && /[a-z]/.test(letter) ? letter.toUpperCase() : letter)).join("");
+  const broken = texts.flatMap((text, at) => [
+    text,
+    text.replaceAll('",\n', '"\n').replaceAll("Avery", "é😀 Avery"),
+    text.replaceAll('"', "'").replaceAll("Avery", "😀"),
+    slips(text, 97 + at).replaceAll("Avery", "é😀"),
+    text.replace(/"(id|fullUrl)": "[^"]*",/g, (found, _, at) => (at % 3 === 0 ? "" : found)),
+  ]);
+  let edited = 0;
+  for (const text of [faulty, "", "\ud800", "\ufeff{'a':1,}", '{"a":"\ud800\ty"}', ...broken]) {
+    for (const message of [false, true]) {
+      const fixed = fixMessage(text, { message });
+      assert.equal(applyEdits(text, fixed.edits), fixed.text);
+      assert.ok(fixed.edits.every(({ start, end }, at) => start <= end && start >= (fixed.edits[at - 1]?.end ?? 0)));
+      assert.equal(fixed.edits.length > 0, fixed.text !== text);
+      assert.equal(fixMessage(fixed.text, { message }).text, fixed.text, "a second time there is nothing to do");
+      const bytes = new TextEncoder().encode(text);
+      const fixedBytes = fixMessage(bytes, { message });
+      assert.deepEqual(applyEdits(bytes, fixedBytes.edits), fixedBytes.text);
+      if (text.isWellFormed()) assert.equal(new TextDecoder("utf-8", { ignoreBOM: true }).decode(fixedBytes.text), fixed.text);
+      edited += fixed.edits.length;
+    }
+  }
+  assert.ok(edited > 100);
+});
+
+test("no message is made of a transaction, unless that one fix is asked for", () => {
+  const text = JSON.stringify({
+    resourceType: "Bundle",
+    type: "transaction",
+    entry: [
+      {
+        fullUrl: "https://a.example/Patient/1",
+        request: { method: "PUT", url: "Patient/1" },
+        resource: { resourceType: "Patient", id: "1" },
+      },
+    ],
+  });
+  for (const message of [false, true]) assert.equal(fixMessage(text, { message }).text, text);
+  assert.ok(validateBundle(text).issues.every(({ suggestion }) => suggestion?.edits === undefined));
+  const offered = validateBundle(text, { message: true }).issues.filter(({ suggestion }) => suggestion?.edits);
+  assert.ok(offered.every(({ suggestion }) => suggestion.certain === false));
+  const type = offered.find(({ rule }) => rule === "msg-type");
+  assert.equal(JSON.parse(applyEdits(text, type.suggestion.edits)).type, "message", "it was asked for");
+  assert.ok(
+    validateBundle(faulty).issues.every(({ suggestion }) => !("certain" in (suggestion ?? {}))),
+    "what is certain says nothing of it",
+  );
+});
+
+test("any number of slips is fixed in one call, and the list has an end", () => {
+  const text = `{"resourceType":"Patient","name":[${'{"family":"x",},'.repeat(20_000)}@]}`;
+  const first = fixMessage(text);
+  assert.deepEqual([first.fixed, first.applied.length, first.report.counts.fatal], [20_000, 10_000, 1]);
+  assert.equal(fixMessage(first.text).fixed, 0);
+  assert.equal(fixMessage(text, { maxIssues: 5 }).applied.length, 5);
+  const signs = fixMessage(`{"resourceType":"Patient","name":[{"text":"${"\n".repeat(200_000)}"}]}`);
+  assert.deepEqual([signs.fixed, signs.edits.length, signs.report.valid], [1, 1, true]);
+});
+
 const folder = mkdtempSync(join(tmpdir(), "fhirpost-fix-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -111,6 +111,12 @@ impl<'t> Judged<'t> {
         let fixed = self.fix(self.text);
         let mut faults = Vec::new();
         let text = fixed.text.as_deref().unwrap_or(self.text);
+        if apply(self.text, &fixed.edits) != text || !are_edits_of(self.text, &fixed.edits) {
+            faults.push("all together: the edits do not lead to the text".to_owned());
+        }
+        if report.counts.fatal == 0 && fixed.report.counts.error > report.counts.error {
+            faults.push("all together: there are more errors than before".to_owned());
+        }
         let brings_to_light = report.issues.iter().any(brings_to_light);
         if fixed.report.counts.fatal > report.counts.fatal {
             faults.push("all together: it can not be read any more".to_owned());
@@ -126,7 +132,11 @@ impl<'t> Judged<'t> {
         if self.fix(text).text.is_some() {
             faults.push("all together: a second time, there is something left to mend".to_owned());
         }
-        if fixed.report.issues.iter().any(|issue| !edits_of(issue).is_empty()) {
+        // What is left would bring more errors to light.
+        let left =
+            fixed.report.issues.iter().filter_map(|issue| issue.suggestion.as_deref().filter(|one| one.is_fix()));
+        let mut without = left.map(|one| self.judge(&apply(text, &one.edits), Units::Bytes).counts.error);
+        if without.any(|errors| errors <= fixed.report.counts.error) {
             faults.push("all together: there is something left to mend".to_owned());
         }
         if fixed.applied.is_empty() != fixed.text.is_none() {

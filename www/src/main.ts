@@ -1,4 +1,5 @@
 /** The page: the message on one side, what can be known of it and done with it on the other. */
+import { asMessageSwitch } from "./check/as-message.js";
 import { CheckPanel } from "./check/panel.js";
 import { Verdict } from "./check/verdict.js";
 import { element, isModal } from "./dom.js";
@@ -52,6 +53,7 @@ main.append(
       { class: "panel check", "aria-labelledby": "check-heading" },
       element("h2", { id: "check-heading", class: "visually-hidden" }, texts.check.heading),
       verdict.element,
+      asMessageSwitch(message),
       verdict.liveRegion,
     ),
     tabs.element,

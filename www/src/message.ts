@@ -18,6 +18,8 @@ export type MarkKind = "hit" | "hover";
 
 export interface Message {
   readonly text: string;
+  /** Whether it is judged as a message, whatever it is; else as what it is. Setting it checks the text anew. */
+  asMessage: boolean;
   /** Where the cursor is. */
   readonly cursor: number;
   /** The check of the text as it is now, waited for where it still runs. */

@@ -6,9 +6,9 @@ import init, {
   knownEvents,
   outlineMessage,
   toOperationOutcome,
-  validateBundle,
 } from "fhirpost";
 import { fixAll } from "./check/fix-all.js";
+import { judge } from "./check/judge.js";
 import { evaluate } from "./evaluate/hits.js";
 import { findPlaces } from "./send/expressions.js";
 import type { Shape } from "./write/json-text.js";
@@ -19,13 +19,12 @@ const ready = init();
 const operations = {
   findPlaces,
   knownEvents,
-  /** As the check does, it takes every text for one that is meant to be a message. */
-  outline: (text: string) => outlineMessage(text, { message: true }),
+  outline: (text: string, message: boolean) => outlineMessage(text, { message }),
+  judge,
   fixAll,
   evaluate,
   composeMessage,
   toOperationOutcome,
-  validateBundle,
   /** Resources come as text: their numbers must not lose digits on the way from one thread to the other. */
   composeFromTexts: async (event: FhirEvent, composition: Composition, focus: string, resources: string) => {
     const { readParts } = await import("./write/compose/parts.js");

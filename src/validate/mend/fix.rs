@@ -1,188 +1,250 @@
-//! All mends that are certain, applied until none is left.
+//! All fixes that are certain, applied until none is left.
 
 use super::super::{Options, Report, Validator, What};
-use super::{syntax, syntax_action};
-use crate::json::{Document, Positions, Units, ordered};
+use super::edits::{Round, apply};
+use super::syntax::Slips;
+use super::syntax_action;
+use crate::json::{Positions, Units, ordered};
 use crate::report::{Issue, Rule, Suggestion, TextEdit, Writing, rules};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
-/// Mends make others possible: a resource is judged when its type is known. More rounds than these nothing needs.
-const MOST_ROUNDS: usize = 32;
+/// Fixes make others possible: a resource is judged when its type is known. More rounds than these nothing needs.
+const MOST_ROUNDS: usize = 256;
 
-/// What came of mending a text.
+/// So many issues are looked for at once, whatever the caller wants to see: a text with more of them takes another round.
+const MOST_AT_ONCE: usize = 100_000;
+
+/// Where fixes that are right alone are not right together, as many choices of them are tried in a round.
+const MOST_TRIALS: usize = 40;
+
+/// What came of fixing a text.
 #[derive(Clone, Debug, Serialize)]
 pub struct Fixed {
-    /// The mended text; none where nothing was mended.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The fixed text; none where nothing was fixed.
+    #[serde(skip)]
     pub text: Option<String>,
-    /// What was mended, by its place in the text that was given.
+    /// The edits that make it of the text that was given: sorted, and none overlaps another. Of more than 10,000, near ones are one.
+    pub edits: Vec<TextEdit>,
+    /// What was fixed, by its place in the text that was given; at most [`Options::max_issues`] of them.
     pub applied: Vec<Issue>,
-    /// The verdict on the mended text.
+    /// How many issues were fixed.
+    pub fixed: usize,
+    /// The verdict on the fixed text.
     pub report: Report,
 }
 
-/// The text with edits applied to it, which are sorted and do not overlap; offsets are bytes. What lies outside of the text is left out.
-pub fn apply(text: &str, edits: &[TextEdit]) -> String {
-    let mut applied = String::with_capacity(text.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>());
-    let mut at = 0;
-    for edit in edits {
-        applied.push_str(text.get(at..edit.start as usize).unwrap_or(""));
-        applied.push_str(&edit.text);
-        at = edit.end as usize;
-    }
-    applied.push_str(text.get(at..).unwrap_or(""));
-    applied
-}
-
 impl Validator {
-    /// Mends a Bundle as far as it is certain what is right; see [`Validator::fix_resource`].
+    /// Fixes a Bundle as far as it is certain what is right; see [`Validator::fix_resource`].
     pub fn fix_bundle(&self, text: &[u8], options: &Options) -> Fixed {
         self.fix(text, options, What::Bundle)
     }
 
-    /// Mends a resource as far as it is certain what is right: the edits of all issues are applied, and what comes of that is judged again,
-    /// until there is none left. A rule that is off mends nothing. `show_values` is about the texts of issues: the mended text is whole.
+    /// Fixes a resource as far as it is certain what is right: the edits of all issues that are certain are applied, and what comes of that
+    /// is judged again, until there is none left. A rule that is off fixes nothing. `show_values` is about the texts of issues: the fixed
+    /// text is whole. There are never more errors than before; a text that could not be read counts as worse than any that can.
     pub fn fix_resource(&self, text: &[u8], options: &Options) -> Fixed {
         self.fix(text, options, What::Resource)
     }
 
     pub(crate) fn fix(&self, text: &[u8], options: &Options, what: What) -> Fixed {
-        let in_bytes = Options { positions: true, units: Units::Bytes, ..options.clone() };
-        let mut mended =
-            Mended { text: str::from_utf8(text).ok().map(str::to_owned), rounds: Vec::new(), applied: Vec::new() };
-        let mut report = self.judge(text, &in_bytes, what, true);
-        for _ in 0..MOST_ROUNDS {
-            let Some(now) = &mended.text else { break };
-            let (issues, edits) = chosen(now, &report);
-            if edits.is_empty() {
-                break;
-            }
-            let next = apply(now, &edits);
-            let judged = self.judge(next.as_bytes(), &in_bytes, what, true);
-            // A text that can be read stays one: what was put in may have led over a limit.
-            if judged.counts.fatal > report.counts.fatal {
-                break;
-            }
-            mended.take(issues, edits, next);
-            report = judged;
+        let judging = Options { positions: true, units: Units::Bytes, max_issues: MOST_AT_ONCE, ..options.clone() };
+        let Ok(given) = str::from_utf8(text) else {
+            let report = self.judge(text, options, what, false);
+            return Fixed { text: None, edits: Vec::new(), applied: Vec::new(), fixed: 0, report };
+        };
+        let begin = |each_round| Fixing {
+            validator: self,
+            report: self.judge(text, &judging, what, true),
+            options: &judging,
+            what,
+            given,
+            each_round,
+            now: None,
+            rounds: Vec::new(),
+            applied: Vec::new(),
+            most: options.max_issues,
+            fixed: 0,
+        };
+        // What a fix brings to light may be fixed in the next round: only where it is not, each round must leave no more errors.
+        let mut fixing = begin(false);
+        let before = Errors::of(&fixing.report);
+        fixing.all_rounds();
+        if !before.allow(&fixing.report) {
+            fixing = begin(true);
+            fixing.all_rounds();
         }
-        let changed = mended.text.take().filter(|_| !mended.rounds.is_empty());
+        let report = self.judge(fixing.text().as_bytes(), options, what, false);
         let how = Writing { show_values: options.show_values, positions: true, units: options.units, all_edits: false };
-        Fixed {
-            report: self.judge(changed.as_deref().map_or(text, str::as_bytes), options, what, false),
-            text: changed,
-            applied: mended.placed(text, how),
-        }
+        fixing.done(report, how)
     }
 }
 
-/// The issues that can be mended together, and their edits, sorted.
-fn chosen(text: &str, report: &Report) -> (Vec<Issue>, Vec<TextEdit>) {
-    if report.counts.fatal > 0 {
-        return chosen_slips(text, report);
-    }
-    let (mut issues, mut edits) = (Vec::new(), Vec::new());
-    let has_edits = |issue: &&Issue| issue.suggestion.as_ref().is_some_and(|one| !one.edits.is_empty());
-    // An id is made of what stands around it, and a reference leads to one: each only when what it rests on is right. A misspelt
-    // fullUrl is not missing.
-    let turn = |issue: &Issue| TURNS.iter().position(|rules| rules.iter().any(|rule| rule.name == issue.rule));
-    let first = report.issues.iter().filter(has_edits).map(turn).min().flatten();
-    for issue in report.issues.iter().filter(|issue| turn(issue) == first) {
-        let Some(suggestion) = issue.suggestion.as_ref().filter(|one| !one.edits.is_empty()) else { continue };
-        // Two issues may ask for the same.
-        let new: Vec<&TextEdit> = suggestion.edits.iter().filter(|edit| !edits.contains_at(edit)).collect();
-        if new.iter().any(|edit| edits.clashes(edit)) {
-            continue;
-        }
-        for edit in new {
-            edits.insert(edits.place(edit), edit.clone());
-        }
-        issues.push(issue.clone());
-    }
-    (issues, edits)
-}
-
-/// What is mended behind all else: what names the entries, and then what leads to them.
-const TURNS: [&[Rule]; 2] = [
-    &[
-        rules::MSG_ID,
-        rules::BDL_8,
-        rules::BUNDLE_FULLURL_MISSING,
-        rules::BUNDLE_FULLURL_ABSOLUTE,
-        rules::BUNDLE_FULLURL_URN,
-        rules::BUNDLE_FULLURL_ID,
-    ],
-    &[rules::MSG_FOCUS_UNRESOLVED, rules::MSG_RESPONSE, rules::REF_UNRESOLVED, rules::REF_TYPE],
-];
-
-/// A text that is no JSON: all slips, where it can be read then; else the first, which certainly is one.
-fn chosen_slips(text: &str, report: &Report) -> (Vec<Issue>, Vec<TextEdit>) {
-    let first =
-        report.issues.first().filter(|issue| issue.suggestion.as_ref().is_some_and(|one| !one.edits.is_empty()));
-    let Some(first) = first else { return (Vec::new(), Vec::new()) };
-    let (mut issues, mut edits): (Vec<Issue>, Vec<TextEdit>) = (Vec::new(), Vec::new());
-    let slips = syntax::slips(text);
-    let all: Vec<TextEdit> = slips.iter().map(|slip| slip.edit.clone()).collect();
-    if Document::plain(&apply(text, &all)).is_err() {
-        let edits = first.suggestion.as_ref().map(|one| one.edits.clone()).unwrap_or_default();
-        return (vec![first.clone()], edits);
-    }
-    for slip in slips {
-        edits.push(slip.edit);
-        // Several edits may be of one slip.
-        if issues.last().is_some_and(|last| last.start == Some(slip.error.offset)) {
-            continue;
-        }
-        issues.push(Issue {
-            start: Some(slip.error.offset),
-            end: Some(slip.error.offset + 1),
-            suggestion: Some(Box::new(Suggestion {
-                action: Some(syntax_action(slip.error.fault)),
-                ..Suggestion::default()
-            })),
-            ..Issue::placeless(first.severity, rules::JSON_SYNTAX.code, rules::JSON_SYNTAX.name, slip.error.message())
-        });
-    }
-    (issues, edits)
-}
-
-/// A sorted list of edits that do not overlap.
-trait Sorted {
-    fn place(&self, edit: &TextEdit) -> usize;
-    fn contains_at(&self, edit: &TextEdit) -> bool;
-    fn clashes(&self, edit: &TextEdit) -> bool;
-}
-
-impl Sorted for Vec<TextEdit> {
-    fn place(&self, edit: &TextEdit) -> usize {
-        self.partition_point(|other| (other.start, other.end) < (edit.start, edit.end))
-    }
-
-    fn contains_at(&self, edit: &TextEdit) -> bool {
-        self.get(self.place(edit)) == Some(edit)
-    }
-
-    fn clashes(&self, edit: &TextEdit) -> bool {
-        let place = self.place(edit);
-        let before = place.checked_sub(1).and_then(|place| self.get(place));
-        let behind = self.get(place);
-        let same_place = |other: &TextEdit| (other.start, other.end) == (edit.start, edit.end);
-        before.is_some_and(|before| before.end > edit.start)
-            || behind.is_some_and(|behind| behind.start < edit.end || same_place(behind))
-    }
-}
-
-struct Mended {
-    text: Option<String>,
+/// A text on its way.
+struct Fixing<'v, 't> {
+    validator: &'v Validator,
+    options: &'v Options,
+    what: What,
+    given: &'t str,
+    /// Whether each round must leave no more errors than before.
+    each_round: bool,
+    /// What has become of it.
+    now: Option<String>,
+    /// The verdict on that.
+    report: Report,
     /// What each round changed.
     rounds: Vec<Round>,
+    /// What was fixed, by its place in the text that was given, in bytes.
     applied: Vec<Issue>,
+    /// So many of them are listed.
+    most: usize,
+    fixed: usize,
 }
 
-impl Mended {
-    /// Takes the text that edits have made, and where in the first text the mended issues were.
-    fn take(&mut self, issues: Vec<Issue>, edits: Vec<TextEdit>, next: String) {
-        for mut issue in issues {
+/// How many errors a text has, as far as they were counted.
+struct Errors {
+    fatal: u32,
+    error: Option<u32>,
+}
+
+impl Errors {
+    fn of(report: &Report) -> Self {
+        let is_counted = report.counts.fatal == 0 && !report.truncated;
+        Self { fatal: report.counts.fatal, error: is_counted.then_some(report.counts.error) }
+    }
+
+    /// Whether another text has no more of them. One that can be read stays one.
+    fn allow(&self, report: &Report) -> bool {
+        let other = Self::of(report);
+        other.fatal <= self.fatal && self.error.zip(other.error).is_none_or(|(before, after)| after <= before)
+    }
+}
+
+impl Fixing<'_, '_> {
+    fn all_rounds(&mut self) {
+        let mut rounds = 0..MOST_ROUNDS;
+        while rounds.next().is_some() && self.round() {}
+    }
+
+    fn text(&self) -> &str {
+        self.now.as_deref().unwrap_or(self.given)
+    }
+
+    fn judge(&self, text: &str) -> Report {
+        self.validator.judge(text.as_bytes(), self.options, self.what, true)
+    }
+
+    /// Applies what can be applied together. Tells whether that was anything. It depends on the text alone: what one call leaves, another
+    /// one leaves as well.
+    fn round(&mut self) -> bool {
+        if self.report.counts.fatal > 0 {
+            return self.slips();
+        }
+        // An id is made of what stands around it, and a reference leads to one: each only when what it rests on is right. A misspelt
+        // fullUrl is not missing.
+        let turn = |issue: &Issue| TURNS.iter().position(|rules| rules.iter().any(|rule| rule.name == issue.rule));
+        // Of the report, only the counts are needed from here on.
+        let issues = std::mem::take(&mut self.report.issues);
+        let certain = issues.iter().filter(|issue| issue.suggestion.as_ref().is_some_and(|one| one.is_fix()));
+        let mut turns = [const { Vec::new() }; TURNS.len() + 1];
+        for issue in certain {
+            if let Some(list) = turns.get_mut(turn(issue).map_or(0, |turn| turn + 1)) {
+                list.push(issue);
+            }
+        }
+        for issues in turns {
+            let mut kept = Vec::new();
+            if let Some((next, report)) = self.chosen(&issues, &mut kept, &mut { MOST_TRIALS }) {
+                let edits = Joined::of(&kept).edits();
+                let round = Round::new(edits.iter().map(|edit| ((edit.start, edit.end), edit.text.len())));
+                let kept = kept.into_iter().cloned().collect::<Vec<Issue>>();
+                let fixed = kept.len();
+                self.take(kept, fixed, round, next, report);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Adds to those that are kept as many as leave no more errors than there are, half of them, and half of that. Gives the last text
+    /// that was right, and the verdict on it.
+    fn chosen<'i>(
+        &self,
+        issues: &[&'i Issue],
+        kept: &mut Vec<&'i Issue>,
+        trials: &mut usize,
+    ) -> Option<(String, Report)> {
+        *trials = trials.checked_sub(1).filter(|_| !issues.is_empty())?;
+        let mut all = kept.clone();
+        all.extend(issues);
+        let joined = Joined::of(&all);
+        if joined.issues.len() > kept.len() {
+            let next = apply(self.text(), &joined.edits());
+            let report = self.judge(&next);
+            if self.is_no_worse(&report) {
+                *kept = joined.issues;
+                return Some((next, report));
+            }
+        }
+        if issues.len() < 2 {
+            return None;
+        }
+        let (first, second) = issues.split_at(issues.len() / 2);
+        let first = self.chosen(first, kept, trials);
+        self.chosen(second, kept, trials).or(first)
+    }
+
+    fn is_no_worse(&self, report: &Report) -> bool {
+        let before = Errors::of(&self.report);
+        Errors { error: before.error.filter(|_| self.each_round), ..before }.allow(report)
+    }
+
+    /// A text that is no JSON: all slips up to where one cannot be sure.
+    fn slips(&mut self) -> bool {
+        let first = self.report.issues.first();
+        let Some(severity) = first.filter(|issue| issue.suggestion.as_ref().is_some_and(|one| one.is_fix())) else {
+            return false;
+        };
+        let severity = severity.severity;
+        let text = self.text();
+        let slips = Slips::certain(text);
+        if slips.len() == 0 {
+            return false;
+        }
+        let next = slips.applied(text);
+        let report = self.judge(&next);
+        if report.counts.fatal > self.report.counts.fatal {
+            return false;
+        }
+        let (mut issues, mut fixed, mut last) = (Vec::new(), 0, None);
+        for error in (0..slips.len()).filter_map(|index| slips.error(index)) {
+            // Several edits may be of one slip.
+            if last.replace(error) == Some(error) {
+                continue;
+            }
+            fixed += 1;
+            if self.applied.len() + issues.len() >= self.most {
+                continue;
+            }
+            issues.push(Issue {
+                start: Some(error.offset),
+                end: Some(error.offset + 1),
+                suggestion: Some(Box::new(Suggestion {
+                    action: Some(syntax_action(error.fault)),
+                    ..Suggestion::default()
+                })),
+                ..Issue::placeless(severity, rules::JSON_SYNTAX.code, rules::JSON_SYNTAX.name, error.message())
+            });
+        }
+        let round = Round::new(slips.edits().map(|(span, new)| (span, new.len())));
+        self.take(issues, fixed, round, next, report);
+        true
+    }
+
+    /// Takes the text that edits have made, and where in the first text the fixed issues were.
+    fn take(&mut self, issues: Vec<Issue>, fixed: usize, round: Round, next: String, report: Report) {
+        let room = self.most.saturating_sub(self.applied.len());
+        for mut issue in issues.into_iter().take(room) {
             let span = issue.start.zip(issue.end).unwrap_or_default();
             let back = |offset: u32, is_end: bool| {
                 self.rounds.iter().rev().fold(offset, |offset, round| round.before(offset, is_end))
@@ -195,15 +257,17 @@ impl Mended {
             }
             self.applied.push(issue);
         }
-        self.rounds.push(Round::new(&edits));
-        self.text = Some(next);
+        self.fixed += fixed;
+        self.rounds.push(round);
+        self.now = Some(next);
+        self.report = report;
     }
 
     /// The issues in the order of the text that was given, with their lines and offsets there.
-    fn placed(mut self, text: &[u8], how: Writing) -> Vec<Issue> {
+    fn done(mut self, report: Report, how: Writing) -> Fixed {
         let start = |place: usize| self.applied.get(place).and_then(|issue| issue.start);
         let order = ordered(self.applied.len(), &mut |a, b| start(a).cmp(&start(b)));
-        let mut positions = Positions::new(text);
+        let mut positions = Positions::new(self.given.as_bytes());
         let mut applied = Vec::with_capacity(order.len());
         for place in order {
             let Some(issue) = self.applied.get_mut(place) else { continue };
@@ -213,73 +277,58 @@ impl Mended {
             issue.place(&mut positions, span, how);
             applied.push(issue);
         }
-        applied
+        let all = self.rounds.drain(..).fold(Round::default(), |all, round| all.and(&round));
+        let edits = self.now.as_deref().map(|now| all.edits(self.given, now, how.units)).unwrap_or_default();
+        Fixed { text: self.now, edits, applied, fixed: self.fixed, report }
     }
 }
 
-/// Where the edits of a round stand in the text before it and in the one behind it, in their order: any number of issues finds its way back.
-struct Round(Vec<Moved>);
-
-/// What an edit replaced, and what stands there instead.
-struct Moved {
-    before: (u32, u32),
-    behind: (u32, u32),
+/// The issues of a list that can be fixed together.
+struct Joined<'i> {
+    issues: Vec<&'i Issue>,
+    /// Their edits, by their places.
+    edits: BTreeMap<(u32, u32), &'i TextEdit>,
 }
 
-impl Round {
-    fn new(edits: &[TextEdit]) -> Self {
-        let mut shift: i64 = 0;
-        let moved = edits.iter().map(|edit| {
-            let start = (i64::from(edit.start) + shift).max(0) as u32;
-            let end = start + edit.text.len() as u32;
-            shift += edit.text.len() as i64 - i64::from(edit.end) + i64::from(edit.start);
-            Moved { before: (edit.start, edit.end), behind: (start, end) }
-        });
-        Self(moved.collect())
-    }
-
-    /// Where an offset was before the edits were applied; one inside of what they put in was at its beginning, or end.
-    fn before(&self, offset: u32, is_end: bool) -> u32 {
-        // What ends where something was left out ended in front of that.
-        let is_past = |edit: &Moved| if is_end { edit.behind.1 < offset } else { edit.behind.1 <= offset };
-        let place = self.0.partition_point(is_past);
-        match self.0.get(place).filter(|edit| edit.behind.0 < offset) {
-            Some(edit) => {
-                if is_end {
-                    edit.before.1
-                } else {
-                    edit.before.0
-                }
+impl<'i> Joined<'i> {
+    fn of(list: &[&'i Issue]) -> Self {
+        let mut joined = Self { issues: Vec::with_capacity(list.len()), edits: BTreeMap::new() };
+        for &issue in list {
+            let edits = issue.suggestion.as_deref().map_or(&[][..], |suggestion| &suggestion.edits);
+            if edits.iter().any(|edit| joined.clashes(edit)) {
+                continue;
             }
-            None => {
-                let last = place.checked_sub(1).and_then(|place| self.0.get(place));
-                last.map_or(offset, |edit| edit.before.1 + (offset - edit.behind.1))
-            }
+            joined.edits.extend(edits.iter().map(|edit| ((edit.start, edit.end), edit)));
+            joined.issues.push(issue);
         }
+        joined
+    }
+
+    fn clashes(&self, edit: &TextEdit) -> bool {
+        let place = (edit.start, edit.end);
+        // Two issues may ask for the same.
+        if let Some(same) = self.edits.get(&place) {
+            return same.text != edit.text;
+        }
+        let before = self.edits.range(..place).next_back();
+        let behind = self.edits.range(place..).next();
+        before.is_some_and(|(before, _)| before.1 > edit.start) || behind.is_some_and(|(behind, _)| behind.0 < edit.end)
+    }
+
+    fn edits(&self) -> Vec<TextEdit> {
+        self.edits.values().map(|&edit| edit.clone()).collect()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn offsets_lead_back() {
-        let edit = |start, end, text: &str| TextEdit { start, end, text: text.to_owned() };
-        let edits = [edit(2, 2, "[["), edit(4, 8, "x"), edit(10, 12, "")];
-        let text = "0123456789abcdef";
-        let (mended, round) = (apply(text, &edits), Round::new(&edits));
-        assert_eq!(mended, "01[[23x89cdef");
-        for (letter, place) in mended
-            .char_indices()
-            .filter(|(_, letter)| letter.is_ascii_hexdigit())
-            .map(|(at, letter)| (letter, at as u32))
-        {
-            let was = round.before(place, false) as usize;
-            assert_eq!(text[was..].chars().next(), Some(letter));
-            assert_eq!(round.before(place + 1, true) as usize, was + 1, "{letter}");
-        }
-        assert_eq!((round.before(6, false), round.before(7, true)), (4, 8), "what was replaced");
-        assert_eq!(round.before(3, false), 2, "what was put in");
-    }
-}
+/// What is fixed behind all else: what names the entries, and then what leads to them.
+const TURNS: [&[Rule]; 2] = [
+    &[
+        rules::MSG_ID,
+        rules::BDL_8,
+        rules::BUNDLE_FULLURL_MISSING,
+        rules::BUNDLE_FULLURL_ABSOLUTE,
+        rules::BUNDLE_FULLURL_URN,
+        rules::BUNDLE_FULLURL_ID,
+    ],
+    &[rules::MSG_FOCUS_UNRESOLVED, rules::MSG_RESPONSE, rules::REF_UNRESOLVED, rules::REF_TYPE],
+];

@@ -9,14 +9,29 @@ const LONGEST: usize = 256;
 /// The OIDs that systems have are longer: `2.16.840.1.113883.6.1`. A short number with dots is a version, or an address.
 const SHORTEST_OID: usize = 12;
 
-/// The value in the form of its type, if there is one that it certainly stands for.
+/// An address or the number of a telephone has four parts.
+const FEWEST_PARTS: usize = 5;
+
+/// Whether a bare OID or UUID is one that a system has: below 0 and 1, ITU-T X.660 has no more than 40 arcs.
+fn is_of_a_system(bare: &str) -> bool {
+    if bare.contains('-') {
+        return true;
+    }
+    let mut parts = bare.split('.');
+    let (first, second) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let has_second = first == "2" || second.len() == 1 || second.len() == 2 && second < "40";
+    bare.len() >= SHORTEST_OID && has_second && parts.count() + 2 >= FEWEST_PARTS
+}
+
+/// The value in the form of its type, if there is one that it stands for, and whether it certainly does.
 #[cold]
-pub(super) fn mended(primitive: Primitive, value: &str) -> Option<String> {
+pub(super) fn mended(primitive: Primitive, value: &str) -> Option<(String, bool)> {
     let text = value.trim();
     if text.len() > LONGEST {
         return None;
     }
-    let mut form = Form { rest: text.as_bytes(), written: String::new() };
+    let mut certain = true;
+    let mut form = Form { rest: text.as_bytes(), written: String::new(), filled: false };
     let candidate = match primitive {
         Primitive::Date => {
             form.date()?;
@@ -30,6 +45,8 @@ pub(super) fn mended(primitive: Primitive, value: &str) -> Option<String> {
                 form.clock()?;
                 form.zone()?;
             }
+            // An instant is known to the second; of other moments R4 says that seconds may be zeros.
+            certain = !form.filled || primitive != Primitive::Instant;
             form.all()?
         }
         Primitive::Time => {
@@ -46,7 +63,7 @@ pub(super) fn mended(primitive: Primitive, value: &str) -> Option<String> {
         }
         _ => return None,
     };
-    (candidate != value && is_valid_primitive(primitive, &candidate)).then_some(candidate)
+    (candidate != value && is_valid_primitive(primitive, &candidate)).then_some((candidate, certain))
 }
 
 /// A URI of a UUID or an OID in lower case and with all that stands in front of it; others as they are.
@@ -57,8 +74,7 @@ pub(in crate::validate) fn urn(text: &str) -> String {
     let (scheme, bare) = bare.split_once(':').unwrap_or(("", bare));
     for (prefix, of) in [("urn:uuid:", Primitive::Uuid), ("urn:oid:", Primitive::Oid)] {
         let urn = [prefix, bare].concat();
-        let is_named =
-            if scheme.is_empty() { bare.len() >= SHORTEST_OID } else { prefix == ["urn:", scheme, ":"].concat() };
+        let is_named = if scheme.is_empty() { is_of_a_system(bare) } else { prefix == ["urn:", scheme, ":"].concat() };
         if is_named && is_valid_primitive(of, &urn) {
             return urn;
         }
@@ -75,6 +91,8 @@ pub(super) fn is_number(text: &str) -> bool {
 struct Form<'v> {
     rest: &'v [u8],
     written: String,
+    /// Whether seconds that were not there were filled with zeros.
+    filled: bool,
 }
 
 impl Form<'_> {
@@ -128,6 +146,7 @@ impl Form<'_> {
         self.number(":", 2, 2)?;
         if has_colons && self.eat(b":").is_none() {
             self.written.push_str(":00");
+            self.filled = true;
         } else {
             self.number(":", 2, 2)?;
         }
@@ -187,7 +206,7 @@ mod tests {
             (Primitive::PositiveInt, "5.0", "5"),
         ];
         for (of, value, right) in cases {
-            assert_eq!(mended(of, value).as_deref(), Some(right), "{value}");
+            assert_eq!(mended(of, value), Some((right.to_owned(), true)), "{value}");
         }
     }
 
@@ -202,6 +221,9 @@ mod tests {
             (Primitive::Date, "2026-01-05T00:00:00Z"),
             (Primitive::DateTime, "2026-01-31T12:00:00"),
             (Primitive::DateTime, "2026-01-31T12Z"),
+            (Primitive::Oid, "1.168.100.100"),
+            (Primitive::Oid, "1.555.123.456.7"),
+            (Primitive::Oid, "2.0.20240101.1"),
             (Primitive::DateTime, "2026-01-31T12:00:00+"),
             (Primitive::DateTime, "2026-1T12:00:00Z"),
             (Primitive::Instant, "2026-01-31"),
@@ -216,5 +238,7 @@ mod tests {
         for (of, value) in cases {
             assert_eq!(mended(of, value), None, "{value}");
         }
+        let to_the_minute = mended(Primitive::Instant, "2026-01-31T12:00Z");
+        assert_eq!(to_the_minute, Some(("2026-01-31T12:00:00Z".to_owned(), false)));
     }
 }

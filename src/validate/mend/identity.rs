@@ -5,6 +5,7 @@ use super::super::bundle::{Judge, is_absolute};
 use super::super::entries::{NearEntry, Restful};
 use super::super::findings::Findings;
 use super::super::nearest::nearest;
+use super::super::primitives::urn_type;
 use super::super::references::{ReferenceUse, Resolved, Scope, not_allowed};
 use super::super::{Entry, Resolution, is_valid_primitive};
 use super::uuid::{of_place, sha1};
@@ -23,19 +24,28 @@ impl Judge<'_> {
         }
     }
 
-    /// The id that a resource gets which has none, and whether it comes from the message: from the fullUrl of its entry.
+    /// The id that a resource gets which has none, and whether it comes from the message: from the fullUrl of its entry. None where that
+    /// names another resource.
     #[cold]
-    pub(in crate::validate) fn new_id(&self, resource: NodeId) -> (String, bool) {
+    pub(in crate::validate) fn new_id(&self, resource: NodeId) -> Option<(String, bool)> {
         let index = self.entries.around(resource);
-        let url = index.and_then(|index| self.entries.get(index)?.url.as_deref());
-        if let Some(uuid) = url.and_then(|url| url.strip_prefix("urn:uuid:")) {
-            if is_valid_primitive(Primitive::Id, uuid) {
-                return (uuid.to_owned(), true);
+        let entry = index.and_then(|index| self.entries.get(index));
+        if let Some((entry, url)) = entry.and_then(|entry| entry.url.as_deref().map(|url| (entry, url))) {
+            if let Some(parts) = Restful::parse(url, self.definitions()) {
+                let names_it = entry.resource_type == Some(parts.of) && self.names_one(url, &parts);
+                return names_it.then(|| (parts.id.to_owned(), true));
             }
-        } else if let Some(parts) = url.and_then(|url| Restful::parse(url, self.definitions())) {
-            return (parts.id.to_owned(), true);
+            let uuid = url.strip_prefix("urn:uuid:").filter(|uuid| is_valid_primitive(Primitive::Id, uuid));
+            if let Some(uuid) = uuid.filter(|_| self.entries.with_url(url).len() == 1) {
+                return Some((uuid.to_owned(), true));
+            }
         }
-        (self.uuid(&index.map_or("/id".to_owned(), |index| format!("/entry/{index}/resource/id"))), false)
+        Some((self.uuid(&index.map_or("/id".to_owned(), |index| format!("/entry/{index}/resource/id"))), false))
+    }
+
+    /// Whether a fullUrl stands once, and no resource has the id that it names.
+    pub(in crate::validate) fn names_one(&self, url: &str, parts: &Restful<'_>) -> bool {
+        self.entries.with_url(url).len() == 1 && self.entries.with_id(parts.of, parts.id).is_empty()
     }
 
     /// An object that certainly lacks a member: none where one has that name but for a slip, and needs another mend.
@@ -131,49 +141,71 @@ impl Judge<'_> {
         match (is_absolute(reference), base(near)) {
             (true, near) => near.is_some() && near == base(reference),
             (false, Some(near)) => referrer.and_then(base).is_none_or(|own| own == near),
-            (false, None) => true,
+            // What has no server yet may have its id from any.
+            (false, None) => referrer.and_then(base).is_none(),
         }
     }
 
-    /// Whether a reference that leads nowhere certainly means the entry that is nearest to it: one with the same type and id, or with the
-    /// same letters; a URN that is none can have been no other, but an id beside it in the alphabet is another one. In a message, where
-    /// all that is referred to must be, it may be a word with a letter too many, too few or at the wrong place, of the only entry of its
-    /// type.
+    /// The entry that a reference would lead to, where one may refer to it: it has a URL, and a type that the element takes.
     #[cold]
-    pub(in crate::validate) fn is_meant(
+    pub(in crate::validate) fn taken(
         &self,
         node: NodeId,
-        reference: &str,
         near: &NearEntry,
         used: Option<&ReferenceUse>,
-    ) -> bool {
+    ) -> Option<usize> {
+        let near = self.entries.resolve(&near.name, self.entries.around(node), self.definitions());
+        let Resolution::Entry(to) = near else { return None };
+        let entry = self.entries.get(to as usize)?;
+        let target = entry.resource_type?;
+        let is_taken = used.and_then(|used| used.type_ref).is_none_or(|(holder, type_ref)| {
+            let body = self.definitions().body(self.definitions().type_of(holder));
+            not_allowed(self.definitions(), body, body.type_ref(type_ref), target).is_none()
+        });
+        let url = entry.url.as_deref()?;
+        (is_taken && is_absolute(url) && is_valid_primitive(Primitive::Uri, url)).then_some(to as usize)
+    }
+
+    /// Whether nothing is wrong with what names an entry: else the reference may be right, and that wrong.
+    fn is_sound(&self, entry: &Entry<'_>) -> bool {
+        let Some((url, of)) = entry.url.as_deref().zip(entry.resource_type) else { return false };
+        let id = entry.id.as_deref();
+        let is_named = match Restful::parse(url, self.definitions()) {
+            Some(parts) => parts.of == of && Some(parts.id) == id && parts.version.is_none(),
+            None => {
+                let urn = urn_type(url);
+                urn.is_some_and(|primitive| is_valid_primitive(primitive, url))
+            }
+        };
+        is_named
+            && self.entries.with_url(url).len() == 1
+            && id.is_none_or(|id| is_valid_primitive(Primitive::Id, id) && self.entries.with_id(of, id).len() == 1)
+    }
+
+    /// Whether a reference that leads nowhere certainly means the entry `to`, which is nearest to it: one with the same type and id, or
+    /// with the same letters; a URN that is none can have been no other, but an id beside it in the alphabet is another one. In a
+    /// message, where all that is referred to must be, it may be a word with a letter too many, too few or at the wrong place, of the
+    /// only entry of its type. It is never the resource itself.
+    #[cold]
+    pub(in crate::validate) fn is_meant(&self, node: NodeId, reference: &str, near: &NearEntry, to: usize) -> bool {
         let last = |url: &str| url.rsplit('/').next().unwrap_or_default().to_owned();
         let is_urn = reference.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("urn:"));
-        // The case of an id matters, that of a URN does not.
-        let by_case = near.name.eq_ignore_ascii_case(reference) && (is_urn || last(&near.name) == last(reference));
+        // The case of an id matters, and that of a path on a server; that of a URN does not.
+        let is_there =
+            || last(&near.name) == last(reference) && server(split(&near.name).0) == server(split(reference).0);
+        let by_case = near.name.eq_ignore_ascii_case(reference) && (is_urn || is_there());
         let by_letters =
             by_case || reference.starts_with("urn:uuid:") && !is_valid_primitive(Primitive::Uuid, reference);
         let by_id = near.by_id && self.is_of_same_server(node, reference, &near.name);
         let by_word = self.scope == Scope::Message && is_slip_in_word(reference, &near.name);
-        let is_url = is_valid_primitive(Primitive::Uri, &near.name);
-        if !near.certain || !is_url || !(by_id || by_letters || by_word) {
+        let Some(entry) = self.entries.get(to) else { return false };
+        if !near.certain || !(by_id || by_letters || by_word) || !self.is_sound(entry) {
             return false;
         }
-        let Resolution::Entry(to) = self.entries.resolve(&near.name, self.entries.around(node), self.definitions())
-        else {
-            return false;
-        };
-        let target = self.entries.get(to as usize).and_then(|entry| entry.resource_type);
         let of_type = |of| {
             (0..self.entries.len()).filter_map(|at| self.entries.get(at)).filter(move |one| one.resource_type == of)
         };
-        if !(by_id || by_letters) && of_type(target).count() != 1 {
-            return false;
-        }
-        target.zip(used.and_then(|used| used.type_ref)).is_none_or(|(target, (holder, type_ref))| {
-            let body = self.definitions().body(self.definitions().type_of(holder));
-            not_allowed(self.definitions(), body, body.type_ref(type_ref), target).is_none()
-        })
+        (by_id || by_letters || of_type(entry.resource_type).count() == 1) && self.entries.around(node) != Some(to)
     }
 }
 
@@ -184,15 +216,18 @@ fn server(base: &str) -> (String, String) {
     (host.to_ascii_lowercase(), path.to_owned())
 }
 
+/// A URL as its base, and its type and id.
+fn split(url: &str) -> (&str, &str) {
+    url.split_at(url.rmatch_indices('/').nth(1).map_or(0, |(at, _)| at))
+}
+
 /// In so many letters in a row a letter too many is a slip; in fewer it may be another name.
 const LETTERS_OF_A_WORD: usize = 5;
 
 /// Whether two references differ, in their type or id, by one letter that is too many or too few, or by two that have changed places, and
 /// in the middle of a word. Another letter at a place may be another word, another digit is another id, and another base another server.
 fn is_slip_in_word(one: &str, other: &str) -> bool {
-    let base = |url: &str| url.rmatch_indices('/').nth(1).map_or(0, |(at, _)| at);
-    let (one_base, one) = one.split_at(base(one));
-    let (other_base, other) = other.split_at(base(other));
+    let ((one_base, one), (other_base, other)) = (split(one), split(other));
     if one_base != other_base {
         return false;
     }

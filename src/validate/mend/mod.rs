@@ -3,6 +3,8 @@
 //! What the walk finds is mended by the walk, since it knows what belongs where; each file here is about one kind of fault. A mend is
 //! tried out before it is offered: it must bring no new error. [`fix`] applies them all.
 
+mod certainty;
+mod edits;
 mod fix;
 mod form;
 mod identity;
@@ -13,11 +15,14 @@ mod trial;
 mod uuid;
 mod values;
 
-pub use fix::{Fixed, apply};
+pub use edits::apply;
+pub use fix::Fixed;
 pub(super) use form::urn;
 
 use crate::json::{Document, SyntaxError, SyntaxFault};
 use crate::report::{Action, TextEdit};
+use edits::thinned;
+use syntax::Slips;
 
 /// What the edits of a slip do.
 pub(super) fn syntax_action(fault: SyntaxFault) -> Action {
@@ -31,21 +36,15 @@ pub(super) fn syntax_action(fault: SyntaxFault) -> Action {
 /// The edits that mend a text that is no JSON, if they certainly do: the text can be read further then. Offsets are bytes.
 #[cold]
 pub(super) fn syntax_edits(text: &[u8], error: &SyntaxError) -> Vec<TextEdit> {
-    let mut edits = Vec::new();
-    let Ok(text) = str::from_utf8(text) else { return edits };
-    for slip in syntax::slips(text) {
-        // Those of the first slip.
-        if slip.error != *error {
-            break;
-        }
-        edits.push(slip.edit);
-    }
+    let Ok(text) = str::from_utf8(text) else { return Vec::new() };
+    let slips = Slips::first(text);
+    let edits: Vec<_> = slips.edits().filter(|_| slips.error(0) == Some(*error)).collect();
     // Where reading stopped stands behind what is edited, or is part of it.
-    let Some(last) = edits.last() else { return edits };
-    let rest = text.len() as u32 - error.offset.max(last.end - u32::from(last.end > last.start));
-    let mended = apply(text, &edits);
-    match Document::plain(&mended) {
-        Err(next) if mended.len() as u32 - next.offset >= rest => Vec::new(),
-        _ => edits,
+    let Some(&(last, _)) = edits.last() else { return Vec::new() };
+    let rest = text.len() as u32 - error.offset.max(last.1 - u32::from(last.1 > last.0));
+    let fixed = slips.applied(text);
+    match Document::plain(&fixed) {
+        Err(next) if fixed.len() as u32 - next.offset >= rest => Vec::new(),
+        _ => thinned(text, &edits),
     }
 }

@@ -1,22 +1,133 @@
 //! What is no JSON for a slip of the hand: a comma too many or too few, comments, single quotes, names without quotes, Python's `True`.
 
+use super::edits::spliced;
 use crate::json::{Document, SyntaxError, SyntaxFault};
-use crate::report::TextEdit;
 
-/// A slip, as the scanner would report it where it is the first one, and an edit that mends it. A slip of several edits comes several times.
-pub(in crate::validate) struct Slip {
-    pub(in crate::validate) error: SyntaxError,
-    pub(in crate::validate) edit: TextEdit,
+/// An edit of a slip. A slip of several edits comes several times.
+#[derive(Clone, Copy)]
+struct Slip {
+    /// As the scanner would report it where it is the first one.
+    error: SyntaxError,
+    start: u32,
+    end: u32,
+    /// Where what stands there instead ends in the text of all of them.
+    text_end: u32,
 }
 
-/// The slips of a text in their order, up to its end or to where one cannot be sure what was meant.
-#[cold]
-pub(in crate::validate) fn slips(text: &str) -> Vec<Slip> {
-    let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let mut reader = Reader { text: text.as_bytes(), at, open: Vec::new(), slips: Vec::new() };
-    // Where it stops, what was found before is right all the same.
-    let _ = reader.all();
-    reader.slips
+/// The edits of the slips of a text, in their order. There may be one for each second letter: their texts stand together.
+pub(super) struct Slips {
+    list: Vec<Slip>,
+    texts: String,
+}
+
+/// As often is a text read to see which slips are certain.
+const MOST_READINGS: usize = 8;
+
+/// Control characters with less between them are escaped in one edit.
+const NEAR: u32 = 8;
+
+impl Slips {
+    /// The slips of a text, up to its end or to where one cannot be sure what was meant.
+    #[cold]
+    pub(super) fn of(text: &str) -> Self {
+        Self::up_to(text, usize::MAX)
+    }
+
+    /// Those of its first slip.
+    #[cold]
+    pub(super) fn first(text: &str) -> Self {
+        let mut slips = Self::up_to(text, 1);
+        let first = slips.list.first().map(|slip| slip.error);
+        let same = slips.list.iter().take_while(|slip| Some(slip.error) == first).count();
+        slips.truncate(same);
+        slips
+    }
+
+    /// Reads no further once there are so many.
+    fn up_to(text: &str, most: usize) -> Self {
+        let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        let slips = Self { list: Vec::new(), texts: String::new() };
+        let mut reader = Reader { text: text.as_bytes(), at, open: Vec::new(), slips, most };
+        // Where it stops, what was found before is right all the same.
+        let _ = reader.all();
+        reader.slips
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The fault that the edit with this index belongs to.
+    pub(super) fn error(&self, index: usize) -> Option<SyntaxError> {
+        self.list.get(index).map(|slip| slip.error)
+    }
+
+    /// What each edit replaces, and what stands there instead.
+    pub(super) fn edits(&self) -> impl Iterator<Item = ((u32, u32), &str)> + Clone {
+        let starts = [0].into_iter().chain(self.list.iter().map(|slip| slip.text_end as usize));
+        self.list
+            .iter()
+            .zip(starts)
+            .map(|(slip, start)| ((slip.start, slip.end), self.texts.get(start..slip.text_end as usize).unwrap_or("")))
+    }
+
+    /// The text with all of them applied.
+    pub(super) fn applied(&self, text: &str) -> String {
+        spliced(text, self.edits())
+    }
+
+    /// The slips that certainly are some: with all of them mended, a text can be read to its end, or with each of them a little further.
+    pub(super) fn certain(text: &str) -> Self {
+        let mut slips = Self::of(text);
+        if Document::plain(&slips.applied(text)).is_ok() {
+            return slips;
+        }
+        slips.keep_leading_on();
+        // What is left out stops the reading at its own place, behind all that is kept: there are no more than two or three rounds.
+        for _ in 0..MOST_READINGS {
+            let Err(error) = Document::plain(&slips.applied(text)) else { return slips };
+            let before = slips.len();
+            slips.keep_before(error.offset);
+            if slips.len() == before {
+                return slips;
+            }
+        }
+        Self { list: Vec::new(), texts: String::new() }
+    }
+
+    /// Leaves out the first slip behind which reading would come no further, and all that follow it.
+    fn keep_leading_on(&mut self) {
+        let mut kept = 0;
+        for (index, slip) in self.list.iter().enumerate() {
+            let Some(next) = self.list.get(index + 1) else { break };
+            if next.error == slip.error {
+                continue;
+            }
+            if next.error.offset <= slip.error.offset.max(slip.end - u32::from(slip.end > slip.start)) {
+                return self.truncate(kept);
+            }
+            kept = index + 1;
+        }
+    }
+
+    /// Leaves out those that reading the mended text came not past. A slip goes with all of its edits, or not at all.
+    fn keep_before(&mut self, offset: u32) {
+        let mut shift: i64 = 0;
+        let ends = self.edits().map(|((start, end), new)| {
+            shift += new.len() as i64 - i64::from(end - start);
+            // What is only put in must have been read.
+            i64::from(end) + shift + i64::from(start == end)
+        });
+        let kept = ends.take_while(|&end| end <= i64::from(offset)).count();
+        let cut = self.error(kept);
+        let whole = self.list.iter().position(|slip| Some(slip.error) == cut).unwrap_or(kept);
+        self.truncate(whole.min(kept));
+    }
+
+    fn truncate(&mut self, length: usize) {
+        self.list.truncate(length);
+        self.texts.truncate(self.list.last().map_or(0, |slip| slip.text_end as usize));
+    }
 }
 
 /// What may stand next.
@@ -37,7 +148,9 @@ struct Reader<'t> {
     at: usize,
     /// The closing brackets of what is open.
     open: Vec<u8>,
-    slips: Vec<Slip>,
+    slips: Slips,
+    /// So many edits are enough.
+    most: usize,
 }
 
 impl Reader<'_> {
@@ -47,13 +160,16 @@ impl Reader<'_> {
         let (mut comma, mut end) = (None, 0);
         loop {
             self.skip()?;
+            if self.slips.len() >= self.most {
+                return None;
+            }
             let Some(byte) = self.byte(self.at) else { return Some(()) };
             let start = self.at;
             let quoted = matches!(byte, b'"' | b'\'');
             next = match next {
                 Next::Value | Next::Name | Next::Comma if self.open.last() == Some(&byte) => {
                     if let Some(comma) = comma.filter(|_| next != Next::Comma) {
-                        self.slip(start, SyntaxFault::TrailingComma, (comma, comma + 1), "");
+                        self.trailing_comma(start, comma);
                     }
                     self.open.pop();
                     self.at += 1;
@@ -67,6 +183,8 @@ impl Reader<'_> {
                 Next::Comma => {
                     let &close = self.open.last()?;
                     self.begins_next(end, quoted)?;
+                    // Behind the comments that go, if there are some.
+                    let end = self.slips.list.last().map_or(end, |slip| end.max(slip.end as usize));
                     self.slip(start, SyntaxFault::ExpectedCommaOr(char::from(close)), (end, end), ",");
                     comma = None;
                     self.inside()
@@ -115,9 +233,20 @@ impl Reader<'_> {
 
     #[inline(never)]
     fn slip(&mut self, offset: usize, fault: SyntaxFault, (start, end): (usize, usize), text: &str) {
+        self.slips.texts.push_str(text);
         let error = SyntaxError { offset: offset as u32, fault };
-        let edit = TextEdit { start: start as u32, end: end as u32, text: text.to_owned() };
-        self.slips.push(Slip { error, edit });
+        let text_end = self.slips.texts.len() as u32;
+        self.slips.list.push(Slip { error, start: start as u32, end: end as u32, text_end });
+    }
+
+    /// A comma with nothing behind it but comments, which stand behind it in the text: with the first of them, it is one slip.
+    fn trailing_comma(&mut self, offset: usize, comma: usize) {
+        let place = self.slips.list.partition_point(|slip| (slip.start as usize) < comma);
+        let Some(first) = self.slips.list.get(place).copied() else {
+            return self.slip(offset, SyntaxFault::TrailingComma, (comma, comma + 1), "");
+        };
+        // Nothing stands there instead of a comment, or of a comma.
+        self.slips.list.insert(place, Slip { start: comma as u32, end: comma as u32 + 1, ..first });
     }
 
     fn inside(&self) -> Next {
@@ -231,25 +360,20 @@ impl Reader<'_> {
             let at = self.at;
             // Without its end, nobody knows what belongs to it.
             let Some(byte) = self.byte(at) else { return self.unsure(found) };
-            // All slips of a string in single quotes are one: its first quote.
-            let (offset, fault) = if single { (start, expected) } else { (at, SyntaxFault::ControlCharacter) };
             match byte {
                 _ if byte == quote => break,
                 b'\\' => {
                     self.at += 1;
                     match self.byte(self.at).unwrap_or_default() {
                         b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u' => {}
-                        b'\'' => {
-                            let fault = if single { expected } else { SyntaxFault::BadEscape };
-                            self.slip(offset, fault, (at, at + 1), "");
-                        }
+                        b'\'' => self.in_string(found, (at, at + 1), SyntaxFault::BadEscape, ""),
                         _ => return self.unsure(found),
                     }
                 }
-                b'"' => self.slip(offset, fault, (at, at), "\\"),
-                b'\n' => self.slip(offset, fault, (at, at + 1), "\\n"),
-                b'\r' => self.slip(offset, fault, (at, at + 1), "\\r"),
-                b'\t' => self.slip(offset, fault, (at, at + 1), "\\t"),
+                b'"' => self.in_string(found, (at, at), SyntaxFault::ControlCharacter, "\\"),
+                b'\n' => self.in_string(found, (at, at + 1), SyntaxFault::ControlCharacter, "\\n"),
+                b'\r' => self.in_string(found, (at, at + 1), SyntaxFault::ControlCharacter, "\\r"),
+                b'\t' => self.in_string(found, (at, at + 1), SyntaxFault::ControlCharacter, "\\t"),
                 0..b' ' => return self.unsure(found),
                 _ => {}
             }
@@ -261,6 +385,24 @@ impl Reader<'_> {
         // Else a quote is missing somewhere, or one stands inside.
         let follows = matches!(self.behind(self.at), None | Some(b',' | b':' | b'}' | b']' | b'/'));
         if follows || self.slips.len() == found { Some(()) } else { self.unsure(found) }
+    }
+
+    /// An edit inside of a string, which has so many slips before it. All slips of a string are one: its first.
+    #[inline(never)]
+    fn in_string(&mut self, found: usize, (start, end): (usize, usize), fault: SyntaxFault, text: &str) {
+        let first = self.slips.error(found);
+        let SyntaxError { offset, fault } = first.unwrap_or(SyntaxError { offset: start as u32, fault });
+        // There may be thousands of control characters, and few letters between them.
+        let last = self.slips.list.last_mut().filter(|_| first.is_some());
+        let last = last.filter(|last| last.start < last.end && start as u32 - last.end < NEAR);
+        if let Some(last) = last.filter(|last| offset < last.start || fault == SyntaxFault::ControlCharacter) {
+            let between = self.text.get(last.end as usize..start).and_then(|between| str::from_utf8(between).ok());
+            self.slips.texts.push_str(between.unwrap_or(""));
+            self.slips.texts.push_str(text);
+            (last.end, last.text_end) = (end as u32, self.slips.texts.len() as u32);
+            return;
+        }
+        self.slip(offset as usize, fault, (start, end), text);
     }
 
     fn unsure(&mut self, found: usize) -> Going {
@@ -276,12 +418,10 @@ fn is_of_word(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fix::apply;
     use super::*;
 
     fn mended(text: &str) -> String {
-        let edits: Vec<TextEdit> = slips(text).into_iter().map(|slip| slip.edit).collect();
-        apply(text, &edits)
+        Slips::of(text).applied(text)
     }
 
     #[test]
@@ -291,16 +431,18 @@ mod tests {
             ("{'a': 'say \"hi\"', 'b': 'it\\'s'}", "{\"a\": \"say \\\"hi\\\"\", \"b\": \"it's\"}"),
             ("{\n  // one\n  \"a\": 1, // two\n  /* three */ \"b\": 2\n}", "{\n\n  \"a\": 1,\n \"b\": 2\n}"),
             ("{\"a\": 1\n \"b\": 2}", "{\"a\": 1,\n \"b\": 2}"),
+            ("{\"a\": 1 // one\n \"b\": 2/* two */ \"c\": 3}", "{\"a\": 1,\n \"b\": 2, \"c\": 3}"),
             ("[{} {}, [1] [2]]", "[{}, {}, [1], [2]]"),
             ("[\"a\"\n\"b\"]", "[\"a\",\n\"b\"]"),
             ("{a: True, b_1: None, c: +1}", "{\"a\": true, \"b_1\": null, \"c\": 1}"),
             ("{\"a\": \"x\ty\nz\"}", "{\"a\": \"x\\ty\\nz\"}"),
+            ("[1, // one\n 2,/* two */ // and\n]", "[1,\n 2\n]"),
             ("\u{feff}{\"a\": 1,}\r\n", "\u{feff}{\"a\": 1}\r\n"),
         ];
         for (text, right) in cases {
             assert_eq!(mended(text), right);
             let error = crate::json::Document::plain(text).unwrap_err();
-            assert_eq!(slips(text).first().map(|slip| slip.error), Some(error), "{text}");
+            assert_eq!(Slips::of(text).error(0), Some(error), "{text}");
             assert!(crate::json::Document::plain(right).is_ok());
         }
     }

@@ -7,6 +7,9 @@ use crate::definitions::{Field, Primitive, Strength, TypeId};
 use crate::json::{Kind, NodeId};
 use crate::report::{Act, At, MENDS, rules};
 
+/// An id is compared with so many.
+const MOST_CONTAINED: usize = 100;
+
 impl Walk<'_> {
     /// Mends what has been found at a value of a primitive element since there were so many findings.
     #[cold]
@@ -43,7 +46,13 @@ impl Walk<'_> {
                 let Some((value, act)) = self.of_right_kind(node, holder, field, primitive) else { continue };
                 (Some(value), act, vec![node])
             } else if rule == rules::PRIMITIVE_VALUE {
-                let Some(value) = form::mended(primitive, &value) else { continue };
+                let formed = form::mended(primitive, &value).filter(|(id, _)| self.is_new_id(node, holder, id));
+                let Some((value, certain)) = formed else { continue };
+                if !certain {
+                    let found = self.findings.since(index).first_mut();
+                    crate::report::Mended::offered(found, value, true, Act::Replace, vec![node]);
+                    continue;
+                }
                 let is_number = self.document.kind(node) == Kind::Number;
                 (Some(value), if is_number { Act::ReplaceJson } else { Act::Replace }, vec![node])
             } else {
@@ -55,6 +64,21 @@ impl Walk<'_> {
                 None => crate::report::Mended::mended(found, act, nodes),
             }
         }
+    }
+
+    /// Whether a value is no id of a resource that another one beside it has.
+    fn is_new_id(&self, node: NodeId, holder: TypeId, value: &str) -> bool {
+        let known = self.definitions.known();
+        let resource = self.document.parent(node);
+        if self.document.node(node).name != known.id || self.document.member(resource, known.resource_type).is_none() {
+            return true;
+        }
+        let list = self.document.parent(resource);
+        if self.document.node(list).name != known.contained {
+            return self.entries().with_id(holder, value).is_empty();
+        }
+        let mut ids = self.document.children(list).filter_map(|one| self.text_of(one, known.id));
+        self.document.children(list).nth(MOST_CONTAINED).is_none() && ids.all(|id| id != value)
     }
 
     /// A value that is of another kind of JSON, and else right.
@@ -81,7 +105,9 @@ impl Walk<'_> {
             // What other rules look at as well could be wrong for these.
             Primitive::Uri | Primitive::Url | Primitive::Canonical | Primitive::Oid | Primitive::Uuid => None,
             _ => {
-                let scalar = matches!(kind, Kind::Number | Kind::True | Kind::False);
+                // `1e3` may have been `1000`.
+                let is_exponent = kind == Kind::Number && text.contains(['e', 'E']);
+                let scalar = matches!(kind, Kind::Number | Kind::True | Kind::False) && !is_exponent;
                 let body = self.definitions.body(self.definitions.type_of(holder));
                 let element = body.element(field);
                 let required = element.binding.filter(|binding| binding.strength == Strength::Required);

@@ -1,24 +1,23 @@
 /** The core, off the main thread: typing never waits for a check. */
-import init, { CoreError, type ValidationReport, validateBundle } from "fhirpost";
+import init, { CoreError, type ValidationReport } from "fhirpost";
+import { judge } from "./judge.js";
 
-export type Question = { id: number; text: string };
+/** `message`: whether the text must be a message, which is an error otherwise. */
+export type Question = { id: number; text: string; message: boolean };
 export type Reply = { id: number } & ({ report: ValidationReport; milliseconds: number } | { works: boolean });
 
-/** More issues than anyone reads at once; the report says when it stopped. */
-const MAX_ISSUES = 1000;
-
 // The first check builds the validator: better before the first text than with it.
-const ready = init().then(() => validateBundle("{}"));
+const ready = init().then(() => judge("{}", false));
 
 self.addEventListener("message", async (event: MessageEvent<Question>) => {
   self.postMessage(await reply(event.data));
 });
 
-async function reply({ id, text }: Question): Promise<Reply> {
+async function reply({ id, text, message }: Question): Promise<Reply> {
   try {
     await ready;
     const started = performance.now();
-    const report = validateBundle(text, { maxIssues: MAX_ISSUES, message: true });
+    const report = judge(text, message);
     return { id, report, milliseconds: performance.now() - started };
   } catch (error) {
     // It can be too much for the core; a fresh one is there for the next text.

@@ -6,12 +6,16 @@ import workerScript from "./check.worker.ts?worker&url";
 
 export interface Checked {
   text: string;
+  /** Whether it was judged as a message, whatever it is. */
+  message?: boolean;
   /** Absent when the checker does not work, or could not finish this text. */
   report?: ValidationReport;
   /** Whether it works for other texts. */
   works?: boolean;
   milliseconds?: number;
 }
+
+type Subject = { text: string; message: boolean };
 
 /** One frame: several changes of one keystroke are checked together. In milliseconds. */
 const DELAY = 16;
@@ -27,7 +31,7 @@ export class Checker {
   #broken = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The newest text, until its check begins. */
-  #next: string | undefined;
+  #next: Subject | undefined;
   #checking = false;
   /** How long the last check took. */
   #took = 0;
@@ -39,8 +43,8 @@ export class Checker {
   }
 
   /** Checks this text soon, unless a newer one comes. */
-  check(text: string): void {
-    this.#next = text;
+  check(text: string, message: boolean): void {
+    this.#next = { text, message };
     this.#started();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#checkNext(), Math.min(Math.max(DELAY, this.#took), MAX_DELAY));
@@ -48,25 +52,26 @@ export class Checker {
 
   async #checkNext(): Promise<void> {
     if (this.#checking || this.#next === undefined) return;
-    const text = this.#next;
+    const subject = this.#next;
     this.#next = undefined;
     this.#checking = true;
-    const reply = await this.#ask(text);
+    const reply = await this.#ask(subject);
     this.#checking = false;
     this.#took = "report" in reply ? reply.milliseconds : 0;
     // A newer text is on its way: marks for the old one would only flicker.
     if (this.#next === undefined) {
-      this.#onChecked("report" in reply ? { text, report: reply.report, milliseconds: reply.milliseconds } : { text, works: reply.works });
+      const told = "report" in reply ? { report: reply.report, milliseconds: reply.milliseconds } : { works: reply.works };
+      this.#onChecked({ ...subject, ...told });
     }
     this.#checkNext();
   }
 
-  #ask(text: string): Promise<Reply> {
+  #ask(subject: Subject): Promise<Reply> {
     const id = ++this.#lastId;
     if (this.#broken) return Promise.resolve({ id, works: false });
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      this.#started().postMessage({ id, text } satisfies Question);
+      this.#started().postMessage({ id, ...subject } satisfies Question);
     });
   }
 

@@ -1,10 +1,9 @@
-/** In the worker: mends a message as far as the core is certain, and says which places that changes. */
+/** In the worker: fixes a text as far as the core is certain, and says which places that changes. */
 import { fixMessage, type ValidationReport } from "fhirpost";
 import type { TextEdit } from "../message.js";
-import { difference } from "./difference.js";
 
 export interface AllFixed {
-  /** From the text as it was to the text as it is mended. */
+  /** From the text as it was to the text as it is fixed: the cursor and what is folded stay where they are. */
   edits: TextEdit[];
   /** How many issues were fixed. */
   fixed: number;
@@ -12,7 +11,7 @@ export interface AllFixed {
   counts: ValidationReport["counts"];
 }
 
-export function fixAll(text: string): AllFixed {
-  const { text: mended, applied, report } = fixMessage(text, { message: true });
-  return { edits: difference(text, mended), fixed: applied.length, counts: report.counts };
+export function fixAll(text: string, message: boolean): AllFixed {
+  const { edits, fixed, report } = fixMessage(text, { message });
+  return { edits, fixed, counts: report.counts };
 }

@@ -3,11 +3,18 @@ import type { Issue } from "fhirpost";
 import type { TextEdit } from "../message.js";
 import { texts } from "../texts.js";
 
-/** The edits that make an issue go away; none where it is not certain what is right. */
+/** The edits that make an issue go away, for who asks for just these; none where nobody can know what is right. */
 export const editsOf = (issue: Issue): TextEdit[] => issue.suggestion?.edits ?? [];
 
-/** "Fix: rename to “authoredOn”". */
-export function fixName({ suggestion }: Issue): string {
+/** Whether it is fixed together with all others: what could change the meaning is not. */
+export const isCertain = (issue: Issue): boolean => editsOf(issue).length > 0 && issue.suggestion?.certain !== false;
+
+/** "Fix: rename to “authoredOn”"; where that is not certain: "If meant so: leave it out". */
+export function fixName(issue: Issue): string {
+  return isCertain(issue) ? name(issue) : texts.fix.ifMeant(name(issue));
+}
+
+function name({ suggestion }: Issue): string {
   const { action = "", value, edits = [] } = suggestion ?? {};
   const name = texts.fix.action[action];
   // What is added has no value of its own, or one without the name that it gets: the text itself says both.

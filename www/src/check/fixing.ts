@@ -5,7 +5,7 @@ import type { Message } from "../message.js";
 import { Notice } from "../notice.js";
 import { texts } from "../texts.js";
 import type { Tools } from "../tools.js";
-import { editsOf, fixName, sameIssue } from "./fixes.js";
+import { editsOf, fixName, isCertain, sameIssue } from "./fixes.js";
 import { countsInWords } from "./severity.js";
 
 export class Fixing {
@@ -31,7 +31,7 @@ export class Fixing {
 
   /** How many can be fixed; the button says so. */
   count(issues: Issue[], truncated: boolean): void {
-    const fixable = issues.filter((issue) => editsOf(issue).length > 0).length;
+    const fixable = issues.filter(isCertain).length;
     this.all.hidden = fixable === 0;
     this.all.textContent = texts.fix.all(fixable, truncated);
   }
@@ -57,7 +57,7 @@ export class Fixing {
   async atCursor(): Promise<void> {
     const { report, text } = await this.#message.checked();
     const { cursor } = this.#message;
-    const fixable = (report?.issues ?? []).filter((issue) => editsOf(issue).length > 0);
+    const fixable = (report?.issues ?? []).filter(isCertain);
     const from = text.lastIndexOf("\n", cursor - 1) + 1;
     const to = text.indexOf("\n", cursor) < 0 ? text.length : text.indexOf("\n", cursor);
     const at = fixable.findLast(({ start = 0, end = 0 }) => start <= cursor && cursor <= end && start >= from);
@@ -68,12 +68,12 @@ export class Fixing {
 
   /** Fixes all, again until nothing is left to fix, as one step that undo takes back. Tells whether it did. */
   async everything(): Promise<boolean> {
-    const { text } = this.#message;
+    const { text, asMessage } = this.#message;
     this.all.disabled = true;
     this.#notice.say(texts.fix.fixing);
     try {
-      const { edits, fixed, counts } = await this.#tools.ask("fixAll", text);
-      if (this.#message.text !== text) {
+      const { edits, fixed, counts } = await this.#tools.ask("fixAll", text, asMessage);
+      if (this.#message.text !== text || this.#message.asMessage !== asMessage) {
         this.#notice.say(texts.fix.changed);
         return false;
       }

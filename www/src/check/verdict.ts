@@ -27,7 +27,7 @@ export class Verdict {
     this.#render("waiting", texts.check.waiting, "");
   }
 
-  show({ report, milliseconds, works }: Checked): void {
+  show({ report, milliseconds, works, message = false }: Checked): void {
     if (report === undefined) {
       const [title, hint] = works ? [texts.check.tooMuch, texts.check.tooMuchHint] : [texts.check.failed, texts.check.failedHint];
       this.#render("warning", title, hint);
@@ -37,7 +37,7 @@ export class Verdict {
     const counts = countsInWords(report.counts);
     const hint = [counts, milliseconds === undefined ? "" : texts.check.took(milliseconds)].filter(Boolean).join(" · ");
     this.#render(report.valid ? "ok" : "error", report.valid ? texts.check.valid : texts.check.invalid, hint);
-    this.element.append(facts(report.event, report.resources));
+    this.element.append(facts(report.event, report.resources, message));
     this.#announce(texts.check.announce(counts || texts.check.noIssues));
   }
 
@@ -63,10 +63,13 @@ export class Verdict {
   }
 }
 
-function facts(event: FhirEvent | undefined, resources: Record<string, number>): HTMLElement {
+function facts(event: FhirEvent | undefined, resources: Record<string, number>, asMessage: boolean): HTMLElement {
   const list = element("dl", { class: "facts" });
   const name = event?.code ?? event?.uri;
-  list.append(element("dt", {}, texts.check.event), element("dd", { title: event?.system ?? "" }, name ?? texts.check.noEvent));
+  // What is no message, and need not be one, has no event.
+  if (asMessage || name !== undefined || resources.MessageHeader !== undefined) {
+    list.append(element("dt", {}, texts.check.event), element("dd", { title: event?.system ?? "" }, name ?? texts.check.noEvent));
+  }
   const types = Object.entries(resources);
   if (types.length > 0) {
     // As one line of words: the views below need the room more.

@@ -38,6 +38,8 @@ class SeePanel implements Panel {
   #isShown = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lingering: ReturnType<typeof setTimeout> | undefined;
+  /** Whether the outline is that of a message, whatever the text is. */
+  #asMessage = false;
   #isAsking = false;
   /** The room has changed while a picture was being drawn for the old one. */
   #isOtherRoom = false;
@@ -74,6 +76,11 @@ class SeePanel implements Panel {
     });
     message.onChange(() => this.#textChanged());
     message.onChecked(() => {
+      // What a reference leads to depends on what the text is judged as.
+      if (this.#asMessage !== message.asMessage) {
+        this.#text = undefined;
+        this.#textChanged();
+      }
       if (this.#isShown && this.#isCurrent) void this.#showIssues();
     });
     message.onCursor((offset) => this.#markCurrent(offset));
@@ -109,7 +116,8 @@ class SeePanel implements Panel {
     if (text.trim() === "") return this.#clear(text, texts.see.empty);
     this.#isAsking = true;
     try {
-      const outline = await this.#tools.ask("outline", text);
+      this.#asMessage = this.#message.asMessage;
+      const outline = await this.#tools.ask("outline", text, this.#asMessage);
       if (outline.issue !== undefined) {
         this.#notice.textContent = texts.see.noJson(outline.issue.line ?? 1, outline.issue.column ?? 1, this.#graph !== undefined);
       } else if (outline.entries.length === 0) {

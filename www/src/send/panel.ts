@@ -148,7 +148,7 @@ export class SendPanel implements Panel {
     const doubts: HTMLElement[] = [];
     const add = (words: string, ...more: HTMLElement[]) => doubts.push(element("p", {}, words), ...more);
     if (report === undefined) add(doubt.unchecked);
-    else if (!report.valid) add(doubt.errors(countsInWords(report.counts, ["fatal", "error"])));
+    else if (request.counts.fatal + request.counts.error > 0) add(doubt.errors(countsInWords(request.counts, ["fatal", "error"])));
     if (token !== undefined && isExpired(token)) add(doubt.tokenExpired);
     if (this.#visit.hasOtherText(base, text, request.route)) {
       add(

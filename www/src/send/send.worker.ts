@@ -12,7 +12,9 @@ import init, {
   type SendProgress,
   type SendResult,
   sendMessage,
+  type ValidationReport,
 } from "fhirpost";
+import { judge } from "../check/judge.js";
 import { DISCREET, type FetchFailure, limitedFetch } from "./limited-fetch.js";
 
 /** Statements of servers with every resource type have some megabytes. */
@@ -41,6 +43,8 @@ export interface ShownRequest {
   bytes: number;
   issues: Issue[];
   route: Route;
+  /** What is wrong with the text as a message, whatever it is judged as on the page: nothing else is sent here. */
+  counts: ValidationReport["counts"];
 }
 
 /** What /metadata gave. */
@@ -92,7 +96,8 @@ const operations = {
   prepare(text: string, target: Target): ShownRequest {
     const { body, headers, metadataUrl, profile, ...request } = prepareRequest(target.base, text, given(target));
     const shown = headers.Authorization === undefined ? headers : { ...headers, Authorization: `Bearer ${HIDDEN}` };
-    return { ...request, headers: shown, bytes: new TextEncoder().encode(text).length, route: routeMessage(text) };
+    const { counts } = judge(text, true);
+    return { ...request, headers: shown, bytes: new TextEncoder().encode(text).length, route: routeMessage(text), counts };
   },
 
   async readMetadata(base: string, { signal }: Hooks): Promise<ServerSays> {

@@ -11,9 +11,6 @@ import { LinkMaker } from "./link-maker.js";
 // The names hold nothing of the message: names of files turn up in many places.
 const FILES = { message: "message.json", report: "report.json", outcome: "operation-outcome.json" };
 
-/** As many as the check of the page shows. */
-const MAX_ISSUES = 1000;
-
 export function create(message: Message, tools: Tools): Panel {
   return new SharePanel(message, tools);
 }
@@ -96,7 +93,7 @@ class SharePanel implements Panel {
   async #report(): Promise<ValidationReport> {
     const text = await this.#text();
     if (this.#withoutValues.checked) {
-      return this.#tools.ask("validateBundle", text, { message: true, maxIssues: MAX_ISSUES, showValues: false });
+      return this.#tools.ask("judge", text, this.#message.asMessage, false);
     }
     const { report } = await this.#message.checked();
     if (report === undefined) throw new Refusal(texts.share.unchecked);

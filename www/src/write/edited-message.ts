@@ -11,6 +11,7 @@ export class EditedMessage implements Message {
   readonly #onChecked: ((checked: Checked) => void)[] = [];
   readonly #onCursor: ((offset: number) => void)[] = [];
   #lastChecked: Checked = { text: "" };
+  #asMessage = false;
   #waiting: ((checked: Checked) => void)[] = [];
 
   constructor(host: HTMLElement, asked: { send: () => void; fix: (issue?: Issue) => void }) {
@@ -19,13 +20,26 @@ export class EditedMessage implements Message {
         const { text } = this;
         for (const listener of this.#onChange) listener(text);
         if (text.trim() === "") this.#editor.showIssues([]);
-        this.#checker.check(text);
+        this.#checker.check(text, this.#asMessage);
       },
       cursorMoved: (offset) => {
         for (const listener of this.#onCursor) listener(offset);
       },
       ...asked,
     });
+  }
+
+  get asMessage(): boolean {
+    return this.#asMessage;
+  }
+
+  set asMessage(asMessage: boolean) {
+    this.#asMessage = asMessage;
+    this.#checker.check(this.text, asMessage);
+  }
+
+  #isOfNow({ text, message = false }: Checked): boolean {
+    return text === this.text && (text === "" || message === this.#asMessage);
   }
 
   measure(): void {
@@ -41,7 +55,7 @@ export class EditedMessage implements Message {
   }
 
   checked(): Promise<Checked> {
-    if (this.#lastChecked.text === this.text) return Promise.resolve(this.#lastChecked);
+    if (this.#isOfNow(this.#lastChecked)) return Promise.resolve(this.#lastChecked);
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
@@ -103,7 +117,7 @@ export class EditedMessage implements Message {
 
   #showChecked(checked: Checked): void {
     // A newer text is already there, and its own check follows.
-    if (checked.text !== this.text) return;
+    if (!this.#isOfNow(checked)) return;
     this.#lastChecked = checked;
     for (const resolve of this.#waiting.splice(0)) resolve(checked);
     // The issues by place: the list and the editor show them in one order.

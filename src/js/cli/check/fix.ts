@@ -37,7 +37,7 @@ export async function fix(settings: CheckSettings): Promise<number> {
   const mend = async (place: Place, bytes: Uint8Array): Promise<Uint8Array> => {
     closed.throwIfAborted();
     const fixed = messaging === undefined ? fixMessage(bytes, options) : messaging.fixMessage(bytes, options);
-    summary.add(fixed.report, fixed.applied.length);
+    summary.add(fixed.report, fixed.fixed);
     told.messages += 1;
     told.bytes += bytes.length;
     progress?.tell(told);

@@ -114,10 +114,10 @@ export class ComposeDialog {
   async #fillSample(): Promise<void> {
     const chosen = await this.#chosen();
     if (chosen === undefined) return;
-    this.#form.fill(sample(chosen.kind));
+    const isFilled = this.#form.fill(sample(chosen.kind));
     this.#summary.replaceChildren();
-    this.#said.replaceChildren(texts.compose.sampled);
-    this.#submit.focus();
+    this.#said.replaceChildren(isFilled ? texts.compose.sampled : texts.compose.notSampled);
+    if (isFilled) this.#submit.focus();
   }
 
   #clear(): void {

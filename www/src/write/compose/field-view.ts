@@ -43,6 +43,11 @@ export class FieldView {
     return `${texts.compose.groups[this.group]}: ${texts.compose.fields[this.field.name][0]}`;
   }
 
+  /** What stands there before anyone has typed or chosen something. */
+  get usual(): string {
+    return this.field.initial?.() ?? (this.control instanceof HTMLSelectElement ? (this.control.options[0]?.value ?? "") : "");
+  }
+
   /** Whether the browser holds back what was typed, because it is only a part of a date. */
   get isPartial(): boolean {
     return this.control.validity.badInput;

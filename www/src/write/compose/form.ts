@@ -3,6 +3,9 @@ import { element } from "../../dom.js";
 import { texts } from "../../texts.js";
 import { FieldView } from "./field-view.js";
 import { type EventKind, type FieldName, fieldProblem, type Group, groups, shownFields, type Values } from "./fields.js";
+import { sample } from "./sample.js";
+
+const KINDS: EventKind[] = ["submit", "other"];
 
 export class ComposeForm {
   readonly element = element("div", { class: "compose-groups" });
@@ -46,24 +49,32 @@ export class ComposeForm {
 
   /** Whether someone typed something. */
   get isFilled(): boolean {
-    return this.#views().some(({ field, control }) => field.kind !== "choice" && control.value !== (field.initial?.() ?? ""));
+    return this.#views().some((view) => view.isPartial || view.control.value !== view.usual);
   }
 
-  /** Fills the fields that are empty. */
-  fill(values: Values): void {
+  /**
+   * Fills the form with made-up values, where all of it is empty, whatever is shown of it, or has nothing but such: beside those of a real
+   * patient they would become one message. Tells whether it did.
+   */
+  fill(values: Values): boolean {
+    const madeUp = [values, ...KINDS.map(sample)];
+    const isOwn = ({ field, control, usual, isPartial }: FieldView) =>
+      isPartial || (control.value !== usual && !madeUp.some((one) => one[field.name] === control.value));
+    if (this.#views().some(isOwn)) return false;
     for (const { field, control } of this.#shown()) {
       const value = values[field.name];
-      if (control.value === "" && value !== undefined) control.value = value;
+      if (value !== undefined) control.value = value;
     }
     this.#arrange();
     if (this.#judging) this.judge();
+    return true;
   }
 
   /** Empties all fields, and gives a way to bring back what was in them. */
   clear(): () => void {
     const before = this.#views().map(({ control }) => control.value);
-    for (const { field, control } of this.#views()) {
-      control.value = field.initial?.() ?? (control instanceof HTMLSelectElement ? (control.options[0]?.value ?? "") : "");
+    for (const { usual, control } of this.#views()) {
+      control.value = usual;
     }
     this.kind = this.#kind;
     return () => {

@@ -82,5 +82,6 @@ const present = (elements: Record<string, unknown>) => Object.fromEntries(Object
 
 const name = (family: string | undefined, given: string | undefined) => present({ family, given: given?.split(/\s+/) });
 
+/** What someone typed is not the code system's own words for the code: it is the text, never the display. */
 const concept = (system: string | undefined, code: string | undefined, text: string | undefined) =>
-  present({ coding: code && [present({ system, code, display: text })], text });
+  present({ coding: code && [present({ system, code })], text });
