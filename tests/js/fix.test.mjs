@@ -87,7 +87,9 @@ test("applyEdits takes the edits of that text only", () => {
   for (const edit of [{ start: Number.NaN, end: 1, text: "" }, { start: 0.5, end: 1, text: "" }, { start: 0, end: 1 }, null]) {
     assert.throws(() => applyEdits("abc", [edit]), TypeError);
   }
-  assert.throws(() => applyEdits(new Uint8Array(1), []), TypeError);
+  assert.deepEqual(applyEdits(new TextEncoder().encode("aé"), [{ start: 1, end: 3, text: "ö" }]), new TextEncoder().encode("aö"));
+  assert.throws(() => applyEdits(new Uint8Array(1), [{ start: 0, end: 2, text: "" }]), RangeError);
+  for (const wrong of [{}, [97], new Uint16Array(1), null]) assert.throws(() => applyEdits(wrong, []), TypeError);
 });
 
 test("fixMessage mends all, and says what", () => {
