@@ -188,11 +188,6 @@ impl MessageDefinition {
         same(&self.url, canonical)
     }
 
-    /// Whether it is used instead of a definition.
-    pub(super) fn is_instead_of(&self, other: &MessageDefinition) -> bool {
-        self.replaces.iter().any(|url| same(&other.url, url))
-    }
-
     /// Whether a canonical means this definition, or one that it is used instead of.
     pub(crate) fn is(&self, canonical: &str) -> bool {
         self.is_named(canonical) || self.replaces.iter().any(|url| same(url, canonical))
@@ -223,6 +218,7 @@ impl MessageDefinition {
 
 /// Whether a canonical, absolute or relative as a type and an id, means the definition with this URL.
 fn same(url: &str, canonical: &str) -> bool {
+    crate::json::step(1);
     let (url, wanted) = (plain_url(url), plain_url(canonical));
     let is_relative = wanted.starts_with("MessageDefinition/");
     !wanted.is_empty()
@@ -230,7 +226,7 @@ fn same(url: &str, canonical: &str) -> bool {
 }
 
 /// A canonical without its version.
-fn plain_url(canonical: &str) -> &str {
+pub(super) fn plain_url(canonical: &str) -> &str {
     canonical.split('|').next().unwrap_or(canonical)
 }
 

@@ -3,6 +3,7 @@
 use super::function::Function;
 use super::moment::Moment;
 use super::parser;
+use super::pattern::literal_regex;
 use crate::json::{NameId, Names};
 use regex_lite::Regex;
 use rust_decimal::Decimal;
@@ -16,8 +17,12 @@ pub struct Expression {
     pub(super) nodes: Vec<Expr>,
     pub(super) arguments: Vec<ExprId>,
     /// Regular expressions that stand in the expression as literals, each compiled when it is first used.
-    pub(super) patterns: Vec<(ExprId, OnceLock<Option<Regex>>)>,
+    pub(super) patterns: Vec<(ExprId, Function, OnceLock<Regex>)>,
     pub(super) root: ExprId,
+    /// How many [`Expr::Once`] there are.
+    pub(super) once: u32,
+    /// Whether it is one of the definitions: its regular expressions are not made to be slow.
+    pub(super) prepared: bool,
 }
 
 /// Why a text is no expression.
@@ -67,6 +72,9 @@ pub(super) enum Expr {
     Binary(Operator, ExprId, ExprId),
     /// `is` and `as`, as operators and as functions, and `ofType`.
     Type(TypeOperator, Option<ExprId>, TypeName),
+    /// What gives the same for every item that is looked at (`%resource.code.coding` in a criterion): it is evaluated once, and kept
+    /// under this number.
+    Once(ExprId, u32),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -116,6 +124,19 @@ impl Expression {
     /// When the text is no FHIRPath: what is wrong, and where.
     pub fn parse(text: &str, names: &Names) -> Result<Self, ParseError> {
         parser::parse(text, names)
+    }
+
+    /// Compiles the regular expressions that are literals: then what an evaluation costs does not depend on whether it is the first.
+    pub(crate) fn prepared(mut self) -> Self {
+        self.prepared = true;
+        for (id, function, compiled) in &self.patterns {
+            if let Expr::String(text) = self.node(*id)
+                && let Ok(regex) = literal_regex(text, *function)
+            {
+                compiled.get_or_init(|| regex);
+            }
+        }
+        self
     }
 
     /// The element names that stand at the beginning of a path anywhere in the expression.

@@ -316,6 +316,14 @@ impl Moment {
         (known(&a) == known(&b)).then_some(Ordering::Equal)
     }
 
+    /// A number that equal moments have in common.
+    pub(super) fn digest(&self) -> u64 {
+        let is_time = self.kind == MomentKind::Time;
+        let zone = self.zone.filter(|_| !is_time);
+        let at = self.milliseconds() - i64::from(zone.unwrap_or(0)) * 60_000;
+        (at as u64) << 2 | u64::from(zone.is_some()) << 1 | u64::from(is_time)
+    }
+
     /// Moves by so many calendar units. `None` where the result is out of range.
     pub fn plus(mut self, amount: i64, unit: Precision) -> Option<Self> {
         // What is finer than the moment's own precision is first made coarser, so that nothing of it hides: a year plus 24 months is

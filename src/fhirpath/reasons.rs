@@ -47,13 +47,17 @@ impl Reasons {
 impl Context<'_> {
     /// Why an expression is not true here. Nothing is said where it cannot be evaluated.
     pub fn reasons(&self, expression: &Expression) -> Reasons {
+        self.reasons_and_rest(expression).0
+    }
+
+    /// As [`Context::reasons`], and how much of the budget is left then.
+    pub(crate) fn reasons_and_rest(&self, expression: &Expression) -> (Reasons, u32) {
         let this = [Item::Element(self.context)];
         let frame = Frame { this: &this, index: 0, total: &[] };
         let mut reasons = Reasons::default();
-        match Evaluator::new(expression, self).blame(expression.root, true, &frame, &mut reasons) {
-            Ok(()) => reasons,
-            Err(_) => Reasons::default(),
-        }
+        let evaluator = Evaluator::new(expression, self);
+        let known = evaluator.blame(expression.root, true, &frame, &mut reasons);
+        (if known.is_ok() { reasons } else { Reasons::default() }, evaluator.budget.get())
     }
 }
 

@@ -174,6 +174,8 @@ export function forgetEvents(set: EventSet): void {
 
 /** Room in the core's memory for a text of so many bytes, which it judges next. */
 export function room(bytes: number): { buffer: ArrayBuffer; at: number } {
+  // Addresses have 32 bits: more than they can say would be taken for less.
+  if (bytes >= 2 ** 32) throw new CoreError(undefined);
   const at = core().room(bytes);
   // Making room may have made the memory grow, which gives it another buffer.
   return { buffer: (memory as Memory).buffer as ArrayBuffer, at };

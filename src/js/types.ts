@@ -191,6 +191,11 @@ export interface ValidationReport {
   counts: { fatal: number; error: number; warning: number; information: number };
   /** `true` when `maxIssues` was reached and the message was not judged to its end. */
   truncated: boolean;
+  /**
+   * Whether all rules were judged to the end. `false` where `maxIssues` ended that early (`truncated`), where the text is longer or deeper
+   * than is read, and where its constraints take more work than a text of its length may cause: the rule `constraint-unchecked` names them.
+   */
+  complete: boolean;
   /** The event of the MessageHeader, as far as it can be read. */
   event?: MessageEvent;
   /** MessageHeader.id. */

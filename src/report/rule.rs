@@ -38,6 +38,8 @@ rules! {
     JSON_DUPLICATE_KEY = "json-duplicate-key", Error, "structure", "A property stands only once in an object.";
     JSON_LONE_SURROGATE = "json-lone-surrogate", Error, "structure", "Unicode surrogates come in pairs.";
 
+    CONSTRAINT_UNCHECKED = "constraint-unchecked", Error, "too-costly", "All constraints are checked: that takes no more work than a text of its length may cause.";
+
     RESOURCE_TYPE = "resource-type", Error, "structure", "A resource says its resourceType, and R4 has it.";
     ELEMENT_UNKNOWN = "element-unknown", Error, "structure", "Properties are elements that the type has.";
     ELEMENT_MISSING = "element-missing", Error, "required", "Elements with a minimum cardinality are there.";

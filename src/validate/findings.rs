@@ -63,6 +63,8 @@ pub(super) struct Findings {
     found: Vec<Finding>,
     most: usize,
     truncated: bool,
+    /// Some rules were not judged to the end, for the work that they take.
+    incomplete: bool,
     /// Nobody wants to know: what the judging notes on its way is all that is asked for.
     ignored: bool,
     /// The caller's.
@@ -77,6 +79,7 @@ impl Findings {
             found: Vec::new(),
             most: options.max_issues,
             truncated: false,
+            incomplete: false,
             ignored: false,
             severities: options.severities.clone(),
             event_severities: Severities::default(),
@@ -92,6 +95,11 @@ impl Findings {
     #[inline]
     pub(super) fn is_closed(&self) -> bool {
         self.truncated || self.ignored
+    }
+
+    /// Notes that some rules were not judged to the end.
+    pub(super) fn not_all_judged(&mut self) {
+        self.incomplete = true;
     }
 
     /// What the event's definition says of rules holds from here on.
@@ -198,9 +206,10 @@ impl Findings {
         self.truncated = false;
     }
 
-    pub(super) fn take(&mut self) -> (Vec<Finding>, bool) {
+    /// What was found, and whether there is more or may be: there was no room for more, or not all was judged.
+    pub(super) fn take(&mut self) -> (Vec<Finding>, bool, bool) {
         self.relate();
-        (std::mem::take(&mut self.found), self.truncated)
+        (std::mem::take(&mut self.found), self.truncated, self.truncated || self.incomplete)
     }
 
     /// Two rules that speak of one place: the one follows from the other.

@@ -23,6 +23,7 @@ mod primitives;
 mod reachability;
 mod references;
 mod search;
+mod slips;
 mod structure;
 mod syntax;
 mod systems;
@@ -98,6 +99,9 @@ pub struct Report {
     pub issues: Vec<Issue>,
     /// How many of each severity.
     pub counts: Counts,
+    /// Whether all rules were judged to the end. Not where [`Options::max_issues`] ended that early, where the text is longer or deeper than
+    /// is read, or where constraints take more work than a text of its length may cause (`constraint-unchecked`).
+    pub complete: bool,
     /// Whether [`Options::max_issues`] ended the judging early.
     pub truncated: bool,
     /// The event, as far as it can be read.
@@ -309,6 +313,17 @@ impl Validator {
         self.write(document, (root, &entries), &mut findings, options, all_edits)
     }
 
+    /// What the constraints of a text cost, in items looked at, and what they may cost: for measuring. Nothing where the text is no JSON.
+    #[doc(hidden)]
+    pub fn constraint_work(&self, text: &[u8], options: &Options) -> Option<(u32, u32)> {
+        let document = self.read(text, options.limits).ok()?;
+        let entries = Entries::read(&document, &self.definitions);
+        let mut findings = Findings::new(options);
+        let walk = structure::Walk::new(self, &document, &entries, entries.is_message(), &mut findings);
+        let walked = walk.resource_document();
+        Some((walked.work, invariants::Work::of(&document).allowed()))
+    }
+
     /// The Bundle that a Parameters resource carries as its `content`, as $process-message may be given it.
     fn carried(&self, document: &Document<'_>) -> Option<NodeId> {
         let root = NodeId::ROOT;
@@ -332,7 +347,7 @@ impl Validator {
     ) -> Report {
         let (show_values, positions, units) = (options.show_values, options.positions, options.units);
         let how = Writing { show_values, positions, units, all_edits };
-        let (found, truncated) = findings.take();
+        let (found, truncated, incomplete) = findings.take();
         let issues = report::write(document, &&self.definitions, found, how);
         let counts = Counts::of(&issues);
         let mut resources = BTreeMap::new();
@@ -351,6 +366,7 @@ impl Validator {
             valid: counts.fatal + counts.error == 0 && !truncated,
             issues,
             counts,
+            complete: !incomplete,
             truncated,
             event: header.and_then(|header| header.event_name(document, &self.definitions)),
             message_id: header.and_then(|header| header.id(document, &self.definitions)),
@@ -367,8 +383,8 @@ impl Validator {
 /// The report on a text that is not JSON.
 pub(crate) fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) -> Report {
     let rule = &rules::JSON_SYNTAX;
-    let code =
-        if matches!(error.fault, SyntaxFault::TooLong(_) | SyntaxFault::TooDeep(_)) { "too-costly" } else { rule.code };
+    let too_costly = matches!(error.fault, SyntaxFault::TooLong(_) | SyntaxFault::TooDeep(_));
+    let code = if too_costly { "too-costly" } else { rule.code };
     let mut issue = Issue::placeless(Severity::Fatal, code, rule.name, error.message());
     let end = (error.offset + 1).min(text.len() as u32).max(error.offset.min(text.len() as u32));
     let how = Writing { positions: options.positions, units: options.units, ..Writing::default() };
@@ -388,6 +404,7 @@ pub(crate) fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) ->
         valid: false,
         counts: Counts::of(std::slice::from_ref(&issue)),
         issues: vec![issue],
+        complete: !too_costly,
         truncated: false,
         event: None,
         message_id: None,

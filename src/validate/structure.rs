@@ -1,12 +1,13 @@
 //! The walk: every property of every object against the definitions.
 
 use super::findings::Findings;
+use super::invariants::Work;
 use super::nearest::nearest;
 use super::references::{self, ContainedById, ReferenceUse};
 use super::{Entries, Validator, bindings, narrative, primitives};
 use crate::definitions::{Body, CodeSystem, Definitions, Element, Field, Primitive, TypeId, TypeKind};
 use crate::fhirpath::Expression;
-use crate::json::{Document, Kind, NameId, NodeId};
+use crate::json::{Document, Kind, NameId, NodeId, ordered};
 use crate::report::{Act, At, Mended, Text, rules};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -28,6 +29,8 @@ pub(super) struct Walked {
     pub(super) ids: Vec<(NodeId, NodeId)>,
     /// The Bundles inside: each is judged as one of its own.
     pub(super) bundles: Vec<Nested>,
+    /// What the constraints cost.
+    pub(super) work: u32,
 }
 
 /// A Bundle inside another resource, and what the walk noted in it.
@@ -49,6 +52,9 @@ pub(super) struct Fragment {
     /// The element that holds it, which knows the allowed targets: the type around it, and which of that type's type references.
     pub(super) type_ref: (TypeId, u16),
 }
+
+/// Among so many properties another one is searched from the first on.
+const FEW_MEMBERS: usize = 64;
 
 /// Constraints are tried out on so many nodes of a message, and then no more: where somebody makes thousands of slips, trying out each
 /// mend on the resource around it would take time in proportion to the square of the length.
@@ -98,12 +104,17 @@ pub(super) struct Walk<'w> {
     pub(super) container: NodeId,
     /// What the nearest container contains, for the constraints that resolve local references.
     pub(super) contained: RefCell<Option<(NodeId, ContainedById<'w>)>>,
+    /// The properties of objects with many of them, by their names: the first of each.
+    siblings: RefCell<BTreeMap<NodeId, Vec<NodeId>>>,
     /// How many Bundles are around, from the nearest that is not contained: what a contained one refers to is its own affair.
     pub(super) bundles: u32,
     /// Whether this is a trial of a mend; see `mend/trial.rs`.
     pub(super) trying: bool,
     /// As many nodes may still be looked at in trials of constraints.
     pub(super) trials: u32,
+    /// What the constraints of the message may still cost, and those of trials: a mend that is tried out takes nothing from the judging.
+    pub(super) work: Work,
+    pub(super) trial_work: Work,
 }
 
 impl<'w> Walk<'w> {
@@ -133,9 +144,12 @@ impl<'w> Walk<'w> {
             element: None,
             container: NodeId::ROOT,
             contained: RefCell::default(),
+            siblings: RefCell::default(),
             bundles: 0,
             trying: false,
             trials: MOST_TRIED,
+            work: Work::of(document),
+            trial_work: Work::of(document),
         }
     }
 
@@ -151,6 +165,8 @@ impl<'w> Walk<'w> {
         }
         self.report_unchecked();
         self.report_unknown_profiles();
+        self.report_unchecked_constraints();
+        self.walked.work = self.work.done();
         self.walked
     }
 
@@ -583,11 +599,28 @@ impl<'w> Walk<'w> {
         }
     }
 
+    /// The first property of an object with this name. Of an object with many properties they are kept: each may ask for another one.
     pub(super) fn sibling(&self, parent: NodeId, name: NameId, companion: bool) -> Option<NodeId> {
-        self.document.children(parent).find(|&child| {
+        let key = |child: NodeId| {
             let node = self.document.node(child);
-            node.name == name && node.is_companion() == companion
-        })
+            (node.name, node.is_companion())
+        };
+        let mut children = self.document.children(parent);
+        if let Some(found) = children.by_ref().take(FEW_MEMBERS).find(|&child| key(child) == (name, companion)) {
+            return Some(found);
+        }
+        children.clone().next()?;
+        let mut kept = self.siblings.borrow_mut();
+        let siblings = kept.entry(parent).or_insert_with(|| {
+            let members: Vec<NodeId> = children.collect();
+            let member = |place: usize| members.get(place).map(|&child| key(child));
+            let order = ordered(members.len(), &mut |a, b| member(a).cmp(&member(b)));
+            let mut members: Vec<NodeId> = order.into_iter().filter_map(|place| members.get(place).copied()).collect();
+            members.dedup_by_key(|child| key(*child));
+            members
+        });
+        let place = siblings.partition_point(|&child| key(child) < (name, companion));
+        siblings.get(place).copied().filter(|&child| key(child) == (name, companion))
     }
 
     pub(super) fn primitive(&self, body: &Body, field: &Field) -> Option<Primitive> {

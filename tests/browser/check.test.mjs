@@ -231,7 +231,7 @@ describe("the check", () => {
     await page.getByLabel("As a message").check();
     await row("msg-type").waitFor();
     assert.equal(await page.getByRole("button", { name: /^Fix all/ }).count(), 0, "what is left is for who means it");
-    assert.match(await text(), /"type": "transaction"[^]*"method": "PUT"[^]*"female"/);
+    assert.match(await text(), /"type": "transaction"[\s\S]*"method": "PUT"[\s\S]*"female"/);
     await opened.button("If that is meant: replace by “message”").click();
     await untilText(/"type": "message"/);
     await page.getByText("Done: replace by “message”.").waitFor();

@@ -36,9 +36,10 @@ impl Judge<'_> {
                 continue;
             };
             let is_of_message = || rule.name.starts_with("msg-") || OF_A_MESSAGE.contains(&rule);
-            mend.certain = !ONLY_OFFERED.contains(&rule)
-                && !(is_taken_for_message && is_of_message())
-                && !mend.nodes.iter().any(|&node| self.decides(node, mend, rule));
+            let is_doubtful = ONLY_OFFERED.contains(&rule)
+                || is_taken_for_message && is_of_message()
+                || mend.nodes.iter().any(|&node| self.decides(node, mend, rule));
+            mend.certain = !is_doubtful;
         }
     }
 

@@ -29,6 +29,7 @@ impl Walk<'_> {
         self.trying = false;
         let is_local = |fragment: &Fragment| fragment.canonical;
         let right = !self.findings.has_error(found)
+            && self.trial_work.is_enough()
             && self.walked.contained.len() == contained
             && self.walked.narratives.len() == narratives
             && !self.walked.fragments.iter().skip(fragments).any(is_local)
@@ -100,7 +101,9 @@ impl Walk<'_> {
         let entries = Entries::default();
         let mut walk = Walk::new(self.validator, &part, &entries, self.is_message, &mut findings);
         walk.bundles = self.bundles;
+        std::mem::swap(&mut walk.work, &mut self.trial_work);
         walk.invariants(NodeId::ROOT, of, seen);
-        !findings.has_error(0)
+        std::mem::swap(&mut walk.work, &mut self.trial_work);
+        !findings.has_error(0) && self.trial_work.is_enough()
     }
 }
