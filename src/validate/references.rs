@@ -434,8 +434,21 @@ impl Judge<'_> {
         }
     }
 
+    /// Where nobody knows what a reference leads to: the type that it states is one.
+    fn stated_type(&self, findings: &mut Findings, used: &ReferenceUse) {
+        let Some(stated) = self.document.member(used.node, self.definitions().known().r#type) else { return };
+        let Some(name) = self.document.string(stated).filter(|name| !name.is_empty()) else { return };
+        if self.definitions().resource_type(local_type(&name)).is_none() {
+            let text = Text::new("R4 has no resource type ").value(&name).and(".");
+            findings.add(&rules::REF_TYPE, At::Value(stated), text);
+        }
+    }
+
     fn target_type(&self, findings: &mut Findings, used: &ReferenceUse, text: &str, to: Resolution) {
-        let Some(target) = self.type_at(text, to) else { return };
+        let Some(target) = self.type_at(text, to) else {
+            self.stated_type(findings, used);
+            return;
+        };
         let target_name = &self.definitions().type_of(target).name;
         if let Some((holder, type_ref)) = used.type_ref {
             let body = self.definitions().body(self.definitions().type_of(holder));
@@ -448,13 +461,14 @@ impl Judge<'_> {
         }
         let Some(stated) = self.document.member(used.node, self.definitions().known().r#type) else { return };
         let Some(name) = self.document.string(stated) else { return };
-        let name = local_type(&name);
-        // A type that the element does not allow has been reported, and so has one that there is not.
-        let is_told = self.definitions().resource_type(name).is_none_or(|of| {
-            used.type_ref.is_some_and(|(holder, type_ref)| {
-                let body = self.definitions().body(self.definitions().type_of(holder));
-                not_allowed(self.definitions(), body, body.type_ref(type_ref), of).is_some()
-            })
+        let (written, name) = (&name, local_type(&name));
+        // A type that the element does not allow has been reported, and so has the URL of one.
+        let is_told = self.definitions().resource_type(name).is_some_and(|of| {
+            name != written.as_ref()
+                || used.type_ref.is_some_and(|(holder, type_ref)| {
+                    let body = self.definitions().body(self.definitions().type_of(holder));
+                    not_allowed(self.definitions(), body, body.type_ref(type_ref), of).is_some()
+                })
         });
         if name != target_name.as_ref() && !is_told {
             let words =

@@ -455,6 +455,10 @@ impl<'w> Walk<'w> {
         let Some(name) = self.document.string(stated).filter(|name| !name.is_empty()) else { return };
         let local = references::local_type(&name);
         let target = self.definitions.resource_type(local);
+        // Where there is a reference, what it leads to tells what was meant.
+        if target.is_none() && self.document.member(node, known.reference).is_some() {
+            return;
+        }
         if local != name || target.is_none() {
             self.no_target(stated, &name, target.map(|_| local));
         } else if let Some(target) = target
