@@ -20,8 +20,7 @@ fn is_linear(case: &Case, cost: &dyn Fn(&str) -> u64) -> Result<(), String> {
     let (name, least, make) = case;
     let costs: Vec<(usize, u64)> =
         [1, 2, 4, 8].map(|times| make(least * times)).iter().map(|text| (text.len(), cost(text))).collect();
-    for pair in costs.windows(2) {
-        let (&(length, cost), &(next_length, next_cost)) = (&pair[0], &pair[1]);
+    for (&(length, cost), &(next_length, next_cost)) in costs.iter().zip(costs.iter().skip(1)) {
         let slope = (next_cost as f64 / cost as f64).ln() / (next_length as f64 / length as f64).ln();
         if next_cost > LITTLE && slope > STEEPEST {
             return Err(format!("{name}: {slope:.2}, {costs:?}"));
