@@ -49,6 +49,8 @@ server.on("listening", () => {
   const kept = values.store === undefined ? "in memory" : `in ${printable(values.store)}`;
   console.log(`fhirpost: the page is at ${url}/ and the receiver at ${url}/fhir, which keeps its answers ${kept} (Ctrl+C stops both)`);
 });
+// Whoever does not read its answer is not waited for: that is held in memory.
+server.setTimeout(120_000);
 endGracefully(server, close);
 let attempt = port;
 server.listen(attempt, HOST);

@@ -208,6 +208,7 @@ pub fn to_operation_outcome(report: &str) -> Result<String, JsError> {
             start: given.number(issue, "start"),
             end: given.number(issue, "end"),
             suggestion: suggestion.map(|value| Box::new(Suggestion { value: Some(value), ..Suggestion::default() })),
+            caused_by: None,
         })
     };
     let issues = given.0.get_items(NodeId::ROOT, "issues").map(issue).collect::<Result<Vec<_>, _>>()?;

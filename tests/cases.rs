@@ -71,8 +71,8 @@ impl Case {
         let text = fs::read(&self.text).unwrap();
         // The rules for messages are also about Bundles that should be one and are not.
         let mut options = Options { message: self.rule.starts_with("msg-"), ..Options::default() };
-        // These two say what was not checked, which is something in nearly every message: they are shown in their own cases.
-        for rule in ["code-unchecked", "extension-unknown"] {
+        // These say what was not checked, which is something in nearly every message: they are shown in their own cases.
+        for rule in ["code-unchecked", "extension-unknown", "profile-unknown"] {
             if self.rule != rule {
                 options.severities.insert(rule.to_owned(), SeveritySetting::Off);
             }
@@ -168,6 +168,9 @@ fn each_case_has_exactly_its_issues() {
     assert!(wrong.is_empty(), "(- expected, + found)\n{wrong}");
 }
 
+/// Rules that are broken only by texts too long to be read: `tests/linear.rs` makes them.
+const MADE: [&str; 1] = ["constraint-unchecked"];
+
 #[test]
 fn every_rule_is_broken_by_a_case_and_kept_by_another() {
     let cases = cases();
@@ -176,7 +179,7 @@ fn every_rule_is_broken_by_a_case_and_kept_by_another() {
         cases.iter().map(|case| case.rule.as_str()).filter(|rule| !rule_names.contains(rule)).collect();
     assert!(unknown.is_empty(), "folders that name no rule: {unknown:?}");
     let mut missing = Vec::new();
-    for rule in RULES {
+    for rule in RULES.iter().filter(|rule| !MADE.contains(&rule.name)) {
         let breaks = |case: &&Case| case.expectation().iter().any(|issue| rule_in(issue) == rule.name);
         let (breaking, right): (Vec<&Case>, Vec<&Case>) =
             cases.iter().filter(|case| case.rule == rule.name).partition(breaks);

@@ -184,6 +184,51 @@ fn a_parameter_that_is_a_resource_has_a_target_profile() {
 }
 
 #[test]
+fn what_cannot_be_compared_is_in_order() {
+    let period = |start: &str, end: &str| json!({ "resourceType": "Patient", "identifier": [{ "period": { "start": start, "end": end } }] });
+    for (start, end) in
+        [("2021", "2020"), ("2020-03", "2020-01-31"), ("2020-01-01T10:00:01Z", "2020-01-01T10:00:00.999Z")]
+    {
+        breaks(period(start, end), "per-1", ERROR, &["Patient.identifier[0].period"]);
+        keeps(period(end, start), "per-1");
+    }
+    for (start, end) in [("2020-01-15", "2020-01"), ("2020-01-01T10:00:00.500Z", "2020-01-01T10:00:00Z")] {
+        keeps(period(start, end), "per-1");
+    }
+    let task = |authored: &str, modified: &str| json!({ "resourceType": "Task", "authoredOn": authored, "lastModified": modified });
+    breaks(task("2020-01-02", "2020-01-01T00:00:00Z"), "inv-1", ERROR, &["Task"]);
+    keeps(task("2020-01-02T10:00:00Z", "2020-01-02"), "inv-1");
+    let dispense = |prepared: &str, handed: &str| json!({ "resourceType": "MedicationDispense", "whenPrepared": prepared, "whenHandedOver": handed });
+    breaks(dispense("2020-01-02", "2020-01-01"), "mdd-1", ERROR, &["MedicationDispense"]);
+    keeps(dispense("2020-01-02T10:00:00Z", "2020-01-02"), "mdd-1");
+    let quantity =
+        |value: i32, code: &str| json!({ "value": value, "code": code, "system": "http://unitsofmeasure.org" });
+    let range =
+        |low: Value, high: Value| json!({ "resourceType": "Observation", "valueRange": { "low": low, "high": high } });
+    breaks(range(quantity(2, "g"), quantity(1999, "mg")), "rng-2", ERROR, &["Observation.value.ofType(Range)"]);
+    keeps(range(quantity(2, "g"), quantity(2001, "mg")), "rng-2");
+    keeps(range(quantity(2, "g"), quantity(1, "s")), "rng-2");
+    keeps(range(quantity(2, "g"), json!({ "code": "g" })), "rng-2");
+}
+
+#[test]
+fn what_is_absent_breaks_nothing() {
+    let prediction = |of: Value| json!({ "resourceType": "RiskAssessment", "prediction": [of] });
+    breaks(prediction(json!({ "probabilityDecimal": 101 })), "ras-2", ERROR, &["RiskAssessment.prediction[0]"]);
+    keeps(prediction(json!({ "probabilityDecimal": 100 })), "ras-2");
+    keeps(prediction(json!({ "outcome": { "text": "x" } })), "ras-2");
+    keeps(prediction(json!({ "probabilityRange": { "low": { "value": 200 } } })), "ras-2");
+    let when = |answer: Value| with(json!({ "question": "1", "operator": "exists" }), answer);
+    let conditional = |when: Value| questionnaire(json!([{ "linkId": "2", "type": "string", "enableWhen": when }]));
+    let at = ["Questionnaire.item[0].enableWhen[0]"];
+    breaks(conditional(json!([when(json!({ "answerString": "x" }))])), "que-7", ERROR, &at);
+    keeps(conditional(json!([when(json!({ "answerBoolean": true }))])), "que-7");
+    let twice = json!([when(json!({ "answerBoolean": true })), when(json!({ "answerBoolean": false }))]);
+    breaks(conditional(twice), "que-12", ERROR, &["Questionnaire.item[0]"]);
+    keeps(conditional(json!([when(json!({ "answerBoolean": true }))])), "que-12");
+}
+
+#[test]
 fn a_contained_resource_needs_no_narrative() {
     let organization = json!([{ "resourceType": "Organization", "id": "a", "name": "x" }]);
     let patient =
@@ -327,5 +372,14 @@ fn what_is_there_or_missing_is_said_where_it_decides() {
     says(parameter(both), "inv-1", "Here there is value, part.");
     let statement = json!({ "resourceType": "CapabilityStatement", "kind": "capability", "implementation": { "description": "x" } });
     says(statement, "cpb-15", "Here there is implementation, but no software.");
-    says(json!({ "resourceType": "Linkage", "item": [{ "type": "source" }] }), "lnk-1", "Here there is item.");
+    let contained = json!({ "resourceType": "Patient", "active": true });
+    says(
+        parameter(json!({ "name": "a", "valueString": "x", "resource": contained })),
+        "inv-1",
+        "Here there is value, resource.",
+    );
+    let sequence = json!({ "resourceType": "MolecularSequence", "referenceSeq": { "chromosome": { "text": "1" } } });
+    says(sequence, "msq-5", "Here there is chromosome, but no genomeBuild.");
+    // That there is an item does not say that there are too few.
+    says(json!({ "resourceType": "Linkage", "item": [{ "type": "source" }] }), "lnk-1", "");
 }

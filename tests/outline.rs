@@ -111,7 +111,7 @@ fn the_outline_agrees_with_the_verdict() {
                     "{name}"
                 );
             }
-            let dangling = ["ref-unresolved", "ref-1", "msg-focus-unresolved"];
+            let dangling = ["ref-form", "ref-unresolved", "ref-1", "msg-focus-unresolved"];
             // A focus without a reference and a canonical that is local are no references, and response.details has a rule of its own.
             let other = report.issues.iter().filter(|issue| {
                 issue.message.starts_with("A focus has a reference")

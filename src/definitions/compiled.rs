@@ -35,6 +35,8 @@ pub struct CompiledType {
     pub elements: Vec<CompiledElement>,
     /// Its own constraints, as indexes.
     pub constraints: Vec<u16>,
+    /// Where the codes of every value of this type come from: an Age is in units of time, wherever it stands.
+    pub binding: Option<CompiledBinding>,
 }
 
 /// What kind of type a [`CompiledType`] is.
@@ -171,6 +173,9 @@ pub struct CompiledBinding {
     pub strength: Strength,
     /// Index of the value set.
     pub value_set: u16,
+    /// Index of the value set that no code may leave, however strictly the other is meant (the extension elementdefinition-maxValueSet).
+    #[serde(skip)]
+    pub max: Option<u16>,
 }
 
 /// A rule that the specification states in FHIRPath.

@@ -45,7 +45,6 @@ pub struct NestedExtension {
 impl ExtensionContent {
     /// The binding of its value.
     pub fn binding(&self) -> Option<super::Binding> {
-        self.binding
-            .map(|binding: CompiledBinding| super::Binding { strength: binding.strength, value_set: binding.value_set })
+        self.binding.map(super::Binding::from)
     }
 }

@@ -188,11 +188,6 @@ impl MessageDefinition {
         same(&self.url, canonical)
     }
 
-    /// Whether it is used instead of a definition.
-    pub(super) fn is_instead_of(&self, other: &MessageDefinition) -> bool {
-        self.replaces.iter().any(|url| same(&other.url, url))
-    }
-
     /// Whether a canonical means this definition, or one that it is used instead of.
     pub(crate) fn is(&self, canonical: &str) -> bool {
         self.is_named(canonical) || self.replaces.iter().any(|url| same(url, canonical))
@@ -221,13 +216,35 @@ impl MessageDefinition {
     }
 }
 
-/// Whether a canonical, absolute or the end of one, means the definition with this URL.
+/// Whether a canonical, absolute or relative as a type and an id, means the definition with this URL.
 fn same(url: &str, canonical: &str) -> bool {
+    crate::json::step(1);
     let (url, wanted) = (plain_url(url), plain_url(canonical));
-    !wanted.is_empty() && (url == wanted || url.strip_suffix(wanted).is_some_and(|before| before.ends_with('/')))
+    let is_relative = wanted.starts_with("MessageDefinition/");
+    !wanted.is_empty()
+        && (url == wanted || is_relative && url.strip_suffix(wanted).is_some_and(|before| before.ends_with('/')))
 }
 
 /// A canonical without its version.
-fn plain_url(canonical: &str) -> &str {
+pub(super) fn plain_url(canonical: &str) -> &str {
     canonical.split('|').next().unwrap_or(canonical)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same;
+
+    #[test]
+    fn only_a_whole_canonical_or_a_type_and_an_id_means_a_definition() {
+        let url = "http://example.org/fhir/MessageDefinition/referral";
+        for canonical in [url, "http://example.org/fhir/MessageDefinition/referral|2", "MessageDefinition/referral"] {
+            assert!(same(url, canonical), "{canonical}");
+        }
+        for canonical in
+            ["referral", "fhir/MessageDefinition/referral", "MessageDefinition/al", "MessageDefinition/", "", "|1"]
+        {
+            assert!(!same(url, canonical), "{canonical}");
+        }
+        assert!(!same("http://example.org/x", "x"));
+    }
 }

@@ -8,6 +8,7 @@ mod code_system;
 mod compiled;
 pub mod compiler;
 mod extension;
+mod inheritance;
 mod message_definition;
 mod stored;
 mod types;
@@ -28,8 +29,8 @@ pub use value_set::{Codes, ValueSet};
 use crate::json::{Document, NameId, Names, by_bytes};
 use crate::report::TypeIndex;
 use compiler::{CompileError, Events};
+use inheritance::{inherit, replaced};
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::sync::OnceLock;
 use stored::Stored;
 
@@ -39,6 +40,9 @@ pub const R4: &[u8] = include_bytes!("r4.bin");
 /// An extension's url, its definition as bytes, and as it is read when it is first asked for.
 type StoredDefinition = (&'static str, &'static [u8], OnceLock<Option<ExtensionDefinition>>);
 
+/// A code system's url, its codes as bytes, and as they are read when they are first asked for.
+type StoredSystem = (&'static str, &'static [u8], OnceLock<Option<CodeSystem<&'static str>>>);
+
 /// The definitions that messages are judged by.
 #[derive(Clone, Debug)]
 pub struct Definitions {
@@ -47,8 +51,8 @@ pub struct Definitions {
     stored_constraints: &'static [u8],
     constraints: OnceLock<Vec<Constraint<&'static str>>>,
     value_sets: Vec<ValueSet>,
-    /// By url, as [`CodeSystem`]s that are read where they are used.
-    code_systems: Vec<(&'static str, &'static [u8])>,
+    /// By url; each is read when it is first asked for.
+    code_systems: Vec<StoredSystem>,
     /// By url; each is read when it is first asked for.
     extensions: Vec<StoredDefinition>,
     messages: Vec<MessageDefinition>,
@@ -167,7 +171,7 @@ impl Definitions {
             stored_constraints: stored.constraints,
             constraints: OnceLock::new(),
             value_sets: stored.value_sets.iter().map(value_set).collect(),
-            code_systems: stored.code_systems,
+            code_systems: stored.code_systems.into_iter().map(|(url, codes)| (url, codes, OnceLock::new())).collect(),
             extensions: stored.extensions.iter().map(|one| (one.url, one.definition, OnceLock::new())).collect(),
             messages: stored.messages,
             types_by_name,
@@ -261,10 +265,17 @@ impl Definitions {
         self.value_sets.get(usize::from(binding.value_set))
     }
 
+    /// The value set that no code may leave, however strictly the other of the binding is meant.
+    pub fn max_value_set(&self, binding: Binding) -> Option<&ValueSet> {
+        self.value_sets.get(usize::from(binding.max?))
+    }
+
     /// A code system that is held completely.
     pub fn code_system(&self, url: &str) -> Option<CodeSystem<&'static str>> {
-        let index = self.code_systems.binary_search_by(|(known, _)| by_bytes(known.as_bytes(), url.as_bytes())).ok()?;
-        postcard::from_bytes(self.code_systems.get(index)?.1).ok()
+        let index =
+            self.code_systems.binary_search_by(|(known, ..)| by_bytes(known.as_bytes(), url.as_bytes())).ok()?;
+        let (_, bytes, codes) = self.code_systems.get(index)?;
+        codes.get_or_init(|| postcard::from_bytes(bytes).ok()).clone()
     }
 
     /// How many extensions are defined.
@@ -332,41 +343,16 @@ impl Definitions {
         let mut events = Events::default();
         documents.iter().for_each(|document| events.add(document));
         let mut defined = events.compile(&mut problems);
-        let is_replaced =
-            |old: &MessageDefinition| defined.iter().any(|new| new.url == old.url || new.is_instead_of(old));
-        let mut bases = std::mem::take(&mut self.messages);
-        let kept: Vec<_> = bases.iter().filter(|old| !is_replaced(old)).cloned().collect();
-        bases.splice(..0, defined.iter().cloned());
-        for definition in &mut defined {
-            // A chain that goes in a circle ends where everything in it has been looked at.
-            let mut base = definition.base.clone();
-            for _ in 0..bases.len() {
-                let Some(url) = base else { break };
-                // That one itself, if it is there, and not what is used instead of it.
-                let others = || bases.iter().filter(|one| one.url != definition.url);
-                let found = others().find(|one| one.is_named(&url)).or_else(|| others().find(|one| one.is(&url)));
-                let Some(found) = found else {
-                    if definition.is(&url) {
-                        break;
-                    }
-                    let problem = "names a base that was not loaded: what it says is not known".to_owned();
-                    problems.push(CompileError { definition: definition.url.clone(), problem });
-                    break;
-                };
-                definition.inherit(found);
-                base = found.base.clone();
-            }
-        }
-        // Of two with one URL, or that replace each other, the later counts.
-        let is_replaced = |place: usize, one: &MessageDefinition| {
-            defined.iter().enumerate().any(|(other, new)| match other.cmp(&place) {
-                Ordering::Greater => new.url == one.url || new.is_instead_of(one),
-                Ordering::Less => new.is_instead_of(one) && !one.is_instead_of(new) && new.url != one.url,
-                Ordering::Equal => false,
-            })
-        };
-        let counts = defined.iter().enumerate().filter(|(place, one)| !is_replaced(*place, one));
-        let mut messages: Vec<_> = counts.map(|(_, one)| one.clone()).collect();
+        let bases = std::mem::take(&mut self.messages);
+        let replaced = replaced(&defined, &bases);
+        let kept = bases.iter().enumerate().filter(|(place, _)| replaced.get(defined.len() + place) == Some(&false));
+        let kept: Vec<_> = kept.map(|(_, old)| old.clone()).collect();
+        let count = defined.len();
+        defined.extend(bases);
+        inherit(&mut defined, count, &mut problems);
+        defined.truncate(count);
+        let counts = defined.into_iter().zip(replaced).filter(|(_, replaced)| !replaced);
+        let mut messages: Vec<_> = counts.map(|(one, _)| one).collect();
         messages.extend(kept);
         self.messages = messages;
         problems

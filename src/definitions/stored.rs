@@ -56,6 +56,7 @@ pub(super) struct StoredType<'b> {
 pub(super) struct StoredBody {
     pub(super) elements: Vec<StoredElement>,
     pub(super) constraints: Vec<u16>,
+    pub(super) binding: Option<CompiledBinding>,
 }
 
 #[derive(PartialEq, Debug)]
@@ -152,14 +153,17 @@ impl StoredBody {
                 out.list(&of.targets);
             }
             if let Some(binding) = element.binding {
-                out.number(binding.strength as u16);
-                out.number(binding.value_set);
+                out.binding(binding);
             }
             if !element.constraints.is_empty() {
                 out.list(&element.constraints);
             }
         }
         out.list(&self.constraints);
+        // Nearly no type has one: nothing is written then, and reading finds nothing left.
+        if let Some(binding) = self.binding {
+            out.binding(binding);
+        }
         out.0
     }
 
@@ -187,8 +191,7 @@ impl StoredBody {
                 let (code, of) = if first == OTHER_CODE { (bytes.number(), bytes.number()) } else { (first, first) };
                 types.push(StoredTypeRef { property, of, code, targets: bytes.list() });
             }
-            let binding = is(flag::BINDING)
-                .then(|| CompiledBinding { strength: Strength::at(bytes.number()), value_set: bytes.number() });
+            let binding = is(flag::BINDING).then(|| bytes.binding());
             let constraints = if is(flag::CONSTRAINTS) { bytes.list() } else { Vec::new() };
             elements.push(StoredElement {
                 name,
@@ -201,9 +204,14 @@ impl StoredBody {
                 constraints,
             });
         }
-        Self { elements, constraints: bytes.list() }
+        let constraints = bytes.list();
+        let binding = (!bytes.0.is_empty()).then(|| bytes.binding());
+        Self { elements, constraints, binding }
     }
 }
+
+/// Beside the number of a strength: a maximal value set follows.
+const HAS_MAX: u16 = 4;
 
 /// Writes numbers of one to three bytes: seven bits each, the lowest first, the eighth where more follow.
 struct Writer(Vec<u8>);
@@ -221,6 +229,14 @@ impl Writer {
         self.number(numbers.len() as u16);
         for &number in numbers {
             self.number(number);
+        }
+    }
+
+    fn binding(&mut self, binding: CompiledBinding) {
+        self.number(binding.strength as u16 | if binding.max.is_some() { HAS_MAX } else { 0 });
+        self.number(binding.value_set);
+        if let Some(max) = binding.max {
+            self.number(max);
         }
     }
 }
@@ -244,6 +260,12 @@ impl Reader<'_> {
 
     fn list(&mut self) -> Vec<u16> {
         (0..self.number()).map(|_| self.number()).collect()
+    }
+
+    fn binding(&mut self) -> CompiledBinding {
+        let (strength, value_set) = (self.number(), self.number());
+        let max = (strength & HAS_MAX != 0).then(|| self.number());
+        CompiledBinding { strength: Strength::at(strength & !HAS_MAX), value_set, max }
     }
 }
 
@@ -273,7 +295,7 @@ impl Compiled {
                     constraints: element.constraints.clone(),
                 });
             }
-            bodies.push(StoredBody { elements, constraints: of.constraints.clone() }.write());
+            bodies.push(StoredBody { elements, constraints: of.constraints.clone(), binding: of.binding }.write());
         }
         let expansions =
             self.value_sets.iter().map(|set| postcard::to_allocvec(&set.expansion)).collect::<Result<Vec<_>, _>>()?;
@@ -363,20 +385,23 @@ mod tests {
                 StoredElement {
                     min: 2,
                     max: Some(3),
-                    binding: Some(CompiledBinding { strength: Strength::Preferred, value_set: 128 }),
+                    binding: Some(CompiledBinding { strength: Strength::Preferred, value_set: 128, max: Some(300) }),
                     constraints: vec![0, 9],
                     ..element(false, vec![one(300, 1, 2)])
                 },
                 StoredElement { max: Some(1), ..element(true, Vec::new()) },
             ],
             constraints: vec![127, 128],
+            binding: Some(CompiledBinding { strength: Strength::Extensible, value_set: 0, max: None }),
         };
         assert_eq!(StoredBody::read(&body.write()), body);
+        let unbound = StoredBody { binding: None, ..body };
+        assert_eq!(StoredBody::read(&unbound.write()), unbound);
     }
 
     #[test]
     fn broken_bytes_are_read_to_their_end() {
-        let written = StoredBody { elements: Vec::new(), constraints: vec![200; 9] }.write();
+        let written = StoredBody { constraints: vec![200; 9], ..StoredBody::default() }.write();
         for end in 0..written.len() {
             StoredBody::read(&written[..end]);
         }

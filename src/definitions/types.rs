@@ -1,7 +1,7 @@
 //! Types and elements in the form that validation reads.
 
 use super::stored::{StoredBody, StoredElement};
-use super::{Definitions, Strength, TypeKind};
+use super::{CompiledBinding, Definitions, Strength, TypeKind};
 use crate::json::NameId;
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -30,6 +30,8 @@ pub struct Body {
     pub name: Cow<'static, str>,
     /// Indexes of the type's own constraints; those of its base hold too.
     pub constraints: Vec<u16>,
+    /// Where the codes of every value of the type come from.
+    pub binding: Option<Binding>,
     /// One bit per element that must be there, in the order of `elements`.
     pub required: u64,
     /// The elements.
@@ -68,6 +70,13 @@ pub struct Binding {
     /// How strictly it is meant.
     pub strength: Strength,
     pub(super) value_set: u16,
+    pub(super) max: Option<u16>,
+}
+
+impl From<CompiledBinding> for Binding {
+    fn from(CompiledBinding { strength, value_set, max }: CompiledBinding) -> Self {
+        Self { strength, value_set, max }
+    }
 }
 
 /// One of the types of an element.
@@ -200,7 +209,7 @@ impl Body {
             array: element.array,
             min: element.min,
             max: element.max,
-            binding: element.binding.map(|one| Binding { strength: one.strength, value_set: one.value_set }),
+            binding: element.binding.map(Binding::from),
             constraints: element.constraints.clone(),
             types: (first, self.type_refs.len() as u16),
         });
@@ -227,6 +236,7 @@ impl Definitions {
                 }
             }
             body.constraints = part.constraints;
+            body.binding = part.binding.map(Binding::from).or(body.binding);
         }
         for (ordinal, element) in elements.iter().enumerate() {
             body.add(element, ordinal as u8);

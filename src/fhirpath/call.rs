@@ -5,11 +5,15 @@ use super::evaluate::{Evaluator, Frame, Sink, Step};
 use super::expression::{Expr, ExprId};
 use super::function::Function;
 use super::item::Item;
+use super::lookup::Lookup;
 use super::moment::Moment;
 use super::{convert, quantity};
 use crate::json::{NodeId, ordered};
 use std::borrow::Cow;
 use std::cmp::Ordering;
+
+/// What looking through all value sets costs.
+const VALUE_SETS: usize = 200;
 
 impl<'e> Evaluator<'e> {
     pub(super) fn call(
@@ -80,14 +84,16 @@ impl<'e> Evaluator<'e> {
             },
             F::Distinct => self.distinct(self.collect_input(base, frame)?, sink),
             F::Intersect | F::Exclude => {
-                let others = first.map_or(Ok(Vec::new()), |others| self.collect(others, frame))?;
                 let items = self.collect_input(base, frame)?;
-                let mut kept = Vec::new();
-                for item in items {
-                    if self.is_among(&item, &others)? == (function == F::Intersect) {
-                        kept.push(item);
+                let kept = self.searching(first, frame, items.len(), |others, lookup| {
+                    let mut kept = Vec::new();
+                    for item in items {
+                        if self.is_among(&item, others, lookup)? == (function == F::Intersect) {
+                            kept.push(item);
+                        }
                     }
-                }
+                    Ok(kept)
+                })?;
                 if function == F::Intersect { self.distinct(kept, sink) } else { self.give_all(kept, sink) }
             }
             F::Union | F::Combine => {
@@ -247,19 +253,29 @@ impl<'e> Evaluator<'e> {
             }
             F::SubsetOf | F::SupersetOf => {
                 let own = self.collect_input(base, frame)?;
-                let others = first.map_or(Ok(Vec::new()), |others| self.collect(others, frame))?;
-                let (few, many) = if function == F::SubsetOf { (own, others) } else { (others, own) };
-                let mut all = true;
-                for item in &few {
-                    all = all && self.is_among(item, &many)?;
-                }
-                Some(all)
+                let contains = |few: &[Item<'e>], many: &[Item<'e>], lookup: Option<&Lookup>| {
+                    for item in few {
+                        if !self.is_among(item, many, lookup)? {
+                            return Ok(false);
+                        }
+                    }
+                    Ok(true)
+                };
+                Some(if function == F::SubsetOf {
+                    self.searching(first, frame, own.len(), |others, lookup| contains(&own, others, lookup))?
+                } else {
+                    let others = first.map_or(Ok(Vec::new()), |others| self.collect(others, frame))?;
+                    contains(&others, &own, self.lookup(&own)?.as_ref())?
+                })
             }
             F::Comparable => {
                 let own = self.single_input_value(base, frame)?;
                 let other = first.map_or(Ok(None), |other| self.single_value(other, frame))?;
                 match (own.as_ref().and_then(quantity::of), other.as_ref().and_then(quantity::of)) {
-                    (Some(own), Some(other)) => Some(quantity::comparable(&own, &other)),
+                    (Some(own), Some(other)) => {
+                        self.weigh(&own, &other)?;
+                        Some(quantity::comparable(&own, &other))
+                    }
                     _ => None,
                 }
             }
@@ -280,6 +296,7 @@ impl<'e> Evaluator<'e> {
                     if let Item::String(text) = self.system(item)?
                         && let Some(host) = self.context.host
                     {
+                        self.charge(text.len() / 4)?;
                         all = all && host.html_checks(&text);
                     }
                     Ok(true)
@@ -300,7 +317,7 @@ impl<'e> Evaluator<'e> {
         let mut index = 0;
         self.input(base, frame, &mut |item| {
             self.spend()?;
-            let this = [item.clone()];
+            let this = [self.copied(&item)?];
             let inner = Frame { this: &this, index, total: frame.total };
             index += 1;
             visit(item, &inner)
@@ -357,10 +374,10 @@ impl<'e> Evaluator<'e> {
                         Item::Element(element) => {
                             seen.get_mut(element.node().0 as usize).is_none_or(|seen| std::mem::replace(seen, true))
                         }
-                        _ => self.is_among(&item, &found)?,
+                        _ => self.is_among(&item, &found, None)?,
                     };
                     if !known {
-                        found.push(item.clone());
+                        found.push(self.copied(&item)?);
                         level.push(item);
                     }
                 }
@@ -467,11 +484,13 @@ impl<'e> Evaluator<'e> {
         let Some(value) = element.value else { return Ok(None) };
         let reference = match document.string(value) {
             Some(text) => Some(text),
-            None => document
-                .member(value, self.context.definitions.known().reference)
+            None => self
+                .found(value, self.context.definitions.known().reference)
                 .and_then(|reference| document.string(reference)),
         };
-        Ok(reference.and_then(|reference| host.resolve(&reference, value)))
+        let Some(reference) = reference else { return Ok(None) };
+        self.charge(4 + reference.len() / 16)?;
+        Ok(host.resolve(&reference, value))
     }
 
     fn conforms_to(&self, item: &Item<'e>, url: Option<&str>) -> Result<Option<bool>, EvaluationError> {
@@ -487,6 +506,7 @@ impl<'e> Evaluator<'e> {
         let Some(url) = set else { return Ok(None) };
         let definitions = self.context.definitions;
         let url = url.split('|').next().unwrap_or(url);
+        self.charge(VALUE_SETS)?;
         let set = definitions.value_sets().iter().find(|set| set.url == url);
         let Some(set) = set.filter(|set| set.expansion().is_ok()) else {
             return Err(EvaluationError::new("memberOf() knows only the value sets that R4's elements are bound to"));
@@ -498,10 +518,10 @@ impl<'e> Evaluator<'e> {
         let Some(object) = element.value else { return Ok(None) };
         let (document, known) = (self.context.document, definitions.known());
         let has = |coding: NodeId| {
-            let text = |name| document.member(coding, name).and_then(|node| document.string(node));
+            let text = |name| self.found(coding, name).and_then(|node| document.string(node));
             text(known.code).and_then(|code| set.has_coding(text(known.system).as_deref().unwrap_or(""), &code))
         };
-        Ok(match document.member(object, known.coding) {
+        Ok(match self.found(object, known.coding) {
             Some(codings) => Some(document.children(codings).any(|coding| has(coding) == Some(true))),
             None => has(object),
         })

@@ -2,12 +2,11 @@
 
 use super::EvaluationError;
 use super::evaluate::{Evaluator, Sink, Step};
-use super::item::{Element, Item};
+use super::item::{Element, Item, Quantity};
 use super::quantity;
 use crate::json::ordered;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
 /// What some comparisons cost, in items looked at: two quantities, a byte of their units where these differ, and two texts of
 /// which case and white space do not count.
@@ -49,10 +48,10 @@ impl<'e> Evaluator<'e> {
             return Ok(Some(true));
         }
         let (left, right) = (self.system(left.clone())?, self.system(right.clone())?);
-        self.weigh(&left, &right)?;
+        self.weigh_items(&left, &right)?;
         Ok(match (&left, &right) {
             (Item::Boolean(left), Item::Boolean(right)) => Some(left == right),
-            (Item::String(left), Item::String(right)) => Some(left == right),
+            (Item::String(left), Item::String(right)) => Some(self.equal_texts(left, right)?),
             (Item::Moment(left), Item::Moment(right)) => match (left.kind, right.kind) {
                 (a, b) if (a == super::MomentKind::Time) != (b == super::MomentKind::Time) => Some(false),
                 _ => left.compare(right).map(Ordering::is_eq),
@@ -70,15 +69,31 @@ impl<'e> Evaluator<'e> {
         })
     }
 
+    /// Whether two texts are the same; where they are as long, that costs a look at all of them.
+    pub(super) fn equal_texts(&self, left: &str, right: &str) -> Result<bool, EvaluationError> {
+        if left.len() != right.len() {
+            return Ok(false);
+        }
+        self.charge(left.len() / 64)?;
+        Ok(left == right)
+    }
+
     /// Counts what comparing two quantities costs: where their units differ, both are read as UCUM.
-    fn weigh(&self, left: &Item<'e>, right: &Item<'e>) -> Result<(), EvaluationError> {
+    fn weigh_items(&self, left: &Item<'e>, right: &Item<'e>) -> Result<(), EvaluationError> {
         match (left, right) {
-            (Item::Quantity(left), Item::Quantity(right)) if left.unit == right.unit => self.charge(QUANTITY),
-            (Item::Quantity(left), Item::Quantity(right)) => {
-                self.charge(QUANTITY + UNIT * (left.unit.len() + right.unit.len()))
-            }
+            (Item::Quantity(left), Item::Quantity(right)) => self.weigh(left, right),
+            (Item::Quantity(one), _) | (_, Item::Quantity(one)) => self.charge(QUANTITY + UNIT * one.unit.len()),
             _ => Ok(()),
         }
+    }
+
+    pub(super) fn weigh(&self, left: &Quantity<'e>, right: &Quantity<'e>) -> Result<(), EvaluationError> {
+        let (one, other) = (left.unit.len(), right.unit.len());
+        self.charge(if one == other && left.unit == right.unit {
+            QUANTITY + one / 64
+        } else {
+            QUANTITY + UNIT * (one + other)
+        })
     }
 
     /// Whether two complex elements have equal children.
@@ -112,7 +127,7 @@ impl<'e> Evaluator<'e> {
     }
 
     /// The property that an element stands in.
-    fn name_of(&self, item: &Item<'e>) -> String {
+    pub(super) fn name_of(&self, item: &Item<'e>) -> String {
         let Item::Element(element) = item else { return String::new() };
         let document = self.context.document;
         let node = element.node();
@@ -145,7 +160,7 @@ impl<'e> Evaluator<'e> {
     fn equivalent_items(&self, left: &Item<'e>, right: &Item<'e>) -> Result<bool, EvaluationError> {
         self.spend()?;
         let (left, right) = (self.system(left.clone())?, self.system(right.clone())?);
-        self.weigh(&left, &right)?;
+        self.weigh_items(&left, &right)?;
         Ok(match (&left, &right) {
             (Item::String(left), Item::String(right)) => {
                 self.charge(PLAIN + (left.len() + right.len()) / 4)?;
@@ -167,12 +182,16 @@ impl<'e> Evaluator<'e> {
     /// Which of two items comes first.
     pub(super) fn order(&self, left: &Item<'e>, right: &Item<'e>) -> Result<Option<Ordering>, EvaluationError> {
         use super::MomentKind::Time;
+        self.spend()?;
         match (left, right) {
-            (Item::String(left), Item::String(right)) => return Ok(Some(left.cmp(right))),
+            (Item::String(left), Item::String(right)) => {
+                self.charge(left.len().min(right.len()) / 64)?;
+                return Ok(Some(left.cmp(right)));
+            }
             (Item::Moment(left), Item::Moment(right)) if (left.kind == Time) == (right.kind == Time) => {
                 return Ok(left.compare(right));
             }
-            _ => self.weigh(left, right)?,
+            _ => self.weigh_items(left, right)?,
         }
         if let (Some(left), Some(right)) = (number(left), number(right)) {
             return Ok(Some(left.cmp(&right)));
@@ -194,34 +213,13 @@ impl<'e> Evaluator<'e> {
 
     /// Hands each item on that is not equal to an earlier one; says whether the sink wanted all.
     pub(super) fn distinct(&self, items: Vec<Item<'e>>, sink: Sink<'_, 'e>) -> Step {
-        let mut keys = BTreeSet::new();
-        let mut others: Vec<Item<'e>> = Vec::new();
-        for item in items {
-            let is_new = match self.key(&item)? {
-                Some(key) => keys.insert(key),
-                None => {
-                    let known = self.is_among(&item, &others)?;
-                    if !known {
-                        others.push(item.clone());
-                    }
-                    !known
-                }
-            };
-            if is_new && !sink(item)? {
+        let new = self.new_ones(&items)?;
+        for (item, _) in items.into_iter().zip(new).filter(|(_, new)| *new) {
+            if !sink(item)? {
                 return Ok(false);
             }
         }
         Ok(true)
-    }
-
-    /// Whether an item equals one of a list.
-    pub(super) fn is_among(&self, item: &Item<'e>, list: &[Item<'e>]) -> Result<bool, EvaluationError> {
-        for other in list {
-            if self.equal_items(item, other)? == Some(true) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 }
 

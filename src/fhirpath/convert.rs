@@ -25,6 +25,14 @@ impl<'e> Evaluator<'e> {
             Some(&unit) => self.text(unit, frame)?,
             None => None,
         };
+        if let Item::String(text) = &item {
+            self.charge(text.len() / 4)?;
+        }
+        if let Some(unit) = &unit {
+            self.charge(
+                8 * unit.len() + if let Item::Quantity(quantity) = &item { 8 * quantity.unit.len() } else { 0 },
+            )?;
+        }
         let converted = match function {
             F::ToBoolean | F::ConvertsToBoolean => boolean(&item),
             F::ToInteger | F::ConvertsToInteger => integer(&item),

@@ -5,10 +5,11 @@
 
 use super::expression::{Expr, ExprId, Operator};
 use super::item::{Element, Item, Quantity};
+use super::lookup::Lookup;
 use super::{Context, EvaluationError, Expression};
 use crate::json::NodeId;
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 /// Whether to go on.
 pub(super) type Step = Result<bool, EvaluationError>;
@@ -17,6 +18,12 @@ pub(super) type Sink<'s, 'e> = &'s mut dyn FnMut(Item<'e>) -> Step;
 
 /// A text that an expression puts together has at most so many bytes.
 const LONGEST_TEXT: usize = 1 << 24;
+
+/// What an item that is kept costs beside being looked at: so all that is kept at once is bounded, too.
+const KEPT: usize = 4;
+
+/// Against so many items a list is not prepared for being searched, unless it is searched again and again.
+const FEW: usize = 2;
 
 /// What `$this`, `$index` and `$total` are.
 #[derive(Clone, Copy)]
@@ -31,11 +38,20 @@ pub(super) struct Evaluator<'e> {
     pub(super) context: &'e Context<'e>,
     /// How many more items may be looked at.
     pub(super) budget: Cell<u32>,
+    /// What does not depend on the item that is looked at, by [`Expr::Once`].
+    once: Vec<OnceCell<Kept<'e>>>,
+}
+
+/// What a part of the expression gives, whichever item is looked at.
+struct Kept<'e> {
+    items: Vec<Item<'e>>,
+    lookup: OnceCell<Option<Lookup>>,
 }
 
 impl<'e> Evaluator<'e> {
     pub(super) fn new(expression: &'e Expression, context: &'e Context<'e>) -> Self {
-        Self { expression, context, budget: Cell::new(context.budget) }
+        let once = (0..expression.once).map(|_| OnceCell::new()).collect();
+        Self { expression, context, budget: Cell::new(context.budget), once }
     }
 
     /// Counts one item looked at.
@@ -52,8 +68,19 @@ impl<'e> Evaluator<'e> {
                 self.budget.set(rest);
                 Ok(())
             }
-            None => Err(EvaluationError::new("the expression takes too long on this resource")),
+            None => {
+                self.budget.set(0);
+                Err(EvaluationError::too_costly("the expression takes too long on this resource"))
+            }
         }
+    }
+
+    /// An item again. A text that the expression has put together is copied, and that is paid for.
+    pub(super) fn copied(&self, item: &Item<'e>) -> Result<Item<'e>, EvaluationError> {
+        if let Item::String(Cow::Owned(text)) = item {
+            self.charge(text.len() / 4)?;
+        }
+        Ok(item.clone())
     }
 
     /// A text that an expression puts together: it may grow only so far, and costs what copying it does.
@@ -70,7 +97,7 @@ impl<'e> Evaluator<'e> {
     /// The same for so many bytes that are added to a text.
     pub(super) fn room_for(&self, there: usize, added: usize) -> Result<(), EvaluationError> {
         if there.saturating_add(added) > LONGEST_TEXT {
-            return Err(EvaluationError::new("the expression makes a text that is too long"));
+            return Err(EvaluationError::too_costly("the expression makes a text that is too long"));
         }
         self.charge(added / 4)
     }
@@ -91,6 +118,7 @@ impl<'e> Evaluator<'e> {
             Expr::This => self.give(frame.this, sink),
             Expr::Index => sink(Item::Integer(frame.index as i64)),
             Expr::Total => self.give(frame.total, sink),
+            Expr::Once(of, slot) => self.give(&self.kept(*of, *slot, frame)?.items, sink),
             Expr::Variable(name) => self.variable(name, sink),
             Expr::Member(Some(base), name, text) => {
                 self.each(*base, frame, &mut |item| self.member(&item, *name, text, sink))
@@ -100,7 +128,7 @@ impl<'e> Evaluator<'e> {
                     // `Patient.name`: a path may begin with the type of what it is evaluated on.
                     let is_type = text.starts_with(|first: char| first.is_ascii_uppercase());
                     let more = if is_type && self.is_of_type(item, text) {
-                        sink(item.clone())?
+                        sink(self.copied(item)?)?
                     } else {
                         self.member(item, *name, text, sink)?
                     };
@@ -247,10 +275,8 @@ impl<'e> Evaluator<'e> {
 
     fn equal(&self, left: ExprId, right: ExprId, frame: &Frame<'_, 'e>) -> Result<Option<bool>, EvaluationError> {
         // A path against a literal is what nearly every comparison is.
-        if let Expr::String(wanted) = self.expression.node(right)
-            && let Some(answer) = self.equals_text(left, wanted, frame)?
-        {
-            return Ok(answer);
+        if let Expr::String(wanted) = self.expression.node(right) {
+            return self.equals_text(left, wanted, frame);
         }
         let (left, right) = (self.collect(left, frame)?, self.collect(right, frame)?);
         if left.is_empty() || right.is_empty() {
@@ -259,14 +285,13 @@ impl<'e> Evaluator<'e> {
         self.equal_lists(&left, &right)
     }
 
-    /// Compares a path with a string. `None` where there is not exactly one item, and the general rules decide.
-    #[allow(clippy::option_option, reason = "not decided here, or decided with FHIRPath's three values")]
+    /// Compares a path with a string. The path is evaluated once: in a chain of comparisons each further one would double the work.
     fn equals_text(
         &self,
         path: ExprId,
-        wanted: &str,
+        wanted: &'e str,
         frame: &Frame<'_, 'e>,
-    ) -> Result<Option<Option<bool>>, EvaluationError> {
+    ) -> Result<Option<bool>, EvaluationError> {
         let mut count = 0;
         let mut found = None;
         self.each(path, frame, &mut |item| {
@@ -274,18 +299,23 @@ impl<'e> Evaluator<'e> {
             found = Some(item);
             Ok(count < 2)
         })?;
-        Ok(match (count, found) {
-            (0, _) => Some(None),
+        match (count, found) {
             (1, Some(item)) => match self.system(item)? {
-                Item::String(text) => Some(Some(text == wanted)),
-                _ => None,
+                Item::String(text) => self.equal_texts(&text, wanted).map(Some),
+                other => self.equal_items(&other, &Item::String(Cow::Borrowed(wanted))),
             },
-            _ => None,
-        })
+            (0, _) => Ok(None),
+            // Lists of different lengths differ.
+            _ => Ok(Some(false)),
+        }
     }
 
     fn is_in(&self, item: ExprId, list: ExprId, frame: &Frame<'_, 'e>) -> Result<Option<bool>, EvaluationError> {
         let Some(wanted) = self.single(item, frame)? else { return Ok(None) };
+        if let Expr::Once(..) = self.expression.node(list) {
+            let is_among = |items: &[Item<'e>], lookup: Option<&Lookup>| self.is_among(&wanted, items, lookup);
+            return self.searching(Some(list), frame, usize::MAX, is_among).map(Some);
+        }
         let mut found = false;
         self.each(list, frame, &mut |item| {
             found = self.equal_items(&wanted, &item)? == Some(true);
@@ -298,11 +328,47 @@ impl<'e> Evaluator<'e> {
     pub(super) fn collect(&self, id: ExprId, frame: &Frame<'_, 'e>) -> Result<Vec<Item<'e>>, EvaluationError> {
         let mut items = Vec::new();
         self.each(id, frame, &mut |item| {
-            self.spend()?;
+            self.charge(KEPT)?;
             items.push(item);
             Ok(true)
         })?;
         Ok(items)
+    }
+
+    /// What a part of the expression gives that does not depend on the frame: evaluated when it is first asked for.
+    fn kept(&self, of: ExprId, slot: u32, frame: &Frame<'_, 'e>) -> Result<&Kept<'e>, EvaluationError> {
+        let none = || EvaluationError::new("the expression cannot be evaluated");
+        let cell = self.once.get(slot as usize).ok_or_else(none)?;
+        if let Some(kept) = cell.get() {
+            return Ok(kept);
+        }
+        let kept = Kept { items: self.collect(of, frame)?, lookup: OnceCell::new() };
+        Ok(cell.get_or_init(|| kept))
+    }
+
+    /// Searches the list that an expression gives, for so many items.
+    pub(super) fn searching<T>(
+        &self,
+        list: Option<ExprId>,
+        frame: &Frame<'_, 'e>,
+        times: usize,
+        search: impl FnOnce(&[Item<'e>], Option<&Lookup>) -> Result<T, EvaluationError>,
+    ) -> Result<T, EvaluationError> {
+        let Some(list) = list else { return search(&[], None) };
+        if let Expr::Once(of, slot) = self.expression.node(list) {
+            let kept = self.kept(*of, *slot, frame)?;
+            let lookup = match kept.lookup.get() {
+                Some(lookup) => lookup,
+                None => {
+                    let lookup = self.lookup(&kept.items)?;
+                    kept.lookup.get_or_init(|| lookup)
+                }
+            };
+            return search(&kept.items, lookup.as_ref());
+        }
+        let items = self.collect(list, frame)?;
+        let lookup = if times > FEW { self.lookup(&items)? } else { None };
+        search(&items, lookup.as_ref())
     }
 
     /// The items that a function works on: those of its base, or `$this`.
@@ -320,10 +386,7 @@ impl<'e> Evaluator<'e> {
     ) -> Result<Vec<Item<'e>>, EvaluationError> {
         match base {
             Some(base) => self.collect(base, frame),
-            None => {
-                self.charge(frame.this.len())?;
-                Ok(frame.this.to_vec())
-            }
+            None => frame.this.iter().map(|item| self.charge(KEPT).and_then(|()| self.copied(item))).collect(),
         }
     }
 
@@ -384,7 +447,7 @@ impl<'e> Evaluator<'e> {
     fn give(&self, items: &[Item<'e>], sink: Sink<'_, 'e>) -> Step {
         for item in items {
             self.spend()?;
-            if !sink(item.clone())? {
+            if !sink(self.copied(item)?)? {
                 return Ok(false);
             }
         }
@@ -394,7 +457,18 @@ impl<'e> Evaluator<'e> {
     fn variable(&self, name: &str, sink: Sink<'_, 'e>) -> Step {
         let context = self.context;
         if let Some((_, items)) = context.variables.iter().rev().find(|(given, _)| given == name) {
-            return self.give(items, sink);
+            for item in items {
+                self.spend()?;
+                // A text is lent, not copied.
+                let lent = match item {
+                    Item::String(text) => Item::String(Cow::Borrowed(text.as_ref())),
+                    other => other.clone(),
+                };
+                if !sink(lent)? {
+                    return Ok(false);
+                }
+            }
+            return Ok(true);
         }
         let constant = |text: &'static str, sink: Sink<'_, 'e>| sink(Item::String(Cow::Borrowed(text)));
         match name {

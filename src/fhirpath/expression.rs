@@ -3,6 +3,7 @@
 use super::function::Function;
 use super::moment::Moment;
 use super::parser;
+use super::pattern::literal_regex;
 use crate::json::{NameId, Names};
 use regex_lite::Regex;
 use rust_decimal::Decimal;
@@ -16,8 +17,12 @@ pub struct Expression {
     pub(super) nodes: Vec<Expr>,
     pub(super) arguments: Vec<ExprId>,
     /// Regular expressions that stand in the expression as literals, each compiled when it is first used.
-    pub(super) patterns: Vec<(ExprId, OnceLock<Option<Regex>>)>,
+    pub(super) patterns: Vec<(ExprId, Function, OnceLock<Regex>)>,
     pub(super) root: ExprId,
+    /// How many [`Expr::Once`] there are.
+    pub(super) once: u32,
+    /// Whether it is one of the definitions: its regular expressions are not made to be slow.
+    pub(super) prepared: bool,
 }
 
 /// Why a text is no expression.
@@ -67,6 +72,9 @@ pub(super) enum Expr {
     Binary(Operator, ExprId, ExprId),
     /// `is` and `as`, as operators and as functions, and `ofType`.
     Type(TypeOperator, Option<ExprId>, TypeName),
+    /// What gives the same for every item that is looked at (`%resource.code.coding` in a criterion): it is evaluated once, and kept
+    /// under this number.
+    Once(ExprId, u32),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -118,6 +126,19 @@ impl Expression {
         parser::parse(text, names)
     }
 
+    /// Compiles the regular expressions that are literals: then what an evaluation costs does not depend on whether it is the first.
+    pub(crate) fn prepared(mut self) -> Self {
+        self.prepared = true;
+        for (id, function, compiled) in &self.patterns {
+            if let Expr::String(text) = self.node(*id)
+                && let Ok(regex) = literal_regex(text, *function)
+            {
+                compiled.get_or_init(|| regex);
+            }
+        }
+        self
+    }
+
     /// The element names that stand at the beginning of a path anywhere in the expression.
     pub fn names(&self) -> Vec<NameId> {
         let first = |expr: &Expr| match expr {
@@ -132,7 +153,9 @@ impl Expression {
     /// `None` where it may look at something else: at `$this` itself, at variables, at all children.
     pub fn decided_by(&self) -> Option<Vec<NameId>> {
         let looks_elsewhere = |expr: &Expr| match expr {
-            Expr::This | Expr::Type(_, None, _) | Expr::Call(None, ..) => true,
+            Expr::This | Expr::Type(_, None, _) => true,
+            // `iif()` on `$this` only chooses between expressions on `$this`.
+            Expr::Call(None, function, _) => *function != Function::Iif,
             Expr::Variable(name) => !matches!(name.as_ref(), "ucum" | "sct" | "loinc"),
             Expr::Member(None, _, text) => text.starts_with(|first: char| first.is_ascii_uppercase()),
             _ => false,

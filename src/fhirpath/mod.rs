@@ -27,10 +27,13 @@ mod expression;
 mod function;
 mod item;
 mod lexer;
+mod lookup;
 mod moment;
 mod navigate;
 mod numbers;
+mod once;
 mod parser;
+mod pattern;
 mod quantity;
 mod reasons;
 mod strings;
@@ -53,11 +56,17 @@ use std::borrow::Cow;
 pub struct EvaluationError {
     /// What is wrong.
     pub problem: Cow<'static, str>,
+    /// Whether it was given up for the work or the memory that it takes, and might have a value.
+    pub too_costly: bool,
 }
 
 impl EvaluationError {
     fn new(problem: impl Into<Cow<'static, str>>) -> Self {
-        Self { problem: problem.into() }
+        Self { problem: problem.into(), too_costly: false }
+    }
+
+    fn too_costly(problem: &'static str) -> Self {
+        Self { problem: problem.into(), too_costly: true }
     }
 }
 
@@ -146,6 +155,15 @@ impl<'c> Context<'c> {
         let this = [Item::Element(self.context)];
         let frame = Frame { this: &this, index: 0, total: &[] };
         Evaluator::new(expression, self).truth(expression.root, &frame)
+    }
+
+    /// As [`Context::truth`], and how much of the budget is left then.
+    pub(crate) fn truth_and_rest(&self, expression: &Expression) -> (Result<Option<bool>, EvaluationError>, u32) {
+        let this = [Item::Element(self.context)];
+        let frame = Frame { this: &this, index: 0, total: &[] };
+        let evaluator = Evaluator::new(expression, self);
+        let truth = evaluator.truth(expression.root, &frame);
+        (truth, evaluator.budget.get())
     }
 
     /// An item as a value of the namespace System: an element of a primitive type as its value.

@@ -117,7 +117,8 @@ impl Moment {
     pub(super) fn literal(text: &str) -> Option<Self> {
         match text.strip_prefix('T') {
             Some(time) => Self::time(time),
-            None if text.contains('T') => Self::date_time(text),
+            // A `T` alone makes a DateTime of a date.
+            None if text.contains('T') => Self::date_time(text.strip_suffix('T').unwrap_or(text)),
             None => Self::date(text),
         }
     }
@@ -130,12 +131,12 @@ impl Moment {
         rest.is_empty().then_some(moment)
     }
 
-    /// `2015-02-04T14:34:28.123+10:00`, shortened to any precision; a `T` may follow a date alone.
+    /// `2015-02-04T14:34:28.123+10:00`, shortened to any precision.
     pub fn date_time(text: &str) -> Option<Self> {
         let mut moment = Self { kind: MomentKind::DateTime, ..Self::EARLIEST };
         let mut rest = text;
         moment.read_date(&mut rest)?;
-        if strip(&mut rest, "T") && !rest.is_empty() {
+        if strip(&mut rest, "T") {
             if moment.precision != Precision::Day {
                 return None;
             }
@@ -313,6 +314,14 @@ impl Moment {
             }
         }
         (known(&a) == known(&b)).then_some(Ordering::Equal)
+    }
+
+    /// A number that equal moments have in common.
+    pub(super) fn digest(&self) -> u64 {
+        let is_time = self.kind == MomentKind::Time;
+        let zone = self.zone.filter(|_| !is_time);
+        let at = self.milliseconds() - i64::from(zone.unwrap_or(0)) * 60_000;
+        (at as u64) << 2 | u64::from(zone.is_some()) << 1 | u64::from(is_time)
     }
 
     /// Moves by so many calendar units. `None` where the result is out of range.

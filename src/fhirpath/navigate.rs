@@ -14,6 +14,9 @@ use std::borrow::Cow;
 const SYSTEM_TYPES: [&str; 9] =
     ["Boolean", "String", "Integer", "Decimal", "Date", "DateTime", "Time", "Quantity", "Any"];
 
+/// To go through so many members of an object costs as much as an item.
+const MEMBERS: usize = 8;
+
 /// A primitive's companion, as `_birthDate`, and its value.
 struct Pair {
     name: NameId,
@@ -54,7 +57,9 @@ impl<'e> Evaluator<'e> {
         }
         let document = self.context.document;
         let (mut value, mut companion, mut of) = (None, None, None);
+        let mut members = 0;
         for child in document.children(object) {
+            members += 1;
             let node = document.node(child);
             if direct {
                 let same = if name == NameId::UNKNOWN {
@@ -76,6 +81,7 @@ impl<'e> Evaluator<'e> {
             let place = if node.is_companion() { &mut companion } else { &mut value };
             *place = place.or(Some(child));
         }
+        self.charge(members / MEMBERS)?;
         if let (Some(body), Some(field)) = (body, field)
             && direct
         {
@@ -139,8 +145,24 @@ impl<'e> Evaluator<'e> {
     /// The type that an object says it is.
     pub(super) fn resource_type(&self, node: NodeId) -> Option<TypeId> {
         let (document, definitions) = (self.context.document, self.context.definitions);
-        let name = document.string(document.member(node, definitions.known().resource_type)?)?;
+        let name = document.string(self.found(node, definitions.known().resource_type)?)?;
         definitions.resource_type(&name)
+    }
+
+    /// The member of an object with this name. The search is paid for; where nothing is left, the next item ends the evaluation.
+    pub(super) fn found(&self, object: NodeId, name: NameId) -> Option<NodeId> {
+        let document = self.context.document;
+        if document.kind(object) != Kind::Object {
+            return None;
+        }
+        let mut members = 0;
+        let found = document.children(object).find(|&child| {
+            members += 1;
+            let node = document.node(child);
+            node.name == name && !node.is_companion()
+        });
+        let _ = self.charge(members / MEMBERS);
+        found
     }
 
     /// The companions of an object, by their names, each with the value that it goes with.
@@ -246,6 +268,7 @@ impl<'e> Evaluator<'e> {
             Kind::False => Item::Boolean(false),
             Kind::String => {
                 let text = document.value(value);
+                self.charge(text.len() / 64)?;
                 let moment = match self.primitive(&element) {
                     Some(Primitive::Date) => Moment::date(&text),
                     Some(Primitive::DateTime | Primitive::Instant) => Moment::date_time(&text),
@@ -256,6 +279,7 @@ impl<'e> Evaluator<'e> {
             }
             Kind::Number => {
                 let text = document.raw(value);
+                self.charge(text.len() / 16)?;
                 let whole = if self.primitive(&element) == Some(Primitive::Decimal) { None } else { text.parse().ok() };
                 match whole {
                     Some(whole) => Item::Integer(whole),
@@ -279,8 +303,8 @@ impl<'e> Evaluator<'e> {
         }
         let object = element.value?;
         let known = definitions.known();
-        let text = |name: NameId| document.member(object, name).and_then(|node| document.string(node));
-        let value = document.member(object, definitions.names().find(b"value"))?;
+        let text = |name: NameId| self.found(object, name).and_then(|node| document.string(node));
+        let value = self.found(object, definitions.names().find(b"value"))?;
         let value = decimal(document.raw(value))?;
         let is_ucum = text(known.system).is_none_or(|system| system == "http://unitsofmeasure.org");
         let unit = if is_ucum { text(known.code) } else { None };

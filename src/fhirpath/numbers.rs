@@ -13,6 +13,9 @@ use rust_decimal::prelude::FromPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::borrow::Cow;
 
+/// With longer units, both together, no quantities are reckoned with.
+const LONGEST_UNIT: usize = 2_000;
+
 type Answer<'e> = Result<Option<Item<'e>>, EvaluationError>;
 
 /// FHIRPath's Integer has 32 bits; a result beyond them is empty.
@@ -66,9 +69,22 @@ impl<'e> Evaluator<'e> {
             (Some(Item::String(left)), Some(Item::String(right))) if operator == Operator::Add => {
                 self.joined(&left, &right)
             }
-            (Some(left), Some(right)) => reckoned(operator, left, right),
+            (Some(left), Some(right)) => {
+                self.weigh_units(&left, &right)?;
+                reckoned(operator, left, right)
+            }
             _ => Ok(None),
         }
+    }
+
+    /// Counts what reckoning with units costs. Products of long ones get longer still, and that without end.
+    fn weigh_units(&self, left: &Item<'e>, right: &Item<'e>) -> Result<(), EvaluationError> {
+        let unit = |item: &Item<'e>| if let Item::Quantity(quantity) = item { quantity.unit.len() } else { 0 };
+        let length = unit(left).saturating_add(unit(right));
+        if length > LONGEST_UNIT {
+            return Err(EvaluationError::too_costly("the unit of a quantity gets too long"));
+        }
+        self.charge(8 * length)
     }
 
     fn joined(&self, left: &str, right: &str) -> Answer<'e> {

@@ -3,7 +3,7 @@
 use super::expression::{Expr, ExprId, Operator, TypeName, TypeOperator};
 use super::function::{self, Function};
 use super::lexer::{Token, TokenKind, tokens};
-use super::{Expression, ParseError};
+use super::{Expression, ParseError, once};
 use crate::json::Names;
 use regex_lite::Regex;
 use rust_decimal::Decimal;
@@ -11,6 +11,9 @@ use std::sync::OnceLock;
 
 /// How deep an expression may be nested: a caller's text must not exhaust the stack.
 const DEEPEST: u32 = 100;
+
+/// The name of a function that is not known is compared with others up to this length.
+const LONGEST_NAME: usize = 100;
 
 /// How many steps a path or a row of operators may have, for the same reason: each is one inside the other.
 const LONGEST: u32 = 150;
@@ -22,22 +25,27 @@ pub(super) fn parse(text: &str, names: &Names) -> Result<Expression, ParseError>
     let root = parser.expression(0)?;
     match parser.peek() {
         TokenKind::End => {
-            let (nodes, arguments) = (parser.nodes, parser.arguments);
+            let (mut nodes, arguments) = (parser.nodes, parser.arguments);
             let patterns = patterns(&nodes, &arguments);
-            Ok(Expression { nodes, arguments, patterns, root })
+            let once = once::mark(&mut nodes, &arguments);
+            Ok(Expression { nodes, arguments, patterns, root, once, prepared: false })
         }
         _ => Err(parser.error("the expression should end here")),
     }
 }
 
-/// The regular expressions that are literals.
-fn patterns(nodes: &[Expr], arguments: &[ExprId]) -> Vec<(ExprId, OnceLock<Option<Regex>>)> {
+/// The regular expressions that are literals, in the order of their places.
+fn patterns(nodes: &[Expr], arguments: &[ExprId]) -> Vec<(ExprId, Function, OnceLock<Regex>)> {
+    use Function as F;
     let pattern = |expr: &Expr| match expr {
-        Expr::Call(_, Function::Matches, (first, _)) => arguments.get(*first as usize).copied(),
+        Expr::Call(_, function @ (F::Matches | F::MatchesFull | F::ReplaceMatches), (first, _)) => {
+            let id = arguments.get(*first as usize)?;
+            let literal = matches!(nodes.get(id.0 as usize), Some(Expr::String(_)));
+            literal.then(|| (*id, *function, OnceLock::new()))
+        }
         _ => None,
     };
-    let literal = |id: &ExprId| matches!(nodes.get(id.0 as usize), Some(Expr::String(_)));
-    nodes.iter().filter_map(pattern).filter(literal).map(|id| (id, OnceLock::new())).collect()
+    nodes.iter().filter_map(pattern).collect()
 }
 
 struct Parser<'t> {
@@ -321,6 +329,10 @@ impl<'t> Parser<'t> {
         }
         let Some((function, least, most)) = function::named(name) else {
             self.at = start;
+            // A name that nobody has written is not compared with all there are.
+            if name.len() > LONGEST_NAME {
+                return Err(self.error("there is no function with such a long name"));
+            }
             let near = function::names().min_by_key(|known| strsim::osa_distance(known, name)).unwrap_or("");
             return Err(self.error(format!("there is no function {name}(); is {near}() meant?")));
         };

@@ -110,7 +110,7 @@ fn converted(quantity: &Quantity<'_>, to: &Quantity<'_>) -> Option<Decimal> {
     }
     let ((from, from_exact), (into, to_exact)) = (unit(quantity)?, unit(to)?);
     match (from_exact, to_exact) {
-        (true, true) => ucum::convert(quantity.value, &from, &into),
+        (true, true) => ucum::convert(quantity.value, &from, &into).map(|value| value.normalize()),
         (false, false) => {
             let months = months(quantity)?;
             if to.unit == "year" {
@@ -150,8 +150,36 @@ pub(super) fn convert<'e>(quantity: &Quantity<'_>, to: &Cow<'e, str>) -> Option<
     let word = calendar_unit(to);
     let unit = word.map_or_else(|| to.clone(), Cow::Borrowed);
     let wanted = Quantity { value: Decimal::ONE, unit, calendar: word.is_some() };
-    let value = converted(quantity, &wanted)?;
+    let value = converted(quantity, &wanted).or_else(|| by_the_calendar(quantity, &wanted))?;
     Some(Quantity { value, ..wanted })
+}
+
+/// A conversion of what has no certain length, which is done only where it is asked for: a year of the calendar is 12 months or 365 days
+/// and a month 30 days; UCUM's year and month are as many of the calendar's.
+fn by_the_calendar(quantity: &Quantity<'_>, to: &Quantity<'_>) -> Option<Decimal> {
+    let months_of = |of: &Quantity<'_>| match (of.calendar, of.unit.as_ref()) {
+        (true, "year") | (false, "a") => Some(MONTHS_OF_A_YEAR),
+        (true, "month") | (false, "mo") => Some(Decimal::ONE),
+        _ => None,
+    };
+    let (from, into) = match (months_of(quantity), months_of(to)) {
+        (Some(from), Some(into)) => (from, into),
+        _ if quantity.calendar && to.calendar => (days_of(quantity)?, days_of(to)?),
+        _ => return None,
+    };
+    quantity.value.checked_mul(from)?.checked_div(into).map(|value| value.normalize())
+}
+
+/// How many days one of a unit of the calendar has.
+fn days_of(of: &Quantity<'_>) -> Option<Decimal> {
+    match of.unit.as_ref() {
+        "year" => Some(Decimal::from(365)),
+        "month" => Some(Decimal::from(30)),
+        _ => {
+            let days = Quantity { value: Decimal::ONE, unit: Cow::Borrowed("day"), calendar: true };
+            converted(&Quantity { value: Decimal::ONE, ..of.clone() }, &days)
+        }
+    }
 }
 
 /// Whether a text is a number as FHIRPath writes them, `(\\+|-)?\d+(\.\d+)?`; the library reads others, too.

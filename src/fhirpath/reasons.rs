@@ -28,16 +28,36 @@ pub struct Reasons {
     pub failing: Vec<NodeId>,
 }
 
+impl Reasons {
+    fn take_in(&mut self, other: Reasons) {
+        for (own, more) in [(&mut self.present, other.present), (&mut self.absent, other.absent)] {
+            for name in more {
+                if !own.contains(&name) {
+                    own.push(name);
+                }
+            }
+        }
+        self.others |= other.others;
+        self.filtered |= other.filtered;
+        self.repeated.extend(other.repeated);
+        self.failing.extend(other.failing);
+    }
+}
+
 impl Context<'_> {
     /// Why an expression is not true here. Nothing is said where it cannot be evaluated.
     pub fn reasons(&self, expression: &Expression) -> Reasons {
+        self.reasons_and_rest(expression).0
+    }
+
+    /// As [`Context::reasons`], and how much of the budget is left then.
+    pub(crate) fn reasons_and_rest(&self, expression: &Expression) -> (Reasons, u32) {
         let this = [Item::Element(self.context)];
         let frame = Frame { this: &this, index: 0, total: &[] };
         let mut reasons = Reasons::default();
-        match Evaluator::new(expression, self).blame(expression.root, true, &frame, &mut reasons) {
-            Ok(()) => reasons,
-            Err(_) => Reasons::default(),
-        }
+        let evaluator = Evaluator::new(expression, self);
+        let known = evaluator.blame(expression.root, true, &frame, &mut reasons);
+        (if known.is_ok() { reasons } else { Reasons::default() }, evaluator.budget.get())
     }
 }
 
@@ -51,11 +71,22 @@ impl<'e> Evaluator<'e> {
         reasons: &mut Reasons,
     ) -> Result<(), EvaluationError> {
         match self.expression.node(id) {
-            Expr::Binary(Operator::And | Operator::Or, left, right) => {
+            Expr::Binary(operator @ (Operator::And | Operator::Or), left, right) => {
+                let mut sides = Vec::new();
                 for &side in [left, right] {
                     if self.truth(side, frame)? != Some(wanted) {
-                        self.blame(side, wanted, frame, reasons)?;
+                        let mut own = Reasons::default();
+                        self.blame(side, wanted, frame, &mut own)?;
+                        sides.push(own);
                     }
+                }
+                // Of two alternatives, the one of which something is there and something is missing is hardly the one that was meant.
+                let meant = |own: &Reasons| own.present.is_empty() != own.absent.is_empty();
+                if *operator == Operator::Or && wanted && sides.iter().any(meant) {
+                    sides.retain(|own| own.present.is_empty() || own.absent.is_empty());
+                }
+                for own in sides {
+                    reasons.take_in(own);
                 }
             }
             Expr::Binary(Operator::Implies, left, right) if wanted => {
@@ -169,6 +200,11 @@ impl<'e> Evaluator<'e> {
             if self.any(id, frame)? {
                 there.push(id);
             }
+        }
+        // That there is one says nothing where there may not be so few, or so many.
+        if there.len() == 1 && elements.len() == 1 {
+            reasons.others = true;
+            return Ok(());
         }
         self.presence(if there.is_empty() { &elements } else { &there }, frame, reasons)
     }

@@ -6,35 +6,14 @@ use super::expression::ExprId;
 use super::function::Function;
 use super::item::Item;
 use super::lexer::escaped_character;
+use super::pattern::{Pattern, literal_regex};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
-use regex_lite::{Regex, RegexBuilder};
+use regex_lite::Regex;
 use std::borrow::Cow;
 
-/// A regular expression may not grow beyond this when it is compiled, so that a short text cannot take all memory.
-const LARGEST_REGEX: usize = 1 << 18;
-
-/// What a match costs: the size of the regular expression, for each byte of the text. Counted repetition multiplies what it repeats,
-/// and the two greatest counts may stand in each other.
-fn cost(pattern: &str, bytes: usize) -> usize {
-    let (mut greatest, mut next) = (1, 1);
-    for counted in pattern.split('{').skip(1) {
-        let count =
-            counted.split('}').next().and_then(|count| count.rsplit(',').next()).and_then(|most| most.parse().ok());
-        let count: usize = count.unwrap_or(1);
-        (greatest, next) = if count > greatest { (count, greatest) } else { (greatest, next.max(count)) };
-    }
-    greatest.saturating_mul(next).saturating_add(pattern.len() / 8).saturating_mul(bytes)
-}
-
-fn regex(pattern: &str) -> Result<Regex, EvaluationError> {
-    // FHIRPath's expressions match in single-line mode: `.` takes line feeds as well.
-    RegexBuilder::new(pattern)
-        .dot_matches_new_line(true)
-        .size_limit(LARGEST_REGEX)
-        .build()
-        .map_err(|_| EvaluationError::new("this is no regular expression that can be used here"))
-}
+/// Longer texts are not escaped.
+const LONGEST_ESCAPED: usize = 1 << 22;
 
 impl<'e> Evaluator<'e> {
     pub(super) fn string_function(
@@ -77,23 +56,15 @@ impl<'e> Evaluator<'e> {
                 self.room(times.saturating_mul(to.len()).saturating_add(text.len()))?;
                 Item::String(Cow::Owned(text.replace(from, to)))
             }
-            F::Matches => {
-                let known = arguments.first().and_then(|id| self.expression.patterns.iter().find(|(own, _)| own == id));
-                self.charge(cost(argument(0), text.len()))?;
-                Item::Boolean(match known {
-                    Some((_, compiled)) => match compiled.get_or_init(|| regex(argument(0)).ok()) {
-                        Some(compiled) => compiled.is_match(&text),
-                        None => regex(argument(0))?.is_match(&text),
-                    },
-                    None => regex(argument(0))?.is_match(&text),
-                })
+            F::Matches | F::MatchesFull => {
+                let is_match = |compiled: &Regex| Ok(Item::Boolean(compiled.is_match(&text)));
+                self.with_regex(function, arguments.first(), argument(0), text.len(), is_match)?
             }
-            F::MatchesFull => {
-                self.charge(cost(argument(0), text.len()))?;
-                Item::Boolean(regex(&format!("^(?:{})$", argument(0)))?.is_match(&text))
+            F::ReplaceMatches if argument(0).is_empty() => self.copied(&Item::String(text.clone()))?,
+            F::ReplaceMatches => {
+                let replaced = |compiled: &Regex| self.replace_matches(compiled, &text, argument(0), argument(1));
+                self.with_regex(function, arguments.first(), argument(0), text.len(), replaced)?
             }
-            F::ReplaceMatches if argument(0).is_empty() => Item::String(text.clone()),
-            F::ReplaceMatches => self.replace_matches(&text, argument(0), argument(1))?,
             F::Substring => return self.substring(&text, arguments, frame, sink),
             F::ToChars => {
                 for character in text.chars() {
@@ -114,9 +85,15 @@ impl<'e> Evaluator<'e> {
                 return Ok(true);
             }
             F::Encode => match argument(0) {
-                "base64" => self.built(STANDARD.encode(text.as_bytes()))?,
-                "urlbase64" => self.built(URL_SAFE.encode(text.as_bytes()))?,
-                "hex" => self.built(text.bytes().map(|byte| format!("{byte:02x}")).collect())?,
+                "base64" | "urlbase64" => {
+                    self.room(text.len().saturating_mul(4) / 3)?;
+                    let alphabet = if argument(0) == "base64" { STANDARD } else { URL_SAFE };
+                    Item::String(Cow::Owned(alphabet.encode(text.as_bytes())))
+                }
+                "hex" => {
+                    self.room(text.len().saturating_mul(2))?;
+                    Item::String(Cow::Owned(hex(&text)))
+                }
                 _ => return Ok(true),
             },
             F::Decode => {
@@ -131,6 +108,10 @@ impl<'e> Evaluator<'e> {
                     None => return Ok(true),
                 }
             }
+            // Of what is escaped, a character becomes six at most.
+            F::Escape if text.len() > LONGEST_ESCAPED => {
+                return Err(EvaluationError::too_costly("a text is too long to be escaped"));
+            }
             F::Escape | F::Unescape => {
                 match (if function == F::Escape { escape } else { unescape })(&text, argument(0)) {
                     Some(text) => self.built(text)?,
@@ -142,14 +123,52 @@ impl<'e> Evaluator<'e> {
         sink(answer)
     }
 
+    /// Compiles a pattern, or finds it compiled where it is a literal, and counts what that costs and what a match does.
+    fn with_regex(
+        &self,
+        function: Function,
+        literal: Option<&ExprId>,
+        text: &str,
+        bytes: usize,
+        apply: impl FnOnce(&Regex) -> Result<Item<'e>, EvaluationError>,
+    ) -> Result<Item<'e>, EvaluationError> {
+        let pattern = Pattern::whole(text);
+        let known = &self.expression.patterns;
+        let known = literal.and_then(|id| known.get(known.binary_search_by_key(&id.0, |(own, ..)| own.0).ok()?));
+        let Some((.., known)) = known else {
+            self.charge(pattern.compiling().saturating_add(pattern.matching(bytes)))?;
+            let full = format!("^(?:{text})$");
+            let text = if function == Function::MatchesFull { full.as_str() } else { text };
+            return apply(&Pattern { text, ..pattern }.compile()?);
+        };
+        // What a text may have behind its match, does not decide whether there is one.
+        let decisive = if function == Function::Matches { Pattern::decisive(text) } else { pattern };
+        let is_usual = self.expression.prepared;
+        self.charge(if is_usual { decisive.matching_as_usual(bytes) } else { decisive.matching(bytes) })?;
+        if let Some(compiled) = known.get() {
+            return apply(compiled);
+        }
+        self.charge(pattern.compiling())?;
+        let compiled = literal_regex(text, function)?;
+        apply(known.get_or_init(|| compiled))
+    }
+
     /// Replaces every match. Each of them may look at all the rest of the text, and is counted so.
-    fn replace_matches(&self, text: &str, pattern: &str, by: &str) -> Result<Item<'e>, EvaluationError> {
-        let compiled = regex(pattern)?;
+    fn replace_matches(
+        &self,
+        compiled: &Regex,
+        text: &str,
+        pattern: &str,
+        by: &str,
+    ) -> Result<Item<'e>, EvaluationError> {
+        let pattern = Pattern::whole(pattern);
         let (mut replaced, mut done) = (String::new(), 0);
         for found in compiled.captures_iter(text) {
-            self.charge(cost(pattern, text.len() - done))?;
+            self.charge(pattern.matching(text.len().saturating_sub(done)).saturating_add(1))?;
             let Some(whole) = found.get(0) else { break };
-            replaced.push_str(text.get(done..whole.start()).unwrap_or(""));
+            let before = text.get(done..whole.start()).unwrap_or("");
+            self.room_for(replaced.len(), before.len())?;
+            replaced.push_str(before);
             self.room_for(replaced.len(), by.len().saturating_mul(whole.len() + 1))?;
             found.expand(by, &mut replaced);
             done = whole.end();
@@ -170,8 +189,13 @@ impl<'e> Evaluator<'e> {
             return Ok(true);
         }
         let length = length.map_or(usize::MAX, |length| usize::try_from(length).unwrap_or(0));
-        sink(Item::String(Cow::Owned(text.chars().skip(start).take(length).collect())))
+        sink(self.built(text.chars().skip(start).take(length).collect())?)
     }
+}
+
+fn hex(text: &str) -> String {
+    let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or('0');
+    text.bytes().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
@@ -209,11 +233,12 @@ fn escape(text: &str, how: &str) -> Option<String> {
 /// The opposite, once from left to right: what an escape gives is never read as part of another one. None where JSON has no such
 /// escape. HTML takes an `&` that begins none as it stands.
 fn unescape(text: &str, how: &str) -> Option<String> {
-    let (mark, read): (char, fn(&str) -> Option<(char, usize)>) = match how {
-        "html" => ('&', html_reference),
-        "json" => ('\\', json_escape),
+    let mark = match how {
+        "html" => '&',
+        "json" => '\\',
         _ => return None,
     };
+    let read = if how == "html" { html_reference } else { json_escape };
     let (mut plain, mut rest) = (String::with_capacity(text.len()), text);
     while let Some(at) = rest.find(mark) {
         plain.push_str(rest.get(..at)?);

@@ -53,6 +53,9 @@ const PREFIXES: [(&str, i32); 20] = [
 ];
 const BINARY_PREFIXES: [(&str, u64); 4] = [("Ki", 1 << 10), ("Mi", 1 << 20), ("Gi", 1 << 30), ("Ti", 1 << 40)];
 
+/// A longer code than anybody writes, in bytes: each of its parts is reckoned with.
+const LONGEST: usize = 1_000;
+
 /// Deeper parentheses than anybody writes.
 const DEEPEST: u32 = 20;
 
@@ -63,10 +66,16 @@ impl Unit {
 
     /// This unit times another one to a power. `None` where the exponents get too large.
     fn times(mut self, other: &Unit, power: i32) -> Option<Self> {
-        for _ in 0..power.abs() {
-            self.fraction = self.fraction.zip(other.fraction).and_then(|(own, (factor, per))| {
-                multiplied(own, if power > 0 { (factor, per) } else { (per, factor) })
-            });
+        // Nearly all units of a code are one of themselves: `m99` is no reason to multiply 99 times by 1.
+        if other.fraction != Some((Decimal::ONE, Decimal::ONE)) {
+            for _ in 0..power.abs() {
+                self.fraction = self.fraction.zip(other.fraction).and_then(|(own, (factor, per))| {
+                    multiplied(own, if power > 0 { (factor, per) } else { (per, factor) })
+                });
+                if self.fraction.is_none() {
+                    break;
+                }
+            }
         }
         self.pis = self.pis.checked_add(other.pis.checked_mul(power)?)?;
         self.tens = self.tens.checked_add(other.tens.checked_mul(power)?)?;
@@ -116,6 +125,9 @@ pub fn parse(code: &str) -> Result<Unit, UcumError> {
     }
     if let Some(offset) = code.bytes().position(|byte| !(0x21..0x7f).contains(&byte)) {
         return Err(UcumError { offset, problem: "units have no blanks, and only characters of ASCII" });
+    }
+    if code.len() > LONGEST {
+        return Err(UcumError { offset: LONGEST, problem: "no unit is so long" });
     }
     let mut parser = Parser { code, at: 0, depth: 0 };
     let unit = parser.term()?;

@@ -51,7 +51,7 @@ export function validateResource(resource: MessageInput, options?: ValidateResou
 }
 
 function judge(input: CoreInput, options: object): ValidationReport {
-  const bytes = hand(input);
+  const bytes = hand(input, options as ValidateOptions);
   return JSON.parse(core().validate(bytes, input.utf16, given({ ...options, ...input.form })));
 }
 
@@ -60,10 +60,13 @@ export class FhirPathError extends Error {
   override readonly name = "FhirPathError";
   /** Where in the expression it was noticed, as a UTF-16 offset, when the expression is no FHIRPath. */
   readonly position: number | undefined;
+  /** Whether it was given up for the work or the memory that it takes: it might have a value. */
+  readonly tooCostly: boolean;
 
-  constructor(problem: string, position?: number) {
+  constructor(problem: string, position?: number, tooCostly = false) {
     super(position === undefined ? problem : `at ${position} of the expression: ${problem}`);
     this.position = position;
+    this.tooCostly = tooCostly;
   }
 }
 
@@ -79,7 +82,10 @@ export function evaluateFhirPath(resource: MessageInput, expression: string, opt
   const input = readInput(resource, "resource");
   const text = core().evaluateFhirPath(bytesIn(input), expression, JSON.stringify(variables), instant, strict, !input.utf16);
   const evaluated = JSON.parse(text) as Evaluated;
-  if ("error" in evaluated) throw new FhirPathError(evaluated.error.problem, evaluated.error.position);
+  if ("error" in evaluated) {
+    const { problem, position, tooCostly } = evaluated.error;
+    throw new FhirPathError(problem, position, tooCostly);
+  }
   // An object has no text that offsets could point into.
   const hasText = input.form.positions !== false;
   return evaluated.items.map(({ at, ...item }) => {
@@ -92,7 +98,7 @@ export function evaluateFhirPath(resource: MessageInput, expression: string, opt
 /** What the core gives: the place of an element apart, since not every item has one. */
 type Evaluated =
   | { items: (FhirPathItem & { at?: { expression: string; pointer: string; start: number; end: number } })[] }
-  | { error: { problem: string; position?: number } };
+  | { error: { problem: string; position?: number; tooCostly?: true } };
 
 /**
  * Says where a message goes: its event, what is known of that, and what the message is about. What cannot be read is left out.
@@ -100,7 +106,7 @@ type Evaluated =
  */
 export function routeMessage(message: MessageInput, options?: RouteOptions): Route {
   const checked = given(checkRouteOptions(options));
-  return JSON.parse(core().route(readBytes(message, "message"), checked));
+  return JSON.parse(core().route(readBytes(message, "message", options), checked));
 }
 
 /**
@@ -117,7 +123,7 @@ export function routeMessage(message: MessageInput, options?: RouteOptions): Rou
 export function outlineMessage(message: MessageInput, options?: OutlineOptions): MessageOutline {
   const checked = checkOutlineOptions(options);
   const input = readHanded(message);
-  const bytes = hand(input);
+  const bytes = hand(input, options);
   return JSON.parse(core().outline(bytes, input.utf16, given({ ...checked, ...input.form })));
 }
 

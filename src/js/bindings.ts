@@ -48,12 +48,9 @@ export interface Memory {
   readonly buffer: ArrayBuffer;
 }
 
-/** A `WebAssembly.Module`. Without the types of a browser that name is unknown, and it says nothing of what is in one. */
-export type CompiledModule = object;
-
 /** What wasm-bindgen's loader exports beside the functions. */
 export interface Loader {
-  initSync(options: { module: ArrayBuffer | ArrayBufferView | CompiledModule }): { memory: Memory };
+  initSync(options: { module: ArrayBuffer | ArrayBufferView | object }): { memory: Memory };
   /** Puts a fresh instance of the module in the place of the one that there is. */
   __wbg_reset_state(): void;
 }
@@ -177,6 +174,8 @@ export function forgetEvents(set: EventSet): void {
 
 /** Room in the core's memory for a text of so many bytes, which it judges next. */
 export function room(bytes: number): { buffer: ArrayBuffer; at: number } {
+  // Addresses have 32 bits: more than they can say would be taken for less.
+  if (bytes >= 2 ** 32) throw new CoreError(undefined);
   const at = core().room(bytes);
   // Making room may have made the memory grow, which gives it another buffer.
   return { buffer: (memory as Memory).buffer as ArrayBuffer, at };

@@ -23,7 +23,7 @@ export function fixMessage<Text extends string | Bytes>(
   const input = readText(message);
   const checked = checkValidateOptions(options);
   const resource = checked.message !== true;
-  const bytes = hand(input);
+  const bytes = hand(input, checked as ValidateOptions);
   const fixed = JSON.parse(core().fix(bytes, input.utf16, given({ ...checked, resource }))) as Omit<FixedMessage, "text">;
   // As it was given; the very same where nothing was fixed.
   const own: string | Uint8Array = "bytes" in input ? input.bytes : (message as string);

@@ -7,10 +7,19 @@ export type CoreInput = ({ text: string } | { bytes: Uint8Array }) & { utf16: bo
 
 const encoder = new TextEncoder();
 
+/** As many bytes the core reads where nothing else is said. */
+const MAX_BYTES = 64 << 20;
+
+/** How much may be read. */
+interface Length {
+  maxBytes?: number | undefined;
+}
+
 /** Text, bytes or an object. Only an input of the wrong kind throws; what is in it is for the core to judge. */
-export function readInput(message: MessageInput, name = "message"): CoreInput {
+export function readInput(message: MessageInput, name = "message", { maxBytes = MAX_BYTES }: Length = {}): CoreInput {
   if (typeof message === "string") {
-    return { ...(isWellFormed(message) ? { text: message } : { bytes: encodeWtf8(message) }), utf16: true, form: {} };
+    const text = within(message, maxBytes);
+    return { ...(isWellFormed(text) ? { text } : { bytes: encodeWtf8(text) }), utf16: true, form: {} };
   }
   const bytes = bytesOf(message, name);
   if (bytes !== undefined) return { bytes, utf16: false, form: {} };
@@ -32,9 +41,22 @@ export function readHanded(message: MessageInput, name?: string): CoreInput {
   return typeof message === "string" ? { text: message, utf16: true, form: {} } : readInput(message, name);
 }
 
+/**
+ * What of a text or its bytes the core looks at where it may read so many bytes: enough to see that it is longer. What is too long is then
+ * refused without a copy of all of it. A code unit is a byte at least.
+ */
+function within<Given extends string | Uint8Array>(given: Given, maxBytes: number): Given;
+function within(given: string | Uint8Array, maxBytes: number): string | Uint8Array {
+  if (given.length <= maxBytes) return given;
+  if (typeof given !== "string") return given.subarray(0, maxBytes + 1);
+  const cut = given.slice(0, maxBytes + 2);
+  // A pair of surrogates stays one.
+  return (cut.charCodeAt(cut.length - 1) & 0xfc00) === 0xd800 ? cut.slice(0, -1) : cut;
+}
+
 /** Writes a message into the core's memory, where `validate` takes it from. Gives its bytes. */
-export function hand(input: CoreInput): number {
-  return "text" in input ? handText(input.text) : handBytes(input.bytes);
+export function hand(input: CoreInput, { maxBytes = MAX_BYTES }: Length = {}): number {
+  return "text" in input ? handText(within(input.text, maxBytes)) : handBytes(within(input.bytes, maxBytes));
 }
 
 function handBytes(bytes: Uint8Array): number {
@@ -63,12 +85,12 @@ export function handTextBy(platform: (text: string) => number): void {
 }
 
 /** The message as UTF-8, where the core takes nothing else. */
-export function readBytes(message: MessageInput, name: string): Uint8Array {
-  return bytesIn(readInput(message, name));
+export function readBytes(message: MessageInput, name: string, length: Length = {}): Uint8Array {
+  return bytesIn(readInput(message, name, length), length);
 }
 
-export function bytesIn(input: CoreInput): Uint8Array {
-  return "bytes" in input ? input.bytes : encoder.encode(input.text);
+export function bytesIn(input: CoreInput, { maxBytes = MAX_BYTES }: Length = {}): Uint8Array {
+  return "bytes" in input ? within(input.bytes, maxBytes) : encoder.encode(within(input.text, maxBytes));
 }
 
 export function stringify(message: object, name: string): string {
@@ -80,8 +102,9 @@ export function stringify(message: object, name: string): string {
     const why = error instanceof RangeError ? "not as deep or as long" : "without circles, BigInts and getters that throw";
     throw new TypeError(`${name} must be an object that JSON can hold: ${why}`);
   }
-  // `toJSON` may give anything.
-  if (!/^[{[]/.test(text ?? "")) throw new TypeError(`${name} must be an object that JSON can hold as one`);
+  // `toJSON` may give anything. No regular expression: what was matched last can be read from RegExp.
+  const first = text?.charAt(0);
+  if (text === undefined || (first !== "{" && first !== "[")) throw new TypeError(`${name} must be an object that JSON can hold as one`);
   return text;
 }
 
@@ -96,16 +119,25 @@ function isWellFormed(text: string): boolean {
  * judged would not be the message that was given.
  */
 function encodeWtf8(text: string): Uint8Array {
-  const parts = text.split(/(\p{Surrogate})/u).map((part) => {
-    const unit = part.length === 1 ? part.charCodeAt(0) : 0;
-    if (unit < 0xd800 || unit > 0xdfff) return encoder.encode(part);
-    return Uint8Array.of(0xe0 | (unit >> 12), 0x80 | ((unit >> 6) & 0x3f), 0x80 | (unit & 0x3f));
-  });
-  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  const bytes = new Uint8Array(text.length * 3);
   let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
+  let plain = 0;
+  const flush = (end: number) => {
+    if (end > plain) at += encoder.encodeInto(text.slice(plain, end), bytes.subarray(at)).written;
+    plain = end + 1;
+  };
+  for (let place = 0; place < text.length; place += 1) {
+    const unit = text.charCodeAt(place);
+    if (unit < 0xd800 || unit > 0xdfff) continue;
+    const next = text.charCodeAt(place + 1);
+    if (unit < 0xdc00 && next >= 0xdc00 && next <= 0xdfff) {
+      place += 1;
+      continue;
+    }
+    flush(place);
+    bytes.set([0xe0 | (unit >> 12), 0x80 | ((unit >> 6) & 0x3f), 0x80 | (unit & 0x3f)], at);
+    at += 3;
   }
-  return bytes;
+  flush(text.length);
+  return bytes.subarray(0, at);
 }

@@ -117,6 +117,8 @@ export interface Issue {
   end?: number;
   /** What would be right, where that is known. */
   suggestion?: Suggestion;
+  /** The issue that this one follows from: it goes away with that one, or cannot be judged before. */
+  causedBy?: { rule: string; pointer: string };
 }
 
 /** What would be right. There is a value, or there are edits, or both. */
@@ -183,11 +185,17 @@ export interface MessageEvent {
 export interface ValidationReport {
   /** `true` when no issue is fatal or an error, and the message was judged to its end. */
   valid: boolean;
+  /** In the order of the text; last what was not checked. */
   issues: Issue[];
   /** How many issues of each severity. */
   counts: { fatal: number; error: number; warning: number; information: number };
   /** `true` when `maxIssues` was reached and the message was not judged to its end. */
   truncated: boolean;
+  /**
+   * Whether all rules were judged to the end. `false` where `maxIssues` ended that early (`truncated`), where the text is longer or deeper
+   * than is read, and where its constraints take more work than a text of its length may cause: the rule `constraint-unchecked` names them.
+   */
+  complete: boolean;
   /** The event of the MessageHeader, as far as it can be read. */
   event?: MessageEvent;
   /** MessageHeader.id. */
@@ -238,6 +246,7 @@ export interface Route {
   messageId?: string;
   bundleId?: string;
   focus: RouteFocus[];
+  /** When it is answered: as the message says itself, by the extension messageheader-response-request, and otherwise as the definition does. */
   responseRequired?: "always" | "on-error" | "never" | "on-success";
   allowedResponses: AllowedResponse[];
   /** `MessageHeader.response` of an answer. */

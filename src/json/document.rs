@@ -188,6 +188,7 @@ impl<'t> Document<'t> {
         }
         let rest = self.text.as_bytes().get(start as usize + 1..)?;
         let length = string::closing_quote(rest)?;
+        super::step(1 + length / 16);
         Some((start, start + length as u32 + 2))
     }
 
@@ -280,6 +281,7 @@ impl Iterator for Children<'_> {
         if self.at >= self.end {
             return None;
         }
+        super::step(1);
         let id = self.at;
         // A child's `next` is always behind it; anything else would be a broken document and ends the iteration.
         self.at = self.nodes.get(id as usize).map_or(self.end, |node| node.next.max(id + 1));

@@ -19,6 +19,7 @@ mod names;
 mod order;
 mod position;
 mod scanner;
+mod steps;
 mod string;
 mod write;
 
@@ -30,4 +31,8 @@ pub(crate) use names::{by_bytes, hash, same};
 pub(crate) use order::{ordered, repeated};
 pub use position::{Position, Positions, Units};
 pub use scanner::{Limits, SyntaxError, SyntaxFault};
+pub(crate) use steps::step;
+#[cfg(debug_assertions)]
+#[doc(hidden)]
+pub use steps::steps;
 pub use write::Writer;

@@ -15,6 +15,7 @@ pub(crate) fn ordered(count: usize, compare: &mut dyn FnMut(usize, usize) -> Ord
             let (left, right) = pair.split_at(width.min(pair.len()));
             let (mut left, mut right) = (left.iter().copied().peekable(), right.iter().copied().peekable());
             loop {
+                super::step(1);
                 let next = match (left.peek(), right.peek()) {
                     (Some(&one), Some(&other)) if compare(other, one) == Ordering::Less => right.next(),
                     (Some(_), _) => left.next(),

@@ -43,6 +43,7 @@ impl<'t> Positions<'t> {
         if offset < self.at {
             *self = Self::new(self.text);
         }
+        super::step((offset - self.at) / 32);
         while let Some(block) =
             self.text.get(self.at..offset).and_then(|rest| rest.as_chunks::<8>().0.first_chunk::<4>())
         {

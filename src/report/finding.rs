@@ -128,6 +128,8 @@ pub struct Finding {
     pub text: Text,
     /// What would be right.
     pub mend: Option<Box<Mend>>,
+    /// The rule that is broken elsewhere, and where: with that fault this one goes away, or cannot be judged before.
+    pub cause: Option<(&'static str, NodeId)>,
 }
 
 impl Finding {
@@ -152,6 +154,8 @@ pub trait Mended {
     fn mended(self, act: Act, nodes: Vec<NodeId>);
     /// What would stand there, and to which nodes that is done. `from_message`: whether the value is one of the message.
     fn suggested(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
+    /// Which other fault it follows from, where it does.
+    fn caused(self, by: Option<(&Rule, NodeId)>);
     /// The same, where something else can have been meant: it is done only for who asks for this one.
     fn offered(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
 }
@@ -176,6 +180,13 @@ impl Mended for Option<&mut Finding> {
     fn offered(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>) {
         if let Some(finding) = self {
             finding.mend = Some(Box::new(Mend { value: Some(value), from_message, act, nodes, certain: false }));
+        }
+    }
+
+    #[inline(never)]
+    fn caused(self, by: Option<(&Rule, NodeId)>) {
+        if let Some(finding) = self {
+            finding.cause = by.map(|(rule, node)| (rule.name, node));
         }
     }
 }

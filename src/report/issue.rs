@@ -35,6 +35,18 @@ pub struct Issue {
     /// What would be right.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<Box<Suggestion>>,
+    /// The fault that this one follows from: it goes away with that, or cannot be judged before.
+    #[serde(default, skip_serializing_if = "Option::is_none", rename = "causedBy")]
+    pub caused_by: Option<Box<Cause>>,
+}
+
+/// Another issue of the same report.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Cause {
+    /// The name of its rule.
+    pub rule: Cow<'static, str>,
+    /// Its JSON pointer.
+    pub pointer: String,
 }
 
 /// What would be right. It is boxed in its issue: most issues have none.
@@ -145,6 +157,7 @@ impl Issue {
             start: None,
             end: None,
             suggestion: None,
+            caused_by: None,
         }
     }
 

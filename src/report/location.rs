@@ -18,7 +18,8 @@ pub trait Steps {
     fn step(&self, of: Option<TypeIndex>, name: NameId) -> (Cow<'_, str>, Option<TypeIndex>);
 }
 
-/// Works out paths. Asked in document order, it finds the index of an item from where it left off.
+/// Works out paths. Asked in document order, it finds the index of an item from where it left off; otherwise it keeps the
+/// items of the array.
 pub struct Locator<'d> {
     document: &'d Document<'d>,
     steps: &'d dyn Steps,
@@ -33,6 +34,8 @@ pub struct Locator<'d> {
 struct Seen {
     /// Of an array: the last item looked up and its index.
     last: Option<(NodeId, usize)>,
+    /// Of an array that was not gone through in order: its items.
+    items: Vec<NodeId>,
     /// A name that R4 does not have, as it is shown: cut once, however many issues lie below it.
     name: Option<String>,
     /// Of an object: its resourceType, if it has one: looked for once.
@@ -47,9 +50,16 @@ impl<'d> Locator<'d> {
 
     fn index(&mut self, array: NodeId, item: NodeId) -> usize {
         let document = self.document;
-        let last = &mut self.seen.entry(array).or_default().last;
-        let (mut at, mut index) = last.filter(|(last, _)| *last <= item).unwrap_or((NodeId(array.0 + 1), 0));
+        let Seen { last, items, .. } = self.seen.entry(array).or_default();
+        if items.is_empty() && last.is_some_and(|(last, _)| item < last) {
+            *items = document.children(array).collect();
+        }
+        if !items.is_empty() {
+            return items.partition_point(|&one| one < item);
+        }
+        let (mut at, mut index) = last.unwrap_or((NodeId(array.0 + 1), 0));
         while at < item {
+            crate::json::step(1);
             at = document.after(at);
             index += 1;
         }

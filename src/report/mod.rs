@@ -11,7 +11,7 @@ mod operation_outcome;
 mod rule;
 
 pub use finding::{At, Finding, Mended, Text};
-pub use issue::{Action, Counts, Issue, Suggestion, TextEdit};
+pub use issue::{Action, Cause, Counts, Issue, Suggestion, TextEdit};
 pub use location::{Locator, Steps, TypeIndex};
 pub(crate) use mend::MENDS;
 pub use mend::{Act, Mend};
@@ -74,10 +74,14 @@ impl Default for Writing {
     }
 }
 
-/// Writes findings as issues, sorted by their place in the text.
+/// Rules that say what was not checked: that is no fault of the place where it is told, and stands behind what is.
+const LAST: [&str; 2] = [rules::PROFILE_UNKNOWN.name, rules::CODE_UNCHECKED.name];
+
+/// Writes findings as issues, sorted by their place in the text; last what was not checked.
 pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Finding>, how: Writing) -> Vec<Issue> {
-    let places: Vec<(u32, Severity)> =
-        findings.iter().map(|finding| (finding.at.span(document).0, finding.severity)).collect();
+    let last = |finding: &Finding| LAST.iter().position(|name| *name == finding.rule.name);
+    let places: Vec<(Option<usize>, u32, Severity)> =
+        findings.iter().map(|finding| (last(finding), finding.at.span(document).0, finding.severity)).collect();
     let order = ordered(places.len(), &mut |a, b| places.get(a).cmp(&places.get(b)));
     let mut positions = Positions::new(document.text().as_bytes());
     let mut locator = Locator::new(document, steps, how.show_values);
@@ -100,6 +104,9 @@ pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Findi
                 start: None,
                 end: None,
                 suggestion: finding.suggestion(document, how),
+                caused_by: finding
+                    .cause
+                    .map(|(rule, node)| Box::new(Cause { rule: rule.into(), pointer: locator.pointer(node) })),
             };
             issue.place(&mut positions, (start, end), how);
             Some(issue)

@@ -38,6 +38,8 @@ rules! {
     JSON_DUPLICATE_KEY = "json-duplicate-key", Error, "structure", "A property stands only once in an object.";
     JSON_LONE_SURROGATE = "json-lone-surrogate", Error, "structure", "Unicode surrogates come in pairs.";
 
+    CONSTRAINT_UNCHECKED = "constraint-unchecked", Error, "too-costly", "All constraints are checked: that takes no more work than a text of its length may cause.";
+
     RESOURCE_TYPE = "resource-type", Error, "structure", "A resource says its resourceType, and R4 has it.";
     ELEMENT_UNKNOWN = "element-unknown", Error, "structure", "Properties are elements that the type has.";
     ELEMENT_MISSING = "element-missing", Error, "required", "Elements with a minimum cardinality are there.";
@@ -58,6 +60,7 @@ rules! {
     TXT_2 = "txt-2", Error, "invariant", "A narrative has some content.";
     NARRATIVE_LINK = "narrative-link", Error, "invalid", "A link of a narrative to a place in the resource leads to one, and no link is empty.";
     DOM_3 = "dom-3", Error, "invariant", "A contained resource is referred to, or refers to the resource around it.";
+    ELEMENT_ID = "element-id", Error, "invalid", "An id stands once in a resource, with what it contains and its narrative.";
     CONTAINED_ID = "contained-id", Error, "invalid", "A contained resource has an id of its own.";
     REF_1 = "ref-1", Error, "invariant", "A local reference leads to a contained resource.";
     BINDING_REQUIRED = "binding-required", Error, "code-invalid", "A code is from the value set that its element requires.";
@@ -66,12 +69,16 @@ rules! {
     CODE_UNKNOWN = "code-unknown", Error, "code-invalid", "A code is in the code system that it names.";
     CODE_DISPLAY = "code-display", Warning, "code-invalid", "A display is that of the code.";
     CODE_FORM = "code-form", Error, "code-invalid", "A language is a tag of BCP 47, a unit one of UCUM.";
+    META_DUPLICATE = "meta-duplicate", Error, "business-rule", "The security labels, tags and profiles of a resource are sets.";
+    META_PROFILE = "meta-profile", Error, "invalid", "A profile that a resource claims is one of its type.";
+    PROFILE_UNKNOWN = "profile-unknown", Information, "not-supported", "The profiles that resources claim are known here.";
     CODE_UNCHECKED = "code-unchecked", Information, "not-supported", "Codes are of systems that are known here.";
     FHIRPATH_SYNTAX = "fhirpath-syntax", Error, "value", "FHIRPath in a resource is FHIRPath.";
     CODING_SYSTEM = "coding-system", Error, "code-invalid", "A Coding names its system by an absolute URI, and no value set as system.";
     IDENTIFIER_SYSTEM = "identifier-system", Error, "code-invalid", "An Identifier names its system by an absolute URI; a value that is a URI is absolute.";
     CANONICAL_URL = "canonical-url", Error, "invalid", "The url of a definition is absolute.";
     ENABLE_WHEN = "enable-when", Error, "business-rule", "A condition of a Questionnaire asks for another question of it.";
+    ANSWER_TYPE = "answer-type", Error, "business-rule", "An answer that a Questionnaire offers or begins with is of the type of the question.";
     CODE_SYSTEM_CONTENT = "code-system-content", Error, "business-rule", "A CodeSystem has the concepts that its content and count say.";
     STRUCTURE_TYPE = "structure-type", Error, "invalid", "A StructureDefinition is of a type that there is.";
     ATTACHMENT_SIZE = "attachment-size", Error, "business-rule", "The size of an attachment is that of its data.";
@@ -101,6 +108,7 @@ rules! {
     MSG_FOCUS = "msg-focus", Error, "business-rule", "The focus is what the definition of the event demands.";
     MSG_FOCUS_IDENTIFIED = "msg-focus-identified", Warning, "business-rule", "The receiver can find the resource that the message is about.";
     MSG_FOCUS_UNRESOLVED = "msg-focus-unresolved", Error, "not-found", "Each focus resolves inside the message.";
+    REF_FORM = "ref-form", Error, "value", "A relative reference is a type and an id.";
     REF_UNRESOLVED = "ref-unresolved", Error, "not-found", "References resolve inside the message.";
     REF_AMBIGUOUS = "ref-ambiguous", Error, "multiple-matches", "A reference has one target.";
     REF_VERSION = "ref-version", Warning, "not-found", "A versioned reference names the version that is in the message.";

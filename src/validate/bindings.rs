@@ -4,8 +4,9 @@ use super::nearest::nearest;
 use super::structure::Walk;
 use super::{KnownTypes, syntax};
 use crate::definitions::{Binding, Primitive, Strength, TypeId, TypeKind, ValueSet};
+use crate::fhirpath::ucum;
 use crate::json::{Kind, NodeId};
-use crate::report::{Act, At, Mended, Rule, Text, rules};
+use crate::report::{Act, At, Mended, Rule, Severity, Text, rules};
 
 /// As many codes are listed in a text; with more, only the nearest one is named.
 const FEW_CODES: usize = 10;
@@ -14,13 +15,18 @@ const FEW_CODES: usize = 10;
 pub(super) fn check(walk: &mut Walk<'_>, binding: Binding, of: TypeId, value: NodeId) {
     let definitions = walk.validator.definitions();
     let Some(set) = definitions.value_set(binding) else { return };
+    if let Some(max) = definitions.max_value_set(binding)
+        && !check_max(walk, (binding.strength, set), max, of, value)
+    {
+        return;
+    }
     let KnownTypes { coding, codeable_concept, quantity, .. } = walk.validator.types;
     let known = definitions.known();
     let is = |known: Option<TypeId>| known == Some(of);
     let required = binding.strength == Strength::Required;
     if matches!(definitions.type_of(of).kind, TypeKind::Primitive(Primitive::Code)) {
         check_code(walk, set, required, value);
-    } else if is(coding) || is(quantity) {
+    } else if is(coding) || quantity.is_some_and(|quantity| definitions.is_a(of, quantity)) {
         if has_coding(walk, set, value) == Some(false) && (required || is_of_a_system(walk, set, value)) {
             let code = walk.document.member(value, known.code);
             report(walk, binding.strength, set, "The code is not in", code.map_or(At::Start(value), At::Value));
@@ -39,6 +45,67 @@ pub(super) fn check(walk: &mut Walk<'_>, binding: Binding, of: TypeId, value: No
     }
 }
 
+/// Checks a value against the value set that no code may leave: those that R4 has are known by their form. Gives whether the other set of
+/// the binding has more to say. HL7's validator asks for this only of extensible bindings; where the other set is preferred, guides of
+/// whole countries have languages of their own, and it is a warning.
+fn check_max(
+    walk: &mut Walk<'_>,
+    (strength, set): (Strength, &ValueSet),
+    max: &ValueSet,
+    of: TypeId,
+    value: NodeId,
+) -> bool {
+    let known = walk.validator.definitions().known();
+    let types = walk.validator.types;
+    let severity = if strength == Strength::Preferred { Severity::Warning } else { Severity::Error };
+    let report = |walk: &mut Walk<'_>, what: &'static str, at: At| {
+        let text = Text::new(what).and(" the value set ").and(max.url.clone()).and(", which no code may leave here.");
+        walk.findings.add_as(&rules::BINDING_REQUIRED, severity, at, text);
+        false
+    };
+    if matches!(walk.validator.definitions().type_of(of).kind, TypeKind::Primitive(_)) {
+        // What is told of the one set needs not to be told of the other.
+        let Some(code) = walk.document.string(value).filter(|code| !code.is_empty() && has_form(set, code).is_none())
+        else {
+            return true;
+        };
+        let is_wrong = has_form(max, &code).is_some_and(|(right, _)| !right);
+        return !is_wrong || report(walk, "The code is not in", At::Value(value));
+    }
+    let in_max = |walk: &Walk<'_>, coding: NodeId| {
+        let code = walk.text_of(coding, known.code).filter(|code| !code.is_empty())?;
+        let system = walk.text_of(coding, known.system).unwrap_or_default();
+        Some(system == system_of(max) && has_form(max, &code)?.0)
+    };
+    if Some(of) == types.codeable_concept {
+        let codings = walk.document.member(value, known.coding);
+        let items: Vec<NodeId> = codings.map(|list| walk.document.children(list).collect()).unwrap_or_default();
+        let is_wrong = !items.is_empty() && items.iter().all(|&item| in_max(walk, item) == Some(false));
+        return !is_wrong || report(walk, "None of the codings is in", At::Start(value));
+    }
+    // What is no unit at all is told of the unit.
+    let is_unit = walk.text_of(value, known.code).is_some_and(|code| ucum::parse(&code).is_ok());
+    let is_wrong = is_unit && in_max(walk, value) == Some(false);
+    let at = walk.document.member(value, known.code).map_or(At::Start(value), At::Value);
+    !is_wrong || report(walk, "The unit is not in", at)
+}
+
+/// The code system of the sets that are known by their form.
+fn system_of(set: &ValueSet) -> &'static str {
+    match set.url.as_ref() {
+        "http://hl7.org/fhir/ValueSet/all-time-units" | "http://hl7.org/fhir/ValueSet/all-distance-units" => {
+            super::coding::UCUM
+        }
+        "http://hl7.org/fhir/ValueSet/all-languages" => super::coding::LANGUAGES,
+        _ => "urn:ietf:bcp:13",
+    }
+}
+
+/// Whether a code is a unit that can be converted into another.
+fn measures(code: &str, other: &str) -> bool {
+    ucum::parse(code).is_ok_and(|unit| ucum::parse(other).is_ok_and(|other| ucum::comparable(&unit, &other)))
+}
+
 fn report(walk: &mut Walk<'_>, strength: Strength, set: &ValueSet, what: &'static str, at: At) {
     let (rule, how): (&Rule, _) = match strength {
         Strength::Required => (&rules::BINDING_REQUIRED, "required here."),
@@ -51,7 +118,12 @@ fn report(walk: &mut Walk<'_>, strength: Strength, set: &ValueSet, what: &'stati
 
 /// Value sets that cannot be listed, but whose codes have a form.
 fn has_form(set: &ValueSet, code: &str) -> Option<(bool, &'static str)> {
+    if set.url == "http://www.rfc-editor.org/bcp/bcp13.txt" {
+        return Some((syntax::is_media_type(code), "media type"));
+    }
     match set.url.strip_prefix("http://hl7.org/fhir/ValueSet/")? {
+        "all-time-units" => Some((measures(code, "s"), "unit of time")),
+        "all-distance-units" => Some((measures(code, "m"), "unit of length")),
         "mimetypes" => Some((syntax::is_media_type(code), "media type")),
         "currencies" => Some((syntax::is_currency(code), "currency of ISO 4217")),
         "languages" | "all-languages" => Some((syntax::is_language(code), "language tag of BCP 47")),

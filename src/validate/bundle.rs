@@ -6,39 +6,52 @@ use super::entries::Restful;
 use super::findings::Findings;
 use super::mend::urn;
 use super::references::Scope;
-use super::structure::Walked;
+use super::structure::{Nested, Walked};
 use super::{Entries, Entry, Validator, primitives};
 use crate::definitions::{Definitions, Primitive};
 use crate::json::{Document, Kind, NodeId, ordered};
-use crate::report::{Act, At, Mended, Text, rules};
+use crate::report::{Act, At, Mended, Severity, Text, rules};
 use std::cell::OnceCell;
 
 /// All that the Bundle and message rules look at.
 pub(super) struct Judge<'j> {
     pub(super) validator: &'j Validator,
     pub(super) document: &'j Document<'j>,
+    /// The Bundle, or the resource that is none.
+    pub(super) root: NodeId,
     pub(super) entries: &'j Entries<'j>,
     pub(super) walked: &'j Walked,
     pub(super) scope: Scope,
+    /// How many findings there were before.
+    pub(super) before: usize,
     /// The digest of the text, once an id has been made from it.
-    pub(super) digest: OnceCell<[u8; 20]>,
+    pub(super) digest: &'j OnceCell<[u8; 20]>,
 }
 
-/// Whether a URI is absolute: a scheme, a colon, and something behind it. What looks like a host and a port (`localhost:8080/fhir`) is
-/// a URL whose scheme was forgotten; http and https name a host.
+/// Whether a URI is absolute (RFC 3986): a scheme, a colon, and something behind it. http and https name a host. A host that no scheme has
+/// the name of, in front of a port (`localhost:8080/fhir`, `example.org:8080/fhir`), is a URL whose scheme was forgotten.
 pub fn is_absolute(uri: &str) -> bool {
     let Some((scheme, rest)) = uri.split_once(':') else { return false };
-    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-'));
-    let is_port = rest
-        .split('/')
-        .next()
-        .is_some_and(|port| (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit()));
     match scheme {
         "http" | "https" => rest.strip_prefix("//").is_some_and(|host| !host.is_empty() && !host.starts_with('/')),
-        _ => is_scheme && !rest.is_empty() && !is_port,
+        _ => has_scheme(uri) && !((scheme == "localhost" || scheme.contains('.')) && begins_with_port(rest)),
     }
 }
+
+/// Whether an absolute URI is more likely a host, a port and a path (`clinic-server:8080/fhir`).
+pub(super) fn lacks_scheme(uri: &str) -> bool {
+    let Some((_, rest)) = uri.split_once(':') else { return false };
+    begins_with_port(rest) && rest.contains('/')
+}
+
+fn begins_with_port(rest: &str) -> bool {
+    rest.split('/')
+        .next()
+        .is_some_and(|port| (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+pub(super) const LACKS_SCHEME: &str =
+    " is read as a scheme and what it names. For a host and a port, put http:// in front of it.";
 
 /// Whether a URI at least begins with a scheme. As a name it may be one that leads nowhere (`http:/example.org`): R4's own examples
 /// have such, and HL7's validator asks for no more.
@@ -59,18 +72,35 @@ impl Judge<'_> {
     pub(super) fn resource(&self, findings: &mut Findings) {
         self.resolve_references(findings);
         self.contained_resources(findings);
+        self.unique_ids(findings);
         self.narrative_links(findings);
+    }
+
+    /// Judges the Bundles inside, each as one of its own.
+    pub(super) fn nested(&self, findings: &mut Findings) {
+        for Nested { root, is_message, walked } in &self.walked.bundles {
+            if findings.is_full() {
+                return;
+            }
+            findings.for_no_event();
+            let before = findings.len();
+            let scope = Scope::of(true, *is_message);
+            let entries = &Entries::of(self.document, *root, self.definitions());
+            let judge = Judge { root: *root, entries, walked, scope, before, ..*self };
+            judge.bundle(findings);
+            judge.nested(findings);
+        }
     }
 
     /// Judges a document as a Bundle of whichever type.
     pub(super) fn bundle(&self, findings: &mut Findings) {
         let known = self.definitions().known();
-        if self.document.kind(NodeId::ROOT) != Kind::Object {
+        if self.document.kind(self.root) != Kind::Object {
             return;
         }
         if !self.entries.is_bundle() {
-            let resource_type = self.document.member(NodeId::ROOT, known.resource_type);
-            let at = resource_type.map_or(At::Start(NodeId::ROOT), At::Value);
+            let resource_type = self.document.member(self.root, known.resource_type);
+            let at = resource_type.map_or(At::Start(self.root), At::Value);
             if self.scope == Scope::Message {
                 findings.add(&rules::MSG_TYPE, at, "A message is a Bundle of type message.");
             } else if resource_type.is_some() {
@@ -98,6 +128,7 @@ impl Judge<'_> {
             }
         }
         self.contained_resources(findings);
+        self.unique_ids(findings);
         self.narrative_links(findings);
     }
 
@@ -105,7 +136,7 @@ impl Judge<'_> {
     fn links(&self, findings: &mut Findings) {
         let known = self.definitions().known();
         let mut seen = Vec::new();
-        let links = self.document.member(NodeId::ROOT, known.link);
+        let links = self.document.member(self.root, known.link);
         for link in links.into_iter().flat_map(|links| self.document.children(links)) {
             let Some(relation) = self.document.member(link, known.relation).and_then(|node| self.document.string(node))
             else {
@@ -129,12 +160,12 @@ impl Judge<'_> {
     /// Judges a Bundle as a message.
     fn message(&self, findings: &mut Findings) {
         let known = self.definitions().known();
-        let bundle_type = self.document.member(NodeId::ROOT, known.r#type);
+        let bundle_type = self.document.member(self.root, known.r#type);
         if bundle_type.is_none_or(|node| self.document.value(node) != "message") {
-            let at = bundle_type.map_or(At::Start(NodeId::ROOT), At::Value);
+            let at = bundle_type.map_or(At::Start(self.root), At::Value);
             let finding = findings.add(&rules::MSG_TYPE, at, "The type of a message Bundle is 'message'.");
             let act = if bundle_type.is_some() { Act::Replace } else { Act::Insert("type") };
-            finding.suggested("message".to_owned(), false, act, vec![bundle_type.unwrap_or(NodeId::ROOT)]);
+            finding.suggested("message".to_owned(), false, act, vec![bundle_type.unwrap_or(self.root)]);
         }
         // The event's definition may take rules more seriously: it is read before the first of them is judged.
         let definition = self.event(findings);
@@ -144,7 +175,7 @@ impl Judge<'_> {
         if let Some(definition) = definition.filter(|_| !is_answer) {
             findings.for_event(&definition.severities);
         }
-        self.id(findings, NodeId::ROOT, "Bundle");
+        self.id(findings, self.root, "Bundle");
         self.header_place(findings);
         for entry in self.entries.iter() {
             if findings.is_full() {
@@ -176,7 +207,7 @@ impl Judge<'_> {
         let is_header = |entry: &Entry<'_>| entry.resource_type.is_some() && entry.resource_type == header_type;
         let first = self.entries.get(0);
         if !first.is_some_and(is_header) {
-            let at = first.map_or(NodeId::ROOT, |entry| entry.resource.unwrap_or(entry.node));
+            let at = first.map_or(self.root, |entry| entry.resource.unwrap_or(entry.node));
             let mut headers = self.entries.iter().filter(|entry| is_header(entry)).map(|entry| entry.node);
             // Of several it is not certain which.
             let nodes = headers.next().filter(|_| headers.next().is_none()).into_iter().collect();
@@ -226,7 +257,9 @@ impl Judge<'_> {
             if self.needs_full_url(entry) {
                 let text = "This entry has no fullUrl: nothing can refer to its resource.";
                 let (url, from_message) = self.new_full_url(entry);
-                let nodes = self.lacking(entry.node, "fullUrl");
+                // What a Bundle inside another resource is for, the one around it does not say.
+                let is_inside = self.root != NodeId::ROOT;
+                let nodes = if is_inside { Vec::new() } else { self.lacking(entry.node, "fullUrl") };
                 let finding = findings.add(&rules::BUNDLE_FULLURL_MISSING, At::Start(entry.node), text);
                 // What a server has found has a URL there, which nobody else knows.
                 if matches!(self.entries.bundle_type(), Some("searchset" | "history")) {
@@ -248,6 +281,11 @@ impl Judge<'_> {
             if urn != url && is_absolute(&urn) {
                 finding.suggested(urn, true, Act::Replace, vec![node]);
             }
+            return;
+        }
+        if lacks_scheme(url) {
+            let text = Text::new("").value(url).and(LACKS_SCHEME);
+            findings.add_as(&rules::BUNDLE_FULLURL_ABSOLUTE, Severity::Warning, at, text);
             return;
         }
         // The search for one character costs nothing beside that for a text.

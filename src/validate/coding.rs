@@ -4,7 +4,7 @@ use super::bundle::has_scheme;
 use super::mend::urn;
 use super::nearest::nearest;
 use super::structure::Walk;
-use super::syntax;
+use super::{syntax, systems};
 use crate::definitions::plain;
 use crate::fhirpath::ucum;
 use crate::json::NodeId;
@@ -17,11 +17,11 @@ const COMMON_UNITS: [&str; 26] = [
     "mL", "mg/dL", "g/dL", "mmol/L", "umol/L", "s", "min", "h", "d", "a",
 ];
 
-const UCUM: &str = "http://unitsofmeasure.org";
+pub(super) const UCUM: &str = "http://unitsofmeasure.org";
 const URIS: &str = "urn:ietf:rfc:3986";
-/// The value sets of R4: no code system has such a URL.
-const VALUE_SETS: &str = "http://hl7.org/fhir/ValueSet/";
-const LANGUAGES: &str = "urn:ietf:bcp:47";
+/// The value sets of R4 and of HL7's terminology: no code system has such a URL.
+const VALUE_SETS: [&str; 2] = ["http://hl7.org/fhir/ValueSet/", "http://terminology.hl7.org/ValueSet/"];
+pub(super) const LANGUAGES: &str = "urn:ietf:bcp:47";
 /// As many units are remembered.
 const MOST_UNITS: usize = 16;
 /// As many systems are named where codes are not checked.
@@ -32,7 +32,11 @@ const R4_SYSTEMS: &str = "http://hl7.org/fhir/";
 
 /// Whether a code system may have this name: an absolute URI, and no value set's.
 pub(crate) fn may_be_system(system: &str) -> bool {
-    has_scheme(system) && !system.starts_with(VALUE_SETS)
+    has_scheme(system) && !is_value_set(system)
+}
+
+fn is_value_set(system: &str) -> bool {
+    VALUE_SETS.iter().any(|sets| system.starts_with(sets))
 }
 
 impl<'w> Walk<'w> {
@@ -60,11 +64,20 @@ impl<'w> Walk<'w> {
         }
         if self.last_system.0 != system {
             self.last_system = (system.clone(), definitions.code_system(&system));
-            if self.last_system.1.is_none() {
-                self.unchecked(node, &system);
+            self.slip = None;
+            if self.last_system.1.is_none() && !self.unchecked.contains_key(system.as_ref()) {
+                self.slip = systems::meant(&system, definitions);
+                if self.slip.is_none() {
+                    self.unchecked(node, &system);
+                }
             }
         }
-        let Some(codes) = &self.last_system.1 else { return };
+        let Some(codes) = &self.last_system.1 else {
+            if let Some(right) = self.slip.clone() {
+                self.slip_of_system(node, &rules::CODING_SYSTEM, &system, right);
+            }
+            return;
+        };
         if !codes.has(&code) {
             let fixed = system.starts_with(R4_SYSTEMS);
             let severity = if fixed { Severity::Error } else { Severity::Warning };
@@ -96,7 +109,7 @@ impl<'w> Walk<'w> {
         if may_be_system(system) || system.starts_with('#') || system.is_empty() {
             return true;
         }
-        let wrong = if system.starts_with(VALUE_SETS) {
+        let wrong = if is_value_set(system) {
             Text::new("").value(system).and(" is a value set; a Coding names the code system of its code.")
         } else {
             Text::new("The system of a Coding is an absolute URI, not ").value(system).and(".")
@@ -123,7 +136,50 @@ impl<'w> Walk<'w> {
                 .value(&self.document.value(value))
                 .and(".");
             self.no_uri(value, &rules::IDENTIFIER_SYSTEM, text, &self.document.value(value));
+        } else if let Some(rest) = system.strip_prefix("http").filter(|rest| rest.contains("hl7.org/"))
+            && (!rest.starts_with("://hl7.org/") || rest.ends_with('/'))
+            && let Some(right) = self.meant(&system)
+        {
+            self.slip_of_system(node, &rules::IDENTIFIER_SYSTEM, &system, right);
         }
+    }
+
+    /// Reports a system that misses a well-known one.
+    #[cold]
+    fn slip_of_system(&mut self, node: NodeId, rule: &Rule, system: &str, right: String) {
+        let at = self.document.member(node, self.validator.definitions().known().system).unwrap_or(node);
+        let text = Text::new("").value(system).and(format!(" names no system that is known; {right} does."));
+        let finding = self.findings.add_as(rule, Severity::Warning, At::Value(at), text);
+        // The codes were never compared with that system's: it is for the writer to say.
+        finding.suggested(right, false, Act::Replace, Vec::new());
+    }
+
+    /// ValueSet.compose.include.system is that of a CodeSystem, by its absolute URL; a contained one has to be named by its URL, too.
+    pub(super) fn value_set(&mut self, node: NodeId) {
+        let Some(compose) = self.document.get(node, "compose") else { return };
+        for list in ["include", "exclude"] {
+            for include in self.document.get_items(compose, list) {
+                let Some(at) = self.document.get(include, "system") else { continue };
+                let Some(system) = self.document.string(at).filter(|system| !system.is_empty()) else { continue };
+                if !may_be_system(&system) {
+                    let words = if is_value_set(&system) {
+                        " is a value set; a code system is named here, and value sets in valueSet."
+                    } else {
+                        " is no absolute URI: that of a code system is."
+                    };
+                    let text = Text::new("").value(&system).and(words);
+                    self.no_uri(at, &rules::CODING_SYSTEM, text, &system);
+                } else if let Some(right) = self.meant(&system) {
+                    self.slip_of_system(include, &rules::CODING_SYSTEM, &system, right);
+                }
+            }
+        }
+    }
+
+    /// The system that one that is not held was meant to be.
+    fn meant(&self, system: &str) -> Option<String> {
+        let definitions = self.validator.definitions();
+        if definitions.code_system(system).is_some() { None } else { systems::meant(system, definitions) }
     }
 
     #[cold]
@@ -145,7 +201,11 @@ impl<'w> Walk<'w> {
     /// Judges the unit of a Quantity whose system is UCUM.
     pub(super) fn unit(&mut self, node: NodeId) {
         let known = self.validator.definitions().known();
-        if self.text_of(node, known.system).as_deref() != Some(UCUM) {
+        let Some(system) = self.text_of(node, known.system) else { return };
+        if system != UCUM {
+            if let Some(right) = self.meant(&system) {
+                self.slip_of_system(node, &rules::CODING_SYSTEM, &system, right);
+            }
             return;
         }
         let Some((at, code)) = self.code_of(node).filter(|(_, code)| !code.is_empty()) else { return };

@@ -8,6 +8,8 @@ use super::structure::Walk;
 use crate::definitions::{TypeId, TypeKind};
 use crate::json::{Kind, NodeId};
 use crate::report::{At, Severity, Text, rules};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// linkId → the item that has it. One kind of map does for all that is found by id: each is code of its own.
 type Questions<'w> = ContainedById<'w>;
@@ -20,8 +22,11 @@ impl<'w> Walk<'w> {
             let mut questions = Questions::new();
             self.questions(node, &mut questions);
             self.conditions(node, &questions);
+            self.answers(node);
         } else if Some(of) == types.code_system {
             self.code_system(node);
+        } else if Some(of) == types.value_set {
+            self.value_set(node);
         } else if Some(of) == types.structure_definition {
             self.structure_type(node);
         }
@@ -79,7 +84,53 @@ impl<'w> Walk<'w> {
         }
     }
 
+    /// Questionnaire.item.answerOption.value\[x]: "The data type of the value must agree with the item.type", and so must what is
+    /// there at the start.
+    fn answers(&mut self, parent: NodeId) {
+        for item in self.document.get_items(parent, "item") {
+            let of = self.document.get_string(item, "type").unwrap_or_default();
+            if let Some((_, right)) = ANSWERS.iter().find(|(known, _)| *known == of.as_ref()) {
+                for list in ["answerOption", "initial"] {
+                    for answer in self.document.get_items(item, list) {
+                        self.answer(answer, &of, right);
+                    }
+                }
+            }
+            self.answers(item);
+        }
+    }
+
+    fn answer(&mut self, answer: NodeId, of: &str, right: &[&str]) {
+        let value = self.document.children(answer).find_map(|child| {
+            let key = self.document.key(child)?;
+            let value = key.strip_prefix("value")?.to_owned();
+            Some((child, value))
+        });
+        if let Some((at, value)) = value
+            && !right.contains(&value.as_str())
+            && self.validator.definitions().type_named(&value).or(self.primitive_named(&value)).is_some()
+        {
+            let names: Vec<String> = right.iter().map(|name| format!("value{name}")).collect();
+            let text = Text::new(format!("A question of type {of} is answered by {}.", names.join(" or ")));
+            self.findings.add(&rules::ANSWER_TYPE, At::Key(at), text);
+        }
+    }
+
+    /// The primitive type whose name stands with a capital letter in the name of a choice.
+    fn primitive_named(&self, name: &str) -> Option<TypeId> {
+        let mut letters = name.chars();
+        let first = letters.next()?.to_ascii_lowercase();
+        self.validator.definitions().type_named(&format!("{first}{}", letters.as_str()))
+    }
+
     fn code_system(&mut self, node: NodeId) {
+        let mut properties = BTreeMap::new();
+        for property in self.document.get_items(node, "property") {
+            if let Some(code) = self.document.get_string(property, "code") {
+                properties.entry(code).or_insert(self.document.get_string(property, "type"));
+            }
+        }
+        self.concept_properties(node, &properties);
         let content = self.document.get_string(node, "content").unwrap_or_default();
         let content_at = self.document.get(node, "content").map_or(At::Start(node), At::Value);
         let supplements = self.document.get(node, "supplements").is_some();
@@ -116,6 +167,41 @@ impl<'w> Walk<'w> {
         }
     }
 
+    /// CodeSystem.concept.property: its code "is a reference to CodeSystem.property.code", which says the type of its value.
+    fn concept_properties(&mut self, parent: NodeId, properties: &Properties<'w>) {
+        let is_supplement = self.document.get(self.resource, "supplements").is_some();
+        for concept in self.document.get_items(parent, "concept") {
+            for property in self.document.get_items(concept, "property") {
+                let Some(at) = self.document.get(property, "code") else { continue };
+                let Some(code) = self.document.string(at).filter(|code| !code.is_empty()) else { continue };
+                match properties.get(&code) {
+                    // What a supplement says of a concept, the CodeSystem itself may define.
+                    None if is_supplement => {}
+                    None => {
+                        let text = Text::new("This CodeSystem defines no property ").value(&code).and(".");
+                        self.findings.add_as(&rules::CODE_SYSTEM_CONTENT, Severity::Warning, At::Value(at), text);
+                    }
+                    Some(Some(of)) => self.property_value(property, of),
+                    Some(None) => {}
+                }
+            }
+            self.concept_properties(concept, properties);
+        }
+    }
+
+    fn property_value(&mut self, property: NodeId, of: &str) {
+        let mut letters = of.chars();
+        let expected = letters.next().map(|first| format!("value{}{}", first.to_ascii_uppercase(), letters.as_str()));
+        let Some(expected) = expected.filter(|_| PROPERTY_TYPES.contains(&of)) else { return };
+        for child in self.document.children(property) {
+            let is_other = self.document.key(child).is_some_and(|key| key.starts_with("value") && key != expected);
+            if is_other {
+                let text = Text::new(format!("Values of this property are of type {of}."));
+                self.findings.add(&rules::CODE_SYSTEM_CONTENT, At::Key(child), text);
+            }
+        }
+    }
+
     fn concepts(&self, parent: NodeId) -> u32 {
         let concepts = self.document.get_items(parent, "concept");
         concepts.map(|concept| 1 + self.concepts(concept)).sum()
@@ -144,5 +230,30 @@ impl<'w> Walk<'w> {
         self.findings.add(&rules::STRUCTURE_TYPE, At::Value(at), Text::new("").value(&name).and(": ").and(words));
     }
 }
+
+/// Types of questions, and how the values of their answers end. That of a choice is of whichever type its options are, and no list of options
+/// has a type for an Attachment or a Quantity.
+const ANSWERS: [(&str, &[&str]); 14] = [
+    ("boolean", &["Boolean"]),
+    ("decimal", &["Decimal", "Integer"]),
+    ("integer", &["Integer"]),
+    ("date", &["Date"]),
+    ("dateTime", &["DateTime", "Date"]),
+    ("time", &["Time"]),
+    ("string", &["String"]),
+    ("text", &["String"]),
+    ("url", &["Uri"]),
+    ("attachment", &["Attachment"]),
+    ("reference", &["Reference"]),
+    ("quantity", &["Quantity"]),
+    ("choice", &["Coding", "String", "Integer", "Date", "Time", "Reference"]),
+    ("open-choice", &["Coding", "String", "Integer", "Date", "Time", "Reference"]),
+];
+
+/// The types that CodeSystem.property.type names.
+const PROPERTY_TYPES: [&str; 7] = ["code", "Coding", "string", "integer", "boolean", "dateTime", "decimal"];
+
+/// The properties that a CodeSystem defines, by code, each with its type.
+type Properties<'w> = BTreeMap<Cow<'w, str>, Option<Cow<'w, str>>>;
 
 const FHIR_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";

@@ -141,16 +141,19 @@ fn hash(url: &str) -> u32 {
 impl<'d> Entries<'d> {
     /// Indexes the entries of a Bundle; none for a document that is no Bundle.
     pub fn read(document: &'d Document<'_>, definitions: &Definitions) -> Self {
+        Self::of(document, NodeId::ROOT, definitions)
+    }
+
+    /// Indexes the entries of a Bundle anywhere in a document.
+    pub(super) fn of(document: &'d Document<'_>, root: NodeId, definitions: &Definitions) -> Self {
         let known = definitions.known();
         let text = |node: NodeId, name| document.member(node, name).and_then(|member| document.string(member));
-        if text(NodeId::ROOT, known.resource_type).as_deref() != Some("Bundle") {
+        if text(root, known.resource_type).as_deref() != Some("Bundle") {
             return Self::default();
         }
-        let bundle_type = text(NodeId::ROOT, known.r#type);
+        let bundle_type = text(root, known.r#type);
         let mut entries = Vec::new();
-        if let Some(array) =
-            document.member(NodeId::ROOT, known.entry).filter(|&node| document.kind(node) == Kind::Array)
-        {
+        if let Some(array) = document.member(root, known.entry).filter(|&node| document.kind(node) == Kind::Array) {
             // Counted first: a list that grows is there twice while it moves.
             entries.reserve_exact(document.children(array).count());
             for node in document.children(array) {
@@ -251,6 +254,18 @@ impl<'d> Entries<'d> {
         }
         let found = found.get(found.partition_point(|&index| at(index) < url)..).unwrap_or(&[]);
         found.get(..found.partition_point(|&index| at(index) <= url)).unwrap_or(&[])
+    }
+
+    /// The entry that has a fullUrl which another one had before.
+    pub(super) fn again(&self, url: &str) -> Option<&Entry<'d>> {
+        self.get(*self.with_url(url).get(1)? as usize)
+    }
+
+    /// The entry of this type and id that has no fullUrl, which nothing can refer to.
+    pub(super) fn without_url(&self, reference: &str, definitions: &Definitions) -> Option<&Entry<'d>> {
+        let parts = Restful::parse(reference, definitions)?;
+        let mut entries = self.with_id(parts.of, parts.id).iter().filter_map(|&index| self.get(index as usize));
+        entries.find(|entry| entry.full_url.is_none())
     }
 
     /// The entries whose resource is of this type and has this id.

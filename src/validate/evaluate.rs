@@ -29,7 +29,15 @@ pub struct EvaluateError {
     pub problem: String,
     /// Where in the expression, in bytes, when it is no FHIRPath.
     pub position: Option<u32>,
+    /// Whether it was given up for the work or the memory that it takes.
+    pub too_costly: bool,
 }
+
+/// What all items of a result may hold together, in bytes. Each carries the text of its element, and those may be inside each other.
+const LARGEST_RESULT: usize = 64 << 20;
+
+/// What an item takes beside its texts.
+const ITEM: usize = 64;
 
 impl fmt::Display for EvaluateError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -79,12 +87,15 @@ impl Validator {
         expression: &str,
         options: &EvaluateOptions<'_>,
     ) -> Result<Vec<Found>, EvaluateError> {
-        let problem = |problem: String| EvaluateError { problem, position: None };
+        let problem = |problem: String| EvaluateError { problem, position: None, too_costly: false };
         let document = self.read(text, Limits::default()).map_err(|error| {
             problem(format!("the resource is no JSON, at byte {}: {}", error.offset, error.message()))
         })?;
-        let parsed = Expression::parse(expression, self.definitions.names())
-            .map_err(|error| EvaluateError { problem: error.problem, position: Some(error.offset) })?;
+        let parsed = Expression::parse(expression, self.definitions.names()).map_err(|error| EvaluateError {
+            problem: error.problem,
+            position: Some(error.offset),
+            too_costly: false,
+        })?;
         if options.now.is_some_and(|now| Moment::date_time(now).is_none()) {
             return Err(problem("now is no instant".to_owned()));
         }
@@ -113,12 +124,17 @@ impl Validator {
             host: Some(&host),
             ..Context::new(&document, &self.definitions)
         };
-        let found = context.evaluate(&parsed).map_err(|error| problem(error.problem.into_owned()))?;
+        let found = context.evaluate(&parsed).map_err(|error| EvaluateError {
+            problem: error.problem.into_owned(),
+            position: None,
+            too_costly: error.too_costly,
+        })?;
         let in_utf16 = options.units == Units::Utf16;
         let offsets = if in_utf16 { utf16_offsets(&document, &found) } else { Vec::new() };
         let steps = &self.definitions;
         let mut locator = Locator::new(&document, &steps, true);
-        let mut written = Vec::with_capacity(found.len());
+        let mut written = Vec::new();
+        let mut room = LARGEST_RESULT;
         for item in found {
             let element = if let Item::Element(element) = &item { Some(*element) } else { None };
             let own = element.map(|element| match element.of {
@@ -140,9 +156,20 @@ impl Validator {
                     end: offset(end),
                 }
             });
+            // Asked for before it is written.
+            let raw = element.and_then(|element| element.value).map_or("null", |value| document.raw(value));
+            let texts = match (&item, &at) {
+                (Item::String(text), _) => text.len(),
+                (_, Some(at)) => raw.len() + at.expression.len() + at.pointer.len(),
+                _ => 0,
+            };
+            room = room.checked_sub(ITEM + texts).ok_or_else(|| EvaluateError {
+                problem: "the result is too large: the items are too many, or too long".to_owned(),
+                position: None,
+                too_costly: true,
+            })?;
             let (value, text) = match element {
-                Some(element) => {
-                    let raw = element.value.map_or("null", |value| document.raw(value));
+                Some(_) => {
                     let value =
                         context.value_of(&parsed, item).ok().filter(|value| !matches!(value, Item::Quantity(_)));
                     (raw.to_owned(), value.and_then(|value| value.to_text()))

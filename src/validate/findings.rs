@@ -3,6 +3,7 @@
 use super::Options;
 use crate::json::{Document, Fault, NodeId};
 use crate::report::{Act, At, Finding, Mended, Rule, Severity, Text, rules};
+use std::collections::BTreeSet;
 
 /// What a rule is taken as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,11 +47,24 @@ impl FromIterator<(String, SeveritySetting)> for Severities {
     }
 }
 
+/// Rules that are broken at one place together: the second is why the first is.
+const FOLLOWS: [(&str, &str); 7] = [
+    (rules::MSG_LINK.name, rules::REF_UNRESOLVED.name),
+    (rules::MSG_LINK.name, rules::REF_FORM.name),
+    (rules::MSG_LINK.name, rules::REF_AMBIGUOUS.name),
+    (rules::MSG_LINK.name, rules::REF_TYPE.name),
+    (rules::BINDING_REQUIRED.name, rules::MSG_TYPE.name),
+    (rules::MSG_FOCUS_UNRESOLVED.name, rules::PRIMITIVE_VALUE.name),
+    (rules::MSG_ENDPOINT.name, rules::PRIMITIVE_VALUE.name),
+];
+
 /// Collects findings.
 pub(super) struct Findings {
     found: Vec<Finding>,
     most: usize,
     truncated: bool,
+    /// Some rules were not judged to the end, for the work that they take.
+    incomplete: bool,
     /// Nobody wants to know: what the judging notes on its way is all that is asked for.
     ignored: bool,
     /// The caller's.
@@ -65,6 +79,7 @@ impl Findings {
             found: Vec::new(),
             most: options.max_issues,
             truncated: false,
+            incomplete: false,
             ignored: false,
             severities: options.severities.clone(),
             event_severities: Severities::default(),
@@ -82,6 +97,11 @@ impl Findings {
         self.truncated || self.ignored
     }
 
+    /// Notes that some rules were not judged to the end.
+    pub(super) fn not_all_judged(&mut self) {
+        self.incomplete = true;
+    }
+
     /// What the event's definition says of rules holds from here on.
     pub(super) fn for_event(&mut self, severities: &[(String, String)]) {
         for (rule, severity) in severities {
@@ -89,6 +109,11 @@ impl Findings {
                 self.event_severities.insert(rule.clone(), setting);
             }
         }
+    }
+
+    /// What the definition of an event said of rules holds no more: another Bundle is judged.
+    pub(super) fn for_no_event(&mut self) {
+        self.event_severities = Severities::default();
     }
 
     /// Whether the caller or the event has said what a rule is taken as.
@@ -133,7 +158,7 @@ impl Findings {
             self.truncated = true;
             return None;
         }
-        self.found.push(Finding { rule: *rule, severity, at, text: text.into(), mend: None });
+        self.found.push(Finding { rule: *rule, severity, at, text: text.into(), mend: None, cause: None });
         self.found.last_mut()
     }
 
@@ -181,8 +206,29 @@ impl Findings {
         self.truncated = false;
     }
 
-    pub(super) fn take(&mut self) -> (Vec<Finding>, bool) {
-        (std::mem::take(&mut self.found), self.truncated)
+    /// What was found, and whether there is more or may be: there was no room for more, or not all was judged.
+    pub(super) fn take(&mut self) -> (Vec<Finding>, bool, bool) {
+        self.relate();
+        (std::mem::take(&mut self.found), self.truncated, self.truncated || self.incomplete)
+    }
+
+    /// Two rules that speak of one place: the one follows from the other.
+    fn relate(&mut self) {
+        let follows = |rule: &Rule| FOLLOWS.iter().any(|(effect, _)| *effect == rule.name);
+        if !self.found.iter().any(|finding| follows(&finding.rule)) {
+            return;
+        }
+        let causes: BTreeSet<(NodeId, &'static str)> = self
+            .found
+            .iter()
+            .filter(|finding| FOLLOWS.iter().any(|(_, cause)| *cause == finding.rule.name))
+            .map(|finding| (finding.at.node(), finding.rule.name))
+            .collect();
+        for finding in self.found.iter_mut().filter(|finding| finding.cause.is_none()) {
+            let node = finding.at.node();
+            let mut rules = FOLLOWS.iter().filter(|(effect, _)| *effect == finding.rule.name);
+            finding.cause = rules.find_map(|&(_, cause)| causes.contains(&(node, cause)).then_some((cause, node)));
+        }
     }
 }
 

@@ -9,8 +9,9 @@ use super::{Entries, Resolution, Validator, narrative};
 use crate::definitions::{Body, Constraint, Definitions, TypeId};
 use crate::fhirpath::{Context, Element, Expression, Host, Reasons};
 use crate::json::{Document, Kind, NameId, NodeId};
-use crate::report::{At, RULES, Rule, Severity, Text};
+use crate::report::{At, RULES, Rule, Severity, Text, rules};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// Constraints that rules of other files judge, and why they do.
@@ -30,13 +31,56 @@ const BEST_PRACTICE: [&str; 1] = ["dom-6"];
 /// Constraints on Bundles that a message keeps by keeping the rules for messages, which say more of the fault.
 const MESSAGE_RULES: [&str; 5] = ["bdl-2", "bdl-3", "bdl-4", "bdl-5", "bdl-12"];
 
+/// What the constraints of a text may cost all together, in items looked at: so many for each byte, and so many for any text. The dearest
+/// of R4's own examples takes a twentieth of that.
+const WORK_PER_BYTE: u32 = 16;
+const WORK: u32 = 100_000;
+
+/// What judging constraints may still cost, and what was not judged when that was used up. It counts work, not time: the same text always
+/// gets the same report.
+#[derive(Debug)]
+pub(super) struct Work {
+    allowed: u32,
+    left: u32,
+    /// The keys of constraints that were not judged, each with the first node that it would have been judged on.
+    unchecked: BTreeMap<String, NodeId>,
+}
+
+impl Work {
+    pub(super) fn of(document: &Document<'_>) -> Self {
+        let length = u32::try_from(document.text().len()).unwrap_or(u32::MAX);
+        let allowed = length.saturating_mul(WORK_PER_BYTE).saturating_add(WORK);
+        Self { allowed, left: allowed, unchecked: BTreeMap::new() }
+    }
+
+    /// What was done of it.
+    pub(super) fn done(&self) -> u32 {
+        self.allowed - self.left
+    }
+
+    pub(super) fn allowed(&self) -> u32 {
+        self.allowed
+    }
+
+    /// Whether all was judged.
+    pub(super) fn is_enough(&self) -> bool {
+        self.unchecked.is_empty()
+    }
+
+    /// Notes a constraint that is not judged.
+    #[cold]
+    fn note(&mut self, key: &str, node: NodeId) {
+        self.left = 0;
+        if !self.unchecked.contains_key(key) {
+            self.unchecked.insert(key.to_owned(), node);
+        }
+    }
+}
+
 /// Of what stands a second time, so many are reported for one constraint, and so many places named that break it: a text that repeats
 /// one value a thousand times is to leave room for other issues.
 const MOST_REPEATED: usize = 20;
 const MOST_PLACES: usize = 5;
-
-/// As many items one constraint may look at: those that go through all descendants are linear in the resource.
-const BUDGET: u32 = 5_000_000;
 
 /// A constraint of a type.
 #[derive(Clone, Debug)]
@@ -74,7 +118,7 @@ impl Invariants {
             if ELSEWHERE.iter().any(|(key, _)| *key == constraint.key) {
                 return None;
             }
-            Expression::parse(constraint.expression, definitions.names()).ok()
+            Expression::parse(constraint.expression, definitions.names()).ok().map(Expression::prepared)
         });
         parsed.as_ref()
     }
@@ -174,6 +218,9 @@ impl Host for Surroundings<'_, '_> {
 impl Walk<'_> {
     /// Judges an object by the constraints of its type; `seen` has a bit for each element that is there.
     pub(super) fn invariants(&mut self, node: NodeId, of: TypeId, seen: u64) {
+        if self.findings.is_closed() {
+            return;
+        }
         let validator = self.validator;
         let body = validator.definitions().body(validator.definitions().type_of(of));
         // What is missing and must be there has been reported; what an expression makes of that says no more.
@@ -214,14 +261,19 @@ impl Walk<'_> {
         let validator = self.validator;
         let definitions = validator.definitions();
         let Some(expression) = validator.invariants.expression(constraint, definitions) else { return };
+        let Some(constraint) = definitions.constraints().get(usize::from(constraint)) else { return };
+        if self.own_work().left == 0 {
+            return self.own_work().note(constraint.key, node);
+        }
+        let budget = self.own_work().left;
         let surroundings = Surroundings {
             validator,
             document: self.document,
-            entries: self.entries,
+            entries: self.entries(),
             container: self.container,
             contained: &self.contained,
         };
-        let context = Context {
+        let mut context = Context {
             document: self.document,
             definitions,
             context: Element { value: Some(node), companion: None, of: Some(of) },
@@ -231,17 +283,21 @@ impl Walk<'_> {
             now: None,
             host: Some(&surroundings),
             strict: false,
-            budget: BUDGET,
+            budget,
         };
         // What cannot be evaluated (a value of a wrong kind, which has been reported) breaks nothing.
-        match context.truth(expression) {
-            Ok(Some(false) | None) if !self.findings.is_closed() => {}
+        let (truth, left) = context.truth_and_rest(expression);
+        context.budget = left;
+        let broken = matches!(truth, Ok(Some(false) | None));
+        let (reasons, left) = if broken { context.reasons_and_rest(expression) } else { (Reasons::default(), left) };
+        self.own_work().left = left;
+        match truth {
+            Ok(Some(false) | None) => {}
+            Err(error) if error.too_costly => return self.own_work().note(constraint.key, node),
             _ => return,
         }
-        let Some(broken) = definitions.constraints().get(usize::from(constraint)) else { return };
-        let reasons = context.reasons(expression);
-        let rule = rule(broken);
-        let words = Words { document: self.document, definitions, node, broken };
+        let rule = rule(constraint);
+        let words = Words { document: self.document, definitions, node, broken: constraint };
         if reasons.filtered || reasons.repeated.is_empty() {
             let at = if seen.is_some() { At::Start(node) } else { At::Value(node) };
             self.findings.add(&rule, at, words.explain(&reasons, of));
@@ -251,6 +307,22 @@ impl Walk<'_> {
             let at = if self.document.kind(again) == Kind::Object { At::Start(again) } else { At::Value(again) };
             let more = if place + 1 == MOST_REPEATED { reasons.repeated.len() - MOST_REPEATED } else { 0 };
             self.findings.add(&rule, at, words.repeated(again, first, more));
+        }
+    }
+
+    /// What constraints may still cost: those of trials have their own.
+    fn own_work(&mut self) -> &mut Work {
+        if self.trying { &mut self.trial_work } else { &mut self.work }
+    }
+
+    /// Says of each constraint that was not judged everywhere that it was not.
+    pub(super) fn report_unchecked_constraints(&mut self) {
+        for (key, node) in std::mem::take(&mut self.work.unchecked) {
+            self.findings.not_all_judged();
+            let text = Text::new("The constraint ").and(key).and(
+                " was not checked from here on: the constraints take more work than a text of this length may cause.",
+            );
+            self.findings.add(&rules::CONSTRAINT_UNCHECKED, At::Start(node), text);
         }
     }
 }

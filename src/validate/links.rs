@@ -71,12 +71,9 @@ impl Validator {
     ) -> (Vec<Link>, Option<Vec<Reach>>) {
         let mut findings = Findings::ignored();
         let walked = structure::Walk::new(self, document, entries, is_message, &mut findings).resource_document();
-        let scope = match entries.is_bundle() {
-            true if is_message => Scope::Message,
-            true => Scope::Bundle,
-            false => Scope::Resource,
-        };
-        let judge = Judge { validator: self, document, entries, walked: &walked, scope, digest: OnceCell::new() };
+        let scope = Scope::of(entries.is_bundle(), is_message);
+        let (root, before, digest) = (NodeId::ROOT, 0, &OnceCell::new());
+        let judge = Judge { validator: self, document, root, entries, walked: &walked, scope, before, digest };
         let resolved = judge.resolve_references(&mut findings);
         let reach = match scope {
             Scope::Message => judge.message_reach(&resolved),

@@ -3,13 +3,15 @@
 //! Sources: R4 pages messageheader, messagedefinition and messaging; for Netsmart's events its public documentation, as data in
 //! `src/message/events`.
 
-use super::bundle::{Judge, is_absolute};
+use super::bundle::{Judge, LACKS_SCHEME, is_absolute, lacks_scheme};
 use super::findings::Findings;
+use super::nearest::nearest;
 use super::references::Resolved;
 use super::{Header, Resolution};
-use crate::definitions::{Link, MessageDefinition, TypeId};
+use crate::definitions::{Event, Link, MessageDefinition, TypeId};
 use crate::json::{Document, Kind, NameId, NodeId};
-use crate::report::{At, Severity, Text, rules};
+use crate::report::{Act, At, Mended, Severity, Text, rules};
+use std::collections::BTreeMap;
 
 /// A focus of the message.
 #[derive(Clone, Copy)]
@@ -43,7 +45,7 @@ impl Judge<'_> {
         if let Some(uri) = uri.filter(|&uri| !is_absolute(&self.document.value(uri))) {
             findings.add(&rules::MSG_EVENT, At::Value(uri), "eventUri is an absolute URI.");
         }
-        header.event_name(self.document, definitions)?.event()?;
+        let event = header.event_name(self.document, definitions)?.event()?;
         let definition = header.definition(self.document, definitions);
         if definition.is_none() {
             let at = self
@@ -51,13 +53,48 @@ impl Judge<'_> {
                 .member(header.node, known.event_coding)
                 .map(|coding| self.document.member(coding, known.code).map_or(At::Start(coding), At::Value));
             let at = at.or(uri.map(At::Value)).unwrap_or(At::Start(header.node));
-            findings.add(
-                &rules::MSG_EVENT_UNKNOWN,
-                at,
-                "There is no definition of this event here: what it demands is not checked.",
-            );
+            self.unknown_event(findings, &event, header.node, at);
         }
         definition
+    }
+
+    /// An event that nobody has defined here may be one; a slip of one that is known is none.
+    #[cold]
+    fn unknown_event(&self, findings: &mut Findings, event: &Event, header: NodeId, at: At) {
+        let known = self.definitions().known();
+        let others = || self.definitions().messages().iter().map(|definition| &definition.event);
+        let text = "There is no definition of this event here: what it demands is not checked.";
+        let slip = match event {
+            Event::Coding { system, code } => {
+                let codes = others().filter_map(|other| match other {
+                    Event::Coding { system: of, code } if of == system => Some(code.as_str()),
+                    _ => None,
+                });
+                let systems = others().filter_map(|other| match other {
+                    Event::Coding { system, code: same } if same == code => Some(system.as_str()),
+                    _ => None,
+                });
+                let coding = self.document.member(header, known.event_coding);
+                let member = |name| coding.and_then(|coding| self.document.member(coding, name)).map_or(at, At::Value);
+                let of_code = slip_of(code, codes).map(|right| (member(known.code), right));
+                of_code.or_else(|| slip_of(system, systems).map(|right| (member(known.system), right)))
+            }
+            Event::Uri(uri) => {
+                let uris = others().filter_map(|other| match other {
+                    Event::Uri(uri) => Some(uri.as_str()),
+                    Event::Coding { .. } => None,
+                });
+                slip_of(uri, uris).map(|right| (at, right))
+            }
+        };
+        let Some((at, right)) = slip else {
+            findings.add(&rules::MSG_EVENT_UNKNOWN, at, text);
+            return;
+        };
+        let text = format!("This event is not known here; {right} is, and nearly the same.");
+        let finding = findings.add_as(&rules::MSG_EVENT_UNKNOWN, Severity::Error, at, Text::new(text));
+        // What the receiver does depends on it: it is for the writer to say.
+        finding.suggested(right, false, Act::Replace, Vec::new());
     }
 
     /// Judges the MessageHeader and, for a request, what its event demands.
@@ -75,9 +112,9 @@ impl Judge<'_> {
             self.response(findings, response, resolved);
         } else if let Some(definition) = definition {
             self.demanded_focus(findings, header, definition, &focus);
-            self.content(findings, definition);
+            let missing = self.content(findings, definition);
             for link in &definition.links {
-                self.link(findings, link, resolved);
+                self.link(findings, link, &missing, resolved);
             }
         }
     }
@@ -95,6 +132,9 @@ impl Judge<'_> {
             if !url.is_empty() && !is_absolute(&url) {
                 let text = Text::new("An endpoint is an absolute URL, not ").value(&url).and(".");
                 findings.add(&rules::MSG_ENDPOINT, At::Value(endpoint), text);
+            } else if lacks_scheme(&url) {
+                let text = Text::new("").value(&url).and(LACKS_SCHEME);
+                findings.add_as(&rules::MSG_ENDPOINT, Severity::Warning, At::Value(endpoint), text);
             }
         }
     }
@@ -118,11 +158,7 @@ impl Judge<'_> {
                 Some(Resolution::Entry(index) | Resolution::OtherVersion(index)) => Some(index as usize),
                 Some(Resolution::Contained(_)) => None,
                 Some(Resolution::Several) => {
-                    findings.add(
-                        &rules::REF_AMBIGUOUS,
-                        at,
-                        "More than one resource in the message matches this reference.",
-                    );
+                    findings.add(&rules::REF_AMBIGUOUS, at, self.ambiguous());
                     None
                 }
                 Some(Resolution::Nothing) | None => {
@@ -195,10 +231,11 @@ impl Judge<'_> {
         }
     }
 
-    /// How many resources of each type the message may hold.
-    fn content(&self, findings: &mut Findings, definition: &MessageDefinition) {
+    /// How many resources of each type the message may hold. Gives the types of which there are too few.
+    fn content(&self, findings: &mut Findings, definition: &MessageDefinition) -> Vec<TypeId> {
+        let mut missing = Vec::new();
         if definition.content.is_empty() {
-            return;
+            return missing;
         }
         let named: Vec<Option<TypeId>> =
             definition.content.iter().map(|content| self.type_named(&content.code)).collect();
@@ -213,25 +250,30 @@ impl Judge<'_> {
                 "A message of this event holds {} {}, not {count}.",
                 content.cardinality, content.code
             ));
+            if count < content.cardinality.min {
+                missing.push(of);
+            }
             let extra = content.cardinality.max.and_then(|max| entries.get(max as usize).copied());
-            let at = extra.map_or(NodeId::ROOT, |entry| entry.resource.unwrap_or(entry.node));
+            let at = extra.map_or(self.root, |entry| entry.resource.unwrap_or(entry.node));
             findings.add(&rules::MSG_CONTENT, At::Start(at), text);
         }
+        // Each type once, at the first of its resources.
+        let mut others: BTreeMap<TypeId, (NodeId, usize)> = BTreeMap::new();
         for entry in self.entries.iter().filter(|_| !definition.open) {
-            let Some(of) = entry.resource_type else { continue };
-            if !named.contains(&Some(of)) {
-                let text = format!(
-                    "The documentation of this event does not name {} resources.",
-                    self.definitions().type_of(of).name
-                );
-                let at = At::Start(entry.resource.unwrap_or(entry.node));
-                findings.add_as(&rules::MSG_CONTENT, Severity::Warning, at, Text::new(text));
-            }
+            let Some(of) = entry.resource_type.filter(|of| !named.contains(&Some(*of))) else { continue };
+            others.entry(of).or_insert((entry.resource.unwrap_or(entry.node), 0)).1 += 1;
         }
+        for (of, (node, count)) in others {
+            let name = &self.definitions().type_of(of).name;
+            let mut text = format!("The documentation of this event does not name {name} resources");
+            text.push_str(&if count > 1 { format!("; there are {count} in the message.") } else { ".".to_owned() });
+            findings.add_as(&rules::MSG_CONTENT, Severity::Warning, At::Start(node), Text::new(text));
+        }
+        missing
     }
 
     /// A link of the event's GraphDefinition: so many references, to resources of these types in the message.
-    fn link(&self, findings: &mut Findings, link: &Link, resolved: &[Resolved]) {
+    fn link(&self, findings: &mut Findings, link: &Link, missing: &[TypeId], resolved: &[Resolved]) {
         let Some(source) = self.type_named(&link.source) else { return };
         let names = self.definitions().names();
         let path: Vec<NameId> = link.path.iter().map(|step| names.find(step.as_bytes())).collect();
@@ -269,7 +311,10 @@ impl Judge<'_> {
                         link.path.join("."),
                         link.targets.iter().map(|of| format!("a {of}")).collect::<Vec<_>>().join(" or ")
                     );
-                    findings.add(&rules::MSG_LINK, reference.map_or(At::Start(node), At::Value), Text::new(text));
+                    let at = reference.map_or(At::Start(node), At::Value);
+                    let is_missing = |target: &String| missing.iter().any(|of| self.type_named(target) == Some(*of));
+                    let cause = link.targets.iter().any(is_missing).then_some((&rules::MSG_CONTENT, self.root));
+                    findings.add(&rules::MSG_LINK, at, Text::new(text)).caused(cause);
                 }
             }
         }
@@ -290,11 +335,7 @@ impl Judge<'_> {
             }
             Some(Resolution::Contained(node)) => Some(node),
             Some(Resolution::Several) => {
-                findings.add(
-                    &rules::REF_AMBIGUOUS,
-                    at,
-                    "More than one resource in the message matches this reference.",
-                );
+                findings.add(&rules::REF_AMBIGUOUS, at, self.ambiguous());
                 return;
             }
             Some(Resolution::Nothing) | None => {
@@ -330,6 +371,16 @@ impl Judge<'_> {
             .filter_map(|issue| self.document.member(issue, severity))
             .any(|severity| matches!(self.document.value(severity).as_ref(), "error" | "fatal"))
     }
+}
+
+/// The name that was meant by one that is a slip of it: one letter, or what cannot be another word. Numbers are no slips: `a01` is another
+/// event than `a02`.
+fn slip_of<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
+    const SHORTEST: usize = 4;
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let near = nearest(name, &mut known.filter(|known| digits(known) == digits(name)))?;
+    let is_letter = || name.len() >= SHORTEST && strsim::osa_distance(name, near.name) == 1;
+    (near.certain || is_letter()).then(|| near.name.to_owned())
 }
 
 /// The objects at the end of a path, arrays taken apart.

@@ -16,14 +16,17 @@ mod invariants;
 mod links;
 mod mend;
 mod message;
+mod meta;
 mod narrative;
 mod nearest;
 mod primitives;
 mod reachability;
 mod references;
 mod search;
+mod slips;
 mod structure;
 mod syntax;
+mod systems;
 
 pub use bundle::is_absolute;
 pub(crate) use coding::may_be_system;
@@ -37,7 +40,7 @@ pub use primitives::is_valid_primitive;
 pub use reachability::Reach;
 
 use crate::definitions::{Definitions, Event, TypeId};
-use crate::json::{Document, Limits, NodeId, Positions, SyntaxError, SyntaxFault, Units};
+use crate::json::{Document, Kind, Limits, NodeId, Positions, SyntaxError, SyntaxFault, Units};
 use crate::report::{self, Counts, Issue, MENDS, Severity, Suggestion, Writing, rules};
 use findings::Findings;
 use invariants::Invariants;
@@ -92,10 +95,13 @@ pub(crate) enum What {
 pub struct Report {
     /// Whether no issue is fatal or an error, and everything was looked at.
     pub valid: bool,
-    /// What is to be known, in the order of the text.
+    /// What is to be known, in the order of the text; last what was not checked.
     pub issues: Vec<Issue>,
     /// How many of each severity.
     pub counts: Counts,
+    /// Whether all rules were judged to the end. Not where [`Options::max_issues`] ended that early, where the text is longer or deeper than
+    /// is read, or where constraints take more work than a text of its length may cause (`constraint-unchecked`).
+    pub complete: bool,
     /// Whether [`Options::max_issues`] ended the judging early.
     pub truncated: bool,
     /// The event, as far as it can be read.
@@ -156,6 +162,7 @@ struct KnownTypes {
     attachment: Option<TypeId>,
     coding: Option<TypeId>,
     codeable_concept: Option<TypeId>,
+    meta: Option<TypeId>,
     quantity: Option<TypeId>,
     expression: Option<TypeId>,
     search_parameter: Option<TypeId>,
@@ -167,7 +174,9 @@ struct KnownTypes {
     operation_outcome: Option<TypeId>,
     questionnaire: Option<TypeId>,
     code_system: Option<TypeId>,
+    value_set: Option<TypeId>,
     structure_definition: Option<TypeId>,
+    element_definition: Option<TypeId>,
 }
 
 impl KnownTypes {
@@ -201,6 +210,7 @@ impl Validator {
             attachment: named("Attachment"),
             coding: named("Coding"),
             codeable_concept: named("CodeableConcept"),
+            meta: named("Meta"),
             quantity: named("Quantity"),
             expression: named("Expression"),
             search_parameter: named("SearchParameter"),
@@ -212,7 +222,9 @@ impl Validator {
             operation_outcome: named("OperationOutcome"),
             questionnaire: named("Questionnaire"),
             code_system: named("CodeSystem"),
+            value_set: named("ValueSet"),
             structure_definition: named("StructureDefinition"),
+            element_definition: named("ElementDefinition"),
         };
         Self { invariants: Invariants::new(&definitions), definitions, types }
     }
@@ -269,55 +281,73 @@ impl Validator {
 
     fn judge_document(&self, document: &Document<'_>, options: &Options, what: What, all_edits: bool) -> Report {
         let entries = Entries::read(document, &self.definitions);
-        let is_bundle = what == What::Bundle || entries.is_bundle();
+        let carried = self.carried(document);
+        let is_bundle = carried.is_none() && (what == What::Bundle || entries.is_bundle());
         let is_message = is_bundle && (options.message || entries.is_message());
-        let scope = match (is_bundle, is_message) {
-            (_, true) => references::Scope::Message,
-            (true, _) => references::Scope::Bundle,
-            _ => references::Scope::Resource,
-        };
-        let (mut findings, walked) = self.judge_structure(document, &entries, is_message, options);
+        let mut findings = Findings::new(options);
+        findings.faults(document);
+        let mut walk = structure::Walk::new(self, document, &entries, is_message, &mut findings);
+        walk.carried = carried.filter(|_| options.message);
+        let walked = walk.resource_document();
+        let digest = OnceCell::new();
         let judge = bundle::Judge {
             validator: self,
             document,
+            root: NodeId::ROOT,
             entries: &entries,
             walked: &walked,
-            scope,
-            digest: OnceCell::new(),
+            scope: references::Scope::of(is_bundle, is_message),
+            before: 0,
+            digest: &digest,
         };
         if is_bundle {
             judge.bundle(&mut findings);
         } else {
             judge.resource(&mut findings);
         }
+        judge.nested(&mut findings);
         judge.settle(&mut findings);
-        self.write(document, &entries, &mut findings, options, all_edits)
+        // What is told of the message is told of the one that is carried.
+        let carried = carried.map(|root| (root, Entries::of(document, root, &self.definitions)));
+        let (root, entries) = carried.unwrap_or((NodeId::ROOT, entries));
+        self.write(document, (root, &entries), &mut findings, options, all_edits)
     }
 
-    fn judge_structure(
-        &self,
-        document: &Document<'_>,
-        entries: &Entries<'_>,
-        is_message: bool,
-        options: &Options,
-    ) -> (Findings, structure::Walked) {
+    /// What the constraints of a text cost, in items looked at, and what they may cost: for measuring. Nothing where the text is no JSON.
+    #[doc(hidden)]
+    pub fn constraint_work(&self, text: &[u8], options: &Options) -> Option<(u32, u32)> {
+        let document = self.read(text, options.limits).ok()?;
+        let entries = Entries::read(&document, &self.definitions);
         let mut findings = Findings::new(options);
-        findings.faults(document);
-        let walked = structure::Walk::new(self, document, entries, is_message, &mut findings).resource_document();
-        (findings, walked)
+        let walk = structure::Walk::new(self, &document, &entries, entries.is_message(), &mut findings);
+        let walked = walk.resource_document();
+        Some((walked.work, invariants::Work::of(&document).allowed()))
+    }
+
+    /// The Bundle that a Parameters resource carries as its `content`, as $process-message may be given it.
+    fn carried(&self, document: &Document<'_>) -> Option<NodeId> {
+        let root = NodeId::ROOT;
+        let is =
+            |node: NodeId, name: &str, value: &str| document.get_string(node, name).is_some_and(|one| one == value);
+        if document.kind(root) != Kind::Object || !is(root, "resourceType", "Parameters") {
+            return None;
+        }
+        let mut parameters = document.get_items(root, "parameter").filter(|&one| is(one, "name", "content"));
+        let resource = parameters.find_map(|one| document.get(one, "resource"))?;
+        (document.kind(resource) == Kind::Object && is(resource, "resourceType", "Bundle")).then_some(resource)
     }
 
     fn write(
         &self,
         document: &Document<'_>,
-        entries: &Entries<'_>,
+        (root, entries): (NodeId, &Entries<'_>),
         findings: &mut Findings,
         options: &Options,
         all_edits: bool,
     ) -> Report {
         let (show_values, positions, units) = (options.show_values, options.positions, options.units);
         let how = Writing { show_values, positions, units, all_edits };
-        let (found, truncated) = findings.take();
+        let (found, truncated, incomplete) = findings.take();
         let issues = report::write(document, &&self.definitions, found, how);
         let counts = Counts::of(&issues);
         let mut resources = BTreeMap::new();
@@ -336,11 +366,12 @@ impl Validator {
             valid: counts.fatal + counts.error == 0 && !truncated,
             issues,
             counts,
+            complete: !incomplete,
             truncated,
             event: header.and_then(|header| header.event_name(document, &self.definitions)),
             message_id: header.and_then(|header| header.id(document, &self.definitions)),
             bundle_id: document
-                .member(NodeId::ROOT, self.definitions.known().id)
+                .member(root, self.definitions.known().id)
                 .and_then(|id| document.string(id))
                 .filter(|_| entries.is_bundle())
                 .map(|id| id.into_owned()),
@@ -352,8 +383,8 @@ impl Validator {
 /// The report on a text that is not JSON.
 pub(crate) fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) -> Report {
     let rule = &rules::JSON_SYNTAX;
-    let code =
-        if matches!(error.fault, SyntaxFault::TooLong(_) | SyntaxFault::TooDeep(_)) { "too-costly" } else { rule.code };
+    let too_costly = matches!(error.fault, SyntaxFault::TooLong(_) | SyntaxFault::TooDeep(_));
+    let code = if too_costly { "too-costly" } else { rule.code };
     let mut issue = Issue::placeless(Severity::Fatal, code, rule.name, error.message());
     let end = (error.offset + 1).min(text.len() as u32).max(error.offset.min(text.len() as u32));
     let how = Writing { positions: options.positions, units: options.units, ..Writing::default() };
@@ -373,6 +404,7 @@ pub(crate) fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) ->
         valid: false,
         counts: Counts::of(std::slice::from_ref(&issue)),
         issues: vec![issue],
+        complete: !too_costly,
         truncated: false,
         event: None,
         message_id: None,

@@ -1,5 +1,6 @@
 //! The nearest known name: what the writer probably meant.
 
+use super::slips::slips;
 use crate::json::NodeId;
 
 /// No name, code or reference that people write is longer.
@@ -67,7 +68,8 @@ pub(super) fn nearest<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c s
         .filter(|candidate| *candidate != name)
         .map(|candidate| {
             let same_letters = candidate.eq_ignore_ascii_case(name) || is_same_but_for_its_style(candidate, name);
-            (if same_letters { 0 } else { strsim::osa_distance(&lower, &candidate.to_ascii_lowercase()) }, candidate)
+            let distance = || slips(&lower, &candidate.to_ascii_lowercase(), most).unwrap_or(most + 1);
+            (if same_letters { 0 } else { distance() }, candidate)
         })
         .filter(|(distance, candidate)| *distance <= most && *distance < candidate.chars().count());
     let mut best: Option<(usize, Near<'c>)> = None;

@@ -36,10 +36,16 @@ pub(super) fn check(document: &Document<'_>, findings: &mut Findings, primitive:
     }
 }
 
+const RENDERING_XHTML: &str = "http://hl7.org/fhir/StructureDefinition/rendering-xhtml";
+
 /// Whoever shows a string as HTML would run what is in it. Markdown may hold HTML, and whoever shows it must look at it.
 #[cold]
 fn embedded_html(document: &Document<'_>, findings: &mut Findings, of: Primitive, value: &str, node: NodeId) {
     let Some((start, end)) = html_tag(value) else { return };
+    // Its value "includes additional XHTML markup": that is what it is for.
+    if document.get_string(document.parent(node), "url").is_some_and(|url| url == RENDERING_XHTML) {
+        return;
+    }
     let at = At::Span(node, document.offset_in(node, start), document.offset_in(node, end));
     let (severity, text) = match of {
         Primitive::Markdown => (Severity::Information, "This markdown holds HTML: whoever shows it must take care."),
@@ -159,7 +165,7 @@ fn text(value: &str) -> Verdict {
 }
 
 /// Whether a text has neither white space nor control characters, as nearly all codes and URIs: eight bytes at a time.
-fn is_solid(value: &str) -> bool {
+pub(super) fn is_solid(value: &str) -> bool {
     const ONES: u64 = u64::MAX / 255;
     let solid = |word: u64| {
         let word = word & (ONES * 0x7F) | (word & (ONES * 0x80)) >> 1;
@@ -170,11 +176,13 @@ fn is_solid(value: &str) -> bool {
     words.iter().all(|word| solid(u64::from_le_bytes(*word))) && rest.iter().all(|&byte| byte > 0x20)
 }
 
-/// `[^\s]+(\s[^\s]+)*`
+/// `[^\s]+(\s[^\s]+)*`, and "no whitespace other than single spaces in the contents": none of Unicode's other kinds either.
 fn code(value: &str) -> Verdict {
-    if is_solid(value) {
+    if is_solid(value) && !has_wide_space(value) {
         return Ok(());
     }
+    let other = |character: char| character != ' ' && (is_space(character) || character.is_whitespace());
+    when(!value.contains(other), "it holds white space other than a single space")?;
     let mut before = ' ';
     for character in value.chars() {
         if is_space(before) && is_space(character) {
@@ -184,6 +192,11 @@ fn code(value: &str) -> Verdict {
     }
     when(!is_space(before), "white space stands at its end")?;
     string(value)
+}
+
+/// Whether a text holds white space that is not in ASCII. Nearly all codes are ASCII.
+fn has_wide_space(value: &str) -> bool {
+    !value.is_ascii() && value.contains(char::is_whitespace)
 }
 
 /// White space as the specification's expressions (`\s` of XML Schema and Java) mean it.

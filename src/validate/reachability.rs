@@ -3,17 +3,18 @@
 //! Sources: R4 page messaging: a message Bundle holds the MessageHeader and the resources that it refers to, directly or not. R4 page
 //! documents: it holds the Composition and what that refers to, directly or not. HL7's validator follows references backwards too, and then is milder.
 
-use super::Resolution;
-use super::bundle::Judge;
+use super::bundle::{Judge, is_absolute};
 use super::findings::Findings;
 use super::references::Resolved;
+use super::{Entry, Header, Resolution};
 use crate::json::{Kind, NodeId, ordered};
-use crate::report::{At, Severity, rules};
+use crate::report::{At, Mended, Rule, Severity, rules};
 
 impl Judge<'_> {
     /// Reports entries that no chain of references links with the MessageHeader.
     pub(super) fn reachability(&self, findings: &mut Findings, resolved: &[Resolved]) {
         let Some(reach) = self.message_reach(resolved) else { return };
+        let dangling = self.entries.header().and_then(|header| self.dangling_focus(header, resolved));
         for (entry, reach) in self.entries.iter().zip(reach) {
             if findings.is_full() {
                 return;
@@ -27,10 +28,32 @@ impl Judge<'_> {
                 }
                 Reach::Not => {
                     let text = "No chain of references links this entry with the MessageHeader.";
-                    findings.add(&rules::MSG_UNREACHABLE, at, text);
+                    findings.add(&rules::MSG_UNREACHABLE, at, text).caused(self.why_unlinked(entry, dangling));
                 }
             }
         }
+    }
+
+    /// What was reported that keeps an entry from being linked: nothing can refer to it, or what should lead to something leads nowhere.
+    fn why_unlinked(&self, entry: &Entry<'_>, dangling: Option<NodeId>) -> Option<(&'static Rule, NodeId)> {
+        let Some((node, url)) = entry.full_url.zip(entry.url.as_deref()) else {
+            return Some((&rules::BUNDLE_FULLURL_MISSING, entry.node));
+        };
+        if !is_absolute(url) {
+            return Some((&rules::BUNDLE_FULLURL_ABSOLUTE, node));
+        }
+        let again = self.entries.again(url).and_then(|again| again.full_url);
+        again.map(|again| (&rules::BDL_7, again)).or(dangling.map(|focus| (&rules::MSG_FOCUS_UNRESOLVED, focus)))
+    }
+
+    /// The `reference` of a focus that leads to nothing.
+    fn dangling_focus(&self, header: Header, resolved: &[Resolved]) -> Option<NodeId> {
+        let reference = self.definitions().known().reference;
+        let mut focus = header.focus(self.document, self.definitions());
+        focus.find_map(|node| {
+            let leads = self.target(resolved, node) == Some(Resolution::Nothing);
+            self.document.member(node, reference).filter(|_| leads)
+        })
     }
 
     /// Reports entries of a document that no chain of references links with its Composition, the first entry.
@@ -90,7 +113,7 @@ impl Judge<'_> {
             |last: char| last.is_ascii_whitespace() || matches!(last, '"' | '\'' | '<' | '>' | '|' | '#' | '(' | ')');
         let known = self.definitions().known();
         let mut found = Vec::new();
-        for node in (0..self.document.len() as u32).map(NodeId) {
+        for node in (self.root.0..self.document.after(self.root).0).map(NodeId) {
             let name = self.document.node(node).name;
             if self.document.kind(node) != Kind::String || name == known.full_url || name == known.id {
                 continue;

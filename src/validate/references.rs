@@ -3,12 +3,13 @@
 //! Source: R4 page bundle, section "Resolving references in Bundles"; page references.
 
 use super::Resolution;
-use super::bundle::{Judge, is_absolute};
+use super::bundle::{Judge, has_scheme, is_absolute};
 use super::entries::Restful;
 use super::findings::Findings;
 use super::nearest::nearest;
+use super::structure::Fragment;
 use crate::definitions::{Body, Definitions, TypeId, TypeRef};
-use crate::json::{Document, NodeId};
+use crate::json::{Document, NodeId, ordered};
 use crate::report::{Act, At, Mended, Rule, Severity, Text, rules};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,6 +40,30 @@ pub(super) enum Scope {
     Bundle,
     /// A message, which holds what it refers to.
     Message,
+}
+
+impl Scope {
+    pub(super) fn of(is_bundle: bool, is_message: bool) -> Self {
+        match (is_bundle, is_message) {
+            (true, true) => Scope::Message,
+            (true, false) => Scope::Bundle,
+            (false, _) => Scope::Resource,
+        }
+    }
+
+    /// What its texts call the whole.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Scope::Message => "message",
+            Scope::Bundle => "Bundle",
+            Scope::Resource => "resource",
+        }
+    }
+}
+
+/// The name in Reference.type, without what stands before the names of R4's own types.
+pub(super) fn local_type(name: &str) -> &str {
+    name.strip_prefix("http://hl7.org/fhir/StructureDefinition/").unwrap_or(name)
 }
 
 /// A reference and what it leads to.
@@ -122,6 +147,10 @@ impl Judge<'_> {
             }
             // Focus and response.details have rules of their own for what dangles.
             if details != Some(used.node) && focus.binary_search(&used.node).is_err() {
+                if to == Resolution::Nothing && !self.has_form(&text) {
+                    self.no_reference(findings, used, &text);
+                    continue;
+                }
                 self.dangling(findings, used, &text, to);
             }
             self.target_type(findings, used, &text, to);
@@ -131,12 +160,58 @@ impl Judge<'_> {
                 .entry(fragment.container)
                 .or_insert_with(|| contained_by_id(self.document, self.definitions(), fragment.container));
             let text = self.document.value(fragment.node);
-            if text.strip_prefix('#').is_some_and(|id| !id.is_empty() && !contained.contains_key(id)) {
-                let words = Text::new("No contained resource has the id of ").value(&text).and(".");
-                findings.add(&rules::REF_1, At::Value(fragment.node), words);
+            let Some(id) = text.strip_prefix('#').filter(|id| !id.is_empty()) else { continue };
+            match contained.get(id) {
+                None => {
+                    let words = Text::new("No contained resource has the id of ").value(&text).and(".");
+                    findings.add(&rules::REF_1, At::Value(fragment.node), words);
+                }
+                Some(&Some(target)) => {
+                    let of = self.type_at(&text, Resolution::Contained(target));
+                    self.canonical_type(findings, fragment, of, Severity::Error);
+                }
+                Some(None) => {}
             }
         }
+        self.canonicals(findings);
         resolved
+    }
+
+    /// Canonicals that name a resource of the Bundle, or whose URL says a type.
+    fn canonicals(&self, findings: &mut Findings) {
+        if self.walked.canonicals.is_empty() || findings.is_closed() {
+            return;
+        }
+        let known = self.definitions().known();
+        let mut by_url: BTreeMap<Cow<'_, str>, TypeId> = BTreeMap::new();
+        for entry in self.entries.iter() {
+            let url = entry.resource.and_then(|resource| self.document.member(resource, known.url));
+            if let Some((url, of)) = url.and_then(|url| self.document.string(url)).zip(entry.resource_type) {
+                by_url.entry(url).or_insert(of);
+            }
+        }
+        for canonical in &self.walked.canonicals {
+            let text = self.document.value(canonical.node);
+            let url = text.split(['|', '#']).next().unwrap_or("");
+            match by_url.get(url) {
+                Some(&of) => self.canonical_type(findings, canonical, Some(of), Severity::Error),
+                // What a URL looks like is no proof, but that the specification's own are what they say.
+                None => {
+                    let is_own = url.starts_with("http://hl7.org/fhir/");
+                    let severity = if is_own { Severity::Error } else { Severity::Warning };
+                    let of = Restful::parse(url, self.definitions()).map(|parts| parts.of);
+                    self.canonical_type(findings, canonical, of, severity);
+                }
+            }
+        }
+    }
+
+    fn canonical_type(&self, findings: &mut Findings, canonical: &Fragment, of: Option<TypeId>, severity: Severity) {
+        let (holder, type_ref) = canonical.type_ref;
+        let body = self.definitions().body(self.definitions().type_of(holder));
+        if let Some(words) = of.and_then(|of| not_allowed(self.definitions(), body, body.type_ref(type_ref), of)) {
+            findings.add_as(&rules::REF_TYPE, severity, At::Value(canonical.node), words);
+        }
     }
 
     /// The Reference objects that other rules judge: focus, in document order, and response.details.
@@ -148,19 +223,39 @@ impl Judge<'_> {
         (header.focus(self.document, self.definitions()).collect(), details)
     }
 
+    /// Whether a reference is a URL, a place in the resource around, or a type and an id, with or without a version. In a transaction it
+    /// may be a search; elsewhere that leads nowhere.
+    fn has_form(&self, text: &str) -> bool {
+        let is_search = |text: &str| {
+            text.split_once('?')
+                .is_some_and(|(of, query)| !query.is_empty() && self.definitions().resource_type(of).is_some())
+        };
+        text.starts_with('#')
+            || has_scheme(text)
+            || Restful::parse(text, self.definitions()).is_some()
+            || is_search(text)
+    }
+
+    #[cold]
+    fn no_reference(&self, findings: &mut Findings, used: &ReferenceUse, text: &str) {
+        let words =
+            Text::new("A relative reference is a type of R4 and an id, as in Patient/1, not ").value(text).and(".");
+        let at = At::Value(used.reference);
+        self.unresolved(findings, (&rules::REF_FORM, rules::REF_FORM.severity), at, words, Some(used));
+    }
+
     fn dangling(&self, findings: &mut Findings, used: &ReferenceUse, text: &str, to: Resolution) {
         let at = At::Value(used.reference);
         match to {
             Resolution::Entry(_) | Resolution::Contained(_) => {}
             Resolution::Several => {
-                findings.add(
-                    &rules::REF_AMBIGUOUS,
-                    at,
-                    "More than one resource in the message matches this reference.",
-                );
+                let again = self.entries.again(text).and_then(|entry| entry.full_url);
+                let cause = again.map(|node| (&rules::BDL_7, node));
+                findings.add(&rules::REF_AMBIGUOUS, at, self.ambiguous()).caused(cause);
             }
             Resolution::OtherVersion(_) => {
-                findings.add(&rules::REF_VERSION, at, "The resource is in the message, but in another version.");
+                let text = format!("The resource is in the {}, but in another version.", self.scope.name());
+                findings.add(&rules::REF_VERSION, at, Text::new(text));
             }
             Resolution::Nothing if text.starts_with('#') => {
                 let words = Text::new("No contained resource has the id of ").value(text).and(".");
@@ -188,6 +283,11 @@ impl Judge<'_> {
                 self.unresolved(findings, (&rules::REF_UNRESOLVED, severity), at, words, Some(used));
             }
         }
+    }
+
+    /// What to say where several resources match a reference.
+    pub(super) fn ambiguous(&self) -> Text {
+        Text::new(format!("More than one resource in the {} matches this reference.", self.scope.name()))
     }
 
     /// Whether a reference that leads to nothing here may lead to something elsewhere: `dangling` says no more than that of it.
@@ -223,6 +323,8 @@ impl Judge<'_> {
         let mut used = BTreeSet::new();
         let uses = self.walked.references.iter().map(|used| (used.container, used.reference, Some(used.resource)));
         let fragments = self.walked.fragments.iter().map(|one| (one.container, one.node, None));
+        // The narrative of a section links to it as well as that of the resource.
+        used.extend(self.walked.narratives.iter().flat_map(|narrative| narrative.names(self.document)));
         for (container, node, resource) in uses.chain(fragments) {
             let text = self.document.value(node);
             match text.strip_prefix('#') {
@@ -257,6 +359,42 @@ impl Judge<'_> {
         }
     }
 
+    /// Element.id: "Unique id for the element within a resource": with those of what it contains and of its narrative. Contained resources
+    /// that share an id have been reported.
+    pub(super) fn unique_ids(&self, findings: &mut Findings) {
+        let known = self.definitions().known();
+        let is_contained = |node: NodeId| {
+            let parent = self.document.parent(node);
+            self.document.member(parent, known.resource_type).is_some()
+        };
+        let ids = self.walked.ids.iter().map(|&(container, node)| {
+            ((container, self.document.value(node).into_owned()), At::Value(node), is_contained(node))
+        });
+        let narratives = self.walked.narratives.iter().flat_map(|narrative| narrative.ids(self.document));
+        let all: Vec<_> = ids.chain(narratives.map(|(id, at)| (id, at, false))).collect();
+        let key = |place: usize| all.get(place).map(|(id, at, _)| (id, at.span(self.document)));
+        for (id, at, _) in all.iter().filter(|(_, _, contained)| *contained) {
+            // The one is known from outside, the other from inside: who shows both in one page has the id twice.
+            let own = self.document.member(id.0, known.id).and_then(|own| self.document.string(own));
+            if own.is_some_and(|own| own == id.1) {
+                let text = "This contained resource has the id of the resource around it.";
+                findings.add_as(&rules::ELEMENT_ID, Severity::Warning, *at, text);
+            }
+        }
+        let mut first = 0;
+        for place in ordered(all.len(), &mut |a, b| key(a).cmp(&key(b))) {
+            let (Some((id, _, contained)), Some((before, _, was_contained))) = (all.get(place), all.get(first)) else {
+                continue;
+            };
+            if place == first || id != before {
+                first = place;
+            } else if let Some((_, at, _)) = all.get(place).filter(|_| !(*contained && *was_contained)) {
+                let text = Text::new("The id ").value(&id.1).and(" stands in this resource already.");
+                findings.add(&rules::ELEMENT_ID, *at, text);
+            }
+        }
+    }
+
     /// Reports a reference that leads nowhere, and names the entry that was probably meant.
     pub(super) fn unresolved(
         &self,
@@ -270,7 +408,10 @@ impl Judge<'_> {
         // Comparing every URL with every dangling reference would be quadratic: only small messages are searched by likeness.
         let by_likeness = self.entries.len().saturating_mul(self.walked.references.len()) <= FEW_PAIRS;
         let near = self.entries.nearest(&reference, by_likeness, self.definitions());
-        let finding = findings.add_as(rule, severity, at, text);
+        let mut finding = findings.add_as(rule, severity, at, text);
+        if let Some(entry) = self.entries.without_url(&reference, self.definitions()) {
+            finding.as_deref_mut().caused(Some((&rules::BUNDLE_FULLURL_MISSING, entry.node)));
+        }
         if let Some(near) = near.filter(|near| near.name != reference)
             && let Some(to) = self.taken(at.node(), &near, used)
         {
@@ -293,8 +434,21 @@ impl Judge<'_> {
         }
     }
 
+    /// Where nobody knows what a reference leads to: the type that it states is one.
+    fn stated_type(&self, findings: &mut Findings, used: &ReferenceUse) {
+        let Some(stated) = self.document.member(used.node, self.definitions().known().r#type) else { return };
+        let Some(name) = self.document.string(stated).filter(|name| !name.is_empty()) else { return };
+        if self.definitions().resource_type(local_type(&name)).is_none() {
+            let text = Text::new("R4 has no resource type ").value(&name).and(".");
+            findings.add(&rules::REF_TYPE, At::Value(stated), text);
+        }
+    }
+
     fn target_type(&self, findings: &mut Findings, used: &ReferenceUse, text: &str, to: Resolution) {
-        let Some(target) = self.type_at(text, to) else { return };
+        let Some(target) = self.type_at(text, to) else {
+            self.stated_type(findings, used);
+            return;
+        };
         let target_name = &self.definitions().type_of(target).name;
         if let Some((holder, type_ref)) = used.type_ref {
             let body = self.definitions().body(self.definitions().type_of(holder));
@@ -307,8 +461,16 @@ impl Judge<'_> {
         }
         let Some(stated) = self.document.member(used.node, self.definitions().known().r#type) else { return };
         let Some(name) = self.document.string(stated) else { return };
-        let name = name.strip_prefix("http://hl7.org/fhir/StructureDefinition/").unwrap_or(&name);
-        if name != target_name.as_ref() {
+        let (written, name) = (&name, local_type(&name));
+        // A type that the element does not allow has been reported, and so has the URL of one.
+        let is_told = self.definitions().resource_type(name).is_some_and(|of| {
+            name != written.as_ref()
+                || used.type_ref.is_some_and(|(holder, type_ref)| {
+                    let body = self.definitions().body(self.definitions().type_of(holder));
+                    not_allowed(self.definitions(), body, body.type_ref(type_ref), of).is_some()
+                })
+        });
+        if name != target_name.as_ref() && !is_told {
             let words =
                 Text::new("Reference.type says ").value(name).and(format!(", but this leads to a {target_name}."));
             let finding = findings.add(&rules::REF_TYPE, At::Value(stated), words);

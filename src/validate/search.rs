@@ -49,7 +49,7 @@ impl Judge<'_> {
     /// may find others.
     fn searched_type(&self) -> Option<TypeId> {
         let known = self.definitions().known();
-        let mut links = self.document.get_items(crate::json::NodeId::ROOT, "link");
+        let mut links = self.document.get_items(self.root, "link");
         let link = links.find(|&link| self.document.get_string(link, "relation").as_deref() == Some("self"))?;
         let url = self.document.string(self.document.member(link, known.url)?)?;
         let path = url.split('?').next().unwrap_or(&url);

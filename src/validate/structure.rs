@@ -1,12 +1,13 @@
 //! The walk: every property of every object against the definitions.
 
 use super::findings::Findings;
+use super::invariants::Work;
 use super::nearest::nearest;
 use super::references::{self, ContainedById, ReferenceUse};
 use super::{Entries, Validator, bindings, narrative, primitives};
 use crate::definitions::{Body, CodeSystem, Definitions, Element, Field, Primitive, TypeId, TypeKind};
 use crate::fhirpath::Expression;
-use crate::json::{Document, Kind, NameId, NodeId};
+use crate::json::{Document, Kind, NameId, NodeId, ordered};
 use crate::report::{Act, At, Mended, Text, rules};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -20,8 +21,24 @@ pub(super) struct Walked {
     pub(super) contained: Vec<(NodeId, NodeId)>,
     /// Values of type uri, url or canonical that begin with `#`.
     pub(super) fragments: Vec<Fragment>,
+    /// Canonicals that begin otherwise, beside those of profiles.
+    pub(super) canonicals: Vec<Fragment>,
     /// Narratives that link to places, or have some.
     pub(super) narratives: Vec<narrative::Linked>,
+    /// The ids of elements and of contained resources, each behind the resource that it must be unique in.
+    pub(super) ids: Vec<(NodeId, NodeId)>,
+    /// The Bundles inside: each is judged as one of its own.
+    pub(super) bundles: Vec<Nested>,
+    /// What the constraints cost.
+    pub(super) work: u32,
+}
+
+/// A Bundle inside another resource, and what the walk noted in it.
+#[derive(Debug)]
+pub(super) struct Nested {
+    pub(super) root: NodeId,
+    pub(super) is_message: bool,
+    pub(super) walked: Walked,
 }
 
 /// A uri that begins with `#`.
@@ -32,7 +49,12 @@ pub(super) struct Fragment {
     pub(super) node: NodeId,
     /// Whether it is a canonical: that names a resource, others may name a place in a page.
     pub(super) canonical: bool,
+    /// The element that holds it, which knows the allowed targets: the type around it, and which of that type's type references.
+    pub(super) type_ref: (TypeId, u16),
 }
+
+/// Among so many properties another one is searched from the first on.
+const FEW_MEMBERS: usize = 64;
 
 /// Constraints are tried out on so many nodes of a message, and then no more: where somebody makes thousands of slips, trying out each
 /// mend on the resource around it would take time in proportion to the square of the length.
@@ -54,15 +76,24 @@ pub(super) struct Walk<'w> {
     pub(super) validator: &'w Validator,
     pub(super) definitions: &'w Definitions,
     pub(super) document: &'w Document<'w>,
-    pub(super) entries: &'w Entries<'w>,
+    /// Those of the Bundle that the document is.
+    outermost: &'w Entries<'w>,
+    /// Those of the nearest Bundle inside of it.
+    nested: Option<Entries<'w>>,
+    /// The Bundle inside the document that has to be a message, whatever it says it is.
+    pub(super) carried: Option<NodeId>,
     /// Whether the rules for messages are going to be judged as well.
     pub(super) is_message: bool,
     pub(super) findings: &'w mut Findings,
     pub(super) walked: Walked,
+    /// Profiles that resources claim and that are not known here, each with where it stands first.
+    pub(super) unknown_profiles: BTreeMap<String, NodeId>,
     /// Code systems whose codes are not checked, each with where it stands first.
     pub(super) unchecked: BTreeMap<String, NodeId>,
     /// The code system that was looked up last: the next Coding is often of the same.
     pub(super) last_system: (Cow<'w, str>, Option<CodeSystem<&'static str>>),
+    /// What was meant by that, where it is none that is known.
+    pub(super) slip: Option<String>,
     /// The UCUM units that have been found right.
     pub(super) units: Vec<Cow<'w, str>>,
     /// The element in which the object stands that is being judged.
@@ -73,12 +104,17 @@ pub(super) struct Walk<'w> {
     pub(super) container: NodeId,
     /// What the nearest container contains, for the constraints that resolve local references.
     pub(super) contained: RefCell<Option<(NodeId, ContainedById<'w>)>>,
-    /// How many Bundles are around: a Bundle inside an entry has its own references.
+    /// The properties of objects with many of them, by their names: the first of each.
+    siblings: RefCell<BTreeMap<NodeId, Vec<NodeId>>>,
+    /// How many Bundles are around, from the nearest that is not contained: what a contained one refers to is its own affair.
     pub(super) bundles: u32,
     /// Whether this is a trial of a mend; see `mend/trial.rs`.
     pub(super) trying: bool,
     /// As many nodes may still be looked at in trials of constraints.
     pub(super) trials: u32,
+    /// What the constraints of the message may still cost, and those of trials: a mend that is tried out takes nothing from the judging.
+    pub(super) work: Work,
+    pub(super) trial_work: Work,
 }
 
 impl<'w> Walk<'w> {
@@ -90,7 +126,9 @@ impl<'w> Walk<'w> {
         findings: &'w mut Findings,
     ) -> Self {
         Self {
-            entries,
+            outermost: entries,
+            nested: None,
+            carried: None,
             is_message,
             resource: NodeId::ROOT,
             validator,
@@ -98,15 +136,20 @@ impl<'w> Walk<'w> {
             document,
             findings,
             walked: Walked::default(),
+            unknown_profiles: BTreeMap::new(),
             unchecked: BTreeMap::new(),
             last_system: (Cow::Borrowed(""), None),
+            slip: None,
             units: Vec::new(),
             element: None,
             container: NodeId::ROOT,
             contained: RefCell::default(),
+            siblings: RefCell::default(),
             bundles: 0,
             trying: false,
             trials: MOST_TRIED,
+            work: Work::of(document),
+            trial_work: Work::of(document),
         }
     }
 
@@ -121,7 +164,15 @@ impl<'w> Walk<'w> {
             self.findings.add(&rules::RESOURCE_TYPE, At::Value(NodeId::ROOT), text);
         }
         self.report_unchecked();
+        self.report_unknown_profiles();
+        self.report_unchecked_constraints();
+        self.walked.work = self.work.done();
         self.walked
+    }
+
+    /// The entries of the nearest Bundle around.
+    pub(super) fn entries(&self) -> &Entries<'w> {
+        self.nested.as_ref().unwrap_or(self.outermost)
     }
 
     /// Judges an object that must be a resource: of `expected`, or of any type.
@@ -142,13 +193,33 @@ impl<'w> Walk<'w> {
             self.container = node;
         }
         let is_bundle = self.validator.types.bundle == Some(of);
-        self.bundles += u32::from(is_bundle);
         let element = self.element.take();
-        self.object(node, of);
-        self.conformance(node, of);
+        if is_bundle && node != NodeId::ROOT && !contained && !self.trying && !self.findings.is_closed() {
+            self.nested_bundle(node, of);
+        } else {
+            self.bundles += u32::from(is_bundle);
+            self.object(node, of);
+            self.conformance(node, of);
+            self.bundles -= u32::from(is_bundle);
+        }
         self.element = element;
-        self.bundles -= u32::from(is_bundle);
         (self.container, self.resource) = outer;
+    }
+
+    /// Judges a Bundle inside another resource: what it holds refers to its own entries.
+    fn nested_bundle(&mut self, node: NodeId, of: TypeId) {
+        let entries = Entries::of(self.document, node, self.definitions);
+        let is_message = entries.is_message() || self.carried == Some(node);
+        let outer = std::mem::take(&mut self.walked);
+        let around = self.nested.replace(entries);
+        let was_message = std::mem::replace(&mut self.is_message, is_message);
+        let bundles = std::mem::replace(&mut self.bundles, 1);
+        self.object(node, of);
+        self.bundles = bundles;
+        self.is_message = was_message;
+        self.nested = around;
+        let walked = std::mem::replace(&mut self.walked, outer);
+        self.walked.bundles.push(Nested { root: node, is_message, walked });
     }
 
     /// The type that a resource says it is, or a finding.
@@ -208,7 +279,11 @@ impl<'w> Walk<'w> {
             let member = self.document.node(child);
             let (name, companion) = (member.name, member.is_companion());
             members += 1;
-            content |= name != known.id;
+            if name != known.id {
+                content = true;
+            } else if !self.id(node, child, of_id) {
+                continue;
+            }
             if name == known.resource_type && is_resource && !companion {
                 continue;
             }
@@ -263,6 +338,12 @@ impl<'w> Walk<'w> {
             self.identifier(node);
         } else if self.validator.types.quantity.is_some_and(|quantity| self.definitions.is_a(of_id, quantity)) {
             self.unit(node);
+            // An Age is in units of time, wherever it stands.
+            if let Some(binding) = body.binding {
+                bindings::check(self, binding, of_id, node);
+            }
+        } else if Some(of_id) == self.validator.types.meta {
+            self.meta(node);
         }
         if Some(of_id) == self.validator.types.extension {
             self.extension(node, body, seen);
@@ -334,6 +415,16 @@ impl<'w> Walk<'w> {
         }
     }
 
+    /// Notes what leads to another resource and is no Reference.
+    fn note_uri(&mut self, node: NodeId, holder: TypeId, field: &Field, canonical: bool) {
+        let noted = Fragment { container: self.container, node, canonical, type_ref: (holder, field.type_ref) };
+        if self.document.value(node).starts_with('#') {
+            self.walked.fragments.push(noted);
+        } else if canonical && Some(holder) != self.validator.types.meta {
+            self.walked.canonicals.push(noted);
+        }
+    }
+
     /// Notes a Reference for the rules that follow it. Those inside a nested Bundle are that Bundle's own affair, but for local ones.
     /// An Attachment's url leads to a Binary of the message as a Reference would.
     fn note_reference(&mut self, node: NodeId, name: NameId) {
@@ -341,6 +432,11 @@ impl<'w> Walk<'w> {
             && self.document.kind(reference) == Kind::String
             && (self.bundles <= 1 || self.document.value(reference).starts_with('#'))
         {
+            if name == self.definitions.known().reference && !primitives::is_solid(&self.document.value(reference)) {
+                let text = "A reference is a URL: it holds no white space.";
+                self.findings.add(&rules::PRIMITIVE_VALUE, At::Value(reference), text);
+                return;
+            }
             self.walked.references.push(ReferenceUse {
                 node,
                 reference,
@@ -352,16 +448,62 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// A Reference without a `reference` may say the type of what it means; the element must allow that.
+    /// A Reference may say the type of what it means: one that there is, and that the element allows.
     fn stated_target(&mut self, node: NodeId, body: &Body, field: &Field) {
         let known = self.definitions.known();
         let Some(stated) = self.document.member(node, known.r#type) else { return };
-        let Some(name) = self.document.string(stated) else { return };
-        let name = name.strip_prefix("http://hl7.org/fhir/StructureDefinition/").unwrap_or(&name);
-        let Some(target) = self.definitions.resource_type(name) else { return };
-        if let Some(words) = references::not_allowed(self.definitions, body, body.type_ref(field.type_ref), target) {
+        let Some(name) = self.document.string(stated).filter(|name| !name.is_empty()) else { return };
+        let local = references::local_type(&name);
+        let target = self.definitions.resource_type(local);
+        // Where there is a reference, what it leads to tells what was meant.
+        if target.is_none() && self.document.member(node, known.reference).is_some() {
+            return;
+        }
+        if local != name || target.is_none() {
+            self.no_target(stated, &name, target.map(|_| local));
+        } else if let Some(target) = target
+            && let Some(words) = references::not_allowed(self.definitions, body, body.type_ref(field.type_ref), target)
+        {
             self.findings.add(&rules::REF_TYPE, At::Value(stated), words);
         }
+    }
+
+    /// Reference.type: "Absolute URLs are only allowed for logical models (and can only be used in references in logical models, not
+    /// resources)".
+    #[cold]
+    fn no_target(&mut self, stated: NodeId, name: &str, local: Option<&str>) {
+        let text = match local {
+            Some(_) => Text::new("Reference.type is the name of the type alone, not ").value(name).and("."),
+            None => Text::new("R4 has no resource type ").value(name).and("."),
+        };
+        let types = self.definitions.types().iter().filter(|of| of.kind == TypeKind::Resource);
+        let near = nearest(name, &mut types.map(|of| of.name.as_ref())).map(|near| near.name.to_owned());
+        let finding = self.findings.add(&rules::REF_TYPE, At::Value(stated), text);
+        if let Some(local) = local {
+            finding.suggested(local.to_owned(), false, Act::Replace, vec![stated]);
+        } else if let Some(near) = near {
+            finding.suggested(near, false, Act::Replace, Vec::new());
+        }
+    }
+
+    /// Notes an id; says whether it is one. Neither Resource.id nor Element.id has an id or extensions of its own: both are strings of FHIRPath,
+    /// and the page on JSON has no `_id`.
+    fn id(&mut self, object: NodeId, child: NodeId, of: TypeId) -> bool {
+        if self.document.node(child).is_companion() {
+            self.unknown(object, child, of);
+            return false;
+        }
+        let is_resource = self.definitions.type_of(of).kind == TypeKind::Resource;
+        if !is_resource && self.document.string(child).is_some_and(|id| id.contains(char::is_whitespace)) {
+            let text = "The id of an element has no white space.";
+            self.findings.add(&rules::PRIMITIVE_VALUE, At::Value(child), text);
+        }
+        // The id of the container itself names it from outside. A snapshot and a differential have the same ElementDefinitions.
+        let is_definition = Some(of) == self.validator.types.element_definition;
+        if object != self.container && !is_definition && self.document.kind(child) == Kind::String {
+            self.walked.ids.push((self.container, child));
+        }
+        true
     }
 
     /// Judges a property that is not a companion: array or not, then its value or values.
@@ -457,11 +599,28 @@ impl<'w> Walk<'w> {
         }
     }
 
+    /// The first property of an object with this name. Of an object with many properties they are kept: each may ask for another one.
     pub(super) fn sibling(&self, parent: NodeId, name: NameId, companion: bool) -> Option<NodeId> {
-        self.document.children(parent).find(|&child| {
+        let key = |child: NodeId| {
             let node = self.document.node(child);
-            node.name == name && node.is_companion() == companion
-        })
+            (node.name, node.is_companion())
+        };
+        let mut children = self.document.children(parent);
+        if let Some(found) = children.by_ref().take(FEW_MEMBERS).find(|&child| key(child) == (name, companion)) {
+            return Some(found);
+        }
+        children.clone().next()?;
+        let mut kept = self.siblings.borrow_mut();
+        let siblings = kept.entry(parent).or_insert_with(|| {
+            let members: Vec<NodeId> = children.collect();
+            let member = |place: usize| members.get(place).map(|&child| key(child));
+            let order = ordered(members.len(), &mut |a, b| member(a).cmp(&member(b)));
+            let mut members: Vec<NodeId> = order.into_iter().filter_map(|place| members.get(place).copied()).collect();
+            members.dedup_by_key(|child| key(*child));
+            members
+        });
+        let place = siblings.partition_point(|&child| key(child) < (name, companion));
+        siblings.get(place).copied().filter(|&child| key(child) == (name, companion))
     }
 
     pub(super) fn primitive(&self, body: &Body, field: &Field) -> Option<Primitive> {
@@ -482,14 +641,13 @@ impl<'w> Walk<'w> {
                 let before = self.findings.len();
                 primitives::check(self.document, self.findings, primitive, node);
                 if primitive == Primitive::Xhtml {
-                    let linked = narrative::check(self.document, self.findings, node);
+                    let linked = narrative::check(self.document, self.findings, node, self.container);
                     self.walked.narratives.extend(linked);
                 }
                 // A fullUrl that is a URN has a rule of its own.
                 let is_uri = matches!(primitive, Primitive::Uri | Primitive::Url | Primitive::Canonical);
-                if is_uri && self.document.value(node).starts_with('#') {
-                    let canonical = primitive == Primitive::Canonical;
-                    self.walked.fragments.push(Fragment { container: self.container, node, canonical });
+                if is_uri {
+                    self.note_uri(node, holder, field, primitive == Primitive::Canonical);
                 }
                 if primitive == Primitive::Uri && element.name == self.definitions.known().url {
                     self.canonical_url(node, holder);
@@ -522,7 +680,8 @@ impl<'w> Walk<'w> {
                     && last.node == node
                 {
                     last.type_ref = Some((holder, field.type_ref));
-                } else if Some(type_ref.of) == self.validator.types.reference {
+                }
+                if Some(type_ref.of) == self.validator.types.reference {
                     self.stated_target(node, body, field);
                 }
             }
@@ -635,7 +794,11 @@ impl<'w> Walk<'w> {
             children += 1;
             match body.field(self.document.node(child).name) {
                 Some(field) if !self.document.node(child).is_companion() => {
-                    only_id &= self.document.node(child).name == known.id;
+                    if self.document.node(child).name == known.id {
+                        self.id(node, child, element_type);
+                    } else {
+                        only_id = false;
+                    }
                     self.element(node, child, element_type, field);
                     if self.document.node(child).name == known.extension {
                         self.extensions(child, Place { holder: node, ..place });

@@ -10,12 +10,15 @@ fn write_evaluated(expression: &str, result: Result<Vec<Found>, EvaluateError>) 
     let mut writer = Writer::default();
     writer.object(|evaluated| match result {
         Ok(found) => evaluated.name("items").array(|list| found.iter().for_each(|found| write_found(list, found))),
-        Err(EvaluateError { problem, position }) => evaluated.name("error").object(|error| {
+        Err(EvaluateError { problem, position, too_costly }) => evaluated.name("error").object(|error| {
             error.member("problem", &problem);
             if let Some(position) = position {
                 // The expression is a string of JavaScript in any case.
                 let before = expression.get(..position as usize).unwrap_or(expression);
                 error.name("position").raw(&before.encode_utf16().count().to_string());
+            }
+            if too_costly {
+                error.name("tooCostly").raw("true");
             }
         }),
     });

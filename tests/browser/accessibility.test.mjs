@@ -52,6 +52,16 @@ describe("accessibility", () => {
     }
   }
 
+  test("nothing has to be scrolled sideways at 320 pixels, as wide as a page is at 400 % (WCAG 1.4.10)", async () => {
+    const opened = await browser.open({ viewport: { width: 320, height: 640 }, reducedMotion: "reduce" });
+    for (const [name, go] of Object.entries(VIEWS)) {
+      await go(opened);
+      assert.ok(await opened.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), name);
+      await leave(opened);
+    }
+    await opened.close();
+  });
+
   test("axe-core finds nothing on the empty page, nor while one searches", async () => {
     const opened = await browser.open();
     assert.deepEqual(await violations(opened.page), []);

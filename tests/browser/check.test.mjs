@@ -44,6 +44,12 @@ describe("the check", () => {
     await toggle("Errors 5").waitFor();
     await toggle("Notes 1").waitFor();
 
+    // What is pressed is what is shown.
+    await toggle(/Notes/).click();
+    assert.equal(await toggle(/Notes/).getAttribute("aria-pressed"), "true");
+    assert.equal(await showing().innerText(), "Showing 1 of 6 issues");
+    await toggle(/Errors/).click();
+    assert.equal(await showing().innerText(), "Showing 6 of 6 issues");
     await toggle(/Notes/).click();
     assert.equal(await toggle(/Notes/).getAttribute("aria-pressed"), "false");
     assert.equal(await showing().innerText(), "Showing 5 of 6 issues");
@@ -65,7 +71,33 @@ describe("the check", () => {
     assert.equal(await rules().locator("option:checked").innerText(), "binding-required (0)");
     await opened.button("Show all").click();
     assert.equal(await showing().innerText(), "Showing 5 of 5 issues");
-    assert.equal(await toggle(/Notes/).getAttribute("aria-pressed"), "true");
+    assert.equal(await toggle(/Errors/).getAttribute("aria-pressed"), "false");
+  });
+
+  test("F8 goes on from an issue that was gone to in the list, and from one that was checked again", async () => {
+    await opened.paste(broken);
+    await opened.verdict("Not valid").waitFor();
+    await row("element-unknown").locator("button.issue").click();
+    await opened.untilSelected('"authordOn"');
+    const [first, second] = [await opened.rows.locator(".issue-rule").allInnerTexts(), "element-unknown"];
+    const next = first[first.indexOf(second) + 1];
+    await page.keyboard.press("F8");
+    await page.locator(".issue-card.current .issue-rule", { hasText: next }).waitFor();
+    // The same text is checked again: the way goes on where it was.
+    await toggle(/Errors/).click();
+    await page.locator(".cm-content").focus();
+    await page.keyboard.press("Shift+F8");
+    await opened.untilSelected('"authordOn"');
+  });
+
+  test("a notice is closed by its button", async () => {
+    await opened.example("Submit a referral, with faults");
+    await opened.verdict("Not valid").waitFor();
+    await opened.button("Fix: rename to “authoredOn”").click();
+    await page.getByText("Done: rename to “authoredOn”.").waitFor();
+    await opened.button("Close this notice").click();
+    await page.getByText("Done: rename to “authoredOn”.").waitFor({ state: "detached" });
+    assert.ok(await page.evaluate(() => document.querySelector(".fix-notice").childElementCount === 0));
   });
 
   test("F8 walks what is shown, and says in a box at the place what is wrong there", async () => {

@@ -136,9 +136,8 @@ describe("FHIRPath", () => {
     await input().fill(`${endless} + 1`);
     await untilStatus(/^Evaluating/);
     // The page is alive: what happens elsewhere on it is not held up.
-    const started = Date.now();
     await page.getByRole("tab", { name: "FHIRPath" }).focus();
-    assert.ok(Date.now() - started < 2000);
+    assert.match(await page.locator(".evaluate-status").innerText(), /^Evaluating/);
     // The page's clock goes ahead, since a fast machine is done in less; the core takes some seconds all the same.
     const stopped = page.locator(".evaluate-status", { hasText: /^Stopped after 5 seconds/ });
     for (let tries = 0; tries < 100 && !(await stopped.isVisible()); tries++) await page.clock.fastForward(5000);

@@ -29,6 +29,9 @@ export const statement = (changes = {}) => ({
   ...changes,
 });
 
+/** The same of one that also lets resources of this type be read. */
+export const readable = (type) => statement({ rest: [{ ...statement().rest[0], resource: [{ type, interaction: [{ code: "read" }] }] }] });
+
 export const outcome = (...issue) => ({ resourceType: "OperationOutcome", issue });
 
 /**

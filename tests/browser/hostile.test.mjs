@@ -12,9 +12,6 @@ const BIDI = "\u202e\u2066abc\u202etxt.exe\u200f";
 // As escapes, since that is how they come through a server that checks for them.
 const ESCAPED = "\\u0000\\ud800\\u202e\\u003cimg src=x onerror=globalThis.owned=1\\u003e";
 
-/** How long a key may take to be answered here, in milliseconds: what it does take is measured by benches/page.mjs. */
-const PATIENCE = 5000;
-
 let browser;
 let opened;
 let page;
@@ -33,16 +30,13 @@ async function paste(text) {
   await page.locator(".verdict[data-tone=ok], .verdict[data-tone=error]").waitFor({ timeout: 60_000 });
 }
 
-/** A key comes back as something on the screen. */
+/** A key comes back as something on the screen. How long that takes, benches/page.mjs measures. */
 async function answersKeys() {
-  const started = performance.now();
   await page.locator(".cm-content").focus();
   await page.keyboard.press("End");
   await page.keyboard.press("x");
   await page.keyboard.press("Backspace");
   await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
-  const took = performance.now() - started;
-  assert.ok(took < PATIENCE, `three keys took ${took.toFixed(0)} ms`);
 }
 
 async function nothingRan() {

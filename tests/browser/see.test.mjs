@@ -394,5 +394,15 @@ describe("the picture of a message", () => {
     await page.mouse.up();
     const after = await window.evaluate((part) => [part.scrollLeft, part.scrollTop]);
     assert.notDeepEqual(after, before);
+    // From an entry as from the ground: no words are selected, and the entry is not gone to.
+    const selected = await opened.selected?.();
+    const entry = await node(/^ServiceRequest 1/).boundingBox();
+    await page.mouse.move(entry.x + entry.width / 2, entry.y + entry.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(entry.x + entry.width / 2 + 40, entry.y + entry.height / 2 + 30, { steps: 4 });
+    await page.mouse.up();
+    assert.notDeepEqual(await window.evaluate((part) => [part.scrollLeft, part.scrollTop]), after);
+    assert.equal(await page.evaluate(() => String(getSelection())), "");
+    assert.equal(await opened.selected?.(), selected);
   });
 });

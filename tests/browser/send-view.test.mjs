@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { promisify } from "node:util";
-import { FHIR, outcome, startFakeServer, statement } from "./fake-server.mjs";
+import { FHIR, outcome, readable, startFakeServer, statement } from "./fake-server.mjs";
 import { modifier, pageForEachTest } from "./open-page.mjs";
 
 const message = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
@@ -130,7 +130,7 @@ describe("the view of sending", () => {
     // Another message is compared anew with what was said.
     server.options.metadata = statement();
     await opened.button("Check the server").click();
-    await serverSays("it takes this message");
+    await serverSays("it takes messages of this event");
     await opened.paste(message.replace('"code": "submit-service-request"', '"code": "update-service-request"'));
     await opened.button("Send").click();
     await serverSays("is not among those that the receiver declares");
@@ -140,7 +140,7 @@ describe("the view of sending", () => {
     for (const [metadata, said] of [
       [(response) => response.writeHead(403).end(), /403 at \/metadata/],
       [(response) => response.end(HOSTILE), /no CapabilityStatement/],
-      [statement({ fhirVersion: `4.0.1${HOSTILE}`, format: Array(20_000).fill("json") }), /takes this message/],
+      [statement({ fhirVersion: `4.0.1${HOSTILE}`, format: Array(20_000).fill("json") }), /takes messages of this event/],
     ]) {
       await start({ metadata });
       await opened.button("Send").click();
@@ -236,10 +236,28 @@ describe("the view of sending", () => {
     await opened.untilSelected('"order"');
   });
 
+  test("what was created is a link only where the server says that it can be read there", async () => {
+    const header = { resourceType: "MessageHeader", response: { identifier: JSON.parse(message).entry[0].resource.id, code: "ok" } };
+    const focus = [{ reference: "ServiceRequest/777" }];
+    const answer = { resourceType: "Bundle", type: "message", entry: [{ resource: { ...header, focus } }] };
+    for (const [metadata, links] of [
+      [statement(), []],
+      [readable("Patient"), []],
+      [readable("ServiceRequest"), ["/v4/ServiceRequest/777"]],
+    ]) {
+      await start({ metadata, answer: answerJson(200, answer) });
+      await opened.button("Send").click();
+      assert.match(await words("The message was accepted."), /ServiceRequest\/777/);
+      assert.deepEqual(await opened.answer.locator("a").evaluateAll((all) => all.map(({ pathname }) => pathname)), links);
+      server.stop();
+    }
+  });
+
   test("a hostile answer makes no link, no markup and no standstill", async () => {
     const deep = `${"Bundle.entry".repeat(40)}${".repeat(children())".repeat(30)}`;
     const endless = "Bundle.descendants().select(%resource.descendants().select(%resource.descendants()))";
     await start({
+      metadata: readable("ServiceRequest"),
       answer: answerJson(
         200,
         {
@@ -409,14 +427,14 @@ describe("the view of sending", () => {
   test("what a server said before it fell silent is no longer said of it", async () => {
     await start();
     await opened.button("Check the server").click();
-    await serverSays("it takes this message");
+    await serverSays("it takes messages of this event");
     server.options.metadata = (response) => response.destroy();
     await opened.button("Check the server").click();
-    await page.locator(".server", { hasText: "it takes this message" }).waitFor({ state: "detached" });
+    await page.locator(".server", { hasText: "it takes messages of this event" }).waitFor({ state: "detached" });
     const asked = server.seen.length;
     await opened.button("Send").click();
     await words("The message was accepted.");
-    assert.equal(await page.locator(".server", { hasText: "it takes this message" }).count(), 0);
+    assert.equal(await page.locator(".server", { hasText: "it takes messages of this event" }).count(), 0);
     assert.ok(
       server.seen.slice(asked).some(({ path }) => path.endsWith("/metadata")),
       "it is asked again",
@@ -468,7 +486,7 @@ describe("the view of sending", () => {
     await opened.paste(message.replace('"active"', '"actve"'));
     await opened.verdict("Not valid").waitFor();
     await opened.button("Check the server").click();
-    await serverSays("it takes this message");
+    await serverSays("it takes messages of this event");
     await opened.button("Send").dblclick();
     await opened.button("Send anyway").waitFor();
     // Another text is asked about anew.
@@ -499,7 +517,7 @@ describe("the view of sending", () => {
     await page.keyboard.press("F8");
     await page.keyboard.press("Escape");
     await opened.button("Check the server").click();
-    await serverSays("it takes this message");
+    await serverSays("it takes messages of this event");
     assert.deepEqual(server.messages, []);
   });
 });

@@ -165,21 +165,19 @@ describe("writing", () => {
     assert.ok(text.length > 4_500_000);
     await drop([{ name: "large.json", content: text }]);
     await said("is open");
-    // How long the main thread is held up at most, while it waits for the worker.
+    // What else the main thread gets to do between the press and the formatted text: nothing, if it did the work itself.
     await page.evaluate(() => {
-      window.longest = 0;
-      let last = performance.now();
-      const beat = () => {
-        window.longest = Math.max(window.longest, performance.now() - last);
-        last = performance.now();
-        window.beat = setTimeout(beat, 0);
+      window.turns = 0;
+      const notice = document.querySelector(".notice:not(.new-version)");
+      const turn = () => {
+        if (notice.textContent.includes("Working")) window.turns += 1;
+        setTimeout(turn, 0);
       };
-      beat();
+      turn();
     });
     await opened.button("Format").click();
     await page.locator(".notice:not(.new-version)", { hasText: "Formatted." }).waitFor({ timeout: 30_000 });
-    const longest = await page.evaluate(() => window.longest);
-    assert.ok(longest < 3000, `the page stood still for ${longest} ms`);
+    assert.ok((await page.evaluate(() => window.turns)) > 0);
     await opened.button("Undo").click();
   });
 
@@ -202,6 +200,13 @@ describe("writing", () => {
     await page.locator(".compose-said", { hasText: "made-up data" }).waitFor();
     await page.keyboard.press("Enter");
     await opened.verdict("Valid").waitFor();
+  });
+
+  test("the fields of a row stand beside each other", async () => {
+    await opened.button("Compose").click();
+    await dialog("Compose a message").waitFor();
+    const tops = (label) => field("Patient", label).evaluate((input) => input.getBoundingClientRect().top);
+    assert.equal(await tops("Family name"), await tops("Given names"));
   });
 
   test("composing by keyboard alone: what is missing is said, beside the field and above, and the focus goes there", async () => {

@@ -161,6 +161,14 @@ test("FHIRPath gives values, types and places", () => {
     () => evaluateFhirPath(patient, "name.where(é = 1)"),
     (error) => error instanceof FhirPathError && error.position === 11,
   );
+  assert.throws(
+    () => evaluateFhirPath(patient, "1.repeat($this + 1)"),
+    (error) => error instanceof FhirPathError && error.tooCostly && error.position === undefined,
+  );
+  assert.throws(
+    () => evaluateFhirPath(patient, "name.given + 1"),
+    (error) => error instanceof FhirPathError && !error.tooCostly,
+  );
   for (const wrong of [
     () => evaluateFhirPath(patient, 1),
     () => evaluateFhirPath(undefined, "name"),

@@ -123,6 +123,8 @@ test("a name that leads here from outside is refused; from outside it is reached
   const closed = await run(["serve", "--port", "0", "--memory", "--host", "0.0.0.0", "--require-token"], { cwd: folder });
   assert.equal(closed.status, 2);
   assert.match(closed.stderr, /^fhirpost: --host 0\.0\.0\.0 can be reached from outside: it needs --require-token, and a token/);
+  const empty = await run(["serve", "--port", "0", "--memory", "--require-token"], { cwd: folder, env: { FHIRPOST_TOKEN: " " } });
+  assert.deepEqual([empty.status, empty.stderr.split(":")[1]], [2, " FHIRPOST_TOKEN is there and empty"]);
   const open = await serving(t, ["--memory", "--host", "0.0.0.0", "--require-token"], { env: { FHIRPOST_TOKEN: "secret" } });
   assert.match(open.base, /^http:\/\/0\.0\.0\.0:/);
   assert.equal((await post(open.base.replace("0.0.0.0", "127.0.0.1"), smallMessage("1", "1"))).status, 401);

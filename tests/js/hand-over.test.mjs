@@ -56,3 +56,34 @@ test("no message can be read from RegExp afterwards", () => {
   judged(patient('"O’Brien, who is to stay secret"'));
   for (const name of ["input", "lastMatch", "leftContext", "rightContext"]) assert.equal(RegExp[name], "", name);
 });
+
+test("what is longer than may be read is refused by its beginning, and not copied first", () => {
+  const options = { maxBytes: 1000 };
+  const told = (input) => {
+    const { valid, complete, issues } = validateResource(input, options);
+    assert.deepEqual([valid, complete, issues.length], [false, false, 1]);
+    return issues[0];
+  };
+  for (const text of ["x".repeat(5000), "’".repeat(600), "😀".repeat(501), `${"x".repeat(1000)}😀`, `x${"😀".repeat(700)}`]) {
+    const ofText = told(text);
+    assert.equal(ofText.code, "too-costly", text.slice(0, 3));
+    const { line, column, message } = told(Buffer.from(text));
+    assert.deepEqual([ofText.line, ofText.column, ofText.message], [line, column, message]);
+  }
+  assert.notEqual(validateResource(`"${"x".repeat(998)}"`, options).issues[0].code, "too-costly");
+  // 400 MB, of which a thousand bytes are looked at: neither the string nor its bytes become a second one.
+  const long = "abcdefgh".repeat(50_000_000);
+  const before = process.memoryUsage();
+  told(long);
+  const { arrayBuffers, external } = process.memoryUsage();
+  assert.ok(arrayBuffers - before.arrayBuffers + external - before.external < 50_000_000);
+});
+
+test("half surrogate pairs take no more memory than others", () => {
+  const text = `{"resourceType":"Patient","name":[{"family":"${"\ud800a".repeat(500_000)}"}]}`;
+  const before = process.memoryUsage().heapTotal;
+  const [issue] = validateResource(text).issues;
+  assert.equal(issue.rule, "json-syntax");
+  assert.equal(issue.start, text.indexOf("\ud800"));
+  assert.ok(process.memoryUsage().heapTotal - before < 50_000_000);
+});

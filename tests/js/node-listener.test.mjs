@@ -148,6 +148,18 @@ describe("a body that was read before", () => {
     }
   });
 
+  test("is as much its mistake where the request is one of Fetch", async () => {
+    for (const read of [(request) => request.json(), (request) => request.body.getReader(), (request) => request.text()]) {
+      const errors = [];
+      const receiver = createReceiver({ onError: (error) => errors.push(error.name) });
+      const headers = { "Content-Type": FHIR_JSON };
+      const request = new Request("http://a.example/$process-message", { method: "POST", headers, body: smallMessage("m1", "b1") });
+      await read(request);
+      assert.equal((await receiver(request)).status, 500);
+      assert.deepEqual(errors, ["HostError"]);
+    }
+  });
+
   test("is taken as it came where the parser leaves its bytes or its text", async () => {
     const kept = express.json({ type: FHIR_JSON, verify: (incoming, _, bytes) => Object.assign(incoming, { rawBody: bytes }) });
     for (const parser of [express.raw({ type: FHIR_JSON }), express.text({ type: FHIR_JSON }), kept]) {

@@ -135,7 +135,7 @@ test("a resource that is given as text stands in the answer as it is, and must b
   for (const wrong of ["", "x", "[]", "5", '"x"', `${resource},${resource}`, `${resource}],"code":"fatal-error","x":[{}`, null, 5, []]) {
     assert.throws(() => buildResponse(request, { code: "ok", resources: [resource, wrong] }), {
       name: "TypeError",
-      message: "outcome.resources[1] must be an object, or its JSON text",
+      message: /^outcome\.resources\[1\] must be an object, or its JSON text/,
     });
   }
 });

@@ -1,10 +1,11 @@
 // What a receiver holds in memory has bounds, whatever is sent to it, and it says when there is no room.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createReceiver, memoryStore, nodeListener } from "fhirpost";
@@ -118,6 +119,28 @@ test("over HTTP, too: connections that hold long bodies back keep nobody out for
   assert.deepEqual(new Set(statuses), new Set([503]));
   assert.equal((await fetch(url, { method: "POST", headers: HEADERS, body: smallMessage("m1", "b1") })).status, 200);
   for (const sending of held) sending.destroy();
+});
+
+test("a sender that is refused in the middle of a long body gets the answer, not a broken connection", { timeout: 60_000 }, async (t) => {
+  const server = createServer(nodeListener(createReceiver({ maxBytes: 1000, maxPendingBytes: 10_000 }))).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  // In a process of its own, so that it sends while the receiver refuses.
+  const sender = `
+    const body = Buffer.alloc(20_000_000, " ");
+    const stream = () => new ReadableStream({ start(controller) { controller.enqueue(body); controller.close(); } });
+    for (const [type, given] of [["application/fhir+json", () => body], ["application/fhir+json", stream], ["text/plain", () => body]]) {
+      for (let count = 0; count < 5; count += 1) {
+        const init = { method: "POST", headers: { "Content-Type": type }, body: given(), duplex: "half" };
+        const response = await fetch("http://127.0.0.1:${server.address().port}/$process-message", init);
+        console.log(response.status, (await response.json()).issue[0].code);
+      }
+    }`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", sender]);
+  assert.equal(stdout, "413 too-long\n".repeat(10) + "415 not-supported\n".repeat(5));
 });
 
 test("the oldest body that is still coming after ten seconds gives way", () => {

@@ -44,6 +44,16 @@ fn references(message: &Message) -> impl Iterator<Item = (&Object, &str)> {
     all.filter(|(_, text)| !text.is_empty())
 }
 
+/// Each resource that says nothing of itself, with something: what is made from its type.
+fn with_meta(message: &Message, meta: &dyn Fn(&str) -> Value) -> Vec<Mutant> {
+    let bare = message.resources().filter(|object| !message.has(&format!("{}/meta", object.pointer)));
+    bare.map(|object| {
+        let of = message.string(&format!("{}/resourceType", object.pointer));
+        Mutant::set(format!("{}/meta", object.pointer), meta(of))
+    })
+    .collect()
+}
+
 /// The focus of the message that leads to a resource of this type: the pointer of the Reference.
 fn focus(message: &Message, of: &str) -> Vec<String> {
     let focus = message.at("/entry/0/resource/focus").as_array().map_or(0, Vec::len);
@@ -312,6 +322,39 @@ fn header() -> Vec<Kind> {
 
 fn between_resources() -> Vec<Kind> {
     vec![
+        kind("ref-form: neither a URL nor a type and an id", |message| {
+            // What dangles in the header has rules of its own.
+            let others = references(message).filter(|(object, _)| !object.pointer.starts_with("/entry/0/resource/"));
+            let forms = ["a/b/c", "Foo/1", "/Patient/1", "nowhere"];
+            others
+                .flat_map(|(object, _)| {
+                    forms.iter().map(|to| Mutant::set(format!("{}/reference", object.pointer), *to))
+                })
+                .collect()
+        }),
+        kind("primitive-value: a reference with a blank", |message| {
+            references(message)
+                .map(|(object, _)| Mutant::set(format!("{}/reference", object.pointer), "Patient/a b"))
+                .collect()
+        }),
+        kind("element-unknown: a companion of an id", |message| {
+            message
+                .resources()
+                .map(|object| Mutant::set(format!("{}/_id", object.pointer), json!({ "id": "a" })))
+                .collect()
+        }),
+        kind("meta-profile: one of another type", |message| {
+            with_meta(message, &|of| {
+                let other = if of == "Basic" { "Patient" } else { "Basic" };
+                json!({ "profile": [format!("http://hl7.org/fhir/StructureDefinition/{other}")] })
+            })
+        }),
+        kind("meta-duplicate: a tag twice", |message| {
+            with_meta(message, &|_| json!({ "tag": [{ "code": "a" }, { "code": "a", "display": "A" }] }))
+        }),
+        kind("element-id: two of one id", |message| {
+            with_meta(message, &|_| json!({ "id": "a", "tag": [{ "id": "a", "code": "a" }] }))
+        }),
         kind("msg-ref-unresolved: a urn of no entry", |message| {
             references(message)
                 .map(|(object, _)| Mutant::set(format!("{}/reference", object.pointer), NOWHERE))

@@ -17,6 +17,10 @@ const MESSAGE_ERRORS: [(&str, &[(&str, &str)]); 4] = [
         "bars-examples_process_message_POST-success.json",
         &[
             (
+                "ref-form Bundle.entry[0].resource.ofType(MessageHeader).destination[0].receiver.reference",
+                "urn is missing in front of :uuid:",
+            ),
+            (
                 "msg-endpoint Bundle.entry[0].resource.ofType(MessageHeader).destination[0].endpoint",
                 "a placeholder, [ODSCode]:[DoSId]",
             ),
@@ -35,6 +39,18 @@ const MESSAGE_ERRORS: [(&str, &[(&str, &str)]); 4] = [
             ("element-missing Bundle.entry[3].resource.ofType(Slot)", "schedule is 1..1; it is written Schedule"),
             ("element-unknown Bundle.entry[3].resource.ofType(Slot)", "schedule, written with a capital"),
             ("primitive-value Bundle.entry[4].resource.ofType(Schedule).id", "a placeholder, {ScheduleItem}"),
+            (
+                "ref-form Bundle.entry[4].resource.ofType(Schedule).actor[0].reference",
+                "a placeholder, {HealcareServiceid}",
+            ),
+            (
+                "ref-form Bundle.entry[4].resource.ofType(Schedule).actor[1].reference",
+                "a placeholder, {PractitionerRoleid}",
+            ),
+            (
+                "ref-form Bundle.entry[4].resource.ofType(Schedule).actor[2].reference",
+                "a placeholder, {Practitionerid}",
+            ),
             (
                 "primitive-value Bundle.entry[5].resource.ofType(HealthcareService).id",
                 "a placeholder, [HealcareServiceid]",

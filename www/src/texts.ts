@@ -33,6 +33,8 @@ export const texts = {
   tagline: "Check a FHIR R4 message as you write it, send it, and read the answer.",
   privacy: "Nothing leaves this page until you press Send.",
 
+  closeNotice: "Close this notice",
+
   newVersion: {
     ready: "A new version of this page is ready.",
     reload: "Reload, and keep the message",
@@ -567,7 +569,7 @@ export const texts = {
   },
 
   server: {
-    fits: "The server says that it takes this message.",
+    fits: "The server says that it takes messages of this event.",
     fitsNoMessage: "The server says that it takes messages.",
     fitsNot: "By what the server says, this will not work:",
     notes: "By what the server says, this may work:",

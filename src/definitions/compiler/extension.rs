@@ -115,7 +115,7 @@ impl Snapshot<'_> {
     /// A binding to a value set that elements are bound to as well: others would cost more than they tell.
     fn known_binding(&self, value: NodeId) -> Option<CompiledBinding> {
         let mut tables = Tables { constraints: Vec::new(), value_sets: self.tables.value_sets.clone() };
-        let binding = tables.binding(self.document, value)?;
+        let binding = CompiledBinding { max: None, ..tables.binding(self.document, value)? };
         (usize::from(binding.value_set) < self.tables.value_sets.len()).then_some(binding)
     }
 }

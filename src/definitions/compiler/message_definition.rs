@@ -7,6 +7,8 @@ use crate::definitions::message_definition::{
     AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired,
 };
 use crate::json::{Document, NodeId};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// On MessageDefinition, once per resource type that the message may hold: `code`, `min` and `max`.
 const CONTENT: &str = "urn:fhirpost:message-content";
@@ -23,6 +25,9 @@ pub struct Events<'d> {
     graphs: Vec<(&'d Document<'d>, NodeId)>,
 }
 
+/// GraphDefinitions by their URLs.
+type Graphs<'d> = BTreeMap<Cow<'d, str>, (&'d Document<'d>, NodeId)>;
+
 impl<'d> Events<'d> {
     /// Takes in a definition, or every definition of a Bundle. Resources of other types are passed over.
     pub fn add(&mut self, document: &'d Document<'d>) {
@@ -38,8 +43,13 @@ impl<'d> Events<'d> {
     /// Compiles them as far as they make sense; `problems` gets what does not.
     pub fn compile(&self, problems: &mut Vec<CompileError>) -> Vec<MessageDefinition> {
         let mut messages = Vec::new();
+        // Of two with one URL the later counts.
+        let url = |&(document, node): &(&'d Document<'d>, NodeId)| {
+            Some((document.get_string(node, "url")?, (document, node)))
+        };
+        let graphs: Graphs<'d> = self.graphs.iter().filter_map(url).collect();
         for &(document, resource) in &self.messages {
-            match self.message_definition(document, resource, problems) {
+            match self.message_definition(document, resource, &graphs, problems) {
                 Ok(message) => messages.push(message),
                 Err(problem) => problems.push(problem),
             }
@@ -52,6 +62,7 @@ impl<'d> Events<'d> {
         &self,
         document: &Document<'_>,
         resource: NodeId,
+        graphs: &Graphs<'_>,
         missing: &mut Vec<CompileError>,
     ) -> Result<MessageDefinition, CompileError> {
         let url = document.get_string(resource, "url").unwrap_or_default().into_owned();
@@ -118,10 +129,7 @@ impl<'d> Events<'d> {
         let mut links = Vec::new();
         for canonical in document.get_items(resource, "graph").filter_map(|node| document.string(node)) {
             let graph = canonical.split('|').next().unwrap_or_default();
-            let is_named = |(document, node): &&(&Document<'_>, NodeId)| {
-                document.get_string(*node, "url").as_deref() == Some(graph)
-            };
-            let Some(&(document, graph)) = self.graphs.iter().rev().find(is_named) else {
+            let Some(&(document, graph)) = graphs.get(graph) else {
                 missing.push(error("names a GraphDefinition that was not loaded: what it says is not judged"));
                 continue;
             };

@@ -110,6 +110,9 @@ fn resources<'d>(document: &'d Document<'_>) -> impl Iterator<Item = NodeId> + '
     entries.filter_map(|entry| document.get(entry, "resource")).chain((!is_bundle).then_some(NodeId::ROOT))
 }
 
+/// The extension by which a binding names the value set that no code may leave.
+const MAX_VALUE_SET: &str = "http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet";
+
 /// What elements refer to by index.
 #[derive(Default)]
 struct Tables {
@@ -135,14 +138,24 @@ impl Tables {
             "preferred" => Strength::Preferred,
             _ => return None,
         };
-        let canonical = document.get_string(binding, "valueSet")?;
+        let value_set = self.value_set(&document.get_string(binding, "valueSet")?);
+        let max = document
+            .get_items(binding, "extension")
+            .find(|&extension| document.get_string(extension, "url").as_deref() == Some(MAX_VALUE_SET))
+            .and_then(|extension| {
+                ["valueCanonical", "valueUri"].iter().find_map(|name| document.get_string(extension, name))
+            })
+            .map(|canonical| self.value_set(&canonical));
+        Some(CompiledBinding { strength, value_set, max })
+    }
+
+    fn value_set(&mut self, canonical: &str) -> u16 {
         let url = canonical.split('|').next().unwrap_or_default();
         let known = self.value_sets.iter().position(|one| one == url);
-        let value_set = known.unwrap_or_else(|| {
+        known.unwrap_or_else(|| {
             self.value_sets.push(url.to_owned());
             self.value_sets.len() - 1
-        }) as u16;
-        Some(CompiledBinding { strength, value_set })
+        }) as u16
     }
 }
 

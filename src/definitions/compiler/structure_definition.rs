@@ -59,7 +59,8 @@ impl<'d> Compiler<'d> {
                 let name = source.owner(&path);
                 ids.insert(name.clone(), types.len() as u16);
                 let kind = if path == source.root { kind } else { TypeKind::Complex };
-                types.push(CompiledType { name, kind, base: None, elements: Vec::new(), constraints: Vec::new() });
+                let (elements, constraints) = (Vec::new(), Vec::new());
+                types.push(CompiledType { name, kind, base: None, elements, constraints, binding: None });
             }
             sources.push((source, resource));
         }
@@ -95,6 +96,7 @@ impl<'d> Compiler<'d> {
                         .and_then(|code| ids.get(code.as_ref()).copied()),
                 };
                 own.constraints = constraints.clone();
+                own.binding = tables.binding(document, *element).filter(|_| !path.contains('.'));
             }
             let Some((owner, name)) = path.rsplit_once('.') else { continue };
             // Elements without `base` are not the specification's: the npm package adds four to Meta.

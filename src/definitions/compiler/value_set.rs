@@ -85,6 +85,14 @@ impl Compiler<'_> {
     fn filtered(&self, document: &Document<'_>, include: NodeId, system: &str) -> Result<Vec<String>, String> {
         let ancestors = self.code_system(system)?;
         let mut codes: Vec<String> = ancestors.keys().cloned().collect();
+        // They select others, and stand for nothing themselves. HL7 v3's are left in: R4's own examples hold some.
+        if !system.starts_with(V3_SYSTEMS)
+            && let Some(&(document, resource)) = self.code_systems.get(system)
+        {
+            let mut selectors = BTreeSet::new();
+            not_selectable(document, resource, &mut selectors);
+            codes.retain(|code| !selectors.contains(code));
+        }
         for filter in document.get_items(include, "filter") {
             let text = |name: &str| document.get_string(filter, name).unwrap_or_default().into_owned();
             let (property, op, value) = (text("property"), text("op"), text("value"));
@@ -160,6 +168,7 @@ impl Compiler<'_> {
 
 /// Code systems under this URL are part of R4, and as fixed as it is. Others have grown since: a long list of them would soon be wrong.
 const R4_SYSTEMS: &str = "http://hl7.org/fhir/";
+const V3_SYSTEMS: &str = "http://terminology.hl7.org/CodeSystem/v3-";
 const MOST_CODE_BYTES: usize = 1_500;
 /// What a value set may list of them.
 const MOST_LISTED_BYTES: usize = 20_000;
@@ -177,6 +186,21 @@ fn displays(document: &Document<'_>, holder: NodeId, all: &mut BTreeMap<String, 
         let kept = if says_more { display.split_whitespace().collect::<Vec<_>>().join(" ") } else { String::new() };
         all.insert(code.into_owned(), kept);
         displays(document, concept, all);
+    }
+}
+
+/// Notes the codes below `holder` that are "only intended to be used as a selector for other concepts" (R4, concept-properties).
+fn not_selectable(document: &Document<'_>, holder: NodeId, all: &mut BTreeSet<String>) {
+    for concept in document.get_items(holder, "concept") {
+        let mut properties = document.get_items(concept, "property");
+        let is_selector = properties.any(|property| {
+            document.get_string(property, "code").as_deref() == Some("notSelectable")
+                && document.get(property, "valueBoolean").is_some_and(|value| document.raw(value) == "true")
+        });
+        if is_selector && let Some(code) = document.get_string(concept, "code") {
+            all.insert(code.into_owned());
+        }
+        not_selectable(document, concept, all);
     }
 }
 

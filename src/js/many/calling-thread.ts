@@ -34,11 +34,11 @@ async function* judgeInTurn(
     }
     signal?.throwIfAborted();
     const index = progress.messages;
-    const input = readInput(message, `message ${index}`);
+    const input = readInput(message, `message ${index}`, given);
     let bytes: number;
     let text: string;
     try {
-      bytes = hand(input);
+      bytes = hand(input, given);
       text = validate(bytes, input.utf16, jsonOf({ ...options, ...input.form }));
     } catch (error) {
       throw error instanceof CoreError ? new CoreError(error.cause, `message ${index}`) : error;

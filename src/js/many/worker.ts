@@ -28,7 +28,7 @@ parentPort?.on("message", ({ first, buffer, ends, forms: formOf }: Batch) => {
       const bytes = new Uint8Array(buffer, start, end - start);
       start = end;
       const form = forms[formOf[at] ?? 0];
-      const length = hand({ bytes, utf16: false, form: {} });
+      const length = hand({ bytes, utf16: false, form: {} }, judging(options));
       reports.push(core().validate(length, form?.utf16 ?? false, form?.options ?? ""));
     }
   } catch (error) {

@@ -6,6 +6,11 @@ export class HostError extends Error {
   override readonly name = "HostError";
 }
 
+/** What is wrong then. */
+export const READ_BEFORE =
+  "The body of a request was read before the receiver could read it, by a parser of bodies perhaps. Let the receiver come before that, or " +
+  "let it leave the body as bytes (express.raw): an object has lost the digits of its numbers.";
+
 /** So much room a body of unknown length gets at first. Twice as much follows, each time that it is full. */
 const FIRST = 16 * 1024;
 
@@ -16,6 +21,8 @@ const FIRST = 16 * 1024;
 export async function readBody(request: Request, maxBytes: number, hold: Hold): Promise<Uint8Array> {
   const declared = Number(request.headers.get("content-length") ?? 0) || 0;
   if (declared > maxBytes) throw tooLong(maxBytes);
+  // Nothing would come of it any more, and the sender would be told that its message is empty.
+  if (request.bodyUsed || request.body?.locked) throw new HostError(READ_BEFORE);
   const reader = request.body?.getReader();
   let gaveWay = false;
   hold.coming(() => {

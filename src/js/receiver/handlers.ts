@@ -4,7 +4,6 @@ import { check } from "../options.js";
 import { wrong } from "../response.js";
 import type { AnyResource, MessageEvent, ResponseOutcome, Route } from "../types.js";
 import { isPlainObject } from "./authorization.js";
-import { parseExactly } from "./exact-json.js";
 import type { SqliteDatabase } from "./sqlite-store.js";
 
 export interface ReceivedMessage {
@@ -110,23 +109,21 @@ export const referralHandlers: Record<string, Handler> = {
   }),
 };
 
-/** The referrals of a message as they are when they are stored, as JSON text: their numbers keep all their digits. */
+/** The referrals of a message as they are when they are stored. They are changed where they are, so that their numbers keep all their digits. */
 function changedReferrals(
-  { text, route, now }: ReceivedMessage,
+  { bundle, route, now }: ReceivedMessage,
   newId: (id: string | undefined) => string,
   versionId: string | undefined,
-): string[] {
-  const { value, stringify } = parseExactly(text);
-  const { entry } = value as ReceivedMessage["bundle"];
-  const referrals = route.focus
-    .filter(({ type }) => type === "ServiceRequest")
-    .flatMap((focus) => entry[focus.entry ?? -1]?.resource ?? []);
-  return referrals.map((resource) => {
+): AnyResource[] {
+  const referrals = route.focus.filter(({ type }) => type === "ServiceRequest");
+  // One that is named twice is one nevertheless.
+  const resources = new Set(referrals.flatMap((focus) => bundle.entry[focus.entry ?? -1]?.resource ?? []));
+  for (const resource of resources) {
     leaveOutUrns(resource);
     resource.id = newId(resource.id);
     resource.meta = Object.assign(resource.meta ?? {}, { versionId, lastUpdated: now.toISOString() });
-    return stringify(resource);
-  });
+  }
+  return [...resources];
 }
 
 /** A urn names an entry of the request, and leads nowhere from the answer: what is left of such a reference is what it says in words. */

@@ -1,9 +1,6 @@
-import { HostError } from "./body.js";
+import { HostError, READ_BEFORE } from "./body.js";
+import { limitOf } from "./limit.js";
 import type { NodeRequest } from "./node-listener.js";
-
-const TAKEN =
-  "The body of a request was read before the receiver could read it, by a parser of bodies perhaps. Let the receiver come before that, or " +
-  "let it leave the body as bytes (express.raw): an object has lost the digits of its numbers.";
 
 /** The body: what comes in or, where somebody has read that before, what is left of it as text or bytes. */
 export function requestBody(incoming: NodeRequest): BodyInit {
@@ -11,7 +8,7 @@ export function requestBody(incoming: NodeRequest): BodyInit {
   for (const kept of [incoming.rawBody, incoming.body]) {
     if (typeof kept === "string" || kept instanceof Uint8Array) return kept as BodyInit;
   }
-  return new ReadableStream({ pull: (controller) => controller.error(new HostError(TAKEN)) });
+  return new ReadableStream({ pull: (controller) => controller.error(new HostError(READ_BEFORE)) });
 }
 
 /**
@@ -38,4 +35,25 @@ function bodyOf(incoming: NodeRequest): ReadableStream<Uint8Array> {
       incoming.resume();
     },
   });
+}
+
+/** So long a sender may go on with a request that has its answer, in milliseconds. */
+const PATIENCE = 5000;
+
+/**
+ * Reads and drops what is still to come of a request that was answered before its end. Where the connection is closed in the middle of it, many
+ * senders learn only that it broke, and never see the answer.
+ */
+export async function restOf(request: Request, incoming: NodeRequest): Promise<void> {
+  // Whoever has read of it has cancelled that.
+  if (request.body?.locked === false) request.body.cancel().catch(() => {});
+  const limit = limitOf(PATIENCE, false);
+  await new Promise<void>((resolve) => {
+    limit.signal.addEventListener("abort", () => resolve());
+    incoming.on("end", resolve);
+    incoming.on("close", resolve);
+    if (incoming.complete || incoming.destroyed === true) resolve();
+    incoming.resume();
+  });
+  limit.stop();
 }

@@ -1,6 +1,6 @@
 import { insteadOf } from "../kinds.js";
 import { check } from "../options.js";
-import { requestBody } from "./node-body.js";
+import { requestBody, restOf } from "./node-body.js";
 
 /** What is used of `IncomingMessage` of `node:http`. Not that type itself: users of this package need not have the types of Node. */
 export interface NodeRequest {
@@ -35,6 +35,7 @@ export interface NodeResponse {
   readonly headersSent: boolean;
   setHeader(name: string, value: string): unknown;
   writeHead(status: number, headers?: Record<string, string>): unknown;
+  write(body: Uint8Array): unknown;
   end(): unknown;
   end(body: Uint8Array): unknown;
 }
@@ -79,10 +80,19 @@ export function nodeListener(
     try {
       const response = await handler(request);
       const body = incoming.method === "HEAD" ? new Uint8Array() : new Uint8Array(await response.arrayBuffer());
+      const headers = Object.fromEntries(response.headers);
       // A connection with half a request in it cannot carry another one. HTTP/2 has streams for that.
-      if (!incoming.complete && incoming.httpVersionMajor !== 2) outgoing.setHeader("Connection", "close");
-      outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-      outgoing.end(body);
+      const isEarly = !incoming.complete && incoming.httpVersionMajor !== 2;
+      if (isEarly) outgoing.setHeader("Connection", "close");
+      if (!isEarly || body.byteLength === 0) {
+        outgoing.writeHead(response.status, headers);
+        outgoing.end(body);
+        return;
+      }
+      outgoing.writeHead(response.status, { ...headers, "Content-Length": String(body.byteLength) });
+      outgoing.write(body);
+      await restOf(request, incoming);
+      outgoing.end();
     } catch (error) {
       if (!outgoing.headersSent) outgoing.writeHead(500, NOSNIFF);
       outgoing.end();

@@ -11,7 +11,7 @@ use crate::report::{Act, MENDS, Mend, Rule, rules};
 const ONLY_OFFERED: [Rule; 2] = [rules::MSG_TYPE, rules::MSG_ENTRY];
 
 /// What rests on the Bundle being a message, beside the rules for messages.
-const OF_A_MESSAGE: [Rule; 7] = [
+const OF_A_MESSAGE: [Rule; 8] = [
     rules::BDL_8,
     rules::BUNDLE_FULLURL_ABSOLUTE,
     rules::BUNDLE_FULLURL_ID,
@@ -19,6 +19,7 @@ const OF_A_MESSAGE: [Rule; 7] = [
     rules::BUNDLE_FULLURL_URN,
     rules::REF_TYPE,
     rules::REF_UNRESOLVED,
+    rules::REF_FORM,
 ];
 
 impl Judge<'_> {

@@ -330,5 +330,5 @@ const TURNS: [&[Rule]; 2] = [
         rules::BUNDLE_FULLURL_URN,
         rules::BUNDLE_FULLURL_ID,
     ],
-    &[rules::MSG_FOCUS_UNRESOLVED, rules::MSG_RESPONSE, rules::REF_UNRESOLVED, rules::REF_TYPE],
+    &[rules::MSG_FOCUS_UNRESOLVED, rules::MSG_RESPONSE, rules::REF_FORM, rules::REF_UNRESOLVED, rules::REF_TYPE],
 ];

@@ -17,7 +17,11 @@ impl Judge<'_> {
     /// A UUID for a place in this text.
     fn uuid(&self, place: &str) -> String {
         let digest = self.digest.get_or_init(|| sha1(self.document.text().as_bytes()));
-        of_place(digest, place)
+        match self.root {
+            NodeId::ROOT => of_place(digest, place),
+            // The places of a Bundle inside another one are others.
+            root => of_place(digest, &format!("{}{place}", root.0)),
+        }
     }
 
     /// The id that a resource gets which has none, and whether it comes from the message: from the fullUrl of its entry. None where that
@@ -78,7 +82,7 @@ impl Judge<'_> {
         let known = self.definitions().known();
         // The entries whose fullUrl is going to be mended, in their order, and the finding that does it.
         let mut mended: Vec<(usize, usize)> = Vec::new();
-        for (index, finding) in findings.since(0).iter_mut().enumerate() {
+        for (index, finding) in (self.before..).zip(findings.since(self.before)) {
             let is_url =
                 [rules::BUNDLE_FULLURL_URN, rules::BUNDLE_FULLURL_ID, rules::BUNDLE_FULLURL_ABSOLUTE, rules::BDL_8]
                     .contains(&finding.rule);

@@ -23,11 +23,13 @@ impl Walk<'_> {
         let references = self.walked.references.len();
         let contained = self.walked.contained.len();
         let (fragments, narratives) = (self.walked.fragments.len(), self.walked.narratives.len());
+        let (canonicals, ids) = (self.walked.canonicals.len(), self.walked.ids.len());
         self.trying = true;
         judge(self);
         self.trying = false;
         let is_local = |fragment: &Fragment| fragment.canonical;
         let right = !self.findings.has_error(found)
+            && self.trial_work.is_enough()
             && self.walked.contained.len() == contained
             && self.walked.narratives.len() == narratives
             && !self.walked.fragments.iter().skip(fragments).any(is_local)
@@ -36,6 +38,8 @@ impl Walk<'_> {
         self.walked.references.truncate(references);
         self.walked.contained.truncate(contained);
         self.walked.fragments.truncate(fragments);
+        self.walked.canonicals.truncate(canonicals);
+        self.walked.ids.truncate(ids);
         self.walked.narratives.truncate(narratives);
         // Whoever looks up the next system notes anew whether it is held.
         self.last_system = (Cow::Borrowed(""), None);
@@ -45,7 +49,7 @@ impl Walk<'_> {
     /// Whether the fullUrl of an entry, where it names a type, names this one for the resource.
     #[cold]
     pub(in crate::validate) fn agrees_with_its_url(&self, resource: NodeId, of: TypeId) -> bool {
-        let entry = self.entries.around(resource).and_then(|index| self.entries.get(index));
+        let entry = self.entries().around(resource).and_then(|index| self.entries().get(index));
         let url = entry.filter(|entry| entry.resource == Some(resource)).and_then(|entry| entry.url.as_deref());
         url.and_then(|url| Restful::parse(url, self.definitions)).is_none_or(|parts| parts.of == of)
     }
@@ -60,15 +64,15 @@ impl Walk<'_> {
         if used.link {
             return true;
         }
-        match self.entries.resolve(&text, self.entries.around(used.node), self.definitions) {
+        match self.entries().resolve(&text, self.entries().around(used.node), self.definitions) {
             Resolution::Entry(entry) => {
-                let target = self.entries.get(entry as usize).and_then(|entry| entry.resource_type);
+                let target = self.entries().get(entry as usize).and_then(|entry| entry.resource_type);
                 target.zip(used.type_ref).is_none_or(|(target, (holder, type_ref))| {
                     let body = self.definitions.body(self.definitions.type_of(holder));
                     not_allowed(self.definitions, body, body.type_ref(type_ref), target).is_none()
                 })
             }
-            _ => !self.entries.is_bundle() || !self.is_message && is_absolute(&text) && !text.starts_with("urn:"),
+            _ => !self.entries().is_bundle() || !self.is_message && is_absolute(&text) && !text.starts_with("urn:"),
         }
     }
 
@@ -97,7 +101,9 @@ impl Walk<'_> {
         let entries = Entries::default();
         let mut walk = Walk::new(self.validator, &part, &entries, self.is_message, &mut findings);
         walk.bundles = self.bundles;
+        std::mem::swap(&mut walk.work, &mut self.trial_work);
         walk.invariants(NodeId::ROOT, of, seen);
-        !findings.has_error(0)
+        std::mem::swap(&mut walk.work, &mut self.trial_work);
+        !findings.has_error(0) && self.trial_work.is_enough()
     }
 }

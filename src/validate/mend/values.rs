@@ -75,7 +75,7 @@ impl Walk<'_> {
         }
         let list = self.document.parent(resource);
         if self.document.node(list).name != known.contained {
-            return self.entries.with_id(holder, value).is_empty();
+            return self.entries().with_id(holder, value).is_empty();
         }
         let mut ids = self.document.children(list).filter_map(|one| self.text_of(one, known.id));
         self.document.children(list).nth(MOST_CONTAINED).is_none() && ids.all(|id| id != value)
@@ -116,7 +116,7 @@ impl Walk<'_> {
                 // Other rules look at these as well.
                 let is_free = match element.name {
                     name if name == known.reference => false,
-                    name if name == known.id => !self.entries.is_bundle(),
+                    name if name == known.id => !self.entries().is_bundle(),
                     name if name == known.code && Some(holder) == self.validator.types.coding => {
                         let system = self.text_of(self.document.parent(node), known.system);
                         system.is_none_or(|system| self.definitions.code_system(&system).is_none())

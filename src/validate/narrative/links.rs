@@ -18,6 +18,8 @@ const MOST_REPORTED: usize = 10;
 #[derive(Debug)]
 pub(in crate::validate) struct Linked {
     node: NodeId,
+    /// The resource that its ids and links belong to.
+    container: NodeId,
     links: Vec<(u32, u32)>,
     places: Vec<(u32, u32)>,
     /// Whether all of it was read: what was not may hold the place that another link leads to.
@@ -26,14 +28,35 @@ pub(in crate::validate) struct Linked {
 
 impl Linked {
     /// Nothing, where there is nothing to follow.
-    pub(super) fn new(node: NodeId, text: &str, content: &Content<'_>) -> Option<Self> {
+    pub(super) fn new((node, container): (NodeId, NodeId), text: &str, content: &Content<'_>) -> Option<Self> {
         let spans = |parts: &[&str]| -> Vec<(u32, u32)> {
             let start = |part: &str| (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
             parts.iter().map(|part| (start(part) as u32, (start(part) + part.len()) as u32)).collect()
         };
         let (links, places) = (spans(&content.links), spans(&content.places));
         let plain = links.is_empty() && places.is_empty() && content.whole;
-        (!plain).then_some(Self { node, links, places, whole: content.whole })
+        (!plain).then_some(Self { node, container, links, places, whole: content.whole })
+    }
+}
+
+impl Linked {
+    /// Where the narrative links to within the resource, behind the `#`: each as (resource, place).
+    pub(in crate::validate) fn names(&self, document: &Document<'_>) -> Vec<(NodeId, String)> {
+        let text = document.value(self.node);
+        self.links.iter().map(|&link| (self.container, part(&text, link).to_owned())).collect()
+    }
+
+    /// The ids of elements in the narrative, each with the span that it has in the document; names of anchors are none.
+    pub(in crate::validate) fn ids(&self, document: &Document<'_>) -> Vec<((NodeId, String), At)> {
+        let text = document.value(self.node);
+        let is_id = |&(start, _): &(u32, u32)| {
+            let before = text.get(..start as usize).unwrap_or("").trim_end_matches(['"', '\'']);
+            let name = before.trim_end().strip_suffix('=').unwrap_or("").trim_end();
+            name.ends_with("id")
+        };
+        let at = |offset: u32| document.offset_in(self.node, offset as usize);
+        let ids = self.places.iter().copied().filter(is_id);
+        ids.map(|id| ((self.container, part(&text, id).to_owned()), At::Span(self.node, at(id.0), at(id.1)))).collect()
     }
 }
 
@@ -74,7 +97,7 @@ impl Judge<'_> {
     fn places(&self) -> ContainedById<'_> {
         let document: &Document<'_> = self.document;
         let id = self.definitions().known().id;
-        let nodes = (0..document.len() as u32).map(NodeId);
+        let nodes = (self.root.0..document.after(self.root).0).map(NodeId);
         let ids = nodes.filter(|&node| document.node(node).name == id && document.kind(node) == Kind::String);
         let mut found: ContainedById<'_> = ids.map(|node| (document.value(node), Some(node))).collect();
         for narrative in &self.walked.narratives {

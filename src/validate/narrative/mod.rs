@@ -22,7 +22,12 @@ pub(super) fn is_valid(xhtml: &str) -> bool {
 }
 
 /// Judges the string of a `div`; gives its links and places, where it has any.
-pub(super) fn check(document: &Document<'_>, findings: &mut Findings, node: NodeId) -> Option<Linked> {
+pub(super) fn check(
+    document: &Document<'_>,
+    findings: &mut Findings,
+    node: NodeId,
+    container: NodeId,
+) -> Option<Linked> {
     let text = document.string(node)?;
     // What no string of FHIR may hold has been reported as that.
     if !primitives::is_valid_primitive(Primitive::Xhtml, &text) {
@@ -34,7 +39,7 @@ pub(super) fn check(document: &Document<'_>, findings: &mut Findings, node: Node
         let place = At::Span(node, at(fault.start), at(fault.end.max(fault.start + 1)));
         findings.add(rule_of(fault.kind), place, tell(fault.kind));
     }
-    Linked::new(node, &text, &content)
+    Linked::new((node, container), &text, &content)
 }
 
 fn rule_of(kind: FaultKind<'_>) -> &'static Rule {

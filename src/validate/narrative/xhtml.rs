@@ -187,6 +187,11 @@ impl<'x> Reading<'x> {
                 }
                 Event::Text(text) => {
                     let text = self.own(&text);
+                    // XML 1.0, 2.4: it "MUST NOT appear in content unless used to mark the end of a CDATA section".
+                    if let Some(at) = text.find("]]>") {
+                        let end = text.get(at..at + 3).unwrap_or("");
+                        return self.stop(end, FaultKind::Malformed("]]> stands where no CDATA section ends"));
+                    }
                     if self.content && !self.open.is_empty() {
                         continue;
                     }

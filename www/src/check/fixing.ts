@@ -2,6 +2,7 @@
 import type { Issue } from "fhirpost";
 import { element } from "../dom.js";
 import type { Message } from "../message.js";
+import { Notice } from "../notice.js";
 import { texts } from "../texts.js";
 import type { Tools } from "../tools.js";
 import { editsOf, fixName, isCertain, sameIssue } from "./fixes.js";
@@ -9,7 +10,8 @@ import { countsInWords } from "./severity.js";
 
 export class Fixing {
   /** What was done last, until the text changes in another way. */
-  readonly notice = element("div", { class: "fix-notice", role: "status" });
+  readonly #notice = new Notice("fix-notice");
+  readonly notice = this.#notice.element;
   readonly all = element("button", { type: "button", class: "fix-all", title: texts.fix.allHint });
   readonly #message: Message;
   readonly #tools: Tools;
@@ -22,7 +24,7 @@ export class Fixing {
     this.#tools = tools;
     this.#undo.addEventListener("click", () => message.undo());
     message.onChange((text) => {
-      if (text !== this.#made) this.#say();
+      if (text !== this.#made) this.#notice.clear();
     });
     this.count([], false);
   }
@@ -40,7 +42,7 @@ export class Fixing {
     const found = sameIssue(report?.issues ?? [], issue);
     const edits = found === undefined ? [] : editsOf(found);
     if (found === undefined || edits.length === 0) {
-      this.#say(texts.fix.gone);
+      this.#notice.say(texts.fix.gone);
       return false;
     }
     this.#made = undefined;
@@ -60,7 +62,7 @@ export class Fixing {
     const to = text.indexOf("\n", cursor) < 0 ? text.length : text.indexOf("\n", cursor);
     const at = fixable.findLast(({ start = 0, end = 0 }) => start <= cursor && cursor <= end && start >= from);
     const found = at ?? fixable.find(({ start = 0 }) => start >= from && start <= to);
-    if (found === undefined) this.#say(texts.fix.none);
+    if (found === undefined) this.#notice.say(texts.fix.none);
     else await this.one(found);
   }
 
@@ -68,22 +70,22 @@ export class Fixing {
   async everything(): Promise<boolean> {
     const { text, asMessage } = this.#message;
     this.all.disabled = true;
-    this.#say(texts.fix.fixing);
+    this.#notice.say(texts.fix.fixing);
     try {
       const { edits, fixed, counts } = await this.#tools.ask("fixAll", text, asMessage);
       if (this.#message.text !== text || this.#message.asMessage !== asMessage) {
-        this.#say(texts.fix.changed);
+        this.#notice.say(texts.fix.changed);
         return false;
       }
       if (edits.length === 0) {
-        this.#say(texts.fix.doneAll(0, countsInWords(counts) || texts.check.noIssues));
+        this.#notice.say(texts.fix.doneAll(0, countsInWords(counts) || texts.check.noIssues));
         return false;
       }
       this.#message.edit(edits);
       this.#done(texts.fix.doneAll(fixed, countsInWords(counts) || texts.check.noIssues));
       return true;
     } catch {
-      this.#say(texts.fix.failed);
+      this.#notice.say(texts.fix.failed);
       return false;
     } finally {
       this.all.disabled = false;
@@ -92,10 +94,6 @@ export class Fixing {
 
   #done(what: string): void {
     this.#made = this.#message.text;
-    this.#say(what, this.#undo);
-  }
-
-  #say(...what: (string | Node)[]): void {
-    this.notice.replaceChildren(...what.map((part) => (typeof part === "string" ? element("span", {}, part) : part)));
+    this.#notice.say(what, this.#undo);
   }
 }

@@ -1,4 +1,7 @@
-/** Which issues are shown: by severity and by rule, with how many there are of each. What is chosen outlives the text that it was chosen for. */
+/**
+ * Which issues are shown: by severity and by rule, with how many there are of each. A severity that is pressed shows the issues that it
+ * names; with none pressed, all are shown. What is chosen outlives the text that it was chosen for.
+ */
 import type { Issue, Severity } from "fhirpost";
 import { element } from "../dom.js";
 import { icon } from "../icons.js";
@@ -16,7 +19,8 @@ export class IssueFilter {
   readonly element = element("div", { class: "issue-filter", role: "group", "aria-label": texts.check.filters });
   readonly #toggles = new Map<Severity, Toggle>();
   readonly #rules = element("select", { "aria-label": texts.check.ruleFilter });
-  readonly #hidden = new Set<Severity>();
+  /** Those that are pressed. */
+  readonly #chosen = new Set<Severity>();
   #rule = "";
   /** The options as they are on the page: they are made anew only when they change. */
   #options = "";
@@ -31,16 +35,16 @@ export class IssueFilter {
   }
 
   get isOn(): boolean {
-    return this.#hidden.size > 0 || this.#rule !== "";
+    return this.#chosen.size > 0 || this.#rule !== "";
   }
 
   passes(issue: Issue): boolean {
-    return !this.#hidden.has(issue.severity) && (this.#rule === "" || issue.rule === this.#rule);
+    return (this.#chosen.size === 0 || this.#chosen.has(issue.severity)) && (this.#rule === "" || issue.rule === this.#rule);
   }
 
   reset(): void {
-    this.#hidden.clear();
-    for (const { button } of this.#toggles.values()) button.setAttribute("aria-pressed", "true");
+    this.#chosen.clear();
+    for (const { button } of this.#toggles.values()) button.setAttribute("aria-pressed", "false");
     this.#rule = "";
     this.#rules.value = "";
   }
@@ -58,7 +62,7 @@ export class IssueFilter {
       const text = figure(n);
       if (count.textContent !== text) count.textContent = text;
       // Hardly any message has a fatal issue, and one that has has little else.
-      button.hidden = severity === "fatal" && n === 0 && !this.#hidden.has(severity);
+      button.hidden = severity === "fatal" && n === 0 && !this.#chosen.has(severity);
     }
     if (this.#rule !== "" && !rules.has(this.#rule)) rules.set(this.#rule, 0);
     this.#listRules(
@@ -81,16 +85,16 @@ export class IssueFilter {
     const count = element("span", { class: "count" }, "0");
     const button = element(
       "button",
-      { type: "button", class: "toggle", "aria-pressed": "true" },
+      { type: "button", class: "toggle", "aria-pressed": "false" },
       icon(severityIcon[severity]),
       `${texts.check.severityFilter[severity]} `,
       count,
     );
     button.addEventListener("click", () => {
-      const hide = !this.#hidden.has(severity);
-      if (hide) this.#hidden.add(severity);
-      else this.#hidden.delete(severity);
-      button.setAttribute("aria-pressed", String(!hide));
+      const choose = !this.#chosen.has(severity);
+      if (choose) this.#chosen.add(severity);
+      else this.#chosen.delete(severity);
+      button.setAttribute("aria-pressed", String(choose));
       changed();
     });
     return { button, count };

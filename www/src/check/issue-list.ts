@@ -24,7 +24,7 @@ export class IssueList {
   #shown = ROWS;
   /** The issue that the cursor is in. */
   #current = -1;
-  /** The issue that `neighbour` gave last. */
+  /** The issue that was gone to last. */
   #visited = -1;
 
   constructor(events: IssueListEvents) {
@@ -47,9 +47,12 @@ export class IssueList {
   }
 
   show(issues: Issue[]): void {
+    const visited = this.#issues[this.#visited];
     this.#issues = issues;
     this.#current = -1;
-    this.#visited = -1;
+    // The same issue after another check, too: else the way to the next one would lead to it again.
+    this.#visited =
+      visited === undefined ? -1 : issues.findIndex((issue) => issue.start === visited.start && keyOf(issue) === keyOf(visited));
     this.#shown = Math.max(ROWS, Math.min(this.#shown, Math.ceil(issues.length / ROWS) * ROWS));
     this.#render();
   }
@@ -83,6 +86,11 @@ export class IssueList {
     else this.#visited = issues.findLastIndex((issue) => start(issue) < cursor);
     if (issues[this.#visited] === undefined) this.#visited = direction === 1 ? 0 : issues.length - 1;
     return issues[this.#visited];
+  }
+
+  /** Where the way to the next one begins: it was gone to from elsewhere. */
+  visit(issue: Issue): void {
+    this.#visited = this.#issues.indexOf(issue);
   }
 
   indexOf(issue: Issue): number {

@@ -72,6 +72,7 @@ export class CheckPanel implements Panel {
   }
 
   #goTo(issue: Issue): void {
+    this.#list.visit(issue);
     this.#message.select({ start: issue.start ?? 0, end: issue.end ?? 0 });
     this.#verdict.say(`${texts.severity[issue.severity]}, ${issue.line}:${issue.column}. ${issue.message}`);
   }

@@ -2,6 +2,7 @@
 import { element } from "../dom.js";
 import type { Message } from "../message.js";
 import { newId } from "../new-id.js";
+import { Notice } from "../notice.js";
 import { texts } from "../texts.js";
 import { ownScript } from "../trusted-types.js";
 import type { Kept } from "./kept.js";
@@ -10,7 +11,8 @@ import type { Kept } from "./kept.js";
 const PATIENCE = 2000;
 
 export class PageVersions {
-  readonly notice = element("div", { class: "notice new-version", role: "status" });
+  readonly #notice = new Notice("notice new-version");
+  readonly notice = this.#notice.element;
   readonly #message: Message;
   #safe = false;
 
@@ -37,7 +39,7 @@ export class PageVersions {
   #show(): void {
     const button = element("button", { type: "button", class: "quiet" }, texts.newVersion.reload);
     button.addEventListener("click", () => void this.#reload());
-    this.notice.replaceChildren(element("span", {}, texts.newVersion.ready), button);
+    this.#notice.say(texts.newVersion.ready, button);
   }
 
   async #reload(): Promise<void> {

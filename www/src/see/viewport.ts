@@ -4,6 +4,9 @@ import { texts } from "../texts.js";
 import type { Box } from "./layout.worker.js";
 
 const STEP = 1.25;
+/** A pointer that has moved less, in pixels, has clicked. */
+const CLICK = 4;
+const ENDS = ["pointerup", "pointercancel"] as const;
 const [SMALLEST, LARGEST] = [0.1, 3];
 /** At first the picture fits, as long as it can be read. */
 const READABLE = [0.72, 1.15] as const;
@@ -116,23 +119,31 @@ export class Viewport {
     this.#zoom(Math.exp(-event.deltaY * 0.002), { x: event.clientX, y: event.clientY });
   }
 
-  /** The ground can be dragged with a mouse; fingers scroll anyway. */
+  /** The picture can be dragged with a mouse, from wherever in it; fingers scroll anyway. */
   #drag(event: PointerEvent): void {
-    if (event.pointerType !== "mouse" || event.button !== 0 || (event.target as Element).closest(".node, .link")) return;
+    if (event.pointerType !== "mouse" || event.button !== 0) return;
     // The scrollbars are part of the element, and have an action of their own.
     if (event.offsetX > this.#window.clientWidth || event.offsetY > this.#window.clientHeight) {
       if (event.target === this.#window) return;
     }
     const element = this.#window;
     const from = { x: event.clientX + element.scrollLeft, y: event.clientY + element.scrollTop };
-    const move = ({ clientX, clientY }: PointerEvent) => element.scrollTo(from.x - clientX, from.y - clientY);
-    const end = () => {
-      element.removeEventListener("pointermove", move);
-      element.classList.remove("dragging");
+    const move = (moved: PointerEvent) => {
+      // Until it has moved, it may be a click on what lies below: a pointer that is captured clicks nothing.
+      if (!element.classList.contains("dragging")) {
+        if (Math.hypot(moved.clientX - event.clientX, moved.clientY - event.clientY) < CLICK) return;
+        element.setPointerCapture(event.pointerId);
+        element.classList.add("dragging");
+      }
+      element.scrollTo(from.x - moved.clientX, from.y - moved.clientY);
     };
-    element.setPointerCapture(event.pointerId);
-    element.classList.add("dragging");
-    element.addEventListener("pointermove", move);
-    element.addEventListener("lostpointercapture", end, { once: true });
+    const end = () => {
+      element.classList.remove("dragging");
+      window.removeEventListener("pointermove", move);
+      for (const name of ENDS) window.removeEventListener(name, end);
+    };
+    // On all of the page: the first move may lead out of the picture.
+    window.addEventListener("pointermove", move);
+    for (const name of ENDS) window.addEventListener(name, end);
   }
 }

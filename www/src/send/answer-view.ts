@@ -25,7 +25,7 @@ export class AnswerView {
   #places: MovingPlaces | undefined;
   #goTos: { index: number; button: HTMLButtonElement }[] = [];
 
-  constructor(sending: Sending, reading: Reading, message: Message) {
+  constructor(sending: Sending, reading: Reading, message: Message, reads: readonly string[]) {
     this.#message = message;
     const { sent } = sending;
     this.element = element(
@@ -35,7 +35,7 @@ export class AnswerView {
       element("p", { class: "muted answer-facts" }, factsOf(sending)),
       ...reading.advice.map((advice) => element("p", {}, advice)),
       this.#actions,
-      ...(sent === undefined ? [] : [...resources(sent, sending.base), ...locationOf(sent)]),
+      ...(sent === undefined ? [] : [...resources(sent, sending.base, reads), ...locationOf(sent)]),
       this.#issues,
       ...(sent?.result.answer === undefined || sent.result.answer.status === 0 ? [] : [rawText(sent)]),
     );
@@ -108,8 +108,11 @@ function factsOf({ sent, milliseconds, endpoint }: Sending): string {
   return words.join(" · ");
 }
 
-/** Links lead to the server that the message was sent to: an answer cannot name another one. */
-function resources({ result, focus }: Sent, base: string): HTMLElement[] {
+/**
+ * Links lead to the server that the message was sent to: an answer cannot name another one. And only to what the server says that it lets
+ * be read: one that takes messages need not keep resources under their addresses.
+ */
+function resources({ result, focus }: Sent, base: string, reads: readonly string[]): HTMLElement[] {
   const created = result.answer?.created ?? [];
   if (created.length === 0) return [];
   const rows = created.slice(0, MOST_RESOURCES).map(({ type, id, version }) => {
@@ -118,7 +121,7 @@ function resources({ result, focus }: Sent, base: string): HTMLElement[] {
     return element(
       "li",
       {},
-      link(`${base}/${name}`, name),
+      reads.includes(type) ? link(`${base}/${name}`, name) : element("code", {}, name),
       " ",
       element("span", { class: "chip" }, texts.answer[change]),
       ...(version === undefined ? [] : [" ", element("span", { class: "muted" }, texts.answer.version(version))]),

@@ -237,7 +237,7 @@ export class SendPanel implements Panel {
     const { sent, category, text, unanswered } = sending;
     const why = unanswered === "broken-off" ? "brokenOff" : "cancelled";
     const reading = sent === undefined ? readUnanswered(why, category) : readSent(sent, category);
-    const view = new AnswerView(sending, reading, this.#message);
+    const view = new AnswerView(sending, reading, this.#message, this.#says.get(sending.base)?.reads ?? []);
     this.#shown = { view, sending, reading };
     this.#offer();
     // The view below shows the same to the eye; the status says it to a screen reader.

@@ -53,6 +53,8 @@ export interface ServerSays {
   failure?: FetchFailure;
   /** Absent when it could not be read. */
   capability?: Capability;
+  /** The types of resources that it lets be read by their address. */
+  reads: string[];
 }
 
 export interface Sent {
@@ -103,11 +105,11 @@ const operations = {
     const headers = { Accept: "application/fhir+json" };
     const limits = { maxBytes: LONGEST_STATEMENT, timeout: STATEMENT_TIMEOUT, signal };
     const { status, body, failure } = await limitedFetch(`${base}/metadata`, { headers }, limits);
-    const says = { status, ...(failure !== undefined && { failure }) };
+    const says = { status, reads: [], ...(failure !== undefined && { failure }) };
     if (status !== 200 || failure !== undefined) return says;
     const capability = readCapability(body);
     if (!capability.issues.some(({ rule }) => rule === "capability-type")) statements.set(base, body);
-    return { ...says, capability };
+    return { ...says, capability, reads: readable(body) };
   },
 
   /** What stands in the way of this message, if the server has said what it can do. */
@@ -151,6 +153,18 @@ const operations = {
     return withoutToken({ result, statusText, bytes, ...(location !== undefined && { location }), focus }, target.token);
   },
 };
+
+function readable(statement: Uint8Array): string[] {
+  try {
+    const types = evaluateFhirPath(
+      statement,
+      "CapabilityStatement.rest.where(mode = 'server').resource.where(interaction.where(code = 'read').exists()).type",
+    );
+    return types.map(({ value }) => String(value));
+  } catch {
+    return [];
+  }
+}
 
 function written(text: string, expression: string): WrittenId | undefined {
   let items: ReturnType<typeof evaluateFhirPath>;

@@ -4,10 +4,12 @@
  */
 import { element } from "../dom.js";
 import type { Message } from "../message.js";
+import { Notice } from "../notice.js";
 import { texts } from "../texts.js";
 
 export class Replacing {
-  readonly notice = element("div", { class: "notice", role: "status" });
+  readonly #notice = new Notice("notice");
+  readonly notice = this.#notice.element;
   readonly #message: Message;
   readonly #undo = element("button", { type: "button", class: "quiet" }, texts.write.bringBack);
   /** The text as it came, and as nobody has changed it since. */
@@ -22,7 +24,7 @@ export class Replacing {
     this.#undo.addEventListener("click", () => message.undo());
     message.onChange((text) => {
       if (text === this.#replaced) this.#replaced = undefined;
-      if (!this.#replacing && text !== this.#arrived) this.notice.replaceChildren();
+      if (!this.#replacing && text !== this.#arrived) this.#notice.clear();
     });
   }
 
@@ -58,8 +60,8 @@ export class Replacing {
     this.#message.focus();
   }
 
-  /** Says something above the editor, until the text changes. */
+  /** Says something above the editor, until the text changes or someone closes it. */
   say(text: string, ...more: Node[]): void {
-    this.notice.replaceChildren(...(text === "" ? [] : [element("span", {}, text), ...more]));
+    this.#notice.say(text, ...more);
   }
 }

@@ -8,15 +8,17 @@ export class Summary {
   readonly #counts = { error: 0, warning: 0, information: 0 };
   #messages = 0;
   #truncated = 0;
+  #incomplete = 0;
   #mended = 0;
   invalid = 0;
 
   /** @param mended How many issues were mended before it is as the report says. */
-  add({ valid, counts, truncated }: ValidationReport, mended = 0): void {
+  add({ valid, counts, truncated, complete }: ValidationReport, mended = 0): void {
     this.#mended += mended;
     this.#messages += 1;
     if (!valid) this.invalid += 1;
     if (truncated) this.#truncated += 1;
+    else if (!complete) this.#incomplete += 1;
     this.#counts.error += counts.fatal + counts.error;
     this.#counts.warning += counts.warning;
     this.#counts.information += counts.information;
@@ -40,6 +42,7 @@ export class Summary {
       issues.join(", "),
       ...(mended === undefined ? [] : [`${number(this.#mended)} ${mended}`]),
       ...(this.#truncated > 0 ? [`${count(this.#truncated, "message")} not judged to the end, for too many issues`] : []),
+      ...(this.#incomplete > 0 ? [`${count(this.#incomplete, "message")} not judged to the end, for too much work`] : []),
       `${number(this.#messages / seconds)}/s, ${seconds.toFixed(1)} s`,
     ];
     return `${sentences.join("; ")}\n`;

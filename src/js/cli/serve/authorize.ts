@@ -20,6 +20,8 @@ export async function readAuthorize({ host, requireToken, tokenFile }: ServeSett
     );
   }
   if (!requireToken) return () => true;
+  // Whatever should have filled it has failed: any token would do now.
+  if (token === "") throw new UsageError("FHIRPOST_TOKEN is there and empty: --require-token needs the token, or no such variable");
   if (!token) return (given) => given !== undefined;
   // Loaded here: the other commands start without it.
   const { createHash, timingSafeEqual } = await import("node:crypto");

@@ -11,6 +11,9 @@ import { isCalledRightly, readAuthorize } from "./authorize.js";
 import { Ending } from "./ending.js";
 import { openStore } from "./store.js";
 
+/** So long a connection may stand still in the middle of a request or an answer, in milliseconds. */
+const IDLE = 120_000;
+
 /** Gives the exit code, when it was ended. */
 export async function serve(settings: ServeSettings): Promise<number> {
   const { stdout } = process;
@@ -41,6 +44,8 @@ export async function serve(settings: ServeSettings): Promise<number> {
       .writeHead(421, { "Content-Type": "text/plain", "X-Content-Type-Options": "nosniff" })
       .end("This receiver answers to names of this machine only.\n");
   });
+  // Whoever does not read its answer is not waited for: that is held in memory.
+  server.setTimeout(IDLE);
   const ending = new Ending(server);
   try {
     const { port } = await listen(server, settings);
