@@ -1,5 +1,5 @@
 //! Composing: what comes out is a message, and what is missing is said.
-#![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
 use fhirpost::message::{ComposeError, Composed, Composing, Composition, GivenError, Part, compose};
 use fhirpost::report::Severity;

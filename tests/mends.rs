@@ -1,6 +1,6 @@
 //! What a fix must never do: make another patient, another code, another kind of Bundle or another text of what stands there. For each
 //! kind of fix there is a case that would have done it.
-#![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
 use fhirpost::json::{Limits, Units};
 use fhirpost::validate::{Fixed, Options, Report, Validator, apply};
