@@ -510,7 +510,7 @@ proptest! {
                 6 => if let Some(next) = text[at + 1..].chars().next() {
                     text.replace_range(at + 1..at + 1 + next.len_utf8(), &next.to_uppercase().to_string());
                 },
-                _ => text.insert_str(at + 1, " "),
+                _ => text.insert(at + 1, ' '),
             }
         }
         check(&text, &Options { message, ..in_bytes() });
