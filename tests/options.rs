@@ -27,7 +27,7 @@ fn brief(report: &Report) -> Vec<String> {
 
 #[test]
 fn a_rule_takes_the_severity_that_the_caller_chooses() {
-    let text = case("msg-event-unknown/code");
+    let text = case("msg-event-unknown/another-code");
     assert_eq!(brief(&judge(&text, &Options::default())), ["warning msg-event-unknown"]);
     for (setting, valid) in [("error", false), ("warning", true), ("information", true)] {
         let report = judge(&text, &with_severity("msg-event-unknown", setting));
@@ -193,7 +193,8 @@ fn evaluating_counts_bytes_too_unless_told_otherwise() {
 
 #[test]
 fn every_rule_can_be_turned_off() {
-    for rule in RULES {
+    // What uses up an allowance is made by tests/linear.rs, not kept.
+    for rule in RULES.iter().filter(|rule| rule.name != "constraint-unchecked") {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(rule.name);
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

@@ -75,6 +75,15 @@ pub(super) struct Resolved {
     pub(super) to: Resolution,
 }
 
+/// Whether a text can be a reference: one into the resource, an absolute URL, a type and an id, or a search by which a transaction finds the one
+/// that is meant.
+pub(super) fn has_form(text: &str, definitions: &Definitions) -> bool {
+    let is_search = |text: &str| {
+        text.split_once('?').is_some_and(|(of, query)| !query.is_empty() && definitions.resource_type(of).is_some())
+    };
+    text.starts_with('#') || has_scheme(text) || Restful::parse(text, definitions).is_some() || is_search(text)
+}
+
 /// What to say where an element does not allow references to a type.
 pub(super) fn not_allowed(definitions: &Definitions, body: &Body, of: &TypeRef, target: TypeId) -> Option<Text> {
     let allowed = body.targets(of);
@@ -147,7 +156,7 @@ impl Judge<'_> {
             }
             // Focus and response.details have rules of their own for what dangles.
             if details != Some(used.node) && focus.binary_search(&used.node).is_err() {
-                if to == Resolution::Nothing && !self.has_form(&text) {
+                if to == Resolution::Nothing && !has_form(&text, self.definitions()) {
                     self.no_reference(findings, used, &text);
                     continue;
                 }
@@ -225,17 +234,6 @@ impl Judge<'_> {
 
     /// Whether a reference is a URL, a place in the resource around, or a type and an id, with or without a version. In a transaction it
     /// may be a search; elsewhere that leads nowhere.
-    fn has_form(&self, text: &str) -> bool {
-        let is_search = |text: &str| {
-            text.split_once('?')
-                .is_some_and(|(of, query)| !query.is_empty() && self.definitions().resource_type(of).is_some())
-        };
-        text.starts_with('#')
-            || has_scheme(text)
-            || Restful::parse(text, self.definitions()).is_some()
-            || is_search(text)
-    }
-
     #[cold]
     fn no_reference(&self, findings: &mut Findings, used: &ReferenceUse, text: &str) {
         let words =
@@ -450,9 +448,11 @@ impl Judge<'_> {
             return;
         };
         let target_name = &self.definitions().type_of(target).name;
+        let mut is_allowed = true;
         if let Some((holder, type_ref)) = used.type_ref {
             let body = self.definitions().body(self.definitions().type_of(holder));
             if let Some(words) = not_allowed(self.definitions(), body, body.type_ref(type_ref), target) {
+                is_allowed = false;
                 // Outside of a message the target need not be at hand, and what its URL looks like is no proof.
                 let certain = self.scope == Scope::Message || !matches!(to, Resolution::Several | Resolution::Nothing);
                 let severity = if certain { Severity::Error } else { Severity::Warning };
@@ -476,7 +476,7 @@ impl Judge<'_> {
             let finding = findings.add(&rules::REF_TYPE, At::Value(stated), words);
             // What a URL looks like is no proof.
             let is_found = matches!(to, Resolution::Entry(_) | Resolution::Contained(_));
-            let nodes = if is_found { vec![stated] } else { Vec::new() };
+            let nodes = if is_found && is_allowed { vec![stated] } else { Vec::new() };
             // Of a type and a reference that leads to another one, either may be wrong.
             let is_slip = nearest(name, &mut std::iter::once(target_name.as_ref())).is_some_and(|near| near.certain);
             if is_slip && self.definitions().resource_type(name).is_none() {

@@ -1,6 +1,7 @@
 //! Properties with a name that their object does not have.
 
 use super::super::nearest::{Near, nearest};
+use super::super::references::has_form;
 use super::super::structure::{Place, Walk};
 use crate::definitions::{Element, Field, Primitive, TypeId};
 use crate::json::{Kind, NodeId};
@@ -106,6 +107,11 @@ impl<'w> Walk<'w> {
             }
         });
         if !fits || companion.is_some_and(|companion| !self.companion_fits(companion, value, of, field)) {
+            return Vec::new();
+        }
+        // It would only come to light that it is none.
+        let is_reference = Some(of) == self.validator.types.reference && near.name == "reference";
+        if is_reference && value.is_some_and(|value| !has_form(&self.document.value(value), definitions)) {
             return Vec::new();
         }
         if !self.constraints_hold(object, of, (value.unwrap_or(child), name), element.name) {
