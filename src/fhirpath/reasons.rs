@@ -8,7 +8,7 @@ use super::expression::{Expr, ExprId, Operator};
 use super::function::Function;
 use super::item::{Element, Item};
 use super::{Context, EvaluationError, Expression};
-use crate::json::{NameId, NodeId};
+use crate::json::{NameId, NodeId, ordered};
 use std::collections::BTreeMap;
 
 /// What can be said of an expression that is not true.
@@ -251,10 +251,12 @@ impl<'e> Evaluator<'e> {
                 }
             }
         }
-        values.sort_by_key(|(node, _)| *node);
         let mut seen = BTreeMap::new();
-        for (node, value) in values {
-            let Some(key) = self.key(&value)? else { continue };
+        let place = |index: usize| values.get(index).map(|(node, _)| *node);
+        for index in ordered(values.len(), &mut |a, b| place(a).cmp(&place(b))) {
+            let Some((node, value)) = values.get(index) else { continue };
+            let (node, value) = (*node, value);
+            let Some(key) = self.key(value)? else { continue };
             match seen.get(&key) {
                 Some(&first) => reasons.repeated.push((node, first)),
                 None => drop(seen.insert(key, node)),

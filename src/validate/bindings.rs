@@ -6,7 +6,7 @@ use super::{KnownTypes, syntax};
 use crate::definitions::{Binding, Primitive, Strength, TypeId, TypeKind, ValueSet};
 use crate::fhirpath::ucum;
 use crate::json::{Kind, NodeId};
-use crate::report::{Act, At, Mended, Rule, Severity, Text, rules};
+use crate::report::{Act, At, MENDS, Mended, Rule, Severity, Text, rules};
 
 /// As many codes are listed in a text; with more, only the nearest one is named.
 const FEW_CODES: usize = 10;
@@ -169,8 +169,9 @@ fn check_code(walk: &mut Walk<'_>, set: &ValueSet, required: bool, value: NodeId
     if let Some(near) = nearest(&code, &mut set.codes()) {
         let (name, nodes) = (near.name.to_owned(), near.nodes(value));
         // What is a code elsewhere in R4 is a word of its own, unless it is the same but for its case.
-        let is_word = || definitions.value_sets().iter().any(|other| other.codes().any(|other| other == code));
-        if !nodes.is_empty() && !name.eq_ignore_ascii_case(&code) && is_word() {
+        let mut lists = definitions.value_sets().iter().flat_map(|other| other.expansion().unwrap_or(&[]));
+        let mut is_word = || lists.any(|codes| codes.has(&code));
+        if MENDS && !nodes.is_empty() && !name.eq_ignore_ascii_case(&code) && is_word() {
             finding.offered(name, false, Act::Replace, nodes);
         } else {
             finding.suggested(name, false, Act::Replace, nodes);

@@ -256,11 +256,11 @@ impl Judge<'_> {
         let Some((node, url)) = entry.full_url.zip(entry.url.as_deref()) else {
             if self.needs_full_url(entry) {
                 let text = "This entry has no fullUrl: nothing can refer to its resource.";
-                let (url, from_message) = self.new_full_url(entry);
                 // What a Bundle inside another resource is for, the one around it does not say.
                 let is_inside = self.root != NodeId::ROOT;
                 let nodes = if is_inside { Vec::new() } else { self.lacking(entry.node, "fullUrl") };
                 let finding = findings.add(&rules::BUNDLE_FULLURL_MISSING, At::Start(entry.node), text);
+                let Some((url, from_message)) = self.new_full_url(entry) else { return };
                 // What a server has found has a URL there, which nobody else knows.
                 if matches!(self.entries.bundle_type(), Some("searchset" | "history")) {
                     finding.offered(url, from_message, Act::Insert("fullUrl"), nodes);

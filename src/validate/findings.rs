@@ -1,9 +1,8 @@
 //! The list of findings, with the limits and severities that the caller chose.
 
 use super::Options;
-use crate::json::{Document, Fault, NodeId};
+use crate::json::{Document, Fault, NodeId, ordered};
 use crate::report::{Act, At, Finding, Mended, Rule, Severity, Text, rules};
-use std::collections::BTreeSet;
 
 /// What a rule is taken as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -218,16 +217,16 @@ impl Findings {
         if !self.found.iter().any(|finding| follows(&finding.rule)) {
             return;
         }
-        let causes: BTreeSet<(NodeId, &'static str)> = self
-            .found
-            .iter()
-            .filter(|finding| FOLLOWS.iter().any(|(_, cause)| *cause == finding.rule.name))
-            .map(|finding| (finding.at.node(), finding.rule.name))
-            .collect();
+        let causes = self.found.iter().filter(|finding| FOLLOWS.iter().any(|(_, cause)| *cause == finding.rule.name));
+        let causes: Vec<(NodeId, &'static str)> =
+            causes.map(|finding| (finding.at.node(), finding.rule.name)).collect();
+        let order = ordered(causes.len(), &mut |a, b| causes.get(a).cmp(&causes.get(b)));
+        let causes: Vec<_> = order.into_iter().filter_map(|place| causes.get(place)).collect();
         for finding in self.found.iter_mut().filter(|finding| finding.cause.is_none()) {
             let node = finding.at.node();
             let mut rules = FOLLOWS.iter().filter(|(effect, _)| *effect == finding.rule.name);
-            finding.cause = rules.find_map(|&(_, cause)| causes.contains(&(node, cause)).then_some((cause, node)));
+            finding.cause =
+                rules.find_map(|&(_, cause)| causes.binary_search(&&(node, cause)).is_ok().then_some((cause, node)));
         }
     }
 }

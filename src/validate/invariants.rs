@@ -8,7 +8,7 @@ use super::structure::Walk;
 use super::{Entries, Resolution, Validator, narrative};
 use crate::definitions::{Body, Constraint, Definitions, TypeId};
 use crate::fhirpath::{Context, Element, Expression, Host, Reasons};
-use crate::json::{Document, Kind, NameId, NodeId};
+use crate::json::{Document, Kind, NameId, NodeId, ordered};
 use crate::report::{At, RULES, Rule, Severity, Text, rules};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -373,8 +373,9 @@ impl Words<'_> {
     fn explain(&self, reasons: &Reasons, of: TypeId) -> Text {
         let text = self.of_the_specification();
         let repeated = reasons.repeated.iter().flat_map(|&(again, first)| [first, again]);
-        let mut places: Vec<NodeId> = reasons.failing.iter().copied().chain(repeated).collect();
-        places.sort_unstable();
+        let places: Vec<NodeId> = reasons.failing.iter().copied().chain(repeated).collect();
+        let order = ordered(places.len(), &mut |a, b| places.get(a).cmp(&places.get(b)));
+        let mut places: Vec<NodeId> = order.into_iter().filter_map(|place| places.get(place).copied()).collect();
         places.dedup();
         if !places.is_empty() {
             let shown: Vec<String> = places.iter().take(MOST_PLACES).map(|&place| self.path(place)).collect();

@@ -14,14 +14,17 @@ use crate::json::{NodeId, ordered};
 use crate::report::{Act, MENDS, rules};
 
 impl Judge<'_> {
-    /// A UUID for a place in this text.
-    fn uuid(&self, place: &str) -> String {
+    /// A UUID for a place in this text; where there are no fixes nobody needs one.
+    fn uuid(&self, place: &str) -> Option<String> {
+        if !MENDS {
+            return None;
+        }
         let digest = self.digest.get_or_init(|| sha1(self.document.text().as_bytes()));
-        match self.root {
+        Some(match self.root {
             NodeId::ROOT => of_place(digest, place),
             // The places of a Bundle inside another one are others.
             root => of_place(digest, &format!("{}{place}", root.0)),
-        }
+        })
     }
 
     /// The id that a resource gets which has none, and whether it comes from the message: from the fullUrl of its entry. None where that
@@ -40,7 +43,7 @@ impl Judge<'_> {
                 return Some((uuid.to_owned(), true));
             }
         }
-        Some((self.uuid(&index.map_or("/id".to_owned(), |index| format!("/entry/{index}/resource/id"))), false))
+        self.uuid(&index.map_or("/id".to_owned(), |index| format!("/entry/{index}/resource/id"))).map(|id| (id, false))
     }
 
     /// Whether a fullUrl stands once, and no resource has the id that it names.
@@ -58,7 +61,7 @@ impl Judge<'_> {
 
     /// The fullUrl that an entry gets which has none, and whether it comes from the message: from the id of its resource.
     #[cold]
-    pub(in crate::validate) fn new_full_url(&self, entry: &Entry<'_>) -> (String, bool) {
+    pub(in crate::validate) fn new_full_url(&self, entry: &Entry<'_>) -> Option<(String, bool)> {
         let of_id = entry.id.as_deref().map(|id| format!("urn:uuid:{id}")).filter(|url| {
             let alone = entry
                 .resource_type
@@ -67,10 +70,10 @@ impl Judge<'_> {
             alone && is_valid_primitive(Primitive::Uuid, url) && self.entries.with_url(url).is_empty()
         });
         if let Some(url) = of_id {
-            return (url, true);
+            return Some((url, true));
         }
         let index = self.entries.around(entry.node).unwrap_or_default();
-        (format!("urn:uuid:{}", self.uuid(&format!("/entry/{index}/fullUrl"))), false)
+        self.uuid(&format!("/entry/{index}/fullUrl")).map(|uuid| (format!("urn:uuid:{uuid}"), false))
     }
 
     /// Where a fullUrl gets another value, what refers to it gets that too; where that cannot be, nothing is certain.
@@ -188,6 +191,9 @@ impl Judge<'_> {
     /// only entry of its type. It is never the resource itself.
     #[cold]
     pub(in crate::validate) fn is_meant(&self, node: NodeId, reference: &str, near: &NearEntry, to: usize) -> bool {
+        if !MENDS {
+            return false;
+        }
         let last = |url: &str| url.rsplit('/').next().unwrap_or_default().to_owned();
         let is_urn = reference.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("urn:"));
         // The case of an id matters, and that of a path on a server; that of a URN does not.
