@@ -166,6 +166,7 @@ impl<'t> Document<'t> {
         if node.flags & Node::ESCAPED == 0 {
             return (start + offset as u32).min(node.end);
         }
+        super::step(offset);
         let inner = self.text.get(start as usize..(node.end as usize).saturating_sub(1)).unwrap_or("");
         start + string::escaped_length(inner, offset) as u32
     }

@@ -6,6 +6,7 @@ use super::Resolution;
 use super::bundle::{Judge, has_scheme, is_absolute};
 use super::entries::Restful;
 use super::findings::Findings;
+use super::narrative::MOST_REPORTED;
 use super::nearest::nearest;
 use super::structure::Fragment;
 use crate::definitions::{Body, Definitions, TypeId, TypeRef};
@@ -366,29 +367,41 @@ impl Judge<'_> {
             self.document.member(parent, known.resource_type).is_some()
         };
         let ids = self.walked.ids.iter().map(|&(container, node)| {
-            ((container, self.document.value(node).into_owned()), At::Value(node), is_contained(node))
+            ((container, self.document.value(node).into_owned()), node, None, is_contained(node))
         });
         let narratives = self.walked.narratives.iter().flat_map(|narrative| narrative.ids(self.document));
-        let all: Vec<_> = ids.chain(narratives.map(|(id, at)| (id, at, false))).collect();
-        let key = |place: usize| all.get(place).map(|(id, at, _)| (id, at.span(self.document)));
-        for (id, at, _) in all.iter().filter(|(_, _, contained)| *contained) {
+        let all: Vec<_> = ids.chain(narratives.map(|(id, node, part)| (id, node, Some(part), false))).collect();
+        let key = |place: usize| all.get(place).map(|(id, node, part, _)| (id, *node, *part));
+        for (id, node, ..) in all.iter().filter(|(.., contained)| *contained) {
             // The one is known from outside, the other from inside: who shows both in one page has the id twice.
             let own = self.document.member(id.0, known.id).and_then(|own| self.document.string(own));
             if own.is_some_and(|own| own == id.1) {
                 let text = "This contained resource has the id of the resource around it.";
-                findings.add_as(&rules::ELEMENT_ID, Severity::Warning, *at, text);
+                findings.add_as(&rules::ELEMENT_ID, Severity::Warning, At::Value(*node), text);
             }
         }
-        let mut first = 0;
+        let (mut first, mut in_narratives) = (0, 0);
         for place in ordered(all.len(), &mut |a, b| key(a).cmp(&key(b))) {
-            let (Some((id, _, contained)), Some((before, _, was_contained))) = (all.get(place), all.get(first)) else {
+            let (Some((id, node, part, contained)), Some((before, .., was_contained))) =
+                (all.get(place), all.get(first))
+            else {
                 continue;
             };
             if place == first || id != before {
                 first = place;
-            } else if let Some((_, at, _)) = all.get(place).filter(|_| !(*contained && *was_contained)) {
+            } else if !(*contained && *was_contained) {
+                let at = match part {
+                    // Each place is counted from the narrative's beginning.
+                    Some(_) if in_narratives == MOST_REPORTED => continue,
+                    Some((start, end)) => {
+                        in_narratives += 1;
+                        let at = |offset: u32| self.document.offset_in(*node, offset as usize);
+                        At::Span(*node, at(*start), at(*end))
+                    }
+                    None => At::Value(*node),
+                };
                 let text = Text::new("The id ").value(&id.1).and(" stands in this resource already.");
-                findings.add(&rules::ELEMENT_ID, *at, text);
+                findings.add(&rules::ELEMENT_ID, at, text);
             }
         }
     }

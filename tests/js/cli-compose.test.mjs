@@ -74,7 +74,7 @@ test("--out and --pretty: the same message in a file, on many lines", async () =
   assert.equal(validateBundle(text).valid, true);
 });
 
-test("a new file is its owner's alone; one that is there keeps its mode", {
+test("what it writes is its owner's alone, also where a file was there that others could read", {
   skip: process.platform === "win32" && "its files have no modes",
 }, async () => {
   const mode = (name) => statSync(join(folder, name)).mode & 0o777;
@@ -85,7 +85,7 @@ test("a new file is its owner's alone; one that is there keeps its mode", {
   assert.equal(mode("owned.json"), 0o600);
   chmodSync(join(folder, "owned.json"), 0o644);
   await compose();
-  assert.equal(mode("owned.json"), 0o644);
+  assert.equal(mode("owned.json"), 0o600);
 });
 
 test("the entries of a Bundle keep their fullUrls, and its MessageHeader is left out aloud", async () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createReceiver, eventKey, memoryStore, openSqliteStore, sqliteStore } from "fhirpost";
-import { SUBMIT } from "./small-message.mjs";
+import { SUBMIT, smallMessage } from "./small-message.mjs";
 
 const KEY = eventKey(SUBMIT);
 const TARGET = "https://clinic.example.org/fhir/";
@@ -186,4 +186,56 @@ test("stores say what they are given", () => {
   for (const database of [undefined, null, {}, "answers.db", { exec() {} }]) refused(() => sqliteStore(database), "database must be");
   refused(() => memoryStore({ maxbytes: 1 }), "options.maxbytes is not an option");
   refused(() => memoryStore({ maxBytes: "1" }), "options.maxBytes must be");
+});
+
+describe("what is forgotten lets nobody and nothing in", () => {
+  const invalid = JSON.stringify({ resourceType: "Bundle", type: "message" });
+  const post = async (receiver, body) => {
+    const headers = { "Content-Type": "application/fhir+json" };
+    return (await receiver(new Request("http://a.example/$process-message", { method: "POST", headers, body }))).status;
+  };
+
+  test("an `authorize` that is there and undefined is a slip", () => {
+    refused(() => createReceiver({ authorize: undefined }), "options.authorize must be a function");
+  });
+
+  for (const [what, given] of Object.entries({
+    nothing: undefined,
+    null: null,
+    "an empty object": {},
+    true: true,
+    "no issues": { valid: true },
+    "a text": { valid: "false", issues: [] },
+    "a number": { valid: 1, issues: [] },
+    "issues alone": { issues: [{ severity: "error" }] },
+  })) {
+    test(`a \`validate\` that gives ${what}, at once or later, takes nothing`, async () => {
+      for (const validate of [() => given, async () => given]) {
+        const errors = [];
+        const receiver = createReceiver({ validate, onError: (error) => errors.push(error) });
+        assert.equal(await post(receiver, smallMessage("m", "b")), 500);
+        assert.match(errors[0].message, /^options\.validate must give a report/);
+      }
+    });
+  }
+
+  test("a report of one's own is heard", async () => {
+    const issues = [{ severity: "error", code: "invalid", rule: "own", message: "No.", expression: "Bundle", pointer: "" }];
+    assert.equal(await post(createReceiver({ validate: () => ({ valid: false, issues }) }), smallMessage("m", "b")), 422);
+    assert.equal(await post(createReceiver({ validate: () => ({ valid: true, issues: [] }) }), smallMessage("m", "b")), 200);
+    assert.equal(await post(createReceiver(), invalid), 422);
+  });
+
+  for (const [name, outcome] of Object.entries({
+    comit: { comit() {} },
+    Code: { Code: "fatal-error" },
+    resource: { resource: [] },
+  })) {
+    test(`a handler whose outcome says ${name} has failed`, async () => {
+      const errors = [];
+      const receiver = createReceiver({ onError: (error) => errors.push(error) }).on(SUBMIT, () => outcome);
+      await post(receiver, smallMessage("m", "b"));
+      assert.match(errors[0].message, new RegExp(`^outcome\\.${name} is none of`));
+    });
+  }
 });

@@ -191,6 +191,8 @@ for (const [name, newStore] of Object.entries(stores)) {
       ["an object that gets its then", () => withThen({}, { get: () => assert.fail })],
       ["an object whose then cannot be had", () => withThen({}, { get: () => assert.fail("no room") })],
       ["a function with then", () => withThen(() => {}, { value: assert.fail })],
+      ["a generator, which has run nothing", function* () {}],
+      ["an asynchronous generator", async function* () {}],
       ["a promise with a then of its own", () => withThen(Promise.reject(new Error("no room")), { value: 1 })],
     ]) {
       test(`a commit that gives ${what}: nothing is kept, and nothing of it is waited for`, async () => {

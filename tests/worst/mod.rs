@@ -20,6 +20,16 @@ fn resource(of: &str, id: &str, members: &str) -> String {
     format!(r#"{{"resourceType":"{of}","id":"{id}",{NARRATIVE},{members}}}"#)
 }
 
+fn many(n: usize, item: impl Fn(usize) -> String) -> String {
+    (0..n).map(item).collect()
+}
+
+/// A resource with this in its narrative, which is a string of JSON with escapes.
+fn with_narrative(content: &str) -> String {
+    let div = format!(r#"<div xmlns=\"http://www.w3.org/1999/xhtml\">{content}</div>"#);
+    format!(r#"{{"resourceType":"Patient","text":{{"status":"generated","div":"{div}"}}}}"#)
+}
+
 fn patient(members: &str) -> String {
     resource("Patient", "p", members)
 }
@@ -193,6 +203,11 @@ pub(crate) const CONSTRAINTS: &[Case] = &[
 
 /// Texts on which loops of the structure, the references and the report go round and round.
 pub(crate) const LOOPS: &[Case] = &[
+    ("n ids in a narrative", 500, |n| with_narrative(&many(n, |i| format!(r#"<p id=\"i{i}\">x</p>"#)))),
+    ("one id n times in a narrative", 500, |n| with_narrative(&many(n, |_| r#"<p id=\"i\">x</p>"#.to_owned()))),
+    ("n links in a narrative that lead nowhere", 500, |n| {
+        with_narrative(&many(n, |i| format!(r##"<a href=\"#i{i}\">x</a>"##)))
+    }),
     ("one companion n times", 500, |n| message(&same(n, r#""_gender":{"id":"a"}"#))),
     ("one name n times", 500, |n| message(&same(n, r#""gender":"male""#))),
     ("one name and its companion n times", 500, |n| message(&same(n, r#""gender":"male","_gender":{"id":"a"}"#))),

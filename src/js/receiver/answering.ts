@@ -55,7 +55,7 @@ export async function judged(
   settings: ReceiverSettings,
 ): Promise<Judged> {
   const report = await judge(input, settings);
-  if (report?.valid === false) throw Refusal.withOutcome(report.counts.fatal > 0 ? 400 : 422, toOperationOutcome(report));
+  if (report?.valid === false) throw Refusal.withOutcome((report.counts?.fatal ?? 0) > 0 ? 400 : 422, toOperationOutcome(report));
   if (mayRepeatNames(settings) && hasRepeatedNames(text, value)) {
     throw new Refusal(422, "structure", "An object of the message has two properties of one name: nobody can say which of them counts.");
   }
@@ -92,8 +92,17 @@ function judge(
   { validate, asked }: ReceiverSettings,
 ): ValidationReport | undefined | Promise<ValidationReport | undefined> {
   if (validate === false) return undefined;
-  if (typeof validate === "function") return validate(input);
+  if (typeof validate === "function") return ownReport(validate(input));
   return asked(() => validateBundle(input, { showValues: false, ...validate, message: true }));
+}
+
+/** What a function of the user's says. One that forgets to answer lets nothing through. */
+async function ownReport(given: ValidationReport | Promise<ValidationReport>): Promise<ValidationReport> {
+  const report: unknown = await given;
+  if (!isPlain(report) || typeof (report as ValidationReport).valid !== "boolean" || !Array.isArray((report as ValidationReport).issues)) {
+    return wrong(`options.validate must give a report, with valid and issues${insteadOf(report)}`);
+  }
+  return report as ValidationReport;
 }
 
 function warnings(report: ValidationReport | undefined): OperationOutcomeIssue[] {
@@ -155,10 +164,15 @@ function exactly({ stringify }: ExactJson, resources: NonNullable<HandlerOutcome
   });
 }
 
+const OUTCOME = ["code", "issues", "resources", "commit"];
+
 /** A handler that names no code has failed when there is an error among its issues. */
 function withCode(outcome: HandlerOutcome): ResponseOutcome {
   // A bare "transient-error" must not pass for an outcome without a code, which stands for ok.
   if (!isPlain(outcome)) wrong(`a handler must give an object, or nothing${insteadOf(outcome)}`);
+  // What is meant, and misspelt, would be lost: the work of a commit, above all.
+  const unknown = Object.keys(outcome).find((name) => !OUTCOME.includes(name));
+  if (unknown !== undefined) wrong(`outcome.${unknown} is none of ${OUTCOME.join(", ")}`);
   const hasError = outcome.issues?.some(({ severity }) => severity === "error" || severity === "fatal");
   return { ...outcome, code: outcome.code ?? (hasError ? "fatal-error" : "ok") };
 }

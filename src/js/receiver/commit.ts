@@ -12,11 +12,16 @@ export function guarded(commit: Commit): Commit {
     try {
       const result: unknown = commit(database);
       // What it does later would be outside of the transaction.
-      if (isThenable(result)) throw new TypeError("commit must be synchronous");
+      if (isThenable(result) || isGenerator(result)) throw new TypeError("commit must be synchronous");
     } catch (cause) {
       throw new CommitError("commit failed", { cause });
     }
   };
+}
+
+/** A generator has run nothing yet. */
+function isGenerator(value: unknown): boolean {
+  return typeof value === "object" && value !== null && /^\[object (Async)?Generator\]$/.test(Object.prototype.toString.call(value));
 }
 
 /**

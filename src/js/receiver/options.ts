@@ -95,6 +95,10 @@ const RECEIVER: Record<string, Check | undefined> = {
 export function checkReceiverOptions(options: unknown): ReceiverOptions {
   // What an object inherits would be read by some and not by others: `authorize`, above all, is there or it is not.
   if (options !== undefined && !isPlainObject(options)) throw new TypeError("options must be a plain object");
+  // A slip in what it is read from, `config.authorise`, would let everybody in.
+  if (options !== undefined && Object.hasOwn(options, "authorize") && (options as ReceiverOptions).authorize === undefined) {
+    throw new TypeError("options.authorize must be a function: leave it out where everybody may send");
+  }
   const checked = check(options, RECEIVER) as ReceiverOptions;
   if (checked.asynchronous !== undefined && checked.store !== undefined) {
     const problem = withFunctions("owe", "settle", "owed")(checked.store);

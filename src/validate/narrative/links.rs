@@ -12,7 +12,7 @@ use crate::validate::references::ContainedById;
 use std::borrow::Cow;
 
 /// More would not help the reader: what wrote the narrative has to be mended.
-const MOST_REPORTED: usize = 10;
+pub(in crate::validate) const MOST_REPORTED: usize = 10;
 
 /// The links and places of a narrative, as where they begin and end in its text.
 #[derive(Debug)]
@@ -46,17 +46,16 @@ impl Linked {
         self.links.iter().map(|&link| (self.container, part(&text, link).to_owned())).collect()
     }
 
-    /// The ids of elements in the narrative, each with the span that it has in the document; names of anchors are none.
-    pub(in crate::validate) fn ids(&self, document: &Document<'_>) -> Vec<((NodeId, String), At)> {
+    /// The ids of elements in the narrative, each with where it stands in the text of that; names of anchors are none.
+    pub(in crate::validate) fn ids(&self, document: &Document<'_>) -> Vec<((NodeId, String), NodeId, (u32, u32))> {
         let text = document.value(self.node);
         let is_id = |&(start, _): &(u32, u32)| {
             let before = text.get(..start as usize).unwrap_or("").trim_end_matches(['"', '\'']);
             let name = before.trim_end().strip_suffix('=').unwrap_or("").trim_end();
             name.ends_with("id")
         };
-        let at = |offset: u32| document.offset_in(self.node, offset as usize);
         let ids = self.places.iter().copied().filter(is_id);
-        ids.map(|id| ((self.container, part(&text, id).to_owned()), At::Span(self.node, at(id.0), at(id.1)))).collect()
+        ids.map(|id| ((self.container, part(&text, id).to_owned()), self.node, id)).collect()
     }
 }
 

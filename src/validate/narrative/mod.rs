@@ -13,7 +13,7 @@ use super::primitives;
 use crate::definitions::Primitive;
 use crate::json::{Document, NodeId};
 use crate::report::{At, Rule, Text, rules};
-pub(super) use links::Linked;
+pub(super) use links::{Linked, MOST_REPORTED};
 use xhtml::{FaultKind, read};
 
 /// Whether a narrative keeps the rules, for FHIRPath's `htmlChecks()`.

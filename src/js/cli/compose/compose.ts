@@ -1,5 +1,5 @@
 /** `fhirpost compose`: makes a message and writes it, and what is to be said of it. */
-import { writeFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { core, objection } from "../../bindings.js";
 import { validateBundle } from "../../node.js";
 import { given } from "../../options.js";
@@ -18,6 +18,18 @@ import { type Part, partText, readHeader, readParts } from "./parts.js";
 /** Bundle and MessageHeader each need an id. */
 const FIXED_IDS = 2;
 
+/** What it holds is health data: the file is its owner's alone, also where one was there that others could read. */
+async function writeAlone(path: string, text: string): Promise<void> {
+  const file = await open(path, "w", 0o600);
+  try {
+    // A device or a pipe is not ours to close to others.
+    if ((await file.stat()).isFile()) await file.chmod(0o600);
+    await file.writeFile(text);
+  } finally {
+    await file.close();
+  }
+}
+
 /** Gives the exit code: 0 the message is valid, 1 it is not. */
 export async function compose(settings: ComposeSettings): Promise<number> {
   const { stdout, stderr } = process;
@@ -32,8 +44,7 @@ export async function compose(settings: ComposeSettings): Promise<number> {
   const { text, report } = messaging === undefined ? make() : messaging.with(make);
   try {
     if (settings.out === undefined) await write(stdout, shownOn(stdout, text));
-    // What it holds is health data: a new file is its owner's alone, one that is there keeps its mode.
-    else await writeFile(settings.out, text, { mode: 0o600 });
+    else await writeAlone(settings.out, text);
   } catch (error) {
     if (settings.out === undefined) throw error;
     throw new TroubleError(`${settings.out}: ${inWords(error)}`);
