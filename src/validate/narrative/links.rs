@@ -26,6 +26,9 @@ pub(in crate::validate) struct Linked {
     whole: bool,
 }
 
+/// An id, with the resource that it belongs to, the narrative, and where it stands in the text of that.
+type NarrativeId = ((NodeId, String), NodeId, (u32, u32));
+
 impl Linked {
     /// Nothing, where there is nothing to follow.
     pub(super) fn new((node, container): (NodeId, NodeId), text: &str, content: &Content<'_>) -> Option<Self> {
@@ -47,7 +50,7 @@ impl Linked {
     }
 
     /// The ids of elements in the narrative, each with where it stands in the text of that; names of anchors are none.
-    pub(in crate::validate) fn ids(&self, document: &Document<'_>) -> Vec<((NodeId, String), NodeId, (u32, u32))> {
+    pub(in crate::validate) fn ids(&self, document: &Document<'_>) -> Vec<NarrativeId> {
         let text = document.value(self.node);
         let is_id = |&(start, _): &(u32, u32)| {
             let before = text.get(..start as usize).unwrap_or("").trim_end_matches(['"', '\'']);
