@@ -14,8 +14,8 @@ const FIXED_IDS = 3;
  * @param judged Whether the request may be processed, as its receiver knows: it is not judged again then. The answer is, in any case.
  */
 export function responseText(request: MessageInput, outcome: ResponseOutcome, options: BuildResponseOptions = {}, judged = false): string {
-  const bytes = readBytes(request, "request", options);
   const { now, ids, source, ...judging } = checkResponseOptions(options) as BuildResponseOptions;
+  const bytes = readBytes(request, "request", judging);
   const { code, issues = [], resources = [] } = isPlain(outcome) ? outcome : wrong(`outcome must be an object${insteadOf(outcome)}`);
   checkCode(code);
   if (!Array.isArray(issues)) wrong(`outcome.issues must be an array of objects${insteadOf(issues)}`);

@@ -129,7 +129,7 @@ pub struct Finding {
     /// What would be right.
     pub mend: Option<Box<Mend>>,
     /// The rule that is broken elsewhere, and where: with that fault this one goes away, or cannot be judged before.
-    pub cause: Option<(&'static str, NodeId)>,
+    pub cause: Option<Box<(&'static str, NodeId)>>,
 }
 
 impl Finding {
@@ -186,7 +186,7 @@ impl Mended for Option<&mut Finding> {
     #[inline(never)]
     fn caused(self, by: Option<(&Rule, NodeId)>) {
         if let Some(finding) = self {
-            finding.cause = by.map(|(rule, node)| (rule.name, node));
+            finding.cause = by.map(|(rule, node)| Box::new((rule.name, node)));
         }
     }
 }

@@ -106,6 +106,8 @@ pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Findi
                 suggestion: finding.suggestion(document, how),
                 caused_by: finding
                     .cause
+                    .take()
+                    .map(|cause| *cause)
                     .map(|(rule, node)| Box::new(Cause { rule: rule.into(), pointer: locator.pointer(node) })),
             };
             issue.place(&mut positions, (start, end), how);

@@ -225,8 +225,8 @@ impl Findings {
         for finding in self.found.iter_mut().filter(|finding| finding.cause.is_none()) {
             let node = finding.at.node();
             let mut rules = FOLLOWS.iter().filter(|(effect, _)| *effect == finding.rule.name);
-            finding.cause =
-                rules.find_map(|&(_, cause)| causes.binary_search(&&(node, cause)).is_ok().then_some((cause, node)));
+            finding.cause = rules
+                .find_map(|&(_, cause)| causes.binary_search(&&(node, cause)).is_ok().then(|| Box::new((cause, node))));
         }
     }
 }

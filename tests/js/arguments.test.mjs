@@ -212,7 +212,7 @@ const FUNCTIONS = {
     ["report", needed, (x) => toOperationOutcome({ issues: [x] })],
   ],
   applyEdits: [
-    ["text", text, (x) => applyEdits(x, [edit])],
+    ["text", without(text, ...Object.keys(BYTES)), (x) => applyEdits(x, [edit])],
     ["edits", { ...list, ...NOTHING }, (x) => applyEdits("abc", x)],
     ["edits", { ...needed, ...ARRAY, ...OBJECT, ...TEXT }, (x) => applyEdits("abc", [x])],
   ],
