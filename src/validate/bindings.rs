@@ -169,9 +169,7 @@ fn check_code(walk: &mut Walk<'_>, set: &ValueSet, required: bool, value: NodeId
     if let Some(near) = nearest(&code, &mut set.codes()) {
         let (name, nodes) = (near.name.to_owned(), near.nodes(value));
         // What is a code elsewhere in R4 is a word of its own, unless it is the same but for its case.
-        let mut lists = definitions.value_sets().iter().flat_map(|other| other.expansion().unwrap_or(&[]));
-        let mut is_word = || lists.any(|codes| codes.has(&code));
-        if MENDS && !nodes.is_empty() && !name.eq_ignore_ascii_case(&code) && is_word() {
+        if MENDS && !nodes.is_empty() && !name.eq_ignore_ascii_case(&code) && definitions.has_code(&code) {
             finding.offered(name, false, Act::Replace, nodes);
         } else {
             finding.suggested(name, false, Act::Replace, nodes);
