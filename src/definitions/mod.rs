@@ -24,8 +24,8 @@ pub use message_definition::{
     AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired,
 };
 pub use types::{Binding, Body, Element, Field, Type, TypeId, TypeRef};
-pub use value_set::{Codes, ValueSet};
 use value_set::SomeCodes;
+pub use value_set::{Codes, ValueSet};
 
 use crate::json::{Document, NameId, Names, by_bytes};
 use crate::report::TypeIndex;
