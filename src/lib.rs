@@ -14,6 +14,7 @@
 //! prepares the request that carries it and reads what comes back.
 //!
 //! Nothing here has a clock, randomness or a network: the caller passes `now` and new ids in. Whatever a message holds, nothing panics.
+mod calendar;
 pub mod definitions;
 pub mod document;
 pub mod exchange;

@@ -8,6 +8,7 @@ pub(crate) mod bytes;
 mod names;
 mod order;
 mod position;
+mod property;
 mod steps;
 pub(crate) mod string;
 mod tree;
@@ -15,6 +16,7 @@ mod tree;
 pub use names::{NameId, Names, name};
 pub(crate) use order::{ordered, repeated};
 pub use position::{Position, Positions, Units};
+pub use property::{Items, Property};
 pub(crate) use steps::step;
 #[cfg(debug_assertions)]
 #[doc(hidden)]

@@ -6,7 +6,7 @@ use super::expression::{ExprId, TypeName, TypeOperator};
 use super::item::{Element, Item, Quantity};
 use super::moment::Moment;
 use crate::definitions::{Body, Field, Primitive, TypeId, TypeKind};
-use crate::document::{Kind, NameId, NodeId, name};
+use crate::document::{Kind, NameId, NodeId, Property, name};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 
@@ -16,13 +16,6 @@ const SYSTEM_TYPES: [&str; 9] =
 
 /// To go through so many members of an object costs as much as an item.
 const MEMBERS: usize = 8;
-
-/// A primitive's companion, as `_birthDate`, and its value.
-struct Pair {
-    name: NameId,
-    companion: NodeId,
-    value: Option<NodeId>,
-}
 
 impl<'e> Evaluator<'e> {
     /// Hands the members of an item with a name to the sink.
@@ -56,7 +49,7 @@ impl<'e> Evaluator<'e> {
             return Ok(true);
         }
         let document = self.context.document;
-        let (mut value, mut companion, mut of) = (None, None, None);
+        let (mut property, mut of) = (Property::default(), None);
         let mut members = 0;
         for child in document.children(object) {
             members += 1;
@@ -78,8 +71,7 @@ impl<'e> Evaluator<'e> {
                 }
                 of = body.map(|body| body.type_ref(field.type_ref).of);
             }
-            let place = if node.is_companion() { &mut companion } else { &mut value };
-            *place = place.or(Some(child));
+            property.take(document, child);
         }
         self.charge(members / MEMBERS)?;
         if let (Some(body), Some(field)) = (body, field)
@@ -87,7 +79,7 @@ impl<'e> Evaluator<'e> {
         {
             of = Some(body.type_ref(field.type_ref).of);
         }
-        self.pair(value, companion, of, sink)
+        self.items(property, of, sink)
     }
 
     /// The object whose members are an element's children, and what the definitions know of them.
@@ -101,40 +93,32 @@ impl<'e> Evaluator<'e> {
         Some((companion, of.map(|of| definitions.body(definitions.type_of(of)))))
     }
 
-    /// Hands a property on: its value and its companion, item by item where they are arrays.
-    fn pair(&self, value: Option<NodeId>, companion: Option<NodeId>, of: Option<TypeId>, sink: Sink<'_, 'e>) -> Step {
-        let document = self.context.document;
-        let is_array = |node: Option<NodeId>| node.is_some_and(|node| document.kind(node) == Kind::Array);
-        if !is_array(value) && !is_array(companion) {
-            let element = self.element(value, companion, of);
-            return element.map_or(Ok(true), |element| sink(Item::Element(element)));
-        }
-        let items = |node: Option<NodeId>| node.filter(|_| is_array(node)).map(|node| document.children(node));
-        let (mut values, mut companions) = (items(value), items(companion));
-        loop {
-            let value = values.as_mut().and_then(Iterator::next);
-            let companion = companions.as_mut().and_then(Iterator::next);
-            if value.is_none() && companion.is_none() {
-                return Ok(true);
+    /// Hands the items of a property on.
+    fn items(&self, property: Property, of: Option<TypeId>, sink: Sink<'_, 'e>) -> Step {
+        let items = property.items(self.context.document);
+        let are_several = items.are_several();
+        for item in items {
+            if are_several {
+                self.spend()?;
             }
-            self.spend()?;
-            if let Some(element) = self.element(value, companion, of)
+            if let Some(element) = self.element(item, of)
                 && !sink(Item::Element(element))?
             {
                 return Ok(false);
             }
         }
+        Ok(true)
     }
 
-    /// An element of what stands there; none where nothing does.
-    fn element(&self, value: Option<NodeId>, companion: Option<NodeId>, of: Option<TypeId>) -> Option<Element> {
+    /// An element of what is there; none where nothing is.
+    fn element(&self, Property { value, companion }: Property, of: Option<TypeId>) -> Option<Element> {
         let (document, definitions) = (self.context.document, self.context.definitions);
         let value = value.filter(|&value| document.kind(value) != Kind::Null);
         let companion = companion.filter(|&companion| document.kind(companion) == Kind::Object);
         if value.is_none() && companion.is_none() {
             return None;
         }
-        // Where any resource may stand, its type is its own.
+        // Where any resource may be, its type is its own.
         let of = match of.map(|of| definitions.type_of(of).kind) {
             Some(TypeKind::AbstractResource) => value.and_then(|value| self.resource_type(value)).or(of),
             _ => of,
@@ -165,27 +149,27 @@ impl<'e> Evaluator<'e> {
         found
     }
 
-    /// The companions of an object, by their names, each with the value that it goes with.
-    fn companions(&self, object: NodeId) -> Vec<Pair> {
+    /// The properties of an object that have a companion, by their names.
+    fn with_companion(&self, object: NodeId) -> Vec<(NameId, Property)> {
         let document = self.context.document;
         let all = || document.children(object).map(|child| (child, document.node(child)));
-        let mut pairs: Vec<Pair> = Vec::new();
+        let mut found: Vec<(NameId, Property)> = Vec::new();
         for (companion, node) in all().filter(|(_, node)| node.is_companion() && node.name != NameId::UNKNOWN) {
             // Each name goes in once, and the definitions have so many of them.
-            if let Err(place) = pairs.binary_search_by_key(&node.name, |pair| pair.name) {
-                pairs.insert(place, Pair { name: node.name, companion, value: None });
+            if let Err(place) = found.binary_search_by_key(&node.name, |(name, _)| *name) {
+                found.insert(place, (node.name, Property { value: None, companion: Some(companion) }));
             }
         }
-        if !pairs.is_empty() {
+        if !found.is_empty() {
             for (child, node) in all().filter(|(_, node)| !node.is_companion()) {
-                if let Ok(place) = pairs.binary_search_by_key(&node.name, |pair| pair.name)
-                    && let Some(pair) = pairs.get_mut(place)
+                if let Ok(place) = found.binary_search_by_key(&node.name, |(name, _)| *name)
+                    && let Some((_, property)) = found.get_mut(place)
                 {
-                    pair.value = pair.value.or(Some(child));
+                    property.take(document, child);
                 }
             }
         }
-        pairs
+        found
     }
 
     /// Hands all children of an item to the sink, in the order of the text.
@@ -195,7 +179,7 @@ impl<'e> Evaluator<'e> {
         let Some((object, body)) = self.object_of(*element) else { return Ok(true) };
         let document = self.context.document;
         let resource_type = name::RESOURCE_TYPE;
-        let companions = self.companions(object);
+        let with_companion = self.with_companion(object);
         for child in document.children(object) {
             self.spend()?;
             let node = document.node(child);
@@ -203,16 +187,20 @@ impl<'e> Evaluator<'e> {
             if node.name == resource_type || is_array_item {
                 continue;
             }
-            let pair = companions.binary_search_by_key(&node.name, |pair| pair.name).ok();
-            let pair = pair.and_then(|place| companions.get(place));
-            let sibling = pair.and_then(|pair| if node.is_companion() { pair.value } else { Some(pair.companion) });
+            let both = with_companion.binary_search_by_key(&node.name, |(name, _)| *name).ok();
+            let both = both.and_then(|place| with_companion.get(place)).map(|(_, property)| *property);
             // A companion goes with its value; alone, it stands for the element.
-            if node.is_companion() && sibling.is_some() {
-                continue;
-            }
+            let property = match both {
+                Some(both) if node.is_companion() && both.value.is_some() => continue,
+                Some(both) if !node.is_companion() => Property { value: Some(child), ..both },
+                _ => {
+                    let mut alone = Property::default();
+                    alone.take(document, child);
+                    alone
+                }
+            };
             let of = body.and_then(|body| body.field(node.name).map(|field: &Field| body.type_ref(field.type_ref).of));
-            let (value, companion) = if node.is_companion() { (None, Some(child)) } else { (Some(child), sibling) };
-            if !self.pair(value, companion, of, sink)? {
+            if !self.items(property, of, sink)? {
                 return Ok(false);
             }
         }

@@ -1,6 +1,6 @@
 //! A finding: an issue before it is written.
 
-use super::{Act, MENDS, Mend, Rule, Severity, Suggestion, Writing};
+use super::{Act, Content, Detail, MENDS, Mend, Rule, Severity, Suggestion, Words, Writing};
 use crate::document::{Document, Kind, NodeId};
 use std::borrow::Cow;
 
@@ -109,9 +109,15 @@ impl Text {
     }
 }
 
-impl From<&'static str> for Text {
+impl From<Text> for Content {
+    fn from(text: Text) -> Self {
+        Words("{text}").detail("text", Detail::Text(text))
+    }
+}
+
+impl From<&'static str> for Content {
     fn from(words: &'static str) -> Self {
-        Text::new(words)
+        Words(words).into()
     }
 }
 
@@ -125,7 +131,7 @@ pub struct Finding {
     /// Where it is.
     pub at: At,
     /// What is wrong.
-    pub text: Text,
+    pub content: Content,
     /// What would be right.
     pub mend: Option<Box<Mend>>,
     /// The rule that is broken elsewhere, and where: with that fault this one goes away, or cannot be judged before.

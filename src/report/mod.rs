@@ -3,6 +3,7 @@
 //! The later stages make a [`Finding`] (a rule, a node, the parts of a text); [`write()`] turns findings into [`Issue`]s once, at the end,
 //! so that lines and paths are worked out only for what is reported.
 
+mod content;
 mod finding;
 mod issue;
 mod location;
@@ -10,6 +11,7 @@ mod mend;
 mod operation_outcome;
 mod rule;
 
+pub use content::{Content, Detail, Words};
 pub use finding::{At, Finding, Mended, Text};
 pub use issue::{Action, Cause, Counts, Issue, Suggestion, TextEdit};
 pub use location::{Locator, Steps, TypeIndex};
@@ -96,7 +98,7 @@ pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Findi
                 code: finding.rule.code.into(),
                 rule: finding.rule.name.into(),
                 // Taken, not read: of thousands of texts there are never two copies of all.
-                message: std::mem::take(&mut finding.text).write(how.show_values),
+                message: std::mem::take(&mut finding.content).write(how.show_values),
                 expression: locator.expression(finding.at.element(document)),
                 pointer: locator.pointer(node),
                 line: None,

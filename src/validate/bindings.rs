@@ -6,7 +6,7 @@ use super::{TypeRule, syntax};
 use crate::definitions::{Binding, Primitive, Strength, TypeId, TypeKind, ValueSet};
 use crate::document::{Kind, NodeId, name};
 use crate::fhirpath::ucum;
-use crate::report::{Act, At, MENDS, Mended, Rule, Severity, Text, rules};
+use crate::report::{Act, At, MENDS, Mended, Rule, Severity, Words, rules};
 
 /// As many codes are listed in a text; with more, only the nearest one is named.
 const FEW_CODES: usize = 10;
@@ -27,7 +27,7 @@ pub(super) fn check(walk: &mut Walk<'_>, binding: Binding, of: TypeId, value: No
     } else if matches!(types.rule(of), TypeRule::Coding | TypeRule::Quantity) {
         if has_coding(walk, set, value) == Some(false) && (required || is_of_a_system(walk, set, value)) {
             let code = walk.document.member(value, name::CODE);
-            report(walk, binding.strength, set, "The code is not in", code.map_or(At::Start(value), At::Value));
+            report(walk, binding.strength, set, CODE, code.map_or(At::Start(value), At::Value));
         }
     } else if types.codeable_concept == Some(of) && set.expansion().is_ok() {
         let codings = walk.document.member(value, name::CODING);
@@ -38,7 +38,7 @@ pub(super) fn check(walk: &mut Walk<'_>, binding: Binding, of: TypeId, value: No
         // A code of a system that the set does not draw on may be right where others may be used.
         let concerned = if required { !explained } else { items.iter().any(|&item| is_of_a_system(walk, set, item)) };
         if concerned && !in_set {
-            report(walk, binding.strength, set, "None of the codings is in", At::Start(value));
+            report(walk, binding.strength, set, NO_CODING, At::Start(value));
         }
     }
 }
@@ -55,9 +55,13 @@ fn check_max(
 ) -> bool {
     let types = &walk.validator.types;
     let severity = if strength == Strength::Preferred { Severity::Warning } else { Severity::Error };
-    let report = |walk: &mut Walk<'_>, what: &'static str, at: At| {
-        let text = Text::new(what).and(" the value set ").and(max.url.clone()).and(", which no code may leave here.");
-        walk.findings.add_as(&rules::BINDING_REQUIRED, severity, at, text);
+    let report = |walk: &mut Walk<'_>, words: Words, at: At| {
+        walk.findings.add_as(
+            &rules::BINDING_REQUIRED,
+            severity,
+            at,
+            words.name("set", max.url.clone()).name("strength", MAXIMUM),
+        );
         false
     };
     if matches!(walk.validator.definitions().type_of(of).kind, TypeKind::Primitive(_)) {
@@ -67,7 +71,7 @@ fn check_max(
             return true;
         };
         let is_wrong = has_form(max, &code).is_some_and(|(right, _)| !right);
-        return !is_wrong || report(walk, "The code is not in", At::Value(value));
+        return !is_wrong || report(walk, CODE, At::Value(value));
     }
     let in_max = |walk: &Walk<'_>, coding: NodeId| {
         let code = walk.text_of(coding, name::CODE).filter(|code| !code.is_empty())?;
@@ -78,13 +82,13 @@ fn check_max(
         let codings = walk.document.member(value, name::CODING);
         let items: Vec<NodeId> = codings.map(|list| walk.document.children(list).collect()).unwrap_or_default();
         let is_wrong = !items.is_empty() && items.iter().all(|&item| in_max(walk, item) == Some(false));
-        return !is_wrong || report(walk, "None of the codings is in", At::Start(value));
+        return !is_wrong || report(walk, NO_CODING, At::Start(value));
     }
     // What is no unit at all is told of the unit.
     let is_unit = walk.text_of(value, name::CODE).is_some_and(|code| ucum::parse(&code).is_ok());
     let is_wrong = is_unit && in_max(walk, value) == Some(false);
     let at = walk.document.member(value, name::CODE).map_or(At::Start(value), At::Value);
-    !is_wrong || report(walk, "The unit is not in", at)
+    !is_wrong || report(walk, UNIT, at)
 }
 
 /// The code system of the sets that are known by their form.
@@ -103,15 +107,25 @@ fn measures(code: &str, other: &str) -> bool {
     ucum::parse(code).is_ok_and(|unit| ucum::parse(other).is_ok_and(|other| ucum::comparable(&unit, &other)))
 }
 
-fn report(walk: &mut Walk<'_>, strength: Strength, set: &ValueSet, what: &'static str, at: At) {
+fn report(walk: &mut Walk<'_>, strength: Strength, set: &ValueSet, words: Words, at: At) {
     let (rule, how): (&Rule, _) = match strength {
-        Strength::Required => (&rules::BINDING_REQUIRED, "required here."),
-        Strength::Extensible => (&rules::BINDING_EXTENSIBLE, "to be used here where a code in it fits."),
-        Strength::Preferred => (&rules::BINDING_PREFERRED, "preferred here."),
+        Strength::Required => (&rules::BINDING_REQUIRED, REQUIRED),
+        Strength::Extensible => (&rules::BINDING_EXTENSIBLE, EXTENSIBLE),
+        Strength::Preferred => (&rules::BINDING_PREFERRED, PREFERRED),
     };
-    let text = Text::new(what).and(" the value set ").and(set.url.clone()).and(", which is ").and(how);
-    walk.findings.add(rule, at, text);
+    walk.findings.add(rule, at, words.name("set", set.url.clone()).name("strength", how));
 }
+
+const CODE: Words = Words("The code is not in the value set {set}, {strength}.");
+const NO_CODING: Words = Words("None of the codings is in the value set {set}, {strength}.");
+const UNIT: Words = Words("The unit is not in the value set {set}, {strength}.");
+const CODE_NOT_IN_SET: Words = Words("The code {found} is not in the value set {set}, {strength}.");
+const CODE_NOT_AMONG: Words = Words("The code {found} is not in the value set {set}, {strength}: {allowed}.");
+const OTHER_FORM: Words = Words("{found} is not a valid {expected}.");
+const REQUIRED: &str = "which is required here";
+const EXTENSIBLE: &str = "which is to be used here if one of its codes applies";
+const PREFERRED: &str = "which is preferred here";
+const MAXIMUM: &str = "the only one allowed here";
 
 /// Value sets that cannot be listed, but whose codes have a form.
 fn has_form(set: &ValueSet, code: &str) -> Option<(bool, &'static str)> {
@@ -140,8 +154,8 @@ fn check_code(walk: &mut Walk<'_>, set: &ValueSet, required: bool, value: NodeId
     if let Some((right, what)) = has_form(set, &code) {
         if !right {
             let rule = if required { &rules::BINDING_REQUIRED } else { &rules::CODE_FORM };
-            let finding =
-                walk.findings.add(rule, At::Value(value), Text::new("").value(&code).and(format!(" is no {what}.")));
+            let content = OTHER_FORM.value("found", &code).name("expected", what);
+            let finding = walk.findings.add(rule, At::Value(value), content);
             // `en_US` and `eur` are slips of one kind each.
             let mended = [code.replace('_', "-"), code.to_ascii_uppercase(), code.trim().to_owned()];
             let is_right = |code: &String| has_form(set, code).is_some_and(|(right, _)| right);
@@ -155,14 +169,14 @@ fn check_code(walk: &mut Walk<'_>, set: &ValueSet, required: bool, value: NodeId
         return;
     }
     let definitions = walk.validator.definitions();
-    let mut text = Text::new("The code ").value(&code).and(" is not in the value set ").and(set.url.clone());
-    let few: Vec<&str> = set.codes().take(FEW_CODES + 1).collect();
-    text = if few.len() <= FEW_CODES {
-        text.and(", which is required here: ").and(few.join(", ")).and(".")
-    } else {
-        text.and(", which is required here.")
-    };
-    let finding = walk.findings.add(&rules::BINDING_REQUIRED, At::Value(value), text);
+    let mut allowed: Vec<String> = set.codes().take(FEW_CODES + 1).map(str::to_owned).collect();
+    if allowed.len() > FEW_CODES {
+        allowed.clear();
+    }
+    let words = if allowed.is_empty() { CODE_NOT_IN_SET } else { CODE_NOT_AMONG };
+    let content =
+        words.value("found", &code).name("set", set.url.clone()).name("strength", REQUIRED).list("allowed", allowed);
+    let finding = walk.findings.add(&rules::BINDING_REQUIRED, At::Value(value), content);
     if let Some(near) = nearest(&code, &mut set.codes()) {
         let (name, nodes) = (near.name.to_owned(), near.nodes(value));
         // What is a code elsewhere in R4 is a word of its own, unless it is the same but for its case.

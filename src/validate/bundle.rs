@@ -5,8 +5,8 @@
 use super::entries::Restful;
 use super::findings::Findings;
 use super::mend::urn;
+use super::notes::{Nested, Notes};
 use super::references::Scope;
-use super::structure::{Nested, Walked};
 use super::{Entries, Entry, Validator, primitives};
 use crate::definitions::{Definitions, Primitive};
 use crate::document::{Document, Kind, NodeId, name, ordered};
@@ -20,7 +20,7 @@ pub(super) struct Judge<'j> {
     /// The Bundle, or the resource that is none.
     pub(super) root: NodeId,
     pub(super) entries: &'j Entries<'j>,
-    pub(super) walked: &'j Walked,
+    pub(super) notes: &'j Notes,
     pub(super) scope: Scope,
     /// How many findings there were before.
     pub(super) before: usize,
@@ -78,7 +78,7 @@ impl Judge<'_> {
 
     /// Judges the Bundles inside, each as one of its own.
     pub(super) fn nested(&self, findings: &mut Findings) {
-        for Nested { root, is_message, walked } in &self.walked.bundles {
+        for Nested { root, is_message, notes } in &self.notes.bundles {
             if findings.is_full() {
                 return;
             }
@@ -86,7 +86,7 @@ impl Judge<'_> {
             let before = findings.len();
             let scope = Scope::of(true, *is_message);
             let entries = &Entries::of(self.document, *root, self.definitions());
-            let judge = Judge { root: *root, entries, walked, scope, before, ..*self };
+            let judge = Judge { root: *root, entries, notes, scope, before, ..*self };
             judge.bundle(findings);
             judge.nested(findings);
         }

@@ -64,7 +64,7 @@ impl<'w> Walk<'w> {
         if self.last_system.0 != system {
             self.last_system = (system.clone(), definitions.code_system(&system));
             self.slip = None;
-            if self.last_system.1.is_none() && !self.unchecked.contains_key(system.as_ref()) {
+            if self.last_system.1.is_none() && !self.notes.unchecked_systems.contains_key(system.as_ref()) {
                 self.slip = systems::meant(&system, definitions);
                 if self.slip.is_none() {
                     self.unchecked(node, &system);
@@ -219,21 +219,21 @@ impl<'w> Walk<'w> {
 
     /// Notes a system whose codes are not checked.
     fn unchecked(&mut self, node: NodeId, system: &str) {
-        if self.trying || system.is_empty() || self.unchecked.contains_key(system) {
+        if system.is_empty() || self.notes.unchecked_systems.contains_key(system) {
             return;
         }
         let at = self.document.member(node, name::SYSTEM);
-        self.unchecked.insert(system.to_owned(), at.unwrap_or(node));
+        self.notes.unchecked_systems.insert(system.to_owned(), at.unwrap_or(node));
     }
 
     /// Says once, at the first of them, which systems are not checked.
     pub(super) fn report_unchecked(&mut self) {
-        let Some(first) = self.unchecked.values().min().copied() else { return };
+        let Some(first) = self.notes.unchecked_systems.values().min().copied() else { return };
         let mut text = Text::new("Codes of systems that are not held here are not checked:");
-        for (index, system) in self.unchecked.keys().take(MOST_NAMED).enumerate() {
+        for (index, system) in self.notes.unchecked_systems.keys().take(MOST_NAMED).enumerate() {
             text = text.and(if index == 0 { " " } else { ", " }).value(system);
         }
-        let more = self.unchecked.len().saturating_sub(MOST_NAMED);
+        let more = self.notes.unchecked_systems.len().saturating_sub(MOST_NAMED);
         text = if more > 0 { text.and(format!(" and {more} more.")) } else { text.and(".") };
         self.findings.add(&rules::CODE_UNCHECKED, At::Value(first), text);
     }

@@ -2,7 +2,7 @@
 
 use super::Options;
 use crate::document::{Document, Fault, NodeId, ordered};
-use crate::report::{Act, At, Finding, Mended, Rule, Severity, Text, rules};
+use crate::report::{Act, At, Content, Finding, Mended, Rule, Severity, rules};
 
 /// What a rule is taken as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,8 +64,8 @@ pub(super) struct Findings {
     truncated: bool,
     /// Some rules were not judged to the end, for the work that they take.
     incomplete: bool,
-    /// Nobody wants to know: what the judging notes on its way is all that is asked for.
-    ignored: bool,
+    /// Not where what is noted on the way is all that is asked for: then nothing is kept, and there is room for ever.
+    kept: bool,
     /// The caller's.
     severities: Severities,
     /// Those of the event's definition; the caller's go before them.
@@ -79,21 +79,41 @@ impl Findings {
             most: options.max_issues,
             truncated: false,
             incomplete: false,
-            ignored: false,
+            kept: true,
             severities: options.severities.clone(),
             event_severities: Severities::default(),
         }
     }
 
     /// A list that stays empty, and never is full.
-    pub(super) fn ignored() -> Self {
-        Self { ignored: true, ..Self::new(&Options::default()) }
+    pub(super) fn unwanted() -> Self {
+        Self { kept: false, ..Self::new(&Options::default()) }
     }
 
-    /// Whether what is found would not be reported: then it need not be looked for.
+    /// Whether what is found would be reported.
     #[inline]
-    pub(super) fn is_closed(&self) -> bool {
-        self.truncated || self.ignored
+    pub(super) fn has_room(&self) -> bool {
+        self.kept && !self.truncated
+    }
+
+    /// An empty list with the room that is left here, by the same severities.
+    pub(super) fn as_much_room(&self) -> Self {
+        Self {
+            found: Vec::new(),
+            most: self.most.saturating_sub(self.found.len()),
+            truncated: false,
+            incomplete: false,
+            kept: self.kept,
+            severities: self.severities.clone(),
+            event_severities: self.event_severities.clone(),
+        }
+    }
+
+    /// Takes the findings of what was validated by itself.
+    pub(super) fn append(&mut self, other: Self) {
+        self.found.extend(other.found);
+        self.truncated |= other.truncated;
+        self.incomplete |= other.incomplete;
     }
 
     /// Notes that some rules were not judged to the end.
@@ -132,8 +152,8 @@ impl Findings {
 
     /// Adds a finding with the rule's usual severity.
     #[cold]
-    pub(super) fn add(&mut self, rule: &Rule, at: At, text: impl Into<Text>) -> Option<&mut Finding> {
-        self.add_as(rule, rule.severity, at, text)
+    pub(super) fn add(&mut self, rule: &Rule, at: At, content: impl Into<Content>) -> Option<&mut Finding> {
+        self.add_as(rule, rule.severity, at, content)
     }
 
     /// Adds a finding of a rule whose severity depends on the case. What the caller or the event says of the rule goes first.
@@ -143,9 +163,9 @@ impl Findings {
         rule: &Rule,
         severity: Severity,
         at: At,
-        text: impl Into<Text>,
+        content: impl Into<Content>,
     ) -> Option<&mut Finding> {
-        if self.ignored {
+        if !self.kept {
             return None;
         }
         let severity = match self.setting(rule.name) {
@@ -157,7 +177,7 @@ impl Findings {
             self.truncated = true;
             return None;
         }
-        self.found.push(Finding { rule: *rule, severity, at, text: text.into(), mend: None, cause: None });
+        self.found.push(Finding { rule: *rule, severity, at, content: content.into(), mend: None, cause: None });
         self.found.last_mut()
     }
 
@@ -193,16 +213,9 @@ impl Findings {
         self.found.get_mut(before..).unwrap_or_default()
     }
 
-    /// Whether one of those that were added since is an error.
-    pub(super) fn has_error(&self, before: usize) -> bool {
-        self.truncated
-            || self.found.get(before..).unwrap_or(&[]).iter().any(|finding| finding.severity <= Severity::Error)
-    }
-
-    /// Forgets those that were added since there were so many, and whether there were too many.
-    pub(super) fn forget(&mut self, before: usize) {
-        self.found.truncate(before);
-        self.truncated = false;
+    /// Whether one of them is an error, or may be: there was no room for more.
+    pub(super) fn has_error(&self) -> bool {
+        self.truncated || self.found.iter().any(|finding| finding.severity <= Severity::Error)
     }
 
     /// What was found, and whether there is more or may be: there was no room for more, or not all was judged.

@@ -9,7 +9,8 @@ use super::{Entries, Resolution, Validator, narrative};
 use crate::definitions::{Body, Constraint, Definitions, TypeId};
 use crate::document::{Document, Kind, NameId, NodeId, ordered};
 use crate::fhirpath::{Context, Element, Expression, Host, Reasons};
-use crate::report::{At, RULES, Rule, Severity, Text, rules};
+use crate::report::{At, Content, RULES, Rule, Severity, Words, rules};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -218,7 +219,7 @@ impl Host for Surroundings<'_, '_> {
 impl Walk<'_> {
     /// Judges an object by the constraints of its type; `seen` has a bit for each element that is there.
     pub(super) fn invariants(&mut self, node: NodeId, of: TypeId, seen: u64) {
-        if self.findings.is_closed() {
+        if self.findings.is_full() {
             return;
         }
         let validator = self.validator;
@@ -262,10 +263,10 @@ impl Walk<'_> {
         let definitions = validator.definitions();
         let Some(expression) = validator.invariants.expression(constraint, definitions) else { return };
         let Some(constraint) = definitions.constraints().get(usize::from(constraint)) else { return };
-        if self.own_work().left == 0 {
-            return self.own_work().note(constraint.key, node);
+        if self.work.left == 0 {
+            return self.work.note(constraint.key, node);
         }
-        let budget = self.own_work().left;
+        let budget = self.work.left;
         let surroundings = Surroundings {
             validator,
             document: self.document,
@@ -290,39 +291,31 @@ impl Walk<'_> {
         context.budget = left;
         let broken = matches!(truth, Ok(Some(false) | None));
         let (reasons, left) = if broken { context.reasons_and_rest(expression) } else { (Reasons::default(), left) };
-        self.own_work().left = left;
+        self.work.left = left;
         match truth {
             Ok(Some(false) | None) => {}
-            Err(error) if error.too_costly => return self.own_work().note(constraint.key, node),
+            Err(error) if error.too_costly => return self.work.note(constraint.key, node),
             _ => return,
         }
         let rule = rule(constraint);
-        let words = Words { document: self.document, definitions, node, broken: constraint };
+        let broken_here = Broken { document: self.document, definitions, node, broken: constraint };
         if reasons.filtered || reasons.repeated.is_empty() {
             let at = if seen.is_some() { At::Start(node) } else { At::Value(node) };
-            self.findings.add(&rule, at, words.explain(&reasons, of));
+            self.findings.add(&rule, at, broken_here.explain(&reasons, of));
             return;
         }
         for (place, &(again, first)) in reasons.repeated.iter().enumerate().take(MOST_REPEATED) {
             let at = if self.document.kind(again) == Kind::Object { At::Start(again) } else { At::Value(again) };
             let more = if place + 1 == MOST_REPEATED { reasons.repeated.len() - MOST_REPEATED } else { 0 };
-            self.findings.add(&rule, at, words.repeated(again, first, more));
+            self.findings.add(&rule, at, broken_here.repeated(again, first, more));
         }
-    }
-
-    /// What constraints may still cost: those of trials have their own.
-    fn own_work(&mut self) -> &mut Work {
-        if self.trying { &mut self.trial_work } else { &mut self.work }
     }
 
     /// Says of each constraint that was not judged everywhere that it was not.
     pub(super) fn report_unchecked_constraints(&mut self) {
         for (key, node) in std::mem::take(&mut self.work.unchecked) {
             self.findings.not_all_judged();
-            let text = Text::new("The constraint ").and(key).and(
-                " was not checked from here on: the constraints take more work than a text of this length may cause.",
-            );
-            self.findings.add(&rules::CONSTRAINT_UNCHECKED, At::Start(node), text);
+            self.findings.add(&rules::CONSTRAINT_UNCHECKED, At::Start(node), UNCHECKED.name("key", key));
         }
     }
 }
@@ -353,8 +346,24 @@ pub(super) fn rule(constraint: &Constraint<&'static str>) -> Rule {
     }
 }
 
+const BROKEN: Words = Words("{human} ({key}).");
+const BROKEN_AT: Words = Words("{human} ({key}). Broken at {places}.");
+const BROKEN_AT_MORE: Words = Words("{human} ({key}). Broken at {places} and {more} more.");
+const HAVING: Words = Words("{human} ({key}). Found: {present}.");
+const LACKING: Words = Words("{human} ({key}). Missing: {absent}.");
+const HAVING_AND_LACKING: Words = Words("{human} ({key}). Found: {present}; missing: {absent}.");
+const REPEATED_VALUE: Words = Words("{human} ({key}). {found} occurs before at {first}.");
+const REPEATED_VALUE_AND_MORE: Words =
+    Words("{human} ({key}). {found} occurs before at {first}, and {more} more are repeated.");
+const REPEATED: Words = Words("{human} ({key}). The same occurs before at {first}.");
+const REPEATED_AND_MORE: Words =
+    Words("{human} ({key}). The same occurs before at {first}, and {more} more are repeated.");
+const UNCHECKED: Words = Words(
+    "The constraint {key} was not checked from here on: the constraints need more work than is allowed for a text of this length.",
+);
+
 /// What is said of a broken constraint.
-struct Words<'w> {
+struct Broken<'w> {
     document: &'w Document<'w>,
     definitions: &'w Definitions,
     /// The element that the constraint is one of.
@@ -362,57 +371,64 @@ struct Words<'w> {
     broken: &'w Constraint<&'static str>,
 }
 
-impl Words<'_> {
-    /// The specification's words.
-    fn of_the_specification(&self) -> Text {
-        Text::new(self.broken.human.trim_end_matches('.')).and(format!(" ({}).", self.broken.key))
+impl Broken<'_> {
+    fn with(&self, words: Words) -> Content {
+        words.name("human", self.broken.human.trim_end_matches('.')).name("key", self.broken.key)
     }
 
     /// The specification's words, and what is there, or missing, or where it is broken, as far as that is certain.
     #[cold]
-    fn explain(&self, reasons: &Reasons, of: TypeId) -> Text {
-        let text = self.of_the_specification();
+    fn explain(&self, reasons: &Reasons, of: TypeId) -> Content {
         let repeated = reasons.repeated.iter().flat_map(|&(again, first)| [first, again]);
         let places: Vec<NodeId> = reasons.failing.iter().copied().chain(repeated).collect();
         let order = ordered(places.len(), &mut |a, b| places.get(a).cmp(&places.get(b)));
         let mut places: Vec<NodeId> = order.into_iter().filter_map(|place| places.get(place).copied()).collect();
         places.dedup();
         if !places.is_empty() {
-            let shown: Vec<String> = places.iter().take(MOST_PLACES).map(|&place| self.path(place)).collect();
-            let more = match places.len().saturating_sub(MOST_PLACES) {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            return text.and(format!(" Broken at {}{more}.", shown.join(", ")));
+            let more = places.len().saturating_sub(MOST_PLACES);
+            let shown = places.iter().take(MOST_PLACES).map(|&place| self.path(place));
+            let content = self.with(if more > 0 { BROKEN_AT_MORE } else { BROKEN_AT });
+            return content.list("places", shown).count("more", more as u64);
         }
         // That something is there says nothing where its value, or something else, decides.
         if reasons.others && reasons.absent.is_empty() {
-            return text;
+            return self.with(BROKEN);
         }
         let body = self.definitions.body(self.definitions.type_of(of));
-        let list = |names: &[NameId]| -> String {
+        let elements = |names: &[NameId]| {
             let elements = body.elements.iter().filter(|element| names.contains(&element.name));
-            elements.map(|element| self.definitions.names().text(element.name)).collect::<Vec<_>>().join(", ")
+            elements.map(|element| self.definitions.names().text(element.name).to_owned()).collect::<Vec<_>>()
         };
-        let (present, absent) = (list(&reasons.present), list(&reasons.absent));
-        match (present.is_empty(), absent.is_empty()) {
-            (true, true) => text,
-            (true, false) => text.and(format!(" Here there is no {absent}.")),
-            (false, true) => text.and(format!(" Here there is {present}.")),
-            (false, false) => text.and(format!(" Here there is {present}, but no {absent}.")),
-        }
+        let (present, absent) = (elements(&reasons.present), elements(&reasons.absent));
+        let words = match (present.is_empty(), absent.is_empty()) {
+            (true, true) => BROKEN,
+            (true, false) => LACKING,
+            (false, true) => HAVING,
+            (false, false) => HAVING_AND_LACKING,
+        };
+        let present = present.into_iter().map(|name| (self.value(&name), name)).map(|(value, name)| (name, value));
+        self.with(words).elements("present", present.collect()).list("absent", absent)
     }
 
-    /// The specification's words, and where what stands here again stands first.
+    /// The value of an element that has one, and one only.
+    fn value(&self, name: &str) -> Option<Cow<'_, str>> {
+        let member = self.document.member(self.node, self.definitions.names().find(name.as_bytes()))?;
+        let is_value = !matches!(self.document.kind(member), Kind::Object | Kind::Array | Kind::Null);
+        is_value.then(|| self.document.value(member))
+    }
+
+    /// The specification's words, and where what is here again is for the first time.
     #[cold]
-    fn repeated(&self, again: NodeId, first: NodeId, more: usize) -> Text {
-        let text = self.of_the_specification().and(" ");
-        let text = match self.document.string(again) {
-            Some(value) => text.value(&value),
-            None => text.and("The same"),
+    fn repeated(&self, again: NodeId, first: NodeId, more: usize) -> Content {
+        let value = self.document.string(again);
+        let words = match (value.is_some(), more > 0) {
+            (true, false) => REPEATED_VALUE,
+            (true, true) => REPEATED_VALUE_AND_MORE,
+            (false, false) => REPEATED,
+            (false, true) => REPEATED_AND_MORE,
         };
-        let text = text.and(format!(" stands at {} already.", self.path(first)));
-        if more > 0 { text.and(format!(" So do {more} more.")) } else { text }
+        let content = self.with(words).value("found", &value.unwrap_or_default());
+        content.name("first", self.path(first)).count("more", more as u64)
     }
 
     /// The path from the element that the constraint is one of. Names that R4 does not have are the writer's own, and not shown.

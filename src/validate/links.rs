@@ -2,8 +2,9 @@
 
 use super::bundle::Judge;
 use super::findings::Findings;
+use super::notes::{Around, Purpose, Verdict};
 use super::references::{ReferenceUse, Resolved, Scope};
-use super::{Entries, Reach, Resolution, Validator, structure};
+use super::{Entries, Reach, Resolution, Validator};
 use crate::document::{Document, NodeId, ordered};
 use std::cell::OnceCell;
 
@@ -69,11 +70,11 @@ impl Validator {
         entries: &Entries<'d>,
         is_message: bool,
     ) -> (Vec<Link>, Option<Vec<Reach>>) {
-        let mut findings = Findings::ignored();
-        let walked = structure::Walk::new(self, document, entries, is_message, &mut findings).resource_document();
+        let around = Around { is_message, carried: None, purpose: Purpose::References };
+        let Verdict { mut findings, notes } = self.validate_instance(document, entries, around, Findings::unwanted());
         let scope = Scope::of(entries.is_bundle(), is_message);
         let (root, before, digest) = (NodeId::ROOT, 0, &OnceCell::new());
-        let judge = Judge { validator: self, document, root, entries, walked: &walked, scope, before, digest };
+        let judge = Judge { validator: self, document, root, entries, notes: &notes, scope, before, digest };
         let resolved = judge.resolve_references(&mut findings);
         let reach = match scope {
             Scope::Message => judge.message_reach(&resolved),
@@ -87,7 +88,7 @@ impl Validator {
 impl Judge<'_> {
     fn each_link(&self, resolved: &[Resolved]) -> Vec<Link> {
         let (focus, details) = self.special_references();
-        let noted = &self.walked.references;
+        let noted = &self.notes.references;
         // An element is noted behind those inside of it, which may stand before or behind its own `reference`.
         let place = |index: usize| noted.get(index).map(|used| used.reference);
         let order = ordered(noted.len(), &mut |a, b| place(a).cmp(&place(b)));

@@ -340,7 +340,7 @@ impl Judge<'_> {
                 let severity = if near { Severity::Warning } else { rule.severity };
                 let text =
                     Text::new("The details ").value(&url).and(" lead to no entry of the message; they must be in it.");
-                let used = self.walked.references.iter().find(|used| used.node == details);
+                let used = self.notes.references.iter().find(|used| used.node == details);
                 self.unresolved(findings, (rule, severity), at, text, used);
                 return;
             }

@@ -95,8 +95,8 @@ impl<'w> Walk<'w> {
                 }
             }
         }
-        if !self.trying && !self.unknown_profiles.contains_key(canonical) {
-            self.unknown_profiles.insert(canonical.to_owned(), node);
+        if !self.notes.unknown_profiles.contains_key(canonical) {
+            self.notes.unknown_profiles.insert(canonical.to_owned(), node);
         }
     }
 
@@ -106,7 +106,7 @@ impl<'w> Walk<'w> {
 
     /// Says once of each profile that it is not known here.
     pub(super) fn report_unknown_profiles(&mut self) {
-        for (canonical, node) in std::mem::take(&mut self.unknown_profiles) {
+        for (canonical, node) in std::mem::take(&mut self.notes.unknown_profiles) {
             let text =
                 Text::new("The profile ").value(&canonical).and(" is not known here: what it asks for is not checked.");
             self.findings.add(&rules::PROFILE_UNKNOWN, At::Value(node), text);

@@ -19,6 +19,7 @@ mod message;
 mod meta;
 mod narrative;
 mod nearest;
+mod notes;
 mod primitives;
 mod reachability;
 mod references;
@@ -45,6 +46,7 @@ use crate::json::{Limits, SyntaxError, SyntaxFault};
 use crate::report::{self, Counts, Issue, MENDS, Severity, Suggestion, Writing, rules};
 use findings::Findings;
 use invariants::Invariants;
+use notes::{Around, Purpose, Verdict};
 use serde::Serialize;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -313,6 +315,18 @@ impl Validator {
         self.judge_document(document, options, What::Bundle, false)
     }
 
+    /// Validates a document as one resource, and everything in it, but for the rules that look at several places (`bundle.rs`).
+    fn validate_instance<'d>(
+        &self,
+        document: &'d Document<'_>,
+        entries: &Entries<'d>,
+        around: Around,
+        mut findings: Findings,
+    ) -> Verdict {
+        let notes = structure::Walk::new(self, document, entries, around, &mut findings).resource_document();
+        Verdict { findings, notes }
+    }
+
     fn judge_document(&self, document: &Document<'_>, options: &Options, what: What, all_edits: bool) -> Report {
         let entries = Entries::read(document, &self.definitions);
         let carried = self.carried(document);
@@ -320,16 +334,15 @@ impl Validator {
         let is_message = is_bundle && (options.message || entries.is_message());
         let mut findings = Findings::new(options);
         findings.faults(document);
-        let mut walk = structure::Walk::new(self, document, &entries, is_message, &mut findings);
-        walk.carried = carried.filter(|_| options.message);
-        let walked = walk.resource_document();
+        let around = Around { is_message, carried: carried.filter(|_| options.message), purpose: Purpose::Report };
+        let Verdict { mut findings, notes } = self.validate_instance(document, &entries, around, findings);
         let digest = OnceCell::new();
         let judge = bundle::Judge {
             validator: self,
             document,
             root: NodeId::ROOT,
             entries: &entries,
-            walked: &walked,
+            notes: &notes,
             scope: references::Scope::of(is_bundle, is_message),
             before: 0,
             digest: &digest,
@@ -352,10 +365,9 @@ impl Validator {
     pub fn constraint_work(&self, text: &[u8], options: &Options) -> Option<(u32, u32)> {
         let document = self.read(text, options.limits).ok()?;
         let entries = Entries::read(&document, &self.definitions);
-        let mut findings = Findings::new(options);
-        let walk = structure::Walk::new(self, &document, &entries, entries.is_message(), &mut findings);
-        let walked = walk.resource_document();
-        Some((walked.work, invariants::Work::of(&document).allowed()))
+        let around = Around { is_message: entries.is_message(), carried: None, purpose: Purpose::Report };
+        let Verdict { notes, .. } = self.validate_instance(&document, &entries, around, Findings::new(options));
+        Some((notes.work, invariants::Work::of(&document).allowed()))
     }
 
     /// The Bundle that a Parameters resource carries as its `content`, as $process-message may be given it.

@@ -4,9 +4,10 @@
 //! and an engine would be a large part of the module. A test compares them with the specification's expressions.
 
 use super::findings::Findings;
+use crate::calendar::days_in_month;
 use crate::definitions::Primitive;
 use crate::document::{Document, Kind, NodeId, bytes, name};
-use crate::report::{At, Severity, Text, rules};
+use crate::report::{At, Content, Severity, Words, rules};
 
 /// Checks a value of a primitive element.
 #[inline]
@@ -28,7 +29,7 @@ pub(super) fn check(document: &Document<'_>, findings: &mut Findings, primitive:
     }
     let value = document.value(node);
     if value.is_empty() {
-        findings.add(&rules::ELEMENT_EMPTY, At::Value(node), "This string is empty: leave the property out.");
+        findings.add(&rules::ELEMENT_EMPTY, At::Value(node), EMPTY_STRING);
     } else if let Err(problem) = problem(primitive, &value) {
         wrong_value(findings, primitive, problem, &value, node);
     } else if matches!(primitive, Primitive::String | Primitive::Markdown) && value.contains('<') {
@@ -47,11 +48,11 @@ fn embedded_html(document: &Document<'_>, findings: &mut Findings, of: Primitive
         return;
     }
     let at = At::Span(node, document.offset_in(node, start), document.offset_in(node, end));
-    let (severity, text) = match of {
-        Primitive::Markdown => (Severity::Information, "This markdown holds HTML: whoever shows it must take care."),
-        _ => (Severity::Warning, "This string holds a tag of HTML: whoever shows it as HTML runs what is in it."),
+    let (severity, words) = match of {
+        Primitive::Markdown => (Severity::Information, HTML_IN_MARKDOWN),
+        _ => (Severity::Warning, HTML_IN_STRING),
     };
-    findings.add_as(&rules::STRING_HTML, severity, at, text);
+    findings.add_as(&rules::STRING_HTML, severity, at, words);
 }
 
 /// The first tag in a text: `<`, a name, and perhaps attributes, up to `>`.
@@ -81,19 +82,31 @@ fn wrong_kind(findings: &mut Findings, primitive: Primitive, kind: Kind, node: N
         Primitive::Integer | Primitive::PositiveInt | Primitive::UnsignedInt | Primitive::Decimal => "a JSON number",
         _ => "a JSON string",
     };
-    let text = Text::new(format!("A value of type {} is {needed}, not {}.", primitive.name(), kind.words()));
-    findings.add(&rules::ELEMENT_TYPE, At::Value(node), text);
+    let content = OTHER_KIND.name("type", primitive.name()).name("expected", needed).name("found", kind.words());
+    findings.add(&rules::ELEMENT_TYPE, At::Value(node), content);
 }
 
 #[cold]
 fn wrong_value(findings: &mut Findings, primitive: Primitive, problem: Problem, value: &str, node: NodeId) {
-    let text = Text::new("").value(value).and(format!(" is no {}: {}.", primitive.name(), problem.0));
-    findings.add(&rules::PRIMITIVE_VALUE, At::Value(node), text);
+    findings.add(&rules::PRIMITIVE_VALUE, At::Value(node), problem.content(primitive, value));
 }
 
-/// What is wrong with a value, in words that complete "… is no date: ".
+/// What is wrong with a value, in words that complete "… is not a valid date: ".
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Problem(pub(super) &'static str);
+
+impl Problem {
+    pub(super) fn content(self, primitive: Primitive, value: &str) -> Content {
+        NOT_VALID.value("found", value).name("expected", primitive.name()).name("problem", self.0)
+    }
+}
+
+const EMPTY_STRING: Words = Words("This string is empty: leave the property out.");
+const HTML_IN_MARKDOWN: Words = Words("This markdown contains HTML: take care where it is shown.");
+const HTML_IN_STRING: Words =
+    Words("This string contains an HTML tag: it would run where the string is shown as HTML.");
+const OTHER_KIND: Words = Words("A value of type {type} is {expected}, not {found}.");
+const NOT_VALID: Words = Words("{found} is not a valid {expected}: {problem}.");
 
 /// A URI may name a part (`#`) behind itself, a canonical also a version (`|`).
 fn without_part(of: Primitive, uri: &str) -> &str {
@@ -154,7 +167,7 @@ fn when(holds: bool, otherwise: &'static str) -> Verdict {
 /// u0013 (line feed)".
 fn string(value: &str) -> Verdict {
     let control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-    when(!value.bytes().any(control), "it holds a control character")
+    when(!value.bytes().any(control), "it contains a control character")
 }
 
 /// What a string or markdown may have beside what all texts may: 1 MB, which HL7's validator takes for 1024 * 1024 characters.
@@ -175,15 +188,15 @@ fn code(value: &str) -> Verdict {
         return Ok(());
     }
     let other = |character: char| character != ' ' && (is_space(character) || character.is_whitespace());
-    when(!value.contains(other), "it holds white space other than a single space")?;
+    when(!value.contains(other), "it contains white space other than single spaces")?;
     let mut before = ' ';
     for character in value.chars() {
         if is_space(before) && is_space(character) {
-            return Err(Problem("white space stands at its start, or twice in a row"));
+            return Err(Problem("it begins with white space, or has it twice in a row"));
         }
         before = character;
     }
-    when(!is_space(before), "white space stands at its end")?;
+    when(!is_space(before), "it ends with white space")?;
     string(value)
 }
 
@@ -201,7 +214,7 @@ fn is_space(character: char) -> bool {
 fn id(value: &str) -> Verdict {
     when(value.len() <= 64, "it is longer than 64 characters")?;
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
-    when(value.bytes().all(allowed), "an id has only letters, digits, hyphens and dots")
+    when(value.bytes().all(allowed), "only letters, digits, hyphens and dots are allowed")
 }
 
 /// `\S*`; OIDs and UUIDs are URIs as `urn:oid:` and `urn:uuid:`.
@@ -211,7 +224,7 @@ fn uri(value: &str) -> Verdict {
     if is_solid(value) {
         return Ok(());
     }
-    when(!value.chars().any(is_space), "it holds white space")?;
+    when(!value.chars().any(is_space), "it contains white space")?;
     string(value)
 }
 
@@ -268,9 +281,9 @@ fn base64(value: &str) -> Verdict {
             b'=' => padding += 1,
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if padding == 0 => {}
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => {
-                return Err(Problem("padding (=) stands before its end"));
+                return Err(Problem("padding (=) is allowed only at its end"));
             }
-            _ => return Err(Problem("it holds a character that Base64 does not have")),
+            _ => return Err(Problem("it contains a character that is not part of Base64")),
         }
         count += 1;
     }
@@ -282,7 +295,7 @@ fn base64(value: &str) -> Verdict {
 fn integer(value: &str, least: i64, otherwise: &'static str) -> Verdict {
     let digits = value.strip_prefix('-').unwrap_or(value);
     when(digits.bytes().all(|byte| byte.is_ascii_digit()), "it is not a whole number")?;
-    when(value != "-0" || least < 0, "zero has no sign")?;
+    when(value != "-0" || least < 0, "zero has a sign")?;
     when(digits == "0" || !digits.starts_with('0'), "it begins with a zero")?;
     let number: Result<i64, _> = value.parse();
     when(number.is_ok_and(|number| (least..=i64::from(i32::MAX)).contains(&number)), otherwise)
@@ -320,20 +333,14 @@ fn time(value: &str) -> Verdict {
 fn calendar(value: &str) -> Result<&str, Problem> {
     const FORM: Problem = Problem("it is not YYYY, YYYY-MM or YYYY-MM-DD");
     let (year, rest) = number(value, 4).ok_or(FORM)?;
-    when(year > 0, "there is no year 0000")?;
+    when(year > 0, "the year 0000 does not exist")?;
     let Some(rest) = rest.strip_prefix('-') else { return Ok(rest) };
     let (month, rest) = number(rest, 2).ok_or(FORM)?;
-    when((1..=12).contains(&month), "there is no such month")?;
+    when((1..=12).contains(&month), "that month does not exist")?;
     let Some(rest) = rest.strip_prefix('-') else { return Ok(rest) };
     let (day, rest) = number(rest, 2).ok_or(FORM)?;
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    };
-    when((1..=days).contains(&day), "that month has no such day")?;
+    let days = days_in_month(year as i32, month as u8);
+    when((1..=u32::from(days)).contains(&day), "that day does not exist")?;
     Ok(rest)
 }
 
@@ -343,10 +350,10 @@ fn clock(value: &str) -> Result<&str, Problem> {
     let (hour, rest) = number(value, 2).ok_or(FORM)?;
     let (minute, rest) = rest.strip_prefix(':').and_then(|rest| number(rest, 2)).ok_or(FORM)?;
     let (second, rest) = rest.strip_prefix(':').and_then(|rest| number(rest, 2)).ok_or(FORM)?;
-    when(hour < 24 && minute < 60 && second <= 60, "there is no such time")?;
+    when(hour < 24 && minute < 60 && second <= 60, "that time does not exist")?;
     let Some(fraction) = rest.strip_prefix('.') else { return Ok(rest) };
     let rest = fraction.trim_start_matches(|digit: char| digit.is_ascii_digit());
-    when(rest.len() < fraction.len(), "a point stands behind the seconds without digits")?;
+    when(rest.len() < fraction.len(), "digits are expected after the point behind the seconds")?;
     Ok(rest)
 }
 
@@ -361,7 +368,7 @@ fn zone(value: &str) -> Verdict {
     let (hour, rest) = number(rest, 2).ok_or(FORM)?;
     let (minute, rest) = rest.strip_prefix(':').and_then(|rest| number(rest, 2)).ok_or(FORM)?;
     when(rest.is_empty(), FORM.0)?;
-    when(hour < 14 && minute < 60 || hour == 14 && minute == 0, "there is no such time zone")
+    when(hour < 14 && minute < 60 || hour == 14 && minute == 0, "that time zone does not exist")
 }
 
 /// Reads a number of exactly so many digits.

@@ -8,7 +8,7 @@ use super::entries::Restful;
 use super::findings::Findings;
 use super::narrative::MOST_REPORTED;
 use super::nearest::nearest;
-use super::structure::Fragment;
+use super::notes::Fragment;
 use crate::definitions::{Body, Definitions, TypeId, TypeRef};
 use crate::document::{Document, NodeId, name, ordered};
 use crate::report::{Act, At, Mended, Rule, Severity, Text, rules};
@@ -117,10 +117,10 @@ impl Judge<'_> {
     /// Resolves every reference of the message and judges what comes of it.
     pub(super) fn resolve_references(&self, findings: &mut Findings) -> Vec<Resolved> {
         let (focus, details) = self.special_references();
-        let mut resolved: Vec<Resolved> = Vec::with_capacity(self.walked.references.len());
+        let mut resolved: Vec<Resolved> = Vec::with_capacity(self.notes.references.len());
         // Container → the resources that it contains, by id.
         let mut local = BTreeMap::new();
-        for used in &self.walked.references {
+        for used in &self.notes.references {
             let from = self.entries.around(used.node);
             let text = self.document.value(used.reference);
             if text.is_empty() {
@@ -146,7 +146,7 @@ impl Judge<'_> {
                 _ => resolved.len(),
             };
             resolved.insert(place, Resolved { node: used.node, from, to });
-            if findings.is_closed() || used.link {
+            if !findings.has_room() || used.link {
                 continue;
             }
             // Focus and response.details have rules of their own for what dangles.
@@ -159,7 +159,7 @@ impl Judge<'_> {
             }
             self.target_type(findings, used, &text, to);
         }
-        for fragment in self.walked.fragments.iter().filter(|fragment| fragment.canonical) {
+        for fragment in self.notes.fragments.iter().filter(|fragment| fragment.canonical) {
             let contained =
                 local.entry(fragment.container).or_insert_with(|| contained_by_id(self.document, fragment.container));
             let text = self.document.value(fragment.node);
@@ -182,7 +182,7 @@ impl Judge<'_> {
 
     /// Canonicals that name a resource of the Bundle, or whose URL says a type.
     fn canonicals(&self, findings: &mut Findings) {
-        if self.walked.canonicals.is_empty() || findings.is_closed() {
+        if self.notes.canonicals.is_empty() || !findings.has_room() {
             return;
         }
         let mut by_url: BTreeMap<Cow<'_, str>, TypeId> = BTreeMap::new();
@@ -192,7 +192,7 @@ impl Judge<'_> {
                 by_url.entry(url).or_insert(of);
             }
         }
-        for canonical in &self.walked.canonicals {
+        for canonical in &self.notes.canonicals {
             let text = self.document.value(canonical.node);
             let url = text.split(['|', '#']).next().unwrap_or("");
             match by_url.get(url) {
@@ -304,16 +304,16 @@ impl Judge<'_> {
 
     /// Contained resources have ids of their own, and something to do with the resource around them (dom-3).
     pub(super) fn contained_resources(&self, findings: &mut Findings) {
-        if self.walked.contained.is_empty() {
+        if self.notes.contained.is_empty() {
             return;
         }
         let id_of = |node: NodeId| self.document.member(node, name::ID).map(|id| self.document.value(id));
         // With no id, the contained resource that refers to the resource around it. Sets of one kind: each is code of its own.
         let mut used = BTreeSet::new();
-        let uses = self.walked.references.iter().map(|used| (used.container, used.reference, Some(used.resource)));
-        let fragments = self.walked.fragments.iter().map(|one| (one.container, one.node, None));
+        let uses = self.notes.references.iter().map(|used| (used.container, used.reference, Some(used.resource)));
+        let fragments = self.notes.fragments.iter().map(|one| (one.container, one.node, None));
         // The narrative of a section links to it as well as that of the resource.
-        used.extend(self.walked.narratives.iter().flat_map(|narrative| narrative.names(self.document)));
+        used.extend(self.notes.narratives.iter().flat_map(|narrative| narrative.names(self.document)));
         for (container, node, resource) in uses.chain(fragments) {
             let text = self.document.value(node);
             match text.strip_prefix('#') {
@@ -323,7 +323,7 @@ impl Judge<'_> {
             }
         }
         let mut seen = BTreeSet::new();
-        for &(container, node) in &self.walked.contained {
+        for &(container, node) in &self.notes.contained {
             let Some(id) = id_of(node) else {
                 findings.add(
                     &rules::CONTAINED_ID,
@@ -355,10 +355,10 @@ impl Judge<'_> {
             let parent = self.document.parent(node);
             self.document.member(parent, name::RESOURCE_TYPE).is_some()
         };
-        let ids = self.walked.ids.iter().map(|&(container, node)| {
+        let ids = self.notes.ids.iter().map(|&(container, node)| {
             ((container, self.document.value(node).into_owned()), node, None, is_contained(node))
         });
-        let narratives = self.walked.narratives.iter().flat_map(|narrative| narrative.ids(self.document));
+        let narratives = self.notes.narratives.iter().flat_map(|narrative| narrative.ids(self.document));
         let all: Vec<_> = ids.chain(narratives.map(|(id, node, part)| (id, node, Some(part), false))).collect();
         let key = |place: usize| all.get(place).map(|(id, node, part, _)| (id, *node, *part));
         for (id, node, ..) in all.iter().filter(|(.., contained)| *contained) {
@@ -406,7 +406,7 @@ impl Judge<'_> {
     ) {
         let reference = self.document.value(at.node());
         // Comparing every URL with every dangling reference would be quadratic: only small messages are searched by likeness.
-        let by_likeness = self.entries.len().saturating_mul(self.walked.references.len()) <= FEW_PAIRS;
+        let by_likeness = self.entries.len().saturating_mul(self.notes.references.len()) <= FEW_PAIRS;
         let near = self.entries.nearest(&reference, by_likeness, self.definitions());
         let mut finding = findings.add_as(rule, severity, at, text);
         if let Some(entry) = self.entries.without_url(&reference, self.definitions()) {

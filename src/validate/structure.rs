@@ -3,55 +3,16 @@
 use super::findings::Findings;
 use super::invariants::Work;
 use super::nearest::nearest;
+use super::notes::{Around, Fragment, Nested, Notes, Purpose, Verdict};
 use super::references::{self, ContainedById, ReferenceUse};
 use super::{Entries, TypeRule, Validator, bindings, narrative, primitives};
 use crate::definitions::{Body, CodeSystem, Definitions, Element, Field, Primitive, TypeId, TypeKind};
-use crate::document::{Document, Kind, NameId, NodeId, name, ordered};
+use crate::document::{Document, Kind, NameId, NodeId, Property, name, ordered};
 use crate::fhirpath::Expression;
-use crate::report::{Act, At, Mended, Text, rules};
+use crate::report::{Act, At, Mended, Words, rules};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-
-/// What the walk notes for the rules that follow it.
-#[derive(Debug, Default)]
-pub(super) struct Walked {
-    pub(super) references: Vec<ReferenceUse>,
-    /// Each contained resource, behind the one that contains it.
-    pub(super) contained: Vec<(NodeId, NodeId)>,
-    /// Values of type uri, url or canonical that begin with `#`.
-    pub(super) fragments: Vec<Fragment>,
-    /// Canonicals that begin otherwise, beside those of profiles.
-    pub(super) canonicals: Vec<Fragment>,
-    /// Narratives that link to places, or have some.
-    pub(super) narratives: Vec<narrative::Linked>,
-    /// The ids of elements and of contained resources, each behind the resource that it must be unique in.
-    pub(super) ids: Vec<(NodeId, NodeId)>,
-    /// The Bundles inside: each is judged as one of its own.
-    pub(super) bundles: Vec<Nested>,
-    /// What the constraints cost.
-    pub(super) work: u32,
-}
-
-/// A Bundle inside another resource, and what the walk noted in it.
-#[derive(Debug)]
-pub(super) struct Nested {
-    pub(super) root: NodeId,
-    pub(super) is_message: bool,
-    pub(super) walked: Walked,
-}
-
-/// A uri that begins with `#`.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Fragment {
-    /// The resource that it is resolved in.
-    pub(super) container: NodeId,
-    pub(super) node: NodeId,
-    /// Whether it is a canonical: that names a resource, others may name a place in a page.
-    pub(super) canonical: bool,
-    /// The element that holds it, which knows the allowed targets: the type around it, and which of that type's type references.
-    pub(super) type_ref: (TypeId, u16),
-}
 
 /// Among so many properties another one is searched from the first on.
 const FEW_MEMBERS: usize = 64;
@@ -85,11 +46,7 @@ pub(super) struct Walk<'w> {
     /// Whether the rules for messages are going to be judged as well.
     pub(super) is_message: bool,
     pub(super) findings: &'w mut Findings,
-    pub(super) walked: Walked,
-    /// Profiles that resources claim and that are not known here, each with where it stands first.
-    pub(super) unknown_profiles: BTreeMap<String, NodeId>,
-    /// Code systems whose codes are not checked, each with where it stands first.
-    pub(super) unchecked: BTreeMap<String, NodeId>,
+    pub(super) notes: Notes,
     /// The code system that was looked up last: the next Coding is often of the same.
     pub(super) last_system: (Cow<'w, str>, Option<CodeSystem<&'static str>>),
     /// What was meant by that, where it is none that is known.
@@ -108,11 +65,10 @@ pub(super) struct Walk<'w> {
     siblings: RefCell<BTreeMap<NodeId, Vec<NodeId>>>,
     /// How many Bundles are around, from the nearest that is not contained: what a contained one refers to is its own affair.
     pub(super) bundles: u32,
-    /// Whether this is a trial of a mend; see `mend/trial.rs`.
-    pub(super) trying: bool,
+    pub(super) purpose: Purpose,
     /// As many nodes may still be looked at in trials of constraints.
     pub(super) trials: u32,
-    /// What the constraints of the message may still cost, and those of trials: a mend that is tried out takes nothing from the judging.
+    /// What the constraints of the message may still cost, and those of trials: a fix that is tried takes nothing from the report.
     pub(super) work: Work,
     pub(super) trial_work: Work,
 }
@@ -122,22 +78,22 @@ impl<'w> Walk<'w> {
         validator: &'w Validator,
         document: &'w Document<'w>,
         entries: &'w Entries<'w>,
-        is_message: bool,
+        around: Around,
         findings: &'w mut Findings,
     ) -> Self {
+        let Around { is_message, carried, purpose } = around;
         Self {
             outermost: entries,
             nested: None,
-            carried: None,
+            carried,
             is_message,
+            purpose,
             resource: NodeId::ROOT,
             validator,
             definitions: &validator.definitions,
             document,
             findings,
-            walked: Walked::default(),
-            unknown_profiles: BTreeMap::new(),
-            unchecked: BTreeMap::new(),
+            notes: Notes::default(),
             last_system: (Cow::Borrowed(""), None),
             slip: None,
             units: Vec::new(),
@@ -146,7 +102,6 @@ impl<'w> Walk<'w> {
             contained: RefCell::default(),
             siblings: RefCell::default(),
             bundles: 0,
-            trying: false,
             trials: MOST_TRIED,
             work: Work::of(document),
             trial_work: Work::of(document),
@@ -154,20 +109,18 @@ impl<'w> Walk<'w> {
     }
 
     /// Judges the whole document as one resource, and gives the references in it.
-    pub(super) fn resource_document(mut self) -> Walked {
+    pub(super) fn resource_document(mut self) -> Notes {
         if self.document.kind(NodeId::ROOT) == Kind::Object {
             self.resource(NodeId::ROOT, None, false);
         } else {
-            let text = Text::new("A FHIR resource is a JSON object; this is ")
-                .and(self.document.kind(NodeId::ROOT).words())
-                .and(".");
-            self.findings.add(&rules::RESOURCE_TYPE, At::Value(NodeId::ROOT), text);
+            let content = NO_OBJECT.name("found", self.document.kind(NodeId::ROOT).words());
+            self.findings.add(&rules::RESOURCE_TYPE, At::Value(NodeId::ROOT), content);
         }
         self.report_unchecked();
         self.report_unknown_profiles();
         self.report_unchecked_constraints();
-        self.walked.work = self.work.done();
-        self.walked
+        self.notes.work = self.work.done();
+        self.notes
     }
 
     /// The entries of the nearest Bundle around.
@@ -182,24 +135,30 @@ impl<'w> Walk<'w> {
             && !self.definitions.is_a(of, expected)
         {
             let name = self.definitions.type_of(expected).name.clone();
-            let text = Text::new("A resource of type ").and(name).and(" belongs here.");
-            self.findings.add(&rules::RESOURCE_TYPE, At::Start(node), text);
+            self.findings.add(&rules::RESOURCE_TYPE, At::Start(node), OTHER_RESOURCE.name("expected", name));
         }
         let outer = (self.container, self.resource);
         self.resource = node;
         if contained {
-            self.walked.contained.push((self.container, node));
+            self.notes.contained.push((self.container, node));
         } else {
             self.container = node;
         }
         let is_bundle = self.validator.types.bundle == Some(of);
         let element = self.element.take();
-        if is_bundle && node != NodeId::ROOT && !contained && !self.trying && !self.findings.is_closed() {
+        if is_bundle
+            && node != NodeId::ROOT
+            && !contained
+            && self.purpose == Purpose::Report
+            && !self.findings.is_full()
+        {
             self.nested_bundle(node, of);
         } else {
             self.bundles += u32::from(is_bundle);
             self.object(node, of);
-            self.conformance(node, of);
+            if self.purpose != Purpose::References {
+                self.conformance(node, of);
+            }
             self.bundles -= u32::from(is_bundle);
         }
         self.element = element;
@@ -210,30 +169,38 @@ impl<'w> Walk<'w> {
     fn nested_bundle(&mut self, node: NodeId, of: TypeId) {
         let entries = Entries::of(self.document, node, self.definitions);
         let is_message = entries.is_message() || self.carried == Some(node);
-        let outer = std::mem::take(&mut self.walked);
         let around = self.nested.replace(entries);
         let was_message = std::mem::replace(&mut self.is_message, is_message);
         let bundles = std::mem::replace(&mut self.bundles, 1);
-        self.object(node, of);
+        let mut verdict = self.apart(&mut |walk| walk.object(node, of));
         self.bundles = bundles;
         self.is_message = was_message;
         self.nested = around;
-        let walked = std::mem::replace(&mut self.walked, outer);
-        self.walked.bundles.push(Nested { root: node, is_message, walked });
+        self.findings.append(verdict.findings);
+        self.notes.take_along(&mut verdict.notes);
+        self.notes.bundles.push(Nested { root: node, is_message, notes: verdict.notes });
+    }
+
+    /// Validates something by itself: what is found and noted is handed over, and left out here.
+    pub(super) fn apart(&mut self, validate: &mut dyn FnMut(&mut Self)) -> Verdict {
+        let room = self.findings.as_much_room();
+        let findings = std::mem::replace(self.findings, room);
+        let notes = std::mem::take(&mut self.notes);
+        validate(self);
+        Verdict {
+            findings: std::mem::replace(self.findings, findings),
+            notes: std::mem::replace(&mut self.notes, notes),
+        }
     }
 
     /// The type that a resource says it is, or a finding.
     fn resource_type(&mut self, node: NodeId) -> Option<TypeId> {
         let Some(named) = self.document.member(node, name::RESOURCE_TYPE) else {
-            self.findings.add(&rules::RESOURCE_TYPE, At::Start(node), "This resource has no resourceType.");
+            self.findings.add(&rules::RESOURCE_TYPE, At::Start(node), NO_RESOURCE_TYPE);
             return None;
         };
         let Some(name) = self.document.string(named) else {
-            self.findings.add(
-                &rules::RESOURCE_TYPE,
-                At::Value(named),
-                "resourceType is the name of a resource type, as a string.",
-            );
+            self.findings.add(&rules::RESOURCE_TYPE, At::Value(named), RESOURCE_TYPE_NOT_STRING);
             return None;
         };
         if let Some(of) = self.definitions.resource_type(&name) {
@@ -245,8 +212,8 @@ impl<'w> Walk<'w> {
         let right = meant.is_some_and(|of| {
             self.agrees_with_its_url(node, of) && self.tried(&mut |walk| walk.as_container(node, of))
         });
-        let text = Text::new("R4 has no resource type ").value(&name).and(".");
-        let finding = self.findings.add(&rules::RESOURCE_TYPE, At::Value(named), text);
+        let content = UNKNOWN_RESOURCE_TYPE.value("found", &name);
+        let finding = self.findings.add(&rules::RESOURCE_TYPE, At::Value(named), content);
         if let Some(near) = near {
             let nodes = if right { vec![named] } else { Vec::new() };
             finding.suggested(near.name.to_owned(), false, Act::Replace, nodes);
@@ -296,8 +263,8 @@ impl<'w> Walk<'w> {
             }
             seen |= field.bit();
             if element.max == Some(0) {
-                let text = Text::new(label(self.definitions, body, element)).and(" is not allowed here.");
-                self.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(child), text);
+                let content = NOT_ALLOWED.name("element", label(self.definitions, body, element));
+                self.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(child), content);
             } else if companion {
                 self.companion(node, child, of_id, field);
             } else {
@@ -307,20 +274,17 @@ impl<'w> Walk<'w> {
                 }
             }
         }
+        if self.purpose == Purpose::References {
+            return self.references_alone(node, of_id);
+        }
         if body.required & !seen != 0 {
             self.missing(node, body, seen);
         }
         if !is_resource && members == 0 {
             let nodes = self.holder_removed(node);
-            self.findings
-                .add(&rules::ELEMENT_EMPTY, At::Value(node), "This object is empty.")
-                .mended(Act::Remove, nodes);
+            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(node), EMPTY_OBJECT).mended(Act::Remove, nodes);
         } else if !is_resource && !content {
-            self.findings.add(
-                &rules::ELE_1,
-                At::Start(node),
-                "This element has neither a value nor children besides its id.",
-            );
+            self.findings.add(&rules::ELE_1, At::Start(node), NO_CONTENT);
         }
         self.invariants(node, of_id, seen);
         match self.validator.types.rule(of_id) {
@@ -353,6 +317,15 @@ impl<'w> Walk<'w> {
         }
     }
 
+    /// Notes what refers to something.
+    fn references_alone(&mut self, node: NodeId, of: TypeId) {
+        match self.validator.types.rule(of) {
+            TypeRule::Reference => self.note_reference(node, name::REFERENCE),
+            TypeRule::Attachment => self.note_reference(node, name::URL),
+            _ => {}
+        }
+    }
+
     /// FHIRPath that a resource holds is FHIRPath: in an Expression that says so, in a SearchParameter, in a constraint.
     fn fhirpath(&mut self, node: NodeId, of: TypeId) {
         let is_expression = Some(of) == self.validator.types.expression;
@@ -363,7 +336,7 @@ impl<'w> Walk<'w> {
         let Some(text) = self.document.string(member) else { return };
         if let Err(error) = Expression::parse(&text, self.definitions.names()) {
             let (start, end) = At::Value(member).span(self.document);
-            let words = Text::new("This is no FHIRPath: ").value(&error.to_string());
+            let words = NOT_FHIRPATH.value("problem", &error.to_string());
             // HL7's validator speaks of the Expression as a whole, and of the element in other types.
             let at = if is_expression { At::Span(node, start, end) } else { At::Value(member) };
             self.findings.add(&rules::FHIRPATH_SYNTAX, at, words);
@@ -397,17 +370,9 @@ impl<'w> Walk<'w> {
             has_extensions |= there && element.name == name::EXTENSION;
         }
         if has_value && has_extensions {
-            self.findings.add(
-                &rules::EXT_1,
-                At::Start(node),
-                "An extension has either a value or extensions, not both.",
-            );
+            self.findings.add(&rules::EXT_1, At::Start(node), BOTH);
         } else if !has_value && !has_extensions {
-            self.findings.add(
-                &rules::EXT_1,
-                At::Start(node),
-                "An extension has either a value or extensions; this one has neither.",
-            );
+            self.findings.add(&rules::EXT_1, At::Start(node), NEITHER);
         }
     }
 
@@ -415,9 +380,9 @@ impl<'w> Walk<'w> {
     fn note_uri(&mut self, node: NodeId, holder: TypeId, field: &Field, canonical: bool) {
         let noted = Fragment { container: self.container, node, canonical, type_ref: (holder, field.type_ref) };
         if self.document.value(node).starts_with('#') {
-            self.walked.fragments.push(noted);
+            self.notes.fragments.push(noted);
         } else if canonical && Some(holder) != self.validator.types.meta {
-            self.walked.canonicals.push(noted);
+            self.notes.canonicals.push(noted);
         }
     }
 
@@ -429,11 +394,10 @@ impl<'w> Walk<'w> {
             && (self.bundles <= 1 || self.document.value(reference).starts_with('#'))
         {
             if name == name::REFERENCE && !primitives::is_solid(&self.document.value(reference)) {
-                let text = "A reference is a URL: it holds no white space.";
-                self.findings.add(&rules::PRIMITIVE_VALUE, At::Value(reference), text);
+                self.findings.add(&rules::PRIMITIVE_VALUE, At::Value(reference), REFERENCE_WITH_SPACE);
                 return;
             }
-            self.walked.references.push(ReferenceUse {
+            self.notes.references.push(ReferenceUse {
                 node,
                 reference,
                 container: self.container,
@@ -467,13 +431,11 @@ impl<'w> Walk<'w> {
     /// resources)".
     #[cold]
     fn no_target(&mut self, stated: NodeId, name: &str, local: Option<&str>) {
-        let text = match local {
-            Some(_) => Text::new("Reference.type is the name of the type alone, not ").value(name).and("."),
-            None => Text::new("R4 has no resource type ").value(name).and("."),
-        };
+        let words = if local.is_some() { TYPE_AS_URL } else { UNKNOWN_RESOURCE_TYPE };
+        let content = words.value("found", name);
         let types = self.definitions.types().iter().filter(|of| of.kind == TypeKind::Resource);
         let near = nearest(name, &mut types.map(|of| of.name.as_ref())).map(|near| near.name.to_owned());
-        let finding = self.findings.add(&rules::REF_TYPE, At::Value(stated), text);
+        let finding = self.findings.add(&rules::REF_TYPE, At::Value(stated), content);
         if let Some(local) = local {
             finding.suggested(local.to_owned(), false, Act::Replace, vec![stated]);
         } else if let Some(near) = near {
@@ -490,13 +452,12 @@ impl<'w> Walk<'w> {
         }
         let is_resource = self.definitions.type_of(of).kind == TypeKind::Resource;
         if !is_resource && self.document.string(child).is_some_and(|id| id.contains(char::is_whitespace)) {
-            let text = "The id of an element has no white space.";
-            self.findings.add(&rules::PRIMITIVE_VALUE, At::Value(child), text);
+            self.findings.add(&rules::PRIMITIVE_VALUE, At::Value(child), ID_WITH_SPACE);
         }
         // The id of the container itself names it from outside. A snapshot and a differential have the same ElementDefinitions.
         let is_definition = Some(of) == self.validator.types.element_definition;
         if object != self.container && !is_definition && self.document.kind(child) == Kind::String {
-            self.walked.ids.push((self.container, child));
+            self.notes.ids.push((self.container, child));
         }
         true
     }
@@ -508,24 +469,22 @@ impl<'w> Walk<'w> {
         let kind = self.document.kind(child);
         if kind != Kind::Array {
             if element.array && kind != Kind::Null {
-                let text = Text::new(label(self.definitions, body, element))
-                    .and(" repeats: it is an array, even with one item.");
+                let content = ARRAY_EXPECTED.name("element", label(self.definitions, body, element));
                 let nodes = self.wrapped(parent, child);
-                self.findings.add(&rules::ELEMENT_ARRAY, At::Value(child), text).mended(Act::Wrap, nodes);
+                self.findings.add(&rules::ELEMENT_ARRAY, At::Value(child), content).mended(Act::Wrap, nodes);
             }
             if kind == Kind::Null {
                 let nodes = self.removed(parent, of, child);
-                let text = "null is not allowed here: leave the property out.";
-                self.findings.add(&rules::ELEMENT_NULL, At::Value(child), text).mended(Act::Remove, nodes);
+                self.findings.add(&rules::ELEMENT_NULL, At::Value(child), NULL_PROPERTY).mended(Act::Remove, nodes);
                 return;
             }
             self.value(child, of, body, field);
             return;
         }
         if !element.array {
-            let text = Text::new(label(self.definitions, body, element)).and(" does not repeat: it is not an array.");
+            let content = NO_ARRAY_EXPECTED.name("element", label(self.definitions, body, element));
             let nodes = self.unwrapped(child);
-            self.findings.add(&rules::ELEMENT_ARRAY, At::Start(child), text).mended(Act::Unwrap, nodes);
+            self.findings.add(&rules::ELEMENT_ARRAY, At::Start(child), content).mended(Act::Unwrap, nodes);
         }
         let mut count: u32 = 0;
         let mut nulls = false;
@@ -537,29 +496,24 @@ impl<'w> Walk<'w> {
             match self.document.kind(item) {
                 Kind::Null => nulls = true,
                 Kind::Array => {
-                    self.findings.add(
-                        &rules::ELEMENT_ARRAY,
-                        At::Start(item),
-                        "An array inside an array: FHIR has no such thing.",
-                    );
+                    self.findings.add(&rules::ELEMENT_ARRAY, At::Start(item), NESTED_ARRAY);
                 }
                 _ => self.value(item, of, body, field),
             }
         }
         if count == 0 {
             let nodes = self.removed(parent, of, child);
-            let text = "This array is empty: leave the property out.";
-            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(child), text).mended(Act::Remove, nodes);
+            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(child), EMPTY_ARRAY).mended(Act::Remove, nodes);
         }
-        if element.max.is_some_and(|max| element.array && count > u32::from(max)) {
-            let text = Text::new(label(self.definitions, body, element))
-                .and(format!(" may be there at most {} times, not {count}.", element.max.unwrap_or_default()));
-            self.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(child), text);
+        let occurs = |words: Words, expected: u16| {
+            let element = label(self.definitions, body, element);
+            words.name("element", element).count("found", count).count("expected", expected)
+        };
+        if let Some(max) = element.max.filter(|&max| element.array && count > u32::from(max)) {
+            self.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(child), occurs(TOO_OFTEN, max));
         }
         if u32::from(element.min) > count && count > 0 {
-            let text = Text::new(label(self.definitions, body, element))
-                .and(format!(" must be there at least {} times, not {count}.", element.min));
-            self.findings.add(&rules::ELEMENT_MISSING, At::Key(child), text);
+            self.findings.add(&rules::ELEMENT_MISSING, At::Key(child), occurs(TOO_SELDOM, element.min));
         }
         if nulls {
             self.nulls(parent, child, of, self.primitive(body, field).is_some());
@@ -569,16 +523,11 @@ impl<'w> Walk<'w> {
     /// Nulls in an array are right only across from an id or extension in the companion array.
     fn nulls(&mut self, parent: NodeId, array: NodeId, of: TypeId, primitive: bool) {
         let companion = self.sibling(parent, self.document.node(array).name, true);
-        let mut across = companion.map(|companion| self.document.children(companion));
-        for item in self.document.children(array) {
-            let other = across.as_mut().and_then(Iterator::next);
+        for across in (Property { value: Some(array), companion }).items(self.document) {
+            let (Some(item), other) = (across.value, across.companion) else { break };
             let filled = primitive && other.is_some_and(|other| self.document.kind(other) != Kind::Null);
             if self.document.kind(item) == Kind::Null && !filled {
-                let text = if primitive {
-                    "null stands here without an id or extension across from it."
-                } else {
-                    "null is not allowed here: leave the item out."
-                };
+                let words = if primitive { NULL_ALONE } else { NULL_ITEM };
                 // What stands across from it goes with it, so that the others stay across from theirs.
                 let mut nodes = self.item_removed(parent, of, item);
                 if primitive && companion.is_some() && !nodes.is_empty() {
@@ -589,7 +538,7 @@ impl<'w> Walk<'w> {
                         None => {}
                     }
                 }
-                self.findings.add(&rules::ELEMENT_NULL, At::Value(item), text).mended(Act::Remove, nodes);
+                self.findings.add(&rules::ELEMENT_NULL, At::Value(item), words).mended(Act::Remove, nodes);
             }
         }
     }
@@ -632,12 +581,13 @@ impl<'w> Walk<'w> {
         let of = self.definitions.type_of(type_ref.of);
         let kind = self.document.kind(node);
         match of.kind {
+            TypeKind::Primitive(_) if self.purpose == Purpose::References => return,
             TypeKind::Primitive(primitive) => {
                 let before = self.findings.len();
                 primitives::check(self.document, self.findings, primitive, node);
                 if primitive == Primitive::Xhtml {
                     let linked = narrative::check(self.document, self.findings, node, self.container);
-                    self.walked.narratives.extend(linked);
+                    self.notes.narratives.extend(linked);
                 }
                 // A fullUrl that is a URN has a rule of its own.
                 let is_uri = matches!(primitive, Primitive::Uri | Primitive::Url | Primitive::Canonical);
@@ -655,23 +605,19 @@ impl<'w> Walk<'w> {
                 }
             }
             _ if kind != Kind::Object => {
-                let text = Text::new("An object (")
-                    .and(of.name.clone())
-                    .and(") belongs here, not ")
-                    .and(kind.words())
-                    .and(".");
-                self.findings.add(&rules::ELEMENT_TYPE, At::Value(node), text);
+                let content = OBJECT_EXPECTED.name("expected", of.name.clone()).name("found", kind.words());
+                self.findings.add(&rules::ELEMENT_TYPE, At::Value(node), content);
                 return;
             }
             TypeKind::Complex => {
-                let before = self.walked.references.len();
+                let before = self.notes.references.len();
                 let outer = self.element.replace((holder, element.name));
                 self.object(node, type_ref.of);
                 self.element = outer;
                 // The reference of this very object, not one of an extension in it, has the targets of the element.
                 if Some(type_ref.of) == self.validator.types.reference
-                    && self.walked.references.len() > before
-                    && let Some(last) = self.walked.references.last_mut()
+                    && self.notes.references.len() > before
+                    && let Some(last) = self.notes.references.last_mut()
                     && last.node == node
                 {
                     last.type_ref = Some((holder, field.type_ref));
@@ -686,6 +632,9 @@ impl<'w> Walk<'w> {
                 self.resource(node, None, contained);
             }
         }
+        if self.purpose == Purpose::References {
+            return;
+        }
         self.element_invariants(node, type_ref.of, &element.constraints);
         if let Some(binding) = element.binding {
             bindings::check(self, binding, type_ref.of, node);
@@ -698,42 +647,35 @@ impl<'w> Walk<'w> {
         let element = body.element(field);
         let primitive = self.primitive(body, field);
         if primitive.is_none() {
-            let text = Text::new("Only primitive elements have a property with an underscore; ")
-                .and(label(self.definitions, body, element))
-                .and(" is none.");
-            self.findings.add(&rules::COMPANION, At::Key(child), text);
+            let content = NOT_PRIMITIVE.name("element", label(self.definitions, body, element));
+            self.findings.add(&rules::COMPANION, At::Key(child), content);
             return;
         }
         // R4, the type xhtml: an id it may have, extensions not.
         if primitive == Some(Primitive::Xhtml)
             && let Some(extension) = self.document.member(child, name::EXTENSION)
         {
-            self.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(extension), "A narrative has no extensions.");
+            self.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(extension), NARRATIVE_EXTENSION);
             return;
         }
         let value = self.sibling(parent, self.document.node(child).name, false);
         let kind = self.document.kind(child);
         let place = Place { holder: child, of: body.type_ref(field.type_ref).of, element: Some((of, element.name)) };
         if element.array != (kind == Kind::Array) {
-            let text = if element.array {
-                "This element repeats: its companion is an array, aligned with the values."
-            } else {
-                "This element does not repeat: its companion is an object."
-            };
+            let words = if element.array { COMPANION_ARRAY_EXPECTED } else { COMPANION_OBJECT_EXPECTED };
             let nodes = if element.array { self.wrapped(parent, child) } else { self.unwrapped(child) };
             let act = if element.array { Act::Wrap } else { Act::Unwrap };
-            self.findings.add(&rules::COMPANION, At::Start(child), text).mended(act, nodes);
+            self.findings.add(&rules::COMPANION, At::Start(child), words).mended(act, nodes);
         }
         if kind != Kind::Array {
             self.companion_value(child, value.is_some(), place);
             return;
         }
-        // Where the element does not repeat, the array has been reported, and the value stands across from its items all the same.
-        let mut values = value.filter(|_| element.array).map(|value| self.document.children(value));
+        // Where the element does not repeat, the array has been reported, and the value is across from its items all the same.
         let mut count = 0;
-        for item in self.document.children(child) {
+        for both in (Property { value: value.filter(|_| element.array), companion: Some(child) }).items(self.document) {
+            let (across, Some(item)) = (both.value, both.companion) else { break };
             count += 1;
-            let across = values.as_mut().and_then(Iterator::next);
             let has_value = match across {
                 Some(across) => self.document.kind(across) != Kind::Null,
                 None => value.is_some() && !element.array,
@@ -742,8 +684,9 @@ impl<'w> Walk<'w> {
                 // Across from a null, the walk over the values reports it.
                 if !has_value && across.is_none() {
                     let nodes = self.item_removed(parent, of, item);
-                    let text = "null stands here without a value across from it.";
-                    self.findings.add(&rules::ELEMENT_NULL, At::Value(item), text).mended(Act::Remove, nodes);
+                    self.findings
+                        .add(&rules::ELEMENT_NULL, At::Value(item), NULL_WITHOUT_VALUE)
+                        .mended(Act::Remove, nodes);
                 }
             } else {
                 self.companion_value(item, has_value, place);
@@ -751,14 +694,12 @@ impl<'w> Walk<'w> {
         }
         if count == 0 {
             let nodes = self.removed(parent, of, child);
-            let text = "This array is empty: leave the property out.";
-            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(child), text).mended(Act::Remove, nodes);
+            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(child), EMPTY_ARRAY).mended(Act::Remove, nodes);
         } else if let Some(value) = value.filter(|&value| self.document.kind(value) == Kind::Array) {
             let values = self.document.children(value).count();
             if values != count {
-                let text =
-                    format!("{count} companions stand across from {values} values: null fills the places without one.");
-                self.findings.add(&rules::COMPANION, At::Key(child), Text::new(text));
+                let content = OTHER_LENGTH.count("found", count as u64).count("expected", values as u64);
+                self.findings.add(&rules::COMPANION, At::Key(child), content);
             }
         }
     }
@@ -767,16 +708,11 @@ impl<'w> Walk<'w> {
         match self.document.kind(node) {
             Kind::Object => {}
             Kind::Null => {
-                self.findings.add(
-                    &rules::ELEMENT_NULL,
-                    At::Value(node),
-                    "null is not allowed here: leave the property out.",
-                );
+                self.findings.add(&rules::ELEMENT_NULL, At::Value(node), NULL_PROPERTY);
                 return;
             }
             kind => {
-                let text = Text::new("An object with id or extension belongs here, not ").and(kind.words()).and(".");
-                self.findings.add(&rules::COMPANION, At::Value(node), text);
+                self.findings.add(&rules::COMPANION, At::Value(node), NOT_A_COMPANION.name("found", kind.words()));
                 return;
             }
         }
@@ -802,9 +738,9 @@ impl<'w> Walk<'w> {
             }
         }
         if children == 0 {
-            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(node), "This object is empty.");
+            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(node), EMPTY_OBJECT);
         } else if only_id && !has_value {
-            self.findings.add(&rules::ELE_1, At::Start(node), "This element has neither a value nor extensions.");
+            self.findings.add(&rules::ELE_1, At::Start(node), NEITHER_VALUE_NOR_EXTENSION);
         }
     }
 
@@ -812,8 +748,8 @@ impl<'w> Walk<'w> {
     #[cold]
     fn missing(&mut self, node: NodeId, body: &Body, seen: u64) {
         for element in body.missing(seen) {
-            let text = Text::new(label(self.definitions, body, element)).and(" is missing: it must be there.");
-            self.findings.add(&rules::ELEMENT_MISSING, At::Start(node), text);
+            let content = MISSING.name("element", label(self.definitions, body, element));
+            self.findings.add(&rules::ELEMENT_MISSING, At::Start(node), content);
         }
     }
 
@@ -825,11 +761,48 @@ impl<'w> Walk<'w> {
         if self.sibling(parent, name, !companion).is_some_and(|other| other < child) {
             return;
         }
-        let base = self.definitions.names().text(element.name);
-        let text = Text::new(format!("{base}[x] is there already with another type: only one may be."));
-        self.findings.add(&rules::CHOICE_SINGLE, At::Key(child), text);
+        let content = SECOND_CHOICE.name("element", self.definitions.names().text(element.name).to_owned());
+        self.findings.add(&rules::CHOICE_SINGLE, At::Key(child), content);
     }
 }
+
+const NO_OBJECT: Words = Words("A FHIR resource is a JSON object, not {found}.");
+const OTHER_RESOURCE: Words = Words("A resource of type {expected} is expected here.");
+const NO_RESOURCE_TYPE: Words = Words("resourceType is missing.");
+const RESOURCE_TYPE_NOT_STRING: Words = Words("resourceType is not a string: the name of a resource type is expected.");
+const UNKNOWN_RESOURCE_TYPE: Words = Words("{found} is not a resource type of R4.");
+const NOT_ALLOWED: Words = Words("{element} is not allowed here.");
+const MISSING: Words = Words("{element} is missing.");
+const TOO_OFTEN: Words = Words("{element} occurs {found} times; at most {expected} are allowed.");
+const TOO_SELDOM: Words = Words("{element} occurs {found} times; at least {expected} are required.");
+const EMPTY_OBJECT: Words = Words("This object is empty.");
+const EMPTY_ARRAY: Words = Words("This array is empty: leave the property out.");
+const NO_CONTENT: Words = Words("This element has neither a value nor children besides its id.");
+const NEITHER_VALUE_NOR_EXTENSION: Words = Words("This element has neither a value nor extensions.");
+const NOT_FHIRPATH: Words = Words("This is not valid FHIRPath: {problem}");
+const BOTH: Words = Words("An extension has either a value or extensions; this one has both.");
+const NEITHER: Words = Words("An extension has either a value or extensions; this one has neither.");
+const REFERENCE_WITH_SPACE: Words = Words("A reference is a URL: white space is not allowed in it.");
+const ID_WITH_SPACE: Words = Words("White space is not allowed in the id of an element.");
+const TYPE_AS_URL: Words = Words("Reference.type is the name of the type alone, not {found}.");
+const ARRAY_EXPECTED: Words = Words("{element} may repeat: an array is expected, also for a single item.");
+const NO_ARRAY_EXPECTED: Words = Words("{element} does not repeat: an array is not allowed.");
+const NESTED_ARRAY: Words = Words("An array inside an array is not allowed in FHIR.");
+const OBJECT_EXPECTED: Words = Words("An object ({expected}) is expected, not {found}.");
+const NULL_PROPERTY: Words = Words("null is not allowed here: leave the property out.");
+const NULL_ITEM: Words = Words("null is not allowed here: leave the item out.");
+const NULL_ALONE: Words = Words("null is allowed only across from an id or extension.");
+const NULL_WITHOUT_VALUE: Words = Words("null is allowed only across from a value.");
+const NOT_PRIMITIVE: Words =
+    Words("Only primitive elements have a property with an underscore; {element} is not primitive.");
+const NARRATIVE_EXTENSION: Words = Words("Extensions are not allowed in a narrative.");
+const COMPANION_ARRAY_EXPECTED: Words =
+    Words("The element repeats: its companion is an array, aligned with the values.");
+const COMPANION_OBJECT_EXPECTED: Words = Words("The element does not repeat: its companion is an object.");
+const OTHER_LENGTH: Words =
+    Words("There are {found} companions for {expected} values: fill the places without one with null.");
+const NOT_A_COMPANION: Words = Words("An object with id or extension is expected, not {found}.");
+const SECOND_CHOICE: Words = Words("{element}[x] is given with another type already: only one is allowed.");
 
 /// An element as the specification names it: `ServiceRequest.status`, `Observation.value[x]`.
 fn label(definitions: &Definitions, body: &Body, element: &Element) -> String {

@@ -1,6 +1,7 @@
 //! Properties with a name that their object does not have.
 
 use super::super::nearest::{Near, nearest};
+use super::super::notes::Purpose;
 use super::super::references::has_form;
 use super::super::structure::{Place, Walk};
 use crate::definitions::{Element, Field, Primitive, TypeId};
@@ -71,7 +72,9 @@ impl<'w> Walk<'w> {
         let definitions = self.definitions;
         let body = definitions.body(definitions.type_of(of));
         let name = definitions.names().find(near.name.as_bytes());
-        let Some(field) = body.field(name).filter(|_| MENDS && near.certain && !self.trying) else { return Vec::new() };
+        let Some(field) = body.field(name).filter(|_| MENDS && near.certain && self.purpose == Purpose::Report) else {
+            return Vec::new();
+        };
         let element = body.element(field);
         // Two properties cannot both get the name.
         let may_be = |named: &str| {

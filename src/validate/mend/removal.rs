@@ -1,5 +1,6 @@
 //! What is empty is left out, and what is empty then, too; what repeats is an array, and what does not is none.
 
+use super::super::notes::Purpose;
 use super::super::structure::Walk;
 use crate::definitions::TypeId;
 use crate::document::{Kind, NameId, NodeId, name};
@@ -16,7 +17,7 @@ impl Walk<'_> {
     /// something would be missing then.
     #[cold]
     pub(in crate::validate) fn removed(&mut self, object: NodeId, of: TypeId, member: NodeId) -> Vec<NodeId> {
-        if !MENDS || self.trying || !self.may_go(object, of, member) {
+        if !MENDS || self.purpose != Purpose::Report || !self.may_go(object, of, member) {
             return Vec::new();
         }
         if self.is_alone(member) {
@@ -39,7 +40,7 @@ impl Walk<'_> {
         let body = self.definitions.body(self.definitions.type_of(of));
         let field = body.field(self.document.node(array).name);
         let many = field.is_none_or(|field| body.element(field).min > 1);
-        if many || self.trying { Vec::new() } else { vec![item] }
+        if many || self.purpose != Purpose::Report { Vec::new() } else { vec![item] }
     }
 
     /// The same for the object that is being judged, which is empty or will be.

@@ -3,8 +3,10 @@
 use super::super::bundle::is_absolute;
 use super::super::entries::Restful;
 use super::super::findings::Findings;
+use super::super::notes::{Around, Purpose, Verdict};
+use super::super::references::ReferenceUse;
 use super::super::references::not_allowed;
-use super::super::structure::{Fragment, Walk};
+use super::super::structure::Walk;
 use super::super::{Entries, Options, Resolution};
 use crate::definitions::TypeId;
 use crate::document::{NameId, NodeId};
@@ -12,38 +14,25 @@ use crate::report::MENDS;
 use std::borrow::Cow;
 
 impl Walk<'_> {
-    /// Whether judging something finds no error. It leaves no trace; there are no trials inside a trial, so all of them together are
-    /// linear in the message.
+    /// Whether validating something finds no error. There are no trials inside a trial, so all of them together are linear in the message.
     #[cold]
-    pub(in crate::validate) fn tried(&mut self, judge: &mut dyn FnMut(&mut Self)) -> bool {
-        if !MENDS || self.trying || self.findings.is_full() {
+    pub(in crate::validate) fn tried(&mut self, validate: &mut dyn FnMut(&mut Self)) -> bool {
+        if !MENDS || self.purpose != Purpose::Report || self.findings.is_full() {
             return false;
         }
-        let found = self.findings.len();
-        let references = self.walked.references.len();
-        let contained = self.walked.contained.len();
-        let (fragments, narratives) = (self.walked.fragments.len(), self.walked.narratives.len());
-        let (canonicals, ids) = (self.walked.canonicals.len(), self.walked.ids.len());
-        self.trying = true;
-        judge(self);
-        self.trying = false;
-        let is_local = |fragment: &Fragment| fragment.canonical;
-        let right = !self.findings.has_error(found)
-            && self.trial_work.is_enough()
-            && self.walked.contained.len() == contained
-            && self.walked.narratives.len() == narratives
-            && !self.walked.fragments.iter().skip(fragments).any(is_local)
-            && (references..self.walked.references.len()).all(|index| self.leads_somewhere(index));
-        self.findings.forget(found);
-        self.walked.references.truncate(references);
-        self.walked.contained.truncate(contained);
-        self.walked.fragments.truncate(fragments);
-        self.walked.canonicals.truncate(canonicals);
-        self.walked.ids.truncate(ids);
-        self.walked.narratives.truncate(narratives);
+        self.purpose = Purpose::Trial;
+        std::mem::swap(&mut self.work, &mut self.trial_work);
+        let Verdict { findings, notes } = self.apart(validate);
+        std::mem::swap(&mut self.work, &mut self.trial_work);
+        self.purpose = Purpose::Report;
         // Whoever looks up the next system notes anew whether it is held.
         self.last_system = (Cow::Borrowed(""), None);
-        right
+        !findings.has_error()
+            && self.trial_work.is_enough()
+            && notes.contained.is_empty()
+            && notes.narratives.is_empty()
+            && !notes.fragments.iter().any(|fragment| fragment.canonical)
+            && notes.references.iter().all(|used| self.resolves(used))
     }
 
     /// Whether the fullUrl of an entry, where it names a type, names this one for the resource.
@@ -55,8 +44,7 @@ impl Walk<'_> {
     }
 
     /// Whether a reference that was noted would bring no error of its own.
-    fn leads_somewhere(&self, index: usize) -> bool {
-        let Some(used) = self.walked.references.get(index) else { return false };
+    fn resolves(&self, used: &ReferenceUse) -> bool {
         let text = self.document.value(used.reference);
         if text.starts_with('#') {
             return false;
@@ -99,11 +87,12 @@ impl Walk<'_> {
         let seen = children.fold(0, |seen, field| seen | field.bit());
         let mut findings = Findings::new(&Options::default());
         let entries = Entries::default();
-        let mut walk = Walk::new(self.validator, &part, &entries, self.is_message, &mut findings);
+        let around = Around { is_message: self.is_message, carried: None, purpose: Purpose::Trial };
+        let mut walk = Walk::new(self.validator, &part, &entries, around, &mut findings);
         walk.bundles = self.bundles;
         std::mem::swap(&mut walk.work, &mut self.trial_work);
         walk.invariants(NodeId::ROOT, of, seen);
         std::mem::swap(&mut walk.work, &mut self.trial_work);
-        !findings.has_error(0) && self.trial_work.is_enough()
+        !findings.has_error() && self.trial_work.is_enough()
     }
 }

@@ -1,5 +1,6 @@
 //! Values of primitive elements that are not of the right kind or form.
 
+use super::super::notes::Purpose;
 use super::super::primitives::{is_valid_primitive, problem};
 use super::super::structure::Walk;
 use super::form::{self, is_number};
@@ -21,7 +22,7 @@ impl Walk<'_> {
         field: &Field,
         primitive: Primitive,
     ) {
-        if !MENDS || self.trying {
+        if !MENDS || self.purpose != Purpose::Report {
             return;
         }
         let parent = self.document.parent(node);

@@ -69,7 +69,7 @@ fn part(text: &str, (start, end): (u32, u32)) -> &str {
 impl Judge<'_> {
     /// Reports links of narratives that lead nowhere.
     pub(in crate::validate) fn narrative_links(&self, findings: &mut Findings) {
-        let narratives = &self.walked.narratives;
+        let narratives = &self.notes.narratives;
         if narratives.iter().all(|narrative| narrative.links.is_empty()) || !narratives.iter().all(|one| one.whole) {
             return;
         }
@@ -104,7 +104,7 @@ impl Judge<'_> {
         // To collect them would sort them first: 9 kB of the wasm.
         let mut found = ContainedById::new();
         found.extend(ids.map(|node| (document.value(node), Some(node))));
-        for narrative in &self.walked.narratives {
+        for narrative in &self.notes.narratives {
             let text = document.value(narrative.node);
             let places = narrative.places.iter().map(|&place| Cow::Owned(part(&text, place).to_owned()));
             found.extend(places.map(|place| (place, Some(narrative.node))));
