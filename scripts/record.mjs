@@ -94,6 +94,7 @@ async function compareRecords(before, file) {
   const found = { inputs: 0, added: [], missing: [], changed: [], kinds: [] };
   const kinds = new Map();
   const left = new Set(before.lines.keys());
+  const moved = [];
   let head;
   for await (const line of linesOf(file)) {
     if (head === undefined) {
@@ -104,20 +105,35 @@ async function compareRecords(before, file) {
     found.inputs += 1;
     const name = nameOf(line);
     const old = before.lines.get(name);
-    left.delete(name);
-    if (old === undefined) found.added.push(name);
-    else if (old !== line) compareInto(found, kinds, name, JSON.parse(old), JSON.parse(line));
+    if (old === line) left.delete(name);
+    else if (old === undefined || hashOf(old) !== hashOf(line)) moved.push(line);
+    else {
+      left.delete(name);
+      compareInto(kinds, name, JSON.parse(old), JSON.parse(line));
+    }
   }
-  found.missing = [...left];
+  // Mutants may be the same in another order.
+  const byText = new Map([...left].map((name) => [`${groupOf(name)} ${hashOf(before.lines.get(name))}`, name]));
+  for (const line of moved) {
+    const name = nameOf(line);
+    const other = byText.get(`${groupOf(name)} ${hashOf(line)}`);
+    if (other !== undefined) {
+      left.delete(other);
+      compareInto(kinds, name, JSON.parse(before.lines.get(other)), JSON.parse(line));
+    } else (before.lines.has(name) ? found.changed : found.added).push(name);
+  }
+  const changed = new Set(found.changed);
+  found.missing = [...left].filter((name) => !changed.has(name));
   found.kinds = [...kinds.values()].sort((a, b) => b.count - a.count);
   return found;
 }
 
-function compareInto(found, kinds, name, old, now) {
-  if (old.hash !== now.hash) {
-    found.changed.push(name);
-    return;
-  }
+const hashOf = (line) => /^\{"input":"(?:[^"\\]|\\.)*","hash":"(\w*)"/.exec(line)?.[1];
+
+/** The kind of mutants and their message, or the file: the name without the number. */
+const groupOf = (name) => name.replace(/#[^#]*$/, "");
+
+function compareInto(kinds, name, old, now) {
   for (const one of differences(old, now)) {
     const key = JSON.stringify([one.group, one.rule, one.what]);
     const kind = kinds.get(key) ?? { ...one, count: 0, first: name };
