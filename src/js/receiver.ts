@@ -69,8 +69,8 @@ export interface ReceiverOptions {
   maxBytes?: number;
   /**
    * How many bytes are held in memory of messages that are not answered yet, all together: bodies that are still coming, messages that are
-   * being processed, and those that are answered later until that answer has arrived (default 128 MiB, or eight times `maxBytes` where that
-   * is more). Beyond it messages are refused with 503 and `Retry-After`.
+   * being processed, and those that are answered later until that answer has arrived, or is put off for a second or more (default 128 MiB,
+   * or eight times `maxBytes` where that is more). Beyond it messages are refused with 503 and `Retry-After`.
    */
   maxPendingBytes?: number;
   /**
