@@ -57,10 +57,11 @@ test("publint and attw find nothing", () => {
   run(command("attw"), [tarball, "--profile", "node16", "--exclude-entrypoints", "./fhirpost_bg.wasm", "./validate_bg.wasm"]);
 });
 
-/** What a user's compiler says of a file in `tests/types`; nothing when it fits. */
-function compile(file, options) {
+/** What a user's compiler says of a file in `tests/types`, or of this source; nothing when it fits. */
+function compile(file, options, source) {
   const project = join(folder, "types");
   cpSync(join(root, "tests/types"), project, { recursive: true });
+  if (source !== undefined) writeFileSync(join(project, file), source);
   // Packages that a user has beside this one.
   const typeRoots = [join(root, "node_modules/@types")];
   const usual = { strict: true, noEmit: true, target: "es2022", lib: ["es2022"], typeRoots, types: [], skipLibCheck: false };
@@ -89,6 +90,20 @@ for (const resolution of RESOLUTIONS) {
     assert.equal(compile("node.ts", { ...resolution, types: ["node"] }), "");
   });
 }
+
+test("the examples of the README fit the types", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const examples = [...readme.matchAll(/^```js\n(.*?)^```$/gms)]
+    .map(([, example]) => example)
+    .filter((example) => /from "fhirpost"/.test(example));
+  assert.ok(examples.length >= 7, `${examples.length}`);
+  for (const [index, example] of examples.entries()) {
+    const source = `/// <reference path="./readme.d.ts" />\n${example}`;
+    for (const options of [{}, strictest]) {
+      assert.equal(compile("readme.ts", { ...RESOLUTIONS[2], ...options, types: ["node"] }, source), "", `${index}: ${example}`);
+    }
+  }
+});
 
 test("neither Node's types nor those of @types/fhir are needed, and a page has its own", () => {
   const page = { ...RESOLUTIONS[0], lib: ["es2022", "dom", "dom.iterable", "dom.asynciterable"] };

@@ -67,6 +67,21 @@ test("unfinished bodies: beyond the bound 503 with Retry-After, and there is roo
   assert.equal((await post(" ".repeat(10_000) + smallMessage("m2", "b2"))).status, 200);
 });
 
+test("a small room takes bodies of unknown length that fit, and what never fits is too long", async () => {
+  const stream = (text) => new Blob([text]).stream();
+  for (const maxPendingBytes of [SIZE, SIZE + 1, 2000, 16_383]) {
+    const post = posting(createReceiver({ maxPendingBytes }));
+    assert.equal((await post(stream(smallMessage("m1", "b1")))).status, 200, String(maxPendingBytes));
+    assert.equal((await post(stream(" ".repeat(maxPendingBytes - SIZE) + smallMessage("m2", "b2")))).status, 200, String(maxPendingBytes));
+    assert.equal((await post(" ".repeat(maxPendingBytes - SIZE) + smallMessage("m3", "b3"))).status, 200, String(maxPendingBytes));
+    const long = " ".repeat(maxPendingBytes - SIZE + 1) + smallMessage("m4", "b4");
+    for (const body of [long, stream(long)]) {
+      const { status, text } = await post(body);
+      assert.deepEqual([status, JSON.parse(text).issue[0].code], [413, "too-long"]);
+    }
+  }
+});
+
 test("a body that comes in the smallest pieces takes about as much memory as its bytes", async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc");

@@ -6,7 +6,7 @@
  */
 import type { ReceiverSettings } from "../receiver.js";
 import { answerAddress } from "./answer-address.js";
-import { judged, lateAnswer, type Message, NO_ANSWER, type Processed, process, withHandler } from "./answering.js";
+import { isMessage, judged, lateAnswer, type Message, NO_ANSWER, type Processed, process, withHandler } from "./answering.js";
 import type { Commit } from "./commit.js";
 import { deliver, wait } from "./delivery.js";
 import { parseExactly } from "./exact-json.js";
@@ -210,7 +210,8 @@ export class Asynchronous {
         if (job.owed.body === undefined && job.processed === undefined) await this.#process(job);
         if (job.processed !== undefined) await this.#keep(job, job.processed);
         while (!job.isDelivered) {
-          const sent = job.owed.body === NO_ANSWER ? { body: NO_ANSWER } : await this.#deliver(job);
+          const { body = NO_ANSWER } = job.owed;
+          const sent = isMessage(body) ? await this.#deliver(job) : { body };
           if (sent === undefined) return;
           // A late answer may have taken its place meanwhile.
           job.isDelivered = sent.body === job.owed.body;
@@ -277,7 +278,7 @@ export class Asynchronous {
     limit.signal.addEventListener("abort", free);
     try {
       const message = await this.#messageOf(job);
-      const work = process(message, job.owed.base, this.#settings);
+      const work = process(message, job.owed.base, this.#settings, true);
       const processed = await unlessLate<Processed | undefined>(work, limit, () => undefined);
       if (processed === undefined) await this.#goOn(job, message, work);
       else job.processed = processed;
@@ -344,7 +345,7 @@ export class Asynchronous {
 
   async #tellLate(job: Job, message: Message): Promise<boolean> {
     try {
-      await this.#owe(job, lateAnswer(message, job.owed.base, this.#settings), true);
+      await this.#owe(job, lateAnswer(message, job.owed.base, this.#settings, true), true);
       return true;
     } catch (error) {
       // Then it waits for its answer a little longer.

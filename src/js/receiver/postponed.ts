@@ -45,7 +45,10 @@ export class Postponed {
 
   #wait(waiting: Waiting, milliseconds: number): void {
     // A timer keeps nobody awake; what is due now is not to wait for one.
-    if (milliseconds <= 0) return this.#takeUp(waiting.sending, waiting.tries);
+    if (milliseconds <= 0) {
+      this.#takeUp(waiting.sending, waiting.tries);
+      return;
+    }
     const now = Math.min(milliseconds, LONGEST_TIMER);
     waiting.timer = setTimeout(() => this.#wait(waiting, milliseconds - now), now);
     // What is left to do is in the store.
