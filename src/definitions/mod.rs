@@ -278,6 +278,11 @@ impl Definitions {
         codes.get_or_init(|| postcard::from_bytes(bytes).ok()).clone()
     }
 
+    /// Whether a code system is held completely.
+    pub fn has_code_system(&self, url: &str) -> bool {
+        self.code_systems.binary_search_by(|(known, ..)| by_bytes(known.as_bytes(), url.as_bytes())).is_ok()
+    }
+
     /// How many extensions are defined.
     pub fn extension_count(&self) -> usize {
         self.extensions.len()
