@@ -1,7 +1,7 @@
 //! How much is caught: valid messages, each with one fault, at every place where that fault fits.
 //!
 //! A mutant must get an error that the message has not without the fault, and it must stand where the fault is, at what holds it, or
-//! below it. A kind of fault that needs a rule which is still to come is `pending`: it is counted, and must lose the mark when all of
+//! below it; where it is no error, or other rules have something to say there, too, the issue of one rule. A kind of fault that needs a rule which is still to come is `pending`: it is counted, and must lose the mark when all of
 //! its mutants are caught. `cargo test --test mutations -- --nocapture` prints the table.
 #![allow(
     clippy::unwrap_used,
@@ -50,14 +50,26 @@ struct Kind {
     name: String,
     /// The rule that is still to come.
     pending: Option<&'static str>,
+    /// The rule that has to tell: of a fault that is no error, or that other rules speak of, too.
+    told_by: Option<&'static str>,
     make: Make,
 }
 
 fn kind(name: impl Into<String>, make: impl Fn(&Message) -> Vec<Mutant> + Send + Sync + 'static) -> Kind {
-    Kind { name: name.into(), pending: None, make: Box::new(make) }
+    Kind { name: name.into(), pending: None, told_by: None, make: Box::new(make) }
 }
 
 impl Kind {
+    fn told_by(mut self, rule: &'static str) -> Self {
+        self.told_by = Some(rule);
+        self
+    }
+
+    /// Whether an issue may be the one that tells of the fault.
+    fn is_told(&self, issue: &fhirpost::report::Issue) -> bool {
+        self.told_by.map_or_else(|| is_error(issue), |rule| issue.rule == rule)
+    }
+
     fn pending(mut self, reason: &'static str) -> Self {
         self.pending = Some(reason);
         self
@@ -144,7 +156,7 @@ fn try_kind(kind: &Kind, messages: &[Message]) -> Outcome {
                 };
                 message.errors.iter().any(same)
             };
-            let errors: Vec<_> = report.issues.iter().filter(|issue| is_error(issue) && !old(issue)).collect();
+            let errors: Vec<_> = report.issues.iter().filter(|issue| kind.is_told(issue) && !old(issue)).collect();
             let right = errors.iter().filter(|issue| mutant.places.are(message, &issue.pointer, issue.start));
             let rules: Vec<String> = right.map(|issue| issue.rule.to_string()).collect();
             let placed = !rules.is_empty();

@@ -251,6 +251,7 @@ impl Judge<'_> {
         (self.scope == Scope::Message || !free)
             && self.document.kind(entry.node) == Kind::Object
             && self.document.member(entry.node, self.definitions().known().full_url).is_none()
+            && !self.is_outcome(entry)
     }
 
     fn full_url(&self, findings: &mut Findings, entry: &Entry<'_>) {

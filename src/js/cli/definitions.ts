@@ -5,6 +5,9 @@ import { messagesOf, nameOf } from "./messages.js";
 import { tell } from "./terminal.js";
 import { TroubleError } from "./trouble.js";
 
+/** A folder may hold other resources beside them: they change no verdict, and one is named. */
+const NO_DEFINITION = /^is no MessageDefinition/;
+
 /**
  * A set of events with those that the files define; nothing where none are named.
  * @throws {TroubleError} when one cannot be read, or makes no sense: what is judged without it would be judged wrongly.
@@ -21,12 +24,11 @@ export async function readDefinitions(names: string[]): Promise<Messaging | unde
     definitions.push(bytes);
   }
   const messaging = new Messaging({ definitions });
-  const [first] = messaging.problems;
-  if (first !== undefined) {
-    // What has no URL is called by its place in the list.
-    const called = first.definition.replace(/^definitions\[(\d+)\]/, (whole, at: string) => places[Number(at)] ?? whole);
-    throw new TroubleError(`--definitions: ${called}: ${first.problem}`);
-  }
+  // What has no URL is called by its place in the list.
+  const called = (definition: string) => definition.replace(/^definitions\[(\d+)\]/, (whole, at: string) => places[Number(at)] ?? whole);
+  const [others, wrong] = [true, false].map((is) => messaging.problems.filter(({ problem }) => NO_DEFINITION.test(problem) === is));
+  for (const { definition, problem } of wrong ?? []) throw new TroubleError(`--definitions: ${called(definition)}: ${problem}`);
+  for (const { definition, problem } of others?.slice(0, 1) ?? []) tell(`--definitions: ${called(definition)} ${problem}`);
   if (JSON.stringify(messaging.events) === JSON.stringify(knownEvents())) {
     tell("--definitions adds no event to those that are built in");
   }
