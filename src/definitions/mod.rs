@@ -24,6 +24,7 @@ pub use message_definition::{
     AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired,
 };
 pub use types::{Binding, Body, Element, Field, Type, TypeId, TypeRef};
+use value_set::SomeCodes;
 pub use value_set::{Codes, ValueSet};
 
 use crate::json::{Document, NameId, Names, by_bytes};
@@ -51,6 +52,7 @@ pub struct Definitions {
     stored_constraints: &'static [u8],
     constraints: OnceLock<Vec<Constraint<&'static str>>>,
     value_sets: Vec<ValueSet>,
+    codes: OnceLock<SomeCodes>,
     /// By url; each is read when it is first asked for.
     code_systems: Vec<StoredSystem>,
     /// By url; each is read when it is first asked for.
@@ -131,6 +133,7 @@ impl Definitions {
             stored_constraints: &[],
             constraints: OnceLock::new(),
             value_sets: Vec::new(),
+            codes: OnceLock::new(),
             code_systems: Vec::new(),
             extensions: Vec::new(),
             messages: Vec::new(),
@@ -171,6 +174,7 @@ impl Definitions {
             stored_constraints: stored.constraints,
             constraints: OnceLock::new(),
             value_sets: stored.value_sets.iter().map(value_set).collect(),
+            codes: OnceLock::new(),
             code_systems: stored.code_systems.into_iter().map(|(url, codes)| (url, codes, OnceLock::new())).collect(),
             extensions: stored.extensions.iter().map(|one| (one.url, one.definition, OnceLock::new())).collect(),
             messages: stored.messages,
@@ -257,6 +261,14 @@ impl Definitions {
     /// Every value set that an element is bound to.
     pub fn value_sets(&self) -> &[ValueSet] {
         &self.value_sets
+    }
+
+    /// Whether a code is in any of the value sets. What is in none is nearly always told by one look at a table of all codes, which is made
+    /// when this is first asked: without it some five hundred lists would be searched for each slip.
+    pub fn has_code(&self, code: &str) -> bool {
+        let lists = || self.value_sets.iter().flat_map(|set| set.expansion().unwrap_or(&[]));
+        let codes = self.codes.get_or_init(|| lists().flat_map(Codes::iter).collect());
+        codes.may_have(code) && lists().any(|codes| codes.has(code))
     }
 
     /// The value set of a binding.

@@ -2,7 +2,7 @@
 
 use super::nearest::nearest;
 use super::structure::Walk;
-use super::{KnownTypes, syntax};
+use super::{TypeRule, syntax};
 use crate::definitions::{Binding, Primitive, Strength, TypeId, TypeKind, ValueSet};
 use crate::fhirpath::ucum;
 use crate::json::{Kind, NodeId};
@@ -20,18 +20,17 @@ pub(super) fn check(walk: &mut Walk<'_>, binding: Binding, of: TypeId, value: No
     {
         return;
     }
-    let KnownTypes { coding, codeable_concept, quantity, .. } = walk.validator.types;
+    let types = &walk.validator.types;
     let known = definitions.known();
-    let is = |known: Option<TypeId>| known == Some(of);
     let required = binding.strength == Strength::Required;
     if matches!(definitions.type_of(of).kind, TypeKind::Primitive(Primitive::Code)) {
         check_code(walk, set, required, value);
-    } else if is(coding) || quantity.is_some_and(|quantity| definitions.is_a(of, quantity)) {
+    } else if matches!(types.rule(of), TypeRule::Coding | TypeRule::Quantity) {
         if has_coding(walk, set, value) == Some(false) && (required || is_of_a_system(walk, set, value)) {
             let code = walk.document.member(value, known.code);
             report(walk, binding.strength, set, "The code is not in", code.map_or(At::Start(value), At::Value));
         }
-    } else if is(codeable_concept) && set.expansion().is_ok() {
+    } else if types.codeable_concept == Some(of) && set.expansion().is_ok() {
         let codings = walk.document.member(value, known.coding);
         let items: Vec<NodeId> = codings.map(|list| walk.document.children(list).collect()).unwrap_or_default();
         // Without a coding, an extension may say why there is none.
@@ -56,7 +55,7 @@ fn check_max(
     value: NodeId,
 ) -> bool {
     let known = walk.validator.definitions().known();
-    let types = walk.validator.types;
+    let types = &walk.validator.types;
     let severity = if strength == Strength::Preferred { Severity::Warning } else { Severity::Error };
     let report = |walk: &mut Walk<'_>, what: &'static str, at: At| {
         let text = Text::new(what).and(" the value set ").and(max.url.clone()).and(", which no code may leave here.");
@@ -169,9 +168,7 @@ fn check_code(walk: &mut Walk<'_>, set: &ValueSet, required: bool, value: NodeId
     if let Some(near) = nearest(&code, &mut set.codes()) {
         let (name, nodes) = (near.name.to_owned(), near.nodes(value));
         // What is a code elsewhere in R4 is a word of its own, unless it is the same but for its case.
-        let mut lists = definitions.value_sets().iter().flat_map(|other| other.expansion().unwrap_or(&[]));
-        let mut is_word = || lists.any(|codes| codes.has(&code));
-        if MENDS && !nodes.is_empty() && !name.eq_ignore_ascii_case(&code) && is_word() {
+        if MENDS && !nodes.is_empty() && !name.eq_ignore_ascii_case(&code) && definitions.has_code(&code) {
             finding.offered(name, false, Act::Replace, nodes);
         } else {
             finding.suggested(name, false, Act::Replace, nodes);

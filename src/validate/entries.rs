@@ -81,11 +81,10 @@ const _: () = assert!(LONGEST_RESTFUL <= u16::MAX as usize);
 impl<'u> Restful<'u> {
     /// Takes a URL apart, when it has that form: the specification's expression in the section on references.
     pub(crate) fn parse(url: &'u str, definitions: &Definitions) -> Option<Self> {
-        // A longer one is not of a server, and would be taken apart once for each reference.
-        if url.len() > LONGEST_RESTFUL {
+        // A longer one is not of a server, and would be taken apart once for each reference. Most references are URNs.
+        if url.len() > LONGEST_RESTFUL || url.starts_with("urn:") {
             return None;
         }
-        // From the end: most references are URNs, whose last part alone says that they are none of these.
         let (mut rest, mut id) = split_id(url)?;
         let mut version = None;
         if let Some(plain) = rest.strip_suffix("/_history") {

@@ -4,7 +4,7 @@ use super::findings::Findings;
 use super::invariants::Work;
 use super::nearest::nearest;
 use super::references::{self, ContainedById, ReferenceUse};
-use super::{Entries, Validator, bindings, narrative, primitives};
+use super::{Entries, TypeRule, Validator, bindings, narrative, primitives};
 use crate::definitions::{Body, CodeSystem, Definitions, Element, Field, Primitive, TypeId, TypeKind};
 use crate::fhirpath::Expression;
 use crate::json::{Document, Kind, NameId, NodeId, ordered};
@@ -327,35 +327,33 @@ impl<'w> Walk<'w> {
             );
         }
         self.invariants(node, of_id, seen);
-        if Some(of_id) == self.validator.types.coding {
-            // What is to be said of an event, its own rules say.
-            let is_event = self.element.is_some_and(|(of, _)| Some(of) == self.validator.types.message_header);
-            if !is_event {
-                self.coding(node);
-            } else if let Some(system) = self.text_of(node, self.definitions.known().system) {
-                self.names_a_system(node, &system);
+        match self.validator.types.rule(of_id) {
+            TypeRule::None => {}
+            TypeRule::Coding => {
+                // What is to be said of an event, its own rules say.
+                let is_event = self.element.is_some_and(|(of, _)| Some(of) == self.validator.types.message_header);
+                if !is_event {
+                    self.coding(node);
+                } else if let Some(system) = self.text_of(node, self.definitions.known().system) {
+                    self.names_a_system(node, &system);
+                }
             }
-        } else if self.validator.types.holds_fhirpath(of_id) {
-            self.fhirpath(node, of_id);
-        } else if Some(of_id) == self.validator.types.identifier {
-            self.identifier(node);
-        } else if self.validator.types.quantity.is_some_and(|quantity| self.definitions.is_a(of_id, quantity)) {
-            self.unit(node);
-            // An Age is in units of time, wherever it stands.
-            if let Some(binding) = body.binding {
-                bindings::check(self, binding, of_id, node);
+            TypeRule::FhirPath => self.fhirpath(node, of_id),
+            TypeRule::Identifier => self.identifier(node),
+            TypeRule::Quantity => {
+                self.unit(node);
+                // An Age is in units of time, wherever it stands.
+                if let Some(binding) = body.binding {
+                    bindings::check(self, binding, of_id, node);
+                }
             }
-        } else if Some(of_id) == self.validator.types.meta {
-            self.meta(node);
-        }
-        if Some(of_id) == self.validator.types.extension {
-            self.extension(node, body, seen);
-        }
-        if Some(of_id) == self.validator.types.reference {
-            self.note_reference(node, self.definitions.known().reference);
-        } else if Some(of_id) == self.validator.types.attachment {
-            self.note_reference(node, self.definitions.known().url);
-            self.attachment(node);
+            TypeRule::Meta => self.meta(node),
+            TypeRule::Extension => self.extension(node, body, seen),
+            TypeRule::Reference => self.note_reference(node, self.definitions.known().reference),
+            TypeRule::Attachment => {
+                self.note_reference(node, self.definitions.known().url);
+                self.attachment(node);
+            }
         }
     }
 
