@@ -24,11 +24,14 @@ export async function readDefinitions(names: string[]): Promise<Messaging | unde
     definitions.push(bytes);
   }
   const messaging = new Messaging({ definitions });
-  // What has no URL is called by its place in the list.
-  const called = (definition: string) => definition.replace(/^definitions\[(\d+)\]/, (whole, at: string) => places[Number(at)] ?? whole);
-  const [others, wrong] = [true, false].map((is) => messaging.problems.filter(({ problem }) => NO_DEFINITION.test(problem) === is));
-  for (const { definition, problem } of wrong ?? []) throw new TroubleError(`--definitions: ${called(definition)}: ${problem}`);
-  for (const { definition, problem } of others?.slice(0, 1) ?? []) tell(`--definitions: ${called(definition)} ${problem}`);
+  let isTold = false;
+  for (const { definition, problem } of messaging.problems) {
+    // What has no URL is called by its place in the list.
+    const called = definition.replace(/^definitions\[(\d+)\]/, (whole, at: string) => places[Number(at)] ?? whole);
+    if (!NO_DEFINITION.test(problem)) throw new TroubleError(`--definitions: ${called}: ${problem}`);
+    if (!isTold) tell(`--definitions: ${called} ${problem}`);
+    isTold = true;
+  }
   if (JSON.stringify(messaging.events) === JSON.stringify(knownEvents())) {
     tell("--definitions adds no event to those that are built in");
   }
