@@ -2,7 +2,7 @@
 
 use super::CompiledCodes;
 use super::stored::StoredExpansion;
-use crate::json::hash;
+use crate::document::bytes::hash;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 

@@ -6,8 +6,8 @@ use super::nearest::nearest;
 use super::structure::Walk;
 use super::{syntax, systems};
 use crate::definitions::plain;
+use crate::document::{NameId, NodeId, name};
 use crate::fhirpath::ucum;
-use crate::json::NodeId;
 use crate::report::{Act, At, Mended, Rule, Severity, Text, rules};
 use std::borrow::Cow;
 
@@ -43,8 +43,7 @@ impl<'w> Walk<'w> {
     /// Judges a Coding: its code, and its display.
     pub(super) fn coding(&mut self, node: NodeId) {
         let definitions = self.validator.definitions();
-        let known = definitions.known();
-        let (Some(system), Some((at, code))) = (self.text_of(node, known.system), self.code_of(node)) else { return };
+        let (Some(system), Some((at, code))) = (self.text_of(node, name::SYSTEM), self.code_of(node)) else { return };
         if code.is_empty() {
             return;
         }
@@ -120,8 +119,7 @@ impl<'w> Walk<'w> {
 
     /// Judges an Identifier: its system is a URI, and so is its value where the system says that it is one.
     pub(super) fn identifier(&mut self, node: NodeId) {
-        let known = self.validator.definitions().known();
-        let Some(system) = self.text_of(node, known.system) else { return };
+        let Some(system) = self.text_of(node, name::SYSTEM) else { return };
         if system.is_empty() {
             return;
         }
@@ -129,7 +127,7 @@ impl<'w> Walk<'w> {
             let text = Text::new("The system of an Identifier is an absolute URI, not ").value(&system).and(".");
             self.system_finding(node, &rules::IDENTIFIER_SYSTEM, text, &system);
         } else if system == URIS
-            && let Some(value) = self.document.member(node, known.value)
+            && let Some(value) = self.document.member(node, name::VALUE)
             && self.document.string(value).is_some_and(|text| !text.is_empty() && !has_scheme(&text))
         {
             let text = Text::new("An identifier of the system urn:ietf:rfc:3986 is an absolute URI, not ")
@@ -156,36 +154,37 @@ impl<'w> Walk<'w> {
 
     /// Judges the code systems that a ValueSet names.
     pub(super) fn value_set(&mut self, node: NodeId) {
-        if let Some(compose) = self.document.get(node, "compose") {
-            for list in ["include", "exclude"] {
-                for include in self.document.get_items(compose, list) {
-                    self.code_system_named(include, "system");
+        if let Some(compose) = self.document.member(node, name::COMPOSE) {
+            for list in [name::INCLUDE, name::EXCLUDE] {
+                for include in self.document.member_items(compose, list) {
+                    self.code_system_named(include, name::SYSTEM);
                 }
             }
         }
-        if let Some(expansion) = self.document.get(node, "expansion") {
-            self.expansion(expansion);
+        let names = self.definitions.names();
+        if let Some(expansion) = self.document.member(node, names.find(b"expansion")) {
+            self.expansion(expansion, names.find(b"contains"));
         }
     }
 
-    fn expansion(&mut self, parent: NodeId) {
-        for concept in self.document.get_items(parent, "contains") {
-            self.code_system_named(concept, "system");
-            self.expansion(concept);
+    fn expansion(&mut self, parent: NodeId, contains: NameId) {
+        for concept in self.document.member_items(parent, contains) {
+            self.code_system_named(concept, name::SYSTEM);
+            self.expansion(concept, contains);
         }
     }
 
     /// Judges the code systems that a ConceptMap maps.
     pub(super) fn concept_map(&mut self, node: NodeId) {
-        for group in self.document.get_items(node, "group") {
-            self.code_system_named(group, "source");
-            self.code_system_named(group, "target");
+        for group in self.document.member_items(node, self.definitions.names().find(b"group")) {
+            self.code_system_named(group, name::SOURCE);
+            self.code_system_named(group, name::TARGET);
         }
     }
 
     /// Judges an element that names a CodeSystem, by its absolute URL; a contained one has to be named by its URL, too.
-    fn code_system_named(&mut self, holder: NodeId, name: &str) {
-        let Some(at) = self.document.get(holder, name) else { return };
+    fn code_system_named(&mut self, holder: NodeId, name: NameId) {
+        let Some(at) = self.document.member(holder, name) else { return };
         let Some(system) = self.document.string(at) else { return };
         // What names one mostly names the same again; of an empty text, others speak.
         if self.right_system == system || system.is_empty() {
@@ -217,7 +216,7 @@ impl<'w> Walk<'w> {
     }
 
     fn system_at(&self, node: NodeId) -> NodeId {
-        self.document.member(node, self.validator.definitions().known().system).unwrap_or(node)
+        self.document.member(node, name::SYSTEM).unwrap_or(node)
     }
 
     /// Reports what is no absolute URI; a bare OID or UUID becomes one.
@@ -232,11 +231,10 @@ impl<'w> Walk<'w> {
 
     /// Judges the unit of a Quantity whose system is UCUM.
     pub(super) fn unit(&mut self, node: NodeId) {
-        let known = self.validator.definitions().known();
-        let Some(system) = self.text_of(node, known.system) else { return };
+        let Some(system) = self.text_of(node, name::SYSTEM) else { return };
         if system != UCUM {
             if !system.starts_with('#') {
-                self.code_system_named(node, "system");
+                self.code_system_named(node, name::SYSTEM);
             }
             return;
         }
@@ -273,13 +271,13 @@ impl<'w> Walk<'w> {
     }
 
     fn code_of(&self, node: NodeId) -> Option<(NodeId, Cow<'w, str>)> {
-        let code = self.document.member(node, self.validator.definitions().known().code)?;
+        let code = self.document.member(node, name::CODE)?;
         Some((code, self.document.string(code)?))
     }
 }
 
 fn definitions_display<'w>(walk: &Walk<'w>, node: NodeId) -> Option<(NodeId, Cow<'w, str>)> {
-    let display = walk.document.member(node, walk.validator.definitions().known().display)?;
+    let display = walk.document.member(node, name::DISPLAY)?;
     Some((display, walk.document.string(display)?)).filter(|(_, text)| !text.is_empty())
 }
 

@@ -40,7 +40,8 @@ pub use primitives::is_valid_primitive;
 pub use reachability::Reach;
 
 use crate::definitions::{Definitions, Event, TypeId};
-use crate::json::{Document, Kind, Limits, NodeId, Positions, SyntaxError, SyntaxFault, Units};
+use crate::document::{Document, Kind, NameId, NodeId, Positions, Units, name};
+use crate::json::{Limits, SyntaxError, SyntaxFault};
 use crate::report::{self, Counts, Issue, MENDS, Severity, Suggestion, Writing, rules};
 use findings::Findings;
 use invariants::Invariants;
@@ -363,13 +364,13 @@ impl Validator {
     fn carried(&self, document: &Document<'_>) -> Option<NodeId> {
         let root = NodeId::ROOT;
         let is =
-            |node: NodeId, name: &str, value: &str| document.get_string(node, name).is_some_and(|one| one == value);
-        if document.kind(root) != Kind::Object || !is(root, "resourceType", "Parameters") {
+            |node: NodeId, name: NameId, value: &str| document.member_text(node, name).is_some_and(|one| one == value);
+        if document.kind(root) != Kind::Object || !is(root, name::RESOURCE_TYPE, "Parameters") {
             return None;
         }
-        let mut parameters = document.get_items(root, "parameter").filter(|&one| is(one, "name", "content"));
-        let resource = parameters.find_map(|one| document.get(one, "resource"))?;
-        (document.kind(resource) == Kind::Object && is(resource, "resourceType", "Bundle")).then_some(resource)
+        let mut parameters = document.member_items(root, name::PARAMETER).filter(|&one| is(one, name::NAME, "content"));
+        let resource = parameters.find_map(|one| document.member(one, name::RESOURCE))?;
+        (document.kind(resource) == Kind::Object && is(resource, name::RESOURCE_TYPE, "Bundle")).then_some(resource)
     }
 
     fn write(
@@ -403,10 +404,10 @@ impl Validator {
             counts,
             complete: !incomplete,
             truncated,
-            event: header.and_then(|header| header.event_name(document, &self.definitions)),
-            message_id: header.and_then(|header| header.id(document, &self.definitions)),
+            event: header.and_then(|header| header.event_name(document)),
+            message_id: header.and_then(|header| header.id(document)),
             bundle_id: document
-                .member(root, self.definitions.known().id)
+                .member(root, name::ID)
                 .and_then(|id| document.string(id))
                 .filter(|_| entries.is_bundle())
                 .map(|id| id.into_owned()),

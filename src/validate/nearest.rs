@@ -1,7 +1,7 @@
 //! The nearest known name: what the writer probably meant.
 
 use super::slips::slips;
-use crate::json::NodeId;
+use crate::document::NodeId;
 
 /// No name, code or reference that people write is longer.
 const LONGEST: usize = 200;
