@@ -203,7 +203,7 @@ fn what_makes_no_sense_is_named_and_the_rest_is_taken_in() {
         definition("more-than-max", json!({ "focus": [{ "code": "Patient", "min": 3, "max": "1" }] })),
         definition("min-in-quotes", json!({ "focus": [{ "code": "Patient", "min": "1", "max": "1" }] })),
     ]);
-    assert_eq!(problems.len(), 5, "{problems:?}");
+    assert_eq!(problems.len(), 6, "{problems:?}");
     for (name, there) in [("right", true), ("no-graph", true), ("no-base", true), ("no-category", false)] {
         assert_eq!(known.message(&event(name), None).is_some(), there, "{name}");
     }

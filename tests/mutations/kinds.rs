@@ -3,6 +3,7 @@
 use crate::fault::Mutant;
 use crate::message::{Message, is_error};
 use crate::{invariants, json, messaging, primitives, structure};
+use fhirpost::report::Issue;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,7 +37,7 @@ impl Kind {
     }
 
     /// Whether an issue may be the one that tells of the fault.
-    pub(crate) fn is_told(&self, issue: &fhirpost::report::Issue) -> bool {
+    pub(crate) fn is_told(&self, issue: &Issue) -> bool {
         self.told_by.map_or_else(|| is_error(issue), |rule| issue.rule == rule)
     }
 
