@@ -1,16 +1,12 @@
 /** The message in the editor, as the parts of the page see it: its text, what the check says of it, and how to change or mark it. */
-import type { Issue } from "fhirpost";
+
 import type { Checked } from "./check/checker.js";
+import type { Issue, TextEdit } from "./fhirpost.js";
 
 /** A stretch of the text, in UTF-16 units. */
 export interface Span {
   start: number;
   end: number;
-}
-
-/** A stretch of the text and what is to stand there instead. */
-export interface TextEdit extends Span {
-  text: string;
 }
 
 /** Why a stretch of the text is lit up: an expression gives it, or what is pointed at elsewhere stands there. */

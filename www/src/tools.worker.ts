@@ -1,15 +1,17 @@
 /** What the core does besides judging, off the main thread and apart from the check: a long expression does not hold up a verdict. */
-import init, {
-  type Composition,
-  composeMessage,
-  type MessageEvent as FhirEvent,
-  knownEvents,
-  outlineMessage,
-  toOperationOutcome,
-} from "fhirpost";
+
 import { fixAll } from "./check/fix-all.js";
 import { judge } from "./check/judge.js";
 import { evaluate } from "./evaluate/hits.js";
+import {
+  type Composition,
+  composeMessage,
+  type MessageEvent as FhirEvent,
+  init,
+  knownEvents,
+  outlineMessage,
+  toOperationOutcome,
+} from "./fhirpost.js";
 import { findPlaces } from "./send/expressions.js";
 import type { Shape } from "./write/json-text.js";
 

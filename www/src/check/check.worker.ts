@@ -1,5 +1,5 @@
 /** The core, off the main thread: typing never waits for a check. */
-import init, { CoreError, type ValidationReport } from "fhirpost";
+import { CoreError, init, type ValidationReport } from "../fhirpost.js";
 import { judge } from "./judge.js";
 
 /** `message`: whether the text must be a message, which is an error otherwise. */

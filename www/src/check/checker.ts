@@ -1,5 +1,5 @@
 /** The page's end of the worker. Of several texts that wait for a check, only the newest is checked. */
-import type { ValidationReport } from "fhirpost";
+import type { ValidationReport } from "../fhirpost.js";
 import { ownScript } from "../trusted-types.js";
 import type { Question, Reply } from "./check.worker.js";
 import workerScript from "./check.worker.ts?worker&url";

@@ -1,8 +1,8 @@
 /** Issues as CodeMirror marks them: the squiggle, the sign beside the line number, and the box that opens on them. */
 import type { Diagnostic } from "@codemirror/lint";
 import type { Text } from "@codemirror/state";
-import type { Issue } from "fhirpost";
 import { element } from "../dom.js";
+import type { Issue } from "../fhirpost.js";
 import { texts } from "../texts.js";
 import { editsOf, fixName } from "./fixes.js";
 import { severityIcon } from "./severity.js";

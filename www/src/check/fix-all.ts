@@ -1,6 +1,5 @@
 /** In the worker: fixes a text as far as the core is certain, and says which places that changes. */
-import { fixMessage, type ValidationReport } from "fhirpost";
-import type { TextEdit } from "../message.js";
+import { fixMessage, type TextEdit, type ValidationReport } from "../fhirpost.js";
 
 export interface AllFixed {
   /** From the text as it was to the text as it is fixed: the cursor and what is folded stay where they are. */

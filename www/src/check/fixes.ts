@@ -1,6 +1,5 @@
 /** What the mend of an issue is called, and how to find an issue again in a later check. */
-import type { Issue } from "fhirpost";
-import type { TextEdit } from "../message.js";
+import type { Issue, TextEdit } from "../fhirpost.js";
 import { texts } from "../texts.js";
 
 /** The edits that make an issue go away, for who asks for just these; none where nobody can know what is right. */

@@ -1,6 +1,7 @@
 /** Makes the mends that the core is certain of: one of them, or all. Says in sight and aloud what was done, with the way back. */
-import type { Issue } from "fhirpost";
+
 import { element } from "../dom.js";
+import type { Issue } from "../fhirpost.js";
 import type { Message } from "../message.js";
 import { Notice } from "../notice.js";
 import { texts } from "../texts.js";

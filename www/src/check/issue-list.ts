@@ -1,6 +1,7 @@
 /** The issues of the message, by place. One tab stop: arrow keys move inside, Enter goes to the place in the text. */
-import type { Issue } from "fhirpost";
+
 import { element } from "../dom.js";
+import type { Issue } from "../fhirpost.js";
 import { texts } from "../texts.js";
 import { IssueRow, keyOf } from "./issue-row.js";
 

@@ -1,6 +1,7 @@
 /** One issue in the list: its place and what is wrong, how to mend it, and on demand why it is an issue. */
-import type { Issue } from "fhirpost";
+
 import { breakablePath, element } from "../dom.js";
+import type { Issue } from "../fhirpost.js";
 import { icon } from "../icons.js";
 import { texts } from "../texts.js";
 import { editsOf, fixName } from "./fixes.js";

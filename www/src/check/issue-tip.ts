@@ -5,8 +5,8 @@
 import { forEachDiagnostic } from "@codemirror/lint";
 import { type Extension, Prec, StateEffect, StateField } from "@codemirror/state";
 import { keymap, showTooltip, type Tooltip, ViewPlugin } from "@codemirror/view";
-import type { Issue } from "fhirpost";
 import { element } from "../dom.js";
+import type { Issue } from "../fhirpost.js";
 import { explanation, type IssueDiagnostic } from "./diagnostics.js";
 import { editsOf, fixName } from "./fixes.js";
 import { severityIcon } from "./severity.js";

@@ -1,5 +1,5 @@
 /** In the workers: how a text is judged on this page. */
-import { type ValidationReport, validateBundle, validateResource } from "fhirpost";
+import { type ValidationReport, validateBundle, validateResource } from "../fhirpost.js";
 
 /** More issues than anyone reads at once; the report says when it stopped. */
 const MAX_ISSUES = 1000;

@@ -1,6 +1,7 @@
 /** The issues of the message: which of them are shown, the way to each, and its mend. */
-import type { Issue } from "fhirpost";
+
 import { element } from "../dom.js";
+import type { Issue } from "../fhirpost.js";
 import type { Message } from "../message.js";
 import type { Panel } from "../panel.js";
 import { texts } from "../texts.js";

@@ -1,4 +1,4 @@
-import type { Severity, ValidationReport } from "fhirpost";
+import type { Severity, ValidationReport } from "../fhirpost.js";
 import type { IconName } from "../icons.js";
 import { texts } from "../texts.js";
 

@@ -1,6 +1,7 @@
 /** The summary of a check: valid or not, how many issues, which event, which resources. */
-import type { MessageEvent as FhirEvent } from "fhirpost";
+
 import { element } from "../dom.js";
+import type { MessageEvent as FhirEvent } from "../fhirpost.js";
 import { type IconName, icon } from "../icons.js";
 import { texts } from "../texts.js";
 import type { Checked } from "./checker.js";

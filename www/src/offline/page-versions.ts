@@ -1,7 +1,7 @@
 /** Lets the page open without a network, and says when a newer version of it has come. */
 import { element } from "../dom.js";
+import { randomUuid } from "../fhirpost.js";
 import type { Message } from "../message.js";
-import { newId } from "../new-id.js";
 import { Notice } from "../notice.js";
 import { texts } from "../texts.js";
 import { ownScript } from "../trusted-types.js";
@@ -45,7 +45,7 @@ export class PageVersions {
   async #reload(): Promise<void> {
     const { text } = this.#message;
     if (text !== "") {
-      const id = newId();
+      const id = randomUuid();
       this.#safe = (await ask({ keep: id, text }, PATIENCE)) === true && this.#message.text === text;
       // The entry of the history alone survives a reload and nothing else. It holds the name of the text, not the text.
       if (this.#safe) history.replaceState({ kept: id }, "");

@@ -1,6 +1,7 @@
 /** The message as a picture and as an outline, which follow the text as it is written. */
-import type { Issue } from "fhirpost";
+
 import { element } from "../dom.js";
+import type { Issue } from "../fhirpost.js";
 import type { Message } from "../message.js";
 import type { Panel } from "../panel.js";
 import { texts } from "../texts.js";

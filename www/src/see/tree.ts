@@ -1,7 +1,8 @@
 /** The outline: every entry with its references, as a tree. One tab stop; it is walked as trees are, and Enter goes to the text. */
-import type { Issue } from "fhirpost";
+
 import { severityIcon } from "../check/severity.js";
 import { element } from "../dom.js";
+import type { Issue } from "../fhirpost.js";
 import { icon } from "../icons.js";
 import { texts } from "../texts.js";
 import { type Graph, labelOf, NOTHING, type Node, nameOf, shapeOf, type Target, targetOfNode, targetOfReference } from "./graph.js";

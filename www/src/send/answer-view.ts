@@ -1,7 +1,8 @@
 /** Shows what came back. Everything from the server is put in as text, never as markup, and only http and https become links. */
-import type { OperationOutcomeIssue } from "fhirpost";
+
 import { severityIcon } from "../check/severity.js";
 import { element } from "../dom.js";
+import type { OperationOutcomeIssue } from "../fhirpost.js";
 import { saveFile } from "../hand-over.js";
 import { icon } from "../icons.js";
 import type { Message } from "../message.js";

@@ -15,8 +15,3 @@ export function readBaseUrl(typed: string): BaseUrl {
   const path = url.pathname.replace(/(\/(\$|%24)process-message)?\/*$/i, "");
   return { base: `${url.origin}${path}` };
 }
-
-/** The same machine, where http is as good as https. */
-export function isLoopback({ hostname }: URL): boolean {
-  return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
-}

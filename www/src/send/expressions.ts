@@ -1,5 +1,5 @@
 /** Where in the message a server means, as the various ways to say so come down to FHIRPath over the Bundle. */
-import { evaluateFhirPath } from "fhirpost";
+import { evaluateFhirPath } from "../fhirpost.js";
 import type { Span } from "../message.js";
 
 /** A server may send anything; nobody writes a place as long as this. */

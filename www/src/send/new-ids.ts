@@ -1,6 +1,5 @@
 /** The ids that a message needs to be another sending, or another message, as changes of its text: who looks at it sees what is sent. */
-import type { TextEdit } from "../message.js";
-import { newId } from "../new-id.js";
+import { randomUuid, type TextEdit } from "../fhirpost.js";
 import type { WrittenId, WrittenIds } from "./send.worker.js";
 
 /** `sending`: the same message in a Bundle of its own (R4: how a currency or notification is sent again); `message`: a new one. */
@@ -9,10 +8,10 @@ export type Renewed = "sending" | "message";
 /** Nothing when the text has no ids that could be replaced. */
 export function newIds(text: string, { bundleId, headerId, fullUrl }: WrittenIds, what: Renewed): TextEdit[] | undefined {
   if (bundleId === undefined) return undefined;
-  const edits = [replaced(bundleId, newId())];
+  const edits = [replaced(bundleId, randomUuid())];
   if (what === "sending") return edits;
   if (headerId === undefined) return undefined;
-  const id = newId();
+  const id = randomUuid();
   edits.push(replaced(headerId, id));
   const old = headerId.value;
   // A fullUrl that holds the id has to go along (bdl-7, bundle-fullurl-id), and with it whatever refers to the header.

@@ -1,8 +1,9 @@
 /** Where the message goes, the button that sends it, and what came of it. What looks wrong before needs a second press. */
-import type { Issue } from "fhirpost";
+
 import type { Checked } from "../check/checker.js";
 import { countsInWords } from "../check/severity.js";
 import { element } from "../dom.js";
+import type { Issue } from "../fhirpost.js";
 import type { Message } from "../message.js";
 import type { Panel } from "../panel.js";
 import { texts } from "../texts.js";

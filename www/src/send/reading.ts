@@ -1,5 +1,5 @@
 /** Puts what came of a sending into words: what happened to the message, and what to do next. No DOM here. */
-import type { Answer, Route } from "fhirpost";
+import type { Answer, Route } from "../fhirpost.js";
 import { texts } from "../texts.js";
 import type { Sent } from "./send.worker.js";
 

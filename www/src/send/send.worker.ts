@@ -1,10 +1,15 @@
 /** Sends messages, off the main thread and apart from every other work: neither a long message nor a long answer holds up the page. */
-import init, {
+
+import { judge } from "../check/judge.js";
+import {
   type Capability,
   checkCapability,
   checkScopes,
+  type ExchangeFailure,
   evaluateFhirPath,
+  exchange,
   type Issue,
+  init,
   prepareRequest,
   type Route,
   readCapability,
@@ -13,9 +18,7 @@ import init, {
   type SendResult,
   sendMessage,
   type ValidationReport,
-} from "fhirpost";
-import { judge } from "../check/judge.js";
-import { DISCREET, type FetchFailure, limitedFetch } from "./limited-fetch.js";
+} from "../fhirpost.js";
 
 /** Statements of servers with every resource type have some megabytes. */
 const LONGEST_STATEMENT = 16 * 1024 * 1024;
@@ -47,10 +50,13 @@ export interface ShownRequest {
   counts: ValidationReport["counts"];
 }
 
+/** What a browser can tell of a request that failed; the others only Node knows. */
+type BrowserFailure = Exclude<ExchangeFailure, "connection-refused" | "unknown-host" | "certificate">;
+
 /** What /metadata gave. */
 export interface ServerSays {
   status: number;
-  failure?: FetchFailure;
+  failure?: BrowserFailure;
   /** Absent when it could not be read. */
   capability?: Capability;
   /** The types of resources that it lets be read by their address. */
@@ -104,8 +110,8 @@ const operations = {
     statements.delete(base);
     const headers = { Accept: "application/fhir+json" };
     const limits = { maxBytes: LONGEST_STATEMENT, timeout: STATEMENT_TIMEOUT, signal };
-    const { status, body, failure } = await limitedFetch(`${base}/metadata`, { headers }, limits);
-    const says = { status, reads: [], ...(failure !== undefined && { failure }) };
+    const { status, body, failure } = await exchange(fetch, `${base}/metadata`, { headers }, limits);
+    const says = { status, reads: [], ...(failure !== undefined && { failure: failure as BrowserFailure }) };
     if (status !== 200 || failure !== undefined) return says;
     const capability = readCapability(body);
     if (!capability.issues.some(({ rule }) => rule === "capability-type")) statements.set(base, body);
@@ -141,7 +147,7 @@ const operations = {
       signal,
       onProgress: report,
       fetch: async (url, init) => {
-        const response = await fetch(url, { ...init, ...(init.mode !== "no-cors" && DISCREET) });
+        const response = await fetch(url, init);
         seen.statusText = response.statusText;
         seen.location = response.headers.get("location") ?? response.headers.get("content-location") ?? undefined;
         return counted(response, (bytes) => report({ type: "received", bytes }));

@@ -1,7 +1,8 @@
 /** What the server says of itself, as far as it matters to a message. */
-import type { Issue } from "fhirpost";
+
 import { severityIcon } from "../check/severity.js";
 import { element } from "../dom.js";
+import type { Issue } from "../fhirpost.js";
 import { type IconName, icon } from "../icons.js";
 import { texts } from "../texts.js";
 import type { ServerSays } from "./send.worker.js";

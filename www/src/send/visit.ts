@@ -1,5 +1,5 @@
 /** What was sent since the page was opened. In memory only: it is gone with the page. */
-import type { SendResult } from "fhirpost";
+import type { SendResult } from "../fhirpost.js";
 import type { Sent } from "./send.worker.js";
 
 export interface Sending {

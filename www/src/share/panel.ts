@@ -1,6 +1,7 @@
 /** What leaves the page besides sending: copies, files, and a link. Each only when its button is pressed. */
-import type { ValidationReport } from "fhirpost";
+
 import { element } from "../dom.js";
+import type { ValidationReport } from "../fhirpost.js";
 import { copy, saveFile } from "../hand-over.js";
 import type { Message } from "../message.js";
 import type { Panel } from "../panel.js";

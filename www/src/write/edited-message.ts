@@ -1,7 +1,8 @@
 /** The editor and the check of its text, as one: what the other parts of the page work with. */
-import type { Issue } from "fhirpost";
+
 import { type Checked, Checker } from "../check/checker.js";
-import type { MarkKind, Message, Span, TextEdit } from "../message.js";
+import type { Issue, TextEdit } from "../fhirpost.js";
+import type { MarkKind, Message, Span } from "../message.js";
 import { Editor } from "./editor.js";
 
 export class EditedMessage implements Message {

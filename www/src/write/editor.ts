@@ -17,10 +17,10 @@ import {
   lineNumbers,
   placeholder,
 } from "@codemirror/view";
-import type { Issue } from "fhirpost";
 import { diagnostics } from "../check/diagnostics.js";
 import { issueTip, showTip } from "../check/issue-tip.js";
-import type { MarkKind, Span, TextEdit } from "../message.js";
+import type { Issue, TextEdit } from "../fhirpost.js";
+import type { MarkKind, Span } from "../message.js";
 import { texts } from "../texts.js";
 import { editorTheme } from "./editor-theme.js";
 import { markEffect, marks } from "./marks.js";

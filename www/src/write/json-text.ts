@@ -3,6 +3,7 @@
  * there twice are kept, which reading and writing the values anew would not do.
  */
 import { createScanner, format, type SyntaxKind, visit } from "jsonc-parser";
+import { applyEdits } from "../fhirpost.js";
 
 /** How deep a text may be nested: laid out, each level costs two spaces on every line. The core reads no deeper by default. */
 export const MOST_LEVELS = 128;
@@ -52,17 +53,13 @@ export function sameToken(before: string, cursor: number, after: string): number
 
 function formatted(text: string, badEnds: Set<number>): string {
   const edits = format(text, undefined, { tabSize: 2, insertSpaces: true, eol: "\n" });
+  // Without the line break after it, a string that does not end would reach into the next line.
+  const harmless = edits.filter(({ offset }) => !badEnds.has(offset));
   // The library's own way to apply them copies the whole text for each.
-  const pieces: string[] = [];
-  let last = 0;
-  for (const { offset, length, content } of edits) {
-    // Without the line break after it, a string that does not end would reach into the next line.
-    if (badEnds.has(offset)) continue;
-    pieces.push(text.slice(last, offset), content);
-    last = offset + length;
-  }
-  pieces.push(text.slice(last));
-  return pieces.join("");
+  return applyEdits(
+    text,
+    harmless.map(({ offset, length, content }) => ({ start: offset, end: offset + length, text: content })),
+  );
 }
 
 function minified(text: string): string {

@@ -1,7 +1,6 @@
 /** What a server says of its tokens, at `[base]/.well-known/smart-configuration` (SMART App Launch, "Conformance"). */
 import type { AuthorizationServer } from "oauth4webapi";
-import { isLoopback } from "../base-url.js";
-import { limitedFetch } from "../limited-fetch.js";
+import { exchange, isLoopback } from "../../fhirpost.js";
 import { Refusal } from "./refusal.js";
 
 const LONGEST = 256 * 1024;
@@ -10,7 +9,7 @@ const TIMEOUT = 15_000;
 export async function discover(base: string, signal: AbortSignal): Promise<AuthorizationServer> {
   const url = `${base}/.well-known/smart-configuration`;
   const limits = { maxBytes: LONGEST, timeout: TIMEOUT, signal };
-  const { status, body, failure } = await limitedFetch(url, { headers: { Accept: "application/json" } }, limits);
+  const { status, body, failure } = await exchange(fetch, url, { headers: { Accept: "application/json" } }, limits);
   if (failure === "cors") throw new Refusal("cors");
   if (failure !== undefined) throw new Refusal("unreachable");
   if (status !== 200) throw new Refusal("noConfiguration", String(status));
@@ -38,7 +37,7 @@ function endpoint(value: unknown): string {
   } catch {
     throw new Refusal("badConfiguration");
   }
-  const isSafe = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
+  const isSafe = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
   if (!isSafe || url.username !== "" || url.password !== "") throw new Refusal("unsafeEndpoint");
   return url.href;
 }

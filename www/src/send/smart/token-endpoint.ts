@@ -1,6 +1,6 @@
 /** How the token endpoint is asked, and how its answer is read, whatever it was asked with. */
 import * as oauth from "oauth4webapi";
-import { limitedFetch } from "../limited-fetch.js";
+import { exchange } from "../../fhirpost.js";
 import { Refusal } from "./refusal.js";
 
 const LONGEST = 64 * 1024;
@@ -23,10 +23,11 @@ export function asking(signal: AbortSignal) {
     [oauth.allowInsecureRequests]: true,
     [oauth.customFetch]: async (url: string, { method, headers, body }: oauth.CustomFetchOptions<string, BodyInit | null | undefined>) => {
       const init = { method, headers, ...(body !== undefined && { body }) };
-      const fetched = await limitedFetch(url, init, { maxBytes: LONGEST, timeout: TIMEOUT, signal });
-      if (fetched.failure === "cors") throw new Refusal("cors");
-      if (fetched.failure !== undefined) throw new Refusal("unreachable");
-      return new Response(fetched.status === 204 ? null : fetched.body, { status: fetched.status, headers: fetched.headers });
+      const received = await exchange(fetch, url, init, { maxBytes: LONGEST, timeout: TIMEOUT, signal });
+      if (received.failure === "cors") throw new Refusal("cors");
+      if (received.failure !== undefined) throw new Refusal("unreachable");
+      const { status, headers: answered, body: bytes } = received;
+      return new Response(status === 204 ? null : (bytes as Uint8Array<ArrayBuffer>), { status, headers: answered });
     },
   };
 }

@@ -1,8 +1,8 @@
 /** Composing a message: choose an event, fill a short form, and get a message into the editor. What was typed stays while the page is open. */
-import type { Demand } from "fhirpost";
+
 import { element } from "../../dom.js";
+import { type Demand, randomUuid } from "../../fhirpost.js";
 import { icon } from "../../icons.js";
-import { newId } from "../../new-id.js";
 import { texts } from "../../texts.js";
 import type { Tools } from "../../tools.js";
 import { Dialog } from "../dialog.js";
@@ -160,7 +160,7 @@ export class ComposeDialog {
     if (chosen.kind === "known" || chosen.kind === "other") {
       return this.#tools.ask("composeFromTexts", event, ends(values), values.focus ?? "", values.resources ?? "");
     }
-    return this.#tools.ask("composeMessage", event, referral(values, newId));
+    return this.#tools.ask("composeMessage", event, referral(values, randomUuid));
   }
 }
 

@@ -1,5 +1,5 @@
 /** The events that a message may be composed for. */
-import type { Demand, KnownEvent, MessageEvent } from "fhirpost";
+import type { Demand, KnownEvent, MessageEvent } from "../../fhirpost.js";
 import type { EventKind, Values } from "./fields.js";
 
 const NETSMART = "http://ntst.com/fhir/message-events";

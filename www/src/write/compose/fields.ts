@@ -1,4 +1,5 @@
 /** The fields of the form, as data: which there are, for which events, and what would be wrong with a value. */
+import { readBaseUrl } from "../../send/base-url.js";
 import { texts } from "../../texts.js";
 import { partsProblem } from "./parts.js";
 
@@ -44,10 +45,7 @@ const same = (...names: ChoiceName[]): [string, ChoiceName][] => names.map((name
 const whenFilled = (other: FieldName) => (values: Values) =>
   (values[other] ?? "").trim() === "" ? undefined : problems.with(texts.compose.fields[other][0] as string);
 
-const url = (value: string) => {
-  const parsed = URL.canParse(value) ? new URL(value) : undefined;
-  return say(!/^https?:\/\/[^\s?#]+$/.test(value) || parsed === undefined || parsed.username !== "", problems.url);
-};
+const url = (value: string) => say(!/^https?:\/\/[^\s?#]+$/.test(value) || "fault" in readBaseUrl(value), problems.url);
 const uri = (value: string) => say(!/^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i.test(value) || /^urn:(uuid|oid):/i.test(value), problems.uri);
 const code = (value: string) => say(/\s{2}|[^\S ]/.test(value), problems.code);
 const date = (value: string) => say(!/^\d{4}-\d\d-\d\d$/.test(value) || Number(value.slice(0, 4)) < 1800, problems.date);

@@ -1,5 +1,5 @@
 /** Resources that were typed as JSON, for events that have no form of their own. */
-import type { FhirResource } from "fhirpost";
+import type { FhirResource } from "../../fhirpost.js";
 import { texts } from "../../texts.js";
 
 type Reviver = (this: unknown, key: string, value: unknown, context?: { source?: string }) => unknown;

@@ -1,5 +1,5 @@
 /** A referral of Netsmart's two events, from what the form holds. */
-import type { Composition, FhirResource } from "fhirpost";
+import type { Composition, FhirResource } from "../../fhirpost.js";
 import { OWN_SYSTEM, type Values } from "./fields.js";
 
 /** @param newId Gives ids for the resources; the referral that is updated keeps its own. */
