@@ -9,7 +9,7 @@ import { nextTask, painted } from "./painted.js";
 import type { SendPanel } from "./send/panel.js";
 import { Tabs } from "./tabs.js";
 import { texts } from "./texts.js";
-import { Tools } from "./tools.js";
+import { Tools } from "./workers/tools.js";
 import { EditedMessage } from "./write/edited-message.js";
 import { WriteBar } from "./write/write-bar.js";
 

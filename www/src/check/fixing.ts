@@ -5,7 +5,7 @@ import type { Issue } from "../fhirpost.js";
 import type { Message } from "../message.js";
 import { Notice } from "../notice.js";
 import { texts } from "../texts.js";
-import type { Tools } from "../tools.js";
+import type { Tools } from "../workers/tools.js";
 import { editsOf, fixName, isCertain, sameIssue } from "./fixes.js";
 import { countsInWords } from "./severity.js";
 
@@ -73,7 +73,7 @@ export class Fixing {
     this.all.disabled = true;
     this.#notice.say(texts.fix.fixing);
     try {
-      const { edits, fixed, counts } = await this.#tools.ask("fixAll", text, asMessage);
+      const { edits, fixed, counts } = await this.#tools.ask("fixAll", [text, asMessage]);
       if (this.#message.text !== text || this.#message.asMessage !== asMessage) {
         this.#notice.say(texts.fix.changed);
         return false;

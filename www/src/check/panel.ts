@@ -5,7 +5,7 @@ import type { Issue } from "../fhirpost.js";
 import type { Message } from "../message.js";
 import type { Panel } from "../panel.js";
 import { texts } from "../texts.js";
-import type { Tools } from "../tools.js";
+import type { Tools } from "../workers/tools.js";
 import type { Checked } from "./checker.js";
 import { sameIssue } from "./fixes.js";
 import { Fixing } from "./fixing.js";

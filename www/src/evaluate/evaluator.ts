@@ -1,5 +1,6 @@
 /** Evaluates expressions in a worker of its own, which can be stopped without stopping anything else. Of several, only the newest is answered. */
-import { ToolError, Tools } from "../tools.js";
+import { WorkerError } from "../workers/client.js";
+import { Tools } from "../workers/tools.js";
 import type { Hits } from "./hits.js";
 
 /** An expression that takes longer is stopped. */
@@ -28,16 +29,16 @@ export class Evaluator {
     };
     this.#stop = stop;
     try {
-      this.#ready ??= this.#tools.ask("evaluate", "{}", "true").catch(ignoreProblem);
+      this.#ready ??= this.#tools.ask("evaluate", ["{}", "true"]).catch(ignoreProblem);
       await this.#ready;
       if (stopped !== undefined) return answer(stopped);
       isLoaded = true;
       timer = setTimeout(() => stop("timeout"), LIMIT);
-      return { hits: await this.#tools.ask("evaluate", text, expression) };
+      return { hits: await this.#tools.ask("evaluate", [text, expression]) };
     } catch (error) {
       if (stopped !== undefined) return answer(stopped);
       this.#ready = undefined;
-      const { message, fields } = error as ToolError;
+      const { message, fields } = error as WorkerError;
       const position = fields?.position;
       return typeof position === "number"
         ? { problem: message.replace(/^at \d+ of the expression: /, ""), position }
@@ -58,5 +59,5 @@ const answer = (why: "timeout" | "cancel" | "newer"): Evaluated | undefined => (
 
 /** Only that the core answers matters, not what; what keeps the worker from starting is told by the next question. */
 function ignoreProblem(error: unknown): void {
-  if (error instanceof ToolError && error.name !== "FhirPathError") throw error;
+  if (error instanceof WorkerError && error.name !== "FhirPathError") throw error;
 }

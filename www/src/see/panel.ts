@@ -5,7 +5,7 @@ import type { Issue } from "../fhirpost.js";
 import type { Message } from "../message.js";
 import type { Panel } from "../panel.js";
 import { texts } from "../texts.js";
-import type { Tools } from "../tools.js";
+import type { Tools } from "../workers/tools.js";
 import { blocksOf } from "./blocks.js";
 import { type Graph, graphOf, NOTHING, shapeOf, type Target, targetAt } from "./graph.js";
 import { Layouts } from "./layout.js";
@@ -118,7 +118,7 @@ class SeePanel implements Panel {
     this.#isAsking = true;
     try {
       this.#asMessage = this.#message.asMessage;
-      const outline = await this.#tools.ask("outline", text, this.#asMessage);
+      const outline = await this.#tools.ask("outline", [text, this.#asMessage]);
       if (outline.issue !== undefined) {
         this.#notice.textContent = texts.see.noJson(outline.issue.line ?? 1, outline.issue.column ?? 1, this.#graph !== undefined);
       } else if (outline.entries.length === 0) {

@@ -50,7 +50,7 @@ export class Picture {
   }
 
   /** What is to be laid out before it can be drawn. */
-  question(graph: Graph, { blocks, links }: Blocks): Omit<LayoutQuestion, "id"> {
+  question(graph: Graph, { blocks, links }: Blocks): LayoutQuestion {
     return {
       boxes: blocks.map((block) => boxOf(graph, block)),
       links: links

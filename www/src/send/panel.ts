@@ -7,16 +7,17 @@ import type { Issue } from "../fhirpost.js";
 import type { Message } from "../message.js";
 import type { Panel } from "../panel.js";
 import { texts } from "../texts.js";
+import { Cancellation, WorkerClient } from "../workers/client.js";
 import { AnswerView } from "./answer-view.js";
 import { readBaseUrl } from "./base-url.js";
 import { EndpointPicker } from "./endpoint-picker.js";
 import { button } from "./fields.js";
-import { newIds, type Renewed } from "./new-ids.js";
+import { newIds, type Renewed } from "./message-ids.js";
 import { MovingPlaces, placesOf } from "./places.js";
 import { type Reading, readSent, readUnanswered, renews } from "./reading.js";
 import { type RequestAndBody, RequestView } from "./request-view.js";
-import type { Progress, Sent, ServerSays, ShownRequest, Target } from "./send.worker.js";
-import { Cancelled, Sender } from "./sender.js";
+import type { Progress, SendOperations, Sent, ServerSays, ShownRequest, Target } from "./send.worker.js";
+import workerScript from "./send.worker.ts?worker&url";
 import { isError, issueLines, serverView, whyUnsaid } from "./server-view.js";
 import type { Granted } from "./smart/token-endpoint.js";
 import { StatusLine } from "./status-line.js";
@@ -30,7 +31,7 @@ export const create = (message: Message) => new SendPanel(message);
 export class SendPanel implements Panel {
   readonly element = element("section", { class: "send", "aria-labelledby": "send-heading" });
   readonly #message: Message;
-  readonly #sender = new Sender();
+  readonly #sender = new WorkerClient<SendOperations, Progress>(workerScript);
   readonly #picker = new EndpointPicker(() => this.#addressChanged());
   readonly #token = new TokenField(() => this.#request.changed());
   readonly #request = new RequestView(() => this.#prepared());
@@ -109,7 +110,7 @@ export class SendPanel implements Panel {
       if (impossible.length > 0) return this.#status.say("error", element("p", {}, texts.send.impossible), issueLines(impossible));
       const isConfirmed = this.#confirmed?.text === text && this.#confirmed.base === base;
       const doubts = isConfirmed ? [] : await this.#doubts(checked, base, token, request, signal);
-      if (signal.aborted) throw new Cancelled();
+      if (signal.aborted) throw new Cancellation();
       if (doubts.length > 0) return this.#askAgain({ text, base }, doubts);
       await this.#exchange(text, target, name, request, signal);
     });
@@ -126,7 +127,7 @@ export class SendPanel implements Panel {
     try {
       await work(running.signal);
     } catch (error) {
-      if (error instanceof Cancelled) this.#status.say("warning", texts.send.cancelledBefore);
+      if (error instanceof Cancellation) this.#status.say("warning", texts.send.cancelledBefore);
       else this.#status.say("error", texts.send.broken);
     } finally {
       const hadFocus = document.activeElement === this.#cancel;
@@ -222,7 +223,7 @@ export class SendPanel implements Panel {
       sending.sent = await this.#sender.ask("send", [text, target], { signal, onProgress: (progress) => this.#progress(progress) });
     } catch (error) {
       // Either way the server may have it.
-      sending.unanswered = error instanceof Cancelled ? "cancelled" : "broken-off";
+      sending.unanswered = error instanceof Cancellation ? "cancelled" : "broken-off";
     }
     sending.milliseconds = sending.sent?.result.attempts[0]?.milliseconds ?? performance.now() - started;
     this.#visit.add(sending);
@@ -366,7 +367,7 @@ function heldDown(event: KeyboardEvent): void {
 /** What is waited for, unless it is cancelled before that is there. */
 function unlessCancelled<T>(waited: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(new Cancelled()), { once: true });
+    signal.addEventListener("abort", () => reject(new Cancellation()), { once: true });
     waited.then(resolve, reject);
   });
 }

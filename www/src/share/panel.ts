@@ -6,7 +6,7 @@ import { copy, saveFile } from "../hand-over.js";
 import type { Message } from "../message.js";
 import type { Panel } from "../panel.js";
 import { texts } from "../texts.js";
-import type { Tools } from "../tools.js";
+import type { Tools } from "../workers/tools.js";
 import { LinkMaker } from "./link-maker.js";
 
 // The names hold nothing of the message: names of files turn up in many places.
@@ -94,7 +94,7 @@ class SharePanel implements Panel {
   async #report(): Promise<ValidationReport> {
     const text = await this.#text();
     if (this.#withoutValues.checked) {
-      return this.#tools.ask("judge", text, this.#message.asMessage, false);
+      return this.#tools.ask("validate", [text, this.#message.asMessage, false]);
     }
     const { report } = await this.#message.checked();
     if (report === undefined) throw new Refusal(texts.share.unchecked);
@@ -106,7 +106,7 @@ class SharePanel implements Panel {
   }
 
   async #outcome(): Promise<string> {
-    return asText(await this.#tools.ask("toOperationOutcome", await this.#report()));
+    return asText(await this.#tools.ask("toOperationOutcome", [await this.#report()]));
   }
 
   #say(text: string): void {

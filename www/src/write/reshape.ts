@@ -1,7 +1,7 @@
 /** Format and Minify: the text in another shape, as one step that undo takes back. */
 import type { Message } from "../message.js";
 import { texts } from "../texts.js";
-import type { Tools } from "../tools.js";
+import type { Tools } from "../workers/tools.js";
 import type { Shape, Shaped } from "./json-text.js";
 import type { Replacing } from "./replacing.js";
 
@@ -26,7 +26,8 @@ export class Reshape {
       const { MOST_LEVELS, shapeJson } = await import("./json-text.js");
       if (text.length > LARGE) this.replacing.say(texts.write.working);
       const { cursor } = this.message;
-      const shaped: Shaped = text.length > LARGE ? await this.tools.ask("shapeJson", text, shape, cursor) : shapeJson(text, shape, cursor);
+      const shaped: Shaped =
+        text.length > LARGE ? await this.tools.ask("shapeJson", [text, shape, cursor]) : shapeJson(text, shape, cursor);
       // Who went on typing meanwhile keeps what is there, and may ask again.
       if (this.message.text !== text) return;
       if (shaped.text === undefined) return this.replacing.say(texts.write.tooDeep(MOST_LEVELS));

@@ -3,7 +3,7 @@ import { element } from "../dom.js";
 import type { Message } from "../message.js";
 import { openLink, takeLink } from "../share/open-link.js";
 import { texts } from "../texts.js";
-import type { Tools } from "../tools.js";
+import type { Tools } from "../workers/tools.js";
 import type { ComposeDialog } from "./compose/dialog.js";
 import { KeepSwitch } from "./keep-switch.js";
 import { MoreMenu } from "./more-menu.js";

@@ -4,7 +4,7 @@ import { element } from "../../dom.js";
 import { type Demand, randomUuid } from "../../fhirpost.js";
 import { icon } from "../../icons.js";
 import { texts } from "../../texts.js";
-import type { Tools } from "../../tools.js";
+import type { Tools } from "../../workers/tools.js";
 import { Dialog } from "../dialog.js";
 import { shapeJson } from "../json-text.js";
 import type { Replacing } from "../replacing.js";
@@ -89,7 +89,7 @@ export class ComposeDialog {
 
   async #loadEvents(): Promise<void> {
     try {
-      const known = await this.#tools.ask("knownEvents");
+      const known = await this.#tools.ask("knownEvents", []);
       this.#choices = [...known.map(choice), { kind: "other", name: texts.compose.anotherEvent }];
       this.#event.replaceChildren(...this.#choices.map(({ name }, at) => element("option", { value: String(at) }, name)));
       this.#showEvent();
@@ -158,9 +158,9 @@ export class ComposeDialog {
     const { values } = this.#form;
     const event = eventOf(chosen, values);
     if (chosen.kind === "known" || chosen.kind === "other") {
-      return this.#tools.ask("composeFromTexts", event, ends(values), values.focus ?? "", values.resources ?? "");
+      return this.#tools.ask("composeFromTexts", [event, ends(values), values.focus ?? "", values.resources ?? ""]);
     }
-    return this.#tools.ask("composeMessage", event, referral(values, randomUuid));
+    return this.#tools.ask("composeMessage", [event, referral(values, randomUuid)]);
   }
 }
 

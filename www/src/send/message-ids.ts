@@ -1,6 +1,40 @@
-/** The ids that a message needs to be another sending, or another message, as changes of its text: who looks at it sees what is sent. */
-import { randomUuid, type TextEdit } from "../fhirpost.js";
-import type { WrittenId, WrittenIds } from "./send.worker.js";
+/** The ids that name a message: where they stand in its text, and new ones as changes of it: who looks at it sees what is sent. */
+import { evaluateFhirPath, randomUuid, type TextEdit } from "../fhirpost.js";
+
+/** Where an id stands in the text. */
+export interface WrittenId {
+  start: number;
+  end: number;
+  value: string;
+}
+
+/** Those that name a message; absent where the text has none, or two. */
+export interface WrittenIds {
+  bundleId?: WrittenId;
+  headerId?: WrittenId;
+  fullUrl?: WrittenId;
+}
+
+export function findIds(text: string): WrittenIds {
+  const places = {
+    bundleId: written(text, "Bundle.id"),
+    headerId: written(text, "Bundle.entry[0].resource.ofType(MessageHeader).id"),
+    fullUrl: written(text, "Bundle.entry[0].fullUrl"),
+  };
+  return Object.fromEntries(Object.entries(places).filter(([, place]) => place !== undefined));
+}
+
+function written(text: string, expression: string): WrittenId | undefined {
+  let items: ReturnType<typeof evaluateFhirPath>;
+  try {
+    items = evaluateFhirPath(text, expression);
+  } catch {
+    return undefined;
+  }
+  const { value, start, end } = items[0] ?? {};
+  if (items.length !== 1 || typeof value !== "string" || start === undefined || end === undefined) return undefined;
+  return { start, end, value };
+}
 
 /** `sending`: the same message in a Bundle of its own (R4: how a currency or notification is sent again); `message`: a new one. */
 export type Renewed = "sending" | "message";
