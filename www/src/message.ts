@@ -1,5 +1,4 @@
 /** The message in the editor, as the parts of the page see it: its text, what the check says of it, and how to change or mark it. */
-
 import type { Checked } from "./check/checker.js";
 import type { Issue, TextEdit } from "./fhirpost.js";
 

@@ -1,5 +1,4 @@
 /** Makes the mends that the core is certain of: one of them, or all. Says in sight and aloud what was done, with the way back. */
-
 import { element } from "../dom.js";
 import type { Issue } from "../fhirpost.js";
 import type { Message } from "../message.js";

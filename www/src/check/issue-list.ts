@@ -1,5 +1,4 @@
 /** The issues of the message, by place. One tab stop: arrow keys move inside, Enter goes to the place in the text. */
-
 import { element } from "../dom.js";
 import type { Issue } from "../fhirpost.js";
 import { texts } from "../texts.js";

@@ -1,5 +1,4 @@
 /** One issue in the list: its place and what is wrong, how to mend it, and on demand why it is an issue. */
-
 import { breakablePath, element } from "../dom.js";
 import type { Issue } from "../fhirpost.js";
 import { icon } from "../icons.js";

@@ -1,5 +1,4 @@
 /** The issues of the message: which of them are shown, the way to each, and its mend. */
-
 import { element } from "../dom.js";
 import type { Issue } from "../fhirpost.js";
 import type { Message } from "../message.js";

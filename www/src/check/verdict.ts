@@ -1,5 +1,4 @@
 /** The summary of a check: valid or not, how many issues, which event, which resources. */
-
 import { element } from "../dom.js";
 import type { MessageEvent as FhirEvent } from "../fhirpost.js";
 import { type IconName, icon } from "../icons.js";

@@ -1,5 +1,4 @@
 /** The message as a picture and as an outline, which follow the text as it is written. */
-
 import { element } from "../dom.js";
 import type { Issue } from "../fhirpost.js";
 import type { Message } from "../message.js";

@@ -1,5 +1,4 @@
 /** The outline: every entry with its references, as a tree. One tab stop; it is walked as trees are, and Enter goes to the text. */
-
 import { severityIcon } from "../check/severity.js";
 import { element } from "../dom.js";
 import type { Issue } from "../fhirpost.js";

@@ -1,5 +1,4 @@
 /** Shows what came back. Everything from the server is put in as text, never as markup, and only http and https become links. */
-
 import { severityIcon } from "../check/severity.js";
 import { element } from "../dom.js";
 import type { OperationOutcomeIssue } from "../fhirpost.js";

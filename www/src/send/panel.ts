@@ -1,5 +1,4 @@
 /** Where the message goes, the button that sends it, and what came of it. What looks wrong before needs a second press. */
-
 import type { Checked } from "../check/checker.js";
 import { countsInWords } from "../check/severity.js";
 import { element } from "../dom.js";

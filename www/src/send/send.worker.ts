@@ -1,5 +1,4 @@
 /** Sends messages, off the main thread and apart from every other work: neither a long message nor a long answer holds up the page. */
-
 import { validate } from "../check/validate.js";
 import {
   type Capability,

@@ -1,5 +1,4 @@
 /** What the server says of itself, as far as it matters to a message. */
-
 import { severityIcon } from "../check/severity.js";
 import { element } from "../dom.js";
 import type { Issue } from "../fhirpost.js";

@@ -1,5 +1,4 @@
 /** What leaves the page besides sending: copies, files, and a link. Each only when its button is pressed. */
-
 import { element } from "../dom.js";
 import type { ValidationReport } from "../fhirpost.js";
 import { copy, saveFile } from "../hand-over.js";

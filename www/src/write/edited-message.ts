@@ -1,5 +1,4 @@
 /** The editor and the check of its text, as one: what the other parts of the page work with. */
-
 import { type Checked, Checker } from "../check/checker.js";
 import type { Issue, TextEdit } from "../fhirpost.js";
 import type { MarkKind, Message, Span } from "../message.js";

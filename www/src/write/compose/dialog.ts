@@ -1,5 +1,4 @@
 /** Composing a message: choose an event, fill a short form, and get a message into the editor. What was typed stays while the page is open. */
-
 import { element } from "../../dom.js";
 import { type Demand, randomUuid } from "../../fhirpost.js";
 import { icon } from "../../icons.js";
