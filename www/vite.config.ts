@@ -26,7 +26,7 @@ export default defineConfig({
       output: {
         // What the first parts of the page share is one file: a file for each module would be a request for each.
         codeSplitting: {
-          groups: [{ name: "texts", test: /\/www\/src\/(?:dom|icons|texts|trusted-types|workers\/(?:client|tools)|check\/severity)\.ts$/ }],
+          groups: [{ name: "texts", test: /\/www\/src\/(?:dom|texts(?:\/\w+)?|trusted-types|tools|workers\/client)\.ts$/ }],
         },
         // It governs what lies beside and below it, and keeps its name, by which browsers ask for a newer one.
         entryFileNames: ({ name }) => (name === SERVICE_WORKER ? "[name].js" : "assets/[name]-[hash].js"),

@@ -1,7 +1,6 @@
 /** The check, off the main thread: typing never waits for it. */
-import { init, type ValidationReport } from "../fhirpost.js";
+import { init, type ValidationReport, validate } from "../fhirpost.js";
 import { answerCalls } from "../workers/calls.js";
-import { validate } from "./validate.js";
 
 const operations = {
   /** @param asMessage Whether the text must be a message, which is an error otherwise. */

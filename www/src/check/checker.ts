@@ -1,19 +1,8 @@
 /** The page's end of the check. Of several texts that wait for a check, only the newest is checked. */
-import type { ValidationReport } from "../fhirpost.js";
+import type { CheckResult } from "../message.js";
 import { WorkerClient } from "../workers/client.js";
 import type { CheckOperations } from "./check.worker.js";
 import workerScript from "./check.worker.ts?worker&url";
-
-export interface Checked {
-  text: string;
-  /** Whether it was judged as a message, whatever it is. */
-  message?: boolean;
-  /** Absent when the checker does not work, or could not finish this text. */
-  report?: ValidationReport;
-  /** Whether it works for other texts. */
-  works?: boolean;
-  milliseconds?: number;
-}
 
 type Subject = { text: string; message: boolean };
 
@@ -33,9 +22,9 @@ export class Checker {
   #checking = false;
   /** How long the last check took. */
   #took = 0;
-  readonly #onChecked: (checked: Checked) => void;
+  readonly #onChecked: (checked: CheckResult) => void;
 
-  constructor(onChecked: (checked: Checked) => void) {
+  constructor(onChecked: (checked: CheckResult) => void) {
     this.#onChecked = onChecked;
     setTimeout(() => this.#client.start(), IDLE);
   }
@@ -61,7 +50,7 @@ export class Checker {
     this.#checkNext();
   }
 
-  async #ask({ text, message }: Subject): Promise<Pick<Checked, "report" | "milliseconds" | "works">> {
+  async #ask({ text, message }: Subject): Promise<Pick<CheckResult, "report" | "milliseconds" | "works">> {
     if (this.#broken) return { works: false };
     try {
       return await this.#client.ask("check", [text, message]);

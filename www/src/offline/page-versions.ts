@@ -2,10 +2,10 @@
 import { element } from "../dom.js";
 import { randomUuid } from "../fhirpost.js";
 import type { Message } from "../message.js";
-import { Notice } from "../notice.js";
+import { Notice } from "../notices.js";
 import { texts } from "../texts.js";
 import { ownScript } from "../trusted-types.js";
-import type { Kept } from "./kept.js";
+import type { KeepRequest } from "./keep-request.js";
 
 /** How long the worker has to say that it holds the text, in milliseconds. */
 const PATIENCE = 2000;
@@ -73,7 +73,7 @@ async function register(workers: ServiceWorkerContainer): Promise<void> {
 }
 
 /** @param patience After so many milliseconds nothing is the answer. Without, it is waited for: a worker may take long to start. */
-function ask(question: Kept, patience?: number): Promise<unknown> {
+function ask(question: KeepRequest, patience?: number): Promise<unknown> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => resolve(data);

@@ -1,7 +1,7 @@
 /** Leads the issues of an answer back to the lines of the message that was sent, and follows these while the text is changed. */
 import type { OperationOutcomeIssue } from "../fhirpost.js";
 import type { Span } from "../message.js";
-import { Tools } from "../workers/tools.js";
+import { Tools } from "../tools.js";
 
 /** Rows beyond these are not shown, so nobody looks for their places. */
 export const MOST_ISSUES = 100;

@@ -1,5 +1,4 @@
 /** Sends messages, off the main thread and apart from every other work: neither a long message nor a long answer holds up the page. */
-import { validate } from "../check/validate.js";
 import {
   type Capability,
   checkCapability,
@@ -17,9 +16,10 @@ import {
   type SendResult,
   sendMessage,
   type ValidationReport,
+  validate,
 } from "../fhirpost.js";
 import { answerCalls, type CallHooks } from "../workers/calls.js";
-import { findIds } from "./message-ids.js";
+import { findIds } from "./message-spans.js";
 
 /** Statements of servers with every resource type have some megabytes. */
 const LONGEST_STATEMENT = 16 * 1024 * 1024;
@@ -64,7 +64,7 @@ export interface ServerSays {
   reads: string[];
 }
 
-export interface Sent {
+export interface SendReply {
   result: SendResult;
   statusText: string;
   /** `Location` or `Content-Location`, as far as CORS lets a page see them. */
@@ -104,7 +104,7 @@ function fits(base: string, text: string): Issue[] | undefined {
   return statement === undefined ? undefined : checkCapability(statement, text);
 }
 
-async function send(text: string, target: Target, { signal, report }: CallHooks<Progress>): Promise<Sent> {
+async function send(text: string, target: Target, { signal, report }: CallHooks<Progress>): Promise<SendReply> {
   const seen = { statusText: "", location: undefined as string | undefined };
   const result = await sendMessage(text, {
     base: target.base,
@@ -160,7 +160,7 @@ function counted(response: Response, tell: (bytes: number) => void): Response {
 }
 
 /** A server may quote the token in its answer; the page shows it nowhere all the same. */
-function withoutToken(sent: Sent, token: string | undefined): Sent {
+function withoutToken(sent: SendReply, token: string | undefined): SendReply {
   if (token === undefined || token.length < SHORTEST_TOKEN) return sent;
   const text = JSON.stringify(sent);
   return text.includes(token) ? JSON.parse(text.replaceAll(token, HIDDEN)) : sent;

@@ -13,7 +13,7 @@ export class WorkerError extends Error {
 /** Thrown when the signal of a question was aborted. */
 export class Cancellation extends Error {}
 
-interface Waiting {
+interface PendingCall {
   resolve: (result: never) => void;
   reject: (error: Error) => void;
   onProgress: ((progress: never) => void) | undefined;
@@ -28,7 +28,7 @@ export class WorkerClient<Answering extends Operations<keyof Answering>, Progres
   readonly #script: string;
   #worker: Worker | undefined;
   #lastId = 0;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, PendingCall>();
 
   /** @param script The address of the worker's script, as `?worker&url` gives it. */
   constructor(script: string) {

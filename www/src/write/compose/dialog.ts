@@ -1,20 +1,16 @@
 /** Composing a message: choose an event, fill a short form, and get a message into the editor. What was typed stays while the page is open. */
-import { element } from "../../dom.js";
+import { button, element, icon } from "../../dom.js";
 import { type Demand, randomUuid } from "../../fhirpost.js";
-import { icon } from "../../icons.js";
+import { Dialog } from "../../notices.js";
 import { texts } from "../../texts.js";
-import type { Tools } from "../../workers/tools.js";
-import { Dialog } from "../dialog.js";
+import type { Tools } from "../../tools.js";
+import type { IncomingText } from "../incoming-text.js";
 import { shapeJson } from "../json-text.js";
-import type { Replacing } from "../replacing.js";
-import { type Choice, choice, demandInWords, eventOf } from "./events.js";
-import type { FieldView } from "./field-view.js";
-import { ComposeForm } from "./form.js";
-import { ends, referral } from "./referral.js";
-import { sample } from "./sample.js";
+import { type Choice, choice, demandInWords, ends, eventOf, referral, sample } from "./composition.js";
+import { ComposeForm, type FieldView } from "./form.js";
 
 export class ComposeDialog {
-  readonly #replacing: Replacing;
+  readonly #incoming: IncomingText;
   readonly #tools: Tools;
   readonly #dialog: Dialog;
   readonly #form = new ComposeForm();
@@ -28,14 +24,9 @@ export class ComposeDialog {
   #loading: Promise<void> | undefined;
   #hasNewInput = false;
 
-  constructor(replacing: Replacing, tools: Tools) {
-    this.#replacing = replacing;
+  constructor(incoming: IncomingText, tools: Tools) {
+    this.#incoming = incoming;
     this.#tools = tools;
-    const button = (name: string, press: () => void) => {
-      const made = element("button", { type: "button" }, name);
-      made.addEventListener("click", press);
-      return made;
-    };
     const form = element(
       "form",
       { class: "compose-form", novalidate: "", autocomplete: "off" },
@@ -134,7 +125,7 @@ export class ComposeDialog {
   async #compose(): Promise<void> {
     const chosen = await this.#chosen();
     if (chosen === undefined || this.#submit.disabled) return;
-    const faulty = this.#form.judge();
+    const faulty = this.#form.validate();
     this.#summary.replaceChildren(...summary(faulty));
     if (faulty.length > 0) return faulty[0]?.control.focus();
     this.#submit.disabled = true;
@@ -145,7 +136,7 @@ export class ComposeDialog {
       this.#hasNewInput = false;
       this.#said.replaceChildren();
       this.#dialog.close();
-      this.#replacing.put(shapeJson(text, "format").text ?? text, texts.compose.composed, { isWork: true, always: true });
+      this.#incoming.put(shapeJson(text, "format").text ?? text, texts.compose.composed, { isWork: true, always: true });
     } catch (error) {
       this.#summary.replaceChildren(texts.compose.failed(error instanceof Error ? error.message : String(error)));
     } finally {
