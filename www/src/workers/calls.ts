@@ -46,6 +46,6 @@ export function answerCalls<Progress>(operationsOf: (hooks: CallHooks<Progress>)
 }
 
 function failureOf(error: unknown): Failure {
-  const { name, message, ...fields } = Object.assign(new Error(String(error)), error);
-  return { ...fields, name, message: error instanceof Error ? error.message : message };
+  if (!(error instanceof Error)) return { name: "Error", message: String(error) };
+  return { ...error, name: error.name, message: error.message };
 }
