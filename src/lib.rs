@@ -9,12 +9,13 @@
 //! assert_eq!(report.issues[0].rule, "msg-id");
 //! ```
 //!
-//! A message goes one way: [`json`] reads the text once into a flat document; [`validate`] judges it by the [`definitions`] and gives
+//! A message goes one way: [`json`] reads the text once into a flat [`document`]; [`validate`] judges it by the [`definitions`] and gives
 //! a report, whose issues and OperationOutcome are in [`report`]; [`message`] says where it goes and builds the answer; [`exchange`]
 //! prepares the request that carries it and reads what comes back.
 //!
 //! Nothing here has a clock, randomness or a network: the caller passes `now` and new ids in. Whatever a message holds, nothing panics.
 pub mod definitions;
+pub mod document;
 pub mod exchange;
 pub mod fhirpath;
 pub mod json;

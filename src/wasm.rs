@@ -15,7 +15,8 @@ mod outline;
 #[cfg(feature = "exchange")]
 mod respond;
 
-use crate::json::{Document, Kind, Limits, Names, NodeId, Units};
+use crate::document::{Document, Kind, Names, NodeId, Units};
+use crate::json::Limits;
 use crate::message;
 use crate::report::{OperationOutcome, Severity, Suggestion};
 use crate::validate::{Options, Report, Severities, SeveritySetting, Validator};

@@ -88,7 +88,7 @@ fn a_narrative_with_many_faults_is_given_up_early() {
 
 #[test]
 fn expressions_that_would_exhaust_the_stack_are_refused() {
-    let names = fhirpost::json::Names::new();
+    let names = fhirpost::document::Names::new();
     for expression in [
         format!("{}1{}", "(".repeat(5000), ")".repeat(5000)),
         format!("{}1", "-".repeat(5000)),

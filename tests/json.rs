@@ -2,7 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
-use fhirpost::json::{Document, Fault, Kind, Limits, Names, NodeId, SyntaxFault};
+use fhirpost::document::{Document, Fault, Kind, Names, NodeId};
+use fhirpost::json::{Limits, SyntaxFault};
 
 fn read(text: &str) -> Result<Document<'_>, (u32, SyntaxFault)> {
     Document::read(text.as_bytes(), &Names::new(), Limits::default()).map_err(|error| (error.offset, error.fault))

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
 
 use fhirpost::definitions::Definitions;
-use fhirpost::json::steps;
+use fhirpost::document::steps;
 use fhirpost::report::Severity;
 use fhirpost::validate::{EvaluateOptions, Options, Report, SeveritySetting, Validator};
 

@@ -2,7 +2,8 @@
 //! kind of fix there is a case that would have done it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
-use fhirpost::json::{Limits, Units};
+use fhirpost::document::Units;
+use fhirpost::json::Limits;
 use fhirpost::validate::{Fixed, Options, Report, Validator, apply};
 use proptest::prelude::*;
 use std::sync::LazyLock;

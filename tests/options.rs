@@ -1,7 +1,8 @@
 //! What the options of a validation change.
 #![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
 
-use fhirpost::json::{Limits, Units};
+use fhirpost::document::Units;
+use fhirpost::json::Limits;
 use fhirpost::report::{RULES, Severity};
 use fhirpost::validate::{EvaluateOptions, Options, Report, SeveritySetting, Validator};
 use std::fs;

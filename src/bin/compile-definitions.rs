@@ -5,7 +5,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to the terminal")]
 
 use fhirpost::definitions::{Compiled, compiler::Compiler};
-use fhirpost::json::{Document, Limits, Names};
+use fhirpost::document::{Document, Names};
+use fhirpost::json::Limits;
 use std::error::Error;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

@@ -218,7 +218,7 @@ impl MessageDefinition {
 
 /// Whether a canonical, absolute or relative as a type and an id, means the definition with this URL.
 fn same(url: &str, canonical: &str) -> bool {
-    crate::json::step(1);
+    crate::document::step(1);
     let (url, wanted) = (plain_url(url), plain_url(canonical));
     let is_relative = wanted.starts_with("MessageDefinition/");
     !wanted.is_empty()

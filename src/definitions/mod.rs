@@ -24,9 +24,11 @@ pub use message_definition::{
     AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired,
 };
 pub use types::{Binding, Body, Element, Field, Type, TypeId, TypeRef};
+use value_set::SomeCodes;
 pub use value_set::{Codes, ValueSet};
 
-use crate::json::{Document, NameId, Names, by_bytes};
+use crate::document::bytes::by_bytes;
+use crate::document::{Document, NameId, Names, name};
 use crate::report::TypeIndex;
 use compiler::{CompileError, Events};
 use inheritance::{inherit, replaced};
@@ -51,6 +53,7 @@ pub struct Definitions {
     stored_constraints: &'static [u8],
     constraints: OnceLock<Vec<Constraint<&'static str>>>,
     value_sets: Vec<ValueSet>,
+    codes: OnceLock<SomeCodes>,
     /// By url; each is read when it is first asked for.
     code_systems: Vec<StoredSystem>,
     /// By url; each is read when it is first asked for.
@@ -58,91 +61,27 @@ pub struct Definitions {
     messages: Vec<MessageDefinition>,
     /// Name → the type of that name, for `resourceType` and `Reference.type`.
     types_by_name: Vec<Option<TypeId>>,
-    known: KnownNames,
-}
-
-/// The names are a table that a loop goes through: written out, the calls would be a hundredth of the wasm.
-macro_rules! known_names {
-    ($($field:ident = $name:literal,)*) => {
-        /// The property names that rules written by hand look for.
-        #[derive(Clone, Copy, Debug)]
-        #[allow(missing_docs, reason = "each is the property name of the same spelling")]
-        pub struct KnownNames {
-            $(pub $field: NameId,)*
-        }
-
-        impl KnownNames {
-            fn intern(names: &mut Names) -> Self {
-                let [$($field),*] = [$($name),*].map(|name| names.intern(name));
-                Self { $($field),* }
-            }
-        }
-    };
-}
-
-known_names! {
-    resource_type = "resourceType",
-    id = "id",
-    extension = "extension",
-    url = "url",
-    reference = "reference",
-    r#type = "type",
-    identifier = "identifier",
-    system = "system",
-    code = "code",
-    coding = "coding",
-    entry = "entry",
-    full_url = "fullUrl",
-    resource = "resource",
-    request = "request",
-    response = "response",
-    search = "search",
-    contained = "contained",
-    meta = "meta",
-    version_id = "versionId",
-    event_coding = "eventCoding",
-    event_uri = "eventUri",
-    source = "source",
-    destination = "destination",
-    endpoint = "endpoint",
-    name = "name",
-    focus = "focus",
-    details = "details",
-    issue = "issue",
-    link = "link",
-    relation = "relation",
-    value = "value",
-    unit = "unit",
-    display = "display",
-    data = "data",
-    size = "size",
-    language = "language",
-    expression = "expression",
-    modifier_extension = "modifierExtension",
 }
 
 impl Definitions {
     /// The embedded R4 set with the built-in events.
+    ///
+    /// # Panics
+    /// When the embedded file was written by another version of this crate: a fault of the build, which its tests find. Going on would
+    /// mean that no type is known, and every message is wrong.
+    #[allow(clippy::panic, reason = "see above")]
     pub fn r4() -> Self {
-        // The file is part of the program and tests read it; a broken build knows no type, and says so of every message.
-        Self::load(R4).unwrap_or_else(|_| Self {
-            names: Names::new(),
-            types: Vec::new(),
-            stored_constraints: &[],
-            constraints: OnceLock::new(),
-            value_sets: Vec::new(),
-            code_systems: Vec::new(),
-            extensions: Vec::new(),
-            messages: Vec::new(),
-            types_by_name: Vec::new(),
-            known: KnownNames::intern(&mut Names::new()),
-        })
+        Self::load(R4).unwrap_or_else(|_| panic!("the embedded definitions of R4 cannot be read: the build is broken"))
     }
 
     /// Reads the names and the table of types; the rest is read when it is needed.
     fn load(bytes: &'static [u8]) -> Result<Self, postcard::Error> {
         let stored = Stored::read(bytes)?;
-        let mut names = Names::of(stored.names, stored.name_lengths);
+        let names = Names::of(stored.names, stored.name_lengths);
+        // Every constant of `document::name` would mean another name.
+        if !names.begins_well() {
+            return Err(postcard::Error::DeserializeBadEncoding);
+        }
         let mut types_by_name = vec![None; names.len()];
         let mut types = Vec::with_capacity(stored.types.len());
         for (index, of) in stored.types.iter().enumerate() {
@@ -164,13 +103,12 @@ impl Definitions {
             expansion: OnceLock::new(),
         };
         Ok(Self {
-            // The compiler interns them first, so they are there.
-            known: KnownNames::intern(&mut names),
             names,
             types,
             stored_constraints: stored.constraints,
             constraints: OnceLock::new(),
             value_sets: stored.value_sets.iter().map(value_set).collect(),
+            codes: OnceLock::new(),
             code_systems: stored.code_systems.into_iter().map(|(url, codes)| (url, codes, OnceLock::new())).collect(),
             extensions: stored.extensions.iter().map(|one| (one.url, one.definition, OnceLock::new())).collect(),
             messages: stored.messages,
@@ -181,11 +119,6 @@ impl Definitions {
     /// The table of property names that documents are scanned with.
     pub fn names(&self) -> &Names {
         &self.names
-    }
-
-    /// The names that rules written by hand look for.
-    pub fn known(&self) -> &KnownNames {
-        &self.known
     }
 
     /// The type with this name: a resource type, a datatype, or the path of a backbone element.
@@ -257,6 +190,14 @@ impl Definitions {
     /// Every value set that an element is bound to.
     pub fn value_sets(&self) -> &[ValueSet] {
         &self.value_sets
+    }
+
+    /// Whether a code is in any of the value sets. What is in none is nearly always told by one look at a table of all codes, which is made
+    /// when this is first asked: without it some five hundred lists would be searched for each slip.
+    pub fn has_code(&self, code: &str) -> bool {
+        let lists = || self.value_sets.iter().flat_map(|set| set.expansion().unwrap_or(&[]));
+        let codes = self.codes.get_or_init(|| lists().flat_map(Codes::iter).collect());
+        codes.may_have(code) && lists().any(|codes| codes.has(code))
     }
 
     /// The value set of a binding.
@@ -362,7 +303,7 @@ impl Definitions {
 /// For the reference: the code that takes definitions apart would come with them.
 impl crate::report::Steps for &Definitions {
     fn resource_type_name(&self) -> NameId {
-        self.known.resource_type
+        name::RESOURCE_TYPE
     }
 
     fn resource_type(&self, name: &str) -> Option<TypeIndex> {

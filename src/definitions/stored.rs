@@ -5,10 +5,9 @@
 
 use super::types::choice_name;
 use super::{
-    Compiled, CompiledBinding, CompiledCodes, CompiledElement, CompiledTypeRef, KnownNames, MessageDefinition,
-    Strength, TypeKind,
+    Compiled, CompiledBinding, CompiledCodes, CompiledElement, CompiledTypeRef, MessageDefinition, Strength, TypeKind,
 };
-use crate::json::{NameId, Names};
+use crate::document::{NameId, Names};
 use serde::{Deserialize, Serialize};
 
 /// The whole set.
@@ -276,7 +275,6 @@ impl Compiled {
     /// When the encoder fails, which would be a fault of this program.
     pub fn encode(&self) -> Result<Vec<u8>, postcard::Error> {
         let mut names = Names::new();
-        KnownNames::intern(&mut names);
         let mut bodies = Vec::new();
         for of in &self.types {
             names.intern(&of.name);

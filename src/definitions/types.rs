@@ -2,7 +2,7 @@
 
 use super::stored::{StoredBody, StoredElement};
 use super::{CompiledBinding, Definitions, Strength, TypeKind};
-use crate::json::NameId;
+use crate::document::NameId;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 

@@ -2,6 +2,7 @@
 
 use super::CompiledCodes;
 use super::stored::StoredExpansion;
+use crate::document::bytes::hash;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -70,6 +71,39 @@ impl Codes {
     }
 }
 
+/// Tells most codes apart from all others, and never misses one that it was given (a Bloom filter of one hash).
+#[derive(Clone, Debug)]
+pub(super) struct SomeCodes(Vec<u64>);
+
+impl SomeCodes {
+    /// A power of two, some twenty for each code of R4: one word in twenty is searched for in vain.
+    const BITS: u64 = 1 << 18;
+
+    fn place(code: &str) -> (usize, u64) {
+        let bit = (hash(code.as_bytes()) >> 32) % Self::BITS;
+        ((bit / 64) as usize, 1 << (bit % 64))
+    }
+
+    /// False where it certainly was not given this code.
+    pub(super) fn may_have(&self, code: &str) -> bool {
+        let (word, bit) = Self::place(code);
+        self.0.get(word).is_none_or(|word| word & bit != 0)
+    }
+}
+
+impl<'c> FromIterator<&'c str> for SomeCodes {
+    fn from_iter<I: IntoIterator<Item = &'c str>>(codes: I) -> Self {
+        let mut words = vec![0; (Self::BITS / 64) as usize];
+        for code in codes {
+            let (word, bit) = Self::place(code);
+            if let Some(word) = words.get_mut(word) {
+                *word |= bit;
+            }
+        }
+        Self(words)
+    }
+}
+
 /// Where a line stands in a text of sorted lines. Searches the text by halves: there is no index that would have to be built first.
 pub(super) fn line_of(text: &str, wanted: &str) -> Option<usize> {
     let text = text.as_bytes();
@@ -93,6 +127,19 @@ pub(super) fn line_of(text: &str, wanted: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_code_is_missed_and_few_words_are_searched_for_in_vain() {
+        let definitions = crate::definitions::Definitions::r4();
+        let lists = definitions.value_sets().iter().flat_map(|set| set.expansion().unwrap_or(&[]));
+        let codes: std::collections::BTreeSet<&str> = lists.flat_map(Codes::iter).collect();
+        assert!(codes.iter().all(|code| definitions.has_code(code)));
+        let some: SomeCodes = codes.iter().copied().collect();
+        let others: Vec<String> = codes.iter().map(|code| format!("{code}~")).collect();
+        assert!(others.iter().all(|word| !definitions.has_code(word)));
+        let in_vain = others.iter().filter(|word| some.may_have(word)).count();
+        assert!(in_vain * 10 < others.len(), "{in_vain} of {}", others.len());
+    }
 
     #[test]
     fn every_code_is_found_and_nothing_else() {

@@ -24,7 +24,8 @@ use super::rule::{
     NETWORK_BROKEN, NETWORK_CERTIFICATE, NETWORK_CORS, NETWORK_TIMEOUT, NETWORK_UNREACHABLE, say, say_as,
 };
 use crate::definitions::ResponseRequired;
-use crate::json::{Document, Limits, NodeId};
+use crate::document::{Document, NodeId, name};
+use crate::json::Limits;
 use crate::message::{ResponseCode, Route, route};
 use crate::report::{Coding, Details, Issue, OutcomeIssue, Severity};
 use crate::validate::Validator;
@@ -230,8 +231,8 @@ fn with_body(answer: &mut Answer, validator: &Validator, received: &Received<'_>
     let body = read_body(validator, received.body);
     match &body {
         Body::Message(document, route) => {
-            for entry in items_of(document, NodeId::ROOT, "entry") {
-                if let Some(resource) = document.get(entry, "resource") {
+            for entry in items_of(document, NodeId::ROOT, name::ENTRY) {
+                if let Some(resource) = document.member(entry, name::RESOURCE) {
                     add_issues(answer, document, resource);
                 }
             }
@@ -356,10 +357,10 @@ fn success(answer: &mut Answer, body: &Body<'_>, asked: &Asked<'_>) -> Outcome {
             Outcome::NotFhir
         }
         Body::Message(document, route) if route.response.is_some() => {
-            let first = document.get_items(NodeId::ROOT, "entry").next();
-            let header = first.and_then(|entry| document.get(entry, "resource"));
-            let is_message = says(document, NodeId::ROOT, "type", "message")
-                && header.is_some_and(|header| says(document, header, "resourceType", "MessageHeader"));
+            let first = document.member_items(NodeId::ROOT, name::ENTRY).next();
+            let header = first.and_then(|entry| document.member(entry, name::RESOURCE));
+            let is_message = says(document, NodeId::ROOT, name::TYPE, "message")
+                && header.is_some_and(|header| says(document, header, name::RESOURCE_TYPE, "MessageHeader"));
             if !is_message {
                 say(
                     &mut answer.issues,
@@ -502,7 +503,7 @@ fn read_body<'d>(validator: &Validator, bytes: &'d [u8]) -> Body<'d> {
         return Body::Empty;
     }
     let Ok(document) = validator.read(bytes, Limits::default()) else { return Body::NotFhir };
-    let of = document.get_string(NodeId::ROOT, "resourceType");
+    let of = document.member_text(NodeId::ROOT, name::RESOURCE_TYPE);
     match of.as_deref() {
         Some("Bundle") => {
             let route = route(&document, validator.definitions());
@@ -528,13 +529,13 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// the same: that which is called `return`, as the operation's own definition calls it, or the only one.
 fn wrapped(parameters: &Document<'_>) -> Option<NodeId> {
     let mut found = None;
-    for parameter in items_of(parameters, NodeId::ROOT, "parameter") {
-        let Some(resource) = parameters.get(parameter, "resource") else { continue };
-        let is_answer = |name| says(parameters, resource, "resourceType", name);
+    for parameter in items_of(parameters, NodeId::ROOT, name::PARAMETER) {
+        let Some(resource) = parameters.member(parameter, name::RESOURCE) else { continue };
+        let is_answer = |name| says(parameters, resource, name::RESOURCE_TYPE, name);
         if !is_answer("Bundle") && !is_answer("OperationOutcome") {
             continue;
         }
-        if says(parameters, parameter, "name", "return") {
+        if says(parameters, parameter, name::NAME, "return") {
             return Some(resource);
         }
         if found.is_some() {
@@ -564,28 +565,28 @@ fn created(validator: &Validator, body: &Body<'_>, answer: &Answer, received: &R
 
 /// Takes the issues of an OperationOutcome; of any other resource none. A server may send anything, so nothing is assumed.
 fn add_issues(answer: &mut Answer, document: &Document<'_>, outcome: NodeId) {
-    if !says(document, outcome, "resourceType", "OperationOutcome") {
+    if !says(document, outcome, name::RESOURCE_TYPE, "OperationOutcome") {
         return;
     }
-    for node in items_of(document, outcome, "issue") {
-        let severity = text_of(document, node, "severity").and_then(|name| Severity::named(&name));
+    for node in items_of(document, outcome, name::ISSUE) {
+        let severity = text_of(document, node, name::SEVERITY).and_then(|name| Severity::named(&name));
         answer.outcome_issues.push(OutcomeIssue {
             extension: Vec::new(),
             severity: severity.unwrap_or(Severity::Error),
-            code: text_of(document, node, "code").unwrap_or_else(|| "unknown".to_owned()),
-            details: document.get(node, "details").map(|details| details_of(document, details)),
-            diagnostics: text_of(document, node, "diagnostics"),
-            location: texts_of(document, node, "location"),
-            expression: texts_of(document, node, "expression"),
+            code: text_of(document, node, name::CODE).unwrap_or_else(|| "unknown".to_owned()),
+            details: document.member(node, name::DETAILS).map(|details| details_of(document, details)),
+            diagnostics: text_of(document, node, name::DIAGNOSTICS),
+            location: texts_of(document, node, name::LOCATION),
+            expression: texts_of(document, node, name::EXPRESSION),
         });
     }
 }
 
 fn details_of(document: &Document<'_>, details: NodeId) -> Details {
-    let mut read = Details { coding: Vec::new(), text: text_of(document, details, "text") };
-    for coding in items_of(document, details, "coding") {
+    let mut read = Details { coding: Vec::new(), text: text_of(document, details, name::TEXT) };
+    for coding in items_of(document, details, name::CODING) {
         let part = |name| text_of(document, coding, name);
-        read.coding.push(Coding { system: part("system"), code: part("code"), display: part("display") });
+        read.coding.push(Coding { system: part(name::SYSTEM), code: part(name::CODE), display: part(name::DISPLAY) });
     }
     read
 }

@@ -9,7 +9,7 @@ use super::rule::{
     CAPABILITY_VERSION, say,
 };
 use crate::definitions::Definitions;
-use crate::json::{Document, NodeId};
+use crate::document::{Document, NodeId, name};
 use crate::message::Route;
 use crate::report::Issue;
 use crate::validate::EventName;
@@ -53,7 +53,7 @@ pub struct DeclaredEvent {
 pub fn read_capability(statement: &[u8], definitions: &Definitions) -> Capability {
     let mut found = Capability::default();
     let document = str::from_utf8(statement).ok().and_then(|text| Document::plain(text).ok());
-    match document.filter(|document| says(document, NodeId::ROOT, "resourceType", "CapabilityStatement")) {
+    match document.filter(|document| says(document, NodeId::ROOT, name::RESOURCE_TYPE, "CapabilityStatement")) {
         Some(document) => read(&document, definitions, &mut found),
         None => say(&mut found.issues, &CAPABILITY_TYPE, NO_STATEMENT),
     }
@@ -62,46 +62,48 @@ pub fn read_capability(statement: &[u8], definitions: &Definitions) -> Capabilit
 
 fn read(document: &Document<'_>, definitions: &Definitions, found: &mut Capability) {
     let root = NodeId::ROOT;
-    found.fhir_version = text_of(document, root, "fhirVersion");
-    found.formats = texts_of(document, root, "format");
+    found.fhir_version = text_of(document, root, name::FHIR_VERSION);
+    found.formats = texts_of(document, root, name::FORMAT);
     let mut is_server = false;
-    for rest in items_of(document, root, "rest") {
-        if !says(document, rest, "mode", "client") {
+    for rest in items_of(document, root, name::REST) {
+        if !says(document, rest, name::MODE, "client") {
             is_server = true;
-            for operation in items_of(document, rest, "operation") {
+            for operation in items_of(document, rest, name::OPERATION) {
                 found.operation |= is_ours(document, operation);
             }
         }
     }
-    for messaging in items_of(document, root, "messaging") {
+    for messaging in items_of(document, root, name::MESSAGING) {
         found.messaging |= !is_server && is_over_http(document, messaging);
-        let minutes = document.get(messaging, "reliableCache").and_then(|node| number(document.raw(node).as_bytes()));
+        let minutes =
+            document.member(messaging, name::RELIABLE_CACHE).and_then(|node| number(document.raw(node).as_bytes()));
         if let Some(minutes) = minutes.and_then(|minutes| u32::try_from(minutes).ok()) {
             found.reliable_cache = Some(found.reliable_cache.unwrap_or(u32::MAX).min(minutes));
         }
-        for supported in items_of(document, messaging, "supportedMessage") {
-            let definition = text_of(document, supported, "definition");
+        for supported in items_of(document, messaging, name::SUPPORTED_MESSAGE) {
+            let definition = text_of(document, supported, name::DEFINITION);
             let event = definition.as_deref().and_then(|url| definitions.message_by_url(url));
             let event = event.map(|definition| EventName::from(&definition.event));
-            found.events.push(DeclaredEvent { mode: text_of(document, supported, "mode"), definition, event });
+            found.events.push(DeclaredEvent { mode: text_of(document, supported, name::MODE), definition, event });
         }
-        for declared in items_of(document, messaging, "event") {
-            let coding = document.get(declared, "code");
+        for declared in items_of(document, messaging, name::EVENT) {
+            let coding = document.member(declared, name::CODE);
             let part = |name| coding.and_then(|coding| text_of(document, coding, name));
             // Half a coding may stand for any event.
-            let event = part("system").zip(part("code"));
+            let event = part(name::SYSTEM).zip(part(name::CODE));
             let event = event.map(|(system, code)| EventName { system: Some(system), code: Some(code), uri: None });
-            found.events.push(DeclaredEvent { mode: text_of(document, declared, "mode"), definition: None, event });
+            found.events.push(DeclaredEvent { mode: text_of(document, declared, name::MODE), definition: None, event });
         }
     }
 }
 
 /// Whether HTTP is among the ways to its endpoints, where it names any.
 fn is_over_http(document: &Document<'_>, messaging: NodeId) -> bool {
-    let endpoints = items_of(document, messaging, "endpoint");
+    let endpoints = items_of(document, messaging, name::ENDPOINT);
     let is_http = |endpoint: &NodeId| {
-        let code = document.get(*endpoint, "protocol").and_then(|protocol| text_of(document, protocol, "code"));
-        let address = text_of(document, *endpoint, "address").unwrap_or_default();
+        let code =
+            document.member(*endpoint, name::PROTOCOL).and_then(|protocol| text_of(document, protocol, name::CODE));
+        let address = text_of(document, *endpoint, name::ADDRESS).unwrap_or_default();
         code.is_none_or(|code| holds(code.as_bytes(), b"http")) || address.starts_with("http")
     };
     endpoints.is_empty() || endpoints.iter().any(is_http)
@@ -109,9 +111,9 @@ fn is_over_http(document: &Document<'_>, messaging: NodeId) -> bool {
 
 /// Whether an operation is that of messages: by its name, or by its definition with or without a version.
 fn is_ours(document: &Document<'_>, operation: NodeId) -> bool {
-    let definition = text_of(document, operation, "definition").unwrap_or_default();
-    says(document, operation, "name", "process-message")
-        || says(document, operation, "name", "$process-message")
+    let definition = text_of(document, operation, name::DEFINITION).unwrap_or_default();
+    says(document, operation, name::NAME, "process-message")
+        || says(document, operation, name::NAME, "$process-message")
         || halves(&definition, b'|').0 == OPERATION
 }
 

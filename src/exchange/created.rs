@@ -5,7 +5,7 @@
 
 use super::members::{holds, items_of, text_of};
 use crate::definitions::{Definitions, Primitive};
-use crate::json::{Document, NodeId, ordered};
+use crate::document::{Document, NodeId, name, ordered};
 use crate::message::Route;
 use crate::report::{OutcomeIssue, Severity};
 use crate::validate::{Restful, is_valid_primitive};
@@ -86,21 +86,21 @@ impl<'d> Collection<'d> {
 
     /// What the focus of an answer refers to, and where its entries say that something is.
     pub(super) fn add_message(&mut self, document: &Document<'_>, route: &Route) {
-        let entries = items_of(document, NodeId::ROOT, "entry");
+        let entries = items_of(document, NodeId::ROOT, name::ENTRY);
         for focus in &route.focus {
-            let resource = focus.entry.and_then(|index| document.get(*entries.get(index)?, "resource"));
+            let resource = focus.entry.and_then(|index| document.member(*entries.get(index)?, name::RESOURCE));
             match (resource, &focus.of, &focus.id) {
                 (Some(resource), Some(of), Some(id)) => {
-                    let meta = document.get(resource, "meta");
-                    let version = meta.and_then(|meta| text_of(document, meta, "versionId"));
+                    let meta = document.member(resource, name::META);
+                    let version = meta.and_then(|meta| text_of(document, meta, name::VERSION_ID));
                     self.add(of, id, version.as_deref(), CreatedFrom::Entry);
                 }
                 _ => self.add_url(&focus.reference, CreatedFrom::Focus),
             }
         }
         for entry in entries {
-            let response = document.get(entry, "response");
-            if let Some(location) = response.and_then(|response| text_of(document, response, "location")) {
+            let response = document.member(entry, name::RESPONSE);
+            if let Some(location) = response.and_then(|response| text_of(document, response, name::LOCATION)) {
                 self.add_url(&location, CreatedFrom::Location);
             }
         }

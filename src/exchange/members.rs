@@ -1,31 +1,31 @@
 //! Reading members and numbers, each in one function that is compiled once: this room asks for dozens of them, and inlined they would be
 //! a fiftieth of the wasm.
 
-use crate::json::{Document, NodeId};
+use crate::document::{Document, NameId, NodeId};
 
 /// A string member of an object.
 #[inline(never)]
-pub(super) fn text_of(document: &Document<'_>, of: NodeId, name: &str) -> Option<String> {
-    document.get_string(of, name).map(|text| text.into_owned())
+pub(super) fn text_of(document: &Document<'_>, of: NodeId, name: NameId) -> Option<String> {
+    document.member_text(of, name).map(|text| text.into_owned())
 }
 
 /// Whether a string member has this value.
 #[inline(never)]
-pub(super) fn says(document: &Document<'_>, of: NodeId, name: &str, value: &str) -> bool {
-    document.get_string(of, name).is_some_and(|text| text == value)
+pub(super) fn says(document: &Document<'_>, of: NodeId, name: NameId, value: &str) -> bool {
+    document.member_text(of, name).is_some_and(|text| text == value)
 }
 
 /// The items of an array member; none when it is no array.
 #[inline(never)]
-pub(super) fn items_of(document: &Document<'_>, of: NodeId, name: &str) -> Vec<NodeId> {
-    document.get_items(of, name).collect()
+pub(super) fn items_of(document: &Document<'_>, of: NodeId, name: NameId) -> Vec<NodeId> {
+    document.member_items(of, name).collect()
 }
 
 /// The strings of an array member.
 #[inline(never)]
-pub(super) fn texts_of(document: &Document<'_>, of: NodeId, name: &str) -> Vec<String> {
+pub(super) fn texts_of(document: &Document<'_>, of: NodeId, name: NameId) -> Vec<String> {
     let mut texts = Vec::new();
-    for item in document.get_items(of, name) {
+    for item in document.member_items(of, name) {
         if let Some(text) = document.string(item) {
             texts.push(text.into_owned());
         }

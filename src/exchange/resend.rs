@@ -5,7 +5,7 @@
 
 use super::members::says;
 use crate::definitions::{Category, Primitive};
-use crate::json::{Document, Fault, NodeId};
+use crate::document::{Document, Fault, NodeId, name};
 use crate::validate::is_valid_primitive;
 
 /// How often and how fast a message is sent again. All times are in milliseconds.
@@ -48,10 +48,10 @@ pub fn with_bundle_id(text: &[u8], id: &str) -> Option<String> {
     let text = str::from_utf8(text).ok()?;
     let document = Document::plain(text).ok()?;
     let root = NodeId::ROOT;
-    if !says(&document, root, "resourceType", "Bundle") || !is_valid_primitive(Primitive::Id, id) {
+    if !says(&document, root, name::RESOURCE_TYPE, "Bundle") || !is_valid_primitive(Primitive::Id, id) {
         return None;
     }
-    let old = document.get(root, "id")?;
+    let old = document.member(root, name::ID)?;
     document.string(old)?;
     // A text with two ids has a fault for it.
     if document.faults().iter().any(|fault| matches!(fault, Fault::DuplicateKey(node) if is_id(&document, *node))) {

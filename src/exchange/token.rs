@@ -3,7 +3,7 @@
 //! Sources: RFC 6750 (the form of a bearer token), RFC 7519 (JWT).
 
 use super::members::{halves, is_unreserved, number, texts_of};
-use crate::json::{Document, NodeId};
+use crate::document::{Document, NodeId, name};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
 
@@ -41,19 +41,19 @@ pub(super) fn claims(token: &str) -> Option<Claims> {
     // A NumericDate may have a fraction; a whole second is as good. One with an exponent nobody writes: it is not read, which is better
     // than to take a good token for expired.
     let time = |name| {
-        let text = document.raw(document.get(root, name)?);
+        let text = document.raw(document.member(root, name)?);
         let whole = halves(text, b'.').0;
         number(whole.as_bytes()).filter(|_| !text.bytes().any(|byte| matches!(byte, b'e' | b'E')))
     };
     // Some servers call it `scp`, and some give a list.
     let mut scope = None;
-    for name in ["scp", "scope"] {
-        if let Some(given) = document.get(root, name) {
+    for name in [name::SCP, name::SCOPE] {
+        if let Some(given) = document.member(root, name) {
             scope = document.string(given).map(|text| text.into_owned());
             scope = scope.or_else(|| Some(texts_of(&document, root, name).join(" ")));
         }
     }
-    Some(Claims { expires: time("exp"), not_before: time("nbf"), scope })
+    Some(Claims { expires: time(name::EXP), not_before: time(name::NBF), scope })
 }
 
 #[cfg(test)]

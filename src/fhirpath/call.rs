@@ -8,7 +8,7 @@ use super::item::Item;
 use super::lookup::Lookup;
 use super::moment::Moment;
 use super::{convert, quantity};
-use crate::json::{NodeId, ordered};
+use crate::document::{NodeId, name, ordered};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
@@ -463,11 +463,10 @@ impl<'e> Evaluator<'e> {
 
     fn extension(&self, base: Option<ExprId>, url: Option<ExprId>, frame: &Frame<'_, 'e>, sink: Sink<'_, 'e>) -> Step {
         let Some(wanted) = url.map_or(Ok(None), |url| self.text(url, frame))? else { return Ok(true) };
-        let known = self.context.definitions.known();
         self.input(base, frame, &mut |item| {
-            self.member(&item, known.extension, "extension", &mut |extension| {
+            self.member(&item, name::EXTENSION, "extension", &mut |extension| {
                 let mut same = false;
-                self.member(&extension, known.url, "url", &mut |url| {
+                self.member(&extension, name::URL, "url", &mut |url| {
                     same = matches!(self.system(url)?, Item::String(url) if url == wanted);
                     Ok(true)
                 })?;
@@ -484,9 +483,7 @@ impl<'e> Evaluator<'e> {
         let Some(value) = element.value else { return Ok(None) };
         let reference = match document.string(value) {
             Some(text) => Some(text),
-            None => self
-                .found(value, self.context.definitions.known().reference)
-                .and_then(|reference| document.string(reference)),
+            None => self.found(value, name::REFERENCE).and_then(|reference| document.string(reference)),
         };
         let Some(reference) = reference else { return Ok(None) };
         self.charge(4 + reference.len() / 16)?;
@@ -516,12 +513,12 @@ impl<'e> Evaluator<'e> {
         }
         let Item::Element(element) = item else { return Ok(None) };
         let Some(object) = element.value else { return Ok(None) };
-        let (document, known) = (self.context.document, definitions.known());
+        let document = self.context.document;
         let has = |coding: NodeId| {
             let text = |name| self.found(coding, name).and_then(|node| document.string(node));
-            text(known.code).and_then(|code| set.has_coding(text(known.system).as_deref().unwrap_or(""), &code))
+            text(name::CODE).and_then(|code| set.has_coding(text(name::SYSTEM).as_deref().unwrap_or(""), &code))
         };
-        Ok(match self.found(object, known.coding) {
+        Ok(match self.found(object, name::CODING) {
             Some(codings) => Some(document.children(codings).any(|coding| has(coding) == Some(true))),
             None => has(object),
         })

@@ -4,7 +4,7 @@ use super::EvaluationError;
 use super::evaluate::{Evaluator, Sink, Step};
 use super::item::{Element, Item, Quantity};
 use super::quantity;
-use crate::json::ordered;
+use crate::document::ordered;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
 

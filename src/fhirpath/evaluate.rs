@@ -7,7 +7,7 @@ use super::expression::{Expr, ExprId, Operator};
 use super::item::{Element, Item, Quantity};
 use super::lookup::Lookup;
 use super::{Context, EvaluationError, Expression};
-use crate::json::NodeId;
+use crate::document::NodeId;
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 

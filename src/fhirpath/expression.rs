@@ -4,7 +4,7 @@ use super::function::Function;
 use super::moment::Moment;
 use super::parser;
 use super::pattern::literal_regex;
-use crate::json::{NameId, Names};
+use crate::document::{NameId, Names};
 use regex_lite::Regex;
 use rust_decimal::Decimal;
 use std::sync::OnceLock;

@@ -2,7 +2,7 @@
 
 use super::moment::Moment;
 use crate::definitions::TypeId;
-use crate::json::NodeId;
+use crate::document::NodeId;
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 

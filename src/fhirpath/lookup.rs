@@ -7,7 +7,8 @@ use super::EvaluationError;
 use super::compare::number;
 use super::evaluate::Evaluator;
 use super::item::Item;
-use crate::json::{hash, ordered};
+use crate::document::bytes::hash;
+use crate::document::ordered;
 
 /// With so few items each is compared with each.
 const FEW: usize = 8;

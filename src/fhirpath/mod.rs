@@ -47,7 +47,7 @@ pub(crate) use navigate::decimal;
 pub use reasons::Reasons;
 
 use crate::definitions::Definitions;
-use crate::json::{Document, NodeId};
+use crate::document::{Document, NodeId, name};
 use evaluate::{Evaluator, Frame};
 use std::borrow::Cow;
 
@@ -118,9 +118,8 @@ pub struct Context<'c> {
 impl<'c> Context<'c> {
     /// The whole document as one resource.
     pub fn new(document: &'c Document<'c>, definitions: &'c Definitions) -> Self {
-        let known = definitions.known();
         let of = document
-            .member(NodeId::ROOT, known.resource_type)
+            .member(NodeId::ROOT, name::RESOURCE_TYPE)
             .and_then(|name| document.string(name))
             .and_then(|name| definitions.resource_type(&name));
         Self {

@@ -6,7 +6,7 @@ use super::expression::{ExprId, TypeName, TypeOperator};
 use super::item::{Element, Item, Quantity};
 use super::moment::Moment;
 use crate::definitions::{Body, Field, Primitive, TypeId, TypeKind};
-use crate::json::{Kind, NameId, NodeId};
+use crate::document::{Kind, NameId, NodeId, name};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 
@@ -145,7 +145,7 @@ impl<'e> Evaluator<'e> {
     /// The type that an object says it is.
     pub(super) fn resource_type(&self, node: NodeId) -> Option<TypeId> {
         let (document, definitions) = (self.context.document, self.context.definitions);
-        let name = document.string(self.found(node, definitions.known().resource_type)?)?;
+        let name = document.string(self.found(node, name::RESOURCE_TYPE)?)?;
         definitions.resource_type(&name)
     }
 
@@ -194,7 +194,7 @@ impl<'e> Evaluator<'e> {
         let Item::Element(element) = item else { return Ok(true) };
         let Some((object, body)) = self.object_of(*element) else { return Ok(true) };
         let document = self.context.document;
-        let resource_type = self.context.definitions.known().resource_type;
+        let resource_type = name::RESOURCE_TYPE;
         let companions = self.companions(object);
         for child in document.children(object) {
             self.spend()?;
@@ -302,13 +302,12 @@ impl<'e> Evaluator<'e> {
             return None;
         }
         let object = element.value?;
-        let known = definitions.known();
         let text = |name: NameId| self.found(object, name).and_then(|node| document.string(node));
-        let value = self.found(object, definitions.names().find(b"value"))?;
+        let value = self.found(object, name::VALUE)?;
         let value = decimal(document.raw(value))?;
-        let is_ucum = text(known.system).is_none_or(|system| system == "http://unitsofmeasure.org");
-        let unit = if is_ucum { text(known.code) } else { None };
-        let unit = unit.or_else(|| text(definitions.names().find(b"unit"))).unwrap_or(Cow::Borrowed("1"));
+        let is_ucum = text(name::SYSTEM).is_none_or(|system| system == "http://unitsofmeasure.org");
+        let unit = if is_ucum { text(name::CODE) } else { None };
+        let unit = unit.or_else(|| text(name::UNIT)).unwrap_or(Cow::Borrowed("1"));
         Some(Item::Quantity(Box::new(Quantity { value, unit, calendar: false })))
     }
 

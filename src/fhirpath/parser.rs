@@ -4,7 +4,7 @@ use super::expression::{Expr, ExprId, Operator, TypeName, TypeOperator};
 use super::function::{self, Function};
 use super::lexer::{Token, TokenKind, tokens};
 use super::{Expression, ParseError, once};
-use crate::json::Names;
+use crate::document::Names;
 use regex_lite::Regex;
 use rust_decimal::Decimal;
 use std::sync::OnceLock;

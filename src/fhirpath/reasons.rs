@@ -8,7 +8,7 @@ use super::expression::{Expr, ExprId, Operator};
 use super::function::Function;
 use super::item::{Element, Item};
 use super::{Context, EvaluationError, Expression};
-use crate::json::{NameId, NodeId, ordered};
+use crate::document::{NameId, NodeId, ordered};
 use std::collections::BTreeMap;
 
 /// What can be said of an expression that is not true.

@@ -1,6 +1,6 @@
 //! Latin-1 → UTF-8, in place: a second text would be there beside the first.
 
-use super::position::HIGH;
+use crate::document::bytes::ascii_length;
 
 /// Makes UTF-8 of Latin-1, the last `latin1` bytes of the text. The text has as many bytes as that becomes.
 pub(crate) fn utf8_of_latin1(text: &mut [u8], latin1: usize) {
@@ -18,14 +18,6 @@ pub(crate) fn utf8_of_latin1(text: &mut [u8], latin1: usize) {
         from += 1;
         to += 2;
     }
-}
-
-/// How many bytes stand in front of the first that is not ASCII. Eight at a time: messages are ASCII but for a few names.
-fn ascii_length(bytes: &[u8]) -> usize {
-    let words = bytes.as_chunks::<8>().0;
-    let plain = words.iter().take_while(|word| u64::from_le_bytes(**word) & HIGH == 0).count() * 8;
-    let rest = bytes.get(plain..).unwrap_or(&[]);
-    plain + rest.iter().take_while(|byte| byte.is_ascii()).count()
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
-//! Text → [`Document`]: one flat list of nodes in document order, each with its byte span.
+//! JSON text → [`crate::document::Document`], and JSON text written.
 //!
-//! The scanner reads strict RFC 8259 once. Numbers keep their text, because FHIR decimals are exact; duplicate keys and lone
-//! surrogates are kept and reported as [`Fault`]s, because a checker that stops at the first slip makes its user stop too.
-//! Only what leaves no reading at all (bad syntax, text that is not UTF-8, a limit passed) is a [`SyntaxError`].
+//! The scanner reads strict RFC 8259 once. Only what leaves no reading at all (bad syntax, text that is not UTF-8, a limit passed) is a [`SyntaxError`].
 //!
 //! # Why a scanner of our own
 //!
@@ -12,27 +10,12 @@
 //! locator 2.3 to 5.4. After brotli it adds 7.5 kB, jiter 22, jsonc-parser 17, serde_json with a locator 18 to 36. No peer finds
 //! duplicate keys and reads on, none reports a lone surrogate and reads on, and jiter does not say where an escaped key stands.
 
-mod document;
 #[cfg(any(test, all(target_arch = "wasm32", feature = "exchange")))]
 mod latin1;
-mod names;
-mod order;
-mod position;
 mod scanner;
-mod steps;
-mod string;
 mod write;
 
-pub use document::{Children, Document, Fault, Kind, Node, NodeId};
 #[cfg(all(target_arch = "wasm32", feature = "exchange"))]
 pub(crate) use latin1::utf8_of_latin1;
-pub use names::{NameId, Names};
-pub(crate) use names::{by_bytes, hash, same};
-pub(crate) use order::{ordered, repeated};
-pub use position::{Position, Positions, Units};
 pub use scanner::{Limits, SyntaxError, SyntaxFault};
-pub(crate) use steps::step;
-#[cfg(debug_assertions)]
-#[doc(hidden)]
-pub use steps::steps;
 pub use write::Writer;

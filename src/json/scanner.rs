@@ -1,7 +1,7 @@
 //! The scanner: strict RFC 8259, in one pass and without recursion.
 
-use super::order::{ordered, repeated};
-use super::{Document, Fault, Kind, NameId, Names, Node, NodeId, string};
+use crate::document::bytes::{blank_length, openings, plain_length};
+use crate::document::{Document, Fault, Kind, NameId, Names, Node, NodeId, ordered, repeated, string};
 
 /// How much is read before the scanner gives up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -105,6 +105,14 @@ impl SyntaxError {
 }
 
 impl<'t> Document<'t> {
+    /// Reads a text with the default limits and the well-known names only: for data that is not validated by element.
+    ///
+    /// # Errors
+    /// When nothing can be made of the text: see [`SyntaxFault`].
+    pub fn plain(text: &'t str) -> Result<Self, SyntaxError> {
+        Self::read(text.as_bytes(), &Names::new(), Limits::default())
+    }
+
     /// Reads a text, UTF-8 with or without a byte order mark. Property names that `names` knows become integers.
     ///
     /// # Errors
@@ -198,25 +206,6 @@ struct Scanner<'t, 'n> {
     array: bool,
     /// Whether a large object was looked through late, when faults inside it were known already.
     late: bool,
-}
-
-/// How many commas and opening brackets there are, eight bytes at a time. Each node but the outermost stands behind one, so there are at
-/// most so many more; those inside strings are few.
-fn openings(bytes: &[u8]) -> usize {
-    const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    let other_bytes = |word: u64| (((word & LOW) + LOW) | word) & !LOW;
-    let (words, rest) = bytes.as_chunks::<8>();
-    let counted: u32 = words
-        .iter()
-        .map(|word| {
-            let word = u64::from_le_bytes(*word);
-            // The two brackets differ in one bit.
-            let others = other_bytes(word ^ (ONES * 0x2C)) & other_bytes((word | (ONES * 0x20)) ^ (ONES * 0x7B));
-            8 - others.count_ones()
-        })
-        .sum();
-    counted as usize + rest.len()
 }
 
 /// The property name in front of a value.
@@ -439,6 +428,7 @@ impl Scanner<'_, '_> {
         let rest = self.bytes.get(self.at..).unwrap_or(&[]);
         let there = self.nodes.len() as u64 + 16;
         let likely = rest.len() as u64 * there / (self.at as u64 + 1) + there / 8;
+        // Each node but the outermost stands behind a comma or an opening bracket.
         self.nodes.reserve_exact((openings(rest) + 1).min(likely as usize));
     }
 
@@ -532,21 +522,12 @@ impl Scanner<'_, '_> {
     /// Moves to the next quote, backslash or control character, eight bytes at a time.
     #[inline]
     fn skip_plain(&mut self) {
-        const ONES: u64 = 0x0101_0101_0101_0101;
-        const HIGH: u64 = 0x8080_8080_8080_8080;
         while let Some(word) = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>()) {
-            let word = u64::from_le_bytes(*word);
-            let zero_byte = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes;
-            let quote = zero_byte(word ^ (ONES * 0x22));
-            let backslash = zero_byte(word ^ (ONES * 0x5C));
-            let control = word.wrapping_sub(ONES * 0x20) & !word;
-            // Borrows can mark bytes above a true hit, never below one: the lowest mark is right.
-            let hits = (quote | backslash | control) & HIGH;
-            if hits != 0 {
-                self.at += hits.trailing_zeros() as usize / 8;
+            let plain = plain_length(u64::from_le_bytes(*word));
+            self.at += plain;
+            if plain < 8 {
                 return;
             }
-            self.at += 8;
         }
         while self.peek().is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
             self.at += 1;
@@ -592,14 +573,13 @@ impl Scanner<'_, '_> {
 
     #[inline]
     fn skip_whitespace(&mut self) {
-        const BLANKS: u64 = 0x2020_2020_2020_2020;
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.at += 1;
             // Indentation: up to eight blanks at a time.
             while let Some(word) = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>()) {
-                let others = u64::from_le_bytes(*word) ^ BLANKS;
-                self.at += others.trailing_zeros() as usize / 8;
-                if others != 0 {
+                let blanks = blank_length(u64::from_le_bytes(*word));
+                self.at += blanks;
+                if blanks < 8 {
                     break;
                 }
             }

@@ -4,7 +4,8 @@
 
 use super::given::{self, GivenError};
 use crate::definitions::{Definitions, Event, Primitive};
-use crate::json::{Document, Kind, NodeId, Writer, ordered};
+use crate::document::{Document, Kind, NameId, NodeId, name, ordered};
+use crate::json::Writer;
 use crate::validate::{EventName, Options, Report, Validator, is_absolute, is_valid_primitive};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -93,7 +94,15 @@ impl From<GivenError> for ComposeError {
 }
 
 /// The members of the MessageHeader that are written here.
-const WRITTEN: [&str; 7] = ["resourceType", "id", "eventCoding", "eventUri", "source", "destination", "focus"];
+const WRITTEN: [(NameId, &str); 7] = [
+    (name::RESOURCE_TYPE, "resourceType"),
+    (name::ID, "id"),
+    (name::EVENT_CODING, "eventCoding"),
+    (name::EVENT_URI, "eventUri"),
+    (name::SOURCE, "source"),
+    (name::DESTINATION, "destination"),
+    (name::FOCUS, "focus"),
+];
 
 /// A resource on its way into the message.
 struct Entry<'c> {
@@ -109,7 +118,7 @@ struct Entry<'c> {
 
 /// Resources of different types may have one id: where that id is a UUID, the later ones get another fullUrl. Not where something refers
 /// to that URL, and so to one of them: then the message has it twice, and its report says so. What was given stays as it is.
-fn apart<'c>(list: Vec<(Entry<'c>, String)>, header: &[Document<'_>], definitions: &Definitions) -> Vec<Entry<'c>> {
+fn apart<'c>(list: Vec<(Entry<'c>, String)>, header: &[Document<'_>]) -> Vec<Entry<'c>> {
     // Those that were given come first: the others make room for them.
     let entry = |place: usize| list.get(place).map(|(entry, _)| entry);
     let key = |place: usize| entry(place).map(|entry| (entry.full_url.as_str(), !entry.is_given, place));
@@ -126,7 +135,7 @@ fn apart<'c>(list: Vec<(Entry<'c>, String)>, header: &[Document<'_>], definition
     if !again.is_empty() {
         let documents = list.iter().map(|(entry, _)| &entry.document).chain(header);
         let referred: BTreeSet<String> =
-            documents.flat_map(|document| references(document, definitions)).map(|(_, url)| url.into_owned()).collect();
+            documents.flat_map(|document| references(document)).map(|(_, url)| url.into_owned()).collect();
         again.retain(|&place| entry(place).is_some_and(|entry| !referred.contains(&entry.full_url)));
     }
     let mut list = list;
@@ -195,7 +204,7 @@ pub fn compose(
     }
     let of_header = composition.source.iter().chain(&composition.destinations).chain(&composition.header);
     let of_header: Vec<Document<'_>> = of_header.filter_map(|text| object(validator, text)).collect();
-    let entries = Entries::new(apart(list, &of_header, validator.definitions()));
+    let entries = Entries::new(apart(list, &of_header));
     let header_url = match &composition.base {
         Some(base) => format!("{}/MessageHeader/{header_id}", base.trim_end_matches('/')),
         None => format!("urn:uuid:{header_id}"),
@@ -218,7 +227,7 @@ pub fn compose(
             };
             write(&header_url, &header);
             for entry in &entries.list {
-                write(&entry.full_url, &entry.text(&entries, validator.definitions()));
+                write(&entry.full_url, &entry.text(&entries));
             }
         });
     });
@@ -258,7 +267,7 @@ fn header(
     let no_object = |argument: &str| ComposeError::NoObject(argument.to_owned());
     let read = |text: &str, argument: &str| {
         let document = object(validator, text).ok_or_else(|| no_object(argument))?;
-        Ok::<_, ComposeError>(rewritten(&document, None, entries, validator.definitions()))
+        Ok::<_, ComposeError>(rewritten(&document, None, entries))
     };
     let source = composition.source.as_deref().map(|source| read(source, "source")).transpose()?;
     let destinations =
@@ -266,7 +275,9 @@ fn header(
     let others = match &composition.header {
         Some(text) => {
             let document = object(validator, text).ok_or_else(|| no_object("header"))?;
-            if let Some(member) = WRITTEN.into_iter().find(|member| document.get(NodeId::ROOT, member).is_some()) {
+            if let Some((_, member)) =
+                WRITTEN.into_iter().find(|(name, _)| document.member(NodeId::ROOT, *name).is_some())
+            {
                 return Err(ComposeError::Taken(member));
             }
             read(text, "header")?
@@ -308,9 +319,9 @@ fn header(
 
 impl<'c> Entry<'c> {
     fn new(document: Document<'c>, part: &Part, base: Option<&str>, new_id: &str) -> Self {
-        let text = |name| document.get_string(NodeId::ROOT, name);
-        let of = text("resourceType").unwrap_or_default();
-        let id = text("id");
+        let text = |name| document.member_text(NodeId::ROOT, name);
+        let of = text(name::RESOURCE_TYPE).unwrap_or_default();
+        let id = text(name::ID);
         let own = id.as_deref().unwrap_or(new_id);
         let full_url = match (&part.full_url, base) {
             (Some(full_url), _) => full_url.clone(),
@@ -325,50 +336,41 @@ impl<'c> Entry<'c> {
             is_absolute(&full_url) && is_of_type && is_valid_primitive(Primitive::Id, id)
         });
         // What is there and no id is for the report: another one beside it would make two.
-        let member = document.get(NodeId::ROOT, "id");
+        let member = document.member(NodeId::ROOT, name::ID);
         let is_missing = member.is_none_or(|member| document.kind(member) == Kind::Null);
         let new_id = is_missing.then(|| last.map_or(new_id, |(_, id)| id).to_owned());
         Self { name, new_id, is_given: part.full_url.is_some(), full_url, document }
     }
 
     /// The resource with its id, and with its references rewritten.
-    fn text(&self, entries: &Entries<'_>, definitions: &Definitions) -> String {
-        rewritten(&self.document, self.new_id.as_deref(), entries, definitions)
+    fn text(&self, entries: &Entries<'_>) -> String {
+        rewritten(&self.document, self.new_id.as_deref(), entries)
     }
 }
 
 /// The references of an object: where they stand, and what they say. Of urls only those that a Binary can be meant by.
-fn references<'d>(
-    document: &'d Document<'_>,
-    definitions: &Definitions,
-) -> impl Iterator<Item = (NodeId, Cow<'d, str>)> {
-    let known = definitions.known();
+fn references<'d>(document: &'d Document<'_>) -> impl Iterator<Item = (NodeId, Cow<'d, str>)> {
     (0..document.len() as u32).map(NodeId).filter_map(move |node| {
         let member = document.node(node);
-        let is_reference = member.name == known.reference || member.name == known.url;
+        let is_reference = member.name == name::REFERENCE || member.name == name::URL;
         if !is_reference || member.is_companion() || member.kind != Kind::String {
             return None;
         }
         let value = document.value(node);
         // Only a Binary is what a url of a datatype leads to.
-        let may_lead = member.name == known.reference || value.starts_with("Binary/") || value.starts_with("urn:");
+        let may_lead = member.name == name::REFERENCE || value.starts_with("Binary/") || value.starts_with("urn:");
         may_lead.then_some((node, value))
     })
 }
 
 /// The text of an object, with an id if it is to have a new one. What its references name by type and id, they name by fullUrl.
-fn rewritten(
-    document: &Document<'_>,
-    new_id: Option<&str>,
-    entries: &Entries<'_>,
-    definitions: &Definitions,
-) -> String {
+fn rewritten(document: &Document<'_>, new_id: Option<&str>, entries: &Entries<'_>) -> String {
     let text = document.text();
     let mut written = String::with_capacity(text.len() + 64);
     // A byte order mark, and white space around it, are those of a file.
     let (mut from, end) = (document.node(NodeId::ROOT).start as usize, document.node(NodeId::ROOT).end as usize);
     // The id takes the place of a null.
-    let null = document.get(NodeId::ROOT, "id").filter(|_| new_id.is_some());
+    let null = document.member(NodeId::ROOT, name::ID).filter(|_| new_id.is_some());
     if let Some(id) = new_id.filter(|_| null.is_none()) {
         written.push_str("{\"id\":");
         written.push_str(&quoted(id));
@@ -384,7 +386,7 @@ fn rewritten(
         from = member.end as usize;
     };
     let mut null = null;
-    for (node, value) in references(document, definitions) {
+    for (node, value) in references(document) {
         if let Some(null) = null.take_if(|null| *null < node) {
             put(null, new_id.unwrap_or_default());
         }

@@ -1,7 +1,7 @@
 //! What the caller gives because the core has neither a clock nor randomness.
 
 use crate::definitions::Primitive;
-use crate::json::repeated;
+use crate::document::repeated;
 use crate::validate::is_valid_primitive;
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! A message as a picture shows it: its entries, and the references between them. Nothing is judged, and nothing is left out because it
 //! is wrong.
 
-use crate::json::{Document, NodeId};
+use crate::document::{Document, NodeId, name};
 use crate::report::Locator;
 use crate::validate::{Entries, Leads, Reach, Validator};
 use std::borrow::Cow;
@@ -60,7 +60,7 @@ pub fn outline<'d>(validator: &Validator, document: &'d Document<'_>, message: b
     let entries = Entries::read(document, definitions);
     let (links, reach) = validator.links(document, &entries, message || entries.is_message());
     let header = entries.header().map(|header| header.entry);
-    let type_of = |resource: NodeId| document.string(document.member(resource, definitions.known().resource_type)?);
+    let type_of = |resource: NodeId| document.string(document.member(resource, name::RESOURCE_TYPE)?);
     let span = |node: NodeId| (document.node(node).start, document.node(node).end);
     let mut outline = Outline::default();
     for (index, entry) in entries.iter().enumerate() {

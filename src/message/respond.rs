@@ -5,7 +5,8 @@
 use super::given::{self, GivenError};
 use super::route::{Route, route};
 use crate::definitions::{Definitions, Primitive};
-use crate::json::{Document, NodeId, Writer};
+use crate::document::{Document, NodeId, name};
+use crate::json::Writer;
 use crate::report::{OutcomeIssue, Severity};
 use crate::validate::{Entries, EventName, Options, Validator, is_absolute, is_valid_primitive, may_be_system};
 use std::fmt;
@@ -266,13 +267,13 @@ fn check(definitions: &Definitions, outcome: &ResponseOutcome, answering: &Answe
     }
     for (index, resource) in outcome.resources.iter().enumerate() {
         let document = Document::plain(resource).map_err(|_| ResponseError::Resource(index))?;
-        let name = document.get_string(NodeId::ROOT, "resourceType").unwrap_or_default();
+        let name = document.member_text(NodeId::ROOT, name::RESOURCE_TYPE).unwrap_or_default();
         definitions.resource_type(&name).ok_or(ResponseError::Resource(index))?;
     }
     for (index, issue) in outcome.issues.iter().enumerate() {
         let document = Document::plain(issue).map_err(|_| ResponseError::Issue(index))?;
-        let severity = document.get_string(NodeId::ROOT, "severity").as_deref().and_then(Severity::named);
-        let has_code = document.get_string(NodeId::ROOT, "code").is_some();
+        let severity = document.member_text(NodeId::ROOT, name::SEVERITY).as_deref().and_then(Severity::named);
+        let has_code = document.member_text(NodeId::ROOT, name::CODE).is_some();
         let severity = severity.filter(|_| has_code).ok_or(ResponseError::Issue(index))?;
         if severity <= Severity::Error && outcome.code == ResponseCode::Ok {
             return Err(ResponseError::OkWithErrors);
@@ -297,18 +298,17 @@ struct Quoted {
 impl Quoted {
     fn of(document: &Document<'_>, definitions: &Definitions) -> Self {
         let Route { event, message_id, definition, .. } = route(document, definitions);
-        let known = definitions.known();
         let header = Entries::read(document, definitions).header();
         let holder = |name| header.and_then(|header| document.member(header.node, name));
         let text = |node: NodeId, name, primitive| {
             let text = document.string(document.member(node, name)?)?;
             is_valid_primitive(primitive, &text).then(|| text.into_owned())
         };
-        let endpoint = |node| text(node, known.endpoint, Primitive::Url).filter(|url| is_endpoint(url));
-        let name = |node| text(node, known.name, Primitive::String);
-        let sender = holder(known.source)
+        let endpoint = |node| text(node, name::ENDPOINT, Primitive::Url).filter(|url| is_endpoint(url));
+        let name = |node| text(node, name::NAME, Primitive::String);
+        let sender = holder(name::SOURCE)
             .and_then(|source| Some(Destination { endpoint: endpoint(source)?, name: name(source) }));
-        let destination = holder(known.destination).and_then(|list| document.children(list).next());
+        let destination = holder(name::DESTINATION).and_then(|list| document.children(list).next());
         let receiver = destination.and_then(|destination| {
             Some(Source { endpoint: endpoint(destination)?, name: name(destination), software: None, version: None })
         });

@@ -1,7 +1,7 @@
 //! Where a message goes: its event, what is known of that, and what it is about.
 
 use crate::definitions::{Category, Definitions, ResponseRequired};
-use crate::json::{Document, NodeId};
+use crate::document::{Document, NodeId, name};
 use crate::validate::{Entries, EventName, Resolution};
 use serde::Serialize;
 
@@ -95,9 +95,10 @@ pub struct Route {
 ///
 /// Source: R4, extension messageheader-response-request: it declares "at a message instance level" whether a response is required.
 fn response_request(document: &Document<'_>, header: NodeId) -> Option<ResponseRequired> {
-    for extension in document.get_items(header, "extension") {
-        if document.get_string(extension, "url").is_some_and(|url| url == RESPONSE_REQUEST) {
-            let code = document.get_string(extension, "valueCode").and_then(|code| ResponseRequired::named(&code));
+    for extension in document.member_items(header, name::EXTENSION) {
+        if document.member_text(extension, name::URL).is_some_and(|url| url == RESPONSE_REQUEST) {
+            let code =
+                document.member_text(extension, name::VALUE_CODE).and_then(|code| ResponseRequired::named(&code));
             if code.is_some() {
                 return code;
             }
@@ -111,23 +112,22 @@ const RESPONSE_REQUEST: &str = "http://hl7.org/fhir/StructureDefinition/messageh
 /// Routes a message that has been read. What cannot be read is left out; nothing is judged.
 pub fn route(document: &Document<'_>, definitions: &Definitions) -> Route {
     let entries = Entries::read(document, definitions);
-    let known = definitions.known();
     let text = |node: NodeId, name| {
         document.member(node, name).and_then(|node| document.string(node)).map(|text| text.into_owned())
     };
     let mut found = Route::default();
     if entries.is_bundle() {
-        found.bundle_id = text(NodeId::ROOT, known.id);
+        found.bundle_id = text(NodeId::ROOT, name::ID);
     }
     let Some(header) = entries.header() else { return found };
-    found.message_id = text(header.node, known.id);
-    found.event = header.event_name(document, definitions);
-    let response = header.response(document, definitions);
+    found.message_id = text(header.node, name::ID);
+    found.event = header.event_name(document);
+    let response = header.response(document);
     found.kind = Some(if response.is_some() { MessageKind::Response } else { MessageKind::Request });
     found.response = response
-        .map(|response| Response { identifier: text(response, known.identifier), code: text(response, known.code) });
-    for node in header.focus(document, definitions) {
-        let Some(reference) = text(node, known.reference) else { continue };
+        .map(|response| Response { identifier: text(response, name::IDENTIFIER), code: text(response, name::CODE) });
+    for node in header.focus(document) {
+        let Some(reference) = text(node, name::REFERENCE) else { continue };
         // A local reference leads to no entry.
         let is_local = reference.is_empty() || reference.starts_with('#');
         let target = match entries.resolve(&reference, Some(header.entry), definitions) {

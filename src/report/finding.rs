@@ -1,7 +1,7 @@
 //! A finding: an issue before it is written.
 
 use super::{Act, MENDS, Mend, Rule, Severity, Suggestion, Writing};
-use crate::json::{Document, Kind, NodeId};
+use crate::document::{Document, Kind, NodeId};
 use std::borrow::Cow;
 
 /// Where a finding is.

@@ -1,7 +1,7 @@
 //! An issue as users get it.
 
 use super::{Severity, Writing};
-use crate::json::{Positions, Units};
+use crate::document::{Positions, Units};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 

@@ -1,6 +1,6 @@
 //! Node → FHIRPath and JSON pointer.
 
-use crate::json::{Document, Kind, NameId, NodeId};
+use crate::document::{Document, Kind, NameId, NodeId};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -59,7 +59,7 @@ impl<'d> Locator<'d> {
         }
         let (mut at, mut index) = last.unwrap_or((NodeId(array.0 + 1), 0));
         while at < item {
-            crate::json::step(1);
+            crate::document::step(1);
             at = document.after(at);
             index += 1;
         }

@@ -2,7 +2,8 @@
 //! worked out for what is not reported.
 
 use super::{Action, TextEdit};
-use crate::json::{Document, NodeId, Writer};
+use crate::document::{Document, NodeId};
+use crate::json::Writer;
 
 /// Whether mends are worked out: not in the wasm that only judges, of which they would be a twentieth.
 pub(crate) const MENDS: bool = cfg!(any(feature = "exchange", not(target_arch = "wasm32")));

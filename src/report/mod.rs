@@ -18,7 +18,7 @@ pub use mend::{Act, Mend};
 pub use operation_outcome::{Coding, Details, OperationOutcome, OutcomeExtension, OutcomeIssue, RULE_SYSTEM};
 pub use rule::{RULES, Rule, rules};
 
-use crate::json::{Document, Positions, Units, ordered};
+use crate::document::{Document, Positions, Units, ordered};
 use serde::{Deserialize, Serialize};
 
 /// How bad it is, in the words of FHIR's OperationOutcome.

@@ -4,14 +4,13 @@
 //! is done)". The hash is not calculated.
 
 use super::structure::Walk;
-use crate::json::NodeId;
+use crate::document::{NodeId, name};
 use crate::report::{Act, At, Mended, Text, rules};
 
 impl Walk<'_> {
     pub(super) fn attachment(&mut self, node: NodeId) {
-        let known = self.validator.definitions().known();
-        let Some(data) = self.text_of(node, known.data) else { return };
-        let Some(size) = self.document.member(node, known.size) else { return };
+        let Some(data) = self.text_of(node, name::DATA) else { return };
+        let Some(size) = self.document.member(node, name::SIZE) else { return };
         let (Some(actual), Ok(stated)) = (decoded_length(&data), self.document.raw(size).parse::<u64>()) else {
             return;
         };

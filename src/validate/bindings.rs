@@ -2,10 +2,10 @@
 
 use super::nearest::nearest;
 use super::structure::Walk;
-use super::{KnownTypes, syntax};
+use super::{TypeRule, syntax};
 use crate::definitions::{Binding, Primitive, Strength, TypeId, TypeKind, ValueSet};
+use crate::document::{Kind, NodeId, name};
 use crate::fhirpath::ucum;
-use crate::json::{Kind, NodeId};
 use crate::report::{Act, At, MENDS, Mended, Rule, Severity, Text, rules};
 
 /// As many codes are listed in a text; with more, only the nearest one is named.
@@ -20,22 +20,20 @@ pub(super) fn check(walk: &mut Walk<'_>, binding: Binding, of: TypeId, value: No
     {
         return;
     }
-    let KnownTypes { coding, codeable_concept, quantity, .. } = walk.validator.types;
-    let known = definitions.known();
-    let is = |known: Option<TypeId>| known == Some(of);
+    let types = &walk.validator.types;
     let required = binding.strength == Strength::Required;
     if matches!(definitions.type_of(of).kind, TypeKind::Primitive(Primitive::Code)) {
         check_code(walk, set, required, value);
-    } else if is(coding) || quantity.is_some_and(|quantity| definitions.is_a(of, quantity)) {
+    } else if matches!(types.rule(of), TypeRule::Coding | TypeRule::Quantity) {
         if has_coding(walk, set, value) == Some(false) && (required || is_of_a_system(walk, set, value)) {
-            let code = walk.document.member(value, known.code);
+            let code = walk.document.member(value, name::CODE);
             report(walk, binding.strength, set, "The code is not in", code.map_or(At::Start(value), At::Value));
         }
-    } else if is(codeable_concept) && set.expansion().is_ok() {
-        let codings = walk.document.member(value, known.coding);
+    } else if types.codeable_concept == Some(of) && set.expansion().is_ok() {
+        let codings = walk.document.member(value, name::CODING);
         let items: Vec<NodeId> = codings.map(|list| walk.document.children(list).collect()).unwrap_or_default();
         // Without a coding, an extension may say why there is none.
-        let explained = items.is_empty() && walk.document.member(value, known.extension).is_some();
+        let explained = items.is_empty() && walk.document.member(value, name::EXTENSION).is_some();
         let in_set = items.iter().any(|&item| has_coding(walk, set, item) != Some(false));
         // A code of a system that the set does not draw on may be right where others may be used.
         let concerned = if required { !explained } else { items.iter().any(|&item| is_of_a_system(walk, set, item)) };
@@ -55,8 +53,7 @@ fn check_max(
     of: TypeId,
     value: NodeId,
 ) -> bool {
-    let known = walk.validator.definitions().known();
-    let types = walk.validator.types;
+    let types = &walk.validator.types;
     let severity = if strength == Strength::Preferred { Severity::Warning } else { Severity::Error };
     let report = |walk: &mut Walk<'_>, what: &'static str, at: At| {
         let text = Text::new(what).and(" the value set ").and(max.url.clone()).and(", which no code may leave here.");
@@ -73,20 +70,20 @@ fn check_max(
         return !is_wrong || report(walk, "The code is not in", At::Value(value));
     }
     let in_max = |walk: &Walk<'_>, coding: NodeId| {
-        let code = walk.text_of(coding, known.code).filter(|code| !code.is_empty())?;
-        let system = walk.text_of(coding, known.system).unwrap_or_default();
+        let code = walk.text_of(coding, name::CODE).filter(|code| !code.is_empty())?;
+        let system = walk.text_of(coding, name::SYSTEM).unwrap_or_default();
         Some(system == system_of(max) && has_form(max, &code)?.0)
     };
     if Some(of) == types.codeable_concept {
-        let codings = walk.document.member(value, known.coding);
+        let codings = walk.document.member(value, name::CODING);
         let items: Vec<NodeId> = codings.map(|list| walk.document.children(list).collect()).unwrap_or_default();
         let is_wrong = !items.is_empty() && items.iter().all(|&item| in_max(walk, item) == Some(false));
         return !is_wrong || report(walk, "None of the codings is in", At::Start(value));
     }
     // What is no unit at all is told of the unit.
-    let is_unit = walk.text_of(value, known.code).is_some_and(|code| ucum::parse(&code).is_ok());
+    let is_unit = walk.text_of(value, name::CODE).is_some_and(|code| ucum::parse(&code).is_ok());
     let is_wrong = is_unit && in_max(walk, value) == Some(false);
-    let at = walk.document.member(value, known.code).map_or(At::Start(value), At::Value);
+    let at = walk.document.member(value, name::CODE).map_or(At::Start(value), At::Value);
     !is_wrong || report(walk, "The unit is not in", at)
 }
 
@@ -169,9 +166,7 @@ fn check_code(walk: &mut Walk<'_>, set: &ValueSet, required: bool, value: NodeId
     if let Some(near) = nearest(&code, &mut set.codes()) {
         let (name, nodes) = (near.name.to_owned(), near.nodes(value));
         // What is a code elsewhere in R4 is a word of its own, unless it is the same but for its case.
-        let mut lists = definitions.value_sets().iter().flat_map(|other| other.expansion().unwrap_or(&[]));
-        let mut is_word = || lists.any(|codes| codes.has(&code));
-        if MENDS && !nodes.is_empty() && !name.eq_ignore_ascii_case(&code) && is_word() {
+        if MENDS && !nodes.is_empty() && !name.eq_ignore_ascii_case(&code) && definitions.has_code(&code) {
             finding.offered(name, false, Act::Replace, nodes);
         } else {
             finding.suggested(name, false, Act::Replace, nodes);
@@ -182,14 +177,13 @@ fn check_code(walk: &mut Walk<'_>, set: &ValueSet, required: bool, value: NodeId
 /// Whether a Coding (or Quantity) has a system and a code of the set. `None` where that cannot be told offline, or where a code
 /// is not given as text: an extension may say why.
 fn has_coding(walk: &Walk<'_>, set: &ValueSet, coding: NodeId) -> Option<bool> {
-    let known = walk.validator.definitions().known();
-    let code = walk.text_of(coding, known.code)?;
-    set.has_coding(walk.text_of(coding, known.system).as_deref().unwrap_or(""), &code)
+    let code = walk.text_of(coding, name::CODE)?;
+    set.has_coding(walk.text_of(coding, name::SYSTEM).as_deref().unwrap_or(""), &code)
 }
 
 /// Whether a coding is of a system that the set draws on.
 fn is_of_a_system(walk: &Walk<'_>, set: &ValueSet, coding: NodeId) -> bool {
-    let system = walk.text_of(coding, walk.validator.definitions().known().system);
+    let system = walk.text_of(coding, name::SYSTEM);
     let systems = set.expansion().unwrap_or(&[]);
     system.is_some_and(|system| systems.iter().any(|codes| codes.system == system))
 }

@@ -9,7 +9,7 @@ use super::references::Scope;
 use super::structure::{Nested, Walked};
 use super::{Entries, Entry, Validator, primitives};
 use crate::definitions::{Definitions, Primitive};
-use crate::json::{Document, Kind, NodeId, ordered};
+use crate::document::{Document, Kind, NodeId, name, ordered};
 use crate::report::{Act, At, Mended, Severity, Text, rules};
 use std::cell::OnceCell;
 
@@ -94,12 +94,11 @@ impl Judge<'_> {
 
     /// Judges a document as a Bundle of whichever type.
     pub(super) fn bundle(&self, findings: &mut Findings) {
-        let known = self.definitions().known();
         if self.document.kind(self.root) != Kind::Object {
             return;
         }
         if !self.entries.is_bundle() {
-            let resource_type = self.document.member(self.root, known.resource_type);
+            let resource_type = self.document.member(self.root, name::RESOURCE_TYPE);
             let at = resource_type.map_or(At::Start(self.root), At::Value);
             if self.scope == Scope::Message {
                 findings.add(&rules::MSG_TYPE, at, "A message is a Bundle of type message.");
@@ -134,11 +133,10 @@ impl Judge<'_> {
 
     /// A relation of paging names one link, and stands where there are pages: in searches and histories.
     fn links(&self, findings: &mut Findings) {
-        let known = self.definitions().known();
         let mut seen = Vec::new();
-        let links = self.document.member(self.root, known.link);
+        let links = self.document.member(self.root, name::LINK);
         for link in links.into_iter().flat_map(|links| self.document.children(links)) {
-            let Some(relation) = self.document.member(link, known.relation).and_then(|node| self.document.string(node))
+            let Some(relation) = self.document.member(link, name::RELATION).and_then(|node| self.document.string(node))
             else {
                 continue;
             };
@@ -159,8 +157,7 @@ impl Judge<'_> {
 
     /// Judges a Bundle as a message.
     fn message(&self, findings: &mut Findings) {
-        let known = self.definitions().known();
-        let bundle_type = self.document.member(self.root, known.r#type);
+        let bundle_type = self.document.member(self.root, name::TYPE);
         if bundle_type.is_none_or(|node| self.document.value(node) != "message") {
             let at = bundle_type.map_or(At::Start(self.root), At::Value);
             let finding = findings.add(&rules::MSG_TYPE, at, "The type of a message Bundle is 'message'.");
@@ -171,7 +168,7 @@ impl Judge<'_> {
         let definition = self.event(findings);
         // It speaks of requests: an answer is judged as usual.
         let header = self.entries.header();
-        let is_answer = header.is_some_and(|header| header.response(self.document, self.definitions()).is_some());
+        let is_answer = header.is_some_and(|header| header.response(self.document).is_some());
         if let Some(definition) = definition.filter(|_| !is_answer) {
             findings.for_event(&definition.severities);
         }
@@ -192,7 +189,7 @@ impl Judge<'_> {
 
     /// Without the two ids a resend cannot be told from a new message.
     pub(super) fn id(&self, findings: &mut Findings, resource: NodeId, name: &'static str) {
-        if self.document.member(resource, self.definitions().known().id).is_none() {
+        if self.document.member(resource, name::ID).is_none() {
             let text = Text::new(name).and(".id is missing: without it a resend cannot be recognised.");
             let finding = findings.add(&rules::MSG_ID, At::Start(resource), text);
             if let Some((id, from_message)) = self.new_id(resource) {
@@ -221,19 +218,18 @@ impl Judge<'_> {
     }
 
     fn entry(&self, findings: &mut Findings, entry: &Entry<'_>) {
-        let known = self.definitions().known();
         // What is no object has been reported as such.
         if self.document.kind(entry.node) != Kind::Object {
             return;
         }
-        if self.document.member(entry.node, known.resource).is_none() {
+        if self.document.member(entry.node, name::RESOURCE).is_none() {
             findings.add(&rules::MSG_ENTRY, At::Start(entry.node), "This entry has no resource.");
         }
-        for name in [known.request, known.response, known.search] {
+        for name in [name::REQUEST, name::RESPONSE, name::SEARCH] {
             if let Some(member) = self.document.member(entry.node, name) {
                 let name = self.definitions().names().text(name).to_owned();
                 let text = Text::new("entry.").and(name).and(" belongs to other Bundle types, not to a message.");
-                let has_resource = self.document.member(entry.node, known.resource).is_some();
+                let has_resource = self.document.member(entry.node, name::RESOURCE).is_some();
                 let nodes = if has_resource { vec![member] } else { Vec::new() };
                 findings.add(&rules::MSG_ENTRY, At::Key(member), text).mended(Act::Remove, nodes);
             }
@@ -249,7 +245,7 @@ impl Judge<'_> {
         );
         (self.scope == Scope::Message || !free)
             && self.document.kind(entry.node) == Kind::Object
-            && self.document.member(entry.node, self.definitions().known().full_url).is_none()
+            && self.document.member(entry.node, name::FULL_URL).is_none()
     }
 
     fn full_url(&self, findings: &mut Findings, entry: &Entry<'_>) {
@@ -317,8 +313,7 @@ impl Judge<'_> {
         } else if entry.id.is_none() && entry.resource_type.is_some() {
             let text = "fullUrl names the resource by its id, but the resource has none.";
             let finding = findings.add(&rules::BUNDLE_FULLURL_ID, at, text);
-            let resource =
-                entry.resource.filter(|&one| self.document.member(one, self.definitions().known().id).is_none());
+            let resource = entry.resource.filter(|&one| self.document.member(one, name::ID).is_none());
             let resource = resource.filter(|_| self.names_one(url, &parts));
             let nodes = resource.map(|resource| self.lacking(resource, "id")).unwrap_or_default();
             finding.suggested(parts.id.to_owned(), true, Act::Insert("id"), nodes);

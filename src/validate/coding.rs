@@ -6,8 +6,8 @@ use super::nearest::nearest;
 use super::structure::Walk;
 use super::{syntax, systems};
 use crate::definitions::plain;
+use crate::document::{NodeId, name};
 use crate::fhirpath::ucum;
-use crate::json::NodeId;
 use crate::report::{Act, At, Mended, Rule, Severity, Text, rules};
 use std::borrow::Cow;
 
@@ -43,8 +43,7 @@ impl<'w> Walk<'w> {
     /// Judges a Coding: its code, and its display.
     pub(super) fn coding(&mut self, node: NodeId) {
         let definitions = self.validator.definitions();
-        let known = definitions.known();
-        let (Some(system), Some((at, code))) = (self.text_of(node, known.system), self.code_of(node)) else { return };
+        let (Some(system), Some((at, code))) = (self.text_of(node, name::SYSTEM), self.code_of(node)) else { return };
         if code.is_empty() {
             return;
         }
@@ -120,8 +119,7 @@ impl<'w> Walk<'w> {
 
     /// Judges an Identifier: its system is a URI, and so is its value where the system says that it is one.
     pub(super) fn identifier(&mut self, node: NodeId) {
-        let known = self.validator.definitions().known();
-        let Some(system) = self.text_of(node, known.system) else { return };
+        let Some(system) = self.text_of(node, name::SYSTEM) else { return };
         if system.is_empty() {
             return;
         }
@@ -129,7 +127,7 @@ impl<'w> Walk<'w> {
             let text = Text::new("The system of an Identifier is an absolute URI, not ").value(&system).and(".");
             self.system_finding(node, &rules::IDENTIFIER_SYSTEM, text, &system);
         } else if system == URIS
-            && let Some(value) = self.document.member(node, known.value)
+            && let Some(value) = self.document.member(node, name::VALUE)
             && self.document.string(value).is_some_and(|text| !text.is_empty() && !has_scheme(&text))
         {
             let text = Text::new("An identifier of the system urn:ietf:rfc:3986 is an absolute URI, not ")
@@ -147,7 +145,7 @@ impl<'w> Walk<'w> {
     /// Reports a system that misses a well-known one.
     #[cold]
     fn slip_of_system(&mut self, node: NodeId, rule: &Rule, system: &str, right: String) {
-        let at = self.document.member(node, self.validator.definitions().known().system).unwrap_or(node);
+        let at = self.document.member(node, name::SYSTEM).unwrap_or(node);
         let text = Text::new("").value(system).and(format!(" names no system that is known; {right} does."));
         let finding = self.findings.add_as(rule, Severity::Warning, At::Value(at), text);
         // The codes were never compared with that system's: it is for the writer to say.
@@ -156,10 +154,10 @@ impl<'w> Walk<'w> {
 
     /// ValueSet.compose.include.system is that of a CodeSystem, by its absolute URL; a contained one has to be named by its URL, too.
     pub(super) fn value_set(&mut self, node: NodeId) {
-        let Some(compose) = self.document.get(node, "compose") else { return };
-        for list in ["include", "exclude"] {
-            for include in self.document.get_items(compose, list) {
-                let Some(at) = self.document.get(include, "system") else { continue };
+        let Some(compose) = self.document.member(node, name::COMPOSE) else { return };
+        for list in [name::INCLUDE, name::EXCLUDE] {
+            for include in self.document.member_items(compose, list) {
+                let Some(at) = self.document.member(include, name::SYSTEM) else { continue };
                 let Some(system) = self.document.string(at).filter(|system| !system.is_empty()) else { continue };
                 if !may_be_system(&system) {
                     let words = if is_value_set(&system) {
@@ -184,7 +182,7 @@ impl<'w> Walk<'w> {
 
     #[cold]
     fn system_finding(&mut self, node: NodeId, rule: &Rule, text: Text, system: &str) {
-        let at = self.document.member(node, self.validator.definitions().known().system);
+        let at = self.document.member(node, name::SYSTEM);
         self.no_uri(at.unwrap_or(node), rule, text, system);
     }
 
@@ -200,8 +198,7 @@ impl<'w> Walk<'w> {
 
     /// Judges the unit of a Quantity whose system is UCUM.
     pub(super) fn unit(&mut self, node: NodeId) {
-        let known = self.validator.definitions().known();
-        let Some(system) = self.text_of(node, known.system) else { return };
+        let Some(system) = self.text_of(node, name::SYSTEM) else { return };
         if system != UCUM {
             if let Some(right) = self.meant(&system) {
                 self.slip_of_system(node, &rules::CODING_SYSTEM, &system, right);
@@ -225,7 +222,7 @@ impl<'w> Walk<'w> {
         if self.trying || system.is_empty() || self.unchecked.contains_key(system) {
             return;
         }
-        let at = self.document.member(node, self.validator.definitions().known().system);
+        let at = self.document.member(node, name::SYSTEM);
         self.unchecked.insert(system.to_owned(), at.unwrap_or(node));
     }
 
@@ -242,13 +239,13 @@ impl<'w> Walk<'w> {
     }
 
     fn code_of(&self, node: NodeId) -> Option<(NodeId, Cow<'w, str>)> {
-        let code = self.document.member(node, self.validator.definitions().known().code)?;
+        let code = self.document.member(node, name::CODE)?;
         Some((code, self.document.string(code)?))
     }
 }
 
 fn definitions_display<'w>(walk: &Walk<'w>, node: NodeId) -> Option<(NodeId, Cow<'w, str>)> {
-    let display = walk.document.member(node, walk.validator.definitions().known().display)?;
+    let display = walk.document.member(node, name::DISPLAY)?;
     Some((display, walk.document.string(display)?)).filter(|(_, text)| !text.is_empty())
 }
 

@@ -6,7 +6,7 @@ use super::bundle::has_scheme;
 use super::references::ContainedById;
 use super::structure::Walk;
 use crate::definitions::{TypeId, TypeKind};
-use crate::json::{Kind, NodeId};
+use crate::document::{Kind, NameId, NodeId, name};
 use crate::report::{At, Severity, Text, rules};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -48,8 +48,8 @@ impl<'w> Walk<'w> {
     }
 
     fn questions(&self, parent: NodeId, questions: &mut Questions<'w>) {
-        for item in self.document.get_items(parent, "item") {
-            if let Some(id) = self.document.get_string(item, "linkId") {
+        for item in self.document.member_items(parent, name::ITEM) {
+            if let Some(id) = self.document.member_text(item, name::LINK_ID) {
                 questions.entry(id).or_insert(Some(item));
             }
             self.questions(item, questions);
@@ -59,9 +59,9 @@ impl<'w> Walk<'w> {
     /// Questionnaire.item.enableWhen: "the linkId for the question whose answer (or lack of answer) governs whether this item is
     /// enabled".
     fn conditions(&mut self, parent: NodeId, questions: &Questions<'w>) {
-        for item in self.document.get_items(parent, "item") {
-            for condition in self.document.get_items(item, "enableWhen") {
-                let Some(question) = self.document.get(condition, "question") else { continue };
+        for item in self.document.member_items(parent, name::ITEM) {
+            for condition in self.document.member_items(item, name::ENABLE_WHEN) {
+                let Some(question) = self.document.member(condition, name::QUESTION) else { continue };
                 let id = self.document.value(question);
                 if id.is_empty() {
                     continue;
@@ -87,11 +87,11 @@ impl<'w> Walk<'w> {
     /// Questionnaire.item.answerOption.value\[x]: "The data type of the value must agree with the item.type", and so must what is
     /// there at the start.
     fn answers(&mut self, parent: NodeId) {
-        for item in self.document.get_items(parent, "item") {
-            let of = self.document.get_string(item, "type").unwrap_or_default();
+        for item in self.document.member_items(parent, name::ITEM) {
+            let of = self.document.member_text(item, name::TYPE).unwrap_or_default();
             if let Some((_, right)) = ANSWERS.iter().find(|(known, _)| *known == of.as_ref()) {
-                for list in ["answerOption", "initial"] {
-                    for answer in self.document.get_items(item, list) {
+                for list in [name::ANSWER_OPTION, name::INITIAL] {
+                    for answer in self.document.member_items(item, list) {
                         self.answer(answer, &of, right);
                     }
                 }
@@ -125,15 +125,15 @@ impl<'w> Walk<'w> {
 
     fn code_system(&mut self, node: NodeId) {
         let mut properties = BTreeMap::new();
-        for property in self.document.get_items(node, "property") {
-            if let Some(code) = self.document.get_string(property, "code") {
-                properties.entry(code).or_insert(self.document.get_string(property, "type"));
+        for property in self.document.member_items(node, name::PROPERTY) {
+            if let Some(code) = self.document.member_text(property, name::CODE) {
+                properties.entry(code).or_insert(self.document.member_text(property, name::TYPE));
             }
         }
         self.concept_properties(node, &properties);
-        let content = self.document.get_string(node, "content").unwrap_or_default();
-        let content_at = self.document.get(node, "content").map_or(At::Start(node), At::Value);
-        let supplements = self.document.get(node, "supplements").is_some();
+        let content = self.document.member_text(node, name::CONTENT).unwrap_or_default();
+        let content_at = self.document.member(node, name::CONTENT).map_or(At::Start(node), At::Value);
+        let supplements = self.document.member(node, name::SUPPLEMENTS).is_some();
         if supplements != (content == "supplement") && !content.is_empty() {
             let text = if supplements {
                 "A CodeSystem that supplements another has the content 'supplement'."
@@ -143,8 +143,9 @@ impl<'w> Walk<'w> {
             self.findings.add(&rules::CODE_SYSTEM_CONTENT, content_at, text);
         }
         if supplements {
-            for name in ["caseSensitive", "hierarchyMeaning"] {
-                if let Some(member) = self.document.get(node, name) {
+            for name in [name::CASE_SENSITIVE, name::HIERARCHY_MEANING] {
+                if let Some(member) = self.document.member(node, name) {
+                    let name = self.definitions.names().text(name).to_owned();
                     let text =
                         Text::new("A supplement has no ").and(name).and(": that of the CodeSystem itself holds.");
                     self.findings.add(&rules::CODE_SYSTEM_CONTENT, At::Key(member), text);
@@ -157,7 +158,8 @@ impl<'w> Walk<'w> {
             self.findings.add(&rules::CODE_SYSTEM_CONTENT, content_at, text);
         }
         if content == "complete"
-            && let Some(count) = self.document.get(node, "count").filter(|&at| self.document.kind(at) == Kind::Number)
+            && let Some(count) =
+                self.document.member(node, name::COUNT).filter(|&at| self.document.kind(at) == Kind::Number)
             && self.document.raw(count).parse() != Ok(concepts)
         {
             let text = Text::new(format!("There are {concepts} concepts here, and that is all of them: the count is "))
@@ -169,10 +171,10 @@ impl<'w> Walk<'w> {
 
     /// CodeSystem.concept.property: its code "is a reference to CodeSystem.property.code", which says the type of its value.
     fn concept_properties(&mut self, parent: NodeId, properties: &Properties<'w>) {
-        let is_supplement = self.document.get(self.resource, "supplements").is_some();
-        for concept in self.document.get_items(parent, "concept") {
-            for property in self.document.get_items(concept, "property") {
-                let Some(at) = self.document.get(property, "code") else { continue };
+        let is_supplement = self.document.member(self.resource, name::SUPPLEMENTS).is_some();
+        for concept in self.document.member_items(parent, name::CONCEPT) {
+            for property in self.document.member_items(concept, name::PROPERTY) {
+                let Some(at) = self.document.member(property, name::CODE) else { continue };
                 let Some(code) = self.document.string(at).filter(|code| !code.is_empty()) else { continue };
                 match properties.get(&code) {
                     // What a supplement says of a concept, the CodeSystem itself may define.
@@ -203,25 +205,25 @@ impl<'w> Walk<'w> {
     }
 
     fn concepts(&self, parent: NodeId) -> u32 {
-        let concepts = self.document.get_items(parent, "concept");
+        let concepts = self.document.member_items(parent, name::CONCEPT);
         concepts.map(|concept| 1 + self.concepts(concept)).sum()
     }
 
     /// StructureDefinition.type: one of FHIR's own types by its name, which another definition can only constrain, or that of a logical
     /// model by its URL.
     fn structure_type(&mut self, node: NodeId) {
-        let Some(at) = self.document.get(node, "type") else { return };
+        let Some(at) = self.document.member(node, name::TYPE) else { return };
         let Some(name) = self.document.string(at).filter(|name| !name.is_empty()) else { return };
-        let text = |name: &str| self.document.get_string(node, name);
+        let text = |name: NameId| self.document.member_text(node, name);
         let words = if has_scheme(&name) {
-            if text("kind").is_none_or(|kind| kind == "logical") {
+            if text(name::KIND).is_none_or(|kind| kind == "logical") {
                 return;
             }
             "only a logical model has a URL as its type."
         } else if self.validator.definitions().type_named(&name).is_none() {
             "FHIR has no such type."
-        } else if text("derivation").is_some_and(|derivation| derivation != "constraint")
-            && text("url").is_some_and(|url| url.strip_prefix(FHIR_TYPES) != Some(name.as_ref()))
+        } else if text(name::DERIVATION).is_some_and(|derivation| derivation != "constraint")
+            && text(name::URL).is_some_and(|url| url.strip_prefix(FHIR_TYPES) != Some(name.as_ref()))
         {
             "the type is FHIR's own, and this can only constrain it."
         } else {

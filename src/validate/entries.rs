@@ -4,7 +4,7 @@ use super::EventName;
 use super::bundle::is_absolute;
 use super::nearest::{Near, nearest};
 use crate::definitions::{Definitions, MessageDefinition, TypeId};
-use crate::json::{Document, Kind, NodeId, ordered};
+use crate::document::{Document, Kind, NodeId, name, ordered};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -81,11 +81,10 @@ const _: () = assert!(LONGEST_RESTFUL <= u16::MAX as usize);
 impl<'u> Restful<'u> {
     /// Takes a URL apart, when it has that form: the specification's expression in the section on references.
     pub(crate) fn parse(url: &'u str, definitions: &Definitions) -> Option<Self> {
-        // A longer one is not of a server, and would be taken apart once for each reference.
-        if url.len() > LONGEST_RESTFUL {
+        // A longer one is not of a server, and would be taken apart once for each reference. Most references are URNs.
+        if url.len() > LONGEST_RESTFUL || url.starts_with("urn:") {
             return None;
         }
-        // From the end: most references are URNs, whose last part alone says that they are none of these.
         let (mut rest, mut id) = split_id(url)?;
         let mut version = None;
         if let Some(plain) = rest.strip_suffix("/_history") {
@@ -135,7 +134,7 @@ fn sorted<'e>(entries: &'e [Entry<'_>], key: &dyn Fn(&'e Entry<'_>) -> Option<So
 }
 
 fn hash(url: &str) -> u32 {
-    (crate::json::hash(url.as_bytes()) >> 32) as u32
+    (crate::document::bytes::hash(url.as_bytes()) >> 32) as u32
 }
 
 impl<'d> Entries<'d> {
@@ -146,20 +145,19 @@ impl<'d> Entries<'d> {
 
     /// Indexes the entries of a Bundle anywhere in a document.
     pub(super) fn of(document: &'d Document<'_>, root: NodeId, definitions: &Definitions) -> Self {
-        let known = definitions.known();
         let text = |node: NodeId, name| document.member(node, name).and_then(|member| document.string(member));
-        if text(root, known.resource_type).as_deref() != Some("Bundle") {
+        if text(root, name::RESOURCE_TYPE).as_deref() != Some("Bundle") {
             return Self::default();
         }
-        let bundle_type = text(root, known.r#type);
+        let bundle_type = text(root, name::TYPE);
         let mut entries = Vec::new();
-        if let Some(array) = document.member(root, known.entry).filter(|&node| document.kind(node) == Kind::Array) {
+        if let Some(array) = document.member(root, name::ENTRY).filter(|&node| document.kind(node) == Kind::Array) {
             // Counted first: a list that grows is there twice while it moves.
             entries.reserve_exact(document.children(array).count());
             for node in document.children(array) {
-                let full_url = document.member(node, known.full_url).filter(|&url| document.kind(url) == Kind::String);
-                let resource = document.member(node, known.resource).filter(|&one| document.kind(one) == Kind::Object);
-                let meta = resource.and_then(|resource| document.member(resource, known.meta));
+                let full_url = document.member(node, name::FULL_URL).filter(|&url| document.kind(url) == Kind::String);
+                let resource = document.member(node, name::RESOURCE).filter(|&one| document.kind(one) == Kind::Object);
+                let meta = resource.and_then(|resource| document.member(resource, name::META));
                 let url = full_url.map(|url| document.value(url));
                 let base =
                     url.as_deref().and_then(|url| Restful::parse(url, definitions)).map_or(0, |of| of.base.len());
@@ -171,10 +169,10 @@ impl<'d> Entries<'d> {
                     base: base as u16,
                     resource,
                     resource_type: resource
-                        .and_then(|resource| text(resource, known.resource_type))
+                        .and_then(|resource| text(resource, name::RESOURCE_TYPE))
                         .and_then(|name| definitions.resource_type(&name)),
-                    id: resource.and_then(|resource| text(resource, known.id)),
-                    version: meta.and_then(|meta| text(meta, known.version_id)),
+                    id: resource.and_then(|resource| text(resource, name::ID)),
+                    version: meta.and_then(|meta| text(meta, name::VERSION_ID)),
                 });
             }
         }
@@ -250,7 +248,7 @@ impl<'d> Entries<'d> {
         let found = self.by_url.get(first..first + same).unwrap_or(&[]);
         let at = |index: u32| self.entries.get(index as usize).and_then(|entry| entry.url.as_deref()).unwrap_or("");
         if let &[one] = found {
-            return if crate::json::same(at(one).as_bytes(), url.as_bytes()) { found } else { &[] };
+            return if crate::document::bytes::same(at(one).as_bytes(), url.as_bytes()) { found } else { &[] };
         }
         let found = found.get(found.partition_point(|&index| at(index) < url)..).unwrap_or(&[]);
         found.get(..found.partition_point(|&index| at(index) <= url)).unwrap_or(&[])
@@ -368,16 +366,15 @@ pub struct Header {
 
 impl Header {
     /// The event as it is written, complete or not.
-    pub fn event_name(self, document: &Document<'_>, definitions: &Definitions) -> Option<EventName> {
-        let known = definitions.known();
+    pub fn event_name(self, document: &Document<'_>) -> Option<EventName> {
         let text = |node: NodeId, name| {
             document.member(node, name).and_then(|member| document.string(member)).map(|text| text.into_owned())
         };
-        let coding = document.member(self.node, known.event_coding);
+        let coding = document.member(self.node, name::EVENT_CODING);
         let name = EventName {
-            system: coding.and_then(|coding| text(coding, known.system)),
-            code: coding.and_then(|coding| text(coding, known.code)),
-            uri: text(self.node, known.event_uri),
+            system: coding.and_then(|coding| text(coding, name::SYSTEM)),
+            code: coding.and_then(|coding| text(coding, name::CODE)),
+            uri: text(self.node, name::EVENT_URI),
         };
         (name != EventName::default()).then_some(name)
     }
@@ -388,25 +385,25 @@ impl Header {
         document: &Document<'_>,
         definitions: &'a Definitions,
     ) -> Option<&'a MessageDefinition> {
-        let named = document.member(self.node, definitions.names().find(b"definition"));
+        let named = document.member(self.node, name::DEFINITION);
         let named = named.and_then(|node| document.string(node));
-        definitions.message(&self.event_name(document, definitions)?.event()?, named.as_deref())
+        definitions.message(&self.event_name(document)?.event()?, named.as_deref())
     }
 
     /// MessageHeader.id.
-    pub fn id(self, document: &Document<'_>, definitions: &Definitions) -> Option<String> {
-        let id = document.member(self.node, definitions.known().id)?;
+    pub fn id(self, document: &Document<'_>) -> Option<String> {
+        let id = document.member(self.node, name::ID)?;
         document.string(id).map(|id| id.into_owned())
     }
 
     /// MessageHeader.response, when this is an answer.
-    pub fn response(self, document: &Document<'_>, definitions: &Definitions) -> Option<NodeId> {
-        document.member(self.node, definitions.known().response)
+    pub fn response(self, document: &Document<'_>) -> Option<NodeId> {
+        document.member(self.node, name::RESPONSE)
     }
 
     /// The references in MessageHeader.focus: the Reference objects.
-    pub fn focus<'a>(self, document: &'a Document<'_>, definitions: &Definitions) -> impl Iterator<Item = NodeId> + 'a {
-        let focus = document.member(self.node, definitions.known().focus);
+    pub fn focus<'a>(self, document: &'a Document<'_>) -> impl Iterator<Item = NodeId> + 'a {
+        let focus = document.member(self.node, name::FOCUS);
         focus.into_iter().flat_map(|focus| document.children(focus)).filter(|&item| document.kind(item) == Kind::Object)
     }
 }

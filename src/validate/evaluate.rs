@@ -2,8 +2,9 @@
 
 use super::invariants::Surroundings;
 use super::{Entries, Validator};
+use crate::document::{Document, Kind, NodeId, Positions, Units, ordered};
 use crate::fhirpath::{Context, Expression, Item, Moment, Quantity, decimal};
-use crate::json::{Document, Kind, Limits, NodeId, Positions, Units, Writer, ordered};
+use crate::json::{Limits, Writer};
 use crate::report::{At, Locator};
 use std::borrow::Cow;
 use std::cell::RefCell;

@@ -4,7 +4,7 @@
 
 use super::structure::{Place, Walk};
 use crate::definitions::{ExtensionContent, NestedExtension, TypeId};
-use crate::json::{Kind, NodeId};
+use crate::document::{Kind, NodeId, name};
 use crate::report::{Act, At, Mended, Severity, Text, rules};
 use std::borrow::Cow;
 
@@ -22,7 +22,7 @@ impl<'w> Walk<'w> {
     /// Judges an extension that stands on an element or a resource, not in another extension.
     pub(super) fn known_extension(&mut self, node: NodeId, modifier: bool, place: Place) {
         let definitions = self.validator.definitions();
-        let Some(url_node) = self.document.member(node, definitions.known().url) else { return };
+        let Some(url_node) = self.document.member(node, name::URL) else { return };
         let Some(url) = self.document.string(url_node).filter(|url| !url.is_empty()) else { return };
         if let Some((bare, _)) = url.split_once('|').filter(|(bare, _)| definitions.extension(bare).is_some()) {
             let text = "The url of an extension names no version.";
@@ -91,7 +91,7 @@ impl<'w> Walk<'w> {
         let (mut value, mut extensions) = (None, None);
         for child in self.document.children(node) {
             let name = self.document.node(child).name;
-            if name == definitions.known().extension {
+            if name == name::EXTENSION {
                 extensions = Some(child);
             } else if let Some(field) = body.field(name).filter(|field| body.element(field).choice) {
                 value = Some((child, body.type_ref(field.type_ref).of));
@@ -129,7 +129,7 @@ impl<'w> Walk<'w> {
             if self.document.kind(item) != Kind::Object {
                 continue;
             }
-            let url: Option<Cow<'_, str>> = self.text_of(item, self.validator.definitions().known().url);
+            let url: Option<Cow<'_, str>> = self.text_of(item, name::URL);
             let found = nested.iter().position(|part| url.as_deref() == Some(part.url.as_str()));
             let Some((index, part)) = found.and_then(|index| Some((index, nested.get(index)?))) else {
                 // A part with an absolute url is an extension of its own, that stands on this one.

@@ -1,7 +1,7 @@
 //! The list of findings, with the limits and severities that the caller chose.
 
 use super::Options;
-use crate::json::{Document, Fault, NodeId, ordered};
+use crate::document::{Document, Fault, NodeId, ordered};
 use crate::report::{Act, At, Finding, Mended, Rule, Severity, Text, rules};
 
 /// What a rule is taken as.

@@ -7,8 +7,8 @@ use super::references::{ContainedById, contained_by_id};
 use super::structure::Walk;
 use super::{Entries, Resolution, Validator, narrative};
 use crate::definitions::{Body, Constraint, Definitions, TypeId};
+use crate::document::{Document, Kind, NameId, NodeId, ordered};
 use crate::fhirpath::{Context, Element, Expression, Host, Reasons};
-use crate::json::{Document, Kind, NameId, NodeId, ordered};
 use crate::report::{At, RULES, Rule, Severity, Text, rules};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -200,7 +200,7 @@ impl Host for Surroundings<'_, '_> {
             }
             let mut kept = self.contained.borrow_mut();
             if kept.as_ref().is_none_or(|(of, _)| *of != self.container) {
-                *kept = Some((self.container, contained_by_id(self.document, definitions, self.container)));
+                *kept = Some((self.container, contained_by_id(self.document, self.container)));
             }
             return kept.as_ref().and_then(|(_, by_id)| by_id.get(id).copied().flatten());
         }

@@ -4,7 +4,7 @@ use super::bundle::Judge;
 use super::findings::Findings;
 use super::references::{ReferenceUse, Resolved, Scope};
 use super::{Entries, Reach, Resolution, Validator, structure};
-use crate::json::{Document, NodeId, ordered};
+use crate::document::{Document, NodeId, ordered};
 use std::cell::OnceCell;
 
 /// What a reference leads to, and whether that is as it should be.

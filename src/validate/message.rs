@@ -9,7 +9,7 @@ use super::nearest::nearest;
 use super::references::Resolved;
 use super::{Header, Resolution};
 use crate::definitions::{Event, Link, MessageDefinition, TypeId};
-use crate::json::{Document, Kind, NameId, NodeId};
+use crate::document::{Document, Kind, NameId, NodeId, name};
 use crate::report::{Act, At, Mended, Severity, Text, rules};
 use std::collections::BTreeMap;
 
@@ -28,12 +28,11 @@ impl Judge<'_> {
     /// Judges the event, and finds its definition.
     pub(super) fn event(&self, findings: &mut Findings) -> Option<&MessageDefinition> {
         let definitions = self.definitions();
-        let known = definitions.known();
         let header = self.entries.header()?;
-        if let Some(coding) = self.document.member(header.node, known.event_coding) {
+        if let Some(coding) = self.document.member(header.node, name::EVENT_CODING) {
             for (name, words) in [
-                (known.system, "eventCoding has no system: a code alone does not name an event."),
-                (known.code, "eventCoding has no code."),
+                (name::SYSTEM, "eventCoding has no system: a code alone does not name an event."),
+                (name::CODE, "eventCoding has no code."),
             ] {
                 if self.document.kind(coding) == Kind::Object && self.document.member(coding, name).is_none() {
                     findings.add(&rules::MSG_EVENT, At::Start(coding), words);
@@ -41,17 +40,17 @@ impl Judge<'_> {
             }
         }
         let uri =
-            self.document.member(header.node, known.event_uri).filter(|&uri| self.document.kind(uri) == Kind::String);
+            self.document.member(header.node, name::EVENT_URI).filter(|&uri| self.document.kind(uri) == Kind::String);
         if let Some(uri) = uri.filter(|&uri| !is_absolute(&self.document.value(uri))) {
             findings.add(&rules::MSG_EVENT, At::Value(uri), "eventUri is an absolute URI.");
         }
-        let event = header.event_name(self.document, definitions)?.event()?;
+        let event = header.event_name(self.document)?.event()?;
         let definition = header.definition(self.document, definitions);
         if definition.is_none() {
             let at = self
                 .document
-                .member(header.node, known.event_coding)
-                .map(|coding| self.document.member(coding, known.code).map_or(At::Start(coding), At::Value));
+                .member(header.node, name::EVENT_CODING)
+                .map(|coding| self.document.member(coding, name::CODE).map_or(At::Start(coding), At::Value));
             let at = at.or(uri.map(At::Value)).unwrap_or(At::Start(header.node));
             self.unknown_event(findings, &event, header.node, at);
         }
@@ -61,7 +60,6 @@ impl Judge<'_> {
     /// An event that nobody has defined here may be one; a slip of one that is known is none.
     #[cold]
     fn unknown_event(&self, findings: &mut Findings, event: &Event, header: NodeId, at: At) {
-        let known = self.definitions().known();
         let others = || self.definitions().messages().iter().map(|definition| &definition.event);
         let text = "There is no definition of this event here: what it demands is not checked.";
         let slip = match event {
@@ -74,10 +72,10 @@ impl Judge<'_> {
                     Event::Coding { system, code: same } if same == code => Some(system.as_str()),
                     _ => None,
                 });
-                let coding = self.document.member(header, known.event_coding);
+                let coding = self.document.member(header, name::EVENT_CODING);
                 let member = |name| coding.and_then(|coding| self.document.member(coding, name)).map_or(at, At::Value);
-                let of_code = slip_of(code, codes).map(|right| (member(known.code), right));
-                of_code.or_else(|| slip_of(system, systems).map(|right| (member(known.system), right)))
+                let of_code = slip_of(code, codes).map(|right| (member(name::CODE), right));
+                of_code.or_else(|| slip_of(system, systems).map(|right| (member(name::SYSTEM), right)))
             }
             Event::Uri(uri) => {
                 let uris = others().filter_map(|other| match other {
@@ -108,7 +106,7 @@ impl Judge<'_> {
         self.id(findings, header.node, "MessageHeader");
         self.endpoints(findings, header);
         let focus = self.focus(findings, header, resolved);
-        if let Some(response) = header.response(self.document, self.definitions()) {
+        if let Some(response) = header.response(self.document) {
             self.response(findings, response, resolved);
         } else if let Some(definition) = definition {
             self.demanded_focus(findings, header, definition, &focus);
@@ -121,12 +119,11 @@ impl Judge<'_> {
 
     /// Endpoints of source and destination are absolute.
     fn endpoints(&self, findings: &mut Findings, header: Header) {
-        let known = self.definitions().known();
-        let source = self.document.member(header.node, known.source);
-        let destinations = self.document.member(header.node, known.destination);
+        let source = self.document.member(header.node, name::SOURCE);
+        let destinations = self.document.member(header.node, name::DESTINATION);
         let destinations = destinations.into_iter().flat_map(|list| self.document.children(list));
         for holder in source.into_iter().chain(destinations) {
-            let endpoint = self.document.member(holder, known.endpoint);
+            let endpoint = self.document.member(holder, name::ENDPOINT);
             let Some(endpoint) = endpoint.filter(|&node| self.document.kind(node) == Kind::String) else { continue };
             let url = self.document.value(endpoint);
             if !url.is_empty() && !is_absolute(&url) {
@@ -142,8 +139,8 @@ impl Judge<'_> {
     /// Judges that each focus is in the message; gives the focus with the entry that each leads to.
     fn focus(&self, findings: &mut Findings, header: Header, resolved: &[Resolved]) -> Vec<Focus> {
         let mut found = Vec::new();
-        for node in header.focus(self.document, self.definitions()) {
-            let Some(reference) = self.document.member(node, self.definitions().known().reference) else {
+        for node in header.focus(self.document) {
+            let Some(reference) = self.document.member(node, name::REFERENCE) else {
                 findings.add(
                     &rules::MSG_FOCUS_UNRESOLVED,
                     At::Start(node),
@@ -186,8 +183,7 @@ impl Judge<'_> {
 
     /// `MessageDefinition.focus`: what the message must be about, and how many of it.
     fn demanded_focus(&self, findings: &mut Findings, header: Header, definition: &MessageDefinition, focus: &[Focus]) {
-        let known = self.definitions().known();
-        let array = self.document.member(header.node, known.focus);
+        let array = self.document.member(header.node, name::FOCUS);
         let of_type = |code: &str| {
             let of = self.type_named(code);
             let entries = focus.iter().filter_map(|one| self.entries.get(one.entry?));
@@ -207,7 +203,7 @@ impl Judge<'_> {
             }
             for entry in of_type(&demanded.code) {
                 let Some(resource) = entry.resource else { continue };
-                let has_identifier = self.document.member(resource, known.identifier).is_some();
+                let has_identifier = self.document.member(resource, name::IDENTIFIER).is_some();
                 let is_urn = entry.url.as_deref().is_none_or(|url| url.starts_with("urn:"));
                 if !has_identifier && (is_urn || entry.id.is_none()) {
                     let text = format!(
@@ -296,7 +292,7 @@ impl Judge<'_> {
             }
             for node in references {
                 // An identifier or a display alone leads to nothing in the message.
-                let reference = self.document.member(node, self.definitions().known().reference);
+                let reference = self.document.member(node, name::REFERENCE);
                 let of = match self.target(resolved, node) {
                     Some(Resolution::Entry(index) | Resolution::OtherVersion(index)) => {
                         self.entries.get(index as usize).and_then(|entry| entry.resource_type)
@@ -323,9 +319,8 @@ impl Judge<'_> {
     /// MessageHeader.response: its details are an OperationOutcome of the message, and fit its code. That identifier and code are
     /// there is a matter of cardinality.
     fn response(&self, findings: &mut Findings, response: NodeId, resolved: &[Resolved]) {
-        let known = self.definitions().known();
-        let Some(details) = self.document.member(response, known.details) else { return };
-        let Some(reference) = self.document.member(details, known.reference) else { return };
+        let Some(details) = self.document.member(response, name::DETAILS) else { return };
+        let Some(reference) = self.document.member(details, name::REFERENCE) else { return };
         let at = At::Value(reference);
         let url = self.document.value(reference);
         let rule = &rules::MSG_RESPONSE;
@@ -352,7 +347,7 @@ impl Judge<'_> {
         };
         let Some(outcome) = outcome else { return };
         // Another type than OperationOutcome has been reported by ref-type.
-        let code = self.document.member(response, known.code).filter(|&code| self.document.value(code) == "ok");
+        let code = self.document.member(response, name::CODE).filter(|&code| self.document.value(code) == "ok");
         let Some(code) = code.filter(|_| self.has_errors(outcome)) else { return };
         findings.add(
             rule,
@@ -363,10 +358,9 @@ impl Judge<'_> {
 
     /// Whether an OperationOutcome has an issue that is an error or fatal.
     fn has_errors(&self, outcome: NodeId) -> bool {
-        let known = self.definitions().known();
-        let severity = self.definitions().names().find(b"severity");
+        let severity = name::SEVERITY;
         let issues =
-            self.document.member(outcome, known.issue).into_iter().flat_map(|list| self.document.children(list));
+            self.document.member(outcome, name::ISSUE).into_iter().flat_map(|list| self.document.children(list));
         issues
             .filter_map(|issue| self.document.member(issue, severity))
             .any(|severity| matches!(self.document.value(severity).as_ref(), "error" | "fatal"))

@@ -4,7 +4,7 @@
 
 use super::structure::Walk;
 use crate::definitions::{TypeId, TypeKind};
-use crate::json::NodeId;
+use crate::document::{NameId, NodeId, name};
 use crate::report::{At, Text, rules};
 use std::collections::BTreeSet;
 
@@ -39,11 +39,11 @@ const R4_PROFILES: [(&str, &str); 19] = [
 impl<'w> Walk<'w> {
     /// Judges the Meta of the resource around.
     pub(super) fn meta(&mut self, node: NodeId) {
-        for name in ["security", "tag"] {
+        for name in [name::SECURITY, name::TAG] {
             self.coding_set(node, name);
         }
         let mut seen = BTreeSet::new();
-        for profile in self.document.get_items(node, "profile") {
+        for profile in self.document.member_items(node, name::PROFILE) {
             let Some(canonical) = self.document.string(profile).filter(|canonical| !canonical.is_empty()) else {
                 continue;
             };
@@ -56,18 +56,19 @@ impl<'w> Walk<'w> {
     }
 
     /// Meta.security: "The list of security labels is a set. Uniqueness is based the system/code, and version and display are ignored."
-    fn coding_set(&mut self, meta: NodeId, name: &'static str) {
+    fn coding_set(&mut self, meta: NodeId, name: NameId) {
         let mut seen = BTreeSet::new();
-        let mut items = self.document.get_items(meta, name).peekable();
+        let mut items = self.document.member_items(meta, name).peekable();
         while let Some(coding) = items.next() {
             // Most have one: there is nothing to compare it with.
             if seen.is_empty() && items.peek().is_none() {
                 return;
             }
-            let known = self.definitions.known();
-            let Some(code) = self.text_of(coding, known.code) else { continue };
-            if !seen.insert((self.text_of(coding, known.system), code)) {
-                let text = Text::new("This code stands there already: the codes of Meta.").and(name).and(" are a set.");
+            let Some(code) = self.text_of(coding, name::CODE) else { continue };
+            if !seen.insert((self.text_of(coding, name::SYSTEM), code)) {
+                let text = Text::new("This code stands there already: the codes of Meta.")
+                    .and(self.definitions.names().text(name).to_owned())
+                    .and(" are a set.");
                 self.findings.add(&rules::META_DUPLICATE, At::Start(coding), text);
             }
         }
@@ -76,7 +77,7 @@ impl<'w> Walk<'w> {
     /// Judges that a profile is one of the type of the resource; notes one that is not known.
     fn profile(&mut self, node: NodeId, canonical: &str) {
         let (url, version) = canonical.split_once('|').map_or((canonical, None), |(url, version)| (url, Some(version)));
-        let named = self.text_of(self.resource, self.definitions.known().resource_type);
+        let named = self.text_of(self.resource, name::RESOURCE_TYPE);
         let own = named.and_then(|name| self.definitions.resource_type(&name));
         if let Some((local, own)) = url.strip_prefix(FHIR_TYPES).zip(own) {
             let of_profile = R4_PROFILES.iter().find(|(_, profiles)| profiles.split(' ').any(|one| one == local));

@@ -40,7 +40,8 @@ pub use primitives::is_valid_primitive;
 pub use reachability::Reach;
 
 use crate::definitions::{Definitions, Event, TypeId};
-use crate::json::{Document, Kind, Limits, NodeId, Positions, SyntaxError, SyntaxFault, Units};
+use crate::document::{Document, Kind, NameId, NodeId, Positions, Units, name};
+use crate::json::{Limits, SyntaxError, SyntaxFault};
 use crate::report::{self, Counts, Issue, MENDS, Severity, Suggestion, Writing, rules};
 use findings::Findings;
 use invariants::Invariants;
@@ -153,23 +154,35 @@ impl From<&Event> for EventName {
     }
 }
 
+/// What is asked of the objects of a type beside what its definition says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum TypeRule {
+    None,
+    Coding,
+    FhirPath,
+    Identifier,
+    /// Of a Quantity, and of the types that are derived from it.
+    Quantity,
+    Meta,
+    Extension,
+    Reference,
+    Attachment,
+}
+
 /// The types that rules written by hand look for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct KnownTypes {
+    /// For each type.
+    rules: Vec<TypeRule>,
     element: Option<TypeId>,
     extension: Option<TypeId>,
     reference: Option<TypeId>,
-    attachment: Option<TypeId>,
     coding: Option<TypeId>,
     codeable_concept: Option<TypeId>,
     meta: Option<TypeId>,
-    quantity: Option<TypeId>,
     expression: Option<TypeId>,
-    search_parameter: Option<TypeId>,
-    element_constraint: Option<TypeId>,
     bundle: Option<TypeId>,
     message_header: Option<TypeId>,
-    identifier: Option<TypeId>,
     provenance: Option<TypeId>,
     operation_outcome: Option<TypeId>,
     questionnaire: Option<TypeId>,
@@ -180,8 +193,10 @@ struct KnownTypes {
 }
 
 impl KnownTypes {
-    fn holds_fhirpath(&self, of: TypeId) -> bool {
-        [self.expression, self.search_parameter, self.element_constraint].contains(&Some(of))
+    /// What is asked of the objects of a type.
+    #[inline]
+    fn rule(&self, of: TypeId) -> TypeRule {
+        self.rules.get(usize::from(of.0)).copied().unwrap_or(TypeRule::None)
     }
 }
 
@@ -203,21 +218,40 @@ impl Validator {
     /// A validator for these definitions; [`Validator::default`] has R4 and the built-in events.
     pub fn new(definitions: Definitions) -> Self {
         let named = |name: &str| definitions.type_named(name);
+        let mut rules = vec![TypeRule::None; definitions.types().len()];
+        let quantity = named("Quantity");
+        for (index, rule) in rules.iter_mut().enumerate() {
+            if quantity.is_some_and(|quantity| definitions.is_a(TypeId(index as u16), quantity)) {
+                *rule = TypeRule::Quantity;
+            }
+        }
+        let others = [
+            ("Coding", TypeRule::Coding),
+            ("Expression", TypeRule::FhirPath),
+            ("SearchParameter", TypeRule::FhirPath),
+            ("ElementDefinition.constraint", TypeRule::FhirPath),
+            ("Identifier", TypeRule::Identifier),
+            ("Meta", TypeRule::Meta),
+            ("Extension", TypeRule::Extension),
+            ("Reference", TypeRule::Reference),
+            ("Attachment", TypeRule::Attachment),
+        ];
+        for (name, rule) in others {
+            if let Some(slot) = named(name).and_then(|of| rules.get_mut(usize::from(of.0))) {
+                *slot = rule;
+            }
+        }
         let types = KnownTypes {
+            rules,
             element: named("Element"),
             extension: named("Extension"),
             reference: named("Reference"),
-            attachment: named("Attachment"),
             coding: named("Coding"),
             codeable_concept: named("CodeableConcept"),
             meta: named("Meta"),
-            quantity: named("Quantity"),
             expression: named("Expression"),
-            search_parameter: named("SearchParameter"),
-            element_constraint: named("ElementDefinition.constraint"),
             bundle: named("Bundle"),
             message_header: named("MessageHeader"),
-            identifier: named("Identifier"),
             provenance: named("Provenance"),
             operation_outcome: named("OperationOutcome"),
             questionnaire: named("Questionnaire"),
@@ -328,13 +362,13 @@ impl Validator {
     fn carried(&self, document: &Document<'_>) -> Option<NodeId> {
         let root = NodeId::ROOT;
         let is =
-            |node: NodeId, name: &str, value: &str| document.get_string(node, name).is_some_and(|one| one == value);
-        if document.kind(root) != Kind::Object || !is(root, "resourceType", "Parameters") {
+            |node: NodeId, name: NameId, value: &str| document.member_text(node, name).is_some_and(|one| one == value);
+        if document.kind(root) != Kind::Object || !is(root, name::RESOURCE_TYPE, "Parameters") {
             return None;
         }
-        let mut parameters = document.get_items(root, "parameter").filter(|&one| is(one, "name", "content"));
-        let resource = parameters.find_map(|one| document.get(one, "resource"))?;
-        (document.kind(resource) == Kind::Object && is(resource, "resourceType", "Bundle")).then_some(resource)
+        let mut parameters = document.member_items(root, name::PARAMETER).filter(|&one| is(one, name::NAME, "content"));
+        let resource = parameters.find_map(|one| document.member(one, name::RESOURCE))?;
+        (document.kind(resource) == Kind::Object && is(resource, name::RESOURCE_TYPE, "Bundle")).then_some(resource)
     }
 
     fn write(
@@ -368,10 +402,10 @@ impl Validator {
             counts,
             complete: !incomplete,
             truncated,
-            event: header.and_then(|header| header.event_name(document, &self.definitions)),
-            message_id: header.and_then(|header| header.id(document, &self.definitions)),
+            event: header.and_then(|header| header.event_name(document)),
+            message_id: header.and_then(|header| header.id(document)),
             bundle_id: document
-                .member(root, self.definitions.known().id)
+                .member(root, name::ID)
                 .and_then(|id| document.string(id))
                 .filter(|_| entries.is_bundle())
                 .map(|id| id.into_owned()),

@@ -1,7 +1,7 @@
 //! The nearest known name: what the writer probably meant.
 
 use super::slips::slips;
-use crate::json::NodeId;
+use crate::document::NodeId;
 
 /// No name, code or reference that people write is longer.
 const LONGEST: usize = 200;
@@ -63,20 +63,22 @@ pub(super) fn nearest<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c s
         };
         (distance == 0 || distance == 1 && is_slip()) && first(candidate) == first(&lower)
     };
-    let near = candidates
-        .filter(|candidate| candidate.len().abs_diff(name.len()) <= most)
-        .filter(|candidate| *candidate != name)
-        .map(|candidate| {
-            let same_letters = candidate.eq_ignore_ascii_case(name) || is_same_but_for_its_style(candidate, name);
-            let distance = || slips(&lower, &candidate.to_ascii_lowercase(), most).unwrap_or(most + 1);
-            (if same_letters { 0 } else { distance() }, candidate)
-        })
-        .filter(|(distance, candidate)| *distance <= most && *distance < candidate.chars().count());
     let mut best: Option<(usize, Near<'c>)> = None;
-    for (distance, name) in near {
+    for candidate in candidates {
+        if candidate.len().abs_diff(name.len()) > most || candidate == name {
+            continue;
+        }
+        // What is farther than the nearest so far changes nothing.
+        let most = best.map_or(most, |(least, _)| least);
+        let same_letters = candidate.eq_ignore_ascii_case(name) || is_same_but_for_its_style(candidate, name);
+        let distance = if same_letters { Some(0) } else { slips(&lower, &candidate.to_ascii_lowercase(), most) };
+        let Some(distance) = distance.filter(|&distance| distance <= most && distance < candidate.chars().count())
+        else {
+            continue;
+        };
         match &mut best {
-            Some((least, near)) if distance >= *least => near.certain &= distance > *least || near.name == name,
-            _ => best = Some((distance, Near { name, certain: is_same_word(distance, name) })),
+            Some((least, near)) if distance >= *least => near.certain &= near.name == candidate,
+            _ => best = Some((distance, Near { name: candidate, certain: is_same_word(distance, candidate) })),
         }
     }
     best.map(|(_, near)| near)

@@ -5,7 +5,7 @@
 
 use super::findings::Findings;
 use crate::definitions::Primitive;
-use crate::json::{Document, Kind, NodeId};
+use crate::document::{Document, Kind, NodeId, bytes, name};
 use crate::report::{At, Severity, Text, rules};
 
 /// Checks a value of a primitive element.
@@ -43,7 +43,7 @@ const RENDERING_XHTML: &str = "http://hl7.org/fhir/StructureDefinition/rendering
 fn embedded_html(document: &Document<'_>, findings: &mut Findings, of: Primitive, value: &str, node: NodeId) {
     let Some((start, end)) = html_tag(value) else { return };
     // Its value "includes additional XHTML markup": that is what it is for.
-    if document.get_string(document.parent(node), "url").is_some_and(|url| url == RENDERING_XHTML) {
+    if document.member_text(document.parent(node), name::URL).is_some_and(|url| url == RENDERING_XHTML) {
         return;
     }
     let at = At::Span(node, document.offset_in(node, start), document.offset_in(node, end));
@@ -164,16 +164,9 @@ fn text(value: &str) -> Verdict {
     when(value.len() <= LONGEST || value.chars().count() <= LONGEST, "it has more than 1048576 characters")
 }
 
-/// Whether a text has neither white space nor control characters, as nearly all codes and URIs: eight bytes at a time.
+/// Whether a text has neither white space nor control characters, as nearly all codes and URIs.
 pub(super) fn is_solid(value: &str) -> bool {
-    const ONES: u64 = u64::MAX / 255;
-    let solid = |word: u64| {
-        let word = word & (ONES * 0x7F) | (word & (ONES * 0x80)) >> 1;
-        (word + ONES * (0x80 - 0x21)) & (ONES * 0x80) == ONES * 0x80
-    };
-    let bytes = value.as_bytes();
-    let (words, rest) = bytes.as_chunks::<8>();
-    words.iter().all(|word| solid(u64::from_le_bytes(*word))) && rest.iter().all(|&byte| byte > 0x20)
+    bytes::is_solid(value.as_bytes())
 }
 
 /// `[^\s]+(\s[^\s]+)*`, and "no whitespace other than single spaces in the contents": none of Unicode's other kinds either.

@@ -7,7 +7,7 @@ use super::bundle::{Judge, is_absolute};
 use super::findings::Findings;
 use super::references::Resolved;
 use super::{Entry, Header, Resolution};
-use crate::json::{Kind, NodeId, ordered};
+use crate::document::{Kind, NodeId, name, ordered};
 use crate::report::{At, Mended, Rule, Severity, rules};
 
 impl Judge<'_> {
@@ -48,8 +48,8 @@ impl Judge<'_> {
 
     /// The `reference` of a focus that leads to nothing.
     fn dangling_focus(&self, header: Header, resolved: &[Resolved]) -> Option<NodeId> {
-        let reference = self.definitions().known().reference;
-        let mut focus = header.focus(self.document, self.definitions());
+        let reference = name::REFERENCE;
+        let mut focus = header.focus(self.document);
         focus.find_map(|node| {
             let leads = self.target(resolved, node) == Some(Resolution::Nothing);
             self.document.member(node, reference).filter(|_| leads)
@@ -111,11 +111,10 @@ impl Judge<'_> {
         names.dedup_by_key(|(name, _)| name.as_str());
         let ends =
             |last: char| last.is_ascii_whitespace() || matches!(last, '"' | '\'' | '<' | '>' | '|' | '#' | '(' | ')');
-        let known = self.definitions().known();
         let mut found = Vec::new();
         for node in (self.root.0..self.document.after(self.root).0).map(NodeId) {
             let name = self.document.node(node).name;
-            if self.document.kind(node) != Kind::String || name == known.full_url || name == known.id {
+            if self.document.kind(node) != Kind::String || name == name::FULL_URL || name == name::ID {
                 continue;
             }
             for word in self.document.value(node).split(ends) {

@@ -10,7 +10,7 @@ use super::narrative::MOST_REPORTED;
 use super::nearest::nearest;
 use super::structure::Fragment;
 use crate::definitions::{Body, Definitions, TypeId, TypeRef};
-use crate::json::{Document, NodeId, ordered};
+use crate::document::{Document, NodeId, name, ordered};
 use crate::report::{Act, At, Mended, Rule, Severity, Text, rules};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,16 +99,11 @@ pub(super) fn not_allowed(definitions: &Definitions, body: &Body, of: &TypeRef, 
 /// The contained resources of a resource by their ids; nothing where an id stands twice.
 pub(super) type ContainedById<'d> = BTreeMap<Cow<'d, str>, Option<NodeId>>;
 
-pub(super) fn contained_by_id<'d>(
-    document: &Document<'d>,
-    definitions: &Definitions,
-    container: NodeId,
-) -> ContainedById<'d> {
-    let known = definitions.known();
+pub(super) fn contained_by_id<'d>(document: &Document<'d>, container: NodeId) -> ContainedById<'d> {
     let mut by_id = BTreeMap::new();
-    let contained = document.member(container, known.contained);
+    let contained = document.member(container, name::CONTAINED);
     for resource in contained.into_iter().flat_map(|list| document.children(list)) {
-        if let Some(id) = document.member(resource, known.id) {
+        if let Some(id) = document.member(resource, name::ID) {
             by_id.entry(document.value(id)).and_modify(|known| *known = None).or_insert(Some(resource));
         }
     }
@@ -135,9 +130,8 @@ impl Judge<'_> {
                 // `#` alone is the containing resource; `#id` is looked up in what it contains.
                 Some("") => Resolution::Contained(used.container),
                 Some(id) => {
-                    let contained = local
-                        .entry(used.container)
-                        .or_insert_with(|| contained_by_id(self.document, self.definitions(), used.container));
+                    let contained =
+                        local.entry(used.container).or_insert_with(|| contained_by_id(self.document, used.container));
                     match contained.get(id) {
                         Some(&Some(resource)) => Resolution::Contained(resource),
                         Some(None) => Resolution::Several,
@@ -166,9 +160,8 @@ impl Judge<'_> {
             self.target_type(findings, used, &text, to);
         }
         for fragment in self.walked.fragments.iter().filter(|fragment| fragment.canonical) {
-            let contained = local
-                .entry(fragment.container)
-                .or_insert_with(|| contained_by_id(self.document, self.definitions(), fragment.container));
+            let contained =
+                local.entry(fragment.container).or_insert_with(|| contained_by_id(self.document, fragment.container));
             let text = self.document.value(fragment.node);
             let Some(id) = text.strip_prefix('#').filter(|id| !id.is_empty()) else { continue };
             match contained.get(id) {
@@ -192,10 +185,9 @@ impl Judge<'_> {
         if self.walked.canonicals.is_empty() || findings.is_closed() {
             return;
         }
-        let known = self.definitions().known();
         let mut by_url: BTreeMap<Cow<'_, str>, TypeId> = BTreeMap::new();
         for entry in self.entries.iter() {
-            let url = entry.resource.and_then(|resource| self.document.member(resource, known.url));
+            let url = entry.resource.and_then(|resource| self.document.member(resource, name::URL));
             if let Some((url, of)) = url.and_then(|url| self.document.string(url)).zip(entry.resource_type) {
                 by_url.entry(url).or_insert(of);
             }
@@ -227,10 +219,9 @@ impl Judge<'_> {
     /// The Reference objects that other rules judge: focus, in document order, and response.details.
     pub(super) fn special_references(&self) -> (Vec<NodeId>, Option<NodeId>) {
         let Some(header) = self.entries.header() else { return (Vec::new(), None) };
-        let known = self.definitions().known();
-        let response = header.response(self.document, self.definitions());
-        let details = response.and_then(|response| self.document.member(response, known.details));
-        (header.focus(self.document, self.definitions()).collect(), details)
+        let response = header.response(self.document);
+        let details = response.and_then(|response| self.document.member(response, name::DETAILS));
+        (header.focus(self.document).collect(), details)
     }
 
     /// Whether a reference is a URL, a place in the resource around, or a type and an id, with or without a version. In a transaction it
@@ -316,8 +307,7 @@ impl Judge<'_> {
         if self.walked.contained.is_empty() {
             return;
         }
-        let id_of =
-            |node: NodeId| self.document.member(node, self.definitions().known().id).map(|id| self.document.value(id));
+        let id_of = |node: NodeId| self.document.member(node, name::ID).map(|id| self.document.value(id));
         // With no id, the contained resource that refers to the resource around it. Sets of one kind: each is code of its own.
         let mut used = BTreeSet::new();
         let uses = self.walked.references.iter().map(|used| (used.container, used.reference, Some(used.resource)));
@@ -361,10 +351,9 @@ impl Judge<'_> {
     /// Element.id: "Unique id for the element within a resource": with those of what it contains and of its narrative. Contained resources
     /// that share an id have been reported.
     pub(super) fn unique_ids(&self, findings: &mut Findings) {
-        let known = self.definitions().known();
         let is_contained = |node: NodeId| {
             let parent = self.document.parent(node);
-            self.document.member(parent, known.resource_type).is_some()
+            self.document.member(parent, name::RESOURCE_TYPE).is_some()
         };
         let ids = self.walked.ids.iter().map(|&(container, node)| {
             ((container, self.document.value(node).into_owned()), node, None, is_contained(node))
@@ -374,7 +363,7 @@ impl Judge<'_> {
         let key = |place: usize| all.get(place).map(|(id, node, part, _)| (id, *node, *part));
         for (id, node, ..) in all.iter().filter(|(.., contained)| *contained) {
             // The one is known from outside, the other from inside: who shows both in one page has the id twice.
-            let own = self.document.member(id.0, known.id).and_then(|own| self.document.string(own));
+            let own = self.document.member(id.0, name::ID).and_then(|own| self.document.string(own));
             if own.is_some_and(|own| own == id.1) {
                 let text = "This contained resource has the id of the resource around it.";
                 findings.add_as(&rules::ELEMENT_ID, Severity::Warning, At::Value(*node), text);
@@ -438,7 +427,7 @@ impl Judge<'_> {
                 self.entries.get(index as usize)?.resource_type
             }
             Resolution::Contained(node) => {
-                let name = self.document.member(node, self.definitions().known().resource_type)?;
+                let name = self.document.member(node, name::RESOURCE_TYPE)?;
                 self.definitions().resource_type(&self.document.value(name))
             }
             Resolution::Several | Resolution::Nothing => Restful::parse(text, self.definitions()).map(|parts| parts.of),
@@ -447,7 +436,7 @@ impl Judge<'_> {
 
     /// Where nobody knows what a reference leads to: the type that it states is one.
     fn stated_type(&self, findings: &mut Findings, used: &ReferenceUse) {
-        let Some(stated) = self.document.member(used.node, self.definitions().known().r#type) else { return };
+        let Some(stated) = self.document.member(used.node, name::TYPE) else { return };
         let Some(name) = self.document.string(stated).filter(|name| !name.is_empty()) else { return };
         if self.definitions().resource_type(local_type(&name)).is_none() {
             let text = Text::new("R4 has no resource type ").value(&name).and(".");
@@ -472,7 +461,7 @@ impl Judge<'_> {
                 findings.add_as(&rules::REF_TYPE, severity, At::Value(used.reference), words);
             }
         }
-        let Some(stated) = self.document.member(used.node, self.definitions().known().r#type) else { return };
+        let Some(stated) = self.document.member(used.node, name::TYPE) else { return };
         let Some(name) = self.document.string(stated) else { return };
         let (written, name) = (&name, local_type(&name));
         // A type that the element does not allow has been reported, and so has the URL of one.

@@ -6,6 +6,7 @@ use super::Entry;
 use super::bundle::Judge;
 use super::findings::Findings;
 use crate::definitions::TypeId;
+use crate::document::name;
 use crate::report::{At, Text, rules};
 
 impl Judge<'_> {
@@ -41,17 +42,16 @@ impl Judge<'_> {
     }
 
     fn mode(&self, entry: &Entry<'_>) -> Option<std::borrow::Cow<'_, str>> {
-        let search = self.document.member(entry.node, self.definitions().known().search)?;
-        self.document.get_string(search, "mode")
+        let search = self.document.member(entry.node, name::SEARCH)?;
+        self.document.member_text(search, name::MODE)
     }
 
     /// The type that the link `self` searches: `[base]/Patient?name=a`. A search of all types, or in a compartment or by an operation,
     /// may find others.
     fn searched_type(&self) -> Option<TypeId> {
-        let known = self.definitions().known();
-        let mut links = self.document.get_items(self.root, "link");
-        let link = links.find(|&link| self.document.get_string(link, "relation").as_deref() == Some("self"))?;
-        let url = self.document.string(self.document.member(link, known.url)?)?;
+        let mut links = self.document.member_items(self.root, name::LINK);
+        let link = links.find(|&link| self.document.member_text(link, name::RELATION).as_deref() == Some("self"))?;
+        let url = self.document.string(self.document.member(link, name::URL)?)?;
         let path = url.split('?').next().unwrap_or(&url);
         self.definitions().resource_type(path.rsplit('/').next()?)
     }

@@ -4,10 +4,10 @@ use super::findings::Findings;
 use super::invariants::Work;
 use super::nearest::nearest;
 use super::references::{self, ContainedById, ReferenceUse};
-use super::{Entries, Validator, bindings, narrative, primitives};
+use super::{Entries, TypeRule, Validator, bindings, narrative, primitives};
 use crate::definitions::{Body, CodeSystem, Definitions, Element, Field, Primitive, TypeId, TypeKind};
+use crate::document::{Document, Kind, NameId, NodeId, name, ordered};
 use crate::fhirpath::Expression;
-use crate::json::{Document, Kind, NameId, NodeId, ordered};
 use crate::report::{Act, At, Mended, Text, rules};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -224,7 +224,7 @@ impl<'w> Walk<'w> {
 
     /// The type that a resource says it is, or a finding.
     fn resource_type(&mut self, node: NodeId) -> Option<TypeId> {
-        let Some(named) = self.document.member(node, self.definitions.known().resource_type) else {
+        let Some(named) = self.document.member(node, name::RESOURCE_TYPE) else {
             self.findings.add(&rules::RESOURCE_TYPE, At::Start(node), "This resource has no resourceType.");
             return None;
         };
@@ -266,7 +266,6 @@ impl<'w> Walk<'w> {
     pub(super) fn object(&mut self, node: NodeId, of_id: TypeId) {
         let of = self.definitions.type_of(of_id);
         let body = self.definitions.body(of);
-        let known = self.definitions.known();
         let is_resource = of.kind == TypeKind::Resource;
         let place = Place { holder: node, of: of_id, element: self.element };
         let mut seen: u64 = 0;
@@ -279,12 +278,12 @@ impl<'w> Walk<'w> {
             let member = self.document.node(child);
             let (name, companion) = (member.name, member.is_companion());
             members += 1;
-            if name != known.id {
+            if name != name::ID {
                 content = true;
             } else if !self.id(node, child, of_id) {
                 continue;
             }
-            if name == known.resource_type && is_resource && !companion {
+            if name == name::RESOURCE_TYPE && is_resource && !companion {
                 continue;
             }
             let Some(field) = body.field(name) else {
@@ -303,7 +302,7 @@ impl<'w> Walk<'w> {
                 self.companion(node, child, of_id, field);
             } else {
                 self.element(node, child, of_id, field);
-                if name == known.extension || name == known.modifier_extension {
+                if name == name::EXTENSION || name == name::MODIFIER_EXTENSION {
                     self.extensions(child, place);
                 }
             }
@@ -324,46 +323,43 @@ impl<'w> Walk<'w> {
             );
         }
         self.invariants(node, of_id, seen);
-        if Some(of_id) == self.validator.types.coding {
-            // What is to be said of an event, its own rules say.
-            let is_event = self.element.is_some_and(|(of, _)| Some(of) == self.validator.types.message_header);
-            if !is_event {
-                self.coding(node);
-            } else if let Some(system) = self.text_of(node, self.definitions.known().system) {
-                self.names_a_system(node, &system);
+        match self.validator.types.rule(of_id) {
+            TypeRule::None => {}
+            TypeRule::Coding => {
+                // What is to be said of an event, its own rules say.
+                let is_event = self.element.is_some_and(|(of, _)| Some(of) == self.validator.types.message_header);
+                if !is_event {
+                    self.coding(node);
+                } else if let Some(system) = self.text_of(node, name::SYSTEM) {
+                    self.names_a_system(node, &system);
+                }
             }
-        } else if self.validator.types.holds_fhirpath(of_id) {
-            self.fhirpath(node, of_id);
-        } else if Some(of_id) == self.validator.types.identifier {
-            self.identifier(node);
-        } else if self.validator.types.quantity.is_some_and(|quantity| self.definitions.is_a(of_id, quantity)) {
-            self.unit(node);
-            // An Age is in units of time, wherever it stands.
-            if let Some(binding) = body.binding {
-                bindings::check(self, binding, of_id, node);
+            TypeRule::FhirPath => self.fhirpath(node, of_id),
+            TypeRule::Identifier => self.identifier(node),
+            TypeRule::Quantity => {
+                self.unit(node);
+                // An Age is in units of time, wherever it stands.
+                if let Some(binding) = body.binding {
+                    bindings::check(self, binding, of_id, node);
+                }
             }
-        } else if Some(of_id) == self.validator.types.meta {
-            self.meta(node);
-        }
-        if Some(of_id) == self.validator.types.extension {
-            self.extension(node, body, seen);
-        }
-        if Some(of_id) == self.validator.types.reference {
-            self.note_reference(node, self.definitions.known().reference);
-        } else if Some(of_id) == self.validator.types.attachment {
-            self.note_reference(node, self.definitions.known().url);
-            self.attachment(node);
+            TypeRule::Meta => self.meta(node),
+            TypeRule::Extension => self.extension(node, body, seen),
+            TypeRule::Reference => self.note_reference(node, name::REFERENCE),
+            TypeRule::Attachment => {
+                self.note_reference(node, name::URL);
+                self.attachment(node);
+            }
         }
     }
 
     /// FHIRPath that a resource holds is FHIRPath: in an Expression that says so, in a SearchParameter, in a constraint.
     fn fhirpath(&mut self, node: NodeId, of: TypeId) {
-        let known = self.definitions.known();
         let is_expression = Some(of) == self.validator.types.expression;
-        if is_expression && self.text_of(node, known.language).as_deref() != Some("text/fhirpath") {
+        if is_expression && self.text_of(node, name::LANGUAGE).as_deref() != Some("text/fhirpath") {
             return;
         }
-        let Some(member) = self.document.member(node, known.expression) else { return };
+        let Some(member) = self.document.member(node, name::EXPRESSION) else { return };
         let Some(text) = self.document.string(member) else { return };
         if let Err(error) = Expression::parse(&text, self.definitions.names()) {
             let (start, end) = At::Value(member).span(self.document);
@@ -384,7 +380,7 @@ impl<'w> Walk<'w> {
         if Some(place.of) == self.validator.types.extension {
             return;
         }
-        let modifier = self.document.node(list).name == self.definitions.known().modifier_extension;
+        let modifier = self.document.node(list).name == name::MODIFIER_EXTENSION;
         for item in self.document.children(list) {
             if self.document.kind(item) == Kind::Object {
                 self.known_extension(item, modifier, place);
@@ -398,7 +394,7 @@ impl<'w> Walk<'w> {
         for (ordinal, element) in body.elements.iter().enumerate() {
             let there = seen & 1u64 << (ordinal & 63) != 0;
             has_value |= there && element.choice;
-            has_extensions |= there && element.name == self.definitions.known().extension;
+            has_extensions |= there && element.name == name::EXTENSION;
         }
         if has_value && has_extensions {
             self.findings.add(
@@ -432,7 +428,7 @@ impl<'w> Walk<'w> {
             && self.document.kind(reference) == Kind::String
             && (self.bundles <= 1 || self.document.value(reference).starts_with('#'))
         {
-            if name == self.definitions.known().reference && !primitives::is_solid(&self.document.value(reference)) {
+            if name == name::REFERENCE && !primitives::is_solid(&self.document.value(reference)) {
                 let text = "A reference is a URL: it holds no white space.";
                 self.findings.add(&rules::PRIMITIVE_VALUE, At::Value(reference), text);
                 return;
@@ -443,20 +439,19 @@ impl<'w> Walk<'w> {
                 container: self.container,
                 resource: self.resource,
                 type_ref: None,
-                link: name == self.definitions.known().url,
+                link: name == name::URL,
             });
         }
     }
 
     /// A Reference may say the type of what it means: one that there is, and that the element allows.
     fn stated_target(&mut self, node: NodeId, body: &Body, field: &Field) {
-        let known = self.definitions.known();
-        let Some(stated) = self.document.member(node, known.r#type) else { return };
+        let Some(stated) = self.document.member(node, name::TYPE) else { return };
         let Some(name) = self.document.string(stated).filter(|name| !name.is_empty()) else { return };
         let local = references::local_type(&name);
         let target = self.definitions.resource_type(local);
         // Where there is a reference, what it leads to tells what was meant.
-        if target.is_none() && self.document.member(node, known.reference).is_some() {
+        if target.is_none() && self.document.member(node, name::REFERENCE).is_some() {
             return;
         }
         if local != name || target.is_none() {
@@ -649,10 +644,10 @@ impl<'w> Walk<'w> {
                 if is_uri {
                     self.note_uri(node, holder, field, primitive == Primitive::Canonical);
                 }
-                if primitive == Primitive::Uri && element.name == self.definitions.known().url {
+                if primitive == Primitive::Uri && element.name == name::URL {
                     self.canonical_url(node, holder);
                 }
-                if is_uri && element.name != self.definitions.known().full_url {
+                if is_uri && element.name != name::FULL_URL {
                     primitives::check_urn(self.document, self.findings, primitive, node);
                 }
                 if self.findings.len() != before {
@@ -687,7 +682,7 @@ impl<'w> Walk<'w> {
             }
             TypeKind::Resource => self.resource(node, Some(type_ref.of), false),
             TypeKind::AbstractResource => {
-                let contained = element.name == self.definitions.known().contained;
+                let contained = element.name == name::CONTAINED;
                 self.resource(node, None, contained);
             }
         }
@@ -711,7 +706,7 @@ impl<'w> Walk<'w> {
         }
         // R4, the type xhtml: an id it may have, extensions not.
         if primitive == Some(Primitive::Xhtml)
-            && let Some(extension) = self.document.member(child, self.definitions.known().extension)
+            && let Some(extension) = self.document.member(child, name::EXTENSION)
         {
             self.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(extension), "A narrative has no extensions.");
             return;
@@ -787,20 +782,19 @@ impl<'w> Walk<'w> {
         }
         let Some(element_type) = self.validator.types.element else { return };
         let body = self.definitions.body(self.definitions.type_of(element_type));
-        let known = self.definitions.known();
         let mut children = 0;
         let mut only_id = true;
         for child in self.document.children(node) {
             children += 1;
             match body.field(self.document.node(child).name) {
                 Some(field) if !self.document.node(child).is_companion() => {
-                    if self.document.node(child).name == known.id {
+                    if self.document.node(child).name == name::ID {
                         self.id(node, child, element_type);
                     } else {
                         only_id = false;
                     }
                     self.element(node, child, element_type, field);
-                    if self.document.node(child).name == known.extension {
+                    if self.document.node(child).name == name::EXTENSION {
                         self.extensions(child, Place { holder: node, ..place });
                     }
                 }

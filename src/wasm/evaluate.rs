@@ -1,7 +1,8 @@
 //! FHIRPath that users bring.
 
 use super::with_validator;
-use crate::json::{Units, Writer};
+use crate::document::Units;
+use crate::json::Writer;
 use crate::validate::{EvaluateError, EvaluateOptions, Found};
 use wasm_bindgen::prelude::*;
 

@@ -2,8 +2,9 @@
 
 use super::{Arguments, to_text, with_validator};
 use crate::definitions::{Category, ResponseRequired};
+use crate::document::NodeId;
 use crate::exchange::{self, Asked, Capability, Failure, Profile, Received, Retrying, Sending};
-use crate::json::{Limits, NodeId, Writer};
+use crate::json::{Limits, Writer};
 use crate::message::{self, Route};
 use crate::report::Issue;
 use crate::validate::EventName;

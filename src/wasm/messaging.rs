@@ -2,7 +2,8 @@
 
 use super::{Arguments, VALIDATOR, read_options, to_text, with_validator};
 use crate::definitions::{MessageDefinition, ResponseRequired};
-use crate::json::{Kind, NodeId, Units, Writer};
+use crate::document::{Kind, NodeId, Units};
+use crate::json::Writer;
 use crate::message::{Composing, Composition, Part, compose};
 use crate::validate::EventName;
 use std::cell::{Cell, RefCell};

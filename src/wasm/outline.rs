@@ -1,7 +1,8 @@
 //! The message as a picture shows it.
 
 use super::{INPUT, read_options, to_text, with_validator};
-use crate::json::{Document, Positions, Units, Writer};
+use crate::document::{Document, Positions, Units};
+use crate::json::Writer;
 use crate::message::{OutlineEntry, OutlineReference, outline};
 use crate::validate::{Options, unreadable};
 use wasm_bindgen::prelude::*;

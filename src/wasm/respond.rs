@@ -1,7 +1,7 @@
 //! Answering a message.
 
 use super::{Arguments, read_options, with_validator};
-use crate::json::{NodeId, Units};
+use crate::document::{NodeId, Units};
 use crate::message::{self, Answering, ResponseCode, ResponseOutcome, Source};
 use wasm_bindgen::prelude::*;
 

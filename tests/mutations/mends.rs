@@ -4,7 +4,7 @@
 
 use crate::message::{Message, VALIDATOR, is_error};
 use crate::{files, kinds, messages, sample};
-use fhirpost::json::Units;
+use fhirpost::document::Units;
 use fhirpost::report::{Issue, TextEdit};
 use fhirpost::validate::{Fixed, Options, Report, apply};
 use std::collections::BTreeMap;

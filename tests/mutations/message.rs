@@ -69,7 +69,7 @@ pub(crate) fn is_error(issue: &Issue) -> bool {
 }
 
 pub(crate) fn judge(text: &str) -> Report {
-    let options = Options { message: true, units: fhirpost::json::Units::Bytes, ..Options::default() };
+    let options = Options { message: true, units: fhirpost::document::Units::Bytes, ..Options::default() };
     VALIDATOR.validate_bundle(text.as_bytes(), &options)
 }
 

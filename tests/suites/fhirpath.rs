@@ -2,8 +2,9 @@
 
 use super::{SuiteResult, folder, notes};
 use fhirpost::definitions::Definitions;
+use fhirpost::document::Document;
 use fhirpost::fhirpath::{Context, Expression, Item, MomentKind};
-use fhirpost::json::{Document, Limits};
+use fhirpost::json::Limits;
 use roxmltree::Node;
 use std::collections::BTreeMap;
 use std::fs;

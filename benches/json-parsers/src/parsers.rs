@@ -74,7 +74,8 @@ pub const PARSERS: &[Parser] = &[
 #[cfg(feature = "own")]
 mod own {
     use super::Input;
-    use crate::json::{Document, Limits};
+    use crate::document::Document;
+    use crate::json::Limits;
 
     pub(super) fn read(input: &Input) -> Option<Document<'_>> {
         Document::read(input.text.as_bytes(), &input.names, Limits::default()).ok()
@@ -87,7 +88,7 @@ mod own {
 
     #[cfg(not(target_arch = "wasm32"))]
     pub(super) fn spans(input: &Input) -> Vec<(usize, usize)> {
-        use crate::json::NodeId;
+        use crate::document::NodeId;
         let Some(document) = read(input) else { return Vec::new() };
         let all = (0..document.len() as u32).map(NodeId);
         all.flat_map(|id| {
@@ -208,7 +209,7 @@ mod jiter_pull {
 #[cfg(feature = "jiter-names")]
 mod jiter_names {
     use super::{Input, flat};
-    use crate::json::{NameId, Names};
+    use crate::document::{NameId, Names};
     use jiter::{Jiter, JiterResult, Peek};
 
     /// What was read: the nodes, and for each the name it goes by, if its key is known.

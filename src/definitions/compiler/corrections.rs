@@ -138,8 +138,8 @@ pub(super) fn corrected(expression: &str) -> &str {
 mod tests {
     use super::*;
     use crate::definitions::Definitions;
+    use crate::document::Names;
     use crate::fhirpath::Expression;
-    use crate::json::Names;
 
     #[test]
     fn every_corrected_expression_is_fhirpath() {

@@ -3,7 +3,7 @@
 use super::{Compiler, Tables, max};
 use crate::definitions::extension::{ExtensionContent, ExtensionDefinition, NestedExtension};
 use crate::definitions::{CompiledBinding, CompiledType};
-use crate::json::{Document, NodeId};
+use crate::document::{Document, NodeId, name};
 
 /// Contexts that a definition forgets: the specification's own resources use the extension there, and later versions allow it.
 const ALSO_ON: [(&str, &[&str]); 3] = [
@@ -25,8 +25,8 @@ struct Snapshot<'s> {
 
 /// Whether a StructureDefinition defines an extension. The base type is called Extension as well; it specializes Element.
 pub(super) fn is_extension(document: &Document<'_>, resource: NodeId) -> bool {
-    document.get_string(resource, "type").as_deref() == Some("Extension")
-        && document.get_string(resource, "derivation").as_deref() == Some("constraint")
+    document.member_text(resource, name::TYPE).as_deref() == Some("Extension")
+        && document.member_text(resource, name::DERIVATION).as_deref() == Some("constraint")
 }
 
 impl Compiler<'_> {
@@ -34,21 +34,22 @@ impl Compiler<'_> {
     pub(super) fn extensions(&self, types: &[CompiledType], tables: &Tables) -> Vec<(String, ExtensionDefinition)> {
         let mut found = Vec::new();
         for (url, &(document, resource)) in &self.structures {
-            let Some(snapshot) = document.get(resource, "snapshot").filter(|_| is_extension(document, resource)) else {
+            let Some(snapshot) = document.member(resource, name::SNAPSHOT).filter(|_| is_extension(document, resource))
+            else {
                 continue;
             };
             let elements: Vec<(String, NodeId)> = document
-                .get_items(snapshot, "element")
-                .filter_map(|element| Some((document.get_string(element, "id")?.into_owned(), element)))
+                .member_items(snapshot, name::ELEMENT)
+                .filter_map(|element| Some((document.member_text(element, name::ID)?.into_owned(), element)))
                 .collect();
             let modifier = elements
                 .first()
-                .and_then(|(_, root)| document.get(*root, "isModifier"))
+                .and_then(|(_, root)| document.member(*root, name::IS_MODIFIER))
                 .is_some_and(|is_modifier| document.raw(is_modifier) == "true");
             let forgotten = ALSO_ON.iter().filter(|(known, _)| known == url).flat_map(|(_, contexts)| *contexts);
             let contexts = document
-                .get_items(resource, "context")
-                .filter_map(|context| document.get_string(context, "expression").map(|text| text.into_owned()))
+                .member_items(resource, name::CONTEXT)
+                .filter_map(|context| document.member_text(context, name::EXPRESSION).map(|text| text.into_owned()))
                 .chain(forgotten.map(|context| (*context).to_owned()))
                 .collect();
             let content = Snapshot { document, elements, types, tables }.content("Extension");
@@ -64,12 +65,12 @@ impl Snapshot<'_> {
     }
 
     fn max_of(&self, element: NodeId) -> Option<u16> {
-        let text = self.document.get_string(element, "max").unwrap_or_default();
+        let text = self.document.member_text(element, name::MAX).unwrap_or_default();
         max(&text).ok().flatten().map(|max| max as u16)
     }
 
     fn min_of(&self, element: NodeId) -> u16 {
-        self.document.get(element, "min").and_then(|min| self.document.raw(min).parse().ok()).unwrap_or(0)
+        self.document.member(element, name::MIN).and_then(|min| self.document.raw(min).parse().ok()).unwrap_or(0)
     }
 
     /// What the extension whose element has this id holds.
@@ -85,8 +86,8 @@ impl Snapshot<'_> {
             && self.max_of(value) != Some(0)
         {
             let types: Vec<u16> = document
-                .get_items(value, "type")
-                .filter_map(|of| document.get_string(of, "code"))
+                .member_items(value, name::TYPE)
+                .filter_map(|of| document.member_text(of, name::CODE))
                 .filter_map(|code| self.types.iter().position(|of| of.name == code.as_ref()))
                 .map(|index| index as u16)
                 .collect();
@@ -100,7 +101,7 @@ impl Snapshot<'_> {
             let Some(name) = own.strip_prefix(&slices).filter(|name| !name.contains('.')) else { continue };
             let url = self
                 .element(&format!("{own}.url"))
-                .and_then(|url| document.get_string(url, "fixedUri"))
+                .and_then(|url| document.member_text(url, name::FIXED_URI))
                 .map_or(name.to_owned(), |url| url.into_owned());
             content.nested.push(NestedExtension {
                 url,

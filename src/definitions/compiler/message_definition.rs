@@ -6,7 +6,7 @@ use super::{CompileError, max, resources};
 use crate::definitions::message_definition::{
     AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired,
 };
-use crate::json::{Document, NodeId};
+use crate::document::{Document, NameId, NodeId, name};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ impl<'d> Events<'d> {
     /// Takes in a definition, or every definition of a Bundle. Resources of other types are passed over.
     pub fn add(&mut self, document: &'d Document<'d>) {
         for resource in resources(document) {
-            match document.get_string(resource, "resourceType").as_deref() {
+            match document.member_text(resource, name::RESOURCE_TYPE).as_deref() {
                 Some("MessageDefinition") => self.messages.push((document, resource)),
                 Some("GraphDefinition") => self.graphs.push((document, resource)),
                 _ => {}
@@ -45,7 +45,7 @@ impl<'d> Events<'d> {
         let mut messages = Vec::new();
         // Of two with one URL the later counts.
         let url = |&(document, node): &(&'d Document<'d>, NodeId)| {
-            Some((document.get_string(node, "url")?, (document, node)))
+            Some((document.member_text(node, name::URL)?, (document, node)))
         };
         let graphs: Graphs<'d> = self.graphs.iter().filter_map(url).collect();
         for &(document, resource) in &self.messages {
@@ -65,39 +65,40 @@ impl<'d> Events<'d> {
         graphs: &Graphs<'_>,
         missing: &mut Vec<CompileError>,
     ) -> Result<MessageDefinition, CompileError> {
-        let url = document.get_string(resource, "url").unwrap_or_default().into_owned();
+        let url = document.member_text(resource, name::URL).unwrap_or_default().into_owned();
         if url.is_empty() {
             return Err(CompileError { definition: "MessageDefinition".into(), problem: "has no url".into() });
         }
         let error = |problem: &str| CompileError { definition: url.clone(), problem: problem.to_owned() };
-        let text = |node: NodeId, name: &str| document.get_string(node, name).map(|text| text.into_owned());
-        let event = match (document.get(resource, "eventCoding"), text(resource, "eventUri")) {
+        let text = |node: NodeId, name: NameId| document.member_text(node, name).map(|text| text.into_owned());
+        let event = match (document.member(resource, name::EVENT_CODING), text(resource, name::EVENT_URI)) {
             (Some(coding), _) => Event::Coding {
-                system: text(coding, "system").unwrap_or_default(),
-                code: text(coding, "code").ok_or_else(|| error("eventCoding has no code"))?,
+                system: text(coding, name::SYSTEM).unwrap_or_default(),
+                code: text(coding, name::CODE).ok_or_else(|| error("eventCoding has no code"))?,
             },
             (None, Some(uri)) => Event::Uri(uri),
             (None, None) => return Err(error("has neither eventCoding nor eventUri")),
         };
         let cardinality = |node: NodeId| cardinality(document, node).map_err(|problem| error(&problem));
-        let category = match text(resource, "category").as_deref() {
+        let category = match text(resource, name::CATEGORY).as_deref() {
             None => None,
             Some("consequence") => Some(Category::Consequence),
             Some("currency") => Some(Category::Currency),
             Some("notification") => Some(Category::Notification),
             Some(_) => return Err(error("has a category that R4 does not define")),
         };
-        let response_required = match text(resource, "responseRequired").map(|name| ResponseRequired::named(&name)) {
+        let response_required = match text(resource, name::RESPONSE_REQUIRED).map(|name| ResponseRequired::named(&name))
+        {
             None => None,
             Some(Some(required)) => Some(required),
             Some(None) => return Err(error("has a responseRequired that R4 does not define")),
         };
         let mut focus = Vec::new();
-        for node in document.get_items(resource, "focus") {
+        for node in document.member_items(resource, name::FOCUS) {
             let identified = extensions(document, node, IDENTIFIED).any(|extension| {
-                document.get(extension, "valueBoolean").is_some_and(|yes| document.raw(yes) == "true")
+                document.member(extension, name::VALUE_BOOLEAN).is_some_and(|yes| document.raw(yes) == "true")
             });
-            let code = text(node, "code").ok_or_else(|| error("has a focus without code"))?;
+            let code = text(node, name::CODE).ok_or_else(|| error("has a focus without code"))?;
             focus.push(Focus { code, cardinality: cardinality(node)?, identified });
         }
         let mut content = Vec::new();
@@ -121,19 +122,19 @@ impl<'d> Events<'d> {
             severities.extend(rule.zip(severity));
         }
         let mut allowed_responses = Vec::new();
-        for node in document.get_items(resource, "allowedResponse") {
-            if let Some(message) = text(node, "message") {
-                allowed_responses.push(AllowedResponse { message, situation: text(node, "situation") });
+        for node in document.member_items(resource, name::ALLOWED_RESPONSE) {
+            if let Some(message) = text(node, name::MESSAGE) {
+                allowed_responses.push(AllowedResponse { message, situation: text(node, name::SITUATION) });
             }
         }
         let mut links = Vec::new();
-        for canonical in document.get_items(resource, "graph").filter_map(|node| document.string(node)) {
+        for canonical in document.member_items(resource, name::GRAPH).filter_map(|node| document.string(node)) {
             let graph = canonical.split('|').next().unwrap_or_default();
             let Some(&(document, graph)) = graphs.get(graph) else {
                 missing.push(error("names a GraphDefinition that was not loaded: what it says is not judged"));
                 continue;
             };
-            let start = document.get_string(graph, "start").unwrap_or_default().into_owned();
+            let start = document.member_text(graph, name::START).unwrap_or_default().into_owned();
             self::links(document, graph, &start, &mut links).map_err(|problem| error(&problem))?;
         }
         Ok(MessageDefinition {
@@ -147,9 +148,9 @@ impl<'d> Events<'d> {
             open: lists_content,
             links,
             severities,
-            base: text(resource, "base").filter(|base| !base.is_empty()),
+            base: text(resource, name::BASE).filter(|base| !base.is_empty()),
             replaces: document
-                .get_items(resource, "replaces")
+                .member_items(resource, name::REPLACES)
                 .filter_map(|node| document.string(node))
                 .map(|url| url.into_owned())
                 .collect(),
@@ -158,11 +159,11 @@ impl<'d> Events<'d> {
 }
 
 fn cardinality(document: &Document<'_>, node: NodeId) -> Result<Cardinality, String> {
-    let min = match document.get(node, "min") {
+    let min = match document.member(node, name::MIN) {
         Some(min) => document.raw(min).parse().map_err(|_| "has a min that is no whole number".to_owned())?,
         None => 0,
     };
-    let max = max(document.get_string(node, "max").as_deref().unwrap_or("*"))?;
+    let max = max(document.member_text(node, name::MAX).as_deref().unwrap_or("*"))?;
     if max.is_some_and(|max| max < min) {
         return Err("has a min that is more than its max".to_owned());
     }
@@ -171,15 +172,15 @@ fn cardinality(document: &Document<'_>, node: NodeId) -> Result<Cardinality, Str
 
 fn extensions<'d>(document: &'d Document<'_>, node: NodeId, url: &'static str) -> impl Iterator<Item = NodeId> + 'd {
     document
-        .get_items(node, "extension")
-        .filter(move |&extension| document.get_string(extension, "url").as_deref() == Some(url))
+        .member_items(node, name::EXTENSION)
+        .filter(move |&extension| document.member_text(extension, name::URL).as_deref() == Some(url))
 }
 
 /// The value of a part of a complex extension, as text.
 fn part(document: &Document<'_>, extension: NodeId, name: &str) -> Option<String> {
     let part = document
-        .get_items(extension, "extension")
-        .find(|&part| document.get_string(part, "url").as_deref() == Some(name))?;
+        .member_items(extension, name::EXTENSION)
+        .find(|&part| document.member_text(part, name::URL).as_deref() == Some(name))?;
     let value =
         document.children(part).find(|&child| document.key(child).is_some_and(|key| key.starts_with("value")))?;
     Some(document.value(value).into_owned())
@@ -187,11 +188,11 @@ fn part(document: &Document<'_>, extension: NodeId, name: &str) -> Option<String
 
 /// The links of a GraphDefinition, flattened: each knows the type that it starts from.
 fn links(document: &Document<'_>, holder: NodeId, source: &str, found: &mut Vec<Link>) -> Result<(), String> {
-    for link in document.get_items(holder, "link") {
-        let targets: Vec<NodeId> = document.get_items(link, "target").collect();
-        let code = |target: &NodeId| document.get_string(*target, "type").map(|code| code.into_owned());
+    for link in document.member_items(holder, name::LINK) {
+        let targets: Vec<NodeId> = document.member_items(link, name::TARGET).collect();
+        let code = |target: &NodeId| document.member_text(*target, name::TYPE).map(|code| code.into_owned());
         // A link without a path is a search for what refers here; `content` covers what such links say of a message.
-        if let Some(path) = document.get_string(link, "path") {
+        if let Some(path) = document.member_text(link, name::PATH) {
             let steps = path.strip_prefix(source).and_then(|rest| rest.strip_prefix('.')).unwrap_or(&path);
             found.push(Link {
                 source: source.to_owned(),

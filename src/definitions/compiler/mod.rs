@@ -9,7 +9,7 @@ mod value_set;
 pub use message_definition::Events;
 
 use super::{Compiled, CompiledBinding, CompiledType, CompiledValueSet, Constraint, MessageDefinition, Strength};
-use crate::json::{Document, NodeId};
+use crate::document::{Document, NodeId, name};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -55,9 +55,9 @@ impl<'d> Compiler<'d> {
     }
 
     fn add_resource(&mut self, document: &'d Document<'d>, resource: NodeId) {
-        let Some(url) = document.get_string(resource, "url") else { return };
+        let Some(url) = document.member_text(resource, name::URL) else { return };
         let url = url.into_owned();
-        match document.get_string(resource, "resourceType").as_deref() {
+        match document.member_text(resource, name::RESOURCE_TYPE).as_deref() {
             Some("StructureDefinition") => {
                 self.order.push(url.clone());
                 self.structures.insert(url, (document, resource));
@@ -105,9 +105,9 @@ impl<'d> Compiler<'d> {
 
 /// The resource that a document is, or those of a Bundle.
 fn resources<'d>(document: &'d Document<'_>) -> impl Iterator<Item = NodeId> + 'd {
-    let is_bundle = document.get_string(NodeId::ROOT, "resourceType").is_some_and(|name| name == "Bundle");
-    let entries = document.get_items(NodeId::ROOT, "entry").filter(move |_| is_bundle);
-    entries.filter_map(|entry| document.get(entry, "resource")).chain((!is_bundle).then_some(NodeId::ROOT))
+    let is_bundle = document.member_text(NodeId::ROOT, name::RESOURCE_TYPE).is_some_and(|name| name == "Bundle");
+    let entries = document.member_items(NodeId::ROOT, name::ENTRY).filter(move |_| is_bundle);
+    entries.filter_map(|entry| document.member(entry, name::RESOURCE)).chain((!is_bundle).then_some(NodeId::ROOT))
 }
 
 /// The extension by which a binding names the value set that no code may leave.
@@ -131,19 +131,21 @@ impl Tables {
     }
 
     fn binding(&mut self, document: &Document<'_>, element: NodeId) -> Option<CompiledBinding> {
-        let binding = document.get(element, "binding")?;
-        let strength = match document.get_string(binding, "strength")?.as_ref() {
+        let binding = document.member(element, name::BINDING)?;
+        let strength = match document.member_text(binding, name::STRENGTH)?.as_ref() {
             "required" => Strength::Required,
             "extensible" => Strength::Extensible,
             "preferred" => Strength::Preferred,
             _ => return None,
         };
-        let value_set = self.value_set(&document.get_string(binding, "valueSet")?);
+        let value_set = self.value_set(&document.member_text(binding, name::VALUE_SET)?);
         let max = document
-            .get_items(binding, "extension")
-            .find(|&extension| document.get_string(extension, "url").as_deref() == Some(MAX_VALUE_SET))
+            .member_items(binding, name::EXTENSION)
+            .find(|&extension| document.member_text(extension, name::URL).as_deref() == Some(MAX_VALUE_SET))
             .and_then(|extension| {
-                ["valueCanonical", "valueUri"].iter().find_map(|name| document.get_string(extension, name))
+                [name::VALUE_CANONICAL, name::VALUE_URI]
+                    .into_iter()
+                    .find_map(|name| document.member_text(extension, name))
             })
             .map(|canonical| self.value_set(&canonical));
         Some(CompiledBinding { strength, value_set, max })

@@ -4,7 +4,7 @@ use super::corrections::corrected;
 use super::extension::is_extension;
 use super::{CompileError, Compiler, Tables, max, type_name};
 use crate::definitions::{CompiledElement, CompiledType, CompiledTypeRef, Constraint, Primitive, TypeKind};
-use crate::json::{Document, NodeId};
+use crate::document::{Document, NameId, NodeId, name};
 use std::collections::BTreeMap;
 
 /// The extension by which a StructureDefinition says the FHIR type of an element whose type is a FHIRPath type (`Element.id`).
@@ -48,7 +48,7 @@ impl<'d> Compiler<'d> {
         let mut types: Vec<CompiledType> = Vec::new();
         for url in &self.order {
             let Some(&(document, resource)) = self.structures.get(url) else { continue };
-            if document.get_string(resource, "fhirVersion").as_deref() != Some(fhir_version)
+            if document.member_text(resource, name::FHIR_VERSION).as_deref() != Some(fhir_version)
                 || is_extension(document, resource)
             {
                 continue;
@@ -65,7 +65,7 @@ impl<'d> Compiler<'d> {
             sources.push((source, resource));
         }
         for (source, resource) in &sources {
-            let base = source.document.get_string(*resource, "baseDefinition");
+            let base = source.document.member_text(*resource, name::BASE_DEFINITION);
             let base = base.and_then(|canonical| ids.get(type_name(&canonical)).copied());
             self.fill(source, base, &ids, tables, &mut types)?;
         }
@@ -90,9 +90,9 @@ impl<'d> Compiler<'d> {
                 own.base = match path.contains('.') {
                     false => base,
                     true => document
-                        .get_items(*element, "type")
+                        .member_items(*element, name::TYPE)
                         .next()
-                        .and_then(|of| document.get_string(of, "code"))
+                        .and_then(|of| document.member_text(of, name::CODE))
                         .and_then(|code| ids.get(code.as_ref()).copied()),
                 };
                 own.constraints = constraints.clone();
@@ -100,7 +100,7 @@ impl<'d> Compiler<'d> {
             }
             let Some((owner, name)) = path.rsplit_once('.') else { continue };
             // Elements without `base` are not the specification's: the npm package adds four to Meta.
-            let Some(base) = document.get(*element, "base") else { continue };
+            let Some(base) = document.member(*element, name::BASE) else { continue };
             let Some(&owner) = ids.get(&source.owner(owner)) else {
                 return Err(source.error(format!("{path} lies below nothing")));
             };
@@ -111,10 +111,10 @@ impl<'d> Compiler<'d> {
             }
             let limit = |node: NodeId| -> Result<Option<u32>, CompileError> {
                 let text =
-                    document.get_string(node, "max").ok_or_else(|| source.error(format!("{path} has no max")))?;
+                    document.member_text(node, name::MAX).ok_or_else(|| source.error(format!("{path} has no max")))?;
                 max(&text).map_err(|problem| source.error(problem))
             };
-            let min = document.get(*element, "min").and_then(|min| document.raw(min).parse().ok()).unwrap_or(0);
+            let min = document.member(*element, name::MIN).and_then(|min| document.raw(min).parse().ok()).unwrap_or(0);
             let compiled = CompiledElement {
                 name: name.trim_end_matches("[x]").to_owned(),
                 choice: name.ends_with("[x]"),
@@ -136,21 +136,21 @@ impl<'d> Compiler<'d> {
 
 fn source<'d>(document: &'d Document<'d>, resource: NodeId, url: &str) -> Result<Source<'d>, CompileError> {
     let error = |problem: &str| CompileError { definition: url.to_owned(), problem: problem.to_owned() };
-    let root = document.get_string(resource, "type").ok_or_else(|| error("has no type"))?.into_owned();
+    let root = document.member_text(resource, name::TYPE).ok_or_else(|| error("has no type"))?.into_owned();
     let name = type_name(url).to_owned();
-    let snapshot = document.get(resource, "snapshot").ok_or_else(|| error("has no snapshot"))?;
+    let snapshot = document.member(resource, name::SNAPSHOT).ok_or_else(|| error("has no snapshot"))?;
     let elements = document
-        .get_items(snapshot, "element")
-        .filter_map(|element| document.get_string(element, "path").map(|path| (path.into_owned(), element)))
+        .member_items(snapshot, name::ELEMENT)
+        .filter_map(|element| document.member_text(element, name::PATH).map(|path| (path.into_owned(), element)))
         .collect();
-    let is_resource = document.get_string(resource, "kind").as_deref() == Some("resource");
+    let is_resource = document.member_text(resource, name::KIND).as_deref() == Some("resource");
     Ok(Source { document, url: url.to_owned(), elements, root, name, is_resource })
 }
 
 /// What kind of type a StructureDefinition makes; none for logical models.
 fn kind(document: &Document<'_>, resource: NodeId, source: &Source<'_>) -> Option<TypeKind> {
-    let abstract_type = document.get(resource, "abstract").is_some_and(|node| document.raw(node) == "true");
-    match document.get_string(resource, "kind").as_deref() {
+    let abstract_type = document.member(resource, name::ABSTRACT).is_some_and(|node| document.raw(node) == "true");
+    match document.member_text(resource, name::KIND).as_deref() {
         Some("primitive-type") => Primitive::named(&source.name).map(TypeKind::Primitive),
         Some("complex-type") => Some(TypeKind::Complex),
         Some("resource") if abstract_type => Some(TypeKind::AbstractResource),
@@ -185,18 +185,18 @@ fn type_refs(
     }
     let find =
         |name: &str| ids.get(name).copied().ok_or_else(|| source.error(format!("{path} has the unknown type {name}")));
-    if let Some(reference) = document.get_string(element, "contentReference") {
+    if let Some(reference) = document.member_text(element, name::CONTENT_REFERENCE) {
         let of = find(&source.owner(reference.rsplit('#').next().unwrap_or_default()))?;
         return Ok(vec![CompiledTypeRef { of, code: of, targets: Vec::new() }]);
     }
     document
-        .get_items(element, "type")
+        .member_items(element, name::TYPE)
         .map(|of| {
-            let code = document.get_string(of, "code").unwrap_or_default();
+            let code = document.member_text(of, name::CODE).unwrap_or_default();
             let fhir_type = document
-                .get_items(of, "extension")
-                .find(|&extension| document.get_string(extension, "url").as_deref() == Some(FHIR_TYPE))
-                .and_then(|extension| document.get_string(extension, "valueUrl"));
+                .member_items(of, name::EXTENSION)
+                .find(|&extension| document.member_text(extension, name::URL).as_deref() == Some(FHIR_TYPE))
+                .and_then(|extension| document.member_text(extension, name::VALUE_URL));
             // R4's StructureDefinitions say `string` here; the page on resources says that Resource.id is an id.
             let is_resource_id = source.is_resource && path.split_once('.').is_some_and(|(_, rest)| rest == "id");
             let code = match (fhir_type, code.starts_with("http://hl7.org/fhirpath/")) {
@@ -207,10 +207,10 @@ fn type_refs(
                 (None, false) => code,
             };
             let code_id = find(&code)?;
-            let profile = document.get_items(of, "profile").next().and_then(|profile| document.string(profile));
+            let profile = document.member_items(of, name::PROFILE).next().and_then(|profile| document.string(profile));
             let profiled = profile.and_then(|canonical| ids.get(type_name(&canonical)).copied());
             let targets = document
-                .get_items(of, "targetProfile")
+                .member_items(of, name::TARGET_PROFILE)
                 .filter_map(|target| document.string(target))
                 .filter_map(|canonical| ids.get(type_name(&canonical)).copied())
                 .collect();
@@ -222,15 +222,15 @@ fn type_refs(
 /// The constraints of an element, without `ele-1` and `ext-1`: those hold for every element and are checked natively.
 fn constraints(document: &Document<'_>, element: NodeId, tables: &mut Tables) -> Vec<u16> {
     let mut found = Vec::new();
-    for constraint in document.get_items(element, "constraint") {
-        let text = |name: &str| document.get_string(constraint, name).unwrap_or_default().into_owned();
-        let key = text("key");
-        let expression = corrected(&text("expression")).to_owned();
+    for constraint in document.member_items(element, name::CONSTRAINT) {
+        let text = |name: NameId| document.member_text(constraint, name).unwrap_or_default().into_owned();
+        let key = text(name::KEY);
+        let expression = corrected(&text(name::EXPRESSION)).to_owned();
         if key == "ele-1" || key == "ext-1" || expression.is_empty() {
             continue;
         }
-        let error = text("severity") == "error";
-        found.push(tables.constraint(Constraint { key, error, human: text("human"), expression }));
+        let error = text(name::SEVERITY) == "error";
+        found.push(tables.constraint(Constraint { key, error, human: text(name::HUMAN), expression }));
     }
     found
 }

@@ -2,7 +2,7 @@
 
 use super::Compiler;
 use crate::definitions::{CodeSystem, CompiledCodes, CompiledValueSet, plain};
-use crate::json::{Document, NodeId};
+use crate::document::{Document, NameId, NodeId, name};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// (system, code)
@@ -15,7 +15,7 @@ impl Compiler<'_> {
     /// Expands a value set as far as that can be done offline.
     pub(super) fn value_set(&self, url: &str) -> CompiledValueSet {
         let name = self.value_sets.get(url).and_then(|&(document, resource)| {
-            document.get_string(resource, "title").or_else(|| document.get_string(resource, "name"))
+            document.member_text(resource, name::TITLE).or_else(|| document.member_text(resource, name::NAME))
         });
         let expansion = self.expand(url, 0).and_then(|codings| {
             let mut systems: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -39,15 +39,15 @@ impl Compiler<'_> {
         let url = url.split('|').next().unwrap_or(url);
         let &(document, resource) =
             self.value_sets.get(url).ok_or_else(|| format!("the package has no ValueSet {url}"))?;
-        let compose = document.get(resource, "compose").ok_or_else(|| format!("{url} has no compose"))?;
+        let compose = document.member(resource, name::COMPOSE).ok_or_else(|| format!("{url} has no compose"))?;
         if depth > DEEPEST {
             return Err(format!("{url} includes itself"));
         }
         let mut codings = Codings::new();
-        for include in document.get_items(compose, "include") {
+        for include in document.member_items(compose, name::INCLUDE) {
             codings.extend(self.include(document, include, depth)?);
         }
-        for exclude in document.get_items(compose, "exclude") {
+        for exclude in document.member_items(compose, name::EXCLUDE) {
             for coding in self.include(document, exclude, depth)? {
                 codings.remove(&coding);
             }
@@ -64,14 +64,14 @@ impl Compiler<'_> {
                 None => codings,
             });
         };
-        for canonical in document.get_items(include, "valueSet").filter_map(|node| document.string(node)) {
+        for canonical in document.member_items(include, name::VALUE_SET).filter_map(|node| document.string(node)) {
             narrow(self.expand(&canonical, depth + 1)?);
         }
-        if let Some(system) = document.get_string(include, "system") {
-            let mut listed = document.get_items(include, "concept").peekable();
+        if let Some(system) = document.member_text(include, name::SYSTEM) {
+            let mut listed = document.member_items(include, name::CONCEPT).peekable();
             let codes: Vec<String> = if listed.peek().is_some() {
                 listed
-                    .filter_map(|concept| document.get_string(concept, "code").map(|code| code.into_owned()))
+                    .filter_map(|concept| document.member_text(concept, name::CODE).map(|code| code.into_owned()))
                     .collect()
             } else {
                 self.filtered(document, include, &system)?
@@ -93,9 +93,9 @@ impl Compiler<'_> {
             not_selectable(document, resource, &mut selectors);
             codes.retain(|code| !selectors.contains(code));
         }
-        for filter in document.get_items(include, "filter") {
-            let text = |name: &str| document.get_string(filter, name).unwrap_or_default().into_owned();
-            let (property, op, value) = (text("property"), text("op"), text("value"));
+        for filter in document.member_items(include, name::FILTER) {
+            let text = |name: NameId| document.member_text(filter, name).unwrap_or_default().into_owned();
+            let (property, op, value) = (text(name::PROPERTY), text(name::OP), text(name::VALUE));
             let is_a =
                 |code: &String| *code == value || ancestors.get(code).is_some_and(|above| above.contains(&value));
             match (property.as_str(), op.as_str()) {
@@ -119,7 +119,7 @@ impl Compiler<'_> {
         let mut systems = Vec::new();
         for url in used {
             let Some(&(document, resource)) = self.code_systems.get(url) else { continue };
-            if document.get_string(resource, "content").as_deref() != Some("complete") {
+            if document.member_text(resource, name::CONTENT).as_deref() != Some("complete") {
                 continue;
             }
             let mut all = BTreeMap::new();
@@ -142,7 +142,7 @@ impl Compiler<'_> {
     fn code_system(&self, url: &str) -> Result<BTreeMap<String, BTreeSet<String>>, String> {
         let &(document, resource) =
             self.code_systems.get(url).ok_or_else(|| format!("the package does not hold the code system {url}"))?;
-        let content = document.get_string(resource, "content").unwrap_or_default();
+        let content = document.member_text(resource, name::CONTENT).unwrap_or_default();
         if content != "complete" {
             return Err(format!("the package holds the code system {url} as {content}, not complete"));
         }
@@ -178,9 +178,9 @@ const MOST_DISPLAY_BYTES: usize = 2_000;
 
 /// Notes the codes below `holder` with their displays, where these say more than the codes.
 fn displays(document: &Document<'_>, holder: NodeId, all: &mut BTreeMap<String, String>) {
-    for concept in document.get_items(holder, "concept") {
-        let Some(code) = document.get_string(concept, "code") else { continue };
-        let display = document.get_string(concept, "display").unwrap_or_default();
+    for concept in document.member_items(holder, name::CONCEPT) {
+        let Some(code) = document.member_text(concept, name::CODE) else { continue };
+        let display = document.member_text(concept, name::DISPLAY).unwrap_or_default();
         let says_more = plain(&display) != plain(&code);
         // A display of several lines would break the list.
         let kept = if says_more { display.split_whitespace().collect::<Vec<_>>().join(" ") } else { String::new() };
@@ -191,13 +191,13 @@ fn displays(document: &Document<'_>, holder: NodeId, all: &mut BTreeMap<String, 
 
 /// Notes the codes below `holder` that are "only intended to be used as a selector for other concepts" (R4, concept-properties).
 fn not_selectable(document: &Document<'_>, holder: NodeId, all: &mut BTreeSet<String>) {
-    for concept in document.get_items(holder, "concept") {
-        let mut properties = document.get_items(concept, "property");
+    for concept in document.member_items(holder, name::CONCEPT) {
+        let mut properties = document.member_items(concept, name::PROPERTY);
         let is_selector = properties.any(|property| {
-            document.get_string(property, "code").as_deref() == Some("notSelectable")
-                && document.get(property, "valueBoolean").is_some_and(|value| document.raw(value) == "true")
+            document.member_text(property, name::CODE).as_deref() == Some("notSelectable")
+                && document.member(property, name::VALUE_BOOLEAN).is_some_and(|value| document.raw(value) == "true")
         });
-        if is_selector && let Some(code) = document.get_string(concept, "code") {
+        if is_selector && let Some(code) = document.member_text(concept, name::CODE) {
             all.insert(code.into_owned());
         }
         not_selectable(document, concept, all);
@@ -211,14 +211,14 @@ fn concepts(
     around: Option<&str>,
     parents: &mut BTreeMap<String, Vec<String>>,
 ) {
-    for concept in document.get_items(holder, "concept") {
-        let Some(code) = document.get_string(concept, "code") else { continue };
+    for concept in document.member_items(holder, name::CONCEPT) {
+        let Some(code) = document.member_text(concept, name::CODE) else { continue };
         let own = parents.entry(code.clone().into_owned()).or_default();
         own.extend(around.map(str::to_owned));
-        for property in document.get_items(concept, "property") {
+        for property in document.member_items(concept, name::PROPERTY) {
             let names_parent =
-                matches!(document.get_string(property, "code").as_deref(), Some("subsumedBy" | "parent"));
-            if let Some(parent) = document.get_string(property, "valueCode").filter(|_| names_parent) {
+                matches!(document.member_text(property, name::CODE).as_deref(), Some("subsumedBy" | "parent"));
+            if let Some(parent) = document.member_text(property, name::VALUE_CODE).filter(|_| names_parent) {
                 own.push(parent.into_owned());
             }
         }

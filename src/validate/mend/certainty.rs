@@ -4,7 +4,7 @@
 use super::super::bundle::Judge;
 use super::super::findings::Findings;
 use super::super::references::Scope;
-use crate::json::NodeId;
+use crate::document::{NodeId, name};
 use crate::report::{Act, MENDS, Mend, Rule, rules};
 
 /// What is never certain: it makes another kind of Bundle of one, or takes from an entry what it asks for.
@@ -46,12 +46,11 @@ impl Judge<'_> {
     /// Whether what is done to a node decides what a Bundle is, or what is in it.
     #[cold]
     fn decides(&self, node: NodeId, mend: &Mend, rule: Rule) -> bool {
-        let known = self.definitions().known();
         let name = self.document.node(node).name;
         let value = mend.value.as_deref();
         let holder = self.document.parent(node);
         let renamed = value.filter(|_| mend.act == Act::Rename);
-        let is_type = name == known.r#type || renamed == Some("type");
+        let is_type = name == name::TYPE || renamed == Some("type");
         if is_type && self.is_bundle(holder) || mend.act == Act::Insert("type") && self.is_bundle(node) {
             return true;
         }
@@ -66,19 +65,18 @@ impl Judge<'_> {
             return false;
         }
         let list = self.document.node(holder).name;
-        let is_resource = || name == known.resource && self.is_entry(holder);
+        let is_resource = || name == name::RESOURCE && self.is_entry(holder);
         let is_item =
-            || (list == known.entry && self.is_bundle(self.document.parent(holder))) || list == known.contained;
+            || (list == name::ENTRY && self.is_bundle(self.document.parent(holder))) || list == name::CONTAINED;
         mend.act == Act::Remove && (is_resource() || is_item()) || self.is_asked_of_a_server(node)
     }
 
     /// Whether a node is what an entry asks of a server, or was answered, or stands in that.
     fn is_asked_of_a_server(&self, mut node: NodeId) -> bool {
-        let known = self.definitions().known();
         while node != NodeId::ROOT {
             let holder = self.document.parent(node);
             let name = self.document.node(node).name;
-            if [known.request, known.response, known.search].contains(&name) && self.is_entry(holder) {
+            if [name::REQUEST, name::RESPONSE, name::SEARCH].contains(&name) && self.is_entry(holder) {
                 return true;
             }
             node = holder;
@@ -90,12 +88,12 @@ impl Judge<'_> {
         let list = self.document.parent(node);
         let bundle = self.document.parent(list);
         // Where an entry should be an item, but is not.
-        let is_entry = |node: NodeId| self.document.node(node).name == self.definitions().known().entry;
+        let is_entry = |node: NodeId| self.document.node(node).name == name::ENTRY;
         is_entry(list) && self.is_bundle(bundle) || is_entry(node) && self.is_bundle(list)
     }
 
     fn is_bundle(&self, node: NodeId) -> bool {
-        let of = self.document.member(node, self.definitions().known().resource_type);
+        let of = self.document.member(node, name::RESOURCE_TYPE);
         of.is_some_and(|of| self.document.value(of) == "Bundle")
     }
 }

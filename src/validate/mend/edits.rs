@@ -1,6 +1,6 @@
 //! Edits of a text: applying them, and what several rounds of them come to in the text that was given.
 
-use crate::json::{Positions, Units};
+use crate::document::{Positions, Units};
 use crate::report::TextEdit;
 
 /// More edits than these nobody looks at one by one: those that stand near each other become one.

@@ -4,7 +4,7 @@ use super::super::{Options, Report, Validator, What};
 use super::edits::{Round, apply};
 use super::syntax::Slips;
 use super::syntax_action;
-use crate::json::{Positions, Units, ordered};
+use crate::document::{Positions, Units, ordered};
 use crate::report::{Issue, Rule, Suggestion, TextEdit, Writing, rules};
 use serde::Serialize;
 use std::collections::BTreeMap;

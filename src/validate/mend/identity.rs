@@ -10,7 +10,7 @@ use super::super::references::{ReferenceUse, Resolved, Scope, not_allowed};
 use super::super::{Entry, Resolution, is_valid_primitive};
 use super::uuid::{of_place, sha1};
 use crate::definitions::Primitive;
-use crate::json::{NodeId, ordered};
+use crate::document::{NodeId, name, ordered};
 use crate::report::{Act, MENDS, rules};
 
 impl Judge<'_> {
@@ -82,7 +82,6 @@ impl Judge<'_> {
         if !MENDS {
             return;
         }
-        let known = self.definitions().known();
         // The entries whose fullUrl is going to be mended, in their order, and the finding that does it.
         let mut mended: Vec<(usize, usize)> = Vec::new();
         for (index, finding) in (self.before..).zip(findings.since(self.before)) {
@@ -106,8 +105,8 @@ impl Judge<'_> {
             else {
                 continue;
             };
-            let member = self.document.member(reference.node, known.reference);
-            let member = member.or_else(|| self.document.member(reference.node, known.url));
+            let member = self.document.member(reference.node, name::REFERENCE);
+            let member = member.or_else(|| self.document.member(reference.node, name::URL));
             let is_versioned = |node: NodeId| self.document.value(node).contains("/_history/");
             match member.filter(|&node| !is_versioned(node)) {
                 Some(node) => mend.nodes.push(node),

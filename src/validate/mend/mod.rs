@@ -19,7 +19,8 @@ pub use edits::apply;
 pub use fix::Fixed;
 pub(super) use form::urn;
 
-use crate::json::{Document, SyntaxError, SyntaxFault};
+use crate::document::Document;
+use crate::json::{SyntaxError, SyntaxFault};
 use crate::report::{Action, TextEdit};
 use edits::thinned;
 use syntax::Slips;

@@ -4,7 +4,7 @@ use super::super::nearest::{Near, nearest};
 use super::super::references::has_form;
 use super::super::structure::{Place, Walk};
 use crate::definitions::{Element, Field, Primitive, TypeId};
-use crate::json::{Kind, NodeId};
+use crate::document::{Kind, NodeId};
 use crate::report::{Act, At, MENDS, Mended, Text, rules};
 use std::borrow::Cow;
 

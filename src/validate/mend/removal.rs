@@ -2,7 +2,7 @@
 
 use super::super::structure::Walk;
 use crate::definitions::TypeId;
-use crate::json::{Kind, NameId, NodeId};
+use crate::document::{Kind, NameId, NodeId, name};
 use crate::report::MENDS;
 
 impl Walk<'_> {
@@ -23,7 +23,7 @@ impl Walk<'_> {
             return self.holder_removed(object);
         }
         // With nothing but its id an element says nothing.
-        let id = self.definitions.known().id;
+        let id = name::ID;
         let mut others = self.document.children(object).filter(|&other| other != member);
         let other = others.next().map(|other| self.document.node(other).name);
         if other == Some(id) && others.next().is_none() { Vec::new() } else { vec![member] }
@@ -64,11 +64,10 @@ impl Walk<'_> {
         let body = self.definitions.body(self.definitions.type_of(of));
         let Some(field) = body.field(self.document.node(member).name) else { return false };
         let element = body.element(field).name;
-        let known = self.definitions.known();
         // Rules beside those of the structure ask for these; an extension has a value or parts.
-        let of_event = self.document.node(object).name == known.event_coding;
-        let is_asked_for = [known.id, known.full_url, known.reference, known.resource].contains(&element)
-            || (of_event && [known.system, known.code].contains(&element));
+        let of_event = self.document.node(object).name == name::EVENT_CODING;
+        let is_asked_for = [name::ID, name::FULL_URL, name::REFERENCE, name::RESOURCE].contains(&element)
+            || (of_event && [name::SYSTEM, name::CODE].contains(&element));
         !is_asked_for
             && body.required & field.bit() == 0
             && Some(of) != self.validator.types.extension

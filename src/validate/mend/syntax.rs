@@ -1,7 +1,8 @@
 //! What is no JSON for a slip of the hand: a comma too many or too few, comments, single quotes, names without quotes, Python's `True`.
 
 use super::edits::spliced;
-use crate::json::{Document, SyntaxError, SyntaxFault};
+use crate::document::Document;
+use crate::json::{SyntaxError, SyntaxFault};
 
 /// An edit of a slip. A slip of several edits comes several times.
 #[derive(Clone, Copy)]
@@ -441,9 +442,9 @@ mod tests {
         ];
         for (text, right) in cases {
             assert_eq!(mended(text), right);
-            let error = crate::json::Document::plain(text).unwrap_err();
+            let error = crate::document::Document::plain(text).unwrap_err();
             assert_eq!(Slips::of(text).error(0), Some(error), "{text}");
-            assert!(crate::json::Document::plain(right).is_ok());
+            assert!(crate::document::Document::plain(right).is_ok());
         }
     }
 

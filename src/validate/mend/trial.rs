@@ -7,7 +7,7 @@ use super::super::references::not_allowed;
 use super::super::structure::{Fragment, Walk};
 use super::super::{Entries, Options, Resolution};
 use crate::definitions::TypeId;
-use crate::json::{NameId, NodeId};
+use crate::document::{NameId, NodeId};
 use crate::report::MENDS;
 use std::borrow::Cow;
 

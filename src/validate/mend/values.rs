@@ -4,7 +4,7 @@ use super::super::primitives::{is_valid_primitive, problem};
 use super::super::structure::Walk;
 use super::form::{self, is_number};
 use crate::definitions::{Field, Primitive, Strength, TypeId};
-use crate::json::{Kind, NodeId};
+use crate::document::{Kind, NodeId, name};
 use crate::report::{Act, At, MENDS, rules};
 
 /// An id is compared with so many.
@@ -68,16 +68,15 @@ impl Walk<'_> {
 
     /// Whether a value is no id of a resource that another one beside it has.
     fn is_new_id(&self, node: NodeId, holder: TypeId, value: &str) -> bool {
-        let known = self.definitions.known();
         let resource = self.document.parent(node);
-        if self.document.node(node).name != known.id || self.document.member(resource, known.resource_type).is_none() {
+        if self.document.node(node).name != name::ID || self.document.member(resource, name::RESOURCE_TYPE).is_none() {
             return true;
         }
         let list = self.document.parent(resource);
-        if self.document.node(list).name != known.contained {
+        if self.document.node(list).name != name::CONTAINED {
             return self.entries().with_id(holder, value).is_empty();
         }
-        let mut ids = self.document.children(list).filter_map(|one| self.text_of(one, known.id));
+        let mut ids = self.document.children(list).filter_map(|one| self.text_of(one, name::ID));
         self.document.children(list).nth(MOST_CONTAINED).is_none() && ids.all(|id| id != value)
     }
 
@@ -112,13 +111,12 @@ impl Walk<'_> {
                 let element = body.element(field);
                 let required = element.binding.filter(|binding| binding.strength == Strength::Required);
                 let set = required.and_then(|binding| self.definitions.value_set(binding));
-                let known = self.definitions.known();
                 // Other rules look at these as well.
                 let is_free = match element.name {
-                    name if name == known.reference => false,
-                    name if name == known.id => !self.entries().is_bundle(),
-                    name if name == known.code && Some(holder) == self.validator.types.coding => {
-                        let system = self.text_of(self.document.parent(node), known.system);
+                    name if name == name::REFERENCE => false,
+                    name if name == name::ID => !self.entries().is_bundle(),
+                    name if name == name::CODE && Some(holder) == self.validator.types.coding => {
+                        let system = self.text_of(self.document.parent(node), name::SYSTEM);
                         system.is_none_or(|system| self.definitions.code_system(&system).is_none())
                     }
                     _ => true,

@@ -4,7 +4,7 @@
 //! anchor's name in a narrative, of the resource or of the Bundle around it. Here it counts wherever it stands in the document.
 
 use super::xhtml::Content;
-use crate::json::{Document, Kind, NodeId};
+use crate::document::{Document, Kind, NodeId, name};
 use crate::report::{At, Text, rules};
 use crate::validate::bundle::Judge;
 use crate::validate::findings::Findings;
@@ -98,7 +98,7 @@ impl Judge<'_> {
     /// All that a link can lead to: ids of elements and resources, ids and names in narratives.
     fn places(&self) -> ContainedById<'_> {
         let document: &Document<'_> = self.document;
-        let id = self.definitions().known().id;
+        let id = name::ID;
         let nodes = (self.root.0..document.after(self.root).0).map(NodeId);
         let ids = nodes.filter(|&node| document.node(node).name == id && document.kind(node) == Kind::String);
         // To collect them would sort them first: 9 kB of the wasm.

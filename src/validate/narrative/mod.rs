@@ -11,7 +11,7 @@ mod xhtml;
 use super::findings::Findings;
 use super::primitives;
 use crate::definitions::Primitive;
-use crate::json::{Document, NodeId};
+use crate::document::{Document, NodeId};
 use crate::report::{At, Rule, Text, rules};
 pub(super) use links::{Linked, MOST_REPORTED};
 use xhtml::{FaultKind, read};

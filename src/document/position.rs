@@ -1,5 +1,7 @@
 //! Byte offsets → lines, columns and UTF-16 offsets. Counted only for what is reported.
 
+use super::bytes::{HIGH, ONES, equal};
+
 /// What an offset counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Units {
@@ -107,18 +109,6 @@ impl<'t> Positions<'t> {
         }
         self.at = offset;
     }
-}
-
-const ONES: u64 = u64::MAX / 255;
-/// The high bit of each of eight bytes.
-pub(super) const HIGH: u64 = ONES << 7;
-
-/// The high bits of those of eight ASCII bytes that are this one; of bytes beyond ASCII it says nothing.
-#[inline]
-fn equal(word: u64, byte: u8) -> u64 {
-    let differs = word ^ (ONES * u64::from(byte));
-    // Adding 127 carries into the high bit unless the byte is 0; no carry leaves a byte.
-    !differs.wrapping_add(HIGH - ONES) & HIGH
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The flat document: nodes in document order, children found by skipping over subtrees.
 
-use super::{NameId, Names, string};
+use super::{NameId, string};
 use std::borrow::Cow;
 
 /// A node's place in its document.
@@ -47,21 +47,21 @@ pub struct Node {
     /// First byte behind the value.
     pub end: u32,
     /// The opening quote of the property name, or [`Node::NO_KEY`].
-    pub(super) key: u32,
+    pub(crate) key: u32,
     /// The first node that is not below this one: its next sibling, if it has one.
-    pub(super) next: u32,
-    pub(super) parent: u32,
+    pub(crate) next: u32,
+    pub(crate) parent: u32,
     /// The property name without a leading underscore, when the definitions know it.
     pub name: NameId,
     /// What kind of value it is.
     pub kind: Kind,
-    pub(super) flags: u8,
+    pub(crate) flags: u8,
 }
 
 impl Node {
-    pub(super) const NO_KEY: u32 = u32::MAX;
-    pub(super) const COMPANION: u8 = 1;
-    pub(super) const ESCAPED: u8 = 2;
+    pub(crate) const NO_KEY: u32 = u32::MAX;
+    pub(crate) const COMPANION: u8 = 1;
+    pub(crate) const ESCAPED: u8 = 2;
 
     /// Whether the property name begins with an underscore: id and extensions of a primitive (`_birthDate`).
     #[inline]
@@ -86,9 +86,9 @@ pub enum Fault {
 /// A message, read once.
 #[derive(Clone, Debug)]
 pub struct Document<'t> {
-    pub(super) text: &'t str,
-    pub(super) nodes: Vec<Node>,
-    pub(super) faults: Vec<Fault>,
+    pub(crate) text: &'t str,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) faults: Vec<Fault>,
 }
 
 impl<'t> Document<'t> {
@@ -211,25 +211,26 @@ impl<'t> Document<'t> {
         })
     }
 
-    /// The member of an object by the text of its name: for documents that were scanned without a table of names.
+    /// The string member of an object with a known name.
+    #[inline]
+    pub fn member_text(&self, object: NodeId, name: NameId) -> Option<Cow<'t, str>> {
+        self.string(self.member(object, name)?)
+    }
+
+    /// The items of the array member with a known name; nothing when there is none.
+    pub fn member_items(&self, object: NodeId, name: NameId) -> Children<'_> {
+        match self.member(object, name).filter(|&array| self.kind(array) == Kind::Array) {
+            Some(array) => self.children(array),
+            None => Children { nodes: &self.nodes, at: 0, end: 0 },
+        }
+    }
+
+    /// The member of an object by the text of its name, for names that are no element's.
     pub fn get(&self, object: NodeId, name: &str) -> Option<NodeId> {
         if self.kind(object) != Kind::Object {
             return None;
         }
         self.children(object).find(|&child| self.key(child).is_some_and(|key| key == name))
-    }
-
-    /// The string member of an object by the text of its name.
-    pub fn get_string(&self, object: NodeId, name: &str) -> Option<Cow<'t, str>> {
-        self.string(self.get(object, name)?)
-    }
-
-    /// The items of the array member with this name; nothing when there is none.
-    pub fn get_items(&self, object: NodeId, name: &str) -> Children<'_> {
-        match self.get(object, name).filter(|&array| self.kind(array) == Kind::Array) {
-            Some(array) => self.children(array),
-            None => Children { nodes: &self.nodes, at: 0, end: 0 },
-        }
     }
 
     /// The innermost node around a byte offset.
@@ -254,15 +255,10 @@ impl<'t> Document<'t> {
     }
 
     /// Takes a member for one of another name.
-    pub(crate) fn rename(&mut self, node: NodeId, name: super::NameId) {
+    pub(crate) fn rename(&mut self, node: NodeId, name: NameId) {
         if let Some(node) = self.nodes.get_mut(node.0 as usize) {
             node.name = name;
         }
-    }
-
-    /// Reads a text with the default limits and no table of names, for data that is not judged by element.
-    pub fn plain(text: &'t str) -> Result<Self, super::SyntaxError> {
-        Self::read(text.as_bytes(), &Names::new(), super::Limits::default())
     }
 }
 

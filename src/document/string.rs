@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// How many bytes stand in front of the quote that closes a string, which begins here behind its opening quote.
-pub(super) fn closing_quote(rest: &[u8]) -> Option<usize> {
+pub(crate) fn closing_quote(rest: &[u8]) -> Option<usize> {
     let mut escaped = false;
     rest.iter().position(|&byte| {
         let closes = byte == b'"' && !escaped;

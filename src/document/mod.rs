@@ -1,0 +1,22 @@
+//! What a text becomes: one flat list of nodes in document order, each with its byte span and the name of its property as a small integer.
+//!
+//! A [`Document`] is read once (see [`crate::json`]); every later stage borrows it. Numbers keep their text, because FHIR decimals are
+//! exact; duplicate keys and lone surrogates are kept and reported as [`Fault`]s, because a validator that stops at the first slip makes
+//! its user stop too.
+
+pub(crate) mod bytes;
+mod names;
+mod order;
+mod position;
+mod steps;
+pub(crate) mod string;
+mod tree;
+
+pub use names::{NameId, Names, name};
+pub(crate) use order::{ordered, repeated};
+pub use position::{Position, Positions, Units};
+pub(crate) use steps::step;
+#[cfg(debug_assertions)]
+#[doc(hidden)]
+pub use steps::steps;
+pub use tree::{Children, Document, Fault, Kind, Node, NodeId};

@@ -1,0 +1,324 @@
+//! Property names as small integers, so that the stages after the scanner never compare name texts.
+
+use super::bytes::{hash, same};
+use std::ops::Range;
+
+/// A property name that is known to the definitions, or [`NameId::UNKNOWN`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct NameId(pub u16);
+
+impl NameId {
+    /// A name that is not in the table. Two unknown names are not necessarily equal: compare their texts.
+    pub const UNKNOWN: NameId = NameId(u16::MAX);
+}
+
+/// Counts up: a constant for each name, and the list of their texts.
+macro_rules! well_known {
+    ($($constant:ident = $text:literal,)*) => {
+        /// The names that rules, the compiler and the exchange look for by hand. They come first in every table, so that each is the
+        /// same small integer everywhere.
+        #[allow(missing_docs, reason = "each is the property name of the same spelling")]
+        pub mod name {
+            use super::NameId;
+
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "only counted")]
+            enum Place {
+                $($constant,)*
+            }
+
+            $(pub const $constant: NameId = NameId(Place::$constant as u16);)*
+
+            pub(super) const ALL: &[&str] = &[$($text,)*];
+        }
+    };
+}
+
+well_known! {
+    ABSTRACT = "abstract",
+    ADDRESS = "address",
+    ALLOWED_RESPONSE = "allowedResponse",
+    ANSWER_OPTION = "answerOption",
+    BASE = "base",
+    BASE_DEFINITION = "baseDefinition",
+    BINDING = "binding",
+    CASE_SENSITIVE = "caseSensitive",
+    CATEGORY = "category",
+    CODE = "code",
+    CODING = "coding",
+    COMPOSE = "compose",
+    CONCEPT = "concept",
+    CONSTRAINT = "constraint",
+    CONTAINED = "contained",
+    CONTENT = "content",
+    CONTENT_REFERENCE = "contentReference",
+    CONTEXT = "context",
+    COUNT = "count",
+    DATA = "data",
+    DEFINITION = "definition",
+    DERIVATION = "derivation",
+    DESTINATION = "destination",
+    DETAILS = "details",
+    DIAGNOSTICS = "diagnostics",
+    DISPLAY = "display",
+    ELEMENT = "element",
+    ENABLE_WHEN = "enableWhen",
+    ENDPOINT = "endpoint",
+    ENTRY = "entry",
+    EVENT = "event",
+    EVENT_CODING = "eventCoding",
+    EVENT_URI = "eventUri",
+    EXCLUDE = "exclude",
+    EXP = "exp",
+    EXPRESSION = "expression",
+    EXTENSION = "extension",
+    FHIR_VERSION = "fhirVersion",
+    FILTER = "filter",
+    FIXED_URI = "fixedUri",
+    FOCUS = "focus",
+    FORMAT = "format",
+    FULL_URL = "fullUrl",
+    GRAPH = "graph",
+    HIERARCHY_MEANING = "hierarchyMeaning",
+    HUMAN = "human",
+    ID = "id",
+    IDENTIFIER = "identifier",
+    INCLUDE = "include",
+    INITIAL = "initial",
+    IS_MODIFIER = "isModifier",
+    ISSUE = "issue",
+    ITEM = "item",
+    KEY = "key",
+    KIND = "kind",
+    LANGUAGE = "language",
+    LINK = "link",
+    LINK_ID = "linkId",
+    LOCATION = "location",
+    MAX = "max",
+    MESSAGE = "message",
+    MESSAGING = "messaging",
+    META = "meta",
+    MIN = "min",
+    MODE = "mode",
+    MODIFIER_EXTENSION = "modifierExtension",
+    NAME = "name",
+    NBF = "nbf",
+    OP = "op",
+    OPERATION = "operation",
+    OUTCOME = "outcome",
+    PARAMETER = "parameter",
+    PATH = "path",
+    PROFILE = "profile",
+    PROPERTY = "property",
+    PROTOCOL = "protocol",
+    QUESTION = "question",
+    REFERENCE = "reference",
+    RELATION = "relation",
+    RELIABLE_CACHE = "reliableCache",
+    REPLACES = "replaces",
+    REQUEST = "request",
+    RESOURCE = "resource",
+    RESOURCE_TYPE = "resourceType",
+    RESPONSE = "response",
+    RESPONSE_REQUIRED = "responseRequired",
+    REST = "rest",
+    SCOPE = "scope",
+    SCP = "scp",
+    SEARCH = "search",
+    SECURITY = "security",
+    SEVERITY = "severity",
+    SITUATION = "situation",
+    SIZE = "size",
+    SNAPSHOT = "snapshot",
+    SOURCE = "source",
+    START = "start",
+    STRENGTH = "strength",
+    SUPPLEMENTS = "supplements",
+    SUPPORTED_MESSAGE = "supportedMessage",
+    SYSTEM = "system",
+    TAG = "tag",
+    TARGET = "target",
+    TARGET_PROFILE = "targetProfile",
+    TEXT = "text",
+    TITLE = "title",
+    TYPE = "type",
+    UNIT = "unit",
+    URL = "url",
+    VALUE = "value",
+    VALUE_BOOLEAN = "valueBoolean",
+    VALUE_CANONICAL = "valueCanonical",
+    VALUE_CODE = "valueCode",
+    VALUE_SET = "valueSet",
+    VALUE_URI = "valueUri",
+    VALUE_URL = "valueUrl",
+    VERSION = "version",
+    VERSION_ID = "versionId",
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The table of known names. Built once with the definitions, only read while scanning.
+#[derive(Clone, Debug)]
+pub struct Names {
+    arena: String,
+    spans: Vec<(u32, u32)>,
+    /// Open addressing with linear probing: slot → id + 1, 0 where empty. Its length is a power of two.
+    slots: Vec<u16>,
+}
+
+impl Names {
+    /// The table of the well-known names alone.
+    pub fn new() -> Self {
+        let lengths: Vec<u8> = name::ALL.iter().map(|name| name.len() as u8).collect();
+        Self::of(&name::ALL.concat(), &lengths)
+    }
+
+    /// A table of names that are all different, one behind the other in a text, each with its length in bytes. The well-known ones come
+    /// first: see [`Names::begins_well`].
+    pub(crate) fn of(text: &str, lengths: &[u8]) -> Self {
+        let mut names = Self {
+            arena: text.to_owned(),
+            spans: Vec::with_capacity(lengths.len()),
+            slots: vec![0; slots_for(lengths.len())],
+        };
+        let mut start = 0;
+        for (id, &length) in lengths.iter().enumerate() {
+            let end = start + u32::from(length);
+            names.spans.push((start, end));
+            names.place(id as u16);
+            start = end;
+        }
+        names
+    }
+
+    /// Whether the well-known names are where their constants say.
+    pub(crate) fn begins_well(&self) -> bool {
+        name::ALL.iter().enumerate().all(|(id, name)| self.text(NameId(id as u16)) == *name)
+    }
+
+    /// How many names there are.
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Whether the table holds no name.
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// The id of `name`, which is added when it is new. A table that is full (65,534 names) answers [`NameId::UNKNOWN`].
+    pub fn intern(&mut self, name: &str) -> NameId {
+        let known = self.find(name.as_bytes());
+        if known != NameId::UNKNOWN {
+            return known;
+        }
+        self.push(name)
+    }
+
+    /// Adds a name that is not in the table, without looking.
+    fn push(&mut self, name: &str) -> NameId {
+        let id = self.spans.len();
+        if id >= usize::from(u16::MAX - 1) {
+            return NameId::UNKNOWN;
+        }
+        let start = self.arena.len() as u32;
+        self.arena.push_str(name);
+        self.spans.push((start, self.arena.len() as u32));
+        if self.spans.len() * 4 > self.slots.len() {
+            self.grow();
+        } else {
+            self.place(id as u16);
+        }
+        NameId(id as u16)
+    }
+
+    /// The id of a name, or [`NameId::UNKNOWN`].
+    #[inline]
+    pub fn find(&self, name: &[u8]) -> NameId {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut slot = hash(name) as usize & mask;
+        loop {
+            match self.slots.get(slot) {
+                None | Some(0) => return NameId::UNKNOWN,
+                Some(&id) => {
+                    if same(self.bytes(id - 1), name) {
+                        return NameId(id - 1);
+                    }
+                }
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    /// The text of a known name; empty for [`NameId::UNKNOWN`].
+    pub fn text(&self, id: NameId) -> &str {
+        self.arena.get(self.span(id)).unwrap_or("")
+    }
+
+    /// Where a name stands in the text of all names.
+    pub(crate) fn span(&self, id: NameId) -> Range<usize> {
+        self.spans.get(usize::from(id.0)).map_or(0..0, |&(start, end)| start as usize..end as usize)
+    }
+
+    #[inline]
+    fn bytes(&self, id: u16) -> &[u8] {
+        self.arena.as_bytes().get(self.span(NameId(id))).unwrap_or(&[])
+    }
+
+    /// A quarter full at most: most look-ups then need one probe, and the table is still small (16 kB for all of R4).
+    fn grow(&mut self) {
+        self.slots = vec![0; slots_for(self.spans.len() * 2)];
+        for id in 0..self.spans.len() {
+            self.place(id as u16);
+        }
+    }
+
+    fn place(&mut self, id: u16) {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut slot = hash(self.bytes(id)) as usize & mask;
+        while self.slots.get(slot).is_some_and(|&taken| taken != 0) {
+            slot = (slot + 1) & mask;
+        }
+        if let Some(free) = self.slots.get_mut(slot) {
+            *free = id + 1;
+        }
+    }
+}
+
+/// At most a quarter of the slots is taken.
+fn slots_for(names: usize) -> usize {
+    (names * 4).next_power_of_two().max(64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_well_known_names_are_in_every_table() {
+        let mut names = Names::new();
+        assert!(names.begins_well());
+        assert_eq!((names.find(b"url"), names.text(name::FULL_URL)), (name::URL, "fullUrl"));
+        names.intern("another");
+        assert!(names.begins_well());
+        assert!(crate::definitions::Definitions::r4().names().begins_well());
+        assert!(!Names::of("urlid", &[3, 2]).begins_well());
+    }
+
+    #[test]
+    fn names_keep_their_ids_while_the_table_grows() {
+        let mut names = Names::new();
+        let all: Vec<String> = (0..5000).map(|i| format!("name{i}")).collect();
+        let ids: Vec<NameId> = all.iter().map(|name| names.intern(name)).collect();
+        for (name, id) in all.iter().zip(ids) {
+            assert_eq!(names.find(name.as_bytes()), id);
+            assert_eq!(names.text(id), name);
+            assert_eq!(names.intern(name), id);
+        }
+        assert_eq!(names.find(b"name5000"), NameId::UNKNOWN);
+        assert_eq!((Names::new().find(b"x"), Names::of("", &[]).find(b"x")), (NameId::UNKNOWN, NameId::UNKNOWN));
+    }
+}
