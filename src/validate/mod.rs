@@ -190,6 +190,7 @@ struct KnownTypes {
     questionnaire: Option<TypeId>,
     code_system: Option<TypeId>,
     value_set: Option<TypeId>,
+    concept_map: Option<TypeId>,
     structure_definition: Option<TypeId>,
     element_definition: Option<TypeId>,
 }
@@ -259,6 +260,7 @@ impl Validator {
             questionnaire: named("Questionnaire"),
             code_system: named("CodeSystem"),
             value_set: named("ValueSet"),
+            concept_map: named("ConceptMap"),
             structure_definition: named("StructureDefinition"),
             element_definition: named("ElementDefinition"),
         };

@@ -134,6 +134,22 @@ pub(super) fn urn_type(uri: &str) -> Option<Primitive> {
     }
 }
 
+/// What is wrong with a URN that is to be a UUID or an OID, and what it is in small letters where only that is wrong.
+pub(super) fn urn_fault(uri: &str) -> Option<(Content, Option<String>)> {
+    if !uri.get(..4)?.eq_ignore_ascii_case("urn:") {
+        return None;
+    }
+    // Nearly all are right as they are.
+    if urn_type(uri).is_some_and(|of| problem(of, uri).is_ok()) {
+        return None;
+    }
+    let lower = uri.to_ascii_lowercase();
+    let of = urn_type(&lower)?;
+    let wrong = problem(of, uri).err()?;
+    let text = wrong.content(of, uri);
+    Some((text, problem(of, &lower).is_ok().then_some(lower)))
+}
+
 type Verdict = Result<(), Problem>;
 
 /// Judges the text of a value by its type.
