@@ -180,7 +180,7 @@ function licences() {
 export function buildPage() {
   const sources = ["index.html", "redirect.html", "src", "public", "examples", "vite.config.ts"];
   const plugins = ["rule-pages.ts", "offline-files.ts", "shell.ts"];
-  const of = [...[...sources, ...plugins].map((name) => `www/${name}`), "docs/rules", CORE.wasm, "pkg/web.js", "package-lock.json"];
+  const of = [...[...sources, ...plugins].map((name) => `www/${name}`), "docs/rules", "src/js", CORE.wasm, "package-lock.json"];
   return made({ name: "page", of, gives: ["www/dist"] }, () =>
     run("Building the page", ...packageCommand("vite", ["build", "--logLevel", "warn", "www"])),
   );

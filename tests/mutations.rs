@@ -1,8 +1,8 @@
 //! How much is caught: valid messages, each with one fault, at every place where that fault fits.
 //!
 //! A mutant must get an error that the message has not without the fault, and it must stand where the fault is, at what holds it, or
-//! below it. A kind of fault that needs a rule which is still to come is `pending`: it is counted, and must lose the mark when all of
-//! its mutants are caught. `cargo test --test mutations -- --nocapture` prints the table.
+//! below it; where it is no error, or other rules have something to say there, too, the issue of one rule. A kind of fault that needs a rule
+//! which is still to come is `pending`: it is counted, and must lose the mark when all of its mutants are caught. `cargo test --test mutations -- --nocapture` prints the table.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -31,7 +31,7 @@ mod primitives;
 mod structure;
 
 use kinds::{Kind, files, kind, kinds, messages, sample};
-use message::{Message, is_error, judge};
+use message::{Message, judge};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -61,7 +61,7 @@ fn try_kind(kind: &Kind, messages: &[Message]) -> Outcome {
                 };
                 message.errors.iter().any(same)
             };
-            let errors: Vec<_> = report.issues.iter().filter(|issue| is_error(issue) && !old(issue)).collect();
+            let errors: Vec<_> = report.issues.iter().filter(|issue| kind.is_told(issue) && !old(issue)).collect();
             let right = errors.iter().filter(|issue| mutant.places.are(message, &issue.pointer, issue.start));
             let rules: Vec<String> = right.map(|issue| issue.rule.to_string()).collect();
             let placed = !rules.is_empty();

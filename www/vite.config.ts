@@ -5,6 +5,9 @@ import { shell } from "./shell.js";
 
 const SERVICE_WORKER = "service-worker";
 
+/** What more than one of the first parts of the page needs. */
+const FIRST_PARTS = /\/www\/src\/(?:dom|notices|texts(?:\/\w+)?|tools|trusted-types|workers\/client)\.ts$/;
+
 // Compressing, and reading the rules' pages, take the time that they take.
 const checks = { pluginTimings: false, bundlerTimings: false };
 
@@ -25,7 +28,7 @@ export default defineConfig({
       checks,
       output: {
         // What the first parts of the page share is one file: a file for each module would be a request for each.
-        codeSplitting: { groups: [{ name: "texts", test: /\/www\/src\/(?:dom|icons|texts|tools|trusted-types|check\/severity)\.ts$/ }] },
+        codeSplitting: { groups: [{ name: "texts", test: FIRST_PARTS }] },
         // It governs what lies beside and below it, and keeps its name, by which browsers ask for a newer one.
         entryFileNames: ({ name }) => (name === SERVICE_WORKER ? "[name].js" : "assets/[name]-[hash].js"),
       },

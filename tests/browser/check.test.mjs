@@ -1,4 +1,4 @@
-// What the page says of a message, and how it mends it: filters, the way to each issue, explanations, fixes, the boxes in the editor.
+// What the page says of a message, and how it fixes it: filters, the way to each issue, explanations, fixes, the boxes in the editor.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
@@ -221,7 +221,7 @@ describe("the check", () => {
     await untilText(/"authoredOn"/);
   });
 
-  test("a transaction is judged as what it is, as a message only where the switch says so, and made one only where that is asked for", async () => {
+  test("a transaction is validated as what it is, as a message only where the switch says so, and made one only where that is asked for", async () => {
     const patient = { resourceType: "Patient", id: "1", gender: "femal" };
     const entry = { fullUrl: "https://a.example/Patient/1", request: { method: "PUT", url: "Patient/1" }, resource: patient };
     await opened.paste(JSON.stringify({ resourceType: "Bundle", type: "transaction", entry: [entry] }, null, 2));
@@ -265,10 +265,10 @@ describe("the check", () => {
       await page.getByText(/^Done: /).waitFor();
       await card.nth(before - 1).waitFor({ state: "detached" });
     }
-    const mended = JSON.parse(await text());
-    assert.equal(mended.entry[0].resource.resourceType, "MessageHeader");
-    assert.ok(Array.isArray(mended.entry[1].resource.category));
-    assert.ok(!("text" in mended.entry[1].resource.code));
+    const fixed = JSON.parse(await text());
+    assert.equal(fixed.entry[0].resource.resourceType, "MessageHeader");
+    assert.ok(Array.isArray(fixed.entry[1].resource.category));
+    assert.ok(!("text" in fixed.entry[1].resource.code));
   });
 
   test("a reference that means an entry is repaired", async () => {
@@ -332,9 +332,9 @@ describe("the check", () => {
     });
     await page.locator(".fix-all").click();
     await page.getByText(/\d+ issues fixed\./).waitFor();
-    const mended = await text();
-    assert.ok(!mended.includes('"finall"'));
-    assert.equal(JSON.parse(mended).entry[0].resource.resourceType, "MessageHeader");
+    const fixed = await text();
+    assert.ok(!fixed.includes('"finall"'));
+    assert.equal(JSON.parse(fixed).entry[0].resource.resourceType, "MessageHeader");
     const selected = await page.evaluate(() => {
       const { view } = document.querySelector(".editor").shadowRoot.querySelector(".cm-content").cmTile;
       const { from, to } = view.state.selection.main;

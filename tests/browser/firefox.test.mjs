@@ -1,4 +1,4 @@
-// The same page in Firefox: a verdict, a mend, a message sent.
+// The same page in Firefox: a verdict, a fix, a message sent.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
@@ -21,7 +21,7 @@ const paste = (text) => {
 const verdict = (word) => document.querySelector("section.check strong")?.textContent === word;
 
 describe("in Firefox", { skip: executable === undefined && "there is no Firefox here: install firefox-esr to run this" }, () => {
-  test("a broken message is marked, mended by keyboard, and sent", async () => {
+  test("a broken message is marked, fixed by keyboard, and sent", async () => {
     const { child, origin } = await serve();
     const firefox = await Firefox.start(executable);
     try {

@@ -92,7 +92,7 @@ describe("getting a token", () => {
   test("keys that cannot sign are told apart, and nothing is asked of the server", async () => {
     await start();
     for (const [key, said] of [
-      ["{", /no JWK/],
+      ["{", /not a JWK/],
       ['{"kty":"oct","k":"AA"}', /public key/],
       [JSON.stringify(EC.publicKey), /public key/],
       [JSON.stringify(keyPair("ec", { namedCurve: "P-256" }).own), /another kind/],
@@ -122,8 +122,8 @@ describe("getting a token", () => {
       told("not https. Nothing was sent there"),
     );
     await ask({ smart: { token_endpoint: 7 } }, told("makes no sense"));
-    await ask({ smart: {}, token: { token_type: "mac" } }, told("none that a token comes with"));
-    await ask({ token: { access_token: 7 } }, told("none that a token comes with"));
+    await ask({ smart: {}, token: { token_type: "mac" } }, told("not one that a token comes with"));
+    await ask({ token: { access_token: 7 } }, told("not one that a token comes with"));
     await ask({ token: { padding: "x".repeat(100_000) } }, told("none that can be read"));
     await ask({ token: { scope: "patient/Patient.read" } }, used("none of its scopes is Messaging.write"));
     // The page says when it is over.

@@ -18,7 +18,7 @@ describe("the page", () => {
     page = given.page;
   });
 
-  test("a broken message is marked, mended, sent, and the created id is read", async () => {
+  test("a broken message is marked, fixed, sent, and the created id is read", async () => {
     await opened.paste(broken);
     await opened.verdict("Not valid").waitFor();
     assert.equal(await opened.errors.count(), 1);

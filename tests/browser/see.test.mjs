@@ -218,7 +218,7 @@ describe("the picture of a message", () => {
     await page.locator(".cm-content").focus();
     await page.keyboard.press(`${modifier}+End`);
     await page.keyboard.insertText("}");
-    await page.getByText(/^This is no JSON: see \d+:\d+\. What is shown is the message as it was before\.$/).waitFor();
+    await page.getByText(/^This is not JSON: see \d+:\d+\. What is shown is the message as it was before\.$/).waitFor();
     assert.equal(await nodes().count(), bundle.entry.length + 1);
     await page.keyboard.press("Backspace");
     await page.waitForFunction(() => document.querySelector(".see-notice").textContent === "");
@@ -299,7 +299,7 @@ describe("the picture of a message", () => {
     await opened.view("Picture");
     await page.getByText("No message yet, so there is nothing to draw.").waitFor();
     await opened.paste("{ mine");
-    await page.getByText("This is no JSON: see 1:3.", { exact: true }).waitFor();
+    await page.getByText("This is not JSON: see 1:3.", { exact: true }).waitFor();
     await opened.paste('{ "resourceType": "Patient" }');
     await page.getByText("There are no entries here, so there is nothing to draw.").waitFor();
     await opened.paste(

@@ -139,7 +139,7 @@ describe("the view of sending", () => {
   test("a server that is silent about itself, or says a lot of nonsense, is sent to all the same", async () => {
     for (const [metadata, said] of [
       [(response) => response.writeHead(403).end(), /403 at \/metadata/],
-      [(response) => response.end(HOSTILE), /no CapabilityStatement/],
+      [(response) => response.end(HOSTILE), /not a CapabilityStatement/],
       [statement({ fhirVersion: `4.0.1${HOSTILE}`, format: Array(20_000).fill("json") }), /takes messages of this event/],
     ]) {
       await start({ metadata });
@@ -211,7 +211,7 @@ describe("the view of sending", () => {
       ),
     });
     await opened.button("Send").click();
-    await page.getByText("Those with a line lead to it").waitFor();
+    await page.getByText("Those with a line go to it").waitFor();
     const rows = opened.answer.locator("button.issue");
     assert.deepEqual(await rows.locator(".issue-place").allInnerTexts(), [
       `line ${line}`,
@@ -223,7 +223,7 @@ describe("the view of sending", () => {
     assert.equal(await rows.last().isDisabled(), true);
     await rows.first().click();
     await opened.untilSelected('"active"');
-    // What is mended has no place any more; the others have moved along.
+    // What is fixed has no place any more; the others have moved along.
     await page.keyboard.insertText('"on-hold"');
     await page.keyboard.press(`${modifier}+Home`);
     await page.keyboard.press("Enter");

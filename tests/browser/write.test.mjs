@@ -224,7 +224,7 @@ describe("writing", () => {
     const words = await page.evaluate((ids) => ids.map((id) => document.getElementById(id).innerText).join(" "), described);
     assert.match(words, /This is needed\./);
     await page.keyboard.type("Typed");
-    assert.equal(await family.getAttribute("aria-invalid"), null, "mended is seen at once");
+    assert.equal(await family.getAttribute("aria-invalid"), null, "a correction is seen at once");
 
     // Closed and opened again: what was typed is there, and sample data is not put around it.
     await page.keyboard.press("Escape");
@@ -257,8 +257,8 @@ describe("writing", () => {
     await page.locator(".compose-summary", { hasText: "3 fields need a look:" }).waitFor();
     assert.deepEqual(await page.locator(".field-problem:visible").allInnerTexts(), [
       "An id has up to 64 letters, digits, hyphens and dots.",
-      "This is no NPI: it has 10 digits, and the last one must fit the others.",
-      "This is no complete http or https address.",
+      "This is not an NPI: it has 10 digits, and the last one must fit the others.",
+      "This is not a complete http or https address.",
     ]);
     await opened.button("Requester: NPI").click();
     assert.ok(await field("Requester", "NPI").evaluate((input) => input === document.activeElement));

@@ -6,12 +6,10 @@ import { composeMessage, knownEvents, Messaging } from "fhirpost";
 import { bundled } from "./bundled.mjs";
 import { PATIENT_LINK } from "./patient-link.mjs";
 
-const module = (name) => bundled(fileURLToPath(new URL(`../../www/src/write/compose/${name}.ts`, import.meta.url)));
-const { fieldProblem, shownFields } = await module("fields");
-const { ends, referral } = await module("referral");
-const { sample } = await module("sample");
-const { choice, demandInWords, eventOf } = await module("events");
-const { partsProblem, readParts } = await module("parts");
+const module = (name) => bundled(fileURLToPath(new URL(`../../www/src/${name}.ts`, import.meta.url)));
+const { fieldProblem, shownFields } = await module("write/compose/fields");
+const { choice, demandInWords, ends, eventOf, referral, sample } = await module("write/compose/composition");
+const { partsProblem, readParts } = await module("typed-values");
 
 const INITIAL = {
   serviceSystem: "http://snomed.info/sct",

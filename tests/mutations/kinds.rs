@@ -1,8 +1,9 @@
 //! The kinds of faults, and the messages that they are put into.
 
 use crate::fault::Mutant;
-use crate::message::Message;
+use crate::message::{Message, is_error};
 use crate::{invariants, json, messaging, primitives, structure};
+use fhirpost::report::Issue;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,14 +21,26 @@ pub(crate) struct Kind {
     pub(crate) name: String,
     /// The rule that is still to come.
     pub(crate) pending: Option<&'static str>,
+    /// The rule that has to tell: of a fault that is no error, or that other rules speak of, too.
+    pub(crate) told_by: Option<&'static str>,
     pub(crate) make: Make,
 }
 
 pub(crate) fn kind(name: impl Into<String>, make: impl Fn(&Message) -> Vec<Mutant> + Send + Sync + 'static) -> Kind {
-    Kind { name: name.into(), pending: None, make: Box::new(make) }
+    Kind { name: name.into(), pending: None, told_by: None, make: Box::new(make) }
 }
 
 impl Kind {
+    pub(crate) fn told_by(mut self, rule: &'static str) -> Self {
+        self.told_by = Some(rule);
+        self
+    }
+
+    /// Whether an issue may be the one that tells of the fault.
+    pub(crate) fn is_told(&self, issue: &Issue) -> bool {
+        self.told_by.map_or_else(|| is_error(issue), |rule| issue.rule == rule)
+    }
+
     pub(crate) fn pending(mut self, reason: &'static str) -> Self {
         self.pending = Some(reason);
         self

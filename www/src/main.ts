@@ -1,9 +1,7 @@
 /** The page: the message on one side, what can be known of it and done with it on the other. */
-import { asMessageSwitch } from "./check/as-message.js";
 import { CheckPanel } from "./check/panel.js";
-import { Verdict } from "./check/verdict.js";
+import { asMessageSwitch, Verdict } from "./check/verdict.js";
 import { element, isModal } from "./dom.js";
-import { keyHints } from "./frame.js";
 import { PageVersions } from "./offline/page-versions.js";
 import { nextTask, painted } from "./painted.js";
 import type { SendPanel } from "./send/panel.js";
@@ -109,3 +107,18 @@ void writeBar.begin();
 window.addEventListener("beforeunload", (event) => {
   if (writeBar.holdsWork(versions.holdsText ? "" : message.text)) event.preventDefault();
 });
+
+/** The line of keys below the editor. */
+function keyHints(): HTMLElement {
+  const control = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
+  const hint = (keys: string[], meaning: string) => element("span", {}, ...keys.map((key) => element("kbd", {}, key)), ` ${meaning}`);
+  const { keys } = texts.editor;
+  return element(
+    "p",
+    { class: "keys muted" },
+    hint(["F8"], keys.next),
+    hint([control, "."], keys.fix),
+    hint([control, "Enter"], keys.send),
+    hint([control, "F"], keys.find),
+  );
+}

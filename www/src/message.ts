@@ -1,6 +1,5 @@
 /** The message in the editor, as the parts of the page see it: its text, what the check says of it, and how to change or mark it. */
-import type { Issue } from "fhirpost";
-import type { Checked } from "./check/checker.js";
+import type { Issue, TextEdit, ValidationReport } from "./fhirpost.js";
 
 /** A stretch of the text, in UTF-16 units. */
 export interface Span {
@@ -8,22 +7,29 @@ export interface Span {
   end: number;
 }
 
-/** A stretch of the text and what is to stand there instead. */
-export interface TextEdit extends Span {
-  text: string;
-}
-
-/** Why a stretch of the text is lit up: an expression gives it, or what is pointed at elsewhere stands there. */
+/** Why a stretch of the text is lit up: an expression gives it, or it is what is pointed at elsewhere. */
 export type MarkKind = "hit" | "hover";
+
+/** What the check says of a text. */
+export interface CheckResult {
+  text: string;
+  /** Whether it was validated as a message, whatever it is. */
+  message?: boolean;
+  /** Absent when the checker does not work, or could not finish this text. */
+  report?: ValidationReport;
+  /** Whether it works for other texts. */
+  works?: boolean;
+  milliseconds?: number;
+}
 
 export interface Message {
   readonly text: string;
-  /** Whether it is judged as a message, whatever it is; else as what it is. Setting it checks the text anew. */
+  /** Whether it is validated as a message, whatever it is; else as what it is. Setting it checks the text anew. */
   asMessage: boolean;
   /** Where the cursor is. */
   readonly cursor: number;
   /** The check of the text as it is now, waited for where it still runs. */
-  checked(): Promise<Checked>;
+  checked(): Promise<CheckResult>;
   /** Selects a stretch, brings it into view, and puts the focus there. */
   select(span: Span): void;
   /** Opens the box at a place that says what is wrong there, until the cursor moves. */
@@ -43,6 +49,6 @@ export interface Message {
   redo(): void;
   focus(): void;
   onChange(listener: (text: string) => void): void;
-  onChecked(listener: (checked: Checked) => void): void;
+  onChecked(listener: (checked: CheckResult) => void): void;
   onCursor(listener: (offset: number) => void): void;
 }

@@ -1,6 +1,6 @@
 /** The end of a login, in its own window: hands what the server answered to the page that began it, and closes. */
 import { element } from "./dom.js";
-import { channelName } from "./send/smart/channel.js";
+import { channelName } from "./send/smart/login-window.js";
 import { texts } from "./texts.js";
 
 /** The page answers at once, if it is still there. */

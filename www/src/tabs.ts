@@ -1,7 +1,15 @@
 /** The views beside the message, one at a time: tabs as the ARIA Authoring Practices describe them. A view is made when it is first shown. */
 import { element } from "./dom.js";
-import type { Panel } from "./panel.js";
 import { texts } from "./texts.js";
+
+/** One of the views beside the message. */
+export interface Panel {
+  readonly element: HTMLElement;
+  /** It comes into view. */
+  show?(): void;
+  /** Another one takes its place. */
+  hide?(): void;
+}
 
 export type TabName = keyof typeof texts.tabs.names;
 

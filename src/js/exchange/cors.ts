@@ -16,7 +16,7 @@ export async function explainNetworkFailure(
   if (!isPlain(options)) throw new TypeError(`options must be an object${insteadOf(options)}`);
   const page = pageOrigin();
   // Without a network a machine still reaches itself.
-  if (isOffline() && !LOOPBACK.test(new URL(url).hostname)) return "offline";
+  if (isOffline() && !isLoopback(new URL(url).hostname)) return "offline";
   if (page === undefined || new URL(url).origin === page) return "unreachable";
   const ask = options.fetch ?? ((address, init) => fetch(address, init));
   // Not the operation: this must not look like a message.
@@ -36,6 +36,9 @@ export async function explainNetworkFailure(
 }
 
 const LOOPBACK = /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Whether a host is this machine. */
+export const isLoopback = (hostname: string) => LOOPBACK.test(hostname);
 
 /** Only browsers say that they are. */
 function isOffline(): boolean {

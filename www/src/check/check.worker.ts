@@ -1,26 +1,20 @@
-/** The core, off the main thread: typing never waits for a check. */
-import init, { CoreError, type ValidationReport } from "fhirpost";
-import { judge } from "./judge.js";
+/** The check, off the main thread: typing never waits for it. */
+import { init, type ValidationReport, validate } from "../fhirpost.js";
+import { answerCalls } from "../workers/calls.js";
 
-/** `message`: whether the text must be a message, which is an error otherwise. */
-export type Question = { id: number; text: string; message: boolean };
-export type Reply = { id: number } & ({ report: ValidationReport; milliseconds: number } | { works: boolean });
+const operations = {
+  /** @param asMessage Whether the text must be a message, which is an error otherwise. */
+  check(text: string, asMessage: boolean): { report: ValidationReport; milliseconds: number } {
+    const started = performance.now();
+    const report = validate(text, asMessage);
+    return { report, milliseconds: performance.now() - started };
+  },
+};
+
+export type CheckOperations = typeof operations;
 
 // The first check builds the validator: better before the first text than with it.
-const ready = init().then(() => judge("{}", false));
-
-self.addEventListener("message", async (event: MessageEvent<Question>) => {
-  self.postMessage(await reply(event.data));
-});
-
-async function reply({ id, text, message }: Question): Promise<Reply> {
-  try {
-    await ready;
-    const started = performance.now();
-    const report = judge(text, message);
-    return { id, report, milliseconds: performance.now() - started };
-  } catch (error) {
-    // It can be too much for the core; a fresh one is there for the next text.
-    return { id, works: error instanceof CoreError };
-  }
-}
+answerCalls(
+  () => operations,
+  init().then(() => validate("{}", false)),
+);

@@ -1,19 +1,8 @@
-/** The page's end of the worker. Of several texts that wait for a check, only the newest is checked. */
-import type { ValidationReport } from "fhirpost";
-import { ownScript } from "../trusted-types.js";
-import type { Question, Reply } from "./check.worker.js";
+/** The page's end of the check. Of several texts that wait for a check, only the newest is checked. */
+import type { CheckResult } from "../message.js";
+import { WorkerClient } from "../workers/client.js";
+import type { CheckOperations } from "./check.worker.js";
 import workerScript from "./check.worker.ts?worker&url";
-
-export interface Checked {
-  text: string;
-  /** Whether it was judged as a message, whatever it is. */
-  message?: boolean;
-  /** Absent when the checker does not work, or could not finish this text. */
-  report?: ValidationReport;
-  /** Whether it works for other texts. */
-  works?: boolean;
-  milliseconds?: number;
-}
 
 type Subject = { text: string; message: boolean };
 
@@ -25,9 +14,7 @@ const MAX_DELAY = 500;
 const IDLE = 500;
 
 export class Checker {
-  #worker: Worker | undefined;
-  readonly #waiting = new Map<number, (reply: Reply) => void>();
-  #lastId = 0;
+  readonly #client = new WorkerClient<CheckOperations>(workerScript);
   #broken = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The newest text, until its check begins. */
@@ -35,17 +22,17 @@ export class Checker {
   #checking = false;
   /** How long the last check took. */
   #took = 0;
-  readonly #onChecked: (checked: Checked) => void;
+  readonly #onChecked: (checked: CheckResult) => void;
 
-  constructor(onChecked: (checked: Checked) => void) {
+  constructor(onChecked: (checked: CheckResult) => void) {
     this.#onChecked = onChecked;
-    setTimeout(() => this.#started(), IDLE);
+    setTimeout(() => this.#client.start(), IDLE);
   }
 
   /** Checks this text soon, unless a newer one comes. */
   check(text: string, message: boolean): void {
     this.#next = { text, message };
-    this.#started();
+    if (!this.#broken) this.#client.start();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#checkNext(), Math.min(Math.max(DELAY, this.#took), MAX_DELAY));
   }
@@ -55,40 +42,24 @@ export class Checker {
     const subject = this.#next;
     this.#next = undefined;
     this.#checking = true;
-    const reply = await this.#ask(subject);
+    const told = await this.#ask(subject);
     this.#checking = false;
-    this.#took = "report" in reply ? reply.milliseconds : 0;
+    this.#took = told.milliseconds ?? 0;
     // A newer text is on its way: marks for the old one would only flicker.
-    if (this.#next === undefined) {
-      const told = "report" in reply ? { report: reply.report, milliseconds: reply.milliseconds } : { works: reply.works };
-      this.#onChecked({ ...subject, ...told });
-    }
+    if (this.#next === undefined) this.#onChecked({ ...subject, ...told });
     this.#checkNext();
   }
 
-  #ask(subject: Subject): Promise<Reply> {
-    const id = ++this.#lastId;
-    if (this.#broken) return Promise.resolve({ id, works: false });
-    return new Promise((resolve) => {
-      this.#waiting.set(id, resolve);
-      this.#started().postMessage({ id, ...subject } satisfies Question);
-    });
-  }
-
-  #started(): Worker {
-    if (this.#worker !== undefined) return this.#worker;
-    const worker = new Worker(ownScript(workerScript), { type: "module" });
-    worker.addEventListener("message", (event: MessageEvent<Reply>) => {
-      this.#waiting.get(event.data.id)?.(event.data);
-      this.#waiting.delete(event.data.id);
-    });
-    // The script of the worker did not load: nothing will ever answer, so everyone who waits is told.
-    worker.addEventListener("error", () => {
-      this.#broken = true;
-      for (const [id, resolve] of this.#waiting) resolve({ id, works: false });
-      this.#waiting.clear();
-    });
-    this.#worker = worker;
-    return worker;
+  async #ask({ text, message }: Subject): Promise<Pick<CheckResult, "report" | "milliseconds" | "works">> {
+    if (this.#broken) return { works: false };
+    try {
+      return await this.#client.ask("check", [text, message]);
+    } catch (error) {
+      const { name } = error as Error;
+      // Its script did not load: nothing will ever answer.
+      this.#broken = name === "AbortError";
+      // It can be too much for the core; a fresh one is there for the next text.
+      return { works: name === "CoreError" };
+    }
   }
 }

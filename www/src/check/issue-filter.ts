@@ -2,11 +2,9 @@
  * Which issues are shown: by severity and by rule, with how many there are of each. A severity that is pressed shows the issues that it
  * names; with none pressed, all are shown. What is chosen outlives the text that it was chosen for.
  */
-import type { Issue, Severity } from "fhirpost";
-import { element } from "../dom.js";
-import { icon } from "../icons.js";
+import { element, icon, severityIcon } from "../dom.js";
+import type { Issue, Severity } from "../fhirpost.js";
 import { figure, texts } from "../texts.js";
-import { severityIcon } from "./severity.js";
 
 const SEVERITIES: Severity[] = ["fatal", "error", "warning", "information"];
 

@@ -1,6 +1,6 @@
 /** The issues of the message, by place. One tab stop: arrow keys move inside, Enter goes to the place in the text. */
-import type { Issue } from "fhirpost";
 import { element } from "../dom.js";
+import type { Issue } from "../fhirpost.js";
 import { texts } from "../texts.js";
 import { IssueRow, keyOf } from "./issue-row.js";
 
@@ -50,7 +50,7 @@ export class IssueList {
     const visited = this.#issues[this.#visited];
     this.#issues = issues;
     this.#current = -1;
-    // The same issue after another check, too: else the way to the next one would lead to it again.
+    // The same issue after another check, too: else the way to the next one would go to it again.
     this.#visited =
       visited === undefined ? -1 : issues.findIndex((issue) => issue.start === visited.start && keyOf(issue) === keyOf(visited));
     this.#shown = Math.max(ROWS, Math.min(this.#shown, Math.ceil(issues.length / ROWS) * ROWS));

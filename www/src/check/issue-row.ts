@@ -1,10 +1,8 @@
-/** One issue in the list: its place and what is wrong, how to mend it, and on demand why it is an issue. */
-import type { Issue } from "fhirpost";
-import { breakablePath, element } from "../dom.js";
-import { icon } from "../icons.js";
+/** One issue in the list: its place and what is wrong, how to fix it, and on demand why it is an issue. */
+import { breakablePath, element, icon, severityIcon } from "../dom.js";
+import type { Issue } from "../fhirpost.js";
 import { texts } from "../texts.js";
 import { editsOf, fixName } from "./fixes.js";
-import { severityIcon } from "./severity.js";
 
 let lastId = 0;
 
@@ -34,9 +32,9 @@ export class IssueRow {
     this.button = element("button", { type: "button", tabindex: "-1" }, head, this.#message);
     this.explain.setAttribute("aria-controls", this.#explanation.id);
     this.#explanation.hidden = true;
-    const mend = element("div", { class: "issue-mend" }, this.fix, this.#suggestion);
+    const fixLine = element("div", { class: "issue-fix" }, this.fix, this.#suggestion);
     const foot = element("div", { class: "issue-foot" }, this.#expression, this.explain);
-    this.element.append(this.button, mend, foot, this.#explanation);
+    this.element.append(this.button, fixLine, foot, this.#explanation);
   }
 
   get issue(): Issue | undefined {
@@ -66,7 +64,7 @@ export class IssueRow {
     write(this.#place, issue.line === undefined ? "" : `${issue.line}:${issue.column}`);
     write(this.#message, issue.message);
     if (this.#expression.textContent !== issue.expression) this.#expression.replaceChildren(...breakablePath(issue.expression));
-    this.#showMend(issue);
+    this.#showFix(issue);
   }
 
   /** Whether Tab stops here: at one row of the list. */
@@ -109,7 +107,7 @@ export class IssueRow {
     this.#explanation.replaceChildren();
   }
 
-  #showMend(issue: Issue): void {
+  #showFix(issue: Issue): void {
     const fixable = editsOf(issue).length > 0;
     const value = issue.suggestion?.value;
     this.fix.hidden = !fixable;

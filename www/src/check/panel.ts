@@ -1,13 +1,11 @@
-/** The issues of the message: which of them are shown, the way to each, and its mend. */
-import type { Issue } from "fhirpost";
+/** The issues of the message: which of them are shown, the way to each, and its fix. */
 import { element } from "../dom.js";
-import type { Message } from "../message.js";
-import type { Panel } from "../panel.js";
+import type { Issue } from "../fhirpost.js";
+import type { CheckResult, Message } from "../message.js";
+import type { Panel } from "../tabs.js";
 import { texts } from "../texts.js";
 import type { Tools } from "../tools.js";
-import type { Checked } from "./checker.js";
-import { sameIssue } from "./fixes.js";
-import { Fixing } from "./fixing.js";
+import { Fixer, sameIssue } from "./fixes.js";
 import { IssueFilter } from "./issue-filter.js";
 import { IssueList } from "./issue-list.js";
 import type { Verdict } from "./verdict.js";
@@ -18,37 +16,37 @@ export class CheckPanel implements Panel {
   readonly #verdict: Verdict;
   readonly #filter = new IssueFilter(() => this.#filterChanged());
   readonly #list = new IssueList({ goTo: (issue) => void this.goTo(issue), fix: (issue) => void this.#fixInList(issue) });
-  readonly #fixing: Fixing;
+  readonly #fixer: Fixer;
   readonly #bar: HTMLElement;
   readonly #showing = element("span", { class: "muted" });
   readonly #showAll = element("button", { type: "button", class: "quiet" }, texts.check.showAll);
   // It takes the focus when the last row is gone.
   readonly #note = element("p", { class: "muted note", tabindex: "-1" });
-  #checked: Checked = { text: "" };
+  #checked: CheckResult = { text: "" };
   #visible = true;
   /** Whether other issues are to be shown than those in the list: it is not brought up to date while nobody sees it. */
   #isStale = false;
-  /** Where the focus goes when the check of a mended text is there. */
+  /** Where the focus goes when the check of a fixed text is there. */
   #focusNext: number | undefined;
 
   constructor(message: Message, verdict: Verdict, tools: Tools) {
     this.#message = message;
     this.#verdict = verdict;
-    this.#fixing = new Fixing(message, tools);
-    this.#fixing.all.addEventListener("click", () => void this.#fixAll());
+    this.#fixer = new Fixer(message, tools);
+    this.#fixer.all.addEventListener("click", () => void this.#fixAll());
     this.#showAll.addEventListener("click", () => {
       this.#filter.reset();
       this.#filterChanged();
       this.#list.focus(0);
     });
-    const line = element("div", { class: "issue-bar" }, this.#showing, this.#showAll, this.#fixing.all);
+    const line = element("div", { class: "issue-bar" }, this.#showing, this.#showAll, this.#fixer.all);
     this.#bar = element("div", {}, this.#filter.element, line);
-    this.element = element("div", { class: "issues" }, this.#bar, this.#fixing.notice, this.#note, this.#list.element);
+    this.element = element("div", { class: "issues" }, this.#bar, this.#fixer.notice, this.#note, this.#list.element);
     message.onChange((text) => {
-      if (text.trim() === "") this.#showChecked({ text });
+      if (text.trim() === "") this.#showResult({ text });
     });
-    // That an empty text is no message is no issue to mend.
-    message.onChecked((checked) => this.#showChecked(checked.text.trim() === "" ? { text: checked.text } : checked));
+    // That an empty text is not a message is not an issue to fix.
+    message.onChecked((checked) => this.#showResult(checked.text.trim() === "" ? { text: checked.text } : checked));
     message.onCursor((offset) => {
       if (this.#visible) this.#list.markAt(offset);
     });
@@ -91,14 +89,14 @@ export class CheckPanel implements Panel {
 
   /** Fixes this issue, or the one at the cursor: asked for in the editor, where the focus stays. */
   fix(issue?: Issue): void {
-    void (issue === undefined ? this.#fixing.atCursor() : this.#fixing.one(issue));
+    void (issue === undefined ? this.#fixer.atCursor() : this.#fixer.one(issue));
   }
 
   get #issues(): Issue[] {
     return this.#checked.report?.issues ?? [];
   }
 
-  #showChecked(checked: Checked): void {
+  #showResult(checked: CheckResult): void {
     this.#checked = checked;
     this.#render();
     if (this.#focusNext === undefined) return;
@@ -119,7 +117,7 @@ export class CheckPanel implements Panel {
     const issues = this.#issues;
     const shown = this.#filter.isOn ? issues.filter((issue) => this.#filter.passes(issue)) : issues;
     this.#filter.count(issues);
-    this.#fixing.count(issues, report?.truncated ?? false);
+    this.#fixer.count(issues, report?.truncated ?? false);
     this.#list.show(shown);
     this.#list.markAt(this.#message.cursor);
     this.#bar.hidden = issues.length === 0 && !this.#filter.isOn;
@@ -142,7 +140,7 @@ export class CheckPanel implements Panel {
   async #fixInList(issue: Issue): Promise<void> {
     const index = this.#list.indexOf(issue);
     this.#focusNext = index;
-    if (!(await this.#fixing.one(issue))) {
+    if (!(await this.#fixer.one(issue))) {
       this.#focusNext = undefined;
       this.#list.focus(index);
     }
@@ -150,8 +148,8 @@ export class CheckPanel implements Panel {
 
   async #fixAll(): Promise<void> {
     this.#focusNext = 0;
-    if (await this.#fixing.everything()) return;
+    if (await this.#fixer.everything()) return;
     this.#focusNext = undefined;
-    this.#fixing.all.focus();
+    this.#fixer.all.focus();
   }
 }

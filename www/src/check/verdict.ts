@@ -1,10 +1,8 @@
 /** The summary of a check: valid or not, how many issues, which event, which resources. */
-import type { MessageEvent as FhirEvent } from "fhirpost";
-import { element } from "../dom.js";
-import { type IconName, icon } from "../icons.js";
-import { texts } from "../texts.js";
-import type { Checked } from "./checker.js";
-import { countsInWords } from "./severity.js";
+import { element, type IconName, icon } from "../dom.js";
+import type { MessageEvent as FhirEvent } from "../fhirpost.js";
+import type { CheckResult, Message } from "../message.js";
+import { countsInWords, texts } from "../texts.js";
 
 type Tone = "ok" | "error" | "warning" | "waiting";
 
@@ -27,7 +25,7 @@ export class Verdict {
     this.#render("waiting", texts.check.waiting, "");
   }
 
-  show({ report, milliseconds, works, message = false }: Checked): void {
+  show({ report, milliseconds, works, message = false }: CheckResult): void {
     if (report === undefined) {
       const [title, hint] = works ? [texts.check.tooMuch, texts.check.tooMuchHint] : [texts.check.failed, texts.check.failedHint];
       this.#render("warning", title, hint);
@@ -66,7 +64,7 @@ export class Verdict {
 function facts(event: FhirEvent | undefined, resources: Record<string, number>, asMessage: boolean): HTMLElement {
   const list = element("dl", { class: "facts" });
   const name = event?.code ?? event?.uri;
-  // What is no message, and need not be one, has no event.
+  // What is not a message, and need not be one, has no event.
   if (asMessage || name !== undefined || resources.MessageHeader !== undefined) {
     list.append(element("dt", {}, texts.check.event), element("dd", { title: event?.system ?? "" }, name ?? texts.check.noEvent));
   }
@@ -77,4 +75,20 @@ function facts(event: FhirEvent | undefined, resources: Record<string, number>, 
     list.append(element("dt", {}, texts.check.resources), element("dd", { class: "resource-types" }, words));
   }
   return list;
+}
+
+/** The switch that asks for a message: without it, a text is validated as what it is. */
+export function asMessageSwitch(message: Message): HTMLElement {
+  const box = element("input", { type: "checkbox", id: "as-message", "aria-describedby": "as-message-hint" });
+  // Browsers bring back what was chosen before a reload, but not the verdict.
+  box.checked = message.asMessage;
+  box.addEventListener("change", () => {
+    message.asMessage = box.checked;
+  });
+  return element(
+    "div",
+    { class: "as-message" },
+    element("label", { for: "as-message", title: texts.check.asMessageHint }, box, texts.check.asMessage),
+    element("span", { id: "as-message-hint", class: "visually-hidden" }, texts.check.asMessageHint),
+  );
 }

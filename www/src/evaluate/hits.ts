@@ -1,5 +1,5 @@
 /** In the worker: evaluates an expression, and gives of the results what is shown. All of them may be longer than the message many times over. */
-import { evaluateFhirPath, type FhirPathError, type FhirPathItem } from "fhirpost";
+import { evaluateFhirPath, type FhirPathError, type FhirPathItem } from "../fhirpost.js";
 import type { Span } from "../message.js";
 
 /** More than anyone reads. */

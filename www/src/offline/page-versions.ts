@@ -1,11 +1,11 @@
 /** Lets the page open without a network, and says when a newer version of it has come. */
 import { element } from "../dom.js";
+import { randomUuid } from "../fhirpost.js";
 import type { Message } from "../message.js";
-import { newId } from "../new-id.js";
-import { Notice } from "../notice.js";
+import { Notice } from "../notices.js";
 import { texts } from "../texts.js";
 import { ownScript } from "../trusted-types.js";
-import type { Kept } from "./kept.js";
+import type { KeepRequest } from "./keep-request.js";
 
 /** How long the worker has to say that it holds the text, in milliseconds. */
 const PATIENCE = 2000;
@@ -45,7 +45,7 @@ export class PageVersions {
   async #reload(): Promise<void> {
     const { text } = this.#message;
     if (text !== "") {
-      const id = newId();
+      const id = randomUuid();
       this.#safe = (await ask({ keep: id, text }, PATIENCE)) === true && this.#message.text === text;
       // The entry of the history alone survives a reload and nothing else. It holds the name of the text, not the text.
       if (this.#safe) history.replaceState({ kept: id }, "");
@@ -73,7 +73,7 @@ async function register(workers: ServiceWorkerContainer): Promise<void> {
 }
 
 /** @param patience After so many milliseconds nothing is the answer. Without, it is waited for: a worker may take long to start. */
-function ask(question: Kept, patience?: number): Promise<unknown> {
+function ask(question: KeepRequest, patience?: number): Promise<unknown> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => resolve(data);

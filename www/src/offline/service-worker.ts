@@ -2,7 +2,7 @@
  * Keeps the page's own files, so that it opens without a network. Only these: no answer of a server, nothing of a message.
  * The build puts in the list of the files and a hash of them, so this script changes exactly when one of them does.
  */
-import type { Kept } from "./kept.js";
+import type { KeepRequest } from "./keep-request.js";
 
 declare const self: ServiceWorkerGlobalScope;
 declare const __FILES__: string[];
@@ -54,7 +54,7 @@ async function answer(name: string, request: Request): Promise<Response> {
 const texts = new Map<string, { text: string; taken: () => void }>();
 
 self.addEventListener("message", (event) => {
-  const asked = event.data as Kept;
+  const asked = event.data as KeepRequest;
   const [port] = event.ports;
   if ("keep" in asked) {
     // As long as this event lasts, the browser does not end the worker.

@@ -1,5 +1,5 @@
 /** The outline of a message as what is drawn: nodes for entries and for what references name beside them, and edges between these. */
-import type { MessageOutline, OutlineEntry, OutlineReference } from "fhirpost";
+import type { MessageOutline, OutlineEntry, OutlineReference } from "../fhirpost.js";
 import type { Span } from "../message.js";
 import { texts } from "../texts.js";
 

@@ -1,50 +1,121 @@
-/** The page's end of the layout. Only the newest question matters, and none may take too long. */
-
-import { ownScript } from "../trusted-types.js";
-import type { Layout, LayoutQuestion } from "./layout.worker.js";
+/** What is drawn as one, and where it goes: in a message of many entries, those of one type that are linked alike are one block. */
+import { WorkerClient } from "../workers/client.js";
+import type { Graph, Node, Role } from "./graph.js";
+import type { Layout, LayoutOperations, LayoutQuestion } from "./layout.worker.js";
 import workerScript from "./layout.worker.ts?worker&url";
+
+export interface Block {
+  /** Indexes of its nodes; most blocks have one. */
+  members: number[];
+  role: Role;
+  title: string;
+}
+
+/** All edges between two blocks, of one kind. */
+export interface Link {
+  from: number;
+  to: number;
+  leads: string;
+  focus: boolean;
+  edges: number[];
+  label: string;
+}
+
+export interface Blocks {
+  blocks: Block[];
+  links: Link[];
+  /** Node → its block. */
+  blockOf: number[];
+}
+
+/** So many nodes each have a box of their own. */
+const BOXES = 60;
+/** Fewer alike are clearer as boxes. */
+const ALIKE = 4;
+
+export function blocksOf(graph: Graph): Blocks {
+  if (graph.nodes.length <= BOXES) return grouped(graph, undefined);
+  // The finer the kinds, the more the picture says; but only as long as there are few of them.
+  const kinds = kindsByRound(graph);
+  let made = grouped(graph, kinds.pop());
+  while (made.blocks.length > BOXES && kinds.length > 0) made = grouped(graph, kinds.pop());
+  return made;
+}
+
+/** Nodes of one kind have one role and type; with each further round, also links to and from nodes of the same kinds. */
+function kindsByRound({ nodes, edges }: Graph): number[][] {
+  const numbered = (names: string[]) => {
+    const numbers = new Map<string, number>();
+    return names.map((name) => {
+      if (!numbers.has(name)) numbers.set(name, numbers.size);
+      return numbers.get(name) as number;
+    });
+  };
+  const first = numbered(
+    nodes.map(({ role, title, entry, detail }) => `${role} ${entry === undefined ? (detail.split("/")[0] ?? "") : title}`),
+  );
+  const rounds = [first];
+  for (let round = 0; round < 2; round++) {
+    const before = rounds.at(-1) as number[];
+    const links = (list: number[], end: "from" | "to") => {
+      const each = list.flatMap((index) => edges[index] ?? []).map((edge) => `${edge.label} ${edge.leads} ${before[edge[end]]}`);
+      return [...new Set(each)].sort().join("|");
+    };
+    rounds.push(numbered(nodes.map((node, index) => `${before[index]};${links(node.out, "to")};${links(node.in, "from")}`)));
+  }
+  return rounds;
+}
+
+function grouped(graph: Graph, kinds: number[] | undefined): Blocks {
+  const alike = new Map<number, number[]>();
+  kinds?.forEach((kind, index) => {
+    const members = alike.get(kind);
+    if (members === undefined) alike.set(kind, [index]);
+    else members.push(index);
+  });
+  const blocks: Block[] = [];
+  const blockOf: number[] = [];
+  graph.nodes.forEach((node: Node, index) => {
+    if (blockOf[index] !== undefined) return;
+    const together = kinds === undefined ? undefined : alike.get(kinds[index] as number);
+    const members = together !== undefined && together.length >= ALIKE ? together : [index];
+    for (const member of members) blockOf[member] = blocks.length;
+    blocks.push({ members, role: node.role, title: node.title });
+  });
+  const links = new Map<string, Link>();
+  graph.edges.forEach(({ from, to, leads, focus, label }, index) => {
+    const ends = { from: blockOf[from] as number, to: blockOf[to] as number };
+    const key = `${ends.from} ${ends.to} ${leads}`;
+    const link = links.get(key) ?? { ...ends, leads, focus: false, edges: [], label: "" };
+    link.edges.push(index);
+    link.focus ||= focus;
+    if (!link.label.split(", ").includes(label)) link.label = link.label === "" ? label : `${link.label}, ${label}`;
+    links.set(key, link);
+  });
+  return { blocks, links: [...links.values()], blockOf };
+}
 
 /** Longer than this nobody waits for a picture. */
 const LONGEST = 8000;
 
+/** Where blocks and links go. Only the newest question matters, and none may take too long. */
 export class Layouts {
-  #worker: Worker | undefined;
-  #lastId = 0;
-  #waiting: ((layout: Layout | undefined) => void) | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #client = new WorkerClient<LayoutOperations>(workerScript);
+  #running = 0;
 
   /** Lays out a picture; gives nothing when a newer question came meanwhile, or when it took too long. */
-  ask(question: Omit<LayoutQuestion, "id">): Promise<Layout | undefined> {
+  async ask(question: LayoutQuestion): Promise<Layout | undefined> {
     // What still runs is for a text that is gone.
-    if (this.#waiting !== undefined) this.#stop();
-    this.#worker ??= this.#start();
-    const worker = this.#worker;
-    return new Promise((resolve) => {
-      this.#waiting = resolve;
-      this.#timer = setTimeout(() => this.#stop(), LONGEST);
-      worker.postMessage({ id: ++this.#lastId, ...question } satisfies LayoutQuestion);
-    });
-  }
-
-  #start(): Worker {
-    const worker = new Worker(ownScript(workerScript), { type: "module" });
-    worker.addEventListener("message", ({ data }: MessageEvent<{ id: number; layout: Layout }>) => {
-      if (data.id === this.#lastId) this.#answer(data.layout);
-    });
-    worker.addEventListener("error", () => this.#stop());
-    return worker;
-  }
-
-  #stop(): void {
-    this.#worker?.terminate();
-    this.#worker = undefined;
-    this.#answer(undefined);
-  }
-
-  #answer(layout: Layout | undefined): void {
-    clearTimeout(this.#timer);
-    const resolve = this.#waiting;
-    this.#waiting = undefined;
-    resolve?.(layout);
+    if (this.#running > 0) this.#client.stop("there is a newer picture");
+    this.#running += 1;
+    const timer = setTimeout(() => this.#client.stop("it took too long"), LONGEST);
+    try {
+      return await this.#client.ask("layout", [question]);
+    } catch {
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+      this.#running -= 1;
+    }
   }
 }

@@ -1,5 +1,6 @@
 /** Where blocks and links go, off the main thread: for two hundred boxes this takes the better part of a second. */
 import dagre from "@dagrejs/dagre";
+import { answerCalls } from "../workers/calls.js";
 
 export interface Box {
   width: number;
@@ -12,7 +13,6 @@ export interface Point {
 }
 
 export interface LayoutQuestion {
-  id: number;
   boxes: Box[];
   /** Links between boxes by index; `label` is the width of a text that is to stand on it. */
   links: { from: number; to: number; label?: number }[];
@@ -39,11 +39,7 @@ const LABEL_HEIGHT = 14;
 /** Another direction must be better by so much to be taken. */
 const WORTH_TURNING = 1.25;
 
-self.addEventListener("message", ({ data }: MessageEvent<LayoutQuestion>) => {
-  self.postMessage({ id: data.id, layout: best(data) });
-});
-
-function best(question: LayoutQuestion): Layout {
+function layout(question: LayoutQuestion): Layout {
   const { boxes, room, before } = question;
   if (boxes.length > BOTH_WAYS) return arrange(question, "LR");
   const [first, second] = [before ?? "TB", before === "LR" ? "TB" : "LR"] as [Direction, Direction];
@@ -83,3 +79,9 @@ function arrange({ boxes, links }: LayoutQuestion, direction: Direction): Layout
     }),
   };
 }
+
+const operations = { layout };
+
+export type LayoutOperations = typeof operations;
+
+answerCalls(() => operations);

@@ -1,8 +1,9 @@
 /** The arrows of the picture. */
-import type { Link } from "./blocks.js";
+import { svg } from "../dom.js";
+import { fitted } from "./boxes.js";
+import type { Link } from "./layout.js";
 import type { Box, Layout } from "./layout.worker.js";
-import { fitted } from "./measure.js";
-import { type Point, svg } from "./shapes.js";
+import type { Point } from "./shapes.js";
 
 const WIDEST_LABEL = 150;
 
@@ -11,27 +12,27 @@ const STRAIGHT = 11;
 /** The part of a side on which arrows begin and end. */
 const SPREAD = 0.6;
 
-type Placed = Box & Point;
+type PlacedBox = Box & Point;
 
 export const shortLabel = (label: string) => fitted(label, "label", WIDEST_LABEL);
 
 /** The arrows between boxes, as they were laid out; those from a box to itself were not. */
-export function linkElements(links: Link[], boxes: Placed[], layout: Layout): { link: SVGGElement; label: SVGTextElement }[] {
+export function linkElements(links: Link[], boxes: PlacedBox[], layout: Layout): { link: SVGGElement; label: SVGTextElement }[] {
   const between = links.filter(({ from, to }) => from !== to);
   const lines = linesOf(between, boxes, layout);
   return links.map((link) => {
     const at = between.indexOf(link);
     return at < 0
-      ? linkElement(loop(boxes[link.from] as Placed), undefined, link)
+      ? linkElement(loop(boxes[link.from] as PlacedBox), undefined, link)
       : linkElement(lines[at] ?? [], layout.links[at]?.label, link);
   });
 }
 
 /** Arrows leave and reach boxes in the direction in which the picture runs, beside one another, so that they cross no neighbour. */
-function linesOf(links: Link[], boxes: Placed[], { direction, links: laid }: Layout): Point[][] {
+function linesOf(links: Link[], boxes: PlacedBox[], { direction, links: laid }: Layout): Point[][] {
   const [along, across, depth, breadth] =
     direction === "LR" ? (["x", "y", "width", "height"] as const) : (["y", "x", "height", "width"] as const);
-  const sides = new Map<string, { box: Placed; side: 1 | -1; ends: { towards: number; put: (end: Point[]) => void }[] }>();
+  const sides = new Map<string, { box: PlacedBox; side: 1 | -1; ends: { towards: number; put: (end: Point[]) => void }[] }>();
   const lines = links.map(() => ({ start: [] as Point[], end: [] as Point[] }));
   links.forEach(({ from, to }, index) => {
     const [first, last] = [boxes[from], boxes[to]];
@@ -39,7 +40,7 @@ function linesOf(links: Link[], boxes: Placed[], { direction, links: laid }: Lay
     if (first === undefined || last === undefined) return;
     const forward = last[along] > first[along] ? 1 : -1;
     const inner = points.slice(1, -1);
-    const attach = (key: number, box: Placed, side: 1 | -1, next: Point, put: (end: Point[]) => void) => {
+    const attach = (key: number, box: PlacedBox, side: 1 | -1, next: Point, put: (end: Point[]) => void) => {
       const name = `${key} ${side}`;
       const known = sides.get(name) ?? { box, side, ends: [] };
       known.ends.push({ towards: next[across], put });
@@ -65,7 +66,7 @@ function linesOf(links: Link[], boxes: Placed[], { direction, links: laid }: Lay
 }
 
 /** From a box to itself: a small arc at its corner. */
-function loop({ x, y, width, height }: Placed): Point[] {
+function loop({ x, y, width, height }: PlacedBox): Point[] {
   const [right, bottom] = [x + width / 2, y + height / 2];
   return [
     { x: right, y: bottom - 14 },
@@ -109,7 +110,7 @@ function curve(points: Point[]): string {
 
 const at = ({ x, y }: Point) => `${x.toFixed(1)} ${y.toFixed(1)}`;
 
-/** What stands at the end of a line: an arrow, or a cross where it leads to nothing. */
+/** The end of a line: an arrow, or a cross where nothing is referred to. */
 function head(points: Point[], crossed: boolean): string {
   const [end, before] = [points.at(-1), points.at(-2)];
   if (end === undefined || before === undefined) return "";

@@ -1,15 +1,14 @@
 /** The message as a picture and as an outline, which follow the text as it is written. */
-import type { Issue } from "fhirpost";
 import { element } from "../dom.js";
+import type { Issue } from "../fhirpost.js";
 import type { Message } from "../message.js";
-import type { Panel } from "../panel.js";
+import type { Panel } from "../tabs.js";
 import { texts } from "../texts.js";
 import type { Tools } from "../tools.js";
-import { blocksOf } from "./blocks.js";
 import { type Graph, graphOf, NOTHING, shapeOf, type Target, targetAt } from "./graph.js";
-import { Layouts } from "./layout.js";
-import { Legend } from "./legend.js";
+import { blocksOf, Layouts } from "./layout.js";
 import { Picture } from "./picture.js";
+import { Legend } from "./shapes.js";
 import { Tree } from "./tree.js";
 
 /** Typing goes on meanwhile: a picture for each key would only flicker. */
@@ -76,7 +75,7 @@ class SeePanel implements Panel {
     });
     message.onChange(() => this.#textChanged());
     message.onChecked(() => {
-      // What a reference leads to depends on what the text is judged as.
+      // What a reference resolves to depends on what the text is validated as.
       if (this.#asMessage !== message.asMessage) {
         this.#text = undefined;
         this.#textChanged();
@@ -117,7 +116,7 @@ class SeePanel implements Panel {
     this.#isAsking = true;
     try {
       this.#asMessage = this.#message.asMessage;
-      const outline = await this.#tools.ask("outline", text, this.#asMessage);
+      const outline = await this.#tools.ask("outline", [text, this.#asMessage]);
       if (outline.issue !== undefined) {
         this.#notice.textContent = texts.see.noJson(outline.issue.line ?? 1, outline.issue.column ?? 1, this.#graph !== undefined);
       } else if (outline.entries.length === 0) {

@@ -1,11 +1,12 @@
 /** The picture: one node for each entry and for what is missing, with arrows between them. One tab stop; arrow keys walk from node to node. */
+import { svg } from "../dom.js";
 import { texts } from "../texts.js";
-import type { Block, Blocks, Link } from "./blocks.js";
+import { blockElements, boxOf, widthOf } from "./boxes.js";
 import { type Graph, NOTHING, nameOf, type Target, targetOfEdges, targetOfNode } from "./graph.js";
-import type { Box, Direction, Layout, LayoutQuestion } from "./layout.worker.js";
+import type { Block, Blocks, Link } from "./layout.js";
+import type { Direction, Layout, LayoutQuestion } from "./layout.worker.js";
 import { linkElements, shortLabel } from "./links.js";
-import { fitted, widthOf } from "./measure.js";
-import { hasMark, mark, outline, PADDING, type Point, svg } from "./shapes.js";
+import type { Point } from "./shapes.js";
 import { Viewport } from "./viewport.js";
 
 export interface PictureEvents {
@@ -15,10 +16,6 @@ export interface PictureEvents {
   choose(target: Target): void;
 }
 
-/** The widest texts; the longest name of a type just fits. */
-const WIDEST = { title: 148, detail: 102 };
-const CELL = { height: 20, gap: 4 };
-const BLOCK = { head: 26, padding: 9 };
 /** So few links have their labels on all the time. */
 const LABELLED = 12;
 
@@ -50,7 +47,7 @@ export class Picture {
   }
 
   /** What is to be laid out before it can be drawn. */
-  question(graph: Graph, { blocks, links }: Blocks): Omit<LayoutQuestion, "id"> {
+  question(graph: Graph, { blocks, links }: Blocks): LayoutQuestion {
     return {
       boxes: blocks.map((block) => boxOf(graph, block)),
       links: links
@@ -75,7 +72,11 @@ export class Picture {
     blocks.links.forEach(({ edges }, index) => {
       for (const edge of edges) this.#linkOf[edge] = index;
     });
-    const frames = blocks.blocks.map((block, index) => this.#block(graph, block, layout.boxes[index] as Point));
+    const drawn = blocks.blocks.map((block, index) => blockElements(graph, block, layout.boxes[index] as Point));
+    for (const { index, element, place } of drawn.flatMap(({ nodes }) => nodes)) {
+      this.#nodes[index] = element;
+      this.#places[index] = place;
+    }
     const boxes = blocks.blocks.map((block, index) => ({ ...boxOf(graph, block), ...(layout.boxes[index] as Point) }));
     const arrows = linkElements(blocks.links, boxes, layout);
     this.#links = arrows.map(({ link }) => link);
@@ -83,7 +84,7 @@ export class Picture {
     const size = { width: Math.max(layout.width, 40), height: Math.max(layout.height, 40) };
     this.#svg.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
     this.#svg.classList.toggle("labelled", blocks.links.length <= LABELLED);
-    this.#svg.replaceChildren(...frames.flat(), ...this.#links, ...this.#nodes, ...this.#labels);
+    this.#svg.replaceChildren(...drawn.flatMap(({ frame = [] }) => frame), ...this.#links, ...this.#nodes, ...this.#labels);
     const isFirst = this.#graph === undefined;
     this.viewport.hold(this.#svg, size);
     this.update(graph);
@@ -155,59 +156,6 @@ export class Picture {
     });
     const node = current === undefined ? undefined : this.#nodes[current];
     if (node !== undefined && !this.viewport.element.matches(":hover, :focus-within")) this.viewport.bringIntoView(node);
-  }
-
-  /** A block of one is its node; a larger one is a frame with its nodes as cells. */
-  #block(graph: Graph, block: Block, place: Point): SVGElement[] {
-    const box = boxOf(graph, block);
-    const [only, ...more] = block.members;
-    if (more.length === 0) {
-      this.#node(graph, only as number, place, box);
-      return [];
-    }
-    const left = place.x - box.width / 2 + BLOCK.padding;
-    const top = place.y - box.height / 2 + BLOCK.head;
-    const { columns, width } = gridOf(graph, block);
-    block.members.forEach((member, index) => {
-      const [column, row] = [index % columns, Math.floor(index / columns)];
-      const x = left + column * (width + CELL.gap) + width / 2;
-      this.#node(graph, member, { x, y: top + row * (CELL.height + CELL.gap) + CELL.height / 2 }, { width, height: CELL.height }, true);
-    });
-    const title = texts.see.blockTitle(block.title, block.members.length);
-    const marked = hasMark(block.role) ? 20 : 0;
-    const y = -box.height / 2 + 14;
-    const x = -box.width / 2 + BLOCK.padding;
-    const frame = svg("g", { class: `block role-${block.role}`, transform: `translate(${place.x} ${place.y})`, "aria-hidden": "true" });
-    frame.append(svg("path", { class: "shape", d: outline("focus", box.width, box.height) }));
-    if (marked > 0) frame.append(mark(block.role, x + 7, y));
-    frame.append(svg("text", { class: "title", x: x + marked, y }, fitted(title, "title", box.width - marked - BLOCK.padding)));
-    return [frame];
-  }
-
-  #node(graph: Graph, index: number, place: Point, { width, height }: Box, isCell = false): void {
-    const { role, title, detail, entry } = graph.nodes[index] as Graph["nodes"][number];
-    const made = svg("g", {
-      class: `node role-${role}${isCell ? " cell" : ""}`,
-      role: "button",
-      tabindex: -1,
-      transform: `translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})`,
-    });
-    const shape = isCell ? "entry" : role;
-    made.append(svg("title"), svg("path", { class: "ring", d: outline(shape, width, height, 4) }));
-    made.append(svg("path", { class: "shape", d: outline(shape, width, height) }));
-    if (isCell) {
-      made.append(svg("text", { class: "number" }, cellText(entry)));
-    } else {
-      if (role === "header") made.append(svg("path", { class: "inner", d: outline(role, width, height, -3) }));
-      const lines = [fitted(title, "title", WIDEST.title), fitted(detail, "detail", WIDEST.detail)];
-      const shift = hasMark(role) ? 9 : 0;
-      if (shift > 0) made.append(mark(role, -width / 2 + PADDING[role] + 6, 0));
-      const y = detail === "" ? 0 : -8;
-      made.append(svg("text", { class: "title", x: shift, y }, lines[0] as string));
-      if (detail !== "") made.append(svg("text", { class: "detail", x: shift, y: 9 }, lines[1] as string));
-    }
-    this.#nodes[index] = made;
-    this.#places[index] = place;
   }
 
   #linkName(graph: Graph, { from, to, label, edges }: Link): string {
@@ -294,29 +242,4 @@ export class Picture {
     });
     return best?.index;
   }
-}
-
-const cellText = (entry: number | undefined) => (entry === undefined ? "?" : String(entry));
-
-/** The widest line of numbers that still looks like a block, not like a strip. */
-function gridOf(graph: Graph, { members }: Block): { columns: number; rows: number; width: number } {
-  const widest = Math.max(...members.map((member) => widthOf(cellText(graph.nodes[member]?.entry), "cell")));
-  const width = Math.max(26, widest + 10);
-  const columns = Math.min(members.length, Math.max(4, Math.min(12, Math.round(Math.sqrt(members.length * 1.5)))));
-  return { columns, rows: Math.ceil(members.length / columns), width };
-}
-
-function boxOf(graph: Graph, block: Block): Box {
-  const { title, detail, role } = graph.nodes[block.members[0] as number] as Graph["nodes"][number];
-  const marked = hasMark(role) ? 18 : 0;
-  if (block.members.length > 1) {
-    const { columns, rows, width } = gridOf(graph, block);
-    const inside = Math.max(
-      columns * (width + CELL.gap) - CELL.gap,
-      Math.min(WIDEST.title + 40, widthOf(texts.see.blockTitle(title, block.members.length), "title") + marked + 4),
-    );
-    return { width: inside + BLOCK.padding * 2, height: BLOCK.head + rows * (CELL.height + CELL.gap) - CELL.gap + BLOCK.padding };
-  }
-  const text = Math.max(widthOf(fitted(title, "title", WIDEST.title), "title"), widthOf(fitted(detail, "detail", WIDEST.detail), "detail"));
-  return { width: text + marked + PADDING[role] * 2, height: detail === "" ? 30 : 42 };
 }

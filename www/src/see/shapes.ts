@@ -1,19 +1,7 @@
-/** The shapes of the picture. Each role has an outline and a mark of its own, so that none depends on colour. */
-import type { Role } from "./graph.js";
-
-const SVG = "http://www.w3.org/2000/svg";
-
-/** Makes an element of SVG. As in `element`, text becomes text nodes, never markup. */
-export function svg<Name extends keyof SVGElementTagNameMap>(
-  name: Name,
-  attributes: Record<string, string | number> = {},
-  ...children: (Node | string)[]
-): SVGElementTagNameMap[Name] {
-  const made = document.createElementNS(SVG, name);
-  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, String(value));
-  made.append(...children);
-  return made;
-}
+/** The shapes of the picture, and its legend. Each role has an outline and a mark of its own, so that none depends on colour. */
+import { element, svg } from "../dom.js";
+import { texts } from "../texts.js";
+import type { Graph, Role } from "./graph.js";
 
 /** How much wider than its text a shape is on either side. */
 export const PADDING: Record<Role, number> = {
@@ -84,4 +72,47 @@ export function mark(role: Role, x = 0, y = 0): SVGElement {
 export interface Point {
   x: number;
   y: number;
+}
+
+const ROLES = Object.keys(texts.see.roles) as Role[];
+
+/** What the picture shows, in words: how much there is, what is wrong with it, and what the shapes mean. */
+export class Legend {
+  readonly summary = element("p", { class: "see-summary" });
+  readonly element = element("ul", { class: "legend", "aria-label": texts.see.legend });
+
+  show({ nodes, entries, references, edges }: Graph): void {
+    const dangling = references.filter(({ leads }) => leads === "nowhere").length;
+    const unlinked = entries.filter(({ reach }) => reach === "not").length;
+    const parts: (Node | string)[] = [texts.see.summary(entries.length, references.length)];
+    if (dangling > 0) parts.push(fault("missing", texts.see.dangling(dangling)));
+    if (unlinked > 0) parts.push(fault("unlinked", texts.see.unlinked(unlinked)));
+    this.summary.replaceChildren(...parts);
+    const there = new Set(nodes.map(({ role }) => role));
+    const shapes = ROLES.filter((role) => there.has(role)).map((role) => element("li", {}, sample(role), texts.see.roles[role]));
+    const other = edges.some(({ leads }) => leads === "other-version");
+    this.element.replaceChildren(...shapes, ...(other ? [element("li", {}, otherVersion(), texts.see.otherVersion)] : []));
+  }
+
+  clear(): void {
+    this.summary.replaceChildren();
+    this.element.replaceChildren();
+  }
+}
+
+function fault(role: Role, text: string): HTMLElement {
+  const sign = svg("svg", { viewBox: "-8 -8 16 16", class: `role-mark role-${role}`, "aria-hidden": "true" }, mark(role));
+  return element("span", { class: `fault role-${role}` }, sign, text);
+}
+
+function sample(role: Role): SVGSVGElement {
+  const made = svg("svg", { viewBox: "-20 -11 40 22", class: `sample role-${role}`, "aria-hidden": "true" });
+  made.append(svg("path", { class: "shape", d: outline(role, 36, 18) }));
+  if (hasMark(role)) made.append(svg("g", { transform: "scale(0.8)" }, mark(role)));
+  return made;
+}
+
+function otherVersion(): SVGSVGElement {
+  const line = svg("g", { class: "link leads-other-version" }, svg("path", { class: "line", d: "M-18 0H18" }));
+  return svg("svg", { viewBox: "-20 -11 40 22", class: "sample", "aria-hidden": "true" }, line);
 }

@@ -1,24 +1,15 @@
 /** The outline: every entry with its references, as a tree. One tab stop; it is walked as trees are, and Enter goes to the text. */
-import type { Issue } from "fhirpost";
-import { severityIcon } from "../check/severity.js";
 import { element } from "../dom.js";
-import { icon } from "../icons.js";
+import type { Issue } from "../fhirpost.js";
 import { texts } from "../texts.js";
-import { type Graph, labelOf, NOTHING, type Node, nameOf, shapeOf, type Target, targetOfNode, targetOfReference } from "./graph.js";
+import { type Graph, NOTHING, type Node, shapeOf, type Target, targetOfNode, targetOfReference } from "./graph.js";
 import type { PictureEvents } from "./picture.js";
-import { mark, svg } from "./shapes.js";
+import { entryRow, type RowSubject, referenceRows } from "./tree-row.js";
 
 /** Rows that are made at once. */
 const ROWS = 200;
 /** So many entries are found without searching. */
 const FEW = 15;
-
-/** What a row is about; its place in the text is looked up when it is asked for. */
-interface Row {
-  /** The entry of a row, or the one around it. */
-  node: number;
-  reference?: number;
-}
 
 export class Tree {
   readonly element: HTMLElement;
@@ -34,7 +25,7 @@ export class Tree {
   /** Keys of the entries that are open. */
   readonly #open = new Set<string>();
   /** What each row is about. */
-  #rows = new WeakMap<Element, Row>();
+  #rows = new WeakMap<Element, RowSubject>();
   #byNode: (HTMLElement | undefined)[] = [];
   #current: number | undefined;
 
@@ -160,38 +151,8 @@ export class Tree {
 
   #entry(graph: Graph, index: number): HTMLElement {
     const node = graph.nodes[index] as Node;
-    const issues = this.#issues[index] ?? [];
-    const open = this.#open.has(node.key);
-    const isLeaf = node.out.length + node.in.length === 0;
-    const row = element("li", {
-      role: "treeitem",
-      class: `row role-${node.role}`,
-      tabindex: "-1",
-      "aria-label": texts.see.rowName(nameOf(node), node.detail, node.role, node.out.length, node.in.length, issues.length),
-      ...(isLeaf ? {} : { "aria-expanded": String(open) }),
-    });
-    row.append(
-      element(
-        "div",
-        { class: "row-line" },
-        element("span", { class: isLeaf ? "twisty leaf" : "twisty" }),
-        element("span", { class: "index" }, String(index)),
-        roleMark(node.role),
-        element("span", { class: "type" }, node.title),
-        element("span", { class: "id" }, node.detail),
-        ...(node.role === "entry" || node.title === texts.see.roles[node.role]
-          ? []
-          : [element("span", { class: "role" }, texts.see.roles[node.role])]),
-        ...(issues.length > 0 ? [issueCount(issues)] : []),
-        element(
-          "span",
-          { class: "degree", title: texts.see.degrees(node.out.length, node.in.length) },
-          `→${node.out.length} ←${node.in.length}`,
-        ),
-      ),
-    );
-    if (open && !isLeaf) row.append(this.#references(graph, index));
-    row.dataset.key = node.key;
+    const row = entryRow(node, index, this.#issues[index] ?? [], this.#open.has(node.key));
+    if (row.getAttribute("aria-expanded") === "true") row.append(this.#references(graph, index));
     this.#rows.set(row, { node: index });
     this.#byNode[index] = row;
     return row;
@@ -199,36 +160,9 @@ export class Tree {
 
   /** What an entry refers to, and what refers to it. */
   #references(graph: Graph, index: number): HTMLElement {
-    const group = element("ul", { role: "group" });
-    const node = graph.nodes[index] as Node;
-    const add = (edges: number[], end: "from" | "to", arrow: string) => {
-      for (const edge of edges.flatMap((at) => graph.edges[at] ?? [])) {
-        const other = graph.nodes[edge[end]] as Node;
-        for (const reference of edge.references) {
-          const path = labelOf([graph.references[reference]?.path ?? ""]);
-          const text = end === "to" ? texts.see.refersTo(path, nameOf(other)) : texts.see.referredBy(path, nameOf(other));
-          const line = element(
-            "div",
-            { class: "row-line" },
-            element("span", { class: "arrow" }, arrow),
-            element("span", { class: "path" }, path),
-          );
-          line.append(roleMark(other.role), element("span", { class: "type" }, nameOf(other)));
-          const row = element(
-            "li",
-            { role: "treeitem", class: `row reference role-${other.role}`, tabindex: "-1", "aria-label": text },
-            line,
-          );
-          row.dataset.key = node.key;
-          row.dataset.label = text;
-          this.#rows.set(row, { node: index, reference });
-          group.append(row);
-        }
-      }
-    };
-    add(node.out, "to", "→");
-    add(node.in, "from", "←");
-    return group;
+    const rows = referenceRows(graph, index);
+    for (const { row, reference } of rows) this.#rows.set(row, { node: index, reference });
+    return element("ul", { role: "group" }, ...rows.map(({ row }) => row));
   }
 
   #targetAt(part: EventTarget | null): Target {
@@ -312,19 +246,4 @@ export class Tree {
     if (place.top < list.top) this.#list.scrollTop -= list.top - place.top + 4;
     else if (place.bottom > list.bottom) this.#list.scrollTop += place.bottom - list.bottom + 4;
   }
-}
-
-function issueCount(issues: Issue[]): HTMLElement {
-  const worst = (["error", "warning"] as const).find((name) => issues.some(({ severity }) => severityIcon[severity] === name));
-  return element(
-    "span",
-    { class: "issue-count", title: texts.see.issues(issues.length) },
-    icon(worst ?? "information"),
-    String(issues.length),
-  );
-}
-
-/** The mark of a role, as the picture has it. */
-function roleMark(role: Node["role"]): SVGSVGElement {
-  return svg("svg", { viewBox: "-8 -8 16 16", class: `role-mark role-${role}`, "aria-hidden": "true" }, mark(role));
 }

@@ -1,16 +1,11 @@
 /** Shows what came back. Everything from the server is put in as text, never as markup, and only http and https become links. */
-import type { OperationOutcomeIssue } from "fhirpost";
-import { severityIcon } from "../check/severity.js";
-import { element } from "../dom.js";
-import { saveFile } from "../hand-over.js";
-import { icon } from "../icons.js";
+import { button, element, icon, saveFile, severityIcon } from "../dom.js";
+import type { Answer, OperationOutcomeIssue, Route } from "../fhirpost.js";
 import type { Message } from "../message.js";
 import { texts } from "../texts.js";
-import { button } from "./fields.js";
 import { MOST_ISSUES, type MovingPlaces } from "./places.js";
-import type { Reading } from "./reading.js";
-import type { Sent } from "./send.worker.js";
-import type { Sending } from "./visit.js";
+import type { SendReply } from "./send.worker.js";
+import type { SentMessage } from "./visit.js";
 
 /** What is put on the page of a long answer, in characters: the browser lays out every one of them. */
 const SHOWN = 200_000;
@@ -25,15 +20,15 @@ export class AnswerView {
   #places: MovingPlaces | undefined;
   #goTos: { index: number; button: HTMLButtonElement }[] = [];
 
-  constructor(sending: Sending, reading: Reading, message: Message, reads: readonly string[]) {
+  constructor(sending: SentMessage, summary: AnswerSummary, message: Message, reads: readonly string[]) {
     this.#message = message;
     const { sent } = sending;
     this.element = element(
       "section",
-      { class: "answer", "aria-label": texts.answer.heading, "data-tone": reading.tone },
-      element("div", { class: "answer-head" }, icon(reading.tone), element("strong", {}, reading.headline)),
+      { class: "answer", "aria-label": texts.answer.heading, "data-tone": summary.tone },
+      element("div", { class: "answer-head" }, icon(summary.tone), element("strong", {}, summary.headline)),
       element("p", { class: "muted answer-facts" }, factsOf(sending)),
-      ...reading.advice.map((advice) => element("p", {}, advice)),
+      ...summary.advice.map((advice) => element("p", {}, advice)),
       this.#actions,
       ...(sent === undefined ? [] : [...resources(sent, sending.base, reads), ...locationOf(sent)]),
       this.#issues,
@@ -98,7 +93,7 @@ export class AnswerView {
   }
 }
 
-function factsOf({ sent, milliseconds, endpoint }: Sending): string {
+function factsOf({ sent, milliseconds, endpoint }: SentMessage): string {
   const status = sent?.result.answer?.status ?? 0;
   const words = [
     ...(status === 0 ? [] : [texts.answer.status(status, sent?.statusText ?? "")]),
@@ -109,10 +104,10 @@ function factsOf({ sent, milliseconds, endpoint }: Sending): string {
 }
 
 /**
- * Links lead to the server that the message was sent to: an answer cannot name another one. And only to what the server says that it lets
+ * Links go to the server that the message was sent to: an answer cannot name another one. And only to what the server says that it lets
  * be read: one that takes messages need not keep resources under their addresses.
  */
-function resources({ result, focus }: Sent, base: string, reads: readonly string[]): HTMLElement[] {
+function resources({ result, focus }: SendReply, base: string, reads: readonly string[]): HTMLElement[] {
   const created = result.answer?.created ?? [];
   if (created.length === 0) return [];
   const rows = created.slice(0, MOST_RESOURCES).map(({ type, id, version }) => {
@@ -131,7 +126,7 @@ function resources({ result, focus }: Sent, base: string, reads: readonly string
   return [element("h3", {}, texts.answer.resources), element("ul", { class: "resources" }, ...rows, ...more)];
 }
 
-function locationOf({ location }: Sent): HTMLElement[] {
+function locationOf({ location }: SendReply): HTMLElement[] {
   return location === undefined ? [] : [element("p", {}, `${texts.answer.location}: `, link(location, location))];
 }
 
@@ -165,7 +160,7 @@ function issueRow(issue: OperationOutcomeIssue): HTMLButtonElement {
 }
 
 /** Open by itself when nothing else says what the server answered. */
-function rawText({ result, bytes }: Sent): HTMLElement {
+function rawText({ result, bytes }: SendReply): HTMLElement {
   const raw = result.body ?? "";
   const { created = [], outcomeIssues = [] } = result.answer ?? {};
   const details = element("details", { class: "raw" }, element("summary", {}, texts.answer.raw(texts.size(bytes))));
@@ -186,4 +181,91 @@ function lineOf(text: string, offset: number): number {
   let line = 1;
   for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) line += 1;
   return line;
+}
+
+/** What came of sending, in words: what happened to the message, and what to do next. */
+export interface AnswerSummary {
+  tone: "ok" | "warning" | "error";
+  /** What happened, in one sentence. */
+  headline: string;
+  /** What fhirpost knows of it, and what to do next. */
+  advice: string[];
+  /** Whether sending it once more is what to do next, or may be. */
+  resend: boolean;
+}
+
+type Headline = keyof typeof texts.answer.headline;
+
+/** Says no more than the headline does. */
+const SAID = "answer-failed";
+
+export function summaryOf({ result }: SendReply, category: Route["category"]): AnswerSummary {
+  const { answer, outcome, issues } = result;
+  if (answer === undefined || outcome === "invalid")
+    return summary(
+      "error",
+      "notSent",
+      issues.map(({ message }) => message),
+    );
+  const has = (rule: string) => answer.issues.some((issue) => issue.rule === rule);
+  const known = answer.issues.filter(({ rule }) => rule !== SAID).map(({ message }) => message);
+  switch (outcome) {
+    case "ok":
+      return summary("ok", "accepted", known);
+    case "accepted":
+      return summary("ok", "acceptedLater", known);
+    case "refused":
+      return refused(answer, has, known);
+    case "failed":
+      return summary(tone(answer), failedHeadline(answer, has), [...known, ...again(answer, category)], true);
+    default:
+      return summary("warning", notFhirHeadline(has), [...known, texts.answer.advice.againUnknown], true);
+  }
+}
+
+/** What is to be said of a sending that was given up: whether the server has the message nobody knows. */
+export function unansweredSummary(why: "cancelled" | "brokenOff", category: Route["category"]): AnswerSummary {
+  return summary("warning", why, [renews(category) ? texts.answer.advice.againRenewed : texts.answer.advice.again], true);
+}
+
+/** R4, page messaging: how a message of this kind is sent again. Where the kind is not known, as a consequence. */
+export function renews(category: Route["category"]): boolean {
+  return category === "currency" || category === "notification";
+}
+
+function summary(tone: AnswerSummary["tone"], headline: Headline, advice: string[], resend = false): AnswerSummary {
+  return { tone, headline: texts.answer.headline[headline], advice, resend };
+}
+
+function refused({ status, code }: Answer, has: (rule: string) => boolean, known: string[]): AnswerSummary {
+  const { advice } = texts.answer;
+  if (has("answer-redirect")) return summary("error", "redirected", [...known, advice.redirect]);
+  if (has("network-cors")) return summary("error", "cors", known);
+  if (code === "fatal-error") return summary("error", "fatal", [advice.useless]);
+  if (status < 400) return summary("error", "fatal", [...known, advice.useless]);
+  const next = { 401: advice.useless401, 403: advice.useless403, 404: advice.useless404, 409: advice.useless409 }[status];
+  return summary("error", "refused", [...known, next ?? advice.useless]);
+}
+
+function failedHeadline({ code, status }: Answer, has: (rule: string) => boolean): Headline {
+  if (has("network-timeout")) return "timeout";
+  if (has("network-broken")) return "incomplete";
+  if (has("network-unreachable")) return "unreachable";
+  if (code === "transient-error") return "transient";
+  return status < 500 ? "later" : "failedServer";
+}
+
+function notFhirHeadline(has: (rule: string) => boolean): Headline {
+  if (has("answer-too-long")) return "tooLong";
+  if (has("answer-identifier")) return "otherMessage";
+  return has("answer-empty") ? "empty" : "notFhir";
+}
+
+function tone({ code, status }: Answer): AnswerSummary["tone"] {
+  return code === "transient-error" || (status >= 400 && status < 500) ? "warning" : "error";
+}
+
+function again({ retryAfter }: Answer, category: Route["category"]): string[] {
+  const { advice } = texts.answer;
+  return [renews(category) ? advice.againRenewed : advice.again, ...(retryAfter === undefined ? [] : [advice.wait(retryAfter)])];
 }

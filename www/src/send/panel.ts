@@ -1,58 +1,56 @@
 /** Where the message goes, the button that sends it, and what came of it. What looks wrong before needs a second press. */
-import type { Issue } from "fhirpost";
-import type { Checked } from "../check/checker.js";
-import { countsInWords } from "../check/severity.js";
-import { element } from "../dom.js";
-import type { Message } from "../message.js";
-import type { Panel } from "../panel.js";
-import { texts } from "../texts.js";
-import { AnswerView } from "./answer-view.js";
-import { readBaseUrl } from "./base-url.js";
-import { EndpointPicker } from "./endpoint-picker.js";
-import { button } from "./fields.js";
-import { newIds, type Renewed } from "./new-ids.js";
-import { MovingPlaces, placesOf } from "./places.js";
-import { type Reading, readSent, readUnanswered, renews } from "./reading.js";
+import { button, element } from "../dom.js";
+import type { CheckResult, Message } from "../message.js";
+import { StatusLine } from "../notices.js";
+import type { Panel } from "../tabs.js";
+import { countsInWords, texts } from "../texts.js";
+import { readBaseUrl } from "../typed-values.js";
+import { Cancellation, WorkerClient } from "../workers/client.js";
+import { Answers } from "./answers.js";
+import { EndpointPicker } from "./endpoints.js";
+import { newIds, type Renewal } from "./message-spans.js";
 import { type RequestAndBody, RequestView } from "./request-view.js";
-import type { Progress, Sent, ServerSays, ShownRequest, Target } from "./send.worker.js";
-import { Cancelled, Sender } from "./sender.js";
-import { isError, issueLines, serverView, whyUnsaid } from "./server-view.js";
-import type { Granted } from "./smart/token-endpoint.js";
-import { StatusLine } from "./status-line.js";
+import type { Progress, SendOperations, ShownRequest, Target } from "./send.worker.js";
+import workerScript from "./send.worker.ts?worker&url";
+import { isError, issueLines, ServerStatement } from "./server-statement.js";
+import type { AccessToken } from "./smart/tokens.js";
 import { type HeldToken, isExpired, TokenField } from "./token-field.js";
 import { TokenRequest } from "./token-request.js";
-import { outcomeOf, type Sending, Visit } from "./visit.js";
-import { VisitView } from "./visit-view.js";
+import { type SentMessage, Visit, VisitView } from "./visit.js";
 
 export const create = (message: Message) => new SendPanel(message);
 
 export class SendPanel implements Panel {
   readonly element = element("section", { class: "send", "aria-labelledby": "send-heading" });
   readonly #message: Message;
-  readonly #sender = new Sender();
+  readonly #sender = new WorkerClient<SendOperations, Progress>(workerScript);
   readonly #picker = new EndpointPicker(() => this.#addressChanged());
   readonly #token = new TokenField(() => this.#request.changed());
   readonly #request = new RequestView(() => this.#prepared());
   readonly #send = element("button", { type: "submit", class: "primary", form: "send-form" }, texts.send.button);
   readonly #cancel = button(texts.send.cancel, () => this.#running?.abort());
   readonly #status = new StatusLine();
-  readonly #server = element("div", { class: "server", role: "status" });
-  readonly #answers = element("div", { class: "answers" });
+  readonly #server = new ServerStatement(this.#sender);
   readonly #visit = new Visit();
   readonly #visitView = new VisitView(
     this.#visit,
-    (sending) => this.#show(sending),
-    () => this.#clearAnswer(),
+    (sending) => this.#answers.show(sending),
+    () => this.#answers.clear(),
   );
+  readonly #answers: Answers;
   #running: AbortController | undefined;
   /** What was asked about: pressing again sends just that, there. */
   #confirmed: { text: string; base: string } | undefined;
-  /** What servers have said of themselves in this visit. */
-  readonly #says = new Map<string, ServerSays>();
-  #shown: { view: AnswerView; sending: Sending; reading: Reading } | undefined;
 
   constructor(message: Message) {
     this.#message = message;
+    this.#answers = new Answers(message, {
+      base: () => readBaseUrlOrNothing(this.#picker.base.value),
+      reads: (base) => this.#server.reads(base),
+      say: (words) => this.#status.say("done", words),
+      sendAgain: (base) => this.#sendConfirmed(base),
+      sendRenewed: (what, base) => this.#sendRenewed(what, base),
+    });
     this.#cancel.hidden = true;
     const form = element("form", { id: "send-form", novalidate: "", autocomplete: "off" }, ...this.#picker.fields, this.#token.element);
     // The second press of a double click, or of a key that is held down, confirms nothing: nobody has read yet what is asked.
@@ -67,7 +65,7 @@ export class SendPanel implements Panel {
     });
     const tokenRequest = new TokenRequest(
       () => this.#readBase(),
-      (base, granted, scope) => void this.#hold(base, granted, scope),
+      (base, token, scope) => void this.#hold(base, token, scope),
     );
     this.element.append(
       element("h2", { id: "send-heading", class: "visually-hidden" }, texts.send.heading),
@@ -80,8 +78,8 @@ export class SendPanel implements Panel {
         button(texts.send.checkServer, () => void this.#checkServer()),
       ),
       this.#status.element,
-      this.#server,
-      this.#answers,
+      this.#server.element,
+      this.#answers.element,
       element("div", { class: "disclosures" }, this.#visitView.element, this.#request.element, tokenRequest.element, this.#picker.more),
     );
     message.onChange((text) => this.#textChanged(text));
@@ -98,7 +96,7 @@ export class SendPanel implements Panel {
       const token = this.#token.current;
       const target = targetOf(base, token);
       const { name } = this.#picker;
-      this.#clearAnswer();
+      this.#answers.clear();
       this.#status.say("busy", texts.send.phases.checking);
       const checked = await unlessCancelled(this.#message.checked(), signal);
       // Typed on while the check ran: what was pressed for is no longer what is there, and was not what was checked.
@@ -108,7 +106,7 @@ export class SendPanel implements Panel {
       if (impossible.length > 0) return this.#status.say("error", element("p", {}, texts.send.impossible), issueLines(impossible));
       const isConfirmed = this.#confirmed?.text === text && this.#confirmed.base === base;
       const doubts = isConfirmed ? [] : await this.#doubts(checked, base, token, request, signal);
-      if (signal.aborted) throw new Cancelled();
+      if (signal.aborted) throw new Cancellation();
       if (doubts.length > 0) return this.#askAgain({ text, base }, doubts);
       await this.#exchange(text, target, name, request, signal);
     });
@@ -125,7 +123,7 @@ export class SendPanel implements Panel {
     try {
       await work(running.signal);
     } catch (error) {
-      if (error instanceof Cancelled) this.#status.say("warning", texts.send.cancelledBefore);
+      if (error instanceof Cancellation) this.#status.say("warning", texts.send.cancelledBefore);
       else this.#status.say("error", texts.send.broken);
     } finally {
       const hadFocus = document.activeElement === this.#cancel;
@@ -138,7 +136,7 @@ export class SendPanel implements Panel {
 
   /** Everything that speaks against sending, and does not make it impossible. */
   async #doubts(
-    { text, report }: Checked,
+    { text, report }: CheckResult,
     base: string,
     token: HeldToken | undefined,
     request: ShownRequest,
@@ -156,29 +154,11 @@ export class SendPanel implements Panel {
         button(texts.send.giveNewIds, () => void this.#renew("message"), "quiet"),
       );
     }
-    const unfit = (await this.#askServer(base, text, signal)).filter(isError);
+    const unfit = (
+      await this.#server.objections(base, text, signal, () => this.#status.say("busy", texts.send.phases.asking(new URL(base).host)))
+    ).filter(isError);
     if (unfit.length > 0) add(doubt.server);
     return doubts;
-  }
-
-  /** What stands in the way of this message by what the server says; it is asked once in a visit. */
-  async #askServer(base: string, text: string, signal: AbortSignal): Promise<Issue[]> {
-    let says = this.#says.get(base);
-    if (says === undefined) {
-      this.#status.say("busy", texts.send.phases.asking(new URL(base).host));
-      says = await this.#sender.ask("readMetadata", [base], { signal });
-      // An answer that did not come may come the next time, and sending says the same of it.
-      if (says.failure !== undefined) return [];
-      this.#says.set(base, says);
-    }
-    const issues = whyUnsaid(says) === undefined ? await this.#sender.ask("fits", [base, text], { signal }) : [];
-    if (issues === undefined) {
-      // The worker that had read it is gone. Sending says the same of it.
-      this.#says.delete(base);
-      return [];
-    }
-    this.#server.replaceChildren(serverView(says, issues, true));
-    return issues;
   }
 
   async #checkServer(): Promise<void> {
@@ -186,15 +166,9 @@ export class SendPanel implements Panel {
       const base = this.#readBase();
       if (base === undefined) return;
       const { text } = this.#message;
-      this.#server.replaceChildren();
+      this.#server.clear();
       this.#status.say("busy", texts.send.phases.asking(new URL(base).host));
-      const says = await this.#sender.ask("readMetadata", [base], { signal });
-      if (says.failure === undefined) this.#says.set(base, says);
-      else this.#says.delete(base);
-      const hasMessage = text.trim() !== "";
-      const issues = (hasMessage ? await this.#sender.ask("fits", [base, text], { signal }) : undefined) ?? [];
-      this.#status.clear();
-      this.#server.replaceChildren(serverView(says, issues, hasMessage));
+      await this.#server.check(base, text, signal, () => this.#status.clear());
     });
   }
 
@@ -202,7 +176,7 @@ export class SendPanel implements Panel {
     this.#confirm(undefined);
     this.#status.say("busy", texts.send.phases.sending(request.url));
     const { route } = request;
-    const sending: Sending = {
+    const sending: SentMessage = {
       at: new Date(),
       endpoint,
       base: target.base,
@@ -221,59 +195,16 @@ export class SendPanel implements Panel {
       sending.sent = await this.#sender.ask("send", [text, target], { signal, onProgress: (progress) => this.#progress(progress) });
     } catch (error) {
       // Either way the server may have it.
-      sending.unanswered = error instanceof Cancelled ? "cancelled" : "broken-off";
+      sending.unanswered = error instanceof Cancellation ? "cancelled" : "broken-off";
     }
     sending.milliseconds = sending.sent?.result.attempts[0]?.milliseconds ?? performance.now() - started;
     this.#visit.add(sending);
     this.#visitView.render();
-    this.#show(sending);
+    this.#answers.show(sending);
   }
 
   #progress(progress: Progress): void {
     if (progress.type === "received") this.#status.detail(texts.send.phases.receiving(texts.size(progress.bytes)));
-  }
-
-  #show(sending: Sending): void {
-    const { sent, category, text, unanswered } = sending;
-    const why = unanswered === "broken-off" ? "brokenOff" : "cancelled";
-    const reading = sent === undefined ? readUnanswered(why, category) : readSent(sent, category);
-    const view = new AnswerView(sending, reading, this.#message, this.#says.get(sending.base)?.reads ?? []);
-    this.#shown = { view, sending, reading };
-    this.#offer();
-    // The view below shows the same to the eye; the status says it to a screen reader.
-    this.#status.say("done", spoken(sent, reading));
-    this.#answers.replaceChildren(view.element);
-    view.element.scrollIntoView({ block: "nearest" });
-    const issues = sent?.result.answer?.outcomeIssues ?? [];
-    if (text === undefined || issues.length === 0) return;
-    void placesOf(text, issues).then((spans) => view.showPlaces(new MovingPlaces(text, spans), this.#message.text));
-  }
-
-  #clearAnswer(): void {
-    this.#shown = undefined;
-    this.#answers.replaceChildren();
-  }
-
-  #offer(): void {
-    this.#shown?.view.offer(...this.#nextActions(this.#shown.sending, this.#shown.reading));
-  }
-
-  /** What may be done next with the message that was answered, as long as it goes to the same place. */
-  #nextActions(sending: Sending, { resend }: Reading): HTMLElement[] {
-    const { base, category, text, sent } = sending;
-    // An answer from the log may be another server's.
-    if (readBaseUrlOrNothing(this.#picker.base.value) !== base) return [];
-    const isSame = text === this.#message.text;
-    if (resend && isSame) {
-      const again = renews(category) ? () => this.#sendRenewed("sending", base) : () => this.#sendConfirmed(base);
-      return [button(texts.answer.again, () => void again())];
-    }
-    const outcome = outcomeOf(sending);
-    const mayBeKnown = outcome !== "refused" && outcome !== "invalid";
-    const isConflict = sent?.result.answer?.status === 409;
-    if (!mayBeKnown && !(isConflict && isSame)) return [];
-    const asNew = button(texts.answer.asNew, () => void this.#sendRenewed("message", base), outcome === "ok" && isSame ? "quiet" : "");
-    return isSame ? [asNew] : [element("p", { class: "muted hint" }, texts.answer.advice.changed), asNew];
   }
 
   /** With the ids that it has: whoever presses this has seen the message go out like that before. */
@@ -284,12 +215,12 @@ export class SendPanel implements Panel {
     await this.send();
   }
 
-  async #sendRenewed(what: Renewed, base: string): Promise<void> {
+  async #sendRenewed(what: Renewal, base: string): Promise<void> {
     if (await this.#renew(what)) await this.#sendConfirmed(base);
   }
 
   /** Gives the text in the editor new ids, where one sees them and can take them back. */
-  async #renew(what: Renewed): Promise<boolean> {
+  async #renew(what: Renewal): Promise<boolean> {
     const { text } = this.#message;
     const ids = await this.#sender.ask("findIds", [text]).catch(() => undefined);
     const edits = ids !== undefined && text === this.#message.text ? newIds(text, ids, what) : undefined;
@@ -309,14 +240,14 @@ export class SendPanel implements Panel {
     return { request: await this.#sender.ask("prepare", [body, targetOf(base, this.#token.current)]), body };
   }
 
-  async #hold(base: string, { token, scope, expiresAt }: Granted, askedScope: string): Promise<void> {
+  async #hold(base: string, { token, scope, expiresAt }: AccessToken, askedScope: string): Promise<void> {
     const is = scope ?? askedScope;
     const { allowed } = await this.#sender.ask("checkScopes", [is]);
     const { origin, host } = new URL(base);
     this.#token.hold(origin, { value: token, scope: is, from: host, allows: allowed, ...(expiresAt !== undefined && { expiresAt }) });
   }
 
-  /** The base URL; when what was typed is none, says so. */
+  /** The base URL; says so when what was typed is not one. */
   #readBase(): string | undefined {
     const read = readBaseUrl(this.#picker.base.value);
     if ("base" in read) return read.base;
@@ -328,8 +259,8 @@ export class SendPanel implements Panel {
   #addressChanged(): void {
     const base = readBaseUrlOrNothing(this.#picker.base.value);
     if (base !== undefined) this.#token.moveTo(new URL(base).origin);
-    this.#server.replaceChildren();
-    this.#clearAnswer();
+    this.#server.clear();
+    this.#answers.clear();
     if (this.#confirmed !== undefined) this.#askAgain(undefined, []);
     this.#request.changed();
   }
@@ -338,8 +269,7 @@ export class SendPanel implements Panel {
   #textChanged(text: string): void {
     if (this.#confirmed !== undefined) this.#askAgain(undefined, []);
     this.#request.changed();
-    this.#shown?.view.follow(text);
-    this.#offer();
+    this.#answers.follow(text);
   }
 
   #askAgain(what: { text: string; base: string } | undefined, doubts: HTMLElement[]): void {
@@ -365,7 +295,7 @@ function heldDown(event: KeyboardEvent): void {
 /** What is waited for, unless it is cancelled before that is there. */
 function unlessCancelled<T>(waited: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(new Cancelled()), { once: true });
+    signal.addEventListener("abort", () => reject(new Cancellation()), { once: true });
     waited.then(resolve, reject);
   });
 }
@@ -373,10 +303,4 @@ function unlessCancelled<T>(waited: Promise<T>, signal: AbortSignal): Promise<T>
 function readBaseUrlOrNothing(typed: string): string | undefined {
   const read = readBaseUrl(typed);
   return "base" in read ? read.base : undefined;
-}
-
-function spoken(sent: Sent | undefined, { headline }: Reading): string {
-  const answer = sent?.result.answer;
-  const status = answer === undefined || answer.status === 0 ? "" : texts.answer.status(answer.status, sent?.statusText ?? "");
-  return [status, headline, ...(answer?.created ?? []).slice(0, 5).map(({ type, id }) => `${type}/${id}`)].filter(Boolean).join(" ");
 }

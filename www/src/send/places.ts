@@ -1,5 +1,5 @@
 /** Leads the issues of an answer back to the lines of the message that was sent, and follows these while the text is changed. */
-import type { OperationOutcomeIssue } from "fhirpost";
+import type { OperationOutcomeIssue } from "../fhirpost.js";
 import type { Span } from "../message.js";
 import { Tools } from "../tools.js";
 
@@ -32,7 +32,7 @@ async function evaluated(text: string, wanted: string[][]): Promise<(Span | unde
   const tools = new Tools();
   const timer = setTimeout(() => tools.stop("took too long"), TIME + GRACE);
   try {
-    return await tools.ask("findPlaces", text, wanted, TIME);
+    return await tools.ask("findPlaces", [text, wanted, TIME]);
   } catch {
     return [];
   } finally {

@@ -1,10 +1,13 @@
 /** Sends messages, off the main thread and apart from every other work: neither a long message nor a long answer holds up the page. */
-import init, {
+import {
   type Capability,
   checkCapability,
   checkScopes,
+  type ExchangeFailure,
   evaluateFhirPath,
+  exchange,
   type Issue,
+  init,
   prepareRequest,
   type Route,
   readCapability,
@@ -13,9 +16,10 @@ import init, {
   type SendResult,
   sendMessage,
   type ValidationReport,
-} from "fhirpost";
-import { judge } from "../check/judge.js";
-import { DISCREET, type FetchFailure, limitedFetch } from "./limited-fetch.js";
+  validate,
+} from "../fhirpost.js";
+import { answerCalls, type CallHooks } from "../workers/calls.js";
+import { findIds } from "./message-spans.js";
 
 /** Statements of servers with every resource type have some megabytes. */
 const LONGEST_STATEMENT = 16 * 1024 * 1024;
@@ -43,21 +47,24 @@ export interface ShownRequest {
   bytes: number;
   issues: Issue[];
   route: Route;
-  /** What is wrong with the text as a message, whatever it is judged as on the page: nothing else is sent here. */
+  /** What is wrong with the text as a message, whatever it is validated as on the page: nothing else is sent here. */
   counts: ValidationReport["counts"];
 }
+
+/** What a browser can tell of a request that failed; the others only Node knows. */
+type BrowserFailure = Exclude<ExchangeFailure, "connection-refused" | "unknown-host" | "certificate">;
 
 /** What /metadata gave. */
 export interface ServerSays {
   status: number;
-  failure?: FetchFailure;
+  failure?: BrowserFailure;
   /** Absent when it could not be read. */
   capability?: Capability;
   /** The types of resources that it lets be read by their address. */
   reads: string[];
 }
 
-export interface Sent {
+export interface SendReply {
   result: SendResult;
   statusText: string;
   /** `Location` or `Content-Location`, as far as CORS lets a page see them. */
@@ -68,91 +75,58 @@ export interface Sent {
   focus: string[];
 }
 
-/** Where an id stands in the text. */
-export interface WrittenId {
-  start: number;
-  end: number;
-  value: string;
-}
-
-/** Those that name a message; absent where the text has none, or two. */
-export interface WrittenIds {
-  bundleId?: WrittenId;
-  headerId?: WrittenId;
-  fullUrl?: WrittenId;
-}
-
 export type Progress = SendProgress | { type: "received"; bytes: number };
 
-interface Hooks {
-  signal: AbortSignal;
-  report: (progress: Progress) => void;
-}
-
-const ready = init();
 const statements = new Map<string, Uint8Array>();
 
-const operations = {
-  prepare(text: string, target: Target): ShownRequest {
-    const { body, headers, metadataUrl, profile, ...request } = prepareRequest(target.base, text, given(target));
-    const shown = headers.Authorization === undefined ? headers : { ...headers, Authorization: `Bearer ${HIDDEN}` };
-    const { counts } = judge(text, true);
-    return { ...request, headers: shown, bytes: new TextEncoder().encode(text).length, route: routeMessage(text), counts };
-  },
+function prepare(text: string, target: Target): ShownRequest {
+  const { body, headers, metadataUrl, profile, ...request } = prepareRequest(target.base, text, given(target));
+  const shown = headers.Authorization === undefined ? headers : { ...headers, Authorization: `Bearer ${HIDDEN}` };
+  const { counts } = validate(text, true);
+  return { ...request, headers: shown, bytes: new TextEncoder().encode(text).length, route: routeMessage(text), counts };
+}
 
-  async readMetadata(base: string, { signal }: Hooks): Promise<ServerSays> {
-    statements.delete(base);
-    const headers = { Accept: "application/fhir+json" };
-    const limits = { maxBytes: LONGEST_STATEMENT, timeout: STATEMENT_TIMEOUT, signal };
-    const { status, body, failure } = await limitedFetch(`${base}/metadata`, { headers }, limits);
-    const says = { status, reads: [], ...(failure !== undefined && { failure }) };
-    if (status !== 200 || failure !== undefined) return says;
-    const capability = readCapability(body);
-    if (!capability.issues.some(({ rule }) => rule === "capability-type")) statements.set(base, body);
-    return { ...says, capability, reads: readable(body) };
-  },
+async function readMetadata(base: string, signal: AbortSignal): Promise<ServerSays> {
+  statements.delete(base);
+  const headers = { Accept: "application/fhir+json" };
+  const limits = { maxBytes: LONGEST_STATEMENT, timeout: STATEMENT_TIMEOUT, signal };
+  const { status, body, failure } = await exchange(fetch, `${base}/metadata`, { headers }, limits);
+  const says = { status, reads: [], ...(failure !== undefined && { failure: failure as BrowserFailure }) };
+  if (status !== 200 || failure !== undefined) return says;
+  const capability = readCapability(body);
+  if (!capability.issues.some(({ rule }) => rule === "capability-type")) statements.set(base, body);
+  return { ...says, capability, reads: readable(body) };
+}
 
-  /** What stands in the way of this message, if the server has said what it can do. */
-  fits(base: string, text: string): Issue[] | undefined {
-    const statement = statements.get(base);
-    return statement === undefined ? undefined : checkCapability(statement, text);
-  },
+/** What stands in the way of this message, if the server has said what it can do. */
+function fits(base: string, text: string): Issue[] | undefined {
+  const statement = statements.get(base);
+  return statement === undefined ? undefined : checkCapability(statement, text);
+}
 
-  checkScopes,
-
-  findIds(text: string): WrittenIds {
-    const places = {
-      bundleId: written(text, "Bundle.id"),
-      headerId: written(text, "Bundle.entry[0].resource.ofType(MessageHeader).id"),
-      fullUrl: written(text, "Bundle.entry[0].fullUrl"),
-    };
-    return Object.fromEntries(Object.entries(places).filter(([, place]) => place !== undefined));
-  },
-
-  async send(text: string, target: Target, { signal, report }: Hooks): Promise<Sent> {
-    const seen = { statusText: "", location: undefined as string | undefined };
-    const result = await sendMessage(text, {
-      base: target.base,
-      ...given(target),
-      // The page has judged it, and asked whoever presses the button; sending it again is theirs to decide as well.
-      check: false,
-      retry: false,
-      timeout: TIMEOUT,
-      signal,
-      onProgress: report,
-      fetch: async (url, init) => {
-        const response = await fetch(url, { ...init, ...(init.mode !== "no-cors" && DISCREET) });
-        seen.statusText = response.statusText;
-        seen.location = response.headers.get("location") ?? response.headers.get("content-location") ?? undefined;
-        return counted(response, (bytes) => report({ type: "received", bytes }));
-      },
-    });
-    const focus = routeMessage(text).focus.map(({ type, id }) => `${type}/${id}`);
-    const { location, statusText } = seen;
-    const bytes = new TextEncoder().encode(result.body ?? "").length;
-    return withoutToken({ result, statusText, bytes, ...(location !== undefined && { location }), focus }, target.token);
-  },
-};
+async function send(text: string, target: Target, { signal, report }: CallHooks<Progress>): Promise<SendReply> {
+  const seen = { statusText: "", location: undefined as string | undefined };
+  const result = await sendMessage(text, {
+    base: target.base,
+    ...given(target),
+    // The page has validated it, and asked whoever presses the button; sending it again is theirs to decide as well.
+    check: false,
+    retry: false,
+    timeout: TIMEOUT,
+    signal,
+    onProgress: report,
+    fetch: async (url, init) => {
+      const response = await fetch(url, init);
+      seen.statusText = response.statusText;
+      seen.location = response.headers.get("location") ?? response.headers.get("content-location") ?? undefined;
+      return counted(response, (bytes) => report({ type: "received", bytes }));
+    },
+  });
+  const focus = routeMessage(text).focus.map(({ type, id }) => `${type}/${id}`);
+  const { location, statusText } = seen;
+  const bytes = new TextEncoder().encode(result.body ?? "").length;
+  return withoutToken({ result, statusText, bytes, ...(location !== undefined && { location }), focus }, target.token);
+}
 
 function readable(statement: Uint8Array): string[] {
   try {
@@ -164,18 +138,6 @@ function readable(statement: Uint8Array): string[] {
   } catch {
     return [];
   }
-}
-
-function written(text: string, expression: string): WrittenId | undefined {
-  let items: ReturnType<typeof evaluateFhirPath>;
-  try {
-    items = evaluateFhirPath(text, expression);
-  } catch {
-    return undefined;
-  }
-  const { value, start, end } = items[0] ?? {};
-  if (items.length !== 1 || typeof value !== "string" || start === undefined || end === undefined) return undefined;
-  return { start, end, value };
 }
 
 function given({ token, scope }: Target) {
@@ -198,35 +160,21 @@ function counted(response: Response, tell: (bytes: number) => void): Response {
 }
 
 /** A server may quote the token in its answer; the page shows it nowhere all the same. */
-function withoutToken(sent: Sent, token: string | undefined): Sent {
+function withoutToken(sent: SendReply, token: string | undefined): SendReply {
   if (token === undefined || token.length < SHORTEST_TOKEN) return sent;
   const text = JSON.stringify(sent);
   return text.includes(token) ? JSON.parse(text.replaceAll(token, HIDDEN)) : sent;
 }
 
-export type Operations = typeof operations;
-/** What is asked, without the hooks that a worker adds. */
-export type Arguments<Name extends keyof Operations> =
-  Parameters<Operations[Name]> extends [...infer Given, Hooks] ? Given : Parameters<Operations[Name]>;
-export type Asked = { id: number } & ({ name: keyof Operations; args: unknown[] } | { abort: true });
-export type Told = { id: number } & ({ result: unknown } | { progress: Progress } | { failure: string; aborted: boolean });
-
-const running = new Map<number, AbortController>();
-
-self.addEventListener("message", async ({ data }: MessageEvent<Asked>) => {
-  const { id } = data;
-  if ("abort" in data) return running.get(id)?.abort();
-  const controller = new AbortController();
-  running.set(id, controller);
-  const { signal } = controller;
-  try {
-    await ready;
-    const hooks: Hooks = { signal, report: (progress) => self.postMessage({ id, progress } satisfies Told) };
-    const result = await (operations[data.name] as (...args: unknown[]) => unknown)(...data.args, hooks);
-    self.postMessage({ id, result } satisfies Told);
-  } catch (error) {
-    self.postMessage({ id, failure: String(error), aborted: signal.aborted } satisfies Told);
-  } finally {
-    running.delete(id);
-  }
+const operations = (hooks: CallHooks<Progress>) => ({
+  prepare,
+  readMetadata: (base: string) => readMetadata(base, hooks.signal),
+  fits,
+  checkScopes,
+  findIds,
+  send: (text: string, target: Target) => send(text, target, hooks),
 });
+
+export type SendOperations = ReturnType<typeof operations>;
+
+answerCalls(operations, init());

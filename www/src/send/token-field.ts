@@ -1,7 +1,6 @@
 /** The bearer token: pasted, or got from the server. It is in memory only, and goes to no other origin than the one that it was given for. */
-import { element } from "../dom.js";
+import { button, element, field } from "../dom.js";
 import { texts } from "../texts.js";
-import { button, field } from "./fields.js";
 
 export interface HeldToken {
   value: string;

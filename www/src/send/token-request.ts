@@ -1,10 +1,7 @@
 /** The form with which a token is got from the server. What it needs of OAuth is loaded when its button is pressed. */
-import { element } from "../dom.js";
+import { button, disclosure, element, field } from "../dom.js";
 import { texts } from "../texts.js";
-import { button, disclosure, field } from "./fields.js";
-import type { ServiceKey } from "./smart/private-key.js";
-import type { Refusal } from "./smart/refusal.js";
-import type { Granted } from "./smart/token-endpoint.js";
+import type { AccessToken, Refusal, ServiceKey } from "./smart/tokens.js";
 
 type Way = "service" | "person";
 
@@ -40,9 +37,9 @@ export class TokenRequest {
   #running: AbortController | undefined;
 
   constructor(
-    /** The base URL that the token is for; nothing when it is none, which has been said then. */
+    /** The base URL that the token is for; nothing when it is not one, which has been said then. */
     readonly base: () => string | undefined,
-    readonly granted: (base: string, granted: Granted, askedScope: string) => void,
+    readonly onToken: (base: string, token: AccessToken, askedScope: string) => void,
   ) {
     this.#keyFields = element(
       "div",
@@ -99,7 +96,7 @@ export class TokenRequest {
   /** Once the key can sign, its text is gone from the page. Whether there is one that can. */
   async #takeKey(text: string): Promise<boolean> {
     try {
-      const { readServiceKey } = await import("./smart/private-key.js");
+      const { readServiceKey } = await import("./smart/tokens.js");
       this.#key = await readServiceKey(text);
     } catch (error) {
       this.#refuse(error);
@@ -137,13 +134,13 @@ export class TokenRequest {
     this.#running = running;
     this.#busy(true);
     try {
-      const granted =
+      const token =
         popup === null
           ? await this.#asService(base, clientId, scope, running.signal)
           : await this.#asPerson(base, { clientId, scope, popup }, running.signal);
-      if (granted === undefined) return;
+      if (token === undefined) return;
       this.#say("", "");
-      this.granted(base, granted, scope);
+      this.onToken(base, token, scope);
     } catch (error) {
       if (running.signal.aborted) this.#say(texts.login.cancelled, "warning");
       else this.#refuse(error);
@@ -153,7 +150,7 @@ export class TokenRequest {
     }
   }
 
-  async #asService(base: string, clientId: string, scope: string, signal: AbortSignal): Promise<Granted | undefined> {
+  async #asService(base: string, clientId: string, scope: string, signal: AbortSignal): Promise<AccessToken | undefined> {
     if (this.#key === undefined && this.#keyText.value.trim() === "") {
       this.#keyText.focus();
       this.#say(texts.login.noKey, "error");
@@ -161,7 +158,7 @@ export class TokenRequest {
     }
     if (this.#key === undefined && !(await this.#takeKey(this.#keyText.value))) return undefined;
     this.#say(texts.login.asking(new URL(base).host), "busy");
-    const { askAsService } = await import("./smart/backend-services.js");
+    const { askAsService } = await import("./smart/tokens.js");
     return askAsService(base, { clientId, scope, key: this.#key as ServiceKey }, signal);
   }
 
@@ -169,10 +166,10 @@ export class TokenRequest {
     base: string,
     { popup, ...rest }: { clientId: string; scope: string; popup: Window },
     signal: AbortSignal,
-  ): Promise<Granted> {
+  ): Promise<AccessToken> {
     this.#say(texts.login.waiting, "busy");
     try {
-      const { logIn } = await import("./smart/log-in.js");
+      const { logIn } = await import("./smart/tokens.js");
       return await logIn(base, { ...rest, popup, redirect: redirectAddress() }, signal);
     } finally {
       // Where the login has begun, its window has closed itself, or is out of reach.

@@ -1,8 +1,10 @@
 /** What was sent since the page was opened. In memory only: it is gone with the page. */
-import type { SendResult } from "fhirpost";
-import type { Sent } from "./send.worker.js";
+import { button, disclosure, element, jsonText, saveFile } from "../dom.js";
+import type { SendResult } from "../fhirpost.js";
+import { texts } from "../texts.js";
+import type { SendReply } from "./send.worker.js";
 
-export interface Sending {
+export interface SentMessage {
   at: Date;
   endpoint: string;
   base: string;
@@ -15,7 +17,7 @@ export interface Sending {
   /** The text that was sent; absent when it is no longer kept. */
   text: string | undefined;
   /** Absent when nobody waited for the answer. */
-  sent: Sent | undefined;
+  sent: SendReply | undefined;
   /** Why nobody did. */
   unanswered: "cancelled" | "broken-off" | undefined;
 }
@@ -24,9 +26,9 @@ export interface Sending {
 const MOST_TEXT = 64 * 1024 * 1024;
 
 export class Visit {
-  readonly sendings: Sending[] = [];
+  readonly sendings: SentMessage[] = [];
 
-  add(sending: Sending): void {
+  add(sending: SentMessage): void {
     this.sendings.push(sending);
     let length = 0;
     for (const each of [...this.sendings].reverse()) {
@@ -72,10 +74,94 @@ export class Visit {
         ...(withTexts && { message: text, answer: sent?.result.body }),
       };
     });
-    return `${JSON.stringify({ exported: new Date().toISOString(), sendings }, null, 2)}\n`;
+    return jsonText({ exported: new Date().toISOString(), sendings });
   }
 }
 
-export function outcomeOf({ sent, unanswered = "cancelled" }: Sending): SendResult["outcome"] | "cancelled" | "broken-off" {
+export function outcomeOf({ sent, unanswered = "cancelled" }: SentMessage): SendResult["outcome"] | "cancelled" | "broken-off" {
   return sent?.result.outcome ?? unanswered;
+}
+
+/** Rows beyond these are in the export only. */
+const ROWS = 200;
+
+/** The list of what was sent in this visit, newest first. */
+export class VisitView {
+  readonly element: HTMLDetailsElement;
+  readonly #heading = element("span");
+  readonly #list = element("ol", { class: "sendings" });
+  readonly #withTexts = element("input", { id: "with-texts", type: "checkbox" });
+
+  constructor(
+    readonly visit: Visit,
+    readonly show: (sending: SentMessage) => void,
+    readonly cleared: () => void,
+  ) {
+    this.element = disclosure(
+      this.#heading,
+      element("p", { class: "muted hint" }, texts.visit.hint),
+      this.#list,
+      element("label", { class: "tick" }, this.#withTexts, texts.visit.withTexts),
+      element(
+        "div",
+        { class: "buttons small" },
+        button(texts.visit.export, () => this.#export()),
+        button(texts.visit.clear, () => this.#clear()),
+      ),
+    );
+    this.render();
+  }
+
+  render(): void {
+    const { sendings } = this.visit;
+    this.element.hidden = sendings.length === 0;
+    this.#heading.textContent = texts.visit.heading(sendings.length);
+    const newest = sendings.slice(-ROWS).reverse();
+    this.#list.replaceChildren(...newest.map((sending) => this.#row(sending)));
+  }
+
+  #row(sending: SentMessage): HTMLElement {
+    const { at, endpoint, event, sent, milliseconds, messageId, bundleId } = sending;
+    const status = sent?.result.answer?.status ?? 0;
+    const outcome = outcomeOf(sending);
+    const time = element("time", { datetime: at.toISOString() }, at.toLocaleTimeString());
+    const { none, noEvent } = texts.visit;
+    return element(
+      "li",
+      { class: "sending" },
+      element(
+        "div",
+        { class: "sending-line" },
+        time,
+        element("strong", {}, event || noEvent),
+        element("span", { class: "sending-to" }, endpoint),
+        element(
+          "span",
+          { class: "chip", "data-tone": toneOf(outcome) },
+          [texts.visit.outcome[outcome], ...(status === 0 ? [] : [status])].join(" "),
+        ),
+        element("span", { class: "muted" }, texts.answer.took(milliseconds)),
+        button(texts.visit.show, () => this.show(sending), "quiet sending-show"),
+      ),
+      element("div", { class: "sending-ids muted" }, texts.visit.messageId(messageId ?? none)),
+      element("div", { class: "sending-ids muted" }, texts.visit.bundleId(bundleId ?? none)),
+      ...(sending.text === undefined ? [element("div", { class: "muted hint" }, texts.visit.textDropped)] : []),
+    );
+  }
+
+  #export(): void {
+    const name = `fhirpost-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}.json`;
+    saveFile(name, this.visit.exported(this.#withTexts.checked));
+  }
+
+  #clear(): void {
+    this.visit.clear();
+    this.render();
+    this.cleared();
+  }
+}
+
+function toneOf(outcome: ReturnType<typeof outcomeOf>): string {
+  if (outcome === "ok" || outcome === "accepted") return "ok";
+  return outcome === "refused" || outcome === "invalid" ? "error" : "warning";
 }

@@ -1,5 +1,4 @@
 /** A message in the fragment of an address: deflated, in base64 as URLs have it. The fragment never goes to a server. */
-import { LINK_MARK } from "./open-link.js";
 
 /** A few kilobytes can stand for gigabytes of zeros: what comes with a link is not read any further than this. */
 export const MOST_BYTES = 32 * 1024 * 1024;
@@ -12,18 +11,18 @@ export const TOO_LONG = 2_000_000;
 
 export class LinkTooBig extends Error {}
 
-export async function linkTo(text: string, page: string): Promise<string> {
+/** What stands in an address behind the mark of a link. */
+export async function pack(text: string): Promise<string> {
   const packed = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
-  return page + LINK_MARK + base64url(new Uint8Array(await new Response(packed).arrayBuffer()));
+  return base64url(new Uint8Array(await new Response(packed).arrayBuffer()));
 }
 
 /**
- * The message of a fragment.
+ * The message of a link.
  * @throws {LinkTooBig} where it is larger than anyone would send so; another error where it cannot be read.
  */
-export async function unpack(fragment: string, most = MOST_BYTES): Promise<string> {
-  const packed = sips(bytes(fragment.slice(LINK_MARK.length)));
-  const reader = packed.pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+export async function unpack(packed: string, most = MOST_BYTES): Promise<string> {
+  const reader = sips(bytes(packed)).pipeThrough(new DecompressionStream("deflate-raw")).getReader();
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let text = "";
   let length = 0;

@@ -1,18 +1,18 @@
 /** The editor and the check of its text, as one: what the other parts of the page work with. */
-import type { Issue } from "fhirpost";
-import { type Checked, Checker } from "../check/checker.js";
-import type { MarkKind, Message, Span, TextEdit } from "../message.js";
+import { Checker } from "../check/checker.js";
+import type { Issue, TextEdit } from "../fhirpost.js";
+import type { CheckResult, MarkKind, Message, Span } from "../message.js";
 import { Editor } from "./editor.js";
 
 export class EditedMessage implements Message {
   readonly #editor: Editor;
-  readonly #checker = new Checker((checked) => this.#showChecked(checked));
+  readonly #checker = new Checker((checked) => this.#showResult(checked));
   readonly #onChange: ((text: string) => void)[] = [];
-  readonly #onChecked: ((checked: Checked) => void)[] = [];
+  readonly #onChecked: ((checked: CheckResult) => void)[] = [];
   readonly #onCursor: ((offset: number) => void)[] = [];
-  #lastChecked: Checked = { text: "" };
+  #lastChecked: CheckResult = { text: "" };
   #asMessage = false;
-  #waiting: ((checked: Checked) => void)[] = [];
+  #waiting: ((checked: CheckResult) => void)[] = [];
 
   constructor(host: HTMLElement, asked: { send: () => void; fix: (issue?: Issue) => void }) {
     this.#editor = new Editor(host, {
@@ -38,7 +38,7 @@ export class EditedMessage implements Message {
     this.#checker.check(this.text, asMessage);
   }
 
-  #isOfNow({ text, message = false }: Checked): boolean {
+  #isOfNow({ text, message = false }: CheckResult): boolean {
     return text === this.text && (text === "" || message === this.#asMessage);
   }
 
@@ -54,7 +54,7 @@ export class EditedMessage implements Message {
     return this.#editor.cursor;
   }
 
-  checked(): Promise<Checked> {
+  checked(): Promise<CheckResult> {
     if (this.#isOfNow(this.#lastChecked)) return Promise.resolve(this.#lastChecked);
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
@@ -107,7 +107,7 @@ export class EditedMessage implements Message {
     this.#onChange.push(listener);
   }
 
-  onChecked(listener: (checked: Checked) => void): void {
+  onChecked(listener: (checked: CheckResult) => void): void {
     this.#onChecked.push(listener);
   }
 
@@ -115,7 +115,7 @@ export class EditedMessage implements Message {
     this.#onCursor.push(listener);
   }
 
-  #showChecked(checked: Checked): void {
+  #showResult(checked: CheckResult): void {
     // A newer text is already there, and its own check follows.
     if (!this.#isOfNow(checked)) return;
     this.#lastChecked = checked;

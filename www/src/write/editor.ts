@@ -4,9 +4,10 @@ import { json } from "@codemirror/lang-json";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit, type MatchResult, syntaxTree } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState, Prec, type Text } from "@codemirror/state";
+import { EditorState, type Extension, Prec, StateEffect, StateField, type Text } from "@codemirror/state";
 import {
   Decoration,
+  type DecorationSet,
   drawSelection,
   EditorView,
   highlightActiveLine,
@@ -17,13 +18,11 @@ import {
   lineNumbers,
   placeholder,
 } from "@codemirror/view";
-import type { Issue } from "fhirpost";
-import { diagnostics } from "../check/diagnostics.js";
-import { issueTip, showTip } from "../check/issue-tip.js";
-import type { MarkKind, Span, TextEdit } from "../message.js";
+import { diagnostics, issueTip, showTip } from "../check/editor-issues.js";
+import type { Issue, TextEdit } from "../fhirpost.js";
+import type { MarkKind, Span } from "../message.js";
 import { texts } from "../texts.js";
 import { editorTheme } from "./editor-theme.js";
-import { markEffect, marks } from "./marks.js";
 
 export interface EditorEvents {
   changed: () => void;
@@ -206,3 +205,35 @@ function matchingBrackets({ start, end, matched }: MatchResult, state: EditorSta
   const mark = matched ? MATCHING : NONMATCHING;
   return [mark.range(start.from, start.to), ...(end ? [mark.range(end.from, end.to)] : [])];
 }
+
+const KINDS: MarkKind[] = ["hit", "hover"];
+const CLASS = { hit: Decoration.mark({ class: "cm-hit" }), hover: Decoration.mark({ class: "cm-hover" }) };
+
+/** A stretch at each of a thousand places shows enough, and is drawn only where one looks. */
+const MOST = 10_000;
+
+const setMarks = StateEffect.define<{ kind: MarkKind; spans: Span[] }>();
+
+const fields = Object.fromEntries(KINDS.map((kind) => [kind, field(kind)])) as Record<MarkKind, StateField<DecorationSet>>;
+
+function field(kind: MarkKind): StateField<DecorationSet> {
+  return StateField.define({
+    create: () => Decoration.none,
+    update(marks, { changes, effects, state }) {
+      const set = effects.filter((effect) => effect.is(setMarks) && effect.value.kind === kind).at(-1);
+      if (set === undefined) return marks.map(changes);
+      const length = state.doc.length;
+      const inside = (set.value.spans as Span[]).filter(({ start, end }) => start < end && end <= length).slice(0, MOST);
+      return Decoration.set(
+        inside.map(({ start, end }) => CLASS[kind].range(start, end)),
+        true,
+      );
+    },
+    provide: (self) => EditorView.decorations.from(self),
+  });
+}
+
+/** Stretches of the text that are lit up from outside: hits of an expression, and what is pointed at in another view. */
+const marks: Extension = Object.values(fields);
+
+const markEffect = (kind: MarkKind, spans: Span[]) => setMarks.of({ kind, spans });

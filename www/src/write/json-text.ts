@@ -3,18 +3,19 @@
  * there twice are kept, which reading and writing the values anew would not do.
  */
 import { createScanner, format, type SyntaxKind, visit } from "jsonc-parser";
+import { applyEdits } from "../fhirpost.js";
 
 /** How deep a text may be nested: laid out, each level costs two spaces on every line. The core reads no deeper by default. */
 export const MOST_LEVELS = 128;
 
 export type Shape = "format" | "minify";
 
-export interface Shaped {
+export interface ShapedText {
   /** Absent when the text is nested too deeply. */
   text?: string;
   /** Where the cursor belongs in it. */
   cursor?: number;
-  /** The line, from 1, of what is no JSON. */
+  /** The line, from 1, of what is not JSON. */
   badLine?: number;
 }
 
@@ -27,7 +28,7 @@ const LINE_BREAK = 14 as SyntaxKind;
 const TRIVIA = 15 as SyntaxKind;
 const END = 17 as SyntaxKind;
 
-export function shapeJson(text: string, shape: Shape, cursor = 0): Shaped {
+export function shapeJson(text: string, shape: Shape, cursor = 0): ShapedText {
   const { deepest, badEnds } = survey(text);
   if (deepest > MOST_LEVELS) return {};
   const shaped = shape === "minify" ? minified(text) : formatted(text, badEnds);
@@ -52,17 +53,13 @@ export function sameToken(before: string, cursor: number, after: string): number
 
 function formatted(text: string, badEnds: Set<number>): string {
   const edits = format(text, undefined, { tabSize: 2, insertSpaces: true, eol: "\n" });
+  // Without the line break after it, a string that does not end would reach into the next line.
+  const harmless = edits.filter(({ offset }) => !badEnds.has(offset));
   // The library's own way to apply them copies the whole text for each.
-  const pieces: string[] = [];
-  let last = 0;
-  for (const { offset, length, content } of edits) {
-    // Without the line break after it, a string that does not end would reach into the next line.
-    if (badEnds.has(offset)) continue;
-    pieces.push(text.slice(last, offset), content);
-    last = offset + length;
-  }
-  pieces.push(text.slice(last));
-  return pieces.join("");
+  return applyEdits(
+    text,
+    harmless.map(({ offset, length, content }) => ({ start: offset, end: offset + length, text: content })),
+  );
 }
 
 function minified(text: string): string {
@@ -80,14 +77,14 @@ function minified(text: string): string {
     const apart = keep === "all" ? space : keep === "space" && space !== "" && !PUNCTUATION.includes(kind) ? " " : "";
     pieces.push(apart, token);
     space = "";
-    // After what is no JSON (a string that does not end, a comment up to the end of its line) the next line must stay where it is.
+    // After what is not JSON (a string that does not end, a comment up to the end of its line) the next line must stay where it is.
     keep = scanner.getTokenError() !== 0 || kind === LINE_COMMENT ? "all" : PUNCTUATION.includes(kind) ? "" : "space";
   }
   if (keep === "all") pieces.push(space);
   return pieces.join("");
 }
 
-/** How deep the text is nested, and where the tokens end that are none of JSON. */
+/** How deep the text is nested, and where the tokens end that are not those of JSON. */
 function survey(text: string): { deepest: number; badEnds: Set<number> } {
   const scanner = createScanner(text, true);
   const badEnds = new Set<number>();

@@ -1,21 +1,16 @@
 /** Composing a message: choose an event, fill a short form, and get a message into the editor. What was typed stays while the page is open. */
-import type { Demand } from "fhirpost";
-import { element } from "../../dom.js";
-import { icon } from "../../icons.js";
-import { newId } from "../../new-id.js";
+import { button, element, icon } from "../../dom.js";
+import { type Demand, randomUuid } from "../../fhirpost.js";
+import { Dialog } from "../../notices.js";
 import { texts } from "../../texts.js";
 import type { Tools } from "../../tools.js";
-import { Dialog } from "../dialog.js";
+import type { IncomingText } from "../incoming-text.js";
 import { shapeJson } from "../json-text.js";
-import type { Replacing } from "../replacing.js";
-import { type Choice, choice, demandInWords, eventOf } from "./events.js";
-import type { FieldView } from "./field-view.js";
-import { ComposeForm } from "./form.js";
-import { ends, referral } from "./referral.js";
-import { sample } from "./sample.js";
+import { type Choice, choice, demandInWords, ends, eventOf, referral, sample } from "./composition.js";
+import { ComposeForm, type FieldView } from "./form.js";
 
 export class ComposeDialog {
-  readonly #replacing: Replacing;
+  readonly #incoming: IncomingText;
   readonly #tools: Tools;
   readonly #dialog: Dialog;
   readonly #form = new ComposeForm();
@@ -29,14 +24,9 @@ export class ComposeDialog {
   #loading: Promise<void> | undefined;
   #hasNewInput = false;
 
-  constructor(replacing: Replacing, tools: Tools) {
-    this.#replacing = replacing;
+  constructor(incoming: IncomingText, tools: Tools) {
+    this.#incoming = incoming;
     this.#tools = tools;
-    const button = (name: string, press: () => void) => {
-      const made = element("button", { type: "button" }, name);
-      made.addEventListener("click", press);
-      return made;
-    };
     const form = element(
       "form",
       { class: "compose-form", novalidate: "", autocomplete: "off" },
@@ -89,7 +79,7 @@ export class ComposeDialog {
 
   async #loadEvents(): Promise<void> {
     try {
-      const known = await this.#tools.ask("knownEvents");
+      const known = await this.#tools.ask("knownEvents", []);
       this.#choices = [...known.map(choice), { kind: "other", name: texts.compose.anotherEvent }];
       this.#event.replaceChildren(...this.#choices.map(({ name }, at) => element("option", { value: String(at) }, name)));
       this.#showEvent();
@@ -135,7 +125,7 @@ export class ComposeDialog {
   async #compose(): Promise<void> {
     const chosen = await this.#chosen();
     if (chosen === undefined || this.#submit.disabled) return;
-    const faulty = this.#form.judge();
+    const faulty = this.#form.validate();
     this.#summary.replaceChildren(...summary(faulty));
     if (faulty.length > 0) return faulty[0]?.control.focus();
     this.#submit.disabled = true;
@@ -146,7 +136,7 @@ export class ComposeDialog {
       this.#hasNewInput = false;
       this.#said.replaceChildren();
       this.#dialog.close();
-      this.#replacing.put(shapeJson(text, "format").text ?? text, texts.compose.composed, { isWork: true, always: true });
+      this.#incoming.put(shapeJson(text, "format").text ?? text, texts.compose.composed, { isWork: true, always: true });
     } catch (error) {
       this.#summary.replaceChildren(texts.compose.failed(error instanceof Error ? error.message : String(error)));
     } finally {
@@ -158,9 +148,9 @@ export class ComposeDialog {
     const { values } = this.#form;
     const event = eventOf(chosen, values);
     if (chosen.kind === "known" || chosen.kind === "other") {
-      return this.#tools.ask("composeFromTexts", event, ends(values), values.focus ?? "", values.resources ?? "");
+      return this.#tools.ask("composeFromTexts", [event, ends(values), values.focus ?? "", values.resources ?? ""]);
     }
-    return this.#tools.ask("composeMessage", event, referral(values, newId));
+    return this.#tools.ask("composeMessage", [event, referral(values, randomUuid)]);
   }
 }
 

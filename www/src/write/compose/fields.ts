@@ -1,6 +1,6 @@
 /** The fields of the form, as data: which there are, for which events, and what would be wrong with a value. */
 import { texts } from "../../texts.js";
-import { partsProblem } from "./parts.js";
+import { codeProblem, dateProblem, npiProblem, partsProblem, pastProblem, today, uriProblem, urlProblem } from "../../typed-values.js";
 
 export type FieldName = keyof typeof texts.compose.fields;
 export type GroupName = keyof typeof texts.compose.groups;
@@ -37,38 +37,11 @@ export const OWN_SYSTEM = "own";
 const SNOMED = "http://snomed.info/sct";
 const { problems, choices } = texts.compose;
 
-const say = (wrong: boolean, problem: string) => (wrong ? problem : undefined);
 const same = (...names: ChoiceName[]): [string, ChoiceName][] => names.map((name) => [name, name]);
 
 /** Needed as soon as this other field is filled. */
 const whenFilled = (other: FieldName) => (values: Values) =>
   (values[other] ?? "").trim() === "" ? undefined : problems.with(texts.compose.fields[other][0] as string);
-
-const url = (value: string) => {
-  const parsed = URL.canParse(value) ? new URL(value) : undefined;
-  return say(!/^https?:\/\/[^\s?#]+$/.test(value) || parsed === undefined || parsed.username !== "", problems.url);
-};
-const uri = (value: string) => say(!/^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i.test(value) || /^urn:(uuid|oid):/i.test(value), problems.uri);
-const code = (value: string) => say(/\s{2}|[^\S ]/.test(value), problems.code);
-const date = (value: string) => say(!/^\d{4}-\d\d-\d\d$/.test(value) || Number(value.slice(0, 4)) < 1800, problems.date);
-const past = (value: string) => date(value) ?? say(value > today(), problems.future);
-
-/** In the time zone of who fills the form. */
-function today(): string {
-  const now = new Date();
-  const two = (n: number) => String(n).padStart(2, "0");
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-}
-
-/** The check digit of a National Provider Identifier is Luhn's, over the number with 80840 in front. */
-function npi(value: string): string | undefined {
-  if (!/^\d{10}$/.test(value)) return problems.npi;
-  const sum = [...`80840${value}`].reverse().reduce((total, character, at) => {
-    const digit = Number(character) * (at % 2 === 0 ? 1 : 2);
-    return total + (digit > 9 ? digit - 9 : digit);
-  }, 0);
-  return say(sum % 10 !== 0, problems.npi);
-}
 
 const NETSMART: EventKind[] = ["submit", "update"];
 const GENERIC: EventKind[] = ["known", "other"];
@@ -79,7 +52,7 @@ const text = (name: FieldName, rest: Partial<Field> = {}): Field => ({ name, kin
 const endpoint = (name: FieldName, needed: Field["needed"], offered: string[] = []): Field => ({
   name,
   kind: "url",
-  problem: url,
+  problem: urlProblem,
   offered,
   ...(needed === undefined ? {} : { needed }),
 });
@@ -88,7 +61,7 @@ export const groups: Group[] = [
   {
     name: "request",
     kinds: ["update"],
-    fields: [text("requestId", { needed: true, problem: (value) => say(!/^[A-Za-z0-9.-]{1,64}$/.test(value), problems.id) })],
+    fields: [text("requestId", { needed: true, problem: (value) => (/^[A-Za-z0-9.-]{1,64}$/.test(value) ? undefined : problems.id) })],
   },
   {
     name: "patient",
@@ -96,10 +69,10 @@ export const groups: Group[] = [
     fields: [
       text("family", { needed: true }),
       text("given"),
-      { name: "birthDate", kind: "date", needed: true, problem: past },
+      { name: "birthDate", kind: "date", needed: true, problem: pastProblem },
       { name: "gender", kind: "choice", choices: [["", "none"], ...same("female", "male", "other", "unknown")] },
       text("identifier"),
-      text("identifierSystem", { problem: uri, needed: whenFilled("identifier") }),
+      text("identifierSystem", { problem: uriProblem, needed: whenFilled("identifier") }),
     ],
   },
   {
@@ -108,7 +81,7 @@ export const groups: Group[] = [
     fields: [
       text("requesterFamily", { needed: true }),
       text("requesterGiven"),
-      text("npi", { problem: npi, digits: true }),
+      text("npi", { problem: npiProblem, digits: true }),
       text("organization", { needed: true }),
     ],
   },
@@ -128,14 +101,14 @@ export const groups: Group[] = [
         ],
       },
       text("serviceSystemUri", {
-        problem: uri,
+        problem: uriProblem,
         shown: ({ serviceSystem }) => serviceSystem === OWN_SYSTEM,
         needed: whenFilled("serviceCode"),
       }),
-      text("serviceCode", { problem: code }),
+      text("serviceCode", { problem: codeProblem }),
       { name: "intent", kind: "choice", choices: same("order", "proposal", "plan", "directive") },
       { name: "priority", kind: "choice", choices: [["", "none"], ...same("routine", "urgent", "asap", "stat")] },
-      { name: "authoredOn", kind: "date", problem: date, initial: today },
+      { name: "authoredOn", kind: "date", problem: dateProblem, initial: today },
     ],
   },
   {
@@ -152,7 +125,7 @@ export const groups: Group[] = [
           [SNOMED, "snomed"],
         ],
       },
-      text("reasonCode", { problem: code }),
+      text("reasonCode", { problem: codeProblem }),
     ],
   },
   {
@@ -164,7 +137,7 @@ export const groups: Group[] = [
   {
     name: "event",
     kinds: ["other"],
-    fields: [text("eventSystem", { needed: true, problem: uri }), text("eventCode", { needed: true, problem: code })],
+    fields: [text("eventSystem", { needed: true, problem: uriProblem }), text("eventCode", { needed: true, problem: codeProblem })],
   },
   {
     name: "resources",
@@ -201,7 +174,7 @@ export function fieldProblem({ name, needed, problem }: Field, values: Values): 
   const value = (values[name] ?? "").trim();
   if (value !== "") return problem?.(value);
   if (typeof needed === "function") return needed(values);
-  return say(needed === true, problems.missing);
+  return needed === true ? problems.missing : undefined;
 }
 
 export const choiceLabel = (name: ChoiceName) => choices[name];

@@ -1,9 +1,19 @@
 /** The form's fields, all that there are: which of them one sees depends on the event, and what is typed into them stays. */
-import { element } from "../../dom.js";
+import { element, icon } from "../../dom.js";
 import { texts } from "../../texts.js";
-import { FieldView } from "./field-view.js";
-import { type EventKind, type FieldName, fieldProblem, type Group, groups, shownFields, type Values } from "./fields.js";
-import { sample } from "./sample.js";
+import { sample } from "./composition.js";
+import {
+  choiceLabel,
+  type EventKind,
+  type Field,
+  type FieldName,
+  fieldProblem,
+  type Group,
+  type GroupName,
+  groups,
+  shownFields,
+  type Values,
+} from "./fields.js";
 
 const KINDS: EventKind[] = ["submit", "other"];
 
@@ -11,8 +21,8 @@ export class ComposeForm {
   readonly element = element("div", { class: "compose-groups" });
   readonly #groups: { group: Group; element: HTMLElement; views: FieldView[] }[] = [];
   #kind: EventKind = "submit";
-  /** Set once it was tried to compose: from then on what is mended is seen to be so at once. */
-  #judging = false;
+  /** Set once it was tried to compose: from then on what is corrected is seen to be so at once. */
+  #validating = false;
 
   constructor() {
     for (const [at, group] of groups.entries()) {
@@ -30,14 +40,14 @@ export class ComposeForm {
     this.element.append(...this.#groups.map((one) => one.element));
     this.element.addEventListener("input", () => {
       this.#arrange();
-      if (this.#judging) this.judge();
+      if (this.#validating) this.validate();
     });
     this.#arrange();
   }
 
   set kind(kind: EventKind) {
     this.#kind = kind;
-    this.#judging = false;
+    this.#validating = false;
     for (const view of this.#views()) view.showProblem(undefined);
     this.#arrange();
   }
@@ -66,7 +76,7 @@ export class ComposeForm {
       if (value !== undefined) control.value = value;
     }
     this.#arrange();
-    if (this.#judging) this.judge();
+    if (this.#validating) this.validate();
     return true;
   }
 
@@ -84,8 +94,8 @@ export class ComposeForm {
   }
 
   /** Shows what is wrong, and gives the fields that need a look. */
-  judge(): FieldView[] {
-    this.#judging = true;
+  validate(): FieldView[] {
+    this.#validating = true;
     const { values } = this;
     return this.#shown().filter((view) => {
       const problem = view.isPartial ? texts.compose.problems.date : fieldProblem(view.field, values);
@@ -113,4 +123,80 @@ export class ComposeForm {
     const shown = new Set(shownFields(this.#kind, values));
     for (const { field, element: box } of views) box.hidden = !shown.has(field);
   }
+}
+
+type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
+/** A field as one sees it: its label, the hint below, and the words for what is wrong with it. */
+export class FieldView {
+  readonly element: HTMLElement;
+  readonly control: Control;
+  readonly #problem = element("p", { class: "field-problem" });
+
+  /** @param id Unique in the page. */
+  constructor(
+    readonly field: Field,
+    readonly group: GroupName,
+    id: string,
+  ) {
+    const [label, hint] = texts.compose.fields[field.name] as [string, string];
+    this.control = control(field);
+    this.control.id = id;
+    this.control.value = field.initial?.() ?? this.control.value;
+    this.#problem.id = `${id}-problem`;
+    this.#problem.hidden = true;
+    const hintId = `${id}-hint`;
+    this.control.setAttribute("aria-describedby", `${hintId} ${this.#problem.id}`);
+    const needed = field.needed === true;
+    if (needed) this.control.required = true;
+    this.element = element(
+      "div",
+      { class: `field field-${field.kind}` },
+      element("label", { for: id }, label, ...(needed ? [element("span", { class: "field-needed" }, texts.compose.needed)] : [])),
+      this.control,
+      ...this.#offered(id),
+      this.#problem,
+      element("p", { class: "hint muted", id: hintId }, hint),
+    );
+  }
+
+  /** What it is called where it stands alone: several groups have a name or a code. */
+  get label(): string {
+    return `${texts.compose.groups[this.group]}: ${texts.compose.fields[this.field.name][0]}`;
+  }
+
+  /** What is there before anyone has typed or chosen something. */
+  get usual(): string {
+    return this.field.initial?.() ?? (this.control instanceof HTMLSelectElement ? (this.control.options[0]?.value ?? "") : "");
+  }
+
+  /** Whether the browser holds back what was typed, because it is only a part of a date. */
+  get isPartial(): boolean {
+    return this.control.validity.badInput;
+  }
+
+  showProblem(problem: string | undefined): void {
+    this.control.setCustomValidity(problem ?? "");
+    if (problem === undefined) this.control.removeAttribute("aria-invalid");
+    else this.control.setAttribute("aria-invalid", "true");
+    this.#problem.replaceChildren(...(problem === undefined ? [] : [icon("error"), element("span", {}, problem)]));
+    this.#problem.hidden = problem === undefined;
+  }
+
+  #offered(id: string): HTMLElement[] {
+    const { offered = [] } = this.field;
+    if (offered.length === 0) return [];
+    this.control.setAttribute("list", `${id}-offered`);
+    return [element("datalist", { id: `${id}-offered` }, ...offered.map((value) => element("option", { value })))];
+  }
+}
+
+function control({ kind, choices = [], digits }: Field): Control {
+  // What browsers remember of forms would be health data on the disk.
+  const plain = { autocomplete: "off", spellcheck: "false", autocapitalize: "off" };
+  if (kind === "choice") return element("select", {}, ...choices.map(([value, name]) => element("option", { value }, choiceLabel(name))));
+  if (kind === "json") return element("textarea", { ...plain, rows: "7" });
+  if (kind === "date") return element("input", { type: "date", autocomplete: "off", max: "9999-12-31" });
+  if (kind === "url") return element("input", { ...plain, type: "url" });
+  return element("input", { ...plain, type: "text", ...(digits ? { inputmode: "numeric" } : {}) });
 }
