@@ -1,6 +1,6 @@
 import { readAnswer } from "../exchange/answer.js";
 import { limitOf, unlessLate } from "./limit.js";
-import type { Tries } from "./postponed.js";
+import { LONGEST_TIMER, type Tries } from "./postponed.js";
 import type { OwedAnswer } from "./store.js";
 import { isAllowed, type Targets } from "./targets.js";
 
@@ -84,9 +84,6 @@ async function post(
     limit.stop();
   }
 }
-
-/** Timers take no more. */
-export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Without holding up the end of the process: what is left to do is in the store. Ends with the signal, too. */
 export async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {

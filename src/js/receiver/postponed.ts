@@ -1,6 +1,8 @@
 /** Sendings that wait for their turn to be taken up: the store alone has their texts, so a wait takes no room, however long it is. */
-import { LONGEST_TIMER } from "./delivery.js";
 import type { Sending } from "./store.js";
+
+/** Timers take no more. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** What is known of an answer whose delivery has failed. */
 export interface Tries {
