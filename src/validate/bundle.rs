@@ -10,7 +10,7 @@ use super::references::Scope;
 use super::{Entries, Entry, Validator, primitives};
 use crate::definitions::{Definitions, Primitive};
 use crate::document::{Document, Kind, NodeId, name, ordered};
-use crate::report::{Act, At, Mended, Severity, Text, rules};
+use crate::report::{Act, At, Mended, Severity, Words, rules};
 use std::cell::OnceCell;
 
 /// All that the Bundle and message rules look at.
@@ -51,8 +51,26 @@ fn begins_with_port(rest: &str) -> bool {
         .is_some_and(|port| (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-pub(super) const LACKS_SCHEME: &str =
-    " is read as a scheme and what it names. For a host and a port, put http:// in front of it.";
+pub(super) const LACKS_SCHEME: Words =
+    Words("The scheme is missing in {found}: put http:// in front of a host and a port.");
+const NO_MESSAGE: Words = Words("A message is a Bundle of type message.");
+const OTHER_BUNDLE_TYPE: Words = Words("The type of this Bundle is not 'message'.");
+const NO_BUNDLE: Words = Words("A Bundle is expected here.");
+const PAGING_LINK: Words = Words("A link with the relation {found} is allowed only in a search or history.");
+const SAME_LINK: Words = Words("A link with the relation {found} exists already: only one is allowed.");
+const NO_ID: Words = Words("{element} is missing: without it a resend cannot be recognised.");
+const HEADER_NOT_FIRST: Words = Words("The first entry of a message is not a MessageHeader.");
+const SECOND_HEADER: Words = Words("This is a second MessageHeader: a message has one.");
+const NO_RESOURCE: Words = Words("The resource of this entry is missing.");
+const NOT_IN_A_MESSAGE: Words = Words("{element} is not allowed in a message, only in other types of Bundle.");
+const NO_FULL_URL: Words = Words("The fullUrl of this entry is missing: nothing can refer to its resource.");
+const FULL_URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URL: a fullUrl is one.");
+const VERSIONED_FULL_URL: Words = Words("fullUrl names a version (/_history/): that is not allowed.");
+const OTHER_TYPE: Words = Words("fullUrl names the type {expected}, but the resource is of type {found}.");
+const RESOURCE_WITHOUT_ID: Words =
+    Words("fullUrl names the resource by its id, but the id of the resource is missing.");
+const OTHER_ID: Words = Words("fullUrl ends with {expected}, but the id of the resource is {found}.");
+const SAME_FULL_URL: Words = Words("Entry {first} has the same fullUrl (counted from 0).");
 
 /// Whether a URI at least begins with a scheme. As a name it may be one that leads nowhere (`http:/example.org`): R4's own examples
 /// have such, and HL7's validator asks for no more.
@@ -102,9 +120,9 @@ impl Judge<'_> {
             let resource_type = self.document.member(self.root, name::RESOURCE_TYPE);
             let at = resource_type.map_or(At::Start(self.root), At::Value);
             if self.scope == Scope::Message {
-                findings.add(&rules::MSG_TYPE, at, "A message is a Bundle of type message.");
+                findings.add(&rules::MSG_TYPE, at, NO_MESSAGE);
             } else if resource_type.is_some() {
-                findings.add(&rules::RESOURCE_TYPE, at, "A Bundle belongs here.");
+                findings.add(&rules::RESOURCE_TYPE, at, NO_BUNDLE);
             }
             return;
         }
@@ -143,13 +161,9 @@ impl Judge<'_> {
             };
             let pages = matches!(relation.as_ref(), "first" | "previous" | "next" | "last");
             if pages && !matches!(self.entries.bundle_type(), Some("searchset" | "history") | None) {
-                let text =
-                    Text::new("A link with the relation ").value(&relation).and(" belongs to a search or history.");
-                findings.add(&rules::BUNDLE_LINK, At::Start(link), text);
+                findings.add(&rules::BUNDLE_LINK, At::Start(link), PAGING_LINK.value("found", &relation));
             } else if seen.contains(&relation) {
-                let text =
-                    Text::new("There is a link with the relation ").value(&relation).and(" already: it stands once.");
-                findings.add(&rules::BUNDLE_LINK, At::Start(link), text);
+                findings.add(&rules::BUNDLE_LINK, At::Start(link), SAME_LINK.value("found", &relation));
             } else if pages || relation == "self" {
                 seen.push(relation);
             }
@@ -161,7 +175,7 @@ impl Judge<'_> {
         let bundle_type = self.document.member(self.root, name::TYPE);
         if bundle_type.is_none_or(|node| self.document.value(node) != "message") {
             let at = bundle_type.map_or(At::Start(self.root), At::Value);
-            let finding = findings.add(&rules::MSG_TYPE, at, "The type of a message Bundle is 'message'.");
+            let finding = findings.add(&rules::MSG_TYPE, at, OTHER_BUNDLE_TYPE);
             let act = if bundle_type.is_some() { Act::Replace } else { Act::Insert("type") };
             finding.suggested("message".to_owned(), false, act, vec![bundle_type.unwrap_or(self.root)]);
         }
@@ -173,7 +187,7 @@ impl Judge<'_> {
         if let Some(definition) = definition.filter(|_| !is_answer) {
             findings.for_event(&definition.severities);
         }
-        self.id(findings, self.root, "Bundle");
+        self.id(findings, self.root, "Bundle.id");
         self.header_place(findings);
         for entry in self.entries.iter() {
             if findings.is_full() {
@@ -189,10 +203,9 @@ impl Judge<'_> {
     }
 
     /// Without the two ids a resend cannot be told from a new message.
-    pub(super) fn id(&self, findings: &mut Findings, resource: NodeId, name: &'static str) {
+    pub(super) fn id(&self, findings: &mut Findings, resource: NodeId, element: &'static str) {
         if self.document.member(resource, name::ID).is_none() {
-            let text = Text::new(name).and(".id is missing: without it a resend cannot be recognised.");
-            let finding = findings.add(&rules::MSG_ID, At::Start(resource), text);
+            let finding = findings.add(&rules::MSG_ID, At::Start(resource), NO_ID.name("element", element));
             if let Some((id, from_message)) = self.new_id(resource) {
                 finding.suggested(id, from_message, Act::Insert("id"), self.lacking(resource, "id"));
             }
@@ -209,12 +222,11 @@ impl Judge<'_> {
             let mut headers = self.entries.iter().filter(|entry| is_header(entry)).map(|entry| entry.node);
             // Of several it is not certain which.
             let nodes = headers.next().filter(|_| headers.next().is_none()).into_iter().collect();
-            let text = "The first entry of a message is its MessageHeader.";
-            findings.add(&rules::MSG_HEADER_FIRST, At::Start(at), text).mended(Act::First, nodes);
+            findings.add(&rules::MSG_HEADER_FIRST, At::Start(at), HEADER_NOT_FIRST).mended(Act::First, nodes);
         }
         for entry in self.entries.iter().filter(|entry| is_header(entry)).skip(1) {
             let at = At::Start(entry.resource.unwrap_or(entry.node));
-            findings.add(&rules::MSG_HEADER_SINGLE, at, "This is a second MessageHeader: a message has one.");
+            findings.add(&rules::MSG_HEADER_SINGLE, at, SECOND_HEADER);
         }
     }
 
@@ -224,15 +236,15 @@ impl Judge<'_> {
             return;
         }
         if self.document.member(entry.node, name::RESOURCE).is_none() {
-            findings.add(&rules::MSG_ENTRY, At::Start(entry.node), "This entry has no resource.");
+            findings.add(&rules::MSG_ENTRY, At::Start(entry.node), NO_RESOURCE);
         }
         for name in [name::REQUEST, name::RESPONSE, name::SEARCH] {
             if let Some(member) = self.document.member(entry.node, name) {
-                let name = self.definitions().names().text(name).to_owned();
-                let text = Text::new("entry.").and(name).and(" belongs to other Bundle types, not to a message.");
+                let content =
+                    NOT_IN_A_MESSAGE.name("element", format!("entry.{}", self.definitions().names().text(name)));
                 let has_resource = self.document.member(entry.node, name::RESOURCE).is_some();
                 let nodes = if has_resource { vec![member] } else { Vec::new() };
-                findings.add(&rules::MSG_ENTRY, At::Key(member), text).mended(Act::Remove, nodes);
+                findings.add(&rules::MSG_ENTRY, At::Key(member), content).mended(Act::Remove, nodes);
             }
         }
         self.full_url(findings, entry);
@@ -253,11 +265,10 @@ impl Judge<'_> {
     fn full_url(&self, findings: &mut Findings, entry: &Entry<'_>) {
         let Some((node, url)) = entry.full_url.zip(entry.url.as_deref()) else {
             if self.needs_full_url(entry) {
-                let text = "This entry has no fullUrl: nothing can refer to its resource.";
                 // What a Bundle inside another resource is for, the one around it does not say.
                 let is_inside = self.root != NodeId::ROOT;
                 let nodes = if is_inside { Vec::new() } else { self.lacking(entry.node, "fullUrl") };
-                let finding = findings.add(&rules::BUNDLE_FULLURL_MISSING, At::Start(entry.node), text);
+                let finding = findings.add(&rules::BUNDLE_FULLURL_MISSING, At::Start(entry.node), NO_FULL_URL);
                 let Some((url, from_message)) = self.new_full_url(entry) else { return };
                 // What a server has found has a URL there, which nobody else knows.
                 if matches!(self.entries.bundle_type(), Some("searchset" | "history")) {
@@ -273,8 +284,8 @@ impl Judge<'_> {
             return;
         }
         if !is_absolute(url) {
-            let text = Text::new("fullUrl is an absolute URL, not ").value(url).and(".");
-            let finding = findings.add(&rules::BUNDLE_FULLURL_ABSOLUTE, at, text);
+            let content = FULL_URL_NOT_ABSOLUTE.value("found", url);
+            let finding = findings.add(&rules::BUNDLE_FULLURL_ABSOLUTE, at, content);
             let urn = urn(url.trim());
             if urn != url && is_absolute(&urn) {
                 finding.suggested(urn, true, Act::Replace, vec![node]);
@@ -282,13 +293,13 @@ impl Judge<'_> {
             return;
         }
         if lacks_scheme(url) {
-            let text = Text::new("").value(url).and(LACKS_SCHEME);
-            findings.add_as(&rules::BUNDLE_FULLURL_ABSOLUTE, Severity::Warning, at, text);
+            let content = LACKS_SCHEME.value("found", url);
+            findings.add_as(&rules::BUNDLE_FULLURL_ABSOLUTE, Severity::Warning, at, content);
             return;
         }
         // The search for one character costs nothing beside that for a text.
         if url.contains('_') && url.contains("/_history/") {
-            let finding = findings.add(&rules::BDL_8, at, "fullUrl names a version (/_history/): it must not.");
+            let finding = findings.add(&rules::BDL_8, at, VERSIONED_FULL_URL);
             if let Some(parts) = Restful::parse(url, self.definitions()) {
                 finding.suggested(parts.without_version(url).to_owned(), true, Act::Replace, vec![node]);
             }
@@ -302,25 +313,19 @@ impl Judge<'_> {
         }
         let Some(parts) = Restful::parse(url, self.definitions()) else { return };
         if entry.resource_type.is_some_and(|of| of != parts.of) {
-            let of = entry.resource_type.map(|of| self.definitions().type_of(of).name.to_string()).unwrap_or_default();
-            let text =
-                Text::new(format!("fullUrl names the type {}, but the type of the resource is {of}.", parts.type_name));
-            findings.add(&rules::BUNDLE_FULLURL_ID, at, text);
+            let of = entry.resource_type.map(|of| self.definitions().type_of(of).name.clone()).unwrap_or_default();
+            let content = OTHER_TYPE.name("expected", parts.type_name.to_owned()).name("found", of);
+            findings.add(&rules::BUNDLE_FULLURL_ID, at, content);
         } else if entry.id.is_none() && entry.resource_type.is_some() {
-            let text = "fullUrl names the resource by its id, but the resource has none.";
-            let finding = findings.add(&rules::BUNDLE_FULLURL_ID, at, text);
+            let finding = findings.add(&rules::BUNDLE_FULLURL_ID, at, RESOURCE_WITHOUT_ID);
             let resource = entry.resource.filter(|&one| self.document.member(one, name::ID).is_none());
             let resource = resource.filter(|_| self.names_one(url, &parts));
             let nodes = resource.map(|resource| self.lacking(resource, "id")).unwrap_or_default();
             finding.suggested(parts.id.to_owned(), true, Act::Insert("id"), nodes);
         } else if let Some(id) = entry.id.as_deref().filter(|id| *id != parts.id) {
-            let text = Text::new("fullUrl ends with ")
-                .value(parts.id)
-                .and(", but the id of the resource is ")
-                .value(id)
-                .and(".");
+            let content = OTHER_ID.value("expected", parts.id).value("found", id);
             let mended = format!("{}{}/{id}", parts.base, parts.type_name);
-            let finding = findings.add(&rules::BUNDLE_FULLURL_ID, at, text);
+            let finding = findings.add(&rules::BUNDLE_FULLURL_ID, at, content);
             if primitives::is_valid_primitive(Primitive::Id, id) {
                 // Which of two ids is wrong nobody knows, also where they differ in case only: ids of two patients may do so.
                 let nodes = if id.eq_ignore_ascii_case(parts.id) { vec![node] } else { Vec::new() };
@@ -345,8 +350,7 @@ impl Judge<'_> {
             if place == first || url(place) != url(first) {
                 first = place;
             } else if let Some(((index, ..), (_, node, _))) = named.get(first).zip(named.get(place)) {
-                let text = format!("Entry {index} has the same fullUrl (counted from 0).");
-                findings.add(&rules::BDL_7, At::Value(*node), Text::new(text));
+                findings.add(&rules::BDL_7, At::Value(*node), SAME_FULL_URL.count("first", *index as u64));
             }
         }
     }

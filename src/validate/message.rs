@@ -10,7 +10,7 @@ use super::references::Resolved;
 use super::{Header, Resolution};
 use crate::definitions::{Event, Link, MessageDefinition, TypeId};
 use crate::document::{Document, Kind, NameId, NodeId, name};
-use crate::report::{Act, At, Mended, Severity, Text, rules};
+use crate::report::{Act, At, Mended, Severity, Words, rules};
 use std::collections::BTreeMap;
 
 /// A focus of the message.
@@ -24,16 +24,38 @@ struct Focus {
     dangling: bool,
 }
 
+const NO_EVENT_SYSTEM: Words = Words("eventCoding.system is missing: a code alone does not name an event.");
+const NO_EVENT_CODE: Words = Words("eventCoding.code is missing.");
+const EVENT_URI_NOT_ABSOLUTE: Words = Words("eventUri is not an absolute URI.");
+const NO_DEFINITION: Words = Words("This event has no definition here: its requirements are not checked.");
+const EVENT_SLIP: Words = Words("This event is not known here; {near} is known, and nearly the same.");
+const ENDPOINT_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URL: an endpoint is one.");
+const FOCUS_WITHOUT_REFERENCE: Words =
+    Words("The reference of this focus is missing: it names an entry of the message.");
+const FOCUS_UNRESOLVED: Words = Words("The focus {found} does not match any entry of the message.");
+const FOCUS_COUNT: Words = Words("This event requires {expected} {type} as focus, found {found}.");
+const NOT_IDENTIFIED: Words = Words(
+    "The receiver cannot tell which {type} this is: give it an identifier, or the id and fullUrl that it has there.",
+);
+const OTHER_FOCUS: Words = Words("The definition of this event does not name a {found} as focus.");
+const CONTENT_COUNT: Words = Words("A message of this event contains {expected} {type}, found {found}.");
+const OTHER_CONTENT: Words = Words("The documentation of this event does not name {type} resources.");
+const OTHER_CONTENTS: Words =
+    Words("The documentation of this event does not name {type} resources; the message contains {found}.");
+const LINK_COUNT: Words = Words("{element} occurs {found} times; this event requires {expected}.");
+const LINK_TARGET: Words =
+    Words("{element} does not refer to a resource of the message of a type that this event requires: {expected}.");
+const DETAILS_UNRESOLVED: Words =
+    Words("The details {found} do not match any entry of the message: they are part of it.");
+const OK_WITH_ERRORS: Words = Words("The code is ok, but the details contain errors: an error code is expected.");
+
 impl Judge<'_> {
     /// Judges the event, and finds its definition.
     pub(super) fn event(&self, findings: &mut Findings) -> Option<&MessageDefinition> {
         let definitions = self.definitions();
         let header = self.entries.header()?;
         if let Some(coding) = self.document.member(header.node, name::EVENT_CODING) {
-            for (name, words) in [
-                (name::SYSTEM, "eventCoding has no system: a code alone does not name an event."),
-                (name::CODE, "eventCoding has no code."),
-            ] {
+            for (name, words) in [(name::SYSTEM, NO_EVENT_SYSTEM), (name::CODE, NO_EVENT_CODE)] {
                 if self.document.kind(coding) == Kind::Object && self.document.member(coding, name).is_none() {
                     findings.add(&rules::MSG_EVENT, At::Start(coding), words);
                 }
@@ -42,7 +64,7 @@ impl Judge<'_> {
         let uri =
             self.document.member(header.node, name::EVENT_URI).filter(|&uri| self.document.kind(uri) == Kind::String);
         if let Some(uri) = uri.filter(|&uri| !is_absolute(&self.document.value(uri))) {
-            findings.add(&rules::MSG_EVENT, At::Value(uri), "eventUri is an absolute URI.");
+            findings.add(&rules::MSG_EVENT, At::Value(uri), EVENT_URI_NOT_ABSOLUTE);
         }
         let event = header.event_name(self.document)?.event()?;
         let definition = header.definition(self.document, definitions);
@@ -61,7 +83,6 @@ impl Judge<'_> {
     #[cold]
     fn unknown_event(&self, findings: &mut Findings, event: &Event, header: NodeId, at: At) {
         let others = || self.definitions().messages().iter().map(|definition| &definition.event);
-        let text = "There is no definition of this event here: what it demands is not checked.";
         let slip = match event {
             Event::Coding { system, code } => {
                 let codes = others().filter_map(|other| match other {
@@ -86,11 +107,11 @@ impl Judge<'_> {
             }
         };
         let Some((at, right)) = slip else {
-            findings.add(&rules::MSG_EVENT_UNKNOWN, at, text);
+            findings.add(&rules::MSG_EVENT_UNKNOWN, at, NO_DEFINITION);
             return;
         };
-        let text = format!("This event is not known here; {right} is, and nearly the same.");
-        let finding = findings.add_as(&rules::MSG_EVENT_UNKNOWN, Severity::Error, at, Text::new(text));
+        let content = EVENT_SLIP.name("near", right.clone());
+        let finding = findings.add_as(&rules::MSG_EVENT_UNKNOWN, Severity::Error, at, content);
         // What the receiver does depends on it: it is for the writer to say.
         finding.suggested(right, false, Act::Replace, Vec::new());
     }
@@ -103,7 +124,7 @@ impl Judge<'_> {
         resolved: &[Resolved],
     ) {
         let Some(header) = self.entries.header() else { return };
-        self.id(findings, header.node, "MessageHeader");
+        self.id(findings, header.node, "MessageHeader.id");
         self.endpoints(findings, header);
         let focus = self.focus(findings, header, resolved);
         if let Some(response) = header.response(self.document) {
@@ -127,11 +148,10 @@ impl Judge<'_> {
             let Some(endpoint) = endpoint.filter(|&node| self.document.kind(node) == Kind::String) else { continue };
             let url = self.document.value(endpoint);
             if !url.is_empty() && !is_absolute(&url) {
-                let text = Text::new("An endpoint is an absolute URL, not ").value(&url).and(".");
-                findings.add(&rules::MSG_ENDPOINT, At::Value(endpoint), text);
+                findings.add(&rules::MSG_ENDPOINT, At::Value(endpoint), ENDPOINT_NOT_ABSOLUTE.value("found", &url));
             } else if lacks_scheme(&url) {
-                let text = Text::new("").value(&url).and(LACKS_SCHEME);
-                findings.add_as(&rules::MSG_ENDPOINT, Severity::Warning, At::Value(endpoint), text);
+                let content = LACKS_SCHEME.value("found", &url);
+                findings.add_as(&rules::MSG_ENDPOINT, Severity::Warning, At::Value(endpoint), content);
             }
         }
     }
@@ -141,11 +161,7 @@ impl Judge<'_> {
         let mut found = Vec::new();
         for node in header.focus(self.document) {
             let Some(reference) = self.document.member(node, name::REFERENCE) else {
-                findings.add(
-                    &rules::MSG_FOCUS_UNRESOLVED,
-                    At::Start(node),
-                    "A focus has a reference to an entry of the message.",
-                );
+                findings.add(&rules::MSG_FOCUS_UNRESOLVED, At::Start(node), FOCUS_WITHOUT_REFERENCE);
                 found.push(Focus { node, entry: None, dangling: true });
                 continue;
             };
@@ -160,9 +176,9 @@ impl Judge<'_> {
                 }
                 Some(Resolution::Nothing) | None => {
                     let url = self.document.value(reference);
-                    let text = Text::new("The focus ").value(&url).and(" leads to no entry of the message.");
                     let rule = &rules::MSG_FOCUS_UNRESOLVED;
-                    self.unresolved(findings, (rule, rule.severity), at, text, None);
+                    let content = FOCUS_UNRESOLVED.value("found", &url);
+                    self.unresolved(findings, (rule, rule.severity), at, content, None);
                     None
                 }
             };
@@ -195,8 +211,9 @@ impl Judge<'_> {
             let dangling = focus.iter().filter(|one| one.dangling).count() as u32;
             let too_few = count + dangling < demanded.cardinality.min;
             if too_few || demanded.cardinality.max.is_some_and(|max| count > max) {
-                let text = format!("This event has {} {} as focus, not {count}.", demanded.cardinality, demanded.code);
-                findings.add(&rules::MSG_FOCUS, array.map_or(At::Start(header.node), At::Key), Text::new(text));
+                let content = FOCUS_COUNT.name("expected", demanded.cardinality.to_string());
+                let content = content.name("type", demanded.code.clone()).count("found", count);
+                findings.add(&rules::MSG_FOCUS, array.map_or(At::Start(header.node), At::Key), content);
             }
             if !demanded.identified {
                 continue;
@@ -206,11 +223,8 @@ impl Judge<'_> {
                 let has_identifier = self.document.member(resource, name::IDENTIFIER).is_some();
                 let is_urn = entry.url.as_deref().is_none_or(|url| url.starts_with("urn:"));
                 if !has_identifier && (is_urn || entry.id.is_none()) {
-                    let text = format!(
-                        "The receiver cannot tell which {} this is: give it an identifier, or the id and fullUrl that it has there.",
-                        demanded.code
-                    );
-                    findings.add(&rules::MSG_FOCUS_IDENTIFIED, At::Start(resource), Text::new(text));
+                    let content = NOT_IDENTIFIED.name("type", demanded.code.clone());
+                    findings.add(&rules::MSG_FOCUS_IDENTIFIED, At::Start(resource), content);
                 }
             }
         }
@@ -218,11 +232,8 @@ impl Judge<'_> {
             let Some(of) = entry.and_then(|entry| self.entries.get(entry)?.resource_type) else { continue };
             let demanded = definition.focus.iter().any(|demanded| self.type_named(&demanded.code) == Some(of));
             if !demanded && !definition.focus.is_empty() {
-                let text = format!(
-                    "The definition of this event does not name a {} as focus.",
-                    self.definitions().type_of(of).name
-                );
-                findings.add_as(&rules::MSG_FOCUS, Severity::Warning, At::Start(node), Text::new(text));
+                let content = OTHER_FOCUS.name("found", self.definitions().type_of(of).name.clone());
+                findings.add_as(&rules::MSG_FOCUS, Severity::Warning, At::Start(node), content);
             }
         }
     }
@@ -242,10 +253,8 @@ impl Judge<'_> {
             if content.cardinality.allows(count) || Some(of) == self.validator.types.message_header {
                 continue;
             }
-            let text = Text::new(format!(
-                "A message of this event holds {} {}, not {count}.",
-                content.cardinality, content.code
-            ));
+            let text = CONTENT_COUNT.name("expected", content.cardinality.to_string());
+            let text = text.name("type", content.code.clone()).count("found", count);
             if count < content.cardinality.min {
                 missing.push(of);
             }
@@ -260,10 +269,9 @@ impl Judge<'_> {
             others.entry(of).or_insert((entry.resource.unwrap_or(entry.node), 0)).1 += 1;
         }
         for (of, (node, count)) in others {
-            let name = &self.definitions().type_of(of).name;
-            let mut text = format!("The documentation of this event does not name {name} resources");
-            text.push_str(&if count > 1 { format!("; there are {count} in the message.") } else { ".".to_owned() });
-            findings.add_as(&rules::MSG_CONTENT, Severity::Warning, At::Start(node), Text::new(text));
+            let words = if count > 1 { OTHER_CONTENTS } else { OTHER_CONTENT };
+            let text = words.name("type", self.definitions().type_of(of).name.clone()).count("found", count as u64);
+            findings.add_as(&rules::MSG_CONTENT, Severity::Warning, At::Start(node), text);
         }
         missing
     }
@@ -277,18 +285,15 @@ impl Judge<'_> {
         if path.contains(&NameId::UNKNOWN) {
             return;
         }
+        let element = || format!("{}.{}", link.source, link.path.join("."));
         for entry in self.entries.iter().filter(|entry| entry.resource_type == Some(source)) {
             let Some(resource) = entry.resource else { continue };
             let references = follow(self.document, resource, &path);
             let count = references.len() as u32;
             if !link.cardinality.allows(count) {
-                let text = format!(
-                    "{}.{} is there {count} times; this event demands {}.",
-                    link.source,
-                    link.path.join("."),
-                    link.cardinality
-                );
-                findings.add(&rules::MSG_LINK, At::Start(resource), Text::new(text));
+                let content = LINK_COUNT.name("element", element()).count("found", count);
+                let content = content.name("expected", link.cardinality.to_string());
+                findings.add(&rules::MSG_LINK, At::Start(resource), content);
             }
             for node in references {
                 // An identifier or a display alone leads to nothing in the message.
@@ -301,16 +306,11 @@ impl Judge<'_> {
                 };
                 let allowed = link.targets.iter().any(|target| of.is_some() && self.type_named(target) == of);
                 if !allowed && !link.targets.is_empty() {
-                    let text = format!(
-                        "{}.{} leads to {} in the message: this event demands it.",
-                        link.source,
-                        link.path.join("."),
-                        link.targets.iter().map(|of| format!("a {of}")).collect::<Vec<_>>().join(" or ")
-                    );
+                    let content = LINK_TARGET.name("element", element()).list("expected", link.targets.iter().cloned());
                     let at = reference.map_or(At::Start(node), At::Value);
                     let is_missing = |target: &String| missing.iter().any(|of| self.type_named(target) == Some(*of));
                     let cause = link.targets.iter().any(is_missing).then_some((&rules::MSG_CONTENT, self.root));
-                    findings.add(&rules::MSG_LINK, at, Text::new(text)).caused(cause);
+                    findings.add(&rules::MSG_LINK, at, content).caused(cause);
                 }
             }
         }
@@ -338,10 +338,9 @@ impl Judge<'_> {
                 // counts: that is near enough to be a warning.
                 let near = !is_absolute(&url) && self.entries.nearest(&url, false, self.definitions()).is_some();
                 let severity = if near { Severity::Warning } else { rule.severity };
-                let text =
-                    Text::new("The details ").value(&url).and(" lead to no entry of the message; they must be in it.");
+                let content = DETAILS_UNRESOLVED.value("found", &url);
                 let used = self.notes.references.iter().find(|used| used.node == details);
-                self.unresolved(findings, (rule, severity), at, text, used);
+                self.unresolved(findings, (rule, severity), at, content, used);
                 return;
             }
         };
@@ -349,11 +348,7 @@ impl Judge<'_> {
         // Another type than OperationOutcome has been reported by ref-type.
         let code = self.document.member(response, name::CODE).filter(|&code| self.document.value(code) == "ok");
         let Some(code) = code.filter(|_| self.has_errors(outcome)) else { return };
-        findings.add(
-            rule,
-            At::Value(code),
-            "The code is ok, but the details hold errors: then the code is an error too.",
-        );
+        findings.add(rule, At::Value(code), OK_WITH_ERRORS);
     }
 
     /// Whether an OperationOutcome has an issue that is an error or fatal.

@@ -8,7 +8,15 @@ use super::findings::Findings;
 use super::references::Resolved;
 use super::{Entry, Header, Resolution};
 use crate::document::{Kind, NodeId, name, ordered};
-use crate::report::{At, Mended, Rule, Severity, rules};
+use crate::report::{At, Mended, Rule, Severity, Words, rules};
+
+const HEADER_BACKWARDS: Words = Words(
+    "This entry is linked with the MessageHeader only against the direction of references: nothing that the MessageHeader refers to, directly or not, refers to it.",
+);
+const HEADER_UNLINKED: Words = Words("No chain of references links this entry with the MessageHeader.");
+const COMPOSITION_BACKWARDS: Words =
+    Words("This entry is linked with the Composition only against the direction of references.");
+const COMPOSITION_UNLINKED: Words = Words("No chain of references links this entry with the Composition.");
 
 impl Judge<'_> {
     /// Reports entries that no chain of references links with the MessageHeader.
@@ -23,12 +31,12 @@ impl Judge<'_> {
             match reach {
                 Reach::Ahead => {}
                 Reach::Backwards => {
-                    let text = "The MessageHeader leads to this entry only against the direction of references: nothing that it leads to refers here.";
-                    findings.add_as(&rules::MSG_UNREACHABLE, Severity::Information, at, text);
+                    findings.add_as(&rules::MSG_UNREACHABLE, Severity::Information, at, HEADER_BACKWARDS);
                 }
                 Reach::Not => {
-                    let text = "No chain of references links this entry with the MessageHeader.";
-                    findings.add(&rules::MSG_UNREACHABLE, at, text).caused(self.why_unlinked(entry, dangling));
+                    findings
+                        .add(&rules::MSG_UNREACHABLE, at, HEADER_UNLINKED)
+                        .caused(self.why_unlinked(entry, dangling));
                 }
             }
         }
@@ -61,19 +69,17 @@ impl Judge<'_> {
         for (entry, reach) in self.entries.iter().zip(self.document_reach(resolved)) {
             // What has no resource is reported by the Bundle's own constraints.
             let Some(resource) = entry.resource else { continue };
-            let (severity, text) = match reach {
+            let (severity, words) = match reach {
                 Reach::Ahead => continue,
                 // Only a Provenance is to be linked like this.
                 Reach::Backwards if entry.resource_type == self.validator.types.provenance => continue,
-                Reach::Backwards => {
-                    (Severity::Warning, "The Composition leads to this entry only against the direction of references.")
-                }
-                Reach::Not => (Severity::Error, "No chain of references links this entry with the Composition."),
+                Reach::Backwards => (Severity::Warning, COMPOSITION_BACKWARDS),
+                Reach::Not => (Severity::Error, COMPOSITION_UNLINKED),
             };
             if findings.is_full() {
                 return;
             }
-            findings.add_as(&rules::DOC_UNREACHABLE, severity, At::Start(resource), text);
+            findings.add_as(&rules::DOC_UNREACHABLE, severity, At::Start(resource), words);
         }
     }
 

@@ -12,7 +12,7 @@ use super::primitives;
 use super::{Resolution, Validator, systems};
 use crate::definitions::{Body, Definitions, TypeId, TypeRef};
 use crate::document::{Document, NodeId, name, ordered};
-use crate::report::{Act, At, Content, Mended, Rule, Severity, Text, rules};
+use crate::report::{Act, At, Content, Mended, Rule, Severity, Words, rules};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,14 +105,13 @@ pub(super) fn named_type(validator: &Validator, url: &str) -> Option<(TypeId, Se
 }
 
 /// What to say where an element does not allow references to a type.
-pub(super) fn not_allowed(definitions: &Definitions, body: &Body, of: &TypeRef, target: TypeId) -> Option<Text> {
+pub(super) fn not_allowed(definitions: &Definitions, body: &Body, of: &TypeRef, target: TypeId) -> Option<Content> {
     let allowed = body.targets(of);
     if allowed.is_empty() || allowed.iter().any(|&allowed| definitions.is_a(target, allowed)) {
         return None;
     }
-    let names: Vec<&str> = allowed.iter().map(|&of| definitions.type_of(of).name.as_ref()).collect();
-    let target = &definitions.type_of(target).name;
-    Some(Text::new(format!("This leads to a {target}; allowed here: {}.", names.join(", "))))
+    let name = |of: TypeId| definitions.type_of(of).name.clone();
+    Some(TYPE_NOT_ALLOWED.name("found", name(target)).list("allowed", allowed.iter().map(|&of| name(of))))
 }
 
 /// The contained resources of a resource by their ids; nothing where an id stands twice.
@@ -184,8 +183,7 @@ impl Judge<'_> {
             let Some(id) = text.strip_prefix('#').filter(|id| !id.is_empty()) else { continue };
             match contained.get(id) {
                 None => {
-                    let words = Text::new("No contained resource has the id of ").value(&text).and(".");
-                    findings.add(&rules::REF_1, At::Value(fragment.node), words);
+                    findings.add(&rules::REF_1, At::Value(fragment.node), NOT_CONTAINED.value("found", &text));
                 }
                 Some(&Some(target)) => {
                     let of = self.type_at(&text, Resolution::Contained(target));
@@ -218,9 +216,9 @@ impl Judge<'_> {
                 // R4's own examples have such, and they lead to something on one server.
                 None if !has_scheme(url) => {
                     if !text.is_empty() {
-                        let words = Text::new("A canonical names a definition by its absolute URL, not ").value(&text);
                         let at = At::Value(canonical.node);
-                        findings.add_as(&rules::CANONICAL_URL, Severity::Warning, at, words.and("."));
+                        let content = RELATIVE_CANONICAL.value("found", &text);
+                        findings.add_as(&rules::CANONICAL_URL, Severity::Warning, at, content);
                     }
                 }
                 None => {
@@ -253,9 +251,8 @@ impl Judge<'_> {
     fn is_malformed(&self, findings: &mut Findings, used: &ReferenceUse, text: &str) -> bool {
         let at = At::Value(used.reference);
         if !has_form(text, self.definitions()) {
-            let words = " is neither an absolute URL nor a type of R4 and an id, as in Patient/1.";
-            let words = Text::new("").value(text).and(words);
-            self.unresolved(findings, (&rules::REF_FORM, rules::REF_FORM.severity), at, words, Some(used));
+            let content = NOT_A_REFERENCE.value("found", text);
+            self.unresolved(findings, (&rules::REF_FORM, rules::REF_FORM.severity), at, content, Some(used));
             return true;
         }
         let uri = text.split('#').next().unwrap_or(text);
@@ -274,8 +271,7 @@ impl Judge<'_> {
             }
             // A server may take it all the same.
             _ if text.contains("://") && text.contains(NEVER_IN_URLS) => {
-                let words = Text::new("").value(text).and(" holds a character that no URL has.");
-                findings.add_as(&rules::REF_FORM, Severity::Warning, at, words);
+                findings.add_as(&rules::REF_FORM, Severity::Warning, at, NOT_OF_A_URL.value("found", text));
                 true
             }
             _ => false,
@@ -292,40 +288,36 @@ impl Judge<'_> {
                 findings.add(&rules::REF_AMBIGUOUS, at, self.ambiguous()).caused(cause);
             }
             Resolution::OtherVersion(_) => {
-                let text = format!("The resource is in the {}, but in another version.", self.scope.name());
-                findings.add(&rules::REF_VERSION, at, Text::new(text));
+                findings.add(&rules::REF_VERSION, at, OTHER_VERSION.name("scope", self.scope.name()));
             }
             Resolution::Nothing if text.starts_with('#') => {
-                let words = Text::new("No contained resource has the id of ").value(text).and(".");
-                findings.add(&rules::REF_1, at, words);
+                findings.add(&rules::REF_1, at, NOT_CONTAINED.value("found", text));
             }
             Resolution::Nothing if self.scope == Scope::Resource => {}
             Resolution::Nothing if self.is_of_document(used) => {
-                let words = Text::new("")
-                    .value(text)
-                    .and(" leads to no entry: a document holds what its Composition refers to.");
-                self.unresolved(findings, (&rules::REF_UNRESOLVED, Severity::Error), at, words, Some(used));
+                let content = NOT_IN_DOCUMENT.value("found", text);
+                self.unresolved(findings, (&rules::REF_UNRESOLVED, Severity::Error), at, content, Some(used));
             }
             Resolution::Nothing if self.scope == Scope::Bundle && !text.starts_with("urn:") => {}
             Resolution::Nothing => {
                 let (severity, words) = if text.starts_with("urn:") {
                     // Only a message has to hold what it refers to; in other Bundles it is odd.
                     let severity = if self.scope == Scope::Message { Severity::Error } else { Severity::Warning };
-                    (severity, " leads to no entry of the Bundle, and a urn leads nowhere else.")
+                    (severity, URN_UNRESOLVED)
                 } else if is_absolute(text) {
-                    (Severity::Information, " leads to no entry of the message: it is taken to be elsewhere.")
+                    (Severity::Information, ELSEWHERE)
                 } else {
-                    (Severity::Warning, " leads to no entry of the message.")
+                    (Severity::Warning, UNRESOLVED)
                 };
-                let words = Text::new("").value(text).and(words);
-                self.unresolved(findings, (&rules::REF_UNRESOLVED, severity), at, words, Some(used));
+                let content = words.value("found", text);
+                self.unresolved(findings, (&rules::REF_UNRESOLVED, severity), at, content, Some(used));
             }
         }
     }
 
     /// What to say where several resources match a reference.
-    pub(super) fn ambiguous(&self) -> Text {
-        Text::new(format!("More than one resource in the {} matches this reference.", self.scope.name()))
+    pub(super) fn ambiguous(&self) -> Content {
+        AMBIGUOUS.name("scope", self.scope.name())
     }
 
     /// Whether a reference that leads to nothing here may lead to something elsewhere: `dangling` says no more than that of it.
@@ -373,24 +365,16 @@ impl Judge<'_> {
         let mut seen = BTreeSet::new();
         for &(container, node) in &self.notes.contained {
             let Some(id) = id_of(node) else {
-                findings.add(
-                    &rules::CONTAINED_ID,
-                    At::Start(node),
-                    "A contained resource has an id: nothing can refer to this one.",
-                );
+                findings.add(&rules::CONTAINED_ID, At::Start(node), NO_CONTAINED_ID);
                 continue;
             };
             let place = (container, id.into_owned());
             if seen.contains(&place) {
-                let text = Text::new("Another contained resource has the id ").value(&place.1).and(" already.");
-                findings.add(&rules::CONTAINED_ID, At::Start(node), text);
+                findings.add(&rules::CONTAINED_ID, At::Start(node), SAME_CONTAINED_ID.value("found", &place.1));
                 continue;
             }
             if !used.contains(&place) && !used.contains(&(node, String::new())) {
-                let text = Text::new("Nothing refers to this contained resource ")
-                    .value(&place.1)
-                    .and(", and it does not refer to the resource around it (dom-3).");
-                findings.add(&rules::DOM_3, At::Start(node), text);
+                findings.add(&rules::DOM_3, At::Start(node), NOT_USED.value("found", &place.1));
             }
             seen.insert(place);
         }
@@ -413,8 +397,7 @@ impl Judge<'_> {
             // The one is known from outside, the other from inside: who shows both in one page has the id twice.
             let own = self.document.member(id.0, name::ID).and_then(|own| self.document.string(own));
             if own.is_some_and(|own| own == id.1) {
-                let text = "This contained resource has the id of the resource around it.";
-                findings.add_as(&rules::ELEMENT_ID, Severity::Warning, At::Value(*node), text);
+                findings.add_as(&rules::ELEMENT_ID, Severity::Warning, At::Value(*node), ID_OF_CONTAINER);
             }
         }
         let (mut first, mut in_narratives) = (0, 0);
@@ -437,8 +420,7 @@ impl Judge<'_> {
                     }
                     None => At::Value(*node),
                 };
-                let text = Text::new("The id ").value(&id.1).and(" stands in this resource already.");
-                findings.add(&rules::ELEMENT_ID, at, text);
+                findings.add(&rules::ELEMENT_ID, at, SAME_ID.value("found", &id.1));
             }
         }
     }
@@ -487,8 +469,7 @@ impl Judge<'_> {
         let Some(stated) = self.document.member(used.node, name::TYPE) else { return };
         let Some(name) = self.document.string(stated).filter(|name| !name.is_empty()) else { return };
         if self.definitions().resource_type(local_type(&name)).is_none() {
-            let text = Text::new("R4 has no resource type ").value(&name).and(".");
-            findings.add(&rules::REF_TYPE, At::Value(stated), text);
+            findings.add(&rules::REF_TYPE, At::Value(stated), UNKNOWN_TYPE.value("found", &name));
         }
     }
 
@@ -521,9 +502,8 @@ impl Judge<'_> {
                 })
         });
         if name != target_name.as_ref() && !is_told {
-            let words =
-                Text::new("Reference.type says ").value(name).and(format!(", but this leads to a {target_name}."));
-            let finding = findings.add(&rules::REF_TYPE, At::Value(stated), words);
+            let content = OTHER_TYPE.value("found", name).name("expected", target_name.clone());
+            let finding = findings.add(&rules::REF_TYPE, At::Value(stated), content);
             // What a URL looks like is no proof.
             let is_found = matches!(to, Resolution::Entry(_) | Resolution::Contained(_));
             let nodes = if is_found && is_allowed { vec![stated] } else { Vec::new() };
@@ -537,3 +517,26 @@ impl Judge<'_> {
         }
     }
 }
+
+const TYPE_NOT_ALLOWED: Words = Words("The target is of type {found}; allowed types: {allowed}.");
+const UNKNOWN_TYPE: Words = Words("{found} is not a resource type of R4.");
+const OTHER_TYPE: Words = Words("Reference.type is {found}, but the target is of type {expected}.");
+const NOT_CONTAINED: Words = Words("{found} does not resolve: no contained resource has this id.");
+const RELATIVE_CANONICAL: Words = Words("{found} is not an absolute URL: a canonical names a definition by one.");
+const NOT_A_REFERENCE: Words =
+    Words("{found} is not a reference: an absolute URL or a resource type and an id are expected, as in Patient/1.");
+const NOT_OF_A_URL: Words = Words("{found} contains a character that is not allowed in a URL.");
+const OTHER_VERSION: Words = Words("The {scope} contains this resource in another version.");
+const NOT_IN_DOCUMENT: Words =
+    Words("{found} does not match any entry: a document contains what its Composition refers to.");
+const URN_UNRESOLVED: Words = Words("{found} does not match any entry of the Bundle, and a URN resolves nowhere else.");
+const ELSEWHERE: Words = Words("{found} does not match any entry of the message: it may resolve elsewhere.");
+const UNRESOLVED: Words = Words("{found} does not match any entry of the message.");
+const AMBIGUOUS: Words = Words("More than one resource in the {scope} matches this reference.");
+const NO_CONTAINED_ID: Words = Words("The id of this contained resource is missing: nothing can refer to it.");
+const SAME_CONTAINED_ID: Words = Words("Another contained resource has the id {found} already.");
+const NOT_USED: Words = Words(
+    "Nothing refers to this contained resource {found}, and it does not refer to the resource around it (dom-3).",
+);
+const ID_OF_CONTAINER: Words = Words("This contained resource has the same id as the resource around it.");
+const SAME_ID: Words = Words("The id {found} is used in this resource already.");

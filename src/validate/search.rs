@@ -7,7 +7,11 @@ use super::bundle::Judge;
 use super::findings::Findings;
 use crate::definitions::TypeId;
 use crate::document::name;
-use crate::report::{At, Text, rules};
+use crate::report::{At, Words, rules};
+
+const FOUND_WITHOUT_ID: Words = Words("The id is missing: a resource that a search finds has one on its server.");
+const OTHER_MATCH: Words = Words("This match is of type {found}, but the link 'self' is a search of another type.");
+const OTHER_OUTCOME: Words = Words("The outcome of a search is an OperationOutcome, not of type {found}.");
 
 impl Judge<'_> {
     /// Judges a Bundle of type searchset.
@@ -23,18 +27,14 @@ impl Judge<'_> {
             match self.mode(entry).as_deref() {
                 Some(mode @ ("match" | "include")) => {
                     if entry.id.is_none() {
-                        let text = "What a search finds is on the server, and has an id.";
-                        findings.add(&rules::BUNDLE_SEARCH, at, text);
+                        findings.add(&rules::BUNDLE_SEARCH, at, FOUND_WITHOUT_ID);
                     }
                     if mode == "match" && searched.is_some_and(|searched| searched != of) {
-                        let text =
-                            format!("The link 'self' is a search of another type; this match is of type {name}.");
-                        findings.add(&rules::BUNDLE_SEARCH, at, Text::new(text));
+                        findings.add(&rules::BUNDLE_SEARCH, at, OTHER_MATCH.name("found", name.to_owned()));
                     }
                 }
                 Some("outcome") if Some(of) != self.validator.types.operation_outcome => {
-                    let text = format!("What a search says of itself is an OperationOutcome, not of type {name}.");
-                    findings.add(&rules::BUNDLE_SEARCH, at, Text::new(text));
+                    findings.add(&rules::BUNDLE_SEARCH, at, OTHER_OUTCOME.name("found", name.to_owned()));
                 }
                 _ => {}
             }
