@@ -44,7 +44,6 @@ const level = (levels, name) => levels.findIndex((names) => names.includes(name)
 export function roomOf(path) {
   if (path.startsWith("wasm/")) return "wasm crate";
   if (path.startsWith("src/js/") || path.startsWith("www/")) return path.split("/").slice(0, 2).join("/");
-  if (path.startsWith("src/definitions/compiler/")) return "compile";
   return path.split("/")[1].replace(/\.rs$/, "");
 }
 

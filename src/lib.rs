@@ -15,6 +15,7 @@
 //!
 //! Nothing here has a clock, randomness or a network: the caller passes `now` and new ids in. Whatever a message holds, nothing panics.
 mod calendar;
+pub mod compile;
 pub mod definitions;
 pub mod document;
 pub mod exchange;

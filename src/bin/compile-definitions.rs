@@ -4,7 +4,8 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to the terminal")]
 
-use fhirpost::definitions::{Compiled, compiler::Compiler};
+use fhirpost::compile::Compiler;
+use fhirpost::definitions::Compiled;
 use fhirpost::document::{Document, Names};
 use fhirpost::json::Limits;
 use std::error::Error;

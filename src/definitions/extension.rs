@@ -24,7 +24,7 @@ pub struct ExtensionContent {
     /// Whether there must be a value.
     pub value_required: bool,
     /// Where codes of the value come from.
-    pub(super) binding: Option<CompiledBinding>,
+    pub(crate) binding: Option<CompiledBinding>,
     /// The extensions inside it.
     pub nested: Vec<NestedExtension>,
 }

@@ -184,7 +184,7 @@ pub struct MessageDefinition {
 impl MessageDefinition {
     /// Whether a canonical means this definition. A version (`|`) is not compared: there is one of each. R4's own examples name theirs by
     /// a relative reference.
-    pub(super) fn is_named(&self, canonical: &str) -> bool {
+    pub(crate) fn is_named(&self, canonical: &str) -> bool {
         same(&self.url, canonical)
     }
 
@@ -194,7 +194,7 @@ impl MessageDefinition {
     }
 
     /// Takes over from its base what it does not say itself.
-    pub(super) fn inherit(&mut self, base: &MessageDefinition) {
+    pub(crate) fn inherit(&mut self, base: &MessageDefinition) {
         self.category = self.category.or(base.category);
         self.response_required = self.response_required.or(base.response_required);
         if self.focus.is_empty() {
@@ -226,7 +226,7 @@ fn same(url: &str, canonical: &str) -> bool {
 }
 
 /// A canonical without its version.
-pub(super) fn plain_url(canonical: &str) -> &str {
+pub(crate) fn plain_url(canonical: &str) -> &str {
     canonical.split('|').next().unwrap_or(canonical)
 }
 

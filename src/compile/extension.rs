@@ -1,8 +1,8 @@
 //! StructureDefinition of an extension → [`ExtensionDefinition`].
 
 use super::{Compiler, Tables, max};
-use crate::definitions::extension::{ExtensionContent, ExtensionDefinition, NestedExtension};
 use crate::definitions::{CompiledBinding, CompiledType};
+use crate::definitions::{ExtensionContent, ExtensionDefinition, NestedExtension};
 use crate::document::{Document, NodeId, name};
 
 /// Contexts that a definition forgets: the specification's own resources use the extension there, and later versions allow it.
