@@ -107,7 +107,7 @@ impl<'w> Walk<'w> {
             return true;
         }
         let words = if is_value_set(system) { CODING_OF_VALUE_SET } else { SYSTEM_OF_CODING };
-        self.no_uri(self.system_at(node), &rules::CODING_SYSTEM, words, system);
+        self.not_a_uri(self.system_at(node), &rules::CODING_SYSTEM, words, system);
         false
     }
 
@@ -118,12 +118,12 @@ impl<'w> Walk<'w> {
             return;
         }
         if !has_scheme(&system) {
-            self.no_uri(self.system_at(node), &rules::IDENTIFIER_SYSTEM, SYSTEM_OF_IDENTIFIER, &system);
+            self.not_a_uri(self.system_at(node), &rules::IDENTIFIER_SYSTEM, SYSTEM_OF_IDENTIFIER, &system);
         } else if system == URIS
             && let Some(value) = self.document.member(node, name::VALUE)
             && self.document.string(value).is_some_and(|text| !text.is_empty() && !has_scheme(&text))
         {
-            self.no_uri(value, &rules::IDENTIFIER_SYSTEM, IDENTIFIER_NOT_URI, &self.document.value(value));
+            self.not_a_uri(value, &rules::IDENTIFIER_SYSTEM, IDENTIFIER_NOT_URI, &self.document.value(value));
         } else if let Some(rest) = system.strip_prefix("http").filter(|rest| rest.contains("hl7.org/"))
             && (!rest.starts_with("://hl7.org/") || rest.ends_with('/'))
             && let Some(right) = self.meant(&system)
@@ -181,7 +181,7 @@ impl<'w> Walk<'w> {
         }
         if !may_be_system(&system) {
             let words = if is_value_set(&system) { VALUE_SET } else { CODE_SYSTEM };
-            self.no_uri(at, &rules::CODING_SYSTEM, words, &system);
+            self.not_a_uri(at, &rules::CODING_SYSTEM, words, &system);
         } else if let Some(right) = self.meant(&system) {
             self.slip_of_system(at, &rules::CODING_SYSTEM, &system, right);
         } else {
@@ -201,7 +201,7 @@ impl<'w> Walk<'w> {
 
     /// Reports what is not an absolute URI; a bare OID or UUID becomes one.
     #[cold]
-    fn no_uri(&mut self, node: NodeId, rule: &Rule, words: Words, value: &str) {
+    fn not_a_uri(&mut self, node: NodeId, rule: &Rule, words: Words, value: &str) {
         let finding = self.findings.add(rule, At::Value(node), words.value("found", value));
         let urn = urn(value.trim());
         if urn != value && has_scheme(&urn) {
