@@ -23,7 +23,7 @@ impl Walk<'_> {
     }
 }
 
-const OTHER_SIZE: Words = Words("The size is {found}, but the data has {expected} bytes.");
+const OTHER_SIZE: Words = Words("The size of the attachment is {found}, but its data has {expected} bytes.");
 
 /// How many bytes a base64 text encodes; none for what is not base64, which has been reported.
 fn decoded_length(text: &str) -> Option<u64> {

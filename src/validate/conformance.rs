@@ -236,7 +236,7 @@ const QUESTION_AFTER: Words =
 const OTHER_ANSWER: Words =
     Words("A value of this type is not allowed for a question of type {type}; allowed: {allowed}.");
 
-const NOT_A_SUPPLEMENT: Words = Words("content is not 'supplement', which is expected beside supplements.");
+const NOT_A_SUPPLEMENT: Words = Words("content is not 'supplement', which is expected where supplements is given.");
 const NOTHING_SUPPLEMENTED: Words =
     Words("supplements is missing: a supplement names the CodeSystem that it supplements.");
 const NOT_IN_SUPPLEMENT: Words =
