@@ -6,7 +6,7 @@ use super::super::references::has_form;
 use super::super::structure::{Place, Walk};
 use crate::definitions::{Element, Field, Primitive, TypeId};
 use crate::document::{Kind, NodeId};
-use crate::report::{Act, At, MENDS, Mended, Text, rules};
+use crate::report::{Act, At, MENDS, Mended, Words, rules};
 use std::borrow::Cow;
 
 /// A companion is looked for among so many properties.
@@ -29,26 +29,24 @@ impl<'w> Walk<'w> {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(|first: char| first.is_ascii_uppercase()))
         });
         let mut near = nearest(bare, &mut body.fields.iter().map(|field| definitions.names().text(field.name)));
-        let (rule, at, text) = if let Some(element) = choice {
+        let (rule, at, content) = if let Some(element) = choice {
             let base = definitions.names().text(element.name);
-            let allowed: Vec<&str> =
-                body.type_refs(element).iter().map(|of| definitions.type_of(of.code).name.as_ref()).collect();
-            let mut text = Text::new(format!("{base}[x] carries its type in its name"));
-            text = if allowed.len() <= FEW_TYPES {
-                text.and(format!(", one of {}.", allowed.join(", ")))
+            let types = body.type_refs(element);
+            let content = if types.len() <= FEW_TYPES {
+                TYPE_AMONG.list("allowed", types.iter().map(|of| definitions.type_of(of.code).name.clone()))
             } else {
-                text.and(", one that it may have.")
+                TYPE_EXPECTED.into()
             };
             if bare == base {
                 near = self.only_type(object, child, of, element).or(near);
             }
-            (&rules::CHOICE_TYPE, At::Key(child), text)
+            (&rules::CHOICE_TYPE, At::Key(child), content.name("element", base.to_owned()))
         } else {
-            let text = Text::new(body.name.clone()).and(" has no element ").value(&key).and(".");
-            (&rules::ELEMENT_UNKNOWN, At::Unknown(child), text)
+            let content = UNKNOWN.name("type", body.name.clone()).value("found", &key);
+            (&rules::ELEMENT_UNKNOWN, At::Unknown(child), content)
         };
         let nodes = near.map(|near| self.renamed(object, child, of, near)).unwrap_or_default();
-        let finding = self.findings.add(rule, at, text);
+        let finding = self.findings.add(rule, at, content);
         if let Some(near) = near {
             finding.suggested(near.name.to_owned(), false, Act::Rename, nodes);
         }
@@ -112,7 +110,7 @@ impl<'w> Walk<'w> {
         if !fits || companion.is_some_and(|companion| !self.companion_fits(companion, value, of, field)) {
             return Vec::new();
         }
-        // It would only come to light that it is none.
+        // Under the right name, it would only be reported that it is not a reference.
         let is_reference = Some(of) == self.validator.types.reference && near.name == "reference";
         if is_reference && value.is_some_and(|value| !has_form(&self.document.value(value), definitions)) {
             return Vec::new();
@@ -136,3 +134,10 @@ impl<'w> Walk<'w> {
             && self.tried(&mut |walk| walk.companion_value(companion, value.is_some(), place))
     }
 }
+
+const TYPE_AMONG: Words =
+    Words("This is not a valid name of {element}[x]: its type is expected in the name, one of {allowed}.");
+const TYPE_EXPECTED: Words =
+    Words("This is not a valid name of {element}[x]: its type is expected in the name, one that is allowed.");
+
+const UNKNOWN: Words = Words("{type} has no element {found}.");
