@@ -29,8 +29,6 @@ pub enum Detail {
     List(Vec<Cow<'static, str>>),
     /// Elements by their names, each with its value where it has one that can be shown.
     Elements(Vec<(Cow<'static, str>, Option<String>)>),
-    /// A text of which the parts know whether they are values.
-    Text(super::Text),
 }
 
 /// The words of a finding and their details, each by its name.
@@ -47,10 +45,6 @@ impl From<Words> for Content {
 }
 
 impl Words {
-    pub(super) fn detail(self, of: &'static str, detail: Detail) -> Content {
-        Content::from(self).with(of, detail)
-    }
-
     /// These words with a name of the specification.
     pub fn name(self, of: &'static str, name: impl Into<Cow<'static, str>>) -> Content {
         Content::from(self).name(of, name)
@@ -156,7 +150,6 @@ impl Detail {
         match self {
             Detail::Name(name) => text.push_str(name),
             Detail::Value(value) => Self::write_value(value, text, show_values),
-            Detail::Text(inner) => text.push_str(&inner.write(show_values)),
             Detail::Count(count) => text.push_str(&count.to_string()),
             Detail::Values(values) => {
                 for (place, value) in values.iter().enumerate() {

@@ -1,8 +1,7 @@
 //! A finding: an issue before it is written.
 
-use super::{Act, Content, Detail, MENDS, Mend, Rule, Severity, Suggestion, Words, Writing};
+use super::{Act, Content, MENDS, Mend, Rule, Severity, Suggestion, Writing};
 use crate::document::{Document, Kind, NodeId};
-use std::borrow::Cow;
 
 /// Where a finding is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,76 +49,8 @@ impl At {
     }
 }
 
-/// A text whose parts know whether they come from the message.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Text(Vec<Part>);
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-enum Part {
-    Own(Cow<'static, str>),
-    Value(String),
-}
-
-/// Longer values are cut: the reader sees them in the text anyway.
-const LONGEST_VALUE: usize = 80;
-
 /// Longer suggestions help nobody, and a hostile message could have thousands of them.
 const LONGEST_SUGGESTION: usize = 500;
-
-impl Text {
-    /// Begins with words of our own.
-    pub fn new(words: impl Into<Cow<'static, str>>) -> Self {
-        Text(vec![Part::Own(words.into())])
-    }
-
-    /// Adds words of our own, or names of the specification.
-    pub fn and(mut self, words: impl Into<Cow<'static, str>>) -> Self {
-        self.0.push(Part::Own(words.into()));
-        self
-    }
-
-    /// Adds a value of the message, which is written only where values may be shown.
-    pub fn value(mut self, value: &str) -> Self {
-        let mut shown: String = value.chars().take(LONGEST_VALUE).collect();
-        if shown.len() < value.len() {
-            shown.push('…');
-        }
-        self.0.push(Part::Value(shown));
-        self
-    }
-
-    /// The text; values are replaced by `…` unless they may be shown.
-    pub fn write(&self, show_values: bool) -> String {
-        let mut text = String::new();
-        for part in &self.0 {
-            match part {
-                Part::Own(words) => text.push_str(words),
-                Part::Value(value) => {
-                    text.push('\'');
-                    text.push_str(if show_values { value } else { "…" });
-                    text.push('\'');
-                }
-            }
-        }
-        // FHIR strings, which this may become, hold no control characters.
-        if text.bytes().any(|byte| byte < 0x20) {
-            text = text.replace(|character: char| character < ' ', "\u{fffd}");
-        }
-        text
-    }
-}
-
-impl From<Text> for Content {
-    fn from(text: Text) -> Self {
-        Words("{text}").detail("text", Detail::Text(text))
-    }
-}
-
-impl From<&'static str> for Content {
-    fn from(words: &'static str) -> Self {
-        Words(words).into()
-    }
-}
 
 /// An issue before it is written.
 #[derive(Clone, Debug)]

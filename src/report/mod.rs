@@ -1,6 +1,6 @@
 //! What is said about a message: rules, issues, where they are, and the OperationOutcome that carries them.
 //!
-//! The later stages make a [`Finding`] (a rule, a node, the parts of a text); [`write()`] turns findings into [`Issue`]s once, at the end,
+//! The later stages make a [`Finding`] (a rule, a node, what it says as data); [`write()`] turns findings into [`Issue`]s once, at the end,
 //! so that lines and paths are worked out only for what is reported.
 
 mod content;
@@ -12,7 +12,7 @@ mod operation_outcome;
 mod rule;
 
 pub use content::{Content, Detail, Words};
-pub use finding::{At, Finding, Mended, Text};
+pub use finding::{At, Finding, Mended};
 pub use issue::{Action, Cause, Counts, Issue, Suggestion, TextEdit};
 pub use location::{Locator, Steps, TypeIndex};
 pub(crate) use mend::MENDS;
