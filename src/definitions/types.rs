@@ -2,8 +2,8 @@
 
 use super::stored::{StoredBody, StoredElement};
 use super::{CompiledBinding, Definitions, Strength, TypeKind};
-use crate::document::table::{row, rows};
 use crate::document::NameId;
+use crate::document::table::{row, rows};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 

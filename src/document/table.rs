@@ -13,7 +13,11 @@ pub(crate) fn row<'t, T>(rows: &'t [T], place: usize, otherwise: &'t T) -> &'t T
 /// The rows of a range of places.
 #[inline]
 pub(crate) fn rows<T>(rows: &[T], range: Range<usize>) -> &[T] {
-    debug_assert!(range.start <= range.end && range.end <= rows.len(), "no rows {range:?} in a table of {}", rows.len());
+    debug_assert!(
+        range.start <= range.end && range.end <= rows.len(),
+        "no rows {range:?} in a table of {}",
+        rows.len()
+    );
     rows.get(range).unwrap_or(&[])
 }
 

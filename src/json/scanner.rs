@@ -105,6 +105,14 @@ impl SyntaxError {
 }
 
 impl<'t> Document<'t> {
+    /// Whether a text is JSON, read with the default limits; no names are looked up for that.
+    ///
+    /// # Errors
+    /// What is wrong with it: see [`SyntaxFault`].
+    pub fn is_json(text: &str) -> Result<(), SyntaxError> {
+        Document::read(text.as_bytes(), &Names::of("", &[]), Limits::default()).map(|_| ())
+    }
+
     /// Reads a text with the default limits and the well-known names only: for data that is not validated by element.
     ///
     /// # Errors
@@ -523,11 +531,11 @@ impl Scanner<'_, '_> {
     #[inline]
     fn skip_plain(&mut self) {
         while let Some(word) = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>()) {
-            let plain = plain_length(u64::from_le_bytes(*word));
-            self.at += plain;
-            if plain < 8 {
+            if let Some(plain) = plain_length(u64::from_le_bytes(*word)) {
+                self.at += plain;
                 return;
             }
+            self.at += 8;
         }
         while self.peek().is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
             self.at += 1;

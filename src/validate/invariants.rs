@@ -3,12 +3,14 @@
 //! A type's constraints are parsed when the first object of that type is judged, and kept. Most of them say something of elements that
 //! are not there: those hold without being evaluated (see [`Planned::mentions`]).
 
+use super::notes::Purpose;
 use super::references::{ContainedById, contained_by_id};
 use super::structure::Walk;
 use super::{Entries, Resolution, Validator, narrative};
 use crate::definitions::{Body, Constraint, Definitions, TypeId};
-use crate::document::{Document, Kind, NameId, NodeId, ordered};
+use crate::document::{Document, Kind, NameId, Names, NodeId, ordered};
 use crate::fhirpath::{Context, Element, Expression, Host, Reasons};
+use crate::json::Limits;
 use crate::report::{At, Content, RULES, Rule, Severity, Words, rules};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -174,7 +176,7 @@ fn mentions(expression: &Expression, body: &Body, of: TypeId, definitions: &Defi
             bits |= 1u64 << (ordinal & 63);
         }
     }
-    let nothing = Document::plain("{}").ok()?;
+    let nothing = Document::read_str("{}", &Names::of("", &[]), Limits::default()).ok()?;
     let context = Context {
         context: Element { value: Some(NodeId::ROOT), companion: None, of: Some(of) },
         ..Context::new(&nothing, definitions)
@@ -254,6 +256,9 @@ impl Walk<'_> {
     /// Judges a value by the constraints of the element that it stands in.
     pub(super) fn element_invariants(&mut self, node: NodeId, of: TypeId, constraints: &[u16]) {
         for &constraint in constraints {
+            if self.purpose == Purpose::References {
+                return;
+            }
             self.invariant(node, of, constraint, None);
         }
     }

@@ -635,11 +635,10 @@ impl<'w> Walk<'w> {
                 self.resource(node, None, contained);
             }
         }
-        if self.purpose == Purpose::References {
-            return;
-        }
         self.element_invariants(node, type_ref.of, &element.constraints);
-        if let Some(binding) = element.binding {
+        if let Some(binding) = element.binding
+            && self.purpose != Purpose::References
+        {
             bindings::check(self, binding, type_ref.of, node);
         }
     }

@@ -84,7 +84,7 @@ pub(in crate::validate) fn urn(text: &str) -> String {
 
 /// Whether a text is a number as JSON writes it.
 pub(super) fn is_number(text: &str) -> bool {
-    text.ends_with(|last: char| last.is_ascii_digit()) && crate::document::Document::plain(text).is_ok()
+    text.ends_with(|last: char| last.is_ascii_digit()) && crate::document::Document::is_json(text).is_ok()
 }
 
 /// A moment that is read in any of its forms, and written in FHIR's.

@@ -44,7 +44,7 @@ pub(super) fn syntax_edits(text: &[u8], error: &SyntaxError) -> Vec<TextEdit> {
     let Some(&(last, _)) = edits.last() else { return Vec::new() };
     let rest = text.len() as u32 - error.offset.max(last.1 - u32::from(last.1 > last.0));
     let fixed = slips.applied(text);
-    match Document::plain(&fixed) {
+    match Document::is_json(&fixed) {
         Err(next) if fixed.len() as u32 - next.offset >= rest => Vec::new(),
         _ => thinned(text, &edits),
     }

@@ -80,13 +80,13 @@ impl Slips {
     /// The slips that certainly are some: with all of them mended, a text can be read to its end, or with each of them a little further.
     pub(super) fn certain(text: &str) -> Self {
         let mut slips = Self::of(text);
-        if Document::plain(&slips.applied(text)).is_ok() {
+        if Document::is_json(&slips.applied(text)).is_ok() {
             return slips;
         }
         slips.keep_leading_on();
         // What is left out stops the reading at its own place, behind all that is kept: there are no more than two or three rounds.
         for _ in 0..MOST_READINGS {
-            let Err(error) = Document::plain(&slips.applied(text)) else { return slips };
+            let Err(error) = Document::is_json(&slips.applied(text)) else { return slips };
             let before = slips.len();
             slips.keep_before(error.offset);
             if slips.len() == before {
@@ -335,7 +335,7 @@ impl Reader<'_> {
     fn literal(&mut self) -> Going {
         let start = self.at;
         let word = self.word();
-        if Document::plain(word).is_ok() {
+        if Document::is_json(word).is_ok() {
             return Some(());
         }
         let (right, fault) = match word.strip_prefix('+') {
@@ -343,7 +343,7 @@ impl Reader<'_> {
             None if word == "None" => ("null".to_owned(), SyntaxFault::ExpectedValue),
             None => (word.to_ascii_lowercase(), SyntaxFault::ExpectedValue),
         };
-        Document::plain(&right).ok()?;
+        Document::is_json(&right).ok()?;
         self.slip(start, fault, (start, self.at), &right);
         Some(())
     }
