@@ -3,7 +3,7 @@
 
 #![allow(unreachable_pub, reason = "wasm-bindgen exports only what is pub; the module itself is private")]
 
-// What a page that only judges does without.
+// What a page that only validates does without.
 #[cfg(feature = "exchange")]
 mod evaluate;
 #[cfg(feature = "exchange")]
@@ -30,7 +30,7 @@ use wasm_bindgen::prelude::*;
 thread_local! {
     /// Built at the first use: about a millisecond. It lives as long as the instance: the code that would take it apart is left out.
     static VALIDATOR: ManuallyDrop<RefCell<Validator>> = ManuallyDrop::new(RefCell::new(Validator::default()));
-    /// The text that is to be judged next.
+    /// The text that is to be validated next.
     static INPUT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -75,7 +75,7 @@ impl<'t> Arguments<'t> {
         self.0.get(NodeId::ROOT, name).map(|node| self.0.kind(node) == Kind::True)
     }
 
-    /// The items of a list as they stand there.
+    /// The items of a list as they are there.
     #[cfg(feature = "exchange")]
     fn raw(&self, of: NodeId, name: &str) -> Vec<String> {
         items(&self.0, of, name).map(|item| self.0.raw(item).to_owned()).collect()
@@ -115,7 +115,7 @@ fn to_text(value: &impl Serialize) -> Result<String, JsError> {
     serde_json::to_string(value).map_err(|_| JsError::new("This has no form in JSON."))
 }
 
-/// ValidateOptions as JSON text, or nothing, and whether one resource of any type is to be judged, not a Bundle.
+/// ValidateOptions as JSON text, or nothing, and whether one resource of any type is to be validated, not a Bundle.
 fn read_options(text: &str, units: Units) -> Result<(Options, bool), JsError> {
     if text.is_empty() {
         return Ok((Options { units, ..Options::default() }, false));
@@ -141,7 +141,7 @@ pub fn latin1(bytes: usize) {
     INPUT.with_borrow_mut(|input| crate::json::utf8_of_latin1(input, bytes));
 }
 
-/// Judges the text that was written into the room made for it, as so many bytes of UTF-8. `utf16`: offsets are those of a JavaScript
+/// Validates the text that was written into the room made for it, as so many bytes of UTF-8. `utf16`: offsets are those of a JavaScript
 /// string with this content.
 #[wasm_bindgen]
 pub fn validate(length: usize, utf16: bool, options: &str) -> Result<String, JsError> {
@@ -152,12 +152,12 @@ pub fn validate(length: usize, utf16: bool, options: &str) -> Result<String, JsE
         true => validator.validate_resource(&bytes, &options),
         false => validator.validate_bundle(&bytes, &options),
     });
-    // What was judged makes room for what is said of it.
+    // What was validated makes room for what is said of it.
     drop(bytes);
     report_text(&report)
 }
 
-/// Mends the text that was written into the room made for it; else as `validate`. Nothing is said of the text where it stays as it is.
+/// Fixes the text that was written into the room made for it; else as `validate`. Nothing is said of the text where it stays as it is.
 #[cfg(feature = "exchange")]
 #[wasm_bindgen]
 pub fn fix(length: usize, utf16: bool, options: &str) -> Result<String, JsError> {

@@ -43,7 +43,7 @@ type StoredDefinition = (&'static str, &'static [u8], OnceLock<Option<ExtensionD
 /// A code system's url, its codes as bytes, and as they are read when they are first asked for.
 type StoredSystem = (&'static str, &'static [u8], OnceLock<Option<CodeSystem<&'static str>>>);
 
-/// The definitions that messages are judged by.
+/// The definitions that messages are validated by.
 #[derive(Clone, Debug)]
 pub struct Definitions {
     names: Names,

@@ -85,9 +85,9 @@ impl SyntaxError {
             SyntaxFault::Empty => "There is no JSON here: the text is empty.".into(),
             SyntaxFault::UnexpectedEnd => "The text ends before the value is complete.".into(),
             SyntaxFault::ExpectedValue => "A JSON value should begin here.".into(),
-            SyntaxFault::ExpectedName => "A property name in double quotes should stand here.".into(),
+            SyntaxFault::ExpectedName => "A property name in double quotes should are here.".into(),
             SyntaxFault::ExpectedColon => "A colon should follow the property name.".into(),
-            SyntaxFault::ExpectedCommaOr(close) => format!("A comma or '{close}' should stand here."),
+            SyntaxFault::ExpectedCommaOr(close) => format!("A comma or '{close}' should are here."),
             SyntaxFault::TrailingComma => "A comma must be followed by another value: remove it.".into(),
             SyntaxFault::TrailingText => "There is more text after the end of the JSON value.".into(),
             SyntaxFault::BadNumber => "This is not a JSON number.".into(),
@@ -97,7 +97,7 @@ impl SyntaxError {
             }
             SyntaxFault::Comment => "JSON has no comments.".into(),
             SyntaxFault::InvalidUtf8 => "The text is not valid UTF-8 from here on.".into(),
-            SyntaxFault::EncodedSurrogate => "Half of a surrogate pair stands here: the character is broken.".into(),
+            SyntaxFault::EncodedSurrogate => "Half of a surrogate pair is here: the character is broken.".into(),
             SyntaxFault::TooDeep(depth) => format!("Nested deeper than {depth} levels."),
             SyntaxFault::TooLong(bytes) => format!("The text is longer than {bytes} bytes."),
         }

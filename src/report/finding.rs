@@ -1,6 +1,6 @@
 //! A finding: an issue before it is written.
 
-use super::{Act, Content, MENDS, Mend, Rule, Severity, Suggestion, Writing};
+use super::{Act, Content, FIXES, Fix, Rule, Severity, Suggestion, WriteOptions};
 use crate::document::{Document, Kind, NodeId};
 
 /// Where a finding is.
@@ -64,64 +64,64 @@ pub struct Finding {
     /// What is wrong.
     pub content: Content,
     /// What would be right.
-    pub mend: Option<Box<Mend>>,
-    /// The rule that is broken elsewhere, and where: with that fault this one goes away, or cannot be judged before.
+    pub fix: Option<Box<Fix>>,
+    /// The rule that is broken elsewhere, and where: with that fault this one goes away, or cannot be validated before.
     pub cause: Option<Box<(&'static str, NodeId)>>,
 }
 
 impl Finding {
-    /// The suggestion, with offsets in bytes, unless it would show a value that may not be shown. It takes the mend along: of thousands
+    /// The suggestion, with offsets in bytes, unless it would show a value that may not be shown. It takes the fix along: of thousands
     /// there are never two copies of all.
-    pub fn suggestion(&mut self, document: &Document<'_>, how: Writing) -> Option<Box<Suggestion>> {
-        let mend = self.mend.take()?;
-        let short = mend.value.as_ref().is_none_or(|value| value.len() <= LONGEST_SUGGESTION);
-        let shown = short && (how.show_values || !mend.from_message);
+    pub fn suggestion(&mut self, document: &Document<'_>, how: WriteOptions) -> Option<Box<Suggestion>> {
+        let fix = self.fix.take()?;
+        let short = fix.value.as_ref().is_none_or(|value| value.len() <= LONGEST_SUGGESTION);
+        let shown = short && (how.show_values || !fix.from_message);
         let edits =
-            if MENDS && how.positions && short && (shown || how.all_edits) { mend.edits(document) } else { Vec::new() };
-        let action = (!edits.is_empty()).then(|| mend.action());
-        let certain = mend.certain || edits.is_empty();
-        let value = mend.value.filter(|_| shown);
+            if FIXES && how.positions && short && (shown || how.all_edits) { fix.edits(document) } else { Vec::new() };
+        let action = (!edits.is_empty()).then(|| fix.action());
+        let certain = fix.certain || edits.is_empty();
+        let value = fix.value.filter(|_| shown);
         (value.is_some() || action.is_some()).then(|| Box::new(Suggestion { value, action, edits, certain }))
     }
 }
 
 /// Says what would be right of a finding, if it is reported.
-pub trait Mended {
+pub trait Suggest {
     /// Nodes to do something about, with certainty; without nodes there is nothing to do.
-    fn mended(self, act: Act, nodes: Vec<NodeId>);
-    /// What would stand there, and to which nodes that is done. `from_message`: whether the value is one of the message.
-    fn suggested(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
+    fn fix(self, act: Act, nodes: Vec<NodeId>);
+    /// What would are there, and to which nodes that is done. `from_message`: whether the value is one of the message.
+    fn suggest(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
     /// Which other fault it follows from, where it does.
-    fn caused(self, by: Option<(&Rule, NodeId)>);
+    fn because(self, by: Option<(&Rule, NodeId)>);
     /// The same, where something else can have been meant: it is done only for who asks for this one.
-    fn offered(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
+    fn offer(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
 }
 
-impl Mended for Option<&mut Finding> {
+impl Suggest for Option<&mut Finding> {
     #[inline(never)]
-    fn mended(self, act: Act, nodes: Vec<NodeId>) {
-        if let Some(finding) = self.filter(|_| MENDS && !nodes.is_empty()) {
+    fn fix(self, act: Act, nodes: Vec<NodeId>) {
+        if let Some(finding) = self.filter(|_| FIXES && !nodes.is_empty()) {
             let from_message = act == Act::First;
-            finding.mend = Some(Box::new(Mend { value: None, from_message, act, nodes, certain: true }));
+            finding.fix = Some(Box::new(Fix { value: None, from_message, act, nodes, certain: true }));
         }
     }
 
     #[inline(never)]
-    fn suggested(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>) {
+    fn suggest(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>) {
         if let Some(finding) = self {
-            finding.mend = Some(Box::new(Mend { value: Some(value), from_message, act, nodes, certain: true }));
+            finding.fix = Some(Box::new(Fix { value: Some(value), from_message, act, nodes, certain: true }));
         }
     }
 
     #[inline(never)]
-    fn offered(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>) {
+    fn offer(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>) {
         if let Some(finding) = self {
-            finding.mend = Some(Box::new(Mend { value: Some(value), from_message, act, nodes, certain: false }));
+            finding.fix = Some(Box::new(Fix { value: Some(value), from_message, act, nodes, certain: false }));
         }
     }
 
     #[inline(never)]
-    fn caused(self, by: Option<(&Rule, NodeId)>) {
+    fn because(self, by: Option<(&Rule, NodeId)>) {
         if let Some(finding) = self {
             finding.cause = by.map(|(rule, node)| Box::new((rule.name, node)));
         }

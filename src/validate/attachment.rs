@@ -5,7 +5,7 @@
 
 use super::structure::Walk;
 use crate::document::{NodeId, name};
-use crate::report::{Act, At, Mended, Words, rules};
+use crate::report::{Act, At, Suggest, Words, rules};
 
 impl Walk<'_> {
     pub(super) fn attachment(&mut self, node: NodeId) {
@@ -18,7 +18,7 @@ impl Walk<'_> {
             let content = OTHER_SIZE.value("found", &stated.to_string()).value("expected", &actual.to_string());
             let finding = self.findings.add(&rules::ATTACHMENT_SIZE, At::Start(node), content);
             // The data may have been cut, which the size is there to tell: nothing is certain.
-            finding.suggested(actual.to_string(), true, Act::None, Vec::new());
+            finding.suggest(actual.to_string(), true, Act::None, Vec::new());
         }
     }
 }

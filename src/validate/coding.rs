@@ -1,14 +1,14 @@
 //! Codes against the systems that they name, whatever they are bound to.
 
 use super::bundle::has_scheme;
-use super::mend::urn;
+use super::fix::urn;
 use super::nearest::nearest;
 use super::structure::Walk;
 use super::{syntax, systems};
 use crate::definitions::plain;
 use crate::document::{NameId, NodeId, name};
 use crate::fhirpath::ucum;
-use crate::report::{Act, At, Mended, Rule, Severity, Words, rules};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words, rules};
 use std::borrow::Cow;
 
 /// Units of vital signs, of the commonest laboratory results and of time: known to be of UCUM, they are not parsed.
@@ -95,7 +95,7 @@ impl<'w> Walk<'w> {
                 // Of a code and the display of another one, either can be wrong: only a slip is certain.
                 let near = nearest(&shown.1, &mut std::iter::once(right));
                 let nodes = near.map(|near| near.nodes(shown.0)).unwrap_or_default();
-                finding.suggested(right.to_owned(), false, Act::Replace, nodes);
+                finding.suggest(right.to_owned(), false, Act::Replace, nodes);
             }
         }
     }
@@ -138,7 +138,7 @@ impl<'w> Walk<'w> {
         let content = SLIP.value("found", system).name("expected", right.clone());
         let finding = self.findings.add_as(rule, Severity::Warning, At::Value(at), content);
         // The codes were never compared with that system's: it is for the writer to say.
-        finding.suggested(right, false, Act::Replace, Vec::new());
+        finding.suggest(right, false, Act::Replace, Vec::new());
     }
 
     /// Validates the code systems that a ValueSet names.
@@ -205,7 +205,7 @@ impl<'w> Walk<'w> {
         let finding = self.findings.add(rule, At::Value(node), words.value("found", value));
         let urn = urn(value.trim());
         if urn != value && has_scheme(&urn) {
-            finding.suggested(urn, true, Act::Replace, vec![node]);
+            finding.suggest(urn, true, Act::Replace, vec![node]);
         }
     }
 

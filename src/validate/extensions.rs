@@ -5,7 +5,7 @@
 use super::structure::{Place, Walk};
 use crate::definitions::{ExtensionContent, NestedExtension, TypeId};
 use crate::document::{Kind, NodeId, name};
-use crate::report::{Act, At, Mended, Severity, Words, rules};
+use crate::report::{Act, At, Severity, Suggest, Words, rules};
 use std::borrow::Cow;
 
 /// Domains that are set aside for examples (RFC 2606): nobody defines their extensions, and nothing is to be said of that.
@@ -26,7 +26,7 @@ impl<'w> Walk<'w> {
         let Some(url) = self.document.string(url_node).filter(|url| !url.is_empty()) else { return };
         if let Some((bare, _)) = url.split_once('|').filter(|(bare, _)| definitions.extension(bare).is_some()) {
             let finding = self.findings.add(&rules::EXTENSION_URL, At::Value(url_node), URL_WITH_VERSION);
-            finding.suggested(bare.to_owned(), true, Act::Replace, vec![url_node]);
+            finding.suggest(bare.to_owned(), true, Act::Replace, vec![url_node]);
             return;
         }
         if !super::is_absolute(&url) {

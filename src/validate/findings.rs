@@ -2,7 +2,7 @@
 
 use super::Options;
 use crate::document::{Document, Fault, NodeId, ordered};
-use crate::report::{Act, At, Content, Finding, Mended, Rule, Severity, Words, rules};
+use crate::report::{Act, At, Content, Finding, Rule, Severity, Suggest, Words, rules};
 
 /// What a rule is taken as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -120,7 +120,7 @@ impl Findings {
     }
 
     /// Notes that some rules were not checked to the end.
-    pub(super) fn not_all_judged(&mut self) {
+    pub(super) fn not_all_validated(&mut self) {
         self.incomplete = true;
     }
 
@@ -180,7 +180,7 @@ impl Findings {
             self.truncated = true;
             return None;
         }
-        self.found.push(Finding { rule: *rule, severity, at, content: content.into(), mend: None, cause: None });
+        self.found.push(Finding { rule: *rule, severity, at, content: content.into(), fix: None, cause: None });
         self.found.last_mut()
     }
 
@@ -193,7 +193,7 @@ impl Findings {
             match *fault {
                 Fault::DuplicateKey(node) => {
                     let nodes = if says_the_same(document, node) { vec![node] } else { Vec::new() };
-                    self.add(&rules::JSON_DUPLICATE_KEY, At::Key(node), REPEATED).mended(Act::Remove, nodes);
+                    self.add(&rules::JSON_DUPLICATE_KEY, At::Key(node), REPEATED).fix(Act::Remove, nodes);
                 }
                 Fault::LoneSurrogate(offset) => {
                     let node = document.node_at(offset);

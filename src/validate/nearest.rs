@@ -11,12 +11,12 @@ const LONGEST: usize = 200;
 pub(super) struct Near<'c> {
     pub(super) name: &'c str,
     /// Whether no other can have been meant: it is nearer than all others, and differs by one slip. A short word or an
-    /// abbreviation may differ in case only, and no word in its first letter or a digit: `inactive` is no slip for `active`.
+    /// abbreviation may differ in case only, and no word in its first letter or a digit: `inactive` is not a slip for `active`.
     pub(super) certain: bool,
 }
 
 impl Near<'_> {
-    /// The node to mend, where that is certain.
+    /// The node to fix, where that is certain.
     pub(super) fn nodes(&self, node: NodeId) -> Vec<NodeId> {
         if self.certain { vec![node] } else { Vec::new() }
     }
@@ -34,7 +34,7 @@ fn is_same_but_for_its_style(one: &str, other: &str) -> bool {
     digits(one).next().is_none() && letters(one).eq(letters(other))
 }
 
-/// Another digit is another word: `integer64` is no slip for `integer`.
+/// Another digit is another word: `integer64` is not a slip for `integer`.
 fn digits(word: &str) -> impl Iterator<Item = u8> {
     word.bytes().filter(u8::is_ascii_digit)
 }
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(near("ID"), Some("id"));
         assert_eq!(near("resourceKind"), None);
         assert_eq!(near("x"), None);
-        assert_eq!(near("status"), None, "the word itself is no slip");
+        assert_eq!(near("status"), None, "the word itself is not a slip");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::{Arguments, VALIDATOR, read_options, to_text, with_validator};
 use crate::definitions::{MessageDefinition, ResponseRequired};
 use crate::document::{Kind, NodeId, Units};
 use crate::json::Writer;
-use crate::message::{Composing, Composition, Part, compose};
+use crate::message::{ComposeContext, Composition, Part, compose};
 use crate::validate::EventName;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::*;
@@ -171,7 +171,7 @@ pub fn compose_message(input: &str, options: &str) -> Result<String, JsError> {
     let (options, _) = read_options(options, Units::Utf16)?;
     let given = Arguments::read(input)?;
     let ids = super::items(&given.0, NodeId::ROOT, "ids").map(|id| given.0.value(id).into_owned()).collect();
-    let composing = Composing { now: given.needed(NodeId::ROOT, "now")?, ids };
+    let composing = ComposeContext { now: given.needed(NodeId::ROOT, "now")?, ids };
     let composed = with_validator(|validator| compose(validator, &composition(&given), &composing, &options))?;
     let mut writer = Writer::default();
     let report = to_text(&composed.report)?;

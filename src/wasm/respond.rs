@@ -24,8 +24,8 @@ fn response_input(text: &str) -> Result<(ResponseOutcome, Answering), JsError> {
     let ids = super::items(&given.0, root, "ids").map(|id| given.0.value(id).into_owned()).collect();
     let outcome =
         ResponseOutcome { code, issues: given.raw(outcome, "issues"), resources: given.raw(outcome, "resources") };
-    let judged = given.flag("judged") == Some(true);
-    Ok((outcome, Answering { now: given.needed(root, "now")?, ids, source, judged }))
+    let checked = given.flag("judged") == Some(true);
+    Ok((outcome, Answering { now: given.needed(root, "now")?, ids, source, checked }))
 }
 
 #[wasm_bindgen(js_name = buildResponse)]

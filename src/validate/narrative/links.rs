@@ -6,7 +6,7 @@
 use super::xhtml::Content;
 use crate::document::{Document, Kind, NodeId, name};
 use crate::report::{At, Words, rules};
-use crate::validate::bundle::Judge;
+use crate::validate::bundle::BundleRules;
 use crate::validate::findings::Findings;
 use crate::validate::references::ContainedById;
 use std::borrow::Cow;
@@ -66,7 +66,7 @@ fn part(text: &str, (start, end): (u32, u32)) -> &str {
     text.get(start as usize..end as usize).unwrap_or("")
 }
 
-impl Judge<'_> {
+impl BundleRules<'_> {
     /// Reports links of narratives that do not resolve.
     pub(in crate::validate) fn narrative_links(&self, findings: &mut Findings) {
         let narratives = &self.notes.narratives;

@@ -25,7 +25,7 @@ fn is_of_a_system(bare: &str) -> bool {
 
 /// The value in the form of its type, if there is one that it stands for, and whether it certainly does.
 #[cold]
-pub(super) fn mended(primitive: Primitive, value: &str) -> Option<(String, bool)> {
+pub(super) fn fixed(primitive: Primitive, value: &str) -> Option<(String, bool)> {
     let text = value.trim();
     if text.len() > LONGEST {
         return None;
@@ -206,7 +206,7 @@ mod tests {
             (Primitive::PositiveInt, "5.0", "5"),
         ];
         for (of, value, right) in cases {
-            assert_eq!(mended(of, value), Some((right.to_owned(), true)), "{value}");
+            assert_eq!(fixed(of, value), Some((right.to_owned(), true)), "{value}");
         }
     }
 
@@ -236,9 +236,9 @@ mod tests {
             (Primitive::Date, "é"),
         ];
         for (of, value) in cases {
-            assert_eq!(mended(of, value), None, "{value}");
+            assert_eq!(fixed(of, value), None, "{value}");
         }
-        let to_the_minute = mended(Primitive::Instant, "2026-01-31T12:00Z");
+        let to_the_minute = fixed(Primitive::Instant, "2026-01-31T12:00Z");
         assert_eq!(to_the_minute, Some(("2026-01-31T12:00:00Z".to_owned(), false)));
     }
 }

@@ -1,7 +1,7 @@
 //! Ids and fullUrls: what is missing is taken from what is there, else made from the text; a fullUrl that changes takes the references to
 //! it along.
 
-use super::super::bundle::{Judge, is_absolute};
+use super::super::bundle::{BundleRules, is_absolute};
 use super::super::entries::{NearEntry, Restful};
 use super::super::findings::Findings;
 use super::super::nearest::nearest;
@@ -11,12 +11,12 @@ use super::super::{Entry, Resolution, is_valid_primitive};
 use super::uuid::{of_place, sha1};
 use crate::definitions::Primitive;
 use crate::document::{NodeId, name, ordered};
-use crate::report::{Act, MENDS, rules};
+use crate::report::{Act, FIXES, rules};
 
-impl Judge<'_> {
+impl BundleRules<'_> {
     /// A UUID for a place in this text; where there are no fixes nobody needs one.
     fn uuid(&self, place: &str) -> Option<String> {
-        if !MENDS {
+        if !FIXES {
             return None;
         }
         let digest = self.digest.get_or_init(|| sha1(self.document.text().as_bytes()));
@@ -51,12 +51,12 @@ impl Judge<'_> {
         self.entries.with_url(url).len() == 1 && self.entries.with_id(parts.of, parts.id).is_empty()
     }
 
-    /// An object that certainly lacks a member: none where one has that name but for a slip, and needs another mend.
+    /// An object that certainly lacks a member: none where one has that name but for a slip, and needs another fix.
     #[cold]
     pub(in crate::validate) fn lacking(&self, object: NodeId, name: &str) -> Vec<NodeId> {
         let is_slip = |key: &str| nearest(key, &mut std::iter::once(name)).is_some();
         let mut keys = self.document.children(object).filter_map(|member| self.document.key(member));
-        if !MENDS || keys.any(|key| is_slip(&key)) { Vec::new() } else { vec![object] }
+        if !FIXES || keys.any(|key| is_slip(&key)) { Vec::new() } else { vec![object] }
     }
 
     /// The fullUrl that an entry gets which has none, and whether it comes from the message: from the id of its resource.
@@ -79,57 +79,56 @@ impl Judge<'_> {
     /// Where a fullUrl gets another value, what refers to it gets that too; where that cannot be, nothing is certain.
     #[cold]
     pub(in crate::validate) fn take_references_along(&self, findings: &mut Findings, resolved: &[Resolved]) {
-        if !MENDS {
+        if !FIXES {
             return;
         }
-        // The entries whose fullUrl is going to be mended, in their order, and the finding that does it.
-        let mut mended: Vec<(usize, usize)> = Vec::new();
+        // The entries whose fullUrl is going to be fixed, in their order, and the finding that does it.
+        let mut fixed: Vec<(usize, usize)> = Vec::new();
         for (index, finding) in (self.before..).zip(findings.since(self.before)) {
             let is_url =
                 [rules::BUNDLE_FULLURL_URN, rules::BUNDLE_FULLURL_ID, rules::BUNDLE_FULLURL_ABSOLUTE, rules::BDL_8]
                     .contains(&finding.rule);
-            let Some(mend) = finding.mend.as_mut().filter(|mend| is_url && mend.act == Act::Replace) else { continue };
-            let taken = mend.value.as_deref().is_none_or(|url| !self.entries.with_url(url).is_empty());
-            let entry = mend.nodes.first().and_then(|&node| self.entries.around(node));
+            let Some(fix) = finding.fix.as_mut().filter(|fix| is_url && fix.act == Act::Replace) else { continue };
+            let taken = fix.value.as_deref().is_none_or(|url| !self.entries.with_url(url).is_empty());
+            let entry = fix.nodes.first().and_then(|&node| self.entries.around(node));
             match entry {
-                Some(entry) if !taken => mended.push((entry, index)),
-                _ => mend.nodes.clear(),
+                Some(entry) if !taken => fixed.push((entry, index)),
+                _ => fix.nodes.clear(),
             }
         }
-        self.keep_apart(findings, &mended);
-        for reference in resolved.iter().filter(|_| !mended.is_empty()) {
+        self.keep_apart(findings, &fixed);
+        for reference in resolved.iter().filter(|_| !fixed.is_empty()) {
             let (Resolution::Entry(to) | Resolution::OtherVersion(to)) = reference.to else { continue };
-            let Ok(place) = mended.binary_search_by_key(&(to as usize), |(entry, _)| *entry) else { continue };
-            let finding = mended.get(place).and_then(|&(_, index)| findings.since(index).first_mut());
-            let Some(mend) = finding.and_then(|finding| finding.mend.as_mut()).filter(|mend| !mend.nodes.is_empty())
-            else {
+            let Ok(place) = fixed.binary_search_by_key(&(to as usize), |(entry, _)| *entry) else { continue };
+            let finding = fixed.get(place).and_then(|&(_, index)| findings.since(index).first_mut());
+            let Some(fix) = finding.and_then(|finding| finding.fix.as_mut()).filter(|fix| !fix.nodes.is_empty()) else {
                 continue;
             };
             let member = self.document.member(reference.node, name::REFERENCE);
             let member = member.or_else(|| self.document.member(reference.node, name::URL));
             let is_versioned = |node: NodeId| self.document.value(node).contains("/_history/");
             match member.filter(|&node| !is_versioned(node)) {
-                Some(node) => mend.nodes.push(node),
-                None => mend.nodes.clear(),
+                Some(node) => fix.nodes.push(node),
+                None => fix.nodes.clear(),
             }
         }
     }
 
     /// Two entries that would get the same fullUrl keep theirs: nobody could tell them apart any more.
     #[cold]
-    fn keep_apart(&self, findings: &mut Findings, mended: &[(usize, usize)]) {
+    fn keep_apart(&self, findings: &mut Findings, fixed: &[(usize, usize)]) {
         let mut given: Vec<(String, usize)> = Vec::new();
-        for &(_, index) in mended {
-            let mend = findings.since(index).first().and_then(|finding| finding.mend.as_ref());
-            given.extend(mend.and_then(|mend| mend.value.clone()).map(|url| (url, index)));
+        for &(_, index) in fixed {
+            let fix = findings.since(index).first().and_then(|finding| finding.fix.as_ref());
+            given.extend(fix.and_then(|fix| fix.value.clone()).map(|url| (url, index)));
         }
         let order = ordered(given.len(), &mut |a, b| given.get(a).cmp(&given.get(b)));
         for pair in order.windows(2) {
             let pair: Vec<&(String, usize)> = pair.iter().filter_map(|&place| given.get(place)).collect();
             let [(one, first), (other, second)] = pair[..] else { continue };
             for &index in [first, second].into_iter().filter(|_| one == other) {
-                if let Some(mend) = findings.since(index).first_mut().and_then(|finding| finding.mend.as_mut()) {
-                    mend.nodes.clear();
+                if let Some(fix) = findings.since(index).first_mut().and_then(|finding| finding.fix.as_mut()) {
+                    fix.nodes.clear();
                 }
             }
         }
@@ -148,7 +147,7 @@ impl Judge<'_> {
         }
     }
 
-    /// The entry that a reference would lead to, where one may refer to it: it has a URL, and a type that the element takes.
+    /// The entry that a reference would resolve to, where one may refer to it: it has a URL, and a type that the element takes.
     #[cold]
     pub(in crate::validate) fn taken(
         &self,
@@ -184,13 +183,13 @@ impl Judge<'_> {
             && id.is_none_or(|id| is_valid_primitive(Primitive::Id, id) && self.entries.with_id(of, id).len() == 1)
     }
 
-    /// Whether a reference that leads nowhere certainly means the entry `to`, which is nearest to it: one with the same type and id, or
+    /// Whether a reference that resolves nowhere certainly means the entry `to`, which is nearest to it: one with the same type and id, or
     /// with the same letters; a URN that is none can have been no other, but an id beside it in the alphabet is another one. In a
     /// message, where all that is referred to must be, it may be a word with a letter too many, too few or at the wrong place, of the
     /// only entry of its type. It is never the resource itself.
     #[cold]
     pub(in crate::validate) fn is_meant(&self, node: NodeId, reference: &str, near: &NearEntry, to: usize) -> bool {
-        if !MENDS {
+        if !FIXES {
             return false;
         }
         let last = |url: &str| url.rsplit('/').next().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! What is no JSON for a slip of the hand: a comma too many or too few, comments, single quotes, names without quotes, Python's `True`.
+//! What is not JSON for a slip of the hand: a comma too many or too few, comments, single quotes, names without quotes, Python's `True`.
 
 use super::edits::spliced;
 use crate::document::Document;
@@ -11,7 +11,7 @@ struct Slip {
     error: SyntaxError,
     start: u32,
     end: u32,
-    /// Where what stands there instead ends in the text of all of them.
+    /// Where what is there instead ends in the text of all of them.
     text_end: u32,
 }
 
@@ -63,7 +63,7 @@ impl Slips {
         self.list.get(index).map(|slip| slip.error)
     }
 
-    /// What each edit replaces, and what stands there instead.
+    /// What each edit replaces, and what is there instead.
     pub(super) fn edits(&self) -> impl Iterator<Item = ((u32, u32), &str)> + Clone {
         let starts = [0].into_iter().chain(self.list.iter().map(|slip| slip.text_end as usize));
         self.list
@@ -77,7 +77,7 @@ impl Slips {
         spliced(text, self.edits())
     }
 
-    /// The slips that certainly are some: with all of them mended, a text can be read to its end, or with each of them a little further.
+    /// The slips that certainly are some: with all of them fixed, a text can be read to its end, or with each of them a little further.
     pub(super) fn certain(text: &str) -> Self {
         let mut slips = Self::of(text);
         if Document::is_json(&slips.applied(text)).is_ok() {
@@ -111,7 +111,7 @@ impl Slips {
         }
     }
 
-    /// Leaves out those that reading the mended text came not past. A slip goes with all of its edits, or not at all.
+    /// Leaves out those that reading the fixed text came not past. A slip goes with all of its edits, or not at all.
     fn keep_before(&mut self, offset: u32) {
         let mut shift: i64 = 0;
         let ends = self.edits().map(|((start, end), new)| {
@@ -246,7 +246,7 @@ impl Reader<'_> {
         let Some(first) = self.slips.list.get(place).copied() else {
             return self.slip(offset, SyntaxFault::TrailingComma, (comma, comma + 1), "");
         };
-        // Nothing stands there instead of a comment, or of a comma.
+        // Nothing is there instead of a comment, or of a comma.
         self.slips.list.insert(place, Slip { start: comma as u32, end: comma as u32 + 1, ..first });
     }
 
@@ -300,7 +300,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether what stands here is the next member or item, in front of which a comma is missing.
+    /// Whether what is here is the next member or item, in front of which a comma is missing.
     fn begins_next(&mut self, end: usize, quoted: bool) -> Going {
         let (start, found) = (self.at, self.slips.len());
         let byte = self.byte(start)?;
@@ -421,12 +421,12 @@ fn is_of_word(byte: u8) -> bool {
 mod tests {
     use super::*;
 
-    fn mended(text: &str) -> String {
+    fn fixed(text: &str) -> String {
         Slips::of(text).applied(text)
     }
 
     #[test]
-    fn slips_are_mended() {
+    fn slips_are_fixed() {
         let cases = [
             ("{\"a\": [1, 2,],}", "{\"a\": [1, 2]}"),
             ("{'a': 'say \"hi\"', 'b': 'it\\'s'}", "{\"a\": \"say \\\"hi\\\"\", \"b\": \"it's\"}"),
@@ -441,7 +441,7 @@ mod tests {
             ("\u{feff}{\"a\": 1,}\r\n", "\u{feff}{\"a\": 1}\r\n"),
         ];
         for (text, right) in cases {
-            assert_eq!(mended(text), right);
+            assert_eq!(fixed(text), right);
             let error = crate::document::Document::plain(text).unwrap_err();
             assert_eq!(Slips::of(text).error(0), Some(error), "{text}");
             assert!(crate::document::Document::plain(right).is_ok());
@@ -469,7 +469,7 @@ mod tests {
             "{\"a\": tru}",
             "{\"a\": 1/* was */2}",
         ] {
-            assert_eq!(mended(text), text);
+            assert_eq!(fixed(text), text);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Every mend that is offered: alone, it makes its issue go away and brings no new error; all together, they come to an end.
+//! Every fix that is offered: alone, it makes its issue go away and brings no new error; all together, they come to an end.
 //!
 //! The texts are the mutants, the cases of `tests/cases`, the page's examples, and the public test data where it is at hand.
 
@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// Mends of mutants that are known not to hold, and why. The list shrinks.
+/// Fixes of mutants that are known not to hold, and why. The list shrinks.
 const OPEN: [(&str, &str); 0] = [];
 
-/// Where these are wrong, the entries are not judged as those of a message; when they are mended, what is wrong with them is seen.
+/// Where these are wrong, the entries are not validated as those of a message; when they are fixed, what is wrong with them is seen.
 fn brings_to_light(issue: &Issue) -> bool {
     let pointer = issue.pointer.as_str();
     ["/entry", "/resourceType", "/type"].contains(&pointer)
@@ -28,19 +28,19 @@ const OF_RIGHT_DATES: &str = "per-1";
 const PLACES: usize = 6;
 const LISTED: usize = 40;
 
-/// A text, and how it is judged.
-struct Judged<'t> {
+/// A text, and how it is validated.
+struct Validated<'t> {
     text: &'t str,
     options: Options,
     is_resource: bool,
 }
 
-impl<'t> Judged<'t> {
+impl<'t> Validated<'t> {
     fn new(text: &'t str, message: bool, is_resource: bool) -> Self {
         Self { text, options: Options { message, units: Units::Bytes, ..Options::default() }, is_resource }
     }
 
-    fn judge(&self, text: &str, units: Units) -> Report {
+    fn validate(&self, text: &str, units: Units) -> Report {
         let options = Options { units, ..self.options.clone() };
         match self.is_resource {
             true => VALIDATOR.validate_resource(text.as_bytes(), &options),
@@ -55,9 +55,9 @@ impl<'t> Judged<'t> {
         }
     }
 
-    /// What is wrong with the mends that are offered for it.
+    /// What is wrong with the fixes that are offered for it.
     fn faults(&self) -> Vec<String> {
-        let report = self.judge(self.text, Units::Bytes);
+        let report = self.validate(self.text, Units::Bytes);
         let mut faults = Vec::new();
         for issue in &report.issues {
             let Some(suggestion) = &issue.suggestion else { continue };
@@ -71,19 +71,19 @@ impl<'t> Judged<'t> {
                 faults.push(said("these are no edits of the text"));
                 continue;
             }
-            let mended = self.judge(&apply(self.text, &suggestion.edits), Units::Bytes);
+            let fixed = self.validate(&apply(self.text, &suggestion.edits), Units::Bytes);
             if issue.rule == "json-syntax" {
                 // What is left to read is less.
                 let left = |text: &str, report: &Report| {
                     text.len() - report.issues.first().and_then(|issue| issue.start).unwrap_or_default() as usize
                 };
                 let text = apply(self.text, &suggestion.edits);
-                if mended.counts.fatal > 0 && left(&text, &mended) > left(self.text, &report) {
+                if fixed.counts.fatal > 0 && left(&text, &fixed) > left(self.text, &report) {
                     faults.push(said("it can be read no further"));
                 }
                 continue;
             }
-            let (before, behind) = (count(&report, |_| true), count(&mended, |_| true));
+            let (before, behind) = (count(&report, |_| true), count(&fixed, |_| true));
             if behind.get(&key(issue)) >= before.get(&key(issue)) {
                 faults.push(said("the issue is still there"));
             }
@@ -91,13 +91,13 @@ impl<'t> Judged<'t> {
                 continue;
             }
             let before = count(&report, is_error);
-            for (key, number) in count(&mended, is_error) {
+            for (key, number) in count(&fixed, is_error) {
                 if number > before.get(&key).copied().unwrap_or(0) && key.0 != OF_RIGHT_DATES {
                     faults.push(said(&format!("there is a new error {} {},", key.0, key.1)));
                 }
             }
         }
-        let utf16 = self.judge(self.text, Units::Utf16);
+        let utf16 = self.validate(self.text, Units::Utf16);
         for (issue, other) in report.issues.iter().zip(&utf16.issues) {
             if in_utf16(self.text, issue) != edits_of(other) {
                 faults.push(format!("{} at {}: offsets in UTF-16 are other ones", issue.rule, issue.pointer));
@@ -112,7 +112,7 @@ impl<'t> Judged<'t> {
         let mut faults = Vec::new();
         let text = fixed.text.as_deref().unwrap_or(self.text);
         if apply(self.text, &fixed.edits) != text || !are_edits_of(self.text, &fixed.edits) {
-            faults.push("all together: the edits do not lead to the text".to_owned());
+            faults.push("all together: the edits do not resolve to the text".to_owned());
         }
         if report.counts.fatal == 0 && fixed.report.counts.error > report.counts.error {
             faults.push("all together: there are more errors than before".to_owned());
@@ -130,23 +130,23 @@ impl<'t> Judged<'t> {
             }
         }
         if self.fix(text).text.is_some() {
-            faults.push("all together: a second time, there is something left to mend".to_owned());
+            faults.push("all together: a second time, there is something left to fix".to_owned());
         }
         // What is left would bring more errors to light.
         let left =
             fixed.report.issues.iter().filter_map(|issue| issue.suggestion.as_deref().filter(|one| one.is_fix()));
-        let mut without = left.map(|one| self.judge(&apply(text, &one.edits), Units::Bytes).counts.error);
+        let mut without = left.map(|one| self.validate(&apply(text, &one.edits), Units::Bytes).counts.error);
         if without.any(|errors| errors <= fixed.report.counts.error) {
-            faults.push("all together: there is something left to mend".to_owned());
+            faults.push("all together: there is something left to fix".to_owned());
         }
         if fixed.applied.is_empty() != fixed.text.is_none() {
-            faults.push("all together: what was mended is not said".to_owned());
+            faults.push("all together: what was fixed is not said".to_owned());
         }
         let places = fixed.applied.iter().map(|issue| (issue.start.unwrap(), issue.end.unwrap()));
         if places.clone().any(|(start, end)| start > end || end as usize > self.text.len())
             || !places.is_sorted_by_key(|one| one.0)
         {
-            faults.push("all together: what was mended is not in the text".to_owned());
+            faults.push("all together: what was fixed is not in the text".to_owned());
         }
         faults
     }
@@ -221,7 +221,7 @@ fn list(failures: Vec<(String, Vec<String>)>) {
 #[test]
 fn mends_of_mutants_hold() {
     let messages = messages();
-    // What was not checked comes to light as soon as something is mended.
+    // What was not checked comes to light as soon as something is fixed.
     let kinds: Vec<_> =
         kinds().into_iter().filter(|kind| kind.told_by != Some(rules::CONSTRAINT_UNCHECKED.name)).collect();
     let work: Vec<(&crate::Kind, &Message)> =
@@ -237,7 +237,7 @@ fn mends_of_mutants_hold() {
             for mutant in sample((kind.make)(message), most) {
                 let text = mutant.text(message);
                 let text = if index.is_multiple_of(5) { beyond_ascii(&text) } else { text };
-                let faults = Judged::new(&text, true, false).faults();
+                let faults = Validated::new(&text, true, false).faults();
                 if !faults.is_empty() {
                     failures.push((format!("{} of {} at {}", kind.name, message.name, mutant.label()), faults));
                 }
@@ -271,7 +271,7 @@ fn mends_of_all_texts_hold() {
         let is_bundle = path.starts_with(root.join("tests/cases")) && !name.starts_with("resource-");
         texts += 1;
         for text in [text.clone(), beyond_ascii(&text)] {
-            let faults = Judged::new(&text, folder.starts_with("msg-"), !is_bundle).faults();
+            let faults = Validated::new(&text, folder.starts_with("msg-"), !is_bundle).faults();
             if !faults.is_empty() {
                 failures.push((format!("{folder}/{name}"), faults));
             }

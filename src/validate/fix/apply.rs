@@ -5,11 +5,11 @@ use super::edits::{Round, apply};
 use super::syntax::Slips;
 use super::syntax_action;
 use crate::document::{Positions, Units, ordered};
-use crate::report::{Issue, Rule, Suggestion, TextEdit, Writing, rules};
+use crate::report::{Issue, Rule, Suggestion, TextEdit, WriteOptions, rules};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Fixes make others possible: a resource is judged when its type is known. More rounds than these nothing needs.
+/// Fixes make others possible: a resource is validated when its type is known. More rounds than these nothing needs.
 const MOST_ROUNDS: usize = 256;
 
 /// So many issues are looked for at once, whatever the caller wants to see: a text with more of them takes another round.
@@ -41,22 +41,22 @@ impl Validator {
     }
 
     /// Fixes a resource as far as it is certain what is right: the edits of all issues that are certain are applied, and what comes of that
-    /// is judged again, until there is none left. A rule that is off fixes nothing. `show_values` is about the texts of issues: the fixed
+    /// is validated again, until there is none left. A rule that is off fixes nothing. `show_values` is about the texts of issues: the fixed
     /// text is whole. There are never more errors than before; a text that could not be read counts as worse than any that can.
     pub fn fix_resource(&self, text: &[u8], options: &Options) -> Fixed {
         self.fix(text, options, What::Resource)
     }
 
     pub(crate) fn fix(&self, text: &[u8], options: &Options, what: What) -> Fixed {
-        let judging = Options { positions: true, units: Units::Bytes, max_issues: MOST_AT_ONCE, ..options.clone() };
+        let validating = Options { positions: true, units: Units::Bytes, max_issues: MOST_AT_ONCE, ..options.clone() };
         let Ok(given) = str::from_utf8(text) else {
-            let report = self.judge(text, options, what, false);
+            let report = self.validate(text, options, what, false);
             return Fixed { text: None, edits: Vec::new(), applied: Vec::new(), fixed: 0, report };
         };
         let begin = |each_round| Fixing {
             validator: self,
-            report: self.judge(text, &judging, what, true),
-            options: &judging,
+            report: self.validate(text, &validating, what, true),
+            options: &validating,
             what,
             given,
             each_round,
@@ -74,8 +74,9 @@ impl Validator {
             fixing = begin(true);
             fixing.all_rounds();
         }
-        let report = self.judge(fixing.text().as_bytes(), options, what, false);
-        let how = Writing { show_values: options.show_values, positions: true, units: options.units, all_edits: false };
+        let report = self.validate(fixing.text().as_bytes(), options, what, false);
+        let how =
+            WriteOptions { show_values: options.show_values, positions: true, units: options.units, all_edits: false };
         fixing.done(report, how)
     }
 }
@@ -130,8 +131,8 @@ impl Fixing<'_, '_> {
         self.now.as_deref().unwrap_or(self.given)
     }
 
-    fn judge(&self, text: &str) -> Report {
-        self.validator.judge(text.as_bytes(), self.options, self.what, true)
+    fn validate(&self, text: &str) -> Report {
+        self.validator.validate(text.as_bytes(), self.options, self.what, true)
     }
 
     /// Applies what can be applied together. Tells whether that was anything. It depends on the text alone: what one call leaves, another
@@ -140,7 +141,7 @@ impl Fixing<'_, '_> {
         if self.report.counts.fatal > 0 {
             return self.slips();
         }
-        // An id is made of what stands around it, and a reference leads to one: each only when what it rests on is right. A misspelt
+        // An id is made of what stands around it, and a reference resolves to one: each only when what it rests on is right. A misspelt
         // fullUrl is not missing.
         let turn = |issue: &Issue| TURNS.iter().position(|rules| rules.iter().any(|rule| rule.name == issue.rule));
         // Of the report, only the counts are needed from here on.
@@ -180,7 +181,7 @@ impl Fixing<'_, '_> {
         let joined = Joined::of(&all);
         if joined.issues.len() > kept.len() {
             let next = apply(self.text(), &joined.edits());
-            let report = self.judge(&next);
+            let report = self.validate(&next);
             if self.is_no_worse(&report) {
                 *kept = joined.issues;
                 return Some((next, report));
@@ -212,7 +213,7 @@ impl Fixing<'_, '_> {
             return false;
         }
         let next = slips.applied(text);
-        let report = self.judge(&next);
+        let report = self.validate(&next);
         if report.counts.fatal > self.report.counts.fatal {
             return false;
         }
@@ -264,7 +265,7 @@ impl Fixing<'_, '_> {
     }
 
     /// The issues in the order of the text that was given, with their lines and offsets there.
-    fn done(mut self, report: Report, how: Writing) -> Fixed {
+    fn done(mut self, report: Report, how: WriteOptions) -> Fixed {
         let start = |place: usize| self.applied.get(place).and_then(|issue| issue.start);
         let order = ordered(self.applied.len(), &mut |a, b| start(a).cmp(&start(b)));
         let mut positions = Positions::new(self.given.as_bytes());
@@ -320,7 +321,7 @@ impl<'i> Joined<'i> {
     }
 }
 
-/// What is fixed behind all else: what names the entries, and then what leads to them.
+/// What is fixed behind all else: what names the entries, and then what resolves to them.
 const TURNS: [&[Rule]; 2] = [
     &[
         rules::MSG_ID,

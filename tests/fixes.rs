@@ -1,4 +1,4 @@
-//! What a fix must never do: make another patient, another code, another kind of Bundle or another text of what stands there. For each
+//! What a fix must never do: make another patient, another code, another kind of Bundle or another text of what is there. For each
 //! kind of fix there is a case that would have done it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
@@ -126,8 +126,8 @@ fn another_servers_patient_is_another_patient() {
         ("urn:uuid:0b5d4ec6-9d2b-4b1c-8d5a-2f7f3e1c9a01", "https://b.org/fhir/Patient/Ab", "Patient/Ab"),
     ] {
         let text = with(observed_at, patient_at, reference).replace("collection", "message");
-        let mended = text_of(&text);
-        assert!(mended.contains(&format!(r#""reference":"{patient_at}""#)), "{reference}: {mended}");
+        let fixed = text_of(&text);
+        assert!(fixed.contains(&format!(r#""reference":"{patient_at}""#)), "{reference}: {fixed}");
     }
 }
 
@@ -157,8 +157,8 @@ fn a_display_of_another_code_and_a_size_of_other_data_stay() {
 #[test]
 fn what_can_not_be_read_loses_nothing() {
     let text = "{\"resourceType\":\"Patient\", // who\n \"name\":[{\"text\":\"see \"http://x.org/a\" ok\"}],\n \"gender\":\"male\"\n}";
-    let mended = resource(text).text.unwrap();
-    assert_eq!(mended, text.replace(" // who", ""), "only what is certain: the comment");
+    let fixed = resource(text).text.unwrap();
+    assert_eq!(fixed, text.replace(" // who", ""), "only what is certain: the comment");
     let joined = r#"{"resourceType":"Patient","multipleBirthInteger":1/* was */2}"#;
     assert_eq!(resource(joined).text, None);
 }
@@ -209,7 +209,7 @@ fn a_slip_in_a_word_is_mended_where_one_entry_can_be_meant() {
     assert!(!left(&patients("Basic")) && left(&patients("Patient")));
 }
 
-/// What each kind of Bundle must keep, whatever it is judged as: its type, its entries with what they ask for, and their order.
+/// What each kind of Bundle must keep, whatever it is validated as: its type, its entries with what they ask for, and their order.
 fn skeleton(text: &str) -> serde_json::Value {
     let bundle: serde_json::Value = serde_json::from_str(text).unwrap();
     let entries = bundle["entry"].as_array().cloned().unwrap_or_default();
@@ -437,8 +437,8 @@ fn a_search_has_the_urls_of_its_server() {
 
 /// What fixing must keep to, whatever the text is.
 fn check(text: &str, options: &Options) -> Fixed {
-    let judge = |text: &str| -> Report { VALIDATOR.validate_resource(text.as_bytes(), options) };
-    let before = judge(text);
+    let validate = |text: &str| -> Report { VALIDATOR.validate_resource(text.as_bytes(), options) };
+    let before = validate(text);
     let fixed = VALIDATOR.fix_resource(text.as_bytes(), options);
     let after = fixed.text.as_deref().unwrap_or(text);
     assert_eq!(fixed.text.is_some(), !fixed.edits.is_empty(), "{text}");
@@ -446,7 +446,7 @@ fn check(text: &str, options: &Options) -> Fixed {
     assert_eq!(apply(text, &fixed.edits), after, "{text}");
     assert!(fixed.applied.len() <= fixed.fixed.min(options.max_issues), "{text}");
     assert_eq!(fixed.text.is_some(), fixed.fixed > 0, "{text}");
-    assert_eq!(judge(after).counts, fixed.report.counts, "{text}");
+    assert_eq!(validate(after).counts, fixed.report.counts, "{text}");
     assert!(fixed.report.counts.fatal <= before.counts.fatal, "{text}");
     if before.counts.fatal == 0 && !before.truncated {
         assert!(fixed.report.counts.error <= before.counts.error, "{text}\n{after}");

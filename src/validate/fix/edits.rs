@@ -24,7 +24,7 @@ pub(super) fn spliced<'e>(text: &str, edits: impl Iterator<Item = ((u32, u32), &
     applied
 }
 
-/// A stretch of a text that was replaced, and what stands there instead.
+/// A stretch of a text that was replaced, and what is there instead.
 #[derive(Clone, Copy)]
 struct Moved {
     before: (u32, u32),
@@ -68,7 +68,7 @@ impl Round {
         }
     }
 
-    /// This round and the one behind it as one: what they replace of the first text, and what stands there in the last one.
+    /// This round and the one behind it as one: what they replace of the first text, and what is there in the last one.
     pub(super) fn and(self, next: &Self) -> Self {
         let mut both = Vec::with_capacity(self.0.len() + next.0.len());
         let (mut first, mut second) = (self.0.iter().peekable(), next.0.iter().peekable());
@@ -102,7 +102,7 @@ impl Round {
         for Moved { before, behind } in few(&self.0, first.len()) {
             let old = first.get(before.0 as usize..before.1 as usize).unwrap_or("");
             let new = last.get(behind.0 as usize..behind.1 as usize).unwrap_or("");
-            // What was put in and then left out again is no edit, nor is what stayed around it.
+            // What was put in and then left out again is not an edit, nor is what stayed around it.
             let (old, new, front) = without_same_ends(old, new);
             if old.is_empty() && new.is_empty() {
                 continue;
@@ -168,13 +168,13 @@ mod tests {
     }
 
     #[test]
-    fn offsets_lead_back() {
+    fn offsets_go_back() {
         let edit = |start, end, text: &str| TextEdit { start, end, text: text.to_owned() };
         let edits = [edit(2, 2, "[["), edit(4, 8, "x"), edit(10, 12, "")];
         let text = "0123456789abcdef";
-        let (mended, round) = (apply(text, &edits), round(&edits));
-        assert_eq!(mended, "01[[23x89cdef");
-        for (letter, place) in mended
+        let (fixed, round) = (apply(text, &edits), round(&edits));
+        assert_eq!(fixed, "01[[23x89cdef");
+        for (letter, place) in fixed
             .char_indices()
             .filter(|(_, letter)| letter.is_ascii_hexdigit())
             .map(|(at, letter)| (letter, at as u32))

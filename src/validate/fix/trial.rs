@@ -1,4 +1,4 @@
-//! Trying out a mend: whether the value would be right, and the constraints around it would hold.
+//! Trying out a fix: whether the value would be right, and the constraints around it would hold.
 
 use super::super::bundle::is_absolute;
 use super::super::entries::Restful;
@@ -10,14 +10,14 @@ use super::super::structure::Walk;
 use super::super::{Entries, Options, Resolution};
 use crate::definitions::TypeId;
 use crate::document::{NameId, NodeId};
-use crate::report::MENDS;
+use crate::report::FIXES;
 use std::borrow::Cow;
 
 impl Walk<'_> {
     /// Whether validating something finds no error. There are no trials inside a trial, so all of them together are linear in the message.
     #[cold]
     pub(in crate::validate) fn tried(&mut self, validate: &mut dyn FnMut(&mut Self)) -> bool {
-        if !MENDS || self.purpose != Purpose::Report || self.findings.is_full() {
+        if !FIXES || self.purpose != Purpose::Report || self.findings.is_full() {
             return false;
         }
         self.purpose = Purpose::Trial;

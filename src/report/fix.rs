@@ -1,17 +1,17 @@
-//! How a finding is mended: what to do, in terms of nodes. It becomes edits of the text when the finding is written, so nothing is
+//! How a finding is fixed: what to do, in terms of nodes. It becomes edits of the text when the finding is written, so nothing is
 //! worked out for what is not reported.
 
 use super::{Action, TextEdit};
 use crate::document::{Document, NodeId};
 use crate::json::Writer;
 
-/// Whether mends are worked out: not in the wasm that only judges, of which they would be a twentieth.
-pub(crate) const MENDS: bool = cfg!(any(feature = "exchange", not(target_arch = "wasm32")));
+/// Whether fixes are worked out: not in the wasm that only validates, of which they would be a twentieth.
+pub(crate) const FIXES: bool = cfg!(any(feature = "exchange", not(target_arch = "wasm32")));
 
-/// What would stand there, and what to do about it.
+/// What would are there, and what to do about it.
 #[derive(Clone, Debug)]
-pub struct Mend {
-    /// The name, code, date or reference that would stand there.
+pub struct Fix {
+    /// The name, code, date or reference that would are there.
     pub value: Option<String>,
     /// Whether it holds what the message says, which is shown only where that may be.
     pub from_message: bool,
@@ -23,16 +23,16 @@ pub struct Mend {
     pub certain: bool,
 }
 
-/// What makes a finding go away. The value is that of the [`Mend`].
+/// What makes a finding go away. The value is that of the [`Fix`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Act {
-    /// There is no certain mend.
+    /// There is no certain fix.
     None,
     /// The properties get the value as their name; companions keep their underscore.
     Rename,
-    /// The value stands there as a string.
+    /// The value is there as a string.
     Replace,
-    /// The value stands there as it is, as JSON.
+    /// The value is there as it is, as JSON.
     ReplaceJson,
     /// The value becomes the one item of an array.
     Wrap,
@@ -52,7 +52,7 @@ const LONGEST_MOVED: usize = 1 << 16;
 /// White space that is longer is not imitated.
 const LONGEST_GAP: usize = 200;
 
-impl Mend {
+impl Fix {
     /// What it does.
     pub fn action(&self) -> Action {
         match self.act {
@@ -66,7 +66,7 @@ impl Mend {
         }
     }
 
-    /// The edits that make the mend, sorted by their place; offsets are bytes. None where nothing is certain.
+    /// The edits that make the fix, sorted by their place; offsets are bytes. None where nothing is certain.
     pub fn edits(&self, document: &Document<'_>) -> Vec<TextEdit> {
         // One for each node is nearly always right: thousands of lists with room for more would be felt.
         let mut edits = Edits { document, edits: Vec::with_capacity(self.nodes.len()) };

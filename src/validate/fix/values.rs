@@ -6,15 +6,15 @@ use super::super::structure::Walk;
 use super::form::{self, is_number};
 use crate::definitions::{Field, Primitive, Strength, TypeId};
 use crate::document::{Kind, NodeId, name};
-use crate::report::{Act, At, MENDS, rules};
+use crate::report::{Act, At, FIXES, rules};
 
 /// An id is compared with so many.
 const MOST_CONTAINED: usize = 100;
 
 impl Walk<'_> {
-    /// Mends what has been found at a value of a primitive element since there were so many findings.
+    /// Fixes what has been found at a value of a primitive element since there were so many findings.
     #[cold]
-    pub(in crate::validate) fn mend_primitive(
+    pub(in crate::validate) fn fix_primitive(
         &mut self,
         before: usize,
         node: NodeId,
@@ -22,7 +22,7 @@ impl Walk<'_> {
         field: &Field,
         primitive: Primitive,
     ) {
-        if !MENDS || self.purpose != Purpose::Report {
+        if !FIXES || self.purpose != Purpose::Report {
             return;
         }
         let parent = self.document.parent(node);
@@ -47,11 +47,11 @@ impl Walk<'_> {
                 let Some((value, act)) = self.of_right_kind(node, holder, field, primitive) else { continue };
                 (Some(value), act, vec![node])
             } else if rule == rules::PRIMITIVE_VALUE {
-                let formed = form::mended(primitive, &value).filter(|(id, _)| self.is_new_id(node, holder, id));
+                let formed = form::fixed(primitive, &value).filter(|(id, _)| self.is_new_id(node, holder, id));
                 let Some((value, certain)) = formed else { continue };
                 if !certain {
                     let found = self.findings.since(index).first_mut();
-                    crate::report::Mended::offered(found, value, true, Act::Replace, vec![node]);
+                    crate::report::Suggest::offer(found, value, true, Act::Replace, vec![node]);
                     continue;
                 }
                 let is_number = self.document.kind(node) == Kind::Number;
@@ -61,13 +61,13 @@ impl Walk<'_> {
             };
             let found = self.findings.since(index).first_mut();
             match value {
-                Some(value) => crate::report::Mended::suggested(found, value, true, act, nodes),
-                None => crate::report::Mended::mended(found, act, nodes),
+                Some(value) => crate::report::Suggest::suggest(found, value, true, act, nodes),
+                None => crate::report::Suggest::fix(found, act, nodes),
             }
         }
     }
 
-    /// Whether a value is no id of a resource that another one beside it has.
+    /// Whether a value is not an id of a resource that another one beside it has.
     fn is_new_id(&self, node: NodeId, holder: TypeId, value: &str) -> bool {
         let resource = self.document.parent(node);
         if self.document.node(node).name != name::ID || self.document.member(resource, name::RESOURCE_TYPE).is_none() {

@@ -6,7 +6,7 @@ use super::super::references::has_form;
 use super::super::structure::{Place, Walk};
 use crate::definitions::{Element, Field, Primitive, TypeId};
 use crate::document::{Kind, NodeId};
-use crate::report::{Act, At, MENDS, Mended, Words, rules};
+use crate::report::{Act, At, FIXES, Suggest, Words, rules};
 use std::borrow::Cow;
 
 /// A companion is looked for among so many properties.
@@ -48,7 +48,7 @@ impl<'w> Walk<'w> {
         let nodes = near.map(|near| self.renamed(object, child, of, near)).unwrap_or_default();
         let finding = self.findings.add(rule, at, content);
         if let Some(near) = near {
-            finding.suggested(near.name.to_owned(), false, Act::Rename, nodes);
+            finding.suggest(near.name.to_owned(), false, Act::Rename, nodes);
         }
     }
 
@@ -70,7 +70,7 @@ impl<'w> Walk<'w> {
         let definitions = self.definitions;
         let body = definitions.body(definitions.type_of(of));
         let name = definitions.names().find(near.name.as_bytes());
-        let Some(field) = body.field(name).filter(|_| MENDS && near.certain && self.purpose == Purpose::Report) else {
+        let Some(field) = body.field(name).filter(|_| FIXES && near.certain && self.purpose == Purpose::Report) else {
             return Vec::new();
         };
         let element = body.element(field);

@@ -1,11 +1,11 @@
-//! Mends: what makes an issue go away, and only where one thing can have been meant.
+//! Fixes: what makes an issue go away, and only where one thing can have been meant.
 //!
-//! What the walk finds is mended by the walk, since it knows what belongs where; each file here is about one kind of fault. A mend is
+//! What the walk finds is fixed by the walk, since it knows what belongs where; each file here is about one kind of fault. A fix is
 //! tried out before it is offered: it must bring no new error. [`fix`] applies them all.
 
+mod apply;
 mod certainty;
 mod edits;
-mod fix;
 mod form;
 mod identity;
 mod names;
@@ -15,8 +15,8 @@ mod trial;
 mod uuid;
 mod values;
 
+pub use apply::Fixed;
 pub use edits::apply;
-pub use fix::Fixed;
 pub(super) use form::urn;
 
 use crate::document::Document;
@@ -34,7 +34,7 @@ pub(super) fn syntax_action(fault: SyntaxFault) -> Action {
     }
 }
 
-/// The edits that mend a text that is no JSON, if they certainly do: the text can be read further then. Offsets are bytes.
+/// The edits that fix a text that is no JSON, if they certainly do: the text can be read further then. Offsets are bytes.
 #[cold]
 pub(super) fn syntax_edits(text: &[u8], error: &SyntaxError) -> Vec<TextEdit> {
     let Ok(text) = str::from_utf8(text) else { return Vec::new() };

@@ -1,11 +1,11 @@
 //! Which fixes are certain, and which are only offered: what a Bundle is and what its entries ask of a server, nobody decides but who
-//! asked for just that. What else a fix needs to be certain, the file of its kind says; `docs/mends.md` has all of it.
+//! asked for just that. What else a fix needs to be certain, the file of its kind says; `docs/fixes.md` has all of it.
 
-use super::super::bundle::Judge;
+use super::super::bundle::BundleRules;
 use super::super::findings::Findings;
 use super::super::references::Scope;
 use crate::document::{NodeId, name};
-use crate::report::{Act, MENDS, Mend, Rule, rules};
+use crate::report::{Act, FIXES, Fix, Rule, rules};
 
 /// What is never certain: it makes another kind of Bundle of one, or takes from an entry what it asks for.
 const ONLY_OFFERED: [Rule; 2] = [rules::MSG_TYPE, rules::MSG_ENTRY];
@@ -22,36 +22,36 @@ const OF_A_MESSAGE: [Rule; 8] = [
     rules::REF_FORM,
 ];
 
-impl Judge<'_> {
+impl BundleRules<'_> {
     /// Says of the fixes that were found which of them are not certain.
     pub(in crate::validate) fn settle(&self, findings: &mut Findings) {
-        if !MENDS {
+        if !FIXES {
             return;
         }
-        // A transaction that is judged as a message is none: what a message needs would change what it does.
+        // A transaction that is validated as a message is none: what a message needs would change what it does.
         let is_taken_for_message = self.scope == Scope::Message && !self.entries.is_message();
         for finding in findings.since(0) {
             let rule = finding.rule;
-            let Some(mend) = finding.mend.as_mut().filter(|mend| mend.certain && !mend.nodes.is_empty()) else {
+            let Some(fix) = finding.fix.as_mut().filter(|fix| fix.certain && !fix.nodes.is_empty()) else {
                 continue;
             };
             let is_of_message = || rule.name.starts_with("msg-") || OF_A_MESSAGE.contains(&rule);
             let is_doubtful = ONLY_OFFERED.contains(&rule)
                 || is_taken_for_message && is_of_message()
-                || mend.nodes.iter().any(|&node| self.decides(node, mend, rule));
-            mend.certain = !is_doubtful;
+                || fix.nodes.iter().any(|&node| self.decides(node, fix, rule));
+            fix.certain = !is_doubtful;
         }
     }
 
     /// Whether what is done to a node decides what a Bundle is, or what is in it.
     #[cold]
-    fn decides(&self, node: NodeId, mend: &Mend, rule: Rule) -> bool {
+    fn decides(&self, node: NodeId, fix: &Fix, rule: Rule) -> bool {
         let name = self.document.node(node).name;
-        let value = mend.value.as_deref();
+        let value = fix.value.as_deref();
         let holder = self.document.parent(node);
-        let renamed = value.filter(|_| mend.act == Act::Rename);
+        let renamed = value.filter(|_| fix.act == Act::Rename);
         let is_type = name == name::TYPE || renamed == Some("type");
-        if is_type && self.is_bundle(holder) || mend.act == Act::Insert("type") && self.is_bundle(node) {
+        if is_type && self.is_bundle(holder) || fix.act == Act::Insert("type") && self.is_bundle(node) {
             return true;
         }
         if rule == rules::RESOURCE_TYPE && value == Some("Bundle") {
@@ -60,7 +60,7 @@ impl Judge<'_> {
         if renamed.is_some_and(|name| OF_A_SERVER.contains(&name)) && self.is_entry(holder) {
             return true;
         }
-        // A member that stands there twice, letter by letter, is there all the same.
+        // A member that is there twice, letter by letter, is there all the same.
         if rule == rules::JSON_DUPLICATE_KEY {
             return false;
         }
@@ -68,7 +68,7 @@ impl Judge<'_> {
         let is_resource = || name == name::RESOURCE && self.is_entry(holder);
         let is_item =
             || (list == name::ENTRY && self.is_bundle(self.document.parent(holder))) || list == name::CONTAINED;
-        mend.act == Act::Remove && (is_resource() || is_item()) || self.is_asked_of_a_server(node)
+        fix.act == Act::Remove && (is_resource() || is_item()) || self.is_asked_of_a_server(node)
     }
 
     /// Whether a node is what an entry asks of a server, or was answered, or stands in that.

@@ -4,7 +4,7 @@ use super::super::notes::Purpose;
 use super::super::structure::Walk;
 use crate::definitions::TypeId;
 use crate::document::{Kind, NameId, NodeId, name};
-use crate::report::MENDS;
+use crate::report::FIXES;
 
 impl Walk<'_> {
     /// Whether a node is the only member of its object, or the only item of its array.
@@ -17,7 +17,7 @@ impl Walk<'_> {
     /// something would be missing then.
     #[cold]
     pub(in crate::validate) fn removed(&mut self, object: NodeId, of: TypeId, member: NodeId) -> Vec<NodeId> {
-        if !MENDS || self.purpose != Purpose::Report || !self.may_go(object, of, member) {
+        if !FIXES || self.purpose != Purpose::Report || !self.may_go(object, of, member) {
             return Vec::new();
         }
         if self.is_alone(member) {
@@ -43,10 +43,10 @@ impl Walk<'_> {
         if many || self.purpose != Purpose::Report { Vec::new() } else { vec![item] }
     }
 
-    /// The same for the object that is being judged, which is empty or will be.
+    /// The same for the object that is being validated, which is empty or will be.
     #[cold]
     pub(in crate::validate) fn holder_removed(&mut self, object: NodeId) -> Vec<NodeId> {
-        let Some((of, _)) = self.element.filter(|_| MENDS) else { return Vec::new() };
+        let Some((of, _)) = self.element.filter(|_| FIXES) else { return Vec::new() };
         let holder = self.document.parent(object);
         if self.document.kind(holder) != Kind::Array {
             let alone = self.is_alone(object);
