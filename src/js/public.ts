@@ -2,10 +2,15 @@
 export * from "./api.js";
 export { CoreError } from "./bindings.js";
 export { applyEdits } from "./edits.js";
-export { type AnswerHeaders, readAnswer } from "./exchange/answer.js";
-export { checkCapability, checkScopes, readCapability } from "./exchange/capability.js";
-export { explainNetworkFailure } from "./exchange/cors.js";
-export { prepareRequest } from "./exchange/prepare-request.js";
+export { explainNetworkFailure } from "./exchange/fetch.js";
+export {
+  type AnswerHeaders,
+  checkCapability,
+  checkScopes,
+  prepareRequest,
+  readAnswer,
+  readCapability,
+} from "./exchange/request-and-answer.js";
 export { sendMessage } from "./exchange/send.js";
 export type * from "./exchange/types.js";
 export { fixMessage } from "./fix.js";

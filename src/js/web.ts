@@ -1,5 +1,5 @@
 /** The entry for browsers, workers and bundlers. */
-import { onCallingThread } from "./many/calling-thread.js";
+import { onCallingThread } from "./many/messages.js";
 import { startOf } from "./start.js";
 import type { ManyOptions, ManyResult, MessageInput } from "./types.js";
 import * as wasm from "./wasm/fhirpost.js";

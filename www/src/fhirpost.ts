@@ -7,8 +7,7 @@ import { startOf } from "../../src/js/start.js";
 import type { TextEdit, ValidationReport } from "../../src/js/types.js";
 import * as wasm from "../../src/js/wasm/fhirpost.js";
 
-export { isLoopback } from "../../src/js/exchange/cors.js";
-export { exchange } from "../../src/js/exchange/transport.js";
+export { exchange, isLoopback, unlessAborted } from "../../src/js/exchange/fetch.js";
 export * from "../../src/js/public.js";
 export { randomUuid } from "../../src/js/response.js";
 

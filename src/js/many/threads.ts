@@ -3,10 +3,8 @@ import { availableParallelism } from "node:os";
 import { CoreError } from "../bindings.js";
 import { checkManyOptions } from "../options.js";
 import type { ManyOptions, ManyProgress, ManyResult, ValidateOptions, ValidationReport } from "../types.js";
-import { type Batch, Packer } from "./batch.js";
-import { Bell } from "./bell.js";
-import { Pool } from "./pool.js";
-import { checkMessages, type Messages, Source } from "./source.js";
+import { checkMessages, type Messages, Source } from "./messages.js";
+import { type Batch, Packer, Pool } from "./pool.js";
 
 /** How many batches may be under way for each thread: one in work, one waiting, one done and not yet taken. */
 const UNDER_WAY = 3;
@@ -149,5 +147,21 @@ class Run {
 
   #check(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
+  }
+}
+
+/** Wakes one who waits. A ring that nobody waits for is lost, so whoever waits looks first whether there is need to. */
+export class Bell {
+  #wake: (() => void) | undefined;
+
+  wait(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  ring(): void {
+    this.#wake?.();
+    this.#wake = undefined;
   }
 }

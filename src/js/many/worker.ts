@@ -3,19 +3,11 @@ import { parentPort, workerData } from "node:worker_threads";
 import { CoreError, core, provide } from "../bindings.js";
 import { hand } from "../input.js";
 import { given } from "../options.js";
-import type { ValidateOptions } from "../types.js";
 import * as wasm from "../wasm/fhirpost.js";
-import { type Batch, FORMS, type Judged } from "./batch.js";
-import { judging } from "./judging.js";
+import { judging } from "./messages.js";
+import { type Batch, type BatchReports, FORMS, type WorkerStart } from "./pool.js";
 
-/** What a worker is started with. */
-export interface Start {
-  /** The core, compiled already: every thread makes its own instance of the one module. */
-  module: WebAssembly.Module;
-  options: ValidateOptions;
-}
-
-const { module, options } = workerData as Start;
+const { module, options } = workerData as WorkerStart;
 provide(wasm, wasm.initSync({ module }).memory);
 const forms = FORMS.map(({ utf16, form }) => ({ utf16, options: given({ ...judging(options), ...form }) }));
 
@@ -36,6 +28,6 @@ parentPort?.on("message", ({ first, buffer, ends, forms: formOf }: Batch) => {
     if (!(error instanceof CoreError)) throw new Error(`message ${first + reports.length} could not be judged`, { cause: error });
     failed = true;
   }
-  const judged: Judged = { reports: `[${reports.join()}]`, failed, buffer };
+  const judged: BatchReports = { reports: `[${reports.join()}]`, failed, buffer };
   parentPort?.postMessage(judged, [buffer]);
 });

@@ -1,4 +1,4 @@
-import { readAnswer } from "../exchange/answer.js";
+import { readAnswer } from "../exchange/request-and-answer.js";
 import { limitOf, unlessLate } from "./limit.js";
 import type { Tries } from "./postponed.js";
 import type { OwedAnswer } from "./store.js";

@@ -1,5 +1,4 @@
 /** Writing mended messages back: a file is as it was, or as it shall be, and never half of it. */
-
 import { once } from "node:events";
 import { createReadStream, createWriteStream, openSync, type WriteStream } from "node:fs";
 import { access, chmod, constants, open, realpath, rename, rm, stat } from "node:fs/promises";

@@ -1,5 +1,5 @@
 /** `fhirpost send`: sends what the names lead to, and writes what came of it. */
-import { exchange } from "../../exchange/transport.js";
+import { exchange } from "../../exchange/fetch.js";
 import type { SendOptions, SendResult } from "../../exchange/types.js";
 import { prepareRequest, sendMessage } from "../../node.js";
 import { UsageError } from "../arguments.js";
