@@ -1,38 +1,40 @@
 /** The public functions. They are the same on every platform; only how the wasm is loaded differs. */
-import { core, objection } from "./bindings.js";
-import { compositionInput } from "./compose.js";
-import { bytesIn, type CoreInput, hand, readBytes, readHanded, readInput, stringify } from "./input.js";
-import { checkText, insteadOf } from "./kinds.js";
 import {
   checkEvaluateOptions,
   checkOutlineOptions,
   checkResourceOptions,
   checkRouteOptions,
+  checkText,
   checkValidateOptions,
   given,
-} from "./options.js";
-import { readNow, responseText } from "./response.js";
+  insteadOf,
+} from "./arguments.js";
+import { compositionInput, readNow, responseText } from "./compose.js";
+import { core, objection } from "./core.js";
+import { bytesIn, type CoreInput, hand, readBytes, readHanded, readInput, stringify } from "./input.js";
 import type {
   BuildResponseOptions,
   Bundle,
   ComposedMessage,
   Composition,
-  EvaluateOptions,
-  FhirPathItem,
   KnownEvent,
-  MessageEvent,
-  MessageInput,
   MessageOutline,
-  OperationOutcome,
   OutlineOptions,
   ResponseOutcome,
   Route,
   RouteOptions,
+} from "./types/messages.js";
+import type {
+  EvaluateOptions,
+  FhirPathItem,
+  MessageEvent,
+  MessageInput,
+  OperationOutcome,
   Rule,
   ValidateOptions,
   ValidateResourceOptions,
   ValidationReport,
-} from "./types.js";
+} from "./types/validation.js";
 
 /**
  * Judges a Bundle: a message by the rules for messages, any other by those of its type. However broken it is, it gets a report.

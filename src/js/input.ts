@@ -1,6 +1,6 @@
-import { room } from "./bindings.js";
-import { bytesOf, insteadOf, isPlain } from "./kinds.js";
-import type { Bytes, MessageInput } from "./types.js";
+import { bytesOf, insteadOf, isPlain } from "./arguments.js";
+import { room } from "./core.js";
+import type { Bytes, MessageInput } from "./types/validation.js";
 
 /** A message as text or as its UTF-8, with what has to be said about that: whether offsets are those of a string, and options. */
 export type CoreInput = ({ text: string } | { bytes: Uint8Array }) & { utf16: boolean; form: { positions?: false } };
@@ -140,4 +140,15 @@ function encodeWtf8(text: string): Uint8Array {
   }
   flush(text.length);
   return bytes.subarray(0, at);
+}
+
+/** The pieces as one. */
+export function joinedBytes(pieces: Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }

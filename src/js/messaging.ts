@@ -1,12 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** A set of events: those that are built in, and those of the user's own definitions. */
 import { buildResponse, composeMessage, knownEvents, routeMessage, validateBundle, validateResource } from "./api.js";
-import { defineEvents, forgetEvents } from "./bindings.js";
-import { type EventSet, wanted } from "./event-sets.js";
+import { check } from "./arguments.js";
+import { defineEvents, type EventSet, forgetEvents, wanted } from "./core.js";
 import { fixMessage } from "./fix.js";
 import { readInput } from "./input.js";
-import { check } from "./options.js";
-import type { DefinitionProblem, KnownEvent, MessageInput } from "./types.js";
+import type { DefinitionProblem, KnownEvent } from "./types/messages.js";
+import type { MessageInput } from "./types/validation.js";
 
 export interface MessagingOptions {
   /**

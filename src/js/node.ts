@@ -1,10 +1,10 @@
 /** The entry for Node: the wasm lies beside this file and is ready as soon as the import is done. */
 import { readFileSync } from "node:fs";
-import { core, provide, room } from "./bindings.js";
+import { core, provide, room } from "./core.js";
 import { handAnyText, handTextBy } from "./input.js";
 import { onThreads } from "./many/threads.js";
 import type { InitOptions, Start } from "./start.js";
-import type { ManyOptions, ManyResult, MessageInput } from "./types.js";
+import type { ManyOptions, ManyResult, MessageInput } from "./types/validation.js";
 import * as wasm from "./wasm/fhirpost.js";
 
 export * from "./public.js";

@@ -1,7 +1,6 @@
 /** What every entry file exports besides `init`. */
 export * from "./api.js";
-export { CoreError } from "./bindings.js";
-export { applyEdits } from "./edits.js";
+export { CoreError } from "./core.js";
 export { explainNetworkFailure } from "./exchange/fetch.js";
 export {
   type AnswerHeaders,
@@ -12,8 +11,7 @@ export {
   readCapability,
 } from "./exchange/request-and-answer.js";
 export { sendMessage } from "./exchange/send.js";
-export type * from "./exchange/types.js";
-export { fixMessage } from "./fix.js";
+export { applyEdits, fixMessage } from "./fix.js";
 export { Messaging, type MessagingOptions } from "./messaging.js";
 export type { Commit } from "./receiver/commit.js";
 export { type MemoryStoreOptions, memoryStore } from "./receiver/memory-store.js";
@@ -35,4 +33,6 @@ export {
   type Sender,
   type Targets,
 } from "./receiver.js";
-export type * from "./types.js";
+export type * from "./types/exchange.js";
+export type * from "./types/messages.js";
+export type * from "./types/validation.js";

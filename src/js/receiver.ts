@@ -4,7 +4,7 @@
  * store that it is given, so that no message is processed twice.
  */
 import { knownEvents } from "./api.js";
-import { isDate } from "./kinds.js";
+import { isDate } from "./arguments.js";
 import { Messaging, type MessagingOptions } from "./messaging.js";
 import { findAddress } from "./receiver/address.js";
 import { NO_ANSWER } from "./receiver/answering.js";
@@ -21,13 +21,13 @@ import { Refusal } from "./receiver/refusal.js";
 import { type Memory, Turns } from "./receiver/reliable.js";
 import { Room } from "./receiver/room.js";
 import type { AnswerStore, AsynchronousStore } from "./receiver/store.js";
-import { withoutTrailingSlashes } from "./receiver/trailing-slashes.js";
-import type { MessageEvent, MessageInput, ValidateOptions, ValidationReport } from "./types.js";
+import type { MessageEvent, MessageInput, ValidateOptions, ValidationReport } from "./types/validation.js";
+import { withoutTrailingSlashes } from "./web-addresses.js";
 
 export type { AsynchronousOptions } from "./receiver/asynchronous.js";
 export type { Authorize, Sender } from "./receiver/authorization.js";
 export type { Handler, HandlerOutcome, OnAnswer, ReceivedAnswer, ReceivedBundle, ReceivedMessage } from "./receiver/handlers.js";
-export type { Targets } from "./receiver/targets.js";
+export type { Targets } from "./web-addresses.js";
 export { eventKey };
 
 export interface ReceiverOptions {

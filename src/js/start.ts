@@ -1,5 +1,5 @@
 /** How the entries for browsers load their wasm. */
-import { type Bindings, type Loader, type Memory, provide } from "./bindings.js";
+import { type Bindings, type Loader, type Memory, provide } from "./core.js";
 
 /** A `WebAssembly.Module`. Without the types of a browser that name is unknown, and it says nothing of what is in one. */
 export type CompiledModule = object;

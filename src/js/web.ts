@@ -1,7 +1,7 @@
 /** The entry for browsers, workers and bundlers. */
 import { onCallingThread } from "./many/messages.js";
 import { startOf } from "./start.js";
-import type { ManyOptions, ManyResult, MessageInput } from "./types.js";
+import type { ManyOptions, ManyResult, MessageInput } from "./types/validation.js";
 import * as wasm from "./wasm/fhirpost.js";
 
 export * from "./public.js";

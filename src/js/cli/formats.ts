@@ -1,6 +1,6 @@
 /** The forms in which issues are written. Each gives the text of one result, with its line ends, or nothing. */
 import { toOperationOutcome } from "../api.js";
-import type { Issue, OperationOutcome, Severity, ValidationReport } from "../types.js";
+import type { Issue, OperationOutcome, Severity, ValidationReport } from "../types/validation.js";
 import type { FormatName, LeastSeverity } from "./arguments.js";
 import { nameOf, type Place } from "./messages.js";
 import { jsonLine, printable } from "./terminal.js";

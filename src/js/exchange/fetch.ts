@@ -1,6 +1,8 @@
 /** One request, one answer, within limits: fetch, with everything that can go wrong as a value; and waiting that an AbortSignal ends. */
-import { checkText, insteadOf, isPlain } from "../kinds.js";
-import type { ExchangeFailure } from "./types.js";
+import { checkText, insteadOf, isPlain } from "../arguments.js";
+import { joinedBytes } from "../input.js";
+import type { ExchangeFailure } from "../types/exchange.js";
+import { isLoopback } from "../web-addresses.js";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -75,18 +77,8 @@ async function readInto(received: Received, response: Response, maxBytes: number
       chunks.push(value);
     }
   } finally {
-    received.body = joined(chunks);
+    received.body = joinedBytes(chunks);
   }
-}
-
-function joined(chunks: Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.byteLength, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
 }
 
 interface Timer {
@@ -197,11 +189,6 @@ export async function explainNetworkFailure(
     return "unreachable";
   }
 }
-
-const LOOPBACK = /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/;
-
-/** Whether a host is this machine. */
-export const isLoopback = (hostname: string) => LOOPBACK.test(hostname);
 
 /** Only browsers say that they are. */
 function isOffline(): boolean {

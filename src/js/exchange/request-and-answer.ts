@@ -1,10 +1,23 @@
 /** What goes out and comes back over HTTP, without HTTP: the request, the answer, what a receiver declares, and the options of all that. */
-import { core, objection } from "../bindings.js";
+import {
+  boolean,
+  bytesOf,
+  type Check,
+  callable,
+  check,
+  checkText,
+  date,
+  insteadOf,
+  isPlain,
+  LONGEST_TIMER,
+  oneOf,
+  signal,
+  string,
+  wholeNumber,
+} from "../arguments.js";
+import { core, objection } from "../core.js";
 import { bytesIn, readBytes, readInput, readText } from "../input.js";
-import { bytesOf, checkText, insteadOf, isDate, isPlain } from "../kinds.js";
 import { Messaging } from "../messaging.js";
-import { boolean, type Check, check, isSignal, wholeNumber } from "../options.js";
-import type { Bytes, Issue, MessageInput, Route } from "../types.js";
 import type {
   Answer,
   Capability,
@@ -14,7 +27,9 @@ import type {
   RetryOptions,
   ScopeCheck,
   SendOptions,
-} from "./types.js";
+} from "../types/exchange.js";
+import type { Route } from "../types/messages.js";
+import type { Bytes, Issue, MessageInput } from "../types/validation.js";
 
 /**
  * The request that carries a message: give it to fetch, or to any other client. The body is the message as it was given.
@@ -134,22 +149,11 @@ export function checkScopes(scopes: string): ScopeCheck {
   return JSON.parse(core().checkScopes(scopes));
 }
 
-const text: Check = (value) => (typeof value === "string" ? undefined : `must be a string${insteadOf(value)}`);
-const callable: Check = (value) => (typeof value === "function" ? undefined : "must be a function");
-const date: Check = (value) => (isDate(value) && !Number.isNaN(value.getTime()) ? undefined : "must be a Date");
-const oneOf =
-  (...names: string[]): Check =>
-  (value) =>
-    names.includes(value as string) ? undefined : `must be one of ${names.join(", ")}`;
-
-/** Timers take no more. */
-const LONGEST_WAIT = 2 ** 31 - 1;
-
 const profile = oneOf("netsmart", "fhir");
-const PREPARE = { token: text, async: boolean, responseUrl: text, scope: text, profile, now: date };
+const PREPARE = { token: string, async: boolean, responseUrl: string, scope: string, profile, now: date };
 const READ_ANSWER = {
   message: undefined,
-  messageId: text,
+  messageId: string,
   async: boolean,
   responseRequired: oneOf("always", "on-error", "never", "on-success"),
   failure: oneOf(
@@ -168,13 +172,13 @@ const READ_ANSWER = {
 };
 const RETRY = {
   attempts: wholeNumber(1),
-  delay: wholeNumber(0, LONGEST_WAIT),
-  maxDelay: wholeNumber(0, LONGEST_WAIT),
-  maxRetryAfter: wholeNumber(0, LONGEST_WAIT),
+  delay: wholeNumber(0, LONGEST_TIMER),
+  maxDelay: wholeNumber(0, LONGEST_TIMER),
+  maxRetryAfter: wholeNumber(0, LONGEST_TIMER),
 };
 const SEND = {
   ...PREPARE,
-  base: text,
+  base: string,
   getToken: callable,
   check: ((value) => (typeof value === "boolean" || isPlain(value) ? undefined : "must be true, false or an object")) as Check,
   capability: ((value) =>
@@ -184,8 +188,8 @@ const SEND = {
   messaging: ((value) => (value instanceof Messaging ? undefined : "must be a Messaging")) as Check,
   category: oneOf("consequence", "currency", "notification"),
   fetch: callable,
-  signal: ((value) => (isSignal(value) ? undefined : "must be an AbortSignal")) as Check,
-  timeout: wholeNumber(1, LONGEST_WAIT),
+  signal,
+  timeout: wholeNumber(1, LONGEST_TIMER),
   retry: ((value) => (value === false || isPlain(value) ? undefined : "must be an object or false")) as Check,
   maxAnswerBytes: wholeNumber(1),
   onProgress: callable,

@@ -1,9 +1,10 @@
 /** Sending a message: checks, attempts, and what came of it. When it is sent again, and as what, are rules of the core. */
 import { routeMessage, validateBundle } from "../api.js";
-import { core } from "../bindings.js";
+import { randomUuid } from "../compose.js";
+import { core } from "../core.js";
 import { readBytes } from "../input.js";
-import { randomUuid } from "../response.js";
-import type { Issue, MessageInput } from "../types.js";
+import type { Answer, PreparedRequest, ReadAnswerOptions, RetryOptions, SendOptions, SendResult } from "../types/exchange.js";
+import type { Issue, MessageInput } from "../types/validation.js";
 import { exchange, type Fetch, type Limits, type Received, unlessAborted } from "./fetch.js";
 import {
   answerTo,
@@ -15,7 +16,6 @@ import {
   readAnswer,
   readCapability,
 } from "./request-and-answer.js";
-import type { Answer, PreparedRequest, ReadAnswerOptions, RetryOptions, SendOptions, SendResult } from "./types.js";
 
 const TIMEOUT = 30_000;
 const LONGEST_ANSWER = 8 * 1024 * 1024;

@@ -1,9 +1,8 @@
 /** The messages of the caller, pulled one at a time; and `validateMany` on the thread that calls, where there are no worker threads. */
-import { CoreError, core } from "../bindings.js";
+import { checkManyOptions, insteadOf, given as jsonOf } from "../arguments.js";
+import { CoreError, core } from "../core.js";
 import { hand, readInput } from "../input.js";
-import { insteadOf } from "../kinds.js";
-import { checkManyOptions, given as jsonOf } from "../options.js";
-import type { ManyOptions, ManyProgress, ManyResult, MessageInput, ValidateOptions, ValidationReport } from "../types.js";
+import type { ManyOptions, ManyProgress, ManyResult, MessageInput, ValidateOptions, ValidationReport } from "../types/validation.js";
 
 export type Messages = AsyncIterable<MessageInput> | Iterable<MessageInput>;
 

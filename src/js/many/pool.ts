@@ -4,7 +4,7 @@
  */
 import { Worker } from "node:worker_threads";
 import { readInput } from "../input.js";
-import type { MessageInput, ValidateOptions, ValidationReport } from "../types.js";
+import type { MessageInput, ValidateOptions, ValidationReport } from "../types/validation.js";
 
 /** So many small messages that a transfer costs little beside judging them, and so few that the first results come soon. */
 export const MOST_MESSAGES = 64;

@@ -1,8 +1,8 @@
 /** `validateMany` on worker threads: messages go out in batches, and reports come back in the order of the messages. */
 import { availableParallelism } from "node:os";
-import { CoreError } from "../bindings.js";
-import { checkManyOptions } from "../options.js";
-import type { ManyOptions, ManyProgress, ManyResult, ValidateOptions, ValidationReport } from "../types.js";
+import { checkManyOptions } from "../arguments.js";
+import { CoreError } from "../core.js";
+import type { ManyOptions, ManyProgress, ManyResult, ValidateOptions, ValidationReport } from "../types/validation.js";
 import { checkMessages, type Messages, Source } from "./messages.js";
 import { type Batch, Packer, Pool } from "./pool.js";
 

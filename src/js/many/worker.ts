@@ -1,8 +1,8 @@
 /** A worker thread of `validateMany`: judges batch after batch. */
 import { parentPort, workerData } from "node:worker_threads";
-import { CoreError, core, provide } from "../bindings.js";
+import { given } from "../arguments.js";
+import { CoreError, core, provide } from "../core.js";
 import { hand } from "../input.js";
-import { given } from "../options.js";
 import * as wasm from "../wasm/fhirpost.js";
 import { judging } from "./messages.js";
 import { type Batch, type BatchReports, FORMS, type WorkerStart } from "./pool.js";

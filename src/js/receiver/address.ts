@@ -1,6 +1,5 @@
-import { isPlainPath } from "./paths.js";
+import { isPlainPath, withoutTrailingSlashes } from "../web-addresses.js";
 import { Refusal } from "./refusal.js";
-import { withoutTrailingSlashes } from "./trailing-slashes.js";
 
 /** What a URL asks for. */
 export interface Address {

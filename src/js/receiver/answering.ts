@@ -1,20 +1,13 @@
 /** From a message that may be processed to its answer: the handler, and what is made of its outcome. */
 import { routeMessage, toOperationOutcome, validateBundle } from "../api.js";
-import { insteadOf, isPlain } from "../kinds.js";
+import { insteadOf, isPlain } from "../arguments.js";
+import { checkCode, responseText, wrong } from "../compose.js";
+import { type ExactJson, hasRepeatedNames, parseExactly } from "../json-text.js";
 import type { ReceiverSettings } from "../receiver.js";
-import { checkCode, responseText, wrong } from "../response.js";
-import type {
-  BuildResponseOptions,
-  MessageInput,
-  OperationOutcome,
-  OperationOutcomeIssue,
-  ResponseOutcome,
-  Route,
-  ValidationReport,
-} from "../types.js";
+import type { BuildResponseOptions, ResponseOutcome, Route } from "../types/messages.js";
+import type { MessageInput, OperationOutcome, OperationOutcomeIssue, ValidationReport } from "../types/validation.js";
 import { type Commit, guarded } from "./commit.js";
 import type { Content } from "./content.js";
-import { type ExactJson, hasRepeatedNames, parseExactly } from "./exact-json.js";
 import { type Handler, type HandlerOutcome, keyOfReceived, type ReceivedMessage } from "./handlers.js";
 import { SOON } from "./limit.js";
 import { Refusal } from "./refusal.js";

@@ -4,12 +4,12 @@
  *
  * Source: R4 page messaging, "Asynchronous Messaging"; OperationDefinition MessageHeader-process-message.
  */
+import { parseExactly } from "../json-text.js";
 import type { ReceiverSettings } from "../receiver.js";
-import { answerAddress } from "./answer-address.js";
+import { answerAddress, isAllowed, type Targets } from "../web-addresses.js";
 import { isMessage, judged, lateAnswer, type Message, NO_ANSWER, type Processed, process, withHandler } from "./answering.js";
 import type { Commit } from "./commit.js";
 import { deliver, wait } from "./delivery.js";
-import { parseExactly } from "./exact-json.js";
 import { NETSMART, type ReceivedMessage } from "./handlers.js";
 import { limitOf, Unavailable, unlessLate } from "./limit.js";
 import { keyOf, NOT_TRIED, Postponed, type Tries } from "./postponed.js";
@@ -17,7 +17,6 @@ import { Refusal } from "./refusal.js";
 import { knownSending, turnsOf, unlessCommitFails } from "./reliable.js";
 import type { Hold } from "./room.js";
 import { type AsynchronousStore, type OwedAnswer, type Sending, UNTIL_PROCESSED } from "./store.js";
-import { isAllowed, type Targets } from "./targets.js";
 
 export interface AsynchronousOptions {
   /**

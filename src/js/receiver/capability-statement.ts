@@ -1,4 +1,5 @@
-import type { FhirResource, KnownEvent, MessageEvent } from "../types.js";
+import type { FhirResource, KnownEvent } from "../types/messages.js";
+import type { MessageEvent } from "../types/validation.js";
 
 /** An event that has a handler, and no definition that anybody else could know. */
 export interface OwnEvent {

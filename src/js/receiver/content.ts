@@ -1,7 +1,7 @@
 /** What a request to `$process-message` says: the message, and how it is to be answered. */
 import { evaluateFhirPath, toOperationOutcome, validateBundle } from "../api.js";
+import { hasRepeatedNames } from "../json-text.js";
 import { readBody } from "./body.js";
-import { hasRepeatedNames } from "./exact-json.js";
 import { Refusal } from "./refusal.js";
 import type { Hold } from "./room.js";
 

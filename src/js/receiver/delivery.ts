@@ -1,8 +1,9 @@
+import { LONGEST_TIMER } from "../arguments.js";
 import { readAnswer } from "../exchange/request-and-answer.js";
+import { isAllowed, type Targets } from "../web-addresses.js";
 import { limitOf, unlessLate } from "./limit.js";
 import type { Tries } from "./postponed.js";
 import type { OwedAnswer } from "./store.js";
-import { isAllowed, type Targets } from "./targets.js";
 
 const TIMEOUT = 30_000;
 const SECOND = 1000;
@@ -84,9 +85,6 @@ async function post(
     limit.stop();
   }
 }
-
-/** Timers take no more. */
-export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Without holding up the end of the process: what is left to do is in the store. Ends with the signal, too. */
 export async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {

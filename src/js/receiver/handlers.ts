@@ -1,8 +1,8 @@
 /** What a receiver does with a valid message: the type of a handler, and the handlers of the local receiver. */
-import { insteadOf, isPlain } from "../kinds.js";
-import { check } from "../options.js";
-import { wrong } from "../response.js";
-import type { AnyResource, MessageEvent, ResponseOutcome, Route } from "../types.js";
+import { check, insteadOf, isPlain, string } from "../arguments.js";
+import { wrong } from "../compose.js";
+import type { ResponseOutcome, Route } from "../types/messages.js";
+import type { AnyResource, MessageEvent } from "../types/validation.js";
 import { isPlainObject } from "./authorization.js";
 import type { SqliteDatabase } from "./sqlite-store.js";
 
@@ -79,13 +79,11 @@ export function keyProblem(key: string): string | undefined {
   return /^\S+(?: \S+)*$/.test(key.slice(bar + 1)) ? undefined : "it must have a code behind the system, with single spaces at most";
 }
 
-const text = (value: unknown) => (typeof value === "string" ? undefined : "must be a string");
-
 /** @throws {TypeError} for what is no event, or a key that none has. */
 export function readEventKey(event: unknown): string {
   if (typeof event !== "string") {
     if (!isPlainObject(event)) wrong("event must be a key as eventKey gives it, or an object with system and code, or uri");
-    const { system, code, uri } = check(event, { system: text, code: text, uri: text }, "event") as MessageEvent;
+    const { system, code, uri } = check(event, { system: string, code: string, uri: string }, "event") as MessageEvent;
     if (uri !== undefined && (system !== undefined || code !== undefined))
       wrong("event must have system and code, or uri: no event has both");
   }

@@ -1,5 +1,5 @@
 /** A store for as long as the process lives. */
-import { check, wholeNumber } from "../options.js";
+import { check, wholeNumber } from "../arguments.js";
 import { Unavailable } from "./limit.js";
 import { type AsynchronousStore, type OwedAnswer, type Sending, UNTIL_PROCESSED } from "./store.js";
 

@@ -1,5 +1,4 @@
-import { insteadOf } from "../kinds.js";
-import { check } from "../options.js";
+import { callable, check, insteadOf } from "../arguments.js";
 import { requestBody, restOf } from "./node-body.js";
 
 /** What is used of `IncomingMessage` of `node:http`. Not that type itself: users of this package need not have the types of Node. */
@@ -48,7 +47,7 @@ export interface NodeListenerOptions {
 /** As the receiver's own answers have it. */
 const NOSNIFF = { "X-Content-Type-Options": "nosniff" };
 
-const OPTIONS = { onError: (value: unknown) => (typeof value === "function" ? undefined : "must be a function") };
+const OPTIONS = { onError: callable };
 
 /**
  * Lets a receiver, or any handler of the Fetch standard, answer the requests of Node's own servers (http, https, HTTP/2 with

@@ -1,14 +1,11 @@
 /** The options of this room: known names with values of the right kind. A slip in one must not open what it was meant to close. */
+import { type Check, callable, check, checkValidateOptions, LONGEST_TIMER, wholeNumber } from "../arguments.js";
 import { Messaging } from "../messaging.js";
-import { type Check, check, checkValidateOptions, wholeNumber } from "../options.js";
 import type { ReceiverOptions } from "../receiver.js";
+import { type BaseUrl, isPlainPath, readBaseUrl, targetProblem } from "../web-addresses.js";
 import type { AsynchronousOptions } from "./asynchronous.js";
 import { isPlainObject } from "./authorization.js";
 import { keyProblem } from "./handlers.js";
-import { isPlainPath } from "./paths.js";
-import { targetProblem, webAddress } from "./targets.js";
-
-const callable: Check = (value) => (typeof value === "function" ? undefined : "must be a function");
 
 /** An object with these functions. */
 export const withFunctions =
@@ -19,10 +16,9 @@ export const withFunctions =
   };
 
 const base: Check = (value) => {
-  const url = typeof value === "string" ? webAddress(value) : undefined;
-  if (url === undefined || /[?#]/.test(value as string))
-    return "must be an absolute http or https URL, without a password, query or fragment";
-  return isPlainPath(url.pathname) ? undefined : "must have a path without empty segments, escaped slashes or dots";
+  const read: BaseUrl = typeof value === "string" ? readBaseUrl(value) : { fault: "malformed" };
+  if ("fault" in read) return "must be an absolute http or https URL, without a password, query or fragment";
+  return isPlainPath(read.url.pathname) ? undefined : "must have a path without empty segments, escaped slashes or dots";
 };
 
 const handlers: Check = (value) => {
@@ -63,11 +59,8 @@ const validate: Check = (value) => {
   return undefined;
 };
 
-/** Timers take no more. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
-
 const handlerTimeout: Check = (value) => {
-  const problem = wholeNumber(1, LONGEST_TIMEOUT)(value);
+  const problem = wholeNumber(1, LONGEST_TIMER)(value);
   return problem === undefined || value === Number.POSITIVE_INFINITY ? undefined : `${problem}, in milliseconds, or Infinity`;
 };
 

@@ -1,5 +1,5 @@
 /** Sendings that wait for their turn to be taken up: the store alone has their texts, so a wait takes no room, however long it is. */
-import { LONGEST_TIMER } from "./delivery.js";
+import { LONGEST_TIMER } from "../arguments.js";
 import type { Sending } from "./store.js";
 
 /** What is known of an answer whose delivery has failed. */

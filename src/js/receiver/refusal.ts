@@ -1,4 +1,4 @@
-import type { IssueType, OperationOutcome } from "../types.js";
+import type { IssueType, OperationOutcome } from "../types/validation.js";
 
 /** A request that is not processed: its HTTP status, and the OperationOutcome that says why. Never quotes the message. */
 export class Refusal extends Error {

@@ -10,7 +10,7 @@
  *
  * Source: R4 page messaging, "Reliable Messaging".
  */
-import type { Route } from "../types.js";
+import type { Route } from "../types/messages.js";
 import { NO_ANSWER, type Processed } from "./answering.js";
 import { CommitError } from "./commit.js";
 import { limitOf, unlessLate } from "./limit.js";

@@ -4,7 +4,7 @@
  * Source: R4, MessageDefinition.responseRequired, the value set messageheader-response-request, and the extension of that name, by which a
  * sender says so for one message (OperationDefinition MessageHeader-process-message: 204 "because of instructions from the sender").
  */
-import type { ResponseOutcome, Route } from "../types.js";
+import type { ResponseOutcome, Route } from "../types/messages.js";
 import type { ReceivedMessage } from "./handlers.js";
 
 const EXTENSION = "http://hl7.org/fhir/StructureDefinition/messageheader-response-request";

@@ -1,6 +1,6 @@
 /** `fhirpost check`: judges what the names lead to and writes what comes of it. */
 import { validateMany } from "../../node.js";
-import type { ManyOptions, ManyProgress } from "../../types.js";
+import type { ManyOptions, ManyProgress } from "../../types/validation.js";
 import { readDefinitions } from "../definitions.js";
 import { atLeast, formats } from "../formats.js";
 import { findInputs, totalOf } from "../inputs.js";

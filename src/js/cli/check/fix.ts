@@ -1,6 +1,6 @@
 /** `fhirpost check --fix`: mends what the names lead to; says what was mended, and what is left. */
 import { fixMessage } from "../../fix.js";
-import type { FixedMessage, Issue, ValidationReport } from "../../types.js";
+import type { FixedMessage, Issue, ValidationReport } from "../../types/validation.js";
 import { readDefinitions } from "../definitions.js";
 import { atLeast, formats, placeOf } from "../formats.js";
 import { findInputs, totalOf } from "../inputs.js";

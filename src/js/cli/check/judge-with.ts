@@ -1,6 +1,6 @@
 /** As `validateMany`, by a set of events: that lives on one thread, so this one judges. */
 import type { Messaging } from "../../messaging.js";
-import type { ManyOptions, ManyProgress, ManyResult } from "../../types.js";
+import type { ManyOptions, ManyProgress, ManyResult } from "../../types/validation.js";
 
 export async function* judgeWith(
   messaging: Messaging,

@@ -1,5 +1,5 @@
 /** What all results come to, for the closing line. */
-import type { ValidationReport } from "../../types.js";
+import type { ValidationReport } from "../../types/validation.js";
 import type { LeastSeverity } from "../arguments.js";
 import { count, number } from "../numbers.js";
 

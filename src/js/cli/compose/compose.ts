@@ -1,14 +1,14 @@
 /** `fhirpost compose`: makes a message and writes it, and what is to be said of it. */
 import { open } from "node:fs/promises";
-import { core, objection } from "../../bindings.js";
+import { given } from "../../arguments.js";
+import { randomUuid } from "../../compose.js";
+import { core, objection } from "../../core.js";
+import { compact, indented } from "../../json-text.js";
 import { validateBundle } from "../../node.js";
-import { given } from "../../options.js";
-import { randomUuid } from "../../response.js";
-import type { ValidationReport } from "../../types.js";
+import type { ValidationReport } from "../../types/validation.js";
 import { UsageError } from "../arguments.js";
 import { readDefinitions } from "../definitions.js";
 import { atLeast, formats } from "../formats.js";
-import { compact, indented } from "../layout.js";
 import { Output } from "../output.js";
 import { shownOn, tell } from "../terminal.js";
 import { inWords, TroubleError } from "../trouble.js";

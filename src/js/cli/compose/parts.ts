@@ -1,6 +1,6 @@
 /** The resources that a message is made of, as the text that the files have. */
 import { evaluateFhirPath } from "../../node.js";
-import type { FhirResource } from "../../types.js";
+import type { FhirResource } from "../../types/messages.js";
 import { findInputs } from "../inputs.js";
 import { messagesOf, nameOf, type Place } from "../messages.js";
 import { TroubleError } from "../trouble.js";

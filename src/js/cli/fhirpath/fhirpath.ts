@@ -1,9 +1,9 @@
 /** `fhirpost fhirpath`: evaluates an expression on what the names lead to, and writes the items. */
+import { compact } from "../../json-text.js";
 import { evaluateFhirPath, FhirPathError } from "../../node.js";
-import type { FhirPathItem } from "../../types.js";
+import type { FhirPathItem } from "../../types/validation.js";
 import { UsageError } from "../arguments.js";
 import { findInputs } from "../inputs.js";
-import { compact } from "../layout.js";
 import { messagesOf, nameOf, type Placed } from "../messages.js";
 import { Output, untilClosed } from "../output.js";
 import { jsonLine, printable, tell as say } from "../terminal.js";

@@ -1,7 +1,7 @@
 /** The forms in which it is written what came of messages. */
 import { toOperationOutcome } from "../../api.js";
-import type { CreatedResource, SendResult } from "../../exchange/types.js";
-import type { Issue, OperationOutcomeIssue, ValidationReport } from "../../types.js";
+import type { CreatedResource, SendResult } from "../../types/exchange.js";
+import type { Issue, OperationOutcomeIssue, ValidationReport } from "../../types/validation.js";
 import type { FormatName, IssueSettings } from "../arguments.js";
 import { atLeast, githubIssues, humanIssues, outcomeLine, shown } from "../formats.js";
 import { nameOf, type Place } from "../messages.js";

@@ -1,7 +1,7 @@
 /** `fhirpost send`: sends what the names lead to, and writes what came of it. */
 import { exchange } from "../../exchange/fetch.js";
-import type { SendOptions, SendResult } from "../../exchange/types.js";
 import { prepareRequest, sendMessage } from "../../node.js";
+import type { SendOptions, SendResult } from "../../types/exchange.js";
 import { UsageError } from "../arguments.js";
 import { readDefinitions } from "../definitions.js";
 import { findInputs, totalOf } from "../inputs.js";

@@ -1,5 +1,5 @@
 /** Where the bearer token comes from. It is in no text that is made here, and what a command prints to stderr is not kept. */
-import type { SendOptions } from "../../exchange/types.js";
+import type { SendOptions } from "../../types/exchange.js";
 import { readTokenFile } from "../token-file.js";
 import { TroubleError } from "../trouble.js";
 import type { SendSettings } from "./arguments.js";

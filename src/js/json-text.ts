@@ -1,8 +1,9 @@
 /**
- * JSON whose numbers keep the digits that they are written with: `JSON.parse` makes 1.5 of `1.50`, 0 of `1e-400` and Infinity of `1e999`, and
- * FHIR's decimals say with their digits how exact they are.
+ * JSON as text: its numbers keep the digits that they are written with, and its names and strings stay as they are, which reading and writing
+ * would not promise. `JSON.parse` makes 1.5 of `1.50`, 0 of `1e-400` and Infinity of `1e999`; FHIR's decimals say with their digits how
+ * exact they are.
  */
-import { randomUuid } from "../response.js";
+import { randomUuid } from "./compose.js";
 
 export interface ExactJson {
   /** As `JSON.parse` gives it: its numbers are those of JavaScript. */
@@ -129,6 +130,7 @@ function readTokens(text: string, number: (start: number, end: number) => void):
   return names;
 }
 
+/** Where the string ends that begins there; the end of the text where it does not. A pattern would cost twice as much with each character. */
 function closingQuote(text: string, opening: number): number {
   for (let at = opening + 1; ; at += 1) {
     at = text.indexOf('"', at);
@@ -137,4 +139,50 @@ function closingQuote(text: string, opening: number): number {
     while (text.charCodeAt(before - 1) === BACKSLASH) before -= 1;
     if ((at - before) % 2 === 0) return at;
   }
+}
+
+const INDENT = "  ";
+const STRUCTURE = "{}[],:";
+const SPACE = " \t\n\r";
+
+function* tokensOf(json: string): Generator<string> {
+  for (let at = 0; at < json.length; ) {
+    const start = at;
+    const character = json[at] ?? "";
+    at += 1;
+    if (SPACE.includes(character)) continue;
+    if (character === '"') {
+      at = closingQuote(json, start) + 1;
+    } else if (!STRUCTURE.includes(character)) {
+      while (at < json.length && !isEnd(json[at] ?? "")) at += 1;
+    }
+    yield json.slice(start, at);
+  }
+}
+
+function isEnd(character: string): boolean {
+  return character === '"' || STRUCTURE.includes(character) || SPACE.includes(character);
+}
+
+/** On as many lines as it has members and items. The text must be JSON. */
+export function indented(json: string): string {
+  const pieces: string[] = [];
+  let depth = 0;
+  let opened = false;
+  for (const token of tokensOf(json)) {
+    const closes = token === "}" || token === "]";
+    if (closes) depth -= 1;
+    // What is empty has no lines of its own.
+    if (opened !== closes) pieces.push(opened || closes ? `\n${INDENT.repeat(depth)}` : "");
+    opened = token === "{" || token === "[";
+    if (opened) depth += 1;
+    if (token === ",") pieces.push(`,\n${INDENT.repeat(depth)}`);
+    else pieces.push(token === ":" ? ": " : token);
+  }
+  return pieces.join("");
+}
+
+/** On one line. The text must be JSON. */
+export function compact(json: string): string {
+  return [...tokensOf(json)].join("");
 }
