@@ -202,3 +202,10 @@ export const checkRouteOptions = (options: unknown) => check(options, READING);
 export const checkOutlineOptions = (options: unknown) => check(options, OUTLINE);
 export const checkResponseOptions = (options: unknown) => check(options, RESPONSE);
 export const checkComposition = (composition: unknown) => check(composition, COMPOSITION);
+
+/** An object as `{}` makes one, of whichever realm: no instance of a class, and nothing that inherits. */
+export function isPlainObject(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, "isPrototypeOf"));
+}

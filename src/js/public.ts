@@ -13,10 +13,21 @@ export {
 export { sendMessage } from "./exchange/send.js";
 export { applyEdits, fixMessage } from "./fix.js";
 export { Messaging, type MessagingOptions } from "./messaging.js";
-export type { Commit } from "./receiver/commit.js";
 export { type MemoryStoreOptions, memoryStore } from "./receiver/memory-store.js";
-export { type SqliteDatabase, type SqliteStatement, sqliteStore } from "./receiver/sqlite-store.js";
-export type { AnswerStore, AsynchronousStore, KnownSending, OwedAnswer, OwedSending, Sending, StoredAnswer } from "./receiver/store.js";
+export type { Receiver, ReceiverOptions } from "./receiver/options.js";
+export { sqliteStore } from "./receiver/sqlite-store.js";
+export type {
+  AnswerStore,
+  AsynchronousStore,
+  Commit,
+  KnownSending,
+  OwedAnswer,
+  OwedSending,
+  Sending,
+  SqliteDatabase,
+  SqliteStatement,
+  StoredAnswer,
+} from "./receiver/store.js";
 export {
   type AsynchronousOptions,
   type Authorize,
@@ -28,8 +39,6 @@ export {
   type ReceivedAnswer,
   type ReceivedBundle,
   type ReceivedMessage,
-  type Receiver,
-  type ReceiverOptions,
   type Sender,
   type Targets,
 } from "./receiver.js";

@@ -7,8 +7,9 @@ import { startOf } from "../../src/js/start.js";
 import * as wasm from "../../src/js/wasm/fhirpost.js";
 
 export { randomUuid } from "../../src/js/compose.js";
-export { exchange, unlessAborted } from "../../src/js/exchange/fetch.js";
+export { exchange } from "../../src/js/exchange/fetch.js";
 export * from "../../src/js/public.js";
+export { unlessAborted } from "../../src/js/waiting.js";
 export { isLoopback } from "../../src/js/web-addresses.js";
 
 export const { init } = startOf(wasm, () => new URL("../../pkg/fhirpost_bg.wasm", import.meta.url));

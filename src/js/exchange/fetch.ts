@@ -1,12 +1,13 @@
-/** One request, one answer, within limits: fetch, with everything that can go wrong as a value; and waiting that an AbortSignal ends. */
+/** One request, one answer, within limits: fetch, with everything that can go wrong as a value. */
 import { checkText, insteadOf, isPlain } from "../arguments.js";
 import { joinedBytes } from "../input.js";
 import type { ExchangeFailure } from "../types/exchange.js";
+import { type Limit, limitOf } from "../waiting.js";
 import { isLoopback } from "../web-addresses.js";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-export interface Received {
+export interface HttpAnswer {
   /** 0 when there was no answer. */
   status: number;
   headers: [string, string][];
@@ -24,15 +25,15 @@ export interface Limits {
 }
 
 /** Throws the reason of `limits.signal` when that is aborted, and nothing else. */
-export async function exchange(fetch: Fetch, url: string, init: RequestInit, limits: Limits): Promise<Received> {
+export async function exchange(fetch: Fetch, url: string, init: RequestInit, limits: Limits): Promise<HttpAnswer> {
   limits.signal?.throwIfAborted();
-  const timer = startTimer(limits);
-  const received: Received = { status: 0, headers: [], body: new Uint8Array(), failure: undefined };
+  const limit = limitOf(limits.timeout, { signal: limits.signal });
+  const received: HttpAnswer = { status: 0, headers: [], body: new Uint8Array(), failure: undefined };
   try {
-    const response = await timer.within(
+    const response = await limit.within(
       fetch(url, {
         ...init,
-        signal: timer.signal,
+        signal: limit.signal,
         cache: "no-store",
         credentials: "omit",
         referrerPolicy: "no-referrer",
@@ -44,28 +45,28 @@ export async function exchange(fetch: Fetch, url: string, init: RequestInit, lim
     if (response.type === "opaqueredirect" || response.redirected) return { ...received, failure: "redirect" };
     received.status = response.status;
     received.headers = [...response.headers];
-    await readInto(received, response, limits.maxBytes, timer);
+    await readInto(received, response, limits.maxBytes, limit);
   } catch (error) {
     // The error itself may quote headers; what it means is said instead.
     limits.signal?.throwIfAborted();
-    received.failure = timer.hasRunOut() ? "timeout" : "broken";
+    received.failure = limit.isOver() ? "timeout" : "broken";
     if (received.failure === "broken" && received.status === 0) {
-      received.failure = networkCause(error) ?? (await explainNetworkFailure(url, { fetch, signal: timer.signal }));
+      received.failure = networkCause(error) ?? (await explainNetworkFailure(url, { fetch, signal: limit.signal }));
       limits.signal?.throwIfAborted();
     }
   } finally {
-    timer.stop();
+    limit.stop();
   }
   return received;
 }
 
-async function readInto(received: Received, response: Response, maxBytes: number, timer: Timer): Promise<void> {
+async function readInto(received: HttpAnswer, response: Response, maxBytes: number, limit: Limit): Promise<void> {
   const reader = response.body?.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
     while (reader !== undefined) {
-      const { value } = await timer.within(reader.read());
+      const { value } = await limit.within(reader.read());
       if (value === undefined) break;
       length += value.byteLength;
       if (length > maxBytes) {
@@ -79,40 +80,6 @@ async function readInto(received: Received, response: Response, maxBytes: number
   } finally {
     received.body = joinedBytes(chunks);
   }
-}
-
-interface Timer {
-  /** Aborted when time has run out, or when the caller's signal is. */
-  signal: AbortSignal;
-  hasRunOut: () => boolean;
-  /** Ends waiting when the signal is aborted, also where a fetch does not heed it. */
-  within: <T>(work: Promise<T>) => Promise<T>;
-  stop: () => void;
-}
-
-/** `AbortSignal.any` is too new for some browsers, and a timer that is not stopped keeps Node awake. */
-function startTimer({ signal, timeout }: Limits): Timer {
-  const controller = new AbortController();
-  let hasRunOut = false;
-  const timer = setTimeout(() => {
-    hasRunOut = true;
-    controller.abort();
-  }, timeout);
-  const stopListening = onAbort(signal, () => controller.abort());
-  const aborted = new Promise<never>((_, reject) => {
-    controller.signal.addEventListener("abort", () => reject(new Error("aborted")));
-  });
-  // Nobody may be waiting for it.
-  aborted.catch(() => {});
-  return {
-    signal: controller.signal,
-    hasRunOut: () => hasRunOut,
-    within: (work) => Promise.race([work, aborted]),
-    stop() {
-      clearTimeout(timer);
-      stopListening();
-    },
-  };
 }
 
 /**
@@ -198,51 +165,4 @@ function isOffline(): boolean {
 /** The origin of the page or worker; nothing outside of browsers. */
 function pageOrigin(): string | undefined {
   return (globalThis as { location?: { origin?: string } }).location?.origin;
-}
-
-interface Listening {
-  callbacks: Set<() => void>;
-  tell: () => void;
-}
-
-const listening = new WeakMap<AbortSignal, Listening>();
-
-/**
- * Calls back when the signal is aborted, until what it gives is called. However many messages are sent with one signal, it has one listener:
- * Node warns of a leak from the eleventh on.
- */
-export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
-  if (signal === undefined) return () => {};
-  const { callbacks, tell } = listening.get(signal) ?? listen(signal);
-  callbacks.add(callback);
-  return () => {
-    // A signal that still has a listener may be kept alive by it.
-    if (!callbacks.delete(callback) || callbacks.size > 0) return;
-    listening.delete(signal);
-    signal.removeEventListener("abort", tell);
-  };
-}
-
-function listen(signal: AbortSignal): Listening {
-  const callbacks = new Set<() => void>();
-  const tell = () => {
-    for (const callback of [...callbacks]) callback();
-  };
-  listening.set(signal, { callbacks, tell });
-  signal.addEventListener("abort", tell);
-  return { callbacks, tell };
-}
-
-/** What work gives, unless the signal is aborted before: then its reason is thrown, and nobody waits for the work any more. */
-export async function unlessAborted<T>(signal: AbortSignal | undefined, work: () => T | Promise<T>): Promise<T> {
-  signal?.throwIfAborted();
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = onAbort(signal, () => reject(signal?.reason));
-  });
-  try {
-    return await Promise.race([work(), aborted]);
-  } finally {
-    stop();
-  }
 }

@@ -5,7 +5,8 @@ import { core } from "../core.js";
 import { readBytes } from "../input.js";
 import type { Answer, PreparedRequest, ReadAnswerOptions, RetryOptions, SendOptions, SendResult } from "../types/exchange.js";
 import type { Issue, MessageInput } from "../types/validation.js";
-import { exchange, type Fetch, type Limits, type Received, unlessAborted } from "./fetch.js";
+import { unlessAborted } from "../waiting.js";
+import { exchange, type Fetch, type HttpAnswer, type Limits } from "./fetch.js";
 import {
   answerTo,
   bodyOf,
@@ -38,15 +39,15 @@ const MINUTE = 60_000;
  * @throws the reason of `options.signal` when that is aborted, and what the functions among the options throw.
  */
 export async function sendMessage(message: MessageInput, options: SendOptions): Promise<SendResult> {
-  return new Sending(message, checkSendOptions(options)).run();
+  return new SendRun(message, checkSendOptions(options)).run();
 }
 
-class Sending {
+class SendRun {
   readonly #message: MessageInput;
   readonly #options: SendOptions;
   readonly #fetch: Fetch;
   readonly #limits: Limits;
-  readonly #retrying: Retrying;
+  readonly #retrying: RetryPolicy;
   readonly #now: () => Date;
   readonly #result: SendResult = { outcome: "invalid", issues: [], attempts: [] };
   /** What goes out: an object is written once, and bytes are copied, so that every attempt has the same ones. */
@@ -205,7 +206,7 @@ class Sending {
     return answer;
   }
 
-  #read({ status, headers, body, failure }: Received): Answer {
+  #read({ status, headers, body, failure }: HttpAnswer): Answer {
     return readAnswer(status, headers, body, {
       ...this.#expected,
       async: this.#options.async === true,
@@ -219,16 +220,16 @@ function hasErrors(issues: Issue[]): boolean {
   return issues.some(({ severity }) => severity === "error" || severity === "fatal");
 }
 
-export type Retrying = Required<RetryOptions>;
+export type RetryPolicy = Required<RetryOptions>;
 
 /** The options with their defaults filled in. */
-export function retrying(options: RetryOptions | false | undefined): Retrying {
+export function retrying(options: RetryOptions | false | undefined): RetryPolicy {
   const given = checkRetryOptions(options === false ? { attempts: 1 } : options);
   return { attempts: 3, delay: 1000, maxDelay: 30_000, maxRetryAfter: 120_000, ...given };
 }
 
 /** How long to wait before the next attempt, after so many failed ones; nothing when there is none. */
-export function waitAfter(answer: Answer, failed: number, how: Retrying, random: () => number): number | undefined {
+export function waitAfter(answer: Answer, failed: number, how: RetryPolicy, random: () => number): number | undefined {
   if (!answer.mayResend) return undefined;
   const { attempts, delay, maxDelay, maxRetryAfter } = how;
   const wait = core().resendAfter(attempts, delay, maxDelay, maxRetryAfter, failed, answer.retryAfter ?? 0, random());

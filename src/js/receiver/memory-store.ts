@@ -1,6 +1,6 @@
 /** A store for as long as the process lives. */
 import { check, wholeNumber } from "../arguments.js";
-import { Unavailable } from "./limit.js";
+import { Unavailable } from "./refusal.js";
 import { type AsynchronousStore, type OwedAnswer, type Sending, UNTIL_PROCESSED } from "./store.js";
 
 export interface MemoryStoreOptions {

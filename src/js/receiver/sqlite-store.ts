@@ -1,17 +1,5 @@
-import { Unavailable } from "./limit.js";
-import type { AsynchronousStore, KnownSending, OwedAnswer, OwedSending } from "./store.js";
-
-/** What is used of a SQLite library: `Database` of better-sqlite3 has it, and so has `DatabaseSync` of `node:sqlite`. */
-export interface SqliteDatabase {
-  exec(sql: string): unknown;
-  prepare(sql: string): SqliteStatement;
-}
-
-export interface SqliteStatement {
-  get(...values: (string | number | null)[]): unknown;
-  all(...values: (string | number | null)[]): unknown[];
-  run(...values: (string | number | null)[]): unknown;
-}
+import { Unavailable } from "./refusal.js";
+import type { AsynchronousStore, KnownSending, OwedAnswer, OwedSending, SqliteDatabase } from "./store.js";
 
 /**
  * Every commit reaches the disk before it counts: an answer is sent only when it would be found again after a crash. The tables may stand

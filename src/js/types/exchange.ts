@@ -1,6 +1,6 @@
 import type { Messaging } from "../messaging.js";
-import type { Route } from "../types/messages.js";
-import type { Issue, MessageEvent, MessageInput, OperationOutcomeIssue, ValidateOptions, ValidationReport } from "../types/validation.js";
+import type { Route } from "./messages.js";
+import type { Issue, MessageEvent, MessageInput, OperationOutcomeIssue, ValidateOptions, ValidationReport } from "./validation.js";
 
 /** Whose rules hold at an endpoint: the specification's alone, or Netsmart's as well (synchronous only, a scope of Messaging). */
 export type EndpointProfile = "netsmart" | "fhir";

@@ -1,46 +1,16 @@
 /** From a message that may be processed to its answer: the handler, and what is made of its outcome. */
-import { routeMessage, toOperationOutcome, validateBundle } from "../api.js";
 import { insteadOf, isPlain } from "../arguments.js";
 import { checkCode, responseText, wrong } from "../compose.js";
-import { type ExactJson, hasRepeatedNames, parseExactly } from "../json-text.js";
-import type { ReceiverSettings } from "../receiver.js";
+import type { ExactJson } from "../json-text.js";
 import type { BuildResponseOptions, ResponseOutcome, Route } from "../types/messages.js";
-import type { MessageInput, OperationOutcome, OperationOutcomeIssue, ValidationReport } from "../types/validation.js";
-import { type Commit, guarded } from "./commit.js";
-import type { Content } from "./content.js";
-import { type Handler, type HandlerOutcome, keyOfReceived, type ReceivedMessage } from "./handlers.js";
-import { SOON } from "./limit.js";
-import { Refusal } from "./refusal.js";
-import { wantsAnswer } from "./response-request.js";
-
-/** A message that was judged, and may be processed as far as that goes. */
-export interface Judged {
-  input: MessageInput;
-  /** It as text. */
-  text: string;
-  json: ExactJson;
-  bundle: ReceivedMessage["bundle"];
-  route: Route;
-  /** What its sender should know, although the message is valid. */
-  warnings: OperationOutcomeIssue[];
-}
-
-/** A message that may be processed. */
-export interface Message extends Judged {
-  handler: Handler;
-}
-
-/** What came of processing a message. */
-export interface Processed {
-  /** The body of the answer. */
-  body: string;
-  /** `false` for an answer of `transient-error`: the message was not processed, and the same sending may come again. */
-  final: boolean;
-  /** What is to be done in the transaction in which the answer is kept. */
-  commit?: Commit;
-  /** The answer when that fails. */
-  failed(error: unknown): string;
-}
+import type { OperationOutcome, OperationOutcomeIssue } from "../types/validation.js";
+import type { HandlerOutcome, ReceivedMessage } from "./handlers.js";
+import type { Message } from "./message.js";
+import type { ReceiverSettings } from "./options.js";
+import { Refusal, SOON } from "./refusal.js";
+import type { ProcessingResult } from "./reliable.js";
+import { NO_ANSWER } from "./reliable.js";
+import { guarded } from "./store.js";
 
 /** What the sender learns of an error in the receiver: not its words, which may quote the message. */
 const FAILURE = transient("exception", "The receiver failed to process the message. It may be sent again.");
@@ -51,72 +21,11 @@ function transient(code: string, text: string): ResponseOutcome {
   return { code: "transient-error", issues: [{ severity: "error", code, details: { text } }] };
 }
 
-/** Judges a message as the receiver was told to. Throws a Refusal when it cannot be processed. */
-export async function judged(
-  { input, text, value }: Pick<Content, "text" | "value"> & { input: MessageInput },
-  settings: ReceiverSettings,
-): Promise<Judged> {
-  const report = await judge(input, settings);
-  if (report?.valid === false) throw Refusal.withOutcome((report.counts?.fatal ?? 0) > 0 ? 400 : 422, toOperationOutcome(report));
-  if (mayRepeatNames(settings) && hasRepeatedNames(text, value)) {
-    throw new Refusal(422, "structure", "An object of the message has two properties of one name: nobody can say which of them counts.");
-  }
-  const route = settings.asked(() => routeMessage(input));
-  // A message that passed the validation of R4 has all of it: msg-id, msg-first. Others may do without.
-  if (route.kind === undefined || !route.messageId || !route.bundleId) {
-    throw new Refusal(
-      422,
-      "required",
-      "A message has a MessageHeader as its first entry, and an id in both the Bundle and the MessageHeader.",
-    );
-  }
-  const json = parseExactly(text, value);
-  return { input, text, json, bundle: json.value as ReceivedMessage["bundle"], route, warnings: warnings(report) };
-}
-
-/** Finds the handler of a message that asks for something. */
-export function withHandler(message: Judged, { handlers }: ReceiverSettings): Message {
-  const key = keyOfReceived(message.route.event);
-  // The key comes from the message, so it must not reach what every object inherits.
-  const handler = key !== undefined && Object.hasOwn(handlers, key) ? handlers[key] : undefined;
-  if (handler === undefined) throw new Refusal(422, "not-supported", "This receiver does not support the event of the message.");
-  return { ...message, handler };
-}
-
-/** Whether a message may get past the judging with a property that stands twice: then it was judged by another than the handler would see. */
-function mayRepeatNames({ validate }: ReceiverSettings): boolean {
-  if (validate === false || typeof validate === "function") return true;
-  return (validate.severities?.["json-duplicate-key"] ?? "error") !== "error";
-}
-
-function judge(
-  input: MessageInput,
-  { validate, asked }: ReceiverSettings,
-): ValidationReport | undefined | Promise<ValidationReport | undefined> {
-  if (validate === false) return undefined;
-  if (typeof validate === "function") return ownReport(validate(input));
-  return asked(() => validateBundle(input, { showValues: false, ...validate, message: true }));
-}
-
-/** What a function of the user's says. One that forgets to answer lets nothing through. */
-async function ownReport(given: ValidationReport | Promise<ValidationReport>): Promise<ValidationReport> {
-  const report: unknown = await given;
-  if (!isPlain(report) || typeof (report as ValidationReport).valid !== "boolean" || !Array.isArray((report as ValidationReport).issues)) {
-    return wrong(`options.validate must give a report, with valid and issues${insteadOf(report)}`);
-  }
-  return report as ValidationReport;
-}
-
-function warnings(report: ValidationReport | undefined): OperationOutcomeIssue[] {
-  const issues = report?.issues.filter((issue) => issue.severity === "warning") ?? [];
-  return report === undefined || issues.length === 0 ? [] : toOperationOutcome({ ...report, issues }).issue;
-}
-
 /**
  * Lets the handler process the message, and builds the answer. Whatever the handler does wrong becomes a transient error.
  * @param isPosted Whether the answer goes to another address, or else comes with the HTTP response.
  */
-export async function process(message: Message, base: string, settings: ReceiverSettings, isPosted: boolean): Promise<Processed> {
+export async function process(message: Message, base: string, settings: ReceiverSettings, isPosted: boolean): Promise<ProcessingResult> {
   const now = settings.now();
   const options = responseOptions(base, settings, now);
   const failed = (error: unknown) => {
@@ -199,9 +108,6 @@ function responseOptions(base: string, { ids }: ReceiverSettings, now: Date) {
   return { now, ids, source: { endpoint: base, name: "fhirpost receiver", software: "fhirpost" } };
 }
 
-/** What is kept and sent of a message whose event, or whose sender, wants no answer to this outcome. */
-export const NO_ANSWER = "";
-
 /** Resources as JSON text, with the digits of the message in what comes from that. What is wrong with others is said where they are used. */
 function exactly({ stringify }: ExactJson, resources: NonNullable<HandlerOutcome["resources"]>): NonNullable<HandlerOutcome["resources"]> {
   if (!Array.isArray(resources)) return resources;
@@ -225,4 +131,32 @@ function withCode(outcome: HandlerOutcome): ResponseOutcome {
   if (unknown !== undefined) wrong(`outcome.${unknown} is none of ${OUTCOME.join(", ")}`);
   const hasError = outcome.issues?.some(({ severity }) => severity === "error" || severity === "fatal");
   return { ...outcome, code: outcome.code ?? (hasError ? "fatal-error" : "ok") };
+}
+
+const EXTENSION = "http://hl7.org/fhir/StructureDefinition/messageheader-response-request";
+
+const CODES = ["always", "on-error", "never", "on-success"] as const;
+type Code = (typeof CODES)[number];
+
+/**
+ * Whether a message is to say so. The sender's word counts before that of the event's definition.
+ *
+ * Source: R4, MessageDefinition.responseRequired, the value set messageheader-response-request, and the extension of that name, by which a
+ * sender says so for one message (OperationDefinition MessageHeader-process-message: 204 "because of instructions from the sender").
+ */
+function wantsAnswer(bundle: ReceivedMessage["bundle"], required: Route["responseRequired"], code: ResponseOutcome["code"]): boolean {
+  const asked = requestOf(bundle) ?? required;
+  if (asked === "never") return false;
+  if (asked === "on-error") return code !== "ok";
+  return asked !== "on-success" || code === "ok";
+}
+
+/** What the sender asks for; the message may not have been validated. */
+function requestOf({ entry }: ReceivedMessage["bundle"]): Code | undefined {
+  const headers = (Array.isArray(entry) ? entry : []).map((one) => one?.resource).filter((one) => one?.resourceType === "MessageHeader");
+  const extensions: unknown = headers[0]?.extension;
+  for (const one of Array.isArray(extensions) ? extensions : []) {
+    if (one?.url === EXTENSION && CODES.includes(one.valueCode)) return one.valueCode;
+  }
+  return undefined;
 }
