@@ -68,7 +68,7 @@ export function readNow(now: unknown): string {
   return wrong("options.now must be a Date or a FHIR instant");
 }
 
-export function readIds(ids: unknown, count: number): string[] {
+function readIds(ids: unknown, count: number): string[] {
   const list = Array.isArray(ids) ? ids : Array.from({ length: count }, idSource(ids));
   if (!list.every((id) => typeof id === "string")) wrong("options.ids must be, or give, strings");
   return list;
@@ -103,7 +103,7 @@ function readSource(source: unknown): object | undefined {
 }
 
 /** @throws {TypeError} when one of them is no object that JSON could hold. */
-export function checkObjects(list: readonly unknown[], name: string, what: string): void {
+function checkObjects(list: readonly unknown[], name: string, what: string): void {
   const index = list.findIndex((one) => !isPlain(one));
   if (index !== -1) wrong(`${name} ${what}: [${index}] is none${insteadOf(list[index])}`);
 }

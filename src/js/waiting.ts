@@ -12,7 +12,7 @@ const listening = new WeakMap<AbortSignal, Listener>();
  * Calls back when the signal is aborted, until what it gives is called. However many messages are sent with one signal, it has one listener:
  * Node warns of a leak from the eleventh on.
  */
-export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
+function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (signal === undefined) return () => {};
   const { callbacks, tell } = listening.get(signal) ?? listen(signal);
   callbacks.add(callback);

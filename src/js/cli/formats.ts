@@ -2,7 +2,7 @@
 import { toOperationOutcome } from "../api.js";
 import type { Issue, OperationOutcome, Severity, ValidationReport } from "../types/validation.js";
 import type { FormatName, LeastSeverity } from "./arguments.js";
-import { nameOf, type Place } from "./messages.js";
+import { nameOf, type Place } from "./inputs.js";
 import { jsonLine, printable } from "./terminal.js";
 
 /** `report` holds only the issues that are shown; its counts are of all. */

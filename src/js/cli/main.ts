@@ -1,11 +1,10 @@
 #!/usr/bin/env node
 /** The command `fhirpost`. */
 import { readFileSync } from "node:fs";
-import { UsageError } from "./arguments.js";
+import { nearest, UsageError } from "./arguments.js";
 import { CHECK_HELP, readCheckArguments } from "./check/arguments.js";
 import { COMPOSE_HELP, readComposeArguments } from "./compose/arguments.js";
 import { FHIRPATH_HELP, readFhirPathArguments } from "./fhirpath/arguments.js";
-import { nearest } from "./nearest.js";
 import { readSendArguments, SEND_HELP } from "./send/arguments.js";
 import { readServeArguments, SERVE_HELP } from "./serve/arguments.js";
 import { tell } from "./terminal.js";

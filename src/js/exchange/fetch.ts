@@ -88,7 +88,7 @@ async function readInto(received: HttpAnswer, response: Response, maxBytes: numb
  *
  * Sources: Node, "Common system errors", "X509 certificate error codes" and undici's errors.
  */
-export function networkCause(error: unknown): ExchangeFailure | undefined {
+function networkCause(error: unknown): ExchangeFailure | undefined {
   for (const { code, syscall } of chain(error)) {
     if (syscall === "getaddrinfo" || NO_HOST.test(code)) return "unknown-host";
     if (code === "ECONNREFUSED") return "connection-refused";

@@ -58,7 +58,7 @@ export function prepareRequest(base: string, message: MessageInput, options?: Pr
 }
 
 /** Seconds since 1970, as the core counts. */
-export function inSeconds(time: Date): number {
+function inSeconds(time: Date): number {
   return Math.max(0, Math.floor(time.getTime() / 1000));
 }
 
@@ -199,8 +199,8 @@ const SEND = {
   sleep: callable,
 };
 
-export const checkPrepareOptions = (options: unknown) => check(options, PREPARE) as PrepareOptions;
-export const checkReadAnswerOptions = (options: unknown) => check(options, READ_ANSWER) as ReadAnswerOptions;
+const checkPrepareOptions = (options: unknown) => check(options, PREPARE) as PrepareOptions;
+const checkReadAnswerOptions = (options: unknown) => check(options, READ_ANSWER) as ReadAnswerOptions;
 export const checkRetryOptions = (options: unknown) => check(options, RETRY, "options.retry") as RetryOptions;
 
 export function checkSendOptions(options: unknown): SendOptions {

@@ -220,16 +220,16 @@ function hasErrors(issues: Issue[]): boolean {
   return issues.some(({ severity }) => severity === "error" || severity === "fatal");
 }
 
-export type RetryPolicy = Required<RetryOptions>;
+type RetryPolicy = Required<RetryOptions>;
 
 /** The options with their defaults filled in. */
-export function retrying(options: RetryOptions | false | undefined): RetryPolicy {
+function retrying(options: RetryOptions | false | undefined): RetryPolicy {
   const given = checkRetryOptions(options === false ? { attempts: 1 } : options);
   return { attempts: 3, delay: 1000, maxDelay: 30_000, maxRetryAfter: 120_000, ...given };
 }
 
 /** How long to wait before the next attempt, after so many failed ones; nothing when there is none. */
-export function waitAfter(answer: Answer, failed: number, how: RetryPolicy, random: () => number): number | undefined {
+function waitAfter(answer: Answer, failed: number, how: RetryPolicy, random: () => number): number | undefined {
   if (!answer.mayResend) return undefined;
   const { attempts, delay, maxDelay, maxRetryAfter } = how;
   const wait = core().resendAfter(attempts, delay, maxDelay, maxRetryAfter, failed, answer.retryAfter ?? 0, random());
@@ -240,7 +240,7 @@ export function waitAfter(answer: Answer, failed: number, how: RetryPolicy, rand
  * The message as it is sent again: a consequence as it is, a currency or notification with a new Bundle.id in the place of the old one.
  * MessageHeader.id stays in any case.
  */
-export function sentAgain(body: string | Uint8Array, id: string, category: SendOptions["category"]): string | Uint8Array {
+function sentAgain(body: string | Uint8Array, id: string, category: SendOptions["category"]): string | Uint8Array {
   if (typeof id !== "string") throw new TypeError("options.ids must give strings");
   const text = core().sendAgain(readBytes(body, "message"), id, category ?? "");
   if (text === undefined) return body;
@@ -248,7 +248,7 @@ export function sentAgain(body: string | Uint8Array, id: string, category: SendO
 }
 
 /** Waits, unless the signal is aborted. */
-export async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
     await unlessAborted(

@@ -7,9 +7,9 @@ import { readInput } from "../input.js";
 import type { MessageInput, ValidateOptions, ValidationReport } from "../types/validation.js";
 
 /** So many small messages that a transfer costs little beside judging them, and so few that the first results come soon. */
-export const MOST_MESSAGES = 64;
+const MOST_MESSAGES = 64;
 /** The size of a buffer. A message that is longer travels alone, in a buffer of its own. */
-export const BUFFER_BYTES = 256 * 1024;
+const BUFFER_BYTES = 256 * 1024;
 
 /** How a message was given: that decides in which unit its issues say where they are. */
 export const FORMS = [
@@ -132,7 +132,7 @@ interface Thread {
   work: Batch[];
 }
 
-export interface PoolEvents {
+interface PoolEvents {
   judged(batch: Batch, reports: ValidationReport[], failed: boolean, buffer: ArrayBuffer): void;
   failed(error: Error): void;
 }

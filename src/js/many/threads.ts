@@ -151,7 +151,7 @@ class Run {
 }
 
 /** Wakes one who waits. A ring that nobody waits for is lost, so whoever waits looks first whether there is need to. */
-export class Bell {
+class Bell {
   #wake: (() => void) | undefined;
 
   wait(): Promise<void> {

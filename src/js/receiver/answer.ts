@@ -8,8 +8,7 @@ import type { HandlerOutcome, ReceivedMessage } from "./handlers.js";
 import type { Message } from "./message.js";
 import type { ReceiverSettings } from "./options.js";
 import { Refusal, SOON } from "./refusal.js";
-import type { ProcessingResult } from "./reliable.js";
-import { NO_ANSWER } from "./reliable.js";
+import { NO_ANSWER, type ProcessingResult } from "./reliable.js";
 import { guarded } from "./store.js";
 
 /** What the sender learns of an error in the receiver: not its words, which may quote the message. */

@@ -2,7 +2,7 @@ import type { FhirResource, KnownEvent } from "../types/messages.js";
 import type { MessageEvent } from "../types/validation.js";
 
 /** An event that has a handler, and no definition that anybody else could know. */
-export interface OwnEvent {
+interface OwnEvent {
   key: string;
   event: MessageEvent;
   /** The id of its MessageDefinition at this receiver. */

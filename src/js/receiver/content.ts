@@ -125,7 +125,7 @@ const FIRST = 16 * 1024;
  * Reads the body, and stops as soon as it is known to be too long: `Content-Length` may be absent or a lie. However small the pieces are in
  * which it comes, they take no more memory than their bytes.
  */
-export async function readBody(request: Request, maxBytes: number, hold: Hold): Promise<Uint8Array> {
+async function readBody(request: Request, maxBytes: number, hold: Hold): Promise<Uint8Array> {
   const declared = Number(request.headers.get("content-length") ?? 0) || 0;
   if (declared > maxBytes) throw tooLong(maxBytes);
   // Nothing would come of it any more, and the sender would be told that its message is empty.

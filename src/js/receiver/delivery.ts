@@ -13,7 +13,7 @@ const LATER = [408, 425, 429];
 const LEAST_SERVER_ERROR = 500;
 
 /** What an answer is delivered with. */
-export interface DeliveryHooks {
+interface DeliveryHooks {
   now: () => number;
   tell: (error: unknown) => void;
   /** Keeps the moment before which the target wants to hear nothing: it holds after a restart, too. */

@@ -2,13 +2,11 @@
 import { routeMessage, toOperationOutcome, validateBundle } from "../api.js";
 import { insteadOf, isPlain } from "../arguments.js";
 import { wrong } from "../compose.js";
-import type { ExactJson } from "../json-text.js";
-import { hasRepeatedNames, parseExactly } from "../json-text.js";
+import { type ExactJson, hasRepeatedNames, parseExactly } from "../json-text.js";
 import type { Route } from "../types/messages.js";
 import type { MessageInput, OperationOutcomeIssue, ValidationReport } from "../types/validation.js";
 import type { Content } from "./content.js";
-import type { Handler, ReceivedMessage } from "./handlers.js";
-import { keyOfReceived } from "./handlers.js";
+import { type Handler, keyOfReceived, type ReceivedMessage } from "./handlers.js";
 import type { ReceiverSettings } from "./options.js";
 import { Refusal } from "./refusal.js";
 

@@ -157,7 +157,7 @@ function pathOf(target: string): string {
 }
 
 /** The body: what comes in or, where somebody has read that before, what is left of it as text or bytes. */
-export function requestBody(incoming: NodeRequest): BodyInit {
+function requestBody(incoming: NodeRequest): BodyInit {
   if (!incoming.readableEnded && incoming.readableDidRead !== true && incoming.destroyed !== true) return bodyOf(incoming);
   for (const kept of [incoming.rawBody, incoming.body]) {
     if (typeof kept === "string" || kept instanceof Uint8Array) return kept as BodyInit;
@@ -198,7 +198,7 @@ const PATIENCE = 5000;
  * Reads and drops what is still to come of a request that was answered before its end. Where the connection is closed in the middle of it, many
  * senders learn only that it broke, and never see the answer.
  */
-export async function restOf(request: Request, incoming: NodeRequest): Promise<void> {
+async function restOf(request: Request, incoming: NodeRequest): Promise<void> {
   // Whoever has read of it has cancelled that.
   if (request.body?.locked === false) request.body.cancel().catch(() => {});
   const limit = limitOf(PATIENCE, { awake: false });

@@ -80,18 +80,18 @@ export function sqliteLibrary(): SqliteLibrary {
   throw new Error("There is no SQLite here: install better-sqlite3, or use Node 22.13 or later, which has node:sqlite.");
 }
 
-export type OpenedDatabase = SqliteDatabase & { close(): unknown };
-export type SqliteLibrary = new (path: string) => OpenedDatabase;
+type OpenedDatabase = SqliteDatabase & { close(): unknown };
+type SqliteLibrary = new (path: string) => OpenedDatabase;
 
 /** Its owner alone reads and writes a file: what was answered is health data. */
-export const OWNER_ONLY = 0o600;
+const OWNER_ONLY = 0o600;
 
 /**
  * Locks the file for this receiver, by a transaction that stays open on a SQLite file beside it: the operating system ends that with its
  * process. The file itself is not locked: others may read it, and back it up. Gives what ends the lock.
  * @throws {Error} when it is locked already; the text is a sentence for whoever starts this receiver.
  */
-export function lock(Library: SqliteLibrary, file: string): () => void {
+function lock(Library: SqliteLibrary, file: string): () => void {
   const beside = `${file}-lock`;
   for (;;) {
     existingFile(beside);
@@ -119,7 +119,7 @@ export function lock(Library: SqliteLibrary, file: string): () => void {
  * Makes an empty file where there is none; gives its path without links. One that is there is not even opened: when this process has a lock
  * on it, the operating system would end that as soon as the file is closed.
  */
-export function existingFile(path: string): string {
+function existingFile(path: string): string {
   try {
     closeSync(openSync(path, "wx", OWNER_ONLY));
   } catch (error) {

@@ -1,12 +1,9 @@
 /** The options of a receiver: known names with values of the right kind. A slip in one must not open what it was meant to close. */
 import { type Check, callable, check, checkValidateOptions, isPlainObject, LONGEST_TIMER, wholeNumber } from "../arguments.js";
-import type { MessagingOptions } from "../messaging.js";
-import { Messaging } from "../messaging.js";
+import { Messaging, type MessagingOptions } from "../messaging.js";
 import type { MessageEvent, MessageInput, ValidateOptions, ValidationReport } from "../types/validation.js";
-import type { Targets } from "../web-addresses.js";
-import { type BaseUrl, isPlainPath, readBaseUrl, targetProblem } from "../web-addresses.js";
-import type { Handler, OnAnswer } from "./handlers.js";
-import { keyProblem } from "./handlers.js";
+import { type BaseUrl, isPlainPath, readBaseUrl, type Targets, targetProblem } from "../web-addresses.js";
+import { type Handler, keyProblem, type OnAnswer } from "./handlers.js";
 import type { Memory } from "./reliable.js";
 import type { Authorize } from "./request.js";
 import type { Room } from "./room.js";
@@ -113,7 +110,7 @@ export interface ReceiverSettings
 }
 
 /** An object with these functions. */
-export const withFunctions =
+const withFunctions =
   (...names: string[]): Check =>
   (value) => {
     const missing = names.find((name) => typeof (value as Record<string, unknown> | null)?.[name] !== "function");

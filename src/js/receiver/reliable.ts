@@ -13,8 +13,7 @@
 import type { Route } from "../types/messages.js";
 import { limitOf, unlessLate } from "../waiting.js";
 import { Refusal } from "./refusal.js";
-import type { Commit } from "./store.js";
-import { type AnswerStore, CommitError, type KnownSending, type Sending } from "./store.js";
+import { type AnswerStore, type Commit, CommitError, type KnownSending, type Sending } from "./store.js";
 
 /** What came of processing a message. */
 export interface ProcessingResult {
@@ -41,7 +40,7 @@ export interface Memory {
 }
 
 /** What becomes of a message that takes too long. */
-export interface Late {
+interface Late {
   /** The body of the answer to a sender that waits no longer. */
   answer(): string;
   /** Told what went wrong after that. */

@@ -7,7 +7,7 @@ import { isPlainPath, withoutTrailingSlashes } from "../web-addresses.js";
 import { Refusal } from "./refusal.js";
 
 /** What a URL asks for. */
-export interface RequestAddress {
+interface RequestAddress {
   name: "metadata" | "process-message" | "definition";
   base: string;
   /** The methods that it answers. */

@@ -1,4 +1,5 @@
-/** Bytes in pieces as they come, made whole again: a text, or one line after the other. */
+/** Reading files: bytes in pieces as they come, made whole again (a text, or one line after the other); and what is said when that fails. */
+import { readFile } from "node:fs/promises";
 
 /** One byte more than the core reads: what is longer is told as too long, and is not held in memory to its end. */
 export const LONGEST = 64 * 1024 * 1024 + 1;
@@ -7,7 +8,7 @@ const NEWLINE = 0x0a;
 /** Space, tab and carriage return. */
 const BLANK = [0x20, 0x09, 0x0d];
 
-export interface Line {
+interface Line {
   /** Its number, from 1. */
   number: number;
   bytes: Uint8Array;
@@ -79,4 +80,36 @@ class Parts {
 
 function isBlank(bytes: Uint8Array): boolean {
   return bytes.every((byte) => BLANK.includes(byte));
+}
+
+/** What the command cannot go on without could not be had: it ends with 2. The text quotes no message. */
+export class TroubleError extends Error {}
+
+/** Why something could not be read, in plain words. */
+export function inWords(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (code !== undefined && WORDS[code]) || message || String(error);
+}
+
+const WORDS: Record<string, string> = {
+  ENOENT: "there is no such file",
+  ENOTDIR: "there is no such file",
+  EACCES: "it may not be read",
+  EPERM: "it may not be read",
+  EISDIR: "it is a folder",
+  EIO: "the disk could not read it",
+  EMFILE: "too many files are open",
+  ENAMETOOLONG: "its name is too long",
+};
+
+/**
+ * The bearer token of `--token-file`: a token is not an argument itself, since everybody on the machine can read those.
+ * @throws {TroubleError} when there is none.
+ */
+export async function readTokenFile(path: string): Promise<string> {
+  const content = await readFile(path, "utf8").catch((error) => {
+    throw new TroubleError(`--token-file ${path}: ${inWords(error)}`);
+  });
+  if (content.trim() === "") throw new TroubleError(`--token-file ${path}: there is no token in it`);
+  return content.trim();
 }
