@@ -37,30 +37,30 @@ import type {
 } from "./types/validation.js";
 
 /**
- * Judges a Bundle: a message by the rules for messages, any other by those of its type. However broken it is, it gets a report.
+ * Validates a Bundle: a message by the rules for messages, any other by those of its type. However broken it is, it gets a report.
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function validateBundle(message: MessageInput, options?: ValidateOptions): ValidationReport {
-  return judge(readHanded(message), checkValidateOptions(options));
+  return validate(readHanded(message), checkValidateOptions(options));
 }
 
 /**
- * Judges one resource of any type.
+ * Validates one resource of any type.
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function validateResource(resource: MessageInput, options?: ValidateResourceOptions): ValidationReport {
-  return judge(readHanded(resource, "resource"), { ...checkResourceOptions(options), resource: true });
+  return validate(readHanded(resource, "resource"), { ...checkResourceOptions(options), resource: true });
 }
 
-function judge(input: CoreInput, options: object): ValidationReport {
+function validate(input: CoreInput, options: object): ValidationReport {
   const bytes = hand(input, options as ValidateOptions);
   return JSON.parse(core().validate(bytes, input.utf16, given({ ...options, ...input.form })));
 }
 
-/** Why an expression has no value: it is no FHIRPath, or its operands do not go together. The text quotes nothing of the resource. */
+/** Why an expression has no value: it is not FHIRPath, or its operands do not go together. The text quotes nothing of the resource. */
 export class FhirPathError extends Error {
   override readonly name = "FhirPathError";
-  /** Where in the expression it was noticed, as a UTF-16 offset, when the expression is no FHIRPath. */
+  /** Where in the expression it was noticed, as a UTF-16 offset, when the expression is not FHIRPath. */
   readonly position: number | undefined;
   /** Whether it was given up for the work or the memory that it takes: it might have a value. */
   readonly tooCostly: boolean;
@@ -74,7 +74,7 @@ export class FhirPathError extends Error {
 
 /**
  * Evaluates a FHIRPath expression on a resource. References resolve inside a Bundle, and to contained resources.
- * @throws {FhirPathError} when the expression is no FHIRPath, or cannot be evaluated on this resource.
+ * @throws {FhirPathError} when the expression is not FHIRPath, or cannot be evaluated on this resource.
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function evaluateFhirPath(resource: MessageInput, expression: string, options?: EvaluateOptions): FhirPathItem[] {
@@ -113,7 +113,7 @@ export function routeMessage(message: MessageInput, options?: RouteOptions): Rou
 
 /**
  * Shows how a message hangs together: its entries, the references between them, and how each entry is linked with the MessageHeader. A
- * Bundle of any type has an outline, however broken it is; what is none has no entries.
+ * Bundle of any type has an outline, however broken it is; what is not a Bundle has no entries.
  *
  * ```js
  * const { entries, references } = outlineMessage(text);
@@ -143,16 +143,17 @@ export function buildResponse(request: MessageInput, outcome: ResponseOutcome, o
  * event demands and is missing is in the report.
  *
  * ```js
- * const { message, report } = composeMessage("submit-service-request", { focus: serviceRequest, resources: [patient], source: { endpoint } });
+ * const { message, report } = composeMessage("submit-service-request", { focus: serviceRequest, resources: [patient], source: { endpoint }
+ * });
  * ```
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function composeMessage(event: MessageEvent | string, composition: Composition = {}): ComposedMessage {
-  const { input, judging } = compositionInput(event, composition);
+  const { input, validation } = compositionInput(event, composition);
   const { composeMessage: compose } = core();
   let made: string;
   try {
-    made = compose(input, given(judging));
+    made = compose(input, given(validation));
   } catch (error) {
     throw new TypeError(`options.${objection(error)}`);
   }
@@ -177,7 +178,7 @@ export function toOperationOutcome(report: ValidationReport): OperationOutcome {
   } catch (error) {
     objection(error);
     // What the core says may quote what is in there.
-    throw new TypeError("report must be a ValidationReport: one of its issues is none");
+    throw new TypeError("report must be a ValidationReport: one of its issues is not an issue");
   }
 }
 

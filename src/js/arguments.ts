@@ -11,7 +11,7 @@ export const isDate = (value: unknown): value is Date => tagOf(value) === "Date"
 const BYTES = new Set(["Uint8Array", "ArrayBuffer", "SharedArrayBuffer", "DataView", "Uint8ClampedArray", "Int8Array"]);
 
 /**
- * The bytes of what is some: a Uint8Array as it is, any other view of bytes and any buffer as one; nothing for what is none.
+ * The bytes of what holds some: a Uint8Array as it is, any other view of bytes and any buffer as one; nothing for what has none.
  * @throws {TypeError} when they are elsewhere by now: their buffer was transferred.
  */
 export function bytesOf(value: unknown, name: string): Uint8Array | undefined {
@@ -40,12 +40,14 @@ function isDetached(buffer: ArrayBufferLike): boolean {
   }
 }
 
-/** Whether it is an object that JSON holds as one: a literal, what `JSON.parse` gives, an instance of a class of somebody's own; no array. */
+/**
+ * Whether it is an object that JSON holds as one: a literal, what `JSON.parse` gives, an instance of a class of somebody's own; no array.
+ */
 export function isPlain(value: unknown): value is object {
   return whatElse(value) === undefined;
 }
 
-/** @throws {TypeError} when it is no string. */
+/** @throws {TypeError} when it is not a string. */
 export function checkText(value: unknown, name: string): asserts value is string {
   if (typeof value !== "string") throw new TypeError(`${name} must be a string${insteadOf(value)}`);
 }

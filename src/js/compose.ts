@@ -12,11 +12,17 @@ const RESPONSE_IDS = 3;
 
 /**
  * The text of an answer, as the core writes it: every digit that the request is quoted with is there.
- * @param judged Whether the request may be processed, as its receiver knows: it is not judged again then. The answer is, in any case.
+ * @param isValidated Whether the request may be processed, as its receiver knows: it is not validated again then. The answer is, in any
+ * case.
  */
-export function responseText(request: MessageInput, outcome: ResponseOutcome, options: BuildResponseOptions = {}, judged = false): string {
-  const { now, ids, source, ...judging } = checkResponseOptions(options) as BuildResponseOptions;
-  const bytes = readBytes(request, "request", judging);
+export function responseText(
+  request: MessageInput,
+  outcome: ResponseOutcome,
+  options: BuildResponseOptions = {},
+  isValidated = false,
+): string {
+  const { now, ids, source, ...reading } = checkResponseOptions(options) as BuildResponseOptions;
+  const bytes = readBytes(request, "request", reading);
   const { code, issues = [], resources = [] } = isPlain(outcome) ? outcome : wrong(`outcome must be an object${insteadOf(outcome)}`);
   checkCode(code);
   if (!Array.isArray(issues)) wrong(`outcome.issues must be an array of objects${insteadOf(issues)}`);
@@ -27,13 +33,13 @@ export function responseText(request: MessageInput, outcome: ResponseOutcome, op
     now: readNow(now),
     ids: readIds(ids, RESPONSE_IDS + resources.length),
     source: readSource(source),
-    judged,
+    judged: isValidated,
   };
   const rest = stringify(input, "outcome").slice(NO_RESOURCES.length);
   const arguments_ = `{"outcome":{"resources":[${resources.map(resourceText).join()}]${rest}`;
   const { buildResponse: build } = core();
   try {
-    return build(bytes, arguments_, given(judging));
+    return build(bytes, arguments_, given(reading));
   } catch (error) {
     const problem = objection(error);
     // The core names its own arguments; three of them are options here.
@@ -102,10 +108,10 @@ function readSource(source: unknown): object | undefined {
   return Object.fromEntries(fields.map((name) => [name, given[name]]));
 }
 
-/** @throws {TypeError} when one of them is no object that JSON could hold. */
+/** @throws {TypeError} when one of them is not an object that JSON could hold. */
 function checkObjects(list: readonly unknown[], name: string, what: string): void {
   const index = list.findIndex((one) => !isPlain(one));
-  if (index !== -1) wrong(`${name} ${what}: [${index}] is none${insteadOf(list[index])}`);
+  if (index !== -1) wrong(`${name} ${what}: [${index}] is not one${insteadOf(list[index])}`);
 }
 
 export function wrong(problem: string): never {
@@ -115,9 +121,9 @@ export function wrong(problem: string): never {
 /** Bundle and MessageHeader each need an id. */
 export const MESSAGE_IDS = 2;
 
-/** The arguments of `composeMessage` as JSON text for the core, and the options that judge the message. */
-export function compositionInput(event: MessageEvent | string, composition: Composition): { input: string; judging: ValidateOptions } {
-  const { now, ids, focus, resources, source, destination, header, base, ...judging } = checkComposition(composition) as Composition;
+/** The arguments of `composeMessage` as JSON text for the core, and the options by which the message is validated. */
+export function compositionInput(event: MessageEvent | string, composition: Composition): { input: string; validation: ValidateOptions } {
+  const { now, ids, focus, resources, source, destination, header, base, ...validation } = checkComposition(composition) as Composition;
   const list = (value: unknown, name: string): object[] => {
     const what = "must be an object or an array of objects";
     if (value === undefined) return [];
@@ -143,7 +149,7 @@ export function compositionInput(event: MessageEvent | string, composition: Comp
     now: readNow(now),
     ids: readIds(ids, MESSAGE_IDS + about.size + others.size),
   };
-  return { input: stringify(input, "options"), judging };
+  return { input: stringify(input, "options"), validation };
 }
 
 function readEvent(event: unknown): MessageEvent {

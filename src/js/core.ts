@@ -1,14 +1,16 @@
 /** The core as an instance of its wasm module: calling it, what becomes of a call that fails, and the sets of events that users bring. */
 
-/** The functions of the wasm module, as `src/wasm.rs` exports them. Options are JSON text, or nothing; what is a string here is JSON text. */
+/**
+ * The functions of the wasm module, as `src/wasm.rs` exports them. Options are JSON text, or nothing; what is a string here is JSON text.
+ */
 export interface Bindings {
   /** Where in the memory a text of at most so many bytes is to be written, for `validate` to take it. */
   room(bytes: number): number;
   /** Makes UTF-8 of so many bytes of Latin-1 at the end of the room, which has as many as that becomes. */
   latin1(bytes: number): void;
-  /** Judges the first so many bytes of that text. */
+  /** Validates the first so many bytes of that text. */
   validate(bytes: number, utf16: boolean, options: string): string;
-  /** Mends that text; else as `validate`. */
+  /** Fixes that text; else as `validate`. */
   fix(bytes: number, utf16: boolean, options: string): string;
   route(bytes: Uint8Array, options: string): string;
   /** Outlines the first so many bytes of the text that was written into the room made for it. */
@@ -56,9 +58,9 @@ export interface Loader {
 }
 
 /**
- * The core could not finish a call: what the call needs is more than the 4 GiB of a WebAssembly memory or more than the stack that was left,
- * or the core has a fault. A fresh one takes its place, which knows the same definitions: the next call is answered as if this one had
- * never been.
+ * The core could not finish a call: what the call needs is more than the 4 GiB of a WebAssembly memory or more than the stack that was
+ * left, or the core has a fault. A fresh one takes its place, which knows the same definitions: the next call is answered as if this one
+ * had never been.
  */
 export class CoreError extends Error {
   override readonly name = "CoreError";
@@ -172,7 +174,7 @@ export function forgetEvents(set: EventSet): void {
   sets.forget(set);
 }
 
-/** Room in the core's memory for a text of so many bytes, which it judges next. */
+/** Room in the core's memory for a text of so many bytes, which it validates next. */
 export function room(bytes: number): { buffer: ArrayBuffer; at: number } {
   // Addresses have 32 bits: more than they can say would be taken for less.
   if (bytes >= 2 ** 32) throw new CoreError(undefined);
@@ -205,7 +207,9 @@ interface Place {
  */
 const MOST = 256;
 
-/** Which set the next calls are about; none for the built-in one. To set it takes no call, so that no exhausted stack can leave it wrong. */
+/**
+ * Which set the next calls are about; none for the built-in one. To set it takes no call, so that no exhausted stack can leave it wrong.
+ */
 export const wanted: { set: EventSet | undefined } = { set: undefined };
 
 const collected = new FinalizationRegistry<Place>((place) => place.of.release(place));

@@ -15,7 +15,7 @@ interface Length {
   maxBytes?: number | undefined;
 }
 
-/** Text, bytes or an object. Only an input of the wrong kind throws; what is in it is for the core to judge. */
+/** Text, bytes or an object. Only an input of the wrong kind throws; what is in it is for the core to validate. */
 export function readInput(message: MessageInput, name = "message", { maxBytes = MAX_BYTES }: Length = {}): CoreInput {
   if (typeof message === "string") {
     const text = within(message, maxBytes);
@@ -23,7 +23,7 @@ export function readInput(message: MessageInput, name = "message", { maxBytes = 
   }
   const bytes = bytesOf(message, name);
   if (bytes !== undefined) return { bytes, utf16: false, form: {} };
-  // An array is none that could be right, but JSON: it gets a verdict, as its text does.
+  // An array cannot be right, but is JSON: it gets a verdict, as its text does.
   if (isPlain(message) || Array.isArray(message)) return { text: stringify(message, name), utf16: false, form: { positions: false } };
   throw new TypeError(`${name} must be a string, a Uint8Array or an object${insteadOf(message)}`);
 }
@@ -116,7 +116,7 @@ function isWellFormed(text: string): boolean {
 
 /**
  * UTF-8 that keeps half surrogate pairs as three bytes each. TextEncoder would replace them without a word, and the message that is
- * judged would not be the message that was given.
+ * validated would not be the message that was given.
  */
 function encodeWtf8(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length * 3);

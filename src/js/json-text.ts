@@ -1,7 +1,7 @@
 /**
- * JSON as text: its numbers keep the digits that they are written with, and its names and strings stay as they are, which reading and writing
- * would not promise. `JSON.parse` makes 1.5 of `1.50`, 0 of `1e-400` and Infinity of `1e999`; FHIR's decimals say with their digits how
- * exact they are.
+ * JSON as text: its numbers keep the digits that they are written with, and its names and strings stay as they are, which reading and
+ * writing would not promise. `JSON.parse` makes 1.5 of `1.50`, 0 of `1e-400` and Infinity of `1e999`; FHIR's decimals say with their digits
+ * how exact they are.
  */
 import { randomUuid } from "./compose.js";
 
@@ -13,7 +13,7 @@ export interface ExactJson {
 }
 
 /**
- * @param text JSON that has been read before: what is none throws.
+ * @param text JSON that has been read before: what is not JSON throws.
  * @param value What `JSON.parse` gives of it, where that is there already.
  */
 export function parseExactly(text: string, value: unknown = JSON.parse(text)): ExactJson {
@@ -130,7 +130,9 @@ function readTokens(text: string, number: (start: number, end: number) => void):
   return names;
 }
 
-/** Where the string ends that begins there; the end of the text where it does not. A pattern would cost twice as much with each character. */
+/**
+ * Where the string ends that begins there; the end of the text where it does not. A pattern would cost twice as much with each character.
+ */
 function closingQuote(text: string, opening: number): number {
   for (let at = opening + 1; ; at += 1) {
     at = text.indexOf('"', at);

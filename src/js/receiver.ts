@@ -38,7 +38,7 @@ const LONGEST_AT_ONCE = 8;
 
 const HANDLER_TIMEOUT = 20_000;
 
-/** @throws {TypeError} when an option is none, or is of the wrong kind; the text names it. */
+/** @throws {TypeError} when an option does not exist, or is of the wrong kind; the text names it. */
 export function createReceiver(given: ReceiverOptions = {}): Receiver {
   const options = checkReceiverOptions(given);
   const { reliableCache = DAY_IN_MINUTES, store = memoryStore(), validate = {}, maxBytes = MAX_BYTES } = options;
@@ -141,8 +141,9 @@ function eventsOf({ definitions, messaging }: ReceiverOptions): Messaging | unde
 }
 
 /**
- * The operation itself: reads the message, validates it, and has it processed, once. Gives the body of the answer: that of an earlier time, when the message has been processed before. There is none when the message was
- * accepted, and its answer goes out later; or never, because it is an answer itself.
+ * The operation itself: reads the message, validates it, and has it processed, once. Gives the body of the answer: that of an earlier time,
+ * when the message has been processed before. There is none when the message was accepted, and its answer goes out later; or never, because
+ * it is an answer itself.
  */
 async function processMessage(
   request: Request,
@@ -193,11 +194,11 @@ function unlessTransient(processed: ProcessingResult): ProcessingResult {
 }
 
 /**
- * Hands an answer over, once; it gets none itself. What `onAnswer` throws is answered with 500, so that it comes again, and with 503 where it
- * takes too long: when it has come to its end, the copy that comes then is known.
+ * Hands an answer over, once; it gets none itself. What `onAnswer` throws is answered with 500, so that it comes again, and with 503 where
+ * it takes too long: when it has come to its end, the copy that comes then is known.
  *
- * Source: R4, OperationDefinition MessageHeader-process-message: "it may be a response message to accept", and "there is no response message
- * for the response messages".
+ * Source: R4, OperationDefinition MessageHeader-process-message: "it may be a response message to accept", and "there is no response
+ * message for the response messages".
  */
 async function takeAnswer(
   { bundle, text, route }: ValidMessage,

@@ -1,4 +1,4 @@
-/** The entry for pages and bundlers that only judge: a smaller wasm, without mending, composing, answering, sending and evaluating. */
+/** The entry for pages and bundlers that only validate: a smaller wasm, without fixing, composing, answering, sending and evaluating. */
 import type { Bindings } from "./core.js";
 import { startOf } from "./start.js";
 import * as wasm from "./wasm-validate/fhirpost.js";

@@ -9,8 +9,8 @@ interface Listener {
 const listening = new WeakMap<AbortSignal, Listener>();
 
 /**
- * Calls back when the signal is aborted, until what it gives is called. However many messages are sent with one signal, it has one listener:
- * Node warns of a leak from the eleventh on.
+ * Calls back when the signal is aborted, until what it gives is called. However many messages are sent with one signal, it has one
+ * listener: Node warns of a leak from the eleventh on.
  */
 function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (signal === undefined) return () => {};
@@ -53,7 +53,9 @@ export interface Limit {
   signal: AbortSignal;
   /** Whether the time is over. */
   isOver(): boolean;
-  /** What comes of the work, unless the signal is aborted before: then its reason is thrown, also where the work does not heed the signal. */
+  /**
+   * What comes of the work, unless the signal is aborted before: then its reason is thrown, also where the work does not heed the signal.
+   */
   within<T>(work: Promise<T>): Promise<T>;
   /** No longer needed. */
   stop(): void;

@@ -1,8 +1,8 @@
 /** Addresses on the web: which are read alike by everybody, base URLs, and where an answer may go. */
 
 /**
- * Whether servers and gateways agree on where a path leads. They differ in what they make of an escaped slash, of dots behind an escape or in
- * front of a semicolon, of what is escaped twice, of a backslash, and of an empty segment.
+ * Whether servers and gateways agree on what a path refers to. They differ in what they make of an escaped slash, of dots behind an escape
+ * or in front of a semicolon, of what is escaped twice, of a backslash, and of an empty segment.
  */
 export function isPlainPath(path: string): boolean {
   if (/\\|%(?:2f|5c|25|7f|[01][\da-f])/i.test(path)) return false;
@@ -32,7 +32,7 @@ export type Targets = readonly string[] | ((target: URL) => boolean | Promise<bo
 export async function isAllowed(targets: Targets, target: string): Promise<boolean> {
   const url = webAddress(target);
   if (url === undefined || hasPassword(url) || !isPlainPath(url.pathname)) return false;
-  // A word such as "no" is no permission.
+  // A word such as "no" does not permit anything.
   if (typeof targets === "function") return (await targets(url)) === true;
   return targets.some((allowed) => isBelow(url, new URL(allowed)));
 }
@@ -68,18 +68,18 @@ export function targetProblem(allowed: unknown): string | undefined {
     : "must have a path that every server reads alike: no empty segments, escaped slashes or dots";
 }
 
-/** URLs are compared when they are parsed: dots and escapes lead nowhere else any more. `/fhir` does not allow `/fhir2`. */
+/** URLs are compared when they are parsed: dots and escapes are resolved by then. `/fhir` does not allow `/fhir2`. */
 function isBelow(url: URL, allowed: URL): boolean {
   if (url.origin !== allowed.origin) return false;
   return url.pathname === allowed.pathname || url.pathname.startsWith(`${withoutTrailingSlashes(allowed.pathname)}/`);
 }
 
 /**
- * `$process-message` of the sender's endpoint, or its `response-url`; both with `async=true`, and with the query that they have. Nothing for
- * what is not a web address.
+ * `$process-message` of the sender's endpoint, or its `response-url`; both with `async=true`, and with the query that they have. Nothing
+ * for what is not a web address.
  *
- * Source: R4, OperationDefinition MessageHeader-process-message: "The server submits response messages to the appropriate end-point with the
- * parameter async=true"; the response-url "SHALL implement the signature of the $process-message operation (parameter async=true, …)".
+ * Source: R4, OperationDefinition MessageHeader-process-message: "The server submits response messages to the appropriate end-point with
+ * the parameter async=true"; the response-url "SHALL implement the signature of the $process-message operation (parameter async=true, …)".
  */
 export function answerAddress(endpoint: unknown, responseUrl: string | undefined): string | undefined {
   const given = responseUrl ?? endpoint;
@@ -96,8 +96,8 @@ export function answerAddress(endpoint: unknown, responseUrl: string | undefined
 }
 
 /**
- * The text without the slashes at its end. A loop: the pattern `\/+$` begins again at every slash of a long row of them that does not end the
- * text, and such a text may come in a message.
+ * The text without the slashes at its end. A loop: the pattern `\/+$` begins again at every slash of a long row of them that does not end
+ * the text, and such a text may come in a message.
  */
 export function withoutTrailingSlashes(text: string): string {
   let end = text.length;

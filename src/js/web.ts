@@ -8,7 +8,7 @@ export * from "./public.js";
 export type { InitOptions } from "./start.js";
 
 /**
- * Judges any number of messages, each as what it is: a Bundle as `validateBundle` does, any other resource as `validateResource` does.
+ * Validates any number of messages, each as what it is: a Bundle as `validateBundle` does, any other resource as `validateResource` does.
  * Results come in the order of the messages, and a message is pulled when its result is asked for. In browsers the work is done on the
  * calling thread, in slices of some milliseconds so that a page stays responsive; in a Web Worker it does not burden the page at all.
  *

@@ -35,7 +35,7 @@ export const definitionsHelp = (
 ) => `  ${"--definitions <file>".padEnd(width)} MessageDefinitions of your own events, with the GraphDefinitions that they name: a file, a folder
   ${" ".repeat(width)} or a glob; may be given more than once`;
 
-/** The options and the other arguments. @throws {UsageError} when they are none of this command. */
+/** The options and the other arguments. @throws {UsageError} when this command has no such ones. */
 export function parse<Known extends Options>(args: string[], options: Known) {
   // An unknown name is looked for first: what Node says of it does not know which is nearest.
   const { tokens } = parseArgs({ args, options, allowPositionals: true, strict: false, tokens: true });
@@ -72,7 +72,7 @@ export function issueSettings(values: { format?: Given<string>; severity?: Given
   };
 }
 
-/** Files, folders and globs; `-` is what comes on stdin, and nothing at all stands for that where stdin is no terminal. */
+/** Files, folders and globs; `-` is what comes on stdin, and nothing at all stands for that where stdin is not a terminal. */
 export function inputNames(names: string[], terminal: boolean, what: string): string[] {
   if (names.length === 0 && terminal) throw new UsageError(`name the files to ${what}, or - for stdin`);
   return names.length === 0 ? ["-"] : names;

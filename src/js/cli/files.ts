@@ -1,4 +1,6 @@
-/** Reading files: bytes in pieces as they come, made whole again (a text, or one line after the other); and what is said when that fails. */
+/**
+ * Reading files: bytes in pieces as they come, made whole again (a text, or one line after the other); and what is said when that fails.
+ */
 import { readFile } from "node:fs/promises";
 
 /** One byte more than the core reads: what is longer is told as too long, and is not held in memory to its end. */

@@ -1,4 +1,6 @@
-/** What a command reads: the files that the names on the command line stand for, the messages in them, and the events of `--definitions`. */
+/**
+ * What a command reads: the files that the names on the command line stand for, the messages in them, and the events of `--definitions`.
+ */
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { isAbsolute, sep } from "node:path";
@@ -129,7 +131,7 @@ function readWhole(input: Input): Promise<Uint8Array> {
 }
 
 /** A folder may hold other resources beside them: they change no verdict, and one is named. */
-const NO_DEFINITION = /^is no MessageDefinition/;
+const NO_DEFINITION = /^is (?:no|not a) MessageDefinition/;
 
 /**
  * A set of events with those that the files define; nothing where none are named.

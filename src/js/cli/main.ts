@@ -16,7 +16,7 @@ const HELP = `Checks, composes, sends and receives FHIR R4 messages.
 
 Usage: fhirpost <command> [options]
 
-  check      judges messages and other resources, offline
+  check      validates messages and other resources, offline
   compose    makes a message of an event and the resources that it is about
   send       sends messages to a receiver, and reads its answers
   serve      receives messages on this machine, so that sending can be tried out

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import type { Writable } from "node:stream";
 
 /**
- * File names, and what a message or a receiver says, come from outside: a terminal obeys some of their characters, and others turn the order
- * of the text, so that it reads as something else. They are written as escapes.
+ * File names, and what a message or a receiver says, come from outside: a terminal obeys some of their characters, and others turn the
+ * order of the text, so that it reads as something else. They are written as escapes.
  */
 const OBEYED = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 

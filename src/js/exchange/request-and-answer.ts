@@ -39,8 +39,8 @@ import type { Bytes, Issue, MessageInput } from "../types/validation.js";
  * if (!issues.some(({ severity }) => severity === "error")) await fetch(url, { ...request, redirect: "manual" });
  * ```
  *
- * What stands against sending is an issue: `async` with an event that cannot, an expired token, a scope that is missing.
- * @throws {TypeError} when an argument is of the wrong kind, or a URL is none; the text names it.
+ * What speaks against sending is an issue: `async` with an event that cannot, an expired token, a scope that is missing.
+ * @throws {TypeError} when an argument is of the wrong kind, or a URL is malformed; the text names it.
  */
 export function prepareRequest(base: string, message: MessageInput, options?: PrepareOptions): PreparedRequest {
   checkText(base, "base");
@@ -122,7 +122,7 @@ function pairs(headers: unknown): [string, string][] {
 
 /**
  * What a receiver declares about messages, from the CapabilityStatement that `[base]/metadata` gives. Whatever the statement is, there is
- * a result; what is no CapabilityStatement has an issue `capability-type`.
+ * a result; what is not a CapabilityStatement has an issue `capability-type`.
  * @throws {TypeError} when the argument is of the wrong kind; the text names it.
  */
 export function readCapability(capabilityStatement: MessageInput): Capability {
@@ -142,7 +142,7 @@ export function checkCapability(capabilityStatement: MessageInput, message: Mess
 /**
  * Looks for a scope that lets messages be sent: `Messaging.write` or `Messaging.*` of a patient, a user or the system in the syntax of
  * SMART 1, or the right to create (`Messaging.c`, `Messaging.cruds`) in that of SMART 2, which Netsmart does not document yet.
- * @throws {TypeError} when the argument is no string.
+ * @throws {TypeError} when the argument is not a string.
  */
 export function checkScopes(scopes: string): ScopeCheck {
   checkText(scopes, "scopes");

@@ -76,7 +76,7 @@ class SendRun {
 
   async run(): Promise<SendResult> {
     const result = this.#result;
-    // A base that is none is the caller's fault, and is said before anything is asked of anyone.
+    // A base that is malformed is the caller's fault, and is said before anything is asked of anyone.
     const { metadataUrl } = this.#prepare();
     this.#limits.signal?.throwIfAborted();
     this.#expected = answerTo(this.#asked(() => routeMessage(this.#body)));
@@ -128,8 +128,8 @@ class SendRun {
   #isValid(): boolean {
     const { check = true } = this.#options;
     if (check === false) return true;
-    const judging = { showValues: false, ...(check === true ? {} : check), message: true };
-    const report = this.#asked(() => validateBundle(this.#message, judging));
+    const options = { showValues: false, ...(check === true ? {} : check), message: true };
+    const report = this.#asked(() => validateBundle(this.#message, options));
     this.#result.report = report;
     return report.valid;
   }

@@ -59,8 +59,10 @@ export class Source {
   }
 }
 
-/** The core's options by which each message is judged as what it is: a Bundle by the rules of its type, any other resource by its own. */
-export function judging(options: ValidateOptions): object {
+/**
+ * The core's options by which each message is validated as what it is: a Bundle by the rules of its type, any other resource by its own.
+ */
+export function eachAsItIs(options: ValidateOptions): object {
   // Where a message is asked for, anything else is an error, and only the rules of Bundles say so.
   return { ...options, resource: options.message !== true };
 }
@@ -71,17 +73,17 @@ const SLICE = 8;
 export function onCallingThread(messages: Messages, options?: ManyOptions): AsyncGenerator<ManyResult, void, undefined> {
   checkMessages(messages);
   const { signal, onProgress, concurrency: _, ...given } = checkManyOptions(options);
-  return judgeInTurn(messages, given, signal, onProgress);
+  return validateInTurn(messages, given, signal, onProgress);
 }
 
-async function* judgeInTurn(
+async function* validateInTurn(
   messages: Messages,
   given: ValidateOptions,
   signal?: AbortSignal,
   onProgress?: (progress: ManyProgress) => void,
 ): AsyncGenerator<ManyResult, void, undefined> {
   const { validate } = core();
-  const options = judging(given);
+  const options = eachAsItIs(given);
   const progress: ManyProgress = { messages: 0, invalid: 0, bytes: 0 };
   let since = performance.now();
   signal?.throwIfAborted();

@@ -6,7 +6,7 @@ import { Worker } from "node:worker_threads";
 import { readInput } from "../input.js";
 import type { MessageInput, ValidateOptions, ValidationReport } from "../types/validation.js";
 
-/** So many small messages that a transfer costs little beside judging them, and so few that the first results come soon. */
+/** So many small messages that a transfer costs little beside validating them, and so few that the first results come soon. */
 const MOST_MESSAGES = 64;
 /** The size of a buffer. A message that is longer travels alone, in a buffer of its own. */
 const BUFFER_BYTES = 256 * 1024;
@@ -133,7 +133,7 @@ interface Thread {
 }
 
 interface PoolEvents {
-  judged(batch: Batch, reports: ValidationReport[], failed: boolean, buffer: ArrayBuffer): void;
+  done(batch: Batch, reports: ValidationReport[], failed: boolean, buffer: ArrayBuffer): void;
   failed(error: Error): void;
 }
 
@@ -191,27 +191,27 @@ export class Pool {
     const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: this.#start, execArgv: [], name: "fhirpost" });
     const thread: Thread = { worker, work: [] };
     this.#threads.push(thread);
-    worker.on("message", (judged: BatchReports) => this.#judged(thread, judged));
+    worker.on("message", (answer: BatchReports) => this.#done(thread, answer));
     worker.on("error", (error) => this.#failed(thread, error));
     worker.on("messageerror", (error) => this.#failed(thread, error));
     worker.on("exit", () => this.#failed(thread));
     return thread;
   }
 
-  #judged(thread: Thread, { reports, failed, buffer }: BatchReports): void {
+  #done(thread: Thread, { reports, failed, buffer }: BatchReports): void {
     const batch = thread.work.shift();
     if (this.#ended || batch === undefined) return;
     const next = this.#waiting.shift();
     if (next !== undefined) this.#give(thread, next);
     else if (thread.work.length === 0) thread.worker.unref();
-    this.#events.judged(batch, JSON.parse(reports), failed, buffer);
+    this.#events.done(batch, JSON.parse(reports), failed, buffer);
   }
 
   #failed(thread: Thread, cause?: Error): void {
     if (this.#ended) return;
     this.#ended = true;
     const [batch] = thread.work;
-    const when = batch === undefined ? "" : ` while it judged messages ${batch.first} to ${batch.first + batch.ends.length - 1}`;
+    const when = batch === undefined ? "" : ` while it validated messages ${batch.first} to ${batch.first + batch.ends.length - 1}`;
     const why = cause === undefined ? "" : `: ${cause.message}`;
     this.#events.failed(new Error(`a worker thread of validateMany ended early${when}${why}`, cause && { cause }));
   }

@@ -16,8 +16,8 @@ export function onThreads(
   options?: ManyOptions,
 ): AsyncGenerator<ManyResult, void, undefined> {
   checkMessages(messages);
-  const { signal, onProgress, concurrency, ...judging } = checkManyOptions(options);
-  return new Run(module, messages, concurrency ?? availableParallelism(), judging).results(signal, onProgress);
+  const { signal, onProgress, concurrency, ...validation } = checkManyOptions(options);
+  return new Run(module, messages, concurrency ?? availableParallelism(), validation).results(signal, onProgress);
 }
 
 class Run {
@@ -55,7 +55,7 @@ class Run {
       concurrency,
       { module, options },
       {
-        judged: (batch, reports, failed, buffer) => {
+        done: (batch, reports, failed, buffer) => {
           this.#packer.giveBack(buffer);
           this.#underWay.set(batch, { reports, failed });
           this.#news.ring();
@@ -78,12 +78,12 @@ class Run {
         this.#check();
         const [oldest] = this.#underWay;
         if (oldest === undefined && this.#inputEnded) break;
-        const [batch, judged] = oldest ?? [];
-        if (batch === undefined || judged === undefined) {
+        const [batch, done] = oldest ?? [];
+        if (batch === undefined || done === undefined) {
           await this.#news.wait();
           continue;
         }
-        const { reports, failed } = judged;
+        const { reports, failed } = done;
         progress.messages += reports.length;
         progress.invalid += reports.filter(({ valid }) => !valid).length;
         progress.bytes += batch.ends[reports.length - 1] ?? 0;

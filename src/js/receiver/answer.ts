@@ -58,8 +58,8 @@ export function lateAnswer(message: Message, base: string, settings: ReceiverSet
 }
 
 /**
- * What goes out: a message where one is wanted. Where none is, HTTP says how it went, and only a success is said by nothing at all: R4 has it
- * that 204 means "fully processed". An answer that is posted has no other way to say that the message may be sent again.
+ * What goes out: a message where one is wanted. Where none is, HTTP says how it went, and only a success is said by nothing at all: R4 has
+ * it that 204 means "fully processed". An answer that is posted has no other way to say that the message may be sent again.
  */
 function bodyOf(
   { input, bundle, route }: Message,
@@ -107,7 +107,9 @@ function responseOptions(base: string, { ids }: ReceiverSettings, now: Date) {
   return { now, ids, source: { endpoint: base, name: "fhirpost receiver", software: "fhirpost" } };
 }
 
-/** Resources as JSON text, with the digits of the message in what comes from that. What is wrong with others is said where they are used. */
+/**
+ * Resources as JSON text, with the digits of the message in what comes from that. What is wrong with others is said where they are used.
+ */
 function exactly({ stringify }: ExactJson, resources: NonNullable<HandlerOutcome["resources"]>): NonNullable<HandlerOutcome["resources"]> {
   if (!Array.isArray(resources)) return resources;
   return resources.map((resource) => {

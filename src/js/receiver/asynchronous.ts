@@ -30,7 +30,9 @@ const LONG = SECOND;
 interface Job {
   /** What is owed now: the message at first, then its answer. */
   owed: OwedAnswer;
-  /** What is known of the message since it was accepted. Its text is in `owed`; an object of it would take much more memory while it waits. */
+  /**
+   * What is known of the message since it was accepted. Its text is in `owed`; an object of it would take much more memory while it waits.
+   */
   accepted: Omit<Message, "input" | "text" | "json" | "bundle"> | undefined;
   hold: Hold;
   tries: Tries;
@@ -85,7 +87,7 @@ export class Asynchronous {
       const expires = known === undefined ? UNTIL_PROCESSED : now + keep;
       const owed = { ...sending, target, base: from.base, ...what, expires };
       await this.#store.owe(owed, now);
-      // That it was told of its transient error later is no news any more.
+      // That it was told of its transient error later is known already.
       this.#postponed.drop(sending);
       const { input: _, text: __, json: ___, bundle: ____, ...accepted } = message;
       this.#start(owed, hold, accepted);
@@ -210,8 +212,8 @@ export class Asynchronous {
   }
 
   /**
-   * Keeps the moment before which the target wants to hear nothing, in turn with `accept`. What is late has the turn, and what comes of it takes
-   * the place of what is owed now: then the moment is known as long as the process lives.
+   * Keeps the moment before which the target wants to hear nothing, in turn with `accept`. What is late has the turn, and what comes of it
+   * takes the place of what is owed now: then the moment is known as long as the process lives.
    */
   async #postpone(job: Job, notBefore: number): Promise<void> {
     const postpone = async () => {

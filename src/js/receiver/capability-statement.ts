@@ -30,7 +30,7 @@ function slug(text: string): string {
   return plain === "" || plain === "-" ? "event" : plain;
 }
 
-/** Where such a definition is: a canonical URL that leads to it. */
+/** Where such a definition is: a canonical URL at which it can be read. */
 function definitionUrl(base: string, id: string): string {
   return `${base}/MessageDefinition/${id}`;
 }

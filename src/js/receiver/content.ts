@@ -47,8 +47,8 @@ export async function readContent(request: Request, maxBytes: number, hold: Hold
 }
 
 /**
- * The text of the message in a Parameters resource. Written anew from an object, it would lose repeated names and the digits of its numbers. What is
- * around it must have no name twice: what it says would depend on who reads it.
+ * The text of the message in a Parameters resource. Written anew from an object, it would lose repeated names and the digits of its
+ * numbers. What is around it must have no name twice: what it says would depend on who reads it.
  */
 function contentOf(body: Uint8Array): Uint8Array {
   try {
@@ -167,7 +167,7 @@ async function readBody(request: Request, maxBytes: number, hold: Hold): Promise
 
 /** The connection broke. Whether the sender still hears this or not: it may send the message again. */
 function cut(error: unknown): never {
-  // What the program around the receiver has done is no fault of the sender.
+  // What the program around the receiver has done is not a fault of the sender.
   if (error instanceof HostError) throw error;
   throw new Refusal(408, "timeout", "The body ended before all of it had come.");
 }

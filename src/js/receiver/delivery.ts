@@ -23,8 +23,8 @@ interface DeliveryHooks {
 }
 
 /**
- * Posts an answer until it has arrived, is refused, or has expired; once in any case. A target that asks for time (`Retry-After`) gets it, also
- * where the answer expires meanwhile: then it is tried once more. Gives which answer that was, or nothing when others go on.
+ * Posts an answer until it has arrived, is refused, or has expired; once in any case. A target that asks for time (`Retry-After`) gets it,
+ * also where the answer expires meanwhile: then it is tried once more. Gives which answer that was, or nothing when others go on.
  * @param owed What is owed now: asked anew for each try.
  */
 export async function deliver(
@@ -70,7 +70,7 @@ async function post(
       method: "POST",
       body,
       headers: { "Content-Type": "application/fhir+json", Accept: "application/fhir+json" },
-      // A redirection could lead where no answer may go.
+      // A redirection could go where no answer may go.
       redirect: "manual",
       signal: limit.signal,
     });

@@ -6,7 +6,8 @@ import { type AsynchronousStore, type OwedAnswer, type Sending, UNTIL_PROCESSED 
 export interface MemoryStoreOptions {
   /**
    * How many bytes are kept of answers, and of messages that are still to be answered (default 256 MiB). When they are all in use new
-   * messages are refused with 503 until the oldest answer has expired, or one that waited for its delivery has arrived: one that is forgotten before its time would let its message be processed twice.
+   * messages are refused with 503 until the oldest answer has expired, or one that waited for its delivery has arrived: one that is
+   * forgotten before its time would let its message be processed twice.
    */
   maxBytes?: number;
 }

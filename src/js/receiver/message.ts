@@ -59,7 +59,9 @@ export function withHandler(message: ValidMessage, { handlers }: ReceiverSetting
   return { ...message, handler };
 }
 
-/** Whether a message may pass the validation with a property that it has twice: then another one was validated than the handler would see. */
+/**
+ * Whether a message may pass the validation with a property that it has twice: then another one was validated than the handler would see.
+ */
 function mayRepeatNames({ validate }: ReceiverSettings): boolean {
   if (validate === false || typeof validate === "function") return true;
   return (validate.severities?.["json-duplicate-key"] ?? "error") !== "error";

@@ -136,8 +136,8 @@ function readRequest(incoming: NodeRequest): Request | undefined {
 const AUTHORITY = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d+)?$/i;
 
 /**
- * The URL that was asked for. Where it leads is said by the connection and by `Host`: a request target that names another host, in a URL or
- * behind two slashes, does not change it (RFC 9112, 3.2.1: `//name/path` is a path).
+ * The URL that was asked for. Which host it names is said by the connection and by `Host`: a request target that names another host, in a
+ * URL or behind two slashes, does not change it (RFC 9112, 3.2.1: `//name/path` is a path).
  */
 function requestUrl(incoming: NodeRequest, authority: string | undefined): URL {
   const isSecure = (incoming.socket as { encrypted?: unknown } | undefined)?.encrypted === true;
@@ -195,8 +195,8 @@ function bodyOf(incoming: NodeRequest): ReadableStream<Uint8Array> {
 const PATIENCE = 5000;
 
 /**
- * Reads and drops what is still to come of a request that was answered before its end. Where the connection is closed in the middle of it, many
- * senders learn only that it broke, and never see the answer.
+ * Reads and drops what is still to come of a request that was answered before its end. Where the connection is closed in the middle of it,
+ * many senders learn only that it broke, and never see the answer.
  */
 async function restOf(request: Request, incoming: NodeRequest): Promise<void> {
   // Whoever has read of it has cancelled that.

@@ -1,6 +1,6 @@
 /**
- * Opens the SQLite store with the library that is there: Node's own, or better-sqlite3. One receiver to a file: by a lock that goes with the
- * process that has it, however that ends.
+ * Opens the SQLite store with the library that is there: Node's own, or better-sqlite3. One receiver to a file: by a lock that goes with
+ * the process that has it, however that ends.
  */
 import { chmodSync, closeSync, existsSync, openSync, realpathSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -19,9 +19,10 @@ export interface OpenSqliteStore extends AsynchronousStore {
 const BESIDE = ["-wal", "-shm", "-journal"];
 
 /**
- * Opens, or makes, a SQLite file to keep answers in. It uses better-sqlite3 where that is installed, else `node:sqlite` (Node 22.5 or later). Only
- * the owner of the file may read it, and what SQLite puts beside it (`-wal`, `-shm`). It is this receiver's alone: as long as it is open
- * nobody else can open it as a store. That ends with the process, also with one that is killed; `-lock` beside the file stands for it.
+ * Opens, or makes, a SQLite file to keep answers in. It uses better-sqlite3 where that is installed, else `node:sqlite` (Node 22.5 or
+ * later). Only the owner of the file may read it, and what SQLite puts beside it (`-wal`, `-shm`). It is this receiver's alone: as long as
+ * it is open nobody else can open it as a store. That ends with the process, also with one that is killed; `-lock` beside the file stands
+ * for it.
  *
  * ```js
  * const store = openSqliteStore("answers.db");
@@ -129,7 +130,7 @@ function existingFile(path: string): string {
   const there = statSync(file);
   // The mode of a folder, or of a device, is not to be changed.
   if (there.isFile()) return file;
-  throw Object.assign(new Error("it is no file"), there.isDirectory() && { code: "EISDIR" });
+  throw Object.assign(new Error("it is not a file"), there.isDirectory() && { code: "EISDIR" });
 }
 
 function inodeOf(path: string): bigint | undefined {

@@ -31,8 +31,9 @@ export interface ReceiverOptions {
   /** The same as a set that is there already. */
   messaging?: Messaging;
   /**
-   * The service's base URL, as senders write it (default: what the request's URL has before `/metadata` or `/$process-message`). A gateway in
-   * front may cut off the beginning of its path. Name it where anybody can reach the receiver: without it, `Host` is what its senders say.
+   * The service's base URL, as senders write it (default: what the request's URL has before `/metadata` or `/$process-message`). A gateway
+   * in front may cut off the beginning of its path. Name it where anybody can reach the receiver: without it, `Host` is what its senders
+   * say.
    */
   base?: string;
   /** The clock (default: the real one). */
@@ -42,8 +43,8 @@ export interface ReceiverOptions {
   /** What to do with a valid message, by `eventKey(event)` (default: the referral events, answered without storing anything). */
   handlers?: Record<string, Handler>;
   /**
-   * How messages are judged: options of `validateBundle` (default `{ showValues: false }`: the texts of issues go to the sender), a
-   * function that judges them, or `false`: then a message is only read, and handlers must be ready for anything.
+   * How messages are validated: options of `validateBundle` (default `{ showValues: false }`: the texts of issues go to the sender), a
+   * function that validates them, or `false`: then a message is only read, and handlers must be ready for anything.
    */
   validate?: ValidateOptions | false | ((message: MessageInput) => ValidationReport | Promise<ValidationReport>);
   /**
@@ -78,12 +79,12 @@ export interface ReceiverOptions {
    */
   asynchronous?: AsynchronousOptions;
   /**
-   * Told of an answer that comes in, to a message that was sent from here asynchronously; once, however often it comes. Answers are accepted
-   * with 202 also without it. When it throws, the answer is not accepted, and may come again.
+   * Told of an answer that comes in, to a message that was sent from here asynchronously; once, however often it comes. Answers are
+   * accepted with 202 also without it. When it throws, the answer is not accepted, and may come again.
    */
   onAnswer?: OnAnswer;
   /**
-   * Told what went wrong inside: what a handler, a store or `authorize` threw, what `authorize` gave that is no permission, why an
+   * Told what went wrong inside: what a handler, a store or `authorize` threw, what `authorize` gave that is not a permission, why an
    * answer could not be delivered. The sender learns none of it. What a handler throws may quote the message; think before you log it.
    */
   onError?: (error: unknown) => void;
@@ -186,7 +187,7 @@ const RECEIVER: Record<string, Check | undefined> = {
   onError: callable,
 };
 
-/** @throws {TypeError} when an option is none, or is of the wrong kind; the text names it. */
+/** @throws {TypeError} when an option does not exist, or is of the wrong kind; the text names it. */
 export function checkReceiverOptions(options: unknown): ReceiverOptions {
   // What an object inherits would be read by some and not by others: `authorize`, above all, is there or it is not.
   if (options !== undefined && !isPlainObject(options)) throw new TypeError("options must be a plain object");

@@ -63,7 +63,7 @@ export async function reliably(
   const answer = turns.take(turnsOf(sending), work, limit.signal);
   try {
     return await unlessLate(answer, limit, () => {
-      // A copy that has waited in vain for its turn is not begun any more: that is no failure. Neither is what the sender would be told.
+      // A copy that has waited in vain for its turn is not begun any more: that is not a failure. Neither is what the sender would be told.
       answer.catch((error) => error === limit.signal.reason || error instanceof Refusal || late?.tell(error));
       return late?.answer() ?? NO_ANSWER;
     });

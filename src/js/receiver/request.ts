@@ -1,6 +1,6 @@
 /**
- * What a request says before its body: which address it asks for, which media types come in and go out (FHIR R4's JSON, by its own name or as
- * plain `application/json`), and who sends it: bearer tokens (RFC 6750), and the scopes of SMART that stand for messages.
+ * What a request says before its body: which address it asks for, which media types come in and go out (FHIR R4's JSON, by its own name or
+ * as plain `application/json`), and who sends it: bearer tokens (RFC 6750), and the scopes of SMART that stand for messages.
  */
 import { isPlainObject } from "../arguments.js";
 import { isPlainPath, withoutTrailingSlashes } from "../web-addresses.js";
@@ -164,7 +164,9 @@ type Permission = { sender: string } | { refused: 401 | 403; problem?: string };
 
 const NOBODY = [undefined, null, false, ""];
 
-/** A permission is what was meant as one: whatever else `authorize` gives, an error or the answer of another service, is none. */
+/**
+ * A permission is what was meant as one: whatever else `authorize` gives, an error or the answer of another service, is not a permission.
+ */
 function readPermission(answer: unknown): Permission {
   if (answer === true) return { sender: "" };
   if (NOBODY.includes(answer as undefined)) return { refused: 401 };

@@ -10,7 +10,8 @@ export interface Hold {
   /** Holds so many from now on. What was accepted stays accepted: this is never refused. */
   become(bytes: number): void;
   /**
-   * Takes so many bytes more, of what was kept before. What is larger than half of the room needs no more than that, so that its time comes.
+   * Takes so many bytes more, of what was kept before. What is larger than half of the room needs no more than that, so that its time
+   * comes.
    * @throws {Unavailable} when there is no room for them.
    */
   takeUp(bytes: number): void;

@@ -61,7 +61,7 @@ const SAVES_BETWEEN_CLEANUPS = 256;
  * import Database from "better-sqlite3";
  * const receiver = createReceiver({ store: sqliteStore(new Database("answers.db")) });
  * ```
- * @throws {TypeError} when `database` is none.
+ * @throws {TypeError} when `database` is not one.
  */
 export function sqliteStore(database: SqliteDatabase): AsynchronousStore {
   for (const name of ["exec", "prepare"]) {

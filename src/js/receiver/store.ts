@@ -112,7 +112,7 @@ function isGenerator(value: unknown): boolean {
 function isThenable(value: unknown): boolean {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
   try {
-    // That a promise of the platform, of whatever realm, is rejected is no news any more.
+    // That a promise of the platform, of whatever realm, is rejected is known already.
     Promise.prototype.then.call(value, undefined, () => {});
     return true;
   } catch {

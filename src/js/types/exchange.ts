@@ -86,7 +86,7 @@ export interface ScopeCheck {
  * | `accepted` | it was taken; the answer comes later, or none is due |
  * | `refused` | it was not processed, and there is no point in sending it again unaltered: a 4xx, a redirect, `fatal-error` |
  * | `failed` | it may be sent again: a 5xx, 408, 425, 429, no answer or half of one, `transient-error` |
- * | `not-fhir` | what came is no FHIR answer to this message |
+ * | `not-fhir` | what came is not a FHIR answer to this message |
  */
 export type AnswerOutcome = "ok" | "accepted" | "refused" | "failed" | "not-fhir";
 
@@ -96,7 +96,7 @@ export type AnswerOutcome = "ok" | "accepted" | "refused" | "failed" | "not-fhir
  * | failure | what happened |
  * |---|---|
  * | `connection-refused` | nothing takes connections at that host and port; nothing was sent |
- * | `unknown-host` | the name of the host leads to no address; nothing was sent |
+ * | `unknown-host` | the name of the host has no address; nothing was sent |
  * | `certificate` | the receiver's certificate is not trusted; nothing was sent |
  * | `offline` | this machine has no network |
  * | `unreachable` | there was no connection, or the platform does not say why there is no answer |
@@ -149,7 +149,7 @@ export interface Answer {
   /** Whether `response.identifier` is the MessageHeader.id that was sent; absent when one of them is not known. */
   isOurs?: boolean;
   /**
-   * The resources that the answer says were created or updated: what its focus leads to, and what a location or an information of its
+   * The resources that the answer says were created or updated: what its focus refers to, and what a location or an information of its
    * OperationOutcome names as such. None unless the outcome is `ok` or `accepted`.
    */
   created: CreatedResource[];
@@ -166,7 +166,7 @@ export interface CreatedResource {
   /** Its id at the receiver. */
   id: string;
   version?: string;
-  /** Where it was found first: an entry that the answer's focus leads to, a focus that is no entry, a location, or an issue. */
+  /** Where it was found first: an entry that the answer's focus refers to, a focus that is not an entry, a location, or an issue. */
   from: "entry" | "focus" | "location" | "issue";
 }
 
@@ -194,8 +194,8 @@ export interface SendOptions extends Omit<PrepareOptions, "now"> {
    */
   getToken?: (why: { refused: boolean }) => string | Promise<string>;
   /**
-   * Whether the message is judged before it is sent (default `true`), or how: an invalid message is not sent. With `false` neither its
-   * faults nor what `capability` says keep it back. What stands against the request itself (an expired token, a token over plain http,
+   * Whether the message is validated before it is sent (default `true`), or how: an invalid message is not sent. With `false` neither its
+   * faults nor what `capability` says keep it back. What speaks against the request itself (an expired token, a token over plain http,
    * `async` where it cannot be) always does.
    */
   check?: boolean | Omit<ValidateOptions, "message">;
@@ -238,7 +238,7 @@ export interface SendResult {
   outcome: AnswerOutcome | "invalid";
   /** What the checks and the last answer say, apart from the report. The texts quote nothing. */
   issues: Issue[];
-  /** The verdict on the message, when it was judged. Its texts quote nothing unless `check: { showValues: true }` asks for it. */
+  /** The verdict on the message, when it was validated. Its texts quote nothing unless `check: { showValues: true }` asks for it. */
   report?: ValidationReport;
   /** The last answer. */
   answer?: Answer;

@@ -23,7 +23,7 @@ export interface AllowedResponse {
 }
 
 export interface Route {
-  /** `request`, or `response` when MessageHeader.response is there; absent when the text is no message. */
+  /** `request`, or `response` when MessageHeader.response is there; absent when the text is not a message. */
   kind?: "request" | "response";
   event?: MessageEvent;
   /** Canonical URL of the MessageDefinition that describes the event. */
@@ -32,7 +32,9 @@ export interface Route {
   messageId?: string;
   bundleId?: string;
   focus: RouteFocus[];
-  /** When it is answered: as the message says itself, by the extension messageheader-response-request, and otherwise as the definition does. */
+  /**
+   * When it is answered: as the message says itself, by the extension messageheader-response-request, and otherwise as the definition does.
+   */
   responseRequired?: "always" | "on-error" | "never" | "on-success";
   allowedResponses: AllowedResponse[];
   /** `MessageHeader.response` of an answer. */
@@ -63,11 +65,11 @@ export interface OutlineEntry {
   id?: string;
   /** Whether it holds the MessageHeader; of several, the first. */
   header: boolean;
-  /** Whether MessageHeader.focus leads here. */
+  /** Whether MessageHeader.focus refers to it. */
   focus: boolean;
   /**
-   * How it is linked with the MessageHeader, or in a document with the Composition: that leads here (`ahead`), is linked only against the
-   * direction of references (`backwards`), or is not linked at all (`not`). Absent where neither leads.
+   * How it is linked with the MessageHeader, or in a document with the Composition: that refers to it, by whatever way (`ahead`), is linked
+   * only against the direction of references (`backwards`), or is not linked at all (`not`). Absent where there is neither.
    */
   reach?: "ahead" | "backwards" | "not";
   /** Where the entry begins: UTF-16 offset for a string, byte offset for a `Uint8Array`, absent for an object. */
@@ -76,15 +78,15 @@ export interface OutlineEntry {
   end?: number;
 }
 
-/** A Reference with a `reference`, or an Attachment whose url leads to an entry. Canonical URLs link no entries. */
+/** A Reference with a `reference`, or an Attachment whose url refers to an entry. Canonical URLs link no entries. */
 export interface OutlineReference {
   /** The index of the entry that it stands in; absent for one beside the entries, such as that of a signature. */
   from?: number;
-  /** The index of the entry that it leads to. */
+  /** The index of the entry that it refers to. */
   to?: number;
   /**
-   * What it leads to: an `entry`; an entry of `other-version` than it names; a `contained` resource, or the one around; `several`, so that it
-   * is ambiguous; `elsewhere`, as a URL may; or `nowhere`: it dangles.
+   * What it refers to: an `entry`; an entry of `other-version` than it names; a `contained` resource, or the one around; `several`, so that
+   * it is ambiguous; `elsewhere`, as a URL may; or `nowhere`: it dangles.
    */
   leads: "entry" | "other-version" | "contained" | "several" | "elsewhere" | "nowhere";
   /** Whether it is a focus of the message. */
@@ -123,8 +125,8 @@ export interface ResponseOutcome {
   /** What went wrong or should be known; makes an OperationOutcome entry that `response.details` points to. */
   issues?: GivenIssue[];
   /**
-   * Created or updated resources: they become entries, and the focus of the answer. One that is given as JSON text stands in the answer's text
-   * as it is: numbers keep all their digits.
+   * Created or updated resources: they become entries, and the focus of the answer. One that is given as JSON text stands in the answer's
+   * text as it is: numbers keep all their digits.
    */
   resources?: (GivenResource | string)[];
 }
@@ -170,9 +172,9 @@ export type Part = GivenResource | { fullUrl?: string | undefined; resource?: ob
 /** `MessageHeader.source` or `MessageHeader.destination`. */
 export type GivenEndpoint = Open<{ endpoint: string }>;
 
-/** What `composeMessage` makes a message of, and how the message is judged. */
+/** What `composeMessage` makes a message of, and how the message is validated. */
 export interface Composition extends Omit<ValidateOptions, "message"> {
-  /** What the message is about: MessageHeader.focus leads there. */
+  /** What the message is about: MessageHeader.focus refers to it. */
   focus?: Part | Part[];
   /** Everything else that is in it. */
   resources?: Part | Part[];

@@ -4,9 +4,9 @@
 export type Severity = "fatal" | "error" | "warning" | "information";
 
 /**
- * The types of FHIR data here fit those of `@types/fhir`, which need not be there: what is taken has what is looked at and is open to all else,
- * and what is given has the codes that R4 has, and `any` where it may be any resource or element, as `JSON.parse` has it. So each is assignable
- * to and from `fhir4.Bundle`, `fhir4.OperationOutcome` and the others without a cast.
+ * The types of FHIR data here fit those of `@types/fhir`, which need not be there: what is taken has what is looked at and is open to all
+ * else, and what is given has the codes that R4 has, and `any` where it may be any resource or element, as `JSON.parse` has it. So each is
+ * assignable to and from `fhir4.Bundle`, `fhir4.OperationOutcome` and the others without a cast.
  */
 // biome-ignore lint/suspicious/noExplicitAny: nothing narrower is assignable to each of the 148 resources and their union in every version of @types/fhir
 export type AnyResource = any;
@@ -32,8 +32,8 @@ export interface ValidateOptions {
   /** The longest text that is read, in UTF-8 bytes (default 64 MiB). */
   maxBytes?: number;
   /**
-   * Whether the Bundle must be a message (default `false`): one of another type is an error then. Otherwise each is judged as what it is,
-   * a message by the rules for messages, a transaction by those for transactions.
+   * Whether the Bundle must be a message (default `false`): one of another type is an error then. Otherwise each is validated as what it
+   * is, a message by the rules for messages, a transaction by those for transactions.
    */
   message?: boolean;
 }
@@ -42,7 +42,10 @@ export type ValidateResourceOptions = Omit<ValidateOptions, "message">;
 
 /** Options of `validateMany`: those of `validateBundle`, which hold for every message, and how the work is done. */
 export interface ManyOptions extends ValidateOptions {
-  /** How many worker threads judge (default: as many as the machine runs at once). Browsers judge on the calling thread, whatever it is. */
+  /**
+   * How many worker threads validate (default: as many as the machine runs at once). Browsers validate on the calling thread, whatever it
+   * is.
+   */
   concurrency?: number;
   /** Ends the work: the loop then throws the signal's reason. */
   signal?: AbortSignal;
@@ -52,7 +55,7 @@ export interface ManyOptions extends ValidateOptions {
 
 /** How far `validateMany` is. */
 export interface ManyProgress {
-  /** How many messages have been judged. */
+  /** How many messages have been validated. */
   messages: number;
   /** How many of them are not valid. */
   invalid: number;
@@ -86,7 +89,7 @@ export interface FhirPathItem {
   /** The value as `JSON.parse` gives it; a System.Quantity as `{ value, unit }`; `null` where an element has only extensions. */
   // biome-ignore lint/suspicious/noExplicitAny: an element of any type, as JSON.parse has it; `type` says which
   value: any;
-  /** A value that is no object as text, with all the digits that it was written with. */
+  /** A value that is not an object, as text, with all the digits that it was written with. */
   text?: string;
   /** FHIRPath of the element, when the item is one of the resource. */
   expression?: string;
@@ -102,7 +105,9 @@ export interface Issue {
   severity: Severity;
   /** FHIR issue-type code, such as `structure` or `code-invalid`. */
   code: IssueType;
-  /** The stable name of the rule, such as `msg-focus-unresolved`; `docs/rules/` has a page for each, `docs/exchange.md` those of sending. */
+  /**
+   * The stable name of the rule, such as `msg-focus-unresolved`; `docs/rules/` has a page for each, `docs/exchange.md` those of sending.
+   */
   rule: string;
   message: string;
   /** FHIRPath of the element, such as `Bundle.entry[0].resource.ofType(MessageHeader).focus[0]`. */
@@ -119,13 +124,13 @@ export interface Issue {
   end?: number;
   /** What would be right, where that is known. */
   suggestion?: Suggestion;
-  /** The issue that this one follows from: it goes away with that one, or cannot be judged before. */
+  /** The issue that this one follows from: it goes away with that one, or cannot be validated before. */
   causedBy?: { rule: string; pointer: string };
 }
 
 /** What would be right. There is a value, or there are edits, or both. */
 export interface Suggestion {
-  /** What would stand there: a name, a code, a date, a reference. */
+  /** What would be right in its place: a name, a code, a date, a reference. */
   value?: string;
   /** What the edits do; there is one exactly when there are edits. More kinds may come. */
   action?: SuggestedAction;
@@ -143,13 +148,16 @@ export interface Suggestion {
 }
 
 /**
- * A property gets another name (`rename`), another value stands there (`replace`), a value becomes the one item of an array (`wrap`) or the
- * one item of an array stands in its place (`unwrap`), something stands at another place (`move`), is added (`insert`) or left out
+ * A property gets another name (`rename`), it gets another value (`replace`), a value becomes the one item of an array (`wrap`) or the
+ * one item of an array takes its place (`unwrap`), something moves to another place (`move`), is added (`insert`) or left out
  * (`remove`).
  */
 export type SuggestedAction = "rename" | "replace" | "wrap" | "unwrap" | "move" | "insert" | "remove";
 
-/** Another text in place of what stands between two offsets, which count what those of the issue count: UTF-16 for a string, bytes for a `Uint8Array`. */
+/**
+ * Another text in place of what stands between two offsets, which count what those of the issue count: UTF-16 for a string, bytes for a
+ * `Uint8Array`.
+ */
 export interface TextEdit {
   start: number;
   /** Exclusive; the same as `start` where something is inserted. */
@@ -167,7 +175,9 @@ export interface FixedMessage<Text extends string | Uint8Array = string> {
    * none overlaps another. Of more than 10,000, those that stand near each other are one.
    */
   edits: TextEdit[];
-  /** What was fixed, by its place in the text that was given; at most `maxIssues`. The suggestions have no edits: those are of all together. */
+  /**
+   * What was fixed, by its place in the text that was given; at most `maxIssues`. The suggestions have no edits: those are of all together.
+   */
   applied: Issue[];
   /** How many issues were fixed. */
   fixed: number;
@@ -185,16 +195,16 @@ export interface MessageEvent {
 }
 
 export interface ValidationReport {
-  /** `true` when no issue is fatal or an error, and the message was judged to its end. */
+  /** `true` when no issue is fatal or an error, and the message was validated to its end. */
   valid: boolean;
   /** In the order of the text; last what was not checked. */
   issues: Issue[];
   /** How many issues of each severity. */
   counts: { fatal: number; error: number; warning: number; information: number };
-  /** `true` when `maxIssues` was reached and the message was not judged to its end. */
+  /** `true` when `maxIssues` was reached and the message was not validated to its end. */
   truncated: boolean;
   /**
-   * Whether all rules were judged to the end. `false` where `maxIssues` ended that early (`truncated`), where the text is longer or deeper
+   * Whether all rules were checked to the end. `false` where `maxIssues` ended that early (`truncated`), where the text is longer or deeper
    * than is read, and where its constraints take more work than a text of its length may cause: the rule `constraint-unchecked` names them.
    */
   complete: boolean;

@@ -131,7 +131,8 @@ class Summary {
   }
 
   /**
-   * Such as `3 texts: 2 valid, 1 not; 1 error, 0 warnings, 2 information (not shown); 15/s, 0.2 s`: messages, or whichever resources they are.
+   * Such as `3 texts: 2 valid, 1 not; 1 error, 0 warnings, 2 information (not shown); 15/s, 0.2 s`: messages, or whichever resources they
+   * are.
    * @param fixes What has become of the issues that can be fixed, where that was asked for.
    */
   text(shown: LeastSeverity, fixes: string | false): string {

@@ -1,6 +1,6 @@
 /**
- * Writing fixed messages back: a file is as it was, or as it shall be, and never half of it. Of the files that are written beside those that
- * they will replace, an interruption leaves none behind.
+ * Writing fixed messages back: a file is as it was, or as it shall be, and never half of it. Of the files that are written beside those
+ * that they will replace, an interruption leaves none behind.
  */
 import { once } from "node:events";
 import { createReadStream, createWriteStream, openSync, rmSync, type WriteStream } from "node:fs";

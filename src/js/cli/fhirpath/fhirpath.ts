@@ -1,4 +1,4 @@
-/** `fhirpost fhirpath`: evaluates an expression on what the names lead to, and writes the items. */
+/** `fhirpost fhirpath`: evaluates an expression on what the names stand for, and writes the items. */
 import { compact } from "../../json-text.js";
 import { evaluateFhirPath, FhirPathError } from "../../node.js";
 import type { FhirPathItem } from "../../types/validation.js";
@@ -41,7 +41,7 @@ export async function fhirpath(settings: FhirPathSettings): Promise<number> {
 
 type Outcome = { items: FhirPathItem[] } | { error: string };
 
-/** @throws {UsageError} when the expression is no FHIRPath, whatever it is evaluated on. */
+/** @throws {UsageError} when the expression is not FHIRPath, whatever it is evaluated on. */
 function evaluator({ expression, strict, variables }: FhirPathSettings): (bytes: Uint8Array) => Outcome {
   // One time for all resources.
   const options = { strict, variables, now: new Date() };
@@ -60,7 +60,7 @@ function evaluator({ expression, strict, variables }: FhirPathSettings): (bytes:
 
 /** Such as `patient.json:/name/0/family FHIR.string Chalmers`. What an expression has made is nowhere, and has no pointer. */
 function line({ place, bytes }: PlacedMessage, { pointer = "", type, value, text, start, end }: FhirPathItem): string {
-  // Of an object the text that stands there: its numbers have all their digits.
+  // Of an object the text as it is: its numbers have all their digits.
   const there = start === undefined ? JSON.stringify(value) : compact(new TextDecoder().decode(bytes.subarray(start, end)));
   return `${printable(`${nameOf(place)}:${pointer} ${type} ${text ?? there}`)}\n`;
 }

@@ -64,7 +64,7 @@ export async function send(settings: SendSettings): Promise<number> {
   return summary.notSent > 0 || stopped.aborted ? 1 : 0;
 }
 
-/** URLs that are none are wrong usage, and said before anything is read. Gives that of the receiver's CapabilityStatement. */
+/** URLs that are malformed are wrong usage, and said before anything is read. Gives that of the receiver's CapabilityStatement. */
 function checkUrls({ base, async, responseUrl }: SendSettings): string {
   if (responseUrl !== undefined && !async) throw new UsageError("--response-url goes with --async");
   try {

@@ -22,7 +22,7 @@ const PORT = 8080;
 const LAST_PORT = 65535;
 const LONGEST_BODY = 64 * 1024 * 1024;
 
-export const SERVE_HELP = `Receives FHIR R4 messages at [base]/$process-message, judges and answers them: what a sender needs to try sending out.
+export const SERVE_HELP = `Receives FHIR R4 messages at [base]/$process-message, validates and answers them: what a sender needs to try sending out.
 
 Usage: fhirpost serve [options]
 

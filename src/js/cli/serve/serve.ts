@@ -151,8 +151,8 @@ async function readAuthorize({ host, requireToken, tokenFile }: ServeSettings): 
 }
 
 /**
- * Whether a receiver of this machine alone is called by a name of this machine. Another name could be a web site's own that resolves to it (DNS
- * rebinding), whose scripts would then count as same origin.
+ * Whether a receiver of this machine alone is called by a name of this machine. Another name could be a web site's own that resolves to it
+ * (DNS rebinding), whose scripts would then count as same origin.
  */
 function isCalledRightly(called: string | undefined, { host, base }: ServeSettings): boolean {
   if (!isHereOnly(host)) return true;
@@ -164,8 +164,8 @@ function isCalledRightly(called: string | undefined, { host, base }: ServeSettin
 const SHUTDOWN_PATIENCE = 10_000;
 
 /**
- * What was sent before the end may still be on its way through the operating system, which would cut it off: its sender could not tell whether
- * it was processed. It is taken until there was nothing new for so long, in milliseconds.
+ * What was sent before the end may still be on its way through the operating system, which would cut it off: its sender could not tell
+ * whether it was processed. It is taken until there was nothing new for so long, in milliseconds.
  */
 const QUIET = 100;
 /** No longer than so often, where others go on sending. */
