@@ -35,6 +35,9 @@ const ROOMS = [
 /** The same inside `validate`; what is not listed is placed by circles alone. */
 const VALIDATE = [["instance", "notes", "wanted"], ["element", "resource"], ["walk"], ["bundle"], ["fix"], ["mod"]];
 
+/** Where the page takes in the package; its other files take what they need from this one. */
+const PACKAGE = "www/src/fhirpost.ts";
+
 const level = (levels, name) => levels.findIndex((names) => names.includes(name));
 
 /** The room of a file. */
@@ -49,8 +52,7 @@ export function roomOf(path) {
 export function againstOrder({ from, to }) {
   const [room, other] = [roomOf(from), roomOf(to)];
   if (room !== other) {
-    // TypeScript's rooms share through the package.
-    if (!from.endsWith(".rs")) return "order";
+    if (!from.endsWith(".rs")) return from === PACKAGE && room === "www/src" && other === "src/js" ? undefined : "order";
     const [own, its] = [level(ROOMS, room), level(ROOMS, other)];
     return own <= its ? "order" : undefined;
   }

@@ -137,6 +137,7 @@ test("the order of the rooms", () => {
   assert.equal(kind("wasm/src/lib.rs", "src/lib.rs"), undefined);
   assert.equal(kind("src/exchange/answer.rs", "src/lib.rs"), "order");
   assert.equal(kind("www/src/main.ts", "src/js/api.ts"), "order");
+  assert.equal(kind("www/src/fhirpost.ts", "src/js/api.ts"), undefined);
   assert.equal(kind("src/js/web.ts", "www/src/main.ts"), "order");
 });
 
