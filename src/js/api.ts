@@ -83,7 +83,7 @@ export function evaluateFhirPath(resource: MessageInput, expression: string, opt
   const instant = readNow(now);
   const input = readInput(resource, "resource");
   const text = core().evaluateFhirPath(bytesIn(input), expression, JSON.stringify(variables), instant, strict, !input.utf16);
-  const evaluated = JSON.parse(text) as Evaluated;
+  const evaluated = JSON.parse(text) as EvaluationResult;
   if ("error" in evaluated) {
     const { problem, position, tooCostly } = evaluated.error;
     throw new FhirPathError(problem, position, tooCostly);
@@ -98,7 +98,7 @@ export function evaluateFhirPath(resource: MessageInput, expression: string, opt
 }
 
 /** What the core gives: the place of an element apart, since not every item has one. */
-type Evaluated =
+type EvaluationResult =
   | { items: (FhirPathItem & { at?: { expression: string; pointer: string; start: number; end: number } })[] }
   | { error: { problem: string; position?: number; tooCostly?: true } };
 

@@ -195,7 +195,7 @@ export interface EventSet {
 }
 
 /** Where the core has a set. It knows nothing of the set itself, which can thus be collected. */
-interface Place {
+interface SetPlace {
   readonly of: EventSets;
   /** None when the core has put it out. */
   handle: number | undefined;
@@ -212,16 +212,16 @@ const MOST = 256;
  */
 export const wanted: { set: EventSet | undefined } = { set: undefined };
 
-const collected = new FinalizationRegistry<Place>((place) => place.of.release(place));
+const collected = new FinalizationRegistry<SetPlace>((place) => place.of.release(place));
 
 /** The sets of events that users bring, as one instance of the core holds them. */
 class EventSets {
   /** The set that the core asks now. */
   asked: EventSet | undefined;
   readonly #core: Pick<Bindings, "ask" | "define" | "forget">;
-  readonly #places = new WeakMap<EventSet, Place>();
+  readonly #places = new WeakMap<EventSet, SetPlace>();
   /** Those that the core holds; the one that was asked last is the last. */
-  readonly #held = new Set<Place>();
+  readonly #held = new Set<SetPlace>();
 
   /** Whether these are the sets of the instance that answers: handles of another one mean nothing to it. */
   readonly #areCurrent: (these: EventSets) => boolean;
@@ -257,7 +257,7 @@ class EventSets {
       let place = this.#places.get(set);
       if (place?.handle === undefined) {
         this.define(set);
-        place = this.#places.get(set) as Place;
+        place = this.#places.get(set) as SetPlace;
       }
       this.#held.delete(place);
       this.#held.add(place);
@@ -277,7 +277,7 @@ class EventSets {
     this.#places.delete(set);
   }
 
-  release(place: Place): void {
+  release(place: SetPlace): void {
     const { handle } = place;
     if (handle === undefined || !this.#areCurrent(this)) return;
     place.handle = undefined;

@@ -13,8 +13,18 @@ export {
 export { sendMessage } from "./exchange/send.js";
 export { applyEdits, fixMessage } from "./fix.js";
 export { Messaging, type MessagingOptions } from "./messaging.js";
+export {
+  eventKey,
+  type Handler,
+  type HandlerOutcome,
+  type OnAnswer,
+  type ReceivedAnswer,
+  type ReceivedBundle,
+  type ReceivedMessage,
+} from "./receiver/handlers.js";
 export { type MemoryStoreOptions, memoryStore } from "./receiver/memory-store.js";
-export type { Receiver, ReceiverOptions } from "./receiver/options.js";
+export type { AsynchronousOptions, Receiver, ReceiverOptions } from "./receiver/options.js";
+export type { Authorize, Sender } from "./receiver/request.js";
 export { sqliteStore } from "./receiver/sqlite-store.js";
 export type {
   AnswerStore,
@@ -28,20 +38,8 @@ export type {
   SqliteStatement,
   StoredAnswer,
 } from "./receiver/store.js";
-export {
-  type AsynchronousOptions,
-  type Authorize,
-  createReceiver,
-  eventKey,
-  type Handler,
-  type HandlerOutcome,
-  type OnAnswer,
-  type ReceivedAnswer,
-  type ReceivedBundle,
-  type ReceivedMessage,
-  type Sender,
-  type Targets,
-} from "./receiver.js";
+export { createReceiver } from "./receiver.js";
 export type * from "./types/exchange.js";
 export type * from "./types/messages.js";
 export type * from "./types/validation.js";
+export type { Targets } from "./web-addresses.js";

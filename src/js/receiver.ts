@@ -22,12 +22,6 @@ import type { AsynchronousStore, Sending } from "./receiver/store.js";
 import type { MessageEvent } from "./types/validation.js";
 import { withoutTrailingSlashes } from "./web-addresses.js";
 
-export type { Handler, HandlerOutcome, OnAnswer, ReceivedAnswer, ReceivedBundle, ReceivedMessage } from "./receiver/handlers.js";
-export type { AsynchronousOptions } from "./receiver/options.js";
-export type { Authorize, Sender } from "./receiver/request.js";
-export type { Targets } from "./web-addresses.js";
-export { eventKey };
-
 const MINUTE = 60_000;
 const DAY_IN_MINUTES = 24 * 60;
 

@@ -60,9 +60,9 @@ export interface IssueSettings {
   showValues: boolean;
 }
 
-type Given<Value> = Value | undefined;
+type Maybe<Value> = Value | undefined;
 
-export function issueSettings(values: { format?: Given<string>; severity?: Given<string>; "show-values"?: Given<boolean> }): IssueSettings {
+export function issueSettings(values: { format?: Maybe<string>; severity?: Maybe<string>; "show-values"?: Maybe<boolean> }): IssueSettings {
   const format = oneOf("format", values.format ?? "human", FORMATS);
   const usual = format === "human" || format === "github" ? "warning" : "information";
   return {

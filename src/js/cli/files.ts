@@ -28,7 +28,7 @@ export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerato
 /** All lines; the last one may be empty. */
 export async function* everyLine(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
   let number = 1;
-  const begun = new Parts();
+  const begun = new Pieces();
   for await (const piece of pieces) {
     let start = 0;
     for (let end = piece.indexOf(NEWLINE); end !== -1; end = piece.indexOf(NEWLINE, start)) {
@@ -45,7 +45,7 @@ export async function* everyLine(pieces: AsyncIterable<Uint8Array>): AsyncGenera
 
 /** All bytes, or one more than the core reads. */
 export async function wholeOf(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const parts = new Parts();
+  const parts = new Pieces();
   for await (const piece of pieces) {
     parts.add(piece);
     if (parts.full) break;
@@ -54,7 +54,7 @@ export async function wholeOf(pieces: AsyncIterable<Uint8Array>): Promise<Uint8A
 }
 
 /** What has come of a text whose end is still to come. */
-class Parts {
+class Pieces {
   #parts: Uint8Array[] = [];
   #length = 0;
 

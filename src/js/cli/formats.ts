@@ -6,9 +6,9 @@ import { nameOf, type Place } from "./inputs.js";
 import { jsonLine, printable } from "./terminal.js";
 
 /** `report` holds only the issues that are shown; its counts are of all. */
-type Format = (place: Place, report: ValidationReport) => string;
+type IssueFormat = (place: Place, report: ValidationReport) => string;
 
-export const formats: Record<FormatName, Format> = {
+export const formats: Record<FormatName, IssueFormat> = {
   human: (place, { issues }) => humanIssues(place, issues),
   json: (place, report) => jsonLine({ ...place, report }),
   "operation-outcome": (place, report) => outcomeLine(place, toOperationOutcome(report)),

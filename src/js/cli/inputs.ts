@@ -95,7 +95,7 @@ export async function* messagesOf(inputs: Input[], trouble: (text: string) => vo
 }
 
 /** The messages alone, for a consumer whose results come in their order. */
-export class Messages implements AsyncIterable<Uint8Array> {
+export class PlacedMessages implements AsyncIterable<Uint8Array> {
   readonly #inputs: Input[];
   readonly #trouble: (text: string) => void;
   /** Where the messages are that were read and have no result yet, oldest first. */

@@ -4,10 +4,10 @@ import { CoreError, core } from "../core.js";
 import { hand, readInput } from "../input.js";
 import type { ManyOptions, ManyProgress, ManyResult, MessageInput, ValidateOptions, ValidationReport } from "../types/validation.js";
 
-export type Messages = AsyncIterable<MessageInput> | Iterable<MessageInput>;
+export type MessageSequence = AsyncIterable<MessageInput> | Iterable<MessageInput>;
 
 /** @throws {TypeError} when it is nothing that messages could be pulled from. */
-export function checkMessages(messages: unknown): asserts messages is Messages {
+export function checkMessages(messages: unknown): asserts messages is MessageSequence {
   const problem = "messages must be an Iterable or AsyncIterable of messages";
   if (typeof messages !== "object" || messages === null) throw new TypeError(problem);
   // Bytes can be iterated, but what comes are numbers.
@@ -26,7 +26,7 @@ export class Source {
   #finished = false;
   #pulling = false;
 
-  constructor(messages: Messages) {
+  constructor(messages: MessageSequence) {
     this.#async = Symbol.asyncIterator in messages;
     this.#iterator = Symbol.asyncIterator in messages ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
   }
@@ -70,14 +70,14 @@ export function eachAsItIs(options: ValidateOptions): object {
 /** For how many milliseconds it works before events have their turn: a page draws 60 times a second. */
 const SLICE = 8;
 
-export function onCallingThread(messages: Messages, options?: ManyOptions): AsyncGenerator<ManyResult, void, undefined> {
+export function onCallingThread(messages: MessageSequence, options?: ManyOptions): AsyncGenerator<ManyResult, void, undefined> {
   checkMessages(messages);
   const { signal, onProgress, concurrency: _, ...given } = checkManyOptions(options);
   return validateInTurn(messages, given, signal, onProgress);
 }
 
 async function* validateInTurn(
-  messages: Messages,
+  messages: MessageSequence,
   given: ValidateOptions,
   signal?: AbortSignal,
   onProgress?: (progress: ManyProgress) => void,

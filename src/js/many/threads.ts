@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { checkManyOptions } from "../arguments.js";
 import { CoreError } from "../core.js";
 import type { ManyOptions, ManyProgress, ManyResult, ValidateOptions, ValidationReport } from "../types/validation.js";
-import { checkMessages, type Messages, Source } from "./messages.js";
+import { checkMessages, type MessageSequence, Source } from "./messages.js";
 import { type Batch, Packer, Pool } from "./pool.js";
 
 /** How many batches may be under way for each thread: one in work, one waiting, one done and not yet taken. */
@@ -12,7 +12,7 @@ const UNDER_WAY = 3;
 /** @param module what all threads share: the core as the entry file has compiled it. */
 export function onThreads(
   module: WebAssembly.Module,
-  messages: Messages,
+  messages: MessageSequence,
   options?: ManyOptions,
 ): AsyncGenerator<ManyResult, void, undefined> {
   checkMessages(messages);
@@ -21,7 +21,7 @@ export function onThreads(
 }
 
 class Run {
-  readonly #messages: Messages;
+  readonly #messages: MessageSequence;
   readonly #packer: Packer;
   readonly #pool: Pool;
   /** What was sent and not yet taken, oldest first, with its reports as soon as they are there. */
@@ -39,7 +39,7 @@ class Run {
   #over = false;
   #flushing = false;
 
-  constructor(module: WebAssembly.Module, messages: Messages, concurrency: number, options: ValidateOptions) {
+  constructor(module: WebAssembly.Module, messages: MessageSequence, concurrency: number, options: ValidateOptions) {
     this.#messages = messages;
     this.#most = concurrency * UNDER_WAY;
     this.#packer = new Packer((batch) => {

@@ -81,8 +81,8 @@ export function sqliteLibrary(): SqliteLibrary {
   throw new Error("There is no SQLite here: install better-sqlite3, or use Node 22.13 or later, which has node:sqlite.");
 }
 
-type OpenedDatabase = SqliteDatabase & { close(): unknown };
-type SqliteLibrary = new (path: string) => OpenedDatabase;
+type ClosableDatabase = SqliteDatabase & { close(): unknown };
+type SqliteLibrary = new (path: string) => ClosableDatabase;
 
 /** Its owner alone reads and writes a file: what was answered is health data. */
 const OWNER_ONLY = 0o600;

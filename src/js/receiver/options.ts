@@ -4,7 +4,7 @@ import { Messaging, type MessagingOptions } from "../messaging.js";
 import type { MessageEvent, MessageInput, ValidateOptions, ValidationReport } from "../types/validation.js";
 import { type BaseUrl, isPlainPath, readBaseUrl, type Targets, targetProblem } from "../web-addresses.js";
 import { type Handler, keyProblem, type OnAnswer } from "./handlers.js";
-import type { Memory } from "./reliable.js";
+import type { AnswerMemory } from "./reliable.js";
 import type { Authorize } from "./request.js";
 import type { Room } from "./room.js";
 import type { AnswerStore } from "./store.js";
@@ -103,7 +103,7 @@ export interface ReceiverSettings
   base: string | undefined;
   /** Lets synchronous calls know the events of this receiver. */
   asked: <T>(call: () => T) => T;
-  memory: Memory;
+  memory: AnswerMemory;
   /** For the messages that are not answered yet. */
   room: Room;
   /** `onError`, which may throw itself. */

@@ -30,7 +30,7 @@ export interface ProcessingResult {
 /** What is kept and sent of a message whose event, or whose sender, wants no answer to this outcome. */
 export const NO_ANSWER = "";
 
-export interface Memory {
+export interface AnswerMemory {
   store: AnswerStore;
   /** How long an answer is kept, in milliseconds. */
   keep: number;
@@ -52,7 +52,7 @@ interface Late {
  * one, and what was begun goes on: no copy of it begins before it has come to its end, and what it was answered is kept for the next copy.
  */
 export async function reliably(
-  { store, keep, turns, timeout = Number.POSITIVE_INFINITY }: Memory,
+  { store, keep, turns, timeout = Number.POSITIVE_INFINITY }: AnswerMemory,
   sending: Sending,
   category: Route["category"],
   now: () => number,

@@ -158,14 +158,14 @@ interface Write {
   reject: (error: unknown) => void;
 }
 
-interface Together {
+interface Transactions {
   /** Does the work in a transaction, together with all other work of the same turn of the event loop. What fails is undone alone. */
   (work: () => void): Promise<void>;
   /** Nothing when the database can be written to; else it is waited for, for a moment. */
   unlocked(): Promise<void> | undefined;
 }
 
-function transactions(database: SqliteDatabase): Together {
+function transactions(database: SqliteDatabase): Transactions {
   const begin = database.prepare("BEGIN IMMEDIATE");
   const rollback = database.prepare("ROLLBACK");
   const commit = database.prepare("COMMIT");

@@ -5,7 +5,7 @@ import { validateMany } from "../../node.js";
 import type { FixedMessage, Issue, ManyOptions, ManyProgress, ManyResult, ValidationReport } from "../../types/validation.js";
 import type { LeastSeverity } from "../arguments.js";
 import { atLeast, formats, placeOf } from "../formats.js";
-import { Messages, nameOf, type Place, type Session, startSession } from "../inputs.js";
+import { nameOf, type Place, PlacedMessages, type Session, startSession } from "../inputs.js";
 import { count, jsonLine, number, Output, printable, untilClosed } from "../terminal.js";
 import type { CheckSettings } from "./arguments.js";
 import { rewrite } from "./rewrite.js";
@@ -29,7 +29,7 @@ const fixWord = ({ dryRun }: CheckSettings) => (dryRun ? "could be fixed" : "fix
 async function validate(settings: CheckSettings, { inputs, messaging, progress, fail }: Session, summary: Summary): Promise<Output> {
   const { stdout } = process;
   const output = new Output(stdout, () => progress.clear());
-  const messages = new Messages(inputs, fail);
+  const messages = new PlacedMessages(inputs, fail);
   const { concurrency, maxIssues, message, showValues } = settings;
   const options: ManyOptions = {
     message,

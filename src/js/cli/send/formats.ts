@@ -13,7 +13,7 @@ export interface SentMessage {
   result: SendResult | "interrupted";
 }
 
-type Format = (sent: SentMessage, settings: IssueSettings) => string;
+type SentFormat = (sent: SentMessage, settings: IssueSettings) => string;
 
 const INTERRUPTED = "It was interrupted: whether the receiver has processed the message is not known.";
 
@@ -24,7 +24,7 @@ const INTERRUPTED_RESULT = {
   attempts: [],
 } as const;
 
-export const sentFormats: Record<FormatName, Format> = {
+export const sentFormats: Record<FormatName, SentFormat> = {
   human: (sent, settings) => {
     const { place } = sent;
     const { report, issues, theirs } = saidOf(sent, settings);

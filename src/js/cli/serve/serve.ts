@@ -6,8 +6,8 @@ import { createReceiver, eventKey, type Handler, knownEvents, nodeListener } fro
 import { referralHandlers } from "../../receiver/handlers.js";
 import { memoryStore } from "../../receiver/memory-store.js";
 import { openSqliteStore, sqliteLibrary } from "../../receiver/open-sqlite-store.js";
+import type { Authorize } from "../../receiver/request.js";
 import type { AnswerStore } from "../../receiver/store.js";
-import type { Authorize } from "../../receiver.js";
 import { UsageError } from "../arguments.js";
 import { inWords, readTokenFile, TroubleError } from "../files.js";
 import { readDefinitions } from "../inputs.js";
