@@ -1,3 +1,4 @@
+/** How texts, bytes and objects reach the core: checked, and written into its memory as UTF-8. */
 import { bytesOf, insteadOf, isPlain } from "./arguments.js";
 import { room } from "./core.js";
 import type { Bytes, MessageInput } from "./types/validation.js";

@@ -1,3 +1,4 @@
+/** What a receiver says of itself: its CapabilityStatement, and the MessageDefinitions of events that are its own. */
 import type { FhirResource, KnownEvent } from "../types/messages.js";
 import type { MessageEvent } from "../types/validation.js";
 

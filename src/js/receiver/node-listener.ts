@@ -1,3 +1,4 @@
+/** A receiver on Node's own servers: the request and its body as the Fetch standard has them, and the answer back. */
 import { callable, check, insteadOf } from "../arguments.js";
 import { limitOf } from "../waiting.js";
 import { HostError, READ_BEFORE } from "./content.js";

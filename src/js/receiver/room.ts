@@ -1,3 +1,7 @@
+/**
+ * What a receiver holds in memory of messages that are not answered yet: of bodies that are still coming, of messages that are being
+ * processed, and of those that wait for it or whose answer is being delivered. All of it together is bounded.
+ */
 import { Unavailable } from "./refusal.js";
 
 /** A body that is still coming after so long gives way to another one when there is no room, in milliseconds. */

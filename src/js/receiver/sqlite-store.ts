@@ -1,3 +1,4 @@
+/** A store in a SQLite database, which outlives the process. */
 import { Unavailable } from "./refusal.js";
 import type { AsynchronousStore, KnownSending, OwedAnswer, OwedSending, SqliteDatabase } from "./store.js";
 

@@ -1,3 +1,4 @@
+/** What is exchanged over HTTP: requests, answers, what a receiver declares, and the options and results of sending. */
 import type { Messaging } from "../messaging.js";
 import type { Route } from "./messages.js";
 import type { Issue, MessageEvent, MessageInput, OperationOutcomeIssue, ValidateOptions, ValidationReport } from "./validation.js";
