@@ -8,6 +8,7 @@ import type { TextEdit, ValidationReport } from "../../src/js/types.js";
 import * as wasm from "../../src/js/wasm/fhirpost.js";
 
 export { isLoopback } from "../../src/js/exchange/cors.js";
+export { unlessAborted } from "../../src/js/exchange/signals.js";
 export { exchange } from "../../src/js/exchange/transport.js";
 export * from "../../src/js/public.js";
 export { randomUuid } from "../../src/js/response.js";
@@ -27,7 +28,7 @@ export function validate(text: string, message: boolean, showValues = true): Val
 }
 
 /** What fixing a text changed. */
-export interface FixAllResult {
+interface FixAllResult {
   /** From the text as it was to the text as it is fixed: the cursor and what is folded stay where they are. */
   edits: TextEdit[];
   /** How many issues were fixed. */
