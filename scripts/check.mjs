@@ -10,6 +10,7 @@ await build();
 
 const deny = { ...process.env, RUSTDOCFLAGS: "-D warnings" };
 const checks = [
+  ["Layers", process.execPath, ["scripts/layers.mjs", "--quiet"]],
   ["Rust formatting", "cargo", ["fmt", "--all", "--check"]],
   [
     "Clippy",

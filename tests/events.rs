@@ -1,5 +1,10 @@
 //! Events are data: MessageDefinitions that are loaded at run time, and what they make of a message.
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests may fail loudly, and say what they skip")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests may fail loudly, and say what they skip"
+)]
 
 mod suites;
 
@@ -198,15 +203,48 @@ fn what_makes_no_sense_is_named_and_the_rest_is_taken_in() {
         definition("more-than-max", json!({ "focus": [{ "code": "Patient", "min": 3, "max": "1" }] })),
         definition("min-in-quotes", json!({ "focus": [{ "code": "Patient", "min": "1", "max": "1" }] })),
     ]);
-    assert_eq!(problems.len(), 5, "{problems:?}");
+    assert_eq!(problems.len(), 6, "{problems:?}");
     for (name, there) in [("right", true), ("no-graph", true), ("no-base", true), ("no-category", false)] {
         assert_eq!(known.message(&event(name), None).is_some(), there, "{name}");
     }
     assert_eq!(rules(&known, &message("right", 1, json!({}))), ["msg-link"]);
     let mut known = Definitions::r4();
-    let problems = known.define(&["{", "{}"]);
-    assert_eq!(problems.len(), 1);
-    assert_eq!(problems[0].definition, "definitions[0]");
+    let patient = r#"{"resourceType":"Patient"}"#;
+    let of_others = r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient"}}]}"#;
+    let among_others = json!({ "resourceType": "Bundle", "entry": [
+        { "resource": { "resourceType": "Patient" } }, { "resource": definition("among", json!({})) }
+    ] })
+    .to_string();
+    let problems = known.define(&["{", "{}", patient, of_others, &among_others]);
+    let named: Vec<&str> = problems.iter().map(|problem| problem.definition.as_str()).collect();
+    assert_eq!(named, ["definitions[0]", "definitions[1]", "definitions[2]", "definitions[3]"]);
+    assert!(problems[2].problem.starts_with("is no MessageDefinition"), "{problems:?}");
+    assert!(known.message(&event("among"), None).is_some(), "others may stand beside it");
+}
+
+#[test]
+fn a_slip_of_a_known_event_is_found_in_a_uri_and_in_a_code_with_a_blank() {
+    let named = "https://example.org/events/admission";
+    let mut by_uri = definition("by-uri", json!({ "eventUri": named }));
+    by_uri.as_object_mut().unwrap().remove("eventCoding");
+    let (known, problems) = define(&[by_uri, definition("admission", json!({}))]);
+    assert_eq!(problems, Vec::<String>::new());
+    let issues = |header: Value, without: &str| {
+        let mut message: Value = serde_json::from_str(&message("admission", 1, header)).unwrap();
+        message["entry"][0]["resource"].as_object_mut().unwrap().remove(without);
+        Validator::new(known.clone()).validate_bundle_str(&message.to_string(), &Options::default()).issues
+    };
+    assert!(issues(json!({ "eventUri": named }), "eventCoding").is_empty());
+    for slip in ["admision", "Admission", "admission/", "admissoin"] {
+        let issues = issues(json!({ "eventUri": format!("https://example.org/events/{slip}") }), "eventCoding");
+        let [issue] = &issues[..] else { panic!("{slip}: {issues:?}") };
+        assert_eq!((issue.rule.as_ref(), issue.severity.name()), ("msg-event-unknown", "error"), "{slip}");
+        assert_eq!(issue.suggestion.as_ref().unwrap().value.as_deref(), Some(named), "{slip}");
+    }
+    let issues = issues(json!({ "eventCoding": { "system": SYSTEM, "code": "admission " } }), "");
+    let rules: Vec<&str> = issues.iter().map(|issue| issue.rule.as_ref()).collect();
+    assert_eq!(rules, ["primitive-value", "msg-event-unknown"]);
+    assert_eq!(issues[1].caused_by.as_ref().unwrap().rule, "primitive-value");
 }
 
 /// NHS England's definitions (Booking and Referral Standard, "Payload Definitions") list the profiles of everything in the message

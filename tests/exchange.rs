@@ -218,6 +218,11 @@ fn a_capability_statement_is_read() {
 
 #[test]
 fn the_operation_is_found_by_its_name_or_definition_at_the_level_of_the_system() {
+    let without_messaging = || {
+        let mut changed = statement();
+        changed.as_object_mut().unwrap().remove("messaging");
+        changed
+    };
     let error = (Severity::Error, "capability-operation".to_owned());
     for (operation, found) in [
         (json!({ "name": "$process-message" }), true),
@@ -232,17 +237,16 @@ fn the_operation_is_found_by_its_name_or_definition_at_the_level_of_the_system()
         (json!({ "name": "process-messages" }), false),
         (json!("process-message"), false),
     ] {
-        let mut changed = statement();
+        let mut changed = without_messaging();
         changed["rest"][0]["operation"] = json!([operation]);
         assert_eq!(check(&changed, &referral()).contains(&error), !found, "{operation}");
     }
-    let mut of_a_type = statement();
+    let mut of_a_type = without_messaging();
     let operation = of_a_type["rest"][0].as_object_mut().unwrap().remove("operation").unwrap();
     of_a_type["rest"][0]["resource"] = json!([{ "type": "MessageHeader", "operation": operation }]);
-    assert_eq!(check(&of_a_type, &referral()), std::slice::from_ref(&error));
-    let mut of_a_client = statement();
+    assert!(check(&of_a_type, &referral()).contains(&error));
+    let mut of_a_client = without_messaging();
     of_a_client["rest"][0]["mode"] = "client".into();
-    of_a_client.as_object_mut().unwrap().remove("messaging");
     assert!(check(&of_a_client, &referral()).contains(&error));
 }
 
@@ -278,10 +282,17 @@ fn messaging_without_a_rest_server_may_be_sent_to() {
         }
     });
     assert_eq!(check(&elsewhere, &referral()), std::slice::from_ref(&error));
-    // A server that lists what it can do, and not this.
+    // A server that lists what it can do, and not this: what it takes messages with may be beside it.
     let mut other_operations = statement();
     other_operations["rest"][0]["operation"] = json!([]);
-    assert_eq!(check(&other_operations, &referral()), [error]);
+    let warning = (Severity::Warning, "capability-operation".to_owned());
+    assert_eq!(check(&other_operations, &referral()), [warning]);
+    let read = read_capability(other_operations.to_string().as_bytes(), VALIDATOR.definitions());
+    assert_eq!((read.operation, read.messaging, read.rest), (false, true, true));
+    other_operations["messaging"] = elsewhere["messaging"].clone();
+    assert_eq!(check(&other_operations, &referral()), std::slice::from_ref(&error));
+    other_operations.as_object_mut().unwrap().remove("messaging");
+    assert!(check(&other_operations, &referral()).contains(&error));
 }
 
 #[test]
@@ -487,6 +498,44 @@ fn an_operation_outcome_names_what_was_created() {
         ("Nothing created: Patient/9 exists already", vec![]),
         ("Created something/41", vec![]),
         ("Created", vec![]),
+        ("Successfully created resource \"ServiceRequest/41/_history/1\". Took 12ms.", vec!["ServiceRequest/41 issue"]),
+        ("Successfully created resource \"ServiceRequest/41\" in 12 ms", vec!["ServiceRequest/41 issue"]),
+        ("The following were created: ServiceRequest/41, Task/2.", vec!["ServiceRequest/41 issue", "Task/2 issue"]),
+        ("Created the new Task Task/2 and ServiceRequest/41", vec!["Task/2 issue", "ServiceRequest/41 issue"]),
+        ("Created Task/2; ServiceRequest/41", vec!["Task/2 issue", "ServiceRequest/41 issue"]),
+        ("Created Task/2,ServiceRequest/41", vec!["Task/2 issue", "ServiceRequest/41 issue"]),
+        ("Created referral with id ServiceRequest/41", vec!["ServiceRequest/41 issue"]),
+        ("Saved as ServiceRequest/41 (Patient/4)", vec![]),
+        ("Created ServiceRequest/41 (Patient/4)", vec!["ServiceRequest/41 issue"]),
+        ("Task/2 was created and ServiceRequest/41 has been updated", vec!["Task/2 issue", "ServiceRequest/41 issue"]),
+        ("Task/2 created, ServiceRequest/41 updated", vec!["Task/2 issue", "ServiceRequest/41 issue"]),
+        ("Task/2: created. ServiceRequest/41: updated.", vec!["Task/2 issue", "ServiceRequest/41 issue"]),
+        ("Message processed: ServiceRequest/41 created", vec!["ServiceRequest/41 issue"]),
+        ("A referral was created: ServiceRequest/41", vec!["ServiceRequest/41 issue"]),
+        // Who did it, for whom it was done, and what was there before.
+        ("Created for Patient/4", vec![]),
+        ("Created a referral for Patient/4", vec![]),
+        ("A referral was created for Patient/4.", vec![]),
+        ("Updated by Practitioner/3", vec![]),
+        ("Created on behalf of Organization/2", vec![]),
+        ("Created with subject Patient/4", vec![]),
+        ("Created Task/2 with Patient/4", vec!["Task/2 issue"]),
+        ("Created Task/2 by Practitioner/3, for Patient/4", vec!["Task/2 issue"]),
+        ("Practitioner/3 created ServiceRequest/41", vec!["ServiceRequest/41 issue"]),
+        ("Practitioner/3 has created the ServiceRequest/41", vec!["ServiceRequest/41 issue"]),
+        ("Practitioner/3 and Patient/4 updated a referral", vec![]),
+        ("Patient/4: a ServiceRequest was created", vec![]),
+        ("Created. Patient/4 is known.", vec![]),
+        ("Created ServiceRequest/41. Patient/4 was notified.", vec!["ServiceRequest/41 issue"]),
+        ("Created ServiceRequest/41, and Patient/4 was notified", vec!["ServiceRequest/41 issue"]),
+        ("Created ServiceRequest/41\nPatient/4 was notified", vec!["ServiceRequest/41 issue"]),
+        ("For Patient/4, created ServiceRequest/41", vec!["ServiceRequest/41 issue"]),
+        ("The request of Patient/4 was updated", vec![]),
+        ("Task/2 is to be created for ServiceRequest/41", vec![]),
+        ("Failed to create ServiceRequest/41", vec![]),
+        ("Creating ServiceRequest/41", vec![]),
+        ("The creator is Practitioner/3", vec![]),
+        ("ServiceRequest/41 wasn't created", vec![]),
     ] {
         assert_eq!(named(text("information", words)), expected, "{words}");
         assert_eq!(named(text("warning", words)), Vec::<String>::new(), "{words}");
@@ -550,10 +599,42 @@ fn a_fatal_error_that_answers_another_message_decides_nothing() {
         assert_eq!(answer(200, &other(code), &[]).outcome, Outcome::NotFhir, "{code}");
         assert_eq!(answer(422, &other(code), &[]).outcome, Outcome::Refused, "{code}");
     }
-    // Ours decides, and so does one that does not say which message it answers, since it comes with this one's answer.
-    let nameless = answer_message(json!({ "code": "fatal-error" })).to_string();
-    for (status, body) in [(500, ours("fatal-error")), (500, nameless), (202, ours("fatal-error"))] {
-        assert_eq!(answer(status, &body, &[]).outcome, Outcome::Refused, "{status}");
+    for status in [500, 202] {
+        assert_eq!(answer(status, &ours("fatal-error"), &[]).outcome, Outcome::Refused, "{status}");
+    }
+}
+
+#[test]
+fn one_that_does_not_say_which_message_it_answers_decides_nothing_against_the_status() {
+    let nameless = |code: &str| answer_message(json!({ "code": code })).to_string();
+    for status in [500, 502, 503, 408, 425, 429] {
+        let read = answer(status, &nameless("fatal-error"), &[]);
+        assert_eq!((read.outcome, read.may_resend, read.is_ours), (Outcome::Failed, true, None), "{status}");
+    }
+    assert!(rules(&answer(500, &nameless("fatal-error"), &[]).issues).contains(&"answer-identifier"));
+    for code in ["fatal-error", "transient-error"] {
+        let read = answer(202, &nameless(code), &[]);
+        assert_eq!((read.outcome, read.may_resend), (Outcome::Accepted, false), "{code}");
+        assert_eq!((rules(&read.issues), errors(&read.issues)), (vec!["answer-identifier"], vec![]));
+    }
+    assert_eq!(answer(422, &nameless("ok"), &[]).outcome, Outcome::Refused);
+    // With 200 nothing else says what came of the message.
+    let read = answer(200, &nameless("fatal-error"), &[]);
+    assert_eq!((read.outcome, rules(&read.issues)), (Outcome::Refused, vec!["answer-identifier", "answer-refused"]));
+    // Where our id is not known, the answer that names one decides.
+    let ours = ours("fatal-error");
+    let received = Received { status: 500, body: ours.as_bytes(), ..Received::default() };
+    assert_eq!(read_answer(&VALIDATOR, &received, &Asked::default()).outcome, Outcome::Refused);
+}
+
+#[test]
+fn of_several_waits_the_longest_counts() {
+    for (headers, wait) in [
+        (vec![("Retry-After", "3600, 3600")], Some(3600)),
+        (vec![("Retry-After", "5"), ("retry-after", "60"), ("RETRY-AFTER", "soon")], Some(60)),
+        (vec![("Retry-After", "soon")], None),
+    ] {
+        assert_eq!(answer(503, "", &headers).retry_after, wait, "{headers:?}");
     }
 }
 

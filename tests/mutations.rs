@@ -1,8 +1,8 @@
 //! How much is caught: valid messages, each with one fault, at every place where that fault fits.
 //!
 //! A mutant must get an error that the message has not without the fault, and it must stand where the fault is, at what holds it, or
-//! below it. A kind of fault that needs a rule which is still to come is `pending`: it is counted, and must lose the mark when all of
-//! its mutants are caught. `cargo test --test mutations -- --nocapture` prints the table.
+//! below it; where it is no error, or other rules have something to say there, too, the issue of one rule. A kind of fault that needs a rule
+//! which is still to come is `pending`: it is counted, and must lose the mark when all of its mutants are caught. `cargo test --test mutations -- --nocapture` prints the table.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -17,6 +17,8 @@ mod fault;
 mod invariants;
 #[path = "mutations/json.rs"]
 mod json;
+#[path = "mutations/kinds.rs"]
+mod kinds;
 #[path = "mutations/mends.rs"]
 mod mends;
 #[path = "mutations/message.rs"]
@@ -28,85 +30,13 @@ mod primitives;
 #[path = "mutations/structure.rs"]
 mod structure;
 
-use fault::Mutant;
-use message::{Message, is_error, judge};
+use kinds::{Kind, files, kind, kinds, messages, sample};
+use message::{Message, judge};
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// So many places of a kind are tried in a message; more are sampled evenly.
-const PLACES: usize = 200;
-/// The same for the small messages of `tests/cases`, which are much alike.
-const PLACES_OF_A_CASE: usize = 10;
 /// So many mutants of a kind are listed when it fails.
 const LISTED: usize = 12;
-
-/// Makes a mutant for each place in a message where the fault fits.
-type Make = Box<dyn Fn(&Message) -> Vec<Mutant> + Send + Sync>;
-
-/// A kind of fault, named after the rule that it breaks.
-struct Kind {
-    name: String,
-    /// The rule that is still to come.
-    pending: Option<&'static str>,
-    make: Make,
-}
-
-fn kind(name: impl Into<String>, make: impl Fn(&Message) -> Vec<Mutant> + Send + Sync + 'static) -> Kind {
-    Kind { name: name.into(), pending: None, make: Box::new(make) }
-}
-
-impl Kind {
-    fn pending(mut self, reason: &'static str) -> Self {
-        self.pending = Some(reason);
-        self
-    }
-}
-
-fn kinds() -> Vec<Kind> {
-    [json::kinds(), structure::kinds(), primitives::kinds(), messaging::kinds(), invariants::kinds()]
-        .into_iter()
-        .flatten()
-        .collect()
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let Ok(folder) = fs::read_dir(folder) else { return Vec::new() };
-    let mut paths: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    paths
-}
-
-/// Whether a case of `tests/cases` is a message that the specification finds valid: neither one resource nor another Bundle.
-fn is_valid_case(path: &Path) -> bool {
-    let name = path.file_name().unwrap().to_str().unwrap();
-    let expected = path.with_file_name(name.replace(".json", ".expected.json"));
-    let Ok(expected) = fs::read_to_string(expected) else { return false };
-    let other = name.starts_with("resource-") || name.starts_with("bundle-");
-    !other && !["\"error\"", "\"fatal\""].iter().any(|severity| expected.contains(severity))
-}
-
-/// The messages, the largest first. Those of `../shared/conformance` may be absent.
-fn messages() -> Vec<Message> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut paths = vec![(root.join("tests/mutations/rich-message.json"), true)];
-    let examples = files(&root.join("www/examples")).into_iter();
-    paths.extend(examples.filter(|path| !path.to_string_lossy().ends_with("-broken.json")).map(|path| (path, true)));
-    paths.extend(files(&root.join("../shared/conformance/messages")).into_iter().map(|path| (path, false)));
-    for folder in files(&root.join("tests/cases")) {
-        paths.extend(files(&folder).into_iter().filter(|path| is_valid_case(path)).map(|path| (path, true)));
-    }
-    let mut messages = Vec::new();
-    for (path, own) in paths {
-        // One case begins with a byte order mark, which is no JSON elsewhere.
-        let Ok(value) = serde_json::from_slice(&fs::read(&path).unwrap()) else { continue };
-        let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
-        let name = format!("{}/{}", folder.display(), path.file_name().unwrap().display());
-        messages.push(Message::new(name, own, value));
-    }
-    messages
-}
 
 /// What became of the mutants of a kind.
 #[derive(Default)]
@@ -119,23 +49,10 @@ struct Outcome {
     wrong: Vec<String>,
 }
 
-/// Some of the items, evenly spread.
-fn sample<T>(items: Vec<T>, most: usize) -> Vec<T> {
-    let count = items.len();
-    if count <= most {
-        return items;
-    }
-    let chosen: BTreeSet<usize> = (0..most).map(|index| index * count / most).collect();
-    items.into_iter().enumerate().filter(|(index, _)| chosen.contains(index)).map(|(_, item)| item).collect()
-}
-
 fn try_kind(kind: &Kind, messages: &[Message]) -> Outcome {
     let mut outcome = Outcome::default();
     for message in messages {
-        let most = if message.text.len() > 4_800 { PLACES } else { PLACES_OF_A_CASE };
-        let mutants: Vec<Mutant> =
-            (kind.make)(message).into_iter().filter(|mutant| !mutant.places.touch(message)).collect();
-        for mutant in sample(mutants, most) {
+        for mutant in kind.mutants(message) {
             outcome.mutants += 1;
             let report = judge(&mutant.text(message));
             let old = |issue: &&fhirpost::report::Issue| {
@@ -144,7 +61,7 @@ fn try_kind(kind: &Kind, messages: &[Message]) -> Outcome {
                 };
                 message.errors.iter().any(same)
             };
-            let errors: Vec<_> = report.issues.iter().filter(|issue| is_error(issue) && !old(issue)).collect();
+            let errors: Vec<_> = report.issues.iter().filter(|issue| kind.is_told(issue) && !old(issue)).collect();
             let right = errors.iter().filter(|issue| mutant.places.are(message, &issue.pointer, issue.start));
             let rules: Vec<String> = right.map(|issue| issue.rule.to_string()).collect();
             let placed = !rules.is_empty();

@@ -219,6 +219,11 @@ impl Definitions {
         codes.get_or_init(|| postcard::from_bytes(bytes).ok()).clone()
     }
 
+    /// Whether a code system is held completely.
+    pub fn has_code_system(&self, url: &str) -> bool {
+        self.code_systems.binary_search_by(|(known, ..)| by_bytes(known.as_bytes(), url.as_bytes())).is_ok()
+    }
+
     /// How many extensions are defined.
     pub fn extension_count(&self) -> usize {
         self.extensions.len()
@@ -269,20 +274,25 @@ impl Definitions {
     }
 
     /// Takes in the MessageDefinitions of these texts, with the GraphDefinitions that they name; a text may be a Bundle of such.
-    /// Resources of other types are passed over. They come before those that are there: a definition with the same URL is replaced, and
+    /// Resources of other types beside these are passed over. They come before those that are there: a definition with the same URL is replaced, and
     /// so is one that `replaces` names. Gives what makes no sense, or is missing; the rest is taken in.
     pub fn define(&mut self, texts: &[impl AsRef<str>]) -> Vec<CompileError> {
         let mut problems = Vec::new();
         let mut documents = Vec::new();
         for (index, text) in texts.iter().enumerate() {
             match Document::plain(text.as_ref()) {
-                Ok(document) => documents.push(document),
+                Ok(document) => documents.push((index, document)),
                 Err(error) => problems
                     .push(CompileError { definition: format!("definitions[{index}]"), problem: error.message() }),
             }
         }
         let mut events = Events::default();
-        documents.iter().for_each(|document| events.add(document));
+        for (index, document) in &documents {
+            if !events.add(document) {
+                let problem = "is no MessageDefinition or GraphDefinition, and no Bundle with one".to_owned();
+                problems.push(CompileError { definition: format!("definitions[{index}]"), problem });
+            }
+        }
         let mut defined = events.compile(&mut problems);
         let bases = std::mem::take(&mut self.messages);
         let replaced = replaced(&defined, &bases);

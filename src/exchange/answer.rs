@@ -173,7 +173,7 @@ pub fn read_answer(validator: &Validator, received: &Received<'_>, asked: &Asked
         code: None,
         is_ours: None,
         created: Vec::new(),
-        retry_after: header(received, "retry-after").and_then(|value| retry_after(value, asked.now)),
+        retry_after: headers(received, "retry-after").filter_map(|value| retry_after(value, asked.now)).max(),
         location: None,
     };
     answer.outcome = match without_body(&mut answer, received) {
@@ -184,8 +184,13 @@ pub fn read_answer(validator: &Validator, received: &Received<'_>, asked: &Asked
     answer
 }
 
-fn header<'a>(received: &Received<'a>, name: &str) -> Option<&'a str> {
-    received.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+fn header<'a>(received: &Received<'a>, name: &'static str) -> Option<&'a str> {
+    headers(received, name).next()
+}
+
+fn headers<'a>(received: &Received<'a>, name: &'static str) -> impl Iterator<Item = &'a str> {
+    let of_name = received.headers.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name));
+    of_name.map(|(_, value)| value.as_str())
 }
 
 /// What can be said before the body is looked at.
@@ -229,6 +234,7 @@ const OFFLINE: &str = "This machine is offline. If it went offline while the mes
 
 fn with_body(answer: &mut Answer, validator: &Validator, received: &Received<'_>, asked: &Asked<'_>) -> Outcome {
     let body = read_body(validator, received.body);
+    let mut decides = false;
     match &body {
         Body::Message(document, route) => {
             for entry in items_of(document, NodeId::ROOT, name::ENTRY) {
@@ -240,6 +246,7 @@ fn with_body(answer: &mut Answer, validator: &Validator, received: &Received<'_>
                 answer.code.clone_from(&response.code);
                 let both = response.identifier.as_deref().zip(asked.message_id);
                 answer.is_ours = both.map(|(theirs, ours)| theirs == ours);
+                decides = response.identifier.is_some() && answer.is_ours != Some(false);
             }
         }
         Body::OperationOutcome(document) => add_issues(answer, document, NodeId::ROOT),
@@ -258,7 +265,7 @@ fn with_body(answer: &mut Answer, validator: &Validator, received: &Received<'_>
     }
     match received.status {
         200..=299 => {
-            let outcome = success(answer, &body, asked);
+            let outcome = success(answer, &body, decides, asked);
             if matches!(outcome, Outcome::Ok | Outcome::Accepted) {
                 answer.created = created(validator, &body, answer, received);
             }
@@ -274,10 +281,13 @@ fn with_body(answer: &mut Answer, validator: &Validator, received: &Received<'_>
         }
         500..=599 => {
             not_fhir(answer, &body, received.body);
-            // The message itself says more than the status around it, if it is about ours.
-            if answer.code.as_deref() == Some("fatal-error") && answer.is_ours != Some(false) {
-                say(&mut answer.issues, &ANSWER_REFUSED, FATAL);
-                return Outcome::Refused;
+            // The message itself says more than the status around it, if it says that it is about ours.
+            if answer.code.as_deref() == Some("fatal-error") {
+                if decides {
+                    say(&mut answer.issues, &ANSWER_REFUSED, FATAL);
+                    return Outcome::Refused;
+                }
+                nameless(answer, asked);
             }
             failed(answer, "The receiver failed to process the message. It may be sent again.")
         }
@@ -321,10 +331,11 @@ const FATAL: &str = "The receiver answered fatal-error: there is no point in sen
 
 const OTHER_MESSAGE: &str = "The answer is to another message: response.identifier is not the MessageHeader.id that was sent. Whether that one was processed is not known.";
 
-fn success(answer: &mut Answer, body: &Body<'_>, asked: &Asked<'_>) -> Outcome {
+/// `decides`: whether a message that came says that it answers ours, and so more than the status around it.
+fn success(answer: &mut Answer, body: &Body<'_>, decides: bool, asked: &Asked<'_>) -> Outcome {
     let has_errors = answer.outcome_issues.iter().any(|issue| issue.severity <= Severity::Error);
     if answer.status == 202 {
-        return taken(answer, has_errors);
+        return taken(answer, decides, has_errors, asked);
     }
     match body {
         Body::Empty if matches!(answer.status, 200 | 204) && may_be_empty(asked) => {
@@ -420,9 +431,9 @@ fn may_be_empty(asked: &Asked<'_>) -> bool {
 
 /// R4's comment on the operation: 202 "indicates that the receiving system has accepted custody of the message". Whatever is written beside
 /// it, by a queue or a gateway perhaps, changes nothing of that, but for an answer that says of this very message that it was not processed.
-fn taken(answer: &mut Answer, has_errors: bool) -> Outcome {
+fn taken(answer: &mut Answer, decides: bool, has_errors: bool, asked: &Asked<'_>) -> Outcome {
     let code = answer.code.as_deref().and_then(ResponseCode::named);
-    match code.filter(|_| answer.is_ours != Some(false)) {
+    match code.filter(|_| decides) {
         Some(ResponseCode::FatalError) => {
             say(&mut answer.issues, &ANSWER_REFUSED, FATAL);
             return Outcome::Refused;
@@ -432,6 +443,8 @@ fn taken(answer: &mut Answer, has_errors: bool) -> Outcome {
     }
     if answer.is_ours == Some(false) {
         say_as(&mut answer.issues, &ANSWER_IDENTIFIER, Severity::Warning, "conflict", OTHER_MESSAGE);
+    } else if code.is_some() {
+        nameless(answer, asked);
     }
     if has_errors {
         let text = "The receiver has taken the message, and answers with errors nevertheless.";
@@ -440,8 +453,8 @@ fn taken(answer: &mut Answer, has_errors: bool) -> Outcome {
     Outcome::Accepted
 }
 
-/// An answer message of status 200.
-fn judge(answer: &mut Answer, has_errors: bool, asked: &Asked<'_>) -> Outcome {
+/// Says of an answer that it does not say which message it answers.
+fn nameless(answer: &mut Answer, asked: &Asked<'_>) {
     if answer.is_ours.is_none() && asked.message_id.is_some() {
         say_as(
             &mut answer.issues,
@@ -451,6 +464,12 @@ fn judge(answer: &mut Answer, has_errors: bool, asked: &Asked<'_>) -> Outcome {
             "The answer does not say which message it answers: there is no response.identifier.",
         );
     }
+}
+
+/// An answer message of status 200. One that does not say which message it answers counts all the same: the status says that ours was processed,
+/// it is what came back for ours, and nothing else says how that went.
+fn judge(answer: &mut Answer, has_errors: bool, asked: &Asked<'_>) -> Outcome {
+    nameless(answer, asked);
     if answer.is_ours == Some(false) {
         say(&mut answer.issues, &ANSWER_IDENTIFIER, OTHER_MESSAGE);
         return Outcome::NotFhir;

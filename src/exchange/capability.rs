@@ -6,12 +6,12 @@
 use super::members::{halves, holds, items_of, number, says, text_of, texts_of};
 use super::rule::{
     CAPABILITY_EVENT, CAPABILITY_EVENT_UNSAID, CAPABILITY_FORMAT, CAPABILITY_OPERATION, CAPABILITY_TYPE,
-    CAPABILITY_VERSION, say,
+    CAPABILITY_VERSION, say, say_as,
 };
 use crate::definitions::Definitions;
 use crate::document::{Document, NodeId, name};
 use crate::message::Route;
-use crate::report::Issue;
+use crate::report::{Issue, Severity};
 use crate::validate::EventName;
 
 const OPERATION: &str = "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message";
@@ -23,9 +23,11 @@ const NO_STATEMENT: &str = "This is no CapabilityStatement in JSON.";
 pub struct Capability {
     /// Whether it declares `$process-message` for its whole system.
     pub operation: bool,
-    /// Whether it declares that it takes messages over HTTP and declares no REST server, of which the operation could be one: R4 has it that
-    /// the operation "can be used by any HTTP end-point that accepts FHIR messages, not just FHIR RESTful servers".
+    /// Whether it declares that it takes messages over HTTP: R4 has it that the operation "can be used by any HTTP end-point that accepts FHIR
+    /// messages, not just FHIR RESTful servers".
     pub messaging: bool,
+    /// Whether it declares a REST server, of which the operation could be one.
+    pub rest: bool,
     /// The events that it declares.
     pub events: Vec<DeclaredEvent>,
     /// The version of FHIR.
@@ -64,17 +66,16 @@ fn read(document: &Document<'_>, definitions: &Definitions, found: &mut Capabili
     let root = NodeId::ROOT;
     found.fhir_version = text_of(document, root, name::FHIR_VERSION);
     found.formats = texts_of(document, root, name::FORMAT);
-    let mut is_server = false;
     for rest in items_of(document, root, name::REST) {
         if !says(document, rest, name::MODE, "client") {
-            is_server = true;
+            found.rest = true;
             for operation in items_of(document, rest, name::OPERATION) {
                 found.operation |= is_ours(document, operation);
             }
         }
     }
     for messaging in items_of(document, root, name::MESSAGING) {
-        found.messaging |= !is_server && is_over_http(document, messaging);
+        found.messaging |= is_over_http(document, messaging);
         let minutes =
             document.member(messaging, name::RELIABLE_CACHE).and_then(|node| number(document.raw(node).as_bytes()));
         if let Some(minutes) = minutes.and_then(|minutes| u32::try_from(minutes).ok()) {
@@ -124,12 +125,20 @@ pub fn check_capability(capability: &Capability, route: &Route) -> Vec<Issue> {
         say(&mut issues, &CAPABILITY_TYPE, NO_STATEMENT);
         return issues;
     }
-    if !capability.operation && !capability.messaging {
-        say(
+    match capability {
+        Capability { operation: true, .. } | Capability { messaging: true, rest: false, .. } => {}
+        Capability { messaging: true, .. } => say_as(
+            &mut issues,
+            &CAPABILITY_OPERATION,
+            Severity::Warning,
+            "incomplete",
+            "The receiver declares that it takes messages over HTTP, and does not declare the operation process-message for its REST server: the messages may have an address of their own.",
+        ),
+        _ => say(
             &mut issues,
             &CAPABILITY_OPERATION,
             "The receiver does not declare the operation process-message for its whole system.",
-        );
+        ),
     }
     if capability.fhir_version.as_deref().is_some_and(|version| !version.starts_with("4.0")) {
         say(&mut issues, &CAPABILITY_VERSION, "The receiver speaks another version of FHIR than R4 (4.0).");

@@ -3,7 +3,8 @@
 //! Sources: R4 MessageHeader.focus, "the actual data of the message"; RFC 9110 on `Location`; Netsmart's page of the operation: the ids of
 //! what was created are taken from the Bundle or OperationOutcome that comes back.
 
-use super::members::{holds, items_of, text_of};
+use super::members::{items_of, text_of};
+use super::prose::{denies, made_in};
 use crate::definitions::{Definitions, Primitive};
 use crate::document::{Document, NodeId, name, ordered};
 use crate::message::Route;
@@ -114,38 +115,32 @@ impl<'d> Collection<'d> {
         }
         let of_details = issue.details.as_ref().and_then(|details| details.text.as_deref());
         let texts = [of_details, issue.diagnostics.as_deref()];
-        if texts.into_iter().flatten().any(|text| words(text).any(|word| is_one_of(word, &OTHERWISE))) {
+        if texts.into_iter().flatten().any(denies) {
             return;
         }
         for location in &issue.location {
             self.add_url(location, CreatedFrom::Issue);
         }
         for text in texts.into_iter().flatten() {
-            self.add_text(text);
-        }
-    }
-
-    /// The first reference in a text that speaks of creating or updating, and those that are listed with it. What comes after other words is
-    /// something else: "Created ServiceRequest/1 and Task/2 for Patient/3".
-    fn add_text(&mut self, text: &str) {
-        if !MADE.iter().any(|word| holds(text.as_bytes(), word)) {
-            return;
-        }
-        let mut listing = false;
-        for word in words(text) {
-            let count = self.found.len();
-            self.add_url(word, CreatedFrom::Issue);
-            if self.found.len() > count {
-                listing = true;
-            } else if listing && !word.eq_ignore_ascii_case("and") {
-                return;
+            for reference in made_in(text, &|word| self.read(word, CreatedFrom::Issue).is_some(), self.definitions) {
+                self.add_url(reference, CreatedFrom::Issue);
             }
         }
     }
 
+    pub(super) fn add_url(&mut self, url: &str, from: CreatedFrom) {
+        let read = self.read(url, from);
+        self.found.extend(read);
+    }
+
+    fn add(&mut self, of: &str, id: &str, version: Option<&str>, from: CreatedFrom) {
+        let one = self.created(of, id, version, from);
+        self.found.extend(one);
+    }
+
     /// A URL of the form `[base]/[type]/[id]`, or a part of one that begins later.
     #[inline(never)]
-    pub(super) fn add_url(&mut self, url: &str, from: CreatedFrom) {
+    fn read(&self, url: &str, from: CreatedFrom) -> Option<Created> {
         let of_host;
         let url = if url.starts_with('/') {
             of_host = ["http://host", url].concat();
@@ -153,38 +148,19 @@ impl<'d> Collection<'d> {
         } else {
             url
         };
-        if let Some(parts) = Restful::parse(url, self.definitions) {
-            self.add(parts.type_name, parts.id, parts.version, from);
-        }
+        let parts = Restful::parse(url, self.definitions)?;
+        self.created(parts.type_name, parts.id, parts.version, from)
     }
 
     #[inline(never)]
-    fn add(&mut self, of: &str, id: &str, version: Option<&str>, from: CreatedFrom) {
+    fn created(&self, of: &str, id: &str, version: Option<&str>, from: CreatedFrom) -> Option<Created> {
         // These two are of the answer itself.
         let is_kept =
             !matches!(of, "MessageHeader" | "OperationOutcome") && self.definitions.resource_type(of).is_some();
         if !is_kept || !is_valid_primitive(Primitive::Id, id) {
-            return;
+            return None;
         }
         let version = version.filter(|version| is_valid_primitive(Primitive::Id, version)).map(str::to_owned);
-        self.found.push(Created { of: of.to_owned(), id: id.to_owned(), version, from });
+        Some(Created { of: of.to_owned(), id: id.to_owned(), version, from })
     }
-}
-
-/// Parts of words that say that a resource was created or updated.
-static MADE: [&[u8]; 3] = [b"creat", b"updat", b"saved"];
-
-/// Words of a text that says that it was not, or what else is there.
-static OTHERWISE: [&str; 8] = ["not", "no", "cannot", "already", "existing", "exists", "unchanged", "ignored"];
-
-fn is_one_of(word: &str, list: &[&str]) -> bool {
-    list.iter().any(|one| one.eq_ignore_ascii_case(word))
-}
-
-/// What stands between spaces, without the signs around it.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    let is_around = |sign: char| !sign.is_ascii_alphanumeric() && sign != '/';
-    text.split(|sign: char| sign.is_whitespace() || matches!(sign, ',' | ';' | '"' | '\''))
-        .map(move |word| word.trim_matches(is_around))
-        .filter(|word| !word.is_empty())
 }

@@ -4,10 +4,23 @@ use super::members::number;
 use std::time::UNIX_EPOCH;
 
 /// How many seconds to wait, by `Retry-After`; nothing when it says nothing that can be read, or a day that the calendar does not have: a
-/// guess could be days too early. A time that has passed is no wait.
+/// guess could be days too early. A time that has passed is no wait. Of several headers, which clients join by commas, the longest counts.
 pub(super) fn retry_after(value: &str, now: u64) -> Option<u64> {
-    let value = value.trim_ascii();
-    number(value.as_bytes()).or_else(|| Some(seconds(value)?.saturating_sub(now)))
+    let wait = |value: &str| {
+        let value = value.trim_ascii();
+        number(value.as_bytes()).or_else(|| Some(seconds(value)?.saturating_sub(now)))
+    };
+    let mut longest = None;
+    let mut before = None;
+    let mut begin = 0;
+    for part in value.split(',') {
+        let end = begin + part.len();
+        // Two forms of a date have a comma of their own.
+        let with_before = before.and_then(|before| value.get(before..end)).and_then(wait);
+        longest = longest.max(wait(part)).max(with_before);
+        (before, begin) = (Some(begin), end + 1);
+    }
+    longest
 }
 
 /// Seconds since 1970.
@@ -66,7 +79,8 @@ mod tests {
             "-5",
             "+5",
             "1.5",
-            "5, 7",
+            ",",
+            "5 7",
             "Sun, 06 Nov 1994",
             "Sun, 06 Foo 1994 08:49:37 GMT",
             "Sun, 06 Nov 1994 25:00:00 GMT",
@@ -75,6 +89,26 @@ mod tests {
             "6 Nov 0000 00:00:00",
         ] {
             assert_eq!(retry_after(value, 0), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn of_several_headers_the_longest_wait_counts() {
+        let now = 784_111_777;
+        for (value, wait) in [
+            ("3600, 3600", Some(3600)),
+            ("5,7", Some(7)),
+            ("7, 5", Some(7)),
+            ("soon, 120", Some(120)),
+            ("120, soon", Some(120)),
+            ("-5, 1.5", None),
+            ("60, Sun, 06 Nov 1994 08:51:07 GMT", Some(90)),
+            ("Sun, 06 Nov 1994 08:51:07 GMT, 60", Some(90)),
+            ("Sun, 06 Nov 1994 08:51:07 GMT, Sunday, 06-Nov-94 08:52:07 GMT", Some(150)),
+            ("Sun Nov  6 08:51:07 1994, 100", Some(100)),
+            ("Sat, 31 Feb 2026 00:00:00 GMT, 30", Some(30)),
+        ] {
+            assert_eq!(retry_after(value, now), wait, "{value}");
         }
     }
 

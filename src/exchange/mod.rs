@@ -16,6 +16,7 @@ mod created;
 mod http_date;
 mod members;
 mod profile;
+mod prose;
 mod request;
 mod resend;
 mod rule;

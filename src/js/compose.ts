@@ -21,17 +21,19 @@ export function compositionInput(event: MessageEvent | string, composition: Comp
   for (const [name, value] of Object.entries({ source, header })) {
     if (value !== undefined && !isPlain(value)) wrong(`options.${name} must be an object${insteadOf(value)}`);
   }
-  const [about, others] = [list(focus, "focus"), list(resources, "resources")];
+  // The same object is the same resource, however often it is given.
+  const about = new Set(list(focus, "focus"));
+  const others = new Set(list(resources, "resources").filter((one) => !about.has(one)));
   const input = {
     event: readEvent(event),
-    focus: about,
-    resources: others,
+    focus: [...about],
+    resources: [...others],
     source,
     destination: list(destination, "destination"),
     header,
     base,
     now: readNow(now),
-    ids: readIds(ids, FIXED_IDS + about.length + others.length),
+    ids: readIds(ids, FIXED_IDS + about.size + others.size),
   };
   return { input: stringify(input, "options"), judging };
 }

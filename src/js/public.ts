@@ -13,7 +13,7 @@ export { Messaging, type MessagingOptions } from "./messaging.js";
 export type { Commit } from "./receiver/commit.js";
 export { type MemoryStoreOptions, memoryStore } from "./receiver/memory-store.js";
 export { type SqliteDatabase, type SqliteStatement, sqliteStore } from "./receiver/sqlite-store.js";
-export type { AnswerStore, AsynchronousStore, KnownSending, OwedAnswer, Sending, StoredAnswer } from "./receiver/store.js";
+export type { AnswerStore, AsynchronousStore, KnownSending, OwedAnswer, OwedSending, Sending, StoredAnswer } from "./receiver/store.js";
 export {
   type AsynchronousOptions,
   type Authorize,

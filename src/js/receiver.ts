@@ -4,6 +4,7 @@
  * store that it is given, so that no message is processed twice.
  */
 import { knownEvents } from "./api.js";
+import { isDate } from "./kinds.js";
 import { Messaging, type MessagingOptions } from "./messaging.js";
 import { findAddress } from "./receiver/address.js";
 import { NO_ANSWER } from "./receiver/answering.js";
@@ -65,12 +66,12 @@ export interface ReceiverOptions {
    * trying.
    */
   reliableCache?: number;
-  /** The longest body that is read, in bytes (default 16 MiB). */
+  /** The longest body that is read, in bytes (default 16 MiB; never more than `maxPendingBytes`). */
   maxBytes?: number;
   /**
    * How many bytes are held in memory of messages that are not answered yet, all together: bodies that are still coming, messages that are
-   * being processed, and those that are answered later until that answer has arrived (default 128 MiB, or eight times `maxBytes` where that
-   * is more). Beyond it messages are refused with 503 and `Retry-After`.
+   * being processed, and those that are answered later until that answer has arrived, or is put off for a second or more (default 128 MiB,
+   * or eight times `maxBytes` where that is more). Beyond it messages are refused with 503 and `Retry-After`.
    */
   maxPendingBytes?: number;
   /**
@@ -143,7 +144,8 @@ export function createReceiver(given: ReceiverOptions = {}): Receiver {
     validate,
     authorize: options.authorize ?? (() => true),
     onAnswer: options.onAnswer ?? (() => {}),
-    maxBytes,
+    // What finds no room even alone is too long; sent again, it would never find any.
+    maxBytes: Math.min(maxBytes, maxPendingBytes),
     memory: { store, keep: reliableCache * MINUTE, turns: new Turns(), timeout: handlerTimeout },
     asynchronous: undefined,
     room: new Room(maxPendingBytes),
@@ -158,6 +160,7 @@ export function createReceiver(given: ReceiverOptions = {}): Receiver {
     settings.asynchronous = new Asynchronous(options.asynchronous, settings, store as AsynchronousStore);
   }
   const started = settings.now();
+  if (!isMoment(started)) throw new TypeError("options.now must give a Date, of a year from 1 to 9999");
 
   /** The answer to a request that is not refused. */
   async function answer(request: Request): Promise<Response> {
@@ -210,6 +213,11 @@ export function createReceiver(given: ReceiverOptions = {}): Receiver {
     },
   });
   return receiver;
+}
+
+/** A clock that is wrong would fail at the first message. */
+function isMoment(now: unknown): boolean {
+  return isDate(now) && !Number.isNaN(now.getTime()) && /^(?!0000)\d{4}-/.test(now.toISOString());
 }
 
 function eventsOf({ definitions, messaging }: ReceiverOptions): Messaging | undefined {

@@ -70,13 +70,13 @@ rules! {
     CODE_DISPLAY = "code-display", Warning, "code-invalid", "A display is that of the code.";
     CODE_FORM = "code-form", Error, "code-invalid", "A language is a tag of BCP 47, a unit one of UCUM.";
     META_DUPLICATE = "meta-duplicate", Error, "business-rule", "The security labels, tags and profiles of a resource are sets.";
-    META_PROFILE = "meta-profile", Error, "invalid", "A profile that a resource claims is one of its type.";
+    META_PROFILE = "meta-profile", Error, "invalid", "What a resource claims is a profile, and one of its type.";
     PROFILE_UNKNOWN = "profile-unknown", Information, "not-supported", "The profiles that resources claim are known here.";
     CODE_UNCHECKED = "code-unchecked", Information, "not-supported", "Codes are of systems that are known here.";
     FHIRPATH_SYNTAX = "fhirpath-syntax", Error, "value", "FHIRPath in a resource is FHIRPath.";
-    CODING_SYSTEM = "coding-system", Error, "code-invalid", "A Coding names its system by an absolute URI, and no value set as system.";
+    CODING_SYSTEM = "coding-system", Error, "code-invalid", "A code system is named by its absolute URI, and is no value set.";
     IDENTIFIER_SYSTEM = "identifier-system", Error, "code-invalid", "An Identifier names its system by an absolute URI; a value that is a URI is absolute.";
-    CANONICAL_URL = "canonical-url", Error, "invalid", "The url of a definition is absolute.";
+    CANONICAL_URL = "canonical-url", Error, "invalid", "The url of a definition is absolute, and so is a canonical that names one.";
     ENABLE_WHEN = "enable-when", Error, "business-rule", "A condition of a Questionnaire asks for another question of it.";
     ANSWER_TYPE = "answer-type", Error, "business-rule", "An answer that a Questionnaire offers or begins with is of the type of the question.";
     CODE_SYSTEM_CONTENT = "code-system-content", Error, "business-rule", "A CodeSystem has the concepts that its content and count say.";
@@ -108,7 +108,7 @@ rules! {
     MSG_FOCUS = "msg-focus", Error, "business-rule", "The focus is what the definition of the event demands.";
     MSG_FOCUS_IDENTIFIED = "msg-focus-identified", Warning, "business-rule", "The receiver can find the resource that the message is about.";
     MSG_FOCUS_UNRESOLVED = "msg-focus-unresolved", Error, "not-found", "Each focus resolves inside the message.";
-    REF_FORM = "ref-form", Error, "value", "A relative reference is a type and an id.";
+    REF_FORM = "ref-form", Error, "value", "A reference is a URL, or a type and an id.";
     REF_UNRESOLVED = "ref-unresolved", Error, "not-found", "References resolve inside the message.";
     REF_AMBIGUOUS = "ref-ambiguous", Error, "multiple-matches", "A reference has one target.";
     REF_VERSION = "ref-version", Warning, "not-found", "A versioned reference names the version that is in the message.";

@@ -32,10 +32,11 @@ pub(super) struct Judge<'j> {
 /// the name of, in front of a port (`localhost:8080/fhir`, `example.org:8080/fhir`), is a URL whose scheme was forgotten.
 pub fn is_absolute(uri: &str) -> bool {
     let Some((scheme, rest)) = uri.split_once(':') else { return false };
-    match scheme {
-        "http" | "https" => rest.strip_prefix("//").is_some_and(|host| !host.is_empty() && !host.starts_with('/')),
-        _ => has_scheme(uri) && !((scheme == "localhost" || scheme.contains('.')) && begins_with_port(rest)),
+    if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") {
+        let host = rest.strip_prefix("//").and_then(|rest| rest.bytes().next());
+        return host.is_some_and(|first| !matches!(first, b'/' | b'?' | b'#' | b':'));
     }
+    has_scheme(uri) && !((scheme == "localhost" || scheme.contains('.')) && begins_with_port(rest))
 }
 
 /// Whether an absolute URI is more likely a host, a port and a path (`clinic-server:8080/fhir`).
@@ -246,6 +247,7 @@ impl Judge<'_> {
         (self.scope == Scope::Message || !free)
             && self.document.kind(entry.node) == Kind::Object
             && self.document.member(entry.node, name::FULL_URL).is_none()
+            && !self.is_outcome(entry)
     }
 
     fn full_url(&self, findings: &mut Findings, entry: &Entry<'_>) {
@@ -291,16 +293,10 @@ impl Judge<'_> {
                 finding.suggested(parts.without_version(url).to_owned(), true, Act::Replace, vec![node]);
             }
         }
-        let is_urn = url.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("urn:"));
-        let lower = if is_urn { url.to_ascii_lowercase() } else { String::new() };
-        if let Some(primitive) = primitives::urn_type(&lower) {
-            if let Err(problem) = primitives::problem(primitive, url) {
-                let text = Text::new("").value(url).and(format!(" is no {}: {}.", primitive.name(), problem.0));
-                let mended = primitives::problem(primitive, &lower).is_ok();
-                let finding = findings.add(&rules::BUNDLE_FULLURL_URN, at, text);
-                if mended {
-                    finding.suggested(lower, true, Act::Replace, vec![node]);
-                }
+        if let Some((text, mended)) = primitives::urn_fault(url) {
+            let finding = findings.add(&rules::BUNDLE_FULLURL_URN, at, text);
+            if let Some(mended) = mended {
+                finding.suggested(mended, true, Act::Replace, vec![node]);
             }
             return;
         }

@@ -6,7 +6,7 @@ use super::nearest::nearest;
 use super::structure::Walk;
 use super::{syntax, systems};
 use crate::definitions::plain;
-use crate::document::{NodeId, name};
+use crate::document::{NameId, NodeId, name};
 use crate::fhirpath::ucum;
 use crate::report::{Act, At, Mended, Rule, Severity, Text, rules};
 use std::borrow::Cow;
@@ -73,7 +73,7 @@ impl<'w> Walk<'w> {
         }
         let Some(codes) = &self.last_system.1 else {
             if let Some(right) = self.slip.clone() {
-                self.slip_of_system(node, &rules::CODING_SYSTEM, &system, right);
+                self.slip_of_system(self.system_at(node), &rules::CODING_SYSTEM, &system, right);
             }
             return;
         };
@@ -138,52 +138,85 @@ impl<'w> Walk<'w> {
             && (!rest.starts_with("://hl7.org/") || rest.ends_with('/'))
             && let Some(right) = self.meant(&system)
         {
-            self.slip_of_system(node, &rules::IDENTIFIER_SYSTEM, &system, right);
+            self.slip_of_system(self.system_at(node), &rules::IDENTIFIER_SYSTEM, &system, right);
         }
     }
 
     /// Reports a system that misses a well-known one.
     #[cold]
-    fn slip_of_system(&mut self, node: NodeId, rule: &Rule, system: &str, right: String) {
-        let at = self.document.member(node, name::SYSTEM).unwrap_or(node);
-        let text = Text::new("").value(system).and(format!(" names no system that is known; {right} does."));
+    fn slip_of_system(&mut self, at: NodeId, rule: &Rule, system: &str, right: String) {
+        let text =
+            Text::new("").value(system).and(format!(" names no system that is known; probably {right} is meant."));
         let finding = self.findings.add_as(rule, Severity::Warning, At::Value(at), text);
         // The codes were never compared with that system's: it is for the writer to say.
         finding.suggested(right, false, Act::Replace, Vec::new());
     }
 
-    /// ValueSet.compose.include.system is that of a CodeSystem, by its absolute URL; a contained one has to be named by its URL, too.
+    /// Judges the code systems that a ValueSet names.
     pub(super) fn value_set(&mut self, node: NodeId) {
-        let Some(compose) = self.document.member(node, name::COMPOSE) else { return };
-        for list in [name::INCLUDE, name::EXCLUDE] {
-            for include in self.document.member_items(compose, list) {
-                let Some(at) = self.document.member(include, name::SYSTEM) else { continue };
-                let Some(system) = self.document.string(at).filter(|system| !system.is_empty()) else { continue };
-                if !may_be_system(&system) {
-                    let words = if is_value_set(&system) {
-                        " is a value set; a code system is named here, and value sets in valueSet."
-                    } else {
-                        " is no absolute URI: that of a code system is."
-                    };
-                    let text = Text::new("").value(&system).and(words);
-                    self.no_uri(at, &rules::CODING_SYSTEM, text, &system);
-                } else if let Some(right) = self.meant(&system) {
-                    self.slip_of_system(include, &rules::CODING_SYSTEM, &system, right);
+        if let Some(compose) = self.document.member(node, name::COMPOSE) {
+            for list in [name::INCLUDE, name::EXCLUDE] {
+                for include in self.document.member_items(compose, list) {
+                    self.code_system_named(include, name::SYSTEM);
                 }
             }
+        }
+        let names = self.definitions.names();
+        if let Some(expansion) = self.document.member(node, names.find(b"expansion")) {
+            self.expansion(expansion, names.find(b"contains"));
+        }
+    }
+
+    fn expansion(&mut self, parent: NodeId, contains: NameId) {
+        for concept in self.document.member_items(parent, contains) {
+            self.code_system_named(concept, name::SYSTEM);
+            self.expansion(concept, contains);
+        }
+    }
+
+    /// Judges the code systems that a ConceptMap maps.
+    pub(super) fn concept_map(&mut self, node: NodeId) {
+        for group in self.document.member_items(node, self.definitions.names().find(b"group")) {
+            self.code_system_named(group, name::SOURCE);
+            self.code_system_named(group, name::TARGET);
+        }
+    }
+
+    /// Judges an element that names a CodeSystem, by its absolute URL; a contained one has to be named by its URL, too.
+    fn code_system_named(&mut self, holder: NodeId, name: NameId) {
+        let Some(at) = self.document.member(holder, name) else { return };
+        let Some(system) = self.document.string(at) else { return };
+        // What names one mostly names the same again; of an empty text, others speak.
+        if self.right_system == system || system.is_empty() {
+            return;
+        }
+        if !may_be_system(&system) {
+            let words = if is_value_set(&system) {
+                " is a value set; a code system is named here."
+            } else {
+                " is no absolute URI: that of a code system is."
+            };
+            self.no_uri(at, &rules::CODING_SYSTEM, Text::new("").value(&system).and(words), &system);
+        } else if let Some(right) = self.meant(&system) {
+            self.slip_of_system(at, &rules::CODING_SYSTEM, &system, right);
+        } else {
+            self.right_system = system;
         }
     }
 
     /// The system that one that is not held was meant to be.
     fn meant(&self, system: &str) -> Option<String> {
         let definitions = self.validator.definitions();
-        if definitions.code_system(system).is_some() { None } else { systems::meant(system, definitions) }
+        if definitions.has_code_system(system) { None } else { systems::meant(system, definitions) }
     }
 
     #[cold]
     fn system_finding(&mut self, node: NodeId, rule: &Rule, text: Text, system: &str) {
-        let at = self.document.member(node, name::SYSTEM);
-        self.no_uri(at.unwrap_or(node), rule, text, system);
+        self.no_uri(self.system_at(node), rule, text, system);
+    }
+
+    fn system_at(&self, node: NodeId) -> NodeId {
+        self.document.member(node, name::SYSTEM).unwrap_or(node)
     }
 
     /// Reports what is no absolute URI; a bare OID or UUID becomes one.
@@ -200,8 +233,8 @@ impl<'w> Walk<'w> {
     pub(super) fn unit(&mut self, node: NodeId) {
         let Some(system) = self.text_of(node, name::SYSTEM) else { return };
         if system != UCUM {
-            if let Some(right) = self.meant(&system) {
-                self.slip_of_system(node, &rules::CODING_SYSTEM, &system, right);
+            if !system.starts_with('#') {
+                self.code_system_named(node, name::SYSTEM);
             }
             return;
         }
@@ -222,8 +255,7 @@ impl<'w> Walk<'w> {
         if self.trying || system.is_empty() || self.unchecked.contains_key(system) {
             return;
         }
-        let at = self.document.member(node, name::SYSTEM);
-        self.unchecked.insert(system.to_owned(), at.unwrap_or(node));
+        self.unchecked.insert(system.to_owned(), self.system_at(node));
     }
 
     /// Says once, at the first of them, which systems are not checked.

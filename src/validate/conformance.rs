@@ -27,6 +27,8 @@ impl<'w> Walk<'w> {
             self.code_system(node);
         } else if Some(of) == types.value_set {
             self.value_set(node);
+        } else if Some(of) == types.concept_map {
+            self.concept_map(node);
         } else if Some(of) == types.structure_definition {
             self.structure_type(node);
         }

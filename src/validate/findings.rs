@@ -47,7 +47,7 @@ impl FromIterator<(String, SeveritySetting)> for Severities {
 }
 
 /// Rules that are broken at one place together: the second is why the first is.
-const FOLLOWS: [(&str, &str); 7] = [
+const FOLLOWS: [(&str, &str); 10] = [
     (rules::MSG_LINK.name, rules::REF_UNRESOLVED.name),
     (rules::MSG_LINK.name, rules::REF_FORM.name),
     (rules::MSG_LINK.name, rules::REF_AMBIGUOUS.name),
@@ -55,6 +55,9 @@ const FOLLOWS: [(&str, &str); 7] = [
     (rules::BINDING_REQUIRED.name, rules::MSG_TYPE.name),
     (rules::MSG_FOCUS_UNRESOLVED.name, rules::PRIMITIVE_VALUE.name),
     (rules::MSG_ENDPOINT.name, rules::PRIMITIVE_VALUE.name),
+    (rules::MSG_EVENT_UNKNOWN.name, rules::PRIMITIVE_VALUE.name),
+    (rules::CANONICAL_URL.name, rules::PRIMITIVE_VALUE.name),
+    (rules::META_PROFILE.name, rules::PRIMITIVE_VALUE.name),
 ];
 
 /// Collects findings.

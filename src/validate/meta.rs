@@ -2,10 +2,12 @@
 //!
 //! Source: R4, the type Meta; HL7's validator.
 
+use super::bundle::has_scheme;
+use super::references::named_type;
 use super::structure::Walk;
 use crate::definitions::{TypeId, TypeKind};
 use crate::document::{NameId, NodeId, name};
-use crate::report::{At, Text, rules};
+use crate::report::{At, Severity, Text, rules};
 use std::collections::BTreeSet;
 
 const FHIR_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
@@ -95,9 +97,32 @@ impl<'w> Walk<'w> {
                 }
             }
         }
-        if !self.trying && !self.unknown_profiles.contains_key(canonical) {
+        if self.unknown_profiles.contains_key(canonical) {
+            return;
+        }
+        if let Some((severity, words)) = self.no_profile(url) {
+            let text = Text::new("").value(canonical).and(words);
+            self.findings.add_as(&rules::META_PROFILE, severity, At::Value(node), text);
+        } else if !self.trying {
             self.unknown_profiles.insert(canonical.to_owned(), node);
         }
+    }
+
+    /// Why what is claimed is no profile of any resource. One in the resource itself (`#`) may be.
+    fn no_profile(&self, url: &str) -> Option<(Severity, String)> {
+        if !has_scheme(url) && !url.starts_with('#') {
+            return Some((Severity::Error, " is no absolute URL: that of a profile is.".to_owned()));
+        }
+        let types = &self.validator.types;
+        let other = match self.definitions.extension(url) {
+            Some(_) => types.extension.map(|of| (of, Severity::Error)),
+            None => named_type(self.validator, url).filter(|(of, _)| Some(*of) != types.structure_definition),
+        };
+        let (of, severity) = other?;
+        Some((
+            severity,
+            format!(" is the URL of a {}: a profile of a resource belongs here.", self.definitions.type_of(of).name),
+        ))
     }
 
     fn is_resource(&self, of: TypeId) -> bool {

@@ -188,6 +188,7 @@ struct KnownTypes {
     questionnaire: Option<TypeId>,
     code_system: Option<TypeId>,
     value_set: Option<TypeId>,
+    concept_map: Option<TypeId>,
     structure_definition: Option<TypeId>,
     element_definition: Option<TypeId>,
 }
@@ -257,6 +258,7 @@ impl Validator {
             questionnaire: named("Questionnaire"),
             code_system: named("CodeSystem"),
             value_set: named("ValueSet"),
+            concept_map: named("ConceptMap"),
             structure_definition: named("StructureDefinition"),
             element_definition: named("ElementDefinition"),
         };

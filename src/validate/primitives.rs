@@ -87,8 +87,11 @@ fn wrong_kind(findings: &mut Findings, primitive: Primitive, kind: Kind, node: N
 
 #[cold]
 fn wrong_value(findings: &mut Findings, primitive: Primitive, problem: Problem, value: &str, node: NodeId) {
-    let text = Text::new("").value(value).and(format!(" is no {}: {}.", primitive.name(), problem.0));
-    findings.add(&rules::PRIMITIVE_VALUE, At::Value(node), text);
+    findings.add(&rules::PRIMITIVE_VALUE, At::Value(node), words(primitive, problem, value));
+}
+
+fn words(primitive: Primitive, problem: Problem, value: &str) -> Text {
+    Text::new("").value(value).and(format!(" is no {}: {}.", primitive.name(), problem.0))
 }
 
 /// What is wrong with a value, in words that complete "… is no date: ".
@@ -119,6 +122,22 @@ pub(super) fn urn_type(uri: &str) -> Option<Primitive> {
         _ if uri.starts_with("urn:oid:") => Some(Primitive::Oid),
         _ => None,
     }
+}
+
+/// What is wrong with a URN that is to be a UUID or an OID, and what it is in small letters where only that is wrong.
+pub(super) fn urn_fault(uri: &str) -> Option<(Text, Option<String>)> {
+    if !uri.get(..4)?.eq_ignore_ascii_case("urn:") {
+        return None;
+    }
+    // Nearly all are right as they are.
+    if urn_type(uri).is_some_and(|of| problem(of, uri).is_ok()) {
+        return None;
+    }
+    let lower = uri.to_ascii_lowercase();
+    let of = urn_type(&lower)?;
+    let wrong = problem(of, uri).err()?;
+    let text = words(of, wrong, uri);
+    Some((text, problem(of, &lower).is_ok().then_some(lower)))
 }
 
 type Verdict = Result<(), Problem>;

@@ -2,13 +2,14 @@
 //!
 //! Source: R4 page bundle, section "Resolving references in Bundles"; page references.
 
-use super::Resolution;
 use super::bundle::{Judge, has_scheme, is_absolute};
 use super::entries::Restful;
 use super::findings::Findings;
 use super::narrative::MOST_REPORTED;
 use super::nearest::nearest;
+use super::primitives;
 use super::structure::Fragment;
+use super::{Resolution, Validator, systems};
 use crate::definitions::{Body, Definitions, TypeId, TypeRef};
 use crate::document::{Document, NodeId, name, ordered};
 use crate::report::{Act, At, Mended, Rule, Severity, Text, rules};
@@ -82,7 +83,25 @@ pub(super) fn has_form(text: &str, definitions: &Definitions) -> bool {
     let is_search = |text: &str| {
         text.split_once('?').is_some_and(|(of, query)| !query.is_empty() && definitions.resource_type(of).is_some())
     };
-    text.starts_with('#') || has_scheme(text) || Restful::parse(text, definitions).is_some() || is_search(text)
+    // A URN has a namespace and a name in that: `urn:uuid` is none.
+    let is_url = |text: &str| is_absolute(text) && (!text.starts_with("urn:") || text.rfind(':') != Some(3));
+    let is_relative = |text: &str| Restful::parse(text, definitions).is_some_and(|parts| parts.base.is_empty());
+    text.starts_with('#') || is_url(text) || is_relative(text) || is_search(text)
+}
+
+/// What URLs never hold (RFC 3986), as where a template was not filled in. Searches do hold a `|`.
+const NEVER_IN_URLS: [char; 8] = ['<', '>', '"', '{', '}', '\\', '^', '`'];
+
+/// The type of what a canonical URL names, and how bad it is where another type belongs. What a URL looks like is no proof, but that the
+/// specification's own are what they say.
+pub(super) fn named_type(validator: &Validator, url: &str) -> Option<(TypeId, Severity)> {
+    let definitions = &validator.definitions;
+    if systems::is_known(url) || definitions.has_code_system(url) {
+        return Some((validator.types.code_system?, Severity::Error));
+    }
+    let is_own = ["http://hl7.org/fhir/", "http://terminology.hl7.org/"].iter().any(|own| url.starts_with(own));
+    let severity = if is_own { Severity::Error } else { Severity::Warning };
+    Some((Restful::parse(url, definitions)?.of, severity))
 }
 
 /// What to say where an element does not allow references to a type.
@@ -151,8 +170,7 @@ impl Judge<'_> {
             }
             // Focus and response.details have rules of their own for what dangles.
             if details != Some(used.node) && focus.binary_search(&used.node).is_err() {
-                if to == Resolution::Nothing && !has_form(&text, self.definitions()) {
-                    self.no_reference(findings, used, &text);
+                if to == Resolution::Nothing && self.is_malformed(findings, used, &text) {
                     continue;
                 }
                 self.dangling(findings, used, &text, to);
@@ -197,12 +215,18 @@ impl Judge<'_> {
             let url = text.split(['|', '#']).next().unwrap_or("");
             match by_url.get(url) {
                 Some(&of) => self.canonical_type(findings, canonical, Some(of), Severity::Error),
-                // What a URL looks like is no proof, but that the specification's own are what they say.
+                // R4's own examples have such, and they lead to something on one server.
+                None if !has_scheme(url) => {
+                    if !text.is_empty() {
+                        let words = Text::new("A canonical names a definition by its absolute URL, not ").value(&text);
+                        let at = At::Value(canonical.node);
+                        findings.add_as(&rules::CANONICAL_URL, Severity::Warning, at, words.and("."));
+                    }
+                }
                 None => {
-                    let is_own = url.starts_with("http://hl7.org/fhir/");
-                    let severity = if is_own { Severity::Error } else { Severity::Warning };
-                    let of = Restful::parse(url, self.definitions()).map(|parts| parts.of);
-                    self.canonical_type(findings, canonical, of, severity);
+                    if let Some((of, severity)) = named_type(self.validator, url) {
+                        self.canonical_type(findings, canonical, Some(of), severity);
+                    }
                 }
             }
         }
@@ -224,14 +248,38 @@ impl Judge<'_> {
         (header.focus(self.document).collect(), details)
     }
 
-    /// Whether a reference is a URL, a place in the resource around, or a type and an id, with or without a version. In a transaction it
-    /// may be a search; elsewhere that leads nowhere.
-    #[cold]
-    fn no_reference(&self, findings: &mut Findings, used: &ReferenceUse, text: &str) {
-        let words =
-            Text::new("A relative reference is a type of R4 and an id, as in Patient/1, not ").value(text).and(".");
+    /// Reports a reference that is neither a URL, nor a place in the resource around, nor a type and an id, with or without a version. In
+    /// a transaction it may be a search; elsewhere that leads nowhere.
+    fn is_malformed(&self, findings: &mut Findings, used: &ReferenceUse, text: &str) -> bool {
         let at = At::Value(used.reference);
-        self.unresolved(findings, (&rules::REF_FORM, rules::REF_FORM.severity), at, words, Some(used));
+        if !has_form(text, self.definitions()) {
+            let words = " is neither an absolute URL nor a type of R4 and an id, as in Patient/1.";
+            let words = Text::new("").value(text).and(words);
+            self.unresolved(findings, (&rules::REF_FORM, rules::REF_FORM.severity), at, words, Some(used));
+            return true;
+        }
+        let uri = text.split('#').next().unwrap_or(text);
+        match primitives::urn_fault(uri) {
+            Some((words, None)) => {
+                // As with any URN that leads to nothing, only a message must not have it: HL7's validator lets other Bundles.
+                let severity = if self.scope == Scope::Bundle { Severity::Warning } else { Severity::Error };
+                self.unresolved(findings, (&rules::REF_FORM, severity), at, words, Some(used));
+                true
+            }
+            // A UUID is the same in capitals (RFC 4122), and URIs are compared as they are written. In a Bundle it leads to nothing.
+            Some((words, Some(lower))) if self.scope == Scope::Resource => {
+                let finding = findings.add_as(&rules::REF_FORM, Severity::Warning, at, words);
+                finding.suggested(lower, true, Act::Replace, Vec::new());
+                true
+            }
+            // A server may take it all the same.
+            _ if text.contains("://") && text.contains(NEVER_IN_URLS) => {
+                let words = Text::new("").value(text).and(" holds a character that no URL has.");
+                findings.add_as(&rules::REF_FORM, Severity::Warning, at, words);
+                true
+            }
+            _ => false,
+        }
     }
 
     fn dangling(&self, findings: &mut Findings, used: &ReferenceUse, text: &str, to: Resolution) {

@@ -41,6 +41,14 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether an entry says something of the search itself: that is on no server. R4 on fullUrl: "Results from operations might involve
+    /// resources that are not identified."
+    pub(super) fn is_outcome(&self, entry: &Entry<'_>) -> bool {
+        let is_one = || entry.resource_type.is_some() && entry.resource_type == self.validator.types.operation_outcome;
+        self.entries.bundle_type() == Some("searchset")
+            && self.mode(entry).map_or_else(is_one, |mode| mode == "outcome")
+    }
+
     fn mode(&self, entry: &Entry<'_>) -> Option<std::borrow::Cow<'_, str>> {
         let search = self.document.member(entry.node, name::SEARCH)?;
         self.document.member_text(search, name::MODE)

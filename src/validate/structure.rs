@@ -94,6 +94,8 @@ pub(super) struct Walk<'w> {
     pub(super) last_system: (Cow<'w, str>, Option<CodeSystem<&'static str>>),
     /// What was meant by that, where it is none that is known.
     pub(super) slip: Option<String>,
+    /// The code system that another element than a Coding named last, rightly.
+    pub(super) right_system: Cow<'w, str>,
     /// The UCUM units that have been found right.
     pub(super) units: Vec<Cow<'w, str>>,
     /// The element in which the object stands that is being judged.
@@ -140,6 +142,7 @@ impl<'w> Walk<'w> {
             unchecked: BTreeMap::new(),
             last_system: (Cow::Borrowed(""), None),
             slip: None,
+            right_system: Cow::Borrowed(""),
             units: Vec::new(),
             element: None,
             container: NodeId::ROOT,

@@ -2,6 +2,7 @@
 //!
 //! Sources: R4 page terminologies-systems, "Code systems"; R4 page identifier-registry.
 
+use super::bundle::has_scheme;
 use crate::definitions::Definitions;
 
 /// The systems that R4 names beside its own, as they are written.
@@ -76,11 +77,20 @@ fn known_at(address: &str) -> Option<&'static str> {
     KNOWN.into_iter().find(|known| address_of(known).is_some_and(|known| known.eq_ignore_ascii_case(address)))
 }
 
+/// Whether R4 names this system beside its own.
+pub(super) fn is_known(system: &str) -> bool {
+    KNOWN.contains(&system)
+}
+
 /// The system that was meant by one that is none.
 #[cold]
 pub(super) fn meant(system: &str, definitions: &Definitions) -> Option<String> {
-    if KNOWN.contains(&system) {
+    if is_known(system) {
         return None;
+    }
+    // As in a canonical; a Coding has an element for the version.
+    if let Some((bare, _)) = system.split_once('|').filter(|(bare, _)| has_scheme(bare)) {
+        return Some(bare.to_owned());
     }
     for (old, new) in MOVED {
         let moved = system.strip_prefix(old).map(|name| format!("{new}{}", name.trim_end_matches('/')));
@@ -125,6 +135,7 @@ mod tests {
             "http://LOINC.org",
             "https://loinc.org/12345-6/",
             "http://loinc.org/vs/LL715-4",
+            "http://loinc.org|2.68",
         ] {
             assert_eq!(meant(system).as_deref(), Some("http://loinc.org"), "{system}");
         }

@@ -91,6 +91,7 @@ pub fn read_capability(statement: &[u8]) -> String {
     writer.object(|found| {
         write_flag(found, "operation", capability.operation);
         write_flag(found, "messaging", capability.messaging);
+        write_flag(found, "rest", capability.rest);
         found.name("events").array(|list| {
             for declared in &capability.events {
                 list.object(|item| {

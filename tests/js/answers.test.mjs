@@ -236,21 +236,116 @@ describe("whether an answer is due", () => {
   test("is the sender's word", async () => {
     for (const [asked, outcome, status] of [
       ["never", undefined, 204],
-      ["never", FAILED, 204],
+      ["never", FAILED, 422],
       ["on-error", undefined, 204],
       ["on-error", FAILED, 200],
       ["on-success", undefined, 200],
-      ["on-success", FAILED, 204],
+      ["on-success", FAILED, 422],
       ["always", undefined, 200],
-      ["never", { code: "transient-error" }, 200],
+      ["never", { code: "transient-error" }, 503],
+      ["on-success", { code: "transient-error" }, 503],
+      ["on-error", { code: "transient-error" }, 200],
+      ["always", { code: "transient-error" }, 200],
+      ["never", { commit: () => assert.fail("broken") }, 503],
+      ["on-error", { commit: () => assert.fail("broken") }, 200],
     ]) {
       const receiver = createReceiver().on(SUBMIT, () => outcome);
       const first = await post(receiver, asking(asked));
       assert.equal(first.status, status, `${asked} ${outcome?.code}`);
       if (status === 204) assert.equal(first.text, "");
       // A copy gets what the first got.
-      if (outcome?.code !== "transient-error") assert.deepEqual(await post(receiver, asking(asked)), first);
+      if (["ok", "fatal-error", undefined].includes(outcome?.code) && outcome?.commit === undefined) {
+        assert.deepEqual(await post(receiver, asking(asked)), first);
+      }
     }
+  });
+
+  for (const [name, newStore] of Object.entries(stores)) {
+    test(`what no message says, the status does, to copies too, and the sender is told: ${name}`, async () => {
+      const issue = { severity: "error", code: "business-rule", details: { text: "No beds." } };
+      const warning = { severity: "warning", code: "informational", details: { text: "Late." } };
+      let calls = 0;
+      const refusing = (issues, code) => {
+        const receiver = createReceiver({ store: newStore() });
+        return receiver.on(SUBMIT, () => {
+          calls += 1;
+          return { code, issues, resources: [{ resourceType: "Patient", id: "p" }] };
+        });
+      };
+      const send = (receiver, asked) =>
+        sendMessage(asking(asked), {
+          base: "http://receiver.example.org",
+          fetch: (...given) => receiver(new Request(...given)),
+          check: false,
+          retry: false,
+        });
+      const receiver = refusing([issue], "fatal-error");
+      for (let copy = 0; copy < 2; copy += 1) {
+        const { outcome, answer } = await send(receiver, "never");
+        assert.deepEqual([outcome, answer.status, answer.mayResend], ["refused", 422, false]);
+        assert.equal(answer.outcomeIssues[0].details.text, "No beds.");
+      }
+      assert.equal(calls, 1, "a refusal is final");
+      const { text } = await post(refusing([warning], "fatal-error"), asking("on-success"));
+      assert.deepEqual(
+        JSON.parse(text).issue.map(({ severity }) => severity),
+        ["warning", "error"],
+      );
+      assert.ok(validateResource(text).valid);
+
+      const busy = refusing([issue], "transient-error");
+      const failed = await send(busy, "never");
+      assert.deepEqual([failed.outcome, failed.answer.status, failed.answer.mayResend, failed.answer.retryAfter], ["failed", 503, true, 5]);
+      assert.equal(failed.answer.outcomeIssues[0].details.text, "No beds.");
+      const before = calls;
+      await send(busy, "never");
+      assert.equal(calls, before + 1, "it is processed again");
+    });
+
+    test(`a refusal of which no answer is sent is known to a copy that waits for it: ${name}`, async () => {
+      const store = newStore();
+      const { receiver } = asynchronous({ store, fetch: () => assert.fail("it was sent") });
+      receiver.on({ uri: EVENT }, () => ({ code: "fatal-error" }));
+      const body = asking("never", { event: { eventUri: EVENT } });
+      assert.equal((await post(receiver, body, "?async=true")).status, 202);
+      while (store.owed().length > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      assert.equal((await post(receiver, body)).status, 422);
+      assert.equal((await post(receiver, body, "?async=true")).status, 202);
+    });
+  }
+
+  test("a handler that takes too long: 503 where no message is wanted, and the copy gets what came of it", async () => {
+    let release;
+    const gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    const errors = [];
+    const receiver = createReceiver({ handlerTimeout: 20, onError: (error) => errors.push(error.message) });
+    receiver.on(SUBMIT, () => gate);
+    const early = await post(receiver, asking("never"));
+    assert.deepEqual([early.status, JSON.parse(early.text).issue[0].code], [503, "timeout"]);
+    release({ code: "fatal-error" });
+    let copy;
+    do copy = await post(receiver, asking("never"));
+    while (copy.status === 503);
+    assert.equal(copy.status, 422);
+    assert.match(errors[0], /not processed within/);
+  });
+
+  test("an answer that would be posted says in any case that the message may be sent again", async () => {
+    let posted;
+    const done = new Promise((resolve) => {
+      posted = resolve;
+    });
+    const { receiver } = asynchronous({
+      fetch: async (request) => {
+        posted(await request.text());
+        return new Response(null, { status: 202 });
+      },
+    });
+    receiver.on({ uri: EVENT }, () => ({ code: "transient-error" }));
+    await post(receiver, asking("never", { event: { eventUri: EVENT } }), "?async=true");
+    assert.match(await done, /"transient-error"/);
   });
 
   test("also for an answer that would be sent later", async () => {

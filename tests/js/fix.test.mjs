@@ -236,7 +236,7 @@ test("check --fix writes files anew, and says what was mended and what is left",
   assert.deepEqual([status, stderr], [1, ""]);
   assert.match(lines[0], /^a\.json:3:11 mended element-array: Patient\.name repeats/);
   assert.match(lines.at(-2), /^a\.json:4:3 error element-unknown: Patient has no element '…'\. Suggested: gender$/);
-  assert.match(lines.at(-1), /^1 message: 0 valid, 1 not; 1 error, 0 warnings, 0 information; 4 mended; /);
+  assert.match(lines.at(-1), /^1 text: 0 valid, 1 not; 1 error, 0 warnings, 0 information; 4 mended; /);
   assert.equal(read("a.json"), mended.replace('"gender": "male"', '"gendr": "Male"'));
   assert.deepEqual(readdirSync(folder), ["a.json"]);
   assert.equal(check(["a.json"]).status, 1);

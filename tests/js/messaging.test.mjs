@@ -73,6 +73,9 @@ test("what makes no sense is named", () => {
     ["definitions[1]", definition.url],
   );
   assert.equal(messaging.events.length, 3);
+  const [other] = new Messaging({ definitions: [{ resourceType: "Patient" }] }).problems;
+  assert.equal(other.definition, "definitions[0]");
+  assert.match(other.problem, /^is no MessageDefinition or GraphDefinition/);
   assert.throws(() => new Messaging({ definitions: [7] }), { name: "TypeError", message: /^definitions\[0\] must be/ });
   const bundle = { resourceType: "Bundle", type: "collection", entry: [{ resource: definition }] };
   assert.equal(new Messaging({ definitions: new TextEncoder().encode(JSON.stringify(bundle)) }).events.length, 3);
@@ -194,15 +197,15 @@ test("more sets than the core holds at once are all known", () => {
 test("responseRequired says which answers there are, and both ends know it", async () => {
   const known = {
     always: { ok: "200 ok", "fatal-error": "200 refused", "transient-error": "200 failed" },
-    never: { ok: "204 accepted", "fatal-error": "204 accepted", "transient-error": "200 failed" },
+    never: { ok: "204 accepted", "fatal-error": "422 refused", "transient-error": "503 failed" },
     "on-error": { ok: "204 accepted", "fatal-error": "200 refused", "transient-error": "200 failed" },
-    "on-success": { ok: "200 ok", "fatal-error": "204 accepted", "transient-error": "200 failed" },
+    "on-success": { ok: "200 ok", "fatal-error": "422 refused", "transient-error": "503 failed" },
   };
   for (const [responseRequired, expected] of Object.entries(known)) {
     const messaging = new Messaging({ definitions: { ...definition, responseRequired } });
     const { text } = messaging.composeMessage("patient-merge", { focus: patients("a", "b"), source });
     // A code that is none is the handler's fault, whether or not there would be an answer.
-    for (const [code, what] of Object.entries({ ...expected, fine: "200 failed" })) {
+    for (const [code, what] of Object.entries({ ...expected, fine: expected["transient-error"] })) {
       const errors = [];
       const receiver = createReceiver({
         messaging,
@@ -220,4 +223,25 @@ test("responseRequired says which answers there are, and both ends know it", asy
       assert.equal(errors.length, code === "fine" ? 1 : 0);
     }
   }
+});
+
+test("the same object given twice to composeMessage is one entry", () => {
+  const source = { endpoint: "http://a.example" };
+  const referral = { resourceType: "ServiceRequest", status: "active", intent: "order", subject: { reference: "Patient/p" } };
+  const patient = { resourceType: "Patient", id: "p" };
+  const entry = { fullUrl: "http://a.example/Patient/p", resource: patient };
+  const types = (composition) =>
+    composeMessage("submit-service-request", { source, ...composition }).message.entry.map(({ resource }) => resource.resourceType);
+  for (const composition of [
+    { focus: [referral, referral], resources: [patient, patient] },
+    { focus: referral, resources: [patient, referral] },
+    { focus: referral, resources: [entry, entry] },
+    { focus: referral, resources: [entry, referral, entry, referral] },
+  ]) {
+    assert.deepEqual(types(composition), ["MessageHeader", "ServiceRequest", "Patient"]);
+  }
+  const { message } = composeMessage("submit-service-request", { source, focus: [referral, referral], resources: patient });
+  assert.equal(message.entry[0].resource.focus.length, 1);
+  // Two that are alike are two.
+  assert.equal(types({ focus: [referral, { ...referral }], resources: patient }).length, 4);
 });

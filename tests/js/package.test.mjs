@@ -57,14 +57,15 @@ test("publint and attw find nothing", () => {
   run(command("attw"), [tarball, "--profile", "node16", "--exclude-entrypoints", "./fhirpost_bg.wasm", "./validate_bg.wasm"]);
 });
 
-/** What a user's compiler says of a file in `tests/types`; nothing when it fits. */
-function compile(file, options) {
+/** What a user's compiler says of files in `tests/types`, or of these sources beside them; nothing when they fit. */
+function compile(files, options, sources = {}) {
   const project = join(folder, "types");
   cpSync(join(root, "tests/types"), project, { recursive: true });
+  for (const [name, source] of Object.entries(sources)) writeFileSync(join(project, name), source);
   // Packages that a user has beside this one.
   const typeRoots = [join(root, "node_modules/@types")];
   const usual = { strict: true, noEmit: true, target: "es2022", lib: ["es2022"], typeRoots, types: [], skipLibCheck: false };
-  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...usual, ...options }, files: [file] }));
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...usual, ...options }, files: [files].flat() }));
   writeFileSync(join(project, "package.json"), '{ "type": "module" }');
   try {
     return run(command("tsc"), ["-p", "tsconfig.json"], project);
@@ -89,6 +90,18 @@ for (const resolution of RESOLUTIONS) {
     assert.equal(compile("node.ts", { ...resolution, types: ["node"] }), "");
   });
 }
+
+test("the examples of the README fit the types", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const examples = [...readme.matchAll(/^```js\n(.*?)^```$/gms)]
+    .map(([, example]) => example)
+    .filter((example) => /from "fhirpost"/.test(example));
+  assert.ok(examples.length >= 7, `${examples.length}`);
+  const source = (example, index) => [`readme-${index}.ts`, `/// <reference path="./readme.d.ts" />\n${example}`];
+  const sources = Object.fromEntries(examples.map(source));
+  const options = { ...RESOLUTIONS[2], ...strictest, types: ["node"] };
+  assert.equal(compile(Object.keys(sources), options, sources), "");
+});
 
 test("neither Node's types nor those of @types/fhir are needed, and a page has its own", () => {
   const page = { ...RESOLUTIONS[0], lib: ["es2022", "dom", "dom.iterable", "dom.asynciterable"] };

@@ -1,5 +1,6 @@
 // A receiver says at its start what is wrong with its options: a slip in one must not open what it was meant to close.
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { describe, test } from "node:test";
 import { createReceiver, eventKey, memoryStore, openSqliteStore, sqliteStore } from "fhirpost";
 import { SUBMIT, smallMessage } from "./small-message.mjs";
@@ -50,6 +51,41 @@ describe("options of createReceiver", () => {
     ]) {
       for (const value of values) refused(() => createReceiver({ [name]: value }), `options.${name} `);
     }
+  });
+
+  test("a clock that gives no moment is refused at the start", () => {
+    for (const now of [() => "2026-01-31T12:00:00Z", () => new Date("x"), () => 5, () => undefined, () => Promise.resolve(new Date())]) {
+      refused(() => createReceiver({ now }), "options.now must give a Date");
+    }
+    refused(() => createReceiver({ now: () => new Date(8.64e15) }), "options.now must give a Date");
+    refused(() => createReceiver({ now: () => new Date("0000-01-01T00:00:00Z") }), "options.now must give a Date");
+  });
+
+  test("a base that is taken is one that answers can name", async () => {
+    let taken = 0;
+    for (const sign of [...' \t\n\u00a0<>"`{}|\\^%?#@[]äß€\u0000\u007f\u200b\u202e\ufeff', "\ud800", "%zz", "%20", "%C3%A4", "😀"]) {
+      for (const base of [
+        `https://a.example/x${sign}y`,
+        `https://a${sign}.example/x`,
+        `https://a.example/x${sign}`,
+        `${sign}https://a.example`,
+      ]) {
+        let receiver;
+        try {
+          receiver = createReceiver({ base });
+        } catch (error) {
+          assert.match(error.message, /^options\.base must/, JSON.stringify(base));
+          continue;
+        }
+        taken += 1;
+        const url = "http://localhost/$process-message";
+        const init = { method: "POST", body: smallMessage("m1", "b1"), headers: { "Content-Type": "application/fhir+json" } };
+        const response = await receiver(new Request(url, init));
+        assert.equal(response.status, 200, JSON.stringify(base));
+        assert.match(await response.text(), /"code":"ok"/, JSON.stringify(base));
+      }
+    }
+    assert.ok(taken > 0);
   });
 
   test("options that are none are refused, and what they inherit does not count", () => {
@@ -124,6 +160,13 @@ describe("events of handlers", () => {
     `${KEY} `,
     ` ${KEY}`,
     "not a uri",
+    ...["\t", "\n", "\r", "\v", "\f", "\0", "\u001f", "\u007f", "\u0085", "\u00a0", "\u2028", "\u3000", "  ", "\ud800"].flatMap((sign) => [
+      `http://a.example/e|a${sign}b`,
+      `http://a.example/e${sign}x|a`,
+      `http://a.example/e${sign}x`,
+      `|${sign}`,
+    ]),
+    `${KEY}\t`,
   ];
 
   test("a key that no event has is refused", () => {
@@ -238,4 +281,14 @@ describe("what is forgotten lets nobody and nothing in", () => {
       assert.match(errors[0].message, new RegExp(`^outcome\\.${name} is none of`));
     });
   }
+});
+
+test("what is no file to SQLite is refused, and named", () => {
+  for (const path of [":memory:", " :memory: ", ":MEMORY:"]) {
+    assert.throws(() => openSqliteStore(path), { name: "TypeError", message: /memoryStore/ });
+  }
+  for (const path of ["file::memory:?cache=shared", "file:answers.db", "FILE:///tmp/answers.db"]) {
+    assert.throws(() => openSqliteStore(path), { name: "TypeError", message: /not a URL/ });
+  }
+  assert.ok(!existsSync(":memory:") && !existsSync("file:answers.db"));
 });

@@ -11,6 +11,7 @@ import { runInNewContext } from "node:vm";
 import { createReceiver, memoryStore, nodeListener } from "fhirpost";
 import { bundled } from "./bundled.mjs";
 import { smallMessage } from "./small-message.mjs";
+import { stores } from "./stores.mjs";
 
 const EVENT = "http://sender.example.org/events/referral-seen";
 const HEADERS = { "Content-Type": "application/fhir+json" };
@@ -64,6 +65,21 @@ test("unfinished bodies: beyond the bound 503 with Retry-After, and there is roo
   slow[1].end("nonsense");
   assert.equal((await answers[1]).status, 400);
   assert.equal((await post(" ".repeat(10_000) + smallMessage("m2", "b2"))).status, 200);
+});
+
+test("a small room takes bodies of unknown length that fit, and what never fits is too long", async () => {
+  const stream = (text) => new Blob([text]).stream();
+  for (const maxPendingBytes of [SIZE, SIZE + 1, 2000, 16_383]) {
+    const post = posting(createReceiver({ maxPendingBytes }));
+    assert.equal((await post(stream(smallMessage("m1", "b1")))).status, 200, String(maxPendingBytes));
+    assert.equal((await post(stream(" ".repeat(maxPendingBytes - SIZE) + smallMessage("m2", "b2")))).status, 200, String(maxPendingBytes));
+    assert.equal((await post(" ".repeat(maxPendingBytes - SIZE) + smallMessage("m3", "b3"))).status, 200, String(maxPendingBytes));
+    const long = " ".repeat(maxPendingBytes - SIZE + 1) + smallMessage("m4", "b4");
+    for (const body of [long, stream(long)]) {
+      const { status, text } = await post(body);
+      assert.deepEqual([status, JSON.parse(text).issue[0].code], [413, "too-long"]);
+    }
+  }
 });
 
 test("a body that comes in the smallest pieces takes about as much memory as its bytes", async () => {
@@ -195,6 +211,117 @@ test("messages that wait for their answer to be delivered: beyond the bound 503,
   isUp = true;
   await until(() => store.owed().length === 0);
   assert.equal((await post(smallMessage("x", "x", { event: { eventUri: EVENT } }), "?async=true")).status, 202);
+});
+
+for (const [name, newStore] of Object.entries(stores)) {
+  test(`answers that their target puts off for years leave the room to others, and are delivered once when they are due: ${name}`, {
+    timeout: 60_000,
+  }, async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const COUNT = 200;
+    const store = newStore();
+    let isUp = false;
+    const delivered = [];
+    const posted = [];
+    const fetch = async (request) => {
+      const body = await request.text();
+      (isUp ? delivered : posted).push(body);
+      return new Response(null, isUp ? { status: 202 } : { status: 503, headers: { "Retry-After": "99999999" } });
+    };
+    const calls = [];
+    const asynchronous = { targets: ["http://sender.example.org/"], fetch };
+    const maxPendingBytes = 20 * SIZE;
+    const receiver = createReceiver({ store, asynchronous, maxPendingBytes });
+    receiver.on({ uri: EVENT }, ({ route }) => void calls.push(route.messageId));
+    const post = posting(receiver);
+    const message = (index) => smallMessage(`m${index}`, `b${index}`, { event: { eventUri: EVENT } });
+    const put = () => store.owed().filter(({ notBefore }) => notBefore !== undefined).length;
+    for (let index = 0; index < COUNT; index += 1) {
+      assert.equal((await post(message(index), "?async=true")).status, 202, String(index));
+      while (put() <= index) await new Promise(setImmediate);
+    }
+    assert.equal((await post(smallMessage("x", "x"))).status, 200);
+    // A copy does not make it come sooner, or twice.
+    assert.equal((await post(message(7), "?async=true")).status, 202);
+    assert.equal(posted.length, COUNT);
+
+    // A process that starts meanwhile waits, too, and has as much room.
+    const second = createReceiver({ store, asynchronous: { ...asynchronous, fetch: () => assert.fail("too early") }, maxPendingBytes });
+    second.on({ uri: EVENT }, () => assert.fail("it is processed"));
+    t.mock.timers.tick(1);
+    for (let turns = 0; turns < 100; turns += 1) await new Promise(setImmediate);
+    assert.equal((await posting(second)(" ".repeat(15 * SIZE) + smallMessage("y", "y"))).status, 200);
+
+    // One that starts when they are due has no room for all of them at once, and delivers them nevertheless.
+    isUp = true;
+    const later = Date.now() + 1e11;
+    const third = createReceiver({ store, asynchronous, maxPendingBytes, now: () => new Date(later) });
+    third.on({ uri: EVENT }, () => assert.fail("it is processed"));
+    for (let turns = 0; store.owed().length > 0; turns += 1) {
+      assert.ok(turns < 100_000, `${store.owed().length} are left`);
+      t.mock.timers.tick(10);
+      await new Promise(setImmediate);
+    }
+    assert.deepEqual(new Set(delivered), new Set(posted));
+    assert.equal(delivered.length, COUNT);
+    assert.equal(calls.length, COUNT);
+  });
+
+  test(`an answer that is put off is delivered by the same process when its time has come: ${name}`, { timeout: 60_000 }, async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const store = newStore();
+    const posted = [];
+    const fetch = async (request) => {
+      posted.push(await request.text());
+      return new Response(null, posted.length > 2 ? { status: 202 } : { status: 429, headers: { "Retry-After": "4000000" } });
+    };
+    const receiver = createReceiver({ store, asynchronous: { targets: ["http://sender.example.org/"], fetch }, reliableCache: 1 });
+    receiver.on({ uri: EVENT }, () => undefined);
+    assert.equal((await posting(receiver)(smallMessage("m1", "b1", { event: { eventUri: EVENT } }), "?async=true")).status, 202);
+    const postedAfter = async (milliseconds, count) => {
+      t.mock.timers.tick(milliseconds);
+      for (let turns = 0; turns < 1000 && posted.length < count; turns += 1) await new Promise(setImmediate);
+      // It may have begun something more.
+      for (let turns = 0; turns < 100; turns += 1) await new Promise(setImmediate);
+      return posted.length;
+    };
+    assert.equal(await postedAfter(0, 1), 1);
+    // More than one timer can take.
+    assert.equal(await postedAfter(2 ** 31 - 1, 1), 1);
+    assert.equal(await postedAfter(4e9 - 2 ** 31, 1), 1);
+    assert.equal(await postedAfter(1000, 2), 2);
+    assert.equal(await postedAfter(2 ** 31 - 1, 2), 2);
+    assert.equal(await postedAfter(4e9 - 2 ** 31 + 1000, 3), 3);
+    assert.deepEqual(store.owed(), []);
+    assert.equal(new Set(posted).size, 1);
+  });
+}
+
+test("the memory store counts what is owed, also when its answer has expired, and a text that is both once", async () => {
+  const store = memoryStore({ maxBytes: 10_000 });
+  const sending = (id) => ({ sender: "", messageId: `m${id}`, bundleId: `b${id}` });
+  const owed = { target: "http://sender.example.org/", base: "" };
+  const isFull = (now) => {
+    try {
+      store.find(sending("new"), now);
+      return false;
+    } catch (error) {
+      assert.equal(error.name, "Unavailable");
+      return true;
+    }
+  };
+  store.owe({ ...sending(1), ...owed, request: "x".repeat(8000), expires: Number.MAX_SAFE_INTEGER }, 0);
+  assert.equal(isFull(0), false);
+  store.owe({ ...sending(1), ...owed, body: "x".repeat(8000), expires: 10 }, 0);
+  assert.equal(isFull(0), false);
+  store.save({ ...sending(2), body: "x".repeat(1000), expires: 10 }, 0);
+  assert.equal(isFull(0), true);
+  assert.equal(isFull(20), false);
+  store.owe({ ...sending(3), ...owed, body: "x".repeat(1000), expires: 50, again: true }, 20);
+  assert.equal(isFull(20), true);
+  assert.equal(isFull(100), true, "what is owed is not forgotten");
+  store.settle(sending(1));
+  assert.equal(isFull(100), false);
 });
 
 test("a memory store that is full refuses what is new, gives the answers that it has, and has room when they expire", async () => {

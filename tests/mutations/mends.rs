@@ -5,7 +5,7 @@
 use crate::message::{Message, VALIDATOR, is_error};
 use crate::{files, kinds, messages, sample};
 use fhirpost::document::Units;
-use fhirpost::report::{Issue, TextEdit};
+use fhirpost::report::{Issue, TextEdit, rules};
 use fhirpost::validate::{Fixed, Options, Report, apply};
 use std::collections::BTreeMap;
 use std::fs;
@@ -221,7 +221,9 @@ fn list(failures: Vec<(String, Vec<String>)>) {
 #[test]
 fn mends_of_mutants_hold() {
     let messages = messages();
-    let kinds = kinds();
+    // What was not checked comes to light as soon as something is mended.
+    let kinds: Vec<_> =
+        kinds().into_iter().filter(|kind| kind.told_by != Some(rules::CONSTRAINT_UNCHECKED.name)).collect();
     let work: Vec<(&crate::Kind, &Message)> =
         kinds.iter().flat_map(|kind| messages.iter().map(move |message| (kind, message))).collect();
     let next = std::sync::atomic::AtomicUsize::new(0);

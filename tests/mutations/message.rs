@@ -63,6 +63,13 @@ impl Member {
     }
 }
 
+impl Message {
+    /// Whether it is the one that has something of everything.
+    pub(crate) fn is_rich(&self) -> bool {
+        self.name.ends_with("/rich-message.json")
+    }
+}
+
 /// Whether an issue makes a message invalid.
 pub(crate) fn is_error(issue: &Issue) -> bool {
     issue.severity <= Severity::Error

@@ -325,7 +325,7 @@ fn between_resources() -> Vec<Kind> {
         kind("ref-form: neither a URL nor a type and an id", |message| {
             // What dangles in the header has rules of its own.
             let others = references(message).filter(|(object, _)| !object.pointer.starts_with("/entry/0/resource/"));
-            let forms = ["a/b/c", "Foo/1", "/Patient/1", "nowhere"];
+            let forms = ["a/b/c", "Foo/1", "/Patient/1", "nowhere", "http://", "http:///Patient/1", "urn:uuid:zzz", "urn:oid:a"];
             others
                 .flat_map(|(object, _)| {
                     forms.iter().map(|to| Mutant::set(format!("{}/reference", object.pointer), *to))
@@ -349,6 +349,50 @@ fn between_resources() -> Vec<Kind> {
                 json!({ "profile": [format!("http://hl7.org/fhir/StructureDefinition/{other}")] })
             })
         }),
+        kind("meta-profile: a relative one", |message| {
+            with_meta(message, &|of| json!({ "profile": [format!("StructureDefinition/{of}")] }))
+        }),
+        kind("meta-profile: an extension", |message| {
+            with_meta(message, &|_| {
+                json!({ "profile": ["http://hl7.org/fhir/StructureDefinition/patient-birthPlace"] })
+            })
+        }),
+        kind("profile-unknown: one that nobody has defined", |message| {
+            let profile = "https://nowhere.example.org/fhir/StructureDefinition/none";
+            with_meta(message, &|_| json!({ "profile": [profile] }))
+        })
+        .told_by("profile-unknown"),
+        kind("answer-type: an option or a first value of another type", |message| {
+            let questions = [
+                json!({ "linkId": "1", "type": "choice", "answerOption": [{ "valueTime": "12:00:00" }, { "valueQuantity": { "value": 1 } }] }),
+                json!({ "linkId": "1", "type": "boolean", "initial": [{ "valueString": "yes" }] }),
+                json!({ "linkId": "1", "type": "group", "item": [{ "linkId": "2", "type": "date", "initial": [{ "valueDateTime": "2026-01-01" }] }] }),
+            ];
+            let questionnaire = |question: &Value| {
+                let resource = json!({ "resourceType": "Questionnaire", "status": "draft", "item": [question] });
+                Mutant::set(added(message), json!({ "fullUrl": NOWHERE, "resource": resource }))
+            };
+            questions.iter().map(questionnaire).collect()
+        })
+        .told_by("answer-type"),
+        kind("constraint-unchecked: constraints that take more work than the text may cause", |message| {
+            // The text is long, and so is the judging: one message says it.
+            if !message.is_rich() {
+                return Vec::new();
+            }
+            // Each snapshot is compared with the path of the first.
+            let snapshot = |path: &str| {
+                format!(r#""snapshot":{{"element":[{{"id":"a","path":"{path}"}},{{"id":"b","path":"q.b"}}]}}"#)
+            };
+            let first = snapshot(&"p".repeat(100_000));
+            let entry = format!(
+                r#","entry":[{{"resource":{{"resourceType":"StructureDefinition",{first}{}}}}}]"#,
+                format!(",{}", snapshot("q")).repeat(100)
+            );
+            let end = message.text.len() - 1;
+            vec![Mutant::insert(end, &entry, (0, entry.len()))]
+        })
+        .told_by("constraint-unchecked"),
         kind("meta-duplicate: a tag twice", |message| {
             with_meta(message, &|_| json!({ "tag": [{ "code": "a" }, { "code": "a", "display": "A" }] }))
         }),

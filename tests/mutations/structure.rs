@@ -218,7 +218,13 @@ fn choices() -> Vec<Kind> {
                     let name = definitions().names().text(field.name);
                     Some((name, sample(body.type_ref(field.type_ref).of)?))
                 });
-                samples.map(|(name, value)| Mutant::set(format!("{holder}/{name}"), value)).collect::<Vec<_>>()
+                // The order of fields is the library's own.
+                let mut samples: Vec<_> = samples.collect();
+                samples.sort_by_key(|(name, _)| *name);
+                samples
+                    .into_iter()
+                    .map(|(name, value)| Mutant::set(format!("{holder}/{name}"), value))
+                    .collect::<Vec<_>>()
             });
             second.collect()
         }),

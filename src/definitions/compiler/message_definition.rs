@@ -29,8 +29,9 @@ pub struct Events<'d> {
 type Graphs<'d> = BTreeMap<Cow<'d, str>, (&'d Document<'d>, NodeId)>;
 
 impl<'d> Events<'d> {
-    /// Takes in a definition, or every definition of a Bundle. Resources of other types are passed over.
-    pub fn add(&mut self, document: &'d Document<'d>) {
+    /// Takes in a definition, or every definition of a Bundle, and says whether there is one. Resources of other types are passed over.
+    pub fn add(&mut self, document: &'d Document<'d>) -> bool {
+        let before = self.messages.len() + self.graphs.len();
         for resource in resources(document) {
             match document.member_text(resource, name::RESOURCE_TYPE).as_deref() {
                 Some("MessageDefinition") => self.messages.push((document, resource)),
@@ -38,6 +39,7 @@ impl<'d> Events<'d> {
                 _ => {}
             }
         }
+        before < self.messages.len() + self.graphs.len()
     }
 
     /// Compiles them as far as they make sense; `problems` gets what does not.

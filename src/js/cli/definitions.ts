@@ -5,6 +5,9 @@ import { messagesOf, nameOf } from "./messages.js";
 import { tell } from "./terminal.js";
 import { TroubleError } from "./trouble.js";
 
+/** A folder may hold other resources beside them: they change no verdict, and one is named. */
+const NO_DEFINITION = /^is no MessageDefinition/;
+
 /**
  * A set of events with those that the files define; nothing where none are named.
  * @throws {TroubleError} when one cannot be read, or makes no sense: what is judged without it would be judged wrongly.
@@ -21,11 +24,13 @@ export async function readDefinitions(names: string[]): Promise<Messaging | unde
     definitions.push(bytes);
   }
   const messaging = new Messaging({ definitions });
-  const [first] = messaging.problems;
-  if (first !== undefined) {
+  let isTold = false;
+  for (const { definition, problem } of messaging.problems) {
     // What has no URL is called by its place in the list.
-    const called = first.definition.replace(/^definitions\[(\d+)\]/, (whole, at: string) => places[Number(at)] ?? whole);
-    throw new TroubleError(`--definitions: ${called}: ${first.problem}`);
+    const called = definition.replace(/^definitions\[(\d+)\]/, (whole, at: string) => places[Number(at)] ?? whole);
+    if (!NO_DEFINITION.test(problem)) throw new TroubleError(`--definitions: ${called}: ${problem}`);
+    if (!isTold) tell(`--definitions: ${called} ${problem}`);
+    isTold = true;
   }
   if (JSON.stringify(messaging.events) === JSON.stringify(knownEvents())) {
     tell("--definitions adds no event to those that are built in");

@@ -41,10 +41,12 @@ export interface Capability {
   /** Whether it declares `$process-message` for its whole system, by name or by definition. */
   operation: boolean;
   /**
-   * Whether it declares messaging over HTTP and no REST server: it then takes messages without declaring the operation, which R4 has for
-   * "any HTTP end-point that accepts FHIR messages, not just FHIR RESTful servers".
+   * Whether it declares messaging over HTTP: it may then take messages without declaring the operation, which R4 has for "any HTTP
+   * end-point that accepts FHIR messages, not just FHIR RESTful servers".
    */
   messaging: boolean;
+  /** Whether it declares a REST server, of which the operation could be one. */
+  rest: boolean;
   /** The events that it declares. */
   events: DeclaredEvent[];
   fhirVersion?: string;

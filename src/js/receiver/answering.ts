@@ -3,11 +3,20 @@ import { routeMessage, toOperationOutcome, validateBundle } from "../api.js";
 import { insteadOf, isPlain } from "../kinds.js";
 import type { ReceiverSettings } from "../receiver.js";
 import { checkCode, responseText, wrong } from "../response.js";
-import type { MessageInput, OperationOutcomeIssue, ResponseOutcome, Route, ValidationReport } from "../types.js";
+import type {
+  BuildResponseOptions,
+  MessageInput,
+  OperationOutcome,
+  OperationOutcomeIssue,
+  ResponseOutcome,
+  Route,
+  ValidationReport,
+} from "../types.js";
 import { type Commit, guarded } from "./commit.js";
 import type { Content } from "./content.js";
 import { type ExactJson, hasRepeatedNames, parseExactly } from "./exact-json.js";
 import { type Handler, type HandlerOutcome, keyOfReceived, type ReceivedMessage } from "./handlers.js";
+import { SOON } from "./limit.js";
 import { Refusal } from "./refusal.js";
 import { wantsAnswer } from "./response-request.js";
 
@@ -110,13 +119,16 @@ function warnings(report: ValidationReport | undefined): OperationOutcomeIssue[]
   return report === undefined || issues.length === 0 ? [] : toOperationOutcome({ ...report, issues }).issue;
 }
 
-/** Lets the handler process the message, and builds the answer. Whatever the handler does wrong becomes a transient error. */
-export async function process(message: Message, base: string, settings: ReceiverSettings): Promise<Processed> {
+/**
+ * Lets the handler process the message, and builds the answer. Whatever the handler does wrong becomes a transient error.
+ * @param isPosted Whether the answer goes to another address, or else comes with the HTTP response.
+ */
+export async function process(message: Message, base: string, settings: ReceiverSettings, isPosted: boolean): Promise<Processed> {
   const now = settings.now();
   const options = responseOptions(base, settings, now);
   const failed = (error: unknown) => {
     settings.tell(error);
-    return settings.asked(() => responseText(message.input, FAILURE, options, true));
+    return bodyOf(message, FAILURE, options, settings, isPosted);
   };
   try {
     const { bundle, text, route } = message;
@@ -129,8 +141,7 @@ export async function process(message: Message, base: string, settings: Receiver
     // The sender should learn of the warnings even when all went well; what the handler says comes first.
     const all = [...(issues ?? []), ...message.warnings];
     const answer = { code, issues: all, resources: exactly(message.json, resources ?? []) };
-    const isWanted = wantsAnswer(bundle, route.responseRequired, code);
-    const body = isWanted ? settings.asked(() => responseText(message.input, answer, options, true)) : NO_ANSWER;
+    const body = bodyOf(message, answer, options, settings, isPosted);
     const final = code !== "transient-error";
     const commit = final && work !== undefined ? { commit: guarded((database) => work.call(outcome, database)) } : {};
     return { body, final, ...commit, failed };
@@ -140,9 +151,55 @@ export async function process(message: Message, base: string, settings: Receiver
 }
 
 /** The answer to a sender that waits no longer for a handler which goes on. */
-export function lateAnswer(message: Message, base: string, settings: ReceiverSettings): string {
+export function lateAnswer(message: Message, base: string, settings: ReceiverSettings, isPosted: boolean): string {
   settings.tell(new Error(`A message was not processed within ${settings.memory.timeout} ms. What was begun goes on.`));
-  return settings.asked(() => responseText(message.input, LATE, responseOptions(base, settings, settings.now()), true));
+  return bodyOf(message, LATE, responseOptions(base, settings, settings.now()), settings, isPosted);
+}
+
+/**
+ * What goes out: a message where one is wanted. Where none is, HTTP says how it went, and only a success is said by nothing at all: R4 has it
+ * that 204 means "fully processed". An answer that is posted has no other way to say that the message may be sent again.
+ */
+function bodyOf(
+  { input, bundle, route }: Message,
+  outcome: ResponseOutcome,
+  options: BuildResponseOptions,
+  { asked }: ReceiverSettings,
+  isPosted: boolean,
+): string {
+  const { code } = outcome;
+  const isWanted = wantsAnswer(bundle, route.responseRequired, code) || (isPosted && code === "transient-error");
+  if (isWanted) return asked(() => responseText(input, outcome, options, true));
+  return code === "ok" ? NO_ANSWER : outcomeText(asked(() => responseText(input, { ...outcome, resources: [] }, options, true)));
+}
+
+const OUTCOME_BEGINS = '{"resourceType":"OperationOutcome"';
+
+/** The OperationOutcome of an answer, as it is kept and sent where no message is wanted. */
+function outcomeText(answer: string): string {
+  const { entry } = JSON.parse(answer) as { entry: { resource: OperationOutcome }[] };
+  const issues = entry.map(({ resource }) => resource).find(({ resourceType }) => resourceType === "OperationOutcome")?.issue ?? [];
+  const isSaid = issues.some(({ severity }) => severity === "error" || severity === "fatal");
+  const issue = isSaid ? issues : [...issues, NOT_PROCESSED];
+  return JSON.stringify({ resourceType: "OperationOutcome", issue });
+}
+
+const NOT_PROCESSED: OperationOutcomeIssue = {
+  severity: "error",
+  code: "processing",
+  details: { text: "The receiver did not process the message." },
+};
+
+/** Whether the body of an answer is a message, which may be posted. */
+export function isMessage(body: string | undefined): boolean {
+  return body !== NO_ANSWER && body?.startsWith(OUTCOME_BEGINS) === false;
+}
+
+/** Gives the body of an answer that comes with the HTTP response. @throws {Refusal} where HTTP has to say that it was not processed. */
+export function unlessRefused(body: string, isFinal = true): string {
+  if (!body.startsWith(OUTCOME_BEGINS)) return body;
+  const outcome = JSON.parse(body) as OperationOutcome;
+  throw isFinal ? Refusal.withOutcome(422, outcome) : Refusal.withOutcome(503, outcome, { "Retry-After": String(SOON) });
 }
 
 function responseOptions(base: string, { ids }: ReceiverSettings, now: Date) {

@@ -6,12 +6,13 @@
  */
 import type { ReceiverSettings } from "../receiver.js";
 import { answerAddress } from "./answer-address.js";
-import { judged, lateAnswer, type Message, NO_ANSWER, type Processed, process, withHandler } from "./answering.js";
+import { isMessage, judged, lateAnswer, type Message, NO_ANSWER, type Processed, process, withHandler } from "./answering.js";
 import type { Commit } from "./commit.js";
 import { deliver, wait } from "./delivery.js";
 import { parseExactly } from "./exact-json.js";
 import { NETSMART, type ReceivedMessage } from "./handlers.js";
 import { limitOf, Unavailable, unlessLate } from "./limit.js";
+import { keyOf, NOT_TRIED, Postponed, type Tries } from "./postponed.js";
 import { Refusal } from "./refusal.js";
 import { knownSending, turnsOf, unlessCommitFails } from "./reliable.js";
 import type { Hold } from "./room.js";
@@ -37,6 +38,9 @@ const AT_ONCE = 16;
 const SECOND = 1000;
 const LONGEST_DELAY = 300 * SECOND;
 
+/** What waits so long for its next try is kept in the store alone, and read back then. */
+const LONG = SECOND;
+
 /** A sending that is being worked on. */
 interface Job {
   /** What is owed now: the message at first, then its answer. */
@@ -44,12 +48,15 @@ interface Job {
   /** What is known of the message since it was accepted. Its text is in `owed`; an object of it would take much more memory while it waits. */
   accepted: Omit<Message, "input" | "text" | "json" | "bundle"> | undefined;
   hold: Hold;
+  tries: Tries;
   /** What came of it, until that is kept. */
   processed?: Processed;
   /** Its answer has arrived, or never will. */
   isDelivered: boolean;
   /** Its handler takes too long, and goes on. */
   isLate: boolean;
+  /** Aborted when that has come to its end. */
+  late: AbortController;
   settling?: Promise<void>;
 }
 
@@ -83,6 +90,8 @@ export class Asynchronous {
   readonly #store: AsynchronousStore;
   /** The sendings that are being worked on. */
   readonly #underWay = new Map<string, Job>();
+  /** Those that wait for it: they are kept in the store alone. */
+  readonly #postponed = new Postponed((sending, tries) => void this.#takeUp(sending, tries));
   readonly #places = new Places(AT_ONCE);
 
   constructor(options: AsynchronousOptions, settings: ReceiverSettings, store: AsynchronousStore) {
@@ -109,12 +118,14 @@ export class Asynchronous {
       const now = this.#now();
       const known = knownSending(await this.#store.find(sending, now), sending, message.route.category);
       // It was accepted before; and whoever waits for its answer still gets it.
-      if (known !== undefined && (known.body === undefined || this.#underWay.get(keyOf(sending))?.isDelivered === false)) return false;
+      if (known !== undefined && (known.body === undefined || this.#isStillDue(sending))) return false;
       const what = known?.body === undefined ? { request: message.text } : { body: known.body };
       // One that is not processed yet is known for as long as that takes.
       const expires = known === undefined ? UNTIL_PROCESSED : now + keep;
       const owed = { ...sending, target, base: from.base, ...what, expires };
       await this.#store.owe(owed, now);
+      // That it was told of its transient error later is no news any more.
+      this.#postponed.drop(sending);
       const { input: _, text: __, json: ___, bundle: ____, ...accepted } = message;
       this.#start(owed, hold, accepted);
       return true;
@@ -137,12 +148,45 @@ export class Asynchronous {
     throw new Refusal(422, "business-rule", "This receiver sends no answers to the address that the message asks for.");
   }
 
-  async #resume(): Promise<void> {
-    for (const owed of await this.#store.owed()) if (!this.#underWay.has(keyOf(owed))) this.#start(owed, this.#settings.room.hold());
+  #isStillDue(sending: Sending): boolean {
+    return this.#postponed.has(sending) || this.#underWay.get(keyOf(sending))?.isDelivered === false;
   }
 
-  #start(owed: OwedAnswer, hold: Hold, accepted?: Job["accepted"]): void {
-    const job: Job = { owed, accepted, hold, isDelivered: false, isLate: false };
+  /** What its target has put off before waits on; the rest is taken up as soon as there is room for it. */
+  async #resume(): Promise<void> {
+    const all = await (this.#store.owedSendings?.() ?? this.#store.owed());
+    const now = this.#now();
+    for (const sending of all) {
+      if (this.#underWay.has(keyOf(sending)) || this.#postponed.has(sending)) continue;
+      this.#postponed.put(sending, (sending.notBefore ?? 0) - now, NOT_TRIED);
+    }
+  }
+
+  /** In turn with `accept`, which may have taken it up meanwhile. */
+  async #takeUp(sending: Sending, tries: Tries): Promise<void> {
+    const takeUp = async () => {
+      if (!this.#postponed.has(sending)) return;
+      const owed = await this.#owedTo(sending);
+      const hold = this.#settings.room.hold();
+      if (owed !== undefined) hold.takeUp(sizeOf(owed));
+      this.#postponed.drop(sending);
+      if (owed !== undefined) this.#start(owed, hold, undefined, tries);
+    };
+    try {
+      await this.#settings.memory.turns.take(turnsOf(sending), takeUp);
+    } catch (error) {
+      if (!(error instanceof Unavailable)) this.#settings.tell(error);
+      this.#postponed.put(sending, Math.max(SECOND, this.#options.delay(1)), tries);
+    }
+  }
+
+  async #owedTo(sending: Sending): Promise<OwedAnswer | undefined> {
+    if (this.#store.owedTo !== undefined) return this.#store.owedTo(sending);
+    return (await this.#store.owed()).find((owed) => keyOf(owed) === keyOf(sending));
+  }
+
+  #start(owed: OwedAnswer, hold: Hold, accepted?: Job["accepted"], tries = NOT_TRIED): void {
+    const job: Job = { owed, accepted, hold, tries, isDelivered: false, isLate: false, late: new AbortController() };
     this.#underWay.set(keyOf(owed), job);
     hold.become(sizeOf(owed));
     void this.#work(job).finally(() => {
@@ -158,7 +202,7 @@ export class Asynchronous {
 
   /**
    * Never throws. What fails is tried again, and what was done before that is not done again; what cannot be processed any more, for want
-   * of its handler, is left for a restart.
+   * of its handler, is left for a restart. Ends also where the next try is far away: then it is among those that are postponed.
    */
   async #work(job: Job): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
@@ -166,9 +210,11 @@ export class Asynchronous {
         if (job.owed.body === undefined && job.processed === undefined) await this.#process(job);
         if (job.processed !== undefined) await this.#keep(job, job.processed);
         while (!job.isDelivered) {
-          const sent = job.owed.body === NO_ANSWER ? NO_ANSWER : await this.#deliver(job);
+          const { body = NO_ANSWER } = job.owed;
+          const sent = isMessage(body) ? await this.#deliver(job) : { body };
+          if (sent === undefined) return;
           // A late answer may have taken its place meanwhile.
-          job.isDelivered = sent === job.owed.body;
+          job.isDelivered = sent.body === job.owed.body;
         }
         await this.#settle(job);
         return;
@@ -180,9 +226,26 @@ export class Asynchronous {
     }
   }
 
-  #deliver(job: Job): Promise<string | undefined> {
-    const postpone = (until: number) => this.#postpone(job, until);
-    return deliver(() => job.owed, this.#options, { now: () => this.#now(), tell: this.#settings.tell, postpone });
+  #deliver(job: Job): Promise<{ body: string | undefined } | undefined> {
+    const delivering = {
+      now: () => this.#now(),
+      tell: this.#settings.tell,
+      postpone: (until: number) => this.#postpone(job, until),
+      pause: (milliseconds: number, tries: Tries) => this.#pause(job, milliseconds, tries),
+    };
+    return deliver(() => job.owed, this.#options, delivering, job.tries);
+  }
+
+  /** What is late holds its message in any case, and is postponed when it has come to its end. */
+  async #pause(job: Job, milliseconds: number, tries: Tries): Promise<boolean> {
+    job.tries = tries;
+    const begun = performance.now();
+    if (milliseconds < LONG || job.isLate) await wait(milliseconds, milliseconds < LONG ? undefined : job.late.signal);
+    const left = milliseconds - (performance.now() - begun);
+    if (milliseconds < LONG || left <= 0) return true;
+    // A sending that has come again meanwhile has a job of its own.
+    if (this.#isUnderWay(job)) this.#postponed.put(job.owed, left, tries);
+    return false;
   }
 
   /**
@@ -215,7 +278,7 @@ export class Asynchronous {
     limit.signal.addEventListener("abort", free);
     try {
       const message = await this.#messageOf(job);
-      const work = process(message, job.owed.base, this.#settings);
+      const work = process(message, job.owed.base, this.#settings, true);
       const processed = await unlessLate<Processed | undefined>(work, limit, () => undefined);
       if (processed === undefined) await this.#goOn(job, message, work);
       else job.processed = processed;
@@ -267,6 +330,7 @@ export class Asynchronous {
         } finally {
           await job.settling?.catch(() => {});
           job.isLate = false;
+          job.late.abort();
           if (this.#isUnderWay(job)) job.hold.become(sizeOf(job.owed));
           else job.hold.release();
         }
@@ -281,7 +345,7 @@ export class Asynchronous {
 
   async #tellLate(job: Job, message: Message): Promise<boolean> {
     try {
-      await this.#owe(job, lateAnswer(message, job.owed.base, this.#settings), true);
+      await this.#owe(job, lateAnswer(message, job.owed.base, this.#settings, true), true);
       return true;
     } catch (error) {
       // Then it waits for its answer a little longer.
@@ -320,10 +384,6 @@ export class Asynchronous {
   #now(): number {
     return this.#settings.now().getTime();
   }
-}
-
-function keyOf({ sender, bundleId }: Sending): string {
-  return JSON.stringify([sender, bundleId]);
 }
 
 /** About the bytes that it takes in memory. */

@@ -1,5 +1,6 @@
 import { readAnswer } from "../exchange/answer.js";
 import { limitOf, unlessLate } from "./limit.js";
+import { LONGEST_TIMER, type Tries } from "./postponed.js";
 import type { OwedAnswer } from "./store.js";
 import { isAllowed, type Targets } from "./targets.js";
 
@@ -16,39 +17,44 @@ export interface Delivering {
   tell: (error: unknown) => void;
   /** Keeps the moment before which the target wants to hear nothing: it holds after a restart, too. */
   postpone: (until: number) => Promise<void>;
+  /** Waits. Gives `false` where that takes so long that somebody else goes on after it. */
+  pause: (milliseconds: number, tries: Tries) => Promise<boolean>;
 }
 
 /**
  * Posts an answer until it has arrived, is refused, or has expired; once in any case. A target that asks for time (`Retry-After`) gets it, also
- * where the answer expires meanwhile: then it is tried once more. Gives which answer that was.
+ * where the answer expires meanwhile: then it is tried once more. Gives which answer that was, or nothing when others go on.
  * @param owed What is owed now: asked anew for each try.
  */
 export async function deliver(
   owed: () => OwedAnswer,
   options: { targets: Targets; fetch: (request: Request) => Promise<Response>; delay: (attempt: number) => number },
-  { now, tell, postpone }: Delivering,
-): Promise<string | undefined> {
-  await wait((owed().notBefore ?? 0) - now());
-  for (let attempt = 1; ; attempt += 1) {
+  { now, tell, postpone, pause }: Delivering,
+  tries: Tries,
+): Promise<{ body: string | undefined } | undefined> {
+  for (let { failed, asked } = tries; ; ) {
     const { target, body, expires } = owed();
     const giveUp = (why: string) => {
       tell(new Error(why));
-      return body;
+      return { body };
     };
+    const isExpired = failed > 0 && now() >= expires;
+    if (isExpired && !asked) return giveUp(TOO_LATE);
     // The list may have changed since the message was accepted.
     if (!(await isAllowed(options.targets, target))) return giveUp("An answer may not be sent to its address any more.");
-    const isLast = attempt > 1 && now() >= expires;
     const { status, after } = await post(target, body, options.fetch, now).catch(() => ({ status: LEAST_SERVER_ERROR, after: 0 }));
-    if (status >= 200 && status < 300) return body;
+    if (status >= 200 && status < 300) return { body };
     if (status < LEAST_SERVER_ERROR && !LATER.includes(status)) return giveUp(`An answer was refused with HTTP ${status}.`);
-    const delay = options.delay(attempt);
-    if (!isLast) {
-      if (after > delay) await postpone(Math.min(now() + after, Number.MAX_SAFE_INTEGER));
-      await wait(Math.max(after, delay));
-    }
-    if (isLast || (now() >= expires && after <= delay)) return giveUp("An answer could not be delivered in time.");
+    if (isExpired) return giveUp(TOO_LATE);
+    failed += 1;
+    const delay = options.delay(failed);
+    asked = after > delay;
+    if (asked) await postpone(Math.min(now() + after, Number.MAX_SAFE_INTEGER));
+    if (!(await pause(Math.max(after, delay), { failed, asked }))) return undefined;
   }
 }
+
+const TOO_LATE = "An answer could not be delivered in time.";
 
 /** The status, and for how many milliseconds the target wants to hear nothing. */
 async function post(
@@ -79,15 +85,18 @@ async function post(
   }
 }
 
-/** Timers take no more. */
-const LONGEST_TIMER = 2 ** 31 - 1;
-
-/** Without holding up the end of the process: what is left to do is in the store. */
-export async function wait(milliseconds: number): Promise<void> {
-  for (let left = milliseconds; left > 0; left -= LONGEST_TIMER) {
+/** Without holding up the end of the process: what is left to do is in the store. Ends with the signal, too. */
+export async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  for (let left = milliseconds; left > 0 && signal?.aborted !== true; left -= LONGEST_TIMER) {
     await new Promise<void>((resolve) => {
-      const timer: unknown = setTimeout(resolve, Math.min(left, LONGEST_TIMER));
+      const timer: unknown = setTimeout(end, Math.min(left, LONGEST_TIMER));
       (timer as { unref?: () => void }).unref?.();
+      signal?.addEventListener("abort", end);
+      function end(): void {
+        clearTimeout(timer as number);
+        signal?.removeEventListener("abort", end);
+        resolve();
+      }
     });
   }
 }

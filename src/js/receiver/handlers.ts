@@ -70,12 +70,13 @@ export function keyOfReceived(event: MessageEvent | undefined): string | undefin
 
 /** Says why no event has a key, or nothing. */
 export function keyProblem(key: string): string | undefined {
+  if (/[\p{Cc}\p{Cs}]/u.test(key)) return "it must have no control characters";
   const isUri = (text: string) => /^[a-z][a-z\d+.-]*:\S+$/i.test(text);
   const bar = key.indexOf("|");
   if (bar < 0) return isUri(key) ? undefined : "it must be system|code, or an absolute URI";
   // The validator refuses a Coding without its system; a receiver that does not validate may get one.
   if (bar > 0 && !isUri(key.slice(0, bar))) return "its system must be an absolute URI";
-  return /^\S+(?:\s\S+)*$/.test(key.slice(bar + 1)) ? undefined : "it must have a code behind the system";
+  return /^\S+(?: \S+)*$/.test(key.slice(bar + 1)) ? undefined : "it must have a code behind the system, with single spaces at most";
 }
 
 const text = (value: unknown) => (typeof value === "string" ? undefined : "must be a string");

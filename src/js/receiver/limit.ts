@@ -36,7 +36,7 @@ export function unlessLate<T>(work: Promise<T>, { signal }: Limit, late: () => T
 }
 
 /** How long it takes until a sender should try again that was turned away for want of room, or of a lock, in seconds. */
-const SOON = 5;
+export const SOON = 5;
 
 /** The receiver cannot do it now: the sender is told so with 503, and when to try again. */
 export class Unavailable extends Error {

@@ -5,8 +5,8 @@ import { type AsynchronousStore, type OwedAnswer, type Sending, UNTIL_PROCESSED 
 
 export interface MemoryStoreOptions {
   /**
-   * How many bytes of answers are kept (default 256 MiB). When they are all in use new messages are refused with 503 until the oldest answer
-   * has expired: one that is forgotten before its time would let its message be processed twice.
+   * How many bytes are kept of answers, and of messages that are still to be answered (default 256 MiB). When they are all in use new
+   * messages are refused with 503 until the oldest answer has expired, or one that waited for its delivery has arrived: one that is forgotten before its time would let its message be processed twice.
    */
   maxBytes?: number;
 }
@@ -15,6 +15,14 @@ interface Kept {
   messageId: string;
   body?: string;
   expires: number;
+  /** The bytes that it takes, where that is counted with the answers. */
+  size?: number;
+}
+
+/** What is owed, and the bytes of its text. */
+interface Owed {
+  answer: OwedAnswer;
+  size: number;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -34,17 +42,27 @@ export function memoryStore(options?: MemoryStoreOptions): AsynchronousStore {
   const { maxBytes = MOST } = check(options, { maxBytes: wholeNumber(1, Number.MAX_SAFE_INTEGER) }) as MemoryStoreOptions;
   const answers = new Map<string, Kept>();
   const messages = new Map<string, number>();
-  const owed = new Map<string, OwedAnswer>();
+  const owed = new Map<string, Owed>();
   // What is still to be processed does not expire. Apart, so that it stands in front of nothing that does.
   const accepted = new Map<string, Kept>();
   const acceptedMessages = new Map<string, number>();
   let bytes = 0;
 
+  /** What is taken for a sending: by its answer, and by what is owed. A text that is both is there once. */
+  function sizeOf(key: string): number {
+    const [kept, due] = [answers.get(key), owed.get(key)];
+    const isShared = due?.answer.body !== undefined && due.answer.body === kept?.body;
+    return (kept?.size ?? 0) + (due === undefined ? 0 : ENTRY + (isShared ? 0 : due.size));
+  }
+
+  function counted(key: string, change: () => void): void {
+    bytes -= sizeOf(key);
+    change();
+    bytes += sizeOf(key);
+  }
+
   function forget(key: string): void {
-    const old = answers.get(key);
-    if (old === undefined) return;
-    bytes -= sizeOf(old);
-    answers.delete(key);
+    if (answers.has(key)) counted(key, () => answers.delete(key));
   }
 
   function keep({ sender, bundleId, messageId, expires, body }: Sending & Kept, now: number): void {
@@ -61,9 +79,8 @@ export function memoryStore(options?: MemoryStoreOptions): AsynchronousStore {
     // A map keeps the place of a key that is set again.
     forget(sending);
     messages.delete(message);
-    answers.set(sending, kept);
+    counted(sending, () => answers.set(sending, { ...kept, size: ENTRY + bytesOf(body) }));
     messages.set(message, expires);
-    bytes += sizeOf(kept);
   }
 
   /** All live equally long, so what has expired is at the front. */
@@ -106,8 +123,10 @@ export function memoryStore(options?: MemoryStoreOptions): AsynchronousStore {
       commit?.(undefined);
       const { sender, bundleId, messageId } = answer;
       const key = keyOf(sender, bundleId);
-      owed.delete(key);
-      owed.set(key, answer);
+      counted(key, () => {
+        owed.delete(key);
+        owed.set(key, { answer, size: bytesOf(answer.request) + bytesOf(answer.body) });
+      });
       if (!answer.again) return keep(answer, now);
       forget(key);
       accepted.delete(key);
@@ -115,9 +134,11 @@ export function memoryStore(options?: MemoryStoreOptions): AsynchronousStore {
       acceptedMessages.delete(keyOf(sender, messageId));
     },
     settle({ sender, bundleId }) {
-      owed.delete(keyOf(sender, bundleId));
+      const key = keyOf(sender, bundleId);
+      counted(key, () => owed.delete(key));
     },
-    owed: () => [...owed.values()],
+    owed: () => Array.from(owed.values(), ({ answer }) => answer),
+    owedTo: ({ sender, bundleId }) => owed.get(keyOf(sender, bundleId))?.answer,
   };
 }
 
@@ -126,12 +147,8 @@ function keyOf(sender: string, id: string): string {
   return JSON.stringify([sender, id]);
 }
 
-function sizeOf({ body = "" }: Kept): number {
-  return ENTRY + bytesOf(body);
-}
-
 /** As engines keep it: a byte for each character, or two for all when one of them is beyond Latin-1. */
-function bytesOf(text: string): number {
+function bytesOf(text = ""): number {
   for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0xff) return 2 * text.length;
   return text.length;
 }

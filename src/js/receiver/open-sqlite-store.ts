@@ -25,10 +25,14 @@ const BESIDE = ["-wal", "-shm", "-journal"];
  * const store = openSqliteStore("answers.db");
  * const receiver = createReceiver({ store });
  * ```
+ * @throws {TypeError} when `path` names no file.
  * @throws {Error} when neither library is there, the file cannot be opened, or another receiver has it open.
  */
 export function openSqliteStore(path: string): OpenSqliteStore {
   if (typeof path !== "string" || path === "" || path.includes("\0")) throw new TypeError("path must be a string that names a file");
+  // SQLite reads these otherwise, and here they would be files of that name.
+  if (/^\s*:memory:\s*$/i.test(path)) throw new TypeError("path must name a file: memoryStore() keeps answers in memory");
+  if (/^file:/i.test(path)) throw new TypeError("path must be a path, not a URL; memoryStore() keeps answers in memory");
   const Library = sqliteLibrary();
   // SQLite itself would make a file that everybody may read.
   const file = existingFile(path);

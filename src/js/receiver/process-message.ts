@@ -1,6 +1,6 @@
 /** The operation itself: read the message, judge it, and have it processed, once. */
 import type { ReceiverSettings } from "../receiver.js";
-import { type Judged, judged, lateAnswer, NO_ANSWER, type Processed, process, withHandler } from "./answering.js";
+import { type Judged, judged, lateAnswer, NO_ANSWER, type Processed, process, unlessRefused, withHandler } from "./answering.js";
 import { readContent } from "./content.js";
 import { Unavailable } from "./limit.js";
 import { Refusal } from "./refusal.js";
@@ -43,13 +43,20 @@ export async function processMessage(
       isHandedOver = await later.accept(ready, sending, { base, responseUrl: content.responseUrl }, hold);
       return undefined;
     }
-    const late = { answer: () => lateAnswer(ready, base, settings), tell: settings.tell };
-    return await reliably(settings.memory, sending, route.category, clock(settings), () => begin(process(ready, base, settings)), late);
+    const late = { answer: () => unlessRefused(lateAnswer(ready, base, settings, false), false), tell: settings.tell };
+    const work = () => begin(process(ready, base, settings, false)).then(unlessTransient);
+    return unlessRefused(await reliably(settings.memory, sending, route.category, clock(settings), work, late));
   } finally {
     const release = () => isHandedOver || hold.release();
     if (underWay === undefined) release();
     else underWay.then(release, release);
   }
+}
+
+/** What was not processed is not kept: HTTP says so at once, where no message is wanted that would. */
+function unlessTransient(processed: Processed): Processed {
+  if (!processed.final) unlessRefused(processed.body, false);
+  return { ...processed, failed: (error) => unlessRefused(processed.failed(error), false) };
 }
 
 /**

@@ -13,9 +13,9 @@ export class Refusal extends Error {
     this.headers = headers;
   }
 
-  /** For a body that was judged: the outcome is the report on it. */
-  static withOutcome(status: number, outcome: OperationOutcome): Refusal {
-    const refusal = new Refusal(status, "invalid", "The message is not valid.");
+  /** For a body that was judged, or a message that was processed: the outcome is the report on it. */
+  static withOutcome(status: number, outcome: OperationOutcome, headers: Record<string, string> = {}): Refusal {
+    const refusal = new Refusal(status, "invalid", "The message is not valid.", headers);
     return Object.assign(refusal, { outcome });
   }
 }

@@ -53,8 +53,8 @@ export async function reliably(
   const answer = turns.take(turnsOf(sending), work, limit.signal);
   try {
     return await unlessLate(answer, limit, () => {
-      // A copy that has waited in vain for its turn is not begun any more: that is no failure.
-      answer.catch((error) => error === limit.signal.reason || late?.tell(error));
+      // A copy that has waited in vain for its turn is not begun any more: that is no failure. Neither is what the sender would be told.
+      answer.catch((error) => error === limit.signal.reason || error instanceof Refusal || late?.tell(error));
       return late?.answer() ?? NO_ANSWER;
     });
   } finally {

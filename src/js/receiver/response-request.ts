@@ -12,14 +12,12 @@ const EXTENSION = "http://hl7.org/fhir/StructureDefinition/messageheader-respons
 const CODES = ["always", "on-error", "never", "on-success"] as const;
 type Code = (typeof CODES)[number];
 
-/** The sender's word counts before that of the event's definition. */
+/** Whether a message is to say so. The sender's word counts before that of the event's definition. */
 export function wantsAnswer(
   bundle: ReceivedMessage["bundle"],
   required: Route["responseRequired"],
   code: ResponseOutcome["code"],
 ): boolean {
-  // That it may send the message again, the sender must learn in any case.
-  if (code === "transient-error") return true;
   const asked = requestOf(bundle) ?? required;
   if (asked === "never") return false;
   if (asked === "on-error") return code !== "ok";

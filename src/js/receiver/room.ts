@@ -1,6 +1,6 @@
 /**
  * What a receiver holds in memory of messages that are not answered yet: of bodies that are still coming, of messages that are being
- * processed, and of those that wait for it or whose answer waits for its delivery. All of it together is bounded.
+ * processed, and of those that wait for it or whose answer is being delivered. All of it together is bounded.
  */
 import { Unavailable } from "./limit.js";
 
@@ -13,6 +13,11 @@ export interface Hold {
   grow(bytes: number): void;
   /** Holds so many from now on. What was accepted stays accepted: this is never refused. */
   become(bytes: number): void;
+  /**
+   * Takes so many bytes more, of what was kept before. What is larger than half of the room needs no more than that, so that its time comes.
+   * @throws {Unavailable} when there is no room for them.
+   */
+  takeUp(bytes: number): void;
   /** What is held is still coming, and may have to give way: `giveWay` is called then, and nothing is held any more. */
   coming(giveWay: (() => void) | undefined): void;
   /** Holds nothing any more. */
@@ -43,6 +48,10 @@ export class Room {
         set(held + bytes);
       },
       become: set,
+      takeUp: (bytes) => {
+        this.#makeRoom(Math.min(bytes, this.#bytes / 2), hold);
+        set(held + bytes);
+      },
       coming: (giveWay) => {
         if (giveWay === undefined) this.#coming.delete(hold);
         else this.#coming.set(hold, { since: this.#now(), giveWay });

@@ -1,5 +1,5 @@
 import { Unavailable } from "./limit.js";
-import type { AsynchronousStore, KnownSending, OwedAnswer } from "./store.js";
+import type { AsynchronousStore, KnownSending, OwedAnswer, OwedSending } from "./store.js";
 
 /** What is used of a SQLite library: `Database` of better-sqlite3 has it, and so has `DatabaseSync` of `node:sqlite`. */
 export interface SqliteDatabase {
@@ -98,9 +98,11 @@ export function sqliteStore(database: SqliteDatabase): AsynchronousStore {
     REPLACE INTO fhirpost_owed (sender, bundle_id, message_id, target, base, request, body, again, expires, not_before)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const settle = database.prepare("DELETE FROM fhirpost_owed WHERE sender = ? AND bundle_id = ?");
-  const owed = database.prepare(`
-    SELECT sender, bundle_id AS bundleId, message_id AS messageId, target, base, request, body, again, expires, not_before AS notBefore
-    FROM fhirpost_owed ORDER BY number`);
+  const sending = "SELECT sender, bundle_id AS bundleId, message_id AS messageId, not_before AS notBefore";
+  const owedSendings = database.prepare(`${sending} FROM fhirpost_owed ORDER BY number`);
+  const whole = `${sending}, target, base, request, body, again, expires FROM fhirpost_owed`;
+  const owed = database.prepare(`${whole} ORDER BY number`);
+  const owedTo = database.prepare(`${whole} WHERE sender = ? AND bundle_id = ?`);
   const together = transactions(database);
   let saves = 0;
   return {
@@ -135,7 +137,12 @@ export function sqliteStore(database: SqliteDatabase): AsynchronousStore {
       });
     },
     settle: ({ sender, bundleId }) => together(() => void settle.run(sender, bundleId)),
-    owed: () => owed.all().map((row) => withoutNulls({ ...(row as object), again: (row as { again: number }).again === 1 }) as OwedAnswer),
+    owed: () => owed.all().map(owedAnswer),
+    owedSendings: () => owedSendings.all().map((row) => withoutNulls(row as object) as OwedSending),
+    owedTo({ sender, bundleId }) {
+      const row = owedTo.get(sender, bundleId);
+      return row == null ? undefined : owedAnswer(row);
+    },
   };
 }
 
@@ -143,6 +150,11 @@ export function sqliteStore(database: SqliteDatabase): AsynchronousStore {
 function addNotBefore(database: SqliteDatabase): void {
   const columns = database.prepare("PRAGMA table_info(fhirpost_owed)").all() as { name: string }[];
   if (columns.every(({ name }) => name !== "not_before")) database.exec("ALTER TABLE fhirpost_owed ADD COLUMN not_before INTEGER");
+}
+
+function owedAnswer(row: unknown): OwedAnswer {
+  const { again, ...rest } = row as { again: number };
+  return withoutNulls({ ...rest, again: again === 1 }) as OwedAnswer;
 }
 
 function withoutNulls(row: object): object {

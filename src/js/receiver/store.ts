@@ -63,4 +63,10 @@ export interface AsynchronousStore extends AnswerStore {
   settle(sending: Sending): void | Promise<void>;
   /** Everything that is owed, oldest first: what is left to do after a restart. */
   owed(): OwedAnswer[] | Promise<OwedAnswer[]>;
+  /** The same without the texts, which may be more than memory holds. Without it `owed` is asked. */
+  owedSendings?(): OwedSending[] | Promise<OwedSending[]>;
+  /** What is owed to a sending: an answer that waits long for its delivery is kept in the store alone. Without it `owed` is asked. */
+  owedTo?(sending: Sending): OwedAnswer | undefined | Promise<OwedAnswer | undefined>;
 }
+
+export type OwedSending = Sending & Pick<OwedAnswer, "notBefore">;

@@ -6,7 +6,7 @@ import { count, number } from "../numbers.js";
 export class Summary {
   readonly #start = performance.now();
   readonly #counts = { error: 0, warning: 0, information: 0 };
-  #messages = 0;
+  #texts = 0;
   #truncated = 0;
   #incomplete = 0;
   #mended = 0;
@@ -15,7 +15,7 @@ export class Summary {
   /** @param mended How many issues were mended before it is as the report says. */
   add({ valid, counts, truncated, complete }: ValidationReport, mended = 0): void {
     this.#mended += mended;
-    this.#messages += 1;
+    this.#texts += 1;
     if (!valid) this.invalid += 1;
     if (truncated) this.#truncated += 1;
     else if (!complete) this.#incomplete += 1;
@@ -25,7 +25,7 @@ export class Summary {
   }
 
   /**
-   * Such as `3 messages: 2 valid, 1 not. 1 error, 0 warnings, 2 notes (not shown). 0.2 s, 15 messages/s`.
+   * Such as `3 texts: 2 valid, 1 not; 1 error, 0 warnings, 2 information (not shown); 15/s, 0.2 s`: messages, or whichever resources they are.
    * @param mended What has become of the issues that can be mended, where that was asked for.
    */
   text(shown: LeastSeverity, mended?: string): string {
@@ -38,12 +38,12 @@ export class Summary {
       `${number(information)} information${hidden(information, shown === "information")}`,
     ];
     const sentences = [
-      `${count(this.#messages, "message")}: ${number(this.#messages - this.invalid)} valid, ${number(this.invalid)} not`,
+      `${count(this.#texts, "text")}: ${number(this.#texts - this.invalid)} valid, ${number(this.invalid)} not`,
       issues.join(", "),
       ...(mended === undefined ? [] : [`${number(this.#mended)} ${mended}`]),
-      ...(this.#truncated > 0 ? [`${count(this.#truncated, "message")} not judged to the end, for too many issues`] : []),
-      ...(this.#incomplete > 0 ? [`${count(this.#incomplete, "message")} not judged to the end, for too much work`] : []),
-      `${number(this.#messages / seconds)}/s, ${seconds.toFixed(1)} s`,
+      ...(this.#truncated > 0 ? [`${count(this.#truncated, "text")} not judged to the end, for too many issues`] : []),
+      ...(this.#incomplete > 0 ? [`${count(this.#incomplete, "text")} not judged to the end, for too much work`] : []),
+      `${number(this.#texts / seconds)}/s, ${seconds.toFixed(1)} s`,
     ];
     return `${sentences.join("; ")}\n`;
   }
