@@ -38,13 +38,19 @@ fn with_validator<T>(ask: impl FnOnce(&Validator) -> T) -> T {
     VALIDATOR.with(|validator| ask(&validator.borrow()))
 }
 
+/// The items of a list, by the text of its name: those of options are no names of elements.
+fn items<'d>(document: &'d Document<'_>, of: NodeId, name: &str) -> impl Iterator<Item = NodeId> + 'd {
+    let list = document.get(of, name).filter(|&list| document.kind(list) == Kind::Array);
+    list.into_iter().flat_map(|list| document.children(list))
+}
+
 /// Arguments, as the JSON text that `js/` makes of them. The core's own parser reads it: that of serde would be a twentieth of the module.
 struct Arguments<'t>(Document<'t>);
 
 impl<'t> Arguments<'t> {
     fn read(text: &'t str) -> Result<Self, JsError> {
         let limits = Limits { depth: 512, bytes: u32::MAX };
-        match Document::read(text.as_bytes(), &Names::new(), limits) {
+        match Document::read(text.as_bytes(), &Names::of("", &[]), limits) {
             Ok(document) => Ok(Self(document)),
             Err(error) => Err(JsError::new(&error.message())),
         }
@@ -52,7 +58,7 @@ impl<'t> Arguments<'t> {
 
     #[inline(never)]
     fn text(&self, of: NodeId, name: &str) -> Option<String> {
-        self.0.get_string(of, name).map(Cow::into_owned)
+        self.0.string(self.0.get(of, name)?).map(Cow::into_owned)
     }
 
     fn needed(&self, of: NodeId, name: &str) -> Result<String, JsError> {
@@ -72,7 +78,7 @@ impl<'t> Arguments<'t> {
     /// The items of a list as they stand there.
     #[cfg(feature = "exchange")]
     fn raw(&self, of: NodeId, name: &str) -> Vec<String> {
-        self.0.get_items(of, name).map(|item| self.0.raw(item).to_owned()).collect()
+        items(&self.0, of, name).map(|item| self.0.raw(item).to_owned()).collect()
     }
 
     /// ValidateOptions.
@@ -217,7 +223,7 @@ pub fn to_operation_outcome(report: &str) -> Result<String, JsError> {
             caused_by: None,
         })
     };
-    let issues = given.0.get_items(NodeId::ROOT, "issues").map(issue).collect::<Result<Vec<_>, _>>()?;
+    let issues = items(&given.0, NodeId::ROOT, "issues").map(issue).collect::<Result<Vec<_>, _>>()?;
     to_text(&OperationOutcome::of(&issues))
 }
 

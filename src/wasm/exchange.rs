@@ -150,7 +150,7 @@ pub fn read_answer(body: &[u8], input: &str) -> Result<String, JsError> {
     let given = Arguments::read(input)?;
     let root = NodeId::ROOT;
     let mut headers = Vec::new();
-    for pair in given.0.get_items(root, "headers") {
+    for pair in super::items(&given.0, root, "headers") {
         let mut texts = given.0.children(pair).map(|text| given.0.value(text).into_owned());
         if let (Some(name), Some(value)) = (texts.next(), texts.next()) {
             headers.push((name, value));
