@@ -27,7 +27,7 @@ export function validate(text: string, message: boolean, showValues = true): Val
 }
 
 /** What fixing a text changed. */
-export interface FixAllResult {
+interface FixAllResult {
   /** From the text as it was to the text as it is fixed: the cursor and what is folded stay where they are. */
   edits: TextEdit[];
   /** How many issues were fixed. */

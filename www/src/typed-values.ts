@@ -6,7 +6,7 @@ import { texts } from "./texts.js";
 const problems = () => texts.compose.problems;
 
 /** The base itself, or why there is none. */
-export type BaseUrl = { base: string } | { fault: "malformed" | "credentials" | "query" };
+type BaseUrl = { base: string } | { fault: "malformed" | "credentials" | "query" };
 
 /** Reads what was typed as base URL. */
 export function readBaseUrl(typed: string): BaseUrl {

@@ -14,14 +14,14 @@ const MOST = 100;
 const LONGEST_NAME = 80;
 
 /** Netsmart's are as its public documentation of the operation has them. */
-export const builtIn: Endpoint[] = [
+const builtIn: Endpoint[] = [
   { name: texts.send.local, base: `${location.origin}/fhir`, hint: texts.send.localHint },
   { name: texts.send.netsmart, base: "https://fhir.netsmartcloud.com/v4", hint: texts.send.netsmartHint },
   { name: texts.send.netsmartPreview, base: "https://fhirtest.netsmartcloud.com/v4", hint: texts.send.netsmartHint },
 ];
 
 /** The servers to choose from. They hold no health data and no secrets; they are stored only where that was asked for. */
-export class Endpoints {
+class Endpoints {
   readonly own: Endpoint[] = [];
   #isRemembered = false;
 
@@ -38,11 +38,6 @@ export class Endpoints {
 
   get all(): Endpoint[] {
     return [...builtIn, ...this.own];
-  }
-
-  /** The first with this base URL. */
-  at(base: string): Endpoint | undefined {
-    return this.all.find((endpoint) => endpoint.base === base);
   }
 
   add(endpoint: Endpoint): void {
