@@ -37,10 +37,18 @@ export async function isAllowed(targets: Targets, target: string): Promise<boole
   return targets.some((allowed) => isBelow(url, new URL(allowed)));
 }
 
+/** `URL.parse`, and `URL.canParse` too, are too new for some browsers. */
+export function parsedUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A web address as everybody reads it; nothing for what a URL parser makes one of, by turning backslashes and leaving out line breaks. */
 function webAddress(text: string): URL | undefined {
-  if (!/^https?:\/\/[^/?#\\]/i.test(text) || /[\s\\]|\p{Cc}/u.test(text) || !URL.canParse(text)) return undefined;
-  return new URL(text);
+  return /^https?:\/\/[^/?#\\]/i.test(text) && !/[\s\\]|\p{Cc}/u.test(text) ? parsedUrl(text) : undefined;
 }
 
 const hasPassword = ({ username, password }: URL) => username !== "" || password !== "";

@@ -10,7 +10,7 @@ export { randomUuid } from "../../src/js/compose.js";
 export { exchange } from "../../src/js/exchange/fetch.js";
 export * from "../../src/js/public.js";
 export { unlessAborted } from "../../src/js/waiting.js";
-export { isLoopback } from "../../src/js/web-addresses.js";
+export { isLoopback, parsedUrl, readBaseUrl } from "../../src/js/web-addresses.js";
 
 export const { init } = startOf(wasm, () => new URL("../../pkg/fhirpost_bg.wasm", import.meta.url));
 

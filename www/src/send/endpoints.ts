@@ -1,7 +1,7 @@
 /** Where the message goes: one of the servers that are known, or any address. */
 import { button, disclosure, element, field } from "../dom.js";
 import { texts } from "../texts.js";
-import { readBaseUrl } from "../typed-values.js";
+import { readTypedBase } from "../typed-values.js";
 
 export interface Endpoint {
   name: string;
@@ -91,7 +91,7 @@ function read(): Endpoint[] | undefined {
     const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? "null");
     if (!Array.isArray(stored)) return undefined;
     return stored.slice(0, MOST).flatMap((each) => {
-      const read = typeof each?.base === "string" ? readBaseUrl(each.base) : undefined;
+      const read = typeof each?.base === "string" ? readTypedBase(each.base) : undefined;
       return typeof each?.name === "string" && read !== undefined && "base" in read ? [short({ name: each.name, base: read.base })] : [];
     });
   } catch {
@@ -166,7 +166,7 @@ export class EndpointPicker {
 
   /** An address that was typed is that of a server of the list, or another one. */
   #renderChoice(): void {
-    const read = readBaseUrl(this.base.value);
+    const read = readTypedBase(this.base.value);
     const { all } = this.#endpoints;
     // Where several have this address, the one that was chosen stays.
     const isStill = "base" in read && this.#chosen?.base === read.base;
@@ -197,7 +197,7 @@ export class EndpointPicker {
 
   #save(changed: Endpoint | undefined): void {
     const name = this.#name.value.trim();
-    const read = readBaseUrl(this.base.value);
+    const read = readTypedBase(this.base.value);
     if (name === "") {
       this.#name.focus();
       this.#say(texts.endpoints.noName);

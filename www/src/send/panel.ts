@@ -5,7 +5,7 @@ import type { CheckResult, Message } from "../message.js";
 import { StatusLine } from "../notices.js";
 import type { Panel } from "../tabs.js";
 import { countsInWords, texts } from "../texts.js";
-import { readBaseUrl } from "../typed-values.js";
+import { readTypedBase } from "../typed-values.js";
 import { Cancellation, WorkerClient } from "../workers/client.js";
 import { Answers } from "./answers.js";
 import { EndpointPicker } from "./endpoints.js";
@@ -250,7 +250,7 @@ export class SendPanel implements Panel {
 
   /** The base URL; says so when what was typed is not one. */
   #readBase(): string | undefined {
-    const read = readBaseUrl(this.#picker.base.value);
+    const read = readTypedBase(this.#picker.base.value);
     if ("base" in read) return read.base;
     this.#picker.base.focus();
     this.#status.say("error", texts.send.badBase[read.fault]);
@@ -294,6 +294,6 @@ function heldDown(event: KeyboardEvent): void {
 }
 
 function readBaseUrlOrNothing(typed: string): string | undefined {
-  const read = readBaseUrl(typed);
+  const read = readTypedBase(typed);
   return "base" in read ? read.base : undefined;
 }
