@@ -84,7 +84,7 @@ export async function* messagesOf(inputs: Input[], trouble: (text: string) => vo
   for (const input of inputs) {
     try {
       if (input.lines) {
-        for await (const { number, bytes } of linesOf(open(input))) yield { place: { file: input.name, line: number }, bytes };
+        for await (const { number, bytes } of linesOf(piecesOf(input))) yield { place: { file: input.name, line: number }, bytes };
       } else {
         yield { place: { file: input.name }, bytes: await readWhole(input) };
       }
@@ -121,13 +121,14 @@ export class PlacedMessages implements AsyncIterable<Uint8Array> {
   }
 }
 
-function open({ path }: Input): AsyncIterable<Uint8Array> {
+/** Its bytes, as they come. */
+export function piecesOf({ path }: Input): AsyncIterable<Uint8Array> {
   return path === undefined ? process.stdin : createReadStream(path, { highWaterMark: 256 * 1024 });
 }
 
 function readWhole(input: Input): Promise<Uint8Array> {
   const { path, bytes = 0 } = input;
-  return path === undefined || bytes > LONGEST ? wholeOf(open(input)) : readFile(path);
+  return path === undefined || bytes > LONGEST ? wholeOf(piecesOf(input)) : readFile(path);
 }
 
 /** A folder may hold other resources beside them: they change no verdict, and one is named. */

@@ -3,12 +3,12 @@
  * that they will replace, an interruption leaves none behind.
  */
 import { once } from "node:events";
-import { createReadStream, createWriteStream, openSync, rmSync, type WriteStream } from "node:fs";
+import { createWriteStream, openSync, rmSync, type WriteStream } from "node:fs";
 import { access, chmod, constants, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { finished } from "node:stream/promises";
 import { everyLine, inWords, LONGEST, wholeOf } from "../files.js";
-import type { Input, Place } from "../inputs.js";
+import { type Input, type Place, piecesOf } from "../inputs.js";
 import { shownOn } from "../terminal.js";
 
 type Fix = (place: Place, bytes: Uint8Array) => Promise<Uint8Array>;
@@ -30,7 +30,7 @@ export async function rewrite(input: Input, dryRun: boolean, fix: Fix, tell: (te
 }
 
 async function whole(input: Input, target: Target, fix: Fix): Promise<boolean> {
-  const bytes = await wholeOf(read(input));
+  const bytes = await wholeOf(piecesOf(input));
   // Of what is longer than the core reads, only the beginning is here; it is not fixed.
   if (bytes.length >= LONGEST) throw new Error("it is too long to be fixed");
   const fixed = await fix({ file: input.name }, bytes);
@@ -40,7 +40,7 @@ async function whole(input: Input, target: Target, fix: Fix): Promise<boolean> {
 
 async function lines(input: Input, target: Target, fix: Fix): Promise<boolean> {
   let changed = false;
-  for await (const { number, bytes, blank, ended } of everyLine(read(input))) {
+  for await (const { number, bytes, blank, ended } of everyLine(piecesOf(input))) {
     if (bytes.length >= LONGEST) throw new Error(`line ${number} is too long to be fixed`);
     const fixed = blank ? bytes : await fix({ file: input.name, line: number }, bytes);
     changed ||= fixed !== bytes;
@@ -51,10 +51,6 @@ async function lines(input: Input, target: Target, fix: Fix): Promise<boolean> {
 }
 
 const NEWLINE = Uint8Array.of(0x0a);
-
-function read({ path }: Input): AsyncIterable<Uint8Array> {
-  return path === undefined ? process.stdin : createReadStream(path, { highWaterMark: 256 * 1024 });
-}
 
 interface Target {
   write(bytes: Uint8Array): Promise<void>;
