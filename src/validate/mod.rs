@@ -8,6 +8,7 @@ mod bindings;
 mod bundle;
 mod coding;
 mod conformance;
+mod currencies;
 mod entries;
 mod evaluate;
 mod extensions;
