@@ -136,7 +136,7 @@ fn atom(unit: Node<'_, '_>) -> String {
     let mut line = format!("{code} {}", if is("isMetric") { '+' } else { '-' });
     let of = value.attribute("Unit").unwrap();
     // An arbitrary unit is one of nothing, unless it is another name of one.
-    if !is("isSpecial") && !(is("isArbitrary") && of == "1") {
+    if !(is("isSpecial") || is("isArbitrary") && of == "1") {
         let number = match (code, value.attribute("value").unwrap()) {
             ("[pi]", _) => "pi",
             // A power of ten stays one: so many times ten as `10*99` is, no decimal holds.
