@@ -1,5 +1,5 @@
 //! Texts made to cost as much as they can, at n, 2n, 4n and 8n: `cargo bench --bench worst -- [part of a name]`. What grows faster than
-//! the text is marked. `--one <name> <n>` only judges, for counting instructions; `--work <file>…` says what the constraints of files cost.
+//! the text is marked. `--one <name> <n>` only validates, for counting instructions; `--work <file>…` says what the constraints of files cost.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -26,14 +26,14 @@ fn main() {
         Some("--one") => {
             let case = cases().find(|(name, ..)| name.contains(&arguments[1])).unwrap();
             let text = case.2(arguments[2].parse().unwrap());
-            black_box(judge(&Validator::default(), &text));
+            black_box(validate(&Validator::default(), &text));
         }
         Some("--work") => arguments[1..].iter().for_each(|path| work(path)),
         part => cases().filter(|(name, ..)| part.is_none_or(|part| name.contains(part))).for_each(measure),
     }
 }
 
-fn judge(validator: &Validator, text: &str) -> Report {
+fn validate(validator: &Validator, text: &str) -> Report {
     validator.validate_resource(text.as_bytes(), &Options { max_issues: 10_000_000, ..Options::default() })
 }
 
@@ -46,13 +46,13 @@ fn work(path: &str) {
 
 fn measure((name, least, make): &Case) {
     let validator = Validator::default();
-    judge(&validator, &make(1));
+    validate(&validator, &make(1));
     let mut line = format!("{name}:");
     let mut before: Option<(f64, usize)> = None;
     for n in [1, 2, 4, 8].map(|times| least * 8 * times) {
         let text = make(n);
         let start = Instant::now();
-        let report = judge(&validator, &text);
+        let report = validate(&validator, &text);
         let spent = start.elapsed().as_secs_f64() * 1000.0;
         let growth = before.map(|(time, length)| spent / time / (text.len() as f64 / length as f64) * 2.0);
         let mark = if growth.is_some_and(|growth| growth > MOST && spent > 20.0) { " SUPERLINEAR" } else { "" };

@@ -9,7 +9,7 @@
 //! assert_eq!(report.issues[0].rule, "msg-id");
 //! ```
 //!
-//! A message goes one way: [`json`] reads the text once into a flat [`document`]; [`validate`] judges it by the [`definitions`] and gives
+//! A message goes one way: [`json`] reads the text once into a flat [`document`]; [`validate`] validates it by the [`definitions`] and gives
 //! a report, whose issues and OperationOutcome are in [`report`]; [`message`] says where it goes and builds the answer; [`exchange`]
 //! prepares the request that carries it and reads what comes back.
 //!

@@ -3,7 +3,7 @@
 
 #![allow(unreachable_pub, reason = "wasm-bindgen exports only what is pub; the module itself is private")]
 
-// What a page that only judges does without.
+// What a page that only validates does without.
 #[cfg(feature = "exchange")]
 mod evaluate;
 #[cfg(feature = "exchange")]
@@ -30,12 +30,18 @@ use wasm_bindgen::prelude::*;
 thread_local! {
     /// Built at the first use: about a millisecond. It lives as long as the instance: the code that would take it apart is left out.
     static VALIDATOR: ManuallyDrop<RefCell<Validator>> = ManuallyDrop::new(RefCell::new(Validator::default()));
-    /// The text that is to be judged next.
+    /// The text that is to be validated next.
     static INPUT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 fn with_validator<T>(ask: impl FnOnce(&Validator) -> T) -> T {
     VALIDATOR.with(|validator| ask(&validator.borrow()))
+}
+
+/// The items of a list, by the text of its name: those of options are no names of elements.
+fn items<'d>(document: &'d Document<'_>, of: NodeId, name: &str) -> impl Iterator<Item = NodeId> + 'd {
+    let list = document.get(of, name).filter(|&list| document.kind(list) == Kind::Array);
+    list.into_iter().flat_map(|list| document.children(list))
 }
 
 /// Arguments, as the JSON text that `js/` makes of them. The core's own parser reads it: that of serde would be a twentieth of the module.
@@ -44,7 +50,7 @@ struct Arguments<'t>(Document<'t>);
 impl<'t> Arguments<'t> {
     fn read(text: &'t str) -> Result<Self, JsError> {
         let limits = Limits { depth: 512, bytes: u32::MAX };
-        match Document::read(text.as_bytes(), &Names::new(), limits) {
+        match Document::read(text.as_bytes(), &Names::of("", &[]), limits) {
             Ok(document) => Ok(Self(document)),
             Err(error) => Err(JsError::new(&error.message())),
         }
@@ -52,7 +58,7 @@ impl<'t> Arguments<'t> {
 
     #[inline(never)]
     fn text(&self, of: NodeId, name: &str) -> Option<String> {
-        self.0.get_string(of, name).map(Cow::into_owned)
+        self.0.string(self.0.get(of, name)?).map(Cow::into_owned)
     }
 
     fn needed(&self, of: NodeId, name: &str) -> Result<String, JsError> {
@@ -69,10 +75,10 @@ impl<'t> Arguments<'t> {
         self.0.get(NodeId::ROOT, name).map(|node| self.0.kind(node) == Kind::True)
     }
 
-    /// The items of a list as they stand there.
+    /// The items of a list as they are there.
     #[cfg(feature = "exchange")]
     fn raw(&self, of: NodeId, name: &str) -> Vec<String> {
-        self.0.get_items(of, name).map(|item| self.0.raw(item).to_owned()).collect()
+        items(&self.0, of, name).map(|item| self.0.raw(item).to_owned()).collect()
     }
 
     /// ValidateOptions.
@@ -109,7 +115,7 @@ fn to_text(value: &impl Serialize) -> Result<String, JsError> {
     serde_json::to_string(value).map_err(|_| JsError::new("This has no form in JSON."))
 }
 
-/// ValidateOptions as JSON text, or nothing, and whether one resource of any type is to be judged, not a Bundle.
+/// ValidateOptions as JSON text, or nothing, and whether one resource of any type is to be validated, not a Bundle.
 fn read_options(text: &str, units: Units) -> Result<(Options, bool), JsError> {
     if text.is_empty() {
         return Ok((Options { units, ..Options::default() }, false));
@@ -135,7 +141,7 @@ pub fn latin1(bytes: usize) {
     INPUT.with_borrow_mut(|input| crate::json::utf8_of_latin1(input, bytes));
 }
 
-/// Judges the text that was written into the room made for it, as so many bytes of UTF-8. `utf16`: offsets are those of a JavaScript
+/// Validates the text that was written into the room made for it, as so many bytes of UTF-8. `utf16`: offsets are those of a JavaScript
 /// string with this content.
 #[wasm_bindgen]
 pub fn validate(length: usize, utf16: bool, options: &str) -> Result<String, JsError> {
@@ -146,12 +152,12 @@ pub fn validate(length: usize, utf16: bool, options: &str) -> Result<String, JsE
         true => validator.validate_resource(&bytes, &options),
         false => validator.validate_bundle(&bytes, &options),
     });
-    // What was judged makes room for what is said of it.
+    // What was validated makes room for what is said of it.
     drop(bytes);
     report_text(&report)
 }
 
-/// Mends the text that was written into the room made for it; else as `validate`. Nothing is said of the text where it stays as it is.
+/// Fixes the text that was written into the room made for it; else as `validate`. Nothing is said of the text where it stays as it is.
 #[cfg(feature = "exchange")]
 #[wasm_bindgen]
 pub fn fix(length: usize, utf16: bool, options: &str) -> Result<String, JsError> {
@@ -217,7 +223,7 @@ pub fn to_operation_outcome(report: &str) -> Result<String, JsError> {
             caused_by: None,
         })
     };
-    let issues = given.0.get_items(NodeId::ROOT, "issues").map(issue).collect::<Result<Vec<_>, _>>()?;
+    let issues = items(&given.0, NodeId::ROOT, "issues").map(issue).collect::<Result<Vec<_>, _>>()?;
     to_text(&OperationOutcome::of(&issues))
 }
 

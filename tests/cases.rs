@@ -48,7 +48,7 @@ fn cases() -> Vec<Case> {
             if file.ends_with(EXPECTED) {
                 continue;
             }
-            let name = file.strip_suffix(".json").unwrap_or_else(|| panic!("{file} is no case")).to_owned();
+            let name = file.strip_suffix(".json").unwrap_or_else(|| panic!("{file} is not a case")).to_owned();
             let expected = folder.join(format!("{name}{EXPECTED}"));
             cases.push(Case { rule: name_of(&folder), name, text, expected });
         }
@@ -67,7 +67,7 @@ impl Case {
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("the expectation of {}: {error}", self.label()))
     }
 
-    fn judge(&self, validator: &Validator) -> Vec<Value> {
+    fn validate(&self, validator: &Validator) -> Vec<Value> {
         let text = fs::read(&self.text).unwrap();
         // The rules for messages are also about Bundles that should be one and are not.
         let mut options = Options { message: self.rule.starts_with("msg-"), ..Options::default() };
@@ -148,7 +148,7 @@ fn each_case_has_exactly_its_issues() {
     let update = std::env::var_os("UPDATE_CASES").is_some_and(|value| value == "1");
     let mut wrong = String::new();
     for case in cases() {
-        let found = case.judge(&validator);
+        let found = case.validate(&validator);
         let open = OPEN.iter().find(|(label, _)| *label == case.label());
         if update && open.is_none() {
             fs::write(&case.expected, write(&found)).unwrap();
@@ -220,7 +220,7 @@ fn a_case_shows_one_rule_or_the_readme_says_why_not() {
 fn what_is_open_is_a_case() {
     let labels: BTreeSet<String> = cases().iter().map(Case::label).collect();
     for (label, _) in OPEN {
-        assert!(labels.contains(label), "{label} is no case");
+        assert!(labels.contains(label), "{label} is not a case");
     }
 }
 

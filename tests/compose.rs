@@ -1,7 +1,7 @@
-//! Composing: what comes out is a message, and what is missing is said.
+//! ComposeContext: what comes out is a message, and what is missing is said.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
-use fhirpost::message::{ComposeError, Composed, Composing, Composition, GivenError, Part, compose};
+use fhirpost::message::{ComposeContext, ComposeError, Composed, Composition, GivenError, Part, compose};
 use fhirpost::report::Severity;
 use fhirpost::validate::{EventName, Options, Validator};
 use proptest::prelude::*;
@@ -18,8 +18,8 @@ fn id(index: usize) -> String {
     format!("00000000-0000-4000-8000-{index:012}")
 }
 
-fn composing() -> Composing {
-    Composing { now: "2026-11-28T12:00:00Z".into(), ids: (0..20).map(id).collect() }
+fn composing() -> ComposeContext {
+    ComposeContext { now: "2026-11-28T12:00:00Z".into(), ids: (0..20).map(id).collect() }
 }
 
 fn built(composition: &Composition) -> Composed {
@@ -140,7 +140,7 @@ fn what_is_no_material_is_refused() {
     composition = referral();
     composition.base = Some("/v4".into());
     assert_eq!(fails(&composition), ComposeError::Base);
-    let few = Composing { ids: (0..4).map(id).collect(), ..composing() };
+    let few = ComposeContext { ids: (0..4).map(id).collect(), ..composing() };
     let error = compose(&VALIDATOR, &referral(), &few, &Options::default()).unwrap_err();
     assert_eq!(error, ComposeError::Given(GivenError::TooFewIds(5)));
 }
@@ -225,7 +225,7 @@ fn an_id_stands_once() {
         assert!(!composed.message.contains("null"));
         assert!(!composed.report.issues.iter().any(|issue| issue.rule == "json-duplicate-key"));
     }
-    // What is there and is no id, the report says; it gets no second one.
+    // What is there and is not an id, the report says; it gets no second one.
     for odd in ["5", "{}", "\"\"", "[\"a\"]"] {
         let mut composition = referral();
         composition.resources[0].resource = format!(r#"{{"id":{odd},"resourceType":"Patient"}}"#);

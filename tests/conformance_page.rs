@@ -12,9 +12,9 @@ const HEAD: &str = "# Conformance
 
 Written by `npm run conformance`. What the validator makes of public test data, and what it does not win, with the reason.
 
-The data is no part of this repository. The tests read it from `../shared/conformance`, a folder for each suite, or from an npm
-package, and leave out what is not there. `npm test` fails when a case that is listed here is won, when another is lost, and when this page is not
-what the tests find.
+The data is not a part of this repository. The tests read it from `../shared/conformance`, a folder for each suite, or from an
+npm package, and leave out what is not there. `npm test` fails when a case that is listed here is won, when another is lost,
+and when this page is not what the tests find.
 ";
 
 #[test]
@@ -26,7 +26,7 @@ fn the_page_says_what_the_suites_give() {
     };
     for suite in &suites {
         // The notes come from the lists, so a page is true only while they are.
-        assert!(suite.surprises.is_empty(), "{}: mend its list first\n{}", suite.name, suite.surprises.join("\n"));
+        assert!(suite.surprises.is_empty(), "{}: fix its list first\n{}", suite.name, suite.surprises.join("\n"));
     }
     let page = page(&suites);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/conformance.md");

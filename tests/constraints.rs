@@ -257,7 +257,7 @@ fn link_ids_are_unique_within_the_questionnaire() {
     );
     says(questionnaire(json!([item("1"), item("2"), item("2")])), "que-2", "'2' stands at item[1].linkId already.");
     keeps(questionnaire(json!([item("1"), { "linkId": "2", "type": "group", "item": [item("3")] }])), "que-2");
-    // One that it contains is another questionnaire, and is judged for itself.
+    // One that it contains is another questionnaire, and is validated for itself.
     let contained = with(questionnaire(json!([item("1")])), json!({ "id": "c" }));
     keeps(with(questionnaire(json!([item("1")])), json!({ "derivedFrom": ["#c"], "contained": [contained] })), "que-2");
     let contained = with(questionnaire(json!([item("1"), item("1")])), json!({ "id": "c" }));

@@ -43,7 +43,7 @@ fn elements_are_those_of_the_specification() {
         names("MessageHeader.response"),
         ["id", "extension", "modifierExtension", "identifier", "code", "details"]
     );
-    // A content reference leads to the type that it refers to.
+    // A content reference resolves to the type that it refers to.
     let entry = definitions.body(definitions.type_of(definitions.type_named("Bundle.entry").unwrap()));
     let link = entry.field(definitions.names().find(b"link")).unwrap();
     assert_eq!(definitions.type_of(entry.type_ref(link.type_ref).of).name, "Bundle.link");

@@ -5,8 +5,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use fhirpost::definitions::ResponseRequired;
 use fhirpost::exchange::{
-    Answer, Asked, Failure, Outcome, PrepareError, Profile, RULES, Received, Request, Sending, check_capability,
-    prepare, read_answer, read_capability,
+    Answer, Failure, HttpAnswer, Outcome, PrepareError, Profile, RULES, Request, SendOptions, SentMessage,
+    check_capability, prepare, read_answer, read_capability,
 };
 use fhirpost::json::Limits;
 use fhirpost::message::{Route, route};
@@ -61,8 +61,8 @@ fn jwt(claims: Value) -> String {
     format!("eyJhbGciOiJub25lIn0.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()))
 }
 
-fn request(route: &Route, sending: Sending<'_>) -> Request {
-    prepare(route, &Sending { now: NOW, ..sending }).unwrap()
+fn request(route: &Route, sending: SendOptions<'_>) -> Request {
+    prepare(route, &SendOptions { now: NOW, ..sending }).unwrap()
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn the_page_lists_every_rule() {
 #[test]
 fn a_request_is_what_netsmart_documents() {
     let token = jwt(json!({ "exp": NOW + 300, "scope": "system/Messaging.write" }));
-    let made = request(&referral(), Sending { base: NETSMART, token: Some(&token), ..Sending::default() });
+    let made = request(&referral(), SendOptions { base: NETSMART, token: Some(&token), ..SendOptions::default() });
     assert_eq!(made.method, "POST");
     assert_eq!(made.url, format!("{NETSMART}/$process-message"));
     assert_eq!(made.metadata, format!("{NETSMART}/metadata"));
@@ -95,11 +95,11 @@ fn a_request_is_what_netsmart_documents() {
 
 #[test]
 fn async_goes_into_the_url_where_it_is_allowed() {
-    let sending = Sending {
+    let sending = SendOptions {
         base: "https://fhir.example.org/r4/",
         asynchronous: true,
         response_url: Some("https://me.example.org/in?x=1&y=é"),
-        ..Sending::default()
+        ..SendOptions::default()
     };
     let made = request(&other_event(), sending);
     assert_eq!(
@@ -107,14 +107,14 @@ fn async_goes_into_the_url_where_it_is_allowed() {
         "https://fhir.example.org/r4/$process-message?async=true&response-url=https%3A%2F%2Fme.example.org%2Fin%3Fx%3D1%26y%3D%C3%A9"
     );
     assert_eq!(made.issues, []);
-    let made = request(&other_event(), Sending { asynchronous: false, ..sending });
+    let made = request(&other_event(), SendOptions { asynchronous: false, ..sending });
     assert_eq!(made.url, "https://fhir.example.org/r4/$process-message");
     assert_eq!(rules(&made.issues), ["send-response-url"]);
 }
 
 #[test]
 fn async_with_an_event_or_a_receiver_that_cannot_is_an_error() {
-    let sending = |base, profile| Sending { base, profile, asynchronous: true, ..Sending::default() };
+    let sending = |base, profile| SendOptions { base, profile, asynchronous: true, ..SendOptions::default() };
     for (route, sending, wrong) in [
         (referral(), sending("https://fhir.example.org", None), true),
         (referral(), sending(NETSMART, Some(Profile::Fhir)), true),
@@ -132,7 +132,7 @@ fn async_with_an_event_or_a_receiver_that_cannot_is_an_error() {
 #[test]
 fn tokens_are_looked_at_and_never_quoted() {
     let ask = |token: &str, scope| {
-        request(&referral(), Sending { base: NETSMART, token: Some(token), scope, ..Sending::default() })
+        request(&referral(), SendOptions { base: NETSMART, token: Some(token), scope, ..SendOptions::default() })
     };
     for (claims, expected) in [
         (json!({ "exp": NOW }), vec!["token-expired"]),
@@ -157,17 +157,17 @@ fn tokens_are_looked_at_and_never_quoted() {
         assert!(made.headers.iter().all(|(name, _)| *name != "Authorization"));
     }
     // Elsewhere no scope is known to be needed, and no token.
-    let elsewhere = Sending { base: "https://fhir.example.org", ..Sending::default() };
+    let elsewhere = SendOptions { base: "https://fhir.example.org", ..SendOptions::default() };
     assert_eq!(request(&other_event(), elsewhere).issues, []);
     let token = jwt(json!({ "scope": "openid" }));
-    assert_eq!(request(&other_event(), Sending { token: Some(&token), ..elsewhere }).issues, []);
-    let none = request(&referral(), Sending { base: NETSMART, ..Sending::default() });
+    assert_eq!(request(&other_event(), SendOptions { token: Some(&token), ..elsewhere }).issues, []);
+    let none = request(&referral(), SendOptions { base: NETSMART, ..SendOptions::default() });
     assert_eq!((rules(&none.issues), errors(&none.issues)), (vec!["send-token"], vec![]));
 }
 
 #[test]
 fn a_token_does_not_go_over_plain_http() {
-    let ask = |base, token| request(&other_event(), Sending { base, token, ..Sending::default() });
+    let ask = |base, token| request(&other_event(), SendOptions { base, token, ..SendOptions::default() });
     assert_eq!(errors(&ask("http://fhir.example.org", Some("x")).issues), ["send-plain-http"]);
     let warned = ask("http://fhir.example.org", None);
     assert_eq!((rules(&warned.issues), errors(&warned.issues)), (vec!["send-plain-http"], vec![]));
@@ -176,10 +176,10 @@ fn a_token_does_not_go_over_plain_http() {
 
 #[test]
 fn urls_that_are_none_are_the_callers_fault() {
-    let wrong = prepare(&Route::default(), &Sending { base: "https://a.example?x=1", ..Sending::default() });
+    let wrong = prepare(&Route::default(), &SendOptions { base: "https://a.example?x=1", ..SendOptions::default() });
     assert_eq!(wrong, Err(PrepareError::Base));
     for response_url in ["", "me", "/in", "ftp://a.example", "https://", "https://a.example/ b"] {
-        let sending = Sending { base: NETSMART, response_url: Some(response_url), ..Sending::default() };
+        let sending = SendOptions { base: NETSMART, response_url: Some(response_url), ..SendOptions::default() };
         assert_eq!(prepare(&Route::default(), &sending), Err(PrepareError::ResponseUrl), "{response_url}");
     }
 }
@@ -322,7 +322,7 @@ fn what_cannot_be_resolved_is_no_refusal() {
         assert_eq!(check(&declared, &other_event()), unsaid, "{declared}");
     }
     let ours = "http://ntst.com/fhir/MessageDefinition/submit-service-request";
-    // Sending it does not count; what is not known may be receiving it.
+    // SendOptions it does not count; what is not known may be receiving it.
     let refused = vec![(Severity::Error, "capability-event".to_owned())];
     assert_eq!(check(&of(json!([one("sender", ours)]), none()), &referral()), refused);
     assert_eq!(check(&of(json!([one("sender", ours), one("receiver", unknown)]), none()), &referral()), unsaid);
@@ -358,8 +358,8 @@ fn what_does_not_fit_the_message_is_said() {
 
 fn answer(status: u16, body: &str, headers: &[(&str, &str)]) -> Answer {
     let headers: Vec<_> = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    let received = Received { status, headers: &headers, body: body.as_bytes(), failure: None };
-    read_answer(&VALIDATOR, &received, &Asked { message_id: Some("m1"), now: NOW, ..Asked::default() })
+    let received = HttpAnswer { status, headers: &headers, body: body.as_bytes(), failure: None };
+    read_answer(&VALIDATOR, &received, &SentMessage { message_id: Some("m1"), now: NOW, ..SentMessage::default() })
 }
 
 fn answer_message(response: Value) -> Value {
@@ -460,7 +460,7 @@ fn what_an_answer_speaks_of_was_not_created() {
     };
     let read = answer(200, &acknowledgement(&header), &[]);
     assert_eq!((read.outcome, read.created), (Outcome::Ok, vec![]));
-    // Only what the focus leads to is, by whatever form of reference.
+    // Only what the focus resolves to is, by whatever form of reference.
     for (reference, from) in [
         ("Provenance/p2", "entry"),
         ("https://r.example/Provenance/p2", "entry"),
@@ -493,7 +493,7 @@ fn an_operation_outcome_names_what_was_created() {
             vec!["ServiceRequest/41 issue", "Task/2 issue", "Task/3 issue"],
         ),
         ("Updated ServiceRequest/41 for Patient/9", vec!["ServiceRequest/41 issue"]),
-        ("Received ServiceRequest/41", vec![]),
+        ("HttpAnswer ServiceRequest/41", vec![]),
         ("ServiceRequest/41 was not created", vec![]),
         ("Nothing created: Patient/9 exists already", vec![]),
         ("Created something/41", vec![]),
@@ -578,8 +578,8 @@ fn an_answer_to_another_message_is_not_ok() {
     assert_eq!(rules(&read.issues), ["answer-identifier"]);
     assert_eq!(read.created, []);
     // Without our id nothing can be said about theirs.
-    let received = Received { status: 200, body: other.as_bytes(), ..Received::default() };
-    let read = read_answer(&VALIDATOR, &received, &Asked::default());
+    let received = HttpAnswer { status: 200, body: other.as_bytes(), ..HttpAnswer::default() };
+    let read = read_answer(&VALIDATOR, &received, &SentMessage::default());
     assert_eq!((read.outcome, read.is_ours), (Outcome::Ok, None));
 }
 
@@ -623,8 +623,8 @@ fn one_that_does_not_say_which_message_it_answers_decides_nothing_against_the_st
     assert_eq!((read.outcome, rules(&read.issues)), (Outcome::Refused, vec!["answer-identifier", "answer-refused"]));
     // Where our id is not known, the answer that names one decides.
     let ours = ours("fatal-error");
-    let received = Received { status: 500, body: ours.as_bytes(), ..Received::default() };
-    assert_eq!(read_answer(&VALIDATOR, &received, &Asked::default()).outcome, Outcome::Refused);
+    let received = HttpAnswer { status: 500, body: ours.as_bytes(), ..HttpAnswer::default() };
+    assert_eq!(read_answer(&VALIDATOR, &received, &SentMessage::default()).outcome, Outcome::Refused);
 }
 
 #[test]
@@ -656,8 +656,8 @@ fn accepted_is_accepted_whatever_is_written_beside_it() {
             ("", "\u{feff}".to_owned()),
         ] {
             let headers = [("content-type".to_owned(), kind.to_owned())];
-            let received = Received { status: 202, headers: &headers, body: body.as_bytes(), failure: None };
-            let asked = Asked { message_id: Some("m1"), asynchronous, now: NOW, ..Asked::default() };
+            let received = HttpAnswer { status: 202, headers: &headers, body: body.as_bytes(), failure: None };
+            let asked = SentMessage { message_id: Some("m1"), asynchronous, now: NOW, ..SentMessage::default() };
             let read = read_answer(&VALIDATOR, &received, &asked);
             assert_eq!((read.outcome, errors(&read.issues)), (Outcome::Accepted, vec![]), "{body}");
         }
@@ -667,8 +667,12 @@ fn accepted_is_accepted_whatever_is_written_beside_it() {
 #[test]
 fn an_operation_outcome_acknowledges_an_asynchronous_message() {
     let read = |body: &str, asynchronous| {
-        let received = Received { status: 200, body: body.as_bytes(), ..Received::default() };
-        read_answer(&VALIDATOR, &received, &Asked { message_id: Some("m1"), asynchronous, ..Asked::default() })
+        let received = HttpAnswer { status: 200, body: body.as_bytes(), ..HttpAnswer::default() };
+        read_answer(
+            &VALIDATOR,
+            &received,
+            &SentMessage { message_id: Some("m1"), asynchronous, ..SentMessage::default() },
+        )
     };
     for severity in ["information", "warning"] {
         let body = outcome_of(severity, "informational", "x");
@@ -826,8 +830,8 @@ fn each_resource_is_named_once_however_many_there_are() {
 #[test]
 fn an_empty_answer_is_accepted_where_it_may_be() {
     let read = |status, asynchronous| {
-        let received = Received { status, body: b" \n", ..Received::default() };
-        read_answer(&VALIDATOR, &received, &Asked { asynchronous, ..Asked::default() }).outcome
+        let received = HttpAnswer { status, body: b" \n", ..HttpAnswer::default() };
+        read_answer(&VALIDATOR, &received, &SentMessage { asynchronous, ..SentMessage::default() }).outcome
     };
     assert_eq!(read(202, true), Outcome::Accepted);
     assert_eq!(read(202, false), Outcome::Accepted);
@@ -842,8 +846,8 @@ fn an_empty_answer_is_accepted_where_it_may_be() {
 #[test]
 fn an_empty_answer_is_accepted_where_none_is_due() {
     let read = |status, response_required| {
-        let received = Received { status, ..Received::default() };
-        read_answer(&VALIDATOR, &received, &Asked { response_required, ..Asked::default() })
+        let received = HttpAnswer { status, ..HttpAnswer::default() };
+        read_answer(&VALIDATOR, &received, &SentMessage { response_required, ..SentMessage::default() })
     };
     for status in [200, 204] {
         for required in [ResponseRequired::Never, ResponseRequired::OnError] {
@@ -863,8 +867,8 @@ fn an_empty_answer_is_accepted_where_none_is_due() {
     assert_eq!(read(500, Some(ResponseRequired::Never)).outcome, Outcome::Failed);
     // What came all the same counts.
     let outcome = outcome_of("error", "processing", "no");
-    let received = Received { status: 200, body: outcome.as_bytes(), ..Received::default() };
-    let asked = Asked { response_required: Some(ResponseRequired::Never), ..Asked::default() };
+    let received = HttpAnswer { status: 200, body: outcome.as_bytes(), ..HttpAnswer::default() };
+    let asked = SentMessage { response_required: Some(ResponseRequired::Never), ..SentMessage::default() };
     assert_eq!(read_answer(&VALIDATOR, &received, &asked).outcome, Outcome::Refused);
 }
 
@@ -930,8 +934,8 @@ fn a_redirect_is_refused_and_says_where_to() {
 #[test]
 fn what_happens_on_the_way_is_an_outcome() {
     let read = |status, failure, body: &str| {
-        let received = Received { status, body: body.as_bytes(), failure: Some(failure), ..Received::default() };
-        let read = read_answer(&VALIDATOR, &received, &Asked::default());
+        let received = HttpAnswer { status, body: body.as_bytes(), failure: Some(failure), ..HttpAnswer::default() };
+        let read = read_answer(&VALIDATOR, &received, &SentMessage::default());
         (read.outcome, read.may_resend, rules(&read.issues).join(" "))
     };
     let failed = |rule: &str| (Outcome::Failed, true, rule.to_owned());
@@ -956,8 +960,8 @@ fn what_happens_on_the_way_is_an_outcome() {
 #[test]
 fn each_cause_of_silence_has_its_text_and_says_what_is_known() {
     let text = |failure| {
-        let received = Received { failure: Some(failure), ..Received::default() };
-        read_answer(&VALIDATOR, &received, &Asked::default()).issues[0].message.clone()
+        let received = HttpAnswer { failure: Some(failure), ..HttpAnswer::default() };
+        read_answer(&VALIDATOR, &received, &SentMessage::default()).issues[0].message.clone()
     };
     let sent = [Failure::Unreachable, Failure::Offline, Failure::Timeout, Failure::Broken].map(text);
     let not_sent = [Failure::ConnectionRefused, Failure::UnknownHost, Failure::Certificate].map(text);
@@ -1022,8 +1026,8 @@ proptest! {
         asynchronous in any::<bool>(),
         response_required in any_requirement(),
     ) {
-        let received = Received { status, headers: &headers, body: body.as_bytes(), failure };
-        let read = read_answer(&VALIDATOR, &received, &Asked { message_id: Some("m1"), asynchronous, response_required, now: NOW });
+        let received = HttpAnswer { status, headers: &headers, body: body.as_bytes(), failure };
+        let read = read_answer(&VALIDATOR, &received, &SentMessage { message_id: Some("m1"), asynchronous, response_required, now: NOW });
         prop_assert_eq!(read.may_resend, read.outcome == Outcome::Failed);
         let says_later = matches!(status, 408 | 425 | 429);
         if (400..500).contains(&status) && !says_later {
@@ -1048,8 +1052,8 @@ proptest! {
 
     #[test]
     fn any_bytes_are_read(status in any::<u16>(), body in prop::collection::vec(any::<u8>(), 0..200)) {
-        let received = Received { status, body: &body, ..Received::default() };
-        read_answer(&VALIDATOR, &received, &Asked::default());
+        let received = HttpAnswer { status, body: &body, ..HttpAnswer::default() };
+        read_answer(&VALIDATOR, &received, &SentMessage::default());
         read_capability(&body, VALIDATOR.definitions());
     }
 
@@ -1060,7 +1064,7 @@ proptest! {
         response_url in prop::option::of("\\PC{0,30}"),
         asynchronous in any::<bool>(),
     ) {
-        let sending = Sending { base: &base, token: Some(&token), asynchronous, response_url: response_url.as_deref(), now: NOW, ..Sending::default() };
+        let sending = SendOptions { base: &base, token: Some(&token), asynchronous, response_url: response_url.as_deref(), now: NOW, ..SendOptions::default() };
         if let Ok(made) = prepare(&other_event(), &sending) {
             let host = |url: &str| url.split("://").nth(1).unwrap().split('/').next().unwrap().to_owned();
             prop_assert_eq!(host(&made.url), host(&base));

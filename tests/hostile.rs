@@ -44,7 +44,7 @@ fn control_characters_of_the_request_do_not_spoil_the_answer() {
     let request = r#"{"resourceType":"Bundle","a\u0001b":1,"type":"message\u0002"}"#;
     let outcome = ResponseOutcome { code: ResponseCode::Ok, issues: Vec::new(), resources: Vec::new() };
     let ids = (0..3).map(|index| format!("00000000-0000-4000-8000-{index:012}")).collect();
-    let answering = Answering { now: "2026-11-23T12:00:00Z".to_owned(), ids, source: None, judged: false };
+    let answering = Answering { now: "2026-11-23T12:00:00Z".to_owned(), ids, source: None, checked: false };
     let text = respond(&validator, request.as_bytes(), &outcome, &answering, &Options::default()).unwrap();
     assert!(validator.validate_bundle(text.as_bytes(), &Options::default()).valid, "{text}");
 }
@@ -152,7 +152,7 @@ fn many_dead_links_and_orphans_take_no_longer_than_their_length() {
     assert_eq!(report.issues.iter().filter(|issue| issue.rule == "doc-unreachable").count(), 4_999);
 }
 
-/// Were one of the mends sought or written in time in proportion to the square of the length, this would take minutes.
+/// Were one of the fixes sought or written in time in proportion to the square of the length, this would take minutes.
 #[test]
 fn thousands_of_slips_are_mended_in_linear_time() {
     const MANY: usize = 5_000;

@@ -38,7 +38,7 @@ fn all_issues() -> Options {
     Options { max_issues: 10_000_000, ..Options::default() }
 }
 
-fn judge(validator: &Validator, text: &str, options: &Options) -> Report {
+fn validate(validator: &Validator, text: &str, options: &Options) -> Report {
     validator.validate_resource(text.as_bytes(), options)
 }
 
@@ -55,11 +55,11 @@ fn loops_take_steps_in_proportion_to_the_text() {
     let validator = Validator::default();
     let cost = |text: &str| {
         let before = steps();
-        judge(&validator, text, &all_issues());
+        validate(&validator, text, &all_issues());
         steps() - before
     };
     all_linear(LOOPS, &cost);
-    // Of snapshots that stand there again and again each is compared with the first: that ends where the work does.
+    // Of snapshots that are there again and again each is compared with the first: that ends where the work does.
     let others: Vec<Case> = CONSTRAINTS.iter().filter(|(name, ..)| !name.starts_with("sdf-8:")).copied().collect();
     all_linear(&others, &cost);
 }
@@ -82,16 +82,16 @@ fn too_dear() -> String {
 fn what_is_not_checked_for_want_of_work_is_said_once() {
     let validator = Validator::default();
     let text = too_dear();
-    let report = judge(&validator, &text, &Options::default());
+    let report = validate(&validator, &text, &Options::default());
     assert!(!report.complete && !report.valid && !report.truncated);
     let unchecked: Vec<_> = report.issues.iter().filter(|issue| issue.rule == "constraint-unchecked").collect();
     let of_sdf_8: Vec<_> = unchecked.iter().filter(|issue| issue.message.contains("sdf-8 ")).collect();
     assert_eq!(of_sdf_8.len(), 1, "{unchecked:#?}");
     assert!(unchecked.iter().all(|issue| issue.code == "too-costly" && issue.severity == Severity::Error));
     assert!(unchecked.len() < 50);
-    let again = judge(&Validator::default(), &text, &Options::default());
+    let again = validate(&Validator::default(), &text, &Options::default());
     assert_eq!(report.issues, again.issues, "the first of a validator, and any other");
-    assert_eq!(report.issues, judge(&validator, &text, &Options::default()).issues);
+    assert_eq!(report.issues, validate(&validator, &text, &Options::default()).issues);
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn who_takes_it_less_seriously_is_told_all_the_same() {
     let setting = SeveritySetting::As(Severity::Warning);
     let severities = ["constraint-unchecked", "json-duplicate-key", "element-missing", "sdf-8"];
     let severities = severities.into_iter().map(|rule| (rule.to_owned(), setting)).collect();
-    let report = judge(&Validator::default(), &too_dear(), &Options { severities, ..Options::default() });
+    let report = validate(&Validator::default(), &too_dear(), &Options { severities, ..Options::default() });
     assert!(!report.complete);
     assert!(
         report.issues.iter().any(|issue| issue.rule == "constraint-unchecked" && issue.severity == Severity::Warning)
@@ -110,7 +110,7 @@ fn who_takes_it_less_seriously_is_told_all_the_same() {
 fn large_texts_are_judged_to_the_end() {
     let validator = Validator::default();
     for (name, least, make) in CONSTRAINTS.iter().filter(|(name, ..)| !name.starts_with("sdf-8")) {
-        let report = judge(&validator, &make(least * 8), &all_issues());
+        let report = validate(&validator, &make(least * 8), &all_issues());
         assert!(report.complete, "{name}");
     }
     // What breaks a constraint is found, however much else there is to look at.
@@ -133,7 +133,7 @@ fn large_texts_are_judged_to_the_end() {
         "a b".repeat(50_000)
     );
     for (text, rule) in [(guide, "ig-1"), (library, "lib-0")] {
-        let report = judge(&validator, &text, &Options::default());
+        let report = validate(&validator, &text, &Options::default());
         assert!(report.complete && report.issues.iter().any(|issue| issue.rule == rule), "{rule}");
     }
 }
@@ -141,15 +141,15 @@ fn large_texts_are_judged_to_the_end() {
 #[test]
 fn the_report_says_whether_all_was_looked_at() {
     let validator = Validator::default();
-    let complete = |text: &str, options: &Options| judge(&validator, text, options).complete;
+    let complete = |text: &str, options: &Options| validate(&validator, text, options).complete;
     let patient = r#"{"resourceType":"Patient","a":1,"b":2}"#;
     assert!(complete(patient, &Options::default()));
     assert!(!complete(patient, &Options { max_issues: 1, ..Options::default() }));
-    assert!(complete("{", &Options::default()), "a text that is no JSON is judged as that");
+    assert!(complete("{", &Options::default()), "a text that is no JSON is validated as that");
     let mut options = Options::default();
     options.limits.bytes = 10;
     assert!(!complete(patient, &options));
-    let written = serde_json::to_value(judge(&validator, patient, &Options::default())).unwrap();
+    let written = serde_json::to_value(validate(&validator, patient, &Options::default())).unwrap();
     assert_eq!(written["complete"], true);
 }
 

@@ -1,7 +1,7 @@
 //! How much is caught: valid messages, each with one fault, at every place where that fault fits.
 //!
 //! A mutant must get an error that the message has not without the fault, and it must stand where the fault is, at what holds it, or
-//! below it; where it is no error, or other rules have something to say there, too, the issue of one rule. A kind of fault that needs a rule
+//! below it; where it is not an error, or other rules have something to say there, too, the issue of one rule. A kind of fault that needs a rule
 //! which is still to come is `pending`: it is counted, and must lose the mark when all of its mutants are caught. `cargo test --test mutations -- --nocapture` prints the table.
 #![allow(
     clippy::unwrap_used,
@@ -13,14 +13,14 @@
 
 #[path = "mutations/fault.rs"]
 mod fault;
+#[path = "mutations/fixes.rs"]
+mod fixes;
 #[path = "mutations/invariants.rs"]
 mod invariants;
 #[path = "mutations/json.rs"]
 mod json;
 #[path = "mutations/kinds.rs"]
 mod kinds;
-#[path = "mutations/mends.rs"]
-mod mends;
 #[path = "mutations/message.rs"]
 mod message;
 #[path = "mutations/messaging.rs"]
@@ -31,7 +31,7 @@ mod primitives;
 mod structure;
 
 use kinds::{Kind, files, kind, kinds, messages, sample};
-use message::{Message, judge};
+use message::{Message, validate};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -54,7 +54,7 @@ fn try_kind(kind: &Kind, messages: &[Message]) -> Outcome {
     for message in messages {
         for mutant in kind.mutants(message) {
             outcome.mutants += 1;
-            let report = judge(&mutant.text(message));
+            let report = validate(&mutant.text(message));
             let old = |issue: &&fhirpost::report::Issue| {
                 let same = |known: &fhirpost::report::Issue| {
                     known.rule == issue.rule && known.pointer == issue.pointer && known.message == issue.message

@@ -1,4 +1,4 @@
-//! Bundles inside other resources: each is judged as one of its own, and refers to its own entries.
+//! Bundles inside other resources: each is validated as one of its own, and refers to its own entries.
 #![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
 
 use fhirpost::report::Severity;
@@ -14,12 +14,12 @@ fn message() -> Value {
     serde_json::from_str(MESSAGE).unwrap()
 }
 
-fn judged(resource: &Value) -> Report {
+fn validated(resource: &Value) -> Report {
     VALIDATOR.validate_resource(resource.to_string().as_bytes(), &Options::default())
 }
 
 fn errors(resource: &Value) -> Vec<(String, String)> {
-    let issues = judged(resource).issues.into_iter().filter(|issue| issue.severity <= Severity::Error);
+    let issues = validated(resource).issues.into_iter().filter(|issue| issue.severity <= Severity::Error);
     issues.map(|issue| (issue.rule.into_owned(), issue.pointer)).collect()
 }
 
@@ -123,7 +123,7 @@ fn references_lead_to_entries_of_their_own_bundle() {
 #[test]
 fn parameters_are_judged_as_what_they_carry() {
     let carried = |content: &Value| json!({ "resourceType": "Parameters", "parameter": [{ "name": "async", "valueBoolean": false }, { "name": "content", "resource": content }] });
-    let alone = judged(&message());
+    let alone = validated(&message());
     let options = Options { message: true, ..Options::default() };
     for options in [&Options::default(), &options] {
         let report = VALIDATOR.validate_bundle(carried(&message()).to_string().as_bytes(), options);
@@ -156,7 +156,7 @@ fn only_a_message_is_called_one() {
             { "fullUrl": "http://x.example/fhir/Patient/r", "resource": { "resourceType": "Patient", "id": "r" } }
         ]
     });
-    let report = judged(&bundle);
+    let report = validated(&bundle);
     assert!(
         report.issues.iter().any(|issue| issue.rule == "ref-ambiguous")
             && report.issues.iter().any(|issue| issue.rule == "ref-version")
@@ -169,13 +169,13 @@ fn only_a_message_is_called_one() {
 #[test]
 fn what_follows_from_another_fault_names_it() {
     let causes = |bundle: &Value, rule: &str| -> Vec<(String, String)> {
-        let issues = judged(bundle).issues.into_iter().filter(|issue| issue.rule == rule);
+        let issues = validated(bundle).issues.into_iter().filter(|issue| issue.rule == rule);
         issues.filter_map(|issue| issue.caused_by).map(|cause| (cause.rule.into_owned(), cause.pointer)).collect()
     };
     let index_of = |bundle: &Value, of: &str| {
         bundle["entry"].as_array().unwrap().iter().position(|entry| entry["resource"]["resourceType"] == of).unwrap()
     };
-    // No fullUrl: what refers to it leads nowhere, and nothing links it.
+    // No fullUrl: what refers to it resolves nowhere, and nothing links it.
     let mut bundle = message();
     let patient = index_of(&bundle, "Patient");
     bundle["entry"][patient].as_object_mut().unwrap().remove("fullUrl");
@@ -188,7 +188,7 @@ fn what_follows_from_another_fault_names_it() {
     bundle["entry"].as_array_mut().unwrap().remove(patient);
     assert!(causes(&bundle, "msg-link").iter().any(|(rule, pointer)| rule == "msg-content" && pointer.is_empty()));
     // A right message has no issue that follows from another.
-    assert!(judged(&message()).issues.iter().all(|issue| issue.caused_by.is_none()));
+    assert!(validated(&message()).issues.iter().all(|issue| issue.caused_by.is_none()));
 }
 
 #[test]
@@ -198,6 +198,6 @@ fn what_was_not_checked_is_told_last() {
         "meta": { "profile": ["http://example.org/fhir/StructureDefinition/my-patient"], "tag": [{ "system": "urn:example:tags", "code": "a" }] },
         "gender": "F"
     });
-    let rules: Vec<_> = judged(&patient).issues.into_iter().map(|issue| issue.rule.into_owned()).collect();
+    let rules: Vec<_> = validated(&patient).issues.into_iter().map(|issue| issue.rule.into_owned()).collect();
     assert_eq!(rules, ["binding-required", "profile-unknown", "code-unchecked"]);
 }

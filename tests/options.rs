@@ -12,7 +12,7 @@ fn case(name: &str) -> Vec<u8> {
     fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(format!("{name}.json"))).unwrap()
 }
 
-fn judge(text: &[u8], options: &Options) -> Report {
+fn validate(text: &[u8], options: &Options) -> Report {
     Validator::default().validate_bundle(text, options)
 }
 
@@ -29,30 +29,33 @@ fn brief(report: &Report) -> Vec<String> {
 #[test]
 fn a_rule_takes_the_severity_that_the_caller_chooses() {
     let text = case("msg-event-unknown/another-code");
-    assert_eq!(brief(&judge(&text, &Options::default())), ["warning msg-event-unknown"]);
+    assert_eq!(brief(&validate(&text, &Options::default())), ["warning msg-event-unknown"]);
     for (setting, valid) in [("error", false), ("warning", true), ("information", true)] {
-        let report = judge(&text, &with_severity("msg-event-unknown", setting));
+        let report = validate(&text, &with_severity("msg-event-unknown", setting));
         assert_eq!(brief(&report), [format!("{setting} msg-event-unknown")]);
         assert_eq!(report.valid, valid, "{setting}");
         assert_eq!(report.counts.error, u32::from(!valid));
     }
-    let report = judge(&text, &with_severity("msg-event-unknown", "off"));
+    let report = validate(&text, &with_severity("msg-event-unknown", "off"));
     assert!(report.issues.is_empty() && report.valid);
 }
 
 #[test]
 fn the_callers_severity_goes_before_the_events() {
     let text = case("msg-unreachable/no-link");
-    assert_eq!(brief(&judge(&text, &Options::default())), ["error msg-unreachable"]);
-    assert_eq!(brief(&judge(&text, &with_severity("msg-unreachable", "information"))), ["information msg-unreachable"]);
-    assert!(judge(&text, &with_severity("msg-unreachable", "off")).issues.is_empty());
+    assert_eq!(brief(&validate(&text, &Options::default())), ["error msg-unreachable"]);
+    assert_eq!(
+        brief(&validate(&text, &with_severity("msg-unreachable", "information"))),
+        ["information msg-unreachable"]
+    );
+    assert!(validate(&text, &with_severity("msg-unreachable", "off")).issues.is_empty());
 }
 
 #[test]
 fn a_severity_holds_for_every_case_of_its_rule() {
     // Errors, warnings and information alike: ref-unresolved depends on what kind of reference dangles.
     for name in ["urn", "relative", "absolute"] {
-        let report = judge(&case(&format!("ref-unresolved/{name}")), &with_severity("ref-unresolved", "warning"));
+        let report = validate(&case(&format!("ref-unresolved/{name}")), &with_severity("ref-unresolved", "warning"));
         assert_eq!(brief(&report), ["warning ref-unresolved"], "{name}");
     }
 }
@@ -60,10 +63,10 @@ fn a_severity_holds_for_every_case_of_its_rule() {
 #[test]
 fn severities_of_other_rules_change_nothing() {
     let text = case("msg-header-first/second");
-    let usual = brief(&judge(&text, &Options::default()));
+    let usual = brief(&validate(&text, &Options::default()));
     assert!(usual.contains(&"error msg-header-first".to_owned()));
-    assert_eq!(brief(&judge(&text, &with_severity("msg-event", "off"))), usual);
-    assert_eq!(brief(&judge(&text, &with_severity("no-such-rule", "off"))), usual);
+    assert_eq!(brief(&validate(&text, &with_severity("msg-event", "off"))), usual);
+    assert_eq!(brief(&validate(&text, &with_severity("no-such-rule", "off"))), usual);
 }
 
 #[test]
@@ -133,7 +136,7 @@ fn hidden_values_are_nowhere_in_a_report() {
             assert!(shown.message.contains('\'') && issue.message.contains("'…'"), "{name}: {}", issue.message);
         }
     }
-    // A code that the specification names is no value of the message.
+    // A code that the specification names is not a value of the message.
     let report = validator.validate_resource(&case("binding-required/resource-code-misspelt"), &hidden);
     assert_eq!(report.issues.first().unwrap().suggestion.as_ref().unwrap().value.as_deref(), Some("active"));
 }
@@ -146,7 +149,7 @@ fn what_is_read_has_limits() {
         (Limits { bytes: 100, ..Limits::default() }, false),
         (Limits { depth: 20, bytes: 100_000 }, true),
     ] {
-        let report = judge(&text, &Options { limits, ..Options::default() });
+        let report = validate(&text, &Options { limits, ..Options::default() });
         assert_eq!(report.valid, valid, "{limits:?}");
         for issue in report.issues {
             assert_eq!(

@@ -4,7 +4,7 @@
 use fhirpost::json::Limits;
 use fhirpost::message::{Outline, OutlineReference, outline};
 use fhirpost::report::Severity;
-use fhirpost::validate::{Leads, Options, Reach, Validator};
+use fhirpost::validate::{LinkTarget, Options, Reach, Validator};
 use std::fs;
 use std::path::Path;
 
@@ -36,7 +36,7 @@ fn header(focus: &str) -> String {
     format!(r#""resourceType":"MessageHeader","focus":[{{"reference":"{focus}"}}]"#)
 }
 
-fn briefly(reference: &OutlineReference<'_>) -> (Option<usize>, Leads, String) {
+fn briefly(reference: &OutlineReference<'_>) -> (Option<usize>, LinkTarget, String) {
     (reference.from, reference.leads, reference.path.clone())
 }
 
@@ -62,13 +62,13 @@ fn the_example_has_its_entries_and_references() {
         let foci = outline.entries.iter().enumerate().filter(|(_, entry)| entry.focus).map(|(index, _)| index);
         assert_eq!(foci.collect::<Vec<_>>(), [focus, of_type("QuestionnaireResponse").unwrap()]);
         let first = outline.references.iter().find(|reference| reference.focus).unwrap();
-        assert_eq!(briefly(first), (Some(0), Leads::Entry(focus as u32), "focus[0]".to_owned()));
+        assert_eq!(briefly(first), (Some(0), LinkTarget::Entry(focus as u32), "focus[0]".to_owned()));
         let subject = outline.references.iter().find(|one| one.from == Some(focus) && one.path == "subject").unwrap();
         assert_eq!(subject.leads.entry(), of_type("Patient"));
         for reference in &outline.references {
             let (start, end) = reference.span;
             assert_eq!(&text[start as usize..end as usize], format!("\"{}\"", reference.reference));
-            assert!(matches!(reference.leads, Leads::Entry(_)), "{reference:?}");
+            assert!(matches!(reference.leads, LinkTarget::Entry(_)), "{reference:?}");
         }
     });
 }
@@ -87,7 +87,7 @@ fn the_outline_agrees_with_the_verdict() {
             }
             let text = fs::read(&path).unwrap();
             let Ok(document) = validator.read(&text, Limits::default()) else { continue };
-            let report = validator.judge_bundle(&document, &Options::default());
+            let report = validator.validate_document(&document, &Options::default());
             let outline = outline(&validator, &document, false);
             let issues = |rules: &[&str], severities: &[Severity]| {
                 let has = |issue: &&fhirpost::report::Issue| {
@@ -95,7 +95,7 @@ fn the_outline_agrees_with_the_verdict() {
                 };
                 report.issues.iter().filter(has).count()
             };
-            let leads = |to: Leads| outline.references.iter().filter(|one| one.leads == to).count();
+            let leads = |to: LinkTarget| outline.references.iter().filter(|one| one.leads == to).count();
             let reach = |to: Reach| outline.entries.iter().filter(|entry| entry.reach == Some(to)).count();
             let (wrong, known) = ([Severity::Error, Severity::Warning], [Severity::Information]);
             let all = [Severity::Error, Severity::Warning, Severity::Information];
@@ -120,19 +120,19 @@ fn the_outline_agrees_with_the_verdict() {
             let other = other.count();
             let details = outline.references.iter().filter(|one| one.path == "response.details").count();
             let nowhere = issues(&dangling, &wrong) - other;
-            assert!((nowhere..=nowhere + details).contains(&leads(Leads::Nowhere)), "{}", path.display());
+            assert!((nowhere..=nowhere + details).contains(&leads(LinkTarget::Nowhere)), "{}", path.display());
             if report.bundle_id.is_some()
                 && issues(&["msg-type"], &all) == 0
                 && outline.entries.iter().any(|one| one.header)
             {
-                assert_eq!(issues(&["ref-unresolved"], &known), leads(Leads::Elsewhere), "{}", path.display());
+                assert_eq!(issues(&["ref-unresolved"], &known), leads(LinkTarget::Elsewhere), "{}", path.display());
             }
-            assert!(issues(&["ref-ambiguous"], &all) >= leads(Leads::Several), "{}", path.display());
+            assert!(issues(&["ref-ambiguous"], &all) >= leads(LinkTarget::Several), "{}", path.display());
             for (count, more) in seen.iter_mut().zip([
                 reach(Reach::Not),
                 reach(Reach::Backwards),
-                leads(Leads::Nowhere),
-                leads(Leads::Elsewhere),
+                leads(LinkTarget::Nowhere),
+                leads(LinkTarget::Elsewhere),
             ]) {
                 *count += more;
             }
@@ -159,15 +159,15 @@ fn what_is_wrong_is_shown_as_that() {
         assert_eq!(
             leads,
             [
-                (0, Leads::Nowhere),
-                (1, Leads::Several),
-                (1, Leads::Nowhere),
-                (1, Leads::Nowhere),
-                (1, Leads::Elsewhere),
-                (4, Leads::Contained),
-                (4, Leads::Contained),
-                (4, Leads::Nowhere),
-                (6, Leads::OtherVersion(5)),
+                (0, LinkTarget::Nowhere),
+                (1, LinkTarget::Several),
+                (1, LinkTarget::Nowhere),
+                (1, LinkTarget::Nowhere),
+                (1, LinkTarget::Elsewhere),
+                (4, LinkTarget::Contained),
+                (4, LinkTarget::Contained),
+                (4, LinkTarget::Nowhere),
+                (6, LinkTarget::OtherVersion(5)),
             ]
         );
         assert_eq!(outline.references[1].path, "extension[0].value.ofType(Reference)");
@@ -201,13 +201,13 @@ fn every_bundle_has_an_outline_and_other_texts_have_no_entries() {
     let text = message(&[("urn:uuid:1", basic(&["urn:uuid:2"])), ("urn:uuid:2", basic(&[]))]);
     for text in [text.clone(), text.replace(r#""message""#, r#""collection""#)] {
         of(&text, |outline| {
-            assert_eq!(outline.references[0].leads, Leads::Entry(1));
+            assert_eq!(outline.references[0].leads, LinkTarget::Entry(1));
             assert!(outline.entries.iter().all(|entry| entry.reach.is_none()));
         });
     }
     of(r#"{"resourceType":"Patient","generalPractitioner":[{"reference":"Practitioner/p"}]}"#, |outline| {
         assert_eq!(outline.references[0].from, None);
-        assert_eq!(outline.references[0].leads, Leads::Elsewhere);
+        assert_eq!(outline.references[0].leads, LinkTarget::Elsewhere);
     });
 }
 
@@ -222,8 +222,8 @@ fn a_bundle_that_is_meant_to_be_a_message_is_outlined_as_one() {
     let validator = Validator::default();
     let document = validator.read(text.as_bytes(), Limits::default()).unwrap();
     let [as_is, meant] = [false, true].map(|is_message| outline(&validator, &document, is_message));
-    assert_eq!(as_is.references[1].leads, Leads::Elsewhere);
-    assert_eq!(meant.references[1].leads, Leads::Nowhere);
+    assert_eq!(as_is.references[1].leads, LinkTarget::Elsewhere);
+    assert_eq!(meant.references[1].leads, LinkTarget::Nowhere);
     let reach: Vec<_> = meant.entries.iter().map(|entry| entry.reach.unwrap()).collect();
     assert_eq!(reach, [Reach::Ahead, Reach::Ahead, Reach::Not]);
     assert!(as_is.entries.iter().all(|entry| entry.reach.is_none()) && as_is.entries[1].focus);
@@ -248,7 +248,7 @@ fn ten_thousand_entries_take_no_longer_than_their_length() {
     });
     // One fullUrl for all of them, and everyone refers to it.
     let same: Vec<(&str, String)> = (0..MANY).map(|_| ("urn:uuid:1", basic(&["urn:uuid:1"]))).collect();
-    of(&message(&same), |outline| assert!(outline.references.iter().all(|one| one.leads == Leads::Several)));
+    of(&message(&same), |outline| assert!(outline.references.iter().all(|one| one.leads == LinkTarget::Several)));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// Inputs that are not yet judged as they should be, and why. The list shrinks: one that has come right must leave it.
+/// Inputs that are not yet validated as they should be, and why. The list shrinks: one that has come right must leave it.
 const OPEN: [(&str, &str); 6] = [
     (
         "extension-binding",
@@ -19,15 +19,15 @@ const OPEN: [(&str, &str); 6] = [
     ("extension-target", "targets of an extension's value are not compiled; profiles replace the model of extensions"),
     (
         "nested-extension",
-        "extensions inside extensions are not judged by their definitions; profiles replace the model of extensions",
+        "extensions inside extensions are not validated by their definitions; profiles replace the model of extensions",
     ),
     (
         "nested-extension-context",
-        "extensions inside extensions are not judged by their definitions; profiles replace the model of extensions",
+        "extensions inside extensions are not validated by their definitions; profiles replace the model of extensions",
     ),
     (
         "nested-unknown-extension",
-        "extensions inside extensions are not judged by their definitions; profiles replace the model of extensions",
+        "extensions inside extensions are not validated by their definitions; profiles replace the model of extensions",
     ),
 ];
 

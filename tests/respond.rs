@@ -46,7 +46,7 @@ fn request() -> Value {
 
 fn answering(count: usize) -> Answering {
     let ids = (0..count).map(|index| format!("00000000-0000-4000-8000-{index:012}")).collect();
-    Answering { now: "2026-11-23T12:00:00Z".to_owned(), ids, source: None, judged: false }
+    Answering { now: "2026-11-23T12:00:00Z".to_owned(), ids, source: None, checked: false }
 }
 
 fn outcome(value: &Value) -> ResponseOutcome {
@@ -129,7 +129,7 @@ fn a_request_that_was_judged_is_not_judged_again_but_its_answer_is() {
     let mut request = request();
     request["entry"][1]["resource"]["intent"] = json!("no code");
     let request = request.to_string();
-    let judged = Answering { judged: true, ..answering(4) };
+    let validated = Answering { checked: true, ..answering(4) };
     let build = |value: Value, answering: &Answering| {
         let text =
             respond(&VALIDATOR, request.as_bytes(), &outcome(&value), answering, &Options::default()).map(|text| {
@@ -139,10 +139,10 @@ fn a_request_that_was_judged_is_not_judged_again_but_its_answer_is() {
         text.map(|answer| answer["entry"][0]["resource"]["response"]["code"].clone())
     };
     let patient = json!({ "code": "ok", "resources": [{ "resourceType": "Patient" }] });
-    assert_eq!(build(patient.clone(), &judged).unwrap(), "ok");
+    assert_eq!(build(patient.clone(), &validated).unwrap(), "ok");
     assert_eq!(build(patient, &answering(4)).unwrap(), "fatal-error");
     let slot = json!({ "code": "ok", "resources": [{ "resourceType": "Slot" }] });
-    assert!(matches!(build(slot, &judged), Err(ResponseError::Invalid { .. })));
+    assert!(matches!(build(slot, &validated), Err(ResponseError::Invalid { .. })));
 }
 
 #[test]

@@ -22,7 +22,7 @@ impl Definitions {
         let mut events = Events::default();
         for (index, document) in &documents {
             if !events.add(document) {
-                let problem = "is no MessageDefinition or GraphDefinition, and no Bundle with one".to_owned();
+                let problem = "is not a MessageDefinition or GraphDefinition, and no Bundle with one".to_owned();
                 problems.push(CompileError { definition: format!("definitions[{index}]"), problem });
             }
         }

@@ -18,7 +18,7 @@ const SEVERITY: &str = "urn:fhirpost:rule-severity";
 const IDENTIFIED: &str = "urn:fhirpost:focus-identified";
 
 /// Collects MessageDefinitions and the GraphDefinitions that they name. What is loaded at run time goes through here alone: the rest of the
-/// compiler is no part of the wasm.
+/// compiler is not a part of the wasm.
 #[derive(Default)]
 pub struct Events<'d> {
     messages: Vec<(&'d Document<'d>, NodeId)>,
@@ -133,7 +133,7 @@ impl<'d> Events<'d> {
         for canonical in document.member_items(resource, name::GRAPH).filter_map(|node| document.string(node)) {
             let graph = canonical.split('|').next().unwrap_or_default();
             let Some(&(document, graph)) = graphs.get(graph) else {
-                missing.push(error("names a GraphDefinition that was not loaded: what it says is not judged"));
+                missing.push(error("names a GraphDefinition that was not loaded: what it says is not checked"));
                 continue;
             };
             let start = document.member_text(graph, name::START).unwrap_or_default().into_owned();

@@ -175,7 +175,7 @@ fn max(text: &str) -> Result<Option<u32>, String> {
     if text == "*" {
         Ok(None)
     } else {
-        text.parse().map(Some).map_err(|_| format!("max \"{text}\" is no number and not *"))
+        text.parse().map(Some).map_err(|_| format!("max \"{text}\" is not a number and not *"))
     }
 }
 

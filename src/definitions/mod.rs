@@ -27,6 +27,7 @@ use value_set::SomeCodes;
 pub use value_set::{Codes, ValueSet};
 
 use crate::document::bytes::by_bytes;
+use crate::document::table::{part, row};
 use crate::document::{NameId, Names, name};
 use crate::report::TypeIndex;
 use std::borrow::Cow;
@@ -42,7 +43,7 @@ type StoredDefinition = (&'static str, &'static [u8], OnceLock<Option<ExtensionD
 /// A code system's url, its codes as bytes, and as they are read when they are first asked for.
 type StoredSystem = (&'static str, &'static [u8], OnceLock<Option<CodeSystem<&'static str>>>);
 
-/// The definitions that messages are judged by.
+/// The definitions that messages are validated by.
 #[derive(Clone, Debug)]
 pub struct Definitions {
     names: Names,
@@ -86,7 +87,7 @@ impl Definitions {
                 *slot = Some(TypeId(index as u16));
             }
             types.push(Type {
-                name: stored.names.get(names.span(NameId(of.name))).unwrap_or("").into(),
+                name: part(stored.names, names.span(NameId(of.name))).into(),
                 kind: of.kind,
                 base: of.base.map(TypeId),
                 stored: of.body,
@@ -159,7 +160,7 @@ impl Definitions {
     /// A type by its id.
     #[inline]
     pub fn type_of(&self, id: TypeId) -> &Type {
-        self.types.get(usize::from(id.0)).unwrap_or(&types::NO_TYPE)
+        row(&self.types, usize::from(id.0), &types::NO_TYPE)
     }
 
     /// Whether a type is another one, or is derived from it.

@@ -1,7 +1,7 @@
 //! How a compiled set is kept: in parts that are read when they are first needed.
 //!
 //! A message uses some twenty of R4's 684 types and a few of its value sets. Reading all of them at start would take longer than
-//! judging a thousand messages, so only names and the table of types are read then; the parts stay bytes until they are asked for.
+//! validating a thousand messages, so only names and the table of types are read then; the parts stay bytes until they are asked for.
 
 use super::types::choice_name;
 use super::{
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// The whole set.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Stored<'b> {
-    /// Property and type names, one behind the other; the place of a name is its [`NameId`]. One text is looked through for what is no UTF-8
+    /// Property and type names, one behind the other; the place of a name is its [`NameId`]. One text is looked through for what is not UTF-8
     /// in a fraction of the time that thousands take.
     pub(super) names: &'b str,
     /// The length of each name in bytes: none is longer than 255.

@@ -3,6 +3,7 @@
 use super::stored::{StoredBody, StoredElement};
 use super::{CompiledBinding, Definitions, Strength, TypeKind};
 use crate::document::NameId;
+use crate::document::table::{row, rows};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -156,23 +157,23 @@ impl Body {
     /// The element of a property.
     #[inline]
     pub fn element(&self, field: &Field) -> &Element {
-        self.elements.get(usize::from(field.element)).unwrap_or(&NO_ELEMENT)
+        row(&self.elements, usize::from(field.element), &NO_ELEMENT)
     }
 
     /// The type of a property.
     #[inline]
     pub fn type_ref(&self, index: u16) -> &TypeRef {
-        self.type_refs.get(usize::from(index)).unwrap_or(&NO_TYPE_REF)
+        row(&self.type_refs, usize::from(index), &NO_TYPE_REF)
     }
 
     /// The types that an element may have.
     pub fn type_refs(&self, element: &Element) -> &[TypeRef] {
-        self.type_refs.get(usize::from(element.types.0)..usize::from(element.types.1)).unwrap_or(&[])
+        rows(&self.type_refs, usize::from(element.types.0)..usize::from(element.types.1))
     }
 
     /// The resource types that a reference of this type may point to; none for any.
     pub fn targets(&self, of: &TypeRef) -> &[TypeId] {
-        self.targets.get(usize::from(of.targets.0)..usize::from(of.targets.1)).unwrap_or(&[])
+        rows(&self.targets, usize::from(of.targets.0)..usize::from(of.targets.1))
     }
 
     /// The elements that must be there and whose bits are not set in `seen`.

@@ -15,16 +15,16 @@ pub(crate) fn equal(word: u64, byte: u8) -> u64 {
     !differs.wrapping_add(HIGH - ONES) & HIGH
 }
 
-/// How many of eight bytes stand in front of the first quote, backslash or control character of a JSON string; 8 where there is none.
+/// How many of eight bytes stand in front of the first quote, backslash or control character of a JSON string, where there is one.
 #[inline]
-pub(crate) fn plain_length(word: u64) -> usize {
+pub(crate) fn plain_length(word: u64) -> Option<usize> {
     let zero_byte = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes;
     let quote = zero_byte(word ^ (ONES * 0x22));
     let backslash = zero_byte(word ^ (ONES * 0x5C));
     let control = word.wrapping_sub(ONES * 0x20) & !word;
     // Borrows can mark bytes above a true hit, never below one: the lowest mark is right.
     let hits = (quote | backslash | control) & HIGH;
-    hits.trailing_zeros() as usize / 8
+    (hits != 0).then(|| hits.trailing_zeros() as usize / 8)
 }
 
 /// How many of eight bytes are blanks in front of the first that is none.
@@ -149,7 +149,7 @@ mod tests {
                 assert_eq!(openings(&text), opens + 3, "{byte} at {place}");
                 let word = u64::from_le_bytes(*text.first_chunk().unwrap());
                 let plain = text[..8].iter().position(|&byte| byte < 0x20 || matches!(byte, b'"' | b'\\'));
-                assert_eq!(plain_length(word), plain.unwrap_or(8), "{byte} at {place}");
+                assert_eq!(plain_length(word), plain, "{byte} at {place}");
                 assert_eq!(blank_length(word), text.iter().take(8).take_while(|byte| **byte == b' ').count());
                 if byte < 0x80 && place < 8 {
                     assert_eq!(equal(word, byte) & 0x80 << (8 * place), 0x80 << (8 * place));

@@ -11,6 +11,7 @@ mod position;
 mod property;
 mod steps;
 pub(crate) mod string;
+pub(crate) mod table;
 mod tree;
 
 pub use names::{NameId, Names, name};

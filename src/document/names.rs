@@ -1,6 +1,7 @@
 //! Property names as small integers, so that the stages after the scanner never compare name texts.
 
 use super::bytes::{hash, same};
+use super::table::{part, row, rows};
 use std::ops::Range;
 
 /// A property name that is known to the definitions, or [`NameId::UNKNOWN`].
@@ -255,17 +256,21 @@ impl Names {
 
     /// The text of a known name; empty for [`NameId::UNKNOWN`].
     pub fn text(&self, id: NameId) -> &str {
-        self.arena.get(self.span(id)).unwrap_or("")
+        part(&self.arena, self.span(id))
     }
 
     /// Where a name stands in the text of all names.
     pub(crate) fn span(&self, id: NameId) -> Range<usize> {
-        self.spans.get(usize::from(id.0)).map_or(0..0, |&(start, end)| start as usize..end as usize)
+        if id == NameId::UNKNOWN {
+            return 0..0;
+        }
+        let &(start, end) = row(&self.spans, usize::from(id.0), &(0, 0));
+        start as usize..end as usize
     }
 
     #[inline]
     fn bytes(&self, id: u16) -> &[u8] {
-        self.arena.as_bytes().get(self.span(NameId(id))).unwrap_or(&[])
+        rows(self.arena.as_bytes(), self.span(NameId(id)))
     }
 
     /// A quarter full at most: most look-ups then need one probe, and the table is still small (16 kB for all of R4).

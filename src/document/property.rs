@@ -21,6 +21,13 @@ impl Property {
         *place = place.or(Some(member));
     }
 
+    /// Whether there are items of arrays.
+    #[inline]
+    pub fn repeats(self, document: &Document<'_>) -> bool {
+        let is_array = |node: Option<NodeId>| node.is_some_and(|node| document.kind(node) == Kind::Array);
+        is_array(self.value) || is_array(self.companion)
+    }
+
     /// The items of arrays, each value with the companion across from it, and null for what is not there; itself where neither is an array.
     #[inline]
     pub fn items<'d>(self, document: &'d Document<'_>) -> Items<'d> {
@@ -38,14 +45,6 @@ pub struct Items<'d> {
     alone: Option<Property>,
     values: Option<Children<'d>>,
     companions: Option<Children<'d>>,
-}
-
-impl Items<'_> {
-    /// Whether these are items of arrays.
-    #[inline]
-    pub fn are_several(&self) -> bool {
-        self.values.is_some() || self.companions.is_some()
-    }
 }
 
 impl Iterator for Items<'_> {

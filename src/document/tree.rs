@@ -1,5 +1,6 @@
 //! The flat document: nodes in document order, children found by skipping over subtrees.
 
+use super::table::{part, row, rows};
 use super::{NameId, string};
 use std::borrow::Cow;
 
@@ -115,7 +116,7 @@ impl<'t> Document<'t> {
     /// The node with this id.
     #[inline]
     pub fn node(&self, id: NodeId) -> &Node {
-        self.nodes.get(id.0 as usize).unwrap_or(&NOTHING)
+        row(&self.nodes, id.0 as usize, &NOTHING)
     }
 
     /// The kind of a node.
@@ -145,7 +146,7 @@ impl<'t> Document<'t> {
     #[inline]
     pub fn raw(&self, id: NodeId) -> &'t str {
         let node = self.node(id);
-        self.text.get(node.start as usize..node.end as usize).unwrap_or("")
+        part(self.text, node.start as usize..node.end as usize)
     }
 
     /// The value of a string with its escapes resolved; the text itself for a number or a literal.
@@ -245,7 +246,7 @@ impl<'t> Document<'t> {
 
     /// A value as a document of its own, with the same text: what is written in it keeps its place there.
     pub(crate) fn part(&self, node: NodeId) -> Self {
-        let rest = self.nodes.get(node.0 as usize..self.node(node).next as usize).unwrap_or(&[]);
+        let rest = rows(&self.nodes, node.0 as usize..self.node(node).next as usize);
         let nodes = rest.iter().map(|inner| Node {
             next: inner.next - node.0,
             parent: inner.parent.saturating_sub(node.0),

@@ -41,7 +41,7 @@ pub enum Outcome {
     Refused,
     /// It was not processed, or nobody knows; it may be sent again.
     Failed,
-    /// What came is no FHIR answer to this message.
+    /// What came is not FHIR answer to this message.
     NotFhir,
 }
 
@@ -65,7 +65,7 @@ pub enum Failure {
     Unreachable,
     /// Nothing takes connections at that address.
     ConnectionRefused,
-    /// The name of the host leads to no address.
+    /// The name of the host resolves to no address.
     UnknownHost,
     /// The receiver's certificate is not trusted.
     Certificate,
@@ -104,7 +104,7 @@ impl Failure {
 
 /// An HTTP answer, as far as there was one.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Received<'a> {
+pub struct HttpAnswer<'a> {
     /// Zero when there was no answer.
     pub status: u16,
     /// Names and values; the case of names does not matter.
@@ -117,7 +117,7 @@ pub struct Received<'a> {
 
 /// What the answer is an answer to.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Asked<'a> {
+pub struct SentMessage<'a> {
     /// MessageHeader.id of the message that was sent, where it is known.
     pub message_id: Option<&'a str>,
     /// Whether it was sent with `async`.
@@ -163,7 +163,7 @@ enum Body<'d> {
 }
 
 /// Reads an answer. Whatever came, there is exactly one outcome.
-pub fn read_answer(validator: &Validator, received: &Received<'_>, asked: &Asked<'_>) -> Answer {
+pub fn read_answer(validator: &Validator, received: &HttpAnswer<'_>, asked: &SentMessage<'_>) -> Answer {
     let mut answer = Answer {
         outcome: Outcome::NotFhir,
         may_resend: false,
@@ -184,17 +184,17 @@ pub fn read_answer(validator: &Validator, received: &Received<'_>, asked: &Asked
     answer
 }
 
-fn header<'a>(received: &Received<'a>, name: &'static str) -> Option<&'a str> {
+fn header<'a>(received: &HttpAnswer<'a>, name: &'static str) -> Option<&'a str> {
     headers(received, name).next()
 }
 
-fn headers<'a>(received: &Received<'a>, name: &'static str) -> impl Iterator<Item = &'a str> {
+fn headers<'a>(received: &HttpAnswer<'a>, name: &'static str) -> impl Iterator<Item = &'a str> {
     let of_name = received.headers.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name));
     of_name.map(|(_, value)| value.as_str())
 }
 
 /// What can be said before the body is looked at.
-fn without_body(answer: &mut Answer, received: &Received<'_>) -> Option<Outcome> {
+fn without_body(answer: &mut Answer, received: &HttpAnswer<'_>) -> Option<Outcome> {
     // The status of an error holds, whatever became of its text.
     let is_error = received.status >= 400;
     let (outcome, rule, text) = match received.failure {
@@ -228,11 +228,16 @@ const REDIRECT: &str = "The receiver is somewhere else, says a redirect. It was 
 const UNREACHABLE: &str = "There was no answer from the receiver: the address, the network or its certificate may be wrong. If the connection was lost on the way, it is not known whether the message was processed. A browser also says so of http from a page over https, and of what the page's own policy forbids.";
 const CONNECTION_REFUSED: &str =
     "The connection was refused: nothing takes connections at this host and port. The message was not sent.";
-const UNKNOWN_HOST: &str = "The name of the host leads to no address: it may be misspelled, or the network or its name server is away. The message was not sent.";
+const UNKNOWN_HOST: &str = "The name of the host resolves to no address: it may be misspelled, or the network or its name server is away. The message was not sent.";
 const CERTIFICATE: &str = "The receiver's certificate is not trusted: it has expired, is for another name, or was issued by nobody who is known here. The message was not sent.";
 const OFFLINE: &str = "This machine is offline. If it went offline while the message was on its way, it is not known whether the message was processed.";
 
-fn with_body(answer: &mut Answer, validator: &Validator, received: &Received<'_>, asked: &Asked<'_>) -> Outcome {
+fn with_body(
+    answer: &mut Answer,
+    validator: &Validator,
+    received: &HttpAnswer<'_>,
+    asked: &SentMessage<'_>,
+) -> Outcome {
     let body = read_body(validator, received.body);
     let mut decides = false;
     match &body {
@@ -332,7 +337,7 @@ const FATAL: &str = "The receiver answered fatal-error: there is no point in sen
 const OTHER_MESSAGE: &str = "The answer is to another message: response.identifier is not the MessageHeader.id that was sent. Whether that one was processed is not known.";
 
 /// `decides`: whether a message that came says that it answers ours, and so more than the status around it.
-fn success(answer: &mut Answer, body: &Body<'_>, decides: bool, asked: &Asked<'_>) -> Outcome {
+fn success(answer: &mut Answer, body: &Body<'_>, decides: bool, asked: &SentMessage<'_>) -> Outcome {
     let has_errors = answer.outcome_issues.iter().any(|issue| issue.severity <= Severity::Error);
     if answer.status == 202 {
         return taken(answer, decides, has_errors, asked);
@@ -376,10 +381,10 @@ fn success(answer: &mut Answer, body: &Body<'_>, decides: bool, asked: &Asked<'_
                 say(
                     &mut answer.issues,
                     &ANSWER_NO_MESSAGE,
-                    "The answer is no Bundle of type message that begins with its MessageHeader.",
+                    "The answer is not a Bundle of type message that begins with its MessageHeader.",
                 );
             }
-            judge(answer, has_errors, asked)
+            check(answer, has_errors, asked)
         }
         Body::OperationOutcome(_) if has_errors => {
             say(&mut answer.issues, &ANSWER_REFUSED, "The receiver answered with errors, and not with a message.");
@@ -407,7 +412,7 @@ fn success(answer: &mut Answer, body: &Body<'_>, decides: bool, asked: &Asked<'_
             say(
                 &mut answer.issues,
                 &ANSWER_NOT_FHIR,
-                "The answer is no FHIR JSON: something other than a FHIR server may have given it.",
+                "The answer is not FHIR JSON: something other than a FHIR server may have given it.",
             );
             Outcome::NotFhir
         }
@@ -425,13 +430,13 @@ fn success(answer: &mut Answer, body: &Body<'_>, decides: bool, asked: &Asked<'_
 }
 
 /// Whether no answer, or none yet, is as it should be.
-fn may_be_empty(asked: &Asked<'_>) -> bool {
+fn may_be_empty(asked: &SentMessage<'_>) -> bool {
     asked.asynchronous || !matches!(asked.response_required, None | Some(ResponseRequired::Always))
 }
 
 /// R4's comment on the operation: 202 "indicates that the receiving system has accepted custody of the message". Whatever is written beside
 /// it, by a queue or a gateway perhaps, changes nothing of that, but for an answer that says of this very message that it was not processed.
-fn taken(answer: &mut Answer, decides: bool, has_errors: bool, asked: &Asked<'_>) -> Outcome {
+fn taken(answer: &mut Answer, decides: bool, has_errors: bool, asked: &SentMessage<'_>) -> Outcome {
     let code = answer.code.as_deref().and_then(ResponseCode::named);
     match code.filter(|_| decides) {
         Some(ResponseCode::FatalError) => {
@@ -454,7 +459,7 @@ fn taken(answer: &mut Answer, decides: bool, has_errors: bool, asked: &Asked<'_>
 }
 
 /// Says of an answer that it does not say which message it answers.
-fn nameless(answer: &mut Answer, asked: &Asked<'_>) {
+fn nameless(answer: &mut Answer, asked: &SentMessage<'_>) {
     if answer.is_ours.is_none() && asked.message_id.is_some() {
         say_as(
             &mut answer.issues,
@@ -468,7 +473,7 @@ fn nameless(answer: &mut Answer, asked: &Asked<'_>) {
 
 /// An answer message of status 200. One that does not say which message it answers counts all the same: the status says that ours was processed,
 /// it is what came back for ours, and nothing else says how that went.
-fn judge(answer: &mut Answer, has_errors: bool, asked: &Asked<'_>) -> Outcome {
+fn check(answer: &mut Answer, has_errors: bool, asked: &SentMessage<'_>) -> Outcome {
     nameless(answer, asked);
     if answer.is_ours == Some(false) {
         say(&mut answer.issues, &ANSWER_IDENTIFIER, OTHER_MESSAGE);
@@ -497,7 +502,7 @@ fn judge(answer: &mut Answer, has_errors: bool, asked: &Asked<'_>) -> Outcome {
     }
 }
 
-/// Says what the body of an error is when it is no FHIR.
+/// Says what the body of an error is when it is not FHIR.
 fn not_fhir(answer: &mut Answer, body: &Body<'_>, bytes: &[u8]) {
     if !matches!(body, Body::NotFhir) {
         return;
@@ -512,7 +517,7 @@ fn not_fhir(answer: &mut Answer, body: &Body<'_>, bytes: &[u8]) {
         say(
             &mut answer.issues,
             &ANSWER_NOT_FHIR,
-            "The text of this error is no FHIR JSON: a gateway or a web server in front of the FHIR server may have given it.",
+            "The text of this error is not FHIR JSON: a gateway or a web server in front of the FHIR server may have given it.",
         );
     }
 }
@@ -565,7 +570,7 @@ fn wrapped(parameters: &Document<'_>) -> Option<NodeId> {
     found
 }
 
-fn created(validator: &Validator, body: &Body<'_>, answer: &Answer, received: &Received<'_>) -> Vec<Created> {
+fn created(validator: &Validator, body: &Body<'_>, answer: &Answer, received: &HttpAnswer<'_>) -> Vec<Created> {
     let mut found = Collection::new(validator.definitions());
     // What another message has created is not of ours.
     if answer.is_ours != Some(false) {

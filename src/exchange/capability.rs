@@ -16,7 +16,7 @@ use crate::validate::EventName;
 
 const OPERATION: &str = "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message";
 
-const NO_STATEMENT: &str = "This is no CapabilityStatement in JSON.";
+const NO_STATEMENT: &str = "This is not a CapabilityStatement in JSON.";
 
 /// What a receiver says that it can do with messages.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -16,9 +16,9 @@ use crate::validate::{Restful, is_valid_primitive};
 pub enum CreatedFrom {
     /// It is an entry of the answer, to which its MessageHeader.focus refers.
     Entry,
-    /// MessageHeader.focus of the answer refers to it, and it is no entry.
+    /// MessageHeader.focus of the answer refers to it, and it is not an entry.
     Focus,
-    /// `Location` or `Content-Location` of the answer, or `entry.response.location`, leads to it.
+    /// `Location` or `Content-Location` of the answer, or `entry.response.location`, resolves to it.
     Location,
     /// An issue of severity information names it, as what was created or updated.
     Issue,

@@ -15,7 +15,7 @@ pub(super) fn says(document: &Document<'_>, of: NodeId, name: NameId, value: &st
     document.member_text(of, name).is_some_and(|text| text == value)
 }
 
-/// The items of an array member; none when it is no array.
+/// The items of an array member; none when it is not an array.
 #[inline(never)]
 pub(super) fn items_of(document: &Document<'_>, of: NodeId, name: NameId) -> Vec<NodeId> {
     document.member_items(of, name).collect()

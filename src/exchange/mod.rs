@@ -23,11 +23,11 @@ mod rule;
 mod scope;
 mod token;
 
-pub use answer::{Answer, Asked, Failure, Outcome, Received, read_answer};
+pub use answer::{Answer, Failure, HttpAnswer, Outcome, SentMessage, read_answer};
 pub use capability::{Capability, DeclaredEvent, check_capability, read_capability};
 pub use created::{Created, CreatedFrom};
 pub use profile::Profile;
-pub use request::{PrepareError, Request, Sending, prepare};
-pub use resend::{Retrying, resend, takes_new_bundle_id, with_bundle_id};
+pub use request::{PrepareError, Request, SendOptions, prepare};
+pub use resend::{RetryPolicy, resend, takes_new_bundle_id, with_bundle_id};
 pub use rule::RULES;
 pub use scope::{Scope, Scopes, check_scopes};

@@ -16,7 +16,7 @@ use std::fmt;
 
 /// Where a message goes, and how.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Sending<'a> {
+pub struct SendOptions<'a> {
     /// The base URL of the receiver.
     pub base: &'a str,
     /// The bearer token.
@@ -54,9 +54,9 @@ pub struct Request {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum PrepareError {
-    /// `base` is no base URL.
+    /// `base` is not a base URL.
     Base,
-    /// `response_url` is no URL that an answer could go to.
+    /// `response_url` is not a URL that an answer could go to.
     ResponseUrl,
 }
 
@@ -75,7 +75,7 @@ impl std::error::Error for PrepareError {}
 ///
 /// # Errors
 /// When a URL is none; never because of the message or the token.
-pub fn prepare(route: &Route, sending: &Sending<'_>) -> Result<Request, PrepareError> {
+pub fn prepare(route: &Route, sending: &SendOptions<'_>) -> Result<Request, PrepareError> {
     let base = Base::parse(sending.base).ok_or(PrepareError::Base)?;
     let profile = sending.profile.unwrap_or_else(|| Profile::of_host(base.host));
     let mut issues = Vec::new();
@@ -118,7 +118,7 @@ pub fn prepare(route: &Route, sending: &Sending<'_>) -> Result<Request, PrepareE
     }
     match sending.token {
         Some(token) if is_token(token) => {
-            judge(token, profile, sending, &mut issues);
+            check(token, profile, sending, &mut issues);
             headers.push(("Authorization", ["Bearer ", token].concat()));
         }
         Some(_) => say(
@@ -148,7 +148,7 @@ fn asynchronous(route: &Route, profile: Profile, issues: &mut Vec<Issue>) {
 }
 
 /// What can be seen of a token without asking who issued it.
-fn judge(token: &str, profile: Profile, sending: &Sending<'_>, issues: &mut Vec<Issue>) {
+fn check(token: &str, profile: Profile, sending: &SendOptions<'_>, issues: &mut Vec<Issue>) {
     let claims = claims(token).unwrap_or_default();
     if claims.expires.is_some_and(|expires| expires <= sending.now) {
         say(issues, &TOKEN_EXPIRED, "The token has expired: get a new one.");

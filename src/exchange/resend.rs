@@ -10,7 +10,7 @@ use crate::validate::is_valid_primitive;
 
 /// How often and how fast a message is sent again. All times are in milliseconds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Retrying {
+pub struct RetryPolicy {
     /// How many attempts there are, the first included.
     pub attempts: u32,
     /// The longest wait before the second attempt. It doubles with each further one.
@@ -24,13 +24,13 @@ pub struct Retrying {
 /// How long to wait before the next attempt, after so many that may be followed by one; nothing when there is no further one, or when the
 /// receiver asks for a longer wait than `how` allows, which is then the caller's to keep. The wait is drawn evenly from zero to the limit ("full jitter"), so that many senders do not come back together; `random` is from 0 to 1. It is no
 /// shorter than what the receiver asked for by Retry-After, which is in seconds.
-pub fn resend(how: &Retrying, made: u32, retry_after: Option<u64>, random: f64) -> Option<u32> {
+pub fn resend(how: &RetryPolicy, made: u32, retry_after: Option<u64>, random: f64) -> Option<u32> {
     if made >= how.attempts {
         return None;
     }
     let doubled = u64::from(how.delay) << made.saturating_sub(1).min(31);
     let limit = doubled.min(u64::from(how.max_delay));
-    // What is no number becomes zero.
+    // What is not a number becomes zero.
     let drawn = (limit as f64 * random.clamp(0.0, 1.0)) as u32;
     let asked = u32::try_from(retry_after.unwrap_or(0).saturating_mul(1000)).ok()?;
     (asked <= how.max_retry_after).then_some(drawn.max(asked))
@@ -43,7 +43,7 @@ pub fn takes_new_bundle_id(category: Option<Category>) -> bool {
 }
 
 /// The text of a message with another Bundle.id, all else as it was. Nothing when there is no Bundle.id, or more than one, or when the new
-/// one is no id.
+/// one is not an id.
 pub fn with_bundle_id(text: &[u8], id: &str) -> Option<String> {
     let text = str::from_utf8(text).ok()?;
     let document = Document::plain(text).ok()?;
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const USUAL: Retrying = Retrying { attempts: 4, delay: 1000, max_delay: 3000, max_retry_after: 60_000 };
+    const USUAL: RetryPolicy = RetryPolicy { attempts: 4, delay: 1000, max_delay: 3000, max_retry_after: 60_000 };
 
     #[test]
     fn waits_double_up_to_a_limit_and_end() {
@@ -89,7 +89,7 @@ mod tests {
         for longer in [61, 3600, u64::from(u32::MAX), u64::MAX] {
             assert_eq!(resend(&USUAL, 1, Some(longer), 0.5), None, "{longer}");
         }
-        let patient = Retrying { max_retry_after: u32::MAX, ..USUAL };
+        let patient = RetryPolicy { max_retry_after: u32::MAX, ..USUAL };
         assert_eq!(resend(&patient, 1, Some(3600), 0.5), Some(3_600_000));
         assert_eq!(resend(&patient, 1, Some(u64::MAX), 0.5), None);
     }
@@ -123,7 +123,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_wait_is_within_its_limits(made in any::<u32>(), after in proptest::option::of(any::<u64>()), random in any::<f64>(), delay in any::<u32>(), max_delay in any::<u32>(), max_retry_after in any::<u32>()) {
-            let how = Retrying { attempts: u32::MAX, delay, max_delay, max_retry_after };
+            let how = RetryPolicy { attempts: u32::MAX, delay, max_delay, max_retry_after };
             if let Some(wait) = resend(&how, made, after, random) {
                 prop_assert!(wait <= max_delay.max(max_retry_after));
                 prop_assert!(u64::from(wait) >= after.unwrap_or(0).saturating_mul(1000));

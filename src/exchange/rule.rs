@@ -1,4 +1,4 @@
-//! What is said about an exchange, by rule. These are not the rules of the validator ([`crate::report::RULES`]): they judge a request and
+//! What is said about an exchange, by rule. These are not the rules of the validator ([`crate::report::RULES`]): they check a request and
 //! its answer, not a message, and no option changes their severity.
 
 use crate::report::{Issue, Rule, Severity};

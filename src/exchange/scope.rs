@@ -56,7 +56,7 @@ pub fn check_scopes(scopes: &str) -> Scopes {
         say(
             &mut issues,
             &SCOPE_WILDCARD,
-            "The scopes name every type, and not Messaging, which is no type of resource: not every server takes that for it.",
+            "The scopes name every type, and not Messaging, which is not a type of resource: not every server takes that for it.",
         );
     } else if none_of_version_1 {
         say(&mut issues, &SCOPE_V2, "The scopes have the syntax of SMART 2; Netsmart documents that of SMART 1 only.");

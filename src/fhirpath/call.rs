@@ -475,7 +475,7 @@ impl<'e> Evaluator<'e> {
         })
     }
 
-    /// What a Reference, a uri or a canonical leads to inside the document.
+    /// What a Reference, a uri or a canonical resolves to inside the document.
     fn resolve(&self, item: &Item<'e>) -> Result<Option<NodeId>, EvaluationError> {
         let Some(host) = self.context.host else { return Ok(None) };
         let document = self.context.document;

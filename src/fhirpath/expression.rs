@@ -25,7 +25,7 @@ pub struct Expression {
     pub(super) prepared: bool,
 }
 
-/// Why a text is no expression.
+/// Why a text is not an expression.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ParseError {
     /// The byte at which it was noticed.
@@ -121,7 +121,7 @@ impl Expression {
     /// Parses an expression for documents that are read with this table of names.
     ///
     /// # Errors
-    /// When the text is no FHIRPath: what is wrong, and where.
+    /// When the text is not FHIRPath: what is wrong, and where.
     pub fn parse(text: &str, names: &Names) -> Result<Self, ParseError> {
         parser::parse(text, names)
     }

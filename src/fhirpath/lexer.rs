@@ -13,7 +13,7 @@ pub(super) struct Token {
 
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum TokenKind {
-    /// An identifier, and whether it stood in backticks, in which case it is no keyword.
+    /// An identifier, and whether it stood in backticks, in which case it is not a keyword.
     Identifier(Box<str>, bool),
     /// `$this`, `$index`, `$total`.
     Dollar(Box<str>),
@@ -50,7 +50,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, ParseError> {
 }
 
 /// The character that stands behind `\u`, and how many bytes of the text write it: four hexadecimal digits, or two halves of a surrogate
-/// pair with another `\u` between them. A half alone is no character.
+/// pair with another `\u` between them. A half alone is not a character.
 pub(super) fn escaped_character(rest: &str) -> Option<(char, usize)> {
     let unit = |at: usize| -> Option<u16> {
         let digits = rest.get(at..at + 4)?;
@@ -228,6 +228,6 @@ impl<'t> Lexer<'t> {
         self.at = start + 1 + kept.len();
         Moment::literal(kept)
             .map(TokenKind::Moment)
-            .ok_or_else(|| self.error(start, "this is no date, dateTime or time of FHIRPath"))
+            .ok_or_else(|| self.error(start, "this is not a date, dateTime or time of FHIRPath"))
     }
 }

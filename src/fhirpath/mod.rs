@@ -80,7 +80,7 @@ impl std::error::Error for EvaluationError {}
 
 /// What functions need from around the document.
 pub trait Host {
-    /// The resource in the document that a reference written at a node leads to.
+    /// The resource in the document that a reference written at a node resolves to.
     fn resolve(&self, reference: &str, from: NodeId) -> Option<NodeId>;
 
     /// Whether a narrative keeps the rules for XHTML (`txt-1`).

@@ -95,12 +95,11 @@ impl<'e> Evaluator<'e> {
 
     /// Hands the items of a property on.
     fn items(&self, property: Property, of: Option<TypeId>, sink: Sink<'_, 'e>) -> Step {
-        let items = property.items(self.context.document);
-        let are_several = items.are_several();
-        for item in items {
-            if are_several {
-                self.spend()?;
-            }
+        if !property.repeats(self.context.document) {
+            return self.element(property, of).map_or(Ok(true), |element| sink(Item::Element(element)));
+        }
+        for item in property.items(self.context.document) {
+            self.spend()?;
             if let Some(element) = self.element(item, of)
                 && !sink(Item::Element(element))?
             {

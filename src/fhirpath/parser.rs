@@ -265,7 +265,7 @@ impl<'t> Parser<'t> {
                 Ok(self.number(*value, Expr::Decimal(*value)))
             }
             TokenKind::End => Err(self.error("the expression ends too early")),
-            TokenKind::Symbol(symbol) => Err(self.error(format!("{symbol} cannot stand here"))),
+            TokenKind::Symbol(symbol) => Err(self.error(format!("{symbol} cannot are here"))),
         }
     }
 

@@ -66,7 +66,7 @@ impl<'p> Pattern<'p> {
             .dot_matches_new_line(true)
             .size_limit(LARGEST)
             .build()
-            .map_err(|_| EvaluationError::new("this is no regular expression that can be used here"))
+            .map_err(|_| EvaluationError::new("this is not a regular expression that can be used here"))
     }
 }
 
@@ -76,7 +76,7 @@ pub(super) fn literal_regex(text: &str, function: Function) -> Result<Regex, Eva
     match function {
         Function::MatchesFull => Pattern { text: &format!("^(?:{text})$"), ..whole }.compile(),
         Function::Matches => {
-            // What is no regular expression at its end is none.
+            // What is not a regular expression at its end is none.
             let compiled = whole.compile()?;
             let decisive = Pattern::decisive(text);
             if decisive == whole { Ok(compiled) } else { decisive.compile() }
@@ -146,7 +146,7 @@ impl Reader<'_> {
             }
             level.states = level.states.saturating_add(all);
         }
-        // What is not closed is no regular expression, and is found to be none.
+        // What is not closed is not a regular expression, and is found to be none.
         levels
             .into_iter()
             .fold(level, |inner, outer| Level { states: inner.states.saturating_add(outer.states), ..Level::default() })

@@ -265,7 +265,7 @@ impl<'e> Evaluator<'e> {
         Ok(())
     }
 
-    /// Whether a path takes only some of what stands there.
+    /// Whether a path takes only some of what is there.
     fn is_filtered(&self, id: ExprId) -> bool {
         match self.expression.node(id) {
             Expr::Call(_, Function::Where, _) => true,

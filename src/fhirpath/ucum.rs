@@ -21,7 +21,7 @@ pub struct Unit {
     own: Vec<(&'static str, i8)>,
 }
 
-/// Why a code is no unit.
+/// Why a code is not a unit.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UcumError {
     /// The byte at which it was noticed.
@@ -95,7 +95,7 @@ fn multiplied(left: (Decimal, Decimal), right: (Decimal, Decimal)) -> Option<(De
 /// Reads a unit.
 ///
 /// # Errors
-/// When the code is no unit of UCUM.
+/// When the code is not a unit of UCUM.
 pub fn parse(code: &str) -> Result<Unit, UcumError> {
     if code.is_empty() {
         return Err(UcumError { offset: 0, problem: "a unit is missing" });

@@ -1,64 +1,66 @@
 /** The public functions. They are the same on every platform; only how the wasm is loaded differs. */
-import { core, objection } from "./bindings.js";
-import { compositionInput } from "./compose.js";
-import { bytesIn, type CoreInput, hand, readBytes, readHanded, readInput, stringify } from "./input.js";
-import { checkText, insteadOf } from "./kinds.js";
 import {
   checkEvaluateOptions,
   checkOutlineOptions,
   checkResourceOptions,
   checkRouteOptions,
+  checkText,
   checkValidateOptions,
   given,
-} from "./options.js";
-import { readNow, responseText } from "./response.js";
+  insteadOf,
+} from "./arguments.js";
+import { compositionInput, readNow, responseText } from "./compose.js";
+import { core, objection } from "./core.js";
+import { bytesIn, type CoreInput, hand, readBytes, readHanded, readInput, stringify } from "./input.js";
 import type {
   BuildResponseOptions,
   Bundle,
   ComposedMessage,
   Composition,
-  EvaluateOptions,
-  FhirPathItem,
   KnownEvent,
-  MessageEvent,
-  MessageInput,
   MessageOutline,
-  OperationOutcome,
   OutlineOptions,
   ResponseOutcome,
   Route,
   RouteOptions,
+} from "./types/messages.js";
+import type {
+  EvaluateOptions,
+  FhirPathItem,
+  MessageEvent,
+  MessageInput,
+  OperationOutcome,
   Rule,
   ValidateOptions,
   ValidateResourceOptions,
   ValidationReport,
-} from "./types.js";
+} from "./types/validation.js";
 
 /**
- * Judges a Bundle: a message by the rules for messages, any other by those of its type. However broken it is, it gets a report.
+ * Validates a Bundle: a message by the rules for messages, any other by those of its type. However broken it is, it gets a report.
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function validateBundle(message: MessageInput, options?: ValidateOptions): ValidationReport {
-  return judge(readHanded(message), checkValidateOptions(options));
+  return validate(readHanded(message), checkValidateOptions(options));
 }
 
 /**
- * Judges one resource of any type.
+ * Validates one resource of any type.
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function validateResource(resource: MessageInput, options?: ValidateResourceOptions): ValidationReport {
-  return judge(readHanded(resource, "resource"), { ...checkResourceOptions(options), resource: true });
+  return validate(readHanded(resource, "resource"), { ...checkResourceOptions(options), resource: true });
 }
 
-function judge(input: CoreInput, options: object): ValidationReport {
+function validate(input: CoreInput, options: object): ValidationReport {
   const bytes = hand(input, options as ValidateOptions);
   return JSON.parse(core().validate(bytes, input.utf16, given({ ...options, ...input.form })));
 }
 
-/** Why an expression has no value: it is no FHIRPath, or its operands do not go together. The text quotes nothing of the resource. */
+/** Why an expression has no value: it is not FHIRPath, or its operands do not go together. The text quotes nothing of the resource. */
 export class FhirPathError extends Error {
   override readonly name = "FhirPathError";
-  /** Where in the expression it was noticed, as a UTF-16 offset, when the expression is no FHIRPath. */
+  /** Where in the expression it was noticed, as a UTF-16 offset, when the expression is not FHIRPath. */
   readonly position: number | undefined;
   /** Whether it was given up for the work or the memory that it takes: it might have a value. */
   readonly tooCostly: boolean;
@@ -72,7 +74,7 @@ export class FhirPathError extends Error {
 
 /**
  * Evaluates a FHIRPath expression on a resource. References resolve inside a Bundle, and to contained resources.
- * @throws {FhirPathError} when the expression is no FHIRPath, or cannot be evaluated on this resource.
+ * @throws {FhirPathError} when the expression is not FHIRPath, or cannot be evaluated on this resource.
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function evaluateFhirPath(resource: MessageInput, expression: string, options?: EvaluateOptions): FhirPathItem[] {
@@ -81,7 +83,7 @@ export function evaluateFhirPath(resource: MessageInput, expression: string, opt
   const instant = readNow(now);
   const input = readInput(resource, "resource");
   const text = core().evaluateFhirPath(bytesIn(input), expression, JSON.stringify(variables), instant, strict, !input.utf16);
-  const evaluated = JSON.parse(text) as Evaluated;
+  const evaluated = JSON.parse(text) as EvaluationResult;
   if ("error" in evaluated) {
     const { problem, position, tooCostly } = evaluated.error;
     throw new FhirPathError(problem, position, tooCostly);
@@ -96,7 +98,7 @@ export function evaluateFhirPath(resource: MessageInput, expression: string, opt
 }
 
 /** What the core gives: the place of an element apart, since not every item has one. */
-type Evaluated =
+type EvaluationResult =
   | { items: (FhirPathItem & { at?: { expression: string; pointer: string; start: number; end: number } })[] }
   | { error: { problem: string; position?: number; tooCostly?: true } };
 
@@ -111,7 +113,7 @@ export function routeMessage(message: MessageInput, options?: RouteOptions): Rou
 
 /**
  * Shows how a message hangs together: its entries, the references between them, and how each entry is linked with the MessageHeader. A
- * Bundle of any type has an outline, however broken it is; what is none has no entries.
+ * Bundle of any type has an outline, however broken it is; what is not a Bundle has no entries.
  *
  * ```js
  * const { entries, references } = outlineMessage(text);
@@ -141,16 +143,17 @@ export function buildResponse(request: MessageInput, outcome: ResponseOutcome, o
  * event demands and is missing is in the report.
  *
  * ```js
- * const { message, report } = composeMessage("submit-service-request", { focus: serviceRequest, resources: [patient], source: { endpoint } });
+ * const { message, report } = composeMessage("submit-service-request", { focus: serviceRequest, resources: [patient], source: { endpoint }
+ * });
  * ```
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function composeMessage(event: MessageEvent | string, composition: Composition = {}): ComposedMessage {
-  const { input, judging } = compositionInput(event, composition);
+  const { input, validation } = compositionInput(event, composition);
   const { composeMessage: compose } = core();
   let made: string;
   try {
-    made = compose(input, given(judging));
+    made = compose(input, given(validation));
   } catch (error) {
     throw new TypeError(`options.${objection(error)}`);
   }
@@ -175,7 +178,7 @@ export function toOperationOutcome(report: ValidationReport): OperationOutcome {
   } catch (error) {
     objection(error);
     // What the core says may quote what is in there.
-    throw new TypeError("report must be a ValidationReport: one of its issues is none");
+    throw new TypeError("report must be a ValidationReport: one of its issues is not an issue");
   }
 }
 

@@ -1,6 +1,7 @@
-import { room } from "./bindings.js";
-import { bytesOf, insteadOf, isPlain } from "./kinds.js";
-import type { Bytes, MessageInput } from "./types.js";
+/** How texts, bytes and objects reach the core: checked, and written into its memory as UTF-8. */
+import { bytesOf, insteadOf, isPlain } from "./arguments.js";
+import { room } from "./core.js";
+import type { Bytes, MessageInput } from "./types/validation.js";
 
 /** A message as text or as its UTF-8, with what has to be said about that: whether offsets are those of a string, and options. */
 export type CoreInput = ({ text: string } | { bytes: Uint8Array }) & { utf16: boolean; form: { positions?: false } };
@@ -15,7 +16,7 @@ interface Length {
   maxBytes?: number | undefined;
 }
 
-/** Text, bytes or an object. Only an input of the wrong kind throws; what is in it is for the core to judge. */
+/** Text, bytes or an object. Only an input of the wrong kind throws; what is in it is for the core to validate. */
 export function readInput(message: MessageInput, name = "message", { maxBytes = MAX_BYTES }: Length = {}): CoreInput {
   if (typeof message === "string") {
     const text = within(message, maxBytes);
@@ -23,7 +24,7 @@ export function readInput(message: MessageInput, name = "message", { maxBytes = 
   }
   const bytes = bytesOf(message, name);
   if (bytes !== undefined) return { bytes, utf16: false, form: {} };
-  // An array is none that could be right, but JSON: it gets a verdict, as its text does.
+  // An array cannot be right, but is JSON: it gets a verdict, as its text does.
   if (isPlain(message) || Array.isArray(message)) return { text: stringify(message, name), utf16: false, form: { positions: false } };
   throw new TypeError(`${name} must be a string, a Uint8Array or an object${insteadOf(message)}`);
 }
@@ -116,7 +117,7 @@ function isWellFormed(text: string): boolean {
 
 /**
  * UTF-8 that keeps half surrogate pairs as three bytes each. TextEncoder would replace them without a word, and the message that is
- * judged would not be the message that was given.
+ * validated would not be the message that was given.
  */
 function encodeWtf8(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length * 3);
@@ -140,4 +141,15 @@ function encodeWtf8(text: string): Uint8Array {
   }
   flush(text.length);
   return bytes.subarray(0, at);
+}
+
+/** The pieces as one. */
+export function joinedBytes(pieces: Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }

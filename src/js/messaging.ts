@@ -1,12 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** A set of events: those that are built in, and those of the user's own definitions. */
 import { buildResponse, composeMessage, knownEvents, routeMessage, validateBundle, validateResource } from "./api.js";
-import { defineEvents, forgetEvents } from "./bindings.js";
-import { type EventSet, wanted } from "./event-sets.js";
+import { check } from "./arguments.js";
+import { defineEvents, type EventSet, forgetEvents, wanted } from "./core.js";
 import { fixMessage } from "./fix.js";
 import { readInput } from "./input.js";
-import { check } from "./options.js";
-import type { DefinitionProblem, KnownEvent, MessageInput } from "./types.js";
+import type { DefinitionProblem, KnownEvent } from "./types/messages.js";
+import type { MessageInput } from "./types/validation.js";
 
 export interface MessagingOptions {
   /**
@@ -36,7 +36,7 @@ export class Messaging implements Disposable {
   /** The same as `free`, where the platform knows this symbol. */
   declare readonly [Symbol.dispose]: () => void;
 
-  /** @throws {TypeError} when an option is none, or `definitions` is of the wrong kind; the text names it. */
+  /** @throws {TypeError} when an option does not exist, or `definitions` is of the wrong kind; the text names it. */
   constructor(options: MessagingOptions = {}) {
     const { definitions = [] } = check(options, { definitions: undefined }) as MessagingOptions;
     const list = Array.isArray(definitions) ? definitions : [definitions];
@@ -68,7 +68,9 @@ export class Messaging implements Disposable {
     }
   }
 
-  /** Frees what it holds. Afterwards its methods throw a TypeError, and so does whoever has it as an option; to free it again does nothing. */
+  /**
+   * Frees what it holds. Afterwards its methods throw a TypeError, and so does whoever has it as an option; to free it again does nothing.
+   */
   free(): void {
     const set = this.#set;
     this.#set = undefined;
@@ -87,7 +89,7 @@ export class Messaging implements Disposable {
   composeMessage: typeof composeMessage = (event, composition) => this.with(() => composeMessage(event, composition));
 }
 
-/** The text of a definition. What is no JSON is for the core to name. */
+/** The text of a definition. What is not JSON is for the core to name. */
 function definitionText(definition: MessageInput, name: string): string {
   const input = readInput(definition, name);
   return "text" in input ? input.text : new TextDecoder().decode(input.bytes);

@@ -1,10 +1,10 @@
 /** The entry for Node: the wasm lies beside this file and is ready as soon as the import is done. */
 import { readFileSync } from "node:fs";
-import { core, provide, room } from "./bindings.js";
+import { core, provide, room } from "./core.js";
 import { handAnyText, handTextBy } from "./input.js";
 import { onThreads } from "./many/threads.js";
 import type { InitOptions, Start } from "./start.js";
-import type { ManyOptions, ManyResult, MessageInput } from "./types.js";
+import type { ManyOptions, ManyResult, MessageInput } from "./types/validation.js";
 import * as wasm from "./wasm/fhirpost.js";
 
 export * from "./public.js";
@@ -22,8 +22,8 @@ function isBeyondLatin1(text: string): boolean {
   return true;
 }
 
-// V8 copies a string that it keeps as bytes ten times faster than it makes UTF-8 of it. The core makes that where the text lies, so the text is
-// written at the end of the room.
+// V8 copies a string that it keeps as bytes ten times faster than it makes UTF-8 of it. The core makes that where the text lies, so the
+// text is written at the end of the room.
 handTextBy((text) => {
   const bytes = Buffer.byteLength(text);
   const { buffer, at } = room(bytes);
@@ -40,7 +40,7 @@ handTextBy((text) => {
 });
 
 /**
- * Judges any number of messages on worker threads, each as what it is: a Bundle as `validateBundle` does, any other resource as
+ * Validates any number of messages on worker threads, each as what it is: a Bundle as `validateBundle` does, any other resource as
  * `validateResource` does. Results come in the order of the messages. No more than 192 messages for each thread are pulled ahead of what
  * was taken, so memory stays flat. However the loop ends, all threads end with it.
  *
@@ -49,8 +49,8 @@ handTextBy((text) => {
  * ```
  *
  * The loop throws what `messages` throws, behind the results of the messages before; the reason of `options.signal`; a `TypeError` for a
- * message of the wrong kind, a `CoreError` for one that the core could not finish, each named by its index; and an `Error` when a thread ends
- * early, which names the messages that it had.
+ * message of the wrong kind, a `CoreError` for one that the core could not finish, each named by its index; and an `Error` when a thread
+ * ends early, which names the messages that it had.
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
 export function validateMany(

@@ -1,23 +1,19 @@
 /** What every entry file exports besides `init`. */
 export * from "./api.js";
-export { CoreError } from "./bindings.js";
-export { applyEdits } from "./edits.js";
-export { type AnswerHeaders, readAnswer } from "./exchange/answer.js";
-export { checkCapability, checkScopes, readCapability } from "./exchange/capability.js";
-export { explainNetworkFailure } from "./exchange/cors.js";
-export { prepareRequest } from "./exchange/prepare-request.js";
-export { sendMessage } from "./exchange/send.js";
-export type * from "./exchange/types.js";
-export { fixMessage } from "./fix.js";
-export { Messaging, type MessagingOptions } from "./messaging.js";
-export type { Commit } from "./receiver/commit.js";
-export { type MemoryStoreOptions, memoryStore } from "./receiver/memory-store.js";
-export { type SqliteDatabase, type SqliteStatement, sqliteStore } from "./receiver/sqlite-store.js";
-export type { AnswerStore, AsynchronousStore, KnownSending, OwedAnswer, OwedSending, Sending, StoredAnswer } from "./receiver/store.js";
+export { CoreError } from "./core.js";
+export { explainNetworkFailure } from "./exchange/fetch.js";
 export {
-  type AsynchronousOptions,
-  type Authorize,
-  createReceiver,
+  type AnswerHeaders,
+  checkCapability,
+  checkScopes,
+  prepareRequest,
+  readAnswer,
+  readCapability,
+} from "./exchange/request-and-answer.js";
+export { sendMessage } from "./exchange/send.js";
+export { applyEdits, fixMessage } from "./fix.js";
+export { Messaging, type MessagingOptions } from "./messaging.js";
+export {
   eventKey,
   type Handler,
   type HandlerOutcome,
@@ -25,9 +21,25 @@ export {
   type ReceivedAnswer,
   type ReceivedBundle,
   type ReceivedMessage,
-  type Receiver,
-  type ReceiverOptions,
-  type Sender,
-  type Targets,
-} from "./receiver.js";
-export type * from "./types.js";
+} from "./receiver/handlers.js";
+export { type MemoryStoreOptions, memoryStore } from "./receiver/memory-store.js";
+export type { AsynchronousOptions, Receiver, ReceiverOptions } from "./receiver/options.js";
+export type { Authorize, Sender } from "./receiver/request.js";
+export { sqliteStore } from "./receiver/sqlite-store.js";
+export type {
+  AnswerStore,
+  AsynchronousStore,
+  Commit,
+  KnownSending,
+  OwedAnswer,
+  OwedSending,
+  Sending,
+  SqliteDatabase,
+  SqliteStatement,
+  StoredAnswer,
+} from "./receiver/store.js";
+export { createReceiver } from "./receiver.js";
+export type * from "./types/exchange.js";
+export type * from "./types/messages.js";
+export type * from "./types/validation.js";
+export type { Targets } from "./web-addresses.js";

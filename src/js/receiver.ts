@@ -4,119 +4,23 @@
  * store that it is given, so that no message is processed twice.
  */
 import { knownEvents } from "./api.js";
-import { isDate } from "./kinds.js";
-import { Messaging, type MessagingOptions } from "./messaging.js";
-import { findAddress } from "./receiver/address.js";
-import { NO_ANSWER } from "./receiver/answering.js";
-import { Asynchronous, type AsynchronousOptions } from "./receiver/asynchronous.js";
-import { type Authorize, authorizedSender } from "./receiver/authorization.js";
+import { isDate } from "./arguments.js";
+import { Messaging } from "./messaging.js";
+import { lateAnswer, process, unlessRefused } from "./receiver/answer.js";
+import { Asynchronous } from "./receiver/asynchronous.js";
 import { capabilityStatement, messageDefinition, ownEvents } from "./receiver/capability-statement.js";
-import { eventKey, type Handler, type OnAnswer, readEventKey, referralHandlers } from "./receiver/handlers.js";
-import { Unavailable } from "./receiver/limit.js";
+import { readContent } from "./receiver/content.js";
+import { eventKey, type Handler, readEventKey, referralHandlers } from "./receiver/handlers.js";
 import { memoryStore } from "./receiver/memory-store.js";
-import { answerType, requireJson } from "./receiver/negotiation.js";
-import { checkReceiverOptions } from "./receiver/options.js";
-import { processMessage } from "./receiver/process-message.js";
-import { Refusal } from "./receiver/refusal.js";
-import { type Memory, Turns } from "./receiver/reliable.js";
+import { type ValidMessage, validateMessage, withHandler } from "./receiver/message.js";
+import { checkReceiverOptions, type Receiver, type ReceiverOptions, type ReceiverSettings } from "./receiver/options.js";
+import { json, PRIVATE, Refusal, refused, Unavailable } from "./receiver/refusal.js";
+import { NO_ANSWER, type ProcessingResult, reliably, Turns } from "./receiver/reliable.js";
+import { answerType, authorizedSender, findAddress, requireJson } from "./receiver/request.js";
 import { Room } from "./receiver/room.js";
-import type { AnswerStore, AsynchronousStore } from "./receiver/store.js";
-import { withoutTrailingSlashes } from "./receiver/trailing-slashes.js";
-import type { MessageEvent, MessageInput, ValidateOptions, ValidationReport } from "./types.js";
-
-export type { AsynchronousOptions } from "./receiver/asynchronous.js";
-export type { Authorize, Sender } from "./receiver/authorization.js";
-export type { Handler, HandlerOutcome, OnAnswer, ReceivedAnswer, ReceivedBundle, ReceivedMessage } from "./receiver/handlers.js";
-export type { Targets } from "./receiver/targets.js";
-export { eventKey };
-
-export interface ReceiverOptions {
-  /**
-   * MessageDefinitions of the events that are received beside the built-in ones, as `Messaging` takes them. One that makes no sense throws:
-   * a receiver should not start with it.
-   */
-  definitions?: MessagingOptions["definitions"];
-  /** The same as a set that is there already. */
-  messaging?: Messaging;
-  /**
-   * The service's base URL, as senders write it (default: what the request's URL has before `/metadata` or `/$process-message`). A gateway in
-   * front may cut off the beginning of its path. Name it where anybody can reach the receiver: without it, `Host` is what its senders say.
-   */
-  base?: string;
-  /** The clock (default: the real one). */
-  now?: () => Date;
-  /** Where new ids come from (default `crypto.randomUUID`). */
-  ids?: () => string;
-  /** What to do with a valid message, by `eventKey(event)` (default: the referral events, answered without storing anything). */
-  handlers?: Record<string, Handler>;
-  /**
-   * How messages are judged: options of `validateBundle` (default `{ showValues: false }`: the texts of issues go to the sender), a
-   * function that judges them, or `false`: then a message is only read, and handlers must be ready for anything.
-   */
-  validate?: ValidateOptions | false | ((message: MessageInput) => ValidationReport | Promise<ValidationReport>);
-  /**
-   * Whether a request with this bearer token may send a message (default: everyone may). A text instead of `true` says who the sender
-   * is, and so does `{ sender, scopes }`: the ids of its messages then count for it alone, and nobody else gets its answers.
-   */
-  authorize?: Authorize;
-  /** Where answers are kept (default: in memory, as long as the process lives). */
-  store?: AnswerStore;
-  /**
-   * How long an answer is kept, in minutes (default a day); `/metadata` says so. It should be at least a minute longer than senders go on
-   * trying.
-   */
-  reliableCache?: number;
-  /** The longest body that is read, in bytes (default 16 MiB; never more than `maxPendingBytes`). */
-  maxBytes?: number;
-  /**
-   * How many bytes are held in memory of messages that are not answered yet, all together: bodies that are still coming, messages that are
-   * being processed, and those that are answered later until that answer has arrived, or is put off for a second or more (default 128 MiB,
-   * or eight times `maxBytes` where that is more). Beyond it messages are refused with 503 and `Retry-After`.
-   */
-  maxPendingBytes?: number;
-  /**
-   * How long a handler may take, in milliseconds (default 20,000; senders often wait for 30 seconds). Its sender then gets an answer of
-   * `transient-error`, and the handler goes on: what it gives is kept for the sender that sends its message again, and until it has come to
-   * its end no other call is made for that message. It has no end for a handler that never comes to one. `Infinity`: no limit.
-   */
-  handlerTimeout?: number;
-  /**
-   * Lets senders ask for their answer later, at another address (default: they are refused). The store must be able to keep what is owed:
-   * `memoryStore`, `sqliteStore` and `openSqliteStore` are. It takes a process that lives on when a request is answered.
-   */
-  asynchronous?: AsynchronousOptions;
-  /**
-   * Told of an answer that comes in, to a message that was sent from here asynchronously; once, however often it comes. Answers are accepted
-   * with 202 also without it. When it throws, the answer is not accepted, and may come again.
-   */
-  onAnswer?: OnAnswer;
-  /**
-   * Told what went wrong inside: what a handler, a store or `authorize` threw, what `authorize` gave that is no permission, why an
-   * answer could not be delivered. The sender learns none of it. What a handler throws may quote the message; think before you log it.
-   */
-  onError?: (error: unknown) => void;
-}
-
-/** Answers requests, and takes handlers. */
-export interface Receiver {
-  (request: Request): Promise<Response>;
-  /** Sets what to do with a valid message of an event: its key as `eventKey` gives it, or the event itself. Gives the receiver back. */
-  on(event: string | MessageEvent, handler: Handler): Receiver;
-}
-
-/** The options with their defaults filled in. */
-export interface ReceiverSettings
-  extends Required<Pick<ReceiverOptions, "now" | "ids" | "handlers" | "validate" | "authorize" | "maxBytes" | "onAnswer">> {
-  base: string | undefined;
-  /** Lets synchronous calls know the events of this receiver. */
-  asked: <T>(call: () => T) => T;
-  memory: Memory;
-  asynchronous: Asynchronous | undefined;
-  /** For the messages that are not answered yet. */
-  room: Room;
-  /** `onError`, which may throw itself. */
-  tell: (error: unknown) => void;
-}
+import type { AsynchronousStore, Sending } from "./receiver/store.js";
+import type { MessageEvent } from "./types/validation.js";
+import { withoutTrailingSlashes } from "./web-addresses.js";
 
 const MINUTE = 60_000;
 const DAY_IN_MINUTES = 24 * 60;
@@ -128,7 +32,7 @@ const LONGEST_AT_ONCE = 8;
 
 const HANDLER_TIMEOUT = 20_000;
 
-/** @throws {TypeError} when an option is none, or is of the wrong kind; the text names it. */
+/** @throws {TypeError} when an option does not exist, or is of the wrong kind; the text names it. */
 export function createReceiver(given: ReceiverOptions = {}): Receiver {
   const options = checkReceiverOptions(given);
   const { reliableCache = DAY_IN_MINUTES, store = memoryStore(), validate = {}, maxBytes = MAX_BYTES } = options;
@@ -147,7 +51,6 @@ export function createReceiver(given: ReceiverOptions = {}): Receiver {
     // What finds no room even alone is too long; sent again, it would never find any.
     maxBytes: Math.min(maxBytes, maxPendingBytes),
     memory: { store, keep: reliableCache * MINUTE, turns: new Turns(), timeout: handlerTimeout },
-    asynchronous: undefined,
     room: new Room(maxPendingBytes),
     tell(error) {
       try {
@@ -156,9 +59,7 @@ export function createReceiver(given: ReceiverOptions = {}): Receiver {
       } catch {}
     },
   };
-  if (options.asynchronous !== undefined) {
-    settings.asynchronous = new Asynchronous(options.asynchronous, settings, store as AsynchronousStore);
-  }
+  const asynchronous = options.asynchronous && new Asynchronous(options.asynchronous, settings, store as AsynchronousStore);
   const started = settings.now();
   if (!isMoment(started)) throw new TypeError("options.now must give a Date, of a year from 1 to 9999");
 
@@ -181,7 +82,7 @@ export function createReceiver(given: ReceiverOptions = {}): Receiver {
           definitions,
           own,
           reliableCache,
-          asynchronous: settings.asynchronous !== undefined,
+          asynchronous: asynchronous !== undefined,
         });
         return json(200, JSON.stringify(statement), contentType);
       }
@@ -192,7 +93,7 @@ export function createReceiver(given: ReceiverOptions = {}): Receiver {
     const sender = await authorizedSender(request, settings.authorize, settings.tell);
     requireJson(request.headers);
     const contentType = answerType(request);
-    const body = await processMessage(request, address.base, sender, settings);
+    const body = await processMessage(request, address.base, sender, settings, asynchronous);
     if (body === undefined) return new Response(null, { status: 202, headers: PRIVATE });
     return body === NO_ANSWER ? new Response(null, { status: 204, headers: PRIVATE }) : json(200, body, contentType);
   }
@@ -233,23 +134,83 @@ function eventsOf({ definitions, messaging }: ReceiverOptions): Messaging | unde
   return made;
 }
 
-/** What was thrown inside may quote the message, so the sender learns only that something failed. */
-function refused(error: unknown, tell: (error: unknown) => void): Response {
-  if (!(error instanceof Refusal)) tell(error);
-  const refusal = refusalOf(error);
-  return json(refusal.status, JSON.stringify(refusal.outcome), "application/fhir+json", refusal.headers);
+/**
+ * The operation itself: reads the message, validates it, and has it processed, once. Gives the body of the answer: that of an earlier time,
+ * when the message has been processed before. There is none when the message was accepted, and its answer goes out later; or never, because
+ * it is an answer itself.
+ */
+async function processMessage(
+  request: Request,
+  base: string,
+  sender: string,
+  settings: ReceiverSettings,
+  later: Asynchronous | undefined,
+): Promise<string | undefined> {
+  const hold = settings.room.hold();
+  // What is under way when the sender has its answer is held until it has come to its end.
+  let underWay: Promise<ProcessingResult> | undefined;
+  let isHandedOver = false;
+  const begin = (work: Promise<ProcessingResult>) => {
+    underWay = work;
+    return work;
+  };
+  try {
+    const content = await readContent(request, settings.maxBytes, hold);
+    const message = await validateMessage(content, settings);
+    const { route } = message;
+    const sending = { sender, messageId: route.messageId ?? "", bundleId: route.bundleId ?? "" };
+    if (route.kind === "response") {
+      await takeAnswer(message, sending, settings, begin);
+      return undefined;
+    }
+    if (content.asynchronous && later === undefined) {
+      throw new Refusal(400, "not-supported", "Asynchronous processing is not supported: send the message without async.");
+    }
+    const ready = withHandler(message, settings);
+    if (content.asynchronous && later !== undefined) {
+      isHandedOver = await later.accept(ready, sending, { base, responseUrl: content.responseUrl }, hold);
+      return undefined;
+    }
+    const late = { answer: () => unlessRefused(lateAnswer(ready, base, settings, false), false), tell: settings.tell };
+    const work = () => begin(process(ready, base, settings, false)).then(unlessTransient);
+    return unlessRefused(await reliably(settings.memory, sending, route.category, clock(settings), work, late));
+  } finally {
+    const release = () => isHandedOver || hold.release();
+    if (underWay === undefined) release();
+    else underWay.then(release, release);
+  }
 }
 
-function refusalOf(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  if (!(error instanceof Unavailable))
-    return new Refusal(500, "exception", "The receiver failed to process the message. It may be sent again.");
-  return new Refusal(503, "throttled", error.message, { "Retry-After": String(error.retryAfter) });
+/** What was not processed is not kept: HTTP says so at once, where no message is wanted that would. */
+function unlessTransient(processed: ProcessingResult): ProcessingResult {
+  if (!processed.final) unlessRefused(processed.body, false);
+  return { ...processed, failed: (error) => unlessRefused(processed.failed(error), false) };
 }
 
-/** No cache on the way may keep what is said about a person. */
-const PRIVATE = { "Cache-Control": "no-store" };
+/**
+ * Hands an answer over, once; it gets none itself. What `onAnswer` throws is answered with 500, so that it comes again, and with 503 where
+ * it takes too long: when it has come to its end, the copy that comes then is known.
+ *
+ * Source: R4, OperationDefinition MessageHeader-process-message: "it may be a response message to accept", and "there is no response
+ * message for the response messages".
+ */
+async function takeAnswer(
+  { bundle, text, route }: ValidMessage,
+  sending: Sending,
+  settings: ReceiverSettings,
+  begin: (work: Promise<ProcessingResult>) => Promise<ProcessingResult>,
+): Promise<void> {
+  const handOver = async () => {
+    await settings.onAnswer({ bundle, text, route, now: settings.now() });
+    return { body: NO_ANSWER, final: true, failed: () => NO_ANSWER };
+  };
+  const answer = () => {
+    throw new Unavailable("The receiver is still processing the answer: send it again later.");
+  };
+  // Whoever sends the same answer with another Bundle.id does no harm by that.
+  await reliably(settings.memory, sending, "notification", clock(settings), () => begin(handOver()), { answer, tell: settings.tell });
+}
 
-function json(status: number, body: string, contentType: string, headers: Record<string, string> = {}): Response {
-  return new Response(body, { status, headers: { ...headers, ...PRIVATE, "Content-Type": `${contentType}; charset=utf-8` } });
+function clock({ now }: ReceiverSettings): () => number {
+  return () => now().getTime();
 }

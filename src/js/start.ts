@@ -1,8 +1,8 @@
 /** How the entries for browsers load their wasm. */
-import { type Bindings, type Loader, type Memory, provide } from "./bindings.js";
+import { type Bindings, type Loader, type Memory, provide } from "./core.js";
 
 /** A `WebAssembly.Module`. Without the types of a browser that name is unknown, and it says nothing of what is in one. */
-export type CompiledModule = object;
+type CompiledModule = object;
 
 export interface InitOptions {
   /** Where the wasm is: a URL, a response, bytes or a compiled module (default: the file beside this one). */

@@ -1,12 +1,13 @@
-/** The entry for pages and bundlers that only judge: a smaller wasm, without mending, composing, answering, sending and evaluating. */
-import type { Bindings } from "./bindings.js";
+/** The entry for pages and bundlers that only validate: a smaller wasm, without fixing, composing, answering, sending and evaluating. */
+import type { Bindings } from "./core.js";
 import { startOf } from "./start.js";
 import * as wasm from "./wasm-validate/fhirpost.js";
 
 export { routeMessage, rules, toOperationOutcome, validateBundle, validateResource } from "./api.js";
-export { CoreError } from "./bindings.js";
+export { CoreError } from "./core.js";
 export type { InitOptions } from "./start.js";
-export type * from "./types.js";
+export type * from "./types/messages.js";
+export type * from "./types/validation.js";
 
 // What this wasm lacks nothing asks for: the functions that would are not exported.
 const { init, initSync } = startOf(wasm as typeof wasm & Bindings, () => new URL("./validate_bg.wasm", import.meta.url));

@@ -1,14 +1,14 @@
 /** The entry for browsers, workers and bundlers. */
-import { onCallingThread } from "./many/calling-thread.js";
+import { onCallingThread } from "./many/messages.js";
 import { startOf } from "./start.js";
-import type { ManyOptions, ManyResult, MessageInput } from "./types.js";
+import type { ManyOptions, ManyResult, MessageInput } from "./types/validation.js";
 import * as wasm from "./wasm/fhirpost.js";
 
 export * from "./public.js";
 export type { InitOptions } from "./start.js";
 
 /**
- * Judges any number of messages, each as what it is: a Bundle as `validateBundle` does, any other resource as `validateResource` does.
+ * Validates any number of messages, each as what it is: a Bundle as `validateBundle` does, any other resource as `validateResource` does.
  * Results come in the order of the messages, and a message is pulled when its result is asked for. In browsers the work is done on the
  * calling thread, in slices of some milliseconds so that a page stays responsive; in a Web Worker it does not burden the page at all.
  *

@@ -85,9 +85,9 @@ impl SyntaxError {
             SyntaxFault::Empty => "There is no JSON here: the text is empty.".into(),
             SyntaxFault::UnexpectedEnd => "The text ends before the value is complete.".into(),
             SyntaxFault::ExpectedValue => "A JSON value should begin here.".into(),
-            SyntaxFault::ExpectedName => "A property name in double quotes should stand here.".into(),
+            SyntaxFault::ExpectedName => "A property name in double quotes should are here.".into(),
             SyntaxFault::ExpectedColon => "A colon should follow the property name.".into(),
-            SyntaxFault::ExpectedCommaOr(close) => format!("A comma or '{close}' should stand here."),
+            SyntaxFault::ExpectedCommaOr(close) => format!("A comma or '{close}' should are here."),
             SyntaxFault::TrailingComma => "A comma must be followed by another value: remove it.".into(),
             SyntaxFault::TrailingText => "There is more text after the end of the JSON value.".into(),
             SyntaxFault::BadNumber => "This is not a JSON number.".into(),
@@ -97,7 +97,7 @@ impl SyntaxError {
             }
             SyntaxFault::Comment => "JSON has no comments.".into(),
             SyntaxFault::InvalidUtf8 => "The text is not valid UTF-8 from here on.".into(),
-            SyntaxFault::EncodedSurrogate => "Half of a surrogate pair stands here: the character is broken.".into(),
+            SyntaxFault::EncodedSurrogate => "Half of a surrogate pair is here: the character is broken.".into(),
             SyntaxFault::TooDeep(depth) => format!("Nested deeper than {depth} levels."),
             SyntaxFault::TooLong(bytes) => format!("The text is longer than {bytes} bytes."),
         }
@@ -105,6 +105,14 @@ impl SyntaxError {
 }
 
 impl<'t> Document<'t> {
+    /// Whether a text is JSON, read with the default limits; no names are looked up for that.
+    ///
+    /// # Errors
+    /// What is wrong with it: see [`SyntaxFault`].
+    pub fn is_json(text: &str) -> Result<(), SyntaxError> {
+        Document::read(text.as_bytes(), &Names::of("", &[]), Limits::default()).map(|_| ())
+    }
+
     /// Reads a text with the default limits and the well-known names only: for data that is not validated by element.
     ///
     /// # Errors
@@ -523,11 +531,11 @@ impl Scanner<'_, '_> {
     #[inline]
     fn skip_plain(&mut self) {
         while let Some(word) = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<8>()) {
-            let plain = plain_length(u64::from_le_bytes(*word));
-            self.at += plain;
-            if plain < 8 {
+            if let Some(plain) = plain_length(u64::from_le_bytes(*word)) {
+                self.at += plain;
                 return;
             }
+            self.at += 8;
         }
         while self.peek().is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
             self.at += 1;

@@ -42,7 +42,7 @@ pub struct Composition {
 
 /// What the core cannot know: the time and new ids.
 #[derive(Clone, Debug)]
-pub struct Composing {
+pub struct ComposeContext {
     /// The time of the message, a FHIR instant.
     pub now: String,
     /// New lower-case UUIDs: two, and one more for each resource.
@@ -58,17 +58,17 @@ pub struct Composed {
     pub report: Report,
 }
 
-/// Why nothing could be composed: what was given is no material for a message. What is missing is no error but an issue.
+/// Why nothing could be composed: what was given is not a material for a message. What is missing is not an error but an issue.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum ComposeError {
     /// The time or an id.
     Given(GivenError),
-    /// This is no JSON object: `source`, `destination`, `header`, or a resource with its list and index, such as `focus[0]`.
+    /// This is not JSON object: `source`, `destination`, `header`, or a resource with its list and index, such as `focus[0]`.
     NoObject(String),
     /// `header` sets this member, which is written from the other arguments.
     Taken(&'static str),
-    /// `base` is no absolute URL.
+    /// `base` is not an absolute URL.
     Base,
 }
 
@@ -177,11 +177,11 @@ impl<'c> Entries<'c> {
 /// rewritten to the fullUrls. Nothing else of a resource is changed.
 ///
 /// # Errors
-/// When what was given is no material for a message. What the event demands and was not given is in the report.
+/// When what was given is not a material for a message. What the event demands and was not given is in the report.
 pub fn compose(
     validator: &Validator,
     composition: &Composition,
-    composing: &Composing,
+    composing: &ComposeContext,
     options: &Options,
 ) -> Result<Composed, ComposeError> {
     let parts = || composition.focus.iter().chain(&composition.resources);
@@ -357,7 +357,7 @@ fn references<'d>(document: &'d Document<'_>) -> impl Iterator<Item = (NodeId, C
             return None;
         }
         let value = document.value(node);
-        // Only a Binary is what a url of a datatype leads to.
+        // Only a Binary is what a url of a datatype resolves to.
         let may_lead = member.name == name::REFERENCE || value.starts_with("Binary/") || value.starts_with("urn:");
         may_lead.then_some((node, value))
     })

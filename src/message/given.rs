@@ -8,11 +8,11 @@ use std::fmt;
 /// What is wrong with the time or the new ids that were given.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum GivenError {
-    /// `now` is no FHIR instant.
+    /// `now` is not FHIR instant.
     Now,
     /// There are too few `ids`: so many are needed.
     TooFewIds(usize),
-    /// The id with this index is no lower-case UUID.
+    /// The id with this index is not a lower-case UUID.
     Id(usize),
     /// The id with this index stands in `ids` before.
     RepeatedId(usize),

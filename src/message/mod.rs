@@ -8,7 +8,7 @@ mod outline;
 mod respond;
 mod route;
 
-pub use compose::{ComposeError, Composed, Composing, Composition, Part, compose};
+pub use compose::{ComposeContext, ComposeError, Composed, Composition, Part, compose};
 pub use given::GivenError;
 pub use outline::{Outline, OutlineEntry, OutlineReference, outline};
 pub use respond::{Answering, ResponseCode, ResponseError, ResponseOutcome, Source, respond};

@@ -1,9 +1,9 @@
-//! A message as a picture shows it: its entries, and the references between them. Nothing is judged, and nothing is left out because it
+//! A message as a picture shows it: its entries, and the references between them. Nothing is checked, and nothing is left out because it
 //! is wrong.
 
 use crate::document::{Document, NodeId, name};
 use crate::report::Locator;
-use crate::validate::{Entries, Leads, Reach, Validator};
+use crate::validate::{Entries, LinkTarget, Reach, Validator};
 use std::borrow::Cow;
 
 /// An entry.
@@ -30,8 +30,8 @@ pub struct OutlineEntry<'d> {
 pub struct OutlineReference<'d> {
     /// The index of the entry that it stands in; nothing for one beside the entries, such as that of a signature.
     pub from: Option<usize>,
-    /// What it leads to.
-    pub leads: Leads,
+    /// What it resolves to.
+    pub leads: LinkTarget,
     /// Whether it is a focus of the message.
     pub focus: bool,
     /// Where in its resource it stands, as FHIRPath: `subject`, `performer[0]`. Of a very long path, the end.
@@ -53,8 +53,8 @@ pub struct Outline<'d> {
 
 /// Outlines a Bundle; what is none has no entries. `message`: it is meant to be a message, whatever its type says.
 ///
-/// References are those of the type Reference, and urls of an Attachment that lead to an entry. Canonical URLs are not followed: they link
-/// no entries, in the judging either.
+/// References are those of the type Reference, and urls of an Attachment that resolve to an entry. Canonical URLs are not followed: they link
+/// no entries, in the checking either.
 pub fn outline<'d>(validator: &Validator, document: &'d Document<'_>, message: bool) -> Outline<'d> {
     let definitions = validator.definitions();
     let entries = Entries::read(document, definitions);

@@ -18,7 +18,7 @@ pub enum ResponseCode {
     Ok,
     /// It may be sent again.
     TransientError,
-    /// Sending it again unaltered is of no use.
+    /// SendOptions it again unaltered is of no use.
     FatalError,
 }
 
@@ -76,8 +76,8 @@ pub struct Answering {
     pub ids: Vec<String>,
     /// Who answers; without it, the destination that the request names.
     pub source: Option<Source>,
-    /// Whether the request has been judged and may be processed: it is not judged again then. The answer is, in any case.
-    pub judged: bool,
+    /// Whether the request has been checked and may be processed: it is not checked again then. The answer is, in any case.
+    pub checked: bool,
 }
 
 /// Why there can be no answer: the fault is the caller's, not the message's.
@@ -86,9 +86,9 @@ pub struct Answering {
 pub enum ResponseError {
     /// The time or an id.
     Given(GivenError),
-    /// `source.endpoint` is no absolute URL.
+    /// `source.endpoint` is not an absolute URL.
     Source,
-    /// The resource with this index is no JSON object with a resourceType of R4.
+    /// The resource with this index is not JSON object with a resourceType of R4.
     Resource(usize),
     /// The issue with this index is no `OperationOutcome.issue`.
     Issue(usize),
@@ -168,8 +168,8 @@ pub fn respond(
 
     let document = validator.read(request, options.limits);
     let options = Options { show_values: false, ..options.clone() };
-    let report = (!answering.judged).then(|| match &document {
-        Ok(document) => validator.judge_bundle(document, &options),
+    let report = (!answering.checked).then(|| match &document {
+        Ok(document) => validator.validate_document(document, &options),
         // Reads again, and fails again: the report says why.
         Err(_) => validator.validate_bundle(request, &options),
     });
@@ -217,7 +217,7 @@ pub fn respond(
             }
         });
     });
-    judge(validator, writer.finish(), details.is_some(), outcome)
+    validate(validator, writer.finish(), details.is_some(), outcome)
 }
 
 /// An entry of the answer.
@@ -233,8 +233,8 @@ fn reference(of: &mut Writer, reference: &str) {
     of.object(|of| of.member("reference", reference));
 }
 
-/// What is built is judged like any message: an answer that its receiver must refuse helps nobody.
-fn judge(
+/// What is built is checked like any message: an answer that its receiver must refuse helps nobody.
+fn validate(
     validator: &Validator,
     text: String,
     has_outcome: bool,

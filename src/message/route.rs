@@ -20,7 +20,7 @@ pub enum MessageKind {
 pub struct Focus {
     /// The reference as it is written.
     pub reference: String,
-    /// The resource type of the entry that it leads to.
+    /// The resource type of the entry that it resolves to.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
     /// The id of that resource.
@@ -109,7 +109,7 @@ fn response_request(document: &Document<'_>, header: NodeId) -> Option<ResponseR
 
 const RESPONSE_REQUEST: &str = "http://hl7.org/fhir/StructureDefinition/messageheader-response-request";
 
-/// Routes a message that has been read. What cannot be read is left out; nothing is judged.
+/// Routes a message that has been read. What cannot be read is left out; nothing is checked.
 pub fn route(document: &Document<'_>, definitions: &Definitions) -> Route {
     let entries = Entries::read(document, definitions);
     let text = |node: NodeId, name| {
@@ -128,7 +128,7 @@ pub fn route(document: &Document<'_>, definitions: &Definitions) -> Route {
         .map(|response| Response { identifier: text(response, name::IDENTIFIER), code: text(response, name::CODE) });
     for node in header.focus(document) {
         let Some(reference) = text(node, name::REFERENCE) else { continue };
-        // A local reference leads to no entry.
+        // A local reference resolves to no entry.
         let is_local = reference.is_empty() || reference.starts_with('#');
         let target = match entries.resolve(&reference, Some(header.entry), definitions) {
             _ if is_local => None,

@@ -21,14 +21,14 @@ pub enum Detail {
     Name(Cow<'static, str>),
     /// A value of the message: `…` unless values may be shown.
     Value(String),
+    /// Values of the message: `…` each unless values may be shown.
+    Values(Vec<String>),
     /// How many.
     Count(u64),
     /// Names, codes or types that are allowed.
     List(Vec<Cow<'static, str>>),
     /// Elements by their names, each with its value where it has one that can be shown.
     Elements(Vec<(Cow<'static, str>, Option<String>)>),
-    /// A text of which the parts know whether they are values.
-    Text(super::Text),
 }
 
 /// The words of a finding and their details, each by its name.
@@ -45,10 +45,6 @@ impl From<Words> for Content {
 }
 
 impl Words {
-    pub(super) fn detail(self, of: &'static str, detail: Detail) -> Content {
-        Content::from(self).with(of, detail)
-    }
-
     /// These words with a name of the specification.
     pub fn name(self, of: &'static str, name: impl Into<Cow<'static, str>>) -> Content {
         Content::from(self).name(of, name)
@@ -57,6 +53,11 @@ impl Words {
     /// These words with a value of the message.
     pub fn value(self, of: &'static str, value: &str) -> Content {
         Content::from(self).value(of, value)
+    }
+
+    /// These words with values of the message.
+    pub fn values<'v>(self, of: &'static str, values: impl IntoIterator<Item = &'v str>) -> Content {
+        Content::from(self).values(of, values)
     }
 
     /// These words with a number.
@@ -86,6 +87,11 @@ impl Content {
     #[inline(never)]
     pub fn value(self, of: &'static str, value: &str) -> Self {
         self.with(of, Detail::Value(shortened(value)))
+    }
+
+    /// Adds values of the message, as [`Content::value`] does with one.
+    pub fn values<'v>(self, of: &'static str, values: impl IntoIterator<Item = &'v str>) -> Self {
+        self.with(of, Detail::Values(values.into_iter().map(shortened).collect()))
     }
 
     /// Adds elements, each with its value.
@@ -144,8 +150,13 @@ impl Detail {
         match self {
             Detail::Name(name) => text.push_str(name),
             Detail::Value(value) => Self::write_value(value, text, show_values),
-            Detail::Text(inner) => text.push_str(&inner.write(show_values)),
             Detail::Count(count) => text.push_str(&count.to_string()),
+            Detail::Values(values) => {
+                for (place, value) in values.iter().enumerate() {
+                    text.push_str(if place > 0 { ", " } else { "" });
+                    Self::write_value(value, text, show_values);
+                }
+            }
             Detail::Elements(elements) => {
                 for (place, (name, value)) in elements.iter().enumerate() {
                     text.extend([if place > 0 { ", " } else { "" }, name]);
@@ -186,6 +197,8 @@ mod tests {
         assert_eq!(content.write(true), "Patient.gender is 'x\u{fffd}y'; 1 of male, female expected.");
         assert_eq!(content.write(false), "Patient.gender is '…'; 1 of male, female expected.");
         assert_eq!(content.get("count"), Some(&Detail::Count(1)));
+        let content = Words("{found}.").values("found", ["x", "y"]);
+        assert_eq!([content.write(true), content.write(false)], ["'x', 'y'.", "'…', '…'."]);
         assert_eq!(Words("").value("found", &"é".repeat(81)).details[0].1, Detail::Value("é".repeat(80) + "…"));
         assert_eq!(Content::from(Words("as it is")).write(false), "as it is");
     }

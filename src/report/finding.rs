@@ -1,8 +1,7 @@
 //! A finding: an issue before it is written.
 
-use super::{Act, Content, Detail, MENDS, Mend, Rule, Severity, Suggestion, Words, Writing};
+use super::{Act, Content, FIXES, Fix, Rule, Severity, Suggestion, WriteOptions};
 use crate::document::{Document, Kind, NodeId};
-use std::borrow::Cow;
 
 /// Where a finding is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,76 +49,8 @@ impl At {
     }
 }
 
-/// A text whose parts know whether they come from the message.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Text(Vec<Part>);
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-enum Part {
-    Own(Cow<'static, str>),
-    Value(String),
-}
-
-/// Longer values are cut: the reader sees them in the text anyway.
-const LONGEST_VALUE: usize = 80;
-
 /// Longer suggestions help nobody, and a hostile message could have thousands of them.
 const LONGEST_SUGGESTION: usize = 500;
-
-impl Text {
-    /// Begins with words of our own.
-    pub fn new(words: impl Into<Cow<'static, str>>) -> Self {
-        Text(vec![Part::Own(words.into())])
-    }
-
-    /// Adds words of our own, or names of the specification.
-    pub fn and(mut self, words: impl Into<Cow<'static, str>>) -> Self {
-        self.0.push(Part::Own(words.into()));
-        self
-    }
-
-    /// Adds a value of the message, which is written only where values may be shown.
-    pub fn value(mut self, value: &str) -> Self {
-        let mut shown: String = value.chars().take(LONGEST_VALUE).collect();
-        if shown.len() < value.len() {
-            shown.push('…');
-        }
-        self.0.push(Part::Value(shown));
-        self
-    }
-
-    /// The text; values are replaced by `…` unless they may be shown.
-    pub fn write(&self, show_values: bool) -> String {
-        let mut text = String::new();
-        for part in &self.0 {
-            match part {
-                Part::Own(words) => text.push_str(words),
-                Part::Value(value) => {
-                    text.push('\'');
-                    text.push_str(if show_values { value } else { "…" });
-                    text.push('\'');
-                }
-            }
-        }
-        // FHIR strings, which this may become, hold no control characters.
-        if text.bytes().any(|byte| byte < 0x20) {
-            text = text.replace(|character: char| character < ' ', "\u{fffd}");
-        }
-        text
-    }
-}
-
-impl From<Text> for Content {
-    fn from(text: Text) -> Self {
-        Words("{text}").detail("text", Detail::Text(text))
-    }
-}
-
-impl From<&'static str> for Content {
-    fn from(words: &'static str) -> Self {
-        Words(words).into()
-    }
-}
 
 /// An issue before it is written.
 #[derive(Clone, Debug)]
@@ -133,64 +64,64 @@ pub struct Finding {
     /// What is wrong.
     pub content: Content,
     /// What would be right.
-    pub mend: Option<Box<Mend>>,
-    /// The rule that is broken elsewhere, and where: with that fault this one goes away, or cannot be judged before.
+    pub fix: Option<Box<Fix>>,
+    /// The rule that is broken elsewhere, and where: with that fault this one goes away, or cannot be validated before.
     pub cause: Option<Box<(&'static str, NodeId)>>,
 }
 
 impl Finding {
-    /// The suggestion, with offsets in bytes, unless it would show a value that may not be shown. It takes the mend along: of thousands
+    /// The suggestion, with offsets in bytes, unless it would show a value that may not be shown. It takes the fix along: of thousands
     /// there are never two copies of all.
-    pub fn suggestion(&mut self, document: &Document<'_>, how: Writing) -> Option<Box<Suggestion>> {
-        let mend = self.mend.take()?;
-        let short = mend.value.as_ref().is_none_or(|value| value.len() <= LONGEST_SUGGESTION);
-        let shown = short && (how.show_values || !mend.from_message);
+    pub fn suggestion(&mut self, document: &Document<'_>, how: WriteOptions) -> Option<Box<Suggestion>> {
+        let fix = self.fix.take()?;
+        let short = fix.value.as_ref().is_none_or(|value| value.len() <= LONGEST_SUGGESTION);
+        let shown = short && (how.show_values || !fix.from_message);
         let edits =
-            if MENDS && how.positions && short && (shown || how.all_edits) { mend.edits(document) } else { Vec::new() };
-        let action = (!edits.is_empty()).then(|| mend.action());
-        let certain = mend.certain || edits.is_empty();
-        let value = mend.value.filter(|_| shown);
+            if FIXES && how.positions && short && (shown || how.all_edits) { fix.edits(document) } else { Vec::new() };
+        let action = (!edits.is_empty()).then(|| fix.action());
+        let certain = fix.certain || edits.is_empty();
+        let value = fix.value.filter(|_| shown);
         (value.is_some() || action.is_some()).then(|| Box::new(Suggestion { value, action, edits, certain }))
     }
 }
 
 /// Says what would be right of a finding, if it is reported.
-pub trait Mended {
+pub trait Suggest {
     /// Nodes to do something about, with certainty; without nodes there is nothing to do.
-    fn mended(self, act: Act, nodes: Vec<NodeId>);
-    /// What would stand there, and to which nodes that is done. `from_message`: whether the value is one of the message.
-    fn suggested(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
+    fn fix(self, act: Act, nodes: Vec<NodeId>);
+    /// What would are there, and to which nodes that is done. `from_message`: whether the value is one of the message.
+    fn suggest(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
     /// Which other fault it follows from, where it does.
-    fn caused(self, by: Option<(&Rule, NodeId)>);
+    fn because(self, by: Option<(&Rule, NodeId)>);
     /// The same, where something else can have been meant: it is done only for who asks for this one.
-    fn offered(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
+    fn offer(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
 }
 
-impl Mended for Option<&mut Finding> {
+impl Suggest for Option<&mut Finding> {
     #[inline(never)]
-    fn mended(self, act: Act, nodes: Vec<NodeId>) {
-        if let Some(finding) = self.filter(|_| MENDS && !nodes.is_empty()) {
+    fn fix(self, act: Act, nodes: Vec<NodeId>) {
+        if let Some(finding) = self.filter(|_| FIXES && !nodes.is_empty()) {
             let from_message = act == Act::First;
-            finding.mend = Some(Box::new(Mend { value: None, from_message, act, nodes, certain: true }));
+            finding.fix = Some(Box::new(Fix { value: None, from_message, act, nodes, certain: true }));
         }
     }
 
     #[inline(never)]
-    fn suggested(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>) {
+    fn suggest(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>) {
         if let Some(finding) = self {
-            finding.mend = Some(Box::new(Mend { value: Some(value), from_message, act, nodes, certain: true }));
+            finding.fix = Some(Box::new(Fix { value: Some(value), from_message, act, nodes, certain: true }));
         }
     }
 
     #[inline(never)]
-    fn offered(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>) {
+    fn offer(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>) {
         if let Some(finding) = self {
-            finding.mend = Some(Box::new(Mend { value: Some(value), from_message, act, nodes, certain: false }));
+            finding.fix = Some(Box::new(Fix { value: Some(value), from_message, act, nodes, certain: false }));
         }
     }
 
     #[inline(never)]
-    fn caused(self, by: Option<(&Rule, NodeId)>) {
+    fn because(self, by: Option<(&Rule, NodeId)>) {
         if let Some(finding) = self {
             finding.cause = by.map(|(rule, node)| Box::new((rule.name, node)));
         }

@@ -1,6 +1,6 @@
 //! An issue as users get it.
 
-use super::{Severity, Writing};
+use super::{Severity, WriteOptions};
 use crate::document::{Positions, Units};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -35,7 +35,7 @@ pub struct Issue {
     /// What would be right.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<Box<Suggestion>>,
-    /// The fault that this one follows from: it goes away with that, or cannot be judged before.
+    /// The fault that this one follows from: it goes away with that, or cannot be validated before.
     #[serde(default, skip_serializing_if = "Option::is_none", rename = "causedBy")]
     pub caused_by: Option<Box<Cause>>,
 }
@@ -52,7 +52,7 @@ pub struct Cause {
 /// What would be right. It is boxed in its issue: most issues have none.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Suggestion {
-    /// The name, code, date or reference that would stand there.
+    /// The name, code, date or reference that would are there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// What the edits do. There is one exactly when there are edits.
@@ -90,7 +90,7 @@ fn usually() -> bool {
 pub enum Action {
     /// A property gets another name.
     Rename,
-    /// Another value stands there.
+    /// Another value is there.
     Replace,
     /// A value becomes the one item of an array.
     Wrap,
@@ -111,7 +111,7 @@ pub struct TextEdit {
     pub start: u32,
     /// Where it ends (exclusive). The same as `start` where something is inserted.
     pub end: u32,
-    /// What stands there instead. Empty where something is left out.
+    /// What is there instead. Empty where something is left out.
     pub text: String,
 }
 
@@ -162,7 +162,7 @@ impl Issue {
     }
 
     /// Fills in line, column and offsets.
-    pub fn place(&mut self, positions: &mut Positions<'_>, (start, end): (u32, u32), how: Writing) {
+    pub fn place(&mut self, positions: &mut Positions<'_>, (start, end): (u32, u32), how: WriteOptions) {
         if !how.positions {
             return;
         }

@@ -1,22 +1,22 @@
 //! What is said about a message: rules, issues, where they are, and the OperationOutcome that carries them.
 //!
-//! The later stages make a [`Finding`] (a rule, a node, the parts of a text); [`write()`] turns findings into [`Issue`]s once, at the end,
+//! The later stages make a [`Finding`] (a rule, a node, what it says as data); [`write()`] turns findings into [`Issue`]s once, at the end,
 //! so that lines and paths are worked out only for what is reported.
 
 mod content;
 mod finding;
+mod fix;
 mod issue;
 mod location;
-mod mend;
 mod operation_outcome;
 mod rule;
 
 pub use content::{Content, Detail, Words};
-pub use finding::{At, Finding, Mended, Text};
+pub use finding::{At, Finding, Suggest};
+pub(crate) use fix::FIXES;
+pub use fix::{Act, Fix};
 pub use issue::{Action, Cause, Counts, Issue, Suggestion, TextEdit};
 pub use location::{Locator, Steps, TypeIndex};
-pub(crate) use mend::MENDS;
-pub use mend::{Act, Mend};
 pub use operation_outcome::{Coding, Details, OperationOutcome, OutcomeExtension, OutcomeIssue, RULE_SYSTEM};
 pub use rule::{RULES, Rule, rules};
 
@@ -59,7 +59,7 @@ impl Severity {
 
 /// How issues are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Writing {
+pub struct WriteOptions {
     /// Whether texts may quote values of the message.
     pub show_values: bool,
     /// Whether there is a text that lines and offsets can point into.
@@ -70,7 +70,7 @@ pub struct Writing {
     pub all_edits: bool,
 }
 
-impl Default for Writing {
+impl Default for WriteOptions {
     fn default() -> Self {
         Self { show_values: true, positions: true, units: Units::default(), all_edits: false }
     }
@@ -80,7 +80,7 @@ impl Default for Writing {
 const LAST: [&str; 2] = [rules::PROFILE_UNKNOWN.name, rules::CODE_UNCHECKED.name];
 
 /// Writes findings as issues, sorted by their place in the text; last what was not checked.
-pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Finding>, how: Writing) -> Vec<Issue> {
+pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Finding>, how: WriteOptions) -> Vec<Issue> {
     let last = |finding: &Finding| LAST.iter().position(|name| *name == finding.rule.name);
     let places: Vec<(Option<usize>, u32, Severity)> =
         findings.iter().map(|finding| (last(finding), finding.at.span(document).0, finding.severity)).collect();

@@ -37,7 +37,7 @@ pub struct OutcomeIssue {
     /// The rule, and the text for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<Details>,
-    /// Anything more, for whoever mends it.
+    /// Anything more, for whoever fixes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub diagnostics: Option<String>,
     /// Where, as XPath or in words.

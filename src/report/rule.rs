@@ -58,11 +58,11 @@ rules! {
     XHTML_SYNTAX = "xhtml-syntax", Error, "structure", "A narrative is well-formed XHTML: one div in the namespace of XHTML.";
     TXT_1 = "txt-1", Error, "invariant", "A narrative has only formatting elements and attributes, and no scripts.";
     TXT_2 = "txt-2", Error, "invariant", "A narrative has some content.";
-    NARRATIVE_LINK = "narrative-link", Error, "invalid", "A link of a narrative to a place in the resource leads to one, and no link is empty.";
+    NARRATIVE_LINK = "narrative-link", Error, "invalid", "A link of a narrative to a place in the resource names one that is there, and no link is empty.";
     DOM_3 = "dom-3", Error, "invariant", "A contained resource is referred to, or refers to the resource around it.";
     ELEMENT_ID = "element-id", Error, "invalid", "An id stands once in a resource, with what it contains and its narrative.";
     CONTAINED_ID = "contained-id", Error, "invalid", "A contained resource has an id of its own.";
-    REF_1 = "ref-1", Error, "invariant", "A local reference leads to a contained resource.";
+    REF_1 = "ref-1", Error, "invariant", "A local reference resolves to a contained resource.";
     BINDING_REQUIRED = "binding-required", Error, "code-invalid", "A code is from the value set that its element requires.";
     BINDING_EXTENSIBLE = "binding-extensible", Warning, "code-invalid", "A code of a system of an extensible value set is in the set.";
     BINDING_PREFERRED = "binding-preferred", Information, "code-invalid", "A code of a system of a preferred value set is in the set.";
@@ -74,7 +74,7 @@ rules! {
     PROFILE_UNKNOWN = "profile-unknown", Information, "not-supported", "The profiles that resources claim are known here.";
     CODE_UNCHECKED = "code-unchecked", Information, "not-supported", "Codes are of systems that are known here.";
     FHIRPATH_SYNTAX = "fhirpath-syntax", Error, "value", "FHIRPath in a resource is FHIRPath.";
-    CODING_SYSTEM = "coding-system", Error, "code-invalid", "A code system is named by its absolute URI, and is no value set.";
+    CODING_SYSTEM = "coding-system", Error, "code-invalid", "A code system is named by its absolute URI, and is not a value set.";
     IDENTIFIER_SYSTEM = "identifier-system", Error, "code-invalid", "An Identifier names its system by an absolute URI; a value that is a URI is absolute.";
     CANONICAL_URL = "canonical-url", Error, "invalid", "The url of a definition is absolute, and so is a canonical that names one.";
     ENABLE_WHEN = "enable-when", Error, "business-rule", "A condition of a Questionnaire asks for another question of it.";

@@ -5,7 +5,7 @@
 
 use super::structure::Walk;
 use crate::document::{NodeId, name};
-use crate::report::{Act, At, Mended, Text, rules};
+use crate::report::{Act, At, Suggest, Words, rules};
 
 impl Walk<'_> {
     pub(super) fn attachment(&mut self, node: NodeId) {
@@ -15,19 +15,17 @@ impl Walk<'_> {
             return;
         };
         if actual != stated {
-            let text = Text::new("The size of the attachment is said to be ")
-                .value(&stated.to_string())
-                .and("; its data has ")
-                .value(&actual.to_string())
-                .and(" bytes.");
-            let finding = self.findings.add(&rules::ATTACHMENT_SIZE, At::Start(node), text);
+            let content = OTHER_SIZE.value("found", &stated.to_string()).value("expected", &actual.to_string());
+            let finding = self.findings.add(&rules::ATTACHMENT_SIZE, At::Start(node), content);
             // The data may have been cut, which the size is there to tell: nothing is certain.
-            finding.suggested(actual.to_string(), true, Act::None, Vec::new());
+            finding.suggest(actual.to_string(), true, Act::None, Vec::new());
         }
     }
 }
 
-/// How many bytes a base64 text stands for; none for what is not base64, which has been reported.
+const OTHER_SIZE: Words = Words("The size of the attachment is {found}, but its data has {expected} bytes.");
+
+/// How many bytes a base64 text encodes; none for what is not base64, which has been reported.
 fn decoded_length(text: &str) -> Option<u64> {
     let (mut letters, mut padding) = (0_u64, 0_u64);
     for byte in text.bytes() {

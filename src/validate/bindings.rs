@@ -6,7 +6,7 @@ use super::{TypeRule, syntax};
 use crate::definitions::{Binding, Primitive, Strength, TypeId, TypeKind, ValueSet};
 use crate::document::{Kind, NodeId, name};
 use crate::fhirpath::ucum;
-use crate::report::{Act, At, MENDS, Mended, Rule, Severity, Words, rules};
+use crate::report::{Act, At, FIXES, Rule, Severity, Suggest, Words, rules};
 
 /// As many codes are listed in a text; with more, only the nearest one is named.
 const FEW_CODES: usize = 10;
@@ -84,7 +84,7 @@ fn check_max(
         let is_wrong = !items.is_empty() && items.iter().all(|&item| in_max(walk, item) == Some(false));
         return !is_wrong || report(walk, NO_CODING, At::Start(value));
     }
-    // What is no unit at all is told of the unit.
+    // What is not a unit at all is told of the unit.
     let is_unit = walk.text_of(value, name::CODE).is_some_and(|code| ucum::parse(&code).is_ok());
     let is_wrong = is_unit && in_max(walk, value) == Some(false);
     let at = walk.document.member(value, name::CODE).map_or(At::Start(value), At::Value);
@@ -157,10 +157,10 @@ fn check_code(walk: &mut Walk<'_>, set: &ValueSet, required: bool, value: NodeId
             let content = OTHER_FORM.value("found", &code).name("expected", what);
             let finding = walk.findings.add(rule, At::Value(value), content);
             // `en_US` and `eur` are slips of one kind each.
-            let mended = [code.replace('_', "-"), code.to_ascii_uppercase(), code.trim().to_owned()];
+            let fixed = [code.replace('_', "-"), code.to_ascii_uppercase(), code.trim().to_owned()];
             let is_right = |code: &String| has_form(set, code).is_some_and(|(right, _)| right);
-            if let Some(mended) = mended.into_iter().find(is_right) {
-                finding.suggested(mended, true, Act::Replace, vec![value]);
+            if let Some(fixed) = fixed.into_iter().find(is_right) {
+                finding.suggest(fixed, true, Act::Replace, vec![value]);
             }
         }
         return;
@@ -180,10 +180,10 @@ fn check_code(walk: &mut Walk<'_>, set: &ValueSet, required: bool, value: NodeId
     if let Some(near) = nearest(&code, &mut set.codes()) {
         let (name, nodes) = (near.name.to_owned(), near.nodes(value));
         // What is a code elsewhere in R4 is a word of its own, unless it is the same but for its case.
-        if MENDS && !nodes.is_empty() && !name.eq_ignore_ascii_case(&code) && definitions.has_code(&code) {
-            finding.offered(name, false, Act::Replace, nodes);
+        if FIXES && !nodes.is_empty() && !name.eq_ignore_ascii_case(&code) && definitions.has_code(&code) {
+            finding.offer(name, false, Act::Replace, nodes);
         } else {
-            finding.suggested(name, false, Act::Replace, nodes);
+            finding.suggest(name, false, Act::Replace, nodes);
         }
     }
 }

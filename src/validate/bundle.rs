@@ -4,17 +4,17 @@
 
 use super::entries::Restful;
 use super::findings::Findings;
-use super::mend::urn;
+use super::fix::urn;
 use super::notes::{Nested, Notes};
 use super::references::Scope;
 use super::{Entries, Entry, Validator, primitives};
 use crate::definitions::{Definitions, Primitive};
 use crate::document::{Document, Kind, NodeId, name, ordered};
-use crate::report::{Act, At, Mended, Severity, Words, rules};
+use crate::report::{Act, At, Severity, Suggest, Words, rules};
 use std::cell::OnceCell;
 
 /// All that the Bundle and message rules look at.
-pub(super) struct Judge<'j> {
+pub(super) struct BundleRules<'j> {
     pub(super) validator: &'j Validator,
     pub(super) document: &'j Document<'j>,
     /// The Bundle, or the resource that is none.
@@ -72,7 +72,7 @@ const RESOURCE_WITHOUT_ID: Words =
 const OTHER_ID: Words = Words("fullUrl ends with {expected}, but the id of the resource is {found}.");
 const SAME_FULL_URL: Words = Words("Entry {first} has the same fullUrl (counted from 0).");
 
-/// Whether a URI at least begins with a scheme. As a name it may be one that leads nowhere (`http:/example.org`): R4's own examples
+/// Whether a URI at least begins with a scheme. As a name it may be one that resolves nowhere (`http:/example.org`): R4's own examples
 /// have such, and HL7's validator asks for no more.
 pub(super) fn has_scheme(uri: &str) -> bool {
     uri.split_once(':').is_some_and(|(scheme, rest)| {
@@ -82,12 +82,12 @@ pub(super) fn has_scheme(uri: &str) -> bool {
     })
 }
 
-impl Judge<'_> {
+impl BundleRules<'_> {
     pub(super) fn definitions(&self) -> &Definitions {
         &self.validator.definitions
     }
 
-    /// Judges a resource that is no Bundle by the rules beside those of its structure.
+    /// Validates a resource that is no Bundle by the rules beside those of its structure.
     pub(super) fn resource(&self, findings: &mut Findings) {
         self.resolve_references(findings);
         self.contained_resources(findings);
@@ -95,7 +95,7 @@ impl Judge<'_> {
         self.narrative_links(findings);
     }
 
-    /// Judges the Bundles inside, each as one of its own.
+    /// Validates the Bundles inside, each as one of its own.
     pub(super) fn nested(&self, findings: &mut Findings) {
         for Nested { root, is_message, notes } in &self.notes.bundles {
             if findings.is_full() {
@@ -105,13 +105,13 @@ impl Judge<'_> {
             let before = findings.len();
             let scope = Scope::of(true, *is_message);
             let entries = &Entries::of(self.document, *root, self.definitions());
-            let judge = Judge { root: *root, entries, notes, scope, before, ..*self };
-            judge.bundle(findings);
-            judge.nested(findings);
+            let validate = BundleRules { root: *root, entries, notes, scope, before, ..*self };
+            validate.bundle(findings);
+            validate.nested(findings);
         }
     }
 
-    /// Judges a document as a Bundle of whichever type.
+    /// Validates a document as a Bundle of whichever type.
     pub(super) fn bundle(&self, findings: &mut Findings) {
         if self.document.kind(self.root) != Kind::Object {
             return;
@@ -170,18 +170,18 @@ impl Judge<'_> {
         }
     }
 
-    /// Judges a Bundle as a message.
+    /// Validates a Bundle as a message.
     fn message(&self, findings: &mut Findings) {
         let bundle_type = self.document.member(self.root, name::TYPE);
         if bundle_type.is_none_or(|node| self.document.value(node) != "message") {
             let at = bundle_type.map_or(At::Start(self.root), At::Value);
             let finding = findings.add(&rules::MSG_TYPE, at, OTHER_BUNDLE_TYPE);
             let act = if bundle_type.is_some() { Act::Replace } else { Act::Insert("type") };
-            finding.suggested("message".to_owned(), false, act, vec![bundle_type.unwrap_or(self.root)]);
+            finding.suggest("message".to_owned(), false, act, vec![bundle_type.unwrap_or(self.root)]);
         }
-        // The event's definition may take rules more seriously: it is read before the first of them is judged.
+        // The event's definition may take rules more seriously: it is read before the first of them is validated.
         let definition = self.event(findings);
-        // It speaks of requests: an answer is judged as usual.
+        // It speaks of requests: an answer is validated as usual.
         let header = self.entries.header();
         let is_answer = header.is_some_and(|header| header.response(self.document).is_some());
         if let Some(definition) = definition.filter(|_| !is_answer) {
@@ -207,7 +207,7 @@ impl Judge<'_> {
         if self.document.member(resource, name::ID).is_none() {
             let finding = findings.add(&rules::MSG_ID, At::Start(resource), NO_ID.name("element", element));
             if let Some((id, from_message)) = self.new_id(resource) {
-                finding.suggested(id, from_message, Act::Insert("id"), self.lacking(resource, "id"));
+                finding.suggest(id, from_message, Act::Insert("id"), self.lacking(resource, "id"));
             }
         }
     }
@@ -222,7 +222,7 @@ impl Judge<'_> {
             let mut headers = self.entries.iter().filter(|entry| is_header(entry)).map(|entry| entry.node);
             // Of several it is not certain which.
             let nodes = headers.next().filter(|_| headers.next().is_none()).into_iter().collect();
-            findings.add(&rules::MSG_HEADER_FIRST, At::Start(at), HEADER_NOT_FIRST).mended(Act::First, nodes);
+            findings.add(&rules::MSG_HEADER_FIRST, At::Start(at), HEADER_NOT_FIRST).fix(Act::First, nodes);
         }
         for entry in self.entries.iter().filter(|entry| is_header(entry)).skip(1) {
             let at = At::Start(entry.resource.unwrap_or(entry.node));
@@ -231,7 +231,7 @@ impl Judge<'_> {
     }
 
     fn entry(&self, findings: &mut Findings, entry: &Entry<'_>) {
-        // What is no object has been reported as such.
+        // What is not an object has been reported as such.
         if self.document.kind(entry.node) != Kind::Object {
             return;
         }
@@ -244,7 +244,7 @@ impl Judge<'_> {
                     NOT_IN_A_MESSAGE.name("element", format!("entry.{}", self.definitions().names().text(name)));
                 let has_resource = self.document.member(entry.node, name::RESOURCE).is_some();
                 let nodes = if has_resource { vec![member] } else { Vec::new() };
-                findings.add(&rules::MSG_ENTRY, At::Key(member), content).mended(Act::Remove, nodes);
+                findings.add(&rules::MSG_ENTRY, At::Key(member), content).fix(Act::Remove, nodes);
             }
         }
         self.full_url(findings, entry);
@@ -272,9 +272,9 @@ impl Judge<'_> {
                 let Some((url, from_message)) = self.new_full_url(entry) else { return };
                 // What a server has found has a URL there, which nobody else knows.
                 if matches!(self.entries.bundle_type(), Some("searchset" | "history")) {
-                    finding.offered(url, from_message, Act::Insert("fullUrl"), nodes);
+                    finding.offer(url, from_message, Act::Insert("fullUrl"), nodes);
                 } else {
-                    finding.suggested(url, from_message, Act::Insert("fullUrl"), nodes);
+                    finding.suggest(url, from_message, Act::Insert("fullUrl"), nodes);
                 }
             }
             return;
@@ -288,7 +288,7 @@ impl Judge<'_> {
             let finding = findings.add(&rules::BUNDLE_FULLURL_ABSOLUTE, at, content);
             let urn = urn(url.trim());
             if urn != url && is_absolute(&urn) {
-                finding.suggested(urn, true, Act::Replace, vec![node]);
+                finding.suggest(urn, true, Act::Replace, vec![node]);
             }
             return;
         }
@@ -301,13 +301,13 @@ impl Judge<'_> {
         if url.contains('_') && url.contains("/_history/") {
             let finding = findings.add(&rules::BDL_8, at, VERSIONED_FULL_URL);
             if let Some(parts) = Restful::parse(url, self.definitions()) {
-                finding.suggested(parts.without_version(url).to_owned(), true, Act::Replace, vec![node]);
+                finding.suggest(parts.without_version(url).to_owned(), true, Act::Replace, vec![node]);
             }
         }
-        if let Some((text, mended)) = primitives::urn_fault(url) {
+        if let Some((text, fixed)) = primitives::urn_fault(url) {
             let finding = findings.add(&rules::BUNDLE_FULLURL_URN, at, text);
-            if let Some(mended) = mended {
-                finding.suggested(mended, true, Act::Replace, vec![node]);
+            if let Some(fixed) = fixed {
+                finding.suggest(fixed, true, Act::Replace, vec![node]);
             }
             return;
         }
@@ -321,15 +321,15 @@ impl Judge<'_> {
             let resource = entry.resource.filter(|&one| self.document.member(one, name::ID).is_none());
             let resource = resource.filter(|_| self.names_one(url, &parts));
             let nodes = resource.map(|resource| self.lacking(resource, "id")).unwrap_or_default();
-            finding.suggested(parts.id.to_owned(), true, Act::Insert("id"), nodes);
+            finding.suggest(parts.id.to_owned(), true, Act::Insert("id"), nodes);
         } else if let Some(id) = entry.id.as_deref().filter(|id| *id != parts.id) {
             let content = OTHER_ID.value("expected", parts.id).value("found", id);
-            let mended = format!("{}{}/{id}", parts.base, parts.type_name);
+            let fixed = format!("{}{}/{id}", parts.base, parts.type_name);
             let finding = findings.add(&rules::BUNDLE_FULLURL_ID, at, content);
             if primitives::is_valid_primitive(Primitive::Id, id) {
                 // Which of two ids is wrong nobody knows, also where they differ in case only: ids of two patients may do so.
                 let nodes = if id.eq_ignore_ascii_case(parts.id) { vec![node] } else { Vec::new() };
-                finding.offered(mended, true, Act::Replace, nodes);
+                finding.offer(fixed, true, Act::Replace, nodes);
             }
         }
     }

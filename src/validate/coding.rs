@@ -1,14 +1,14 @@
 //! Codes against the systems that they name, whatever they are bound to.
 
 use super::bundle::has_scheme;
-use super::mend::urn;
+use super::fix::urn;
 use super::nearest::nearest;
 use super::structure::Walk;
 use super::{syntax, systems};
 use crate::definitions::plain;
 use crate::document::{NameId, NodeId, name};
 use crate::fhirpath::ucum;
-use crate::report::{Act, At, Mended, Rule, Severity, Text, rules};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words, rules};
 use std::borrow::Cow;
 
 /// Units of vital signs, of the commonest laboratory results and of time: known to be of UCUM, they are not parsed.
@@ -40,7 +40,7 @@ fn is_value_set(system: &str) -> bool {
 }
 
 impl<'w> Walk<'w> {
-    /// Judges a Coding: its code, and its display.
+    /// Validates a Coding: its code, and its display.
     pub(super) fn coding(&mut self, node: NodeId) {
         let definitions = self.validator.definitions();
         let (Some(system), Some((at, code))) = (self.text_of(node, name::SYSTEM), self.code_of(node)) else { return };
@@ -54,8 +54,8 @@ impl<'w> Walk<'w> {
             UCUM => return self.unit(node),
             LANGUAGES => {
                 if !syntax::is_language(&code) {
-                    let text = Text::new("").value(&code).and(" is no language tag of BCP 47.");
-                    self.findings.add_as(&rules::CODE_FORM, Severity::Warning, At::Value(at), text);
+                    let content = NO_LANGUAGE.value("found", &code);
+                    self.findings.add_as(&rules::CODE_FORM, Severity::Warning, At::Value(at), content);
                 }
                 return;
             }
@@ -80,9 +80,8 @@ impl<'w> Walk<'w> {
         if !codes.has(&code) {
             let fixed = system.starts_with(R4_SYSTEMS);
             let severity = if fixed { Severity::Error } else { Severity::Warning };
-            let text =
-                Text::new("The code system ").value(&system).and(" has no code ").value(&code).and(" in R4's version.");
-            self.findings.add_as(&rules::CODE_UNKNOWN, severity, At::Value(at), text);
+            let content = UNKNOWN_CODE.value("found", &code).value("system", &system);
+            self.findings.add_as(&rules::CODE_UNKNOWN, severity, At::Value(at), content);
             return;
         }
         let Some(shown) = definitions_display(self, node) else { return };
@@ -90,50 +89,41 @@ impl<'w> Walk<'w> {
         // What says no more than its code is not kept: then the display says what the code says.
         let expected = right.unwrap_or(&code);
         if codes.has_displays() && plain(&shown.1) != plain(expected) {
-            let text =
-                Text::new("The display of this code is ").and(format!("'{expected}', not ")).value(&shown.1).and(".");
-            let finding = self.findings.add(&rules::CODE_DISPLAY, At::Value(shown.0), text);
+            let content = OTHER_DISPLAY.value("found", &shown.1).name("expected", expected.to_owned());
+            let finding = self.findings.add(&rules::CODE_DISPLAY, At::Value(shown.0), content);
             if let Some(right) = right {
                 // Of a code and the display of another one, either can be wrong: only a slip is certain.
                 let near = nearest(&shown.1, &mut std::iter::once(right));
                 let nodes = near.map(|near| near.nodes(shown.0)).unwrap_or_default();
-                finding.suggested(right.to_owned(), false, Act::Replace, nodes);
+                finding.suggest(right.to_owned(), false, Act::Replace, nodes);
             }
         }
     }
 
-    /// Judges the system of a Coding by its form; says whether it can be that of a code system.
+    /// Validates the form of the system of a Coding; says whether it can be that of a code system.
     pub(super) fn names_a_system(&mut self, node: NodeId, system: &str) -> bool {
         // A resource may define codes of its own, `#its-id`.
         if may_be_system(system) || system.starts_with('#') || system.is_empty() {
             return true;
         }
-        let wrong = if is_value_set(system) {
-            Text::new("").value(system).and(" is a value set; a Coding names the code system of its code.")
-        } else {
-            Text::new("The system of a Coding is an absolute URI, not ").value(system).and(".")
-        };
-        self.system_finding(node, &rules::CODING_SYSTEM, wrong, system);
+        let words = if is_value_set(system) { CODING_OF_VALUE_SET } else { SYSTEM_OF_CODING };
+        self.not_a_uri(self.system_at(node), &rules::CODING_SYSTEM, words, system);
         false
     }
 
-    /// Judges an Identifier: its system is a URI, and so is its value where the system says that it is one.
+    /// Validates an Identifier: its system is a URI, and so is its value where the system says that it is one.
     pub(super) fn identifier(&mut self, node: NodeId) {
         let Some(system) = self.text_of(node, name::SYSTEM) else { return };
         if system.is_empty() {
             return;
         }
         if !has_scheme(&system) {
-            let text = Text::new("The system of an Identifier is an absolute URI, not ").value(&system).and(".");
-            self.system_finding(node, &rules::IDENTIFIER_SYSTEM, text, &system);
+            self.not_a_uri(self.system_at(node), &rules::IDENTIFIER_SYSTEM, SYSTEM_OF_IDENTIFIER, &system);
         } else if system == URIS
             && let Some(value) = self.document.member(node, name::VALUE)
             && self.document.string(value).is_some_and(|text| !text.is_empty() && !has_scheme(&text))
         {
-            let text = Text::new("An identifier of the system urn:ietf:rfc:3986 is an absolute URI, not ")
-                .value(&self.document.value(value))
-                .and(".");
-            self.no_uri(value, &rules::IDENTIFIER_SYSTEM, text, &self.document.value(value));
+            self.not_a_uri(value, &rules::IDENTIFIER_SYSTEM, IDENTIFIER_NOT_URI, &self.document.value(value));
         } else if let Some(rest) = system.strip_prefix("http").filter(|rest| rest.contains("hl7.org/"))
             && (!rest.starts_with("://hl7.org/") || rest.ends_with('/'))
             && let Some(right) = self.meant(&system)
@@ -145,14 +135,13 @@ impl<'w> Walk<'w> {
     /// Reports a system that misses a well-known one.
     #[cold]
     fn slip_of_system(&mut self, at: NodeId, rule: &Rule, system: &str, right: String) {
-        let text =
-            Text::new("").value(system).and(format!(" names no system that is known; probably {right} is meant."));
-        let finding = self.findings.add_as(rule, Severity::Warning, At::Value(at), text);
+        let content = SLIP.value("found", system).name("expected", right.clone());
+        let finding = self.findings.add_as(rule, Severity::Warning, At::Value(at), content);
         // The codes were never compared with that system's: it is for the writer to say.
-        finding.suggested(right, false, Act::Replace, Vec::new());
+        finding.suggest(right, false, Act::Replace, Vec::new());
     }
 
-    /// Judges the code systems that a ValueSet names.
+    /// Validates the code systems that a ValueSet names.
     pub(super) fn value_set(&mut self, node: NodeId) {
         if let Some(compose) = self.document.member(node, name::COMPOSE) {
             for list in [name::INCLUDE, name::EXCLUDE] {
@@ -174,7 +163,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Judges the code systems that a ConceptMap maps.
+    /// Validates the code systems that a ConceptMap maps.
     pub(super) fn concept_map(&mut self, node: NodeId) {
         for group in self.document.member_items(node, self.definitions.names().find(b"group")) {
             self.code_system_named(group, name::SOURCE);
@@ -182,7 +171,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Judges an element that names a CodeSystem, by its absolute URL; a contained one has to be named by its URL, too.
+    /// Validates an element that names a CodeSystem, by its absolute URL; a contained one has to be named by its URL, too.
     fn code_system_named(&mut self, holder: NodeId, name: NameId) {
         let Some(at) = self.document.member(holder, name) else { return };
         let Some(system) = self.document.string(at) else { return };
@@ -191,12 +180,8 @@ impl<'w> Walk<'w> {
             return;
         }
         if !may_be_system(&system) {
-            let words = if is_value_set(&system) {
-                " is a value set; a code system is named here."
-            } else {
-                " is no absolute URI: that of a code system is."
-            };
-            self.no_uri(at, &rules::CODING_SYSTEM, Text::new("").value(&system).and(words), &system);
+            let words = if is_value_set(&system) { VALUE_SET } else { CODE_SYSTEM };
+            self.not_a_uri(at, &rules::CODING_SYSTEM, words, &system);
         } else if let Some(right) = self.meant(&system) {
             self.slip_of_system(at, &rules::CODING_SYSTEM, &system, right);
         } else {
@@ -210,26 +195,21 @@ impl<'w> Walk<'w> {
         if definitions.has_code_system(system) { None } else { systems::meant(system, definitions) }
     }
 
-    #[cold]
-    fn system_finding(&mut self, node: NodeId, rule: &Rule, text: Text, system: &str) {
-        self.no_uri(self.system_at(node), rule, text, system);
-    }
-
     fn system_at(&self, node: NodeId) -> NodeId {
         self.document.member(node, name::SYSTEM).unwrap_or(node)
     }
 
-    /// Reports what is no absolute URI; a bare OID or UUID becomes one.
+    /// Reports what is not an absolute URI; a bare OID or UUID becomes one.
     #[cold]
-    fn no_uri(&mut self, node: NodeId, rule: &Rule, text: Text, value: &str) {
-        let finding = self.findings.add(rule, At::Value(node), text);
+    fn not_a_uri(&mut self, node: NodeId, rule: &Rule, words: Words, value: &str) {
+        let finding = self.findings.add(rule, At::Value(node), words.value("found", value));
         let urn = urn(value.trim());
         if urn != value && has_scheme(&urn) {
-            finding.suggested(urn, true, Act::Replace, vec![node]);
+            finding.suggest(urn, true, Act::Replace, vec![node]);
         }
     }
 
-    /// Judges the unit of a Quantity whose system is UCUM.
+    /// Validates the unit of a Quantity whose system is UCUM.
     pub(super) fn unit(&mut self, node: NodeId) {
         let Some(system) = self.text_of(node, name::SYSTEM) else { return };
         if system != UCUM {
@@ -243,8 +223,8 @@ impl<'w> Walk<'w> {
             return;
         }
         if let Err(error) = ucum::parse(&code) {
-            let text = Text::new("").value(&code).and(format!(" is no unit of UCUM: {}.", error.problem));
-            self.findings.add_as(&rules::CODE_FORM, Severity::Warning, At::Value(at), text);
+            let content = NO_UNIT.value("found", &code).name("problem", error.problem);
+            self.findings.add_as(&rules::CODE_FORM, Severity::Warning, At::Value(at), content);
         } else if self.units.len() < MOST_UNITS {
             self.units.push(code);
         }
@@ -261,13 +241,14 @@ impl<'w> Walk<'w> {
     /// Says once, at the first of them, which systems are not checked.
     pub(super) fn report_unchecked(&mut self) {
         let Some(first) = self.notes.unchecked_systems.values().min().copied() else { return };
-        let mut text = Text::new("Codes of systems that are not held here are not checked:");
-        for (index, system) in self.notes.unchecked_systems.keys().take(MOST_NAMED).enumerate() {
-            text = text.and(if index == 0 { " " } else { ", " }).value(system);
-        }
         let more = self.notes.unchecked_systems.len().saturating_sub(MOST_NAMED);
-        text = if more > 0 { text.and(format!(" and {more} more.")) } else { text.and(".") };
-        self.findings.add(&rules::CODE_UNCHECKED, At::Value(first), text);
+        let words = if more > 0 { UNCHECKED_AND_MORE } else { UNCHECKED };
+        let systems = self.notes.unchecked_systems.keys().take(MOST_NAMED).map(String::as_str);
+        self.findings.add(
+            &rules::CODE_UNCHECKED,
+            At::Value(first),
+            words.values("systems", systems).count("more", more as u64),
+        );
     }
 
     fn code_of(&self, node: NodeId) -> Option<(NodeId, Cow<'w, str>)> {
@@ -280,6 +261,29 @@ fn definitions_display<'w>(walk: &Walk<'w>, node: NodeId) -> Option<(NodeId, Cow
     let display = walk.document.member(node, name::DISPLAY)?;
     Some((display, walk.document.string(display)?)).filter(|(_, text)| !text.is_empty())
 }
+
+const NO_LANGUAGE: Words = Words("{found} is not a valid language tag of BCP 47.");
+const NO_UNIT: Words = Words("{found} is not a valid unit of UCUM: {problem}.");
+
+const UNKNOWN_CODE: Words = Words("The code {found} is not in R4's version of the code system {system}.");
+
+const OTHER_DISPLAY: Words = Words("{found} is not the display of this code: '{expected}' is expected.");
+
+const CODING_OF_VALUE_SET: Words = Words("{found} is a value set: the code system of the code is expected.");
+const SYSTEM_OF_CODING: Words = Words("{found} is not an absolute URI, which is expected as the system of a Coding.");
+const VALUE_SET: Words = Words("{found} is a value set: a code system is expected here.");
+const CODE_SYSTEM: Words = Words("{found} is not an absolute URI, which is expected of a code system.");
+/// Also of an Identifier.
+const SLIP: Words = Words("{found} is not a known system: {expected} is probably meant.");
+
+const SYSTEM_OF_IDENTIFIER: Words =
+    Words("{found} is not an absolute URI, which is expected as the system of an Identifier.");
+const IDENTIFIER_NOT_URI: Words =
+    Words("{found} is not an absolute URI, which is expected as an identifier of the system urn:ietf:rfc:3986.");
+
+const UNCHECKED: Words = Words("These systems are not known here, so their codes were not checked: {systems}.");
+const UNCHECKED_AND_MORE: Words =
+    Words("These systems are not known here, so their codes were not checked: {systems} and {more} more.");
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,7 @@ use super::references::ContainedById;
 use super::structure::Walk;
 use crate::definitions::{TypeId, TypeKind};
 use crate::document::{Kind, NameId, NodeId, name};
-use crate::report::{At, Severity, Text, rules};
+use crate::report::{At, Severity, Words, rules};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 type Questions<'w> = ContainedById<'w>;
 
 impl<'w> Walk<'w> {
-    /// Judges a resource, when it is one of these.
+    /// Validates a resource, when it is one of these.
     pub(super) fn conformance(&mut self, node: NodeId, of: TypeId) {
         let types = &self.validator.types;
         if Some(of) == types.questionnaire {
@@ -44,8 +44,7 @@ impl<'w> Walk<'w> {
         }
         let url = self.document.value(node);
         if !url.is_empty() && !has_scheme(&url) {
-            let text = Text::new("Others refer to this resource by its url: it is absolute, not ").value(&url).and(".");
-            self.findings.add(&rules::CANONICAL_URL, At::Value(node), text);
+            self.findings.add(&rules::CANONICAL_URL, At::Value(node), URL_NOT_ABSOLUTE.value("found", &url));
         }
     }
 
@@ -68,33 +67,30 @@ impl<'w> Walk<'w> {
                 if id.is_empty() {
                     continue;
                 }
-                let (severity, text) = match questions.get(&id).copied().flatten() {
-                    None => (Severity::Error, " is no linkId of this Questionnaire."),
-                    Some(target) if target == item => (Severity::Error, " is the question that the condition is for."),
+                let (severity, words) = match questions.get(&id).copied().flatten() {
+                    None => (Severity::Error, NO_LINK_ID),
+                    Some(target) if target == item => (Severity::Error, QUESTION_ITSELF),
                     Some(target) if target > item && target < self.document.after(item) => {
-                        (Severity::Error, " is a question inside of the one that the condition is for.")
+                        (Severity::Error, QUESTION_INSIDE)
                     }
-                    Some(target) if target > item => {
-                        (Severity::Warning, " is asked after the question that the condition is for.")
-                    }
+                    Some(target) if target > item => (Severity::Warning, QUESTION_AFTER),
                     Some(_) => continue,
                 };
-                let text = Text::new("").value(&id).and(text);
-                self.findings.add_as(&rules::ENABLE_WHEN, severity, At::Value(question), text);
+                self.findings.add_as(&rules::ENABLE_WHEN, severity, At::Value(question), words.value("found", &id));
             }
             self.conditions(item, questions);
         }
     }
 
     /// Questionnaire.item.answerOption.value\[x]: "The data type of the value must agree with the item.type", and so must what is
-    /// there at the start.
+    /// given at the start.
     fn answers(&mut self, parent: NodeId) {
         for item in self.document.member_items(parent, name::ITEM) {
             let of = self.document.member_text(item, name::TYPE).unwrap_or_default();
-            if let Some((_, right)) = ANSWERS.iter().find(|(known, _)| *known == of.as_ref()) {
+            if let Some((of, right)) = ANSWERS.iter().find(|(known, _)| *known == of.as_ref()) {
                 for list in [name::ANSWER_OPTION, name::INITIAL] {
                     for answer in self.document.member_items(item, list) {
-                        self.answer(answer, &of, right);
+                        self.answer(answer, of, right);
                     }
                 }
             }
@@ -102,7 +98,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    fn answer(&mut self, answer: NodeId, of: &str, right: &[&str]) {
+    fn answer(&mut self, answer: NodeId, of: &'static str, right: &[&str]) {
         let value = self.document.children(answer).find_map(|child| {
             let key = self.document.key(child)?;
             let value = key.strip_prefix("value")?.to_owned();
@@ -112,13 +108,13 @@ impl<'w> Walk<'w> {
             && !right.contains(&value.as_str())
             && self.validator.definitions().type_named(&value).or(self.primitive_named(&value)).is_some()
         {
-            let names: Vec<String> = right.iter().map(|name| format!("value{name}")).collect();
-            let text = Text::new(format!("A question of type {of} is answered by {}.", names.join(" or ")));
-            self.findings.add(&rules::ANSWER_TYPE, At::Key(at), text);
+            let allowed = right.iter().map(|name| format!("value{name}"));
+            let content = OTHER_ANSWER.name("type", of).list("allowed", allowed);
+            self.findings.add(&rules::ANSWER_TYPE, At::Key(at), content);
         }
     }
 
-    /// The primitive type whose name stands with a capital letter in the name of a choice.
+    /// The primitive type whose name is part of the name of a choice, with a capital letter.
     fn primitive_named(&self, name: &str) -> Option<TypeId> {
         let mut letters = name.chars();
         let first = letters.next()?.to_ascii_lowercase();
@@ -137,37 +133,29 @@ impl<'w> Walk<'w> {
         let content_at = self.document.member(node, name::CONTENT).map_or(At::Start(node), At::Value);
         let supplements = self.document.member(node, name::SUPPLEMENTS).is_some();
         if supplements != (content == "supplement") && !content.is_empty() {
-            let text = if supplements {
-                "A CodeSystem that supplements another has the content 'supplement'."
-            } else {
-                "A supplement names the CodeSystem that it supplements."
-            };
-            self.findings.add(&rules::CODE_SYSTEM_CONTENT, content_at, text);
+            let words = if supplements { NOT_A_SUPPLEMENT } else { NOTHING_SUPPLEMENTED };
+            self.findings.add(&rules::CODE_SYSTEM_CONTENT, content_at, words);
         }
         if supplements {
             for name in [name::CASE_SENSITIVE, name::HIERARCHY_MEANING] {
                 if let Some(member) = self.document.member(node, name) {
                     let name = self.definitions.names().text(name).to_owned();
-                    let text =
-                        Text::new("A supplement has no ").and(name).and(": that of the CodeSystem itself holds.");
-                    self.findings.add(&rules::CODE_SYSTEM_CONTENT, At::Key(member), text);
+                    let content = NOT_IN_SUPPLEMENT.name("element", name);
+                    self.findings.add(&rules::CODE_SYSTEM_CONTENT, At::Key(member), content);
                 }
             }
         }
         let concepts = self.concepts(node);
         if content == "not-present" && concepts > 0 {
-            let text = "None of the concepts are to be here, as content says.";
-            self.findings.add(&rules::CODE_SYSTEM_CONTENT, content_at, text);
+            self.findings.add(&rules::CODE_SYSTEM_CONTENT, content_at, CONCEPTS_PRESENT);
         }
         if content == "complete"
             && let Some(count) =
                 self.document.member(node, name::COUNT).filter(|&at| self.document.kind(at) == Kind::Number)
             && self.document.raw(count).parse() != Ok(concepts)
         {
-            let text = Text::new(format!("There are {concepts} concepts here, and that is all of them: the count is "))
-                .value(self.document.raw(count))
-                .and(".");
-            self.findings.add(&rules::CODE_SYSTEM_CONTENT, At::Value(count), text);
+            let content = OTHER_COUNT.value("found", self.document.raw(count)).count("expected", concepts);
+            self.findings.add(&rules::CODE_SYSTEM_CONTENT, At::Value(count), content);
         }
     }
 
@@ -182,8 +170,8 @@ impl<'w> Walk<'w> {
                     // What a supplement says of a concept, the CodeSystem itself may define.
                     None if is_supplement => {}
                     None => {
-                        let text = Text::new("This CodeSystem defines no property ").value(&code).and(".");
-                        self.findings.add_as(&rules::CODE_SYSTEM_CONTENT, Severity::Warning, At::Value(at), text);
+                        let content = UNKNOWN_PROPERTY.value("found", &code);
+                        self.findings.add_as(&rules::CODE_SYSTEM_CONTENT, Severity::Warning, At::Value(at), content);
                     }
                     Some(Some(of)) => self.property_value(property, of),
                     Some(None) => {}
@@ -196,12 +184,13 @@ impl<'w> Walk<'w> {
     fn property_value(&mut self, property: NodeId, of: &str) {
         let mut letters = of.chars();
         let expected = letters.next().map(|first| format!("value{}{}", first.to_ascii_uppercase(), letters.as_str()));
-        let Some(expected) = expected.filter(|_| PROPERTY_TYPES.contains(&of)) else { return };
+        let of = PROPERTY_TYPES.into_iter().find(|&known| known == of);
+        let Some((of, expected)) = of.zip(expected) else { return };
         for child in self.document.children(property) {
             let is_other = self.document.key(child).is_some_and(|key| key.starts_with("value") && key != expected);
             if is_other {
-                let text = Text::new(format!("Values of this property are of type {of}."));
-                self.findings.add(&rules::CODE_SYSTEM_CONTENT, At::Key(child), text);
+                let content = OTHER_PROPERTY_TYPE.name("expected", of);
+                self.findings.add(&rules::CODE_SYSTEM_CONTENT, At::Key(child), content);
             }
         }
     }
@@ -221,19 +210,45 @@ impl<'w> Walk<'w> {
             if text(name::KIND).is_none_or(|kind| kind == "logical") {
                 return;
             }
-            "only a logical model has a URL as its type."
+            TYPE_IS_URL
         } else if self.validator.definitions().type_named(&name).is_none() {
-            "FHIR has no such type."
+            TYPE_UNKNOWN
         } else if text(name::DERIVATION).is_some_and(|derivation| derivation != "constraint")
             && text(name::URL).is_some_and(|url| url.strip_prefix(FHIR_TYPES) != Some(name.as_ref()))
         {
-            "the type is FHIR's own, and this can only constrain it."
+            TYPE_OF_FHIR
         } else {
             return;
         };
-        self.findings.add(&rules::STRUCTURE_TYPE, At::Value(at), Text::new("").value(&name).and(": ").and(words));
+        self.findings.add(&rules::STRUCTURE_TYPE, At::Value(at), words.value("found", &name));
     }
 }
+
+const URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URI: others refer to this resource by its url.");
+
+const NO_LINK_ID: Words = Words("{found} is not a linkId of this Questionnaire.");
+const QUESTION_ITSELF: Words = Words("{found} is the item that has the condition: another question is expected.");
+const QUESTION_INSIDE: Words =
+    Words("{found} is inside the item that has the condition: a question outside of it is expected.");
+const QUESTION_AFTER: Words =
+    Words("{found} comes after the item that has the condition: an earlier question is expected.");
+
+const OTHER_ANSWER: Words =
+    Words("A value of this type is not allowed for a question of type {type}; allowed: {allowed}.");
+
+const NOT_A_SUPPLEMENT: Words = Words("content is not 'supplement', which is expected where supplements is given.");
+const NOTHING_SUPPLEMENTED: Words =
+    Words("supplements is missing: a supplement names the CodeSystem that it supplements.");
+const NOT_IN_SUPPLEMENT: Words =
+    Words("{element} is not allowed in a supplement: that of the supplemented CodeSystem applies.");
+const CONCEPTS_PRESENT: Words = Words("content is 'not-present', but there are concepts: none are expected.");
+const OTHER_COUNT: Words = Words("count is {found}, but this complete CodeSystem has {expected} concepts.");
+const UNKNOWN_PROPERTY: Words = Words("{found} is not a property that this CodeSystem defines.");
+const OTHER_PROPERTY_TYPE: Words = Words("The value is not of the type of its property: {expected} is expected.");
+
+const TYPE_IS_URL: Words = Words("{found} is a URL: only a logical model may have one as its type.");
+const TYPE_UNKNOWN: Words = Words("{found} is not a type of FHIR.");
+const TYPE_OF_FHIR: Words = Words("{found} is one of FHIR's own types: another definition can only constrain it.");
 
 /// Types of questions, and how the values of their answers end. That of a choice is of whichever type its options are, and no list of options
 /// has a type for an Attachment or a Quantity.

@@ -47,7 +47,7 @@ pub struct Entries<'d> {
     bundle_type: Option<Cow<'d, str>>,
 }
 
-/// What a reference leads to.
+/// What a reference resolves to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Resolution {
     /// The entry with this index.

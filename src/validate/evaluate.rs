@@ -28,7 +28,7 @@ pub struct EvaluateOptions<'o> {
 pub struct EvaluateError {
     /// What is wrong. Quotes nothing of the resource.
     pub problem: String,
-    /// Where in the expression, in bytes, when it is no FHIRPath.
+    /// Where in the expression, in bytes, when it is not FHIRPath.
     pub position: Option<u32>,
     /// Whether it was given up for the work or the memory that it takes.
     pub too_costly: bool,
@@ -81,7 +81,7 @@ impl Validator {
     /// Evaluates a FHIRPath expression on a resource given as text. References resolve inside a Bundle and to contained resources.
     ///
     /// # Errors
-    /// When the text is no JSON, the expression no FHIRPath, or its operands do not go together.
+    /// When the text is not JSON, the expression no FHIRPath, or its operands do not go together.
     pub fn evaluate(
         &self,
         text: &[u8],
@@ -90,7 +90,7 @@ impl Validator {
     ) -> Result<Vec<Found>, EvaluateError> {
         let problem = |problem: String| EvaluateError { problem, position: None, too_costly: false };
         let document = self.read(text, Limits::default()).map_err(|error| {
-            problem(format!("the resource is no JSON, at byte {}: {}", error.offset, error.message()))
+            problem(format!("the resource is not JSON, at byte {}: {}", error.offset, error.message()))
         })?;
         let parsed = Expression::parse(expression, self.definitions.names()).map_err(|error| EvaluateError {
             problem: error.problem,
@@ -98,7 +98,7 @@ impl Validator {
             too_costly: false,
         })?;
         if options.now.is_some_and(|now| Moment::date_time(now).is_none()) {
-            return Err(problem("now is no instant".to_owned()));
+            return Err(problem("now is not an instant".to_owned()));
         }
         let mut variables = Vec::new();
         let given = Document::plain(options.variables.unwrap_or("{}"))
@@ -157,7 +157,7 @@ impl Validator {
                     end: offset(end),
                 }
             });
-            // Asked for before it is written.
+            // SentMessage for before it is written.
             let raw = element.and_then(|element| element.value).map_or("null", |value| document.raw(value));
             let texts = match (&item, &at) {
                 (Item::String(text), _) => text.len(),

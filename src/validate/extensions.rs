@@ -5,7 +5,7 @@
 use super::structure::{Place, Walk};
 use crate::definitions::{ExtensionContent, NestedExtension, TypeId};
 use crate::document::{Kind, NodeId, name};
-use crate::report::{Act, At, Mended, Severity, Text, rules};
+use crate::report::{Act, At, Severity, Suggest, Words, rules};
 use std::borrow::Cow;
 
 /// Domains that are set aside for examples (RFC 2606): nobody defines their extensions, and nothing is to be said of that.
@@ -19,50 +19,40 @@ const EXAMPLES: [&str; 6] = [
 ];
 
 impl<'w> Walk<'w> {
-    /// Judges an extension that stands on an element or a resource, not in another extension.
+    /// Validates an extension of an element or a resource, not one in another extension.
     pub(super) fn known_extension(&mut self, node: NodeId, modifier: bool, place: Place) {
         let definitions = self.validator.definitions();
         let Some(url_node) = self.document.member(node, name::URL) else { return };
         let Some(url) = self.document.string(url_node).filter(|url| !url.is_empty()) else { return };
         if let Some((bare, _)) = url.split_once('|').filter(|(bare, _)| definitions.extension(bare).is_some()) {
-            let text = "The url of an extension names no version.";
-            let finding = self.findings.add(&rules::EXTENSION_URL, At::Value(url_node), text);
-            finding.suggested(bare.to_owned(), true, Act::Replace, vec![url_node]);
+            let finding = self.findings.add(&rules::EXTENSION_URL, At::Value(url_node), URL_WITH_VERSION);
+            finding.suggest(bare.to_owned(), true, Act::Replace, vec![url_node]);
             return;
         }
         if !super::is_absolute(&url) {
-            let text = Text::new("The url of an extension is absolute, not ").value(&url).and(".");
-            self.findings.add(&rules::EXTENSION_URL, At::Value(url_node), text);
+            self.findings.add(&rules::EXTENSION_URL, At::Value(url_node), URL_NOT_ABSOLUTE.value("found", &url));
             return;
         }
         let Some(definition) = definitions.extension(&url) else {
             let is_example = EXAMPLES.iter().any(|example| url.starts_with(example));
             if modifier {
                 let severity = if is_example { Severity::Warning } else { Severity::Error };
-                let text = Text::new("The modifier extension ")
-                    .value(&url)
-                    .and(" is not known here: what it changes cannot be understood.");
-                self.findings.add_as(&rules::EXTENSION_MODIFIER, severity, At::Value(url_node), text);
+                let content = UNKNOWN_MODIFIER.value("found", &url);
+                self.findings.add_as(&rules::EXTENSION_MODIFIER, severity, At::Value(url_node), content);
             } else if !is_example {
-                let text = Text::new("The extension ").value(&url).and(" is not known here, and not checked.");
-                self.findings.add(&rules::EXTENSION_UNKNOWN, At::Value(url_node), text);
+                self.findings.add(&rules::EXTENSION_UNKNOWN, At::Value(url_node), UNKNOWN.value("found", &url));
             }
             return;
         };
         if definition.modifier != modifier {
-            let text = if modifier {
-                "This extension modifies nothing: it belongs in extension, not in modifierExtension."
-            } else {
-                "This extension changes the meaning of what it stands on: it belongs in modifierExtension."
-            };
-            self.findings.add(&rules::EXTENSION_MODIFIER, At::Start(node), text);
+            let words = if modifier { NO_MODIFIER } else { MODIFIER };
+            self.findings.add(&rules::EXTENSION_MODIFIER, At::Start(node), words);
         }
         if !definition.contexts.iter().any(|context| self.is_context(context, place)) {
-            let allowed = definition.contexts.join(", ");
-            let text = Text::new(format!("This extension stands on {allowed}, not here."));
+            let content = OTHER_CONTEXT.list("allowed", definition.contexts.iter().cloned());
             let span = At::Start(node).span(self.document);
-            // The element that it stands on is what the definition speaks of; the mark is at the extension.
-            self.findings.add(&rules::EXTENSION_CONTEXT, At::Span(place.holder, span.0, span.1), text);
+            // The definition speaks of the element that has the extension; the mark is at the extension.
+            self.findings.add(&rules::EXTENSION_CONTEXT, At::Span(place.holder, span.0, span.1), content);
         }
         self.content(node, &definition.content);
     }
@@ -83,7 +73,7 @@ impl<'w> Walk<'w> {
                 || definitions.type_at_path(path).is_some_and(|holder| definitions.is_a(owner, holder)))
     }
 
-    /// Judges what an extension holds.
+    /// Validates what an extension holds.
     fn content(&mut self, node: NodeId, content: &ExtensionContent) {
         let definitions = self.validator.definitions();
         let Some(extension_type) = self.validator.types.extension else { return };
@@ -100,29 +90,23 @@ impl<'w> Walk<'w> {
         if let Some((at, of)) = value {
             let allowed = content.any_value || content.value_types.contains(&of.0);
             if !allowed && content.value_types.is_empty() {
-                self.findings.add(&rules::EXTENSION_CONTENT, At::Key(at), "This extension has parts, and no value.");
+                self.findings.add(&rules::EXTENSION_CONTENT, At::Key(at), VALUE_NOT_ALLOWED);
             } else if !allowed {
-                let names: Vec<&str> =
-                    content.value_types.iter().map(|&of| definitions.type_of(TypeId(of)).name.as_ref()).collect();
-                let text = format!("The value of this extension is of type {}.", names.join(", "));
-                self.findings.add(&rules::EXTENSION_CONTENT, At::Key(at), Text::new(text));
+                let names = content.value_types.iter().map(|&of| definitions.type_of(TypeId(of)).name.clone());
+                self.findings.add(&rules::EXTENSION_CONTENT, At::Key(at), OTHER_VALUE_TYPE.list("allowed", names));
             } else if let Some(binding) = content.binding() {
                 super::bindings::check(self, binding, of, at);
             }
         }
         let Some(extensions) = extensions else { return };
         if content.nested.is_empty() && (content.any_value || !content.value_types.is_empty()) {
-            self.findings.add(
-                &rules::EXTENSION_CONTENT,
-                At::Key(extensions),
-                "This extension has a value, and no parts.",
-            );
+            self.findings.add(&rules::EXTENSION_CONTENT, At::Key(extensions), PARTS_NOT_ALLOWED);
             return;
         }
         self.parts(node, extensions, &content.nested);
     }
 
-    /// Judges the extensions inside an extension.
+    /// Validates the extensions inside an extension.
     fn parts(&mut self, node: NodeId, list: NodeId, nested: &[NestedExtension]) {
         let mut counts = vec![0_u16; nested.len()];
         for item in self.document.children(list) {
@@ -132,11 +116,10 @@ impl<'w> Walk<'w> {
             let url: Option<Cow<'_, str>> = self.text_of(item, name::URL);
             let found = nested.iter().position(|part| url.as_deref() == Some(part.url.as_str()));
             let Some((index, part)) = found.and_then(|index| Some((index, nested.get(index)?))) else {
-                // A part with an absolute url is an extension of its own, that stands on this one.
+                // A part with an absolute url is an extension of its own: this one is its element.
                 if url.as_deref().is_some_and(|url| !super::is_absolute(url)) {
-                    let parts: Vec<&str> = nested.iter().map(|part| part.url.as_str()).collect();
-                    let text = Text::new(format!("The parts of this extension are {}.", parts.join(", ")));
-                    self.findings.add(&rules::EXTENSION_CONTENT, At::Start(item), text);
+                    let content = OTHER_PART.list("allowed", nested.iter().map(|part| part.url.clone()));
+                    self.findings.add(&rules::EXTENSION_CONTENT, At::Start(item), content);
                 }
                 continue;
             };
@@ -147,12 +130,37 @@ impl<'w> Walk<'w> {
         }
         for (part, count) in nested.iter().zip(counts) {
             if count < part.min {
-                let text = format!("This extension has a part '{}', which is missing.", part.url);
-                self.findings.add(&rules::EXTENSION_CONTENT, At::Start(node), Text::new(text));
-            } else if part.max.is_some_and(|max| count > max) {
-                let text = format!("The part '{}' stands here {count} times; it may not so often.", part.url);
-                self.findings.add(&rules::EXTENSION_CONTENT, At::Start(node), Text::new(text));
+                let content = PART_MISSING.name("element", part.url.clone());
+                self.findings.add(&rules::EXTENSION_CONTENT, At::Start(node), content);
+            } else if let Some(max) = part.max.filter(|&max| count > max) {
+                let content =
+                    PART_TOO_OFTEN.name("element", part.url.clone()).count("found", count).count("expected", max);
+                self.findings.add(&rules::EXTENSION_CONTENT, At::Start(node), content);
             }
         }
     }
 }
+
+const URL_WITH_VERSION: Words = Words("The url of an extension has a version: leave it out.");
+const URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URL, which is expected as the url of an extension.");
+
+const UNKNOWN: Words = Words("The extension {found} is not known here: it was not checked.");
+
+const UNKNOWN_MODIFIER: Words =
+    Words("The modifier extension {found} is not known here: what it changes cannot be understood.");
+const NO_MODIFIER: Words =
+    Words("This extension does not modify anything: it is expected in extension, not in modifierExtension.");
+const MODIFIER: Words =
+    Words("This extension changes the meaning of the element that has it: it is expected in modifierExtension.");
+
+const OTHER_CONTEXT: Words = Words("This extension is not allowed here; allowed on: {allowed}.");
+
+const VALUE_NOT_ALLOWED: Words =
+    Words("This extension has a value, which is not allowed: nested extensions are expected.");
+const OTHER_VALUE_TYPE: Words = Words("The value of this extension is not of an allowed type; allowed: {allowed}.");
+const PARTS_NOT_ALLOWED: Words =
+    Words("This extension has nested extensions, which are not allowed: a value is expected.");
+const OTHER_PART: Words = Words("This nested extension is not defined; allowed: {allowed}.");
+const PART_MISSING: Words = Words("The nested extension '{element}' is missing.");
+const PART_TOO_OFTEN: Words =
+    Words("The nested extension '{element}' occurs {found} times; at most {expected} are allowed.");

@@ -2,7 +2,7 @@
 
 use super::Options;
 use crate::document::{Document, Fault, NodeId, ordered};
-use crate::report::{Act, At, Content, Finding, Mended, Rule, Severity, rules};
+use crate::report::{Act, At, Content, Finding, Rule, Severity, Suggest, Words, rules};
 
 /// What a rule is taken as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -65,7 +65,7 @@ pub(super) struct Findings {
     found: Vec<Finding>,
     most: usize,
     truncated: bool,
-    /// Some rules were not judged to the end, for the work that they take.
+    /// Some rules were not checked to the end, for the work that they take.
     incomplete: bool,
     /// Not where what is noted on the way is all that is asked for: then nothing is kept, and there is room for ever.
     kept: bool,
@@ -119,8 +119,8 @@ impl Findings {
         self.incomplete |= other.incomplete;
     }
 
-    /// Notes that some rules were not judged to the end.
-    pub(super) fn not_all_judged(&mut self) {
+    /// Notes that some rules were not checked to the end.
+    pub(super) fn not_all_validated(&mut self) {
         self.incomplete = true;
     }
 
@@ -133,7 +133,7 @@ impl Findings {
         }
     }
 
-    /// What the definition of an event said of rules holds no more: another Bundle is judged.
+    /// What the definition of an event said of rules holds no more: another Bundle is validated.
     pub(super) fn for_no_event(&mut self) {
         self.event_severities = Severities::default();
     }
@@ -180,7 +180,7 @@ impl Findings {
             self.truncated = true;
             return None;
         }
-        self.found.push(Finding { rule: *rule, severity, at, content: content.into(), mend: None, cause: None });
+        self.found.push(Finding { rule: *rule, severity, at, content: content.into(), fix: None, cause: None });
         self.found.last_mut()
     }
 
@@ -193,13 +193,12 @@ impl Findings {
             match *fault {
                 Fault::DuplicateKey(node) => {
                     let nodes = if says_the_same(document, node) { vec![node] } else { Vec::new() };
-                    let text = "This property stands here a second time.";
-                    self.add(&rules::JSON_DUPLICATE_KEY, At::Key(node), text).mended(Act::Remove, nodes);
+                    self.add(&rules::JSON_DUPLICATE_KEY, At::Key(node), REPEATED).fix(Act::Remove, nodes);
                 }
                 Fault::LoneSurrogate(offset) => {
                     let node = document.node_at(offset);
                     let at = At::Span(node, offset, offset + 6);
-                    self.add(&rules::JSON_LONE_SURROGATE, at, "Half of a surrogate pair: the other half is missing.");
+                    self.add(&rules::JSON_LONE_SURROGATE, at, LONE_SURROGATE);
                 }
             }
         }
@@ -221,7 +220,7 @@ impl Findings {
         self.truncated || self.found.iter().any(|finding| finding.severity <= Severity::Error)
     }
 
-    /// What was found, and whether there is more or may be: there was no room for more, or not all was judged.
+    /// What was found, and whether there is more or may be: there was no room for more, or not all was checked.
     pub(super) fn take(&mut self) -> (Vec<Finding>, bool, bool) {
         self.relate();
         (std::mem::take(&mut self.found), self.truncated, self.truncated || self.incomplete)
@@ -247,10 +246,14 @@ impl Findings {
     }
 }
 
-/// A property that stands twice is looked for among so many.
+const REPEATED: Words = Words("This property is repeated: it may occur only once.");
+
+const LONE_SURROGATE: Words = Words("This is half of a surrogate pair: the other half is missing.");
+
+/// A property that occurs twice is looked for among so many.
 const MOST_MEMBERS: usize = 100;
 
-/// Whether a property that stands a second time says what it says the first time, and all other times: readers take the last one, or the
+/// Whether a property that occurs a second time says what it says the first time, and all other times: readers take the last one, or the
 /// first.
 fn says_the_same(document: &Document<'_>, again: NodeId) -> bool {
     let (key, raw) = (document.key(again), document.raw(again));

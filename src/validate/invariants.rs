@@ -1,32 +1,34 @@
 //! The rules that the specification states in FHIRPath.
 //!
-//! A type's constraints are parsed when the first object of that type is judged, and kept. Most of them say something of elements that
+//! A type's constraints are parsed when the first object of that type is validated, and kept. Most of them say something of elements that
 //! are not there: those hold without being evaluated (see [`Planned::mentions`]).
 
+use super::notes::Purpose;
 use super::references::{ContainedById, contained_by_id};
 use super::structure::Walk;
 use super::{Entries, Resolution, Validator, narrative};
 use crate::definitions::{Body, Constraint, Definitions, TypeId};
-use crate::document::{Document, Kind, NameId, NodeId, ordered};
+use crate::document::{Document, Kind, NameId, Names, NodeId, ordered};
 use crate::fhirpath::{Context, Element, Expression, Host, Reasons};
+use crate::json::Limits;
 use crate::report::{At, Content, RULES, Rule, Severity, Words, rules};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// Constraints that rules of other files judge, and why they do.
+/// Constraints that rules of other files validate, and why they do.
 const ELSEWHERE: [(&str, &str); 7] = [
     ("bdl-7", "bundle.rs names the entry"),
     ("bdl-8", "bundle.rs marks the URL"),
     ("dom-3", "its expression looks at everything in the resource once for each contained resource"),
     ("ref-1", "its expression looks at all contained resources once for each reference; see references.rs"),
     ("sqty-1", "SimpleQuantity.comparator is at most 0 times there: the structure says so"),
-    ("txt-1", "XHTML is judged by narrative.rs, which says what is wrong"),
-    ("txt-2", "XHTML is judged by narrative.rs, which says what is wrong"),
+    ("txt-1", "XHTML is validated by narrative.rs, which says what is wrong"),
+    ("txt-2", "XHTML is validated by narrative.rs, which says what is wrong"),
 ];
 
-/// Constraints that the specification calls best practice: they are judged only where the caller gives them a severity.
+/// Constraints that the specification calls best practice: they are validated only where the caller gives them a severity.
 const BEST_PRACTICE: [&str; 1] = ["dom-6"];
 
 /// Constraints on Bundles that a message keeps by keeping the rules for messages, which say more of the fault.
@@ -37,13 +39,13 @@ const MESSAGE_RULES: [&str; 5] = ["bdl-2", "bdl-3", "bdl-4", "bdl-5", "bdl-12"];
 const WORK_PER_BYTE: u32 = 16;
 const WORK: u32 = 100_000;
 
-/// What judging constraints may still cost, and what was not judged when that was used up. It counts work, not time: the same text always
+/// What validating constraints may still cost, and what was not validated when that was used up. It counts work, not time: the same text always
 /// gets the same report.
 #[derive(Debug)]
 pub(super) struct Work {
     allowed: u32,
     left: u32,
-    /// The keys of constraints that were not judged, each with the first node that it would have been judged on.
+    /// The keys of constraints that were not validated, each with the first node that it would have been validated on.
     unchecked: BTreeMap<String, NodeId>,
 }
 
@@ -63,12 +65,12 @@ impl Work {
         self.allowed
     }
 
-    /// Whether all was judged.
+    /// Whether all was validated.
     pub(super) fn is_enough(&self) -> bool {
         self.unchecked.is_empty()
     }
 
-    /// Notes a constraint that is not judged.
+    /// Notes a constraint that is not validated.
     #[cold]
     fn note(&mut self, key: &str, node: NodeId) {
         self.left = 0;
@@ -99,7 +101,7 @@ pub(super) struct Planned {
 /// The constraints of all types, each worked out when it is first needed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Invariants {
-    /// By place in [`Definitions::constraints`]. `None` inside for what is judged elsewhere, or is no FHIRPath.
+    /// By place in [`Definitions::constraints`]. `None` inside for what is validated elsewhere, or is not FHIRPath.
     parsed: Vec<OnceLock<Option<Expression>>>,
     /// By type.
     plans: Vec<OnceLock<Vec<Planned>>>,
@@ -174,7 +176,7 @@ fn mentions(expression: &Expression, body: &Body, of: TypeId, definitions: &Defi
             bits |= 1u64 << (ordinal & 63);
         }
     }
-    let nothing = Document::plain("{}").ok()?;
+    let nothing = Document::read_str("{}", &Names::of("", &[]), Limits::default()).ok()?;
     let context = Context {
         context: Element { value: Some(NodeId::ROOT), companion: None, of: Some(of) },
         ..Context::new(&nothing, definitions)
@@ -217,7 +219,7 @@ impl Host for Surroundings<'_, '_> {
 }
 
 impl Walk<'_> {
-    /// Judges an object by the constraints of its type; `seen` has a bit for each element that is there.
+    /// Validates an object by the constraints of its type; `seen` has a bit for each element that is there.
     pub(super) fn invariants(&mut self, node: NodeId, of: TypeId, seen: u64) {
         if self.findings.is_full() {
             return;
@@ -245,15 +247,18 @@ impl Walk<'_> {
         }
     }
 
-    /// Best practice is judged where the caller gives it a severity.
+    /// Best practice is validated where the caller gives it a severity.
     fn is_unwanted(&self, constraint: u16) -> bool {
         let constraint = self.validator.definitions().constraints().get(usize::from(constraint));
         constraint.is_some_and(|constraint| !self.findings.is_set(constraint.key))
     }
 
-    /// Judges a value by the constraints of the element that it stands in.
+    /// Validates a value by the constraints of the element that it stands in.
     pub(super) fn element_invariants(&mut self, node: NodeId, of: TypeId, constraints: &[u16]) {
         for &constraint in constraints {
+            if self.purpose == Purpose::References {
+                return;
+            }
             self.invariant(node, of, constraint, None);
         }
     }
@@ -311,17 +316,17 @@ impl Walk<'_> {
         }
     }
 
-    /// Says of each constraint that was not judged everywhere that it was not.
+    /// Says of each constraint that was not validated everywhere that it was not.
     pub(super) fn report_unchecked_constraints(&mut self) {
         for (key, node) in std::mem::take(&mut self.work.unchecked) {
-            self.findings.not_all_judged();
+            self.findings.not_all_validated();
             self.findings.add(&rules::CONSTRAINT_UNCHECKED, At::Start(node), UNCHECKED.name("key", key));
         }
     }
 }
 
 impl Validator {
-    /// Every rule that it judges by: its own, and the constraints of the definitions.
+    /// Every rule that it validates by: its own, and the constraints of the definitions.
     pub fn rules(&self) -> Vec<Rule> {
         let mut rules = RULES.to_vec();
         for constraint in self.definitions().constraints() {

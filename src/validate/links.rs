@@ -1,6 +1,6 @@
-//! How references link the entries of a Bundle, for who shows it: what the judging notes and resolves, with no word on what is wrong.
+//! How references link the entries of a Bundle, for who shows it: what the validating notes and resolves, with no word on what is wrong.
 
-use super::bundle::Judge;
+use super::bundle::BundleRules;
 use super::findings::Findings;
 use super::notes::{Around, Purpose, Verdict};
 use super::references::{ReferenceUse, Resolved, Scope};
@@ -8,9 +8,9 @@ use super::{Entries, Reach, Resolution, Validator};
 use crate::document::{Document, NodeId, ordered};
 use std::cell::OnceCell;
 
-/// What a reference leads to, and whether that is as it should be.
+/// What a reference resolves to, and whether that is as it should be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Leads {
+pub enum LinkTarget {
     /// To the entry with this index.
     Entry(u32),
     /// To the entry with this index, which has another version than the reference names.
@@ -25,39 +25,39 @@ pub enum Leads {
     Nowhere,
 }
 
-impl Leads {
+impl LinkTarget {
     /// `entry`, `other-version`, `contained`, `several`, `elsewhere` or `nowhere`.
     pub fn name(self) -> &'static str {
         match self {
-            Leads::Entry(_) => "entry",
-            Leads::OtherVersion(_) => "other-version",
-            Leads::Contained => "contained",
-            Leads::Several => "several",
-            Leads::Elsewhere => "elsewhere",
-            Leads::Nowhere => "nowhere",
+            LinkTarget::Entry(_) => "entry",
+            LinkTarget::OtherVersion(_) => "other-version",
+            LinkTarget::Contained => "contained",
+            LinkTarget::Several => "several",
+            LinkTarget::Elsewhere => "elsewhere",
+            LinkTarget::Nowhere => "nowhere",
         }
     }
 
     /// The index of the entry.
     pub fn entry(self) -> Option<usize> {
         match self {
-            Leads::Entry(index) | Leads::OtherVersion(index) => Some(index as usize),
+            LinkTarget::Entry(index) | LinkTarget::OtherVersion(index) => Some(index as usize),
             _ => None,
         }
     }
 }
 
-/// A reference, and what it leads to.
+/// A reference, and what it resolves to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Link {
-    /// The Reference, or an Attachment whose url leads to an entry.
+    /// The Reference, or an Attachment whose url resolves to an entry.
     pub(crate) node: NodeId,
     /// The string that says where it leads.
     pub(crate) reference: NodeId,
     /// The index of the entry that it stands in.
     pub(crate) from: Option<usize>,
-    /// What it leads to.
-    pub(crate) leads: Leads,
+    /// What it resolves to.
+    pub(crate) leads: LinkTarget,
     /// Whether it is a focus of the message.
     pub(crate) focus: bool,
 }
@@ -74,18 +74,18 @@ impl Validator {
         let Verdict { mut findings, notes } = self.validate_instance(document, entries, around, Findings::unwanted());
         let scope = Scope::of(entries.is_bundle(), is_message);
         let (root, before, digest) = (NodeId::ROOT, 0, &OnceCell::new());
-        let judge = Judge { validator: self, document, root, entries, notes: &notes, scope, before, digest };
-        let resolved = judge.resolve_references(&mut findings);
+        let validate = BundleRules { validator: self, document, root, entries, notes: &notes, scope, before, digest };
+        let resolved = validate.resolve_references(&mut findings);
         let reach = match scope {
-            Scope::Message => judge.message_reach(&resolved),
-            Scope::Bundle if entries.bundle_type() == Some("document") => Some(judge.document_reach(&resolved)),
+            Scope::Message => validate.message_reach(&resolved),
+            Scope::Bundle if entries.bundle_type() == Some("document") => Some(validate.document_reach(&resolved)),
             _ => None,
         };
-        (judge.each_link(&resolved), reach)
+        (validate.each_link(&resolved), reach)
     }
 }
 
-impl Judge<'_> {
+impl BundleRules<'_> {
     fn each_link(&self, resolved: &[Resolved]) -> Vec<Link> {
         let (focus, details) = self.special_references();
         let noted = &self.notes.references;
@@ -95,18 +95,18 @@ impl Judge<'_> {
         let link = |used: &ReferenceUse| {
             let focus = focus.binary_search(&used.node).is_ok();
             let leads = match self.target(resolved, used.node)? {
-                Resolution::Entry(index) => Leads::Entry(index),
-                Resolution::OtherVersion(index) => Leads::OtherVersion(index),
+                Resolution::Entry(index) => LinkTarget::Entry(index),
+                Resolution::OtherVersion(index) => LinkTarget::OtherVersion(index),
                 // What an Attachment does not have among the entries, it has elsewhere.
                 _ if used.link => return None,
-                Resolution::Contained(_) => Leads::Contained,
-                Resolution::Several => Leads::Several,
-                // Focus and response.details lead to entries.
-                Resolution::Nothing if focus || details == Some(used.node) => Leads::Nowhere,
-                Resolution::Nothing if self.may_lead_elsewhere(used, &self.document.value(used.reference)) => {
-                    Leads::Elsewhere
+                Resolution::Contained(_) => LinkTarget::Contained,
+                Resolution::Several => LinkTarget::Several,
+                // Focus and response.details resolve to entries.
+                Resolution::Nothing if focus || details == Some(used.node) => LinkTarget::Nowhere,
+                Resolution::Nothing if self.may_resolve_elsewhere(used, &self.document.value(used.reference)) => {
+                    LinkTarget::Elsewhere
                 }
-                Resolution::Nothing => Leads::Nowhere,
+                Resolution::Nothing => LinkTarget::Nowhere,
             };
             let from = self.entries.around(used.node);
             Some(Link { node: used.node, reference: used.reference, from, leads, focus })

@@ -3,14 +3,14 @@
 //! Sources: R4 pages messageheader, messagedefinition and messaging; for Netsmart's events its public documentation, as data in
 //! `src/message/events`.
 
-use super::bundle::{Judge, LACKS_SCHEME, is_absolute, lacks_scheme};
+use super::bundle::{BundleRules, LACKS_SCHEME, is_absolute, lacks_scheme};
 use super::findings::Findings;
 use super::nearest::nearest;
 use super::references::Resolved;
 use super::{Header, Resolution};
 use crate::definitions::{Event, Link, MessageDefinition, TypeId};
 use crate::document::{Document, Kind, NameId, NodeId, name};
-use crate::report::{Act, At, Mended, Severity, Words, rules};
+use crate::report::{Act, At, Severity, Suggest, Words, rules};
 use std::collections::BTreeMap;
 
 /// A focus of the message.
@@ -18,9 +18,9 @@ use std::collections::BTreeMap;
 struct Focus {
     /// The Reference object.
     node: NodeId,
-    /// The index of the entry that it leads to.
+    /// The index of the entry that it resolves to.
     entry: Option<usize>,
-    /// Whether it leads nowhere, which has been reported.
+    /// Whether it resolves nowhere, which has been reported.
     dangling: bool,
 }
 
@@ -49,8 +49,8 @@ const DETAILS_UNRESOLVED: Words =
     Words("The details {found} do not match any entry of the message: they are part of it.");
 const OK_WITH_ERRORS: Words = Words("The code is ok, but the details contain errors: an error code is expected.");
 
-impl Judge<'_> {
-    /// Judges the event, and finds its definition.
+impl BundleRules<'_> {
+    /// Validates the event, and finds its definition.
     pub(super) fn event(&self, findings: &mut Findings) -> Option<&MessageDefinition> {
         let definitions = self.definitions();
         let header = self.entries.header()?;
@@ -113,10 +113,10 @@ impl Judge<'_> {
         let content = EVENT_SLIP.name("near", right.clone());
         let finding = findings.add_as(&rules::MSG_EVENT_UNKNOWN, Severity::Error, at, content);
         // What the receiver does depends on it: it is for the writer to say.
-        finding.suggested(right, false, Act::Replace, Vec::new());
+        finding.suggest(right, false, Act::Replace, Vec::new());
     }
 
-    /// Judges the MessageHeader and, for a request, what its event demands.
+    /// Validates the MessageHeader and, for a request, what its event demands.
     pub(super) fn header(
         &self,
         findings: &mut Findings,
@@ -156,7 +156,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Judges that each focus is in the message; gives the focus with the entry that each leads to.
+    /// Validates that each focus is in the message; gives the focus with the entry that each resolves to.
     fn focus(&self, findings: &mut Findings, header: Header, resolved: &[Resolved]) -> Vec<Focus> {
         let mut found = Vec::new();
         for node in header.focus(self.document) {
@@ -187,7 +187,7 @@ impl Judge<'_> {
         found
     }
 
-    /// What the Reference at this node leads to. References are noted in the order of the text.
+    /// What the Reference at this node resolves to. References are noted in the order of the text.
     pub(super) fn target(&self, resolved: &[Resolved], node: NodeId) -> Option<Resolution> {
         let index = resolved.binary_search_by_key(&node, |reference| reference.node).ok()?;
         resolved.get(index).map(|reference| reference.to)
@@ -207,7 +207,7 @@ impl Judge<'_> {
         };
         for demanded in &definition.focus {
             let count = of_type(&demanded.code).count() as u32;
-            // A focus that leads nowhere has been reported; it may have been the one.
+            // A focus that resolves nowhere has been reported; it may have been the one.
             let dangling = focus.iter().filter(|one| one.dangling).count() as u32;
             let too_few = count + dangling < demanded.cardinality.min;
             if too_few || demanded.cardinality.max.is_some_and(|max| count > max) {
@@ -281,7 +281,7 @@ impl Judge<'_> {
         let Some(source) = self.type_named(&link.source) else { return };
         let names = self.definitions().names();
         let path: Vec<NameId> = link.path.iter().map(|step| names.find(step.as_bytes())).collect();
-        // A path that is more than names of elements would need FHIRPath: such a link is not judged.
+        // A path that is more than names of elements would need FHIRPath: such a link is not validated.
         if path.contains(&NameId::UNKNOWN) {
             return;
         }
@@ -296,7 +296,7 @@ impl Judge<'_> {
                 findings.add(&rules::MSG_LINK, At::Start(resource), content);
             }
             for node in references {
-                // An identifier or a display alone leads to nothing in the message.
+                // An identifier or a display alone resolves to nothing in the message.
                 let reference = self.document.member(node, name::REFERENCE);
                 let of = match self.target(resolved, node) {
                     Some(Resolution::Entry(index) | Resolution::OtherVersion(index)) => {
@@ -310,7 +310,7 @@ impl Judge<'_> {
                     let at = reference.map_or(At::Start(node), At::Value);
                     let is_missing = |target: &String| missing.iter().any(|of| self.type_named(target) == Some(*of));
                     let cause = link.targets.iter().any(is_missing).then_some((&rules::MSG_CONTENT, self.root));
-                    findings.add(&rules::MSG_LINK, at, content).caused(cause);
+                    findings.add(&rules::MSG_LINK, at, content).because(cause);
                 }
             }
         }

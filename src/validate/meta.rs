@@ -7,7 +7,7 @@ use super::references::named_type;
 use super::structure::Walk;
 use crate::definitions::{TypeId, TypeKind};
 use crate::document::{NameId, NodeId, name};
-use crate::report::{At, Severity, Text, rules};
+use crate::report::{At, Content, Severity, Words, rules};
 use std::collections::BTreeSet;
 
 const FHIR_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
@@ -39,7 +39,7 @@ const R4_PROFILES: [(&str, &str); 19] = [
 ];
 
 impl<'w> Walk<'w> {
-    /// Judges the Meta of the resource around.
+    /// Validates the Meta of the resource around.
     pub(super) fn meta(&mut self, node: NodeId) {
         for name in [name::SECURITY, name::TAG] {
             self.coding_set(node, name);
@@ -51,8 +51,7 @@ impl<'w> Walk<'w> {
             };
             self.profile(profile, &canonical);
             if !seen.insert(canonical) {
-                let text = "This profile is named already: the profiles of a resource are a set.";
-                self.findings.add(&rules::META_DUPLICATE, At::Value(profile), text);
+                self.findings.add(&rules::META_DUPLICATE, At::Value(profile), PROFILE_REPEATED);
             }
         }
     }
@@ -68,15 +67,13 @@ impl<'w> Walk<'w> {
             }
             let Some(code) = self.text_of(coding, name::CODE) else { continue };
             if !seen.insert((self.text_of(coding, name::SYSTEM), code)) {
-                let text = Text::new("This code stands there already: the codes of Meta.")
-                    .and(self.definitions.names().text(name).to_owned())
-                    .and(" are a set.");
-                self.findings.add(&rules::META_DUPLICATE, At::Start(coding), text);
+                let content = CODE_REPEATED.name("element", self.definitions.names().text(name).to_owned());
+                self.findings.add(&rules::META_DUPLICATE, At::Start(coding), content);
             }
         }
     }
 
-    /// Judges that a profile is one of the type of the resource; notes one that is not known.
+    /// Validates that a profile is one of the type of the resource; notes one that is not known.
     fn profile(&mut self, node: NodeId, canonical: &str) {
         let (url, version) = canonical.split_once('|').map_or((canonical, None), |(url, version)| (url, Some(version)));
         let named = self.text_of(self.resource, name::RESOURCE_TYPE);
@@ -86,12 +83,12 @@ impl<'w> Walk<'w> {
             let name = of_profile.map_or(local, |(of, _)| *of);
             if let Some(of) = self.definitions.type_named(name).filter(|_| !name.contains('.')) {
                 if !self.definitions.is_a(own, of) || !self.is_resource(of) {
-                    let own = &self.definitions.type_of(own).name;
-                    let text = Text::new(format!("This profile is one of the type {name}, and this is a {own}."));
-                    self.findings.add(&rules::META_PROFILE, At::Value(node), text);
+                    let name_of = |of: TypeId| self.definitions.type_of(of).name.clone();
+                    let content = OF_OTHER_TYPE.name("found", name_of(of)).name("expected", name_of(own));
+                    self.findings.add(&rules::META_PROFILE, At::Value(node), content);
                     return;
                 }
-                // R4's own types are what every resource is judged by.
+                // Every resource is validated against R4's own types.
                 if of_profile.is_none() && version.is_none_or(|version| version.starts_with("4.0")) {
                     return;
                 }
@@ -100,18 +97,17 @@ impl<'w> Walk<'w> {
         if self.notes.unknown_profiles.contains_key(canonical) {
             return;
         }
-        if let Some((severity, words)) = self.no_profile(url) {
-            let text = Text::new("").value(canonical).and(words);
-            self.findings.add_as(&rules::META_PROFILE, severity, At::Value(node), text);
+        if let Some((severity, content)) = self.not_a_profile(url) {
+            self.findings.add_as(&rules::META_PROFILE, severity, At::Value(node), content.value("found", canonical));
         } else {
             self.notes.unknown_profiles.insert(canonical.to_owned(), node);
         }
     }
 
-    /// Why what is claimed is no profile of any resource. One in the resource itself (`#`) may be.
-    fn no_profile(&self, url: &str) -> Option<(Severity, String)> {
+    /// Why what is claimed is not a profile of any resource. One in the resource itself (`#`) may be.
+    fn not_a_profile(&self, url: &str) -> Option<(Severity, Content)> {
         if !has_scheme(url) && !url.starts_with('#') {
-            return Some((Severity::Error, " is no absolute URL: that of a profile is.".to_owned()));
+            return Some((Severity::Error, URL_NOT_ABSOLUTE.into()));
         }
         let types = &self.validator.types;
         let other = match self.definitions.extension(url) {
@@ -119,10 +115,7 @@ impl<'w> Walk<'w> {
             None => named_type(self.validator, url).filter(|(of, _)| Some(*of) != types.structure_definition),
         };
         let (of, severity) = other?;
-        Some((
-            severity,
-            format!(" is the URL of a {}: a profile of a resource belongs here.", self.definitions.type_of(of).name),
-        ))
+        Some((severity, NOT_A_PROFILE.name("type", self.definitions.type_of(of).name.clone())))
     }
 
     fn is_resource(&self, of: TypeId) -> bool {
@@ -132,9 +125,17 @@ impl<'w> Walk<'w> {
     /// Says once of each profile that it is not known here.
     pub(super) fn report_unknown_profiles(&mut self) {
         for (canonical, node) in std::mem::take(&mut self.notes.unknown_profiles) {
-            let text =
-                Text::new("The profile ").value(&canonical).and(" is not known here: what it asks for is not checked.");
-            self.findings.add(&rules::PROFILE_UNKNOWN, At::Value(node), text);
+            self.findings.add(&rules::PROFILE_UNKNOWN, At::Value(node), UNKNOWN.value("found", &canonical));
         }
     }
 }
+
+const PROFILE_REPEATED: Words = Words("This profile is repeated: the profiles of a resource are a set.");
+const CODE_REPEATED: Words = Words("This code is repeated: the codes of Meta.{element} are a set.");
+
+const OF_OTHER_TYPE: Words = Words("This profile is for the type {found}: one for the type {expected} is expected.");
+const URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URL, which is expected of a profile.");
+const NOT_A_PROFILE: Words =
+    Words("{found} is the URL of another type ({type}): a profile of a resource is expected here.");
+
+const UNKNOWN: Words = Words("The profile {found} is not known here: the resource was not checked against it.");

@@ -1,4 +1,4 @@
-//! Judges a message by the definitions and the rules of FHIR messaging.
+//! Validates a message by the definitions and the rules of FHIR messaging.
 //!
 //! One walk over the document checks the structure and notes every reference; the Bundle and message rules then work on the index
 //! of entries and those notes. No rule walks over the document again.
@@ -13,9 +13,9 @@ mod entries;
 mod evaluate;
 mod extensions;
 mod findings;
+mod fix;
 mod invariants;
 mod links;
-mod mend;
 mod message;
 mod meta;
 mod narrative;
@@ -36,15 +36,15 @@ pub(crate) use entries::Restful;
 pub use entries::{Entries, Entry, Header, Resolution};
 pub use evaluate::{EvaluateError, EvaluateOptions, Found, FoundAt};
 pub use findings::{Severities, SeveritySetting};
-pub use links::Leads;
-pub use mend::{Fixed, apply};
+pub use fix::{Fixed, apply};
+pub use links::LinkTarget;
 pub use primitives::is_valid_primitive;
 pub use reachability::Reach;
 
 use crate::definitions::{Definitions, Event, TypeId};
 use crate::document::{Document, Kind, NameId, NodeId, Positions, Units, name};
 use crate::json::{Limits, SyntaxError, SyntaxFault};
-use crate::report::{self, Counts, Issue, MENDS, Severity, Suggestion, Writing, rules};
+use crate::report::{self, Counts, FIXES, Issue, Severity, Suggestion, WriteOptions, rules};
 use findings::Findings;
 use invariants::Invariants;
 use notes::{Around, Purpose, Verdict};
@@ -52,7 +52,7 @@ use serde::Serialize;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-/// How a message is judged.
+/// How a message is validated.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Whether issue texts may quote values of the message.
@@ -67,7 +67,7 @@ pub struct Options {
     pub positions: bool,
     /// What offsets count: bytes, unless another unit is asked for.
     pub units: Units,
-    /// Whether a Bundle must be a message: one of another type is an error then. Otherwise each is judged as what it is.
+    /// Whether a Bundle must be a message: one of another type is an error then. Otherwise each is validated as what it is.
     pub message: bool,
 }
 
@@ -85,7 +85,7 @@ impl Default for Options {
     }
 }
 
-/// What a text is judged as.
+/// What a text is validated as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum What {
     Bundle,
@@ -103,10 +103,10 @@ pub struct Report {
     pub issues: Vec<Issue>,
     /// How many of each severity.
     pub counts: Counts,
-    /// Whether all rules were judged to the end. Not where [`Options::max_issues`] ended that early, where the text is longer or deeper than
+    /// Whether all rules were validated to the end. Not where [`Options::max_issues`] ended that early, where the text is longer or deeper than
     /// is read, or where constraints take more work than a text of its length may cause (`constraint-unchecked`).
     pub complete: bool,
-    /// Whether [`Options::max_issues`] ended the judging early.
+    /// Whether [`Options::max_issues`] ended the validating early.
     pub truncated: bool,
     /// The event, as far as it can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -204,7 +204,7 @@ impl KnownTypes {
     }
 }
 
-/// Judges messages. Built once, used for any number of them.
+/// Validates messages. Built once, used for any number of them.
 #[derive(Clone, Debug)]
 pub struct Validator {
     definitions: Definitions,
@@ -268,7 +268,7 @@ impl Validator {
         Self { invariants: Invariants::new(&definitions), definitions, types }
     }
 
-    /// What it judges by.
+    /// What it validates by.
     pub fn definitions(&self) -> &Definitions {
         &self.definitions
     }
@@ -286,36 +286,36 @@ impl Validator {
         Document::read(text, self.definitions.names(), limits)
     }
 
-    /// Judges a Bundle given as text that is known to be UTF-8; see [`Validator::validate_bundle`].
+    /// Validates a Bundle given as text that is known to be UTF-8; see [`Validator::validate_bundle`].
     pub fn validate_bundle_str(&self, text: &str, options: &Options) -> Report {
         match Document::read_str(text, self.definitions.names(), options.limits) {
-            Ok(document) => self.judge_bundle(&document, options),
+            Ok(document) => self.validate_document(&document, options),
             Err(error) => unreadable(text.as_bytes(), &error, options),
         }
     }
 
-    /// Judges a Bundle given as text: a message by the rules for messages, others by those of their type. Whatever the text is, there
+    /// Validates a Bundle given as text: a message by the rules for messages, others by those of their type. Whatever the text is, there
     /// is a report.
     pub fn validate_bundle(&self, text: &[u8], options: &Options) -> Report {
-        self.judge(text, options, What::Bundle, false)
+        self.validate(text, options, What::Bundle, false)
     }
 
-    /// Judges one resource given as text; a Bundle as [`Validator::validate_bundle`] does.
+    /// Validates one resource given as text; a Bundle as [`Validator::validate_bundle`] does.
     pub fn validate_resource(&self, text: &[u8], options: &Options) -> Report {
-        self.judge(text, options, What::Resource, false)
+        self.validate(text, options, What::Resource, false)
     }
 
-    /// Judges a text. `all_edits`: mends may hold values of the message also where texts do not.
-    fn judge(&self, text: &[u8], options: &Options, what: What, all_edits: bool) -> Report {
+    /// Validates a text. `all_edits`: fixes may hold values of the message also where texts do not.
+    fn validate(&self, text: &[u8], options: &Options, what: What, all_edits: bool) -> Report {
         match self.read(text, options.limits) {
-            Ok(document) => self.judge_document(&document, options, what, all_edits),
+            Ok(document) => self.validate_document_as(&document, options, what, all_edits),
             Err(error) => unreadable(text, &error, options),
         }
     }
 
-    /// Judges a Bundle that has been read.
-    pub fn judge_bundle(&self, document: &Document<'_>, options: &Options) -> Report {
-        self.judge_document(document, options, What::Bundle, false)
+    /// Validates a Bundle that has been read.
+    pub fn validate_document(&self, document: &Document<'_>, options: &Options) -> Report {
+        self.validate_document_as(document, options, What::Bundle, false)
     }
 
     /// Validates a document as one resource, and everything in it, but for the rules that look at several places (`bundle.rs`).
@@ -330,7 +330,7 @@ impl Validator {
         Verdict { findings, notes }
     }
 
-    fn judge_document(&self, document: &Document<'_>, options: &Options, what: What, all_edits: bool) -> Report {
+    fn validate_document_as(&self, document: &Document<'_>, options: &Options, what: What, all_edits: bool) -> Report {
         let entries = Entries::read(document, &self.definitions);
         let carried = self.carried(document);
         let is_bundle = carried.is_none() && (what == What::Bundle || entries.is_bundle());
@@ -340,7 +340,7 @@ impl Validator {
         let around = Around { is_message, carried: carried.filter(|_| options.message), purpose: Purpose::Report };
         let Verdict { mut findings, notes } = self.validate_instance(document, &entries, around, findings);
         let digest = OnceCell::new();
-        let judge = bundle::Judge {
+        let validate = bundle::BundleRules {
             validator: self,
             document,
             root: NodeId::ROOT,
@@ -351,19 +351,19 @@ impl Validator {
             digest: &digest,
         };
         if is_bundle {
-            judge.bundle(&mut findings);
+            validate.bundle(&mut findings);
         } else {
-            judge.resource(&mut findings);
+            validate.resource(&mut findings);
         }
-        judge.nested(&mut findings);
-        judge.settle(&mut findings);
+        validate.nested(&mut findings);
+        validate.settle(&mut findings);
         // What is told of the message is told of the one that is carried.
         let carried = carried.map(|root| (root, Entries::of(document, root, &self.definitions)));
         let (root, entries) = carried.unwrap_or((NodeId::ROOT, entries));
         self.write(document, (root, &entries), &mut findings, options, all_edits)
     }
 
-    /// What the constraints of a text cost, in items looked at, and what they may cost: for measuring. Nothing where the text is no JSON.
+    /// What the constraints of a text cost, in items looked at, and what they may cost: for measuring. Nothing where the text is not JSON.
     #[doc(hidden)]
     pub fn constraint_work(&self, text: &[u8], options: &Options) -> Option<(u32, u32)> {
         let document = self.read(text, options.limits).ok()?;
@@ -395,7 +395,7 @@ impl Validator {
         all_edits: bool,
     ) -> Report {
         let (show_values, positions, units) = (options.show_values, options.positions, options.units);
-        let how = Writing { show_values, positions, units, all_edits };
+        let how = WriteOptions { show_values, positions, units, all_edits };
         let (found, truncated, incomplete) = findings.take();
         let issues = report::write(document, &&self.definitions, found, how);
         let counts = Counts::of(&issues);
@@ -436,16 +436,16 @@ pub(crate) fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) ->
     let code = if too_costly { "too-costly" } else { rule.code };
     let mut issue = Issue::placeless(Severity::Fatal, code, rule.name, error.message());
     let end = (error.offset + 1).min(text.len() as u32).max(error.offset.min(text.len() as u32));
-    let how = Writing { positions: options.positions, units: options.units, ..Writing::default() };
+    let how = WriteOptions { positions: options.positions, units: options.units, ..WriteOptions::default() };
     let mut positions = Positions::new(text);
-    let mut edits = if MENDS && options.positions { mend::syntax_edits(text, error) } else { Vec::new() };
+    let mut edits = if FIXES && options.positions { fix::syntax_edits(text, error) } else { Vec::new() };
     if options.units == Units::Utf16 {
         for edit in &mut edits {
             (edit.start, edit.end) = (positions.of(edit.start).utf16, positions.of(edit.end).utf16);
         }
     }
     if !edits.is_empty() {
-        let action = Some(mend::syntax_action(error.fault));
+        let action = Some(fix::syntax_action(error.fault));
         issue.suggestion = Some(Box::new(Suggestion { action, edits, ..Suggestion::default() }));
     }
     issue.place(&mut positions, (error.offset, end), how);

@@ -11,12 +11,12 @@ const LONGEST: usize = 200;
 pub(super) struct Near<'c> {
     pub(super) name: &'c str,
     /// Whether no other can have been meant: it is nearer than all others, and differs by one slip. A short word or an
-    /// abbreviation may differ in case only, and no word in its first letter or a digit: `inactive` is no slip for `active`.
+    /// abbreviation may differ in case only, and no word in its first letter or a digit: `inactive` is not a slip for `active`.
     pub(super) certain: bool,
 }
 
 impl Near<'_> {
-    /// The node to mend, where that is certain.
+    /// The node to fix, where that is certain.
     pub(super) fn nodes(&self, node: NodeId) -> Vec<NodeId> {
         if self.certain { vec![node] } else { Vec::new() }
     }
@@ -34,7 +34,7 @@ fn is_same_but_for_its_style(one: &str, other: &str) -> bool {
     digits(one).next().is_none() && letters(one).eq(letters(other))
 }
 
-/// Another digit is another word: `integer64` is no slip for `integer`.
+/// Another digit is another word: `integer64` is not a slip for `integer`.
 fn digits(word: &str) -> impl Iterator<Item = u8> {
     word.bytes().filter(u8::is_ascii_digit)
 }
@@ -63,6 +63,13 @@ pub(super) fn nearest<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c s
         };
         (distance == 0 || distance == 1 && is_slip()) && first(candidate) == first(&lower)
     };
+    // Each slip brings at most one letter in, and takes at most one away.
+    let letters_of = |word: &str| {
+        word.bytes()
+            .filter(|byte| byte & 0xC0 != 0x80)
+            .fold(0_u32, |letters, byte| letters | 1 << (byte.to_ascii_lowercase() & 31))
+    };
+    let own = letters_of(name);
     let mut best: Option<(usize, Near<'c>)> = None;
     for candidate in candidates {
         if candidate.len().abs_diff(name.len()) > most || candidate == name {
@@ -71,7 +78,15 @@ pub(super) fn nearest<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c s
         // What is farther than the nearest so far changes nothing.
         let most = best.map_or(most, |(least, _)| least);
         let same_letters = candidate.eq_ignore_ascii_case(name) || is_same_but_for_its_style(candidate, name);
-        let distance = if same_letters { Some(0) } else { slips(&lower, &candidate.to_ascii_lowercase(), most) };
+        let letters = letters_of(candidate);
+        let others = (own & !letters).count_ones().max((letters & !own).count_ones());
+        let distance = if same_letters {
+            Some(0)
+        } else if others as usize > most {
+            None
+        } else {
+            slips(&lower, &candidate.to_ascii_lowercase(), most)
+        };
         let Some(distance) = distance.filter(|&distance| distance <= most && distance < candidate.chars().count())
         else {
             continue;
@@ -98,7 +113,7 @@ mod tests {
         assert_eq!(near("ID"), Some("id"));
         assert_eq!(near("resourceKind"), None);
         assert_eq!(near("x"), None);
-        assert_eq!(near("status"), None, "the word itself is no slip");
+        assert_eq!(near("status"), None, "the word itself is not a slip");
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub(super) struct Notes {
     pub(super) narratives: Vec<narrative::Linked>,
     /// The ids of elements and of contained resources, each behind the resource that it must be unique in.
     pub(super) ids: Vec<(NodeId, NodeId)>,
-    /// The Bundles inside: each is judged as one of its own.
+    /// The Bundles inside: each is validated as one of its own.
     pub(super) bundles: Vec<Nested>,
     /// Profiles that resources claim and that are not known here, each with where it stands first.
     pub(super) unknown_profiles: BTreeMap<String, NodeId>,

@@ -152,7 +152,7 @@ pub(super) fn urn_fault(uri: &str) -> Option<(Content, Option<String>)> {
 
 type Verdict = Result<(), Problem>;
 
-/// Judges the text of a value by its type.
+/// Validates the text of a value by its type.
 #[inline]
 pub(super) fn problem(primitive: Primitive, value: &str) -> Verdict {
     match primitive {

@@ -1,14 +1,14 @@
-//! Which entries the MessageHeader of a message, or the Composition of a document, leads to.
+//! Which entries the MessageHeader of a message, or the Composition of a document, resolves to.
 //!
 //! Sources: R4 page messaging: a message Bundle holds the MessageHeader and the resources that it refers to, directly or not. R4 page
 //! documents: it holds the Composition and what that refers to, directly or not. HL7's validator follows references backwards too, and then is milder.
 
-use super::bundle::{Judge, is_absolute};
+use super::bundle::{BundleRules, is_absolute};
 use super::findings::Findings;
 use super::references::Resolved;
 use super::{Entry, Header, Resolution};
 use crate::document::{Kind, NodeId, name, ordered};
-use crate::report::{At, Mended, Rule, Severity, Words, rules};
+use crate::report::{At, Rule, Severity, Suggest, Words, rules};
 
 const HEADER_BACKWARDS: Words = Words(
     "This entry is linked with the MessageHeader only against the direction of references: nothing that the MessageHeader refers to, directly or not, refers to it.",
@@ -18,7 +18,7 @@ const COMPOSITION_BACKWARDS: Words =
     Words("This entry is linked with the Composition only against the direction of references.");
 const COMPOSITION_UNLINKED: Words = Words("No chain of references links this entry with the Composition.");
 
-impl Judge<'_> {
+impl BundleRules<'_> {
     /// Reports entries that no chain of references links with the MessageHeader.
     pub(super) fn reachability(&self, findings: &mut Findings, resolved: &[Resolved]) {
         let Some(reach) = self.message_reach(resolved) else { return };
@@ -36,13 +36,13 @@ impl Judge<'_> {
                 Reach::Not => {
                     findings
                         .add(&rules::MSG_UNREACHABLE, at, HEADER_UNLINKED)
-                        .caused(self.why_unlinked(entry, dangling));
+                        .because(self.why_unlinked(entry, dangling));
                 }
             }
         }
     }
 
-    /// What was reported that keeps an entry from being linked: nothing can refer to it, or what should lead to something leads nowhere.
+    /// What was reported that keeps an entry from being linked: nothing can refer to it, or what should resolve to something resolves nowhere.
     fn why_unlinked(&self, entry: &Entry<'_>, dangling: Option<NodeId>) -> Option<(&'static Rule, NodeId)> {
         let Some((node, url)) = entry.full_url.zip(entry.url.as_deref()) else {
             return Some((&rules::BUNDLE_FULLURL_MISSING, entry.node));
@@ -54,7 +54,7 @@ impl Judge<'_> {
         again.map(|again| (&rules::BDL_7, again)).or(dangling.map(|focus| (&rules::MSG_FOCUS_UNRESOLVED, focus)))
     }
 
-    /// The `reference` of a focus that leads to nothing.
+    /// The `reference` of a focus that resolves to nothing.
     fn dangling_focus(&self, header: Header, resolved: &[Resolved]) -> Option<NodeId> {
         let reference = name::REFERENCE;
         let mut focus = header.focus(self.document);
@@ -95,12 +95,12 @@ impl Judge<'_> {
         if reach.iter().all(|reach| *reach == Reach::Ahead) {
             return reach;
         }
-        // What a uri or a narrative names is no Reference, but it is reason enough, and so is what such an entry refers to.
+        // What a uri or a narrative names is not a Reference, but it is reason enough, and so is what such an entry refers to.
         edges.extend(self.named(&reach).into_iter().map(|entry| (0, entry)));
         self.reach(0, &edges)
     }
 
-    /// The entries that the Composition does not lead to and that some string names, a uri or the link of a narrative: by fullUrl, or by type and id.
+    /// The entries that the Composition does not resolve to and that some string names, a uri or the link of a narrative: by fullUrl, or by type and id.
     fn named(&self, reach: &[Reach]) -> Vec<u32> {
         let mut names = Vec::new();
         for (index, (entry, _)) in
@@ -159,7 +159,7 @@ fn edges(resolved: &[Resolved]) -> Vec<(u32, u32)> {
 /// How references link an entry with the one that leads: the MessageHeader of a message, the Composition of a document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reach {
-    /// That one leads to it, directly or not.
+    /// That one resolves to it, directly or not.
     Ahead,
     /// It is linked only against the direction of references.
     Backwards,

@@ -1,8 +1,8 @@
-//! References inside a message: what they lead to, and whether that is allowed.
+//! References inside a message: what they resolve to, and whether that is allowed.
 //!
 //! Source: R4 page bundle, section "Resolving references in Bundles"; page references.
 
-use super::bundle::{Judge, has_scheme, is_absolute};
+use super::bundle::{BundleRules, has_scheme, is_absolute};
 use super::entries::Restful;
 use super::findings::Findings;
 use super::narrative::MOST_REPORTED;
@@ -12,7 +12,7 @@ use super::primitives;
 use super::{Resolution, Validator, systems};
 use crate::definitions::{Body, Definitions, TypeId, TypeRef};
 use crate::document::{Document, NodeId, name, ordered};
-use crate::report::{Act, At, Content, Mended, Rule, Severity, Words, rules};
+use crate::report::{Act, At, Content, Rule, Severity, Suggest, Words, rules};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,12 +33,12 @@ pub(super) struct ReferenceUse {
     pub(super) link: bool,
 }
 
-/// What a document is judged as, and so what references have to lead to.
+/// What a document is validated as, and so what references have to resolve to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Scope {
     /// One resource: references lead out of it, but for local ones.
     Resource,
-    /// A Bundle: URNs lead to its entries, others may lead anywhere.
+    /// A Bundle: URNs resolve to its entries, others may lead anywhere.
     Bundle,
     /// A message, which holds what it refers to.
     Message,
@@ -68,7 +68,7 @@ pub(super) fn local_type(name: &str) -> &str {
     name.strip_prefix("http://hl7.org/fhir/StructureDefinition/").unwrap_or(name)
 }
 
-/// A reference and what it leads to.
+/// A reference and what it resolves to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Resolved {
     pub(super) node: NodeId,
@@ -92,7 +92,7 @@ pub(super) fn has_form(text: &str, definitions: &Definitions) -> bool {
 /// What URLs never hold (RFC 3986), as where a template was not filled in. Searches do hold a `|`.
 const NEVER_IN_URLS: [char; 8] = ['<', '>', '"', '{', '}', '\\', '^', '`'];
 
-/// The type of what a canonical URL names, and how bad it is where another type belongs. What a URL looks like is no proof, but that the
+/// The type of what a canonical URL names, and how bad it is where another type belongs. What a URL looks like is not proof, but that the
 /// specification's own are what they say.
 pub(super) fn named_type(validator: &Validator, url: &str) -> Option<(TypeId, Severity)> {
     let definitions = &validator.definitions;
@@ -131,8 +131,8 @@ pub(super) fn contained_by_id<'d>(document: &Document<'d>, container: NodeId) ->
 /// With at most so many pairs of an entry and a reference, the entry that was probably meant is searched by likeness.
 const FEW_PAIRS: usize = 20_000;
 
-impl Judge<'_> {
-    /// Resolves every reference of the message and judges what comes of it.
+impl BundleRules<'_> {
+    /// Resolves every reference of the message and validates what comes of it.
     pub(super) fn resolve_references(&self, findings: &mut Findings) -> Vec<Resolved> {
         let (focus, details) = self.special_references();
         let mut resolved: Vec<Resolved> = Vec::with_capacity(self.notes.references.len());
@@ -213,7 +213,7 @@ impl Judge<'_> {
             let url = text.split(['|', '#']).next().unwrap_or("");
             match by_url.get(url) {
                 Some(&of) => self.canonical_type(findings, canonical, Some(of), Severity::Error),
-                // R4's own examples have such, and they lead to something on one server.
+                // R4's own examples have such, and they resolve to something on one server.
                 None if !has_scheme(url) => {
                     if !text.is_empty() {
                         let at = At::Value(canonical.node);
@@ -238,7 +238,7 @@ impl Judge<'_> {
         }
     }
 
-    /// The Reference objects that other rules judge: focus, in document order, and response.details.
+    /// The Reference objects that other rules validate: focus, in document order, and response.details.
     pub(super) fn special_references(&self) -> (Vec<NodeId>, Option<NodeId>) {
         let Some(header) = self.entries.header() else { return (Vec::new(), None) };
         let response = header.response(self.document);
@@ -247,7 +247,7 @@ impl Judge<'_> {
     }
 
     /// Reports a reference that is neither a URL, nor a place in the resource around, nor a type and an id, with or without a version. In
-    /// a transaction it may be a search; elsewhere that leads nowhere.
+    /// a transaction it may be a search; elsewhere that resolves nowhere.
     fn is_malformed(&self, findings: &mut Findings, used: &ReferenceUse, text: &str) -> bool {
         let at = At::Value(used.reference);
         if !has_form(text, self.definitions()) {
@@ -258,15 +258,15 @@ impl Judge<'_> {
         let uri = text.split('#').next().unwrap_or(text);
         match primitives::urn_fault(uri) {
             Some((words, None)) => {
-                // As with any URN that leads to nothing, only a message must not have it: HL7's validator lets other Bundles.
+                // As with any URN that resolves to nothing, only a message must not have it: HL7's validator lets other Bundles.
                 let severity = if self.scope == Scope::Bundle { Severity::Warning } else { Severity::Error };
                 self.unresolved(findings, (&rules::REF_FORM, severity), at, words, Some(used));
                 true
             }
-            // A UUID is the same in capitals (RFC 4122), and URIs are compared as they are written. In a Bundle it leads to nothing.
+            // A UUID is the same in capitals (RFC 4122), and URIs are compared as they are written. In a Bundle it resolves to nothing.
             Some((words, Some(lower))) if self.scope == Scope::Resource => {
                 let finding = findings.add_as(&rules::REF_FORM, Severity::Warning, at, words);
-                finding.suggested(lower, true, Act::Replace, Vec::new());
+                finding.suggest(lower, true, Act::Replace, Vec::new());
                 true
             }
             // A server may take it all the same.
@@ -285,7 +285,7 @@ impl Judge<'_> {
             Resolution::Several => {
                 let again = self.entries.again(text).and_then(|entry| entry.full_url);
                 let cause = again.map(|node| (&rules::BDL_7, node));
-                findings.add(&rules::REF_AMBIGUOUS, at, self.ambiguous()).caused(cause);
+                findings.add(&rules::REF_AMBIGUOUS, at, self.ambiguous()).because(cause);
             }
             Resolution::OtherVersion(_) => {
                 findings.add(&rules::REF_VERSION, at, OTHER_VERSION.name("scope", self.scope.name()));
@@ -320,8 +320,8 @@ impl Judge<'_> {
         AMBIGUOUS.name("scope", self.scope.name())
     }
 
-    /// Whether a reference that leads to nothing here may lead to something elsewhere: `dangling` says no more than that of it.
-    pub(super) fn may_lead_elsewhere(&self, used: &ReferenceUse, text: &str) -> bool {
+    /// Whether a reference that resolves to nothing here may resolve to something elsewhere: `dangling` says no more than that of it.
+    pub(super) fn may_resolve_elsewhere(&self, used: &ReferenceUse, text: &str) -> bool {
         match self.scope {
             _ if text.starts_with('#') || text.starts_with("urn:") => false,
             Scope::Resource => true,
@@ -425,7 +425,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Reports a reference that leads nowhere, and names the entry that was probably meant.
+    /// Reports a reference that resolves nowhere, and names the entry that was probably meant.
     pub(super) fn unresolved(
         &self,
         findings: &mut Findings,
@@ -440,17 +440,17 @@ impl Judge<'_> {
         let near = self.entries.nearest(&reference, by_likeness, self.definitions());
         let mut finding = findings.add_as(rule, severity, at, content);
         if let Some(entry) = self.entries.without_url(&reference, self.definitions()) {
-            finding.as_deref_mut().caused(Some((&rules::BUNDLE_FULLURL_MISSING, entry.node)));
+            finding.as_deref_mut().because(Some((&rules::BUNDLE_FULLURL_MISSING, entry.node)));
         }
         if let Some(near) = near.filter(|near| near.name != reference)
             && let Some(to) = self.taken(at.node(), &near, used)
         {
             let nodes = if self.is_meant(at.node(), &reference, &near, to) { vec![at.node()] } else { Vec::new() };
-            finding.suggested(near.name, true, Act::Replace, nodes);
+            finding.suggest(near.name, true, Act::Replace, nodes);
         }
     }
 
-    /// The type of what a reference leads to: known from the target, or from the form of the URL.
+    /// The type of what a reference resolves to: known from the target, or from the form of the URL.
     pub(super) fn type_at(&self, text: &str, to: Resolution) -> Option<TypeId> {
         match to {
             Resolution::Entry(index) | Resolution::OtherVersion(index) => {
@@ -464,7 +464,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Where nobody knows what a reference leads to: the type that it states is one.
+    /// Where nobody knows what a reference resolves to: the type that it states is one.
     fn stated_type(&self, findings: &mut Findings, used: &ReferenceUse) {
         let Some(stated) = self.document.member(used.node, name::TYPE) else { return };
         let Some(name) = self.document.string(stated).filter(|name| !name.is_empty()) else { return };
@@ -484,7 +484,7 @@ impl Judge<'_> {
             let body = self.definitions().body(self.definitions().type_of(holder));
             if let Some(words) = not_allowed(self.definitions(), body, body.type_ref(type_ref), target) {
                 is_allowed = false;
-                // Outside of a message the target need not be at hand, and what its URL looks like is no proof.
+                // Outside of a message the target need not be at hand, and what its URL looks like is not proof.
                 let certain = self.scope == Scope::Message || !matches!(to, Resolution::Several | Resolution::Nothing);
                 let severity = if certain { Severity::Error } else { Severity::Warning };
                 findings.add_as(&rules::REF_TYPE, severity, At::Value(used.reference), words);
@@ -504,15 +504,15 @@ impl Judge<'_> {
         if name != target_name.as_ref() && !is_told {
             let content = OTHER_TYPE.value("found", name).name("expected", target_name.clone());
             let finding = findings.add(&rules::REF_TYPE, At::Value(stated), content);
-            // What a URL looks like is no proof.
+            // What a URL looks like is not proof.
             let is_found = matches!(to, Resolution::Entry(_) | Resolution::Contained(_));
             let nodes = if is_found && is_allowed { vec![stated] } else { Vec::new() };
-            // Of a type and a reference that leads to another one, either may be wrong.
+            // Of a type and a reference that resolves to another one, either may be wrong.
             let is_slip = nearest(name, &mut std::iter::once(target_name.as_ref())).is_some_and(|near| near.certain);
             if is_slip && self.definitions().resource_type(name).is_none() {
-                finding.suggested(target_name.to_string(), false, Act::Replace, nodes);
+                finding.suggest(target_name.to_string(), false, Act::Replace, nodes);
             } else {
-                finding.offered(target_name.to_string(), false, Act::Replace, nodes);
+                finding.offer(target_name.to_string(), false, Act::Replace, nodes);
             }
         }
     }

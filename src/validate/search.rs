@@ -3,7 +3,7 @@
 //! Sources: R4 pages bundle (Bundle.entry.search.mode) and search, "Response"; HL7's validator.
 
 use super::Entry;
-use super::bundle::Judge;
+use super::bundle::BundleRules;
 use super::findings::Findings;
 use crate::definitions::TypeId;
 use crate::document::name;
@@ -13,8 +13,8 @@ const FOUND_WITHOUT_ID: Words = Words("The id is missing: a resource that a sear
 const OTHER_MATCH: Words = Words("This match is of type {found}, but the link 'self' is a search of another type.");
 const OTHER_OUTCOME: Words = Words("The outcome of a search is an OperationOutcome, not of type {found}.");
 
-impl Judge<'_> {
-    /// Judges a Bundle of type searchset.
+impl BundleRules<'_> {
+    /// Validates a Bundle of type searchset.
     pub(super) fn search(&self, findings: &mut Findings) {
         let searched = self.searched_type();
         for entry in self.entries.iter() {

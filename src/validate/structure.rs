@@ -9,7 +9,7 @@ use super::{Entries, TypeRule, Validator, bindings, narrative, primitives};
 use crate::definitions::{Body, CodeSystem, Definitions, Element, Field, Primitive, TypeId, TypeKind};
 use crate::document::{Document, Kind, NameId, NodeId, Property, name, ordered};
 use crate::fhirpath::Expression;
-use crate::report::{Act, At, Mended, Words, rules};
+use crate::report::{Act, At, Suggest, Words, rules};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 const FEW_MEMBERS: usize = 64;
 
 /// Constraints are tried out on so many nodes of a message, and then no more: where somebody makes thousands of slips, trying out each
-/// mend on the resource around it would take time in proportion to the square of the length.
+/// fix on the resource around it would take time in proportion to the square of the length.
 const MOST_TRIED: u32 = 100_000;
 
 /// Where an extension stands.
@@ -43,7 +43,7 @@ pub(super) struct Walk<'w> {
     nested: Option<Entries<'w>>,
     /// The Bundle inside the document that has to be a message, whatever it says it is.
     pub(super) carried: Option<NodeId>,
-    /// Whether the rules for messages are going to be judged as well.
+    /// Whether the rules for messages are going to be validated as well.
     pub(super) is_message: bool,
     pub(super) findings: &'w mut Findings,
     pub(super) notes: Notes,
@@ -55,7 +55,7 @@ pub(super) struct Walk<'w> {
     pub(super) right_system: Cow<'w, str>,
     /// The UCUM units that have been found right.
     pub(super) units: Vec<Cow<'w, str>>,
-    /// The element in which the object stands that is being judged.
+    /// The element in which the object stands that is being validated.
     pub(super) element: Option<(TypeId, NameId)>,
     /// The nearest resource around.
     pub(super) resource: NodeId,
@@ -111,7 +111,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Judges the whole document as one resource, and gives the references in it.
+    /// Validates the whole document as one resource, and gives the references in it.
     pub(super) fn resource_document(mut self) -> Notes {
         if self.document.kind(NodeId::ROOT) == Kind::Object {
             self.resource(NodeId::ROOT, None, false);
@@ -131,7 +131,7 @@ impl<'w> Walk<'w> {
         self.nested.as_ref().unwrap_or(self.outermost)
     }
 
-    /// Judges an object that must be a resource: of `expected`, or of any type.
+    /// Validates an object that must be a resource: of `expected`, or of any type.
     fn resource(&mut self, node: NodeId, expected: Option<TypeId>, contained: bool) {
         let Some(of) = self.resource_type(node) else { return };
         if let Some(expected) = expected
@@ -168,7 +168,7 @@ impl<'w> Walk<'w> {
         (self.container, self.resource) = outer;
     }
 
-    /// Judges a Bundle inside another resource: what it holds refers to its own entries.
+    /// Validates a Bundle inside another resource: what it holds refers to its own entries.
     fn nested_bundle(&mut self, node: NodeId, of: TypeId) {
         let entries = Entries::of(self.document, node, self.definitions);
         let is_message = entries.is_message() || self.carried == Some(node);
@@ -219,12 +219,12 @@ impl<'w> Walk<'w> {
         let finding = self.findings.add(&rules::RESOURCE_TYPE, At::Value(named), content);
         if let Some(near) = near {
             let nodes = if right { vec![named] } else { Vec::new() };
-            finding.suggested(near.name.to_owned(), false, Act::Replace, nodes);
+            finding.suggest(near.name.to_owned(), false, Act::Replace, nodes);
         }
         None
     }
 
-    /// Judges the properties of a resource that is not contained.
+    /// Validates the properties of a resource that is not contained.
     fn as_container(&mut self, node: NodeId, of: TypeId) {
         let outer = (self.container, self.resource);
         (self.container, self.resource) = (node, node);
@@ -232,7 +232,7 @@ impl<'w> Walk<'w> {
         (self.container, self.resource) = outer;
     }
 
-    /// Judges the properties of an object.
+    /// Validates the properties of an object.
     pub(super) fn object(&mut self, node: NodeId, of_id: TypeId) {
         let of = self.definitions.type_of(of_id);
         let body = self.definitions.body(of);
@@ -285,7 +285,7 @@ impl<'w> Walk<'w> {
         }
         if !is_resource && members == 0 {
             let nodes = self.holder_removed(node);
-            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(node), EMPTY_OBJECT).mended(Act::Remove, nodes);
+            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(node), EMPTY_OBJECT).fix(Act::Remove, nodes);
         } else if !is_resource && !content {
             self.findings.add(&rules::ELE_1, At::Start(node), NO_CONTENT);
         }
@@ -351,7 +351,7 @@ impl<'w> Walk<'w> {
         self.document.member(object, name).and_then(|member| self.document.string(member))
     }
 
-    /// Judges the extensions of an element by their definitions. Those inside an extension are parts of it.
+    /// Validates the extensions of an element by their definitions. Those inside an extension are parts of it.
     fn extensions(&mut self, list: NodeId, place: Place) {
         if Some(place.of) == self.validator.types.extension {
             return;
@@ -379,7 +379,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Notes what leads to another resource and is no Reference.
+    /// Notes what resolves to another resource and is not a Reference.
     fn note_uri(&mut self, node: NodeId, holder: TypeId, field: &Field, canonical: bool) {
         let noted = Fragment { container: self.container, node, canonical, type_ref: (holder, field.type_ref) };
         if self.document.value(node).starts_with('#') {
@@ -390,7 +390,7 @@ impl<'w> Walk<'w> {
     }
 
     /// Notes a Reference for the rules that follow it. Those inside a nested Bundle are that Bundle's own affair, but for local ones.
-    /// An Attachment's url leads to a Binary of the message as a Reference would.
+    /// An Attachment's url resolves to a Binary of the message as a Reference would.
     fn note_reference(&mut self, node: NodeId, name: NameId) {
         if let Some(reference) = self.document.member(node, name)
             && self.document.kind(reference) == Kind::String
@@ -417,7 +417,7 @@ impl<'w> Walk<'w> {
         let Some(name) = self.document.string(stated).filter(|name| !name.is_empty()) else { return };
         let local = references::local_type(&name);
         let target = self.definitions.resource_type(local);
-        // Where there is a reference, what it leads to tells what was meant.
+        // Where there is a reference, what it resolves to tells what was meant.
         if target.is_none() && self.document.member(node, name::REFERENCE).is_some() {
             return;
         }
@@ -440,9 +440,9 @@ impl<'w> Walk<'w> {
         let near = nearest(name, &mut types.map(|of| of.name.as_ref())).map(|near| near.name.to_owned());
         let finding = self.findings.add(&rules::REF_TYPE, At::Value(stated), content);
         if let Some(local) = local {
-            finding.suggested(local.to_owned(), false, Act::Replace, vec![stated]);
+            finding.suggest(local.to_owned(), false, Act::Replace, vec![stated]);
         } else if let Some(near) = near {
-            finding.suggested(near, false, Act::Replace, Vec::new());
+            finding.suggest(near, false, Act::Replace, Vec::new());
         }
     }
 
@@ -465,7 +465,7 @@ impl<'w> Walk<'w> {
         true
     }
 
-    /// Judges a property that is not a companion: array or not, then its value or values.
+    /// Validates a property that is not a companion: array or not, then its value or values.
     pub(super) fn element(&mut self, parent: NodeId, child: NodeId, of: TypeId, field: &Field) {
         let body = self.definitions.body(self.definitions.type_of(of));
         let element = body.element(field);
@@ -474,11 +474,11 @@ impl<'w> Walk<'w> {
             if element.array && kind != Kind::Null {
                 let content = ARRAY_EXPECTED.name("element", label(self.definitions, body, element));
                 let nodes = self.wrapped(parent, child);
-                self.findings.add(&rules::ELEMENT_ARRAY, At::Value(child), content).mended(Act::Wrap, nodes);
+                self.findings.add(&rules::ELEMENT_ARRAY, At::Value(child), content).fix(Act::Wrap, nodes);
             }
             if kind == Kind::Null {
                 let nodes = self.removed(parent, of, child);
-                self.findings.add(&rules::ELEMENT_NULL, At::Value(child), NULL_PROPERTY).mended(Act::Remove, nodes);
+                self.findings.add(&rules::ELEMENT_NULL, At::Value(child), NULL_PROPERTY).fix(Act::Remove, nodes);
                 return;
             }
             self.value(child, of, body, field);
@@ -487,7 +487,7 @@ impl<'w> Walk<'w> {
         if !element.array {
             let content = NO_ARRAY_EXPECTED.name("element", label(self.definitions, body, element));
             let nodes = self.unwrapped(child);
-            self.findings.add(&rules::ELEMENT_ARRAY, At::Start(child), content).mended(Act::Unwrap, nodes);
+            self.findings.add(&rules::ELEMENT_ARRAY, At::Start(child), content).fix(Act::Unwrap, nodes);
         }
         let mut count: u32 = 0;
         let mut nulls = false;
@@ -506,7 +506,7 @@ impl<'w> Walk<'w> {
         }
         if count == 0 {
             let nodes = self.removed(parent, of, child);
-            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(child), EMPTY_ARRAY).mended(Act::Remove, nodes);
+            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(child), EMPTY_ARRAY).fix(Act::Remove, nodes);
         }
         let occurs = |words: Words, expected: u16| {
             let element = label(self.definitions, body, element);
@@ -541,7 +541,7 @@ impl<'w> Walk<'w> {
                         None => {}
                     }
                 }
-                self.findings.add(&rules::ELEMENT_NULL, At::Value(item), words).mended(Act::Remove, nodes);
+                self.findings.add(&rules::ELEMENT_NULL, At::Value(item), words).fix(Act::Remove, nodes);
             }
         }
     }
@@ -577,7 +577,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Judges one value of an element.
+    /// Validates one value of an element.
     fn value(&mut self, node: NodeId, holder: TypeId, body: &Body, field: &Field) {
         let element = body.element(field);
         let type_ref = body.type_ref(field.type_ref);
@@ -604,7 +604,7 @@ impl<'w> Walk<'w> {
                     primitives::check_urn(self.document, self.findings, primitive, node);
                 }
                 if self.findings.len() != before {
-                    self.mend_primitive(before, node, holder, field, primitive);
+                    self.fix_primitive(before, node, holder, field, primitive);
                 }
             }
             _ if kind != Kind::Object => {
@@ -635,16 +635,15 @@ impl<'w> Walk<'w> {
                 self.resource(node, None, contained);
             }
         }
-        if self.purpose == Purpose::References {
-            return;
-        }
         self.element_invariants(node, type_ref.of, &element.constraints);
-        if let Some(binding) = element.binding {
+        if let Some(binding) = element.binding
+            && self.purpose != Purpose::References
+        {
             bindings::check(self, binding, type_ref.of, node);
         }
     }
 
-    /// Judges `_name`: id and extensions of a primitive, aligned with its values.
+    /// Validates `_name`: id and extensions of a primitive, aligned with its values.
     fn companion(&mut self, parent: NodeId, child: NodeId, of: TypeId, field: &Field) {
         let body = self.definitions.body(self.definitions.type_of(of));
         let element = body.element(field);
@@ -668,7 +667,7 @@ impl<'w> Walk<'w> {
             let words = if element.array { COMPANION_ARRAY_EXPECTED } else { COMPANION_OBJECT_EXPECTED };
             let nodes = if element.array { self.wrapped(parent, child) } else { self.unwrapped(child) };
             let act = if element.array { Act::Wrap } else { Act::Unwrap };
-            self.findings.add(&rules::COMPANION, At::Start(child), words).mended(act, nodes);
+            self.findings.add(&rules::COMPANION, At::Start(child), words).fix(act, nodes);
         }
         if kind != Kind::Array {
             self.companion_value(child, value.is_some(), place);
@@ -689,7 +688,7 @@ impl<'w> Walk<'w> {
                     let nodes = self.item_removed(parent, of, item);
                     self.findings
                         .add(&rules::ELEMENT_NULL, At::Value(item), NULL_WITHOUT_VALUE)
-                        .mended(Act::Remove, nodes);
+                        .fix(Act::Remove, nodes);
                 }
             } else {
                 self.companion_value(item, has_value, place);
@@ -697,7 +696,7 @@ impl<'w> Walk<'w> {
         }
         if count == 0 {
             let nodes = self.removed(parent, of, child);
-            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(child), EMPTY_ARRAY).mended(Act::Remove, nodes);
+            self.findings.add(&rules::ELEMENT_EMPTY, At::Value(child), EMPTY_ARRAY).fix(Act::Remove, nodes);
         } else if let Some(value) = value.filter(|&value| self.document.kind(value) == Kind::Array) {
             let values = self.document.children(value).count();
             if values != count {

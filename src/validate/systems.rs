@@ -82,7 +82,7 @@ pub(super) fn is_known(system: &str) -> bool {
     KNOWN.contains(&system)
 }
 
-/// The system that was meant by one that is none.
+/// The system that was meant by one that does not exist.
 #[cold]
 pub(super) fn meant(system: &str, definitions: &Definitions) -> Option<String> {
     if is_known(system) {

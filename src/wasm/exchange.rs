@@ -3,7 +3,7 @@
 use super::{Arguments, to_text, with_validator};
 use crate::definitions::{Category, ResponseRequired};
 use crate::document::NodeId;
-use crate::exchange::{self, Asked, Capability, Failure, Profile, Received, Retrying, Sending};
+use crate::exchange::{self, Capability, Failure, HttpAnswer, Profile, RetryPolicy, SendOptions, SentMessage};
 use crate::json::{Limits, Writer};
 use crate::message::{self, Route};
 use crate::report::Issue;
@@ -55,7 +55,7 @@ pub fn prepare_request(message: &[u8], input: &str) -> Result<String, JsError> {
         (given.needed(root, "base")?, text("token"), text("responseUrl"), text("scope"));
     let request = exchange::prepare(
         &route_of(message),
-        &Sending {
+        &SendOptions {
             base: &base,
             token: token.as_deref(),
             asynchronous: given.flag("async") == Some(true),
@@ -150,7 +150,7 @@ pub fn read_answer(body: &[u8], input: &str) -> Result<String, JsError> {
     let given = Arguments::read(input)?;
     let root = NodeId::ROOT;
     let mut headers = Vec::new();
-    for pair in given.0.get_items(root, "headers") {
+    for pair in super::items(&given.0, root, "headers") {
         let mut texts = given.0.children(pair).map(|text| given.0.value(text).into_owned());
         if let (Some(name), Some(value)) = (texts.next(), texts.next()) {
             headers.push((name, value));
@@ -158,13 +158,13 @@ pub fn read_answer(body: &[u8], input: &str) -> Result<String, JsError> {
     }
     let message_id = given.text(root, "messageId");
     let failure = given.text(root, "failure");
-    let received = Received {
+    let received = HttpAnswer {
         status: given.number(root, "status").and_then(|status| status.try_into().ok()).unwrap_or(0),
         headers: &headers,
         body,
         failure: failure.as_deref().and_then(Failure::named),
     };
-    let asked = Asked {
+    let asked = SentMessage {
         message_id: message_id.as_deref(),
         asynchronous: given.flag("async") == Some(true),
         response_required: given.text(root, "responseRequired").and_then(|name| ResponseRequired::named(&name)),
@@ -213,7 +213,7 @@ pub fn resend_after(
     retry_after: f64,
     random: f64,
 ) -> f64 {
-    let how = Retrying { attempts, delay, max_delay, max_retry_after };
+    let how = RetryPolicy { attempts, delay, max_delay, max_retry_after };
     exchange::resend(&how, made, Some(retry_after as u64), random).map_or(-1.0, f64::from)
 }
 

@@ -4,7 +4,7 @@ use super::{Arguments, VALIDATOR, read_options, to_text, with_validator};
 use crate::definitions::{MessageDefinition, ResponseRequired};
 use crate::document::{Kind, NodeId, Units};
 use crate::json::Writer;
-use crate::message::{Composing, Composition, Part, compose};
+use crate::message::{ComposeContext, Composition, Part, compose};
 use crate::validate::EventName;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::*;
@@ -136,7 +136,7 @@ fn composition(given: &Arguments<'_>) -> Composition {
     let root = NodeId::ROOT;
     let raw = |name| document.get(root, name).map(|node| document.raw(node).to_owned());
     let parts = |name| {
-        let items = document.get_items(root, name);
+        let items = super::items(document, root, name);
         // An entry says where its resource is; anything else is the resource.
         items
             .map(|item| {
@@ -170,8 +170,8 @@ fn composition(given: &Arguments<'_>) -> Composition {
 pub fn compose_message(input: &str, options: &str) -> Result<String, JsError> {
     let (options, _) = read_options(options, Units::Utf16)?;
     let given = Arguments::read(input)?;
-    let ids = given.0.get_items(NodeId::ROOT, "ids").map(|id| given.0.value(id).into_owned()).collect();
-    let composing = Composing { now: given.needed(NodeId::ROOT, "now")?, ids };
+    let ids = super::items(&given.0, NodeId::ROOT, "ids").map(|id| given.0.value(id).into_owned()).collect();
+    let composing = ComposeContext { now: given.needed(NodeId::ROOT, "now")?, ids };
     let composed = with_validator(|validator| compose(validator, &composition(&given), &composing, &options))?;
     let mut writer = Writer::default();
     let report = to_text(&composed.report)?;

@@ -21,11 +21,11 @@ fn response_input(text: &str) -> Result<(ResponseOutcome, Answering), JsError> {
         }),
         None => None,
     };
-    let ids = given.0.get_items(root, "ids").map(|id| given.0.value(id).into_owned()).collect();
+    let ids = super::items(&given.0, root, "ids").map(|id| given.0.value(id).into_owned()).collect();
     let outcome =
         ResponseOutcome { code, issues: given.raw(outcome, "issues"), resources: given.raw(outcome, "resources") };
-    let judged = given.flag("judged") == Some(true);
-    Ok((outcome, Answering { now: given.needed(root, "now")?, ids, source, judged }))
+    let checked = given.flag("judged") == Some(true);
+    Ok((outcome, Answering { now: given.needed(root, "now")?, ids, source, checked }))
 }
 
 #[wasm_bindgen(js_name = buildResponse)]

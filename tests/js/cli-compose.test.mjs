@@ -164,7 +164,7 @@ test("--definitions: events of one's own; what makes no sense ends it", async ()
 test("what cannot be read ends it with 2, before anything is written", async () => {
   const cases = [
     [["--focus", "broken.json"], /^fhirpost: broken\.json: the resource is no JSON, at byte 2: /],
-    [["--focus", "header.json"], /^fhirpost: header\.json: it is no resource: resourceType is missing\n$/],
+    [["--focus", "header.json"], /^fhirpost: header\.json: it is not a resource: resourceType is missing\n$/],
     [["--resource", "no-*.json"], /^fhirpost: nothing matches no-\*\.json\n$/],
     [["--header", "taken.json"], /^fhirpost: --header\.focus is written from the other arguments/],
     [["--focus", "-", "--resource", "-"], /^fhirpost: stdin can be read only once\nfhirpost compose --help says how it is used\.\n$/],

@@ -128,7 +128,7 @@ test("the token comes from a file, the environment or a command, and is in no ou
   }
   const argued = await send(base, ["one.json", "--token=from-an-argument"]);
   assert.deepEqual([argued.status, argued.stdout, requests.length], [2, "", 5]);
-  assert.match(argued.stderr, /^fhirpost: a token is no argument, since everybody on the machine can read those: use --token-file/);
+  assert.match(argued.stderr, /^fhirpost: a token is not an argument, since everybody on the machine can read those: use --token-file/);
   assert.doesNotMatch(argued.stderr, /from-an/);
 });
 

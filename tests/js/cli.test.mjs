@@ -163,7 +163,7 @@ test("--message, --max-issues, --concurrency and --quiet", () => {
   assert.equal(check(["--message", "in/a.json"]).status, 1);
   const few = check(["--max-issues", "1", "wrong.json"]);
   assert.equal(few.lines.length, 2);
-  assert.match(few.lines[1], /1 text not judged to the end, for too many issues/);
+  assert.match(few.lines[1], /1 text not validated to the end, for too many issues/);
   assert.equal(check(["--concurrency", "1", "right.json"]).status, 0);
   assert.equal(check(["--quiet", "right.json"]).stdout, "");
   assert.equal(check(["--quiet", "wrong.json"]).lines.length, 5);

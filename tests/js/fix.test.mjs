@@ -230,13 +230,13 @@ function check(args, input) {
 const write = (name, text) => writeFileSync(join(folder, name), text);
 const read = (name) => readFileSync(join(folder, name), "utf8");
 
-test("check --fix writes files anew, and says what was mended and what is left", () => {
+test("check --fix writes files anew, and says what was fixed and what is left", () => {
   write("a.json", faulty);
   const { status, lines, stderr } = check(["--fix", "a.json"]);
   assert.deepEqual([status, stderr], [1, ""]);
-  assert.match(lines[0], /^a\.json:3:11 mended element-array: Patient\.name repeats/);
+  assert.match(lines[0], /^a\.json:3:11 fixed element-array: Patient\.name repeats/);
   assert.match(lines.at(-2), /^a\.json:4:3 error element-unknown: Patient has no element '…'\. Suggested: gender$/);
-  assert.match(lines.at(-1), /^1 text: 0 valid, 1 not; 1 error, 0 warnings, 0 information; 4 mended; /);
+  assert.match(lines.at(-1), /^1 text: 0 valid, 1 not; 1 error, 0 warnings, 0 information; 4 fixed; /);
   assert.equal(read("a.json"), mended.replace('"gender": "male"', '"gendr": "Male"'));
   assert.deepEqual(readdirSync(folder), ["a.json"]);
   assert.equal(check(["a.json"]).status, 1);
@@ -263,8 +263,8 @@ test("check --fix --dry-run writes nothing", () => {
   write("c.json", faulty);
   const { status, lines } = check(["--fix", "--dry-run", "c.json"]);
   assert.equal(status, 1);
-  assert.match(lines[0], /^c\.json:3:11 would mend element-array: /);
-  assert.match(lines.at(-1), /; 4 could be mended; /);
+  assert.match(lines[0], /^c\.json:3:11 would fix element-array: /);
+  assert.match(lines.at(-1), /; 4 could be fixed; /);
   assert.equal(read("c.json"), faulty);
   assert.match(check(["--dry-run", "c.json"]).stderr, /^fhirpost: --dry-run belongs to --fix\n/);
 });
@@ -273,7 +273,7 @@ test("check --fix as a filter: stdin goes to stdout, issues to stderr", () => {
   const { status, stdout, stderr } = check(["--fix"], faulty.replace("Male", "male"));
   assert.equal(status, 0);
   assert.equal(stdout, mended);
-  assert.match(stderr, /^stdin:3:11 mended element-array: /);
+  assert.match(stderr, /^stdin:3:11 fixed element-array: /);
   assert.equal(check(["--fix", "--quiet", "-"], mended).stdout, mended);
 });
 
@@ -286,10 +286,10 @@ test("check --fix: each line of an NDJSON file by itself", () => {
     read("many.ndjson"),
     `${line.replace("femal", "female")}\r\n\n{"resourceType":"Patient"}\n   \n${line.replace("femal", "female")}`,
   );
-  assert.match(lines[1], /^many\.ndjson:5:36 mended binding-required: /);
+  assert.match(lines[1], /^many\.ndjson:5:36 fixed binding-required: /);
 });
 
-test("check --fix: json has what was mended beside the report", () => {
+test("check --fix: json has what was fixed beside the report", () => {
   write("d.json", faulty);
   const [first] = check(["--fix", "--format", "json", "d.json"]).lines.map((line) => JSON.parse(line));
   assert.deepEqual(Object.keys(first), ["file", "applied", "report"]);

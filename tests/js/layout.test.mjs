@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { bundled } from "./bundled.mjs";
 
-const { compact, indented } = await bundled(fileURLToPath(new URL("../../src/js/cli/layout.ts", import.meta.url)));
+const { compact, indented } = await bundled(fileURLToPath(new URL("../../src/js/json-text.ts", import.meta.url)));
 
 test("texts, numbers and names stay as they are written", () => {
   const text = '{ "a" :[ 1.00 , -0e5,\n{ } , [\t] ],"b\\"\\\\" : "} , \\" : [" , "c":null,"c":true }';

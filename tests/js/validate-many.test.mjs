@@ -209,13 +209,13 @@ test("a thread that dies ends the others, and the error says which messages it h
   const source = counted(1_000_000);
   await assert.rejects(() => collect(source, { concurrency: 2 }), {
     name: "Error",
-    message: "a worker thread of validateMany ended early while it judged messages 0 to 63",
+    message: "a worker thread of validateMany ended early while it validated messages 0 to 63",
   });
   assert.equal(alive(), 0);
   assert.equal(source.closed, true);
   process.once("worker", (worker) => worker.once("online", () => worker.emit("error", new Error("out of memory"))));
   await assert.rejects(() => collect([patient]), {
-    message: "a worker thread of validateMany ended early while it judged messages 0 to 0: out of memory",
+    message: "a worker thread of validateMany ended early while it validated messages 0 to 0: out of memory",
   });
 });
 

@@ -177,7 +177,7 @@ fn remove(value: &mut Value, pointer: &str, companion: bool) {
     }
 }
 
-/// What holds a place, in FHIR's sense: an array is no element.
+/// What holds a place, in FHIR's sense: an array is not an element.
 fn holders<'p>(message: &Message, place: &'p str) -> Vec<&'p str> {
     let mut holders = vec![place];
     if !place.is_empty() {
@@ -202,7 +202,7 @@ impl Places {
         }
     }
 
-    /// Whether an error of the unmutated message stands here.
+    /// Whether an error of the unmutated message is here.
     pub(crate) fn touch(&self, message: &Message) -> bool {
         match self {
             Places::Pointers(places) => places.iter().take(1).any(|place| {

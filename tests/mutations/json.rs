@@ -38,7 +38,7 @@ fn tokens(text: &str) -> Vec<Token> {
                 }
                 tokens.push(Token::Number(start));
             }
-            // A digit put behind its sign is no fault.
+            // A digit put behind its sign is not a fault.
             b'-' => {
                 while matches!(bytes[at], b'0'..=b'9' | b'.' | b'e' | b'+' | b'-') {
                     at += 1;

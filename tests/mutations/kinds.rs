@@ -88,7 +88,7 @@ pub(crate) fn messages() -> Vec<Message> {
     }
     let mut messages = Vec::new();
     for (path, own) in paths {
-        // One case begins with a byte order mark, which is no JSON elsewhere.
+        // One case begins with a byte order mark, which is not JSON elsewhere.
         let Ok(value) = serde_json::from_slice(&fs::read(&path).unwrap()) else { continue };
         let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
         let name = format!("{}/{}", folder.display(), path.file_name().unwrap().display());

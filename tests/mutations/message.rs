@@ -75,7 +75,7 @@ pub(crate) fn is_error(issue: &Issue) -> bool {
     issue.severity <= Severity::Error
 }
 
-pub(crate) fn judge(text: &str) -> Report {
+pub(crate) fn validate(text: &str) -> Report {
     let options = Options { message: true, units: fhirpost::document::Units::Bytes, ..Options::default() };
     VALIDATOR.validate_bundle(text.as_bytes(), &options)
 }
@@ -116,7 +116,7 @@ pub(crate) fn last(pointer: &str) -> &str {
 impl Message {
     pub(crate) fn new(name: String, own: bool, value: Value) -> Self {
         let text = serde_json::to_string_pretty(&value).unwrap();
-        let errors = judge(&text).issues.into_iter().filter(is_error).collect();
+        let errors = validate(&text).issues.into_iter().filter(is_error).collect();
         let (objects, members, values) = (Vec::new(), Vec::new(), Vec::new());
         let mut message = Self { name, own, value: Value::Null, text, objects, members, values, errors };
         message.resource("", &value);
@@ -250,7 +250,7 @@ impl Message {
             && coding["code"].as_str().is_some_and(|code| known.contains(&code))
     }
 
-    /// The resource that a reference in an entry leads to, by its pointer; none where that cannot be told simply.
+    /// The resource that a reference in an entry resolves to, by its pointer; none where that cannot be told simply.
     pub(crate) fn target(&self, from: &str, reference: &str) -> Option<String> {
         if let Some(id) = reference.strip_prefix('#') {
             let container = from.split('/').take(4).collect::<Vec<_>>().join("/");

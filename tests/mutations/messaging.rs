@@ -54,14 +54,14 @@ fn with_meta(message: &Message, meta: &dyn Fn(&str) -> Value) -> Vec<Mutant> {
     .collect()
 }
 
-/// The focus of the message that leads to a resource of this type: the pointer of the Reference.
+/// The focus of the message that resolves to a resource of this type: the pointer of the Reference.
 fn focus(message: &Message, of: &str) -> Vec<String> {
     let focus = message.at("/entry/0/resource/focus").as_array().map_or(0, Vec::len);
     let pointers = (0..focus).map(|index| format!("/entry/0/resource/focus/{index}"));
     pointers.filter(|pointer| leads_to(message, pointer) == of).collect()
 }
 
-/// The type of the resource that a Reference leads to.
+/// The type of the resource that a Reference resolves to.
 fn leads_to<'m>(message: &'m Message, reference: &str) -> &'m str {
     let target = message.target(reference, message.string(&format!("{reference}/reference")));
     target.map_or("", |target| message.string(&format!("{target}/resourceType")))
@@ -225,7 +225,7 @@ fn header() -> Vec<Kind> {
         kind("msg-endpoint: without scheme", |message| {
             endpoints(message).map(|endpoint| Mutant::set(endpoint, "localhost:8080/fhir")).collect()
         }),
-        kind("msg-focus-unresolved: a focus that leads nowhere", |message| {
+        kind("msg-focus-unresolved: a focus that resolves nowhere", |message| {
             let references =
                 references(message).filter(|(object, _)| object.pointer.starts_with("/entry/0/resource/focus/"));
             let wrong =
@@ -297,7 +297,7 @@ fn header() -> Vec<Kind> {
             let alone = json!({ "resourceType": "Organization", "id": "alone", "name": "Alone" });
             vec![Mutant::set(added(message), json!({ "fullUrl": NOWHERE, "resource": alone }))]
         }),
-        kind("msg-response: details that lead nowhere", |message| {
+        kind("msg-response: details that resolve nowhere", |message| {
             let answer = message.is_answer();
             let details = "/entry/0/resource/response/details";
             [NOWHERE, "https://nowhere.example.org/fhir/OperationOutcome/none", "#none"]
@@ -376,7 +376,7 @@ fn between_resources() -> Vec<Kind> {
         })
         .told_by("answer-type"),
         kind("constraint-unchecked: constraints that take more work than the text may cause", |message| {
-            // The text is long, and so is the judging: one message says it.
+            // The text is long, and so is the validating: one message says it.
             if !message.is_rich() {
                 return Vec::new();
             }
@@ -502,7 +502,7 @@ fn between_resources() -> Vec<Kind> {
             known.map(|(object, of)| Mutant::set(format!("{}/type", object.pointer), of.to_lowercase())).collect()
         }),
         kind("msg-ref-ambiguous: an entry twice", |message| {
-            // The references that lead to it, and the copy, have the fault.
+            // The references that resolve to it, and the copy, have the fault.
             let copied = with_url(message).skip(1).filter_map(|(entry, _)| {
                 let resource = format!("{entry}/resource");
                 let referring: Vec<&Object> = references(message)

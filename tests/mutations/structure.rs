@@ -176,7 +176,7 @@ fn arrays_and_emptiness() -> Vec<Kind> {
     ]
 }
 
-/// Whether a resource stands here, of whatever type.
+/// Whether a resource is here, of whatever type.
 fn is_resource_place(place: &Place) -> bool {
     is_resource(place.of) || is(place.of, "Resource")
 }

@@ -55,7 +55,7 @@ pub(crate) fn run() -> Option<SuiteResult> {
         on_stand_ins += usize::from(stand_ins.join(&input).exists());
         total += 1;
         let known = MISSES.iter().find(|(miss, _)| *miss == name);
-        match (judge(test, text, &definitions), known) {
+        match (validate(test, text, &definitions), known) {
             (Ok(()), None) => won += 1,
             (Ok(()), Some(_)) => surprises.push(format!("{name} is expected to fail, and does not: shorten the list")),
             (Err(_), Some(_)) => {}
@@ -79,7 +79,7 @@ pub(crate) fn run() -> Option<SuiteResult> {
     })
 }
 
-fn judge(test: Node<'_, '_>, text: &str, definitions: &Definitions) -> Result<(), String> {
+fn validate(test: Node<'_, '_>, text: &str, definitions: &Definitions) -> Result<(), String> {
     let child = |name: &'static str| test.children().filter(move |node| node.has_tag_name(name));
     let expression_node = child("expression").next().unwrap();
     let source = expression_node.text().unwrap_or("");
@@ -87,7 +87,7 @@ fn judge(test: Node<'_, '_>, text: &str, definitions: &Definitions) -> Result<()
         Document::read(text.as_bytes(), definitions.names(), Limits::default()).map_err(|e| format!("{e:?}"))?;
     let mut context = Context::new(&document, definitions);
     context.now = Some(NOW);
-    // What is wrong by its types alone is noticed only where names are judged strictly.
+    // What is wrong by its types alone is noticed only where names are validated strictly.
     let semantic = expression_node.attribute("invalid") == Some("semantic");
     context.strict = semantic || test.attribute("mode") == Some("strict");
     let wanted: Vec<(&str, &str)> =

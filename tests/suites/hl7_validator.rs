@@ -87,8 +87,8 @@ pub(crate) fn is_near(ours: &str, theirs: &str) -> bool {
     ours == theirs || above(ours, theirs) || above(theirs, ours)
 }
 
-/// A message is judged as one, everything else as a resource.
-fn judge(validator: &Validator, text: &[u8]) -> Report {
+/// A message is validated as one, everything else as a resource.
+fn validate(validator: &Validator, text: &[u8]) -> Report {
     let root: Value = serde_json::from_slice(text).unwrap_or_default();
     let says = |name: &str, value: &str| root.get(name).is_some_and(|found| found == value);
     let is_message = says("resourceType", "Bundle") && says("type", "message");
@@ -107,7 +107,7 @@ pub(crate) fn run() -> Option<Comparison> {
         }
     }
     for case in &cases {
-        comparison.add(case, &judge(&validator, &fs::read(folder.join(&case.file)).unwrap()));
+        comparison.add(case, &validate(&validator, &fs::read(folder.join(&case.file)).unwrap()));
     }
     Some(comparison)
 }

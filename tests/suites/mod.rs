@@ -1,4 +1,4 @@
-//! The public suites: what each is, how much of it is won, and what is not, with the reason. A suite is judged here once; the tests assert
+//! The public suites: what each is, how much of it is won, and what is not, with the reason. A suite is validated here once; the tests assert
 //! what it gives, and `docs/conformance.md` shows it.
 //!
 //! The data is read from `../shared/conformance`, or from an npm package. A suite gives `None`, saying so, where it is absent.

@@ -205,7 +205,7 @@ pub(crate) const CONSTRAINTS: &[Case] = &[
 pub(crate) const LOOPS: &[Case] = &[
     ("n ids in a narrative", 500, |n| with_narrative(&many(n, |i| format!(r#"<p id=\"i{i}\">x</p>"#)))),
     ("one id n times in a narrative", 500, |n| with_narrative(&many(n, |_| r#"<p id=\"i\">x</p>"#.to_owned()))),
-    ("n links in a narrative that lead nowhere", 500, |n| {
+    ("n links in a narrative that resolve nowhere", 500, |n| {
         with_narrative(&many(n, |i| format!(r##"<a href=\"#i{i}\">x</a>"##)))
     }),
     ("one companion n times", 500, |n| message(&same(n, r#""_gender":{"id":"a"}"#))),
@@ -304,7 +304,7 @@ pub(crate) const LOOPS: &[Case] = &[
         let first = entry(&resource("Composition", "c", author), &format!("{BASE}/Composition/c"));
         bundle("document", &[first, patients(n, |i| link(&format!("Patient/p{}", i + 1)), own_url)].join(","))
     }),
-    ("a document with n entries that nothing leads to", 200, |n| {
+    ("a document with n entries that nothing resolves to", 200, |n| {
         let author = r#""status":"final","type":{"text":"x"},"date":"2026","title":"x","author":[{"display":"x"}]"#;
         let first = entry(&resource("Composition", "c", author), &format!("{BASE}/Composition/c"));
         bundle("document", &[first, patients(n, |i| link(&format!("Patient/p{}", i + 1)), own_url)].join(","))

@@ -2,15 +2,15 @@
  * fhirpost as this page uses it: built from the package's own sources, so that nothing of them is written again here. Besides what the
  * package publishes there are the parts that it has for itself and the page needs as well.
  */
-import { fixMessage, validateBundle, validateResource } from "../../src/js/public.js";
+import { fixMessage, type TextEdit, type ValidationReport, validateBundle, validateResource } from "../../src/js/public.js";
 import { startOf } from "../../src/js/start.js";
-import type { TextEdit, ValidationReport } from "../../src/js/types.js";
 import * as wasm from "../../src/js/wasm/fhirpost.js";
 
-export { isLoopback } from "../../src/js/exchange/cors.js";
-export { exchange } from "../../src/js/exchange/transport.js";
+export { randomUuid } from "../../src/js/compose.js";
+export { exchange } from "../../src/js/exchange/fetch.js";
 export * from "../../src/js/public.js";
-export { randomUuid } from "../../src/js/response.js";
+export { unlessAborted } from "../../src/js/waiting.js";
+export { isLoopback, parsedUrl, readBaseUrl } from "../../src/js/web-addresses.js";
 
 export const { init } = startOf(wasm, () => new URL("../../pkg/fhirpost_bg.wasm", import.meta.url));
 
@@ -27,7 +27,7 @@ export function validate(text: string, message: boolean, showValues = true): Val
 }
 
 /** What fixing a text changed. */
-export interface FixAllResult {
+interface FixAllResult {
   /** From the text as it was to the text as it is fixed: the cursor and what is folded stay where they are. */
   edits: TextEdit[];
   /** How many issues were fixed. */

@@ -11,7 +11,7 @@ export interface Panel {
   hide?(): void;
 }
 
-export type TabName = keyof typeof texts.tabs.names;
+type TabName = keyof typeof texts.tabs.names;
 
 interface Tab {
   readonly button: HTMLButtonElement;

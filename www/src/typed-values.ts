@@ -1,24 +1,20 @@
 /** What someone types: what is wrong with it, and what it means. */
-import type { FhirResource } from "./fhirpost.js";
+import { type FhirResource, parsedUrl, readBaseUrl } from "./fhirpost.js";
 import { texts } from "./texts.js";
 
 // Looked up when it is needed: a worker that only reads resources is built without the texts.
 const problems = () => texts.compose.problems;
 
 /** The base itself, or why there is none. */
-export type BaseUrl = { base: string } | { fault: "malformed" | "credentials" | "query" };
+type TypedBase = { base: string } | { fault: "malformed" | "credentials" | "query" };
 
 /** Reads what was typed as base URL. */
-export function readBaseUrl(typed: string): BaseUrl {
-  let url: URL;
-  try {
-    url = new URL(typed.trim());
-  } catch {
-    return { fault: "malformed" };
-  }
-  if (url.protocol !== "https:" && url.protocol !== "http:") return { fault: "malformed" };
-  if (url.username !== "" || url.password !== "") return { fault: "credentials" };
-  if (url.search !== "" || url.hash !== "") return { fault: "query" };
+export function readTypedBase(typed: string): TypedBase {
+  const text = typed.trim();
+  // Backslashes and the like are read as the address bar reads them; a query with nothing in it is left out.
+  const read = readBaseUrl(parsedUrl(text)?.href.replace(/\??#?$/, "") ?? text);
+  if ("fault" in read) return read;
+  const { url } = read;
   // Who copies the address of the operation itself means the same.
   const path = url.pathname.replace(/(\/(\$|%24)process-message)?\/*$/i, "");
   return { base: `${url.origin}${path}` };
@@ -60,7 +56,7 @@ const numbers = (text: string) => text.replace(/"(?:[^"\\]|\\.)*"/g, '""').match
 
 const say = (wrong: boolean, problem: string) => (wrong ? problem : undefined);
 
-export const urlProblem = (value: string) => say(!/^https?:\/\/[^\s?#]+$/.test(value) || "fault" in readBaseUrl(value), problems().url);
+export const urlProblem = (value: string) => say(!/^https?:\/\/[^\s?#]+$/.test(value) || "fault" in readTypedBase(value), problems().url);
 export const uriProblem = (value: string) =>
   say(!/^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i.test(value) || /^urn:(uuid|oid):/i.test(value), problems().uri);
 export const codeProblem = (value: string) => say(/\s{2}|[^\S ]/.test(value), problems().code);

@@ -1,6 +1,5 @@
 /** What the arguments of all commands have in common. Each command reads its own in its folder. */
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { nearest } from "./nearest.js";
 
 const FORMATS = ["human", "json", "operation-outcome", "github"] as const;
 const SEVERITIES = ["error", "warning", "information"] as const;
@@ -36,7 +35,7 @@ export const definitionsHelp = (
 ) => `  ${"--definitions <file>".padEnd(width)} MessageDefinitions of your own events, with the GraphDefinitions that they name: a file, a folder
   ${" ".repeat(width)} or a glob; may be given more than once`;
 
-/** The options and the other arguments. @throws {UsageError} when they are none of this command. */
+/** The options and the other arguments. @throws {UsageError} when this command has no such ones. */
 export function parse<Known extends Options>(args: string[], options: Known) {
   // An unknown name is looked for first: what Node says of it does not know which is nearest.
   const { tokens } = parseArgs({ args, options, allowPositionals: true, strict: false, tokens: true });
@@ -61,9 +60,9 @@ export interface IssueSettings {
   showValues: boolean;
 }
 
-type Given<Value> = Value | undefined;
+type Maybe<Value> = Value | undefined;
 
-export function issueSettings(values: { format?: Given<string>; severity?: Given<string>; "show-values"?: Given<boolean> }): IssueSettings {
+export function issueSettings(values: { format?: Maybe<string>; severity?: Maybe<string>; "show-values"?: Maybe<boolean> }): IssueSettings {
   const format = oneOf("format", values.format ?? "human", FORMATS);
   const usual = format === "human" || format === "github" ? "warning" : "information";
   return {
@@ -73,7 +72,7 @@ export function issueSettings(values: { format?: Given<string>; severity?: Given
   };
 }
 
-/** Files, folders and globs; `-` is what comes on stdin, and nothing at all stands for that where stdin is no terminal. */
+/** Files, folders and globs; `-` is what comes on stdin, and nothing at all stands for that where stdin is not a terminal. */
 export function inputNames(names: string[], terminal: boolean, what: string): string[] {
   if (names.length === 0 && terminal) throw new UsageError(`name the files to ${what}, or - for stdin`);
   return names.length === 0 ? ["-"] : names;
@@ -91,4 +90,34 @@ export function wholeNumber(option: string, value: string | undefined, least: nu
   const number = /^\d+$/.test(value) ? Number(value) : -1;
   if (number >= least && number <= most) return number;
   throw new UsageError(`--${option} must be a whole number from ${least} to ${most}`);
+}
+
+/** The name that was probably meant, if there is one. */
+export function nearest(written: string, names: string[]): string | undefined {
+  const far = Math.max(1, Math.floor(written.length / 2.5));
+  const [best] = names.map((name) => ({ name, steps: steps(written, name) })).sort((a, b) => a.steps - b.steps);
+  return best !== undefined && best.steps <= far ? best.name : undefined;
+}
+
+/** How many letters must be put in, left out, changed or swapped with the next one to make one word of the other. */
+function steps(from: string, to: string): number {
+  const rows = [Array.from({ length: to.length + 1 }, (_, at) => at)];
+  const cell = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
+  for (let row = 1; row <= from.length; row += 1) {
+    const cells = [row];
+    rows.push(cells);
+    for (let column = 1; column <= to.length; column += 1) {
+      const same = from[row - 1] === to[column - 1];
+      const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      cells.push(
+        Math.min(
+          cell(row - 1, column) + 1,
+          cell(row, column - 1) + 1,
+          cell(row - 1, column - 1) + (same ? 0 : 1),
+          swapped ? cell(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      );
+    }
+  }
+  return cell(from.length, to.length);
 }

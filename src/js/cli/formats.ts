@@ -1,14 +1,14 @@
 /** The forms in which issues are written. Each gives the text of one result, with its line ends, or nothing. */
 import { toOperationOutcome } from "../api.js";
-import type { Issue, OperationOutcome, Severity, ValidationReport } from "../types.js";
+import type { Issue, OperationOutcome, Severity, ValidationReport } from "../types/validation.js";
 import type { FormatName, LeastSeverity } from "./arguments.js";
-import { nameOf, type Place } from "./messages.js";
+import { nameOf, type Place } from "./inputs.js";
 import { jsonLine, printable } from "./terminal.js";
 
 /** `report` holds only the issues that are shown; its counts are of all. */
-type Format = (place: Place, report: ValidationReport) => string;
+type IssueFormat = (place: Place, report: ValidationReport) => string;
 
-export const formats: Record<FormatName, Format> = {
+export const formats: Record<FormatName, IssueFormat> = {
   human: (place, { issues }) => humanIssues(place, issues),
   json: (place, report) => jsonLine({ ...place, report }),
   "operation-outcome": (place, report) => outcomeLine(place, toOperationOutcome(report)),

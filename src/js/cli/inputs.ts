@@ -1,8 +1,13 @@
-/** Which files are meant by the names on the command line. */
-import { stat } from "node:fs/promises";
+/**
+ * What a command reads: the files that the names on the command line stand for, the messages in them, and the events of `--definitions`.
+ */
+import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import { isAbsolute, sep } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
-import { inWords } from "./trouble.js";
+import { knownEvents, Messaging } from "../node.js";
+import { inWords, LONGEST, linesOf, TroubleError, wholeOf } from "./files.js";
+import { Progress, tell } from "./terminal.js";
 
 export interface Input {
   /** What it is called in the output: the path as it was given or found. */
@@ -18,7 +23,7 @@ export interface Input {
 /** What is taken from a folder; not from `node_modules` in it, whose JSON is of another kind. */
 const KINDS = "**/*.{json,ndjson,jsonl}";
 
-/** The inputs in the order of their names, each once; names that lead to nothing are told. */
+/** The inputs in the order of their names, each once; names that match nothing are told. */
 export async function findInputs(names: string[], ndjson: boolean, trouble: (text: string) => void): Promise<Input[]> {
   const found = new Map<string, Input>();
   for (const name of names) {
@@ -55,6 +60,143 @@ async function pathsOf(name: string): Promise<string[]> {
 }
 
 /** How many bytes there are, unless one of the inputs does not say. */
-export function totalOf(inputs: Input[]): number | undefined {
+function totalOf(inputs: Input[]): number | undefined {
   return inputs.reduce<number | undefined>((sum, { bytes }) => (sum === undefined || bytes === undefined ? undefined : sum + bytes), 0);
+}
+
+/** Where a message is. */
+export interface Place {
+  file: string;
+  /** The line of the file on which it is, when each line is a message. */
+  line?: number;
+}
+
+export interface PlacedMessage {
+  place: Place;
+  bytes: Uint8Array;
+}
+
+/** `file`, or `file:line`. */
+export const nameOf = ({ file, line }: Place) => (line === undefined ? file : `${file}:${line}`);
+
+/** What cannot be read is told, and passed over. */
+export async function* messagesOf(inputs: Input[], trouble: (text: string) => void): AsyncGenerator<PlacedMessage> {
+  for (const input of inputs) {
+    try {
+      if (input.lines) {
+        for await (const { number, bytes } of linesOf(piecesOf(input))) yield { place: { file: input.name, line: number }, bytes };
+      } else {
+        yield { place: { file: input.name }, bytes: await readWhole(input) };
+      }
+    } catch (error) {
+      trouble(`${input.name}: ${inWords(error)}`);
+    }
+  }
+}
+
+/** The messages alone, for a consumer whose results come in their order. */
+export class PlacedMessages implements AsyncIterable<Uint8Array> {
+  readonly #inputs: Input[];
+  readonly #trouble: (text: string) => void;
+  /** Where the messages are that were read and have no result yet, oldest first. */
+  readonly #places: Place[] = [];
+
+  constructor(inputs: Input[], trouble: (text: string) => void) {
+    this.#inputs = inputs;
+    this.#trouble = trouble;
+  }
+
+  /** Where the next message is that gets a result. */
+  nextPlace(): Place {
+    const place = this.#places.shift();
+    if (place === undefined) throw new Error("there are more results than messages");
+    return place;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    for await (const { place, bytes } of messagesOf(this.#inputs, this.#trouble)) {
+      this.#places.push(place);
+      yield bytes;
+    }
+  }
+}
+
+/** Its bytes, as they come. */
+export function piecesOf({ path }: Input): AsyncIterable<Uint8Array> {
+  return path === undefined ? process.stdin : createReadStream(path, { highWaterMark: 256 * 1024 });
+}
+
+function readWhole(input: Input): Promise<Uint8Array> {
+  const { path, bytes = 0 } = input;
+  return path === undefined || bytes > LONGEST ? wholeOf(piecesOf(input)) : readFile(path);
+}
+
+/** A folder may hold other resources beside them: they change no verdict, and one is named. */
+const NO_DEFINITION = /^is (?:no|not a) MessageDefinition/;
+
+/**
+ * A set of events with those that the files define; nothing where none are named.
+ * @throws {TroubleError} when one cannot be read, or makes no sense: what is validated without it would get a wrong verdict.
+ */
+export async function readDefinitions(names: string[]): Promise<Messaging | undefined> {
+  if (names.length === 0) return undefined;
+  const stop = (text: string) => {
+    throw new TroubleError(text);
+  };
+  const places: string[] = [];
+  const definitions: Uint8Array[] = [];
+  for await (const { place, bytes } of messagesOf(await findInputs(names, false, stop), stop)) {
+    places.push(nameOf(place));
+    definitions.push(bytes);
+  }
+  const messaging = new Messaging({ definitions });
+  let isTold = false;
+  for (const { definition, problem } of messaging.problems) {
+    // What has no URL is called by its place in the list.
+    const called = definition.replace(/^definitions\[(\d+)\]/, (whole, at: string) => places[Number(at)] ?? whole);
+    if (!NO_DEFINITION.test(problem)) throw new TroubleError(`--definitions: ${called}: ${problem}`);
+    if (!isTold) tell(`--definitions: ${called} ${problem}`);
+    isTold = true;
+  }
+  if (JSON.stringify(messaging.events) === JSON.stringify(knownEvents())) {
+    tell("--definitions adds no event to those that are built in");
+  }
+  return messaging;
+}
+
+/** What a command that reads messages begins with. */
+export interface Session {
+  messaging: Messaging | undefined;
+  inputs: Input[];
+  progress: Progress;
+  /** Says that something could not be read, or written; the command then ends with 2. */
+  fail: (text: string) => void;
+  readonly hasFailed: boolean;
+}
+
+export async function startSession(settings: {
+  definitions: string[];
+  names: string[];
+  ndjson: boolean;
+  quiet: boolean;
+}): Promise<Session> {
+  let progress: Progress | undefined;
+  let hasFailed = false;
+  const fail = (text: string) => {
+    hasFailed = true;
+    progress?.clear();
+    tell(text);
+  };
+  const messaging = await readDefinitions(settings.definitions);
+  const inputs = await findInputs(settings.names, settings.ndjson, fail);
+  progress = new Progress(settings.quiet ? undefined : process.stderr, totalOf(inputs));
+  return {
+    messaging,
+    inputs,
+    progress,
+    fail,
+    get hasFailed() {
+      return hasFailed;
+    },
+  };
 }

@@ -1,11 +1,10 @@
 #!/usr/bin/env node
 /** The command `fhirpost`. */
 import { readFileSync } from "node:fs";
-import { UsageError } from "./arguments.js";
+import { nearest, UsageError } from "./arguments.js";
 import { CHECK_HELP, readCheckArguments } from "./check/arguments.js";
 import { COMPOSE_HELP, readComposeArguments } from "./compose/arguments.js";
 import { FHIRPATH_HELP, readFhirPathArguments } from "./fhirpath/arguments.js";
-import { nearest } from "./nearest.js";
 import { readSendArguments, SEND_HELP } from "./send/arguments.js";
 import { readServeArguments, SERVE_HELP } from "./serve/arguments.js";
 import { tell } from "./terminal.js";
@@ -17,7 +16,7 @@ const HELP = `Checks, composes, sends and receives FHIR R4 messages.
 
 Usage: fhirpost <command> [options]
 
-  check      judges messages and other resources, offline
+  check      validates messages and other resources, offline
   compose    makes a message of an event and the resources that it is about
   send       sends messages to a receiver, and reads its answers
   serve      receives messages on this machine, so that sending can be tried out

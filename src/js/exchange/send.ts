@@ -1,15 +1,22 @@
-/** Sending a message: checks, attempts, and what came of it. */
+/** Sending a message: checks, attempts, and what came of it. When it is sent again, and as what, are rules of the core. */
 import { routeMessage, validateBundle } from "../api.js";
-import { randomUuid } from "../response.js";
-import type { Issue, MessageInput } from "../types.js";
-import { answerTo, readAnswer } from "./answer.js";
-import { checkCapability, readCapability } from "./capability.js";
-import { checkSendOptions } from "./options.js";
-import { bodyOf, prepareRequest } from "./prepare-request.js";
-import { type Retrying, retrying, sentAgain, sleep, waitAfter } from "./retry.js";
-import { unlessAborted } from "./signals.js";
-import { exchange, type Fetch, type Limits, type Received } from "./transport.js";
-import type { Answer, PreparedRequest, ReadAnswerOptions, SendOptions, SendResult } from "./types.js";
+import { randomUuid } from "../compose.js";
+import { core } from "../core.js";
+import { readBytes } from "../input.js";
+import type { Answer, PreparedRequest, ReadAnswerOptions, RetryOptions, SendOptions, SendResult } from "../types/exchange.js";
+import type { Issue, MessageInput } from "../types/validation.js";
+import { unlessAborted } from "../waiting.js";
+import { exchange, type Fetch, type HttpAnswer, type Limits } from "./fetch.js";
+import {
+  answerTo,
+  bodyOf,
+  checkCapability,
+  checkRetryOptions,
+  checkSendOptions,
+  prepareRequest,
+  readAnswer,
+  readCapability,
+} from "./request-and-answer.js";
 
 const TIMEOUT = 30_000;
 const LONGEST_ANSWER = 8 * 1024 * 1024;
@@ -32,15 +39,15 @@ const MINUTE = 60_000;
  * @throws the reason of `options.signal` when that is aborted, and what the functions among the options throw.
  */
 export async function sendMessage(message: MessageInput, options: SendOptions): Promise<SendResult> {
-  return new Sending(message, checkSendOptions(options)).run();
+  return new SendRun(message, checkSendOptions(options)).run();
 }
 
-class Sending {
+class SendRun {
   readonly #message: MessageInput;
   readonly #options: SendOptions;
   readonly #fetch: Fetch;
   readonly #limits: Limits;
-  readonly #retrying: Retrying;
+  readonly #retrying: RetryPolicy;
   readonly #now: () => Date;
   readonly #result: SendResult = { outcome: "invalid", issues: [], attempts: [] };
   /** What goes out: an object is written once, and bytes are copied, so that every attempt has the same ones. */
@@ -69,7 +76,7 @@ class Sending {
 
   async run(): Promise<SendResult> {
     const result = this.#result;
-    // A base that is none is the caller's fault, and is said before anything is asked of anyone.
+    // A base that is malformed is the caller's fault, and is said before anything is asked of anyone.
     const { metadataUrl } = this.#prepare();
     this.#limits.signal?.throwIfAborted();
     this.#expected = answerTo(this.#asked(() => routeMessage(this.#body)));
@@ -121,8 +128,8 @@ class Sending {
   #isValid(): boolean {
     const { check = true } = this.#options;
     if (check === false) return true;
-    const judging = { showValues: false, ...(check === true ? {} : check), message: true };
-    const report = this.#asked(() => validateBundle(this.#message, judging));
+    const options = { showValues: false, ...(check === true ? {} : check), message: true };
+    const report = this.#asked(() => validateBundle(this.#message, options));
     this.#result.report = report;
     return report.valid;
   }
@@ -199,7 +206,7 @@ class Sending {
     return answer;
   }
 
-  #read({ status, headers, body, failure }: Received): Answer {
+  #read({ status, headers, body, failure }: HttpAnswer): Answer {
     return readAnswer(status, headers, body, {
       ...this.#expected,
       async: this.#options.async === true,
@@ -211,4 +218,47 @@ class Sending {
 
 function hasErrors(issues: Issue[]): boolean {
   return issues.some(({ severity }) => severity === "error" || severity === "fatal");
+}
+
+type RetryPolicy = Required<RetryOptions>;
+
+/** The options with their defaults filled in. */
+function retrying(options: RetryOptions | false | undefined): RetryPolicy {
+  const given = checkRetryOptions(options === false ? { attempts: 1 } : options);
+  return { attempts: 3, delay: 1000, maxDelay: 30_000, maxRetryAfter: 120_000, ...given };
+}
+
+/** How long to wait before the next attempt, after so many failed ones; nothing when there is none. */
+function waitAfter(answer: Answer, failed: number, how: RetryPolicy, random: () => number): number | undefined {
+  if (!answer.mayResend) return undefined;
+  const { attempts, delay, maxDelay, maxRetryAfter } = how;
+  const wait = core().resendAfter(attempts, delay, maxDelay, maxRetryAfter, failed, answer.retryAfter ?? 0, random());
+  return wait < 0 ? undefined : wait;
+}
+
+/**
+ * The message as it is sent again: a consequence as it is, a currency or notification with a new Bundle.id in the place of the old one.
+ * MessageHeader.id stays in any case.
+ */
+function sentAgain(body: string | Uint8Array, id: string, category: SendOptions["category"]): string | Uint8Array {
+  if (typeof id !== "string") throw new TypeError("options.ids must give strings");
+  const text = core().sendAgain(readBytes(body, "message"), id, category ?? "");
+  if (text === undefined) return body;
+  return typeof body === "string" ? text : new TextEncoder().encode(text);
+}
+
+/** Waits, unless the signal is aborted. */
+async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    await unlessAborted(
+      signal,
+      () =>
+        new Promise<void>((resolve) => {
+          timer = setTimeout(resolve, milliseconds);
+        }),
+    );
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,12 +1,10 @@
 /** `validateMany` on worker threads: messages go out in batches, and reports come back in the order of the messages. */
 import { availableParallelism } from "node:os";
-import { CoreError } from "../bindings.js";
-import { checkManyOptions } from "../options.js";
-import type { ManyOptions, ManyProgress, ManyResult, ValidateOptions, ValidationReport } from "../types.js";
-import { type Batch, Packer } from "./batch.js";
-import { Bell } from "./bell.js";
-import { Pool } from "./pool.js";
-import { checkMessages, type Messages, Source } from "./source.js";
+import { checkManyOptions } from "../arguments.js";
+import { CoreError } from "../core.js";
+import type { ManyOptions, ManyProgress, ManyResult, ValidateOptions, ValidationReport } from "../types/validation.js";
+import { checkMessages, type MessageSequence, Source } from "./messages.js";
+import { type Batch, Packer, Pool } from "./pool.js";
 
 /** How many batches may be under way for each thread: one in work, one waiting, one done and not yet taken. */
 const UNDER_WAY = 3;
@@ -14,16 +12,16 @@ const UNDER_WAY = 3;
 /** @param module what all threads share: the core as the entry file has compiled it. */
 export function onThreads(
   module: WebAssembly.Module,
-  messages: Messages,
+  messages: MessageSequence,
   options?: ManyOptions,
 ): AsyncGenerator<ManyResult, void, undefined> {
   checkMessages(messages);
-  const { signal, onProgress, concurrency, ...judging } = checkManyOptions(options);
-  return new Run(module, messages, concurrency ?? availableParallelism(), judging).results(signal, onProgress);
+  const { signal, onProgress, concurrency, ...validation } = checkManyOptions(options);
+  return new Run(module, messages, concurrency ?? availableParallelism(), validation).results(signal, onProgress);
 }
 
 class Run {
-  readonly #messages: Messages;
+  readonly #messages: MessageSequence;
   readonly #packer: Packer;
   readonly #pool: Pool;
   /** What was sent and not yet taken, oldest first, with its reports as soon as they are there. */
@@ -41,7 +39,7 @@ class Run {
   #over = false;
   #flushing = false;
 
-  constructor(module: WebAssembly.Module, messages: Messages, concurrency: number, options: ValidateOptions) {
+  constructor(module: WebAssembly.Module, messages: MessageSequence, concurrency: number, options: ValidateOptions) {
     this.#messages = messages;
     this.#most = concurrency * UNDER_WAY;
     this.#packer = new Packer((batch) => {
@@ -57,7 +55,7 @@ class Run {
       concurrency,
       { module, options },
       {
-        judged: (batch, reports, failed, buffer) => {
+        done: (batch, reports, failed, buffer) => {
           this.#packer.giveBack(buffer);
           this.#underWay.set(batch, { reports, failed });
           this.#news.ring();
@@ -80,12 +78,12 @@ class Run {
         this.#check();
         const [oldest] = this.#underWay;
         if (oldest === undefined && this.#inputEnded) break;
-        const [batch, judged] = oldest ?? [];
-        if (batch === undefined || judged === undefined) {
+        const [batch, done] = oldest ?? [];
+        if (batch === undefined || done === undefined) {
           await this.#news.wait();
           continue;
         }
-        const { reports, failed } = judged;
+        const { reports, failed } = done;
         progress.messages += reports.length;
         progress.invalid += reports.filter(({ valid }) => !valid).length;
         progress.bytes += batch.ends[reports.length - 1] ?? 0;
@@ -149,5 +147,21 @@ class Run {
 
   #check(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
+  }
+}
+
+/** Wakes one who waits. A ring that nobody waits for is lost, so whoever waits looks first whether there is need to. */
+class Bell {
+  #wake: (() => void) | undefined;
+
+  wait(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  ring(): void {
+    this.#wake?.();
+    this.#wake = undefined;
   }
 }

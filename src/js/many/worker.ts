@@ -1,23 +1,15 @@
-/** A worker thread of `validateMany`: judges batch after batch. */
+/** A worker thread of `validateMany`: validates batch after batch. */
 import { parentPort, workerData } from "node:worker_threads";
-import { CoreError, core, provide } from "../bindings.js";
+import { given } from "../arguments.js";
+import { CoreError, core, provide } from "../core.js";
 import { hand } from "../input.js";
-import { given } from "../options.js";
-import type { ValidateOptions } from "../types.js";
 import * as wasm from "../wasm/fhirpost.js";
-import { type Batch, FORMS, type Judged } from "./batch.js";
-import { judging } from "./judging.js";
+import { eachAsItIs } from "./messages.js";
+import { type Batch, type BatchReports, FORMS, type WorkerStart } from "./pool.js";
 
-/** What a worker is started with. */
-export interface Start {
-  /** The core, compiled already: every thread makes its own instance of the one module. */
-  module: WebAssembly.Module;
-  options: ValidateOptions;
-}
-
-const { module, options } = workerData as Start;
+const { module, options } = workerData as WorkerStart;
 provide(wasm, wasm.initSync({ module }).memory);
-const forms = FORMS.map(({ utf16, form }) => ({ utf16, options: given({ ...judging(options), ...form }) }));
+const forms = FORMS.map(({ utf16, form }) => ({ utf16, options: given({ ...eachAsItIs(options), ...form }) }));
 
 parentPort?.on("message", ({ first, buffer, ends, forms: formOf }: Batch) => {
   let start = 0;
@@ -28,14 +20,14 @@ parentPort?.on("message", ({ first, buffer, ends, forms: formOf }: Batch) => {
       const bytes = new Uint8Array(buffer, start, end - start);
       start = end;
       const form = forms[formOf[at] ?? 0];
-      const length = hand({ bytes, utf16: false, form: {} }, judging(options));
+      const length = hand({ bytes, utf16: false, form: {} }, eachAsItIs(options));
       reports.push(core().validate(length, form?.utf16 ?? false, form?.options ?? ""));
     }
   } catch (error) {
     // The messages before it have their reports. What was thrown says nothing of the message; which one it was, does.
-    if (!(error instanceof CoreError)) throw new Error(`message ${first + reports.length} could not be judged`, { cause: error });
+    if (!(error instanceof CoreError)) throw new Error(`message ${first + reports.length} could not be validated`, { cause: error });
     failed = true;
   }
-  const judged: Judged = { reports: `[${reports.join()}]`, failed, buffer };
-  parentPort?.postMessage(judged, [buffer]);
+  const answer: BatchReports = { reports: `[${reports.join()}]`, failed, buffer };
+  parentPort?.postMessage(answer, [buffer]);
 });

@@ -4,33 +4,18 @@
  *
  * Source: R4 page messaging, "Asynchronous Messaging"; OperationDefinition MessageHeader-process-message.
  */
-import type { ReceiverSettings } from "../receiver.js";
-import { answerAddress } from "./answer-address.js";
-import { isMessage, judged, lateAnswer, type Message, NO_ANSWER, type Processed, process, withHandler } from "./answering.js";
-import type { Commit } from "./commit.js";
-import { deliver, wait } from "./delivery.js";
-import { parseExactly } from "./exact-json.js";
+import { parseExactly } from "../json-text.js";
+import { limitOf, Places, unlessLate, wait } from "../waiting.js";
+import { answerAddress, isAllowed } from "../web-addresses.js";
+import { isMessage, lateAnswer, process } from "./answer.js";
+import { deliver, keyOf, NOT_TRIED, PostponedSendings, type Tries } from "./delivery.js";
 import { NETSMART, type ReceivedMessage } from "./handlers.js";
-import { limitOf, Unavailable, unlessLate } from "./limit.js";
-import { keyOf, NOT_TRIED, Postponed, type Tries } from "./postponed.js";
-import { Refusal } from "./refusal.js";
-import { knownSending, turnsOf, unlessCommitFails } from "./reliable.js";
+import { type Message, validateMessage, withHandler } from "./message.js";
+import type { AsynchronousOptions, ReceiverSettings } from "./options.js";
+import { Refusal, Unavailable } from "./refusal.js";
+import { knownSending, NO_ANSWER, type ProcessingResult, turnsOf, unlessCommitFails } from "./reliable.js";
 import type { Hold } from "./room.js";
-import { type AsynchronousStore, type OwedAnswer, type Sending, UNTIL_PROCESSED } from "./store.js";
-import { isAllowed, type Targets } from "./targets.js";
-
-export interface AsynchronousOptions {
-  /**
-   * Where answers may be sent: what their addresses begin with (`https://clinic.example.org/fhir/`), or a function that decides. Both the
-   * endpoint and the `response-url` of a message are what its sender writes, so without a limit anybody could make this receiver post
-   * to the inside of your network. Redirections are not followed.
-   */
-  targets: Targets;
-  /** How answers are posted (default: the global `fetch`). The place to add the credentials that a target asks for. */
-  fetch?: (request: Request) => Promise<Response>;
-  /** How long to wait before something that failed is tried again, in milliseconds (default: from 1 second, doubled up to 5 minutes). */
-  delay?: (attempt: number) => number;
-}
+import { type AsynchronousStore, type Commit, type OwedAnswer, type Sending, UNTIL_PROCESSED } from "./store.js";
 
 /** So many messages are processed at once; the others wait. */
 const AT_ONCE = 16;
@@ -45,12 +30,14 @@ const LONG = SECOND;
 interface Job {
   /** What is owed now: the message at first, then its answer. */
   owed: OwedAnswer;
-  /** What is known of the message since it was accepted. Its text is in `owed`; an object of it would take much more memory while it waits. */
+  /**
+   * What is known of the message since it was accepted. Its text is in `owed`; an object of it would take much more memory while it waits.
+   */
   accepted: Omit<Message, "input" | "text" | "json" | "bundle"> | undefined;
   hold: Hold;
   tries: Tries;
   /** What came of it, until that is kept. */
-  processed?: Processed;
+  processed?: ProcessingResult;
   /** Its answer has arrived, or never will. */
   isDelivered: boolean;
   /** Its handler takes too long, and goes on. */
@@ -60,30 +47,6 @@ interface Job {
   settling?: Promise<void>;
 }
 
-/** So many at once; the others wait. */
-class Places {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(count: number) {
-    this.#free = count;
-  }
-
-  /** Gives what makes the place free again. */
-  async take(): Promise<() => void> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    let isFree = false;
-    return () => {
-      if (isFree) return;
-      isFree = true;
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free += 1;
-      else next();
-    };
-  }
-}
-
 export class Asynchronous {
   readonly #options: Required<AsynchronousOptions>;
   readonly #settings: ReceiverSettings;
@@ -91,7 +54,7 @@ export class Asynchronous {
   /** The sendings that are being worked on. */
   readonly #underWay = new Map<string, Job>();
   /** Those that wait for it: they are kept in the store alone. */
-  readonly #postponed = new Postponed((sending, tries) => void this.#takeUp(sending, tries));
+  readonly #postponed = new PostponedSendings((sending, tries) => void this.#takeUp(sending, tries));
   readonly #places = new Places(AT_ONCE);
 
   constructor(options: AsynchronousOptions, settings: ReceiverSettings, store: AsynchronousStore) {
@@ -124,7 +87,7 @@ export class Asynchronous {
       const expires = known === undefined ? UNTIL_PROCESSED : now + keep;
       const owed = { ...sending, target, base: from.base, ...what, expires };
       await this.#store.owe(owed, now);
-      // That it was told of its transient error later is no news any more.
+      // That it was told of its transient error later is known already.
       this.#postponed.drop(sending);
       const { input: _, text: __, json: ___, bundle: ____, ...accepted } = message;
       this.#start(owed, hold, accepted);
@@ -249,8 +212,8 @@ export class Asynchronous {
   }
 
   /**
-   * Keeps the moment before which the target wants to hear nothing, in turn with `accept`. What is late has the turn, and what comes of it takes
-   * the place of what is owed now: then the moment is known as long as the process lives.
+   * Keeps the moment before which the target wants to hear nothing, in turn with `accept`. What is late has the turn, and what comes of it
+   * takes the place of what is owed now: then the moment is known as long as the process lives.
    */
   async #postpone(job: Job, notBefore: number): Promise<void> {
     const postpone = async () => {
@@ -273,13 +236,13 @@ export class Asynchronous {
   /** Has it processed. The job has then what is to be kept, or the answer that it takes too long. */
   async #process(job: Job): Promise<void> {
     const free = await this.#places.take();
-    const limit = limitOf(this.#timeout, false);
+    const limit = limitOf(this.#timeout, { awake: false });
     // Whatever it is that hangs, the others go on.
     limit.signal.addEventListener("abort", free);
     try {
       const message = await this.#messageOf(job);
       const work = process(message, job.owed.base, this.#settings, true);
-      const processed = await unlessLate<Processed | undefined>(work, limit, () => undefined);
+      const processed = await unlessLate<ProcessingResult | undefined>(work, limit, () => undefined);
       if (processed === undefined) await this.#goOn(job, message, work);
       else job.processed = processed;
     } finally {
@@ -290,12 +253,12 @@ export class Asynchronous {
 
   async #messageOf({ owed: { request: text = "" }, accepted }: Job): Promise<Message> {
     const value = JSON.parse(text);
-    if (accepted === undefined) return withHandler(await judged({ input: text, text, value }, this.#settings), this.#settings);
+    if (accepted === undefined) return withHandler(await validateMessage({ input: text, text, value }, this.#settings), this.#settings);
     const json = parseExactly(text, value);
     return { ...accepted, input: text, text, json, bundle: json.value as ReceivedMessage["bundle"] };
   }
 
-  async #keep(job: Job, { body, final, commit, failed }: Processed): Promise<void> {
+  async #keep(job: Job, { body, final, commit, failed }: ProcessingResult): Promise<void> {
     await unlessCommitFails(
       (error) => this.#owe(job, failed(error), true),
       () => this.#owe(job, body, !final, commit),
@@ -317,7 +280,7 @@ export class Asynchronous {
    * The sender is told that it takes too long, and may send again; what was begun goes on. Nothing of the same message is begun before it
    * has come to its end: it has the turn. Done as soon as there is something to do for the job.
    */
-  #goOn(job: Job, message: Message, work: Promise<Processed>): Promise<void> {
+  #goOn(job: Job, message: Message, work: Promise<ProcessingResult>): Promise<void> {
     return new Promise((resolve, reject) => {
       const late = async () => {
         job.isLate = true;
@@ -355,7 +318,7 @@ export class Asynchronous {
   }
 
   /** For the sender that sends again, or in place of what it was told when that has not arrived yet. */
-  async #keepLate(job: Job, { body, commit, failed }: Processed): Promise<void> {
+  async #keepLate(job: Job, { body, commit, failed }: ProcessingResult): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         await unlessCommitFails(

@@ -1,7 +1,9 @@
-import type { FhirResource, KnownEvent, MessageEvent } from "../types.js";
+/** What a receiver says of itself: its CapabilityStatement, and the MessageDefinitions of events that are its own. */
+import type { FhirResource, KnownEvent } from "../types/messages.js";
+import type { MessageEvent } from "../types/validation.js";
 
 /** An event that has a handler, and no definition that anybody else could know. */
-export interface OwnEvent {
+interface OwnEvent {
   key: string;
   event: MessageEvent;
   /** The id of its MessageDefinition at this receiver. */
@@ -29,7 +31,7 @@ function slug(text: string): string {
   return plain === "" || plain === "-" ? "event" : plain;
 }
 
-/** Where such a definition is: a canonical URL that leads to it. */
+/** Where such a definition is: a canonical URL at which it can be read. */
 function definitionUrl(base: string, id: string): string {
   return `${base}/MessageDefinition/${id}`;
 }

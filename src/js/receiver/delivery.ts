@@ -1,8 +1,9 @@
-import { readAnswer } from "../exchange/answer.js";
-import { limitOf, unlessLate } from "./limit.js";
-import { LONGEST_TIMER, type Tries } from "./postponed.js";
-import type { OwedAnswer } from "./store.js";
-import { isAllowed, type Targets } from "./targets.js";
+/** Answers that are posted to another address: trying until one has arrived, and waiting in between. */
+import { LONGEST_TIMER } from "../arguments.js";
+import { readAnswer } from "../exchange/request-and-answer.js";
+import { limitOf } from "../waiting.js";
+import { isAllowed, type Targets } from "../web-addresses.js";
+import type { OwedAnswer, Sending } from "./store.js";
 
 const TIMEOUT = 30_000;
 const SECOND = 1000;
@@ -12,7 +13,7 @@ const LATER = [408, 425, 429];
 const LEAST_SERVER_ERROR = 500;
 
 /** What an answer is delivered with. */
-export interface Delivering {
+interface DeliveryHooks {
   now: () => number;
   tell: (error: unknown) => void;
   /** Keeps the moment before which the target wants to hear nothing: it holds after a restart, too. */
@@ -22,14 +23,14 @@ export interface Delivering {
 }
 
 /**
- * Posts an answer until it has arrived, is refused, or has expired; once in any case. A target that asks for time (`Retry-After`) gets it, also
- * where the answer expires meanwhile: then it is tried once more. Gives which answer that was, or nothing when others go on.
+ * Posts an answer until it has arrived, is refused, or has expired; once in any case. A target that asks for time (`Retry-After`) gets it,
+ * also where the answer expires meanwhile: then it is tried once more. Gives which answer that was, or nothing when others go on.
  * @param owed What is owed now: asked anew for each try.
  */
 export async function deliver(
   owed: () => OwedAnswer,
   options: { targets: Targets; fetch: (request: Request) => Promise<Response>; delay: (attempt: number) => number },
-  { now, tell, postpone, pause }: Delivering,
+  { now, tell, postpone, pause }: DeliveryHooks,
   tries: Tries,
 ): Promise<{ body: string | undefined } | undefined> {
   for (let { failed, asked } = tries; ; ) {
@@ -63,18 +64,17 @@ async function post(
   fetch: (request: Request) => Promise<Response>,
   now: () => number,
 ): Promise<{ status: number; after: number }> {
-  const limit = limitOf(TIMEOUT, false);
+  const limit = limitOf(TIMEOUT, { awake: false });
   try {
     const request = new Request(target, {
       method: "POST",
       body,
       headers: { "Content-Type": "application/fhir+json", Accept: "application/fhir+json" },
-      // A redirection could lead where no answer may go.
+      // A redirection could go where no answer may go.
       redirect: "manual",
       signal: limit.signal,
     });
-    // A fetch may not heed the signal.
-    const response = await unlessLate(fetch(request), limit, () => Promise.reject(limit.signal.reason));
+    const response = await limit.within(fetch(request));
     // What it says beyond its status is not waited for.
     response.body?.cancel().catch(() => {});
     const { status, headers } = response;
@@ -85,18 +85,61 @@ async function post(
   }
 }
 
-/** Without holding up the end of the process: what is left to do is in the store. Ends with the signal, too. */
-export async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  for (let left = milliseconds; left > 0 && signal?.aborted !== true; left -= LONGEST_TIMER) {
-    await new Promise<void>((resolve) => {
-      const timer: unknown = setTimeout(end, Math.min(left, LONGEST_TIMER));
-      (timer as { unref?: () => void }).unref?.();
-      signal?.addEventListener("abort", end);
-      function end(): void {
-        clearTimeout(timer as number);
-        signal?.removeEventListener("abort", end);
-        resolve();
-      }
-    });
+/** What is known of an answer whose delivery has failed. */
+export interface Tries {
+  /** How often it was tried. */
+  failed: number;
+  /** Whether its target has asked for time: then it is tried again, also when the answer has expired. */
+  asked: boolean;
+}
+
+export const NOT_TRIED: Tries = { failed: 0, asked: false };
+
+interface WaitingSending {
+  sending: Sending;
+  tries: Tries;
+  timer: unknown;
+}
+
+/** Sendings that wait for their turn to be taken up: the store alone has their texts, so a wait takes no room, however long it is. */
+export class PostponedSendings {
+  readonly #waiting = new Map<string, WaitingSending>();
+  readonly #takeUp: (sending: Sending, tries: Tries) => void;
+
+  /** @param takeUp Called when the time has come; the sending is among those that wait until it is dropped. */
+  constructor(takeUp: (sending: Sending, tries: Tries) => void) {
+    this.#takeUp = takeUp;
   }
+
+  has(sending: Sending): boolean {
+    return this.#waiting.has(keyOf(sending));
+  }
+
+  put({ sender, messageId, bundleId }: Sending, milliseconds: number, tries: Tries): void {
+    const waiting: WaitingSending = { sending: { sender, messageId, bundleId }, tries, timer: undefined };
+    this.drop(waiting.sending);
+    this.#waiting.set(keyOf(waiting.sending), waiting);
+    this.#wait(waiting, milliseconds);
+  }
+
+  drop(sending: Sending): void {
+    clearTimeout(this.#waiting.get(keyOf(sending))?.timer as number | undefined);
+    this.#waiting.delete(keyOf(sending));
+  }
+
+  #wait(waiting: WaitingSending, milliseconds: number): void {
+    // A timer keeps nobody awake; what is due now is not to wait for one.
+    if (milliseconds <= 0) {
+      this.#takeUp(waiting.sending, waiting.tries);
+      return;
+    }
+    const now = Math.min(milliseconds, LONGEST_TIMER);
+    waiting.timer = setTimeout(() => this.#wait(waiting, milliseconds - now), now);
+    // What is left to do is in the store.
+    (waiting.timer as { unref?: () => void }).unref?.();
+  }
+}
+
+export function keyOf({ sender, bundleId }: Sending): string {
+  return JSON.stringify([sender, bundleId]);
 }

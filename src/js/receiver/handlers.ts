@@ -1,16 +1,15 @@
 /** What a receiver does with a valid message: the type of a handler, and the handlers of the local receiver. */
-import { insteadOf, isPlain } from "../kinds.js";
-import { check } from "../options.js";
-import { wrong } from "../response.js";
-import type { AnyResource, MessageEvent, ResponseOutcome, Route } from "../types.js";
-import { isPlainObject } from "./authorization.js";
-import type { SqliteDatabase } from "./sqlite-store.js";
+import { check, insteadOf, isPlain, isPlainObject, string } from "../arguments.js";
+import { wrong } from "../compose.js";
+import type { ResponseOutcome, Route } from "../types/messages.js";
+import type { AnyResource, MessageEvent } from "../types/validation.js";
+import type { SqliteDatabase } from "./store.js";
 
 export interface ReceivedMessage {
   /**
-   * The request, as `JSON.parse` gives it. It has passed validation, unless the receiver's option `validate` is `false`. Its numbers are those
-   * of JavaScript, so that `1.50` reads 1.5. In a resource that a handler gives back they are written as they came where they still stand in
-   * the object in which they stood; for any other use take them from `text`.
+   * The request, as `JSON.parse` gives it. It has passed validation, unless the receiver's option `validate` is `false`. Its numbers are
+   * those of JavaScript, so that `1.50` reads 1.5. In a resource that a handler gives back they are written as they came where they still
+   * stand in the object in which they stood; for any other use take them from `text`.
    */
   bundle: ReceivedBundle;
   /** The same as JSON text, as it came: every number with its digits. */
@@ -79,13 +78,11 @@ export function keyProblem(key: string): string | undefined {
   return /^\S+(?: \S+)*$/.test(key.slice(bar + 1)) ? undefined : "it must have a code behind the system, with single spaces at most";
 }
 
-const text = (value: unknown) => (typeof value === "string" ? undefined : "must be a string");
-
-/** @throws {TypeError} for what is no event, or a key that none has. */
+/** @throws {TypeError} for what is not an event, or a key that none has. */
 export function readEventKey(event: unknown): string {
   if (typeof event !== "string") {
     if (!isPlainObject(event)) wrong("event must be a key as eventKey gives it, or an object with system and code, or uri");
-    const { system, code, uri } = check(event, { system: text, code: text, uri: text }, "event") as MessageEvent;
+    const { system, code, uri } = check(event, { system: string, code: string, uri: string }, "event") as MessageEvent;
     if (uri !== undefined && (system !== undefined || code !== undefined))
       wrong("event must have system and code, or uri: no event has both");
   }
@@ -110,7 +107,10 @@ export const referralHandlers: Record<string, Handler> = {
   }),
 };
 
-/** The referrals of a message as they are when they are stored. They are changed where they are, so that their numbers keep all their digits. */
+/**
+ * The referrals of a message as they are when they are stored. They are changed where they are, so that their numbers keep all their
+ * digits.
+ */
 function changedReferrals(
   { bundle, route, now }: ReceivedMessage,
   newId: (id: string | undefined) => string,
@@ -127,7 +127,7 @@ function changedReferrals(
   return [...resources];
 }
 
-/** A urn names an entry of the request, and leads nowhere from the answer: what is left of such a reference is what it says in words. */
+/** A urn names an entry of the request, and refers to nothing in the answer: what is left of such a reference is what it says in words. */
 function leaveOutUrns(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
   for (const inner of Object.values(value)) leaveOutUrns(inner);

@@ -1,17 +1,18 @@
 /** A store for as long as the process lives. */
-import { check, wholeNumber } from "../options.js";
-import { Unavailable } from "./limit.js";
+import { check, wholeNumber } from "../arguments.js";
+import { Unavailable } from "./refusal.js";
 import { type AsynchronousStore, type OwedAnswer, type Sending, UNTIL_PROCESSED } from "./store.js";
 
 export interface MemoryStoreOptions {
   /**
    * How many bytes are kept of answers, and of messages that are still to be answered (default 256 MiB). When they are all in use new
-   * messages are refused with 503 until the oldest answer has expired, or one that waited for its delivery has arrived: one that is forgotten before its time would let its message be processed twice.
+   * messages are refused with 503 until the oldest answer has expired, or one that waited for its delivery has arrived: one that is
+   * forgotten before its time would let its message be processed twice.
    */
   maxBytes?: number;
 }
 
-interface Kept {
+interface AnswerEntry {
   messageId: string;
   body?: string;
   expires: number;
@@ -20,7 +21,7 @@ interface Kept {
 }
 
 /** What is owed, and the bytes of its text. */
-interface Owed {
+interface OwedEntry {
   answer: OwedAnswer;
   size: number;
 }
@@ -40,11 +41,11 @@ const RETRY_AFTER = 60;
  */
 export function memoryStore(options?: MemoryStoreOptions): AsynchronousStore {
   const { maxBytes = MOST } = check(options, { maxBytes: wholeNumber(1, Number.MAX_SAFE_INTEGER) }) as MemoryStoreOptions;
-  const answers = new Map<string, Kept>();
+  const answers = new Map<string, AnswerEntry>();
   const messages = new Map<string, number>();
-  const owed = new Map<string, Owed>();
+  const owed = new Map<string, OwedEntry>();
   // What is still to be processed does not expire. Apart, so that it stands in front of nothing that does.
-  const accepted = new Map<string, Kept>();
+  const accepted = new Map<string, AnswerEntry>();
   const acceptedMessages = new Map<string, number>();
   let bytes = 0;
 
@@ -65,7 +66,7 @@ export function memoryStore(options?: MemoryStoreOptions): AsynchronousStore {
     if (answers.has(key)) counted(key, () => answers.delete(key));
   }
 
-  function keep({ sender, bundleId, messageId, expires, body }: Sending & Kept, now: number): void {
+  function keep({ sender, bundleId, messageId, expires, body }: Sending & AnswerEntry, now: number): void {
     forgetExpired(now);
     const [sending, message] = [keyOf(sender, bundleId), keyOf(sender, messageId)];
     const kept = { messageId, expires, ...(body !== undefined && { body }) };

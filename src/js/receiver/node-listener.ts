@@ -1,6 +1,7 @@
-import { insteadOf } from "../kinds.js";
-import { check } from "../options.js";
-import { requestBody, restOf } from "./node-body.js";
+/** A receiver on Node's own servers: the request and its body as the Fetch standard has them, and the answer back. */
+import { callable, check, insteadOf } from "../arguments.js";
+import { limitOf } from "../waiting.js";
+import { HostError, READ_BEFORE } from "./content.js";
 
 /** What is used of `IncomingMessage` of `node:http`. Not that type itself: users of this package need not have the types of Node. */
 export interface NodeRequest {
@@ -48,7 +49,7 @@ export interface NodeListenerOptions {
 /** As the receiver's own answers have it. */
 const NOSNIFF = { "X-Content-Type-Options": "nosniff" };
 
-const OPTIONS = { onError: (value: unknown) => (typeof value === "function" ? undefined : "must be a function") };
+const OPTIONS = { onError: callable };
 
 /**
  * Lets a receiver, or any handler of the Fetch standard, answer the requests of Node's own servers (http, https, HTTP/2 with
@@ -136,8 +137,8 @@ function readRequest(incoming: NodeRequest): Request | undefined {
 const AUTHORITY = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d+)?$/i;
 
 /**
- * The URL that was asked for. Where it leads is said by the connection and by `Host`: a request target that names another host, in a URL or
- * behind two slashes, does not change it (RFC 9112, 3.2.1: `//name/path` is a path).
+ * The URL that was asked for. Which host it names is said by the connection and by `Host`: a request target that names another host, in a
+ * URL or behind two slashes, does not change it (RFC 9112, 3.2.1: `//name/path` is a path).
  */
 function requestUrl(incoming: NodeRequest, authority: string | undefined): URL {
   const isSecure = (incoming.socket as { encrypted?: unknown } | undefined)?.encrypted === true;
@@ -154,4 +155,60 @@ function pathOf(target: string): string {
   if (!/^https?:\/\//i.test(target)) throw new TypeError("no request target");
   const { pathname, search } = new URL(target);
   return pathname + search;
+}
+
+/** The body: what comes in or, where somebody has read that before, what is left of it as text or bytes. */
+function requestBody(incoming: NodeRequest): BodyInit {
+  if (!incoming.readableEnded && incoming.readableDidRead !== true && incoming.destroyed !== true) return bodyOf(incoming);
+  for (const kept of [incoming.rawBody, incoming.body]) {
+    if (typeof kept === "string" || kept instanceof Uint8Array) return kept as BodyInit;
+  }
+  return new ReadableStream({ pull: (controller) => controller.error(new HostError(READ_BEFORE)) });
+}
+
+/**
+ * Not `Readable.toWeb`: its cancel destroys the socket, and a sender whose message is too long would see a broken connection instead
+ * of the answer that says so. Here the rest is read and dropped.
+ */
+function bodyOf(incoming: NodeRequest): ReadableStream<Uint8Array> {
+  let cancelled = false;
+  return new ReadableStream({
+    start(controller) {
+      incoming.on("data", (chunk) => {
+        if (cancelled) return;
+        controller.enqueue(new Uint8Array(chunk));
+        if ((controller.desiredSize ?? 0) <= 0) incoming.pause();
+      });
+      incoming.on("end", () => cancelled || controller.close());
+      incoming.on("error", (error) => cancelled || controller.error(error));
+      // A sender that hangs up in the middle of a body sends no "end".
+      incoming.on("close", () => incoming.complete || cancelled || controller.error(new Error("the request was cut")));
+    },
+    pull: () => void incoming.resume(),
+    cancel() {
+      cancelled = true;
+      incoming.resume();
+    },
+  });
+}
+
+/** So long a sender may go on with a request that has its answer, in milliseconds. */
+const PATIENCE = 5000;
+
+/**
+ * Reads and drops what is still to come of a request that was answered before its end. Where the connection is closed in the middle of it,
+ * many senders learn only that it broke, and never see the answer.
+ */
+async function restOf(request: Request, incoming: NodeRequest): Promise<void> {
+  // Whoever has read of it has cancelled that.
+  if (request.body?.locked === false) request.body.cancel().catch(() => {});
+  const limit = limitOf(PATIENCE, { awake: false });
+  await new Promise<void>((resolve) => {
+    limit.signal.addEventListener("abort", () => resolve());
+    incoming.on("end", resolve);
+    incoming.on("close", resolve);
+    if (incoming.complete || incoming.destroyed === true) resolve();
+    incoming.resume();
+  });
+  limit.stop();
 }

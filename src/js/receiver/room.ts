@@ -2,7 +2,7 @@
  * What a receiver holds in memory of messages that are not answered yet: of bodies that are still coming, of messages that are being
  * processed, and of those that wait for it or whose answer is being delivered. All of it together is bounded.
  */
-import { Unavailable } from "./limit.js";
+import { Unavailable } from "./refusal.js";
 
 /** A body that is still coming after so long gives way to another one when there is no room, in milliseconds. */
 const PATIENCE = 10_000;
@@ -14,7 +14,8 @@ export interface Hold {
   /** Holds so many from now on. What was accepted stays accepted: this is never refused. */
   become(bytes: number): void;
   /**
-   * Takes so many bytes more, of what was kept before. What is larger than half of the room needs no more than that, so that its time comes.
+   * Takes so many bytes more, of what was kept before. What is larger than half of the room needs no more than that, so that its time
+   * comes.
    * @throws {Unavailable} when there is no room for them.
    */
   takeUp(bytes: number): void;

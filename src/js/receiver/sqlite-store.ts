@@ -1,17 +1,6 @@
-import { Unavailable } from "./limit.js";
-import type { AsynchronousStore, KnownSending, OwedAnswer, OwedSending } from "./store.js";
-
-/** What is used of a SQLite library: `Database` of better-sqlite3 has it, and so has `DatabaseSync` of `node:sqlite`. */
-export interface SqliteDatabase {
-  exec(sql: string): unknown;
-  prepare(sql: string): SqliteStatement;
-}
-
-export interface SqliteStatement {
-  get(...values: (string | number | null)[]): unknown;
-  all(...values: (string | number | null)[]): unknown[];
-  run(...values: (string | number | null)[]): unknown;
-}
+/** A store in a SQLite database, which outlives the process. */
+import { Unavailable } from "./refusal.js";
+import type { AsynchronousStore, KnownSending, OwedAnswer, OwedSending, SqliteDatabase } from "./store.js";
 
 /**
  * Every commit reaches the disk before it counts: an answer is sent only when it would be found again after a crash. The tables may stand
@@ -73,7 +62,7 @@ const SAVES_BETWEEN_CLEANUPS = 256;
  * import Database from "better-sqlite3";
  * const receiver = createReceiver({ store: sqliteStore(new Database("answers.db")) });
  * ```
- * @throws {TypeError} when `database` is none.
+ * @throws {TypeError} when `database` is not one.
  */
 export function sqliteStore(database: SqliteDatabase): AsynchronousStore {
   for (const name of ["exec", "prepare"]) {
@@ -170,14 +159,14 @@ interface Write {
   reject: (error: unknown) => void;
 }
 
-interface Together {
+interface Transactions {
   /** Does the work in a transaction, together with all other work of the same turn of the event loop. What fails is undone alone. */
   (work: () => void): Promise<void>;
   /** Nothing when the database can be written to; else it is waited for, for a moment. */
   unlocked(): Promise<void> | undefined;
 }
 
-function transactions(database: SqliteDatabase): Together {
+function transactions(database: SqliteDatabase): Transactions {
   const begin = database.prepare("BEGIN IMMEDIATE");
   const rollback = database.prepare("ROLLBACK");
   const commit = database.prepare("COMMIT");

@@ -5,7 +5,7 @@ pub(super) fn is_space(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\n' | '\r')
 }
 
-/// The character that `#233` or `#xE9` stands for, where XML has it.
+/// The character that `#233` or `#xE9` refers to, where XML has it.
 pub(super) fn numbered(name: &str) -> Option<char> {
     let digits = name.strip_prefix('#')?;
     let (digits, radix) = digits.strip_prefix('x').map_or((digits, 10), |digits| (digits, 16));

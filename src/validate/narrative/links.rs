@@ -1,17 +1,17 @@
 //! Links of narratives to a place in the resource, or in the Bundle around it: `<a href="#place">`, `<img src="#picture">`.
 //!
 //! Source: R4 page narrative, on references within the resource; HL7's validator, which looks for the id of an element, an id or an
-//! anchor's name in a narrative, of the resource or of the Bundle around it. Here it counts wherever it stands in the document.
+//! anchor's name in a narrative, of the resource or of the Bundle around it. Here it counts wherever it is in the document.
 
 use super::xhtml::Content;
 use crate::document::{Document, Kind, NodeId, name};
-use crate::report::{At, Text, rules};
-use crate::validate::bundle::Judge;
+use crate::report::{At, Words, rules};
+use crate::validate::bundle::BundleRules;
 use crate::validate::findings::Findings;
 use crate::validate::references::ContainedById;
 use std::borrow::Cow;
 
-/// More would not help the reader: what wrote the narrative has to be mended.
+/// More would not help the reader: what wrote the narrative has to be fixed.
 pub(in crate::validate) const MOST_REPORTED: usize = 10;
 
 /// The links and places of a narrative, as where they begin and end in its text.
@@ -22,11 +22,11 @@ pub(in crate::validate) struct Linked {
     container: NodeId,
     links: Vec<(u32, u32)>,
     places: Vec<(u32, u32)>,
-    /// Whether all of it was read: what was not may hold the place that another link leads to.
+    /// Whether all of it was read: what was not may hold the place that another link refers to.
     whole: bool,
 }
 
-/// An id, with the resource that it belongs to, the narrative, and where it stands in the text of that.
+/// An id, with the resource that it belongs to, the narrative, and where it is in the text of that.
 type NarrativeId = ((NodeId, String), NodeId, (u32, u32));
 
 impl Linked {
@@ -49,7 +49,7 @@ impl Linked {
         self.links.iter().map(|&link| (self.container, part(&text, link).to_owned())).collect()
     }
 
-    /// The ids of elements in the narrative, each with where it stands in the text of that; names of anchors are none.
+    /// The ids of elements in the narrative, each with where it is in the text of that; names of anchors are not ids.
     pub(in crate::validate) fn ids(&self, document: &Document<'_>) -> Vec<NarrativeId> {
         let text = document.value(self.node);
         let is_id = |&(start, _): &(u32, u32)| {
@@ -66,8 +66,8 @@ fn part(text: &str, (start, end): (u32, u32)) -> &str {
     text.get(start as usize..end as usize).unwrap_or("")
 }
 
-impl Judge<'_> {
-    /// Reports links of narratives that lead nowhere.
+impl BundleRules<'_> {
+    /// Reports links of narratives that do not resolve.
     pub(in crate::validate) fn narrative_links(&self, findings: &mut Findings) {
         let narratives = &self.notes.narratives;
         if narratives.iter().all(|narrative| narrative.links.is_empty()) || !narratives.iter().all(|one| one.whole) {
@@ -89,13 +89,13 @@ impl Judge<'_> {
                 }
                 missing.push(place);
                 let at = |offset: u32| self.document.offset_in(narrative.node, offset as usize);
-                let words = Text::new("This link leads nowhere: nothing has the id ").value(place).and(".");
-                findings.add(&rules::NARRATIVE_LINK, At::Span(narrative.node, at(link.0), at(link.1)), words);
+                let at = At::Span(narrative.node, at(link.0), at(link.1));
+                findings.add(&rules::NARRATIVE_LINK, at, UNRESOLVED.value("found", place));
             }
         }
     }
 
-    /// All that a link can lead to: ids of elements and resources, ids and names in narratives.
+    /// All that a link can refer to: ids of elements and resources, ids and names in narratives.
     fn places(&self) -> ContainedById<'_> {
         let document: &Document<'_> = self.document;
         let id = name::ID;
@@ -112,3 +112,5 @@ impl Judge<'_> {
         found
     }
 }
+
+const UNRESOLVED: Words = Words("This link does not resolve: nothing has the id {found}.");

@@ -12,7 +12,7 @@ use super::findings::Findings;
 use super::primitives;
 use crate::definitions::Primitive;
 use crate::document::{Document, NodeId};
-use crate::report::{At, Rule, Text, rules};
+use crate::report::{At, Content, Rule, Words, rules};
 pub(super) use links::{Linked, MOST_REPORTED};
 use xhtml::{FaultKind, read};
 
@@ -21,7 +21,7 @@ pub(super) fn is_valid(xhtml: &str) -> bool {
     read(xhtml).faults.is_empty()
 }
 
-/// Judges the string of a `div`; gives its links and places, where it has any.
+/// Validates the string of a `div`; gives its links and places, where it has any.
 pub(super) fn check(
     document: &Document<'_>,
     findings: &mut Findings,
@@ -37,7 +37,7 @@ pub(super) fn check(
     for fault in &content.faults {
         let at = |offset| document.offset_in(node, offset);
         let place = At::Span(node, at(fault.start), at(fault.end.max(fault.start + 1)));
-        findings.add(rule_of(fault.kind), place, tell(fault.kind));
+        findings.add(rule_of(fault.kind), place, content_of(fault.kind));
     }
     Linked::new((node, container), &text, &content)
 }
@@ -52,31 +52,40 @@ fn rule_of(kind: FaultKind<'_>) -> &'static Rule {
 }
 
 #[cold]
-fn tell(kind: FaultKind<'_>) -> Text {
+fn content_of(kind: FaultKind<'_>) -> Content {
     match kind {
-        FaultKind::Malformed(words) => Text::new("This is no well-formed XHTML: ").and(words).and("."),
-        FaultKind::Unclosed(name) => Text::new("The element ").value(name).and(" is not closed."),
-        FaultKind::Mismatch { open, end } => {
-            Text::new("This closes ").value(end).and(", but the element that is open is ").value(open).and(".")
-        }
-        FaultKind::Root(name) => Text::new("A narrative is one div element, not ").value(name).and("."),
-        FaultKind::Namespace => {
-            Text::new("The div of a narrative is in the namespace http://www.w3.org/1999/xhtml (xmlns).")
-        }
-        FaultKind::Entity(name) => Text::new("XHTML has no entity ").value(name).and("."),
-        FaultKind::Markup(what) => Text::new("A narrative has no ").and(what).and("."),
-        FaultKind::Element(name) => Text::new("A narrative has no element ").value(name).and("."),
-        FaultKind::Attribute { name, element } => {
-            Text::new("In a narrative, the element ").value(element).and(" has no attribute ").value(name).and(".")
-        }
-        FaultKind::Script => Text::new("A link of a narrative must not run a script."),
-        FaultKind::Block(name) => {
-            Text::new("The element ").value(name).and(" is a block, and does not stand in a paragraph.")
-        }
-        FaultKind::Link(words) => Text::new("This link ").and(words).and("."),
-        FaultKind::Empty => Text::new("A narrative has some text or an image; this one has neither."),
+        FaultKind::Malformed(problem) => NOT_WELL_FORMED.name("problem", problem),
+        FaultKind::Unclosed(name) => NOT_CLOSED.value("element", name),
+        FaultKind::Mismatch { open, end } => OTHER_END.value("found", end).value("expected", open),
+        FaultKind::Root(name) => OTHER_ROOT.value("found", name),
+        FaultKind::Namespace => OTHER_NAMESPACE.into(),
+        FaultKind::Entity(name) => UNKNOWN_ENTITY.value("found", name),
+        FaultKind::Markup(what) => MARKUP_NOT_ALLOWED.name("found", what),
+        FaultKind::Element(name) => ELEMENT_NOT_ALLOWED.value("element", name),
+        FaultKind::Attribute { name, element } => ATTRIBUTE_NOT_ALLOWED.value("found", name).value("element", element),
+        FaultKind::Script => SCRIPT.into(),
+        FaultKind::Block(name) => BLOCK.value("element", name),
+        FaultKind::Link(words) => words.into(),
+        FaultKind::Empty => EMPTY.into(),
     }
 }
+
+const NOT_WELL_FORMED: Words = Words("This is not well-formed XHTML: {problem}.");
+const NOT_CLOSED: Words = Words("The element {element} is not closed.");
+const OTHER_END: Words = Words("The end tag {found} does not match the open element {expected}.");
+const OTHER_ROOT: Words = Words("The root of a narrative is one div element, not {found}.");
+const OTHER_NAMESPACE: Words =
+    Words("This element is not in the namespace of XHTML: xmlns must be http://www.w3.org/1999/xhtml.");
+const UNKNOWN_ENTITY: Words = Words("{found} is not an entity of XHTML.");
+const MARKUP_NOT_ALLOWED: Words = Words("{found} is not allowed in a narrative.");
+
+const ELEMENT_NOT_ALLOWED: Words = Words("The element {element} is not allowed in a narrative.");
+const ATTRIBUTE_NOT_ALLOWED: Words =
+    Words("The attribute {found} of the element {element} is not allowed in a narrative.");
+const SCRIPT: Words = Words("This link runs a script, which is not allowed in a narrative.");
+const BLOCK: Words = Words("The block element {element} is not allowed in a paragraph.");
+
+const EMPTY: Words = Words("This narrative has neither text nor an image: one of them is expected.");
 
 #[cfg(test)]
 mod tests;

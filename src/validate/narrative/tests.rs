@@ -15,7 +15,8 @@ fn faults(xhtml: &str) -> Vec<Fault<'_>> {
 
 /// The faults of a narrative, as what they mark and what is said of it.
 fn told(xhtml: &str) -> Vec<String> {
-    let told = |fault: &Fault<'_>| format!("{}: {}", &xhtml[fault.start..fault.end], tell(fault.kind).write(true));
+    let told =
+        |fault: &Fault<'_>| format!("{}: {}", &xhtml[fault.start..fault.end], content_of(fault.kind).write(true));
     faults(xhtml).iter().map(told).collect()
 }
 
@@ -50,24 +51,30 @@ fn right_ones() {
 
 #[test]
 fn what_is_not_allowed() {
-    assert_eq!(one("<p>a</p><script>b</script>"), "script: A narrative has no element 'script'.");
-    assert_eq!(one("<P>a</P>"), "P: A narrative has no element 'P'.");
-    assert_eq!(one("<ins>a</ins>"), "ins: A narrative has no element 'ins'.");
-    assert_eq!(one("<p onclick='b()'>a</p>"), "onclick: In a narrative, the element 'p' has no attribute 'onclick'.");
-    assert_eq!(one("<p href='b'>a</p>"), "href: In a narrative, the element 'p' has no attribute 'href'.");
+    assert_eq!(one("<p>a</p><script>b</script>"), "script: The element 'script' is not allowed in a narrative.");
+    assert_eq!(one("<P>a</P>"), "P: The element 'P' is not allowed in a narrative.");
+    assert_eq!(one("<ins>a</ins>"), "ins: The element 'ins' is not allowed in a narrative.");
+    assert_eq!(
+        one("<p onclick='b()'>a</p>"),
+        "onclick: The attribute 'onclick' of the element 'p' is not allowed in a narrative."
+    );
+    assert_eq!(
+        one("<p href='b'>a</p>"),
+        "href: The attribute 'href' of the element 'p' is not allowed in a narrative."
+    );
     for url in ["javascript:a()", " JavaScript:a()", "java&#x73;cript:a()", "java\nscript:a()", "vbscript:a"] {
         assert_eq!(
             one(&format!("<a href=\"{url}\">a</a>")),
-            format!("{url}: A link of a narrative must not run a script.")
+            format!("{url}: This link runs a script, which is not allowed in a narrative.")
         );
     }
     assert_eq!(
         one("<p>a<b><table><tr><td>b</td></tr></table></b></p>"),
-        "table: The element 'table' is a block, and does not stand in a paragraph."
+        "table: The block element 'table' is not allowed in a paragraph."
     );
     assert_eq!(told(&div("<p>a</p><p>b</p><div><p>c</p><ul><li>d</li></ul></div>")), [""; 0]);
     assert_eq!(one("<a href=' '>a</a>"), "href: This link is empty.");
-    assert_eq!(one("<a href='cid:a'>a</a>"), "cid:a: This link is a name, which no browser can follow.");
+    assert_eq!(one("<a href='cid:a'>a</a>"), "cid:a: This link is a name, which a browser cannot follow.");
     assert_eq!(told(&div("<a href='java'>a</a><a href='v:'>a</a>")), [""; 0]);
     assert!(!is_valid(&div("<form>a</form>")));
 }
@@ -76,38 +83,41 @@ fn what_is_not_allowed() {
 fn each_thing_is_told_once_and_not_too_many() {
     let many: String = (0..50).map(|number| format!("<x{number}>a</x{number}>")).collect();
     assert_eq!(faults(&div(&many)).len(), 10);
-    assert_eq!(told(&div(&"<x>a</x>".repeat(50))), ["x: A narrative has no element 'x'."]);
+    assert_eq!(told(&div(&"<x>a</x>".repeat(50))), ["x: The element 'x' is not allowed in a narrative."]);
 }
 
 #[test]
 fn no_content() {
     for inner in ["", " \n\t", "<p> </p>", "<!-- a -->", "<br/>", "&#32;&#xA;"] {
         let xhtml = div(inner);
-        assert_eq!(told(&xhtml), [format!("{xhtml}: A narrative has some text or an image; this one has neither.")]);
+        assert_eq!(
+            told(&xhtml),
+            [format!("{xhtml}: This narrative has neither text nor an image: one of them is expected.")]
+        );
         assert!(!is_valid(&xhtml));
     }
 }
 
 #[test]
 fn not_well_formed() {
-    assert_eq!(one("<p>a"), "div: This closes 'div', but the element that is open is 'p'.");
+    assert_eq!(one("<p>a"), "div: The end tag 'div' does not match the open element 'p'.");
     assert_eq!(told(&format!("{OPEN}<p>a</p>")), ["div: The element 'div' is not closed."]);
     assert_eq!(
         told(&format!("{}a", div("a"))),
-        ["a: This is no well-formed XHTML: something stands beside the root element."]
+        ["a: This is not well-formed XHTML: there is something outside of the root element."]
     );
     assert_eq!(
         told(&format!("{0}{0}", div("a"))),
-        ["div: This is no well-formed XHTML: something stands beside the root element."]
+        ["div: This is not well-formed XHTML: there is something outside of the root element."]
     );
-    assert_eq!(told("a"), ["a: This is no well-formed XHTML: something stands beside the root element."]);
-    assert_eq!(told(" "), [" : This is no well-formed XHTML: it has no element."]);
-    assert_eq!(told("</div>"), ["div: This is no well-formed XHTML: an end tag has no start tag."]);
+    assert_eq!(told("a"), ["a: This is not well-formed XHTML: there is something outside of the root element."]);
+    assert_eq!(told(" "), [" : This is not well-formed XHTML: an element is missing."]);
+    assert_eq!(told("</div>"), ["div: This is not well-formed XHTML: an end tag has no start tag."]);
     assert_eq!(
         told(&format!("\u{feff}{}", div("a"))),
-        ["\u{feff}: This is no well-formed XHTML: something stands beside the root element."]
+        ["\u{feff}: This is not well-formed XHTML: there is something outside of the root element."]
     );
-    assert_eq!(one("a < b</p>"), "<: This is no well-formed XHTML: a tag has no proper name.");
+    assert_eq!(one("a < b</p>"), "<: This is not well-formed XHTML: a tag does not have a valid name.");
     for inner in [
         "a <b",
         "a < b",
@@ -140,31 +150,36 @@ fn not_well_formed() {
 }
 
 #[test]
-fn what_is_no_xhtml_of_fhir() {
-    assert_eq!(one("&nbps;"), "nbps: XHTML has no entity 'nbps'.");
-    assert_eq!(one("<p title='&nbps;'>a</p>"), "nbps: XHTML has no entity 'nbps'.");
-    assert_eq!(one("a<?b c?>"), "<?b c?>: A narrative has no processing instruction.");
+fn what_is_not_xhtml_of_fhir() {
+    assert_eq!(one("&nbps;"), "nbps: 'nbps' is not an entity of XHTML.");
+    assert_eq!(one("<p title='&nbps;'>a</p>"), "nbps: 'nbps' is not an entity of XHTML.");
+    assert_eq!(one("a<?b c?>"), "<?b c?>: A processing instruction is not allowed in a narrative.");
     let declared = format!("<?xml version=\"1.0\"?>{}", div("a"));
-    assert_eq!(told(&declared), ["<?xml version=\"1.0\"?>: A narrative has no XML declaration."]);
+    assert_eq!(told(&declared), ["<?xml version=\"1.0\"?>: An XML declaration is not allowed in a narrative."]);
     let typed = format!("<!DOCTYPE div [<!ENTITY a \"b\">]>{}", div("&a;"));
     assert_eq!(
         told(&typed),
-        ["<!DOCTYPE div [<!ENTITY a \"b\">]>: A narrative has no document type.", "a: XHTML has no entity 'a'."]
+        [
+            "<!DOCTYPE div [<!ENTITY a \"b\">]>: A document type is not allowed in a narrative.",
+            "a: 'a' is not an entity of XHTML."
+        ]
     );
     assert_eq!(
         told("<p>a</p>"),
         [
-            "p: A narrative is one div element, not 'p'.",
-            "p: The div of a narrative is in the namespace http://www.w3.org/1999/xhtml (xmlns)."
+            "p: The root of a narrative is one div element, not 'p'.",
+            "p: This element is not in the namespace of XHTML: xmlns must be http://www.w3.org/1999/xhtml."
         ]
     );
     assert_eq!(
         told("<h:div xmlns:g='http://www.w3.org/1999/xhtml'>a</h:div>"),
-        ["div: The div of a narrative is in the namespace http://www.w3.org/1999/xhtml (xmlns)."]
+        ["div: This element is not in the namespace of XHTML: xmlns must be http://www.w3.org/1999/xhtml."]
     );
     assert_eq!(
         told("<div xmlns=\"http://hl7.org/fhir\">a</div>"),
-        ["http://hl7.org/fhir: The div of a narrative is in the namespace http://www.w3.org/1999/xhtml (xmlns)."]
+        [
+            "http://hl7.org/fhir: This element is not in the namespace of XHTML: xmlns must be http://www.w3.org/1999/xhtml."
+        ]
     );
     assert_eq!(told(&div("<p xmlns=\"a\">b</p>")).len(), 1);
 }
@@ -184,7 +199,7 @@ fn whatever_it_is_it_is_read() {
 }
 
 #[test]
-fn findings_lead_into_the_json() {
+fn findings_are_placed_in_the_json() {
     let text = r#"{"resourceType":"Patient","text":{"status":"generated","div":"\u003cdiv xmlns=\"http://www.w3.org/1999/xhtml\">\n\ud83d\ude00<form>a</form><p onclick=\"b\">&x;</p></div>"}}"#;
     let report = Validator::default().validate_resource(text.as_bytes(), &Options::default());
     let found: Vec<(&str, &str)> = report

@@ -2,12 +2,13 @@
 
 use super::allowed;
 use super::characters::{is_script, is_space, numbered};
+use crate::report::Words;
 use quick_xml::Reader;
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};
 
-/// More would not help the reader: what wrote the narrative has to be mended.
+/// More would not help the reader: what wrote the narrative has to be fixed.
 const MOST_FAULTS: usize = 10;
 
 const NAMESPACE: &str = "http://www.w3.org/1999/xhtml";
@@ -23,21 +24,21 @@ pub(super) struct Fault<'x> {
 /// What is wrong.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum FaultKind<'x> {
-    /// It is no XML, in words that complete "it is not well-formed: ".
+    /// It is not XML, in words that complete "it is not well-formed: ".
     Malformed(&'static str),
     /// An element that is not closed.
     Unclosed(&'x str),
     /// An end tag, where another element is open.
     Mismatch { open: &'x str, end: &'x str },
-    /// An element that is the root, and no div.
+    /// A root element that is not a div.
     Root(&'x str),
     /// An element that is not in the namespace of XHTML.
     Namespace,
     /// A reference to an entity that nobody has defined.
     Entity(&'x str),
-    /// A document type, processing instruction or XML declaration.
+    /// A document type, processing instruction or XML declaration, which begin their sentence.
     Markup(&'static str),
-    /// An element that is no basic formatting.
+    /// An element beyond basic formatting.
     Element(&'x str),
     /// An attribute that the element may not have.
     Attribute { name: &'x str, element: &'x str },
@@ -45,19 +46,19 @@ pub(super) enum FaultKind<'x> {
     Script,
     /// A block in a paragraph.
     Block(&'x str),
-    /// A link that leads nowhere, in words that complete "this link ".
-    Link(&'static str),
+    /// A link that nobody can follow.
+    Link(Words),
     /// Neither text nor image.
     Empty,
 }
 
 /// What is in a narrative.
 pub(super) struct Content<'x> {
-    /// What is wrong: each thing once, in the order of the text. What follows a place that is no XML is not read.
+    /// What is wrong: each thing once, in the order of the text. What follows a place that is not XML is not read.
     pub(super) faults: Vec<Fault<'x>>,
     /// Where it links to in the resource or Bundle around it, from behind the `#`.
     pub(super) links: Vec<&'x str>,
-    /// The ids and names that such a link can lead to.
+    /// The ids and names that such a link can refer to.
     pub(super) places: Vec<&'x str>,
     /// Whether all of it was read.
     pub(super) whole: bool,
@@ -126,7 +127,7 @@ impl<'x> Reading<'x> {
         self.note(start, start + part.len(), kind);
     }
 
-    /// Notes that there is no sense in reading on.
+    /// Notes what ends the reading.
     #[cold]
     fn stop<T>(&mut self, part: &'x str, kind: FaultKind<'x>) -> Option<T> {
         self.note_at(part, kind);
@@ -144,7 +145,7 @@ impl<'x> Reading<'x> {
         self.xhtml.get(start..start + part.len()).unwrap_or("")
     }
 
-    /// Reads to the end, or to where it is no XML, or to the last fault that is noted.
+    /// Reads to the end, or to where it is not XML, or to the last fault that is noted.
     fn all(&mut self) -> Going {
         // The reader would leave it out of its offsets.
         if let Some(behind) = self.xhtml.strip_prefix('\u{feff}') {
@@ -161,7 +162,7 @@ impl<'x> Reading<'x> {
             let start = reader.buffer_position() as usize;
             let event = match reader.read_event() {
                 Ok(event) => event,
-                Err(error) => return self.no_xml(reader.error_position() as usize, &error),
+                Err(error) => return self.not_xml(reader.error_position() as usize, &error),
             };
             let markup = match event {
                 Event::Start(tag) => {
@@ -190,7 +191,7 @@ impl<'x> Reading<'x> {
                     // XML 1.0, 2.4: it "MUST NOT appear in content unless used to mark the end of a CDATA section".
                     if let Some(at) = text.find("]]>") {
                         let end = text.get(at..at + 3).unwrap_or("");
-                        return self.stop(end, FaultKind::Malformed("]]> stands where no CDATA section ends"));
+                        return self.stop(end, FaultKind::Malformed("]]> is not allowed outside of a CDATA section"));
                     }
                     if self.content && !self.open.is_empty() {
                         continue;
@@ -217,9 +218,9 @@ impl<'x> Reading<'x> {
                     }
                     continue;
                 }
-                Event::DocType(_) => "document type",
-                Event::PI(_) => "processing instruction",
-                Event::Decl(_) => "XML declaration",
+                Event::DocType(_) => "A document type",
+                Event::PI(_) => "A processing instruction",
+                Event::Decl(_) => "An XML declaration",
                 Event::Eof => break,
             };
             self.note(start, reader.buffer_position() as usize, FaultKind::Markup(markup));
@@ -227,7 +228,7 @@ impl<'x> Reading<'x> {
         }
         match self.open.pop() {
             Some(open) => self.stop(open, FaultKind::Unclosed(open)),
-            None if !self.rooted => self.stop(self.xhtml, FaultKind::Malformed("it has no element")),
+            None if !self.rooted => self.stop(self.xhtml, FaultKind::Malformed("an element is missing")),
             None => Some(()),
         }
     }
@@ -236,7 +237,7 @@ impl<'x> Reading<'x> {
         (!self.is_full()).then_some(())
     }
 
-    /// Content stands in the root.
+    /// Content has to be in the root.
     fn inside(&mut self, text: &'x str) -> Going {
         if self.open.is_empty() {
             return self.stop(text, OUTSIDE);
@@ -246,22 +247,22 @@ impl<'x> Reading<'x> {
     }
 
     #[cold]
-    fn no_xml(&mut self, at: usize, error: &Error) -> Going {
+    fn not_xml(&mut self, at: usize, error: &Error) -> Going {
         let words = match error {
             Error::Syntax(SyntaxError::UnclosedComment) => "a comment is not closed",
             Error::Syntax(SyntaxError::UnclosedCData) => "a CDATA section is not closed",
-            Error::Syntax(SyntaxError::InvalidBangMarkup) => "behind <! stands neither a comment nor a CDATA section",
+            Error::Syntax(SyntaxError::InvalidBangMarkup) => "<! begins neither a comment nor a CDATA section",
             Error::Syntax(_) => "a tag is not closed with >",
-            Error::IllFormed(IllFormedError::DoubleHyphenInComment) => "-- stands inside a comment",
+            Error::IllFormed(IllFormedError::DoubleHyphenInComment) => "-- is not allowed inside a comment",
             Error::IllFormed(IllFormedError::UnclosedReference) => LOOSE_AMPERSAND,
-            _ => "it is no XML",
+            _ => "it is not XML",
         };
         let length = self.xhtml.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         self.note(at, at + length, FaultKind::Malformed(words));
         None
     }
 
-    /// Judges a start tag; gives the name.
+    /// Validates a start tag; gives the name.
     fn element(&mut self, tag: &BytesStart<'_>) -> Option<&'x str> {
         let whole = self.own(tag.name().0);
         let root = self.open.is_empty();
@@ -271,7 +272,7 @@ impl<'x> Reading<'x> {
         let name = self.local(whole);
         if !allowed::element(name) {
             if !allowed::is_name(name) {
-                return self.stop(name, FaultKind::Malformed("a tag has no proper name"));
+                return self.stop(name, FaultKind::Malformed("a tag does not have a valid name"));
             }
             self.note_at(name, FaultKind::Element(name));
         }
@@ -308,19 +309,19 @@ impl<'x> Reading<'x> {
         Some(whole)
     }
 
-    /// The name of an element without the prefix that stands for XHTML, where there is one.
+    /// The name of an element without the prefix of XHTML, where there is one.
     fn local(&self, name: &'x str) -> &'x str {
         let local = name.strip_prefix(self.prefix).and_then(|rest| rest.strip_prefix(':'));
         local.filter(|_| !self.prefix.is_empty()).unwrap_or(name)
     }
 
-    /// Judges an attribute; gives the bit that stands for it, or none where it is not allowed.
+    /// Validates an attribute; gives its bit, or none where it is not allowed.
     fn attribute(&mut self, attribute: &Attribute<'_>, element: &'x str) -> Option<u64> {
         let name = self.own(attribute.key.0);
         let value = self.own(&attribute.value);
         let before = self.offset(name).checked_sub(1).and_then(|at| self.xhtml.as_bytes().get(at));
         if !before.is_some_and(u8::is_ascii_whitespace) {
-            return self.stop(name, FaultKind::Malformed("no space stands before an attribute"));
+            return self.stop(name, FaultKind::Malformed("a space is missing before an attribute"));
         }
         if value.bytes().any(|byte| matches!(byte, b'<' | b'&')) {
             self.value(value)?;
@@ -330,7 +331,7 @@ impl<'x> Reading<'x> {
         let name = if namespace { "xmlns" } else { name };
         let Some(place) = allowed::attribute(name, element) else {
             if !allowed::is_name(name) {
-                return self.stop(name, FaultKind::Malformed("an attribute has no proper name"));
+                return self.stop(name, FaultKind::Malformed("an attribute does not have a valid name"));
             }
             if !name.starts_with("xmlns:") {
                 self.note_at(name, FaultKind::Attribute { name, element });
@@ -351,20 +352,20 @@ impl<'x> Reading<'x> {
                 self.note_at(value, FaultKind::Script);
             }
             "href" if element == "a" && value.trim_matches(is_space).is_empty() => {
-                self.note_at(name, FaultKind::Link("is empty"));
+                self.note_at(name, FaultKind::Link(EMPTY_LINK));
             }
             "href" if value.starts_with("urn:") || value.starts_with("cid:") => {
-                self.note_at(value, FaultKind::Link("is a name, which no browser can follow"));
+                self.note_at(value, FaultKind::Link(NAME_AS_LINK));
             }
             _ => {}
         }
         Some(1 << place)
     }
 
-    /// Judges what may not stand in a value: `<`, and `&` that begins no reference.
+    /// Validates what a value may not hold: `<`, and `&` that does not begin a reference.
     fn value(&mut self, value: &'x str) -> Going {
         if value.contains('<') {
-            return self.stop(value, FaultKind::Malformed("< stands in the value of an attribute"));
+            return self.stop(value, FaultKind::Malformed("< is not allowed in the value of an attribute"));
         }
         for reference in value.split('&').skip(1) {
             match reference.split_once(';') {
@@ -375,7 +376,7 @@ impl<'x> Reading<'x> {
         Some(())
     }
 
-    /// Judges what stands between `&` and `;`; says whether it is more than white space.
+    /// Validates what is between `&` and `;`; says whether it is more than white space.
     fn reference(&mut self, name: &'x str) -> Option<bool> {
         if matches!(name, "amp" | "lt" | "gt" | "quot") || allowed::entity(name) {
             return Some(true);
@@ -383,7 +384,7 @@ impl<'x> Reading<'x> {
         if name.starts_with('#') {
             return match numbered(name) {
                 Some(character) => Some(!is_space(character)),
-                None => self.stop(name, FaultKind::Malformed("a character reference names no character of XML")),
+                None => self.stop(name, FaultKind::Malformed("a character reference does not name a character of XML")),
             };
         }
         if !allowed::is_name(name) {
@@ -395,8 +396,10 @@ impl<'x> Reading<'x> {
     }
 }
 
-const OUTSIDE: FaultKind<'static> = FaultKind::Malformed("something stands beside the root element");
-const LOOSE_AMPERSAND: &str = "& begins no reference; the character itself is &amp;";
+const OUTSIDE: FaultKind<'static> = FaultKind::Malformed("there is something outside of the root element");
+const EMPTY_LINK: Words = Words("This link is empty.");
+const NAME_AS_LINK: Words = Words("This link is a name, which a browser cannot follow.");
+const LOOSE_AMPERSAND: &str = "& does not begin a reference; the character itself is &amp;";
 
 /// The bit of the attribute that names the namespace.
 fn xmlns() -> u64 {

@@ -9,7 +9,7 @@ import { editsOf, fixName } from "./fixes.js";
 
 const SEVERITY = { error: "error", warning: "warning", information: "info" } as const;
 
-export interface IssueDiagnostic extends Diagnostic {
+interface IssueDiagnostic extends Diagnostic {
   issue: Issue;
 }
 

@@ -10,7 +10,7 @@ import type { Tools } from "../tools.js";
 export const editsOf = (issue: Issue): TextEdit[] => issue.suggestion?.edits ?? [];
 
 /** Whether it is fixed together with all others: what could change the meaning is not. */
-export const isCertain = (issue: Issue): boolean => editsOf(issue).length > 0 && issue.suggestion?.certain !== false;
+const isCertain = (issue: Issue): boolean => editsOf(issue).length > 0 && issue.suggestion?.certain !== false;
 
 /** "Fix: rename to “authoredOn”"; where that is not certain: "If meant so: leave it out". */
 export function fixName(issue: Issue): string {

@@ -7,7 +7,7 @@ import { IssueRow, keyOf } from "./issue-row.js";
 /** Rows that are there at once: a message may have a thousand issues, and each key typed brings the list up to date. */
 const ROWS = 100;
 
-export interface IssueListEvents {
+interface IssueListEvents {
   goTo: (issue: Issue) => void;
   fix: (issue: Issue) => void;
 }

@@ -219,7 +219,7 @@ function notes({ count, cut, hits, spans }: Hits): string {
 }
 
 /** The results of an expression. One tab stop: arrow keys move inside, Enter goes to the place in the text. */
-export class HitList {
+class HitList {
   readonly element = element("ol", { class: "hits", "aria-label": texts.evaluate.listLabel });
   #buttons: HTMLButtonElement[] = [];
 

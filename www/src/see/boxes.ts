@@ -12,7 +12,7 @@ const CELL = { height: 20, gap: 4 };
 const BLOCK = { head: 26, padding: 9 };
 
 /** A node as it is drawn, by its index in the graph. */
-export interface DrawnNode {
+interface DrawnNode {
   index: number;
   element: SVGGElement;
   place: Point;

@@ -23,7 +23,7 @@ export interface Node {
 }
 
 /** All references of one node to another, of one kind. */
-export interface Edge {
+interface Edge {
   from: number;
   to: number;
   leads: OutlineReference["leads"];

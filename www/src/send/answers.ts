@@ -8,7 +8,7 @@ import { MovingPlaces, placesOf } from "./places.js";
 import type { SendReply } from "./send.worker.js";
 import { outcomeOf, type SentMessage } from "./visit.js";
 
-export interface AnswerActions {
+interface AnswerActions {
   /** The base URL as it is typed now; nothing when it is not one. */
   base: () => string | undefined;
   /** The types of resources that a server lets be read by their address. */

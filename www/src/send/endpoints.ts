@@ -1,7 +1,7 @@
 /** Where the message goes: one of the servers that are known, or any address. */
 import { button, disclosure, element, field } from "../dom.js";
 import { texts } from "../texts.js";
-import { readBaseUrl } from "../typed-values.js";
+import { readTypedBase } from "../typed-values.js";
 
 export interface Endpoint {
   name: string;
@@ -14,14 +14,14 @@ const MOST = 100;
 const LONGEST_NAME = 80;
 
 /** Netsmart's are as its public documentation of the operation has them. */
-export const builtIn: Endpoint[] = [
+const builtIn: Endpoint[] = [
   { name: texts.send.local, base: `${location.origin}/fhir`, hint: texts.send.localHint },
   { name: texts.send.netsmart, base: "https://fhir.netsmartcloud.com/v4", hint: texts.send.netsmartHint },
   { name: texts.send.netsmartPreview, base: "https://fhirtest.netsmartcloud.com/v4", hint: texts.send.netsmartHint },
 ];
 
 /** The servers to choose from. They hold no health data and no secrets; they are stored only where that was asked for. */
-export class Endpoints {
+class Endpoints {
   readonly own: Endpoint[] = [];
   #isRemembered = false;
 
@@ -38,11 +38,6 @@ export class Endpoints {
 
   get all(): Endpoint[] {
     return [...builtIn, ...this.own];
-  }
-
-  /** The first with this base URL. */
-  at(base: string): Endpoint | undefined {
-    return this.all.find((endpoint) => endpoint.base === base);
   }
 
   add(endpoint: Endpoint): void {
@@ -96,7 +91,7 @@ function read(): Endpoint[] | undefined {
     const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? "null");
     if (!Array.isArray(stored)) return undefined;
     return stored.slice(0, MOST).flatMap((each) => {
-      const read = typeof each?.base === "string" ? readBaseUrl(each.base) : undefined;
+      const read = typeof each?.base === "string" ? readTypedBase(each.base) : undefined;
       return typeof each?.name === "string" && read !== undefined && "base" in read ? [short({ name: each.name, base: read.base })] : [];
     });
   } catch {
@@ -171,7 +166,7 @@ export class EndpointPicker {
 
   /** An address that was typed is that of a server of the list, or another one. */
   #renderChoice(): void {
-    const read = readBaseUrl(this.base.value);
+    const read = readTypedBase(this.base.value);
     const { all } = this.#endpoints;
     // Where several have this address, the one that was chosen stays.
     const isStill = "base" in read && this.#chosen?.base === read.base;
@@ -202,7 +197,7 @@ export class EndpointPicker {
 
   #save(changed: Endpoint | undefined): void {
     const name = this.#name.value.trim();
-    const read = readBaseUrl(this.base.value);
+    const read = readTypedBase(this.base.value);
     if (name === "") {
       this.#name.focus();
       this.#say(texts.endpoints.noName);

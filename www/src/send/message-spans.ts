@@ -6,14 +6,14 @@ import { evaluateFhirPath, randomUuid, type TextEdit } from "../fhirpost.js";
 import type { Span } from "../message.js";
 
 /** Where an id stands in the text. */
-export interface WrittenId {
+interface WrittenId {
   start: number;
   end: number;
   value: string;
 }
 
 /** Those that name a message; absent where the text has none, or two. */
-export interface WrittenIds {
+interface WrittenIds {
   bundleId?: WrittenId;
   headerId?: WrittenId;
   fullUrl?: WrittenId;
@@ -129,7 +129,7 @@ function firstSpan(text: string, expression: string): Span | undefined {
 }
 
 /** The same place as FHIRPath: `location` was XPath once (`/f:Bundle/f:entry[2]/f:resource/f:Patient/f:name`), which counts from 1. */
-export function fhirPathOf(place: string): string {
+function fhirPathOf(place: string): string {
   if (!place.startsWith("/")) return place.trim();
   const steps = place.split("/").slice(1);
   let path = "";

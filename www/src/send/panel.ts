@@ -1,10 +1,11 @@
 /** Where the message goes, the button that sends it, and what came of it. What looks wrong before needs a second press. */
 import { button, element } from "../dom.js";
+import { unlessAborted } from "../fhirpost.js";
 import type { CheckResult, Message } from "../message.js";
 import { StatusLine } from "../notices.js";
 import type { Panel } from "../tabs.js";
 import { countsInWords, texts } from "../texts.js";
-import { readBaseUrl } from "../typed-values.js";
+import { readTypedBase } from "../typed-values.js";
 import { Cancellation, WorkerClient } from "../workers/client.js";
 import { Answers } from "./answers.js";
 import { EndpointPicker } from "./endpoints.js";
@@ -98,7 +99,7 @@ export class SendPanel implements Panel {
       const { name } = this.#picker;
       this.#answers.clear();
       this.#status.say("busy", texts.send.phases.checking);
-      const checked = await unlessCancelled(this.#message.checked(), signal);
+      const checked = await unlessAborted(signal, () => this.#message.checked());
       // Typed on while the check ran: what was pressed for is no longer what is there, and was not what was checked.
       if (checked.text !== text) return this.#status.say("warning", texts.send.changed);
       const request = await this.#sender.ask("prepare", [text, target], { signal });
@@ -106,7 +107,7 @@ export class SendPanel implements Panel {
       if (impossible.length > 0) return this.#status.say("error", element("p", {}, texts.send.impossible), issueLines(impossible));
       const isConfirmed = this.#confirmed?.text === text && this.#confirmed.base === base;
       const doubts = isConfirmed ? [] : await this.#doubts(checked, base, token, request, signal);
-      if (signal.aborted) throw new Cancellation();
+      signal.throwIfAborted();
       if (doubts.length > 0) return this.#askAgain({ text, base }, doubts);
       await this.#exchange(text, target, name, request, signal);
     });
@@ -122,8 +123,8 @@ export class SendPanel implements Panel {
     this.#cancel.hidden = false;
     try {
       await work(running.signal);
-    } catch (error) {
-      if (error instanceof Cancellation) this.#status.say("warning", texts.send.cancelledBefore);
+    } catch {
+      if (running.signal.aborted) this.#status.say("warning", texts.send.cancelledBefore);
       else this.#status.say("error", texts.send.broken);
     } finally {
       const hadFocus = document.activeElement === this.#cancel;
@@ -249,7 +250,7 @@ export class SendPanel implements Panel {
 
   /** The base URL; says so when what was typed is not one. */
   #readBase(): string | undefined {
-    const read = readBaseUrl(this.#picker.base.value);
+    const read = readTypedBase(this.#picker.base.value);
     if ("base" in read) return read.base;
     this.#picker.base.focus();
     this.#status.say("error", texts.send.badBase[read.fault]);
@@ -292,15 +293,7 @@ function heldDown(event: KeyboardEvent): void {
   if (event.key === "Enter" && event.repeat) event.preventDefault();
 }
 
-/** What is waited for, unless it is cancelled before that is there. */
-function unlessCancelled<T>(waited: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(new Cancellation()), { once: true });
-    waited.then(resolve, reject);
-  });
-}
-
 function readBaseUrlOrNothing(typed: string): string | undefined {
-  const read = readBaseUrl(typed);
+  const read = readTypedBase(typed);
   return "base" in read ? read.base : undefined;
 }

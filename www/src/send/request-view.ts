@@ -73,7 +73,7 @@ export class RequestView {
 }
 
 /** The request as a command. The token is not in it, as little as in the program below: whoever runs them puts it in. */
-export function asCurl({ method, url, headers }: ShownRequest, body: string): string {
+function asCurl({ method, url, headers }: ShownRequest, body: string): string {
   const lines = Object.entries(headers).map(([name, value]) =>
     // Double quotes, so that the shell puts the variable in.
     name === "Authorization" ? '  --header "Authorization: Bearer $TOKEN"' : `  --header ${quoted(`${name}: ${value}`)}`,
@@ -99,7 +99,7 @@ function quoted(text: string): string {
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is one in the program that is made.
 const BEARER = "`Bearer ${token}`";
 
-export function asFetch({ method, url, headers }: ShownRequest, body: string): string {
+function asFetch({ method, url, headers }: ShownRequest, body: string): string {
   const hasToken = "Authorization" in headers;
   const lines = Object.entries(headers).map(
     ([name, value]) => `    ${JSON.stringify(name)}: ${name === "Authorization" ? BEARER : JSON.stringify(value)},`,

@@ -114,7 +114,7 @@ function section(heading: string, hint: string, ...content: HTMLElement[]): HTML
 }
 
 /** Makes a link that holds the message: only after a warning, and a second press. */
-export class LinkMaker {
+class LinkMaker {
   readonly element = element("div", { class: "share-link" });
   readonly #message: Message;
   readonly #say: (text: string) => void;

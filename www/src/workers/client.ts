@@ -19,7 +19,7 @@ interface PendingCall {
   onProgress: ((progress: never) => void) | undefined;
 }
 
-export interface AskOptions<Progress> {
+interface AskOptions<Progress> {
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
 }

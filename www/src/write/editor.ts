@@ -24,7 +24,7 @@ import type { MarkKind, Span } from "../message.js";
 import { texts } from "../texts.js";
 import { editorTheme } from "./editor-theme.js";
 
-export interface EditorEvents {
+interface EditorEvents {
   changed: () => void;
   cursorMoved: (offset: number) => void;
   send: () => void;

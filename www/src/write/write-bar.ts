@@ -107,7 +107,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 const LARGE = 200_000;
 
 /** Format and Minify: the text in another shape, as one step that undo takes back. */
-export class Reshape {
+class Reshape {
   #running = false;
 
   constructor(
@@ -147,7 +147,7 @@ export class Reshape {
 }
 
 /** What is needed less often, behind one button. */
-export class MoreMenu {
+class MoreMenu {
   readonly element: HTMLElement;
   readonly #button = element("button", { type: "button", "aria-expanded": "false", "aria-controls": "more-menu" }, texts.write.more);
   readonly #box: HTMLElement;

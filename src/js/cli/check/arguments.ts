@@ -25,7 +25,7 @@ export interface CheckSettings extends IssueSettings {
   quiet: boolean;
   concurrency: number | undefined;
   maxIssues: number | undefined;
-  /** Whether what can be mended is mended. */
+  /** Whether what can be fixed is fixed. */
   fix: boolean;
   /** Whether that is only shown. */
   dryRun: boolean;
@@ -35,24 +35,24 @@ export const CHECK_HELP = `Checks FHIR R4 messages and other resources, offline.
 
 Usage: fhirpost check [options] [files, folders, globs, or - for stdin]
 
-A file holds one resource as JSON; one that ends in .ndjson or .jsonl holds one on each line. A Bundle is judged by the rules of its
-type, a message by those for messages, any other resource by its own. Without files, stdin is read.
+A file holds one resource as JSON; one that ends in .ndjson or .jsonl holds one on each line. A Bundle is validated by the rules of
+its type, a message by those for messages, any other resource by its own. Without files, stdin is read.
 
 ${ISSUE_HELP}
-  --fix                mends what is certain: writes the files anew, and what came on stdin to stdout (issues then to stderr);
-                       says what was mended, and what is left; one thread mends
-  --dry-run            with --fix: says what it would mend, and writes nothing
-  --message            a Bundle that is no message is an error
-${definitionsHelp()}; one thread judges then
+  --fix                fixes what is certain: writes the files anew, and what came on stdin to stdout (issues then to stderr);
+                       says what was fixed, and what is left; one thread fixes
+  --dry-run            with --fix: says what it would fix, and writes nothing
+  --message            a Bundle that is not a message is an error
+${definitionsHelp()}; one thread validates then
   --show-values        texts may quote values of the messages; otherwise they do not, since these are health data
   --ndjson             each line is a resource, whatever the file is called; also for stdin
-  --max-issues <n>     judge a message no further after so many issues (default 10000)
-  --concurrency <n>    how many threads judge (default: as many as the machine runs at once)
+  --max-issues <n>     validate a message no further after so many issues (default 10000)
+  --concurrency <n>    how many threads validate (default: as many as the machine runs at once)
   --quiet              no closing line and no progress
   --help
 
 Exit code: 0 all are valid, 1 something is not, 2 wrong usage or something could not be read
-(with --fix: or written). With --fix: as mended.
+(with --fix: or written). With --fix: as fixed.
 `;
 
 const OPTIONS = {

@@ -1,55 +1,157 @@
-/** `fhirpost check`: judges what the names lead to and writes what comes of it. */
+/** `fhirpost check`: validates what the names stand for, or fixes it, and writes what comes of it. */
+import { fixMessage } from "../../fix.js";
+import type { Messaging } from "../../messaging.js";
 import { validateMany } from "../../node.js";
-import type { ManyOptions, ManyProgress } from "../../types.js";
-import { readDefinitions } from "../definitions.js";
-import { atLeast, formats } from "../formats.js";
-import { findInputs, totalOf } from "../inputs.js";
-import { Messages } from "../messages.js";
-import { Output, untilClosed } from "../output.js";
-import { Progress } from "../progress.js";
-import { tell } from "../terminal.js";
+import type { FixedMessage, Issue, ManyOptions, ManyProgress, ManyResult, ValidationReport } from "../../types/validation.js";
+import type { LeastSeverity } from "../arguments.js";
+import { atLeast, formats, placeOf } from "../formats.js";
+import { nameOf, type Place, PlacedMessages, type Session, startSession } from "../inputs.js";
+import { count, jsonLine, number, Output, printable, untilClosed } from "../terminal.js";
 import type { CheckSettings } from "./arguments.js";
-import { fix } from "./fix.js";
-import { judgeWith } from "./judge-with.js";
-import { Summary } from "./summary.js";
+import { rewrite } from "./rewrite.js";
 
-/** Gives the exit code: 0 all valid, 1 something is not, 2 something could not be read. */
+/** Gives the exit code: 0 all valid, 1 something is not, 2 something could not be read or, with `--fix`, written. */
 export async function check(settings: CheckSettings): Promise<number> {
-  if (settings.fix) return fix(settings);
-  const { stdout, stderr } = process;
-  let unread = false;
-  const trouble = (text: string) => {
-    unread = true;
-    progress?.clear();
-    tell(text);
-  };
-  let progress: Progress | undefined;
-  const messaging = await readDefinitions(settings.definitions);
-  const inputs = await findInputs(settings.names, settings.ndjson, trouble);
-  progress = new Progress(settings.quiet ? undefined : stderr, totalOf(inputs));
-  const output = new Output(stdout, () => progress?.clear());
-
-  const messages = new Messages(inputs, trouble);
+  const session = await startSession(settings);
   const summary = new Summary();
+  const output = await (settings.fix ? fix : validate)(settings, session, summary);
+  if (isForPeople(settings) && !settings.quiet) await output.write(summary.text(settings.severity, settings.fix && fixWord(settings)));
+  await output.flush();
+  session.progress.clear();
+  if (session.hasFailed) return 2;
+  return summary.invalid > 0 ? 1 : 0;
+}
+
+const isForPeople = ({ format }: CheckSettings) => format === "human" || format === "github";
+
+const fixWord = ({ dryRun }: CheckSettings) => (dryRun ? "could be fixed" : "fixed");
+
+async function validate(settings: CheckSettings, { inputs, messaging, progress, fail }: Session, summary: Summary): Promise<Output> {
+  const { stdout } = process;
+  const output = new Output(stdout, () => progress.clear());
+  const messages = new PlacedMessages(inputs, fail);
   const { concurrency, maxIssues, message, showValues } = settings;
   const options: ManyOptions = {
     message,
     showValues,
     ...(concurrency !== undefined && { concurrency }),
     ...(maxIssues !== undefined && { maxIssues }),
-    onProgress: (told: ManyProgress) => progress?.tell(told),
+    onProgress: (told: ManyProgress) => progress.tell(told),
     signal: untilClosed(stdout),
   };
-  const results = messaging === undefined ? validateMany(messages, options) : judgeWith(messaging, messages, options);
+  const results = messaging === undefined ? validateMany(messages, options) : validateWith(messaging, messages, options);
   const write = formats[settings.format];
   for await (const { report } of results) {
     summary.add(report);
     await output.write(write(messages.nextPlace(), atLeast(settings.severity, report)));
   }
-  const forPeople = settings.format === "human" || settings.format === "github";
-  if (forPeople && !settings.quiet) await output.write(summary.text(settings.severity));
-  await output.flush();
-  progress.clear();
-  if (unread) return 2;
-  return summary.invalid > 0 ? 1 : 0;
+  return output;
+}
+
+/** `--fix`: fixes what is found; says what was fixed, and what is left. */
+async function fix(settings: CheckSettings, { inputs, messaging, progress, fail }: Session, summary: Summary): Promise<Output> {
+  const { stdout, stderr } = process;
+  // What comes on stdin goes out on stdout, fixed: nothing else may be written there.
+  const asFilter = !settings.dryRun && inputs.some(({ path }) => path === undefined);
+  const output = new Output(asFilter ? stderr : stdout, () => progress.clear());
+  const closed = untilClosed(stdout);
+  const { maxIssues, message, showValues } = settings;
+  const options = { message, showValues, ...(maxIssues !== undefined && { maxIssues }) };
+  const told = { messages: 0, bytes: 0 };
+  const fixOne = async (place: Place, bytes: Uint8Array): Promise<Uint8Array> => {
+    closed.throwIfAborted();
+    const fixed = messaging === undefined ? fixMessage(bytes, options) : messaging.fixMessage(bytes, options);
+    summary.add(fixed.report, fixed.fixed);
+    told.messages += 1;
+    told.bytes += bytes.length;
+    progress.tell(told);
+    await output.write(written(settings, place, fixed));
+    return fixed.text;
+  };
+  for (const input of inputs) await rewrite(input, settings.dryRun, fixOne, fail);
+  return output;
+}
+
+/** What was fixed, for people and programs, and then what is left. */
+function written({ format, severity, dryRun }: CheckSettings, place: Place, { applied, report }: FixedMessage<Uint8Array>): string {
+  const left = atLeast(severity, report);
+  if (format === "json") return jsonLine({ ...place, applied, report: left });
+  const fixes = format === "human" ? applied.map((issue) => fixLine(place, issue, dryRun)).join("") : "";
+  return fixes + formats[format](place, left as ValidationReport);
+}
+
+/** Such as `message.json:12:5 fixed element-array: …`. The line is that of the text before it was fixed. */
+function fixLine(place: Place, issue: Issue, dryRun: boolean): string {
+  const at = placeOf(place, issue);
+  const where = at === undefined ? nameOf(place) : `${place.file}:${at.line}:${at.column}`;
+  return `${printable(`${where} ${dryRun ? "would fix" : "fixed"} ${issue.rule}: ${issue.message}`)}\n`;
+}
+
+/** As `validateMany`, by a set of events: that lives on one thread, so this one validates. */
+async function* validateWith(
+  messaging: Messaging,
+  messages: AsyncIterable<Uint8Array>,
+  { signal, onProgress, message = false, concurrency: _, ...options }: ManyOptions,
+): AsyncGenerator<ManyResult, void, undefined> {
+  const progress: ManyProgress = { messages: 0, invalid: 0, bytes: 0 };
+  for await (const bytes of messages) {
+    signal?.throwIfAborted();
+    // Each is validated as what it is; only where a message is asked for, anything else is an error.
+    const report = message ? messaging.validateBundle(bytes, { ...options, message }) : messaging.validateResource(bytes, options);
+    const index = progress.messages;
+    progress.messages += 1;
+    progress.invalid += report.valid ? 0 : 1;
+    progress.bytes += bytes.length;
+    onProgress?.({ ...progress });
+    yield { index, report };
+  }
+  signal?.throwIfAborted();
+}
+
+/** What all results come to, for the closing line. */
+class Summary {
+  readonly #start = performance.now();
+  readonly #counts = { error: 0, warning: 0, information: 0 };
+  #texts = 0;
+  #truncated = 0;
+  #incomplete = 0;
+  #fixed = 0;
+  invalid = 0;
+
+  /** @param fixed How many issues were fixed before it is as the report says. */
+  add({ valid, counts, truncated, complete }: ValidationReport, fixed = 0): void {
+    this.#fixed += fixed;
+    this.#texts += 1;
+    if (!valid) this.invalid += 1;
+    if (truncated) this.#truncated += 1;
+    else if (!complete) this.#incomplete += 1;
+    this.#counts.error += counts.fatal + counts.error;
+    this.#counts.warning += counts.warning;
+    this.#counts.information += counts.information;
+  }
+
+  /**
+   * Such as `3 texts: 2 valid, 1 not; 1 error, 0 warnings, 2 information (not shown); 15/s, 0.2 s`: messages, or whichever resources they
+   * are.
+   * @param fixes What has become of the issues that can be fixed, where that was asked for.
+   */
+  text(shown: LeastSeverity, fixes: string | false): string {
+    const seconds = (performance.now() - this.#start) / 1000;
+    const { error, warning, information } = this.#counts;
+    const hidden = (count: number, isShown: boolean) => (count > 0 && !isShown ? " (not shown)" : "");
+    const issues = [
+      count(error, "error"),
+      `${count(warning, "warning")}${hidden(warning, shown !== "error")}`,
+      `${number(information)} information${hidden(information, shown === "information")}`,
+    ];
+    const sentences = [
+      `${count(this.#texts, "text")}: ${number(this.#texts - this.invalid)} valid, ${number(this.invalid)} not`,
+      issues.join(", "),
+      ...(fixes === false ? [] : [`${number(this.#fixed)} ${fixes}`]),
+      ...(this.#truncated > 0 ? [`${count(this.#truncated, "text")} not validated to the end, for too many issues`] : []),
+      ...(this.#incomplete > 0 ? [`${count(this.#incomplete, "text")} not validated to the end, for too much work`] : []),
+      `${number(this.#texts / seconds)}/s, ${seconds.toFixed(1)} s`,
+    ];
+    return `${sentences.join("; ")}\n`;
+  }
 }

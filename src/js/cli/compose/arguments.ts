@@ -1,5 +1,5 @@
 /** The arguments of `fhirpost compose`. */
-import type { MessageEvent } from "../../types.js";
+import type { MessageEvent } from "../../types/validation.js";
 import {
   DEFINITIONS_OPTION,
   definitionsHelp,

@@ -1,22 +1,18 @@
 /** `fhirpost compose`: makes a message and writes it, and what is to be said of it. */
 import { open } from "node:fs/promises";
-import { core, objection } from "../../bindings.js";
-import { validateBundle } from "../../node.js";
-import { given } from "../../options.js";
-import { randomUuid } from "../../response.js";
-import type { ValidationReport } from "../../types.js";
+import { given } from "../../arguments.js";
+import { MESSAGE_IDS, randomUuid } from "../../compose.js";
+import { core, objection } from "../../core.js";
+import { compact, indented } from "../../json-text.js";
+import { evaluateFhirPath, validateBundle } from "../../node.js";
+import type { FhirResource } from "../../types/messages.js";
+import type { ValidationReport } from "../../types/validation.js";
 import { UsageError } from "../arguments.js";
-import { readDefinitions } from "../definitions.js";
+import { inWords, TroubleError } from "../files.js";
 import { atLeast, formats } from "../formats.js";
-import { compact, indented } from "../layout.js";
-import { Output } from "../output.js";
-import { shownOn, tell } from "../terminal.js";
-import { inWords, TroubleError } from "../trouble.js";
+import { findInputs, messagesOf, nameOf, type Place, readDefinitions } from "../inputs.js";
+import { Output, shownOn, tell } from "../terminal.js";
 import type { ComposeSettings } from "./arguments.js";
-import { type Part, partText, readHeader, readParts } from "./parts.js";
-
-/** Bundle and MessageHeader each need an id. */
-const FIXED_IDS = 2;
 
 /** What it holds is health data: the file is its owner's alone, also where one was there that others could read. */
 async function writeAlone(path: string, text: string): Promise<void> {
@@ -57,9 +53,9 @@ export async function compose(settings: ComposeSettings): Promise<number> {
  * As `composeMessage`, with the resources as the files have them: what JavaScript reads and writes anew has lost digits (`1.00`) and names
  * that are there twice. Places in the report are those of the text that is written.
  */
-function composed(settings: ComposeSettings, focus: Part[], resources: Part[], header: string | undefined) {
+function composed(settings: ComposeSettings, focus: MessagePart[], resources: MessagePart[], header: string | undefined) {
   const { event, source, destinations, base, showValues, pretty } = settings;
-  const ids = Array.from({ length: FIXED_IDS + focus.length + resources.length }, randomUuid);
+  const ids = Array.from({ length: MESSAGE_IDS + focus.length + resources.length }, randomUuid);
   const plain = {
     event,
     ...(source !== undefined && { source: { endpoint: source } }),
@@ -92,4 +88,90 @@ async function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
   const output = new Output(stream, () => {});
   await output.write(text);
   await output.flush();
+}
+
+/** A resource that a message is made of, as the text that the file has. */
+interface MessagePart {
+  /** The JSON text of the resource. */
+  text: string;
+  /** The fullUrl that it has already. */
+  fullUrl?: string;
+}
+
+interface MessageParts {
+  parts: MessagePart[];
+  /** What had a MessageHeader in it, which is not among the parts. */
+  headers: string[];
+}
+
+/** @throws {TroubleError} when something cannot be read: a message without it would look whole. */
+async function readParts(names: string[]): Promise<MessageParts> {
+  const read: MessageParts = { parts: [], headers: [] };
+  for await (const { place, bytes } of messagesOf(await findInputs(names, false, stop), stop)) {
+    const { text, value } = readObject(place, bytes);
+    if (value.resourceType === undefined) stop(`${nameOf(place)}: it is not a resource: resourceType is missing`);
+    const parts = value.resourceType === "Bundle" ? entriesOf(place, bytes) : [{ text, type: value.resourceType }];
+    for (const { type, ...part } of parts) {
+      if (type === "MessageHeader") read.headers.push(nameOf(place));
+      else read.parts.push(part);
+    }
+  }
+  return read;
+}
+
+/** The text of a JSON object with elements of a MessageHeader. */
+async function readHeader(name: string): Promise<string> {
+  const texts: string[] = [];
+  for await (const { place, bytes } of messagesOf(await findInputs([name], false, stop), stop)) texts.push(readObject(place, bytes).text);
+  const [text, second] = texts;
+  if (text === undefined || second !== undefined) throw new TroubleError(`--header ${name} must be one JSON object`);
+  return text;
+}
+
+/** The part as the core takes it. */
+function partText({ text, fullUrl }: MessagePart): string {
+  return fullUrl === undefined ? text : `{"fullUrl":${JSON.stringify(fullUrl)},"resource":${text}}`;
+}
+
+function entriesOf(place: Place, bytes: Uint8Array): (MessagePart & { type: string | undefined })[] {
+  const entries = find(place, bytes, "Bundle.entry");
+  return find(place, bytes, "Bundle.entry.resource").map(({ value, pointer = "", start, end }) => {
+    const entry = entries.find((entry) => `${entry.pointer}/resource` === pointer)?.value as { fullUrl?: unknown } | undefined;
+    return {
+      text: new TextDecoder().decode(bytes.subarray(start, end)),
+      type: (value as FhirResource).resourceType,
+      ...(typeof entry?.fullUrl === "string" && { fullUrl: entry.fullUrl }),
+    };
+  });
+}
+
+function find(place: Place, bytes: Uint8Array, expression: string) {
+  try {
+    return evaluateFhirPath(bytes, expression);
+  } catch (error) {
+    // It quotes nothing of the resource.
+    throw new TroubleError(`${nameOf(place)}: ${(error as Error).message}`);
+  }
+}
+
+function readObject(place: Place, bytes: Uint8Array): { text: string; value: Partial<FhirResource> } {
+  // For JSON and UTF-8 alike the core says what is wrong, and where.
+  find(place, bytes, "true");
+  const text = new TextDecoder().decode(bytes);
+  const value = parsed(text);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return { text, value };
+  return stop(`${nameOf(place)}: it is not a JSON object`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What JavaScript says of it would quote it.
+    return undefined;
+  }
+}
+
+function stop(text: string): never {
+  throw new TroubleError(text);
 }

@@ -1,5 +1,5 @@
 /** The arguments of `fhirpost fhirpath`. */
-import type { FhirPathVariable } from "../../types.js";
+import type { FhirPathVariable } from "../../types/validation.js";
 import { HELP_OPTION, INPUT_OPTIONS, inputNames, oneOf, parse, UsageError } from "../arguments.js";
 
 export interface FhirPathSettings {

@@ -1,12 +1,10 @@
-/** `fhirpost fhirpath`: evaluates an expression on what the names lead to, and writes the items. */
+/** `fhirpost fhirpath`: evaluates an expression on what the names stand for, and writes the items. */
+import { compact } from "../../json-text.js";
 import { evaluateFhirPath, FhirPathError } from "../../node.js";
-import type { FhirPathItem } from "../../types.js";
+import type { FhirPathItem } from "../../types/validation.js";
 import { UsageError } from "../arguments.js";
-import { findInputs } from "../inputs.js";
-import { compact } from "../layout.js";
-import { messagesOf, nameOf, type Placed } from "../messages.js";
-import { Output, untilClosed } from "../output.js";
-import { jsonLine, printable, tell as say } from "../terminal.js";
+import { findInputs, messagesOf, nameOf, type PlacedMessage } from "../inputs.js";
+import { jsonLine, Output, printable, tell as say, untilClosed } from "../terminal.js";
 import type { FhirPathSettings } from "./arguments.js";
 
 /** Gives the exit code: 0 everything could be evaluated, 1 something could not, 2 something could not be read. */
@@ -43,7 +41,7 @@ export async function fhirpath(settings: FhirPathSettings): Promise<number> {
 
 type Outcome = { items: FhirPathItem[] } | { error: string };
 
-/** @throws {UsageError} when the expression is no FHIRPath, whatever it is evaluated on. */
+/** @throws {UsageError} when the expression is not FHIRPath, whatever it is evaluated on. */
 function evaluator({ expression, strict, variables }: FhirPathSettings): (bytes: Uint8Array) => Outcome {
   // One time for all resources.
   const options = { strict, variables, now: new Date() };
@@ -61,8 +59,8 @@ function evaluator({ expression, strict, variables }: FhirPathSettings): (bytes:
 }
 
 /** Such as `patient.json:/name/0/family FHIR.string Chalmers`. What an expression has made is nowhere, and has no pointer. */
-function line({ place, bytes }: Placed, { pointer = "", type, value, text, start, end }: FhirPathItem): string {
-  // Of an object the text that stands there: its numbers have all their digits.
+function line({ place, bytes }: PlacedMessage, { pointer = "", type, value, text, start, end }: FhirPathItem): string {
+  // Of an object the text as it is: its numbers have all their digits.
   const there = start === undefined ? JSON.stringify(value) : compact(new TextDecoder().decode(bytes.subarray(start, end)));
   return `${printable(`${nameOf(place)}:${pointer} ${type} ${text ?? there}`)}\n`;
 }

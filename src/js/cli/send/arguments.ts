@@ -51,7 +51,7 @@ know it again.
   --base <url>           the base URL of the receiver
   --token-file <file>    the bearer token is in this file
   --token-command <cmd>  the bearer token is what this command of the shell prints; it runs again when the receiver refuses it
-                         Without these it is the value of the environment's FHIRPOST_TOKEN, if there is one. It is no argument
+                         Without these it is the value of the environment's FHIRPOST_TOKEN, if there is one. It is not an argument
                          itself, since everybody on the machine can read those, and it is in no output.
   --scope <scopes>       the scopes of the token, where the token itself does not say
   --async                the answer may come later, at the sender's endpoint
@@ -99,7 +99,7 @@ const OPTIONS = {
 export function readSendArguments(args: string[], terminal: boolean): SendSettings | "help" {
   if (args.some((arg) => /^--token(=|$)/.test(arg))) {
     throw new UsageError(
-      "a token is no argument, since everybody on the machine can read those: use --token-file, --token-command or FHIRPOST_TOKEN",
+      "a token is not an argument, since everybody on the machine can read those: use --token-file, --token-command or FHIRPOST_TOKEN",
     );
   }
   const { values, positionals } = parse(args, OPTIONS);

@@ -1,20 +1,19 @@
 /** The forms in which it is written what came of messages. */
 import { toOperationOutcome } from "../../api.js";
-import type { CreatedResource, SendResult } from "../../exchange/types.js";
-import type { Issue, OperationOutcomeIssue, ValidationReport } from "../../types.js";
+import type { CreatedResource, SendResult } from "../../types/exchange.js";
+import type { Issue, OperationOutcomeIssue, ValidationReport } from "../../types/validation.js";
 import type { FormatName, IssueSettings } from "../arguments.js";
 import { atLeast, githubIssues, humanIssues, outcomeLine, shown } from "../formats.js";
-import { nameOf, type Place } from "../messages.js";
-import { count, number } from "../numbers.js";
-import { jsonLine, printable } from "../terminal.js";
+import { nameOf, type Place } from "../inputs.js";
+import { count, jsonLine, number, printable } from "../terminal.js";
 
-export interface Sent {
+export interface SentMessage {
   place: Place;
   /** `interrupted` when the user ended it before there was a result. */
   result: SendResult | "interrupted";
 }
 
-type Format = (sent: Sent, settings: IssueSettings) => string;
+type SentFormat = (sent: SentMessage, settings: IssueSettings) => string;
 
 const INTERRUPTED = "It was interrupted: whether the receiver has processed the message is not known.";
 
@@ -25,7 +24,7 @@ const INTERRUPTED_RESULT = {
   attempts: [],
 } as const;
 
-export const sentFormats: Record<FormatName, Format> = {
+export const sentFormats: Record<FormatName, SentFormat> = {
   human: (sent, settings) => {
     const { place } = sent;
     const { report, issues, theirs } = saidOf(sent, settings);
@@ -77,12 +76,12 @@ export const sentFormats: Record<FormatName, Format> = {
 
 const PLACELESS = { code: "processing", expression: "", pointer: "" } as const;
 
-function resultOf({ result }: Sent): Omit<SendResult, "outcome" | "issues"> & { outcome: string; issues: readonly Issue[] } {
+function resultOf({ result }: SentMessage): Omit<SendResult, "outcome" | "issues"> & { outcome: string; issues: readonly Issue[] } {
   return result === "interrupted" ? { ...INTERRUPTED_RESULT, attempts: [] } : result;
 }
 
 /** What is shown of the issues: those of the message, those of sending it, and the receiver's own, whose texts may quote the message. */
-function saidOf(sent: Sent, { severity, showValues }: IssueSettings) {
+function saidOf(sent: SentMessage, { severity, showValues }: IssueSettings) {
   const { report, issues, answer } = resultOf(sent);
   return {
     report: shown(severity, report?.issues ?? []),
@@ -92,7 +91,7 @@ function saidOf(sent: Sent, { severity, showValues }: IssueSettings) {
 }
 
 /** Such as `message.json ok: HTTP 200, created ServiceRequest/41, 1 attempt, 0.2 s`. */
-function verdict(sent: Sent): string {
+function verdict(sent: SentMessage): string {
   const { outcome, answer, attempts, retryAfter } = resultOf(sent);
   const created = answer?.created.map(createdName) ?? [];
   const milliseconds = attempts.reduce((sum, attempt) => sum + attempt.milliseconds, 0);
@@ -124,4 +123,37 @@ function createdName({ type, id }: CreatedResource): string {
 function textOf({ details, diagnostics, code }: OperationOutcomeIssue): string {
   const { text, coding } = details ?? {};
   return [text ?? coding?.[0]?.display ?? coding?.[0]?.code, diagnostics].filter(Boolean).join(" ") || code;
+}
+
+const GOOD = ["ok", "accepted"];
+
+/** What all results of sending come to, for the closing line. */
+export class SendSummary {
+  readonly #start = performance.now();
+  readonly #outcomes = new Map<string, number>();
+  #created = 0;
+  #messages = 0;
+  /** How many the receiver has neither processed nor accepted. */
+  notSent = 0;
+
+  add({ result }: SentMessage): void {
+    const outcome = result === "interrupted" ? result : result.outcome;
+    this.#messages += 1;
+    this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
+    if (!GOOD.includes(outcome)) this.notSent += 1;
+    if (result !== "interrupted") this.#created += result.answer?.created.length ?? 0;
+  }
+
+  /** Such as `3 messages: 2 ok, 1 refused; 2 resources created; 15/s, 0.2 s`. */
+  text(): string {
+    const seconds = (performance.now() - this.#start) / 1000;
+    const outcomes = [...this.#outcomes].map(([outcome, times]) => `${number(times)} ${outcome}`);
+    const messages = count(this.#messages, "message");
+    const sentences = [
+      outcomes.length === 0 ? messages : `${messages}: ${outcomes.join(", ")}`,
+      `${count(this.#created, "resource")} created`,
+      `${number(this.#messages / seconds)}/s, ${seconds.toFixed(1)} s`,
+    ];
+    return `${sentences.join("; ")}\n`;
+  }
 }

@@ -1,38 +1,24 @@
-/** `fhirpost send`: sends what the names lead to, and writes what came of it. */
-import { exchange } from "../../exchange/transport.js";
-import type { SendOptions, SendResult } from "../../exchange/types.js";
+/** `fhirpost send`: sends what the names stand for, and writes what came of it. */
+import { exchange } from "../../exchange/fetch.js";
 import { prepareRequest, sendMessage } from "../../node.js";
+import type { SendOptions, SendResult } from "../../types/exchange.js";
 import { UsageError } from "../arguments.js";
-import { readDefinitions } from "../definitions.js";
-import { findInputs, totalOf } from "../inputs.js";
-import { messagesOf, type Placed } from "../messages.js";
-import { Output, untilClosed } from "../output.js";
-import { Progress } from "../progress.js";
-import { tell } from "../terminal.js";
+import { readTokenFile, TroubleError } from "../files.js";
+import { messagesOf, type PlacedMessage, startSession } from "../inputs.js";
+import { Output, untilClosed } from "../terminal.js";
 import type { SendSettings } from "./arguments.js";
-import { type Sent, sentFormats } from "./formats.js";
-import { inTurn } from "./in-turn.js";
-import { SendSummary } from "./summary.js";
-import { tokens } from "./token.js";
+import { SendSummary, type SentMessage, sentFormats } from "./formats.js";
 
 /** What a CapabilityStatement may be long. */
 const LONGEST_STATEMENT = 8 * 1024 * 1024;
 
 /** Gives the exit code: 0 all processed or accepted, 1 something is not, 2 something could not be read. */
 export async function send(settings: SendSettings): Promise<number> {
-  const { stdout, stderr } = process;
+  const { stdout } = process;
   const metadataUrl = checkUrls(settings);
-  const messaging = await readDefinitions(settings.definitions);
-  let unread = false;
-  let progress: Progress | undefined;
-  const trouble = (text: string) => {
-    unread = true;
-    progress?.clear();
-    tell(text);
-  };
-  const inputs = await findInputs(settings.names, settings.ndjson, trouble);
-  progress = new Progress(settings.quiet ? undefined : stderr, totalOf(inputs));
-  const output = new Output(stdout, () => progress?.clear());
+  const session = await startSession(settings);
+  const { inputs, messaging, progress } = session;
+  const output = new Output(stdout, () => progress.clear());
   const stopped = untilStopped(untilClosed(stdout));
   const told = { messages: 0, bytes: 0 };
 
@@ -43,14 +29,14 @@ export async function send(settings: SendSettings): Promise<number> {
     retry: { attempts: settings.retries + 1 },
     timeout: settings.timeout,
     signal: stopped,
-    onProgress: () => progress?.tell(told),
+    onProgress: () => progress.tell(told),
     ...(settings.scope !== undefined && { scope: settings.scope }),
     ...(settings.responseUrl !== undefined && { responseUrl: settings.responseUrl }),
     ...(messaging !== undefined && { messaging }),
     ...(settings.capability && { capability: await statementAt(metadataUrl, settings.timeout, stopped) }),
   };
   const tokenOf = tokens(settings);
-  const work = async ({ place, bytes }: Placed): Promise<Sent & { bytes: number }> => {
+  const work = async ({ place, bytes }: PlacedMessage): Promise<SentMessage & { bytes: number }> => {
     let result: SendResult | "interrupted" = "interrupted";
     try {
       if (!stopped.aborted) result = await sendMessage(bytes, { ...options, ...tokenOf() });
@@ -63,22 +49,22 @@ export async function send(settings: SendSettings): Promise<number> {
 
   const summary = new SendSummary();
   const write = sentFormats[settings.format];
-  await inTurn(untilAborted(messagesOf(inputs, trouble), stopped), settings.concurrency, work, async (sent) => {
+  await inTurn(untilAborted(messagesOf(inputs, session.fail), stopped), settings.concurrency, work, async (sent) => {
     summary.add(sent);
     told.messages += 1;
     told.bytes += sent.bytes;
     await output.write(write(sent, settings));
-    progress?.tell(told);
+    progress.tell(told);
   });
   const forPeople = settings.format === "human" || settings.format === "github";
   if (forPeople && !settings.quiet) await output.write(summary.text());
   await output.flush();
   progress.clear();
-  if (unread) return 2;
+  if (session.hasFailed) return 2;
   return summary.notSent > 0 || stopped.aborted ? 1 : 0;
 }
 
-/** URLs that are none are wrong usage, and said before anything is read. Gives that of the receiver's CapabilityStatement. */
+/** URLs that are malformed are wrong usage, and said before anything is read. Gives that of the receiver's CapabilityStatement. */
 function checkUrls({ base, async, responseUrl }: SendSettings): string {
   if (responseUrl !== undefined && !async) throw new UsageError("--response-url goes with --async");
   try {
@@ -118,4 +104,75 @@ async function* untilAborted<Item>(items: AsyncGenerator<Item>, signal: AbortSig
   // Input that never ends would keep the process.
   if (signal.aborted) process.stdin.unref?.();
   if (signal.aborted && !isInterruption(signal.reason)) throw signal.reason;
+}
+
+/**
+ * Works on some items at once, and takes the results in the order of the items, each as soon as all before it are there. What anything of
+ * it throws ends it.
+ */
+async function inTurn<Item, Result>(
+  items: AsyncIterable<Item>,
+  atOnce: number,
+  work: (item: Item) => Promise<Result>,
+  take: (result: Result) => Promise<void>,
+): Promise<void> {
+  const underWay = new Set<Promise<void>>();
+  let failed = false;
+  let taken = Promise.resolve();
+  for await (const item of items) {
+    const result = work(item);
+    taken = taken.then(async () => take(await result));
+    taken.catch(() => {
+      failed = true;
+    });
+    const done: Promise<void> = result.then(
+      () => void underWay.delete(done),
+      () => {
+        failed = true;
+      },
+    );
+    underWay.add(done);
+    // With one at a time, the next one is not asked for before this one's result is out.
+    if (underWay.size >= atOnce) await (atOnce === 1 ? taken : Promise.race(underWay));
+    if (failed) break;
+  }
+  await taken;
+}
+
+// Where the bearer token comes from. It is in no text that is made here, and what a command prints to stderr is not kept.
+
+type GetToken = NonNullable<SendOptions["getToken"]>;
+
+/** Gives for each message what `sendMessage` needs to have a token. */
+function tokens({ tokenFile, tokenCommand }: SendSettings): () => Pick<SendOptions, "token" | "getToken"> {
+  if (tokenFile !== undefined) return shared(() => readTokenFile(tokenFile));
+  if (tokenCommand !== undefined) return shared(() => runTokenCommand(tokenCommand));
+  const token = process.env.FHIRPOST_TOKEN?.trim();
+  return () => (token ? { token } : {});
+}
+
+/** All messages have the same token. The first that needs another one, since it was refused or has expired, gets it for all. */
+function shared(get: () => Promise<string>): () => { getToken: GetToken } {
+  let current: Promise<string> | undefined;
+  return () => {
+    let had: Promise<string> | undefined;
+    const getToken = () => {
+      if (current === undefined || current === had) current = get();
+      had = current;
+      return current;
+    };
+    return { getToken };
+  };
+}
+
+async function runTokenCommand(command: string): Promise<string> {
+  // Loaded here: whoever needs neither starts without them.
+  const [{ spawn }, { text }] = await Promise.all([import("node:child_process"), import("node:stream/consumers")]);
+  // stdin may hold the messages; what it has to say of its own troubles the user sees.
+  const running = spawn(command, { shell: true, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise<number | null>((resolve, reject) => running.on("close", resolve).on("error", reject));
+  const [printed, code] = await Promise.all([text(running.stdout), ended]);
+  if (code !== 0) throw new TroubleError(`--token-command ended with ${code ?? "a signal"}`);
+  if (printed.trim() === "") throw new TroubleError("--token-command printed no token");
+  return printed.trim();
 }

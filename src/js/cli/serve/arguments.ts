@@ -1,4 +1,5 @@
 /** The arguments of `fhirpost serve`. */
+import { readBaseUrl } from "../../web-addresses.js";
 import { DEFINITIONS_OPTION, definitionsHelp, HELP_OPTION, parse, QUIET_OPTION, UsageError, wholeNumber } from "../arguments.js";
 
 export interface ServeSettings {
@@ -22,7 +23,7 @@ const PORT = 8080;
 const LAST_PORT = 65535;
 const LONGEST_BODY = 64 * 1024 * 1024;
 
-export const SERVE_HELP = `Receives FHIR R4 messages at [base]/$process-message, judges and answers them: what a sender needs to try sending out.
+export const SERVE_HELP = `Receives FHIR R4 messages at [base]/$process-message, validates and answers them: what a sender needs to try sending out.
 
 Usage: fhirpost serve [options]
 
@@ -71,7 +72,7 @@ export function readServeArguments(args: string[]): ServeSettings | "help" {
   if (store !== undefined && memory) throw new UsageError("--store and --memory exclude each other");
   if (store === "") throw new UsageError("--store must name a file");
   if (tokenFile !== undefined && !requireToken) throw new UsageError("--token-file goes with --require-token");
-  if (base !== undefined && !/^https?:$/.test(protocolOf(base))) throw new UsageError("--base must be an absolute http or https URL");
+  if (base !== undefined && isMalformed(base)) throw new UsageError("--base must be an absolute http or https URL");
   return {
     port: wholeNumber("port", values.port, 0, LAST_PORT) ?? PORT,
     host: values.host ?? "127.0.0.1",
@@ -86,6 +87,8 @@ export function readServeArguments(args: string[]): ServeSettings | "help" {
   };
 }
 
-function protocolOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).protocol : "";
+/** What else a base may not have, the receiver says. */
+function isMalformed(base: string): boolean {
+  const read = readBaseUrl(base);
+  return "fault" in read && read.fault === "malformed";
 }

@@ -5,7 +5,7 @@ import { exchange, isLoopback } from "../../fhirpost.js";
 import type { texts } from "../../texts.js";
 import { handedBack } from "./login-window.js";
 
-export type RefusalKind = keyof typeof texts.login.refusals;
+type RefusalKind = keyof typeof texts.login.refusals;
 
 /** Why there is no token, as a kind that the page has words for, and where the server said something, its own words. */
 export class Refusal extends Error {

@@ -1,0 +1,335 @@
+//! All fixes that are certain, applied until none is left.
+
+use super::super::{Options, Report, Validator, What};
+use super::edits::{Round, apply};
+use super::syntax::Slips;
+use super::syntax_action;
+use crate::document::{Positions, Units, ordered};
+use crate::report::{Issue, Rule, Suggestion, TextEdit, WriteOptions, rules};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Fixes make others possible: a resource is validated when its type is known. More rounds than these nothing needs.
+const MOST_ROUNDS: usize = 256;
+
+/// So many issues are looked for at once, whatever the caller wants to see: a text with more of them takes another round.
+const MOST_AT_ONCE: usize = 100_000;
+
+/// Where fixes that are right alone are not right together, as many choices of them are tried in a round.
+const MOST_TRIALS: usize = 40;
+
+/// What came of fixing a text.
+#[derive(Clone, Debug, Serialize)]
+pub struct Fixed {
+    /// The fixed text; none where nothing was fixed.
+    #[serde(skip)]
+    pub text: Option<String>,
+    /// The edits that make it of the text that was given: sorted, and none overlaps another. Of more than 10,000, near ones are one.
+    pub edits: Vec<TextEdit>,
+    /// What was fixed, by its place in the text that was given; at most [`Options::max_issues`] of them.
+    pub applied: Vec<Issue>,
+    /// How many issues were fixed.
+    pub fixed: usize,
+    /// The verdict on the fixed text.
+    pub report: Report,
+}
+
+impl Validator {
+    /// Fixes a Bundle as far as it is certain what is right; see [`Validator::fix_resource`].
+    pub fn fix_bundle(&self, text: &[u8], options: &Options) -> Fixed {
+        self.fix(text, options, What::Bundle)
+    }
+
+    /// Fixes a resource as far as it is certain what is right: the edits of all issues that are certain are applied, and what comes of that
+    /// is validated again, until there is none left. A rule that is off fixes nothing. `show_values` is about the texts of issues: the fixed
+    /// text is whole. There are never more errors than before; a text that could not be read counts as worse than any that can.
+    pub fn fix_resource(&self, text: &[u8], options: &Options) -> Fixed {
+        self.fix(text, options, What::Resource)
+    }
+
+    pub(crate) fn fix(&self, text: &[u8], options: &Options, what: What) -> Fixed {
+        let validating = Options { positions: true, units: Units::Bytes, max_issues: MOST_AT_ONCE, ..options.clone() };
+        let Ok(given) = str::from_utf8(text) else {
+            let report = self.validate(text, options, what, false);
+            return Fixed { text: None, edits: Vec::new(), applied: Vec::new(), fixed: 0, report };
+        };
+        let begin = |each_round| Fixing {
+            validator: self,
+            report: self.validate(text, &validating, what, true),
+            options: &validating,
+            what,
+            given,
+            each_round,
+            now: None,
+            rounds: Vec::new(),
+            applied: Vec::new(),
+            most: options.max_issues,
+            fixed: 0,
+        };
+        // What a fix brings to light may be fixed in the next round: only where it is not, each round must leave no more errors.
+        let mut fixing = begin(false);
+        let before = Errors::of(&fixing.report);
+        fixing.all_rounds();
+        if !before.allow(&fixing.report) {
+            fixing = begin(true);
+            fixing.all_rounds();
+        }
+        let report = self.validate(fixing.text().as_bytes(), options, what, false);
+        let how =
+            WriteOptions { show_values: options.show_values, positions: true, units: options.units, all_edits: false };
+        fixing.done(report, how)
+    }
+}
+
+/// A text on its way.
+struct Fixing<'v, 't> {
+    validator: &'v Validator,
+    options: &'v Options,
+    what: What,
+    given: &'t str,
+    /// Whether each round must leave no more errors than before.
+    each_round: bool,
+    /// What has become of it.
+    now: Option<String>,
+    /// The verdict on that.
+    report: Report,
+    /// What each round changed.
+    rounds: Vec<Round>,
+    /// What was fixed, by its place in the text that was given, in bytes.
+    applied: Vec<Issue>,
+    /// So many of them are listed.
+    most: usize,
+    fixed: usize,
+}
+
+/// How many errors a text has, as far as they were counted.
+struct Errors {
+    fatal: u32,
+    error: Option<u32>,
+}
+
+impl Errors {
+    fn of(report: &Report) -> Self {
+        let is_counted = report.counts.fatal == 0 && !report.truncated;
+        Self { fatal: report.counts.fatal, error: is_counted.then_some(report.counts.error) }
+    }
+
+    /// Whether another text has no more of them. One that can be read stays one.
+    fn allow(&self, report: &Report) -> bool {
+        let other = Self::of(report);
+        other.fatal <= self.fatal && self.error.zip(other.error).is_none_or(|(before, after)| after <= before)
+    }
+}
+
+impl Fixing<'_, '_> {
+    fn all_rounds(&mut self) {
+        let mut rounds = 0..MOST_ROUNDS;
+        while rounds.next().is_some() && self.round() {}
+    }
+
+    fn text(&self) -> &str {
+        self.now.as_deref().unwrap_or(self.given)
+    }
+
+    fn validate(&self, text: &str) -> Report {
+        self.validator.validate(text.as_bytes(), self.options, self.what, true)
+    }
+
+    /// Applies what can be applied together. Tells whether that was anything. It depends on the text alone: what one call leaves, another
+    /// one leaves as well.
+    fn round(&mut self) -> bool {
+        if self.report.counts.fatal > 0 {
+            return self.slips();
+        }
+        // An id is made of what stands around it, and a reference resolves to one: each only when what it rests on is right. A misspelt
+        // fullUrl is not missing.
+        let turn = |issue: &Issue| TURNS.iter().position(|rules| rules.iter().any(|rule| rule.name == issue.rule));
+        // Of the report, only the counts are needed from here on.
+        let issues = std::mem::take(&mut self.report.issues);
+        let certain = issues.iter().filter(|issue| issue.suggestion.as_ref().is_some_and(|one| one.is_fix()));
+        let mut turns = [const { Vec::new() }; TURNS.len() + 1];
+        for issue in certain {
+            if let Some(list) = turns.get_mut(turn(issue).map_or(0, |turn| turn + 1)) {
+                list.push(issue);
+            }
+        }
+        for issues in turns {
+            let mut kept = Vec::new();
+            if let Some((next, report)) = self.chosen(&issues, &mut kept, &mut { MOST_TRIALS }) {
+                let edits = Joined::of(&kept).edits();
+                let round = Round::new(edits.iter().map(|edit| ((edit.start, edit.end), edit.text.len())));
+                let kept = kept.into_iter().cloned().collect::<Vec<Issue>>();
+                let fixed = kept.len();
+                self.take(kept, fixed, round, next, report);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Adds to those that are kept as many as leave no more errors than there are, half of them, and half of that. Gives the last text
+    /// that was right, and the verdict on it.
+    fn chosen<'i>(
+        &self,
+        issues: &[&'i Issue],
+        kept: &mut Vec<&'i Issue>,
+        trials: &mut usize,
+    ) -> Option<(String, Report)> {
+        *trials = trials.checked_sub(1).filter(|_| !issues.is_empty())?;
+        let mut all = kept.clone();
+        all.extend(issues);
+        let joined = Joined::of(&all);
+        if joined.issues.len() > kept.len() {
+            let next = apply(self.text(), &joined.edits());
+            let report = self.validate(&next);
+            if self.is_no_worse(&report) {
+                *kept = joined.issues;
+                return Some((next, report));
+            }
+        }
+        if issues.len() < 2 {
+            return None;
+        }
+        let (first, second) = issues.split_at(issues.len() / 2);
+        let first = self.chosen(first, kept, trials);
+        self.chosen(second, kept, trials).or(first)
+    }
+
+    fn is_no_worse(&self, report: &Report) -> bool {
+        let before = Errors::of(&self.report);
+        Errors { error: before.error.filter(|_| self.each_round), ..before }.allow(report)
+    }
+
+    /// A text that is no JSON: all slips up to where one cannot be sure.
+    fn slips(&mut self) -> bool {
+        let first = self.report.issues.first();
+        let Some(severity) = first.filter(|issue| issue.suggestion.as_ref().is_some_and(|one| one.is_fix())) else {
+            return false;
+        };
+        let severity = severity.severity;
+        let text = self.text();
+        let slips = Slips::certain(text);
+        if slips.len() == 0 {
+            return false;
+        }
+        let next = slips.applied(text);
+        let report = self.validate(&next);
+        if report.counts.fatal > self.report.counts.fatal {
+            return false;
+        }
+        let (mut issues, mut fixed, mut last) = (Vec::new(), 0, None);
+        for error in (0..slips.len()).filter_map(|index| slips.error(index)) {
+            // Several edits may be of one slip.
+            if last.replace(error) == Some(error) {
+                continue;
+            }
+            fixed += 1;
+            if self.applied.len() + issues.len() >= self.most {
+                continue;
+            }
+            issues.push(Issue {
+                start: Some(error.offset),
+                end: Some(error.offset + 1),
+                suggestion: Some(Box::new(Suggestion {
+                    action: Some(syntax_action(error.fault)),
+                    ..Suggestion::default()
+                })),
+                ..Issue::placeless(severity, rules::JSON_SYNTAX.code, rules::JSON_SYNTAX.name, error.message())
+            });
+        }
+        let round = Round::new(slips.edits().map(|(span, new)| (span, new.len())));
+        self.take(issues, fixed, round, next, report);
+        true
+    }
+
+    /// Takes the text that edits have made, and where in the first text the fixed issues were.
+    fn take(&mut self, issues: Vec<Issue>, fixed: usize, round: Round, next: String, report: Report) {
+        let room = self.most.saturating_sub(self.applied.len());
+        for mut issue in issues.into_iter().take(room) {
+            let span = issue.start.zip(issue.end).unwrap_or_default();
+            let back = |offset: u32, is_end: bool| {
+                self.rounds.iter().rev().fold(offset, |offset, round| round.before(offset, is_end))
+            };
+            let start = back(span.0, false);
+            (issue.start, issue.end) = (Some(start), Some(back(span.1, true).max(start)));
+            // They were edits of the text of that moment.
+            if let Some(suggestion) = &mut issue.suggestion {
+                suggestion.edits = Vec::new();
+            }
+            self.applied.push(issue);
+        }
+        self.fixed += fixed;
+        self.rounds.push(round);
+        self.now = Some(next);
+        self.report = report;
+    }
+
+    /// The issues in the order of the text that was given, with their lines and offsets there.
+    fn done(mut self, report: Report, how: WriteOptions) -> Fixed {
+        let start = |place: usize| self.applied.get(place).and_then(|issue| issue.start);
+        let order = ordered(self.applied.len(), &mut |a, b| start(a).cmp(&start(b)));
+        let mut positions = Positions::new(self.given.as_bytes());
+        let mut applied = Vec::with_capacity(order.len());
+        for place in order {
+            let Some(issue) = self.applied.get_mut(place) else { continue };
+            let nothing = Issue::placeless(issue.severity, "", "", String::new());
+            let mut issue = std::mem::replace(issue, nothing);
+            let span = issue.start.zip(issue.end).unwrap_or_default();
+            issue.place(&mut positions, span, how);
+            applied.push(issue);
+        }
+        let all = self.rounds.drain(..).fold(Round::default(), |all, round| all.and(&round));
+        let edits = self.now.as_deref().map(|now| all.edits(self.given, now, how.units)).unwrap_or_default();
+        Fixed { text: self.now, edits, applied, fixed: self.fixed, report }
+    }
+}
+
+/// The issues of a list that can be fixed together.
+struct Joined<'i> {
+    issues: Vec<&'i Issue>,
+    /// Their edits, by their places.
+    edits: BTreeMap<(u32, u32), &'i TextEdit>,
+}
+
+impl<'i> Joined<'i> {
+    fn of(list: &[&'i Issue]) -> Self {
+        let mut joined = Self { issues: Vec::with_capacity(list.len()), edits: BTreeMap::new() };
+        for &issue in list {
+            let edits = issue.suggestion.as_deref().map_or(&[][..], |suggestion| &suggestion.edits);
+            if edits.iter().any(|edit| joined.clashes(edit)) {
+                continue;
+            }
+            joined.edits.extend(edits.iter().map(|edit| ((edit.start, edit.end), edit)));
+            joined.issues.push(issue);
+        }
+        joined
+    }
+
+    fn clashes(&self, edit: &TextEdit) -> bool {
+        let place = (edit.start, edit.end);
+        // Two issues may ask for the same.
+        if let Some(same) = self.edits.get(&place) {
+            return same.text != edit.text;
+        }
+        let before = self.edits.range(..place).next_back();
+        let behind = self.edits.range(place..).next();
+        before.is_some_and(|(before, _)| before.1 > edit.start) || behind.is_some_and(|(behind, _)| behind.0 < edit.end)
+    }
+
+    fn edits(&self) -> Vec<TextEdit> {
+        self.edits.values().map(|&edit| edit.clone()).collect()
+    }
+}
+
+/// What is fixed behind all else: what names the entries, and then what resolves to them.
+const TURNS: [&[Rule]; 2] = [
+    &[
+        rules::MSG_ID,
+        rules::BDL_8,
+        rules::BUNDLE_FULLURL_MISSING,
+        rules::BUNDLE_FULLURL_ABSOLUTE,
+        rules::BUNDLE_FULLURL_URN,
+        rules::BUNDLE_FULLURL_ID,
+    ],
+    &[rules::MSG_FOCUS_UNRESOLVED, rules::MSG_RESPONSE, rules::REF_FORM, rules::REF_UNRESOLVED, rules::REF_TYPE],
+];
