@@ -249,27 +249,34 @@ struct Atom {
 /// Torr is in UCUM's examples for messages, and not yet in its table.
 const TORR: Atom = Atom { code: "Torr", is_metric: false, number: "133.322", of: "Pa" };
 
-/// The lines of the table are sorted: half of what is left is left out with each that is looked at.
+/// The lines of the table are sorted: half of what is left is left out with each that is looked at. A loop over the bytes of so short lines is
+/// more than twice as fast as what texts have for it.
 fn atom(code: &str) -> Option<Atom> {
-    let mut rest = ATOMS;
-    while !rest.is_empty() {
-        let start = rest.get(..rest.len() / 2)?.rfind('\n').map_or(0, |end| end + 1);
-        let (line, after) = rest.get(start..)?.split_once('\n')?;
-        let (known, definition) = line.split_once(' ')?;
-        match known.cmp(code) {
-            Ordering::Less => rest = after,
-            Ordering::Greater => rest = rest.get(..start)?,
-            Ordering::Equal => return Some(Atom::new(known, definition)),
+    let table = ATOMS.as_bytes();
+    let (mut low, mut high) = (0, table.len());
+    while low < high {
+        let before = table.get(low..low.midpoint(high))?;
+        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(low, |end| low + end + 1);
+        let line = table.get(start..high)?;
+        let length = line.iter().position(|byte| *byte == b' ')?;
+        match line.get(..length)?.cmp(code.as_bytes()) {
+            Ordering::Less => low = start + line.iter().position(|byte| *byte == b'\n')? + 1,
+            Ordering::Greater => high = start,
+            Ordering::Equal => return ATOMS.get(start..)?.lines().next().and_then(Atom::new),
         }
     }
     (code == TORR.code).then_some(TORR)
 }
 
 impl Atom {
-    fn new(code: &'static str, definition: &'static str) -> Self {
-        let mut columns = definition.split(' ');
-        let mut column = || columns.next().unwrap_or("");
-        Self { code, is_metric: column() == "+", number: column(), of: column() }
+    fn new(line: &'static str) -> Option<Self> {
+        let mut columns = line.split(' ');
+        Some(Self {
+            code: columns.next()?,
+            is_metric: columns.next()? == "+",
+            number: columns.next().unwrap_or(""),
+            of: columns.next().unwrap_or(""),
+        })
     }
 
     fn unit(&self) -> Option<Unit> {
@@ -388,6 +395,7 @@ mod tests {
             "[lb_av]3",
             "[mu_0]",
             "[NTU]",
+            "Torr",
         ] {
             assert!(parse(code).is_ok(), "{code}: {:?}", parse(code));
         }
