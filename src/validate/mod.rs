@@ -25,7 +25,6 @@ mod primitives;
 mod reachability;
 mod references;
 mod search;
-mod slips;
 mod structure;
 mod syntax;
 mod systems;
