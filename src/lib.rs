@@ -18,6 +18,7 @@ mod calendar;
 pub mod compile;
 pub mod definitions;
 pub mod document;
+mod edit_distance;
 pub mod exchange;
 pub mod fhirpath;
 pub mod json;

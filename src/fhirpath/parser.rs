@@ -5,6 +5,7 @@ use super::function::{self, Function};
 use super::lexer::{Token, TokenKind, tokens};
 use super::{Expression, ParseError, once};
 use crate::document::Names;
+use crate::edit_distance::edit_distance;
 use regex_lite::Regex;
 use rust_decimal::Decimal;
 use std::sync::OnceLock;
@@ -333,7 +334,7 @@ impl<'t> Parser<'t> {
             if name.len() > LONGEST_NAME {
                 return Err(self.error("there is no function with such a long name"));
             }
-            let near = function::names().min_by_key(|known| strsim::osa_distance(known, name)).unwrap_or("");
+            let near = function::names().min_by_key(|known| edit_distance(known, name, LONGEST_NAME)).unwrap_or("");
             return Err(self.error(format!("there is no function {name}(); is {near}() meant?")));
         };
         if !(least..=most).contains(&arguments.len()) {

@@ -10,6 +10,7 @@ use super::references::Resolved;
 use super::{Header, Resolution};
 use crate::definitions::{Event, Link, MessageDefinition, TypeId};
 use crate::document::{Document, Kind, NameId, NodeId, name};
+use crate::edit_distance::edit_distance;
 use crate::report::{Act, At, Severity, Suggest, Words, rules};
 use std::collections::BTreeMap;
 
@@ -368,7 +369,7 @@ fn slip_of<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<Strin
     const SHORTEST: usize = 4;
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     let near = nearest(name, &mut known.filter(|known| digits(known) == digits(name)))?;
-    let is_letter = || name.len() >= SHORTEST && strsim::osa_distance(name, near.name) == 1;
+    let is_letter = || name.len() >= SHORTEST && edit_distance(name, near.name, 1) == Some(1);
     (near.certain || is_letter()).then(|| near.name.to_owned())
 }
 

@@ -1,7 +1,7 @@
 //! The nearest known name: what the writer probably meant.
 
-use super::slips::slips;
 use crate::document::NodeId;
+use crate::edit_distance::edit_distance;
 
 /// No name, code or reference that people write is longer.
 const LONGEST: usize = 200;
@@ -57,7 +57,7 @@ pub(super) fn nearest<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c s
         let first = |word: &str| word.chars().next().map(|letter| letter.to_ascii_lowercase());
         let is_slip = || {
             letters >= LETTERS_FOR_A_SLIP
-                && strsim::osa_distance(name, candidate) == 1
+                && edit_distance(name, candidate, 1) == Some(1)
                 && name.bytes().any(|byte| byte.is_ascii_lowercase())
                 && digits(candidate).eq(digits(&lower))
         };
@@ -85,7 +85,7 @@ pub(super) fn nearest<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c s
         } else if others as usize > most {
             None
         } else {
-            slips(&lower, &candidate.to_ascii_lowercase(), most)
+            edit_distance(&lower, &candidate.to_ascii_lowercase(), most)
         };
         let Some(distance) = distance.filter(|&distance| distance <= most && distance < candidate.chars().count())
         else {

@@ -1,13 +1,14 @@
 //! The public suites: what each is, how much of it is won, and what is not, with the reason. A suite is validated here once; the tests assert
 //! what it gives, and `docs/conformance.md` shows it.
 //!
-//! The data is read from `../shared/conformance`. A suite gives `None`, saying so, where it is absent.
+//! The data is read from `../shared/conformance`, or from an npm package. A suite gives `None`, saying so, where it is absent.
 #![allow(dead_code, reason = "each test that takes this module in uses its own part of it")]
 
 pub(crate) mod fhirpath;
 pub(crate) mod hl7_validator;
 pub(crate) mod messages;
 pub(crate) mod r4_examples;
+pub(crate) mod ucum;
 
 use fhirpost::report::{Issue, Severity};
 use fhirpost::validate::Report;
@@ -35,7 +36,7 @@ pub(crate) struct SuiteResult {
 
 /// Every suite, in the order of the page, or `None` where one is absent. A new suite is a module beside this one and an entry here.
 pub(crate) fn all() -> Option<Vec<SuiteResult>> {
-    Some(vec![hl7_validator::run()?.result(), fhirpath::run()?, r4_examples::run()?, messages::run()?])
+    Some(vec![hl7_validator::run()?.result(), fhirpath::run()?, r4_examples::run()?, messages::run()?, ucum::run()?])
 }
 
 /// The folder of a suite.
