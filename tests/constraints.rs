@@ -143,7 +143,7 @@ fn only_a_problem_needs_a_clinical_status() {
         json!({ "resourceType": "Condition", "subject": { "reference": "Patient/1" }, "category": [{ "coding": coding }] })
     };
     breaks(category("problem-list-item"), "con-3", WARNING, &["Condition"]);
-    says(category("problem-list-item"), "con-3", "Here there is no clinicalStatus.");
+    says(category("problem-list-item"), "con-3", "Missing: clinicalStatus.");
     keeps(category("encounter-diagnosis"), "con-3");
     let status = |system: &str, code: &str| json!({ "coding": [{ "system": format!("http://terminology.hl7.org/CodeSystem/{system}"), "code": code }] });
     let clinical = json!({ "clinicalStatus": status("condition-clinical", "active") });
@@ -255,7 +255,7 @@ fn link_ids_are_unique_within_the_questionnaire() {
         ERROR,
         &["Questionnaire.item[2].linkId", "Questionnaire.item[3].item[1].linkId"],
     );
-    says(questionnaire(json!([item("1"), item("2"), item("2")])), "que-2", "'2' stands at item[1].linkId already.");
+    says(questionnaire(json!([item("1"), item("2"), item("2")])), "que-2", "'2' occurs before at item[1].linkId.");
     keeps(questionnaire(json!([item("1"), { "linkId": "2", "type": "group", "item": [item("3")] }])), "que-2");
     // One that it contains is another questionnaire, and is validated for itself.
     let contained = with(questionnaire(json!([item("1")])), json!({ "id": "c" }));
@@ -300,10 +300,10 @@ fn what_stands_again_is_where_the_issue_stands() {
     ]);
     let statement = json!({ "resourceType": "CapabilityStatement", "rest": rest, "document": document });
     breaks(statement.clone(), "cpb-9", ERROR, &["CapabilityStatement.rest[0].resource[2].type"]);
-    says(statement.clone(), "cpb-9", "'Patient' stands at resource[0].type already.");
+    says(statement.clone(), "cpb-9", "'Patient' occurs before at resource[0].type.");
     breaks(statement.clone(), "cpb-12", ERROR, &["CapabilityStatement.rest[0].resource[0].searchParam[1].name"]);
     breaks(statement.clone(), "cpb-7", ERROR, &["CapabilityStatement.document[2]"]);
-    says(statement, "cpb-7", "The same stands at document[0] already.");
+    says(statement, "cpb-7", "The same occurs before at document[0].");
 
     let constraint = |key: &str| json!({ "key": key, "severity": "error", "human": "x", "expression": "true" });
     let of = |id: &str| json!({ "id": id, "path": "Patient" });
@@ -327,7 +327,11 @@ fn a_text_that_repeats_one_value_leaves_room_for_other_issues() {
     let items: Vec<Value> = (0..50).map(|_| item("1")).collect();
     let found = issues(&questionnaire(json!(items)), "que-2");
     assert_eq!(found.len(), 20);
-    assert!(found[19].message.ends_with("already. So do 29 more."), "{}", found[19].message);
+    assert!(
+        found[19].message.ends_with("occurs before at item[0].linkId, and 29 more are repeated."),
+        "{}",
+        found[19].message
+    );
 }
 
 #[test]
@@ -350,36 +354,40 @@ fn what_is_there_or_missing_is_said_where_it_decides() {
     says(
         json!({ "resourceType": "Appointment", "start": "2020-01-01T00:00:00Z" }),
         "app-2",
-        "Here there is start, but no end.",
+        "Found: start '2020-01-01T00:00:00Z'; missing: end.",
     );
     let contact = json!({ "resourceType": "Patient", "contact": [{ "gender": "other" }] });
-    says(contact, "pat-1", "Here there is no name, telecom, address, organization.");
+    says(contact, "pat-1", "Missing: name, telecom, address, organization.");
     let period = json!({ "resourceType": "Patient", "identifier": [{ "period": { "start": "2020", "end": "2019" } }] });
-    says(period, "per-1", "");
+    says(period, "per-1", "Found: start '2020', end '2019'.");
     let observation = json!({ "resourceType": "Observation", "valueString": "x", "dataAbsentReason": { "text": "x" } });
-    says(observation, "obs-6", "Here there is value, dataAbsentReason.");
+    says(observation, "obs-6", "Found: value, dataAbsentReason.");
     // Its words are of `item.type`, which is there.
     let group = questionnaire(json!([{ "linkId": "1", "type": "group" }]));
-    says(group, "que-1", "Here there is no item.");
+    says(group, "que-1", "Missing: item.");
     let display = questionnaire(json!([{ "linkId": "1", "type": "display", "code": [{ "code": "x" }] }]));
-    says(display, "que-3", "Here there is code.");
+    says(display, "que-3", "Found: code.");
     let age = |of: Value| json!({ "resourceType": "Condition", "onsetAge": of });
-    says(age(json!({ "value": 1 })), "age-1", "Here there is value, but no code.");
-    says(age(json!({ "value": 1, "code": "a", "system": "http://example.org/units" })), "age-1", "");
+    says(age(json!({ "value": 1 })), "age-1", "Found: value '1'; missing: code.");
+    says(
+        age(json!({ "value": 1, "code": "a", "system": "http://example.org/units" })),
+        "age-1",
+        "Found: value '1', system 'http://example.org/units', code 'a'.",
+    );
     let parameter = |of: Value| json!({ "resourceType": "Parameters", "parameter": [of] });
-    says(parameter(json!({ "name": "a" })), "inv-1", "Here there is no value, resource, part.");
+    says(parameter(json!({ "name": "a" })), "inv-1", "Missing: value, resource, part.");
     let both = json!({ "name": "a", "valueString": "x", "part": [{ "name": "b", "valueString": "x" }] });
-    says(parameter(both), "inv-1", "Here there is value, part.");
+    says(parameter(both), "inv-1", "Found: value, part.");
     let statement = json!({ "resourceType": "CapabilityStatement", "kind": "capability", "implementation": { "description": "x" } });
-    says(statement, "cpb-15", "Here there is implementation, but no software.");
+    says(statement, "cpb-15", "Found: implementation; missing: software.");
     let contained = json!({ "resourceType": "Patient", "active": true });
     says(
         parameter(json!({ "name": "a", "valueString": "x", "resource": contained })),
         "inv-1",
-        "Here there is value, resource.",
+        "Found: value, resource.",
     );
     let sequence = json!({ "resourceType": "MolecularSequence", "referenceSeq": { "chromosome": { "text": "1" } } });
-    says(sequence, "msq-5", "Here there is chromosome, but no genomeBuild.");
+    says(sequence, "msq-5", "Found: chromosome; missing: genomeBuild.");
     // That there is an item does not say that there are too few.
     says(json!({ "resourceType": "Linkage", "item": [{ "type": "source" }] }), "lnk-1", "");
 }

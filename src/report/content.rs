@@ -21,15 +21,14 @@ pub enum Detail {
     Name(Cow<'static, str>),
     /// A value of the message: `…` unless values may be shown.
     Value(String),
-    /// Values of the message: `…` each unless values may be shown.
-    Values(Vec<String>),
     /// How many.
     Count(u64),
-    /// Names, codes or types that are allowed.
-    List(Vec<Cow<'static, str>>),
-    /// Elements by their names, each with its value where it has one that can be shown.
-    Elements(Vec<(Cow<'static, str>, Option<String>)>),
+    /// Several names, or values of the message, or elements with their values.
+    List(Vec<Item>),
 }
+
+/// An item of a list: a name of the specification, a value of the message, or both.
+pub type Item = (Cow<'static, str>, Option<String>);
 
 /// The words of a finding and their details, each by its name.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -91,13 +90,16 @@ impl Content {
 
     /// Adds values of the message, as [`Content::value`] does with one.
     pub fn values<'v>(self, of: &'static str, values: impl IntoIterator<Item = &'v str>) -> Self {
-        self.with(of, Detail::Values(values.into_iter().map(shortened).collect()))
+        self.with(
+            of,
+            Detail::List(values.into_iter().map(|value| (Cow::Borrowed(""), Some(shortened(value)))).collect()),
+        )
     }
 
     /// Adds elements, each with its value.
     pub fn elements(self, of: &'static str, elements: Vec<(String, Option<Cow<'_, str>>)>) -> Self {
         let one = |(name, value): (String, Option<Cow<'_, str>>)| (name.into(), value.map(|value| shortened(&value)));
-        self.with(of, Detail::Elements(elements.into_iter().map(one).collect()))
+        self.with(of, Detail::List(elements.into_iter().map(one).collect()))
     }
 
     /// Adds a number.
@@ -107,7 +109,7 @@ impl Content {
 
     /// Adds a list.
     pub fn list<T: Into<Cow<'static, str>>>(self, of: &'static str, list: impl IntoIterator<Item = T>) -> Self {
-        self.with(of, Detail::List(list.into_iter().map(Into::into).collect()))
+        self.with(of, Detail::List(list.into_iter().map(|name| (name.into(), None)).collect()))
     }
 
     /// The words.
@@ -151,24 +153,14 @@ impl Detail {
             Detail::Name(name) => text.push_str(name),
             Detail::Value(value) => Self::write_value(value, text, show_values),
             Detail::Count(count) => text.push_str(&count.to_string()),
-            Detail::Values(values) => {
-                for (place, value) in values.iter().enumerate() {
-                    text.push_str(if place > 0 { ", " } else { "" });
-                    Self::write_value(value, text, show_values);
-                }
-            }
-            Detail::Elements(elements) => {
-                for (place, (name, value)) in elements.iter().enumerate() {
-                    text.extend([if place > 0 { ", " } else { "" }, name]);
-                    if let Some(value) = value {
-                        text.push(' ');
-                        Detail::write_value(value, text, show_values);
-                    }
-                }
-            }
             Detail::List(list) => {
-                for (place, item) in list.iter().enumerate() {
-                    text.extend([if place > 0 { ", " } else { "" }, item]);
+                for (place, (name, value)) in list.iter().enumerate() {
+                    text.push_str(if place > 0 { ", " } else { "" });
+                    text.push_str(name);
+                    if let Some(value) = value {
+                        text.push_str(if name.is_empty() { "" } else { " " });
+                        Self::write_value(value, text, show_values);
+                    }
                 }
             }
         }

@@ -11,7 +11,7 @@ mod location;
 mod operation_outcome;
 mod rule;
 
-pub use content::{Content, Detail, Words};
+pub use content::{Content, Detail, Item, Words};
 pub use finding::{At, Finding, Suggest};
 pub(crate) use fix::FIXES;
 pub use fix::{Act, Fix};

@@ -303,7 +303,8 @@ impl Walk<'_> {
             _ => return,
         }
         let rule = rule(constraint);
-        let broken_here = Broken { document: self.document, definitions, node, broken: constraint };
+        let broken_here =
+            Broken { document: self.document, definitions, node, broken: constraint, names: &expression.names() };
         if reasons.filtered || reasons.repeated.is_empty() {
             let at = if seen.is_some() { At::Start(node) } else { At::Value(node) };
             self.findings.add(&rule, at, broken_here.explain(&reasons, of));
@@ -374,6 +375,8 @@ struct Broken<'w> {
     /// The element that the constraint is one of.
     node: NodeId,
     broken: &'w Constraint<&'static str>,
+    /// The names in its expression.
+    names: &'w [NameId],
 }
 
 impl Broken<'_> {
@@ -395,24 +398,30 @@ impl Broken<'_> {
             let content = self.with(if more > 0 { BROKEN_AT_MORE } else { BROKEN_AT });
             return content.list("places", shown).count("more", more as u64);
         }
-        // That something is there says nothing where its value, or something else, decides.
-        if reasons.others && reasons.absent.is_empty() {
-            return self.with(BROKEN);
-        }
         let body = self.definitions.body(self.definitions.type_of(of));
         let elements = |names: &[NameId]| {
             let elements = body.elements.iter().filter(|element| names.contains(&element.name));
             elements.map(|element| self.definitions.names().text(element.name).to_owned()).collect::<Vec<_>>()
         };
-        let (present, absent) = (elements(&reasons.present), elements(&reasons.absent));
+        let absent = elements(&reasons.absent);
+        // That something is there says nothing where its value, or something else, decides: then the values do that it looks at.
+        let by_value = reasons.others && absent.is_empty();
+        let names = elements(if by_value { self.names } else { &reasons.present });
+        let mut present = Vec::new();
+        for name in names {
+            let value = self.value(&name);
+            if value.is_some() || !by_value {
+                present.push((name, value));
+            }
+        }
+        present.truncate(if by_value { MOST_PLACES } else { usize::MAX });
         let words = match (present.is_empty(), absent.is_empty()) {
             (true, true) => BROKEN,
             (true, false) => LACKING,
             (false, true) => HAVING,
             (false, false) => HAVING_AND_LACKING,
         };
-        let present = present.into_iter().map(|name| (self.value(&name), name)).map(|(value, name)| (name, value));
-        self.with(words).elements("present", present.collect()).list("absent", absent)
+        self.with(words).elements("present", present).list("absent", absent)
     }
 
     /// The value of an element that has one, and one only.
