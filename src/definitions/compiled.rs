@@ -48,7 +48,7 @@ pub enum TypeKind {
     Complex,
     /// A resource type.
     Resource,
-    /// `Resource` or `DomainResource`: any resource type may are there.
+    /// `Resource` or `DomainResource`: any resource type may be there.
     AbstractResource,
 }
 

@@ -266,7 +266,7 @@ impl<'t> Parser<'t> {
                 Ok(self.number(*value, Expr::Decimal(*value)))
             }
             TokenKind::End => Err(self.error("the expression ends too early")),
-            TokenKind::Symbol(symbol) => Err(self.error(format!("{symbol} cannot are here"))),
+            TokenKind::Symbol(symbol) => Err(self.error(format!("{symbol} is not allowed here"))),
         }
     }
 

@@ -89,7 +89,7 @@ impl Finding {
 pub trait Suggest {
     /// Nodes to do something about, with certainty; without nodes there is nothing to do.
     fn fix(self, act: Act, nodes: Vec<NodeId>);
-    /// What would are there, and to which nodes that is done. `from_message`: whether the value is one of the message.
+    /// What would be there, and to which nodes that is done. `from_message`: whether the value is one of the message.
     fn suggest(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
     /// Which other fault it follows from, where it does.
     fn because(self, by: Option<(&Rule, NodeId)>);

@@ -8,10 +8,10 @@ use crate::json::Writer;
 /// Whether fixes are worked out: not in the wasm that only validates, of which they would be a twentieth.
 pub(crate) const FIXES: bool = cfg!(any(feature = "exchange", not(target_arch = "wasm32")));
 
-/// What would are there, and what to do about it.
+/// What would be there, and what to do about it.
 #[derive(Clone, Debug)]
 pub struct Fix {
-    /// The name, code, date or reference that would are there.
+    /// The name, code, date or reference that would be there.
     pub value: Option<String>,
     /// Whether it holds what the message says, which is shown only where that may be.
     pub from_message: bool,

@@ -52,7 +52,7 @@ pub struct Cause {
 /// What would be right. It is boxed in its issue: most issues have none.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Suggestion {
-    /// The name, code, date or reference that would are there.
+    /// The name, code, date or reference that would be there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// What the edits do. There is one exactly when there are edits.

@@ -163,7 +163,7 @@ test("--definitions: events of one's own; what makes no sense ends it", async ()
 
 test("what cannot be read ends it with 2, before anything is written", async () => {
   const cases = [
-    [["--focus", "broken.json"], /^fhirpost: broken\.json: the resource is no JSON, at byte 2: /],
+    [["--focus", "broken.json"], /^fhirpost: broken\.json: the resource is not JSON, at byte 2: /],
     [["--focus", "header.json"], /^fhirpost: header\.json: it is not a resource: resourceType is missing\n$/],
     [["--resource", "no-*.json"], /^fhirpost: nothing matches no-\*\.json\n$/],
     [["--header", "taken.json"], /^fhirpost: --header\.focus is written from the other arguments/],

@@ -73,7 +73,7 @@ test("exit codes: 1 when one could not be evaluated, or nothing was found and th
     [["nme", "--exit-status", "patient.json"], 1, ""],
     [["name", "--exit-status", "weight.json", "patient.json"], 0, ""],
     [["Patient.nme", "--strict", "patient.json"], 1, "fhirpost: patient.json: Patient has no element nme\n"],
-    [["true", "broken.json", "patient.json"], 1, /^fhirpost: broken\.json: the resource is no JSON, at byte 2: /],
+    [["true", "broken.json", "patient.json"], 1, /^fhirpost: broken\.json: the resource is not JSON, at byte 2: /],
     [["true", "missing.json", "patient.json"], 2, "fhirpost: missing.json: there is no such file\n"],
     [["name(", "patient.json"], 2, /^fhirpost: at 5 of the expression: .+\nfhirpost fhirpath --help says how it is used\.\n$/],
     [["true", "--variable", "x", "patient.json"], 2, /^fhirpost: --variable must be name=value\n/],
