@@ -18,12 +18,7 @@ const KNOWN = "scripts/layers/known.json";
 
 /** The rooms from the lowest on. A room takes from those before it; rooms of one line do not take from each other. */
 const ROOMS = [
-<<<<<<< HEAD
-  ["calendar", "edit_distance"],
-  ["document"],
-=======
   ["calendar", "document", "edit_distance"],
->>>>>>> tables
   ["json", "xml"],
   ["report"],
   ["definitions"],

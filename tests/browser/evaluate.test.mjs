@@ -77,7 +77,7 @@ describe("FHIRPath", () => {
 
   test("what is wrong with an expression is said, and shown at its place", async () => {
     await input().fill("Bundle.entry.where(x = )");
-    await untilStatus(/^\) cannot stand here, at character 24\.$/);
+    await untilStatus(/^\) is not allowed here, at character 24\.$/);
     assert.equal(await page.locator(".problem mark").innerText(), ")");
     assert.equal(await input().getAttribute("aria-invalid"), "true");
     await input().fill("Bundle.type");
