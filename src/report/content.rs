@@ -22,7 +22,7 @@ pub enum Detail {
     /// A value of the message: `…` unless values may be shown.
     Value(String),
     /// How many.
-    Count(u64),
+    Count(u32),
     /// Several names, or values of the message, or elements with their values.
     List(Vec<Item>),
 }
@@ -73,6 +73,8 @@ impl Words {
 impl Content {
     #[inline(never)]
     fn with(mut self, of: &'static str, detail: Detail) -> Self {
+        // Most have one or two, and there may be ten thousand findings.
+        self.details.reserve_exact(1);
         self.details.push((of, detail));
         self
     }
@@ -104,7 +106,7 @@ impl Content {
 
     /// Adds a number.
     pub fn count(self, of: &'static str, count: impl Into<u64>) -> Self {
-        self.with(of, Detail::Count(count.into()))
+        self.with(of, Detail::Count(u32::try_from(count.into()).unwrap_or(u32::MAX)))
     }
 
     /// Adds a list.

@@ -249,7 +249,7 @@ test("--definitions: messages of one's own events are judged by them", () => {
   assert.deepEqual(known.slice(1), without.slice(1), "all others as ever");
   assert.match(
     check(["right.json", "--definitions", "many.ndjson"]).stderr,
-    /^fhirpost: --definitions: many\.ndjson:1 is no MessageDefinition .*\nfhirpost: --definitions adds no event to those that are built in\n$/,
+    /^fhirpost: --definitions: many\.ndjson:1 is not a MessageDefinition .*\nfhirpost: --definitions adds no event to those that are built in\n$/,
   );
   writeFileSync(join(folder, "broken.def"), "{");
   const { status, stdout, stderr } = check(["right.json", "--definitions", "broken.def"]);

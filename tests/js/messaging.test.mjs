@@ -75,7 +75,7 @@ test("what makes no sense is named", () => {
   assert.equal(messaging.events.length, 3);
   const [other] = new Messaging({ definitions: [{ resourceType: "Patient" }] }).problems;
   assert.equal(other.definition, "definitions[0]");
-  assert.match(other.problem, /^is no MessageDefinition or GraphDefinition/);
+  assert.match(other.problem, /^is not a MessageDefinition or GraphDefinition/);
   assert.throws(() => new Messaging({ definitions: [7] }), { name: "TypeError", message: /^definitions\[0\] must be/ });
   const bundle = { resourceType: "Bundle", type: "collection", entry: [{ resource: definition }] };
   assert.equal(new Messaging({ definitions: new TextEncoder().encode(JSON.stringify(bundle)) }).events.length, 3);
