@@ -156,7 +156,7 @@ impl Findings {
     /// Adds a finding with the rule's usual severity.
     #[cold]
     pub(super) fn add(&mut self, rule: &Rule, at: At, content: impl Into<Content>) -> Option<&mut Finding> {
-        self.add_as(rule, rule.severity, at, content)
+        self.put(rule, rule.severity, at, content.into())
     }
 
     /// Adds a finding of a rule whose severity depends on the case. What the caller or the event says of the rule goes first.
@@ -168,6 +168,12 @@ impl Findings {
         at: At,
         content: impl Into<Content>,
     ) -> Option<&mut Finding> {
+        self.put(rule, severity, at, content.into())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn put(&mut self, rule: &Rule, severity: Severity, at: At, content: Content) -> Option<&mut Finding> {
         if !self.kept {
             return None;
         }
@@ -180,7 +186,7 @@ impl Findings {
             self.truncated = true;
             return None;
         }
-        self.found.push(Finding { rule: *rule, severity, at, content: content.into(), fix: None, cause: None });
+        self.found.push(Finding { rule: *rule, severity, at, content, fix: None, cause: None });
         self.found.last_mut()
     }
 

@@ -3,7 +3,6 @@
 //! A type's constraints are parsed when the first object of that type is validated, and kept. Most of them say something of elements that
 //! are not there: those hold without being evaluated (see [`Planned::mentions`]).
 
-use super::notes::Purpose;
 use super::references::{ContainedById, contained_by_id};
 use super::structure::Walk;
 use super::{Entries, Resolution, Validator, narrative};
@@ -256,7 +255,7 @@ impl Walk<'_> {
     /// Validates a value by the constraints of the element that it stands in.
     pub(super) fn element_invariants(&mut self, node: NodeId, of: TypeId, constraints: &[u16]) {
         for &constraint in constraints {
-            if self.purpose == Purpose::References {
+            if self.purpose.is_references() {
                 return;
             }
             self.invariant(node, of, constraint, None);

@@ -5,6 +5,7 @@ use super::narrative;
 use super::references::ReferenceUse;
 use crate::definitions::TypeId;
 use crate::document::NodeId;
+use crate::report::FIXES;
 use std::collections::BTreeMap;
 
 /// What became of validating an instance. The same for a report, for a fix that is tried, and for a Bundle inside another resource.
@@ -22,6 +23,14 @@ pub(super) enum Purpose {
     Trial,
     /// For its references alone: no rule is looked at.
     References,
+}
+
+impl Purpose {
+    /// Whether no rule is looked at. Never in the wasm that has no outline.
+    #[inline]
+    pub(super) fn is_references(self) -> bool {
+        FIXES && self == Self::References
+    }
 }
 
 /// What is known of an instance beside its text.

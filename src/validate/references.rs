@@ -431,7 +431,7 @@ impl BundleRules<'_> {
         findings: &mut Findings,
         (rule, severity): (&Rule, Severity),
         at: At,
-        content: impl Into<Content>,
+        content: Content,
         used: Option<&ReferenceUse>,
     ) {
         let reference = self.document.value(at.node());

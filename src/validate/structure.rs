@@ -159,7 +159,7 @@ impl<'w> Walk<'w> {
         } else {
             self.bundles += u32::from(is_bundle);
             self.object(node, of);
-            if self.purpose != Purpose::References {
+            if !self.purpose.is_references() {
                 self.conformance(node, of);
             }
             self.bundles -= u32::from(is_bundle);
@@ -277,7 +277,7 @@ impl<'w> Walk<'w> {
                 }
             }
         }
-        if self.purpose == Purpose::References {
+        if self.purpose.is_references() {
             return self.references_alone(node, of_id);
         }
         if body.required & !seen != 0 {
@@ -584,7 +584,7 @@ impl<'w> Walk<'w> {
         let of = self.definitions.type_of(type_ref.of);
         let kind = self.document.kind(node);
         match of.kind {
-            TypeKind::Primitive(_) if self.purpose == Purpose::References => return,
+            TypeKind::Primitive(_) if self.purpose.is_references() => return,
             TypeKind::Primitive(primitive) => {
                 let before = self.findings.len();
                 primitives::check(self.document, self.findings, primitive, node);
@@ -637,7 +637,7 @@ impl<'w> Walk<'w> {
         }
         self.element_invariants(node, type_ref.of, &element.constraints);
         if let Some(binding) = element.binding
-            && self.purpose != Purpose::References
+            && !self.purpose.is_references()
         {
             bindings::check(self, binding, type_ref.of, node);
         }
