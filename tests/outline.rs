@@ -114,7 +114,7 @@ fn the_outline_agrees_with_the_verdict() {
             let dangling = ["ref-form", "ref-unresolved", "ref-1", "msg-focus-unresolved"];
             // A focus without a reference and a canonical that is local are no references, and response.details has a rule of its own.
             let other = report.issues.iter().filter(|issue| {
-                issue.message.starts_with("A focus has a reference")
+                issue.message.starts_with("The reference of this focus is missing")
                     || issue.expression.ends_with("instantiatesCanonical[0]")
             });
             let other = other.count();

@@ -195,9 +195,12 @@ impl Names {
         names
     }
 
-    /// Whether the well-known names are where their constants say.
+    /// Whether the well-known names are where their constants say: by a digest, so that a module that only reads such a table does not need
+    /// their texts.
     pub(crate) fn begins_well(&self) -> bool {
-        name::ALL.iter().enumerate().all(|(id, name)| self.text(NameId(id as u16)) == *name)
+        let digest = |id: u16, digest| digested(digest, self.text(NameId(id)).as_bytes());
+        self.len() >= name::ALL.len()
+            && (0..name::ALL.len() as u16).fold(DIGEST, |all, id| digest(id, all)) == WELL_KNOWN
     }
 
     /// How many names there are.
@@ -291,6 +294,28 @@ impl Names {
             *free = id + 1;
         }
     }
+}
+
+/// FNV-1a begins with this.
+const DIGEST: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// The digest of all well-known names.
+const WELL_KNOWN: u64 = {
+    let (mut digest, mut names) = (DIGEST, name::ALL);
+    while let [name, rest @ ..] = names {
+        digest = digested(digest, name.as_bytes());
+        names = rest;
+    }
+    digest
+};
+
+/// Goes on with a digest by a text and its end.
+const fn digested(mut digest: u64, mut text: &[u8]) -> u64 {
+    while let [byte, rest @ ..] = text {
+        digest = (digest ^ *byte as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        text = rest;
+    }
+    (digest ^ 0xff).wrapping_mul(0x0000_0100_0000_01b3)
 }
 
 /// At most a quarter of the slots is taken.
