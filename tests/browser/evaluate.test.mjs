@@ -102,7 +102,7 @@ describe("FHIRPath", () => {
     await page.locator(".hit-value", { hasText: "batch" }).waitFor();
     assert.equal(await marks().innerText(), '"batch"');
     await page.keyboard.insertText("}}");
-    await untilStatus(/no JSON/);
+    await untilStatus(/not JSON/);
 
     await opened.button("Clear").click();
     await marks().waitFor({ state: "detached" });
