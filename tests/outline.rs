@@ -120,10 +120,7 @@ fn the_outline_agrees_with_the_verdict() {
             let other = other.count();
             let details = outline.references.iter().filter(|one| one.path == "response.details").count();
             let nowhere = issues(&dangling, &wrong) - other;
-            // Expected to differ: the outline says of a URN in a lone resource that it resolves nowhere, the verdict says nothing of it.
-            let lone_urn = path.to_string_lossy().contains("ref-form/resource-");
-            let agrees = (nowhere..=nowhere + details).contains(&leads(LinkTarget::Nowhere));
-            assert!(agrees || lone_urn, "{}", path.display());
+            assert!((nowhere..=nowhere + details).contains(&leads(LinkTarget::Nowhere)), "{}", path.display());
             if report.bundle_id.is_some()
                 && issues(&["msg-type"], &all) == 0
                 && outline.entries.iter().any(|one| one.header)

@@ -141,6 +141,8 @@ impl Content {
         if text.bytes().any(|byte| byte < 0x20) {
             text = text.replace(|character: char| character < ' ', "\u{fffd}");
         }
+        // It grew by halves, and there may be ten thousand.
+        text.shrink_to_fit();
         text
     }
 }

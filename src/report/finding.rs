@@ -55,8 +55,10 @@ const LONGEST_SUGGESTION: usize = 500;
 /// An issue before it is written.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// The rule that is broken.
-    pub rule: Rule,
+    /// The name of the rule that is broken.
+    pub rule: &'static str,
+    /// The FHIR issue type of that.
+    pub code: &'static str,
     /// How bad it is.
     pub severity: Severity,
     /// Where it is.

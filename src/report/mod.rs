@@ -81,7 +81,7 @@ const LAST: [&str; 2] = [rules::PROFILE_UNKNOWN.name, rules::CODE_UNCHECKED.name
 
 /// Writes findings as issues, sorted by their place in the text; last what was not checked.
 pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Finding>, how: WriteOptions) -> Vec<Issue> {
-    let last = |finding: &Finding| LAST.iter().position(|name| *name == finding.rule.name);
+    let last = |finding: &Finding| LAST.iter().position(|name| *name == finding.rule);
     let places: Vec<(Option<usize>, u32, Severity)> =
         findings.iter().map(|finding| (last(finding), finding.at.span(document).0, finding.severity)).collect();
     let order = ordered(places.len(), &mut |a, b| places.get(a).cmp(&places.get(b)));
@@ -95,8 +95,8 @@ pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Findi
             let node = finding.at.node();
             let mut issue = Issue {
                 severity: finding.severity,
-                code: finding.rule.code.into(),
-                rule: finding.rule.name.into(),
+                code: finding.code.into(),
+                rule: finding.rule.into(),
                 // Taken, not read: of thousands of texts there are never two copies of all.
                 message: std::mem::take(&mut finding.content).write(how.show_values),
                 expression: locator.expression(finding.at.element(document)),

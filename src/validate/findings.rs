@@ -186,7 +186,7 @@ impl Findings {
             self.truncated = true;
             return None;
         }
-        self.found.push(Finding { rule: *rule, severity, at, content, fix: None, cause: None });
+        self.found.push(Finding { rule: rule.name, code: rule.code, severity, at, content, fix: None, cause: None });
         self.found.last_mut()
     }
 
@@ -234,18 +234,17 @@ impl Findings {
 
     /// Two rules that speak of one place: the one follows from the other.
     fn relate(&mut self) {
-        let follows = |rule: &Rule| FOLLOWS.iter().any(|(effect, _)| *effect == rule.name);
-        if !self.found.iter().any(|finding| follows(&finding.rule)) {
+        let follows = |finding: &Finding| FOLLOWS.iter().any(|(effect, _)| *effect == finding.rule);
+        if !self.found.iter().any(follows) {
             return;
         }
-        let causes = self.found.iter().filter(|finding| FOLLOWS.iter().any(|(_, cause)| *cause == finding.rule.name));
-        let causes: Vec<(NodeId, &'static str)> =
-            causes.map(|finding| (finding.at.node(), finding.rule.name)).collect();
+        let causes = self.found.iter().filter(|finding| FOLLOWS.iter().any(|(_, cause)| *cause == finding.rule));
+        let causes: Vec<(NodeId, &'static str)> = causes.map(|finding| (finding.at.node(), finding.rule)).collect();
         let order = ordered(causes.len(), &mut |a, b| causes.get(a).cmp(&causes.get(b)));
         let causes: Vec<_> = order.into_iter().filter_map(|place| causes.get(place)).collect();
         for finding in self.found.iter_mut().filter(|finding| finding.cause.is_none()) {
             let node = finding.at.node();
-            let mut rules = FOLLOWS.iter().filter(|(effect, _)| *effect == finding.rule.name);
+            let mut rules = FOLLOWS.iter().filter(|(effect, _)| *effect == finding.rule);
             finding.cause = rules
                 .find_map(|&(_, cause)| causes.binary_search(&&(node, cause)).is_ok().then(|| Box::new((cause, node))));
         }

@@ -89,6 +89,19 @@ pub(super) fn has_form(text: &str, definitions: &Definitions) -> bool {
     text.starts_with('#') || is_url(text) || is_relative(text) || is_search(text)
 }
 
+/// What can be wrong with the form of a reference.
+enum Malformed {
+    /// It is neither a URL, nor a place in the resource around, nor a type and an id.
+    Form,
+    /// A URN that is to be a UUID or an OID, and is neither.
+    Urn(Content),
+    /// A UUID in capitals, and in small letters: it is the same (RFC 4122), and URIs are compared as they are written. In a Bundle it
+    /// resolves to nothing.
+    Capitals(Content, String),
+    /// It has a character that is not allowed in a URL. A server may take it all the same.
+    Url,
+}
+
 /// What URLs never hold (RFC 3986), as where a template was not filled in. Searches do hold a `|`.
 const NEVER_IN_URLS: [char; 8] = ['<', '>', '"', '{', '}', '\\', '^', '`'];
 
@@ -249,32 +262,39 @@ impl BundleRules<'_> {
     /// Reports a reference that is neither a URL, nor a place in the resource around, nor a type and an id, with or without a version. In
     /// a transaction it may be a search; elsewhere that resolves nowhere.
     fn is_malformed(&self, findings: &mut Findings, used: &ReferenceUse, text: &str) -> bool {
+        let Some(malformed) = self.malformed(text) else { return false };
         let at = At::Value(used.reference);
-        if !has_form(text, self.definitions()) {
-            let content = NOT_A_REFERENCE.value("found", text);
-            self.unresolved(findings, (&rules::REF_FORM, rules::REF_FORM.severity), at, content, Some(used));
-            return true;
-        }
-        let uri = text.split('#').next().unwrap_or(text);
-        match primitives::urn_fault(uri) {
-            Some((words, None)) => {
+        match malformed {
+            Malformed::Form => {
+                let content = NOT_A_REFERENCE.value("found", text);
+                self.unresolved(findings, (&rules::REF_FORM, rules::REF_FORM.severity), at, content, Some(used));
+            }
+            Malformed::Urn(content) => {
                 // As with any URN that resolves to nothing, only a message must not have it: HL7's validator lets other Bundles.
                 let severity = if self.scope == Scope::Bundle { Severity::Warning } else { Severity::Error };
-                self.unresolved(findings, (&rules::REF_FORM, severity), at, words, Some(used));
-                true
+                self.unresolved(findings, (&rules::REF_FORM, severity), at, content, Some(used));
             }
-            // A UUID is the same in capitals (RFC 4122), and URIs are compared as they are written. In a Bundle it resolves to nothing.
-            Some((words, Some(lower))) if self.scope == Scope::Resource => {
-                let finding = findings.add_as(&rules::REF_FORM, Severity::Warning, at, words);
+            Malformed::Capitals(content, lower) => {
+                let finding = findings.add_as(&rules::REF_FORM, Severity::Warning, at, content);
                 finding.suggest(lower, true, Act::Replace, Vec::new());
-                true
             }
-            // A server may take it all the same.
-            _ if text.contains("://") && text.contains(NEVER_IN_URLS) => {
+            Malformed::Url => {
                 findings.add_as(&rules::REF_FORM, Severity::Warning, at, NOT_OF_A_URL.value("found", text));
-                true
             }
-            _ => false,
+        }
+        true
+    }
+
+    /// What is wrong with the form of a reference that resolves to nothing here.
+    fn malformed(&self, text: &str) -> Option<Malformed> {
+        if !has_form(text, self.definitions()) {
+            return Some(Malformed::Form);
+        }
+        match primitives::urn_fault(text.split('#').next().unwrap_or(text)) {
+            Some((content, None)) => Some(Malformed::Urn(content)),
+            Some((content, Some(lower))) if self.scope == Scope::Resource => Some(Malformed::Capitals(content, lower)),
+            _ if text.contains("://") && text.contains(NEVER_IN_URLS) => Some(Malformed::Url),
+            _ => None,
         }
     }
 
@@ -323,8 +343,9 @@ impl BundleRules<'_> {
     /// Whether a reference that resolves to nothing here may resolve to something elsewhere: `dangling` says no more than that of it.
     pub(super) fn may_resolve_elsewhere(&self, used: &ReferenceUse, text: &str) -> bool {
         match self.scope {
-            _ if text.starts_with('#') || text.starts_with("urn:") => false,
+            _ if text.starts_with('#') || self.malformed(text).is_some() => false,
             Scope::Resource => true,
+            _ if text.starts_with("urn:") => false,
             Scope::Bundle => !self.is_of_document(used),
             Scope::Message => is_absolute(text),
         }

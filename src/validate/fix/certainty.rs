@@ -5,21 +5,21 @@ use super::super::bundle::BundleRules;
 use super::super::findings::Findings;
 use super::super::references::Scope;
 use crate::document::{NodeId, name};
-use crate::report::{Act, FIXES, Fix, Rule, rules};
+use crate::report::{Act, FIXES, Fix, rules};
 
 /// What is never certain: it makes another kind of Bundle of one, or takes from an entry what it asks for.
-const ONLY_OFFERED: [Rule; 2] = [rules::MSG_TYPE, rules::MSG_ENTRY];
+const ONLY_OFFERED: [&str; 2] = [rules::MSG_TYPE.name, rules::MSG_ENTRY.name];
 
 /// What rests on the Bundle being a message, beside the rules for messages.
-const OF_A_MESSAGE: [Rule; 8] = [
-    rules::BDL_8,
-    rules::BUNDLE_FULLURL_ABSOLUTE,
-    rules::BUNDLE_FULLURL_ID,
-    rules::BUNDLE_FULLURL_MISSING,
-    rules::BUNDLE_FULLURL_URN,
-    rules::REF_TYPE,
-    rules::REF_UNRESOLVED,
-    rules::REF_FORM,
+const OF_A_MESSAGE: [&str; 8] = [
+    rules::BDL_8.name,
+    rules::BUNDLE_FULLURL_ABSOLUTE.name,
+    rules::BUNDLE_FULLURL_ID.name,
+    rules::BUNDLE_FULLURL_MISSING.name,
+    rules::BUNDLE_FULLURL_URN.name,
+    rules::REF_TYPE.name,
+    rules::REF_UNRESOLVED.name,
+    rules::REF_FORM.name,
 ];
 
 impl BundleRules<'_> {
@@ -35,7 +35,7 @@ impl BundleRules<'_> {
             let Some(fix) = finding.fix.as_mut().filter(|fix| fix.certain && !fix.nodes.is_empty()) else {
                 continue;
             };
-            let is_of_message = || rule.name.starts_with("msg-") || OF_A_MESSAGE.contains(&rule);
+            let is_of_message = || rule.starts_with("msg-") || OF_A_MESSAGE.contains(&rule);
             let is_doubtful = ONLY_OFFERED.contains(&rule)
                 || is_taken_for_message && is_of_message()
                 || fix.nodes.iter().any(|&node| self.decides(node, fix, rule));
@@ -45,7 +45,7 @@ impl BundleRules<'_> {
 
     /// Whether what is done to a node decides what a Bundle is, or what is in it.
     #[cold]
-    fn decides(&self, node: NodeId, fix: &Fix, rule: Rule) -> bool {
+    fn decides(&self, node: NodeId, fix: &Fix, rule: &str) -> bool {
         let name = self.document.node(node).name;
         let value = fix.value.as_deref();
         let holder = self.document.parent(node);
@@ -54,14 +54,14 @@ impl BundleRules<'_> {
         if is_type && self.is_bundle(holder) || fix.act == Act::Insert("type") && self.is_bundle(node) {
             return true;
         }
-        if rule == rules::RESOURCE_TYPE && value == Some("Bundle") {
+        if rule == rules::RESOURCE_TYPE.name && value == Some("Bundle") {
             return true;
         }
         if renamed.is_some_and(|name| OF_A_SERVER.contains(&name)) && self.is_entry(holder) {
             return true;
         }
         // A member that is there twice, letter by letter, is there all the same.
-        if rule == rules::JSON_DUPLICATE_KEY {
+        if rule == rules::JSON_DUPLICATE_KEY.name {
             return false;
         }
         let list = self.document.node(holder).name;

@@ -87,7 +87,8 @@ impl BundleRules<'_> {
         for (index, finding) in (self.before..).zip(findings.since(self.before)) {
             let is_url =
                 [rules::BUNDLE_FULLURL_URN, rules::BUNDLE_FULLURL_ID, rules::BUNDLE_FULLURL_ABSOLUTE, rules::BDL_8]
-                    .contains(&finding.rule);
+                    .iter()
+                    .any(|rule| rule.name == finding.rule);
             let Some(fix) = finding.fix.as_mut().filter(|fix| is_url && fix.act == Act::Replace) else { continue };
             let taken = fix.value.as_deref().is_none_or(|url| !self.entries.with_url(url).is_empty());
             let entry = fix.nodes.first().and_then(|&node| self.entries.around(node));

@@ -33,7 +33,7 @@ impl Walk<'_> {
             let Some(rule) = found.filter(|found| found.at == At::Value(node)).map(|found| found.rule) else {
                 continue;
             };
-            let (value, act, nodes) = if rule == rules::ELEMENT_EMPTY {
+            let (value, act, nodes) = if rule == rules::ELEMENT_EMPTY.name {
                 let nodes = if in_array {
                     let object = self.document.parent(parent);
                     // What stands across from it would stand across from another.
@@ -43,10 +43,10 @@ impl Walk<'_> {
                     self.removed(parent, holder, node)
                 };
                 (None, Act::Remove, nodes)
-            } else if rule == rules::ELEMENT_TYPE {
+            } else if rule == rules::ELEMENT_TYPE.name {
                 let Some((value, act)) = self.of_right_kind(node, holder, field, primitive) else { continue };
                 (Some(value), act, vec![node])
-            } else if rule == rules::PRIMITIVE_VALUE {
+            } else if rule == rules::PRIMITIVE_VALUE.name {
                 let formed = form::fixed(primitive, &value).filter(|(id, _)| self.is_new_id(node, holder, id));
                 let Some((value, certain)) = formed else { continue };
                 if !certain {
