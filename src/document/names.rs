@@ -336,6 +336,10 @@ mod tests {
         assert!(names.begins_well());
         assert!(crate::definitions::Definitions::r4().names().begins_well());
         assert!(!Names::of("urlid", &[3, 2]).begins_well());
+        let mut others = name::ALL.to_vec();
+        others.swap(0, 1);
+        let lengths: Vec<u8> = others.iter().map(|name| name.len() as u8).collect();
+        assert!(!Names::of(&others.concat(), &lengths).begins_well(), "two names have changed their places");
     }
 
     #[test]

@@ -39,6 +39,17 @@ fn digits(word: &str) -> impl Iterator<Item = u8> {
     word.bytes().filter(u8::is_ascii_digit)
 }
 
+/// The letters of a word as bits, capitals as small ones; other characters share the bits of letters.
+fn letters_of(word: &str) -> u32 {
+    let characters = word.bytes().filter(|byte| byte & 0xC0 != 0x80);
+    characters.fold(0, |letters, byte| letters | 1 << (byte.to_ascii_lowercase() & 31))
+}
+
+/// How many slips there are at least between two words of these letters: each brings at most one letter in, and takes at most one away.
+fn other_letters(one: u32, other: u32) -> usize {
+    (one & !other).count_ones().max((other & !one).count_ones()) as usize
+}
+
 /// The candidate that is nearest to `name`, if it is near enough to be a slip of the hand.
 pub(super) fn nearest<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c str>) -> Option<Near<'c>> {
     // Slips are looked for in names, not in texts: comparing takes time in proportion to the square of the length.
@@ -63,12 +74,6 @@ pub(super) fn nearest<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c s
         };
         (distance == 0 || distance == 1 && is_slip()) && first(candidate) == first(&lower)
     };
-    // Each slip brings at most one letter in, and takes at most one away.
-    let letters_of = |word: &str| {
-        word.bytes()
-            .filter(|byte| byte & 0xC0 != 0x80)
-            .fold(0_u32, |letters, byte| letters | 1 << (byte.to_ascii_lowercase() & 31))
-    };
     let own = letters_of(name);
     let mut best: Option<(usize, Near<'c>)> = None;
     for candidate in candidates {
@@ -79,10 +84,9 @@ pub(super) fn nearest<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c s
         let most = best.map_or(most, |(least, _)| least);
         let same_letters = candidate.eq_ignore_ascii_case(name) || is_same_but_for_its_style(candidate, name);
         let letters = letters_of(candidate);
-        let others = (own & !letters).count_ones().max((letters & !own).count_ones());
         let distance = if same_letters {
             Some(0)
-        } else if others as usize > most {
+        } else if other_letters(own, letters) > most {
             None
         } else {
             edit_distance(&lower, &candidate.to_ascii_lowercase(), most)
@@ -101,7 +105,16 @@ pub(super) fn nearest<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c s
 
 #[cfg(test)]
 mod tests {
-    use super::{Near, nearest};
+    use super::{Near, letters_of, nearest, other_letters};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn letters_never_say_more_slips_than_there_are(one in "[a-eA-E0-2_éß😀]{0,12}", other in "[a-eA-E0-2_éß😀]{0,12}") {
+            let distance = strsim::osa_distance(&one.to_ascii_lowercase(), &other.to_ascii_lowercase());
+            prop_assert!(other_letters(letters_of(&one), letters_of(&other)) <= distance);
+        }
+    }
 
     #[test]
     fn slips_are_found_and_other_words_are_not() {

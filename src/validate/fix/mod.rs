@@ -1,7 +1,7 @@
 //! Fixes: what makes an issue go away, and only where one thing can have been meant.
 //!
 //! What the walk finds is fixed by the walk, since it knows what belongs where; each file here is about one kind of fault. A fix is
-//! tried out before it is offered: it must bring no new error. [`apply`] applies them all.
+//! tried out before it is offered: it must bring no new error. [`fn@apply`] applies them all.
 
 mod apply;
 mod certainty;
