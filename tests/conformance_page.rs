@@ -12,7 +12,7 @@ const HEAD: &str = "# Conformance
 
 Written by `npm run conformance`. What the validator makes of public test data, and what it does not win, with the reason.
 
-The data is not a part of this repository. The tests read it from `../shared/conformance`, a folder for each suite, or from an
+The data is not part of this repository. The tests read it from `../shared/conformance`, a folder for each suite, or from an
 npm package, and leave out what is not there. `npm test` fails when a case that is listed here is won, when another is lost,
 and when this page is not what the tests find.
 ";

@@ -18,7 +18,7 @@ const SEVERITY: &str = "urn:fhirpost:rule-severity";
 const IDENTIFIED: &str = "urn:fhirpost:focus-identified";
 
 /// Collects MessageDefinitions and the GraphDefinitions that they name. What is loaded at run time goes through here alone: the rest of the
-/// compiler is not a part of the wasm.
+/// compiler is not part of the wasm.
 #[derive(Default)]
 pub struct Events<'d> {
     messages: Vec<(&'d Document<'d>, NodeId)>,

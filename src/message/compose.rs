@@ -58,7 +58,7 @@ pub struct Composed {
     pub report: Report,
 }
 
-/// Why nothing could be composed: what was given is not a material for a message. What is missing is not an error but an issue.
+/// Why nothing could be composed: what was given is not material for a message. What is missing is not an error but an issue.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum ComposeError {
@@ -177,7 +177,7 @@ impl<'c> Entries<'c> {
 /// rewritten to the fullUrls. Nothing else of a resource is changed.
 ///
 /// # Errors
-/// When what was given is not a material for a message. What the event demands and was not given is in the report.
+/// When what was given is not material for a message. What the event demands and was not given is in the report.
 pub fn compose(
     validator: &Validator,
     composition: &Composition,

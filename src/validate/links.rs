@@ -1,4 +1,4 @@
-//! How references link the entries of a Bundle, for who shows it: what the validating notes and resolves, with no word on what is wrong.
+//! How references link the entries of a Bundle, for who shows it: what the validation notes and resolves, with no word on what is wrong.
 
 use super::bundle::BundleRules;
 use super::findings::Findings;

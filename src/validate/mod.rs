@@ -105,7 +105,7 @@ pub struct Report {
     /// Whether all rules were validated to the end. Not where [`Options::max_issues`] ended that early, where the text is longer or deeper than
     /// is read, or where constraints take more work than a text of its length may cause (`constraint-unchecked`).
     pub complete: bool,
-    /// Whether [`Options::max_issues`] ended the validating early.
+    /// Whether [`Options::max_issues`] ended the validation early.
     pub truncated: bool,
     /// The event, as far as it can be read.
     #[serde(skip_serializing_if = "Option::is_none")]

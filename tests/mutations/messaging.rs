@@ -376,7 +376,7 @@ fn between_resources() -> Vec<Kind> {
         })
         .told_by("answer-type"),
         kind("constraint-unchecked: constraints that take more work than the text may cause", |message| {
-            // The text is long, and so is the validating: one message says it.
+            // The text is long, and so is the validation: one message says it.
             if !message.is_rich() {
                 return Vec::new();
             }
