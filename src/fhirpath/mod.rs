@@ -8,7 +8,8 @@
 //! ```
 //! use fhirpost::definitions::Definitions;
 //! use fhirpost::fhirpath::{Context, Expression};
-//! use fhirpost::json::{Document, Limits};
+//! use fhirpost::document::Document;
+//! use fhirpost::json::Limits;
 //!
 //! let definitions = Definitions::r4();
 //! let text = br#"{ "resourceType": "Patient", "name": [{ "family": "Chalmers" }] }"#;
