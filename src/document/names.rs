@@ -334,7 +334,6 @@ mod tests {
         assert_eq!((names.find(b"url"), names.text(name::FULL_URL)), (name::URL, "fullUrl"));
         names.intern("another");
         assert!(names.begins_well());
-        assert!(crate::definitions::Definitions::r4().names().begins_well());
         assert!(!Names::of("urlid", &[3, 2]).begins_well());
         let mut others = name::ALL.to_vec();
         others.swap(0, 1);

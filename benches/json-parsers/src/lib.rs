@@ -6,6 +6,10 @@
 mod parsers;
 
 #[cfg(feature = "names")]
+#[path = "../../../src/document/mod.rs"]
+#[allow(dead_code, unused_imports, unreachable_pub, reason = "the bench asks less than the library does")]
+mod document;
+#[cfg(feature = "names")]
 #[path = "../../../src/json/mod.rs"]
 #[allow(dead_code, unused_imports, unreachable_pub, reason = "the bench asks less than the library does")]
 mod json;
@@ -17,7 +21,7 @@ pub struct Input {
     #[allow(dead_code, reason = "not read in the wasm without a parser, by which the others are weighed")]
     text: String,
     #[cfg(feature = "names")]
-    names: json::Names,
+    names: document::Names,
 }
 
 impl Input {
@@ -25,7 +29,7 @@ impl Input {
     pub fn new(text: String) -> Self {
         #[cfg(feature = "names")]
         let names = {
-            let mut names = json::Names::new();
+            let mut names = document::Names::new();
             // A key is what stands between quotes in front of a colon.
             for (key, _) in text.split('"').zip(text.split('"').skip(1)).filter(|(_, after)| after.starts_with(':')) {
                 names.intern(key.trim_start_matches('_'));
