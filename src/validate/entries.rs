@@ -1,10 +1,11 @@
 //! The entries of a Bundle, indexed once: by fullUrl, and by type and id.
 
-use super::EventName;
-use super::bundle::is_absolute;
-use super::nearest::{Near, nearest};
-use crate::definitions::{Definitions, MessageDefinition, TypeId};
+use crate::definitions::{Definitions, TypeId};
 use crate::document::{Document, Kind, NodeId, name, ordered};
+use crate::validate::header::Header;
+use crate::validate::nearest::Near;
+use crate::validate::nearest::nearest;
+use crate::validate::uri::is_absolute;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -66,8 +67,8 @@ pub enum Resolution {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Restful<'u> {
     /// With its slash; empty for a relative reference.
-    pub(super) base: &'u str,
-    pub(super) of: TypeId,
+    pub(in crate::validate) base: &'u str,
+    pub(in crate::validate) of: TypeId,
     pub(crate) type_name: &'u str,
     pub(crate) id: &'u str,
     pub(crate) version: Option<&'u str>,
@@ -75,6 +76,7 @@ pub(crate) struct Restful<'u> {
 
 /// Servers and browsers refuse longer URLs.
 const LONGEST_RESTFUL: usize = 2048;
+
 // `Entry::base` counts its bytes.
 const _: () = assert!(LONGEST_RESTFUL <= u16::MAX as usize);
 
@@ -100,7 +102,7 @@ impl<'u> Restful<'u> {
     }
 
     /// The URL without its version.
-    pub(super) fn without_version(&self, url: &'u str) -> &'u str {
+    pub(in crate::validate) fn without_version(&self, url: &'u str) -> &'u str {
         match self.version {
             Some(_) => url.get(..self.base.len() + self.type_name.len() + 1 + self.id.len()).unwrap_or(url),
             None => url,
@@ -144,7 +146,7 @@ impl<'d> Entries<'d> {
     }
 
     /// Indexes the entries of a Bundle anywhere in a document.
-    pub(super) fn of(document: &'d Document<'_>, root: NodeId, definitions: &Definitions) -> Self {
+    pub(in crate::validate) fn of(document: &'d Document<'_>, root: NodeId, definitions: &Definitions) -> Self {
         let text = |node: NodeId, name| document.member(node, name).and_then(|member| document.string(member));
         if text(root, name::RESOURCE_TYPE).as_deref() != Some("Bundle") {
             return Self::default();
@@ -255,12 +257,12 @@ impl<'d> Entries<'d> {
     }
 
     /// The entry that has a fullUrl which another one had before.
-    pub(super) fn again(&self, url: &str) -> Option<&Entry<'d>> {
+    pub(in crate::validate) fn again(&self, url: &str) -> Option<&Entry<'d>> {
         self.get(*self.with_url(url).get(1)? as usize)
     }
 
     /// The entry of this type and id that has no fullUrl, which nothing can refer to.
-    pub(super) fn without_url(&self, reference: &str, definitions: &Definitions) -> Option<&Entry<'d>> {
+    pub(in crate::validate) fn without_url(&self, reference: &str, definitions: &Definitions) -> Option<&Entry<'d>> {
         let parts = Restful::parse(reference, definitions)?;
         let mut entries = self.with_id(parts.of, parts.id).iter().filter_map(|&index| self.get(index as usize));
         entries.find(|entry| entry.full_url.is_none())
@@ -321,7 +323,12 @@ impl<'d> Entries<'d> {
 
     /// The reference that the writer of a dangling one probably meant: to the entry with the same type and id under another
     /// fullUrl, or by likeness, which takes time and so must be allowed.
-    pub(super) fn nearest(&self, reference: &str, by_likeness: bool, definitions: &Definitions) -> Option<NearEntry> {
+    pub(in crate::validate) fn nearest(
+        &self,
+        reference: &str,
+        by_likeness: bool,
+        definitions: &Definitions,
+    ) -> Option<NearEntry> {
         let same = Restful::parse(reference, definitions).map(|parts| self.with_id(parts.of, parts.id));
         let by_id = same
             .and_then(|same| Some((same.first()?, same.len() == 1)))
@@ -347,63 +354,10 @@ impl<'d> Entries<'d> {
 
 /// A reference to an entry that was probably meant.
 #[derive(Clone, Debug)]
-pub(super) struct NearEntry {
-    pub(super) name: String,
+pub(in crate::validate) struct NearEntry {
+    pub(in crate::validate) name: String,
     /// Whether it is the only one.
-    pub(super) certain: bool,
+    pub(in crate::validate) certain: bool,
     /// Whether type and id are the same, and the likeness is not one of letters.
-    pub(super) by_id: bool,
-}
-
-/// The MessageHeader of a message.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Header {
-    /// The index of its entry.
-    pub entry: usize,
-    /// The resource.
-    pub node: NodeId,
-}
-
-impl Header {
-    /// The event as it is written, complete or not.
-    pub fn event_name(self, document: &Document<'_>) -> Option<EventName> {
-        let text = |node: NodeId, name| {
-            document.member(node, name).and_then(|member| document.string(member)).map(|text| text.into_owned())
-        };
-        let coding = document.member(self.node, name::EVENT_CODING);
-        let name = EventName {
-            system: coding.and_then(|coding| text(coding, name::SYSTEM)),
-            code: coding.and_then(|coding| text(coding, name::CODE)),
-            uri: text(self.node, name::EVENT_URI),
-        };
-        (name != EventName::default()).then_some(name)
-    }
-
-    /// What is known of its event.
-    pub fn definition<'a>(
-        self,
-        document: &Document<'_>,
-        definitions: &'a Definitions,
-    ) -> Option<&'a MessageDefinition> {
-        let named = document.member(self.node, name::DEFINITION);
-        let named = named.and_then(|node| document.string(node));
-        definitions.message(&self.event_name(document)?.event()?, named.as_deref())
-    }
-
-    /// MessageHeader.id.
-    pub fn id(self, document: &Document<'_>) -> Option<String> {
-        let id = document.member(self.node, name::ID)?;
-        document.string(id).map(|id| id.into_owned())
-    }
-
-    /// MessageHeader.response, when this is an answer.
-    pub fn response(self, document: &Document<'_>) -> Option<NodeId> {
-        document.member(self.node, name::RESPONSE)
-    }
-
-    /// The references in MessageHeader.focus: the Reference objects.
-    pub fn focus<'a>(self, document: &'a Document<'_>) -> impl Iterator<Item = NodeId> + 'a {
-        let focus = document.member(self.node, name::FOCUS);
-        focus.into_iter().flat_map(|focus| document.children(focus)).filter(|&item| document.kind(item) == Kind::Object)
-    }
+    pub(in crate::validate) by_id: bool,
 }

@@ -1,6 +1,6 @@
 //! FHIRPath on a text, for callers outside: what an expression gives, with types and places.
 
-use super::invariants::Surroundings;
+use super::element::invariant::Surroundings;
 use super::{Entries, Validator};
 use crate::document::{Document, Kind, NodeId, Positions, Units, ordered};
 use crate::fhirpath::{Context, Expression, Item, Moment, Quantity, decimal};

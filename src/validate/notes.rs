@@ -1,22 +1,20 @@
 //! A verdict as a value: what was found in an instance, and what was noted on the way for the rules that look at several places.
 
-use super::findings::Findings;
-use super::narrative;
-use super::references::ReferenceUse;
 use crate::definitions::TypeId;
-use crate::document::NodeId;
+use crate::document::{Document, NodeId};
 use crate::report::FIXES;
+use crate::validate::findings::Findings;
 use std::collections::BTreeMap;
 
 /// What became of validating an instance. The same for a report, for a fix that is tried, and for a Bundle inside another resource.
-pub(super) struct Verdict {
-    pub(super) findings: Findings,
-    pub(super) notes: Notes,
+pub(in crate::validate) struct Verdict {
+    pub(in crate::validate) findings: Findings,
+    pub(in crate::validate) notes: Notes,
 }
 
 /// What an instance is validated for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Purpose {
+pub(in crate::validate) enum Purpose {
     /// To say what is wrong.
     Report,
     /// To see whether a fix would be right. No fix is looked for in it, so all trials together are linear in the message.
@@ -28,68 +26,68 @@ pub(super) enum Purpose {
 impl Purpose {
     /// Whether no rule is looked at. Never in the wasm that has no outline.
     #[inline]
-    pub(super) fn is_references(self) -> bool {
+    pub(in crate::validate) fn is_references(self) -> bool {
         FIXES && self == Self::References
     }
 }
 
 /// What is known of an instance beside its text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Around {
+pub(in crate::validate) struct Around {
     /// Whether the rules for messages are going to be looked at as well.
-    pub(super) is_message: bool,
+    pub(in crate::validate) is_message: bool,
     /// The Bundle inside the document that has to be a message, whatever it says it is.
-    pub(super) carried: Option<NodeId>,
-    pub(super) purpose: Purpose,
+    pub(in crate::validate) carried: Option<NodeId>,
+    pub(in crate::validate) purpose: Purpose,
 }
 
-/// What the walk notes for the rules that follow it.
+/// What the instance notes for the rules that follow it.
 #[derive(Debug, Default)]
-pub(super) struct Notes {
-    pub(super) references: Vec<ReferenceUse>,
+pub(in crate::validate) struct Notes {
+    pub(in crate::validate) references: Vec<ReferenceUse>,
     /// Each contained resource, behind the one that contains it.
-    pub(super) contained: Vec<(NodeId, NodeId)>,
+    pub(in crate::validate) contained: Vec<(NodeId, NodeId)>,
     /// Values of type uri, url or canonical that begin with `#`.
-    pub(super) fragments: Vec<Fragment>,
+    pub(in crate::validate) fragments: Vec<Fragment>,
     /// Canonicals that begin otherwise, beside those of profiles.
-    pub(super) canonicals: Vec<Fragment>,
+    pub(in crate::validate) canonicals: Vec<Fragment>,
     /// Narratives that link to places, or have some.
-    pub(super) narratives: Vec<narrative::Linked>,
+    pub(in crate::validate) narratives: Vec<Linked>,
     /// The ids of elements and of contained resources, each behind the resource that it must be unique in.
-    pub(super) ids: Vec<(NodeId, NodeId)>,
+    pub(in crate::validate) ids: Vec<(NodeId, NodeId)>,
     /// The Bundles inside: each is validated as one of its own.
-    pub(super) bundles: Vec<Nested>,
+    pub(in crate::validate) bundles: Vec<Nested>,
     /// Profiles that resources claim and that are not known here, each with where it stands first.
-    pub(super) unknown_profiles: BTreeMap<String, NodeId>,
+    pub(in crate::validate) unknown_profiles: BTreeMap<String, NodeId>,
     /// Code systems whose codes are not checked, each with where it stands first.
-    pub(super) unchecked_systems: BTreeMap<String, NodeId>,
+    pub(in crate::validate) unchecked_systems: BTreeMap<String, NodeId>,
     /// What the constraints cost.
-    pub(super) work: u32,
+    pub(in crate::validate) work: u32,
 }
 
-/// A Bundle inside another resource, and what the walk noted in it.
+/// A Bundle inside another resource, and what the instance noted in it.
 #[derive(Debug)]
-pub(super) struct Nested {
-    pub(super) root: NodeId,
-    pub(super) is_message: bool,
-    pub(super) notes: Notes,
+pub(in crate::validate) struct Nested {
+    pub(in crate::validate) root: NodeId,
+    pub(in crate::validate) is_message: bool,
+    pub(in crate::validate) notes: Notes,
 }
 
 /// A uri that begins with `#`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Fragment {
+pub(in crate::validate) struct Fragment {
     /// The resource that it is resolved in.
-    pub(super) container: NodeId,
-    pub(super) node: NodeId,
+    pub(in crate::validate) container: NodeId,
+    pub(in crate::validate) node: NodeId,
     /// Whether it is a canonical: that names a resource, others may name a place in a page.
-    pub(super) canonical: bool,
+    pub(in crate::validate) canonical: bool,
     /// The element that holds it, which knows the allowed targets: the type around it, and which of that type's type references.
-    pub(super) type_ref: (TypeId, u16),
+    pub(in crate::validate) type_ref: (TypeId, u16),
 }
 
 impl Notes {
     /// Takes what a Bundle inside has told, which is said once for the whole text.
-    pub(super) fn take_along(&mut self, inside: &mut Notes) {
+    pub(in crate::validate) fn take_along(&mut self, inside: &mut Notes) {
         for (profile, node) in std::mem::take(&mut inside.unknown_profiles) {
             self.unknown_profiles.entry(profile).or_insert(node);
         }
@@ -97,4 +95,63 @@ impl Notes {
             self.unchecked_systems.entry(system).or_insert(node);
         }
     }
+}
+
+/// A Reference with a `reference` in it, noted by the instance.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::validate) struct ReferenceUse {
+    /// The Reference object.
+    pub(in crate::validate) node: NodeId,
+    /// Its `reference`, a string.
+    pub(in crate::validate) reference: NodeId,
+    /// The resource that `#` is resolved in.
+    pub(in crate::validate) container: NodeId,
+    /// The resource that it is written in: the container, or one that is contained there.
+    pub(in crate::validate) resource: NodeId,
+    /// The element that holds it, which knows the allowed targets: the type around it, and which of that type's type references.
+    pub(in crate::validate) type_ref: Option<(TypeId, u16)>,
+    /// Whether it is the url of an Attachment: it links entries, but may lead anywhere.
+    pub(in crate::validate) link: bool,
+}
+
+/// Of what a narrative has wrong, so many are reported: more would not help, since what wrote it has to be fixed.
+pub(in crate::validate) const MOST_REPORTED: usize = 10;
+
+/// The links and places of a narrative, as where they begin and end in its text.
+#[derive(Debug)]
+pub(in crate::validate) struct Linked {
+    pub(in crate::validate) node: NodeId,
+    /// The resource that its ids and links belong to.
+    pub(in crate::validate) container: NodeId,
+    pub(in crate::validate) links: Vec<(u32, u32)>,
+    pub(in crate::validate) places: Vec<(u32, u32)>,
+    /// Whether all of it was read: what was not may hold the place that another link refers to.
+    pub(in crate::validate) whole: bool,
+}
+
+/// An id, with the resource that it belongs to, the narrative, and where it is in the text of that.
+type NarrativeId = ((NodeId, String), NodeId, (u32, u32));
+
+impl Linked {
+    /// Where the narrative links to within the resource, behind the `#`: each as (resource, place).
+    pub(in crate::validate) fn names(&self, document: &Document<'_>) -> Vec<(NodeId, String)> {
+        let text = document.value(self.node);
+        self.links.iter().map(|&link| (self.container, part(&text, link).to_owned())).collect()
+    }
+
+    /// The ids of elements in the narrative, each with where it is in the text of that; names of anchors are not ids.
+    pub(in crate::validate) fn ids(&self, document: &Document<'_>) -> Vec<NarrativeId> {
+        let text = document.value(self.node);
+        let is_id = |&(start, _): &(u32, u32)| {
+            let before = text.get(..start as usize).unwrap_or("").trim_end_matches(['"', '\'']);
+            let name = before.trim_end().strip_suffix('=').unwrap_or("").trim_end();
+            name.ends_with("id")
+        };
+        let ids = self.places.iter().copied().filter(is_id);
+        ids.map(|id| ((self.container, part(&text, id).to_owned()), self.node, id)).collect()
+    }
+}
+
+pub(in crate::validate) fn part(text: &str, (start, end): (u32, u32)) -> &str {
+    text.get(start as usize..end as usize).unwrap_or("")
 }

@@ -3,7 +3,7 @@
 use super::super::{Options, Report, Validator, What};
 use super::edits::{Round, apply};
 use super::syntax::Slips;
-use super::syntax_action;
+use super::unreadable::syntax_action;
 use crate::document::{Positions, Units, ordered};
 use crate::report::{Issue, Rule, Suggestion, TextEdit, WriteOptions, rules};
 use serde::Serialize;

@@ -1,0 +1,50 @@
+//! element-missing, element-too-many: how often an element occurs.
+
+use crate::definitions::{Body, Element};
+use crate::document::NodeId;
+use crate::report::{At, Words, rules};
+use crate::validate::instance::{Instance, label};
+
+/// Reports elements that must be there and are not.
+#[cold]
+pub(in crate::validate) fn missing(instance: &mut Instance<'_>, node: NodeId, body: &Body, seen: u64) {
+    for element in body.missing(seen) {
+        let content = MISSING.name("element", label(instance.definitions, body, element));
+        instance.findings.add(&rules::ELEMENT_MISSING, At::Start(node), content);
+    }
+}
+
+/// An element that a type does not allow although its base has it.
+#[cold]
+pub(in crate::validate) fn not_allowed(instance: &mut Instance<'_>, member: NodeId, body: &Body, element: &Element) {
+    let content = NOT_ALLOWED.name("element", label(instance.definitions, body, element));
+    instance.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(member), content);
+}
+
+/// Validates how many items an array has.
+#[inline]
+pub(in crate::validate) fn count(
+    instance: &mut Instance<'_>,
+    array: NodeId,
+    body: &Body,
+    element: &Element,
+    count: u32,
+) {
+    let occurs = |instance: &Instance<'_>, words: Words, expected: u16| {
+        let element = label(instance.definitions, body, element);
+        words.name("element", element).count("found", count).count("expected", expected)
+    };
+    if let Some(max) = element.max.filter(|&max| element.array && count > u32::from(max)) {
+        let content = occurs(instance, TOO_OFTEN, max);
+        instance.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(array), content);
+    }
+    if u32::from(element.min) > count {
+        let content = occurs(instance, TOO_SELDOM, element.min);
+        instance.findings.add(&rules::ELEMENT_MISSING, At::Key(array), content);
+    }
+}
+
+const NOT_ALLOWED: Words = Words("{element} is not allowed here.");
+const MISSING: Words = Words("{element} is missing.");
+const TOO_OFTEN: Words = Words("{element} occurs {found} times; at most {expected} are allowed.");
+const TOO_SELDOM: Words = Words("{element} occurs {found} times; at least {expected} are required.");

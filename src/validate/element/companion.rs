@@ -1,0 +1,65 @@
+//! companion: `_name` is beside primitives, and shaped as they are.
+
+use super::removal;
+use crate::definitions::{Body, Element, Primitive};
+use crate::document::{Kind, NodeId, name};
+use crate::report::{Act, At, Suggest, Words, rules};
+use crate::validate::instance::{Instance, label};
+
+/// Whether an element may have a companion, and this one.
+pub(in crate::validate) fn may_be(
+    instance: &mut Instance<'_>,
+    companion: NodeId,
+    body: &Body,
+    element: &Element,
+    primitive: Option<Primitive>,
+) -> bool {
+    if primitive.is_none() {
+        let content = NOT_PRIMITIVE.name("element", label(instance.definitions, body, element));
+        instance.findings.add(&rules::COMPANION, At::Key(companion), content);
+        return false;
+    }
+    // R4, the type xhtml: an id it may have, extensions not.
+    if primitive == Some(Primitive::Xhtml)
+        && let Some(extension) = instance.document.member(companion, name::EXTENSION)
+    {
+        instance.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(extension), NARRATIVE_EXTENSION);
+        return false;
+    }
+    true
+}
+
+/// An object beside an element that repeats, or an array beside one that does not.
+#[cold]
+pub(in crate::validate) fn other_shape(instance: &mut Instance<'_>, object: NodeId, companion: NodeId, repeats: bool) {
+    let (words, act, nodes) = if repeats {
+        (COMPANION_ARRAY_EXPECTED, Act::Wrap, removal::wrapped(instance, object, companion))
+    } else {
+        (COMPANION_OBJECT_EXPECTED, Act::Unwrap, removal::unwrapped(instance, companion))
+    };
+    instance.findings.add(&rules::COMPANION, At::Start(companion), words).fix(act, nodes);
+}
+
+/// Validates that there are as many companions as values.
+pub(in crate::validate) fn length(instance: &mut Instance<'_>, array: NodeId, companions: usize, values: usize) {
+    if values != companions {
+        let content = OTHER_LENGTH.count("found", companions as u64).count("expected", values as u64);
+        instance.findings.add(&rules::COMPANION, At::Key(array), content);
+    }
+}
+
+/// A companion that is not an object.
+#[cold]
+pub(in crate::validate) fn not_an_object(instance: &mut Instance<'_>, node: NodeId, kind: Kind) {
+    instance.findings.add(&rules::COMPANION, At::Value(node), NOT_A_COMPANION.name("found", kind.words()));
+}
+
+const NOT_PRIMITIVE: Words =
+    Words("Only primitive elements have a property with an underscore; {element} is not primitive.");
+const NARRATIVE_EXTENSION: Words = Words("Extensions are not allowed in a narrative.");
+const COMPANION_ARRAY_EXPECTED: Words =
+    Words("The element repeats: its companion is an array, aligned with the values.");
+const COMPANION_OBJECT_EXPECTED: Words = Words("The element does not repeat: its companion is an object.");
+const OTHER_LENGTH: Words =
+    Words("There are {found} companions for {expected} values: fill the places without one with null.");
+const NOT_A_COMPANION: Words = Words("An object with id or extension is expected, not {found}.");

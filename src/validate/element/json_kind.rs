@@ -1,0 +1,29 @@
+//! element-type: a value is of the JSON kind that its type needs.
+
+use crate::definitions::Primitive;
+use crate::document::{Kind, NodeId};
+use crate::report::{At, Words, rules};
+use crate::validate::instance::Instance;
+
+/// A value that is not an object where the type is not primitive.
+#[cold]
+pub(in crate::validate) fn not_an_object(instance: &mut Instance<'_>, node: NodeId, expected: &str) {
+    let found = instance.document.kind(node).words();
+    let content = OBJECT_EXPECTED.name("expected", expected.to_owned()).name("found", found);
+    instance.findings.add(&rules::ELEMENT_TYPE, At::Value(node), content);
+}
+
+/// A value of a primitive type that is of another kind.
+#[cold]
+pub(super) fn wrong(instance: &mut Instance<'_>, primitive: Primitive, kind: Kind, node: NodeId) {
+    let needed = match primitive {
+        Primitive::Boolean => "true or false",
+        Primitive::Integer | Primitive::PositiveInt | Primitive::UnsignedInt | Primitive::Decimal => "a JSON number",
+        _ => "a JSON string",
+    };
+    let content = OTHER_KIND.name("type", primitive.name()).name("expected", needed).name("found", kind.words());
+    instance.findings.add(&rules::ELEMENT_TYPE, At::Value(node), content);
+}
+
+const OBJECT_EXPECTED: Words = Words("An object ({expected}) is expected, not {found}.");
+const OTHER_KIND: Words = Words("A value of type {type} is {expected}, not {found}.");
