@@ -18,7 +18,7 @@ pub use fix::{Act, Fix};
 pub use issue::{Action, Cause, Counts, Issue, Suggestion, TextEdit};
 pub use location::{Locator, Steps, TypeIndex};
 pub use operation_outcome::{Coding, Details, OperationOutcome, OutcomeExtension, OutcomeIssue, RULE_SYSTEM};
-pub use rule::{RULES, Rule, rules};
+pub use rule::Rule;
 
 use crate::document::{Document, Positions, Units, ordered};
 use serde::{Deserialize, Serialize};
@@ -68,20 +68,19 @@ pub struct WriteOptions {
     pub units: Units,
     /// Whether edits may hold values of the message also where texts do not.
     pub all_edits: bool,
+    /// Rules that say what was not checked: that is no fault of the place where it is told, and comes behind what is.
+    pub last: &'static [&'static str],
 }
 
 impl Default for WriteOptions {
     fn default() -> Self {
-        Self { show_values: true, positions: true, units: Units::default(), all_edits: false }
+        Self { show_values: true, positions: true, units: Units::default(), all_edits: false, last: &[] }
     }
 }
 
-/// Rules that say what was not checked: that is no fault of the place where it is told, and stands behind what is.
-const LAST: [&str; 2] = [rules::PROFILE_UNKNOWN.name, rules::CODE_UNCHECKED.name];
-
 /// Writes findings as issues, sorted by their place in the text; last what was not checked.
 pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Finding>, how: WriteOptions) -> Vec<Issue> {
-    let last = |finding: &Finding| LAST.iter().position(|name| *name == finding.rule);
+    let last = |finding: &Finding| how.last.iter().position(|name| *name == finding.rule);
     let places: Vec<(Option<usize>, u32, Severity)> =
         findings.iter().map(|finding| (last(finding), finding.at.span(document).0, finding.severity)).collect();
     let order = ordered(places.len(), &mut |a, b| places.get(a).cmp(&places.get(b)));

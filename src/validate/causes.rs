@@ -1,21 +1,34 @@
 //! Rules that are broken at one place together: the one follows from the other.
 
 use crate::document::{NodeId, ordered};
-use crate::report::{Finding, rules};
+use crate::report::Finding;
+use crate::validate::bundle::message::bundle_type::MSG_TYPE;
+use crate::validate::bundle::message::endpoint::MSG_ENDPOINT;
+use crate::validate::bundle::message::event::MSG_EVENT_UNKNOWN;
+use crate::validate::bundle::message::focus::MSG_FOCUS_UNRESOLVED;
+use crate::validate::bundle::message::link::MSG_LINK;
+use crate::validate::bundle::resolve::REF_AMBIGUOUS;
+use crate::validate::bundle::resolve::REF_FORM;
+use crate::validate::bundle::resolve::REF_UNRESOLVED;
+use crate::validate::element::binding::BINDING_REQUIRED;
+use crate::validate::element::canonical_url::CANONICAL_URL;
+use crate::validate::element::meta::META_PROFILE;
 use crate::validate::findings::Findings;
+use crate::validate::primitive_form::PRIMITIVE_VALUE;
+use crate::validate::references::REF_TYPE;
 
 /// Rules that are broken at one place together: the second is why the first is.
 const FOLLOWS: [(&str, &str); 10] = [
-    (rules::MSG_LINK.name, rules::REF_UNRESOLVED.name),
-    (rules::MSG_LINK.name, rules::REF_FORM.name),
-    (rules::MSG_LINK.name, rules::REF_AMBIGUOUS.name),
-    (rules::MSG_LINK.name, rules::REF_TYPE.name),
-    (rules::BINDING_REQUIRED.name, rules::MSG_TYPE.name),
-    (rules::MSG_FOCUS_UNRESOLVED.name, rules::PRIMITIVE_VALUE.name),
-    (rules::MSG_ENDPOINT.name, rules::PRIMITIVE_VALUE.name),
-    (rules::MSG_EVENT_UNKNOWN.name, rules::PRIMITIVE_VALUE.name),
-    (rules::CANONICAL_URL.name, rules::PRIMITIVE_VALUE.name),
-    (rules::META_PROFILE.name, rules::PRIMITIVE_VALUE.name),
+    (MSG_LINK.name, REF_UNRESOLVED.name),
+    (MSG_LINK.name, REF_FORM.name),
+    (MSG_LINK.name, REF_AMBIGUOUS.name),
+    (MSG_LINK.name, REF_TYPE.name),
+    (BINDING_REQUIRED.name, MSG_TYPE.name),
+    (MSG_FOCUS_UNRESOLVED.name, PRIMITIVE_VALUE.name),
+    (MSG_ENDPOINT.name, PRIMITIVE_VALUE.name),
+    (MSG_EVENT_UNKNOWN.name, PRIMITIVE_VALUE.name),
+    (CANONICAL_URL.name, PRIMITIVE_VALUE.name),
+    (META_PROFILE.name, PRIMITIVE_VALUE.name),
 ];
 
 /// Two rules that speak of one place: the one follows from the other.

@@ -50,3 +50,4 @@ pub use report::Report;
 pub(crate) use report::unreadable;
 pub use uri::is_absolute;
 pub use validator::Validator;
+pub use verdict::rules;

@@ -41,7 +41,7 @@ pub(in crate::validate) struct Around {
     pub(in crate::validate) purpose: Purpose,
 }
 
-/// What the instance notes for the rules that follow it.
+/// What the walk notes for the rules that follow it.
 #[derive(Debug, Default)]
 pub(in crate::validate) struct Notes {
     pub(in crate::validate) references: Vec<ReferenceUse>,
@@ -65,7 +65,7 @@ pub(in crate::validate) struct Notes {
     pub(in crate::validate) work: u32,
 }
 
-/// A Bundle inside another resource, and what the instance noted in it.
+/// A Bundle inside another resource, and what the walk noted in it.
 #[derive(Debug)]
 pub(in crate::validate) struct Nested {
     pub(in crate::validate) root: NodeId,
@@ -97,7 +97,7 @@ impl Notes {
     }
 }
 
-/// A Reference with a `reference` in it, noted by the instance.
+/// A Reference with a `reference` in it, noted by the walk.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::validate) struct ReferenceUse {
     /// The Reference object.

@@ -6,7 +6,19 @@
 use crate::calendar::days_in_month;
 use crate::definitions::Primitive;
 use crate::document::bytes;
-use crate::report::{Content, Words};
+use crate::report::{Content, Rule, Severity, Words};
+
+pub(in crate::validate) const PRIMITIVE_VALUE: Rule = Rule::new(
+    "primitive-value",
+    Severity::Error,
+    "value",
+    "A primitive has the form and the meaning of its type.",
+    &[NOT_VALID, ID_WITH_SPACE, REFERENCE_WITH_SPACE],
+);
+pub(in crate::validate) const NOT_VALID: Words = Words("{found} is not a valid {expected}: {problem}.");
+pub(in crate::validate) const ID_WITH_SPACE: Words = Words("White space is not allowed in the id of an element.");
+pub(in crate::validate) const REFERENCE_WITH_SPACE: Words =
+    Words("A reference is a URL: white space is not allowed in it.");
 
 /// What is wrong with a value, in words that complete "… is not a valid date: ".
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,8 +29,6 @@ impl Problem {
         NOT_VALID.value("found", value).name("expected", primitive.name()).name("problem", self.0)
     }
 }
-
-const NOT_VALID: Words = Words("{found} is not a valid {expected}: {problem}.");
 
 /// A URI may name a part (`#`) behind itself, a canonical also a version (`|`).
 pub(in crate::validate) fn without_part(of: Primitive, uri: &str) -> &str {

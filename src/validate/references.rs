@@ -4,13 +4,26 @@
 
 use crate::definitions::{Body, Definitions, TypeId, TypeRef};
 use crate::document::{Document, NodeId, name};
-use crate::report::{Content, Severity, Words};
+use crate::report::{Content, Rule, Severity, Words};
 use crate::validate::entries::Restful;
 use crate::validate::systems;
 use crate::validate::uri::is_absolute;
 use crate::validate::validator::Validator;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+pub(in crate::validate) const REF_TYPE: Rule = Rule::new(
+    "ref-type",
+    Severity::Error,
+    "business-rule",
+    "The target of a reference is of a type that the element allows.",
+    &[TYPE_NOT_ALLOWED, OTHER_TYPE, UNKNOWN_TYPE, TYPE_AS_URL],
+);
+const TYPE_NOT_ALLOWED: Words = Words("The target is of type {found}; allowed types: {allowed}.");
+pub(in crate::validate) const OTHER_TYPE: Words =
+    Words("Reference.type is {found}, but the target is of type {expected}.");
+pub(in crate::validate) const UNKNOWN_TYPE: Words = Words("{found} is not a resource type of R4.");
+pub(in crate::validate) const TYPE_AS_URL: Words = Words("Reference.type is the name of the type alone, not {found}.");
 
 /// The name in Reference.type, without what stands before the names of R4's own types.
 pub(in crate::validate) fn local_type(name: &str) -> &str {
@@ -40,8 +53,6 @@ pub(in crate::validate) fn named_type(validator: &Validator, url: &str) -> Optio
     let severity = if is_own { Severity::Error } else { Severity::Warning };
     Some((Restful::parse(url, definitions)?.of, severity))
 }
-
-const TYPE_NOT_ALLOWED: Words = Words("The target is of type {found}; allowed types: {allowed}.");
 
 /// What to say where an element does not allow references to a type.
 pub(in crate::validate) fn not_allowed(

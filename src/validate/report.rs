@@ -1,14 +1,17 @@
 //! The report: what was found, written for a caller.
 
 use super::causes;
+use super::element::coding::CODE_UNCHECKED;
+use super::element::meta::PROFILE_UNKNOWN;
 use crate::document::{Document, NodeId, Positions, Units, name};
 use crate::json::{SyntaxError, SyntaxFault};
 use crate::report;
-use crate::report::{Counts, FIXES, Issue, Severity, Suggestion, WriteOptions, rules};
+use crate::report::{Counts, FIXES, Issue, Severity, Suggestion, WriteOptions};
 use crate::validate::entries::Entries;
 use crate::validate::findings::Findings;
 use crate::validate::header::EventName;
 use crate::validate::options::Options;
+use crate::validate::syntax_faults::JSON_SYNTAX;
 use crate::validate::validator::Validator;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -51,7 +54,7 @@ impl Validator {
         all_edits: bool,
     ) -> Report {
         let (show_values, positions, units) = (options.show_values, options.positions, options.units);
-        let how = WriteOptions { show_values, positions, units, all_edits };
+        let how = WriteOptions { show_values, positions, units, all_edits, last: &LAST };
         causes::relate(findings);
         let (found, truncated, incomplete) = findings.take();
         let issues = report::write(document, &&self.definitions, found, how);
@@ -86,9 +89,12 @@ impl Validator {
     }
 }
 
+/// Rules that say what was not checked.
+const LAST: [&str; 2] = [PROFILE_UNKNOWN.name, CODE_UNCHECKED.name];
+
 /// The report on a text that is not JSON.
 pub(crate) fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) -> Report {
-    let rule = &rules::JSON_SYNTAX;
+    let rule = &JSON_SYNTAX;
     let too_costly = matches!(error.fault, SyntaxFault::TooLong(_) | SyntaxFault::TooDeep(_));
     let code = if too_costly { "too-costly" } else { rule.code };
     let mut issue = Issue::placeless(Severity::Fatal, code, rule.name, error.message());

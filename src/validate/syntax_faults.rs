@@ -2,8 +2,29 @@
 
 use crate::document::{Document, Fault, NodeId};
 use crate::report::Suggest;
-use crate::report::{Act, At, Words, rules};
+use crate::report::{Act, At, Rule, Severity, Words};
 use crate::validate::findings::Findings;
+
+pub(in crate::validate) const JSON_SYNTAX: Rule =
+    Rule::new("json-syntax", Severity::Fatal, "structure", "The text is JSON (RFC 8259) within the limits.", &[]);
+
+pub(in crate::validate) const JSON_DUPLICATE_KEY: Rule = Rule::new(
+    "json-duplicate-key",
+    Severity::Error,
+    "structure",
+    "A property stands only once in an object.",
+    &[REPEATED],
+);
+const REPEATED: Words = Words("This property is repeated: it may occur only once.");
+
+pub(in crate::validate) const JSON_LONE_SURROGATE: Rule = Rule::new(
+    "json-lone-surrogate",
+    Severity::Error,
+    "structure",
+    "Unicode surrogates come in pairs.",
+    &[LONE_SURROGATE],
+);
+const LONE_SURROGATE: Words = Words("This is half of a surrogate pair: the other half is missing.");
 
 /// Reports what the scanner noted.
 pub(in crate::validate) fn check(findings: &mut Findings, document: &Document<'_>) {
@@ -14,19 +35,16 @@ pub(in crate::validate) fn check(findings: &mut Findings, document: &Document<'_
         match *fault {
             Fault::DuplicateKey(node) => {
                 let nodes = if says_the_same(document, node) { vec![node] } else { Vec::new() };
-                findings.add(&rules::JSON_DUPLICATE_KEY, At::Key(node), REPEATED).fix(Act::Remove, nodes);
+                findings.add(&JSON_DUPLICATE_KEY, At::Key(node), REPEATED).fix(Act::Remove, nodes);
             }
             Fault::LoneSurrogate(offset) => {
                 let node = document.node_at(offset);
                 let at = At::Span(node, offset, offset + 6);
-                findings.add(&rules::JSON_LONE_SURROGATE, at, LONE_SURROGATE);
+                findings.add(&JSON_LONE_SURROGATE, at, LONE_SURROGATE);
             }
         }
     }
 }
-
-const REPEATED: Words = Words("This property is repeated: it may occur only once.");
-const LONE_SURROGATE: Words = Words("This is half of a surrogate pair: the other half is missing.");
 
 /// A property that occurs twice is looked for among so many.
 const MOST_MEMBERS: usize = 100;
@@ -42,3 +60,6 @@ fn says_the_same(document: &Document<'_>, again: NodeId) -> bool {
     }
     true
 }
+
+/// Every rule of what is JSON.
+pub(super) const RULES: &[Rule] = &[JSON_SYNTAX, JSON_DUPLICATE_KEY, JSON_LONE_SURROGATE];

@@ -1,9 +1,18 @@
 //! bdl-7: a fullUrl stands once, or with different versions.
 
 use crate::document::ordered;
-use crate::report::{At, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::findings::Findings;
+
+pub(in crate::validate) const BDL_7: Rule = Rule::new(
+    "bdl-7",
+    Severity::Error,
+    "business-rule",
+    "A fullUrl stands once, or with different versions.",
+    &[SAME_FULL_URL],
+);
+const SAME_FULL_URL: Words = Words("Entry {first} has the same fullUrl (counted from 0).");
 
 /// bdl-7: a fullUrl stands once, or with different versions; in a history it may stand again.
 pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
@@ -21,9 +30,7 @@ pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
         if place == first || url(place) != url(first) {
             first = place;
         } else if let Some(((index, ..), (_, node, _))) = named.get(first).zip(named.get(place)) {
-            findings.add(&rules::BDL_7, At::Value(*node), SAME_FULL_URL.count("first", *index as u64));
+            findings.add(&BDL_7, At::Value(*node), SAME_FULL_URL.count("first", *index as u64));
         }
     }
 }
-
-const SAME_FULL_URL: Words = Words("Entry {first} has the same fullUrl (counted from 0).");

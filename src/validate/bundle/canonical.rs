@@ -2,10 +2,13 @@
 
 use crate::definitions::TypeId;
 use crate::document::name;
-use crate::report::{At, Severity, Words, rules};
+use crate::report::{At, Severity};
 use crate::validate::bundle::whole::Whole;
+use crate::validate::element::canonical_url::CANONICAL_URL;
+use crate::validate::element::canonical_url::RELATIVE_CANONICAL;
 use crate::validate::findings::Findings;
 use crate::validate::notes::Fragment;
+use crate::validate::references::REF_TYPE;
 use crate::validate::references::{named_type, not_allowed};
 use crate::validate::uri::has_scheme;
 use std::borrow::Cow;
@@ -33,7 +36,7 @@ pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
                 if !text.is_empty() {
                     let at = At::Value(canonical.node);
                     let content = RELATIVE_CANONICAL.value("found", &text);
-                    findings.add_as(&rules::CANONICAL_URL, Severity::Warning, at, content);
+                    findings.add_as(&CANONICAL_URL, Severity::Warning, at, content);
                 }
             }
             None => {
@@ -55,8 +58,6 @@ pub(in crate::validate) fn of_type(
     let (holder, type_ref) = canonical.type_ref;
     let body = whole.definitions().body(whole.definitions().type_of(holder));
     if let Some(words) = of.and_then(|of| not_allowed(whole.definitions(), body, body.type_ref(type_ref), of)) {
-        findings.add_as(&rules::REF_TYPE, severity, At::Value(canonical.node), words);
+        findings.add_as(&REF_TYPE, severity, At::Value(canonical.node), words);
     }
 }
-
-const RELATIVE_CANONICAL: Words = Words("{found} is not an absolute URL: a canonical names a definition by one.");

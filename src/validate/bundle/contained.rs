@@ -1,10 +1,31 @@
 //! contained-id, dom-3: contained resources have ids of their own, and something to do with the resource around them.
 
 use crate::document::{NodeId, name};
-use crate::report::{At, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::findings::Findings;
 use std::collections::BTreeSet;
+
+pub(in crate::validate) const DOM_3: Rule = Rule::new(
+    "dom-3",
+    Severity::Error,
+    "invariant",
+    "A contained resource is referred to, or refers to the resource around it.",
+    &[NOT_USED],
+);
+const NOT_USED: Words = Words(
+    "Nothing refers to this contained resource {found}, and it does not refer to the resource around it (dom-3).",
+);
+
+pub(in crate::validate) const CONTAINED_ID: Rule = Rule::new(
+    "contained-id",
+    Severity::Error,
+    "invalid",
+    "A contained resource has an id of its own.",
+    &[NO_CONTAINED_ID, SAME_CONTAINED_ID],
+);
+const NO_CONTAINED_ID: Words = Words("The id of this contained resource is missing: nothing can refer to it.");
+const SAME_CONTAINED_ID: Words = Words("Another contained resource has the id {found} already.");
 
 /// Contained resources have ids of their own, and something to do with the resource around them (dom-3).
 pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
@@ -29,24 +50,17 @@ pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let mut seen = BTreeSet::new();
     for &(container, node) in &whole.notes.contained {
         let Some(id) = id_of(node) else {
-            findings.add(&rules::CONTAINED_ID, At::Start(node), NO_CONTAINED_ID);
+            findings.add(&CONTAINED_ID, At::Start(node), NO_CONTAINED_ID);
             continue;
         };
         let place = (container, id.into_owned());
         if seen.contains(&place) {
-            findings.add(&rules::CONTAINED_ID, At::Start(node), SAME_CONTAINED_ID.value("found", &place.1));
+            findings.add(&CONTAINED_ID, At::Start(node), SAME_CONTAINED_ID.value("found", &place.1));
             continue;
         }
         if !used.contains(&place) && !used.contains(&(node, String::new())) {
-            findings.add(&rules::DOM_3, At::Start(node), NOT_USED.value("found", &place.1));
+            findings.add(&DOM_3, At::Start(node), NOT_USED.value("found", &place.1));
         }
         seen.insert(place);
     }
 }
-
-const NO_CONTAINED_ID: Words = Words("The id of this contained resource is missing: nothing can refer to it.");
-const SAME_CONTAINED_ID: Words = Words("Another contained resource has the id {found} already.");
-
-const NOT_USED: Words = Words(
-    "Nothing refers to this contained resource {found}, and it does not refer to the resource around it (dom-3).",
-);

@@ -1,14 +1,21 @@
 //! doc-unreachable: every entry of a document is linked with its Composition by references.
 
-use crate::report::{At, Severity, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::reach;
 use crate::validate::bundle::reach::Reach;
 use crate::validate::bundle::whole::{Resolved, Whole};
 use crate::validate::findings::Findings;
 
+pub(in crate::validate) const DOC_UNREACHABLE: Rule = Rule::new(
+    "doc-unreachable",
+    Severity::Error,
+    "invalid",
+    "Every entry of a document is linked with its Composition by references.",
+    &[COMPOSITION_UNLINKED, COMPOSITION_BACKWARDS],
+);
+const COMPOSITION_UNLINKED: Words = Words("No chain of references links this entry with the Composition.");
 const COMPOSITION_BACKWARDS: Words =
     Words("This entry is linked with the Composition only against the direction of references.");
-const COMPOSITION_UNLINKED: Words = Words("No chain of references links this entry with the Composition.");
 
 /// Reports entries of a document that no chain of references links with its Composition, the first entry.
 pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings, resolved: &[Resolved]) {
@@ -25,6 +32,6 @@ pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings, res
         if findings.is_full() {
             return;
         }
-        findings.add_as(&rules::DOC_UNREACHABLE, severity, At::Start(resource), words);
+        findings.add_as(&DOC_UNREACHABLE, severity, At::Start(resource), words);
     }
 }

@@ -1,10 +1,20 @@
 //! element-id: an id stands once in a resource, with what it contains and its narrative.
 
 use crate::document::{NodeId, name, ordered};
-use crate::report::{At, Severity, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::findings::Findings;
 use crate::validate::notes::MOST_REPORTED;
+
+pub(in crate::validate) const ELEMENT_ID: Rule = Rule::new(
+    "element-id",
+    Severity::Error,
+    "invalid",
+    "An id stands once in a resource, with what it contains and its narrative.",
+    &[SAME_ID, ID_OF_CONTAINER],
+);
+const SAME_ID: Words = Words("The id {found} is used in this resource already.");
+const ID_OF_CONTAINER: Words = Words("This contained resource has the same id as the resource around it.");
 
 /// Element.id: "Unique id for the element within a resource": with those of what it contains and of its narrative. Contained resources
 /// that share an id have been reported.
@@ -23,7 +33,7 @@ pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
         // The one is known from outside, the other from inside: who shows both in one page has the id twice.
         let own = whole.document.member(id.0, name::ID).and_then(|own| whole.document.string(own));
         if own.is_some_and(|own| own == id.1) {
-            findings.add_as(&rules::ELEMENT_ID, Severity::Warning, At::Value(*node), ID_OF_CONTAINER);
+            findings.add_as(&ELEMENT_ID, Severity::Warning, At::Value(*node), ID_OF_CONTAINER);
         }
     }
     let (mut first, mut in_narratives) = (0, 0);
@@ -45,10 +55,7 @@ pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
                 }
                 None => At::Value(*node),
             };
-            findings.add(&rules::ELEMENT_ID, at, SAME_ID.value("found", &id.1));
+            findings.add(&ELEMENT_ID, at, SAME_ID.value("found", &id.1));
         }
     }
 }
-
-const ID_OF_CONTAINER: Words = Words("This contained resource has the same id as the resource around it.");
-const SAME_ID: Words = Words("The id {found} is used in this resource already.");

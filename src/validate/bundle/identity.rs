@@ -1,12 +1,11 @@
 //! Ids and fullUrls that entries get which have none, and which entry a reference certainly means.
 
 use crate::definitions::Primitive;
-use crate::document::{NodeId, name, ordered};
-use crate::report::{Act, FIXES, rules};
+use crate::document::NodeId;
+use crate::report::FIXES;
 use crate::validate::bundle::uuid::{of_place, sha1};
-use crate::validate::bundle::whole::{Resolved, Scope, Whole};
+use crate::validate::bundle::whole::{Scope, Whole};
 use crate::validate::entries::{Entry, NearEntry, Resolution, Restful};
-use crate::validate::findings::Findings;
 use crate::validate::nearest::nearest;
 use crate::validate::notes::ReferenceUse;
 use crate::validate::primitive_form::{is_valid_primitive, urn_type};
@@ -73,65 +72,6 @@ pub(in crate::validate) fn new_full_url(whole: &Whole<'_>, entry: &Entry<'_>) ->
     }
     let index = whole.entries.around(entry.node).unwrap_or_default();
     uuid(whole, &format!("/entry/{index}/fullUrl")).map(|uuid| (format!("urn:uuid:{uuid}"), false))
-}
-
-/// Where a fullUrl gets another value, what refers to it gets that too; where that cannot be, nothing is certain.
-#[cold]
-pub(in crate::validate) fn take_references_along(whole: &Whole<'_>, findings: &mut Findings, resolved: &[Resolved]) {
-    if !FIXES {
-        return;
-    }
-    // The entries whose fullUrl is going to be fixed, in their order, and the finding that does it.
-    let mut fixed: Vec<(usize, usize)> = Vec::new();
-    for (index, finding) in (whole.before..).zip(findings.since(whole.before)) {
-        let is_url =
-            [rules::BUNDLE_FULLURL_URN, rules::BUNDLE_FULLURL_ID, rules::BUNDLE_FULLURL_ABSOLUTE, rules::BDL_8]
-                .iter()
-                .any(|rule| rule.name == finding.rule);
-        let Some(fix) = finding.fix.as_mut().filter(|fix| is_url && fix.act == Act::Replace) else { continue };
-        let taken = fix.value.as_deref().is_none_or(|url| !whole.entries.with_url(url).is_empty());
-        let entry = fix.nodes.first().and_then(|&node| whole.entries.around(node));
-        match entry {
-            Some(entry) if !taken => fixed.push((entry, index)),
-            _ => fix.nodes.clear(),
-        }
-    }
-    keep_apart(findings, &fixed);
-    for reference in resolved.iter().filter(|_| !fixed.is_empty()) {
-        let (Resolution::Entry(to) | Resolution::OtherVersion(to)) = reference.to else { continue };
-        let Ok(place) = fixed.binary_search_by_key(&(to as usize), |(entry, _)| *entry) else { continue };
-        let finding = fixed.get(place).and_then(|&(_, index)| findings.since(index).first_mut());
-        let Some(fix) = finding.and_then(|finding| finding.fix.as_mut()).filter(|fix| !fix.nodes.is_empty()) else {
-            continue;
-        };
-        let member = whole.document.member(reference.node, name::REFERENCE);
-        let member = member.or_else(|| whole.document.member(reference.node, name::URL));
-        let is_versioned = |node: NodeId| whole.document.value(node).contains("/_history/");
-        match member.filter(|&node| !is_versioned(node)) {
-            Some(node) => fix.nodes.push(node),
-            None => fix.nodes.clear(),
-        }
-    }
-}
-
-/// Two entries that would get the same fullUrl keep theirs: nobody could tell them apart any more.
-#[cold]
-fn keep_apart(findings: &mut Findings, fixed: &[(usize, usize)]) {
-    let mut given: Vec<(String, usize)> = Vec::new();
-    for &(_, index) in fixed {
-        let fix = findings.since(index).first().and_then(|finding| finding.fix.as_ref());
-        given.extend(fix.and_then(|fix| fix.value.clone()).map(|url| (url, index)));
-    }
-    let order = ordered(given.len(), &mut |a, b| given.get(a).cmp(&given.get(b)));
-    for pair in order.windows(2) {
-        let pair: Vec<&(String, usize)> = pair.iter().filter_map(|&place| given.get(place)).collect();
-        let [(one, first), (other, second)] = pair[..] else { continue };
-        for &index in [first, second].into_iter().filter(|_| one == other) {
-            if let Some(fix) = findings.since(index).first_mut().and_then(|finding| finding.fix.as_mut()) {
-                fix.nodes.clear();
-            }
-        }
-    }
 }
 
 /// Whether the entry with this type and id is of the server that a reference names, or that of the resource which refers: on another

@@ -1,9 +1,19 @@
 //! bundle-link: the links of a Bundle.
 
 use crate::document::name;
-use crate::report::{At, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::findings::Findings;
+
+pub(in crate::validate) const BUNDLE_LINK: Rule = Rule::new(
+    "bundle-link",
+    Severity::Error,
+    "invalid",
+    "A link of paging or to itself stands once, and paging only where there are pages.",
+    &[PAGING_LINK, SAME_LINK],
+);
+const PAGING_LINK: Words = Words("A link with the relation {found} is allowed only in a search or history.");
+const SAME_LINK: Words = Words("A link with the relation {found} exists already: only one is allowed.");
 
 /// A relation of paging names one link, and stands where there are pages: in searches and histories.
 pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
@@ -16,14 +26,11 @@ pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
         };
         let pages = matches!(relation.as_ref(), "first" | "previous" | "next" | "last");
         if pages && !matches!(whole.entries.bundle_type(), Some("searchset" | "history") | None) {
-            findings.add(&rules::BUNDLE_LINK, At::Start(link), PAGING_LINK.value("found", &relation));
+            findings.add(&BUNDLE_LINK, At::Start(link), PAGING_LINK.value("found", &relation));
         } else if seen.contains(&relation) {
-            findings.add(&rules::BUNDLE_LINK, At::Start(link), SAME_LINK.value("found", &relation));
-        } else if pages || relation == "whole" {
+            findings.add(&BUNDLE_LINK, At::Start(link), SAME_LINK.value("found", &relation));
+        } else if pages || relation == "self" {
             seen.push(relation);
         }
     }
 }
-
-const PAGING_LINK: Words = Words("A link with the relation {found} is allowed only in a search or history.");
-const SAME_LINK: Words = Words("A link with the relation {found} exists already: only one is allowed.");

@@ -1,27 +1,30 @@
 //! Rules that look at several places, one file for one of them, and their order.
 
-mod bdl_7;
-mod canonical;
-mod contained;
-mod document;
-mod element_id;
-mod full_url;
-pub(super) mod identity;
-mod link;
-pub(super) mod message;
-mod narrative_link;
-pub(super) mod reach;
-pub(super) mod resolve;
-mod searchset;
-pub(super) mod target_type;
-pub(super) mod uuid;
-pub(super) mod whole;
+pub(in crate::validate) mod bdl_7;
+pub(in crate::validate) mod canonical;
+pub(in crate::validate) mod contained;
+pub(in crate::validate) mod document;
+pub(in crate::validate) mod element_id;
+pub(in crate::validate) mod full_url;
+pub(in crate::validate) mod identity;
+pub(in crate::validate) mod link;
+pub(in crate::validate) mod message;
+pub(in crate::validate) mod moved_url;
+pub(in crate::validate) mod narrative_link;
+pub(in crate::validate) mod reach;
+pub(in crate::validate) mod resolve;
+pub(in crate::validate) mod searchset;
+pub(in crate::validate) mod target_type;
+pub(in crate::validate) mod uuid;
+pub(in crate::validate) mod whole;
 
 use crate::document::{Kind, name};
-use crate::report::{At, Words, rules};
+use crate::report::{At, Rule};
 use crate::validate::entries::Entries;
 use crate::validate::findings::Findings;
 use crate::validate::notes::Nested;
+use crate::validate::resource::resource_type::NO_BUNDLE;
+use crate::validate::resource::resource_type::RESOURCE_TYPE;
 use whole::{Scope, Whole};
 
 /// Validates a resource that is no Bundle by the rules beside those of its structure.
@@ -59,7 +62,7 @@ pub(in crate::validate) fn bundle(whole: &Whole<'_>, findings: &mut Findings) {
         if whole.scope == Scope::Message {
             message::bundle_type::no_message(findings, at);
         } else if resource_type.is_some() {
-            findings.add(&rules::RESOURCE_TYPE, at, NO_BUNDLE);
+            findings.add(&RESOURCE_TYPE, at, NO_BUNDLE);
         }
         return;
     }
@@ -75,7 +78,7 @@ pub(in crate::validate) fn bundle(whole: &Whole<'_>, findings: &mut Findings) {
         }
         bdl_7::check(whole, findings);
         let resolved = resolve::check(whole, findings);
-        identity::take_references_along(whole, findings, &resolved);
+        moved_url::take_references_along(whole, findings, &resolved);
         match whole.entries.bundle_type() {
             Some("searchset") => searchset::check(whole, findings),
             Some("document") => document::check(whole, findings, &resolved),
@@ -87,4 +90,23 @@ pub(in crate::validate) fn bundle(whole: &Whole<'_>, findings: &mut Findings) {
     narrative_link::check(whole, findings);
 }
 
-const NO_BUNDLE: Words = Words("A Bundle is expected here.");
+/// Every rule that looks at several places.
+pub(super) const RULES: &[Rule] = &[
+    link::BUNDLE_LINK,
+    full_url::BUNDLE_FULLURL_MISSING,
+    full_url::BUNDLE_FULLURL_ABSOLUTE,
+    full_url::BUNDLE_FULLURL_ID,
+    full_url::BUNDLE_FULLURL_URN,
+    full_url::BDL_8,
+    bdl_7::BDL_7,
+    resolve::REF_FORM,
+    resolve::REF_UNRESOLVED,
+    resolve::REF_AMBIGUOUS,
+    resolve::REF_VERSION,
+    resolve::REF_1,
+    contained::CONTAINED_ID,
+    contained::DOM_3,
+    element_id::ELEMENT_ID,
+    searchset::BUNDLE_SEARCH,
+    document::DOC_UNREACHABLE,
+];

@@ -4,8 +4,10 @@
 //! anchor's name in a narrative, of the resource or of the Bundle around it. Here it counts wherever it is in the document.
 
 use crate::document::{Document, Kind, NodeId, name};
-use crate::report::{At, Words, rules};
+use crate::report::At;
 use crate::validate::bundle::whole::Whole;
+use crate::validate::element::narrative::LINK_UNRESOLVED;
+use crate::validate::element::narrative::NARRATIVE_LINK;
 use crate::validate::findings::Findings;
 use crate::validate::notes::MOST_REPORTED;
 use crate::validate::notes::part;
@@ -35,7 +37,7 @@ pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
             missing.push(place);
             let at = |offset: u32| whole.document.offset_in(narrative.node, offset as usize);
             let at = At::Span(narrative.node, at(link.0), at(link.1));
-            findings.add(&rules::NARRATIVE_LINK, at, UNRESOLVED.value("found", place));
+            findings.add(&NARRATIVE_LINK, at, LINK_UNRESOLVED.value("found", place));
         }
     }
 }
@@ -56,5 +58,3 @@ fn places<'d>(whole: &Whole<'d>) -> ContainedById<'d> {
     }
     found
 }
-
-const UNRESOLVED: Words = Words("This link does not resolve: nothing has the id {found}.");

@@ -3,7 +3,10 @@
 //! Source: R4 page bundle, section "Resolving references in Bundles"; page references.
 
 use crate::report::Suggest;
-use crate::report::{Act, At, Content, Rule, Severity, Words, rules};
+use crate::report::{Act, At, Content, Rule, Severity, Words};
+use crate::validate::bundle::bdl_7::BDL_7;
+use crate::validate::bundle::full_url::BUNDLE_FULLURL_MISSING;
+use crate::validate::bundle::whole::AMBIGUOUS;
 use crate::validate::bundle::whole::{Resolved, Scope, Whole};
 use crate::validate::bundle::{canonical, identity, target_type};
 use crate::validate::entries::Resolution;
@@ -13,6 +16,51 @@ use crate::validate::primitive_form::urn_fault;
 use crate::validate::references::{contained_by_id, has_form};
 use crate::validate::uri::is_absolute;
 use std::collections::BTreeMap;
+
+pub(in crate::validate) const REF_1: Rule = Rule::new(
+    "ref-1",
+    Severity::Error,
+    "invariant",
+    "A local reference resolves to a contained resource.",
+    &[NOT_CONTAINED],
+);
+const NOT_CONTAINED: Words = Words("{found} does not resolve: no contained resource has this id.");
+
+pub(in crate::validate) const REF_FORM: Rule = Rule::new(
+    "ref-form",
+    Severity::Error,
+    "value",
+    "A reference is a URL, or a type and an id.",
+    &[NOT_A_REFERENCE, NOT_OF_A_URL],
+);
+const NOT_A_REFERENCE: Words =
+    Words("{found} is not a reference: an absolute URL or a resource type and an id are expected, as in Patient/1.");
+const NOT_OF_A_URL: Words = Words("{found} contains a character that is not allowed in a URL.");
+
+pub(in crate::validate) const REF_UNRESOLVED: Rule = Rule::new(
+    "ref-unresolved",
+    Severity::Error,
+    "not-found",
+    "References resolve inside the message.",
+    &[UNRESOLVED, URN_UNRESOLVED, ELSEWHERE, NOT_IN_DOCUMENT],
+);
+const UNRESOLVED: Words = Words("{found} does not match any entry of the message.");
+const URN_UNRESOLVED: Words = Words("{found} does not match any entry of the Bundle, and a URN resolves nowhere else.");
+const ELSEWHERE: Words = Words("{found} does not match any entry of the message: it may resolve elsewhere.");
+const NOT_IN_DOCUMENT: Words =
+    Words("{found} does not match any entry: a document contains what its Composition refers to.");
+
+pub(in crate::validate) const REF_AMBIGUOUS: Rule =
+    Rule::new("ref-ambiguous", Severity::Error, "multiple-matches", "A reference has one target.", &[AMBIGUOUS]);
+
+pub(in crate::validate) const REF_VERSION: Rule = Rule::new(
+    "ref-version",
+    Severity::Warning,
+    "not-found",
+    "A versioned reference names the version that is in the message.",
+    &[OTHER_VERSION],
+);
+const OTHER_VERSION: Words = Words("The {scope} contains this resource in another version.");
 
 /// What can be wrong with the form of a reference.
 pub(in crate::validate) enum Malformed {
@@ -84,7 +132,7 @@ pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) -> 
         let Some(id) = text.strip_prefix('#').filter(|id| !id.is_empty()) else { continue };
         match contained.get(id) {
             None => {
-                findings.add(&rules::REF_1, At::Value(fragment.node), NOT_CONTAINED.value("found", &text));
+                findings.add(&REF_1, At::Value(fragment.node), NOT_CONTAINED.value("found", &text));
             }
             Some(&Some(target)) => {
                 let of = whole.type_at(&text, Resolution::Contained(target));
@@ -105,19 +153,19 @@ fn is_malformed(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse,
     match malformed {
         Malformed::Form => {
             let content = NOT_A_REFERENCE.value("found", text);
-            unresolved(whole, findings, (&rules::REF_FORM, rules::REF_FORM.severity), at, content, Some(used));
+            unresolved(whole, findings, (&REF_FORM, REF_FORM.severity), at, content, Some(used));
         }
         Malformed::Urn(content) => {
             // As with any URN that resolves to nothing, only a message must not have it: HL7's validator lets other Bundles.
             let severity = if whole.scope == Scope::Bundle { Severity::Warning } else { Severity::Error };
-            unresolved(whole, findings, (&rules::REF_FORM, severity), at, content, Some(used));
+            unresolved(whole, findings, (&REF_FORM, severity), at, content, Some(used));
         }
         Malformed::Capitals(content, lower) => {
-            let finding = findings.add_as(&rules::REF_FORM, Severity::Warning, at, content);
+            let finding = findings.add_as(&REF_FORM, Severity::Warning, at, content);
             finding.suggest(lower, true, Act::Replace, Vec::new());
         }
         Malformed::Url => {
-            findings.add_as(&rules::REF_FORM, Severity::Warning, at, NOT_OF_A_URL.value("found", text));
+            findings.add_as(&REF_FORM, Severity::Warning, at, NOT_OF_A_URL.value("found", text));
         }
     }
     true
@@ -142,19 +190,19 @@ fn dangling(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse, tex
         Resolution::Entry(_) | Resolution::Contained(_) => {}
         Resolution::Several => {
             let again = whole.entries.again(text).and_then(|entry| entry.full_url);
-            let cause = again.map(|node| (&rules::BDL_7, node));
-            findings.add(&rules::REF_AMBIGUOUS, at, whole.ambiguous()).because(cause);
+            let cause = again.map(|node| (&BDL_7, node));
+            findings.add(&REF_AMBIGUOUS, at, whole.ambiguous()).because(cause);
         }
         Resolution::OtherVersion(_) => {
-            findings.add(&rules::REF_VERSION, at, OTHER_VERSION.name("scope", whole.scope.name()));
+            findings.add(&REF_VERSION, at, OTHER_VERSION.name("scope", whole.scope.name()));
         }
         Resolution::Nothing if text.starts_with('#') => {
-            findings.add(&rules::REF_1, at, NOT_CONTAINED.value("found", text));
+            findings.add(&REF_1, at, NOT_CONTAINED.value("found", text));
         }
         Resolution::Nothing if whole.scope == Scope::Resource => {}
         Resolution::Nothing if is_of_document(whole, used) => {
             let content = NOT_IN_DOCUMENT.value("found", text);
-            unresolved(whole, findings, (&rules::REF_UNRESOLVED, Severity::Error), at, content, Some(used));
+            unresolved(whole, findings, (&REF_UNRESOLVED, Severity::Error), at, content, Some(used));
         }
         Resolution::Nothing if whole.scope == Scope::Bundle && !text.starts_with("urn:") => {}
         Resolution::Nothing => {
@@ -168,7 +216,7 @@ fn dangling(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse, tex
                 (Severity::Warning, UNRESOLVED)
             };
             let content = words.value("found", text);
-            unresolved(whole, findings, (&rules::REF_UNRESOLVED, severity), at, content, Some(used));
+            unresolved(whole, findings, (&REF_UNRESOLVED, severity), at, content, Some(used));
         }
     }
 }
@@ -211,7 +259,7 @@ pub(in crate::validate) fn unresolved(
     let near = whole.entries.nearest(&reference, by_likeness, whole.definitions());
     let mut finding = findings.add_as(rule, severity, at, content);
     if let Some(entry) = whole.entries.without_url(&reference, whole.definitions()) {
-        finding.as_deref_mut().because(Some((&rules::BUNDLE_FULLURL_MISSING, entry.node)));
+        finding.as_deref_mut().because(Some((&BUNDLE_FULLURL_MISSING, entry.node)));
     }
     if let Some(near) = near.filter(|near| near.name != reference)
         && let Some(to) = identity::taken(whole, at.node(), &near, used)
@@ -221,14 +269,3 @@ pub(in crate::validate) fn unresolved(
         finding.suggest(near.name, true, Act::Replace, nodes);
     }
 }
-
-const NOT_CONTAINED: Words = Words("{found} does not resolve: no contained resource has this id.");
-const NOT_A_REFERENCE: Words =
-    Words("{found} is not a reference: an absolute URL or a resource type and an id are expected, as in Patient/1.");
-const NOT_OF_A_URL: Words = Words("{found} contains a character that is not allowed in a URL.");
-const OTHER_VERSION: Words = Words("The {scope} contains this resource in another version.");
-const NOT_IN_DOCUMENT: Words =
-    Words("{found} does not match any entry: a document contains what its Composition refers to.");
-const URN_UNRESOLVED: Words = Words("{found} does not match any entry of the Bundle, and a URN resolves nowhere else.");
-const ELSEWHERE: Words = Words("{found} does not match any entry of the message: it may resolve elsewhere.");
-const UNRESOLVED: Words = Words("{found} does not match any entry of the message.");

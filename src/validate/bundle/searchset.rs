@@ -4,12 +4,19 @@
 
 use crate::definitions::TypeId;
 use crate::document::name;
-use crate::report::{At, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::entries::Entry;
 use crate::validate::findings::Findings;
 use std::borrow::Cow;
 
+pub(in crate::validate) const BUNDLE_SEARCH: Rule = Rule::new(
+    "bundle-search",
+    Severity::Error,
+    "invalid",
+    "Entries of a search are what their search.mode says.",
+    &[FOUND_WITHOUT_ID, OTHER_MATCH, OTHER_OUTCOME],
+);
 const FOUND_WITHOUT_ID: Words = Words("The id is missing: a resource that a search finds has one on its server.");
 const OTHER_MATCH: Words = Words("This match is of type {found}, but the link 'self' is a search of another type.");
 const OTHER_OUTCOME: Words = Words("The outcome of a search is an OperationOutcome, not of type {found}.");
@@ -27,14 +34,14 @@ pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
         match mode(whole, entry).as_deref() {
             Some(mode @ ("match" | "include")) => {
                 if entry.id.is_none() {
-                    findings.add(&rules::BUNDLE_SEARCH, at, FOUND_WITHOUT_ID);
+                    findings.add(&BUNDLE_SEARCH, at, FOUND_WITHOUT_ID);
                 }
                 if mode == "match" && searched.is_some_and(|searched| searched != of) {
-                    findings.add(&rules::BUNDLE_SEARCH, at, OTHER_MATCH.name("found", name.to_owned()));
+                    findings.add(&BUNDLE_SEARCH, at, OTHER_MATCH.name("found", name.to_owned()));
                 }
             }
             Some("outcome") if Some(of) != whole.validator.types.operation_outcome => {
-                findings.add(&rules::BUNDLE_SEARCH, at, OTHER_OUTCOME.name("found", name.to_owned()));
+                findings.add(&BUNDLE_SEARCH, at, OTHER_OUTCOME.name("found", name.to_owned()));
             }
             _ => {}
         }
@@ -57,7 +64,7 @@ fn mode<'d>(whole: &Whole<'d>, entry: &Entry<'_>) -> Option<Cow<'d, str>> {
 /// may find others.
 fn searched_type(whole: &Whole<'_>) -> Option<TypeId> {
     let mut links = whole.document.member_items(whole.root, name::LINK);
-    let link = links.find(|&link| whole.document.member_text(link, name::RELATION).as_deref() == Some("whole"))?;
+    let link = links.find(|&link| whole.document.member_text(link, name::RELATION).as_deref() == Some("self"))?;
     let url = whole.document.string(whole.document.member(link, name::URL)?)?;
     let path = url.split('?').next().unwrap_or(&url);
     whole.definitions().resource_type(path.rsplit('/').next()?)

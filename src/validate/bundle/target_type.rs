@@ -2,12 +2,15 @@
 
 use crate::document::name;
 use crate::report::Suggest;
-use crate::report::{Act, At, Severity, Words, rules};
+use crate::report::{Act, At, Severity};
 use crate::validate::bundle::whole::{Scope, Whole};
 use crate::validate::entries::Resolution;
 use crate::validate::findings::Findings;
 use crate::validate::nearest::nearest;
 use crate::validate::notes::ReferenceUse;
+use crate::validate::references::OTHER_TYPE;
+use crate::validate::references::REF_TYPE;
+use crate::validate::references::UNKNOWN_TYPE;
 use crate::validate::references::{local_type, not_allowed};
 
 /// Where nobody knows what a reference resolves to: the type that it states is one.
@@ -15,7 +18,7 @@ fn stated_type(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse) 
     let Some(stated) = whole.document.member(used.node, name::TYPE) else { return };
     let Some(name) = whole.document.string(stated).filter(|name| !name.is_empty()) else { return };
     if whole.definitions().resource_type(local_type(&name)).is_none() {
-        findings.add(&rules::REF_TYPE, At::Value(stated), UNKNOWN_TYPE.value("found", &name));
+        findings.add(&REF_TYPE, At::Value(stated), UNKNOWN_TYPE.value("found", &name));
     }
 }
 
@@ -39,7 +42,7 @@ pub(in crate::validate) fn check(
             // Outside of a message the target need not be at hand, and what its URL looks like is not proof.
             let certain = whole.scope == Scope::Message || !matches!(to, Resolution::Several | Resolution::Nothing);
             let severity = if certain { Severity::Error } else { Severity::Warning };
-            findings.add_as(&rules::REF_TYPE, severity, At::Value(used.reference), words);
+            findings.add_as(&REF_TYPE, severity, At::Value(used.reference), words);
         }
     }
     let Some(stated) = whole.document.member(used.node, name::TYPE) else { return };
@@ -55,7 +58,7 @@ pub(in crate::validate) fn check(
     });
     if name != target_name.as_ref() && !is_told {
         let content = OTHER_TYPE.value("found", name).name("expected", target_name.clone());
-        let finding = findings.add(&rules::REF_TYPE, At::Value(stated), content);
+        let finding = findings.add(&REF_TYPE, At::Value(stated), content);
         // What a URL looks like is not proof.
         let is_found = matches!(to, Resolution::Entry(_) | Resolution::Contained(_));
         let nodes = if is_found && is_allowed { vec![stated] } else { Vec::new() };
@@ -68,6 +71,3 @@ pub(in crate::validate) fn check(
         }
     }
 }
-
-const UNKNOWN_TYPE: Words = Words("{found} is not a resource type of R4.");
-const OTHER_TYPE: Words = Words("Reference.type is {found}, but the target is of type {expected}.");

@@ -83,7 +83,7 @@ impl Whole<'_> {
     }
 }
 
-const AMBIGUOUS: Words = Words("More than one resource in the {scope} matches this reference.");
+pub(in crate::validate) const AMBIGUOUS: Words = Words("More than one resource in the {scope} matches this reference.");
 
 impl Whole<'_> {
     /// The type of what a reference resolves to: known from the target, or from the form of the URL.

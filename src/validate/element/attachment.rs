@@ -5,8 +5,17 @@
 
 use crate::document::name;
 use crate::report::Suggest;
-use crate::report::{Act, At, Words, rules};
+use crate::report::{Act, At, Rule, Severity, Words};
 use crate::validate::instance::{Instance, Object};
+
+pub(in crate::validate) const ATTACHMENT_SIZE: Rule = Rule::new(
+    "attachment-size",
+    Severity::Error,
+    "business-rule",
+    "The size of an attachment is that of its data.",
+    &[OTHER_SIZE],
+);
+const OTHER_SIZE: Words = Words("The size of the attachment is {found}, but its data has {expected} bytes.");
 
 pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'_>) {
     let Some(data) = instance.text_of(node, name::DATA) else { return };
@@ -16,13 +25,11 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
     };
     if actual != stated {
         let content = OTHER_SIZE.value("found", &stated.to_string()).value("expected", &actual.to_string());
-        let finding = instance.findings.add(&rules::ATTACHMENT_SIZE, At::Start(node), content);
+        let finding = instance.findings.add(&ATTACHMENT_SIZE, At::Start(node), content);
         // The data may have been cut, which the size is there to tell: nothing is certain.
         finding.suggest(actual.to_string(), true, Act::None, Vec::new());
     }
 }
-
-const OTHER_SIZE: Words = Words("The size of the attachment is {found}, but its data has {expected} bytes.");
 
 /// How many bytes a base64 text encodes; none for what is not base64, which has been reported.
 fn decoded_length(text: &str) -> Option<u64> {

@@ -4,10 +4,41 @@ use crate::definitions::{Binding, Primitive, Strength, TypeId, TypeKind, ValueSe
 use crate::document::{Kind, NodeId, name};
 use crate::fhirpath::ucum;
 use crate::report::Suggest;
-use crate::report::{Act, At, FIXES, Rule, Severity, Words, rules};
+use crate::report::{Act, At, FIXES, Rule, Severity, Words};
+use crate::validate::element::code_form::CODE_FORM;
+use crate::validate::element::code_form::OTHER_FORM;
 use crate::validate::instance::Instance;
 use crate::validate::nearest::nearest;
 use crate::validate::syntax;
+
+pub(in crate::validate) const BINDING_REQUIRED: Rule = Rule::new(
+    "binding-required",
+    Severity::Error,
+    "code-invalid",
+    "A code is from the value set that its element requires.",
+    &[CODE, NO_CODING, UNIT, CODE_NOT_IN_SET, CODE_NOT_AMONG],
+);
+pub(in crate::validate) const CODE: Words = Words("The code is not in the value set {set}, {strength}.");
+const NO_CODING: Words = Words("None of the codings is in the value set {set}, {strength}.");
+const UNIT: Words = Words("The unit is not in the value set {set}, {strength}.");
+const CODE_NOT_IN_SET: Words = Words("The code {found} is not in the value set {set}, {strength}.");
+const CODE_NOT_AMONG: Words = Words("The code {found} is not in the value set {set}, {strength}: {allowed}.");
+
+pub(in crate::validate) const BINDING_EXTENSIBLE: Rule = Rule::new(
+    "binding-extensible",
+    Severity::Warning,
+    "code-invalid",
+    "A code of a system of an extensible value set is in the set.",
+    &[CODE, NO_CODING],
+);
+
+pub(in crate::validate) const BINDING_PREFERRED: Rule = Rule::new(
+    "binding-preferred",
+    Severity::Information,
+    "code-invalid",
+    "A code of a system of a preferred value set is in the set.",
+    &[CODE, NO_CODING],
+);
 
 /// As many codes are listed in a text; with more, only the nearest one is named.
 const FEW_CODES: usize = 10;
@@ -59,7 +90,7 @@ fn check_max(
     let severity = if strength == Strength::Preferred { Severity::Warning } else { Severity::Error };
     let report = |instance: &mut Instance<'_>, words: Words, at: At| {
         instance.findings.add_as(
-            &rules::BINDING_REQUIRED,
+            &BINDING_REQUIRED,
             severity,
             at,
             words.name("set", max.url.clone()).name("strength", MAXIMUM),
@@ -112,19 +143,13 @@ fn measures(code: &str, other: &str) -> bool {
 
 fn report(instance: &mut Instance<'_>, strength: Strength, set: &ValueSet, words: Words, at: At) {
     let (rule, how): (&Rule, _) = match strength {
-        Strength::Required => (&rules::BINDING_REQUIRED, REQUIRED),
-        Strength::Extensible => (&rules::BINDING_EXTENSIBLE, EXTENSIBLE),
-        Strength::Preferred => (&rules::BINDING_PREFERRED, PREFERRED),
+        Strength::Required => (&BINDING_REQUIRED, REQUIRED),
+        Strength::Extensible => (&BINDING_EXTENSIBLE, EXTENSIBLE),
+        Strength::Preferred => (&BINDING_PREFERRED, PREFERRED),
     };
     instance.findings.add(rule, at, words.name("set", set.url.clone()).name("strength", how));
 }
 
-pub(in crate::validate) const CODE: Words = Words("The code is not in the value set {set}, {strength}.");
-const NO_CODING: Words = Words("None of the codings is in the value set {set}, {strength}.");
-const UNIT: Words = Words("The unit is not in the value set {set}, {strength}.");
-const CODE_NOT_IN_SET: Words = Words("The code {found} is not in the value set {set}, {strength}.");
-const CODE_NOT_AMONG: Words = Words("The code {found} is not in the value set {set}, {strength}: {allowed}.");
-const OTHER_FORM: Words = Words("{found} is not a valid {expected}.");
 const REQUIRED: &str = "which is required here";
 const EXTENSIBLE: &str = "which is to be used here if one of its codes applies";
 const PREFERRED: &str = "which is preferred here";
@@ -156,7 +181,7 @@ fn check_code(instance: &mut Instance<'_>, set: &ValueSet, required: bool, value
     }
     if let Some((right, what)) = has_form(set, &code) {
         if !right {
-            let rule = if required { &rules::BINDING_REQUIRED } else { &rules::CODE_FORM };
+            let rule = if required { &BINDING_REQUIRED } else { &CODE_FORM };
             let content = OTHER_FORM.value("found", &code).name("expected", what);
             let finding = instance.findings.add(rule, At::Value(value), content);
             // `en_US` and `eur` are slips of one kind each.
@@ -179,7 +204,7 @@ fn check_code(instance: &mut Instance<'_>, set: &ValueSet, required: bool, value
     let words = if allowed.is_empty() { CODE_NOT_IN_SET } else { CODE_NOT_AMONG };
     let content =
         words.value("found", &code).name("set", set.url.clone()).name("strength", REQUIRED).list("allowed", allowed);
-    let finding = instance.findings.add(&rules::BINDING_REQUIRED, At::Value(value), content);
+    let finding = instance.findings.add(&BINDING_REQUIRED, At::Value(value), content);
     if let Some(near) = nearest(&code, &mut set.codes()) {
         let (name, nodes) = (near.name.to_owned(), near.nodes(value));
         // What is a code elsewhere in R4 is a word of its own, unless it is the same but for its case.

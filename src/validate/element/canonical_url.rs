@@ -2,9 +2,20 @@
 
 use crate::definitions::{TypeId, TypeKind};
 use crate::document::NodeId;
-use crate::report::{At, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
 use crate::validate::uri::has_scheme;
+
+pub(in crate::validate) const CANONICAL_URL: Rule = Rule::new(
+    "canonical-url",
+    Severity::Error,
+    "invalid",
+    "The url of a definition is absolute, and so is a canonical that names one.",
+    &[URL_NOT_ABSOLUTE, RELATIVE_CANONICAL],
+);
+const URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URI: others refer to this resource by its url.");
+pub(in crate::validate) const RELATIVE_CANONICAL: Words =
+    Words("{found} is not an absolute URL: a canonical names a definition by one.");
 
 /// The url by which others refer to a definition is absolute.
 pub(in crate::validate) fn check(instance: &mut Instance<'_>, node: NodeId, holder: TypeId) {
@@ -16,8 +27,6 @@ pub(in crate::validate) fn check(instance: &mut Instance<'_>, node: NodeId, hold
     }
     let url = instance.document.value(node);
     if !url.is_empty() && !has_scheme(&url) {
-        instance.findings.add(&rules::CANONICAL_URL, At::Value(node), URL_NOT_ABSOLUTE.value("found", &url));
+        instance.findings.add(&CANONICAL_URL, At::Value(node), URL_NOT_ABSOLUTE.value("found", &url));
     }
 }
-
-const URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URI: others refer to this resource by its url.");

@@ -2,15 +2,36 @@
 
 use crate::definitions::{Body, Element};
 use crate::document::NodeId;
-use crate::report::{At, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::{Instance, label};
+
+pub(in crate::validate) const ELEMENT_MISSING: Rule = Rule::new(
+    "element-missing",
+    Severity::Error,
+    "required",
+    "Elements with a minimum cardinality are there.",
+    &[MISSING, TOO_SELDOM],
+);
+const MISSING: Words = Words("{element} is missing.");
+const TOO_SELDOM: Words = Words("{element} occurs {found} times; at least {expected} are required.");
+
+pub(in crate::validate) const ELEMENT_TOO_MANY: Rule = Rule::new(
+    "element-too-many",
+    Severity::Error,
+    "structure",
+    "Elements do not repeat more often than they may.",
+    &[TOO_OFTEN, NOT_ALLOWED, NARRATIVE_EXTENSION],
+);
+const TOO_OFTEN: Words = Words("{element} occurs {found} times; at most {expected} are allowed.");
+const NOT_ALLOWED: Words = Words("{element} is not allowed here.");
+pub(in crate::validate) const NARRATIVE_EXTENSION: Words = Words("Extensions are not allowed in a narrative.");
 
 /// Reports elements that must be there and are not.
 #[cold]
 pub(in crate::validate) fn missing(instance: &mut Instance<'_>, node: NodeId, body: &Body, seen: u64) {
     for element in body.missing(seen) {
         let content = MISSING.name("element", label(instance.definitions, body, element));
-        instance.findings.add(&rules::ELEMENT_MISSING, At::Start(node), content);
+        instance.findings.add(&ELEMENT_MISSING, At::Start(node), content);
     }
 }
 
@@ -18,7 +39,7 @@ pub(in crate::validate) fn missing(instance: &mut Instance<'_>, node: NodeId, bo
 #[cold]
 pub(in crate::validate) fn not_allowed(instance: &mut Instance<'_>, member: NodeId, body: &Body, element: &Element) {
     let content = NOT_ALLOWED.name("element", label(instance.definitions, body, element));
-    instance.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(member), content);
+    instance.findings.add(&ELEMENT_TOO_MANY, At::Key(member), content);
 }
 
 /// Validates how many items an array has.
@@ -36,15 +57,10 @@ pub(in crate::validate) fn count(
     };
     if let Some(max) = element.max.filter(|&max| element.array && count > u32::from(max)) {
         let content = occurs(instance, TOO_OFTEN, max);
-        instance.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(array), content);
+        instance.findings.add(&ELEMENT_TOO_MANY, At::Key(array), content);
     }
     if u32::from(element.min) > count {
         let content = occurs(instance, TOO_SELDOM, element.min);
-        instance.findings.add(&rules::ELEMENT_MISSING, At::Key(array), content);
+        instance.findings.add(&ELEMENT_MISSING, At::Key(array), content);
     }
 }
-
-const NOT_ALLOWED: Words = Words("{element} is not allowed here.");
-const MISSING: Words = Words("{element} is missing.");
-const TOO_OFTEN: Words = Words("{element} occurs {found} times; at most {expected} are allowed.");
-const TOO_SELDOM: Words = Words("{element} occurs {found} times; at least {expected} are required.");

@@ -2,8 +2,17 @@
 
 use crate::definitions::Element;
 use crate::document::NodeId;
-use crate::report::{At, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
+
+pub(in crate::validate) const CHOICE_SINGLE: Rule = Rule::new(
+    "choice-single",
+    Severity::Error,
+    "structure",
+    "Only one of the properties of a choice element is there.",
+    &[SECOND_CHOICE],
+);
+const SECOND_CHOICE: Words = Words("{element}[x] is given with another type already: only one is allowed.");
 
 #[cold]
 pub(in crate::validate) fn second(instance: &mut Instance<'_>, parent: NodeId, child: NodeId, element: &Element) {
@@ -14,7 +23,5 @@ pub(in crate::validate) fn second(instance: &mut Instance<'_>, parent: NodeId, c
         return;
     }
     let content = SECOND_CHOICE.name("element", instance.definitions.names().text(element.name).to_owned());
-    instance.findings.add(&rules::CHOICE_SINGLE, At::Key(child), content);
+    instance.findings.add(&CHOICE_SINGLE, At::Key(child), content);
 }
-
-const SECOND_CHOICE: Words = Words("{element}[x] is given with another type already: only one is allowed.");

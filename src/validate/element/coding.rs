@@ -3,7 +3,10 @@
 use crate::definitions::plain;
 use crate::document::{NodeId, name};
 use crate::report::Suggest;
-use crate::report::{Act, At, Severity, Words, rules};
+use crate::report::{Act, At, Rule, Severity, Words};
+use crate::validate::element::code_form::CODE_FORM;
+use crate::validate::element::code_form::NO_LANGUAGE;
+use crate::validate::element::system::CODING_SYSTEM;
 use crate::validate::element::unit::UCUM;
 use crate::validate::element::{system, unit};
 use crate::validate::instance::{Instance, Object};
@@ -11,6 +14,30 @@ use crate::validate::nearest::nearest;
 use crate::validate::syntax;
 use crate::validate::systems;
 use std::borrow::Cow;
+
+pub(in crate::validate) const CODE_UNKNOWN: Rule = Rule::new(
+    "code-unknown",
+    Severity::Error,
+    "code-invalid",
+    "A code is in the code system that it names.",
+    &[UNKNOWN_CODE],
+);
+const UNKNOWN_CODE: Words = Words("The code {found} is not in R4's version of the code system {system}.");
+
+pub(in crate::validate) const CODE_DISPLAY: Rule =
+    Rule::new("code-display", Severity::Warning, "code-invalid", "A display is that of the code.", &[OTHER_DISPLAY]);
+const OTHER_DISPLAY: Words = Words("{found} is not the display of this code: '{expected}' is expected.");
+
+pub(in crate::validate) const CODE_UNCHECKED: Rule = Rule::new(
+    "code-unchecked",
+    Severity::Information,
+    "not-supported",
+    "Codes are of systems that are known here.",
+    &[UNCHECKED, UNCHECKED_AND_MORE],
+);
+const UNCHECKED: Words = Words("These systems are not known here, so their codes were not checked: {systems}.");
+const UNCHECKED_AND_MORE: Words =
+    Words("These systems are not known here, so their codes were not checked: {systems} and {more} more.");
 
 pub(in crate::validate) const LANGUAGES: &str = "urn:ietf:bcp:47";
 
@@ -44,7 +71,7 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
         LANGUAGES => {
             if !syntax::is_language(&code) {
                 let content = NO_LANGUAGE.value("found", &code);
-                instance.findings.add_as(&rules::CODE_FORM, Severity::Warning, At::Value(at), content);
+                instance.findings.add_as(&CODE_FORM, Severity::Warning, At::Value(at), content);
             }
             return;
         }
@@ -62,7 +89,7 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
     }
     let Some(codes) = &instance.last_system.1 else {
         if let Some(right) = instance.slip.clone() {
-            system::slip(instance, system::at(instance, node), &rules::CODING_SYSTEM, &system, right);
+            system::slip(instance, system::at(instance, node), &CODING_SYSTEM, &system, right);
         }
         return;
     };
@@ -70,7 +97,7 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
         let fixed = system.starts_with(R4_SYSTEMS);
         let severity = if fixed { Severity::Error } else { Severity::Warning };
         let content = UNKNOWN_CODE.value("found", &code).value("system", &system);
-        instance.findings.add_as(&rules::CODE_UNKNOWN, severity, At::Value(at), content);
+        instance.findings.add_as(&CODE_UNKNOWN, severity, At::Value(at), content);
         return;
     }
     let Some(shown) = display_of(instance, node) else { return };
@@ -79,7 +106,7 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
     let expected = right.unwrap_or(&code);
     if codes.has_displays() && plain(&shown.1) != plain(expected) {
         let content = OTHER_DISPLAY.value("found", &shown.1).name("expected", expected.to_owned());
-        let finding = instance.findings.add(&rules::CODE_DISPLAY, At::Value(shown.0), content);
+        let finding = instance.findings.add(&CODE_DISPLAY, At::Value(shown.0), content);
         if let Some(right) = right {
             // Of a code and the display of another one, either can be wrong: only a slip is certain.
             let near = nearest(&shown.1, &mut std::iter::once(right));
@@ -109,15 +136,8 @@ pub(in crate::validate) fn report_unchecked(instance: &mut Instance<'_>) {
     let words = if more > 0 { UNCHECKED_AND_MORE } else { UNCHECKED };
     let systems = instance.notes.unchecked_systems.keys().take(MOST_NAMED).map(String::as_str);
     instance.findings.add(
-        &rules::CODE_UNCHECKED,
+        &CODE_UNCHECKED,
         At::Value(first),
         words.values("systems", systems).count("more", more as u64),
     );
 }
-
-const NO_LANGUAGE: Words = Words("{found} is not a valid language tag of BCP 47.");
-const UNKNOWN_CODE: Words = Words("The code {found} is not in R4's version of the code system {system}.");
-const OTHER_DISPLAY: Words = Words("{found} is not the display of this code: '{expected}' is expected.");
-const UNCHECKED: Words = Words("These systems are not known here, so their codes were not checked: {systems}.");
-const UNCHECKED_AND_MORE: Words =
-    Words("These systems are not known here, so their codes were not checked: {systems} and {more} more.");

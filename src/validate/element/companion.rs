@@ -3,8 +3,26 @@
 use super::removal;
 use crate::definitions::{Body, Element, Primitive};
 use crate::document::{Kind, NodeId, name};
-use crate::report::{Act, At, Suggest, Words, rules};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
+use crate::validate::element::cardinality::ELEMENT_TOO_MANY;
+use crate::validate::element::cardinality::NARRATIVE_EXTENSION;
 use crate::validate::instance::{Instance, label};
+
+pub(in crate::validate) const COMPANION: Rule = Rule::new(
+    "companion",
+    Severity::Error,
+    "structure",
+    "_name stands beside primitives, shaped as they are.",
+    &[NOT_PRIMITIVE, COMPANION_ARRAY_EXPECTED, COMPANION_OBJECT_EXPECTED, OTHER_LENGTH, NOT_A_COMPANION],
+);
+const NOT_PRIMITIVE: Words =
+    Words("Only primitive elements have a property with an underscore; {element} is not primitive.");
+const COMPANION_ARRAY_EXPECTED: Words =
+    Words("The element repeats: its companion is an array, aligned with the values.");
+const COMPANION_OBJECT_EXPECTED: Words = Words("The element does not repeat: its companion is an object.");
+const OTHER_LENGTH: Words =
+    Words("There are {found} companions for {expected} values: fill the places without one with null.");
+const NOT_A_COMPANION: Words = Words("An object with id or extension is expected, not {found}.");
 
 /// Whether an element may have a companion, and this one.
 pub(in crate::validate) fn may_be(
@@ -16,14 +34,14 @@ pub(in crate::validate) fn may_be(
 ) -> bool {
     if primitive.is_none() {
         let content = NOT_PRIMITIVE.name("element", label(instance.definitions, body, element));
-        instance.findings.add(&rules::COMPANION, At::Key(companion), content);
+        instance.findings.add(&COMPANION, At::Key(companion), content);
         return false;
     }
     // R4, the type xhtml: an id it may have, extensions not.
     if primitive == Some(Primitive::Xhtml)
         && let Some(extension) = instance.document.member(companion, name::EXTENSION)
     {
-        instance.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(extension), NARRATIVE_EXTENSION);
+        instance.findings.add(&ELEMENT_TOO_MANY, At::Key(extension), NARRATIVE_EXTENSION);
         return false;
     }
     true
@@ -37,29 +55,19 @@ pub(in crate::validate) fn other_shape(instance: &mut Instance<'_>, object: Node
     } else {
         (COMPANION_OBJECT_EXPECTED, Act::Unwrap, removal::unwrapped(instance, companion))
     };
-    instance.findings.add(&rules::COMPANION, At::Start(companion), words).fix(act, nodes);
+    instance.findings.add(&COMPANION, At::Start(companion), words).fix(act, nodes);
 }
 
 /// Validates that there are as many companions as values.
 pub(in crate::validate) fn length(instance: &mut Instance<'_>, array: NodeId, companions: usize, values: usize) {
     if values != companions {
         let content = OTHER_LENGTH.count("found", companions as u64).count("expected", values as u64);
-        instance.findings.add(&rules::COMPANION, At::Key(array), content);
+        instance.findings.add(&COMPANION, At::Key(array), content);
     }
 }
 
 /// A companion that is not an object.
 #[cold]
 pub(in crate::validate) fn not_an_object(instance: &mut Instance<'_>, node: NodeId, kind: Kind) {
-    instance.findings.add(&rules::COMPANION, At::Value(node), NOT_A_COMPANION.name("found", kind.words()));
+    instance.findings.add(&COMPANION, At::Value(node), NOT_A_COMPANION.name("found", kind.words()));
 }
-
-const NOT_PRIMITIVE: Words =
-    Words("Only primitive elements have a property with an underscore; {element} is not primitive.");
-const NARRATIVE_EXTENSION: Words = Words("Extensions are not allowed in a narrative.");
-const COMPANION_ARRAY_EXPECTED: Words =
-    Words("The element repeats: its companion is an array, aligned with the values.");
-const COMPANION_OBJECT_EXPECTED: Words = Words("The element does not repeat: its companion is an object.");
-const OTHER_LENGTH: Words =
-    Words("There are {found} companions for {expected} values: fill the places without one with null.");
-const NOT_A_COMPANION: Words = Words("An object with id or extension is expected, not {found}.");

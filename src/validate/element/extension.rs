@@ -5,10 +5,74 @@
 use crate::definitions::{ExtensionContent, NestedExtension, TypeId};
 use crate::document::{Kind, NodeId, name};
 use crate::report::Suggest;
-use crate::report::{Act, At, Severity, Words, rules};
+use crate::report::{Act, At, Rule, Severity, Words};
 use crate::validate::instance::{Instance, Object, Place};
 use crate::validate::uri::is_absolute;
 use std::borrow::Cow;
+
+pub(in crate::validate) const EXT_1: Rule = Rule::new(
+    "ext-1",
+    Severity::Error,
+    "invariant",
+    "Must have either extensions or value[x], not both.",
+    &[BOTH, NEITHER],
+);
+const BOTH: Words = Words("An extension has either a value or extensions; this one has both.");
+const NEITHER: Words = Words("An extension has either a value or extensions; this one has neither.");
+
+pub(in crate::validate) const EXTENSION_URL: Rule = Rule::new(
+    "extension-url",
+    Severity::Error,
+    "value",
+    "The url of an extension is absolute and without a version; inside another one it is that of a part.",
+    &[URL_WITH_VERSION, URL_NOT_ABSOLUTE],
+);
+const URL_WITH_VERSION: Words = Words("The url of an extension has a version: leave it out.");
+const URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URL, which is expected as the url of an extension.");
+
+pub(in crate::validate) const EXTENSION_UNKNOWN: Rule =
+    Rule::new("extension-unknown", Severity::Information, "not-supported", "Extensions are known here.", &[UNKNOWN]);
+const UNKNOWN: Words = Words("The extension {found} is not known here: it was not checked.");
+
+pub(in crate::validate) const EXTENSION_MODIFIER: Rule = Rule::new(
+    "extension-modifier",
+    Severity::Error,
+    "extension",
+    "A modifier extension is known, and stands in modifierExtension.",
+    &[UNKNOWN_MODIFIER, NO_MODIFIER, MODIFIER],
+);
+const UNKNOWN_MODIFIER: Words =
+    Words("The modifier extension {found} is not known here: what it changes cannot be understood.");
+const NO_MODIFIER: Words =
+    Words("This extension does not modify anything: it is expected in extension, not in modifierExtension.");
+const MODIFIER: Words =
+    Words("This extension changes the meaning of the element that has it: it is expected in modifierExtension.");
+
+pub(in crate::validate) const EXTENSION_CONTEXT: Rule = Rule::new(
+    "extension-context",
+    Severity::Error,
+    "business-rule",
+    "An extension stands where its definition allows it.",
+    &[OTHER_CONTEXT],
+);
+const OTHER_CONTEXT: Words = Words("This extension is not allowed here; allowed on: {allowed}.");
+
+pub(in crate::validate) const EXTENSION_CONTENT: Rule = Rule::new(
+    "extension-content",
+    Severity::Error,
+    "value",
+    "An extension has what its definition says: a value of an allowed type, or its parts.",
+    &[VALUE_NOT_ALLOWED, OTHER_VALUE_TYPE, PARTS_NOT_ALLOWED, OTHER_PART, PART_MISSING, PART_TOO_OFTEN],
+);
+const VALUE_NOT_ALLOWED: Words =
+    Words("This extension has a value, which is not allowed: nested extensions are expected.");
+const OTHER_VALUE_TYPE: Words = Words("The value of this extension is not of an allowed type; allowed: {allowed}.");
+const PARTS_NOT_ALLOWED: Words =
+    Words("This extension has nested extensions, which are not allowed: a value is expected.");
+const OTHER_PART: Words = Words("This nested extension is not defined; allowed: {allowed}.");
+const PART_MISSING: Words = Words("The nested extension '{element}' is missing.");
+const PART_TOO_OFTEN: Words =
+    Words("The nested extension '{element}' occurs {found} times; at most {expected} are allowed.");
 
 /// Validates the extensions of an element by their definitions. Those inside an extension are parts of it.
 pub(in crate::validate) fn list(instance: &mut Instance<'_>, list: NodeId, place: Place) {
@@ -32,14 +96,11 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, body, seen, .. 
         has_extensions |= there && element.name == name::EXTENSION;
     }
     if has_value && has_extensions {
-        instance.findings.add(&rules::EXT_1, At::Start(node), BOTH);
+        instance.findings.add(&EXT_1, At::Start(node), BOTH);
     } else if !has_value && !has_extensions {
-        instance.findings.add(&rules::EXT_1, At::Start(node), NEITHER);
+        instance.findings.add(&EXT_1, At::Start(node), NEITHER);
     }
 }
-
-const BOTH: Words = Words("An extension has either a value or extensions; this one has both.");
-const NEITHER: Words = Words("An extension has either a value or extensions; this one has neither.");
 
 /// Domains that are set aside for examples (RFC 2606): nobody defines their extensions, and nothing is to be said of that.
 const EXAMPLES: [&str; 6] = [
@@ -57,12 +118,12 @@ pub(in crate::validate) fn known(instance: &mut Instance<'_>, node: NodeId, modi
     let Some(url_node) = instance.document.member(node, name::URL) else { return };
     let Some(url) = instance.document.string(url_node).filter(|url| !url.is_empty()) else { return };
     if let Some((bare, _)) = url.split_once('|').filter(|(bare, _)| definitions.extension(bare).is_some()) {
-        let finding = instance.findings.add(&rules::EXTENSION_URL, At::Value(url_node), URL_WITH_VERSION);
+        let finding = instance.findings.add(&EXTENSION_URL, At::Value(url_node), URL_WITH_VERSION);
         finding.suggest(bare.to_owned(), true, Act::Replace, vec![url_node]);
         return;
     }
     if !is_absolute(&url) {
-        instance.findings.add(&rules::EXTENSION_URL, At::Value(url_node), URL_NOT_ABSOLUTE.value("found", &url));
+        instance.findings.add(&EXTENSION_URL, At::Value(url_node), URL_NOT_ABSOLUTE.value("found", &url));
         return;
     }
     let Some(definition) = definitions.extension(&url) else {
@@ -70,21 +131,21 @@ pub(in crate::validate) fn known(instance: &mut Instance<'_>, node: NodeId, modi
         if modifier {
             let severity = if is_example { Severity::Warning } else { Severity::Error };
             let content = UNKNOWN_MODIFIER.value("found", &url);
-            instance.findings.add_as(&rules::EXTENSION_MODIFIER, severity, At::Value(url_node), content);
+            instance.findings.add_as(&EXTENSION_MODIFIER, severity, At::Value(url_node), content);
         } else if !is_example {
-            instance.findings.add(&rules::EXTENSION_UNKNOWN, At::Value(url_node), UNKNOWN.value("found", &url));
+            instance.findings.add(&EXTENSION_UNKNOWN, At::Value(url_node), UNKNOWN.value("found", &url));
         }
         return;
     };
     if definition.modifier != modifier {
         let words = if modifier { NO_MODIFIER } else { MODIFIER };
-        instance.findings.add(&rules::EXTENSION_MODIFIER, At::Start(node), words);
+        instance.findings.add(&EXTENSION_MODIFIER, At::Start(node), words);
     }
     if !definition.contexts.iter().any(|context| is_context(instance, context, place)) {
         let content = OTHER_CONTEXT.list("allowed", definition.contexts.iter().cloned());
         let span = At::Start(node).span(instance.document);
         // The definition speaks of the element that has the extension; the mark is at the extension.
-        instance.findings.add(&rules::EXTENSION_CONTEXT, At::Span(place.holder, span.0, span.1), content);
+        instance.findings.add(&EXTENSION_CONTEXT, At::Span(place.holder, span.0, span.1), content);
     }
     content(instance, node, &definition.content);
 }
@@ -120,17 +181,17 @@ fn content(instance: &mut Instance<'_>, node: NodeId, content: &ExtensionContent
     if let Some((at, of)) = value {
         let allowed = content.any_value || content.value_types.contains(&of.0);
         if !allowed && content.value_types.is_empty() {
-            instance.findings.add(&rules::EXTENSION_CONTENT, At::Key(at), VALUE_NOT_ALLOWED);
+            instance.findings.add(&EXTENSION_CONTENT, At::Key(at), VALUE_NOT_ALLOWED);
         } else if !allowed {
             let names = content.value_types.iter().map(|&of| definitions.type_of(TypeId(of)).name.clone());
-            instance.findings.add(&rules::EXTENSION_CONTENT, At::Key(at), OTHER_VALUE_TYPE.list("allowed", names));
+            instance.findings.add(&EXTENSION_CONTENT, At::Key(at), OTHER_VALUE_TYPE.list("allowed", names));
         } else if let Some(binding) = content.binding() {
             super::binding::check(instance, binding, of, at);
         }
     }
     let Some(extensions) = extensions else { return };
     if content.nested.is_empty() && (content.any_value || !content.value_types.is_empty()) {
-        instance.findings.add(&rules::EXTENSION_CONTENT, At::Key(extensions), PARTS_NOT_ALLOWED);
+        instance.findings.add(&EXTENSION_CONTENT, At::Key(extensions), PARTS_NOT_ALLOWED);
         return;
     }
     parts(instance, node, extensions, &content.nested);
@@ -149,7 +210,7 @@ fn parts(instance: &mut Instance<'_>, node: NodeId, list: NodeId, nested: &[Nest
             // A part with an absolute url is an extension of its own: this one is its element.
             if url.as_deref().is_some_and(|url| !is_absolute(url)) {
                 let content = OTHER_PART.list("allowed", nested.iter().map(|part| part.url.clone()));
-                instance.findings.add(&rules::EXTENSION_CONTENT, At::Start(item), content);
+                instance.findings.add(&EXTENSION_CONTENT, At::Start(item), content);
             }
             continue;
         };
@@ -161,30 +222,10 @@ fn parts(instance: &mut Instance<'_>, node: NodeId, list: NodeId, nested: &[Nest
     for (part, count) in nested.iter().zip(counts) {
         if count < part.min {
             let content = PART_MISSING.name("element", part.url.clone());
-            instance.findings.add(&rules::EXTENSION_CONTENT, At::Start(node), content);
+            instance.findings.add(&EXTENSION_CONTENT, At::Start(node), content);
         } else if let Some(max) = part.max.filter(|&max| count > max) {
             let content = PART_TOO_OFTEN.name("element", part.url.clone()).count("found", count).count("expected", max);
-            instance.findings.add(&rules::EXTENSION_CONTENT, At::Start(node), content);
+            instance.findings.add(&EXTENSION_CONTENT, At::Start(node), content);
         }
     }
 }
-
-const URL_WITH_VERSION: Words = Words("The url of an extension has a version: leave it out.");
-const URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URL, which is expected as the url of an extension.");
-const UNKNOWN: Words = Words("The extension {found} is not known here: it was not checked.");
-const UNKNOWN_MODIFIER: Words =
-    Words("The modifier extension {found} is not known here: what it changes cannot be understood.");
-const NO_MODIFIER: Words =
-    Words("This extension does not modify anything: it is expected in extension, not in modifierExtension.");
-const MODIFIER: Words =
-    Words("This extension changes the meaning of the element that has it: it is expected in modifierExtension.");
-const OTHER_CONTEXT: Words = Words("This extension is not allowed here; allowed on: {allowed}.");
-const VALUE_NOT_ALLOWED: Words =
-    Words("This extension has a value, which is not allowed: nested extensions are expected.");
-const OTHER_VALUE_TYPE: Words = Words("The value of this extension is not of an allowed type; allowed: {allowed}.");
-const PARTS_NOT_ALLOWED: Words =
-    Words("This extension has nested extensions, which are not allowed: a value is expected.");
-const OTHER_PART: Words = Words("This nested extension is not defined; allowed: {allowed}.");
-const PART_MISSING: Words = Words("The nested extension '{element}' is missing.");
-const PART_TOO_OFTEN: Words =
-    Words("The nested extension '{element}' occurs {found} times; at most {expected} are allowed.");

@@ -2,8 +2,12 @@
 
 use crate::document::name;
 use crate::fhirpath::Expression;
-use crate::report::{At, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::{Instance, Object};
+
+pub(in crate::validate) const FHIRPATH_SYNTAX: Rule =
+    Rule::new("fhirpath-syntax", Severity::Error, "value", "FHIRPath in a resource is FHIRPath.", &[NOT_FHIRPATH]);
+const NOT_FHIRPATH: Words = Words("This is not valid FHIRPath: {problem}");
 
 /// FHIRPath that a resource holds is FHIRPath: in an Expression that says so, in a SearchParameter, in a constraint.
 pub(super) fn check(instance: &mut Instance<'_>, &Object { node, of, .. }: &Object<'_>) {
@@ -18,8 +22,6 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, of, .. }: &Obje
         let words = NOT_FHIRPATH.value("problem", &error.to_string());
         // HL7's validator speaks of the Expression as a whole, and of the element in other types.
         let at = if is_expression { At::Span(node, start, end) } else { At::Value(member) };
-        instance.findings.add(&rules::FHIRPATH_SYNTAX, at, words);
+        instance.findings.add(&FHIRPATH_SYNTAX, at, words);
     }
 }
-
-const NOT_FHIRPATH: Words = Words("This is not valid FHIRPath: {problem}");

@@ -2,9 +2,11 @@
 
 use crate::definitions::{TypeId, TypeKind};
 use crate::document::{Kind, NodeId};
-use crate::report::{At, Words, rules};
+use crate::report::At;
 use crate::validate::element::unknown;
 use crate::validate::instance::Instance;
+use crate::validate::primitive_form::ID_WITH_SPACE;
+use crate::validate::primitive_form::PRIMITIVE_VALUE;
 
 /// Notes an id; says whether it is one. Neither Resource.id nor Element.id has an id or extensions of its own: both are strings of FHIRPath,
 /// and the page on JSON has no `_id`.
@@ -15,7 +17,7 @@ pub(in crate::validate) fn check(instance: &mut Instance<'_>, object: NodeId, ch
     }
     let is_resource = instance.definitions.type_of(of).kind == TypeKind::Resource;
     if !is_resource && instance.document.string(child).is_some_and(|id| id.contains(char::is_whitespace)) {
-        instance.findings.add(&rules::PRIMITIVE_VALUE, At::Value(child), ID_WITH_SPACE);
+        instance.findings.add(&PRIMITIVE_VALUE, At::Value(child), ID_WITH_SPACE);
     }
     // The id of the container itself names it from outside. A snapshot and a differential have the same ElementDefinitions.
     let is_definition = Some(of) == instance.validator.types.element_definition;
@@ -24,5 +26,3 @@ pub(in crate::validate) fn check(instance: &mut Instance<'_>, object: NodeId, ch
     }
     true
 }
-
-const ID_WITH_SPACE: Words = Words("White space is not allowed in the id of an element.");

@@ -3,7 +3,7 @@
 use crate::definitions::{Constraint, Definitions, TypeId};
 use crate::document::{Document, Kind, NameId, NodeId, ordered};
 use crate::fhirpath::{Context, Element, Host, Reasons};
-use crate::report::{At, Content, Rule, Severity, Words, rules};
+use crate::report::{At, Content, Rule, Severity, Words};
 use crate::validate::element::narrative;
 use crate::validate::entries::{Entries, Resolution};
 use crate::validate::instance::Instance;
@@ -11,6 +11,17 @@ use crate::validate::references::{ContainedById, contained_by_id};
 use crate::validate::validator::Validator;
 use std::borrow::Cow;
 use std::cell::RefCell;
+
+pub(in crate::validate) const CONSTRAINT_UNCHECKED: Rule = Rule::new(
+    "constraint-unchecked",
+    Severity::Error,
+    "too-costly",
+    "All constraints are checked: that takes no more work than a text of its length may cause.",
+    &[UNCHECKED],
+);
+const UNCHECKED: Words = Words(
+    "The constraint {key} was not checked from here on: the constraints need more work than is allowed for a text of this length.",
+);
 
 /// Of what stands a second time, so many are reported for one constraint, and so many places named that break it: a text that repeats
 /// one value a thousand times is to leave room for other issues.
@@ -151,7 +162,7 @@ fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16,
 pub(in crate::validate) fn report_unchecked(instance: &mut Instance<'_>) {
     for (key, node) in std::mem::take(&mut instance.work.unchecked) {
         instance.findings.not_all_validated();
-        instance.findings.add(&rules::CONSTRAINT_UNCHECKED, At::Start(node), UNCHECKED.name("key", key));
+        instance.findings.add(&CONSTRAINT_UNCHECKED, At::Start(node), UNCHECKED.name("key", key));
     }
 }
 
@@ -162,6 +173,8 @@ pub(in crate::validate) fn rule(constraint: &Constraint<&'static str>) -> Rule {
         severity: if constraint.error { Severity::Error } else { Severity::Warning },
         code: "invariant",
         title: constraint.human,
+        #[cfg(not(target_arch = "wasm32"))]
+        words: &WORDS,
     }
 }
 
@@ -178,9 +191,20 @@ const REPEATED: Words = Words("{human} ({key}). The same occurs before at {first
 const REPEATED_AND_MORE: Words =
     Words("{human} ({key}). The same occurs before at {first}, and {more} more are repeated.");
 
-const UNCHECKED: Words = Words(
-    "The constraint {key} was not checked from here on: the constraints need more work than is allowed for a text of this length.",
-);
+/// What is said of broken constraints.
+#[cfg(not(target_arch = "wasm32"))]
+const WORDS: [Words; 10] = [
+    BROKEN,
+    BROKEN_AT,
+    BROKEN_AT_MORE,
+    HAVING,
+    LACKING,
+    HAVING_AND_LACKING,
+    REPEATED_VALUE,
+    REPEATED_VALUE_AND_MORE,
+    REPEATED,
+    REPEATED_AND_MORE,
+];
 
 /// What is said of a broken constraint.
 struct Broken<'w> {

@@ -4,11 +4,42 @@
 
 use crate::definitions::{TypeId, TypeKind};
 use crate::document::{NameId, NodeId, name};
-use crate::report::{At, Content, Severity, Words, rules};
+use crate::report::{At, Content, Rule, Severity, Words};
 use crate::validate::instance::{Instance, Object};
 use crate::validate::references::named_type;
 use crate::validate::uri::has_scheme;
 use std::collections::BTreeSet;
+
+pub(in crate::validate) const META_DUPLICATE: Rule = Rule::new(
+    "meta-duplicate",
+    Severity::Error,
+    "business-rule",
+    "The security labels, tags and profiles of a resource are sets.",
+    &[PROFILE_REPEATED, CODE_REPEATED],
+);
+const PROFILE_REPEATED: Words = Words("This profile is repeated: the profiles of a resource are a set.");
+const CODE_REPEATED: Words = Words("This code is repeated: the codes of Meta.{element} are a set.");
+
+pub(in crate::validate) const META_PROFILE: Rule = Rule::new(
+    "meta-profile",
+    Severity::Error,
+    "invalid",
+    "What a resource claims is a profile, and one of its type.",
+    &[OF_OTHER_TYPE, URL_NOT_ABSOLUTE, NOT_A_PROFILE],
+);
+const OF_OTHER_TYPE: Words = Words("This profile is for the type {found}: one for the type {expected} is expected.");
+const URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URL, which is expected of a profile.");
+const NOT_A_PROFILE: Words =
+    Words("{found} is the URL of another type ({type}): a profile of a resource is expected here.");
+
+pub(in crate::validate) const PROFILE_UNKNOWN: Rule = Rule::new(
+    "profile-unknown",
+    Severity::Information,
+    "not-supported",
+    "The profiles that resources claim are known here.",
+    &[UNKNOWN],
+);
+const UNKNOWN: Words = Words("The profile {found} is not known here: the resource was not checked against it.");
 
 const FHIR_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
 
@@ -50,7 +81,7 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
         };
         profile(instance, claimed, &canonical);
         if !seen.insert(canonical) {
-            instance.findings.add(&rules::META_DUPLICATE, At::Value(claimed), PROFILE_REPEATED);
+            instance.findings.add(&META_DUPLICATE, At::Value(claimed), PROFILE_REPEATED);
         }
     }
 }
@@ -67,7 +98,7 @@ fn coding_set(instance: &mut Instance<'_>, meta: NodeId, name: NameId) {
         let Some(code) = instance.text_of(coding, name::CODE) else { continue };
         if !seen.insert((instance.text_of(coding, name::SYSTEM), code)) {
             let content = CODE_REPEATED.name("element", instance.definitions.names().text(name).to_owned());
-            instance.findings.add(&rules::META_DUPLICATE, At::Start(coding), content);
+            instance.findings.add(&META_DUPLICATE, At::Start(coding), content);
         }
     }
 }
@@ -84,7 +115,7 @@ fn profile(instance: &mut Instance<'_>, node: NodeId, canonical: &str) {
             if !instance.definitions.is_a(own, of) || !is_resource(instance, of) {
                 let name_of = |of: TypeId| instance.definitions.type_of(of).name.clone();
                 let content = OF_OTHER_TYPE.name("found", name_of(of)).name("expected", name_of(own));
-                instance.findings.add(&rules::META_PROFILE, At::Value(node), content);
+                instance.findings.add(&META_PROFILE, At::Value(node), content);
                 return;
             }
             // Every resource is validated against R4's own types.
@@ -97,7 +128,7 @@ fn profile(instance: &mut Instance<'_>, node: NodeId, canonical: &str) {
         return;
     }
     if let Some((severity, content)) = not_a_profile(instance, url) {
-        instance.findings.add_as(&rules::META_PROFILE, severity, At::Value(node), content.value("found", canonical));
+        instance.findings.add_as(&META_PROFILE, severity, At::Value(node), content.value("found", canonical));
     } else {
         instance.notes.unknown_profiles.insert(canonical.to_owned(), node);
     }
@@ -124,14 +155,6 @@ fn is_resource(instance: &Instance<'_>, of: TypeId) -> bool {
 /// Says once of each profile that it is not known here.
 pub(in crate::validate) fn report_unknown(instance: &mut Instance<'_>) {
     for (canonical, node) in std::mem::take(&mut instance.notes.unknown_profiles) {
-        instance.findings.add(&rules::PROFILE_UNKNOWN, At::Value(node), UNKNOWN.value("found", &canonical));
+        instance.findings.add(&PROFILE_UNKNOWN, At::Value(node), UNKNOWN.value("found", &canonical));
     }
 }
-
-const PROFILE_REPEATED: Words = Words("This profile is repeated: the profiles of a resource are a set.");
-const CODE_REPEATED: Words = Words("This code is repeated: the codes of Meta.{element} are a set.");
-const OF_OTHER_TYPE: Words = Words("This profile is for the type {found}: one for the type {expected} is expected.");
-const URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URL, which is expected of a profile.");
-const NOT_A_PROFILE: Words =
-    Words("{found} is the URL of another type ({type}): a profile of a resource is expected here.");
-const UNKNOWN: Words = Words("The profile {found} is not known here: the resource was not checked against it.");

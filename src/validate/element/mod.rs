@@ -7,6 +7,7 @@ pub(super) mod binding;
 pub(super) mod canonical_url;
 pub(super) mod cardinality;
 pub(super) mod choice;
+pub(super) mod code_form;
 pub(super) mod coding;
 pub(super) mod companion;
 pub(super) mod empty;
@@ -31,6 +32,8 @@ pub(super) mod unknown;
 
 use super::instance::{Instance, Object};
 use super::validator::Types;
+use super::{primitive_form, references};
+use crate::report::Rule;
 
 /// A rule of the objects of some types.
 pub(super) struct Check {
@@ -73,3 +76,47 @@ pub(super) fn check(instance: &mut Instance<'_>, object: &Object<'_>) {
         binding::check(instance, binding, object.of, object.node);
     }
 }
+
+/// Every rule of an element.
+pub(super) const RULES: &[Rule] = &[
+    unknown::ELEMENT_UNKNOWN,
+    unknown::CHOICE_TYPE,
+    cardinality::ELEMENT_MISSING,
+    cardinality::ELEMENT_TOO_MANY,
+    array::ELEMENT_ARRAY,
+    empty::ELEMENT_EMPTY,
+    empty::ELE_1,
+    null::ELEMENT_NULL,
+    json_kind::ELEMENT_TYPE,
+    choice::CHOICE_SINGLE,
+    companion::COMPANION,
+    primitive_form::PRIMITIVE_VALUE,
+    primitive::STRING_HTML,
+    invariant::CONSTRAINT_UNCHECKED,
+    narrative::XHTML_SYNTAX,
+    narrative::TXT_1,
+    narrative::TXT_2,
+    narrative::NARRATIVE_LINK,
+    binding::BINDING_REQUIRED,
+    binding::BINDING_EXTENSIBLE,
+    binding::BINDING_PREFERRED,
+    code_form::CODE_FORM,
+    coding::CODE_UNKNOWN,
+    coding::CODE_DISPLAY,
+    coding::CODE_UNCHECKED,
+    system::CODING_SYSTEM,
+    identifier::IDENTIFIER_SYSTEM,
+    canonical_url::CANONICAL_URL,
+    fhirpath::FHIRPATH_SYNTAX,
+    attachment::ATTACHMENT_SIZE,
+    meta::META_DUPLICATE,
+    meta::META_PROFILE,
+    meta::PROFILE_UNKNOWN,
+    extension::EXT_1,
+    extension::EXTENSION_URL,
+    extension::EXTENSION_UNKNOWN,
+    extension::EXTENSION_MODIFIER,
+    extension::EXTENSION_CONTEXT,
+    extension::EXTENSION_CONTENT,
+    references::REF_TYPE,
+];

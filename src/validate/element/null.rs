@@ -3,8 +3,20 @@
 use super::removal;
 use crate::definitions::TypeId;
 use crate::document::{Kind, NodeId, Property};
-use crate::report::{Act, At, Suggest, Words, rules};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::instance::Instance;
+
+pub(in crate::validate) const ELEMENT_NULL: Rule = Rule::new(
+    "element-null",
+    Severity::Error,
+    "structure",
+    "null stands only in arrays of primitives, across from an id or extension.",
+    &[NULL_PROPERTY, NULL_ITEM, NULL_ALONE, NULL_WITHOUT_VALUE],
+);
+const NULL_PROPERTY: Words = Words("null is not allowed here: leave the property out.");
+const NULL_ITEM: Words = Words("null is not allowed here: leave the item out.");
+const NULL_ALONE: Words = Words("null is allowed only across from an id or extension.");
+const NULL_WITHOUT_VALUE: Words = Words("null is allowed only across from a value.");
 
 /// Nulls in an array are right only across from an id or extension in the companion array.
 pub(in crate::validate) fn items(
@@ -30,7 +42,7 @@ pub(in crate::validate) fn items(
                     None => {}
                 }
             }
-            instance.findings.add(&rules::ELEMENT_NULL, At::Value(item), words).fix(Act::Remove, nodes);
+            instance.findings.add(&ELEMENT_NULL, At::Value(item), words).fix(Act::Remove, nodes);
         }
     }
 }
@@ -39,23 +51,18 @@ pub(in crate::validate) fn items(
 #[cold]
 pub(in crate::validate) fn property(instance: &mut Instance<'_>, object: NodeId, of: TypeId, member: NodeId) {
     let nodes = removal::removed(instance, object, of, member);
-    instance.findings.add(&rules::ELEMENT_NULL, At::Value(member), NULL_PROPERTY).fix(Act::Remove, nodes);
+    instance.findings.add(&ELEMENT_NULL, At::Value(member), NULL_PROPERTY).fix(Act::Remove, nodes);
 }
 
 /// A companion that is null.
 #[cold]
 pub(in crate::validate) fn companion(instance: &mut Instance<'_>, node: NodeId) {
-    instance.findings.add(&rules::ELEMENT_NULL, At::Value(node), NULL_PROPERTY);
+    instance.findings.add(&ELEMENT_NULL, At::Value(node), NULL_PROPERTY);
 }
 
 /// A null among companions that has no value across from it.
 #[cold]
 pub(in crate::validate) fn companion_item(instance: &mut Instance<'_>, object: NodeId, of: TypeId, item: NodeId) {
     let nodes = removal::item_removed(instance, object, of, item);
-    instance.findings.add(&rules::ELEMENT_NULL, At::Value(item), NULL_WITHOUT_VALUE).fix(Act::Remove, nodes);
+    instance.findings.add(&ELEMENT_NULL, At::Value(item), NULL_WITHOUT_VALUE).fix(Act::Remove, nodes);
 }
-
-const NULL_PROPERTY: Words = Words("null is not allowed here: leave the property out.");
-const NULL_ITEM: Words = Words("null is not allowed here: leave the item out.");
-const NULL_ALONE: Words = Words("null is allowed only across from an id or extension.");
-const NULL_WITHOUT_VALUE: Words = Words("null is allowed only across from a value.");

@@ -3,10 +3,22 @@
 use super::{canonical_url, empty, json_kind, narrative, primitive_fix};
 use crate::definitions::{Element, Field, Primitive, TypeId};
 use crate::document::{Kind, NodeId, name};
-use crate::report::{At, Severity, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
 use crate::validate::notes::Fragment;
+use crate::validate::primitive_form::PRIMITIVE_VALUE;
 use crate::validate::primitive_form::{Problem, problem, urn_type, without_part};
+
+pub(in crate::validate) const STRING_HTML: Rule = Rule::new(
+    "string-html",
+    Severity::Warning,
+    "value",
+    "Strings hold no tags of HTML.",
+    &[HTML_IN_STRING, HTML_IN_MARKDOWN],
+);
+const HTML_IN_STRING: Words =
+    Words("This string contains an HTML tag: it would run where the string is shown as HTML.");
+const HTML_IN_MARKDOWN: Words = Words("This markdown contains HTML: take care where it is shown.");
 
 /// Validates a value of a primitive element, and notes what other rules ask of it.
 pub(in crate::validate) fn check(
@@ -85,7 +97,7 @@ fn embedded_html(instance: &mut Instance<'_>, of: Primitive, value: &str, node: 
         Primitive::Markdown => (Severity::Information, HTML_IN_MARKDOWN),
         _ => (Severity::Warning, HTML_IN_STRING),
     };
-    instance.findings.add_as(&rules::STRING_HTML, severity, at, words);
+    instance.findings.add_as(&STRING_HTML, severity, at, words);
 }
 
 /// The first tag in a text: `<`, a name, and perhaps attributes, up to `>`.
@@ -110,7 +122,7 @@ fn html_tag(text: &str) -> Option<(usize, usize)> {
 
 #[cold]
 fn wrong_value(instance: &mut Instance<'_>, primitive: Primitive, problem: Problem, value: &str, node: NodeId) {
-    instance.findings.add(&rules::PRIMITIVE_VALUE, At::Value(node), problem.content(primitive, value));
+    instance.findings.add(&PRIMITIVE_VALUE, At::Value(node), problem.content(primitive, value));
 }
 
 /// Checks a URI that is a UUID or an OID: those have a form of their own.
@@ -122,10 +134,6 @@ fn urn(instance: &mut Instance<'_>, of: Primitive, node: NodeId) {
         wrong_value(instance, primitive, problem, &value, node);
     }
 }
-
-const HTML_IN_MARKDOWN: Words = Words("This markdown contains HTML: take care where it is shown.");
-const HTML_IN_STRING: Words =
-    Words("This string contains an HTML tag: it would run where the string is shown as HTML.");
 
 /// Notes what resolves to another resource and is not a Reference.
 fn note_uri(instance: &mut Instance<'_>, node: NodeId, holder: TypeId, field: &Field, canonical: bool) {

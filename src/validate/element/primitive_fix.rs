@@ -3,11 +3,14 @@
 use super::form::fixed;
 use crate::definitions::{Field, Primitive, Strength, TypeId};
 use crate::document::{Kind, NodeId, name};
-use crate::report::{Act, At, FIXES, rules};
+use crate::report::{Act, At, FIXES};
+use crate::validate::element::empty::ELEMENT_EMPTY;
 use crate::validate::element::form::is_number;
+use crate::validate::element::json_kind::ELEMENT_TYPE;
 use crate::validate::element::removal;
 use crate::validate::instance::Instance;
 use crate::validate::notes::Purpose;
+use crate::validate::primitive_form::PRIMITIVE_VALUE;
 use crate::validate::primitive_form::{is_valid_primitive, problem};
 
 /// An id is compared with so many.
@@ -34,7 +37,7 @@ pub(in crate::validate) fn fix(
         let Some(rule) = found.filter(|found| found.at == At::Value(node)).map(|found| found.rule) else {
             continue;
         };
-        let (value, act, nodes) = if rule == rules::ELEMENT_EMPTY.name {
+        let (value, act, nodes) = if rule == ELEMENT_EMPTY.name {
             let nodes = if in_array {
                 let object = instance.document.parent(parent);
                 // What stands across from it would stand across from another.
@@ -44,10 +47,10 @@ pub(in crate::validate) fn fix(
                 removal::removed(instance, parent, holder, node)
             };
             (None, Act::Remove, nodes)
-        } else if rule == rules::ELEMENT_TYPE.name {
+        } else if rule == ELEMENT_TYPE.name {
             let Some((value, act)) = of_right_kind(instance, node, holder, field, primitive) else { continue };
             (Some(value), act, vec![node])
-        } else if rule == rules::PRIMITIVE_VALUE.name {
+        } else if rule == PRIMITIVE_VALUE.name {
             let formed = fixed(primitive, &value).filter(|(id, _)| is_new_id(instance, node, holder, id));
             let Some((value, certain)) = formed else { continue };
             if !certain {

@@ -2,12 +2,17 @@
 
 use crate::definitions::{Body, Field, TypeId, TypeKind};
 use crate::document::{Kind, NameId, NodeId, name};
-use crate::report::{Act, At, Suggest, Words, rules};
+use crate::report::{Act, At, Suggest};
 use crate::validate::instance::Instance;
 use crate::validate::instance::Object;
 use crate::validate::nearest::nearest;
 use crate::validate::notes::ReferenceUse;
+use crate::validate::primitive_form::PRIMITIVE_VALUE;
+use crate::validate::primitive_form::REFERENCE_WITH_SPACE;
 use crate::validate::primitive_form::is_solid;
+use crate::validate::references::REF_TYPE;
+use crate::validate::references::TYPE_AS_URL;
+use crate::validate::references::UNKNOWN_TYPE;
 use crate::validate::references::{local_type, not_allowed};
 
 /// Notes a Reference for the rules that follow it. Those inside a nested Bundle are that Bundle's own affair, but for local ones.
@@ -18,7 +23,7 @@ pub(super) fn note(instance: &mut Instance<'_>, node: NodeId, name: NameId) {
         && (instance.bundles <= 1 || instance.document.value(reference).starts_with('#'))
     {
         if name == name::REFERENCE && !is_solid(&instance.document.value(reference)) {
-            instance.findings.add(&rules::PRIMITIVE_VALUE, At::Value(reference), REFERENCE_WITH_SPACE);
+            instance.findings.add(&PRIMITIVE_VALUE, At::Value(reference), REFERENCE_WITH_SPACE);
             return;
         }
         instance.notes.references.push(ReferenceUse {
@@ -78,7 +83,7 @@ fn stated_target(instance: &mut Instance<'_>, node: NodeId, body: &Body, field: 
     } else if let Some(target) = target
         && let Some(words) = not_allowed(instance.definitions, body, body.type_ref(field.type_ref), target)
     {
-        instance.findings.add(&rules::REF_TYPE, At::Value(stated), words);
+        instance.findings.add(&REF_TYPE, At::Value(stated), words);
     }
 }
 
@@ -90,14 +95,10 @@ fn no_target(instance: &mut Instance<'_>, stated: NodeId, name: &str, local: Opt
     let content = words.value("found", name);
     let types = instance.definitions.types().iter().filter(|of| of.kind == TypeKind::Resource);
     let near = nearest(name, &mut types.map(|of| of.name.as_ref())).map(|near| near.name.to_owned());
-    let finding = instance.findings.add(&rules::REF_TYPE, At::Value(stated), content);
+    let finding = instance.findings.add(&REF_TYPE, At::Value(stated), content);
     if let Some(local) = local {
         finding.suggest(local.to_owned(), false, Act::Replace, vec![stated]);
     } else if let Some(near) = near {
         finding.suggest(near, false, Act::Replace, Vec::new());
     }
 }
-
-const REFERENCE_WITH_SPACE: Words = Words("A reference is a URL: white space is not allowed in it.");
-const TYPE_AS_URL: Words = Words("Reference.type is the name of the type alone, not {found}.");
-const UNKNOWN_TYPE: Words = Words("{found} is not a resource type of R4.");

@@ -2,11 +2,25 @@
 
 use crate::document::{NameId, NodeId, name};
 use crate::report::Suggest;
-use crate::report::{Act, At, Rule, Severity, Words, rules};
+use crate::report::{Act, At, Rule, Severity, Words};
 use crate::validate::element::form::urn;
 use crate::validate::instance::Instance;
 use crate::validate::systems;
 use crate::validate::uri::has_scheme;
+
+pub(in crate::validate) const CODING_SYSTEM: Rule = Rule::new(
+    "coding-system",
+    Severity::Error,
+    "code-invalid",
+    "A code system is named by its absolute URI, and is not a value set.",
+    &[SYSTEM_OF_CODING, CODING_OF_VALUE_SET, CODE_SYSTEM, VALUE_SET, SLIP],
+);
+const SYSTEM_OF_CODING: Words = Words("{found} is not an absolute URI, which is expected as the system of a Coding.");
+const CODING_OF_VALUE_SET: Words = Words("{found} is a value set: the code system of the code is expected.");
+const CODE_SYSTEM: Words = Words("{found} is not an absolute URI, which is expected of a code system.");
+const VALUE_SET: Words = Words("{found} is a value set: a code system is expected here.");
+/// Also of an Identifier.
+pub(in crate::validate) const SLIP: Words = Words("{found} is not a known system: {expected} is probably meant.");
 
 /// The value sets of R4 and of HL7's terminology: no code system has such a URL.
 const VALUE_SETS: [&str; 2] = ["http://hl7.org/fhir/ValueSet/", "http://terminology.hl7.org/ValueSet/"];
@@ -27,7 +41,7 @@ pub(in crate::validate) fn check(instance: &mut Instance<'_>, node: NodeId, syst
         return true;
     }
     let words = if is_value_set(system) { CODING_OF_VALUE_SET } else { SYSTEM_OF_CODING };
-    not_a_uri(instance, at(instance, node), &rules::CODING_SYSTEM, words, system);
+    not_a_uri(instance, at(instance, node), &CODING_SYSTEM, words, system);
     false
 }
 
@@ -50,9 +64,9 @@ pub(in crate::validate) fn named(instance: &mut Instance<'_>, holder: NodeId, na
     }
     if !may_be_system(&system) {
         let words = if is_value_set(&system) { VALUE_SET } else { CODE_SYSTEM };
-        not_a_uri(instance, at, &rules::CODING_SYSTEM, words, &system);
+        not_a_uri(instance, at, &CODING_SYSTEM, words, &system);
     } else if let Some(right) = meant(instance, &system) {
-        slip(instance, at, &rules::CODING_SYSTEM, &system, right);
+        slip(instance, at, &CODING_SYSTEM, &system, right);
     } else {
         instance.right_system = system;
     }
@@ -83,11 +97,3 @@ pub(in crate::validate) fn not_a_uri(
         finding.suggest(urn, true, Act::Replace, vec![node]);
     }
 }
-
-const CODING_OF_VALUE_SET: Words = Words("{found} is a value set: the code system of the code is expected.");
-const SYSTEM_OF_CODING: Words = Words("{found} is not an absolute URI, which is expected as the system of a Coding.");
-const VALUE_SET: Words = Words("{found} is a value set: a code system is expected here.");
-const CODE_SYSTEM: Words = Words("{found} is not an absolute URI, which is expected of a code system.");
-
-/// Also of an Identifier.
-const SLIP: Words = Words("{found} is not a known system: {expected} is probably meant.");

@@ -2,7 +2,9 @@
 
 use crate::document::{NodeId, name};
 use crate::fhirpath::ucum;
-use crate::report::{At, Severity, Words, rules};
+use crate::report::{At, Severity};
+use crate::validate::element::code_form::CODE_FORM;
+use crate::validate::element::code_form::NO_UNIT;
 use crate::validate::element::system;
 use crate::validate::instance::{Instance, Object};
 use std::borrow::Cow;
@@ -37,7 +39,7 @@ pub(super) fn of(instance: &mut Instance<'_>, node: NodeId) {
     }
     if let Err(error) = ucum::parse(&code) {
         let content = NO_UNIT.value("found", &code).name("problem", error.problem);
-        instance.findings.add_as(&rules::CODE_FORM, Severity::Warning, At::Value(at), content);
+        instance.findings.add_as(&CODE_FORM, Severity::Warning, At::Value(at), content);
     } else if instance.units.len() < MOST_UNITS {
         instance.units.push(code);
     }
@@ -47,8 +49,6 @@ pub(in crate::validate) fn code_of<'w>(instance: &Instance<'w>, node: NodeId) ->
     let code = instance.document.member(node, name::CODE)?;
     Some((code, instance.document.string(code)?))
 }
-
-const NO_UNIT: Words = Words("{found} is not a valid unit of UCUM: {problem}.");
 
 #[cfg(test)]
 mod tests {

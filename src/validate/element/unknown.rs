@@ -3,7 +3,7 @@
 use crate::definitions::{Element, Field, Primitive, TypeId};
 use crate::document::{Kind, NodeId};
 use crate::report::Suggest;
-use crate::report::{Act, At, FIXES, Words, rules};
+use crate::report::{Act, At, FIXES, Rule, Severity, Words};
 use crate::validate::element::trial;
 use crate::validate::instance::Part;
 use crate::validate::instance::{Instance, Place};
@@ -12,6 +12,27 @@ use crate::validate::nearest::nearest;
 use crate::validate::notes::Purpose;
 use crate::validate::references::has_form;
 use std::borrow::Cow;
+
+pub(in crate::validate) const ELEMENT_UNKNOWN: Rule = Rule::new(
+    "element-unknown",
+    Severity::Error,
+    "structure",
+    "Properties are elements that the type has.",
+    &[UNKNOWN],
+);
+const UNKNOWN: Words = Words("{type} has no element {found}.");
+
+pub(in crate::validate) const CHOICE_TYPE: Rule = Rule::new(
+    "choice-type",
+    Severity::Error,
+    "structure",
+    "A choice element has a type that it may have.",
+    &[TYPE_AMONG, TYPE_EXPECTED],
+);
+const TYPE_AMONG: Words =
+    Words("This is not a valid name of {element}[x]: its type is expected in the name, one of {allowed}.");
+const TYPE_EXPECTED: Words =
+    Words("This is not a valid name of {element}[x]: its type is expected in the name, one that is allowed.");
 
 /// A companion is looked for among so many properties.
 const MOST_MEMBERS: usize = 100;
@@ -43,10 +64,10 @@ pub(in crate::validate) fn check(instance: &mut Instance<'_>, object: NodeId, ch
         if bare == base {
             near = only_type(instance, object, child, of, element).or(near);
         }
-        (&rules::CHOICE_TYPE, At::Key(child), content.name("element", base.to_owned()))
+        (&CHOICE_TYPE, At::Key(child), content.name("element", base.to_owned()))
     } else {
         let content = UNKNOWN.name("type", body.name.clone()).value("found", &key);
-        (&rules::ELEMENT_UNKNOWN, At::Unknown(child), content)
+        (&ELEMENT_UNKNOWN, At::Unknown(child), content)
     };
     let nodes = near.map(|near| renamed(instance, object, child, of, near)).unwrap_or_default();
     let finding = instance.findings.add(rule, at, content);
@@ -140,9 +161,3 @@ fn companion_fits(
         && instance.document.kind(companion) == Kind::Object
         && trial::tried(instance, Part::Companion { node: companion, has_value: value.is_some(), place })
 }
-
-const TYPE_AMONG: Words =
-    Words("This is not a valid name of {element}[x]: its type is expected in the name, one of {allowed}.");
-const TYPE_EXPECTED: Words =
-    Words("This is not a valid name of {element}[x]: its type is expected in the name, one that is allowed.");
-const UNKNOWN: Words = Words("{type} has no element {found}.");

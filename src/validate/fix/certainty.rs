@@ -2,23 +2,35 @@
 //! asked for just that. What else a fix needs to be certain, the file of its kind says; `docs/fixes.md` has all of it.
 
 use crate::document::{NodeId, name};
-use crate::report::{Act, FIXES, Fix, rules};
+use crate::report::{Act, FIXES, Fix};
+use crate::validate::bundle::full_url::BDL_8;
+use crate::validate::bundle::full_url::BUNDLE_FULLURL_ABSOLUTE;
+use crate::validate::bundle::full_url::BUNDLE_FULLURL_ID;
+use crate::validate::bundle::full_url::BUNDLE_FULLURL_MISSING;
+use crate::validate::bundle::full_url::BUNDLE_FULLURL_URN;
+use crate::validate::bundle::message::bundle_type::MSG_TYPE;
+use crate::validate::bundle::message::entry::MSG_ENTRY;
+use crate::validate::bundle::resolve::REF_FORM;
+use crate::validate::bundle::resolve::REF_UNRESOLVED;
 use crate::validate::bundle::whole::{Scope, Whole};
 use crate::validate::findings::Findings;
+use crate::validate::references::REF_TYPE;
+use crate::validate::resource::resource_type::RESOURCE_TYPE;
+use crate::validate::syntax_faults::JSON_DUPLICATE_KEY;
 
 /// What is never certain: it makes another kind of Bundle of one, or takes from an entry what it asks for.
-const ONLY_OFFERED: [&str; 2] = [rules::MSG_TYPE.name, rules::MSG_ENTRY.name];
+const ONLY_OFFERED: [&str; 2] = [MSG_TYPE.name, MSG_ENTRY.name];
 
 /// What rests on the Bundle being a message, beside the rules for messages.
 const OF_A_MESSAGE: [&str; 8] = [
-    rules::BDL_8.name,
-    rules::BUNDLE_FULLURL_ABSOLUTE.name,
-    rules::BUNDLE_FULLURL_ID.name,
-    rules::BUNDLE_FULLURL_MISSING.name,
-    rules::BUNDLE_FULLURL_URN.name,
-    rules::REF_TYPE.name,
-    rules::REF_UNRESOLVED.name,
-    rules::REF_FORM.name,
+    BDL_8.name,
+    BUNDLE_FULLURL_ABSOLUTE.name,
+    BUNDLE_FULLURL_ID.name,
+    BUNDLE_FULLURL_MISSING.name,
+    BUNDLE_FULLURL_URN.name,
+    REF_TYPE.name,
+    REF_UNRESOLVED.name,
+    REF_FORM.name,
 ];
 
 /// Says of the fixes that were found which of them are not certain.
@@ -52,14 +64,14 @@ fn decides(whole: &Whole<'_>, node: NodeId, fix: &Fix, rule: &str) -> bool {
     if is_type && is_bundle(whole, holder) || fix.act == Act::Insert("type") && is_bundle(whole, node) {
         return true;
     }
-    if rule == rules::RESOURCE_TYPE.name && value == Some("Bundle") {
+    if rule == RESOURCE_TYPE.name && value == Some("Bundle") {
         return true;
     }
     if renamed.is_some_and(|name| OF_A_SERVER.contains(&name)) && is_entry(whole, holder) {
         return true;
     }
     // A member that is there twice, letter by letter, is there all the same.
-    if rule == rules::JSON_DUPLICATE_KEY.name {
+    if rule == JSON_DUPLICATE_KEY.name {
         return false;
     }
     let list = whole.document.node(holder).name;

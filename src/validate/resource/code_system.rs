@@ -3,10 +3,35 @@
 //! Source: R4 page codesystem; HL7's validator where that leaves it to prose.
 
 use crate::document::{Kind, NodeId, name};
-use crate::report::{At, Severity, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+pub(in crate::validate) const CODE_SYSTEM_CONTENT: Rule = Rule::new(
+    "code-system-content",
+    Severity::Error,
+    "business-rule",
+    "A CodeSystem has the concepts that its content and count say.",
+    &[
+        NOT_A_SUPPLEMENT,
+        NOTHING_SUPPLEMENTED,
+        NOT_IN_SUPPLEMENT,
+        CONCEPTS_PRESENT,
+        OTHER_COUNT,
+        UNKNOWN_PROPERTY,
+        OTHER_PROPERTY_TYPE,
+    ],
+);
+const NOT_A_SUPPLEMENT: Words = Words("content is not 'supplement', which is expected where supplements is given.");
+const NOTHING_SUPPLEMENTED: Words =
+    Words("supplements is missing: a supplement names the CodeSystem that it supplements.");
+const NOT_IN_SUPPLEMENT: Words =
+    Words("{element} is not allowed in a supplement: that of the supplemented CodeSystem applies.");
+const CONCEPTS_PRESENT: Words = Words("content is 'not-present', but there are concepts: none are expected.");
+const OTHER_COUNT: Words = Words("count is {found}, but this complete CodeSystem has {expected} concepts.");
+const UNKNOWN_PROPERTY: Words = Words("{found} is not a property that this CodeSystem defines.");
+const OTHER_PROPERTY_TYPE: Words = Words("The value is not of the type of its property: {expected} is expected.");
 
 pub(in crate::validate) fn check(instance: &mut Instance<'_>, node: NodeId) {
     let mut properties = BTreeMap::new();
@@ -21,20 +46,20 @@ pub(in crate::validate) fn check(instance: &mut Instance<'_>, node: NodeId) {
     let supplements = instance.document.member(node, name::SUPPLEMENTS).is_some();
     if supplements != (content == "supplement") && !content.is_empty() {
         let words = if supplements { NOT_A_SUPPLEMENT } else { NOTHING_SUPPLEMENTED };
-        instance.findings.add(&rules::CODE_SYSTEM_CONTENT, content_at, words);
+        instance.findings.add(&CODE_SYSTEM_CONTENT, content_at, words);
     }
     if supplements {
         for name in [name::CASE_SENSITIVE, name::HIERARCHY_MEANING] {
             if let Some(member) = instance.document.member(node, name) {
                 let name = instance.definitions.names().text(name).to_owned();
                 let content = NOT_IN_SUPPLEMENT.name("element", name);
-                instance.findings.add(&rules::CODE_SYSTEM_CONTENT, At::Key(member), content);
+                instance.findings.add(&CODE_SYSTEM_CONTENT, At::Key(member), content);
             }
         }
     }
     let count = concepts(instance, node);
     if content == "not-present" && count > 0 {
-        instance.findings.add(&rules::CODE_SYSTEM_CONTENT, content_at, CONCEPTS_PRESENT);
+        instance.findings.add(&CODE_SYSTEM_CONTENT, content_at, CONCEPTS_PRESENT);
     }
     if content == "complete"
         && let Some(stated) =
@@ -42,7 +67,7 @@ pub(in crate::validate) fn check(instance: &mut Instance<'_>, node: NodeId) {
         && instance.document.raw(stated).parse() != Ok(count)
     {
         let content = OTHER_COUNT.value("found", instance.document.raw(stated)).count("expected", count);
-        instance.findings.add(&rules::CODE_SYSTEM_CONTENT, At::Value(stated), content);
+        instance.findings.add(&CODE_SYSTEM_CONTENT, At::Value(stated), content);
     }
 }
 
@@ -58,7 +83,7 @@ fn concept_properties<'w>(instance: &mut Instance<'w>, parent: NodeId, propertie
                 None if is_supplement => {}
                 None => {
                     let content = UNKNOWN_PROPERTY.value("found", &code);
-                    instance.findings.add_as(&rules::CODE_SYSTEM_CONTENT, Severity::Warning, At::Value(at), content);
+                    instance.findings.add_as(&CODE_SYSTEM_CONTENT, Severity::Warning, At::Value(at), content);
                 }
                 Some(Some(of)) => property_value(instance, property, of),
                 Some(None) => {}
@@ -77,7 +102,7 @@ fn property_value(instance: &mut Instance<'_>, property: NodeId, of: &str) {
         let is_other = instance.document.key(child).is_some_and(|key| key.starts_with("value") && key != expected);
         if is_other {
             let content = OTHER_PROPERTY_TYPE.name("expected", of);
-            instance.findings.add(&rules::CODE_SYSTEM_CONTENT, At::Key(child), content);
+            instance.findings.add(&CODE_SYSTEM_CONTENT, At::Key(child), content);
         }
     }
 }
@@ -86,16 +111,6 @@ fn concepts(instance: &Instance<'_>, parent: NodeId) -> u32 {
     let items = instance.document.member_items(parent, name::CONCEPT);
     items.map(|concept| 1 + concepts(instance, concept)).sum()
 }
-
-const NOT_A_SUPPLEMENT: Words = Words("content is not 'supplement', which is expected where supplements is given.");
-const NOTHING_SUPPLEMENTED: Words =
-    Words("supplements is missing: a supplement names the CodeSystem that it supplements.");
-const NOT_IN_SUPPLEMENT: Words =
-    Words("{element} is not allowed in a supplement: that of the supplemented CodeSystem applies.");
-const CONCEPTS_PRESENT: Words = Words("content is 'not-present', but there are concepts: none are expected.");
-const OTHER_COUNT: Words = Words("count is {found}, but this complete CodeSystem has {expected} concepts.");
-const UNKNOWN_PROPERTY: Words = Words("{found} is not a property that this CodeSystem defines.");
-const OTHER_PROPERTY_TYPE: Words = Words("The value is not of the type of its property: {expected} is expected.");
 
 /// The types that CodeSystem.property.type names.
 const PROPERTY_TYPES: [&str; 7] = ["code", "Coding", "string", "integer", "boolean", "dateTime", "decimal"];

@@ -10,6 +10,7 @@ use super::instance::Instance;
 use super::validator::Types;
 use crate::definitions::TypeId;
 use crate::document::NodeId;
+use crate::report::Rule;
 
 /// A rule of the resources of some types.
 pub(super) struct Check {
@@ -35,3 +36,12 @@ pub(super) fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId) {
         }
     }
 }
+
+/// Every rule of a resource.
+pub(super) const RULES: &[Rule] = &[
+    resource_type::RESOURCE_TYPE,
+    questionnaire::ENABLE_WHEN,
+    questionnaire::ANSWER_TYPE,
+    code_system::CODE_SYSTEM_CONTENT,
+    structure_definition::STRUCTURE_TYPE,
+];

@@ -4,9 +4,33 @@
 
 use crate::definitions::TypeId;
 use crate::document::{NodeId, name};
-use crate::report::{At, Severity, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
 use crate::validate::references::ContainedById;
+
+pub(in crate::validate) const ENABLE_WHEN: Rule = Rule::new(
+    "enable-when",
+    Severity::Error,
+    "business-rule",
+    "A condition of a Questionnaire asks for another question of it.",
+    &[NO_LINK_ID, QUESTION_ITSELF, QUESTION_INSIDE, QUESTION_AFTER],
+);
+const NO_LINK_ID: Words = Words("{found} is not a linkId of this Questionnaire.");
+const QUESTION_ITSELF: Words = Words("{found} is the item that has the condition: another question is expected.");
+const QUESTION_INSIDE: Words =
+    Words("{found} is inside the item that has the condition: a question outside of it is expected.");
+const QUESTION_AFTER: Words =
+    Words("{found} comes after the item that has the condition: an earlier question is expected.");
+
+pub(in crate::validate) const ANSWER_TYPE: Rule = Rule::new(
+    "answer-type",
+    Severity::Error,
+    "business-rule",
+    "An answer that a Questionnaire offers or begins with is of the type of the question.",
+    &[OTHER_ANSWER],
+);
+const OTHER_ANSWER: Words =
+    Words("A value of this type is not allowed for a question of type {type}; allowed: {allowed}.");
 
 /// linkId → the item that has it. One kind of map does for all that is found by id: each is code of its own.
 type Questions<'w> = ContainedById<'w>;
@@ -47,7 +71,7 @@ fn conditions<'w>(instance: &mut Instance<'w>, parent: NodeId, questions: &Quest
                 Some(target) if target > item => (Severity::Warning, QUESTION_AFTER),
                 Some(_) => continue,
             };
-            instance.findings.add_as(&rules::ENABLE_WHEN, severity, At::Value(question), words.value("found", &id));
+            instance.findings.add_as(&ENABLE_WHEN, severity, At::Value(question), words.value("found", &id));
         }
         conditions(instance, item, questions);
     }
@@ -81,7 +105,7 @@ fn answer(instance: &mut Instance<'_>, answer: NodeId, of: &'static str, right: 
     {
         let allowed = right.iter().map(|name| format!("value{name}"));
         let content = OTHER_ANSWER.name("type", of).list("allowed", allowed);
-        instance.findings.add(&rules::ANSWER_TYPE, At::Key(at), content);
+        instance.findings.add(&ANSWER_TYPE, At::Key(at), content);
     }
 }
 
@@ -91,15 +115,6 @@ fn primitive_named(instance: &Instance<'_>, name: &str) -> Option<TypeId> {
     let first = letters.next()?.to_ascii_lowercase();
     instance.validator.definitions().type_named(&format!("{first}{}", letters.as_str()))
 }
-
-const NO_LINK_ID: Words = Words("{found} is not a linkId of this Questionnaire.");
-const QUESTION_ITSELF: Words = Words("{found} is the item that has the condition: another question is expected.");
-const QUESTION_INSIDE: Words =
-    Words("{found} is inside the item that has the condition: a question outside of it is expected.");
-const QUESTION_AFTER: Words =
-    Words("{found} comes after the item that has the condition: an earlier question is expected.");
-const OTHER_ANSWER: Words =
-    Words("A value of this type is not allowed for a question of type {type}; allowed: {allowed}.");
 
 /// Types of questions, and how the values of their answers end. That of a choice is of whichever type its options are, and no list of options
 /// has a type for an Attachment or a Quantity.

@@ -2,10 +2,24 @@
 
 use crate::definitions::{TypeId, TypeKind};
 use crate::document::{NodeId, name};
-use crate::report::{Act, At, Suggest, Words, rules};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::element::trial;
 use crate::validate::instance::{Instance, Part};
 use crate::validate::nearest::nearest;
+
+pub(in crate::validate) const RESOURCE_TYPE: Rule = Rule::new(
+    "resource-type",
+    Severity::Error,
+    "structure",
+    "A resource says its resourceType, and R4 has it.",
+    &[NO_RESOURCE_TYPE, RESOURCE_TYPE_NOT_STRING, UNKNOWN_RESOURCE_TYPE, OTHER_RESOURCE, NO_OBJECT, NO_BUNDLE],
+);
+const NO_RESOURCE_TYPE: Words = Words("resourceType is missing.");
+const RESOURCE_TYPE_NOT_STRING: Words = Words("resourceType is not a string: the name of a resource type is expected.");
+const UNKNOWN_RESOURCE_TYPE: Words = Words("{found} is not a resource type of R4.");
+const OTHER_RESOURCE: Words = Words("A resource of type {expected} is expected here.");
+const NO_OBJECT: Words = Words("A FHIR resource is a JSON object, not {found}.");
+pub(in crate::validate) const NO_BUNDLE: Words = Words("A Bundle is expected here.");
 
 /// The type that a resource says it is, or a finding; `expected` is the one that its element allows.
 pub(in crate::validate) fn check(
@@ -18,7 +32,7 @@ pub(in crate::validate) fn check(
         && !instance.definitions.is_a(of, expected)
     {
         let name = instance.definitions.type_of(expected).name.clone();
-        instance.findings.add(&rules::RESOURCE_TYPE, At::Start(node), OTHER_RESOURCE.name("expected", name));
+        instance.findings.add(&RESOURCE_TYPE, At::Start(node), OTHER_RESOURCE.name("expected", name));
     }
     Some(of)
 }
@@ -27,16 +41,16 @@ pub(in crate::validate) fn check(
 #[cold]
 pub(in crate::validate) fn not_an_object(instance: &mut Instance<'_>, node: NodeId) {
     let content = NO_OBJECT.name("found", instance.document.kind(node).words());
-    instance.findings.add(&rules::RESOURCE_TYPE, At::Value(node), content);
+    instance.findings.add(&RESOURCE_TYPE, At::Value(node), content);
 }
 
 fn stated(instance: &mut Instance<'_>, node: NodeId) -> Option<TypeId> {
     let Some(named) = instance.document.member(node, name::RESOURCE_TYPE) else {
-        instance.findings.add(&rules::RESOURCE_TYPE, At::Start(node), NO_RESOURCE_TYPE);
+        instance.findings.add(&RESOURCE_TYPE, At::Start(node), NO_RESOURCE_TYPE);
         return None;
     };
     let Some(name) = instance.document.string(named) else {
-        instance.findings.add(&rules::RESOURCE_TYPE, At::Value(named), RESOURCE_TYPE_NOT_STRING);
+        instance.findings.add(&RESOURCE_TYPE, At::Value(named), RESOURCE_TYPE_NOT_STRING);
         return None;
     };
     if let Some(of) = instance.definitions.resource_type(&name) {
@@ -49,16 +63,10 @@ fn stated(instance: &mut Instance<'_>, node: NodeId) -> Option<TypeId> {
         trial::agrees_with_its_url(instance, node, of) && trial::tried(instance, Part::Resource(node, of))
     });
     let content = UNKNOWN_RESOURCE_TYPE.value("found", &name);
-    let finding = instance.findings.add(&rules::RESOURCE_TYPE, At::Value(named), content);
+    let finding = instance.findings.add(&RESOURCE_TYPE, At::Value(named), content);
     if let Some(near) = near {
         let nodes = if right { vec![named] } else { Vec::new() };
         finding.suggest(near.name.to_owned(), false, Act::Replace, nodes);
     }
     None
 }
-
-const NO_OBJECT: Words = Words("A FHIR resource is a JSON object, not {found}.");
-const OTHER_RESOURCE: Words = Words("A resource of type {expected} is expected here.");
-const NO_RESOURCE_TYPE: Words = Words("resourceType is missing.");
-const RESOURCE_TYPE_NOT_STRING: Words = Words("resourceType is not a string: the name of a resource type is expected.");
-const UNKNOWN_RESOURCE_TYPE: Words = Words("{found} is not a resource type of R4.");

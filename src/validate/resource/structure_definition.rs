@@ -1,9 +1,20 @@
 //! structure-type: a StructureDefinition is of a type that there is.
 
 use crate::document::{NameId, NodeId, name};
-use crate::report::{At, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
 use crate::validate::uri::has_scheme;
+
+pub(in crate::validate) const STRUCTURE_TYPE: Rule = Rule::new(
+    "structure-type",
+    Severity::Error,
+    "invalid",
+    "A StructureDefinition is of a type that there is.",
+    &[TYPE_IS_URL, TYPE_UNKNOWN, TYPE_OF_FHIR],
+);
+const TYPE_IS_URL: Words = Words("{found} is a URL: only a logical model may have one as its type.");
+const TYPE_UNKNOWN: Words = Words("{found} is not a type of FHIR.");
+const TYPE_OF_FHIR: Words = Words("{found} is one of FHIR's own types: another definition can only constrain it.");
 
 /// StructureDefinition.type: one of FHIR's own types by its name, which another definition can only constrain, or that of a logical
 /// model by its URL.
@@ -25,10 +36,7 @@ pub(in crate::validate) fn check(instance: &mut Instance<'_>, node: NodeId) {
     } else {
         return;
     };
-    instance.findings.add(&rules::STRUCTURE_TYPE, At::Value(at), words.value("found", &name));
+    instance.findings.add(&STRUCTURE_TYPE, At::Value(at), words.value("found", &name));
 }
 
-const TYPE_IS_URL: Words = Words("{found} is a URL: only a logical model may have one as its type.");
-const TYPE_UNKNOWN: Words = Words("{found} is not a type of FHIR.");
-const TYPE_OF_FHIR: Words = Words("{found} is one of FHIR's own types: another definition can only constrain it.");
 const FHIR_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";

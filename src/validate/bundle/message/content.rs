@@ -2,11 +2,18 @@
 
 use crate::definitions::{MessageDefinition, TypeId};
 use crate::document::NodeId;
-use crate::report::{At, Severity, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::findings::Findings;
 use std::collections::BTreeMap;
 
+pub(in crate::validate) const MSG_CONTENT: Rule = Rule::new(
+    "msg-content",
+    Severity::Error,
+    "business-rule",
+    "The message holds as many resources of each type as the event allows.",
+    &[CONTENT_COUNT, OTHER_CONTENT, OTHER_CONTENTS],
+);
 const CONTENT_COUNT: Words = Words("A message of this event contains {expected} {type}, found {found}.");
 const OTHER_CONTENT: Words = Words("The documentation of this event does not name {type} resources.");
 const OTHER_CONTENTS: Words =
@@ -37,7 +44,7 @@ pub(in crate::validate) fn check(
         }
         let extra = content.cardinality.max.and_then(|max| entries.get(max as usize).copied());
         let at = extra.map_or(whole.root, |entry| entry.resource.unwrap_or(entry.node));
-        findings.add(&rules::MSG_CONTENT, At::Start(at), text);
+        findings.add(&MSG_CONTENT, At::Start(at), text);
     }
     // Each type once, at the first of its resources.
     let mut others: BTreeMap<TypeId, (NodeId, usize)> = BTreeMap::new();
@@ -48,7 +55,7 @@ pub(in crate::validate) fn check(
     for (of, (node, count)) in others {
         let words = if count > 1 { OTHER_CONTENTS } else { OTHER_CONTENT };
         let text = words.name("type", whole.definitions().type_of(of).name.clone()).count("found", count as u64);
-        findings.add_as(&rules::MSG_CONTENT, Severity::Warning, At::Start(node), text);
+        findings.add_as(&MSG_CONTENT, Severity::Warning, At::Start(node), text);
     }
     missing
 }

@@ -4,15 +4,30 @@ use crate::definitions::{Event, MessageDefinition};
 use crate::document::{Kind, NodeId, name};
 use crate::edit_distance::edit_distance;
 use crate::report::Suggest;
-use crate::report::{Act, At, Severity, Words, rules};
+use crate::report::{Act, At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::findings::Findings;
 use crate::validate::nearest::nearest;
 use crate::validate::uri::is_absolute;
 
+pub(in crate::validate) const MSG_EVENT: Rule = Rule::new(
+    "msg-event",
+    Severity::Error,
+    "required",
+    "The event is a Coding with system and code, or an absolute URI.",
+    &[NO_EVENT_SYSTEM, NO_EVENT_CODE, EVENT_URI_NOT_ABSOLUTE],
+);
 const NO_EVENT_SYSTEM: Words = Words("eventCoding.system is missing: a code alone does not name an event.");
 const NO_EVENT_CODE: Words = Words("eventCoding.code is missing.");
 const EVENT_URI_NOT_ABSOLUTE: Words = Words("eventUri is not an absolute URI.");
+
+pub(in crate::validate) const MSG_EVENT_UNKNOWN: Rule = Rule::new(
+    "msg-event-unknown",
+    Severity::Warning,
+    "not-supported",
+    "The event is one that is known here.",
+    &[NO_DEFINITION, EVENT_SLIP],
+);
 const NO_DEFINITION: Words = Words("This event has no definition here: its requirements are not checked.");
 const EVENT_SLIP: Words = Words("This event is not known here; {near} is known, and nearly the same.");
 
@@ -23,14 +38,14 @@ pub(in crate::validate) fn check<'d>(whole: &'d Whole<'_>, findings: &mut Findin
     if let Some(coding) = whole.document.member(header.node, name::EVENT_CODING) {
         for (name, words) in [(name::SYSTEM, NO_EVENT_SYSTEM), (name::CODE, NO_EVENT_CODE)] {
             if whole.document.kind(coding) == Kind::Object && whole.document.member(coding, name).is_none() {
-                findings.add(&rules::MSG_EVENT, At::Start(coding), words);
+                findings.add(&MSG_EVENT, At::Start(coding), words);
             }
         }
     }
     let uri =
         whole.document.member(header.node, name::EVENT_URI).filter(|&uri| whole.document.kind(uri) == Kind::String);
     if let Some(uri) = uri.filter(|&uri| !is_absolute(&whole.document.value(uri))) {
-        findings.add(&rules::MSG_EVENT, At::Value(uri), EVENT_URI_NOT_ABSOLUTE);
+        findings.add(&MSG_EVENT, At::Value(uri), EVENT_URI_NOT_ABSOLUTE);
     }
     let event = header.event_name(whole.document)?.event()?;
     let definition = header.definition(whole.document, definitions);
@@ -73,11 +88,11 @@ fn unknown(whole: &Whole<'_>, findings: &mut Findings, event: &Event, header: No
         }
     };
     let Some((at, right)) = slip else {
-        findings.add(&rules::MSG_EVENT_UNKNOWN, at, NO_DEFINITION);
+        findings.add(&MSG_EVENT_UNKNOWN, at, NO_DEFINITION);
         return;
     };
     let content = EVENT_SLIP.name("near", right.clone());
-    let finding = findings.add_as(&rules::MSG_EVENT_UNKNOWN, Severity::Error, at, content);
+    let finding = findings.add_as(&MSG_EVENT_UNKNOWN, Severity::Error, at, content);
     // What the receiver does depends on it: it is for the writer to say.
     finding.suggest(right, false, Act::Replace, Vec::new());
 }

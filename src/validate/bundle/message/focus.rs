@@ -2,12 +2,45 @@
 
 use crate::definitions::MessageDefinition;
 use crate::document::{NodeId, name};
-use crate::report::{At, Severity, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::resolve;
+use crate::validate::bundle::resolve::REF_AMBIGUOUS;
 use crate::validate::bundle::whole::{Resolved, Whole};
 use crate::validate::entries::Resolution;
 use crate::validate::findings::Findings;
 use crate::validate::header::Header;
+
+pub(in crate::validate) const MSG_FOCUS: Rule = Rule::new(
+    "msg-focus",
+    Severity::Error,
+    "business-rule",
+    "The focus is what the definition of the event demands.",
+    &[FOCUS_COUNT, OTHER_FOCUS],
+);
+const FOCUS_COUNT: Words = Words("This event requires {expected} {type} as focus, found {found}.");
+const OTHER_FOCUS: Words = Words("The definition of this event does not name a {found} as focus.");
+
+pub(in crate::validate) const MSG_FOCUS_IDENTIFIED: Rule = Rule::new(
+    "msg-focus-identified",
+    Severity::Warning,
+    "business-rule",
+    "The receiver can find the resource that the message is about.",
+    &[NOT_IDENTIFIED],
+);
+const NOT_IDENTIFIED: Words = Words(
+    "The receiver cannot tell which {type} this is: give it an identifier, or the id and fullUrl that it has there.",
+);
+
+pub(in crate::validate) const MSG_FOCUS_UNRESOLVED: Rule = Rule::new(
+    "msg-focus-unresolved",
+    Severity::Error,
+    "not-found",
+    "Each focus resolves inside the message.",
+    &[FOCUS_UNRESOLVED, FOCUS_WITHOUT_REFERENCE],
+);
+const FOCUS_UNRESOLVED: Words = Words("The focus {found} does not match any entry of the message.");
+const FOCUS_WITHOUT_REFERENCE: Words =
+    Words("The reference of this focus is missing: it names an entry of the message.");
 
 /// A focus of the message.
 #[derive(Clone, Copy)]
@@ -20,16 +53,6 @@ pub(in crate::validate) struct Focus {
     dangling: bool,
 }
 
-const FOCUS_WITHOUT_REFERENCE: Words =
-    Words("The reference of this focus is missing: it names an entry of the message.");
-const FOCUS_UNRESOLVED: Words = Words("The focus {found} does not match any entry of the message.");
-const FOCUS_COUNT: Words = Words("This event requires {expected} {type} as focus, found {found}.");
-
-const NOT_IDENTIFIED: Words = Words(
-    "The receiver cannot tell which {type} this is: give it an identifier, or the id and fullUrl that it has there.",
-);
-const OTHER_FOCUS: Words = Words("The definition of this event does not name a {found} as focus.");
-
 /// Validates that each focus is in the message; gives the focus with the entry that each resolves to.
 pub(in crate::validate) fn resolved(
     whole: &Whole<'_>,
@@ -40,7 +63,7 @@ pub(in crate::validate) fn resolved(
     let mut found = Vec::new();
     for node in header.focus(whole.document) {
         let Some(reference) = whole.document.member(node, name::REFERENCE) else {
-            findings.add(&rules::MSG_FOCUS_UNRESOLVED, At::Start(node), FOCUS_WITHOUT_REFERENCE);
+            findings.add(&MSG_FOCUS_UNRESOLVED, At::Start(node), FOCUS_WITHOUT_REFERENCE);
             found.push(Focus { node, entry: None, dangling: true });
             continue;
         };
@@ -50,12 +73,12 @@ pub(in crate::validate) fn resolved(
             Some(Resolution::Entry(index) | Resolution::OtherVersion(index)) => Some(index as usize),
             Some(Resolution::Contained(_)) => None,
             Some(Resolution::Several) => {
-                findings.add(&rules::REF_AMBIGUOUS, at, whole.ambiguous());
+                findings.add(&REF_AMBIGUOUS, at, whole.ambiguous());
                 None
             }
             Some(Resolution::Nothing) | None => {
                 let url = whole.document.value(reference);
-                let rule = &rules::MSG_FOCUS_UNRESOLVED;
+                let rule = &MSG_FOCUS_UNRESOLVED;
                 let content = FOCUS_UNRESOLVED.value("found", &url);
                 resolve::unresolved(whole, findings, (rule, rule.severity), at, content, None);
                 None
@@ -88,7 +111,7 @@ pub(in crate::validate) fn demanded(
         if too_few || demanded.cardinality.max.is_some_and(|max| count > max) {
             let content = FOCUS_COUNT.name("expected", demanded.cardinality.to_string());
             let content = content.name("type", demanded.code.clone()).count("found", count);
-            findings.add(&rules::MSG_FOCUS, array.map_or(At::Start(header.node), At::Key), content);
+            findings.add(&MSG_FOCUS, array.map_or(At::Start(header.node), At::Key), content);
         }
         if !demanded.identified {
             continue;
@@ -99,7 +122,7 @@ pub(in crate::validate) fn demanded(
             let is_urn = entry.url.as_deref().is_none_or(|url| url.starts_with("urn:"));
             if !has_identifier && (is_urn || entry.id.is_none()) {
                 let content = NOT_IDENTIFIED.name("type", demanded.code.clone());
-                findings.add(&rules::MSG_FOCUS_IDENTIFIED, At::Start(resource), content);
+                findings.add(&MSG_FOCUS_IDENTIFIED, At::Start(resource), content);
             }
         }
     }
@@ -108,7 +131,7 @@ pub(in crate::validate) fn demanded(
         let demanded = definition.focus.iter().any(|demanded| whole.type_named(&demanded.code) == Some(of));
         if !demanded && !definition.focus.is_empty() {
             let content = OTHER_FOCUS.name("found", whole.definitions().type_of(of).name.clone());
-            findings.add_as(&rules::MSG_FOCUS, Severity::Warning, At::Start(node), content);
+            findings.add_as(&MSG_FOCUS, Severity::Warning, At::Start(node), content);
         }
     }
 }

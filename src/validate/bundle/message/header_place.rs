@@ -1,10 +1,28 @@
 //! msg-header-first, msg-header-single: the MessageHeader is the first entry, and the only one.
 
 use crate::report::Suggest;
-use crate::report::{Act, At, Words, rules};
+use crate::report::{Act, At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::entries::Entry;
 use crate::validate::findings::Findings;
+
+pub(in crate::validate) const MSG_HEADER_FIRST: Rule = Rule::new(
+    "msg-header-first",
+    Severity::Error,
+    "required",
+    "The first entry of a message is a MessageHeader.",
+    &[HEADER_NOT_FIRST],
+);
+const HEADER_NOT_FIRST: Words = Words("The first entry of a message is not a MessageHeader.");
+
+pub(in crate::validate) const MSG_HEADER_SINGLE: Rule = Rule::new(
+    "msg-header-single",
+    Severity::Error,
+    "business-rule",
+    "A message has one MessageHeader.",
+    &[SECOND_HEADER],
+);
+const SECOND_HEADER: Words = Words("This is a second MessageHeader: a message has one.");
 
 /// The MessageHeader is first, and the only one.
 pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
@@ -16,13 +34,10 @@ pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
         let mut headers = whole.entries.iter().filter(|entry| is_header(entry)).map(|entry| entry.node);
         // Of several it is not certain which.
         let nodes = headers.next().filter(|_| headers.next().is_none()).into_iter().collect();
-        findings.add(&rules::MSG_HEADER_FIRST, At::Start(at), HEADER_NOT_FIRST).fix(Act::First, nodes);
+        findings.add(&MSG_HEADER_FIRST, At::Start(at), HEADER_NOT_FIRST).fix(Act::First, nodes);
     }
     for entry in whole.entries.iter().filter(|entry| is_header(entry)).skip(1) {
         let at = At::Start(entry.resource.unwrap_or(entry.node));
-        findings.add(&rules::MSG_HEADER_SINGLE, at, SECOND_HEADER);
+        findings.add(&MSG_HEADER_SINGLE, at, SECOND_HEADER);
     }
 }
-
-const HEADER_NOT_FIRST: Words = Words("The first entry of a message is not a MessageHeader.");
-const SECOND_HEADER: Words = Words("This is a second MessageHeader: a message has one.");

@@ -3,11 +3,19 @@
 use crate::definitions::{Link, TypeId};
 use crate::document::{Document, Kind, NameId, NodeId, name};
 use crate::report::Suggest;
-use crate::report::{At, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
+use crate::validate::bundle::message::content::MSG_CONTENT;
 use crate::validate::bundle::whole::{Resolved, Whole};
 use crate::validate::entries::Resolution;
 use crate::validate::findings::Findings;
 
+pub(in crate::validate) const MSG_LINK: Rule = Rule::new(
+    "msg-link",
+    Severity::Error,
+    "business-rule",
+    "Resources refer to each other as the event's graph says.",
+    &[LINK_COUNT, LINK_TARGET],
+);
 const LINK_COUNT: Words = Words("{element} occurs {found} times; this event requires {expected}.");
 const LINK_TARGET: Words =
     Words("{element} does not refer to a resource of the message of a type that this event requires: {expected}.");
@@ -35,7 +43,7 @@ pub(in crate::validate) fn check(
         if !link.cardinality.allows(count) {
             let content = LINK_COUNT.name("element", element()).count("found", count);
             let content = content.name("expected", link.cardinality.to_string());
-            findings.add(&rules::MSG_LINK, At::Start(resource), content);
+            findings.add(&MSG_LINK, At::Start(resource), content);
         }
         for node in references {
             // An identifier or a display alone resolves to nothing in the message.
@@ -51,8 +59,8 @@ pub(in crate::validate) fn check(
                 let content = LINK_TARGET.name("element", element()).list("expected", link.targets.iter().cloned());
                 let at = reference.map_or(At::Start(node), At::Value);
                 let is_missing = |target: &String| missing.iter().any(|of| whole.type_named(target) == Some(*of));
-                let cause = link.targets.iter().any(is_missing).then_some((&rules::MSG_CONTENT, whole.root));
-                findings.add(&rules::MSG_LINK, at, content).because(cause);
+                let cause = link.targets.iter().any(is_missing).then_some((&MSG_CONTENT, whole.root));
+                findings.add(&MSG_LINK, at, content).because(cause);
             }
         }
     }

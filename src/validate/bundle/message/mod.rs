@@ -3,21 +3,22 @@
 //! Sources: R4 pages messageheader, messagedefinition and messaging; for Netsmart's events its public documentation, as data in
 //! `src/message/events`.
 
-pub(super) mod bundle_type;
-mod content;
-mod endpoint;
-mod entry;
-mod event;
-mod focus;
-mod header_place;
-mod id;
-mod link;
-mod response;
-mod unreachable;
+pub(in crate::validate) mod bundle_type;
+pub(in crate::validate) mod content;
+pub(in crate::validate) mod endpoint;
+pub(in crate::validate) mod entry;
+pub(in crate::validate) mod event;
+pub(in crate::validate) mod focus;
+pub(in crate::validate) mod header_place;
+pub(in crate::validate) mod id;
+pub(in crate::validate) mod link;
+pub(in crate::validate) mod response;
+pub(in crate::validate) mod unreachable;
 
 use crate::definitions::MessageDefinition;
+use crate::report::Rule;
 use crate::validate::bundle::whole::{Resolved, Whole};
-use crate::validate::bundle::{bdl_7, identity, resolve};
+use crate::validate::bundle::{bdl_7, moved_url, resolve};
 use crate::validate::findings::Findings;
 
 /// Validates a Bundle as a message.
@@ -41,7 +42,7 @@ pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     }
     bdl_7::check(whole, findings);
     let resolved = resolve::check(whole, findings);
-    identity::take_references_along(whole, findings, &resolved);
+    moved_url::take_references_along(whole, findings, &resolved);
     of_header(whole, findings, definition, &resolved);
     unreachable::check(whole, findings, &resolved);
 }
@@ -67,3 +68,22 @@ fn of_header(
         }
     }
 }
+
+/// Every rule of messages.
+pub(in crate::validate) const RULES: &[Rule] = &[
+    bundle_type::MSG_TYPE,
+    header_place::MSG_HEADER_FIRST,
+    header_place::MSG_HEADER_SINGLE,
+    entry::MSG_ENTRY,
+    id::MSG_ID,
+    event::MSG_EVENT,
+    event::MSG_EVENT_UNKNOWN,
+    endpoint::MSG_ENDPOINT,
+    focus::MSG_FOCUS,
+    focus::MSG_FOCUS_IDENTIFIED,
+    focus::MSG_FOCUS_UNRESOLVED,
+    unreachable::MSG_UNREACHABLE,
+    response::MSG_RESPONSE,
+    content::MSG_CONTENT,
+    link::MSG_LINK,
+];

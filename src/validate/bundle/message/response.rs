@@ -1,13 +1,21 @@
 //! msg-response: an answer names its request and its outcome.
 
 use crate::document::{NodeId, name};
-use crate::report::{At, Severity, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::resolve;
+use crate::validate::bundle::resolve::REF_AMBIGUOUS;
 use crate::validate::bundle::whole::{Resolved, Whole};
 use crate::validate::entries::Resolution;
 use crate::validate::findings::Findings;
 use crate::validate::uri::is_absolute;
 
+pub(in crate::validate) const MSG_RESPONSE: Rule = Rule::new(
+    "msg-response",
+    Severity::Error,
+    "business-rule",
+    "An answer names its request and its outcome.",
+    &[DETAILS_UNRESOLVED, OK_WITH_ERRORS],
+);
 const DETAILS_UNRESOLVED: Words =
     Words("The details {found} do not match any entry of the message: they are part of it.");
 const OK_WITH_ERRORS: Words = Words("The code is ok, but the details contain errors: an error code is expected.");
@@ -19,14 +27,14 @@ pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings, res
     let Some(reference) = whole.document.member(details, name::REFERENCE) else { return };
     let at = At::Value(reference);
     let url = whole.document.value(reference);
-    let rule = &rules::MSG_RESPONSE;
+    let rule = &MSG_RESPONSE;
     let outcome = match whole.target(resolved, details) {
         Some(Resolution::Entry(index) | Resolution::OtherVersion(index)) => {
             whole.entries.get(index as usize).and_then(|entry| entry.resource)
         }
         Some(Resolution::Contained(node)) => Some(node),
         Some(Resolution::Several) => {
-            findings.add(&rules::REF_AMBIGUOUS, at, whole.ambiguous());
+            findings.add(&REF_AMBIGUOUS, at, whole.ambiguous());
             return;
         }
         Some(Resolution::Nothing) | None => {

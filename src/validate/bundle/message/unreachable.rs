@@ -5,7 +5,11 @@
 
 use crate::document::{NodeId, name};
 use crate::report::Suggest;
-use crate::report::{At, Rule, Severity, Words, rules};
+use crate::report::{At, Rule, Severity, Words};
+use crate::validate::bundle::bdl_7::BDL_7;
+use crate::validate::bundle::full_url::BUNDLE_FULLURL_ABSOLUTE;
+use crate::validate::bundle::full_url::BUNDLE_FULLURL_MISSING;
+use crate::validate::bundle::message::focus::MSG_FOCUS_UNRESOLVED;
 use crate::validate::bundle::reach;
 use crate::validate::bundle::reach::Reach;
 use crate::validate::bundle::whole::{Resolved, Whole};
@@ -14,10 +18,17 @@ use crate::validate::findings::Findings;
 use crate::validate::header::Header;
 use crate::validate::uri::is_absolute;
 
+pub(in crate::validate) const MSG_UNREACHABLE: Rule = Rule::new(
+    "msg-unreachable",
+    Severity::Warning,
+    "business-rule",
+    "Every entry is linked with the MessageHeader by references.",
+    &[HEADER_UNLINKED, HEADER_BACKWARDS],
+);
+const HEADER_UNLINKED: Words = Words("No chain of references links this entry with the MessageHeader.");
 const HEADER_BACKWARDS: Words = Words(
     "This entry is linked with the MessageHeader only against the direction of references: nothing that the MessageHeader refers to, directly or not, refers to it.",
 );
-const HEADER_UNLINKED: Words = Words("No chain of references links this entry with the MessageHeader.");
 
 /// Reports entries that no chain of references links with the MessageHeader.
 pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings, resolved: &[Resolved]) {
@@ -31,12 +42,10 @@ pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings, res
         match reach {
             Reach::Ahead => {}
             Reach::Backwards => {
-                findings.add_as(&rules::MSG_UNREACHABLE, Severity::Information, at, HEADER_BACKWARDS);
+                findings.add_as(&MSG_UNREACHABLE, Severity::Information, at, HEADER_BACKWARDS);
             }
             Reach::Not => {
-                findings
-                    .add(&rules::MSG_UNREACHABLE, at, HEADER_UNLINKED)
-                    .because(why_unlinked(whole, entry, dangling));
+                findings.add(&MSG_UNREACHABLE, at, HEADER_UNLINKED).because(why_unlinked(whole, entry, dangling));
             }
         }
     }
@@ -45,13 +54,13 @@ pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings, res
 /// What was reported that keeps an entry from being linked: nothing can refer to it, or what should resolve to something resolves nowhere.
 fn why_unlinked(whole: &Whole<'_>, entry: &Entry<'_>, dangling: Option<NodeId>) -> Option<(&'static Rule, NodeId)> {
     let Some((node, url)) = entry.full_url.zip(entry.url.as_deref()) else {
-        return Some((&rules::BUNDLE_FULLURL_MISSING, entry.node));
+        return Some((&BUNDLE_FULLURL_MISSING, entry.node));
     };
     if !is_absolute(url) {
-        return Some((&rules::BUNDLE_FULLURL_ABSOLUTE, node));
+        return Some((&BUNDLE_FULLURL_ABSOLUTE, node));
     }
     let again = whole.entries.again(url).and_then(|again| again.full_url);
-    again.map(|again| (&rules::BDL_7, again)).or(dangling.map(|focus| (&rules::MSG_FOCUS_UNRESOLVED, focus)))
+    again.map(|again| (&BDL_7, again)).or(dangling.map(|focus| (&MSG_FOCUS_UNRESOLVED, focus)))
 }
 
 /// The `reference` of a focus that resolves to nothing.

@@ -9,11 +9,54 @@ mod xhtml;
 
 use crate::definitions::Primitive;
 use crate::document::NodeId;
-use crate::report::{At, Content, Rule, Words, rules};
+use crate::report::{At, Content, Rule, Severity, Words};
+use crate::validate::element::narrative::xhtml::{EMPTY_LINK, NAME_AS_LINK};
 use crate::validate::instance::Instance;
 use crate::validate::notes::Linked;
 use crate::validate::primitive_form::is_valid_primitive;
 use xhtml::{FaultKind, read};
+
+pub(in crate::validate) const XHTML_SYNTAX: Rule = Rule::new(
+    "xhtml-syntax",
+    Severity::Error,
+    "structure",
+    "A narrative is well-formed XHTML: one div in the namespace of XHTML.",
+    &[NOT_WELL_FORMED, NOT_CLOSED, OTHER_END, OTHER_ROOT, OTHER_NAMESPACE, UNKNOWN_ENTITY, MARKUP_NOT_ALLOWED],
+);
+const NOT_WELL_FORMED: Words = Words("This is not well-formed XHTML: {problem}.");
+const NOT_CLOSED: Words = Words("The element {element} is not closed.");
+const OTHER_END: Words = Words("The end tag {found} does not match the open element {expected}.");
+const OTHER_ROOT: Words = Words("The root of a narrative is one div element, not {found}.");
+const OTHER_NAMESPACE: Words =
+    Words("This element is not in the namespace of XHTML: xmlns must be http://www.w3.org/1999/xhtml.");
+const UNKNOWN_ENTITY: Words = Words("{found} is not an entity of XHTML.");
+const MARKUP_NOT_ALLOWED: Words = Words("{found} is not allowed in a narrative.");
+
+pub(in crate::validate) const TXT_1: Rule = Rule::new(
+    "txt-1",
+    Severity::Error,
+    "invariant",
+    "A narrative has only formatting elements and attributes, and no scripts.",
+    &[ELEMENT_NOT_ALLOWED, ATTRIBUTE_NOT_ALLOWED, SCRIPT, BLOCK],
+);
+const ELEMENT_NOT_ALLOWED: Words = Words("The element {element} is not allowed in a narrative.");
+const ATTRIBUTE_NOT_ALLOWED: Words =
+    Words("The attribute {found} of the element {element} is not allowed in a narrative.");
+const SCRIPT: Words = Words("This link runs a script, which is not allowed in a narrative.");
+const BLOCK: Words = Words("The block element {element} is not allowed in a paragraph.");
+
+pub(in crate::validate) const TXT_2: Rule =
+    Rule::new("txt-2", Severity::Error, "invariant", "A narrative has some content.", &[EMPTY]);
+const EMPTY: Words = Words("This narrative has neither text nor an image: one of them is expected.");
+
+pub(in crate::validate) const NARRATIVE_LINK: Rule = Rule::new(
+    "narrative-link",
+    Severity::Error,
+    "invalid",
+    "A link of a narrative to a place in the resource names one that is there, and no link is empty.",
+    &[EMPTY_LINK, NAME_AS_LINK, LINK_UNRESOLVED],
+);
+pub(in crate::validate) const LINK_UNRESOLVED: Words = Words("This link does not resolve: nothing has the id {found}.");
 
 /// Whether a narrative keeps the rules, for FHIRPath's `htmlChecks()`.
 pub(in crate::validate) fn is_valid(xhtml: &str) -> bool {
@@ -50,10 +93,10 @@ fn linked((node, container): (NodeId, NodeId), text: &str, content: &xhtml::Cont
 
 fn rule_of(kind: FaultKind<'_>) -> &'static Rule {
     match kind {
-        FaultKind::Element(_) | FaultKind::Attribute { .. } | FaultKind::Script | FaultKind::Block(_) => &rules::TXT_1,
-        FaultKind::Empty => &rules::TXT_2,
-        FaultKind::Link(_) => &rules::NARRATIVE_LINK,
-        _ => &rules::XHTML_SYNTAX,
+        FaultKind::Element(_) | FaultKind::Attribute { .. } | FaultKind::Script | FaultKind::Block(_) => &TXT_1,
+        FaultKind::Empty => &TXT_2,
+        FaultKind::Link(_) => &NARRATIVE_LINK,
+        _ => &XHTML_SYNTAX,
     }
 }
 
@@ -75,21 +118,6 @@ fn content_of(kind: FaultKind<'_>) -> Content {
         FaultKind::Empty => EMPTY.into(),
     }
 }
-
-const NOT_WELL_FORMED: Words = Words("This is not well-formed XHTML: {problem}.");
-const NOT_CLOSED: Words = Words("The element {element} is not closed.");
-const OTHER_END: Words = Words("The end tag {found} does not match the open element {expected}.");
-const OTHER_ROOT: Words = Words("The root of a narrative is one div element, not {found}.");
-const OTHER_NAMESPACE: Words =
-    Words("This element is not in the namespace of XHTML: xmlns must be http://www.w3.org/1999/xhtml.");
-const UNKNOWN_ENTITY: Words = Words("{found} is not an entity of XHTML.");
-const MARKUP_NOT_ALLOWED: Words = Words("{found} is not allowed in a narrative.");
-const ELEMENT_NOT_ALLOWED: Words = Words("The element {element} is not allowed in a narrative.");
-const ATTRIBUTE_NOT_ALLOWED: Words =
-    Words("The attribute {found} of the element {element} is not allowed in a narrative.");
-const SCRIPT: Words = Words("This link runs a script, which is not allowed in a narrative.");
-const BLOCK: Words = Words("The block element {element} is not allowed in a paragraph.");
-const EMPTY: Words = Words("This narrative has neither text nor an image: one of them is expected.");
 
 #[cfg(test)]
 mod tests;
