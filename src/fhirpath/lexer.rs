@@ -1,8 +1,24 @@
 //! Text → tokens, by the grammar of FHIRPath 2.0 (N1), section "Formal specifications".
 
-use super::ParseError;
 use super::moment::Moment;
 use rust_decimal::Decimal;
+
+/// Why a text is not an expression.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ParseError {
+    /// The byte at which it was noticed.
+    pub offset: u32,
+    /// What is wrong there.
+    pub problem: String,
+}
+
+impl std::fmt::Display for ParseError {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "at {}: {}", self.offset, self.problem)
+    }
+}
+
+impl std::error::Error for ParseError {}
 
 /// A token and where it begins.
 #[derive(Clone, PartialEq, Debug)]

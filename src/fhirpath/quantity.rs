@@ -1,11 +1,28 @@
 //! Quantities: comparing and reckoning with units.
 
+use super::decimal::{are_equivalent, is_number};
 use super::item::{Item, Quantity};
-use super::parser::calendar_unit;
 use super::ucum::{self, Unit};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::cmp::Ordering;
+
+/// The words of the calendar that stand behind a number instead of a unit.
+const CALENDAR: [(&str, &str); 8] = [
+    ("year", "years"),
+    ("month", "months"),
+    ("week", "weeks"),
+    ("day", "days"),
+    ("hour", "hours"),
+    ("minute", "minutes"),
+    ("second", "seconds"),
+    ("millisecond", "milliseconds"),
+];
+
+/// The calendar's word in the singular.
+pub(super) fn calendar_unit(word: &str) -> Option<&'static str> {
+    CALENDAR.iter().find(|(one, many)| *one == word || *many == word).map(|(one, _)| *one)
+}
 
 /// The UCUM unit of a word of the calendar. Years and months are only about as long as UCUM's.
 fn ucum_code(word: &str) -> Option<(&'static str, bool)> {
@@ -26,9 +43,7 @@ fn ucum_code(word: &str) -> Option<(&'static str, bool)> {
 pub(super) fn of<'e>(item: &Item<'e>) -> Option<Quantity<'e>> {
     match item {
         Item::Quantity(quantity) => Some((**quantity).clone()),
-        other => {
-            super::compare::number(other).map(|value| Quantity { value, unit: Cow::Borrowed("1"), calendar: false })
-        }
+        other => other.number().map(|value| Quantity { value, unit: Cow::Borrowed("1"), calendar: false }),
     }
 }
 
@@ -44,7 +59,7 @@ fn unit(quantity: &Quantity<'_>) -> Option<(Unit, bool)> {
 /// Which of two quantities is less; `None` where their units cannot be compared.
 pub(super) fn compare(left: &Quantity<'_>, right: &Quantity<'_>, loosely: bool) -> Option<Ordering> {
     let order = |left: Decimal, right: Decimal| {
-        if loosely && super::compare::equivalent_numbers(left, right) { Ordering::Equal } else { left.cmp(&right) }
+        if loosely && are_equivalent(left, right) { Ordering::Equal } else { left.cmp(&right) }
     };
     if left.unit == right.unit && (loosely || left.calendar == right.calendar) {
         return Some(order(left.value, right.value));
@@ -182,16 +197,6 @@ fn days_of(of: &Quantity<'_>) -> Option<Decimal> {
     }
 }
 
-/// Whether a text is a number as FHIRPath writes them, `(\\+|-)?\d+(\.\d+)?`; the library reads others, too.
-pub(super) fn is_number(text: &str) -> bool {
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    match unsigned.split_once('.') {
-        Some((whole, fraction)) => digits(whole) && digits(fraction),
-        None => digits(unsigned),
-    }
-}
-
 /// A quantity as text: `4 days`, `10 'mg'`.
 pub(super) fn read(text: &str) -> Option<Quantity<'static>> {
     let end = text
@@ -207,14 +212,4 @@ pub(super) fn read(text: &str) -> Option<Quantity<'static>> {
         None => (calendar_unit(rest)?.to_owned(), true),
     };
     Some(Quantity { value, unit: Cow::Owned(unit), calendar })
-}
-
-/// A quantity as `toString()` writes it.
-pub(super) fn write(quantity: &Quantity<'_>) -> String {
-    if quantity.calendar {
-        let plural = if quantity.value == Decimal::ONE { "" } else { "s" };
-        format!("{} {}{plural}", quantity.value, quantity.unit)
-    } else {
-        format!("{} '{}'", quantity.value, quantity.unit)
-    }
 }

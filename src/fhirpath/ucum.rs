@@ -2,7 +2,7 @@
 //!
 //! Source: The Unified Code for Units of Measure, <https://ucum.org/ucum>, case-sensitive codes.
 
-use super::navigate::decimal;
+use super::decimal::decimal;
 use super::ucum_atoms::{ATOMS, BINARY_PREFIXES, PREFIXES};
 use rust_decimal::Decimal;
 use std::cmp::Ordering;

@@ -180,7 +180,7 @@ fn mentions(expression: &Expression, body: &Body, of: TypeId, definitions: &Defi
         context: Element { value: Some(NodeId::ROOT), companion: None, of: Some(of) },
         ..Context::new(&nothing, definitions)
     };
-    (bits != 0 && context.truth(expression) == Ok(Some(true))).then_some(bits)
+    (bits != 0 && expression.truth(&context) == Ok(Some(true))).then_some(bits)
 }
 
 /// Resolves inside the Bundle, for `resolve()`.
@@ -291,10 +291,10 @@ impl Walk<'_> {
             budget,
         };
         // What cannot be evaluated (a value of a wrong kind, which has been reported) breaks nothing.
-        let (truth, left) = context.truth_and_rest(expression);
+        let (truth, left) = expression.truth_and_rest(&context);
         context.budget = left;
         let broken = matches!(truth, Ok(Some(false) | None));
-        let (reasons, left) = if broken { context.reasons_and_rest(expression) } else { (Reasons::default(), left) };
+        let (reasons, left) = if broken { expression.reasons_and_rest(&context) } else { (Reasons::default(), left) };
         self.work.left = left;
         match truth {
             Ok(Some(false) | None) => {}
