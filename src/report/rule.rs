@@ -1,6 +1,6 @@
 //! Every rule by its name. `docs/rules/` has a page for each, with the source it comes from.
 
-use super::Severity;
+use super::severity::Severity;
 use serde::Serialize;
 
 /// A rule: what is looked at, and how bad it is when it is broken.
@@ -35,7 +35,7 @@ macro_rules! rules {
 
 rules! {
     JSON_SYNTAX = "json-syntax", Fatal, "structure", "The text is JSON (RFC 8259) within the limits.";
-    JSON_DUPLICATE_KEY = "json-duplicate-key", Error, "structure", "A property stands only once in an object.";
+    JSON_DUPLICATE_KEY = "json-duplicate-key", Error, "structure", "A property occurs only once in an object.";
     JSON_LONE_SURROGATE = "json-lone-surrogate", Error, "structure", "Unicode surrogates come in pairs.";
 
     CONSTRAINT_UNCHECKED = "constraint-unchecked", Error, "too-costly", "All constraints are checked: that takes no more work than a text of its length may cause.";
@@ -46,11 +46,11 @@ rules! {
     ELEMENT_TOO_MANY = "element-too-many", Error, "structure", "Elements do not repeat more often than they may.";
     ELEMENT_ARRAY = "element-array", Error, "structure", "Repeating elements are arrays, others are not.";
     ELEMENT_EMPTY = "element-empty", Error, "structure", "Arrays, objects and strings are not empty.";
-    ELEMENT_NULL = "element-null", Error, "structure", "null stands only in arrays of primitives, across from an id or extension.";
+    ELEMENT_NULL = "element-null", Error, "structure", "null occurs only in arrays of primitives, across from an id or extension.";
     ELEMENT_TYPE = "element-type", Error, "structure", "A value is of the JSON kind that its type needs.";
     CHOICE_TYPE = "choice-type", Error, "structure", "A choice element has a type that it may have.";
     CHOICE_SINGLE = "choice-single", Error, "structure", "Only one of the properties of a choice element is there.";
-    COMPANION = "companion", Error, "structure", "_name stands beside primitives, shaped as they are.";
+    COMPANION = "companion", Error, "structure", "_name is beside primitives, shaped as they are.";
     PRIMITIVE_VALUE = "primitive-value", Error, "value", "A primitive has the form and the meaning of its type.";
     STRING_HTML = "string-html", Warning, "value", "Strings hold no tags of HTML.";
     ELE_1 = "ele-1", Error, "invariant", "All FHIR elements must have a @value or children.";
@@ -60,7 +60,7 @@ rules! {
     TXT_2 = "txt-2", Error, "invariant", "A narrative has some content.";
     NARRATIVE_LINK = "narrative-link", Error, "invalid", "A link of a narrative to a place in the resource names one that is there, and no link is empty.";
     DOM_3 = "dom-3", Error, "invariant", "A contained resource is referred to, or refers to the resource around it.";
-    ELEMENT_ID = "element-id", Error, "invalid", "An id stands once in a resource, with what it contains and its narrative.";
+    ELEMENT_ID = "element-id", Error, "invalid", "An id occurs once in a resource, with what it contains and its narrative.";
     CONTAINED_ID = "contained-id", Error, "invalid", "A contained resource has an id of its own.";
     REF_1 = "ref-1", Error, "invariant", "A local reference resolves to a contained resource.";
     BINDING_REQUIRED = "binding-required", Error, "code-invalid", "A code is from the value set that its element requires.";
@@ -84,8 +84,8 @@ rules! {
     ATTACHMENT_SIZE = "attachment-size", Error, "business-rule", "The size of an attachment is that of its data.";
     EXTENSION_URL = "extension-url", Error, "value", "The url of an extension is absolute and without a version; inside another one it is that of a part.";
     EXTENSION_UNKNOWN = "extension-unknown", Information, "not-supported", "Extensions are known here.";
-    EXTENSION_MODIFIER = "extension-modifier", Error, "extension", "A modifier extension is known, and stands in modifierExtension.";
-    EXTENSION_CONTEXT = "extension-context", Error, "business-rule", "An extension stands where its definition allows it.";
+    EXTENSION_MODIFIER = "extension-modifier", Error, "extension", "A modifier extension is known, and is in modifierExtension.";
+    EXTENSION_CONTEXT = "extension-context", Error, "business-rule", "An extension is where its definition allows it.";
     EXTENSION_CONTENT = "extension-content", Error, "value", "An extension has what its definition says: a value of an allowed type, or its parts.";
 
     MSG_TYPE = "msg-type", Error, "invalid", "Bundle.type is message.";
@@ -93,12 +93,12 @@ rules! {
     MSG_HEADER_SINGLE = "msg-header-single", Error, "business-rule", "A message has one MessageHeader.";
     MSG_ENTRY = "msg-entry", Error, "structure", "Entries of a message have a resource, and no request, response or search.";
     BUNDLE_FULLURL_MISSING = "bundle-fullurl-missing", Error, "required", "Entries have a fullUrl, but in batches, transactions and their answers.";
-    BUNDLE_LINK = "bundle-link", Error, "invalid", "A link of paging or to itself stands once, and paging only where there are pages.";
+    BUNDLE_LINK = "bundle-link", Error, "invalid", "A link of paging or to itself occurs once, and paging only where there are pages.";
     BUNDLE_SEARCH = "bundle-search", Error, "invalid", "Entries of a search are what their search.mode says.";
     DOC_UNREACHABLE = "doc-unreachable", Error, "invalid", "Every entry of a document is linked with its Composition by references.";
     BUNDLE_FULLURL_ABSOLUTE = "bundle-fullurl-absolute", Error, "value", "fullUrl is an absolute URL.";
     BDL_8 = "bdl-8", Error, "value", "fullUrl is not version-specific.";
-    BDL_7 = "bdl-7", Error, "business-rule", "A fullUrl stands once, or with different versions.";
+    BDL_7 = "bdl-7", Error, "business-rule", "A fullUrl occurs once, or with different versions.";
     BUNDLE_FULLURL_ID = "bundle-fullurl-id", Error, "business-rule", "fullUrl agrees with the type and id of the resource.";
     BUNDLE_FULLURL_URN = "bundle-fullurl-urn", Error, "value", "urn:uuid and urn:oid are well-formed and in lower case.";
     MSG_ID = "msg-id", Error, "business-rule", "Bundle.id and MessageHeader.id are there, so that a resend can be recognised.";
