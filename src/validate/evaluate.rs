@@ -157,7 +157,7 @@ impl Validator {
                     end: offset(end),
                 }
             });
-            // SentMessage for before it is written.
+            // Asked for before it is written.
             let raw = element.and_then(|element| element.value).map_or("null", |value| document.raw(value));
             let texts = match (&item, &at) {
                 (Item::String(text), _) => text.len(),
