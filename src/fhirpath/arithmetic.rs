@@ -1,6 +1,7 @@
 //! Arithmetic operators.
 
 use super::call::{One, text};
+use super::decimal::{difference, product, quotient, remainder, sum};
 use super::item::{Item, Quantity};
 use super::moment::{Moment, MomentKind, Precision};
 use super::operator::Operator;
@@ -9,7 +10,7 @@ use super::reader::{EvaluationError, Reader};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 
-/// With longer units, both together, no quantities are reckoned with.
+/// With longer units, both together, nothing is calculated.
 const LONGEST_UNIT: usize = 2_000;
 
 pub(super) fn arithmetic<'e>(
@@ -28,13 +29,13 @@ pub(super) fn arithmetic<'e>(
         }
         (Some(left), Some(right)) => {
             weigh_units(reader, &left, &right)?;
-            reckoned(operator, left, right)
+            calculated(operator, left, right)
         }
         _ => Ok(None),
     }
 }
 
-/// Counts what reckoning with units costs. Products of long ones get longer still, and that without end.
+/// Counts what calculating with units costs. Products of long ones get longer still, and that without end.
 fn weigh_units<'e>(reader: &Reader<'e>, left: &Item<'e>, right: &Item<'e>) -> Result<(), EvaluationError> {
     let unit = |item: &Item<'e>| if let Item::Quantity(quantity) = item { quantity.unit.len() } else { 0 };
     let length = unit(left).saturating_add(unit(right));
@@ -51,7 +52,7 @@ fn joined<'e>(reader: &Reader<'e>, left: &str, right: &str) -> One<'e> {
 
 /// Numbers, dates and quantities. Apart from texts, which are all that most constraints join: V8 compiles a function at its first call.
 #[inline(never)]
-fn reckoned<'e>(operator: Operator, left: Item<'e>, right: Item<'e>) -> One<'e> {
+fn calculated<'e>(operator: Operator, left: Item<'e>, right: Item<'e>) -> One<'e> {
     match (&left, &right, operator) {
         (Item::Moment(moment), Item::Quantity(by), Operator::Add | Operator::Subtract) => {
             return Ok(shift(moment, by, operator == Operator::Subtract)?.map(Item::Moment));
@@ -72,7 +73,7 @@ fn reckoned<'e>(operator: Operator, left: Item<'e>, right: Item<'e>) -> One<'e> 
             Operator::Multiply | Operator::Divide => quantity::multiply(&left, &right, operator == Operator::Divide),
             _ => return Err(EvaluationError::new("quantities cannot be divided with div or mod")),
         },
-        _ => return Err(EvaluationError::new("these two cannot be reckoned with: their types do not go together")),
+        _ => return Err(EvaluationError::new("these two cannot be calculated with: their types do not go together")),
     };
     Ok(quantities.map(|quantity| Item::Quantity(Box::new(quantity))))
 }
@@ -97,12 +98,12 @@ fn whole<'e>(operator: Operator, left: i64, right: i64) -> Option<Option<Item<'e
 
 fn fraction<'e>(operator: Operator, left: Decimal, right: Decimal) -> Option<Item<'e>> {
     match operator {
-        Operator::Add => left.checked_add(right).map(Item::Decimal),
-        Operator::Subtract => left.checked_sub(right).map(Item::Decimal),
-        Operator::Multiply => left.checked_mul(right).map(Item::Decimal),
-        Operator::Divide => left.checked_div(right).map(Item::Decimal),
-        Operator::Mod => left.checked_rem(right).map(Item::Decimal),
-        Operator::Div => integer(left.checked_div(right).and_then(|value| i64::try_from(value.trunc()).ok())),
+        Operator::Add => sum(left, right).map(Item::Decimal),
+        Operator::Subtract => difference(left, right).map(Item::Decimal),
+        Operator::Multiply => product(left, right).map(Item::Decimal),
+        Operator::Divide => quotient(left, right).map(Item::Decimal),
+        Operator::Mod => remainder(left, right).map(Item::Decimal),
+        Operator::Div => integer(quotient(left, right).and_then(|value| i64::try_from(value.trunc()).ok())),
         _ => None,
     }
 }

@@ -127,7 +127,7 @@ pub(super) struct Call<'c, 'e> {
     pub(super) name: &'static str,
     pub(super) reader: &'c Reader<'e>,
     pub(super) evaluator: &'c dyn Evaluate<'e>,
-    /// What stands before its dot.
+    /// What is before its dot.
     pub(super) base: Option<ExprId>,
     pub(super) arguments: &'c [ExprId],
     pub(super) frame: &'c Frame<'c, 'e>,
@@ -151,6 +151,7 @@ impl<'e> Call<'_, 'e> {
         })
     }
 
+    #[inline(never)]
     pub(super) fn collect(&self) -> Result<Vec<Item<'e>>, EvaluationError> {
         match self.base {
             Some(base) => self.evaluator.collect(base, self.frame),
@@ -177,11 +178,13 @@ impl<'e> Call<'_, 'e> {
     }
 
     /// All items of an argument.
+    #[inline(never)]
     pub(super) fn collect_argument(&self, index: usize) -> Result<Vec<Item<'e>>, EvaluationError> {
         self.argument(index).map_or(Ok(Vec::new()), |argument| self.evaluator.collect(argument, self.frame))
     }
 
     /// The one item of an argument as a value of the namespace System.
+    #[inline(never)]
     pub(super) fn argument_value(&self, index: usize) -> One<'e> {
         match self.argument(index) {
             Some(argument) => self.evaluator.value(Some(argument), self.frame),
@@ -189,10 +192,12 @@ impl<'e> Call<'_, 'e> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn integer(&self, index: usize) -> Result<Option<i64>, EvaluationError> {
         self.argument(index).map_or(Ok(None), |argument| self.evaluator.integer(argument, self.frame))
     }
 
+    #[inline(never)]
     pub(super) fn text(&self, index: usize) -> Result<Option<Cow<'e, str>>, EvaluationError> {
         text(self.argument_value(index)?)
     }
@@ -211,6 +216,7 @@ impl<'e> Call<'_, 'e> {
     }
 
     /// An error that names the function.
+    #[cold]
     pub(super) fn error(&self, problem: &str) -> EvaluationError {
         EvaluationError::new(format!("{}() {problem}", self.name))
     }

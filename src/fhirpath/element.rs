@@ -32,7 +32,7 @@ pub(super) fn found<'e>(reader: &Reader<'e>, object: NodeId, name: NameId) -> Op
     found
 }
 
-/// The property that an element stands in.
+/// The property that an element is in.
 pub(super) fn name_of<'e>(reader: &Reader<'e>, item: &Item<'e>) -> String {
     let Item::Element(element) = item else { return String::new() };
     let document = reader.context.document;

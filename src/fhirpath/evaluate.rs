@@ -26,11 +26,11 @@ pub(super) struct Evaluator<'e> {
     pub(super) reader: Reader<'e>,
     pub(super) tree: &'e Tree,
     /// What does not depend on the item that is looked at, by [`Expr::Once`].
-    once: Vec<OnceCell<Kept<'e>>>,
+    once: Vec<OnceCell<OnceItems<'e>>>,
 }
 
 /// What a part of the expression gives, whichever item is looked at.
-struct Kept<'e> {
+struct OnceItems<'e> {
     items: Vec<Item<'e>>,
     lookup: OnceCell<Option<Lookup>>,
 }
@@ -112,12 +112,12 @@ impl<'e> Evaluate<'e> for Evaluator<'e> {
                 Some(Item::Quantity(quantity)) => {
                     sink(Item::Quantity(Box::new(Quantity { value: -quantity.value, ..*quantity })))
                 }
-                Some(_) => Err(EvaluationError::new("- stands before something that is no number")),
+                Some(_) => Err(EvaluationError::new("- is before something that is not a number")),
             },
             Expr::Plus(of) => match self.value(Some(*of), frame)? {
                 None => Ok(true),
                 Some(item @ (Item::Integer(_) | Item::Decimal(_) | Item::Quantity(_))) => sink(item),
-                Some(_) => Err(EvaluationError::new("+ stands before something that is no number")),
+                Some(_) => Err(EvaluationError::new("+ is before something that is not a number")),
             },
             Expr::Binary(Operator::Union, left, right) => {
                 let mut all = self.collect(*left, frame)?;
@@ -337,13 +337,13 @@ impl<'e> Evaluator<'e> {
     }
 
     /// What a part of the expression gives that does not depend on the frame: evaluated when it is first asked for.
-    fn kept(&self, of: ExprId, slot: u32, frame: &Frame<'_, 'e>) -> Result<&Kept<'e>, EvaluationError> {
+    fn kept(&self, of: ExprId, slot: u32, frame: &Frame<'_, 'e>) -> Result<&OnceItems<'e>, EvaluationError> {
         let none = || EvaluationError::new("the expression cannot be evaluated");
         let cell = self.once.get(slot as usize).ok_or_else(none)?;
         if let Some(kept) = cell.get() {
             return Ok(kept);
         }
-        let kept = Kept { items: self.collect(of, frame)?, lookup: OnceCell::new() };
+        let kept = OnceItems { items: self.collect(of, frame)?, lookup: OnceCell::new() };
         Ok(cell.get_or_init(|| kept))
     }
 }

@@ -75,6 +75,7 @@ pub(super) fn superset_of(call: &Call<'_, '_>) -> Truth {
 }
 
 /// Whether a list holds all of some items.
+#[inline(never)]
 fn are_among<'e>(
     reader: &Reader<'e>,
     items: &[Item<'e>],

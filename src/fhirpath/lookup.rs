@@ -10,6 +10,7 @@ use super::navigate::children;
 use super::reader::{EvaluationError, Reader, Sink, Step};
 use crate::document::bytes::hash;
 use crate::document::ordered;
+use crate::document::table::rows;
 
 /// With so few items each is compared with each.
 const FEW: usize = 8;
@@ -26,8 +27,9 @@ pub(super) struct Lookup {
 impl Lookup {
     /// The places of the items that have this digest.
     fn with(&self, digest: u64) -> &[(u64, u32)] {
-        let rest = self.places.get(self.places.partition_point(|(known, _)| *known < digest)..).unwrap_or(&[]);
-        rest.get(..rest.partition_point(|(known, _)| *known == digest)).unwrap_or(&[])
+        let start = self.places.partition_point(|(known, _)| *known < digest);
+        let rest = rows(&self.places, start..self.places.len());
+        rows(rest, 0..rest.partition_point(|(known, _)| *known == digest))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::call::{Call, One, Truth};
 use super::compare::weigh;
+use super::decimal::{difference, product, sum};
 use super::item::{Item, Quantity};
 use super::quantity;
 use super::reader::EvaluationError;
@@ -9,6 +10,7 @@ use rust_decimal::prelude::FromPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 /// The number that a function works on.
+#[inline(never)]
 fn number(call: &Call<'_, '_>, item: &Item<'_>) -> Result<Decimal, EvaluationError> {
     item.number().ok_or_else(|| call.error("works on a number"))
 }
@@ -101,28 +103,30 @@ pub(super) fn comparable(call: &Call<'_, '_>) -> Truth {
 }
 
 /// A Decimal as a float, for functions whose results no decimal holds exactly.
+#[inline(never)]
 fn float(value: Decimal) -> f64 {
     value.mantissa() as f64 / 10_f64.powi(value.scale() as i32)
 }
 
 /// The result of such a function: as many digits as a float is sure of, and none where it has no value.
+#[inline(never)]
 fn irrational<'e>(value: f64) -> Option<Item<'e>> {
     Decimal::from_f64(value).map(|value| Item::Decimal(value.round_dp(14).normalize()))
 }
 
 /// A whole power, exactly; empty where it has too many digits.
 fn whole_power(base: Decimal, mut exponent: i64) -> Option<Decimal> {
-    let (mut product, mut square) = (Some(Decimal::ONE), Some(base));
+    let (mut power, mut square) = (Some(Decimal::ONE), Some(base));
     while exponent > 0 {
         if exponent % 2 == 1 {
-            product = product.zip(square).and_then(|(product, square)| product.checked_mul(square));
+            power = power.zip(square).and_then(|(power, square)| product(power, square));
         }
         exponent /= 2;
         if exponent > 0 {
-            square = square.and_then(|square| square.checked_mul(square));
+            square = square.and_then(|square| product(square, square));
         }
     }
-    product
+    power
 }
 
 /// The least or greatest value that a number or moment of its precision can stand for.
@@ -152,7 +156,7 @@ fn decimal_boundary(value: Decimal, high: bool, digits: Option<i64>) -> Option<D
         return None;
     }
     let half = Decimal::try_new(5, value.scale().checked_add(1)?).ok()?;
-    let exact = if high { value.checked_add(half)? } else { value.checked_sub(half)? };
+    let exact = if high { sum(value, half)? } else { difference(value, half)? };
     let strategy = if high { RoundingStrategy::ToPositiveInfinity } else { RoundingStrategy::ToNegativeInfinity };
     let mut bound = exact.round_dp_with_strategy(digits as u32, strategy);
     bound.rescale(digits as u32);

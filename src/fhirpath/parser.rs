@@ -68,6 +68,7 @@ struct Parser<'t> {
 }
 
 impl<'t> Parser<'t> {
+    /// The next token; there is always one, since the last is the end, which is not taken.
     fn peek(&self) -> &'t TokenKind {
         self.tokens.get(self.at).map_or(&TokenKind::End, |token| &token.kind)
     }

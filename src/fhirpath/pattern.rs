@@ -138,7 +138,7 @@ impl Reader<'_> {
             match byte {
                 b'(' => {
                     levels.push(std::mem::take(&mut level));
-                    // With this flag white space and comments stand between the parts: their size is not worked out.
+                    // With this flag white space and comments are between the parts: their size is not worked out.
                     if self.has_flag(b'x') {
                         level.states = MOST_STATES;
                     }
@@ -176,6 +176,7 @@ impl Reader<'_> {
 
     /// Whether a parenthesis that has begun sets a flag.
     fn has_flag(&self, flag: u8) -> bool {
+        // A pattern may end right here.
         let rest = self.bytes.get(self.at..).and_then(|rest| rest.strip_prefix(b"?")).unwrap_or(&[]);
         rest.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'-').any(|&byte| byte == flag)
     }

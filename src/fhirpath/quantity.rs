@@ -1,13 +1,13 @@
-//! Quantities: comparing and reckoning with units.
+//! Quantities: comparing and calculating with units.
 
-use super::decimal::{are_equivalent, is_number};
+use super::decimal::{are_equivalent, difference, is_number, product, quotient, sum};
 use super::item::{Item, Quantity};
 use super::ucum::{self, Unit};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-/// The words of the calendar that stand behind a number instead of a unit.
+/// The words of the calendar that follow a number instead of a unit.
 const CALENDAR: [(&str, &str); 8] = [
     ("year", "years"),
     ("month", "months"),
@@ -102,14 +102,14 @@ pub(super) fn add<'e>(left: &Quantity<'e>, right: &Quantity<'e>, subtract: bool)
             other = converted(right, left)?;
         }
     }
-    let value = if subtract { own.checked_sub(other)? } else { own.checked_add(other)? };
+    let value = if subtract { difference(own, other)? } else { sum(own, other)? };
     Some(Quantity { value, ..finer.clone() })
 }
 
 /// How many months a quantity is that counts years or months of the calendar.
 fn months(quantity: &Quantity<'_>) -> Option<Decimal> {
     match quantity.unit.as_ref() {
-        "year" if quantity.calendar => quantity.value.checked_mul(MONTHS_OF_A_YEAR),
+        "year" if quantity.calendar => product(quantity.value, MONTHS_OF_A_YEAR),
         "month" if quantity.calendar => Some(quantity.value),
         _ => None,
     }
@@ -129,7 +129,7 @@ fn converted(quantity: &Quantity<'_>, to: &Quantity<'_>) -> Option<Decimal> {
         (false, false) => {
             let months = months(quantity)?;
             if to.unit == "year" {
-                months.checked_div(MONTHS_OF_A_YEAR).map(|years| years.normalize())
+                quotient(months, MONTHS_OF_A_YEAR).map(|years| years.normalize())
             } else {
                 Some(months)
             }
@@ -140,7 +140,7 @@ fn converted(quantity: &Quantity<'_>, to: &Quantity<'_>) -> Option<Decimal> {
 
 /// Two quantities multiplied or divided: the unit is written as UCUM writes products and quotients.
 pub(super) fn multiply<'e>(left: &Quantity<'e>, right: &Quantity<'e>, divide: bool) -> Option<Quantity<'e>> {
-    let value = if divide { left.value.checked_div(right.value)? } else { left.value.checked_mul(right.value)? };
+    let value = if divide { quotient(left.value, right.value)? } else { product(left.value, right.value)? };
     // Twice two years are four years of the calendar, not of UCUM.
     let is_number = |quantity: &Quantity<'_>| quantity.unit == "1";
     match (is_number(left), is_number(right)) {
@@ -182,7 +182,7 @@ fn by_the_calendar(quantity: &Quantity<'_>, to: &Quantity<'_>) -> Option<Decimal
         _ if quantity.calendar && to.calendar => (days_of(quantity)?, days_of(to)?),
         _ => return None,
     };
-    quantity.value.checked_mul(from)?.checked_div(into).map(|value| value.normalize())
+    quotient(product(quantity.value, from)?, into).map(|value| value.normalize())
 }
 
 /// How many days one of a unit of the calendar has.

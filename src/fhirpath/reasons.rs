@@ -108,25 +108,28 @@ impl<'e> Blame<'_, 'e> {
             ) => {
                 self.counted(*left, frame, reasons)?;
             }
-            Expr::Call(Some(base), function, _) if function.name == "not" => {
-                self.blame(*base, !wanted, frame, reasons)?;
-            }
-            Expr::Call(Some(base), function, arguments) if function.name == "all" && wanted => {
-                for &criterion in self.0.tree.arguments(*arguments) {
-                    self.failing(*base, criterion, frame, reasons)?;
+            Expr::Call(Some(base), function, arguments) => match function.name {
+                "not" => self.blame(*base, !wanted, frame, reasons)?,
+                "all" if wanted => {
+                    for &criterion in self.0.tree.arguments(*arguments) {
+                        self.failing(*base, criterion, frame, reasons)?;
+                    }
                 }
-            }
-            Expr::Call(Some(base), function, _) if function.name == "isDistinct" && wanted => {
-                self.repeated(*base, frame, reasons)?;
-            }
-            _ => {
-                let mut asked = Vec::new();
-                if self.asks_for_presence(id, &mut asked) {
-                    self.presence(&asked, frame, reasons)?;
-                } else {
-                    reasons.others = true;
-                }
-            }
+                "isDistinct" if wanted => self.repeated(*base, frame, reasons)?,
+                _ => self.asked(id, frame, reasons)?,
+            },
+            _ => self.asked(id, frame, reasons)?,
+        }
+        Ok(())
+    }
+
+    /// What asks for nothing but the presence of elements says which; of anything else something beside that decides.
+    fn asked(&self, id: ExprId, frame: &Frame<'_, 'e>, reasons: &mut Reasons) -> Result<(), EvaluationError> {
+        let mut elements = Vec::new();
+        if self.asks_for_presence(id, &mut elements) {
+            self.presence(&elements, frame, reasons)?;
+        } else {
+            reasons.others = true;
         }
         Ok(())
     }
@@ -134,12 +137,11 @@ impl<'e> Blame<'_, 'e> {
     /// The elements of `$this` that an expression asks for, when it asks for nothing but whether they are there.
     fn asks_for_presence(&self, id: ExprId, elements: &mut Vec<ExprId>) -> bool {
         match self.node(id) {
-            Expr::Call(Some(base), function, arguments)
-                if matches!(function.name, "exists" | "empty") && arguments.is_empty() =>
-            {
-                self.names_elements(*base, elements)
-            }
-            Expr::Call(Some(base), function, _) if function.name == "not" => self.asks_for_presence(*base, elements),
+            Expr::Call(Some(base), function, arguments) => match function.name {
+                "exists" | "empty" => arguments.is_empty() && self.names_elements(*base, elements),
+                "not" => self.asks_for_presence(*base, elements),
+                _ => false,
+            },
             Expr::Binary(Operator::Xor | Operator::Or | Operator::And, left, right) => {
                 self.asks_for_presence(*left, elements) && self.asks_for_presence(*right, elements)
             }

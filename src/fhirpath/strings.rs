@@ -149,22 +149,27 @@ pub(super) fn substring<'e>(call: &Call<'_, 'e>) -> One<'e> {
 
 pub(super) fn to_chars<'e>(call: &Call<'_, 'e>, sink: Sink<'_, 'e>) -> Step {
     let Some((text, _)) = texts(call)? else { return Ok(true) };
-    give_texts(call, &mut text.chars().map(String::from), sink)
-}
-
-pub(super) fn split<'e>(call: &Call<'_, 'e>, sink: Sink<'_, 'e>) -> Step {
-    let Some((text, [separator, _])) = texts(call)? else { return Ok(true) };
-    give_texts(call, &mut text.split(&*separator).map(str::to_owned), sink)
-}
-
-fn give_texts<'e>(call: &Call<'_, 'e>, texts: &mut dyn Iterator<Item = String>, sink: Sink<'_, 'e>) -> Step {
-    for text in texts {
-        call.reader.spend()?;
-        if !sink(call.reader.built(text)?)? {
+    for character in text.chars() {
+        if !give_text(call, character.into(), sink)? {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+pub(super) fn split<'e>(call: &Call<'_, 'e>, sink: Sink<'_, 'e>) -> Step {
+    let Some((text, [separator, _])) = texts(call)? else { return Ok(true) };
+    for part in text.split(&*separator) {
+        if !give_text(call, part.to_owned(), sink)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn give_text<'e>(call: &Call<'_, 'e>, text: String, sink: Sink<'_, 'e>) -> Step {
+    call.reader.spend()?;
+    sink(call.reader.built(text)?)
 }
 
 pub(super) fn join<'e>(call: &Call<'_, 'e>) -> One<'e> {
@@ -259,7 +264,7 @@ fn escaped(text: &str, how: &str) -> Option<String> {
 }
 
 /// The opposite, once from left to right: what an escape gives is never read as part of another one. None where JSON has no such
-/// escape. HTML takes an `&` that begins none as it stands.
+/// escape. In HTML an `&` that begins none stays as it is.
 pub(super) fn unescaped(text: &str, how: &str) -> Option<String> {
     let mark = match how {
         "html" => '&',
