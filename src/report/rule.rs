@@ -1,7 +1,8 @@
 //! What a rule is. Each stands in a file of its own in `validate/`, with its words and its check; `docs/rules/` has a page for each, with
 //! the source it comes from.
 
-use super::{Severity, Words};
+use super::content::Words;
+use super::severity::Severity;
 use serde::Serialize;
 
 /// A rule: what is looked at, and how bad it is when it is broken.

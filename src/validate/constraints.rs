@@ -174,5 +174,5 @@ pub(in crate::validate) fn mentions(
         context: Element { value: Some(NodeId::ROOT), companion: None, of: Some(of) },
         ..Context::new(&nothing, definitions)
     };
-    (bits != 0 && context.truth(expression) == Ok(Some(true))).then_some(bits)
+    (bits != 0 && expression.truth(&context) == Ok(Some(true))).then_some(bits)
 }

@@ -12,7 +12,7 @@ pub(in crate::validate) const JSON_DUPLICATE_KEY: Rule = Rule::new(
     "json-duplicate-key",
     Severity::Error,
     "structure",
-    "A property stands only once in an object.",
+    "A property occurs only once in an object.",
     &[REPEATED],
 );
 const REPEATED: Words = Words("This property is repeated: it may occur only once.");

@@ -1,12 +1,12 @@
-//! Answering a message.
+//! ResponseContext a message.
 
 use super::{Arguments, read_options, with_validator};
 use crate::document::{NodeId, Units};
-use crate::message::{self, Answering, ResponseCode, ResponseOutcome, Source};
+use crate::message::{self, ResponseCode, ResponseContext, ResponseOutcome, Source};
 use wasm_bindgen::prelude::*;
 
 /// The arguments of `buildResponse` behind the request. Resources keep the digits that JavaScript gave them.
-fn response_input(text: &str) -> Result<(ResponseOutcome, Answering), JsError> {
+fn response_input(text: &str) -> Result<(ResponseOutcome, ResponseContext), JsError> {
     let given = Arguments::read(text)?;
     let root = NodeId::ROOT;
     let outcome = given.0.get(root, "outcome").ok_or_else(|| JsError::new("outcome is missing"))?;
@@ -25,7 +25,7 @@ fn response_input(text: &str) -> Result<(ResponseOutcome, Answering), JsError> {
     let outcome =
         ResponseOutcome { code, issues: given.raw(outcome, "issues"), resources: given.raw(outcome, "resources") };
     let checked = given.flag("judged") == Some(true);
-    Ok((outcome, Answering { now: given.needed(root, "now")?, ids, source, checked }))
+    Ok((outcome, ResponseContext { now: given.needed(root, "now")?, ids, source, checked }))
 }
 
 #[wasm_bindgen(js_name = buildResponse)]

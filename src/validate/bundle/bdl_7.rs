@@ -9,7 +9,7 @@ pub(in crate::validate) const BDL_7: Rule = Rule::new(
     "bdl-7",
     Severity::Error,
     "business-rule",
-    "A fullUrl stands once, or with different versions.",
+    "A fullUrl occurs once, or with different versions.",
     &[SAME_FULL_URL],
 );
 const SAME_FULL_URL: Words = Words("Entry {first} has the same fullUrl (counted from 0).");

@@ -10,7 +10,7 @@ pub(in crate::validate) const ELEMENT_ID: Rule = Rule::new(
     "element-id",
     Severity::Error,
     "invalid",
-    "An id stands once in a resource, with what it contains and its narrative.",
+    "An id occurs once in a resource, with what it contains and its narrative.",
     &[SAME_ID, ID_OF_CONTAINER],
 );
 const SAME_ID: Words = Words("The id {found} is used in this resource already.");

@@ -9,7 +9,7 @@ pub(in crate::validate) const BUNDLE_LINK: Rule = Rule::new(
     "bundle-link",
     Severity::Error,
     "invalid",
-    "A link of paging or to itself stands once, and paging only where there are pages.",
+    "A link of paging or to itself occurs once, and paging only where there are pages.",
     &[PAGING_LINK, SAME_LINK],
 );
 const PAGING_LINK: Words = Words("A link with the relation {found} is allowed only in a search or history.");

@@ -12,7 +12,7 @@ pub(in crate::validate) const COMPANION: Rule = Rule::new(
     "companion",
     Severity::Error,
     "structure",
-    "_name stands beside primitives, shaped as they are.",
+    "_name is beside primitives, shaped as they are.",
     &[NOT_PRIMITIVE, COMPANION_ARRAY_EXPECTED, COMPANION_OBJECT_EXPECTED, OTHER_LENGTH, NOT_A_COMPANION],
 );
 const NOT_PRIMITIVE: Words =

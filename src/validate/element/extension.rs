@@ -38,7 +38,7 @@ pub(in crate::validate) const EXTENSION_MODIFIER: Rule = Rule::new(
     "extension-modifier",
     Severity::Error,
     "extension",
-    "A modifier extension is known, and stands in modifierExtension.",
+    "A modifier extension is known, and is in modifierExtension.",
     &[UNKNOWN_MODIFIER, NO_MODIFIER, MODIFIER],
 );
 const UNKNOWN_MODIFIER: Words =
@@ -52,7 +52,7 @@ pub(in crate::validate) const EXTENSION_CONTEXT: Rule = Rule::new(
     "extension-context",
     Severity::Error,
     "business-rule",
-    "An extension stands where its definition allows it.",
+    "An extension is where its definition allows it.",
     &[OTHER_CONTEXT],
 );
 const OTHER_CONTEXT: Words = Words("This extension is not allowed here; allowed on: {allowed}.");

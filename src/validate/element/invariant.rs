@@ -133,10 +133,10 @@ fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16,
         budget,
     };
     // What cannot be evaluated (a value of a wrong kind, which has been reported) breaks nothing.
-    let (truth, left) = context.truth_and_rest(expression);
+    let (truth, left) = expression.truth_and_rest(&context);
     context.budget = left;
     let broken = matches!(truth, Ok(Some(false) | None));
-    let (reasons, left) = if broken { context.reasons_and_rest(expression) } else { (Reasons::default(), left) };
+    let (reasons, left) = if broken { expression.reasons_and_rest(&context) } else { (Reasons::default(), left) };
     instance.work.left = left;
     match truth {
         Ok(Some(false) | None) => {}

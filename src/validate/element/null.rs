@@ -10,7 +10,7 @@ pub(in crate::validate) const ELEMENT_NULL: Rule = Rule::new(
     "element-null",
     Severity::Error,
     "structure",
-    "null stands only in arrays of primitives, across from an id or extension.",
+    "null occurs only in arrays of primitives, across from an id or extension.",
     &[NULL_PROPERTY, NULL_ITEM, NULL_ALONE, NULL_WITHOUT_VALUE],
 );
 const NULL_PROPERTY: Words = Words("null is not allowed here: leave the property out.");
