@@ -7,9 +7,7 @@ use crate::validate::bundle::message::endpoint::MSG_ENDPOINT;
 use crate::validate::bundle::message::event::MSG_EVENT_UNKNOWN;
 use crate::validate::bundle::message::focus::MSG_FOCUS_UNRESOLVED;
 use crate::validate::bundle::message::link::MSG_LINK;
-use crate::validate::bundle::resolve::REF_AMBIGUOUS;
-use crate::validate::bundle::resolve::REF_FORM;
-use crate::validate::bundle::resolve::REF_UNRESOLVED;
+use crate::validate::bundle::resolve::{REF_AMBIGUOUS, REF_FORM, REF_UNRESOLVED};
 use crate::validate::element::binding::BINDING_REQUIRED;
 use crate::validate::element::canonical_url::CANONICAL_URL;
 use crate::validate::element::meta::META_PROFILE;
@@ -32,7 +30,7 @@ const FOLLOWS: [(&str, &str); 10] = [
 ];
 
 /// Two rules that speak of one place: the one follows from the other.
-pub(in crate::validate) fn relate(findings: &mut Findings) {
+pub(crate) fn relate(findings: &mut Findings) {
     let follows = |finding: &Finding| FOLLOWS.iter().any(|(effect, _)| *effect == finding.rule);
     if !findings.found.iter().any(follows) {
         return;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// Constraints that rules of other files validate, and why they do.
-pub(in crate::validate) const ELSEWHERE: [(&str, &str); 7] = [
+pub(crate) const ELSEWHERE: [(&str, &str); 7] = [
     ("bdl-7", "bundle.rs names the entry"),
     ("bdl-8", "bundle.rs marks the URL"),
     ("dom-3", "its expression looks at everything in the resource once for each contained resource"),
@@ -35,37 +35,37 @@ const WORK: u32 = 100_000;
 /// What validating constraints may still cost, and what was not validated when that was used up. It counts work, not time: the same text always
 /// gets the same report.
 #[derive(Debug)]
-pub(in crate::validate) struct Work {
+pub(crate) struct Work {
     allowed: u32,
-    pub(in crate::validate) left: u32,
+    pub(crate) left: u32,
     /// The keys of constraints that were not validated, each with the first node that it would have been validated on.
-    pub(in crate::validate) unchecked: BTreeMap<String, NodeId>,
+    pub(crate) unchecked: BTreeMap<String, NodeId>,
 }
 
 impl Work {
-    pub(in crate::validate) fn of(document: &Document<'_>) -> Self {
+    pub(crate) fn of(document: &Document<'_>) -> Self {
         let length = u32::try_from(document.text().len()).unwrap_or(u32::MAX);
         let allowed = length.saturating_mul(WORK_PER_BYTE).saturating_add(WORK);
         Self { allowed, left: allowed, unchecked: BTreeMap::new() }
     }
 
     /// What was done of it.
-    pub(in crate::validate) fn done(&self) -> u32 {
+    pub(crate) fn done(&self) -> u32 {
         self.allowed - self.left
     }
 
-    pub(in crate::validate) fn allowed(&self) -> u32 {
+    pub(crate) fn allowed(&self) -> u32 {
         self.allowed
     }
 
     /// Whether all was validated.
-    pub(in crate::validate) fn is_enough(&self) -> bool {
+    pub(crate) fn is_enough(&self) -> bool {
         self.unchecked.is_empty()
     }
 
     /// Notes a constraint that is not validated.
     #[cold]
-    pub(in crate::validate) fn note(&mut self, key: &str, node: NodeId) {
+    pub(crate) fn note(&mut self, key: &str, node: NodeId) {
         self.left = 0;
         if !self.unchecked.contains_key(key) {
             self.unchecked.insert(key.to_owned(), node);
@@ -75,20 +75,20 @@ impl Work {
 
 /// A constraint of a type.
 #[derive(Clone, Debug)]
-pub(in crate::validate) struct Planned {
-    pub(in crate::validate) constraint: u16,
+pub(crate) struct Planned {
+    pub(crate) constraint: u16,
     /// The elements that decide it, as bits of [`Body::required`]: where none of them is there, it holds. `None` where it has to be
     /// evaluated always.
-    pub(in crate::validate) mentions: Option<u64>,
+    pub(crate) mentions: Option<u64>,
     /// Whether it is one of [`BEST_PRACTICE`].
-    pub(in crate::validate) best_practice: bool,
+    pub(crate) best_practice: bool,
     /// Whether it is one of [`MESSAGE_RULES`].
-    pub(in crate::validate) message_rule: bool,
+    pub(crate) message_rule: bool,
 }
 
 /// The constraints of all types, each worked out when it is first needed.
 #[derive(Clone, Debug, Default)]
-pub(in crate::validate) struct Invariants {
+pub(crate) struct Invariants {
     /// By place in [`Definitions::constraints`]. `None` inside for what is validated elsewhere, or is not FHIRPath.
     parsed: Vec<OnceLock<Option<Expression>>>,
     /// By type.
@@ -96,14 +96,14 @@ pub(in crate::validate) struct Invariants {
 }
 
 impl Invariants {
-    pub(in crate::validate) fn new(definitions: &Definitions) -> Self {
+    pub(crate) fn new(definitions: &Definitions) -> Self {
         Self {
             parsed: vec![OnceLock::new(); definitions.constraint_count()],
             plans: vec![OnceLock::new(); definitions.types().len()],
         }
     }
 
-    pub(in crate::validate) fn expression(&self, constraint: u16, definitions: &Definitions) -> Option<&Expression> {
+    pub(crate) fn expression(&self, constraint: u16, definitions: &Definitions) -> Option<&Expression> {
         let parsed = self.parsed.get(usize::from(constraint))?.get_or_init(|| {
             let constraint = definitions.constraints().get(usize::from(constraint))?;
             if ELSEWHERE.iter().any(|(key, _)| *key == constraint.key) {
@@ -115,20 +115,20 @@ impl Invariants {
     }
 
     /// Whether a constraint looks at one of these elements, or at a resource around, in which they may be.
-    pub(in crate::validate) fn asks_for(&self, constraint: u16, names: &[NameId], definitions: &Definitions) -> bool {
+    pub(crate) fn asks_for(&self, constraint: u16, names: &[NameId], definitions: &Definitions) -> bool {
         let Some(expression) = self.expression(constraint, definitions) else { return false };
         expression.decided_by().is_none() || expression.names().iter().any(|name| names.contains(name))
     }
 
     /// Whether a constraint of a type looks at this element of it.
-    pub(in crate::validate) fn speak_of(&self, of: TypeId, element: NameId, definitions: &Definitions) -> bool {
+    pub(crate) fn speak_of(&self, of: TypeId, element: NameId, definitions: &Definitions) -> bool {
         let mut expressions =
             self.plan(of, definitions).iter().filter_map(|one| self.expression(one.constraint, definitions));
         expressions.any(|expression| expression.names().contains(&element))
     }
 
     /// The constraints of a type and of those that it is derived from.
-    pub(in crate::validate) fn plan(&self, of: TypeId, definitions: &Definitions) -> &[Planned] {
+    pub(crate) fn plan(&self, of: TypeId, definitions: &Definitions) -> &[Planned] {
         let Some(slot) = self.plans.get(usize::from(of.0)) else { return &[] };
         slot.get_or_init(|| {
             let mut planned = Vec::new();
@@ -156,12 +156,7 @@ impl Invariants {
 }
 
 /// The elements that decide an expression, when it is true where none of them is there.
-pub(in crate::validate) fn mentions(
-    expression: &Expression,
-    body: &Body,
-    of: TypeId,
-    definitions: &Definitions,
-) -> Option<u64> {
+pub(crate) fn mentions(expression: &Expression, body: &Body, of: TypeId, definitions: &Definitions) -> Option<u64> {
     let names = expression.decided_by()?;
     let mut bits = 0;
     for (ordinal, element) in body.elements.iter().enumerate() {

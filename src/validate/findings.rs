@@ -4,8 +4,8 @@ use crate::report::{At, Content, Finding, Rule, Severity};
 use crate::validate::options::{Options, Severities, SeveritySetting};
 
 /// Collects findings.
-pub(in crate::validate) struct Findings {
-    pub(in crate::validate) found: Vec<Finding>,
+pub(crate) struct Findings {
+    pub(crate) found: Vec<Finding>,
     most: usize,
     truncated: bool,
     /// Some rules were not checked to the end, for the work that they take.
@@ -19,7 +19,7 @@ pub(in crate::validate) struct Findings {
 }
 
 impl Findings {
-    pub(in crate::validate) fn new(options: &Options) -> Self {
+    pub(crate) fn new(options: &Options) -> Self {
         Self {
             found: Vec::new(),
             most: options.max_issues,
@@ -32,18 +32,18 @@ impl Findings {
     }
 
     /// A list that stays empty, and never is full.
-    pub(in crate::validate) fn unwanted() -> Self {
+    pub(crate) fn unwanted() -> Self {
         Self { kept: false, ..Self::new(&Options::default()) }
     }
 
     /// Whether what is found would be reported.
     #[inline]
-    pub(in crate::validate) fn has_room(&self) -> bool {
+    pub(crate) fn has_room(&self) -> bool {
         self.kept && !self.truncated
     }
 
     /// An empty list with the room that is left here, by the same severities.
-    pub(in crate::validate) fn as_much_room(&self) -> Self {
+    pub(crate) fn as_much_room(&self) -> Self {
         Self {
             found: Vec::new(),
             most: self.most.saturating_sub(self.found.len()),
@@ -56,19 +56,19 @@ impl Findings {
     }
 
     /// Takes the findings of what was validated by itself.
-    pub(in crate::validate) fn append(&mut self, other: Self) {
+    pub(crate) fn append(&mut self, other: Self) {
         self.found.extend(other.found);
         self.truncated |= other.truncated;
         self.incomplete |= other.incomplete;
     }
 
     /// Notes that some rules were not checked to the end.
-    pub(in crate::validate) fn not_all_validated(&mut self) {
+    pub(crate) fn not_all_validated(&mut self) {
         self.incomplete = true;
     }
 
     /// What the event's definition says of rules holds from here on.
-    pub(in crate::validate) fn for_event(&mut self, severities: &[(String, String)]) {
+    pub(crate) fn for_event(&mut self, severities: &[(String, String)]) {
         for (rule, severity) in severities {
             if let Some(setting) = SeveritySetting::named(severity) {
                 self.event_severities.insert(rule.clone(), setting);
@@ -77,12 +77,12 @@ impl Findings {
     }
 
     /// What the definition of an event said of rules holds no more: another Bundle is validated.
-    pub(in crate::validate) fn for_no_event(&mut self) {
+    pub(crate) fn for_no_event(&mut self) {
         self.event_severities = Severities::default();
     }
 
     /// Whether the caller or the event has said what a rule is taken as.
-    pub(in crate::validate) fn is_set(&self, rule: &str) -> bool {
+    pub(crate) fn is_set(&self, rule: &str) -> bool {
         self.setting(rule).is_some()
     }
 
@@ -92,24 +92,19 @@ impl Findings {
 
     /// Whether there is no room for more: the work that finds more can stop.
     #[inline]
-    pub(in crate::validate) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.truncated
     }
 
     /// Adds a finding with the rule's usual severity.
     #[cold]
-    pub(in crate::validate) fn add(
-        &mut self,
-        rule: &Rule,
-        at: At,
-        content: impl Into<Content>,
-    ) -> Option<&mut Finding> {
+    pub(crate) fn add(&mut self, rule: &Rule, at: At, content: impl Into<Content>) -> Option<&mut Finding> {
         self.put(rule, rule.severity, at, content.into())
     }
 
     /// Adds a finding of a rule whose severity depends on the case. What the caller or the event says of the rule goes first.
     #[cold]
-    pub(in crate::validate) fn add_as(
+    pub(crate) fn add_as(
         &mut self,
         rule: &Rule,
         severity: Severity,
@@ -140,22 +135,22 @@ impl Findings {
 
     /// How many there are.
     #[inline]
-    pub(in crate::validate) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.found.len()
     }
 
     /// Those that were added since there were so many.
-    pub(in crate::validate) fn since(&mut self, before: usize) -> &mut [Finding] {
+    pub(crate) fn since(&mut self, before: usize) -> &mut [Finding] {
         self.found.get_mut(before..).unwrap_or_default()
     }
 
     /// Whether one of them is an error, or may be: there was no room for more.
-    pub(in crate::validate) fn has_error(&self) -> bool {
+    pub(crate) fn has_error(&self) -> bool {
         self.truncated || self.found.iter().any(|finding| finding.severity <= Severity::Error)
     }
 
     /// What was found, and whether there is more or may be: there was no room for more, or not all was checked.
-    pub(in crate::validate) fn take(&mut self) -> (Vec<Finding>, bool, bool) {
+    pub(crate) fn take(&mut self) -> (Vec<Finding>, bool, bool) {
         (std::mem::take(&mut self.found), self.truncated, self.truncated || self.incomplete)
     }
 }

@@ -21,28 +21,28 @@ const MOST_TRIED: u32 = 100_000;
 
 /// Where an extension stands.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::validate) struct Place {
+pub(crate) struct Place {
     /// The element or resource that it is part of.
-    pub(in crate::validate) holder: NodeId,
+    pub(crate) holder: NodeId,
     /// The type of that.
-    pub(in crate::validate) of: TypeId,
+    pub(crate) of: TypeId,
     /// The element, as the type that has it and its name; none for a resource.
-    pub(in crate::validate) element: Option<(TypeId, NameId)>,
+    pub(crate) element: Option<(TypeId, NameId)>,
 }
 
 /// An object whose properties have been validated.
 #[derive(Clone, Copy)]
-pub(in crate::validate) struct Object<'w> {
-    pub(in crate::validate) node: NodeId,
-    pub(in crate::validate) of: TypeId,
-    pub(in crate::validate) body: &'w Body,
+pub(crate) struct Object<'w> {
+    pub(crate) node: NodeId,
+    pub(crate) of: TypeId,
+    pub(crate) body: &'w Body,
     /// A bit for each element that is there.
-    pub(in crate::validate) seen: u64,
+    pub(crate) seen: u64,
 }
 
 /// A part of an instance that is validated by itself, to try out a fix.
 #[derive(Clone, Copy)]
-pub(in crate::validate) enum Part<'p> {
+pub(crate) enum Part<'p> {
     /// A resource that is not contained, as one of this type.
     Resource(NodeId, TypeId),
     /// A member of an object as the value of this property.
@@ -52,54 +52,54 @@ pub(in crate::validate) enum Part<'p> {
 }
 
 /// How a part is validated: by the walk, which rules stand below.
-pub(in crate::validate) type ValidatePart = fn(&mut Instance<'_>, Part<'_>);
+pub(crate) type ValidatePart = fn(&mut Instance<'_>, Part<'_>);
 
 /// What is validated, and all that its rules see.
-pub(in crate::validate) struct Instance<'w> {
-    pub(in crate::validate) validator: &'w Validator,
-    pub(in crate::validate) definitions: &'w Definitions,
-    pub(in crate::validate) document: &'w Document<'w>,
+pub(crate) struct Instance<'w> {
+    pub(crate) validator: &'w Validator,
+    pub(crate) definitions: &'w Definitions,
+    pub(crate) document: &'w Document<'w>,
     /// Those of the Bundle that the document is.
     outermost: &'w Entries<'w>,
     /// Those of the nearest Bundle inside of it.
-    pub(in crate::validate) nested: Option<Entries<'w>>,
+    pub(crate) nested: Option<Entries<'w>>,
     /// The Bundle inside the document that has to be a message, whatever it says it is.
-    pub(in crate::validate) carried: Option<NodeId>,
+    pub(crate) carried: Option<NodeId>,
     /// Whether the rules for messages are going to be validated as well.
-    pub(in crate::validate) is_message: bool,
-    pub(in crate::validate) findings: &'w mut Findings,
-    pub(in crate::validate) notes: Notes,
+    pub(crate) is_message: bool,
+    pub(crate) findings: &'w mut Findings,
+    pub(crate) notes: Notes,
     /// The code system that was looked up last: the next Coding is often of the same.
-    pub(in crate::validate) last_system: (Cow<'w, str>, Option<CodeSystem<&'static str>>),
+    pub(crate) last_system: (Cow<'w, str>, Option<CodeSystem<&'static str>>),
     /// What was meant by that, where it is none that is known.
-    pub(in crate::validate) slip: Option<String>,
+    pub(crate) slip: Option<String>,
     /// The code system that another element than a Coding named last, rightly.
-    pub(in crate::validate) right_system: Cow<'w, str>,
+    pub(crate) right_system: Cow<'w, str>,
     /// The UCUM units that have been found right.
-    pub(in crate::validate) units: Vec<Cow<'w, str>>,
+    pub(crate) units: Vec<Cow<'w, str>>,
     /// The element in which the object stands that is being validated.
-    pub(in crate::validate) element: Option<(TypeId, NameId)>,
+    pub(crate) element: Option<(TypeId, NameId)>,
     /// The nearest resource around.
-    pub(in crate::validate) resource: NodeId,
+    pub(crate) resource: NodeId,
     /// The resource that `#` references are resolved in: the nearest one that is not contained.
-    pub(in crate::validate) container: NodeId,
+    pub(crate) container: NodeId,
     /// What the nearest container contains, for the constraints that resolve local references.
-    pub(in crate::validate) contained: RefCell<Option<(NodeId, ContainedById<'w>)>>,
+    pub(crate) contained: RefCell<Option<(NodeId, ContainedById<'w>)>>,
     /// The properties of objects with many of them, by their names: the first of each.
     siblings: RefCell<BTreeMap<NodeId, Vec<NodeId>>>,
     /// How many Bundles are around, from the nearest that is not contained: what a contained one refers to is its own affair.
-    pub(in crate::validate) bundles: u32,
-    pub(in crate::validate) purpose: Purpose,
+    pub(crate) bundles: u32,
+    pub(crate) purpose: Purpose,
     /// As many nodes may still be looked at in trials of constraints.
-    pub(in crate::validate) trials: u32,
+    pub(crate) trials: u32,
     /// What the constraints of the message may still cost, and those of trials: a fix that is tried takes nothing from the report.
-    pub(in crate::validate) work: Work,
-    pub(in crate::validate) trial_work: Work,
-    pub(in crate::validate) part: ValidatePart,
+    pub(crate) work: Work,
+    pub(crate) trial_work: Work,
+    pub(crate) part: ValidatePart,
 }
 
 impl<'w> Instance<'w> {
-    pub(in crate::validate) fn new(
+    pub(crate) fn new(
         validator: &'w Validator,
         document: &'w Document<'w>,
         entries: &'w Entries<'w>,
@@ -138,17 +138,17 @@ impl<'w> Instance<'w> {
 
     /// The elements of a type.
     #[inline]
-    pub(in crate::validate) fn body(&self, of: TypeId) -> &'w Body {
+    pub(crate) fn body(&self, of: TypeId) -> &'w Body {
         self.definitions.body(self.definitions.type_of(of))
     }
 
     /// The entries of the nearest Bundle around.
-    pub(in crate::validate) fn entries(&self) -> &Entries<'w> {
+    pub(crate) fn entries(&self) -> &Entries<'w> {
         self.nested.as_ref().unwrap_or(self.outermost)
     }
 
     /// Validates something by itself: what is found and noted is handed over, and left out here.
-    pub(in crate::validate) fn apart(&mut self, validate: &mut dyn FnMut(&mut Self)) -> Verdict {
+    pub(crate) fn apart(&mut self, validate: &mut dyn FnMut(&mut Self)) -> Verdict {
         let room = self.findings.as_much_room();
         let findings = std::mem::replace(self.findings, room);
         let notes = std::mem::take(&mut self.notes);
@@ -160,12 +160,12 @@ impl<'w> Instance<'w> {
     }
 
     /// The string member of an object.
-    pub(in crate::validate) fn text_of(&self, object: NodeId, name: NameId) -> Option<Cow<'w, str>> {
+    pub(crate) fn text_of(&self, object: NodeId, name: NameId) -> Option<Cow<'w, str>> {
         self.document.member(object, name).and_then(|member| self.document.string(member))
     }
 
     /// The first property of an object with this name. Of an object with many properties they are kept: each may ask for another one.
-    pub(in crate::validate) fn sibling(&self, parent: NodeId, name: NameId, companion: bool) -> Option<NodeId> {
+    pub(crate) fn sibling(&self, parent: NodeId, name: NameId, companion: bool) -> Option<NodeId> {
         let key = |child: NodeId| {
             let node = self.document.node(child);
             (node.name, node.is_companion())
@@ -188,7 +188,7 @@ impl<'w> Instance<'w> {
         siblings.get(place).copied().filter(|&child| key(child) == (name, companion))
     }
 
-    pub(in crate::validate) fn primitive(&self, body: &Body, field: &Field) -> Option<Primitive> {
+    pub(crate) fn primitive(&self, body: &Body, field: &Field) -> Option<Primitive> {
         match self.definitions.type_of(body.type_ref(field.type_ref).of).kind {
             TypeKind::Primitive(primitive) => Some(primitive),
             _ => None,
@@ -197,7 +197,7 @@ impl<'w> Instance<'w> {
 }
 
 /// An element as the specification names it: `ServiceRequest.status`, `Observation.value[x]`.
-pub(in crate::validate) fn label(definitions: &Definitions, body: &Body, element: &Element) -> String {
+pub(crate) fn label(definitions: &Definitions, body: &Body, element: &Element) -> String {
     let choice = if element.choice { "[x]" } else { "" };
     format!("{}.{}{choice}", body.name, definitions.names().text(element.name))
 }

@@ -8,30 +8,29 @@ use crate::definitions::Primitive;
 use crate::document::bytes;
 use crate::report::{Content, Rule, Severity, Words};
 
-pub(in crate::validate) const PRIMITIVE_VALUE: Rule = Rule::new(
+pub(crate) const PRIMITIVE_VALUE: Rule = Rule::new(
     "primitive-value",
     Severity::Error,
     "value",
     "A primitive has the form and the meaning of its type.",
     &[NOT_VALID, ID_WITH_SPACE, REFERENCE_WITH_SPACE],
 );
-pub(in crate::validate) const NOT_VALID: Words = Words("{found} is not a valid {expected}: {problem}.");
-pub(in crate::validate) const ID_WITH_SPACE: Words = Words("White space is not allowed in the id of an element.");
-pub(in crate::validate) const REFERENCE_WITH_SPACE: Words =
-    Words("A reference is a URL: white space is not allowed in it.");
+pub(crate) const NOT_VALID: Words = Words("{found} is not a valid {expected}: {problem}.");
+pub(crate) const ID_WITH_SPACE: Words = Words("White space is not allowed in the id of an element.");
+pub(crate) const REFERENCE_WITH_SPACE: Words = Words("A reference is a URL: white space is not allowed in it.");
 
 /// What is wrong with a value, in words that complete "… is not a valid date: ".
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::validate) struct Problem(pub(in crate::validate) &'static str);
+pub(crate) struct Problem(pub(crate) &'static str);
 
 impl Problem {
-    pub(in crate::validate) fn content(self, primitive: Primitive, value: &str) -> Content {
+    pub(crate) fn content(self, primitive: Primitive, value: &str) -> Content {
         NOT_VALID.value("found", value).name("expected", primitive.name()).name("problem", self.0)
     }
 }
 
 /// A URI may name a part (`#`) behind itself, a canonical also a version (`|`).
-pub(in crate::validate) fn without_part(of: Primitive, uri: &str) -> &str {
+pub(crate) fn without_part(of: Primitive, uri: &str) -> &str {
     match of {
         Primitive::Canonical => uri.split(['|', '#']).next().unwrap_or(uri),
         _ => uri.split('#').next().unwrap_or(uri),
@@ -48,7 +47,7 @@ pub fn is_valid_primitive(primitive: Primitive, text: &str) -> bool {
 }
 
 /// The primitive type that has the form of this URN.
-pub(in crate::validate) fn urn_type(uri: &str) -> Option<Primitive> {
+pub(crate) fn urn_type(uri: &str) -> Option<Primitive> {
     match uri {
         _ if uri.starts_with("urn:uuid:") => Some(Primitive::Uuid),
         _ if uri.starts_with("urn:oid:") => Some(Primitive::Oid),
@@ -57,7 +56,7 @@ pub(in crate::validate) fn urn_type(uri: &str) -> Option<Primitive> {
 }
 
 /// What is wrong with a URN that is to be a UUID or an OID, and what it is in small letters where only that is wrong.
-pub(in crate::validate) fn urn_fault(uri: &str) -> Option<(Content, Option<String>)> {
+pub(crate) fn urn_fault(uri: &str) -> Option<(Content, Option<String>)> {
     if !uri.get(..4)?.eq_ignore_ascii_case("urn:") {
         return None;
     }
@@ -76,7 +75,7 @@ type Verdict = Result<(), Problem>;
 
 /// Validates the text of a value by its type.
 #[inline]
-pub(in crate::validate) fn problem(primitive: Primitive, value: &str) -> Verdict {
+pub(crate) fn problem(primitive: Primitive, value: &str) -> Verdict {
     match primitive {
         Primitive::Boolean | Primitive::Decimal => Ok(()),
         Primitive::String | Primitive::Markdown => text(value),
@@ -116,7 +115,7 @@ fn text(value: &str) -> Verdict {
 }
 
 /// Whether a text has neither white space nor control characters, as nearly all codes and URIs.
-pub(in crate::validate) fn is_solid(value: &str) -> bool {
+pub(crate) fn is_solid(value: &str) -> bool {
     bytes::is_solid(value.as_bytes())
 }
 
@@ -167,7 +166,7 @@ fn uri(value: &str) -> Verdict {
 }
 
 /// `urn:oid:[0-2](\.(0|[1-9][0-9]*))+`
-pub(in crate::validate) fn oid(value: &str) -> Verdict {
+pub(crate) fn oid(value: &str) -> Verdict {
     const WRONG: &str = "it is not urn:oid: and numbers with dots between them";
     let rest = value.strip_prefix("urn:oid:").ok_or(Problem(WRONG))?;
     let mut arcs = rest.split('.');
@@ -182,7 +181,7 @@ pub(in crate::validate) fn oid(value: &str) -> Verdict {
 }
 
 /// `urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`
-pub(in crate::validate) fn uuid(value: &str) -> Verdict {
+pub(crate) fn uuid(value: &str) -> Verdict {
     let rest = value.strip_prefix("urn:uuid:").ok_or(Problem("it does not begin with urn:uuid:"))?;
     if is_uuid(rest) {
         return Ok(());
@@ -220,7 +219,7 @@ fn base64(value: &str) -> Verdict {
 }
 
 /// A whole number between `least` and 2147483647, without a fraction, an exponent or a plus sign (JSON has none).
-pub(in crate::validate) fn integer(value: &str, least: i64, otherwise: &'static str) -> Verdict {
+pub(crate) fn integer(value: &str, least: i64, otherwise: &'static str) -> Verdict {
     let digits = value.strip_prefix('-').unwrap_or(value);
     when(digits.bytes().all(|byte| byte.is_ascii_digit()), "it is not a whole number")?;
     when(value != "-0" || least < 0, "zero has a sign")?;
@@ -273,7 +272,7 @@ fn calendar(value: &str) -> Result<&str, Problem> {
 }
 
 /// Reads `hh:mm:ss(.s+)?`; gives what follows. 60 seconds are allowed, for leap seconds.
-pub(in crate::validate) fn clock(value: &str) -> Result<&str, Problem> {
+pub(crate) fn clock(value: &str) -> Result<&str, Problem> {
     const FORM: Problem = Problem("the time is not hh:mm:ss");
     let (hour, rest) = number(value, 2).ok_or(FORM)?;
     let (minute, rest) = rest.strip_prefix(':').and_then(|rest| number(rest, 2)).ok_or(FORM)?;
@@ -286,7 +285,7 @@ pub(in crate::validate) fn clock(value: &str) -> Result<&str, Problem> {
 }
 
 /// `Z` or `±hh:mm` up to 14:00
-pub(in crate::validate) fn zone(value: &str) -> Verdict {
+pub(crate) fn zone(value: &str) -> Verdict {
     if value == "Z" {
         return Ok(());
     }

@@ -12,7 +12,7 @@ use crate::validate::validator::Validator;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-pub(in crate::validate) const REF_TYPE: Rule = Rule::new(
+pub(crate) const REF_TYPE: Rule = Rule::new(
     "ref-type",
     Severity::Error,
     "business-rule",
@@ -20,19 +20,18 @@ pub(in crate::validate) const REF_TYPE: Rule = Rule::new(
     &[TYPE_NOT_ALLOWED, OTHER_TYPE, UNKNOWN_TYPE, TYPE_AS_URL],
 );
 const TYPE_NOT_ALLOWED: Words = Words("The target is of type {found}; allowed types: {allowed}.");
-pub(in crate::validate) const OTHER_TYPE: Words =
-    Words("Reference.type is {found}, but the target is of type {expected}.");
-pub(in crate::validate) const UNKNOWN_TYPE: Words = Words("{found} is not a resource type of R4.");
-pub(in crate::validate) const TYPE_AS_URL: Words = Words("Reference.type is the name of the type alone, not {found}.");
+pub(crate) const OTHER_TYPE: Words = Words("Reference.type is {found}, but the target is of type {expected}.");
+pub(crate) const UNKNOWN_TYPE: Words = Words("{found} is not a resource type of R4.");
+pub(crate) const TYPE_AS_URL: Words = Words("Reference.type is the name of the type alone, not {found}.");
 
 /// The name in Reference.type, without what stands before the names of R4's own types.
-pub(in crate::validate) fn local_type(name: &str) -> &str {
+pub(crate) fn local_type(name: &str) -> &str {
     name.strip_prefix("http://hl7.org/fhir/StructureDefinition/").unwrap_or(name)
 }
 
 /// Whether a text can be a reference: one into the resource, an absolute URL, a type and an id, or a search by which a transaction finds the one
 /// that is meant.
-pub(in crate::validate) fn has_form(text: &str, definitions: &Definitions) -> bool {
+pub(crate) fn has_form(text: &str, definitions: &Definitions) -> bool {
     let is_search = |text: &str| {
         text.split_once('?').is_some_and(|(of, query)| !query.is_empty() && definitions.resource_type(of).is_some())
     };
@@ -44,7 +43,7 @@ pub(in crate::validate) fn has_form(text: &str, definitions: &Definitions) -> bo
 
 /// The type of what a canonical URL names, and how bad it is where another type belongs. What a URL looks like is not proof, but that the
 /// specification's own are what they say.
-pub(in crate::validate) fn named_type(validator: &Validator, url: &str) -> Option<(TypeId, Severity)> {
+pub(crate) fn named_type(validator: &Validator, url: &str) -> Option<(TypeId, Severity)> {
     let definitions = &validator.definitions;
     if systems::is_known(url) || definitions.has_code_system(url) {
         return Some((validator.types.code_system?, Severity::Error));
@@ -55,12 +54,7 @@ pub(in crate::validate) fn named_type(validator: &Validator, url: &str) -> Optio
 }
 
 /// What to say where an element does not allow references to a type.
-pub(in crate::validate) fn not_allowed(
-    definitions: &Definitions,
-    body: &Body,
-    of: &TypeRef,
-    target: TypeId,
-) -> Option<Content> {
+pub(crate) fn not_allowed(definitions: &Definitions, body: &Body, of: &TypeRef, target: TypeId) -> Option<Content> {
     let allowed = body.targets(of);
     if allowed.is_empty() || allowed.iter().any(|&allowed| definitions.is_a(target, allowed)) {
         return None;
@@ -70,9 +64,9 @@ pub(in crate::validate) fn not_allowed(
 }
 
 /// The contained resources of a resource by their ids; nothing where an id stands twice.
-pub(in crate::validate) type ContainedById<'d> = BTreeMap<Cow<'d, str>, Option<NodeId>>;
+pub(crate) type ContainedById<'d> = BTreeMap<Cow<'d, str>, Option<NodeId>>;
 
-pub(in crate::validate) fn contained_by_id<'d>(document: &Document<'d>, container: NodeId) -> ContainedById<'d> {
+pub(crate) fn contained_by_id<'d>(document: &Document<'d>, container: NodeId) -> ContainedById<'d> {
     let mut by_id = BTreeMap::new();
     let contained = document.member(container, name::CONTAINED);
     for resource in contained.into_iter().flat_map(|list| document.children(list)) {

@@ -45,7 +45,7 @@ pub struct Report {
 }
 
 impl Validator {
-    pub(in crate::validate) fn write(
+    pub(crate) fn write(
         &self,
         document: &Document<'_>,
         (root, entries): (NodeId, &Entries<'_>),

@@ -1,14 +1,13 @@
 //! What the scanner noted: names that are repeated, and halves of surrogate pairs.
 
 use crate::document::{Document, Fault, NodeId};
-use crate::report::Suggest;
-use crate::report::{Act, At, Rule, Severity, Words};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::findings::Findings;
 
-pub(in crate::validate) const JSON_SYNTAX: Rule =
+pub(crate) const JSON_SYNTAX: Rule =
     Rule::new("json-syntax", Severity::Fatal, "structure", "The text is JSON (RFC 8259) within the limits.", &[]);
 
-pub(in crate::validate) const JSON_DUPLICATE_KEY: Rule = Rule::new(
+pub(crate) const JSON_DUPLICATE_KEY: Rule = Rule::new(
     "json-duplicate-key",
     Severity::Error,
     "structure",
@@ -17,7 +16,7 @@ pub(in crate::validate) const JSON_DUPLICATE_KEY: Rule = Rule::new(
 );
 const REPEATED: Words = Words("This property is repeated: it may occur only once.");
 
-pub(in crate::validate) const JSON_LONE_SURROGATE: Rule = Rule::new(
+pub(crate) const JSON_LONE_SURROGATE: Rule = Rule::new(
     "json-lone-surrogate",
     Severity::Error,
     "structure",
@@ -27,7 +26,7 @@ pub(in crate::validate) const JSON_LONE_SURROGATE: Rule = Rule::new(
 const LONE_SURROGATE: Words = Words("This is half of a surrogate pair: the other half is missing.");
 
 /// Reports what the scanner noted.
-pub(in crate::validate) fn check(findings: &mut Findings, document: &Document<'_>) {
+pub(crate) fn check(findings: &mut Findings, document: &Document<'_>) {
     for fault in document.faults() {
         if findings.is_full() {
             return;

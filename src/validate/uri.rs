@@ -12,7 +12,7 @@ pub fn is_absolute(uri: &str) -> bool {
 }
 
 /// Whether an absolute URI is more likely a host, a port and a path (`clinic-server:8080/fhir`).
-pub(in crate::validate) fn lacks_scheme(uri: &str) -> bool {
+pub(crate) fn lacks_scheme(uri: &str) -> bool {
     let Some((_, rest)) = uri.split_once(':') else { return false };
     begins_with_port(rest) && rest.contains('/')
 }
@@ -25,7 +25,7 @@ fn begins_with_port(rest: &str) -> bool {
 
 /// Whether a URI at least begins with a scheme. As a name it may be one that resolves nowhere (`http:/example.org`): R4's own examples
 /// have such, and HL7's validator asks for no more.
-pub(in crate::validate) fn has_scheme(uri: &str) -> bool {
+pub(crate) fn has_scheme(uri: &str) -> bool {
     uri.split_once(':').is_some_and(|(scheme, rest)| {
         scheme.starts_with(|first: char| first.is_ascii_alphabetic())
             && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))

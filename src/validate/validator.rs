@@ -8,26 +8,26 @@ use crate::json::{Limits, SyntaxError};
 
 /// The types that rules written by hand look for.
 #[derive(Clone, Debug)]
-pub(in crate::validate) struct KnownTypes {
-    pub(in crate::validate) element: Option<TypeId>,
-    pub(in crate::validate) extension: Option<TypeId>,
-    pub(in crate::validate) reference: Option<TypeId>,
-    pub(in crate::validate) quantity: Option<TypeId>,
-    pub(in crate::validate) coding: Option<TypeId>,
-    pub(in crate::validate) codeable_concept: Option<TypeId>,
-    pub(in crate::validate) meta: Option<TypeId>,
-    pub(in crate::validate) expression: Option<TypeId>,
-    pub(in crate::validate) bundle: Option<TypeId>,
-    pub(in crate::validate) message_header: Option<TypeId>,
-    pub(in crate::validate) provenance: Option<TypeId>,
-    pub(in crate::validate) operation_outcome: Option<TypeId>,
-    pub(in crate::validate) code_system: Option<TypeId>,
-    pub(in crate::validate) structure_definition: Option<TypeId>,
-    pub(in crate::validate) element_definition: Option<TypeId>,
+pub(crate) struct KnownTypes {
+    pub(crate) element: Option<TypeId>,
+    pub(crate) extension: Option<TypeId>,
+    pub(crate) reference: Option<TypeId>,
+    pub(crate) quantity: Option<TypeId>,
+    pub(crate) coding: Option<TypeId>,
+    pub(crate) codeable_concept: Option<TypeId>,
+    pub(crate) meta: Option<TypeId>,
+    pub(crate) expression: Option<TypeId>,
+    pub(crate) bundle: Option<TypeId>,
+    pub(crate) message_header: Option<TypeId>,
+    pub(crate) provenance: Option<TypeId>,
+    pub(crate) operation_outcome: Option<TypeId>,
+    pub(crate) code_system: Option<TypeId>,
+    pub(crate) structure_definition: Option<TypeId>,
+    pub(crate) element_definition: Option<TypeId>,
 }
 
 impl KnownTypes {
-    pub(in crate::validate) fn of(definitions: &Definitions) -> Self {
+    pub(crate) fn of(definitions: &Definitions) -> Self {
         let named = |name: &str| definitions.type_named(name);
         Self {
             element: named("Element"),
@@ -49,14 +49,14 @@ impl KnownTypes {
     }
 
     /// Whether a type is a Coding, a Quantity, or derived from that: it has a system and a code.
-    pub(in crate::validate) fn has_system_and_code(&self, of: TypeId, definitions: &Definitions) -> bool {
+    pub(crate) fn has_system_and_code(&self, of: TypeId, definitions: &Definitions) -> bool {
         self.coding == Some(of) || self.quantity.is_some_and(|quantity| definitions.is_a(of, quantity))
     }
 }
 
 /// Which rules look at the objects of which types, as places in the list of a room. Worked out once.
 #[derive(Clone, Debug, Default)]
-pub(in crate::validate) struct RulesByType {
+pub(crate) struct RulesByType {
     /// For each type where its places begin; one more at the end.
     starts: Vec<u16>,
     places: Vec<u8>,
@@ -64,7 +64,7 @@ pub(in crate::validate) struct RulesByType {
 
 impl RulesByType {
     /// From what each rule of a list looks at.
-    pub(in crate::validate) fn new(definitions: &Definitions, list: &[Types]) -> Self {
+    pub(crate) fn new(definitions: &Definitions, list: &[Types]) -> Self {
         let mut by_type = Self::default();
         for index in 0..definitions.types().len() {
             let of = TypeId(index as u16);
@@ -81,7 +81,7 @@ impl RulesByType {
 
     /// The places of the rules that look at this type.
     #[inline]
-    pub(in crate::validate) fn of(&self, of: TypeId) -> &[u8] {
+    pub(crate) fn of(&self, of: TypeId) -> &[u8] {
         let start = |place: usize| usize::from(row(&self.starts, place, &0_u16).to_owned());
         let place = usize::from(of.0);
         rows(&self.places, start(place)..start(place + 1))
@@ -90,7 +90,7 @@ impl RulesByType {
 
 /// The types that a rule looks at.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::validate) enum Types {
+pub(crate) enum Types {
     /// These.
     Named(&'static [&'static str]),
     /// This one, and those that are derived from it.
@@ -109,11 +109,11 @@ impl Types {
 /// Validates messages. Built once, used for any number of them.
 #[derive(Clone, Debug)]
 pub struct Validator {
-    pub(in crate::validate) definitions: Definitions,
-    pub(in crate::validate) types: KnownTypes,
-    pub(in crate::validate) invariants: Invariants,
-    pub(in crate::validate) element_rules: RulesByType,
-    pub(in crate::validate) resource_rules: RulesByType,
+    pub(crate) definitions: Definitions,
+    pub(crate) types: KnownTypes,
+    pub(crate) invariants: Invariants,
+    pub(crate) element_rules: RulesByType,
+    pub(crate) resource_rules: RulesByType,
 }
 
 impl Validator {

@@ -1,6 +1,5 @@
 //! The verdict on a text: the walk, then the rules of the whole, in their order.
 
-use super::bundle;
 use super::bundle::whole::{Scope, Whole};
 use super::constraints::{ELSEWHERE, Invariants, Work};
 use super::element::invariant;
@@ -11,7 +10,7 @@ use super::options::{Options, What};
 use super::report::{Report, unreadable};
 use super::validator::{KnownTypes, RulesByType, Types, Validator};
 use super::walk::validate_instance;
-use super::{Entries, element, resource, syntax_faults};
+use super::{Entries, bundle, element, resource, syntax_faults};
 use crate::definitions::Definitions;
 use crate::document::{Document, Kind, NameId, NodeId, name};
 use crate::report::Rule;

@@ -1,10 +1,9 @@
 //! The walk: every property of every object against the definitions, and the rules that look at its type.
 
 use super::element::{
-    array, cardinality, choice, companion, empty, extension, id, invariant, json_kind, null, primitive, reference,
-    unknown,
+    array, binding, cardinality, choice, coding, companion, empty, extension, id, invariant, json_kind, meta, null,
+    primitive, reference, unknown,
 };
-use super::element::{binding, coding, meta};
 use super::findings::Findings;
 use super::instance::{Instance, Object, Part, Place};
 use super::notes::{Around, Nested, Purpose, Verdict};

@@ -5,7 +5,7 @@ use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::findings::Findings;
 
-pub(in crate::validate) const BDL_7: Rule = Rule::new(
+pub(crate) const BDL_7: Rule = Rule::new(
     "bdl-7",
     Severity::Error,
     "business-rule",
@@ -15,7 +15,7 @@ pub(in crate::validate) const BDL_7: Rule = Rule::new(
 const SAME_FULL_URL: Words = Words("Entry {first} has the same fullUrl (counted from 0).");
 
 /// bdl-7: a fullUrl stands once, or with different versions; in a history it may stand again.
-pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     if whole.entries.bundle_type() == Some("history") {
         return;
     }

@@ -4,18 +4,16 @@ use crate::definitions::TypeId;
 use crate::document::name;
 use crate::report::{At, Severity};
 use crate::validate::bundle::whole::Whole;
-use crate::validate::element::canonical_url::CANONICAL_URL;
-use crate::validate::element::canonical_url::RELATIVE_CANONICAL;
+use crate::validate::element::canonical_url::{CANONICAL_URL, RELATIVE_CANONICAL};
 use crate::validate::findings::Findings;
 use crate::validate::notes::Fragment;
-use crate::validate::references::REF_TYPE;
-use crate::validate::references::{named_type, not_allowed};
+use crate::validate::references::{REF_TYPE, named_type, not_allowed};
 use crate::validate::uri::has_scheme;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Canonicals that name a resource of the Bundle, or whose URL says a type.
-pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     if whole.notes.canonicals.is_empty() || !findings.has_room() {
         return;
     }
@@ -48,7 +46,7 @@ pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     }
 }
 
-pub(in crate::validate) fn of_type(
+pub(crate) fn of_type(
     whole: &Whole<'_>,
     findings: &mut Findings,
     canonical: &Fragment,

@@ -6,7 +6,7 @@ use crate::validate::bundle::whole::Whole;
 use crate::validate::findings::Findings;
 use std::collections::BTreeSet;
 
-pub(in crate::validate) const DOM_3: Rule = Rule::new(
+pub(crate) const DOM_3: Rule = Rule::new(
     "dom-3",
     Severity::Error,
     "invariant",
@@ -17,7 +17,7 @@ const NOT_USED: Words = Words(
     "Nothing refers to this contained resource {found}, and it does not refer to the resource around it (dom-3).",
 );
 
-pub(in crate::validate) const CONTAINED_ID: Rule = Rule::new(
+pub(crate) const CONTAINED_ID: Rule = Rule::new(
     "contained-id",
     Severity::Error,
     "invalid",
@@ -28,7 +28,7 @@ const NO_CONTAINED_ID: Words = Words("The id of this contained resource is missi
 const SAME_CONTAINED_ID: Words = Words("Another contained resource has the id {found} already.");
 
 /// Contained resources have ids of their own, and something to do with the resource around them (dom-3).
-pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     if whole.notes.contained.is_empty() {
         return;
     }

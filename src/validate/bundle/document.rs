@@ -6,7 +6,7 @@ use crate::validate::bundle::reach::Reach;
 use crate::validate::bundle::whole::{Resolved, Whole};
 use crate::validate::findings::Findings;
 
-pub(in crate::validate) const DOC_UNREACHABLE: Rule = Rule::new(
+pub(crate) const DOC_UNREACHABLE: Rule = Rule::new(
     "doc-unreachable",
     Severity::Error,
     "invalid",
@@ -18,7 +18,7 @@ const COMPOSITION_BACKWARDS: Words =
     Words("This entry is linked with the Composition only against the direction of references.");
 
 /// Reports entries of a document that no chain of references links with its Composition, the first entry.
-pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings, resolved: &[Resolved]) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, resolved: &[Resolved]) {
     for (entry, reach) in whole.entries.iter().zip(reach::of_document(whole, resolved)) {
         // What has no resource is reported by the Bundle's own constraints.
         let Some(resource) = entry.resource else { continue };

@@ -6,7 +6,7 @@ use crate::validate::bundle::whole::Whole;
 use crate::validate::findings::Findings;
 use crate::validate::notes::MOST_REPORTED;
 
-pub(in crate::validate) const ELEMENT_ID: Rule = Rule::new(
+pub(crate) const ELEMENT_ID: Rule = Rule::new(
     "element-id",
     Severity::Error,
     "invalid",
@@ -18,7 +18,7 @@ const ID_OF_CONTAINER: Words = Words("This contained resource has the same id as
 
 /// Element.id: "Unique id for the element within a resource": with those of what it contains and of its narrative. Contained resources
 /// that share an id have been reported.
-pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let is_contained = |node: NodeId| {
         let parent = whole.document.parent(node);
         whole.document.member(parent, name::RESOURCE_TYPE).is_some()

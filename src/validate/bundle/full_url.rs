@@ -4,18 +4,16 @@
 
 use crate::definitions::Primitive;
 use crate::document::{Kind, NodeId, name};
-use crate::report::Suggest;
-use crate::report::{Act, At, Rule, Severity, Words};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::bundle::whole::{Scope, Whole};
 use crate::validate::bundle::{identity, searchset};
 use crate::validate::element::form::urn;
 use crate::validate::entries::{Entry, Restful};
 use crate::validate::findings::Findings;
-use crate::validate::primitive_form::NOT_VALID;
-use crate::validate::primitive_form::{is_valid_primitive, urn_fault};
+use crate::validate::primitive_form::{NOT_VALID, is_valid_primitive, urn_fault};
 use crate::validate::uri::{is_absolute, lacks_scheme};
 
-pub(in crate::validate) const BUNDLE_FULLURL_MISSING: Rule = Rule::new(
+pub(crate) const BUNDLE_FULLURL_MISSING: Rule = Rule::new(
     "bundle-fullurl-missing",
     Severity::Error,
     "required",
@@ -24,7 +22,7 @@ pub(in crate::validate) const BUNDLE_FULLURL_MISSING: Rule = Rule::new(
 );
 const NO_FULL_URL: Words = Words("The fullUrl of this entry is missing: nothing can refer to its resource.");
 
-pub(in crate::validate) const BUNDLE_FULLURL_ABSOLUTE: Rule = Rule::new(
+pub(crate) const BUNDLE_FULLURL_ABSOLUTE: Rule = Rule::new(
     "bundle-fullurl-absolute",
     Severity::Error,
     "value",
@@ -32,14 +30,14 @@ pub(in crate::validate) const BUNDLE_FULLURL_ABSOLUTE: Rule = Rule::new(
     &[FULL_URL_NOT_ABSOLUTE, LACKS_SCHEME],
 );
 const FULL_URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URL: a fullUrl is one.");
-pub(in crate::validate) const LACKS_SCHEME: Words =
+pub(crate) const LACKS_SCHEME: Words =
     Words("The scheme is missing in {found}: put http:// in front of a host and a port.");
 
-pub(in crate::validate) const BDL_8: Rule =
+pub(crate) const BDL_8: Rule =
     Rule::new("bdl-8", Severity::Error, "value", "fullUrl is not version-specific.", &[VERSIONED_FULL_URL]);
 const VERSIONED_FULL_URL: Words = Words("fullUrl names a version (/_history/): that is not allowed.");
 
-pub(in crate::validate) const BUNDLE_FULLURL_ID: Rule = Rule::new(
+pub(crate) const BUNDLE_FULLURL_ID: Rule = Rule::new(
     "bundle-fullurl-id",
     Severity::Error,
     "business-rule",
@@ -51,7 +49,7 @@ const RESOURCE_WITHOUT_ID: Words =
     Words("fullUrl names the resource by its id, but the id of the resource is missing.");
 const OTHER_ID: Words = Words("fullUrl ends with {expected}, but the id of the resource is {found}.");
 
-pub(in crate::validate) const BUNDLE_FULLURL_URN: Rule = Rule::new(
+pub(crate) const BUNDLE_FULLURL_URN: Rule = Rule::new(
     "bundle-fullurl-urn",
     Severity::Error,
     "value",
@@ -71,7 +69,7 @@ fn is_needed(whole: &Whole<'_>, entry: &Entry<'_>) -> bool {
         && !searchset::is_outcome(whole, entry)
 }
 
-pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings, entry: &Entry<'_>) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, entry: &Entry<'_>) {
     let Some((node, url)) = entry.full_url.zip(entry.url.as_deref()) else {
         if is_needed(whole, entry) {
             // What a Bundle inside another resource is for, the one around it does not say.

@@ -28,7 +28,7 @@ fn uuid(whole: &Whole<'_>, place: &str) -> Option<String> {
 /// The id that a resource gets which has none, and whether it comes from the message: from the fullUrl of its entry. None where that
 /// names another resource.
 #[cold]
-pub(in crate::validate) fn new_id(whole: &Whole<'_>, resource: NodeId) -> Option<(String, bool)> {
+pub(crate) fn new_id(whole: &Whole<'_>, resource: NodeId) -> Option<(String, bool)> {
     let index = whole.entries.around(resource);
     let entry = index.and_then(|index| whole.entries.get(index));
     if let Some((entry, url)) = entry.and_then(|entry| entry.url.as_deref().map(|url| (entry, url))) {
@@ -45,13 +45,13 @@ pub(in crate::validate) fn new_id(whole: &Whole<'_>, resource: NodeId) -> Option
 }
 
 /// Whether a fullUrl stands once, and no resource has the id that it names.
-pub(in crate::validate) fn names_one(whole: &Whole<'_>, url: &str, parts: &Restful<'_>) -> bool {
+pub(crate) fn names_one(whole: &Whole<'_>, url: &str, parts: &Restful<'_>) -> bool {
     whole.entries.with_url(url).len() == 1 && whole.entries.with_id(parts.of, parts.id).is_empty()
 }
 
 /// An object that certainly lacks a member: none where one has that name but for a slip, and needs another fix.
 #[cold]
-pub(in crate::validate) fn lacking(whole: &Whole<'_>, object: NodeId, name: &str) -> Vec<NodeId> {
+pub(crate) fn lacking(whole: &Whole<'_>, object: NodeId, name: &str) -> Vec<NodeId> {
     let is_slip = |key: &str| nearest(key, &mut std::iter::once(name)).is_some();
     let mut keys = whole.document.children(object).filter_map(|member| whole.document.key(member));
     if !FIXES || keys.any(|key| is_slip(&key)) { Vec::new() } else { vec![object] }
@@ -59,7 +59,7 @@ pub(in crate::validate) fn lacking(whole: &Whole<'_>, object: NodeId, name: &str
 
 /// The fullUrl that an entry gets which has none, and whether it comes from the message: from the id of its resource.
 #[cold]
-pub(in crate::validate) fn new_full_url(whole: &Whole<'_>, entry: &Entry<'_>) -> Option<(String, bool)> {
+pub(crate) fn new_full_url(whole: &Whole<'_>, entry: &Entry<'_>) -> Option<(String, bool)> {
     let of_id = entry.id.as_deref().map(|id| format!("urn:uuid:{id}")).filter(|url| {
         let alone = entry
             .resource_type
@@ -89,15 +89,10 @@ fn is_of_same_server(whole: &Whole<'_>, node: NodeId, reference: &str, near: &st
 
 /// The entry that a reference would resolve to, where one may refer to it: it has a URL, and a type that the element takes.
 #[cold]
-pub(in crate::validate) fn taken(
-    whole: &Whole<'_>,
-    node: NodeId,
-    near: &NearEntry,
-    used: Option<&ReferenceUse>,
-) -> Option<usize> {
+pub(crate) fn taken(whole: &Whole<'_>, node: NodeId, near: &NearEntry, used: Option<&ReferenceUse>) -> Option<usize> {
     let near = whole.entries.resolve(&near.name, whole.entries.around(node), whole.definitions());
     let Resolution::Entry(to) = near else { return None };
-    let entry = whole.entries.get(to as usize)?;
+    let entry = whole.entries.at(to);
     let target = entry.resource_type?;
     let is_taken = used.and_then(|used| used.type_ref).is_none_or(|(holder, type_ref)| {
         let body = whole.definitions().body(whole.definitions().type_of(holder));
@@ -128,13 +123,7 @@ fn is_sound(whole: &Whole<'_>, entry: &Entry<'_>) -> bool {
 /// message, where all that is referred to must be, it may be a word with a letter too many, too few or at the wrong place, of the
 /// only entry of its type. It is never the resource itself.
 #[cold]
-pub(in crate::validate) fn is_meant(
-    whole: &Whole<'_>,
-    node: NodeId,
-    reference: &str,
-    near: &NearEntry,
-    to: usize,
-) -> bool {
+pub(crate) fn is_meant(whole: &Whole<'_>, node: NodeId, reference: &str, near: &NearEntry, to: usize) -> bool {
     if !FIXES {
         return false;
     }
@@ -150,8 +139,7 @@ pub(in crate::validate) fn is_meant(
     if !near.certain || !(by_id || by_letters || by_word) || !is_sound(whole, entry) {
         return false;
     }
-    let of_type =
-        |of| (0..whole.entries.len()).filter_map(|at| whole.entries.get(at)).filter(move |one| one.resource_type == of);
+    let of_type = |of| whole.entries.iter().filter(move |one| one.resource_type == of);
     (by_id || by_letters || of_type(entry.resource_type).count() == 1) && whole.entries.around(node) != Some(to)
 }
 

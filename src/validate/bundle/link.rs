@@ -5,7 +5,7 @@ use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::findings::Findings;
 
-pub(in crate::validate) const BUNDLE_LINK: Rule = Rule::new(
+pub(crate) const BUNDLE_LINK: Rule = Rule::new(
     "bundle-link",
     Severity::Error,
     "invalid",
@@ -16,7 +16,7 @@ const PAGING_LINK: Words = Words("A link with the relation {found} is allowed on
 const SAME_LINK: Words = Words("A link with the relation {found} exists already: only one is allowed.");
 
 /// A relation of paging names one link, and stands where there are pages: in searches and histories.
-pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let mut seen = Vec::new();
     let links = whole.document.member(whole.root, name::LINK);
     for link in links.into_iter().flat_map(|links| whole.document.children(links)) {

@@ -1,34 +1,33 @@
 //! Rules that look at several places, one file for one of them, and their order.
 
-pub(in crate::validate) mod bdl_7;
-pub(in crate::validate) mod canonical;
-pub(in crate::validate) mod contained;
-pub(in crate::validate) mod document;
-pub(in crate::validate) mod element_id;
-pub(in crate::validate) mod full_url;
-pub(in crate::validate) mod identity;
-pub(in crate::validate) mod link;
-pub(in crate::validate) mod message;
-pub(in crate::validate) mod moved_url;
-pub(in crate::validate) mod narrative_link;
-pub(in crate::validate) mod reach;
-pub(in crate::validate) mod resolve;
-pub(in crate::validate) mod searchset;
-pub(in crate::validate) mod target_type;
-pub(in crate::validate) mod uuid;
-pub(in crate::validate) mod whole;
+pub(crate) mod bdl_7;
+pub(crate) mod canonical;
+pub(crate) mod contained;
+pub(crate) mod document;
+pub(crate) mod element_id;
+pub(crate) mod full_url;
+pub(crate) mod identity;
+pub(crate) mod link;
+pub(crate) mod message;
+pub(crate) mod moved_url;
+pub(crate) mod narrative_link;
+pub(crate) mod reach;
+pub(crate) mod resolve;
+pub(crate) mod searchset;
+pub(crate) mod target_type;
+pub(crate) mod uuid;
+pub(crate) mod whole;
 
 use crate::document::{Kind, name};
 use crate::report::{At, Rule};
 use crate::validate::entries::Entries;
 use crate::validate::findings::Findings;
 use crate::validate::notes::Nested;
-use crate::validate::resource::resource_type::NO_BUNDLE;
-use crate::validate::resource::resource_type::RESOURCE_TYPE;
+use crate::validate::resource::resource_type::{NO_BUNDLE, RESOURCE_TYPE};
 use whole::{Scope, Whole};
 
 /// Validates a resource that is no Bundle by the rules beside those of its structure.
-pub(in crate::validate) fn resource(whole: &Whole<'_>, findings: &mut Findings) {
+pub(crate) fn resource(whole: &Whole<'_>, findings: &mut Findings) {
     resolve::check(whole, findings);
     contained::check(whole, findings);
     element_id::check(whole, findings);
@@ -36,7 +35,7 @@ pub(in crate::validate) fn resource(whole: &Whole<'_>, findings: &mut Findings) 
 }
 
 /// Validates the Bundles inside, each as one of its own.
-pub(in crate::validate) fn nested(whole: &Whole<'_>, findings: &mut Findings) {
+pub(crate) fn nested(whole: &Whole<'_>, findings: &mut Findings) {
     for Nested { root, is_message, notes } in &whole.notes.bundles {
         if findings.is_full() {
             return;
@@ -52,7 +51,7 @@ pub(in crate::validate) fn nested(whole: &Whole<'_>, findings: &mut Findings) {
 }
 
 /// Validates a document as a Bundle of whichever type.
-pub(in crate::validate) fn bundle(whole: &Whole<'_>, findings: &mut Findings) {
+pub(crate) fn bundle(whole: &Whole<'_>, findings: &mut Findings) {
     if whole.document.kind(whole.root) != Kind::Object {
         return;
     }

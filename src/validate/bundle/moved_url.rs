@@ -9,7 +9,7 @@ use crate::validate::findings::Findings;
 
 /// Where a fullUrl gets another value, what refers to it gets that too; where that cannot be, nothing is certain.
 #[cold]
-pub(in crate::validate) fn take_references_along(whole: &Whole<'_>, findings: &mut Findings, resolved: &[Resolved]) {
+pub(crate) fn take_references_along(whole: &Whole<'_>, findings: &mut Findings, resolved: &[Resolved]) {
     if !FIXES {
         return;
     }

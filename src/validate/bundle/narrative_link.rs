@@ -6,16 +6,14 @@
 use crate::document::{Document, Kind, NodeId, name};
 use crate::report::At;
 use crate::validate::bundle::whole::Whole;
-use crate::validate::element::narrative::LINK_UNRESOLVED;
-use crate::validate::element::narrative::NARRATIVE_LINK;
+use crate::validate::element::narrative::{LINK_UNRESOLVED, NARRATIVE_LINK};
 use crate::validate::findings::Findings;
-use crate::validate::notes::MOST_REPORTED;
-use crate::validate::notes::part;
+use crate::validate::notes::{MOST_REPORTED, part};
 use crate::validate::references::ContainedById;
 use std::borrow::Cow;
 
 /// Reports links of narratives that do not resolve.
-pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let narratives = &whole.notes.narratives;
     if narratives.iter().all(|narrative| narrative.links.is_empty()) || !narratives.iter().all(|one| one.whole) {
         return;

@@ -1,16 +1,17 @@
 //! How the entries of a Bundle are linked with the one that leads.
 
+use crate::document::table::{row, rows};
 use crate::document::{Kind, NodeId, name, ordered};
 use crate::validate::bundle::whole::{Resolved, Whole};
 use crate::validate::entries::Resolution;
 
 /// How each entry of a message is linked with its MessageHeader, where there is one.
-pub(in crate::validate) fn of_message(whole: &Whole<'_>, resolved: &[Resolved]) -> Option<Vec<Reach>> {
+pub(crate) fn of_message(whole: &Whole<'_>, resolved: &[Resolved]) -> Option<Vec<Reach>> {
     Some(linked(whole, whole.entries.header()?.entry, &edges(resolved)))
 }
 
 /// How each entry of a document is linked with its first one.
-pub(in crate::validate) fn of_document(whole: &Whole<'_>, resolved: &[Resolved]) -> Vec<Reach> {
+pub(crate) fn of_document(whole: &Whole<'_>, resolved: &[Resolved]) -> Vec<Reach> {
     let mut edges = edges(resolved);
     let first = linked(whole, 0, &edges);
     if first.iter().all(|reach| *reach == Reach::Ahead) {
@@ -139,8 +140,8 @@ impl Graph {
                 Some(seen) if !*seen => *seen = true,
                 _ => continue,
             }
-            let span = self.starts.get(node).zip(self.starts.get(node + 1));
-            let targets = span.and_then(|(&from, &to)| self.targets.get(from as usize..to as usize)).unwrap_or(&[]);
+            let start = |node: usize| *row(&self.starts, node, &0) as usize;
+            let targets = rows(&self.targets, start(node)..start(node + 1));
             waiting.extend(targets.iter().map(|&target| target as usize));
         }
         reached

@@ -2,12 +2,10 @@
 //!
 //! Source: R4 page bundle, section "Resolving references in Bundles"; page references.
 
-use crate::report::Suggest;
-use crate::report::{Act, At, Content, Rule, Severity, Words};
+use crate::report::{Act, At, Content, Rule, Severity, Suggest, Words};
 use crate::validate::bundle::bdl_7::BDL_7;
 use crate::validate::bundle::full_url::BUNDLE_FULLURL_MISSING;
-use crate::validate::bundle::whole::AMBIGUOUS;
-use crate::validate::bundle::whole::{Resolved, Scope, Whole};
+use crate::validate::bundle::whole::{AMBIGUOUS, Resolved, Scope, Whole};
 use crate::validate::bundle::{canonical, identity, target_type};
 use crate::validate::entries::Resolution;
 use crate::validate::findings::Findings;
@@ -17,7 +15,7 @@ use crate::validate::references::{contained_by_id, has_form};
 use crate::validate::uri::is_absolute;
 use std::collections::BTreeMap;
 
-pub(in crate::validate) const REF_1: Rule = Rule::new(
+pub(crate) const REF_1: Rule = Rule::new(
     "ref-1",
     Severity::Error,
     "invariant",
@@ -26,7 +24,7 @@ pub(in crate::validate) const REF_1: Rule = Rule::new(
 );
 const NOT_CONTAINED: Words = Words("{found} does not resolve: no contained resource has this id.");
 
-pub(in crate::validate) const REF_FORM: Rule = Rule::new(
+pub(crate) const REF_FORM: Rule = Rule::new(
     "ref-form",
     Severity::Error,
     "value",
@@ -37,7 +35,7 @@ const NOT_A_REFERENCE: Words =
     Words("{found} is not a reference: an absolute URL or a resource type and an id are expected, as in Patient/1.");
 const NOT_OF_A_URL: Words = Words("{found} contains a character that is not allowed in a URL.");
 
-pub(in crate::validate) const REF_UNRESOLVED: Rule = Rule::new(
+pub(crate) const REF_UNRESOLVED: Rule = Rule::new(
     "ref-unresolved",
     Severity::Error,
     "not-found",
@@ -50,10 +48,10 @@ const ELSEWHERE: Words = Words("{found} does not match any entry of the message:
 const NOT_IN_DOCUMENT: Words =
     Words("{found} does not match any entry: a document contains what its Composition refers to.");
 
-pub(in crate::validate) const REF_AMBIGUOUS: Rule =
+pub(crate) const REF_AMBIGUOUS: Rule =
     Rule::new("ref-ambiguous", Severity::Error, "multiple-matches", "A reference has one target.", &[AMBIGUOUS]);
 
-pub(in crate::validate) const REF_VERSION: Rule = Rule::new(
+pub(crate) const REF_VERSION: Rule = Rule::new(
     "ref-version",
     Severity::Warning,
     "not-found",
@@ -63,7 +61,7 @@ pub(in crate::validate) const REF_VERSION: Rule = Rule::new(
 const OTHER_VERSION: Words = Words("The {scope} contains this resource in another version.");
 
 /// What can be wrong with the form of a reference.
-pub(in crate::validate) enum Malformed {
+pub(crate) enum Malformed {
     /// It is neither a URL, nor a place in the resource around, nor a type and an id.
     Form,
     /// A URN that is to be a UUID or an OID, and is neither.
@@ -82,7 +80,7 @@ const NEVER_IN_URLS: [char; 8] = ['<', '>', '"', '{', '}', '\\', '^', '`'];
 const FEW_PAIRS: usize = 20_000;
 
 /// Resolves every reference of the message and validates what comes of it.
-pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) -> Vec<Resolved> {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) -> Vec<Resolved> {
     let (focus, details) = whole.special_references();
     let mut resolved: Vec<Resolved> = Vec::with_capacity(whole.notes.references.len());
     // Container → the resources that it contains, by id.
@@ -222,7 +220,7 @@ fn dangling(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse, tex
 }
 
 /// Whether a reference that resolves to nothing here may resolve to something elsewhere: `dangling` says no more than that of it.
-pub(in crate::validate) fn may_resolve_elsewhere(whole: &Whole<'_>, used: &ReferenceUse, text: &str) -> bool {
+pub(crate) fn may_resolve_elsewhere(whole: &Whole<'_>, used: &ReferenceUse, text: &str) -> bool {
     match whole.scope {
         _ if text.starts_with('#') || malformed(whole, text).is_some() => false,
         Scope::Resource => true,
@@ -245,7 +243,7 @@ fn is_of_document(whole: &Whole<'_>, used: &ReferenceUse) -> bool {
 }
 
 /// Reports a reference that resolves nowhere, and names the entry that was probably meant.
-pub(in crate::validate) fn unresolved(
+pub(crate) fn unresolved(
     whole: &Whole<'_>,
     findings: &mut Findings,
     (rule, severity): (&Rule, Severity),

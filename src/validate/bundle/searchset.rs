@@ -10,7 +10,7 @@ use crate::validate::entries::Entry;
 use crate::validate::findings::Findings;
 use std::borrow::Cow;
 
-pub(in crate::validate) const BUNDLE_SEARCH: Rule = Rule::new(
+pub(crate) const BUNDLE_SEARCH: Rule = Rule::new(
     "bundle-search",
     Severity::Error,
     "invalid",
@@ -22,7 +22,7 @@ const OTHER_MATCH: Words = Words("This match is of type {found}, but the link 's
 const OTHER_OUTCOME: Words = Words("The outcome of a search is an OperationOutcome, not of type {found}.");
 
 /// Validates a Bundle of type searchset.
-pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let searched = searched_type(whole);
     for entry in whole.entries.iter() {
         if findings.is_full() {
@@ -50,7 +50,7 @@ pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
 
 /// Whether an entry says something of the search itself: that is on no server. R4 on fullUrl: "Results from operations might involve
 /// resources that are not identified."
-pub(in crate::validate) fn is_outcome(whole: &Whole<'_>, entry: &Entry<'_>) -> bool {
+pub(crate) fn is_outcome(whole: &Whole<'_>, entry: &Entry<'_>) -> bool {
     let is_one = || entry.resource_type.is_some() && entry.resource_type == whole.validator.types.operation_outcome;
     whole.entries.bundle_type() == Some("searchset") && mode(whole, entry).map_or_else(is_one, |mode| mode == "outcome")
 }

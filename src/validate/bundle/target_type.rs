@@ -1,17 +1,13 @@
 //! ref-type: the target of a reference is of a type that the element allows.
 
 use crate::document::name;
-use crate::report::Suggest;
-use crate::report::{Act, At, Severity};
+use crate::report::{Act, At, Severity, Suggest};
 use crate::validate::bundle::whole::{Scope, Whole};
 use crate::validate::entries::Resolution;
 use crate::validate::findings::Findings;
 use crate::validate::nearest::nearest;
 use crate::validate::notes::ReferenceUse;
-use crate::validate::references::OTHER_TYPE;
-use crate::validate::references::REF_TYPE;
-use crate::validate::references::UNKNOWN_TYPE;
-use crate::validate::references::{local_type, not_allowed};
+use crate::validate::references::{OTHER_TYPE, REF_TYPE, UNKNOWN_TYPE, local_type, not_allowed};
 
 /// Where nobody knows what a reference resolves to: the type that it states is one.
 fn stated_type(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse) {
@@ -22,13 +18,7 @@ fn stated_type(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse) 
     }
 }
 
-pub(in crate::validate) fn check(
-    whole: &Whole<'_>,
-    findings: &mut Findings,
-    used: &ReferenceUse,
-    text: &str,
-    to: Resolution,
-) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse, text: &str, to: Resolution) {
     let Some(target) = whole.type_at(text, to) else {
         stated_type(whole, findings, used);
         return;

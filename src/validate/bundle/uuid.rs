@@ -6,7 +6,7 @@ const NAMESPACE: [u8; 16] =
 
 /// The UUID of a place in a text with this digest.
 #[cold]
-pub(in crate::validate) fn of_place(digest: &[u8; 20], place: &str) -> String {
+pub(crate) fn of_place(digest: &[u8; 20], place: &str) -> String {
     let name = [NAMESPACE.as_slice(), digest, place.as_bytes()].concat();
     let mut uuid = String::with_capacity(36);
     for (index, byte) in sha1(&name).into_iter().take(16).enumerate() {
@@ -28,7 +28,7 @@ pub(in crate::validate) fn of_place(digest: &[u8; 20], place: &str) -> String {
 
 /// FIPS 180-4. A name needs no secret, and a crate for it would be larger than this.
 #[cold]
-pub(in crate::validate) fn sha1(text: &[u8]) -> [u8; 20] {
+pub(crate) fn sha1(text: &[u8]) -> [u8; 20] {
     let mut state = [0x6745_2301_u32, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0];
     let (blocks, rest) = text.as_chunks::<64>();
     blocks.iter().for_each(|block| add(&mut state, block));
@@ -49,7 +49,7 @@ pub(in crate::validate) fn sha1(text: &[u8]) -> [u8; 20] {
 }
 
 #[inline(never)]
-pub(in crate::validate) fn add(state: &mut [u32; 5], block: &[u8; 64]) {
+pub(crate) fn add(state: &mut [u32; 5], block: &[u8; 64]) {
     let (words, _) = block.as_chunks::<4>();
     // The last sixteen words of the schedule: each round takes the oldest and makes the next.
     let mut schedule = [0_u32; 16];

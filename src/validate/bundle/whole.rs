@@ -9,29 +9,29 @@ use crate::validate::validator::Validator;
 use std::cell::OnceCell;
 
 /// All that the Bundle and message rules look at.
-pub(in crate::validate) struct Whole<'j> {
-    pub(in crate::validate) validator: &'j Validator,
-    pub(in crate::validate) document: &'j Document<'j>,
+pub(crate) struct Whole<'j> {
+    pub(crate) validator: &'j Validator,
+    pub(crate) document: &'j Document<'j>,
     /// The Bundle, or the resource that is none.
-    pub(in crate::validate) root: NodeId,
-    pub(in crate::validate) entries: &'j Entries<'j>,
-    pub(in crate::validate) notes: &'j Notes,
-    pub(in crate::validate) scope: Scope,
+    pub(crate) root: NodeId,
+    pub(crate) entries: &'j Entries<'j>,
+    pub(crate) notes: &'j Notes,
+    pub(crate) scope: Scope,
     /// How many findings there were before.
-    pub(in crate::validate) before: usize,
+    pub(crate) before: usize,
     /// The digest of the text, once an id has been made from it.
-    pub(in crate::validate) digest: &'j OnceCell<[u8; 20]>,
+    pub(crate) digest: &'j OnceCell<[u8; 20]>,
 }
 
 impl Whole<'_> {
-    pub(in crate::validate) fn definitions(&self) -> &Definitions {
+    pub(crate) fn definitions(&self) -> &Definitions {
         &self.validator.definitions
     }
 }
 
 /// What a document is validated as, and so what references have to resolve to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::validate) enum Scope {
+pub(crate) enum Scope {
     /// One resource: references lead out of it, but for local ones.
     Resource,
     /// A Bundle: URNs resolve to its entries, others may lead anywhere.
@@ -41,7 +41,7 @@ pub(in crate::validate) enum Scope {
 }
 
 impl Scope {
-    pub(in crate::validate) fn of(is_bundle: bool, is_message: bool) -> Self {
+    pub(crate) fn of(is_bundle: bool, is_message: bool) -> Self {
         match (is_bundle, is_message) {
             (true, true) => Scope::Message,
             (true, false) => Scope::Bundle,
@@ -50,7 +50,7 @@ impl Scope {
     }
 
     /// What its texts call the whole.
-    pub(in crate::validate) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Scope::Message => "message",
             Scope::Bundle => "Bundle",
@@ -61,16 +61,16 @@ impl Scope {
 
 /// A reference and what it resolves to.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::validate) struct Resolved {
-    pub(in crate::validate) node: NodeId,
+pub(crate) struct Resolved {
+    pub(crate) node: NodeId,
     /// The index of the entry that refers.
-    pub(in crate::validate) from: Option<usize>,
-    pub(in crate::validate) to: Resolution,
+    pub(crate) from: Option<usize>,
+    pub(crate) to: Resolution,
 }
 
 impl Whole<'_> {
     /// The Reference objects that other rules validate: focus, in document order, and response.details.
-    pub(in crate::validate) fn special_references(&self) -> (Vec<NodeId>, Option<NodeId>) {
+    pub(crate) fn special_references(&self) -> (Vec<NodeId>, Option<NodeId>) {
         let Some(header) = self.entries.header() else { return (Vec::new(), None) };
         let response = header.response(self.document);
         let details = response.and_then(|response| self.document.member(response, name::DETAILS));
@@ -78,20 +78,18 @@ impl Whole<'_> {
     }
 
     /// What to say where several resources match a reference.
-    pub(in crate::validate) fn ambiguous(&self) -> Content {
+    pub(crate) fn ambiguous(&self) -> Content {
         AMBIGUOUS.name("scope", self.scope.name())
     }
 }
 
-pub(in crate::validate) const AMBIGUOUS: Words = Words("More than one resource in the {scope} matches this reference.");
+pub(crate) const AMBIGUOUS: Words = Words("More than one resource in the {scope} matches this reference.");
 
 impl Whole<'_> {
     /// The type of what a reference resolves to: known from the target, or from the form of the URL.
-    pub(in crate::validate) fn type_at(&self, text: &str, to: Resolution) -> Option<TypeId> {
+    pub(crate) fn type_at(&self, text: &str, to: Resolution) -> Option<TypeId> {
         match to {
-            Resolution::Entry(index) | Resolution::OtherVersion(index) => {
-                self.entries.get(index as usize)?.resource_type
-            }
+            Resolution::Entry(index) | Resolution::OtherVersion(index) => self.entries.at(index).resource_type,
             Resolution::Contained(node) => {
                 let name = self.document.member(node, name::RESOURCE_TYPE)?;
                 self.definitions().resource_type(&self.document.value(name))
@@ -101,12 +99,12 @@ impl Whole<'_> {
     }
 
     /// What the Reference at this node resolves to. References are noted in the order of the text.
-    pub(in crate::validate) fn target(&self, resolved: &[Resolved], node: NodeId) -> Option<Resolution> {
+    pub(crate) fn target(&self, resolved: &[Resolved], node: NodeId) -> Option<Resolution> {
         let index = resolved.binary_search_by_key(&node, |reference| reference.node).ok()?;
         resolved.get(index).map(|reference| reference.to)
     }
 
-    pub(in crate::validate) fn type_named(&self, name: &str) -> Option<TypeId> {
+    pub(crate) fn type_named(&self, name: &str) -> Option<TypeId> {
         self.definitions().resource_type(name)
     }
 }

@@ -6,7 +6,7 @@ use crate::document::NodeId;
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::instance::{Instance, label};
 
-pub(in crate::validate) const ELEMENT_ARRAY: Rule = Rule::new(
+pub(crate) const ELEMENT_ARRAY: Rule = Rule::new(
     "element-array",
     Severity::Error,
     "structure",
@@ -19,13 +19,7 @@ const NESTED_ARRAY: Words = Words("An array inside an array is not allowed in FH
 
 /// An element that repeats and is not an array.
 #[cold]
-pub(in crate::validate) fn expected(
-    instance: &mut Instance<'_>,
-    object: NodeId,
-    member: NodeId,
-    body: &Body,
-    element: &Element,
-) {
+pub(crate) fn expected(instance: &mut Instance<'_>, object: NodeId, member: NodeId, body: &Body, element: &Element) {
     let content = ARRAY_EXPECTED.name("element", label(instance.definitions, body, element));
     let nodes = removal::wrapped(instance, object, member);
     instance.findings.add(&ELEMENT_ARRAY, At::Value(member), content).fix(Act::Wrap, nodes);
@@ -33,7 +27,7 @@ pub(in crate::validate) fn expected(
 
 /// An array where the element does not repeat.
 #[cold]
-pub(in crate::validate) fn not_expected(instance: &mut Instance<'_>, array: NodeId, body: &Body, element: &Element) {
+pub(crate) fn not_expected(instance: &mut Instance<'_>, array: NodeId, body: &Body, element: &Element) {
     let content = NO_ARRAY_EXPECTED.name("element", label(instance.definitions, body, element));
     let nodes = removal::unwrapped(instance, array);
     instance.findings.add(&ELEMENT_ARRAY, At::Start(array), content).fix(Act::Unwrap, nodes);
@@ -41,6 +35,6 @@ pub(in crate::validate) fn not_expected(instance: &mut Instance<'_>, array: Node
 
 /// An array inside an array.
 #[cold]
-pub(in crate::validate) fn nested(instance: &mut Instance<'_>, item: NodeId) {
+pub(crate) fn nested(instance: &mut Instance<'_>, item: NodeId) {
     instance.findings.add(&ELEMENT_ARRAY, At::Start(item), NESTED_ARRAY);
 }

@@ -4,11 +4,10 @@
 //! is done)". The hash is not calculated.
 
 use crate::document::name;
-use crate::report::Suggest;
-use crate::report::{Act, At, Rule, Severity, Words};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::instance::{Instance, Object};
 
-pub(in crate::validate) const ATTACHMENT_SIZE: Rule = Rule::new(
+pub(crate) const ATTACHMENT_SIZE: Rule = Rule::new(
     "attachment-size",
     Severity::Error,
     "business-rule",

@@ -3,28 +3,26 @@
 use crate::definitions::{Binding, Primitive, Strength, TypeId, TypeKind, ValueSet};
 use crate::document::{Kind, NodeId, name};
 use crate::fhirpath::ucum;
-use crate::report::Suggest;
-use crate::report::{Act, At, FIXES, Rule, Severity, Words};
-use crate::validate::element::code_form::CODE_FORM;
-use crate::validate::element::code_form::OTHER_FORM;
+use crate::report::{Act, At, FIXES, Rule, Severity, Suggest, Words};
+use crate::validate::element::code_form::{CODE_FORM, OTHER_FORM};
 use crate::validate::instance::Instance;
 use crate::validate::nearest::nearest;
 use crate::validate::syntax;
 
-pub(in crate::validate) const BINDING_REQUIRED: Rule = Rule::new(
+pub(crate) const BINDING_REQUIRED: Rule = Rule::new(
     "binding-required",
     Severity::Error,
     "code-invalid",
     "A code is from the value set that its element requires.",
     &[CODE, NO_CODING, UNIT, CODE_NOT_IN_SET, CODE_NOT_AMONG],
 );
-pub(in crate::validate) const CODE: Words = Words("The code is not in the value set {set}, {strength}.");
+pub(crate) const CODE: Words = Words("The code is not in the value set {set}, {strength}.");
 const NO_CODING: Words = Words("None of the codings is in the value set {set}, {strength}.");
 const UNIT: Words = Words("The unit is not in the value set {set}, {strength}.");
 const CODE_NOT_IN_SET: Words = Words("The code {found} is not in the value set {set}, {strength}.");
 const CODE_NOT_AMONG: Words = Words("The code {found} is not in the value set {set}, {strength}: {allowed}.");
 
-pub(in crate::validate) const BINDING_EXTENSIBLE: Rule = Rule::new(
+pub(crate) const BINDING_EXTENSIBLE: Rule = Rule::new(
     "binding-extensible",
     Severity::Warning,
     "code-invalid",
@@ -32,7 +30,7 @@ pub(in crate::validate) const BINDING_EXTENSIBLE: Rule = Rule::new(
     &[CODE, NO_CODING],
 );
 
-pub(in crate::validate) const BINDING_PREFERRED: Rule = Rule::new(
+pub(crate) const BINDING_PREFERRED: Rule = Rule::new(
     "binding-preferred",
     Severity::Information,
     "code-invalid",
@@ -44,7 +42,7 @@ pub(in crate::validate) const BINDING_PREFERRED: Rule = Rule::new(
 const FEW_CODES: usize = 10;
 
 /// Checks a value of an element with a binding.
-pub(in crate::validate) fn check(instance: &mut Instance<'_>, binding: Binding, of: TypeId, value: NodeId) {
+pub(crate) fn check(instance: &mut Instance<'_>, binding: Binding, of: TypeId, value: NodeId) {
     let definitions = instance.validator.definitions();
     let Some(set) = definitions.value_set(binding) else { return };
     if let Some(max) = definitions.max_value_set(binding)

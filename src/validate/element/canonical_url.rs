@@ -6,7 +6,7 @@ use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
 use crate::validate::uri::has_scheme;
 
-pub(in crate::validate) const CANONICAL_URL: Rule = Rule::new(
+pub(crate) const CANONICAL_URL: Rule = Rule::new(
     "canonical-url",
     Severity::Error,
     "invalid",
@@ -14,11 +14,11 @@ pub(in crate::validate) const CANONICAL_URL: Rule = Rule::new(
     &[URL_NOT_ABSOLUTE, RELATIVE_CANONICAL],
 );
 const URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URI: others refer to this resource by its url.");
-pub(in crate::validate) const RELATIVE_CANONICAL: Words =
+pub(crate) const RELATIVE_CANONICAL: Words =
     Words("{found} is not an absolute URL: a canonical names a definition by one.");
 
 /// The url by which others refer to a definition is absolute.
-pub(in crate::validate) fn check(instance: &mut Instance<'_>, node: NodeId, holder: TypeId) {
+pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId, holder: TypeId) {
     let of = instance.validator.definitions().type_of(holder);
     // That of a Device is where it can be reached, and that of a Contract the name of one contract.
     let is_canonical = !matches!(of.name.as_ref(), "Contract" | "Device" | "DeviceDefinition");

@@ -5,7 +5,7 @@ use crate::document::NodeId;
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::{Instance, label};
 
-pub(in crate::validate) const ELEMENT_MISSING: Rule = Rule::new(
+pub(crate) const ELEMENT_MISSING: Rule = Rule::new(
     "element-missing",
     Severity::Error,
     "required",
@@ -15,7 +15,7 @@ pub(in crate::validate) const ELEMENT_MISSING: Rule = Rule::new(
 const MISSING: Words = Words("{element} is missing.");
 const TOO_SELDOM: Words = Words("{element} occurs {found} times; at least {expected} are required.");
 
-pub(in crate::validate) const ELEMENT_TOO_MANY: Rule = Rule::new(
+pub(crate) const ELEMENT_TOO_MANY: Rule = Rule::new(
     "element-too-many",
     Severity::Error,
     "structure",
@@ -24,11 +24,11 @@ pub(in crate::validate) const ELEMENT_TOO_MANY: Rule = Rule::new(
 );
 const TOO_OFTEN: Words = Words("{element} occurs {found} times; at most {expected} are allowed.");
 const NOT_ALLOWED: Words = Words("{element} is not allowed here.");
-pub(in crate::validate) const NARRATIVE_EXTENSION: Words = Words("Extensions are not allowed in a narrative.");
+pub(crate) const NARRATIVE_EXTENSION: Words = Words("Extensions are not allowed in a narrative.");
 
 /// Reports elements that must be there and are not.
 #[cold]
-pub(in crate::validate) fn missing(instance: &mut Instance<'_>, node: NodeId, body: &Body, seen: u64) {
+pub(crate) fn missing(instance: &mut Instance<'_>, node: NodeId, body: &Body, seen: u64) {
     for element in body.missing(seen) {
         let content = MISSING.name("element", label(instance.definitions, body, element));
         instance.findings.add(&ELEMENT_MISSING, At::Start(node), content);
@@ -37,20 +37,14 @@ pub(in crate::validate) fn missing(instance: &mut Instance<'_>, node: NodeId, bo
 
 /// An element that a type does not allow although its base has it.
 #[cold]
-pub(in crate::validate) fn not_allowed(instance: &mut Instance<'_>, member: NodeId, body: &Body, element: &Element) {
+pub(crate) fn not_allowed(instance: &mut Instance<'_>, member: NodeId, body: &Body, element: &Element) {
     let content = NOT_ALLOWED.name("element", label(instance.definitions, body, element));
     instance.findings.add(&ELEMENT_TOO_MANY, At::Key(member), content);
 }
 
 /// Validates how many items an array has.
 #[inline]
-pub(in crate::validate) fn count(
-    instance: &mut Instance<'_>,
-    array: NodeId,
-    body: &Body,
-    element: &Element,
-    count: u32,
-) {
+pub(crate) fn count(instance: &mut Instance<'_>, array: NodeId, body: &Body, element: &Element, count: u32) {
     let occurs = |instance: &Instance<'_>, words: Words, expected: u16| {
         let element = label(instance.definitions, body, element);
         words.name("element", element).count("found", count).count("expected", expected)

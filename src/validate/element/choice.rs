@@ -5,7 +5,7 @@ use crate::document::NodeId;
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
 
-pub(in crate::validate) const CHOICE_SINGLE: Rule = Rule::new(
+pub(crate) const CHOICE_SINGLE: Rule = Rule::new(
     "choice-single",
     Severity::Error,
     "structure",
@@ -15,7 +15,7 @@ pub(in crate::validate) const CHOICE_SINGLE: Rule = Rule::new(
 const SECOND_CHOICE: Words = Words("{element}[x] is given with another type already: only one is allowed.");
 
 #[cold]
-pub(in crate::validate) fn second(instance: &mut Instance<'_>, parent: NodeId, child: NodeId, element: &Element) {
+pub(crate) fn second(instance: &mut Instance<'_>, parent: NodeId, child: NodeId, element: &Element) {
     let name = instance.document.node(child).name;
     // `valueString` and `_valueString` are one choice.
     let companion = instance.document.node(child).is_companion();

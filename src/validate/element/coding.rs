@@ -2,20 +2,17 @@
 
 use crate::definitions::plain;
 use crate::document::{NodeId, name};
-use crate::report::Suggest;
-use crate::report::{Act, At, Rule, Severity, Words};
-use crate::validate::element::code_form::CODE_FORM;
-use crate::validate::element::code_form::NO_LANGUAGE;
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
+use crate::validate::element::code_form::{CODE_FORM, NO_LANGUAGE};
 use crate::validate::element::system::CODING_SYSTEM;
 use crate::validate::element::unit::UCUM;
 use crate::validate::element::{system, unit};
 use crate::validate::instance::{Instance, Object};
 use crate::validate::nearest::nearest;
-use crate::validate::syntax;
-use crate::validate::systems;
+use crate::validate::{syntax, systems};
 use std::borrow::Cow;
 
-pub(in crate::validate) const CODE_UNKNOWN: Rule = Rule::new(
+pub(crate) const CODE_UNKNOWN: Rule = Rule::new(
     "code-unknown",
     Severity::Error,
     "code-invalid",
@@ -24,11 +21,11 @@ pub(in crate::validate) const CODE_UNKNOWN: Rule = Rule::new(
 );
 const UNKNOWN_CODE: Words = Words("The code {found} is not in R4's version of the code system {system}.");
 
-pub(in crate::validate) const CODE_DISPLAY: Rule =
+pub(crate) const CODE_DISPLAY: Rule =
     Rule::new("code-display", Severity::Warning, "code-invalid", "A display is that of the code.", &[OTHER_DISPLAY]);
 const OTHER_DISPLAY: Words = Words("{found} is not the display of this code: '{expected}' is expected.");
 
-pub(in crate::validate) const CODE_UNCHECKED: Rule = Rule::new(
+pub(crate) const CODE_UNCHECKED: Rule = Rule::new(
     "code-unchecked",
     Severity::Information,
     "not-supported",
@@ -39,7 +36,7 @@ const UNCHECKED: Words = Words("These systems are not known here, so their codes
 const UNCHECKED_AND_MORE: Words =
     Words("These systems are not known here, so their codes were not checked: {systems} and {more} more.");
 
-pub(in crate::validate) const LANGUAGES: &str = "urn:ietf:bcp:47";
+pub(crate) const LANGUAGES: &str = "urn:ietf:bcp:47";
 
 /// As many systems are named where codes are not checked.
 const MOST_NAMED: usize = 5;
@@ -130,7 +127,7 @@ fn unchecked(instance: &mut Instance<'_>, node: NodeId, system: &str) {
 }
 
 /// Says once, at the first of them, which systems are not checked.
-pub(in crate::validate) fn report_unchecked(instance: &mut Instance<'_>) {
+pub(crate) fn report_unchecked(instance: &mut Instance<'_>) {
     let Some(first) = instance.notes.unchecked_systems.values().min().copied() else { return };
     let more = instance.notes.unchecked_systems.len().saturating_sub(MOST_NAMED);
     let words = if more > 0 { UNCHECKED_AND_MORE } else { UNCHECKED };

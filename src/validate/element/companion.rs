@@ -4,11 +4,10 @@ use super::removal;
 use crate::definitions::{Body, Element, Primitive};
 use crate::document::{Kind, NodeId, name};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
-use crate::validate::element::cardinality::ELEMENT_TOO_MANY;
-use crate::validate::element::cardinality::NARRATIVE_EXTENSION;
+use crate::validate::element::cardinality::{ELEMENT_TOO_MANY, NARRATIVE_EXTENSION};
 use crate::validate::instance::{Instance, label};
 
-pub(in crate::validate) const COMPANION: Rule = Rule::new(
+pub(crate) const COMPANION: Rule = Rule::new(
     "companion",
     Severity::Error,
     "structure",
@@ -25,7 +24,7 @@ const OTHER_LENGTH: Words =
 const NOT_A_COMPANION: Words = Words("An object with id or extension is expected, not {found}.");
 
 /// Whether an element may have a companion, and this one.
-pub(in crate::validate) fn may_be(
+pub(crate) fn may_be(
     instance: &mut Instance<'_>,
     companion: NodeId,
     body: &Body,
@@ -49,7 +48,7 @@ pub(in crate::validate) fn may_be(
 
 /// An object beside an element that repeats, or an array beside one that does not.
 #[cold]
-pub(in crate::validate) fn other_shape(instance: &mut Instance<'_>, object: NodeId, companion: NodeId, repeats: bool) {
+pub(crate) fn other_shape(instance: &mut Instance<'_>, object: NodeId, companion: NodeId, repeats: bool) {
     let (words, act, nodes) = if repeats {
         (COMPANION_ARRAY_EXPECTED, Act::Wrap, removal::wrapped(instance, object, companion))
     } else {
@@ -59,7 +58,7 @@ pub(in crate::validate) fn other_shape(instance: &mut Instance<'_>, object: Node
 }
 
 /// Validates that there are as many companions as values.
-pub(in crate::validate) fn length(instance: &mut Instance<'_>, array: NodeId, companions: usize, values: usize) {
+pub(crate) fn length(instance: &mut Instance<'_>, array: NodeId, companions: usize, values: usize) {
     if values != companions {
         let content = OTHER_LENGTH.count("found", companions as u64).count("expected", values as u64);
         instance.findings.add(&COMPANION, At::Key(array), content);
@@ -68,6 +67,6 @@ pub(in crate::validate) fn length(instance: &mut Instance<'_>, array: NodeId, co
 
 /// A companion that is not an object.
 #[cold]
-pub(in crate::validate) fn not_an_object(instance: &mut Instance<'_>, node: NodeId, kind: Kind) {
+pub(crate) fn not_an_object(instance: &mut Instance<'_>, node: NodeId, kind: Kind) {
     instance.findings.add(&COMPANION, At::Value(node), NOT_A_COMPANION.name("found", kind.words()));
 }

@@ -6,7 +6,7 @@ use crate::document::NodeId;
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::instance::Instance;
 
-pub(in crate::validate) const ELEMENT_EMPTY: Rule = Rule::new(
+pub(crate) const ELEMENT_EMPTY: Rule = Rule::new(
     "element-empty",
     Severity::Error,
     "structure",
@@ -17,7 +17,7 @@ const EMPTY_OBJECT: Words = Words("This object is empty.");
 const EMPTY_ARRAY: Words = Words("This array is empty: leave the property out.");
 const EMPTY_STRING: Words = Words("This string is empty: leave the property out.");
 
-pub(in crate::validate) const ELE_1: Rule = Rule::new(
+pub(crate) const ELE_1: Rule = Rule::new(
     "ele-1",
     Severity::Error,
     "invariant",
@@ -29,14 +29,14 @@ const NEITHER_VALUE_NOR_EXTENSION: Words = Words("This element has neither a val
 
 /// An object without properties.
 #[cold]
-pub(in crate::validate) fn object(instance: &mut Instance<'_>, node: NodeId) {
+pub(crate) fn object(instance: &mut Instance<'_>, node: NodeId) {
     let nodes = removal::holder_removed(instance, node);
     instance.findings.add(&ELEMENT_EMPTY, At::Value(node), EMPTY_OBJECT).fix(Act::Remove, nodes);
 }
 
 /// An array without items, which is a member of an object of this type.
 #[cold]
-pub(in crate::validate) fn array(instance: &mut Instance<'_>, object: NodeId, of: TypeId, array: NodeId) {
+pub(crate) fn array(instance: &mut Instance<'_>, object: NodeId, of: TypeId, array: NodeId) {
     let nodes = removal::removed(instance, object, of, array);
     instance.findings.add(&ELEMENT_EMPTY, At::Value(array), EMPTY_ARRAY).fix(Act::Remove, nodes);
 }
@@ -49,18 +49,18 @@ pub(super) fn string(instance: &mut Instance<'_>, node: NodeId) {
 
 /// A companion without properties.
 #[cold]
-pub(in crate::validate) fn companion(instance: &mut Instance<'_>, node: NodeId) {
+pub(crate) fn companion(instance: &mut Instance<'_>, node: NodeId) {
     instance.findings.add(&ELEMENT_EMPTY, At::Value(node), EMPTY_OBJECT);
 }
 
 /// An element with its id alone.
 #[cold]
-pub(in crate::validate) fn no_content(instance: &mut Instance<'_>, node: NodeId) {
+pub(crate) fn no_content(instance: &mut Instance<'_>, node: NodeId) {
     instance.findings.add(&ELE_1, At::Start(node), NO_CONTENT);
 }
 
 /// The companion of a primitive without a value, with its id alone.
 #[cold]
-pub(in crate::validate) fn only_an_id(instance: &mut Instance<'_>, node: NodeId) {
+pub(crate) fn only_an_id(instance: &mut Instance<'_>, node: NodeId) {
     instance.findings.add(&ELE_1, At::Start(node), NEITHER_VALUE_NOR_EXTENSION);
 }

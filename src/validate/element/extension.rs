@@ -4,13 +4,12 @@
 
 use crate::definitions::{ExtensionContent, NestedExtension, TypeId};
 use crate::document::{Kind, NodeId, name};
-use crate::report::Suggest;
-use crate::report::{Act, At, Rule, Severity, Words};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::instance::{Instance, Object, Place};
 use crate::validate::uri::is_absolute;
 use std::borrow::Cow;
 
-pub(in crate::validate) const EXT_1: Rule = Rule::new(
+pub(crate) const EXT_1: Rule = Rule::new(
     "ext-1",
     Severity::Error,
     "invariant",
@@ -20,7 +19,7 @@ pub(in crate::validate) const EXT_1: Rule = Rule::new(
 const BOTH: Words = Words("An extension has either a value or extensions; this one has both.");
 const NEITHER: Words = Words("An extension has either a value or extensions; this one has neither.");
 
-pub(in crate::validate) const EXTENSION_URL: Rule = Rule::new(
+pub(crate) const EXTENSION_URL: Rule = Rule::new(
     "extension-url",
     Severity::Error,
     "value",
@@ -30,11 +29,11 @@ pub(in crate::validate) const EXTENSION_URL: Rule = Rule::new(
 const URL_WITH_VERSION: Words = Words("The url of an extension has a version: leave it out.");
 const URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URL, which is expected as the url of an extension.");
 
-pub(in crate::validate) const EXTENSION_UNKNOWN: Rule =
+pub(crate) const EXTENSION_UNKNOWN: Rule =
     Rule::new("extension-unknown", Severity::Information, "not-supported", "Extensions are known here.", &[UNKNOWN]);
 const UNKNOWN: Words = Words("The extension {found} is not known here: it was not checked.");
 
-pub(in crate::validate) const EXTENSION_MODIFIER: Rule = Rule::new(
+pub(crate) const EXTENSION_MODIFIER: Rule = Rule::new(
     "extension-modifier",
     Severity::Error,
     "extension",
@@ -48,7 +47,7 @@ const NO_MODIFIER: Words =
 const MODIFIER: Words =
     Words("This extension changes the meaning of the element that has it: it is expected in modifierExtension.");
 
-pub(in crate::validate) const EXTENSION_CONTEXT: Rule = Rule::new(
+pub(crate) const EXTENSION_CONTEXT: Rule = Rule::new(
     "extension-context",
     Severity::Error,
     "business-rule",
@@ -57,7 +56,7 @@ pub(in crate::validate) const EXTENSION_CONTEXT: Rule = Rule::new(
 );
 const OTHER_CONTEXT: Words = Words("This extension is not allowed here; allowed on: {allowed}.");
 
-pub(in crate::validate) const EXTENSION_CONTENT: Rule = Rule::new(
+pub(crate) const EXTENSION_CONTENT: Rule = Rule::new(
     "extension-content",
     Severity::Error,
     "value",
@@ -75,7 +74,7 @@ const PART_TOO_OFTEN: Words =
     Words("The nested extension '{element}' occurs {found} times; at most {expected} are allowed.");
 
 /// Validates the extensions of an element by their definitions. Those inside an extension are parts of it.
-pub(in crate::validate) fn list(instance: &mut Instance<'_>, list: NodeId, place: Place) {
+pub(crate) fn list(instance: &mut Instance<'_>, list: NodeId, place: Place) {
     if Some(place.of) == instance.validator.types.extension {
         return;
     }
@@ -113,7 +112,7 @@ const EXAMPLES: [&str; 6] = [
 ];
 
 /// Validates an extension of an element or a resource, not one in another extension.
-pub(in crate::validate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, place: Place) {
+pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, place: Place) {
     let definitions = instance.validator.definitions();
     let Some(url_node) = instance.document.member(node, name::URL) else { return };
     let Some(url) = instance.document.string(url_node).filter(|url| !url.is_empty()) else { return };

@@ -5,7 +5,7 @@ use crate::fhirpath::Expression;
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::{Instance, Object};
 
-pub(in crate::validate) const FHIRPATH_SYNTAX: Rule =
+pub(crate) const FHIRPATH_SYNTAX: Rule =
     Rule::new("fhirpath-syntax", Severity::Error, "value", "FHIRPath in a resource is FHIRPath.", &[NOT_FHIRPATH]);
 const NOT_FHIRPATH: Words = Words("This is not valid FHIRPath: {problem}");
 

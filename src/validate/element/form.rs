@@ -4,7 +4,7 @@ use crate::definitions::Primitive;
 use crate::validate::primitive_form::is_valid_primitive;
 
 /// Longer ones are not written by hand.
-pub(in crate::validate) const LONGEST: usize = 256;
+pub(crate) const LONGEST: usize = 256;
 
 /// The OIDs that systems have are longer: `2.16.840.1.113883.6.1`. A short number with dots is a version, or an address.
 const SHORTEST_OID: usize = 12;
@@ -25,7 +25,7 @@ fn is_of_a_system(bare: &str) -> bool {
 
 /// The value in the form of its type, if there is one that it stands for, and whether it certainly does.
 #[cold]
-pub(in crate::validate) fn fixed(primitive: Primitive, value: &str) -> Option<(String, bool)> {
+pub(crate) fn fixed(primitive: Primitive, value: &str) -> Option<(String, bool)> {
     let text = value.trim();
     if text.len() > LONGEST {
         return None;
@@ -68,7 +68,7 @@ pub(in crate::validate) fn fixed(primitive: Primitive, value: &str) -> Option<(S
 
 /// A URI of a UUID or an OID in lower case and with all that stands in front of it; others as they are.
 #[cold]
-pub(in crate::validate) fn urn(text: &str) -> String {
+pub(crate) fn urn(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
     let bare = lower.strip_prefix("urn:").unwrap_or(&lower);
     let (scheme, bare) = bare.split_once(':').unwrap_or(("", bare));
@@ -83,12 +83,12 @@ pub(in crate::validate) fn urn(text: &str) -> String {
 }
 
 /// Whether a text is a number as JSON writes it.
-pub(in crate::validate) fn is_number(text: &str) -> bool {
+pub(crate) fn is_number(text: &str) -> bool {
     text.ends_with(|last: char| last.is_ascii_digit()) && crate::document::Document::is_json(text).is_ok()
 }
 
 /// A moment that is read in any of its forms, and written in FHIR's.
-pub(in crate::validate) struct Form<'v> {
+pub(crate) struct Form<'v> {
     rest: &'v [u8],
     written: String,
     /// Whether seconds that were not there were filled with zeros.

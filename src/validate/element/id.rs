@@ -5,12 +5,11 @@ use crate::document::{Kind, NodeId};
 use crate::report::At;
 use crate::validate::element::unknown;
 use crate::validate::instance::Instance;
-use crate::validate::primitive_form::ID_WITH_SPACE;
-use crate::validate::primitive_form::PRIMITIVE_VALUE;
+use crate::validate::primitive_form::{ID_WITH_SPACE, PRIMITIVE_VALUE};
 
 /// Notes an id; says whether it is one. Neither Resource.id nor Element.id has an id or extensions of its own: both are strings of FHIRPath,
 /// and the page on JSON has no `_id`.
-pub(in crate::validate) fn check(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeId) -> bool {
+pub(crate) fn check(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeId) -> bool {
     if instance.document.node(child).is_companion() {
         unknown::check(instance, object, child, of);
         return false;

@@ -7,7 +7,7 @@ use crate::validate::element::system::SLIP;
 use crate::validate::instance::{Instance, Object};
 use crate::validate::uri::has_scheme;
 
-pub(in crate::validate) const IDENTIFIER_SYSTEM: Rule = Rule::new(
+pub(crate) const IDENTIFIER_SYSTEM: Rule = Rule::new(
     "identifier-system",
     Severity::Error,
     "code-invalid",

@@ -12,7 +12,7 @@ use crate::validate::validator::Validator;
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-pub(in crate::validate) const CONSTRAINT_UNCHECKED: Rule = Rule::new(
+pub(crate) const CONSTRAINT_UNCHECKED: Rule = Rule::new(
     "constraint-unchecked",
     Severity::Error,
     "too-costly",
@@ -29,13 +29,13 @@ const MOST_REPEATED: usize = 20;
 const MOST_PLACES: usize = 5;
 
 /// Resolves inside the Bundle, for `resolve()`.
-pub(in crate::validate) struct Surroundings<'s, 'd> {
-    pub(in crate::validate) validator: &'s Validator,
-    pub(in crate::validate) document: &'s Document<'d>,
-    pub(in crate::validate) entries: &'s Entries<'s>,
-    pub(in crate::validate) container: NodeId,
+pub(crate) struct Surroundings<'s, 'd> {
+    pub(crate) validator: &'s Validator,
+    pub(crate) document: &'s Document<'d>,
+    pub(crate) entries: &'s Entries<'s>,
+    pub(crate) container: NodeId,
     /// What a resource contains, kept for its next reference.
-    pub(in crate::validate) contained: &'s RefCell<Option<(NodeId, ContainedById<'d>)>>,
+    pub(crate) contained: &'s RefCell<Option<(NodeId, ContainedById<'d>)>>,
 }
 
 impl Host for Surroundings<'_, '_> {
@@ -52,7 +52,7 @@ impl Host for Surroundings<'_, '_> {
             return kept.as_ref().and_then(|(_, by_id)| by_id.get(id).copied().flatten());
         }
         match self.entries.resolve(reference, self.entries.around(from), definitions) {
-            Resolution::Entry(index) => self.entries.get(index as usize)?.resource,
+            Resolution::Entry(index) => self.entries.at(index).resource,
             _ => None,
         }
     }
@@ -63,7 +63,7 @@ impl Host for Surroundings<'_, '_> {
 }
 
 /// Validates an object by the constraints of its type; `seen` has a bit for each element that is there.
-pub(in crate::validate) fn of_type(instance: &mut Instance<'_>, node: NodeId, of: TypeId, seen: u64) {
+pub(crate) fn of_type(instance: &mut Instance<'_>, node: NodeId, of: TypeId, seen: u64) {
     if instance.findings.is_full() {
         return;
     }
@@ -95,7 +95,7 @@ fn is_unwanted(instance: &Instance<'_>, constraint: u16) -> bool {
 }
 
 /// Validates a value by the constraints of the element that it stands in.
-pub(in crate::validate) fn of_element(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraints: &[u16]) {
+pub(crate) fn of_element(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraints: &[u16]) {
     for &constraint in constraints {
         if instance.purpose.is_references() {
             return;
@@ -159,7 +159,7 @@ fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16,
 }
 
 /// Says of each constraint that was not validated everywhere that it was not.
-pub(in crate::validate) fn report_unchecked(instance: &mut Instance<'_>) {
+pub(crate) fn report_unchecked(instance: &mut Instance<'_>) {
     for (key, node) in std::mem::take(&mut instance.work.unchecked) {
         instance.findings.not_all_validated();
         instance.findings.add(&CONSTRAINT_UNCHECKED, At::Start(node), UNCHECKED.name("key", key));
@@ -167,7 +167,7 @@ pub(in crate::validate) fn report_unchecked(instance: &mut Instance<'_>) {
 }
 
 /// A constraint as a rule: its key is its name.
-pub(in crate::validate) fn rule(constraint: &Constraint<&'static str>) -> Rule {
+pub(crate) fn rule(constraint: &Constraint<&'static str>) -> Rule {
     Rule {
         name: constraint.key,
         severity: if constraint.error { Severity::Error } else { Severity::Warning },

@@ -5,7 +5,7 @@ use crate::document::{Kind, NodeId};
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
 
-pub(in crate::validate) const ELEMENT_TYPE: Rule = Rule::new(
+pub(crate) const ELEMENT_TYPE: Rule = Rule::new(
     "element-type",
     Severity::Error,
     "structure",
@@ -17,7 +17,7 @@ const OTHER_KIND: Words = Words("A value of type {type} is {expected}, not {foun
 
 /// A value that is not an object where the type is not primitive.
 #[cold]
-pub(in crate::validate) fn not_an_object(instance: &mut Instance<'_>, node: NodeId, expected: &str) {
+pub(crate) fn not_an_object(instance: &mut Instance<'_>, node: NodeId, expected: &str) {
     let found = instance.document.kind(node).words();
     let content = OBJECT_EXPECTED.name("expected", expected.to_owned()).name("found", found);
     instance.findings.add(&ELEMENT_TYPE, At::Value(node), content);

@@ -10,7 +10,7 @@ use crate::validate::references::named_type;
 use crate::validate::uri::has_scheme;
 use std::collections::BTreeSet;
 
-pub(in crate::validate) const META_DUPLICATE: Rule = Rule::new(
+pub(crate) const META_DUPLICATE: Rule = Rule::new(
     "meta-duplicate",
     Severity::Error,
     "business-rule",
@@ -20,7 +20,7 @@ pub(in crate::validate) const META_DUPLICATE: Rule = Rule::new(
 const PROFILE_REPEATED: Words = Words("This profile is repeated: the profiles of a resource are a set.");
 const CODE_REPEATED: Words = Words("This code is repeated: the codes of Meta.{element} are a set.");
 
-pub(in crate::validate) const META_PROFILE: Rule = Rule::new(
+pub(crate) const META_PROFILE: Rule = Rule::new(
     "meta-profile",
     Severity::Error,
     "invalid",
@@ -32,7 +32,7 @@ const URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URL, which is 
 const NOT_A_PROFILE: Words =
     Words("{found} is the URL of another type ({type}): a profile of a resource is expected here.");
 
-pub(in crate::validate) const PROFILE_UNKNOWN: Rule = Rule::new(
+pub(crate) const PROFILE_UNKNOWN: Rule = Rule::new(
     "profile-unknown",
     Severity::Information,
     "not-supported",
@@ -153,7 +153,7 @@ fn is_resource(instance: &Instance<'_>, of: TypeId) -> bool {
 }
 
 /// Says once of each profile that it is not known here.
-pub(in crate::validate) fn report_unknown(instance: &mut Instance<'_>) {
+pub(crate) fn report_unknown(instance: &mut Instance<'_>) {
     for (canonical, node) in std::mem::take(&mut instance.notes.unknown_profiles) {
         instance.findings.add(&PROFILE_UNKNOWN, At::Value(node), UNKNOWN.value("found", &canonical));
     }

@@ -33,6 +33,7 @@ pub(super) mod unknown;
 use super::instance::{Instance, Object};
 use super::validator::Types;
 use super::{primitive_form, references};
+use crate::document::table::row;
 use crate::report::Rule;
 
 /// A rule of the objects of some types.
@@ -60,12 +61,16 @@ pub(super) static CHECKS: &[Check] = &[
     check_on(&["Attachment"], attachment::check),
 ];
 
+/// What is at no place.
+static NO_CHECK: Check = check_on(&[], |_, _| {});
+
 /// Validates an object by the rules that look at its type.
 #[inline]
 pub(super) fn check(instance: &mut Instance<'_>, object: &Object<'_>) {
     let notes_only = instance.purpose.is_references();
     for &place in instance.validator.element_rules.of(object.of) {
-        if let Some(check) = CHECKS.get(usize::from(place)).filter(|check| check.notes || !notes_only) {
+        let check = row(CHECKS, usize::from(place), &NO_CHECK);
+        if check.notes || !notes_only {
             (check.check)(instance, object);
         }
     }

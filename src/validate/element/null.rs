@@ -6,7 +6,7 @@ use crate::document::{Kind, NodeId, Property};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::instance::Instance;
 
-pub(in crate::validate) const ELEMENT_NULL: Rule = Rule::new(
+pub(crate) const ELEMENT_NULL: Rule = Rule::new(
     "element-null",
     Severity::Error,
     "structure",
@@ -19,13 +19,7 @@ const NULL_ALONE: Words = Words("null is allowed only across from an id or exten
 const NULL_WITHOUT_VALUE: Words = Words("null is allowed only across from a value.");
 
 /// Nulls in an array are right only across from an id or extension in the companion array.
-pub(in crate::validate) fn items(
-    instance: &mut Instance<'_>,
-    parent: NodeId,
-    array: NodeId,
-    of: TypeId,
-    primitive: bool,
-) {
+pub(crate) fn items(instance: &mut Instance<'_>, parent: NodeId, array: NodeId, of: TypeId, primitive: bool) {
     let companion = instance.sibling(parent, instance.document.node(array).name, true);
     for across in (Property { value: Some(array), companion }).items(instance.document) {
         let (Some(item), other) = (across.value, across.companion) else { break };
@@ -49,20 +43,20 @@ pub(in crate::validate) fn items(
 
 /// A property that is null.
 #[cold]
-pub(in crate::validate) fn property(instance: &mut Instance<'_>, object: NodeId, of: TypeId, member: NodeId) {
+pub(crate) fn property(instance: &mut Instance<'_>, object: NodeId, of: TypeId, member: NodeId) {
     let nodes = removal::removed(instance, object, of, member);
     instance.findings.add(&ELEMENT_NULL, At::Value(member), NULL_PROPERTY).fix(Act::Remove, nodes);
 }
 
 /// A companion that is null.
 #[cold]
-pub(in crate::validate) fn companion(instance: &mut Instance<'_>, node: NodeId) {
+pub(crate) fn companion(instance: &mut Instance<'_>, node: NodeId) {
     instance.findings.add(&ELEMENT_NULL, At::Value(node), NULL_PROPERTY);
 }
 
 /// A null among companions that has no value across from it.
 #[cold]
-pub(in crate::validate) fn companion_item(instance: &mut Instance<'_>, object: NodeId, of: TypeId, item: NodeId) {
+pub(crate) fn companion_item(instance: &mut Instance<'_>, object: NodeId, of: TypeId, item: NodeId) {
     let nodes = removal::item_removed(instance, object, of, item);
     instance.findings.add(&ELEMENT_NULL, At::Value(item), NULL_WITHOUT_VALUE).fix(Act::Remove, nodes);
 }

@@ -6,10 +6,9 @@ use crate::document::{Kind, NodeId, name};
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
 use crate::validate::notes::Fragment;
-use crate::validate::primitive_form::PRIMITIVE_VALUE;
-use crate::validate::primitive_form::{Problem, problem, urn_type, without_part};
+use crate::validate::primitive_form::{PRIMITIVE_VALUE, Problem, problem, urn_type, without_part};
 
-pub(in crate::validate) const STRING_HTML: Rule = Rule::new(
+pub(crate) const STRING_HTML: Rule = Rule::new(
     "string-html",
     Severity::Warning,
     "value",
@@ -21,7 +20,7 @@ const HTML_IN_STRING: Words =
 const HTML_IN_MARKDOWN: Words = Words("This markdown contains HTML: take care where it is shown.");
 
 /// Validates a value of a primitive element, and notes what other rules ask of it.
-pub(in crate::validate) fn check(
+pub(crate) fn check(
     instance: &mut Instance<'_>,
     node: NodeId,
     holder: TypeId,

@@ -10,15 +10,14 @@ use crate::validate::element::json_kind::ELEMENT_TYPE;
 use crate::validate::element::removal;
 use crate::validate::instance::Instance;
 use crate::validate::notes::Purpose;
-use crate::validate::primitive_form::PRIMITIVE_VALUE;
-use crate::validate::primitive_form::{is_valid_primitive, problem};
+use crate::validate::primitive_form::{PRIMITIVE_VALUE, is_valid_primitive, problem};
 
 /// An id is compared with so many.
 const MOST_CONTAINED: usize = 100;
 
 /// Fixes what has been found at a value of a primitive element since there were so many findings.
 #[cold]
-pub(in crate::validate) fn fix(
+pub(crate) fn fix(
     instance: &mut Instance<'_>,
     before: usize,
     node: NodeId,

@@ -3,17 +3,11 @@
 use crate::definitions::{Body, Field, TypeId, TypeKind};
 use crate::document::{Kind, NameId, NodeId, name};
 use crate::report::{Act, At, Suggest};
-use crate::validate::instance::Instance;
-use crate::validate::instance::Object;
+use crate::validate::instance::{Instance, Object};
 use crate::validate::nearest::nearest;
 use crate::validate::notes::ReferenceUse;
-use crate::validate::primitive_form::PRIMITIVE_VALUE;
-use crate::validate::primitive_form::REFERENCE_WITH_SPACE;
-use crate::validate::primitive_form::is_solid;
-use crate::validate::references::REF_TYPE;
-use crate::validate::references::TYPE_AS_URL;
-use crate::validate::references::UNKNOWN_TYPE;
-use crate::validate::references::{local_type, not_allowed};
+use crate::validate::primitive_form::{PRIMITIVE_VALUE, REFERENCE_WITH_SPACE, is_solid};
+use crate::validate::references::{REF_TYPE, TYPE_AS_URL, UNKNOWN_TYPE, local_type, not_allowed};
 
 /// Notes a Reference for the rules that follow it. Those inside a nested Bundle are that Bundle's own affair, but for local ones.
 /// An Attachment's url resolves to a Binary of the message as a Reference would.
@@ -49,7 +43,7 @@ pub(super) fn note_attachment(instance: &mut Instance<'_>, object: &Object<'_>) 
 
 /// What the element around a Reference says of it: `before` is how many were noted before.
 #[inline]
-pub(in crate::validate) fn in_element(
+pub(crate) fn in_element(
     instance: &mut Instance<'_>,
     node: NodeId,
     (holder, body, field): (TypeId, &Body, &Field),

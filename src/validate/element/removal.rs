@@ -8,7 +8,7 @@ use crate::validate::instance::Instance;
 use crate::validate::notes::Purpose;
 
 /// Whether a node is the only member of its object, or the only item of its array.
-pub(in crate::validate) fn is_alone(instance: &Instance<'_>, node: NodeId) -> bool {
+pub(crate) fn is_alone(instance: &Instance<'_>, node: NodeId) -> bool {
     let holder = instance.document.parent(node);
     node.0 == holder.0 + 1 && instance.document.after(node) == instance.document.after(holder)
 }
@@ -16,12 +16,7 @@ pub(in crate::validate) fn is_alone(instance: &Instance<'_>, node: NodeId) -> bo
 /// What to leave out, so that a member of an object goes: the member itself, or an object that has nothing else. Nothing where
 /// something would be missing then.
 #[cold]
-pub(in crate::validate) fn removed(
-    instance: &mut Instance<'_>,
-    object: NodeId,
-    of: TypeId,
-    member: NodeId,
-) -> Vec<NodeId> {
+pub(crate) fn removed(instance: &mut Instance<'_>, object: NodeId, of: TypeId, member: NodeId) -> Vec<NodeId> {
     if !FIXES || instance.purpose != Purpose::Report || !may_go(instance, object, of, member) {
         return Vec::new();
     }
@@ -37,12 +32,7 @@ pub(in crate::validate) fn removed(
 
 /// The same for an item of an array that is a member of an object.
 #[cold]
-pub(in crate::validate) fn item_removed(
-    instance: &mut Instance<'_>,
-    object: NodeId,
-    of: TypeId,
-    item: NodeId,
-) -> Vec<NodeId> {
+pub(crate) fn item_removed(instance: &mut Instance<'_>, object: NodeId, of: TypeId, item: NodeId) -> Vec<NodeId> {
     let array = instance.document.parent(item);
     if is_alone(instance, item) {
         return removed(instance, object, of, array);
@@ -55,7 +45,7 @@ pub(in crate::validate) fn item_removed(
 
 /// The same for the object that is being validated, which is empty or will be.
 #[cold]
-pub(in crate::validate) fn holder_removed(instance: &mut Instance<'_>, object: NodeId) -> Vec<NodeId> {
+pub(crate) fn holder_removed(instance: &mut Instance<'_>, object: NodeId) -> Vec<NodeId> {
     let Some((of, _)) = instance.element.filter(|_| FIXES) else { return Vec::new() };
     let holder = instance.document.parent(object);
     if instance.document.kind(holder) != Kind::Array {
@@ -87,7 +77,7 @@ fn may_go(instance: &mut Instance<'_>, object: NodeId, of: TypeId, member: NodeI
 
 /// The member of an object that becomes the one item of an array; none where a companion would not fit any more.
 #[cold]
-pub(in crate::validate) fn wrapped(instance: &Instance<'_>, object: NodeId, member: NodeId) -> Vec<NodeId> {
+pub(crate) fn wrapped(instance: &Instance<'_>, object: NodeId, member: NodeId) -> Vec<NodeId> {
     let node = instance.document.node(member);
     let other = instance.sibling(object, node.name, !node.is_companion());
     let fits = other
@@ -97,7 +87,7 @@ pub(in crate::validate) fn wrapped(instance: &Instance<'_>, object: NodeId, memb
 
 /// The array of which the one item stands in its place.
 #[cold]
-pub(in crate::validate) fn unwrapped(instance: &Instance<'_>, array: NodeId) -> Vec<NodeId> {
+pub(crate) fn unwrapped(instance: &Instance<'_>, array: NodeId) -> Vec<NodeId> {
     let item = NodeId(array.0 + 1);
     let one = instance.document.after(array) > item && is_alone(instance, item);
     if one && !matches!(instance.document.kind(item), Kind::Null | Kind::Array) { vec![array] } else { Vec::new() }

@@ -1,14 +1,13 @@
 //! coding-system: a code system is named by its absolute URI, and is not a value set.
 
 use crate::document::{NameId, NodeId, name};
-use crate::report::Suggest;
-use crate::report::{Act, At, Rule, Severity, Words};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::element::form::urn;
 use crate::validate::instance::Instance;
 use crate::validate::systems;
 use crate::validate::uri::has_scheme;
 
-pub(in crate::validate) const CODING_SYSTEM: Rule = Rule::new(
+pub(crate) const CODING_SYSTEM: Rule = Rule::new(
     "coding-system",
     Severity::Error,
     "code-invalid",
@@ -20,7 +19,7 @@ const CODING_OF_VALUE_SET: Words = Words("{found} is a value set: the code syste
 const CODE_SYSTEM: Words = Words("{found} is not an absolute URI, which is expected of a code system.");
 const VALUE_SET: Words = Words("{found} is a value set: a code system is expected here.");
 /// Also of an Identifier.
-pub(in crate::validate) const SLIP: Words = Words("{found} is not a known system: {expected} is probably meant.");
+pub(crate) const SLIP: Words = Words("{found} is not a known system: {expected} is probably meant.");
 
 /// The value sets of R4 and of HL7's terminology: no code system has such a URL.
 const VALUE_SETS: [&str; 2] = ["http://hl7.org/fhir/ValueSet/", "http://terminology.hl7.org/ValueSet/"];
@@ -35,7 +34,7 @@ fn is_value_set(system: &str) -> bool {
 }
 
 /// Validates the form of the system of a Coding; says whether it can be that of a code system.
-pub(in crate::validate) fn check(instance: &mut Instance<'_>, node: NodeId, system: &str) -> bool {
+pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId, system: &str) -> bool {
     // A resource may define codes of its own, `#its-id`.
     if may_be_system(system) || system.starts_with('#') || system.is_empty() {
         return true;
@@ -47,7 +46,7 @@ pub(in crate::validate) fn check(instance: &mut Instance<'_>, node: NodeId, syst
 
 /// Reports a system that misses a well-known one.
 #[cold]
-pub(in crate::validate) fn slip(instance: &mut Instance<'_>, at: NodeId, rule: &Rule, system: &str, right: String) {
+pub(crate) fn slip(instance: &mut Instance<'_>, at: NodeId, rule: &Rule, system: &str, right: String) {
     let content = SLIP.value("found", system).name("expected", right.clone());
     let finding = instance.findings.add_as(rule, Severity::Warning, At::Value(at), content);
     // The codes were never compared with that system's: it is for the writer to say.
@@ -55,7 +54,7 @@ pub(in crate::validate) fn slip(instance: &mut Instance<'_>, at: NodeId, rule: &
 }
 
 /// Validates an element that names a CodeSystem, by its absolute URL; a contained one has to be named by its URL, too.
-pub(in crate::validate) fn named(instance: &mut Instance<'_>, holder: NodeId, name: NameId) {
+pub(crate) fn named(instance: &mut Instance<'_>, holder: NodeId, name: NameId) {
     let Some(at) = instance.document.member(holder, name) else { return };
     let Some(system) = instance.document.string(at) else { return };
     // What names one mostly names the same again; of an empty text, others speak.
@@ -73,24 +72,18 @@ pub(in crate::validate) fn named(instance: &mut Instance<'_>, holder: NodeId, na
 }
 
 /// The system that one that is not held was meant to be.
-pub(in crate::validate) fn meant(instance: &Instance<'_>, system: &str) -> Option<String> {
+pub(crate) fn meant(instance: &Instance<'_>, system: &str) -> Option<String> {
     let definitions = instance.validator.definitions();
     if definitions.has_code_system(system) { None } else { systems::meant(system, definitions) }
 }
 
-pub(in crate::validate) fn at(instance: &Instance<'_>, node: NodeId) -> NodeId {
+pub(crate) fn at(instance: &Instance<'_>, node: NodeId) -> NodeId {
     instance.document.member(node, name::SYSTEM).unwrap_or(node)
 }
 
 /// Reports what is not an absolute URI; a bare OID or UUID becomes one.
 #[cold]
-pub(in crate::validate) fn not_a_uri(
-    instance: &mut Instance<'_>,
-    node: NodeId,
-    rule: &Rule,
-    words: Words,
-    value: &str,
-) {
+pub(crate) fn not_a_uri(instance: &mut Instance<'_>, node: NodeId, rule: &Rule, words: Words, value: &str) {
     let finding = instance.findings.add(rule, At::Value(node), words.value("found", value));
     let urn = urn(value.trim());
     if urn != value && has_scheme(&urn) {

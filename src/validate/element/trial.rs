@@ -15,7 +15,7 @@ use std::borrow::Cow;
 
 /// Whether validating something finds no error. There are no trials inside a trial, so all of them together are linear in the message.
 #[cold]
-pub(in crate::validate) fn tried(instance: &mut Instance<'_>, part: Part<'_>) -> bool {
+pub(crate) fn tried(instance: &mut Instance<'_>, part: Part<'_>) -> bool {
     if !FIXES || instance.purpose != Purpose::Report || instance.findings.is_full() {
         return false;
     }
@@ -36,7 +36,7 @@ pub(in crate::validate) fn tried(instance: &mut Instance<'_>, part: Part<'_>) ->
 
 /// Whether the fullUrl of an entry, where it names a type, names this one for the resource.
 #[cold]
-pub(in crate::validate) fn agrees_with_its_url(instance: &Instance<'_>, resource: NodeId, of: TypeId) -> bool {
+pub(crate) fn agrees_with_its_url(instance: &Instance<'_>, resource: NodeId, of: TypeId) -> bool {
     let entry = instance.entries().around(resource).and_then(|index| instance.entries().get(index));
     let url = entry.filter(|entry| entry.resource == Some(resource)).and_then(|entry| entry.url.as_deref());
     url.and_then(|url| Restful::parse(url, instance.definitions)).is_none_or(|parts| parts.of == of)
@@ -53,7 +53,7 @@ fn resolves(instance: &Instance<'_>, used: &ReferenceUse) -> bool {
     }
     match instance.entries().resolve(&text, instance.entries().around(used.node), instance.definitions) {
         Resolution::Entry(entry) => {
-            let target = instance.entries().get(entry as usize).and_then(|entry| entry.resource_type);
+            let target = instance.entries().at(entry).resource_type;
             target.zip(used.type_ref).is_none_or(|(target, (holder, type_ref))| {
                 let body = instance.definitions.body(instance.definitions.type_of(holder));
                 not_allowed(instance.definitions, body, body.type_ref(type_ref), target).is_none()
@@ -66,7 +66,7 @@ fn resolves(instance: &Instance<'_>, used: &ReferenceUse) -> bool {
 /// Whether the constraints of an object's type hold when a member of it has another name, or none that is known. `element`: its name
 /// without a type, as constraints have it.
 #[cold]
-pub(in crate::validate) fn constraints_hold(
+pub(crate) fn constraints_hold(
     instance: &mut Instance<'_>,
     object: NodeId,
     of: TypeId,

@@ -3,8 +3,7 @@
 use crate::document::{NodeId, name};
 use crate::fhirpath::ucum;
 use crate::report::{At, Severity};
-use crate::validate::element::code_form::CODE_FORM;
-use crate::validate::element::code_form::NO_UNIT;
+use crate::validate::element::code_form::{CODE_FORM, NO_UNIT};
 use crate::validate::element::system;
 use crate::validate::instance::{Instance, Object};
 use std::borrow::Cow;
@@ -14,7 +13,7 @@ const COMMON_UNITS: [&str; 26] = [
     "%", "/min", "Cel", "[degF]", "[in_i]", "[lb_av]", "mm[Hg]", "kg", "g", "mg", "ug", "cm", "mm", "m", "kg/m2", "L",
     "mL", "mg/dL", "g/dL", "mmol/L", "umol/L", "s", "min", "h", "d", "a",
 ];
-pub(in crate::validate) const UCUM: &str = "http://unitsofmeasure.org";
+pub(crate) const UCUM: &str = "http://unitsofmeasure.org";
 
 /// As many units are remembered.
 const MOST_UNITS: usize = 16;
@@ -45,7 +44,7 @@ pub(super) fn of(instance: &mut Instance<'_>, node: NodeId) {
     }
 }
 
-pub(in crate::validate) fn code_of<'w>(instance: &Instance<'w>, node: NodeId) -> Option<(NodeId, Cow<'w, str>)> {
+pub(crate) fn code_of<'w>(instance: &Instance<'w>, node: NodeId) -> Option<(NodeId, Cow<'w, str>)> {
     let code = instance.document.member(node, name::CODE)?;
     Some((code, instance.document.string(code)?))
 }

@@ -2,18 +2,15 @@
 
 use crate::definitions::{Element, Field, Primitive, TypeId};
 use crate::document::{Kind, NodeId};
-use crate::report::Suggest;
-use crate::report::{Act, At, FIXES, Rule, Severity, Words};
+use crate::report::{Act, At, FIXES, Rule, Severity, Suggest, Words};
 use crate::validate::element::trial;
-use crate::validate::instance::Part;
-use crate::validate::instance::{Instance, Place};
-use crate::validate::nearest::Near;
-use crate::validate::nearest::nearest;
+use crate::validate::instance::{Instance, Part, Place};
+use crate::validate::nearest::{Near, nearest};
 use crate::validate::notes::Purpose;
 use crate::validate::references::has_form;
 use std::borrow::Cow;
 
-pub(in crate::validate) const ELEMENT_UNKNOWN: Rule = Rule::new(
+pub(crate) const ELEMENT_UNKNOWN: Rule = Rule::new(
     "element-unknown",
     Severity::Error,
     "structure",
@@ -22,7 +19,7 @@ pub(in crate::validate) const ELEMENT_UNKNOWN: Rule = Rule::new(
 );
 const UNKNOWN: Words = Words("{type} has no element {found}.");
 
-pub(in crate::validate) const CHOICE_TYPE: Rule = Rule::new(
+pub(crate) const CHOICE_TYPE: Rule = Rule::new(
     "choice-type",
     Severity::Error,
     "structure",
@@ -42,7 +39,7 @@ const FEW_TYPES: usize = 12;
 
 /// Reports a property that the type does not have.
 #[cold]
-pub(in crate::validate) fn check(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeId) {
+pub(crate) fn check(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeId) {
     let definitions = instance.definitions;
     let body = definitions.body(definitions.type_of(of));
     let key = instance.document.key(child).unwrap_or(Cow::Borrowed(""));

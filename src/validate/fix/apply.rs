@@ -6,16 +6,13 @@ use super::syntax::Slips;
 use super::unreadable::syntax_action;
 use crate::document::{Positions, Units, ordered};
 use crate::report::{Issue, Rule, Suggestion, TextEdit, WriteOptions};
-use crate::validate::bundle::full_url::BDL_8;
-use crate::validate::bundle::full_url::BUNDLE_FULLURL_ABSOLUTE;
-use crate::validate::bundle::full_url::BUNDLE_FULLURL_ID;
-use crate::validate::bundle::full_url::BUNDLE_FULLURL_MISSING;
-use crate::validate::bundle::full_url::BUNDLE_FULLURL_URN;
+use crate::validate::bundle::full_url::{
+    BDL_8, BUNDLE_FULLURL_ABSOLUTE, BUNDLE_FULLURL_ID, BUNDLE_FULLURL_MISSING, BUNDLE_FULLURL_URN,
+};
 use crate::validate::bundle::message::focus::MSG_FOCUS_UNRESOLVED;
 use crate::validate::bundle::message::id::MSG_ID;
 use crate::validate::bundle::message::response::MSG_RESPONSE;
-use crate::validate::bundle::resolve::REF_FORM;
-use crate::validate::bundle::resolve::REF_UNRESOLVED;
+use crate::validate::bundle::resolve::{REF_FORM, REF_UNRESOLVED};
 use crate::validate::references::REF_TYPE;
 use crate::validate::syntax_faults::JSON_SYNTAX;
 use serde::Serialize;

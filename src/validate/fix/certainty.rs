@@ -3,15 +3,12 @@
 
 use crate::document::{NodeId, name};
 use crate::report::{Act, FIXES, Fix};
-use crate::validate::bundle::full_url::BDL_8;
-use crate::validate::bundle::full_url::BUNDLE_FULLURL_ABSOLUTE;
-use crate::validate::bundle::full_url::BUNDLE_FULLURL_ID;
-use crate::validate::bundle::full_url::BUNDLE_FULLURL_MISSING;
-use crate::validate::bundle::full_url::BUNDLE_FULLURL_URN;
+use crate::validate::bundle::full_url::{
+    BDL_8, BUNDLE_FULLURL_ABSOLUTE, BUNDLE_FULLURL_ID, BUNDLE_FULLURL_MISSING, BUNDLE_FULLURL_URN,
+};
 use crate::validate::bundle::message::bundle_type::MSG_TYPE;
 use crate::validate::bundle::message::entry::MSG_ENTRY;
-use crate::validate::bundle::resolve::REF_FORM;
-use crate::validate::bundle::resolve::REF_UNRESOLVED;
+use crate::validate::bundle::resolve::{REF_FORM, REF_UNRESOLVED};
 use crate::validate::bundle::whole::{Scope, Whole};
 use crate::validate::findings::Findings;
 use crate::validate::references::REF_TYPE;
@@ -34,7 +31,7 @@ const OF_A_MESSAGE: [&str; 8] = [
 ];
 
 /// Says of the fixes that were found which of them are not certain.
-pub(in crate::validate) fn settle(whole: &Whole<'_>, findings: &mut Findings) {
+pub(crate) fn settle(whole: &Whole<'_>, findings: &mut Findings) {
     if !FIXES {
         return;
     }

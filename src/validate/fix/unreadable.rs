@@ -7,7 +7,7 @@ use crate::json::{SyntaxError, SyntaxFault};
 use crate::report::{Action, TextEdit};
 
 /// What the edits of a slip do.
-pub(in crate::validate) fn syntax_action(fault: SyntaxFault) -> Action {
+pub(crate) fn syntax_action(fault: SyntaxFault) -> Action {
     match fault {
         SyntaxFault::TrailingComma | SyntaxFault::Comment => Action::Remove,
         SyntaxFault::ExpectedCommaOr(_) => Action::Insert,
@@ -17,7 +17,7 @@ pub(in crate::validate) fn syntax_action(fault: SyntaxFault) -> Action {
 
 /// The edits that fix a text that is no JSON, if they certainly do: the text can be read further then. Offsets are bytes.
 #[cold]
-pub(in crate::validate) fn syntax_edits(text: &[u8], error: &SyntaxError) -> Vec<TextEdit> {
+pub(crate) fn syntax_edits(text: &[u8], error: &SyntaxError) -> Vec<TextEdit> {
     let Ok(text) = str::from_utf8(text) else { return Vec::new() };
     let slips = Slips::first(text);
     let edits: Vec<_> = slips.edits().filter(|_| slips.error(0) == Some(*error)).collect();

@@ -8,7 +8,7 @@ use crate::validate::instance::Instance;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-pub(in crate::validate) const CODE_SYSTEM_CONTENT: Rule = Rule::new(
+pub(crate) const CODE_SYSTEM_CONTENT: Rule = Rule::new(
     "code-system-content",
     Severity::Error,
     "business-rule",
@@ -33,7 +33,7 @@ const OTHER_COUNT: Words = Words("count is {found}, but this complete CodeSystem
 const UNKNOWN_PROPERTY: Words = Words("{found} is not a property that this CodeSystem defines.");
 const OTHER_PROPERTY_TYPE: Words = Words("The value is not of the type of its property: {expected} is expected.");
 
-pub(in crate::validate) fn check(instance: &mut Instance<'_>, node: NodeId) {
+pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
     let mut properties = BTreeMap::new();
     for property in instance.document.member_items(node, name::PROPERTY) {
         if let Some(code) = instance.document.member_text(property, name::CODE) {

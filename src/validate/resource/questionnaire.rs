@@ -8,7 +8,7 @@ use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
 use crate::validate::references::ContainedById;
 
-pub(in crate::validate) const ENABLE_WHEN: Rule = Rule::new(
+pub(crate) const ENABLE_WHEN: Rule = Rule::new(
     "enable-when",
     Severity::Error,
     "business-rule",
@@ -22,7 +22,7 @@ const QUESTION_INSIDE: Words =
 const QUESTION_AFTER: Words =
     Words("{found} comes after the item that has the condition: an earlier question is expected.");
 
-pub(in crate::validate) const ANSWER_TYPE: Rule = Rule::new(
+pub(crate) const ANSWER_TYPE: Rule = Rule::new(
     "answer-type",
     Severity::Error,
     "business-rule",

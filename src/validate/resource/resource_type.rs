@@ -7,7 +7,7 @@ use crate::validate::element::trial;
 use crate::validate::instance::{Instance, Part};
 use crate::validate::nearest::nearest;
 
-pub(in crate::validate) const RESOURCE_TYPE: Rule = Rule::new(
+pub(crate) const RESOURCE_TYPE: Rule = Rule::new(
     "resource-type",
     Severity::Error,
     "structure",
@@ -19,14 +19,10 @@ const RESOURCE_TYPE_NOT_STRING: Words = Words("resourceType is not a string: the
 const UNKNOWN_RESOURCE_TYPE: Words = Words("{found} is not a resource type of R4.");
 const OTHER_RESOURCE: Words = Words("A resource of type {expected} is expected here.");
 const NO_OBJECT: Words = Words("A FHIR resource is a JSON object, not {found}.");
-pub(in crate::validate) const NO_BUNDLE: Words = Words("A Bundle is expected here.");
+pub(crate) const NO_BUNDLE: Words = Words("A Bundle is expected here.");
 
 /// The type that a resource says it is, or a finding; `expected` is the one that its element allows.
-pub(in crate::validate) fn check(
-    instance: &mut Instance<'_>,
-    node: NodeId,
-    expected: Option<TypeId>,
-) -> Option<TypeId> {
+pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId, expected: Option<TypeId>) -> Option<TypeId> {
     let of = stated(instance, node)?;
     if let Some(expected) = expected
         && !instance.definitions.is_a(of, expected)
@@ -39,7 +35,7 @@ pub(in crate::validate) fn check(
 
 /// A document that is not an object.
 #[cold]
-pub(in crate::validate) fn not_an_object(instance: &mut Instance<'_>, node: NodeId) {
+pub(crate) fn not_an_object(instance: &mut Instance<'_>, node: NodeId) {
     let content = NO_OBJECT.name("found", instance.document.kind(node).words());
     instance.findings.add(&RESOURCE_TYPE, At::Value(node), content);
 }

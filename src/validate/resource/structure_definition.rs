@@ -5,7 +5,7 @@ use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
 use crate::validate::uri::has_scheme;
 
-pub(in crate::validate) const STRUCTURE_TYPE: Rule = Rule::new(
+pub(crate) const STRUCTURE_TYPE: Rule = Rule::new(
     "structure-type",
     Severity::Error,
     "invalid",
@@ -18,7 +18,7 @@ const TYPE_OF_FHIR: Words = Words("{found} is one of FHIR's own types: another d
 
 /// StructureDefinition.type: one of FHIR's own types by its name, which another definition can only constrain, or that of a logical
 /// model by its URL.
-pub(in crate::validate) fn check(instance: &mut Instance<'_>, node: NodeId) {
+pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
     let Some(at) = instance.document.member(node, name::TYPE) else { return };
     let Some(name) = instance.document.string(at).filter(|name| !name.is_empty()) else { return };
     let text = |name: NameId| instance.document.member_text(node, name);

@@ -5,7 +5,7 @@ use crate::validate::element::system;
 use crate::validate::instance::Instance;
 
 /// Validates the code systems that a ValueSet names.
-pub(in crate::validate) fn value_set(instance: &mut Instance<'_>, node: NodeId) {
+pub(crate) fn value_set(instance: &mut Instance<'_>, node: NodeId) {
     if let Some(compose) = instance.document.member(node, name::COMPOSE) {
         for list in [name::INCLUDE, name::EXCLUDE] {
             for include in instance.document.member_items(compose, list) {
@@ -27,7 +27,7 @@ fn expansion(instance: &mut Instance<'_>, parent: NodeId, contains: NameId) {
 }
 
 /// Validates the code systems that a ConceptMap maps.
-pub(in crate::validate) fn concept_map(instance: &mut Instance<'_>, node: NodeId) {
+pub(crate) fn concept_map(instance: &mut Instance<'_>, node: NodeId) {
     for group in instance.document.member_items(node, instance.definitions.names().find(b"group")) {
         system::named(instance, group, name::SOURCE);
         system::named(instance, group, name::TARGET);

@@ -5,7 +5,7 @@ use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::findings::Findings;
 
-pub(in crate::validate) const MSG_TYPE: Rule =
+pub(crate) const MSG_TYPE: Rule =
     Rule::new("msg-type", Severity::Error, "invalid", "Bundle.type is message.", &[OTHER_BUNDLE_TYPE, NO_MESSAGE]);
 const OTHER_BUNDLE_TYPE: Words = Words("The type of this Bundle is not 'message'.");
 const NO_MESSAGE: Words = Words("A message is a Bundle of type message.");
@@ -21,6 +21,6 @@ pub(super) fn check(whole: &Whole<'_>, findings: &mut Findings) {
 }
 
 /// What is to be a message and is not even a Bundle.
-pub(in crate::validate) fn no_message(findings: &mut Findings, at: At) {
+pub(crate) fn no_message(findings: &mut Findings, at: At) {
     findings.add(&MSG_TYPE, at, NO_MESSAGE);
 }

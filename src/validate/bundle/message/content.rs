@@ -7,7 +7,7 @@ use crate::validate::bundle::whole::Whole;
 use crate::validate::findings::Findings;
 use std::collections::BTreeMap;
 
-pub(in crate::validate) const MSG_CONTENT: Rule = Rule::new(
+pub(crate) const MSG_CONTENT: Rule = Rule::new(
     "msg-content",
     Severity::Error,
     "business-rule",
@@ -20,11 +20,7 @@ const OTHER_CONTENTS: Words =
     Words("The documentation of this event does not name {type} resources; the message contains {found}.");
 
 /// How many resources of each type the message may hold. Gives the types of which there are too few.
-pub(in crate::validate) fn check(
-    whole: &Whole<'_>,
-    findings: &mut Findings,
-    definition: &MessageDefinition,
-) -> Vec<TypeId> {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, definition: &MessageDefinition) -> Vec<TypeId> {
     let mut missing = Vec::new();
     if definition.content.is_empty() {
         return missing;

@@ -8,7 +8,7 @@ use crate::validate::findings::Findings;
 use crate::validate::header::Header;
 use crate::validate::uri::{is_absolute, lacks_scheme};
 
-pub(in crate::validate) const MSG_ENDPOINT: Rule = Rule::new(
+pub(crate) const MSG_ENDPOINT: Rule = Rule::new(
     "msg-endpoint",
     Severity::Error,
     "value",
@@ -18,7 +18,7 @@ pub(in crate::validate) const MSG_ENDPOINT: Rule = Rule::new(
 const ENDPOINT_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URL: an endpoint is one.");
 
 /// Endpoints of source and destination are absolute.
-pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings, header: Header) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, header: Header) {
     let source = whole.document.member(header.node, name::SOURCE);
     let destinations = whole.document.member(header.node, name::DESTINATION);
     let destinations = destinations.into_iter().flat_map(|list| whole.document.children(list));

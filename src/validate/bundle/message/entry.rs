@@ -1,14 +1,13 @@
 //! msg-entry: entries of a message have a resource, and no request, response or search.
 
 use crate::document::{Kind, name};
-use crate::report::Suggest;
-use crate::report::{Act, At, Rule, Severity, Words};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::bundle::full_url;
 use crate::validate::bundle::whole::Whole;
 use crate::validate::entries::Entry;
 use crate::validate::findings::Findings;
 
-pub(in crate::validate) const MSG_ENTRY: Rule = Rule::new(
+pub(crate) const MSG_ENTRY: Rule = Rule::new(
     "msg-entry",
     Severity::Error,
     "structure",
@@ -18,7 +17,7 @@ pub(in crate::validate) const MSG_ENTRY: Rule = Rule::new(
 const NO_RESOURCE: Words = Words("The resource of this entry is missing.");
 const NOT_IN_A_MESSAGE: Words = Words("{element} is not allowed in a message, only in other types of Bundle.");
 
-pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings, entry: &Entry<'_>) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, entry: &Entry<'_>) {
     // What is not an object has been reported as such.
     if whole.document.kind(entry.node) != Kind::Object {
         return;

@@ -3,14 +3,13 @@
 use crate::definitions::{Event, MessageDefinition};
 use crate::document::{Kind, NodeId, name};
 use crate::edit_distance::edit_distance;
-use crate::report::Suggest;
-use crate::report::{Act, At, Rule, Severity, Words};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::findings::Findings;
 use crate::validate::nearest::nearest;
 use crate::validate::uri::is_absolute;
 
-pub(in crate::validate) const MSG_EVENT: Rule = Rule::new(
+pub(crate) const MSG_EVENT: Rule = Rule::new(
     "msg-event",
     Severity::Error,
     "required",
@@ -21,7 +20,7 @@ const NO_EVENT_SYSTEM: Words = Words("eventCoding.system is missing: a code alon
 const NO_EVENT_CODE: Words = Words("eventCoding.code is missing.");
 const EVENT_URI_NOT_ABSOLUTE: Words = Words("eventUri is not an absolute URI.");
 
-pub(in crate::validate) const MSG_EVENT_UNKNOWN: Rule = Rule::new(
+pub(crate) const MSG_EVENT_UNKNOWN: Rule = Rule::new(
     "msg-event-unknown",
     Severity::Warning,
     "not-supported",
@@ -32,7 +31,7 @@ const NO_DEFINITION: Words = Words("This event has no definition here: its requi
 const EVENT_SLIP: Words = Words("This event is not known here; {near} is known, and nearly the same.");
 
 /// Validates the event, and finds its definition.
-pub(in crate::validate) fn check<'d>(whole: &'d Whole<'_>, findings: &mut Findings) -> Option<&'d MessageDefinition> {
+pub(crate) fn check<'d>(whole: &'d Whole<'_>, findings: &mut Findings) -> Option<&'d MessageDefinition> {
     let definitions = whole.definitions();
     let header = whole.entries.header()?;
     if let Some(coding) = whole.document.member(header.node, name::EVENT_CODING) {

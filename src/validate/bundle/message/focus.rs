@@ -10,7 +10,7 @@ use crate::validate::entries::Resolution;
 use crate::validate::findings::Findings;
 use crate::validate::header::Header;
 
-pub(in crate::validate) const MSG_FOCUS: Rule = Rule::new(
+pub(crate) const MSG_FOCUS: Rule = Rule::new(
     "msg-focus",
     Severity::Error,
     "business-rule",
@@ -20,7 +20,7 @@ pub(in crate::validate) const MSG_FOCUS: Rule = Rule::new(
 const FOCUS_COUNT: Words = Words("This event requires {expected} {type} as focus, found {found}.");
 const OTHER_FOCUS: Words = Words("The definition of this event does not name a {found} as focus.");
 
-pub(in crate::validate) const MSG_FOCUS_IDENTIFIED: Rule = Rule::new(
+pub(crate) const MSG_FOCUS_IDENTIFIED: Rule = Rule::new(
     "msg-focus-identified",
     Severity::Warning,
     "business-rule",
@@ -31,7 +31,7 @@ const NOT_IDENTIFIED: Words = Words(
     "The receiver cannot tell which {type} this is: give it an identifier, or the id and fullUrl that it has there.",
 );
 
-pub(in crate::validate) const MSG_FOCUS_UNRESOLVED: Rule = Rule::new(
+pub(crate) const MSG_FOCUS_UNRESOLVED: Rule = Rule::new(
     "msg-focus-unresolved",
     Severity::Error,
     "not-found",
@@ -44,7 +44,7 @@ const FOCUS_WITHOUT_REFERENCE: Words =
 
 /// A focus of the message.
 #[derive(Clone, Copy)]
-pub(in crate::validate) struct Focus {
+pub(crate) struct Focus {
     /// The Reference object.
     node: NodeId,
     /// The index of the entry that it resolves to.
@@ -54,7 +54,7 @@ pub(in crate::validate) struct Focus {
 }
 
 /// Validates that each focus is in the message; gives the focus with the entry that each resolves to.
-pub(in crate::validate) fn resolved(
+pub(crate) fn resolved(
     whole: &Whole<'_>,
     findings: &mut Findings,
     header: Header,
@@ -90,7 +90,7 @@ pub(in crate::validate) fn resolved(
 }
 
 /// `MessageDefinition.focus`: what the message must be about, and how many of it.
-pub(in crate::validate) fn demanded(
+pub(crate) fn demanded(
     whole: &Whole<'_>,
     findings: &mut Findings,
     header: Header,

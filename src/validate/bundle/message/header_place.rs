@@ -1,12 +1,11 @@
 //! msg-header-first, msg-header-single: the MessageHeader is the first entry, and the only one.
 
-use crate::report::Suggest;
-use crate::report::{Act, At, Rule, Severity, Words};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::entries::Entry;
 use crate::validate::findings::Findings;
 
-pub(in crate::validate) const MSG_HEADER_FIRST: Rule = Rule::new(
+pub(crate) const MSG_HEADER_FIRST: Rule = Rule::new(
     "msg-header-first",
     Severity::Error,
     "required",
@@ -15,7 +14,7 @@ pub(in crate::validate) const MSG_HEADER_FIRST: Rule = Rule::new(
 );
 const HEADER_NOT_FIRST: Words = Words("The first entry of a message is not a MessageHeader.");
 
-pub(in crate::validate) const MSG_HEADER_SINGLE: Rule = Rule::new(
+pub(crate) const MSG_HEADER_SINGLE: Rule = Rule::new(
     "msg-header-single",
     Severity::Error,
     "business-rule",
@@ -25,7 +24,7 @@ pub(in crate::validate) const MSG_HEADER_SINGLE: Rule = Rule::new(
 const SECOND_HEADER: Words = Words("This is a second MessageHeader: a message has one.");
 
 /// The MessageHeader is first, and the only one.
-pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let header_type = whole.validator.types.message_header;
     let is_header = |entry: &Entry<'_>| entry.resource_type.is_some() && entry.resource_type == header_type;
     let first = whole.entries.get(0);

@@ -2,14 +2,13 @@
 
 use crate::definitions::{Link, TypeId};
 use crate::document::{Document, Kind, NameId, NodeId, name};
-use crate::report::Suggest;
-use crate::report::{At, Rule, Severity, Words};
+use crate::report::{At, Rule, Severity, Suggest, Words};
 use crate::validate::bundle::message::content::MSG_CONTENT;
 use crate::validate::bundle::whole::{Resolved, Whole};
 use crate::validate::entries::Resolution;
 use crate::validate::findings::Findings;
 
-pub(in crate::validate) const MSG_LINK: Rule = Rule::new(
+pub(crate) const MSG_LINK: Rule = Rule::new(
     "msg-link",
     Severity::Error,
     "business-rule",
@@ -21,7 +20,7 @@ const LINK_TARGET: Words =
     Words("{element} does not refer to a resource of the message of a type that this event requires: {expected}.");
 
 /// A link of the event's GraphDefinition: so many references, to resources of these types in the message.
-pub(in crate::validate) fn check(
+pub(crate) fn check(
     whole: &Whole<'_>,
     findings: &mut Findings,
     link: &Link,
@@ -50,7 +49,7 @@ pub(in crate::validate) fn check(
             let reference = whole.document.member(node, name::REFERENCE);
             let of = match whole.target(resolved, node) {
                 Some(Resolution::Entry(index) | Resolution::OtherVersion(index)) => {
-                    whole.entries.get(index as usize).and_then(|entry| entry.resource_type)
+                    whole.entries.at(index).resource_type
                 }
                 _ => None,
             };

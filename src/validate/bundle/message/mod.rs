@@ -3,17 +3,17 @@
 //! Sources: R4 pages messageheader, messagedefinition and messaging; for Netsmart's events its public documentation, as data in
 //! `src/message/events`.
 
-pub(in crate::validate) mod bundle_type;
-pub(in crate::validate) mod content;
-pub(in crate::validate) mod endpoint;
-pub(in crate::validate) mod entry;
-pub(in crate::validate) mod event;
-pub(in crate::validate) mod focus;
-pub(in crate::validate) mod header_place;
-pub(in crate::validate) mod id;
-pub(in crate::validate) mod link;
-pub(in crate::validate) mod response;
-pub(in crate::validate) mod unreachable;
+pub(crate) mod bundle_type;
+pub(crate) mod content;
+pub(crate) mod endpoint;
+pub(crate) mod entry;
+pub(crate) mod event;
+pub(crate) mod focus;
+pub(crate) mod header_place;
+pub(crate) mod id;
+pub(crate) mod link;
+pub(crate) mod response;
+pub(crate) mod unreachable;
 
 use crate::definitions::MessageDefinition;
 use crate::report::Rule;
@@ -22,7 +22,7 @@ use crate::validate::bundle::{bdl_7, moved_url, resolve};
 use crate::validate::findings::Findings;
 
 /// Validates a Bundle as a message.
-pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     bundle_type::check(whole, findings);
     // The event's definition may take rules more seriously: it is read before the first of them is validated.
     let definition = event::check(whole, findings);
@@ -70,7 +70,7 @@ fn of_header(
 }
 
 /// Every rule of messages.
-pub(in crate::validate) const RULES: &[Rule] = &[
+pub(crate) const RULES: &[Rule] = &[
     bundle_type::MSG_TYPE,
     header_place::MSG_HEADER_FIRST,
     header_place::MSG_HEADER_SINGLE,

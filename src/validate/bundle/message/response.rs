@@ -9,7 +9,7 @@ use crate::validate::entries::Resolution;
 use crate::validate::findings::Findings;
 use crate::validate::uri::is_absolute;
 
-pub(in crate::validate) const MSG_RESPONSE: Rule = Rule::new(
+pub(crate) const MSG_RESPONSE: Rule = Rule::new(
     "msg-response",
     Severity::Error,
     "business-rule",
@@ -22,16 +22,14 @@ const OK_WITH_ERRORS: Words = Words("The code is ok, but the details contain err
 
 /// MessageHeader.response: its details are an OperationOutcome of the message, and fit its code. That identifier and code are
 /// there is a matter of cardinality.
-pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings, response: NodeId, resolved: &[Resolved]) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, response: NodeId, resolved: &[Resolved]) {
     let Some(details) = whole.document.member(response, name::DETAILS) else { return };
     let Some(reference) = whole.document.member(details, name::REFERENCE) else { return };
     let at = At::Value(reference);
     let url = whole.document.value(reference);
     let rule = &MSG_RESPONSE;
     let outcome = match whole.target(resolved, details) {
-        Some(Resolution::Entry(index) | Resolution::OtherVersion(index)) => {
-            whole.entries.get(index as usize).and_then(|entry| entry.resource)
-        }
+        Some(Resolution::Entry(index) | Resolution::OtherVersion(index)) => whole.entries.at(index).resource,
         Some(Resolution::Contained(node)) => Some(node),
         Some(Resolution::Several) => {
             findings.add(&REF_AMBIGUOUS, at, whole.ambiguous());

@@ -4,11 +4,9 @@
 //! validator follows references backwards too, and then is milder.
 
 use crate::document::{NodeId, name};
-use crate::report::Suggest;
-use crate::report::{At, Rule, Severity, Words};
+use crate::report::{At, Rule, Severity, Suggest, Words};
 use crate::validate::bundle::bdl_7::BDL_7;
-use crate::validate::bundle::full_url::BUNDLE_FULLURL_ABSOLUTE;
-use crate::validate::bundle::full_url::BUNDLE_FULLURL_MISSING;
+use crate::validate::bundle::full_url::{BUNDLE_FULLURL_ABSOLUTE, BUNDLE_FULLURL_MISSING};
 use crate::validate::bundle::message::focus::MSG_FOCUS_UNRESOLVED;
 use crate::validate::bundle::reach;
 use crate::validate::bundle::reach::Reach;
@@ -18,7 +16,7 @@ use crate::validate::findings::Findings;
 use crate::validate::header::Header;
 use crate::validate::uri::is_absolute;
 
-pub(in crate::validate) const MSG_UNREACHABLE: Rule = Rule::new(
+pub(crate) const MSG_UNREACHABLE: Rule = Rule::new(
     "msg-unreachable",
     Severity::Warning,
     "business-rule",
@@ -31,7 +29,7 @@ const HEADER_BACKWARDS: Words = Words(
 );
 
 /// Reports entries that no chain of references links with the MessageHeader.
-pub(in crate::validate) fn check(whole: &Whole<'_>, findings: &mut Findings, resolved: &[Resolved]) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, resolved: &[Resolved]) {
     let Some(reach) = reach::of_message(whole, resolved) else { return };
     let dangling = whole.entries.header().and_then(|header| dangling_focus(whole, header, resolved));
     for (entry, reach) in whole.entries.iter().zip(reach) {

@@ -16,7 +16,7 @@ use crate::validate::notes::Linked;
 use crate::validate::primitive_form::is_valid_primitive;
 use xhtml::{FaultKind, read};
 
-pub(in crate::validate) const XHTML_SYNTAX: Rule = Rule::new(
+pub(crate) const XHTML_SYNTAX: Rule = Rule::new(
     "xhtml-syntax",
     Severity::Error,
     "structure",
@@ -32,7 +32,7 @@ const OTHER_NAMESPACE: Words =
 const UNKNOWN_ENTITY: Words = Words("{found} is not an entity of XHTML.");
 const MARKUP_NOT_ALLOWED: Words = Words("{found} is not allowed in a narrative.");
 
-pub(in crate::validate) const TXT_1: Rule = Rule::new(
+pub(crate) const TXT_1: Rule = Rule::new(
     "txt-1",
     Severity::Error,
     "invariant",
@@ -45,21 +45,21 @@ const ATTRIBUTE_NOT_ALLOWED: Words =
 const SCRIPT: Words = Words("This link runs a script, which is not allowed in a narrative.");
 const BLOCK: Words = Words("The block element {element} is not allowed in a paragraph.");
 
-pub(in crate::validate) const TXT_2: Rule =
+pub(crate) const TXT_2: Rule =
     Rule::new("txt-2", Severity::Error, "invariant", "A narrative has some content.", &[EMPTY]);
 const EMPTY: Words = Words("This narrative has neither text nor an image: one of them is expected.");
 
-pub(in crate::validate) const NARRATIVE_LINK: Rule = Rule::new(
+pub(crate) const NARRATIVE_LINK: Rule = Rule::new(
     "narrative-link",
     Severity::Error,
     "invalid",
     "A link of a narrative to a place in the resource names one that is there, and no link is empty.",
     &[EMPTY_LINK, NAME_AS_LINK, LINK_UNRESOLVED],
 );
-pub(in crate::validate) const LINK_UNRESOLVED: Words = Words("This link does not resolve: nothing has the id {found}.");
+pub(crate) const LINK_UNRESOLVED: Words = Words("This link does not resolve: nothing has the id {found}.");
 
 /// Whether a narrative keeps the rules, for FHIRPath's `htmlChecks()`.
-pub(in crate::validate) fn is_valid(xhtml: &str) -> bool {
+pub(crate) fn is_valid(xhtml: &str) -> bool {
     read(xhtml).faults.is_empty()
 }
 

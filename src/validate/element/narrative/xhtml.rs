@@ -397,8 +397,8 @@ impl<'x> Reading<'x> {
 }
 
 const OUTSIDE: FaultKind<'static> = FaultKind::Malformed("there is something outside of the root element");
-pub(in crate::validate) const EMPTY_LINK: Words = Words("This link is empty.");
-pub(in crate::validate) const NAME_AS_LINK: Words = Words("This link is a name, which a browser cannot follow.");
+pub(crate) const EMPTY_LINK: Words = Words("This link is empty.");
+pub(crate) const NAME_AS_LINK: Words = Words("This link is a name, which a browser cannot follow.");
 const LOOSE_AMPERSAND: &str = "& does not begin a reference; the character itself is &amp;";
 
 /// The bit of the attribute that names the namespace.
