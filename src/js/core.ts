@@ -184,7 +184,7 @@ export function room(bytes: number): { buffer: ArrayBuffer; at: number } {
 }
 
 export function core(): Bindings {
-  if (bindings === undefined) throw new Error("fhirpost is not ready: call and await init() first.");
+  if (bindings === undefined) throw new Error("fhirpost is not ready: await Validator.load() or init() first.");
   return bindings;
 }
 

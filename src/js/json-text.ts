@@ -3,7 +3,7 @@
  * writing would not promise. `JSON.parse` makes 1.5 of `1.50`, 0 of `1e-400` and Infinity of `1e999`; FHIR's decimals say with their digits
  * how exact they are.
  */
-import { randomUuid } from "./compose.js";
+import { randomUuid } from "./parts.js";
 
 export interface ExactJson {
   /** As `JSON.parse` gives it: its numbers are those of JavaScript. */

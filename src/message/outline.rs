@@ -19,7 +19,7 @@ pub struct OutlineEntry<'d> {
     pub header: bool,
     /// Whether the MessageHeader names it as its focus.
     pub focus: bool,
-    /// How it is linked with the MessageHeader, or in a document with the Composition; nothing where neither leads.
+    /// How it is linked with the MessageHeader, or in a document with the Composition; nothing where there is neither.
     pub reach: Option<Reach>,
     /// The bytes from its first to behind its last.
     pub span: (u32, u32),
@@ -31,7 +31,7 @@ pub struct OutlineReference<'d> {
     /// The index of the entry that it stands in; nothing for one beside the entries, such as that of a signature.
     pub from: Option<usize>,
     /// What it resolves to.
-    pub leads: LinkTarget,
+    pub resolves: LinkTarget,
     /// Whether it is a focus of the message.
     pub focus: bool,
     /// Where in its resource it stands, as FHIRPath: `subject`, `performer[0]`. Of a very long path, the end.
@@ -85,7 +85,7 @@ pub fn outline<'d>(validator: &Validator, document: &'d Document<'_>, message: b
         let around = resource.map(|resource| locator.expression(resource));
         outline.references.push(OutlineReference {
             from: link.from,
-            leads: link.leads,
+            resolves: link.leads,
             focus: link.focus,
             path: inside(&locator.expression(link.node), around.as_deref()),
             reference: document.value(link.reference),

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { outlineMessage } from "fhirpost";
+import { Validator } from "fhirpost";
 import { modifier, pageForEachTest } from "./open-page.mjs";
 
 const valid = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
@@ -86,7 +86,7 @@ describe("the picture of a message", () => {
 
   test("it has every entry, and an arrow for every pair that refers", async () => {
     await draw(valid, bundle.entry.length);
-    const { references } = outlineMessage(valid);
+    const { references } = new Validator().outline(valid);
     const pairs = new Set(references.map(({ from, to }) => `${from} ${to}`));
     assert.equal(await page.locator("svg.picture .link").count(), pairs.size);
     for (const [index, { resource }] of bundle.entry.entries()) {
@@ -119,7 +119,7 @@ describe("the picture of a message", () => {
     assert.equal(shapes.size, 4, "no two have one shape");
     const dashes = await roles.unlinked.locator(".shape").evaluate((shape) => getComputedStyle(shape).strokeDasharray);
     assert.notEqual(dashes, "none");
-    assert.match(await link("Condition/gone: reasonReference").getAttribute("class"), /leads-nowhere/);
+    assert.match(await link("Condition/gone: reasonReference").getAttribute("class"), /resolves-nowhere/);
     assert.equal(await page.locator("svg.picture .head.crossed").count(), 1, "its arrow ends in a cross");
     await page.getByText("1 dangling reference", { exact: true }).waitFor();
     // Two entries have lost what led to them; they still lead to others, and the last does not even that.

@@ -6,8 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { toOperationOutcome, validateBundle, validateResource } from "fhirpost";
+import { toOperationOutcome, Validator, validateBundle } from "fhirpost";
 import { smallMessage } from "./small-message.mjs";
+
+const validator = new Validator();
 
 const command = fileURLToPath(new URL("../../pkg/cli.js", import.meta.url));
 const example = (name) => readFileSync(new URL(`../../www/examples/${name}.json`, import.meta.url), "utf8");
@@ -113,7 +115,7 @@ test("json: one object a line, with the report", () => {
   const { status, lines } = check(["--format", "json", "wrong.json", "many.ndjson"]);
   assert.equal(status, 1);
   const [first, ...rest] = lines.map((line) => JSON.parse(line));
-  assert.deepEqual(first, { file: "wrong.json", report: validateResource(Buffer.from(wrong), { showValues: false }) });
+  assert.deepEqual(first, { file: "wrong.json", report: validator.validate(Buffer.from(wrong), { showValues: false }) });
   assert.deepEqual(
     rest.map(({ file, line, report }) => [file, line, report.valid]),
     [
@@ -133,7 +135,7 @@ test("operation-outcome: one OperationOutcome a line, with its source", () => {
     outcomes.map(({ meta }) => meta.source),
     ["wrong.json", "many.ndjson#1", "many.ndjson#3", "many.ndjson#5", "%5B1%5D.json"],
   );
-  for (const line of lines) assert.equal(validateResource(line).valid, true);
+  for (const line of lines) assert.equal(validator.validate(line).valid, true);
 });
 
 test("github: annotations, escaped as workflow commands are", () => {

@@ -1,6 +1,6 @@
 /** What a receiver does with a valid message: the type of a handler, and the handlers of the local receiver. */
 import { check, insteadOf, isPlain, isPlainObject, string } from "../arguments.js";
-import { wrong } from "../compose.js";
+import { wrong } from "../parts.js";
 import type { ResponseOutcome, Route } from "../types/messages.js";
 import type { AnyResource, MessageEvent } from "../types/validation.js";
 import type { SqliteDatabase } from "./store.js";

@@ -26,7 +26,7 @@ export interface Node {
 interface Edge {
   from: number;
   to: number;
-  leads: OutlineReference["leads"];
+  resolves: OutlineReference["resolves"];
   focus: boolean;
   /** Indexes of the references. */
   references: number[];
@@ -65,15 +65,15 @@ export function graphOf({ entries, references }: MessageOutline): Graph {
   };
   const edges = new Map<string, number>();
   references.forEach((reference, index) => {
-    const role = ROLE_OF_TARGET[reference.leads];
+    const role = ROLE_OF_TARGET[reference.resolves];
     // Inside of the entry itself there is no way to draw.
     if (role === undefined && reference.to === undefined) return;
     const to = reference.to ?? other(role as Role, reference.reference);
     const from = reference.from ?? other("bundle", "");
-    const key = `${from} ${to} ${reference.leads}`;
+    const key = `${from} ${to} ${reference.resolves}`;
     let at = edges.get(key);
     if (at === undefined) {
-      at = graph.edges.push({ from, to, leads: reference.leads, focus: false, references: [], label: "" }) - 1;
+      at = graph.edges.push({ from, to, resolves: reference.resolves, focus: false, references: [], label: "" }) - 1;
       edges.set(key, at);
       graph.nodes[from]?.out.push(at);
       graph.nodes[to]?.in.push(at);
@@ -88,7 +88,7 @@ export function graphOf({ entries, references }: MessageOutline): Graph {
   return graph;
 }
 
-const ROLE_OF_TARGET: Partial<Record<OutlineReference["leads"], Role>> = {
+const ROLE_OF_TARGET: Partial<Record<OutlineReference["resolves"], Role>> = {
   nowhere: "missing",
   elsewhere: "elsewhere",
   several: "ambiguous",
@@ -189,6 +189,6 @@ function around(list: { start?: number; end?: number }[], offset: number): numbe
 export function shapeOf({ nodes, edges }: Graph): string {
   return JSON.stringify([
     nodes.map(({ key, role, title, detail }) => [key, role, title, detail]),
-    edges.map(({ from, to, leads, focus, label }) => [from, to, leads, focus, label]),
+    edges.map(({ from, to, resolves, focus, label }) => [from, to, resolves, focus, label]),
   ]);
 }

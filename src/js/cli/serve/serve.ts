@@ -2,7 +2,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
-import { createReceiver, eventKey, type Handler, knownEvents, nodeListener } from "../../node.js";
+import { createReceiver, eventKey, type Handler, nodeListener } from "../../node.js";
 import { referralHandlers } from "../../receiver/handlers.js";
 import { memoryStore } from "../../receiver/memory-store.js";
 import { openSqliteStore, sqliteLibrary } from "../../receiver/open-sqlite-store.js";
@@ -21,17 +21,17 @@ const IDLE = 120_000;
 export async function serve(settings: ServeSettings): Promise<number> {
   const { stdout } = process;
   const authorize = await readAuthorize(settings);
-  const messaging = await readDefinitions(settings.definitions);
+  const validator = await readDefinitions(settings.definitions);
   const { store, close, kept } = openStore(settings);
   const handlers: Record<string, Handler> = { ...referralHandlers };
   const processed: Handler = () => undefined;
-  for (const { event } of messaging?.events ?? knownEvents()) handlers[eventKey(event)] ??= processed;
+  for (const { event } of validator.events()) handlers[eventKey(event)] ??= processed;
   const receive = nodeListener(
     createReceiver({
       authorize,
       store,
       handlers,
-      ...(messaging !== undefined && { messaging }),
+      validator,
       ...(settings.base !== undefined && { base: settings.base }),
       ...(settings.maxBytes !== undefined && { maxBytes: settings.maxBytes }),
       // What an error says may quote the message; its kind does not.

@@ -79,7 +79,7 @@ export class ComposeDialog {
 
   async #loadEvents(): Promise<void> {
     try {
-      const known = await this.#tools.ask("knownEvents", []);
+      const known = await this.#tools.ask("events", []);
       this.#choices = [...known.map(choice), { kind: "other", name: texts.compose.anotherEvent }];
       this.#event.replaceChildren(...this.#choices.map(({ name }, at) => element("option", { value: String(at) }, name)));
       this.#showEvent();
@@ -150,7 +150,7 @@ export class ComposeDialog {
     if (chosen.kind === "known" || chosen.kind === "other") {
       return this.#tools.ask("composeFromTexts", [event, ends(values), values.focus ?? "", values.resources ?? ""]);
     }
-    return this.#tools.ask("composeMessage", [event, referral(values, randomUuid)]);
+    return this.#tools.ask("compose", [event, referral(values, randomUuid)]);
   }
 }
 
