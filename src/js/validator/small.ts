@@ -103,7 +103,8 @@ function validateInput(input: CoreInput, options: ValidateOptions): ValidationRe
 export function readMessage(input: MessageInput, name: string): Message {
   if (input instanceof Message) return sameMessage(input, name);
   const read = readHanded(input, name);
-  return messageOf("bytes" in read ? { ...read, bytes: read.bytes.slice() } : read);
+  // Not `slice`: that of a Buffer copies nothing.
+  return messageOf("bytes" in read ? { ...read, bytes: new Uint8Array(read.bytes) } : read);
 }
 
 /** Says what a validator knows. */
