@@ -118,7 +118,7 @@ function keep(built, copy) {
 }
 
 /**
- * A panic names its place in the source: that of a dependency would be a path of the machine that builds. What stands in front of its
+ * A panic names its place in the source: that of a dependency would be a path of the machine that builds. What is in front of its
  * folder, the address of a mirror perhaps, is cut off, and the toolchain's own sources, where rustup has them, are named alike everywhere.
  */
 function hidePaths() {

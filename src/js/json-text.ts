@@ -8,7 +8,7 @@ import { randomUuid } from "./parts.js";
 export interface ExactJson {
   /** As `JSON.parse` gives it: its numbers are those of JavaScript. */
   value: unknown;
-  /** As `JSON.stringify`, but a number that still stands in the object in which it was read is written as it was. */
+  /** As `JSON.stringify`, but a number that is still in the object in which it was read is written as it was. */
   stringify(value: unknown): string;
 }
 

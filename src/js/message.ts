@@ -5,7 +5,7 @@ import { encode } from "./utf8.js";
 /** A message as text or as its UTF-8, with what has to be said about that: whether offsets are those of a string, and options. */
 export type CoreInput = ({ text: string } | { bytes: Uint8Array }) & { utf16: boolean; form: { positions?: false } };
 
-/** What a handle stands for: the message as it was given, and its UTF-8 as soon as somebody asks for that. */
+/** What a handle is of: the message as it was given, and its UTF-8 as soon as somebody asks for that. */
 interface Content {
   readonly given: CoreInput;
   text?: string;

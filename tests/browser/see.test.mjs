@@ -9,7 +9,7 @@ const valid = readFileSync(new URL("../../www/examples/submit-service-request.js
 const bundle = JSON.parse(valid);
 const BASE = "https://fhirtest.netsmartcloud.com/v4";
 
-/** The example with a reference that dangles, one that leads elsewhere, and an entry that nothing leads to. */
+/** The example with a reference that dangles, one that resolves elsewhere, and an entry that nothing refers to. */
 const faulty = (() => {
   const made = JSON.parse(valid);
   const request = made.entry[1].resource;
@@ -101,7 +101,7 @@ describe("the picture of a message", () => {
     assert.equal(await page.locator(".legend li").count(), 3);
   });
 
-  test("what dangles, leads elsewhere or is not linked stands out by name, shape and mark", async () => {
+  test("what dangles, resolves elsewhere or is not linked stands out by name, shape and mark", async () => {
     await draw(faulty, bundle.entry.length + 3);
     const roles = {
       missing: node("missing Condition/gone, referred to by 1"),
@@ -122,7 +122,7 @@ describe("the picture of a message", () => {
     assert.match(await link("Condition/gone: reasonReference").getAttribute("class"), /resolves-nowhere/);
     assert.equal(await page.locator("svg.picture .head.crossed").count(), 1, "its arrow ends in a cross");
     await page.getByText("1 dangling reference", { exact: true }).waitFor();
-    // Two entries have lost what led to them; they still lead to others, and the last does not even that.
+    // Two entries have lost what referred to them; they still refer to others, and the last does not even that.
     await page.getByText("1 entry not linked", { exact: true }).waitFor();
     assert.equal(await page.locator("svg.picture .role-backwards").count(), 3);
     await row(/^Basic 13, island, not linked, referred to by 0, \d issues?$/).waitFor();
@@ -174,7 +174,7 @@ describe("the picture of a message", () => {
     const focused = () => page.evaluate(() => document.activeElement.getAttribute("aria-label"));
     assert.match(await focused(), /^MessageHeader 0/);
     await untilLit('"resourceType": "MessageHeader"');
-    // Wherever the picture runs, one of the two leads on along the arrows.
+    // Wherever the picture runs, one of the two goes on along the arrows.
     await page.keyboard.press("ArrowRight");
     if ((await focused()).startsWith("MessageHeader")) await page.keyboard.press("ArrowDown");
     assert.doesNotMatch(await focused(), /^MessageHeader/);

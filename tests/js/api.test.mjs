@@ -104,14 +104,14 @@ test("options change the verdict", () => {
   assert.equal(many.issues.length, 2);
 });
 
-test("a Bundle is judged as what it is, unless it must be a message", () => {
+test("a Bundle is validated as what it is, unless it must be a message", () => {
   const collection = { resourceType: "Bundle", type: "collection", entry: [{ fullUrl: "urn:a", resource: { resourceType: "Patient" } }] };
   assert.equal(validateBundle(collection).valid, true);
   assert.ok(validateBundle(collection, { as: "message" }).issues.some((issue) => issue.rule === "msg-type"));
   assert.equal(validateBundle({ resourceType: "Patient" }).valid, false);
 });
 
-test("one resource is judged, by the constraints of R4 as well", () => {
+test("one resource is validated, by the constraints of R4 as well", () => {
   const { valid, issues } = validator.validate({ resourceType: "Patient", contact: [{ gender: "other" }] });
   assert.equal(valid, false);
   assert.deepEqual(

@@ -98,7 +98,7 @@ test("NDJSON: each line is a message, with its line in the file", () => {
   assert.match(check(["--ndjson", "-"], "").lines[0], /^0 texts: 0 valid, 0 not;/);
 });
 
-test("NDJSON: many lines over many pieces of a file are all judged, in their order", () => {
+test("NDJSON: many lines over many pieces of a file are all validated, in their order", () => {
   const lines = Array.from({ length: 20_000 }, (_, at) =>
     at % 1000 === 999 ? spoilt : at % 2500 === 0 ? JSON.stringify(JSON.parse(right)) : patient,
   );
@@ -171,7 +171,7 @@ test("--message, --max-issues, --concurrency and --quiet", () => {
   assert.equal(check(["--quiet", "wrong.json"]).lines.length, 5);
 });
 
-test("globs and folders lead to files, in order and each once; a file may be called like a glob", () => {
+test("globs and folders stand for files, in order and each once; a file may be called like a glob", () => {
   const names = (args) =>
     check(["--format", "json", ...args])
       .lines.map((line) => JSON.parse(line).file)
@@ -233,7 +233,7 @@ test("--help and --version", () => {
   assert.equal(spawnSync(process.execPath, [command, "--version"], { encoding: "utf8" }).stdout, `${version}\n`);
 });
 
-test("--definitions: messages of one's own events are judged by them", () => {
+test("--definitions: messages of one's own events are validated by them", () => {
   const eventCoding = { system: "https://example.org/events", code: "merge" };
   const definition = { resourceType: "MessageDefinition", url: "https://example.org/MessageDefinition/merge", status: "active" };
   const focus = [{ code: "Patient", min: 1, max: "1" }];

@@ -1,4 +1,4 @@
-// Mending: the edits of suggestions, all of them together, and `fhirpost check --fix`.
+// Fixing: the edits of suggestions, all of them together, and `fhirpost check --fix`.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
@@ -19,7 +19,7 @@ const faulty = `{
   "photo": []
 }
 `;
-const mended = `{
+const repaired = `{
   "resourceType": "Patient",
   "name": [{ "family": "Chālmers😀" }],
   "gender": "male",
@@ -28,7 +28,7 @@ const mended = `{
 }
 `;
 
-test("each suggestion mends its issue, in strings as in bytes", () => {
+test("each suggestion fixes its issue, in strings as in bytes", () => {
   const { issues } = validator.validate(faulty);
   assert.deepEqual(
     issues.map(({ rule, suggestion }) => [rule, suggestion?.action]),
@@ -94,12 +94,12 @@ test("applyEdits takes the edits of that text only", () => {
   for (const wrong of [{}, [97], new Uint16Array(1), null]) assert.throws(() => applyEdits(wrong, []), TypeError);
 });
 
-test("fixMessage mends all, and says what", () => {
+test("fix fixes all, and says what", () => {
   const text = faulty.replace("Male", "male");
   const fixed = validator.fix(text);
-  assert.equal(fixed.text, mended);
+  assert.equal(fixed.text, repaired);
   assert.equal(fixed.report.valid, true);
-  assert.deepEqual(fixed.report, validator.validate(mended));
+  assert.deepEqual(fixed.report, validator.validate(repaired));
   assert.deepEqual(
     fixed.applied.map(({ rule, line, column }) => `${rule} ${line}:${column}`),
     ["element-array 3:11", "element-unknown 4:3", "primitive-value 5:16", "element-type 6:13", "element-empty 7:12"],
@@ -111,17 +111,17 @@ test("fixMessage mends all, and says what", () => {
   const again = validator.fix(fixed.text);
   assert.deepEqual(again.applied, []);
   assert.equal(again.text, fixed.text);
-  assert.equal(new Validator().fix(validator.read(text)).text, mended);
+  assert.equal(new Validator().fix(validator.read(text)).text, repaired);
 });
 
-test("fixMessage keeps byte order marks and line ends, and gives bytes for bytes", () => {
+test("fix keeps byte order marks and line ends, and gives bytes for bytes", () => {
   const windows = (text) => `\ufeff${text.replaceAll("\n", "\r\n")}`;
   const text = windows(faulty.replace("Male", "male"));
-  assert.equal(validator.fix(text).text, windows(mended));
+  assert.equal(validator.fix(text).text, windows(repaired));
   const fixed = validator.fix(Buffer.from(text));
   assert.ok(fixed.text instanceof Uint8Array);
-  assert.equal(Buffer.from(fixed.text).toString(), windows(mended));
-  const right = Buffer.from(mended);
+  assert.equal(Buffer.from(fixed.text).toString(), windows(repaired));
+  const right = Buffer.from(repaired);
   assert.equal(validator.fix(right).text, right, "what is right is given back as it is");
   const broken = Buffer.from([0x7b, 0xff]);
   assert.equal(validator.fix(broken).text, broken);
@@ -129,20 +129,20 @@ test("fixMessage keeps byte order marks and line ends, and gives bytes for bytes
   assert.equal(validator.fix(half).text, half);
 });
 
-test("fixMessage mends what is no JSON, and goes on", () => {
+test("fix fixes what is no JSON, and goes on", () => {
   const fixed = validator.fix("{'resourceType': 'Patient', // who\n gender: 'femal', \"active\": True,}");
   assert.equal(fixed.text, '{"resourceType": "Patient",\n "gender": "female", "active": true}');
   assert.equal(fixed.report.valid, true);
   assert.equal(fixed.applied.filter(({ rule }) => rule === "json-syntax").length, 7);
 });
 
-test("values may be hidden, and are mended all the same", () => {
+test("values may be hidden, and are repaired all the same", () => {
   const fixed = validator.fix(faulty.replace("Male", "male"), { showValues: false });
-  assert.equal(fixed.text, mended);
+  assert.equal(fixed.text, repaired);
   assert.doesNotMatch(JSON.stringify([fixed.applied, fixed.report]), /1980|Chālmers|gendr/);
 });
 
-test("fixMessage: a rule that is off mends nothing, and arguments of the wrong kind are named", () => {
+test("fix: a rule that is off fixes nothing, and arguments of the wrong kind are named", () => {
   const off = validator.fix(faulty, { severities: { "element-empty": "off" } });
   assert.match(off.text, /"photo": \[\]/);
   assert.throws(() => validator.fix({}), /^TypeError: input must be a string or a Uint8Array$/);
@@ -158,7 +158,7 @@ test("ids that are made of a text are the same for the same text", () => {
   assert.notEqual(id(text), id(` ${text}`));
 });
 
-test("the edits of fixMessage lead from the text that was given to the fixed one", () => {
+test("the edits of fix make the fixed text of the one that was given", () => {
   const examples = new URL("../../www/examples/", import.meta.url);
   const texts = readdirSync(examples).map((name) => readFileSync(new URL(name, examples), "utf8"));
   const slips = (text, step) =>
@@ -239,7 +239,7 @@ test("check --fix writes files anew, and says what was fixed and what is left", 
   assert.match(lines[0], /^a\.json:3:11 fixed element-array: Patient\.name may repeat/);
   assert.match(lines.at(-2), /^a\.json:4:3 error element-unknown: Patient has no element '…'\. Suggested: gender$/);
   assert.match(lines.at(-1), /^1 text: 0 valid, 1 not; 1 error, 0 warnings, 0 information; 4 fixed; /);
-  assert.equal(read("a.json"), mended.replace('"gender": "male"', '"gendr": "Male"'));
+  assert.equal(read("a.json"), repaired.replace('"gender": "male"', '"gendr": "Male"'));
   assert.deepEqual(readdirSync(folder), ["a.json"]);
   assert.equal(check(["a.json"]).status, 1);
   rmSync(join(folder, "a.json"));
@@ -250,7 +250,7 @@ test("check --fix keeps the permissions, and a link leads where it led", { skip:
   chmodSync(join(folder, "b.json"), 0o640);
   symlinkSync("b.json", join(folder, "link.json"));
   assert.equal(check(["--fix", "link.json"]).status, 0);
-  assert.equal(read("b.json"), mended);
+  assert.equal(read("b.json"), repaired);
   assert.equal(statSync(join(folder, "b.json")).mode & 0o777, 0o640);
   const { mtimeMs, ino } = statSync(join(folder, "b.json"));
   assert.equal(check(["--fix", "b.json"]).status, 0);
@@ -274,9 +274,9 @@ test("check --fix --dry-run writes nothing", () => {
 test("check --fix as a filter: stdin goes to stdout, issues to stderr", () => {
   const { status, stdout, stderr } = check(["--fix"], faulty.replace("Male", "male"));
   assert.equal(status, 0);
-  assert.equal(stdout, mended);
+  assert.equal(stdout, repaired);
   assert.match(stderr, /^stdin:3:11 fixed element-array: /);
-  assert.equal(check(["--fix", "--quiet", "-"], mended).stdout, mended);
+  assert.equal(check(["--fix", "--quiet", "-"], repaired).stdout, repaired);
 });
 
 test("check --fix: each line of an NDJSON file by itself", () => {
@@ -298,7 +298,7 @@ test("check --fix: json has what was fixed beside the report", () => {
   assert.equal(first.applied.length, 4);
 });
 
-test("in pages the smaller entry judges the same, and mends nothing", async () => {
+test("in pages the smaller entry validates the same, and fixes nothing", async () => {
   const small = await import("../../pkg/validate.js");
   small.initSync({ module: readFileSync(new URL("../../pkg/validate_bg.wasm", import.meta.url)) });
   const without = ({ suggestion, ...issue }) => issue;
@@ -306,10 +306,10 @@ test("in pages the smaller entry judges the same, and mends nothing", async () =
   const texts = [faulty, ...readdirSync(examples).map((name) => readFileSync(new URL(name, examples), "utf8")), "{ 'a': 1 }"];
   let edits = 0;
   for (const text of texts) {
-    const [whole, judged] = [validateBundle(text), small.validateBundle(text)];
-    assert.deepEqual({ ...judged, issues: judged.issues.map(without) }, { ...whole, issues: whole.issues.map(without) });
-    assert.ok(judged.issues.every(({ suggestion }) => suggestion === undefined || (suggestion.value && !suggestion.edits)));
+    const [whole, validated] = [validateBundle(text), small.validateBundle(text)];
+    assert.deepEqual({ ...validated, issues: validated.issues.map(without) }, { ...whole, issues: whole.issues.map(without) });
+    assert.ok(validated.issues.every(({ suggestion }) => suggestion === undefined || (suggestion.value && !suggestion.edits)));
     edits += whole.issues.filter(({ suggestion }) => suggestion?.edits).length;
   }
-  assert.ok(edits > 5, "the whole mends");
+  assert.ok(edits > 5, "the whole fixes");
 });

@@ -1,4 +1,4 @@
-// A string reaches the core as ASCII, as Latin-1 or as UTF-8, whichever is fastest. Whatever it holds, the core judges that text, and counts in its units.
+// A string reaches the core as ASCII, as Latin-1 or as UTF-8, whichever is fastest. Whatever it holds, the core validates that text, and counts in its units.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Validator } from "fhirpost";
@@ -6,7 +6,7 @@ import { Validator } from "fhirpost";
 const validator = new Validator();
 
 const patient = (name) => `{"resourceType":"Patient","name":[{"family":${name}}],"gender":"femal"}`;
-const judged = (text) => validator.validate(text, { showValues: true });
+const validated = (text) => validator.validate(text, { showValues: true });
 
 const TEXTS = {
   ASCII: "plain",
@@ -19,10 +19,10 @@ const TEXTS = {
 };
 
 for (const [what, name] of Object.entries(TEXTS)) {
-  test(`${what}: the text is judged as its bytes are`, () => {
+  test(`${what}: the text is validated as its bytes are`, () => {
     const text = patient(JSON.stringify(name));
-    const [ofText, ...others] = judged(text).issues;
-    const [ofBytes] = judged(Buffer.from(text)).issues;
+    const [ofText, ...others] = validated(text).issues;
+    const [ofBytes] = validated(Buffer.from(text)).issues;
     const { start, end, suggestion, ...said } = ofText;
     assert.equal(text.slice(start, end), '"femal"');
     const [edit] = suggestion.edits;
@@ -33,8 +33,8 @@ for (const [what, name] of Object.entries(TEXTS)) {
     assert.deepEqual(others, []);
   });
 
-  test(`${what}: a value is quoted, and a text mended, as it stands there`, () => {
-    const quoted = judged(`{"resourceType":"Patient","gender":${JSON.stringify(name)}}`).issues.map(({ message }) => message);
+  test(`${what}: a value is quoted, and a text fixed, as it stands there`, () => {
+    const quoted = validated(`{"resourceType":"Patient","gender":${JSON.stringify(name)}}`).issues.map(({ message }) => message);
     assert.ok(
       quoted.some((message) => message.includes([...name].slice(0, 80).join(""))),
       quoted.join(),
@@ -47,7 +47,7 @@ for (const [what, name] of Object.entries(TEXTS)) {
 test("half a surrogate pair is an error at its place, wherever it stands", () => {
   for (const name of ["a\ud800", "\udc00\ud800", "😀\ud83d", "ü\ude00😀"]) {
     const text = patient(`"${name}"`);
-    const [issue] = judged(text).issues;
+    const [issue] = validated(text).issues;
     assert.equal(issue.rule, "json-syntax");
     assert.equal(issue.severity, "fatal");
     assert.ok(/^[\ud800-\udfff]$/.test(text.slice(issue.start, issue.start + 1)), `${JSON.stringify(name)} at ${issue.start}`);
@@ -55,7 +55,7 @@ test("half a surrogate pair is an error at its place, wherever it stands", () =>
 });
 
 test("no message can be read from RegExp afterwards", () => {
-  judged(patient('"O’Brien, who is to stay secret"'));
+  validated(patient('"O’Brien, who is to stay secret"'));
   for (const name of ["input", "lastMatch", "leftContext", "rightContext"]) assert.equal(RegExp[name], "", name);
 });
 

@@ -259,7 +259,7 @@ test("arguments of the wrong kind throw a TypeError that names them", async () =
   await assert.rejects(() => collect([circle]), { name: "TypeError", message: /^message 0 must be an object that JSON can hold/ });
 });
 
-test("in browsers the calling thread judges, and events have their turn", async () => {
+test("in browsers the calling thread validates, and events have their turn", async () => {
   web.initSync({ module: readFileSync(new URL("../../pkg/fhirpost_bg.wasm", import.meta.url)) });
   const reports = [];
   let turns = 0;

@@ -64,7 +64,7 @@ function contentOf(body: Uint8Array, validator: Validator): Uint8Array {
   } catch {
     // It is nested too deep, say: the cause may quote it.
   }
-  throw new Refusal(400, "invalid", "The Parameters resource cannot be read: something in it stands twice, or is nested too deep.");
+  throw new Refusal(400, "invalid", "The Parameters resource cannot be read: something in it is there twice, or is nested too deep.");
 }
 
 /** Nobody else has the bytes of a body: they need not be copied. */

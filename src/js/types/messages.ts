@@ -49,7 +49,7 @@ export type OutlineOptions = Pick<ValidateOptions, "maxDepth" | "maxBytes" | "as
 export interface MessageOutline {
   /** Why the text could not be read, as `validate` reports it; then there are no entries. */
   issue?: Issue;
-  /** The entries, as they stand in `Bundle.entry`. */
+  /** The entries, in their order in `Bundle.entry`. */
   entries: OutlineEntry[];
   /** The references in them, in the order of the text. */
   references: OutlineReference[];
@@ -80,7 +80,7 @@ export interface OutlineEntry {
 
 /** A Reference with a `reference`, or an Attachment whose url refers to an entry. Canonical URLs link no entries. */
 export interface OutlineReference {
-  /** The index of the entry that it stands in; absent for one beside the entries, such as that of a signature. */
+  /** The index of the entry that it is in; absent for one beside the entries, such as that of a signature. */
   from?: number;
   /** The index of the entry that it refers to. */
   to?: number;
@@ -91,7 +91,7 @@ export interface OutlineReference {
   resolves: "entry" | "other-version" | "contained" | "several" | "elsewhere" | "nowhere";
   /** Whether it is a focus of the message. */
   focus: boolean;
-  /** Where in its resource it stands, as FHIRPath: `subject`, `performer[0]`. Of a very long path, the end. */
+  /** Where in its resource it is, as FHIRPath: `subject`, `performer[0]`. Of a very long path, the end. */
   path: string;
   /** `Reference.reference` as written in the message. */
   reference: string;
@@ -125,8 +125,8 @@ export interface ResponseOutcome {
   /** What went wrong or should be known; makes an OperationOutcome entry that `response.details` points to. */
   issues?: GivenIssue[];
   /**
-   * Created or updated resources: they become entries, and the focus of the answer. One that is given as JSON text stands in the answer's
-   * text as it is: numbers keep all their digits.
+   * Created or updated resources: they become entries, and the focus of the answer. One that is given as JSON text is written into
+   * the answer as it is: numbers keep all their digits.
    */
   resources?: (GivenResource | string)[];
 }
@@ -167,8 +167,8 @@ export interface Bundle {
 }
 
 /**
- * A resource for `compose`, alone or as an entry with the fullUrl that it has already; or the JSON text of either, which stands in the
- * message as it is: numbers keep all their digits.
+ * A resource for `compose`, alone or as an entry with the fullUrl that it has already; or the JSON text of either, which is written into
+ * the message as it is: numbers keep all their digits.
  */
 export type Part = GivenResource | { fullUrl?: string | undefined; resource?: object | undefined } | string;
 

@@ -123,7 +123,7 @@ export interface Suggestion {
 export type SuggestedAction = "rename" | "replace" | "wrap" | "unwrap" | "move" | "insert" | "remove";
 
 /**
- * Another text in place of what stands between two offsets, which count what those of the issue count: UTF-16 for a string, bytes for a
+ * Another text in place of what is between two offsets, which count what those of the issue count: UTF-16 for a string, bytes for a
  * `Uint8Array`.
  */
 export interface TextEdit {
@@ -140,7 +140,7 @@ export interface FixResult<Text extends string | Uint8Array = string> {
   text: Text;
   /**
    * The edits of the text that was given which make that of it: `applyEdits(input, edits)` is `text`. They are sorted by their place, and
-   * none overlaps another. Of more than 10,000, those that stand near each other are one.
+   * none overlaps another. Of more than 10,000, those that are near each other are one.
    */
   edits: TextEdit[];
   /**

@@ -31,8 +31,8 @@ export interface ValidatorOptions {
   resources?: MessageInput | readonly MessageInput[];
 }
 
-/** Of what kind the fixed text is: that of the text that was given. */
-type Fixed<Text> = Text extends string ? Text : Text extends Message ? string | Uint8Array : Text extends Uint8Array ? Text : Uint8Array;
+/** The fixed text is a string or bytes, as the text was that was given. */
+type SameKind<Text> = Text extends string ? Text : Text extends Message ? string | Uint8Array : Text extends Uint8Array ? Text : Uint8Array;
 
 /**
  * Validates FHIR R4 messages and other resources, fixes, routes, composes and answers them. It knows R4, the built-in events, and the
@@ -81,8 +81,8 @@ export class Validator extends SmallValidator {
    * issues; the text is fixed all the same, and the edits are whole.
    * @throws {TypeError} when an argument is of the wrong kind; the text names it.
    */
-  fix<Text extends string | Bytes | Message>(input: Text, options?: ValidateOptions): FixResult<Fixed<Text>> {
-    return using(this, (core) => fix(core, input, options)) as FixResult<Fixed<Text>>;
+  fix<Text extends string | Bytes | Message>(input: Text, options?: ValidateOptions): FixResult<SameKind<Text>> {
+    return using(this, (core) => fix(core, input, options)) as FixResult<SameKind<Text>>;
   }
 
   /**

@@ -22,7 +22,7 @@ export interface Hits {
   cut: boolean;
   /** The first of them. */
   hits: Hit[];
-  /** Where they stand. */
+  /** Where they are. */
   spans: Span[];
 }
 

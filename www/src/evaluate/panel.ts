@@ -1,4 +1,4 @@
-/** A FHIRPath expression over the message: what it gives, and where that stands in the text. */
+/** A FHIRPath expression over the message: what it gives, and where that is in the text. */
 import { breakablePath, element } from "../dom.js";
 import type { Message, Span } from "../message.js";
 import type { Panel } from "../tabs.js";
@@ -235,7 +235,7 @@ class HitList {
     this.#reach(0);
   }
 
-  /** What is computed stands nowhere, so there is nowhere to go. */
+  /** What is computed has no place, so there is nowhere to go. */
   #row({ type, value, place }: Hit): HTMLElement {
     const head = element(
       "span",

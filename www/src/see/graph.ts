@@ -15,7 +15,7 @@ export interface Node {
   title: string;
   /** Its id, or the reference that names it. */
   detail: string;
-  /** Where it stands in the text. */
+  /** Where it is in the text. */
   spans: Span[];
   /** Edges that begin and end here, by index. */
   out: number[];
@@ -129,11 +129,11 @@ export function labelOf(paths: string[]): string {
   return [...new Set(names)].join(", ");
 }
 
-/** Characters that show nothing, or that turn the direction of what stands around them. */
+/** Characters that show nothing, or that turn the direction of what is around them. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 const LONGEST = 80;
 
-/** A stranger's text, safe to stand beside other text. */
+/** A stranger's text, safe beside other text. */
 export function shown(text: string): string {
   const seen = text.slice(0, LONGEST * 2).replace(UNSEEN, "\ufffd");
   return seen.length > LONGEST ? `${seen.slice(0, LONGEST)}…` : seen;
@@ -167,7 +167,7 @@ function spanOfReference(graph: Graph, index: number): Span[] {
 
 export const NOTHING: Target = { nodes: [], edges: [], spans: [] };
 
-/** What stands at an offset of the text: a reference, or else the entry around it. Both lists are in the order of the text. */
+/** What is at an offset of the text: a reference, or else the entry around it. Both lists are in the order of the text. */
 export function targetAt(graph: Graph, offset: number): Target {
   const entry = around(graph.entries, offset);
   const reference = around(graph.references, offset);

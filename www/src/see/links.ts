@@ -77,7 +77,7 @@ function loop({ x, y, width, height }: PlacedBox): Point[] {
   ];
 }
 
-/** The label is apart: it stands above everything else. */
+/** The label is apart: it is above everything else. */
 function linkElement(points: Point[], place: Point | undefined, { resolves, focus, label }: Link) {
   const line = curve(points);
   const crossed = resolves === "nowhere";

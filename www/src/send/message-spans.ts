@@ -5,7 +5,7 @@
 import { type FhirPathItem, randomUuid, type TextEdit, validator } from "../fhirpost.js";
 import type { Span } from "../message.js";
 
-/** Where an id stands in the text. */
+/** Where an id is in the text. */
 interface WrittenId {
   start: number;
   end: number;

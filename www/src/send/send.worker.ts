@@ -98,7 +98,7 @@ async function readMetadata(base: string, signal: AbortSignal): Promise<ServerSa
   return { ...says, capability, reads: readable(body) };
 }
 
-/** What stands in the way of this message, if the server has said what it can do. */
+/** What speaks against this message, if the server has said what it can do. */
 function fits(base: string, text: string): Issue[] | undefined {
   const statement = statements.get(base);
   return statement === undefined ? undefined : checkCapability(statement, text);

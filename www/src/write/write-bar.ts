@@ -1,4 +1,4 @@
-/** What stands above the editor: the ways to get a message into it, and to change all of it. */
+/** What is above the editor: the ways to get a message into it, and to change all of it. */
 import { button, element } from "../dom.js";
 import type { Message } from "../message.js";
 import { texts } from "../texts.js";

@@ -14,7 +14,7 @@ import { readDefinitions } from "../inputs.js";
 import { printable, tell } from "../terminal.js";
 import { DEFAULT_STORE, type ServeSettings } from "./arguments.js";
 
-/** So long a connection may stand still in the middle of a request or an answer, in milliseconds. */
+/** So long a connection may be idle in the middle of a request or an answer, in milliseconds. */
 const IDLE = 120_000;
 
 /** Gives the exit code, when it was ended. */

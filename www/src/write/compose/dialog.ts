@@ -131,7 +131,7 @@ export class ComposeDialog {
     this.#submit.disabled = true;
     try {
       const { text } = await this.#ask(chosen);
-      // Cancelled meanwhile: the text in the editor stays, and so does what stands in the form.
+      // Cancelled meanwhile: the text in the editor stays, and so does what is in the form.
       if (!this.#dialog.element.open) return;
       this.#hasNewInput = false;
       this.#said.replaceChildren();
