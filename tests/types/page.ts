@@ -8,3 +8,5 @@ start(options).then(() => new SmallValidator().validate("{}"));
 initSync({ module: new Uint8Array() });
 Validator.load({ resources: [] }).then((validator) => validator.fix("{}"));
 SmallValidator.load().then((validator) => validator.route(validator.read("{}")));
+// @ts-expect-error only the whole one takes resources
+new SmallValidator({ resources: [] });

@@ -13,6 +13,11 @@ const known = new WeakMap<SmallValidator, { set: EventSet | undefined }>();
 
 const OPTIONS = { resources: () => 'are known by the Validator of "fhirpost", not by that of "fhirpost/validate"' };
 
+interface SmallOptions {
+  /** Only the Validator of `fhirpost` knows more than R4 and the built-in events. */
+  resources?: never;
+}
+
 /**
  * The Validator of `fhirpost/validate`. It validates FHIR R4 resources, messages above all: R4 and the built-in events are known.
  *
@@ -33,7 +38,7 @@ export class SmallValidator implements Disposable {
    * In Node, and wherever the module is loaded: in pages, when `Validator.load` or `init` is done.
    * @throws {TypeError} when an option does not exist, or is of the wrong kind; the text names it.
    */
-  constructor(options?: object) {
+  constructor(options?: SmallOptions) {
     check(options, OPTIONS);
     // Or it says that it is not ready.
     core();
@@ -42,7 +47,7 @@ export class SmallValidator implements Disposable {
   }
 
   /** Loads the module where that has not been done yet, and makes a validator. */
-  static async load(options?: object): Promise<SmallValidator> {
+  static async load(options?: SmallOptions): Promise<SmallValidator> {
     await whenReady();
     return make(options);
   }
@@ -92,7 +97,7 @@ export class SmallValidator implements Disposable {
 }
 
 /** Outside of the class: inside, the bundle would give that another name. */
-const make = (options?: object) => new SmallValidator(options);
+const make = (options?: SmallOptions) => new SmallValidator(options);
 
 function validateInput(input: CoreInput, options: ValidateOptions): ValidationReport {
   const bytes = hand(input, options);
