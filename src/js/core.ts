@@ -66,7 +66,7 @@ export class CoreError extends Error {
   override readonly name = "CoreError";
 
   constructor(cause: unknown, what = "this call") {
-    // Nothing of the message: it stands in no text of the engine either.
+    // Nothing of the message: no text of the engine has any of it either.
     const why = "its memory or its stack ran out, or it has a fault. The next call gets a fresh one, with the same definitions.";
     super(`the core could not finish ${what}: ${why}`, cause === undefined ? {} : { cause });
   }
@@ -184,7 +184,7 @@ export function room(bytes: number): { buffer: ArrayBuffer; at: number } {
 }
 
 export function core(): Bindings {
-  if (bindings === undefined) throw new Error("fhirpost is not ready: call and await init() first.");
+  if (bindings === undefined) throw new Error("fhirpost is not ready: await Validator.load() or init() first.");
   return bindings;
 }
 

@@ -20,7 +20,7 @@ pub struct OutlineEntry<'d> {
     pub header: bool,
     /// Whether the MessageHeader names it as its focus.
     pub focus: bool,
-    /// How it is linked with the MessageHeader, or in a document with the Composition; nothing where neither does.
+    /// How it is linked with the MessageHeader, or in a document with the Composition; nothing where there is neither.
     pub reach: Option<Reach>,
     /// The bytes from its first to behind its last.
     pub span: (u32, u32),
@@ -32,7 +32,7 @@ pub struct OutlineReference<'d> {
     /// The index of the entry that it is in; nothing for one beside the entries, such as that of a signature.
     pub from: Option<usize>,
     /// What it resolves to.
-    pub leads: LinkTarget,
+    pub resolves: LinkTarget,
     /// Whether it is a focus of the message.
     pub focus: bool,
     /// Where in its resource it is, as FHIRPath: `subject`, `performer[0]`. Of a very long path, the end.
@@ -78,7 +78,7 @@ pub fn outline<'d>(validator: &Validator, document: &'d Document<'_>, message: b
     let mut locator = Locator::new(document, &definitions, true);
     for link in links {
         if link.focus
-            && let Some(entry) = link.leads.entry().and_then(|index| outline.entries.get_mut(index))
+            && let Some(entry) = link.resolves.entry().and_then(|index| outline.entries.get_mut(index))
         {
             entry.focus = true;
         }
@@ -86,7 +86,7 @@ pub fn outline<'d>(validator: &Validator, document: &'d Document<'_>, message: b
         let around = resource.map(|resource| locator.expression(resource));
         outline.references.push(OutlineReference {
             from: link.from,
-            leads: link.leads,
+            resolves: link.resolves,
             focus: link.focus,
             path: inside(&locator.expression(link.node), around.as_deref()),
             reference: document.value(link.reference),

@@ -55,18 +55,18 @@ impl LinkTarget {
 pub(crate) struct Link {
     /// The Reference, or an Attachment whose url resolves to an entry.
     pub(crate) node: NodeId,
-    /// The string that says where it leads.
+    /// The string that it is written as.
     pub(crate) reference: NodeId,
     /// The index of the entry that it stands in.
     pub(crate) from: Option<usize>,
     /// What it resolves to.
-    pub(crate) leads: LinkTarget,
+    pub(crate) resolves: LinkTarget,
     /// Whether it is a focus of the message.
     pub(crate) focus: bool,
 }
 
 impl Validator {
-    /// Every reference, in the order of the text, and how each entry is linked with the one that leads, where one does.
+    /// Every reference, in the order of the text, and how each entry is linked with the one that resolves, where one does.
     pub(crate) fn links<'d>(
         &self,
         document: &'d Document<'_>,
@@ -96,7 +96,7 @@ fn each_link(whole: &Whole<'_>, resolved: &[Resolved]) -> Vec<Link> {
     let order = ordered(noted.len(), &mut |a, b| place(a).cmp(&place(b)));
     let link = |used: &ReferenceUse| {
         let focus = focus.binary_search(&used.node).is_ok();
-        let leads = match whole.target(resolved, used.node)? {
+        let resolves = match whole.target(resolved, used.node)? {
             Resolution::Entry(index) => LinkTarget::Entry(index),
             Resolution::OtherVersion(index) => LinkTarget::OtherVersion(index),
             // What an Attachment does not have among the entries, it has elsewhere.
@@ -113,7 +113,7 @@ fn each_link(whole: &Whole<'_>, resolved: &[Resolved]) -> Vec<Link> {
             Resolution::Nothing => LinkTarget::Nowhere,
         };
         let from = whole.entries.around(used.node);
-        Some(Link { node: used.node, reference: used.reference, from, leads, focus })
+        Some(Link { node: used.node, reference: used.reference, from, resolves, focus })
     };
     order.into_iter().filter_map(|index| link(noted.get(index)?)).collect()
 }

@@ -61,12 +61,12 @@ fn write_entry(list: &mut Writer, index: usize, entry: &OutlineEntry<'_>, spans:
 
 fn write_reference(list: &mut Writer, reference: &OutlineReference<'_>, spans: &mut Spans<'_>) {
     list.object(|item| {
-        for (name, index) in [("from", reference.from), ("to", reference.leads.entry())] {
+        for (name, index) in [("from", reference.from), ("to", reference.resolves.entry())] {
             if let Some(index) = index {
                 item.name(name).raw(&index.to_string());
             }
         }
-        item.member("leads", reference.leads.name());
+        item.member("resolves", reference.resolves.name());
         item.name("focus").raw(word(reference.focus));
         item.member("path", &reference.path);
         item.member("reference", &reference.reference);

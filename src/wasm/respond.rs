@@ -24,7 +24,7 @@ fn response_input(text: &str) -> Result<(ResponseOutcome, ResponseContext), JsEr
     let ids = super::items(&given.0, root, "ids").map(|id| given.0.value(id).into_owned()).collect();
     let outcome =
         ResponseOutcome { code, issues: given.raw(outcome, "issues"), resources: given.raw(outcome, "resources") };
-    let checked = given.flag("judged") == Some(true);
+    let checked = given.flag("validated") == Some(true);
     Ok((outcome, ResponseContext { now: given.needed(root, "now")?, ids, source, checked }))
 }
 

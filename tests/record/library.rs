@@ -93,8 +93,8 @@ impl Library {
         let references = outline.references.iter().map(|reference| {
             json!([
                 reference.from,
-                reference.leads.name(),
-                reference.leads.entry(),
+                reference.resolves.name(),
+                reference.resolves.entry(),
                 reference.focus,
                 self.shown(json!([reference.path, reference.reference])),
                 reference.span

@@ -1,4 +1,4 @@
-//! How the entries of a Bundle are linked with the one that leads.
+//! How the entries of a Bundle are linked with its first one.
 
 use crate::document::table::{row, rows};
 use crate::document::{Kind, NodeId, name, ordered};
@@ -51,7 +51,7 @@ fn named(whole: &Whole<'_>, reach: &[Reach]) -> Vec<u32> {
     found
 }
 
-/// How each entry is linked with the one that leads. Takes time in proportion to the references.
+/// How each entry is linked with its first one. Takes time in proportion to the references.
 fn linked(whole: &Whole<'_>, start: usize, edges: &[(u32, u32)]) -> Vec<Reach> {
     let backwards: Vec<(u32, u32)> = edges.iter().map(|&(from, to)| (to, from)).collect();
     let forwards = Graph::new(whole.entries.len(), edges.iter().copied());
@@ -75,7 +75,7 @@ fn edges(resolved: &[Resolved]) -> Vec<(u32, u32)> {
     resolved.iter().filter_map(edge).collect()
 }
 
-/// How references link an entry with the one that leads: the MessageHeader of a message, the Composition of a document.
+/// How references link an entry with the one that it is all about: the MessageHeader of a message, the Composition of a document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reach {
     /// That one resolves to it, directly or not.

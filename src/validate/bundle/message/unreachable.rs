@@ -66,7 +66,7 @@ fn dangling_focus(whole: &Whole<'_>, header: Header, resolved: &[Resolved]) -> O
     let reference = name::REFERENCE;
     let mut focus = header.focus(whole.document);
     focus.find_map(|node| {
-        let leads = whole.target(resolved, node) == Some(Resolution::Nothing);
-        whole.document.member(node, reference).filter(|_| leads)
+        let dangles = whole.target(resolved, node) == Some(Resolution::Nothing);
+        whole.document.member(node, reference).filter(|_| dangles)
     })
 }

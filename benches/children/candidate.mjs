@@ -4,7 +4,7 @@ import { MESSAGES } from "../messages.mjs";
 import { sample } from "../timing.mjs";
 
 const candidate = CANDIDATES.find(({ name }) => name === process.argv[2]);
-const judge = await setUp();
+const validate = await setUp();
 const input = (text) => (candidate.takesBytes ? Buffer.from(text) : text);
 
 // Kept from one sample to the next: making the text is not what is measured.
@@ -34,7 +34,7 @@ function firstLine({ message }) {
 /** Whether the text is valid; a candidate that gives up on it has found that it is not. */
 function verdict(text) {
   try {
-    return judge(input(text));
+    return validate(input(text));
   } catch {
     return false;
   }
@@ -42,10 +42,10 @@ function verdict(text) {
 
 const answers = {
   verdict: ({ text }) => verdict(text),
-  verdictOnMessage: ({ name }) => judge(message(name).input),
+  verdictOnMessage: ({ name }) => validate(message(name).input),
   sample({ name, budget }) {
     const { text, input } = message(name);
-    return sample(() => judge(input), text, budget);
+    return sample(() => validate(input), text, budget);
   },
 };
 
@@ -56,5 +56,5 @@ process.on("message", (question) => {
     process.send({ problem: firstLine(error) });
   }
 });
-if (judge) process.send({ answer: "ready" });
+if (validate) process.send({ answer: "ready" });
 else process.disconnect();
