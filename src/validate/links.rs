@@ -66,7 +66,7 @@ pub(crate) struct Link {
 }
 
 impl Validator {
-    /// Every reference, in the order of the text, and how each entry is linked with the one that resolves, where one does.
+    /// Every reference, in the order of the text, and how each entry is linked with the first one, where one is.
     pub(crate) fn links<'d>(
         &self,
         document: &'d Document<'_>,
