@@ -1,4 +1,4 @@
-//! What a rule is. Each stands in a file of its own in `validate/`, with its words and its check; `docs/rules/` has a page for each, with
+//! What a rule is. Each has a file of its own in `validate/`, with its words and its check; `docs/rules/` has a page for each, with
 //! the source it comes from.
 
 use super::content::Words;

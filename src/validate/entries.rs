@@ -123,7 +123,7 @@ impl<'u> Restful<'u> {
     }
 }
 
-/// What stands before and behind the last slash, when that is an id.
+/// What is before and behind the last slash, when that is an id.
 fn split_id(url: &str) -> Option<(&str, &str)> {
     for (length, byte) in url.bytes().rev().enumerate() {
         if byte == b'/' {
@@ -245,7 +245,7 @@ impl<'d> Entries<'d> {
         row(&self.entries, index as usize, &NO_ENTRY)
     }
 
-    /// The first MessageHeader, wherever it stands.
+    /// The first MessageHeader, wherever it is.
     pub fn header(&self) -> Option<Header> {
         self.header
     }

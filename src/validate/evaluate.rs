@@ -60,11 +60,11 @@ pub struct Found {
     pub value: String,
     /// A value that is no object as text, with all its digits.
     pub text: Option<String>,
-    /// Where it stands, when it is an element of the resource.
+    /// Where it is, when it is an element of the resource.
     pub at: Option<FoundAt>,
 }
 
-/// Where an element stands.
+/// Where an element is.
 #[derive(Clone, Debug)]
 pub struct FoundAt {
     /// Its FHIRPath.
@@ -217,7 +217,7 @@ fn json(item: &Item<'_>) -> String {
     writer.finish()
 }
 
-/// The items that a variable stands for: a string, a number, a boolean, or a list of these.
+/// The items that a variable has: a string, a number, a boolean, or a list of these.
 fn items(document: &Document<'_>, value: NodeId) -> Option<Vec<Item<'static>>> {
     let one = |node: NodeId| match document.kind(node) {
         Kind::True | Kind::False => Some(Item::Boolean(document.kind(node) == Kind::True)),

@@ -19,7 +19,7 @@ const FEW_MEMBERS: usize = 64;
 /// fix on the resource around it would take time in proportion to the square of the length.
 const MOST_TRIED: u32 = 100_000;
 
-/// Where an extension stands.
+/// Where an extension is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     /// The element or resource that it is part of.
@@ -77,7 +77,7 @@ pub(crate) struct Instance<'w> {
     pub(crate) right_system: Cow<'w, str>,
     /// The UCUM units that have been found right.
     pub(crate) units: Vec<Cow<'w, str>>,
-    /// The element in which the object stands that is being validated.
+    /// The element that has the object that is being validated.
     pub(crate) element: Option<(TypeId, NameId)>,
     /// The nearest resource around.
     pub(crate) resource: NodeId,

@@ -57,7 +57,7 @@ pub(crate) struct Link {
     pub(crate) node: NodeId,
     /// The string that it is written as.
     pub(crate) reference: NodeId,
-    /// The index of the entry that it stands in.
+    /// The index of the entry that it is in.
     pub(crate) from: Option<usize>,
     /// What it resolves to.
     pub(crate) resolves: LinkTarget,

@@ -57,9 +57,9 @@ pub(crate) struct Notes {
     pub(crate) ids: Vec<(NodeId, NodeId)>,
     /// The Bundles inside: each is validated as one of its own.
     pub(crate) bundles: Vec<Nested>,
-    /// Profiles that resources claim and that are not known here, each with where it stands first.
+    /// Profiles that resources claim and that are not known here, each with where it is first.
     pub(crate) unknown_profiles: BTreeMap<String, NodeId>,
-    /// Code systems whose codes are not checked, each with where it stands first.
+    /// Code systems whose codes are not checked, each with where it is first.
     pub(crate) unchecked_systems: BTreeMap<String, NodeId>,
     /// What the constraints cost.
     pub(crate) work: u32,

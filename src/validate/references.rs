@@ -24,7 +24,7 @@ pub(crate) const OTHER_TYPE: Words = Words("Reference.type is {found}, but the t
 pub(crate) const UNKNOWN_TYPE: Words = Words("{found} is not a resource type of R4.");
 pub(crate) const TYPE_AS_URL: Words = Words("Reference.type is the name of the type alone, not {found}.");
 
-/// The name in Reference.type, without what stands before the names of R4's own types.
+/// The name in Reference.type, without what is before the names of R4's own types.
 pub(crate) fn local_type(name: &str) -> &str {
     name.strip_prefix("http://hl7.org/fhir/StructureDefinition/").unwrap_or(name)
 }
@@ -63,7 +63,7 @@ pub(crate) fn not_allowed(definitions: &Definitions, body: &Body, of: &TypeRef, 
     Some(TYPE_NOT_ALLOWED.name("found", name(target)).list("allowed", allowed.iter().map(|&of| name(of))))
 }
 
-/// The contained resources of a resource by their ids; nothing where an id stands twice.
+/// The contained resources of a resource by their ids; nothing where an id occurs twice.
 pub(crate) type ContainedById<'d> = BTreeMap<Cow<'d, str>, Option<NodeId>>;
 
 pub(crate) fn contained_by_id<'d>(document: &Document<'d>, container: NodeId) -> ContainedById<'d> {

@@ -1,4 +1,4 @@
-//! bdl-7: a fullUrl stands once, or with different versions.
+//! bdl-7: a fullUrl occurs once, or with different versions.
 
 use crate::document::ordered;
 use crate::report::{At, Rule, Severity, Words};
@@ -14,7 +14,7 @@ pub(crate) const BDL_7: Rule = Rule::new(
 );
 const SAME_FULL_URL: Words = Words("Entry {first} has the same fullUrl (counted from 0).");
 
-/// bdl-7: a fullUrl stands once, or with different versions; in a history it may stand again.
+/// bdl-7: a fullUrl occurs once, or with different versions; in a history it may occur again.
 pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     if whole.entries.bundle_type() == Some("history") {
         return;

@@ -1,4 +1,4 @@
-//! element-id: an id stands once in a resource, with what it contains and its narrative.
+//! element-id: an id occurs once in a resource, with what it contains and its narrative.
 
 use crate::document::{NodeId, name, ordered};
 use crate::report::{At, Rule, Severity, Words};

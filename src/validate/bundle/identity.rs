@@ -44,7 +44,7 @@ pub(crate) fn new_id(whole: &Whole<'_>, resource: NodeId) -> Option<(String, boo
     uuid(whole, &index.map_or("/id".to_owned(), |index| format!("/entry/{index}/resource/id"))).map(|id| (id, false))
 }
 
-/// Whether a fullUrl stands once, and no resource has the id that it names.
+/// Whether a fullUrl occurs once, and no resource has the id that it names.
 pub(crate) fn names_one(whole: &Whole<'_>, url: &str, parts: &Restful<'_>) -> bool {
     whole.entries.with_url(url).len() == 1 && whole.entries.with_id(parts.of, parts.id).is_empty()
 }

@@ -15,7 +15,7 @@ pub(crate) const BUNDLE_LINK: Rule = Rule::new(
 const PAGING_LINK: Words = Words("A link with the relation {found} is allowed only in a search or history.");
 const SAME_LINK: Words = Words("A link with the relation {found} exists already: only one is allowed.");
 
-/// A relation of paging names one link, and stands where there are pages: in searches and histories.
+/// A relation of paging names one link, and belongs where there are pages: in searches and histories.
 pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let mut seen = Vec::new();
     let links = whole.document.member(whole.root, name::LINK);

@@ -33,7 +33,7 @@ fn named(whole: &Whole<'_>, reach: &[Reach]) -> Vec<u32> {
     }
     let order = ordered(names.len(), &mut |a, b| names.get(a).cmp(&names.get(b)));
     let mut names: Vec<&(String, u32)> = order.into_iter().filter_map(|place| names.get(place)).collect();
-    // A fullUrl that stands twice is reported as that.
+    // A fullUrl that occurs twice is reported as that.
     names.dedup_by_key(|(name, _)| name.as_str());
     let ends =
         |last: char| last.is_ascii_whitespace() || matches!(last, '"' | '\'' | '<' | '>' | '|' | '#' | '(' | ')');

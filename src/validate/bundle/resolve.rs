@@ -230,7 +230,7 @@ pub(crate) fn may_resolve_elsewhere(whole: &Whole<'_>, used: &ReferenceUse, text
     }
 }
 
-/// Whether a reference stands in an element of a document's Composition itself; what it relates to are other documents.
+/// Whether a reference is in an element of a document's Composition itself; what it relates to are other documents.
 fn is_of_document(whole: &Whole<'_>, used: &ReferenceUse) -> bool {
     let Some((holder, _)) = used.type_ref else { return false };
     let holder = whole.definitions().type_of(holder).name.as_ref();

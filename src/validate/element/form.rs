@@ -23,7 +23,7 @@ fn is_of_a_system(bare: &str) -> bool {
     bare.len() >= SHORTEST_OID && has_second && parts.count() + 2 >= FEWEST_PARTS
 }
 
-/// The value in the form of its type, if there is one that it stands for, and whether it certainly does.
+/// The value in the form of its type, if there is one that it means, and whether it certainly does.
 #[cold]
 pub(crate) fn fixed(primitive: Primitive, value: &str) -> Option<(String, bool)> {
     let text = value.trim();
@@ -66,7 +66,7 @@ pub(crate) fn fixed(primitive: Primitive, value: &str) -> Option<(String, bool)>
     (candidate != value && is_valid_primitive(primitive, &candidate)).then_some((candidate, certain))
 }
 
-/// A URI of a UUID or an OID in lower case and with all that stands in front of it; others as they are.
+/// A URI of a UUID or an OID in lower case and with all that belongs in front of it; others as they are.
 #[cold]
 pub(crate) fn urn(text: &str) -> String {
     let lower = text.to_ascii_lowercase();

@@ -23,7 +23,7 @@ const UNCHECKED: Words = Words(
     "The constraint {key} was not checked from here on: the constraints need more work than is allowed for a text of this length.",
 );
 
-/// Of what stands a second time, so many are reported for one constraint, and so many places named that break it: a text that repeats
+/// Of what occurs a second time, so many are reported for one constraint, and so many places named that break it: a text that repeats
 /// one value a thousand times is to leave room for other issues.
 const MOST_REPEATED: usize = 20;
 const MOST_PLACES: usize = 5;
@@ -94,7 +94,7 @@ fn is_unwanted(instance: &Instance<'_>, constraint: u16) -> bool {
     constraint.is_some_and(|constraint| !instance.findings.is_set(constraint.key))
 }
 
-/// Validates a value by the constraints of the element that it stands in.
+/// Validates a value by the constraints of the element that it is in.
 pub(crate) fn of_element(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraints: &[u16]) {
     for &constraint in constraints {
         if instance.purpose.is_references() {

@@ -74,7 +74,7 @@ pub(super) fn check(instance: &mut Instance<'_>, object: &Object<'_>) {
             (check.check)(instance, object);
         }
     }
-    // An Age is in units of time, wherever it stands.
+    // An Age is in units of time, wherever it is.
     if let Some(binding) = object.body.binding
         && !notes_only
     {

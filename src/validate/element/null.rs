@@ -26,7 +26,7 @@ pub(crate) fn items(instance: &mut Instance<'_>, parent: NodeId, array: NodeId, 
         let filled = primitive && other.is_some_and(|other| instance.document.kind(other) != Kind::Null);
         if instance.document.kind(item) == Kind::Null && !filled {
             let words = if primitive { NULL_ALONE } else { NULL_ITEM };
-            // What stands across from it goes with it, so that the others stay across from theirs.
+            // What is across from it goes with it, so that the others stay across from theirs.
             let mut nodes = removal::item_removed(instance, parent, of, item);
             if primitive && companion.is_some() && !nodes.is_empty() {
                 match other {

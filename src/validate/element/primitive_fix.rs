@@ -39,7 +39,7 @@ pub(crate) fn fix(
         let (value, act, nodes) = if rule == ELEMENT_EMPTY.name {
             let nodes = if in_array {
                 let object = instance.document.parent(parent);
-                // What stands across from it would stand across from another.
+                // What is across from it would be across from another.
                 let across = instance.sibling(object, instance.document.node(parent).name, true);
                 if across.is_some() { Vec::new() } else { removal::item_removed(instance, object, holder, node) }
             } else {

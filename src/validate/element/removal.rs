@@ -85,7 +85,7 @@ pub(crate) fn wrapped(instance: &Instance<'_>, object: NodeId, member: NodeId) -
     if fits { vec![member] } else { Vec::new() }
 }
 
-/// The array of which the one item stands in its place.
+/// The array that its one item replaces.
 #[cold]
 pub(crate) fn unwrapped(instance: &Instance<'_>, array: NodeId) -> Vec<NodeId> {
     let item = NodeId(array.0 + 1);

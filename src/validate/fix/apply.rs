@@ -149,7 +149,7 @@ impl Fixing<'_, '_> {
         if self.report.counts.fatal > 0 {
             return self.slips();
         }
-        // An id is made of what stands around it, and a reference resolves to one: each only when what it rests on is right. A misspelt
+        // An id is made of what is around it, and a reference resolves to one: each only when what it rests on is right. A misspelt
         // fullUrl is not missing.
         let turn = |issue: &Issue| TURNS.iter().position(|rules| rules.iter().any(|rule| rule.name == issue.rule));
         // Of the report, only the counts are needed from here on.

@@ -78,7 +78,7 @@ fn decides(whole: &Whole<'_>, node: NodeId, fix: &Fix, rule: &str) -> bool {
     fix.act == Act::Remove && (is_resource() || is_item()) || is_asked_of_a_server(whole, node)
 }
 
-/// Whether a node is what an entry asks of a server, or was answered, or stands in that.
+/// Whether a node is what an entry asks of a server, or was answered, or is part of that.
 fn is_asked_of_a_server(whole: &Whole<'_>, mut node: NodeId) -> bool {
     while node != NodeId::ROOT {
         let holder = whole.document.parent(node);

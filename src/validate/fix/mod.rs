@@ -1,6 +1,6 @@
 //! Fixes: what makes an issue go away, and only where one thing can have been meant.
 //!
-//! What a rule suggests stands beside the rule (`element/removal.rs`, `element/trial.rs` and `bundle/identity.rs` help it), and is tried out
+//! What a rule suggests is beside the rule (`element/removal.rs`, `element/trial.rs` and `bundle/identity.rs` help it), and is tried out
 //! before it is offered: it must bring no new error. Here it is said which of that is certain, slips in the JSON itself are fixed, and
 //! [`fn@apply`] applies them all.
 

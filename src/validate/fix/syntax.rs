@@ -157,7 +157,7 @@ struct Reader<'t> {
 impl Reader<'_> {
     fn all(&mut self) -> Going {
         let mut next = Next::Value;
-        // The comma in front of what stands next, and where the value in front of that ended.
+        // The comma in front of what comes next, and where the value in front of that ended.
         let (mut comma, mut end) = (None, 0);
         loop {
             self.skip()?;
@@ -263,7 +263,7 @@ impl Reader<'_> {
         at
     }
 
-    /// What stands behind a byte and white space.
+    /// What is behind a byte and white space.
     fn behind(&self, at: usize) -> Option<u8> {
         self.byte(self.solid(at))
     }
@@ -293,7 +293,7 @@ impl Reader<'_> {
             while matches!(self.byte(first.wrapping_sub(1)), Some(b' ' | b'\t')) {
                 first -= 1;
             }
-            // What it stands between would become one word.
+            // What is on both sides of it would become one word.
             let is_word = |at: usize| self.byte(at).is_some_and(is_of_word);
             (!(is_word(first.wrapping_sub(1)) && is_word(self.at))).then_some(())?;
             self.slip(start, SyntaxFault::Comment, (first, self.at), "");
@@ -383,7 +383,7 @@ impl Reader<'_> {
             self.slip(start, expected, (self.at, self.at + 1), "\"");
         }
         self.at += 1;
-        // Else a quote is missing somewhere, or one stands inside.
+        // Else a quote is missing somewhere, or one is inside.
         let follows = matches!(self.behind(self.at), None | Some(b',' | b':' | b'}' | b']' | b'/'));
         if follows || self.slips.len() == found { Some(()) } else { self.unsure(found) }
     }

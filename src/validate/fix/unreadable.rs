@@ -21,7 +21,7 @@ pub(crate) fn syntax_edits(text: &[u8], error: &SyntaxError) -> Vec<TextEdit> {
     let Ok(text) = str::from_utf8(text) else { return Vec::new() };
     let slips = Slips::first(text);
     let edits: Vec<_> = slips.edits().filter(|_| slips.error(0) == Some(*error)).collect();
-    // Where reading stopped stands behind what is edited, or is part of it.
+    // Where reading stopped is behind what is edited, or is part of it.
     let Some(&(last, _)) = edits.last() else { return Vec::new() };
     let rest = text.len() as u32 - error.offset.max(last.1 - u32::from(last.1 > last.0));
     let fixed = slips.applied(text);
