@@ -165,7 +165,7 @@ impl<'t> Document<'t> {
             let faults = order.into_iter().filter_map(|index| scanner.faults.get(index).copied()).collect();
             scanner.faults = faults;
         }
-        Ok(Document { text, nodes: scanner.nodes, faults: scanner.faults })
+        Ok(Document { text, nodes: scanner.nodes, faults: scanner.faults, names: names.digest() })
     }
 }
 

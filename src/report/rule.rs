@@ -5,15 +5,15 @@ use serde::Serialize;
 
 /// A rule: what is looked at, and how bad it is when it is broken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-pub struct Rule {
+pub struct Rule<'r> {
     /// Its stable name. Where the specification names the rule (`ext-1`), it is that name.
-    pub name: &'static str,
+    pub name: &'r str,
     /// How bad it is, unless an option or the event's definition says otherwise.
     pub severity: Severity,
     /// FHIR issue-type code.
     pub code: &'static str,
     /// What holds when the rule is kept.
-    pub title: &'static str,
+    pub title: &'r str,
 }
 
 /// The rule as JavaScript lists it is this struct as it is.
@@ -119,9 +119,9 @@ rules! {
     MSG_LINK = "msg-link", Error, "business-rule", "Resources refer to each other as the event's graph says.";
 }
 
-impl Rule {
+impl Rule<'static> {
     /// The rule of this name.
-    pub fn named(name: &str) -> Option<&'static Rule> {
+    pub fn named(name: &str) -> Option<&'static Self> {
         RULES.iter().find(|rule| rule.name == name)
     }
 }

@@ -199,5 +199,5 @@ fn has_coding(walk: &Walk<'_>, set: &ValueSet, coding: NodeId) -> Option<bool> {
 fn is_of_a_system(walk: &Walk<'_>, set: &ValueSet, coding: NodeId) -> bool {
     let system = walk.text_of(coding, name::SYSTEM);
     let systems = set.expansion().unwrap_or(&[]);
-    system.is_some_and(|system| systems.iter().any(|codes| codes.system == system))
+    system.is_some_and(|system| systems.iter().any(|codes| codes.system == *system))
 }

@@ -71,7 +71,7 @@ impl<'w> Walk<'w> {
                 }
             }
         }
-        let Some(codes) = &self.last_system.1 else {
+        let Some(codes) = self.last_system.1 else {
             if let Some(right) = self.slip.clone() {
                 self.slip_of_system(self.system_at(node), &rules::CODING_SYSTEM, &system, right);
             }
@@ -134,7 +134,7 @@ impl<'w> Walk<'w> {
 
     /// Reports a system that misses a well-known one.
     #[cold]
-    fn slip_of_system(&mut self, at: NodeId, rule: &Rule, system: &str, right: String) {
+    fn slip_of_system(&mut self, at: NodeId, rule: &Rule<'static>, system: &str, right: String) {
         let content = SLIP.value("found", system).name("expected", right.clone());
         let finding = self.findings.add_as(rule, Severity::Warning, At::Value(at), content);
         // The codes were never compared with that system's: it is for the writer to say.
@@ -201,7 +201,7 @@ impl<'w> Walk<'w> {
 
     /// Reports what is not an absolute URI; a bare OID or UUID becomes one.
     #[cold]
-    fn not_a_uri(&mut self, node: NodeId, rule: &Rule, words: Words, value: &str) {
+    fn not_a_uri(&mut self, node: NodeId, rule: &Rule<'static>, words: Words, value: &str) {
         let finding = self.findings.add(rule, At::Value(node), words.value("found", value));
         let urn = urn(value.trim());
         if urn != value && has_scheme(&urn) {

@@ -3,6 +3,7 @@
 use super::Options;
 use crate::document::{Document, Fault, NodeId, ordered};
 use crate::report::{Act, At, Content, Finding, Rule, Severity, Suggest, Words, rules};
+use std::borrow::Cow;
 
 /// What a rule is taken as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -155,29 +156,36 @@ impl Findings {
 
     /// Adds a finding with the rule's usual severity.
     #[cold]
-    pub(super) fn add(&mut self, rule: &Rule, at: At, content: impl Into<Content>) -> Option<&mut Finding> {
-        self.put(rule, rule.severity, at, content.into())
+    pub(super) fn add(&mut self, rule: &Rule<'static>, at: At, content: impl Into<Content>) -> Option<&mut Finding> {
+        self.put((rule.name.into(), rule.code), rule.severity, at, content.into())
     }
 
     /// Adds a finding of a rule whose severity depends on the case. What the caller or the event says of the rule goes first.
     #[cold]
     pub(super) fn add_as(
         &mut self,
-        rule: &Rule,
+        rule: &Rule<'static>,
         severity: Severity,
         at: At,
         content: impl Into<Content>,
     ) -> Option<&mut Finding> {
-        self.put(rule, severity, at, content.into())
+        self.put((rule.name.into(), rule.code), severity, at, content.into())
     }
 
+    /// Adds a finding of a rule by its name and code.
     #[cold]
     #[inline(never)]
-    fn put(&mut self, rule: &Rule, severity: Severity, at: At, content: Content) -> Option<&mut Finding> {
+    pub(super) fn put(
+        &mut self,
+        (rule, code): (Cow<'static, str>, &'static str),
+        severity: Severity,
+        at: At,
+        content: Content,
+    ) -> Option<&mut Finding> {
         if !self.kept {
             return None;
         }
-        let severity = match self.setting(rule.name) {
+        let severity = match self.setting(&rule) {
             Some(SeveritySetting::Off) => return None,
             Some(SeveritySetting::As(severity)) => severity,
             None => severity,
@@ -186,7 +194,7 @@ impl Findings {
             self.truncated = true;
             return None;
         }
-        self.found.push(Finding { rule: rule.name, code: rule.code, severity, at, content, fix: None, cause: None });
+        self.found.push(Finding { rule, code, severity, at, content, fix: None, cause: None });
         self.found.last_mut()
     }
 
@@ -239,14 +247,16 @@ impl Findings {
             return;
         }
         let causes = self.found.iter().filter(|finding| FOLLOWS.iter().any(|(_, cause)| *cause == finding.rule));
-        let causes: Vec<(NodeId, &'static str)> = causes.map(|finding| (finding.at.node(), finding.rule)).collect();
+        let causes: Vec<(NodeId, Cow<'static, str>)> =
+            causes.map(|finding| (finding.at.node(), finding.rule.clone())).collect();
         let order = ordered(causes.len(), &mut |a, b| causes.get(a).cmp(&causes.get(b)));
         let causes: Vec<_> = order.into_iter().filter_map(|place| causes.get(place)).collect();
         for finding in self.found.iter_mut().filter(|finding| finding.cause.is_none()) {
             let node = finding.at.node();
             let mut rules = FOLLOWS.iter().filter(|(effect, _)| *effect == finding.rule);
-            finding.cause = rules
-                .find_map(|&(_, cause)| causes.binary_search(&&(node, cause)).is_ok().then(|| Box::new((cause, node))));
+            finding.cause = rules.find_map(|&(_, cause)| {
+                causes.binary_search(&&(node, cause.into())).is_ok().then(|| Box::new((cause, node)))
+            });
         }
     }
 }

@@ -6,8 +6,8 @@
 use super::references::{ContainedById, contained_by_id};
 use super::structure::Walk;
 use super::{Entries, Resolution, Validator, narrative};
-use crate::definitions::{Body, Constraint, Definitions, TypeId};
-use crate::document::{Document, Kind, NameId, Names, NodeId, ordered};
+use crate::definitions::{Body, Constraint, Definitions, ElementSet, TypeId};
+use crate::document::{Document, Kind, NameId, NodeId, ordered};
 use crate::fhirpath::{Context, Element, Expression, Host, Reasons};
 use crate::json::Limits;
 use crate::report::{At, Content, RULES, Rule, Severity, Words, rules};
@@ -88,9 +88,9 @@ const MOST_PLACES: usize = 5;
 #[derive(Clone, Debug)]
 pub(super) struct Planned {
     constraint: u16,
-    /// The elements that decide it, as bits of [`Body::required`]: where none of them is there, it holds. `None` where it has to be
+    /// The elements that decide it: where none of them is there, it holds. `None` where it has to be
     /// evaluated always.
-    mentions: Option<u64>,
+    mentions: Option<ElementSet>,
     /// Whether it is one of [`BEST_PRACTICE`].
     best_practice: bool,
     /// Whether it is one of [`MESSAGE_RULES`].
@@ -117,10 +117,10 @@ impl Invariants {
     fn expression(&self, constraint: u16, definitions: &Definitions) -> Option<&Expression> {
         let parsed = self.parsed.get(usize::from(constraint))?.get_or_init(|| {
             let constraint = definitions.constraints().get(usize::from(constraint))?;
-            if ELSEWHERE.iter().any(|(key, _)| *key == constraint.key) {
+            if ELSEWHERE.iter().any(|(key, _)| constraint.key == *key) {
                 return None;
             }
-            Expression::parse(constraint.expression, definitions.names()).ok().map(Expression::prepared)
+            Expression::parse(&constraint.expression, definitions.names()).ok().map(Expression::prepared)
         });
         parsed.as_ref()
     }
@@ -150,7 +150,8 @@ impl Invariants {
                 for &constraint in &definitions.body(holder).constraints {
                     if let Some(expression) = self.expression(constraint, definitions) {
                         let mentions = mentions(expression, own, of, definitions);
-                        let key = definitions.constraints().get(usize::from(constraint)).map_or("", |one| one.key);
+                        let key =
+                            definitions.constraints().get(usize::from(constraint)).map_or("", |one| one.key.as_str());
                         planned.push(Planned {
                             constraint,
                             mentions,
@@ -167,20 +168,20 @@ impl Invariants {
 }
 
 /// The elements that decide an expression, when it is true where none of them is there.
-fn mentions(expression: &Expression, body: &Body, of: TypeId, definitions: &Definitions) -> Option<u64> {
+fn mentions(expression: &Expression, body: &Body, of: TypeId, definitions: &Definitions) -> Option<ElementSet> {
     let names = expression.decided_by()?;
-    let mut bits = 0;
+    let mut decisive = ElementSet::default();
     for (ordinal, element) in body.elements.iter().enumerate() {
         if names.contains(&element.name) {
-            bits |= 1u64 << (ordinal & 63);
+            decisive.insert(ordinal as u16);
         }
     }
-    let nothing = Document::read_str("{}", &Names::of("", &[]), Limits::default()).ok()?;
+    let nothing = Document::read_str("{}", definitions.names(), Limits::default()).ok()?;
     let context = Context {
         context: Element { value: Some(NodeId::ROOT), companion: None, of: Some(of) },
         ..Context::new(&nothing, definitions)
     };
-    (bits != 0 && context.truth(expression) == Ok(Some(true))).then_some(bits)
+    (!decisive.is_empty() && context.truth(expression) == Ok(Some(true))).then_some(decisive)
 }
 
 /// Resolves inside the Bundle, for `resolve()`.
@@ -218,8 +219,8 @@ impl Host for Surroundings<'_, '_> {
 }
 
 impl Walk<'_> {
-    /// Validates an object by the constraints of its type; `seen` has a bit for each element that is there.
-    pub(super) fn invariants(&mut self, node: NodeId, of: TypeId, seen: u64) {
+    /// Validates an object by the constraints of its type; `seen` has each element that is there.
+    pub(super) fn invariants(&mut self, node: NodeId, of: TypeId, seen: &ElementSet) {
         if self.findings.is_full() {
             return;
         }
@@ -228,7 +229,7 @@ impl Walk<'_> {
         // What is missing and must be there has been reported; what an expression makes of that says no more.
         let missing: Vec<NameId> = body.missing(seen).map(|element| element.name).collect();
         for planned in validator.invariants.plan(of, validator.definitions()) {
-            if planned.mentions.is_some_and(|mentions| mentions & seen == 0) {
+            if planned.mentions.as_ref().is_some_and(|mentions| !mentions.meets(seen)) {
                 continue;
             }
             if planned.best_practice && self.is_unwanted(planned.constraint) {
@@ -249,7 +250,7 @@ impl Walk<'_> {
     /// Best practice is validated where the caller gives it a severity.
     fn is_unwanted(&self, constraint: u16) -> bool {
         let constraint = self.validator.definitions().constraints().get(usize::from(constraint));
-        constraint.is_some_and(|constraint| !self.findings.is_set(constraint.key))
+        constraint.is_some_and(|constraint| !self.findings.is_set(&constraint.key))
     }
 
     /// Validates a value by the constraints of the element that it stands in.
@@ -262,13 +263,13 @@ impl Walk<'_> {
         }
     }
 
-    fn invariant(&mut self, node: NodeId, of: TypeId, constraint: u16, seen: Option<u64>) {
+    fn invariant(&mut self, node: NodeId, of: TypeId, constraint: u16, seen: Option<&ElementSet>) {
         let validator = self.validator;
         let definitions = validator.definitions();
         let Some(expression) = validator.invariants.expression(constraint, definitions) else { return };
         let Some(constraint) = definitions.constraints().get(usize::from(constraint)) else { return };
         if self.work.left == 0 {
-            return self.work.note(constraint.key, node);
+            return self.work.note(&constraint.key, node);
         }
         let budget = self.work.left;
         let surroundings = Surroundings {
@@ -298,21 +299,22 @@ impl Walk<'_> {
         self.work.left = left;
         match truth {
             Ok(Some(false) | None) => {}
-            Err(error) if error.too_costly => return self.work.note(constraint.key, node),
+            Err(error) if error.too_costly => return self.work.note(&constraint.key, node),
             _ => return,
         }
-        let rule = rule(constraint);
+        let rule = || (constraint.key.clone().into(), INVARIANT);
+        let severity = severity(constraint);
         let broken_here =
             Broken { document: self.document, definitions, node, broken: constraint, names: &expression.names() };
         if reasons.filtered || reasons.repeated.is_empty() {
             let at = if seen.is_some() { At::Start(node) } else { At::Value(node) };
-            self.findings.add(&rule, at, broken_here.explain(&reasons, of));
+            self.findings.put(rule(), severity, at, broken_here.explain(&reasons, of));
             return;
         }
         for (place, &(again, first)) in reasons.repeated.iter().enumerate().take(MOST_REPEATED) {
             let at = if self.document.kind(again) == Kind::Object { At::Start(again) } else { At::Value(again) };
             let more = if place + 1 == MOST_REPEATED { reasons.repeated.len() - MOST_REPEATED } else { 0 };
-            self.findings.add(&rule, at, broken_here.repeated(again, first, more));
+            self.findings.put(rule(), severity, at, broken_here.repeated(again, first, more));
         }
     }
 
@@ -327,12 +329,12 @@ impl Walk<'_> {
 
 impl Validator {
     /// Every rule that it validates by: its own, and the constraints of the definitions.
-    pub fn rules(&self) -> Vec<Rule> {
+    pub fn rules(&self) -> Vec<Rule<'_>> {
         let mut rules = RULES.to_vec();
         for constraint in self.definitions().constraints() {
             // Some constraints have the same key in several types.
-            if rules.iter().all(|rule| rule.name != constraint.key)
-                && ELSEWHERE.iter().all(|(key, _)| *key != constraint.key)
+            if rules.iter().all(|rule| constraint.key != rule.name)
+                && ELSEWHERE.iter().all(|(key, _)| constraint.key != *key)
             {
                 rules.push(rule(constraint));
             }
@@ -341,14 +343,16 @@ impl Validator {
     }
 }
 
+/// The FHIR issue type of a broken constraint.
+const INVARIANT: &str = "invariant";
+
+fn severity(constraint: &Constraint) -> Severity {
+    if constraint.error { Severity::Error } else { Severity::Warning }
+}
+
 /// A constraint as a rule: its key is its name.
-pub(super) fn rule(constraint: &Constraint<&'static str>) -> Rule {
-    Rule {
-        name: constraint.key,
-        severity: if constraint.error { Severity::Error } else { Severity::Warning },
-        code: "invariant",
-        title: constraint.human,
-    }
+pub(super) fn rule(constraint: &Constraint) -> Rule<'_> {
+    Rule { name: &constraint.key, severity: severity(constraint), code: INVARIANT, title: &constraint.human }
 }
 
 const BROKEN: Words = Words("{human} ({key}).");
@@ -373,14 +377,14 @@ struct Broken<'w> {
     definitions: &'w Definitions,
     /// The element that the constraint is one of.
     node: NodeId,
-    broken: &'w Constraint<&'static str>,
+    broken: &'w Constraint,
     /// The names in its expression.
     names: &'w [NameId],
 }
 
 impl Broken<'_> {
     fn with(&self, words: Words) -> Content {
-        words.name("human", self.broken.human.trim_end_matches('.')).name("key", self.broken.key)
+        words.name("human", self.broken.human.without_end('.')).name("key", self.broken.key.clone())
     }
 
     /// The specification's words, and what is there, or missing, or where it is broken, as far as that is certain.

@@ -330,6 +330,8 @@ impl Validator {
     }
 
     fn validate_document_as(&self, document: &Document<'_>, options: &Options, what: What, all_edits: bool) -> Report {
+        // One that was read for other definitions may name what these do not know, and the other way round.
+        let document = &*document.in_names(self.definitions.names());
         let entries = Entries::read(document, &self.definitions);
         let carried = self.carried(document);
         let is_bundle = carried.is_none() && (what == What::Bundle || entries.is_bundle());

@@ -450,7 +450,7 @@ impl BundleRules<'_> {
     pub(super) fn unresolved(
         &self,
         findings: &mut Findings,
-        (rule, severity): (&Rule, Severity),
+        (rule, severity): (&Rule<'static>, Severity),
         at: At,
         content: Content,
         used: Option<&ReferenceUse>,

@@ -6,7 +6,7 @@ use super::nearest::nearest;
 use super::notes::{Around, Fragment, Nested, Notes, Purpose, Verdict};
 use super::references::{self, ContainedById, ReferenceUse};
 use super::{Entries, TypeRule, Validator, bindings, narrative, primitives};
-use crate::definitions::{Body, CodeSystem, Definitions, Element, Field, Primitive, TypeId, TypeKind};
+use crate::definitions::{Body, CodeSystem, Definitions, Element, ElementSet, Field, Primitive, TypeId, TypeKind};
 use crate::document::{Document, Kind, NameId, NodeId, Property, name, ordered};
 use crate::fhirpath::Expression;
 use crate::report::{Act, At, Suggest, Words, rules};
@@ -48,7 +48,7 @@ pub(super) struct Walk<'w> {
     pub(super) findings: &'w mut Findings,
     pub(super) notes: Notes,
     /// The code system that was looked up last: the next Coding is often of the same.
-    pub(super) last_system: (Cow<'w, str>, Option<CodeSystem<&'static str>>),
+    pub(super) last_system: (Cow<'w, str>, Option<&'w CodeSystem>),
     /// What was meant by that, where it is none that is known.
     pub(super) slip: Option<String>,
     /// The code system that another element than a Coding named last, rightly.
@@ -238,7 +238,7 @@ impl<'w> Walk<'w> {
         let body = self.definitions.body(of);
         let is_resource = of.kind == TypeKind::Resource;
         let place = Place { holder: node, of: of_id, element: self.element };
-        let mut seen: u64 = 0;
+        let mut seen = ElementSet::default();
         let mut members: u32 = 0;
         let mut content = false;
         for child in self.document.children(node) {
@@ -261,10 +261,10 @@ impl<'w> Walk<'w> {
                 continue;
             };
             let element = body.element(field);
-            if element.choice && seen & field.bit() != 0 {
+            if element.choice && seen.has(field.element) {
                 self.second_choice(node, child, element);
             }
-            seen |= field.bit();
+            seen.insert(field.element);
             if element.max == Some(0) {
                 let content = NOT_ALLOWED.name("element", label(self.definitions, body, element));
                 self.findings.add(&rules::ELEMENT_TOO_MANY, At::Key(child), content);
@@ -280,8 +280,8 @@ impl<'w> Walk<'w> {
         if self.purpose.is_references() {
             return self.references_alone(node, of_id);
         }
-        if body.required & !seen != 0 {
-            self.missing(node, body, seen);
+        if !seen.has_all(&body.required) {
+            self.missing(node, body, &seen);
         }
         if !is_resource && members == 0 {
             let nodes = self.holder_removed(node);
@@ -289,7 +289,7 @@ impl<'w> Walk<'w> {
         } else if !is_resource && !content {
             self.findings.add(&rules::ELE_1, At::Start(node), NO_CONTENT);
         }
-        self.invariants(node, of_id, seen);
+        self.invariants(node, of_id, &seen);
         match self.validator.types.rule(of_id) {
             TypeRule::None => {}
             TypeRule::Coding => {
@@ -311,7 +311,7 @@ impl<'w> Walk<'w> {
                 }
             }
             TypeRule::Meta => self.meta(node),
-            TypeRule::Extension => self.extension(node, body, seen),
+            TypeRule::Extension => self.extension(node, body, &seen),
             TypeRule::Reference => self.note_reference(node, name::REFERENCE),
             TypeRule::Attachment => {
                 self.note_reference(node, name::URL);
@@ -365,10 +365,10 @@ impl<'w> Walk<'w> {
     }
 
     /// ext-1: either a value or extensions.
-    fn extension(&mut self, node: NodeId, body: &Body, seen: u64) {
+    fn extension(&mut self, node: NodeId, body: &Body, seen: &ElementSet) {
         let (mut has_value, mut has_extensions) = (false, false);
         for (ordinal, element) in body.elements.iter().enumerate() {
-            let there = seen & 1u64 << (ordinal & 63) != 0;
+            let there = seen.has(ordinal as u16);
             has_value |= there && element.choice;
             has_extensions |= there && element.name == name::EXTENSION;
         }
@@ -748,7 +748,7 @@ impl<'w> Walk<'w> {
 
     /// Reports elements that must be there and are not.
     #[cold]
-    fn missing(&mut self, node: NodeId, body: &Body, seen: u64) {
+    fn missing(&mut self, node: NodeId, body: &Body, seen: &ElementSet) {
         for element in body.missing(seen) {
             let content = MISSING.name("element", label(self.definitions, body, element));
             self.findings.add(&rules::ELEMENT_MISSING, At::Start(node), content);

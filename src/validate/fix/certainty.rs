@@ -31,7 +31,7 @@ impl BundleRules<'_> {
         // A transaction that is validated as a message is none: what a message needs would change what it does.
         let is_taken_for_message = self.scope == Scope::Message && !self.entries.is_message();
         for finding in findings.since(0) {
-            let rule = finding.rule;
+            let rule = finding.rule.as_ref();
             let Some(fix) = finding.fix.as_mut().filter(|fix| fix.certain && !fix.nodes.is_empty()) else {
                 continue;
             };

@@ -70,7 +70,7 @@ impl Walk<'_> {
         let is_asked_for = [name::ID, name::FULL_URL, name::REFERENCE, name::RESOURCE].contains(&element)
             || (of_event && [name::SYSTEM, name::CODE].contains(&element));
         !is_asked_for
-            && body.required & field.bit() == 0
+            && !body.required.has(field.element)
             && Some(of) != self.validator.types.extension
             && self.constraints_hold(object, of, (member, NameId::UNKNOWN), element)
     }

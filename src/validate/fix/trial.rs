@@ -84,14 +84,14 @@ impl Walk<'_> {
         part.rename(NodeId(member.0 - object.0), name);
         let body = self.definitions.body(self.definitions.type_of(of));
         let children = part.children(NodeId::ROOT).filter_map(|child| body.field(part.node(child).name));
-        let seen = children.fold(0, |seen, field| seen | field.bit());
+        let seen = children.map(|field| field.element).collect();
         let mut findings = Findings::new(&Options::default());
         let entries = Entries::default();
         let around = Around { is_message: self.is_message, carried: None, purpose: Purpose::Trial };
         let mut walk = Walk::new(self.validator, &part, &entries, around, &mut findings);
         walk.bundles = self.bundles;
         std::mem::swap(&mut walk.work, &mut self.trial_work);
-        walk.invariants(NodeId::ROOT, of, seen);
+        walk.invariants(NodeId::ROOT, of, &seen);
         std::mem::swap(&mut walk.work, &mut self.trial_work);
         !findings.has_error() && self.trial_work.is_enough()
     }

@@ -30,7 +30,7 @@ impl Walk<'_> {
         let value = self.document.value(node);
         for index in before..self.findings.len() {
             let found = self.findings.since(index).first();
-            let Some(rule) = found.filter(|found| found.at == At::Value(node)).map(|found| found.rule) else {
+            let Some(rule) = found.filter(|found| found.at == At::Value(node)).map(|found| found.rule.clone()) else {
                 continue;
             };
             let (value, act, nodes) = if rule == rules::ELEMENT_EMPTY.name {

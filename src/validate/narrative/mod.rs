@@ -42,7 +42,7 @@ pub(super) fn check(
     Linked::new((node, container), &text, &content)
 }
 
-fn rule_of(kind: FaultKind<'_>) -> &'static Rule {
+fn rule_of(kind: FaultKind<'_>) -> &'static Rule<'static> {
     match kind {
         FaultKind::Element(_) | FaultKind::Attribute { .. } | FaultKind::Script | FaultKind::Block(_) => &rules::TXT_1,
         FaultKind::Empty => &rules::TXT_2,
