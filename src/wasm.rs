@@ -229,5 +229,5 @@ pub fn to_operation_outcome(report: &str) -> Result<String, JsError> {
 
 #[wasm_bindgen(js_name = rules)]
 pub fn rules() -> Result<String, JsError> {
-    to_text(&with_validator(|validator| validator.rules()))
+    with_validator(|validator| to_text(&validator.rules()))
 }

@@ -75,12 +75,6 @@ fn reference_targets_and_bindings_are_there() {
 }
 
 #[test]
-fn no_type_has_more_elements_than_the_presence_mask_has_bits() {
-    let definitions = Definitions::r4();
-    assert!(definitions.types().iter().all(|of| definitions.body(of).elements.len() <= 128));
-}
-
-#[test]
 fn the_built_in_events_are_known() {
     let definitions = Definitions::r4();
     let codes: Vec<String> = definitions.messages().iter().map(|message| format!("{:?}", message.event)).collect();
@@ -104,12 +98,4 @@ fn paths_name_choices_as_the_type_has_them() {
         expressions,
         ["Device.property[0].valueQuantity[0].value", "Device.extension[0].value.ofType(Quantity).value"]
     );
-}
-
-#[test]
-fn the_elements_of_a_type_have_a_bit_each() {
-    let definitions = Definitions::r4();
-    for of in definitions.types() {
-        assert!(definitions.body(of).elements.len() <= 64, "{}", of.name);
-    }
 }

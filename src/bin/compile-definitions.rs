@@ -4,10 +4,11 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to the terminal")]
 
-use fhirpost::compile::Compiler;
-use fhirpost::definitions::Compiled;
+use fhirpost::compile::{DefinitionIssue, Extent, compile};
+use fhirpost::definitions::{Compiled, CompiledValueSet, Definitions};
 use fhirpost::document::{Document, Names};
 use fhirpost::json::Limits;
+use fhirpost::report::Severity;
 use std::error::Error;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -50,11 +51,13 @@ fn run(check: bool) -> Result<(), Box<dyn Error>> {
             .map_err(|error| format!("{} at byte {}: {}", path.display(), error.offset, error.message()))?;
         documents.push(document);
     }
-    let mut compiler = Compiler::new();
-    for document in &documents {
-        compiler.add(document);
+    let base = Definitions::empty();
+    let (compiled, issues) = compile(&documents, &base, Extent::R4);
+    let is_fatal = |issue: &&_| matches!(issue, &&DefinitionIssue { severity: Severity::Error | Severity::Fatal, .. });
+    // What is embedded must be complete.
+    if let Some(issue) = issues.iter().find(is_fatal) {
+        return Err(issue.to_string().into());
     }
-    let compiled = compiler.compile("4.0.1")?;
     let listed = compiled.value_sets.iter().filter(|set| set.expansion.is_ok()).count();
     println!(
         "{} types, {} constraints, {} of {} value sets listed, {} extensions, {} events",
@@ -65,9 +68,10 @@ fn run(check: bool) -> Result<(), Box<dyn Error>> {
         compiled.extensions.len(),
         compiled.messages.len()
     );
-    for (file, content) in
-        [("src/definitions/r4.bin", compiled.encode()?), ("docs/value-sets.md", not_expanded(&compiled)?.into_bytes())]
-    {
+    for (file, content) in [
+        ("src/definitions/r4.bin", compiled.encode(&base)?.into_bytes()),
+        ("docs/value-sets.md", not_expanded(&compiled)?.into_bytes()),
+    ] {
         let path = root.join(file);
         if fs::read(&path).is_ok_and(|before| before == content) {
             println!("{file}: as it should be, {} bytes", content.len());
@@ -89,10 +93,15 @@ fn not_expanded(compiled: &Compiled) -> Result<String, std::fmt::Error> {
          codes cannot be listed offline; codes from them are not compared with a list.\n\n",
     );
     let total = compiled.value_sets.len();
-    writeln!(page, "{} of {total} value sets are listed; these are not:\n", total - compiled.not_expanded().count())?;
+    writeln!(page, "{} of {total} value sets are listed; these are not:\n", total - unlisted(compiled).count())?;
     writeln!(page, "| value set | why |\n|---|---|")?;
-    for (set, reason) in compiled.not_expanded() {
+    for (set, reason) in unlisted(compiled) {
         writeln!(page, "| {} | {reason} |", set.url)?;
     }
     Ok(page)
+}
+
+/// The value sets whose codes cannot be listed offline, and why.
+fn unlisted(compiled: &Compiled) -> impl Iterator<Item = (&CompiledValueSet, &str)> {
+    compiled.value_sets.iter().filter_map(|set| set.expansion.as_ref().err().map(|reason| (set, reason.as_str())))
 }

@@ -1,9 +1,13 @@
 //! StructureDefinition of an extension → [`ExtensionDefinition`].
 
-use super::{Compiler, Tables, max};
-use crate::definitions::{CompiledBinding, CompiledType};
-use crate::definitions::{ExtensionContent, ExtensionDefinition, NestedExtension};
+use super::cardinality::max;
+use super::issue::{DefinitionIssue, DefinitionIssueKind};
+use super::resources::{Resource, Resources};
+use super::tables::{Extent, Tables, strength};
+use crate::definitions::{Binding, ExtensionContent, ExtensionDefinition, NestedExtension, Text};
 use crate::document::{Document, NodeId, name};
+use crate::report::Severity;
+use std::collections::BTreeMap;
 
 /// Contexts that a definition forgets: the specification's own resources use the extension there, and later versions allow it.
 const ALSO_ON: [(&str, &[&str]); 3] = [
@@ -15,12 +19,17 @@ const ALSO_ON: [(&str, &[&str]); 3] = [
     ),
 ];
 
+/// Extensions inside extensions beyond this depth are not looked at.
+const DEEPEST: usize = 32;
+
 /// The snapshot of one extension, by element id.
-struct Snapshot<'s> {
-    document: &'s Document<'s>,
+struct Snapshot<'s, 't, 'b> {
+    resource: &'s Resource<'s>,
     elements: Vec<(String, NodeId)>,
-    types: &'s [CompiledType],
-    tables: &'s Tables,
+    types: &'s BTreeMap<String, u16>,
+    tables: &'t mut Tables<'b>,
+    extent: Extent,
+    issues: &'t mut Vec<DefinitionIssue>,
 }
 
 /// Whether a StructureDefinition defines an extension. The base type is called Extension as well; it specializes Element.
@@ -29,94 +38,143 @@ pub(super) fn is_extension(document: &Document<'_>, resource: NodeId) -> bool {
         && document.member_text(resource, name::DERIVATION).as_deref() == Some("constraint")
 }
 
-impl Compiler<'_> {
-    /// Every extension definition with its url, sorted by it.
-    pub(super) fn extensions(&self, types: &[CompiledType], tables: &Tables) -> Vec<(String, ExtensionDefinition)> {
-        let mut found = Vec::new();
-        for (url, &(document, resource)) in &self.structures {
-            let Some(snapshot) = document.member(resource, name::SNAPSHOT).filter(|_| is_extension(document, resource))
-            else {
-                continue;
-            };
-            let elements: Vec<(String, NodeId)> = document
-                .member_items(snapshot, name::ELEMENT)
-                .filter_map(|element| Some((document.member_text(element, name::ID)?.into_owned(), element)))
-                .collect();
-            let modifier = elements
-                .first()
-                .and_then(|(_, root)| document.member(*root, name::IS_MODIFIER))
-                .is_some_and(|is_modifier| document.raw(is_modifier) == "true");
-            let forgotten = ALSO_ON.iter().filter(|(known, _)| known == url).flat_map(|(_, contexts)| *contexts);
-            let contexts = document
-                .member_items(resource, name::CONTEXT)
-                .filter_map(|context| document.member_text(context, name::EXPRESSION).map(|text| text.into_owned()))
-                .chain(forgotten.map(|context| (*context).to_owned()))
-                .collect();
-            let content = Snapshot { document, elements, types, tables }.content("Extension");
-            found.push((url.clone(), ExtensionDefinition { modifier, contexts, content }));
+/// Every extension definition with its url, sorted by it.
+pub(super) fn extensions(
+    resources: &Resources<'_>,
+    types: &BTreeMap<String, u16>,
+    tables: &mut Tables<'_>,
+    extent: Extent,
+    issues: &mut Vec<DefinitionIssue>,
+) -> Vec<(String, ExtensionDefinition)> {
+    let mut found = BTreeMap::new();
+    for resource in &resources.structures {
+        let (document, node, url) = (resource.document, resource.node, &resource.url);
+        if !is_extension(document, node) {
+            continue;
         }
-        found
+        let Some(snapshot) = document.member(node, name::SNAPSHOT) else {
+            let problem = "has no snapshot: a differential alone is not supported yet, the extension stays unknown";
+            let issue = resource.issue(DefinitionIssueKind::NotSupported, problem);
+            issues.push(issue.as_severe_as(Severity::Information));
+            continue;
+        };
+        let elements: Vec<(String, NodeId)> = document
+            .member_items(snapshot, name::ELEMENT)
+            .filter_map(|element| Some((document.member_text(element, name::ID)?.into_owned(), element)))
+            .collect();
+        let Some((_, root)) = elements.first() else {
+            let problem = "has a snapshot without elements that have an id";
+            issues.push(resource.issue(DefinitionIssueKind::Invalid, problem).at("snapshot"));
+            continue;
+        };
+        let modifier =
+            document.member(*root, name::IS_MODIFIER).is_some_and(|is_modifier| document.raw(is_modifier) == "true");
+        let forgotten = ALSO_ON.iter().filter(|(known, _)| known == url).flat_map(|(_, contexts)| *contexts);
+        let contexts: Vec<Text> = document
+            .member_items(node, name::CONTEXT)
+            .filter_map(|context| context_of(document, context, extent))
+            .chain(forgotten.map(|context| Text::from(*context)))
+            .collect();
+        if contexts.is_empty() {
+            let problem = "has no context: the extension is allowed nowhere";
+            let issue = resource.issue(DefinitionIssueKind::Invalid, problem);
+            issues.push(issue.at("context").as_severe_as(Severity::Warning));
+        }
+        let content = Snapshot { resource, elements, types, tables, extent, issues }.content("Extension", 0);
+        found.insert(url.clone(), ExtensionDefinition { modifier, contexts, content });
     }
+    found.into_iter().collect()
 }
 
-impl Snapshot<'_> {
+/// Where a context allows the extension. What is said in FHIRPath or of a profile is not compared: such an extension is allowed everywhere.
+fn context_of(document: &Document<'_>, context: NodeId, extent: Extent) -> Option<Text> {
+    let expression = document.member_text(context, name::EXPRESSION)?;
+    let of = document.member_text(context, name::TYPE);
+    let is_path = of.as_deref() == Some("fhirpath") || of.as_deref() != Some("extension") && expression.contains("://");
+    let anywhere = extent == Extent::All && is_path;
+    Some(if anywhere { "Element".into() } else { expression.into_owned().into() })
+}
+
+impl Snapshot<'_, '_, '_> {
     fn element(&self, id: &str) -> Option<NodeId> {
         self.elements.iter().find(|(own, _)| own == id).map(|(_, element)| *element)
     }
 
     fn max_of(&self, element: NodeId) -> Option<u16> {
-        let text = self.document.member_text(element, name::MAX).unwrap_or_default();
-        max(&text).ok().flatten().map(|max| max as u16)
+        let text = self.resource.document.member_text(element, name::MAX).unwrap_or_default();
+        max(&text).ok().flatten().and_then(|max| u16::try_from(max).ok())
     }
 
     fn min_of(&self, element: NodeId) -> u16 {
-        self.document.member(element, name::MIN).and_then(|min| self.document.raw(min).parse().ok()).unwrap_or(0)
+        let document = self.resource.document;
+        document.member(element, name::MIN).and_then(|min| document.raw(min).parse().ok()).unwrap_or(0)
     }
 
     /// What the extension whose element has this id holds.
-    fn content(&self, id: &str) -> ExtensionContent {
-        let document = self.document;
+    fn content(&mut self, id: &str, depth: usize) -> ExtensionContent {
+        let document = self.resource.document;
         let mut content = ExtensionContent::default();
         // A snapshot names a value of one type `valueCode` as well as `value[x]`.
         let value = self.elements.iter().find(|(own, _)| {
             own.strip_prefix(id)
                 .is_some_and(|rest| rest.starts_with(".value") && !rest.get(1..).unwrap_or("").contains('.'))
         });
-        if let Some(&(_, value)) = value
+        if let Some((path, value)) = value.cloned()
             && self.max_of(value) != Some(0)
         {
-            let types: Vec<u16> = document
-                .member_items(value, name::TYPE)
-                .filter_map(|of| document.member_text(of, name::CODE))
-                .filter_map(|code| self.types.iter().position(|of| of.name == code.as_ref()))
-                .map(|index| index as u16)
-                .collect();
+            let mut types = Vec::new();
+            for of in document.member_items(value, name::TYPE) {
+                let Some(code) = document.member_text(of, name::CODE) else { continue };
+                let known = self.tables.base.type_named(&code).map(|of| of.0);
+                match self.types.get(code.as_ref()).copied().or(known) {
+                    Some(of) => types.push(of),
+                    None => {
+                        let problem = format!("has the unknown type {code}");
+                        let issue = self.resource.issue(DefinitionIssueKind::Missing, problem);
+                        self.issues.push(issue.at(path.as_str()).as_severe_as(Severity::Warning));
+                    }
+                }
+            }
             content.any_value = types.len() >= 40;
             content.value_types = if content.any_value { Vec::new() } else { types };
             content.value_required = self.min_of(value) > 0;
-            content.binding = self.known_binding(value);
+            content.binding = self.binding(value);
         }
         let slices = format!("{id}.extension:");
-        for (own, element) in &self.elements {
-            let Some(name) = own.strip_prefix(&slices).filter(|name| !name.contains('.')) else { continue };
+        let nested: Vec<(String, String, NodeId)> = (self.elements.iter())
+            .filter_map(|(own, element)| {
+                let name = own.strip_prefix(&slices).filter(|name| !name.contains('.'))?;
+                Some((own.clone(), name.to_owned(), *element))
+            })
+            .collect();
+        if !nested.is_empty() && depth >= DEEPEST {
+            let issue = self.resource.issue(DefinitionIssueKind::TooMany, "is nested too deeply");
+            self.issues.push(issue.at(id).as_severe_as(Severity::Warning));
+            return content;
+        }
+        for (own, name, element) in nested {
             let url = self
                 .element(&format!("{own}.url"))
                 .and_then(|url| document.member_text(url, name::FIXED_URI))
-                .map_or(name.to_owned(), |url| url.into_owned());
+                .map_or(name, |url| url.into_owned());
             content.nested.push(NestedExtension {
-                url,
-                min: self.min_of(*element),
-                max: self.max_of(*element),
-                content: self.content(own),
+                url: url.into(),
+                min: self.min_of(element),
+                max: self.max_of(element),
+                content: self.content(&own, depth + 1),
             });
         }
         content
     }
 
-    /// A binding to a value set that elements are bound to as well: others would cost more than they tell.
-    fn known_binding(&self, value: NodeId) -> Option<CompiledBinding> {
-        let mut tables = Tables { constraints: Vec::new(), value_sets: self.tables.value_sets.clone() };
-        let binding = CompiledBinding { max: None, ..tables.binding(self.document, value)? };
-        (usize::from(binding.value_set) < self.tables.value_sets.len()).then_some(binding)
+    /// The binding of a value. In R4 only to value sets that elements are bound to as well: others would cost more than they tell.
+    fn binding(&mut self, value: NodeId) -> Option<Binding> {
+        let document = self.resource.document;
+        if self.extent == Extent::All {
+            return self.tables.binding(document, value);
+        }
+        let binding = document.member(value, name::BINDING)?;
+        let value_set = self.tables.known_value_set(&document.member_text(binding, name::VALUE_SET)?)?;
+        Some(Binding { strength: strength(document, binding)?, value_set, max: None })
     }
 }

@@ -3,7 +3,6 @@
 //! Each looks for another one by its URL, and chains of them may be as long as the list: what is found is kept, so that all together
 //! take time in proportion to the list.
 
-use super::CompileError;
 use crate::definitions::{MessageDefinition, plain_url};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -79,9 +78,9 @@ pub(super) fn replaced(new: &[MessageDefinition], old: &[MessageDefinition]) -> 
     replaced
 }
 
-/// Gives each of the first `count` definitions what it leaves out and the one that it is made from has. `problems` gets the bases that
-/// are missing.
-pub(super) fn inherit(all: &mut [MessageDefinition], count: usize, problems: &mut Vec<CompileError>) {
+/// Gives each of the first `count` definitions what it leaves out and the one that it is made from has, and the places of those whose base
+/// is missing.
+pub(super) fn inherit(all: &mut [MessageDefinition], count: usize) -> Vec<usize> {
     let bases = bases(all);
     // What a definition has of its bases: nothing yet, being looked for, all; and whether one was missing.
     let mut done = vec![false; all.len()];
@@ -116,13 +115,8 @@ pub(super) fn inherit(all: &mut [MessageDefinition], count: usize, problems: &mu
                 *done = true;
             }
         }
-        if missing.get(first) == Some(&true)
-            && let Some(one) = all.get(first)
-        {
-            let problem = "names a base that was not loaded: what it says is not known".to_owned();
-            problems.push(CompileError { definition: one.url.clone(), problem });
-        }
     }
+    (0..count).filter(|&place| missing.get(place) == Some(&true)).collect()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -2,13 +2,14 @@
 //!
 //! What R4's MessageDefinition has no element for stands in extensions, whose URLs are below. They are this project's own.
 
-use super::{CompileError, max, resources};
+use super::cardinality::{cardinality, max};
+use super::issue::{DefinitionIssue, DefinitionIssueKind};
+use super::resources::{ByUrl, Resource, Resources};
 use crate::definitions::{
     AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired,
 };
 use crate::document::{Document, NameId, NodeId, name};
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use crate::report::Severity;
 
 /// On MessageDefinition, once per resource type that the message may hold: `code`, `min` and `max`.
 const CONTENT: &str = "urn:fhirpost:message-content";
@@ -17,159 +18,112 @@ const SEVERITY: &str = "urn:fhirpost:rule-severity";
 /// On `focus`, `valueBoolean`: the receiver must be able to find the resource again.
 const IDENTIFIED: &str = "urn:fhirpost:focus-identified";
 
-/// Collects MessageDefinitions and the GraphDefinitions that they name. What is loaded at run time goes through here alone: the rest of the
-/// compiler is not part of the wasm.
-#[derive(Default)]
-pub struct Events<'d> {
-    messages: Vec<(&'d Document<'d>, NodeId)>,
-    graphs: Vec<(&'d Document<'d>, NodeId)>,
+/// Compiles the MessageDefinitions as far as they make sense; `issues` gets what does not.
+pub(super) fn messages(resources: &Resources<'_>, issues: &mut Vec<DefinitionIssue>) -> Vec<MessageDefinition> {
+    let mut messages = Vec::new();
+    for resource in &resources.messages {
+        match message(resource, &resources.graphs, issues) {
+            Ok(message) => messages.push(message),
+            Err(issue) => issues.push(issue),
+        }
+    }
+    messages
 }
 
-/// GraphDefinitions by their URLs.
-type Graphs<'d> = BTreeMap<Cow<'d, str>, (&'d Document<'d>, NodeId)>;
-
-impl<'d> Events<'d> {
-    /// Takes in a definition, or every definition of a Bundle, and says whether there is one. Resources of other types are passed over.
-    pub fn add(&mut self, document: &'d Document<'d>) -> bool {
-        let before = self.messages.len() + self.graphs.len();
-        for resource in resources(document) {
-            match document.member_text(resource, name::RESOURCE_TYPE).as_deref() {
-                Some("MessageDefinition") => self.messages.push((document, resource)),
-                Some("GraphDefinition") => self.graphs.push((document, resource)),
-                _ => {}
-            }
-        }
-        before < self.messages.len() + self.graphs.len()
-    }
-
-    /// Compiles them as far as they make sense; `problems` gets what does not.
-    pub fn compile(&self, problems: &mut Vec<CompileError>) -> Vec<MessageDefinition> {
-        let mut messages = Vec::new();
-        // Of two with one URL the later counts.
-        let url = |&(document, node): &(&'d Document<'d>, NodeId)| {
-            Some((document.member_text(node, name::URL)?, (document, node)))
-        };
-        let graphs: Graphs<'d> = self.graphs.iter().filter_map(url).collect();
-        for &(document, resource) in &self.messages {
-            match self.message_definition(document, resource, &graphs, problems) {
-                Ok(message) => messages.push(message),
-                Err(problem) => problems.push(problem),
-            }
-        }
-        messages
-    }
-
-    /// Compiles one; `missing` gets the GraphDefinitions that it names and that were not taken in.
-    fn message_definition(
-        &self,
-        document: &Document<'_>,
-        resource: NodeId,
-        graphs: &Graphs<'_>,
-        missing: &mut Vec<CompileError>,
-    ) -> Result<MessageDefinition, CompileError> {
-        let url = document.member_text(resource, name::URL).unwrap_or_default().into_owned();
-        if url.is_empty() {
-            return Err(CompileError { definition: "MessageDefinition".into(), problem: "has no url".into() });
-        }
-        let error = |problem: &str| CompileError { definition: url.clone(), problem: problem.to_owned() };
-        let text = |node: NodeId, name: NameId| document.member_text(node, name).map(|text| text.into_owned());
-        let event = match (document.member(resource, name::EVENT_CODING), text(resource, name::EVENT_URI)) {
-            (Some(coding), _) => Event::Coding {
-                system: text(coding, name::SYSTEM).unwrap_or_default(),
-                code: text(coding, name::CODE).ok_or_else(|| error("eventCoding has no code"))?,
-            },
-            (None, Some(uri)) => Event::Uri(uri),
-            (None, None) => return Err(error("has neither eventCoding nor eventUri")),
-        };
-        let cardinality = |node: NodeId| cardinality(document, node).map_err(|problem| error(&problem));
-        let category = match text(resource, name::CATEGORY).as_deref() {
-            None => None,
-            Some("consequence") => Some(Category::Consequence),
-            Some("currency") => Some(Category::Currency),
-            Some("notification") => Some(Category::Notification),
-            Some(_) => return Err(error("has a category that R4 does not define")),
-        };
-        let response_required = match text(resource, name::RESPONSE_REQUIRED).map(|name| ResponseRequired::named(&name))
-        {
-            None => None,
-            Some(Some(required)) => Some(required),
-            Some(None) => return Err(error("has a responseRequired that R4 does not define")),
-        };
-        let mut focus = Vec::new();
-        for node in document.member_items(resource, name::FOCUS) {
-            let identified = extensions(document, node, IDENTIFIED).any(|extension| {
-                document.member(extension, name::VALUE_BOOLEAN).is_some_and(|yes| document.raw(yes) == "true")
-            });
-            let code = text(node, name::CODE).ok_or_else(|| error("has a focus without code"))?;
-            focus.push(Focus { code, cardinality: cardinality(node)?, identified });
-        }
-        let mut content = Vec::new();
-        for extension in extensions(document, resource, CONTENT) {
-            let part = |name: &str| part(document, extension, name);
-            let code = part("code").ok_or_else(|| error("has content without code"))?;
-            let min = part("min").and_then(|min| min.parse().ok()).unwrap_or(0);
-            let max = max(&part("max").unwrap_or_else(|| "*".into())).map_err(|problem| error(&problem))?;
-            content.push(Content { code, cardinality: Cardinality { min, max } });
-        }
-        // NHS England's definitions list under focus what is in the message, and say so by naming the Bundle and its header, which can be
-        // no focus.
-        let lists_content = focus.iter().any(|focus| matches!(focus.code.as_str(), "Bundle" | "MessageHeader"));
-        if lists_content {
-            focus.retain(|focus| focus.code != "Bundle");
-            content.extend(focus.drain(..).map(|Focus { code, cardinality, .. }| Content { code, cardinality }));
-        }
-        let mut severities = Vec::new();
-        for extension in extensions(document, resource, SEVERITY) {
-            let (rule, severity) = (part(document, extension, "rule"), part(document, extension, "severity"));
-            severities.extend(rule.zip(severity));
-        }
-        let mut allowed_responses = Vec::new();
-        for node in document.member_items(resource, name::ALLOWED_RESPONSE) {
-            if let Some(message) = text(node, name::MESSAGE) {
-                allowed_responses.push(AllowedResponse { message, situation: text(node, name::SITUATION) });
-            }
-        }
-        let mut links = Vec::new();
-        for canonical in document.member_items(resource, name::GRAPH).filter_map(|node| document.string(node)) {
-            let graph = canonical.split('|').next().unwrap_or_default();
-            let Some(&(document, graph)) = graphs.get(graph) else {
-                missing.push(error("names a GraphDefinition that was not loaded: what it says is not checked"));
-                continue;
-            };
-            let start = document.member_text(graph, name::START).unwrap_or_default().into_owned();
-            self::links(document, graph, &start, &mut links).map_err(|problem| error(&problem))?;
-        }
-        Ok(MessageDefinition {
-            url,
-            event,
-            category,
-            focus,
-            response_required,
-            allowed_responses,
-            content,
-            open: lists_content,
-            links,
-            severities,
-            base: text(resource, name::BASE).filter(|base| !base.is_empty()),
-            replaces: document
-                .member_items(resource, name::REPLACES)
-                .filter_map(|node| document.string(node))
-                .map(|url| url.into_owned())
-                .collect(),
-        })
-    }
-}
-
-fn cardinality(document: &Document<'_>, node: NodeId) -> Result<Cardinality, String> {
-    let min = match document.member(node, name::MIN) {
-        Some(min) => document.raw(min).parse().map_err(|_| "has a min that is no whole number".to_owned())?,
-        None => 0,
+/// Compiles one; `missing` gets the GraphDefinitions that it names and that were not taken in.
+fn message(
+    definition: &Resource<'_>,
+    graphs: &ByUrl<'_>,
+    missing: &mut Vec<DefinitionIssue>,
+) -> Result<MessageDefinition, DefinitionIssue> {
+    let (document, resource, url) = (definition.document, definition.node, definition.url.clone());
+    let error = |path: &str, problem: &str| {
+        definition.issue(DefinitionIssueKind::Invalid, problem).at(format!("MessageDefinition.{path}"))
     };
-    let max = max(document.member_text(node, name::MAX).as_deref().unwrap_or("*"))?;
-    if max.is_some_and(|max| max < min) {
-        return Err("has a min that is more than its max".to_owned());
+    let text = |node: NodeId, name: NameId| document.member_text(node, name).map(|text| text.into_owned());
+    let event = match (document.member(resource, name::EVENT_CODING), text(resource, name::EVENT_URI)) {
+        (Some(coding), _) => Event::Coding {
+            system: text(coding, name::SYSTEM).unwrap_or_default(),
+            code: text(coding, name::CODE).ok_or_else(|| error("eventCoding", "eventCoding has no code"))?,
+        },
+        (None, Some(uri)) => Event::Uri(uri),
+        (None, None) => return Err(error("event[x]", "has neither eventCoding nor eventUri")),
+    };
+    let cardinality = |node: NodeId, path: &str| cardinality(document, node).map_err(|problem| error(path, &problem));
+    let category = match text(resource, name::CATEGORY).map(|name| Category::named(&name)) {
+        None => None,
+        Some(Some(category)) => Some(category),
+        Some(None) => return Err(error("category", "has a category that R4 does not define")),
+    };
+    let response_required = match text(resource, name::RESPONSE_REQUIRED).map(|name| ResponseRequired::named(&name)) {
+        None => None,
+        Some(Some(required)) => Some(required),
+        Some(None) => return Err(error("responseRequired", "has a responseRequired that R4 does not define")),
+    };
+    let mut focus = Vec::new();
+    for node in document.member_items(resource, name::FOCUS) {
+        let identified = extensions(document, node, IDENTIFIED).any(|extension| {
+            document.member(extension, name::VALUE_BOOLEAN).is_some_and(|yes| document.raw(yes) == "true")
+        });
+        let code = text(node, name::CODE).ok_or_else(|| error("focus", "has a focus without code"))?;
+        focus.push(Focus { code, cardinality: cardinality(node, "focus")?, identified });
     }
-    Ok(Cardinality { min, max })
+    let mut content = Vec::new();
+    for extension in extensions(document, resource, CONTENT) {
+        let part = |name: &str| part(document, extension, name);
+        let code = part("code").ok_or_else(|| error("extension", "has content without code"))?;
+        let min = part("min").and_then(|min| min.parse().ok()).unwrap_or(0);
+        let max = max(&part("max").unwrap_or_else(|| "*".into())).map_err(|problem| error("extension", &problem))?;
+        content.push(Content { code, cardinality: Cardinality { min, max } });
+    }
+    // NHS England's definitions list under focus what is in the message, and say so by naming the Bundle and its header, which can be
+    // no focus.
+    let lists_content = focus.iter().any(|focus| matches!(focus.code.as_str(), "Bundle" | "MessageHeader"));
+    if lists_content {
+        focus.retain(|focus| focus.code != "Bundle");
+        content.extend(focus.drain(..).map(|Focus { code, cardinality, .. }| Content { code, cardinality }));
+    }
+    let mut severities = Vec::new();
+    for extension in extensions(document, resource, SEVERITY) {
+        let (rule, severity) = (part(document, extension, "rule"), part(document, extension, "severity"));
+        severities.extend(rule.zip(severity));
+    }
+    let mut allowed_responses = Vec::new();
+    for node in document.member_items(resource, name::ALLOWED_RESPONSE) {
+        if let Some(message) = text(node, name::MESSAGE) {
+            allowed_responses.push(AllowedResponse { message, situation: text(node, name::SITUATION) });
+        }
+    }
+    let mut links = Vec::new();
+    for canonical in document.member_items(resource, name::GRAPH).filter_map(|node| document.string(node)) {
+        let graph = canonical.split('|').next().unwrap_or_default();
+        let Some(&Resource { document, node: graph, .. }) = graphs.get(graph) else {
+            let problem = "names a GraphDefinition that was not loaded: what it says is not checked";
+            let issue = definition.issue(DefinitionIssueKind::Missing, problem);
+            missing.push(issue.at("MessageDefinition.graph").as_severe_as(Severity::Warning));
+            continue;
+        };
+        let start = document.member_text(graph, name::START).unwrap_or_default().into_owned();
+        self::links(document, graph, &start, &mut links).map_err(|problem| error("graph", &problem))?;
+    }
+    Ok(MessageDefinition {
+        url,
+        event,
+        category,
+        focus,
+        response_required,
+        allowed_responses,
+        content,
+        open: lists_content,
+        links,
+        severities,
+        base: text(resource, name::BASE).filter(|base| !base.is_empty()),
+        replaces: document
+            .member_items(resource, name::REPLACES)
+            .filter_map(|node| document.string(node))
+            .map(|url| url.into_owned())
+            .collect(),
+    })
 }
 
 fn extensions<'d>(document: &'d Document<'_>, node: NodeId, url: &'static str) -> impl Iterator<Item = NodeId> + 'd {

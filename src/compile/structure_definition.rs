@@ -1,30 +1,43 @@
 //! StructureDefinition → types and elements.
 
-use super::corrections::corrected;
+use super::cardinality::max;
+use super::corrections::{IN_PROSE, corrected};
 use super::extension::is_extension;
-use super::{CompileError, Compiler, Tables, max, type_name};
-use crate::definitions::{CompiledElement, CompiledType, CompiledTypeRef, Constraint, Primitive, TypeKind};
+use super::issue::{DefinitionIssue, DefinitionIssueKind};
+use super::resources::{Resource, Resources};
+use super::tables::{Extent, Tables};
+use crate::definitions::{
+    CompiledElement, CompiledType, CompiledTypeRef, Constraint, MOST, Primitive, Text, TypeId, TypeKind,
+};
 use crate::document::{Document, NameId, NodeId, name};
-use std::collections::BTreeMap;
+use crate::report::Severity;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The version of FHIR whose types are compiled.
+const FHIR_VERSION: &str = "4.0.1";
 
 /// The extension by which a StructureDefinition says the FHIR type of an element whose type is a FHIRPath type (`Element.id`).
 const FHIR_TYPE: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
 
+/// The types of R4 stand under this URL.
+const R4_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
+
 /// One StructureDefinition while its types are made.
-struct Source<'d> {
-    document: &'d Document<'d>,
-    url: String,
+struct Source<'s> {
+    resource: &'s Resource<'s>,
+    document: &'s Document<'s>,
     /// Element path → snapshot element, in the snapshot's order.
     elements: Vec<(String, NodeId)>,
     /// The type's name: the first step of every path, replaced by the definition's id for a constraint (`SimpleQuantity`).
     root: String,
     name: String,
     is_resource: bool,
+    kind: TypeKind,
 }
 
 impl Source<'_> {
-    fn error(&self, problem: impl Into<String>) -> CompileError {
-        CompileError { definition: self.url.clone(), problem: problem.into() }
+    fn error(&self, path: &str, problem: impl Into<String>) -> DefinitionIssue {
+        self.resource.issue(DefinitionIssueKind::Invalid, problem).at(path)
     }
 
     /// The name of the type whose elements lie directly below `path`.
@@ -36,122 +49,259 @@ impl Source<'_> {
     }
 }
 
-impl<'d> Compiler<'d> {
-    /// Compiles all resource types and datatypes of one FHIR version.
-    pub(super) fn structures(
-        &self,
-        fhir_version: &str,
-        tables: &mut Tables,
-    ) -> Result<Vec<CompiledType>, CompileError> {
-        let mut sources = Vec::new();
-        let mut ids: BTreeMap<String, u16> = BTreeMap::new();
-        let mut types: Vec<CompiledType> = Vec::new();
-        for url in &self.order {
-            let Some(&(document, resource)) = self.structures.get(url) else { continue };
-            if document.member_text(resource, name::FHIR_VERSION).as_deref() != Some(fhir_version)
-                || is_extension(document, resource)
-            {
-                continue;
-            }
-            let source = source(document, resource, url)?;
-            let Some(kind) = kind(document, resource, &source) else { continue };
-            for path in owners(&source) {
-                let name = source.owner(&path);
-                ids.insert(name.clone(), types.len() as u16);
-                let kind = if path == source.root { kind } else { TypeKind::Complex };
-                let (elements, constraints) = (Vec::new(), Vec::new());
-                types.push(CompiledType { name, kind, base: None, elements, constraints, binding: None });
-            }
-            sources.push((source, resource));
-        }
-        for (source, resource) in &sources {
-            let base = source.document.member_text(*resource, name::BASE_DEFINITION);
-            let base = base.and_then(|canonical| ids.get(type_name(&canonical)).copied());
-            self.fill(source, base, &ids, tables, &mut types)?;
-        }
-        drop_inherited(&mut types);
-        Ok(types)
-    }
+/// The types of a layer by name, with their places behind those of the base.
+pub(super) type TypePlaces = BTreeMap<String, u16>;
 
-    /// Gives the types of one StructureDefinition their elements.
-    fn fill(
-        &self,
-        source: &Source<'_>,
-        base: Option<u16>,
-        ids: &BTreeMap<String, u16>,
-        tables: &mut Tables,
-        types: &mut [CompiledType],
-    ) -> Result<(), CompileError> {
-        let document = source.document;
-        for (path, element) in &source.elements {
-            let own = ids.get(&source.owner(path)).copied();
-            let constraints = constraints(document, *element, tables);
-            if let Some(own) = own.and_then(|id| types.get_mut(usize::from(id))) {
-                own.base = match path.contains('.') {
-                    false => base,
-                    true => document
-                        .member_items(*element, name::TYPE)
-                        .next()
-                        .and_then(|of| document.member_text(of, name::CODE))
-                        .and_then(|code| ids.get(code.as_ref()).copied()),
-                };
-                own.constraints = constraints.clone();
-                own.binding = tables.binding(document, *element).filter(|_| !path.contains('.'));
-            }
-            let Some((owner, name)) = path.rsplit_once('.') else { continue };
-            // Elements without `base` are not the specification's: the npm package adds four to Meta.
-            let Some(base) = document.member(*element, name::BASE) else { continue };
-            let Some(&owner) = ids.get(&source.owner(owner)) else {
-                return Err(source.error(format!("{path} lies below nothing")));
-            };
-            let is_primitive =
-                types.get(usize::from(owner)).is_some_and(|of| matches!(of.kind, TypeKind::Primitive(_)));
-            if is_primitive && name == "value" {
-                continue;
-            }
-            let limit = |node: NodeId| -> Result<Option<u32>, CompileError> {
-                let text =
-                    document.member_text(node, name::MAX).ok_or_else(|| source.error(format!("{path} has no max")))?;
-                max(&text).map_err(|problem| source.error(problem))
-            };
-            let min = document.member(*element, name::MIN).and_then(|min| document.raw(min).parse().ok()).unwrap_or(0);
-            let compiled = CompiledElement {
-                name: name.trim_end_matches("[x]").to_owned(),
-                choice: name.ends_with("[x]"),
-                array: limit(base)? != Some(1) && limit(base)? != Some(0),
-                min,
-                max: limit(*element)?.map(|max| max.min(u32::from(u16::MAX)) as u16),
-                types: type_refs(source, path, *element, own, ids)?,
-                binding: tables.binding(document, *element),
-                // A backbone element's constraints are those of its type.
-                constraints: if own.is_some() { Vec::new() } else { constraints },
-            };
-            if let Some(owner) = types.get_mut(usize::from(owner)) {
-                owner.elements.push(compiled);
+/// Compiles the resource types and datatypes. One that makes no sense is left out, with what needs it.
+pub(super) fn types(
+    resources: &Resources<'_>,
+    tables: &mut Tables<'_>,
+    extent: Extent,
+    issues: &mut Vec<DefinitionIssue>,
+) -> (Vec<CompiledType>, TypePlaces) {
+    let mut sources = sources(resources, tables, extent, issues);
+    loop {
+        let constraints = tables.mark();
+        let mut failed = BTreeSet::new();
+        let (mut types, places) = declared(&sources, tables);
+        for (index, source) in sources.iter().enumerate() {
+            if let Err(issue) = fill(source, &places, tables, extent, &mut types) {
+                issues.push(issue);
+                failed.insert(index);
             }
         }
-        Ok(())
+        issues.extend(circles(&sources, &places, tables, &types, &mut failed));
+        if failed.is_empty() {
+            drop_inherited(&mut types, tables.base.types().len());
+            if extent == Extent::R4 {
+                add_prose(&mut types, tables);
+            }
+            return (types, places);
+        }
+        tables.back_to(constraints);
+        let mut index = 0;
+        sources.retain(|_| {
+            index += 1;
+            !failed.contains(&(index - 1))
+        });
     }
 }
 
-fn source<'d>(document: &'d Document<'d>, resource: NodeId, url: &str) -> Result<Source<'d>, CompileError> {
-    let error = |problem: &str| CompileError { definition: url.to_owned(), problem: problem.to_owned() };
-    let root = document.member_text(resource, name::TYPE).ok_or_else(|| error("has no type"))?.into_owned();
-    let name = type_name(url).to_owned();
-    let snapshot = document.member(resource, name::SNAPSHOT).ok_or_else(|| error("has no snapshot"))?;
+/// The StructureDefinitions that make types.
+fn sources<'s>(
+    resources: &'s Resources<'s>,
+    tables: &Tables<'_>,
+    extent: Extent,
+    issues: &mut Vec<DefinitionIssue>,
+) -> Vec<Source<'s>> {
+    let mut sources: Vec<Source<'s>> = Vec::new();
+    let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
+    for resource in &resources.structures {
+        let (document, node) = (resource.document, resource.node);
+        if is_extension(document, node)
+            || extent == Extent::R4 && document.member_text(node, name::FHIR_VERSION).as_deref() != Some(FHIR_VERSION)
+        {
+            continue;
+        }
+        let of_r4 = resource.url.strip_prefix(R4_TYPES).and_then(|name| tables.base.type_named(name));
+        if of_r4.is_some() {
+            continue;
+        }
+        let not_supported = |problem: &str| {
+            let issue = resource.issue(DefinitionIssueKind::NotSupported, problem);
+            issue.as_severe_as(Severity::Information)
+        };
+        if extent == Extent::All && document.member_text(node, name::DERIVATION).as_deref() == Some("constraint") {
+            issues.push(not_supported("is a profile: profiles are not supported yet, nothing is checked by it"));
+            continue;
+        }
+        let source = match source(resource) {
+            Ok(Some(source)) => source,
+            Ok(None) if extent == Extent::R4 => continue,
+            Ok(None) => {
+                issues.push(not_supported("is a logical model or a primitive type, which are not supported"));
+                continue;
+            }
+            Err(issue) => {
+                issues.push(issue);
+                continue;
+            }
+        };
+        if tables.base.type_named(&source.name).is_some() {
+            issues.push(source.error("type", format!("defines the type {}, which there is already", source.name)));
+            continue;
+        }
+        match by_name.get(&source.name).and_then(|&place| sources.get_mut(place)) {
+            Some(before) => *before = source,
+            None => {
+                by_name.insert(source.name.clone(), sources.len());
+                sources.push(source);
+            }
+        }
+    }
+    sources
+}
+
+/// The types that are to be filled: those of the definitions, and the backbone elements in them.
+fn declared(sources: &[Source<'_>], tables: &mut Tables<'_>) -> (Vec<CompiledType>, TypePlaces) {
+    let first = tables.base.types().len();
+    let mut places = TypePlaces::new();
+    let mut types: Vec<CompiledType> = Vec::new();
+    for source in sources {
+        for path in owners(source) {
+            let name = source.owner(&path);
+            if first + types.len() >= MOST {
+                tables.is_full = true;
+                continue;
+            }
+            places.insert(name.clone(), (first + types.len()) as u16);
+            let kind = if path == source.root { source.kind } else { TypeKind::Complex };
+            let (elements, constraints) = (Vec::new(), Vec::new());
+            types.push(CompiledType { name, kind, base: None, elements, constraints, binding: None });
+        }
+    }
+    (types, places)
+}
+
+/// The place of a type, of the layer or of the base.
+fn place_of(name: &str, places: &TypePlaces, tables: &Tables<'_>) -> Option<u16> {
+    places.get(name).copied().or_else(|| tables.base.type_named(name).map(|TypeId(place)| place))
+}
+
+/// Gives the types of one StructureDefinition their elements.
+fn fill(
+    source: &Source<'_>,
+    places: &TypePlaces,
+    tables: &mut Tables<'_>,
+    extent: Extent,
+    types: &mut [CompiledType],
+) -> Result<(), DefinitionIssue> {
+    let (document, first) = (source.document, tables.base.types().len());
+    let base = document.member_text(source.resource.node, name::BASE_DEFINITION);
+    let base = base.and_then(|canonical| place_of(type_name(&canonical), places, tables));
+    if base.is_none() && source.kind == TypeKind::Resource {
+        return Err(source.error("baseDefinition", "has a base that was not loaded"));
+    }
+    for (path, element) in &source.elements {
+        let own = places.get(&source.owner(path)).copied();
+        let constraints = constraints(document, *element, tables);
+        if let Some(own) = own.and_then(|place| types.get_mut(usize::from(place).checked_sub(first)?)) {
+            own.base = match path.contains('.') {
+                false => base,
+                true => document
+                    .member_items(*element, name::TYPE)
+                    .next()
+                    .and_then(|of| document.member_text(of, name::CODE))
+                    .and_then(|code| place_of(&code, places, tables)),
+            };
+            own.constraints = constraints.clone();
+            own.binding = tables.binding(document, *element).filter(|_| !path.contains('.'));
+        }
+        let Some((owner, name)) = path.rsplit_once('.') else { continue };
+        let base = match document.member(*element, name::BASE) {
+            Some(base) => base,
+            None if extent == Extent::All => *element,
+            // Elements without `base` are not the specification's: the npm package adds four to Meta.
+            None => continue,
+        };
+        let Some(owner) = places.get(&source.owner(owner)).and_then(|&place| usize::from(place).checked_sub(first))
+        else {
+            return Err(source.error(path, "lies below nothing"));
+        };
+        let is_primitive = types.get(owner).is_some_and(|of| matches!(of.kind, TypeKind::Primitive(_)));
+        if is_primitive && name == "value" {
+            continue;
+        }
+        let limit = |node: NodeId| -> Result<Option<u16>, DefinitionIssue> {
+            let text = document.member_text(node, name::MAX).ok_or_else(|| source.error(path, "has no max"))?;
+            let limit = max(&text).map_err(|problem| source.error(path, problem))?;
+            let too_high = |_| source.error(path, format!("has a max above {}", u16::MAX));
+            limit.map(u16::try_from).transpose().map_err(too_high)
+        };
+        let min = document.member(*element, name::MIN).map_or("0", |min| document.raw(min));
+        let compiled = CompiledElement {
+            name: name.trim_end_matches("[x]").to_owned(),
+            choice: name.ends_with("[x]"),
+            array: limit(base)?.is_none_or(|max| max > 1),
+            min: min.parse().map_err(|_| source.error(path, "has a min that is not a number"))?,
+            max: limit(*element)?,
+            types: type_refs(source, path, *element, own, &|name| place_of(name, places, tables))?,
+            binding: tables.binding(document, *element),
+            // A backbone element's constraints are those of its type.
+            constraints: if own.is_some() { Vec::new() } else { constraints },
+        };
+        if !compiled.choice && compiled.types.len() != 1 {
+            return Err(source.error(path, "has not one type, and is no choice"));
+        }
+        if let Some(owner) = types.get_mut(owner) {
+            if owner.elements.len() >= MOST {
+                return Err(DefinitionIssue {
+                    kind: DefinitionIssueKind::TooMany,
+                    ..source.error(path, format!("is one of more than {MOST} elements of one type"))
+                });
+            }
+            owner.elements.push(compiled);
+        }
+    }
+    Ok(())
+}
+
+/// Types that are derived from themselves would have no end.
+fn circles(
+    sources: &[Source<'_>],
+    places: &TypePlaces,
+    tables: &Tables<'_>,
+    types: &[CompiledType],
+    failed: &mut BTreeSet<usize>,
+) -> Vec<DefinitionIssue> {
+    let first = tables.base.types().len();
+    let own = |place: u16| usize::from(place).checked_sub(first).and_then(|place| types.get(place));
+    let mut found = Vec::new();
+    for (index, source) in sources.iter().enumerate() {
+        let ends_nowhere = owners(source).iter().any(|path| {
+            let start = places.get(&source.owner(path)).copied();
+            let above = std::iter::successors(start, |&place| own(place)?.base);
+            above.skip(1).take(types.len()).any(|place| Some(place) == start)
+        });
+        if ends_nowhere {
+            found.push(source.error("baseDefinition", "is derived from itself"));
+            failed.insert(index);
+        }
+    }
+    found
+}
+
+/// Constraints that R4 states in prose only.
+fn add_prose(types: &mut [CompiledType], tables: &mut Tables<'_>) {
+    for (of, key, human, expression, _) in IN_PROSE {
+        if let Some(of) = types.iter_mut().find(|known| known.name == of) {
+            let (key, human, expression) = (key.into(), human.into(), expression.into());
+            of.constraints.extend(tables.constraint(Constraint { key, error: true, human, expression }));
+        }
+    }
+}
+
+/// Reads how a StructureDefinition is to be taken; none for what makes no type.
+fn source<'s>(resource: &'s Resource<'s>) -> Result<Option<Source<'s>>, DefinitionIssue> {
+    let (document, node) = (resource.document, resource.node);
+    let error = |problem: &str| resource.issue(DefinitionIssueKind::Invalid, problem);
+    let name = type_name(&resource.url).to_owned();
+    let Some(kind) = kind(document, node, &name) else { return Ok(None) };
+    let root = document.member_text(node, name::TYPE).ok_or_else(|| error("has no type").at("type"))?.into_owned();
+    let snapshot = document.member(node, name::SNAPSHOT).ok_or_else(|| error("has no snapshot").at("snapshot"))?;
     let elements = document
         .member_items(snapshot, name::ELEMENT)
         .filter_map(|element| document.member_text(element, name::PATH).map(|path| (path.into_owned(), element)))
         .collect();
-    let is_resource = document.member_text(resource, name::KIND).as_deref() == Some("resource");
-    Ok(Source { document, url: url.to_owned(), elements, root, name, is_resource })
+    let is_resource = document.member_text(node, name::KIND).as_deref() == Some("resource");
+    Ok(Some(Source { resource, document, elements, root, name, is_resource, kind }))
 }
 
 /// What kind of type a StructureDefinition makes; none for logical models.
-fn kind(document: &Document<'_>, resource: NodeId, source: &Source<'_>) -> Option<TypeKind> {
+fn kind(document: &Document<'_>, resource: NodeId, name: &str) -> Option<TypeKind> {
     let abstract_type = document.member(resource, name::ABSTRACT).is_some_and(|node| document.raw(node) == "true");
     match document.member_text(resource, name::KIND).as_deref() {
-        Some("primitive-type") => Primitive::named(&source.name).map(TypeKind::Primitive),
+        Some("primitive-type") => Primitive::named(name).map(TypeKind::Primitive),
         Some("complex-type") => Some(TypeKind::Complex),
         Some("resource") if abstract_type => Some(TypeKind::AbstractResource),
         Some("resource") => Some(TypeKind::Resource),
@@ -162,9 +312,10 @@ fn kind(document: &Document<'_>, resource: NodeId, source: &Source<'_>) -> Optio
 /// The paths that have elements below them: the type itself and its backbone elements.
 fn owners(source: &Source<'_>) -> Vec<String> {
     let mut owners = vec![source.root.clone()];
+    let mut known = BTreeSet::from([source.root.as_str()]);
     for (path, _) in &source.elements {
         if let Some((owner, _)) = path.rsplit_once('.')
-            && !owners.iter().any(|known| known == owner)
+            && known.insert(owner)
         {
             owners.push(owner.to_owned());
         }
@@ -177,14 +328,13 @@ fn type_refs(
     path: &str,
     element: NodeId,
     own: Option<u16>,
-    ids: &BTreeMap<String, u16>,
-) -> Result<Vec<CompiledTypeRef>, CompileError> {
+    place_of: &dyn Fn(&str) -> Option<u16>,
+) -> Result<Vec<CompiledTypeRef>, DefinitionIssue> {
     let document = source.document;
     if let Some(of) = own {
         return Ok(vec![CompiledTypeRef { of, code: of, targets: Vec::new() }]);
     }
-    let find =
-        |name: &str| ids.get(name).copied().ok_or_else(|| source.error(format!("{path} has the unknown type {name}")));
+    let find = |name: &str| place_of(name).ok_or_else(|| source.error(path, format!("has the unknown type {name}")));
     if let Some(reference) = document.member_text(element, name::CONTENT_REFERENCE) {
         let of = find(&source.owner(reference.rsplit('#').next().unwrap_or_default()))?;
         return Ok(vec![CompiledTypeRef { of, code: of, targets: Vec::new() }]);
@@ -208,11 +358,11 @@ fn type_refs(
             };
             let code_id = find(&code)?;
             let profile = document.member_items(of, name::PROFILE).next().and_then(|profile| document.string(profile));
-            let profiled = profile.and_then(|canonical| ids.get(type_name(&canonical)).copied());
+            let profiled = profile.and_then(|canonical| place_of(type_name(&canonical)));
             let targets = document
                 .member_items(of, name::TARGET_PROFILE)
                 .filter_map(|target| document.string(target))
-                .filter_map(|canonical| ids.get(type_name(&canonical)).copied())
+                .filter_map(|canonical| place_of(type_name(&canonical)))
                 .collect();
             Ok(CompiledTypeRef { of: profiled.unwrap_or(code_id), code: code_id, targets })
         })
@@ -220,7 +370,7 @@ fn type_refs(
 }
 
 /// The constraints of an element, without `ele-1` and `ext-1`: those hold for every element and are checked natively.
-fn constraints(document: &Document<'_>, element: NodeId, tables: &mut Tables) -> Vec<u16> {
+fn constraints(document: &Document<'_>, element: NodeId, tables: &mut Tables<'_>) -> Vec<u16> {
     let mut found = Vec::new();
     for constraint in document.member_items(element, name::CONSTRAINT) {
         let text = |name: NameId| document.member_text(constraint, name).unwrap_or_default().into_owned();
@@ -230,15 +380,17 @@ fn constraints(document: &Document<'_>, element: NodeId, tables: &mut Tables) ->
             continue;
         }
         let error = text(name::SEVERITY) == "error";
-        found.push(tables.constraint(Constraint { key, error, human: text(name::HUMAN), expression }));
+        let (key, human, expression) = (Text::from(key), Text::from(text(name::HUMAN)), Text::from(expression));
+        found.extend(tables.constraint(Constraint { key, error, human, expression }));
     }
     found
 }
 
-/// A snapshot repeats what a type inherits; only what is new or different is kept.
-fn drop_inherited(types: &mut [CompiledType]) {
+/// A snapshot repeats what a type inherits; only what is new or different is kept. What the base has is not at hand in this form: a type
+/// of a layer repeats it.
+fn drop_inherited(types: &mut [CompiledType], first: usize) {
     let complete = types.to_vec();
-    let get = |id: Option<u16>| id.and_then(|id| complete.get(usize::from(id)));
+    let get = |place: Option<u16>| place.and_then(|place| complete.get(usize::from(place).checked_sub(first)?));
     for own in types {
         let mut base = get(own.base);
         while let Some(inherited) = base {
@@ -247,4 +399,9 @@ fn drop_inherited(types: &mut [CompiledType]) {
             base = get(inherited.base);
         }
     }
+}
+
+/// The last part of a canonical URL of the specification's own definitions.
+fn type_name(canonical: &str) -> &str {
+    canonical.split('|').next().and_then(|url| url.rsplit('/').next()).unwrap_or(canonical)
 }

@@ -1,27 +1,26 @@
 //! Code systems that the definitions hold completely.
 
-use super::value_set::line_of;
-use serde::{Deserialize, Serialize};
+use super::text::Text;
 
 /// All codes of a system, and what they are called.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CodeSystem<S> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeSystem {
     /// Its codes, sorted by their bytes, a line feed between two.
-    pub codes: S,
+    pub codes: Text,
     /// The display of each code, in the same order; empty where it says no more than the code. Empty as a whole where displays were
     /// left out.
-    pub displays: S,
+    pub displays: Text,
 }
 
-impl CodeSystem<&'static str> {
+impl CodeSystem {
     /// Whether the system has this code.
     pub fn has(&self, code: &str) -> bool {
-        line_of(self.codes, code).is_some()
+        line_of(&self.codes, code).is_some()
     }
 
     /// What a code is called, when that is kept and says more than the code.
-    pub fn display(&self, code: &str) -> Option<&'static str> {
-        let at = line_of(self.codes, code)?;
+    pub fn display(&self, code: &str) -> Option<&str> {
+        let at = line_of(&self.codes, code)?;
         let index = self.codes.get(..at)?.bytes().filter(|&byte| byte == b'\n').count();
         self.displays.split('\n').nth(index).filter(|display| !display.is_empty())
     }
@@ -35,4 +34,24 @@ impl CodeSystem<&'static str> {
 /// A display or code without what people write in different ways: case, blanks, punctuation.
 pub fn plain(text: &str) -> String {
     text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Where a line stands in a text of sorted lines. Searches the text by halves: there is no index that would have to be built first.
+pub(super) fn line_of(text: &str, wanted: &str) -> Option<usize> {
+    let text = text.as_bytes();
+    let (mut low, mut high) = (0, text.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let start = text.get(low..middle).and_then(|before| before.iter().rposition(|&byte| byte == b'\n'));
+        let start = start.map_or(low, |line_feed| low + line_feed + 1);
+        let end = text.get(middle..high).and_then(|rest| rest.iter().position(|&byte| byte == b'\n'));
+        let end = end.map_or(high, |line_feed| middle + line_feed);
+        match text.get(start..end).map(|line| line.cmp(wanted.as_bytes())) {
+            Some(std::cmp::Ordering::Less) => low = end + 1,
+            Some(std::cmp::Ordering::Greater) => high = start.saturating_sub(1).max(low),
+            Some(std::cmp::Ordering::Equal) => return Some(start),
+            None => return None,
+        }
+    }
+    None
 }

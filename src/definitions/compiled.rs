@@ -1,25 +1,30 @@
-//! The compiled form: what the compiler writes. [`super::stored`] is how it is kept.
+//! The compiled form: what the compiler writes. [`super::encode`] is how it is kept.
 
-use super::{CodeSystem, ExtensionDefinition, MessageDefinition};
-use serde::{Deserialize, Serialize};
+use super::binding::Binding;
+use super::code_system::CodeSystem;
+use super::constraint::Constraint;
+use super::extension::ExtensionDefinition;
+use super::kind::TypeKind;
+use super::message_definition::MessageDefinition;
+use super::value_set::Expansion;
 
-/// A set of definitions, in a form that is small to store and quick to index.
-#[derive(Clone, Debug, PartialEq)]
+/// What one layer of definitions adds to those that it stands on. Places in tables go on behind those of the base.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Compiled {
-    /// The FHIR version, `4.0.1`.
-    pub fhir_version: String,
     /// Resource types, datatypes and the backbone elements inside them.
     pub types: Vec<CompiledType>,
     /// Every distinct constraint.
-    pub constraints: Vec<Constraint<String>>,
-    /// The value sets of required, extensible and preferred bindings.
+    pub constraints: Vec<Constraint>,
+    /// The value sets.
     pub value_sets: Vec<CompiledValueSet>,
-    /// The code systems that the value sets take their codes from and that are complete, with their urls, sorted by these.
-    pub code_systems: Vec<(String, CodeSystem<String>)>,
+    /// The code systems that are complete, with their urls, sorted by these.
+    pub code_systems: Vec<(String, CodeSystem)>,
     /// The extensions that are defined, with their urls, sorted by these.
     pub extensions: Vec<(String, ExtensionDefinition)>,
     /// The events that are known.
     pub messages: Vec<MessageDefinition>,
+    /// The events of the base that are not used any more, by their places there, in this order.
+    pub replaced_messages: Vec<u16>,
 }
 
 /// A resource type, a datatype, or a backbone element (named by its path, `Patient.contact`).
@@ -36,82 +41,7 @@ pub struct CompiledType {
     /// Its own constraints, as indexes.
     pub constraints: Vec<u16>,
     /// Where the codes of every value of this type come from: an Age is in units of time, wherever it stands.
-    pub binding: Option<CompiledBinding>,
-}
-
-/// What kind of type a [`CompiledType`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum TypeKind {
-    /// A JSON string, number or boolean.
-    Primitive(Primitive),
-    /// A datatype or a backbone element: an object.
-    Complex,
-    /// A resource type.
-    Resource,
-    /// `Resource` or `DomainResource`: any resource type may be there.
-    AbstractResource,
-}
-
-/// The primitive types of R4.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the names are FHIR's own")]
-pub enum Primitive {
-    Base64Binary,
-    Boolean,
-    Canonical,
-    Code,
-    Date,
-    DateTime,
-    Decimal,
-    Id,
-    Instant,
-    Integer,
-    Markdown,
-    Oid,
-    PositiveInt,
-    String,
-    Time,
-    UnsignedInt,
-    Uri,
-    Url,
-    Uuid,
-    Xhtml,
-}
-
-impl Primitive {
-    /// All of them, with the names that the specification gives them.
-    pub const ALL: [(Primitive, &'static str); 20] = [
-        (Primitive::Base64Binary, "base64Binary"),
-        (Primitive::Boolean, "boolean"),
-        (Primitive::Canonical, "canonical"),
-        (Primitive::Code, "code"),
-        (Primitive::Date, "date"),
-        (Primitive::DateTime, "dateTime"),
-        (Primitive::Decimal, "decimal"),
-        (Primitive::Id, "id"),
-        (Primitive::Instant, "instant"),
-        (Primitive::Integer, "integer"),
-        (Primitive::Markdown, "markdown"),
-        (Primitive::Oid, "oid"),
-        (Primitive::PositiveInt, "positiveInt"),
-        (Primitive::String, "string"),
-        (Primitive::Time, "time"),
-        (Primitive::UnsignedInt, "unsignedInt"),
-        (Primitive::Uri, "uri"),
-        (Primitive::Url, "url"),
-        (Primitive::Uuid, "uuid"),
-        (Primitive::Xhtml, "xhtml"),
-    ];
-
-    /// The primitive with this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, known)| *known == name).map(|(primitive, _)| *primitive)
-    }
-
-    /// The specification's name.
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(primitive, _)| *primitive == self).map_or("", |(_, name)| name)
-    }
+    pub binding: Option<Binding>,
 }
 
 /// An element of a type.
@@ -130,7 +60,7 @@ pub struct CompiledElement {
     /// The types that it may have. A content reference is the type that it refers to.
     pub types: Vec<CompiledTypeRef>,
     /// Where its codes come from.
-    pub binding: Option<CompiledBinding>,
+    pub binding: Option<Binding>,
     /// The constraints that hold here beside those of its type, as indexes.
     pub constraints: Vec<u16>,
 }
@@ -146,67 +76,15 @@ pub struct CompiledTypeRef {
     pub targets: Vec<u16>,
 }
 
-/// How strictly a value set is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the names are FHIR's own")]
-pub enum Strength {
-    Required,
-    Extensible,
-    Preferred,
-}
-
-impl Strength {
-    /// The strength at a place in the declaration.
-    pub(super) fn at(place: u16) -> Self {
-        match place {
-            0 => Self::Required,
-            1 => Self::Extensible,
-            _ => Self::Preferred,
-        }
-    }
-}
-
-/// A binding of an element to a value set.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CompiledBinding {
-    /// How strictly it is meant.
-    pub strength: Strength,
-    /// Index of the value set.
-    pub value_set: u16,
-    /// Index of the value set that no code may leave, however strictly the other is meant (the extension elementdefinition-maxValueSet).
-    #[serde(skip)]
-    pub max: Option<u16>,
-}
-
-/// A rule that the specification states in FHIRPath.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Constraint<S> {
-    /// Its name, such as `bdl-7`.
-    pub key: S,
-    /// Whether breaking it is an error; a warning otherwise.
-    pub error: bool,
-    /// The specification's own words.
-    pub human: S,
-    /// FHIRPath.
-    pub expression: S,
-}
-
 /// A value set and what is in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CompiledValueSet {
+    /// Its place in [`super::Definitions::value_sets`]: one of those of the base, which it takes the place of, or the next one.
+    pub place: u16,
     /// Its canonical URL, without a version.
     pub url: String,
     /// Its title or name.
     pub name: String,
     /// Its codes, or why they cannot be listed offline.
-    pub expansion: Result<Vec<CompiledCodes<String>>, String>,
-}
-
-/// The codes of one system in a value set.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CompiledCodes<S> {
-    /// The code system.
-    pub system: S,
-    /// Its codes, sorted by their bytes, a line feed between two.
-    pub codes: S,
+    pub expansion: Expansion,
 }

@@ -1,9 +1,9 @@
 //! A known event: what MessageDefinition and GraphDefinition say of it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The event of a message: `MessageHeader.eventCoding` or `eventUri`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Event {
     /// A code of a system.
@@ -18,7 +18,7 @@ pub enum Event {
 }
 
 /// What a message is for, and so what a resend means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the names are FHIR's own")]
 pub enum Category {
@@ -49,7 +49,7 @@ impl Category {
 }
 
 /// When the receiver must answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "the names are FHIR's own")]
 pub enum ResponseRequired {
@@ -83,7 +83,7 @@ impl ResponseRequired {
 }
 
 /// How many there may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Cardinality {
     /// At least.
     pub min: u32,
@@ -108,7 +108,7 @@ impl std::fmt::Display for Cardinality {
 }
 
 /// `MessageDefinition.focus`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Focus {
     /// The resource type.
     pub code: String,
@@ -119,7 +119,7 @@ pub struct Focus {
 }
 
 /// How many resources of a type the message may hold.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Content {
     /// The resource type.
     pub code: String,
@@ -128,7 +128,7 @@ pub struct Content {
 }
 
 /// A link of the event's GraphDefinition.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Link {
     /// The resource type that refers.
     pub source: String,
@@ -141,7 +141,7 @@ pub struct Link {
 }
 
 /// `MessageDefinition.allowedResponse`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AllowedResponse {
     /// Canonical URL of the MessageDefinition of the answer.
     pub message: String,
@@ -150,7 +150,7 @@ pub struct AllowedResponse {
 }
 
 /// A known event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MessageDefinition {
     /// Its canonical URL.
     pub url: String,

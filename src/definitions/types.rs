@@ -1,10 +1,12 @@
 //! Types and elements in the form that validation reads.
 
+use super::binding::Binding;
+use super::element_set::ElementSet;
+use super::kind::TypeKind;
 use super::stored::{StoredBody, StoredElement};
-use super::{CompiledBinding, Definitions, Strength, TypeKind};
+use super::text::Text;
 use crate::document::NameId;
 use crate::document::table::{row, rows};
-use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// A type's place in [`Definitions::types`].
@@ -15,12 +17,13 @@ pub struct TypeId(pub u16);
 #[derive(Clone, Debug)]
 pub struct Type {
     /// Its name; for a backbone element its path, `Patient.contact`.
-    pub name: Cow<'static, str>,
+    pub name: Text,
     /// What kind of type it is.
     pub kind: TypeKind,
     /// The type that it specializes or constrains.
     pub base: Option<TypeId>,
-    pub(super) stored: &'static [u8],
+    /// A [`StoredBody`].
+    pub(super) stored: Text,
     pub(super) body: OnceLock<Body>,
 }
 
@@ -28,13 +31,13 @@ pub struct Type {
 #[derive(Clone, Debug, Default)]
 pub struct Body {
     /// The name of the type.
-    pub name: Cow<'static, str>,
+    pub name: Text,
     /// Indexes of the type's own constraints; those of its base hold too.
     pub constraints: Vec<u16>,
     /// Where the codes of every value of the type come from.
     pub binding: Option<Binding>,
-    /// One bit per element that must be there, in the order of `elements`.
-    pub required: u64,
+    /// The elements that must be there.
+    pub required: ElementSet,
     /// The elements.
     pub elements: Vec<Element>,
     /// The JSON properties, sorted by name.
@@ -65,21 +68,6 @@ pub struct Element {
     types: (u16, u16),
 }
 
-/// A binding to a value set.
-#[derive(Clone, Copy, Debug)]
-pub struct Binding {
-    /// How strictly it is meant.
-    pub strength: Strength,
-    pub(super) value_set: u16,
-    pub(super) max: Option<u16>,
-}
-
-impl From<CompiledBinding> for Binding {
-    fn from(CompiledBinding { strength, value_set, max }: CompiledBinding) -> Self {
-        Self { strength, value_set, max }
-    }
-}
-
 /// One of the types of an element.
 #[derive(Clone, Copy, Debug)]
 pub struct TypeRef {
@@ -95,8 +83,8 @@ pub struct TypeRef {
 pub struct Field {
     /// The property name.
     pub name: NameId,
-    /// The element's place in [`Body::elements`], and its bit in [`Body::required`].
-    pub element: u8,
+    /// The element's place in [`Body::elements`].
+    pub element: u16,
     /// Which of the type's type references it has; see [`Body::type_ref`].
     pub type_ref: u16,
 }
@@ -113,13 +101,18 @@ static NO_ELEMENT: Element = Element {
 };
 static NO_TYPE_REF: TypeRef = TypeRef { of: TypeId(u16::MAX), code: TypeId(u16::MAX), targets: (0, 0) };
 pub(super) static NO_TYPE: Type =
-    Type { name: Cow::Borrowed(""), kind: TypeKind::Complex, base: None, stored: &[], body: OnceLock::new() };
+    Type { name: Text::EMPTY, kind: TypeKind::Complex, base: None, stored: Text::EMPTY, body: OnceLock::new() };
 
-impl Field {
-    /// The bit of its element.
-    #[inline]
-    pub fn bit(&self) -> u64 {
-        1 << (self.element & 63)
+impl Type {
+    /// The same, as if nothing had been read of it.
+    pub(super) fn unread(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            kind: self.kind,
+            base: self.base,
+            stored: self.stored.clone(),
+            body: OnceLock::new(),
+        }
     }
 }
 
@@ -176,19 +169,48 @@ impl Body {
         rows(&self.targets, usize::from(of.targets.0)..usize::from(of.targets.1))
     }
 
-    /// The elements that must be there and whose bits are not set in `seen`.
-    pub fn missing(&self, seen: u64) -> impl Iterator<Item = &Element> {
-        let missing = self.required & !seen;
+    /// The elements that must be there and are not in `seen`.
+    pub fn missing(&self, seen: &ElementSet) -> impl Iterator<Item = &Element> {
+        let lacks = |place: usize| self.required.has(place as u16) && !seen.has(place as u16);
+        let is_whole = seen.has_all(&self.required);
         self.elements
             .iter()
             .enumerate()
-            .filter(move |(index, _)| missing & 1 << (index & 63) != 0)
+            .filter(move |(place, _)| !is_whole && lacks(*place))
             .map(|(_, element)| element)
     }
 
-    // See `Stored::read`.
+    /// How many types and targets its elements have.
+    pub(super) fn size(&self) -> (usize, usize) {
+        (self.type_refs.len(), self.targets.len())
+    }
+
+    /// Puts together what is stored of a type and of its bases, the type itself first.
+    #[cold]
+    pub(super) fn of(name: Text, parts: Vec<StoredBody>) -> Self {
+        let mut body = Self { name, ..Self::default() };
+        let mut elements: Vec<StoredElement> = Vec::new();
+        // Bases first. What a type says of an element that it inherits replaces what the base says.
+        for part in parts.into_iter().rev() {
+            for element in part.elements {
+                match elements.iter_mut().find(|known| known.name == element.name) {
+                    Some(inherited) => *inherited = element,
+                    None => elements.push(element),
+                }
+            }
+            body.constraints = part.constraints;
+            body.binding = part.binding.or(body.binding);
+        }
+        for (ordinal, element) in elements.into_iter().enumerate() {
+            body.add(element, ordinal as u16);
+        }
+        body.index();
+        body
+    }
+
+    // See `StoredBody::read`.
     #[inline(never)]
-    fn add(&mut self, element: &StoredElement, ordinal: u8) {
+    fn add(&mut self, element: StoredElement, ordinal: u16) {
         let first = self.type_refs.len() as u16;
         for of in &element.types {
             let targets = self.targets.len() as u16;
@@ -202,7 +224,7 @@ impl Body {
             self.type_refs.push(TypeRef { of: TypeId(of.of), code: TypeId(of.code), targets });
         }
         if element.min > 0 {
-            self.required |= 1 << (ordinal & 63);
+            self.required.insert(ordinal);
         }
         self.elements.push(Element {
             name: NameId(element.name),
@@ -210,51 +232,10 @@ impl Body {
             array: element.array,
             min: element.min,
             max: element.max,
-            binding: element.binding.map(Binding::from),
-            constraints: element.constraints.clone(),
+            binding: element.binding,
+            constraints: element.constraints,
             types: (first, self.type_refs.len() as u16),
         });
-    }
-}
-
-impl Definitions {
-    /// The elements of a type; put together when they are first asked for.
-    #[inline]
-    pub fn body<'t>(&self, of: &'t Type) -> &'t Body {
-        of.body.get_or_init(|| self.assemble(of))
-    }
-
-    #[cold]
-    fn assemble(&self, of: &Type) -> Body {
-        let mut body = Body { name: of.name.clone(), ..Body::default() };
-        let mut elements: Vec<StoredElement> = Vec::new();
-        // Bases first. What a type says of an element that it inherits replaces what the base says.
-        for part in self.parts(of).into_iter().rev() {
-            for element in part.elements {
-                match elements.iter_mut().find(|known| known.name == element.name) {
-                    Some(inherited) => *inherited = element,
-                    None => elements.push(element),
-                }
-            }
-            body.constraints = part.constraints;
-            body.binding = part.binding.map(Binding::from).or(body.binding);
-        }
-        for (ordinal, element) in elements.iter().enumerate() {
-            body.add(element, ordinal as u8);
-        }
-        body.index();
-        body
-    }
-
-    /// What is stored of a type and of its bases, the type itself first.
-    fn parts(&self, of: &Type) -> Vec<StoredBody> {
-        let mut parts = Vec::new();
-        let mut at = Some(of);
-        while let Some(of) = at {
-            parts.push(StoredBody::read(of.stored));
-            at = of.base.map(|base| self.type_of(base));
-        }
-        parts
     }
 }
 

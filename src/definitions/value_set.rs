@@ -1,30 +1,34 @@
 //! Codes that can be looked up offline.
 
-use super::CompiledCodes;
-use super::stored::StoredExpansion;
+use super::code_system::line_of;
+use super::form::{Reader, Writer};
+use super::text::Text;
 use crate::document::bytes::hash;
-use std::borrow::Cow;
 use std::sync::OnceLock;
+
+/// The codes by system, or why they cannot be listed offline.
+pub type Expansion = Result<Vec<Codes>, Text>;
 
 /// A value set that an element is bound to.
 #[derive(Clone, Debug)]
 pub struct ValueSet {
     /// Its canonical URL, without a version.
-    pub url: Cow<'static, str>,
+    pub url: Text,
     /// Its title or name.
-    pub name: Cow<'static, str>,
-    pub(super) stored: &'static [u8],
-    pub(super) expansion: OnceLock<Result<Vec<Codes>, Cow<'static, str>>>,
+    pub name: Text,
+    pub(super) stored: Text,
+    pub(super) expansion: OnceLock<Expansion>,
 }
 
 impl ValueSet {
+    /// The same, as if nothing had been read of it.
+    pub(super) fn unread(&self) -> Self {
+        Self { url: self.url.clone(), name: self.name.clone(), stored: self.stored.clone(), expansion: OnceLock::new() }
+    }
+
     /// Its codes by system, or why they cannot be listed offline. Read when they are first asked for.
     pub fn expansion(&self) -> Result<&[Codes], &str> {
-        let expansion = self.expansion.get_or_init(|| match postcard::from_bytes::<StoredExpansion<'_>>(self.stored) {
-            Ok(Ok(systems)) => Ok(systems.into_iter().map(Codes::from).collect()),
-            Ok(Err(reason)) => Err(reason.into()),
-            Err(_) => Err("its codes cannot be read".into()),
-        });
+        let expansion = self.expansion.get_or_init(|| read_expansion(&mut Reader::new(&self.stored)));
         expansion.as_ref().map(Vec::as_slice).map_err(|reason| reason.as_ref())
     }
 
@@ -45,29 +49,47 @@ impl ValueSet {
     }
 }
 
-/// The codes of one system, sorted by their bytes, a line feed between two.
-#[derive(Clone, Debug)]
+/// The codes of one system in a value set, sorted by their bytes, a line feed between two.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Codes {
     /// The code system.
-    pub system: Cow<'static, str>,
-    text: Cow<'static, str>,
+    pub system: Text,
+    /// Its codes.
+    pub(crate) codes: Text,
 }
 
-impl From<CompiledCodes<&'static str>> for Codes {
-    fn from(compiled: CompiledCodes<&'static str>) -> Self {
-        Self { system: compiled.system.into(), text: compiled.codes.into() }
+pub(super) fn write_expansion(expansion: &Expansion, out: &mut Writer) {
+    match expansion {
+        Ok(systems) => {
+            out.count(systems.len() + 1);
+            for Codes { system, codes } in systems {
+                out.text(system);
+                out.text(codes);
+            }
+        }
+        Err(reason) => {
+            out.count(0);
+            out.text(reason);
+        }
+    }
+}
+
+pub(super) fn read_expansion(from: &mut Reader<'_>) -> Expansion {
+    match from.optional() {
+        Some(count) => Ok(from.times(count, |from| Codes { system: from.text(), codes: from.text() })),
+        None => Err(from.text()),
     }
 }
 
 impl Codes {
     /// Whether the system's part of the set has this code. Codes are case-sensitive.
     pub fn has(&self, code: &str) -> bool {
-        line_of(&self.text, code).is_some()
+        line_of(&self.codes, code).is_some()
     }
 
     /// The codes in the order of their bytes.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.text.split('\n').filter(|code| !code.is_empty())
+        self.codes.split('\n').filter(|code| !code.is_empty())
     }
 }
 
@@ -104,26 +126,6 @@ impl<'c> FromIterator<&'c str> for SomeCodes {
     }
 }
 
-/// Where a line stands in a text of sorted lines. Searches the text by halves: there is no index that would have to be built first.
-pub(super) fn line_of(text: &str, wanted: &str) -> Option<usize> {
-    let text = text.as_bytes();
-    let (mut low, mut high) = (0, text.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let start = text.get(low..middle).and_then(|before| before.iter().rposition(|&byte| byte == b'\n'));
-        let start = start.map_or(low, |line_feed| low + line_feed + 1);
-        let end = text.get(middle..high).and_then(|rest| rest.iter().position(|&byte| byte == b'\n'));
-        let end = end.map_or(high, |line_feed| middle + line_feed);
-        match text.get(start..end).map(|line| line.cmp(wanted.as_bytes())) {
-            Some(std::cmp::Ordering::Less) => low = end + 1,
-            Some(std::cmp::Ordering::Greater) => high = start.saturating_sub(1).max(low),
-            Some(std::cmp::Ordering::Equal) => return Some(start),
-            None => return None,
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,7 +146,7 @@ mod tests {
     #[test]
     fn every_code_is_found_and_nothing_else() {
         for list in [vec![], vec!["a"], vec!["a", "b"], vec!["a", "aa", "ab", "b", "final", "x-y", "z"]] {
-            let codes = Codes { system: "s".into(), text: list.join("\n").into() };
+            let codes = Codes { system: "s".into(), codes: list.join("\n").into() };
             for code in
                 ["", "a", "aa", "aaa", "ab", "b", "c", "final", "fina", "final2", "x-y", "z", "zz", "\n", "a\nb", "A"]
             {

@@ -168,31 +168,53 @@ pub struct Names {
     spans: Vec<(u32, u32)>,
     /// Open addressing with linear probing: slot → id + 1, 0 where empty. Its length is a power of two.
     slots: Vec<u16>,
+    /// Of all names in their order.
+    digest: u64,
 }
 
 impl Names {
     /// The table of the well-known names alone.
     pub fn new() -> Self {
-        let lengths: Vec<u8> = name::ALL.iter().map(|name| name.len() as u8).collect();
+        let lengths: Vec<u16> = name::ALL.iter().map(|name| name.len() as u16).collect();
         Self::of(&name::ALL.concat(), &lengths)
     }
 
     /// A table of names that are all different, one behind the other in a text, each with its length in bytes. The well-known ones come
     /// first: see [`Names::begins_well`].
-    pub(crate) fn of(text: &str, lengths: &[u8]) -> Self {
+    pub(crate) fn of(text: &str, lengths: &[u16]) -> Self {
+        Self { arena: String::new(), spans: Vec::new(), slots: Vec::new(), digest: 0 }.and(text, lengths)
+    }
+
+    /// This table with more names behind its own. Those keep their ids.
+    pub(crate) fn and(&self, text: &str, lengths: &[u16]) -> Self {
+        let count = self.len() + lengths.len();
         let mut names = Self {
-            arena: text.to_owned(),
-            spans: Vec::with_capacity(lengths.len()),
-            slots: vec![0; slots_for(lengths.len())],
+            arena: String::with_capacity(self.arena.len() + text.len()),
+            spans: Vec::with_capacity(count),
+            slots: vec![0; slots_for(count)],
+            digest: 0,
         };
+        names.arena.push_str(&self.arena);
+        names.arena.push_str(text);
+        let own = self.spans.iter().map(|&(start, end)| end - start);
         let mut start = 0;
-        for (id, &length) in lengths.iter().enumerate() {
-            let end = start + u32::from(length);
+        for (id, length) in own.chain(lengths.iter().map(|&length| u32::from(length))).enumerate() {
+            let end = start + length;
             names.spans.push((start, end));
-            names.place(id as u16);
+            names.note(id as u16);
             start = end;
         }
         names
+    }
+
+    /// Tells tables apart: two have the same one where each id means the same name in both.
+    pub(crate) fn digest(&self) -> u64 {
+        self.digest
+    }
+
+    /// How long the texts of all names are together.
+    pub(crate) fn text_length(&self) -> usize {
+        self.arena.len()
     }
 
     /// Whether the well-known names are where their constants say: by a digest, so that a module that only reads such a table does not need
@@ -233,9 +255,8 @@ impl Names {
         self.spans.push((start, self.arena.len() as u32));
         if self.spans.len() * 4 > self.slots.len() {
             self.grow();
-        } else {
-            self.place(id as u16);
         }
+        self.note(id as u16);
         NameId(id as u16)
     }
 
@@ -276,17 +297,24 @@ impl Names {
         rows(self.arena.as_bytes(), self.span(NameId(id)))
     }
 
-    /// A quarter full at most: most look-ups then need one probe, and the table is still small (16 kB for all of R4).
+    /// Makes room for the last name, and places all before it. A quarter full at most: most look-ups then need one probe, and the table is still small (16 kB for all of R4).
     fn grow(&mut self) {
         self.slots = vec![0; slots_for(self.spans.len() * 2)];
-        for id in 0..self.spans.len() {
-            self.place(id as u16);
+        for id in 0..self.spans.len() - 1 {
+            self.place(id as u16, hash(self.bytes(id as u16)));
         }
     }
 
-    fn place(&mut self, id: u16) {
+    /// Takes the last name into the table and its digest.
+    fn note(&mut self, id: u16) {
+        let hash = hash(self.bytes(id));
+        self.digest = (self.digest.rotate_left(23) ^ hash).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.place(id, hash);
+    }
+
+    fn place(&mut self, id: u16, hash: u64) {
         let mask = self.slots.len().wrapping_sub(1);
-        let mut slot = hash(self.bytes(id)) as usize & mask;
+        let mut slot = hash as usize & mask;
         while self.slots.get(slot).is_some_and(|&taken| taken != 0) {
             slot = (slot + 1) & mask;
         }
@@ -337,7 +365,7 @@ mod tests {
         assert!(!Names::of("urlid", &[3, 2]).begins_well());
         let mut others = name::ALL.to_vec();
         others.swap(0, 1);
-        let lengths: Vec<u8> = others.iter().map(|name| name.len() as u8).collect();
+        let lengths: Vec<u16> = others.iter().map(|name| name.len() as u16).collect();
         assert!(!Names::of(&others.concat(), &lengths).begins_well(), "two names have changed their places");
     }
 

@@ -1,7 +1,7 @@
 //! The flat document: nodes in document order, children found by skipping over subtrees.
 
 use super::table::{part, row, rows};
-use super::{NameId, string};
+use super::{NameId, Names, string};
 use std::borrow::Cow;
 
 /// A node's place in its document.
@@ -90,6 +90,8 @@ pub struct Document<'t> {
     pub(crate) text: &'t str,
     pub(crate) nodes: Vec<Node>,
     pub(crate) faults: Vec<Fault>,
+    /// The digest of the table of names that it was read with.
+    pub(crate) names: u64,
 }
 
 impl<'t> Document<'t> {
@@ -252,7 +254,25 @@ impl<'t> Document<'t> {
             parent: inner.parent.saturating_sub(node.0),
             ..*inner
         });
-        Self { text: self.text, nodes: nodes.collect(), faults: Vec::new() }
+        Self { text: self.text, nodes: nodes.collect(), faults: Vec::new(), names: self.names }
+    }
+
+    /// This document as if it had been read with this table of names: itself, where it was.
+    pub fn in_names(&self, names: &Names) -> Cow<'_, Self> {
+        if self.names == names.digest() { Cow::Borrowed(self) } else { Cow::Owned(self.renamed(names)) }
+    }
+
+    #[cold]
+    fn renamed(&self, names: &Names) -> Self {
+        let mut renamed = self.clone();
+        renamed.names = names.digest();
+        for (place, node) in renamed.nodes.iter_mut().enumerate() {
+            if let Some(key) = self.key(NodeId(place as u32)) {
+                let bare = if node.is_companion() { key.get(1..).unwrap_or("") } else { &key };
+                node.name = names.find(bare.as_bytes());
+            }
+        }
+        renamed
     }
 
     /// Takes a member for one of another name.

@@ -41,7 +41,7 @@ impl<'t> Document<'t> {
         let bytes = text.as_bytes();
         within(bytes, limits)?;
         let (nodes, faults) = scan(text, names, limits.depth.min(Limits::DEEPEST) as usize)?;
-        Ok(Document { text, nodes, faults })
+        Ok(Document { text, nodes, faults, names: names.digest() })
     }
 }
 

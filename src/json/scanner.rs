@@ -25,9 +25,9 @@ pub(super) fn scan(text: &str, names: &Names, depth: usize) -> Result<(Vec<Node>
     if scanner.late {
         let nodes = &scanner.nodes;
         let place = |index: usize| match scanner.faults.get(index) {
-            Some(&Fault::DuplicateKey(node)) => nodes.get(node.0 as usize).map(|node| node.key),
-            Some(&Fault::LoneSurrogate(offset)) => Some(offset),
-            None => None,
+            Some(&Fault::DuplicateKey(node)) => nodes.get(node.0 as usize).map_or(u32::MAX, |node| node.key),
+            Some(&Fault::LoneSurrogate(offset)) => offset,
+            None => u32::MAX,
         };
         let order = ordered(scanner.faults.len(), &mut |a, b| place(a).cmp(&place(b)));
         let faults = order.into_iter().filter_map(|index| scanner.faults.get(index).copied()).collect();

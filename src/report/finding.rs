@@ -6,6 +6,7 @@ use super::issue::{Suggestion, WriteOptions};
 use super::rule::Rule;
 use super::severity::Severity;
 use crate::document::{Document, Kind, NodeId};
+use std::borrow::Cow;
 
 /// Where a finding is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,7 +61,7 @@ const LONGEST_SUGGESTION: usize = 500;
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// The name of the rule that is broken.
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
     /// The FHIR issue type of that.
     pub code: &'static str,
     /// How bad it is.
@@ -98,7 +99,7 @@ pub trait Suggest {
     /// What would be there, and to which nodes that is done. `from_message`: whether the value is one of the message.
     fn suggest(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
     /// Which other fault it follows from, where it does.
-    fn because(self, by: Option<(&Rule, NodeId)>);
+    fn because(self, by: Option<(&Rule<'static>, NodeId)>);
     /// The same, where something else can have been meant: it is done only for who asks for this one.
     fn offer(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
 }
@@ -127,7 +128,7 @@ impl Suggest for Option<&mut Finding> {
     }
 
     #[inline(never)]
-    fn because(self, by: Option<(&Rule, NodeId)>) {
+    fn because(self, by: Option<(&Rule<'static>, NodeId)>) {
         if let Some(finding) = self {
             finding.cause = by.map(|(rule, node)| Box::new((rule.name, node)));
         }

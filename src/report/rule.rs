@@ -7,22 +7,22 @@ use serde::Serialize;
 
 /// A rule: what is looked at, and how bad it is when it is broken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-pub struct Rule {
+pub struct Rule<'r> {
     /// Its stable name. Where the specification names the rule (`ext-1`), it is that name.
-    pub name: &'static str,
+    pub name: &'r str,
     /// How bad it is, unless an option or the event's definition says otherwise.
     pub severity: Severity,
     /// FHIR issue-type code.
     pub code: &'static str,
     /// What holds when the rule is kept.
-    pub title: &'static str,
+    pub title: &'r str,
     /// What its issues say. Not in WebAssembly, where nobody asks for a list of them.
     #[cfg(not(target_arch = "wasm32"))]
     #[serde(skip)]
     pub words: &'static [Words],
 }
 
-impl Rule {
+impl Rule<'static> {
     /// A rule, with what its issues say.
     #[cfg_attr(target_arch = "wasm32", allow(unused_variables, reason = "see `words`"))]
     pub const fn new(

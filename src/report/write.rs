@@ -23,7 +23,7 @@ pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Findi
             let mut issue = Issue {
                 severity: finding.severity,
                 code: finding.code.into(),
-                rule: finding.rule.into(),
+                rule: std::mem::take(&mut finding.rule),
                 // Taken, not read: of thousands of texts there are never two copies of all.
                 message: std::mem::take(&mut finding.content).write(how.show_values),
                 expression: locator.expression(finding.at.element(document)),

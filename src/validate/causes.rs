@@ -14,6 +14,7 @@ use crate::validate::element::meta::META_PROFILE;
 use crate::validate::findings::Findings;
 use crate::validate::primitive_form::PRIMITIVE_VALUE;
 use crate::validate::references::REF_TYPE;
+use std::borrow::Cow;
 
 /// Rules that are broken at one place together: the second is why the first is.
 const FOLLOWS: [(&str, &str); 10] = [
@@ -36,13 +37,15 @@ pub(crate) fn relate(findings: &mut Findings) {
         return;
     }
     let causes = findings.found.iter().filter(|finding| FOLLOWS.iter().any(|(_, cause)| *cause == finding.rule));
-    let causes: Vec<(NodeId, &'static str)> = causes.map(|finding| (finding.at.node(), finding.rule)).collect();
+    let causes: Vec<(NodeId, Cow<'static, str>)> =
+        causes.map(|finding| (finding.at.node(), finding.rule.clone())).collect();
     let order = ordered(causes.len(), &mut |a, b| causes.get(a).cmp(&causes.get(b)));
     let causes: Vec<_> = order.into_iter().filter_map(|place| causes.get(place)).collect();
     for finding in findings.found.iter_mut().filter(|finding| finding.cause.is_none()) {
         let node = finding.at.node();
         let mut rules = FOLLOWS.iter().filter(|(effect, _)| *effect == finding.rule);
-        finding.cause = rules
-            .find_map(|&(_, cause)| causes.binary_search(&&(node, cause)).is_ok().then(|| Box::new((cause, node))));
+        finding.cause = rules.find_map(|&(_, cause)| {
+            causes.binary_search(&&(node, cause.into())).is_ok().then(|| Box::new((cause, node)))
+        });
     }
 }

@@ -3,8 +3,8 @@
 //! A type's constraints are parsed when the first object of that type is validated, and kept. Most of them say something of elements that
 //! are not there: those hold without being evaluated (see [`Planned::mentions`]).
 
-use crate::definitions::{Body, Definitions, TypeId};
-use crate::document::{Document, NameId, Names, NodeId};
+use crate::definitions::{Body, Definitions, ElementSet, TypeId};
+use crate::document::{Document, NameId, NodeId};
 use crate::fhirpath::{Context, Element, Expression};
 use crate::json::Limits;
 use std::collections::BTreeMap;
@@ -77,9 +77,9 @@ impl Work {
 #[derive(Clone, Debug)]
 pub(crate) struct Planned {
     pub(crate) constraint: u16,
-    /// The elements that decide it, as bits of [`Body::required`]: where none of them is there, it holds. `None` where it has to be
+    /// The elements that decide it: where none of them is there, it holds. `None` where it has to be
     /// evaluated always.
-    pub(crate) mentions: Option<u64>,
+    pub(crate) mentions: Option<ElementSet>,
     /// Whether it is one of [`BEST_PRACTICE`].
     pub(crate) best_practice: bool,
     /// Whether it is one of [`MESSAGE_RULES`].
@@ -106,10 +106,10 @@ impl Invariants {
     pub(crate) fn expression(&self, constraint: u16, definitions: &Definitions) -> Option<&Expression> {
         let parsed = self.parsed.get(usize::from(constraint))?.get_or_init(|| {
             let constraint = definitions.constraints().get(usize::from(constraint))?;
-            if ELSEWHERE.iter().any(|(key, _)| *key == constraint.key) {
+            if ELSEWHERE.iter().any(|(key, _)| constraint.key == *key) {
                 return None;
             }
-            Expression::parse(constraint.expression, definitions.names()).ok().map(Expression::prepared)
+            Expression::parse(&constraint.expression, definitions.names()).ok().map(Expression::prepared)
         });
         parsed.as_ref()
     }
@@ -139,7 +139,8 @@ impl Invariants {
                 for &constraint in &definitions.body(holder).constraints {
                     if let Some(expression) = self.expression(constraint, definitions) {
                         let mentions = mentions(expression, own, of, definitions);
-                        let key = definitions.constraints().get(usize::from(constraint)).map_or("", |one| one.key);
+                        let key =
+                            definitions.constraints().get(usize::from(constraint)).map_or("", |one| one.key.as_str());
                         planned.push(Planned {
                             constraint,
                             mentions,
@@ -156,18 +157,23 @@ impl Invariants {
 }
 
 /// The elements that decide an expression, when it is true where none of them is there.
-pub(crate) fn mentions(expression: &Expression, body: &Body, of: TypeId, definitions: &Definitions) -> Option<u64> {
+pub(crate) fn mentions(
+    expression: &Expression,
+    body: &Body,
+    of: TypeId,
+    definitions: &Definitions,
+) -> Option<ElementSet> {
     let names = expression.decided_by()?;
-    let mut bits = 0;
+    let mut decisive = ElementSet::default();
     for (ordinal, element) in body.elements.iter().enumerate() {
         if names.contains(&element.name) {
-            bits |= 1u64 << (ordinal & 63);
+            decisive.insert(ordinal as u16);
         }
     }
-    let nothing = Document::read_str("{}", &Names::of("", &[]), Limits::default()).ok()?;
+    let nothing = Document::read_str("{}", definitions.names(), Limits::default()).ok()?;
     let context = Context {
         context: Element { value: Some(NodeId::ROOT), companion: None, of: Some(of) },
         ..Context::new(&nothing, definitions)
     };
-    (bits != 0 && expression.truth(&context) == Ok(Some(true))).then_some(bits)
+    (!decisive.is_empty() && expression.truth(&context) == Ok(Some(true))).then_some(decisive)
 }

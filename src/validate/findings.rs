@@ -2,6 +2,7 @@
 
 use crate::report::{At, Content, Finding, Rule, Severity};
 use crate::validate::options::{Options, Severities, SeveritySetting};
+use std::borrow::Cow;
 
 /// Collects findings.
 pub(crate) struct Findings {
@@ -98,29 +99,36 @@ impl Findings {
 
     /// Adds a finding with the rule's usual severity.
     #[cold]
-    pub(crate) fn add(&mut self, rule: &Rule, at: At, content: impl Into<Content>) -> Option<&mut Finding> {
-        self.put(rule, rule.severity, at, content.into())
+    pub(crate) fn add(&mut self, rule: &Rule<'static>, at: At, content: impl Into<Content>) -> Option<&mut Finding> {
+        self.put((rule.name.into(), rule.code), rule.severity, at, content.into())
     }
 
     /// Adds a finding of a rule whose severity depends on the case. What the caller or the event says of the rule goes first.
     #[cold]
     pub(crate) fn add_as(
         &mut self,
-        rule: &Rule,
+        rule: &Rule<'static>,
         severity: Severity,
         at: At,
         content: impl Into<Content>,
     ) -> Option<&mut Finding> {
-        self.put(rule, severity, at, content.into())
+        self.put((rule.name.into(), rule.code), severity, at, content.into())
     }
 
+    /// Adds a finding of a rule by its name and code.
     #[cold]
     #[inline(never)]
-    fn put(&mut self, rule: &Rule, severity: Severity, at: At, content: Content) -> Option<&mut Finding> {
+    pub(crate) fn put(
+        &mut self,
+        (rule, code): (Cow<'static, str>, &'static str),
+        severity: Severity,
+        at: At,
+        content: Content,
+    ) -> Option<&mut Finding> {
         if !self.kept {
             return None;
         }
-        let severity = match self.setting(rule.name) {
+        let severity = match self.setting(&rule) {
             Some(SeveritySetting::Off) => return None,
             Some(SeveritySetting::As(severity)) => severity,
             None => severity,
@@ -129,7 +137,7 @@ impl Findings {
             self.truncated = true;
             return None;
         }
-        self.found.push(Finding { rule: rule.name, code: rule.code, severity, at, content, fix: None, cause: None });
+        self.found.push(Finding { rule, code, severity, at, content, fix: None, cause: None });
         self.found.last_mut()
     }
 

@@ -1,6 +1,6 @@
 //! An instance that is validated, as its rules see it: the document, what is around the element, and what was found so far.
 
-use crate::definitions::{Body, CodeSystem, Definitions, Element, Field, Primitive, TypeId, TypeKind};
+use crate::definitions::{Body, CodeSystem, Definitions, Element, ElementSet, Field, Primitive, TypeId, TypeKind};
 use crate::document::{Document, NameId, NodeId, ordered};
 use crate::validate::constraints::Work;
 use crate::validate::entries::Entries;
@@ -36,8 +36,8 @@ pub(crate) struct Object<'w> {
     pub(crate) node: NodeId,
     pub(crate) of: TypeId,
     pub(crate) body: &'w Body,
-    /// A bit for each element that is there.
-    pub(crate) seen: u64,
+    /// The elements that are there.
+    pub(crate) seen: &'w ElementSet,
 }
 
 /// A part of an instance that is validated by itself, to try out a fix.
@@ -70,7 +70,7 @@ pub(crate) struct Instance<'w> {
     pub(crate) findings: &'w mut Findings,
     pub(crate) notes: Notes,
     /// The code system that was looked up last: the next Coding is often of the same.
-    pub(crate) last_system: (Cow<'w, str>, Option<CodeSystem<&'static str>>),
+    pub(crate) last_system: (Cow<'w, str>, Option<&'w CodeSystem>),
     /// What was meant by that, where it is none that is known.
     pub(crate) slip: Option<String>,
     /// The code system that another element than a Coding named last, rightly.

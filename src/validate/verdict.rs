@@ -17,7 +17,7 @@ use crate::report::Rule;
 use std::cell::OnceCell;
 
 /// Every rule that is written by hand, room by room.
-pub fn rules() -> impl Iterator<Item = &'static Rule> {
+pub fn rules() -> impl Iterator<Item = &'static Rule<'static>> {
     [syntax_faults::RULES, resource::RULES, element::RULES, bundle::RULES, bundle::message::RULES].into_iter().flatten()
 }
 
@@ -73,6 +73,8 @@ impl Validator {
     }
 
     fn validate_document_as(&self, document: &Document<'_>, options: &Options, what: What, all_edits: bool) -> Report {
+        // One that was read for other definitions may name what these do not know, and the other way round.
+        let document = &*document.in_names(self.definitions.names());
         let entries = Entries::read(document, &self.definitions);
         let carried = self.carried(document);
         let is_bundle = carried.is_none() && (what == What::Bundle || entries.is_bundle());
@@ -129,12 +131,12 @@ impl Validator {
     }
 
     /// Every rule that it validates by: its own, and the constraints of the definitions.
-    pub fn rules(&self) -> Vec<Rule> {
-        let mut rules: Vec<Rule> = rules().copied().collect();
+    pub fn rules(&self) -> Vec<Rule<'_>> {
+        let mut rules: Vec<Rule<'_>> = rules().copied().collect();
         for constraint in self.definitions().constraints() {
             // Some constraints have the same key in several types.
-            if rules.iter().all(|rule| rule.name != constraint.key)
-                && ELSEWHERE.iter().all(|(key, _)| *key != constraint.key)
+            if rules.iter().all(|rule| constraint.key != rule.name)
+                && ELSEWHERE.iter().all(|(key, _)| constraint.key != *key)
             {
                 rules.push(invariant::rule(constraint));
             }

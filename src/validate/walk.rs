@@ -10,7 +10,7 @@ use super::notes::{Around, Nested, Purpose, Verdict};
 use super::resource::{self, resource_type};
 use super::validator::Validator;
 use super::{Entries, element};
-use crate::definitions::{Body, Field, TypeId, TypeKind};
+use crate::definitions::{Body, ElementSet, Field, TypeId, TypeKind};
 use crate::document::{Document, Kind, NodeId, Property, name};
 
 /// Validates a document as one resource, and everything in it, but for the rules that look at several places.
@@ -98,7 +98,7 @@ fn object(instance: &mut Instance<'_>, node: NodeId, of: TypeId) {
     let body = instance.definitions.body(holder);
     let is_resource = holder.kind == TypeKind::Resource;
     let place = Place { holder: node, of, element: instance.element };
-    let mut seen: u64 = 0;
+    let mut seen = ElementSet::default();
     let mut members: u32 = 0;
     let mut content = false;
     for child in instance.document.children(node) {
@@ -121,10 +121,10 @@ fn object(instance: &mut Instance<'_>, node: NodeId, of: TypeId) {
             continue;
         };
         let defined = body.element(field);
-        if defined.choice && seen & field.bit() != 0 {
+        if defined.choice && seen.has(field.element) {
             choice::second(instance, node, child, defined);
         }
-        seen |= field.bit();
+        seen.insert(field.element);
         if defined.max == Some(0) {
             cardinality::not_allowed(instance, child, body, defined);
         } else if is_companion {
@@ -137,17 +137,17 @@ fn object(instance: &mut Instance<'_>, node: NodeId, of: TypeId) {
         }
     }
     if !instance.purpose.is_references() {
-        if body.required & !seen != 0 {
-            cardinality::missing(instance, node, body, seen);
+        if !seen.has_all(&body.required) {
+            cardinality::missing(instance, node, body, &seen);
         }
         if !is_resource && members == 0 {
             empty::object(instance, node);
         } else if !is_resource && !content {
             empty::no_content(instance, node);
         }
-        invariant::of_type(instance, node, of, seen);
+        invariant::of_type(instance, node, of, &seen);
     }
-    element::check(instance, &Object { node, of, body, seen });
+    element::check(instance, &Object { node, of, body, seen: &seen });
 }
 
 /// Validates a property that is not a companion: array or not, then its value or values.

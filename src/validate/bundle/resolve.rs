@@ -246,7 +246,7 @@ fn is_of_document(whole: &Whole<'_>, used: &ReferenceUse) -> bool {
 pub(crate) fn unresolved(
     whole: &Whole<'_>,
     findings: &mut Findings,
-    (rule, severity): (&Rule, Severity),
+    (rule, severity): (&Rule<'static>, Severity),
     at: At,
     content: Content,
     used: Option<&ReferenceUse>,

@@ -140,7 +140,7 @@ fn measures(code: &str, other: &str) -> bool {
 }
 
 fn report(instance: &mut Instance<'_>, strength: Strength, set: &ValueSet, words: Words, at: At) {
-    let (rule, how): (&Rule, _) = match strength {
+    let (rule, how): (&Rule<'static>, _) = match strength {
         Strength::Required => (&BINDING_REQUIRED, REQUIRED),
         Strength::Extensible => (&BINDING_EXTENSIBLE, EXTENSIBLE),
         Strength::Preferred => (&BINDING_PREFERRED, PREFERRED),
@@ -225,5 +225,5 @@ fn has_coding(instance: &Instance<'_>, set: &ValueSet, coding: NodeId) -> Option
 fn is_of_a_system(instance: &Instance<'_>, set: &ValueSet, coding: NodeId) -> bool {
     let system = instance.text_of(coding, name::SYSTEM);
     let systems = set.expansion().unwrap_or(&[]);
-    system.is_some_and(|system| systems.iter().any(|codes| codes.system == system))
+    system.is_some_and(|system| systems.iter().any(|codes| codes.system == *system))
 }

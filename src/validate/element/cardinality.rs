@@ -1,6 +1,6 @@
 //! element-missing, element-too-many: how often an element occurs.
 
-use crate::definitions::{Body, Element};
+use crate::definitions::{Body, Element, ElementSet};
 use crate::document::NodeId;
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::{Instance, label};
@@ -28,7 +28,7 @@ pub(crate) const NARRATIVE_EXTENSION: Words = Words("Extensions are not allowed 
 
 /// Reports elements that must be there and are not.
 #[cold]
-pub(crate) fn missing(instance: &mut Instance<'_>, node: NodeId, body: &Body, seen: u64) {
+pub(crate) fn missing(instance: &mut Instance<'_>, node: NodeId, body: &Body, seen: &ElementSet) {
     for element in body.missing(seen) {
         let content = MISSING.name("element", label(instance.definitions, body, element));
         instance.findings.add(&ELEMENT_MISSING, At::Start(node), content);

@@ -90,7 +90,7 @@ pub(crate) fn list(instance: &mut Instance<'_>, list: NodeId, place: Place) {
 pub(super) fn check(instance: &mut Instance<'_>, &Object { node, body, seen, .. }: &Object<'_>) {
     let (mut has_value, mut has_extensions) = (false, false);
     for (ordinal, element) in body.elements.iter().enumerate() {
-        let there = seen & 1u64 << (ordinal & 63) != 0;
+        let there = seen.has(ordinal as u16);
         has_value |= there && element.choice;
         has_extensions |= there && element.name == name::EXTENSION;
     }

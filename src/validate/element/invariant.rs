@@ -1,6 +1,6 @@
 //! The constraints that the specification states in FHIRPath: each is a rule by its key.
 
-use crate::definitions::{Constraint, Definitions, TypeId};
+use crate::definitions::{Constraint, Definitions, ElementSet, TypeId};
 use crate::document::{Document, Kind, NameId, NodeId, ordered};
 use crate::fhirpath::{Context, Element, Host, Reasons};
 use crate::report::{At, Content, Rule, Severity, Words};
@@ -62,8 +62,8 @@ impl Host for Surroundings<'_, '_> {
     }
 }
 
-/// Validates an object by the constraints of its type; `seen` has a bit for each element that is there.
-pub(crate) fn of_type(instance: &mut Instance<'_>, node: NodeId, of: TypeId, seen: u64) {
+/// Validates an object by the constraints of its type; `seen` has each element that is there.
+pub(crate) fn of_type(instance: &mut Instance<'_>, node: NodeId, of: TypeId, seen: &ElementSet) {
     if instance.findings.is_full() {
         return;
     }
@@ -72,7 +72,7 @@ pub(crate) fn of_type(instance: &mut Instance<'_>, node: NodeId, of: TypeId, see
     // What is missing and must be there has been reported; what an expression makes of that says no more.
     let missing: Vec<NameId> = body.missing(seen).map(|element| element.name).collect();
     for planned in validator.invariants.plan(of, validator.definitions()) {
-        if planned.mentions.is_some_and(|mentions| mentions & seen == 0) {
+        if planned.mentions.as_ref().is_some_and(|mentions| !mentions.meets(seen)) {
             continue;
         }
         if planned.best_practice && is_unwanted(instance, planned.constraint) {
@@ -91,7 +91,7 @@ pub(crate) fn of_type(instance: &mut Instance<'_>, node: NodeId, of: TypeId, see
 /// Best practice is validated where the caller gives it a severity.
 fn is_unwanted(instance: &Instance<'_>, constraint: u16) -> bool {
     let constraint = instance.validator.definitions().constraints().get(usize::from(constraint));
-    constraint.is_some_and(|constraint| !instance.findings.is_set(constraint.key))
+    constraint.is_some_and(|constraint| !instance.findings.is_set(&constraint.key))
 }
 
 /// Validates a value by the constraints of the element that it is in.
@@ -104,13 +104,13 @@ pub(crate) fn of_element(instance: &mut Instance<'_>, node: NodeId, of: TypeId, 
     }
 }
 
-fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16, seen: Option<u64>) {
+fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16, seen: Option<&ElementSet>) {
     let validator = instance.validator;
     let definitions = validator.definitions();
     let Some(expression) = validator.invariants.expression(constraint, definitions) else { return };
     let Some(constraint) = definitions.constraints().get(usize::from(constraint)) else { return };
     if instance.work.left == 0 {
-        return instance.work.note(constraint.key, node);
+        return instance.work.note(&constraint.key, node);
     }
     let budget = instance.work.left;
     let surroundings = Surroundings {
@@ -140,21 +140,22 @@ fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16,
     instance.work.left = left;
     match truth {
         Ok(Some(false) | None) => {}
-        Err(error) if error.too_costly => return instance.work.note(constraint.key, node),
+        Err(error) if error.too_costly => return instance.work.note(&constraint.key, node),
         _ => return,
     }
-    let rule = rule(constraint);
+    let rule = || (constraint.key.clone().into(), INVARIANT);
+    let severity = severity(constraint);
     let broken_here =
         Broken { document: instance.document, definitions, node, broken: constraint, names: &expression.names() };
     if reasons.filtered || reasons.repeated.is_empty() {
         let at = if seen.is_some() { At::Start(node) } else { At::Value(node) };
-        instance.findings.add(&rule, at, broken_here.explain(&reasons, of));
+        instance.findings.put(rule(), severity, at, broken_here.explain(&reasons, of));
         return;
     }
     for (place, &(again, first)) in reasons.repeated.iter().enumerate().take(MOST_REPEATED) {
         let at = if instance.document.kind(again) == Kind::Object { At::Start(again) } else { At::Value(again) };
         let more = if place + 1 == MOST_REPEATED { reasons.repeated.len() - MOST_REPEATED } else { 0 };
-        instance.findings.add(&rule, at, broken_here.repeated(again, first, more));
+        instance.findings.put(rule(), severity, at, broken_here.repeated(again, first, more));
     }
 }
 
@@ -167,15 +168,22 @@ pub(crate) fn report_unchecked(instance: &mut Instance<'_>) {
 }
 
 /// A constraint as a rule: its key is its name.
-pub(crate) fn rule(constraint: &Constraint<&'static str>) -> Rule {
+pub(crate) fn rule(constraint: &Constraint) -> Rule<'_> {
     Rule {
-        name: constraint.key,
-        severity: if constraint.error { Severity::Error } else { Severity::Warning },
-        code: "invariant",
-        title: constraint.human,
+        name: &constraint.key,
+        severity: severity(constraint),
+        code: INVARIANT,
+        title: &constraint.human,
         #[cfg(not(target_arch = "wasm32"))]
         words: &WORDS,
     }
+}
+
+/// The FHIR issue type of a broken constraint.
+const INVARIANT: &str = "invariant";
+
+fn severity(constraint: &Constraint) -> Severity {
+    if constraint.error { Severity::Error } else { Severity::Warning }
 }
 
 const BROKEN: Words = Words("{human} ({key}).");
@@ -212,14 +220,14 @@ struct Broken<'w> {
     definitions: &'w Definitions,
     /// The element that the constraint is one of.
     node: NodeId,
-    broken: &'w Constraint<&'static str>,
+    broken: &'w Constraint,
     /// The names in its expression.
     names: &'w [NameId],
 }
 
 impl Broken<'_> {
     fn with(&self, words: Words) -> Content {
-        words.name("human", self.broken.human.trim_end_matches('.')).name("key", self.broken.key)
+        words.name("human", self.broken.human.without_end('.')).name("key", self.broken.key.clone())
     }
 
     /// The specification's words, and what is there, or missing, or where it is broken, as far as that is certain.

@@ -33,7 +33,7 @@ pub(crate) fn fix(
     let value = instance.document.value(node);
     for index in before..instance.findings.len() {
         let found = instance.findings.since(index).first();
-        let Some(rule) = found.filter(|found| found.at == At::Value(node)).map(|found| found.rule) else {
+        let Some(rule) = found.filter(|found| found.at == At::Value(node)).map(|found| found.rule.clone()) else {
             continue;
         };
         let (value, act, nodes) = if rule == ELEMENT_EMPTY.name {

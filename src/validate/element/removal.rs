@@ -70,7 +70,7 @@ fn may_go(instance: &mut Instance<'_>, object: NodeId, of: TypeId, member: NodeI
     let is_asked_for = [name::ID, name::FULL_URL, name::REFERENCE, name::RESOURCE].contains(&element)
         || (of_event && [name::SYSTEM, name::CODE].contains(&element));
     !is_asked_for
-        && body.required & field.bit() == 0
+        && !body.required.has(field.element)
         && Some(of) != instance.validator.types.extension
         && trial::constraints_hold(instance, object, of, (member, NameId::UNKNOWN), element)
 }

@@ -46,7 +46,7 @@ pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId, system: &str) -> 
 
 /// Reports a system that misses a well-known one.
 #[cold]
-pub(crate) fn slip(instance: &mut Instance<'_>, at: NodeId, rule: &Rule, system: &str, right: String) {
+pub(crate) fn slip(instance: &mut Instance<'_>, at: NodeId, rule: &Rule<'static>, system: &str, right: String) {
     let content = SLIP.value("found", system).name("expected", right.clone());
     let finding = instance.findings.add_as(rule, Severity::Warning, At::Value(at), content);
     // The codes were never compared with that system's: it is for the writer to say.
@@ -83,7 +83,7 @@ pub(crate) fn at(instance: &Instance<'_>, node: NodeId) -> NodeId {
 
 /// Reports what is not an absolute URI; a bare OID or UUID becomes one.
 #[cold]
-pub(crate) fn not_a_uri(instance: &mut Instance<'_>, node: NodeId, rule: &Rule, words: Words, value: &str) {
+pub(crate) fn not_a_uri(instance: &mut Instance<'_>, node: NodeId, rule: &Rule<'static>, words: Words, value: &str) {
     let finding = instance.findings.add(rule, At::Value(node), words.value("found", value));
     let urn = urn(value.trim());
     if urn != value && has_scheme(&urn) {

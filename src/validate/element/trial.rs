@@ -83,14 +83,14 @@ pub(crate) fn constraints_hold(
     part.rename(NodeId(member.0 - object.0), name);
     let body = instance.definitions.body(instance.definitions.type_of(of));
     let children = part.children(NodeId::ROOT).filter_map(|child| body.field(part.node(child).name));
-    let seen = children.fold(0, |seen, field| seen | field.bit());
+    let seen = children.map(|field| field.element).collect();
     let mut findings = Findings::new(&Options::default());
     let entries = Entries::default();
     let around = Around { is_message: instance.is_message, carried: None, purpose: Purpose::Trial };
     let mut other = Instance::new(instance.validator, &part, &entries, around, &mut findings, instance.part);
     other.bundles = instance.bundles;
     std::mem::swap(&mut other.work, &mut instance.trial_work);
-    invariant::of_type(&mut other, NodeId::ROOT, of, seen);
+    invariant::of_type(&mut other, NodeId::ROOT, of, &seen);
     std::mem::swap(&mut other.work, &mut instance.trial_work);
     !findings.has_error() && instance.trial_work.is_enough()
 }

@@ -38,7 +38,7 @@ pub(crate) fn settle(whole: &Whole<'_>, findings: &mut Findings) {
     // A transaction that is validated as a message is none: what a message needs would change what it does.
     let is_taken_for_message = whole.scope == Scope::Message && !whole.entries.is_message();
     for finding in findings.since(0) {
-        let rule = finding.rule;
+        let rule = finding.rule.as_ref();
         let Some(fix) = finding.fix.as_mut().filter(|fix| fix.certain && !fix.nodes.is_empty()) else {
             continue;
         };

@@ -50,7 +50,11 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, resolved: &[Reso
 }
 
 /// What was reported that keeps an entry from being linked: nothing can refer to it, or what should resolve to something resolves nowhere.
-fn why_unlinked(whole: &Whole<'_>, entry: &Entry<'_>, dangling: Option<NodeId>) -> Option<(&'static Rule, NodeId)> {
+fn why_unlinked(
+    whole: &Whole<'_>,
+    entry: &Entry<'_>,
+    dangling: Option<NodeId>,
+) -> Option<(&'static Rule<'static>, NodeId)> {
     let Some((node, url)) = entry.full_url.zip(entry.url.as_deref()) else {
         return Some((&BUNDLE_FULLURL_MISSING, entry.node));
     };

@@ -91,7 +91,7 @@ fn linked((node, container): (NodeId, NodeId), text: &str, content: &xhtml::Cont
     (!plain).then_some(Linked { node, container, links, places, whole: content.whole })
 }
 
-fn rule_of(kind: FaultKind<'_>) -> &'static Rule {
+fn rule_of(kind: FaultKind<'_>) -> &'static Rule<'static> {
     match kind {
         FaultKind::Element(_) | FaultKind::Attribute { .. } | FaultKind::Script | FaultKind::Block(_) => &TXT_1,
         FaultKind::Empty => &TXT_2,

@@ -1,0 +1,26 @@
+//! How often something may be there, as definitions say it.
+
+use crate::definitions::Cardinality;
+use crate::document::{Document, NodeId, name};
+
+/// A repeating element's limit: `None` for `*`.
+pub(super) fn max(text: &str) -> Result<Option<u32>, String> {
+    if text == "*" {
+        Ok(None)
+    } else {
+        text.parse().map(Some).map_err(|_| format!("max \"{text}\" is not a number and not *"))
+    }
+}
+
+/// `min` and `max` of an element; 0..* where it has none.
+pub(super) fn cardinality(document: &Document<'_>, node: NodeId) -> Result<Cardinality, String> {
+    let min = match document.member(node, name::MIN) {
+        Some(min) => document.raw(min).parse().map_err(|_| "has a min that is no whole number".to_owned())?,
+        None => 0,
+    };
+    let max = max(document.member_text(node, name::MAX).as_deref().unwrap_or("*"))?;
+    if max.is_some_and(|max| max < min) {
+        return Err("has a min that is more than its max".to_owned());
+    }
+    Ok(Cardinality { min, max })
+}

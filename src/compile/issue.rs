@@ -1,0 +1,88 @@
+//! What is wrong with definitions that were given.
+
+use crate::report::Severity;
+use serde::Serialize;
+use std::fmt;
+
+/// What is wrong with a definition, or is not done with it. Definitions hold no data of patients: its values may be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct DefinitionIssue {
+    /// How bad it is: after an error the definition is not used, after a warning it is used as far as it goes.
+    pub severity: Severity,
+    /// What kind of problem it is.
+    pub kind: DefinitionIssueKind,
+    /// Which of the given texts holds the definition.
+    pub index: usize,
+    /// Which entry of that text, where it is a Bundle.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<usize>,
+    /// The type of the definition; empty where it is not known.
+    pub resource_type: String,
+    /// Its canonical URL; empty where it has none.
+    pub url: String,
+    /// The element that is wrong: its path or id; empty for the definition as a whole.
+    pub path: String,
+    /// What is wrong, so that "the definition" can stand before it.
+    pub problem: String,
+}
+
+/// What kind of problem a definition has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum DefinitionIssueKind {
+    /// The text cannot be read.
+    Unreadable,
+    /// It does not say what R4 asks for, or contradicts itself.
+    Invalid,
+    /// It names a definition that is not there.
+    Missing,
+    /// There is another one of the same URL, which says something else.
+    Duplicate,
+    /// It says something that is not taken into account.
+    NotSupported,
+    /// There is more than definitions can hold.
+    TooMany,
+}
+
+impl DefinitionIssue {
+    /// Of a text that gave no resource.
+    pub(super) fn of_text(index: usize, kind: DefinitionIssueKind, problem: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Error,
+            kind,
+            index,
+            entry: None,
+            resource_type: String::new(),
+            url: String::new(),
+            path: String::new(),
+            problem: problem.into(),
+        }
+    }
+
+    pub(super) fn at(self, path: impl Into<String>) -> Self {
+        Self { path: path.into(), ..self }
+    }
+
+    pub(super) fn as_severe_as(self, severity: Severity) -> Self {
+        Self { severity, ..self }
+    }
+}
+
+impl fmt::Display for DefinitionIssue {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.url.as_str(), self.resource_type.as_str()) {
+            ("", "") => write!(out, "definitions[{}]", self.index)?,
+            ("", of) => out.write_str(of)?,
+            (url, _) => out.write_str(url)?,
+        }
+        if !self.path.is_empty() {
+            write!(out, ", {}", self.path)?;
+        }
+        write!(out, ": {}", self.problem)
+    }
+}
+
+impl std::error::Error for DefinitionIssue {}

@@ -1,0 +1,126 @@
+//! What users bring, compiled on top of definitions that are there.
+
+use super::extension::extensions;
+use super::inheritance::{inherit, replaced};
+use super::issue::{DefinitionIssue, DefinitionIssueKind};
+use super::message_definition::messages;
+use super::resources::Resources;
+use super::structure_definition::types;
+use super::tables::{Extent, Tables};
+use super::value_set::{code_systems, value_sets};
+use crate::definitions::{Compiled, Definitions, MessageDefinition, Text};
+use crate::document::{Document, Names};
+use crate::json::Limits;
+use crate::report::Severity;
+
+/// Compiles documents together, on top of definitions that are there: they refer to each other in any order. Each is a definition, or a
+/// Bundle of such; resources of other types are passed over. What makes no sense is an issue, and left out.
+pub fn compile(documents: &[Document<'_>], base: &Definitions, extent: Extent) -> (Compiled, Vec<DefinitionIssue>) {
+    let mut issues = Vec::new();
+    let numbered: Vec<(usize, &Document<'_>)> = documents.iter().enumerate().collect();
+    let compiled = compile_numbered(&numbered, base, extent, &mut issues);
+    (compiled, issues)
+}
+
+fn compile_numbered(
+    documents: &[(usize, &Document<'_>)],
+    base: &Definitions,
+    extent: Extent,
+    issues: &mut Vec<DefinitionIssue>,
+) -> Compiled {
+    let mut resources = Resources::default();
+    for (index, document) in documents {
+        resources.add(*index, document, issues);
+    }
+    let mut tables = Tables::new(base);
+    let (types, places) = types(&resources, &mut tables, extent, issues);
+    let extensions = extensions(&resources, &places, &mut tables, extent, issues);
+    let value_sets = value_sets(&resources, &mut tables, extent, issues);
+    let code_systems = code_systems(&resources, &value_sets, extent);
+    let Events { messages, replaced } = events(&resources, base, issues);
+    if tables.is_full {
+        let problem = "there are more types, constraints or value sets than definitions can hold: some were left out";
+        issues.push(DefinitionIssue::of_text(0, DefinitionIssueKind::TooMany, problem));
+    }
+    Compiled {
+        types,
+        constraints: tables.constraints,
+        value_sets,
+        code_systems,
+        extensions,
+        messages,
+        replaced_messages: replaced,
+    }
+}
+
+impl Definitions {
+    /// These definitions with a layer on top: StructureDefinitions of extensions and of types, ValueSets, CodeSystems, MessageDefinitions
+    /// with the GraphDefinitions that they name. Each text is one of them, or a Bundle of such; resources of other types are passed over.
+    /// A definition of an URL that is there already takes its place.
+    ///
+    /// What is wrong with the definitions, or not supported, is in the issues; the rest works.
+    ///
+    /// ```
+    /// use fhirpost::definitions::Definitions;
+    ///
+    /// let text = r#"{ "resourceType": "ValueSet", "url": "http://example.org/fhir/ValueSet/colour", "status": "active",
+    ///     "compose": { "include": [{ "system": "http://example.org/fhir/colour", "concept": [{ "code": "red" }] }] } }"#;
+    /// let (definitions, issues) = Definitions::r4().with([text]);
+    /// assert!(issues.is_empty());
+    /// let set = definitions.value_sets().last().ok_or("there is one")?;
+    /// assert_eq!(set.has_code("red"), Some(true));
+    /// # Ok::<(), &str>(())
+    /// ```
+    pub fn with(&self, texts: impl IntoIterator<Item = impl AsRef<str>>) -> (Self, Vec<DefinitionIssue>) {
+        let texts: Vec<_> = texts.into_iter().collect();
+        let mut issues = Vec::new();
+        let mut documents = Vec::new();
+        let limits = Limits { bytes: u32::MAX, ..Limits::default() };
+        for (index, text) in texts.iter().enumerate() {
+            match Document::read_str(text.as_ref(), &Names::new(), limits) {
+                Ok(document) => documents.push((index, document)),
+                Err(error) => {
+                    issues.push(DefinitionIssue::of_text(index, DefinitionIssueKind::Unreadable, error.message()));
+                }
+            }
+        }
+        let numbered: Vec<(usize, &Document<'_>)> = documents.iter().map(|(index, one)| (*index, one)).collect();
+        let compiled = compile_numbered(&numbered, self, Extent::All, &mut issues);
+        let layered = match compiled.encode(self) {
+            Ok(layer) => self.on_top(&Text::from(layer)).map_err(|reason| reason.to_string()),
+            Err(too_many) => Err(too_many.to_string()),
+        };
+        let layered = layered.unwrap_or_else(|problem| {
+            issues.push(DefinitionIssue::of_text(0, DefinitionIssueKind::TooMany, problem));
+            self.clone()
+        });
+        (layered, issues)
+    }
+}
+
+/// The events of a layer, and which of those below it are not used any more.
+pub(super) struct Events {
+    pub(super) messages: Vec<MessageDefinition>,
+    pub(super) replaced: Vec<u16>,
+}
+
+/// Compiles the events that were given.
+pub(super) fn events(resources: &Resources<'_>, base: &Definitions, issues: &mut Vec<DefinitionIssue>) -> Events {
+    let mut all = messages(resources, issues);
+    let count = all.len();
+    let is_replaced = replaced(&all, base.messages());
+    all.extend_from_slice(base.messages());
+    for place in inherit(&mut all, count) {
+        let Some(one) = all.get(place) else { continue };
+        let Some(resource) = resources.messages.iter().rfind(|resource| resource.url == one.url) else { continue };
+        let problem = "names a base that was not loaded: what it says is not known";
+        let issue = resource.issue(DefinitionIssueKind::Missing, problem);
+        issues.push(issue.at("MessageDefinition.base").as_severe_as(Severity::Warning));
+    }
+    all.truncate(count);
+    let counts = all.into_iter().zip(&is_replaced).filter(|(_, replaced)| !**replaced);
+    Events {
+        messages: counts.map(|(one, _)| one).collect(),
+        replaced: is_replaced.iter().skip(count).enumerate().filter(|(_, is)| **is).map(|(at, _)| at as u16).collect(),
+    }
+}

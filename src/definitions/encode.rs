@@ -1,0 +1,550 @@
+//! Compiled definitions → the text that is kept of them.
+
+use super::compiled::{Compiled, CompiledElement, CompiledType, CompiledTypeRef};
+use super::form::Writer;
+use super::message_form;
+use super::set::Definitions;
+use super::stored::{StoredBody, StoredElement, StoredTypeRef};
+use super::types::choice_name;
+use super::value_set::write_expansion;
+use crate::document::{NameId, Names};
+use std::fmt;
+
+/// There are more of something than definitions can hold, those of the base with them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TooMany {
+    /// What there are too many of.
+    pub what: &'static str,
+    /// How many there may be.
+    pub most: usize,
+}
+
+impl fmt::Display for TooMany {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "there are more than {} {}, which is more than definitions can hold", self.most, self.what)
+    }
+}
+
+impl std::error::Error for TooMany {}
+
+/// Places are kept in sixteen bits, and some numbers mean that there is none.
+pub(crate) const MOST: usize = 65_000;
+
+/// Fails where there are too many of something.
+fn within(what: &'static str, count: usize) -> Result<(), TooMany> {
+    if count > MOST { Err(TooMany { what, most: MOST }) } else { Ok(()) }
+}
+
+impl Compiled {
+    /// Writes what was compiled for these definitions.
+    ///
+    /// # Errors
+    /// When there is too much of it.
+    pub fn encode(&self, base: &Definitions) -> Result<String, TooMany> {
+        within("types", base.types().len() + self.types.len())?;
+        within("constraints", base.constraints().len() + self.constraints.len())?;
+        within("value sets", base.value_sets().len() + self.value_sets.len())?;
+        within("messages", base.messages().len() + self.messages.len())?;
+        let first = base.names().len();
+        let mut names = if first == 0 { Names::new() } else { base.names().clone() };
+        let mut types = Writer::default();
+        types.count(self.types.len());
+        let sizes: Vec<(usize, usize)> = self.types.iter().map(size).collect();
+        for (place, of) in self.types.iter().enumerate() {
+            let name = names.intern(&of.name);
+            let (type_refs, targets) = self.total(place, base, &sizes);
+            within("types of the elements of one type", type_refs)?;
+            within("targets of the references of one type", targets)?;
+            let body = self.body(of, base, &mut names);
+            types.number(name.0);
+            types.byte(of.kind.number());
+            types.optional(of.base);
+            types.text(&part(|out| body.write(out)));
+        }
+        // A table that is full takes in no more.
+        within("names of elements", names.len())?;
+        let texts = || (first..names.len()).map(|id| names.text(NameId(id as u16)));
+        within("bytes in the name of an element", texts().map(str::len).max().unwrap_or(0))?;
+        let mut out = Writer::default();
+        out.text(&texts().collect::<String>());
+        out.count(names.len() - first);
+        texts().for_each(|text| out.count(text.len()));
+        out.append(types);
+        out.text(&part(|out| {
+            out.count(self.constraints.len());
+            self.constraints.iter().for_each(|constraint| constraint.write(out));
+        }));
+        out.count(self.value_sets.len());
+        for set in &self.value_sets {
+            out.number(set.place);
+            out.text(&set.url);
+            out.text(&set.name);
+            out.text(&part(|out| write_expansion(&set.expansion, out)));
+        }
+        out.count(self.code_systems.len());
+        for (url, system) in &self.code_systems {
+            out.text(url);
+            out.text(&system.codes);
+            out.text(&system.displays);
+        }
+        out.count(self.extensions.len());
+        for (url, extension) in &self.extensions {
+            out.text(url);
+            out.text(&part(|out| extension.write(out)));
+        }
+        out.count(self.messages.len());
+        self.messages.iter().for_each(|message| message_form::write(message, &mut out));
+        out.list(&self.replaced_messages);
+        Ok(out.sealed(base.digest))
+    }
+
+    /// How many types and targets the elements of a type have with those of all that it is derived from.
+    fn total(&self, place: usize, base: &Definitions, sizes: &[(usize, usize)]) -> (usize, usize) {
+        let first = base.types().len();
+        let (mut types, mut targets) = (0, 0);
+        let mut at = Some(first + place);
+        for _ in 0..=sizes.len() {
+            let Some(own) = at.and_then(|of| of.checked_sub(first)) else { break };
+            let (more_types, more_targets) = sizes.get(own).copied().unwrap_or_default();
+            (types, targets) = (types + more_types, targets + more_targets);
+            at = self.types.get(own).and_then(|of| of.base).map(usize::from);
+        }
+        if let Some(below) = at.and_then(|of| base.types().get(of)) {
+            let (more_types, more_targets) = base.body(below).size();
+            (types, targets) = (types + more_types, targets + more_targets);
+        }
+        (types, targets)
+    }
+
+    fn body(&self, of: &CompiledType, base: &Definitions, names: &mut Names) -> StoredBody {
+        let mut elements = Vec::new();
+        for element in &of.elements {
+            let name = names.intern(&element.name);
+            elements.push(StoredElement {
+                name: name.0,
+                choice: element.choice,
+                array: element.array,
+                min: element.min,
+                max: element.max,
+                types: self.type_refs(base, names, element),
+                binding: element.binding,
+                constraints: element.constraints.clone(),
+            });
+        }
+        StoredBody { elements, constraints: of.constraints.clone(), binding: of.binding }
+    }
+
+    fn type_refs(&self, base: &Definitions, names: &mut Names, element: &CompiledElement) -> Vec<StoredTypeRef> {
+        let mut store = |of: &CompiledTypeRef| {
+            let property = if element.choice {
+                names.intern(&choice_name(&element.name, self.type_name(base, of.code)))
+            } else {
+                names.intern(&element.name)
+            };
+            StoredTypeRef { property: property.0, of: of.of, code: of.code, targets: of.targets.clone() }
+        };
+        element.types.iter().map(&mut store).collect()
+    }
+
+    fn type_name<'c>(&'c self, base: &'c Definitions, place: u16) -> &'c str {
+        let place = usize::from(place);
+        match base.types().get(place) {
+            Some(of) => &of.name,
+            None => self.types.get(place - base.types().len()).map_or("", |of| of.name.as_str()),
+        }
+    }
+}
+
+/// How many types and targets the elements of a type have.
+fn size(of: &CompiledType) -> (usize, usize) {
+    let types = || of.elements.iter().flat_map(|element| &element.types);
+    (types().count(), types().map(|of| of.targets.len()).sum())
+}
+
+/// What is written of a part, for it to be read when it is needed.
+fn part(write: impl FnOnce(&mut Writer)) -> String {
+    let mut out = Writer::default();
+    write(&mut out);
+    out.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::binding::{Binding, Strength};
+    use super::super::code_system::CodeSystem;
+    use super::super::compiled::CompiledValueSet;
+    use super::super::constraint::Constraint;
+    use super::super::extension::{ExtensionContent, ExtensionDefinition, NestedExtension};
+    use super::super::kind::{Primitive, TypeKind};
+    use super::super::message_definition::{
+        AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired,
+    };
+    use super::super::text::Text;
+    use super::super::types::TypeId;
+    use super::super::value_set::Codes;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn on_top(base: &Definitions, compiled: &Compiled) -> Definitions {
+        base.with_compiled(compiled.encode(base).unwrap()).unwrap()
+    }
+
+    fn named(name: impl Into<String>) -> CompiledType {
+        let (kind, elements, constraints) = (TypeKind::Complex, Vec::new(), Vec::new());
+        CompiledType { name: name.into(), kind, base: None, elements, constraints, binding: None }
+    }
+
+    fn element(name: impl Into<String>) -> CompiledElement {
+        let types = vec![CompiledTypeRef { of: 0, code: 0, targets: Vec::new() }];
+        CompiledElement {
+            name: name.into(),
+            choice: false,
+            array: false,
+            min: 0,
+            max: Some(1),
+            types,
+            binding: None,
+            constraints: Vec::new(),
+        }
+    }
+
+    fn constraint(key: usize) -> Constraint {
+        let key = Text::from(format!("c-{key}"));
+        Constraint { key: key.clone(), error: true, human: key.clone(), expression: key }
+    }
+
+    fn value_set(place: usize) -> CompiledValueSet {
+        CompiledValueSet {
+            place: place as u16,
+            url: format!("urn:{place}"),
+            name: String::new(),
+            expansion: Ok(Vec::new()),
+        }
+    }
+
+    fn message(number: usize) -> MessageDefinition {
+        MessageDefinition {
+            url: format!("urn:{number}"),
+            event: Event::Uri(String::new()),
+            category: None,
+            focus: Vec::new(),
+            response_required: None,
+            allowed_responses: Vec::new(),
+            content: Vec::new(),
+            open: false,
+            links: Vec::new(),
+            severities: Vec::new(),
+            base: None,
+            replaces: Vec::new(),
+        }
+    }
+
+    /// A type with as many elements as there may be more names.
+    fn names_left(more: usize) -> Compiled {
+        let left = MOST - Names::new().len() - 1 + more;
+        Compiled {
+            types: vec![CompiledType { elements: (0..left).map(|n| element(format!("e{n}"))).collect(), ..named("T") }],
+            ..Compiled::default()
+        }
+    }
+
+    #[test]
+    fn what_is_too_much_is_said_and_one_less_is_read() {
+        let empty = Definitions::empty();
+        type Make = fn(usize) -> Compiled;
+        let cases: [(&str, Make); 6] = [
+            ("types", |more| Compiled {
+                types: (0..MOST + more).map(|n| named(format!("id{}", n % 100))).collect(),
+                ..Compiled::default()
+            }),
+            ("constraints", |more| Compiled {
+                constraints: (0..MOST + more).map(constraint).collect(),
+                ..Compiled::default()
+            }),
+            ("value sets", |more| Compiled {
+                value_sets: (0..MOST + more).map(value_set).collect(),
+                ..Compiled::default()
+            }),
+            ("messages", |more| Compiled { messages: (0..MOST + more).map(message).collect(), ..Compiled::default() }),
+            ("names of elements", names_left),
+            ("bytes in the name of an element", |more| Compiled {
+                types: vec![named("n".repeat(MOST + more))],
+                ..Compiled::default()
+            }),
+        ];
+        for (what, make) in cases {
+            let read = empty.on_top(&Text::from(make(0).encode(&empty).unwrap())).unwrap();
+            let most = [read.types().len(), read.constraints().len(), read.value_sets().len(), read.messages().len()];
+            let longest = read.types().iter().map(|of| of.name.len()).max();
+            assert!(most.contains(&MOST) || read.names().len() == MOST || longest == Some(MOST), "{what}: {most:?}");
+            assert_eq!(make(1).encode(&empty).unwrap_err(), TooMany { what, most: MOST });
+        }
+    }
+
+    #[test]
+    fn the_types_of_the_elements_of_one_type_have_a_limit() {
+        let empty = Definitions::empty();
+        let of = |count: usize| {
+            let types = vec![CompiledTypeRef { of: 0, code: 0, targets: Vec::new() }; count];
+            let choice = CompiledElement { choice: true, types, ..element("value") };
+            Compiled { types: vec![CompiledType { elements: vec![choice], ..named("T") }], ..Compiled::default() }
+        };
+        let read = empty.on_top(&Text::from(of(2_000).encode(&empty).unwrap())).unwrap();
+        let body = read.body(read.type_of(TypeId(0)));
+        assert_eq!(body.type_refs(&body.elements[0]).len(), 2_000);
+        assert_eq!(of(MOST + 1).encode(&empty).unwrap_err().what, "types of the elements of one type");
+        let targets = |count: usize| {
+            let types = vec![CompiledTypeRef { of: 0, code: 0, targets: vec![0; count] }];
+            let reference = CompiledElement { types, ..element("value") };
+            Compiled { types: vec![CompiledType { elements: vec![reference], ..named("T") }], ..Compiled::default() }
+        };
+        let read = empty.on_top(&Text::from(targets(MOST).encode(&empty).unwrap())).unwrap();
+        let body = read.body(read.type_of(TypeId(0)));
+        assert_eq!(body.targets(&body.type_refs(&body.elements[0])[0]).len(), MOST);
+        assert_eq!(targets(MOST + 1).encode(&empty).unwrap_err().what, "targets of the references of one type");
+    }
+
+    fn text() -> impl Strategy<Value = String> {
+        prop_oneof!["[a-z]{0,9}", "\\PC{0,70}"]
+    }
+
+    fn shared() -> impl Strategy<Value = Text> {
+        text().prop_map(Text::from)
+    }
+
+    fn cardinality() -> impl Strategy<Value = Cardinality> {
+        (any::<u32>(), any::<Option<u32>>()).prop_map(|(min, max)| Cardinality { min, max })
+    }
+
+    fn binding() -> impl Strategy<Value = Option<Binding>> {
+        let strength = prop_oneof![Just(Strength::Required), Just(Strength::Extensible), Just(Strength::Preferred)];
+        let some = (strength, 0..SETS, proptest::option::of(0..SETS));
+        proptest::option::of(some.prop_map(|(strength, value_set, max)| Binding { strength, value_set, max }))
+    }
+
+    /// What may be named is there: so many types, constraints and value sets.
+    const TYPES: u16 = 4;
+    const CONSTRAINTS: u16 = 3;
+    const SETS: u16 = 3;
+
+    fn an_element() -> impl Strategy<Value = CompiledElement> {
+        let types = proptest::collection::vec(
+            (0..TYPES, 0..TYPES, proptest::collection::vec(0..TYPES, 0..3))
+                .prop_map(|(of, code, targets)| CompiledTypeRef { of, code, targets }),
+            1..4,
+        );
+        let constraints = proptest::collection::vec(0..CONSTRAINTS, 0..3);
+        ("[a-z]{1,5}", any::<(bool, bool, u16, Option<u16>)>(), types, binding(), constraints).prop_map(
+            |(name, (choice, array, min, max), mut types, binding, constraints)| {
+                types.truncate(if choice { types.len() } else { 1 });
+                CompiledElement { name, choice, array, min, max, types, binding, constraints }
+            },
+        )
+    }
+
+    fn a_type(place: u16) -> impl Strategy<Value = CompiledType> {
+        let kind = prop_oneof![
+            Just(TypeKind::Primitive(Primitive::Xhtml)),
+            Just(TypeKind::Complex),
+            Just(TypeKind::Resource),
+            Just(TypeKind::AbstractResource)
+        ];
+        let elements = proptest::collection::vec(an_element(), 0..80);
+        let constraints = proptest::collection::vec(0..CONSTRAINTS, 0..3);
+        (kind, elements, constraints, binding()).prop_map(move |(kind, mut elements, constraints, binding)| {
+            let mut names = std::collections::BTreeSet::new();
+            elements.retain(|element| names.insert(element.name.clone()));
+            CompiledType { name: format!("Type{place}"), kind, base: None, elements, constraints, binding }
+        })
+    }
+
+    fn content() -> impl Strategy<Value = ExtensionContent> {
+        let leaf = (proptest::collection::vec(0..TYPES, 0..3), any::<(bool, bool)>(), binding()).prop_map(
+            |(value_types, (any_value, value_required), binding)| ExtensionContent {
+                value_types,
+                any_value,
+                value_required,
+                binding,
+                nested: Vec::new(),
+            },
+        );
+        leaf.prop_recursive(3, 9, 3, |inner| {
+            let nested = (shared(), any::<(u16, Option<u16>)>(), inner.clone())
+                .prop_map(|(url, (min, max), content)| NestedExtension { url, min, max, content });
+            (inner, proptest::collection::vec(nested, 0..3))
+                .prop_map(|(content, nested)| ExtensionContent { nested, ..content })
+        })
+    }
+
+    fn a_message() -> impl Strategy<Value = MessageDefinition> {
+        let event = prop_oneof![
+            (text(), text()).prop_map(|(system, code)| Event::Coding { system, code }),
+            text().prop_map(Event::Uri)
+        ];
+        let category = prop_oneof![
+            Just(None),
+            Just(Some(Category::Consequence)),
+            Just(Some(Category::Currency)),
+            Just(Some(Category::Notification))
+        ];
+        let response = prop_oneof![
+            Just(None),
+            Just(Some(ResponseRequired::Always)),
+            Just(Some(ResponseRequired::OnError)),
+            Just(Some(ResponseRequired::Never)),
+            Just(Some(ResponseRequired::OnSuccess))
+        ];
+        let texts = || proptest::collection::vec(text(), 0..3);
+        let focus = (text(), cardinality(), any::<bool>()).prop_map(|(code, cardinality, identified)| Focus {
+            code,
+            cardinality,
+            identified,
+        });
+        let content = (text(), cardinality()).prop_map(|(code, cardinality)| Content { code, cardinality });
+        let allowed = (text(), proptest::option::of(text()))
+            .prop_map(|(message, situation)| AllowedResponse { message, situation });
+        let link = (text(), texts(), cardinality(), texts()).prop_map(|(source, path, cardinality, targets)| Link {
+            source,
+            path,
+            cardinality,
+            targets,
+        });
+        let lists = (
+            proptest::collection::vec(focus, 0..3),
+            proptest::collection::vec(content, 0..3),
+            proptest::collection::vec(allowed, 0..3),
+            proptest::collection::vec(link, 0..3),
+            proptest::collection::vec((text(), text()), 0..3),
+        );
+        (text(), event, category, response, lists, any::<bool>(), proptest::option::of(text()), texts()).prop_map(
+            |(url, event, category, response_required, lists, open, base, replaces)| {
+                let (focus, content, allowed_responses, links, severities) = lists;
+                MessageDefinition {
+                    url,
+                    event,
+                    category,
+                    focus,
+                    response_required,
+                    allowed_responses,
+                    content,
+                    open,
+                    links,
+                    severities,
+                    base,
+                    replaces,
+                }
+            },
+        )
+    }
+
+    fn compiled() -> impl Strategy<Value = Compiled> {
+        let types = (a_type(0), a_type(1), a_type(2), a_type(3)).prop_map(|(a, b, c, d)| {
+            let mut types = vec![a, b, c, d];
+            types[2].base = Some(1);
+            types[3].base = Some(2);
+            types
+        });
+        let constraint = (shared(), any::<bool>(), shared(), shared())
+            .prop_map(|(key, error, human, expression)| Constraint { key, error, human, expression });
+        let listed = proptest::collection::vec((shared(), shared()), 0..3)
+            .prop_map(|all| Ok(all.into_iter().map(|(system, codes)| Codes { system, codes }).collect()));
+        let set = (text(), text(), prop_oneof![listed, shared().prop_map(Err)]);
+        let sets = proptest::collection::vec(set, usize::from(SETS)).prop_map(|sets| {
+            let numbered = sets.into_iter().zip(0..);
+            numbered.map(|((url, name, expansion), place)| CompiledValueSet { place, url, name, expansion }).collect()
+        });
+        let system = (shared(), shared()).prop_map(|(codes, displays)| CodeSystem { codes, displays });
+        let extension = (any::<bool>(), proptest::collection::vec(shared(), 0..3), content())
+            .prop_map(|(modifier, contexts, content)| ExtensionDefinition { modifier, contexts, content });
+        (
+            types,
+            proptest::collection::vec(constraint, usize::from(CONSTRAINTS)),
+            sets,
+            proptest::collection::btree_map(text(), system, 0..4),
+            proptest::collection::btree_map(text(), extension, 0..4),
+            proptest::collection::vec(a_message(), 0..3),
+        )
+            .prop_map(|(types, constraints, value_sets, code_systems, extensions, messages)| Compiled {
+                types,
+                constraints,
+                value_sets,
+                code_systems: code_systems.into_iter().collect(),
+                extensions: extensions.into_iter().collect(),
+                messages,
+                replaced_messages: Vec::new(),
+            })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_was_compiled_is_read(compiled in compiled()) {
+            let read = on_top(&Definitions::empty(), &compiled);
+            for (place, of) in compiled.types.iter().enumerate() {
+                let own = &read.types()[place];
+                prop_assert_eq!((own.name.as_str(), own.kind, own.base), (of.name.as_str(), of.kind, of.base.map(TypeId)));
+                let body = read.body(own);
+                prop_assert_eq!(&body.constraints, &of.constraints);
+                for element in &of.elements {
+                    let there = body.elements.iter().find(|one| read.names().text(one.name) == element.name).unwrap();
+                    prop_assert_eq!(
+                        (there.choice, there.array, there.min, there.max, there.binding, &there.constraints),
+                        (element.choice, element.array, element.min, element.max, element.binding, &element.constraints)
+                    );
+                    let types = body.type_refs(there);
+                    prop_assert_eq!(types.len(), element.types.len());
+                    for (own, of) in types.iter().zip(&element.types) {
+                        let targets: Vec<u16> = body.targets(own).iter().map(|target| target.0).collect();
+                        prop_assert_eq!((own.of.0, own.code.0, &targets), (of.of, of.code, &of.targets));
+                    }
+                    let place = body.elements.iter().position(|one| one.name == there.name).unwrap();
+                    prop_assert_eq!(body.required.has(place as u16), element.min > 0);
+                }
+            }
+            prop_assert_eq!(read.constraints(), &compiled.constraints);
+            for (own, of) in read.value_sets().iter().zip(&compiled.value_sets) {
+                prop_assert_eq!((own.url.as_str(), own.name.as_str()), (of.url.as_str(), of.name.as_str()));
+                prop_assert_eq!(own.expansion(), of.expansion.as_deref().map_err(Text::as_str));
+            }
+            for (url, system) in &compiled.code_systems {
+                prop_assert_eq!(read.code_system(url), Some(system));
+            }
+            for (url, extension) in &compiled.extensions {
+                prop_assert_eq!(read.extension(url), Some(extension));
+            }
+            prop_assert_eq!(read.messages(), &compiled.messages);
+        }
+
+        /// Whatever a file from outside says, with whatever digest: it is an error, or can be used.
+        #[test]
+        fn a_file_that_was_tampered_with_breaks_nothing(compiled in compiled(), changes in proptest::collection::vec(any::<(proptest::sample::Index, u8)>(), 1..4)) {
+            let empty = Definitions::empty();
+            let text = compiled.encode(&empty).unwrap();
+            // Behind the seal, so that only the content is another one.
+            let mut bytes = text.get(super::super::form::content_of(&text)..).unwrap().to_owned().into_bytes();
+            for (place, byte) in changes {
+                let place = place.index(bytes.len());
+                bytes[place] = byte & 127;
+            }
+            let Ok(content) = String::from_utf8(bytes) else { return Ok(()) };
+            let mut out = Writer::default();
+            out.raw(&content);
+            let Ok(read) = empty.with_compiled(out.sealed(0)) else { return Ok(()) };
+            for of in read.types() {
+                let body = read.body(of);
+                for field in &body.fields {
+                    let element = body.element(field);
+                    let type_ref = body.type_ref(field.type_ref);
+                    read.type_of(type_ref.of);
+                    body.targets(type_ref).iter().for_each(|&target| drop(read.type_of(target).name.to_string()));
+                    let _ = element.binding.map(|binding| (read.value_set(binding), read.max_value_set(binding)));
+                }
+                read.is_a(TypeId(0), TypeId(1));
+            }
+            let codes: usize = read.value_sets().iter().map(|set| set.codes().count()).sum();
+            prop_assert!(codes <= text.len());
+            read.has_code("a");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! How a known event is written down.
+
+use super::form::{Reader, Writer};
+use super::message_definition::{
+    AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired,
+};
+
+const CATEGORIES: [Category; 3] = [Category::Consequence, Category::Currency, Category::Notification];
+const RESPONSES: [ResponseRequired; 4] =
+    [ResponseRequired::Always, ResponseRequired::OnError, ResponseRequired::Never, ResponseRequired::OnSuccess];
+
+pub(super) fn write(message: &MessageDefinition, out: &mut Writer) {
+    out.text(&message.url);
+    match &message.event {
+        Event::Coding { system, code } => {
+            out.byte(0);
+            out.text(system);
+            out.text(code);
+        }
+        Event::Uri(uri) => {
+            out.byte(1);
+            out.text(uri);
+        }
+    }
+    out.optional(message.category.map(|category| category as u32));
+    out.optional(message.response_required.map(|required| required as u32));
+    out.count(message.focus.len());
+    for focus in &message.focus {
+        out.text(&focus.code);
+        write_cardinality(focus.cardinality, out);
+        out.byte(focus.identified.into());
+    }
+    out.count(message.allowed_responses.len());
+    for allowed in &message.allowed_responses {
+        out.text(&allowed.message);
+        out.count(allowed.situation.iter().len());
+        allowed.situation.iter().for_each(|situation| out.text(situation));
+    }
+    out.count(message.content.len());
+    for content in &message.content {
+        out.text(&content.code);
+        write_cardinality(content.cardinality, out);
+    }
+    out.byte(message.open.into());
+    out.count(message.links.len());
+    for link in &message.links {
+        out.text(&link.source);
+        write_texts(&link.path, out);
+        write_cardinality(link.cardinality, out);
+        write_texts(&link.targets, out);
+    }
+    out.count(message.severities.len());
+    for (rule, severity) in &message.severities {
+        out.text(rule);
+        out.text(severity);
+    }
+    out.count(message.base.iter().len());
+    message.base.iter().for_each(|base| out.text(base));
+    write_texts(&message.replaces, out);
+}
+
+pub(super) fn read(from: &mut Reader<'_>) -> MessageDefinition {
+    MessageDefinition {
+        url: from.owned(),
+        event: match from.byte() {
+            0 => Event::Coding { system: from.owned(), code: from.owned() },
+            _ => Event::Uri(from.owned()),
+        },
+        category: from.optional().and_then(|place| CATEGORIES.get(place as usize).copied()),
+        response_required: from.optional().and_then(|place| RESPONSES.get(place as usize).copied()),
+        focus: from.many(|from| Focus {
+            code: from.owned(),
+            cardinality: read_cardinality(from),
+            identified: from.byte() != 0,
+        }),
+        allowed_responses: from
+            .many(|from| AllowedResponse { message: from.owned(), situation: from.many(Reader::owned).pop() }),
+        content: from.many(|from| Content { code: from.owned(), cardinality: read_cardinality(from) }),
+        open: from.byte() != 0,
+        links: from.many(|from| Link {
+            source: from.owned(),
+            path: from.many(Reader::owned),
+            cardinality: read_cardinality(from),
+            targets: from.many(Reader::owned),
+        }),
+        severities: from.many(|from| (from.owned(), from.owned())),
+        base: from.many(Reader::owned).pop(),
+        replaces: from.many(Reader::owned),
+    }
+}
+
+fn write_texts(texts: &[String], out: &mut Writer) {
+    out.count(texts.len());
+    texts.iter().for_each(|text| out.text(text));
+}
+
+fn write_cardinality(Cardinality { min, max }: Cardinality, out: &mut Writer) {
+    out.number(min);
+    out.count(max.iter().len());
+    max.iter().for_each(|&max| out.number(max));
+}
+
+fn read_cardinality(from: &mut Reader<'_>) -> Cardinality {
+    Cardinality { min: from.number(), max: from.many(Reader::number).pop() }
+}

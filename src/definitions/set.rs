@@ -1,0 +1,455 @@
+//! Definitions: a layer on top of others, down to R4.
+
+use super::binding::Binding;
+use super::code_system::CodeSystem;
+use super::constraint::Constraint;
+use super::extension::ExtensionDefinition;
+use super::form::{Reader, Seal, Unreadable};
+use super::kind::TypeKind;
+use super::message_definition::{Event, MessageDefinition};
+use super::message_form;
+use super::stored::StoredBody;
+use super::text::Text;
+use super::types::{Body, NO_TYPE, Type, TypeId};
+use super::value_set::{Codes, SomeCodes, ValueSet};
+use crate::document::bytes::by_bytes;
+use crate::document::table::row;
+use crate::document::{NameId, Names, name};
+use crate::report::TypeIndex;
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
+/// R4 4.0.1, compiled. A test compiles it afresh and compares.
+const R4: &str = include_str!("r4.bin");
+
+/// An extension's definition, read when it is first asked for.
+#[derive(Clone, Debug)]
+pub(super) struct StoredExtension {
+    url: Text,
+    /// An [`ExtensionDefinition`].
+    pub(super) stored: Text,
+    definition: OnceLock<ExtensionDefinition>,
+}
+
+/// The definitions that messages are validated by.
+///
+/// They are layers: what each adds stands behind what the one below it has, so that places in tables stay what they are. A layer shares
+/// the texts of those below it.
+#[derive(Clone, Debug)]
+pub struct Definitions {
+    /// Of the topmost layer, which holds that of the one below it.
+    pub(super) digest: u64,
+    names: Arc<Names>,
+    types: Vec<Type>,
+    /// Of each layer.
+    pub(super) stored_constraints: Vec<Text>,
+    constraints: OnceLock<Vec<Constraint>>,
+    value_sets: Vec<ValueSet>,
+    codes: OnceLock<SomeCodes>,
+    /// By url.
+    code_systems: Vec<(Text, CodeSystem)>,
+    /// By url.
+    pub(super) extensions: Vec<StoredExtension>,
+    pub(crate) messages: Vec<MessageDefinition>,
+    /// Name → the type of that name, for `resourceType` and `Reference.type`.
+    types_by_name: Vec<Option<TypeId>>,
+}
+
+impl Definitions {
+    /// None at all: what R4 stands on.
+    pub fn empty() -> Self {
+        Self {
+            digest: 0,
+            names: Arc::new(Names::of("", &[])),
+            types: Vec::new(),
+            stored_constraints: Vec::new(),
+            constraints: OnceLock::new(),
+            value_sets: Vec::new(),
+            codes: OnceLock::new(),
+            code_systems: Vec::new(),
+            extensions: Vec::new(),
+            messages: Vec::new(),
+            types_by_name: Vec::new(),
+        }
+    }
+
+    /// The embedded R4 set with the built-in events.
+    ///
+    /// # Panics
+    /// When the embedded file was written by another version of this crate: a fault of the build, which its tests find. Going on would
+    /// mean that no type is known, and every message is wrong.
+    #[allow(clippy::panic, reason = "see above")]
+    pub fn r4() -> Self {
+        Self::empty().on_top(&Text::from(R4)).unwrap_or_else(|reason| {
+            panic!("the embedded definitions of R4 cannot be read, the build is broken: {reason:?}")
+        })
+    }
+
+    /// These definitions with a layer on top that was compiled for them. Names and the tables are read; the parts when they are needed.
+    // Apart, as what else the first verdict alone needs: V8 optimises a caller with all that was inlined into it, on a core that the verdict
+    // needs too.
+    #[inline(never)]
+    pub(crate) fn on_top(&self, layer: &Text) -> Result<Self, Unreadable> {
+        let seal = Seal::read(layer)?;
+        if seal.base != self.digest {
+            return Err(Unreadable::OtherBase);
+        }
+        let mut from = seal.reader();
+        let texts = from.text();
+        let names = self.names_and(&texts, &from.list())?;
+        let mut types: Vec<Type> = self.types.iter().map(Type::unread).collect();
+        let mut types_by_name = self.types_by_name.clone();
+        types_by_name.resize(names.len(), None);
+        from.many(|from| {
+            let name = from.place();
+            let name = NameId(if usize::from(name) < names.len() { name } else { from.give_up() });
+            let kind = TypeKind::of_number(from.byte());
+            let base = from.optional().map(|base| TypeId(base as u16));
+            if let Some(slot) = types_by_name.get_mut(usize::from(name.0)) {
+                *slot = Some(TypeId(types.len() as u16));
+            }
+            types.push(Type {
+                name: name_text(&texts, &self.names, &names, name),
+                kind,
+                base,
+                stored: from.text(),
+                body: OnceLock::new(),
+            });
+        });
+        let mut stored_constraints = self.stored_constraints.clone();
+        stored_constraints.push(from.text());
+        let mut value_sets: Vec<ValueSet> = self.value_sets.iter().map(ValueSet::unread).collect();
+        from.many(|from| {
+            let place = from.place();
+            let (url, name, stored) = (from.text(), from.text(), from.text());
+            let set = ValueSet { url, name, stored, expansion: OnceLock::new() };
+            // One of the base with the same url, or another one.
+            match value_sets.get_mut(usize::from(place)) {
+                Some(known) => *known = set,
+                None => value_sets.push(set),
+            }
+        });
+        let code_systems = from.many(|from| (from.text(), CodeSystem { codes: from.text(), displays: from.text() }));
+        let extensions =
+            from.many(|from| StoredExtension { url: from.text(), stored: from.text(), definition: OnceLock::new() });
+        let mut messages = from.many(message_form::read);
+        let replaced = from.list();
+        let kept = self.messages.iter().enumerate().filter(|(place, _)| !replaced.contains(&(*place as u16)));
+        messages.extend(kept.map(|(_, message)| message.clone()));
+        if !from.end() {
+            return Err(Unreadable::Content);
+        }
+        Ok(Self {
+            digest: seal.digest,
+            names,
+            types,
+            stored_constraints,
+            constraints: OnceLock::new(),
+            value_sets,
+            codes: OnceLock::new(),
+            code_systems: merged(&self.code_systems, code_systems, |(url, _)| url),
+            extensions: merged(&self.extensions, extensions, |one| &one.url),
+            messages,
+            types_by_name,
+        })
+    }
+
+    /// The names of these definitions with those of a layer.
+    fn names_and(&self, texts: &str, lengths: &[u16]) -> Result<Arc<Names>, Unreadable> {
+        if lengths.is_empty() && !self.names.is_empty() {
+            return Ok(self.names.clone());
+        }
+        let mut end = 0;
+        let are_parts = lengths.iter().all(|&length| {
+            end += usize::from(length);
+            texts.is_char_boundary(end)
+        });
+        if !are_parts || end != texts.len() {
+            return Err(Unreadable::Content);
+        }
+        let names = self.names.and(texts, lengths);
+        // Every constant of `document::name` would mean another name.
+        if !names.begins_well() {
+            return Err(Unreadable::WellKnownNames);
+        }
+        Ok(Arc::new(names))
+    }
+
+    /// The table of property names that documents are scanned with.
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// The elements of a type; put together when they are first asked for.
+    #[inline]
+    pub fn body<'t>(&self, of: &'t Type) -> &'t Body {
+        of.body.get_or_init(|| Body::of(of.name.clone(), self.parts(of)))
+    }
+
+    /// What is stored of a type and of its bases, the type itself first.
+    fn parts(&self, of: &Type) -> Vec<StoredBody> {
+        let mut parts = Vec::new();
+        let mut at = Some(of);
+        while let Some(of) = at {
+            parts.push(StoredBody::read(&mut Reader::new(&of.stored)));
+            at = of.base.map(|base| self.type_of(base));
+        }
+        parts
+    }
+
+    /// The type with this name: a resource type, a datatype, or the path of a backbone element.
+    // Inlined, the search would be code at each of the twenty names that rules know: 0.6 kB of the wasm.
+    #[inline(never)]
+    pub fn type_named(&self, name: &str) -> Option<TypeId> {
+        let id = self.names.find(name.as_bytes());
+        self.types_by_name.get(usize::from(id.0)).copied().flatten()
+    }
+
+    /// The type of the element at a path: `StructureDefinition.snapshot.element` is an ElementDefinition.
+    pub fn type_at_path(&self, path: &str) -> Option<TypeId> {
+        let mut steps = path.split('.');
+        let mut of = self.type_named(steps.next()?)?;
+        for step in steps {
+            let mut holder = Some(of);
+            let name = self.names.find(step.as_bytes());
+            // An element of a base type is found there.
+            of = loop {
+                let body = self.body(self.type_of(holder?));
+                match body.field(name) {
+                    Some(field) => break body.type_ref(field.type_ref).of,
+                    None => holder = self.type_of(holder?).base,
+                }
+            };
+        }
+        Some(of)
+    }
+
+    /// The resource type with this name, abstract ones left out.
+    #[inline]
+    pub fn resource_type(&self, name: &str) -> Option<TypeId> {
+        self.type_named(name).filter(|&id| self.type_of(id).kind == TypeKind::Resource)
+    }
+
+    /// Every type.
+    pub fn types(&self) -> &[Type] {
+        &self.types
+    }
+
+    /// A type by its id.
+    #[inline]
+    pub fn type_of(&self, id: TypeId) -> &Type {
+        row(&self.types, usize::from(id.0), &NO_TYPE)
+    }
+
+    /// Whether a type is another one, or is derived from it.
+    pub fn is_a(&self, of: TypeId, ancestor: TypeId) -> bool {
+        let mut at = Some(of);
+        while let Some(of) = at {
+            if of == ancestor {
+                return true;
+            }
+            at = self.type_of(of).base;
+        }
+        false
+    }
+
+    /// How many constraints there are.
+    pub(crate) fn constraint_count(&self) -> usize {
+        self.constraints().len()
+    }
+
+    /// Every constraint of the set.
+    pub fn constraints(&self) -> &[Constraint] {
+        self.constraints.get_or_init(|| {
+            let of_layer = |stored: &Text| Reader::new(stored).many(Constraint::read);
+            self.stored_constraints.iter().flat_map(of_layer).collect()
+        })
+    }
+
+    /// Every value set that an element is bound to.
+    pub fn value_sets(&self) -> &[ValueSet] {
+        &self.value_sets
+    }
+
+    /// Whether a code is in any of the value sets. What is in none is nearly always told by one look at a table of all codes, which is made
+    /// when this is first asked: without it some five hundred lists would be searched for each slip.
+    pub fn has_code(&self, code: &str) -> bool {
+        let lists = || self.value_sets.iter().flat_map(|set| set.expansion().unwrap_or(&[]));
+        let codes = self.codes.get_or_init(|| lists().flat_map(Codes::iter).collect());
+        codes.may_have(code) && lists().any(|codes| codes.has(code))
+    }
+
+    /// The value set of a binding.
+    #[inline]
+    pub fn value_set(&self, binding: Binding) -> Option<&ValueSet> {
+        self.value_sets.get(usize::from(binding.value_set))
+    }
+
+    /// The value set that no code may leave, however strictly the other of the binding is meant.
+    pub fn max_value_set(&self, binding: Binding) -> Option<&ValueSet> {
+        self.value_sets.get(usize::from(binding.max?))
+    }
+
+    /// A code system that is held completely.
+    pub fn code_system(&self, url: &str) -> Option<&CodeSystem> {
+        by_url(&self.code_systems, url, |(known, _)| known).map(|(_, system)| system)
+    }
+
+    /// Whether a code system is held completely.
+    pub fn has_code_system(&self, url: &str) -> bool {
+        self.code_system(url).is_some()
+    }
+
+    /// How many extensions are defined.
+    pub fn extension_count(&self) -> usize {
+        self.extensions.len()
+    }
+
+    /// The definition of an extension.
+    pub fn extension(&self, url: &str) -> Option<&ExtensionDefinition> {
+        let found = by_url(&self.extensions, url, |one| &one.url)?;
+        Some(found.definition.get_or_init(|| ExtensionDefinition::read(&mut Reader::new(&found.stored))))
+    }
+
+    /// Exchanges the known events for others.
+    pub fn swap_messages(&mut self, others: &mut Vec<MessageDefinition>) {
+        std::mem::swap(&mut self.messages, others);
+    }
+
+    /// Every known event.
+    pub fn messages(&self) -> &[MessageDefinition] {
+        &self.messages
+    }
+
+    /// The definition of a message with this event: the one that `named`, its MessageHeader.definition, means; otherwise one of requests.
+    /// An event may have several definitions: of requests and of their answers, or of different requests (NHS England's have).
+    pub fn message(&self, event: &Event, named: Option<&str>) -> Option<&MessageDefinition> {
+        let of_event = || self.messages.iter().filter(|definition| definition.event == *event);
+        if let Some(named) = named
+            && let Some(definition) = of_event().find(|definition| definition.is(named))
+        {
+            return Some(definition);
+        }
+        let answers = |definition: &MessageDefinition| {
+            let allowed = self.messages.iter().flat_map(|other| &other.allowed_responses);
+            allowed.into_iter().any(|allowed| definition.is(&allowed.message))
+        };
+        let mut found = of_event();
+        let first = found.next()?;
+        // Nearly always there is one.
+        if found.next().is_none() {
+            return Some(first);
+        }
+        of_event().find(|definition| !answers(definition)).or(Some(first))
+    }
+
+    /// The definition with this canonical URL, with or without `|version`, or the one that is used instead.
+    pub fn message_by_url(&self, canonical: &str) -> Option<&MessageDefinition> {
+        self.messages.iter().find(|definition| definition.is(canonical))
+    }
+}
+
+/// A name as a part of the texts of the layer's names, where it is one of them.
+fn name_text(texts: &Text, below: &Names, names: &Names, name: NameId) -> Text {
+    let (span, before) = (names.span(name), below.text_length());
+    let part = span.start.checked_sub(before).and_then(|start| texts.part(start..span.end - before));
+    part.unwrap_or_else(|| names.text(name).to_owned().into())
+}
+
+/// The row with this url of a table that is sorted by urls.
+fn by_url<'t, T>(rows: &'t [T], url: &str, url_of: impl Fn(&T) -> &Text) -> Option<&'t T> {
+    let index = rows.binary_search_by(|row| by_bytes(url_of(row).as_bytes(), url.as_bytes())).ok()?;
+    rows.get(index)
+}
+
+/// The rows of a table and of a later one, both sorted by their urls. Of two with one url the later counts.
+fn merged<T: Clone>(rows: &[T], later: Vec<T>, url_of: impl Fn(&T) -> &Text) -> Vec<T> {
+    if rows.is_empty() {
+        return later;
+    }
+    let mut all = Vec::with_capacity(rows.len() + later.len());
+    let mut later = later.into_iter().peekable();
+    for row in rows {
+        let url = url_of(row).as_bytes();
+        while let Some(before) = later.next_if(|one| by_bytes(url_of(one).as_bytes(), url).is_lt()) {
+            all.push(before);
+        }
+        match later.next_if(|one| url_of(one).as_bytes() == url) {
+            Some(instead) => all.push(instead),
+            None => all.push(row.clone()),
+        }
+    }
+    all.extend(later);
+    all
+}
+
+/// For the reference: the code that takes definitions apart would come with them.
+impl crate::report::Steps for &Definitions {
+    fn resource_type_name(&self) -> NameId {
+        name::RESOURCE_TYPE
+    }
+
+    fn resource_type(&self, name: &str) -> Option<TypeIndex> {
+        Definitions::resource_type(self, name).map(|of| TypeIndex(of.0))
+    }
+
+    fn step(&self, of: Option<TypeIndex>, name: NameId) -> (Cow<'_, str>, Option<TypeIndex>) {
+        let text = self.names.text(name);
+        let Some(TypeIndex(of)) = of else { return (text.into(), None) };
+        let body = self.body(self.type_of(TypeId(of)));
+        let Some(field) = body.field(name) else { return (text.into(), None) };
+        let element = body.element(field);
+        let type_ref = body.type_ref(field.type_ref);
+        let step = if element.choice {
+            format!("{}.ofType({})", self.names.text(element.name), self.type_of(type_ref.code).name).into()
+        } else {
+            text.into()
+        };
+        (step, Some(TypeIndex(type_ref.of.0)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_embedded_is_whole() {
+        assert!(Seal::read(&Text::from(R4)).unwrap().is_whole());
+        assert!(Definitions::r4().holds_what_it_names());
+    }
+
+    #[test]
+    fn what_is_not_r4_is_an_error_with_its_reason() {
+        let read = |text: String| Definitions::empty().on_top(&Text::from(text)).unwrap_err();
+        for end in [0, 1, 10, 11, 30, R4.len() / 2, R4.len() - 1] {
+            let expected = if end < 11 { Unreadable::Foreign } else { Unreadable::Length };
+            assert_eq!(read(R4.get(..end).unwrap().to_owned()), expected, "{end}");
+        }
+        assert_eq!(read(R4.replacen("abstract", "concrete", 1)), Unreadable::WellKnownNames);
+        assert_eq!(Definitions::r4().on_top(&Text::from(R4)).unwrap_err(), Unreadable::OtherBase);
+    }
+
+    #[test]
+    fn of_two_tables_the_later_rows_count() {
+        let rows = |text: &str| -> Vec<(Text, usize)> {
+            text.chars().map(|url| (Text::from(url.to_string()), text.len())).collect()
+        };
+        for (below, above) in
+            [("", ""), ("", "abc"), ("abc", ""), ("ace", "bcd"), ("b", "abc"), ("abc", "b"), ("ab", "cd")]
+        {
+            let all = merged(&rows(below), rows(above), |(url, _)| url);
+            let mut expected: Vec<char> = below.chars().chain(above.chars()).collect();
+            expected.sort_unstable();
+            expected.dedup();
+            assert_eq!(
+                all.iter().map(|(url, _)| url.to_string()).collect::<String>(),
+                expected.into_iter().collect::<String>()
+            );
+            for (url, of) in &all {
+                let expected = if above.contains(url.as_str()) { above.len() } else { below.len() };
+                assert_eq!(*of, expected, "{url} of {below} and {above}");
+            }
+        }
+    }
+}
