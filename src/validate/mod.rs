@@ -46,7 +46,7 @@ pub(crate) use options::What;
 pub use options::{Options, Severities, SeveritySetting};
 pub use primitive_form::is_valid_primitive;
 pub use report::Report;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "exchange"))]
 pub(crate) use report::unreadable;
 pub use uri::is_absolute;
 pub use validator::Validator;
