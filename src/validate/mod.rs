@@ -29,6 +29,8 @@ mod resource;
 mod syntax;
 mod syntax_faults;
 mod systems;
+#[cfg(test)]
+mod told;
 mod uri;
 mod validator;
 mod verdict;

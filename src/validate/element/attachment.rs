@@ -47,6 +47,17 @@ fn decoded_length(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::validate::told::told;
+
+    #[test]
+    fn the_size_is_that_of_the_data() {
+        let photo = |size: u32| {
+            let text = r#"{"resourceType":"Patient","photo":[{"data":"aGVsbG8=","size":SIZE}]}"#;
+            told(ATTACHMENT_SIZE, &text.replace("SIZE", &size.to_string()))
+        };
+        assert_eq!(photo(5), [""; 0]);
+        assert_eq!(photo(8), ["/photo/0: The size of the attachment is 8, but its data has 5 bytes."]);
+    }
 
     #[test]
     fn base64_is_measured_without_being_decoded() {
