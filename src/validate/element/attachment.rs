@@ -56,7 +56,7 @@ mod tests {
             told(ATTACHMENT_SIZE, &text.replace("SIZE", &size.to_string()))
         };
         assert_eq!(photo(5), [""; 0]);
-        assert_eq!(photo(8), ["/photo/0: The size of the attachment is 8, but its data has 5 bytes."]);
+        assert_eq!(photo(8), ["/photo/0: The size of the attachment is '8', but its data has '5' bytes."]);
     }
 
     #[test]
