@@ -60,7 +60,6 @@ pub(crate) fn is_solid(text: &[u8]) -> bool {
 }
 
 /// How many bytes stand in front of the first that is not ASCII.
-#[cfg(any(test, all(target_arch = "wasm32", feature = "exchange")))]
 pub(crate) fn ascii_length(text: &[u8]) -> usize {
     let words = text.as_chunks::<8>().0;
     let plain = words.iter().take_while(|word| u64::from_le_bytes(**word) & HIGH == 0).count() * 8;

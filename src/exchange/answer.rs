@@ -29,9 +29,11 @@ use crate::json::Limits;
 use crate::message::{ResponseCode, Route, route};
 use crate::report::{Coding, Details, Issue, OutcomeIssue, Severity};
 use crate::validate::Validator;
+use serde::{Deserialize, Serialize};
 
 /// What came of a message.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// It was processed.
     Ok,
@@ -59,7 +61,8 @@ impl Outcome {
 }
 
 /// What whoever received the answer noticed and a status does not say.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Failure {
     /// There was no connection, or nobody says why there was no answer.
     Unreachable,
@@ -129,7 +132,8 @@ pub struct SentMessage<'a> {
 }
 
 /// What came of a message, and what the receiver says about it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Answer {
     /// What to make of it.
     pub outcome: Outcome,
@@ -142,15 +146,22 @@ pub struct Answer {
     /// The issues of the receiver's OperationOutcomes, in its own words. They may quote the message.
     pub outcome_issues: Vec<OutcomeIssue>,
     /// `response.code`
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// Whether `response.identifier` is the id of our message, where both are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_ours: Option<bool>,
     /// The resources that were created or updated.
     pub created: Vec<Created>,
     /// How many seconds to wait before the next attempt, as the receiver asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
     /// Where a redirect points.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
+    /// What went wrong on the way, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
 }
 
 /// What a body turned out to be.
@@ -175,6 +186,7 @@ pub fn read_answer(validator: &Validator, received: &HttpAnswer<'_>, asked: &Sen
         created: Vec::new(),
         retry_after: headers(received, "retry-after").filter_map(|value| retry_after(value, asked.now)).max(),
         location: None,
+        failure: received.failure,
     };
     answer.outcome = match without_body(&mut answer, received) {
         Some(outcome) => outcome,
@@ -534,12 +546,14 @@ fn read_body<'d>(validator: &Validator, bytes: &'d [u8]) -> Body<'d> {
             Body::Message(document, Box::new(route))
         }
         Some("OperationOutcome") => Body::OperationOutcome(document),
-        Some("Parameters") => match wrapped(&document) {
-            Some(resource) => match read_body(validator, document.raw(resource).as_bytes()) {
-                Body::Message(document, route) => Body::Message(document, route),
-                Body::OperationOutcome(document) => Body::OperationOutcome(document),
-                _ => Body::OtherFhir,
-            },
+        Some("Parameters") => match wrapped(&document).map(|resource| document.node(resource)) {
+            Some(node) => {
+                match read_body(validator, bytes.get(node.start as usize..node.end as usize).unwrap_or(&[])) {
+                    Body::Message(document, route) => Body::Message(document, route),
+                    Body::OperationOutcome(document) => Body::OperationOutcome(document),
+                    _ => Body::OtherFhir,
+                }
+            }
             None => Body::OtherFhir,
         },
         Some(other) if validator.definitions().resource_type(other).is_some() => Body::OtherFhir,

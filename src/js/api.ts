@@ -172,7 +172,8 @@ export function toOperationOutcome(report: ValidationReport): OperationOutcome {
     throw new TypeError(`report must be a ValidationReport${insteadOf(report)}`);
   }
   const { toOperationOutcome: convert } = core();
-  const issues = stringify({ issues: report.issues }, "report");
+  // As JSON has them: what has no form there is no issue.
+  const { issues } = JSON.parse(stringify({ issues: report.issues }, "report")) as { issues: object[] };
   try {
     return JSON.parse(convert(issues));
   } catch (error) {

@@ -110,7 +110,7 @@ impl<'t> Document<'t> {
     /// # Errors
     /// What is wrong with it: see [`SyntaxFault`].
     pub fn is_json(text: &str) -> Result<(), SyntaxError> {
-        Document::read(text.as_bytes(), &Names::of("", &[]), Limits::default()).map(|_| ())
+        Document::read(text.as_bytes(), &Names::none(), Limits::default()).map(|_| ())
     }
 
     /// Reads a text with the default limits and the well-known names only: for data that is not validated by element.
@@ -138,39 +138,45 @@ impl<'t> Document<'t> {
     /// # Errors
     /// When nothing can be made of the text: see [`SyntaxFault`].
     pub fn read_str(text: &'t str, names: &Names, limits: Limits) -> Result<Self, SyntaxError> {
-        let bytes = text.as_bytes();
-        within(bytes, limits)?;
-        let mut scanner = Scanner {
-            bytes,
-            at: if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 },
-            names,
-            depth: limits.depth.min(Limits::DEEPEST) as usize,
-            // Pretty-printed FHIR has a node per 20 to 40 bytes; guessing low costs a move.
-            nodes: Vec::with_capacity(bytes.len() / 28 + 16),
-            faults: Vec::new(),
-            open: Vec::with_capacity(16),
-            parent: 0,
-            array: true,
-            late: false,
-        };
-        scanner.scan()?;
-        if scanner.late {
-            let nodes = &scanner.nodes;
-            let place = |index: usize| match scanner.faults.get(index) {
-                Some(&Fault::DuplicateKey(node)) => nodes.get(node.0 as usize).map_or(u32::MAX, |node| node.key),
-                Some(&Fault::LoneSurrogate(offset)) => offset,
-                None => u32::MAX,
-            };
-            let order = ordered(scanner.faults.len(), &mut |a, b| place(a).cmp(&place(b)));
-            let faults = order.into_iter().filter_map(|index| scanner.faults.get(index).copied()).collect();
-            scanner.faults = faults;
-        }
-        Ok(Document { text, nodes: scanner.nodes, faults: scanner.faults })
+        let (nodes, faults) = scan(text, names, limits)?;
+        Ok(Document { text: text.into(), nodes, faults })
     }
 }
 
+/// The nodes of a text, which know only places in it: whoever has the text may keep it beside them, or only lend it.
+pub(super) fn scan(text: &str, names: &Names, limits: Limits) -> Result<(Vec<Node>, Vec<Fault>), SyntaxError> {
+    let bytes = text.as_bytes();
+    within(bytes, limits)?;
+    let mut scanner = Scanner {
+        bytes,
+        at: if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 },
+        names,
+        depth: limits.depth.min(Limits::DEEPEST) as usize,
+        // Pretty-printed FHIR has a node per 20 to 40 bytes; guessing low costs a move.
+        nodes: Vec::with_capacity(bytes.len() / 28 + 16),
+        faults: Vec::new(),
+        open: Vec::with_capacity(16),
+        parent: 0,
+        array: true,
+        late: false,
+    };
+    scanner.scan()?;
+    if scanner.late {
+        let nodes = &scanner.nodes;
+        let place = |index: usize| match scanner.faults.get(index) {
+            Some(&Fault::DuplicateKey(node)) => nodes.get(node.0 as usize).map_or(u32::MAX, |node| node.key),
+            Some(&Fault::LoneSurrogate(offset)) => offset,
+            None => u32::MAX,
+        };
+        let order = ordered(scanner.faults.len(), &mut |a, b| place(a).cmp(&place(b)));
+        let faults = order.into_iter().filter_map(|index| scanner.faults.get(index).copied()).collect();
+        scanner.faults = faults;
+    }
+    Ok((scanner.nodes, scanner.faults))
+}
+
 /// A text that is too long is not even looked at.
-fn within(bytes: &[u8], limits: Limits) -> Result<(), SyntaxError> {
+pub(super) fn within(bytes: &[u8], limits: Limits) -> Result<(), SyntaxError> {
     let most = limits.bytes.min(u32::MAX - 1);
     if bytes.len() > most as usize {
         return Err(SyntaxError { offset: most, fault: SyntaxFault::TooLong(most) });
@@ -179,7 +185,7 @@ fn within(bytes: &[u8], limits: Limits) -> Result<(), SyntaxError> {
 }
 
 #[cold]
-fn not_utf8(bytes: &[u8], error: std::str::Utf8Error) -> SyntaxError {
+pub(super) fn not_utf8(bytes: &[u8], error: std::str::Utf8Error) -> SyntaxError {
     let offset = error.valid_up_to();
     // ED A0..BF is how an encoder that does not look writes a lone surrogate of a UTF-16 string.
     let surrogate = matches!(bytes.get(offset..), Some([0xED, 0xA0..=0xBF, ..]));

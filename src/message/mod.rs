@@ -11,5 +11,5 @@ mod route;
 pub use compose::{ComposeContext, ComposeError, Composed, Composition, Part, compose};
 pub use given::GivenError;
 pub use outline::{Outline, OutlineEntry, OutlineReference, outline};
-pub use respond::{Answering, ResponseCode, ResponseError, ResponseOutcome, Source, respond};
+pub use respond::{Answering, ResponseCode, ResponseError, ResponseOutcome, Source, respond, respond_to};
 pub use route::{AllowedResponse, Focus, MessageKind, Response, Route, route};

@@ -186,7 +186,7 @@ fn mentions(expression: &Expression, body: &Body, of: TypeId, definitions: &Defi
 /// Resolves inside the Bundle, for `resolve()`.
 pub(super) struct Surroundings<'s, 'd> {
     pub(super) validator: &'s Validator,
-    pub(super) document: &'s Document<'d>,
+    pub(super) document: &'d Document<'d>,
     pub(super) entries: &'s Entries<'s>,
     pub(super) container: NodeId,
     /// What a resource contains, kept for its next reference.

@@ -42,12 +42,12 @@ pub use reachability::Reach;
 
 use crate::definitions::{Definitions, Event, TypeId};
 use crate::document::{Document, Kind, NameId, NodeId, Positions, Units, name};
-use crate::json::{Limits, SyntaxError, SyntaxFault};
+use crate::json::{Limits, Message, SyntaxError, SyntaxFault};
 use crate::report::{self, Counts, FIXES, Issue, Severity, Suggestion, WriteOptions, rules};
 use findings::Findings;
 use invariants::Invariants;
 use notes::{Around, Purpose, Verdict};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
@@ -86,15 +86,17 @@ impl Default for Options {
 
 /// What a text is validated as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum What {
+pub enum What {
+    /// A Bundle of any type.
     Bundle,
     /// One resource of any type.
     Resource,
 }
 
 /// The verdict.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Report {
     /// Whether no issue is fatal or an error, and everything was looked at.
     pub valid: bool,
@@ -121,7 +123,7 @@ pub struct Report {
 }
 
 /// The event of a message as it is written there, complete or not.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct EventName {
     /// `eventCoding.system`
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -302,6 +304,19 @@ impl Validator {
     /// Validates one resource given as text; a Bundle as [`Validator::validate_bundle`] does.
     pub fn validate_resource(&self, text: &[u8], options: &Options) -> Report {
         self.validate(text, options, What::Resource, false)
+    }
+
+    /// Validates a text as what it is said to be; see [`Validator::validate_bundle`].
+    pub fn validate_text(&self, text: &[u8], options: &Options, what: What) -> Report {
+        self.validate(text, options, what, false)
+    }
+
+    /// Validates a text that was read as what it is said to be.
+    pub fn validate_message(&self, message: &Message<'_>, options: &Options, what: What) -> Report {
+        match message.document() {
+            Ok(document) => self.validate_document_as(document, options, what, false),
+            Err(error) => unreadable(message.text(), error, options),
+        }
     }
 
     /// Validates a text. `all_edits`: fixes may hold values of the message also where texts do not.

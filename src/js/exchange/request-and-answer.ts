@@ -49,7 +49,7 @@ export function prepareRequest(base: string, message: MessageInput, options?: Pr
   const { prepareRequest: prepare } = core();
   let text: string;
   try {
-    text = prepare(bytes, JSON.stringify({ ...given, base, now: inSeconds(now) }));
+    text = prepare(bytes, { ...given, base, now: inSeconds(now) });
   } catch (error) {
     const problem = objection(error);
     throw new TypeError(problem.startsWith("responseUrl") ? `options.${problem}` : problem);
@@ -91,7 +91,7 @@ export function readAnswer(
   const asked = message === undefined ? {} : answerTo(routeOf(message));
   const sentId = messageId ?? asked.messageId;
   const input = { ...asked, ...given, status, headers: pairs(headers ?? {}), messageId: sentId, now: inSeconds(now) };
-  return JSON.parse(core().readAnswer(bytesIn(readText(body ?? "", "body")), JSON.stringify(input)));
+  return JSON.parse(core().readAnswer(bytesIn(readText(body ?? "", "body")), input));
 }
 
 /** What has to be known of a message to read its answer. */
@@ -102,7 +102,7 @@ export function answerTo({ kind, messageId, responseRequired }: Route): Pick<Rea
 }
 
 function routeOf(message: MessageInput): Route {
-  return JSON.parse(core().route(readBytes(message, "options.message"), ""));
+  return JSON.parse(core().route(readBytes(message, "options.message"), undefined));
 }
 
 function pairs(headers: unknown): [string, string][] {
