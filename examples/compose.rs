@@ -1,8 +1,8 @@
 //! How is one made? `cargo run --example compose` makes a message of an event and resources, and says what is missing.
 #![allow(clippy::print_stdout, reason = "a command speaks to the terminal")]
-use fhirpost::{ComposeContext, ComposeError, Composed, Composition, EventName, Options, Part, Validator};
+use fhirpost::{ComposeContext, ComposeError, ComposedMessage, Composition, EventName, Options, Part, Validator};
 
-fn composed() -> Result<Composed, ComposeError> {
+fn composed() -> Result<ComposedMessage, ComposeError> {
     let part = |resource: &str| Part { resource: resource.to_owned(), full_url: None };
     let composition = Composition {
         event: EventName { code: Some("submit-service-request".to_owned()), ..EventName::default() },
@@ -20,7 +20,7 @@ fn composed() -> Result<Composed, ComposeError> {
 }
 
 fn main() -> Result<(), ComposeError> {
-    let Composed { message, report } = composed()?;
+    let ComposedMessage { message, report } = composed()?;
     println!("{message}\n{report}");
     Ok(())
 }

@@ -1,9 +1,7 @@
 //! How is it sent, and what came back? `cargo run --example exchange` prepares the request and reads an answer; HTTP is the program's own.
 #![allow(clippy::print_stdout, reason = "a command speaks to the terminal")]
 use fhirpost::Validator;
-use fhirpost::exchange::{
-    Answer, HttpAnswer, Outcome, PrepareError, Request, SendOptions, SentMessage, prepare, read_answer,
-};
+use fhirpost::exchange::{Answer, HttpAnswer, Outcome, PrepareError, Request, SendOptions, SentMessage, prepare};
 
 const MESSAGE: &str = r#"{ "resourceType": "Bundle", "type": "message", "entry": [
   { "resource": { "resourceType": "MessageHeader", "id": "h", "eventUri": "http://example.org/events/ping" } }] }"#;
@@ -16,7 +14,7 @@ fn prepared(validator: &Validator) -> Result<Request, PrepareError> {
 fn answered(validator: &Validator) -> Answer {
     let headers = [("Retry-After".to_owned(), "7".to_owned())];
     let received = HttpAnswer { status: 503, headers: &headers, body: b"", failure: None };
-    read_answer(validator, &received, &SentMessage { message_id: Some("h"), ..SentMessage::default() })
+    validator.read_answer(&received, &SentMessage { message_id: Some("h"), ..SentMessage::default() })
 }
 
 fn main() -> Result<(), PrepareError> {

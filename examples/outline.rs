@@ -15,7 +15,7 @@ fn main() {
         println!("{index}: {:?} {:?}", entry.resource_type, entry.full_url);
     }
     for reference in &outline.references {
-        let dangles = if reference.leads == LinkTarget::Nowhere { ", which is not there" } else { "" };
+        let dangles = if reference.resolves == LinkTarget::Nowhere { ", which is not there" } else { "" };
         println!("{:?} {} -> {}{dangles}", reference.from, reference.path, reference.reference);
     }
 }
@@ -25,7 +25,7 @@ fn it_runs() {
     let validator = Validator::default();
     let bundle = validator.read(BUNDLE);
     let outline = validator.outline(&bundle, &Options::default());
-    let leads: Vec<LinkTarget> = outline.references.iter().map(|reference| reference.leads).collect();
-    assert_eq!(leads, [LinkTarget::Entry(0), LinkTarget::Nowhere]);
+    let targets: Vec<LinkTarget> = outline.references.iter().map(|reference| reference.resolves).collect();
+    assert_eq!(targets, [LinkTarget::Entry(0), LinkTarget::Nowhere]);
     main();
 }

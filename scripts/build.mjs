@@ -13,7 +13,7 @@ Builds what npm publishes into pkg/, and the page into www/dist. What is up to d
 const TARGET = "wasm32-unknown-unknown";
 
 /**
- * All there is, and what a page needs that only judges. Each has a loader of its own, and a folder in which cargo works: in one folder both
+ * All there is, and what a page needs that only validates. Each has a loader of its own, and a folder in which cargo works: in one folder both
  * would be the same file, and made anew each time.
  */
 const CORE = {
@@ -25,7 +25,7 @@ const CORE = {
   wasm: "pkg/fhirpost_bg.wasm",
 };
 const VALIDATE = {
-  what: "what judges of it",
+  what: "the part of it that validates",
   features: ["--no-default-features"],
   folder: "target/validate",
   cargo: "target/wasm/validate.wasm",
@@ -118,7 +118,7 @@ function keep(built, copy) {
 }
 
 /**
- * A panic names its place in the source: that of a dependency would be a path of the machine that builds. What stands in front of its
+ * A panic names its place in the source: that of a dependency would be a path of the machine that builds. What is in front of its
  * folder, the address of a mirror perhaps, is cut off, and the toolchain's own sources, where rustup has them, are named alike everywhere.
  */
 function hidePaths() {
@@ -161,7 +161,7 @@ async function publishedLibrary(node) {
   const here = "const __here = require('node:url').pathToFileURL(__filename).href;";
   const commonJs = [...node, "--format=cjs", "--define:import.meta.url=__here", `--banner:js=${here}`];
   await bundle("Bundling for Node, CommonJS", "node.ts", "node.cjs", commonJs);
-  await bundle("Bundling for browsers that only judge", "validate.ts", "validate.js", ["--platform=browser"]);
+  await bundle("Bundling for browsers that only validate", "validate.ts", "validate.js", ["--platform=browser"]);
   writeFileSync(join(root, "pkg/cli-licences.txt"), licences());
   for (const folder of ["pkg/types", "pkg/types-cjs"]) rmSync(join(root, folder), { recursive: true, force: true });
   await run("Writing the types", ...packageCommand("tsc", ["-p", "tsconfig.types.json"]));

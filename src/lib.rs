@@ -51,9 +51,9 @@ pub use definitions::{Category, Definitions, Event, ResponseRequired};
 pub use document::Units;
 pub use json::{Limits, Message, SyntaxError, SyntaxFault, Text};
 pub use message::{
-    AllowedResponse, Answering, ComposeContext, ComposeError, Composed, Composition, Focus, GivenError, MessageKind,
-    Outline, OutlineEntry, OutlineReference, Part, Response, ResponseCode, ResponseError, ResponseOutcome, Route,
-    Source,
+    AllowedResponse, ComposeContext, ComposeError, ComposedMessage, Composition, Focus, GivenError, MessageKind,
+    Outline, OutlineEntry, OutlineReference, Part, Response, ResponseCode, ResponseContext, ResponseError,
+    ResponseOutcome, Route, Source,
 };
 pub use report::{Action, Cause, Counts, Issue, OperationOutcome, OutcomeIssue, Rule, Severity, Suggestion, TextEdit};
 pub use validate::{

@@ -2,10 +2,11 @@
 
 use crate::definitions::Definitions;
 use crate::document::Units;
+use crate::exchange::{self, Answer, Capability, HttpAnswer, SentMessage};
 use crate::json::{Limits, Message, Text};
 use crate::message::{
-    self, Answering, ComposeContext, ComposeError, Composed, Composition, Outline, ResponseError, ResponseOutcome,
-    Route,
+    self, ComposeContext, ComposeError, ComposedMessage, Composition, Outline, ResponseContext, ResponseError,
+    ResponseOutcome, Route,
 };
 use crate::report::{Counts, Rule};
 use crate::validate::{self, EvaluateError, EvaluateOptions, Fixed, Found, Report, Severities};
@@ -217,7 +218,7 @@ impl Validator {
         composition: &Composition,
         context: &ComposeContext,
         options: &Options,
-    ) -> Result<Composed, ComposeError> {
+    ) -> Result<ComposedMessage, ComposeError> {
         message::compose(&self.rules, composition, context, &options.for_rules())
     }
 
@@ -230,12 +231,22 @@ impl Validator {
         &self,
         request: impl Into<Input<'i>>,
         outcome: &ResponseOutcome,
-        answering: &Answering,
+        answering: &ResponseContext,
         options: &Options,
     ) -> Result<String, ResponseError> {
         self.about(request.into(), options.limits, |request| {
             message::respond_to(&self.rules, request, outcome, answering, &options.for_rules())
         })
+    }
+
+    /// Reads an answer to a message that was sent. Whatever came, there is exactly one outcome.
+    pub fn read_answer(&self, received: &HttpAnswer<'_>, sent: &SentMessage<'_>) -> Answer {
+        exchange::read_answer(&self.rules, received, sent)
+    }
+
+    /// What a receiver declares about messages. However broken its CapabilityStatement is, there is a result.
+    pub fn read_capability(&self, statement: &[u8]) -> Capability {
+        exchange::read_capability(statement, self.definitions())
     }
 
     /// Evaluates a FHIRPath expression on a resource. References resolve inside a Bundle, and to contained resources.

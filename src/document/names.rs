@@ -267,7 +267,7 @@ impl Names {
         part(&self.arena, self.span(id))
     }
 
-    /// Where a name stands in the text of all names.
+    /// Where a name is in the text of all names.
     pub(crate) fn span(&self, id: NameId) -> Range<usize> {
         if id == NameId::UNKNOWN {
             return 0..0;

@@ -65,7 +65,7 @@ impl Iterator for Items<'_> {
 mod tests {
     use super::*;
 
-    /// What the items of `a` and `_a` are, as they stand in the text.
+    /// What the items of `a` and `_a` are, as they are in the text.
     fn items(text: &str) -> Vec<(Option<String>, Option<String>)> {
         let document = Document::plain(text).unwrap();
         let mut property = Property::default();

@@ -71,7 +71,7 @@ impl Node {
     }
 }
 
-/// Stands in for a node id that is not in the document, so that no look-up can panic.
+/// Takes the place of a node id that is not in the document, so that no look-up can panic.
 const NOTHING: Node =
     Node { start: 0, end: 0, key: Node::NO_KEY, next: 0, parent: 0, name: NameId::UNKNOWN, kind: Kind::Null, flags: 0 };
 
@@ -142,7 +142,7 @@ impl<'t> Document<'t> {
         Children { nodes: &self.nodes, at: id.0 + 1, end: self.node(id).next }
     }
 
-    /// The value as it stands in the text, quotes and escapes included.
+    /// The value as it is in the text, quotes and escapes included.
     #[inline]
     pub fn raw(&self, id: NodeId) -> &str {
         let node = self.node(id);
@@ -156,11 +156,11 @@ impl<'t> Document<'t> {
         if node.kind != Kind::String {
             return Cow::Borrowed(self.raw(id));
         }
-        let inner = self.text.get(node.start as usize + 1..(node.end as usize).saturating_sub(1)).unwrap_or("");
+        let inner = part(&self.text, node.start as usize + 1..(node.end as usize).saturating_sub(1));
         if node.flags & Node::ESCAPED == 0 { Cow::Borrowed(inner) } else { string::unescape(inner) }
     }
 
-    /// Where a byte of a string's unescaped value stands in the text.
+    /// Where a byte of a string's unescaped value is in the text.
     pub fn offset_in(&self, string: NodeId, offset: usize) -> u32 {
         let node = self.node(string);
         let start = node.start + 1;
@@ -168,7 +168,7 @@ impl<'t> Document<'t> {
             return (start + offset as u32).min(node.end);
         }
         super::step(offset);
-        let inner = self.text.get(start as usize..(node.end as usize).saturating_sub(1)).unwrap_or("");
+        let inner = part(&self.text, start as usize..(node.end as usize).saturating_sub(1));
         start + string::escaped_length(inner, offset) as u32
     }
 
@@ -226,7 +226,7 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// The member of an object by the text of its name, for names that are no element's.
+    /// The member of an object by the text of its name, for names that are not an element's.
     pub fn get(&self, object: NodeId, name: &str) -> Option<NodeId> {
         if self.kind(object) != Kind::Object {
             return None;

@@ -97,7 +97,7 @@ fn read(document: &Document<'_>, definitions: &Definitions, found: &mut Capabili
         for declared in items_of(document, messaging, name::EVENT) {
             let coding = document.member(declared, name::CODE);
             let part = |name| coding.and_then(|coding| text_of(document, coding, name));
-            // Half a coding may stand for any event.
+            // Half a coding may mean any event.
             let event = part(name::SYSTEM).zip(part(name::CODE));
             let event = event.map(|(system, code)| EventName { system: Some(system), code: Some(code), uri: None });
             found.events.push(DeclaredEvent { mode: text_of(document, declared, name::MODE), definition: None, event });

@@ -25,7 +25,6 @@ export interface Bindings {
   outlineMessage(message: Readable, options: CoreOptions): string;
   evaluateFhirPath(resource: Readable, expression: string, variables: string, now: string, strict: boolean, bytes: boolean): string;
   buildResponse(request: Readable, input: string, options: CoreOptions): string;
-  toOperationOutcome(issues: object[]): string;
   rules(): string;
   events(): string;
   composeMessage(input: string, options: CoreOptions): string;
@@ -90,8 +89,7 @@ export interface Loader {
   initSync(options: { module: ArrayBuffer | ArrayBufferView | object }): { memory: Memory };
   /** Puts a fresh instance of the module in the place of the one that there is. */
   __wbg_reset_state(): void;
-  Validator: new () => object;
-  toOperationOutcome(issues: object[]): string;
+  CoreValidator: new () => object;
 }
 
 /** What the whole module exports beside. */
@@ -106,7 +104,7 @@ export class CoreError extends Error {
   override readonly name = "CoreError";
 
   constructor(cause: unknown, what = "this call") {
-    // Nothing of the message: it stands in no text of the engine either.
+    // Nothing of the message: no text of the engine has any of it either.
     const why = "its memory or its stack ran out, or it has a fault. The next call gets a fresh one, with the same definitions.";
     super(`the core could not finish ${what}: ${why}`, cause === undefined ? {} : { cause });
   }
@@ -180,7 +178,7 @@ class Instance {
   }
 
   get builtIn(): CoreValidator {
-    this.#builtIn ??= new this.#loader.Validator() as CoreValidator;
+    this.#builtIn ??= new this.#loader.CoreValidator() as CoreValidator;
     return this.#builtIn;
   }
 
@@ -312,7 +310,6 @@ const bindings: Bindings = {
     return about(text, undefined, (its, message) => its.evaluate(message, { expression, variables, now, strict }), !bytes);
   },
   buildResponse: (text, input, options) => about(text, options, (its, message) => its.respond(message, input, options)),
-  toOperationOutcome: (issues) => ask(() => (loader as Loader).toOperationOutcome(issues)),
   rules: () => ask((its) => its.validator.rules()),
   events: () => ask((its) => its.validator.events()),
   composeMessage: (input, options) => ask((its) => its.validator.compose(input, options)),
@@ -326,6 +323,6 @@ const bindings: Bindings = {
 };
 
 export function core(): Bindings {
-  if (loader === undefined) throw new Error("fhirpost is not ready: call and await init() first.");
+  if (loader === undefined) throw new Error("fhirpost is not ready: await Validator.load() or init() first.");
   return bindings;
 }

@@ -21,19 +21,27 @@ export interface Start {
   initSync(options: { module: ArrayBuffer | ArrayBufferView | CompiledModule }): void;
 }
 
+/** What a validator that is to be loaded waits for; nothing where the module is there with the import. */
+let start: () => Promise<void> = async () => {};
+
+/** The module is loaded, by whatever has begun to load it or by this. */
+export const whenReady = (): Promise<void> => start();
+
 export function startOf(wasm: AsyncLoader, usual: () => URL): Start {
   let loading: Promise<void> | undefined;
   const load = async (options: InitOptions): Promise<void> => {
     provide(wasm, (await wasm.default({ module_or_path: options.module_or_path ?? usual() })).memory);
   };
+  const init = (options: InitOptions = {}): Promise<void> => {
+    loading ??= load(options).catch((error) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
+  start = () => init();
   return {
-    init(options = {}) {
-      loading ??= load(options).catch((error) => {
-        loading = undefined;
-        throw error;
-      });
-      return loading;
-    },
+    init,
     initSync(options) {
       provide(wasm, wasm.initSync(options).memory);
       loading = Promise.resolve();

@@ -1,6 +1,7 @@
 //! A text that was read once, whatever became of it.
 
-use super::scanner::{Limits, SyntaxError, not_utf8, scan, within};
+use super::read::{nodes, not_utf8, within};
+use super::syntax::{Limits, SyntaxError};
 use crate::document::{Document, Names};
 use std::borrow::Cow;
 
@@ -79,7 +80,7 @@ impl<'t> Message<'t> {
             Text::Str(text) => text,
             Text::Bytes(bytes) => utf8(bytes, limits)?,
         };
-        match scan(&text, names, limits) {
+        match nodes(&text, names, limits) {
             Ok((nodes, faults)) => Ok(Document { text, nodes, faults }),
             Err(error) => Err(Unread { text: bytes_of(text), error }),
         }

@@ -69,7 +69,7 @@ pub struct Source {
 
 /// What the core cannot know: the time, new ids, and who answers.
 #[derive(Clone, Debug)]
-pub struct Answering {
+pub struct ResponseContext {
     /// The time of the answer, a FHIR instant.
     pub now: String,
     /// New lower-case UUIDs: three, and one more for each resource.
@@ -90,7 +90,7 @@ pub enum ResponseError {
     Source,
     /// The resource with this index is not JSON object with a resourceType of R4.
     Resource(usize),
-    /// The issue with this index is no `OperationOutcome.issue`.
+    /// The issue with this index is not an `OperationOutcome.issue`.
     Issue(usize),
     /// The answer would not be valid: what was given breaks this rule, there.
     Invalid {
@@ -143,7 +143,7 @@ struct Destination {
     endpoint: String,
 }
 
-/// What stands where the request has nothing that could be quoted. R4 demands an event, an identifier and a source endpoint.
+/// What is written where the request has nothing that could be quoted. R4 demands an event, an identifier and a source endpoint.
 const UNKNOWN_EVENT: &str = "urn:fhirpost:unknown-event";
 const UNKNOWN_MESSAGE: &str = "unknown";
 const UNKNOWN_SOURCE: &str = "urn:fhirpost:receiver";
@@ -157,7 +157,7 @@ pub fn respond(
     validator: &Validator,
     request: &[u8],
     outcome: &ResponseOutcome,
-    answering: &Answering,
+    answering: &ResponseContext,
     options: &Options,
 ) -> Result<String, ResponseError> {
     let request = Message::read(request, validator.definitions().names(), options.limits);
@@ -172,7 +172,7 @@ pub fn respond_to(
     validator: &Validator,
     request: &Message<'_>,
     outcome: &ResponseOutcome,
-    answering: &Answering,
+    answering: &ResponseContext,
     options: &Options,
 ) -> Result<String, ResponseError> {
     let definitions = validator.definitions();
@@ -273,7 +273,11 @@ fn validate(
 }
 
 /// What the caller gave must be fit for an answer that is valid.
-fn check(definitions: &Definitions, outcome: &ResponseOutcome, answering: &Answering) -> Result<(), ResponseError> {
+fn check(
+    definitions: &Definitions,
+    outcome: &ResponseOutcome,
+    answering: &ResponseContext,
+) -> Result<(), ResponseError> {
     given::check(&answering.now, &answering.ids, 3 + outcome.resources.len())?;
     if let Some(source) = &answering.source
         && !is_endpoint(&source.endpoint)

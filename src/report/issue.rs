@@ -1,6 +1,6 @@
 //! An issue as users get it.
 
-use super::{Severity, WriteOptions};
+use super::severity::Severity;
 use crate::document::{Positions, Units};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -107,9 +107,9 @@ pub enum Action {
     Replace,
     /// A value becomes the one item of an array.
     Wrap,
-    /// The one item of an array stands in its place.
+    /// The one item of an array takes its place.
     Unwrap,
-    /// Something stands at another place.
+    /// Something moves to another place.
     Move,
     /// Something that is missing is added.
     Insert,
@@ -117,7 +117,7 @@ pub enum Action {
     Remove,
 }
 
-/// Another text in place of what stands between two offsets.
+/// Another text in place of what is between two offsets.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct TextEdit {
     /// Where the text to replace begins, in the unit of [`Issue::start`].
@@ -154,12 +154,28 @@ impl Counts {
     }
 }
 
-impl Issue {
-    /// An issue that has no place in a message, of a rule that is not one of fhirpost's.
-    pub fn new(severity: Severity, code: String, rule: String, message: String) -> Self {
-        Self { code: code.into(), rule: rule.into(), ..Self::placeless(severity, "", "", message) }
-    }
+/// How issues are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct WriteOptions {
+    /// Whether texts may quote values of the message.
+    pub show_values: bool,
+    /// Whether there is a text that lines and offsets can point into.
+    pub positions: bool,
+    /// What `start` and `end` count.
+    pub units: Units,
+    /// Whether edits may hold values of the message also where texts do not.
+    pub all_edits: bool,
+    /// Rules that say what was not checked: that is no fault of the place where it is told, and comes behind what is.
+    pub last: &'static [&'static str],
+}
 
+impl Default for WriteOptions {
+    fn default() -> Self {
+        Self { show_values: true, positions: true, units: Units::default(), all_edits: false, last: &[] }
+    }
+}
+
+impl Issue {
     /// An issue that has no place in a message, or none yet.
     #[inline(never)]
     pub fn placeless(severity: Severity, code: &'static str, rule: &'static str, message: String) -> Self {

@@ -1,6 +1,7 @@
 //! Issues as a FHIR OperationOutcome.
 
-use super::{Issue, Severity};
+use super::issue::Issue;
+use super::severity::Severity;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -17,7 +18,7 @@ const COLUMN: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-i
 pub struct OperationOutcome {
     /// Always `OperationOutcome`.
     pub resource_type: String,
-    /// Its id, when it stands in a Bundle.
+    /// Its id, when it is in a Bundle.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// At least one.

@@ -1,9 +1,9 @@
 //! FHIRPath on a text, for callers outside: what an expression gives, with types and places.
 
-use super::invariants::Surroundings;
+use super::element::invariant::Surroundings;
 use super::{Entries, Validator};
 use crate::document::{Document, Kind, NodeId, Positions, Units, ordered};
-use crate::fhirpath::{Context, Expression, Item, Moment, Quantity, decimal};
+use crate::fhirpath::{Context, Expression, Item, Moment, Quantity, decimal, value_of};
 use crate::json::{Limits, Message, Writer};
 use crate::report::{At, Locator};
 use std::borrow::Cow;
@@ -138,7 +138,7 @@ impl Validator {
             host: Some(&host),
             ..Context::new(document, &self.definitions)
         };
-        let found = context.evaluate(&parsed).map_err(|error| EvaluateError {
+        let found = parsed.evaluate(&context).map_err(|error| EvaluateError {
             problem: error.problem.into_owned(),
             position: None,
             too_costly: error.too_costly,
@@ -170,7 +170,7 @@ impl Validator {
                     end: offset(end),
                 }
             });
-            // SentMessage for before it is written.
+            // Asked for before it is written.
             let raw = element.and_then(|element| element.value).map_or("null", |value| document.raw(value));
             let texts = match (&item, &at) {
                 (Item::String(text), _) => text.len(),
@@ -184,8 +184,7 @@ impl Validator {
             })?;
             let (value, text) = match element {
                 Some(_) => {
-                    let value =
-                        context.value_of(&parsed, item).ok().filter(|value| !matches!(value, Item::Quantity(_)));
+                    let value = value_of(item, &context).ok().filter(|value| !matches!(value, Item::Quantity(_)));
                     (raw.to_owned(), value.and_then(|value| value.to_text()))
                 }
                 None => (json(&item), item.to_text()),

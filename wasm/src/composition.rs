@@ -42,7 +42,7 @@ fn part(given: &Arguments<'_>, item: NodeId) -> Part {
     }
 }
 
-#[wasm_bindgen]
+#[wasm_bindgen(js_class = CoreValidator)]
 impl Validator {
     /// Composes a message. Gives JSON text: the message, as text, and its report.
     pub fn compose(&self, input: &str, given: Option<Given>) -> Result<String, JsValue> {

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Imported here and not by `js-sys`: that brings its futures along, 1.4 kB of the module that only validates.
+    /// Imported here and not by `js-sys`: that brings its executor of futures along, into the module that only validates, too.
     type TypeError;
 
     #[wasm_bindgen(constructor)]

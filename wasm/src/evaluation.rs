@@ -54,7 +54,7 @@ fn write_found(list: &mut Writer, found: &Found) {
     });
 }
 
-#[wasm_bindgen]
+#[wasm_bindgen(js_class = CoreValidator)]
 impl Validator {
     /// Evaluates a FHIRPath expression on a resource.
     pub fn evaluate(&self, resource: &Message, given: JsValue) -> Result<String, JsValue> {

@@ -63,7 +63,7 @@ impl Validator {
     }
 }
 
-#[wasm_bindgen]
+#[wasm_bindgen(js_class = CoreValidator)]
 impl Validator {
     /// Every known event.
     pub fn events(&self) -> Result<String, JsValue> {

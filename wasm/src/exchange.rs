@@ -80,7 +80,7 @@ fn read<Given: for<'de> Deserialize<'de>>(given: JsValue) -> Result<Given, JsVal
     serde_wasm_bindgen::from_value(given).map_err(|error| refused(&error))
 }
 
-#[wasm_bindgen]
+#[wasm_bindgen(js_class = CoreValidator)]
 impl Validator {
     /// The request that carries a message.
     #[wasm_bindgen(js_name = prepareRequest)]

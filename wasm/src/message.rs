@@ -5,7 +5,7 @@ use fhirpost::json;
 use wasm_bindgen::prelude::*;
 
 /// A text and its document, which live in here until it is freed.
-#[wasm_bindgen]
+#[wasm_bindgen(js_name = CoreMessage)]
 pub struct Message {
     pub(crate) text: json::Message<'static>,
     /// What offsets in it count.

@@ -63,7 +63,7 @@ struct OutlineReference {
     to: Option<usize>,
     /// What it refers to: an `entry`; an entry of `other-version` than it names; a `contained` resource, or the one around; `several`, so that
     /// it is ambiguous; `elsewhere`, as a URL may; or `nowhere`: it dangles.
-    leads: &'static str,
+    resolves: &'static str,
     /// Whether it is a focus of the message.
     focus: bool,
     /// Where in its resource it stands, as FHIRPath: `subject`, `performer[0]`. Of a very long path, the end.
@@ -101,8 +101,8 @@ impl MessageOutline {
             let (start, end) = of_references.of(reference.span);
             OutlineReference {
                 from: reference.from,
-                to: reference.leads.entry(),
-                leads: reference.leads.name(),
+                to: reference.resolves.entry(),
+                resolves: reference.resolves.name(),
                 focus: reference.focus,
                 path: reference.path,
                 reference: reference.reference.into_owned(),
@@ -151,7 +151,7 @@ impl Validator {
     }
 }
 
-#[wasm_bindgen]
+#[wasm_bindgen(js_class = CoreValidator)]
 impl Validator {
     /// Outlines a message.
     pub fn outline(&self, message: &Message, given: Option<Given>) -> Result<String, JsValue> {
@@ -180,7 +180,7 @@ mod tests {
         let utf16: Vec<u16> = TEXT.encode_utf16().collect();
         let marked = utf16.get(reference.start.unwrap() as usize..reference.end.unwrap() as usize).unwrap();
         assert_eq!(String::from_utf16(marked).unwrap(), r#""urn:x""#);
-        assert_eq!((reference.from, reference.to, reference.leads), (Some(0), Some(0), "entry"));
+        assert_eq!((reference.from, reference.to, reference.resolves), (Some(0), Some(0), "entry"));
     }
 
     #[test]

@@ -1,8 +1,7 @@
-//! Reports as JSON text, and as OperationOutcomes.
+//! Reports as JSON text.
 
-use super::error::{json, refused, unwritable};
-use super::given::Given;
-use fhirpost::report::{Issue, OperationOutcome, Severity, Suggestion};
+use super::error::unwritable;
+use fhirpost::report::{Issue, Suggestion};
 use fhirpost::validate::Report;
 use wasm_bindgen::prelude::*;
 
@@ -33,28 +32,6 @@ fn room_of(report: &Report) -> usize {
         NAMES_AND_NUMBERS + own + issue.expression.len() + issue.pointer.len() + suggestion + cause
     };
     REPORT + report.issues.iter().map(of_issue).sum::<usize>()
-}
-
-/// The OperationOutcome of the issues of a report.
-#[wasm_bindgen(js_name = toOperationOutcome)]
-pub fn to_operation_outcome(issues: Vec<Given>) -> Result<String, JsValue> {
-    let mut read = Vec::new();
-    for given in &issues {
-        read.push(issue(given).ok_or_else(|| refused(&"One of the issues is not an issue."))?);
-    }
-    json(&OperationOutcome::of(&read))
-}
-
-/// An issue, as far as an OperationOutcome has it; nothing where it is none.
-fn issue(given: &Given) -> Option<Issue> {
-    let severity = Severity::named(&given.text("severity")?)?;
-    let mut issue = Issue::new(severity, given.text("code")?, given.text("rule")?, given.text("message")?);
-    issue.expression = given.text("expression")?;
-    issue.pointer = given.text("pointer")?;
-    (issue.line, issue.column) = (given.number("line"), given.number("column"));
-    let value = given.object("suggestion").and_then(|suggestion| suggestion.text("value"));
-    issue.suggestion = value.map(|value| Box::new(Suggestion { value: Some(value), ..Suggestion::default() }));
-    Some(issue)
 }
 
 #[cfg(test)]

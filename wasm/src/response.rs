@@ -1,4 +1,4 @@
-//! Answering a message.
+//! ResponseContext a message.
 
 use super::arguments::Arguments;
 use super::error::refused;
@@ -7,11 +7,11 @@ use super::message::Message;
 use super::options::ValidateOptions;
 use super::validator::Validator;
 use fhirpost::document::NodeId;
-use fhirpost::message::{Answering, ResponseCode, ResponseOutcome, Source, respond_to};
+use fhirpost::message::{ResponseCode, ResponseContext, ResponseOutcome, Source, respond_to};
 use wasm_bindgen::prelude::*;
 
 /// What is answered, when and by whom. Resources keep the digits that JavaScript gave them. Or which argument is missing.
-fn response(given: &Arguments<'_>) -> Result<(ResponseOutcome, Answering), &'static str> {
+fn response(given: &Arguments<'_>) -> Result<(ResponseOutcome, ResponseContext), &'static str> {
     let root = NodeId::ROOT;
     let outcome = given.get(root, "outcome").ok_or("outcome is missing")?;
     let code = given.text(outcome, "code").and_then(|code| ResponseCode::named(&code));
@@ -29,16 +29,16 @@ fn response(given: &Arguments<'_>) -> Result<(ResponseOutcome, Answering), &'sta
         issues: given.raws(outcome, "issues"),
         resources: given.raws(outcome, "resources"),
     };
-    let answering = Answering {
+    let answering = ResponseContext {
         now: given.text(root, "now").ok_or("now must be a string")?,
         ids: given.texts(root, "ids"),
         source,
-        checked: given.is_true(root, "judged"),
+        checked: given.is_true(root, "validated"),
     };
     Ok((outcome, answering))
 }
 
-#[wasm_bindgen]
+#[wasm_bindgen(js_class = CoreValidator)]
 impl Validator {
     /// Builds the answer to a message, as JSON text.
     pub fn respond(&self, request: &Message, input: &str, given: Option<Given>) -> Result<String, JsValue> {
@@ -58,7 +58,7 @@ mod tests {
     fn what_is_given_is_passed_on_as_it_is() {
         let given = Arguments::read(
             r#"{ "outcome": { "code": "ok", "resources": [{ "x": 1.50 }], "issues": [] }, "now": "n", "ids": ["1", "2"],
-                "source": { "endpoint": "e", "name": "s" }, "judged": true }"#,
+                "source": { "endpoint": "e", "name": "s" }, "validated": true }"#,
         )
         .unwrap();
         let (outcome, answering) = response(&given).unwrap();

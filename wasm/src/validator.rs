@@ -21,7 +21,8 @@ use wasm_bindgen::prelude::*;
 type Shared = Rc<ManuallyDrop<RefCell<Core>>>;
 
 /// Validates, routes and answers by the definitions that it was made with.
-#[wasm_bindgen]
+/// In a bundle the package's own `Validator` would get another name beside it.
+#[wasm_bindgen(js_name = CoreValidator)]
 pub struct Validator {
     core: Shared,
     #[cfg(feature = "exchange")]
@@ -76,7 +77,7 @@ fn units(utf16: bool) -> Units {
     if utf16 { Units::Utf16 } else { Units::Bytes }
 }
 
-#[wasm_bindgen]
+#[wasm_bindgen(js_class = CoreValidator)]
 impl Validator {
     /// A validator for R4 and the built-in events.
     #[wasm_bindgen(constructor)]
@@ -133,7 +134,7 @@ impl Validator {
 }
 
 #[cfg(feature = "exchange")]
-#[wasm_bindgen]
+#[wasm_bindgen(js_class = CoreValidator)]
 impl Validator {
     /// A validator that knows the events of these definitions beside those that this one knows.
     #[wasm_bindgen(js_name = withDefinitions)]
