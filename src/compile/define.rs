@@ -8,7 +8,7 @@ use crate::document::Document;
 use std::fmt;
 
 /// Why a definition could not be compiled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct CompileError {
     /// The definition: its canonical URL or id.
     pub definition: String,

@@ -14,17 +14,22 @@ pub struct DefinitionIssue {
     /// What kind of problem it is.
     pub kind: DefinitionIssueKind,
     /// Which of the given texts holds the definition.
+    #[serde(rename = "resource")]
     pub index: usize,
     /// Which entry of that text, where it is a Bundle.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry: Option<usize>,
     /// The type of the definition; empty where it is not known.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub resource_type: String,
     /// Its canonical URL; empty where it has none.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub url: String,
     /// The element that is wrong: its path or id; empty for the definition as a whole.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub path: String,
     /// What is wrong, so that "the definition" can stand before it.
+    #[serde(rename = "message")]
     pub problem: String,
 }
 

@@ -30,7 +30,13 @@ fn compile_numbered(
 ) -> Compiled {
     let mut resources = Resources::default();
     for (index, document) in documents {
-        resources.add(*index, document, issues);
+        let before = issues.len();
+        // The specification's own files hold more than definitions.
+        if !resources.add(*index, document, issues) && extent == Extent::All && issues.len() == before {
+            let problem = "is not a definition that is taken into account, and not a Bundle with one";
+            let issue = DefinitionIssue::of_text(*index, DefinitionIssueKind::NotSupported, problem);
+            issues.push(issue.as_severe_as(Severity::Warning));
+        }
     }
     let mut tables = Tables::new(base);
     let (types, places) = types(&resources, &mut tables, extent, issues);

@@ -1,6 +1,5 @@
 //! Texts looked at eight bytes at a time: in WebAssembly memcmp and its like take one after the other.
 
-#[cfg(any(test, all(target_arch = "wasm32", feature = "exchange")))]
 use super::table::rows;
 use std::cmp::Ordering;
 
@@ -62,7 +61,6 @@ pub(crate) fn is_solid(text: &[u8]) -> bool {
 }
 
 /// How many bytes are before the first that is not ASCII.
-#[cfg(any(test, all(target_arch = "wasm32", feature = "exchange")))]
 pub(crate) fn ascii_length(text: &[u8]) -> usize {
     let words = text.as_chunks::<8>().0;
     let plain = words.iter().take_while(|word| u64::from_le_bytes(**word) & HIGH == 0).count() * 8;

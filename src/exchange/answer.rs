@@ -44,6 +44,7 @@ pub fn read_answer(validator: &Validator, received: &HttpAnswer<'_>, asked: &Sen
         created: Vec::new(),
         retry_after: received.headers("retry-after").filter_map(|value| retry_after(value, asked.now)).max(),
         location: None,
+        failure: received.failure,
     };
     answer.outcome = match without_body(&mut answer, received) {
         Some(outcome) => outcome,

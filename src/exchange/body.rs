@@ -1,6 +1,7 @@
 //! The body of an answer: which resource it is, and the issues that it holds.
 
 use super::members::{items_of, says, text_of, texts_of};
+use crate::document::table::rows;
 use crate::document::{Document, NodeId, name};
 use crate::json::Limits;
 use crate::message::{Route, route};
@@ -29,8 +30,8 @@ pub(super) fn read_body<'d>(validator: &Validator, bytes: &'d [u8]) -> Body<'d> 
             Body::Message(document, Box::new(route))
         }
         Some("OperationOutcome") => Body::OperationOutcome(document),
-        Some("Parameters") => match wrapped(&document) {
-            Some(resource) => match read_body(validator, document.raw(resource).as_bytes()) {
+        Some("Parameters") => match wrapped(&document).map(|resource| document.node(resource)) {
+            Some(node) => match read_body(validator, rows(bytes, node.start as usize..node.end as usize)) {
                 Body::Message(document, route) => Body::Message(document, route),
                 Body::OperationOutcome(document) => Body::OperationOutcome(document),
                 _ => Body::OtherFhir,

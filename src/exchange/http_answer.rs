@@ -5,9 +5,11 @@ use super::rule::{
     ANSWER_REDIRECT, ANSWER_TOO_LONG, NETWORK_BROKEN, NETWORK_CERTIFICATE, NETWORK_CORS, NETWORK_TIMEOUT,
     NETWORK_UNREACHABLE, say,
 };
+use serde::{Deserialize, Serialize};
 
 /// What whoever received the answer noticed and a status does not say.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Failure {
     /// There was no connection, or nobody says why there was no answer.
     Unreachable,

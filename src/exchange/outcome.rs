@@ -1,11 +1,14 @@
 //! What came of a message.
 
 use super::created::Created;
+use super::http_answer::Failure;
 use crate::definitions::ResponseRequired;
 use crate::report::{Issue, OutcomeIssue};
+use serde::{Deserialize, Serialize};
 
 /// What came of a message.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// It was processed.
     Ok,
@@ -46,7 +49,8 @@ pub struct SentMessage<'a> {
 }
 
 /// What came of a message, and what the receiver says about it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Answer {
     /// What to make of it.
     pub outcome: Outcome,
@@ -59,13 +63,20 @@ pub struct Answer {
     /// The issues of the receiver's OperationOutcomes, in its own words. They may quote the message.
     pub outcome_issues: Vec<OutcomeIssue>,
     /// `response.code`
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// Whether `response.identifier` is the id of our message, where both are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_ours: Option<bool>,
     /// The resources that were created or updated.
     pub created: Vec<Created>,
     /// How many seconds to wait before the next attempt, as the receiver asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
     /// Where a redirect points.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
+    /// What went wrong on the way, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
 }

@@ -4,7 +4,7 @@ use crate::document::bytes::ascii_length;
 use crate::document::table::rows;
 
 /// Makes UTF-8 of Latin-1, the last `latin1` bytes of the text. The text has as many bytes as that becomes.
-pub(crate) fn utf8_of_latin1(text: &mut [u8], latin1: usize) {
+pub fn utf8_of_latin1(text: &mut [u8], latin1: usize) {
     let mut from = text.len().saturating_sub(latin1);
     let mut to = 0;
     loop {

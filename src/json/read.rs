@@ -2,7 +2,7 @@
 
 use super::scanner::scan;
 use super::syntax::{Limits, SyntaxError, SyntaxFault};
-use crate::document::{Document, Names};
+use crate::document::{Document, Fault, Names, Node};
 
 impl<'t> Document<'t> {
     /// Whether a text is JSON, read with the default limits; no names are looked up for that.
@@ -10,7 +10,7 @@ impl<'t> Document<'t> {
     /// # Errors
     /// What is wrong with it: see [`SyntaxFault`].
     pub fn is_json(text: &str) -> Result<(), SyntaxError> {
-        Document::read(text.as_bytes(), &Names::of("", &[]), Limits::default()).map(|_| ())
+        Document::read(text.as_bytes(), &Names::none(), Limits::default()).map(|_| ())
     }
 
     /// Reads a text with the default limits and the well-known names only: for data that is not validated by element.
@@ -38,15 +38,19 @@ impl<'t> Document<'t> {
     /// # Errors
     /// When nothing can be made of the text: see [`SyntaxFault`].
     pub fn read_str(text: &'t str, names: &Names, limits: Limits) -> Result<Self, SyntaxError> {
-        let bytes = text.as_bytes();
-        within(bytes, limits)?;
-        let (nodes, faults) = scan(text, names, limits.depth.min(Limits::DEEPEST) as usize)?;
-        Ok(Document { text, nodes, faults, names: names.digest() })
+        let (nodes, faults) = nodes(text, names, limits)?;
+        Ok(Document { text: text.into(), nodes, faults, names: names.digest() })
     }
 }
 
+/// The nodes of a text, which know only places in it: whoever has the text may keep it beside them, or only lend it.
+pub(super) fn nodes(text: &str, names: &Names, limits: Limits) -> Result<(Vec<Node>, Vec<Fault>), SyntaxError> {
+    within(text.as_bytes(), limits)?;
+    scan(text, names, limits.depth.min(Limits::DEEPEST) as usize)
+}
+
 /// A text that is too long is not even looked at.
-fn within(bytes: &[u8], limits: Limits) -> Result<(), SyntaxError> {
+pub(super) fn within(bytes: &[u8], limits: Limits) -> Result<(), SyntaxError> {
     let most = limits.bytes.min(u32::MAX - 1);
     if bytes.len() > most as usize {
         return Err(SyntaxError { offset: most, fault: SyntaxFault::TooLong(most) });
@@ -55,7 +59,7 @@ fn within(bytes: &[u8], limits: Limits) -> Result<(), SyntaxError> {
 }
 
 #[cold]
-fn not_utf8(bytes: &[u8], error: std::str::Utf8Error) -> SyntaxError {
+pub(super) fn not_utf8(bytes: &[u8], error: std::str::Utf8Error) -> SyntaxError {
     let offset = error.valid_up_to();
     // ED A0..BF is how an encoder that does not look writes a lone surrogate of a UTF-16 string.
     let surrogate = matches!(bytes.get(offset..), Some([0xED, 0xA0..=0xBF, ..]));

@@ -14,5 +14,5 @@ pub use compose::{ComposeContext, ComposeError, ComposedMessage, Composition, co
 pub use entries::Part;
 pub use given::GivenError;
 pub use outline::{Outline, OutlineEntry, OutlineReference, outline};
-pub use respond::{ResponseCode, ResponseContext, ResponseError, ResponseOutcome, Source, respond};
+pub use respond::{ResponseCode, ResponseContext, ResponseError, ResponseOutcome, Source, respond, respond_to};
 pub use route::{AllowedResponse, Focus, MessageKind, Response, Route, route};

@@ -6,7 +6,7 @@ use super::given::{self, GivenError};
 use super::route::{Route, route};
 use crate::definitions::{Definitions, Primitive};
 use crate::document::{Document, NodeId, name};
-use crate::json::Writer;
+use crate::json::{Message, Writer};
 use crate::report::{OutcomeIssue, Severity};
 use crate::validate::{Entries, EventName, Options, Validator, is_absolute, is_valid_primitive, may_be_system};
 use std::fmt;
@@ -160,18 +160,33 @@ pub fn respond(
     answering: &ResponseContext,
     options: &Options,
 ) -> Result<String, ResponseError> {
+    let request = Message::read(request, validator.definitions().names(), options.limits);
+    respond_to(validator, &request, outcome, answering, options)
+}
+
+/// Builds the answer to a request that was read; see [`respond`].
+///
+/// # Errors
+/// When `outcome` or `answering` is not what an answer can be built from; never because of the request.
+pub fn respond_to(
+    validator: &Validator,
+    request: &Message<'_>,
+    outcome: &ResponseOutcome,
+    answering: &ResponseContext,
+    options: &Options,
+) -> Result<String, ResponseError> {
     let definitions = validator.definitions();
     check(definitions, outcome, answering)?;
     let mut ids = answering.ids.iter();
     let mut next_id = || ids.next().cloned().unwrap_or_default();
     let (bundle_id, header_id, outcome_id) = (next_id(), next_id(), next_id());
 
-    let document = validator.read(request, options.limits);
+    let document = request.document();
     let options = Options { show_values: false, ..options.clone() };
     let report = (!answering.checked).then(|| match &document {
         Ok(document) => validator.validate_document(document, &options),
         // Reads again, and fails again: the report says why.
-        Err(_) => validator.validate_bundle(request, &options),
+        Err(_) => validator.validate_bundle(request.text(), &options),
     });
     let quoted = document.as_ref().map(|document| Quoted::of(document, definitions)).unwrap_or_default();
 

@@ -6,7 +6,7 @@ use crate::document::{Document, NodeId, table};
 use crate::json::quoted;
 
 /// Whether fixes are worked out: not in the wasm that only validates, of which they would be a twentieth.
-pub(crate) const FIXES: bool = cfg!(any(feature = "exchange", not(target_arch = "wasm32")));
+pub(crate) const FIXES: bool = cfg!(feature = "fixes");
 
 /// What would be there, and what to do about it.
 #[derive(Clone, Debug)]
@@ -107,7 +107,7 @@ struct Edits<'d, 't> {
     edits: Vec<TextEdit>,
 }
 
-impl<'t> Edits<'_, 't> {
+impl<'d> Edits<'d, '_> {
     #[inline(never)]
     fn put(&mut self, (start, end): (u32, u32), text: String) {
         self.edits.push(TextEdit { start, end, text });
@@ -122,7 +122,7 @@ impl<'t> Edits<'_, 't> {
         self.document.node(node).end
     }
 
-    fn text(&self, start: u32, end: u32) -> &'t str {
+    fn text(&self, start: u32, end: u32) -> &'d str {
         table::part(self.document.text(), start as usize..end as usize)
     }
 

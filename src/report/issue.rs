@@ -4,9 +4,11 @@ use super::severity::Severity;
 use crate::document::{Positions, Units};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::fmt;
 
 /// Something to know about a message.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Issue {
     /// How bad it is.
     pub severity: Severity,
@@ -38,6 +40,17 @@ pub struct Issue {
     /// The fault that this one follows from: it goes away with that, or cannot be validated before.
     #[serde(default, skip_serializing_if = "Option::is_none", rename = "causedBy")]
     pub caused_by: Option<Box<Cause>>,
+}
+
+/// `12:7 error binding-required: … (Patient.gender)`: place and path, where there are any.
+impl fmt::Display for Issue {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let (Some(line), Some(column)) = (self.line, self.column) {
+            write!(out, "{line}:{column} ")?;
+        }
+        write!(out, "{} {}: {}", self.severity.name(), self.rule, self.message)?;
+        if self.expression.is_empty() { Ok(()) } else { write!(out, " ({})", self.expression) }
+    }
 }
 
 /// Another issue of the same report.

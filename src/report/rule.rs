@@ -7,6 +7,7 @@ use serde::Serialize;
 
 /// A rule: what is looked at, and how bad it is when it is broken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Rule<'r> {
     /// Its stable name. Where the specification names the rule (`ext-1`), it is that name.
     pub name: &'r str,

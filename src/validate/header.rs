@@ -2,7 +2,7 @@
 
 use crate::definitions::{Definitions, Event, MessageDefinition};
 use crate::document::{Document, Kind, NodeId, name};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The MessageHeader of a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,7 +58,7 @@ impl Header {
 }
 
 /// The event of a message as it is written there, complete or not.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct EventName {
     /// `eventCoding.system`
     #[serde(skip_serializing_if = "Option::is_none")]

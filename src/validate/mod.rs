@@ -44,12 +44,9 @@ pub use evaluate::{EvaluateError, EvaluateOptions, Found, FoundAt};
 pub use fix::{Fixed, apply};
 pub use header::{EventName, Header};
 pub use links::LinkTarget;
-pub(crate) use options::What;
-pub use options::{Options, Severities, SeveritySetting};
+pub use options::{Options, Severities, SeveritySetting, What};
 pub use primitive_form::is_valid_primitive;
 pub use report::Report;
-#[cfg(all(target_arch = "wasm32", feature = "exchange"))]
-pub(crate) use report::unreadable;
 pub use uri::is_absolute;
 pub use validator::Validator;
 pub use verdict::rules;

@@ -39,7 +39,8 @@ impl Default for Options {
 
 /// What a text is validated as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum What {
+pub enum What {
+    /// A Bundle of any type.
     Bundle,
     /// One resource of any type.
     Resource,

@@ -66,7 +66,7 @@ pub(crate) fn not_allowed(definitions: &Definitions, body: &Body, of: &TypeRef, 
 /// The contained resources of a resource by their ids; nothing where an id occurs twice.
 pub(crate) type ContainedById<'d> = BTreeMap<Cow<'d, str>, Option<NodeId>>;
 
-pub(crate) fn contained_by_id<'d>(document: &Document<'d>, container: NodeId) -> ContainedById<'d> {
+pub(crate) fn contained_by_id<'d>(document: &'d Document<'_>, container: NodeId) -> ContainedById<'d> {
     let mut by_id = BTreeMap::new();
     let contained = document.member(container, name::CONTAINED);
     for resource in contained.into_iter().flat_map(|list| document.children(list)) {

@@ -13,12 +13,13 @@ use crate::validate::header::EventName;
 use crate::validate::options::Options;
 use crate::validate::syntax_faults::JSON_SYNTAX;
 use crate::validate::validator::Validator;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The verdict.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Report {
     /// Whether no issue is fatal or an error, and everything was looked at.
     pub valid: bool,

@@ -13,6 +13,7 @@ use super::walk::validate_instance;
 use super::{Entries, bundle, element, resource, syntax_faults};
 use crate::definitions::Definitions;
 use crate::document::{Document, Kind, NameId, NodeId, name};
+use crate::json::Message;
 use crate::report::Rule;
 use std::cell::OnceCell;
 
@@ -57,6 +58,14 @@ impl Validator {
     /// Validates one resource given as text; a Bundle as [`Validator::validate_bundle`] does.
     pub fn validate_resource(&self, text: &[u8], options: &Options) -> Report {
         self.validate(text, options, What::Resource, false)
+    }
+
+    /// Validates a text that was read as what it is said to be; see [`Validator::validate_bundle`].
+    pub fn validate_message(&self, message: &Message<'_>, options: &Options, what: What) -> Report {
+        match message.document() {
+            Ok(document) => self.validate_document_as(document, options, what, false),
+            Err(error) => unreadable(message.text(), error, options),
+        }
     }
 
     /// Validates a text. `all_edits`: fixes may hold values of the message also where texts do not.

@@ -68,15 +68,16 @@ test("what makes no sense is named", () => {
     own.issues.map(({ severity, resource, url }) => ({ severity, resource, url })),
     [
       { severity: "error", resource: 1, url: undefined },
-      { severity: "error", resource: undefined, url: definition.url },
+      { severity: "error", resource: 0, url: definition.url },
     ],
   );
   assert.equal(own.events().length, 3);
   const [other] = new Validator({ resources: [{ resourceType: "Patient" }] }).issues;
-  assert.match(other.message, /^is not a MessageDefinition or GraphDefinition/);
-  assert.deepEqual({ ...other, message: "" }, { severity: "warning", resource: 0, message: "" });
+  assert.match(other.message, /^is not a definition/);
+  assert.deepEqual({ ...other, message: "" }, { severity: "warning", kind: "not-supported", resource: 0, message: "" });
   const [nameless] = new Validator({ resources: { ...definition, url: undefined } }).issues;
-  assert.deepEqual(nameless, { severity: "error", message: "MessageDefinition has no url" });
+  const of = { severity: "error", kind: "invalid", resource: 0, resourceType: "MessageDefinition" };
+  assert.deepEqual(nameless, { ...of, message: "has no url" });
   assert.throws(() => new Validator({ resources: [7] }), { name: "TypeError", message: /^options\.resources\[0\] must be/ });
   const bundle = { resourceType: "Bundle", type: "collection", entry: [{ resource: definition }] };
   assert.equal(new Validator({ resources: new TextEncoder().encode(JSON.stringify(bundle)) }).events().length, 3);

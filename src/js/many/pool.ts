@@ -3,7 +3,7 @@
  * threads of one `validateMany`: they are started as they are needed, and all end together.
  */
 import { Worker } from "node:worker_threads";
-import type { EventSet } from "../core.js";
+import type { DefinitionSet } from "../core.js";
 import { readInput } from "../input.js";
 import type { MessageInput, ValidateOptions, ValidationReport } from "../types/validation.js";
 
@@ -28,7 +28,7 @@ export interface WorkerStart {
   module: WebAssembly.Module;
   options: ValidateOptions;
   /** What the validator knows besides R4 and the built-in events; every thread makes its own of it. */
-  set: EventSet | undefined;
+  set: DefinitionSet | undefined;
 }
 
 /** What is posted to a worker. */

@@ -229,14 +229,23 @@ export interface KnownEvent {
 
 /** What a validator could not take of its resources. */
 export interface DefinitionIssue {
-  /** An `error` where something of a definition is missing, or makes no sense; a `warning` where a resource is none that defines anything. */
-  severity: "error" | "warning";
-  /** Which of the resources that were given it is, from 0, where that is known. */
-  resource?: number;
+  /**
+   * After an `error` the definition is not used; after a `warning` it is used as far as it goes; `information` is about what is not taken into
+   * account, such as profiles.
+   */
+  severity: "error" | "warning" | "information";
+  /** What kind of problem it is. */
+  kind: "unreadable" | "invalid" | "missing" | "duplicate" | "not-supported" | "too-many";
+  /** Which of the resources that were given holds the definition, from 0. */
+  resource: number;
+  /** Which entry of that, where it is a Bundle. */
+  entry?: number;
+  /** The type of the definition, where it is known. */
+  resourceType?: string;
   /** The canonical URL of the definition, where it has one. */
   url?: string;
-  /** Where in it, as FHIRPath, where that is known. */
+  /** The element that is wrong, by its path or id, where it is one. */
   path?: string;
-  /** What is wrong. */
+  /** What is wrong: "the definition" goes before it. */
   message: string;
 }

@@ -1,15 +1,15 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The front door, as far as a page that only validates needs it. `whole.ts` adds the rest. */
 import { check, checkRouteOptions, checkValidateOptions, coreOptions, given } from "../arguments.js";
-import { type Bindings, core, type EventSet, forgetEvents, wanted } from "../core.js";
-import { hand, readBytes, readHanded } from "../input.js";
-import { type CoreInput, disposable, Message, messageOf, sameMessage } from "../message.js";
+import { type Bindings, core, type DefinitionSet, forget, wanted } from "../core.js";
+import { hand, keptIn, readable, readHanded } from "../input.js";
+import { disposable, Message, messageOf, sameMessage } from "../message.js";
 import { whenReady } from "../start.js";
 import type { DefinitionIssue, Route, RouteOptions } from "../types/messages.js";
 import type { MessageInput, Rule, ValidateOptions, ValidationReport } from "../types/validation.js";
 
 /** What a validator knows besides R4 and the built-in events; nothing for one that was freed. */
-const known = new WeakMap<SmallValidator, { set: EventSet | undefined }>();
+const known = new WeakMap<SmallValidator, { set: DefinitionSet | undefined }>();
 
 const OPTIONS = { resources: () => 'are known by the Validator of "fhirpost", not by that of "fhirpost/validate"' };
 
@@ -71,7 +71,7 @@ export class SmallValidator implements Disposable {
    */
   validate(input: MessageInput, options?: ValidateOptions): ValidationReport {
     const checked = checkValidateOptions(options);
-    return using(this, () => validateInput(readHanded(input, "input"), checked));
+    return using(this, () => validateInput(input, "input", checked));
   }
 
   /**
@@ -80,7 +80,7 @@ export class SmallValidator implements Disposable {
    */
   route(input: MessageInput, options?: RouteOptions): Route {
     const checked = checkRouteOptions(options);
-    return using(this, ({ route }) => JSON.parse(route(readBytes(input, "input", checked), given(checked))));
+    return using(this, ({ route }) => JSON.parse(route(readable(input, "input", checked), given(checked))));
   }
 
   /** Every rule, in the order in which they are looked at. */
@@ -92,16 +92,19 @@ export class SmallValidator implements Disposable {
   free(): void {
     const set = known.get(this)?.set;
     known.delete(this);
-    if (set !== undefined) forgetEvents(set);
+    if (set !== undefined) forget(set);
   }
 }
 
 /** Outside of the class: inside, the bundle would give that another name. */
 const make = (options?: SmallOptions) => new SmallValidator(options);
 
-function validateInput(input: CoreInput, options: ValidateOptions): ValidationReport {
-  const bytes = hand(input, options);
-  return JSON.parse(core().validate(bytes, input.utf16, given({ ...coreOptions(options), ...input.form })));
+function validateInput(input: MessageInput, name: string, options: ValidateOptions): ValidationReport {
+  const kept = keptIn(input, name, options);
+  if (kept !== undefined) return JSON.parse(core().validateMessage(kept.read, { ...coreOptions(options), ...kept.form }));
+  const handed = readHanded(input, name);
+  const bytes = hand(handed, options);
+  return JSON.parse(core().validate(bytes, handed.utf16, given({ ...coreOptions(options), ...handed.form })));
 }
 
 /** Reads a message that is called so in errors. Bytes are copied: whoever gave them may write into them. */
@@ -113,12 +116,12 @@ export function readMessage(input: MessageInput, name: string): Message {
 }
 
 /** Says what a validator knows. */
-export function knows(validator: SmallValidator, set: EventSet | undefined): void {
+export function knows(validator: SmallValidator, set: DefinitionSet | undefined): void {
   known.set(validator, { set });
 }
 
 /** What a validator knows. @throws {TypeError} when it was freed. */
-export function setOf(validator: SmallValidator): EventSet | undefined {
+export function setOf(validator: SmallValidator): DefinitionSet | undefined {
   const knowledge = known.get(validator);
   if (knowledge === undefined) throw new TypeError("validator was freed: make a new one");
   return knowledge.set;
@@ -156,5 +159,5 @@ export function usualValidator(): SmallValidator {
  */
 export function validateBundle(bundle: MessageInput, options?: ValidateOptions): ValidationReport {
   const { as = "bundle", ...checked } = checkValidateOptions(options);
-  return using(usualValidator(), () => validateInput(readHanded(bundle, "bundle"), { ...checked, as }));
+  return using(usualValidator(), () => validateInput(bundle, "bundle", { ...checked, as }));
 }

@@ -1,10 +1,10 @@
 /** The front door: what is known, and all that can be asked of it. */
 import { check, checkOutlineOptions, coreOptions, given } from "../arguments.js";
 import { compose } from "../compose.js";
-import { defineEvents, type EventSet } from "../core.js";
+import { define, type DefinitionSet } from "../core.js";
 import { evaluate } from "../evaluate.js";
 import { fix } from "../fix.js";
-import { hand, readHanded, readInput } from "../input.js";
+import { hand, keptIn, readHanded, readInput } from "../input.js";
 import type { Message } from "../message.js";
 import { responseText } from "../respond.js";
 import { whenReady } from "../start.js";
@@ -24,9 +24,10 @@ import { knows, SmallValidator, using } from "./small.js";
 
 export interface ValidatorOptions {
   /**
-   * What is known besides R4 and the built-in events: MessageDefinitions, with the GraphDefinitions that they name; a Bundle stands for those
-   * in it, and resources of other types in it are passed over. A definition comes before the built-in one of the same event, and takes the
-   * place of those that its `replaces` names.
+   * What is known besides R4 and the built-in events: StructureDefinitions of extensions, ValueSets, CodeSystems, and MessageDefinitions with
+   * the GraphDefinitions that they name; a Bundle means those in it, and resources of other types in it are passed over. A definition takes
+   * the place of an earlier one with its url; that of an event comes before the built-in one, and takes the place of those that its `replaces`
+   * names.
    */
   resources?: MessageInput | readonly MessageInput[];
 }
@@ -58,9 +59,9 @@ export class Validator extends SmallValidator {
     super();
     const { resources = [] } = check(options, { resources: undefined }) as ValidatorOptions;
     const texts = (Array.isArray(resources) ? resources : [resources]).map((one, index) => textOf(one, `options.resources[${index}]`));
-    const set: EventSet = { definitions: JSON.stringify(texts) };
+    const set: DefinitionSet = { definitions: JSON.stringify(texts) };
     // Without any it knows what all know, and the core has nothing to hold for it.
-    this.issues = texts.length === 0 ? [] : (JSON.parse(defineEvents(set)) as { problems: Problem[] }).problems.map(issueOf);
+    this.issues = texts.length === 0 ? [] : (JSON.parse(define(set)) as DefinitionIssue[]);
     if (texts.length > 0) knows(this, set);
   }
 
@@ -98,7 +99,9 @@ export class Validator extends SmallValidator {
    */
   outline(input: MessageInput, options?: OutlineOptions): MessageOutline {
     const checked = checkOutlineOptions(options);
-    return using(this, ({ outline }) => {
+    return using(this, ({ outline, outlineMessage }) => {
+      const kept = keptIn(input, "input", checked);
+      if (kept !== undefined) return JSON.parse(outlineMessage(kept.read, { ...coreOptions(checked), ...kept.form }));
       const read = readHanded(input, "input");
       const bytes = hand(read, checked);
       return JSON.parse(outline(bytes, read.utf16, given({ ...coreOptions(checked), ...read.form })));
@@ -149,19 +152,6 @@ const make = (options?: ValidatorOptions) => new Validator(options);
 function textOf(resource: MessageInput, name: string): string {
   const input = readInput(resource, name);
   return "text" in input ? input.text : new TextDecoder().decode(input.bytes);
-}
-
-/** What makes no sense, as the core tells it: the definition by its URL, or by its place in the list. */
-interface Problem {
-  definition: string;
-  problem: string;
-}
-
-function issueOf({ definition, problem }: Problem): DefinitionIssue {
-  const place = /^definitions\[(\d+)\]$/.exec(definition)?.[1];
-  const severity = /^is (?:no|not a) MessageDefinition/.test(problem) ? "warning" : "error";
-  if (place !== undefined) return { severity, resource: Number(place), message: problem };
-  return definition.includes(":") ? { severity, url: definition, message: problem } : { severity, message: `${definition} ${problem}` };
 }
 
 let usual: Validator | undefined;

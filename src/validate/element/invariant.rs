@@ -31,7 +31,7 @@ const MOST_PLACES: usize = 5;
 /// Resolves inside the Bundle, for `resolve()`.
 pub(crate) struct Surroundings<'s, 'd> {
     pub(crate) validator: &'s Validator,
-    pub(crate) document: &'s Document<'d>,
+    pub(crate) document: &'d Document<'d>,
     pub(crate) entries: &'s Entries<'s>,
     pub(crate) container: NodeId,
     /// What a resource contains, kept for its next reference.

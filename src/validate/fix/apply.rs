@@ -56,7 +56,8 @@ impl Validator {
         self.fix(text, options, What::Resource)
     }
 
-    pub(crate) fn fix(&self, text: &[u8], options: &Options, what: What) -> Fixed {
+    /// Fixes a text as what it is said to be; see [`Validator::fix_resource`].
+    pub fn fix(&self, text: &[u8], options: &Options, what: What) -> Fixed {
         let validating = Options { positions: true, units: Units::Bytes, max_issues: MOST_AT_ONCE, ..options.clone() };
         let Ok(given) = str::from_utf8(text) else {
             let report = self.validate(text, options, what, false);
