@@ -42,7 +42,7 @@ pub struct SentMessage<'a> {
     pub message_id: Option<&'a str>,
     /// Whether it was sent with `async`.
     pub asynchronous: bool,
-    /// When it is answered, where that is known; by default always. See [`Route::response_required`].
+    /// When it is answered, where that is known; by default always. See `response_required` of [`Route`](crate::message::Route).
     pub response_required: Option<ResponseRequired>,
     /// Seconds since 1970.
     pub now: u64,

@@ -79,7 +79,7 @@ impl Expression {
     ///
     /// # Errors
     /// As [`Expression::evaluate`].
-    pub fn truth(&self, context: &Context<'_>) -> Truth {
+    pub fn truth(&self, context: &Context<'_>) -> Result<Option<bool>, EvaluationError> {
         self.truth_and_rest(context).0
     }
 

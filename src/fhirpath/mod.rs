@@ -1,4 +1,4 @@
-//! FHIRPath 2.0 with FHIR's additions, over a [`Document`].
+//! FHIRPath 2.0 with FHIR's additions, over a [`Document`](crate::document::Document).
 //!
 //! An [`Expression`] is parsed once and evaluated any number of times, each time in a [`Context`]: a document, the resource around, and
 //! what `now()` is. Nothing is written or fetched: `trace()` only hands its input on, and `resolve()` asks the caller's [`Host`].

@@ -15,8 +15,11 @@ use std::borrow::Cow;
 /// Longer texts are not escaped.
 const LONGEST_ESCAPED: usize = 1 << 22;
 
-/// The text that a function works on, and its arguments, which are texts. Nothing where one of them is not there.
-fn texts<'e>(call: &Call<'_, 'e>) -> Result<Option<(Cow<'e, str>, [Cow<'e, str>; 2])>, EvaluationError> {
+/// The text that a function works on, and its arguments.
+type Texts<'e> = (Cow<'e, str>, [Cow<'e, str>; 2]);
+
+/// Nothing where one of them is not there.
+fn texts<'e>(call: &Call<'_, 'e>) -> Result<Option<Texts<'e>>, EvaluationError> {
     let Some(own) = text(call.value()?)? else { return Ok(None) };
     let mut given = [Cow::Borrowed(""), Cow::Borrowed("")];
     for (index, slot) in given.iter_mut().enumerate().take(call.arguments.len()) {

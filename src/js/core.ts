@@ -151,7 +151,7 @@ export class ReadMessage {
 }
 
 /** How many sets of events, and texts, the core holds at once. */
-const MOST_SETS = { handles: 256, weight: Number.POSITIVE_INFINITY };
+const MOST_SETS = { handles: 64, weight: Number.POSITIVE_INFINITY };
 const MOST_MESSAGES = { handles: 256, weight: 64 << 20 };
 
 /** Which set the next calls are about; none for the built-in one. To set it takes no call, so that no exhausted stack can leave it wrong. */

@@ -23,7 +23,7 @@ pub trait Steps {
 pub struct Locator<'d> {
     document: &'d Document<'d>,
     steps: &'d dyn Steps,
-    seen: BTreeMap<NodeId, Seen>,
+    seen: BTreeMap<NodeId, Visit>,
     show_values: bool,
     /// Paths are written in here and copied: each then takes as much memory as it is long, with no move while it grows.
     scratch: String,
@@ -31,7 +31,7 @@ pub struct Locator<'d> {
 
 /// What is known of a node. One map, not three: each would be 2 kB of the wasm.
 #[derive(Default)]
-struct Seen {
+struct Visit {
     /// Of an array: the last item looked up and its index.
     last: Option<(NodeId, usize)>,
     /// Of an array that was not gone through in order: its items.
@@ -50,7 +50,7 @@ impl<'d> Locator<'d> {
 
     fn index(&mut self, array: NodeId, item: NodeId) -> usize {
         let document = self.document;
-        let Seen { last, items, .. } = self.seen.entry(array).or_default();
+        let Visit { last, items, .. } = self.seen.entry(array).or_default();
         if items.is_empty() && last.is_some_and(|(last, _)| item < last) {
             *items = document.children(array).collect();
         }

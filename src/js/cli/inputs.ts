@@ -149,7 +149,7 @@ export async function readDefinitions(names: string[]): Promise<Validator> {
   }
   const validator = new Validator({ resources });
   let isTold = false;
-  for (const { severity, resource = -1, url, message } of validator.issues) {
+  for (const { severity, resource, url, message } of validator.issues) {
     const called = url ?? places[resource];
     const text = called === undefined ? message : `${called}${severity === "error" ? ":" : ""} ${message}`;
     if (severity === "error") throw new TroubleError(`--definitions: ${text}`);
@@ -157,8 +157,8 @@ export async function readDefinitions(names: string[]): Promise<Validator> {
     if (!isTold) tell(`--definitions: ${text}`);
     isTold = true;
   }
-  if (JSON.stringify(validator.events()) === JSON.stringify(usual.events())) {
-    tell("--definitions adds no event to those that are built in");
+  if (validator.issues.filter(({ kind }) => kind === "not-supported").length >= resources.length) {
+    tell("--definitions adds nothing to what is built in");
   }
   return validator;
 }
