@@ -27,7 +27,7 @@ const ROOMS = [
   ["validate"],
   ["message"],
   ["exchange"],
-  ["wasm"],
+  ["validator"],
   ["lib"],
   ["bin", "wasm crate"],
 ];

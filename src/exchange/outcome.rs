@@ -1,7 +1,7 @@
 //! What came of a message.
 
 use super::created::Created;
-use super::http_answer::Failure;
+use super::failure::Failure;
 use crate::definitions::ResponseRequired;
 use crate::report::{Issue, OutcomeIssue};
 use serde::{Deserialize, Serialize};
