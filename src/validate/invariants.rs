@@ -308,13 +308,13 @@ impl Walk<'_> {
             Broken { document: self.document, definitions, node, broken: constraint, names: &expression.names() };
         if reasons.filtered || reasons.repeated.is_empty() {
             let at = if seen.is_some() { At::Start(node) } else { At::Value(node) };
-            self.findings.put(rule(), severity, at, broken_here.explain(&reasons, of));
+            self.findings.put_named(rule(), severity, at, broken_here.explain(&reasons, of));
             return;
         }
         for (place, &(again, first)) in reasons.repeated.iter().enumerate().take(MOST_REPEATED) {
             let at = if self.document.kind(again) == Kind::Object { At::Start(again) } else { At::Value(again) };
             let more = if place + 1 == MOST_REPEATED { reasons.repeated.len() - MOST_REPEATED } else { 0 };
-            self.findings.put(rule(), severity, at, broken_here.repeated(again, first, more));
+            self.findings.put_named(rule(), severity, at, broken_here.repeated(again, first, more));
         }
     }
 
