@@ -55,7 +55,7 @@ pub(super) fn extensions(
         let Some(snapshot) = document.member(node, name::SNAPSHOT) else {
             let problem = "has no snapshot: a differential alone is not supported yet, the extension stays unknown";
             let issue = resource.issue(DefinitionIssueKind::NotSupported, problem);
-            issues.push(issue.as_severe_as(Severity::Information));
+            issues.push(issue.with_severity(Severity::Information));
             continue;
         };
         let elements: Vec<(String, NodeId)> = document
@@ -78,7 +78,7 @@ pub(super) fn extensions(
         if contexts.is_empty() {
             let problem = "has no context: the extension is allowed nowhere";
             let issue = resource.issue(DefinitionIssueKind::Invalid, problem);
-            issues.push(issue.at("context").as_severe_as(Severity::Warning));
+            issues.push(issue.at("context").with_severity(Severity::Warning));
         }
         let content = Snapshot { resource, elements, types, tables, extent, issues }.content("Extension", 0);
         found.insert(url.clone(), ExtensionDefinition { modifier, contexts, content });
@@ -131,7 +131,7 @@ impl Snapshot<'_, '_, '_> {
                     None => {
                         let problem = format!("has the unknown type {code}");
                         let issue = self.resource.issue(DefinitionIssueKind::Missing, problem);
-                        self.issues.push(issue.at(path.as_str()).as_severe_as(Severity::Warning));
+                        self.issues.push(issue.at(path.as_str()).with_severity(Severity::Warning));
                     }
                 }
             }
@@ -149,7 +149,7 @@ impl Snapshot<'_, '_, '_> {
             .collect();
         if !nested.is_empty() && depth >= DEEPEST {
             let issue = self.resource.issue(DefinitionIssueKind::TooMany, "is nested too deeply");
-            self.issues.push(issue.at(id).as_severe_as(Severity::Warning));
+            self.issues.push(issue.at(id).with_severity(Severity::Warning));
             return content;
         }
         for (own, name, element) in nested {

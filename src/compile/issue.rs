@@ -71,7 +71,7 @@ impl DefinitionIssue {
         Self { path: path.into(), ..self }
     }
 
-    pub(super) fn as_severe_as(self, severity: Severity) -> Self {
+    pub(super) fn with_severity(self, severity: Severity) -> Self {
         Self { severity, ..self }
     }
 }

@@ -121,7 +121,7 @@ pub(super) fn events(resources: &Resources<'_>, base: &Definitions, issues: &mut
         let Some(resource) = resources.messages.iter().rfind(|resource| resource.url == one.url) else { continue };
         let problem = "names a base that was not loaded: what it says is not known";
         let issue = resource.issue(DefinitionIssueKind::Missing, problem);
-        issues.push(issue.at("MessageDefinition.base").as_severe_as(Severity::Warning));
+        issues.push(issue.at("MessageDefinition.base").with_severity(Severity::Warning));
     }
     all.truncate(count);
     let counts = all.into_iter().zip(&is_replaced).filter(|(_, replaced)| !**replaced);

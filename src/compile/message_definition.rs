@@ -24,7 +24,7 @@ pub(super) fn messages(resources: &Resources<'_>, issues: &mut Vec<DefinitionIss
     for resource in &resources.messages {
         match message(resource, &resources.graphs, issues) {
             Ok(message) => messages.push(message),
-            Err(issue) => issues.push(issue),
+            Err(issue) => issues.push(*issue),
         }
     }
     messages
@@ -35,10 +35,11 @@ fn message(
     definition: &Resource<'_>,
     graphs: &ByUrl<'_>,
     missing: &mut Vec<DefinitionIssue>,
-) -> Result<MessageDefinition, DefinitionIssue> {
+) -> Result<MessageDefinition, Box<DefinitionIssue>> {
     let (document, resource, url) = (definition.document, definition.node, definition.url.clone());
     let error = |path: &str, problem: &str| {
-        definition.issue(DefinitionIssueKind::Invalid, problem).at(format!("MessageDefinition.{path}"))
+        let issue = definition.issue(DefinitionIssueKind::Invalid, problem);
+        Box::new(issue.at(format!("MessageDefinition.{path}")))
     };
     let text = |node: NodeId, name: NameId| document.member_text(node, name).map(|text| text.into_owned());
     let event = match (document.member(resource, name::EVENT_CODING), text(resource, name::EVENT_URI)) {
@@ -100,7 +101,7 @@ fn message(
         let Some(&Resource { document, node: graph, .. }) = graphs.get(graph) else {
             let problem = "names a GraphDefinition that was not loaded: what it says is not checked";
             let issue = definition.issue(DefinitionIssueKind::Missing, problem);
-            missing.push(issue.at("MessageDefinition.graph").as_severe_as(Severity::Warning));
+            missing.push(issue.at("MessageDefinition.graph").with_severity(Severity::Warning));
             continue;
         };
         let start = document.member_text(graph, name::START).unwrap_or_default().into_owned();

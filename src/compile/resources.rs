@@ -108,7 +108,7 @@ impl Resource<'_> {
                 (old, new) if old != new => format!("is given in the versions '{old}' and '{new}': the latter is used"),
                 _ => "is given twice, with different content: the latter is used".to_owned(),
             };
-            self.issue(DefinitionIssueKind::Duplicate, problem).as_severe_as(Severity::Warning)
+            self.issue(DefinitionIssueKind::Duplicate, problem).with_severity(Severity::Warning)
         })
     }
 }

@@ -36,8 +36,8 @@ struct Source<'s> {
 }
 
 impl Source<'_> {
-    fn error(&self, path: &str, problem: impl Into<String>) -> DefinitionIssue {
-        self.resource.issue(DefinitionIssueKind::Invalid, problem).at(path)
+    fn error(&self, path: &str, problem: impl Into<String>) -> Box<DefinitionIssue> {
+        Box::new(self.resource.issue(DefinitionIssueKind::Invalid, problem).at(path))
     }
 
     /// The name of the type whose elements lie directly below `path`.
@@ -66,7 +66,7 @@ pub(super) fn types(
         let (mut types, places) = declared(&sources, tables);
         for (index, source) in sources.iter().enumerate() {
             if let Err(issue) = fill(source, &places, tables, extent, &mut types) {
-                issues.push(issue);
+                issues.push(*issue);
                 failed.insert(index);
             }
         }
@@ -109,7 +109,7 @@ fn sources<'s>(
         }
         let not_supported = |problem: &str| {
             let issue = resource.issue(DefinitionIssueKind::NotSupported, problem);
-            issue.as_severe_as(Severity::Information)
+            issue.with_severity(Severity::Information)
         };
         if extent == Extent::All && document.member_text(node, name::DERIVATION).as_deref() == Some("constraint") {
             issues.push(not_supported("is a profile: profiles are not supported yet, nothing is checked by it"));
@@ -123,12 +123,12 @@ fn sources<'s>(
                 continue;
             }
             Err(issue) => {
-                issues.push(issue);
+                issues.push(*issue);
                 continue;
             }
         };
         if tables.base.type_named(&source.name).is_some() {
-            issues.push(source.error("type", format!("defines the type {}, which there is already", source.name)));
+            issues.push(*source.error("type", format!("defines the type {}, which there is already", source.name)));
             continue;
         }
         match by_name.get(&source.name).and_then(|&place| sources.get_mut(place)) {
@@ -175,7 +175,7 @@ fn fill(
     tables: &mut Tables<'_>,
     extent: Extent,
     types: &mut [CompiledType],
-) -> Result<(), DefinitionIssue> {
+) -> Result<(), Box<DefinitionIssue>> {
     let (document, first) = (source.document, tables.base.types().len());
     let base = document.member_text(source.resource.node, name::BASE_DEFINITION);
     let base = base.and_then(|canonical| place_of(type_name(&canonical), places, tables));
@@ -212,7 +212,7 @@ fn fill(
         if is_primitive && name == "value" {
             continue;
         }
-        let limit = |node: NodeId| -> Result<Option<u16>, DefinitionIssue> {
+        let limit = |node: NodeId| -> Result<Option<u16>, Box<DefinitionIssue>> {
             let text = document.member_text(node, name::MAX).ok_or_else(|| source.error(path, "has no max"))?;
             let limit = max(&text).map_err(|problem| source.error(path, problem))?;
             let too_high = |_| source.error(path, format!("has a max above {}", u16::MAX));
@@ -235,10 +235,9 @@ fn fill(
         }
         if let Some(owner) = types.get_mut(owner) {
             if owner.elements.len() >= MOST {
-                return Err(DefinitionIssue {
-                    kind: DefinitionIssueKind::TooMany,
-                    ..source.error(path, format!("is one of more than {MOST} elements of one type"))
-                });
+                let mut issue = source.error(path, format!("is one of more than {MOST} elements of one type"));
+                issue.kind = DefinitionIssueKind::TooMany;
+                return Err(issue);
             }
             owner.elements.push(compiled);
         }
@@ -264,7 +263,7 @@ fn circles(
             above.skip(1).take(types.len()).any(|place| Some(place) == start)
         });
         if ends_nowhere {
-            found.push(source.error("baseDefinition", "is derived from itself"));
+            found.push(*source.error("baseDefinition", "is derived from itself"));
             failed.insert(index);
         }
     }
@@ -282,13 +281,13 @@ fn add_prose(types: &mut [CompiledType], tables: &mut Tables<'_>) {
 }
 
 /// Reads how a StructureDefinition is to be taken; none for what makes no type.
-fn source<'s>(resource: &'s Resource<'s>) -> Result<Option<Source<'s>>, DefinitionIssue> {
+fn source<'s>(resource: &'s Resource<'s>) -> Result<Option<Source<'s>>, Box<DefinitionIssue>> {
     let (document, node) = (resource.document, resource.node);
-    let error = |problem: &str| resource.issue(DefinitionIssueKind::Invalid, problem);
+    let error = |path: &str, problem: &str| Box::new(resource.issue(DefinitionIssueKind::Invalid, problem).at(path));
     let name = type_name(&resource.url).to_owned();
     let Some(kind) = kind(document, node, &name) else { return Ok(None) };
-    let root = document.member_text(node, name::TYPE).ok_or_else(|| error("has no type").at("type"))?.into_owned();
-    let snapshot = document.member(node, name::SNAPSHOT).ok_or_else(|| error("has no snapshot").at("snapshot"))?;
+    let root = document.member_text(node, name::TYPE).ok_or_else(|| error("type", "has no type"))?.into_owned();
+    let snapshot = document.member(node, name::SNAPSHOT).ok_or_else(|| error("snapshot", "has no snapshot"))?;
     let elements = document
         .member_items(snapshot, name::ELEMENT)
         .filter_map(|element| document.member_text(element, name::PATH).map(|path| (path.into_owned(), element)))
@@ -329,7 +328,7 @@ fn type_refs(
     element: NodeId,
     own: Option<u16>,
     place_of: &dyn Fn(&str) -> Option<u16>,
-) -> Result<Vec<CompiledTypeRef>, DefinitionIssue> {
+) -> Result<Vec<CompiledTypeRef>, Box<DefinitionIssue>> {
     let document = source.document;
     if let Some(of) = own {
         return Ok(vec![CompiledTypeRef { of, code: of, targets: Vec::new() }]);

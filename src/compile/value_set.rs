@@ -27,13 +27,16 @@ impl From<String> for Unlisted {
     }
 }
 
+/// The codes of a value set, or why there is no list of them.
+type Listed = Result<Rc<Codings>, Unlisted>;
+
 /// Lists what value sets hold. They may include each other, but not in a circle.
 struct Lists<'s, 'd> {
     resources: &'s Resources<'d>,
     base: &'s Definitions,
     extent: Extent,
     /// What was listed; none for one that is being listed.
-    done: RefCell<BTreeMap<String, Option<Result<Rc<Codings>, Unlisted>>>>,
+    done: RefCell<BTreeMap<String, Option<Listed>>>,
     /// How many codes may still be listed.
     left: Cell<usize>,
 }
@@ -70,7 +73,7 @@ pub(super) fn value_sets(
                 false => (DefinitionIssueKind::NotSupported, Severity::Information),
             };
             let problem = format!("cannot be listed offline, its codes are not compared: {}", unlisted.reason);
-            issues.push(resource.issue(kind, problem).at("compose").as_severe_as(severity));
+            issues.push(resource.issue(kind, problem).at("compose").with_severity(severity));
         }
         let name = resource.and_then(|Resource { document, node, .. }| {
             document.member_text(*node, name::TITLE).or_else(|| document.member_text(*node, name::NAME))
@@ -105,7 +108,7 @@ impl Lists<'_, '_> {
     }
 
     /// The codes of a value set, which is listed once.
-    fn expand(&self, url: &str, depth: usize) -> Result<Rc<Codings>, Unlisted> {
+    fn expand(&self, url: &str, depth: usize) -> Listed {
         let url = url.split('|').next().unwrap_or(url);
         let circle = || Unlisted { reason: format!("{url} includes itself"), is_fault: true };
         if let Some(done) = self.done.borrow().get(url) {

@@ -100,7 +100,7 @@ impl Findings {
     /// Adds a finding with the rule's usual severity.
     #[cold]
     pub(crate) fn add(&mut self, rule: &Rule<'static>, at: At, content: impl Into<Content>) -> Option<&mut Finding> {
-        self.put((rule.name.into(), rule.code), rule.severity, at, content.into())
+        self.put(rule, rule.severity, at, content.into())
     }
 
     /// Adds a finding of a rule whose severity depends on the case. What the caller or the event says of the rule goes first.
@@ -112,13 +112,18 @@ impl Findings {
         at: At,
         content: impl Into<Content>,
     ) -> Option<&mut Finding> {
-        self.put((rule.name.into(), rule.code), severity, at, content.into())
+        self.put(rule, severity, at, content.into())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn put(&mut self, rule: &Rule<'static>, severity: Severity, at: At, content: Content) -> Option<&mut Finding> {
+        self.put_named((rule.name.into(), rule.code), severity, at, content)
     }
 
     /// Adds a finding of a rule by its name and code.
     #[cold]
-    #[inline(never)]
-    pub(crate) fn put(
+    pub(crate) fn put_named(
         &mut self,
         (rule, code): (Cow<'static, str>, &'static str),
         severity: Severity,

@@ -149,13 +149,13 @@ fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16,
         Broken { document: instance.document, definitions, node, broken: constraint, names: &expression.names() };
     if reasons.filtered || reasons.repeated.is_empty() {
         let at = if seen.is_some() { At::Start(node) } else { At::Value(node) };
-        instance.findings.put(rule(), severity, at, broken_here.explain(&reasons, of));
+        instance.findings.put_named(rule(), severity, at, broken_here.explain(&reasons, of));
         return;
     }
     for (place, &(again, first)) in reasons.repeated.iter().enumerate().take(MOST_REPEATED) {
         let at = if instance.document.kind(again) == Kind::Object { At::Start(again) } else { At::Value(again) };
         let more = if place + 1 == MOST_REPEATED { reasons.repeated.len() - MOST_REPEATED } else { 0 };
-        instance.findings.put(rule(), severity, at, broken_here.repeated(again, first, more));
+        instance.findings.put_named(rule(), severity, at, broken_here.repeated(again, first, more));
     }
 }
 
