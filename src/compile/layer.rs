@@ -35,7 +35,7 @@ fn compile_numbered(
         if !resources.add(*index, document, issues) && extent == Extent::All && issues.len() == before {
             let problem = "is not a definition that is taken into account, and not a Bundle with one";
             let issue = DefinitionIssue::of_text(*index, DefinitionIssueKind::NotSupported, problem);
-            issues.push(issue.as_severe_as(Severity::Warning));
+            issues.push(issue.with_severity(Severity::Warning));
         }
     }
     let mut tables = Tables::new(base);
