@@ -251,7 +251,7 @@ test("--definitions: messages of one's own events are validated by them", () => 
   assert.deepEqual(known.slice(1), without.slice(1), "all others as ever");
   assert.match(
     check(["right.json", "--definitions", "many.ndjson"]).stderr,
-    /^fhirpost: --definitions: many\.ndjson:1 is not a MessageDefinition .*\nfhirpost: --definitions adds no event to those that are built in\n$/,
+    /^fhirpost: --definitions: many\.ndjson:1 is not a definition .*\nfhirpost: --definitions adds nothing to what is built in\n$/,
   );
   writeFileSync(join(folder, "broken.def"), "{");
   const { status, stdout, stderr } = check(["right.json", "--definitions", "broken.def"]);
