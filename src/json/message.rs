@@ -182,7 +182,9 @@ mod tests {
 
     #[test]
     fn a_message_may_outlive_the_text_that_was_lent() {
-        let message = { read(&String::from("[1]")).into_owned() };
+        let lent = String::from("[1]");
+        let message = read(lent.as_str()).into_owned();
+        drop(lent);
         assert_eq!(message.document().unwrap().text(), "[1]");
     }
 }
