@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** A message that is read once, however many methods look at it. */
-import { encode } from "./utf8.js";
+import { encode, MAX_BYTES, within } from "./utf8.js";
 
 /** A message as text or as its UTF-8, with what has to be said about that: whether offsets are those of a string, and options. */
 export type CoreInput = ({ text: string } | { bytes: Uint8Array }) & { utf16: boolean; form: { positions?: false } };
@@ -66,13 +66,15 @@ function contentOf(message: Message, name = "message"): Content {
 /** Of a message: as it was given. */
 export const givenOf = (message: Message, name?: string): CoreInput => contentOf(message, name).given;
 
-/** Of a message: as its UTF-8, which is made once. */
-export function inputOf(message: Message, name?: string): CoreInput {
+/** Of a message: as its UTF-8, which is made once; not where it is longer than is read. */
+export function inputOf(message: Message, name?: string, maxBytes = MAX_BYTES): CoreInput {
   const content = contentOf(message, name);
   const { given } = content;
   if ("bytes" in given) return given;
-  content.utf8 ??= encode(given.text);
-  return { bytes: content.utf8, utf16: given.utf16, form: given.form };
+  const { text, utf16, form } = given;
+  if (text.length > maxBytes) return { bytes: encode(within(text, maxBytes)), utf16, form };
+  content.utf8 ??= encode(text);
+  return { bytes: content.utf8, utf16, form };
 }
 
 /** Lets `using` free it. */

@@ -71,7 +71,7 @@ export class SmallValidator implements Disposable {
    */
   validate(input: MessageInput, options?: ValidateOptions): ValidationReport {
     const checked = checkValidateOptions(options);
-    return using(this, () => validateInput(readHanded(input, "input"), checked));
+    return using(this, () => validateInput(readHanded(input, "input", checked), checked));
   }
 
   /**
@@ -156,5 +156,5 @@ export function usualValidator(): SmallValidator {
  */
 export function validateBundle(bundle: MessageInput, options?: ValidateOptions): ValidationReport {
   const { as = "bundle", ...checked } = checkValidateOptions(options);
-  return using(usualValidator(), () => validateInput(readHanded(bundle, "bundle"), { ...checked, as }));
+  return using(usualValidator(), () => validateInput(readHanded(bundle, "bundle", checked), { ...checked, as }));
 }

@@ -99,7 +99,7 @@ export class Validator extends SmallValidator {
   outline(input: MessageInput, options?: OutlineOptions): MessageOutline {
     const checked = checkOutlineOptions(options);
     return using(this, ({ outline }) => {
-      const read = readHanded(input, "input");
+      const read = readHanded(input, "input", checked);
       const bytes = hand(read, checked);
       return JSON.parse(outline(bytes, read.utf16, given({ ...coreOptions(checked), ...read.form })));
     });
