@@ -146,7 +146,7 @@ for (const entry of ["fhirpost", "fhirpost/validate"])
     writeFileSync(join(app, "index.html"), '<script type="module" src="./main.js"></script>');
     writeFileSync(
       join(app, "main.js"),
-      `import init, { validateBundle } from "${entry}"; export const done = init().then(() => validateBundle("{}")); globalThis.done = done;`,
+      `import { Validator } from "${entry}"; globalThis.done = Validator.load().then((validator) => validator.validate("{}"));`,
     );
     run(command("vite"), ["build", "--logLevel", "warn", app]);
     const assets = readdirSync(join(app, "dist/assets"));
