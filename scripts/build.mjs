@@ -61,7 +61,7 @@ async function wasm(module, ways) {
   const { loader, wasm } = module;
   const core = readdirSync(join(root, "src")).filter((name) => name !== "js");
   const settings = ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "rust-toolchain.toml", "scripts/build.mjs"];
-  const of = [...settings, "tools/bindgen", ...core.map((name) => `src/${name}`)];
+  const of = [...settings, "tools/bindgen", "wasm", ...core.map((name) => `src/${name}`)];
   const gives = [wasm, `${loader}/fhirpost.js`, `${loader}/fhirpost.d.ts`];
   await made({ name: wasm.replace("/", "-"), of, gives, ways }, async () => {
     await rust();
@@ -74,7 +74,7 @@ async function wasm(module, ways) {
   });
 }
 
-const lib = ["build", "--quiet", "--lib", "--target", TARGET];
+const lib = ["build", "--quiet", "--package", "fhirpost-wasm", "--lib", "--target", TARGET];
 
 /** The module, and beside it the tool that writes its loader: there are processors for both. */
 async function compileQuickly({ what, loader, wasm }) {
@@ -82,14 +82,14 @@ async function compileQuickly({ what, loader, wasm }) {
     run(`Compiling ${what} to WebAssembly`, "cargo", [...lib, "--profile", QUICK]),
     run("Compiling the tool that writes loaders", "cargo", [...BINDGEN, "--quiet"]),
   ]);
-  await writeLoader(`target/${TARGET}/${QUICK}/fhirpost.wasm`, loader);
+  await writeLoader(`target/${TARGET}/${QUICK}/fhirpost_wasm.wasm`, loader);
   cpSync(join(root, loader, "fhirpost_bg.wasm"), join(root, wasm));
 }
 
 async function compile({ what, features, folder, cargo, loader, wasm }) {
   const release = ["--release", ...features, "--target-dir", folder];
   await run(`Compiling ${what} to WebAssembly`, "cargo", [...lib, ...hidePaths(), ...release]);
-  keep(`${folder}/${TARGET}/release/fhirpost.wasm`, cargo);
+  keep(`${folder}/${TARGET}/release/fhirpost_wasm.wasm`, cargo);
   await run("Compiling the tool that writes loaders", "cargo", [...BINDGEN, "--quiet"]);
   await writeLoader(cargo, loader);
   const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];

@@ -24,7 +24,7 @@ fn given(source: &str) -> Result<Vec<String>, String> {
     let document = Document::plain("{}").unwrap();
     let expression = Expression::parse(source, definitions.names()).map_err(|error| error.to_string())?;
     let context = Context::new(&document, &definitions);
-    let items = context.evaluate(&expression).map_err(|error| error.to_string())?;
+    let items = expression.evaluate(&context).map_err(|error| error.to_string())?;
     Ok(items.iter().map(|item| item.to_text().unwrap()).collect())
 }
 

@@ -14,11 +14,12 @@ use crate::definitions::{
     Compiled, CompiledBinding, CompiledType, CompiledValueSet, Constraint, MessageDefinition, Strength,
 };
 use crate::document::{Document, NodeId, name};
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// Why a definition could not be compiled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CompileError {
     /// The definition: its canonical URL or id.
     pub definition: String,

@@ -186,10 +186,10 @@ export function check(options: unknown, known: Record<string, Check | undefined>
   return checked;
 }
 
-/** Options as the core takes them: JSON text, or nothing. */
-export function given(options: object): string {
-  for (const _ in options) return JSON.stringify(options);
-  return "";
+/** Options as the core takes them; nothing where there are none. */
+export function given(options: object): object | undefined {
+  for (const _ in options) return options;
+  return undefined;
 }
 
 /** What a text is validated as, in the words of the core. */

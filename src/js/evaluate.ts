@@ -1,7 +1,7 @@
 /** FHIRPath: the arguments as the core takes them, and what it gives. */
 import { checkEvaluateOptions, checkText } from "./arguments.js";
 import type { Bindings } from "./core.js";
-import { bytesIn, readInput } from "./input.js";
+import { bytesIn, keptIn, readInput } from "./input.js";
 import { readNow } from "./parts.js";
 import type { EvaluateOptions, FhirPathItem, MessageInput } from "./types/validation.js";
 
@@ -30,7 +30,8 @@ export function evaluate(core: Bindings, resource: MessageInput, expression: str
   const { now, variables = {}, strict = false } = checkEvaluateOptions(options);
   const instant = readNow(now);
   const input = readInput(resource, "resource");
-  const text = core.evaluateFhirPath(bytesIn(input), expression, JSON.stringify(variables), instant, strict, !input.utf16);
+  const read = keptIn(resource, "resource")?.read ?? bytesIn(input);
+  const text = core.evaluateFhirPath(read, expression, JSON.stringify(variables), instant, strict, !input.utf16);
   const evaluated = JSON.parse(text) as EvaluationResult;
   if ("error" in evaluated) {
     const { problem, position, tooCostly } = evaluated.error;

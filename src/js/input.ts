@@ -1,7 +1,7 @@
 /** How texts, bytes and objects reach the core: checked, and written into its memory as UTF-8. */
 import { bytesOf, insteadOf, isPlain } from "./arguments.js";
-import { room } from "./core.js";
-import { type CoreInput, givenOf, inputOf, Message } from "./message.js";
+import { type Readable, ReadMessage, room } from "./core.js";
+import { type CoreInput, givenOf, inputOf, Message, readOf } from "./message.js";
 import type { Bytes, MessageInput } from "./types/validation.js";
 import { encode, isWellFormed, type Length, MAX_BYTES, within } from "./utf8.js";
 
@@ -40,6 +40,24 @@ export function bodyOf(message: MessageInput, name = "message"): string | Uint8A
   if (typeof message === "string") return message;
   const input = message instanceof Message ? givenOf(message, name) : readInput(message, name);
   return "text" in input ? input.text : input.bytes;
+}
+
+/** A message for whoever asks the core: its UTF-8 for one question; what the core has read of a Message for all of them. */
+export function readable(message: MessageInput, name: string, limits: Limits = {}): Readable {
+  return keptIn(message, name, limits)?.read ?? readBytes(message, name, limits);
+}
+
+/** What the core has read of a Message, and what has to be said of that; nothing where other limits of reading are asked for. */
+export function keptIn(message: MessageInput, name: string, limits: Limits = {}): { read: ReadMessage; form: object } | undefined {
+  if (!(message instanceof Message) || limits.maxBytes !== undefined || limits.maxDepth !== undefined) return undefined;
+  const { form } = givenOf(message, name);
+  const read = readOf(message, (given) => new ReadMessage({ hand: () => hand(given), utf16: given.utf16, options: undefined }));
+  return { read, form };
+}
+
+/** Limits of reading. */
+interface Limits extends Length {
+  maxDepth?: number | undefined;
 }
 
 /** Writes a message into the core's memory, where `validate` takes it from. Gives its bytes. */

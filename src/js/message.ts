@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** A message that is read once, however many methods look at it. */
+import type { ReadMessage } from "./core.js";
 import { encode, MAX_BYTES, within } from "./utf8.js";
 
 /** A message as text or as its UTF-8, with what has to be said about that: whether offsets are those of a string, and options. */
@@ -10,6 +11,10 @@ interface Content {
   readonly given: CoreInput;
   text?: string;
   utf8?: Uint8Array;
+  /** What the core has read of it, as soon as somebody asks the core. */
+  read?: ReadMessage;
+  /** How many there are of its handles. */
+  handles: number;
 }
 
 const contents = new WeakMap<Message, Content>();
@@ -21,6 +26,8 @@ const contents = new WeakMap<Message, Content>();
  * It may be freed when it is not needed any more, with `free()` or `using`; one that is dropped frees itself.
  */
 export class Message implements Disposable {
+  /** The bundle may call it something else. */
+  static readonly name: string = "Message";
   /** The same as `free`, where the platform knows this symbol. */
   declare readonly [Symbol.dispose]: () => void;
 
@@ -38,14 +45,17 @@ export class Message implements Disposable {
 
   /** Frees what it holds. Afterwards whoever is given it throws a TypeError; to free it again does nothing. */
   free(): void {
-    contents.delete(this);
+    const content = contents.get(this);
+    if (!contents.delete(this) || content === undefined) return;
+    content.handles -= 1;
+    if (content.handles === 0) content.read?.free();
   }
 }
 
 /** A handle on what was read. Bytes are not copied: nobody else may write into them. */
 export function messageOf(given: CoreInput): Message {
   const message: Message = Reflect.construct(Message, []);
-  contents.set(message, { given });
+  contents.set(message, { given, handles: 1 });
   return message;
 }
 
@@ -53,6 +63,7 @@ export function messageOf(given: CoreInput): Message {
 export function sameMessage(message: Message, name?: string): Message {
   const content = contentOf(message, name);
   const same = messageOf(content.given);
+  content.handles += 1;
   contents.set(same, content);
   return same;
 }
@@ -65,6 +76,13 @@ function contentOf(message: Message, name = "message"): Content {
 
 /** Of a message: as it was given. */
 export const givenOf = (message: Message, name?: string): CoreInput => contentOf(message, name).given;
+
+/** Of a message: what the core has read of it, made once. */
+export function readOf(message: Message, make: (given: CoreInput) => ReadMessage): ReadMessage {
+  const content = contentOf(message);
+  content.read ??= make(content.given);
+  return content.read;
+}
 
 /** Of a message: as its UTF-8, which is made once; not where it is longer than is read. */
 export function inputOf(message: Message, name?: string, maxBytes = MAX_BYTES): CoreInput {

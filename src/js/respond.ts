@@ -1,7 +1,7 @@
 /** What an answer is made of: the arguments of `respond`, as the core takes them. */
 import { checkResponseOptions, given, insteadOf, isPlain } from "./arguments.js";
 import { type Bindings, objection } from "./core.js";
-import { readBytes, stringify } from "./input.js";
+import { readable, stringify } from "./input.js";
 import { checkObjects, objectText, readIds, readNow, wrong } from "./parts.js";
 import type { BuildResponseOptions, ResponseOutcome } from "./types/messages.js";
 import type { MessageInput } from "./types/validation.js";
@@ -24,7 +24,7 @@ export function responseText(
   isValidated = false,
 ): string {
   const { now, ids, source, ...reading } = checkResponseOptions(options);
-  const bytes = readBytes(request, "request", reading);
+  const read = readable(request, "request", reading);
   const { code, issues = [], resources = [] } = isPlain(outcome) ? outcome : wrong(`outcome must be an object${insteadOf(outcome)}`);
   checkCode(code);
   if (!Array.isArray(issues)) wrong(`outcome.issues must be an array of objects${insteadOf(issues)}`);
@@ -40,7 +40,7 @@ export function responseText(
   const rest = stringify(input, "outcome").slice(NO_RESOURCES.length);
   const texts = resources.map((resource, index) => objectText(resource, `outcome.resources[${index}]`));
   try {
-    return core.buildResponse(bytes, `{"outcome":{"resources":[${texts.join()}]${rest}`, given(reading));
+    return core.buildResponse(read, `{"outcome":{"resources":[${texts.join()}]${rest}`, given(reading));
   } catch (error) {
     const problem = objection(error);
     // The core names its own arguments; three of them are options here.

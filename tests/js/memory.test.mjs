@@ -48,6 +48,29 @@ test("100,000 messages leave nothing behind", () => {
   assert.equal(size(), before);
 });
 
+test("messages that are read leave nothing behind, freed or dropped, and are read again when they are asked about", () => {
+  const validator = new Validator();
+  const ways = {
+    freed(message) {
+      validator.validate(message);
+      message.free();
+    },
+    // In one turn of the event loop nothing that was dropped is known to be.
+    dropped: (message) => validator.validate(message),
+  };
+  const [few, many, allowed] = [1000, 10_000, 512 * 1024];
+  const first = validator.read(small);
+  const verdict = validator.validate(first);
+  assert.deepEqual(verdict, validateBundle(small));
+  for (const ask of Object.values(ways)) for (let i = 0; i < few; i += 1) ask(validator.read(small));
+  const before = size();
+  for (const [how, ask] of Object.entries(ways)) {
+    for (let i = 0; i < many; i += 1) ask(validator.read(small));
+    assert.ok(size() - before <= allowed, `${how}: ${size() - before} bytes more`);
+  }
+  assert.deepEqual(validator.validate(first), verdict);
+});
+
 test("100,000 validators leave nothing behind, freed or dropped", () => {
   const definition = {
     resourceType: "MessageDefinition",

@@ -47,6 +47,9 @@ function isTooMuch(call) {
 const verdict = validator.validate(patient);
 assert.equal(verdict.issues[0].rule, "binding-required");
 const rules = validator.rules();
+/** What was read before a call that needs too much: the core has to read it again. */
+const kept = validator.read(patient);
+assert.deepEqual(validator.validate(kept), verdict);
 const { readCapability } = fhirpost;
 for (const name of ["validateBundle", "validate", "route", "fix", "outline", "readCapability", "read"]) {
   const ask = { validateBundle, readCapability, read: (input) => validator.validate(validator.read(input)) }[name] ?? validator[name];
@@ -55,6 +58,7 @@ for (const name of ["validateBundle", "validate", "route", "fix", "outline", "re
   for (const input of [huge, new TextEncoder().encode(huge)]) {
     isTooMuch(() => call(input));
     assert.deepEqual(validator.validate(patient), verdict, name);
+    assert.deepEqual(validator.validate(kept), verdict, name);
     assert.deepEqual(validator.rules(), rules);
   }
 }

@@ -86,7 +86,7 @@ fn operation(case: Node<'_, '_>, operator: &str, definitions: &Definitions) -> O
     let document = Document::plain("{}").unwrap();
     let expression = Expression::parse(&source, definitions.names()).unwrap();
     let context = Context::new(&document, definitions);
-    let items = context.evaluate(&expression).unwrap();
+    let items = expression.evaluate(&context).unwrap();
     (!matches!(items.as_slice(), [Item::Boolean(true)])).then_some(source)
 }
 

@@ -15,8 +15,8 @@ import {
   string,
   wholeNumber,
 } from "../arguments.js";
-import { core, objection } from "../core.js";
-import { bodyOf, bytesIn, readBytes, readText } from "../input.js";
+import { type Bindings, core, objection } from "../core.js";
+import { bodyOf, bytesIn, readable, readBytes, readText } from "../input.js";
 import type {
   Answer,
   Capability,
@@ -47,10 +47,10 @@ import { usualValidator } from "../validator/whole.js";
 export function prepareRequest(base: string, message: MessageInput, options?: PrepareOptions): PreparedRequest {
   checkText(base, "base");
   const { now = new Date(), validator = usualValidator(), ...given } = checkPrepareOptions(options);
-  const bytes = readBytes(message, "message");
+  const read = readable(message, "message");
   let text: string;
   try {
-    text = using(validator, (core) => core.prepareRequest(bytes, JSON.stringify({ ...given, base, now: inSeconds(now) })));
+    text = using(validator, (core) => core.prepareRequest(read, { ...given, base, now: inSeconds(now) }));
   } catch (error) {
     const problem = objection(error);
     throw new TypeError(problem.startsWith("responseUrl") ? `options.${problem}` : problem);
@@ -85,7 +85,7 @@ export function readAnswer(
   const asked = message === undefined ? {} : answerTo(using(validator, ({ route }) => routeOf(route, message)));
   const sentId = messageId ?? asked.messageId;
   const input = { ...asked, ...given, status, headers: pairs(headers ?? {}), messageId: sentId, now: inSeconds(now) };
-  return JSON.parse(core().readAnswer(bytesIn(readText(body ?? "", "body")), JSON.stringify(input)));
+  return JSON.parse(core().readAnswer(bytesIn(readText(body ?? "", "body")), input));
 }
 
 /** What has to be known of a message to read its answer. */
@@ -95,8 +95,8 @@ export function answerTo({ kind, messageId, responseRequired }: Route): Pick<Rea
   return { ...(messageId !== undefined && { messageId }), ...(required !== undefined && { responseRequired: required }) };
 }
 
-function routeOf(route: (bytes: Uint8Array, options: string) => string, message: MessageInput): Route {
-  return JSON.parse(route(readBytes(message, "options.message"), ""));
+function routeOf(route: Bindings["route"], message: MessageInput): Route {
+  return JSON.parse(route(readable(message, "options.message"), undefined));
 }
 
 function pairs(headers: unknown): [string, string][] {
@@ -131,8 +131,8 @@ export function readCapability(capabilityStatement: MessageInput): Capability {
 export function checkCapability(capabilityStatement: MessageInput, message: MessageInput, options?: CheckCapabilityOptions): Issue[] {
   const { validator = usualValidator() } = check(options, { validator: isValidator }) as CheckCapabilityOptions;
   const statement = readBytes(capabilityStatement, "capabilityStatement");
-  const bytes = readBytes(message, "message");
-  return using(validator, (core) => JSON.parse(core.checkCapability(statement, bytes)).issues);
+  const read = readable(message, "message");
+  return using(validator, (core) => JSON.parse(core.checkCapability(statement, read)).issues);
 }
 
 /**

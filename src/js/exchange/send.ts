@@ -1,6 +1,6 @@
 /** Sending a message: checks, attempts, and what came of it. When it is sent again, and as what, are rules of the core. */
 import { core } from "../core.js";
-import { bodyOf, readBytes } from "../input.js";
+import { bodyOf, readable } from "../input.js";
 import type { Message } from "../message.js";
 import { randomUuid } from "../parts.js";
 import type { Answer, PreparedRequest, ReadAnswerOptions, RetryOptions, SendOptions, SendResult } from "../types/exchange.js";
@@ -196,8 +196,8 @@ class SendRun {
    */
   #sendsAgain(id: string): void {
     if (typeof id !== "string") throw new TypeError("options.ids must give strings");
-    const bytes = readBytes(this.#message, "message");
-    const text = using(this.#validator, (core) => core.sendAgain(bytes, id, this.#options.category ?? ""));
+    const read = readable(this.#message, "message");
+    const text = using(this.#validator, (core) => core.sendAgain(read, id, this.#options.category ?? ""));
     if (text === undefined) return;
     const isText = typeof bodyOf(this.#message) === "string";
     this.#message.free();

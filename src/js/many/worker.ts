@@ -21,7 +21,7 @@ parentPort?.on("message", ({ first, buffer, ends, forms: formOf }: Batch) => {
       start = end;
       const form = forms[formOf[at] ?? 0];
       const length = hand({ bytes, utf16: false, form: {} }, options);
-      reports.push(core().validate(length, form?.utf16 ?? false, form?.options ?? ""));
+      reports.push(core().validate(length, form?.utf16 ?? false, form?.options));
     }
   } catch (error) {
     // The messages before it have their reports. What was thrown says nothing of the message; which one it was, does.

@@ -2,8 +2,8 @@
 /** The front door, as far as a page that only validates needs it. `whole.ts` adds the rest. */
 import { check, checkRouteOptions, checkValidateOptions, coreOptions, given } from "../arguments.js";
 import { type Bindings, core, type EventSet, forgetEvents, wanted } from "../core.js";
-import { hand, readBytes, readHanded } from "../input.js";
-import { type CoreInput, disposable, Message, messageOf, sameMessage } from "../message.js";
+import { hand, keptIn, readable, readHanded } from "../input.js";
+import { disposable, Message, messageOf, sameMessage } from "../message.js";
 import { whenReady } from "../start.js";
 import type { DefinitionIssue, Route, RouteOptions } from "../types/messages.js";
 import type { MessageInput, Rule, ValidateOptions, ValidationReport } from "../types/validation.js";
@@ -29,6 +29,8 @@ interface SmallOptions {
  * It may be freed when it is not needed any more, with `free()` or `using`; one that is dropped frees itself.
  */
 export class SmallValidator implements Disposable {
+  /** The bundle may call it something else. */
+  static readonly name: string = "Validator";
   /** What of its resources could not be taken; the rest was. */
   readonly issues: DefinitionIssue[] = [];
   /** The same as `free`, where the platform knows this symbol. */
@@ -49,7 +51,7 @@ export class SmallValidator implements Disposable {
   /** Loads the module where that has not been done yet, and makes a validator. */
   static async load(options?: SmallOptions): Promise<SmallValidator> {
     await whenReady();
-    return make(options);
+    return new SmallValidator(options);
   }
 
   /**
@@ -71,7 +73,7 @@ export class SmallValidator implements Disposable {
    */
   validate(input: MessageInput, options?: ValidateOptions): ValidationReport {
     const checked = checkValidateOptions(options);
-    return using(this, () => validateInput(readHanded(input, "input", checked), checked));
+    return using(this, () => validateInput(input, "input", checked));
   }
 
   /**
@@ -80,7 +82,7 @@ export class SmallValidator implements Disposable {
    */
   route(input: MessageInput, options?: RouteOptions): Route {
     const checked = checkRouteOptions(options);
-    return using(this, ({ route }) => JSON.parse(route(readBytes(input, "input", checked), given(checked))));
+    return using(this, ({ route }) => JSON.parse(route(readable(input, "input", checked), given(checked))));
   }
 
   /** Every rule, in the order in which they are looked at. */
@@ -96,12 +98,12 @@ export class SmallValidator implements Disposable {
   }
 }
 
-/** Outside of the class: inside, the bundle would give that another name. */
-const make = (options?: SmallOptions) => new SmallValidator(options);
-
-function validateInput(input: CoreInput, options: ValidateOptions): ValidationReport {
-  const bytes = hand(input, options);
-  return JSON.parse(core().validate(bytes, input.utf16, given({ ...coreOptions(options), ...input.form })));
+function validateInput(input: MessageInput, name: string, options: ValidateOptions): ValidationReport {
+  const kept = keptIn(input, name, options);
+  if (kept !== undefined) return JSON.parse(core().validateMessage(kept.read, { ...coreOptions(options), ...kept.form }));
+  const handed = readHanded(input, name, options);
+  const bytes = hand(handed, options);
+  return JSON.parse(core().validate(bytes, handed.utf16, given({ ...coreOptions(options), ...handed.form })));
 }
 
 /** Reads a message that is called so in errors. Bytes are copied: whoever gave them may write into them. */
@@ -156,5 +158,5 @@ export function usualValidator(): SmallValidator {
  */
 export function validateBundle(bundle: MessageInput, options?: ValidateOptions): ValidationReport {
   const { as = "bundle", ...checked } = checkValidateOptions(options);
-  return using(usualValidator(), () => validateInput(readHanded(bundle, "bundle", checked), { ...checked, as }));
+  return using(usualValidator(), () => validateInput(bundle, "bundle", { ...checked, as }));
 }

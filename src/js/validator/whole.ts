@@ -4,7 +4,7 @@ import { compose } from "../compose.js";
 import { defineEvents, type EventSet } from "../core.js";
 import { evaluate } from "../evaluate.js";
 import { fix } from "../fix.js";
-import { hand, readHanded, readInput } from "../input.js";
+import { hand, keptIn, readHanded, readInput } from "../input.js";
 import type { Message } from "../message.js";
 import { responseText } from "../respond.js";
 import { whenReady } from "../start.js";
@@ -47,6 +47,8 @@ type SameKind<Text> = Text extends string ? Text : Text extends Message ? string
  * It may be freed when it is not needed any more, with `free()` or `using`; one that is dropped frees itself.
  */
 export class Validator extends SmallValidator {
+  /** The bundle may call it something else. */
+  static override readonly name: string = "Validator";
   override readonly issues: DefinitionIssue[];
 
   /**
@@ -67,7 +69,7 @@ export class Validator extends SmallValidator {
   /** Loads the module where that has not been done yet, and makes a validator. */
   static override async load(options?: ValidatorOptions): Promise<Validator> {
     await whenReady();
-    return make(options);
+    return new Validator(options);
   }
 
   /**
@@ -98,7 +100,9 @@ export class Validator extends SmallValidator {
    */
   outline(input: MessageInput, options?: OutlineOptions): MessageOutline {
     const checked = checkOutlineOptions(options);
-    return using(this, ({ outline }) => {
+    return using(this, ({ outline, outlineMessage }) => {
+      const kept = keptIn(input, "input", checked);
+      if (kept !== undefined) return JSON.parse(outlineMessage(kept.read, { ...coreOptions(checked), ...kept.form }));
       const read = readHanded(input, "input", checked);
       const bytes = hand(read, checked);
       return JSON.parse(outline(bytes, read.utf16, given({ ...coreOptions(checked), ...read.form })));
@@ -141,9 +145,6 @@ export class Validator extends SmallValidator {
     return using(this, ({ events }) => JSON.parse(events()));
   }
 }
-
-/** Outside of the class: inside, the bundle would give that another name. */
-const make = (options?: ValidatorOptions) => new Validator(options);
 
 /** The text of a resource. What is not JSON is for the core to name. */
 function textOf(resource: MessageInput, name: string): string {
