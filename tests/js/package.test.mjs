@@ -201,8 +201,9 @@ test("what only validates is in the smaller package entry, and in Node in the wh
   for (const file of ["validate.mjs", "validate.cjs"]) assert.equal(run(process.execPath, [file]), EXPECTED, file);
   const module = await WebAssembly.compile(readFileSync(join(root, "pkg/validate_bg.wasm")));
   const names = WebAssembly.Module.exports(module).map(({ name }) => name);
-  assert.ok(names.includes("validator_validate") && names.includes("validator_route"), String(names));
-  assert.ok(!names.includes("validator_respond") && !names.includes("validator_readAnswer"), "what is left out is the reason for it");
+  const has = (method) => names.some((name) => name.endsWith(`validator_${method}`));
+  assert.ok(has("validate") && has("route"), String(names));
+  assert.ok(!has("respond") && !has("readAnswer"), "what is left out is the reason for it");
 });
 
 test("the wasm does not tell where it was built", () => {
