@@ -1,7 +1,7 @@
 /** The front door: what is known, and all that can be asked of it. */
 import { check, checkOutlineOptions, coreOptions, given } from "../arguments.js";
 import { compose } from "../compose.js";
-import { define, type DefinitionSet } from "../core.js";
+import { type DefinitionSet, define } from "../core.js";
 import { evaluate } from "../evaluate.js";
 import { fix } from "../fix.js";
 import { hand, keptIn, readHanded, readInput } from "../input.js";
