@@ -3,7 +3,7 @@
 //   node benches/many.mjs [--count 1000000] [--concurrency <threads>] [--kind message|resource]
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { validateMany, validateResource } from "../pkg/node.js";
+import { Validator, validateMany } from "../pkg/node.js";
 
 const { values } = parseArgs({
   options: {
@@ -30,12 +30,14 @@ function message(at) {
   return `{"resourceType":"Bundle","id":"b${at}","type":"message","timestamp":"2026-01-31T12:00:00Z","entry":[{"fullUrl":"${uuid("8000")}","resource":${header}},{"fullUrl":"${uuid("9000")}","resource":${patient(at)}}]}`;
 }
 
+const validator = new Validator();
+
 /** The same work without threads, as the yardstick. */
 function alone() {
   const some = Array.from({ length: 20_000 }, (_, at) => Buffer.from(make(at)));
-  for (const one of some) validateResource(one);
+  for (const one of some) validator.validate(one);
   const start = performance.now();
-  for (const one of some) validateResource(one);
+  for (const one of some) validator.validate(one);
   return some.length / ((performance.now() - start) / 1000);
 }
 
@@ -47,7 +49,7 @@ const single = alone();
 console.log(
   `${values.kind} of ${make(count).length} bytes, ${number(count)} times; ${concurrency} threads, ${availableParallelism()} cores`,
 );
-console.log(`validateResource on one thread: ${number(single)}/s`);
+console.log(`validate on one thread: ${number(single)}/s`);
 const mebibytes = [];
 const cpu = process.cpuUsage();
 const start = performance.now();
@@ -58,7 +60,7 @@ for await (const { index, report } of validateMany(messages(), { concurrency }))
   const rss = process.memoryUsage.rss() / 2 ** 20;
   mebibytes.push(rss);
   const rate = (index + 1) / ((performance.now() - start) / 1000);
-  console.log(`${number(index + 1).padStart(11)} judged, ${number(rate)}/s, RSS ${rss.toFixed(0)} MiB`);
+  console.log(`${number(index + 1).padStart(11)} validated, ${number(rate)}/s, RSS ${rss.toFixed(0)} MiB`);
 }
 const seconds = (performance.now() - start) / 1000;
 const { user, system } = process.cpuUsage(cpu);

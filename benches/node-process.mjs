@@ -2,7 +2,7 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const JUDGE = fileURLToPath(new URL("./children/judge.mjs", import.meta.url));
+const CANDIDATE = fileURLToPath(new URL("./children/candidate.mjs", import.meta.url));
 const SET_UP_LIMIT = 60_000;
 
 export class NodeProcess {
@@ -28,7 +28,7 @@ export class NodeProcess {
 
   async #ask(question, limit) {
     if (!this.#child) {
-      this.#child = fork(JUDGE, [this.name], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
+      this.#child = fork(CANDIDATE, [this.name], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
       await this.#answer(SET_UP_LIMIT).catch((error) => {
         this.stop();
         throw error;

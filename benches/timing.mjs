@@ -26,11 +26,11 @@ export function warmUp(...tasks) {
 }
 
 /** A candidate's time as a multiple of JSON.parse of the same text, taken just before it. */
-export function sample(judge, text, budget) {
+export function sample(validate, text, budget) {
   const parseText = () => JSON.parse(text);
-  warmUp(parseText, judge);
+  warmUp(parseText, validate);
   const parse = callTime(parseText, budget);
-  const call = callTime(judge, budget);
+  const call = callTime(validate, budget);
   return { ratio: call / parse, parse, call };
 }
 

@@ -64,10 +64,10 @@ for (const message of MESSAGES) {
   results.set(message.name, await measureMessage(candidates, message, pace));
 }
 say("Looking what each catches");
-// fhirpost judges a string and its bytes alike.
-const judges = inNode.filter(({ name }) => name !== "fhirpost, Uint8Array");
+// fhirpost says the same of a string and its bytes.
+const asked = inNode.filter(({ name }) => name !== "fhirpost, Uint8Array");
 const texts = FAULTS.map((fault) => spoil(smallMessage(), fault));
-const found = await findFaults(judges, texts);
+const found = await findFaults(asked, texts);
 for (const candidate of candidates) await candidate.stop();
 print();
 

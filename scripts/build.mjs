@@ -13,7 +13,7 @@ Builds what npm publishes into pkg/, and the page into www/dist. What is up to d
 const TARGET = "wasm32-unknown-unknown";
 
 /**
- * All there is, and what a page needs that only judges. Each has a loader of its own, and a folder in which cargo works: in one folder both
+ * All there is, and what a page needs that only validates. Each has a loader of its own, and a folder in which cargo works: in one folder both
  * would be the same file, and made anew each time.
  */
 const CORE = {
@@ -25,7 +25,7 @@ const CORE = {
   wasm: "pkg/fhirpost_bg.wasm",
 };
 const VALIDATE = {
-  what: "what judges of it",
+  what: "the part of it that validates",
   features: ["--no-default-features"],
   folder: "target/validate",
   cargo: "target/wasm/validate.wasm",
@@ -61,7 +61,7 @@ async function wasm(module, ways) {
   const { loader, wasm } = module;
   const core = readdirSync(join(root, "src")).filter((name) => name !== "js");
   const settings = ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "rust-toolchain.toml", "scripts/build.mjs"];
-  const of = [...settings, "tools/bindgen", ...core.map((name) => `src/${name}`)];
+  const of = [...settings, "tools/bindgen", "wasm", ...core.map((name) => `src/${name}`)];
   const gives = [wasm, `${loader}/fhirpost.js`, `${loader}/fhirpost.d.ts`];
   await made({ name: wasm.replace("/", "-"), of, gives, ways }, async () => {
     await rust();
@@ -74,7 +74,7 @@ async function wasm(module, ways) {
   });
 }
 
-const lib = ["build", "--quiet", "--lib", "--target", TARGET];
+const lib = ["build", "--quiet", "--package", "fhirpost-wasm", "--lib", "--target", TARGET];
 
 /** The module, and beside it the tool that writes its loader: there are processors for both. */
 async function compileQuickly({ what, loader, wasm }) {
@@ -82,14 +82,14 @@ async function compileQuickly({ what, loader, wasm }) {
     run(`Compiling ${what} to WebAssembly`, "cargo", [...lib, "--profile", QUICK]),
     run("Compiling the tool that writes loaders", "cargo", [...BINDGEN, "--quiet"]),
   ]);
-  await writeLoader(`target/${TARGET}/${QUICK}/fhirpost.wasm`, loader);
+  await writeLoader(`target/${TARGET}/${QUICK}/fhirpost_wasm.wasm`, loader);
   cpSync(join(root, loader, "fhirpost_bg.wasm"), join(root, wasm));
 }
 
 async function compile({ what, features, folder, cargo, loader, wasm }) {
   const release = ["--release", ...features, "--target-dir", folder];
   await run(`Compiling ${what} to WebAssembly`, "cargo", [...lib, ...hidePaths(), ...release]);
-  keep(`${folder}/${TARGET}/release/fhirpost.wasm`, cargo);
+  keep(`${folder}/${TARGET}/release/fhirpost_wasm.wasm`, cargo);
   await run("Compiling the tool that writes loaders", "cargo", [...BINDGEN, "--quiet"]);
   await writeLoader(cargo, loader);
   const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
@@ -118,7 +118,7 @@ function keep(built, copy) {
 }
 
 /**
- * A panic names its place in the source: that of a dependency would be a path of the machine that builds. What stands in front of its
+ * A panic names its place in the source: that of a dependency would be a path of the machine that builds. What is in front of its
  * folder, the address of a mirror perhaps, is cut off, and the toolchain's own sources, where rustup has them, are named alike everywhere.
  */
 function hidePaths() {
@@ -161,7 +161,7 @@ async function publishedLibrary(node) {
   const here = "const __here = require('node:url').pathToFileURL(__filename).href;";
   const commonJs = [...node, "--format=cjs", "--define:import.meta.url=__here", `--banner:js=${here}`];
   await bundle("Bundling for Node, CommonJS", "node.ts", "node.cjs", commonJs);
-  await bundle("Bundling for browsers that only judge", "validate.ts", "validate.js", ["--platform=browser"]);
+  await bundle("Bundling for browsers that only validate", "validate.ts", "validate.js", ["--platform=browser"]);
   writeFileSync(join(root, "pkg/cli-licences.txt"), licences());
   for (const folder of ["pkg/types", "pkg/types-cjs"]) rmSync(join(root, folder), { recursive: true, force: true });
   await run("Writing the types", ...packageCommand("tsc", ["-p", "tsconfig.types.json"]));

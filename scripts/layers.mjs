@@ -27,6 +27,7 @@ const ROOMS = [
   ["validate"],
   ["message"],
   ["exchange"],
+  ["validator"],
   ["wasm"],
   ["lib"],
   ["bin", "wasm crate"],

@@ -26,7 +26,7 @@ const { store, close } = openStore();
 const receive = nodeListener(createReceiver({ authorize: (token) => token !== undefined || !values["require-token"], store }));
 
 const server = createServer((request, response) => {
-  // A name that leads here from outside could be a web site's own (DNS rebinding), whose scripts would then count as same origin.
+  // A name that resolves to this machine from outside could be a web site's own (DNS rebinding), whose scripts would then count as same origin.
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? "")) {
     response
       .writeHead(421, { "Content-Type": "text/plain", "X-Content-Type-Options": "nosniff" })

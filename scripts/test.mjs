@@ -38,7 +38,9 @@ const tests = (folder) =>
 const nodeCloses = /^(#|ℹ) (tests|pass|fail|skipped) \d+/;
 const node = ["--test", "--test-reporter=tap"];
 
-await suite("Rust tests", "cargo", ["test", "--features", "compile-definitions"], /^test result: /);
+const crates = ["--package", "fhirpost", "--package", "fhirpost-wasm", "--features", "fhirpost/compile-definitions"];
+await suite("Rust tests", "cargo", ["test", ...crates], /^test result: /);
+await suite("Rust examples", "cargo", ["test", ...crates, "--examples"], /^test result: /);
 await suite("JavaScript tests", process.execPath, [...node, ...tests("tests/js")], nodeCloses);
 if (browser) {
   await suite("Browser tests", process.execPath, [...node, "--test-concurrency=1", ...tests("tests/browser")], nodeCloses, {

@@ -1,29 +1,63 @@
-//! Checks, routes and answers FHIR R4 messages (`$process-message`), offline.
+//! Validates, fixes, routes, composes and answers FHIR R4 messages (`$process-message`), offline.
 //!
 //! ```
-//! use fhirpost::validate::{Options, Validator};
+//! use fhirpost::{Options, Validator};
 //!
 //! let validator = Validator::default(); // R4 and the built-in events; build it once
-//! let report = validator.validate_bundle(br#"{ "resourceType": "Bundle", "type": "message" }"#, &Options::default());
+//! let report = validator.validate(r#"{ "resourceType": "Bundle", "type": "message" }"#, &Options::default());
 //! assert!(!report.valid);
 //! assert_eq!(report.issues[0].rule, "msg-id");
+//! println!("{report}");
 //! ```
 //!
-//! A message goes one way: [`json`] reads the text once into a flat [`document`]; [`validate`] validates it by the [`definitions`] and gives
-//! a report, whose issues and OperationOutcome are in [`report`]; [`message`] says where it goes and builds the answer; [`exchange`]
-//! prepares the request that carries it and reads what comes back.
+//! | question | method |
+//! |---|---|
+//! | Is it right? | [`Validator::validate`] |
+//! | What would be right? | [`Validator::fix`] |
+//! | Where does it go? | [`Validator::route`] |
+//! | How does it hang together? | [`Validator::outline`] |
+//! | How is one made, and answered? | [`Validator::compose`], [`Validator::respond`] |
+//! | What does it say? | [`Validator::evaluate`] |
+//! | How is it sent, and what came back? | [`exchange`] |
+//!
+//! Each takes a text, or the [`Message`] that [`Validator::read`] made of it: then it is read once.
 //!
 //! Nothing here has a clock, randomness or a network: the caller passes `now` and new ids in. Whatever a message holds, nothing panics.
+//! `examples/` has a program for each question.
+
 mod calendar;
+#[doc(hidden)]
 pub mod compile;
+#[doc(hidden)]
 pub mod definitions;
+#[doc(hidden)]
 pub mod document;
 mod edit_distance;
 pub mod exchange;
+#[doc(hidden)]
 pub mod fhirpath;
+#[doc(hidden)]
 pub mod json;
+#[doc(hidden)]
 pub mod message;
+#[doc(hidden)]
 pub mod report;
+#[doc(hidden)]
 pub mod validate;
-#[cfg(target_arch = "wasm32")]
-mod wasm;
+mod validator;
+
+pub use compile::CompileError;
+pub use definitions::{Category, Definitions, Event, ResponseRequired};
+pub use document::Units;
+pub use json::{Limits, Message, SyntaxError, SyntaxFault, Text};
+pub use message::{
+    AllowedResponse, ComposeContext, ComposeError, ComposedMessage, Composition, Focus, GivenError, MessageKind,
+    Outline, OutlineEntry, OutlineReference, Part, Response, ResponseCode, ResponseContext, ResponseError,
+    ResponseOutcome, Route, Source,
+};
+pub use report::{Action, Cause, Counts, Issue, OperationOutcome, OutcomeIssue, Rule, Severity, Suggestion, TextEdit};
+pub use validate::{
+    EvaluateError, EvaluateOptions, EventName, Fixed, Found, FoundAt, LinkTarget, Reach, Report, Severities,
+    SeveritySetting,
+};
+pub use validator::{Input, Options, Validator, What};

@@ -4,8 +4,8 @@
 //! `docs/rules/` are compared with the list of rules, too.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests may fail loudly")]
 
-use fhirpost::report::{Issue, RULES, Rule};
-use fhirpost::validate::{Options, SeveritySetting, Validator};
+use fhirpost::report::{Issue, Rule};
+use fhirpost::validate::{Options, SeveritySetting, Validator, rules};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::fs;
@@ -174,12 +174,12 @@ const MADE: [&str; 1] = ["constraint-unchecked"];
 #[test]
 fn every_rule_is_broken_by_a_case_and_kept_by_another() {
     let cases = cases();
-    let rule_names: BTreeSet<&str> = RULES.iter().map(|rule| rule.name).collect();
+    let rule_names: BTreeSet<&str> = rules().map(|rule| rule.name).collect();
     let unknown: Vec<&str> =
         cases.iter().map(|case| case.rule.as_str()).filter(|rule| !rule_names.contains(rule)).collect();
     assert!(unknown.is_empty(), "folders that name no rule: {unknown:?}");
     let mut missing = Vec::new();
-    for rule in RULES.iter().filter(|rule| !MADE.contains(&rule.name)) {
+    for rule in rules().filter(|rule| !MADE.contains(&rule.name)) {
         let breaks = |case: &&Case| case.expectation().iter().any(|issue| rule_in(issue) == rule.name);
         let (breaking, right): (Vec<&Case>, Vec<&Case>) =
             cases.iter().filter(|case| case.rule == rule.name).partition(breaks);
@@ -236,21 +236,29 @@ fn no_expectation_is_left_without_its_case() {
 
 /// How a page of `docs/rules/` begins.
 fn head(rule: &Rule) -> String {
-    format!("# {}\n\n{}\n\nSeverity: {}. Issue type: {}.\n", rule.name, rule.title, rule.severity.name(), rule.code)
+    let (name, title, severity, code) = (rule.name, rule.title, rule.severity.name(), rule.code);
+    let mut head = format!("# {name}\n\n{title}\n\nSeverity: {severity}. Issue type: {code}.\n");
+    if !rule.words.is_empty() {
+        head += "\nIts issues say (what is in braces is filled in):\n\n";
+        head.extend(rule.words.iter().map(|words| format!("- {}\n", words.0)));
+    }
+    head
 }
 
-/// So many lines of a page are its head.
-const HEAD_LINES: usize = 5;
+/// What follows the head of a page.
+const BODY: &str = "\n## What\n";
 
 /// The table of all rules, as `docs/rules/README.md` has it.
 fn table() -> String {
-    let rows = RULES.iter().map(|rule| {
-        format!("| [{0}]({0}.md) | {1} | {2} | {3} |\n", rule.name, rule.severity.name(), rule.code, rule.title)
+    let rows = rules().map(|rule| {
+        let words = rule.words.iter().map(|words| words.0.replace('|', "\\|")).collect::<Vec<_>>().join("<br>");
+        let (name, severity) = (rule.name, rule.severity.name());
+        format!("| [{name}]({name}.md) | {severity} | {} | {} | {words} |\n", rule.code, rule.title)
     });
     TABLE_HEAD.to_owned() + &rows.collect::<String>()
 }
 
-const TABLE_HEAD: &str = "| rule | severity | issue type | what holds |\n|---|---|---|---|\n";
+const TABLE_HEAD: &str = "| rule | severity | issue type | what holds | what its issues say |\n|---|---|---|---|---|\n";
 
 /// Writes the table and the heads of the pages anew: `npm run rules`.
 fn write_rule_pages(folder: &Path) {
@@ -259,12 +267,12 @@ fn write_rule_pages(folder: &Path) {
     let start = text.find("| rule |").unwrap();
     let end = text[start..].find("\n\n").unwrap() + start + 1;
     fs::write(&readme, format!("{}{}{}", &text[..start], table(), &text[end..])).unwrap();
-    for rule in RULES {
+    for rule in rules() {
         let page = folder.join(format!("{}.md", rule.name));
         // One that is new is written by hand.
         let Ok(text) = fs::read_to_string(&page) else { continue };
-        let rest: String = text.split_inclusive('\n').skip(HEAD_LINES).collect();
-        fs::write(&page, head(rule) + &rest).unwrap();
+        let body = text.find(BODY).unwrap_or_else(|| panic!("{}.md has no section What", rule.name));
+        fs::write(&page, head(rule) + &text[body..]).unwrap();
     }
 }
 
@@ -276,9 +284,9 @@ fn every_rule_has_a_page_that_agrees_with_it() {
     }
     let overview = fs::read_to_string(folder.join("README.md")).unwrap();
     let mut wrong = Vec::new();
-    for rule in RULES {
+    for rule in rules() {
         let page = fs::read_to_string(folder.join(format!("{}.md", rule.name))).unwrap_or_default();
-        if !page.starts_with(&head(rule)) {
+        if !page.starts_with(&(head(rule) + BODY)) {
             wrong.push(format!("{}.md must begin with what `npm run rules` writes:\n{}", rule.name, head(rule)));
         }
     }
@@ -288,7 +296,7 @@ fn every_rule_has_a_page_that_agrees_with_it() {
     for path in list(&folder) {
         let file = name_of(&path);
         let rule = file.strip_suffix(".md").unwrap_or(&file);
-        if rule != "README" && Rule::named(rule).is_none() {
+        if rule != "README" && rules().all(|known| known.name != rule) {
             wrong.push(format!("{file} is about no rule"));
         }
     }

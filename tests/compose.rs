@@ -1,7 +1,7 @@
 //! ComposeContext: what comes out is a message, and what is missing is said.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
-use fhirpost::message::{ComposeContext, ComposeError, Composed, Composition, GivenError, Part, compose};
+use fhirpost::message::{ComposeContext, ComposeError, ComposedMessage, Composition, GivenError, Part, compose};
 use fhirpost::report::Severity;
 use fhirpost::validate::{EventName, Options, Validator};
 use proptest::prelude::*;
@@ -22,7 +22,7 @@ fn composing() -> ComposeContext {
     ComposeContext { now: "2026-11-28T12:00:00Z".into(), ids: (0..20).map(id).collect() }
 }
 
-fn built(composition: &Composition) -> Composed {
+fn built(composition: &Composition) -> ComposedMessage {
     compose(&VALIDATOR, composition, &composing(), &Options::default()).unwrap()
 }
 

@@ -1,7 +1,7 @@
 //! Messages made to hurt: the report stays small, and names of the writer's own stay out of it where values do.
 #![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
 
-use fhirpost::message::{Answering, ResponseCode, ResponseOutcome, respond};
+use fhirpost::message::{ResponseCode, ResponseContext, ResponseOutcome, respond};
 use fhirpost::validate::{EvaluateOptions, Options, Validator};
 
 #[test]
@@ -44,7 +44,7 @@ fn control_characters_of_the_request_do_not_spoil_the_answer() {
     let request = r#"{"resourceType":"Bundle","a\u0001b":1,"type":"message\u0002"}"#;
     let outcome = ResponseOutcome { code: ResponseCode::Ok, issues: Vec::new(), resources: Vec::new() };
     let ids = (0..3).map(|index| format!("00000000-0000-4000-8000-{index:012}")).collect();
-    let answering = Answering { now: "2026-11-23T12:00:00Z".to_owned(), ids, source: None, checked: false };
+    let answering = ResponseContext { now: "2026-11-23T12:00:00Z".to_owned(), ids, source: None, checked: false };
     let text = respond(&validator, request.as_bytes(), &outcome, &answering, &Options::default()).unwrap();
     assert!(validator.validate_bundle(text.as_bytes(), &Options::default()).valid, "{text}");
 }

@@ -37,7 +37,7 @@ fn header(focus: &str) -> String {
 }
 
 fn briefly(reference: &OutlineReference<'_>) -> (Option<usize>, LinkTarget, String) {
-    (reference.from, reference.leads, reference.path.clone())
+    (reference.from, reference.resolves, reference.path.clone())
 }
 
 #[test]
@@ -64,11 +64,11 @@ fn the_example_has_its_entries_and_references() {
         let first = outline.references.iter().find(|reference| reference.focus).unwrap();
         assert_eq!(briefly(first), (Some(0), LinkTarget::Entry(focus as u32), "focus[0]".to_owned()));
         let subject = outline.references.iter().find(|one| one.from == Some(focus) && one.path == "subject").unwrap();
-        assert_eq!(subject.leads.entry(), of_type("Patient"));
+        assert_eq!(subject.resolves.entry(), of_type("Patient"));
         for reference in &outline.references {
             let (start, end) = reference.span;
             assert_eq!(&text[start as usize..end as usize], format!("\"{}\"", reference.reference));
-            assert!(matches!(reference.leads, LinkTarget::Entry(_)), "{reference:?}");
+            assert!(matches!(reference.resolves, LinkTarget::Entry(_)), "{reference:?}");
         }
     });
 }
@@ -96,7 +96,7 @@ fn the_outline_agrees_with_the_verdict() {
                 };
                 report.issues.iter().filter(has).count()
             };
-            let leads = |to: LinkTarget| outline.references.iter().filter(|one| one.leads == to).count();
+            let resolving = |to: LinkTarget| outline.references.iter().filter(|one| one.resolves == to).count();
             let reach = |to: Reach| outline.entries.iter().filter(|entry| entry.reach == Some(to)).count();
             let (wrong, known) = ([Severity::Error, Severity::Warning], [Severity::Information]);
             let all = [Severity::Error, Severity::Warning, Severity::Information];
@@ -122,19 +122,19 @@ fn the_outline_agrees_with_the_verdict() {
             let other = report.issues.iter().filter(is_other).count();
             let details = outline.references.iter().filter(|one| one.path == "response.details").count();
             let nowhere = issues(&dangling, &wrong) - other;
-            assert!((nowhere..=nowhere + details).contains(&leads(LinkTarget::Nowhere)), "{}", path.display());
+            assert!((nowhere..=nowhere + details).contains(&resolving(LinkTarget::Nowhere)), "{}", path.display());
             if report.bundle_id.is_some()
                 && issues(&["msg-type"], &all) == 0
                 && outline.entries.iter().any(|one| one.header)
             {
-                assert_eq!(issues(&["ref-unresolved"], &known), leads(LinkTarget::Elsewhere), "{}", path.display());
+                assert_eq!(issues(&["ref-unresolved"], &known), resolving(LinkTarget::Elsewhere), "{}", path.display());
             }
-            assert!(issues(&["ref-ambiguous"], &all) >= leads(LinkTarget::Several), "{}", path.display());
+            assert!(issues(&["ref-ambiguous"], &all) >= resolving(LinkTarget::Several), "{}", path.display());
             for (count, more) in seen.iter_mut().zip([
                 reach(Reach::Not),
                 reach(Reach::Backwards),
-                leads(LinkTarget::Nowhere),
-                leads(LinkTarget::Elsewhere),
+                resolving(LinkTarget::Nowhere),
+                resolving(LinkTarget::Elsewhere),
             ]) {
                 *count += more;
             }
@@ -157,9 +157,9 @@ fn what_is_wrong_is_shown_as_that() {
         ("urn:uuid:6", basic(&["http://a.example/Patient/v/_history/2"])),
     ]);
     of(&text, |outline| {
-        let leads: Vec<_> = outline.references.iter().map(|one| (one.from.unwrap(), one.leads)).collect();
+        let resolved: Vec<_> = outline.references.iter().map(|one| (one.from.unwrap(), one.resolves)).collect();
         assert_eq!(
-            leads,
+            resolved,
             [
                 (0, LinkTarget::Nowhere),
                 (1, LinkTarget::Several),
@@ -199,17 +199,17 @@ fn every_bundle_has_an_outline_and_other_texts_have_no_entries() {
             assert!(outline.entries.iter().all(|entry| entry.reach.is_none() && !entry.header), "{text}");
         });
     }
-    // With no MessageHeader, and in a Bundle of another type, nothing leads: entries are linked with one another all the same.
+    // With no MessageHeader, and in a Bundle of another type, there is nothing to start from: entries are linked with one another all the same.
     let text = message(&[("urn:uuid:1", basic(&["urn:uuid:2"])), ("urn:uuid:2", basic(&[]))]);
     for text in [text.clone(), text.replace(r#""message""#, r#""collection""#)] {
         of(&text, |outline| {
-            assert_eq!(outline.references[0].leads, LinkTarget::Entry(1));
+            assert_eq!(outline.references[0].resolves, LinkTarget::Entry(1));
             assert!(outline.entries.iter().all(|entry| entry.reach.is_none()));
         });
     }
     of(r#"{"resourceType":"Patient","generalPractitioner":[{"reference":"Practitioner/p"}]}"#, |outline| {
         assert_eq!(outline.references[0].from, None);
-        assert_eq!(outline.references[0].leads, LinkTarget::Elsewhere);
+        assert_eq!(outline.references[0].resolves, LinkTarget::Elsewhere);
     });
 }
 
@@ -224,8 +224,8 @@ fn a_bundle_that_is_meant_to_be_a_message_is_outlined_as_one() {
     let validator = Validator::default();
     let document = validator.read(text.as_bytes(), Limits::default()).unwrap();
     let [as_is, meant] = [false, true].map(|is_message| outline(&validator, &document, is_message));
-    assert_eq!(as_is.references[1].leads, LinkTarget::Elsewhere);
-    assert_eq!(meant.references[1].leads, LinkTarget::Nowhere);
+    assert_eq!(as_is.references[1].resolves, LinkTarget::Elsewhere);
+    assert_eq!(meant.references[1].resolves, LinkTarget::Nowhere);
     let reach: Vec<_> = meant.entries.iter().map(|entry| entry.reach.unwrap()).collect();
     assert_eq!(reach, [Reach::Ahead, Reach::Ahead, Reach::Not]);
     assert!(as_is.entries.iter().all(|entry| entry.reach.is_none()) && as_is.entries[1].focus);
@@ -250,7 +250,7 @@ fn ten_thousand_entries_take_no_longer_than_their_length() {
     });
     // One fullUrl for all of them, and everyone refers to it.
     let same: Vec<(&str, String)> = (0..MANY).map(|_| ("urn:uuid:1", basic(&["urn:uuid:1"]))).collect();
-    of(&message(&same), |outline| assert!(outline.references.iter().all(|one| one.leads == LinkTarget::Several)));
+    of(&message(&same), |outline| assert!(outline.references.iter().all(|one| one.resolves == LinkTarget::Several)));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Answers: what `respond` builds is a valid message, whatever it answers.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
-use fhirpost::message::{Answering, GivenError, ResponseCode, ResponseError, ResponseOutcome, respond};
+use fhirpost::message::{GivenError, ResponseCode, ResponseContext, ResponseError, ResponseOutcome, respond};
 use fhirpost::validate::{Options, Validator};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -44,9 +44,9 @@ fn request() -> Value {
     })
 }
 
-fn answering(count: usize) -> Answering {
+fn answering(count: usize) -> ResponseContext {
     let ids = (0..count).map(|index| format!("00000000-0000-4000-8000-{index:012}")).collect();
-    Answering { now: "2026-11-23T12:00:00Z".to_owned(), ids, source: None, checked: false }
+    ResponseContext { now: "2026-11-23T12:00:00Z".to_owned(), ids, source: None, checked: false }
 }
 
 fn outcome(value: &Value) -> ResponseOutcome {
@@ -129,8 +129,8 @@ fn a_request_that_was_judged_is_not_judged_again_but_its_answer_is() {
     let mut request = request();
     request["entry"][1]["resource"]["intent"] = json!("no code");
     let request = request.to_string();
-    let validated = Answering { checked: true, ..answering(4) };
-    let build = |value: Value, answering: &Answering| {
+    let validated = ResponseContext { checked: true, ..answering(4) };
+    let build = |value: Value, answering: &ResponseContext| {
         let text =
             respond(&VALIDATOR, request.as_bytes(), &outcome(&value), answering, &Options::default()).map(|text| {
                 assert!(VALIDATOR.validate_bundle(text.as_bytes(), &Options::default()).valid, "{text}");
@@ -148,7 +148,7 @@ fn a_request_that_was_judged_is_not_judged_again_but_its_answer_is() {
 #[test]
 fn what_the_caller_gives_wrong_is_named() {
     let request = request().to_string();
-    let fails = |value: Value, answering: &Answering| {
+    let fails = |value: Value, answering: &ResponseContext| {
         respond(&VALIDATOR, request.as_bytes(), &outcome(&value), answering, &Options::default()).unwrap_err()
     };
     let ok = json!({ "code": "ok" });
@@ -157,7 +157,7 @@ fn what_the_caller_gives_wrong_is_named() {
     assert_eq!(fails(ok.clone(), &answering(2)), ResponseError::Given(GivenError::TooFewIds(3)));
     assert_eq!(fails(json!({ "code": "ok", "resources": [{}] }), &answering(4)), ResponseError::Resource(0));
     assert_eq!(fails(json!({ "code": "fatal-error", "issues": [{}] }), &answering(3)), ResponseError::Issue(0));
-    let twice = Answering { ids: vec![answering(1).ids[0].clone(); 5], ..answering(0) };
+    let twice = ResponseContext { ids: vec![answering(1).ids[0].clone(); 5], ..answering(0) };
     let patients = json!({ "code": "ok", "resources": [{ "resourceType": "Patient" }, { "resourceType": "Patient" }] });
     let argument = |error: ResponseError| match error {
         ResponseError::Invalid { argument, .. } => argument,

@@ -22,12 +22,12 @@ function heapBytes() {
 
 const measures = {
   /** One large text: how far the wasm memory, and the whole process at its peak, grow. */
-  large(judge) {
+  large(validate) {
     const text = readFileSync(largeFile, "utf8");
     validateBundle(small);
     heapBytes();
     const before = { wasm: wasmBytes(), process: process.memoryUsage().rss };
-    judge(text);
+    validate(text);
     const peak = process.resourceUsage().maxRSS * 1024;
     return { text: Buffer.byteLength(text), wasm: wasmBytes() - before.wasm, process: peak - before.process };
   },

@@ -1,6 +1,6 @@
 // Circles of a graph of files.
 
-/** Groups of files of which each leads to every other by arrows, each sorted; the largest first (Tarjan's algorithm). */
+/** Groups of files of which each reaches every other by arrows, each sorted; the largest first (Tarjan's algorithm). */
 export function circles(arrows) {
   const next = new Map();
   for (const { from, to } of arrows) next.set(from, [...(next.get(from) ?? []), to]);

@@ -54,7 +54,7 @@ export const HEADERS = {
 };
 
 /**
- * Reads the folder once. A request only ever looks a name up in that list, so no path leads out of it. A new build during `npm start`
+ * Reads the folder once. A request only ever looks a name up in that list, so no path gets out of it. A new build during `npm start`
  * needs a new start.
  */
 export async function staticFiles(folder) {
@@ -68,7 +68,7 @@ export async function staticFiles(folder) {
   if (!files.has("/index.html")) throw new Error("no index.html");
 
   return (request, response) => {
-    // `//` alone is no URL; whatever cannot be read is not here.
+    // `//` alone is not a URL; whatever cannot be read is not here.
     const path = URL.canParse(request.url ?? "/", "http://localhost") ? new URL(request.url ?? "/", "http://localhost").pathname : "";
     const name = path === "/" ? "/index.html" : path;
     const type = TYPES[extname(name)];

@@ -5,10 +5,11 @@ use super::layer::{self, Events};
 use super::resources::Resources;
 use crate::definitions::Definitions;
 use crate::document::Document;
+use serde::Serialize;
 use std::fmt;
 
 /// Why a definition could not be compiled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CompileError {
     /// The definition: its canonical URL or id.
     pub definition: String,

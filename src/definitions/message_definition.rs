@@ -1,6 +1,6 @@
 //! A known event: what MessageDefinition and GraphDefinition say of it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The event of a message: `MessageHeader.eventCoding` or `eventUri`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -18,7 +18,7 @@ pub enum Event {
 }
 
 /// What a message is for, and so what a resend means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the names are FHIR's own")]
 pub enum Category {
@@ -49,7 +49,7 @@ impl Category {
 }
 
 /// When the receiver must answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "the names are FHIR's own")]
 pub enum ResponseRequired {

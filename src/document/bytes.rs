@@ -1,5 +1,6 @@
 //! Texts looked at eight bytes at a time: in WebAssembly memcmp and its like take one after the other.
 
+use super::table::rows;
 use std::cmp::Ordering;
 
 /// One in each of eight bytes.
@@ -15,7 +16,7 @@ pub(crate) fn equal(word: u64, byte: u8) -> u64 {
     !differs.wrapping_add(HIGH - ONES) & HIGH
 }
 
-/// How many of eight bytes stand in front of the first quote, backslash or control character of a JSON string, where there is one.
+/// How many of eight bytes are before the first quote, backslash or control character of a JSON string, where there is one.
 #[inline]
 pub(crate) fn plain_length(word: u64) -> Option<usize> {
     let zero_byte = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes;
@@ -27,7 +28,7 @@ pub(crate) fn plain_length(word: u64) -> Option<usize> {
     (hits != 0).then(|| hits.trailing_zeros() as usize / 8)
 }
 
-/// How many of eight bytes are blanks in front of the first that is none.
+/// How many of eight bytes are blanks before the first that is not.
 #[inline]
 pub(crate) fn blank_length(word: u64) -> usize {
     (word ^ (ONES * 0x20)).trailing_zeros() as usize / 8
@@ -59,12 +60,11 @@ pub(crate) fn is_solid(text: &[u8]) -> bool {
     words.iter().all(|word| solid(u64::from_le_bytes(*word))) && rest.iter().all(|&byte| byte > 0x20)
 }
 
-/// How many bytes stand in front of the first that is not ASCII.
-#[cfg(any(test, all(target_arch = "wasm32", feature = "exchange")))]
+/// How many bytes are before the first that is not ASCII.
 pub(crate) fn ascii_length(text: &[u8]) -> usize {
     let words = text.as_chunks::<8>().0;
     let plain = words.iter().take_while(|word| u64::from_le_bytes(**word) & HIGH == 0).count() * 8;
-    let rest = text.get(plain..).unwrap_or(&[]);
+    let rest = rows(text, plain..text.len());
     plain + rest.iter().take_while(|byte| byte.is_ascii()).count()
 }
 

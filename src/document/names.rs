@@ -179,6 +179,11 @@ impl Names {
         Self::of(&name::ALL.concat(), &lengths)
     }
 
+    /// A table without names, for texts whose members are looked for by their texts.
+    pub fn none() -> Self {
+        Self::of("", &[])
+    }
+
     /// A table of names that are all different, one behind the other in a text, each with its length in bytes. The well-known ones come
     /// first: see [`Names::begins_well`].
     pub(crate) fn of(text: &str, lengths: &[u16]) -> Self {
@@ -283,7 +288,7 @@ impl Names {
         part(&self.arena, self.span(id))
     }
 
-    /// Where a name stands in the text of all names.
+    /// Where a name is in the text of all names.
     pub(crate) fn span(&self, id: NameId) -> Range<usize> {
         if id == NameId::UNKNOWN {
             return 0..0;

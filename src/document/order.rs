@@ -34,7 +34,7 @@ pub(crate) fn ordered(count: usize, compare: &mut dyn FnMut(usize, usize) -> Ord
     from
 }
 
-/// The places of what stands at an earlier place already, in order.
+/// The places of what is at an earlier place already, in order.
 pub(crate) fn repeated(count: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
     let mut again = vec![false; count];
     for pair in ordered(count, compare).windows(2) {

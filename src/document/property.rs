@@ -65,23 +65,27 @@ impl Iterator for Items<'_> {
 mod tests {
     use super::*;
 
-    /// What the items of `a` and `_a` are, as they stand in the text.
-    fn items(text: &str) -> Vec<(Option<&str>, Option<&str>)> {
+    /// What the items of `a` and `_a` are, as they are in the text.
+    fn items(text: &str) -> Vec<(Option<String>, Option<String>)> {
         let document = Document::plain(text).unwrap();
         let mut property = Property::default();
         document.children(NodeId::ROOT).for_each(|member| property.take(&document, member));
-        let raw = |node: Option<NodeId>| node.map(|node| document.raw(node));
+        let raw = |node: Option<NodeId>| node.map(|node| document.raw(node).to_owned());
         property.items(&document).map(|item| (raw(item.value), raw(item.companion))).collect()
+    }
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
     }
 
     #[test]
     fn values_and_companions_are_across_from_each_other() {
-        assert_eq!(items(r#"{"a":1}"#), [(Some("1"), None)]);
-        assert_eq!(items(r#"{"_a":{},"a":1}"#), [(Some("1"), Some("{}"))]);
-        assert_eq!(items(r#"{"_a":{},"_a":0}"#), [(None, Some("{}"))]);
-        assert_eq!(items(r#"{"a":[1,2],"_a":[null]}"#), [(Some("1"), Some("null")), (Some("2"), None)]);
-        assert_eq!(items(r#"{"_a":[null,{}]}"#), [(None, Some("null")), (None, Some("{}"))]);
-        assert_eq!(items(r#"{"a":[1],"_a":{}}"#), [(Some("1"), None)]);
+        assert_eq!(items(r#"{"a":1}"#), [(some("1"), None)]);
+        assert_eq!(items(r#"{"_a":{},"a":1}"#), [(some("1"), some("{}"))]);
+        assert_eq!(items(r#"{"_a":{},"_a":0}"#), [(None, some("{}"))]);
+        assert_eq!(items(r#"{"a":[1,2],"_a":[null]}"#), [(some("1"), some("null")), (some("2"), None)]);
+        assert_eq!(items(r#"{"_a":[null,{}]}"#), [(None, some("null")), (None, some("{}"))]);
+        assert_eq!(items(r#"{"a":[1],"_a":{}}"#), [(some("1"), None)]);
         assert_eq!(items(r#"{"a":[],"_a":[]}"#), []);
     }
 }

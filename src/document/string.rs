@@ -1,8 +1,9 @@
 //! JSON string escapes.
 
+use super::table::part;
 use std::borrow::Cow;
 
-/// How many bytes stand in front of the quote that closes a string, which begins here behind its opening quote.
+/// How many bytes are before the quote that closes a string, which begins here after its opening quote.
 pub(crate) fn closing_quote(rest: &[u8]) -> Option<usize> {
     let mut escaped = false;
     rest.iter().position(|&byte| {
@@ -28,7 +29,7 @@ pub(crate) fn unescape(raw: &str) -> Cow<'_, str> {
             Some('u') => {
                 let (character, length) = unicode_escape(escape);
                 text.push(character);
-                rest = escape.get(length..).unwrap_or("");
+                rest = part(escape, length..escape.len());
                 continue;
             }
             Some('n') => text.push('\n'),
@@ -80,8 +81,9 @@ fn unicode_escape(escape: &str) -> (char, usize) {
     (char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), 5)
 }
 
+/// What is read has four digits; anything else would be a fault of the scanner.
 fn code_unit(escape: &str, at: usize) -> u32 {
-    escape.get(at..at + 4).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0xFFFD)
+    u32::from_str_radix(part(escape, at..at + 4), 16).unwrap_or(0xFFFD)
 }
 
 #[cfg(test)]

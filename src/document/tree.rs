@@ -71,7 +71,7 @@ impl Node {
     }
 }
 
-/// Stands in for a node id that is not in the document, so that no look-up can panic.
+/// Takes the place of a node id that is not in the document, so that no look-up can panic.
 const NOTHING: Node =
     Node { start: 0, end: 0, key: Node::NO_KEY, next: 0, parent: 0, name: NameId::UNKNOWN, kind: Kind::Null, flags: 0 };
 
@@ -87,7 +87,7 @@ pub enum Fault {
 /// A message, read once.
 #[derive(Clone, Debug)]
 pub struct Document<'t> {
-    pub(crate) text: &'t str,
+    pub(crate) text: Cow<'t, str>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) faults: Vec<Fault>,
     /// The digest of the table of names that it was read with.
@@ -96,8 +96,8 @@ pub struct Document<'t> {
 
 impl<'t> Document<'t> {
     /// The text that was read.
-    pub fn text(&self) -> &'t str {
-        self.text
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// How many nodes there are.
@@ -144,25 +144,25 @@ impl<'t> Document<'t> {
         Children { nodes: &self.nodes, at: id.0 + 1, end: self.node(id).next }
     }
 
-    /// The value as it stands in the text, quotes and escapes included.
+    /// The value as it is in the text, quotes and escapes included.
     #[inline]
-    pub fn raw(&self, id: NodeId) -> &'t str {
+    pub fn raw(&self, id: NodeId) -> &str {
         let node = self.node(id);
-        part(self.text, node.start as usize..node.end as usize)
+        part(&self.text, node.start as usize..node.end as usize)
     }
 
     /// The value of a string with its escapes resolved; the text itself for a number or a literal.
     #[inline]
-    pub fn value(&self, id: NodeId) -> Cow<'t, str> {
+    pub fn value(&self, id: NodeId) -> Cow<'_, str> {
         let node = self.node(id);
         if node.kind != Kind::String {
             return Cow::Borrowed(self.raw(id));
         }
-        let inner = self.text.get(node.start as usize + 1..(node.end as usize).saturating_sub(1)).unwrap_or("");
+        let inner = part(&self.text, node.start as usize + 1..(node.end as usize).saturating_sub(1));
         if node.flags & Node::ESCAPED == 0 { Cow::Borrowed(inner) } else { string::unescape(inner) }
     }
 
-    /// Where a byte of a string's unescaped value stands in the text.
+    /// Where a byte of a string's unescaped value is in the text.
     pub fn offset_in(&self, string: NodeId, offset: usize) -> u32 {
         let node = self.node(string);
         let start = node.start + 1;
@@ -170,12 +170,12 @@ impl<'t> Document<'t> {
             return (start + offset as u32).min(node.end);
         }
         super::step(offset);
-        let inner = self.text.get(start as usize..(node.end as usize).saturating_sub(1)).unwrap_or("");
+        let inner = part(&self.text, start as usize..(node.end as usize).saturating_sub(1));
         start + string::escaped_length(inner, offset) as u32
     }
 
     /// The value of a node that is a string.
-    pub fn string(&self, id: NodeId) -> Option<Cow<'t, str>> {
+    pub fn string(&self, id: NodeId) -> Option<Cow<'_, str>> {
         (self.kind(id) == Kind::String).then(|| self.value(id))
     }
 
@@ -197,7 +197,7 @@ impl<'t> Document<'t> {
     }
 
     /// The property name with its escapes resolved, underscore included.
-    pub fn key(&self, id: NodeId) -> Option<Cow<'t, str>> {
+    pub fn key(&self, id: NodeId) -> Option<Cow<'_, str>> {
         let (start, end) = self.key_span(id)?;
         self.text.get(start as usize + 1..end as usize - 1).map(string::unescape)
     }
@@ -216,7 +216,7 @@ impl<'t> Document<'t> {
 
     /// The string member of an object with a known name.
     #[inline]
-    pub fn member_text(&self, object: NodeId, name: NameId) -> Option<Cow<'t, str>> {
+    pub fn member_text(&self, object: NodeId, name: NameId) -> Option<Cow<'_, str>> {
         self.string(self.member(object, name)?)
     }
 
@@ -228,7 +228,7 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// The member of an object by the text of its name, for names that are no element's.
+    /// The member of an object by the text of its name, for names that are not an element's.
     pub fn get(&self, object: NodeId, name: &str) -> Option<NodeId> {
         if self.kind(object) != Kind::Object {
             return None;
@@ -247,14 +247,14 @@ impl<'t> Document<'t> {
     }
 
     /// A value as a document of its own, with the same text: what is written in it keeps its place there.
-    pub(crate) fn part(&self, node: NodeId) -> Self {
+    pub(crate) fn part(&self, node: NodeId) -> Document<'_> {
         let rest = rows(&self.nodes, node.0 as usize..self.node(node).next as usize);
         let nodes = rest.iter().map(|inner| Node {
             next: inner.next - node.0,
             parent: inner.parent.saturating_sub(node.0),
             ..*inner
         });
-        Self { text: self.text, nodes: nodes.collect(), faults: Vec::new(), names: self.names }
+        Document { text: Cow::Borrowed(&self.text), nodes: nodes.collect(), faults: Vec::new(), names: self.names }
     }
 
     /// This document as if it had been read with this table of names: itself, where it was.

@@ -15,152 +15,21 @@
 //! Sources: R4 page messaging: a 4xx means that there is no point in sending the unaltered message again, after a 5xx it may be sent again;
 //! R4 OperationDefinition MessageHeader-process-message, comment: what 200, 202 and 204 mean.
 
+use super::body::{Body, add_issues, read_body};
 use super::created::{Collection, Created, CreatedFrom};
+use super::http_answer::{HttpAnswer, without_body};
 use super::http_date::retry_after;
-use super::members::{holds, items_of, says, text_of, texts_of};
+use super::members::{holds, items_of, says};
+use super::outcome::{Answer, Outcome, SentMessage};
 use super::rule::{
     ANSWER_CODE, ANSWER_CONTENT_TYPE, ANSWER_EMPTY, ANSWER_FAILED, ANSWER_GATEWAY, ANSWER_IDENTIFIER,
-    ANSWER_NO_MESSAGE, ANSWER_NOT_FHIR, ANSWER_OK_WITH_ERRORS, ANSWER_REDIRECT, ANSWER_REFUSED, ANSWER_TOO_LONG,
-    NETWORK_BROKEN, NETWORK_CERTIFICATE, NETWORK_CORS, NETWORK_TIMEOUT, NETWORK_UNREACHABLE, say, say_as,
+    ANSWER_NO_MESSAGE, ANSWER_NOT_FHIR, ANSWER_OK_WITH_ERRORS, ANSWER_REFUSED, say, say_as,
 };
 use crate::definitions::ResponseRequired;
-use crate::document::{Document, NodeId, name};
-use crate::json::Limits;
-use crate::message::{ResponseCode, Route, route};
-use crate::report::{Coding, Details, Issue, OutcomeIssue, Severity};
+use crate::document::{NodeId, name};
+use crate::message::ResponseCode;
+use crate::report::Severity;
 use crate::validate::Validator;
-
-/// What came of a message.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Outcome {
-    /// It was processed.
-    Ok,
-    /// It was taken; the answer comes later, or none is due.
-    Accepted,
-    /// It was not processed, and there is no point in sending it again unaltered.
-    Refused,
-    /// It was not processed, or nobody knows; it may be sent again.
-    Failed,
-    /// What came is not FHIR answer to this message.
-    NotFhir,
-}
-
-impl Outcome {
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Accepted => "accepted",
-            Self::Refused => "refused",
-            Self::Failed => "failed",
-            Self::NotFhir => "not-fhir",
-        }
-    }
-}
-
-/// What whoever received the answer noticed and a status does not say.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Failure {
-    /// There was no connection, or nobody says why there was no answer.
-    Unreachable,
-    /// Nothing takes connections at that address.
-    ConnectionRefused,
-    /// The name of the host resolves to no address.
-    UnknownHost,
-    /// The receiver's certificate is not trusted.
-    Certificate,
-    /// This machine has no network.
-    Offline,
-    /// There was no answer in time.
-    Timeout,
-    /// The connection ended before the answer did; it may not even have begun.
-    Broken,
-    /// The answer is longer than what is read, so it was not read to its end.
-    TooLong,
-    /// The receiver does not let pages of this origin in.
-    Cors,
-    /// It is a redirect, of which a browser says nothing more.
-    Redirect,
-}
-
-impl Failure {
-    /// The failure with this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "unreachable" => Self::Unreachable,
-            "connection-refused" => Self::ConnectionRefused,
-            "unknown-host" => Self::UnknownHost,
-            "certificate" => Self::Certificate,
-            "offline" => Self::Offline,
-            "timeout" => Self::Timeout,
-            "broken" => Self::Broken,
-            "too-long" => Self::TooLong,
-            "cors" => Self::Cors,
-            "redirect" => Self::Redirect,
-            _ => return None,
-        })
-    }
-}
-
-/// An HTTP answer, as far as there was one.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct HttpAnswer<'a> {
-    /// Zero when there was no answer.
-    pub status: u16,
-    /// Names and values; the case of names does not matter.
-    pub headers: &'a [(String, String)],
-    /// What was read of the body.
-    pub body: &'a [u8],
-    /// What went wrong on the way.
-    pub failure: Option<Failure>,
-}
-
-/// What the answer is an answer to.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SentMessage<'a> {
-    /// MessageHeader.id of the message that was sent, where it is known.
-    pub message_id: Option<&'a str>,
-    /// Whether it was sent with `async`.
-    pub asynchronous: bool,
-    /// When it is answered, where that is known; by default always. See [`Route::response_required`].
-    pub response_required: Option<ResponseRequired>,
-    /// Seconds since 1970.
-    pub now: u64,
-}
-
-/// What came of a message, and what the receiver says about it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
-    /// What to make of it.
-    pub outcome: Outcome,
-    /// Whether the message may be sent again as its category has it.
-    pub may_resend: bool,
-    /// The HTTP status; zero when there was no answer.
-    pub status: u16,
-    /// What is to be known. The texts are fixed: they quote nothing.
-    pub issues: Vec<Issue>,
-    /// The issues of the receiver's OperationOutcomes, in its own words. They may quote the message.
-    pub outcome_issues: Vec<OutcomeIssue>,
-    /// `response.code`
-    pub code: Option<String>,
-    /// Whether `response.identifier` is the id of our message, where both are known.
-    pub is_ours: Option<bool>,
-    /// The resources that were created or updated.
-    pub created: Vec<Created>,
-    /// How many seconds to wait before the next attempt, as the receiver asks.
-    pub retry_after: Option<u64>,
-    /// Where a redirect points.
-    pub location: Option<String>,
-}
-
-/// What a body turned out to be.
-enum Body<'d> {
-    Empty,
-    Message(Document<'d>, Box<Route>),
-    OperationOutcome(Document<'d>),
-    OtherFhir,
-    NotFhir,
-}
 
 /// Reads an answer. Whatever came, there is exactly one outcome.
 pub fn read_answer(validator: &Validator, received: &HttpAnswer<'_>, asked: &SentMessage<'_>) -> Answer {
@@ -173,8 +42,9 @@ pub fn read_answer(validator: &Validator, received: &HttpAnswer<'_>, asked: &Sen
         code: None,
         is_ours: None,
         created: Vec::new(),
-        retry_after: headers(received, "retry-after").filter_map(|value| retry_after(value, asked.now)).max(),
+        retry_after: received.headers("retry-after").filter_map(|value| retry_after(value, asked.now)).max(),
         location: None,
+        failure: received.failure,
     };
     answer.outcome = match without_body(&mut answer, received) {
         Some(outcome) => outcome,
@@ -183,54 +53,6 @@ pub fn read_answer(validator: &Validator, received: &HttpAnswer<'_>, asked: &Sen
     answer.may_resend = answer.outcome == Outcome::Failed;
     answer
 }
-
-fn header<'a>(received: &HttpAnswer<'a>, name: &'static str) -> Option<&'a str> {
-    headers(received, name).next()
-}
-
-fn headers<'a>(received: &HttpAnswer<'a>, name: &'static str) -> impl Iterator<Item = &'a str> {
-    let of_name = received.headers.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name));
-    of_name.map(|(_, value)| value.as_str())
-}
-
-/// What can be said before the body is looked at.
-fn without_body(answer: &mut Answer, received: &HttpAnswer<'_>) -> Option<Outcome> {
-    // The status of an error holds, whatever became of its text.
-    let is_error = received.status >= 400;
-    let (outcome, rule, text) = match received.failure {
-        Some(Failure::Cors) => (Outcome::Refused, &NETWORK_CORS, CORS),
-        Some(Failure::Redirect) => (Outcome::Refused, &ANSWER_REDIRECT, REDIRECT),
-        Some(Failure::Timeout) if !is_error => (Outcome::Failed, &NETWORK_TIMEOUT, TIMEOUT),
-        Some(Failure::Broken) if !is_error => (Outcome::Failed, &NETWORK_BROKEN, BROKEN),
-        Some(Failure::Unreachable) if !is_error => (Outcome::Failed, &NETWORK_UNREACHABLE, UNREACHABLE),
-        Some(Failure::ConnectionRefused) if !is_error => (Outcome::Failed, &NETWORK_UNREACHABLE, CONNECTION_REFUSED),
-        Some(Failure::UnknownHost) if !is_error => (Outcome::Failed, &NETWORK_UNREACHABLE, UNKNOWN_HOST),
-        Some(Failure::Certificate) if !is_error => (Outcome::Failed, &NETWORK_CERTIFICATE, CERTIFICATE),
-        Some(Failure::Offline) if !is_error => (Outcome::Failed, &NETWORK_UNREACHABLE, OFFLINE),
-        Some(Failure::TooLong) if !is_error => {
-            (Outcome::NotFhir, &ANSWER_TOO_LONG, "The answer is longer than what is read.")
-        }
-        _ if received.status == 0 => (Outcome::Failed, &NETWORK_UNREACHABLE, UNREACHABLE),
-        _ if (300..400).contains(&received.status) => (Outcome::Refused, &ANSWER_REDIRECT, REDIRECT),
-        _ => return None,
-    };
-    if outcome == Outcome::Refused {
-        answer.location = header(received, "location").map(str::to_owned);
-    }
-    say(&mut answer.issues, rule, text);
-    Some(outcome)
-}
-
-const CORS: &str = "The receiver is there, but does not let pages of this origin in (CORS). It must allow this origin with the headers Authorization and Content-Type, or a server of the page's own must send the message.";
-const TIMEOUT: &str = "There was no answer in time. Whether the message was processed is not known.";
-const BROKEN: &str = "The connection ended before the answer did. Whether the message was processed is not known.";
-const REDIRECT: &str = "The receiver is somewhere else, says a redirect. It was not followed: neither token nor message goes to a place that was not named.";
-const UNREACHABLE: &str = "There was no answer from the receiver: the address, the network or its certificate may be wrong. If the connection was lost on the way, it is not known whether the message was processed. A browser also says so of http from a page over https, and of what the page's own policy forbids.";
-const CONNECTION_REFUSED: &str =
-    "The connection was refused: nothing takes connections at this host and port. The message was not sent.";
-const UNKNOWN_HOST: &str = "The name of the host resolves to no address: it may be misspelled, or the network or its name server is away. The message was not sent.";
-const CERTIFICATE: &str = "The receiver's certificate is not trusted: it has expired, is for another name, or was issued by nobody who is known here. The message was not sent.";
-const OFFLINE: &str = "This machine is offline. If it went offline while the message was on its way, it is not known whether the message was processed.";
 
 fn with_body(
     answer: &mut Answer,
@@ -244,7 +66,7 @@ fn with_body(
         Body::Message(document, route) => {
             for entry in items_of(document, NodeId::ROOT, name::ENTRY) {
                 if let Some(resource) = document.member(entry, name::RESOURCE) {
-                    add_issues(answer, document, resource);
+                    add_issues(&mut answer.outcome_issues, document, resource);
                 }
             }
             if let Some(response) = &route.response {
@@ -254,14 +76,14 @@ fn with_body(
                 decides = response.identifier.is_some() && answer.is_ours != Some(false);
             }
         }
-        Body::OperationOutcome(document) => add_issues(answer, document, NodeId::ROOT),
+        Body::OperationOutcome(document) => add_issues(&mut answer.outcome_issues, document, NodeId::ROOT),
         _ => {}
     }
     if received.status >= 400 && answer.is_ours == Some(false) {
         say(&mut answer.issues, &ANSWER_IDENTIFIER, OTHER_MESSAGE);
     }
     let is_fhir = !matches!(body, Body::Empty | Body::NotFhir);
-    if is_fhir && header(received, "content-type").is_some_and(|value| !holds(value.as_bytes(), b"json")) {
+    if is_fhir && received.header("content-type").is_some_and(|value| !holds(value.as_bytes(), b"json")) {
         say(
             &mut answer.issues,
             &ANSWER_CONTENT_TYPE,
@@ -422,7 +244,7 @@ fn success(answer: &mut Answer, body: &Body<'_>, decides: bool, asked: &SentMess
                 &ANSWER_NO_MESSAGE,
                 Severity::Error,
                 "structure",
-                "The answer is FHIR, but no answer to a message: there is no MessageHeader.response.",
+                "The answer is FHIR, but not an answer to a message: there is no MessageHeader.response.",
             );
             Outcome::NotFhir
         }
@@ -522,54 +344,6 @@ fn not_fhir(answer: &mut Answer, body: &Body<'_>, bytes: &[u8]) {
     }
 }
 
-fn read_body<'d>(validator: &Validator, bytes: &'d [u8]) -> Body<'d> {
-    if bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes).iter().all(u8::is_ascii_whitespace) {
-        return Body::Empty;
-    }
-    let Ok(document) = validator.read(bytes, Limits::default()) else { return Body::NotFhir };
-    let of = document.member_text(NodeId::ROOT, name::RESOURCE_TYPE);
-    match of.as_deref() {
-        Some("Bundle") => {
-            let route = route(&document, validator.definitions());
-            Body::Message(document, Box::new(route))
-        }
-        Some("OperationOutcome") => Body::OperationOutcome(document),
-        Some("Parameters") => match wrapped(&document) {
-            Some(resource) => match read_body(validator, document.raw(resource).as_bytes()) {
-                Body::Message(document, route) => Body::Message(document, route),
-                Body::OperationOutcome(document) => Body::OperationOutcome(document),
-                _ => Body::OtherFhir,
-            },
-            None => Body::OtherFhir,
-        },
-        Some(other) if validator.definitions().resource_type(other).is_some() => Body::OtherFhir,
-        _ => Body::NotFhir,
-    }
-}
-
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
-
-/// The Bundle or OperationOutcome in a Parameters resource, which R4 has no need of where there is one output, and some servers write all
-/// the same: that which is called `return`, as the operation's own definition calls it, or the only one.
-fn wrapped(parameters: &Document<'_>) -> Option<NodeId> {
-    let mut found = None;
-    for parameter in items_of(parameters, NodeId::ROOT, name::PARAMETER) {
-        let Some(resource) = parameters.member(parameter, name::RESOURCE) else { continue };
-        let is_answer = |name| says(parameters, resource, name::RESOURCE_TYPE, name);
-        if !is_answer("Bundle") && !is_answer("OperationOutcome") {
-            continue;
-        }
-        if says(parameters, parameter, name::NAME, "return") {
-            return Some(resource);
-        }
-        if found.is_some() {
-            return None;
-        }
-        found = Some(resource);
-    }
-    found
-}
-
 fn created(validator: &Validator, body: &Body<'_>, answer: &Answer, received: &HttpAnswer<'_>) -> Vec<Created> {
     let mut found = Collection::new(validator.definitions());
     // What another message has created is not of ours.
@@ -580,37 +354,9 @@ fn created(validator: &Validator, body: &Body<'_>, answer: &Answer, received: &H
         answer.outcome_issues.iter().for_each(|issue| found.add_issue(issue));
     }
     for name in ["location", "content-location"] {
-        if let Some(url) = header(received, name) {
+        if let Some(url) = received.header(name) {
             found.add_url(url, CreatedFrom::Location);
         }
     }
     found.finish()
-}
-
-/// Takes the issues of an OperationOutcome; of any other resource none. A server may send anything, so nothing is assumed.
-fn add_issues(answer: &mut Answer, document: &Document<'_>, outcome: NodeId) {
-    if !says(document, outcome, name::RESOURCE_TYPE, "OperationOutcome") {
-        return;
-    }
-    for node in items_of(document, outcome, name::ISSUE) {
-        let severity = text_of(document, node, name::SEVERITY).and_then(|name| Severity::named(&name));
-        answer.outcome_issues.push(OutcomeIssue {
-            extension: Vec::new(),
-            severity: severity.unwrap_or(Severity::Error),
-            code: text_of(document, node, name::CODE).unwrap_or_else(|| "unknown".to_owned()),
-            details: document.member(node, name::DETAILS).map(|details| details_of(document, details)),
-            diagnostics: text_of(document, node, name::DIAGNOSTICS),
-            location: texts_of(document, node, name::LOCATION),
-            expression: texts_of(document, node, name::EXPRESSION),
-        });
-    }
-}
-
-fn details_of(document: &Document<'_>, details: NodeId) -> Details {
-    let mut read = Details { coding: Vec::new(), text: text_of(document, details, name::TEXT) };
-    for coding in items_of(document, details, name::CODING) {
-        let part = |name| text_of(document, coding, name);
-        read.coding.push(Coding { system: part(name::SYSTEM), code: part(name::CODE), display: part(name::DISPLAY) });
-    }
-    read
 }

@@ -1,6 +1,7 @@
 //! The base URL of a receiver, taken apart strictly: nothing that different readers of URLs could understand differently gets through.
 
 use super::members::{halves, number};
+use crate::document::table::part;
 
 /// A base URL.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,7 +41,7 @@ impl<'u> Base<'u> {
     pub(super) fn is_loopback(&self) -> bool {
         let host = self.host;
         let is_below = host.len() > NAME.len() && host.as_bytes().get(host.len() - NAME.len() - 1) == Some(&b'.');
-        let name = host.get(host.len().saturating_sub(NAME.len())..).unwrap_or("");
+        let name = part(host, host.len().saturating_sub(NAME.len())..host.len());
         if name.eq_ignore_ascii_case(NAME) && (is_below || host.len() == NAME.len()) {
             return true;
         }

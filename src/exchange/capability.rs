@@ -13,13 +13,15 @@ use crate::document::{Document, NodeId, name};
 use crate::message::Route;
 use crate::report::{Issue, Severity};
 use crate::validate::EventName;
+use serde::Serialize;
 
 const OPERATION: &str = "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message";
 
 const NO_STATEMENT: &str = "This is not a CapabilityStatement in JSON.";
 
 /// What a receiver says that it can do with messages.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Capability {
     /// Whether it declares `$process-message` for its whole system.
     pub operation: bool,
@@ -31,23 +33,28 @@ pub struct Capability {
     /// The events that it declares.
     pub events: Vec<DeclaredEvent>,
     /// The version of FHIR.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fhir_version: Option<String>,
     /// The formats, as they are written.
     pub formats: Vec<String>,
     /// For how many minutes it knows a message again: the least, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reliable_cache: Option<u32>,
     /// What is wrong with the statement itself.
     pub issues: Vec<Issue>,
 }
 
 /// An event that is declared.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DeclaredEvent {
     /// `sender` or `receiver`: what the declaring system is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
     /// Canonical URL of its MessageDefinition.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub definition: Option<String>,
     /// The event itself, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<EventName>,
 }
 
@@ -90,7 +97,7 @@ fn read(document: &Document<'_>, definitions: &Definitions, found: &mut Capabili
         for declared in items_of(document, messaging, name::EVENT) {
             let coding = document.member(declared, name::CODE);
             let part = |name| coding.and_then(|coding| text_of(document, coding, name));
-            // Half a coding may stand for any event.
+            // Half a coding may mean any event.
             let event = part(name::SYSTEM).zip(part(name::CODE));
             let event = event.map(|(system, code)| EventName { system: Some(system), code: Some(code), uri: None });
             found.events.push(DeclaredEvent { mode: text_of(document, declared, name::MODE), definition: None, event });

@@ -10,9 +10,11 @@ use crate::document::{Document, NodeId, name, ordered};
 use crate::message::Route;
 use crate::report::{OutcomeIssue, Severity};
 use crate::validate::{Restful, is_valid_primitive};
+use serde::Serialize;
 
 /// Where a created resource was found first.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum CreatedFrom {
     /// It is an entry of the answer, to which its MessageHeader.focus refers.
     Entry,
@@ -37,13 +39,15 @@ impl CreatedFrom {
 }
 
 /// A resource that the receiver has created or updated.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Created {
     /// Its type.
+    #[serde(rename = "type")]
     pub of: String,
     /// Its id at the receiver.
     pub id: String,
     /// Its version there, where the answer says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// Where it was found first.
     pub from: CreatedFrom,

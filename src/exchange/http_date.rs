@@ -4,7 +4,7 @@ use super::members::number;
 use std::time::UNIX_EPOCH;
 
 /// How many seconds to wait, by `Retry-After`; nothing when it says nothing that can be read, or a day that the calendar does not have: a
-/// guess could be days too early. A time that has passed is no wait. Of several headers, which clients join by commas, the longest counts.
+/// guess could be days too early. For a time that has passed there is nothing to wait. Of several headers, which clients join by commas, the longest counts.
 pub(super) fn retry_after(value: &str, now: u64) -> Option<u64> {
     let wait = |value: &str| {
         let value = value.trim_ascii();

@@ -1,6 +1,7 @@
 //! Reading members and numbers, each in one function that is compiled once: this room asks for dozens of them, and inlined they would be
 //! a fiftieth of the wasm.
 
+use crate::document::table::part;
 use crate::document::{Document, NameId, NodeId};
 
 /// A string member of an object.
@@ -55,11 +56,11 @@ pub(super) fn holds(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
 }
 
-/// What stands before the first such byte, and what behind it.
+/// What is before the first such byte, and what is after it.
 #[inline(never)]
 pub(super) fn halves(text: &str, at: u8) -> (&str, Option<&str>) {
     match text.bytes().position(|byte| byte == at) {
-        Some(place) => (text.get(..place).unwrap_or(text), text.get(place + 1..)),
+        Some(place) => (part(text, 0..place), text.get(place + 1..)),
         None => (text, None),
     }
 }

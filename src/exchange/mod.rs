@@ -11,10 +11,13 @@
 
 mod answer;
 mod base;
+mod body;
 mod capability;
 mod created;
+mod http_answer;
 mod http_date;
 mod members;
+mod outcome;
 mod profile;
 mod prose;
 mod request;
@@ -23,9 +26,11 @@ mod rule;
 mod scope;
 mod token;
 
-pub use answer::{Answer, Failure, HttpAnswer, Outcome, SentMessage, read_answer};
+pub use answer::read_answer;
 pub use capability::{Capability, DeclaredEvent, check_capability, read_capability};
 pub use created::{Created, CreatedFrom};
+pub use http_answer::{Failure, HttpAnswer};
+pub use outcome::{Answer, Outcome, SentMessage};
 pub use profile::Profile;
 pub use request::{PrepareError, Request, SendOptions, prepare};
 pub use resend::{RetryPolicy, resend, takes_new_bundle_id, with_bundle_id};

@@ -1,7 +1,10 @@
 //! What an endpoint asks for beyond the specification, as data.
 
+use serde::{Deserialize, Serialize};
+
 /// Whose rules hold at an endpoint.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Profile {
     /// The specification's, and no more.
     Fhir,

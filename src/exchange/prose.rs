@@ -37,7 +37,7 @@ enum Word {
     Has,
     With,
     Id,
-    /// An article, or another word that may stand in front of a reference.
+    /// An article, or another word that may be before a reference.
     Article,
     Other,
 }
@@ -126,7 +126,7 @@ pub(super) fn denies(text: &str) -> bool {
 }
 
 /// The references of which a text says that they were created or updated: "Created ServiceRequest/1 and Task/2 for Patient/3" names two.
-/// Only words that are known here may stand between them and that.
+/// Only words that are known here may be between them and that.
 pub(super) fn made_in<'t>(
     text: &'t str,
     is_reference: &dyn Fn(&str) -> bool,
@@ -230,7 +230,7 @@ fn word_of(written: &str, is_reference: &dyn Fn(&str) -> bool, definitions: &Def
     let bare = bare(written);
     let known = WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(bare));
     match known {
-        // What stands in brackets is said of something else.
+        // What is in brackets is said of something else.
         _ if written.starts_with('(') => Word::Other,
         Some((_, word)) => *word,
         None if written == "&" => Word::And,

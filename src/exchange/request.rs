@@ -12,6 +12,7 @@ use super::scope::check_scopes;
 use super::token::{claims, is_token};
 use crate::message::Route;
 use crate::report::{Issue, Severity};
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// Where a message goes, and how.
@@ -34,20 +35,28 @@ pub struct SendOptions<'a> {
 }
 
 /// A request without its body, which is the message as it is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Request {
     /// Always `POST`: R4 allows nothing else.
     pub method: &'static str,
     /// Where to.
     pub url: String,
     /// Where the receiver says what it can do.
+    #[serde(rename = "metadataUrl")]
     pub metadata: String,
     /// By name.
+    #[serde(serialize_with = "by_name")]
     pub headers: Vec<(&'static str, String)>,
     /// Whose rules were looked at.
     pub profile: Profile,
     /// What is to be known before it is sent; with an error among them it should not be.
     pub issues: Vec<Issue>,
+}
+
+/// As an object.
+fn by_name<S: Serializer>(headers: &[(&'static str, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(headers.iter().map(|(name, value)| (name, value)))
 }
 
 /// Why there is no request: the fault is the caller's.

@@ -6,22 +6,25 @@
 use super::members::halves;
 use super::rule::{SCOPE_V2, SCOPE_WILDCARD, SEND_SCOPE, say};
 use crate::report::Issue;
+use serde::Serialize;
 
 /// A scope that lets messages be sent.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Scope {
     /// As it is written.
+    #[serde(rename = "scope")]
     pub text: String,
     /// `patient`, `user` or `system`.
     pub context: &'static str,
     /// The version of SMART's syntax: 1 or 2.
     pub version: u8,
     /// Whether it names every type (`*`) and not Messaging.
+    #[serde(skip)]
     pub is_wildcard: bool,
 }
 
 /// What a list of scopes allows.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Scopes {
     /// Whether one of them lets messages be sent.
     pub allowed: bool,

@@ -18,7 +18,7 @@ pub(super) struct Claims {
     pub(super) scope: Option<String>,
 }
 
-/// Whether it can stand in a header: letters, digits, and few signs.
+/// Whether it can be in a header: letters, digits, and few signs.
 pub(super) fn is_token(token: &str) -> bool {
     let (body, padding) = halves(token, b'=');
     !body.is_empty()

@@ -1,69 +1,77 @@
-//! The functions of section "Conversion".
+//! The functions of section "Conversion": `toX()` gives the value or nothing, `convertsToX()` says whether there would be one.
 
-use super::EvaluationError;
-use super::evaluate::{Evaluator, Frame};
-use super::expression::ExprId;
-use super::function::Function;
+use super::call::{Call, Frame, One, Truth};
+use super::decimal::is_number;
 use super::item::{Item, Quantity};
 use super::moment::{Moment, MomentKind};
 use super::quantity;
+use super::reader::{EvaluationError, Sink, Step};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 
-impl<'e> Evaluator<'e> {
-    /// `toX()` gives the value or nothing, `convertsToX()` says whether there would be one.
-    pub(super) fn convert(
-        &self,
-        function: Function,
-        base: Option<ExprId>,
-        arguments: &[ExprId],
-        frame: &Frame<'_, 'e>,
-    ) -> Result<Option<Item<'e>>, EvaluationError> {
-        use Function as F;
-        let Some(item) = self.single_input_value(base, frame)? else { return Ok(None) };
-        let unit = match arguments.first() {
-            Some(&unit) => self.text(unit, frame)?,
-            None => None,
-        };
-        if let Item::String(text) = &item {
-            self.charge(text.len() / 4)?;
-        }
-        if let Some(unit) = &unit {
-            self.charge(
-                8 * unit.len() + if let Item::Quantity(quantity) = &item { 8 * quantity.unit.len() } else { 0 },
-            )?;
-        }
-        let converted = match function {
-            F::ToBoolean | F::ConvertsToBoolean => boolean(&item),
-            F::ToInteger | F::ConvertsToInteger => integer(&item),
-            F::ToDecimal | F::ConvertsToDecimal => decimal(&item),
-            F::ToDate | F::ConvertsToDate => date(&item),
-            F::ToDateTime | F::ConvertsToDateTime => date_time(&item),
-            F::ToTime | F::ConvertsToTime => time(&item),
-            F::ToQuantity | F::ConvertsToQuantity => to_quantity(&item)
-                .and_then(|found| match &unit {
-                    Some(unit) => quantity::convert(&found, unit),
-                    None => Some(found),
-                })
-                .map(|found| Item::Quantity(Box::new(found))),
-            _ => text(&item).map(Item::String),
-        };
-        let asks = matches!(
-            function,
-            F::ConvertsToBoolean
-                | F::ConvertsToInteger
-                | F::ConvertsToDecimal
-                | F::ConvertsToDate
-                | F::ConvertsToDateTime
-                | F::ConvertsToTime
-                | F::ConvertsToQuantity
-                | F::ConvertsToString
-        );
-        Ok(if asks { Some(Item::Boolean(converted.is_some())) } else { converted })
+pub(super) fn iif<'e>(call: &Call<'_, 'e>, sink: Sink<'_, 'e>) -> Step {
+    let input = call.collect()?;
+    if call.base.is_some() && input.len() > 1 {
+        return Err(call.error("works on one item"));
     }
+    let inner = Frame { this: &input, ..*call.frame };
+    let criterion = match call.argument(0) {
+        Some(criterion) => call.evaluator.value(Some(criterion), &inner)?,
+        None => None,
+    };
+    let branch = match criterion {
+        Some(Item::Boolean(true)) => call.argument(1),
+        Some(Item::Boolean(false)) | None => call.argument(2),
+        Some(_) => return Err(EvaluationError::new("the criterion of iif() must be true or false")),
+    };
+    branch.map_or(Ok(true), |branch| call.evaluator.each(branch, &inner, sink))
 }
 
-fn boolean<'e>(item: &Item<'e>) -> Option<Item<'e>> {
+/// A value of one type as one of another; none where it has no such form.
+pub(super) type Conversion = for<'i, 'e> fn(&'i Item<'e>) -> Option<Item<'e>>;
+
+/// The value that is converted.
+fn input<'e>(call: &Call<'_, 'e>) -> One<'e> {
+    let item = call.value()?;
+    if let Some(Item::String(text)) = &item {
+        call.reader.charge(text.len() / 4)?;
+    }
+    Ok(item)
+}
+
+pub(super) fn to<'e>(call: &Call<'_, 'e>, conversion: Conversion) -> One<'e> {
+    Ok(input(call)?.and_then(|item| conversion(&item)))
+}
+
+pub(super) fn converts(call: &Call<'_, '_>, conversion: Conversion) -> Truth {
+    Ok(input(call)?.map(|item| conversion(&item).is_some()))
+}
+
+pub(super) fn to_quantity<'e>(call: &Call<'_, 'e>) -> One<'e> {
+    let Some(item) = input(call)? else { return Ok(None) };
+    in_unit(call, &item)
+}
+
+pub(super) fn converts_to_quantity(call: &Call<'_, '_>) -> Truth {
+    let Some(item) = input(call)? else { return Ok(None) };
+    Ok(Some(in_unit(call, &item)?.is_some()))
+}
+
+/// An item as a quantity, in the unit that the argument asks for.
+fn in_unit<'e>(call: &Call<'_, 'e>, item: &Item<'e>) -> One<'e> {
+    let unit = call.text(0)?;
+    if let Some(unit) = &unit {
+        let own = if let Item::Quantity(quantity) = item { quantity.unit.len() } else { 0 };
+        call.reader.charge(8 * (unit.len() + own))?;
+    }
+    let quantity = match (quantity_of(item), &unit) {
+        (Some(quantity), Some(unit)) => quantity::convert(&quantity, unit),
+        (quantity, _) => quantity,
+    };
+    Ok(quantity.map(|quantity| Item::Quantity(Box::new(quantity))))
+}
+
+pub(super) fn boolean<'e>(item: &Item<'e>) -> Option<Item<'e>> {
     let value = match item {
         Item::Boolean(value) => *value,
         Item::Integer(0) => false,
@@ -80,7 +88,7 @@ fn boolean<'e>(item: &Item<'e>) -> Option<Item<'e>> {
     Some(Item::Boolean(value))
 }
 
-fn integer<'e>(item: &Item<'e>) -> Option<Item<'e>> {
+pub(super) fn integer<'e>(item: &Item<'e>) -> Option<Item<'e>> {
     match item {
         Item::Integer(value) => Some(Item::Integer(*value)),
         Item::Boolean(value) => Some(Item::Integer((*value).into())),
@@ -89,17 +97,17 @@ fn integer<'e>(item: &Item<'e>) -> Option<Item<'e>> {
     }
 }
 
-fn decimal<'e>(item: &Item<'e>) -> Option<Item<'e>> {
+pub(super) fn decimal<'e>(item: &Item<'e>) -> Option<Item<'e>> {
     match item {
         Item::Decimal(value) => Some(Item::Decimal(*value)),
         Item::Integer(value) => Some(Item::Decimal(Decimal::from(*value))),
         Item::Boolean(value) => Some(Item::Decimal(Decimal::from(u8::from(*value)))),
-        Item::String(text) if quantity::is_number(text) => Decimal::from_str_exact(text).ok().map(Item::Decimal),
+        Item::String(text) if is_number(text) => Decimal::from_str_exact(text).ok().map(Item::Decimal),
         _ => None,
     }
 }
 
-fn date<'e>(item: &Item<'e>) -> Option<Item<'e>> {
+pub(super) fn date<'e>(item: &Item<'e>) -> Option<Item<'e>> {
     match item {
         Item::Moment(moment) if moment.kind != MomentKind::Time => Some(Item::Moment(moment.to_date())),
         Item::String(text) => {
@@ -109,7 +117,7 @@ fn date<'e>(item: &Item<'e>) -> Option<Item<'e>> {
     }
 }
 
-fn date_time<'e>(item: &Item<'e>) -> Option<Item<'e>> {
+pub(super) fn date_time<'e>(item: &Item<'e>) -> Option<Item<'e>> {
     match item {
         Item::Moment(moment) if moment.kind != MomentKind::Time => Some(Item::Moment(moment.to_date_time())),
         Item::String(text) => Moment::date_time(text).map(Item::Moment),
@@ -117,7 +125,7 @@ fn date_time<'e>(item: &Item<'e>) -> Option<Item<'e>> {
     }
 }
 
-fn time<'e>(item: &Item<'e>) -> Option<Item<'e>> {
+pub(super) fn time<'e>(item: &Item<'e>) -> Option<Item<'e>> {
     match item {
         Item::Moment(moment) if moment.kind == MomentKind::Time => Some(Item::Moment(*moment)),
         Item::String(text) => Moment::time(text.strip_prefix('T').unwrap_or(text)).map(Item::Moment),
@@ -125,7 +133,7 @@ fn time<'e>(item: &Item<'e>) -> Option<Item<'e>> {
     }
 }
 
-fn to_quantity<'e>(item: &Item<'e>) -> Option<Quantity<'e>> {
+fn quantity_of<'e>(item: &Item<'e>) -> Option<Quantity<'e>> {
     match item {
         Item::Boolean(value) => {
             Some(Quantity { value: u8::from(*value).into(), unit: Cow::Borrowed("1"), calendar: false })
@@ -135,15 +143,6 @@ fn to_quantity<'e>(item: &Item<'e>) -> Option<Quantity<'e>> {
     }
 }
 
-/// A value as `toString()` writes it.
-pub(super) fn text<'e>(item: &Item<'e>) -> Option<Cow<'e, str>> {
-    Some(match item {
-        Item::String(text) => text.clone(),
-        Item::Boolean(value) => Cow::Borrowed(if *value { "true" } else { "false" }),
-        Item::Integer(value) => Cow::Owned(value.to_string()),
-        Item::Decimal(value) => Cow::Owned(value.to_string()),
-        Item::Moment(moment) => Cow::Owned(moment.to_string()),
-        Item::Quantity(found) => Cow::Owned(quantity::write(found)),
-        Item::Element(_) | Item::Type(..) => return None,
-    })
+pub(super) fn text<'e>(item: &Item<'e>) -> Option<Item<'e>> {
+    item.text().map(Item::String)
 }

@@ -1,136 +1,175 @@
-//! The functions by their names, and how many arguments each takes.
+//! The functions: each is a line of one table.
 
-/// Name, fewest and most arguments.
-macro_rules! functions {
-    ($($variant:ident = $name:literal, $least:literal, $most:literal;)*) => {
-        /// A function of FHIRPath or of FHIR's additions to it.
-        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        pub(super) enum Function { $($variant),* }
+use super::call::{Call, One, Truth};
+use super::pattern::Matching;
+use super::reader::{Sink, Step};
+use super::{additional, convert, existence, filtering, math, strings, subsetting, utility};
+use rust_decimal::Decimal;
 
-        const FUNCTIONS: &[(&str, Function, usize, usize)] = &[$(($name, Function::$variant, $least, $most)),*];
-
-        impl Function {
-            /// The name that expressions use.
-            pub(super) fn name(self) -> &'static str {
-                match self { $(Function::$variant => $name),* }
-            }
-        }
-    };
+/// A function of FHIRPath or of FHIR's additions to it.
+#[derive(Debug)]
+pub(super) struct Function {
+    /// The name that expressions use.
+    pub(super) name: &'static str,
+    /// The fewest and the most arguments.
+    pub(super) least: u8,
+    pub(super) most: u8,
+    /// Whether its arguments are evaluated for each item of its input.
+    pub(super) iterates: bool,
+    pub(super) run: Run,
 }
 
-functions! {
+/// What it gives.
+#[derive(Debug)]
+pub(super) enum Run {
+    /// True, false or nothing. What most constraints ask is answered without making an item.
+    Truth(fn(&Call<'_, '_>) -> Truth),
+    /// One item or nothing.
+    One(for<'e> fn(&Call<'_, 'e>) -> One<'e>),
+    /// Any number of items.
+    Each(for<'e> fn(&Call<'_, 'e>, Sink<'_, 'e>) -> Step),
+}
+
+use Run::{Each, One as Single, Truth as Asks};
+
+const fn function(name: &'static str, (least, most): (u8, u8), run: Run) -> Function {
+    Function { name, least, most, iterates: false, run }
+}
+
+const fn iterating(name: &'static str, (least, most): (u8, u8), run: Run) -> Function {
+    Function { name, least, most, iterates: true, run }
+}
+
+const NONE: (u8, u8) = (0, 0);
+const ONE: (u8, u8) = (1, 1);
+
+static FUNCTIONS: &[Function] = &[
     // Existence
-    Empty = "empty", 0, 0;
-    Exists = "exists", 0, 1;
-    All = "all", 1, 1;
-    AllTrue = "allTrue", 0, 0;
-    AnyTrue = "anyTrue", 0, 0;
-    AllFalse = "allFalse", 0, 0;
-    AnyFalse = "anyFalse", 0, 0;
-    SubsetOf = "subsetOf", 1, 1;
-    SupersetOf = "supersetOf", 1, 1;
-    Count = "count", 0, 0;
-    Distinct = "distinct", 0, 0;
-    IsDistinct = "isDistinct", 0, 0;
+    function("empty", NONE, Asks(existence::empty)),
+    iterating("exists", (0, 1), Asks(existence::exists)),
+    iterating("all", ONE, Asks(existence::all)),
+    function("allTrue", NONE, Asks(|call| existence::booleans(call, false, true))),
+    function("anyTrue", NONE, Asks(|call| existence::booleans(call, true, true))),
+    function("allFalse", NONE, Asks(|call| existence::booleans(call, false, false))),
+    function("anyFalse", NONE, Asks(|call| existence::booleans(call, true, false))),
+    function("subsetOf", ONE, Asks(existence::subset_of)),
+    function("supersetOf", ONE, Asks(existence::superset_of)),
+    function("count", NONE, Each(existence::count)),
+    function("distinct", NONE, Each(existence::distinct_items)),
+    function("isDistinct", NONE, Asks(existence::is_distinct)),
     // Filtering and projection
-    Where = "where", 1, 1;
-    Select = "select", 1, 1;
-    Repeat = "repeat", 1, 1;
-    Aggregate = "aggregate", 1, 2;
-    Sort = "sort", 0, 100;
-    // Subsetting
-    Single = "single", 0, 0;
-    First = "first", 0, 0;
-    Last = "last", 0, 0;
-    Tail = "tail", 0, 0;
-    Skip = "skip", 1, 1;
-    Take = "take", 1, 1;
-    Intersect = "intersect", 1, 1;
-    Exclude = "exclude", 1, 1;
-    Union = "union", 1, 1;
-    Combine = "combine", 1, 1;
+    iterating("where", ONE, Each(filtering::filter)),
+    iterating("select", ONE, Each(filtering::select)),
+    iterating("repeat", ONE, Each(filtering::repeat)),
+    iterating("aggregate", (1, 2), Each(filtering::aggregate)),
+    iterating("sort", (0, 100), Each(filtering::sort)),
+    // Subsetting and combining
+    function("single", NONE, Single(subsetting::single)),
+    function("first", NONE, Each(subsetting::first)),
+    function("last", NONE, Single(subsetting::last)),
+    function("tail", NONE, Each(subsetting::tail)),
+    function("skip", ONE, Each(subsetting::skip)),
+    function("take", ONE, Each(subsetting::take)),
+    function("intersect", ONE, Each(subsetting::intersect)),
+    function("exclude", ONE, Each(subsetting::exclude)),
+    function("union", ONE, Each(subsetting::union)),
+    function("combine", ONE, Each(subsetting::combine)),
     // Conversion
-    Iif = "iif", 2, 3;
-    ToBoolean = "toBoolean", 0, 0;
-    ConvertsToBoolean = "convertsToBoolean", 0, 0;
-    ToInteger = "toInteger", 0, 0;
-    ConvertsToInteger = "convertsToInteger", 0, 0;
-    ToDate = "toDate", 0, 0;
-    ConvertsToDate = "convertsToDate", 0, 0;
-    ToDateTime = "toDateTime", 0, 0;
-    ConvertsToDateTime = "convertsToDateTime", 0, 0;
-    ToTime = "toTime", 0, 0;
-    ConvertsToTime = "convertsToTime", 0, 0;
-    ToDecimal = "toDecimal", 0, 0;
-    ConvertsToDecimal = "convertsToDecimal", 0, 0;
-    ToQuantity = "toQuantity", 0, 1;
-    ConvertsToQuantity = "convertsToQuantity", 0, 1;
-    ToText = "toString", 0, 0;
-    ConvertsToString = "convertsToString", 0, 0;
+    function("iif", (2, 3), Each(convert::iif)),
+    function("toBoolean", NONE, Single(|call| convert::to(call, convert::boolean))),
+    function("convertsToBoolean", NONE, Asks(|call| convert::converts(call, convert::boolean))),
+    function("toInteger", NONE, Single(|call| convert::to(call, convert::integer))),
+    function("convertsToInteger", NONE, Asks(|call| convert::converts(call, convert::integer))),
+    function("toDate", NONE, Single(|call| convert::to(call, convert::date))),
+    function("convertsToDate", NONE, Asks(|call| convert::converts(call, convert::date))),
+    function("toDateTime", NONE, Single(|call| convert::to(call, convert::date_time))),
+    function("convertsToDateTime", NONE, Asks(|call| convert::converts(call, convert::date_time))),
+    function("toTime", NONE, Single(|call| convert::to(call, convert::time))),
+    function("convertsToTime", NONE, Asks(|call| convert::converts(call, convert::time))),
+    function("toDecimal", NONE, Single(|call| convert::to(call, convert::decimal))),
+    function("convertsToDecimal", NONE, Asks(|call| convert::converts(call, convert::decimal))),
+    function("toQuantity", (0, 1), Single(convert::to_quantity)),
+    function("convertsToQuantity", (0, 1), Asks(convert::converts_to_quantity)),
+    function("toString", NONE, Single(|call| convert::to(call, convert::text))),
+    function("convertsToString", NONE, Asks(|call| convert::converts(call, convert::text))),
     // Strings
-    IndexOf = "indexOf", 1, 1;
-    LastIndexOf = "lastIndexOf", 1, 1;
-    Substring = "substring", 1, 2;
-    StartsWith = "startsWith", 1, 1;
-    EndsWith = "endsWith", 1, 1;
-    Contains = "contains", 1, 1;
-    Upper = "upper", 0, 0;
-    Lower = "lower", 0, 0;
-    Replace = "replace", 2, 2;
-    Matches = "matches", 1, 1;
-    MatchesFull = "matchesFull", 1, 1;
-    ReplaceMatches = "replaceMatches", 2, 2;
-    Length = "length", 0, 0;
-    ToChars = "toChars", 0, 0;
-    Encode = "encode", 1, 1;
-    Decode = "decode", 1, 1;
-    Escape = "escape", 1, 1;
-    Unescape = "unescape", 1, 1;
-    Trim = "trim", 0, 0;
-    Split = "split", 1, 1;
-    Join = "join", 0, 1;
+    function("indexOf", ONE, Single(|call| strings::place(call, |text, part| text.find(part)))),
+    function("lastIndexOf", ONE, Single(|call| strings::place(call, |text, part| text.rfind(part)))),
+    function("substring", (1, 2), Single(strings::substring)),
+    function("startsWith", ONE, Asks(|call| strings::asks(call, |text, part| text.starts_with(part)))),
+    function("endsWith", ONE, Asks(|call| strings::asks(call, |text, part| text.ends_with(part)))),
+    function("contains", ONE, Asks(|call| strings::asks(call, |text, part| text.contains(part)))),
+    function("upper", NONE, Single(|call| strings::makes(call, |text, _| Some(text.to_uppercase())))),
+    function("lower", NONE, Single(|call| strings::makes(call, |text, _| Some(text.to_lowercase())))),
+    function("replace", (2, 2), Single(strings::replace)),
+    function("matches", ONE, Asks(|call| strings::matches(call, Matching::Any))),
+    function("matchesFull", ONE, Asks(|call| strings::matches(call, Matching::Full))),
+    function("replaceMatches", (2, 2), Single(strings::replace_matches)),
+    function("length", NONE, Single(strings::length)),
+    function("toChars", NONE, Each(strings::to_chars)),
+    function("encode", ONE, Single(strings::encode)),
+    function("decode", ONE, Single(|call| strings::makes(call, strings::decoded))),
+    function("escape", ONE, Single(strings::escape)),
+    function("unescape", ONE, Single(|call| strings::makes(call, strings::unescaped))),
+    function("trim", NONE, Single(|call| strings::makes(call, |text, _| Some(text.trim().to_owned())))),
+    function("split", ONE, Each(strings::split)),
+    function("join", (0, 1), Single(strings::join)),
     // Math
-    Abs = "abs", 0, 0;
-    Ceiling = "ceiling", 0, 0;
-    Exp = "exp", 0, 0;
-    Floor = "floor", 0, 0;
-    Ln = "ln", 0, 0;
-    Log = "log", 1, 1;
-    Power = "power", 1, 1;
-    Round = "round", 0, 1;
-    Sqrt = "sqrt", 0, 0;
-    Truncate = "truncate", 0, 0;
-    LowBoundary = "lowBoundary", 0, 1;
-    HighBoundary = "highBoundary", 0, 1;
-    Precision = "precision", 0, 0;
-    Comparable = "comparable", 1, 1;
+    function("abs", NONE, Single(math::abs)),
+    function("ceiling", NONE, Single(|call| math::whole(call, Decimal::ceil))),
+    function("exp", NONE, Single(|call| math::real(call, f64::exp))),
+    function("floor", NONE, Single(|call| math::whole(call, Decimal::floor))),
+    function("ln", NONE, Single(|call| math::real(call, f64::ln))),
+    function("log", ONE, Single(math::log)),
+    function("power", ONE, Single(math::power)),
+    function("round", (0, 1), Single(math::round)),
+    function("sqrt", NONE, Single(|call| math::real(call, f64::sqrt))),
+    function("truncate", NONE, Single(|call| math::whole(call, Decimal::trunc))),
+    function("lowBoundary", (0, 1), Single(|call| math::boundary(call, false))),
+    function("highBoundary", (0, 1), Single(|call| math::boundary(call, true))),
+    function("precision", NONE, Single(math::precision)),
+    function("comparable", ONE, Asks(math::comparable)),
     // Navigation and utility
-    Children = "children", 0, 0;
-    Descendants = "descendants", 0, 0;
-    Trace = "trace", 1, 2;
-    Now = "now", 0, 0;
-    TimeOfDay = "timeOfDay", 0, 0;
-    Today = "today", 0, 0;
-    Not = "not", 0, 0;
-    Type = "type", 0, 0;
+    function("children", NONE, Each(utility::children)),
+    function("descendants", NONE, Each(utility::descendants)),
+    function("trace", (1, 2), Each(utility::trace)),
+    function("now", NONE, Single(utility::now)),
+    function("timeOfDay", NONE, Single(utility::time_of_day)),
+    function("today", NONE, Single(utility::today)),
+    function("not", NONE, Asks(existence::not)),
+    function("type", NONE, Each(utility::type_of)),
     // FHIR's own: R4 page fhirpath, section "Additional functions"
-    Extension = "extension", 1, 1;
-    HasValue = "hasValue", 0, 0;
-    GetValue = "getValue", 0, 0;
-    Resolve = "resolve", 0, 0;
-    ConformsTo = "conformsTo", 1, 1;
-    MemberOf = "memberOf", 1, 1;
-    Subsumes = "subsumes", 1, 1;
-    SubsumedBy = "subsumedBy", 1, 1;
-    HtmlChecks = "htmlChecks", 0, 0;
-}
+    function("extension", ONE, Each(additional::extension)),
+    function("hasValue", NONE, Asks(additional::has_value_itself)),
+    function("getValue", NONE, Each(additional::get_value)),
+    function("resolve", NONE, Each(additional::resolve)),
+    function("conformsTo", ONE, Asks(additional::conforms_to)),
+    function("memberOf", ONE, Asks(additional::member_of)),
+    function("subsumes", ONE, Asks(additional::subsumption)),
+    function("subsumedBy", ONE, Asks(additional::subsumption)),
+    function("htmlChecks", NONE, Asks(additional::html_checks)),
+];
 
-/// The function with this name, and the fewest and most arguments that it takes.
-pub(super) fn named(name: &str) -> Option<(Function, usize, usize)> {
-    FUNCTIONS.iter().find(|(known, ..)| *known == name).map(|&(_, function, least, most)| (function, least, most))
+/// The function with this name.
+pub(super) fn named(name: &str) -> Option<&'static Function> {
+    FUNCTIONS.iter().find(|function| function.name == name)
 }
 
 /// Every name, to suggest the nearest one.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    FUNCTIONS.iter().map(|(name, ..)| *name)
+    FUNCTIONS.iter().map(|function| function.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_function_is_found_by_its_name() {
+        for function in FUNCTIONS {
+            assert!(named(function.name).is_some_and(|found| std::ptr::eq(found, function)), "{}", function.name);
+            assert!(function.least <= function.most, "{}", function.name);
+        }
+        assert!(named("Where").is_none());
+    }
 }

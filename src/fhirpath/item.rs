@@ -1,10 +1,11 @@
 //! What collections hold: elements of the document, and values that expressions make.
 
-use super::moment::Moment;
+use super::moment::{Moment, MomentKind};
 use crate::definitions::TypeId;
 use crate::document::NodeId;
 use rust_decimal::Decimal;
 use std::borrow::Cow;
+use std::fmt;
 
 /// An element of the document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,6 +36,18 @@ pub struct Quantity<'e> {
     pub calendar: bool,
 }
 
+/// As `toString()` writes it: `4 days`, `10 'mg'`.
+impl fmt::Display for Quantity<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.calendar {
+            let plural = if self.value == Decimal::ONE { "" } else { "s" };
+            write!(out, "{} {}{plural}", self.value, self.unit)
+        } else {
+            write!(out, "{} '{}'", self.value, self.unit)
+        }
+    }
+}
+
 /// One item of a collection.
 #[derive(Clone, Debug)]
 pub enum Item<'e> {
@@ -56,10 +69,9 @@ pub enum Item<'e> {
     Type(&'static str, Cow<'e, str>),
 }
 
-impl Item<'_> {
+impl<'e> Item<'e> {
     /// The name of its type in the namespace System; none for an element, whose type is FHIR's.
     pub fn system_type(&self) -> Option<&'static str> {
-        use super::moment::MomentKind;
         Some(match self {
             Item::Element(_) => return None,
             Item::Boolean(_) => "Boolean",
@@ -74,5 +86,32 @@ impl Item<'_> {
             Item::Quantity(_) => "Quantity",
             Item::Type(..) => "SimpleTypeInfo",
         })
+    }
+
+    /// The number that it is.
+    pub(super) fn number(&self) -> Option<Decimal> {
+        match self {
+            Item::Integer(value) => Some(Decimal::from(*value)),
+            Item::Decimal(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The value as `toString()` writes it; none for an element.
+    pub(super) fn text(&self) -> Option<Cow<'e, str>> {
+        Some(match self {
+            Item::String(text) => text.clone(),
+            Item::Boolean(value) => Cow::Borrowed(if *value { "true" } else { "false" }),
+            Item::Integer(value) => Cow::Owned(value.to_string()),
+            Item::Decimal(value) => Cow::Owned(value.to_string()),
+            Item::Moment(moment) => Cow::Owned(moment.to_string()),
+            Item::Quantity(quantity) => Cow::Owned(quantity.to_string()),
+            Item::Element(_) | Item::Type(..) => return None,
+        })
+    }
+
+    /// The same, as a text of its own.
+    pub fn to_text(&self) -> Option<String> {
+        self.text().map(Cow::into_owned)
     }
 }

@@ -1,8 +1,25 @@
 //! Text → tokens, by the grammar of FHIRPath 2.0 (N1), section "Formal specifications".
 
-use super::ParseError;
 use super::moment::Moment;
+use crate::document::table::part;
 use rust_decimal::Decimal;
+
+/// Why a text is not an expression.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ParseError {
+    /// The byte at which it was noticed.
+    pub offset: u32,
+    /// What is wrong there.
+    pub problem: String,
+}
+
+impl std::fmt::Display for ParseError {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "at {}: {}", self.offset, self.problem)
+    }
+}
+
+impl std::error::Error for ParseError {}
 
 /// A token and where it begins.
 #[derive(Clone, PartialEq, Debug)]
@@ -49,7 +66,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, ParseError> {
     }
 }
 
-/// The character that stands behind `\u`, and how many bytes of the text write it: four hexadecimal digits, or two halves of a surrogate
+/// The character that follows `\u`, and how many bytes of the text write it: four hexadecimal digits, or two halves of a surrogate
 /// pair with another `\u` between them. A half alone is not a character.
 pub(super) fn escaped_character(rest: &str) -> Option<(char, usize)> {
     let unit = |at: usize| -> Option<u16> {
@@ -74,7 +91,7 @@ struct Lexer<'t> {
 
 impl<'t> Lexer<'t> {
     fn rest(&self) -> &'t str {
-        self.text.get(self.at..).unwrap_or("")
+        part(self.text, self.at..self.text.len())
     }
 
     fn peek(&self) -> Option<char> {
@@ -90,7 +107,7 @@ impl<'t> Lexer<'t> {
         let rest = self.rest();
         let length = rest.find(|character| !wanted(character)).unwrap_or(rest.len());
         self.at += length;
-        rest.get(..length).unwrap_or("")
+        part(rest, 0..length)
     }
 
     fn skip_space(&mut self) -> Result<(), ParseError> {
@@ -204,7 +221,7 @@ impl<'t> Lexer<'t> {
             self.at += 1;
             self.take_while(|character| character.is_ascii_digit());
         }
-        let text = self.text.get(start..self.at).unwrap_or("");
+        let text = part(self.text, start..self.at);
         let too_large = || self.error(start, "this number has more digits than can be kept exactly");
         if !is_decimal && let Ok(integer) = text.parse() {
             return Ok(TokenKind::Integer(integer));
@@ -220,9 +237,7 @@ impl<'t> Lexer<'t> {
         // `@2015.is(Date)`: a dot that no digit follows begins an invocation.
         let kept = body.trim_end_matches('.');
         let kept = match kept.rfind('.') {
-            Some(dot) if !kept.as_bytes().get(dot + 1).is_some_and(u8::is_ascii_digit) => {
-                kept.get(..dot).unwrap_or(kept)
-            }
+            Some(dot) if !kept.as_bytes().get(dot + 1).is_some_and(u8::is_ascii_digit) => part(kept, 0..dot),
             _ => kept,
         };
         self.at = start + 1 + kept.len();

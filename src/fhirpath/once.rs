@@ -3,42 +3,40 @@
 //! `component.code.where(coding.intersect(%resource.code.coding).exists())` would gather the codings of the resource for each component. A
 //! part of a criterion that neither names an element of `$this` nor asks for `$index` or `$total` is evaluated once, and kept.
 
-use super::expression::{Expr, ExprId};
-use super::function::Function;
-
-/// Whether the arguments of a function are evaluated for each item of its input.
-fn iterates(function: Function) -> bool {
-    use Function as F;
-    matches!(function, F::Where | F::Select | F::All | F::Exists | F::Repeat | F::Aggregate | F::Sort)
-}
+use super::call::ExprId;
+use super::tree::{Arguments, Expr, Tree};
+use crate::document::table;
 
 /// What a part depends on.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Part {
     /// Not on the frame that it is evaluated in.
     free: bool,
     /// Not on a frame but its own, as a criterion has one.
     closed: bool,
-    /// It stands in the argument of a function that iterates.
+    /// It is in the argument of a function that iterates.
     repeated: bool,
     /// It is inside of what is kept as a whole.
     inside: bool,
 }
 
-/// Marks what is to be kept; gives how many parts that are.
-pub(super) fn mark(nodes: &mut Vec<Expr>, arguments: &[ExprId]) -> u32 {
+/// Of no part, without a base: a function works on `$this` then.
+const NONE: Part = Part { free: false, closed: false, repeated: false, inside: false };
+
+/// Marks what is to be kept.
+pub(super) fn mark(tree: &mut Tree) {
+    let has_criterion =
+        |node: &Expr| matches!(node, Expr::Call(_, function, arguments) if function.iterates && !arguments.is_empty());
     // Nearly no expression has a criterion that looks at something else.
-    if !nodes
-        .iter()
-        .any(|node| matches!(node, Expr::Call(_, function, (first, end)) if iterates(*function) && first < end))
-    {
-        return 0;
+    if !tree.nodes.iter().any(has_criterion) {
+        return;
     }
-    let of = |range: (u32, u32)| arguments.get(range.0 as usize..range.1 as usize).unwrap_or(&[]);
-    // The parts of a node stand before it.
+    let Tree { nodes, arguments, .. } = tree;
+    let of = |range: Arguments| table::rows(arguments, range.places());
+    // The parts of a node are before it.
     let mut parts: Vec<Part> = Vec::with_capacity(nodes.len());
     for node in nodes.iter() {
-        let part = |id: &ExprId| parts.get(id.0 as usize).copied().unwrap_or_default();
+        let part = |id: &ExprId| *table::row(&parts, id.0 as usize, &NONE);
         let both = |one: Part, other: Part| (one.free && other.free, one.closed && other.closed);
         let (free, closed) = match node {
             Expr::This | Expr::Index | Expr::Member(None, ..) | Expr::Type(_, None, _) => (false, true),
@@ -48,9 +46,9 @@ pub(super) fn mark(nodes: &mut Vec<Expr>, arguments: &[ExprId]) -> u32 {
             }
             Expr::Indexer(one, other) | Expr::Binary(_, one, other) => both(part(one), part(other)),
             Expr::Call(base, function, range) => {
-                let base = base.as_ref().map_or(Part { closed: true, ..Part::default() }, part);
+                let base = base.as_ref().map_or(Part { closed: true, ..NONE }, part);
                 let list = of(*range);
-                if iterates(*function) {
+                if function.iterates {
                     let own = list.iter().all(|argument| part(argument).closed);
                     (base.free && own, base.closed && own)
                 } else {
@@ -61,11 +59,11 @@ pub(super) fn mark(nodes: &mut Vec<Expr>, arguments: &[ExprId]) -> u32 {
             }
             _ => (true, true),
         };
-        parts.push(Part { free, closed, ..Part::default() });
+        parts.push(Part { free, closed, ..NONE });
     }
     let mut kept = Vec::new();
     for (place, node) in nodes.iter().enumerate().rev() {
-        let Some(mut own) = parts.get(place).copied() else { continue };
+        let mut own = *table::row(&parts, place, &NONE);
         let is_plain =
             !matches!(node, Expr::Member(..) | Expr::Call(..) | Expr::Indexer(..) | Expr::Binary(..) | Expr::Type(..));
         if own.repeated && own.free && !own.inside && !is_plain {
@@ -88,7 +86,7 @@ pub(super) fn mark(nodes: &mut Vec<Expr>, arguments: &[ExprId]) -> u32 {
             }
             Expr::Call(base, function, range) => {
                 base.iter().for_each(|base| pass(base, false));
-                of(*range).iter().for_each(|argument| pass(argument, iterates(*function)));
+                of(*range).iter().for_each(|argument| pass(argument, function.iterates));
             }
             _ => {}
         }
@@ -100,5 +98,5 @@ pub(super) fn mark(nodes: &mut Vec<Expr>, arguments: &[ExprId]) -> u32 {
             nodes.push(whole);
         }
     }
-    kept.len() as u32
+    tree.once = kept.len() as u32;
 }

@@ -1,12 +1,15 @@
 //! Tokens → expression, by precedence climbing over the operators of FHIRPath 2.0.
 
-use super::expression::{Expr, ExprId, Operator, TypeName, TypeOperator};
-use super::function::{self, Function};
-use super::lexer::{Token, TokenKind, tokens};
-use super::{Expression, ParseError, once};
+use super::call::ExprId;
+use super::function;
+use super::lexer::{ParseError, Token, TokenKind, tokens};
+use super::once;
+use super::operator::{OPERATORS, Operator, TYPE_PRECEDENCE};
+use super::pattern::Matching;
+use super::quantity::calendar_unit;
+use super::tree::{Arguments, Expr, Tree, TypeName, TypeOperator};
 use crate::document::Names;
 use crate::edit_distance::edit_distance;
-use regex_lite::Regex;
 use rust_decimal::Decimal;
 use std::sync::OnceLock;
 
@@ -19,101 +22,53 @@ const LONGEST_NAME: usize = 100;
 /// How many steps a path or a row of operators may have, for the same reason: each is one inside the other.
 const LONGEST: u32 = 150;
 
-pub(super) fn parse(text: &str, names: &Names) -> Result<Expression, ParseError> {
+pub(super) fn parse(text: &str, names: &Names) -> Result<Tree, ParseError> {
     let tokens = tokens(text)?;
-    let mut parser =
-        Parser { tokens: &tokens, at: 0, names, nodes: Vec::new(), arguments: Vec::new(), depth: 0, chain: 0 };
+    let tree = Tree {
+        nodes: Vec::new(),
+        arguments: Vec::new(),
+        patterns: Vec::new(),
+        root: ExprId(0),
+        once: 0,
+        prepared: false,
+    };
+    let mut parser = Parser { tokens: &tokens, at: 0, names, tree, depth: 0, chain: 0 };
     let root = parser.expression(0)?;
     match parser.peek() {
         TokenKind::End => {
-            let (mut nodes, arguments) = (parser.nodes, parser.arguments);
-            let patterns = patterns(&nodes, &arguments);
-            let once = once::mark(&mut nodes, &arguments);
-            Ok(Expression { nodes, arguments, patterns, root, once, prepared: false })
+            let mut tree = parser.tree;
+            tree.root = root;
+            find_patterns(&mut tree);
+            once::mark(&mut tree);
+            Ok(tree)
         }
         _ => Err(parser.error("the expression should end here")),
     }
 }
 
-/// The regular expressions that are literals, in the order of their places.
-fn patterns(nodes: &[Expr], arguments: &[ExprId]) -> Vec<(ExprId, Function, OnceLock<Regex>)> {
-    use Function as F;
-    let pattern = |expr: &Expr| match expr {
-        Expr::Call(_, function @ (F::Matches | F::MatchesFull | F::ReplaceMatches), (first, _)) => {
-            let id = arguments.get(*first as usize)?;
-            let literal = matches!(nodes.get(id.0 as usize), Some(Expr::String(_)));
-            literal.then(|| (*id, *function, OnceLock::new()))
-        }
-        _ => None,
+/// Notes the regular expressions that are literals, in the order of their places.
+fn find_patterns(tree: &mut Tree) {
+    let pattern = |expr: &Expr| {
+        let Expr::Call(_, function, arguments) = expr else { return None };
+        let matching = Matching::by(function.name)?;
+        let &first = tree.arguments(*arguments).first()?;
+        matches!(tree.node(first), Expr::String(_)).then(|| (first, matching, OnceLock::new()))
     };
-    nodes.iter().filter_map(pattern).collect()
+    tree.patterns = tree.nodes.iter().filter_map(pattern).collect();
 }
 
 struct Parser<'t> {
     tokens: &'t [Token],
     at: usize,
     names: &'t Names,
-    nodes: Vec<Expr>,
-    arguments: Vec<ExprId>,
+    tree: Tree,
     depth: u32,
-    /// Steps that stand one inside the other where the parser is.
+    /// Steps that are one inside the other where the parser is.
     chain: u32,
 }
 
-/// The binary operators and how tightly they bind; `is` and `as` stand between union and comparison.
-const OPERATORS: [(&str, Operator, u8); 22] = [
-    ("implies", Operator::Implies, 1),
-    ("or", Operator::Or, 2),
-    ("xor", Operator::Xor, 2),
-    ("and", Operator::And, 3),
-    ("in", Operator::In, 4),
-    ("contains", Operator::Contains, 4),
-    ("=", Operator::Equal, 5),
-    ("!=", Operator::NotEqual, 5),
-    ("~", Operator::Equivalent, 5),
-    ("!~", Operator::NotEquivalent, 5),
-    ("<=", Operator::LessOrEqual, 6),
-    ("<", Operator::Less, 6),
-    (">", Operator::Greater, 6),
-    (">=", Operator::GreaterOrEqual, 6),
-    ("|", Operator::Union, 7),
-    ("+", Operator::Add, 9),
-    ("-", Operator::Subtract, 9),
-    ("&", Operator::Concatenate, 9),
-    ("*", Operator::Multiply, 10),
-    ("/", Operator::Divide, 10),
-    ("div", Operator::Div, 10),
-    ("mod", Operator::Mod, 10),
-];
-const TYPE_PRECEDENCE: u8 = 8;
-
-/// The words of the calendar that stand behind a number instead of a unit.
-const CALENDAR: [&str; 16] = [
-    "year",
-    "years",
-    "month",
-    "months",
-    "week",
-    "weeks",
-    "day",
-    "days",
-    "hour",
-    "hours",
-    "minute",
-    "minutes",
-    "second",
-    "seconds",
-    "millisecond",
-    "milliseconds",
-];
-
-/// The calendar's word in the singular.
-pub(super) fn calendar_unit(word: &str) -> Option<&'static str> {
-    let found = CALENDAR.iter().position(|known| *known == word)?;
-    CALENDAR.get(found & !1).copied()
-}
-
 impl<'t> Parser<'t> {
+    /// The next token; there is always one, since the last is the end, which is not taken.
     fn peek(&self) -> &'t TokenKind {
         self.tokens.get(self.at).map_or(&TokenKind::End, |token| &token.kind)
     }
@@ -124,8 +79,8 @@ impl<'t> Parser<'t> {
     }
 
     fn add(&mut self, expr: Expr) -> ExprId {
-        self.nodes.push(expr);
-        ExprId(self.nodes.len() as u32 - 1)
+        self.tree.nodes.push(expr);
+        ExprId(self.tree.nodes.len() as u32 - 1)
     }
 
     /// Counts a step that goes around what was parsed before it.
@@ -328,7 +283,7 @@ impl<'t> Parser<'t> {
             }
             self.expect(")")?;
         }
-        let Some((function, least, most)) = function::named(name) else {
+        let Some(function) = function::named(name) else {
             self.at = start;
             // A name that nobody has written is not compared with all there are.
             if name.len() > LONGEST_NAME {
@@ -337,6 +292,7 @@ impl<'t> Parser<'t> {
             let near = function::names().min_by_key(|known| edit_distance(known, name, LONGEST_NAME)).unwrap_or("");
             return Err(self.error(format!("there is no function {name}(); is {near}() meant?")));
         };
+        let (least, most) = (usize::from(function.least), usize::from(function.most));
         if !(least..=most).contains(&arguments.len()) {
             self.at = start;
             return Err(self.error(match (least, most) {
@@ -345,9 +301,9 @@ impl<'t> Parser<'t> {
                 (least, most) => format!("{name}() takes {least} to {most} arguments"),
             }));
         }
-        let first = self.arguments.len() as u32;
-        self.arguments.extend(arguments);
-        let range = (first, self.arguments.len() as u32);
+        let first = self.tree.arguments.len() as u32;
+        self.tree.arguments.extend(arguments);
+        let range = Arguments { first, end: self.tree.arguments.len() as u32 };
         Ok(self.add(Expr::Call(base, function, range)))
     }
 

@@ -3,8 +3,7 @@
 //! The library answers in time proportional to the text times the size of what it compiles, and counted repetition multiplies that:
 //! `(a{0,60}){0,60}` is 3,600 states. So the size is worked out first, and paid for.
 
-use super::EvaluationError;
-use super::function::Function;
+use super::reader::EvaluationError;
 use regex_lite::{Regex, RegexBuilder};
 
 /// As many states are compiled. The specification's own expressions have some hundreds.
@@ -15,6 +14,29 @@ const USUAL_STATES: usize = 16;
 
 /// The library's own limit, in bytes.
 const LARGEST: usize = 1 << 18;
+
+/// What of a text a regular expression is to match.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Matching {
+    /// `matches()`: any part.
+    Any,
+    /// `matchesFull()`: all of it.
+    Full,
+    /// `replaceMatches()`: every part that it can.
+    Each,
+}
+
+impl Matching {
+    /// What the function with this name does; nothing where it takes no regular expression.
+    pub(super) fn by(function: &str) -> Option<Self> {
+        Some(match function {
+            "matches" => Self::Any,
+            "matchesFull" => Self::Full,
+            "replaceMatches" => Self::Each,
+            _ => return None,
+        })
+    }
+}
 
 /// A pattern, read as far as its size goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,22 +92,22 @@ impl<'p> Pattern<'p> {
     }
 }
 
-/// The regular expression of a literal, for a function.
-pub(super) fn literal_regex(text: &str, function: Function) -> Result<Regex, EvaluationError> {
+/// The regular expression of a literal.
+pub(super) fn literal_regex(text: &str, matching: Matching) -> Result<Regex, EvaluationError> {
     let whole = Pattern::whole(text);
-    match function {
-        Function::MatchesFull => Pattern { text: &format!("^(?:{text})$"), ..whole }.compile(),
-        Function::Matches => {
+    match matching {
+        Matching::Full => Pattern { text: &format!("^(?:{text})$"), ..whole }.compile(),
+        Matching::Any => {
             // What is not a regular expression at its end is none.
             let compiled = whole.compile()?;
             let decisive = Pattern::decisive(text);
             if decisive == whole { Ok(compiled) } else { decisive.compile() }
         }
-        _ => whole.compile(),
+        Matching::Each => whole.compile(),
     }
 }
 
-/// What stands between two parentheses, or in the whole pattern.
+/// What is between two parentheses, or in the whole pattern.
 #[derive(Clone, Copy, Default)]
 struct Level {
     states: usize,
@@ -116,7 +138,7 @@ impl Reader<'_> {
             match byte {
                 b'(' => {
                     levels.push(std::mem::take(&mut level));
-                    // With this flag white space and comments stand between the parts: their size is not worked out.
+                    // With this flag white space and comments are between the parts: their size is not worked out.
                     if self.has_flag(b'x') {
                         level.states = MOST_STATES;
                     }
@@ -154,6 +176,7 @@ impl Reader<'_> {
 
     /// Whether a parenthesis that has begun sets a flag.
     fn has_flag(&self, flag: u8) -> bool {
+        // A pattern may end right here.
         let rest = self.bytes.get(self.at..).and_then(|rest| rest.strip_prefix(b"?")).unwrap_or(&[]);
         rest.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'-').any(|&byte| byte == flag)
     }

@@ -1,11 +1,28 @@
-//! Quantities: comparing and reckoning with units.
+//! Quantities: comparing and calculating with units.
 
+use super::decimal::{are_equivalent, difference, is_number, product, quotient, sum};
 use super::item::{Item, Quantity};
-use super::parser::calendar_unit;
 use super::ucum::{self, Unit};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::cmp::Ordering;
+
+/// The words of the calendar that follow a number instead of a unit.
+const CALENDAR: [(&str, &str); 8] = [
+    ("year", "years"),
+    ("month", "months"),
+    ("week", "weeks"),
+    ("day", "days"),
+    ("hour", "hours"),
+    ("minute", "minutes"),
+    ("second", "seconds"),
+    ("millisecond", "milliseconds"),
+];
+
+/// The calendar's word in the singular.
+pub(super) fn calendar_unit(word: &str) -> Option<&'static str> {
+    CALENDAR.iter().find(|(one, many)| *one == word || *many == word).map(|(one, _)| *one)
+}
 
 /// The UCUM unit of a word of the calendar. Years and months are only about as long as UCUM's.
 fn ucum_code(word: &str) -> Option<(&'static str, bool)> {
@@ -26,9 +43,7 @@ fn ucum_code(word: &str) -> Option<(&'static str, bool)> {
 pub(super) fn of<'e>(item: &Item<'e>) -> Option<Quantity<'e>> {
     match item {
         Item::Quantity(quantity) => Some((**quantity).clone()),
-        other => {
-            super::compare::number(other).map(|value| Quantity { value, unit: Cow::Borrowed("1"), calendar: false })
-        }
+        other => other.number().map(|value| Quantity { value, unit: Cow::Borrowed("1"), calendar: false }),
     }
 }
 
@@ -44,7 +59,7 @@ fn unit(quantity: &Quantity<'_>) -> Option<(Unit, bool)> {
 /// Which of two quantities is less; `None` where their units cannot be compared.
 pub(super) fn compare(left: &Quantity<'_>, right: &Quantity<'_>, loosely: bool) -> Option<Ordering> {
     let order = |left: Decimal, right: Decimal| {
-        if loosely && super::compare::equivalent_numbers(left, right) { Ordering::Equal } else { left.cmp(&right) }
+        if loosely && are_equivalent(left, right) { Ordering::Equal } else { left.cmp(&right) }
     };
     if left.unit == right.unit && (loosely || left.calendar == right.calendar) {
         return Some(order(left.value, right.value));
@@ -87,14 +102,14 @@ pub(super) fn add<'e>(left: &Quantity<'e>, right: &Quantity<'e>, subtract: bool)
             other = converted(right, left)?;
         }
     }
-    let value = if subtract { own.checked_sub(other)? } else { own.checked_add(other)? };
+    let value = if subtract { difference(own, other)? } else { sum(own, other)? };
     Some(Quantity { value, ..finer.clone() })
 }
 
 /// How many months a quantity is that counts years or months of the calendar.
 fn months(quantity: &Quantity<'_>) -> Option<Decimal> {
     match quantity.unit.as_ref() {
-        "year" if quantity.calendar => quantity.value.checked_mul(MONTHS_OF_A_YEAR),
+        "year" if quantity.calendar => product(quantity.value, MONTHS_OF_A_YEAR),
         "month" if quantity.calendar => Some(quantity.value),
         _ => None,
     }
@@ -114,7 +129,7 @@ fn converted(quantity: &Quantity<'_>, to: &Quantity<'_>) -> Option<Decimal> {
         (false, false) => {
             let months = months(quantity)?;
             if to.unit == "year" {
-                months.checked_div(MONTHS_OF_A_YEAR).map(|years| years.normalize())
+                quotient(months, MONTHS_OF_A_YEAR).map(|years| years.normalize())
             } else {
                 Some(months)
             }
@@ -125,7 +140,7 @@ fn converted(quantity: &Quantity<'_>, to: &Quantity<'_>) -> Option<Decimal> {
 
 /// Two quantities multiplied or divided: the unit is written as UCUM writes products and quotients.
 pub(super) fn multiply<'e>(left: &Quantity<'e>, right: &Quantity<'e>, divide: bool) -> Option<Quantity<'e>> {
-    let value = if divide { left.value.checked_div(right.value)? } else { left.value.checked_mul(right.value)? };
+    let value = if divide { quotient(left.value, right.value)? } else { product(left.value, right.value)? };
     // Twice two years are four years of the calendar, not of UCUM.
     let is_number = |quantity: &Quantity<'_>| quantity.unit == "1";
     match (is_number(left), is_number(right)) {
@@ -167,7 +182,7 @@ fn by_the_calendar(quantity: &Quantity<'_>, to: &Quantity<'_>) -> Option<Decimal
         _ if quantity.calendar && to.calendar => (days_of(quantity)?, days_of(to)?),
         _ => return None,
     };
-    quantity.value.checked_mul(from)?.checked_div(into).map(|value| value.normalize())
+    quotient(product(quantity.value, from)?, into).map(|value| value.normalize())
 }
 
 /// How many days one of a unit of the calendar has.
@@ -179,16 +194,6 @@ fn days_of(of: &Quantity<'_>) -> Option<Decimal> {
             let days = Quantity { value: Decimal::ONE, unit: Cow::Borrowed("day"), calendar: true };
             converted(&Quantity { value: Decimal::ONE, ..of.clone() }, &days)
         }
-    }
-}
-
-/// Whether a text is a number as FHIRPath writes them, `(\\+|-)?\d+(\.\d+)?`; the library reads others, too.
-pub(super) fn is_number(text: &str) -> bool {
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    match unsigned.split_once('.') {
-        Some((whole, fraction)) => digits(whole) && digits(fraction),
-        None => digits(unsigned),
     }
 }
 
@@ -207,14 +212,4 @@ pub(super) fn read(text: &str) -> Option<Quantity<'static>> {
         None => (calendar_unit(rest)?.to_owned(), true),
     };
     Some(Quantity { value, unit: Cow::Owned(unit), calendar })
-}
-
-/// A quantity as `toString()` writes it.
-pub(super) fn write(quantity: &Quantity<'_>) -> String {
-    if quantity.calendar {
-        let plural = if quantity.value == Decimal::ONE { "" } else { "s" };
-        format!("{} {}{plural}", quantity.value, quantity.unit)
-    } else {
-        format!("{} '{}'", quantity.value, quantity.unit)
-    }
 }

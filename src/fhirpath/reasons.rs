@@ -1,14 +1,17 @@
-//! Why an expression that is to be true is not: which elements decide it, which of them stand twice, which break what all must keep.
+//! Why an expression that is to be true is not: which elements decide it, which of them occur twice, which break what all must keep.
 //!
 //! Only what is certain is said. Whether an element is there decides an expression only where the expression asks for nothing else of it,
 //! and only elements of `$this` itself are named: a name inside of `where()` or `all()` is one of something else.
 
-use super::evaluate::{Evaluator, Frame};
-use super::expression::{Expr, ExprId, Operator};
-use super::function::Function;
+use super::call::{Evaluate, ExprId, Frame};
+use super::element::system;
+use super::evaluate::Evaluator;
 use super::item::{Element, Item};
-use super::{Context, EvaluationError, Expression};
+use super::operator::Operator;
+use super::reader::{EvaluationError, Reader};
+use super::tree::Expr;
 use crate::document::{NameId, NodeId, ordered};
+use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
 /// What can be said of an expression that is not true.
@@ -20,7 +23,7 @@ pub struct Reasons {
     pub absent: Vec<NameId>,
     /// Whether something beside the presence of elements decides it.
     pub others: bool,
-    /// What stands a second time where all must be distinct, each with the first of its value, in the order of the text.
+    /// What occurs a second time where all must be distinct, each with the first of its value, in the order of the text.
     pub repeated: Vec<(NodeId, NodeId)>,
     /// Whether only some were compared: then the value alone is not what is wrong.
     pub filtered: bool,
@@ -44,24 +47,21 @@ impl Reasons {
     }
 }
 
-impl Context<'_> {
-    /// Why an expression is not true here. Nothing is said where it cannot be evaluated.
-    pub fn reasons(&self, expression: &Expression) -> Reasons {
-        self.reasons_and_rest(expression).0
-    }
-
-    /// As [`Context::reasons`], and how much of the budget is left then.
-    pub(crate) fn reasons_and_rest(&self, expression: &Expression) -> (Reasons, u32) {
-        let this = [Item::Element(self.context)];
-        let frame = Frame { this: &this, index: 0, total: &[] };
-        let mut reasons = Reasons::default();
-        let evaluator = Evaluator::new(expression, self);
-        let known = evaluator.blame(expression.root, true, &frame, &mut reasons);
-        (if known.is_ok() { reasons } else { Reasons::default() }, evaluator.budget.get())
-    }
+/// Why the expression is not true on this frame. Nothing is said where it cannot be evaluated.
+pub(super) fn reasons<'e>(evaluator: &Evaluator<'e>, frame: &Frame<'_, 'e>) -> Reasons {
+    let mut reasons = Reasons::default();
+    let known = Blame(evaluator).blame(evaluator.tree.root, true, frame, &mut reasons);
+    if known.is_ok() { reasons } else { Reasons::default() }
 }
 
-impl<'e> Evaluator<'e> {
+/// Looks for what makes an expression other than it is wanted.
+struct Blame<'b, 'e>(&'b Evaluator<'e>);
+
+impl<'e> Blame<'_, 'e> {
+    fn node(&self, id: ExprId) -> &'e Expr {
+        self.0.tree.node(id)
+    }
+
     /// Collects what makes an expression other than it is wanted.
     fn blame(
         &self,
@@ -70,11 +70,11 @@ impl<'e> Evaluator<'e> {
         frame: &Frame<'_, 'e>,
         reasons: &mut Reasons,
     ) -> Result<(), EvaluationError> {
-        match self.expression.node(id) {
+        match self.node(id) {
             Expr::Binary(operator @ (Operator::And | Operator::Or), left, right) => {
                 let mut sides = Vec::new();
                 for &side in [left, right] {
-                    if self.truth(side, frame)? != Some(wanted) {
+                    if self.0.truth(side, frame)? != Some(wanted) {
                         let mut own = Reasons::default();
                         self.blame(side, wanted, frame, &mut own)?;
                         sides.push(own);
@@ -97,7 +97,7 @@ impl<'e> Evaluator<'e> {
                 let mut both = Vec::new();
                 if self.asks_for_presence(*left, &mut both) && self.asks_for_presence(*right, &mut both) {
                     self.presence(&both, frame, reasons)?;
-                } else if !matches!(self.expression.node(*right), Expr::String(_)) {
+                } else if !matches!(self.node(*right), Expr::String(_)) {
                     self.counted(*left, frame, reasons)?;
                 }
             }
@@ -108,32 +108,40 @@ impl<'e> Evaluator<'e> {
             ) => {
                 self.counted(*left, frame, reasons)?;
             }
-            Expr::Call(Some(base), Function::Not, _) => self.blame(*base, !wanted, frame, reasons)?,
-            Expr::Call(Some(base), Function::All, (first, _)) if wanted => {
-                if let Some(&criteria) = self.expression.arguments.get(*first as usize) {
-                    self.failing(*base, criteria, frame, reasons)?;
+            Expr::Call(Some(base), function, arguments) => match function.name {
+                "not" => self.blame(*base, !wanted, frame, reasons)?,
+                "all" if wanted => {
+                    for &criterion in self.0.tree.arguments(*arguments) {
+                        self.failing(*base, criterion, frame, reasons)?;
+                    }
                 }
-            }
-            Expr::Call(Some(base), Function::IsDistinct, _) if wanted => self.repeated(*base, frame, reasons)?,
-            _ => {
-                let mut asked = Vec::new();
-                if self.asks_for_presence(id, &mut asked) {
-                    self.presence(&asked, frame, reasons)?;
-                } else {
-                    reasons.others = true;
-                }
-            }
+                "isDistinct" if wanted => self.repeated(*base, frame, reasons)?,
+                _ => self.asked(id, frame, reasons)?,
+            },
+            _ => self.asked(id, frame, reasons)?,
+        }
+        Ok(())
+    }
+
+    /// What asks for nothing but the presence of elements says which; of anything else something beside that decides.
+    fn asked(&self, id: ExprId, frame: &Frame<'_, 'e>, reasons: &mut Reasons) -> Result<(), EvaluationError> {
+        let mut elements = Vec::new();
+        if self.asks_for_presence(id, &mut elements) {
+            self.presence(&elements, frame, reasons)?;
+        } else {
+            reasons.others = true;
         }
         Ok(())
     }
 
     /// The elements of `$this` that an expression asks for, when it asks for nothing but whether they are there.
     fn asks_for_presence(&self, id: ExprId, elements: &mut Vec<ExprId>) -> bool {
-        match self.expression.node(id) {
-            Expr::Call(Some(base), Function::Exists | Function::Empty, (first, last)) if first == last => {
-                self.names_elements(*base, elements)
-            }
-            Expr::Call(Some(base), Function::Not, _) => self.asks_for_presence(*base, elements),
+        match self.node(id) {
+            Expr::Call(Some(base), function, arguments) => match function.name {
+                "exists" | "empty" => arguments.is_empty() && self.names_elements(*base, elements),
+                "not" => self.asks_for_presence(*base, elements),
+                _ => false,
+            },
             Expr::Binary(Operator::Xor | Operator::Or | Operator::And, left, right) => {
                 self.asks_for_presence(*left, elements) && self.asks_for_presence(*right, elements)
             }
@@ -142,12 +150,12 @@ impl<'e> Evaluator<'e> {
     }
 
     fn names_elements(&self, id: ExprId, elements: &mut Vec<ExprId>) -> bool {
-        match self.expression.node(id) {
+        match self.node(id) {
             Expr::Member(None, ..) => {
                 elements.push(id);
                 true
             }
-            Expr::Call(Some(base), Function::Trace, _) => self.names_elements(*base, elements),
+            Expr::Call(Some(base), function, _) if function.name == "trace" => self.names_elements(*base, elements),
             Expr::Binary(Operator::Union, left, right) => {
                 self.names_elements(*left, elements) && self.names_elements(*right, elements)
             }
@@ -163,7 +171,7 @@ impl<'e> Evaluator<'e> {
         reasons: &mut Reasons,
     ) -> Result<(), EvaluationError> {
         for &id in elements {
-            if let Expr::Member(None, name, _) = self.expression.node(id) {
+            if let Expr::Member(None, name, _) = self.node(id) {
                 let list = if self.any(id, frame)? { &mut reasons.present } else { &mut reasons.absent };
                 if !list.contains(name) {
                     list.push(*name);
@@ -175,7 +183,7 @@ impl<'e> Evaluator<'e> {
 
     fn any(&self, id: ExprId, frame: &Frame<'_, 'e>) -> Result<bool, EvaluationError> {
         let mut any = false;
-        self.each(id, frame, &mut |_| {
+        self.0.each(id, frame, &mut |_| {
             any = true;
             Ok(false)
         })?;
@@ -186,9 +194,10 @@ impl<'e> Evaluator<'e> {
     fn counted(&self, id: ExprId, frame: &Frame<'_, 'e>, reasons: &mut Reasons) -> Result<(), EvaluationError> {
         let (mut elements, mut rest) = (Vec::new(), vec![id]);
         while let Some(id) = rest.pop() {
-            match self.expression.node(id) {
+            match self.node(id) {
                 Expr::Binary(Operator::Add, left, right) => rest.extend([*right, *left]),
-                Expr::Call(Some(base), Function::Count, _) if self.names_elements(*base, &mut elements) => {}
+                Expr::Call(Some(base), function, _)
+                    if function.name == "count" && self.names_elements(*base, &mut elements) => {}
                 _ => {
                     reasons.others = true;
                     return Ok(());
@@ -213,15 +222,15 @@ impl<'e> Evaluator<'e> {
     fn failing(
         &self,
         base: ExprId,
-        criteria: ExprId,
+        criterion: ExprId,
         frame: &Frame<'_, 'e>,
         reasons: &mut Reasons,
     ) -> Result<(), EvaluationError> {
-        for (index, item) in self.collect(base, frame)?.into_iter().enumerate() {
+        for (index, item) in self.0.collect(base, frame)?.into_iter().enumerate() {
             let node = node_of(&item);
             let this = [item];
             let inner = Frame { this: &this, index, total: frame.total };
-            if self.truth(criteria, &inner)? != Some(true) {
+            if self.0.truth(criterion, &inner)? != Some(true) {
                 reasons.failing.extend(node);
             }
         }
@@ -232,21 +241,21 @@ impl<'e> Evaluator<'e> {
     fn repeated(&self, base: ExprId, frame: &Frame<'_, 'e>, reasons: &mut Reasons) -> Result<(), EvaluationError> {
         reasons.filtered = self.is_filtered(base);
         let mut values: Vec<(NodeId, Item<'e>)> = Vec::new();
-        match self.expression.node(base) {
-            // What `select()` makes of an element, and stands nowhere itself, is a matter of that element.
-            Expr::Call(Some(source), Function::Select, (first, _)) => {
-                let Some(&projection) = self.expression.arguments.get(*first as usize) else { return Ok(()) };
-                for (index, item) in self.collect(*source, frame)?.into_iter().enumerate() {
+        match self.node(base) {
+            // What `select()` makes of an element, and is nowhere itself, is a matter of that element.
+            Expr::Call(Some(source), function, arguments) if function.name == "select" => {
+                let &[projection] = self.0.tree.arguments(*arguments) else { return Ok(()) };
+                for (index, item) in self.0.collect(*source, frame)?.into_iter().enumerate() {
                     let around = node_of(&item);
                     let this = [item];
                     let inner = Frame { this: &this, index, total: frame.total };
-                    for value in self.collect(projection, &inner)? {
+                    for value in self.0.collect(projection, &inner)? {
                         values.extend(node_of(&value).or(around).map(|node| (node, value)));
                     }
                 }
             }
             _ => {
-                for value in self.collect(base, frame)? {
+                for value in self.0.collect(base, frame)? {
                     values.extend(node_of(&value).map(|node| (node, value)));
                 }
             }
@@ -256,7 +265,7 @@ impl<'e> Evaluator<'e> {
         for index in ordered(values.len(), &mut |a, b| place(a).cmp(&place(b))) {
             let Some((node, value)) = values.get(index) else { continue };
             let (node, value) = (*node, value);
-            let Some(key) = self.key(value)? else { continue };
+            let Some(key) = key(&self.0.reader, value)? else { continue };
             match seen.get(&key) {
                 Some(&first) => reasons.repeated.push((node, first)),
                 None => drop(seen.insert(key, node)),
@@ -267,12 +276,29 @@ impl<'e> Evaluator<'e> {
 
     /// Whether a path takes only some of what is there.
     fn is_filtered(&self, id: ExprId) -> bool {
-        match self.expression.node(id) {
-            Expr::Call(_, Function::Where, _) => true,
+        match self.node(id) {
+            Expr::Call(_, function, _) if function.name == "where" => true,
             Expr::Call(Some(base), ..) | Expr::Member(Some(base), ..) => self.is_filtered(*base),
             _ => false,
         }
     }
+}
+
+/// A value that can be looked up instead of compared one by one.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Boolean(bool),
+    Number(Decimal),
+    Text(String),
+}
+
+/// The value of an item, if it can be looked up.
+fn key<'e>(reader: &Reader<'e>, item: &Item<'e>) -> Result<Option<Key>, EvaluationError> {
+    Ok(match system(reader, item.clone())? {
+        Item::Boolean(value) => Some(Key::Boolean(value)),
+        Item::String(text) => Some(Key::Text(text.into_owned())),
+        other => other.number().map(|number| Key::Number(number.normalize())),
+    })
 }
 
 fn node_of(item: &Item<'_>) -> Option<NodeId> {

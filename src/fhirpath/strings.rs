@@ -1,12 +1,12 @@
 //! The functions of section "String Manipulation".
 
-use super::EvaluationError;
-use super::evaluate::{Evaluator, Frame, Sink, Step};
-use super::expression::ExprId;
-use super::function::Function;
+use super::call::{Call, One, Truth, text};
+use super::element::system;
 use super::item::Item;
 use super::lexer::escaped_character;
-use super::pattern::{Pattern, literal_regex};
+use super::pattern::{Matching, Pattern, literal_regex};
+use super::reader::{EvaluationError, Sink, Step};
+use crate::document::table;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use regex_lite::Regex;
@@ -15,182 +15,218 @@ use std::borrow::Cow;
 /// Longer texts are not escaped.
 const LONGEST_ESCAPED: usize = 1 << 22;
 
-impl<'e> Evaluator<'e> {
-    pub(super) fn string_function(
-        &self,
-        function: Function,
-        base: Option<ExprId>,
-        arguments: &[ExprId],
-        frame: &Frame<'_, 'e>,
-        sink: Sink<'_, 'e>,
-    ) -> Step {
-        use Function as F;
-        let Some(text) = self.text_of(self.single_input_value(base, frame)?)? else { return Ok(true) };
-        let mut given: Vec<Cow<'e, str>> = Vec::new();
-        if function != F::Substring {
-            for &argument in arguments {
-                match self.text(argument, frame)? {
-                    Some(argument) => given.push(argument),
-                    None => return Ok(true),
-                }
-            }
-        }
-        let argument = |index: usize| given.get(index).map_or("", AsRef::as_ref);
-        let place = |at: Option<usize>| {
-            Item::Integer(at.and_then(|at| text.get(..at)).map_or(-1, |before| before.chars().count() as i64))
-        };
-        self.charge(text.len() / 64)?;
-        let answer = match function {
-            F::IndexOf => place(text.find(argument(0))),
-            F::LastIndexOf => place(text.rfind(argument(0))),
-            F::StartsWith => Item::Boolean(text.starts_with(argument(0))),
-            F::EndsWith => Item::Boolean(text.ends_with(argument(0))),
-            F::Contains => Item::Boolean(text.contains(argument(0))),
-            F::Upper => self.built(text.to_uppercase())?,
-            F::Lower => self.built(text.to_lowercase())?,
-            F::Length => Item::Integer(text.chars().count() as i64),
-            F::Trim => self.built(text.trim().to_owned())?,
-            F::Replace => {
-                let (from, to) = (argument(0), argument(1));
-                let times = text.matches(from).count();
-                self.room(times.saturating_mul(to.len()).saturating_add(text.len()))?;
-                Item::String(Cow::Owned(text.replace(from, to)))
-            }
-            F::Matches | F::MatchesFull => {
-                let is_match = |compiled: &Regex| Ok(Item::Boolean(compiled.is_match(&text)));
-                self.with_regex(function, arguments.first(), argument(0), text.len(), is_match)?
-            }
-            F::ReplaceMatches if argument(0).is_empty() => self.copied(&Item::String(text.clone()))?,
-            F::ReplaceMatches => {
-                let replaced = |compiled: &Regex| self.replace_matches(compiled, &text, argument(0), argument(1));
-                self.with_regex(function, arguments.first(), argument(0), text.len(), replaced)?
-            }
-            F::Substring => return self.substring(&text, arguments, frame, sink),
-            F::ToChars => {
-                for character in text.chars() {
-                    self.spend()?;
-                    if !sink(self.built(character.to_string())?)? {
-                        return Ok(false);
-                    }
-                }
-                return Ok(true);
-            }
-            F::Split => {
-                for part in text.split(argument(0)) {
-                    self.spend()?;
-                    if !sink(self.built(part.to_owned())?)? {
-                        return Ok(false);
-                    }
-                }
-                return Ok(true);
-            }
-            F::Encode => match argument(0) {
-                "base64" | "urlbase64" => {
-                    self.room(text.len().saturating_mul(4) / 3)?;
-                    let alphabet = if argument(0) == "base64" { STANDARD } else { URL_SAFE };
-                    Item::String(Cow::Owned(alphabet.encode(text.as_bytes())))
-                }
-                "hex" => {
-                    self.room(text.len().saturating_mul(2))?;
-                    Item::String(Cow::Owned(hex(&text)))
-                }
-                _ => return Ok(true),
-            },
-            F::Decode => {
-                let bytes = match argument(0) {
-                    "base64" => STANDARD.decode(text.as_bytes()).ok(),
-                    "urlbase64" => URL_SAFE.decode(text.as_bytes()).ok(),
-                    "hex" => unhex(&text),
-                    _ => None,
-                };
-                match bytes.and_then(|bytes| String::from_utf8(bytes).ok()) {
-                    Some(text) => self.built(text)?,
-                    None => return Ok(true),
-                }
-            }
-            // Of what is escaped, a character becomes six at most.
-            F::Escape if text.len() > LONGEST_ESCAPED => {
-                return Err(EvaluationError::too_costly("a text is too long to be escaped"));
-            }
-            F::Escape | F::Unescape => {
-                match (if function == F::Escape { escape } else { unescape })(&text, argument(0)) {
-                    Some(text) => self.built(text)?,
-                    None => return Ok(true),
-                }
-            }
-            _ => return Ok(true),
-        };
-        sink(answer)
-    }
+/// A text, and two others.
+type Texts<'e> = (Cow<'e, str>, [Cow<'e, str>; 2]);
 
-    /// Compiles a pattern, or finds it compiled where it is a literal, and counts what that costs and what a match does.
-    fn with_regex(
-        &self,
-        function: Function,
-        literal: Option<&ExprId>,
-        text: &str,
-        bytes: usize,
-        apply: impl FnOnce(&Regex) -> Result<Item<'e>, EvaluationError>,
-    ) -> Result<Item<'e>, EvaluationError> {
-        let pattern = Pattern::whole(text);
-        let known = &self.expression.patterns;
-        let known = literal.and_then(|id| known.get(known.binary_search_by_key(&id.0, |(own, ..)| own.0).ok()?));
-        let Some((.., known)) = known else {
-            self.charge(pattern.compiling().saturating_add(pattern.matching(bytes)))?;
-            let full = format!("^(?:{text})$");
-            let text = if function == Function::MatchesFull { full.as_str() } else { text };
-            return apply(&Pattern { text, ..pattern }.compile()?);
-        };
-        // What a text may have behind its match, does not decide whether there is one.
-        let decisive = if function == Function::Matches { Pattern::decisive(text) } else { pattern };
-        let is_usual = self.expression.prepared;
-        self.charge(if is_usual { decisive.matching_as_usual(bytes) } else { decisive.matching(bytes) })?;
-        if let Some(compiled) = known.get() {
-            return apply(compiled);
+/// The text that a function works on, and its arguments, which are texts. Nothing where one of them is not there.
+fn texts<'e>(call: &Call<'_, 'e>) -> Result<Option<Texts<'e>>, EvaluationError> {
+    let Some(own) = text(call.value()?)? else { return Ok(None) };
+    let mut given = [Cow::Borrowed(""), Cow::Borrowed("")];
+    for (index, slot) in given.iter_mut().enumerate().take(call.arguments.len()) {
+        match call.text(index)? {
+            Some(argument) => *slot = argument,
+            None => return Ok(None),
         }
-        self.charge(pattern.compiling())?;
-        let compiled = literal_regex(text, function)?;
-        apply(known.get_or_init(|| compiled))
     }
+    call.reader.charge(own.len() / 64)?;
+    Ok(Some((own, given)))
+}
 
-    /// Replaces every match. Each of them may look at all the rest of the text, and is counted so.
-    fn replace_matches(
-        &self,
-        compiled: &Regex,
-        text: &str,
-        pattern: &str,
-        by: &str,
-    ) -> Result<Item<'e>, EvaluationError> {
-        let pattern = Pattern::whole(pattern);
-        let (mut replaced, mut done) = (String::new(), 0);
-        for found in compiled.captures_iter(text) {
-            self.charge(pattern.matching(text.len().saturating_sub(done)).saturating_add(1))?;
-            let Some(whole) = found.get(0) else { break };
-            let before = text.get(done..whole.start()).unwrap_or("");
-            self.room_for(replaced.len(), before.len())?;
-            replaced.push_str(before);
-            self.room_for(replaced.len(), by.len().saturating_mul(whole.len() + 1))?;
-            found.expand(by, &mut replaced);
-            done = whole.end();
-        }
-        replaced.push_str(text.get(done..).unwrap_or(""));
-        self.built(replaced)
-    }
+/// Asks something of a text and the argument.
+pub(super) fn asks(call: &Call<'_, '_>, ask: fn(&str, &str) -> bool) -> Truth {
+    Ok(texts(call)?.map(|(text, [argument, _])| ask(&text, &argument)))
+}
 
-    fn substring(&self, text: &str, arguments: &[ExprId], frame: &Frame<'_, 'e>, sink: Sink<'_, 'e>) -> Step {
-        let number = |index: usize| match arguments.get(index) {
-            Some(&argument) => self.integer(argument, frame),
-            None => Ok(None),
-        };
-        let Some(start) = number(0)? else { return Ok(true) };
-        let length = number(1)?;
-        let Ok(start) = usize::try_from(start) else { return Ok(true) };
-        if start >= text.chars().count() {
-            return Ok(true);
-        }
-        let length = length.map_or(usize::MAX, |length| usize::try_from(length).unwrap_or(0));
-        sink(self.built(text.chars().skip(start).take(length).collect())?)
+/// Where the argument is in a text, in characters; -1 where it is not.
+pub(super) fn place<'e>(call: &Call<'_, 'e>, find: fn(&str, &str) -> Option<usize>) -> One<'e> {
+    let Some((text, [part, _])) = texts(call)? else { return Ok(None) };
+    let before = find(&text, &part).and_then(|at| text.get(..at));
+    Ok(Some(Item::Integer(before.map_or(-1, |before| before.chars().count() as i64))))
+}
+
+/// Makes a text of a text and the argument; nothing where there is none.
+pub(super) fn makes<'e>(call: &Call<'_, 'e>, make: fn(&str, &str) -> Option<String>) -> One<'e> {
+    let Some((text, [argument, _])) = texts(call)? else { return Ok(None) };
+    make(&text, &argument).map(|made| call.reader.built(made)).transpose()
+}
+
+pub(super) fn length<'e>(call: &Call<'_, 'e>) -> One<'e> {
+    Ok(texts(call)?.map(|(text, _)| Item::Integer(text.chars().count() as i64)))
+}
+
+pub(super) fn replace<'e>(call: &Call<'_, 'e>) -> One<'e> {
+    let Some((text, [from, to])) = texts(call)? else { return Ok(None) };
+    let times = text.matches(&*from).count();
+    call.reader.room(times.saturating_mul(to.len()).saturating_add(text.len()))?;
+    Ok(Some(Item::String(Cow::Owned(text.replace(&*from, &to)))))
+}
+
+pub(super) fn matches(call: &Call<'_, '_>, matching: Matching) -> Truth {
+    let Some((text, [pattern, _])) = texts(call)? else { return Ok(None) };
+    let mut is_match = false;
+    with_regex(call, matching, &pattern, text.len(), &mut |compiled| {
+        is_match = compiled.is_match(&text);
+        Ok(())
+    })?;
+    Ok(Some(is_match))
+}
+
+pub(super) fn replace_matches<'e>(call: &Call<'_, 'e>) -> One<'e> {
+    let Some((text, [pattern, by])) = texts(call)? else { return Ok(None) };
+    if pattern.is_empty() {
+        return call.reader.copied(&Item::String(text)).map(Some);
     }
+    let mut replaced = None;
+    with_regex(call, Matching::Each, &pattern, text.len(), &mut |compiled| {
+        replaced = Some(with_replacements(call, compiled, &text, &pattern, &by)?);
+        Ok(())
+    })?;
+    Ok(replaced)
+}
+
+/// Compiles a pattern, or finds it compiled where it is a literal, and counts what that costs and what a match does.
+fn with_regex(
+    call: &Call<'_, '_>,
+    matching: Matching,
+    text: &str,
+    bytes: usize,
+    apply: &mut dyn FnMut(&Regex) -> Result<(), EvaluationError>,
+) -> Result<(), EvaluationError> {
+    let reader = call.reader;
+    let pattern = Pattern::whole(text);
+    let Some(literal) = call.argument(0).and_then(|argument| call.evaluator.pattern(argument)) else {
+        reader.charge(pattern.compiling().saturating_add(pattern.matching(bytes)))?;
+        let full = format!("^(?:{text})$");
+        let text = if matching == Matching::Full { full.as_str() } else { text };
+        return apply(&Pattern { text, ..pattern }.compile()?);
+    };
+    // What a text may have behind its match, does not decide whether there is one.
+    let decisive = if matching == Matching::Any { Pattern::decisive(text) } else { pattern };
+    reader.charge(if literal.prepared { decisive.matching_as_usual(bytes) } else { decisive.matching(bytes) })?;
+    if let Some(compiled) = literal.compiled.get() {
+        return apply(compiled);
+    }
+    reader.charge(pattern.compiling())?;
+    let compiled = literal_regex(text, matching)?;
+    apply(literal.compiled.get_or_init(|| compiled))
+}
+
+/// Replaces every match. Each of them may look at all the rest of the text, and is counted so.
+fn with_replacements<'e>(
+    call: &Call<'_, 'e>,
+    compiled: &Regex,
+    text: &str,
+    pattern: &str,
+    by: &str,
+) -> Result<Item<'e>, EvaluationError> {
+    let reader = call.reader;
+    let pattern = Pattern::whole(pattern);
+    let (mut replaced, mut done) = (String::new(), 0);
+    for found in compiled.captures_iter(text) {
+        reader.charge(pattern.matching(text.len().saturating_sub(done)).saturating_add(1))?;
+        let Some(whole) = found.get(0) else { break };
+        let before = table::part(text, done..whole.start());
+        reader.room_for(replaced.len(), before.len())?;
+        replaced.push_str(before);
+        reader.room_for(replaced.len(), by.len().saturating_mul(whole.len() + 1))?;
+        found.expand(by, &mut replaced);
+        done = whole.end();
+    }
+    replaced.push_str(table::part(text, done..text.len()));
+    reader.built(replaced)
+}
+
+pub(super) fn substring<'e>(call: &Call<'_, 'e>) -> One<'e> {
+    let Some(own) = text(call.value()?)? else { return Ok(None) };
+    call.reader.charge(own.len() / 64)?;
+    let Some(start) = call.integer(0)? else { return Ok(None) };
+    let length = call.integer(1)?;
+    let Ok(start) = usize::try_from(start) else { return Ok(None) };
+    if start >= own.chars().count() {
+        return Ok(None);
+    }
+    // Without a length it is all that follows, and with a negative one nothing.
+    let length = length.map_or(usize::MAX, |length| usize::try_from(length).unwrap_or(0));
+    call.reader.built(own.chars().skip(start).take(length).collect()).map(Some)
+}
+
+pub(super) fn to_chars<'e>(call: &Call<'_, 'e>, sink: Sink<'_, 'e>) -> Step {
+    let Some((text, _)) = texts(call)? else { return Ok(true) };
+    for character in text.chars() {
+        if !give_text(call, character.into(), sink)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+pub(super) fn split<'e>(call: &Call<'_, 'e>, sink: Sink<'_, 'e>) -> Step {
+    let Some((text, [separator, _])) = texts(call)? else { return Ok(true) };
+    for part in text.split(&*separator) {
+        if !give_text(call, part.to_owned(), sink)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn give_text<'e>(call: &Call<'_, 'e>, text: String, sink: Sink<'_, 'e>) -> Step {
+    call.reader.spend()?;
+    sink(call.reader.built(text)?)
+}
+
+pub(super) fn join<'e>(call: &Call<'_, 'e>) -> One<'e> {
+    let separator = call.text(0)?.unwrap_or_default();
+    let mut joined: Option<String> = None;
+    call.input(&mut |item| {
+        let Some(text) = text(Some(system(call.reader, item)?))? else { return Ok(true) };
+        call.reader.room_for(joined.as_ref().map_or(0, String::len), separator.len() + text.len())?;
+        match &mut joined {
+            Some(joined) => {
+                joined.push_str(&separator);
+                joined.push_str(&text);
+            }
+            None => joined = Some(text.into_owned()),
+        }
+        Ok(true)
+    })?;
+    Ok(joined.map(|joined| Item::String(Cow::Owned(joined))))
+}
+
+pub(super) fn encode<'e>(call: &Call<'_, 'e>) -> One<'e> {
+    let Some((text, [how, _])) = texts(call)? else { return Ok(None) };
+    let encoded = match &*how {
+        "base64" | "urlbase64" => {
+            call.reader.room(text.len().saturating_mul(4) / 3)?;
+            let alphabet = if how == "base64" { STANDARD } else { URL_SAFE };
+            alphabet.encode(text.as_bytes())
+        }
+        "hex" => {
+            call.reader.room(text.len().saturating_mul(2))?;
+            hex(&text)
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(Item::String(Cow::Owned(encoded))))
+}
+
+pub(super) fn decoded(text: &str, how: &str) -> Option<String> {
+    let bytes = match how {
+        "base64" => STANDARD.decode(text.as_bytes()).ok(),
+        "urlbase64" => URL_SAFE.decode(text.as_bytes()).ok(),
+        "hex" => unhex(text),
+        _ => None,
+    };
+    String::from_utf8(bytes?).ok()
+}
+
+/// Of what is escaped, a character becomes six at most.
+pub(super) fn escape<'e>(call: &Call<'_, 'e>) -> One<'e> {
+    let Some((text, [how, _])) = texts(call)? else { return Ok(None) };
+    if text.len() > LONGEST_ESCAPED {
+        return Err(EvaluationError::too_costly("a text is too long to be escaped"));
+    }
+    escaped(&text, &how).map(|escaped| call.reader.built(escaped)).transpose()
 }
 
 fn hex(text: &str) -> String {
@@ -212,7 +248,7 @@ const HTML: [(char, &str); 5] = [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), (
 const JSON: [(char, &str); 7] =
     [('\\', "\\\\"), ('"', "\\\""), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t"), ('\u{8}', "\\b"), ('\u{c}', "\\f")];
 
-fn escape(text: &str, how: &str) -> Option<String> {
+fn escaped(text: &str, how: &str) -> Option<String> {
     let table: &[(char, &str)] = match how {
         "html" => &HTML,
         "json" => &JSON,
@@ -231,8 +267,8 @@ fn escape(text: &str, how: &str) -> Option<String> {
 }
 
 /// The opposite, once from left to right: what an escape gives is never read as part of another one. None where JSON has no such
-/// escape. HTML takes an `&` that begins none as it stands.
-fn unescape(text: &str, how: &str) -> Option<String> {
+/// escape. In HTML an `&` that begins none stays as it is.
+pub(super) fn unescaped(text: &str, how: &str) -> Option<String> {
     let mark = match how {
         "html" => '&',
         "json" => '\\',
@@ -256,7 +292,7 @@ fn unescape(text: &str, how: &str) -> Option<String> {
     Some(plain)
 }
 
-/// What stands behind a `\` in JSON, and how many bytes it has.
+/// What follows a `\` in JSON, and how many bytes it has.
 fn json_escape(rest: &str) -> Option<(char, usize)> {
     let first = rest.chars().next()?;
     if first == 'u' {
@@ -266,10 +302,10 @@ fn json_escape(rest: &str) -> Option<(char, usize)> {
     Some((found.or((first == '/').then_some('/'))?, 1))
 }
 
-/// Longer references to a character are none.
+/// A longer text is not a reference to a character.
 const LONGEST_REFERENCE: usize = 10;
 
-/// What stands behind an `&` in HTML, and how many bytes it has.
+/// What follows an `&` in HTML, and how many bytes it has.
 fn html_reference(rest: &str) -> Option<(char, usize)> {
     let end = rest.bytes().take(LONGEST_REFERENCE).position(|byte| byte == b';')?;
     let name = rest.get(..end)?;

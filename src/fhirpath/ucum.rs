@@ -2,8 +2,9 @@
 //!
 //! Source: The Unified Code for Units of Measure, <https://ucum.org/ucum>, case-sensitive codes.
 
-use super::navigate::decimal;
+use super::decimal::{decimal, product, quotient, remainder};
 use super::ucum_atoms::{ATOMS, BINARY_PREFIXES, PREFIXES};
+use crate::document::table::part;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
 
@@ -30,7 +31,7 @@ pub struct UcumError {
     pub problem: &'static str,
 }
 
-/// A longer code than anybody writes, in bytes: each of its parts is reckoned with.
+/// A longer code than anybody writes, in bytes: each of its parts is read and multiplied.
 const LONGEST: usize = 1_000;
 
 /// Deeper parentheses than anybody writes.
@@ -79,9 +80,9 @@ impl Unit {
 fn reduced(factor: Decimal, per: Decimal) -> Option<(Decimal, Decimal)> {
     let (mut shared, mut rest) = (factor, per);
     while !rest.is_zero() {
-        (shared, rest) = (rest, shared.checked_rem(rest)?);
+        (shared, rest) = (rest, remainder(shared, rest)?);
     }
-    Some((factor.checked_div(shared)?, per.checked_div(shared)?))
+    Some((quotient(factor, shared)?, quotient(per, shared)?))
 }
 
 /// Two fractions multiplied. `None` where the numbers get too large.
@@ -89,7 +90,7 @@ fn multiplied(left: (Decimal, Decimal), right: (Decimal, Decimal)) -> Option<(De
     // What they share is taken out first, so that the numbers stay small.
     let (up, under) = reduced(left.0, right.1)?;
     let (more, below) = reduced(right.0, left.1)?;
-    Some((up.checked_mul(more)?, under.checked_mul(below)?))
+    Some((product(up, more)?, product(under, below)?))
 }
 
 /// Reads a unit.
@@ -181,7 +182,7 @@ impl<'c> Parser<'c> {
             }
             self.at += 1;
         }
-        let text = self.code.get(start..self.at).unwrap_or("");
+        let text = part(self.code, start..self.at);
         let unit = simple(text).ok_or(UcumError { offset: start, problem: "UCUM has no such unit" })?;
         self.annotation()?;
         Ok(unit)
@@ -192,7 +193,7 @@ impl<'c> Parser<'c> {
         if !self.takes(b'{') {
             return Ok(false);
         }
-        let rest = self.code.get(self.at..).unwrap_or("");
+        let rest = part(self.code, self.at..self.code.len());
         match rest.find(['{', '}']) {
             Some(end) if rest.as_bytes().get(end) == Some(&b'}') => {
                 self.at += end + 1;
@@ -316,23 +317,23 @@ pub fn convert(value: Decimal, from: &Unit, to: &Unit) -> Option<Decimal> {
     }
     let (factor, per) = to.fraction?;
     let (factor, per) = multiplied(from.fraction?, (per, factor))?;
-    let mut converted = value.checked_mul(factor)?;
+    let mut converted = product(value, factor)?;
     let mut tens = from.tens - to.tens;
     while tens > 0 {
         let step = tens.min(18);
-        converted = converted.checked_mul(Decimal::from(10_u64.checked_pow(step as u32)?))?;
+        converted = product(converted, Decimal::from(10_u64.checked_pow(step as u32)?))?;
         tens -= step;
     }
-    converted = converted.checked_div(per)?;
+    converted = quotient(converted, per)?;
     while tens < 0 {
         let step = (-tens).min(18);
-        converted = converted.checked_div(Decimal::from(10_u64.checked_pow(step as u32)?))?;
+        converted = quotient(converted, Decimal::from(10_u64.checked_pow(step as u32)?))?;
         tens += step;
     }
     if from.pis != to.pis {
         let pi = decimal("3.1415926535897932384626433833")?;
         for _ in 0..from.pis.abs_diff(to.pis) {
-            converted = if from.pis > to.pis { converted.checked_mul(pi)? } else { converted.checked_div(pi)? };
+            converted = if from.pis > to.pis { product(converted, pi)? } else { quotient(converted, pi)? };
         }
     }
     // Too small to be kept is not nothing.

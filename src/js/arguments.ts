@@ -1,6 +1,7 @@
 /** What callers give: of which kind an argument is (what JSON can hold, and what only looks like it), and which options there are. */
 import { core } from "./core.js";
-import type { ManyOptions, Rule } from "./types/validation.js";
+import type { BuildResponseOptions, Composition, OutlineOptions, RouteOptions } from "./types/messages.js";
+import type { EvaluateOptions, Rule, ValidateOptions } from "./types/validation.js";
 
 /** The tag by which every realm (an iframe, a test environment) knows its own: `Uint8Array`, `Promise`. */
 const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
@@ -139,19 +140,14 @@ const severities: Check = (value) => {
 /** The core reads no deeper, whatever is asked for: its stack is fixed. */
 const DEEPEST = 512;
 
-/** More threads than any machine has processors only cost memory. */
-const MOST_THREADS = 1024;
+/** What a text may be validated as. */
+const as = oneOf("auto", "message", "bundle", "resource");
 
 const READING = { maxDepth: wholeNumber(1, DEEPEST), maxBytes: wholeNumber(1) };
-const OUTLINE = { ...READING, message: boolean };
-const VALIDATE = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities, message: boolean };
-const RESOURCE = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities };
-const MANY = {
-  ...VALIDATE,
-  concurrency: wholeNumber(1, MOST_THREADS),
-  signal,
-  onProgress: callable,
-};
+const OUTLINE = { ...READING, as };
+const REPORT = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities };
+/** The options of `validate`. */
+export const VALIDATE = { ...REPORT, as };
 const variables: Check = (value) => {
   if (!isPlain(value)) return `must be an object of names and values${insteadOf(value)}`;
   const plain = (one: unknown) => (typeof one === "number" ? Number.isFinite(one) : typeof one === "string" || typeof one === "boolean");
@@ -162,7 +158,7 @@ const EVALUATE = { variables, now: undefined, strict: boolean };
 const RESPONSE = { ...READING, now: undefined, ids: undefined, source: undefined, severities };
 
 const COMPOSITION = {
-  ...VALIDATE,
+  ...REPORT,
   focus: undefined,
   resources: undefined,
   source: undefined,
@@ -190,20 +186,26 @@ export function check(options: unknown, known: Record<string, Check | undefined>
   return checked;
 }
 
-/** Options as the core takes them: JSON text, or nothing. */
-export function given(options: object): string {
-  for (const _ in options) return JSON.stringify(options);
-  return "";
+/** Options as the core takes them; nothing where there are none. */
+export function given(options: object): object | undefined {
+  for (const _ in options) return options;
+  return undefined;
 }
 
-export const checkValidateOptions = (options: unknown, called?: string) => check(options, VALIDATE, called);
-export const checkManyOptions = (options: unknown) => check(options, MANY) as ManyOptions;
-export const checkResourceOptions = (options: unknown) => check(options, RESOURCE);
-export const checkEvaluateOptions = (options: unknown) => check(options, EVALUATE);
-export const checkRouteOptions = (options: unknown) => check(options, READING);
-export const checkOutlineOptions = (options: unknown) => check(options, OUTLINE);
-export const checkResponseOptions = (options: unknown) => check(options, RESPONSE);
-export const checkComposition = (composition: unknown) => check(composition, COMPOSITION);
+/** What a text is validated as, in the words of the core. */
+const KINDS = { auto: { resource: true }, resource: { resource: true }, bundle: {}, message: { message: true } } as const;
+
+/** What the core validates a text as, and how. */
+export function coreOptions({ as = "auto", ...options }: ValidateOptions): object {
+  return { ...options, ...KINDS[as] };
+}
+
+export const checkValidateOptions = (options: unknown, called?: string) => check(options, VALIDATE, called) as ValidateOptions;
+export const checkEvaluateOptions = (options: unknown) => check(options, EVALUATE) as EvaluateOptions;
+export const checkRouteOptions = (options: unknown) => check(options, READING) as RouteOptions;
+export const checkOutlineOptions = (options: unknown) => check(options, OUTLINE) as OutlineOptions;
+export const checkResponseOptions = (options: unknown) => check(options, RESPONSE) as BuildResponseOptions;
+export const checkComposition = (composition: unknown) => check(composition, COMPOSITION) as Composition;
 
 /** An object as `{}` makes one, of whichever realm: no instance of a class, and nothing that inherits. */
 export function isPlainObject(value: unknown): value is object {

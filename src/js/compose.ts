@@ -1,155 +1,64 @@
-/** What messages and their answers are made of: the arguments of `composeMessage` and `buildResponse`, as the core takes them. */
-import { checkComposition, checkResponseOptions, given, insteadOf, isDate, isPlain } from "./arguments.js";
-import { core, objection } from "./core.js";
-import { readBytes, stringify } from "./input.js";
-import type { BuildResponseOptions, Composition, ResponseOutcome } from "./types/messages.js";
-import type { MessageEvent, MessageInput, ValidateOptions } from "./types/validation.js";
-
-const CODES = ["ok", "transient-error", "fatal-error"];
-
-/** Bundle, MessageHeader and OperationOutcome each need an id. */
-const RESPONSE_IDS = 3;
-
-/**
- * The text of an answer, as the core writes it: every digit that the request is quoted with is there.
- * @param isValidated Whether the request may be processed, as its receiver knows: it is not validated again then. The answer is, in any
- * case.
- */
-export function responseText(
-  request: MessageInput,
-  outcome: ResponseOutcome,
-  options: BuildResponseOptions = {},
-  isValidated = false,
-): string {
-  const { now, ids, source, ...reading } = checkResponseOptions(options) as BuildResponseOptions;
-  const bytes = readBytes(request, "request", reading);
-  const { code, issues = [], resources = [] } = isPlain(outcome) ? outcome : wrong(`outcome must be an object${insteadOf(outcome)}`);
-  checkCode(code);
-  if (!Array.isArray(issues)) wrong(`outcome.issues must be an array of objects${insteadOf(issues)}`);
-  checkObjects(issues, "outcome.issues", "must be an array of objects");
-  if (!Array.isArray(resources)) wrong(`outcome.resources must be an array of objects, or of their JSON text${insteadOf(resources)}`);
-  const input = {
-    outcome: { resources: [], code, issues },
-    now: readNow(now),
-    ids: readIds(ids, RESPONSE_IDS + resources.length),
-    source: readSource(source),
-    judged: isValidated,
-  };
-  const rest = stringify(input, "outcome").slice(NO_RESOURCES.length);
-  const arguments_ = `{"outcome":{"resources":[${resources.map(resourceText).join()}]${rest}`;
-  const { buildResponse: build } = core();
-  try {
-    return build(bytes, arguments_, given(reading));
-  } catch (error) {
-    const problem = objection(error);
-    // The core names its own arguments; three of them are options here.
-    throw new TypeError(/^(now|ids|source)\b/.test(problem) ? `options.${problem}` : problem);
-  }
-}
-
-/** What the arguments of the core begin with. */
-const NO_RESOURCES = '{"outcome":{"resources":[]';
-
-/** A resource as JSON text; one that is text already as it is. */
-function resourceText(resource: unknown, index: number): string {
-  const name = `outcome.resources[${index}]`;
-  if (isPlain(resource)) return stringify(resource, name);
-  try {
-    // Read here, so that it is one value and nothing beside it. What comes of it may have lost digits.
-    if (typeof resource === "string" && isPlain(JSON.parse(resource))) return resource;
-  } catch {
-    // The cause may quote it.
-  }
-  return wrong(`${name} must be an object, or its JSON text${insteadOf(resource)}`);
-}
-
-export function checkCode(code: unknown): void {
-  if (!CODES.includes(code as string)) wrong(`outcome.code must be one of ${CODES.join(", ")}`);
-}
-
-export function readNow(now: unknown): string {
-  if (now === undefined) return new Date().toISOString();
-  if (typeof now === "string") return now;
-  if (isDate(now) && !Number.isNaN(now.getTime())) return now.toISOString();
-  return wrong("options.now must be a Date or a FHIR instant");
-}
-
-function readIds(ids: unknown, count: number): string[] {
-  const list = Array.isArray(ids) ? ids : Array.from({ length: count }, idSource(ids));
-  if (!list.every((id) => typeof id === "string")) wrong("options.ids must be, or give, strings");
-  return list;
-}
-
-function idSource(ids: unknown): () => unknown {
-  if (ids === undefined) return randomUuid;
-  if (typeof ids === "function") return () => ids();
-  return wrong("options.ids must be a function or an array of strings");
-}
-
-/** `crypto.randomUUID` is missing where a page is served without TLS; `getRandomValues` is not. */
-export function randomUuid(): string {
-  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes.set([((bytes[6] ?? 0) & 0x0f) | 0x40], 6);
-  bytes.set([((bytes[8] ?? 0) & 0x3f) | 0x80], 8);
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
-function readSource(source: unknown): object | undefined {
-  if (source === undefined) return undefined;
-  const fields = ["endpoint", "name", "software", "version"] as const;
-  if (!isPlain(source)) wrong(`options.source must be an object${insteadOf(source)}`);
-  const given = source as Record<string, unknown>;
-  for (const name of fields) {
-    const needed = name === "endpoint" || given[name] !== undefined;
-    if (needed && typeof given[name] !== "string") wrong(`options.source.${name} must be a string`);
-  }
-  return Object.fromEntries(fields.map((name) => [name, given[name]]));
-}
-
-/** @throws {TypeError} when one of them is not an object that JSON could hold. */
-function checkObjects(list: readonly unknown[], name: string, what: string): void {
-  const index = list.findIndex((one) => !isPlain(one));
-  if (index !== -1) wrong(`${name} ${what}: [${index}] is not one${insteadOf(list[index])}`);
-}
-
-export function wrong(problem: string): never {
-  throw new TypeError(problem);
-}
+/** What a message is made of: the arguments of `compose`, as the core takes them. */
+import { checkComposition, given, insteadOf, isPlain } from "./arguments.js";
+import { type Bindings, objection } from "./core.js";
+import { stringify } from "./input.js";
+import { checkObjects, objectText, readIds, readNow, wrong } from "./parts.js";
+import type { ComposeResult, Composition } from "./types/messages.js";
+import type { MessageEvent, ValidationReport } from "./types/validation.js";
 
 /** Bundle and MessageHeader each need an id. */
-export const MESSAGE_IDS = 2;
+const MESSAGE_IDS = 2;
 
-/** The arguments of `composeMessage` as JSON text for the core, and the options by which the message is validated. */
-export function compositionInput(event: MessageEvent | string, composition: Composition): { input: string; validation: ValidateOptions } {
-  const { now, ids, focus, resources, source, destination, header, base, ...validation } = checkComposition(composition) as Composition;
-  const list = (value: unknown, name: string): object[] => {
-    const what = "must be an object or an array of objects";
-    if (value === undefined) return [];
-    if (isPlain(value)) return [value];
-    if (!Array.isArray(value)) wrong(`options.${name} ${what}${insteadOf(value)}`);
-    checkObjects(value, `options.${name}`, what);
-    return value;
-  };
-  for (const [name, value] of Object.entries({ source, header })) {
-    if (value !== undefined && !isPlain(value)) wrong(`options.${name} must be an object${insteadOf(value)}`);
-  }
-  // The same object is the same resource, however often it is given.
-  const about = new Set(list(focus, "focus"));
-  const others = new Set(list(resources, "resources").filter((one) => !about.has(one)));
-  const input = {
+export function compose(core: Bindings, event: MessageEvent | string, composition: Composition): ComposeResult {
+  const { now, ids, focus, resources, source, destination, header, base, ...validation } = checkComposition(composition);
+  const seen = new Set<object>();
+  const about = parts(focus, "focus", seen);
+  const others = parts(resources, "resources", seen);
+  if (source !== undefined && !isPlain(source)) wrong(`options.source must be an object${insteadOf(source)}`);
+  const plain = {
     event: readEvent(event),
-    focus: [...about],
-    resources: [...others],
     source,
-    destination: list(destination, "destination"),
-    header,
+    destination: endpoints(destination),
     base,
     now: readNow(now),
-    ids: readIds(ids, MESSAGE_IDS + about.size + others.size),
+    ids: readIds(ids, MESSAGE_IDS + about.length + others.length),
   };
-  return { input: stringify(input, "options"), validation };
+  const members = [
+    stringify(plain, "options").slice(1, -1),
+    `"focus":[${texts(about, "focus")}]`,
+    `"resources":[${texts(others, "resources")}]`,
+    ...(header === undefined ? [] : [`"header":${objectText(header, "options.header")}`]),
+  ];
+  let made: string;
+  try {
+    made = core.composeMessage(`{${members.join()}}`, given(validation));
+  } catch (error) {
+    throw new TypeError(`options.${objection(error)}`);
+  }
+  const { text, report } = JSON.parse(made) as { text: string; report: ValidationReport };
+  return { bundle: JSON.parse(text), text, report };
+}
+
+/** The same object is the same resource, however often it is given; the same text is another one each time. */
+function parts(value: unknown, name: string, seen: Set<object>): (object | string)[] {
+  const what = "must be an object, its JSON text, or an array of these";
+  if (value === undefined) return [];
+  const list: unknown = isPlain(value) || typeof value === "string" ? [value] : value;
+  if (!Array.isArray(list)) wrong(`options.${name} ${what}${insteadOf(value)}`);
+  return list.filter((one) => !isPlain(one) || (!seen.has(one) && seen.add(one)));
+}
+
+function texts(parts: (object | string)[], name: string): string {
+  return parts.map((part, index) => objectText(part, `options.${name}[${index}]`)).join();
+}
+
+function endpoints(value: unknown): object[] {
+  const what = "must be an object or an array of objects";
+  if (value === undefined) return [];
+  if (isPlain(value)) return [value];
+  if (!Array.isArray(value)) wrong(`options.destination ${what}${insteadOf(value)}`);
+  checkObjects(value, "options.destination", what);
+  return value;
 }
 
 function readEvent(event: unknown): MessageEvent {

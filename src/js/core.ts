@@ -1,36 +1,38 @@
-/** The core as an instance of its wasm module: calling it, what becomes of a call that fails, and the sets of events that users bring. */
+/** The core as an instance of its wasm module: calling it, what becomes of a call that fails, and what is held there for objects of ours. */
+import { Held } from "./held.js";
 
-/**
- * The functions of the wasm module, as `src/wasm.rs` exports them. Options are JSON text, or nothing; what is a string here is JSON text.
- */
+/** A text that is read for one question, as UTF-8; or one that was read for many. */
+export type Readable = Uint8Array | ReadMessage;
+
+/** Options, as `arguments.ts` has looked at them. */
+export type CoreOptions = object | undefined;
+
+/** What can be asked of the core. Long answers are JSON text, and so are arguments that hold resources: numbers keep their digits. */
 export interface Bindings {
-  /** Where in the memory a text of at most so many bytes is to be written, for `validate` to take it. */
+  /** Where in the memory a text of at most so many bytes is to be written, for `validate` or `read` to take it. */
   room(bytes: number): number;
   /** Makes UTF-8 of so many bytes of Latin-1 at the end of the room, which has as many as that becomes. */
   latin1(bytes: number): void;
   /** Validates the first so many bytes of that text. */
-  validate(bytes: number, utf16: boolean, options: string): string;
-  /** Fixes that text; else as `validate`. */
-  fix(bytes: number, utf16: boolean, options: string): string;
-  route(bytes: Uint8Array, options: string): string;
+  validate(bytes: number, utf16: boolean, options: CoreOptions): string;
+  validateMessage(message: Readable, options: CoreOptions): string;
+  /** Fixes the first so many bytes of the text that was written into the room made for it. */
+  fix(bytes: number, utf16: boolean, options: CoreOptions): string;
+  fixMessage(message: Readable, options: CoreOptions): string;
+  route(message: Readable, options: CoreOptions): string;
   /** Outlines the first so many bytes of the text that was written into the room made for it. */
-  outline(bytes: number, utf16: boolean, options: string): string;
-  evaluateFhirPath(resource: Uint8Array, expression: string, variables: string, now: string, strict: boolean, bytes: boolean): string;
-  buildResponse(request: Uint8Array, input: string, options: string): string;
-  toOperationOutcome(report: string): string;
+  outline(bytes: number, utf16: boolean, options: CoreOptions): string;
+  outlineMessage(message: Readable, options: CoreOptions): string;
+  evaluateFhirPath(resource: Readable, expression: string, variables: string, now: string, strict: boolean, bytes: boolean): string;
+  buildResponse(request: Readable, input: string, options: CoreOptions): string;
   rules(): string;
-  /** Makes a set of events; the definitions are a JSON array of their texts. */
-  define(definitions: string): string;
-  /** Which set the next calls ask; none for the built-in one. Gives which one they asked before. */
-  ask(handle: number | undefined): number | undefined;
-  forget(handle: number): void;
   events(): string;
-  composeMessage(input: string, options: string): string;
-  prepareRequest(message: Uint8Array, input: string): string;
+  composeMessage(input: string, options: CoreOptions): string;
+  prepareRequest(message: Readable, options: object): string;
   readCapability(statement: Uint8Array): string;
-  checkCapability(statement: Uint8Array, message: Uint8Array): string;
+  checkCapability(statement: Uint8Array, message: Readable): string;
   checkScopes(scopes: string): string;
-  readAnswer(body: Uint8Array, input: string): string;
+  readAnswer(body: Uint8Array, options: object): string;
   /** Milliseconds, or -1 when there is no further attempt. */
   resendAfter(
     attempts: number,
@@ -42,7 +44,39 @@ export interface Bindings {
     random: number,
   ): number;
   /** The text of the message to send again, or nothing when it stays as it is. */
-  sendAgain(message: Uint8Array, id: string, category: string): string | undefined;
+  sendAgain(message: Readable, id: string, category: string): string | undefined;
+}
+
+/** A text that the core has read, until it is freed. */
+interface CoreMessage {
+  free(): void;
+}
+
+/** The class of the wasm module that answers, as `wasm/src/validator.rs` exports it. */
+interface CoreValidator {
+  free(): void;
+  room(bytes: number): number;
+  latin1(bytes: number): void;
+  validate(bytes: number, utf16: boolean, options: CoreOptions): string;
+  /** Reads the first so many bytes of the room. */
+  read(bytes: number, utf16: boolean, options: CoreOptions): CoreMessage;
+  validateMessage(message: CoreMessage, options: CoreOptions): string;
+  fix(message: CoreMessage, options: CoreOptions): string;
+  route(message: CoreMessage): string;
+  outline(message: CoreMessage, options: CoreOptions): string;
+  evaluate(resource: CoreMessage, options: { expression: string; variables: string; now: string; strict: boolean }): string;
+  respond(request: CoreMessage, input: string, options: CoreOptions): string;
+  rules(): string;
+  withDefinitions(definitions: string[]): CoreValidator;
+  /** What makes no sense in the definitions that it was made with. */
+  readonly problems: string;
+  events(): string;
+  compose(input: string, options: CoreOptions): string;
+  prepareRequest(message: CoreMessage, options: object): string;
+  readCapability(statement: Uint8Array): string;
+  checkCapability(statement: Uint8Array, message: CoreMessage): string;
+  readAnswer(body: Uint8Array, options: object): string;
+  sendAgain(message: CoreMessage, id: string, category: string): string | undefined;
 }
 
 /** What is used of `WebAssembly.Memory`, a name that is not known everywhere. */
@@ -50,12 +84,16 @@ export interface Memory {
   readonly buffer: ArrayBuffer;
 }
 
-/** What wasm-bindgen's loader exports beside the functions. */
+/** What is used of what wasm-bindgen's loader exports. The module that only validates has a part of it. */
 export interface Loader {
   initSync(options: { module: ArrayBuffer | ArrayBufferView | object }): { memory: Memory };
   /** Puts a fresh instance of the module in the place of the one that there is. */
   __wbg_reset_state(): void;
+  CoreValidator: new () => object;
 }
+
+/** What the whole module exports beside. */
+type WholeLoader = Loader & Pick<Bindings, "checkScopes" | "resendAfter">;
 
 /**
  * The core could not finish a call: what the call needs is more than the 4 GiB of a WebAssembly memory or more than the stack that was
@@ -66,18 +104,92 @@ export class CoreError extends Error {
   override readonly name = "CoreError";
 
   constructor(cause: unknown, what = "this call") {
-    // Nothing of the message: it stands in no text of the engine either.
+    // Nothing of the message: no text of the engine has any of it either.
     const why = "its memory or its stack ran out, or it has a fault. The next call gets a fresh one, with the same definitions.";
     super(`the core could not finish ${what}: ${why}`, cause === undefined ? {} : { cause });
   }
 }
 
-let bindings: Bindings | undefined;
+/** A set of events by what it is made of: any instance of the core can make it anew. */
+export interface EventSet {
+  /** A JSON array of the definitions' texts. */
+  readonly definitions: string;
+}
+
+/** How a text is read. */
+export interface MessageSource {
+  /** Writes the text into the core's memory and gives its bytes. It must give the same text whenever it is called. */
+  hand(): number;
+  /** Whether offsets are those of a string. */
+  utf16: boolean;
+  options: CoreOptions;
+}
+
+/** A text that is read once, for any number of questions. Should the core have put it out, it is read again. */
+export class ReadMessage {
+  readonly #source: MessageSource;
+
+  constructor(source: MessageSource) {
+    this.#source = source;
+  }
+
+  /** The core's handle of it, which another call may put out. */
+  handle(): CoreMessage {
+    // What is held in an instance that failed says nothing.
+    if (unfinished) startAnew();
+    const handle = instance.messages.get(this);
+    if (handle !== undefined) return handle;
+    const { hand, utf16, options } = this.#source;
+    const bytes = hand();
+    return ask((its) => its.messages.keep(this, its.validator.read(bytes, utf16, options), bytes));
+  }
+
+  /** Frees what the core has of it. */
+  free(): void {
+    ask((its) => its.messages.forget(this));
+  }
+}
+
+/** How many sets of events, and texts, the core holds at once. */
+const MOST_SETS = { handles: 256, weight: Number.POSITIVE_INFINITY };
+const MOST_MESSAGES = { handles: 256, weight: 64 << 20 };
+
+/** Which set the next calls are about; none for the built-in one. To set it takes no call, so that no exhausted stack can leave it wrong. */
+export const wanted: { set: EventSet | undefined } = { set: undefined };
+
+/** One instance of the module, with what it holds. Its validators share the definitions. */
+class Instance {
+  readonly #loader: Loader;
+  /** Made when it is first asked: it takes a millisecond. */
+  #builtIn: CoreValidator | undefined;
+  readonly #isCurrent = () => !unfinished && this === instance;
+  readonly sets = new Held<EventSet, CoreValidator>(MOST_SETS, this.#isCurrent);
+  readonly messages = new Held<ReadMessage, CoreMessage>(MOST_MESSAGES, this.#isCurrent);
+
+  constructor(its: Loader) {
+    this.#loader = its;
+  }
+
+  /** The one that knows the events that are wanted. */
+  get validator(): CoreValidator {
+    const { set } = wanted;
+    if (set === undefined) return this.builtIn;
+    return this.sets.get(set) ?? this.define(set);
+  }
+
+  get builtIn(): CoreValidator {
+    this.#builtIn ??= new this.#loader.CoreValidator() as CoreValidator;
+    return this.#builtIn;
+  }
+
+  define(set: EventSet): CoreValidator {
+    return this.sets.keep(set, this.builtIn.withDefinitions(JSON.parse(set.definitions) as string[]));
+  }
+}
+
 let loader: Loader | undefined;
 let memory: Memory | undefined;
-let sets: EventSets;
-/** The bindings as `sets` uses them: guarded, and without looking which set is asked. */
-let guarded: Bindings;
+let instance: Instance;
 /**
  * Whether a call went into the core and did not come back. It is set before and taken back after: when the stack runs out nothing could be
  * called that would set it.
@@ -85,74 +197,52 @@ let guarded: Bindings;
 let unfinished = false;
 
 /** Makes the module ready; each platform's entry file calls this when its wasm is loaded. */
-export function provide(loaded: Bindings & Loader, its: Memory): void {
+export function provide(loaded: Loader, its: Memory): void {
   memory = its;
   if (loaded === loader) return;
   loader = loaded;
-  const names = Object.keys(loaded).filter((name) => !["default", "initSync", "__wbg_reset_state"].includes(name));
-  const all = (wrap: (call: Call) => Call) =>
-    Object.fromEntries(names.map((name) => [name, wrap((loaded as unknown as Record<string, Call>)[name] as Call)])) as unknown as Bindings;
-  guarded = all(guard);
-  bindings = all((call) => asking(guard(call)));
-  sets = new EventSets(guarded, areCurrent);
+  instance = new Instance(loaded);
 }
 
-type Call = (...args: unknown[]) => unknown;
-
-/** A call of the core after which, if it does not come back, a fresh instance takes over. */
-function guard(call: Call): Call {
-  return (...args) => {
-    unfinished = true;
-    try {
-      const result = call(...args);
+/** Asks the instance. Should it not come back, a fresh one takes over. */
+function ask<Answer>(question: (its: Instance) => Answer): Answer {
+  // What is asked in an instance that failed says nothing.
+  if (unfinished) startAnew();
+  unfinished = true;
+  try {
+    const answer = question(instance);
+    unfinished = false;
+    return answer;
+  } catch (error) {
+    if (isObjection(error)) {
       unfinished = false;
-      return result;
-    } catch (error) {
-      if (isObjection(error)) {
-        unfinished = false;
-        throw error;
-      }
-      // At once, since an instance may hold gigabytes; where that fails, the next call does it.
-      try {
-        startAnew();
-      } catch {}
-      throw new CoreError(error);
+      throw error;
     }
-  };
+    // At once, since an instance may hold gigabytes; where that fails, the next call does it.
+    try {
+      startAnew();
+    } catch {}
+    throw new CoreError(error);
+  }
 }
 
-/** A call that is about the set of events that is wanted. */
-function asking(call: Call): Call {
-  return (...args) => {
-    // What is asked in an instance that failed says nothing.
-    if (unfinished) startAnew();
-    if (wanted.set !== sets.asked) sets.ask(wanted.set);
-    return call(...args);
-  };
-}
-
-/** Puts a fresh instance in the place of one that did not come back from a call. Sets of events are made in it as they are asked. */
+/** Puts a fresh instance in the place of one that did not come back from a call. What it held is made in it as it is asked for. */
 function startAnew(): void {
   const its = loader as Loader;
   try {
     its.__wbg_reset_state();
     // A loader that has its instance gives it.
     memory = its.initSync({ module: new Uint8Array() }).memory;
-    sets = new EventSets(guarded, areCurrent);
+    instance = new Instance(its);
   } catch (error) {
     throw new CoreError(error);
   }
   unfinished = false;
 }
 
-/** An instance that did not come back is as good as gone, and so are its sets. */
-function areCurrent(these: EventSets): boolean {
-  return !unfinished && these === sets;
-}
-
 /** What the core throws itself, about its arguments. Errors of the engine are of other classes, or have a code. */
-function isObjection(error: unknown): error is Error {
-  return error instanceof Error && Object.getPrototypeOf(error) === Error.prototype && !("code" in error);
+function isObjection(error: unknown): error is TypeError {
+  return error instanceof TypeError && Object.getPrototypeOf(error) === TypeError.prototype && !("code" in error);
 }
 
 /** What the core has against its arguments; anything else that was thrown is thrown on. */
@@ -165,16 +255,15 @@ export function objection(error: unknown): string {
 export function defineEvents(set: EventSet): string {
   // Or it says that it is not ready.
   core();
-  if (unfinished) startAnew();
-  return sets.define(set);
+  return ask((its) => `{"problems":${its.define(set).problems}}`);
 }
 
 /** Frees what the core has of a set. */
 export function forgetEvents(set: EventSet): void {
-  sets.forget(set);
+  ask((its) => its.sets.forget(set));
 }
 
-/** Room in the core's memory for a text of so many bytes, which it validates next. */
+/** Room in the core's memory for a text of so many bytes, which it reads next. */
 export function room(bytes: number): { buffer: ArrayBuffer; at: number } {
   // Addresses have 32 bits: more than they can say would be taken for less.
   if (bytes >= 2 ** 32) throw new CoreError(undefined);
@@ -183,105 +272,57 @@ export function room(bytes: number): { buffer: ArrayBuffer; at: number } {
   return { buffer: (memory as Memory).buffer as ArrayBuffer, at };
 }
 
+type Question<Answer> = (validator: CoreValidator, message: CoreMessage) => Answer;
+
+/** Asks about a text that was written into the room, as so many bytes. */
+function aboutRoom<Answer>(bytes: number, utf16: boolean, options: CoreOptions, question: Question<Answer>): Answer {
+  return ask(({ validator }) => {
+    const message = validator.read(bytes, utf16, options);
+    const answer = question(validator, message);
+    // Not where it was not answered: what is collected is freed, too, if its instance is still there.
+    message.free();
+    return answer;
+  });
+}
+
+/** Asks about a text. The options are those of reading bytes; what was read is not read again. */
+function about<Answer>(text: Readable, options: CoreOptions, question: Question<Answer>, utf16 = false): Answer {
+  if (text instanceof ReadMessage) {
+    const message = text.handle();
+    return ask(({ validator }) => question(validator, message));
+  }
+  const { buffer, at } = room(text.length);
+  new Uint8Array(buffer, at, text.length).set(text);
+  return aboutRoom(text.length, utf16, options, question);
+}
+
+const bindings: Bindings = {
+  room: (bytes) => ask((its) => its.validator.room(bytes)),
+  latin1: (bytes) => ask((its) => its.validator.latin1(bytes)),
+  validate: (bytes, utf16, options) => ask((its) => its.validator.validate(bytes, utf16, options)),
+  validateMessage: (text, options) => about(text, options, (its, message) => its.validateMessage(message, options)),
+  fix: (bytes, utf16, options) => aboutRoom(bytes, utf16, options, (its, message) => its.fix(message, options)),
+  fixMessage: (text, options) => about(text, options, (its, message) => its.fix(message, options)),
+  route: (text, options) => about(text, options, (its, message) => its.route(message)),
+  outline: (bytes, utf16, options) => aboutRoom(bytes, utf16, options, (its, message) => its.outline(message, options)),
+  outlineMessage: (text, options) => about(text, options, (its, message) => its.outline(message, options)),
+  evaluateFhirPath(text, expression, variables, now, strict, bytes) {
+    return about(text, undefined, (its, message) => its.evaluate(message, { expression, variables, now, strict }), !bytes);
+  },
+  buildResponse: (text, input, options) => about(text, options, (its, message) => its.respond(message, input, options)),
+  rules: () => ask((its) => its.validator.rules()),
+  events: () => ask((its) => its.validator.events()),
+  composeMessage: (input, options) => ask((its) => its.validator.compose(input, options)),
+  prepareRequest: (text, options) => about(text, undefined, (its, message) => its.prepareRequest(message, options)),
+  readCapability: (statement) => ask((its) => its.validator.readCapability(statement)),
+  checkCapability: (statement, text) => about(text, undefined, (its, message) => its.checkCapability(statement, message)),
+  checkScopes: (scopes) => ask(() => (loader as WholeLoader).checkScopes(scopes)),
+  readAnswer: (body, options) => ask((its) => its.validator.readAnswer(body, options)),
+  resendAfter: (...policy) => ask(() => (loader as WholeLoader).resendAfter(...policy)),
+  sendAgain: (text, id, category) => about(text, undefined, (its, message) => its.sendAgain(message, id, category)),
+};
+
 export function core(): Bindings {
-  if (bindings === undefined) throw new Error("fhirpost is not ready: call and await init() first.");
+  if (loader === undefined) throw new Error("fhirpost is not ready: await Validator.load() or init() first.");
   return bindings;
-}
-
-/** A set by what it is made of: any instance of the core can make it anew. */
-export interface EventSet {
-  /** A JSON array of the definitions' texts. */
-  readonly definitions: string;
-}
-
-/** Where the core has a set. It knows nothing of the set itself, which can thus be collected. */
-interface SetPlace {
-  readonly of: EventSets;
-  /** None when the core has put it out. */
-  handle: number | undefined;
-}
-
-/**
- * How many sets the core holds at once. One more puts out the one that was not asked for longest, which is made anew when it is: however
- * many there are, and whether anyone frees them, the core's memory stays as it is.
- */
-const MOST = 256;
-
-/**
- * Which set the next calls are about; none for the built-in one. To set it takes no call, so that no exhausted stack can leave it wrong.
- */
-export const wanted: { set: EventSet | undefined } = { set: undefined };
-
-const collected = new FinalizationRegistry<SetPlace>((place) => place.of.release(place));
-
-/** The sets of events that users bring, as one instance of the core holds them. */
-class EventSets {
-  /** The set that the core asks now. */
-  asked: EventSet | undefined;
-  readonly #core: Pick<Bindings, "ask" | "define" | "forget">;
-  readonly #places = new WeakMap<EventSet, SetPlace>();
-  /** Those that the core holds; the one that was asked last is the last. */
-  readonly #held = new Set<SetPlace>();
-
-  /** Whether these are the sets of the instance that answers: handles of another one mean nothing to it. */
-  readonly #areCurrent: (these: EventSets) => boolean;
-
-  constructor(core: Pick<Bindings, "ask" | "define" | "forget">, areCurrent: (these: EventSets) => boolean) {
-    this.#core = core;
-    this.#areCurrent = areCurrent;
-  }
-
-  /** Makes a set, and gives what makes no sense in it, as JSON text. */
-  define(set: EventSet): string {
-    // The core defines beside the built-in events.
-    this.asked = undefined;
-    const made = this.#core.define(set.definitions);
-    let place = this.#places.get(set);
-    if (place === undefined) {
-      place = { of: this, handle: undefined };
-      this.#places.set(set, place);
-      collected.register(set, place, set);
-    }
-    place.handle = (JSON.parse(made) as { handle: number }).handle;
-    this.#held.add(place);
-    const [oldest] = this.#held;
-    if (this.#held.size > MOST && oldest !== undefined) this.release(oldest);
-    return made;
-  }
-
-  /** Makes the core ask a set, or the built-in one. */
-  ask(set: EventSet | undefined): void {
-    if (set === undefined) {
-      this.#core.ask(undefined);
-    } else {
-      let place = this.#places.get(set);
-      if (place?.handle === undefined) {
-        this.define(set);
-        place = this.#places.get(set) as SetPlace;
-      }
-      this.#held.delete(place);
-      this.#held.add(place);
-      this.#core.ask(place.handle);
-    }
-    this.asked = set;
-  }
-
-  /** Frees what the core has of a set. */
-  forget(set: EventSet): void {
-    const place = this.#places.get(set);
-    if (place === undefined) return;
-    // The core asks the built-in set from here on, if it asked this one.
-    if (this.asked === set) this.asked = undefined;
-    this.release(place);
-    collected.unregister(set);
-    this.#places.delete(set);
-  }
-
-  release(place: SetPlace): void {
-    const { handle } = place;
-    if (handle === undefined || !this.#areCurrent(this)) return;
-    place.handle = undefined;
-    this.#held.delete(place);
-    this.#core.forget(handle);
-  }
 }

@@ -1,11 +1,13 @@
 /** Fixing a text: the edits of all suggestions that are certain together, and applying edits. */
-import { bytesOf, checkValidateOptions, given, insteadOf } from "./arguments.js";
-import { core } from "./core.js";
-import { hand, joinedBytes, readText } from "./input.js";
-import type { Bytes, FixedMessage, TextEdit, ValidateOptions } from "./types/validation.js";
+import { bytesOf, checkValidateOptions, coreOptions, insteadOf, given as jsonOf } from "./arguments.js";
+import type { Bindings } from "./core.js";
+import { bodyOf, hand, readText } from "./input.js";
+import type { Message } from "./message.js";
+import type { Bytes, FixResult, TextEdit, ValidateOptions } from "./types/validation.js";
+import { joinedBytes } from "./utf8.js";
 
 /**
- * The text with edits applied to it: those of a suggestion for an issue that was found in this text, or those of `fixMessage`. They count
+ * The text with edits applied to it: those of a suggestion for an issue that was found in this text, or those of `fix`. They count
  * what they were made for, UTF-16 for a string and bytes for bytes; that is what comes back, too.
  * @throws {TypeError} when an argument is of the wrong kind.
  * @throws {RangeError} when the edits are not sorted, overlap, or go beyond the text: they are those of another text.
@@ -39,28 +41,13 @@ function joined(pieces: (string | Uint8Array)[]): Uint8Array {
   return joinedBytes(encoded);
 }
 
-/**
- * Fixes a text as far as it is certain what is right: applies the edits of all suggestions that are certain, validates what comes of that,
- * and goes on until there are none left. A Bundle is validated by the rules of its type, any other resource by its own; `message: true`
- * asks for a message, and makes none of what is something else: no fix changes the type of a Bundle, what its entries ask of a server, or
- * which resources are in it. Nothing else of the text changes, and there are never more errors than before.
- *
- * An id or fullUrl that is missing and cannot be taken from what is there is a UUID made from the text (RFC 9562, version 5): the same text
- * gets the same ids. A rule whose severity is `"off"` fixes nothing, but for `json-syntax`. `showValues: false` is about the texts of
- * issues; the text is fixed all the same, and the edits are whole.
- * @throws {TypeError} when an argument is of the wrong kind; the text names it.
- */
-export function fixMessage<Text extends string | Bytes>(
-  message: Text,
-  options?: ValidateOptions,
-): FixedMessage<Text extends string | Uint8Array ? Text : Uint8Array> {
-  const input = readText(message);
+/** Fixes a text; what `fix` of a Validator says of it holds here. */
+export function fix(core: Bindings, given: string | Bytes | Message, options?: ValidateOptions): FixResult<string | Uint8Array> {
+  const input = readText(given, "input");
   const checked = checkValidateOptions(options);
-  const resource = checked.message !== true;
-  const bytes = hand(input, checked as ValidateOptions);
-  const fixed = JSON.parse(core().fix(bytes, input.utf16, given({ ...checked, resource }))) as Omit<FixedMessage, "text">;
+  const bytes = hand(input, checked);
+  const fixed = JSON.parse(core.fix(bytes, input.utf16, jsonOf(coreOptions(checked)))) as Omit<FixResult, "text">;
   // As it was given; the very same where nothing was fixed.
-  const own: string | Uint8Array = "bytes" in input ? input.bytes : (message as string);
-  const text = fixed.edits.length === 0 ? own : applyEdits(own, fixed.edits);
-  return { text: text as Text extends string | Uint8Array ? Text : Uint8Array, ...fixed };
+  const own = bodyOf(given, "input");
+  return { text: fixed.edits.length === 0 ? own : applyEdits(own, fixed.edits), ...fixed };
 }

@@ -1,27 +1,19 @@
 /** How texts, bytes and objects reach the core: checked, and written into its memory as UTF-8. */
 import { bytesOf, insteadOf, isPlain } from "./arguments.js";
-import { room } from "./core.js";
+import { type Readable, ReadMessage, room } from "./core.js";
+import { type CoreInput, givenOf, inputOf, Message, readOf } from "./message.js";
 import type { Bytes, MessageInput } from "./types/validation.js";
-
-/** A message as text or as its UTF-8, with what has to be said about that: whether offsets are those of a string, and options. */
-export type CoreInput = ({ text: string } | { bytes: Uint8Array }) & { utf16: boolean; form: { positions?: false } };
+import { encode, isWellFormed, type Length, MAX_BYTES, within } from "./utf8.js";
 
 const encoder = new TextEncoder();
 
-/** As many bytes the core reads where nothing else is said. */
-const MAX_BYTES = 64 << 20;
-
-/** How much may be read. */
-interface Length {
-  maxBytes?: number | undefined;
-}
-
-/** Text, bytes or an object. Only an input of the wrong kind throws; what is in it is for the core to validate. */
+/** Text, bytes, an object or a Message. Only an input of the wrong kind throws; what is in it is for the core to validate. */
 export function readInput(message: MessageInput, name = "message", { maxBytes = MAX_BYTES }: Length = {}): CoreInput {
   if (typeof message === "string") {
     const text = within(message, maxBytes);
-    return { ...(isWellFormed(text) ? { text } : { bytes: encodeWtf8(text) }), utf16: true, form: {} };
+    return { ...(isWellFormed(text) ? { text } : { bytes: encode(text) }), utf16: true, form: {} };
   }
+  if (message instanceof Message) return inputOf(message, name);
   const bytes = bytesOf(message, name);
   if (bytes !== undefined) return { bytes, utf16: false, form: {} };
   // An array cannot be right, but is JSON: it gets a verdict, as its text does.
@@ -29,9 +21,10 @@ export function readInput(message: MessageInput, name = "message", { maxBytes = 
   throw new TypeError(`${name} must be a string, a Uint8Array or an object${insteadOf(message)}`);
 }
 
-/** As `readInput`, where an object would have no text to point into. */
-export function readText(message: string | Bytes, name = "message"): CoreInput {
+/** As `readInput`, where an object would have no text to point into. A Message has one, whatever it was read from. */
+export function readText(message: string | Bytes | Message, name = "message"): CoreInput {
   if (typeof message === "string") return { text: message, utf16: true, form: {} };
+  if (message instanceof Message) return { ...inputOf(message, name), utf16: "text" in givenOf(message, name), form: {} };
   const bytes = bytesOf(message, name);
   if (bytes !== undefined) return { bytes, utf16: false, form: {} };
   throw new TypeError(`${name} must be a string or a Uint8Array${insteadOf(message)}`);
@@ -42,17 +35,29 @@ export function readHanded(message: MessageInput, name?: string): CoreInput {
   return typeof message === "string" ? { text: message, utf16: true, form: {} } : readInput(message, name);
 }
 
-/**
- * What of a text or its bytes the core looks at where it may read so many bytes: enough to see that it is longer. What is too long is then
- * refused without a copy of all of it. A code unit is a byte at least.
- */
-function within<Given extends string | Uint8Array>(given: Given, maxBytes: number): Given;
-function within(given: string | Uint8Array, maxBytes: number): string | Uint8Array {
-  if (given.length <= maxBytes) return given;
-  if (typeof given !== "string") return given.subarray(0, maxBytes + 1);
-  const cut = given.slice(0, maxBytes + 2);
-  // A pair of surrogates stays one.
-  return (cut.charCodeAt(cut.length - 1) & 0xfc00) === 0xd800 ? cut.slice(0, -1) : cut;
+/** What a message is when it leaves: text and bytes as they were given. An object is written as JSON. */
+export function bodyOf(message: MessageInput, name = "message"): string | Uint8Array {
+  if (typeof message === "string") return message;
+  const input = message instanceof Message ? givenOf(message, name) : readInput(message, name);
+  return "text" in input ? input.text : input.bytes;
+}
+
+/** A message for whoever asks the core: its UTF-8 for one question; what the core has read of a Message for all of them. */
+export function readable(message: MessageInput, name: string, limits: Limits = {}): Readable {
+  return keptIn(message, name, limits)?.read ?? readBytes(message, name, limits);
+}
+
+/** What the core has read of a Message, and what has to be said of that; nothing where other limits of reading are asked for. */
+export function keptIn(message: MessageInput, name: string, limits: Limits = {}): { read: ReadMessage; form: object } | undefined {
+  if (!(message instanceof Message) || limits.maxBytes !== undefined || limits.maxDepth !== undefined) return undefined;
+  const { form } = givenOf(message, name);
+  const read = readOf(message, (given) => new ReadMessage({ hand: () => hand(given), utf16: given.utf16, options: undefined }));
+  return { read, form };
+}
+
+/** Limits of reading. */
+interface Limits extends Length {
+  maxDepth?: number | undefined;
 }
 
 /** Writes a message into the core's memory, where `validate` takes it from. Gives its bytes. */
@@ -68,7 +73,7 @@ function handBytes(bytes: Uint8Array): number {
 
 /** Nearly every message is ASCII but for a few characters: the encoder then writes it where it belongs, with no copy in between. */
 let handText = (text: string): number => {
-  if (!isWellFormed(text)) return handBytes(encodeWtf8(text));
+  if (!isWellFormed(text)) return handBytes(encode(text));
   const most = text.length + (text.length >> 4) + 16;
   const { buffer, at } = room(most);
   const { read, written } = encoder.encodeInto(text, new Uint8Array(buffer, at, most));
@@ -77,7 +82,7 @@ let handText = (text: string): number => {
 
 /** Hands over a text that may hold half surrogate pairs. */
 export function handAnyText(text: string): number {
-  return handBytes(isWellFormed(text) ? encoder.encode(text) : encodeWtf8(text));
+  return handBytes(encode(text));
 }
 
 /** Sets a way to hand text over that is faster on this platform. */
@@ -107,49 +112,4 @@ export function stringify(message: object, name: string): string {
   const first = text?.charAt(0);
   if (text === undefined || (first !== "{" && first !== "[")) throw new TypeError(`${name} must be an object that JSON can hold as one`);
   return text;
-}
-
-function isWellFormed(text: string): boolean {
-  // Node 20 and current browsers have it; older ones are answered by a search for half a surrogate pair.
-  const string = text as string & { isWellFormed?: () => boolean };
-  return string.isWellFormed?.() ?? !/\p{Surrogate}/u.test(text);
-}
-
-/**
- * UTF-8 that keeps half surrogate pairs as three bytes each. TextEncoder would replace them without a word, and the message that is
- * validated would not be the message that was given.
- */
-function encodeWtf8(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length * 3);
-  let at = 0;
-  let plain = 0;
-  const flush = (end: number) => {
-    if (end > plain) at += encoder.encodeInto(text.slice(plain, end), bytes.subarray(at)).written;
-    plain = end + 1;
-  };
-  for (let place = 0; place < text.length; place += 1) {
-    const unit = text.charCodeAt(place);
-    if (unit < 0xd800 || unit > 0xdfff) continue;
-    const next = text.charCodeAt(place + 1);
-    if (unit < 0xdc00 && next >= 0xdc00 && next <= 0xdfff) {
-      place += 1;
-      continue;
-    }
-    flush(place);
-    bytes.set([0xe0 | (unit >> 12), 0x80 | ((unit >> 6) & 0x3f), 0x80 | (unit & 0x3f)], at);
-    at += 3;
-  }
-  flush(text.length);
-  return bytes.subarray(0, at);
-}
-
-/** The pieces as one. */
-export function joinedBytes(pieces: Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

@@ -3,12 +3,12 @@
  * writing would not promise. `JSON.parse` makes 1.5 of `1.50`, 0 of `1e-400` and Infinity of `1e999`; FHIR's decimals say with their digits
  * how exact they are.
  */
-import { randomUuid } from "./compose.js";
+import { randomUuid } from "./parts.js";
 
 export interface ExactJson {
   /** As `JSON.parse` gives it: its numbers are those of JavaScript. */
   value: unknown;
-  /** As `JSON.stringify`, but a number that still stands in the object in which it was read is written as it was. */
+  /** As `JSON.stringify`, but a number that is still in the object in which it was read is written as it was. */
   stringify(value: unknown): string;
 }
 

@@ -4,7 +4,8 @@ import { core, provide, room } from "./core.js";
 import { handAnyText, handTextBy } from "./input.js";
 import { onThreads } from "./many/threads.js";
 import type { InitOptions, Start } from "./start.js";
-import type { ManyOptions, ManyResult, MessageInput } from "./types/validation.js";
+import type { ManyOptions, ManyResult } from "./types/many.js";
+import type { MessageInput } from "./types/validation.js";
 import * as wasm from "./wasm/fhirpost.js";
 
 export * from "./public.js";
@@ -40,9 +41,9 @@ handTextBy((text) => {
 });
 
 /**
- * Validates any number of messages on worker threads, each as what it is: a Bundle as `validateBundle` does, any other resource as
- * `validateResource` does. Results come in the order of the messages. No more than 192 messages for each thread are pulled ahead of what
- * was taken, so memory stays flat. However the loop ends, all threads end with it.
+ * Validates any number of messages on worker threads, each as `options.as` says (default: as what it is). Results come in the order of the
+ * messages. No more than 192 messages for each thread are pulled ahead of what was taken, so memory stays flat. However the loop ends, all
+ * threads end with it.
  *
  * ```js
  * for await (const { index, report } of validateMany(messages)) if (!report.valid) console.log(index, report.counts);

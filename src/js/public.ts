@@ -1,6 +1,6 @@
 /** What every entry file exports besides `init`. */
-export * from "./api.js";
 export { CoreError } from "./core.js";
+export { FhirPathError } from "./evaluate.js";
 export { explainNetworkFailure } from "./exchange/fetch.js";
 export {
   type AnswerHeaders,
@@ -11,8 +11,9 @@ export {
   readCapability,
 } from "./exchange/request-and-answer.js";
 export { sendMessage } from "./exchange/send.js";
-export { applyEdits, fixMessage } from "./fix.js";
-export { Messaging, type MessagingOptions } from "./messaging.js";
+export { applyEdits } from "./fix.js";
+export { Message } from "./message.js";
+export { toOperationOutcome } from "./operation-outcome.js";
 export {
   eventKey,
   type Handler,
@@ -40,6 +41,9 @@ export type {
 } from "./receiver/store.js";
 export { createReceiver } from "./receiver.js";
 export type * from "./types/exchange.js";
+export type * from "./types/many.js";
 export type * from "./types/messages.js";
 export type * from "./types/validation.js";
+export { validateBundle } from "./validator/small.js";
+export { buildResponse, Validator, type ValidatorOptions } from "./validator/whole.js";
 export type { Targets } from "./web-addresses.js";

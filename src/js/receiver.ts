@@ -3,9 +3,7 @@
  * It writes no log: messages hold health data. Of a message that it has processed it keeps the ids and the answer, in memory or in the
  * store that it is given, so that no message is processed twice.
  */
-import { knownEvents } from "./api.js";
 import { isDate } from "./arguments.js";
-import { Messaging } from "./messaging.js";
 import { lateAnswer, process, unlessRefused } from "./receiver/answer.js";
 import { Asynchronous } from "./receiver/asynchronous.js";
 import { capabilityStatement, messageDefinition, ownEvents } from "./receiver/capability-statement.js";
@@ -20,6 +18,8 @@ import { answerType, authorizedSender, findAddress, requireJson } from "./receiv
 import { Room } from "./receiver/room.js";
 import type { AsynchronousStore, Sending } from "./receiver/store.js";
 import type { MessageEvent } from "./types/validation.js";
+import { setOf } from "./validator/small.js";
+import { usualValidator } from "./validator/whole.js";
 import { withoutTrailingSlashes } from "./web-addresses.js";
 
 const MINUTE = 60_000;
@@ -37,9 +37,11 @@ export function createReceiver(given: ReceiverOptions = {}): Receiver {
   const options = checkReceiverOptions(given);
   const { reliableCache = DAY_IN_MINUTES, store = memoryStore(), validate = {}, maxBytes = MAX_BYTES } = options;
   const { handlerTimeout = HANDLER_TIMEOUT, maxPendingBytes = LONGEST_AT_ONCE * Math.max(maxBytes, MAX_BYTES) } = options;
-  const messaging = eventsOf(options);
+  const { validator = usualValidator() } = options;
+  // One that was freed is found now, not at the first message.
+  setOf(validator);
   const settings: ReceiverSettings = {
-    asked: messaging === undefined ? (call) => call() : (call) => messaging.with(call),
+    validator,
     base: options.base === undefined ? undefined : withoutTrailingSlashes(options.base),
     now: options.now ?? (() => new Date()),
     ids: options.ids ?? (() => crypto.randomUUID()),
@@ -72,7 +74,7 @@ export function createReceiver(given: ReceiverOptions = {}): Receiver {
     }
     if (address.name !== "process-message") {
       const contentType = answerType(request);
-      const definitions = settings.asked(knownEvents).filter(({ event }) => Object.hasOwn(settings.handlers, eventKey(event)));
+      const definitions = settings.validator.events().filter(({ event }) => Object.hasOwn(settings.handlers, eventKey(event)));
       const known = new Set(definitions.map(({ event }) => eventKey(event)));
       const own = ownEvents(Object.keys(settings.handlers).filter((key) => !known.has(key)));
       const self = { base: address.base, date: started };
@@ -121,19 +123,6 @@ function isMoment(now: unknown): boolean {
   return isDate(now) && !Number.isNaN(now.getTime()) && /^(?!0000)\d{4}-/.test(now.toISOString());
 }
 
-function eventsOf({ definitions, messaging }: ReceiverOptions): Messaging | undefined {
-  if (definitions === undefined) {
-    // One that was freed is found now, not at the first message.
-    messaging?.with(() => undefined);
-    return messaging;
-  }
-  if (messaging !== undefined) throw new TypeError("options.messaging and options.definitions exclude each other");
-  const made = new Messaging({ definitions });
-  const [first] = made.problems;
-  if (first !== undefined) throw new TypeError(`options.definitions: ${first.definition} ${first.problem}`);
-  return made;
-}
-
 /**
  * The operation itself: reads the message, validates it, and has it processed, once. Gives the body of the answer: that of an earlier time,
  * when the message has been processed before. There is none when the message was accepted, and its answer goes out later; or never, because
@@ -155,7 +144,7 @@ async function processMessage(
     return work;
   };
   try {
-    const content = await readContent(request, settings.maxBytes, hold);
+    const content = await readContent(request, settings, hold);
     const message = await validateMessage(content, settings);
     const { route } = message;
     const sending = { sender, messageId: route.messageId ?? "", bundleId: route.bundleId ?? "" };

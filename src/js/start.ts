@@ -1,5 +1,5 @@
 /** How the entries for browsers load their wasm. */
-import { type Bindings, type Loader, type Memory, provide } from "./core.js";
+import { type Loader, type Memory, provide } from "./core.js";
 
 /** A `WebAssembly.Module`. Without the types of a browser that name is unknown, and it says nothing of what is in one. */
 type CompiledModule = object;
@@ -21,19 +21,27 @@ export interface Start {
   initSync(options: { module: ArrayBuffer | ArrayBufferView | CompiledModule }): void;
 }
 
-export function startOf(wasm: AsyncLoader & Bindings, usual: () => URL): Start {
+/** What a validator that is to be loaded waits for; nothing where the module is there with the import. */
+let start: () => Promise<void> = async () => {};
+
+/** The module is loaded, by whatever has begun to load it or by this. */
+export const whenReady = (): Promise<void> => start();
+
+export function startOf(wasm: AsyncLoader, usual: () => URL): Start {
   let loading: Promise<void> | undefined;
   const load = async (options: InitOptions): Promise<void> => {
     provide(wasm, (await wasm.default({ module_or_path: options.module_or_path ?? usual() })).memory);
   };
+  const init = (options: InitOptions = {}): Promise<void> => {
+    loading ??= load(options).catch((error) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
+  start = () => init();
   return {
-    init(options = {}) {
-      loading ??= load(options).catch((error) => {
-        loading = undefined;
-        throw error;
-      });
-      return loading;
-    },
+    init,
     initSync(options) {
       provide(wasm, wasm.initSync(options).memory);
       loading = Promise.resolve();

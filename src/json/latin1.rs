@@ -1,13 +1,14 @@
 //! Latin-1 → UTF-8, in place: a second text would be there beside the first.
 
 use crate::document::bytes::ascii_length;
+use crate::document::table::rows;
 
 /// Makes UTF-8 of Latin-1, the last `latin1` bytes of the text. The text has as many bytes as that becomes.
-pub(crate) fn utf8_of_latin1(text: &mut [u8], latin1: usize) {
+pub fn utf8_of_latin1(text: &mut [u8], latin1: usize) {
     let mut from = text.len().saturating_sub(latin1);
     let mut to = 0;
     loop {
-        let plain = ascii_length(text.get(from..).unwrap_or(&[]));
+        let plain = ascii_length(rows(text, from..text.len()));
         text.copy_within(from..from + plain, to);
         from += plain;
         to += plain;

@@ -8,14 +8,17 @@
 //! `node benches/json-parsers/run.mjs`), it takes 0.71, 0.59 and 0.50 of the time, table of names and duplicate keys included. jiter's
 //! iterator takes 0.68, 0.61 and 0.52 without them and 0.89, 0.82 and 0.75 with them; jsonc-parser 1.6 to 1.8; serde_json with a
 //! locator 2.3 to 5.4. After brotli it adds 7.5 kB, jiter 22, jsonc-parser 17, serde_json with a locator 18 to 36. No peer finds
-//! duplicate keys and reads on, none reports a lone surrogate and reads on, and jiter does not say where an escaped key stands.
+//! duplicate keys and reads on, none reports a lone surrogate and reads on, and jiter does not say where an escaped key is.
 
-#[cfg(any(test, all(target_arch = "wasm32", feature = "exchange")))]
 mod latin1;
+mod message;
+mod read;
 mod scanner;
+mod syntax;
 mod write;
 
-#[cfg(all(target_arch = "wasm32", feature = "exchange"))]
-pub(crate) use latin1::utf8_of_latin1;
-pub use scanner::{Limits, SyntaxError, SyntaxFault};
-pub use write::Writer;
+#[doc(hidden)]
+pub use latin1::utf8_of_latin1;
+pub use message::{Message, Text};
+pub use syntax::{Limits, SyntaxError, SyntaxFault};
+pub use write::{Writer, quoted};

@@ -1,190 +1,39 @@
 //! The scanner: strict RFC 8259, in one pass and without recursion.
 
+use super::syntax::{SyntaxError, SyntaxFault};
 use crate::document::bytes::{blank_length, openings, plain_length};
-use crate::document::{Document, Fault, Kind, NameId, Names, Node, NodeId, ordered, repeated, string};
+use crate::document::table::rows;
+use crate::document::{Fault, Kind, NameId, Names, Node, NodeId, ordered, repeated, string};
 
-/// How much is read before the scanner gives up.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Limits {
-    /// The deepest nesting of objects and arrays. Later stages recurse, so [`Limits::DEEPEST`] is the most that counts.
-    pub depth: u32,
-    /// The longest text in bytes.
-    pub bytes: u32,
-}
-
-impl Limits {
-    /// No text is read deeper than this, whatever `depth` says: the stack of a WebAssembly module is small and fixed.
-    pub const DEEPEST: u32 = 512;
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { depth: 128, bytes: 64 << 20 }
-    }
-}
-
-/// Why a text could not be read at all.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct SyntaxError {
-    /// The byte at which reading stopped.
-    pub offset: u32,
-    /// What was wrong there.
-    pub fault: SyntaxFault,
-}
-
-/// What stopped the reading.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[non_exhaustive]
-pub enum SyntaxFault {
-    /// The text is empty or only white space.
-    Empty,
-    /// The text ends inside a value.
-    UnexpectedEnd,
-    /// No value can begin with this character.
-    ExpectedValue,
-    /// A property name in double quotes should be here.
-    ExpectedName,
-    /// A property name must be followed by a colon.
-    ExpectedColon,
-    /// `,` or the closing bracket should be here.
-    ExpectedCommaOr(char),
-    /// A comma stands before a closing bracket.
-    TrailingComma,
-    /// More text after the outermost value.
-    TrailingText,
-    /// Not a number by JSON's grammar, such as `01`, `1.`, `.5` or `+1`.
-    BadNumber,
-    /// A backslash with a character that JSON does not escape.
-    BadEscape,
-    /// A line break, tab or other control character inside a string.
-    ControlCharacter,
-    /// Comments are not part of JSON.
-    Comment,
-    /// The bytes are not UTF-8.
-    InvalidUtf8,
-    /// Half of a surrogate pair, encoded as if it were a character.
-    EncodedSurrogate,
-    /// Nested deeper than [`Limits::depth`].
-    TooDeep(u32),
-    /// Longer than [`Limits::bytes`].
-    TooLong(u32),
-}
-
-impl std::fmt::Display for SyntaxError {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "at byte {}: {}", self.offset, self.message())
-    }
-}
-
-impl std::error::Error for SyntaxError {}
-
-impl SyntaxError {
-    /// What is wrong, in a sentence that quotes nothing of the text.
-    pub fn message(&self) -> String {
-        match self.fault {
-            SyntaxFault::Empty => "There is no JSON here: the text is empty.".into(),
-            SyntaxFault::UnexpectedEnd => "The text ends before the value is complete.".into(),
-            SyntaxFault::ExpectedValue => "A JSON value should begin here.".into(),
-            SyntaxFault::ExpectedName => "A property name in double quotes is expected here.".into(),
-            SyntaxFault::ExpectedColon => "A colon should follow the property name.".into(),
-            SyntaxFault::ExpectedCommaOr(close) => format!("A comma or '{close}' is expected here."),
-            SyntaxFault::TrailingComma => "A comma must be followed by another value: remove it.".into(),
-            SyntaxFault::TrailingText => "There is more text after the end of the JSON value.".into(),
-            SyntaxFault::BadNumber => "This is not a JSON number.".into(),
-            SyntaxFault::BadEscape => "This escape does not exist in JSON.".into(),
-            SyntaxFault::ControlCharacter => {
-                "Line breaks, tabs and other control characters must be escaped in a JSON string.".into()
-            }
-            SyntaxFault::Comment => "JSON has no comments.".into(),
-            SyntaxFault::InvalidUtf8 => "The text is not valid UTF-8 from here on.".into(),
-            SyntaxFault::EncodedSurrogate => "Half of a surrogate pair is here: the character is broken.".into(),
-            SyntaxFault::TooDeep(depth) => format!("Nested deeper than {depth} levels."),
-            SyntaxFault::TooLong(bytes) => format!("The text is longer than {bytes} bytes."),
-        }
-    }
-}
-
-impl<'t> Document<'t> {
-    /// Whether a text is JSON, read with the default limits; no names are looked up for that.
-    ///
-    /// # Errors
-    /// What is wrong with it: see [`SyntaxFault`].
-    pub fn is_json(text: &str) -> Result<(), SyntaxError> {
-        Document::read(text.as_bytes(), &Names::of("", &[]), Limits::default()).map(|_| ())
-    }
-
-    /// Reads a text with the default limits and the well-known names only: for data that is not validated by element.
-    ///
-    /// # Errors
-    /// When nothing can be made of the text: see [`SyntaxFault`].
-    pub fn plain(text: &'t str) -> Result<Self, SyntaxError> {
-        Self::read(text.as_bytes(), &Names::new(), Limits::default())
-    }
-
-    /// Reads a text, UTF-8 with or without a byte order mark. Property names that `names` knows become integers.
-    ///
-    /// # Errors
-    /// When nothing can be made of the text: see [`SyntaxFault`].
-    pub fn read(bytes: &'t [u8], names: &Names, limits: Limits) -> Result<Self, SyntaxError> {
-        within(bytes, limits)?;
-        match str::from_utf8(bytes) {
-            Ok(text) => Self::read_str(text, names, limits),
-            Err(error) => Err(not_utf8(bytes, error)),
-        }
-    }
-
-    /// Reads a text that is known to be UTF-8.
-    ///
-    /// # Errors
-    /// When nothing can be made of the text: see [`SyntaxFault`].
-    pub fn read_str(text: &'t str, names: &Names, limits: Limits) -> Result<Self, SyntaxError> {
-        let bytes = text.as_bytes();
-        within(bytes, limits)?;
-        let mut scanner = Scanner {
-            bytes,
-            at: if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 },
-            names,
-            depth: limits.depth.min(Limits::DEEPEST) as usize,
-            // Pretty-printed FHIR has a node per 20 to 40 bytes; guessing low costs a move.
-            nodes: Vec::with_capacity(bytes.len() / 28 + 16),
-            faults: Vec::new(),
-            open: Vec::with_capacity(16),
-            parent: 0,
-            array: true,
-            late: false,
+/// The nodes of a text and what was wrong with it without stopping the reading, both in the order of the text.
+pub(super) fn scan(text: &str, names: &Names, depth: usize) -> Result<(Vec<Node>, Vec<Fault>), SyntaxError> {
+    let bytes = text.as_bytes();
+    let mut scanner = Scanner {
+        bytes,
+        at: if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 },
+        names,
+        depth,
+        // Pretty-printed FHIR has a node per 20 to 40 bytes; guessing low costs a move.
+        nodes: Vec::with_capacity(bytes.len() / 28 + 16),
+        faults: Vec::new(),
+        open: Vec::with_capacity(16),
+        parent: 0,
+        array: true,
+        late: false,
+    };
+    scanner.scan()?;
+    if scanner.late {
+        let nodes = &scanner.nodes;
+        let place = |index: usize| match scanner.faults.get(index) {
+            Some(&Fault::DuplicateKey(node)) => nodes.get(node.0 as usize).map(|node| node.key),
+            Some(&Fault::LoneSurrogate(offset)) => Some(offset),
+            None => None,
         };
-        scanner.scan()?;
-        if scanner.late {
-            let nodes = &scanner.nodes;
-            let place = |index: usize| match scanner.faults.get(index) {
-                Some(&Fault::DuplicateKey(node)) => nodes.get(node.0 as usize).map_or(u32::MAX, |node| node.key),
-                Some(&Fault::LoneSurrogate(offset)) => offset,
-                None => u32::MAX,
-            };
-            let order = ordered(scanner.faults.len(), &mut |a, b| place(a).cmp(&place(b)));
-            let faults = order.into_iter().filter_map(|index| scanner.faults.get(index).copied()).collect();
-            scanner.faults = faults;
-        }
-        Ok(Document { text, nodes: scanner.nodes, faults: scanner.faults, names: names.digest() })
+        let order = ordered(scanner.faults.len(), &mut |a, b| place(a).cmp(&place(b)));
+        let faults = order.into_iter().filter_map(|index| scanner.faults.get(index).copied()).collect();
+        scanner.faults = faults;
     }
-}
-
-/// A text that is too long is not even looked at.
-fn within(bytes: &[u8], limits: Limits) -> Result<(), SyntaxError> {
-    let most = limits.bytes.min(u32::MAX - 1);
-    if bytes.len() > most as usize {
-        return Err(SyntaxError { offset: most, fault: SyntaxFault::TooLong(most) });
-    }
-    Ok(())
-}
-
-#[cold]
-fn not_utf8(bytes: &[u8], error: std::str::Utf8Error) -> SyntaxError {
-    let offset = error.valid_up_to();
-    // ED A0..BF is how an encoder that does not look writes a lone surrogate of a UTF-16 string.
-    let surrogate = matches!(bytes.get(offset..), Some([0xED, 0xA0..=0xBF, ..]));
-    let fault = if surrogate { SyntaxFault::EncodedSurrogate } else { SyntaxFault::InvalidUtf8 };
-    SyntaxError { offset: offset as u32, fault }
+    Ok((scanner.nodes, scanner.faults))
 }
 
 /// An object or array whose end has not been read.
@@ -335,7 +184,7 @@ impl Scanner<'_, '_> {
             None => return Err(self.error(SyntaxFault::UnexpectedEnd)),
         }
         let escaped = self.string()?;
-        let raw = self.bytes.get(start + 1..self.at - 1).unwrap_or(&[]);
+        let raw = rows(self.bytes, start + 1..self.at - 1);
         let resolved;
         let text = if escaped {
             resolved = string::unescape(str::from_utf8(raw).unwrap_or("")).into_owned();
@@ -433,10 +282,10 @@ impl Scanner<'_, '_> {
     /// would leave room for twice as many.
     #[cold]
     fn grow(&mut self) {
-        let rest = self.bytes.get(self.at..).unwrap_or(&[]);
+        let rest = rows(self.bytes, self.at..self.bytes.len());
         let there = self.nodes.len() as u64 + 16;
         let likely = rest.len() as u64 * there / (self.at as u64 + 1) + there / 8;
-        // Each node but the outermost stands behind a comma or an opening bracket.
+        // Each node but the outermost comes after a comma or an opening bracket.
         self.nodes.reserve_exact((openings(rest) + 1).min(likely as usize));
     }
 
@@ -595,7 +444,7 @@ impl Scanner<'_, '_> {
     }
 
     fn follows_comma(&self) -> bool {
-        let before = self.bytes.get(..self.at).unwrap_or(&[]);
+        let before = rows(self.bytes, 0..self.at);
         before.iter().rev().find(|byte| !byte.is_ascii_whitespace()) == Some(&b',')
     }
 

@@ -83,6 +83,13 @@ impl Writer {
     }
 }
 
+/// A text as a JSON string.
+pub fn quoted(text: &str) -> String {
+    let mut writer = Writer::default();
+    writer.string(text);
+    writer.finish()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

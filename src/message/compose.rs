@@ -2,30 +2,22 @@
 //!
 //! Sources: R4 pages messaging and messageheader, and bundle ("Resolving references in Bundles").
 
+use super::entries::{Entries, Entry, Part, apart};
 use super::given::{self, GivenError};
-use crate::definitions::{Definitions, Event, Primitive};
-use crate::document::{Document, Kind, NameId, NodeId, name, ordered};
+use super::rewrite::rewritten;
+use crate::definitions::{Definitions, Event};
+use crate::document::table::rows;
+use crate::document::{Document, Kind, NameId, NodeId, name};
 use crate::json::Writer;
-use crate::validate::{EventName, Options, Report, Validator, is_absolute, is_valid_primitive};
-use std::borrow::Cow;
-use std::collections::BTreeSet;
+use crate::validate::{EventName, Options, Report, Validator, is_absolute};
 use std::fmt;
-
-/// A resource that goes into the message.
-#[derive(Clone, Debug)]
-pub struct Part {
-    /// The resource, as JSON text: every digit of it is passed on.
-    pub resource: String,
-    /// The fullUrl of its entry, where it has one already.
-    pub full_url: Option<String>,
-}
 
 /// What a message is made of.
 #[derive(Clone, Debug, Default)]
 pub struct Composition {
     /// The event. A code alone is enough where only one known event has it.
     pub event: EventName,
-    /// What the message is about: MessageHeader.focus leads there.
+    /// What the message is about: MessageHeader.focus refers to it.
     pub focus: Vec<Part>,
     /// Everything else that is in it.
     pub resources: Vec<Part>,
@@ -51,7 +43,7 @@ pub struct ComposeContext {
 
 /// A message and what is to be said of it.
 #[derive(Clone, Debug)]
-pub struct Composed {
+pub struct ComposedMessage {
     /// The message, as FHIR JSON.
     pub message: String,
     /// The verdict on it: what the event demands and was not given is among its issues.
@@ -64,7 +56,7 @@ pub struct Composed {
 pub enum ComposeError {
     /// The time or an id.
     Given(GivenError),
-    /// This is not JSON object: `source`, `destination`, `header`, or a resource with its list and index, such as `focus[0]`.
+    /// This is not a JSON object: `source`, `destination`, `header`, or a resource with its list and index, such as `focus[0]`.
     NoObject(String),
     /// `header` sets this member, which is written from the other arguments.
     Taken(&'static str),
@@ -104,75 +96,6 @@ const WRITTEN: [(NameId, &str); 7] = [
     (name::FOCUS, "focus"),
 ];
 
-/// A resource on its way into the message.
-struct Entry<'c> {
-    document: Document<'c>,
-    full_url: String,
-    /// Whether that came with it, and so stays as it is.
-    is_given: bool,
-    /// The id that it gets, when it has none.
-    new_id: Option<String>,
-    /// What others call it: `[type]/[id]`.
-    name: Option<String>,
-}
-
-/// Resources of different types may have one id: where that id is a UUID, the later ones get another fullUrl. Not where something refers
-/// to that URL, and so to one of them: then the message has it twice, and its report says so. What was given stays as it is.
-fn apart<'c>(list: Vec<(Entry<'c>, String)>, header: &[Document<'_>]) -> Vec<Entry<'c>> {
-    // Those that were given come first: the others make room for them.
-    let entry = |place: usize| list.get(place).map(|(entry, _)| entry);
-    let key = |place: usize| entry(place).map(|entry| (entry.full_url.as_str(), !entry.is_given, place));
-    let order = ordered(list.len(), &mut |a, b| key(a).cmp(&key(b)));
-    let mut again: Vec<usize> = Vec::new();
-    for pair in order.windows(2) {
-        let &[first, second] = pair else { continue };
-        let Some((one, other)) = entry(first).zip(entry(second)) else { continue };
-        let is_free = !other.is_given && other.full_url.starts_with("urn:uuid:") && one.name != other.name;
-        if one.full_url == other.full_url && is_free {
-            again.push(second);
-        }
-    }
-    if !again.is_empty() {
-        let documents = list.iter().map(|(entry, _)| &entry.document).chain(header);
-        let referred: BTreeSet<String> =
-            documents.flat_map(|document| references(document)).map(|(_, url)| url.into_owned()).collect();
-        again.retain(|&place| entry(place).is_some_and(|entry| !referred.contains(&entry.full_url)));
-    }
-    let mut list = list;
-    for place in again {
-        if let Some((entry, new_id)) = list.get_mut(place) {
-            entry.full_url = format!("urn:uuid:{new_id}");
-        }
-    }
-    list.into_iter().map(|(entry, _)| entry).collect()
-}
-
-/// All of them, and where to find the one of a name.
-struct Entries<'c> {
-    list: Vec<Entry<'c>>,
-    /// Their indexes in the order of the names.
-    by_name: Vec<usize>,
-}
-
-impl<'c> Entries<'c> {
-    fn new(list: Vec<Entry<'c>>) -> Self {
-        let name = |index: usize| list.get(index).and_then(|entry| entry.name.as_deref());
-        let by_name = ordered(list.len(), &mut |a, b| name(a).cmp(&name(b)));
-        Self { by_name, list }
-    }
-
-    /// The fullUrl of the resource with this name. Where two have it, which one is meant nobody can say.
-    fn full_url(&self, name: &str) -> Option<&str> {
-        let entry = |place: usize| self.by_name.get(place).and_then(|&index| self.list.get(index));
-        let named = |place: usize| entry(place).and_then(|entry| entry.name.as_deref());
-        let first = self
-            .by_name
-            .partition_point(|&index| self.list.get(index).and_then(|entry| entry.name.as_deref()) < Some(name));
-        let only = named(first) == Some(name) && named(first + 1) != Some(name);
-        entry(first).filter(|_| only).map(|entry| entry.full_url.as_str())
-    }
-}
-
 /// Builds a request: the MessageHeader first, every resource with an id and a fullUrl, and references between them (`[type]/[id]`)
 /// rewritten to the fullUrls. Nothing else of a resource is changed.
 ///
@@ -183,13 +106,14 @@ pub fn compose(
     composition: &Composition,
     composing: &ComposeContext,
     options: &Options,
-) -> Result<Composed, ComposeError> {
+) -> Result<ComposedMessage, ComposeError> {
     let parts = || composition.focus.iter().chain(&composition.resources);
     given::check(&composing.now, &composing.ids, 2 + parts().count())?;
     if composition.base.as_deref().is_some_and(|base| !is_absolute(base)) {
         return Err(ComposeError::Base);
     }
     let mut ids = composing.ids.iter();
+    // There are as many as are needed: see above.
     let mut next_id = || ids.next().cloned().unwrap_or_default();
     let (bundle_id, header_id) = (next_id(), next_id());
     let named = |index: usize| match index.checked_sub(composition.focus.len()) {
@@ -233,7 +157,7 @@ pub fn compose(
     });
     let message = writer.finish();
     let report = validator.validate_bundle_str(&message, &Options { message: true, ..options.clone() });
-    Ok(Composed { message, report })
+    Ok(ComposedMessage { message, report })
 }
 
 /// A text that is a JSON object.
@@ -267,7 +191,7 @@ fn header(
     let no_object = |argument: &str| ComposeError::NoObject(argument.to_owned());
     let read = |text: &str, argument: &str| {
         let document = object(validator, text).ok_or_else(|| no_object(argument))?;
-        Ok::<_, ComposeError>(rewritten(&document, None, entries))
+        Ok::<_, ComposeError>(rewritten(&document, None, &|name| entries.full_url(name)))
     };
     let source = composition.source.as_deref().map(|source| read(source, "source")).transpose()?;
     let destinations =
@@ -302,12 +226,12 @@ fn header(
         if let Some(source) = &source {
             header.name("source").raw(source);
         }
-        // The members of an object, as they stand between its braces.
+        // The members of an object, as they are between its braces.
         let members = others.trim().strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or("").trim();
         if !members.is_empty() {
             header.raw(members);
         }
-        let focus = entries.list.get(..composition.focus.len()).unwrap_or(&entries.list);
+        let focus = rows(&entries.list, 0..composition.focus.len());
         if !focus.is_empty() {
             header.name("focus").array(|list| {
                 focus.iter().for_each(|entry| list.object(|one| one.member("reference", &entry.full_url)));
@@ -315,97 +239,4 @@ fn header(
         }
     });
     Ok(writer.finish())
-}
-
-impl<'c> Entry<'c> {
-    fn new(document: Document<'c>, part: &Part, base: Option<&str>, new_id: &str) -> Self {
-        let text = |name| document.member_text(NodeId::ROOT, name);
-        let of = text(name::RESOURCE_TYPE).unwrap_or_default();
-        let id = text(name::ID);
-        let own = id.as_deref().unwrap_or(new_id);
-        let full_url = match (&part.full_url, base) {
-            (Some(full_url), _) => full_url.clone(),
-            (None, Some(base)) => format!("{}/{of}/{own}", base.trim_end_matches('/')),
-            (None, None) if given::is_uuid(own) => format!("urn:uuid:{own}"),
-            (None, None) => format!("urn:uuid:{new_id}"),
-        };
-        let name = id.as_deref().map(|id| format!("{of}/{id}"));
-        // A fullUrl that was given may end with the type and the id.
-        let last = full_url.rsplit_once('/').filter(|(rest, id)| {
-            let is_of_type = rest.rsplit('/').next().is_some_and(|last| last == of);
-            is_absolute(&full_url) && is_of_type && is_valid_primitive(Primitive::Id, id)
-        });
-        // What is there and no id is for the report: another one beside it would make two.
-        let member = document.member(NodeId::ROOT, name::ID);
-        let is_missing = member.is_none_or(|member| document.kind(member) == Kind::Null);
-        let new_id = is_missing.then(|| last.map_or(new_id, |(_, id)| id).to_owned());
-        Self { name, new_id, is_given: part.full_url.is_some(), full_url, document }
-    }
-
-    /// The resource with its id, and with its references rewritten.
-    fn text(&self, entries: &Entries<'_>) -> String {
-        rewritten(&self.document, self.new_id.as_deref(), entries)
-    }
-}
-
-/// The references of an object: where they stand, and what they say. Of urls only those that a Binary can be meant by.
-fn references<'d>(document: &'d Document<'_>) -> impl Iterator<Item = (NodeId, Cow<'d, str>)> {
-    (0..document.len() as u32).map(NodeId).filter_map(move |node| {
-        let member = document.node(node);
-        let is_reference = member.name == name::REFERENCE || member.name == name::URL;
-        if !is_reference || member.is_companion() || member.kind != Kind::String {
-            return None;
-        }
-        let value = document.value(node);
-        // Only a Binary is what a url of a datatype resolves to.
-        let may_lead = member.name == name::REFERENCE || value.starts_with("Binary/") || value.starts_with("urn:");
-        may_lead.then_some((node, value))
-    })
-}
-
-/// The text of an object, with an id if it is to have a new one. What its references name by type and id, they name by fullUrl.
-fn rewritten(document: &Document<'_>, new_id: Option<&str>, entries: &Entries<'_>) -> String {
-    let text = document.text();
-    let mut written = String::with_capacity(text.len() + 64);
-    // A byte order mark, and white space around it, are those of a file.
-    let (mut from, end) = (document.node(NodeId::ROOT).start as usize, document.node(NodeId::ROOT).end as usize);
-    // The id takes the place of a null.
-    let null = document.member(NodeId::ROOT, name::ID).filter(|_| new_id.is_some());
-    if let Some(id) = new_id.filter(|_| null.is_none()) {
-        written.push_str("{\"id\":");
-        written.push_str(&quoted(id));
-        from += 1;
-        if document.children(NodeId::ROOT).next().is_some() {
-            written.push(',');
-        }
-    }
-    let mut put = |node: NodeId, new: &str| {
-        let member = document.node(node);
-        written.push_str(text.get(from..member.start as usize).unwrap_or(""));
-        written.push_str(&quoted(new));
-        from = member.end as usize;
-    };
-    let mut null = null;
-    for (node, value) in references(document) {
-        if let Some(null) = null.take_if(|null| *null < node) {
-            put(null, new_id.unwrap_or_default());
-        }
-        // A message holds a resource in one version: that is the one that is meant.
-        let name = value.split_once("/_history/").map_or(&*value, |(name, _)| name);
-        if let Some(full_url) = entries.full_url(name) {
-            put(node, full_url);
-        }
-    }
-    if let Some(null) = null {
-        put(null, new_id.unwrap_or_default());
-    }
-    written.push_str(text.get(from..end).unwrap_or(""));
-    written
-}
-
-/// A text as a JSON string.
-fn quoted(text: &str) -> String {
-    let mut writer = Writer::default();
-    writer.string(text);
-    writer.finish()
 }

@@ -8,13 +8,13 @@ use std::fmt;
 /// What is wrong with the time or the new ids that were given.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum GivenError {
-    /// `now` is not FHIR instant.
+    /// `now` is not a FHIR instant.
     Now,
     /// There are too few `ids`: so many are needed.
     TooFewIds(usize),
     /// The id with this index is not a lower-case UUID.
     Id(usize),
-    /// The id with this index stands in `ids` before.
+    /// The id with this index is in `ids` before.
     RepeatedId(usize),
 }
 

@@ -3,13 +3,16 @@
 //! The known events are data: MessageDefinition and GraphDefinition in `events/`, compiled into the definitions.
 
 mod compose;
+mod entries;
 mod given;
 mod outline;
 mod respond;
+mod rewrite;
 mod route;
 
-pub use compose::{ComposeContext, ComposeError, Composed, Composition, Part, compose};
+pub use compose::{ComposeContext, ComposeError, ComposedMessage, Composition, compose};
+pub use entries::Part;
 pub use given::GivenError;
 pub use outline::{Outline, OutlineEntry, OutlineReference, outline};
-pub use respond::{Answering, ResponseCode, ResponseError, ResponseOutcome, Source, respond};
+pub use respond::{ResponseCode, ResponseContext, ResponseError, ResponseOutcome, Source, respond, respond_to};
 pub use route::{AllowedResponse, Focus, MessageKind, Response, Route, route};

@@ -1,6 +1,7 @@
 //! A message as a picture shows it: its entries, and the references between them. Nothing is checked, and nothing is left out because it
 //! is wrong.
 
+use crate::document::table::part;
 use crate::document::{Document, NodeId, name};
 use crate::report::Locator;
 use crate::validate::{Entries, LinkTarget, Reach, Validator};
@@ -19,7 +20,7 @@ pub struct OutlineEntry<'d> {
     pub header: bool,
     /// Whether the MessageHeader names it as its focus.
     pub focus: bool,
-    /// How it is linked with the MessageHeader, or in a document with the Composition; nothing where neither leads.
+    /// How it is linked with the MessageHeader, or in a document with the Composition; nothing where there is neither.
     pub reach: Option<Reach>,
     /// The bytes from its first to behind its last.
     pub span: (u32, u32),
@@ -28,13 +29,13 @@ pub struct OutlineEntry<'d> {
 /// A reference.
 #[derive(Clone, Debug)]
 pub struct OutlineReference<'d> {
-    /// The index of the entry that it stands in; nothing for one beside the entries, such as that of a signature.
+    /// The index of the entry that it is in; nothing for one beside the entries, such as that of a signature.
     pub from: Option<usize>,
     /// What it resolves to.
-    pub leads: LinkTarget,
+    pub resolves: LinkTarget,
     /// Whether it is a focus of the message.
     pub focus: bool,
-    /// Where in its resource it stands, as FHIRPath: `subject`, `performer[0]`. Of a very long path, the end.
+    /// Where in its resource it is, as FHIRPath: `subject`, `performer[0]`. Of a very long path, the end.
     pub path: String,
     /// As it is written, without its quotes.
     pub reference: Cow<'d, str>,
@@ -77,7 +78,7 @@ pub fn outline<'d>(validator: &Validator, document: &'d Document<'_>, message: b
     let mut locator = Locator::new(document, &definitions, true);
     for link in links {
         if link.focus
-            && let Some(entry) = link.leads.entry().and_then(|index| outline.entries.get_mut(index))
+            && let Some(entry) = link.resolves.entry().and_then(|index| outline.entries.get_mut(index))
         {
             entry.focus = true;
         }
@@ -85,7 +86,7 @@ pub fn outline<'d>(validator: &Validator, document: &'d Document<'_>, message: b
         let around = resource.map(|resource| locator.expression(resource));
         outline.references.push(OutlineReference {
             from: link.from,
-            leads: link.leads,
+            resolves: link.resolves,
             focus: link.focus,
             path: inside(&locator.expression(link.node), around.as_deref()),
             reference: document.value(link.reference),
@@ -104,6 +105,5 @@ fn inside(path: &str, resource: Option<&str>) -> String {
     let Some(excess) = inner.len().checked_sub(LONGEST_PATH).filter(|excess| *excess > 0) else {
         return inner.to_owned();
     };
-    let cut = (excess..inner.len()).find(|&at| inner.is_char_boundary(at)).unwrap_or(excess);
-    format!("…{}", inner.get(cut..).unwrap_or(""))
+    format!("…{}", part(inner, inner.ceil_char_boundary(excess)..inner.len()))
 }

@@ -6,7 +6,7 @@ use super::given::{self, GivenError};
 use super::route::{Route, route};
 use crate::definitions::{Definitions, Primitive};
 use crate::document::{Document, NodeId, name};
-use crate::json::Writer;
+use crate::json::{Message, Writer};
 use crate::report::{OutcomeIssue, Severity};
 use crate::validate::{Entries, EventName, Options, Validator, is_absolute, is_valid_primitive, may_be_system};
 use std::fmt;
@@ -69,7 +69,7 @@ pub struct Source {
 
 /// What the core cannot know: the time, new ids, and who answers.
 #[derive(Clone, Debug)]
-pub struct Answering {
+pub struct ResponseContext {
     /// The time of the answer, a FHIR instant.
     pub now: String,
     /// New lower-case UUIDs: three, and one more for each resource.
@@ -90,7 +90,7 @@ pub enum ResponseError {
     Source,
     /// The resource with this index is not JSON object with a resourceType of R4.
     Resource(usize),
-    /// The issue with this index is no `OperationOutcome.issue`.
+    /// The issue with this index is not an `OperationOutcome.issue`.
     Issue(usize),
     /// The answer would not be valid: what was given breaks this rule, there.
     Invalid {
@@ -143,7 +143,7 @@ struct Destination {
     endpoint: String,
 }
 
-/// What stands where the request has nothing that could be quoted. R4 demands an event, an identifier and a source endpoint.
+/// What is written where the request has nothing that could be quoted. R4 demands an event, an identifier and a source endpoint.
 const UNKNOWN_EVENT: &str = "urn:fhirpost:unknown-event";
 const UNKNOWN_MESSAGE: &str = "unknown";
 const UNKNOWN_SOURCE: &str = "urn:fhirpost:receiver";
@@ -157,7 +157,22 @@ pub fn respond(
     validator: &Validator,
     request: &[u8],
     outcome: &ResponseOutcome,
-    answering: &Answering,
+    answering: &ResponseContext,
+    options: &Options,
+) -> Result<String, ResponseError> {
+    let request = Message::read(request, validator.definitions().names(), options.limits);
+    respond_to(validator, &request, outcome, answering, options)
+}
+
+/// Builds the answer to a request that was read; see [`respond`].
+///
+/// # Errors
+/// When `outcome` or `answering` is not what an answer can be built from; never because of the request.
+pub fn respond_to(
+    validator: &Validator,
+    request: &Message<'_>,
+    outcome: &ResponseOutcome,
+    answering: &ResponseContext,
     options: &Options,
 ) -> Result<String, ResponseError> {
     let definitions = validator.definitions();
@@ -166,12 +181,12 @@ pub fn respond(
     let mut next_id = || ids.next().cloned().unwrap_or_default();
     let (bundle_id, header_id, outcome_id) = (next_id(), next_id(), next_id());
 
-    let document = validator.read(request, options.limits);
+    let document = request.document();
     let options = Options { show_values: false, ..options.clone() };
     let report = (!answering.checked).then(|| match &document {
         Ok(document) => validator.validate_document(document, &options),
         // Reads again, and fails again: the report says why.
-        Err(_) => validator.validate_bundle(request, &options),
+        Err(_) => validator.validate_bundle(request.text(), &options),
     });
     let quoted = document.as_ref().map(|document| Quoted::of(document, definitions)).unwrap_or_default();
 
@@ -258,7 +273,11 @@ fn validate(
 }
 
 /// What the caller gave must be fit for an answer that is valid.
-fn check(definitions: &Definitions, outcome: &ResponseOutcome, answering: &Answering) -> Result<(), ResponseError> {
+fn check(
+    definitions: &Definitions,
+    outcome: &ResponseOutcome,
+    answering: &ResponseContext,
+) -> Result<(), ResponseError> {
     given::check(&answering.now, &answering.ids, 3 + outcome.resources.len())?;
     if let Some(source) = &answering.source
         && !is_endpoint(&source.endpoint)

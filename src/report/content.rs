@@ -1,7 +1,7 @@
 //! What a finding says, as data: which words of its rule, and the details that fill them in.
 //!
 //! # Design
-//! A rule knows what it expected and what it found; how that reads is decided where the rule stands, in its words, and made into a text when
+//! A rule knows what it expected and what it found; how that reads is decided where the rule is, in its words, and made into a text when
 //! an issue is written. So nothing is formatted for what is never shown (trials, findings beyond a limit), a caller can read the details
 //! instead of the text, and values of the message enter a text through [`Content::value`] alone, which hides them unless they may be shown.
 
@@ -10,7 +10,7 @@ use std::borrow::Cow;
 /// Longer values are cut: the reader sees them in the text anyway.
 const LONGEST_VALUE: usize = 80;
 
-/// A sentence of a rule. Details stand in it by their names, in braces: `{element} occurs {found} times`.
+/// A sentence of a rule. Details are in it by their names, in braces: `{element} occurs {found} times`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Words(pub &'static str);
 
@@ -124,7 +124,7 @@ impl Content {
         self.details.iter().find(|(name, _)| *name == of).map(|(_, detail)| detail)
     }
 
-    /// The text. A value is written in quotes; `…` stands for it unless values may be shown.
+    /// The text. A value is written in quotes; `…` is written instead unless values may be shown.
     pub fn write(&self, show_values: bool) -> String {
         let mut text = String::new();
         let mut rest = self.words.0;

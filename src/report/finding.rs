@@ -1,6 +1,10 @@
 //! A finding: an issue before it is written.
 
-use super::{Act, Content, FIXES, Fix, Rule, Severity, Suggestion, WriteOptions};
+use super::content::Content;
+use super::fix::{Act, FIXES, Fix};
+use super::issue::{Suggestion, WriteOptions};
+use super::rule::Rule;
+use super::severity::Severity;
 use crate::document::{Document, Kind, NodeId};
 use std::borrow::Cow;
 
@@ -11,7 +15,7 @@ pub enum At {
     Value(NodeId),
     /// The property name.
     Key(NodeId),
-    /// The name of a property that its object does not have: FHIRPath has no way to name it, so the object stands for it.
+    /// The name of a property that its object does not have: FHIRPath has no way to name it, so the object is named.
     Unknown(NodeId),
     /// The opening bracket: something is missing inside, and marking all of the object would say less.
     Start(NodeId),

@@ -1,12 +1,12 @@
 //! How a finding is fixed: what to do, in terms of nodes. It becomes edits of the text when the finding is written, so nothing is
 //! worked out for what is not reported.
 
-use super::{Action, TextEdit};
-use crate::document::{Document, NodeId};
-use crate::json::Writer;
+use super::issue::{Action, TextEdit};
+use crate::document::{Document, NodeId, table};
+use crate::json::quoted;
 
 /// Whether fixes are worked out: not in the wasm that only validates, of which they would be a twentieth.
-pub(crate) const FIXES: bool = cfg!(any(feature = "exchange", not(target_arch = "wasm32")));
+pub(crate) const FIXES: bool = cfg!(feature = "fixes");
 
 /// What would be there, and what to do about it.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ pub enum Act {
     ReplaceJson,
     /// The value becomes the one item of an array.
     Wrap,
-    /// The one item of the array stands in its place.
+    /// The one item of the array takes its place.
     Unwrap,
     /// The members or items are left out.
     Remove,
@@ -107,7 +107,7 @@ struct Edits<'d, 't> {
     edits: Vec<TextEdit>,
 }
 
-impl<'t> Edits<'_, 't> {
+impl<'d> Edits<'d, '_> {
     #[inline(never)]
     fn put(&mut self, (start, end): (u32, u32), text: String) {
         self.edits.push(TextEdit { start, end, text });
@@ -122,11 +122,11 @@ impl<'t> Edits<'_, 't> {
         self.document.node(node).end
     }
 
-    fn text(&self, start: u32, end: u32) -> &'t str {
-        self.document.text().get(start as usize..end as usize).unwrap_or("")
+    fn text(&self, start: u32, end: u32) -> &'d str {
+        table::part(self.document.text(), start as usize..end as usize)
     }
 
-    /// What stands behind a member or item in the same object or array.
+    /// What follows a member or item in the same object or array.
     fn next(&self, node: NodeId) -> Option<NodeId> {
         let next = self.document.after(node);
         (next < self.document.after(self.document.parent(node))).then_some(next)
@@ -145,11 +145,11 @@ impl<'t> Edits<'_, 't> {
         self.put((start, end), String::new());
     }
 
-    /// What stands between two members or items here: a comma, and the white space that the writer puts behind it.
+    /// What is between two members or items here: a comma, and the white space that the writer puts behind it.
     fn separator(&self, first: NodeId) -> String {
         let gap = match self.next(first) {
             Some(second) => self.text(self.end(first), self.start(second)),
-            // One alone shows what stands in front of it.
+            // One alone shows what is in front of it.
             None => self.text(self.document.node(self.document.parent(first)).start + 1, self.start(first)),
         };
         let blank = gap.rsplit(',').next().filter(|blank| blank.len() <= LONGEST_GAP);
@@ -200,11 +200,4 @@ impl<'t> Edits<'_, 't> {
         }
         edits
     }
-}
-
-/// A text as a JSON string.
-fn quoted(text: &str) -> String {
-    let mut writer = Writer::default();
-    writer.string(text);
-    writer.finish()
 }

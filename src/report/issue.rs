@@ -1,12 +1,14 @@
 //! An issue as users get it.
 
-use super::{Severity, WriteOptions};
+use super::severity::Severity;
 use crate::document::{Positions, Units};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::fmt;
 
 /// Something to know about a message.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Issue {
     /// How bad it is.
     pub severity: Severity,
@@ -38,6 +40,17 @@ pub struct Issue {
     /// The fault that this one follows from: it goes away with that, or cannot be validated before.
     #[serde(default, skip_serializing_if = "Option::is_none", rename = "causedBy")]
     pub caused_by: Option<Box<Cause>>,
+}
+
+/// `12:7 error binding-required: … (Patient.gender)`: place and path, where there are any.
+impl fmt::Display for Issue {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let (Some(line), Some(column)) = (self.line, self.column) {
+            write!(out, "{line}:{column} ")?;
+        }
+        write!(out, "{} {}: {}", self.severity.name(), self.rule, self.message)?;
+        if self.expression.is_empty() { Ok(()) } else { write!(out, " ({})", self.expression) }
+    }
 }
 
 /// Another issue of the same report.
@@ -94,9 +107,9 @@ pub enum Action {
     Replace,
     /// A value becomes the one item of an array.
     Wrap,
-    /// The one item of an array stands in its place.
+    /// The one item of an array takes its place.
     Unwrap,
-    /// Something stands at another place.
+    /// Something moves to another place.
     Move,
     /// Something that is missing is added.
     Insert,
@@ -104,7 +117,7 @@ pub enum Action {
     Remove,
 }
 
-/// Another text in place of what stands between two offsets.
+/// Another text in place of what is between two offsets.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct TextEdit {
     /// Where the text to replace begins, in the unit of [`Issue::start`].
@@ -138,6 +151,27 @@ impl Counts {
             }
         }
         counts
+    }
+}
+
+/// How issues are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct WriteOptions {
+    /// Whether texts may quote values of the message.
+    pub show_values: bool,
+    /// Whether there is a text that lines and offsets can point into.
+    pub positions: bool,
+    /// What `start` and `end` count.
+    pub units: Units,
+    /// Whether edits may hold values of the message also where texts do not.
+    pub all_edits: bool,
+    /// Rules that say what was not checked: that is no fault of the place where it is told, and comes behind what is.
+    pub last: &'static [&'static str],
+}
+
+impl Default for WriteOptions {
+    fn default() -> Self {
+        Self { show_values: true, positions: true, units: Units::default(), all_edits: false, last: &[] }
     }
 }
 

@@ -18,7 +18,7 @@ pub trait Steps {
     fn step(&self, of: Option<TypeIndex>, name: NameId) -> (Cow<'_, str>, Option<TypeIndex>);
 }
 
-/// Works out paths. SentMessage in document order, it finds the index of an item from where it left off; otherwise it keeps the
+/// Works out paths. Asked in document order, it finds the index of an item from where it left off; otherwise it keeps the
 /// items of the array.
 pub struct Locator<'d> {
     document: &'d Document<'d>,
@@ -182,7 +182,7 @@ impl<'d> Locator<'d> {
     }
 }
 
-/// A step of a path that is no index.
+/// A step of a path that is not an index.
 enum Name {
     Known(NameId),
     Unknown(String),

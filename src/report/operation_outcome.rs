@@ -1,7 +1,9 @@
 //! Issues as a FHIR OperationOutcome.
 
-use super::{Issue, Severity};
+use super::issue::Issue;
+use super::severity::Severity;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// The system of the rule names in `OperationOutcome.issue.details.coding`.
 pub const RULE_SYSTEM: &str = "urn:fhirpost:rule";
@@ -16,7 +18,7 @@ const COLUMN: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-i
 pub struct OperationOutcome {
     /// Always `OperationOutcome`.
     pub resource_type: String,
-    /// Its id, when it stands in a Bundle.
+    /// Its id, when it is in a Bundle.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// At least one.
@@ -121,6 +123,25 @@ impl From<&Issue> for OutcomeIssue {
             location: Vec::new(),
             expression: Some(issue.expression.clone()).filter(|path| !path.is_empty()).into_iter().collect(),
         }
+    }
+}
+
+/// `error code-invalid: …`, with the paths where there are any.
+impl fmt::Display for OutcomeIssue {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.details.as_ref().and_then(|details| details.text.as_deref()).or(self.diagnostics.as_deref());
+        write!(out, "{} {}: {}", self.severity.name(), self.code, text.unwrap_or_default())?;
+        match self.expression.as_slice() {
+            [] => Ok(()),
+            paths => write!(out, " ({})", paths.join(", ")),
+        }
+    }
+}
+
+/// A line for each issue.
+impl fmt::Display for OperationOutcome {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.issue.iter().try_for_each(|issue| writeln!(out, "{issue}"))
     }
 }
 

@@ -1,10 +1,11 @@
 //! The entries of a Bundle, indexed once: by fullUrl, and by type and id.
 
-use super::EventName;
-use super::bundle::is_absolute;
-use super::nearest::{Near, nearest};
-use crate::definitions::{Definitions, MessageDefinition, TypeId};
+use crate::definitions::{Definitions, TypeId};
+use crate::document::table::{part, row, rows};
 use crate::document::{Document, Kind, NodeId, name, ordered};
+use crate::validate::header::Header;
+use crate::validate::nearest::{Near, nearest};
+use crate::validate::uri::is_absolute;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -30,6 +31,19 @@ pub struct Entry<'d> {
     /// Its meta.versionId.
     pub version: Option<Cow<'d, str>>,
 }
+
+/// What is at no place.
+static NO_ENTRY: Entry<'static> = Entry {
+    node: NodeId::ROOT,
+    end: NodeId::ROOT,
+    full_url: None,
+    url: None,
+    base: 0,
+    resource: None,
+    resource_type: None,
+    id: None,
+    version: None,
+};
 
 /// All entries of a Bundle.
 #[derive(Clone, Debug, Default)]
@@ -66,8 +80,8 @@ pub enum Resolution {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Restful<'u> {
     /// With its slash; empty for a relative reference.
-    pub(super) base: &'u str,
-    pub(super) of: TypeId,
+    pub(crate) base: &'u str,
+    pub(crate) of: TypeId,
     pub(crate) type_name: &'u str,
     pub(crate) id: &'u str,
     pub(crate) version: Option<&'u str>,
@@ -75,6 +89,7 @@ pub(crate) struct Restful<'u> {
 
 /// Servers and browsers refuse longer URLs.
 const LONGEST_RESTFUL: usize = 2048;
+
 // `Entry::base` counts its bytes.
 const _: () = assert!(LONGEST_RESTFUL <= u16::MAX as usize);
 
@@ -100,9 +115,9 @@ impl<'u> Restful<'u> {
     }
 
     /// The URL without its version.
-    pub(super) fn without_version(&self, url: &'u str) -> &'u str {
+    pub(crate) fn without_version(&self, url: &'u str) -> &'u str {
         match self.version {
-            Some(_) => url.get(..self.base.len() + self.type_name.len() + 1 + self.id.len()).unwrap_or(url),
+            Some(_) => part(url, 0..self.base.len() + self.type_name.len() + 1 + self.id.len()),
             None => url,
         }
     }
@@ -144,7 +159,7 @@ impl<'d> Entries<'d> {
     }
 
     /// Indexes the entries of a Bundle anywhere in a document.
-    pub(super) fn of(document: &'d Document<'_>, root: NodeId, definitions: &Definitions) -> Self {
+    pub(crate) fn of(document: &'d Document<'_>, root: NodeId, definitions: &Definitions) -> Self {
         let text = |node: NodeId, name| document.member(node, name).and_then(|member| document.string(member));
         if text(root, name::RESOURCE_TYPE).as_deref() != Some("Bundle") {
             return Self::default();
@@ -224,6 +239,12 @@ impl<'d> Entries<'d> {
         self.entries.get(index)
     }
 
+    /// The entry at a place that a resolved reference or an index of entries has given.
+    #[inline]
+    pub(crate) fn at(&self, index: u32) -> &Entry<'d> {
+        row(&self.entries, index as usize, &NO_ENTRY)
+    }
+
     /// The first MessageHeader, wherever it stands.
     pub fn header(&self) -> Option<Header> {
         self.header
@@ -239,46 +260,46 @@ impl<'d> Entries<'d> {
     pub fn with_url(&self, url: &str) -> &[u32] {
         let wanted = hash(url);
         let first = self.hashes.partition_point(|&hash| hash < wanted);
-        let same = self.hashes.get(first..).unwrap_or(&[]);
+        let same = rows(&self.hashes, first..self.hashes.len());
         let same = match same {
             // One entry, as nearly always, or none.
             [one, next, ..] if *one == wanted && *next != wanted => 1,
             _ => same.partition_point(|&hash| hash == wanted),
         };
-        let found = self.by_url.get(first..first + same).unwrap_or(&[]);
-        let at = |index: u32| self.entries.get(index as usize).and_then(|entry| entry.url.as_deref()).unwrap_or("");
+        let found = rows(&self.by_url, first..first + same);
+        let at = |index: u32| self.at(index).url.as_deref().unwrap_or("");
         if let &[one] = found {
             return if crate::document::bytes::same(at(one).as_bytes(), url.as_bytes()) { found } else { &[] };
         }
-        let found = found.get(found.partition_point(|&index| at(index) < url)..).unwrap_or(&[]);
-        found.get(..found.partition_point(|&index| at(index) <= url)).unwrap_or(&[])
+        let found = rows(found, found.partition_point(|&index| at(index) < url)..found.len());
+        rows(found, 0..found.partition_point(|&index| at(index) <= url))
     }
 
     /// The entry that has a fullUrl which another one had before.
-    pub(super) fn again(&self, url: &str) -> Option<&Entry<'d>> {
-        self.get(*self.with_url(url).get(1)? as usize)
+    pub(crate) fn again(&self, url: &str) -> Option<&Entry<'d>> {
+        Some(self.at(*self.with_url(url).get(1)?))
     }
 
     /// The entry of this type and id that has no fullUrl, which nothing can refer to.
-    pub(super) fn without_url(&self, reference: &str, definitions: &Definitions) -> Option<&Entry<'d>> {
+    pub(crate) fn without_url(&self, reference: &str, definitions: &Definitions) -> Option<&Entry<'d>> {
         let parts = Restful::parse(reference, definitions)?;
-        let mut entries = self.with_id(parts.of, parts.id).iter().filter_map(|&index| self.get(index as usize));
+        let mut entries = self.with_id(parts.of, parts.id).iter().map(|&index| self.at(index));
         entries.find(|entry| entry.full_url.is_none())
     }
 
     /// The entries whose resource is of this type and has this id.
     pub fn with_id(&self, of: TypeId, id: &str) -> &[u32] {
         let at = |index: u32| {
-            let entry = self.entries.get(index as usize);
-            entry.and_then(|entry| entry.resource_type.map(|of| of.0).zip(entry.id.as_deref())).unwrap_or((0, ""))
+            let entry = self.at(index);
+            entry.resource_type.map(|of| of.0).zip(entry.id.as_deref()).unwrap_or((0, ""))
         };
         let by_id = self.by_id.get_or_init(|| {
             let all = sorted(&self.entries, &|entry| Some((entry.resource_type?.0.into(), entry.id.as_deref()?, None)));
             all.into_iter().map(|(_, index)| index).collect()
         });
         let first = by_id.partition_point(|&index| at(index) < (of.0, id));
-        let rest = by_id.get(first..).unwrap_or(&[]);
-        rest.get(..rest.partition_point(|&index| at(index) <= (of.0, id))).unwrap_or(&[])
+        let rest = rows(by_id, first..by_id.len());
+        rows(rest, 0..rest.partition_point(|&index| at(index) <= (of.0, id)))
     }
 
     /// Resolves a reference that is neither empty nor local (`#`), written in the entry with index `from`, by the algorithm of
@@ -313,19 +334,19 @@ impl<'d> Entries<'d> {
 
     /// Those of the entries with one fullUrl that have this version.
     fn with_version<'e>(&self, found: &'e [u32], version: &str) -> &'e [u32] {
-        let at = |index: u32| self.entries.get(index as usize).and_then(|entry| entry.version.as_deref()).unwrap_or("");
+        let at = |index: u32| self.at(index).version.as_deref().unwrap_or("");
         let first = found.partition_point(|&index| at(index) < version);
-        let rest = found.get(first..).unwrap_or(&[]);
-        rest.get(..rest.partition_point(|&index| at(index) <= version)).unwrap_or(&[])
+        let rest = rows(found, first..found.len());
+        rows(rest, 0..rest.partition_point(|&index| at(index) <= version))
     }
 
     /// The reference that the writer of a dangling one probably meant: to the entry with the same type and id under another
     /// fullUrl, or by likeness, which takes time and so must be allowed.
-    pub(super) fn nearest(&self, reference: &str, by_likeness: bool, definitions: &Definitions) -> Option<NearEntry> {
+    pub(crate) fn nearest(&self, reference: &str, by_likeness: bool, definitions: &Definitions) -> Option<NearEntry> {
         let same = Restful::parse(reference, definitions).map(|parts| self.with_id(parts.of, parts.id));
         let by_id = same
             .and_then(|same| Some((same.first()?, same.len() == 1)))
-            .and_then(|(&index, certain)| Some((self.entries.get(index as usize)?.url.as_deref()?, certain)))
+            .and_then(|(&index, certain)| Some((self.at(index).url.as_deref()?, certain)))
             // Nobody types a longer one, and there may be a reference to it in every line.
             .filter(|(url, _)| url.len() <= LONGEST_RESTFUL)
             .map(|(url, certain)| NearEntry { name: url.to_owned(), certain, by_id: true });
@@ -347,63 +368,10 @@ impl<'d> Entries<'d> {
 
 /// A reference to an entry that was probably meant.
 #[derive(Clone, Debug)]
-pub(super) struct NearEntry {
-    pub(super) name: String,
+pub(crate) struct NearEntry {
+    pub(crate) name: String,
     /// Whether it is the only one.
-    pub(super) certain: bool,
+    pub(crate) certain: bool,
     /// Whether type and id are the same, and the likeness is not one of letters.
-    pub(super) by_id: bool,
-}
-
-/// The MessageHeader of a message.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Header {
-    /// The index of its entry.
-    pub entry: usize,
-    /// The resource.
-    pub node: NodeId,
-}
-
-impl Header {
-    /// The event as it is written, complete or not.
-    pub fn event_name(self, document: &Document<'_>) -> Option<EventName> {
-        let text = |node: NodeId, name| {
-            document.member(node, name).and_then(|member| document.string(member)).map(|text| text.into_owned())
-        };
-        let coding = document.member(self.node, name::EVENT_CODING);
-        let name = EventName {
-            system: coding.and_then(|coding| text(coding, name::SYSTEM)),
-            code: coding.and_then(|coding| text(coding, name::CODE)),
-            uri: text(self.node, name::EVENT_URI),
-        };
-        (name != EventName::default()).then_some(name)
-    }
-
-    /// What is known of its event.
-    pub fn definition<'a>(
-        self,
-        document: &Document<'_>,
-        definitions: &'a Definitions,
-    ) -> Option<&'a MessageDefinition> {
-        let named = document.member(self.node, name::DEFINITION);
-        let named = named.and_then(|node| document.string(node));
-        definitions.message(&self.event_name(document)?.event()?, named.as_deref())
-    }
-
-    /// MessageHeader.id.
-    pub fn id(self, document: &Document<'_>) -> Option<String> {
-        let id = document.member(self.node, name::ID)?;
-        document.string(id).map(|id| id.into_owned())
-    }
-
-    /// MessageHeader.response, when this is an answer.
-    pub fn response(self, document: &Document<'_>) -> Option<NodeId> {
-        document.member(self.node, name::RESPONSE)
-    }
-
-    /// The references in MessageHeader.focus: the Reference objects.
-    pub fn focus<'a>(self, document: &'a Document<'_>) -> impl Iterator<Item = NodeId> + 'a {
-        let focus = document.member(self.node, name::FOCUS);
-        focus.into_iter().flat_map(|focus| document.children(focus)).filter(|&item| document.kind(item) == Kind::Object)
-    }
+    pub(crate) by_id: bool,
 }

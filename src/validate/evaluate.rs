@@ -1,10 +1,10 @@
 //! FHIRPath on a text, for callers outside: what an expression gives, with types and places.
 
-use super::invariants::Surroundings;
+use super::element::invariant::Surroundings;
 use super::{Entries, Validator};
 use crate::document::{Document, Kind, NodeId, Positions, Units, ordered};
-use crate::fhirpath::{Context, Expression, Item, Moment, Quantity, decimal};
-use crate::json::{Limits, Writer};
+use crate::fhirpath::{Context, Expression, Item, Moment, Quantity, decimal, value_of};
+use crate::json::{Limits, Message, Writer};
 use crate::report::{At, Locator};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -88,10 +88,24 @@ impl Validator {
         expression: &str,
         options: &EvaluateOptions<'_>,
     ) -> Result<Vec<Found>, EvaluateError> {
+        self.evaluate_on(&Message::read(text, self.definitions.names(), Limits::default()), expression, options)
+    }
+
+    /// Evaluates a FHIRPath expression on a resource that was read; see [`Validator::evaluate`].
+    ///
+    /// # Errors
+    /// When the text is not JSON, the expression no FHIRPath, or its operands do not go together.
+    pub fn evaluate_on(
+        &self,
+        resource: &Message<'_>,
+        expression: &str,
+        options: &EvaluateOptions<'_>,
+    ) -> Result<Vec<Found>, EvaluateError> {
         let problem = |problem: String| EvaluateError { problem, position: None, too_costly: false };
-        let document = self.read(text, Limits::default()).map_err(|error| {
+        let document = resource.document().map_err(|error| {
             problem(format!("the resource is not JSON, at byte {}: {}", error.offset, error.message()))
         })?;
+        let document = &*document.in_names(self.definitions.names());
         let parsed = Expression::parse(expression, self.definitions.names()).map_err(|error| EvaluateError {
             problem: error.problem,
             position: Some(error.offset),
@@ -109,11 +123,11 @@ impl Validator {
             };
             variables.push((name.into_owned(), items));
         }
-        let entries = Entries::read(&document, &self.definitions);
+        let entries = Entries::read(document, &self.definitions);
         let contained = RefCell::default();
         let host = Surroundings {
             validator: self,
-            document: &document,
+            document,
             entries: &entries,
             container: NodeId::ROOT,
             contained: &contained,
@@ -123,17 +137,17 @@ impl Validator {
             now: options.now,
             strict: options.strict,
             host: Some(&host),
-            ..Context::new(&document, &self.definitions)
+            ..Context::new(document, &self.definitions)
         };
-        let found = context.evaluate(&parsed).map_err(|error| EvaluateError {
+        let found = parsed.evaluate(&context).map_err(|error| EvaluateError {
             problem: error.problem.into_owned(),
             position: None,
             too_costly: error.too_costly,
         })?;
         let in_utf16 = options.units == Units::Utf16;
-        let offsets = if in_utf16 { utf16_offsets(&document, &found) } else { Vec::new() };
+        let offsets = if in_utf16 { utf16_offsets(document, &found) } else { Vec::new() };
         let steps = &self.definitions;
-        let mut locator = Locator::new(&document, &steps, true);
+        let mut locator = Locator::new(document, &steps, true);
         let mut written = Vec::new();
         let mut room = LARGEST_RESULT;
         for item in found {
@@ -145,7 +159,7 @@ impl Validator {
             let of = own.unwrap_or_else(|| format!("System.{}", item.system_type().unwrap_or_default()));
             let at = element.map(|element| {
                 let node = element.node();
-                let (start, end) = At::Value(node).span(&document);
+                let (start, end) = At::Value(node).span(document);
                 let offset = |byte: u32| match offsets.binary_search_by_key(&byte, |&(byte, _)| byte) {
                     Ok(at) => offsets.get(at).map_or(byte, |&(_, utf16)| utf16),
                     Err(_) => byte,
@@ -157,7 +171,7 @@ impl Validator {
                     end: offset(end),
                 }
             });
-            // SentMessage for before it is written.
+            // Asked for before it is written.
             let raw = element.and_then(|element| element.value).map_or("null", |value| document.raw(value));
             let texts = match (&item, &at) {
                 (Item::String(text), _) => text.len(),
@@ -171,8 +185,7 @@ impl Validator {
             })?;
             let (value, text) = match element {
                 Some(_) => {
-                    let value =
-                        context.value_of(&parsed, item).ok().filter(|value| !matches!(value, Item::Quantity(_)));
+                    let value = value_of(item, &context).ok().filter(|value| !matches!(value, Item::Quantity(_)));
                     (raw.to_owned(), value.and_then(|value| value.to_text()))
                 }
                 None => (json(&item), item.to_text()),

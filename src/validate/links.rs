@@ -1,11 +1,14 @@
 //! How references link the entries of a Bundle, for who shows it: what the validation notes and resolves, with no word on what is wrong.
 
-use super::bundle::BundleRules;
-use super::findings::Findings;
-use super::notes::{Around, Purpose, Verdict};
-use super::references::{ReferenceUse, Resolved, Scope};
-use super::{Entries, Reach, Resolution, Validator};
 use crate::document::{Document, NodeId, ordered};
+use crate::validate::bundle::reach::Reach;
+use crate::validate::bundle::whole::{Resolved, Scope, Whole};
+use crate::validate::bundle::{reach, resolve};
+use crate::validate::entries::{Entries, Resolution};
+use crate::validate::findings::Findings;
+use crate::validate::notes::{Around, Purpose, ReferenceUse, Verdict};
+use crate::validate::validator::Validator;
+use crate::validate::walk::validate_instance;
 use std::cell::OnceCell;
 
 /// What a reference resolves to, and whether that is as it should be.
@@ -52,18 +55,18 @@ impl LinkTarget {
 pub(crate) struct Link {
     /// The Reference, or an Attachment whose url resolves to an entry.
     pub(crate) node: NodeId,
-    /// The string that says where it leads.
+    /// The string that it is written as.
     pub(crate) reference: NodeId,
     /// The index of the entry that it stands in.
     pub(crate) from: Option<usize>,
     /// What it resolves to.
-    pub(crate) leads: LinkTarget,
+    pub(crate) resolves: LinkTarget,
     /// Whether it is a focus of the message.
     pub(crate) focus: bool,
 }
 
 impl Validator {
-    /// Every reference, in the order of the text, and how each entry is linked with the one that leads, where one does.
+    /// Every reference, in the order of the text, and how each entry is linked with the first one, where one is.
     pub(crate) fn links<'d>(
         &self,
         document: &'d Document<'_>,
@@ -71,46 +74,46 @@ impl Validator {
         is_message: bool,
     ) -> (Vec<Link>, Option<Vec<Reach>>) {
         let around = Around { is_message, carried: None, purpose: Purpose::References };
-        let Verdict { mut findings, notes } = self.validate_instance(document, entries, around, Findings::unwanted());
+        let Verdict { mut findings, notes } = validate_instance(self, document, entries, around, Findings::unwanted());
         let scope = Scope::of(entries.is_bundle(), is_message);
         let (root, before, digest) = (NodeId::ROOT, 0, &OnceCell::new());
-        let validate = BundleRules { validator: self, document, root, entries, notes: &notes, scope, before, digest };
-        let resolved = validate.resolve_references(&mut findings);
+        let whole = &Whole { validator: self, document, root, entries, notes: &notes, scope, before, digest };
+        let resolved = resolve::check(whole, &mut findings);
         let reach = match scope {
-            Scope::Message => validate.message_reach(&resolved),
-            Scope::Bundle if entries.bundle_type() == Some("document") => Some(validate.document_reach(&resolved)),
+            Scope::Message => reach::of_message(whole, &resolved),
+            Scope::Bundle if entries.bundle_type() == Some("document") => Some(reach::of_document(whole, &resolved)),
             _ => None,
         };
-        (validate.each_link(&resolved), reach)
+        (each_link(whole, &resolved), reach)
     }
 }
 
-impl BundleRules<'_> {
-    fn each_link(&self, resolved: &[Resolved]) -> Vec<Link> {
-        let (focus, details) = self.special_references();
-        let noted = &self.notes.references;
-        // An element is noted behind those inside of it, which may stand before or behind its own `reference`.
-        let place = |index: usize| noted.get(index).map(|used| used.reference);
-        let order = ordered(noted.len(), &mut |a, b| place(a).cmp(&place(b)));
-        let link = |used: &ReferenceUse| {
-            let focus = focus.binary_search(&used.node).is_ok();
-            let leads = match self.target(resolved, used.node)? {
-                Resolution::Entry(index) => LinkTarget::Entry(index),
-                Resolution::OtherVersion(index) => LinkTarget::OtherVersion(index),
-                // What an Attachment does not have among the entries, it has elsewhere.
-                _ if used.link => return None,
-                Resolution::Contained(_) => LinkTarget::Contained,
-                Resolution::Several => LinkTarget::Several,
-                // Focus and response.details resolve to entries.
-                Resolution::Nothing if focus || details == Some(used.node) => LinkTarget::Nowhere,
-                Resolution::Nothing if self.may_resolve_elsewhere(used, &self.document.value(used.reference)) => {
-                    LinkTarget::Elsewhere
-                }
-                Resolution::Nothing => LinkTarget::Nowhere,
-            };
-            let from = self.entries.around(used.node);
-            Some(Link { node: used.node, reference: used.reference, from, leads, focus })
+fn each_link(whole: &Whole<'_>, resolved: &[Resolved]) -> Vec<Link> {
+    let (focus, details) = whole.special_references();
+    let noted = &whole.notes.references;
+    // An element is noted behind those inside of it, which may stand before or behind its own `reference`.
+    let place = |index: usize| noted.get(index).map(|used| used.reference);
+    let order = ordered(noted.len(), &mut |a, b| place(a).cmp(&place(b)));
+    let link = |used: &ReferenceUse| {
+        let focus = focus.binary_search(&used.node).is_ok();
+        let resolves = match whole.target(resolved, used.node)? {
+            Resolution::Entry(index) => LinkTarget::Entry(index),
+            Resolution::OtherVersion(index) => LinkTarget::OtherVersion(index),
+            // What an Attachment does not have among the entries, it has elsewhere.
+            _ if used.link => return None,
+            Resolution::Contained(_) => LinkTarget::Contained,
+            Resolution::Several => LinkTarget::Several,
+            // Focus and response.details resolve to entries.
+            Resolution::Nothing if focus || details == Some(used.node) => LinkTarget::Nowhere,
+            Resolution::Nothing
+                if resolve::may_resolve_elsewhere(whole, used, &whole.document.value(used.reference)) =>
+            {
+                LinkTarget::Elsewhere
+            }
+            Resolution::Nothing => LinkTarget::Nowhere,
         };
-        order.into_iter().filter_map(|index| link(noted.get(index)?)).collect()
-    }
+        let from = whole.entries.around(used.node);
+        Some(Link { node: used.node, reference: used.reference, from, resolves, focus })
+    };
+    order.into_iter().filter_map(|index| link(noted.get(index)?)).collect()
 }

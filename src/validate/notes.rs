@@ -1,22 +1,20 @@
 //! A verdict as a value: what was found in an instance, and what was noted on the way for the rules that look at several places.
 
-use super::findings::Findings;
-use super::narrative;
-use super::references::ReferenceUse;
 use crate::definitions::TypeId;
-use crate::document::NodeId;
+use crate::document::{Document, NodeId};
 use crate::report::FIXES;
+use crate::validate::findings::Findings;
 use std::collections::BTreeMap;
 
 /// What became of validating an instance. The same for a report, for a fix that is tried, and for a Bundle inside another resource.
-pub(super) struct Verdict {
-    pub(super) findings: Findings,
-    pub(super) notes: Notes,
+pub(crate) struct Verdict {
+    pub(crate) findings: Findings,
+    pub(crate) notes: Notes,
 }
 
 /// What an instance is validated for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     /// To say what is wrong.
     Report,
     /// To see whether a fix would be right. No fix is looked for in it, so all trials together are linear in the message.
@@ -28,68 +26,68 @@ pub(super) enum Purpose {
 impl Purpose {
     /// Whether no rule is looked at. Never in the wasm that has no outline.
     #[inline]
-    pub(super) fn is_references(self) -> bool {
+    pub(crate) fn is_references(self) -> bool {
         FIXES && self == Self::References
     }
 }
 
 /// What is known of an instance beside its text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Around {
+pub(crate) struct Around {
     /// Whether the rules for messages are going to be looked at as well.
-    pub(super) is_message: bool,
+    pub(crate) is_message: bool,
     /// The Bundle inside the document that has to be a message, whatever it says it is.
-    pub(super) carried: Option<NodeId>,
-    pub(super) purpose: Purpose,
+    pub(crate) carried: Option<NodeId>,
+    pub(crate) purpose: Purpose,
 }
 
 /// What the walk notes for the rules that follow it.
 #[derive(Debug, Default)]
-pub(super) struct Notes {
-    pub(super) references: Vec<ReferenceUse>,
+pub(crate) struct Notes {
+    pub(crate) references: Vec<ReferenceUse>,
     /// Each contained resource, behind the one that contains it.
-    pub(super) contained: Vec<(NodeId, NodeId)>,
+    pub(crate) contained: Vec<(NodeId, NodeId)>,
     /// Values of type uri, url or canonical that begin with `#`.
-    pub(super) fragments: Vec<Fragment>,
+    pub(crate) fragments: Vec<Fragment>,
     /// Canonicals that begin otherwise, beside those of profiles.
-    pub(super) canonicals: Vec<Fragment>,
+    pub(crate) canonicals: Vec<Fragment>,
     /// Narratives that link to places, or have some.
-    pub(super) narratives: Vec<narrative::Linked>,
+    pub(crate) narratives: Vec<Linked>,
     /// The ids of elements and of contained resources, each behind the resource that it must be unique in.
-    pub(super) ids: Vec<(NodeId, NodeId)>,
+    pub(crate) ids: Vec<(NodeId, NodeId)>,
     /// The Bundles inside: each is validated as one of its own.
-    pub(super) bundles: Vec<Nested>,
+    pub(crate) bundles: Vec<Nested>,
     /// Profiles that resources claim and that are not known here, each with where it stands first.
-    pub(super) unknown_profiles: BTreeMap<String, NodeId>,
+    pub(crate) unknown_profiles: BTreeMap<String, NodeId>,
     /// Code systems whose codes are not checked, each with where it stands first.
-    pub(super) unchecked_systems: BTreeMap<String, NodeId>,
+    pub(crate) unchecked_systems: BTreeMap<String, NodeId>,
     /// What the constraints cost.
-    pub(super) work: u32,
+    pub(crate) work: u32,
 }
 
 /// A Bundle inside another resource, and what the walk noted in it.
 #[derive(Debug)]
-pub(super) struct Nested {
-    pub(super) root: NodeId,
-    pub(super) is_message: bool,
-    pub(super) notes: Notes,
+pub(crate) struct Nested {
+    pub(crate) root: NodeId,
+    pub(crate) is_message: bool,
+    pub(crate) notes: Notes,
 }
 
 /// A uri that begins with `#`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Fragment {
+pub(crate) struct Fragment {
     /// The resource that it is resolved in.
-    pub(super) container: NodeId,
-    pub(super) node: NodeId,
+    pub(crate) container: NodeId,
+    pub(crate) node: NodeId,
     /// Whether it is a canonical: that names a resource, others may name a place in a page.
-    pub(super) canonical: bool,
+    pub(crate) canonical: bool,
     /// The element that holds it, which knows the allowed targets: the type around it, and which of that type's type references.
-    pub(super) type_ref: (TypeId, u16),
+    pub(crate) type_ref: (TypeId, u16),
 }
 
 impl Notes {
     /// Takes what a Bundle inside has told, which is said once for the whole text.
-    pub(super) fn take_along(&mut self, inside: &mut Notes) {
+    pub(crate) fn take_along(&mut self, inside: &mut Notes) {
         for (profile, node) in std::mem::take(&mut inside.unknown_profiles) {
             self.unknown_profiles.entry(profile).or_insert(node);
         }
@@ -97,4 +95,63 @@ impl Notes {
             self.unchecked_systems.entry(system).or_insert(node);
         }
     }
+}
+
+/// A Reference with a `reference` in it, noted by the walk.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReferenceUse {
+    /// The Reference object.
+    pub(crate) node: NodeId,
+    /// Its `reference`, a string.
+    pub(crate) reference: NodeId,
+    /// The resource that `#` is resolved in.
+    pub(crate) container: NodeId,
+    /// The resource that it is written in: the container, or one that is contained there.
+    pub(crate) resource: NodeId,
+    /// The element that holds it, which knows the allowed targets: the type around it, and which of that type's type references.
+    pub(crate) type_ref: Option<(TypeId, u16)>,
+    /// Whether it is the url of an Attachment: it links entries, but may lead anywhere.
+    pub(crate) link: bool,
+}
+
+/// Of what a narrative has wrong, so many are reported: more would not help, since what wrote it has to be fixed.
+pub(crate) const MOST_REPORTED: usize = 10;
+
+/// The links and places of a narrative, as where they begin and end in its text.
+#[derive(Debug)]
+pub(crate) struct Linked {
+    pub(crate) node: NodeId,
+    /// The resource that its ids and links belong to.
+    pub(crate) container: NodeId,
+    pub(crate) links: Vec<(u32, u32)>,
+    pub(crate) places: Vec<(u32, u32)>,
+    /// Whether all of it was read: what was not may hold the place that another link refers to.
+    pub(crate) whole: bool,
+}
+
+/// An id, with the resource that it belongs to, the narrative, and where it is in the text of that.
+type NarrativeId = ((NodeId, String), NodeId, (u32, u32));
+
+impl Linked {
+    /// Where the narrative links to within the resource, behind the `#`: each as (resource, place).
+    pub(crate) fn names(&self, document: &Document<'_>) -> Vec<(NodeId, String)> {
+        let text = document.value(self.node);
+        self.links.iter().map(|&link| (self.container, part(&text, link).to_owned())).collect()
+    }
+
+    /// The ids of elements in the narrative, each with where it is in the text of that; names of anchors are not ids.
+    pub(crate) fn ids(&self, document: &Document<'_>) -> Vec<NarrativeId> {
+        let text = document.value(self.node);
+        let is_id = |&(start, _): &(u32, u32)| {
+            let before = crate::document::table::part(&text, 0..start as usize).trim_end_matches(['"', '\'']);
+            let name = before.trim_end().strip_suffix('=').unwrap_or("").trim_end();
+            name.ends_with("id")
+        };
+        let ids = self.places.iter().copied().filter(is_id);
+        ids.map(|id| ((self.container, part(&text, id).to_owned()), self.node, id)).collect()
+    }
+}
+
+pub(crate) fn part(text: &str, (start, end): (u32, u32)) -> &str {
+    crate::document::table::part(text, start as usize..end as usize)
 }

@@ -2,7 +2,7 @@
 //!
 //! Sources: R4 page terminologies-systems, "Code systems"; R4 page identifier-registry.
 
-use super::bundle::has_scheme;
+use super::uri::has_scheme;
 use crate::definitions::Definitions;
 
 /// The systems that R4 names beside its own, as they are written.

@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { outlineMessage } from "fhirpost";
+import { Validator } from "fhirpost";
 import { modifier, pageForEachTest } from "./open-page.mjs";
 
 const valid = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
 const bundle = JSON.parse(valid);
 const BASE = "https://fhirtest.netsmartcloud.com/v4";
 
-/** The example with a reference that dangles, one that leads elsewhere, and an entry that nothing leads to. */
+/** The example with a reference that dangles, one that resolves elsewhere, and an entry that nothing refers to. */
 const faulty = (() => {
   const made = JSON.parse(valid);
   const request = made.entry[1].resource;
@@ -86,7 +86,7 @@ describe("the picture of a message", () => {
 
   test("it has every entry, and an arrow for every pair that refers", async () => {
     await draw(valid, bundle.entry.length);
-    const { references } = outlineMessage(valid);
+    const { references } = new Validator().outline(valid);
     const pairs = new Set(references.map(({ from, to }) => `${from} ${to}`));
     assert.equal(await page.locator("svg.picture .link").count(), pairs.size);
     for (const [index, { resource }] of bundle.entry.entries()) {
@@ -101,7 +101,7 @@ describe("the picture of a message", () => {
     assert.equal(await page.locator(".legend li").count(), 3);
   });
 
-  test("what dangles, leads elsewhere or is not linked stands out by name, shape and mark", async () => {
+  test("what dangles, resolves elsewhere or is not linked stands out by name, shape and mark", async () => {
     await draw(faulty, bundle.entry.length + 3);
     const roles = {
       missing: node("missing Condition/gone, referred to by 1"),
@@ -119,10 +119,10 @@ describe("the picture of a message", () => {
     assert.equal(shapes.size, 4, "no two have one shape");
     const dashes = await roles.unlinked.locator(".shape").evaluate((shape) => getComputedStyle(shape).strokeDasharray);
     assert.notEqual(dashes, "none");
-    assert.match(await link("Condition/gone: reasonReference").getAttribute("class"), /leads-nowhere/);
+    assert.match(await link("Condition/gone: reasonReference").getAttribute("class"), /resolves-nowhere/);
     assert.equal(await page.locator("svg.picture .head.crossed").count(), 1, "its arrow ends in a cross");
     await page.getByText("1 dangling reference", { exact: true }).waitFor();
-    // Two entries have lost what led to them; they still lead to others, and the last does not even that.
+    // Two entries have lost what referred to them; they still refer to others, and the last does not even that.
     await page.getByText("1 entry not linked", { exact: true }).waitFor();
     assert.equal(await page.locator("svg.picture .role-backwards").count(), 3);
     await row(/^Basic 13, island, not linked, referred to by 0, \d issues?$/).waitFor();
@@ -174,7 +174,7 @@ describe("the picture of a message", () => {
     const focused = () => page.evaluate(() => document.activeElement.getAttribute("aria-label"));
     assert.match(await focused(), /^MessageHeader 0/);
     await untilLit('"resourceType": "MessageHeader"');
-    // Wherever the picture runs, one of the two leads on along the arrows.
+    // Wherever the picture runs, one of the two goes on along the arrows.
     await page.keyboard.press("ArrowRight");
     if ((await focused()).startsWith("MessageHeader")) await page.keyboard.press("ArrowDown");
     assert.doesNotMatch(await focused(), /^MessageHeader/);

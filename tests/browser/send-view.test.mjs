@@ -195,7 +195,7 @@ describe("the view of sending", () => {
     }
   });
 
-  test("the issues of an answer lead to their lines, also after the text around them has changed", async () => {
+  test("the issues of an answer open their lines, also after the text around them has changed", async () => {
     const status = message.indexOf('"status": "active"');
     const line = lineOf(message, '"status": "active"');
     await start({

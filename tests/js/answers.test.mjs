@@ -2,9 +2,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import Database from "better-sqlite3";
-import { buildResponse, checkCapability, createReceiver, memoryStore, sendMessage, sqliteStore, validateResource } from "fhirpost";
+import { buildResponse, checkCapability, createReceiver, memoryStore, sendMessage, sqliteStore, Validator } from "fhirpost";
 import { SUBMIT, smallMessage } from "./small-message.mjs";
 import { stores } from "./stores.mjs";
+
+const validator = new Validator();
 
 const FHIR_JSON = "application/fhir+json";
 const EVENT = "http://sender.example.org/events/referral-seen";
@@ -291,7 +293,7 @@ describe("whether an answer is due", () => {
         JSON.parse(text).issue.map(({ severity }) => severity),
         ["warning", "error"],
       );
-      assert.ok(validateResource(text).valid);
+      assert.ok(validator.validate(text).valid);
 
       const busy = refusing([issue], "transient-error");
       const failed = await send(busy, "never");
@@ -375,7 +377,7 @@ describe("/metadata", () => {
       .on({ system: "http://example.org/events", code: "großes Ereignis, ganz" }, () => {})
       .on("urn:uuid:00000000-0000-4000-8000-000000000001", () => {});
     const { body: statement } = await get(receiver, "metadata");
-    assert.deepEqual(validateResource(JSON.stringify(statement)).counts.error, 0);
+    assert.deepEqual(validator.validate(JSON.stringify(statement)).counts.error, 0);
     const urls = statement.messaging[0].supportedMessage.map(({ definition }) => definition);
     assert.equal(urls.length, 5);
     assert.equal(new Set(urls).size, 5);
@@ -385,9 +387,9 @@ describe("/metadata", () => {
       const { status, body } = await get(receiver, url.slice("http://receiver.example.org/fhir/".length));
       assert.deepEqual([status, body.url, body.id], [200, url, url.split("/").at(-1)]);
       assert.deepEqual(
-        validateResource(JSON.stringify(body)).counts.error,
+        validator.validate(JSON.stringify(body)).counts.error,
         0,
-        JSON.stringify(validateResource(JSON.stringify(body)).issues),
+        JSON.stringify(validator.validate(JSON.stringify(body)).issues),
       );
     }
     assert.equal((await get(receiver, "MessageDefinition/none")).status, 404);

@@ -4,16 +4,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
-import init, {
-  buildResponse,
-  evaluateFhirPath,
-  FhirPathError,
-  routeMessage,
-  rules,
-  toOperationOutcome,
-  validateBundle,
-  validateResource,
-} from "fhirpost";
+import init, { buildResponse, FhirPathError, toOperationOutcome, Validator, validateBundle } from "fhirpost";
+
+const validator = new Validator();
 
 const text = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
 const message = () => JSON.parse(text);
@@ -87,7 +80,7 @@ test("whatever the message is, there is a report", () => {
     const report = validateBundle(broken);
     assert.equal(report.valid, false);
     assert.ok(report.issues.length > 0);
-    assert.deepEqual(routeMessage(broken).focus, []);
+    assert.deepEqual(validator.route(broken).focus, []);
   }
 });
 
@@ -111,15 +104,15 @@ test("options change the verdict", () => {
   assert.equal(many.issues.length, 2);
 });
 
-test("a Bundle is judged as what it is, unless it must be a message", () => {
+test("a Bundle is validated as what it is, unless it must be a message", () => {
   const collection = { resourceType: "Bundle", type: "collection", entry: [{ fullUrl: "urn:a", resource: { resourceType: "Patient" } }] };
   assert.equal(validateBundle(collection).valid, true);
-  assert.ok(validateBundle(collection, { message: true }).issues.some((issue) => issue.rule === "msg-type"));
+  assert.ok(validateBundle(collection, { as: "message" }).issues.some((issue) => issue.rule === "msg-type"));
   assert.equal(validateBundle({ resourceType: "Patient" }).valid, false);
 });
 
-test("one resource is judged, by the constraints of R4 as well", () => {
-  const { valid, issues } = validateResource({ resourceType: "Patient", contact: [{ gender: "other" }] });
+test("one resource is validated, by the constraints of R4 as well", () => {
+  const { valid, issues } = validator.validate({ resourceType: "Patient", contact: [{ gender: "other" }] });
   assert.equal(valid, false);
   assert.deepEqual(
     issues.map(({ rule, severity, code, expression }) => ({ rule, severity, code, expression })),
@@ -127,14 +120,14 @@ test("one resource is judged, by the constraints of R4 as well", () => {
   );
   // Best practice is asked for, not imposed; the rule has a name like all others.
   const patient = { resourceType: "Patient" };
-  assert.deepEqual(validateResource(patient).issues, []);
-  assert.equal(validateResource(patient, { severities: { "dom-6": "warning" } }).issues[0].rule, "dom-6");
-  assert.ok(rules().some((rule) => rule.name === "pat-1"));
+  assert.deepEqual(validator.validate(patient).issues, []);
+  assert.equal(validator.validate(patient, { severities: { "dom-6": "warning" } }).issues[0].rule, "dom-6");
+  assert.ok(validator.rules().some((rule) => rule.name === "pat-1"));
 });
 
 test("FHIRPath gives values, types and places", () => {
   const patient = '{ "resourceType": "Patient", "name": [{ "family": "Ré", "given": ["Ann", "Bo"] }], "birthDate": "1984-05-02" }';
-  const [first, second] = evaluateFhirPath(patient, "name.given");
+  const [first, second] = validator.evaluate(patient, "name.given");
   assert.deepEqual(first, {
     type: "FHIR.string",
     value: "Ann",
@@ -145,35 +138,35 @@ test("FHIRPath gives values, types and places", () => {
     end: patient.indexOf('"Ann"') + 5,
   });
   assert.equal(second.value, "Bo");
-  assert.deepEqual(evaluateFhirPath(patient, "1.50 + 1"), [{ type: "System.Decimal", value: 2.5, text: "2.50" }]);
-  assert.deepEqual(evaluateFhirPath(JSON.parse(patient), "name")[0].value, { family: "Ré", given: ["Ann", "Bo"] });
-  assert.equal(Object.hasOwn(evaluateFhirPath(JSON.parse(patient), "name")[0], "start"), false);
+  assert.deepEqual(validator.evaluate(patient, "1.50 + 1"), [{ type: "System.Decimal", value: 2.5, text: "2.50" }]);
+  assert.deepEqual(validator.evaluate(JSON.parse(patient), "name")[0].value, { family: "Ré", given: ["Ann", "Bo"] });
+  assert.equal(Object.hasOwn(validator.evaluate(JSON.parse(patient), "name")[0], "start"), false);
   const older = "birthDate < today() - %years years";
-  assert.throws(() => evaluateFhirPath(patient, older), FhirPathError);
-  const born = evaluateFhirPath(patient, "birthDate <= now() and name.given contains %given", {
+  assert.throws(() => validator.evaluate(patient, older), FhirPathError);
+  const born = validator.evaluate(patient, "birthDate <= now() and name.given contains %given", {
     now: "2026-01-31T12:00:00Z",
     variables: { given: "Bo" },
   });
   assert.equal(born[0].value, true);
-  assert.deepEqual(evaluateFhirPath(patient, "nam"), []);
-  assert.throws(() => evaluateFhirPath(patient, "nam", { strict: true }), /Patient has no element nam/);
+  assert.deepEqual(validator.evaluate(patient, "nam"), []);
+  assert.throws(() => validator.evaluate(patient, "nam", { strict: true }), /Patient has no element nam/);
   assert.throws(
-    () => evaluateFhirPath(patient, "name.where(é = 1)"),
+    () => validator.evaluate(patient, "name.where(é = 1)"),
     (error) => error instanceof FhirPathError && error.position === 11,
   );
   assert.throws(
-    () => evaluateFhirPath(patient, "1.repeat($this + 1)"),
+    () => validator.evaluate(patient, "1.repeat($this + 1)"),
     (error) => error instanceof FhirPathError && error.tooCostly && error.position === undefined,
   );
   assert.throws(
-    () => evaluateFhirPath(patient, "name.given + 1"),
+    () => validator.evaluate(patient, "name.given + 1"),
     (error) => error instanceof FhirPathError && !error.tooCostly,
   );
   for (const wrong of [
-    () => evaluateFhirPath(patient, 1),
-    () => evaluateFhirPath(undefined, "name"),
-    () => evaluateFhirPath(patient, "name", { variables: { a: {} } }),
-    () => evaluateFhirPath(patient, "name", { now: 1 }),
+    () => validator.evaluate(patient, 1),
+    () => validator.evaluate(undefined, "name"),
+    () => validator.evaluate(patient, "name", { variables: { a: {} } }),
+    () => validator.evaluate(patient, "name", { now: 1 }),
   ]) {
     assert.throws(wrong, TypeError);
   }
@@ -182,20 +175,20 @@ test("FHIRPath gives values, types and places", () => {
 test("arguments of the wrong kind throw a TypeError that names them", () => {
   const fails = (call, name) => assert.throws(call, (error) => error instanceof TypeError && error.message.includes(name));
   for (const wrong of [undefined, null, 1, true, Symbol("x"), () => 1, new Float64Array(1)]) {
-    fails(() => validateBundle(wrong), "message");
-    fails(() => routeMessage(wrong), "message");
+    fails(() => validateBundle(wrong), "bundle");
+    fails(() => validator.route(wrong), "input");
     fails(() => buildResponse(wrong, { code: "ok" }), "request");
   }
   const circle = {};
   circle.self = circle;
-  fails(() => validateBundle(circle), "message");
-  fails(() => validateBundle({ a: 1n }), "message");
+  fails(() => validateBundle(circle), "bundle");
+  fails(() => validateBundle({ a: 1n }), "bundle");
   fails(() => validateBundle(text, 1), "options");
   fails(() => validateBundle(text, { showValues: "no" }), "showValues");
   fails(() => validateBundle(text, { maxIssues: -1 }), "maxIssues");
   fails(() => validateBundle(text, { maxIsues: 1 }), "maxIsues");
   fails(() => validateBundle(text, { severities: { "msg-id": "bad" } }), "severities");
-  fails(() => routeMessage(text, { showValues: true }), "showValues");
+  fails(() => validator.route(text, { showValues: true }), "showValues");
   fails(() => buildResponse(text, { code: "done" }), "outcome.code");
   fails(() => buildResponse(text, undefined), "outcome");
   fails(() => buildResponse(text, { code: "ok", resources: [1] }), "outcome.resources");
@@ -213,7 +206,7 @@ test("arguments of the wrong kind throw a TypeError that names them", () => {
 });
 
 test("a route says what the message is about", () => {
-  const route = routeMessage(text);
+  const route = validator.route(text);
   assert.equal(route.kind, "request");
   assert.deepEqual(route.event, event);
   assert.equal(route.supported, true);
@@ -229,7 +222,7 @@ test("an answer can be routed back to its request and what was created", () => {
   const answer = buildResponse(text, { code: "ok", resources: [created] }, { now: new Date(0), source: { endpoint: "https://a.example" } });
   assert.equal(answer.timestamp, "1970-01-01T00:00:00.000Z");
   assert.deepEqual(validateBundle(answer).counts, { fatal: 0, error: 0, warning: 0, information: 0 });
-  const route = routeMessage(answer);
+  const route = validator.route(answer);
   assert.equal(route.kind, "response");
   assert.deepEqual(route.response, { identifier: message().entry[0].resource.id, code: "ok" });
   assert.deepEqual(
@@ -247,7 +240,7 @@ test("a report becomes an OperationOutcome", () => {
 });
 
 test("rules are listed once each", () => {
-  const names = rules().map((rule) => rule.name);
+  const names = validator.rules().map((rule) => rule.name);
   assert.equal(new Set(names).size, names.length);
   assert.ok(names.includes("msg-focus-unresolved"));
 });

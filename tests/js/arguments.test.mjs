@@ -111,28 +111,24 @@ const {
   buildResponse,
   checkCapability,
   checkScopes,
-  composeMessage,
   createReceiver,
   eventKey,
-  evaluateFhirPath,
   explainNetworkFailure,
-  fixMessage,
   memoryStore,
-  Messaging,
   nodeListener,
   openSqliteStore,
-  outlineMessage,
   prepareRequest,
   readAnswer,
   readCapability,
-  routeMessage,
   sendMessage,
   sqliteStore,
   toOperationOutcome,
   validateBundle,
   validateMany,
-  validateResource,
+  Validator,
 } = fhirpost;
+
+const validator = new Validator();
 
 const base = "http://receiver.example.org/fhir";
 const pull = async (messages, options = { concurrency: 1 }) => {
@@ -143,40 +139,50 @@ const send = (options) => sendMessage(patient, { base, check: false, fetch: () =
 /** Of each function its arguments: the name that the TypeError must say, what is wrong there, and a call with it. */
 const FUNCTIONS = {
   validateBundle: [
-    ["message", needed, (x) => validateBundle(x)],
+    ["bundle", needed, (x) => validateBundle(x)],
     ["options", object, (x) => validateBundle(patient, x)],
     ["options.severities", object, (severities) => validateBundle(patient, { severities })],
   ],
-  validateResource: [
-    ["resource", needed, (x) => validateResource(x)],
-    ["options", object, (x) => validateResource(patient, x)],
+  Validator: [
+    ["options", object, (x) => new Validator(x)],
+    ["options.resources", message, (resources) => new Validator({ resources })],
+    ["options.resources[1]", needed, (x) => new Validator({ resources: [patient, x] })],
+    ["options.definitions", { "an option that is none": () => patient }, (definitions) => new Validator({ definitions })],
+    ["options.resources", message, (resources) => Validator.load({ resources })],
   ],
-  fixMessage: [
-    ["message", { ...needed, ...OBJECT, ...ARRAY }, (x) => fixMessage(x)],
-    ["options", object, (x) => fixMessage(patient, x)],
+  "validator.read": [["input", needed, (x) => validator.read(x)]],
+  "validator.validate": [
+    ["input", needed, (x) => validator.validate(x)],
+    ["options", object, (x) => validator.validate(patient, x)],
+    ["options.as", without(text, "undefined"), (as) => validator.validate(patient, { as })],
+    ["options.severities", object, (severities) => validator.validate(patient, { severities })],
   ],
-  routeMessage: [
-    ["message", needed, (x) => routeMessage(x)],
-    ["options", object, (x) => routeMessage(patient, x)],
+  "validator.fix": [
+    ["input", { ...needed, ...OBJECT, ...ARRAY }, (x) => validator.fix(x)],
+    ["options", object, (x) => validator.fix(patient, x)],
   ],
-  outlineMessage: [
-    ["message", needed, (x) => outlineMessage(x)],
-    ["options", object, (x) => outlineMessage(patient, x)],
+  "validator.route": [
+    ["input", needed, (x) => validator.route(x)],
+    ["options", object, (x) => validator.route(patient, x)],
   ],
-  evaluateFhirPath: [
-    ["resource", needed, (x) => evaluateFhirPath(x, "1")],
-    ["expression", text, (x) => evaluateFhirPath(patient, x)],
-    ["options", object, (x) => evaluateFhirPath(patient, "1", x)],
-    ["options.variables", object, (variables) => evaluateFhirPath(patient, "1", { variables })],
+  "validator.outline": [
+    ["input", needed, (x) => validator.outline(x)],
+    ["options", object, (x) => validator.outline(patient, x)],
+  ],
+  "validator.evaluate": [
+    ["resource", needed, (x) => validator.evaluate(x, "1")],
+    ["expression", text, (x) => validator.evaluate(patient, x)],
+    ["options", object, (x) => validator.evaluate(patient, "1", x)],
+    ["options.variables", object, (variables) => validator.evaluate(patient, "1", { variables })],
     [
       "options.variables",
       without(needed, "a number", "a boolean", "undefined"),
-      (a) => evaluateFhirPath(patient, "1", { variables: { a } }),
+      (a) => validator.evaluate(patient, "1", { variables: { a } }),
     ],
     [
       "options.now",
       { ...without(object, "a Date", "a Date of another realm", "a text"), "no time": () => new Date(Number.NaN) },
-      (now) => evaluateFhirPath(patient, "1", { now }),
+      (now) => validator.evaluate(patient, "1", { now }),
     ],
   ],
   buildResponse: [
@@ -195,17 +201,17 @@ const FUNCTIONS = {
     ],
     ["options.now", without(object, "a Date", "a Date of another realm"), (now) => buildResponse(patient, { code: "ok" }, { now })],
   ],
-  composeMessage: [
-    ["event", { ...without(object, "a text"), ...NOTHING }, (x) => composeMessage(x, { source })],
-    ["options", object, (x) => composeMessage(event, x)],
-    ["options.focus", without(object, "an array"), (focus) => composeMessage(event, { focus, source })],
-    ["options.focus", { ...object, ...NOTHING }, (x) => composeMessage(event, { focus: [x], source })],
-    ["options.resources", without(object, "an array"), (resources) => composeMessage(event, { resources, source })],
-    ["options.resources", { ...object, ...NOTHING }, (x) => composeMessage(event, { resources: [resource, x], source })],
-    ["options.source", object, (x) => composeMessage(event, { source: x })],
-    ["options.destination", without(object, "an array"), (destination) => composeMessage(event, { destination, source })],
-    ["options.header", object, (header) => composeMessage(event, { header, source })],
-    ["options.base", without(text, "undefined"), (x) => composeMessage(event, { base: x, source })],
+  "validator.compose": [
+    ["event", { ...without(object, "a text"), ...NOTHING }, (x) => validator.compose(x, { source })],
+    ["options", object, (x) => validator.compose(event, x)],
+    ["options.focus", without(object, "an array"), (focus) => validator.compose(event, { focus, source })],
+    ["options.focus", { ...object, ...NOTHING }, (x) => validator.compose(event, { focus: [x], source })],
+    ["options.resources", without(object, "an array"), (resources) => validator.compose(event, { resources, source })],
+    ["options.resources", { ...object, ...NOTHING }, (x) => validator.compose(event, { resources: [resource, x], source })],
+    ["options.source", object, (x) => validator.compose(event, { source: x })],
+    ["options.destination", without(object, "an array"), (destination) => validator.compose(event, { destination, source })],
+    ["options.header", object, (header) => validator.compose(event, { header, source })],
+    ["options.base", without(text, "undefined"), (x) => validator.compose(event, { base: x, source })],
   ],
   toOperationOutcome: [
     ["report", { ...needed, ...ARRAY, ...OBJECT, ...TEXT, ...BYTES }, (x) => toOperationOutcome(x)],
@@ -227,11 +233,13 @@ const FUNCTIONS = {
     ["body", without({ ...message, ...OBJECT, ...ARRAY }, "null"), (x) => readAnswer(200, {}, x)],
     ["options", object, (x) => readAnswer(200, {}, "{}", x)],
     ["options.message", message, (x) => readAnswer(200, {}, "{}", { message: x })],
+    ["options.validator", { ...object, ...OBJECT }, (validator) => readAnswer(200, {}, "{}", { validator })],
   ],
   readCapability: [["capabilityStatement", needed, (x) => readCapability(x)]],
   checkCapability: [
     ["capabilityStatement", needed, (x) => checkCapability(x, patient)],
     ["message", needed, (x) => checkCapability("{}", x)],
+    ["options.validator", { ...object, ...OBJECT }, (validator) => checkCapability("{}", patient, { validator })],
   ],
   checkScopes: [["scopes", text, (x) => checkScopes(x)]],
   explainNetworkFailure: [
@@ -241,6 +249,7 @@ const FUNCTIONS = {
   prepareRequest: [
     ["base", text, (x) => prepareRequest(x, patient)],
     ["message", needed, (x) => prepareRequest(base, x)],
+    ["options.validator", { ...object, ...OBJECT }, (validator) => prepareRequest(base, patient, { validator })],
     ["options", object, (x) => prepareRequest(base, patient, x)],
     ["options.token", without(text, "undefined"), (token) => prepareRequest(base, patient, { token })],
   ],
@@ -249,7 +258,7 @@ const FUNCTIONS = {
     ["options", { ...object, ...NOTHING }, (x) => sendMessage(patient, x)],
     ["options.base", text, (x) => send({ base: x })],
     ["options.capability", message, (capability) => send({ capability })],
-    ["options.messaging", { ...object, ...OBJECT }, (messaging) => send({ messaging })],
+    ["options.validator", { ...object, ...OBJECT }, (validator) => send({ validator })],
   ],
   validateMany: [
     [
@@ -268,17 +277,12 @@ const FUNCTIONS = {
     ["message 1", without(needed, "a Promise", "a promise of a library", "a Promise of another realm"), (x) => pull([patient, x])],
     ["message 0", needed, (x) => pull(asynchronously(x))],
     ["options", object, (x) => pull([patient], x)],
-  ],
-  Messaging: [
-    ["options", object, (x) => new Messaging(x)],
-    ["definitions", message, (definitions) => new Messaging({ definitions })],
-    ["definitions[1]", needed, (x) => new Messaging({ definitions: [patient, x] })],
-    ["definition", { "an option that is none": () => patient }, (definition) => new Messaging({ definition })],
+    ["options.validator", { ...object, ...OBJECT }, (validator) => pull([patient], { validator })],
   ],
   createReceiver: [
     ["options", object, (x) => createReceiver(x)],
-    ["definitions", message, (definitions) => createReceiver({ definitions })],
-    ["options.messaging", { ...object, ...OBJECT }, (messaging) => createReceiver({ messaging })],
+    ["definitions", { "an option that is none": () => patient }, (definitions) => createReceiver({ definitions })],
+    ["options.validator", { ...object, ...OBJECT }, (validator) => createReceiver({ validator })],
     ["options.handlers", object, (handlers) => createReceiver({ handlers })],
     ["options.authorize", callable, (authorize) => createReceiver({ authorize })],
     ["options.store", { ...object, ...OBJECT }, (store) => createReceiver({ store })],
@@ -294,7 +298,7 @@ const FUNCTIONS = {
   openSqliteStore: [["path", text, (x) => openSqliteStore(x)]],
 };
 /** Those that take nothing, or what has methods. */
-const OTHERS = ["CoreError", "FhirPathError", "default", "initSync", "knownEvents", "rules"];
+const OTHERS = ["CoreError", "FhirPathError", "Message", "default", "initSync"];
 
 /** Its items stay as they are: an asynchronous generator would wait for those that are promises. */
 function asynchronously(item) {
@@ -302,7 +306,11 @@ function asynchronously(item) {
 }
 
 test("every function that is exported is looked at", () => {
-  assert.deepEqual(Object.keys(fhirpost).sort(), [...Object.keys(FUNCTIONS), ...OTHERS].sort());
+  const methods = [Validator, Object.getPrototypeOf(Validator)].flatMap((one) => Object.getOwnPropertyNames(one.prototype));
+  // `buildResponse` is `respond`.
+  const others = new Set([...methods].filter((name) => !["constructor", "free", "events", "rules", "respond"].includes(name)));
+  const all = [...Object.keys(fhirpost), ...[...others].map((name) => `validator.${name}`)];
+  assert.deepEqual(all.sort(), [...Object.keys(FUNCTIONS), ...OTHERS].sort());
 });
 
 for (const [name, parameters] of Object.entries(FUNCTIONS)) {
@@ -327,7 +335,7 @@ for (const [name, parameters] of Object.entries(FUNCTIONS)) {
 
 test("what can be done about it is said", () => {
   const says = (value, what) =>
-    assert.throws(() => validateBundle(value), { name: "TypeError", message: new RegExp(`^message must be .*, ${what}$`) });
+    assert.throws(() => validateBundle(value), { name: "TypeError", message: new RegExp(`^bundle must be .*, ${what}$`) });
   says(Promise.resolve(patient), "not a Promise: await it first");
   says(new Response(patient), "not a Response: await its text\\(\\) first");
   says(used, "not a Response whose body was read already: give what was read");
@@ -337,13 +345,13 @@ test("what can be done about it is said", () => {
   says(new String(""), "not a String object");
   assert.throws(
     () => validateBundle(transferred(Uint8Array.of(1))),
-    /^TypeError: message must be bytes that are still there: their buffer was transferred$/,
+    /^TypeError: bundle must be bytes that are still there: their buffer was transferred$/,
   );
 });
 
 test("bytes are taken however they are held, and nothing is left out of or added to them", () => {
   const plain = new TextEncoder().encode('{"resourceType":"Patient","gender":"femal"}');
-  const expected = validateResource(plain);
+  const expected = validator.validate(plain);
   assert.equal(expected.issues[0].rule, "binding-required");
   const shared = new SharedArrayBuffer(plain.length);
   new Uint8Array(shared).set(plain);
@@ -361,20 +369,21 @@ test("bytes are taken however they are held, and nothing is left out of or added
     runInNewContext("bytes => { const own = new Uint8Array(bytes.length); own.set(bytes); return own.buffer; }")(plain),
   ];
   for (const form of forms) {
-    assert.deepEqual(validateResource(form), expected);
-    assert.deepEqual(evaluateFhirPath(form, "gender"), evaluateFhirPath(plain, "gender"));
-    const { text: fixed, report } = fixMessage(form);
+    assert.deepEqual(validator.validate(form), expected);
+    assert.deepEqual(validator.evaluate(form, "gender"), validator.evaluate(plain, "gender"));
+    const { text: fixed, report } = validator.fix(form);
     assert.equal(new TextDecoder().decode(fixed).includes('"female"'), true);
     assert.equal(report.valid, true);
     assert.equal(Buffer.from(prepareRequest(base, form).body).equals(plain), true);
-    assert.deepEqual(new Messaging({ definitions: form }).problems, new Messaging({ definitions: plain }).problems);
+    assert.deepEqual(new Validator({ resources: form }).issues, new Validator({ resources: plain }).issues);
+    assert.deepEqual(validator.validate(validator.read(form)), expected);
     assert.equal(readAnswer(500, {}, form).outcome, readAnswer(500, {}, plain).outcome);
   }
-  assert.equal(validateResource(new ArrayBuffer(0)).issues[0].rule, "json-syntax");
+  assert.equal(validator.validate(new ArrayBuffer(0)).issues[0].rule, "json-syntax");
 });
 
 test("an object is what JSON.stringify makes of it, or a TypeError says why not", () => {
-  const same = (object) => assert.deepEqual(validateResource(object), validateResource(JSON.parse(JSON.stringify(object))));
+  const same = (object) => assert.deepEqual(validator.validate(object), validator.validate(JSON.parse(JSON.stringify(object))));
   class Patient {
     resourceType = "Patient";
     get active() {
@@ -405,7 +414,7 @@ test("an object is what JSON.stringify makes of it, or a TypeError says why not"
   same(JSON.parse('{"resourceType":"Patient","__proto__":{"gender":"femal"}}'));
   same([resource]);
   same({ ...resource, extension: [new Map([["a", 1]]), Promise.resolve()] });
-  assert.equal(validateResource(new Document()).issues[0].rule, "binding-required");
+  assert.equal(validator.validate(new Document()).issues[0].rule, "binding-required");
 
   const circle = {};
   circle.self = circle;
@@ -437,7 +446,7 @@ test("an object is what JSON.stringify makes of it, or a TypeError says why not"
   ]) {
     assert.throws(
       () => validateBundle(wrong),
-      ({ name, message }) => name === "TypeError" && message.startsWith("message must be ") && !message.includes(secret),
+      ({ name, message }) => name === "TypeError" && message.startsWith("bundle must be ") && !message.includes(secret),
     );
   }
 });

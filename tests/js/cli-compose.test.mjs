@@ -53,7 +53,7 @@ test("a valid message goes to stdout on one line, with every digit", async () =>
   assert.equal(status, 0);
   assert.equal(lines.length, 1);
   assert.match(stdout, /"value":1\.00\}/);
-  assert.equal(validateBundle(stdout, { message: true }).valid, true);
+  assert.equal(validateBundle(stdout, { as: "message" }).valid, true);
   const { entry } = JSON.parse(stdout);
   assert.deepEqual(
     entry.map(({ resource }) => resource.resourceType),

@@ -228,7 +228,7 @@ test("json, operation-outcome and github say the same", async (t) => {
   const { type, id } = first.created[0];
   assert.deepEqual([first.file, first.outcome, first.status, first.messageId, type], ["one.json", "ok", 200, "m1", "ServiceRequest"]);
   assert.equal(first.attempts[0].bundleId, "b1");
-  const report = validateBundle(Buffer.from(spoilt), { showValues: false, message: true });
+  const report = validateBundle(Buffer.from(spoilt), { showValues: false, as: "message" });
   assert.deepEqual([second.outcome, second.created, second.report], ["invalid", [], report]);
   assert.ok(!("outcomeIssues" in second));
   const [made, refused] = outcomes.lines.map((line) => JSON.parse(line));

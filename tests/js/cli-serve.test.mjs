@@ -110,7 +110,7 @@ test("--require-token wants any token, or the one that it is given, which it doe
   assert.doesNotMatch(stdout + stderr, /secret/);
 });
 
-test("a name that leads here from outside is refused; from outside it is reached with a token alone", async (t) => {
+test("a name that resolves to this machine from outside is refused; from outside it is reached with a token alone", async (t) => {
   const { base, end } = await serving(t, ["--memory"], { cwd: folder });
   const status = (Host) =>
     new Promise((resolve, reject) => {

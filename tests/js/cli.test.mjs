@@ -6,8 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { toOperationOutcome, validateBundle, validateResource } from "fhirpost";
+import { toOperationOutcome, Validator, validateBundle } from "fhirpost";
 import { smallMessage } from "./small-message.mjs";
+
+const validator = new Validator();
 
 const command = fileURLToPath(new URL("../../pkg/cli.js", import.meta.url));
 const example = (name) => readFileSync(new URL(`../../www/examples/${name}.json`, import.meta.url), "utf8");
@@ -96,7 +98,7 @@ test("NDJSON: each line is a message, with its line in the file", () => {
   assert.match(check(["--ndjson", "-"], "").lines[0], /^0 texts: 0 valid, 0 not;/);
 });
 
-test("NDJSON: many lines over many pieces of a file are all judged, in their order", () => {
+test("NDJSON: many lines over many pieces of a file are all validated, in their order", () => {
   const lines = Array.from({ length: 20_000 }, (_, at) =>
     at % 1000 === 999 ? spoilt : at % 2500 === 0 ? JSON.stringify(JSON.parse(right)) : patient,
   );
@@ -113,7 +115,7 @@ test("json: one object a line, with the report", () => {
   const { status, lines } = check(["--format", "json", "wrong.json", "many.ndjson"]);
   assert.equal(status, 1);
   const [first, ...rest] = lines.map((line) => JSON.parse(line));
-  assert.deepEqual(first, { file: "wrong.json", report: validateResource(Buffer.from(wrong), { showValues: false }) });
+  assert.deepEqual(first, { file: "wrong.json", report: validator.validate(Buffer.from(wrong), { showValues: false }) });
   assert.deepEqual(
     rest.map(({ file, line, report }) => [file, line, report.valid]),
     [
@@ -133,7 +135,7 @@ test("operation-outcome: one OperationOutcome a line, with its source", () => {
     outcomes.map(({ meta }) => meta.source),
     ["wrong.json", "many.ndjson#1", "many.ndjson#3", "many.ndjson#5", "%5B1%5D.json"],
   );
-  for (const line of lines) assert.equal(validateResource(line).valid, true);
+  for (const line of lines) assert.equal(validator.validate(line).valid, true);
 });
 
 test("github: annotations, escaped as workflow commands are", () => {
@@ -169,7 +171,7 @@ test("--message, --max-issues, --concurrency and --quiet", () => {
   assert.equal(check(["--quiet", "wrong.json"]).lines.length, 5);
 });
 
-test("globs and folders lead to files, in order and each once; a file may be called like a glob", () => {
+test("globs and folders stand for files, in order and each once; a file may be called like a glob", () => {
   const names = (args) =>
     check(["--format", "json", ...args])
       .lines.map((line) => JSON.parse(line).file)
@@ -231,7 +233,7 @@ test("--help and --version", () => {
   assert.equal(spawnSync(process.execPath, [command, "--version"], { encoding: "utf8" }).stdout, `${version}\n`);
 });
 
-test("--definitions: messages of one's own events are judged by them", () => {
+test("--definitions: messages of one's own events are validated by them", () => {
   const eventCoding = { system: "https://example.org/events", code: "merge" };
   const definition = { resourceType: "MessageDefinition", url: "https://example.org/MessageDefinition/merge", status: "active" };
   const focus = [{ code: "Patient", min: 1, max: "1" }];

@@ -2,9 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { composeMessage, knownEvents, Messaging } from "fhirpost";
+import { Validator } from "fhirpost";
 import { bundled } from "./bundled.mjs";
 import { PATIENT_LINK } from "./patient-link.mjs";
+
+const validator = new Validator();
 
 const module = (name) => bundled(fileURLToPath(new URL(`../../www/src/${name}.ts`, import.meta.url)));
 const { fieldProblem, shownFields } = await module("write/compose/fields");
@@ -26,10 +28,11 @@ const problems = (kind, values) =>
 const faults = ({ issues }) => issues.filter(({ severity }) => severity !== "information");
 
 function composed(kind, values) {
-  const known = knownEvents()
+  const known = validator
+    .events()
     .map(choice)
     .find((one) => one.kind === kind);
-  return composeMessage(
+  return validator.compose(
     eventOf(known, values),
     referral(values, () => crypto.randomUUID()),
   );
@@ -37,7 +40,8 @@ function composed(kind, values) {
 
 test("every event that is built in has the form of a referral", () => {
   assert.deepEqual(
-    knownEvents()
+    validator
+      .events()
       .map(choice)
       .map(({ kind }) => kind)
       .sort(),
@@ -98,13 +102,13 @@ test("what is in the form is in the message", () => {
     serviceSystem: "own",
     serviceSystemUri: "urn:example:services",
   };
-  const { message } = composed("update", values);
-  const [header, request, patient, , practitioner, organization, coverage, payer] = message.entry.map(({ resource }) => resource);
+  const { bundle } = composed("update", values);
+  const [header, request, patient, , practitioner, organization, coverage, payer] = bundle.entry.map(({ resource }) => resource);
   assert.equal(header.eventCoding.code, "update-service-request");
   assert.deepEqual(header.source, { name: values.sourceName, endpoint: values.sourceEndpoint });
   assert.deepEqual(header.destination, [{ name: values.destinationName, endpoint: values.destinationEndpoint }]);
   assert.equal(request.id, values.requestId);
-  assert.equal(message.entry[1].fullUrl, `${values.destinationEndpoint}/ServiceRequest/${values.requestId}`);
+  assert.equal(bundle.entry[1].fullUrl, `${values.destinationEndpoint}/ServiceRequest/${values.requestId}`);
   assert.deepEqual(request.code, { coding: [{ system: "urn:example:services", code: "183524004" }], text: values.serviceDisplay });
   assert.deepEqual(request.reasonCode[0].coding[0].code, "F32.1");
   assert.deepEqual(patient.name, [{ family: "de la  Cruz", given: ["Avery", "Quinn"] }]);
@@ -152,7 +156,7 @@ test("another event: its resources come as JSON, with every digit", () => {
   const values = { ...sample("other") };
   assert.deepEqual(problems("other", values), {});
   const focus = readParts(values.focus);
-  const { report } = composeMessage(eventOf({ kind: "other" }, values), { focus, source: { endpoint: values.sourceEndpoint } });
+  const { report } = validator.compose(eventOf({ kind: "other" }, values), { focus, source: { endpoint: values.sourceEndpoint } });
   assert.deepEqual(
     faults(report).map(({ rule }) => rule),
     ["msg-event-unknown"],
@@ -168,18 +172,21 @@ test("another event: its resources come as JSON, with every digit", () => {
 });
 
 test("an event with a definition of its own is known by what that asks for", () => {
-  const messaging = new Messaging({ definitions: PATIENT_LINK });
-  const link = messaging.events.map(choice).find(({ name }) => name === "patient-link");
+  const own = new Validator({ resources: PATIENT_LINK });
+  const link = own
+    .events()
+    .map(choice)
+    .find(({ name }) => name === "patient-link");
   assert.equal(link.kind, "known");
   assert.deepEqual(link.known.focus.map(demandInWords), ["Patient 2..*"]);
   const values = sample("known");
   assert.deepEqual(problems("known", values), {});
-  const { report } = messaging.composeMessage(eventOf(link, {}), { ...ends(values), focus: readParts(values.focus) });
+  const { report } = own.compose(eventOf(link, {}), { ...ends(values), focus: readParts(values.focus) });
   assert.deepEqual(report.issues, []);
 });
 
 test("a base URL that ends with a slash is the same one", () => {
-  const { message, report } = composed("submit", { ...INITIAL, ...sample("submit"), destinationEndpoint: "https://x.example.org/r4/" });
+  const { bundle, report } = composed("submit", { ...INITIAL, ...sample("submit"), destinationEndpoint: "https://x.example.org/r4/" });
   assert.deepEqual(faults(report), []);
-  assert.match(message.entry[0].fullUrl, /^https:\/\/x\.example\.org\/r4\/MessageHeader\//);
+  assert.match(bundle.entry[0].fullUrl, /^https:\/\/x\.example\.org\/r4\/MessageHeader\//);
 });

@@ -7,7 +7,9 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import * as fhirpost from "fhirpost";
 
-const { buildResponse, CoreError, evaluateFhirPath, fixMessage, Messaging, outlineMessage, validateBundle, validateResource } = fhirpost;
+const { buildResponse, CoreError, Validator, validateBundle } = fhirpost;
+
+const validator = new Validator();
 
 for (const entry of ["node", "cjs", "web", "synchronous", "validate"]) {
   test(`after calls that need too much memory all is as before: ${entry}`, async () => {
@@ -57,20 +59,21 @@ function withLittleStack(call) {
 }
 
 test("the stack may run out at any place of a call", () => {
-  const messaging = new Messaging({ definitions: [definition] });
-  const before = { bundle: validateBundle(deep), resource: validateResource(deep, { maxDepth: 512 }), events: messaging.events };
-  const known = fhirpost.knownEvents();
+  const own = new Validator({ resources: [definition] });
+  const before = { bundle: validateBundle(deep), resource: validator.validate(deep, { maxDepth: 512 }), events: own.events() };
+  const known = validator.events();
   assert.equal(before.events.length, known.length + 1);
   const calls = {
-    "validateResource, as deep as it can be": () => validateResource(deep, { maxDepth: 512 }),
+    "validate, as deep as it can be": () => validator.validate(deep, { maxDepth: 512 }),
     validateBundle: () => validateBundle(deep),
-    fixMessage: () => fixMessage(deep, { maxDepth: 512 }),
-    outlineMessage: () => outlineMessage(deep, { maxDepth: 512 }),
-    evaluateFhirPath: () => evaluateFhirPath(nested(60), "descendants().count()"),
+    fix: () => validator.fix(deep, { maxDepth: 512 }),
+    outline: () => validator.outline(deep, { maxDepth: 512 }),
+    evaluate: () => validator.evaluate(nested(60), "descendants().count()"),
     buildResponse: () => buildResponse(deep, { code: "ok" }),
-    "messaging.validateBundle": () => messaging.validateBundle(deep),
-    "messaging.events": () => messaging.events,
-    "new Messaging": () => new Messaging({ definitions: [definition] }).free(),
+    "read and validate": () => validator.validate(validator.read(deep)),
+    "validate with an event of its own": () => own.validate(deep),
+    "events of its own": () => own.events(),
+    "new Validator": () => new Validator({ resources: [definition] }).free(),
   };
   let inside = 0;
   for (const [name, call] of Object.entries(calls)) {
@@ -78,9 +81,9 @@ test("the stack may run out at any place of a call", () => {
     inside += thrown.filter((error) => error instanceof CoreError).length;
     for (const error of thrown) assert.ok(["CoreError", "RangeError", "TypeError"].includes(error.name), `${name}: ${error}`);
     assert.deepEqual(validateBundle(deep), before.bundle, name);
-    assert.deepEqual(validateResource(deep, { maxDepth: 512 }), before.resource, name);
-    assert.deepEqual(messaging.events, before.events, name);
-    assert.deepEqual(fhirpost.knownEvents(), known, name);
+    assert.deepEqual(validator.validate(deep, { maxDepth: 512 }), before.resource, name);
+    assert.deepEqual(own.events(), before.events, name);
+    assert.deepEqual(validator.events(), known, name);
   }
   assert.ok(inside > 0, "it never ran out inside of the core");
 });
@@ -88,10 +91,11 @@ test("the stack may run out at any place of a call", () => {
 test("the deepest that is read takes less than half of the stack that there is, compiled in the plainest way", async () => {
   // 984 kB is what V8 has unless told otherwise; other engines have no less.
   const script = `
-    import { fixMessage, outlineMessage, validateResource } from "fhirpost";
+    import { Validator } from "fhirpost";
+    const validator = new Validator();
     const bundles = '{"resourceType":"Bundle","type":"collection","entry":[{"resource":'.repeat(170) + '{"resourceType":"Patient"}' + "}]}".repeat(170);
     for (const text of [${JSON.stringify(nested(254))}, bundles]) {
-      for (const call of [validateResource, fixMessage, outlineMessage]) call(text, { maxDepth: 512 });
+      for (const name of ["validate", "fix", "outline"]) validator[name](text, { maxDepth: 512 });
     }
     console.log("fits");`;
   const child = spawn(process.execPath, ["--liftoff-only", "--stack-size=480", "--input-type=module", "-e", script], {

@@ -1,8 +1,13 @@
-// The messages of the page's gallery: the valid ones are clean, and the broken ones have exactly the faults that the gallery names.
+// The messages of the page's gallery: the valid ones are clean, and the broken ones have exactly the faults that the gallery names. And the
+// examples of README and documentation: each runs as it is written. That they fit the types, package.test.mjs says.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { test } from "node:test";
-import { Messaging, validateBundle } from "fhirpost";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Validator, validateBundle } from "fhirpost";
 import { PATIENT_LINK } from "./patient-link.mjs";
 
 const folder = new URL("../../www/examples/", import.meta.url);
@@ -57,8 +62,8 @@ test("every example is looked at here", () => {
 });
 
 for (const [name, rules] of Object.entries(FAULTS)) {
-  test(`${name}: ${rules.join(", ") || "nothing to mend"}`, () => {
-    const { issues, valid } = validateBundle(read(name), { message: true });
+  test(`${name}: ${rules.join(", ") || "nothing to fix"}`, () => {
+    const { issues, valid } = validateBundle(read(name), { as: "message" });
     const found = issues.filter(({ severity }) => severity !== "information").map(({ rule }) => rule);
     assert.deepEqual(found.sort(), rules);
     assert.equal(valid, !name.includes("broken"));
@@ -66,7 +71,75 @@ for (const [name, rules] of Object.entries(FAULTS)) {
 }
 
 test("where HL7's event is known, its message is clean", () => {
-  const messaging = new Messaging({ definitions: PATIENT_LINK });
-  assert.deepEqual(messaging.problems, []);
-  assert.deepEqual(messaging.validateBundle(read("patient-link.json")).issues, []);
+  const own = new Validator({ resources: PATIENT_LINK });
+  assert.deepEqual(own.issues, []);
+  assert.deepEqual(own.validate(read("patient-link.json")).issues, []);
 });
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const project = mkdtempSync(join(tmpdir(), "fhirpost-examples-"));
+after(() => rmSync(project, { recursive: true, force: true }));
+mkdirSync(join(project, "node_modules"));
+for (const place of ["node_modules/fhirpost", "fhirpost"]) symlinkSync(root, join(project, place), "junction");
+writeFileSync(join(project, "package.json"), '{ "type": "module" }');
+writeFileSync(join(project, "message.json"), read("submit-service-request-broken.json"));
+
+/** What the examples take for granted, as `tests/types/readme.d.ts` declares it: nothing of it reaches the network or waits for anybody. */
+writeFileSync(
+  join(project, "granted.js"),
+  `import { readFileSync } from "node:fs";
+  import { Server } from "node:net";
+  import { createReceiver, memoryStore } from "fhirpost";
+  const text = ${JSON.stringify(read("submit-service-request.json"))};
+  const of = (type) => JSON.parse(text).entry.find(({ resource }) => resource.resourceType === type)?.resource ?? { resourceType: type };
+  const messageDefinition = ${JSON.stringify(PATIENT_LINK)};
+  const graphDefinition = { resourceType: "GraphDefinition", url: "http://example.org/GraphDefinition/link", name: "Link", status: "draft", start: "MessageHeader" };
+  const listen = Server.prototype.listen;
+  Server.prototype.listen = function () {
+    return listen.call(this, 0, "127.0.0.1").unref();
+  };
+  const answer = createReceiver();
+  Object.assign(globalThis, {
+    text,
+    message: text,
+    messages: [text, "{}"],
+    login: { token: async () => "a.b.c" },
+    serviceRequest: of("ServiceRequest"),
+    patient: of("Patient"),
+    practitioner: of("Practitioner"),
+    coverage: of("Coverage"),
+    messageDefinition,
+    graphDefinition,
+    document: { body: {} },
+    fetch: async (url, init) =>
+      String(url).startsWith("file:")
+        ? new Response(readFileSync(new URL(url)), { headers: { "Content-Type": "application/wasm" } })
+        : answer(new Request(url, init)),
+  });
+  // An example may go on from the one before it.
+  if (process.argv[2] === "continued") Object.assign(globalThis, { createReceiver, store: memoryStore() });`,
+);
+
+function run(source, ...args) {
+  writeFileSync(join(project, "example.js"), `import "./granted.js";\n${source}`);
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["example.js", ...args], { cwd: project, encoding: "utf8" });
+  assert.deepEqual([status, stderr], [0, ""]);
+  return stdout;
+}
+
+const documents = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)].filter((name) => name.endsWith(".md"));
+for (const name of documents) {
+  const blocks = (language) =>
+    [...readFileSync(join(root, name), "utf8").matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, code]) => code);
+  for (const [at, code] of blocks("js").entries()) {
+    test(`example ${at + 1} of ${name} runs`, () => {
+      run(code, code.includes("import ") ? "" : "continued");
+    });
+  }
+  for (const [at, page] of blocks("html").entries()) {
+    test(`page ${at + 1} of ${name} runs`, () => {
+      const [, script] = /<script type="module">(.*?)<\/script>/s.exec(page);
+      assert.equal(run(`${script}\nconsole.log(document.body.textContent);`), "may be sent\n");
+    });
+  }
+}

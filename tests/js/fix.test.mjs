@@ -1,12 +1,14 @@
-// Mending: the edits of suggestions, all of them together, and `fhirpost check --fix`.
+// Fixing: the edits of suggestions, all of them together, and `fhirpost check --fix`.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { applyEdits, fixMessage, Messaging, validateBundle, validateResource } from "fhirpost";
+import { applyEdits, Validator, validateBundle } from "fhirpost";
 import { command } from "./command.mjs";
+
+const validator = new Validator();
 
 const faulty = `{
   "resourceType": "Patient",
@@ -17,7 +19,7 @@ const faulty = `{
   "photo": []
 }
 `;
-const mended = `{
+const repaired = `{
   "resourceType": "Patient",
   "name": [{ "family": "Chālmers😀" }],
   "gender": "male",
@@ -26,8 +28,8 @@ const mended = `{
 }
 `;
 
-test("each suggestion mends its issue, in strings as in bytes", () => {
-  const { issues } = validateResource(faulty);
+test("each suggestion fixes its issue, in strings as in bytes", () => {
+  const { issues } = validator.validate(faulty);
   assert.deepEqual(
     issues.map(({ rule, suggestion }) => [rule, suggestion?.action]),
     [
@@ -40,11 +42,11 @@ test("each suggestion mends its issue, in strings as in bytes", () => {
     "the gender is no code that it may be: the name alone is not certain",
   );
   const bytes = Buffer.from(faulty);
-  const inBytes = validateResource(bytes).issues;
+  const inBytes = validator.validate(bytes).issues;
   for (const [index, issue] of issues.entries()) {
     if (issue.suggestion?.edits === undefined) continue;
     const text = applyEdits(faulty, issue.suggestion.edits);
-    assert.ok(!validateResource(text).issues.some(({ rule }) => rule === issue.rule), issue.rule);
+    assert.ok(!validator.validate(text).issues.some(({ rule }) => rule === issue.rule), issue.rule);
     const parts = [];
     let at = 0;
     for (const edit of inBytes[index].suggestion.edits) {
@@ -56,8 +58,8 @@ test("each suggestion mends its issue, in strings as in bytes", () => {
 });
 
 test("an object has no text to edit, and without values edits hold none", () => {
-  for (const { suggestion } of validateResource(JSON.parse(faulty)).issues) assert.equal(suggestion?.edits, undefined);
-  const hidden = validateResource(faulty, { showValues: false }).issues;
+  for (const { suggestion } of validator.validate(JSON.parse(faulty)).issues) assert.equal(suggestion?.edits, undefined);
+  const hidden = validator.validate(faulty, { showValues: false }).issues;
   assert.deepEqual(
     hidden.map(({ suggestion }) => suggestion?.action),
     ["wrap", undefined, undefined, undefined, "remove"],
@@ -92,12 +94,12 @@ test("applyEdits takes the edits of that text only", () => {
   for (const wrong of [{}, [97], new Uint16Array(1), null]) assert.throws(() => applyEdits(wrong, []), TypeError);
 });
 
-test("fixMessage mends all, and says what", () => {
+test("fix fixes all, and says what", () => {
   const text = faulty.replace("Male", "male");
-  const fixed = fixMessage(text);
-  assert.equal(fixed.text, mended);
+  const fixed = validator.fix(text);
+  assert.equal(fixed.text, repaired);
   assert.equal(fixed.report.valid, true);
-  assert.deepEqual(fixed.report, validateResource(mended));
+  assert.deepEqual(fixed.report, validator.validate(repaired));
   assert.deepEqual(
     fixed.applied.map(({ rule, line, column }) => `${rule} ${line}:${column}`),
     ["element-array 3:11", "element-unknown 4:3", "primitive-value 5:16", "element-type 6:13", "element-empty 7:12"],
@@ -106,57 +108,57 @@ test("fixMessage mends all, and says what", () => {
     assert.equal(text.slice(0, start).split("\n").length, line);
     assert.ok(end > start && suggestion.action !== undefined && suggestion.edits === undefined);
   }
-  const again = fixMessage(fixed.text);
+  const again = validator.fix(fixed.text);
   assert.deepEqual(again.applied, []);
   assert.equal(again.text, fixed.text);
-  assert.equal(new Messaging().fixMessage(text).text, mended);
+  assert.equal(new Validator().fix(validator.read(text)).text, repaired);
 });
 
-test("fixMessage keeps byte order marks and line ends, and gives bytes for bytes", () => {
+test("fix keeps byte order marks and line ends, and gives bytes for bytes", () => {
   const windows = (text) => `\ufeff${text.replaceAll("\n", "\r\n")}`;
   const text = windows(faulty.replace("Male", "male"));
-  assert.equal(fixMessage(text).text, windows(mended));
-  const fixed = fixMessage(Buffer.from(text));
+  assert.equal(validator.fix(text).text, windows(repaired));
+  const fixed = validator.fix(Buffer.from(text));
   assert.ok(fixed.text instanceof Uint8Array);
-  assert.equal(Buffer.from(fixed.text).toString(), windows(mended));
-  const right = Buffer.from(mended);
-  assert.equal(fixMessage(right).text, right, "what is right is given back as it is");
+  assert.equal(Buffer.from(fixed.text).toString(), windows(repaired));
+  const right = Buffer.from(repaired);
+  assert.equal(validator.fix(right).text, right, "what is right is given back as it is");
   const broken = Buffer.from([0x7b, 0xff]);
-  assert.equal(fixMessage(broken).text, broken);
+  assert.equal(validator.fix(broken).text, broken);
   const half = '{"resourceType":"Patient","id":"\ud800"}';
-  assert.equal(fixMessage(half).text, half);
+  assert.equal(validator.fix(half).text, half);
 });
 
-test("fixMessage mends what is no JSON, and goes on", () => {
-  const fixed = fixMessage("{'resourceType': 'Patient', // who\n gender: 'femal', \"active\": True,}");
+test("fix fixes what is no JSON, and goes on", () => {
+  const fixed = validator.fix("{'resourceType': 'Patient', // who\n gender: 'femal', \"active\": True,}");
   assert.equal(fixed.text, '{"resourceType": "Patient",\n "gender": "female", "active": true}');
   assert.equal(fixed.report.valid, true);
   assert.equal(fixed.applied.filter(({ rule }) => rule === "json-syntax").length, 7);
 });
 
-test("values may be hidden, and are mended all the same", () => {
-  const fixed = fixMessage(faulty.replace("Male", "male"), { showValues: false });
-  assert.equal(fixed.text, mended);
+test("values may be hidden, and are repaired all the same", () => {
+  const fixed = validator.fix(faulty.replace("Male", "male"), { showValues: false });
+  assert.equal(fixed.text, repaired);
   assert.doesNotMatch(JSON.stringify([fixed.applied, fixed.report]), /1980|Chālmers|gendr/);
 });
 
-test("fixMessage: a rule that is off mends nothing, and arguments of the wrong kind are named", () => {
-  const off = fixMessage(faulty, { severities: { "element-empty": "off" } });
+test("fix: a rule that is off fixes nothing, and arguments of the wrong kind are named", () => {
+  const off = validator.fix(faulty, { severities: { "element-empty": "off" } });
   assert.match(off.text, /"photo": \[\]/);
-  assert.throws(() => fixMessage({}), /^TypeError: message must be a string or a Uint8Array$/);
-  assert.throws(() => fixMessage(1), TypeError);
-  assert.throws(() => fixMessage("{}", { severity: 1 }), /severity is not an option/);
+  assert.throws(() => validator.fix({}), /^TypeError: input must be a string or a Uint8Array$/);
+  assert.throws(() => validator.fix(1), TypeError);
+  assert.throws(() => validator.fix("{}", { severity: 1 }), /severity is not an option/);
 });
 
 test("ids that are made of a text are the same for the same text", () => {
   const text = '{"resourceType":"Bundle","type":"message","entry":[]}';
-  const id = (given) => JSON.parse(fixMessage(given).text).id;
+  const id = (given) => JSON.parse(validator.fix(given).text).id;
   assert.match(id(text), /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   assert.equal(id(text), id(text));
   assert.notEqual(id(text), id(` ${text}`));
 });
 
-test("the edits of fixMessage lead from the text that was given to the fixed one", () => {
+test("the edits of fix make the fixed text of the one that was given", () => {
   const examples = new URL("../../www/examples/", import.meta.url);
   const texts = readdirSync(examples).map((name) => readFileSync(new URL(name, examples), "utf8"));
   const slips = (text, step) =>
@@ -170,14 +172,14 @@ test("the edits of fixMessage lead from the text that was given to the fixed one
   ]);
   let edited = 0;
   for (const text of [faulty, "", "\ud800", "\ufeff{'a':1,}", '{"a":"\ud800\ty"}', ...broken]) {
-    for (const message of [false, true]) {
-      const fixed = fixMessage(text, { message });
+    for (const as of ["auto", "message"]) {
+      const fixed = validator.fix(text, { as });
       assert.equal(applyEdits(text, fixed.edits), fixed.text);
       assert.ok(fixed.edits.every(({ start, end }, at) => start <= end && start >= (fixed.edits[at - 1]?.end ?? 0)));
       assert.equal(fixed.edits.length > 0, fixed.text !== text);
-      assert.equal(fixMessage(fixed.text, { message }).text, fixed.text, "a second time there is nothing to do");
+      assert.equal(validator.fix(fixed.text, { as }).text, fixed.text, "a second time there is nothing to do");
       const bytes = new TextEncoder().encode(text);
-      const fixedBytes = fixMessage(bytes, { message });
+      const fixedBytes = validator.fix(bytes, { as });
       assert.deepEqual(applyEdits(bytes, fixedBytes.edits), fixedBytes.text);
       if (text.isWellFormed()) assert.equal(new TextDecoder("utf-8", { ignoreBOM: true }).decode(fixedBytes.text), fixed.text);
       edited += fixed.edits.length;
@@ -198,9 +200,9 @@ test("no message is made of a transaction, unless that one fix is asked for", ()
       },
     ],
   });
-  for (const message of [false, true]) assert.equal(fixMessage(text, { message }).text, text);
+  for (const as of ["auto", "message"]) assert.equal(validator.fix(text, { as }).text, text);
   assert.ok(validateBundle(text).issues.every(({ suggestion }) => suggestion?.edits === undefined));
-  const offered = validateBundle(text, { message: true }).issues.filter(({ suggestion }) => suggestion?.edits);
+  const offered = validateBundle(text, { as: "message" }).issues.filter(({ suggestion }) => suggestion?.edits);
   assert.ok(offered.every(({ suggestion }) => suggestion.certain === false));
   const type = offered.find(({ rule }) => rule === "msg-type");
   assert.equal(JSON.parse(applyEdits(text, type.suggestion.edits)).type, "message", "it was asked for");
@@ -212,11 +214,11 @@ test("no message is made of a transaction, unless that one fix is asked for", ()
 
 test("any number of slips is fixed in one call, and the list has an end", () => {
   const text = `{"resourceType":"Patient","name":[${'{"family":"x",},'.repeat(20_000)}@]}`;
-  const first = fixMessage(text);
+  const first = validator.fix(text);
   assert.deepEqual([first.fixed, first.applied.length, first.report.counts.fatal], [20_000, 10_000, 1]);
-  assert.equal(fixMessage(first.text).fixed, 0);
-  assert.equal(fixMessage(text, { maxIssues: 5 }).applied.length, 5);
-  const signs = fixMessage(`{"resourceType":"Patient","name":[{"text":"${"\n".repeat(200_000)}"}]}`);
+  assert.equal(validator.fix(first.text).fixed, 0);
+  assert.equal(validator.fix(text, { maxIssues: 5 }).applied.length, 5);
+  const signs = validator.fix(`{"resourceType":"Patient","name":[{"text":"${"\n".repeat(200_000)}"}]}`);
   assert.deepEqual([signs.fixed, signs.edits.length, signs.report.valid], [1, 1, true]);
 });
 
@@ -237,7 +239,7 @@ test("check --fix writes files anew, and says what was fixed and what is left", 
   assert.match(lines[0], /^a\.json:3:11 fixed element-array: Patient\.name may repeat/);
   assert.match(lines.at(-2), /^a\.json:4:3 error element-unknown: Patient has no element '…'\. Suggested: gender$/);
   assert.match(lines.at(-1), /^1 text: 0 valid, 1 not; 1 error, 0 warnings, 0 information; 4 fixed; /);
-  assert.equal(read("a.json"), mended.replace('"gender": "male"', '"gendr": "Male"'));
+  assert.equal(read("a.json"), repaired.replace('"gender": "male"', '"gendr": "Male"'));
   assert.deepEqual(readdirSync(folder), ["a.json"]);
   assert.equal(check(["a.json"]).status, 1);
   rmSync(join(folder, "a.json"));
@@ -248,7 +250,7 @@ test("check --fix keeps the permissions, and a link leads where it led", { skip:
   chmodSync(join(folder, "b.json"), 0o640);
   symlinkSync("b.json", join(folder, "link.json"));
   assert.equal(check(["--fix", "link.json"]).status, 0);
-  assert.equal(read("b.json"), mended);
+  assert.equal(read("b.json"), repaired);
   assert.equal(statSync(join(folder, "b.json")).mode & 0o777, 0o640);
   const { mtimeMs, ino } = statSync(join(folder, "b.json"));
   assert.equal(check(["--fix", "b.json"]).status, 0);
@@ -272,9 +274,9 @@ test("check --fix --dry-run writes nothing", () => {
 test("check --fix as a filter: stdin goes to stdout, issues to stderr", () => {
   const { status, stdout, stderr } = check(["--fix"], faulty.replace("Male", "male"));
   assert.equal(status, 0);
-  assert.equal(stdout, mended);
+  assert.equal(stdout, repaired);
   assert.match(stderr, /^stdin:3:11 fixed element-array: /);
-  assert.equal(check(["--fix", "--quiet", "-"], mended).stdout, mended);
+  assert.equal(check(["--fix", "--quiet", "-"], repaired).stdout, repaired);
 });
 
 test("check --fix: each line of an NDJSON file by itself", () => {
@@ -296,7 +298,7 @@ test("check --fix: json has what was fixed beside the report", () => {
   assert.equal(first.applied.length, 4);
 });
 
-test("in pages the smaller entry judges the same, and mends nothing", async () => {
+test("in pages the smaller entry validates the same, and fixes nothing", async () => {
   const small = await import("../../pkg/validate.js");
   small.initSync({ module: readFileSync(new URL("../../pkg/validate_bg.wasm", import.meta.url)) });
   const without = ({ suggestion, ...issue }) => issue;
@@ -304,10 +306,10 @@ test("in pages the smaller entry judges the same, and mends nothing", async () =
   const texts = [faulty, ...readdirSync(examples).map((name) => readFileSync(new URL(name, examples), "utf8")), "{ 'a': 1 }"];
   let edits = 0;
   for (const text of texts) {
-    const [whole, judged] = [validateBundle(text), small.validateBundle(text)];
-    assert.deepEqual({ ...judged, issues: judged.issues.map(without) }, { ...whole, issues: whole.issues.map(without) });
-    assert.ok(judged.issues.every(({ suggestion }) => suggestion === undefined || (suggestion.value && !suggestion.edits)));
+    const [whole, validated] = [validateBundle(text), small.validateBundle(text)];
+    assert.deepEqual({ ...validated, issues: validated.issues.map(without) }, { ...whole, issues: whole.issues.map(without) });
+    assert.ok(validated.issues.every(({ suggestion }) => suggestion === undefined || (suggestion.value && !suggestion.edits)));
     edits += whole.issues.filter(({ suggestion }) => suggestion?.edits).length;
   }
-  assert.ok(edits > 5, "the whole mends");
+  assert.ok(edits > 5, "the whole fixes");
 });

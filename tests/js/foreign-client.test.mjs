@@ -29,7 +29,7 @@ test("it posts a message and gets the answer", async () => {
   const answer = await post(submit);
   const { response } = Client.httpFor(answer);
   assert.equal(response.status, 200);
-  assert.equal(validateBundle(answer, { message: true }).valid, true);
+  assert.equal(validateBundle(answer, { as: "message" }).valid, true);
   const { outcome, isOurs, created } = readAnswer(response.status, response.headers, JSON.stringify(answer), { message: submit });
   assert.deepEqual([outcome, isOurs], ["ok", true]);
   assert.deepEqual(

@@ -1,10 +1,12 @@
-// A string reaches the core as ASCII, as Latin-1 or as UTF-8, whichever is fastest. Whatever it holds, the core judges that text, and counts in its units.
+// A string reaches the core as ASCII, as Latin-1 or as UTF-8, whichever is fastest. Whatever it holds, the core validates that text, and counts in its units.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fixMessage, validateResource } from "fhirpost";
+import { Validator } from "fhirpost";
+
+const validator = new Validator();
 
 const patient = (name) => `{"resourceType":"Patient","name":[{"family":${name}}],"gender":"femal"}`;
-const judged = (text) => validateResource(text, { showValues: true });
+const validated = (text) => validator.validate(text, { showValues: true });
 
 const TEXTS = {
   ASCII: "plain",
@@ -17,10 +19,10 @@ const TEXTS = {
 };
 
 for (const [what, name] of Object.entries(TEXTS)) {
-  test(`${what}: the text is judged as its bytes are`, () => {
+  test(`${what}: the text is validated as its bytes are`, () => {
     const text = patient(JSON.stringify(name));
-    const [ofText, ...others] = judged(text).issues;
-    const [ofBytes] = judged(Buffer.from(text)).issues;
+    const [ofText, ...others] = validated(text).issues;
+    const [ofBytes] = validated(Buffer.from(text)).issues;
     const { start, end, suggestion, ...said } = ofText;
     assert.equal(text.slice(start, end), '"femal"');
     const [edit] = suggestion.edits;
@@ -31,13 +33,13 @@ for (const [what, name] of Object.entries(TEXTS)) {
     assert.deepEqual(others, []);
   });
 
-  test(`${what}: a value is quoted, and a text mended, as it stands there`, () => {
-    const quoted = judged(`{"resourceType":"Patient","gender":${JSON.stringify(name)}}`).issues.map(({ message }) => message);
+  test(`${what}: a value is quoted, and a text fixed, as it stands there`, () => {
+    const quoted = validated(`{"resourceType":"Patient","gender":${JSON.stringify(name)}}`).issues.map(({ message }) => message);
     assert.ok(
       quoted.some((message) => message.includes([...name].slice(0, 80).join(""))),
       quoted.join(),
     );
-    const { text } = fixMessage(patient(JSON.stringify(name)));
+    const { text } = validator.fix(patient(JSON.stringify(name)));
     assert.equal(JSON.parse(text).name[0].family, name);
   });
 }
@@ -45,7 +47,7 @@ for (const [what, name] of Object.entries(TEXTS)) {
 test("half a surrogate pair is an error at its place, wherever it stands", () => {
   for (const name of ["a\ud800", "\udc00\ud800", "😀\ud83d", "ü\ude00😀"]) {
     const text = patient(`"${name}"`);
-    const [issue] = judged(text).issues;
+    const [issue] = validated(text).issues;
     assert.equal(issue.rule, "json-syntax");
     assert.equal(issue.severity, "fatal");
     assert.ok(/^[\ud800-\udfff]$/.test(text.slice(issue.start, issue.start + 1)), `${JSON.stringify(name)} at ${issue.start}`);
@@ -53,14 +55,14 @@ test("half a surrogate pair is an error at its place, wherever it stands", () =>
 });
 
 test("no message can be read from RegExp afterwards", () => {
-  judged(patient('"O’Brien, who is to stay secret"'));
+  validated(patient('"O’Brien, who is to stay secret"'));
   for (const name of ["input", "lastMatch", "leftContext", "rightContext"]) assert.equal(RegExp[name], "", name);
 });
 
 test("what is longer than may be read is refused by its beginning, and not copied first", () => {
   const options = { maxBytes: 1000 };
   const told = (input) => {
-    const { valid, complete, issues } = validateResource(input, options);
+    const { valid, complete, issues } = validator.validate(input, options);
     assert.deepEqual([valid, complete, issues.length], [false, false, 1]);
     return issues[0];
   };
@@ -70,7 +72,7 @@ test("what is longer than may be read is refused by its beginning, and not copie
     const { line, column, message } = told(Buffer.from(text));
     assert.deepEqual([ofText.line, ofText.column, ofText.message], [line, column, message]);
   }
-  assert.notEqual(validateResource(`"${"x".repeat(998)}"`, options).issues[0].code, "too-costly");
+  assert.notEqual(validator.validate(`"${"x".repeat(998)}"`, options).issues[0].code, "too-costly");
   // 400 MB, of which a thousand bytes are looked at: neither the string nor its bytes become a second one.
   const long = "abcdefgh".repeat(50_000_000);
   const before = process.memoryUsage();
@@ -82,7 +84,7 @@ test("what is longer than may be read is refused by its beginning, and not copie
 test("half surrogate pairs take no more memory than others", () => {
   const text = `{"resourceType":"Patient","name":[{"family":"${"\ud800a".repeat(500_000)}"}]}`;
   const before = process.memoryUsage().heapTotal;
-  const [issue] = validateResource(text).issues;
+  const [issue] = validator.validate(text).issues;
   assert.equal(issue.rule, "json-syntax");
   assert.equal(issue.start, text.indexOf("\ud800"));
   assert.ok(process.memoryUsage().heapTotal - before < 50_000_000);

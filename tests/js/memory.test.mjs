@@ -12,7 +12,7 @@ WebAssembly.Instance = class extends WebAssembly.Instance {
     memory = this.exports.memory;
   }
 };
-const { createReceiver, Messaging, validateBundle } = await import("fhirpost");
+const { createReceiver, Validator, validateBundle } = await import("fhirpost");
 const size = () => memory.buffer.byteLength;
 const written = (name) => MESSAGES.find((message) => message.name === name).write();
 
@@ -48,7 +48,30 @@ test("100,000 messages leave nothing behind", () => {
   assert.equal(size(), before);
 });
 
-test("100,000 sets of events leave nothing behind, freed or dropped", () => {
+test("messages that are read leave nothing behind, freed or dropped, and are read again when they are asked about", () => {
+  const validator = new Validator();
+  const ways = {
+    freed(message) {
+      validator.validate(message);
+      message.free();
+    },
+    // In one turn of the event loop nothing that was dropped is known to be.
+    dropped: (message) => validator.validate(message),
+  };
+  const [few, many, allowed] = [1000, 10_000, 512 * 1024];
+  const first = validator.read(small);
+  const verdict = validator.validate(first);
+  assert.deepEqual(verdict, validateBundle(small));
+  for (const ask of Object.values(ways)) for (let i = 0; i < few; i += 1) ask(validator.read(small));
+  const before = size();
+  for (const [how, ask] of Object.entries(ways)) {
+    for (let i = 0; i < many; i += 1) ask(validator.read(small));
+    assert.ok(size() - before <= allowed, `${how}: ${size() - before} bytes more`);
+  }
+  assert.deepEqual(validator.validate(first), verdict);
+});
+
+test("100,000 validators leave nothing behind, freed or dropped", () => {
   const definition = {
     resourceType: "MessageDefinition",
     url: "http://example.org/MessageDefinition/patient-seen",
@@ -57,13 +80,13 @@ test("100,000 sets of events leave nothing behind, freed or dropped", () => {
     eventUri: "http://example.org/events/patient-seen",
     category: "consequence",
   };
-  const made = (index) => ({ definitions: { ...definition, url: `${definition.url}-${index}` } });
+  const made = (index) => ({ resources: { ...definition, url: `${definition.url}-${index}` } });
   const ways = {
-    freed: (index) => new Messaging(made(index)).free(),
-    disposed: (index) => new Messaging(made(index))[Symbol.dispose](),
+    freed: (index) => new Validator(made(index)).free(),
+    disposed: (index) => new Validator(made(index))[Symbol.dispose](),
     // In one turn of the event loop nothing that was dropped is known to be.
-    dropped: (index) => new Messaging(made(index)),
-    "dropped with a receiver": (index) => createReceiver(made(index)),
+    dropped: (index) => new Validator(made(index)),
+    "dropped with a receiver": (index) => createReceiver({ validator: new Validator(made(index)) }),
   };
   // As many as the core holds are there in any case, and lie less densely later on: a hundredth of what all would take.
   const [few, many, allowed] = [1000, 25_000, 512 * 1024];
@@ -97,7 +120,7 @@ test("a message with 5,000 issues takes less than eight times its length", () =>
     WebAssembly.Instance = class extends WebAssembly.Instance {
       constructor(...args) { super(...args); memory = this.exports.memory; }
     };
-    const { createReceiver, Messaging, validateBundle } = await import("fhirpost");
+    const { validateBundle } = await import("fhirpost");
     const { readFileSync } = await import("node:fs");
     // The definitions are read with the first message.
     validateBundle("{}");

@@ -195,10 +195,10 @@ test("TypeScript users get the types of each module kind", () => {
   ]);
 });
 
-test("what only judges is in the smaller package entry, and in Node in the whole one", async () => {
-  writeFileSync(join(folder, "judge.mjs"), `import init, { validateBundle } from "fhirpost/validate"; await init(); ${CHECK}`);
-  writeFileSync(join(folder, "judge.cjs"), `const { validateBundle } = require("fhirpost/validate"); ${CHECK}`);
-  for (const file of ["judge.mjs", "judge.cjs"]) assert.equal(run(process.execPath, [file]), EXPECTED, file);
+test("what only validates is in the smaller package entry, and in Node in the whole one", async () => {
+  writeFileSync(join(folder, "validate.mjs"), `import init, { validateBundle } from "fhirpost/validate"; await init(); ${CHECK}`);
+  writeFileSync(join(folder, "validate.cjs"), `const { validateBundle } = require("fhirpost/validate"); ${CHECK}`);
+  for (const file of ["validate.mjs", "validate.cjs"]) assert.equal(run(process.execPath, [file]), EXPECTED, file);
   const module = await WebAssembly.compile(readFileSync(join(root, "pkg/validate_bg.wasm")));
   const names = WebAssembly.Module.exports(module).map(({ name }) => name);
   assert.ok(names.includes("validate") && names.includes("route"));

@@ -1,8 +1,10 @@
-// FHIR's decimals say with their digits how exact they are: what is answered has the digits of what was sent, and a handler is given what was judged.
+// FHIR's decimals say with their digits how exact they are: what is answered has the digits of what was sent, and a handler is given what was validated.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { buildResponse, createReceiver, evaluateFhirPath, memoryStore } from "fhirpost";
+import { buildResponse, createReceiver, memoryStore, Validator } from "fhirpost";
 import { SUBMIT, smallMessage } from "./small-message.mjs";
+
+const validator = new Validator();
 
 const FHIR_JSON = "application/fhir+json";
 const EVENT = "http://sender.example.org/events/referral-seen";
@@ -52,7 +54,7 @@ describe("numbers come back as they were written", () => {
       "from a handler that gives back the text",
       () =>
         createReceiver().on(SUBMIT, ({ text }) => {
-          const [{ start, end }] = evaluateFhirPath(text, "Bundle.entry[1].resource");
+          const [{ start, end }] = validator.evaluate(text, "Bundle.entry[1].resource");
           return { resources: [text.slice(start, end)] };
         }),
     ],
@@ -180,7 +182,7 @@ test("neither does one of the Parameters around a message", async () => {
   assert.equal((await post(receiver, `{"resourceType":"Parameters","parameter":[${content(b)}]}`)).status, 200);
 });
 
-test("with whatever names, the handler is given what was judged, as it came", async () => {
+test("with whatever names, the handler is given what was validated, as it came", async () => {
   const ok = smallMessage("mm", "bb");
   for (const [sent, text = sent] of [
     [ok.replace('"id":"bb"', '"\\u0069d":"bb"')],

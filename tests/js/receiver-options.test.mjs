@@ -45,7 +45,7 @@ describe("options of createReceiver", () => {
       ["maxPendingBytes", "x", 0],
       ["handlerTimeout", "x", 0, 2 ** 31, Number.NaN],
       ["asynchronous", true, null, [], "https://a.example"],
-      ["messaging", {}, null],
+      ["validator", {}, null],
       ["onAnswer", {}, null],
       ["onError", console, null],
     ]) {

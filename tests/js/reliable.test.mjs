@@ -124,7 +124,7 @@ for (const [name, newStore] of Object.entries(stores)) {
       assert.equal(calls.length, 1);
     });
 
-    test("what was refused is not remembered: a message that is mended is processed", async () => {
+    test("what was refused is not remembered: a message that is fixed is processed", async () => {
       const { post, calls } = start({ store: newStore() });
       const broken = message("m1", "b1").replace('"intent"', '"intend"');
       assert.equal((await post(broken)).status, 422);

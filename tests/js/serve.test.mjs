@@ -38,7 +38,7 @@ function status(path, headers = {}) {
   });
 }
 
-test("paths that are none, or lead out, find nothing and end nothing", async () => {
+test("paths that are none, or go out, find nothing and end nothing", async () => {
   for (const path of ["//", "///", "/../package.json", "/%2e%2e/package.json", "/assets/../../package.json", "/%00", "/%"]) {
     assert.equal(await status(path), 404, path);
   }
@@ -46,7 +46,7 @@ test("paths that are none, or lead out, find nothing and end nothing", async () 
   assert.equal(await status("/fhir/metadata"), 200);
 });
 
-test("a name that leads here from outside is refused", async () => {
+test("a name that resolves to this machine from outside is refused", async () => {
   assert.equal(await status("/", { Host: "evil.example" }), 421);
 });
 

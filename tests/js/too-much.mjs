@@ -26,7 +26,8 @@ const LOADS = {
   },
 };
 const fhirpost = await LOADS[entry]();
-const { CoreError, validateBundle, validateResource } = fhirpost;
+const { CoreError, Validator, validateBundle } = fhirpost;
+const validator = new Validator();
 
 const SECRET = "Rosalind";
 const huge = `{"resourceType":"Bundle","type":"message","x":[${`{"text":"${SECRET}"},`.repeat(200_000)}{}]}`;
@@ -43,27 +44,33 @@ function isTooMuch(call) {
   });
 }
 
-const verdict = validateResource(patient);
+const verdict = validator.validate(patient);
 assert.equal(verdict.issues[0].rule, "binding-required");
-const rules = fhirpost.rules();
-for (const name of ["validateBundle", "validateResource", "routeMessage", "fixMessage", "outlineMessage", "readCapability"]) {
-  const call = fhirpost[name];
-  if (call === undefined) continue;
+const rules = validator.rules();
+/** What was read before a call that needs too much: the core has to read it again. */
+const kept = validator.read(patient);
+assert.deepEqual(validator.validate(kept), verdict);
+const { readCapability } = fhirpost;
+for (const name of ["validateBundle", "validate", "route", "fix", "outline", "readCapability", "read"]) {
+  const ask = { validateBundle, readCapability, read: (input) => validator.validate(validator.read(input)) }[name] ?? validator[name];
+  if (ask === undefined) continue;
+  const call = ask.bind(validator);
   for (const input of [huge, new TextEncoder().encode(huge)]) {
     isTooMuch(() => call(input));
-    assert.deepEqual(validateResource(patient), verdict, name);
-    assert.deepEqual(fhirpost.rules(), rules);
+    assert.deepEqual(validator.validate(patient), verdict, name);
+    assert.deepEqual(validator.validate(kept), verdict, name);
+    assert.deepEqual(validator.rules(), rules);
   }
 }
 
 if (entry !== "validate") {
-  const { buildResponse, createReceiver, evaluateFhirPath, knownEvents, Messaging, prepareRequest, sendMessage, validateMany } = fhirpost;
+  const { buildResponse, createReceiver, prepareRequest, sendMessage, validateMany } = fhirpost;
   isTooMuch(() => buildResponse(huge, { code: "ok" }));
-  isTooMuch(() => evaluateFhirPath(huge, "1"));
+  isTooMuch(() => validator.evaluate(huge, "1"));
   isTooMuch(() => prepareRequest("http://example.org/fhir", huge));
-  isTooMuch(() => new Messaging({ definitions: [huge] }));
+  isTooMuch(() => new Validator({ resources: [huge] }));
   await assert.rejects(sendMessage(huge, { base: "http://example.org/fhir", fetch: () => assert.fail() }), CoreError);
-  assert.deepEqual(validateResource(patient), verdict);
+  assert.deepEqual(validator.validate(patient), verdict);
 
   const definition = {
     resourceType: "MessageDefinition",
@@ -97,42 +104,33 @@ if (entry !== "validate") {
   const wrong = () => message({ resourceType: "Organization", id: "o", name: "A" });
   const rulesOf = (report) => report.issues.filter(({ severity }) => severity === "error").map(({ rule }) => rule);
 
-  const messaging = new Messaging({ definitions: [definition] });
-  const others = new Messaging({
-    definitions: [{ ...definition, url: `${definition.url}2`, focus: [{ code: "Organization", min: 1, max: "1" }] }],
+  const own = new Validator({ resources: [definition] });
+  const others = new Validator({
+    resources: [{ ...definition, url: `${definition.url}2`, focus: [{ code: "Organization", min: 1, max: "1" }] }],
   });
   const hears = () => {
-    assert.deepEqual(rulesOf(messaging.validateBundle(wrong())), ["msg-focus"]);
-    assert.deepEqual(rulesOf(messaging.validateBundle(right())), []);
-    assert.deepEqual(rulesOf(others.validateBundle(right())), ["msg-focus"]);
-    assert.deepEqual(rulesOf(others.validateBundle(wrong())), []);
+    assert.deepEqual(rulesOf(own.validate(wrong())), ["msg-focus"]);
+    assert.deepEqual(rulesOf(own.validate(right())), []);
+    assert.deepEqual(rulesOf(others.validate(right())), ["msg-focus"]);
+    assert.deepEqual(rulesOf(others.validate(wrong())), []);
     assert.deepEqual(rulesOf(validateBundle(wrong())), []);
     assert.deepEqual(rulesOf(validateBundle(right())), []);
-    assert.equal(messaging.events.length, knownEvents().length + 1);
-    assert.equal(new Messaging({ definitions: [definition] }).events.length, knownEvents().length + 1);
+    assert.equal(own.events().length, validator.events().length + 1);
+    assert.equal(new Validator({ resources: [definition] }).events().length, validator.events().length + 1);
   };
   hears();
   isTooMuch(() => validateBundle(huge));
   hears();
-  isTooMuch(() => messaging.validateBundle(huge));
+  isTooMuch(() => own.validate(huge));
   hears();
-  messaging.with(() => {
-    isTooMuch(() => validateBundle(huge));
-    assert.deepEqual(rulesOf(validateBundle(wrong())), ["msg-focus"]);
-    others.with(() => {
-      isTooMuch(() => validateBundle(huge));
-      assert.deepEqual(rulesOf(validateBundle(wrong())), []);
-    });
-    assert.deepEqual(rulesOf(validateBundle(wrong())), ["msg-focus"]);
-  });
   hears();
-  const freed = new Messaging({ definitions: [definition] });
+  const freed = new Validator({ resources: [definition] });
   isTooMuch(() => validateBundle(huge));
   freed.free();
   hears();
 
   const told = [];
-  const receiver = createReceiver({ definitions: [definition], onError: (error) => told.push(error) });
+  const receiver = createReceiver({ validator: own, onError: (error) => told.push(error) });
   receiver.on({ uri: definition.eventUri }, () => undefined);
   const post = async (body) => {
     const headers = { "Content-Type": "application/fhir+json" };

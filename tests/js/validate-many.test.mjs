@@ -5,8 +5,10 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, beforeEach, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { validateBundle, validateMany, validateResource } from "fhirpost";
+import { Validator, validateBundle, validateMany } from "fhirpost";
 import * as web from "../../pkg/web.js";
+
+const validator = new Validator();
 
 const text = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
 const broken = text.replace('"active"', '"activ"').replace('"resourceType": "Bundle"', '"x😀": "é", "resourceType": "Bundle"');
@@ -75,13 +77,13 @@ test("every message gets the report that validateBundle and validateResource giv
     results.map(({ index }) => index),
     inputs.map((_, index) => index),
   );
-  for (const [index, input] of inputs.entries()) assert.deepEqual(results[index].report, validateResource(input), String(index));
+  for (const [index, input] of inputs.entries()) assert.deepEqual(results[index].report, validator.validate(input), String(index));
   for (const index of [0, 1, 2, 3, 4, 5]) assert.deepEqual(results[index].report, validateBundle(inputs[index]), String(index));
   assert.equal(alive(), 0);
 });
 
 test("options hold for every message", async () => {
-  const options = { showValues: false, maxIssues: 1, severities: { "binding-required": "warning" }, message: true };
+  const options = { showValues: false, maxIssues: 1, severities: { "binding-required": "warning" }, as: "message" };
   const results = await collect(inputs, { ...options, concurrency: 1 });
   for (const [index, input] of inputs.entries()) assert.deepEqual(results[index].report, validateBundle(input, options), String(index));
 });
@@ -113,7 +115,7 @@ test("order is kept over many batches of unequal work", async () => {
   const messages = Array.from({ length: count }, (_, at) => (at % 500 === 0 ? large : at % 3 === 0 ? "{" : patient));
   for await (const result of validateMany(messages, { concurrency: 3 })) {
     assert.equal(result.index, index);
-    assert.equal(result.report.valid, validateResource(messages[index], { maxIssues: 1 }).valid, String(index));
+    assert.equal(result.report.valid, validator.validate(messages[index], { maxIssues: 1 }).valid, String(index));
     index += 1;
   }
   assert.equal(index, count);
@@ -257,7 +259,7 @@ test("arguments of the wrong kind throw a TypeError that names them", async () =
   await assert.rejects(() => collect([circle]), { name: "TypeError", message: /^message 0 must be an object that JSON can hold/ });
 });
 
-test("in browsers the calling thread judges, and events have their turn", async () => {
+test("in browsers the calling thread validates, and events have their turn", async () => {
   web.initSync({ module: readFileSync(new URL("../../pkg/fhirpost_bg.wasm", import.meta.url)) });
   const reports = [];
   let turns = 0;
@@ -271,7 +273,7 @@ test("in browsers the calling thread judges, and events have their turn", async 
     reports.push(report);
   }
   clearInterval(interval);
-  for (const [index, input] of inputs.entries()) assert.deepEqual(reports[index], validateResource(input), String(index));
+  for (const [index, input] of inputs.entries()) assert.deepEqual(reports[index], validator.validate(input), String(index));
   assert.ok(turns > 0);
   assert.equal(last.messages, reports.length);
   const abort = new AbortController();

@@ -3,7 +3,7 @@
 
 use crate::fnv;
 use fhirpost::definitions::Definitions;
-use fhirpost::message::{Answering, ResponseCode, ResponseOutcome, outline, respond, route};
+use fhirpost::message::{ResponseCode, ResponseContext, ResponseOutcome, outline, respond, route};
 use fhirpost::report::{Issue, Suggestion, TextEdit};
 use fhirpost::validate::{EvaluateOptions, Options, Reach, Report, Validator};
 use serde_json::{Map, Value, json};
@@ -93,8 +93,8 @@ impl Library {
         let references = outline.references.iter().map(|reference| {
             json!([
                 reference.from,
-                reference.leads.name(),
-                reference.leads.entry(),
+                reference.resolves.name(),
+                reference.resolves.entry(),
                 reference.focus,
                 self.shown(json!([reference.path, reference.reference])),
                 reference.span
@@ -113,7 +113,7 @@ impl Library {
     pub(crate) fn respond(&self, text: &[u8]) -> Value {
         let ids = (0..3).map(|index| format!("00000000-0000-4000-8000-{index:012}")).collect();
         let outcome = ResponseOutcome { code: ResponseCode::Ok, issues: Vec::new(), resources: Vec::new() };
-        let answering = Answering { now: crate::NOW.to_owned(), ids, source: None, checked: true };
+        let answering = ResponseContext { now: crate::NOW.to_owned(), ids, source: None, checked: true };
         match respond(&self.validator, text, &outcome, &answering, &Options::default()) {
             Ok(answer) => self.shown(serde_json::from_str(&answer).unwrap()),
             Err(error) => json!({ "error": error.to_string() }),

@@ -3,7 +3,7 @@
 use super::{SuiteResult, folder, notes};
 use fhirpost::definitions::Definitions;
 use fhirpost::document::Document;
-use fhirpost::fhirpath::{Context, Expression, Item, MomentKind};
+use fhirpost::fhirpath::{Context, Expression, Item, MomentKind, value_of};
 use fhirpost::json::Limits;
 use roxmltree::Node;
 use std::collections::BTreeMap;
@@ -94,9 +94,9 @@ fn validate(test: Node<'_, '_>, text: &str, definitions: &Definitions) -> Result
         child("output").map(|output| (output.attribute("type").unwrap_or(""), output.text().unwrap_or(""))).collect();
     let parsed = Expression::parse(source, definitions.names());
     let result = match &parsed {
-        Ok(expression) => context
-            .evaluate(expression)
-            .map(|items| items.into_iter().map(|item| shown(&context, expression, item)).collect::<Vec<_>>())
+        Ok(expression) => expression
+            .evaluate(&context)
+            .map(|items| items.into_iter().map(|item| shown(&context, item)).collect::<Vec<_>>())
             .map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
     };
@@ -124,12 +124,12 @@ fn validate(test: Node<'_, '_>, text: &str, definitions: &Definitions) -> Result
 }
 
 /// The type and the text of an item, as the suite writes them.
-fn shown<'e>(context: &'e Context<'e>, expression: &'e Expression, item: Item<'e>) -> (String, String) {
+fn shown<'e>(context: &'e Context<'e>, item: Item<'e>) -> (String, String) {
     let own = match &item {
         Item::Element(element) => element.of.map(|of| context.definitions.type_of(of).name.to_string()),
         other => other.system_type().map(str::to_owned),
     };
-    let value = context.value_of(expression, item).unwrap();
+    let value = value_of(item, context).unwrap();
     let text = match &value {
         Item::Moment(moment) if moment.kind == MomentKind::Time => format!("@T{moment}"),
         Item::Moment(moment) => format!("@{moment}"),

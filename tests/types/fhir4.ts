@@ -3,23 +3,16 @@ import {
   applyEdits,
   buildResponse,
   checkCapability,
-  composeMessage,
   createReceiver,
-  evaluateFhirPath,
   eventKey,
-  fixMessage,
-  knownEvents,
-  Messaging,
-  outlineMessage,
   prepareRequest,
   readAnswer,
   readCapability,
-  routeMessage,
   sendMessage,
   toOperationOutcome,
+  Validator,
   validateBundle,
   validateMany,
-  validateResource,
 } from "fhirpost";
 
 declare const bundle: fhir4.Bundle;
@@ -40,32 +33,34 @@ declare const outcome: fhir4.OperationOutcome;
 declare const issue: fhir4.OperationOutcomeIssue;
 
 // Into every function.
+const validator = new Validator();
 const report = validateBundle(bundle);
-validateResource(patient);
-validateResource(parameters);
+validator.validate(patient);
+validator.validate(parameters, { as: "resource" });
+validator.validate(validator.read(bundle), { as: "message" });
 validateMany([bundle, patient, outcome]);
-evaluateFhirPath(patient, "name");
-routeMessage(bundle);
-outlineMessage(bundle);
-fixMessage(JSON.stringify(bundle));
+validator.evaluate(patient, "name");
+validator.route(bundle);
+validator.outline(bundle);
+validator.fix(JSON.stringify(bundle));
 applyEdits("{}", []);
 prepareRequest("https://fhir.example.org", bundle);
 readCapability(statement);
 checkCapability(statement, bundle);
 readAnswer(200, {}, "", { message: bundle });
 sendMessage(bundle, { base: "https://fhir.example.org", capability: statement });
-const messaging = new Messaging({ definitions: [definition, graph, bundle] });
-new Messaging({ definitions: definition });
-const composed = composeMessage(event, {
+const own = new Validator({ resources: [definition, graph, bundle] });
+new Validator({ resources: definition });
+const composed = validator.compose(event, {
   focus: serviceRequest,
   resources: [patient, resource, anyOfThem, entry, { fullUrl: "urn:uuid:x", resource: patient }],
   source,
   destination: [destination],
   header,
 });
-messaging.composeMessage(event, { focus: [serviceRequest], source, destination, header: { sender: header.sender } });
+own.compose(event, { focus: [serviceRequest], source, destination, header: { sender: header.sender } });
 // What is written on the spot goes in, too.
-composeMessage("submit-service-request", {
+validator.compose("submit-service-request", {
   focus: { resourceType: "ServiceRequest", status: "active", subject: { reference: "Patient/1" } },
   resources: [
     { resourceType: "Patient", id: "1", active: true },
@@ -77,7 +72,7 @@ composeMessage("submit-service-request", {
 buildResponse(bundle, { code: "ok", resources: [serviceRequest, anyOfThem], issues: [issue, ...outcome.issue] }, { source });
 buildResponse(bundle, { code: "ok", issues: [{ severity: "warning", code: "processing", details: { text: "x" } }] });
 const receiver = createReceiver({
-  definitions: [definition],
+  validator: own,
   handlers: {
     [eventKey(event)]: ({ bundle: received }) => {
       const asBundle: fhir4.Bundle = received;
@@ -89,16 +84,16 @@ const receiver = createReceiver({
 receiver.on(event, () => ({ resources: [patient] }));
 
 // Out of every function.
-const message: fhir4.Bundle = composed.message;
+const message: fhir4.Bundle = composed.bundle;
 const response: fhir4.Bundle = buildResponse(bundle, { code: "ok" });
 const made: fhir4.OperationOutcome = toOperationOutcome(report);
 const issues: fhir4.OperationOutcomeIssue[] = readAnswer(200, {}, "").outcomeIssues;
-const asked: fhir4.Coding | undefined = routeMessage(bundle).event;
-const known: (fhir4.Coding | undefined)[] = knownEvents().map((one) => one.event);
-const names: fhir4.HumanName[] = evaluateFhirPath(patient, "name").map((item) => item.value);
-const base: fhir4.Resource | undefined = composed.message.entry[0]?.resource;
-const one: fhir4.FhirResource | undefined = composed.message.entry[0]?.resource;
-const focused: fhir4.ServiceRequest | undefined = composed.message.entry[1]?.resource;
+const asked: fhir4.Coding | undefined = validator.route(bundle).event;
+const known: (fhir4.Coding | undefined)[] = validator.events().map((one) => one.event);
+const names: fhir4.HumanName[] = validator.evaluate(patient, "name").map((item) => item.value);
+const base: fhir4.Resource | undefined = composed.bundle.entry[0]?.resource;
+const one: fhir4.FhirResource | undefined = composed.bundle.entry[0]?.resource;
+const focused: fhir4.ServiceRequest | undefined = composed.bundle.entry[1]?.resource;
 const codes: fhir4.OperationOutcomeIssue["code"][] = report.issues.map(({ code }) => code);
 sendMessage(bundle, { base: "https://fhir.example.org" }).then(({ answer }) => {
   const theirs: fhir4.OperationOutcomeIssue[] | undefined = answer?.outcomeIssues;

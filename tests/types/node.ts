@@ -2,8 +2,8 @@
 import { createServer } from "node:http";
 import { createSecureServer } from "node:http2";
 import { createServer as createHttpsServer } from "node:https";
-import init, { createReceiver, initSync, nodeListener, openSqliteStore, validateBundle } from "fhirpost";
-import { validateBundle as judge } from "fhirpost/validate";
+import init, { createReceiver, initSync, Message, nodeListener, openSqliteStore, Validator, validateBundle } from "fhirpost";
+import { Validator as Same } from "fhirpost/validate";
 
 await init();
 // One snippet runs on every platform.
@@ -15,4 +15,17 @@ receiver.on({ uri: "urn:e" }, ({ bundle, text }) => ({ resources: bundle.entry.l
 createServer(nodeListener(receiver));
 createHttpsServer({}, nodeListener(receiver));
 createSecureServer({}, nodeListener(receiver, { onError: () => {} }));
-export const valid: boolean = validateBundle("{}").valid && judge("{}").valid;
+export const valid: boolean = validateBundle("{}").valid && new Validator().validate("{}").valid && new Same().validate("{}").valid;
+const own: Validator = await Validator.load({ resources: ["{}"] });
+export const issues: string[] = own.issues.map(({ message }) => message);
+{
+  using message = own.read("{}");
+  own.validate(message, { as: "message" });
+}
+// @ts-expect-error only read makes one
+new Message();
+const text: string = own.fix("{}").text;
+const bytes: Uint8Array = own.fix(new Uint8Array()).text;
+const either: string | Uint8Array = own.fix(own.read("{}")).text;
+
+export { bytes, either, text };

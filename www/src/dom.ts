@@ -39,7 +39,7 @@ export function isModal(): boolean {
   return document.querySelector("dialog:modal") !== null;
 }
 
-/** The icons that stand beside words. Each has its own shape, so that none depends on colour. */
+/** The icons beside words. Each has its own shape, so that none depends on colour. */
 const SHAPES = {
   error: ["M8 1.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13Z", "m5.6 5.6 4.8 4.8m0-4.8-4.8 4.8"],
   warning: ["M8 1.8 15 14H1L8 1.8Z", "M8 6.2v3.6m0 1.9v.1"],

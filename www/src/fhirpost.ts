@@ -2,17 +2,25 @@
  * fhirpost as this page uses it: built from the package's own sources, so that nothing of them is written again here. Besides what the
  * package publishes there are the parts that it has for itself and the page needs as well.
  */
-import { fixMessage, type TextEdit, type ValidationReport, validateBundle, validateResource } from "../../src/js/public.js";
+import { type Message, type TextEdit, type ValidationReport, Validator } from "../../src/js/public.js";
 import { startOf } from "../../src/js/start.js";
 import * as wasm from "../../src/js/wasm/fhirpost.js";
 
-export { randomUuid } from "../../src/js/compose.js";
 export { exchange } from "../../src/js/exchange/fetch.js";
+export { randomUuid } from "../../src/js/parts.js";
 export * from "../../src/js/public.js";
 export { unlessAborted } from "../../src/js/waiting.js";
 export { isLoopback, parsedUrl, readBaseUrl } from "../../src/js/web-addresses.js";
 
-export const { init } = startOf(wasm, () => new URL("../../pkg/fhirpost_bg.wasm", import.meta.url));
+const { init } = startOf(wasm, () => new URL("../../pkg/fhirpost_bg.wasm", import.meta.url));
+
+/** What a worker of the page asks: R4 and the built-in events. It is there when `load` is done. */
+export let validator: Validator;
+
+export async function load(): Promise<void> {
+  await init();
+  validator = new Validator();
+}
 
 /** More issues than anyone reads at once; the report says when it stopped. */
 const MAX_ISSUES = 1000;
@@ -21,9 +29,8 @@ const MAX_ISSUES = 1000;
  * As what it is: a message, a Bundle of another type, or any other resource.
  * @param message Whether it must be a message all the same.
  */
-export function validate(text: string, message: boolean, showValues = true): ValidationReport {
-  const options = { maxIssues: MAX_ISSUES, showValues };
-  return message ? validateBundle(text, { ...options, message }) : validateResource(text, options);
+export function validate(text: string | Message, message: boolean, showValues = true): ValidationReport {
+  return validator.validate(text, { as: message ? "message" : "auto", maxIssues: MAX_ISSUES, showValues });
 }
 
 /** What fixing a text changed. */
@@ -37,6 +44,6 @@ interface FixAllResult {
 }
 
 export function fixAll(text: string, message: boolean): FixAllResult {
-  const { edits, fixed, report } = fixMessage(text, { message });
+  const { edits, fixed, report } = validator.fix(text, { as: message ? "message" : "auto" });
   return { edits, fixed, counts: report.counts };
 }

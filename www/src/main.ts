@@ -58,7 +58,7 @@ main.append(
   ),
 );
 
-/** A verdict that is older than the text stands no longer than this, in milliseconds: most checks are done by then. */
+/** A verdict that is older than the text is shown no longer than this, in milliseconds: most checks are done by then. */
 const STALE = 300;
 let waiting: ReturnType<typeof setTimeout> | undefined;
 

@@ -1,4 +1,4 @@
-/** The message in the editor, as the parts of the page see it: its text, what the check says of it, and how to change or mark it. */
+/** The message that is open in the editor, as the parts of the page see it: its text, what the check says of it, and how to change or mark it. */
 import type { Issue, TextEdit, ValidationReport } from "./fhirpost.js";
 
 /** A stretch of the text, in UTF-16 units. */
@@ -22,7 +22,7 @@ export interface CheckResult {
   milliseconds?: number;
 }
 
-export interface Message {
+export interface OpenMessage {
   readonly text: string;
   /** Whether it is validated as a message, whatever it is; else as what it is. Setting it checks the text anew. */
   asMessage: boolean;

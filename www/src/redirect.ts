@@ -8,7 +8,7 @@ const PATIENCE = 2_000;
 
 const { search } = location;
 const state = new URLSearchParams(search).get("state") ?? "";
-// The code counts once, and is worth nothing without the verifier that the page keeps; it need not stand in the history all the same.
+// The code counts once, and is worth nothing without the verifier that the page keeps; it need not be in the history all the same.
 history.replaceState(null, "", location.pathname);
 
 const words = element("p", { role: "status" }, texts.login.window.handing);

@@ -1,5 +1,5 @@
 /** The forms in which issues are written. Each gives the text of one result, with its line ends, or nothing. */
-import { toOperationOutcome } from "../api.js";
+import { toOperationOutcome } from "../operation-outcome.js";
 import type { Issue, OperationOutcome, Severity, ValidationReport } from "../types/validation.js";
 import type { FormatName, LeastSeverity } from "./arguments.js";
 import { nameOf, type Place } from "./inputs.js";

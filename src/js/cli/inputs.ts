@@ -5,7 +5,7 @@ import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { isAbsolute, sep } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
-import { knownEvents, Messaging } from "../node.js";
+import { Validator } from "../node.js";
 import { inWords, LONGEST, linesOf, TroubleError, wholeOf } from "./files.js";
 import { Progress, tell } from "./terminal.js";
 
@@ -131,42 +131,42 @@ function readWhole(input: Input): Promise<Uint8Array> {
   return path === undefined || bytes > LONGEST ? wholeOf(piecesOf(input)) : readFile(path);
 }
 
-/** A folder may hold other resources beside them: they change no verdict, and one is named. */
-const NO_DEFINITION = /^is (?:no|not a) MessageDefinition/;
-
 /**
- * A set of events with those that the files define; nothing where none are named.
+ * A validator that knows what the files define, too.
  * @throws {TroubleError} when one cannot be read, or makes no sense: what is validated without it would get a wrong verdict.
  */
-export async function readDefinitions(names: string[]): Promise<Messaging | undefined> {
-  if (names.length === 0) return undefined;
+export async function readDefinitions(names: string[]): Promise<Validator> {
+  const usual = new Validator();
+  if (names.length === 0) return usual;
   const stop = (text: string) => {
     throw new TroubleError(text);
   };
   const places: string[] = [];
-  const definitions: Uint8Array[] = [];
+  const resources: Uint8Array[] = [];
   for await (const { place, bytes } of messagesOf(await findInputs(names, false, stop), stop)) {
     places.push(nameOf(place));
-    definitions.push(bytes);
+    resources.push(bytes);
   }
-  const messaging = new Messaging({ definitions });
+  const validator = new Validator({ resources });
   let isTold = false;
-  for (const { definition, problem } of messaging.problems) {
-    // What has no URL is called by its place in the list.
-    const called = definition.replace(/^definitions\[(\d+)\]/, (whole, at: string) => places[Number(at)] ?? whole);
-    if (!NO_DEFINITION.test(problem)) throw new TroubleError(`--definitions: ${called}: ${problem}`);
-    if (!isTold) tell(`--definitions: ${called} ${problem}`);
+  for (const { severity, resource = -1, url, message } of validator.issues) {
+    const called = url ?? places[resource];
+    const text = called === undefined ? message : `${called}${severity === "error" ? ":" : ""} ${message}`;
+    if (severity === "error") throw new TroubleError(`--definitions: ${text}`);
+    // A folder may hold other resources beside them: they change no verdict, and one is named.
+    if (!isTold) tell(`--definitions: ${text}`);
     isTold = true;
   }
-  if (JSON.stringify(messaging.events) === JSON.stringify(knownEvents())) {
+  if (JSON.stringify(validator.events()) === JSON.stringify(usual.events())) {
     tell("--definitions adds no event to those that are built in");
   }
-  return messaging;
+  return validator;
 }
 
 /** What a command that reads messages begins with. */
 export interface Session {
-  messaging: Messaging | undefined;
+  /** Knows the events of `--definitions`. */
+  validator: Validator;
   inputs: Input[];
   progress: Progress;
   /** Says that something could not be read, or written; the command then ends with 2. */
@@ -187,11 +187,11 @@ export async function startSession(settings: {
     progress?.clear();
     tell(text);
   };
-  const messaging = await readDefinitions(settings.definitions);
+  const validator = await readDefinitions(settings.definitions);
   const inputs = await findInputs(settings.names, settings.ndjson, fail);
   progress = new Progress(settings.quiet ? undefined : process.stderr, totalOf(inputs));
   return {
-    messaging,
+    validator,
     inputs,
     progress,
     fail,

@@ -1,7 +1,7 @@
 /** One request, one answer, within limits: fetch, with everything that can go wrong as a value. */
 import { checkText, insteadOf, isPlain } from "../arguments.js";
-import { joinedBytes } from "../input.js";
 import type { ExchangeFailure } from "../types/exchange.js";
+import { joinedBytes } from "../utf8.js";
 import { type Limit, limitOf } from "../waiting.js";
 import { isLoopback } from "../web-addresses.js";
 

@@ -15,12 +15,12 @@ import {
   string,
   wholeNumber,
 } from "../arguments.js";
-import { core, objection } from "../core.js";
-import { bytesIn, readBytes, readInput, readText } from "../input.js";
-import { Messaging } from "../messaging.js";
+import { type Bindings, core, objection } from "../core.js";
+import { bodyOf, bytesIn, readable, readBytes, readText } from "../input.js";
 import type {
   Answer,
   Capability,
+  CheckCapabilityOptions,
   PreparedRequest,
   PrepareOptions,
   ReadAnswerOptions,
@@ -30,6 +30,8 @@ import type {
 } from "../types/exchange.js";
 import type { Route } from "../types/messages.js";
 import type { Bytes, Issue, MessageInput } from "../types/validation.js";
+import { isValidator, using } from "../validator/small.js";
+import { usualValidator } from "../validator/whole.js";
 
 /**
  * The request that carries a message: give it to fetch, or to any other client. The body is the message as it was given.
@@ -44,12 +46,11 @@ import type { Bytes, Issue, MessageInput } from "../types/validation.js";
  */
 export function prepareRequest(base: string, message: MessageInput, options?: PrepareOptions): PreparedRequest {
   checkText(base, "base");
-  const { now = new Date(), ...given } = checkPrepareOptions(options);
-  const bytes = readBytes(message, "message");
-  const { prepareRequest: prepare } = core();
+  const { now = new Date(), validator = usualValidator(), ...given } = checkPrepareOptions(options);
+  const read = readable(message, "message");
   let text: string;
   try {
-    text = prepare(bytes, JSON.stringify({ ...given, base, now: inSeconds(now) }));
+    text = using(validator, (core) => core.prepareRequest(read, { ...given, base, now: inSeconds(now) }));
   } catch (error) {
     const problem = objection(error);
     throw new TypeError(problem.startsWith("responseUrl") ? `options.${problem}` : problem);
@@ -60,13 +61,6 @@ export function prepareRequest(base: string, message: MessageInput, options?: Pr
 /** Seconds since 1970, as the core counts. */
 function inSeconds(time: Date): number {
   return Math.max(0, Math.floor(time.getTime() / 1000));
-}
-
-/** What is sent: text and bytes as they are. */
-export function bodyOf(message: MessageInput): string | Uint8Array {
-  if (typeof message === "string") return message;
-  const input = readInput(message);
-  return "text" in input ? input.text : input.bytes;
 }
 
 /** Headers of an answer: those of fetch, an object, or pairs. */
@@ -87,11 +81,11 @@ export function readAnswer(
   options?: ReadAnswerOptions,
 ): Answer {
   if (!Number.isInteger(status) || status < 0 || status > 999) throw new TypeError("status must be a whole number from 0 to 999");
-  const { message, messageId, now = new Date(), ...given } = checkReadAnswerOptions(options);
-  const asked = message === undefined ? {} : answerTo(routeOf(message));
+  const { message, messageId, now = new Date(), validator = usualValidator(), ...given } = checkReadAnswerOptions(options);
+  const asked = message === undefined ? {} : answerTo(using(validator, ({ route }) => routeOf(route, message)));
   const sentId = messageId ?? asked.messageId;
   const input = { ...asked, ...given, status, headers: pairs(headers ?? {}), messageId: sentId, now: inSeconds(now) };
-  return JSON.parse(core().readAnswer(bytesIn(readText(body ?? "", "body")), JSON.stringify(input)));
+  return JSON.parse(core().readAnswer(bytesIn(readText(body ?? "", "body")), input));
 }
 
 /** What has to be known of a message to read its answer. */
@@ -101,8 +95,8 @@ export function answerTo({ kind, messageId, responseRequired }: Route): Pick<Rea
   return { ...(messageId !== undefined && { messageId }), ...(required !== undefined && { responseRequired: required }) };
 }
 
-function routeOf(message: MessageInput): Route {
-  return JSON.parse(core().route(readBytes(message, "options.message"), ""));
+function routeOf(route: Bindings["route"], message: MessageInput): Route {
+  return JSON.parse(route(readable(message, "options.message"), undefined));
 }
 
 function pairs(headers: unknown): [string, string][] {
@@ -134,9 +128,11 @@ export function readCapability(capabilityStatement: MessageInput): Capability {
  * among the issues the receiver does not declare that it takes the message.
  * @throws {TypeError} when an argument is of the wrong kind; the text names it.
  */
-export function checkCapability(capabilityStatement: MessageInput, message: MessageInput): Issue[] {
+export function checkCapability(capabilityStatement: MessageInput, message: MessageInput, options?: CheckCapabilityOptions): Issue[] {
+  const { validator = usualValidator() } = check(options, { validator: isValidator }) as CheckCapabilityOptions;
   const statement = readBytes(capabilityStatement, "capabilityStatement");
-  return JSON.parse(core().checkCapability(statement, readBytes(message, "message"))).issues;
+  const read = readable(message, "message");
+  return using(validator, (core) => JSON.parse(core.checkCapability(statement, read)).issues);
 }
 
 /**
@@ -150,9 +146,10 @@ export function checkScopes(scopes: string): ScopeCheck {
 }
 
 const profile = oneOf("netsmart", "fhir");
-const PREPARE = { token: string, async: boolean, responseUrl: string, scope: string, profile, now: date };
+const PREPARE = { token: string, async: boolean, responseUrl: string, scope: string, profile, validator: isValidator, now: date };
 const READ_ANSWER = {
   message: undefined,
+  validator: isValidator,
   messageId: string,
   async: boolean,
   responseRequired: oneOf("always", "on-error", "never", "on-success"),
@@ -185,7 +182,6 @@ const SEND = {
     value === true || typeof value === "string" || bytesOf(value, "options.capability") !== undefined || isPlain(value)
       ? undefined
       : `must be true or a capabilityStatement: a string, a Uint8Array or an object${insteadOf(value)}`) as Check,
-  messaging: ((value) => (value instanceof Messaging ? undefined : "must be a Messaging")) as Check,
   category: oneOf("consequence", "currency", "notification"),
   fetch: callable,
   signal,

@@ -1,15 +1,16 @@
 /** Sending a message: checks, attempts, and what came of it. When it is sent again, and as what, are rules of the core. */
-import { routeMessage, validateBundle } from "../api.js";
-import { randomUuid } from "../compose.js";
 import { core } from "../core.js";
-import { readBytes } from "../input.js";
+import { bodyOf, readable } from "../input.js";
+import type { Message } from "../message.js";
+import { randomUuid } from "../parts.js";
 import type { Answer, PreparedRequest, ReadAnswerOptions, RetryOptions, SendOptions, SendResult } from "../types/exchange.js";
 import type { Issue, MessageInput } from "../types/validation.js";
+import { readMessage, using } from "../validator/small.js";
+import { usualValidator, type Validator } from "../validator/whole.js";
 import { unlessAborted } from "../waiting.js";
 import { exchange, type Fetch, type HttpAnswer, type Limits } from "./fetch.js";
 import {
   answerTo,
-  bodyOf,
   checkCapability,
   checkRetryOptions,
   checkSendOptions,
@@ -39,19 +40,26 @@ const MINUTE = 60_000;
  * @throws the reason of `options.signal` when that is aborted, and what the functions among the options throw.
  */
 export async function sendMessage(message: MessageInput, options: SendOptions): Promise<SendResult> {
-  return new SendRun(message, checkSendOptions(options)).run();
+  const sending = new SendRun(message, checkSendOptions(options));
+  try {
+    return await sending.run();
+  } finally {
+    sending.end();
+  }
 }
 
 class SendRun {
-  readonly #message: MessageInput;
+  readonly #validator: Validator;
   readonly #options: SendOptions;
   readonly #fetch: Fetch;
   readonly #limits: Limits;
   readonly #retrying: RetryPolicy;
   readonly #now: () => Date;
   readonly #result: SendResult = { outcome: "invalid", issues: [], attempts: [] };
-  /** What goes out: an object is written once, and bytes are copied, so that every attempt has the same ones. */
-  #body: string | Uint8Array;
+  /** What goes out. It is read once, so that every attempt has the same; what is sent again may have another Bundle.id. */
+  #message: Message;
+  /** Bundle.id of that. */
+  #bundleId: string | undefined;
   #token: string | undefined;
   /** What its answer is read with. */
   #expected: ReadAnswerOptions = {};
@@ -59,7 +67,8 @@ class SendRun {
   #remembered = Number.POSITIVE_INFINITY;
 
   constructor(message: MessageInput, options: SendOptions) {
-    this.#message = message;
+    this.#validator = options.validator ?? usualValidator();
+    this.#message = readMessage(message, "message");
     this.#options = options;
     this.#fetch = options.fetch ?? ((url, init) => fetch(url, init));
     this.#limits = {
@@ -69,8 +78,6 @@ class SendRun {
     };
     this.#retrying = retrying(options.retry);
     this.#now = options.now ?? (() => new Date());
-    const body = bodyOf(message);
-    this.#body = typeof body === "string" ? body : body.slice();
     this.#token = options.token;
   }
 
@@ -79,7 +86,9 @@ class SendRun {
     // A base that is malformed is the caller's fault, and is said before anything is asked of anyone.
     const { metadataUrl } = this.#prepare();
     this.#limits.signal?.throwIfAborted();
-    this.#expected = answerTo(this.#asked(() => routeMessage(this.#body)));
+    const route = this.#validator.route(this.#message);
+    this.#expected = answerTo(route);
+    this.#bundleId = route.bundleId;
     const { messageId } = this.#expected;
     if (messageId !== undefined) result.messageId = messageId;
     if (!this.#isValid() || !(await this.#isDeclared(metadataUrl))) return result;
@@ -110,7 +119,7 @@ class SendRun {
       }
       this.#limits.signal?.throwIfAborted();
       const id = (this.#options.ids ?? randomUuid)();
-      this.#body = this.#asked(() => sentAgain(this.#body, id, this.#options.category));
+      this.#sendsAgain(id);
       request = await this.#ready();
       if (hasErrors(request.issues)) {
         result.issues = [...result.issues, ...request.issues];
@@ -125,11 +134,15 @@ class SendRun {
     return this.#result;
   }
 
+  /** The message is not needed any more. */
+  end(): void {
+    this.#message.free();
+  }
+
   #isValid(): boolean {
     const { check = true } = this.#options;
     if (check === false) return true;
-    const options = { showValues: false, ...(check === true ? {} : check), message: true };
-    const report = this.#asked(() => validateBundle(this.#message, options));
+    const report = this.#validator.validate(this.#message, { showValues: false, ...(check === true ? {} : check), as: "message" });
     this.#result.report = report;
     return report.valid;
   }
@@ -150,7 +163,7 @@ class SendRun {
     }
     const { reliableCache } = readCapability(statement);
     if (reliableCache !== undefined) this.#remembered = reliableCache * MINUTE;
-    const issues = this.#asked(() => checkCapability(statement, this.#body));
+    const issues = checkCapability(statement, this.#message, { validator: this.#validator });
     this.#result.issues = isKnown ? issues : issues.map((issue) => ({ ...issue, severity: "warning" }));
     return check === false || !hasErrors(this.#result.issues);
   }
@@ -166,21 +179,30 @@ class SendRun {
 
   #prepare(): PreparedRequest {
     const { base, async, responseUrl, scope, profile } = this.#options;
-    const options = {
+    return prepareRequest(base, this.#message, {
+      validator: this.#validator,
       now: this.#now(),
       ...(this.#token !== undefined && { token: this.#token }),
       ...(async !== undefined && { async }),
       ...(responseUrl !== undefined && { responseUrl }),
       ...(scope !== undefined && { scope }),
       ...(profile !== undefined && { profile }),
-    };
-    return this.#asked(() => prepareRequest(base, this.#body, options));
+    });
   }
 
-  /** Calls of the core know the events that the caller brought. */
-  #asked<T>(call: () => T): T {
-    const { messaging } = this.#options;
-    return messaging === undefined ? call() : messaging.with(call);
+  /**
+   * A consequence is sent again as it is, a currency or notification with a new Bundle.id in the place of the old one. MessageHeader.id
+   * stays in any case.
+   */
+  #sendsAgain(id: string): void {
+    if (typeof id !== "string") throw new TypeError("options.ids must give strings");
+    const read = readable(this.#message, "message");
+    const text = using(this.#validator, (core) => core.sendAgain(read, id, this.#options.category ?? ""));
+    if (text === undefined) return;
+    const isText = typeof bodyOf(this.#message) === "string";
+    this.#message.free();
+    this.#message = this.#validator.read(isText ? text : new TextEncoder().encode(text));
+    this.#bundleId = this.#validator.route(this.#message).bundleId;
   }
 
   async #askForToken(refused: boolean): Promise<string> {
@@ -192,7 +214,7 @@ class SendRun {
   async #attempt({ url, method, headers, body }: PreparedRequest): Promise<Answer> {
     const { attempts } = this.#result;
     const attempt = attempts.length + 1;
-    const { bundleId } = routeMessage(body);
+    const bundleId = this.#bundleId;
     this.#options.onProgress?.({ type: "attempt", attempt });
     const started = this.#now().getTime();
     const received = await exchange(this.#fetch, url, { method, headers, body: body as BodyInit }, this.#limits);
@@ -234,17 +256,6 @@ function waitAfter(answer: Answer, failed: number, how: RetryPolicy, random: () 
   const { attempts, delay, maxDelay, maxRetryAfter } = how;
   const wait = core().resendAfter(attempts, delay, maxDelay, maxRetryAfter, failed, answer.retryAfter ?? 0, random());
   return wait < 0 ? undefined : wait;
-}
-
-/**
- * The message as it is sent again: a consequence as it is, a currency or notification with a new Bundle.id in the place of the old one.
- * MessageHeader.id stays in any case.
- */
-function sentAgain(body: string | Uint8Array, id: string, category: SendOptions["category"]): string | Uint8Array {
-  if (typeof id !== "string") throw new TypeError("options.ids must give strings");
-  const text = core().sendAgain(readBytes(body, "message"), id, category ?? "");
-  if (text === undefined) return body;
-  return typeof body === "string" ? text : new TextEncoder().encode(text);
 }
 
 /** Waits, unless the signal is aborted. */

@@ -1,8 +1,10 @@
 /** The messages of the caller, pulled one at a time; and `validateMany` on the thread that calls, where there are no worker threads. */
-import { checkManyOptions, insteadOf, given as jsonOf } from "../arguments.js";
-import { CoreError, core } from "../core.js";
+import { callable, check, coreOptions, insteadOf, given as jsonOf, signal, VALIDATE, wholeNumber } from "../arguments.js";
+import { CoreError } from "../core.js";
 import { hand, readInput } from "../input.js";
-import type { ManyOptions, ManyProgress, ManyResult, MessageInput, ValidateOptions, ValidationReport } from "../types/validation.js";
+import type { ManyOptions, ManyProgress, ManyResult } from "../types/many.js";
+import type { MessageInput, ValidateOptions, ValidationReport } from "../types/validation.js";
+import { isValidator, type SmallValidator, using, usualValidator } from "../validator/small.js";
 
 export type MessageSequence = AsyncIterable<MessageInput> | Iterable<MessageInput>;
 
@@ -18,6 +20,13 @@ export function checkMessages(messages: unknown): asserts messages is MessageSeq
     throw new TypeError(`${problem}${insteadOf(messages)}`);
   }
 }
+
+/** More threads than any machine has processors only cost memory. */
+const MOST_THREADS = 1024;
+
+const MANY = { ...VALIDATE, validator: isValidator, concurrency: wholeNumber(1, MOST_THREADS), signal, onProgress: callable };
+
+export const checkManyOptions = (options: unknown) => check(options, MANY) as ManyOptions;
 
 export class Source {
   readonly #iterator: AsyncIterator<MessageInput> | Iterator<MessageInput>;
@@ -59,31 +68,23 @@ export class Source {
   }
 }
 
-/**
- * The core's options by which each message is validated as what it is: a Bundle by the rules of its type, any other resource by its own.
- */
-export function eachAsItIs(options: ValidateOptions): object {
-  // Where a message is asked for, anything else is an error, and only the rules of Bundles say so.
-  return { ...options, resource: options.message !== true };
-}
-
 /** For how many milliseconds it works before events have their turn: a page draws 60 times a second. */
 const SLICE = 8;
 
 export function onCallingThread(messages: MessageSequence, options?: ManyOptions): AsyncGenerator<ManyResult, void, undefined> {
   checkMessages(messages);
-  const { signal, onProgress, concurrency: _, ...given } = checkManyOptions(options);
-  return validateInTurn(messages, given, signal, onProgress);
+  const { validator = usualValidator(), signal, onProgress, concurrency: _, ...given } = checkManyOptions(options);
+  return validateInTurn(messages, validator, given, signal, onProgress);
 }
 
 async function* validateInTurn(
   messages: MessageSequence,
+  validator: SmallValidator,
   given: ValidateOptions,
   signal?: AbortSignal,
   onProgress?: (progress: ManyProgress) => void,
 ): AsyncGenerator<ManyResult, void, undefined> {
-  const { validate } = core();
-  const options = eachAsItIs(given);
+  const options = coreOptions(given);
   const progress: ManyProgress = { messages: 0, invalid: 0, bytes: 0 };
   let since = performance.now();
   signal?.throwIfAborted();
@@ -96,18 +97,19 @@ async function* validateInTurn(
     signal?.throwIfAborted();
     const index = progress.messages;
     const input = readInput(message, `message ${index}`, given);
-    let bytes: number;
-    let text: string;
+    let validated: { bytes: number; text: string };
     try {
-      bytes = hand(input, given);
-      text = validate(bytes, input.utf16, jsonOf({ ...options, ...input.form }));
+      validated = using(validator, ({ validate }) => {
+        const bytes = hand(input, given);
+        return { bytes, text: validate(bytes, input.utf16, jsonOf({ ...options, ...input.form })) };
+      });
     } catch (error) {
       throw error instanceof CoreError ? new CoreError(error.cause, `message ${index}`) : error;
     }
-    const report = JSON.parse(text) as ValidationReport;
+    const report = JSON.parse(validated.text) as ValidationReport;
     progress.messages += 1;
     progress.invalid += report.valid ? 0 : 1;
-    progress.bytes += bytes;
+    progress.bytes += validated.bytes;
     yield { index, report };
     signal?.throwIfAborted();
   }

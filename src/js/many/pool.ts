@@ -3,6 +3,7 @@
  * threads of one `validateMany`: they are started as they are needed, and all end together.
  */
 import { Worker } from "node:worker_threads";
+import type { EventSet } from "../core.js";
 import { readInput } from "../input.js";
 import type { MessageInput, ValidateOptions, ValidationReport } from "../types/validation.js";
 
@@ -26,6 +27,8 @@ export interface WorkerStart {
   /** The core, compiled already: every thread makes its own instance of the one module. */
   module: WebAssembly.Module;
   options: ValidateOptions;
+  /** What the validator knows besides R4 and the built-in events; every thread makes its own of it. */
+  set: EventSet | undefined;
 }
 
 /** What is posted to a worker. */
@@ -75,7 +78,7 @@ export class Packer {
   add(message: MessageInput): void {
     const input = readInput(message, `message ${this.#sent + this.#ends.length}`);
     const content = "text" in input ? input.text : input.bytes;
-    const form = "positions" in input.form ? OBJECT : typeof message === "string" ? TEXT : BYTES;
+    const form = "positions" in input.form ? OBJECT : input.utf16 ? TEXT : BYTES;
     if (!this.#put(content, form)) {
       this.flush();
       if (!this.#put(content, form)) {

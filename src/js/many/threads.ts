@@ -1,10 +1,11 @@
 /** `validateMany` on worker threads: messages go out in batches, and reports come back in the order of the messages. */
 import { availableParallelism } from "node:os";
-import { checkManyOptions } from "../arguments.js";
 import { CoreError } from "../core.js";
-import type { ManyOptions, ManyProgress, ManyResult, ValidateOptions, ValidationReport } from "../types/validation.js";
-import { checkMessages, type MessageSequence, Source } from "./messages.js";
-import { type Batch, Packer, Pool } from "./pool.js";
+import type { ManyOptions, ManyProgress, ManyResult } from "../types/many.js";
+import type { ValidationReport } from "../types/validation.js";
+import { setOf, usualValidator } from "../validator/small.js";
+import { checkManyOptions, checkMessages, type MessageSequence, Source } from "./messages.js";
+import { type Batch, Packer, Pool, type WorkerStart } from "./pool.js";
 
 /** How many batches may be under way for each thread: one in work, one waiting, one done and not yet taken. */
 const UNDER_WAY = 3;
@@ -16,8 +17,9 @@ export function onThreads(
   options?: ManyOptions,
 ): AsyncGenerator<ManyResult, void, undefined> {
   checkMessages(messages);
-  const { signal, onProgress, concurrency, ...validation } = checkManyOptions(options);
-  return new Run(module, messages, concurrency ?? availableParallelism(), validation).results(signal, onProgress);
+  const { validator = usualValidator(), signal, onProgress, concurrency, ...validation } = checkManyOptions(options);
+  const start = { module, options: validation, set: setOf(validator) };
+  return new Run(start, messages, concurrency ?? availableParallelism()).results(signal, onProgress);
 }
 
 class Run {
@@ -39,7 +41,7 @@ class Run {
   #over = false;
   #flushing = false;
 
-  constructor(module: WebAssembly.Module, messages: MessageSequence, concurrency: number, options: ValidateOptions) {
+  constructor(start: WorkerStart, messages: MessageSequence, concurrency: number) {
     this.#messages = messages;
     this.#most = concurrency * UNDER_WAY;
     this.#packer = new Packer((batch) => {
@@ -51,19 +53,15 @@ class Run {
         this.#fail(error);
       }
     });
-    this.#pool = new Pool(
-      concurrency,
-      { module, options },
-      {
-        done: (batch, reports, failed, buffer) => {
-          this.#packer.giveBack(buffer);
-          this.#underWay.set(batch, { reports, failed });
-          this.#news.ring();
-          this.#flushSoon();
-        },
-        failed: (error) => this.#fail(error),
+    this.#pool = new Pool(concurrency, start, {
+      done: (batch, reports, failed, buffer) => {
+        this.#packer.giveBack(buffer);
+        this.#underWay.set(batch, { reports, failed });
+        this.#news.ring();
+        this.#flushSoon();
       },
-    );
+      failed: (error) => this.#fail(error),
+    });
   }
 
   async *results(signal?: AbortSignal, onProgress?: (progress: ManyProgress) => void): AsyncGenerator<ManyResult, void, undefined> {

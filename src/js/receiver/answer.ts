@@ -1,11 +1,13 @@
 /** From a message that may be processed to its answer: the handler, and what is made of its outcome. */
 import { insteadOf, isPlain } from "../arguments.js";
-import { checkCode, responseText, wrong } from "../compose.js";
 import type { ExactJson } from "../json-text.js";
+import { wrong } from "../parts.js";
+import { checkCode, responseText } from "../respond.js";
 import type { BuildResponseOptions, ResponseOutcome, Route } from "../types/messages.js";
 import type { OperationOutcome, OperationOutcomeIssue } from "../types/validation.js";
+import { using } from "../validator/small.js";
 import type { HandlerOutcome, ReceivedMessage } from "./handlers.js";
-import type { Message } from "./message.js";
+import type { HandlerMessage } from "./message.js";
 import type { ReceiverSettings } from "./options.js";
 import { Refusal, SOON } from "./refusal.js";
 import { NO_ANSWER, type ProcessingResult } from "./reliable.js";
@@ -24,7 +26,12 @@ function transient(code: string, text: string): ResponseOutcome {
  * Lets the handler process the message, and builds the answer. Whatever the handler does wrong becomes a transient error.
  * @param isPosted Whether the answer goes to another address, or else comes with the HTTP response.
  */
-export async function process(message: Message, base: string, settings: ReceiverSettings, isPosted: boolean): Promise<ProcessingResult> {
+export async function process(
+  message: HandlerMessage,
+  base: string,
+  settings: ReceiverSettings,
+  isPosted: boolean,
+): Promise<ProcessingResult> {
   const now = settings.now();
   const options = responseOptions(base, settings, now);
   const failed = (error: unknown) => {
@@ -52,7 +59,7 @@ export async function process(message: Message, base: string, settings: Receiver
 }
 
 /** The answer to a sender that waits no longer for a handler which goes on. */
-export function lateAnswer(message: Message, base: string, settings: ReceiverSettings, isPosted: boolean): string {
+export function lateAnswer(message: HandlerMessage, base: string, settings: ReceiverSettings, isPosted: boolean): string {
   settings.tell(new Error(`A message was not processed within ${settings.memory.timeout} ms. What was begun goes on.`));
   return bodyOf(message, LATE, responseOptions(base, settings, settings.now()), settings, isPosted);
 }
@@ -62,16 +69,17 @@ export function lateAnswer(message: Message, base: string, settings: ReceiverSet
  * it that 204 means "fully processed". An answer that is posted has no other way to say that the message may be sent again.
  */
 function bodyOf(
-  { input, bundle, route }: Message,
+  { message, bundle, route }: HandlerMessage,
   outcome: ResponseOutcome,
   options: BuildResponseOptions,
-  { asked }: ReceiverSettings,
+  { validator }: ReceiverSettings,
   isPosted: boolean,
 ): string {
   const { code } = outcome;
   const isWanted = wantsAnswer(bundle, route.responseRequired, code) || (isPosted && code === "transient-error");
-  if (isWanted) return asked(() => responseText(input, outcome, options, true));
-  return code === "ok" ? NO_ANSWER : outcomeText(asked(() => responseText(input, { ...outcome, resources: [] }, options, true)));
+  const answer = (given: ResponseOutcome) => using(validator, (core) => responseText(core, message, given, options, true));
+  if (isWanted) return answer(outcome);
+  return code === "ok" ? NO_ANSWER : outcomeText(answer({ ...outcome, resources: [] }));
 }
 
 const OUTCOME_BEGINS = '{"resourceType":"OperationOutcome"';

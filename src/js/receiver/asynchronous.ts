@@ -10,7 +10,7 @@ import { answerAddress, isAllowed } from "../web-addresses.js";
 import { isMessage, lateAnswer, process } from "./answer.js";
 import { deliver, keyOf, NOT_TRIED, PostponedSendings, type Tries } from "./delivery.js";
 import { NETSMART, type ReceivedMessage } from "./handlers.js";
-import { type Message, validateMessage, withHandler } from "./message.js";
+import { type HandlerMessage, validateMessage, withHandler } from "./message.js";
 import type { AsynchronousOptions, ReceiverSettings } from "./options.js";
 import { Refusal, Unavailable } from "./refusal.js";
 import { knownSending, NO_ANSWER, type ProcessingResult, turnsOf, unlessCommitFails } from "./reliable.js";
@@ -33,7 +33,7 @@ interface Job {
   /**
    * What is known of the message since it was accepted. Its text is in `owed`; an object of it would take much more memory while it waits.
    */
-  accepted: Omit<Message, "input" | "text" | "json" | "bundle"> | undefined;
+  accepted: Omit<HandlerMessage, "message" | "text" | "json" | "bundle"> | undefined;
   hold: Hold;
   tries: Tries;
   /** What came of it, until that is kept. */
@@ -70,7 +70,12 @@ export class Asynchronous {
    * Keeps a message that may be processed, and has it worked off. When it is done the message is not lost any more.
    * @param hold What of the room is the message's. Gives whether it is needed any longer.
    */
-  async accept(message: Message, sending: Sending, from: { base: string; responseUrl: string | undefined }, hold: Hold): Promise<boolean> {
+  async accept(
+    message: HandlerMessage,
+    sending: Sending,
+    from: { base: string; responseUrl: string | undefined },
+    hold: Hold,
+  ): Promise<boolean> {
     if (message.route.event?.system === NETSMART) {
       throw new Refusal(400, "not-supported", "This event is synchronous only: send the message without async.");
     }
@@ -89,7 +94,7 @@ export class Asynchronous {
       await this.#store.owe(owed, now);
       // That it was told of its transient error later is known already.
       this.#postponed.drop(sending);
-      const { input: _, text: __, json: ___, bundle: ____, ...accepted } = message;
+      const { message: _, text: __, json: ___, bundle: ____, ...accepted } = message;
       this.#start(owed, hold, accepted);
       return true;
     };
@@ -251,11 +256,12 @@ export class Asynchronous {
     }
   }
 
-  async #messageOf({ owed: { request: text = "" }, accepted }: Job): Promise<Message> {
+  async #messageOf({ owed: { request: text = "" }, accepted }: Job): Promise<HandlerMessage> {
     const value = JSON.parse(text);
-    if (accepted === undefined) return withHandler(await validateMessage({ input: text, text, value }, this.#settings), this.#settings);
+    const message = this.#settings.validator.read(text);
+    if (accepted === undefined) return withHandler(await validateMessage({ message, text, value }, this.#settings), this.#settings);
     const json = parseExactly(text, value);
-    return { ...accepted, input: text, text, json, bundle: json.value as ReceivedMessage["bundle"] };
+    return { ...accepted, message, text, json, bundle: json.value as ReceivedMessage["bundle"] };
   }
 
   async #keep(job: Job, { body, final, commit, failed }: ProcessingResult): Promise<void> {
@@ -280,7 +286,7 @@ export class Asynchronous {
    * The sender is told that it takes too long, and may send again; what was begun goes on. Nothing of the same message is begun before it
    * has come to its end: it has the turn. Done as soon as there is something to do for the job.
    */
-  #goOn(job: Job, message: Message, work: Promise<ProcessingResult>): Promise<void> {
+  #goOn(job: Job, message: HandlerMessage, work: Promise<ProcessingResult>): Promise<void> {
     return new Promise((resolve, reject) => {
       const late = async () => {
         job.isLate = true;
@@ -306,7 +312,7 @@ export class Asynchronous {
     });
   }
 
-  async #tellLate(job: Job, message: Message): Promise<boolean> {
+  async #tellLate(job: Job, message: HandlerMessage): Promise<boolean> {
     try {
       await this.#owe(job, lateAnswer(message, job.owed.base, this.#settings, true), true);
       return true;

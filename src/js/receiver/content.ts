@@ -1,12 +1,15 @@
 /** What a request to `$process-message` says: the message, and how it is to be answered. */
-import { evaluateFhirPath, toOperationOutcome, validateBundle } from "../api.js";
 import { hasRepeatedNames } from "../json-text.js";
+import { type Message, messageOf } from "../message.js";
+import { toOperationOutcome } from "../operation-outcome.js";
+import type { Validator } from "../validator/whole.js";
+import type { ReceiverSettings } from "./options.js";
 import { Refusal } from "./refusal.js";
 import { full, type Hold } from "./room.js";
 
 export interface Content {
-  /** The message as it came, as bytes. */
-  input: Uint8Array;
+  /** The message as it came. */
+  message: Message;
   /** The same as text. */
   text: string;
   /** The message as `JSON.parse` gives it. */
@@ -18,13 +21,13 @@ export interface Content {
 }
 
 /** Takes both ways of sending a message: the Bundle itself, or a Parameters resource that holds it. */
-export async function readContent(request: Request, maxBytes: number, hold: Hold): Promise<Content> {
+export async function readContent(request: Request, { maxBytes, validator }: ReceiverSettings, hold: Hold): Promise<Content> {
   const query = new URL(request.url).searchParams;
   const parameters = { asynchronous: readAsync(query.get("async")), responseUrl: readUrl(query.get("response-url")) };
   const body = await readBody(request, maxBytes, hold);
-  const read = parse(body);
+  const read = parse(body, validator);
   const type = resourceType(read.value);
-  if (type === "Bundle") return content(body, read, parameters, {});
+  if (type === "Bundle") return content(messageOfBytes(body), read, parameters, {});
   if (type !== "Parameters") {
     throw new Refusal(400, "invalid", "The body must be a Bundle of type message, or a Parameters resource with such a Bundle as content.");
   }
@@ -39,8 +42,8 @@ export async function readContent(request: Request, maxBytes: number, hold: Hold
       "The Parameters resource must have exactly one parameter named content, and its resource must be a Bundle.",
     );
   }
-  const message = contentOf(body);
-  return content(message, parse(message), parameters, {
+  const bytes = contentOf(body, validator);
+  return content(messageOfBytes(bytes), parse(bytes, validator), parameters, {
     asynchronous: readAsync(named("async")[0]?.valueBoolean),
     responseUrl: readUrl(named("response-url")[0]?.valueUrl),
   });
@@ -50,9 +53,9 @@ export async function readContent(request: Request, maxBytes: number, hold: Hold
  * The text of the message in a Parameters resource. Written anew from an object, it would lose repeated names and the digits of its
  * numbers. What is around it must have no name twice: what it says would depend on who reads it.
  */
-function contentOf(body: Uint8Array): Uint8Array {
+function contentOf(body: Uint8Array, validator: Validator): Uint8Array {
   try {
-    const [found, second] = evaluateFhirPath(body, "parameter.where(name = 'content').resource");
+    const [found, second] = validator.evaluate(body, "parameter.where(name = 'content').resource");
     if (found?.start !== undefined && found.end !== undefined && second === undefined) {
       const decoder = new TextDecoder();
       const around = `${decoder.decode(body.subarray(0, found.start))}{}${decoder.decode(body.subarray(found.end))}`;
@@ -61,8 +64,11 @@ function contentOf(body: Uint8Array): Uint8Array {
   } catch {
     // It is nested too deep, say: the cause may quote it.
   }
-  throw new Refusal(400, "invalid", "The Parameters resource cannot be read: something in it stands twice, or is nested too deep.");
+  throw new Refusal(400, "invalid", "The Parameters resource cannot be read: something in it is there twice, or is nested too deep.");
 }
+
+/** Nobody else has the bytes of a body: they need not be copied. */
+const messageOfBytes = (bytes: Uint8Array) => messageOf({ bytes, utf16: false, form: {} });
 
 interface Parameters {
   asynchronous?: boolean | undefined;
@@ -70,13 +76,13 @@ interface Parameters {
 }
 
 /** Parameters of the URL count before those of the body. */
-function content(input: Uint8Array, read: Pick<Content, "text" | "value">, query: Parameters, body: Parameters): Content {
+function content(message: Message, read: Pick<Content, "text" | "value">, query: Parameters, body: Parameters): Content {
   const asynchronous = query.asynchronous ?? body.asynchronous ?? false;
   const responseUrl = query.responseUrl ?? body.responseUrl;
   if (responseUrl !== undefined && !asynchronous) {
     throw new Refusal(400, "not-supported", "A response-url is not supported without async=true: the answer comes with the HTTP response.");
   }
-  return { input, ...read, asynchronous, responseUrl };
+  return { message, ...read, asynchronous, responseUrl };
 }
 
 function readAsync(value: unknown): boolean | undefined {
@@ -92,13 +98,13 @@ function readUrl(value: unknown): string | undefined {
   throw new Refusal(400, "invalid", "The parameter response-url must be an absolute URL.");
 }
 
-function parse(body: Uint8Array): Pick<Content, "text" | "value"> {
+function parse(body: Uint8Array, validator: Validator): Pick<Content, "text" | "value"> {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
     return { text, value: JSON.parse(text) };
   } catch {
     // The report says in which line the JSON breaks; the parser's own text would quote the message.
-    const report = validateBundle(body, { showValues: false, message: true });
+    const report = validator.validate(body, { showValues: false, as: "message" });
     if (!report.valid) throw Refusal.withOutcome(400, toOperationOutcome(report));
     throw new Refusal(400, "structure", "The body cannot be read as JSON in UTF-8.");
   }

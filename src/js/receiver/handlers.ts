@@ -1,6 +1,6 @@
 /** What a receiver does with a valid message: the type of a handler, and the handlers of the local receiver. */
 import { check, insteadOf, isPlain, isPlainObject, string } from "../arguments.js";
-import { wrong } from "../compose.js";
+import { wrong } from "../parts.js";
 import type { ResponseOutcome, Route } from "../types/messages.js";
 import type { AnyResource, MessageEvent } from "../types/validation.js";
 import type { SqliteDatabase } from "./store.js";
@@ -8,8 +8,8 @@ import type { SqliteDatabase } from "./store.js";
 export interface ReceivedMessage {
   /**
    * The request, as `JSON.parse` gives it. It has passed validation, unless the receiver's option `validate` is `false`. Its numbers are
-   * those of JavaScript, so that `1.50` reads 1.5. In a resource that a handler gives back they are written as they came where they still
-   * stand in the object in which they stood; for any other use take them from `text`.
+   * those of JavaScript, so that `1.50` reads 1.5. In a resource that a handler gives back they are written as they came where they are
+   * still in the object in which they came; for any other use take them from `text`.
    */
   bundle: ReceivedBundle;
   /** The same as JSON text, as it came: every number with its digits. */

@@ -44,7 +44,7 @@ export function memoryStore(options?: MemoryStoreOptions): AsynchronousStore {
   const answers = new Map<string, AnswerEntry>();
   const messages = new Map<string, number>();
   const owed = new Map<string, OwedEntry>();
-  // What is still to be processed does not expire. Apart, so that it stands in front of nothing that does.
+  // What is still to be processed does not expire. Apart, so that it is in front of nothing that does.
   const accepted = new Map<string, AnswerEntry>();
   const acceptedMessages = new Map<string, number>();
   let bytes = 0;

@@ -1,10 +1,11 @@
 /** From the content of a request to a message that may be processed: it is validated, and has a handler. */
-import { routeMessage, toOperationOutcome, validateBundle } from "../api.js";
 import { insteadOf, isPlain } from "../arguments.js";
-import { wrong } from "../compose.js";
 import { type ExactJson, hasRepeatedNames, parseExactly } from "../json-text.js";
+import type { Message } from "../message.js";
+import { toOperationOutcome } from "../operation-outcome.js";
+import { wrong } from "../parts.js";
 import type { Route } from "../types/messages.js";
-import type { MessageInput, OperationOutcomeIssue, ValidationReport } from "../types/validation.js";
+import type { OperationOutcomeIssue, ValidationReport } from "../types/validation.js";
 import type { Content } from "./content.js";
 import { type Handler, keyOfReceived, type ReceivedMessage } from "./handlers.js";
 import type { ReceiverSettings } from "./options.js";
@@ -12,7 +13,7 @@ import { Refusal } from "./refusal.js";
 
 /** A message that is valid, as far as the receiver validates it. */
 export interface ValidMessage {
-  input: MessageInput;
+  message: Message;
   /** It as text. */
   text: string;
   json: ExactJson;
@@ -23,21 +24,21 @@ export interface ValidMessage {
 }
 
 /** A message that may be processed. */
-export interface Message extends ValidMessage {
+export interface HandlerMessage extends ValidMessage {
   handler: Handler;
 }
 
 /** Validates a message as the receiver was told to. Throws a Refusal when it cannot be processed. */
 export async function validateMessage(
-  { input, text, value }: Pick<Content, "text" | "value"> & { input: MessageInput },
+  { message, text, value }: Pick<Content, "message" | "text" | "value">,
   settings: ReceiverSettings,
 ): Promise<ValidMessage> {
-  const report = await reportOn(input, settings);
+  const report = await reportOn(message, settings);
   if (report?.valid === false) throw Refusal.withOutcome((report.counts?.fatal ?? 0) > 0 ? 400 : 422, toOperationOutcome(report));
   if (mayRepeatNames(settings) && hasRepeatedNames(text, value)) {
     throw new Refusal(422, "structure", "An object of the message has two properties of one name: nobody can say which of them counts.");
   }
-  const route = settings.asked(() => routeMessage(input));
+  const route = settings.validator.route(message);
   // A message that passed the validation of R4 has all of it: msg-id, msg-first. Others may do without.
   if (route.kind === undefined || !route.messageId || !route.bundleId) {
     throw new Refusal(
@@ -47,11 +48,11 @@ export async function validateMessage(
     );
   }
   const json = parseExactly(text, value);
-  return { input, text, json, bundle: json.value as ReceivedMessage["bundle"], route, warnings: warnings(report) };
+  return { message, text, json, bundle: json.value as ReceivedMessage["bundle"], route, warnings: warnings(report) };
 }
 
 /** Finds the handler of a message that asks for something. */
-export function withHandler(message: ValidMessage, { handlers }: ReceiverSettings): Message {
+export function withHandler(message: ValidMessage, { handlers }: ReceiverSettings): HandlerMessage {
   const key = keyOfReceived(message.route.event);
   // The key comes from the message, so it must not reach what every object inherits.
   const handler = key !== undefined && Object.hasOwn(handlers, key) ? handlers[key] : undefined;
@@ -68,12 +69,12 @@ function mayRepeatNames({ validate }: ReceiverSettings): boolean {
 }
 
 function reportOn(
-  input: MessageInput,
-  { validate, asked }: ReceiverSettings,
+  message: Message,
+  { validate, validator }: ReceiverSettings,
 ): ValidationReport | undefined | Promise<ValidationReport | undefined> {
   if (validate === false) return undefined;
-  if (typeof validate === "function") return ownReport(validate(input));
-  return asked(() => validateBundle(input, { showValues: false, ...validate, message: true }));
+  if (typeof validate === "function") return ownReport(validate(message));
+  return validator.validate(message, { showValues: false, ...validate, as: "message" });
 }
 
 /** What a function of the user's says. One that forgets to answer lets nothing through. */

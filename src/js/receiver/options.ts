@@ -1,7 +1,9 @@
 /** The options of a receiver: known names with values of the right kind. A slip in one must not open what it was meant to close. */
 import { type Check, callable, check, checkValidateOptions, isPlainObject, LONGEST_TIMER, wholeNumber } from "../arguments.js";
-import { Messaging, type MessagingOptions } from "../messaging.js";
-import type { MessageEvent, MessageInput, ValidateOptions, ValidationReport } from "../types/validation.js";
+import type { Message } from "../message.js";
+import type { MessageEvent, ValidateOptions, ValidationReport } from "../types/validation.js";
+import { isValidator } from "../validator/small.js";
+import type { Validator } from "../validator/whole.js";
 import { type BaseUrl, isPlainPath, readBaseUrl, type Targets, targetProblem } from "../web-addresses.js";
 import { type Handler, keyProblem, type OnAnswer } from "./handlers.js";
 import type { AnswerMemory } from "./reliable.js";
@@ -23,13 +25,8 @@ export interface AsynchronousOptions {
 }
 
 export interface ReceiverOptions {
-  /**
-   * MessageDefinitions of the events that are received beside the built-in ones, as `Messaging` takes them. One that makes no sense throws:
-   * a receiver should not start with it.
-   */
-  definitions?: MessagingOptions["definitions"];
-  /** The same as a set that is there already. */
-  messaging?: Messaging;
+  /** What validates messages, and knows their events (default: R4 and the built-in ones). See that its `issues` are empty. */
+  validator?: Validator;
   /**
    * The service's base URL, as senders write it (default: what the request's URL has before `/metadata` or `/$process-message`). A gateway
    * in front may cut off the beginning of its path. Name it where anybody can reach the receiver: without it, `Host` is what its senders
@@ -43,10 +40,10 @@ export interface ReceiverOptions {
   /** What to do with a valid message, by `eventKey(event)` (default: the referral events, answered without storing anything). */
   handlers?: Record<string, Handler>;
   /**
-   * How messages are validated: options of `validateBundle` (default `{ showValues: false }`: the texts of issues go to the sender), a
-   * function that validates them, or `false`: then a message is only read, and handlers must be ready for anything.
+   * How messages are validated: options of `validate` (default `{ showValues: false }`: the texts of issues go to the sender), a function
+   * that validates them, or `false`: then a message is only read, and handlers must be ready for anything.
    */
-  validate?: ValidateOptions | false | ((message: MessageInput) => ValidationReport | Promise<ValidationReport>);
+  validate?: Omit<ValidateOptions, "as"> | false | ((message: Message) => ValidationReport | Promise<ValidationReport>);
   /**
    * Whether a request with this bearer token may send a message (default: everyone may). A text instead of `true` says who the sender
    * is, and so does `{ sender, scopes }`: the ids of its messages then count for it alone, and nobody else gets its answers.
@@ -101,8 +98,7 @@ export interface Receiver {
 export interface ReceiverSettings
   extends Required<Pick<ReceiverOptions, "now" | "ids" | "handlers" | "validate" | "authorize" | "maxBytes" | "onAnswer">> {
   base: string | undefined;
-  /** Lets synchronous calls know the events of this receiver. */
-  asked: <T>(call: () => T) => T;
+  validator: Validator;
   memory: AnswerMemory;
   /** For the messages that are not answered yet. */
   room: Room;
@@ -157,7 +153,7 @@ const asynchronous: Check = (value) => {
 
 const validate: Check = (value) => {
   if (value === false || typeof value === "function") return undefined;
-  if (!isPlainObject(value)) return "must be false, a function or a plain object with options of validateBundle";
+  if (!isPlainObject(value)) return "must be false, a function or a plain object with options of validate";
   checkValidateOptions(value, "options.validate");
   return undefined;
 };
@@ -168,9 +164,7 @@ const handlerTimeout: Check = (value) => {
 };
 
 const RECEIVER: Record<string, Check | undefined> = {
-  // Messaging checks them, and names what is wrong.
-  definitions: undefined,
-  messaging: (value) => (value instanceof Messaging ? undefined : "must be a Messaging"),
+  validator: isValidator,
   base,
   now: callable,
   ids: callable,

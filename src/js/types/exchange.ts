@@ -1,5 +1,5 @@
 /** What is exchanged over HTTP: requests, answers, what a receiver declares, and the options and results of sending. */
-import type { Messaging } from "../messaging.js";
+import type { Validator } from "../validator/whole.js";
 import type { Route } from "./messages.js";
 import type { Issue, MessageEvent, MessageInput, OperationOutcomeIssue, ValidateOptions, ValidationReport } from "./validation.js";
 
@@ -17,9 +17,13 @@ export interface PrepareOptions {
   scope?: string;
   /** Whose rules hold (default: `netsmart` for hosts under `netsmartcloud.com`, else `fhir`). */
   profile?: EndpointProfile;
+  /** What knows the events (default: R4 and the built-in ones). */
+  validator?: Validator;
   /** The time by which a token has expired (default: now). */
   now?: Date;
 }
+
+export type CheckCapabilityOptions = Pick<PrepareOptions, "validator">;
 
 /** A request as fetch takes it. */
 export interface PreparedRequest {
@@ -122,6 +126,8 @@ export type ExchangeFailure =
 export interface ReadAnswerOptions {
   /** The message that was sent: says whether the answer is to it, and whether there has to be one. */
   message?: MessageInput;
+  /** What knows the events (default: R4 and the built-in ones). */
+  validator?: Validator;
   /** Its MessageHeader.id, instead of the message. */
   messageId?: string;
   /** Whether it was sent with `async` (default `false`). */
@@ -199,11 +205,11 @@ export interface SendOptions extends Omit<PrepareOptions, "now"> {
    * faults nor what `capability` says keep it back. What speaks against the request itself (an expired token, a token over plain http,
    * `async` where it cannot be) always does.
    */
-  check?: boolean | Omit<ValidateOptions, "message">;
+  check?: boolean | Omit<ValidateOptions, "as">;
   /** What the receiver declares: a CapabilityStatement, or `true` to get it from `[base]/metadata` first. Default: it is not asked. */
   capability?: true | MessageInput;
-  /** The set of events that is asked (default: the built-in ones). */
-  messaging?: Messaging;
+  /** What validates it, and knows the events (default: R4 and the built-in ones). */
+  validator?: Validator;
   /** What the message is for, and so what a resend means (default: what the definition of its event says). */
   category?: "consequence" | "currency" | "notification";
   /** The fetch to use (default: the platform's). */

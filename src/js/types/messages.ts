@@ -43,13 +43,13 @@ export interface Route {
   supported: boolean;
 }
 
-export type OutlineOptions = Pick<ValidateOptions, "maxDepth" | "maxBytes" | "message">;
+export type OutlineOptions = Pick<ValidateOptions, "maxDepth" | "maxBytes" | "as">;
 
-/** How a message hangs together, right or wrong: `validateBundle` says what is wrong with it. */
+/** How a message hangs together, right or wrong: `validate` says what is wrong with it. */
 export interface MessageOutline {
-  /** Why the text could not be read, as `validateBundle` reports it; then there are no entries. */
+  /** Why the text could not be read, as `validate` reports it; then there are no entries. */
   issue?: Issue;
-  /** The entries, as they stand in `Bundle.entry`. */
+  /** The entries, in their order in `Bundle.entry`. */
   entries: OutlineEntry[];
   /** The references in them, in the order of the text. */
   references: OutlineReference[];
@@ -80,7 +80,7 @@ export interface OutlineEntry {
 
 /** A Reference with a `reference`, or an Attachment whose url refers to an entry. Canonical URLs link no entries. */
 export interface OutlineReference {
-  /** The index of the entry that it stands in; absent for one beside the entries, such as that of a signature. */
+  /** The index of the entry that it is in; absent for one beside the entries, such as that of a signature. */
   from?: number;
   /** The index of the entry that it refers to. */
   to?: number;
@@ -88,10 +88,10 @@ export interface OutlineReference {
    * What it refers to: an `entry`; an entry of `other-version` than it names; a `contained` resource, or the one around; `several`, so that
    * it is ambiguous; `elsewhere`, as a URL may; or `nowhere`: it dangles.
    */
-  leads: "entry" | "other-version" | "contained" | "several" | "elsewhere" | "nowhere";
+  resolves: "entry" | "other-version" | "contained" | "several" | "elsewhere" | "nowhere";
   /** Whether it is a focus of the message. */
   focus: boolean;
-  /** Where in its resource it stands, as FHIRPath: `subject`, `performer[0]`. Of a very long path, the end. */
+  /** Where in its resource it is, as FHIRPath: `subject`, `performer[0]`. Of a very long path, the end. */
   path: string;
   /** `Reference.reference` as written in the message. */
   reference: string;
@@ -125,8 +125,8 @@ export interface ResponseOutcome {
   /** What went wrong or should be known; makes an OperationOutcome entry that `response.details` points to. */
   issues?: GivenIssue[];
   /**
-   * Created or updated resources: they become entries, and the focus of the answer. One that is given as JSON text stands in the answer's
-   * text as it is: numbers keep all their digits.
+   * Created or updated resources: they become entries, and the focus of the answer. One that is given as JSON text is written into
+   * the answer as it is: numbers keep all their digits.
    */
   resources?: (GivenResource | string)[];
 }
@@ -150,9 +150,9 @@ export interface BuildResponseOptions {
   ids?: (() => string) | string[];
   /** MessageHeader.source of the answer (default: the destination that the request names). */
   source?: { endpoint: string; name?: string | undefined; software?: string | undefined; version?: string | undefined };
-  /** Other severities for rules, as for `validateBundle`: what counts as an error decides whether the request is valid. */
+  /** Other severities for rules, as for `validate`: what counts as an error decides whether the request is valid. */
   severities?: ValidateOptions["severities"];
-  /** Limits of reading the request, as for `validateBundle`. */
+  /** Limits of reading the request, as for `validate`. */
   maxDepth?: number;
   maxBytes?: number;
 }
@@ -166,14 +166,17 @@ export interface Bundle {
   entry: { fullUrl: string; resource: AnyResource }[];
 }
 
-/** A resource for `composeMessage`, alone or as an entry with the fullUrl that it has already. */
-export type Part = GivenResource | { fullUrl?: string | undefined; resource?: object | undefined };
+/**
+ * A resource for `compose`, alone or as an entry with the fullUrl that it has already; or the JSON text of either, which is written into
+ * the message as it is: numbers keep all their digits.
+ */
+export type Part = GivenResource | { fullUrl?: string | undefined; resource?: object | undefined } | string;
 
 /** `MessageHeader.source` or `MessageHeader.destination`. */
 export type GivenEndpoint = Open<{ endpoint: string }>;
 
-/** What `composeMessage` makes a message of, and how the message is validated. */
-export interface Composition extends Omit<ValidateOptions, "message"> {
+/** What `compose` makes a message of, and how the message is validated. */
+export interface Composition extends Omit<ValidateOptions, "as"> {
   /** What the message is about: MessageHeader.focus refers to it. */
   focus?: Part | Part[];
   /** Everything else that is in it. */
@@ -182,8 +185,8 @@ export interface Composition extends Omit<ValidateOptions, "message"> {
   source?: GivenEndpoint;
   /** `MessageHeader.destination`: who receives. */
   destination?: GivenEndpoint | GivenEndpoint[];
-  /** Other elements of the MessageHeader, such as `sender` or `reason`. */
-  header?: object;
+  /** Other elements of the MessageHeader, such as `sender` or `reason`: an object, or its JSON text. */
+  header?: object | string;
   /** The server's base URL: a resource with an id then gets the fullUrl that it has there. Without it, fullUrls are `urn:uuid`. */
   base?: string;
   /** The time of the message: a `Date`, or a FHIR instant (default: now). */
@@ -192,11 +195,12 @@ export interface Composition extends Omit<ValidateOptions, "message"> {
   ids?: (() => string) | string[];
 }
 
-export interface ComposedMessage {
-  message: Bundle;
+/** What was composed. */
+export interface ComposeResult {
+  bundle: Bundle;
   /** The message as JSON text: every digit as it was given. */
   text: string;
-  /** The verdict on it. Places are those of `text`. */
+  /** The report on it. Places are those of `text`. */
   report: ValidationReport;
 }
 
@@ -223,9 +227,16 @@ export interface KnownEvent {
   allowedResponses: string[];
 }
 
-/** What makes no sense in a definition. */
-export interface DefinitionProblem {
-  /** Its canonical URL, or its place in `definitions`. */
-  definition: string;
-  problem: string;
+/** What a validator could not take of its resources. */
+export interface DefinitionIssue {
+  /** An `error` where something of a definition is missing, or makes no sense; a `warning` where a resource is none that defines anything. */
+  severity: "error" | "warning";
+  /** Which of the resources that were given it is, from 0, where that is known. */
+  resource?: number;
+  /** The canonical URL of the definition, where it has one. */
+  url?: string;
+  /** Where in it, as FHIRPath, where that is known. */
+  path?: string;
+  /** What is wrong. */
+  message: string;
 }

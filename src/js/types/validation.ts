@@ -12,8 +12,8 @@ export type Severity = "fatal" | "error" | "warning" | "information";
 export type AnyResource = any;
 
 /**
- * A message: JSON text, its UTF-8 bytes (a Uint8Array, an ArrayBuffer, a DataView), or an object as `JSON.parse` gives it. What comes
- * later (a Promise) or must be read first (a Response, a stream) is a TypeError, and so is what JSON does not hold (a Map).
+ * A message or another resource: JSON text, its UTF-8 bytes (a Uint8Array, an ArrayBuffer, a DataView), an object as `JSON.parse` gives it,
+ * or a `Message` that was read of one of these. What comes later (a Promise) or must be read first (a Response, a stream) is a TypeError, and so is what JSON does not hold (a Map).
  */
 export type MessageInput = string | Bytes | object;
 
@@ -32,43 +32,11 @@ export interface ValidateOptions {
   /** The longest text that is read, in UTF-8 bytes (default 64 MiB). */
   maxBytes?: number;
   /**
-   * Whether the Bundle must be a message (default `false`): one of another type is an error then. Otherwise each is validated as what it
-   * is, a message by the rules for messages, a transaction by those for transactions.
+   * What the text is validated as. `auto` (the default): as what it is, a message by the rules for messages, another Bundle by those of its
+   * type, any other resource by its own. `message`: it must be a message, and `bundle`: it must be a Bundle; anything else is an error then.
+   * `resource`: it may be any resource, as with `auto`.
    */
-  message?: boolean;
-}
-
-export type ValidateResourceOptions = Omit<ValidateOptions, "message">;
-
-/** Options of `validateMany`: those of `validateBundle`, which hold for every message, and how the work is done. */
-export interface ManyOptions extends ValidateOptions {
-  /**
-   * How many worker threads validate (default: as many as the machine runs at once). Browsers validate on the calling thread, whatever it
-   * is.
-   */
-  concurrency?: number;
-  /** Ends the work: the loop then throws the signal's reason. */
-  signal?: AbortSignal;
-  /** Told now and then how far the work is, before the results of which it tells are yielded. What it throws, the loop throws. */
-  onProgress?: (progress: ManyProgress) => void;
-}
-
-/** How far `validateMany` is. */
-export interface ManyProgress {
-  /** How many messages have been validated. */
-  messages: number;
-  /** How many of them are not valid. */
-  invalid: number;
-  /** How long they are together, in UTF-8 bytes. */
-  bytes: number;
-}
-
-/** What `validateMany` yields for each message. */
-export interface ManyResult {
-  /** Which message it was, from 0. Results come in this order. */
-  index: number;
-  /** As `validateBundle` gives it for a Bundle, and `validateResource` for any other resource. */
-  report: ValidationReport;
+  as?: "auto" | "message" | "bundle" | "resource";
 }
 
 export interface EvaluateOptions {
@@ -142,7 +110,7 @@ export interface Suggestion {
   edits?: TextEdit[];
   /**
    * `false` where the edits are not certain: they may change what the text means, such as the type of a Bundle, and are for who asks for
-   * just these. `fixMessage` leaves them out. Otherwise absent: nothing else can have been meant.
+   * just these. `fix` leaves them out. Otherwise absent: nothing else can have been meant.
    */
   certain?: false;
 }
@@ -155,7 +123,7 @@ export interface Suggestion {
 export type SuggestedAction = "rename" | "replace" | "wrap" | "unwrap" | "move" | "insert" | "remove";
 
 /**
- * Another text in place of what stands between two offsets, which count what those of the issue count: UTF-16 for a string, bytes for a
+ * Another text in place of what is between two offsets, which count what those of the issue count: UTF-16 for a string, bytes for a
  * `Uint8Array`.
  */
 export interface TextEdit {
@@ -166,13 +134,13 @@ export interface TextEdit {
   text: string;
 }
 
-/** What came of fixing a message. */
-export interface FixedMessage<Text extends string | Uint8Array = string> {
-  /** The fixed text, as a string or bytes, as the message was given; that one itself where nothing was fixed. */
+/** What came of fixing a text. */
+export interface FixResult<Text extends string | Uint8Array = string> {
+  /** The fixed text, as a string or bytes, as it was given; that one itself where nothing was fixed. */
   text: Text;
   /**
-   * The edits of the text that was given which make that of it: `applyEdits(message, edits)` is `text`. They are sorted by their place, and
-   * none overlaps another. Of more than 10,000, those that stand near each other are one.
+   * The edits of the text that was given which make that of it: `applyEdits(input, edits)` is `text`. They are sorted by their place, and
+   * none overlaps another. Of more than 10,000, those that are near each other are one.
    */
   edits: TextEdit[];
   /**
@@ -181,7 +149,7 @@ export interface FixedMessage<Text extends string | Uint8Array = string> {
   applied: Issue[];
   /** How many issues were fixed. */
   fixed: number;
-  /** The verdict on the fixed text. */
+  /** The report on the fixed text. */
   report: ValidationReport;
 }
 

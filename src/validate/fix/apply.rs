@@ -3,9 +3,18 @@
 use super::super::{Options, Report, Validator, What};
 use super::edits::{Round, apply};
 use super::syntax::Slips;
-use super::syntax_action;
+use super::unreadable::syntax_action;
 use crate::document::{Positions, Units, ordered};
-use crate::report::{Issue, Rule, Suggestion, TextEdit, WriteOptions, rules};
+use crate::report::{Issue, Rule, Suggestion, TextEdit, WriteOptions};
+use crate::validate::bundle::full_url::{
+    BDL_8, BUNDLE_FULLURL_ABSOLUTE, BUNDLE_FULLURL_ID, BUNDLE_FULLURL_MISSING, BUNDLE_FULLURL_URN,
+};
+use crate::validate::bundle::message::focus::MSG_FOCUS_UNRESOLVED;
+use crate::validate::bundle::message::id::MSG_ID;
+use crate::validate::bundle::message::response::MSG_RESPONSE;
+use crate::validate::bundle::resolve::{REF_FORM, REF_UNRESOLVED};
+use crate::validate::references::REF_TYPE;
+use crate::validate::syntax_faults::JSON_SYNTAX;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -47,7 +56,8 @@ impl Validator {
         self.fix(text, options, What::Resource)
     }
 
-    pub(crate) fn fix(&self, text: &[u8], options: &Options, what: What) -> Fixed {
+    /// Fixes a text as what it is said to be; see [`Validator::fix_resource`].
+    pub fn fix(&self, text: &[u8], options: &Options, what: What) -> Fixed {
         let validating = Options { positions: true, units: Units::Bytes, max_issues: MOST_AT_ONCE, ..options.clone() };
         let Ok(given) = str::from_utf8(text) else {
             let report = self.validate(text, options, what, false);
@@ -75,8 +85,7 @@ impl Validator {
             fixing.all_rounds();
         }
         let report = self.validate(fixing.text().as_bytes(), options, what, false);
-        let how =
-            WriteOptions { show_values: options.show_values, positions: true, units: options.units, all_edits: false };
+        let how = WriteOptions { show_values: options.show_values, units: options.units, ..WriteOptions::default() };
         fixing.done(report, how)
     }
 }
@@ -234,7 +243,7 @@ impl Fixing<'_, '_> {
                     action: Some(syntax_action(error.fault)),
                     ..Suggestion::default()
                 })),
-                ..Issue::placeless(severity, rules::JSON_SYNTAX.code, rules::JSON_SYNTAX.name, error.message())
+                ..Issue::placeless(severity, JSON_SYNTAX.code, JSON_SYNTAX.name, error.message())
             });
         }
         let round = Round::new(slips.edits().map(|(span, new)| (span, new.len())));
@@ -323,13 +332,6 @@ impl<'i> Joined<'i> {
 
 /// What is fixed behind all else: what names the entries, and then what resolves to them.
 const TURNS: [&[Rule]; 2] = [
-    &[
-        rules::MSG_ID,
-        rules::BDL_8,
-        rules::BUNDLE_FULLURL_MISSING,
-        rules::BUNDLE_FULLURL_ABSOLUTE,
-        rules::BUNDLE_FULLURL_URN,
-        rules::BUNDLE_FULLURL_ID,
-    ],
-    &[rules::MSG_FOCUS_UNRESOLVED, rules::MSG_RESPONSE, rules::REF_FORM, rules::REF_UNRESOLVED, rules::REF_TYPE],
+    &[MSG_ID, BDL_8, BUNDLE_FULLURL_MISSING, BUNDLE_FULLURL_ABSOLUTE, BUNDLE_FULLURL_URN, BUNDLE_FULLURL_ID],
+    &[MSG_FOCUS_UNRESOLVED, MSG_RESPONSE, REF_FORM, REF_UNRESOLVED, REF_TYPE],
 ];

@@ -1,5 +1,5 @@
 /** The check, off the main thread: typing never waits for it. */
-import { init, type ValidationReport, validate } from "../fhirpost.js";
+import { load, type ValidationReport, validate } from "../fhirpost.js";
 import { answerCalls } from "../workers/calls.js";
 
 const operations = {
@@ -16,5 +16,5 @@ export type CheckOperations = typeof operations;
 // The first check builds the validator: better before the first text than with it.
 answerCalls(
   () => operations,
-  init().then(() => validate("{}", false)),
+  load().then(() => validate("{}", false)),
 );

@@ -10,7 +10,7 @@ type Subject = { text: string; message: boolean };
 const DELAY = 16;
 /** A long message is checked when typing pauses: each check takes as long, and handing the text over holds up the keys. */
 const MAX_DELAY = 500;
-/** The worker starts when the page stands, or with the first text: what it has to load and compile would be in the page's way. */
+/** The worker starts when the page is built, or with the first text: what it has to load and compile would be in the page's way. */
 const IDLE = 500;
 
 export class Checker {

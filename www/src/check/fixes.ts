@@ -1,7 +1,7 @@
 /** The fixes that the core suggests: what each is called, and making one of them, or all that are certain. */
 import { element } from "../dom.js";
 import type { Issue, TextEdit } from "../fhirpost.js";
-import type { Message } from "../message.js";
+import type { OpenMessage } from "../message.js";
 import { Notice } from "../notices.js";
 import { countsInWords, texts } from "../texts.js";
 import type { Tools } from "../tools.js";
@@ -36,13 +36,13 @@ export class Fixer {
   readonly #notice = new Notice("fix-notice");
   readonly notice = this.#notice.element;
   readonly all = element("button", { type: "button", class: "fix-all", title: texts.fix.allHint });
-  readonly #message: Message;
+  readonly #message: OpenMessage;
   readonly #tools: Tools;
   readonly #undo = element("button", { type: "button", class: "quiet" }, texts.fix.undo);
   /** The text that a fix made: once it is another one, the notice is about the past. */
   #made: string | undefined;
 
-  constructor(message: Message, tools: Tools) {
+  constructor(message: OpenMessage, tools: Tools) {
     this.#message = message;
     this.#tools = tools;
     this.#undo.addEventListener("click", () => message.undo());

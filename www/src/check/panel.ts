@@ -1,7 +1,7 @@
 /** The issues of the message: which of them are shown, the way to each, and its fix. */
 import { element } from "../dom.js";
 import type { Issue } from "../fhirpost.js";
-import type { CheckResult, Message } from "../message.js";
+import type { CheckResult, OpenMessage } from "../message.js";
 import type { Panel } from "../tabs.js";
 import { texts } from "../texts.js";
 import type { Tools } from "../tools.js";
@@ -12,7 +12,7 @@ import type { Verdict } from "./verdict.js";
 
 export class CheckPanel implements Panel {
   readonly element: HTMLElement;
-  readonly #message: Message;
+  readonly #message: OpenMessage;
   readonly #verdict: Verdict;
   readonly #filter = new IssueFilter(() => this.#filterChanged());
   readonly #list = new IssueList({ goTo: (issue) => void this.goTo(issue), fix: (issue) => void this.#fixInList(issue) });
@@ -29,7 +29,7 @@ export class CheckPanel implements Panel {
   /** Where the focus goes when the check of a fixed text is there. */
   #focusNext: number | undefined;
 
-  constructor(message: Message, verdict: Verdict, tools: Tools) {
+  constructor(message: OpenMessage, verdict: Verdict, tools: Tools) {
     this.#message = message;
     this.#verdict = verdict;
     this.#fixer = new Fixer(message, tools);

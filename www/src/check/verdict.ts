@@ -1,7 +1,7 @@
 /** The summary of a check: valid or not, how many issues, which event, which resources. */
 import { element, type IconName, icon } from "../dom.js";
 import type { MessageEvent as FhirEvent } from "../fhirpost.js";
-import type { CheckResult, Message } from "../message.js";
+import type { CheckResult, OpenMessage } from "../message.js";
 import { countsInWords, texts } from "../texts.js";
 
 type Tone = "ok" | "error" | "warning" | "waiting";
@@ -78,7 +78,7 @@ function facts(event: FhirEvent | undefined, resources: Record<string, number>, 
 }
 
 /** The switch that asks for a message: without it, a text is validated as what it is. */
-export function asMessageSwitch(message: Message): HTMLElement {
+export function asMessageSwitch(message: OpenMessage): HTMLElement {
   const box = element("input", { type: "checkbox", id: "as-message", "aria-describedby": "as-message-hint" });
   // Browsers bring back what was chosen before a reload, but not the verdict.
   box.checked = message.asMessage;

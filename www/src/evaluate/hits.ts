@@ -1,5 +1,5 @@
 /** In the worker: evaluates an expression, and gives of the results what is shown. All of them may be longer than the message many times over. */
-import { evaluateFhirPath, type FhirPathError, type FhirPathItem } from "../fhirpost.js";
+import { type FhirPathError, type FhirPathItem, validator } from "../fhirpost.js";
 import type { Span } from "../message.js";
 
 /** More than anyone reads. */
@@ -22,17 +22,17 @@ export interface Hits {
   cut: boolean;
   /** The first of them. */
   hits: Hit[];
-  /** Where they stand. */
+  /** Where they are. */
   spans: Span[];
 }
 
 export function evaluate(text: string, expression: string): Hits {
   checkSyntax(expression);
   // Counting gives no values, which of an expression such as descendants() are what takes time. The line break ends a comment.
-  const [counted] = evaluateFhirPath(text, `(${expression}\n).count()`);
+  const [counted] = validator.evaluate(text, `(${expression}\n).count()`);
   const count = Number(counted?.value);
   const cut = count > MARKED;
-  const items = evaluateFhirPath(text, cut ? `(${expression}\n).take(${MARKED})` : expression);
+  const items = validator.evaluate(text, cut ? `(${expression}\n).take(${MARKED})` : expression);
   const lines = new Lines(text);
   const placed = items.filter((item): item is FhirPathItem & Span => item.start !== undefined && item.end !== undefined);
   return {
@@ -46,7 +46,7 @@ export function evaluate(text: string, expression: string): Hits {
 /** Problems are said of the expression as it was typed, and nothing passes that is one only in brackets. */
 function checkSyntax(expression: string): void {
   try {
-    evaluateFhirPath("{}", expression);
+    validator.evaluate("{}", expression);
   } catch (error) {
     if ((error as FhirPathError).position !== undefined) throw error;
   }

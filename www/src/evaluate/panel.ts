@@ -1,6 +1,6 @@
-/** A FHIRPath expression over the message: what it gives, and where that stands in the text. */
+/** A FHIRPath expression over the message: what it gives, and where that is in the text. */
 import { breakablePath, element } from "../dom.js";
-import type { Message, Span } from "../message.js";
+import type { OpenMessage, Span } from "../message.js";
 import type { Panel } from "../tabs.js";
 import { texts } from "../texts.js";
 import { type Evaluation, Evaluator, ExpressionHistory, LIMIT } from "./evaluator.js";
@@ -21,13 +21,13 @@ const EXAMPLES: [name: string, expression: string][] = [
   [example.types, "Bundle.entry.resource.type().name.distinct()"],
 ];
 
-export function create(message: Message): Panel {
+export function create(message: OpenMessage): Panel {
   return new EvaluatePanel(message);
 }
 
 class EvaluatePanel implements Panel {
   readonly element: HTMLElement;
-  readonly #message: Message;
+  readonly #message: OpenMessage;
   readonly #evaluator = new Evaluator();
   readonly #history = new ExpressionHistory();
   readonly #input = element("input", {
@@ -51,7 +51,7 @@ class EvaluatePanel implements Panel {
   /** What is on the page is of this text and expression. */
   #shown: { text: string; expression: string; spans: Span[] } = { text: "", expression: "", spans: [] };
 
-  constructor(message: Message) {
+  constructor(message: OpenMessage) {
     this.#message = message;
     this.#list = new HitList((span) => {
       // After a change the places are those of the old text, until the expression has been evaluated again.
@@ -235,7 +235,7 @@ class HitList {
     this.#reach(0);
   }
 
-  /** What is computed stands nowhere, so there is nowhere to go. */
+  /** What is computed has no place, so there is nowhere to go. */
   #row({ type, value, place }: Hit): HTMLElement {
     const head = element(
       "span",

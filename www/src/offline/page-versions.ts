@@ -1,7 +1,7 @@
 /** Lets the page open without a network, and says when a newer version of it has come. */
 import { element } from "../dom.js";
 import { randomUuid } from "../fhirpost.js";
-import type { Message } from "../message.js";
+import type { OpenMessage } from "../message.js";
 import { Notice } from "../notices.js";
 import { texts } from "../texts.js";
 import { ownScript } from "../trusted-types.js";
@@ -13,10 +13,10 @@ const PATIENCE = 2000;
 export class PageVersions {
   readonly #notice = new Notice("notice new-version");
   readonly notice = this.#notice.element;
-  readonly #message: Message;
+  readonly #message: OpenMessage;
   #safe = false;
 
-  constructor(message: Message) {
+  constructor(message: OpenMessage) {
     this.#message = message;
     // Only a secure context has it: https, and this machine.
     const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;

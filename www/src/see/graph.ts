@@ -15,7 +15,7 @@ export interface Node {
   title: string;
   /** Its id, or the reference that names it. */
   detail: string;
-  /** Where it stands in the text. */
+  /** Where it is in the text. */
   spans: Span[];
   /** Edges that begin and end here, by index. */
   out: number[];
@@ -26,7 +26,7 @@ export interface Node {
 interface Edge {
   from: number;
   to: number;
-  leads: OutlineReference["leads"];
+  resolves: OutlineReference["resolves"];
   focus: boolean;
   /** Indexes of the references. */
   references: number[];
@@ -65,15 +65,15 @@ export function graphOf({ entries, references }: MessageOutline): Graph {
   };
   const edges = new Map<string, number>();
   references.forEach((reference, index) => {
-    const role = ROLE_OF_TARGET[reference.leads];
+    const role = ROLE_OF_TARGET[reference.resolves];
     // Inside of the entry itself there is no way to draw.
     if (role === undefined && reference.to === undefined) return;
     const to = reference.to ?? other(role as Role, reference.reference);
     const from = reference.from ?? other("bundle", "");
-    const key = `${from} ${to} ${reference.leads}`;
+    const key = `${from} ${to} ${reference.resolves}`;
     let at = edges.get(key);
     if (at === undefined) {
-      at = graph.edges.push({ from, to, leads: reference.leads, focus: false, references: [], label: "" }) - 1;
+      at = graph.edges.push({ from, to, resolves: reference.resolves, focus: false, references: [], label: "" }) - 1;
       edges.set(key, at);
       graph.nodes[from]?.out.push(at);
       graph.nodes[to]?.in.push(at);
@@ -88,7 +88,7 @@ export function graphOf({ entries, references }: MessageOutline): Graph {
   return graph;
 }
 
-const ROLE_OF_TARGET: Partial<Record<OutlineReference["leads"], Role>> = {
+const ROLE_OF_TARGET: Partial<Record<OutlineReference["resolves"], Role>> = {
   nowhere: "missing",
   elsewhere: "elsewhere",
   several: "ambiguous",
@@ -129,11 +129,11 @@ export function labelOf(paths: string[]): string {
   return [...new Set(names)].join(", ");
 }
 
-/** Characters that show nothing, or that turn the direction of what stands around them. */
+/** Characters that show nothing, or that turn the direction of what is around them. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 const LONGEST = 80;
 
-/** A stranger's text, safe to stand beside other text. */
+/** A stranger's text, safe beside other text. */
 export function shown(text: string): string {
   const seen = text.slice(0, LONGEST * 2).replace(UNSEEN, "\ufffd");
   return seen.length > LONGEST ? `${seen.slice(0, LONGEST)}…` : seen;
@@ -167,7 +167,7 @@ function spanOfReference(graph: Graph, index: number): Span[] {
 
 export const NOTHING: Target = { nodes: [], edges: [], spans: [] };
 
-/** What stands at an offset of the text: a reference, or else the entry around it. Both lists are in the order of the text. */
+/** What is at an offset of the text: a reference, or else the entry around it. Both lists are in the order of the text. */
 export function targetAt(graph: Graph, offset: number): Target {
   const entry = around(graph.entries, offset);
   const reference = around(graph.references, offset);
@@ -189,6 +189,6 @@ function around(list: { start?: number; end?: number }[], offset: number): numbe
 export function shapeOf({ nodes, edges }: Graph): string {
   return JSON.stringify([
     nodes.map(({ key, role, title, detail }) => [key, role, title, detail]),
-    edges.map(({ from, to, leads, focus, label }) => [from, to, leads, focus, label]),
+    edges.map(({ from, to, resolves, focus, label }) => [from, to, resolves, focus, label]),
   ]);
 }

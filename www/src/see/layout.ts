@@ -15,7 +15,7 @@ export interface Block {
 export interface Link {
   from: number;
   to: number;
-  leads: string;
+  resolves: string;
   focus: boolean;
   edges: number[];
   label: string;
@@ -58,7 +58,7 @@ function kindsByRound({ nodes, edges }: Graph): number[][] {
   for (let round = 0; round < 2; round++) {
     const before = rounds.at(-1) as number[];
     const links = (list: number[], end: "from" | "to") => {
-      const each = list.flatMap((index) => edges[index] ?? []).map((edge) => `${edge.label} ${edge.leads} ${before[edge[end]]}`);
+      const each = list.flatMap((index) => edges[index] ?? []).map((edge) => `${edge.label} ${edge.resolves} ${before[edge[end]]}`);
       return [...new Set(each)].sort().join("|");
     };
     rounds.push(numbered(nodes.map((node, index) => `${before[index]};${links(node.out, "to")};${links(node.in, "from")}`)));
@@ -83,10 +83,10 @@ function grouped(graph: Graph, kinds: number[] | undefined): Blocks {
     blocks.push({ members, role: node.role, title: node.title });
   });
   const links = new Map<string, Link>();
-  graph.edges.forEach(({ from, to, leads, focus, label }, index) => {
+  graph.edges.forEach(({ from, to, resolves, focus, label }, index) => {
     const ends = { from: blockOf[from] as number, to: blockOf[to] as number };
-    const key = `${ends.from} ${ends.to} ${leads}`;
-    const link = links.get(key) ?? { ...ends, leads, focus: false, edges: [], label: "" };
+    const key = `${ends.from} ${ends.to} ${resolves}`;
+    const link = links.get(key) ?? { ...ends, resolves, focus: false, edges: [], label: "" };
     link.edges.push(index);
     link.focus ||= focus;
     if (!link.label.split(", ").includes(label)) link.label = link.label === "" ? label : `${link.label}, ${label}`;

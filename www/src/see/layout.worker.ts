@@ -14,7 +14,7 @@ export interface Point {
 
 export interface LayoutQuestion {
   boxes: Box[];
-  /** Links between boxes by index; `label` is the width of a text that is to stand on it. */
+  /** Links between boxes by index; `label` is the width of a text that is to be on it. */
   links: { from: number; to: number; label?: number }[];
   /** The room that the picture has on the page. */
   room: Box;

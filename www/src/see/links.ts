@@ -77,15 +77,15 @@ function loop({ x, y, width, height }: PlacedBox): Point[] {
   ];
 }
 
-/** The label is apart: it stands above everything else. */
-function linkElement(points: Point[], place: Point | undefined, { leads, focus, label }: Link) {
+/** The label is apart: it is above everything else. */
+function linkElement(points: Point[], place: Point | undefined, { resolves, focus, label }: Link) {
   const line = curve(points);
-  const crossed = leads === "nowhere";
+  const crossed = resolves === "nowhere";
   const middle = place ?? points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
   return {
     link: svg(
       "g",
-      { class: `link leads-${leads}${focus ? " of-focus" : ""}`, "aria-hidden": "true" },
+      { class: `link resolves-${resolves}${focus ? " of-focus" : ""}`, "aria-hidden": "true" },
       svg("title"),
       svg("path", { class: "reach", d: line }),
       svg("path", { class: "line", d: line }),

@@ -1,7 +1,7 @@
 /** The message as a picture and as an outline, which follow the text as it is written. */
 import { element } from "../dom.js";
 import type { Issue } from "../fhirpost.js";
-import type { Message } from "../message.js";
+import type { OpenMessage } from "../message.js";
 import type { Panel } from "../tabs.js";
 import { texts } from "../texts.js";
 import type { Tools } from "../tools.js";
@@ -19,13 +19,13 @@ const LINGER = 150;
 const MOST_NODES = 500;
 const MOST_EDGES = 4000;
 
-export function create(message: Message, tools: Tools): Panel {
+export function create(message: OpenMessage, tools: Tools): Panel {
   return new SeePanel(message, tools);
 }
 
 class SeePanel implements Panel {
   readonly element: HTMLElement;
-  readonly #message: Message;
+  readonly #message: OpenMessage;
   readonly #tools: Tools;
   readonly #layouts = new Layouts();
   readonly #enlarge = element("button", { type: "button", class: "quiet", "aria-pressed": "false", title: texts.see.enlarge }, "⤢");
@@ -56,7 +56,7 @@ class SeePanel implements Panel {
   /** What there is to say of the text that is shown. */
   #said = "";
 
-  constructor(message: Message, tools: Tools) {
+  constructor(message: OpenMessage, tools: Tools) {
     this.#message = message;
     this.#tools = tools;
     this.element = element(

@@ -166,8 +166,8 @@ export class Picture {
       return nameOf(graph.nodes[only as number] as Graph["nodes"][number]);
     };
     const [edge] = edges;
-    const leads = edge === undefined ? undefined : graph.edges[edge]?.leads;
-    return texts.see.linkName(name(from), name(to), shortLabel(label), leads === "other-version");
+    const resolves = edge === undefined ? undefined : graph.edges[edge]?.resolves;
+    return texts.see.linkName(name(from), name(to), shortLabel(label), resolves === "other-version");
   }
 
   get #focused(): SVGGElement | undefined {

@@ -82,7 +82,7 @@ export class Legend {
   readonly element = element("ul", { class: "legend", "aria-label": texts.see.legend });
 
   show({ nodes, entries, references, edges }: Graph): void {
-    const dangling = references.filter(({ leads }) => leads === "nowhere").length;
+    const dangling = references.filter(({ resolves }) => resolves === "nowhere").length;
     const unlinked = entries.filter(({ reach }) => reach === "not").length;
     const parts: (Node | string)[] = [texts.see.summary(entries.length, references.length)];
     if (dangling > 0) parts.push(fault("missing", texts.see.dangling(dangling)));
@@ -90,7 +90,7 @@ export class Legend {
     this.summary.replaceChildren(...parts);
     const there = new Set(nodes.map(({ role }) => role));
     const shapes = ROLES.filter((role) => there.has(role)).map((role) => element("li", {}, sample(role), texts.see.roles[role]));
-    const other = edges.some(({ leads }) => leads === "other-version");
+    const other = edges.some(({ resolves }) => resolves === "other-version");
     this.element.replaceChildren(...shapes, ...(other ? [element("li", {}, otherVersion(), texts.see.otherVersion)] : []));
   }
 
@@ -113,6 +113,6 @@ function sample(role: Role): SVGSVGElement {
 }
 
 function otherVersion(): SVGSVGElement {
-  const line = svg("g", { class: "link leads-other-version" }, svg("path", { class: "line", d: "M-18 0H18" }));
+  const line = svg("g", { class: "link resolves-other-version" }, svg("path", { class: "line", d: "M-18 0H18" }));
   return svg("svg", { viewBox: "-20 -11 40 22", class: "sample", "aria-hidden": "true" }, line);
 }

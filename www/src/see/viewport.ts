@@ -142,7 +142,7 @@ export class Viewport {
       window.removeEventListener("pointermove", move);
       for (const name of ENDS) window.removeEventListener(name, end);
     };
-    // On all of the page: the first move may lead out of the picture.
+    // On all of the page: the first move may go out of the picture.
     window.addEventListener("pointermove", move);
     for (const name of ENDS) window.addEventListener(name, end);
   }

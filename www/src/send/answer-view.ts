@@ -1,7 +1,7 @@
 /** Shows what came back. Everything from the server is put in as text, never as markup, and only http and https become links. */
 import { button, element, icon, saveFile, severityIcon } from "../dom.js";
 import type { Answer, OperationOutcomeIssue, Route } from "../fhirpost.js";
-import type { Message } from "../message.js";
+import type { OpenMessage } from "../message.js";
 import { texts } from "../texts.js";
 import { MOST_ISSUES, type MovingPlaces } from "./places.js";
 import type { SendReply } from "./send.worker.js";
@@ -16,11 +16,11 @@ export class AnswerView {
   readonly element: HTMLElement;
   readonly #actions = element("div", { class: "buttons small" });
   readonly #issues = element("div");
-  readonly #message: Message;
+  readonly #message: OpenMessage;
   #places: MovingPlaces | undefined;
   #goTos: { index: number; button: HTMLButtonElement }[] = [];
 
-  constructor(sending: SentMessage, summary: AnswerSummary, message: Message, reads: readonly string[]) {
+  constructor(sending: SentMessage, summary: AnswerSummary, message: OpenMessage, reads: readonly string[]) {
     this.#message = message;
     const { sent } = sending;
     this.element = element(

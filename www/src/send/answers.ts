@@ -1,6 +1,6 @@
 /** The answer that is shown, what may be done next with its message, and the places in the text that it means. */
 import { button, element } from "../dom.js";
-import type { Message } from "../message.js";
+import type { OpenMessage } from "../message.js";
 import { texts } from "../texts.js";
 import { type AnswerSummary, AnswerView, renews, summaryOf, unansweredSummary } from "./answer-view.js";
 import type { Renewal } from "./message-spans.js";
@@ -22,11 +22,11 @@ interface AnswerActions {
 
 export class Answers {
   readonly element = element("div", { class: "answers" });
-  readonly #message: Message;
+  readonly #message: OpenMessage;
   readonly #actions: AnswerActions;
   #shown: { view: AnswerView; sending: SentMessage; summary: AnswerSummary } | undefined;
 
-  constructor(message: Message, actions: AnswerActions) {
+  constructor(message: OpenMessage, actions: AnswerActions) {
     this.#message = message;
     this.#actions = actions;
   }

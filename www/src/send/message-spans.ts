@@ -2,10 +2,10 @@
  * Where things are in the text of a message: its ids, and the places that a server means, as the various ways to say so come down to
  * FHIRPath over the Bundle.
  */
-import { evaluateFhirPath, randomUuid, type TextEdit } from "../fhirpost.js";
+import { type FhirPathItem, randomUuid, type TextEdit, validator } from "../fhirpost.js";
 import type { Span } from "../message.js";
 
-/** Where an id stands in the text. */
+/** Where an id is in the text. */
 interface WrittenId {
   start: number;
   end: number;
@@ -29,9 +29,9 @@ export function findIds(text: string): WrittenIds {
 }
 
 function written(text: string, expression: string): WrittenId | undefined {
-  let items: ReturnType<typeof evaluateFhirPath>;
+  let items: FhirPathItem[];
   try {
-    items = evaluateFhirPath(text, expression);
+    items = validator.evaluate(text, expression);
   } catch {
     return undefined;
   }
@@ -116,7 +116,7 @@ function evaluated(text: string, expression: string): Span | undefined {
     if (ofResource === undefined || ofResource === "Bundle") return firstSpan(text, expression);
     // Some servers speak of the resource and not of the message: that is clear where there is one of its type.
     const resource = `Bundle.entry.resource.ofType(${ofResource})`;
-    if (evaluateFhirPath(text, resource).length !== 1) return undefined;
+    if (validator.evaluate(text, resource).length !== 1) return undefined;
     return firstSpan(text, resource + expression.slice(ofResource.length));
   } catch {
     return undefined;
@@ -124,7 +124,7 @@ function evaluated(text: string, expression: string): Span | undefined {
 }
 
 function firstSpan(text: string, expression: string): Span | undefined {
-  const found = evaluateFhirPath(text, expression).find(({ start, end }) => start !== undefined && end !== undefined);
+  const found = validator.evaluate(text, expression).find(({ start, end }) => start !== undefined && end !== undefined);
   return found && { start: found.start as number, end: found.end as number };
 }
 

@@ -1,7 +1,7 @@
 /** Where the message goes, the button that sends it, and what came of it. What looks wrong before needs a second press. */
 import { button, element } from "../dom.js";
 import { unlessAborted } from "../fhirpost.js";
-import type { CheckResult, Message } from "../message.js";
+import type { CheckResult, OpenMessage } from "../message.js";
 import { StatusLine } from "../notices.js";
 import type { Panel } from "../tabs.js";
 import { countsInWords, texts } from "../texts.js";
@@ -19,11 +19,11 @@ import { type HeldToken, isExpired, TokenField } from "./token-field.js";
 import { TokenRequest } from "./token-request.js";
 import { type SentMessage, Visit, VisitView } from "./visit.js";
 
-export const create = (message: Message) => new SendPanel(message);
+export const create = (message: OpenMessage) => new SendPanel(message);
 
 export class SendPanel implements Panel {
   readonly element = element("section", { class: "send", "aria-labelledby": "send-heading" });
-  readonly #message: Message;
+  readonly #message: OpenMessage;
   readonly #sender = new WorkerClient<SendOperations, Progress>(workerScript);
   readonly #picker = new EndpointPicker(() => this.#addressChanged());
   readonly #token = new TokenField(() => this.#request.changed());
@@ -43,7 +43,7 @@ export class SendPanel implements Panel {
   /** What was asked about: pressing again sends just that, there. */
   #confirmed: { text: string; base: string } | undefined;
 
-  constructor(message: Message) {
+  constructor(message: OpenMessage) {
     this.#message = message;
     this.#answers = new Answers(message, {
       base: () => readBaseUrlOrNothing(this.#picker.base.value),

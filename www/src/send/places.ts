@@ -1,4 +1,4 @@
-/** Leads the issues of an answer back to the lines of the message that was sent, and follows these while the text is changed. */
+/** Finds for the issues of an answer the lines of the message that was sent, and follows these while the text is changed. */
 import type { OperationOutcomeIssue } from "../fhirpost.js";
 import type { Span } from "../message.js";
 import { Tools } from "../tools.js";

@@ -4,19 +4,18 @@ import {
   checkCapability,
   checkScopes,
   type ExchangeFailure,
-  evaluateFhirPath,
   exchange,
   type Issue,
-  init,
+  load,
   prepareRequest,
   type Route,
   readCapability,
-  routeMessage,
   type SendProgress,
   type SendResult,
   sendMessage,
   type ValidationReport,
   validate,
+  validator,
 } from "../fhirpost.js";
 import { answerCalls, type CallHooks } from "../workers/calls.js";
 import { findIds } from "./message-spans.js";
@@ -80,10 +79,11 @@ export type Progress = SendProgress | { type: "received"; bytes: number };
 const statements = new Map<string, Uint8Array>();
 
 function prepare(text: string, target: Target): ShownRequest {
-  const { body, headers, metadataUrl, profile, ...request } = prepareRequest(target.base, text, given(target));
+  const message = validator.read(text);
+  const { body, headers, metadataUrl, profile, ...request } = prepareRequest(target.base, message, given(target));
   const shown = headers.Authorization === undefined ? headers : { ...headers, Authorization: `Bearer ${HIDDEN}` };
-  const { counts } = validate(text, true);
-  return { ...request, headers: shown, bytes: new TextEncoder().encode(text).length, route: routeMessage(text), counts };
+  const { counts } = validate(message, true);
+  return { ...request, headers: shown, bytes: new TextEncoder().encode(text).length, route: validator.route(message), counts };
 }
 
 async function readMetadata(base: string, signal: AbortSignal): Promise<ServerSays> {
@@ -98,15 +98,16 @@ async function readMetadata(base: string, signal: AbortSignal): Promise<ServerSa
   return { ...says, capability, reads: readable(body) };
 }
 
-/** What stands in the way of this message, if the server has said what it can do. */
+/** What speaks against this message, if the server has said what it can do. */
 function fits(base: string, text: string): Issue[] | undefined {
   const statement = statements.get(base);
   return statement === undefined ? undefined : checkCapability(statement, text);
 }
 
 async function send(text: string, target: Target, { signal, report }: CallHooks<Progress>): Promise<SendReply> {
+  const message = validator.read(text);
   const seen = { statusText: "", location: undefined as string | undefined };
-  const result = await sendMessage(text, {
+  const result = await sendMessage(message, {
     base: target.base,
     ...given(target),
     // The page has validated it, and asked whoever presses the button; sending it again is theirs to decide as well.
@@ -122,7 +123,7 @@ async function send(text: string, target: Target, { signal, report }: CallHooks<
       return counted(response, (bytes) => report({ type: "received", bytes }));
     },
   });
-  const focus = routeMessage(text).focus.map(({ type, id }) => `${type}/${id}`);
+  const focus = validator.route(message).focus.map(({ type, id }) => `${type}/${id}`);
   const { location, statusText } = seen;
   const bytes = new TextEncoder().encode(result.body ?? "").length;
   return withoutToken({ result, statusText, bytes, ...(location !== undefined && { location }), focus }, target.token);
@@ -130,7 +131,7 @@ async function send(text: string, target: Target, { signal, report }: CallHooks<
 
 function readable(statement: Uint8Array): string[] {
   try {
-    const types = evaluateFhirPath(
+    const types = validator.evaluate(
       statement,
       "CapabilityStatement.rest.where(mode = 'server').resource.where(interaction.where(code = 'read').exists()).type",
     );
@@ -177,4 +178,4 @@ const operations = (hooks: CallHooks<Progress>) => ({
 
 export type SendOperations = ReturnType<typeof operations>;
 
-answerCalls(operations, init());
+answerCalls(operations, load());

@@ -29,7 +29,7 @@ export class ServerStatement {
   }
 
   /**
-   * What stands in the way of this message by what the server says; it is asked once in a visit.
+   * What speaks against this message by what the server says; it is asked once in a visit.
    * @param asking Called when it is asked.
    */
   async objections(base: string, text: string, signal: AbortSignal, asking: () => void): Promise<Issue[]> {

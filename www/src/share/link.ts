@@ -11,7 +11,7 @@ export const TOO_LONG = 2_000_000;
 
 export class LinkTooBig extends Error {}
 
-/** What stands in an address behind the mark of a link. */
+/** What is in an address behind the mark of a link. */
 export async function pack(text: string): Promise<string> {
   const packed = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
   return base64url(new Uint8Array(await new Response(packed).arrayBuffer()));

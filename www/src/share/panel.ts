@@ -1,7 +1,7 @@
 /** What leaves the page besides sending: copies, files, and a link. Each only when its button is pressed. */
 import { button, copy, element, icon, jsonText, saveFile } from "../dom.js";
 import type { ValidationReport } from "../fhirpost.js";
-import type { Message } from "../message.js";
+import type { OpenMessage } from "../message.js";
 import type { Panel } from "../tabs.js";
 import { texts } from "../texts.js";
 import type { Tools } from "../tools.js";
@@ -11,7 +11,7 @@ import { LONG, pack, TOO_LONG } from "./link.js";
 // The names hold nothing of the message: names of files turn up in many places.
 const FILES = { message: "message.json", report: "report.json", outcome: "operation-outcome.json" };
 
-export function create(message: Message, tools: Tools): Panel {
+export function create(message: OpenMessage, tools: Tools): Panel {
   return new SharePanel(message, tools);
 }
 
@@ -20,12 +20,12 @@ class Unavailable extends Error {}
 
 class SharePanel implements Panel {
   readonly element: HTMLElement;
-  readonly #message: Message;
+  readonly #message: OpenMessage;
   readonly #tools: Tools;
   readonly #status = element("p", { class: "share-status", role: "status" });
   readonly #withoutValues = element("input", { type: "checkbox", id: "share-without-values" });
 
-  constructor(message: Message, tools: Tools) {
+  constructor(message: OpenMessage, tools: Tools) {
     this.#message = message;
     this.#tools = tools;
     const { share } = texts;
@@ -116,13 +116,13 @@ function section(heading: string, hint: string, ...content: HTMLElement[]): HTML
 /** Makes a link that holds the message: only after a warning, and a second press. */
 class LinkMaker {
   readonly element = element("div", { class: "share-link" });
-  readonly #message: Message;
+  readonly #message: OpenMessage;
   readonly #say: (text: string) => void;
   readonly #begin = element("button", { type: "button" }, texts.share.makeLink);
   /** The text that the link holds, while one is shown. */
   #linked: string | undefined;
 
-  constructor(message: Message, say: (text: string) => void) {
+  constructor(message: OpenMessage, say: (text: string) => void) {
     this.#message = message;
     this.#say = say;
     this.#begin.addEventListener("click", () => this.#warn());

@@ -144,7 +144,7 @@ export const sendTexts = {
 
   request: {
     heading: "The exact request",
-    empty: "With a message and a base URL the request stands here.",
+    empty: "With a message and a base URL the request is shown here.",
     body: (size: string) => `The message as it is in the editor: ${size}.`,
     curl: "Copy as curl",
     fetch: "Copy as fetch",

@@ -156,7 +156,7 @@ export const writeTexts = {
       serviceDisplay: ["What is requested", "In words, such as “Referral to psychiatry service”."],
       serviceSystem: ["Code system", ""],
       serviceSystemUri: ["Code system’s URI", ""],
-      serviceCode: ["Code", "Without one, the words stand alone."],
+      serviceCode: ["Code", "Without one, there are the words alone."],
       intent: ["Intent", ""],
       priority: ["Priority", ""],
       authoredOn: ["Authored on", ""],

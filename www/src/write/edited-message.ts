@@ -1,10 +1,10 @@
 /** The editor and the check of its text, as one: what the other parts of the page work with. */
 import { Checker } from "../check/checker.js";
 import type { Issue, TextEdit } from "../fhirpost.js";
-import type { CheckResult, MarkKind, Message, Span } from "../message.js";
+import type { CheckResult, MarkKind, OpenMessage, Span } from "../message.js";
 import { Editor } from "./editor.js";
 
-export class EditedMessage implements Message {
+export class EditedMessage implements OpenMessage {
   readonly #editor: Editor;
   readonly #checker = new Checker((checked) => this.#showResult(checked));
   readonly #onChange: ((text: string) => void)[] = [];

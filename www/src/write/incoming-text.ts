@@ -3,14 +3,14 @@
  * that text which someone typed is always one undo away, and the page says so.
  */
 import { element, isModal } from "../dom.js";
-import type { Message } from "../message.js";
+import type { OpenMessage } from "../message.js";
 import { Notice } from "../notices.js";
 import { texts } from "../texts.js";
 
 export class IncomingText {
   readonly #notice = new Notice("notice");
   readonly notice = this.#notice.element;
-  readonly #message: Message;
+  readonly #message: OpenMessage;
   readonly #undo = element("button", { type: "button", class: "quiet" }, texts.write.bringBack);
   /** The text as it came, and as nobody has changed it since. */
   #arrived: string | undefined;
@@ -19,7 +19,7 @@ export class IncomingText {
   #replaced: string | undefined;
   #isReplacing = false;
 
-  constructor(message: Message) {
+  constructor(message: OpenMessage) {
     this.#message = message;
     this.#undo.addEventListener("click", () => message.undo());
     message.onChange((text) => {

@@ -3,7 +3,7 @@
  * that it is off.
  */
 import { element } from "../dom.js";
-import type { Message } from "../message.js";
+import type { OpenMessage } from "../message.js";
 import { texts } from "../texts.js";
 import type { IncomingText } from "./incoming-text.js";
 
@@ -106,7 +106,7 @@ const DELAY = 400;
 export class KeepSwitch {
   readonly element: HTMLElement;
   readonly #keep = new Keep();
-  readonly #message: Message;
+  readonly #message: OpenMessage;
   readonly #incoming: IncomingText;
   readonly #box = element("input", { type: "checkbox", role: "switch", id: "keep", "aria-describedby": "keep-warning" });
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -116,7 +116,7 @@ export class KeepSwitch {
   /** Says to other tabs, in no words, that another text is kept now. */
   readonly #others = new BroadcastChannel("fhirpost-kept");
 
-  constructor(message: Message, incoming: IncomingText) {
+  constructor(message: OpenMessage, incoming: IncomingText) {
     this.#message = message;
     this.#incoming = incoming;
     this.element = element(

@@ -1,6 +1,6 @@
-/** What stands above the editor: the ways to get a message into it, and to change all of it. */
+/** What is above the editor: the ways to get a message into it, and to change all of it. */
 import { button, element } from "../dom.js";
-import type { Message } from "../message.js";
+import type { OpenMessage } from "../message.js";
 import { texts } from "../texts.js";
 import type { Tools } from "../tools.js";
 import type { ComposeDialog } from "./compose/dialog.js";
@@ -15,7 +15,7 @@ export class WriteBar {
   readonly #keep: KeepSwitch;
   #compose: ComposeDialog | undefined;
 
-  constructor(message: Message, tools: Tools, dropTarget: HTMLElement) {
+  constructor(message: OpenMessage, tools: Tools, dropTarget: HTMLElement) {
     const incoming = new IncomingText(message);
     this.#incoming = incoming;
     this.#keep = new KeepSwitch(message, incoming);
@@ -82,7 +82,7 @@ export class WriteBar {
 }
 
 /** Undo or redo: it can be pressed while there is something to take back, or to do again. */
-function historyButton(message: Message, name: string, press: () => void, isPossible: () => boolean): HTMLButtonElement {
+function historyButton(message: OpenMessage, name: string, press: () => void, isPossible: () => boolean): HTMLButtonElement {
   const made = button(name, press);
   made.disabled = true;
   message.onChange(() => {
@@ -111,7 +111,7 @@ class Reshape {
   #running = false;
 
   constructor(
-    readonly message: Message,
+    readonly message: OpenMessage,
     readonly tools: Tools,
     readonly incoming: IncomingText,
   ) {}

@@ -43,7 +43,7 @@ ${ISSUE_HELP}
                        says what was fixed, and what is left; one thread fixes
   --dry-run            with --fix: says what it would fix, and writes nothing
   --message            a Bundle that is not a message is an error
-${definitionsHelp()}; one thread validates then
+${definitionsHelp()}
   --show-values        texts may quote values of the messages; otherwise they do not, since these are health data
   --ndjson             each line is a resource, whatever the file is called; also for stdin
   --max-issues <n>     validate a message no further after so many issues (default 10000)

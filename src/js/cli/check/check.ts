@@ -1,8 +1,7 @@
 /** `fhirpost check`: validates what the names stand for, or fixes it, and writes what comes of it. */
-import { fixMessage } from "../../fix.js";
-import type { Messaging } from "../../messaging.js";
 import { validateMany } from "../../node.js";
-import type { FixedMessage, Issue, ManyOptions, ManyProgress, ManyResult, ValidationReport } from "../../types/validation.js";
+import type { ManyOptions, ManyProgress } from "../../types/many.js";
+import type { FixResult, Issue, ValidateOptions, ValidationReport } from "../../types/validation.js";
 import type { LeastSeverity } from "../arguments.js";
 import { atLeast, formats, placeOf } from "../formats.js";
 import { nameOf, type Place, PlacedMessages, type Session, startSession } from "../inputs.js";
@@ -26,22 +25,22 @@ const isForPeople = ({ format }: CheckSettings) => format === "human" || format 
 
 const fixWord = ({ dryRun }: CheckSettings) => (dryRun ? "could be fixed" : "fixed");
 
-async function validate(settings: CheckSettings, { inputs, messaging, progress, fail }: Session, summary: Summary): Promise<Output> {
+async function validate(settings: CheckSettings, { inputs, validator, progress, fail }: Session, summary: Summary): Promise<Output> {
   const { stdout } = process;
   const output = new Output(stdout, () => progress.clear());
   const messages = new PlacedMessages(inputs, fail);
   const { concurrency, maxIssues, message, showValues } = settings;
   const options: ManyOptions = {
-    message,
+    validator,
+    as: message ? "message" : "auto",
     showValues,
     ...(concurrency !== undefined && { concurrency }),
     ...(maxIssues !== undefined && { maxIssues }),
     onProgress: (told: ManyProgress) => progress.tell(told),
     signal: untilClosed(stdout),
   };
-  const results = messaging === undefined ? validateMany(messages, options) : validateWith(messaging, messages, options);
   const write = formats[settings.format];
-  for await (const { report } of results) {
+  for await (const { report } of validateMany(messages, options)) {
     summary.add(report);
     await output.write(write(messages.nextPlace(), atLeast(settings.severity, report)));
   }
@@ -49,18 +48,18 @@ async function validate(settings: CheckSettings, { inputs, messaging, progress, 
 }
 
 /** `--fix`: fixes what is found; says what was fixed, and what is left. */
-async function fix(settings: CheckSettings, { inputs, messaging, progress, fail }: Session, summary: Summary): Promise<Output> {
+async function fix(settings: CheckSettings, { inputs, validator, progress, fail }: Session, summary: Summary): Promise<Output> {
   const { stdout, stderr } = process;
   // What comes on stdin goes out on stdout, fixed: nothing else may be written there.
   const asFilter = !settings.dryRun && inputs.some(({ path }) => path === undefined);
   const output = new Output(asFilter ? stderr : stdout, () => progress.clear());
   const closed = untilClosed(stdout);
   const { maxIssues, message, showValues } = settings;
-  const options = { message, showValues, ...(maxIssues !== undefined && { maxIssues }) };
+  const options: ValidateOptions = { as: message ? "message" : "auto", showValues, ...(maxIssues !== undefined && { maxIssues }) };
   const told = { messages: 0, bytes: 0 };
   const fixOne = async (place: Place, bytes: Uint8Array): Promise<Uint8Array> => {
     closed.throwIfAborted();
-    const fixed = messaging === undefined ? fixMessage(bytes, options) : messaging.fixMessage(bytes, options);
+    const fixed = validator.fix(bytes, options);
     summary.add(fixed.report, fixed.fixed);
     told.messages += 1;
     told.bytes += bytes.length;
@@ -73,7 +72,7 @@ async function fix(settings: CheckSettings, { inputs, messaging, progress, fail 
 }
 
 /** What was fixed, for people and programs, and then what is left. */
-function written({ format, severity, dryRun }: CheckSettings, place: Place, { applied, report }: FixedMessage<Uint8Array>): string {
+function written({ format, severity, dryRun }: CheckSettings, place: Place, { applied, report }: FixResult<Uint8Array>): string {
   const left = atLeast(severity, report);
   if (format === "json") return jsonLine({ ...place, applied, report: left });
   const fixes = format === "human" ? applied.map((issue) => fixLine(place, issue, dryRun)).join("") : "";
@@ -85,27 +84,6 @@ function fixLine(place: Place, issue: Issue, dryRun: boolean): string {
   const at = placeOf(place, issue);
   const where = at === undefined ? nameOf(place) : `${place.file}:${at.line}:${at.column}`;
   return `${printable(`${where} ${dryRun ? "would fix" : "fixed"} ${issue.rule}: ${issue.message}`)}\n`;
-}
-
-/** As `validateMany`, by a set of events: that lives on one thread, so this one validates. */
-async function* validateWith(
-  messaging: Messaging,
-  messages: AsyncIterable<Uint8Array>,
-  { signal, onProgress, message = false, concurrency: _, ...options }: ManyOptions,
-): AsyncGenerator<ManyResult, void, undefined> {
-  const progress: ManyProgress = { messages: 0, invalid: 0, bytes: 0 };
-  for await (const bytes of messages) {
-    signal?.throwIfAborted();
-    // Each is validated as what it is; only where a message is asked for, anything else is an error.
-    const report = message ? messaging.validateBundle(bytes, { ...options, message }) : messaging.validateResource(bytes, options);
-    const index = progress.messages;
-    progress.messages += 1;
-    progress.invalid += report.valid ? 0 : 1;
-    progress.bytes += bytes.length;
-    onProgress?.({ ...progress });
-    yield { index, report };
-  }
-  signal?.throwIfAborted();
 }
 
 /** What all results come to, for the closing line. */

@@ -1,12 +1,8 @@
 /** `fhirpost compose`: makes a message and writes it, and what is to be said of it. */
 import { open } from "node:fs/promises";
-import { given } from "../../arguments.js";
-import { MESSAGE_IDS, randomUuid } from "../../compose.js";
-import { core, objection } from "../../core.js";
 import { compact, indented } from "../../json-text.js";
-import { evaluateFhirPath, validateBundle } from "../../node.js";
-import type { FhirResource } from "../../types/messages.js";
-import type { ValidationReport } from "../../types/validation.js";
+import { Validator } from "../../node.js";
+import type { Composition, FhirResource } from "../../types/messages.js";
 import { UsageError } from "../arguments.js";
 import { inWords, TroubleError } from "../files.js";
 import { atLeast, formats } from "../formats.js";
@@ -29,15 +25,14 @@ async function writeAlone(path: string, text: string): Promise<void> {
 /** Gives the exit code: 0 the message is valid, 1 it is not. */
 export async function compose(settings: ComposeSettings): Promise<number> {
   const { stdout, stderr } = process;
-  const messaging = await readDefinitions(settings.definitions);
+  const validator = await readDefinitions(settings.definitions);
   const focus = await readParts(settings.focus);
   const resources = await readParts(settings.resources);
   const header = settings.header === undefined ? undefined : await readHeader(settings.header);
   for (const name of [...focus.headers, ...resources.headers]) {
     tell(`${name}: its MessageHeader is left out; --header gives the message elements of one`);
   }
-  const make = () => composed(settings, focus.parts, resources.parts, header);
-  const { text, report } = messaging === undefined ? make() : messaging.with(make);
+  const { text, report } = composed(validator, settings, focus.parts, resources.parts, header);
   try {
     if (settings.out === undefined) await write(stdout, shownOn(stdout, text));
     else await writeAlone(settings.out, text);
@@ -50,38 +45,40 @@ export async function compose(settings: ComposeSettings): Promise<number> {
 }
 
 /**
- * As `composeMessage`, with the resources as the files have them: what JavaScript reads and writes anew has lost digits (`1.00`) and names
- * that are there twice. Places in the report are those of the text that is written.
+ * The resources go in as the files have them: what JavaScript reads and writes anew has lost digits (`1.00`) and names that are there
+ * twice. Places in the report are those of the text that is written.
  */
-function composed(settings: ComposeSettings, focus: MessagePart[], resources: MessagePart[], header: string | undefined) {
+function composed(
+  validator: Validator,
+  settings: ComposeSettings,
+  focus: MessagePart[],
+  resources: MessagePart[],
+  header: string | undefined,
+) {
   const { event, source, destinations, base, showValues, pretty } = settings;
-  const ids = Array.from({ length: MESSAGE_IDS + focus.length + resources.length }, randomUuid);
-  const plain = {
-    event,
-    ...(source !== undefined && { source: { endpoint: source } }),
+  const composition: Composition = {
+    focus: focus.map(partText),
+    resources: resources.map(partText),
     destination: destinations.map((endpoint) => ({ endpoint })),
+    showValues,
+    ...(source !== undefined && { source: { endpoint: source } }),
     ...(base !== undefined && { base }),
-    now: new Date().toISOString(),
-    ids,
+    ...(header !== undefined && { header }),
   };
-  const members = [
-    JSON.stringify(plain).slice(1, -1),
-    `"focus":[${focus.map(partText).join()}]`,
-    `"resources":[${resources.map(partText).join()}]`,
-    ...(header === undefined ? [] : [`"header":${header}`]),
-  ];
-  const options = { showValues };
-  const { composeMessage } = core();
-  let made: string;
-  try {
-    made = composeMessage(`{${members.join()}}`, given(options));
-  } catch (error) {
-    throw new UsageError(`--${objection(error)}`);
-  }
-  const { text, report } = JSON.parse(made) as { text: string; report: ValidationReport };
+  const { text, report } = make(() => validator.compose(event, composition));
   // Entries of a Bundle come with the line ends that they had there.
   const laidOut = pretty ? indented(text) : compact(text);
-  return { text: `${laidOut}\n`, report: laidOut === text ? report : validateBundle(laidOut, options) };
+  return { text: `${laidOut}\n`, report: laidOut === text ? report : validator.validate(laidOut, { as: "bundle", showValues }) };
+}
+
+/** What of the composition makes no sense came from an option here. */
+function make<Made>(call: () => Made): Made {
+  try {
+    return call();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new UsageError(`--${error.message.replace(/^options\./, "")}`);
+  }
 }
 
 async function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
@@ -128,7 +125,7 @@ async function readHeader(name: string): Promise<string> {
   return text;
 }
 
-/** The part as the core takes it. */
+/** The part as `compose` takes it. */
 function partText({ text, fullUrl }: MessagePart): string {
   return fullUrl === undefined ? text : `{"fullUrl":${JSON.stringify(fullUrl)},"resource":${text}}`;
 }
@@ -147,7 +144,7 @@ function entriesOf(place: Place, bytes: Uint8Array): (MessagePart & { type: stri
 
 function find(place: Place, bytes: Uint8Array, expression: string) {
   try {
-    return evaluateFhirPath(bytes, expression);
+    return new Validator().evaluate(bytes, expression);
   } catch (error) {
     // It quotes nothing of the resource.
     throw new TroubleError(`${nameOf(place)}: ${(error as Error).message}`);

@@ -68,6 +68,6 @@ function readVariable(text: string): [string, FhirPathVariable] {
   try {
     return [name, isJson ? JSON.parse(value) : value];
   } catch {
-    throw new UsageError(`--variable ${name}: what stands in quotes must be a JSON string`);
+    throw new UsageError(`--variable ${name}: what is in quotes must be a JSON string`);
   }
 }

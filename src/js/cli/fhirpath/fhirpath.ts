@@ -1,6 +1,6 @@
 /** `fhirpost fhirpath`: evaluates an expression on what the names stand for, and writes the items. */
 import { compact } from "../../json-text.js";
-import { evaluateFhirPath, FhirPathError } from "../../node.js";
+import { FhirPathError, Validator } from "../../node.js";
 import type { FhirPathItem } from "../../types/validation.js";
 import { UsageError } from "../arguments.js";
 import { findInputs, messagesOf, nameOf, type PlacedMessage } from "../inputs.js";
@@ -45,9 +45,10 @@ type Outcome = { items: FhirPathItem[] } | { error: string };
 function evaluator({ expression, strict, variables }: FhirPathSettings): (bytes: Uint8Array) => Outcome {
   // One time for all resources.
   const options = { strict, variables, now: new Date() };
+  const validator = new Validator();
   const evaluate = (resource: Uint8Array | string): Outcome => {
     try {
-      return { items: evaluateFhirPath(resource, expression, options) };
+      return { items: validator.evaluate(resource, expression, options) };
     } catch (error) {
       if (!(error instanceof FhirPathError)) throw error;
       if (error.position !== undefined) throw new UsageError(error.message);

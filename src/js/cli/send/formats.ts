@@ -1,5 +1,5 @@
 /** The forms in which it is written what came of messages. */
-import { toOperationOutcome } from "../../api.js";
+import { toOperationOutcome } from "../../operation-outcome.js";
 import type { CreatedResource, SendResult } from "../../types/exchange.js";
 import type { Issue, OperationOutcomeIssue, ValidationReport } from "../../types/validation.js";
 import type { FormatName, IssueSettings } from "../arguments.js";

@@ -17,13 +17,14 @@ export async function send(settings: SendSettings): Promise<number> {
   const { stdout } = process;
   const metadataUrl = checkUrls(settings);
   const session = await startSession(settings);
-  const { inputs, messaging, progress } = session;
+  const { inputs, validator, progress } = session;
   const output = new Output(stdout, () => progress.clear());
   const stopped = untilStopped(untilClosed(stdout));
   const told = { messages: 0, bytes: 0 };
 
   const options: SendOptions = {
     base: settings.base,
+    validator,
     async: settings.async,
     check: settings.check && { showValues: settings.showValues },
     retry: { attempts: settings.retries + 1 },
@@ -32,7 +33,6 @@ export async function send(settings: SendSettings): Promise<number> {
     onProgress: () => progress.tell(told),
     ...(settings.scope !== undefined && { scope: settings.scope }),
     ...(settings.responseUrl !== undefined && { responseUrl: settings.responseUrl }),
-    ...(messaging !== undefined && { messaging }),
     ...(settings.capability && { capability: await statementAt(metadataUrl, settings.timeout, stopped) }),
   };
   const tokenOf = tokens(settings);

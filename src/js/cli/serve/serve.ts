@@ -2,7 +2,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
-import { createReceiver, eventKey, type Handler, knownEvents, nodeListener } from "../../node.js";
+import { createReceiver, eventKey, type Handler, nodeListener } from "../../node.js";
 import { referralHandlers } from "../../receiver/handlers.js";
 import { memoryStore } from "../../receiver/memory-store.js";
 import { openSqliteStore, sqliteLibrary } from "../../receiver/open-sqlite-store.js";
@@ -14,24 +14,24 @@ import { readDefinitions } from "../inputs.js";
 import { printable, tell } from "../terminal.js";
 import { DEFAULT_STORE, type ServeSettings } from "./arguments.js";
 
-/** So long a connection may stand still in the middle of a request or an answer, in milliseconds. */
+/** So long a connection may be idle in the middle of a request or an answer, in milliseconds. */
 const IDLE = 120_000;
 
 /** Gives the exit code, when it was ended. */
 export async function serve(settings: ServeSettings): Promise<number> {
   const { stdout } = process;
   const authorize = await readAuthorize(settings);
-  const messaging = await readDefinitions(settings.definitions);
+  const validator = await readDefinitions(settings.definitions);
   const { store, close, kept } = openStore(settings);
   const handlers: Record<string, Handler> = { ...referralHandlers };
   const processed: Handler = () => undefined;
-  for (const { event } of messaging?.events ?? knownEvents()) handlers[eventKey(event)] ??= processed;
+  for (const { event } of validator.events()) handlers[eventKey(event)] ??= processed;
   const receive = nodeListener(
     createReceiver({
       authorize,
       store,
       handlers,
-      ...(messaging !== undefined && { messaging }),
+      validator,
       ...(settings.base !== undefined && { base: settings.base }),
       ...(settings.maxBytes !== undefined && { maxBytes: settings.maxBytes }),
       // What an error says may quote the message; its kind does not.

@@ -79,7 +79,7 @@ export class ComposeDialog {
 
   async #loadEvents(): Promise<void> {
     try {
-      const known = await this.#tools.ask("knownEvents", []);
+      const known = await this.#tools.ask("events", []);
       this.#choices = [...known.map(choice), { kind: "other", name: texts.compose.anotherEvent }];
       this.#event.replaceChildren(...this.#choices.map(({ name }, at) => element("option", { value: String(at) }, name)));
       this.#showEvent();
@@ -131,7 +131,7 @@ export class ComposeDialog {
     this.#submit.disabled = true;
     try {
       const { text } = await this.#ask(chosen);
-      // Cancelled meanwhile: the text in the editor stays, and so does what stands in the form.
+      // Cancelled meanwhile: the text in the editor stays, and so does what is in the form.
       if (!this.#dialog.element.open) return;
       this.#hasNewInput = false;
       this.#said.replaceChildren();
@@ -150,7 +150,7 @@ export class ComposeDialog {
     if (chosen.kind === "known" || chosen.kind === "other") {
       return this.#tools.ask("composeFromTexts", [event, ends(values), values.focus ?? "", values.resources ?? ""]);
     }
-    return this.#tools.ask("composeMessage", [event, referral(values, randomUuid)]);
+    return this.#tools.ask("compose", [event, referral(values, randomUuid)]);
   }
 }
 

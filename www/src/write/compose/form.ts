@@ -160,7 +160,7 @@ export class FieldView {
     );
   }
 
-  /** What it is called where it stands alone: several groups have a name or a code. */
+  /** What it is called where it is alone: several groups have a name or a code. */
   get label(): string {
     return `${texts.compose.groups[this.group]}: ${texts.compose.fields[this.field.name][0]}`;
   }

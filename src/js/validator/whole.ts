@@ -1,0 +1,183 @@
+/** The front door: what is known, and all that can be asked of it. */
+import { check, checkOutlineOptions, coreOptions, given } from "../arguments.js";
+import { compose } from "../compose.js";
+import { defineEvents, type EventSet } from "../core.js";
+import { evaluate } from "../evaluate.js";
+import { fix } from "../fix.js";
+import { hand, keptIn, readHanded, readInput } from "../input.js";
+import type { Message } from "../message.js";
+import { responseText } from "../respond.js";
+import { whenReady } from "../start.js";
+import type {
+  BuildResponseOptions,
+  Bundle,
+  ComposeResult,
+  Composition,
+  DefinitionIssue,
+  KnownEvent,
+  MessageOutline,
+  OutlineOptions,
+  ResponseOutcome,
+} from "../types/messages.js";
+import type { Bytes, EvaluateOptions, FhirPathItem, FixResult, MessageEvent, MessageInput, ValidateOptions } from "../types/validation.js";
+import { knows, SmallValidator, using } from "./small.js";
+
+export interface ValidatorOptions {
+  /**
+   * What is known besides R4 and the built-in events: MessageDefinitions, with the GraphDefinitions that they name; a Bundle stands for those
+   * in it, and resources of other types in it are passed over. A definition comes before the built-in one of the same event, and takes the
+   * place of those that its `replaces` names.
+   */
+  resources?: MessageInput | readonly MessageInput[];
+}
+
+/** The fixed text is a string or bytes, as the text was that was given. */
+type SameKind<Text> = Text extends string ? Text : Text extends Message ? string | Uint8Array : Text extends Uint8Array ? Text : Uint8Array;
+
+/**
+ * Validates FHIR R4 messages and other resources, fixes, routes, composes and answers them. It knows R4, the built-in events, and the
+ * resources that it is given. `sendMessage`, `createReceiver`, `validateMany` and others take it as the option `validator`.
+ *
+ * ```js
+ * const validator = await Validator.load({ resources: [messageDefinition] });
+ * if (validator.issues.length > 0) console.warn(validator.issues);
+ * const { valid, issues } = validator.validate(message);
+ * ```
+ *
+ * It may be freed when it is not needed any more, with `free()` or `using`; one that is dropped frees itself.
+ */
+export class Validator extends SmallValidator {
+  override readonly issues: DefinitionIssue[];
+
+  /**
+   * In Node, and wherever the module is loaded: in pages, when `Validator.load` or `init` is done.
+   * @throws {TypeError} when an option does not exist, or is of the wrong kind; the text names it. Never because of what is in a resource:
+   * that is in `issues`.
+   */
+  constructor(options?: ValidatorOptions) {
+    super();
+    const { resources = [] } = check(options, { resources: undefined }) as ValidatorOptions;
+    const texts = (Array.isArray(resources) ? resources : [resources]).map((one, index) => textOf(one, `options.resources[${index}]`));
+    const set: EventSet = { definitions: JSON.stringify(texts) };
+    // Without any it knows what all know, and the core has nothing to hold for it.
+    this.issues = texts.length === 0 ? [] : (JSON.parse(defineEvents(set)) as { problems: Problem[] }).problems.map(issueOf);
+    if (texts.length > 0) knows(this, set);
+  }
+
+  /** Loads the module where that has not been done yet, and makes a validator. */
+  static override async load(options?: ValidatorOptions): Promise<Validator> {
+    await whenReady();
+    return make(options);
+  }
+
+  /**
+   * Fixes a text as far as it is certain what is right: applies the edits of all suggestions that are certain, validates what comes of
+   * that, and goes on until there are none left. `options.as` says what it is validated as, and makes nothing else of it: no fix changes
+   * the type of a Bundle, what its entries ask of a server, or which resources are in it. Nothing else of the text changes, and there are
+   * never more errors than before.
+   *
+   * An id or fullUrl that is missing and cannot be taken from what is there is a UUID made from the text (RFC 9562, version 5): the same
+   * text gets the same ids. A rule whose severity is `"off"` fixes nothing, but for `json-syntax`. `showValues: false` is about the texts of
+   * issues; the text is fixed all the same, and the edits are whole.
+   * @throws {TypeError} when an argument is of the wrong kind; the text names it.
+   */
+  fix<Text extends string | Bytes | Message>(input: Text, options?: ValidateOptions): FixResult<SameKind<Text>> {
+    return using(this, (core) => fix(core, input, options)) as FixResult<SameKind<Text>>;
+  }
+
+  /**
+   * Shows how a message hangs together: its entries, the references between them, and how each entry is linked with the MessageHeader. A
+   * Bundle of any type has an outline, however broken it is; what is not a Bundle has no entries.
+   *
+   * ```js
+   * const { entries, references } = validator.outline(text);
+   * const dangling = references.filter(({ resolves }) => resolves === "nowhere").map(({ start, end }) => text.slice(start, end));
+   * const unreachable = entries.filter(({ reach }) => reach === "not");
+   * ```
+   * @throws {TypeError} when an argument is of the wrong kind; the text names it.
+   */
+  outline(input: MessageInput, options?: OutlineOptions): MessageOutline {
+    const checked = checkOutlineOptions(options);
+    return using(this, ({ outline, outlineMessage }) => {
+      const kept = keptIn(input, "input", checked);
+      if (kept !== undefined) return JSON.parse(outlineMessage(kept.read, { ...coreOptions(checked), ...kept.form }));
+      const read = readHanded(input, "input");
+      const bytes = hand(read, checked);
+      return JSON.parse(outline(bytes, read.utf16, given({ ...coreOptions(checked), ...read.form })));
+    });
+  }
+
+  /**
+   * Builds a request for an event: the MessageHeader first, ids, fullUrls, and references between the resources rewritten to these. What the
+   * event demands and is missing is in the report.
+   *
+   * ```js
+   * const { bundle, report } = validator.compose("submit-service-request", { focus: referral, resources: [patient], source: { endpoint } });
+   * ```
+   * @throws {TypeError} when an argument is of the wrong kind; the text names it.
+   */
+  compose(event: MessageEvent | string, composition: Composition = {}): ComposeResult {
+    return using(this, (core) => compose(core, event, composition));
+  }
+
+  /**
+   * Builds the answer to a request. A request that is not valid is answered too: with `fatal-error` and its issues, whose texts quote no
+   * value, and without `outcome.resources`, since such a message is not processed.
+   * @throws {TypeError} when `outcome` or an option is not what an answer can be built from; never because of the request.
+   */
+  respond(request: MessageInput, outcome: ResponseOutcome, options?: BuildResponseOptions): Bundle {
+    return JSON.parse(using(this, (core) => responseText(core, request, outcome, options)));
+  }
+
+  /**
+   * Evaluates a FHIRPath expression on a resource. References resolve inside a Bundle, and to contained resources.
+   * @throws {FhirPathError} when the expression is not FHIRPath, or cannot be evaluated on this resource.
+   * @throws {TypeError} when an argument is of the wrong kind; the text names it.
+   */
+  evaluate(resource: MessageInput, expression: string, options?: EvaluateOptions): FhirPathItem[] {
+    return using(this, (core) => evaluate(core, resource, expression, options));
+  }
+
+  /** Every event that is known. */
+  events(): KnownEvent[] {
+    return using(this, ({ events }) => JSON.parse(events()));
+  }
+}
+
+/** Outside of the class: inside, the bundle would give that another name. */
+const make = (options?: ValidatorOptions) => new Validator(options);
+
+/** The text of a resource. What is not JSON is for the core to name. */
+function textOf(resource: MessageInput, name: string): string {
+  const input = readInput(resource, name);
+  return "text" in input ? input.text : new TextDecoder().decode(input.bytes);
+}
+
+/** What makes no sense, as the core tells it: the definition by its URL, or by its place in the list. */
+interface Problem {
+  definition: string;
+  problem: string;
+}
+
+function issueOf({ definition, problem }: Problem): DefinitionIssue {
+  const place = /^definitions\[(\d+)\]$/.exec(definition)?.[1];
+  const severity = /^is (?:no|not a) MessageDefinition/.test(problem) ? "warning" : "error";
+  if (place !== undefined) return { severity, resource: Number(place), message: problem };
+  return definition.includes(":") ? { severity, url: definition, message: problem } : { severity, message: `${definition} ${problem}` };
+}
+
+let usual: Validator | undefined;
+
+/** The one that functions ask that were given none. */
+export function usualValidator(): Validator {
+  usual ??= new Validator();
+  return usual;
+}
+
+/**
+ * Builds the answer to a request, as `respond` of a Validator that knows R4 and the built-in events.
+ * @throws {TypeError} when `outcome` or an option is not what an answer can be built from; never because of the request.
+ */
+export function buildResponse(request: MessageInput, outcome: ResponseOutcome, options?: BuildResponseOptions): Bundle {
+  return usualValidator().respond(request, outcome, options);
+}

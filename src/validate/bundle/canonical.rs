@@ -1,0 +1,61 @@
+//! Canonicals that name a resource of the Bundle, or whose URL says a type.
+
+use crate::definitions::TypeId;
+use crate::document::name;
+use crate::report::{At, Severity};
+use crate::validate::bundle::whole::Whole;
+use crate::validate::element::canonical_url::{CANONICAL_URL, RELATIVE_CANONICAL};
+use crate::validate::findings::Findings;
+use crate::validate::notes::Fragment;
+use crate::validate::references::{REF_TYPE, named_type, not_allowed};
+use crate::validate::uri::has_scheme;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// Canonicals that name a resource of the Bundle, or whose URL says a type.
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    if whole.notes.canonicals.is_empty() || !findings.has_room() {
+        return;
+    }
+    let mut by_url: BTreeMap<Cow<'_, str>, TypeId> = BTreeMap::new();
+    for entry in whole.entries.iter() {
+        let url = entry.resource.and_then(|resource| whole.document.member(resource, name::URL));
+        if let Some((url, of)) = url.and_then(|url| whole.document.string(url)).zip(entry.resource_type) {
+            by_url.entry(url).or_insert(of);
+        }
+    }
+    for canonical in &whole.notes.canonicals {
+        let text = whole.document.value(canonical.node);
+        let url = text.split(['|', '#']).next().unwrap_or("");
+        match by_url.get(url) {
+            Some(&of) => of_type(whole, findings, canonical, Some(of), Severity::Error),
+            // R4's own examples have such, and they resolve to something on one server.
+            None if !has_scheme(url) => {
+                if !text.is_empty() {
+                    let at = At::Value(canonical.node);
+                    let content = RELATIVE_CANONICAL.value("found", &text);
+                    findings.add_as(&CANONICAL_URL, Severity::Warning, at, content);
+                }
+            }
+            None => {
+                if let Some((of, severity)) = named_type(whole.validator, url) {
+                    of_type(whole, findings, canonical, Some(of), severity);
+                }
+            }
+        }
+    }
+}
+
+pub(crate) fn of_type(
+    whole: &Whole<'_>,
+    findings: &mut Findings,
+    canonical: &Fragment,
+    of: Option<TypeId>,
+    severity: Severity,
+) {
+    let (holder, type_ref) = canonical.type_ref;
+    let body = whole.definitions().body(whole.definitions().type_of(holder));
+    if let Some(words) = of.and_then(|of| not_allowed(whole.definitions(), body, body.type_ref(type_ref), of)) {
+        findings.add_as(&REF_TYPE, severity, At::Value(canonical.node), words);
+    }
+}

@@ -1,0 +1,66 @@
+//! contained-id, dom-3: contained resources have ids of their own, and something to do with the resource around them.
+
+use crate::document::{NodeId, name};
+use crate::report::{At, Rule, Severity, Words};
+use crate::validate::bundle::whole::Whole;
+use crate::validate::findings::Findings;
+use std::collections::BTreeSet;
+
+pub(crate) const DOM_3: Rule = Rule::new(
+    "dom-3",
+    Severity::Error,
+    "invariant",
+    "A contained resource is referred to, or refers to the resource around it.",
+    &[NOT_USED],
+);
+const NOT_USED: Words = Words(
+    "Nothing refers to this contained resource {found}, and it does not refer to the resource around it (dom-3).",
+);
+
+pub(crate) const CONTAINED_ID: Rule = Rule::new(
+    "contained-id",
+    Severity::Error,
+    "invalid",
+    "A contained resource has an id of its own.",
+    &[NO_CONTAINED_ID, SAME_CONTAINED_ID],
+);
+const NO_CONTAINED_ID: Words = Words("The id of this contained resource is missing: nothing can refer to it.");
+const SAME_CONTAINED_ID: Words = Words("Another contained resource has the id {found} already.");
+
+/// Contained resources have ids of their own, and something to do with the resource around them (dom-3).
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    if whole.notes.contained.is_empty() {
+        return;
+    }
+    let id_of = |node: NodeId| whole.document.member(node, name::ID).map(|id| whole.document.value(id));
+    // With no id, the contained resource that refers to the resource around it. Sets of one kind: each is code of its own.
+    let mut used = BTreeSet::new();
+    let uses = whole.notes.references.iter().map(|used| (used.container, used.reference, Some(used.resource)));
+    let fragments = whole.notes.fragments.iter().map(|one| (one.container, one.node, None));
+    // The narrative of a section links to it as well as that of the resource.
+    used.extend(whole.notes.narratives.iter().flat_map(|narrative| narrative.names(whole.document)));
+    for (container, node, resource) in uses.chain(fragments) {
+        let text = whole.document.value(node);
+        match text.strip_prefix('#') {
+            Some("") => used.extend(resource.map(|resource| (resource, String::new()))),
+            Some(id) => used.extend([(container, id.to_owned())]),
+            None => {}
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for &(container, node) in &whole.notes.contained {
+        let Some(id) = id_of(node) else {
+            findings.add(&CONTAINED_ID, At::Start(node), NO_CONTAINED_ID);
+            continue;
+        };
+        let place = (container, id.into_owned());
+        if seen.contains(&place) {
+            findings.add(&CONTAINED_ID, At::Start(node), SAME_CONTAINED_ID.value("found", &place.1));
+            continue;
+        }
+        if !used.contains(&place) && !used.contains(&(node, String::new())) {
+            findings.add(&DOM_3, At::Start(node), NOT_USED.value("found", &place.1));
+        }
+        seen.insert(place);
+    }
+}

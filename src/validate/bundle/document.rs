@@ -1,0 +1,37 @@
+//! doc-unreachable: every entry of a document is linked with its Composition by references.
+
+use crate::report::{At, Rule, Severity, Words};
+use crate::validate::bundle::reach;
+use crate::validate::bundle::reach::Reach;
+use crate::validate::bundle::whole::{Resolved, Whole};
+use crate::validate::findings::Findings;
+
+pub(crate) const DOC_UNREACHABLE: Rule = Rule::new(
+    "doc-unreachable",
+    Severity::Error,
+    "invalid",
+    "Every entry of a document is linked with its Composition by references.",
+    &[COMPOSITION_UNLINKED, COMPOSITION_BACKWARDS],
+);
+const COMPOSITION_UNLINKED: Words = Words("No chain of references links this entry with the Composition.");
+const COMPOSITION_BACKWARDS: Words =
+    Words("This entry is linked with the Composition only against the direction of references.");
+
+/// Reports entries of a document that no chain of references links with its Composition, the first entry.
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, resolved: &[Resolved]) {
+    for (entry, reach) in whole.entries.iter().zip(reach::of_document(whole, resolved)) {
+        // What has no resource is reported by the Bundle's own constraints.
+        let Some(resource) = entry.resource else { continue };
+        let (severity, words) = match reach {
+            Reach::Ahead => continue,
+            // Only a Provenance is to be linked like this.
+            Reach::Backwards if entry.resource_type == whole.validator.types.provenance => continue,
+            Reach::Backwards => (Severity::Warning, COMPOSITION_BACKWARDS),
+            Reach::Not => (Severity::Error, COMPOSITION_UNLINKED),
+        };
+        if findings.is_full() {
+            return;
+        }
+        findings.add_as(&DOC_UNREACHABLE, severity, At::Start(resource), words);
+    }
+}

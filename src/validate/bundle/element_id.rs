@@ -1,0 +1,61 @@
+//! element-id: an id stands once in a resource, with what it contains and its narrative.
+
+use crate::document::{NodeId, name, ordered};
+use crate::report::{At, Rule, Severity, Words};
+use crate::validate::bundle::whole::Whole;
+use crate::validate::findings::Findings;
+use crate::validate::notes::MOST_REPORTED;
+
+pub(crate) const ELEMENT_ID: Rule = Rule::new(
+    "element-id",
+    Severity::Error,
+    "invalid",
+    "An id occurs once in a resource, with what it contains and its narrative.",
+    &[SAME_ID, ID_OF_CONTAINER],
+);
+const SAME_ID: Words = Words("The id {found} is used in this resource already.");
+const ID_OF_CONTAINER: Words = Words("This contained resource has the same id as the resource around it.");
+
+/// Element.id: "Unique id for the element within a resource": with those of what it contains and of its narrative. Contained resources
+/// that share an id have been reported.
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    let is_contained = |node: NodeId| {
+        let parent = whole.document.parent(node);
+        whole.document.member(parent, name::RESOURCE_TYPE).is_some()
+    };
+    let ids = whole.notes.ids.iter().map(|&(container, node)| {
+        ((container, whole.document.value(node).into_owned()), node, None, is_contained(node))
+    });
+    let narratives = whole.notes.narratives.iter().flat_map(|narrative| narrative.ids(whole.document));
+    let all: Vec<_> = ids.chain(narratives.map(|(id, node, part)| (id, node, Some(part), false))).collect();
+    let key = |place: usize| all.get(place).map(|(id, node, part, _)| (id, *node, *part));
+    for (id, node, ..) in all.iter().filter(|(.., contained)| *contained) {
+        // The one is known from outside, the other from inside: who shows both in one page has the id twice.
+        let own = whole.document.member(id.0, name::ID).and_then(|own| whole.document.string(own));
+        if own.is_some_and(|own| own == id.1) {
+            findings.add_as(&ELEMENT_ID, Severity::Warning, At::Value(*node), ID_OF_CONTAINER);
+        }
+    }
+    let (mut first, mut in_narratives) = (0, 0);
+    for place in ordered(all.len(), &mut |a, b| key(a).cmp(&key(b))) {
+        let (Some((id, node, part, contained)), Some((before, .., was_contained))) = (all.get(place), all.get(first))
+        else {
+            continue;
+        };
+        if place == first || id != before {
+            first = place;
+        } else if !(*contained && *was_contained) {
+            let at = match part {
+                // Each place is counted from the narrative's beginning.
+                Some(_) if in_narratives == MOST_REPORTED => continue,
+                Some((start, end)) => {
+                    in_narratives += 1;
+                    let at = |offset: u32| whole.document.offset_in(*node, offset as usize);
+                    At::Span(*node, at(*start), at(*end))
+                }
+                None => At::Value(*node),
+            };
+            findings.add(&ELEMENT_ID, at, SAME_ID.value("found", &id.1));
+        }
+    }
+}

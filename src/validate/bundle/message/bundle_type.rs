@@ -1,0 +1,26 @@
+//! msg-type: Bundle.type is message.
+
+use crate::document::name;
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
+use crate::validate::bundle::whole::Whole;
+use crate::validate::findings::Findings;
+
+pub(crate) const MSG_TYPE: Rule =
+    Rule::new("msg-type", Severity::Error, "invalid", "Bundle.type is message.", &[OTHER_BUNDLE_TYPE, NO_MESSAGE]);
+const OTHER_BUNDLE_TYPE: Words = Words("The type of this Bundle is not 'message'.");
+const NO_MESSAGE: Words = Words("A message is a Bundle of type message.");
+
+pub(super) fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    let bundle_type = whole.document.member(whole.root, name::TYPE);
+    if bundle_type.is_none_or(|node| whole.document.value(node) != "message") {
+        let at = bundle_type.map_or(At::Start(whole.root), At::Value);
+        let finding = findings.add(&MSG_TYPE, at, OTHER_BUNDLE_TYPE);
+        let act = if bundle_type.is_some() { Act::Replace } else { Act::Insert("type") };
+        finding.suggest("message".to_owned(), false, act, vec![bundle_type.unwrap_or(whole.root)]);
+    }
+}
+
+/// What is to be a message and is not even a Bundle.
+pub(crate) fn no_message(findings: &mut Findings, at: At) {
+    findings.add(&MSG_TYPE, at, NO_MESSAGE);
+}

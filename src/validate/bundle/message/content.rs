@@ -1,0 +1,57 @@
+//! msg-content: a message holds as many resources of each type as its event allows.
+
+use crate::definitions::{MessageDefinition, TypeId};
+use crate::document::NodeId;
+use crate::report::{At, Rule, Severity, Words};
+use crate::validate::bundle::whole::Whole;
+use crate::validate::findings::Findings;
+use std::collections::BTreeMap;
+
+pub(crate) const MSG_CONTENT: Rule = Rule::new(
+    "msg-content",
+    Severity::Error,
+    "business-rule",
+    "The message holds as many resources of each type as the event allows.",
+    &[CONTENT_COUNT, OTHER_CONTENT, OTHER_CONTENTS],
+);
+const CONTENT_COUNT: Words = Words("A message of this event contains {expected} {type}, found {found}.");
+const OTHER_CONTENT: Words = Words("The documentation of this event does not name {type} resources.");
+const OTHER_CONTENTS: Words =
+    Words("The documentation of this event does not name {type} resources; the message contains {found}.");
+
+/// How many resources of each type the message may hold. Gives the types of which there are too few.
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, definition: &MessageDefinition) -> Vec<TypeId> {
+    let mut missing = Vec::new();
+    if definition.content.is_empty() {
+        return missing;
+    }
+    let named: Vec<Option<TypeId>> = definition.content.iter().map(|content| whole.type_named(&content.code)).collect();
+    for (content, of) in definition.content.iter().zip(&named) {
+        let &Some(of) = of else { continue };
+        let entries: Vec<_> = whole.entries.iter().filter(|entry| entry.resource_type == Some(of)).collect();
+        let count = entries.len() as u32;
+        if content.cardinality.allows(count) || Some(of) == whole.validator.types.message_header {
+            continue;
+        }
+        let text = CONTENT_COUNT.name("expected", content.cardinality.to_string());
+        let text = text.name("type", content.code.clone()).count("found", count);
+        if count < content.cardinality.min {
+            missing.push(of);
+        }
+        let extra = content.cardinality.max.and_then(|max| entries.get(max as usize).copied());
+        let at = extra.map_or(whole.root, |entry| entry.resource.unwrap_or(entry.node));
+        findings.add(&MSG_CONTENT, At::Start(at), text);
+    }
+    // Each type once, at the first of its resources.
+    let mut others: BTreeMap<TypeId, (NodeId, usize)> = BTreeMap::new();
+    for entry in whole.entries.iter().filter(|_| !definition.open) {
+        let Some(of) = entry.resource_type.filter(|of| !named.contains(&Some(*of))) else { continue };
+        others.entry(of).or_insert((entry.resource.unwrap_or(entry.node), 0)).1 += 1;
+    }
+    for (of, (node, count)) in others {
+        let words = if count > 1 { OTHER_CONTENTS } else { OTHER_CONTENT };
+        let text = words.name("type", whole.definitions().type_of(of).name.clone()).count("found", count as u64);
+        findings.add_as(&MSG_CONTENT, Severity::Warning, At::Start(node), text);
+    }
+    missing
+}

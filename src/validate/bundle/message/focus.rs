@@ -1,0 +1,137 @@
+//! msg-focus-unresolved, msg-focus, msg-focus-identified: what a message is about.
+
+use crate::definitions::MessageDefinition;
+use crate::document::{NodeId, name};
+use crate::report::{At, Rule, Severity, Words};
+use crate::validate::bundle::resolve;
+use crate::validate::bundle::resolve::REF_AMBIGUOUS;
+use crate::validate::bundle::whole::{Resolved, Whole};
+use crate::validate::entries::Resolution;
+use crate::validate::findings::Findings;
+use crate::validate::header::Header;
+
+pub(crate) const MSG_FOCUS: Rule = Rule::new(
+    "msg-focus",
+    Severity::Error,
+    "business-rule",
+    "The focus is what the definition of the event demands.",
+    &[FOCUS_COUNT, OTHER_FOCUS],
+);
+const FOCUS_COUNT: Words = Words("This event requires {expected} {type} as focus, found {found}.");
+const OTHER_FOCUS: Words = Words("The definition of this event does not name a {found} as focus.");
+
+pub(crate) const MSG_FOCUS_IDENTIFIED: Rule = Rule::new(
+    "msg-focus-identified",
+    Severity::Warning,
+    "business-rule",
+    "The receiver can find the resource that the message is about.",
+    &[NOT_IDENTIFIED],
+);
+const NOT_IDENTIFIED: Words = Words(
+    "The receiver cannot tell which {type} this is: give it an identifier, or the id and fullUrl that it has there.",
+);
+
+pub(crate) const MSG_FOCUS_UNRESOLVED: Rule = Rule::new(
+    "msg-focus-unresolved",
+    Severity::Error,
+    "not-found",
+    "Each focus resolves inside the message.",
+    &[FOCUS_UNRESOLVED, FOCUS_WITHOUT_REFERENCE],
+);
+const FOCUS_UNRESOLVED: Words = Words("The focus {found} does not match any entry of the message.");
+const FOCUS_WITHOUT_REFERENCE: Words =
+    Words("The reference of this focus is missing: it names an entry of the message.");
+
+/// A focus of the message.
+#[derive(Clone, Copy)]
+pub(crate) struct Focus {
+    /// The Reference object.
+    node: NodeId,
+    /// The index of the entry that it resolves to.
+    entry: Option<usize>,
+    /// Whether it resolves nowhere, which has been reported.
+    dangling: bool,
+}
+
+/// Validates that each focus is in the message; gives the focus with the entry that each resolves to.
+pub(crate) fn resolved(
+    whole: &Whole<'_>,
+    findings: &mut Findings,
+    header: Header,
+    resolved: &[Resolved],
+) -> Vec<Focus> {
+    let mut found = Vec::new();
+    for node in header.focus(whole.document) {
+        let Some(reference) = whole.document.member(node, name::REFERENCE) else {
+            findings.add(&MSG_FOCUS_UNRESOLVED, At::Start(node), FOCUS_WITHOUT_REFERENCE);
+            found.push(Focus { node, entry: None, dangling: true });
+            continue;
+        };
+        let at = At::Value(reference);
+        let to = whole.target(resolved, node);
+        let entry = match to {
+            Some(Resolution::Entry(index) | Resolution::OtherVersion(index)) => Some(index as usize),
+            Some(Resolution::Contained(_)) => None,
+            Some(Resolution::Several) => {
+                findings.add(&REF_AMBIGUOUS, at, whole.ambiguous());
+                None
+            }
+            Some(Resolution::Nothing) | None => {
+                let url = whole.document.value(reference);
+                let rule = &MSG_FOCUS_UNRESOLVED;
+                let content = FOCUS_UNRESOLVED.value("found", &url);
+                resolve::unresolved(whole, findings, (rule, rule.severity), at, content, None);
+                None
+            }
+        };
+        found.push(Focus { node, entry, dangling: matches!(to, Some(Resolution::Nothing) | None) });
+    }
+    found
+}
+
+/// `MessageDefinition.focus`: what the message must be about, and how many of it.
+pub(crate) fn demanded(
+    whole: &Whole<'_>,
+    findings: &mut Findings,
+    header: Header,
+    definition: &MessageDefinition,
+    focus: &[Focus],
+) {
+    let array = whole.document.member(header.node, name::FOCUS);
+    let of_type = |code: &str| {
+        let of = whole.type_named(code);
+        let entries = focus.iter().filter_map(|one| whole.entries.get(one.entry?));
+        entries.filter(move |entry| entry.resource_type == of)
+    };
+    for demanded in &definition.focus {
+        let count = of_type(&demanded.code).count() as u32;
+        // A focus that resolves nowhere has been reported; it may have been the one.
+        let dangling = focus.iter().filter(|one| one.dangling).count() as u32;
+        let too_few = count + dangling < demanded.cardinality.min;
+        if too_few || demanded.cardinality.max.is_some_and(|max| count > max) {
+            let content = FOCUS_COUNT.name("expected", demanded.cardinality.to_string());
+            let content = content.name("type", demanded.code.clone()).count("found", count);
+            findings.add(&MSG_FOCUS, array.map_or(At::Start(header.node), At::Key), content);
+        }
+        if !demanded.identified {
+            continue;
+        }
+        for entry in of_type(&demanded.code) {
+            let Some(resource) = entry.resource else { continue };
+            let has_identifier = whole.document.member(resource, name::IDENTIFIER).is_some();
+            let is_urn = entry.url.as_deref().is_none_or(|url| url.starts_with("urn:"));
+            if !has_identifier && (is_urn || entry.id.is_none()) {
+                let content = NOT_IDENTIFIED.name("type", demanded.code.clone());
+                findings.add(&MSG_FOCUS_IDENTIFIED, At::Start(resource), content);
+            }
+        }
+    }
+    for &Focus { node, entry, .. } in focus {
+        let Some(of) = entry.and_then(|entry| whole.entries.get(entry)?.resource_type) else { continue };
+        let demanded = definition.focus.iter().any(|demanded| whole.type_named(&demanded.code) == Some(of));
+        if !demanded && !definition.focus.is_empty() {
+            let content = OTHER_FOCUS.name("found", whole.definitions().type_of(of).name.clone());
+            findings.add_as(&MSG_FOCUS, Severity::Warning, At::Start(node), content);
+        }
+    }
+}

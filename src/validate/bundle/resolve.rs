@@ -1,0 +1,269 @@
+//! ref-form, ref-unresolved, ref-ambiguous, ref-version, ref-1: what the references of a text resolve to.
+//!
+//! Source: R4 page bundle, section "Resolving references in Bundles"; page references.
+
+use crate::report::{Act, At, Content, Rule, Severity, Suggest, Words};
+use crate::validate::bundle::bdl_7::BDL_7;
+use crate::validate::bundle::full_url::BUNDLE_FULLURL_MISSING;
+use crate::validate::bundle::whole::{AMBIGUOUS, Resolved, Scope, Whole};
+use crate::validate::bundle::{canonical, identity, target_type};
+use crate::validate::entries::Resolution;
+use crate::validate::findings::Findings;
+use crate::validate::notes::ReferenceUse;
+use crate::validate::primitive_form::urn_fault;
+use crate::validate::references::{contained_by_id, has_form};
+use crate::validate::uri::is_absolute;
+use std::collections::BTreeMap;
+
+pub(crate) const REF_1: Rule = Rule::new(
+    "ref-1",
+    Severity::Error,
+    "invariant",
+    "A local reference resolves to a contained resource.",
+    &[NOT_CONTAINED],
+);
+const NOT_CONTAINED: Words = Words("{found} does not resolve: no contained resource has this id.");
+
+pub(crate) const REF_FORM: Rule = Rule::new(
+    "ref-form",
+    Severity::Error,
+    "value",
+    "A reference is a URL, or a type and an id.",
+    &[NOT_A_REFERENCE, NOT_OF_A_URL],
+);
+const NOT_A_REFERENCE: Words =
+    Words("{found} is not a reference: an absolute URL or a resource type and an id are expected, as in Patient/1.");
+const NOT_OF_A_URL: Words = Words("{found} contains a character that is not allowed in a URL.");
+
+pub(crate) const REF_UNRESOLVED: Rule = Rule::new(
+    "ref-unresolved",
+    Severity::Error,
+    "not-found",
+    "References resolve inside the message.",
+    &[UNRESOLVED, URN_UNRESOLVED, ELSEWHERE, NOT_IN_DOCUMENT],
+);
+const UNRESOLVED: Words = Words("{found} does not match any entry of the message.");
+const URN_UNRESOLVED: Words = Words("{found} does not match any entry of the Bundle, and a URN resolves nowhere else.");
+const ELSEWHERE: Words = Words("{found} does not match any entry of the message: it may resolve elsewhere.");
+const NOT_IN_DOCUMENT: Words =
+    Words("{found} does not match any entry: a document contains what its Composition refers to.");
+
+pub(crate) const REF_AMBIGUOUS: Rule =
+    Rule::new("ref-ambiguous", Severity::Error, "multiple-matches", "A reference has one target.", &[AMBIGUOUS]);
+
+pub(crate) const REF_VERSION: Rule = Rule::new(
+    "ref-version",
+    Severity::Warning,
+    "not-found",
+    "A versioned reference names the version that is in the message.",
+    &[OTHER_VERSION],
+);
+const OTHER_VERSION: Words = Words("The {scope} contains this resource in another version.");
+
+/// What can be wrong with the form of a reference.
+pub(crate) enum Malformed {
+    /// It is neither a URL, nor a place in the resource around, nor a type and an id.
+    Form,
+    /// A URN that is to be a UUID or an OID, and is neither.
+    Urn(Content),
+    /// A UUID in capitals, and in small letters: it is the same (RFC 4122), and URIs are compared as they are written. In a Bundle it
+    /// resolves to nothing.
+    Capitals(Content, String),
+    /// It has a character that is not allowed in a URL. A server may take it all the same.
+    Url,
+}
+
+/// What URLs never hold (RFC 3986), as where a template was not filled in. Searches do hold a `|`.
+const NEVER_IN_URLS: [char; 8] = ['<', '>', '"', '{', '}', '\\', '^', '`'];
+
+/// With at most so many pairs of an entry and a reference, the entry that was probably meant is searched by likeness.
+const FEW_PAIRS: usize = 20_000;
+
+/// Resolves every reference of the message and validates what comes of it.
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) -> Vec<Resolved> {
+    let (focus, details) = whole.special_references();
+    let mut resolved: Vec<Resolved> = Vec::with_capacity(whole.notes.references.len());
+    // Container → the resources that it contains, by id.
+    let mut local = BTreeMap::new();
+    for used in &whole.notes.references {
+        let from = whole.entries.around(used.node);
+        let text = whole.document.value(used.reference);
+        if text.is_empty() {
+            continue;
+        }
+        let to = match text.strip_prefix('#') {
+            // `#` alone is the containing resource; `#id` is looked up in what it contains.
+            Some("") => Resolution::Contained(used.container),
+            Some(id) => {
+                let contained =
+                    local.entry(used.container).or_insert_with(|| contained_by_id(whole.document, used.container));
+                match contained.get(id) {
+                    Some(&Some(resource)) => Resolution::Contained(resource),
+                    Some(None) => Resolution::Several,
+                    None => Resolution::Nothing,
+                }
+            }
+            None => whole.entries.resolve(&text, from, whole.definitions()),
+        };
+        // A reference in an extension of a reference is noted before the one around it: it goes in at its place.
+        let place = match resolved.last() {
+            Some(last) if last.node > used.node => resolved.partition_point(|one| one.node < used.node),
+            _ => resolved.len(),
+        };
+        resolved.insert(place, Resolved { node: used.node, from, to });
+        if !findings.has_room() || used.link {
+            continue;
+        }
+        // Focus and response.details have rules of their own for what dangles.
+        if details != Some(used.node) && focus.binary_search(&used.node).is_err() {
+            if to == Resolution::Nothing && is_malformed(whole, findings, used, &text) {
+                continue;
+            }
+            dangling(whole, findings, used, &text, to);
+        }
+        target_type::check(whole, findings, used, &text, to);
+    }
+    for fragment in whole.notes.fragments.iter().filter(|fragment| fragment.canonical) {
+        let contained =
+            local.entry(fragment.container).or_insert_with(|| contained_by_id(whole.document, fragment.container));
+        let text = whole.document.value(fragment.node);
+        let Some(id) = text.strip_prefix('#').filter(|id| !id.is_empty()) else { continue };
+        match contained.get(id) {
+            None => {
+                findings.add(&REF_1, At::Value(fragment.node), NOT_CONTAINED.value("found", &text));
+            }
+            Some(&Some(target)) => {
+                let of = whole.type_at(&text, Resolution::Contained(target));
+                canonical::of_type(whole, findings, fragment, of, Severity::Error);
+            }
+            Some(None) => {}
+        }
+    }
+    canonical::check(whole, findings);
+    resolved
+}
+
+/// Reports a reference that is neither a URL, nor a place in the resource around, nor a type and an id, with or without a version. In
+/// a transaction it may be a search; elsewhere that resolves nowhere.
+fn is_malformed(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse, text: &str) -> bool {
+    let Some(malformed) = malformed(whole, text) else { return false };
+    let at = At::Value(used.reference);
+    match malformed {
+        Malformed::Form => {
+            let content = NOT_A_REFERENCE.value("found", text);
+            unresolved(whole, findings, (&REF_FORM, REF_FORM.severity), at, content, Some(used));
+        }
+        Malformed::Urn(content) => {
+            // As with any URN that resolves to nothing, only a message must not have it: HL7's validator lets other Bundles.
+            let severity = if whole.scope == Scope::Bundle { Severity::Warning } else { Severity::Error };
+            unresolved(whole, findings, (&REF_FORM, severity), at, content, Some(used));
+        }
+        Malformed::Capitals(content, lower) => {
+            let finding = findings.add_as(&REF_FORM, Severity::Warning, at, content);
+            finding.suggest(lower, true, Act::Replace, Vec::new());
+        }
+        Malformed::Url => {
+            findings.add_as(&REF_FORM, Severity::Warning, at, NOT_OF_A_URL.value("found", text));
+        }
+    }
+    true
+}
+
+/// What is wrong with the form of a reference that resolves to nothing here.
+fn malformed(whole: &Whole<'_>, text: &str) -> Option<Malformed> {
+    if !has_form(text, whole.definitions()) {
+        return Some(Malformed::Form);
+    }
+    match urn_fault(text.split('#').next().unwrap_or(text)) {
+        Some((content, None)) => Some(Malformed::Urn(content)),
+        Some((content, Some(lower))) if whole.scope == Scope::Resource => Some(Malformed::Capitals(content, lower)),
+        _ if text.contains("://") && text.contains(NEVER_IN_URLS) => Some(Malformed::Url),
+        _ => None,
+    }
+}
+
+fn dangling(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse, text: &str, to: Resolution) {
+    let at = At::Value(used.reference);
+    match to {
+        Resolution::Entry(_) | Resolution::Contained(_) => {}
+        Resolution::Several => {
+            let again = whole.entries.again(text).and_then(|entry| entry.full_url);
+            let cause = again.map(|node| (&BDL_7, node));
+            findings.add(&REF_AMBIGUOUS, at, whole.ambiguous()).because(cause);
+        }
+        Resolution::OtherVersion(_) => {
+            findings.add(&REF_VERSION, at, OTHER_VERSION.name("scope", whole.scope.name()));
+        }
+        Resolution::Nothing if text.starts_with('#') => {
+            findings.add(&REF_1, at, NOT_CONTAINED.value("found", text));
+        }
+        Resolution::Nothing if whole.scope == Scope::Resource => {}
+        Resolution::Nothing if is_of_document(whole, used) => {
+            let content = NOT_IN_DOCUMENT.value("found", text);
+            unresolved(whole, findings, (&REF_UNRESOLVED, Severity::Error), at, content, Some(used));
+        }
+        Resolution::Nothing if whole.scope == Scope::Bundle && !text.starts_with("urn:") => {}
+        Resolution::Nothing => {
+            let (severity, words) = if text.starts_with("urn:") {
+                // Only a message has to hold what it refers to; in other Bundles it is odd.
+                let severity = if whole.scope == Scope::Message { Severity::Error } else { Severity::Warning };
+                (severity, URN_UNRESOLVED)
+            } else if is_absolute(text) {
+                (Severity::Information, ELSEWHERE)
+            } else {
+                (Severity::Warning, UNRESOLVED)
+            };
+            let content = words.value("found", text);
+            unresolved(whole, findings, (&REF_UNRESOLVED, severity), at, content, Some(used));
+        }
+    }
+}
+
+/// Whether a reference that resolves to nothing here may resolve to something elsewhere: `dangling` says no more than that of it.
+pub(crate) fn may_resolve_elsewhere(whole: &Whole<'_>, used: &ReferenceUse, text: &str) -> bool {
+    match whole.scope {
+        _ if text.starts_with('#') || malformed(whole, text).is_some() => false,
+        Scope::Resource => true,
+        _ if text.starts_with("urn:") => false,
+        Scope::Bundle => !is_of_document(whole, used),
+        Scope::Message => is_absolute(text),
+    }
+}
+
+/// Whether a reference stands in an element of a document's Composition itself; what it relates to are other documents.
+fn is_of_document(whole: &Whole<'_>, used: &ReferenceUse) -> bool {
+    let Some((holder, _)) = used.type_ref else { return false };
+    let holder = whole.definitions().type_of(holder).name.as_ref();
+    whole.scope == Scope::Bundle
+        && whole.entries.bundle_type() == Some("document")
+        && whole.entries.around(used.node) == Some(0)
+        && used.resource == used.container
+        && holder.starts_with("Composition")
+        && holder != "Composition.relatesTo"
+}
+
+/// Reports a reference that resolves nowhere, and names the entry that was probably meant.
+pub(crate) fn unresolved(
+    whole: &Whole<'_>,
+    findings: &mut Findings,
+    (rule, severity): (&Rule<'static>, Severity),
+    at: At,
+    content: Content,
+    used: Option<&ReferenceUse>,
+) {
+    let reference = whole.document.value(at.node());
+    // Comparing every URL with every dangling reference would be quadratic: only small messages are searched by likeness.
+    let by_likeness = whole.entries.len().saturating_mul(whole.notes.references.len()) <= FEW_PAIRS;
+    let near = whole.entries.nearest(&reference, by_likeness, whole.definitions());
+    let mut finding = findings.add_as(rule, severity, at, content);
+    if let Some(entry) = whole.entries.without_url(&reference, whole.definitions()) {
+        finding.as_deref_mut().because(Some((&BUNDLE_FULLURL_MISSING, entry.node)));
+    }
+    if let Some(near) = near.filter(|near| near.name != reference)
+        && let Some(to) = identity::taken(whole, at.node(), &near, used)
+    {
+        let nodes =
+            if identity::is_meant(whole, at.node(), &reference, &near, to) { vec![at.node()] } else { Vec::new() };
+        finding.suggest(near.name, true, Act::Replace, nodes);
+    }
+}

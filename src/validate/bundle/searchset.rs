@@ -1,0 +1,71 @@
+//! The entries of a search: what their search.mode says of them.
+//!
+//! Sources: R4 pages bundle (Bundle.entry.search.mode) and search, "Response"; HL7's validator.
+
+use crate::definitions::TypeId;
+use crate::document::name;
+use crate::report::{At, Rule, Severity, Words};
+use crate::validate::bundle::whole::Whole;
+use crate::validate::entries::Entry;
+use crate::validate::findings::Findings;
+use std::borrow::Cow;
+
+pub(crate) const BUNDLE_SEARCH: Rule = Rule::new(
+    "bundle-search",
+    Severity::Error,
+    "invalid",
+    "Entries of a search are what their search.mode says.",
+    &[FOUND_WITHOUT_ID, OTHER_MATCH, OTHER_OUTCOME],
+);
+const FOUND_WITHOUT_ID: Words = Words("The id is missing: a resource that a search finds has one on its server.");
+const OTHER_MATCH: Words = Words("This match is of type {found}, but the link 'self' is a search of another type.");
+const OTHER_OUTCOME: Words = Words("The outcome of a search is an OperationOutcome, not of type {found}.");
+
+/// Validates a Bundle of type searchset.
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    let searched = searched_type(whole);
+    for entry in whole.entries.iter() {
+        if findings.is_full() {
+            return;
+        }
+        let Some((resource, of)) = entry.resource.zip(entry.resource_type) else { continue };
+        let name = whole.definitions().type_of(of).name.as_ref();
+        let at = At::Start(resource);
+        match mode(whole, entry).as_deref() {
+            Some(mode @ ("match" | "include")) => {
+                if entry.id.is_none() {
+                    findings.add(&BUNDLE_SEARCH, at, FOUND_WITHOUT_ID);
+                }
+                if mode == "match" && searched.is_some_and(|searched| searched != of) {
+                    findings.add(&BUNDLE_SEARCH, at, OTHER_MATCH.name("found", name.to_owned()));
+                }
+            }
+            Some("outcome") if Some(of) != whole.validator.types.operation_outcome => {
+                findings.add(&BUNDLE_SEARCH, at, OTHER_OUTCOME.name("found", name.to_owned()));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether an entry says something of the search itself: that is on no server. R4 on fullUrl: "Results from operations might involve
+/// resources that are not identified."
+pub(crate) fn is_outcome(whole: &Whole<'_>, entry: &Entry<'_>) -> bool {
+    let is_one = || entry.resource_type.is_some() && entry.resource_type == whole.validator.types.operation_outcome;
+    whole.entries.bundle_type() == Some("searchset") && mode(whole, entry).map_or_else(is_one, |mode| mode == "outcome")
+}
+
+fn mode<'d>(whole: &Whole<'d>, entry: &Entry<'_>) -> Option<Cow<'d, str>> {
+    let search = whole.document.member(entry.node, name::SEARCH)?;
+    whole.document.member_text(search, name::MODE)
+}
+
+/// The type that the link `self` searches: `[base]/Patient?name=a`. A search of all types, or in a compartment or by an operation,
+/// may find others.
+fn searched_type(whole: &Whole<'_>) -> Option<TypeId> {
+    let mut links = whole.document.member_items(whole.root, name::LINK);
+    let link = links.find(|&link| whole.document.member_text(link, name::RELATION).as_deref() == Some("self"))?;
+    let url = whole.document.string(whole.document.member(link, name::URL)?)?;
+    let path = url.split('?').next().unwrap_or(&url);
+    whole.definitions().resource_type(path.rsplit('/').next()?)
+}

@@ -1,0 +1,40 @@
+//! element-array: what repeats is an array, and what does not is none.
+
+use super::removal;
+use crate::definitions::{Body, Element};
+use crate::document::NodeId;
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
+use crate::validate::instance::{Instance, label};
+
+pub(crate) const ELEMENT_ARRAY: Rule = Rule::new(
+    "element-array",
+    Severity::Error,
+    "structure",
+    "Repeating elements are arrays, others are not.",
+    &[ARRAY_EXPECTED, NO_ARRAY_EXPECTED, NESTED_ARRAY],
+);
+const ARRAY_EXPECTED: Words = Words("{element} may repeat: an array is expected, also for a single item.");
+const NO_ARRAY_EXPECTED: Words = Words("{element} does not repeat: an array is not allowed.");
+const NESTED_ARRAY: Words = Words("An array inside an array is not allowed in FHIR.");
+
+/// An element that repeats and is not an array.
+#[cold]
+pub(crate) fn expected(instance: &mut Instance<'_>, object: NodeId, member: NodeId, body: &Body, element: &Element) {
+    let content = ARRAY_EXPECTED.name("element", label(instance.definitions, body, element));
+    let nodes = removal::wrapped(instance, object, member);
+    instance.findings.add(&ELEMENT_ARRAY, At::Value(member), content).fix(Act::Wrap, nodes);
+}
+
+/// An array where the element does not repeat.
+#[cold]
+pub(crate) fn not_expected(instance: &mut Instance<'_>, array: NodeId, body: &Body, element: &Element) {
+    let content = NO_ARRAY_EXPECTED.name("element", label(instance.definitions, body, element));
+    let nodes = removal::unwrapped(instance, array);
+    instance.findings.add(&ELEMENT_ARRAY, At::Start(array), content).fix(Act::Unwrap, nodes);
+}
+
+/// An array inside an array.
+#[cold]
+pub(crate) fn nested(instance: &mut Instance<'_>, item: NodeId) {
+    instance.findings.add(&ELEMENT_ARRAY, At::Start(item), NESTED_ARRAY);
+}

@@ -1,0 +1,59 @@
+//! Attachments: the size is that of the data.
+//!
+//! Source: R4 page datatypes, Attachment: "size: the number of bytes of data that make up this attachment (before base64 encoding, if that
+//! is done)". The hash is not calculated.
+
+use crate::document::name;
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
+use crate::validate::instance::{Instance, Object};
+
+pub(crate) const ATTACHMENT_SIZE: Rule = Rule::new(
+    "attachment-size",
+    Severity::Error,
+    "business-rule",
+    "The size of an attachment is that of its data.",
+    &[OTHER_SIZE],
+);
+const OTHER_SIZE: Words = Words("The size of the attachment is {found}, but its data has {expected} bytes.");
+
+pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'_>) {
+    let Some(data) = instance.text_of(node, name::DATA) else { return };
+    let Some(size) = instance.document.member(node, name::SIZE) else { return };
+    let (Some(actual), Ok(stated)) = (decoded_length(&data), instance.document.raw(size).parse::<u64>()) else {
+        return;
+    };
+    if actual != stated {
+        let content = OTHER_SIZE.value("found", &stated.to_string()).value("expected", &actual.to_string());
+        let finding = instance.findings.add(&ATTACHMENT_SIZE, At::Start(node), content);
+        // The data may have been cut, which the size is there to tell: nothing is certain.
+        finding.suggest(actual.to_string(), true, Act::None, Vec::new());
+    }
+}
+
+/// How many bytes a base64 text encodes; none for what is not base64, which has been reported.
+fn decoded_length(text: &str) -> Option<u64> {
+    let (mut letters, mut padding) = (0_u64, 0_u64);
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if padding == 0 => letters += 1,
+            b'=' if padding < 2 => padding += 1,
+            b' ' | b'\t' | b'\r' | b'\n' => {}
+            _ => return None,
+        }
+    }
+    ((letters + padding) % 4 == 0).then(|| letters * 3 / 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_measured_without_being_decoded() {
+        for (text, length) in [("", 0), ("aGVsbG8=", 5), ("aGVs bG8h", 6), ("aA==", 1)] {
+            assert_eq!(decoded_length(text), Some(length), "{text}");
+        }
+        assert_eq!(decoded_length("a"), None);
+        assert_eq!(decoded_length("aA==aA=="), None);
+    }
+}

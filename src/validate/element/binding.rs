@@ -1,0 +1,229 @@
+//! binding-required, binding-extensible, binding-preferred, code-form: codes against the value sets that their elements are bound to.
+
+use crate::definitions::{Binding, Primitive, Strength, TypeId, TypeKind, ValueSet};
+use crate::document::{Kind, NodeId, name};
+use crate::fhirpath::ucum;
+use crate::report::{Act, At, FIXES, Rule, Severity, Suggest, Words};
+use crate::validate::element::code_form::{CODE_FORM, OTHER_FORM};
+use crate::validate::instance::Instance;
+use crate::validate::nearest::nearest;
+use crate::validate::syntax;
+
+pub(crate) const BINDING_REQUIRED: Rule = Rule::new(
+    "binding-required",
+    Severity::Error,
+    "code-invalid",
+    "A code is from the value set that its element requires.",
+    &[CODE, NO_CODING, UNIT, CODE_NOT_IN_SET, CODE_NOT_AMONG],
+);
+pub(crate) const CODE: Words = Words("The code is not in the value set {set}, {strength}.");
+const NO_CODING: Words = Words("None of the codings is in the value set {set}, {strength}.");
+const UNIT: Words = Words("The unit is not in the value set {set}, {strength}.");
+const CODE_NOT_IN_SET: Words = Words("The code {found} is not in the value set {set}, {strength}.");
+const CODE_NOT_AMONG: Words = Words("The code {found} is not in the value set {set}, {strength}: {allowed}.");
+
+pub(crate) const BINDING_EXTENSIBLE: Rule = Rule::new(
+    "binding-extensible",
+    Severity::Warning,
+    "code-invalid",
+    "A code of a system of an extensible value set is in the set.",
+    &[CODE, NO_CODING],
+);
+
+pub(crate) const BINDING_PREFERRED: Rule = Rule::new(
+    "binding-preferred",
+    Severity::Information,
+    "code-invalid",
+    "A code of a system of a preferred value set is in the set.",
+    &[CODE, NO_CODING],
+);
+
+/// As many codes are listed in a text; with more, only the nearest one is named.
+const FEW_CODES: usize = 10;
+
+/// Checks a value of an element with a binding.
+pub(crate) fn check(instance: &mut Instance<'_>, binding: Binding, of: TypeId, value: NodeId) {
+    let definitions = instance.validator.definitions();
+    let Some(set) = definitions.value_set(binding) else { return };
+    if let Some(max) = definitions.max_value_set(binding)
+        && !check_max(instance, (binding.strength, set), max, of, value)
+    {
+        return;
+    }
+    let types = &instance.validator.types;
+    let required = binding.strength == Strength::Required;
+    if matches!(definitions.type_of(of).kind, TypeKind::Primitive(Primitive::Code)) {
+        check_code(instance, set, required, value);
+    } else if types.has_system_and_code(of, definitions) {
+        if has_coding(instance, set, value) == Some(false) && (required || is_of_a_system(instance, set, value)) {
+            let code = instance.document.member(value, name::CODE);
+            report(instance, binding.strength, set, CODE, code.map_or(At::Start(value), At::Value));
+        }
+    } else if types.codeable_concept == Some(of) && set.expansion().is_ok() {
+        let codings = instance.document.member(value, name::CODING);
+        let items: Vec<NodeId> = codings.map(|list| instance.document.children(list).collect()).unwrap_or_default();
+        // Without a coding, an extension may say why there is none.
+        let explained = items.is_empty() && instance.document.member(value, name::EXTENSION).is_some();
+        let in_set = items.iter().any(|&item| has_coding(instance, set, item) != Some(false));
+        // A code of a system that the set does not draw on may be right where others may be used.
+        let concerned =
+            if required { !explained } else { items.iter().any(|&item| is_of_a_system(instance, set, item)) };
+        if concerned && !in_set {
+            report(instance, binding.strength, set, NO_CODING, At::Start(value));
+        }
+    }
+}
+
+/// Checks a value against the value set that no code may leave: those that R4 has are known by their form. Gives whether the other set of
+/// the binding has more to say. HL7's validator asks for this only of extensible bindings; where the other set is preferred, guides of
+/// whole countries have languages of their own, and it is a warning.
+fn check_max(
+    instance: &mut Instance<'_>,
+    (strength, set): (Strength, &ValueSet),
+    max: &ValueSet,
+    of: TypeId,
+    value: NodeId,
+) -> bool {
+    let types = &instance.validator.types;
+    let severity = if strength == Strength::Preferred { Severity::Warning } else { Severity::Error };
+    let report = |instance: &mut Instance<'_>, words: Words, at: At| {
+        instance.findings.add_as(
+            &BINDING_REQUIRED,
+            severity,
+            at,
+            words.name("set", max.url.clone()).name("strength", MAXIMUM),
+        );
+        false
+    };
+    if matches!(instance.validator.definitions().type_of(of).kind, TypeKind::Primitive(_)) {
+        // What is told of the one set needs not to be told of the other.
+        let Some(code) =
+            instance.document.string(value).filter(|code| !code.is_empty() && has_form(set, code).is_none())
+        else {
+            return true;
+        };
+        let is_wrong = has_form(max, &code).is_some_and(|(right, _)| !right);
+        return !is_wrong || report(instance, CODE, At::Value(value));
+    }
+    let in_max = |instance: &Instance<'_>, coding: NodeId| {
+        let code = instance.text_of(coding, name::CODE).filter(|code| !code.is_empty())?;
+        let system = instance.text_of(coding, name::SYSTEM).unwrap_or_default();
+        Some(system == system_of(max) && has_form(max, &code)?.0)
+    };
+    if Some(of) == types.codeable_concept {
+        let codings = instance.document.member(value, name::CODING);
+        let items: Vec<NodeId> = codings.map(|list| instance.document.children(list).collect()).unwrap_or_default();
+        let is_wrong = !items.is_empty() && items.iter().all(|&item| in_max(instance, item) == Some(false));
+        return !is_wrong || report(instance, NO_CODING, At::Start(value));
+    }
+    // What is not a unit at all is told of the unit.
+    let is_unit = instance.text_of(value, name::CODE).is_some_and(|code| ucum::parse(&code).is_ok());
+    let is_wrong = is_unit && in_max(instance, value) == Some(false);
+    let at = instance.document.member(value, name::CODE).map_or(At::Start(value), At::Value);
+    !is_wrong || report(instance, UNIT, at)
+}
+
+/// The code system of the sets that are known by their form.
+fn system_of(set: &ValueSet) -> &'static str {
+    match set.url.as_ref() {
+        "http://hl7.org/fhir/ValueSet/all-time-units" | "http://hl7.org/fhir/ValueSet/all-distance-units" => {
+            super::unit::UCUM
+        }
+        "http://hl7.org/fhir/ValueSet/all-languages" => super::coding::LANGUAGES,
+        _ => "urn:ietf:bcp:13",
+    }
+}
+
+/// Whether a code is a unit that can be converted into another.
+fn measures(code: &str, other: &str) -> bool {
+    ucum::parse(code).is_ok_and(|unit| ucum::parse(other).is_ok_and(|other| ucum::comparable(&unit, &other)))
+}
+
+fn report(instance: &mut Instance<'_>, strength: Strength, set: &ValueSet, words: Words, at: At) {
+    let (rule, how): (&Rule, _) = match strength {
+        Strength::Required => (&BINDING_REQUIRED, REQUIRED),
+        Strength::Extensible => (&BINDING_EXTENSIBLE, EXTENSIBLE),
+        Strength::Preferred => (&BINDING_PREFERRED, PREFERRED),
+    };
+    instance.findings.add(rule, at, words.name("set", set.url.clone()).name("strength", how));
+}
+
+const REQUIRED: &str = "which is required here";
+const EXTENSIBLE: &str = "which is to be used here if one of its codes applies";
+const PREFERRED: &str = "which is preferred here";
+const MAXIMUM: &str = "the only one allowed here";
+
+/// Value sets that cannot be listed, but whose codes have a form.
+fn has_form(set: &ValueSet, code: &str) -> Option<(bool, &'static str)> {
+    if set.url == "http://www.rfc-editor.org/bcp/bcp13.txt" {
+        return Some((syntax::is_media_type(code), "media type"));
+    }
+    match set.url.strip_prefix("http://hl7.org/fhir/ValueSet/")? {
+        "all-time-units" => Some((measures(code, "s"), "unit of time")),
+        "all-distance-units" => Some((measures(code, "m"), "unit of length")),
+        "mimetypes" => Some((syntax::is_media_type(code), "media type")),
+        "currencies" => Some((syntax::is_currency(code), "currency of ISO 4217")),
+        "languages" | "all-languages" => Some((syntax::is_language(code), "language tag of BCP 47")),
+        _ => None,
+    }
+}
+
+fn check_code(instance: &mut Instance<'_>, set: &ValueSet, required: bool, value: NodeId) {
+    if instance.document.kind(value) != Kind::String {
+        return;
+    }
+    let code = instance.document.value(value);
+    // An empty code has been reported as empty.
+    if code.is_empty() {
+        return;
+    }
+    if let Some((right, what)) = has_form(set, &code) {
+        if !right {
+            let rule = if required { &BINDING_REQUIRED } else { &CODE_FORM };
+            let content = OTHER_FORM.value("found", &code).name("expected", what);
+            let finding = instance.findings.add(rule, At::Value(value), content);
+            // `en_US` and `eur` are slips of one kind each.
+            let fixed = [code.replace('_', "-"), code.to_ascii_uppercase(), code.trim().to_owned()];
+            let is_right = |code: &String| has_form(set, code).is_some_and(|(right, _)| right);
+            if let Some(fixed) = fixed.into_iter().find(is_right) {
+                finding.suggest(fixed, true, Act::Replace, vec![value]);
+            }
+        }
+        return;
+    }
+    if !required || set.has_code(&code) != Some(false) {
+        return;
+    }
+    let definitions = instance.validator.definitions();
+    let mut allowed: Vec<String> = set.codes().take(FEW_CODES + 1).map(str::to_owned).collect();
+    if allowed.len() > FEW_CODES {
+        allowed.clear();
+    }
+    let words = if allowed.is_empty() { CODE_NOT_IN_SET } else { CODE_NOT_AMONG };
+    let content =
+        words.value("found", &code).name("set", set.url.clone()).name("strength", REQUIRED).list("allowed", allowed);
+    let finding = instance.findings.add(&BINDING_REQUIRED, At::Value(value), content);
+    if let Some(near) = nearest(&code, &mut set.codes()) {
+        let (name, nodes) = (near.name.to_owned(), near.nodes(value));
+        // What is a code elsewhere in R4 is a word of its own, unless it is the same but for its case.
+        if FIXES && !nodes.is_empty() && !name.eq_ignore_ascii_case(&code) && definitions.has_code(&code) {
+            finding.offer(name, false, Act::Replace, nodes);
+        } else {
+            finding.suggest(name, false, Act::Replace, nodes);
+        }
+    }
+}
+
+/// Whether a Coding (or Quantity) has a system and a code of the set. `None` where that cannot be told offline, or where a code
+/// is not given as text: an extension may say why.
+fn has_coding(instance: &Instance<'_>, set: &ValueSet, coding: NodeId) -> Option<bool> {
+    let code = instance.text_of(coding, name::CODE)?;
+    set.has_coding(instance.text_of(coding, name::SYSTEM).as_deref().unwrap_or(""), &code)
+}
+
+/// Whether a coding is of a system that the set draws on.
+fn is_of_a_system(instance: &Instance<'_>, set: &ValueSet, coding: NodeId) -> bool {
+    let system = instance.text_of(coding, name::SYSTEM);
+    let systems = set.expansion().unwrap_or(&[]);
+    system.is_some_and(|system| systems.iter().any(|codes| codes.system == *system))
+}

@@ -1,0 +1,60 @@
+//! element-missing, element-too-many: how often an element occurs.
+
+use crate::definitions::{Body, Element, ElementSet};
+use crate::document::NodeId;
+use crate::report::{At, Rule, Severity, Words};
+use crate::validate::instance::{Instance, label};
+
+pub(crate) const ELEMENT_MISSING: Rule = Rule::new(
+    "element-missing",
+    Severity::Error,
+    "required",
+    "Elements with a minimum cardinality are there.",
+    &[MISSING, TOO_SELDOM],
+);
+const MISSING: Words = Words("{element} is missing.");
+const TOO_SELDOM: Words = Words("{element} occurs {found} times; at least {expected} are required.");
+
+pub(crate) const ELEMENT_TOO_MANY: Rule = Rule::new(
+    "element-too-many",
+    Severity::Error,
+    "structure",
+    "Elements do not repeat more often than they may.",
+    &[TOO_OFTEN, NOT_ALLOWED, NARRATIVE_EXTENSION],
+);
+const TOO_OFTEN: Words = Words("{element} occurs {found} times; at most {expected} are allowed.");
+const NOT_ALLOWED: Words = Words("{element} is not allowed here.");
+pub(crate) const NARRATIVE_EXTENSION: Words = Words("Extensions are not allowed in a narrative.");
+
+/// Reports elements that must be there and are not.
+#[cold]
+pub(crate) fn missing(instance: &mut Instance<'_>, node: NodeId, body: &Body, seen: &ElementSet) {
+    for element in body.missing(seen) {
+        let content = MISSING.name("element", label(instance.definitions, body, element));
+        instance.findings.add(&ELEMENT_MISSING, At::Start(node), content);
+    }
+}
+
+/// An element that a type does not allow although its base has it.
+#[cold]
+pub(crate) fn not_allowed(instance: &mut Instance<'_>, member: NodeId, body: &Body, element: &Element) {
+    let content = NOT_ALLOWED.name("element", label(instance.definitions, body, element));
+    instance.findings.add(&ELEMENT_TOO_MANY, At::Key(member), content);
+}
+
+/// Validates how many items an array has.
+#[inline]
+pub(crate) fn count(instance: &mut Instance<'_>, array: NodeId, body: &Body, element: &Element, count: u32) {
+    let occurs = |instance: &Instance<'_>, words: Words, expected: u16| {
+        let element = label(instance.definitions, body, element);
+        words.name("element", element).count("found", count).count("expected", expected)
+    };
+    if let Some(max) = element.max.filter(|&max| element.array && count > u32::from(max)) {
+        let content = occurs(instance, TOO_OFTEN, max);
+        instance.findings.add(&ELEMENT_TOO_MANY, At::Key(array), content);
+    }
+    if u32::from(element.min) > count {
+        let content = occurs(instance, TOO_SELDOM, element.min);
+        instance.findings.add(&ELEMENT_MISSING, At::Key(array), content);
+    }
+}

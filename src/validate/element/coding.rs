@@ -1,0 +1,140 @@
+//! code-unknown, code-display, code-unchecked: codes against the systems that they name, whatever they are bound to.
+
+use crate::definitions::plain;
+use crate::document::{NodeId, name};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
+use crate::validate::element::code_form::{CODE_FORM, NO_LANGUAGE};
+use crate::validate::element::system::CODING_SYSTEM;
+use crate::validate::element::unit::UCUM;
+use crate::validate::element::{system, unit};
+use crate::validate::instance::{Instance, Object};
+use crate::validate::nearest::nearest;
+use crate::validate::{syntax, systems};
+use std::borrow::Cow;
+
+pub(crate) const CODE_UNKNOWN: Rule = Rule::new(
+    "code-unknown",
+    Severity::Error,
+    "code-invalid",
+    "A code is in the code system that it names.",
+    &[UNKNOWN_CODE],
+);
+const UNKNOWN_CODE: Words = Words("The code {found} is not in R4's version of the code system {system}.");
+
+pub(crate) const CODE_DISPLAY: Rule =
+    Rule::new("code-display", Severity::Warning, "code-invalid", "A display is that of the code.", &[OTHER_DISPLAY]);
+const OTHER_DISPLAY: Words = Words("{found} is not the display of this code: '{expected}' is expected.");
+
+pub(crate) const CODE_UNCHECKED: Rule = Rule::new(
+    "code-unchecked",
+    Severity::Information,
+    "not-supported",
+    "Codes are of systems that are known here.",
+    &[UNCHECKED, UNCHECKED_AND_MORE],
+);
+const UNCHECKED: Words = Words("These systems are not known here, so their codes were not checked: {systems}.");
+const UNCHECKED_AND_MORE: Words =
+    Words("These systems are not known here, so their codes were not checked: {systems} and {more} more.");
+
+pub(crate) const LANGUAGES: &str = "urn:ietf:bcp:47";
+
+/// As many systems are named where codes are not checked.
+const MOST_NAMED: usize = 5;
+
+/// Code systems under this URL are part of R4, and as fixed as it is; others go on without it.
+const R4_SYSTEMS: &str = "http://hl7.org/fhir/";
+
+/// Validates a Coding: its code, and its display.
+pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'_>) {
+    // What is to be said of an event, its own rules say.
+    if instance.element.is_some_and(|(of, _)| Some(of) == instance.validator.types.message_header) {
+        if let Some(system) = instance.text_of(node, name::SYSTEM) {
+            system::check(instance, node, &system);
+        }
+        return;
+    }
+    let definitions = instance.validator.definitions();
+    let (Some(system), Some((at, code))) = (instance.text_of(node, name::SYSTEM), unit::code_of(instance, node)) else {
+        return;
+    };
+    if code.is_empty() {
+        return;
+    }
+    if !system::check(instance, node, &system) {
+        return;
+    }
+    match system.as_ref() {
+        UCUM => return unit::of(instance, node),
+        LANGUAGES => {
+            if !syntax::is_language(&code) {
+                let content = NO_LANGUAGE.value("found", &code);
+                instance.findings.add_as(&CODE_FORM, Severity::Warning, At::Value(at), content);
+            }
+            return;
+        }
+        _ => {}
+    }
+    if instance.last_system.0 != system {
+        instance.last_system = (system.clone(), definitions.code_system(&system));
+        instance.slip = None;
+        if instance.last_system.1.is_none() && !instance.notes.unchecked_systems.contains_key(system.as_ref()) {
+            instance.slip = systems::meant(&system, definitions);
+            if instance.slip.is_none() {
+                unchecked(instance, node, &system);
+            }
+        }
+    }
+    let Some(codes) = instance.last_system.1 else {
+        if let Some(right) = instance.slip.clone() {
+            system::slip(instance, system::at(instance, node), &CODING_SYSTEM, &system, right);
+        }
+        return;
+    };
+    if !codes.has(&code) {
+        let fixed = system.starts_with(R4_SYSTEMS);
+        let severity = if fixed { Severity::Error } else { Severity::Warning };
+        let content = UNKNOWN_CODE.value("found", &code).value("system", &system);
+        instance.findings.add_as(&CODE_UNKNOWN, severity, At::Value(at), content);
+        return;
+    }
+    let Some(shown) = display_of(instance, node) else { return };
+    let right = codes.display(&code);
+    // What says no more than its code is not kept: then the display says what the code says.
+    let expected = right.unwrap_or(&code);
+    if codes.has_displays() && plain(&shown.1) != plain(expected) {
+        let content = OTHER_DISPLAY.value("found", &shown.1).name("expected", expected.to_owned());
+        let finding = instance.findings.add(&CODE_DISPLAY, At::Value(shown.0), content);
+        if let Some(right) = right {
+            // Of a code and the display of another one, either can be wrong: only a slip is certain.
+            let near = nearest(&shown.1, &mut std::iter::once(right));
+            let nodes = near.map(|near| near.nodes(shown.0)).unwrap_or_default();
+            finding.suggest(right.to_owned(), false, Act::Replace, nodes);
+        }
+    }
+}
+
+fn display_of<'w>(instance: &Instance<'w>, node: NodeId) -> Option<(NodeId, Cow<'w, str>)> {
+    let display = instance.document.member(node, name::DISPLAY)?;
+    Some((display, instance.document.string(display)?)).filter(|(_, text)| !text.is_empty())
+}
+
+/// Notes a system whose codes are not checked.
+fn unchecked(instance: &mut Instance<'_>, node: NodeId, system: &str) {
+    if system.is_empty() || instance.notes.unchecked_systems.contains_key(system) {
+        return;
+    }
+    instance.notes.unchecked_systems.insert(system.to_owned(), system::at(instance, node));
+}
+
+/// Says once, at the first of them, which systems are not checked.
+pub(crate) fn report_unchecked(instance: &mut Instance<'_>) {
+    let Some(first) = instance.notes.unchecked_systems.values().min().copied() else { return };
+    let more = instance.notes.unchecked_systems.len().saturating_sub(MOST_NAMED);
+    let words = if more > 0 { UNCHECKED_AND_MORE } else { UNCHECKED };
+    let systems = instance.notes.unchecked_systems.keys().take(MOST_NAMED).map(String::as_str);
+    instance.findings.add(
+        &CODE_UNCHECKED,
+        At::Value(first),
+        words.values("systems", systems).count("more", more as u64),
+    );
+}

@@ -1,0 +1,230 @@
+//! Extensions against their definitions.
+//!
+//! Source: R4 page extensibility, and the specification's own extension definitions.
+
+use crate::definitions::{ExtensionContent, NestedExtension, TypeId};
+use crate::document::{Kind, NodeId, name};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
+use crate::validate::instance::{Instance, Object, Place};
+use crate::validate::uri::is_absolute;
+use std::borrow::Cow;
+
+pub(crate) const EXT_1: Rule = Rule::new(
+    "ext-1",
+    Severity::Error,
+    "invariant",
+    "Must have either extensions or value[x], not both.",
+    &[BOTH, NEITHER],
+);
+const BOTH: Words = Words("An extension has either a value or extensions; this one has both.");
+const NEITHER: Words = Words("An extension has either a value or extensions; this one has neither.");
+
+pub(crate) const EXTENSION_URL: Rule = Rule::new(
+    "extension-url",
+    Severity::Error,
+    "value",
+    "The url of an extension is absolute and without a version; inside another one it is that of a part.",
+    &[URL_WITH_VERSION, URL_NOT_ABSOLUTE],
+);
+const URL_WITH_VERSION: Words = Words("The url of an extension has a version: leave it out.");
+const URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URL, which is expected as the url of an extension.");
+
+pub(crate) const EXTENSION_UNKNOWN: Rule =
+    Rule::new("extension-unknown", Severity::Information, "not-supported", "Extensions are known here.", &[UNKNOWN]);
+const UNKNOWN: Words = Words("The extension {found} is not known here: it was not checked.");
+
+pub(crate) const EXTENSION_MODIFIER: Rule = Rule::new(
+    "extension-modifier",
+    Severity::Error,
+    "extension",
+    "A modifier extension is known, and is in modifierExtension.",
+    &[UNKNOWN_MODIFIER, NO_MODIFIER, MODIFIER],
+);
+const UNKNOWN_MODIFIER: Words =
+    Words("The modifier extension {found} is not known here: what it changes cannot be understood.");
+const NO_MODIFIER: Words =
+    Words("This extension does not modify anything: it is expected in extension, not in modifierExtension.");
+const MODIFIER: Words =
+    Words("This extension changes the meaning of the element that has it: it is expected in modifierExtension.");
+
+pub(crate) const EXTENSION_CONTEXT: Rule = Rule::new(
+    "extension-context",
+    Severity::Error,
+    "business-rule",
+    "An extension is where its definition allows it.",
+    &[OTHER_CONTEXT],
+);
+const OTHER_CONTEXT: Words = Words("This extension is not allowed here; allowed on: {allowed}.");
+
+pub(crate) const EXTENSION_CONTENT: Rule = Rule::new(
+    "extension-content",
+    Severity::Error,
+    "value",
+    "An extension has what its definition says: a value of an allowed type, or its parts.",
+    &[VALUE_NOT_ALLOWED, OTHER_VALUE_TYPE, PARTS_NOT_ALLOWED, OTHER_PART, PART_MISSING, PART_TOO_OFTEN],
+);
+const VALUE_NOT_ALLOWED: Words =
+    Words("This extension has a value, which is not allowed: nested extensions are expected.");
+const OTHER_VALUE_TYPE: Words = Words("The value of this extension is not of an allowed type; allowed: {allowed}.");
+const PARTS_NOT_ALLOWED: Words =
+    Words("This extension has nested extensions, which are not allowed: a value is expected.");
+const OTHER_PART: Words = Words("This nested extension is not defined; allowed: {allowed}.");
+const PART_MISSING: Words = Words("The nested extension '{element}' is missing.");
+const PART_TOO_OFTEN: Words =
+    Words("The nested extension '{element}' occurs {found} times; at most {expected} are allowed.");
+
+/// Validates the extensions of an element by their definitions. Those inside an extension are parts of it.
+pub(crate) fn list(instance: &mut Instance<'_>, list: NodeId, place: Place) {
+    if Some(place.of) == instance.validator.types.extension {
+        return;
+    }
+    let modifier = instance.document.node(list).name == name::MODIFIER_EXTENSION;
+    for item in instance.document.children(list) {
+        if instance.document.kind(item) == Kind::Object {
+            known(instance, item, modifier, place);
+        }
+    }
+}
+
+/// ext-1: either a value or extensions.
+pub(super) fn check(instance: &mut Instance<'_>, &Object { node, body, seen, .. }: &Object<'_>) {
+    let (mut has_value, mut has_extensions) = (false, false);
+    for (ordinal, element) in body.elements.iter().enumerate() {
+        let there = seen.has(ordinal as u16);
+        has_value |= there && element.choice;
+        has_extensions |= there && element.name == name::EXTENSION;
+    }
+    if has_value && has_extensions {
+        instance.findings.add(&EXT_1, At::Start(node), BOTH);
+    } else if !has_value && !has_extensions {
+        instance.findings.add(&EXT_1, At::Start(node), NEITHER);
+    }
+}
+
+/// Domains that are set aside for examples (RFC 2606): nobody defines their extensions, and nothing is to be said of that.
+const EXAMPLES: [&str; 6] = [
+    "http://example.org/",
+    "https://example.org/",
+    "http://example.com/",
+    "https://example.com/",
+    "http://www.example.org/",
+    "http://www.example.com/",
+];
+
+/// Validates an extension of an element or a resource, not one in another extension.
+pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, place: Place) {
+    let definitions = instance.validator.definitions();
+    let Some(url_node) = instance.document.member(node, name::URL) else { return };
+    let Some(url) = instance.document.string(url_node).filter(|url| !url.is_empty()) else { return };
+    if let Some((bare, _)) = url.split_once('|').filter(|(bare, _)| definitions.extension(bare).is_some()) {
+        let finding = instance.findings.add(&EXTENSION_URL, At::Value(url_node), URL_WITH_VERSION);
+        finding.suggest(bare.to_owned(), true, Act::Replace, vec![url_node]);
+        return;
+    }
+    if !is_absolute(&url) {
+        instance.findings.add(&EXTENSION_URL, At::Value(url_node), URL_NOT_ABSOLUTE.value("found", &url));
+        return;
+    }
+    let Some(definition) = definitions.extension(&url) else {
+        let is_example = EXAMPLES.iter().any(|example| url.starts_with(example));
+        if modifier {
+            let severity = if is_example { Severity::Warning } else { Severity::Error };
+            let content = UNKNOWN_MODIFIER.value("found", &url);
+            instance.findings.add_as(&EXTENSION_MODIFIER, severity, At::Value(url_node), content);
+        } else if !is_example {
+            instance.findings.add(&EXTENSION_UNKNOWN, At::Value(url_node), UNKNOWN.value("found", &url));
+        }
+        return;
+    };
+    if definition.modifier != modifier {
+        let words = if modifier { NO_MODIFIER } else { MODIFIER };
+        instance.findings.add(&EXTENSION_MODIFIER, At::Start(node), words);
+    }
+    if !definition.contexts.iter().any(|context| is_context(instance, context, place)) {
+        let content = OTHER_CONTEXT.list("allowed", definition.contexts.iter().cloned());
+        let span = At::Start(node).span(instance.document);
+        // The definition speaks of the element that has the extension; the mark is at the extension.
+        instance.findings.add(&EXTENSION_CONTEXT, At::Span(place.holder, span.0, span.1), content);
+    }
+    content(instance, node, &definition.content);
+}
+
+/// Whether a place is one that a definition's context names.
+fn is_context(instance: &Instance<'_>, context: &str, place: Place) -> bool {
+    let definitions = instance.validator.definitions();
+    let is_a = |of: TypeId, name: &str| definitions.type_named(name).is_some_and(|wanted| definitions.is_a(of, wanted));
+    if context == "Element" || is_a(place.of, context) {
+        return true;
+    }
+    let Some((owner, element)) = place.element else { return false };
+    let name = definitions.names().text(element);
+    let Some((path, last)) = context.rsplit_once('.') else { return false };
+    last.trim_end_matches("[x]") == name
+        && (is_a(owner, path) || definitions.type_at_path(path).is_some_and(|holder| definitions.is_a(owner, holder)))
+}
+
+/// Validates what an extension holds.
+fn content(instance: &mut Instance<'_>, node: NodeId, content: &ExtensionContent) {
+    let definitions = instance.validator.definitions();
+    let Some(extension_type) = instance.validator.types.extension else { return };
+    let body = definitions.body(definitions.type_of(extension_type));
+    let (mut value, mut extensions) = (None, None);
+    for child in instance.document.children(node) {
+        let name = instance.document.node(child).name;
+        if name == name::EXTENSION {
+            extensions = Some(child);
+        } else if let Some(field) = body.field(name).filter(|field| body.element(field).choice) {
+            value = Some((child, body.type_ref(field.type_ref).of));
+        }
+    }
+    if let Some((at, of)) = value {
+        let allowed = content.any_value || content.value_types.contains(&of.0);
+        if !allowed && content.value_types.is_empty() {
+            instance.findings.add(&EXTENSION_CONTENT, At::Key(at), VALUE_NOT_ALLOWED);
+        } else if !allowed {
+            let names = content.value_types.iter().map(|&of| definitions.type_of(TypeId(of)).name.clone());
+            instance.findings.add(&EXTENSION_CONTENT, At::Key(at), OTHER_VALUE_TYPE.list("allowed", names));
+        } else if let Some(binding) = content.binding() {
+            super::binding::check(instance, binding, of, at);
+        }
+    }
+    let Some(extensions) = extensions else { return };
+    if content.nested.is_empty() && (content.any_value || !content.value_types.is_empty()) {
+        instance.findings.add(&EXTENSION_CONTENT, At::Key(extensions), PARTS_NOT_ALLOWED);
+        return;
+    }
+    parts(instance, node, extensions, &content.nested);
+}
+
+/// Validates the extensions inside an extension.
+fn parts(instance: &mut Instance<'_>, node: NodeId, list: NodeId, nested: &[NestedExtension]) {
+    let mut counts = vec![0_u16; nested.len()];
+    for item in instance.document.children(list) {
+        if instance.document.kind(item) != Kind::Object {
+            continue;
+        }
+        let url: Option<Cow<'_, str>> = instance.text_of(item, name::URL);
+        let found = nested.iter().position(|part| url.as_deref() == Some(part.url.as_str()));
+        let Some((index, part)) = found.and_then(|index| Some((index, nested.get(index)?))) else {
+            // A part with an absolute url is an extension of its own: this one is its element.
+            if url.as_deref().is_some_and(|url| !is_absolute(url)) {
+                let content = OTHER_PART.list("allowed", nested.iter().map(|part| part.url.clone()));
+                instance.findings.add(&EXTENSION_CONTENT, At::Start(item), content);
+            }
+            continue;
+        };
+        if let Some(count) = counts.get_mut(index) {
+            *count = count.saturating_add(1);
+        }
+        content(instance, item, &part.content);
+    }
+    for (part, count) in nested.iter().zip(counts) {
+        if count < part.min {
+            let content = PART_MISSING.name("element", part.url.clone());
+            instance.findings.add(&EXTENSION_CONTENT, At::Start(node), content);
+        } else if let Some(max) = part.max.filter(|&max| count > max) {
+            let content = PART_TOO_OFTEN.name("element", part.url.clone()).count("found", count).count("expected", max);
+            instance.findings.add(&EXTENSION_CONTENT, At::Start(node), content);
+        }
+    }
+}

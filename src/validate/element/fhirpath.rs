@@ -1,0 +1,27 @@
+//! fhirpath-syntax: FHIRPath that a resource holds is FHIRPath.
+
+use crate::document::name;
+use crate::fhirpath::Expression;
+use crate::report::{At, Rule, Severity, Words};
+use crate::validate::instance::{Instance, Object};
+
+pub(crate) const FHIRPATH_SYNTAX: Rule =
+    Rule::new("fhirpath-syntax", Severity::Error, "value", "FHIRPath in a resource is FHIRPath.", &[NOT_FHIRPATH]);
+const NOT_FHIRPATH: Words = Words("This is not valid FHIRPath: {problem}");
+
+/// FHIRPath that a resource holds is FHIRPath: in an Expression that says so, in a SearchParameter, in a constraint.
+pub(super) fn check(instance: &mut Instance<'_>, &Object { node, of, .. }: &Object<'_>) {
+    let is_expression = Some(of) == instance.validator.types.expression;
+    if is_expression && instance.text_of(node, name::LANGUAGE).as_deref() != Some("text/fhirpath") {
+        return;
+    }
+    let Some(member) = instance.document.member(node, name::EXPRESSION) else { return };
+    let Some(text) = instance.document.string(member) else { return };
+    if let Err(error) = Expression::parse(&text, instance.definitions.names()) {
+        let (start, end) = At::Value(member).span(instance.document);
+        let words = NOT_FHIRPATH.value("problem", &error.to_string());
+        // HL7's validator speaks of the Expression as a whole, and of the element in other types.
+        let at = if is_expression { At::Span(node, start, end) } else { At::Value(member) };
+        instance.findings.add(&FHIRPATH_SYNTAX, at, words);
+    }
+}

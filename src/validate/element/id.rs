@@ -1,0 +1,27 @@
+//! The ids of elements and contained resources: noted, for they must be unique in their resource.
+
+use crate::definitions::{TypeId, TypeKind};
+use crate::document::{Kind, NodeId};
+use crate::report::At;
+use crate::validate::element::unknown;
+use crate::validate::instance::Instance;
+use crate::validate::primitive_form::{ID_WITH_SPACE, PRIMITIVE_VALUE};
+
+/// Notes an id; says whether it is one. Neither Resource.id nor Element.id has an id or extensions of its own: both are strings of FHIRPath,
+/// and the page on JSON has no `_id`.
+pub(crate) fn check(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeId) -> bool {
+    if instance.document.node(child).is_companion() {
+        unknown::check(instance, object, child, of);
+        return false;
+    }
+    let is_resource = instance.definitions.type_of(of).kind == TypeKind::Resource;
+    if !is_resource && instance.document.string(child).is_some_and(|id| id.contains(char::is_whitespace)) {
+        instance.findings.add(&PRIMITIVE_VALUE, At::Value(child), ID_WITH_SPACE);
+    }
+    // The id of the container itself names it from outside. A snapshot and a differential have the same ElementDefinitions.
+    let is_definition = Some(of) == instance.validator.types.element_definition;
+    if object != instance.container && !is_definition && instance.document.kind(child) == Kind::String {
+        instance.notes.ids.push((instance.container, child));
+    }
+    true
+}

@@ -1,0 +1,43 @@
+//! identifier-system: an Identifier names its system by an absolute URI, and a value that is a URI is absolute.
+
+use crate::document::name;
+use crate::report::{Rule, Severity, Words};
+use crate::validate::element::system;
+use crate::validate::element::system::SLIP;
+use crate::validate::instance::{Instance, Object};
+use crate::validate::uri::has_scheme;
+
+pub(crate) const IDENTIFIER_SYSTEM: Rule = Rule::new(
+    "identifier-system",
+    Severity::Error,
+    "code-invalid",
+    "An Identifier names its system by an absolute URI; a value that is a URI is absolute.",
+    &[SYSTEM_OF_IDENTIFIER, IDENTIFIER_NOT_URI, SLIP],
+);
+const SYSTEM_OF_IDENTIFIER: Words =
+    Words("{found} is not an absolute URI, which is expected as the system of an Identifier.");
+const IDENTIFIER_NOT_URI: Words =
+    Words("{found} is not an absolute URI, which is expected as an identifier of the system urn:ietf:rfc:3986.");
+
+const URIS: &str = "urn:ietf:rfc:3986";
+
+/// Validates an Identifier: its system is a URI, and so is its value where the system says that it is one.
+pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'_>) {
+    let Some(system) = instance.text_of(node, name::SYSTEM) else { return };
+    if system.is_empty() {
+        return;
+    }
+    if !has_scheme(&system) {
+        system::not_a_uri(instance, system::at(instance, node), &IDENTIFIER_SYSTEM, SYSTEM_OF_IDENTIFIER, &system);
+    } else if system == URIS
+        && let Some(value) = instance.document.member(node, name::VALUE)
+        && instance.document.string(value).is_some_and(|text| !text.is_empty() && !has_scheme(&text))
+    {
+        system::not_a_uri(instance, value, &IDENTIFIER_SYSTEM, IDENTIFIER_NOT_URI, &instance.document.value(value));
+    } else if let Some(rest) = system.strip_prefix("http").filter(|rest| rest.contains("hl7.org/"))
+        && (!rest.starts_with("://hl7.org/") || rest.ends_with('/'))
+        && let Some(right) = system::meant(instance, &system)
+    {
+        system::slip(instance, system::at(instance, node), &IDENTIFIER_SYSTEM, &system, right);
+    }
+}

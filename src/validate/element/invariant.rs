@@ -1,0 +1,313 @@
+//! The constraints that the specification states in FHIRPath: each is a rule by its key.
+
+use crate::definitions::{Constraint, Definitions, ElementSet, TypeId};
+use crate::document::{Document, Kind, NameId, NodeId, ordered};
+use crate::fhirpath::{Context, Element, Host, Reasons};
+use crate::report::{At, Content, Rule, Severity, Words};
+use crate::validate::element::narrative;
+use crate::validate::entries::{Entries, Resolution};
+use crate::validate::instance::Instance;
+use crate::validate::references::{ContainedById, contained_by_id};
+use crate::validate::validator::Validator;
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+pub(crate) const CONSTRAINT_UNCHECKED: Rule = Rule::new(
+    "constraint-unchecked",
+    Severity::Error,
+    "too-costly",
+    "All constraints are checked: that takes no more work than a text of its length may cause.",
+    &[UNCHECKED],
+);
+const UNCHECKED: Words = Words(
+    "The constraint {key} was not checked from here on: the constraints need more work than is allowed for a text of this length.",
+);
+
+/// Of what stands a second time, so many are reported for one constraint, and so many places named that break it: a text that repeats
+/// one value a thousand times is to leave room for other issues.
+const MOST_REPEATED: usize = 20;
+const MOST_PLACES: usize = 5;
+
+/// Resolves inside the Bundle, for `resolve()`.
+pub(crate) struct Surroundings<'s, 'd> {
+    pub(crate) validator: &'s Validator,
+    pub(crate) document: &'d Document<'d>,
+    pub(crate) entries: &'s Entries<'s>,
+    pub(crate) container: NodeId,
+    /// What a resource contains, kept for its next reference.
+    pub(crate) contained: &'s RefCell<Option<(NodeId, ContainedById<'d>)>>,
+}
+
+impl Host for Surroundings<'_, '_> {
+    fn resolve(&self, reference: &str, from: NodeId) -> Option<NodeId> {
+        let definitions = self.validator.definitions();
+        if let Some(id) = reference.strip_prefix('#') {
+            if id.is_empty() {
+                return Some(self.container);
+            }
+            let mut kept = self.contained.borrow_mut();
+            if kept.as_ref().is_none_or(|(of, _)| *of != self.container) {
+                *kept = Some((self.container, contained_by_id(self.document, self.container)));
+            }
+            return kept.as_ref().and_then(|(_, by_id)| by_id.get(id).copied().flatten());
+        }
+        match self.entries.resolve(reference, self.entries.around(from), definitions) {
+            Resolution::Entry(index) => self.entries.at(index).resource,
+            _ => None,
+        }
+    }
+
+    fn html_checks(&self, xhtml: &str) -> bool {
+        narrative::is_valid(xhtml)
+    }
+}
+
+/// Validates an object by the constraints of its type; `seen` has each element that is there.
+pub(crate) fn of_type(instance: &mut Instance<'_>, node: NodeId, of: TypeId, seen: &ElementSet) {
+    if instance.findings.is_full() {
+        return;
+    }
+    let validator = instance.validator;
+    let body = validator.definitions().body(validator.definitions().type_of(of));
+    // What is missing and must be there has been reported; what an expression makes of that says no more.
+    let missing: Vec<NameId> = body.missing(seen).map(|element| element.name).collect();
+    for planned in validator.invariants.plan(of, validator.definitions()) {
+        if planned.mentions.as_ref().is_some_and(|mentions| !mentions.meets(seen)) {
+            continue;
+        }
+        if planned.best_practice && is_unwanted(instance, planned.constraint) {
+            continue;
+        }
+        if planned.message_rule && instance.is_message && instance.bundles == 1 {
+            continue;
+        }
+        if !missing.is_empty() && validator.invariants.asks_for(planned.constraint, &missing, validator.definitions()) {
+            continue;
+        }
+        check(instance, node, of, planned.constraint, Some(seen));
+    }
+}
+
+/// Best practice is validated where the caller gives it a severity.
+fn is_unwanted(instance: &Instance<'_>, constraint: u16) -> bool {
+    let constraint = instance.validator.definitions().constraints().get(usize::from(constraint));
+    constraint.is_some_and(|constraint| !instance.findings.is_set(&constraint.key))
+}
+
+/// Validates a value by the constraints of the element that it stands in.
+pub(crate) fn of_element(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraints: &[u16]) {
+    for &constraint in constraints {
+        if instance.purpose.is_references() {
+            return;
+        }
+        check(instance, node, of, constraint, None);
+    }
+}
+
+fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16, seen: Option<&ElementSet>) {
+    let validator = instance.validator;
+    let definitions = validator.definitions();
+    let Some(expression) = validator.invariants.expression(constraint, definitions) else { return };
+    let Some(constraint) = definitions.constraints().get(usize::from(constraint)) else { return };
+    if instance.work.left == 0 {
+        return instance.work.note(&constraint.key, node);
+    }
+    let budget = instance.work.left;
+    let surroundings = Surroundings {
+        validator,
+        document: instance.document,
+        entries: instance.entries(),
+        container: instance.container,
+        contained: &instance.contained,
+    };
+    let mut context = Context {
+        document: instance.document,
+        definitions,
+        context: Element { value: Some(node), companion: None, of: Some(of) },
+        resource: instance.resource,
+        root_resource: instance.container,
+        variables: &[],
+        now: None,
+        host: Some(&surroundings),
+        strict: false,
+        budget,
+    };
+    // What cannot be evaluated (a value of a wrong kind, which has been reported) breaks nothing.
+    let (truth, left) = expression.truth_and_rest(&context);
+    context.budget = left;
+    let broken = matches!(truth, Ok(Some(false) | None));
+    let (reasons, left) = if broken { expression.reasons_and_rest(&context) } else { (Reasons::default(), left) };
+    instance.work.left = left;
+    match truth {
+        Ok(Some(false) | None) => {}
+        Err(error) if error.too_costly => return instance.work.note(&constraint.key, node),
+        _ => return,
+    }
+    let rule = || (constraint.key.clone().into(), INVARIANT);
+    let severity = severity(constraint);
+    let broken_here =
+        Broken { document: instance.document, definitions, node, broken: constraint, names: &expression.names() };
+    if reasons.filtered || reasons.repeated.is_empty() {
+        let at = if seen.is_some() { At::Start(node) } else { At::Value(node) };
+        instance.findings.put_named(rule(), severity, at, broken_here.explain(&reasons, of));
+        return;
+    }
+    for (place, &(again, first)) in reasons.repeated.iter().enumerate().take(MOST_REPEATED) {
+        let at = if instance.document.kind(again) == Kind::Object { At::Start(again) } else { At::Value(again) };
+        let more = if place + 1 == MOST_REPEATED { reasons.repeated.len() - MOST_REPEATED } else { 0 };
+        instance.findings.put_named(rule(), severity, at, broken_here.repeated(again, first, more));
+    }
+}
+
+/// Says of each constraint that was not validated everywhere that it was not.
+pub(crate) fn report_unchecked(instance: &mut Instance<'_>) {
+    for (key, node) in std::mem::take(&mut instance.work.unchecked) {
+        instance.findings.not_all_validated();
+        instance.findings.add(&CONSTRAINT_UNCHECKED, At::Start(node), UNCHECKED.name("key", key));
+    }
+}
+
+/// The FHIR issue type of a broken constraint.
+const INVARIANT: &str = "invariant";
+
+fn severity(constraint: &Constraint) -> Severity {
+    if constraint.error { Severity::Error } else { Severity::Warning }
+}
+
+/// A constraint as a rule: its key is its name.
+pub(crate) fn rule(constraint: &Constraint) -> Rule<'_> {
+    Rule {
+        name: &constraint.key,
+        severity: severity(constraint),
+        code: INVARIANT,
+        title: &constraint.human,
+        #[cfg(not(target_arch = "wasm32"))]
+        words: &WORDS,
+    }
+}
+
+const BROKEN: Words = Words("{human} ({key}).");
+const BROKEN_AT: Words = Words("{human} ({key}). Broken at {places}.");
+const BROKEN_AT_MORE: Words = Words("{human} ({key}). Broken at {places} and {more} more.");
+const HAVING: Words = Words("{human} ({key}). Found: {present}.");
+const LACKING: Words = Words("{human} ({key}). Missing: {absent}.");
+const HAVING_AND_LACKING: Words = Words("{human} ({key}). Found: {present}; missing: {absent}.");
+const REPEATED_VALUE: Words = Words("{human} ({key}). {found} occurs before at {first}.");
+const REPEATED_VALUE_AND_MORE: Words =
+    Words("{human} ({key}). {found} occurs before at {first}, and {more} more are repeated.");
+const REPEATED: Words = Words("{human} ({key}). The same occurs before at {first}.");
+const REPEATED_AND_MORE: Words =
+    Words("{human} ({key}). The same occurs before at {first}, and {more} more are repeated.");
+
+/// What is said of broken constraints.
+#[cfg(not(target_arch = "wasm32"))]
+const WORDS: [Words; 10] = [
+    BROKEN,
+    BROKEN_AT,
+    BROKEN_AT_MORE,
+    HAVING,
+    LACKING,
+    HAVING_AND_LACKING,
+    REPEATED_VALUE,
+    REPEATED_VALUE_AND_MORE,
+    REPEATED,
+    REPEATED_AND_MORE,
+];
+
+/// What is said of a broken constraint.
+struct Broken<'w> {
+    document: &'w Document<'w>,
+    definitions: &'w Definitions,
+    /// The element that the constraint is one of.
+    node: NodeId,
+    broken: &'w Constraint,
+    /// The names in its expression.
+    names: &'w [NameId],
+}
+
+impl Broken<'_> {
+    fn with(&self, words: Words) -> Content {
+        words.name("human", self.broken.human.without_end('.')).name("key", self.broken.key.clone())
+    }
+
+    /// The specification's words, and what is there, or missing, or where it is broken, as far as that is certain.
+    #[cold]
+    fn explain(&self, reasons: &Reasons, of: TypeId) -> Content {
+        let repeated = reasons.repeated.iter().flat_map(|&(again, first)| [first, again]);
+        let places: Vec<NodeId> = reasons.failing.iter().copied().chain(repeated).collect();
+        let order = ordered(places.len(), &mut |a, b| places.get(a).cmp(&places.get(b)));
+        let mut places: Vec<NodeId> = order.into_iter().filter_map(|place| places.get(place).copied()).collect();
+        places.dedup();
+        if !places.is_empty() {
+            let more = places.len().saturating_sub(MOST_PLACES);
+            let shown = places.iter().take(MOST_PLACES).map(|&place| self.path(place));
+            let content = self.with(if more > 0 { BROKEN_AT_MORE } else { BROKEN_AT });
+            return content.list("places", shown).count("more", more as u64);
+        }
+        let body = self.definitions.body(self.definitions.type_of(of));
+        let elements = |names: &[NameId]| {
+            let elements = body.elements.iter().filter(|element| names.contains(&element.name));
+            elements.map(|element| self.definitions.names().text(element.name).to_owned()).collect::<Vec<_>>()
+        };
+        let absent = elements(&reasons.absent);
+        // That something is there says nothing where its value, or something else, decides: then the values do that it looks at.
+        let by_value = reasons.others && absent.is_empty();
+        let names = elements(if by_value { self.names } else { &reasons.present });
+        let mut present = Vec::new();
+        for name in names {
+            let value = self.value(&name);
+            if value.is_some() || !by_value {
+                present.push((name, value));
+            }
+        }
+        present.truncate(if by_value { MOST_PLACES } else { usize::MAX });
+        let words = match (present.is_empty(), absent.is_empty()) {
+            (true, true) => BROKEN,
+            (true, false) => LACKING,
+            (false, true) => HAVING,
+            (false, false) => HAVING_AND_LACKING,
+        };
+        self.with(words).elements("present", present).list("absent", absent)
+    }
+
+    /// The value of an element that has one, and one only.
+    fn value(&self, name: &str) -> Option<Cow<'_, str>> {
+        let member = self.document.member(self.node, self.definitions.names().find(name.as_bytes()))?;
+        let is_value = !matches!(self.document.kind(member), Kind::Object | Kind::Array | Kind::Null);
+        is_value.then(|| self.document.value(member))
+    }
+
+    /// The specification's words, and where what is here again is for the first time.
+    #[cold]
+    fn repeated(&self, again: NodeId, first: NodeId, more: usize) -> Content {
+        let value = self.document.string(again);
+        let words = match (value.is_some(), more > 0) {
+            (true, false) => REPEATED_VALUE,
+            (true, true) => REPEATED_VALUE_AND_MORE,
+            (false, false) => REPEATED,
+            (false, true) => REPEATED_AND_MORE,
+        };
+        let content = self.with(words).value("found", &value.unwrap_or_default());
+        content.name("first", self.path(first)).count("more", more as u64)
+    }
+
+    /// The path from the element that the constraint is one of. Names that R4 does not have are the writer's own, and not shown.
+    fn path(&self, to: NodeId) -> String {
+        let (document, names) = (self.document, self.definitions.names());
+        let (mut steps, mut at) = (Vec::new(), to);
+        while at != self.node && at != NodeId::ROOT {
+            let around = document.parent(at);
+            if document.has_key(at) {
+                let name = document.node(at).name;
+                let known = if name == NameId::UNKNOWN { "…" } else { names.text(name) };
+                steps.push(format!("{}{known}", if around == self.node { "" } else { "." }));
+            } else {
+                let index = document.children(around).position(|item| item == at);
+                steps.push(format!("[{}]", index.unwrap_or(0)));
+            }
+            at = around;
+        }
+        steps.reverse();
+        steps.concat()
+    }
+}

@@ -1,0 +1,160 @@
+//! What a resource says of itself: the profiles that it claims, its security labels and tags.
+//!
+//! Source: R4, the type Meta; HL7's validator.
+
+use crate::definitions::{TypeId, TypeKind};
+use crate::document::{NameId, NodeId, name};
+use crate::report::{At, Content, Rule, Severity, Words};
+use crate::validate::instance::{Instance, Object};
+use crate::validate::references::named_type;
+use crate::validate::uri::has_scheme;
+use std::collections::BTreeSet;
+
+pub(crate) const META_DUPLICATE: Rule = Rule::new(
+    "meta-duplicate",
+    Severity::Error,
+    "business-rule",
+    "The security labels, tags and profiles of a resource are sets.",
+    &[PROFILE_REPEATED, CODE_REPEATED],
+);
+const PROFILE_REPEATED: Words = Words("This profile is repeated: the profiles of a resource are a set.");
+const CODE_REPEATED: Words = Words("This code is repeated: the codes of Meta.{element} are a set.");
+
+pub(crate) const META_PROFILE: Rule = Rule::new(
+    "meta-profile",
+    Severity::Error,
+    "invalid",
+    "What a resource claims is a profile, and one of its type.",
+    &[OF_OTHER_TYPE, URL_NOT_ABSOLUTE, NOT_A_PROFILE],
+);
+const OF_OTHER_TYPE: Words = Words("This profile is for the type {found}: one for the type {expected} is expected.");
+const URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URL, which is expected of a profile.");
+const NOT_A_PROFILE: Words =
+    Words("{found} is the URL of another type ({type}): a profile of a resource is expected here.");
+
+pub(crate) const PROFILE_UNKNOWN: Rule = Rule::new(
+    "profile-unknown",
+    Severity::Information,
+    "not-supported",
+    "The profiles that resources claim are known here.",
+    &[UNKNOWN],
+);
+const UNKNOWN: Words = Words("The profile {found} is not known here: the resource was not checked against it.");
+
+const FHIR_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
+
+/// The specification's own profiles, by the type that they are of.
+const R4_PROFILES: [(&str, &str); 19] = [
+    ("ActivityDefinition", "shareableactivitydefinition"),
+    ("AuditEvent", "ehrsrle-auditevent"),
+    ("CodeSystem", "shareablecodesystem"),
+    ("Composition", "catalog clinicaldocument"),
+    ("DiagnosticReport", "diagnosticreport-genetics hlaresult lipidprofile"),
+    ("Evidence", "synthesis"),
+    ("EvidenceVariable", "picoelement"),
+    ("FamilyMemberHistory", "familymemberhistory-genetic"),
+    ("Group", "actualgroup groupdefinition"),
+    ("GuidanceResponse", "cdshooksguidanceresponse"),
+    ("Library", "cqllibrary shareablelibrary"),
+    ("Measure", "shareablemeasure"),
+    (
+        "Observation",
+        "bmi bodyheight bodytemp bodyweight bp cholesterol devicemetricobservation hdlcholesterol headcircum heartrate ldlcholesterol observation-genetics oxygensat resprate triglyceride vitalsigns vitalspanel",
+    ),
+    ("PlanDefinition", "cdshooksserviceplandefinition computableplandefinition shareableplandefinition"),
+    ("Provenance", "ehrsrle-provenance provenance-relevant-history"),
+    ("Questionnaire", "cqf-questionnaire"),
+    ("RequestGroup", "cdshooksrequestgroup"),
+    ("ServiceRequest", "servicerequest-genetics"),
+    ("ValueSet", "shareablevalueset"),
+];
+
+/// Validates the Meta of the resource around.
+pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'_>) {
+    for name in [name::SECURITY, name::TAG] {
+        coding_set(instance, node, name);
+    }
+    let mut seen = BTreeSet::new();
+    for claimed in instance.document.member_items(node, name::PROFILE) {
+        let Some(canonical) = instance.document.string(claimed).filter(|canonical| !canonical.is_empty()) else {
+            continue;
+        };
+        profile(instance, claimed, &canonical);
+        if !seen.insert(canonical) {
+            instance.findings.add(&META_DUPLICATE, At::Value(claimed), PROFILE_REPEATED);
+        }
+    }
+}
+
+/// Meta.security: "The list of security labels is a set. Uniqueness is based the system/code, and version and display are ignored."
+fn coding_set(instance: &mut Instance<'_>, meta: NodeId, name: NameId) {
+    let mut seen = BTreeSet::new();
+    let mut items = instance.document.member_items(meta, name).peekable();
+    while let Some(coding) = items.next() {
+        // Most have one: there is nothing to compare it with.
+        if seen.is_empty() && items.peek().is_none() {
+            return;
+        }
+        let Some(code) = instance.text_of(coding, name::CODE) else { continue };
+        if !seen.insert((instance.text_of(coding, name::SYSTEM), code)) {
+            let content = CODE_REPEATED.name("element", instance.definitions.names().text(name).to_owned());
+            instance.findings.add(&META_DUPLICATE, At::Start(coding), content);
+        }
+    }
+}
+
+/// Validates that a profile is one of the type of the resource; notes one that is not known.
+fn profile(instance: &mut Instance<'_>, node: NodeId, canonical: &str) {
+    let (url, version) = canonical.split_once('|').map_or((canonical, None), |(url, version)| (url, Some(version)));
+    let named = instance.text_of(instance.resource, name::RESOURCE_TYPE);
+    let own = named.and_then(|name| instance.definitions.resource_type(&name));
+    if let Some((local, own)) = url.strip_prefix(FHIR_TYPES).zip(own) {
+        let of_profile = R4_PROFILES.iter().find(|(_, profiles)| profiles.split(' ').any(|one| one == local));
+        let name = of_profile.map_or(local, |(of, _)| *of);
+        if let Some(of) = instance.definitions.type_named(name).filter(|_| !name.contains('.')) {
+            if !instance.definitions.is_a(own, of) || !is_resource(instance, of) {
+                let name_of = |of: TypeId| instance.definitions.type_of(of).name.clone();
+                let content = OF_OTHER_TYPE.name("found", name_of(of)).name("expected", name_of(own));
+                instance.findings.add(&META_PROFILE, At::Value(node), content);
+                return;
+            }
+            // Every resource is validated against R4's own types.
+            if of_profile.is_none() && version.is_none_or(|version| version.starts_with("4.0")) {
+                return;
+            }
+        }
+    }
+    if instance.notes.unknown_profiles.contains_key(canonical) {
+        return;
+    }
+    if let Some((severity, content)) = not_a_profile(instance, url) {
+        instance.findings.add_as(&META_PROFILE, severity, At::Value(node), content.value("found", canonical));
+    } else {
+        instance.notes.unknown_profiles.insert(canonical.to_owned(), node);
+    }
+}
+
+/// Why what is claimed is not a profile of any resource. One in the resource itself (`#`) may be.
+fn not_a_profile(instance: &Instance<'_>, url: &str) -> Option<(Severity, Content)> {
+    if !has_scheme(url) && !url.starts_with('#') {
+        return Some((Severity::Error, URL_NOT_ABSOLUTE.into()));
+    }
+    let types = &instance.validator.types;
+    let other = match instance.definitions.extension(url) {
+        Some(_) => types.extension.map(|of| (of, Severity::Error)),
+        None => named_type(instance.validator, url).filter(|(of, _)| Some(*of) != types.structure_definition),
+    };
+    let (of, severity) = other?;
+    Some((severity, NOT_A_PROFILE.name("type", instance.definitions.type_of(of).name.clone())))
+}
+
+fn is_resource(instance: &Instance<'_>, of: TypeId) -> bool {
+    matches!(instance.definitions.type_of(of).kind, TypeKind::Resource | TypeKind::AbstractResource)
+}
+
+/// Says once of each profile that it is not known here.
+pub(crate) fn report_unknown(instance: &mut Instance<'_>) {
+    for (canonical, node) in std::mem::take(&mut instance.notes.unknown_profiles) {
+        instance.findings.add(&PROFILE_UNKNOWN, At::Value(node), UNKNOWN.value("found", &canonical));
+    }
+}

@@ -1,0 +1,62 @@
+//! element-null: null is allowed only in arrays of primitives, across from an id or extension.
+
+use super::removal;
+use crate::definitions::TypeId;
+use crate::document::{Kind, NodeId, Property};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
+use crate::validate::instance::Instance;
+
+pub(crate) const ELEMENT_NULL: Rule = Rule::new(
+    "element-null",
+    Severity::Error,
+    "structure",
+    "null occurs only in arrays of primitives, across from an id or extension.",
+    &[NULL_PROPERTY, NULL_ITEM, NULL_ALONE, NULL_WITHOUT_VALUE],
+);
+const NULL_PROPERTY: Words = Words("null is not allowed here: leave the property out.");
+const NULL_ITEM: Words = Words("null is not allowed here: leave the item out.");
+const NULL_ALONE: Words = Words("null is allowed only across from an id or extension.");
+const NULL_WITHOUT_VALUE: Words = Words("null is allowed only across from a value.");
+
+/// Nulls in an array are right only across from an id or extension in the companion array.
+pub(crate) fn items(instance: &mut Instance<'_>, parent: NodeId, array: NodeId, of: TypeId, primitive: bool) {
+    let companion = instance.sibling(parent, instance.document.node(array).name, true);
+    for across in (Property { value: Some(array), companion }).items(instance.document) {
+        let (Some(item), other) = (across.value, across.companion) else { break };
+        let filled = primitive && other.is_some_and(|other| instance.document.kind(other) != Kind::Null);
+        if instance.document.kind(item) == Kind::Null && !filled {
+            let words = if primitive { NULL_ALONE } else { NULL_ITEM };
+            // What stands across from it goes with it, so that the others stay across from theirs.
+            let mut nodes = removal::item_removed(instance, parent, of, item);
+            if primitive && companion.is_some() && !nodes.is_empty() {
+                match other {
+                    _ if nodes != [item] => nodes.clear(),
+                    Some(other) if removal::is_alone(instance, other) => nodes.clear(),
+                    Some(other) => nodes.push(other),
+                    None => {}
+                }
+            }
+            instance.findings.add(&ELEMENT_NULL, At::Value(item), words).fix(Act::Remove, nodes);
+        }
+    }
+}
+
+/// A property that is null.
+#[cold]
+pub(crate) fn property(instance: &mut Instance<'_>, object: NodeId, of: TypeId, member: NodeId) {
+    let nodes = removal::removed(instance, object, of, member);
+    instance.findings.add(&ELEMENT_NULL, At::Value(member), NULL_PROPERTY).fix(Act::Remove, nodes);
+}
+
+/// A companion that is null.
+#[cold]
+pub(crate) fn companion(instance: &mut Instance<'_>, node: NodeId) {
+    instance.findings.add(&ELEMENT_NULL, At::Value(node), NULL_PROPERTY);
+}
+
+/// A null among companions that has no value across from it.
+#[cold]
+pub(crate) fn companion_item(instance: &mut Instance<'_>, object: NodeId, of: TypeId, item: NodeId) {
+    let nodes = removal::item_removed(instance, object, of, item);
+    instance.findings.add(&ELEMENT_NULL, At::Value(item), NULL_WITHOUT_VALUE).fix(Act::Remove, nodes);
+}

@@ -1,0 +1,136 @@
+//! Values of primitive elements that are not of the right kind or form.
+
+use super::form::fixed;
+use crate::definitions::{Field, Primitive, Strength, TypeId};
+use crate::document::{Kind, NodeId, name};
+use crate::report::{Act, At, FIXES};
+use crate::validate::element::empty::ELEMENT_EMPTY;
+use crate::validate::element::form::is_number;
+use crate::validate::element::json_kind::ELEMENT_TYPE;
+use crate::validate::element::removal;
+use crate::validate::instance::Instance;
+use crate::validate::notes::Purpose;
+use crate::validate::primitive_form::{PRIMITIVE_VALUE, is_valid_primitive, problem};
+
+/// An id is compared with so many.
+const MOST_CONTAINED: usize = 100;
+
+/// Fixes what has been found at a value of a primitive element since there were so many findings.
+#[cold]
+pub(crate) fn fix(
+    instance: &mut Instance<'_>,
+    before: usize,
+    node: NodeId,
+    holder: TypeId,
+    field: &Field,
+    primitive: Primitive,
+) {
+    if !FIXES || instance.purpose != Purpose::Report {
+        return;
+    }
+    let parent = instance.document.parent(node);
+    let in_array = instance.document.kind(parent) == Kind::Array;
+    let value = instance.document.value(node);
+    for index in before..instance.findings.len() {
+        let found = instance.findings.since(index).first();
+        let Some(rule) = found.filter(|found| found.at == At::Value(node)).map(|found| found.rule.clone()) else {
+            continue;
+        };
+        let (value, act, nodes) = if rule == ELEMENT_EMPTY.name {
+            let nodes = if in_array {
+                let object = instance.document.parent(parent);
+                // What stands across from it would stand across from another.
+                let across = instance.sibling(object, instance.document.node(parent).name, true);
+                if across.is_some() { Vec::new() } else { removal::item_removed(instance, object, holder, node) }
+            } else {
+                removal::removed(instance, parent, holder, node)
+            };
+            (None, Act::Remove, nodes)
+        } else if rule == ELEMENT_TYPE.name {
+            let Some((value, act)) = of_right_kind(instance, node, holder, field, primitive) else { continue };
+            (Some(value), act, vec![node])
+        } else if rule == PRIMITIVE_VALUE.name {
+            let formed = fixed(primitive, &value).filter(|(id, _)| is_new_id(instance, node, holder, id));
+            let Some((value, certain)) = formed else { continue };
+            if !certain {
+                let found = instance.findings.since(index).first_mut();
+                crate::report::Suggest::offer(found, value, true, Act::Replace, vec![node]);
+                continue;
+            }
+            let is_number = instance.document.kind(node) == Kind::Number;
+            (Some(value), if is_number { Act::ReplaceJson } else { Act::Replace }, vec![node])
+        } else {
+            continue;
+        };
+        let found = instance.findings.since(index).first_mut();
+        match value {
+            Some(value) => crate::report::Suggest::suggest(found, value, true, act, nodes),
+            None => crate::report::Suggest::fix(found, act, nodes),
+        }
+    }
+}
+
+/// Whether a value is not an id of a resource that another one beside it has.
+fn is_new_id(instance: &Instance<'_>, node: NodeId, holder: TypeId, value: &str) -> bool {
+    let resource = instance.document.parent(node);
+    if instance.document.node(node).name != name::ID
+        || instance.document.member(resource, name::RESOURCE_TYPE).is_none()
+    {
+        return true;
+    }
+    let list = instance.document.parent(resource);
+    if instance.document.node(list).name != name::CONTAINED {
+        return instance.entries().with_id(holder, value).is_empty();
+    }
+    let mut ids = instance.document.children(list).filter_map(|one| instance.text_of(one, name::ID));
+    instance.document.children(list).nth(MOST_CONTAINED).is_none() && ids.all(|id| id != value)
+}
+
+/// A value that is of another kind of JSON, and else right.
+fn of_right_kind(
+    instance: &Instance<'_>,
+    node: NodeId,
+    holder: TypeId,
+    field: &Field,
+    primitive: Primitive,
+) -> Option<(String, Act)> {
+    let value = instance.document.value(node);
+    let text = value.trim();
+    let kind = instance.document.kind(node);
+    match primitive {
+        Primitive::Boolean => {
+            let lower = text.to_ascii_lowercase();
+            (kind == Kind::String && matches!(lower.as_str(), "true" | "false")).then_some((lower, Act::ReplaceJson))
+        }
+        Primitive::Integer | Primitive::PositiveInt | Primitive::UnsignedInt | Primitive::Decimal => {
+            let right = kind == Kind::String && is_number(text) && problem(primitive, text).is_ok();
+            right.then(|| (text.to_owned(), Act::ReplaceJson))
+        }
+        // What other rules look at as well could be wrong for these.
+        Primitive::Uri | Primitive::Url | Primitive::Canonical | Primitive::Oid | Primitive::Uuid => None,
+        _ => {
+            // `1e3` may have been `1000`.
+            let is_exponent = kind == Kind::Number && text.contains(['e', 'E']);
+            let scalar = matches!(kind, Kind::Number | Kind::True | Kind::False) && !is_exponent;
+            let body = instance.definitions.body(instance.definitions.type_of(holder));
+            let element = body.element(field);
+            let required = element.binding.filter(|binding| binding.strength == Strength::Required);
+            let set = required.and_then(|binding| instance.definitions.value_set(binding));
+            // Other rules look at these as well.
+            let is_free = match element.name {
+                name if name == name::REFERENCE => false,
+                name if name == name::ID => !instance.entries().is_bundle(),
+                name if name == name::CODE && Some(holder) == instance.validator.types.coding => {
+                    let system = instance.text_of(instance.document.parent(node), name::SYSTEM);
+                    system.is_none_or(|system| instance.definitions.code_system(&system).is_none())
+                }
+                _ => true,
+            };
+            let right = scalar
+                && is_free
+                && is_valid_primitive(primitive, text)
+                && set.is_none_or(|set| set.has_code(text) == Some(true));
+            right.then(|| (text.to_owned(), Act::Replace))
+        }
+    }
+}

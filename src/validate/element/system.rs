@@ -1,0 +1,92 @@
+//! coding-system: a code system is named by its absolute URI, and is not a value set.
+
+use crate::document::{NameId, NodeId, name};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
+use crate::validate::element::form::urn;
+use crate::validate::instance::Instance;
+use crate::validate::systems;
+use crate::validate::uri::has_scheme;
+
+pub(crate) const CODING_SYSTEM: Rule = Rule::new(
+    "coding-system",
+    Severity::Error,
+    "code-invalid",
+    "A code system is named by its absolute URI, and is not a value set.",
+    &[SYSTEM_OF_CODING, CODING_OF_VALUE_SET, CODE_SYSTEM, VALUE_SET, SLIP],
+);
+const SYSTEM_OF_CODING: Words = Words("{found} is not an absolute URI, which is expected as the system of a Coding.");
+const CODING_OF_VALUE_SET: Words = Words("{found} is a value set: the code system of the code is expected.");
+const CODE_SYSTEM: Words = Words("{found} is not an absolute URI, which is expected of a code system.");
+const VALUE_SET: Words = Words("{found} is a value set: a code system is expected here.");
+/// Also of an Identifier.
+pub(crate) const SLIP: Words = Words("{found} is not a known system: {expected} is probably meant.");
+
+/// The value sets of R4 and of HL7's terminology: no code system has such a URL.
+const VALUE_SETS: [&str; 2] = ["http://hl7.org/fhir/ValueSet/", "http://terminology.hl7.org/ValueSet/"];
+
+/// Whether a code system may have this name: an absolute URI, and no value set's.
+pub(crate) fn may_be_system(system: &str) -> bool {
+    has_scheme(system) && !is_value_set(system)
+}
+
+fn is_value_set(system: &str) -> bool {
+    VALUE_SETS.iter().any(|sets| system.starts_with(sets))
+}
+
+/// Validates the form of the system of a Coding; says whether it can be that of a code system.
+pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId, system: &str) -> bool {
+    // A resource may define codes of its own, `#its-id`.
+    if may_be_system(system) || system.starts_with('#') || system.is_empty() {
+        return true;
+    }
+    let words = if is_value_set(system) { CODING_OF_VALUE_SET } else { SYSTEM_OF_CODING };
+    not_a_uri(instance, at(instance, node), &CODING_SYSTEM, words, system);
+    false
+}
+
+/// Reports a system that misses a well-known one.
+#[cold]
+pub(crate) fn slip(instance: &mut Instance<'_>, at: NodeId, rule: &Rule<'static>, system: &str, right: String) {
+    let content = SLIP.value("found", system).name("expected", right.clone());
+    let finding = instance.findings.add_as(rule, Severity::Warning, At::Value(at), content);
+    // The codes were never compared with that system's: it is for the writer to say.
+    finding.suggest(right, false, Act::Replace, Vec::new());
+}
+
+/// Validates an element that names a CodeSystem, by its absolute URL; a contained one has to be named by its URL, too.
+pub(crate) fn named(instance: &mut Instance<'_>, holder: NodeId, name: NameId) {
+    let Some(at) = instance.document.member(holder, name) else { return };
+    let Some(system) = instance.document.string(at) else { return };
+    // What names one mostly names the same again; of an empty text, others speak.
+    if instance.right_system == system || system.is_empty() {
+        return;
+    }
+    if !may_be_system(&system) {
+        let words = if is_value_set(&system) { VALUE_SET } else { CODE_SYSTEM };
+        not_a_uri(instance, at, &CODING_SYSTEM, words, &system);
+    } else if let Some(right) = meant(instance, &system) {
+        slip(instance, at, &CODING_SYSTEM, &system, right);
+    } else {
+        instance.right_system = system;
+    }
+}
+
+/// The system that one that is not held was meant to be.
+pub(crate) fn meant(instance: &Instance<'_>, system: &str) -> Option<String> {
+    let definitions = instance.validator.definitions();
+    if definitions.has_code_system(system) { None } else { systems::meant(system, definitions) }
+}
+
+pub(crate) fn at(instance: &Instance<'_>, node: NodeId) -> NodeId {
+    instance.document.member(node, name::SYSTEM).unwrap_or(node)
+}
+
+/// Reports what is not an absolute URI; a bare OID or UUID becomes one.
+#[cold]
+pub(crate) fn not_a_uri(instance: &mut Instance<'_>, node: NodeId, rule: &Rule<'static>, words: Words, value: &str) {
+    let finding = instance.findings.add(rule, At::Value(node), words.value("found", value));
+    let urn = urn(value.trim());
+    if urn != value && has_scheme(&urn) {
+        finding.suggest(urn, true, Act::Replace, vec![node]);
+    }
+}

@@ -1,0 +1,160 @@
+//! element-unknown, choice-type: properties are elements that the type has.
+
+use crate::definitions::{Element, Field, Primitive, TypeId};
+use crate::document::{Kind, NodeId};
+use crate::report::{Act, At, FIXES, Rule, Severity, Suggest, Words};
+use crate::validate::element::trial;
+use crate::validate::instance::{Instance, Part, Place};
+use crate::validate::nearest::{Near, nearest};
+use crate::validate::notes::Purpose;
+use crate::validate::references::has_form;
+use std::borrow::Cow;
+
+pub(crate) const ELEMENT_UNKNOWN: Rule = Rule::new(
+    "element-unknown",
+    Severity::Error,
+    "structure",
+    "Properties are elements that the type has.",
+    &[UNKNOWN],
+);
+const UNKNOWN: Words = Words("{type} has no element {found}.");
+
+pub(crate) const CHOICE_TYPE: Rule = Rule::new(
+    "choice-type",
+    Severity::Error,
+    "structure",
+    "A choice element has a type that it may have.",
+    &[TYPE_AMONG, TYPE_EXPECTED],
+);
+const TYPE_AMONG: Words =
+    Words("This is not a valid name of {element}[x]: its type is expected in the name, one of {allowed}.");
+const TYPE_EXPECTED: Words =
+    Words("This is not a valid name of {element}[x]: its type is expected in the name, one that is allowed.");
+
+/// A companion is looked for among so many properties.
+const MOST_MEMBERS: usize = 100;
+
+/// With more types than these, a choice is told by its name only.
+const FEW_TYPES: usize = 12;
+
+/// Reports a property that the type does not have.
+#[cold]
+pub(crate) fn check(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeId) {
+    let definitions = instance.definitions;
+    let body = definitions.body(definitions.type_of(of));
+    let key = instance.document.key(child).unwrap_or(Cow::Borrowed(""));
+    let bare = key.strip_prefix('_').unwrap_or(&key);
+    let choice = body.elements.iter().filter(|element| element.choice).find(|element| {
+        let base = definitions.names().text(element.name);
+        bare.strip_prefix(base)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(|first: char| first.is_ascii_uppercase()))
+    });
+    let mut near = nearest(bare, &mut body.fields.iter().map(|field| definitions.names().text(field.name)));
+    let (rule, at, content) = if let Some(element) = choice {
+        let base = definitions.names().text(element.name);
+        let types = body.type_refs(element);
+        let content = if types.len() <= FEW_TYPES {
+            TYPE_AMONG.list("allowed", types.iter().map(|of| definitions.type_of(of.code).name.clone()))
+        } else {
+            TYPE_EXPECTED.into()
+        };
+        if bare == base {
+            near = only_type(instance, object, child, of, element).or(near);
+        }
+        (&CHOICE_TYPE, At::Key(child), content.name("element", base.to_owned()))
+    } else {
+        let content = UNKNOWN.name("type", body.name.clone()).value("found", &key);
+        (&ELEMENT_UNKNOWN, At::Unknown(child), content)
+    };
+    let nodes = near.map(|near| renamed(instance, object, child, of, near)).unwrap_or_default();
+    let finding = instance.findings.add(rule, at, content);
+    if let Some(near) = near {
+        finding.suggest(near.name.to_owned(), false, Act::Rename, nodes);
+    }
+}
+
+/// The one name of a choice whose type a value has.
+fn only_type<'w>(
+    instance: &mut Instance<'w>,
+    object: NodeId,
+    child: NodeId,
+    of: TypeId,
+    element: &Element,
+) -> Option<Near<'w>> {
+    let definitions = instance.definitions;
+    let body = definitions.body(definitions.type_of(of));
+    if body.type_refs(element).len() > FEW_TYPES {
+        return None;
+    }
+    let fields = body.fields.iter().filter(|field| body.element(field).name == element.name);
+    let mut fitting = fields.filter(|field| trial::tried(instance, Part::Element { object, member: child, of, field }));
+    let only = fitting.next()?;
+    fitting.next().is_none().then(|| Near { name: definitions.names().text(only.name), certain: true })
+}
+
+/// The properties to rename: this one, and its companion. None where that would not be right.
+fn renamed(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeId, near: Near<'_>) -> Vec<NodeId> {
+    let definitions = instance.definitions;
+    let body = definitions.body(definitions.type_of(of));
+    let name = definitions.names().find(near.name.as_bytes());
+    let Some(field) = body.field(name).filter(|_| FIXES && near.certain && instance.purpose == Purpose::Report) else {
+        return Vec::new();
+    };
+    let element = body.element(field);
+    // Two properties cannot both get the name.
+    let may_be = |named: &str| {
+        let bare = named.strip_prefix('_').unwrap_or(named);
+        bare == near.name
+            || nearest(bare, &mut std::iter::once(near.name)).is_some()
+            || element.choice && bare.starts_with(definitions.names().text(element.name))
+    };
+    let mut other = None;
+    let key = instance.document.key(child).unwrap_or(Cow::Borrowed(""));
+    let is_companion = key.starts_with('_');
+    for (count, member) in instance.document.children(object).enumerate() {
+        let there = body.field(instance.document.node(member).name);
+        if count > MOST_MEMBERS || there.is_some_and(|there| there.element == field.element) {
+            return Vec::new();
+        }
+        let named = instance.document.key(member).unwrap_or(Cow::Borrowed(""));
+        let pair =
+            if is_companion { key.strip_prefix('_') == Some(&*named) } else { named.strip_prefix('_') == Some(&*key) };
+        if pair {
+            other = Some(member);
+        } else if member != child && there.is_none() && may_be(&named) {
+            return Vec::new();
+        }
+    }
+    let (value, companion) = if is_companion { (other, Some(child)) } else { (Some(child), other) };
+    let fits = value.is_none_or(|member| trial::tried(instance, Part::Element { object, member, of, field }));
+    if !fits || companion.is_some_and(|companion| !companion_fits(instance, companion, value, of, field)) {
+        return Vec::new();
+    }
+    // Under the right name, it would only be reported that it is not a reference.
+    let is_reference = Some(of) == instance.validator.types.reference && near.name == "reference";
+    if is_reference && value.is_some_and(|value| !has_form(&instance.document.value(value), definitions)) {
+        return Vec::new();
+    }
+    if !trial::constraints_hold(instance, object, of, (value.unwrap_or(child), name), element.name) {
+        return Vec::new();
+    }
+    value.into_iter().chain(companion).collect()
+}
+
+/// Whether a companion would be right beside a value; those of arrays are not looked at.
+fn companion_fits(
+    instance: &mut Instance<'_>,
+    companion: NodeId,
+    value: Option<NodeId>,
+    of: TypeId,
+    field: &Field,
+) -> bool {
+    let body = instance.definitions.body(instance.definitions.type_of(of));
+    let element = body.element(field);
+    let primitive = instance.primitive(body, field);
+    let place = Place { holder: companion, of: body.type_ref(field.type_ref).of, element: Some((of, element.name)) };
+    primitive.is_some_and(|primitive| primitive != Primitive::Xhtml)
+        && !element.array
+        && instance.document.kind(companion) == Kind::Object
+        && trial::tried(instance, Part::Companion { node: companion, has_value: value.is_some(), place })
+}

@@ -1,0 +1,128 @@
+//! The report: what was found, written for a caller.
+
+use super::causes;
+use super::element::coding::CODE_UNCHECKED;
+use super::element::meta::PROFILE_UNKNOWN;
+use crate::document::{Document, NodeId, Positions, Units, name};
+use crate::json::{SyntaxError, SyntaxFault};
+use crate::report;
+use crate::report::{Counts, FIXES, Issue, Severity, Suggestion, WriteOptions};
+use crate::validate::entries::Entries;
+use crate::validate::findings::Findings;
+use crate::validate::header::EventName;
+use crate::validate::options::Options;
+use crate::validate::syntax_faults::JSON_SYNTAX;
+use crate::validate::validator::Validator;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The verdict.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Report {
+    /// Whether no issue is fatal or an error, and everything was looked at.
+    pub valid: bool,
+    /// What is to be known, in the order of the text; last what was not checked.
+    pub issues: Vec<Issue>,
+    /// How many of each severity.
+    pub counts: Counts,
+    /// Whether all rules were validated to the end. Not where [`Options::max_issues`] ended that early, where the text is longer or deeper than
+    /// is read, or where constraints take more work than a text of its length may cause (`constraint-unchecked`).
+    pub complete: bool,
+    /// Whether [`Options::max_issues`] ended the validation early.
+    pub truncated: bool,
+    /// The event, as far as it can be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<EventName>,
+    /// MessageHeader.id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<String>,
+    /// Bundle.id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bundle_id: Option<String>,
+    /// How many entries hold each resource type.
+    pub resources: BTreeMap<String, u32>,
+}
+
+impl Validator {
+    pub(crate) fn write(
+        &self,
+        document: &Document<'_>,
+        (root, entries): (NodeId, &Entries<'_>),
+        findings: &mut Findings,
+        options: &Options,
+        all_edits: bool,
+    ) -> Report {
+        let (show_values, positions, units) = (options.show_values, options.positions, options.units);
+        let how = WriteOptions { show_values, positions, units, all_edits, last: &LAST };
+        causes::relate(findings);
+        let (found, truncated, incomplete) = findings.take();
+        let issues = report::write(document, &&self.definitions, found, how);
+        let counts = Counts::of(&issues);
+        let mut resources = BTreeMap::new();
+        for entry in entries.iter() {
+            if let Some(of) = entry.resource_type {
+                let name = self.definitions.type_of(of).name.as_ref();
+                match resources.get_mut(name) {
+                    Some(count) => *count += 1,
+                    None => drop(resources.insert(name.to_owned(), 1)),
+                }
+            }
+        }
+        let header = entries.header();
+        Report {
+            // What was not looked at may be wrong.
+            valid: counts.fatal + counts.error == 0 && !truncated,
+            issues,
+            counts,
+            complete: !incomplete,
+            truncated,
+            event: header.and_then(|header| header.event_name(document)),
+            message_id: header.and_then(|header| header.id(document)),
+            bundle_id: document
+                .member(root, name::ID)
+                .and_then(|id| document.string(id))
+                .filter(|_| entries.is_bundle())
+                .map(|id| id.into_owned()),
+            resources,
+        }
+    }
+}
+
+/// Rules that say what was not checked.
+const LAST: [&str; 2] = [PROFILE_UNKNOWN.name, CODE_UNCHECKED.name];
+
+/// The report on a text that is not JSON.
+pub(crate) fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) -> Report {
+    let rule = &JSON_SYNTAX;
+    let too_costly = matches!(error.fault, SyntaxFault::TooLong(_) | SyntaxFault::TooDeep(_));
+    let code = if too_costly { "too-costly" } else { rule.code };
+    let mut issue = Issue::placeless(Severity::Fatal, code, rule.name, error.message());
+    let end = (error.offset + 1).min(text.len() as u32).max(error.offset.min(text.len() as u32));
+    let how = WriteOptions { positions: options.positions, units: options.units, ..WriteOptions::default() };
+    let mut positions = Positions::new(text);
+    let mut edits =
+        if FIXES && options.positions { super::fix::unreadable::syntax_edits(text, error) } else { Vec::new() };
+    if options.units == Units::Utf16 {
+        for edit in &mut edits {
+            (edit.start, edit.end) = (positions.of(edit.start).utf16, positions.of(edit.end).utf16);
+        }
+    }
+    if !edits.is_empty() {
+        let action = Some(super::fix::unreadable::syntax_action(error.fault));
+        issue.suggestion = Some(Box::new(Suggestion { action, edits, ..Suggestion::default() }));
+    }
+    issue.place(&mut positions, (error.offset, end), how);
+    Report {
+        valid: false,
+        counts: Counts::of(std::slice::from_ref(&issue)),
+        issues: vec![issue],
+        complete: !too_costly,
+        truncated: false,
+        event: None,
+        message_id: None,
+        bundle_id: None,
+        resources: BTreeMap::new(),
+    }
+}

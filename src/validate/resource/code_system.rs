@@ -1,0 +1,119 @@
+//! code-system-content: a CodeSystem has the concepts that its content and count say.
+//!
+//! Source: R4 page codesystem; HL7's validator where that leaves it to prose.
+
+use crate::document::{Kind, NodeId, name};
+use crate::report::{At, Rule, Severity, Words};
+use crate::validate::instance::Instance;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+pub(crate) const CODE_SYSTEM_CONTENT: Rule = Rule::new(
+    "code-system-content",
+    Severity::Error,
+    "business-rule",
+    "A CodeSystem has the concepts that its content and count say.",
+    &[
+        NOT_A_SUPPLEMENT,
+        NOTHING_SUPPLEMENTED,
+        NOT_IN_SUPPLEMENT,
+        CONCEPTS_PRESENT,
+        OTHER_COUNT,
+        UNKNOWN_PROPERTY,
+        OTHER_PROPERTY_TYPE,
+    ],
+);
+const NOT_A_SUPPLEMENT: Words = Words("content is not 'supplement', which is expected where supplements is given.");
+const NOTHING_SUPPLEMENTED: Words =
+    Words("supplements is missing: a supplement names the CodeSystem that it supplements.");
+const NOT_IN_SUPPLEMENT: Words =
+    Words("{element} is not allowed in a supplement: that of the supplemented CodeSystem applies.");
+const CONCEPTS_PRESENT: Words = Words("content is 'not-present', but there are concepts: none are expected.");
+const OTHER_COUNT: Words = Words("count is {found}, but this complete CodeSystem has {expected} concepts.");
+const UNKNOWN_PROPERTY: Words = Words("{found} is not a property that this CodeSystem defines.");
+const OTHER_PROPERTY_TYPE: Words = Words("The value is not of the type of its property: {expected} is expected.");
+
+pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
+    let mut properties = BTreeMap::new();
+    for property in instance.document.member_items(node, name::PROPERTY) {
+        if let Some(code) = instance.document.member_text(property, name::CODE) {
+            properties.entry(code).or_insert(instance.document.member_text(property, name::TYPE));
+        }
+    }
+    concept_properties(instance, node, &properties);
+    let content = instance.document.member_text(node, name::CONTENT).unwrap_or_default();
+    let content_at = instance.document.member(node, name::CONTENT).map_or(At::Start(node), At::Value);
+    let supplements = instance.document.member(node, name::SUPPLEMENTS).is_some();
+    if supplements != (content == "supplement") && !content.is_empty() {
+        let words = if supplements { NOT_A_SUPPLEMENT } else { NOTHING_SUPPLEMENTED };
+        instance.findings.add(&CODE_SYSTEM_CONTENT, content_at, words);
+    }
+    if supplements {
+        for name in [name::CASE_SENSITIVE, name::HIERARCHY_MEANING] {
+            if let Some(member) = instance.document.member(node, name) {
+                let name = instance.definitions.names().text(name).to_owned();
+                let content = NOT_IN_SUPPLEMENT.name("element", name);
+                instance.findings.add(&CODE_SYSTEM_CONTENT, At::Key(member), content);
+            }
+        }
+    }
+    let count = concepts(instance, node);
+    if content == "not-present" && count > 0 {
+        instance.findings.add(&CODE_SYSTEM_CONTENT, content_at, CONCEPTS_PRESENT);
+    }
+    if content == "complete"
+        && let Some(stated) =
+            instance.document.member(node, name::COUNT).filter(|&at| instance.document.kind(at) == Kind::Number)
+        && instance.document.raw(stated).parse() != Ok(count)
+    {
+        let content = OTHER_COUNT.value("found", instance.document.raw(stated)).count("expected", count);
+        instance.findings.add(&CODE_SYSTEM_CONTENT, At::Value(stated), content);
+    }
+}
+
+/// CodeSystem.concept.property: its code "is a reference to CodeSystem.property.code", which says the type of its value.
+fn concept_properties<'w>(instance: &mut Instance<'w>, parent: NodeId, properties: &Properties<'w>) {
+    let is_supplement = instance.document.member(instance.resource, name::SUPPLEMENTS).is_some();
+    for concept in instance.document.member_items(parent, name::CONCEPT) {
+        for property in instance.document.member_items(concept, name::PROPERTY) {
+            let Some(at) = instance.document.member(property, name::CODE) else { continue };
+            let Some(code) = instance.document.string(at).filter(|code| !code.is_empty()) else { continue };
+            match properties.get(&code) {
+                // What a supplement says of a concept, the CodeSystem itself may define.
+                None if is_supplement => {}
+                None => {
+                    let content = UNKNOWN_PROPERTY.value("found", &code);
+                    instance.findings.add_as(&CODE_SYSTEM_CONTENT, Severity::Warning, At::Value(at), content);
+                }
+                Some(Some(of)) => property_value(instance, property, of),
+                Some(None) => {}
+            }
+        }
+        concept_properties(instance, concept, properties);
+    }
+}
+
+fn property_value(instance: &mut Instance<'_>, property: NodeId, of: &str) {
+    let mut letters = of.chars();
+    let expected = letters.next().map(|first| format!("value{}{}", first.to_ascii_uppercase(), letters.as_str()));
+    let of = PROPERTY_TYPES.into_iter().find(|&known| known == of);
+    let Some((of, expected)) = of.zip(expected) else { return };
+    for child in instance.document.children(property) {
+        let is_other = instance.document.key(child).is_some_and(|key| key.starts_with("value") && key != expected);
+        if is_other {
+            let content = OTHER_PROPERTY_TYPE.name("expected", of);
+            instance.findings.add(&CODE_SYSTEM_CONTENT, At::Key(child), content);
+        }
+    }
+}
+
+fn concepts(instance: &Instance<'_>, parent: NodeId) -> u32 {
+    let items = instance.document.member_items(parent, name::CONCEPT);
+    items.map(|concept| 1 + concepts(instance, concept)).sum()
+}
+
+/// The types that CodeSystem.property.type names.
+const PROPERTY_TYPES: [&str; 7] = ["code", "Coding", "string", "integer", "boolean", "dateTime", "decimal"];
+
+/// The properties that a CodeSystem defines, by code, each with its type.
+type Properties<'w> = BTreeMap<Cow<'w, str>, Option<Cow<'w, str>>>;

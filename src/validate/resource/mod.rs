@@ -1,0 +1,47 @@
+//! Rules of whole resources of some types, and of what every resource says of itself. [`CHECKS`] says which look at which types.
+
+pub(super) mod code_system;
+pub(super) mod questionnaire;
+pub(super) mod resource_type;
+pub(super) mod structure_definition;
+pub(super) mod terminology;
+
+use super::instance::Instance;
+use super::validator::Types;
+use crate::definitions::TypeId;
+use crate::document::NodeId;
+use crate::report::Rule;
+
+/// A rule of the resources of some types.
+pub(super) struct Check {
+    pub(super) on: Types,
+    check: fn(&mut Instance<'_>, NodeId),
+}
+
+/// The rules of resources.
+pub(super) static CHECKS: &[Check] = &[
+    Check { on: Types::Named(&["Questionnaire"]), check: questionnaire::check },
+    Check { on: Types::Named(&["CodeSystem"]), check: code_system::check },
+    Check { on: Types::Named(&["ValueSet"]), check: terminology::value_set },
+    Check { on: Types::Named(&["ConceptMap"]), check: terminology::concept_map },
+    Check { on: Types::Named(&["StructureDefinition"]), check: structure_definition::check },
+];
+
+/// Validates a resource by the rules that look at its type.
+#[inline]
+pub(super) fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId) {
+    for &place in instance.validator.resource_rules.of(of) {
+        if let Some(check) = CHECKS.get(usize::from(place)) {
+            (check.check)(instance, node);
+        }
+    }
+}
+
+/// Every rule of a resource.
+pub(super) const RULES: &[Rule] = &[
+    resource_type::RESOURCE_TYPE,
+    questionnaire::ENABLE_WHEN,
+    questionnaire::ANSWER_TYPE,
+    code_system::CODE_SYSTEM_CONTENT,
+    structure_definition::STRUCTURE_TYPE,
+];

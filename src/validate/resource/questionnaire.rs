@@ -1,0 +1,136 @@
+//! enable-when, answer-type: the conditions and answers of a Questionnaire.
+//!
+//! Source: R4 page questionnaire.
+
+use crate::definitions::TypeId;
+use crate::document::{NodeId, name};
+use crate::report::{At, Rule, Severity, Words};
+use crate::validate::instance::Instance;
+use crate::validate::references::ContainedById;
+
+pub(crate) const ENABLE_WHEN: Rule = Rule::new(
+    "enable-when",
+    Severity::Error,
+    "business-rule",
+    "A condition of a Questionnaire asks for another question of it.",
+    &[NO_LINK_ID, QUESTION_ITSELF, QUESTION_INSIDE, QUESTION_AFTER],
+);
+const NO_LINK_ID: Words = Words("{found} is not a linkId of this Questionnaire.");
+const QUESTION_ITSELF: Words = Words("{found} is the item that has the condition: another question is expected.");
+const QUESTION_INSIDE: Words =
+    Words("{found} is inside the item that has the condition: a question outside of it is expected.");
+const QUESTION_AFTER: Words =
+    Words("{found} comes after the item that has the condition: an earlier question is expected.");
+
+pub(crate) const ANSWER_TYPE: Rule = Rule::new(
+    "answer-type",
+    Severity::Error,
+    "business-rule",
+    "An answer that a Questionnaire offers or begins with is of the type of the question.",
+    &[OTHER_ANSWER],
+);
+const OTHER_ANSWER: Words =
+    Words("A value of this type is not allowed for a question of type {type}; allowed: {allowed}.");
+
+/// linkId → the item that has it. One kind of map does for all that is found by id: each is code of its own.
+type Questions<'w> = ContainedById<'w>;
+
+fn questions<'w>(instance: &Instance<'w>, parent: NodeId, found: &mut Questions<'w>) {
+    for item in instance.document.member_items(parent, name::ITEM) {
+        if let Some(id) = instance.document.member_text(item, name::LINK_ID) {
+            found.entry(id).or_insert(Some(item));
+        }
+        questions(instance, item, found);
+    }
+}
+
+/// Validates a Questionnaire.
+pub(super) fn check(instance: &mut Instance<'_>, node: NodeId) {
+    let mut found = Questions::new();
+    questions(instance, node, &mut found);
+    conditions(instance, node, &found);
+    answers(instance, node);
+}
+
+/// Questionnaire.item.enableWhen: "the linkId for the question whose answer (or lack of answer) governs whether this item is
+/// enabled".
+fn conditions<'w>(instance: &mut Instance<'w>, parent: NodeId, questions: &Questions<'w>) {
+    for item in instance.document.member_items(parent, name::ITEM) {
+        for condition in instance.document.member_items(item, name::ENABLE_WHEN) {
+            let Some(question) = instance.document.member(condition, name::QUESTION) else { continue };
+            let id = instance.document.value(question);
+            if id.is_empty() {
+                continue;
+            }
+            let (severity, words) = match questions.get(&id).copied().flatten() {
+                None => (Severity::Error, NO_LINK_ID),
+                Some(target) if target == item => (Severity::Error, QUESTION_ITSELF),
+                Some(target) if target > item && target < instance.document.after(item) => {
+                    (Severity::Error, QUESTION_INSIDE)
+                }
+                Some(target) if target > item => (Severity::Warning, QUESTION_AFTER),
+                Some(_) => continue,
+            };
+            instance.findings.add_as(&ENABLE_WHEN, severity, At::Value(question), words.value("found", &id));
+        }
+        conditions(instance, item, questions);
+    }
+}
+
+/// Questionnaire.item.answerOption.value\[x]: "The data type of the value must agree with the item.type", and so must what is
+/// given at the start.
+fn answers(instance: &mut Instance<'_>, parent: NodeId) {
+    for item in instance.document.member_items(parent, name::ITEM) {
+        let of = instance.document.member_text(item, name::TYPE).unwrap_or_default();
+        if let Some((of, right)) = ANSWERS.iter().find(|(known, _)| *known == of.as_ref()) {
+            for list in [name::ANSWER_OPTION, name::INITIAL] {
+                for given in instance.document.member_items(item, list) {
+                    answer(instance, given, of, right);
+                }
+            }
+        }
+        answers(instance, item);
+    }
+}
+
+fn answer(instance: &mut Instance<'_>, answer: NodeId, of: &'static str, right: &[&str]) {
+    let value = instance.document.children(answer).find_map(|child| {
+        let key = instance.document.key(child)?;
+        let value = key.strip_prefix("value")?.to_owned();
+        Some((child, value))
+    });
+    if let Some((at, value)) = value
+        && !right.contains(&value.as_str())
+        && instance.validator.definitions().type_named(&value).or(primitive_named(instance, &value)).is_some()
+    {
+        let allowed = right.iter().map(|name| format!("value{name}"));
+        let content = OTHER_ANSWER.name("type", of).list("allowed", allowed);
+        instance.findings.add(&ANSWER_TYPE, At::Key(at), content);
+    }
+}
+
+/// The primitive type whose name is part of the name of a choice, with a capital letter.
+fn primitive_named(instance: &Instance<'_>, name: &str) -> Option<TypeId> {
+    let mut letters = name.chars();
+    let first = letters.next()?.to_ascii_lowercase();
+    instance.validator.definitions().type_named(&format!("{first}{}", letters.as_str()))
+}
+
+/// Types of questions, and how the values of their answers end. That of a choice is of whichever type its options are, and no list of options
+/// has a type for an Attachment or a Quantity.
+const ANSWERS: [(&str, &[&str]); 14] = [
+    ("boolean", &["Boolean"]),
+    ("decimal", &["Decimal", "Integer"]),
+    ("integer", &["Integer"]),
+    ("date", &["Date"]),
+    ("dateTime", &["DateTime", "Date"]),
+    ("time", &["Time"]),
+    ("string", &["String"]),
+    ("text", &["String"]),
+    ("url", &["Uri"]),
+    ("attachment", &["Attachment"]),
+    ("reference", &["Reference"]),
+    ("quantity", &["Quantity"]),
+    ("choice", &["Coding", "String", "Integer", "Date", "Time", "Reference"]),
+    ("open-choice", &["Coding", "String", "Integer", "Date", "Time", "Reference"]),
+];

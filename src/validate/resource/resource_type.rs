@@ -1,0 +1,68 @@
+//! resource-type: a resource says its resourceType, and R4 has it.
+
+use crate::definitions::{TypeId, TypeKind};
+use crate::document::{NodeId, name};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
+use crate::validate::element::trial;
+use crate::validate::instance::{Instance, Part};
+use crate::validate::nearest::nearest;
+
+pub(crate) const RESOURCE_TYPE: Rule = Rule::new(
+    "resource-type",
+    Severity::Error,
+    "structure",
+    "A resource says its resourceType, and R4 has it.",
+    &[NO_RESOURCE_TYPE, RESOURCE_TYPE_NOT_STRING, UNKNOWN_RESOURCE_TYPE, OTHER_RESOURCE, NO_OBJECT, NO_BUNDLE],
+);
+const NO_RESOURCE_TYPE: Words = Words("resourceType is missing.");
+const RESOURCE_TYPE_NOT_STRING: Words = Words("resourceType is not a string: the name of a resource type is expected.");
+const UNKNOWN_RESOURCE_TYPE: Words = Words("{found} is not a resource type of R4.");
+const OTHER_RESOURCE: Words = Words("A resource of type {expected} is expected here.");
+const NO_OBJECT: Words = Words("A FHIR resource is a JSON object, not {found}.");
+pub(crate) const NO_BUNDLE: Words = Words("A Bundle is expected here.");
+
+/// The type that a resource says it is, or a finding; `expected` is the one that its element allows.
+pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId, expected: Option<TypeId>) -> Option<TypeId> {
+    let of = stated(instance, node)?;
+    if let Some(expected) = expected
+        && !instance.definitions.is_a(of, expected)
+    {
+        let name = instance.definitions.type_of(expected).name.clone();
+        instance.findings.add(&RESOURCE_TYPE, At::Start(node), OTHER_RESOURCE.name("expected", name));
+    }
+    Some(of)
+}
+
+/// A document that is not an object.
+#[cold]
+pub(crate) fn not_an_object(instance: &mut Instance<'_>, node: NodeId) {
+    let content = NO_OBJECT.name("found", instance.document.kind(node).words());
+    instance.findings.add(&RESOURCE_TYPE, At::Value(node), content);
+}
+
+fn stated(instance: &mut Instance<'_>, node: NodeId) -> Option<TypeId> {
+    let Some(named) = instance.document.member(node, name::RESOURCE_TYPE) else {
+        instance.findings.add(&RESOURCE_TYPE, At::Start(node), NO_RESOURCE_TYPE);
+        return None;
+    };
+    let Some(name) = instance.document.string(named) else {
+        instance.findings.add(&RESOURCE_TYPE, At::Value(named), RESOURCE_TYPE_NOT_STRING);
+        return None;
+    };
+    if let Some(of) = instance.definitions.resource_type(&name) {
+        return Some(of);
+    }
+    let types = instance.definitions.types().iter().filter(|of| of.kind == TypeKind::Resource);
+    let near = nearest(&name, &mut types.map(|of| of.name.as_ref()));
+    let meant = near.filter(|near| near.certain).and_then(|near| instance.definitions.resource_type(near.name));
+    let right = meant.is_some_and(|of| {
+        trial::agrees_with_its_url(instance, node, of) && trial::tried(instance, Part::Resource(node, of))
+    });
+    let content = UNKNOWN_RESOURCE_TYPE.value("found", &name);
+    let finding = instance.findings.add(&RESOURCE_TYPE, At::Value(named), content);
+    if let Some(near) = near {
+        let nodes = if right { vec![named] } else { Vec::new() };
+        finding.suggest(near.name.to_owned(), false, Act::Replace, nodes);
+    }
+    None
+}

@@ -1,0 +1,34 @@
+//! What URIs look like: absolute ones, and those whose scheme was forgotten (RFC 3986).
+
+/// Whether a URI is absolute (RFC 3986): a scheme, a colon, and something behind it. http and https name a host. A host that no scheme has
+/// the name of, in front of a port (`localhost:8080/fhir`, `example.org:8080/fhir`), is a URL whose scheme was forgotten.
+pub fn is_absolute(uri: &str) -> bool {
+    let Some((scheme, rest)) = uri.split_once(':') else { return false };
+    if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") {
+        let host = rest.strip_prefix("//").and_then(|rest| rest.bytes().next());
+        return host.is_some_and(|first| !matches!(first, b'/' | b'?' | b'#' | b':'));
+    }
+    has_scheme(uri) && !((scheme == "localhost" || scheme.contains('.')) && begins_with_port(rest))
+}
+
+/// Whether an absolute URI is more likely a host, a port and a path (`clinic-server:8080/fhir`).
+pub(crate) fn lacks_scheme(uri: &str) -> bool {
+    let Some((_, rest)) = uri.split_once(':') else { return false };
+    begins_with_port(rest) && rest.contains('/')
+}
+
+fn begins_with_port(rest: &str) -> bool {
+    rest.split('/')
+        .next()
+        .is_some_and(|port| (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether a URI at least begins with a scheme. As a name it may be one that resolves nowhere (`http:/example.org`): R4's own examples
+/// have such, and HL7's validator asks for no more.
+pub(crate) fn has_scheme(uri: &str) -> bool {
+    uri.split_once(':').is_some_and(|(scheme, rest)| {
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+            && !rest.is_empty()
+    })
+}

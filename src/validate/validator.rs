@@ -1,0 +1,137 @@
+//! The validator: the definitions, and what is worked out from them once.
+
+use super::constraints::Invariants;
+use crate::definitions::{Definitions, TypeId};
+use crate::document::Document;
+use crate::document::table::{row, rows};
+use crate::json::{Limits, SyntaxError};
+
+/// The types that rules written by hand look for.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownTypes {
+    pub(crate) element: Option<TypeId>,
+    pub(crate) extension: Option<TypeId>,
+    pub(crate) reference: Option<TypeId>,
+    pub(crate) quantity: Option<TypeId>,
+    pub(crate) coding: Option<TypeId>,
+    pub(crate) codeable_concept: Option<TypeId>,
+    pub(crate) meta: Option<TypeId>,
+    pub(crate) expression: Option<TypeId>,
+    pub(crate) bundle: Option<TypeId>,
+    pub(crate) message_header: Option<TypeId>,
+    pub(crate) provenance: Option<TypeId>,
+    pub(crate) operation_outcome: Option<TypeId>,
+    pub(crate) code_system: Option<TypeId>,
+    pub(crate) structure_definition: Option<TypeId>,
+    pub(crate) element_definition: Option<TypeId>,
+}
+
+impl KnownTypes {
+    pub(crate) fn of(definitions: &Definitions) -> Self {
+        let named = |name: &str| definitions.type_named(name);
+        Self {
+            element: named("Element"),
+            extension: named("Extension"),
+            reference: named("Reference"),
+            quantity: named("Quantity"),
+            coding: named("Coding"),
+            codeable_concept: named("CodeableConcept"),
+            meta: named("Meta"),
+            expression: named("Expression"),
+            bundle: named("Bundle"),
+            message_header: named("MessageHeader"),
+            provenance: named("Provenance"),
+            operation_outcome: named("OperationOutcome"),
+            code_system: named("CodeSystem"),
+            structure_definition: named("StructureDefinition"),
+            element_definition: named("ElementDefinition"),
+        }
+    }
+
+    /// Whether a type is a Coding, a Quantity, or derived from that: it has a system and a code.
+    pub(crate) fn has_system_and_code(&self, of: TypeId, definitions: &Definitions) -> bool {
+        self.coding == Some(of) || self.quantity.is_some_and(|quantity| definitions.is_a(of, quantity))
+    }
+}
+
+/// Which rules look at the objects of which types, as places in the list of a room. Worked out once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RulesByType {
+    /// For each type where its places begin; one more at the end.
+    starts: Vec<u16>,
+    places: Vec<u8>,
+}
+
+impl RulesByType {
+    /// From what each rule of a list looks at.
+    pub(crate) fn new(definitions: &Definitions, list: &[Types]) -> Self {
+        let mut by_type = Self::default();
+        for index in 0..definitions.types().len() {
+            let of = TypeId(index as u16);
+            by_type.starts.push(by_type.places.len() as u16);
+            for (place, types) in list.iter().enumerate() {
+                if types.has(of, definitions) {
+                    by_type.places.push(place as u8);
+                }
+            }
+        }
+        by_type.starts.push(by_type.places.len() as u16);
+        by_type
+    }
+
+    /// The places of the rules that look at this type.
+    #[inline]
+    pub(crate) fn of(&self, of: TypeId) -> &[u8] {
+        let start = |place: usize| usize::from(row(&self.starts, place, &0_u16).to_owned());
+        let place = usize::from(of.0);
+        rows(&self.places, start(place)..start(place + 1))
+    }
+}
+
+/// The types that a rule looks at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Types {
+    /// These.
+    Named(&'static [&'static str]),
+    /// This one, and those that are derived from it.
+    DerivedFrom(&'static str),
+}
+
+impl Types {
+    fn has(self, of: TypeId, definitions: &Definitions) -> bool {
+        match self {
+            Types::Named(names) => names.contains(&definitions.type_of(of).name.as_ref()),
+            Types::DerivedFrom(name) => definitions.type_named(name).is_some_and(|base| definitions.is_a(of, base)),
+        }
+    }
+}
+
+/// Validates messages. Built once, used for any number of them.
+#[derive(Clone, Debug)]
+pub struct Validator {
+    pub(crate) definitions: Definitions,
+    pub(crate) types: KnownTypes,
+    pub(crate) invariants: Invariants,
+    pub(crate) element_rules: RulesByType,
+    pub(crate) resource_rules: RulesByType,
+}
+
+impl Validator {
+    /// What it validates by.
+    pub fn definitions(&self) -> &Definitions {
+        &self.definitions
+    }
+
+    /// The same, to change the events that it knows.
+    pub fn definitions_mut(&mut self) -> &mut Definitions {
+        &mut self.definitions
+    }
+
+    /// Reads a text into a document that this validator's stages understand.
+    ///
+    /// # Errors
+    /// When nothing can be made of the text.
+    pub fn read<'t>(&self, text: &'t [u8], limits: Limits) -> Result<Document<'t>, SyntaxError> {
+        Document::read(text, self.definitions.names(), limits)
+    }
+}

@@ -1,0 +1,155 @@
+//! The verdict on a text: the walk, then the rules of the whole, in their order.
+
+use super::bundle::whole::{Scope, Whole};
+use super::constraints::{ELSEWHERE, Invariants, Work};
+use super::element::invariant;
+use super::findings::Findings;
+use super::fix::certainty;
+use super::notes::{Around, Purpose, Verdict};
+use super::options::{Options, What};
+use super::report::{Report, unreadable};
+use super::validator::{KnownTypes, RulesByType, Types, Validator};
+use super::walk::validate_instance;
+use super::{Entries, bundle, element, resource, syntax_faults};
+use crate::definitions::Definitions;
+use crate::document::{Document, Kind, NameId, NodeId, name};
+use crate::json::Message;
+use crate::report::Rule;
+use std::cell::OnceCell;
+
+/// Every rule that is written by hand, room by room.
+pub fn rules() -> impl Iterator<Item = &'static Rule<'static>> {
+    [syntax_faults::RULES, resource::RULES, element::RULES, bundle::RULES, bundle::message::RULES].into_iter().flatten()
+}
+
+impl Default for Validator {
+    fn default() -> Self {
+        Self::new(Definitions::r4())
+    }
+}
+
+impl Validator {
+    /// A validator for these definitions; [`Validator::default`] has R4 and the built-in events.
+    pub fn new(definitions: Definitions) -> Self {
+        let types = |on: &mut dyn Iterator<Item = Types>| RulesByType::new(&definitions, &on.collect::<Vec<_>>());
+        Self {
+            element_rules: types(&mut element::CHECKS.iter().map(|check| check.on)),
+            resource_rules: types(&mut resource::CHECKS.iter().map(|check| check.on)),
+            types: KnownTypes::of(&definitions),
+            invariants: Invariants::new(&definitions),
+            definitions,
+        }
+    }
+
+    /// Validates a Bundle given as text that is known to be UTF-8; see [`Validator::validate_bundle`].
+    pub fn validate_bundle_str(&self, text: &str, options: &Options) -> Report {
+        match Document::read_str(text, self.definitions.names(), options.limits) {
+            Ok(document) => self.validate_document(&document, options),
+            Err(error) => unreadable(text.as_bytes(), &error, options),
+        }
+    }
+
+    /// Validates a Bundle given as text: a message by the rules for messages, others by those of their type. Whatever the text is, there
+    /// is a report.
+    pub fn validate_bundle(&self, text: &[u8], options: &Options) -> Report {
+        self.validate(text, options, What::Bundle, false)
+    }
+
+    /// Validates one resource given as text; a Bundle as [`Validator::validate_bundle`] does.
+    pub fn validate_resource(&self, text: &[u8], options: &Options) -> Report {
+        self.validate(text, options, What::Resource, false)
+    }
+
+    /// Validates a text that was read as what it is said to be; see [`Validator::validate_bundle`].
+    pub fn validate_message(&self, message: &Message<'_>, options: &Options, what: What) -> Report {
+        match message.document() {
+            Ok(document) => self.validate_document_as(document, options, what, false),
+            Err(error) => unreadable(message.text(), error, options),
+        }
+    }
+
+    /// Validates a text. `all_edits`: fixes may hold values of the message also where texts do not.
+    pub(super) fn validate(&self, text: &[u8], options: &Options, what: What, all_edits: bool) -> Report {
+        match self.read(text, options.limits) {
+            Ok(document) => self.validate_document_as(&document, options, what, all_edits),
+            Err(error) => unreadable(text, &error, options),
+        }
+    }
+
+    /// Validates a Bundle that has been read.
+    pub fn validate_document(&self, document: &Document<'_>, options: &Options) -> Report {
+        self.validate_document_as(document, options, What::Bundle, false)
+    }
+
+    fn validate_document_as(&self, document: &Document<'_>, options: &Options, what: What, all_edits: bool) -> Report {
+        // One that was read for other definitions may name what these do not know, and the other way round.
+        let document = &*document.in_names(self.definitions.names());
+        let entries = Entries::read(document, &self.definitions);
+        let carried = self.carried(document);
+        let is_bundle = carried.is_none() && (what == What::Bundle || entries.is_bundle());
+        let is_message = is_bundle && (options.message || entries.is_message());
+        let mut findings = Findings::new(options);
+        syntax_faults::check(&mut findings, document);
+        let around = Around { is_message, carried: carried.filter(|_| options.message), purpose: Purpose::Report };
+        let Verdict { mut findings, notes } = validate_instance(self, document, &entries, around, findings);
+        let digest = OnceCell::new();
+        let whole = Whole {
+            validator: self,
+            document,
+            root: NodeId::ROOT,
+            entries: &entries,
+            notes: &notes,
+            scope: Scope::of(is_bundle, is_message),
+            before: 0,
+            digest: &digest,
+        };
+        if is_bundle {
+            bundle::bundle(&whole, &mut findings);
+        } else {
+            bundle::resource(&whole, &mut findings);
+        }
+        bundle::nested(&whole, &mut findings);
+        certainty::settle(&whole, &mut findings);
+        // What is told of the message is told of the one that is carried.
+        let carried = carried.map(|root| (root, Entries::of(document, root, &self.definitions)));
+        let (root, entries) = carried.unwrap_or((NodeId::ROOT, entries));
+        self.write(document, (root, &entries), &mut findings, options, all_edits)
+    }
+
+    /// What the constraints of a text cost, in items looked at, and what they may cost: for measuring. Nothing where the text is not JSON.
+    #[doc(hidden)]
+    pub fn constraint_work(&self, text: &[u8], options: &Options) -> Option<(u32, u32)> {
+        let document = self.read(text, options.limits).ok()?;
+        let entries = Entries::read(&document, &self.definitions);
+        let around = Around { is_message: entries.is_message(), carried: None, purpose: Purpose::Report };
+        let Verdict { notes, .. } = validate_instance(self, &document, &entries, around, Findings::new(options));
+        Some((notes.work, Work::of(&document).allowed()))
+    }
+
+    /// The Bundle that a Parameters resource carries as its `content`, as $process-message may be given it.
+    fn carried(&self, document: &Document<'_>) -> Option<NodeId> {
+        let root = NodeId::ROOT;
+        let is =
+            |node: NodeId, name: NameId, value: &str| document.member_text(node, name).is_some_and(|one| one == value);
+        if document.kind(root) != Kind::Object || !is(root, name::RESOURCE_TYPE, "Parameters") {
+            return None;
+        }
+        let mut parameters = document.member_items(root, name::PARAMETER).filter(|&one| is(one, name::NAME, "content"));
+        let resource = parameters.find_map(|one| document.member(one, name::RESOURCE))?;
+        (document.kind(resource) == Kind::Object && is(resource, name::RESOURCE_TYPE, "Bundle")).then_some(resource)
+    }
+
+    /// Every rule that it validates by: its own, and the constraints of the definitions.
+    pub fn rules(&self) -> Vec<Rule<'_>> {
+        let mut rules: Vec<Rule<'_>> = rules().copied().collect();
+        for constraint in self.definitions().constraints() {
+            // Some constraints have the same key in several types.
+            if rules.iter().all(|rule| constraint.key != rule.name)
+                && ELSEWHERE.iter().all(|(key, _)| constraint.key != *key)
+            {
+                rules.push(invariant::rule(constraint));
+            }
+        }
+        rules
+    }
+}

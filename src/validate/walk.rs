@@ -1,0 +1,296 @@
+//! The walk: every property of every object against the definitions, and the rules that look at its type.
+
+use super::element::{
+    array, binding, cardinality, choice, coding, companion, empty, extension, id, invariant, json_kind, meta, null,
+    primitive, reference, unknown,
+};
+use super::findings::Findings;
+use super::instance::{Instance, Object, Part, Place};
+use super::notes::{Around, Nested, Purpose, Verdict};
+use super::resource::{self, resource_type};
+use super::validator::Validator;
+use super::{Entries, element};
+use crate::definitions::{Body, ElementSet, Field, TypeId, TypeKind};
+use crate::document::{Document, Kind, NodeId, Property, name};
+
+/// Validates a document as one resource, and everything in it, but for the rules that look at several places.
+pub(super) fn validate_instance<'d>(
+    validator: &'d Validator,
+    document: &'d Document<'_>,
+    entries: &'d Entries<'d>,
+    around: Around,
+    mut findings: Findings,
+) -> Verdict {
+    let mut instance = Instance::new(validator, document, entries, around, &mut findings, part);
+    if document.kind(NodeId::ROOT) == Kind::Object {
+        resource(&mut instance, NodeId::ROOT, None, false);
+    } else {
+        resource_type::not_an_object(&mut instance, NodeId::ROOT);
+    }
+    coding::report_unchecked(&mut instance);
+    meta::report_unknown(&mut instance);
+    invariant::report_unchecked(&mut instance);
+    instance.notes.work = instance.work.done();
+    let notes = instance.notes;
+    Verdict { findings, notes }
+}
+
+/// Validates a part of an instance, for a rule that tries out a fix.
+fn part(instance: &mut Instance<'_>, part: Part<'_>) {
+    match part {
+        Part::Resource(node, of) => {
+            let outer = (instance.container, instance.resource);
+            (instance.container, instance.resource) = (node, node);
+            object(instance, node, of);
+            (instance.container, instance.resource) = outer;
+        }
+        Part::Element { object, member, of, field } => element(instance, object, member, of, field),
+        Part::Companion { node, has_value, place } => companion_value(instance, node, has_value, place),
+    }
+}
+
+/// Validates an object that must be a resource: of `expected`, or of any type.
+fn resource(instance: &mut Instance<'_>, node: NodeId, expected: Option<TypeId>, contained: bool) {
+    let Some(of) = resource_type::check(instance, node, expected) else { return };
+    let outer = (instance.container, instance.resource);
+    instance.resource = node;
+    if contained {
+        instance.notes.contained.push((instance.container, node));
+    } else {
+        instance.container = node;
+    }
+    let is_bundle = instance.validator.types.bundle == Some(of);
+    let element = instance.element.take();
+    let is_nested = is_bundle && node != NodeId::ROOT && !contained;
+    if is_nested && instance.purpose == Purpose::Report && !instance.findings.is_full() {
+        nested_bundle(instance, node, of);
+    } else {
+        instance.bundles += u32::from(is_bundle);
+        object(instance, node, of);
+        if !instance.purpose.is_references() {
+            resource::check(instance, node, of);
+        }
+        instance.bundles -= u32::from(is_bundle);
+    }
+    instance.element = element;
+    (instance.container, instance.resource) = outer;
+}
+
+/// Validates a Bundle inside another resource: what it holds refers to its own entries.
+fn nested_bundle(instance: &mut Instance<'_>, node: NodeId, of: TypeId) {
+    let entries = Entries::of(instance.document, node, instance.definitions);
+    let is_message = entries.is_message() || instance.carried == Some(node);
+    let around = instance.nested.replace(entries);
+    let was_message = std::mem::replace(&mut instance.is_message, is_message);
+    let bundles = std::mem::replace(&mut instance.bundles, 1);
+    let mut verdict = instance.apart(&mut |instance| object(instance, node, of));
+    instance.bundles = bundles;
+    instance.is_message = was_message;
+    instance.nested = around;
+    instance.findings.append(verdict.findings);
+    instance.notes.take_along(&mut verdict.notes);
+    instance.notes.bundles.push(Nested { root: node, is_message, notes: verdict.notes });
+}
+
+/// Validates the properties of an object.
+fn object(instance: &mut Instance<'_>, node: NodeId, of: TypeId) {
+    let holder = instance.definitions.type_of(of);
+    let body = instance.definitions.body(holder);
+    let is_resource = holder.kind == TypeKind::Resource;
+    let place = Place { holder: node, of, element: instance.element };
+    let mut seen = ElementSet::default();
+    let mut members: u32 = 0;
+    let mut content = false;
+    for child in instance.document.children(node) {
+        if instance.findings.is_full() {
+            return;
+        }
+        let member = instance.document.node(child);
+        let (name, is_companion) = (member.name, member.is_companion());
+        members += 1;
+        if name != name::ID {
+            content = true;
+        } else if !id::check(instance, node, child, of) {
+            continue;
+        }
+        if name == name::RESOURCE_TYPE && is_resource && !is_companion {
+            continue;
+        }
+        let Some(field) = body.field(name) else {
+            unknown::check(instance, node, child, of);
+            continue;
+        };
+        let defined = body.element(field);
+        if defined.choice && seen.has(field.element) {
+            choice::second(instance, node, child, defined);
+        }
+        seen.insert(field.element);
+        if defined.max == Some(0) {
+            cardinality::not_allowed(instance, child, body, defined);
+        } else if is_companion {
+            companion(instance, node, child, of, field);
+        } else {
+            element(instance, node, child, of, field);
+            if name == name::EXTENSION || name == name::MODIFIER_EXTENSION {
+                extension::list(instance, child, place);
+            }
+        }
+    }
+    if !instance.purpose.is_references() {
+        if !seen.has_all(&body.required) {
+            cardinality::missing(instance, node, body, &seen);
+        }
+        if !is_resource && members == 0 {
+            empty::object(instance, node);
+        } else if !is_resource && !content {
+            empty::no_content(instance, node);
+        }
+        invariant::of_type(instance, node, of, &seen);
+    }
+    element::check(instance, &Object { node, of, body, seen: &seen });
+}
+
+/// Validates a property that is not a companion: array or not, then its value or values.
+fn element(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeId, field: &Field) {
+    let body = instance.body(of);
+    let element = body.element(field);
+    let kind = instance.document.kind(child);
+    if kind != Kind::Array {
+        if element.array && kind != Kind::Null {
+            array::expected(instance, object, child, body, element);
+        }
+        if kind == Kind::Null {
+            null::property(instance, object, of, child);
+        } else {
+            value(instance, child, of, body, field);
+        }
+        return;
+    }
+    if !element.array {
+        array::not_expected(instance, child, body, element);
+    }
+    let mut count: u32 = 0;
+    let mut nulls = false;
+    for item in instance.document.children(child) {
+        if instance.findings.is_full() {
+            return;
+        }
+        count += 1;
+        match instance.document.kind(item) {
+            Kind::Null => nulls = true,
+            Kind::Array => array::nested(instance, item),
+            _ => value(instance, item, of, body, field),
+        }
+    }
+    if count == 0 {
+        empty::array(instance, object, of, child);
+    } else {
+        cardinality::count(instance, child, body, element, count);
+    }
+    if nulls {
+        null::items(instance, object, child, of, instance.primitive(body, field).is_some());
+    }
+}
+
+/// Validates one value of an element.
+fn value(instance: &mut Instance<'_>, node: NodeId, holder: TypeId, body: &Body, field: &Field) {
+    let element = body.element(field);
+    let type_ref = body.type_ref(field.type_ref);
+    let of = instance.definitions.type_of(type_ref.of);
+    match of.kind {
+        TypeKind::Primitive(_) if instance.purpose.is_references() => return,
+        TypeKind::Primitive(primitive) => primitive::check(instance, node, holder, element, field, primitive),
+        _ if instance.document.kind(node) != Kind::Object => return json_kind::not_an_object(instance, node, &of.name),
+        TypeKind::Complex => {
+            let before = instance.notes.references.len();
+            let outer = instance.element.replace((holder, element.name));
+            object(instance, node, type_ref.of);
+            instance.element = outer;
+            reference::in_element(instance, node, (holder, body, field), before);
+        }
+        TypeKind::Resource => resource(instance, node, Some(type_ref.of), false),
+        TypeKind::AbstractResource => resource(instance, node, None, element.name == name::CONTAINED),
+    }
+    invariant::of_element(instance, node, type_ref.of, &element.constraints);
+    if let Some(binding) = element.binding
+        && !instance.purpose.is_references()
+    {
+        binding::check(instance, binding, type_ref.of, node);
+    }
+}
+
+/// Validates `_name`: id and extensions of a primitive, aligned with its values.
+fn companion(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeId, field: &Field) {
+    let body = instance.body(of);
+    let element = body.element(field);
+    let primitive = instance.primitive(body, field);
+    if !companion::may_be(instance, child, body, element, primitive) {
+        return;
+    }
+    let value = instance.sibling(object, instance.document.node(child).name, false);
+    let place = Place { holder: child, of: body.type_ref(field.type_ref).of, element: Some((of, element.name)) };
+    let is_array = instance.document.kind(child) == Kind::Array;
+    if element.array != is_array {
+        companion::other_shape(instance, object, child, element.array);
+    }
+    if !is_array {
+        return companion_value(instance, child, value.is_some(), place);
+    }
+    // Where the element does not repeat, the array has been reported, and the value is across from its items all the same.
+    let mut count = 0;
+    for both in (Property { value: value.filter(|_| element.array), companion: Some(child) }).items(instance.document) {
+        let (across, Some(item)) = (both.value, both.companion) else { break };
+        count += 1;
+        let has_value = match across {
+            Some(across) => instance.document.kind(across) != Kind::Null,
+            None => value.is_some() && !element.array,
+        };
+        if instance.document.kind(item) != Kind::Null {
+            companion_value(instance, item, has_value, place);
+        } else if !has_value && across.is_none() {
+            // Across from a null, the walk over the values reports it.
+            null::companion_item(instance, object, of, item);
+        }
+    }
+    if count == 0 {
+        empty::array(instance, object, of, child);
+    } else if let Some(value) = value.filter(|&value| instance.document.kind(value) == Kind::Array) {
+        companion::length(instance, child, count, instance.document.children(value).count());
+    }
+}
+
+/// Validates the id and the extensions of one primitive.
+fn companion_value(instance: &mut Instance<'_>, node: NodeId, has_value: bool, place: Place) {
+    match instance.document.kind(node) {
+        Kind::Object => {}
+        Kind::Null => return null::companion(instance, node),
+        kind => return companion::not_an_object(instance, node, kind),
+    }
+    let Some(of) = instance.validator.types.element else { return };
+    let body = instance.body(of);
+    let mut children = 0;
+    let mut only_id = true;
+    for child in instance.document.children(node) {
+        children += 1;
+        let member = instance.document.node(child);
+        match body.field(member.name) {
+            Some(field) if !member.is_companion() => {
+                if member.name == name::ID {
+                    id::check(instance, node, child, of);
+                } else {
+                    only_id = false;
+                }
+                element(instance, node, child, of, field);
+                if member.name == name::EXTENSION {
+                    extension::list(instance, child, Place { holder: node, ..place });
+                }
+            }
+            _ => unknown::check(instance, node, child, of),
+        }
+    }
+    if children == 0 {
+        empty::companion(instance, node);
+    } else if only_id && !has_value {
+        empty::only_an_id(instance, node);
+    }
+}

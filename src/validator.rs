@@ -1,0 +1,310 @@
+//! The front door: what is known, and all that can be asked of it.
+
+use crate::definitions::Definitions;
+use crate::document::Units;
+use crate::exchange::{self, Answer, Capability, HttpAnswer, SentMessage};
+use crate::json::{Limits, Message, Text};
+use crate::message::{
+    self, ComposeContext, ComposeError, ComposedMessage, Composition, Outline, ResponseContext, ResponseError,
+    ResponseOutcome, Route,
+};
+use crate::report::{Counts, Rule};
+use crate::validate::{self, EvaluateError, EvaluateOptions, Fixed, Found, Report, Severities};
+use std::fmt;
+
+/// What a text is validated as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub enum What {
+    /// As what it is: a message by the rules for messages, another Bundle by those of its type, any other resource by its own.
+    #[default]
+    Auto,
+    /// It should be a message: a Bundle of another type is an error, and so is what is no Bundle.
+    Message,
+    /// It should be a Bundle, of whatever type.
+    Bundle,
+    /// It may be any resource, as with [`What::Auto`].
+    Resource,
+}
+
+/// How a text is validated.
+///
+/// ```
+/// let mut options = fhirpost::Options::default();
+/// options.what = fhirpost::What::Message;
+/// options.show_values = false; // the texts of issues may go into a log
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Options {
+    /// What it is validated as: `as` in JavaScript.
+    pub what: What,
+    /// Whether issue texts may quote values of the message (default: yes).
+    pub show_values: bool,
+    /// Stop after this many issues (default 10,000); the report then says that it is truncated.
+    pub max_issues: usize,
+    /// Rules that are taken more, or less, seriously than usual.
+    pub severities: Severities,
+    /// How much is read. What was read already is not read again.
+    pub limits: Limits,
+    /// Whether issues carry lines and offsets (default: yes).
+    pub positions: bool,
+    /// What offsets count: bytes, unless another unit is asked for.
+    pub units: Units,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let validate::Options { show_values, max_issues, severities, limits, positions, units, message: _ } =
+            validate::Options::default();
+        Self { what: What::Auto, show_values, max_issues, severities, limits, positions, units }
+    }
+}
+
+impl Options {
+    /// The usual options for what should be this.
+    pub fn of(what: What) -> Self {
+        Self { what, ..Self::default() }
+    }
+
+    fn for_rules(&self) -> validate::Options {
+        validate::Options {
+            show_values: self.show_values,
+            max_issues: self.max_issues,
+            severities: self.severities.clone(),
+            limits: self.limits,
+            positions: self.positions,
+            units: self.units,
+            message: self.what == What::Message,
+        }
+    }
+
+    fn of_rules(&self) -> validate::What {
+        match self.what {
+            What::Auto | What::Resource => validate::What::Resource,
+            What::Message | What::Bundle => validate::What::Bundle,
+        }
+    }
+}
+
+/// Whether it is valid, how many issues of each severity there are, and a line for each.
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Counts { fatal, error, warning, information } = self.counts;
+        let verdict = if self.valid { "valid" } else { "not valid" };
+        writeln!(out, "{verdict}, {} errors, {warning} warnings, {information} others", fatal + error)?;
+        self.issues.iter().try_for_each(|issue| writeln!(out, "{issue}"))
+    }
+}
+
+/// What can be asked about: a text, as a `&str`, a `String`, bytes; or a [`Message`], which was read already.
+#[derive(Debug)]
+pub struct Input<'i>(Given<'i>);
+
+#[derive(Debug)]
+enum Given<'i> {
+    Text(Text<'i>),
+    Read(&'i Message<'i>),
+}
+
+impl<'i, T: Into<Text<'i>>> From<T> for Input<'i> {
+    fn from(text: T) -> Self {
+        Self(Given::Text(text.into()))
+    }
+}
+
+impl<'i> From<&'i Message<'_>> for Input<'i> {
+    fn from(message: &'i Message<'_>) -> Self {
+        Self(Given::Read(message))
+    }
+}
+
+/// Validates messages and other resources, fixes, routes, composes and answers them. Built once, used for any number of them, by any number
+/// of threads.
+///
+/// Each method takes a text, or what [`Validator::read`] made of it: then it is read once, however much is asked about it.
+///
+/// ```
+/// use fhirpost::{Options, Validator};
+///
+/// let validator = Validator::default();
+/// let message = validator.read(r#"{ "resourceType": "Bundle", "type": "message" }"#);
+/// assert!(!validator.validate(&message, &Options::default()).valid);
+/// assert!(validator.route(&message).event.is_none());
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Validator {
+    rules: validate::Validator,
+}
+
+impl Validator {
+    /// A validator for these definitions; [`Validator::default`] has R4 and the built-in events.
+    ///
+    /// ```
+    /// let mut definitions = fhirpost::Definitions::r4();
+    /// let problems = definitions.define(&[r#"{ "resourceType": "MessageDefinition", "url": "http://example.org/ping", "status": "draft",
+    ///     "date": "2026-01-01", "eventUri": "http://example.org/events/ping", "category": "notification" }"#]);
+    /// assert!(problems.is_empty());
+    /// let validator = fhirpost::Validator::new(definitions);
+    /// ```
+    pub fn new(definitions: Definitions) -> Self {
+        Self { rules: validate::Validator::new(definitions) }
+    }
+
+    /// What it validates by.
+    pub fn definitions(&self) -> &Definitions {
+        self.rules.definitions()
+    }
+
+    /// Every rule that it validates by.
+    pub fn rules(&self) -> Vec<Rule<'_>> {
+        self.rules.rules()
+    }
+
+    /// Reads a text for whatever is asked about it. It is never refused: of what is not JSON the message knows why, and each method says so.
+    pub fn read<'t>(&self, text: impl Into<Text<'t>>) -> Message<'t> {
+        self.read_within(text, Limits::default())
+    }
+
+    /// Reads a text as far as limits allow.
+    pub fn read_within<'t>(&self, text: impl Into<Text<'t>>, limits: Limits) -> Message<'t> {
+        Message::read(text, self.definitions().names(), limits)
+    }
+
+    /// Asks about what was read, or is read now.
+    fn about<Answer>(&self, input: Input<'_>, limits: Limits, ask: impl FnOnce(&Message<'_>) -> Answer) -> Answer {
+        match input.0 {
+            Given::Read(message) => ask(message),
+            Given::Text(text) => ask(&self.read_within(text, limits)),
+        }
+    }
+
+    /// Validates a message or any other resource, as [`Options::what`] says. Whatever the text is, there is a report.
+    pub fn validate<'i>(&self, input: impl Into<Input<'i>>, options: &Options) -> Report {
+        let (rules, what) = (options.for_rules(), options.of_rules());
+        self.about(input.into(), options.limits, |message| self.rules.validate_message(message, &rules, what))
+    }
+
+    /// Fixes a text as far as it is certain what is right: the edits of all issues that are certain are applied, and what comes of that is
+    /// validated again, until there is none left. A rule that is off fixes nothing. [`Options::show_values`] is about the texts of issues: the
+    /// fixed text is whole. There are never more errors than before; a text that could not be read counts as worse than any that can.
+    pub fn fix<'i>(&self, input: impl Into<Input<'i>>, options: &Options) -> Fixed {
+        let (rules, what) = (options.for_rules(), options.of_rules());
+        self.about(input.into(), options.limits, |message| self.rules.fix(message.text(), &rules, what))
+    }
+
+    /// How a Bundle hangs together: its entries, and the references between them. Nothing is checked; what is not JSON, or no Bundle, has no
+    /// entries.
+    pub fn outline<'m>(&self, message: &'m Message<'_>, options: &Options) -> Outline<'m> {
+        let is_message = options.what == What::Message;
+        let outline = |document| message::outline(&self.rules, document, is_message);
+        message.document().map(outline).unwrap_or_default()
+    }
+
+    /// Where a message goes: its event, what is known of that, and what the message is about. What cannot be read is left out.
+    pub fn route<'i>(&self, input: impl Into<Input<'i>>) -> Route {
+        self.about(input.into(), Limits::default(), |message| {
+            message.document().map(|document| message::route(document, self.definitions())).unwrap_or_default()
+        })
+    }
+
+    /// Builds a request: the MessageHeader first, every resource with an id and a fullUrl, and references between them (`[type]/[id]`) rewritten
+    /// to the fullUrls. Nothing else of a resource is changed.
+    ///
+    /// # Errors
+    /// When what was given is not material for a message. What the event demands and was not given is in the report.
+    pub fn compose(
+        &self,
+        composition: &Composition,
+        context: &ComposeContext,
+        options: &Options,
+    ) -> Result<ComposedMessage, ComposeError> {
+        message::compose(&self.rules, composition, context, &options.for_rules())
+    }
+
+    /// Builds the answer to a request, as FHIR JSON. A request that is not valid is answered too: with `fatal-error` and its issues, whose texts
+    /// quote no value, and without the resources of the outcome, since such a message is not processed.
+    ///
+    /// # Errors
+    /// When `outcome` or `answering` is not what an answer can be built from; never because of the request.
+    pub fn respond<'i>(
+        &self,
+        request: impl Into<Input<'i>>,
+        outcome: &ResponseOutcome,
+        answering: &ResponseContext,
+        options: &Options,
+    ) -> Result<String, ResponseError> {
+        self.about(request.into(), options.limits, |request| {
+            message::respond_to(&self.rules, request, outcome, answering, &options.for_rules())
+        })
+    }
+
+    /// Reads an answer to a message that was sent. Whatever came, there is exactly one outcome.
+    pub fn read_answer(&self, received: &HttpAnswer<'_>, sent: &SentMessage<'_>) -> Answer {
+        exchange::read_answer(&self.rules, received, sent)
+    }
+
+    /// What a receiver declares about messages. However broken its CapabilityStatement is, there is a result.
+    pub fn read_capability(&self, statement: &[u8]) -> Capability {
+        exchange::read_capability(statement, self.definitions())
+    }
+
+    /// Evaluates a FHIRPath expression on a resource. References resolve inside a Bundle, and to contained resources.
+    ///
+    /// # Errors
+    /// When the text is not JSON, the expression is not FHIRPath, or its operands do not go together.
+    pub fn evaluate<'i>(
+        &self,
+        resource: impl Into<Input<'i>>,
+        expression: &str,
+        options: &EvaluateOptions<'_>,
+    ) -> Result<Vec<Found>, EvaluateError> {
+        self.about(resource.into(), Limits::default(), |resource| self.rules.evaluate_on(resource, expression, options))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATIENT: &str = r#"{"resourceType":"Patient","gender":"femal"}"#;
+    const COLLECTION: &str = r#"{"resourceType":"Bundle","type":"collection"}"#;
+
+    fn rules(text: &str, what: What) -> Vec<String> {
+        let report = Validator::default().validate(text, &Options::of(what));
+        report.issues.iter().map(|issue| issue.rule.to_string()).collect()
+    }
+
+    #[test]
+    fn a_text_is_validated_as_what_it_is_or_as_what_it_should_be() {
+        assert_eq!(rules(PATIENT, What::Auto), ["binding-required"]);
+        assert_eq!(rules(PATIENT, What::Resource), ["binding-required"]);
+        assert_eq!(rules(PATIENT, What::Bundle), ["resource-type", "binding-required"]);
+        assert!(rules(COLLECTION, What::Bundle).is_empty());
+        assert!(!rules(COLLECTION, What::Message).is_empty());
+    }
+
+    #[test]
+    fn what_was_read_is_answered_as_its_text_is() {
+        let validator = Validator::default();
+        let options = Options::default();
+        for text in [PATIENT, COLLECTION, "{"] {
+            let message = validator.read(text);
+            assert_eq!(validator.validate(&message, &options), validator.validate(text, &options));
+            assert_eq!(validator.validate(text.as_bytes(), &options), validator.validate(text.to_owned(), &options));
+            assert_eq!(validator.route(&message), validator.route(text));
+            assert_eq!(validator.fix(&message, &options).text, validator.fix(text, &options).text);
+        }
+        assert!(validator.outline(&validator.read("{"), &options).entries.is_empty());
+    }
+
+    #[test]
+    fn a_report_is_a_line_for_each_issue() {
+        let report = Validator::default().validate(PATIENT, &Options::default());
+        let text = report.to_string();
+        let mut lines = text.lines();
+        assert_eq!(lines.next(), Some("not valid, 1 errors, 0 warnings, 0 others"));
+        let issue = lines.next().unwrap();
+        assert!(issue.contains(" error binding-required: ") && issue.ends_with(" (Patient.gender)"), "{issue}");
+    }
+}

@@ -1,0 +1,94 @@
+//! FHIRPath that users bring.
+
+use super::error::refused;
+use super::message::Message;
+use super::validator::Validator;
+use fhirpost::json::Writer;
+use fhirpost::validate::{EvaluateError, EvaluateOptions, Found};
+use serde::Deserialize;
+use wasm_bindgen::prelude::*;
+
+/// How an expression is evaluated.
+#[derive(Deserialize)]
+struct Evaluation {
+    expression: String,
+    /// A JSON object with the values of variables: numbers keep their digits.
+    variables: String,
+    now: String,
+    strict: bool,
+}
+
+/// What comes of an expression, as JSON text: an element's value is there as it is in the message, with all its digits.
+fn evaluated(expression: &str, result: Result<Vec<Found>, EvaluateError>) -> String {
+    let mut writer = Writer::default();
+    writer.object(|evaluated| match result {
+        Ok(found) => evaluated.name("items").array(|list| found.iter().for_each(|found| write_found(list, found))),
+        Err(EvaluateError { problem, position, too_costly }) => evaluated.name("error").object(|error| {
+            error.member("problem", &problem);
+            if let Some(position) = position {
+                // The expression is a string of JavaScript in any case.
+                let before = expression.get(..position as usize).unwrap_or(expression);
+                error.name("position").raw(&before.encode_utf16().count().to_string());
+            }
+            if too_costly {
+                error.name("tooCostly").raw("true");
+            }
+        }),
+    });
+    writer.finish()
+}
+
+fn write_found(list: &mut Writer, found: &Found) {
+    list.object(|item| {
+        item.member("type", &found.of);
+        item.name("value").raw(&found.value);
+        item.optional("text", found.text.as_deref());
+        if let Some(at) = &found.at {
+            item.name("at").object(|place| {
+                place.member("expression", &at.expression);
+                place.member("pointer", &at.pointer);
+                place.name("start").raw(&at.start.to_string());
+                place.name("end").raw(&at.end.to_string());
+            });
+        }
+    });
+}
+
+#[wasm_bindgen(js_class = CoreValidator)]
+impl Validator {
+    /// Evaluates a FHIRPath expression on a resource.
+    pub fn evaluate(&self, resource: &Message, given: JsValue) -> Result<String, JsValue> {
+        let given: Evaluation = serde_wasm_bindgen::from_value(given).map_err(|error| refused(&error))?;
+        let Evaluation { expression, variables, now, strict } = &given;
+        let options =
+            EvaluateOptions { variables: Some(variables), now: Some(now), strict: *strict, units: resource.units };
+        let found = self.ask(|core| core.evaluate_on(&resource.text, expression, &options));
+        Ok(evaluated(expression, found))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(expression: &str) -> String {
+        let validator = Validator::new();
+        let text = r#"{"resourceType":"Patient","id":"a","multipleBirthInteger":2}"#;
+        let options = EvaluateOptions::default();
+        let found = validator.ask(|core| core.evaluate(text.as_bytes(), expression, &options));
+        evaluated(expression, found)
+    }
+
+    #[test]
+    fn items_have_their_places_and_values_their_digits() {
+        assert_eq!(written("1.50"), r#"{"items":[{"type":"System.Decimal","value":1.50,"text":"1.50"}]}"#);
+        let id = written("id");
+        assert!(id.contains(r#""value":"a","text":"a","at":{"expression":"Patient.id","pointer":"/id""#), "{id}");
+    }
+
+    #[test]
+    fn an_error_has_its_place_in_utf_16() {
+        let error = written("'é𝒳' + ");
+        assert!(error.starts_with(r#"{"error":{"problem":""#) && error.contains(r#""position":8"#), "{error}");
+    }
+}

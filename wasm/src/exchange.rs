@@ -1,0 +1,188 @@
+//! What is sent and what comes back: the core's `exchange` for JavaScript.
+
+use super::error::{json, refused};
+use super::message::Message;
+use super::validator::Validator;
+use fhirpost::definitions::{Category, ResponseRequired};
+use fhirpost::exchange::{
+    self, Capability, Failure, HttpAnswer, Profile, RetryPolicy, SendOptions, SentMessage, check_capability,
+};
+use fhirpost::report::Issue;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+/// Where a message goes, and how.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Prepare {
+    base: String,
+    token: Option<String>,
+    #[serde(rename = "async")]
+    asynchronous: bool,
+    response_url: Option<String>,
+    scope: Option<String>,
+    profile: Option<Profile>,
+    /// Seconds since 1970.
+    now: f64,
+}
+
+impl Prepare {
+    fn options(&self) -> SendOptions<'_> {
+        SendOptions {
+            base: &self.base,
+            token: self.token.as_deref(),
+            asynchronous: self.asynchronous,
+            response_url: self.response_url.as_deref(),
+            scope: self.scope.as_deref(),
+            profile: self.profile,
+            now: self.now as u64,
+        }
+    }
+}
+
+/// An answer, as far as there was one, and what it is an answer to.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Received {
+    status: u16,
+    headers: Vec<(String, String)>,
+    failure: Option<Failure>,
+    message_id: Option<String>,
+    #[serde(rename = "async")]
+    asynchronous: bool,
+    response_required: Option<ResponseRequired>,
+    /// Seconds since 1970.
+    now: f64,
+}
+
+impl Received {
+    fn answer<'a>(&'a self, body: &'a [u8]) -> HttpAnswer<'a> {
+        HttpAnswer { status: self.status, headers: &self.headers, body, failure: self.failure }
+    }
+
+    fn sent(&self) -> SentMessage<'_> {
+        SentMessage {
+            message_id: self.message_id.as_deref(),
+            asynchronous: self.asynchronous,
+            response_required: self.response_required,
+            now: self.now as u64,
+        }
+    }
+}
+
+/// What a receiver declares, compared with a message.
+#[derive(Serialize)]
+struct Compared {
+    issues: Vec<Issue>,
+}
+
+fn read<Given: for<'de> Deserialize<'de>>(given: JsValue) -> Result<Given, JsValue> {
+    serde_wasm_bindgen::from_value(given).map_err(|error| refused(&error))
+}
+
+#[wasm_bindgen(js_class = CoreValidator)]
+impl Validator {
+    /// The request that carries a message.
+    #[wasm_bindgen(js_name = prepareRequest)]
+    pub fn prepare_request(&self, message: &Message, given: JsValue) -> Result<String, JsValue> {
+        let given: Prepare = read(given)?;
+        let request = exchange::prepare(&self.route_of(&message.text), &given.options());
+        json(&request.map_err(|error| refused(&error))?)
+    }
+
+    fn declared(&self, statement: &[u8]) -> Capability {
+        self.ask(|core| exchange::read_capability(statement, core.definitions()))
+    }
+
+    /// What a receiver declares about messages.
+    #[wasm_bindgen(js_name = readCapability)]
+    pub fn read_capability(&self, statement: &[u8]) -> Result<String, JsValue> {
+        json(&self.declared(statement))
+    }
+
+    /// Compares what a receiver declares with a message.
+    #[wasm_bindgen(js_name = checkCapability)]
+    pub fn check_capability(&self, statement: &[u8], message: &Message) -> Result<String, JsValue> {
+        json(&Compared { issues: check_capability(&self.declared(statement), &self.route_of(&message.text)) })
+    }
+
+    /// Reads an answer.
+    #[wasm_bindgen(js_name = readAnswer)]
+    pub fn read_answer(&self, body: &[u8], given: JsValue) -> Result<String, JsValue> {
+        let given: Received = read(given)?;
+        json(&self.ask(|core| exchange::read_answer(core, &given.answer(body), &given.sent())))
+    }
+
+    /// The text of a message as it is sent again when its category takes a new Bundle.id for that; nothing when it stays as it is. `category`
+    /// is empty where the event says it.
+    #[wasm_bindgen(js_name = sendAgain)]
+    pub fn send_again(&self, message: &Message, id: &str, category: &str) -> Option<String> {
+        let category = Category::named(category).or_else(|| self.route_of(&message.text).category);
+        exchange::takes_new_bundle_id(category).then(|| exchange::with_bundle_id(message.text.text(), id)).flatten()
+    }
+}
+
+/// Looks for a scope that lets messages be sent.
+#[wasm_bindgen(js_name = checkScopes)]
+pub fn check_scopes(scopes: &str) -> Result<String, JsValue> {
+    json(&exchange::check_scopes(scopes))
+}
+
+/// How many milliseconds to wait before the next attempt; nothing when there is none. `retry_after` is zero where the receiver asks for nothing.
+#[wasm_bindgen(js_name = resendAfter)]
+pub fn resend_after(
+    attempts: u32,
+    delay: u32,
+    max_delay: u32,
+    max_retry_after: u32,
+    made: u32,
+    retry_after: f64,
+    random: f64,
+) -> f64 {
+    let how = RetryPolicy { attempts, delay, max_delay, max_retry_after };
+    exchange::resend(&how, made, Some(retry_after as u64), random).map_or(-1.0, f64::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_prepared_as_it_is_asked_for() {
+        let given: Prepare = serde_json::from_str(
+            r#"{ "base": "https://example.org/fhir", "async": true, "responseUrl": "https://example.org/later", "profile": "fhir",
+                "token": "t", "now": 1 }"#,
+        )
+        .unwrap();
+        let request = exchange::prepare(&Default::default(), &given.options()).unwrap();
+        let written = serde_json::to_value(&request).unwrap();
+        assert_eq!(
+            written["url"],
+            "https://example.org/fhir/$process-message?async=true&response-url=https%3A%2F%2Fexample.org%2Flater"
+        );
+        assert_eq!((&written["method"], &written["profile"]), (&"POST".into(), &"fhir".into()));
+        assert_eq!(written["headers"]["Authorization"], "Bearer t");
+        assert_eq!(written["metadataUrl"], "https://example.org/fhir/metadata");
+    }
+
+    #[test]
+    fn an_answer_is_read_with_what_it_answers() {
+        let given: Received = serde_json::from_str(
+            r#"{ "status": 503, "headers": [["Retry-After", "7"]], "messageId": "m", "responseRequired": "on-error",
+                "failure": "too-long", "now": 5 }"#,
+        )
+        .unwrap();
+        let answer = Validator::new().ask(|core| exchange::read_answer(core, &given.answer(b""), &given.sent()));
+        let written = serde_json::to_value(&answer).unwrap();
+        assert_eq!((&written["outcome"], &written["retryAfter"]), (&"failed".into(), &7.into()));
+        assert_eq!((&written["failure"], &written["mayResend"]), (&"too-long".into(), &true.into()));
+        assert_eq!(written.get("code"), None);
+        assert_eq!(given.sent().response_required, Some(ResponseRequired::OnError));
+    }
+
+    #[test]
+    fn scopes_say_how_they_are_written() {
+        let written = check_scopes("user/Messaging.write x").unwrap();
+        assert!(written.contains(r#"{"scope":"user/Messaging.write","context":"user","version":1}"#), "{written}");
+    }
+}

@@ -1,0 +1,55 @@
+//! Reports as JSON text.
+
+use super::error::unwritable;
+use fhirpost::report::{Issue, Suggestion};
+use fhirpost::validate::Report;
+use wasm_bindgen::prelude::*;
+
+/// A report as JSON text. Room is made for all of it at once: a text that grows is there twice while it moves, and with thousands of
+/// issues it is longer than the message.
+pub fn report_text(report: &Report) -> Result<String, JsValue> {
+    let mut text = Vec::with_capacity(room_of(report));
+    let written = serde_json::to_writer(&mut text, report).ok();
+    written.and_then(|()| String::from_utf8(text).ok()).ok_or_else(unwritable)
+}
+
+/// How long the text of a report is at most.
+fn room_of(report: &Report) -> usize {
+    /// What is written around the texts of an issue, with its severity and four numbers of eight digits.
+    const NAMES_AND_NUMBERS: usize = 154;
+    const SUGGESTION: usize = 72;
+    const EDIT: usize = 48;
+    const CAUSE: usize = 36;
+    const REPORT: usize = 384;
+    let of_suggestion = |suggestion: &Suggestion| {
+        let edits = suggestion.edits.iter().map(|edit| EDIT + edit.text.len()).sum::<usize>();
+        SUGGESTION + suggestion.value.as_ref().map_or(0, String::len) + edits
+    };
+    let of_issue = |issue: &Issue| {
+        let suggestion = issue.suggestion.as_deref().map_or(0, of_suggestion);
+        let cause = issue.caused_by.as_deref().map_or(0, |cause| CAUSE + cause.rule.len() + cause.pointer.len());
+        let own = issue.code.len() + issue.rule.len() + issue.message.len();
+        NAMES_AND_NUMBERS + own + issue.expression.len() + issue.pointer.len() + suggestion + cause
+    };
+    REPORT + report.issues.iter().map(of_issue).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fhirpost::validate::{Options, Validator};
+
+    #[test]
+    fn the_room_is_enough_and_not_much_more() {
+        let text = br#"{"resourceType":"Patient","gender":"femal","birthDate":"yesterday","nme":[],"contact":[{}]}"#;
+        let report = Validator::default().validate_resource(text, &Options::default());
+        let written = serde_json::to_string(&report).unwrap();
+        assert!(report.issues.iter().any(|issue| issue.suggestion.is_some()));
+        assert!(
+            (written.len()..2 * written.len()).contains(&room_of(&report)),
+            "{} {}",
+            room_of(&report),
+            written.len()
+        );
+    }
+}
