@@ -18,7 +18,7 @@ pub enum Event {
 }
 
 /// What a message is for, and so what a resend means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the names are FHIR's own")]
 pub enum Category {

@@ -128,6 +128,8 @@ export interface MessageSource {
 /** A text that is read once, for any number of questions. Should the core have put it out, it is read again. */
 export class ReadMessage {
   readonly #source: MessageSource;
+  /** What the validator knew that read it. The names of properties are numbers of its own table. */
+  #set: typeof wanted.set;
 
   constructor(source: MessageSource) {
     this.#source = source;
@@ -138,10 +140,12 @@ export class ReadMessage {
     // What is held in an instance that failed says nothing.
     if (unfinished) startAnew();
     const handle = instance.messages.get(this);
-    if (handle !== undefined) return handle;
+    if (handle !== undefined && this.#set === wanted.set) return handle;
     const { hand, utf16, options } = this.#source;
     const bytes = hand();
-    return ask((its) => its.messages.keep(this, its.validator.read(bytes, utf16, options), bytes));
+    const read = ask((its) => its.messages.keep(this, its.validator.read(bytes, utf16, options), bytes));
+    this.#set = wanted.set;
+    return read;
   }
 
   /** Frees what the core has of it. */

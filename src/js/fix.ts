@@ -43,8 +43,8 @@ function joined(pieces: (string | Uint8Array)[]): Uint8Array {
 
 /** Fixes a text; what `fix` of a Validator says of it holds here. */
 export function fix(core: Bindings, given: string | Bytes | Message, options?: ValidateOptions): FixResult<string | Uint8Array> {
-  const input = readText(given, "input");
   const checked = checkValidateOptions(options);
+  const input = readText(given, "input", checked);
   const bytes = hand(input, checked);
   const fixed = JSON.parse(core.fix(bytes, input.utf16, jsonOf(coreOptions(checked)))) as Omit<FixResult, "text">;
   // As it was given; the very same where nothing was fixed.

@@ -13,7 +13,7 @@ export function readInput(message: MessageInput, name = "message", { maxBytes = 
     const text = within(message, maxBytes);
     return { ...(isWellFormed(text) ? { text } : { bytes: encode(text) }), utf16: true, form: {} };
   }
-  if (message instanceof Message) return inputOf(message, name);
+  if (message instanceof Message) return inputOf(message, name, maxBytes);
   const bytes = bytesOf(message, name);
   if (bytes !== undefined) return { bytes, utf16: false, form: {} };
   // An array cannot be right, but is JSON: it gets a verdict, as its text does.
@@ -22,17 +22,17 @@ export function readInput(message: MessageInput, name = "message", { maxBytes = 
 }
 
 /** As `readInput`, where an object would have no text to point into. A Message has one, whatever it was read from. */
-export function readText(message: string | Bytes | Message, name = "message"): CoreInput {
+export function readText(message: string | Bytes | Message, name = "message", { maxBytes }: Length = {}): CoreInput {
   if (typeof message === "string") return { text: message, utf16: true, form: {} };
-  if (message instanceof Message) return { ...inputOf(message, name), utf16: "text" in givenOf(message, name), form: {} };
+  if (message instanceof Message) return { ...inputOf(message, name, maxBytes), utf16: "text" in givenOf(message, name), form: {} };
   const bytes = bytesOf(message, name);
   if (bytes !== undefined) return { bytes, utf16: false, form: {} };
   throw new TypeError(`${name} must be a string or a Uint8Array${insteadOf(message)}`);
 }
 
 /** As `readInput`, for what is handed over next: that looks by itself whether a string is well-formed. */
-export function readHanded(message: MessageInput, name?: string): CoreInput {
-  return typeof message === "string" ? { text: message, utf16: true, form: {} } : readInput(message, name);
+export function readHanded(message: MessageInput, name?: string, length?: Length): CoreInput {
+  return typeof message === "string" ? { text: message, utf16: true, form: {} } : readInput(message, name, length);
 }
 
 /** What a message is when it leaves: text and bytes as they were given. An object is written as JSON. */

@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** A message that is read once, however many methods look at it. */
 import type { ReadMessage } from "./core.js";
-import { encode } from "./utf8.js";
+import { encode, MAX_BYTES, within } from "./utf8.js";
 
 /** A message as text or as its UTF-8, with what has to be said about that: whether offsets are those of a string, and options. */
 export type CoreInput = ({ text: string } | { bytes: Uint8Array }) & { utf16: boolean; form: { positions?: false } };
@@ -26,6 +26,8 @@ const contents = new WeakMap<Message, Content>();
  * It may be freed when it is not needed any more, with `free()` or `using`; one that is dropped frees itself.
  */
 export class Message implements Disposable {
+  /** The bundle may call it something else. */
+  static readonly name: string = "Message";
   /** The same as `free`, where the platform knows this symbol. */
   declare readonly [Symbol.dispose]: () => void;
 
@@ -82,13 +84,15 @@ export function readOf(message: Message, make: (given: CoreInput) => ReadMessage
   return content.read;
 }
 
-/** Of a message: as its UTF-8, which is made once. */
-export function inputOf(message: Message, name?: string): CoreInput {
+/** Of a message: as its UTF-8, which is made once; not where it is longer than is read. */
+export function inputOf(message: Message, name?: string, maxBytes = MAX_BYTES): CoreInput {
   const content = contentOf(message, name);
   const { given } = content;
   if ("bytes" in given) return given;
-  content.utf8 ??= encode(given.text);
-  return { bytes: content.utf8, utf16: given.utf16, form: given.form };
+  const { text, utf16, form } = given;
+  if (text.length > maxBytes) return { bytes: encode(within(text, maxBytes)), utf16, form };
+  content.utf8 ??= encode(text);
+  return { bytes: content.utf8, utf16, form };
 }
 
 /** Lets `using` free it. */

@@ -68,6 +68,7 @@ test("what makes no sense is named", () => {
     own.issues.map(({ severity, resource, url }) => ({ severity, resource, url })),
     [
       { severity: "error", resource: 1, url: undefined },
+      { severity: "warning", resource: 2, url: definition.url },
       { severity: "error", resource: 0, url: definition.url },
     ],
   );

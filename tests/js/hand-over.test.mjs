@@ -69,6 +69,7 @@ test("what is longer than may be read is refused by its beginning, and not copie
   for (const text of ["x".repeat(5000), "’".repeat(600), "😀".repeat(501), `${"x".repeat(1000)}😀`, `x${"😀".repeat(700)}`]) {
     const ofText = told(text);
     assert.equal(ofText.code, "too-costly", text.slice(0, 3));
+    assert.deepEqual(told(validator.read(text)), ofText);
     const { line, column, message } = told(Buffer.from(text));
     assert.deepEqual([ofText.line, ofText.column, ofText.message], [line, column, message]);
   }
@@ -77,6 +78,7 @@ test("what is longer than may be read is refused by its beginning, and not copie
   const long = "abcdefgh".repeat(50_000_000);
   const before = process.memoryUsage();
   told(long);
+  told(validator.read(long));
   const { arrayBuffers, external } = process.memoryUsage();
   assert.ok(arrayBuffers - before.arrayBuffers + external - before.external < 50_000_000);
 });

@@ -29,6 +29,8 @@ interface SmallOptions {
  * It may be freed when it is not needed any more, with `free()` or `using`; one that is dropped frees itself.
  */
 export class SmallValidator implements Disposable {
+  /** The bundle may call it something else. */
+  static readonly name: string = "Validator";
   /** What of its resources could not be taken; the rest was. */
   readonly issues: DefinitionIssue[] = [];
   /** The same as `free`, where the platform knows this symbol. */
@@ -49,7 +51,7 @@ export class SmallValidator implements Disposable {
   /** Loads the module where that has not been done yet, and makes a validator. */
   static async load(options?: SmallOptions): Promise<SmallValidator> {
     await whenReady();
-    return make(options);
+    return new SmallValidator(options);
   }
 
   /**
@@ -96,13 +98,10 @@ export class SmallValidator implements Disposable {
   }
 }
 
-/** Outside of the class: inside, the bundle would give that another name. */
-const make = (options?: SmallOptions) => new SmallValidator(options);
-
 function validateInput(input: MessageInput, name: string, options: ValidateOptions): ValidationReport {
   const kept = keptIn(input, name, options);
   if (kept !== undefined) return JSON.parse(core().validateMessage(kept.read, { ...coreOptions(options), ...kept.form }));
-  const handed = readHanded(input, name);
+  const handed = readHanded(input, name, options);
   const bytes = hand(handed, options);
   return JSON.parse(core().validate(bytes, handed.utf16, given({ ...coreOptions(options), ...handed.form })));
 }

@@ -1,7 +1,7 @@
 /** The front door: what is known, and all that can be asked of it. */
 import { check, checkOutlineOptions, coreOptions, given } from "../arguments.js";
 import { compose } from "../compose.js";
-import { define, type DefinitionSet } from "../core.js";
+import { type DefinitionSet, define } from "../core.js";
 import { evaluate } from "../evaluate.js";
 import { fix } from "../fix.js";
 import { hand, keptIn, readHanded, readInput } from "../input.js";
@@ -48,6 +48,8 @@ type SameKind<Text> = Text extends string ? Text : Text extends Message ? string
  * It may be freed when it is not needed any more, with `free()` or `using`; one that is dropped frees itself.
  */
 export class Validator extends SmallValidator {
+  /** The bundle may call it something else. */
+  static override readonly name: string = "Validator";
   override readonly issues: DefinitionIssue[];
 
   /**
@@ -68,7 +70,7 @@ export class Validator extends SmallValidator {
   /** Loads the module where that has not been done yet, and makes a validator. */
   static override async load(options?: ValidatorOptions): Promise<Validator> {
     await whenReady();
-    return make(options);
+    return new Validator(options);
   }
 
   /**
@@ -102,7 +104,7 @@ export class Validator extends SmallValidator {
     return using(this, ({ outline, outlineMessage }) => {
       const kept = keptIn(input, "input", checked);
       if (kept !== undefined) return JSON.parse(outlineMessage(kept.read, { ...coreOptions(checked), ...kept.form }));
-      const read = readHanded(input, "input");
+      const read = readHanded(input, "input", checked);
       const bytes = hand(read, checked);
       return JSON.parse(outline(bytes, read.utf16, given({ ...coreOptions(checked), ...read.form })));
     });
@@ -144,9 +146,6 @@ export class Validator extends SmallValidator {
     return using(this, ({ events }) => JSON.parse(events()));
   }
 }
-
-/** Outside of the class: inside, the bundle would give that another name. */
-const make = (options?: ValidatorOptions) => new Validator(options);
 
 /** The text of a resource. What is not JSON is for the core to name. */
 function textOf(resource: MessageInput, name: string): string {
