@@ -43,6 +43,7 @@ const checks = [
   ["Clippy for the wasm that only validates", "cargo", clippyForWasm("--no-default-features")],
   ["Rust documentation", "cargo", ["doc", "--quiet", "--no-deps", "--document-private-items", ...CRATES]],
   ...leastRust(),
+  ["The types of Rust for TypeScript", process.execPath, ["scripts/types.mjs", "--check"]],
   ["TypeScript", ...packageCommand("tsc", ["-p", "tsconfig.json"])],
   ["TypeScript of the service worker", ...packageCommand("tsc", ["-p", "tsconfig.service-worker.json"])],
   ["JavaScript linter and formatting", ...packageCommand("biome", ["ci", "--colors=off", "--error-on-warnings", "."])],

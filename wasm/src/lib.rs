@@ -27,4 +27,6 @@ mod outline;
 mod report;
 #[cfg(feature = "exchange")]
 mod response;
+#[cfg(feature = "typescript")]
+pub mod typescript;
 mod validator;
