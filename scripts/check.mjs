@@ -37,7 +37,17 @@ const checks = [
   [
     "Clippy",
     "cargo",
-    ["clippy", "--quiet", "--workspace", "--all-targets", "--features", "fhirpost/compile-definitions", "--", "-D", "warnings"],
+    [
+      "clippy",
+      "--quiet",
+      "--workspace",
+      "--all-targets",
+      "--features",
+      "fhirpost/compile-definitions,fhirpost-wasm/typescript",
+      "--",
+      "-D",
+      "warnings",
+    ],
   ],
   ["Clippy for wasm", "cargo", clippyForWasm()],
   ["Clippy for the wasm that only validates", "cargo", clippyForWasm("--no-default-features")],

@@ -46,7 +46,7 @@ pub struct OutlineEntry {
     /// How it is linked with the MessageHeader, or in a document with the Composition: that refers to it, by whatever way (`ahead`), is linked
     /// only against the direction of references (`backwards`), or is not linked at all (`not`). Absent where there is neither.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(optional, type = "\"ahead\" | \"backwards\" | \"not\""))]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<fhirpost::validate::Reach>"))]
     reach: Option<&'static str>,
     /// Where the entry begins: UTF-16 offset for a string, byte offset for a `Uint8Array`, absent for an object.
     #[serde(skip_serializing_if = "Option::is_none")]

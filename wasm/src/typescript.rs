@@ -15,7 +15,7 @@ use fhirpost::report::{
     Action, Cause, Coding, Counts, Details, Issue, OperationOutcome, OutcomeExtension, OutcomeIssue, Rule, Severity,
     Suggestion, TextEdit,
 };
-use fhirpost::validate::{EventName, Fixed, Report, SeveritySetting};
+use fhirpost::validate::{EventName, Fixed, Reach, Report, SeveritySetting};
 use ts_rs::{Config, TS};
 
 /// All of them, in the order of what they are about.
@@ -52,6 +52,7 @@ pub fn declarations() -> String {
         declaration::<Demand>(),
         declaration::<MessageOutline>(),
         declaration::<OutlineEntry>(),
+        declaration::<Reach>(),
         declaration::<OutlineReference>(),
         declaration::<Prepare>(),
         declaration::<Profile>(),

@@ -393,12 +393,15 @@ export interface OutlineEntry {
    * How it is linked with the MessageHeader, or in a document with the Composition: that refers to it, by whatever way (`ahead`), is linked
    * only against the direction of references (`backwards`), or is not linked at all (`not`). Absent where there is neither.
    */
-  reach?: "ahead" | "backwards" | "not";
+  reach?: Reach;
   /** Where the entry begins: UTF-16 offset for a string, byte offset for a `Uint8Array`, absent for an object. */
   start?: number;
   /** Where it ends (exclusive), in the same unit. */
   end?: number;
 }
+
+/** How references link an entry with the one that it is all about: the MessageHeader of a message, the Composition of a document. */
+export type Reach = "ahead" | "backwards" | "not";
 
 /** A Reference with a `reference`, or an Attachment whose url refers to an entry. Canonical URLs link no entries. */
 export interface OutlineReference {
