@@ -74,7 +74,8 @@ async function wasm(module, ways) {
   });
 }
 
-const lib = ["build", "--quiet", "--package", "fhirpost-wasm", "--lib", "--target", TARGET];
+// The module alone: where cargo makes a library for Rust along with it, it optimises each crate by itself.
+const lib = ["rustc", "--quiet", "--package", "fhirpost-wasm", "--lib", "--crate-type", "cdylib", "--target", TARGET];
 
 /** The module, and beside it the tool that writes its loader: there are processors for both. */
 async function compileQuickly({ what, loader, wasm }) {

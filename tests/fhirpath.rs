@@ -6,6 +6,7 @@ mod suites;
 use fhirpost::definitions::Definitions;
 use fhirpost::document::Document;
 use fhirpost::fhirpath::{Context, Expression};
+use fhirpost::json::Limits;
 
 /// Of 935; the rest is listed with reasons in `suites/fhirpath.rs`.
 const LEAST_WON: usize = 920;
@@ -21,7 +22,7 @@ fn the_official_suite_passes_but_for_what_is_listed() {
 /// What an expression gives on an empty object: the texts of its items, or that it is an error.
 fn given(source: &str) -> Result<Vec<String>, String> {
     let definitions = Definitions::r4();
-    let document = Document::plain("{}").unwrap();
+    let document = Document::read_str("{}", definitions.names(), Limits::default()).unwrap();
     let expression = Expression::parse(source, definitions.names()).map_err(|error| error.to_string())?;
     let context = Context::new(&document, &definitions);
     let items = expression.evaluate(&context).map_err(|error| error.to_string())?;
@@ -200,4 +201,25 @@ fn a_malformed_escape_or_blank_is_an_error() {
         "1 +\u{3000}1",
         "1 +\u{b}1",
     ]);
+}
+
+/// The numbers of names are those of one table: with another one, `active` could be any element.
+#[test]
+fn what_was_read_for_other_definitions_is_an_error() {
+    use fhirpost::document::Names;
+    let definitions = Definitions::r4();
+    let text = r#"{"resourceType":"Patient","active":true}"#;
+    let plain = Names::new();
+    let evaluate = |document: &Names, expression: &Names| {
+        let document = Document::read_str(text, document, Limits::default()).unwrap();
+        let expression = Expression::parse("active", expression).unwrap();
+        let context = Context::new(&document, &definitions);
+        let reasons = expression.reasons(&context);
+        assert!(reasons.failing.is_empty() && reasons.absent.is_empty());
+        expression.truth(&context)
+    };
+    assert_eq!(evaluate(definitions.names(), definitions.names()), Ok(Some(true)));
+    for (document, expression) in [(&plain, definitions.names()), (definitions.names(), &plain)] {
+        assert!(evaluate(document, expression).unwrap_err().problem.contains("other definitions"));
+    }
 }

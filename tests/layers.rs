@@ -348,6 +348,7 @@ fn what_is_wrong_is_named_and_the_rest_works() {
             (11, None, "MessageDefinition.category", K::Invalid, S::Error),
             (12, Some(1), "MessageDefinition.graph", K::Missing, S::Warning),
             (14, None, "", K::Duplicate, S::Warning),
+            (17, None, "", K::NotSupported, S::Warning),
         ]
     );
     let of_graph = found.iter().find(|issue| issue.index == 12).unwrap();

@@ -19,7 +19,7 @@ pub enum Event {
 
 /// What a message is for, and so what a resend means.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "MessageCategory"))]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the names are FHIR's own")]
 pub enum Category {

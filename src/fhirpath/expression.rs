@@ -18,6 +18,8 @@ use crate::document::{NameId, Names};
 #[derive(Clone, Debug)]
 pub struct Expression {
     tree: Tree,
+    /// The digest of the table of names that it was parsed with.
+    names: u64,
 }
 
 impl Expression {
@@ -26,7 +28,7 @@ impl Expression {
     /// # Errors
     /// When the text is not FHIRPath: what is wrong, and where.
     pub fn parse(text: &str, names: &Names) -> Result<Self, ParseError> {
-        parser::parse(text, names).map(|tree| Self { tree })
+        parser::parse(text, names).map(|tree| Self { tree, names: names.digest() })
     }
 
     /// Compiles the regular expressions that are literals: then what an evaluation costs does not depend on whether it is the first.
@@ -70,8 +72,10 @@ impl Expression {
     /// The items that it gives.
     ///
     /// # Errors
-    /// When it cannot be evaluated here: operands that do not go together, several items where one is needed.
+    /// When it cannot be evaluated here: operands that do not go together, several items where one is needed; or it was parsed, or the
+    /// document read, with the names of other definitions than those of the context.
     pub fn evaluate<'e>(&'e self, context: &'e Context<'e>) -> Result<Vec<Item<'e>>, EvaluationError> {
+        self.belongs(context)?;
         self.on_context(context, |evaluator, frame| evaluator.collect(self.tree.root, frame)).0
     }
 
@@ -85,7 +89,10 @@ impl Expression {
 
     /// As [`Expression::truth`], and how much of the budget is left then.
     pub(crate) fn truth_and_rest(&self, context: &Context<'_>) -> (Truth, u32) {
-        self.on_context(context, |evaluator, frame| evaluator.truth(self.tree.root, frame))
+        match self.belongs(context) {
+            Ok(()) => self.on_context(context, |evaluator, frame| evaluator.truth(self.tree.root, frame)),
+            Err(error) => (Err(error), context.budget),
+        }
     }
 
     /// Why it is not true. Nothing is said where it cannot be evaluated.
@@ -95,7 +102,19 @@ impl Expression {
 
     /// As [`Expression::reasons`], and how much of the budget is left then.
     pub(crate) fn reasons_and_rest(&self, context: &Context<'_>) -> (Reasons, u32) {
-        self.on_context(context, reasons)
+        match self.belongs(context) {
+            Ok(()) => self.on_context(context, reasons),
+            Err(_) => (Reasons::default(), context.budget),
+        }
+    }
+
+    /// Whether it and the document name elements by the numbers that the definitions give them: others would be taken for other elements.
+    fn belongs(&self, context: &Context<'_>) -> Result<(), EvaluationError> {
+        let names = context.definitions.names().digest();
+        if self.names == names && context.document.names == names {
+            return Ok(());
+        }
+        Err(EvaluationError::new("the expression, or the document, was read for other definitions"))
     }
 
     /// Evaluates with `%context` as the first `$this`; gives how much of the budget is left, too.

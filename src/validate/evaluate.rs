@@ -105,6 +105,7 @@ impl Validator {
         let document = resource.document().map_err(|error| {
             problem(format!("the resource is not JSON, at byte {}: {}", error.offset, error.message()))
         })?;
+        let document = &*document.in_names(self.definitions.names());
         let parsed = Expression::parse(expression, self.definitions.names()).map_err(|error| EvaluateError {
             problem: error.problem,
             position: Some(error.offset),

@@ -306,3 +306,73 @@ fn number(text: &str, digits: usize) -> Option<(u32, &str)> {
     }
     Some((number.parse().ok()?, rest))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::PRIMITIVE_VALUE;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_value_has_the_form_and_the_meaning_of_its_type() {
+        assert_told(
+            PRIMITIVE_VALUE,
+            r#"{"resourceType":"Patient",…}"#,
+            &[
+                (r#""birthDate":"2024-02-29""#, &[]),
+                (
+                    r#""birthDate":"2023-02-29""#,
+                    &["/birthDate: '2023-02-29' is not a valid date: that day does not exist."],
+                ),
+                (
+                    r#""deceasedDateTime":"2026-01-31T12:00""#,
+                    &["/deceasedDateTime: '2026-01-31T12:00' is not a valid dateTime: the time is not hh:mm:ss."],
+                ),
+                (
+                    r#""active":true,"multipleBirthInteger":1.5"#,
+                    &["/multipleBirthInteger: '1.5' is not a valid integer: it is not a whole number."],
+                ),
+                (
+                    r#""id":"a_b""#,
+                    &["/id: 'a_b' is not a valid id: only letters, digits, hyphens and dots are allowed."],
+                ),
+                (r#""implicitRules":"a b""#, &["/implicitRules: 'a b' is not a valid uri: it contains white space."]),
+                (
+                    r#""implicitRules":"urn:oid:1.02""#,
+                    &[
+                        "/implicitRules: 'urn:oid:1.02' is not a valid oid: it is not urn:oid: and numbers with dots between them.",
+                    ],
+                ),
+                (
+                    r#""gender":" male""#,
+                    &["/gender: ' male' is not a valid code: it begins with white space, or has it twice in a row."],
+                ),
+                (
+                    r#""photo":[{"data":"aGVsbG8"}]"#,
+                    &["/photo/0/data: 'aGVsbG8' is not a valid base64Binary: its length is not a multiple of four."],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn neither_the_id_of_an_element_nor_a_reference_has_white_space() {
+        assert_told(
+            PRIMITIVE_VALUE,
+            r#"{"resourceType":"Patient",…}"#,
+            &[
+                (
+                    r#""name":[{"id":"a_b","family":"Rivera"}],"link":[{"other":{"reference":"Patient/1"},"type":"seealso"}]"#,
+                    &[],
+                ),
+                (
+                    r#""name":[{"id":"a b","family":"Rivera"}]"#,
+                    &["/name/0/id: White space is not allowed in the id of an element."],
+                ),
+                (
+                    r#""link":[{"other":{"reference":"Patient/ 1"},"type":"seealso"}]"#,
+                    &["/link/0/other/reference: A reference is a URL: white space is not allowed in it."],
+                ),
+            ],
+        );
+    }
+}

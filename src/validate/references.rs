@@ -76,3 +76,52 @@ pub(crate) fn contained_by_id<'d>(document: &'d Document<'_>, container: NodeId)
     }
     by_id
 }
+
+#[cfg(test)]
+mod tests {
+    use super::REF_TYPE;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_reference_says_the_type_of_its_target_by_name() {
+        assert_told(
+            REF_TYPE,
+            r#"{"resourceType":"Patient","managingOrganization":{"type":"…"}}"#,
+            &[
+                ("Organization", &[]),
+                (
+                    "Patient",
+                    &["/managingOrganization/type: The target is of type Patient; allowed types: Organization."],
+                ),
+                ("Organisation", &["/managingOrganization/type: 'Organisation' is not a resource type of R4."]),
+                (
+                    "http://hl7.org/fhir/StructureDefinition/Organization",
+                    &[
+                        "/managingOrganization/type: Reference.type is the name of the type alone, not 'http://hl7.org/fhir/StructureDefinition/Organization'.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_target_is_of_the_type_that_the_reference_says_and_the_element_allows() {
+        assert_told(
+            REF_TYPE,
+            r#"{"resourceType":"Condition","contained":[{"resourceType":"Practitioner","id":"a"},{"resourceType":"Location","id":"b"}],"subject":{"display":"Ana"},"recorder":{…}}"#,
+            &[
+                (r##""reference":"#a","type":"Practitioner""##, &[]),
+                (
+                    r##""reference":"#a","type":"Patient""##,
+                    &["/recorder/type: Reference.type is 'Patient', but the target is of type Practitioner."],
+                ),
+                (
+                    r##""reference":"#b""##,
+                    &[
+                        "/recorder/reference: The target is of type Location; allowed types: Practitioner, PractitionerRole, Patient, RelatedPerson.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

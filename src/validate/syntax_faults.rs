@@ -62,3 +62,35 @@ fn says_the_same(document: &Document<'_>, again: NodeId) -> bool {
 
 /// Every rule of what is JSON.
 pub(super) const RULES: &[Rule] = &[JSON_SYNTAX, JSON_DUPLICATE_KEY, JSON_LONE_SURROGATE];
+
+#[cfg(test)]
+mod tests {
+    use super::{JSON_DUPLICATE_KEY, JSON_LONE_SURROGATE};
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_property_occurs_once_in_an_object() {
+        assert_told(
+            JSON_DUPLICATE_KEY,
+            r#"{"resourceType":"Patient","gender":"female","…":"male"}"#,
+            &[
+                ("language", &[]),
+                ("gender", &["/gender: This property is repeated: it may occur only once."]),
+                (r"gen\u0064er", &["/gender: This property is repeated: it may occur only once."]),
+            ],
+        );
+    }
+
+    #[test]
+    fn surrogates_come_in_pairs() {
+        assert_told(
+            JSON_LONE_SURROGATE,
+            r#"{"resourceType":"Patient","name":[{"family":"…"}]}"#,
+            &[
+                (r"\ud83d\ude00", &[]),
+                (r"\ud83d", &["/name/0/family: This is half of a surrogate pair: the other half is missing."]),
+                (r"\ude00", &["/name/0/family: This is half of a surrogate pair: the other half is missing."]),
+            ],
+        );
+    }
+}

@@ -4,6 +4,7 @@ use super::{SuiteResult, notes};
 use fhirpost::definitions::Definitions;
 use fhirpost::document::Document;
 use fhirpost::fhirpath::{Context, Expression, Item, ucum};
+use fhirpost::json::Limits;
 use roxmltree::Node;
 use rust_decimal::Decimal;
 use std::fs;
@@ -83,7 +84,7 @@ fn conversion(case: Node<'_, '_>) -> Option<String> {
 fn operation(case: Node<'_, '_>, operator: &str, definitions: &Definitions) -> Option<String> {
     let quantity = |value, unit| format!("{} '{}'", attribute(case, value), attribute(case, unit));
     let source = format!("{} {operator} {} = {}", quantity("v1", "u1"), quantity("v2", "u2"), quantity("vRes", "uRes"));
-    let document = Document::plain("{}").unwrap();
+    let document = Document::read_str("{}", definitions.names(), Limits::default()).unwrap();
     let expression = Expression::parse(&source, definitions.names()).unwrap();
     let context = Context::new(&document, definitions);
     let items = expression.evaluate(&context).unwrap();

@@ -34,3 +34,32 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::BDL_7;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_full_url_occurs_once_or_with_different_versions() {
+        assert_told(
+            BDL_7,
+            r#"{"resourceType":"Bundle","type":"collection","entry":[
+                {"fullUrl":"http://example.org/Patient/1","resource":{"resourceType":"Patient","id":"1","meta":{"versionId":"1"}}},
+                {"fullUrl":"http://example.org/Patient/1","resource":{"resourceType":"Patient","id":"1"…}}]}"#,
+            &[
+                (r#","meta":{"versionId":"2"}"#, &[]),
+                (r#","meta":{"versionId":"1"}"#, &["/entry/1/fullUrl: Entry 0 has the same fullUrl (counted from 0)."]),
+            ],
+        );
+    }
+
+    #[test]
+    fn in_a_history_it_may_occur_again() {
+        assert_told(
+            BDL_7,
+            r#"{"resourceType":"Bundle","type":"…","entry":[{"fullUrl":"http://example.org/a"},{"fullUrl":"http://example.org/a"}]}"#,
+            &[("history", &[]), ("collection", &["/entry/1/fullUrl: Entry 0 has the same fullUrl (counted from 0)."])],
+        );
+    }
+}

@@ -64,3 +64,43 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
         seen.insert(place);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CONTAINED_ID, DOM_3};
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_contained_resource_has_to_do_with_the_one_around_it() {
+        assert_told(
+            DOM_3,
+            r#"{"resourceType":"Patient",…}"#,
+            &[
+                (
+                    r##""contained":[{"resourceType":"Organization","id":"a"}],"managingOrganization":{"reference":"#a"}"##,
+                    &[],
+                ),
+                (r##""contained":[{"resourceType":"Basic","id":"a","subject":{"reference":"#"}}]"##, &[]),
+                (
+                    r#""contained":[{"resourceType":"Organization","id":"a"}]"#,
+                    &[
+                        "/contained/0: Nothing refers to this contained resource 'a', and it does not refer to the resource around it (dom-3).",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_contained_resource_has_an_id_of_its_own() {
+        assert_told(
+            CONTAINED_ID,
+            r#"{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"a"},{"resourceType":"Organization"…}]}"#,
+            &[
+                (r#","id":"b""#, &[]),
+                ("", &["/contained/1: The id of this contained resource is missing: nothing can refer to it."]),
+                (r#","id":"a""#, &["/contained/1: Another contained resource has the id 'a' already."]),
+            ],
+        );
+    }
+}

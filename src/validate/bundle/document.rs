@@ -35,3 +35,42 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, resolved: &[Reso
         findings.add_as(&DOC_UNREACHABLE, severity, At::Start(resource), words);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::DOC_UNREACHABLE;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn every_entry_of_a_document_is_linked_with_its_composition() {
+        assert_told(
+            DOC_UNREACHABLE,
+            r#"{"resourceType":"Bundle","type":"document","entry":[
+                {"fullUrl":"http://example.org/Composition/1","resource":{"resourceType":"Composition","id":"1"…}},
+                {"fullUrl":"http://example.org/Patient/1","resource":{"resourceType":"Patient","id":"1"}}]}"#,
+            &[
+                (r#","subject":{"reference":"Patient/1"}"#, &[]),
+                ("", &["/entry/1/resource: No chain of references links this entry with the Composition."]),
+            ],
+        );
+    }
+
+    #[test]
+    fn only_a_provenance_is_linked_against_the_direction_of_references() {
+        assert_told(
+            DOC_UNREACHABLE,
+            r#"{"resourceType":"Bundle","type":"document","entry":[
+                {"fullUrl":"http://example.org/Composition/1","resource":{"resourceType":"Composition","id":"1"}},
+                {"fullUrl":"http://example.org/fhir/a","resource":{"resourceType":…:[{"reference":"http://example.org/Composition/1"}]}}]}"#,
+            &[
+                (r#""Provenance","target""#, &[]),
+                (
+                    r#""Observation","focus""#,
+                    &[
+                        "/entry/1/resource: This entry is linked with the Composition only against the direction of references.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

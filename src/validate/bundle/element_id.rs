@@ -59,3 +59,40 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ELEMENT_ID;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn an_id_occurs_once_in_a_resource() {
+        assert_told(
+            ELEMENT_ID,
+            r#"{"resourceType":"Patient","id":"a",…}"#,
+            &[
+                (r#""name":[{"id":"a","family":"Rivera"},{"id":"b","family":"Ana"}]"#, &[]),
+                (
+                    r#""name":[{"id":"b","family":"Rivera"},{"id":"b","family":"Ana"}]"#,
+                    &["/name/1/id: The id 'b' is used in this resource already."],
+                ),
+                (
+                    r#""name":[{"id":"b","family":"Rivera"}],"text":{"status":"generated","div":"<div xmlns='http://www.w3.org/1999/xhtml' id='b'>a</div>"}"#,
+                    &["/text/div: The id 'b' is used in this resource already."],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_contained_resource_has_another_id_than_the_resource_around_it() {
+        assert_told(
+            ELEMENT_ID,
+            r#"{"resourceType":"Patient","id":"a","contained":[{"resourceType":"Organization","id":"…"}]}"#,
+            &[
+                ("b", &[]),
+                ("a", &["/contained/0/id: This contained resource has the same id as the resource around it."]),
+            ],
+        );
+    }
+}

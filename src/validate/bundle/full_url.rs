@@ -140,3 +140,105 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, entry: &Entry<'_
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BDL_8, BUNDLE_FULLURL_ABSOLUTE, BUNDLE_FULLURL_ID, BUNDLE_FULLURL_MISSING, BUNDLE_FULLURL_URN};
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn an_entry_has_a_full_url_but_in_a_transaction() {
+        assert_told(
+            BUNDLE_FULLURL_MISSING,
+            r#"{"resourceType":"Bundle","type":"…","entry":[{"resource":{"resourceType":"Patient"}}]}"#,
+            &[
+                ("transaction", &[]),
+                ("collection", &["/entry/0: The fullUrl of this entry is missing: nothing can refer to its resource."]),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_full_url_is_absolute() {
+        assert_told(
+            BUNDLE_FULLURL_ABSOLUTE,
+            r#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"…"}]}"#,
+            &[
+                ("http://example.org/Patient/1", &[]),
+                ("Patient/1", &["/entry/0/fullUrl: 'Patient/1' is not an absolute URL: a fullUrl is one."]),
+                (
+                    "localhost:8080/Patient/1",
+                    &["/entry/0/fullUrl: 'localhost:8080/Patient/1' is not an absolute URL: a fullUrl is one."],
+                ),
+                (
+                    "clinic-server:8080/Patient/1",
+                    &[
+                        "/entry/0/fullUrl: The scheme is missing in 'clinic-server:8080/Patient/1': put http:// in front of a host and a port.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_full_url_names_no_version() {
+        assert_told(
+            BDL_8,
+            r#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"http://example.org/Patient/1…"}]}"#,
+            &[
+                ("", &[]),
+                ("/_history/2", &["/entry/0/fullUrl: fullUrl names a version (/_history/): that is not allowed."]),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_full_url_agrees_with_the_type_and_id_of_the_resource() {
+        assert_told(
+            BUNDLE_FULLURL_ID,
+            r#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"http://example.org/Patient/1","resource":{"resourceType":…}}]}"#,
+            &[
+                (r#""Patient","id":"1""#, &[]),
+                (
+                    r#""Observation","id":"1""#,
+                    &["/entry/0/fullUrl: fullUrl names the type Patient, but the resource is of type Observation."],
+                ),
+                (
+                    r#""Patient""#,
+                    &["/entry/0/fullUrl: fullUrl names the resource by its id, but the id of the resource is missing."],
+                ),
+                (
+                    r#""Patient","id":"2""#,
+                    &["/entry/0/fullUrl: fullUrl ends with '1', but the id of the resource is '2'."],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_urn_is_a_uuid_or_an_oid_in_lower_case() {
+        assert_told(
+            BUNDLE_FULLURL_URN,
+            r#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"…"}]}"#,
+            &[
+                ("urn:uuid:6c1cb8f4-0000-4000-8000-000000000001", &[]),
+                (
+                    "urn:uuid:6C1CB8F4-0000-4000-8000-000000000001",
+                    &[
+                        "/entry/0/fullUrl: 'urn:uuid:6C1CB8F4-0000-4000-8000-000000000001' is not a valid uuid: a UUID is written in lower case.",
+                    ],
+                ),
+                (
+                    "urn:uuid:1",
+                    &["/entry/0/fullUrl: 'urn:uuid:1' is not a valid uuid: it is not urn:uuid: and a UUID."],
+                ),
+                (
+                    "urn:oid:1",
+                    &[
+                        "/entry/0/fullUrl: 'urn:oid:1' is not a valid oid: it is not urn:oid: and numbers with dots between them.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

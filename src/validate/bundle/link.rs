@@ -34,3 +34,34 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::BUNDLE_LINK;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_link_of_paging_is_where_there_are_pages() {
+        assert_told(
+            BUNDLE_LINK,
+            r#"{"resourceType":"Bundle","type":"…","link":[{"relation":"next","url":"http://example.org/a"}]}"#,
+            &[
+                ("searchset", &[]),
+                ("collection", &["/link/0: A link with the relation 'next' is allowed only in a search or history."]),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_link_of_paging_or_to_itself_occurs_once() {
+        assert_told(
+            BUNDLE_LINK,
+            r#"{"resourceType":"Bundle","type":"searchset","link":[{"relation":"self","url":"http://example.org/a"},{"relation":"alternate","url":"http://example.org/b"},{"relation":"…","url":"http://example.org/c"}]}"#,
+            &[
+                ("alternate", &[]),
+                ("next", &[]),
+                ("self", &["/link/2: A link with the relation 'self' exists already: only one is allowed."]),
+            ],
+        );
+    }
+}

@@ -267,3 +267,167 @@ pub(crate) fn unresolved(
         finding.suggest(near.name, true, Act::Replace, nodes);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{REF_1, REF_AMBIGUOUS, REF_FORM, REF_UNRESOLVED, REF_VERSION};
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_local_reference_resolves_to_a_contained_resource() {
+        assert_told(
+            REF_1,
+            r#"{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"a"}],"managingOrganization":{"reference":"…"}}"#,
+            &[
+                ("#a", &[]),
+                ("#b", &["/managingOrganization/reference: '#b' does not resolve: no contained resource has this id."]),
+                ("Organization/b", &[]),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_local_canonical_resolves_to_a_contained_resource() {
+        assert_told(
+            REF_1,
+            r#"{"resourceType":"QuestionnaireResponse","status":"completed","contained":[{"resourceType":"Questionnaire","id":"a","status":"draft"}],"questionnaire":"…"}"#,
+            &[("#a", &[]), ("#b", &["/questionnaire: '#b' does not resolve: no contained resource has this id."])],
+        );
+    }
+
+    #[test]
+    fn a_reference_is_a_url_or_a_type_and_an_id() {
+        assert_told(
+            REF_FORM,
+            r#"{"resourceType":"Patient","managingOrganization":{"reference":"…"}}"#,
+            &[
+                ("Organization/1", &[]),
+                ("http://example.org/Organization/1", &[]),
+                (
+                    "1",
+                    &[
+                        "/managingOrganization/reference: '1' is not a reference: an absolute URL or a resource type and an id are expected, as in Patient/1.",
+                    ],
+                ),
+                (
+                    "http://example.org/Organization/{id}",
+                    &[
+                        "/managingOrganization/reference: 'http://example.org/Organization/{id}' contains a character that is not allowed in a URL.",
+                    ],
+                ),
+                (
+                    "urn:uuid:1",
+                    &[
+                        "/managingOrganization/reference: 'urn:uuid:1' is not a valid uuid: it is not urn:uuid: and a UUID.",
+                    ],
+                ),
+                (
+                    "urn:uuid:6C1CB8F4-0000-4000-8000-000000000001",
+                    &[
+                        "/managingOrganization/reference: 'urn:uuid:6C1CB8F4-0000-4000-8000-000000000001' is not a valid uuid: a UUID is written in lower case.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_message_holds_what_it_refers_to() {
+        assert_told(
+            REF_UNRESOLVED,
+            r#"{"resourceType":"Bundle","type":"message","entry":[
+                {"fullUrl":"http://example.org/MessageHeader/1","resource":{"resourceType":"MessageHeader","id":"1","author":{"reference":"…"}}},
+                {"fullUrl":"http://example.org/Practitioner/1","resource":{"resourceType":"Practitioner","id":"1"}}]}"#,
+            &[
+                ("Practitioner/1", &[]),
+                (
+                    "Practitioner/2",
+                    &["/entry/0/resource/author/reference: 'Practitioner/2' does not match any entry of the message."],
+                ),
+                (
+                    "http://example.org/Practitioner/2",
+                    &[
+                        "/entry/0/resource/author/reference: 'http://example.org/Practitioner/2' does not match any entry of the message: it may resolve elsewhere.",
+                    ],
+                ),
+                (
+                    "urn:uuid:6c1cb8f4-0000-4000-8000-000000000001",
+                    &[
+                        "/entry/0/resource/author/reference: 'urn:uuid:6c1cb8f4-0000-4000-8000-000000000001' does not match any entry of the Bundle, and a URN resolves nowhere else.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn other_bundles_need_only_hold_what_nothing_else_can_resolve() {
+        assert_told(
+            REF_UNRESOLVED,
+            r#"{"resourceType":"Bundle","type":"collection","entry":[
+                {"fullUrl":"http://example.org/Patient/1","resource":{"resourceType":"Patient","id":"1","managingOrganization":{"reference":"…"}}}]}"#,
+            &[
+                ("Organization/2", &[]),
+                (
+                    "urn:uuid:6c1cb8f4-0000-4000-8000-000000000001",
+                    &[
+                        "/entry/0/resource/managingOrganization/reference: 'urn:uuid:6c1cb8f4-0000-4000-8000-000000000001' does not match any entry of the Bundle, and a URN resolves nowhere else.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_document_holds_what_its_composition_refers_to() {
+        assert_told(
+            REF_UNRESOLVED,
+            r#"{"resourceType":"Bundle","type":"document","entry":[
+                {"fullUrl":"http://example.org/Composition/1","resource":{"resourceType":"Composition","id":"1","subject":{"reference":"…"}}},
+                {"fullUrl":"http://example.org/Patient/1","resource":{"resourceType":"Patient","id":"1"}}]}"#,
+            &[
+                ("Patient/1", &[]),
+                (
+                    "Patient/2",
+                    &[
+                        "/entry/0/resource/subject/reference: 'Patient/2' does not match any entry: a document contains what its Composition refers to.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_reference_has_one_target() {
+        assert_told(
+            REF_AMBIGUOUS,
+            r#"{"resourceType":"Bundle","type":"collection","entry":[
+                {"fullUrl":"http://example.org/Patient/1","resource":{"resourceType":"Patient","id":"1"}},
+                {"fullUrl":"http://example.org/Patient/…","resource":{"resourceType":"Patient"}},
+                {"fullUrl":"http://example.org/Basic/1","resource":{"resourceType":"Basic","id":"1","subject":{"reference":"Patient/1"}}}]}"#,
+            &[
+                ("2", &[]),
+                (
+                    "1",
+                    &[
+                        "/entry/2/resource/subject/reference: More than one resource in the Bundle matches this reference.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_versioned_reference_names_the_version_that_is_there() {
+        assert_told(
+            REF_VERSION,
+            r#"{"resourceType":"Bundle","type":"collection","entry":[
+                {"fullUrl":"http://example.org/Patient/1","resource":{"resourceType":"Patient","id":"1","meta":{"versionId":"1"}}},
+                {"fullUrl":"http://example.org/Basic/1","resource":{"resourceType":"Basic","id":"1","subject":{"reference":"Patient/1/_history/…"}}}]}"#,
+            &[
+                ("1", &[]),
+                ("2", &["/entry/1/resource/subject/reference: The Bundle contains this resource in another version."]),
+            ],
+        );
+    }
+}

@@ -69,3 +69,46 @@ fn searched_type(whole: &Whole<'_>) -> Option<TypeId> {
     let path = url.split('?').next().unwrap_or(&url);
     whole.definitions().resource_type(path.rsplit('/').next()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::BUNDLE_SEARCH;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_match_is_of_the_type_that_was_searched_and_has_an_id() {
+        assert_told(
+            BUNDLE_SEARCH,
+            r#"{"resourceType":"Bundle","type":"searchset","link":[{"relation":"self","url":"http://example.org/Patient?name=a"}],"entry":[
+                {"resource":{"resourceType":…},"search":{"mode":"match"}}]}"#,
+            &[
+                (r#""Patient","id":"1""#, &[]),
+                (
+                    r#""Patient""#,
+                    &["/entry/0/resource: The id is missing: a resource that a search finds has one on its server."],
+                ),
+                (
+                    r#""Organization","id":"1""#,
+                    &[
+                        "/entry/0/resource: This match is of type Organization, but the link 'self' is a search of another type.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_outcome_is_an_operation_outcome() {
+        assert_told(
+            BUNDLE_SEARCH,
+            r#"{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"…"},"search":{"mode":"outcome"}}]}"#,
+            &[
+                ("OperationOutcome", &[]),
+                (
+                    "Patient",
+                    &["/entry/0/resource: The outcome of a search is an OperationOutcome, not of type Patient."],
+                ),
+            ],
+        );
+    }
+}

@@ -38,3 +38,29 @@ pub(crate) fn not_expected(instance: &mut Instance<'_>, array: NodeId, body: &Bo
 pub(crate) fn nested(instance: &mut Instance<'_>, item: NodeId) {
     instance.findings.add(&ELEMENT_ARRAY, At::Start(item), NESTED_ARRAY);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ELEMENT_ARRAY;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn what_repeats_is_an_array_and_what_does_not_is_none() {
+        assert_told(
+            ELEMENT_ARRAY,
+            r#"{"resourceType":"Patient",…}"#,
+            &[
+                (r#""name":[{"family":"Rivera"}],"birthDate":"1984-05-02""#, &[]),
+                (
+                    r#""name":{"family":"Rivera"}"#,
+                    &["/name: Patient.name may repeat: an array is expected, also for a single item."],
+                ),
+                (
+                    r#""birthDate":["1984-05-02"]"#,
+                    &["/birthDate: Patient.birthDate does not repeat: an array is not allowed."],
+                ),
+                (r#""name":[[{"family":"Rivera"}]]"#, &["/name/0: An array inside an array is not allowed in FHIR."]),
+            ],
+        );
+    }
+}

@@ -227,3 +227,167 @@ fn is_of_a_system(instance: &Instance<'_>, set: &ValueSet, coding: NodeId) -> bo
     let systems = set.expansion().unwrap_or(&[]);
     system.is_some_and(|system| systems.iter().any(|codes| codes.system == *system))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BINDING_EXTENSIBLE, BINDING_PREFERRED, BINDING_REQUIRED};
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_code_is_one_of_a_required_set_and_a_few_codes_are_listed() {
+        assert_told(
+            BINDING_REQUIRED,
+            r#"{"resourceType":"Patient","gender":"…"}"#,
+            &[
+                ("female", &[]),
+                (
+                    "woman",
+                    &[
+                        "/gender: The code 'woman' is not in the value set http://hl7.org/fhir/ValueSet/administrative-gender, which is required here: female, male, other, unknown.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn of_many_codes_only_the_set_is_named() {
+        assert_told(
+            BINDING_REQUIRED,
+            r#"{"resourceType":"Task","status":"…","intent":"order"}"#,
+            &[
+                ("ready", &[]),
+                (
+                    "prepared",
+                    &[
+                        "/status: The code 'prepared' is not in the value set http://hl7.org/fhir/ValueSet/task-status, which is required here.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn one_of_the_codings_is_of_a_required_set() {
+        assert_told(
+            BINDING_REQUIRED,
+            r#"{"resourceType":"Condition","subject":{"display":"Ana"},"clinicalStatus":{"coding":[…]}}"#,
+            &[
+                (
+                    r#"{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"},{"system":"http://example.org","code":"on"}"#,
+                    &[],
+                ),
+                (
+                    r#"{"system":"http://example.org","code":"on"}"#,
+                    &[
+                        "/clinicalStatus: None of the codings is in the value set http://hl7.org/fhir/ValueSet/condition-clinical, which is required here.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_maximal_set_is_required_whatever_the_strength_of_the_other() {
+        assert_told(
+            BINDING_REQUIRED,
+            r#"{"resourceType":"Condition","subject":{"display":"Ana"},"onsetAge":{"value":3,"system":"http://unitsofmeasure.org","code":"…"}}"#,
+            &[
+                ("a", &[]),
+                (
+                    "kg",
+                    &[
+                        "/onsetAge/code: The unit is not in the value set http://hl7.org/fhir/ValueSet/all-time-units, the only one allowed here.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_maximal_set_is_required_of_a_code_too() {
+        assert_told(
+            BINDING_REQUIRED,
+            r#"{"resourceType":"PlanDefinition","status":"draft","action":[{"condition":[{"kind":"start","expression":{"language":"…","expression":"true"}}]}]}"#,
+            &[
+                ("text/fhirpath", &[]),
+                (
+                    "fhirpath-2",
+                    &[
+                        "/action/0/condition/0/expression/language: The code is not in the value set http://www.rfc-editor.org/bcp/bcp13.txt, the only one allowed here.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_code_of_the_systems_of_an_extensible_set_is_in_the_set() {
+        assert_told(
+            BINDING_EXTENSIBLE,
+            r#"{"resourceType":"Encounter","status":"finished","class":…}"#,
+            &[
+                (r#"{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"}"#, &[]),
+                (r#"{"system":"http://example.org","code":"on"}"#, &[]),
+                (
+                    r#"{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"ABUSE"}"#,
+                    &[
+                        "/class/code: The code is not in the value set http://terminology.hl7.org/ValueSet/v3-ActEncounterCode, which is to be used here if one of its codes applies.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn one_of_the_codings_of_a_concept_is_in_an_extensible_set() {
+        assert_told(
+            BINDING_EXTENSIBLE,
+            r#"{"resourceType":"Patient","identifier":[{"value":"1","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"…"}]}}]}"#,
+            &[
+                ("MR", &[]),
+                ("ACSN", &[]),
+                (
+                    "AB",
+                    &[
+                        "/identifier/0/type: None of the codings is in the value set http://hl7.org/fhir/ValueSet/identifier-type, which is to be used here if one of its codes applies.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn one_of_the_codings_of_a_concept_is_in_a_preferred_set() {
+        assert_told(
+            BINDING_PREFERRED,
+            r#"{"resourceType":"Condition","subject":{"display":"Ana"},"severity":{"coding":[{"system":"http://snomed.info/sct","code":"…"}]}}"#,
+            &[
+                ("24484000", &[]),
+                (
+                    "73211009",
+                    &[
+                        "/severity: None of the codings is in the value set http://hl7.org/fhir/ValueSet/condition-severity, which is preferred here.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_coding_alone_is_in_a_preferred_set() {
+        assert_told(
+            BINDING_PREFERRED,
+            r#"{"resourceType":"Provenance","target":[{"display":"a"}],"recorded":"2026-01-31T12:00:00Z","agent":[{"who":{"display":"Ana"}}],"signature":[{"type":[{"system":"urn:iso-astm:E1762-95:2013","code":"…"}],"when":"2026-01-31T12:00:00Z","who":{"display":"Ana"}}]}"#,
+            &[
+                ("1.2.840.10065.1.12.1.1", &[]),
+                (
+                    "1.2.840.10065.1.12.1.99",
+                    &[
+                        "/signature/0/type/0/code: The code is not in the value set http://hl7.org/fhir/ValueSet/signature-type, which is preferred here.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

@@ -30,3 +30,42 @@ pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId, holder: TypeId) {
         instance.findings.add(&CANONICAL_URL, At::Value(node), URL_NOT_ABSOLUTE.value("found", &url));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::CANONICAL_URL;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn the_url_of_a_definition_is_absolute() {
+        assert_told(
+            CANONICAL_URL,
+            r#"{"resourceType":…}"#,
+            &[
+                (r#""ValueSet","status":"draft","url":"http://example.org/ValueSet/a""#, &[]),
+                (
+                    r#""ValueSet","status":"draft","url":"ValueSet/a""#,
+                    &["/url: 'ValueSet/a' is not an absolute URI: others refer to this resource by its url."],
+                ),
+                (r#""Device","url":"device/a""#, &[]),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_canonical_that_names_a_definition_is_absolute() {
+        assert_told(
+            CANONICAL_URL,
+            r#"{"resourceType":"QuestionnaireResponse","status":"completed","questionnaire":"…"}"#,
+            &[
+                ("http://example.org/Questionnaire/a|1", &[]),
+                (
+                    "Questionnaire/a",
+                    &[
+                        "/questionnaire: 'Questionnaire/a' is not an absolute URL: a canonical names a definition by one.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

@@ -58,3 +58,48 @@ pub(crate) fn count(instance: &mut Instance<'_>, array: NodeId, body: &Body, ele
         instance.findings.add(&ELEMENT_MISSING, At::Key(array), content);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ELEMENT_MISSING, ELEMENT_TOO_MANY};
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_required_element_is_there() {
+        assert_told(
+            ELEMENT_MISSING,
+            r#"{"resourceType":"Patient","link":[{"other":{"display":"Ana"}…}]}"#,
+            &[(r#","type":"seealso""#, &[]), ("", &["/link/0: Patient.link.type is missing."])],
+        );
+    }
+
+    #[test]
+    fn an_element_that_a_type_takes_away_from_its_base_is_not_allowed() {
+        assert_told(
+            ELEMENT_TOO_MANY,
+            r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},"referenceRange":[{"low":{"value":1…}}]}"#,
+            &[
+                ("", &[]),
+                (
+                    r#","comparator":"<""#,
+                    &["/referenceRange/0/low/comparator: SimpleQuantity.comparator is not allowed here."],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_narrative_has_no_extensions() {
+        assert_told(
+            ELEMENT_TOO_MANY,
+            r#"{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns='http://www.w3.org/1999/xhtml'>a</div>","_div":{…}}}"#,
+            &[
+                (r#""id":"a""#, &[]),
+                (
+                    r#""extension":[{"url":"http://example.org/a","valueString":"b"}]"#,
+                    &["/text/_div/extension: Extensions are not allowed in a narrative."],
+                ),
+            ],
+        );
+    }
+}

@@ -25,3 +25,24 @@ pub(crate) fn second(instance: &mut Instance<'_>, parent: NodeId, child: NodeId,
     let content = SECOND_CHOICE.name("element", instance.definitions.names().text(element.name).to_owned());
     instance.findings.add(&CHOICE_SINGLE, At::Key(child), content);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::CHOICE_SINGLE;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_choice_is_made_once() {
+        assert_told(
+            CHOICE_SINGLE,
+            r#"{"resourceType":"Patient",…}"#,
+            &[
+                (r#""deceasedBoolean":true,"_deceasedBoolean":{"id":"a"}"#, &[]),
+                (
+                    r#""deceasedBoolean":true,"deceasedDateTime":"2026-01-31""#,
+                    &["/deceasedDateTime: deceased[x] is given with another type already: only one is allowed."],
+                ),
+            ],
+        );
+    }
+}

@@ -138,3 +138,67 @@ pub(crate) fn report_unchecked(instance: &mut Instance<'_>) {
         words.values("systems", systems).count("more", more as u64),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CODE_DISPLAY, CODE_UNCHECKED, CODE_UNKNOWN};
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_code_is_in_the_system_that_it_names() {
+        assert_told(
+            CODE_UNKNOWN,
+            r#"{"resourceType":"Patient","maritalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"…"}]}}"#,
+            &[
+                ("M", &[]),
+                (
+                    "Q",
+                    &[
+                        "/maritalStatus/coding/0/code: The code 'Q' is not in R4's version of the code system 'http://terminology.hl7.org/CodeSystem/v3-MaritalStatus'.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_display_is_that_of_the_code_however_it_is_written() {
+        assert_told(
+            CODE_DISPLAY,
+            r#"{"resourceType":"Patient","maritalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M","display":"…"}]}}"#,
+            &[
+                ("Married", &[]),
+                ("married", &[]),
+                (
+                    "Divorced",
+                    &[
+                        "/maritalStatus/coding/0/display: 'Divorced' is not the display of this code: 'Married' is expected.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_systems_whose_codes_were_not_checked_are_named_once() {
+        assert_told(
+            CODE_UNCHECKED,
+            r#"{"resourceType":"Basic","code":{"coding":[…]}}"#,
+            &[
+                (r#"{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M"}"#, &[]),
+                (
+                    r#"{"system":"http://a.example","code":"1"},{"system":"http://b.example","code":"1"},{"system":"http://a.example","code":"2"}"#,
+                    &[
+                        "/code/coding/0/system: These systems are not known here, so their codes were not checked: 'http://a.example', 'http://b.example'.",
+                    ],
+                ),
+                (
+                    r#"{"system":"urn:a","code":"1"},{"system":"urn:b","code":"1"},{"system":"urn:c","code":"1"},{"system":"urn:d","code":"1"},{"system":"urn:e","code":"1"},{"system":"urn:f","code":"1"}"#,
+                    &[
+                        "/code/coding/0/system: These systems are not known here, so their codes were not checked: 'urn:a', 'urn:b', 'urn:c', 'urn:d', 'urn:e' and 1 more.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

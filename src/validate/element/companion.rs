@@ -70,3 +70,39 @@ pub(crate) fn length(instance: &mut Instance<'_>, array: NodeId, companions: usi
 pub(crate) fn not_an_object(instance: &mut Instance<'_>, node: NodeId, kind: Kind) {
     instance.findings.add(&COMPANION, At::Value(node), NOT_A_COMPANION.name("found", kind.words()));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::COMPANION;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_companion_is_beside_a_primitive_and_shaped_as_it_is() {
+        assert_told(
+            COMPANION,
+            r#"{"resourceType":"Patient",…}"#,
+            &[
+                (r#""_birthDate":{"id":"a"},"name":[{"given":["Ana","Maria"],"_given":[null,{"id":"b"}]}]"#, &[]),
+                (
+                    r#""_contact":[{"id":"a"}]"#,
+                    &[
+                        "/_contact: Only primitive elements have a property with an underscore; Patient.contact is not primitive.",
+                    ],
+                ),
+                (
+                    r#""name":[{"given":["Ana"],"_given":{"id":"b"}}]"#,
+                    &["/name/0/_given: The element repeats: its companion is an array, aligned with the values."],
+                ),
+                (
+                    r#""_birthDate":[{"id":"a"}]"#,
+                    &["/_birthDate: The element does not repeat: its companion is an object."],
+                ),
+                (
+                    r#""name":[{"given":["Ana","Maria"],"_given":[{"id":"b"}]}]"#,
+                    &["/name/0/_given: There are 1 companions for 2 values: fill the places without one with null."],
+                ),
+                (r#""_birthDate":"a""#, &["/_birthDate: An object with id or extension is expected, not a string."]),
+            ],
+        );
+    }
+}

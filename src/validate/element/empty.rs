@@ -64,3 +64,37 @@ pub(crate) fn no_content(instance: &mut Instance<'_>, node: NodeId) {
 pub(crate) fn only_an_id(instance: &mut Instance<'_>, node: NodeId) {
     instance.findings.add(&ELE_1, At::Start(node), NEITHER_VALUE_NOR_EXTENSION);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ELE_1, ELEMENT_EMPTY};
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn what_is_there_says_something() {
+        assert_told(
+            ELEMENT_EMPTY,
+            r#"{"resourceType":"Patient",…}"#,
+            &[
+                (r#""name":[{"family":"Rivera"}]"#, &[]),
+                (r#""name":[{}]"#, &["/name/0: This object is empty."]),
+                (r#""name":[]"#, &["/name: This array is empty: leave the property out."]),
+                (r#""name":[{"family":""}]"#, &["/name/0/family: This string is empty: leave the property out."]),
+                (r#""birthDate":"1984","_birthDate":{}"#, &["/_birthDate: This object is empty."]),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_id_alone_says_nothing() {
+        assert_told(
+            ELE_1,
+            r#"{"resourceType":"Patient",…}"#,
+            &[
+                (r#""name":[{"id":"a","family":"Rivera"}],"birthDate":"1984","_birthDate":{"id":"b"}"#, &[]),
+                (r#""name":[{"id":"a"}]"#, &["/name/0: This element has neither a value nor children besides its id."]),
+                (r#""_birthDate":{"id":"b"}"#, &["/_birthDate: This element has neither a value nor extensions."]),
+            ],
+        );
+    }
+}

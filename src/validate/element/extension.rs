@@ -228,3 +228,176 @@ fn parts(instance: &mut Instance<'_>, node: NodeId, list: NodeId, nested: &[Nest
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{EXT_1, EXTENSION_CONTENT, EXTENSION_CONTEXT, EXTENSION_MODIFIER, EXTENSION_UNKNOWN, EXTENSION_URL};
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn an_extension_has_either_a_value_or_extensions() {
+        assert_told(
+            EXT_1,
+            r#"{"resourceType":"Patient","extension":[{"url":"http://example.org/a"…}]}"#,
+            &[
+                (r#","valueString":"a""#, &[]),
+                ("", &["/extension/0: An extension has either a value or extensions; this one has neither."]),
+                (
+                    r#","valueString":"a","extension":[{"url":"b","valueString":"c"}]"#,
+                    &["/extension/0: An extension has either a value or extensions; this one has both."],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_url_of_an_extension_is_absolute_and_without_a_version() {
+        assert_told(
+            EXTENSION_URL,
+            r#"{"resourceType":"Patient","extension":[{"url":"…","valueAddress":{"city":"Bern"}}]}"#,
+            &[
+                ("http://hl7.org/fhir/StructureDefinition/patient-birthPlace", &[]),
+                (
+                    "http://hl7.org/fhir/StructureDefinition/patient-birthPlace|4.0.1",
+                    &["/extension/0/url: The url of an extension has a version: leave it out."],
+                ),
+                (
+                    "patient-birthPlace",
+                    &[
+                        "/extension/0/url: 'patient-birthPlace' is not an absolute URL, which is expected as the url of an extension.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_extension_that_nobody_knows_here_was_not_checked() {
+        assert_told(
+            EXTENSION_UNKNOWN,
+            r#"{"resourceType":"Patient","extension":[{"url":"…","valueString":"a"}]}"#,
+            &[
+                ("http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName", &[]),
+                ("http://example.org/a", &[]),
+                (
+                    "http://fhir.test/a",
+                    &["/extension/0/url: The extension 'http://fhir.test/a' is not known here: it was not checked."],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_extension_that_modifies_is_a_modifier_extension() {
+        assert_told(
+            EXTENSION_MODIFIER,
+            r#"{"resourceType":"NutritionOrder","status":"active","intent":"order","patient":{"display":"Ana"},"dateTime":"2026","…":[{"url":"http://hl7.org/fhir/StructureDefinition/request-doNotPerform","valueBoolean":true}]}"#,
+            &[
+                ("modifierExtension", &[]),
+                (
+                    "extension",
+                    &[
+                        "/extension/0: This extension changes the meaning of the element that has it: it is expected in modifierExtension.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_modifier_extension_modifies_and_is_known() {
+        assert_told(
+            EXTENSION_MODIFIER,
+            r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},…}"#,
+            &[
+                (
+                    r#""modifierExtension":[{"url":"http://fhir.test/a","valueString":"a"}]"#,
+                    &[
+                        "/modifierExtension/0/url: The modifier extension 'http://fhir.test/a' is not known here: what it changes cannot be understood.",
+                    ],
+                ),
+                (
+                    r#""modifierExtension":[{"url":"http://hl7.org/fhir/StructureDefinition/observation-secondaryFinding","valueCodeableConcept":{"text":"a"}}]"#,
+                    &[
+                        "/modifierExtension/0: This extension does not modify anything: it is expected in extension, not in modifierExtension.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_extension_is_where_its_definition_allows_it() {
+        assert_told(
+            EXTENSION_CONTEXT,
+            r#"{"resourceType":…,"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName","valueString":"Rivera"}]}"#,
+            &[
+                (r#""Patient""#, &[]),
+                (r#""Basic","code":{"text":"a"}"#, &[": This extension is not allowed here; allowed on: Patient."]),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_extension_has_a_value_of_a_type_that_its_definition_allows() {
+        assert_told(
+            EXTENSION_CONTENT,
+            r#"{"resourceType":"Patient","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/patient-birthPlace",…}]}"#,
+            &[
+                (r#""valueAddress":{"city":"Bern"}"#, &[]),
+                (
+                    r#""valueString":"Bern""#,
+                    &[
+                        "/extension/0/valueString: The value of this extension is not of an allowed type; allowed: Address.",
+                    ],
+                ),
+                (
+                    r#""extension":[{"url":"city","valueString":"Bern"}]"#,
+                    &[
+                        "/extension/0/extension: This extension has nested extensions, which are not allowed: a value is expected.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_extension_with_parts_has_those_that_its_definition_names() {
+        assert_told(
+            EXTENSION_CONTENT,
+            r#"{"resourceType":"Patient","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/patient-citizenship",…}]}"#,
+            &[
+                (r#""extension":[{"url":"code","valueCodeableConcept":{"text":"Swiss"}}]"#, &[]),
+                (
+                    r#""valueString":"Swiss""#,
+                    &[
+                        "/extension/0/valueString: This extension has a value, which is not allowed: nested extensions are expected.",
+                    ],
+                ),
+                (
+                    r#""extension":[{"url":"country","valueCode":"CH"}]"#,
+                    &["/extension/0/extension/0: This nested extension is not defined; allowed: code, period."],
+                ),
+                (
+                    r#""extension":[{"url":"code","valueCodeableConcept":{"text":"Swiss"}},{"url":"code","valueCodeableConcept":{"text":"German"}}]"#,
+                    &["/extension/0: The nested extension 'code' occurs 2 times; at most 1 are allowed."],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_required_part_of_an_extension_is_there() {
+        assert_told(
+            EXTENSION_CONTENT,
+            r#"{"resourceType":"Patient","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/patient-animal","extension":[…]}]}"#,
+            &[
+                (r#"{"url":"species","valueCodeableConcept":{"text":"Cat"}}"#, &[]),
+                (
+                    r#"{"url":"breed","valueCodeableConcept":{"text":"Siamese"}}"#,
+                    &["/extension/0: The nested extension 'species' is missing."],
+                ),
+            ],
+        );
+    }
+}

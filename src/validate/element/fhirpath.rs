@@ -25,3 +25,27 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, of, .. }: &Obje
         instance.findings.add(&FHIRPATH_SYNTAX, at, words);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FHIRPATH_SYNTAX;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn what_says_that_it_is_fhirpath_is() {
+        assert_told(
+            FHIRPATH_SYNTAX,
+            r#"{"resourceType":"PlanDefinition","status":"draft","action":[{"condition":[{"kind":"start","expression":{…}}]}]}"#,
+            &[
+                (r#""language":"text/fhirpath","expression":"a.exists()""#, &[]),
+                (r#""language":"text/cql","expression":"a.exists(""#, &[]),
+                (
+                    r#""language":"text/fhirpath","expression":"a.exists(""#,
+                    &[
+                        "/action/0/condition/0/expression: This is not valid FHIRPath: 'at 9: the expression ends too early'",
+                    ],
+                ),
+            ],
+        );
+    }
+}

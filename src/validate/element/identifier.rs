@@ -41,3 +41,49 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
         system::slip(instance, system::at(instance, node), &IDENTIFIER_SYSTEM, &system, right);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::IDENTIFIER_SYSTEM;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn an_identifier_names_its_system_by_an_absolute_uri() {
+        assert_told(
+            IDENTIFIER_SYSTEM,
+            r#"{"resourceType":"Patient","identifier":[{"system":"…","value":"urn:oid:1.2.3"}]}"#,
+            &[
+                ("urn:oid:2.16.840.1.113883.4.1", &[]),
+                (
+                    "2.16.840.1.113883.4.1",
+                    &[
+                        "/identifier/0/system: '2.16.840.1.113883.4.1' is not an absolute URI, which is expected as the system of an Identifier.",
+                    ],
+                ),
+                (
+                    "https://hl7.org/fhir/sid/us-ssn",
+                    &[
+                        "/identifier/0/system: 'https://hl7.org/fhir/sid/us-ssn' is not a known system: http://hl7.org/fhir/sid/us-ssn is probably meant.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_a_uri_as_its_system_says_is_absolute() {
+        assert_told(
+            IDENTIFIER_SYSTEM,
+            r#"{"resourceType":"Patient","identifier":[{"system":"urn:ietf:rfc:3986","value":"…"}]}"#,
+            &[
+                ("urn:oid:1.2.3", &[]),
+                (
+                    "1.2.3",
+                    &[
+                        "/identifier/0/value: '1.2.3' is not an absolute URI, which is expected as an identifier of the system urn:ietf:rfc:3986.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

@@ -311,3 +311,173 @@ impl Broken<'_> {
         steps.concat()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CONSTRAINT_UNCHECKED, MOST_REPEATED, Rule};
+    use crate::validate::told::{assert_told, told};
+
+    /// The rule that a constraint is: its key is its name.
+    fn keyed(key: &str) -> Rule<'_> {
+        Rule { name: key, ..CONSTRAINT_UNCHECKED }
+    }
+
+    #[test]
+    fn a_broken_constraint_says_what_it_found_and_what_is_missing() {
+        assert_told(
+            keyed("att-1"),
+            r#"{"resourceType":"Patient","photo":[{…"data":"aGVsbG8="}]}"#,
+            &[
+                (r#""contentType":"text/plain","#, &[]),
+                (
+                    "",
+                    &[
+                        "/photo/0: If the Attachment has data, it SHALL have a contentType (att-1). Found: data 'aGVsbG8='; missing: contentType.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_broken_constraint_says_what_is_missing() {
+        assert_told(
+            keyed("pat-1"),
+            r#"{"resourceType":"Patient","contact":[{…}]}"#,
+            &[
+                (r#""name":{"family":"Rivera"}"#, &[]),
+                (
+                    r#""gender":"female""#,
+                    &[
+                        "/contact/0: SHALL at least contain a contact's details or a reference to an organization (pat-1). Missing: name, telecom, address, organization.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_broken_constraint_says_what_it_found() {
+        assert_told(
+            keyed("per-1"),
+            r#"{"resourceType":"Patient","name":[{"family":"Rivera","period":{"start":"2026","end":"…"}}]}"#,
+            &[
+                ("2027", &[]),
+                (
+                    "2025",
+                    &[
+                        "/name/0/period: If present, start SHALL have a lower value than end (per-1). Found: start '2026', end '2025'.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_broken_constraint_says_no_more_than_is_certain() {
+        assert_told(
+            keyed("obs-7"),
+            r#"{"resourceType":"Observation","status":"final","code":{"coding":[{"code":"a"}]},"valueString":"a","component":[{"code":{"coding":[{"code":"…"}]},"valueString":"b"}]}"#,
+            &[
+                ("b", &[]),
+                (
+                    "a",
+                    &[
+                        ": If Observation.code is the same as an Observation.component.code then the value element associated with the code SHALL NOT be present (obs-7).",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn of_the_places_that_break_a_constraint_some_are_named() {
+        assert_told(
+            keyed("nsd-2"),
+            r#"{"resourceType":"NamingSystem","name":"A","status":"draft","kind":"codesystem","date":"2026","uniqueId":[…]}"#,
+            &[
+                (r#"{"type":"oid","preferred":true}"#, &[]),
+                (
+                    r#"{"type":"oid","preferred":true},{"type":"oid","preferred":true}"#,
+                    &[
+                        ": Can't have more than one preferred identifier for a type (nsd-2). Broken at uniqueId[0].type, uniqueId[1].type.",
+                    ],
+                ),
+                (
+                    r#"{"type":"oid","preferred":true},{"type":"oid","preferred":true},{"type":"oid","preferred":true},{"type":"oid","preferred":true},{"type":"oid","preferred":true},{"type":"oid","preferred":true}"#,
+                    &[
+                        ": Can't have more than one preferred identifier for a type (nsd-2). Broken at uniqueId[0].type, uniqueId[1].type, uniqueId[2].type, uniqueId[3].type, uniqueId[4].type and 1 more.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_repeated_is_marked_where_it_is_again() {
+        assert_told(
+            keyed("que-2"),
+            r#"{"resourceType":"Questionnaire","status":"draft","item":[{"linkId":"a","type":"display"},{"linkId":"…","type":"display"}]}"#,
+            &[
+                ("b", &[]),
+                (
+                    "a",
+                    &[
+                        "/item/1/linkId: The link ids for groups and questions must be unique within the questionnaire (que-2). 'a' occurs before at item[0].linkId.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_repeated_may_be_an_object() {
+        assert_told(
+            keyed("cpb-7"),
+            r#"{"resourceType":"CapabilityStatement","status":"draft","date":"2026","kind":"requirements","fhirVersion":"4.0.1","format":["json"],"document":[{"mode":"producer","profile":"http://example.org/a"},{"mode":"…","profile":"http://example.org/a"}]}"#,
+            &[
+                ("consumer", &[]),
+                (
+                    "producer",
+                    &[
+                        "/document/1: The set of documents must be unique by the combination of profile and mode (cpb-7). The same occurs before at document[0].",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn of_what_is_repeated_often_the_rest_is_counted() {
+        let item = r#"{"linkId":"a","type":"display"}"#;
+        let text = format!(r#"{{"resourceType":"Questionnaire","item":[{}]}}"#, [item; MOST_REPEATED + 3].join(","));
+        let items = told(keyed("que-2"), &text);
+        assert_eq!(items.len(), MOST_REPEATED);
+        assert_eq!(
+            items.last().unwrap(),
+            "/item/20/linkId: The link ids for groups and questions must be unique within the questionnaire (que-2). 'a' occurs before at item[0].linkId, and 2 more are repeated."
+        );
+        let document = r#"{"mode":"producer","profile":"http://example.org/a"}"#;
+        let documents = [document; MOST_REPEATED + 2].join(",");
+        let text = format!(r#"{{"resourceType":"CapabilityStatement","document":[{documents}]}}"#);
+        assert_eq!(
+            told(keyed("cpb-7"), &text).last().unwrap(),
+            "/document/20: The set of documents must be unique by the combination of profile and mode (cpb-7). The same occurs before at document[0], and 1 more are repeated."
+        );
+    }
+
+    #[test]
+    fn constraints_that_need_too_much_work_are_told() {
+        // Each path is compared with the first.
+        let text = |length: usize| {
+            let element = |path: &str| format!(r#""snapshot":{{"element":[{{"path":"{path}"}},{{"path":"q.b"}}]}}"#);
+            let elements = [element(&"p".repeat(length)), [element("q").as_str(); 20].join(",")].join(",");
+            format!(r#"{{"resourceType":"StructureDefinition",{elements}}}"#)
+        };
+        assert_eq!(told(CONSTRAINT_UNCHECKED, &text(1)), [""; 0]);
+        assert_eq!(
+            told(CONSTRAINT_UNCHECKED, &text(60_000)).first().unwrap(),
+            ": The constraint sdf-1 was not checked from here on: the constraints need more work than is allowed for a text of this length."
+        );
+    }
+}

@@ -34,3 +34,27 @@ pub(super) fn wrong(instance: &mut Instance<'_>, primitive: Primitive, kind: Kin
     let content = OTHER_KIND.name("type", primitive.name()).name("expected", needed).name("found", kind.words());
     instance.findings.add(&ELEMENT_TYPE, At::Value(node), content);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ELEMENT_TYPE;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_value_is_of_the_json_kind_that_its_type_needs() {
+        assert_told(
+            ELEMENT_TYPE,
+            r#"{"resourceType":"Patient",…}"#,
+            &[
+                (r#""name":[{"family":"Rivera"}],"birthDate":"1984","active":true,"multipleBirthInteger":2"#, &[]),
+                (r#""name":["Rivera"]"#, &["/name/0: An object (HumanName) is expected, not a string."]),
+                (r#""birthDate":1984"#, &["/birthDate: A value of type date is a JSON string, not a number."]),
+                (r#""active":"true""#, &["/active: A value of type boolean is true or false, not a string."]),
+                (
+                    r#""multipleBirthInteger":"2""#,
+                    &["/multipleBirthInteger: A value of type integer is a JSON number, not a string."],
+                ),
+            ],
+        );
+    }
+}

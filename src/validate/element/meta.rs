@@ -158,3 +158,83 @@ pub(crate) fn report_unknown(instance: &mut Instance<'_>) {
         instance.findings.add(&PROFILE_UNKNOWN, At::Value(node), UNKNOWN.value("found", &canonical));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{META_DUPLICATE, META_PROFILE, PROFILE_UNKNOWN};
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn labels_tags_and_profiles_are_sets() {
+        assert_told(
+            META_DUPLICATE,
+            r#"{"resourceType":"Patient","meta":{…}}"#,
+            &[
+                (r#""tag":[{"system":"http://a.example","code":"a"},{"system":"http://b.example","code":"a"}]"#, &[]),
+                (
+                    r#""tag":[{"system":"http://a.example","code":"a"},{"system":"http://a.example","code":"a","display":"A"}]"#,
+                    &["/meta/tag/1: This code is repeated: the codes of Meta.tag are a set."],
+                ),
+                (
+                    r#""security":[{"code":"a"},{"code":"a"}]"#,
+                    &["/meta/security/1: This code is repeated: the codes of Meta.security are a set."],
+                ),
+                (
+                    r#""profile":["http://example.org/a","http://example.org/a"]"#,
+                    &["/meta/profile/1: This profile is repeated: the profiles of a resource are a set."],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_claimed_is_a_profile_and_one_of_the_type() {
+        assert_told(
+            META_PROFILE,
+            r#"{"resourceType":"Patient","meta":{"profile":["…"]}}"#,
+            &[
+                ("http://hl7.org/fhir/StructureDefinition/Patient", &[]),
+                (
+                    "http://hl7.org/fhir/StructureDefinition/vitalsigns",
+                    &[
+                        "/meta/profile/0: This profile is for the type Observation: one for the type Patient is expected.",
+                    ],
+                ),
+                (
+                    "http://hl7.org/fhir/StructureDefinition/HumanName",
+                    &["/meta/profile/0: This profile is for the type HumanName: one for the type Patient is expected."],
+                ),
+                ("Patient", &["/meta/profile/0: 'Patient' is not an absolute URL, which is expected of a profile."]),
+                (
+                    "http://example.org/ValueSet/a",
+                    &[
+                        "/meta/profile/0: 'http://example.org/ValueSet/a' is the URL of another type (ValueSet): a profile of a resource is expected here.",
+                    ],
+                ),
+                (
+                    "http://hl7.org/fhir/StructureDefinition/patient-birthPlace",
+                    &[
+                        "/meta/profile/0: 'http://hl7.org/fhir/StructureDefinition/patient-birthPlace' is the URL of another type (Extension): a profile of a resource is expected here.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_profile_that_nobody_knows_here_was_not_checked() {
+        assert_told(
+            PROFILE_UNKNOWN,
+            r#"{"resourceType":"Patient","meta":{"profile":["…"]}}"#,
+            &[
+                ("http://hl7.org/fhir/StructureDefinition/Patient", &[]),
+                (
+                    "http://example.org/StructureDefinition/a|1",
+                    &[
+                        "/meta/profile/0: The profile 'http://example.org/StructureDefinition/a|1' is not known here: the resource was not checked against it.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

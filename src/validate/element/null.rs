@@ -60,3 +60,32 @@ pub(crate) fn companion_item(instance: &mut Instance<'_>, object: NodeId, of: Ty
     let nodes = removal::item_removed(instance, object, of, item);
     instance.findings.add(&ELEMENT_NULL, At::Value(item), NULL_WITHOUT_VALUE).fix(Act::Remove, nodes);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ELEMENT_NULL;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn null_is_only_across_from_an_id_or_extension() {
+        assert_told(
+            ELEMENT_NULL,
+            r#"{"resourceType":"Patient","name":[…]}"#,
+            &[
+                (r#"{"given":["Ana",null],"_given":[null,{"id":"a"}]}"#, &[]),
+                (r#"{"family":null}"#, &["/name/0/family: null is not allowed here: leave the property out."]),
+                (r#"{"_family":null}"#, &["/name/0/_family: null is not allowed here: leave the property out."]),
+                ("null", &["/name/0: null is not allowed here: leave the item out."]),
+                (
+                    r#"{"given":["Ana",null]}"#,
+                    &["/name/0/given/1: null is allowed only across from an id or extension."],
+                ),
+                (r#"{"given":["Ana"],"_given":[null]}"#, &[]),
+                (
+                    r#"{"given":["Ana"],"_given":[{"id":"a"},null]}"#,
+                    &["/name/0/_given/1: null is allowed only across from a value."],
+                ),
+            ],
+        );
+    }
+}

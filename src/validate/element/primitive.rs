@@ -143,3 +143,38 @@ fn note_uri(instance: &mut Instance<'_>, node: NodeId, holder: TypeId, field: &F
         instance.notes.canonicals.push(noted);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::STRING_HTML;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_string_has_no_tags_of_html() {
+        assert_told(
+            STRING_HTML,
+            r#"{"resourceType":"Patient","name":[{"text":"…"}]}"#,
+            &[
+                ("a < b > c", &[]),
+                (
+                    "<b>Ana</b>",
+                    &[
+                        "/name/0/text: This string contains an HTML tag: it would run where the string is shown as HTML.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn html_in_markdown_is_told_in_other_words() {
+        assert_told(
+            STRING_HTML,
+            r#"{"resourceType":"ValueSet","status":"draft","description":"…"}"#,
+            &[
+                ("*Ana*", &[]),
+                ("<b>Ana</b>", &["/description: This markdown contains HTML: take care where it is shown."]),
+            ],
+        );
+    }
+}

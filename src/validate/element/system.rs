@@ -90,3 +90,62 @@ pub(crate) fn not_a_uri(instance: &mut Instance<'_>, node: NodeId, rule: &Rule<'
         finding.suggest(urn, true, Act::Replace, vec![node]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::CODING_SYSTEM;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_code_system_is_named_by_its_absolute_uri() {
+        assert_told(
+            CODING_SYSTEM,
+            r#"{"resourceType":"Basic","code":{"coding":[{"system":"…","code":"a"}]}}"#,
+            &[
+                ("http://example.org/a", &[]),
+                (
+                    "a",
+                    &[
+                        "/code/coding/0/system: 'a' is not an absolute URI, which is expected as the system of a Coding.",
+                    ],
+                ),
+                (
+                    "http://hl7.org/fhir/ValueSet/administrative-gender",
+                    &[
+                        "/code/coding/0/system: 'http://hl7.org/fhir/ValueSet/administrative-gender' is a value set: the code system of the code is expected.",
+                    ],
+                ),
+                (
+                    "https://loinc.org",
+                    &[
+                        "/code/coding/0/system: 'https://loinc.org' is not a known system: http://loinc.org is probably meant.",
+                    ],
+                ),
+                (
+                    "http://loinc.org/",
+                    &[
+                        "/code/coding/0/system: 'http://loinc.org/' is not a known system: http://loinc.org is probably meant.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_value_set_names_code_systems() {
+        assert_told(
+            CODING_SYSTEM,
+            r#"{"resourceType":"ValueSet","status":"draft","compose":{"include":[{"system":"…"}]}}"#,
+            &[
+                ("http://example.org/a", &[]),
+                ("a", &["/compose/include/0/system: 'a' is not an absolute URI, which is expected of a code system."]),
+                (
+                    "http://hl7.org/fhir/ValueSet/administrative-gender",
+                    &[
+                        "/compose/include/0/system: 'http://hl7.org/fhir/ValueSet/administrative-gender' is a value set: a code system is expected here.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

@@ -158,3 +158,68 @@ fn companion_fits(
         && instance.document.kind(companion) == Kind::Object
         && trial::tried(instance, Part::Companion { node: companion, has_value: value.is_some(), place })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CHOICE_TYPE, ELEMENT_UNKNOWN};
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_property_is_an_element_of_the_type() {
+        assert_told(
+            ELEMENT_UNKNOWN,
+            r#"{"resourceType":"Patient",…}"#,
+            &[
+                (r#""birthDate":"1984""#, &[]),
+                (r#""birthdate":"1984""#, &["/birthdate: Patient has no element 'birthdate'."]),
+                (r#""_id":{"id":"a"}"#, &["/_id: Patient has no element '_id'."]),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_name_of_a_choice_has_its_type() {
+        assert_told(
+            CHOICE_TYPE,
+            r#"{"resourceType":"Patient",…}"#,
+            &[
+                (r#""deceasedBoolean":true"#, &[]),
+                (
+                    r#""deceased":true"#,
+                    &[
+                        "/deceased: This is not a valid name of deceased[x]: its type is expected in the name, one of boolean, dateTime.",
+                    ],
+                ),
+                (
+                    r#""deceasedString":"yes""#,
+                    &[
+                        "/deceasedString: This is not a valid name of deceased[x]: its type is expected in the name, one of boolean, dateTime.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn of_many_types_none_is_listed() {
+        assert_told(
+            CHOICE_TYPE,
+            r#"{"resourceType":"Patient","extension":[{"url":"http://example.org/a","value…":"a"}]}"#,
+            &[
+                ("String", &[]),
+                (
+                    "",
+                    &[
+                        "/extension/0/value: This is not a valid name of value[x]: its type is expected in the name, one that is allowed.",
+                    ],
+                ),
+                (
+                    "Narrative",
+                    &[
+                        "/extension/0/valueNarrative: This is not a valid name of value[x]: its type is expected in the name, one that is allowed.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

@@ -117,3 +117,75 @@ const PROPERTY_TYPES: [&str; 7] = ["code", "Coding", "string", "integer", "boole
 
 /// The properties that a CodeSystem defines, by code, each with its type.
 type Properties<'w> = BTreeMap<Cow<'w, str>, Option<Cow<'w, str>>>;
+
+#[cfg(test)]
+mod tests {
+    use super::CODE_SYSTEM_CONTENT;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_supplement_says_what_it_supplements_and_no_more() {
+        assert_told(
+            CODE_SYSTEM_CONTENT,
+            r#"{"resourceType":"CodeSystem","status":"draft",…}"#,
+            &[
+                (r#""content":"supplement","supplements":"http://example.org/a""#, &[]),
+                (
+                    r#""content":"complete","supplements":"http://example.org/a""#,
+                    &["/content: content is not 'supplement', which is expected where supplements is given."],
+                ),
+                (
+                    r#""content":"supplement""#,
+                    &["/content: supplements is missing: a supplement names the CodeSystem that it supplements."],
+                ),
+                (
+                    r#""content":"supplement","supplements":"http://example.org/a","caseSensitive":true"#,
+                    &[
+                        "/caseSensitive: caseSensitive is not allowed in a supplement: that of the supplemented CodeSystem applies.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn there_are_the_concepts_that_content_and_count_say() {
+        assert_told(
+            CODE_SYSTEM_CONTENT,
+            r#"{"resourceType":"CodeSystem","status":"draft",…}"#,
+            &[
+                (r#""content":"complete","count":2,"concept":[{"code":"a","concept":[{"code":"b"}]}]"#, &[]),
+                (
+                    r#""content":"complete","count":1,"concept":[{"code":"a","concept":[{"code":"b"}]}]"#,
+                    &["/count: count is '1', but this complete CodeSystem has 2 concepts."],
+                ),
+                (r#""content":"fragment","count":9,"concept":[{"code":"a"}]"#, &[]),
+                (
+                    r#""content":"not-present","concept":[{"code":"a"}]"#,
+                    &["/content: content is 'not-present', but there are concepts: none are expected."],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_property_of_a_concept_is_as_the_code_system_defines_it() {
+        assert_told(
+            CODE_SYSTEM_CONTENT,
+            r#"{"resourceType":"CodeSystem","status":"draft","content":"complete","property":[{"code":"rank","type":"integer"}],"concept":[{"code":"a","property":[…]}]}"#,
+            &[
+                (r#"{"code":"rank","valueInteger":1}"#, &[]),
+                (
+                    r#"{"code":"size","valueInteger":1}"#,
+                    &["/concept/0/property/0/code: 'size' is not a property that this CodeSystem defines."],
+                ),
+                (
+                    r#"{"code":"rank","valueString":"first"}"#,
+                    &[
+                        "/concept/0/property/0/valueString: The value is not of the type of its property: integer is expected.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

@@ -134,3 +134,56 @@ const ANSWERS: [(&str, &[&str]); 14] = [
     ("choice", &["Coding", "String", "Integer", "Date", "Time", "Reference"]),
     ("open-choice", &["Coding", "String", "Integer", "Date", "Time", "Reference"]),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::{ANSWER_TYPE, ENABLE_WHEN};
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_condition_asks_for_another_question_before_it() {
+        assert_told(
+            ENABLE_WHEN,
+            r#"{"resourceType":"Questionnaire","status":"draft","item":[{"linkId":"first","type":"boolean"},{"linkId":"own","type":"group","enableWhen":[{"question":"…","operator":"exists","answerBoolean":true}],"item":[{"linkId":"inside","type":"boolean"}]},{"linkId":"last","type":"boolean"}]}"#,
+            &[
+                ("first", &[]),
+                ("none", &["/item/1/enableWhen/0/question: 'none' is not a linkId of this Questionnaire."]),
+                (
+                    "own",
+                    &[
+                        "/item/1/enableWhen/0/question: 'own' is the item that has the condition: another question is expected.",
+                    ],
+                ),
+                (
+                    "inside",
+                    &[
+                        "/item/1/enableWhen/0/question: 'inside' is inside the item that has the condition: a question outside of it is expected.",
+                    ],
+                ),
+                (
+                    "last",
+                    &[
+                        "/item/1/enableWhen/0/question: 'last' comes after the item that has the condition: an earlier question is expected.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_answer_is_of_the_type_of_the_question() {
+        assert_told(
+            ANSWER_TYPE,
+            r#"{"resourceType":"Questionnaire","status":"draft","item":[{"linkId":"a","type":"dateTime","initial":[{…}]}]}"#,
+            &[
+                (r#""valueDate":"2026""#, &[]),
+                (
+                    r#""valueString":"2026""#,
+                    &[
+                        "/item/0/initial/0/valueString: A value of this type is not allowed for a question of type dateTime; allowed: valueDateTime, valueDate.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

@@ -66,3 +66,38 @@ fn stated(instance: &mut Instance<'_>, node: NodeId) -> Option<TypeId> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RESOURCE_TYPE;
+    use crate::validate::options::{Options, What};
+    use crate::validate::told::{assert_told, told_as};
+
+    #[test]
+    fn a_resource_says_its_type_and_r4_has_it() {
+        assert_told(
+            RESOURCE_TYPE,
+            "…",
+            &[
+                (r#"{"resourceType":"Patient"}"#, &[]),
+                ("{}", &[": resourceType is missing."]),
+                (
+                    r#"{"resourceType":1}"#,
+                    &["/resourceType: resourceType is not a string: the name of a resource type is expected."],
+                ),
+                (r#"{"resourceType":"Person2"}"#, &["/resourceType: 'Person2' is not a resource type of R4."]),
+                ("[]", &[": A FHIR resource is a JSON object, not an array."]),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_to_be_a_bundle_is_one() {
+        let of = |name: &str| {
+            let text = format!(r#"{{"resourceType":"{name}"}}"#);
+            told_as(RESOURCE_TYPE, &text, What::Bundle, &Options::default())
+        };
+        assert_eq!(of("Bundle"), [""; 0]);
+        assert_eq!(of("Patient"), ["/resourceType: A Bundle is expected here."]);
+    }
+}

@@ -40,3 +40,30 @@ pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
 }
 
 const FHIR_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
+
+#[cfg(test)]
+mod tests {
+    use super::STRUCTURE_TYPE;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_structure_definition_is_of_a_type_that_there_is() {
+        assert_told(
+            STRUCTURE_TYPE,
+            r#"{"resourceType":"StructureDefinition","url":"http://example.org/a","name":"A","status":"draft","abstract":false,…}"#,
+            &[
+                (r#""kind":"resource","type":"Patient","derivation":"constraint""#, &[]),
+                (r#""kind":"logical","type":"http://example.org/a""#, &[]),
+                (
+                    r#""kind":"resource","type":"http://example.org/a""#,
+                    &["/type: 'http://example.org/a' is a URL: only a logical model may have one as its type."],
+                ),
+                (r#""kind":"resource","type":"Person2""#, &["/type: 'Person2' is not a type of FHIR."]),
+                (
+                    r#""kind":"resource","type":"Patient","derivation":"specialization""#,
+                    &["/type: 'Patient' is one of FHIR's own types: another definition can only constrain it."],
+                ),
+            ],
+        );
+    }
+}

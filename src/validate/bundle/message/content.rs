@@ -55,3 +55,51 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, definition: &Mes
     }
     missing
 }
+
+#[cfg(test)]
+mod tests {
+    use super::MSG_CONTENT;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_message_has_as_many_resources_of_a_type_as_the_event_allows() {
+        assert_told(
+            MSG_CONTENT,
+            r#"{"resourceType":"Bundle","type":"message","entry":[
+                {"fullUrl":"http://example.org/MessageHeader/1","resource":{"resourceType":"MessageHeader","id":"1","eventCoding":{"system":"http://ntst.com/fhir/message-events","code":"submit-service-request"}}},
+                {"resource":{"resourceType":"ServiceRequest"}}…]}"#,
+            &[
+                (r#",{"resource":{"resourceType":"Patient"}}"#, &[]),
+                ("", &[": A message of this event contains 1..1 Patient, found 0."]),
+                (
+                    r#",{"resource":{"resourceType":"Patient"}},{"resource":{"resourceType":"Patient"}}"#,
+                    &["/entry/3/resource: A message of this event contains 1..1 Patient, found 2."],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_type_that_the_event_does_not_name_is_told_once() {
+        assert_told(
+            MSG_CONTENT,
+            r#"{"resourceType":"Bundle","type":"message","entry":[
+                {"fullUrl":"http://example.org/MessageHeader/1","resource":{"resourceType":"MessageHeader","id":"1","eventCoding":{"system":"http://ntst.com/fhir/message-events","code":"submit-service-request"}}},
+                {"resource":{"resourceType":"ServiceRequest"}},
+                {"resource":{"resourceType":"Patient"}},…]}"#,
+            &[
+                (r#"{"resource":{"resourceType":"Condition"}}"#, &[]),
+                (
+                    r#"{"resource":{"resourceType":"Slot"}}"#,
+                    &["/entry/3/resource: The documentation of this event does not name Slot resources."],
+                ),
+                (
+                    r#"{"resource":{"resourceType":"Slot"}},{"resource":{"resourceType":"Slot"}}"#,
+                    &[
+                        "/entry/3/resource: The documentation of this event does not name Slot resources; the message contains 2.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

@@ -34,3 +34,49 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, header: Header) 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::MSG_ENDPOINT;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn the_endpoint_of_the_source_is_an_absolute_url() {
+        assert_told(
+            MSG_ENDPOINT,
+            r#"{"resourceType":"Bundle","type":"message","entry":[
+                {"fullUrl":"http://example.org/MessageHeader/1","resource":{"resourceType":"MessageHeader","id":"1","source":{"endpoint":"…"}}}]}"#,
+            &[
+                ("http://example.org/fhir", &[]),
+                (
+                    "example.org/fhir",
+                    &[
+                        "/entry/0/resource/source/endpoint: 'example.org/fhir' is not an absolute URL: an endpoint is one.",
+                    ],
+                ),
+                (
+                    "clinic-server:8080/fhir",
+                    &[
+                        "/entry/0/resource/source/endpoint: The scheme is missing in 'clinic-server:8080/fhir': put http:// in front of a host and a port.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_endpoint_of_a_destination_is_an_absolute_url() {
+        assert_told(
+            MSG_ENDPOINT,
+            r#"{"resourceType":"Bundle","type":"message","entry":[
+                {"fullUrl":"http://example.org/MessageHeader/1","resource":{"resourceType":"MessageHeader","id":"1","destination":[{"endpoint":"…"}]}}]}"#,
+            &[
+                ("urn:oid:1.2.3", &[]),
+                (
+                    "fhir",
+                    &["/entry/0/resource/destination/0/endpoint: 'fhir' is not an absolute URL: an endpoint is one."],
+                ),
+            ],
+        );
+    }
+}

@@ -35,3 +35,25 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, entry: &Entry<'_
     }
     full_url::check(whole, findings, entry);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::MSG_ENTRY;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn an_entry_has_a_resource_and_no_part_in_an_interaction() {
+        assert_told(
+            MSG_ENTRY,
+            r#"{"resourceType":"Bundle","type":"message","entry":[{…}]}"#,
+            &[
+                (r#""resource":{"resourceType":"MessageHeader"}"#, &[]),
+                (r#""fullUrl":"http://example.org/a""#, &["/entry/0: The resource of this entry is missing."]),
+                (
+                    r#""resource":{"resourceType":"MessageHeader"},"request":{"method":"GET","url":"a"}"#,
+                    &["/entry/0/request: entry.request is not allowed in a message, only in other types of Bundle."],
+                ),
+            ],
+        );
+    }
+}

@@ -105,3 +105,60 @@ fn slip_of<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<Strin
     let is_letter = || name.len() >= SHORTEST && edit_distance(name, near.name, 1) == Some(1);
     (near.certain || is_letter()).then(|| near.name.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{MSG_EVENT, MSG_EVENT_UNKNOWN};
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn an_event_is_a_system_and_a_code_or_an_absolute_uri() {
+        assert_told(
+            MSG_EVENT,
+            r#"{"resourceType":"Bundle","type":"message","entry":[
+                {"fullUrl":"http://example.org/MessageHeader/1","resource":{"resourceType":"MessageHeader","id":"1",…}}]}"#,
+            &[
+                (
+                    r#""eventCoding":{"system":"http://ntst.com/fhir/message-events","code":"submit-service-request"}"#,
+                    &[],
+                ),
+                (
+                    r#""eventCoding":{"code":"admit"}"#,
+                    &[
+                        "/entry/0/resource/eventCoding: eventCoding.system is missing: a code alone does not name an event.",
+                    ],
+                ),
+                (
+                    r#""eventCoding":{"system":"http://example.org/events"}"#,
+                    &["/entry/0/resource/eventCoding: eventCoding.code is missing."],
+                ),
+                (r#""eventUri":"http://example.org/admit""#, &[]),
+                (r#""eventUri":"admit""#, &["/entry/0/resource/eventUri: eventUri is not an absolute URI."]),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_event_that_is_not_known_may_be_a_slip_of_one_that_is() {
+        assert_told(
+            MSG_EVENT_UNKNOWN,
+            r#"{"resourceType":"Bundle","type":"message","entry":[
+                {"fullUrl":"http://example.org/MessageHeader/1","resource":{"resourceType":"MessageHeader","id":"1","eventCoding":{"system":"http://ntst.com/fhir/message-events","code":"…"}}}]}"#,
+            &[
+                ("submit-service-request", &[]),
+                (
+                    "admit",
+                    &[
+                        "/entry/0/resource/eventCoding/code: This event has no definition here: its requirements are not checked.",
+                    ],
+                ),
+                (
+                    "submit-servicerequest",
+                    &[
+                        "/entry/0/resource/eventCoding/code: This event is not known here; submit-service-request is known, and nearly the same.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

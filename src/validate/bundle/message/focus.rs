@@ -135,3 +135,78 @@ pub(crate) fn demanded(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{MSG_FOCUS, MSG_FOCUS_IDENTIFIED, MSG_FOCUS_UNRESOLVED};
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_focus_is_in_the_message() {
+        assert_told(
+            MSG_FOCUS_UNRESOLVED,
+            r#"{"resourceType":"Bundle","type":"message","entry":[
+                {"fullUrl":"http://example.org/MessageHeader/1","resource":{"resourceType":"MessageHeader","id":"1","focus":[{…}]}},
+                {"fullUrl":"http://example.org/ServiceRequest/1","resource":{"resourceType":"ServiceRequest","id":"1"}}]}"#,
+            &[
+                (r#""reference":"ServiceRequest/1""#, &[]),
+                (
+                    r#""reference":"ServiceRequest/2""#,
+                    &[
+                        "/entry/0/resource/focus/0/reference: The focus 'ServiceRequest/2' does not match any entry of the message.",
+                    ],
+                ),
+                (
+                    r#""display":"Referral""#,
+                    &[
+                        "/entry/0/resource/focus/0: The reference of this focus is missing: it names an entry of the message.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_focus_is_what_the_event_demands() {
+        assert_told(
+            MSG_FOCUS,
+            r#"{"resourceType":"Bundle","type":"message","entry":[
+                {"fullUrl":"http://example.org/MessageHeader/1","resource":{"resourceType":"MessageHeader","id":"1","eventCoding":{"system":"http://ntst.com/fhir/message-events","code":"submit-service-request"},"focus":[…]}},
+                {"fullUrl":"http://example.org/ServiceRequest/1","resource":{"resourceType":"ServiceRequest","id":"1"}},
+                {"fullUrl":"http://example.org/Slot/1","resource":{"resourceType":"Slot","id":"1"}}]}"#,
+            &[
+                (r#"{"reference":"ServiceRequest/1"}"#, &[]),
+                (
+                    r#"{"reference":"Slot/1"}"#,
+                    &[
+                        "/entry/0/resource/focus: This event requires 1..1 ServiceRequest as focus, found 0.",
+                        "/entry/0/resource/focus/0: The definition of this event does not name a Slot as focus.",
+                    ],
+                ),
+                (
+                    r#"{"reference":"ServiceRequest/1"},{"reference":"ServiceRequest/1"}"#,
+                    &["/entry/0/resource/focus: This event requires 1..1 ServiceRequest as focus, found 2."],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_update_says_which_one_it_means() {
+        assert_told(
+            MSG_FOCUS_IDENTIFIED,
+            r#"{"resourceType":"Bundle","type":"message","entry":[
+                {"fullUrl":"http://example.org/MessageHeader/1","resource":{"resourceType":"MessageHeader","id":"1","eventCoding":{"system":"http://ntst.com/fhir/message-events","code":"update-service-request"},"focus":[{"reference":"urn:uuid:6c1cb8f4-0000-4000-8000-000000000001"}]}},
+                {"fullUrl":"urn:uuid:6c1cb8f4-0000-4000-8000-000000000001","resource":{"resourceType":"ServiceRequest"…}}]}"#,
+            &[
+                (r#","identifier":[{"value":"1"}]"#, &[]),
+                (
+                    "",
+                    &[
+                        "/entry/1/resource: The receiver cannot tell which ServiceRequest this is: give it an identifier, or the id and fullUrl that it has there.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

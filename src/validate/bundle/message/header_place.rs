@@ -40,3 +40,35 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
         findings.add(&MSG_HEADER_SINGLE, at, SECOND_HEADER);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{MSG_HEADER_FIRST, MSG_HEADER_SINGLE};
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn the_first_entry_is_a_message_header() {
+        assert_told(
+            MSG_HEADER_FIRST,
+            r#"{"resourceType":"Bundle","type":"message","entry":[{"resource":{"resourceType":"…"}}]}"#,
+            &[
+                ("MessageHeader", &[]),
+                ("Patient", &["/entry/0/resource: The first entry of a message is not a MessageHeader."]),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_message_has_one_message_header() {
+        assert_told(
+            MSG_HEADER_SINGLE,
+            r#"{"resourceType":"Bundle","type":"message","entry":[
+                {"resource":{"resourceType":"MessageHeader"}},
+                {"resource":{"resourceType":"…"}}]}"#,
+            &[
+                ("Patient", &[]),
+                ("MessageHeader", &["/entry/1/resource: This is a second MessageHeader: a message has one."]),
+            ],
+        );
+    }
+}

@@ -24,3 +24,27 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, resource: NodeId
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::MSG_ID;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn a_message_and_its_header_have_an_id() {
+        assert_told(
+            MSG_ID,
+            r#"{"resourceType":"Bundle","type":"message",…}"#,
+            &[
+                (r#""id":"1","entry":[{"resource":{"resourceType":"MessageHeader","id":"2"}}]"#, &[]),
+                (
+                    r#""entry":[{"resource":{"resourceType":"MessageHeader"}}]"#,
+                    &[
+                        ": Bundle.id is missing: without it a resend cannot be recognised.",
+                        "/entry/0/resource: MessageHeader.id is missing: without it a resend cannot be recognised.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

@@ -79,3 +79,36 @@ fn follow(document: &Document<'_>, from: NodeId, path: &[NameId]) -> Vec<NodeId>
     }
     at
 }
+
+#[cfg(test)]
+mod tests {
+    use super::MSG_LINK;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn resources_refer_to_each_other_as_the_event_says() {
+        assert_told(
+            MSG_LINK,
+            r#"{"resourceType":"Bundle","type":"message","entry":[
+                {"fullUrl":"http://example.org/MessageHeader/1","resource":{"resourceType":"MessageHeader","id":"1","eventCoding":{"system":"http://ntst.com/fhir/message-events","code":"submit-service-request"}}},
+                {"fullUrl":"http://example.org/ServiceRequest/1","resource":{"resourceType":"ServiceRequest","id":"1"…}},
+                {"fullUrl":"http://example.org/Patient/1","resource":{"resourceType":"Patient","id":"1"}}]}"#,
+            &[
+                (r#","subject":{"reference":"Patient/1"}"#, &[]),
+                ("", &["/entry/1/resource: ServiceRequest.subject occurs 0 times; this event requires 1..1."]),
+                (
+                    r#","subject":{"reference":"Patient/2"}"#,
+                    &[
+                        "/entry/1/resource/subject/reference: ServiceRequest.subject does not refer to a resource of the message of a type that this event requires: Patient.",
+                    ],
+                ),
+                (
+                    r#","subject":{"display":"Ana"}"#,
+                    &[
+                        "/entry/1/resource/subject: ServiceRequest.subject does not refer to a resource of the message of a type that this event requires: Patient.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

@@ -61,3 +61,47 @@ fn has_errors(whole: &Whole<'_>, outcome: NodeId) -> bool {
         .filter_map(|issue| whole.document.member(issue, severity))
         .any(|severity| matches!(whole.document.value(severity).as_ref(), "error" | "fatal"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::MSG_RESPONSE;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn the_details_of_an_answer_are_part_of_it() {
+        assert_told(
+            MSG_RESPONSE,
+            r#"{"resourceType":"Bundle","type":"message","entry":[
+                {"fullUrl":"http://example.org/MessageHeader/1","resource":{"resourceType":"MessageHeader","id":"1","response":{"identifier":"2","code":"fatal-error","details":{"reference":"OperationOutcome/…"}}}},
+                {"fullUrl":"http://example.org/OperationOutcome/1","resource":{"resourceType":"OperationOutcome","id":"1"}}]}"#,
+            &[
+                ("1", &[]),
+                (
+                    "2",
+                    &[
+                        "/entry/0/resource/response/details/reference: The details 'OperationOutcome/2' do not match any entry of the message: they are part of it.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_answer_is_not_ok_where_its_details_have_errors() {
+        assert_told(
+            MSG_RESPONSE,
+            r#"{"resourceType":"Bundle","type":"message","entry":[
+                {"fullUrl":"http://example.org/MessageHeader/1","resource":{"resourceType":"MessageHeader","id":"1","response":{"identifier":"2","code":"ok","details":{"reference":"OperationOutcome/1"}}}},
+                {"fullUrl":"http://example.org/OperationOutcome/1","resource":{"resourceType":"OperationOutcome","id":"1","issue":[{"severity":"…","code":"processing"}]}}]}"#,
+            &[
+                ("warning", &[]),
+                (
+                    "error",
+                    &[
+                        "/entry/0/resource/response/code: The code is ok, but the details contain errors: an error code is expected.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

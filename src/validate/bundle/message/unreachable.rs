@@ -74,3 +74,43 @@ fn dangling_focus(whole: &Whole<'_>, header: Header, resolved: &[Resolved]) -> O
         whole.document.member(node, reference).filter(|_| dangles)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::MSG_UNREACHABLE;
+    use crate::validate::told::assert_told;
+
+    #[test]
+    fn an_entry_is_linked_in_the_direction_of_references() {
+        assert_told(
+            MSG_UNREACHABLE,
+            r#"{"resourceType":"Bundle","type":"message","entry":[
+                {"fullUrl":"http://example.org/MessageHeader/1","resource":{"resourceType":"MessageHeader","id":"1","focus":[{"reference":"Patient/1"}]}},
+                {"fullUrl":"http://example.org/Patient/1","resource":{"resourceType":"Patient","id":"1"}},
+                {"fullUrl":"http://example.org/Basic/1","resource":{"resourceType":"Basic","id":"1"…}}]}"#,
+            &[
+                ("", &["/entry/2/resource: No chain of references links this entry with the MessageHeader."]),
+                (
+                    r#","subject":{"reference":"Patient/1"}"#,
+                    &[
+                        "/entry/2/resource: This entry is linked with the MessageHeader only against the direction of references: nothing that the MessageHeader refers to, directly or not, refers to it.",
+                    ],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_focus_links_an_entry_with_the_header() {
+        assert_told(
+            MSG_UNREACHABLE,
+            r#"{"resourceType":"Bundle","type":"message","entry":[
+                {"fullUrl":"http://example.org/MessageHeader/1","resource":{"resourceType":"MessageHeader","id":"1","focus":[{"reference":"Patient/…"}]}},
+                {"fullUrl":"http://example.org/Patient/1","resource":{"resourceType":"Patient","id":"1"}}]}"#,
+            &[
+                ("1", &[]),
+                ("2", &["/entry/1/resource: No chain of references links this entry with the MessageHeader."]),
+            ],
+        );
+    }
+}

@@ -1,6 +1,7 @@
 use super::xhtml::Fault;
 use super::*;
 use crate::report::Severity;
+use crate::validate::told::assert_told;
 use crate::validate::{Options, Validator};
 
 const OPEN: &str = r#"<div xmlns="http://www.w3.org/1999/xhtml">"#;
@@ -210,4 +211,13 @@ fn findings_are_placed_in_the_json() {
         .collect();
     assert_eq!(found, [("txt-1", "form"), ("txt-1", "onclick"), ("xhtml-syntax", "x")]);
     assert!(report.issues.iter().all(|issue| issue.severity == Severity::Error));
+}
+
+#[test]
+fn a_link_to_a_place_names_one_that_is_there() {
+    assert_told(
+        NARRATIVE_LINK,
+        r#"{"resourceType":"Patient","name":[{"id":"a","family":"Rivera"}],"text":{"status":"generated","div":"<div xmlns='http://www.w3.org/1999/xhtml'><a href='…'>a</a></div>"}}"#,
+        &[("#a", &[]), ("#b", &["/text/div: This link does not resolve: nothing has the id 'b'."])],
+    );
 }
