@@ -109,13 +109,13 @@ function texts(folders, extension) {
 function readAll() {
   const rust = texts(["src"], ".rs");
   const roots = { fhirpost: "src/lib.rs" };
-  for (const path of rust.keys()) if (path.startsWith("src/bin/")) roots[path] = path;
   try {
     for (const [path, text] of texts(["wasm/src"], ".rs")) rust.set(path, text);
     roots["the crate at the boundary"] = "wasm/src/lib.rs";
   } catch {
     // There is no such crate yet.
   }
+  for (const path of rust.keys()) if (/^(?:wasm\/)?src\/bin\//.test(path)) roots[path] = path;
   const { unread, spread, arrows } = readRust(rust, roots);
   const typescript = texts(["src/js", "www/src"], ".ts");
   for (const path of typescript.keys()) if (/^src\/js\/wasm/.test(path)) typescript.delete(path);

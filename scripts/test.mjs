@@ -38,7 +38,14 @@ const tests = (folder) =>
 const nodeCloses = /^(#|ℹ) (tests|pass|fail|skipped) \d+/;
 const node = ["--test", "--test-reporter=tap"];
 
-const crates = ["--package", "fhirpost", "--package", "fhirpost-wasm", "--features", "fhirpost/compile-definitions"];
+const crates = [
+  "--package",
+  "fhirpost",
+  "--package",
+  "fhirpost-wasm",
+  "--features",
+  "fhirpost/compile-definitions,fhirpost-wasm/typescript",
+];
 await suite("Rust tests", "cargo", ["test", ...crates], /^test result: /);
 await suite("Rust examples", "cargo", ["test", ...crates, "--examples"], /^test result: /);
 await suite("JavaScript tests", process.execPath, [...node, ...tests("tests/js")], nodeCloses);

@@ -5,35 +5,42 @@ use serde::Serialize;
 use std::fmt;
 
 /// What is wrong with a definition, or is not done with it. Definitions hold no data of patients: its values may be shown.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DefinitionIssue {
-    /// How bad it is: after an error the definition is not used, after a warning it is used as far as it goes.
+    /// How bad it is: after an `error` the definition is not used; after a `warning` it is used as far as it goes; `information` is about what is
+    /// not taken into account, such as profiles.
+    #[cfg_attr(feature = "typescript", ts(type = "Exclude<Severity, \"fatal\">"))]
     pub severity: Severity,
     /// What kind of problem it is.
     pub kind: DefinitionIssueKind,
-    /// Which of the given texts holds the definition.
+    /// Which of the resources that were given holds the definition, from 0.
     #[serde(rename = "resource")]
     pub index: usize,
-    /// Which entry of that text, where it is a Bundle.
+    /// Which entry of that, where it is a Bundle.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry: Option<usize>,
-    /// The type of the definition; empty where it is not known.
+    /// The type of the definition, where it is known.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
     #[serde(skip_serializing_if = "String::is_empty")]
     pub resource_type: String,
-    /// Its canonical URL; empty where it has none.
+    /// The canonical URL of the definition, where it has one.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
     #[serde(skip_serializing_if = "String::is_empty")]
     pub url: String,
-    /// The element that is wrong: its path or id; empty for the definition as a whole.
+    /// The element that is wrong, by its path or id, where it is one.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
     #[serde(skip_serializing_if = "String::is_empty")]
     pub path: String,
-    /// What is wrong, so that "the definition" can stand before it.
+    /// What is wrong: "the definition" goes before it.
     #[serde(rename = "message")]
     pub problem: String,
 }
 
 /// What kind of problem a definition has.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

@@ -18,6 +18,7 @@ pub enum Event {
 }
 
 /// What a message is for, and so what a resend means.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "MessageCategory"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the names are FHIR's own")]
@@ -49,6 +50,7 @@ impl Category {
 }
 
 /// When the receiver must answer.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "the names are FHIR's own")]

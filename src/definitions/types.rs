@@ -9,7 +9,7 @@ use crate::document::NameId;
 use crate::document::table::{row, rows};
 use std::sync::OnceLock;
 
-/// A type's place in [`Definitions::types`].
+/// A type's place in [`Definitions::types`](super::Definitions::types).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct TypeId(pub u16);
 

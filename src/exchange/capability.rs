@@ -20,13 +20,14 @@ const OPERATION: &str = "http://hl7.org/fhir/OperationDefinition/MessageHeader-p
 const NO_STATEMENT: &str = "This is not a CapabilityStatement in JSON.";
 
 /// What a receiver says that it can do with messages.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Capability {
-    /// Whether it declares `$process-message` for its whole system.
+    /// Whether it declares `$process-message` for its whole system, by name or by definition.
     pub operation: bool,
-    /// Whether it declares that it takes messages over HTTP: R4 has it that the operation "can be used by any HTTP end-point that accepts FHIR
-    /// messages, not just FHIR RESTful servers".
+    /// Whether it declares messaging over HTTP: it may then take messages without declaring the operation, which R4 has for "any HTTP end-point
+    /// that accepts FHIR messages, not just FHIR RESTful servers".
     pub messaging: bool,
     /// Whether it declares a REST server, of which the operation could be one.
     pub rest: bool,
@@ -35,9 +36,9 @@ pub struct Capability {
     /// The version of FHIR.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fhir_version: Option<String>,
-    /// The formats, as they are written.
+    /// The formats, as they are written: `json`, `application/fhir+json`.
     pub formats: Vec<String>,
-    /// For how many minutes it knows a message again: the least, where there are several.
+    /// For how many minutes the receiver knows a message again: the least, where it declares several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reliable_cache: Option<u32>,
     /// What is wrong with the statement itself.
@@ -45,9 +46,10 @@ pub struct Capability {
 }
 
 /// An event that is declared.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DeclaredEvent {
-    /// `sender` or `receiver`: what the declaring system is.
+    /// What the declaring system is for this event: `sender` or `receiver`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
     /// Canonical URL of its MessageDefinition.

@@ -12,7 +12,8 @@ use crate::report::{OutcomeIssue, Severity};
 use crate::validate::{Restful, is_valid_primitive};
 use serde::Serialize;
 
-/// Where a created resource was found first.
+/// Where a created resource was found first: an entry that the answer's focus refers to, a focus that is not an entry, a location, or an issue.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CreatedFrom {
@@ -39,6 +40,7 @@ impl CreatedFrom {
 }
 
 /// A resource that the receiver has created or updated.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "CreatedResource", optional_fields))]
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Created {
     /// Its type.

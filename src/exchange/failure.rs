@@ -2,7 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What whoever received the answer noticed and a status does not say.
+/// What is noticed on the way, and no status says.
+///
+/// | failure | what happened |
+/// |---|---|
+/// | `connection-refused` | nothing takes connections at that host and port; nothing was sent |
+/// | `unknown-host` | the name of the host has no address; nothing was sent |
+/// | `certificate` | the receiver's certificate is not trusted; nothing was sent |
+/// | `offline` | this machine has no network |
+/// | `unreachable` | there was no connection, or the platform does not say why there is no answer |
+/// | `broken` | the connection ended before the whole answer was there, or before any of it: whether the message was processed is not known |
+/// | `timeout` | there was no answer in time |
+/// | `too-long` | the answer is longer than what is read |
+/// | `cors` | the receiver does not let the page's origin in |
+/// | `redirect` | a redirect, of which a browser says nothing more |
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ExchangeFailure"))]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Failure {

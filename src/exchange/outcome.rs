@@ -7,6 +7,15 @@ use crate::report::{Issue, OutcomeIssue};
 use serde::{Deserialize, Serialize};
 
 /// What came of a message.
+///
+/// | outcome | what it means |
+/// |---|---|
+/// | `ok` | it was processed |
+/// | `accepted` | it was taken; the answer comes later, or none is due |
+/// | `refused` | it was not processed, and there is no point in sending it again unaltered: a 4xx, a redirect, `fatal-error` |
+/// | `failed` | it may be sent again: a 5xx, 408, 425, 429, no answer or half of one, `transient-error` |
+/// | `not-fhir` | what came is not a FHIR answer to this message |
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "AnswerOutcome"))]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
@@ -18,7 +27,7 @@ pub enum Outcome {
     Refused,
     /// It was not processed, or nobody knows; it may be sent again.
     Failed,
-    /// What came is not FHIR answer to this message.
+    /// What came is not a FHIR answer to this message.
     NotFhir,
 }
 
@@ -48,35 +57,37 @@ pub struct SentMessage<'a> {
     pub now: u64,
 }
 
-/// What came of a message, and what the receiver says about it.
+/// An answer, as it was understood: what came of a message, and what the receiver says about it.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Answer {
     /// What to make of it.
     pub outcome: Outcome,
-    /// Whether the message may be sent again as its category has it.
+    /// Whether the message may be sent again, as its category has it.
     pub may_resend: bool,
-    /// The HTTP status; zero when there was no answer.
+    /// The HTTP status; 0 when there was no answer.
     pub status: u16,
-    /// What is to be known. The texts are fixed: they quote nothing.
+    /// What fhirpost has to say. The texts are fixed and quote nothing, so they may go into a log.
     pub issues: Vec<Issue>,
-    /// The issues of the receiver's OperationOutcomes, in its own words. They may quote the message.
+    /// What the receiver has to say, from its OperationOutcomes. It may quote the message.
     pub outcome_issues: Vec<OutcomeIssue>,
-    /// `response.code`
+    /// `MessageHeader.response.code` of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// Whether `response.identifier` is the id of our message, where both are known.
+    /// Whether `response.identifier` is the MessageHeader.id that was sent; absent when one of them is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_ours: Option<bool>,
-    /// The resources that were created or updated.
+    /// The resources that the answer says were created or updated: what its focus refers to, and what a location or an information of its
+    /// OperationOutcome names as such. None unless the outcome is `ok` or `accepted`.
     pub created: Vec<Created>,
     /// How many seconds to wait before the next attempt, as the receiver asks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
-    /// Where a redirect points.
+    /// Where a redirect points. Nothing was sent there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
-    /// What went wrong on the way, where that is known.
+    /// What went wrong on the way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
 }

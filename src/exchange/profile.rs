@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Whose rules hold at an endpoint.
+/// Whose rules hold at an endpoint: the specification's alone, or Netsmart's as well (synchronous only, a scope of Messaging).
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "EndpointProfile"))]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Profile {

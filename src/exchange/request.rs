@@ -35,22 +35,25 @@ pub struct SendOptions<'a> {
 }
 
 /// A request without its body, which is the message as it is.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "RequestHead"))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Request {
     /// Always `POST`: R4 allows nothing else.
+    #[cfg_attr(feature = "typescript", ts(type = "\"POST\""))]
     pub method: &'static str,
-    /// Where to.
+    /// `[base]/$process-message`, with `async` and `response-url` where they were asked for.
     pub url: String,
-    /// Where the receiver says what it can do.
+    /// `[base]/metadata`, where the receiver says what it can do.
     #[serde(rename = "metadataUrl")]
     pub metadata: String,
-    /// By name.
+    /// By name; `Authorization` among them when there is a token: keep them out of logs.
     #[serde(serialize_with = "by_name")]
+    #[cfg_attr(feature = "typescript", ts(type = "Record<string, string>"))]
     pub headers: Vec<(&'static str, String)>,
     /// Whose rules were looked at.
     pub profile: Profile,
-    /// What is to be known before it is sent; with an error among them it should not be.
+    /// What is to be known before it is sent; with an error among them it should not be. The texts quote neither message nor token.
     pub issues: Vec<Issue>,
 }
 

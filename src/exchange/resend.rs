@@ -9,15 +9,17 @@ use crate::document::{Document, Fault, NodeId, name};
 use crate::validate::is_valid_primitive;
 
 /// How often and how fast a message is sent again. All times are in milliseconds.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "camelCase"))]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RetryPolicy {
-    /// How many attempts there are, the first included.
+    /// How many attempts there are, the first included (in JavaScript 3 by default). 1 sends once.
     pub attempts: u32,
-    /// The longest wait before the second attempt. It doubles with each further one.
+    /// The longest wait before the second attempt, in milliseconds (1000). It doubles with each further one.
     pub delay: u32,
-    /// What it does not grow beyond.
+    /// What that does not grow beyond (30,000).
     pub max_delay: u32,
-    /// The longest wait that a receiver can ask for. Who asks for a longer one is not asked again: to come earlier would be against it.
+    /// The longest wait that a receiver can ask for with `Retry-After`, in milliseconds (120,000). Who asks for a longer one is not asked again: to
+    /// come earlier would be against it. The result of sending then has `retryAfter`.
     pub max_retry_after: u32,
 }
 

@@ -9,14 +9,17 @@ use crate::report::Issue;
 use serde::Serialize;
 
 /// A scope that lets messages be sent.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Scope {
     /// As it is written.
     #[serde(rename = "scope")]
     pub text: String,
-    /// `patient`, `user` or `system`.
+    /// Whose data it is about.
+    #[cfg_attr(feature = "typescript", ts(type = "\"patient\" | \"user\" | \"system\""))]
     pub context: &'static str,
-    /// The version of SMART's syntax: 1 or 2.
+    /// The version of SMART's syntax that it is written in.
+    #[cfg_attr(feature = "typescript", ts(type = "1 | 2"))]
     pub version: u8,
     /// Whether it names every type (`*`) and not Messaging.
     #[serde(skip)]
@@ -24,6 +27,7 @@ pub struct Scope {
 }
 
 /// What a list of scopes allows.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ScopeCheck"))]
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Scopes {
     /// Whether one of them lets messages be sent.

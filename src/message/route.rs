@@ -6,6 +6,7 @@ use crate::validate::{Entries, EventName, Resolution};
 use serde::Serialize;
 
 /// Whether a message asks or answers.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MessageKind {
@@ -16,27 +17,29 @@ pub enum MessageKind {
 }
 
 /// One focus of a message.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "RouteFocus", optional_fields))]
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Focus {
-    /// The reference as it is written.
+    /// `Reference.reference` as written in the message.
     pub reference: String,
     /// The resource type of the entry that it resolves to.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
-    /// The id of that resource.
+    /// The id of that resource: in an answer, the id of what was created or updated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The index of that entry.
+    /// The index of that entry in `Bundle.entry`; absent when the focus is not in the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry: Option<usize>,
 }
 
 /// An answer that the definition allows.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct AllowedResponse {
-    /// Canonical URL of its MessageDefinition.
+    /// Canonical URL of the MessageDefinition of the answer.
     pub message: String,
-    /// Its event, when that definition is known here.
+    /// The event of that definition, when it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<EventName>,
     /// When that answer is given.
@@ -45,6 +48,7 @@ pub struct AllowedResponse {
 }
 
 /// MessageHeader.response.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Response {
     /// The MessageHeader.id of the request.
@@ -56,16 +60,17 @@ pub struct Response {
 }
 
 /// Where a message goes.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Clone, PartialEq, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Route {
-    /// Whether it asks or answers; none when there is no MessageHeader.
+    /// `request`, or `response` when MessageHeader.response is there; absent when the text is not a message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<MessageKind>,
     /// Its event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<EventName>,
-    /// Canonical URL of the definition of that event.
+    /// Canonical URL of the MessageDefinition that describes the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub definition: Option<String>,
     /// What the message is for.
@@ -79,15 +84,16 @@ pub struct Route {
     pub bundle_id: Option<String>,
     /// What it is about.
     pub focus: Vec<Focus>,
-    /// Whether an answer is needed: what the header's extension messageheader-response-request says, and otherwise the definition.
+    /// When it is answered: as the message says itself, by the extension messageheader-response-request, and otherwise as the definition does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_required: Option<ResponseRequired>,
     /// The answers that may be given.
     pub allowed_responses: Vec<AllowedResponse>,
-    /// Of an answer: what it answers, and how.
+    /// `MessageHeader.response` of an answer.
+    #[cfg_attr(feature = "typescript", ts(inline))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response: Option<Response>,
-    /// Whether there is a definition of the event.
+    /// `true` when the event is known here: there is a definition for it.
     pub supported: bool,
 }
 

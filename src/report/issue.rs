@@ -7,37 +7,39 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// Something to know about a message.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Issue {
     /// How bad it is.
     pub severity: Severity,
-    /// FHIR issue-type code.
+    /// FHIR issue-type code, such as `structure` or `code-invalid`.
+    #[cfg_attr(feature = "typescript", ts(type = "IssueType"))]
     pub code: Cow<'static, str>,
-    /// The name of the rule.
+    /// The stable name of the rule, such as `msg-focus-unresolved`; `docs/rules/` has a page for each, `docs/exchange.md` those of sending.
     pub rule: Cow<'static, str>,
     /// What is wrong, for people.
     pub message: String,
-    /// FHIRPath of the element.
+    /// FHIRPath of the element, such as `Bundle.entry[0].resource.ofType(MessageHeader).focus[0]`.
     pub expression: String,
-    /// JSON pointer of the value.
+    /// JSON pointer (RFC 6901) of the value.
     pub pointer: String,
-    /// 1-based line; none when the message was no text.
+    /// 1-based line; absent when the message was given as an object, which has no lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
-    /// 1-based column in UTF-16 code units.
+    /// 1-based column in UTF-16 code units; absent when the message was given as an object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<u32>,
-    /// Where the text to mark begins.
+    /// Where the text to mark begins: UTF-16 offset for a string, byte offset for a `Uint8Array`, absent for an object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<u32>,
-    /// Where the text to mark ends.
+    /// Where the text to mark ends (exclusive), in the same unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<u32>,
-    /// What would be right.
+    /// What would be right, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<Box<Suggestion>>,
-    /// The fault that this one follows from: it goes away with that, or cannot be validated before.
+    /// The issue that this one follows from: it goes away with that one, or cannot be validated before.
     #[serde(default, skip_serializing_if = "Option::is_none", rename = "causedBy")]
     pub caused_by: Option<Box<Cause>>,
 }
@@ -54,6 +56,7 @@ impl fmt::Display for Issue {
 }
 
 /// Another issue of the same report.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Cause {
     /// The name of its rule.
@@ -62,20 +65,27 @@ pub struct Cause {
     pub pointer: String,
 }
 
-/// What would be right. It is boxed in its issue: most issues have none.
+/// What would be right. There is a value, or there are edits, or both.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
+// It is boxed in its issue: most issues have none.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Suggestion {
-    /// The name, code, date or reference that would be there.
+    /// What would be right in its place: a name, a code, a date, a reference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// What the edits do. There is one exactly when there are edits.
+    /// What the edits do; there is one exactly when there are edits. More kinds may come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<Action>,
-    /// The edits of the text that make the issue go away: sorted, and none overlaps another.
+    /// The edits of the text that make the issue go away: sorted by their place, and none overlaps another. There are none when the message was
+    /// given as an object, which has no text, and where they would hold values of the message that [`show_values`](crate::Options::show_values)
+    /// keeps out. In pages, `fhirpost/validate` has none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
     pub edits: Vec<TextEdit>,
-    /// Whether nothing else can have been meant. Edits that are not certain are for who asked for just these.
+    /// Whether nothing else can have been meant, which is not said where it is so. `false` where the edits may change what the text means, such
+    /// as the type of a Bundle: they are for who asks for just these, and `fix` leaves them out.
     #[serde(default = "usually", skip_serializing_if = "Clone::clone")]
+    #[cfg_attr(feature = "typescript", ts(type = "false"))]
     pub certain: bool,
 }
 
@@ -97,7 +107,10 @@ fn usually() -> bool {
     true
 }
 
-/// What the edits of a [`Suggestion`] do.
+/// What the edits of a [`Suggestion`] do: a property gets another name (`rename`), it gets another value (`replace`), a value becomes the one
+/// item of an array (`wrap`) or the one item of an array takes its place (`unwrap`), something moves to another place (`move`), is added
+/// (`insert`) or left out (`remove`).
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "SuggestedAction"))]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
@@ -117,10 +130,11 @@ pub enum Action {
     Remove,
 }
 
-/// Another text in place of what is between two offsets.
+/// Another text in place of what is between two offsets, which count what those of the issue count: UTF-16 for a string, bytes for a `Uint8Array`.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct TextEdit {
-    /// Where the text to replace begins, in the unit of [`Issue::start`].
+    /// Where the text to replace begins.
     pub start: u32,
     /// Where it ends (exclusive). The same as `start` where something is inserted.
     pub end: u32,
@@ -129,6 +143,7 @@ pub struct TextEdit {
 }
 
 /// How many issues of each severity.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the names are FHIR's own")]
 pub struct Counts {

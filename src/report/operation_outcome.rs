@@ -13,10 +13,12 @@ const LINE: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-iss
 const COLUMN: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-col";
 
 /// FHIR's OperationOutcome, as far as it is written here.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OperationOutcome {
     /// Always `OperationOutcome`.
+    #[cfg_attr(feature = "typescript", ts(type = "\"OperationOutcome\""))]
     pub resource_type: String,
     /// Its id, when it is in a Bundle.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -26,15 +28,18 @@ pub struct OperationOutcome {
 }
 
 /// `OperationOutcome.issue`
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "OperationOutcomeIssue", optional_fields))]
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OutcomeIssue {
-    /// Line and column.
+    /// Line and column of the issue, in the extensions that HL7's validator uses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
     pub extension: Vec<OutcomeExtension>,
     /// How bad it is.
     pub severity: Severity,
-    /// FHIR issue-type code.
+    /// FHIR issue-type code. What another system wrote is handed on as it is.
+    #[cfg_attr(feature = "typescript", ts(type = "IssueType"))]
     pub code: String,
     /// The rule, and the text for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,13 +49,16 @@ pub struct OutcomeIssue {
     pub diagnostics: Option<String>,
     /// Where, as XPath or in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
     pub location: Vec<String>,
     /// Where, as FHIRPath.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
     pub expression: Vec<String>,
 }
 
 /// An extension with an integer, for line and column.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OutcomeExtension {
@@ -62,10 +70,12 @@ pub struct OutcomeExtension {
 }
 
 /// `OperationOutcome.issue.details`
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "OutcomeDetails", optional_fields))]
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Details {
     /// The rule.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
     pub coding: Vec<Coding>,
     /// The text for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -73,6 +83,7 @@ pub struct Details {
 }
 
 /// A FHIR Coding.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Coding {
     /// The code system.

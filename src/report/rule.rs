@@ -5,7 +5,8 @@ use super::content::Words;
 use super::severity::Severity;
 use serde::Serialize;
 
-/// A rule: what is looked at, and how bad it is when it is broken.
+/// A rule, as its page in `docs/rules/` describes it: what is looked at, and how bad it is when it is broken.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Rule<'r> {

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How bad it is, in the words of FHIR's OperationOutcome.
+/// How bad an issue is, in the words of FHIR's OperationOutcome.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the names are FHIR's own")]

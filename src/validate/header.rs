@@ -58,15 +58,19 @@ impl Header {
 }
 
 /// The event of a message as it is written there, complete or not.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "MessageEvent"))]
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct EventName {
-    /// `eventCoding.system`
+    /// `MessageHeader.eventCoding.system`.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "string | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system: Option<String>,
-    /// `eventCoding.code`
+    /// `MessageHeader.eventCoding.code`.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "string | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `eventUri`
+    /// `MessageHeader.eventUri`.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "string | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uri: Option<String>,
 }

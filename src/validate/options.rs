@@ -47,6 +47,7 @@ pub enum What {
 }
 
 /// What a rule is taken as.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "Exclude<Severity, \"fatal\"> | \"off\""))]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SeveritySetting {
     /// Reported with this severity.

@@ -16,23 +16,25 @@ use crate::validate::validator::Validator;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The verdict.
+/// The verdict on a message or another resource.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ValidationReport", optional_fields))]
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Report {
-    /// Whether no issue is fatal or an error, and everything was looked at.
+    /// `true` when no issue is fatal or an error, and the message was validated to its end.
     pub valid: bool,
-    /// What is to be known, in the order of the text; last what was not checked.
+    /// In the order of the text; last what was not checked.
     pub issues: Vec<Issue>,
-    /// How many of each severity.
+    /// How many issues of each severity.
     pub counts: Counts,
-    /// Whether all rules were validated to the end. Not where [`Options::max_issues`] ended that early, where the text is longer or deeper than
-    /// is read, or where constraints take more work than a text of its length may cause (`constraint-unchecked`).
+    /// Whether all rules were checked to the end. `false` where [`Options::max_issues`] ended that early (`truncated`), where the text is longer or
+    /// deeper than is read, and where its constraints take more work than a text of its length may cause: the rule `constraint-unchecked` names
+    /// them.
     pub complete: bool,
-    /// Whether [`Options::max_issues`] ended the validation early.
+    /// `true` when [`Options::max_issues`] was reached and the message was not validated to its end.
     pub truncated: bool,
-    /// The event, as far as it can be read.
+    /// The event of the MessageHeader, as far as it can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<EventName>,
     /// MessageHeader.id.

@@ -8,9 +8,10 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 /// What a MessageDefinition says of an event.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct KnownEvent {
+pub struct KnownEvent {
     /// Its canonical URL.
     definition: String,
     event: EventName,
@@ -27,8 +28,10 @@ struct KnownEvent {
 }
 
 /// How many of a resource type an event asks for.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Serialize)]
-struct Demand {
+pub struct Demand {
+    /// The resource type.
     #[serde(rename = "type")]
     of: String,
     min: u32,

@@ -12,17 +12,26 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 /// Where a message goes, and how.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "RequestOptions", optional_fields))]
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-struct Prepare {
+pub struct Prepare {
+    #[cfg_attr(feature = "typescript", ts(skip))]
     base: String,
+    /// The bearer token, without the word `Bearer`.
     token: Option<String>,
+    /// Whether the answer may come later (default `false`).
     #[serde(rename = "async")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
     asynchronous: bool,
+    /// Where the later answer goes, when it does not go to `MessageHeader.source.endpoint`. It goes with `async`.
     response_url: Option<String>,
+    /// The scopes of the token, separated by spaces, as the token's own answer had them; a JWT is read for its own.
     scope: Option<String>,
+    /// Whose rules hold (default: `netsmart` for hosts under `netsmartcloud.com`, else `fhir`).
     profile: Option<Profile>,
     /// Seconds since 1970.
+    #[cfg_attr(feature = "typescript", ts(skip))]
     now: f64,
 }
 
@@ -41,17 +50,27 @@ impl Prepare {
 }
 
 /// An answer, as far as there was one, and what it is an answer to.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ReceivedOptions", optional_fields))]
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-struct Received {
+pub struct Received {
+    #[cfg_attr(feature = "typescript", ts(skip))]
     status: u16,
+    #[cfg_attr(feature = "typescript", ts(skip))]
     headers: Vec<(String, String)>,
+    /// What went wrong on the way; the status is 0 where there was no answer.
     failure: Option<Failure>,
+    /// Its MessageHeader.id, instead of the message.
     message_id: Option<String>,
+    /// Whether it was sent with `async` (default `false`).
     #[serde(rename = "async")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
     asynchronous: bool,
+    /// When the message is answered (default: as the message says, or `always`): `Route.responseRequired`.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "ResponseRequired | undefined"))]
     response_required: Option<ResponseRequired>,
     /// Seconds since 1970.
+    #[cfg_attr(feature = "typescript", ts(skip))]
     now: f64,
 }
 

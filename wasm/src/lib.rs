@@ -4,7 +4,7 @@
 //! reports, outlines, answers. Options come as they are. What a caller did wrong is a `TypeError`; anything else that is thrown is a fault
 //! after which the instance is not used any more, and `src/js/core.ts` makes another.
 //!
-//! Nothing is kept here between calls but what a [`Validator`](validator::Validator) or a [`Message`](message::Message) holds.
+//! Nothing is kept here between calls but what a `Validator` or a `Message` holds.
 
 #![allow(unreachable_pub, reason = "wasm-bindgen exports only what is pub; the modules themselves are private")]
 
@@ -27,4 +27,6 @@ mod outline;
 mod report;
 #[cfg(feature = "exchange")]
 mod response;
+#[cfg(feature = "typescript")]
+pub mod typescript;
 mod validator;

@@ -7,17 +7,32 @@ use fhirpost::json::Limits;
 use fhirpost::validate::{Options, Severities, SeveritySetting, What};
 
 /// How a text is validated, and before that read.
+#[cfg_attr(
+    feature = "typescript",
+    derive(ts_rs::TS),
+    ts(rename = "ValidationOptions", rename_all = "camelCase", optional_fields)
+)]
 #[derive(Default)]
 pub struct ValidateOptions {
+    /// Whether issue texts may quote values of the message (default `true`). Set it to `false` where texts end up in a log.
     show_values: Option<bool>,
+    /// Stop after this many issues (default 10,000); the report then says `truncated: true`.
     max_issues: Option<u32>,
+    /// Another severity for a rule, by its name, or `"off"`. Example: `{ "msg-event-unknown": "error" }`.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<std::collections::BTreeMap<String, SeveritySetting>>"))]
     severities: Vec<(String, String)>,
+    /// The deepest nesting of objects and arrays that is read (default 128, at most 512).
     max_depth: Option<u32>,
+    /// The longest text that is read, in UTF-8 bytes (default 64 MiB).
     max_bytes: Option<u32>,
     /// `false` where the message was given as an object: there is no text that they could point into.
+    #[cfg_attr(feature = "typescript", ts(skip))]
     positions: Option<bool>,
+    /// Whether it must be a message.
+    #[cfg_attr(feature = "typescript", ts(skip))]
     message: Option<bool>,
     /// Whether it is one resource of any type, not a Bundle.
+    #[cfg_attr(feature = "typescript", ts(skip))]
     resource: Option<bool>,
 }
 

@@ -11,21 +11,24 @@ use fhirpost::report::Issue;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-/// How a message hangs together, right or wrong: `validateBundle` says what is wrong with it.
+/// How a message hangs together, right or wrong: `validate` says what is wrong with it.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Serialize, Default)]
-struct MessageOutline {
-    /// Why the text could not be read, as `validateBundle` reports it; then there are no entries.
+pub struct MessageOutline {
+    /// Why the text could not be read, as `validate` reports it; then there are no entries.
     #[serde(skip_serializing_if = "Option::is_none")]
     issue: Option<Issue>,
-    /// The entries, as they stand in `Bundle.entry`.
+    /// The entries, in their order in `Bundle.entry`.
     entries: Vec<OutlineEntry>,
     /// The references in them, in the order of the text.
     references: Vec<OutlineReference>,
 }
 
+/// An entry.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct OutlineEntry {
+pub struct OutlineEntry {
     /// Its place in `Bundle.entry`, from 0.
     index: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,6 +46,7 @@ struct OutlineEntry {
     /// How it is linked with the MessageHeader, or in a document with the Composition: that refers to it, by whatever way (`ahead`), is linked
     /// only against the direction of references (`backwards`), or is not linked at all (`not`). Absent where there is neither.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<fhirpost::validate::Reach>"))]
     reach: Option<&'static str>,
     /// Where the entry begins: UTF-16 offset for a string, byte offset for a `Uint8Array`, absent for an object.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,9 +57,10 @@ struct OutlineEntry {
 }
 
 /// A Reference with a `reference`, or an Attachment whose url refers to an entry. Canonical URLs link no entries.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Serialize)]
-struct OutlineReference {
-    /// The index of the entry that it stands in; absent for one beside the entries, such as that of a signature.
+pub struct OutlineReference {
+    /// The index of the entry that it is in; absent for one beside the entries, such as that of a signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<usize>,
     /// The index of the entry that it refers to.
@@ -63,10 +68,14 @@ struct OutlineReference {
     to: Option<usize>,
     /// What it refers to: an `entry`; an entry of `other-version` than it names; a `contained` resource, or the one around; `several`, so that
     /// it is ambiguous; `elsewhere`, as a URL may; or `nowhere`: it dangles.
+    #[cfg_attr(
+        feature = "typescript",
+        ts(type = "\"entry\" | \"other-version\" | \"contained\" | \"several\" | \"elsewhere\" | \"nowhere\"")
+    )]
     resolves: &'static str,
     /// Whether it is a focus of the message.
     focus: bool,
-    /// Where in its resource it stands, as FHIRPath: `subject`, `performer[0]`. Of a very long path, the end.
+    /// Where in its resource it is, as FHIRPath: `subject`, `performer[0]`. Of a very long path, the end.
     path: String,
     /// `Reference.reference` as written in the message.
     reference: String,

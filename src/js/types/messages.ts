@@ -1,105 +1,22 @@
 /** What messages are about and what they are made of: routes, outlines, answers, compositions, events. */
-import type { AnyResource, Issue, MessageEvent, Severity, ValidateOptions, ValidationReport } from "./validation.js";
+import type { Severity, ValidationReport } from "./generated.js";
+import type { AnyResource, ValidateOptions } from "./validation.js";
+
+export type {
+  AllowedResponse,
+  DefinitionIssue,
+  Demand,
+  KnownEvent,
+  MessageOutline,
+  OutlineEntry,
+  OutlineReference,
+  Route,
+  RouteFocus,
+} from "./generated.js";
 
 export type RouteOptions = Pick<ValidateOptions, "maxDepth" | "maxBytes">;
 
-export interface RouteFocus {
-  /** `Reference.reference` as written in the message. */
-  reference: string;
-  /** The resource type of the entry that it resolves to. */
-  type?: string;
-  /** The id of that resource: in an answer, the id of what was created or updated. */
-  id?: string;
-  /** The index of that entry in `Bundle.entry`; absent when the focus is not in the message. */
-  entry?: number;
-}
-
-export interface AllowedResponse {
-  /** Canonical URL of the MessageDefinition of the answer. */
-  message: string;
-  /** The event of that definition, when it is known. */
-  event?: MessageEvent;
-  situation?: string;
-}
-
-export interface Route {
-  /** `request`, or `response` when MessageHeader.response is there; absent when the text is not a message. */
-  kind?: "request" | "response";
-  event?: MessageEvent;
-  /** Canonical URL of the MessageDefinition that describes the event. */
-  definition?: string;
-  category?: "consequence" | "currency" | "notification";
-  messageId?: string;
-  bundleId?: string;
-  focus: RouteFocus[];
-  /**
-   * When it is answered: as the message says itself, by the extension messageheader-response-request, and otherwise as the definition does.
-   */
-  responseRequired?: "always" | "on-error" | "never" | "on-success";
-  allowedResponses: AllowedResponse[];
-  /** `MessageHeader.response` of an answer. */
-  response?: { identifier?: string; code?: string };
-  /** `true` when the event is known here: there is a definition for it. */
-  supported: boolean;
-}
-
 export type OutlineOptions = Pick<ValidateOptions, "maxDepth" | "maxBytes" | "as">;
-
-/** How a message hangs together, right or wrong: `validate` says what is wrong with it. */
-export interface MessageOutline {
-  /** Why the text could not be read, as `validate` reports it; then there are no entries. */
-  issue?: Issue;
-  /** The entries, in their order in `Bundle.entry`. */
-  entries: OutlineEntry[];
-  /** The references in them, in the order of the text. */
-  references: OutlineReference[];
-}
-
-export interface OutlineEntry {
-  /** Its place in `Bundle.entry`, from 0. */
-  index: number;
-  fullUrl?: string;
-  /** The resourceType as it is written, whether R4 has it or not. */
-  resourceType?: string;
-  /** The id of the resource. */
-  id?: string;
-  /** Whether it holds the MessageHeader; of several, the first. */
-  header: boolean;
-  /** Whether MessageHeader.focus refers to it. */
-  focus: boolean;
-  /**
-   * How it is linked with the MessageHeader, or in a document with the Composition: that refers to it, by whatever way (`ahead`), is linked
-   * only against the direction of references (`backwards`), or is not linked at all (`not`). Absent where there is neither.
-   */
-  reach?: "ahead" | "backwards" | "not";
-  /** Where the entry begins: UTF-16 offset for a string, byte offset for a `Uint8Array`, absent for an object. */
-  start?: number;
-  /** Where it ends (exclusive), in the same unit. */
-  end?: number;
-}
-
-/** A Reference with a `reference`, or an Attachment whose url refers to an entry. Canonical URLs link no entries. */
-export interface OutlineReference {
-  /** The index of the entry that it is in; absent for one beside the entries, such as that of a signature. */
-  from?: number;
-  /** The index of the entry that it refers to. */
-  to?: number;
-  /**
-   * What it refers to: an `entry`; an entry of `other-version` than it names; a `contained` resource, or the one around; `several`, so that
-   * it is ambiguous; `elsewhere`, as a URL may; or `nowhere`: it dangles.
-   */
-  resolves: "entry" | "other-version" | "contained" | "several" | "elsewhere" | "nowhere";
-  /** Whether it is a focus of the message. */
-  focus: boolean;
-  /** Where in its resource it is, as FHIRPath: `subject`, `performer[0]`. Of a very long path, the end. */
-  path: string;
-  /** `Reference.reference` as written in the message. */
-  reference: string;
-  /** Where that begins, with its quotes: UTF-16 offset for a string, byte offset for a `Uint8Array`, absent for an object. */
-  start?: number;
-  /** Where it ends (exclusive), in the same unit. */
-  end?: number;
-}
 
 /** An issue for an OperationOutcome. It is written as it is given, whatever else is in it. */
 export interface GivenIssue {
@@ -202,50 +119,4 @@ export interface ComposeResult {
   text: string;
   /** The report on it. Places are those of `text`. */
   report: ValidationReport;
-}
-
-/** How many of a resource type an event asks for. */
-export interface Demand {
-  type: string;
-  min: number;
-  /** Absent when there is no limit. */
-  max?: number;
-}
-
-/** What a MessageDefinition says of an event. */
-export interface KnownEvent {
-  /** Its canonical URL. */
-  definition: string;
-  event: MessageEvent;
-  category?: Route["category"];
-  responseRequired?: Route["responseRequired"];
-  /** What the message is about. */
-  focus: Demand[];
-  /** What may be in the message; empty when the definition does not say. */
-  content: Demand[];
-  /** Canonical URLs of the definitions of its answers. */
-  allowedResponses: string[];
-}
-
-/** What a validator could not take of its resources. */
-export interface DefinitionIssue {
-  /**
-   * After an `error` the definition is not used; after a `warning` it is used as far as it goes; `information` is about what is not taken into
-   * account, such as profiles.
-   */
-  severity: "error" | "warning" | "information";
-  /** What kind of problem it is. */
-  kind: "unreadable" | "invalid" | "missing" | "duplicate" | "not-supported" | "too-many";
-  /** Which of the resources that were given holds the definition, from 0. */
-  resource: number;
-  /** Which entry of that, where it is a Bundle. */
-  entry?: number;
-  /** The type of the definition, where it is known. */
-  resourceType?: string;
-  /** The canonical URL of the definition, where it has one. */
-  url?: string;
-  /** The element that is wrong, by its path or id, where it is one. */
-  path?: string;
-  /** What is wrong: "the definition" goes before it. */
-  message: string;
 }

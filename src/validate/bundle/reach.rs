@@ -76,6 +76,7 @@ fn edges(resolved: &[Resolved]) -> Vec<(u32, u32)> {
 }
 
 /// How references link an entry with the one that it is all about: the MessageHeader of a message, the Composition of a document.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "lowercase"))]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reach {
     /// That one resolves to it, directly or not.

@@ -28,18 +28,21 @@ const MOST_AT_ONCE: usize = 100_000;
 const MOST_TRIALS: usize = 40;
 
 /// What came of fixing a text.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "FixedText"))]
 #[derive(Clone, Debug, Serialize)]
 pub struct Fixed {
     /// The fixed text; none where nothing was fixed.
     #[serde(skip)]
     pub text: Option<String>,
-    /// The edits that make it of the text that was given: sorted, and none overlaps another. Of more than 10,000, near ones are one.
+    /// The edits of the text that was given which make the fixed text of it (`applyEdits` does): sorted by their place, and none overlaps another.
+    /// Of more than 10,000, those that are near each other are one.
     pub edits: Vec<TextEdit>,
-    /// What was fixed, by its place in the text that was given; at most [`Options::max_issues`] of them.
+    /// What was fixed, by its place in the text that was given; at most [`Options::max_issues`] of them. The suggestions have no edits: those are
+    /// of all together.
     pub applied: Vec<Issue>,
     /// How many issues were fixed.
     pub fixed: usize,
-    /// The verdict on the fixed text.
+    /// The report on the fixed text.
     pub report: Report,
 }
 
