@@ -16,9 +16,9 @@ fn rules(validator: &Validator) -> Vec<String> {
 }
 
 fn main() {
-    let mut definitions = Definitions::r4();
-    for problem in definitions.define(&[PING]) {
-        println!("{problem}");
+    let (definitions, issues) = Definitions::r4().with([PING]);
+    for issue in issues {
+        println!("{issue}");
     }
     println!("without: {:?}", rules(&Validator::default()));
     println!("with: {:?}", rules(&Validator::new(definitions)));
@@ -26,8 +26,8 @@ fn main() {
 
 #[test]
 fn it_runs() {
-    let mut definitions = Definitions::r4();
-    assert!(definitions.define(&[PING]).is_empty());
+    let (definitions, issues) = Definitions::r4().with([PING]);
+    assert!(issues.is_empty());
     let (without, with) = (rules(&Validator::default()), rules(&Validator::new(definitions)));
     assert!(
         without.contains(&"msg-event-unknown".to_owned()) && !without.contains(&"msg-focus".to_owned()),

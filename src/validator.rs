@@ -141,10 +141,9 @@ impl Validator {
     /// A validator for these definitions; [`Validator::default`] has R4 and the built-in events.
     ///
     /// ```
-    /// let mut definitions = fhirpost::Definitions::r4();
-    /// let problems = definitions.define(&[r#"{ "resourceType": "MessageDefinition", "url": "http://example.org/ping", "status": "draft",
-    ///     "date": "2026-01-01", "eventUri": "http://example.org/events/ping", "category": "notification" }"#]);
-    /// assert!(problems.is_empty());
+    /// let (definitions, issues) = fhirpost::Definitions::r4().with([r#"{ "resourceType": "MessageDefinition", "url": "http://example.org/ping",
+    ///     "status": "draft", "date": "2026-01-01", "eventUri": "http://example.org/events/ping", "category": "notification" }"#]);
+    /// assert!(issues.is_empty());
     /// let validator = fhirpost::Validator::new(definitions);
     /// ```
     pub fn new(definitions: Definitions) -> Self {

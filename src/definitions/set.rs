@@ -311,11 +311,6 @@ impl Definitions {
         Some(found.definition.get_or_init(|| ExtensionDefinition::read(&mut Reader::new(&found.stored))))
     }
 
-    /// Exchanges the known events for others.
-    pub fn swap_messages(&mut self, others: &mut Vec<MessageDefinition>) {
-        std::mem::swap(&mut self.messages, others);
-    }
-
     /// Every known event.
     pub fn messages(&self) -> &[MessageDefinition] {
         &self.messages

@@ -12,13 +12,13 @@ use std::sync::OnceLock;
 
 /// Constraints that rules of other files validate, and why they do.
 pub(crate) const ELSEWHERE: [(&str, &str); 7] = [
-    ("bdl-7", "bundle.rs names the entry"),
-    ("bdl-8", "bundle.rs marks the URL"),
+    ("bdl-7", "bundle/bdl_7.rs names the entry"),
+    ("bdl-8", "bundle/full_url.rs marks the URL"),
     ("dom-3", "its expression looks at everything in the resource once for each contained resource"),
-    ("ref-1", "its expression looks at all contained resources once for each reference; see references.rs"),
+    ("ref-1", "its expression looks at all contained resources once for each reference; see bundle/resolve.rs"),
     ("sqty-1", "SimpleQuantity.comparator is at most 0 times there: the structure says so"),
-    ("txt-1", "XHTML is validated by narrative.rs, which says what is wrong"),
-    ("txt-2", "XHTML is validated by narrative.rs, which says what is wrong"),
+    ("txt-1", "XHTML is validated by element/narrative, which says what is wrong"),
+    ("txt-2", "XHTML is validated by element/narrative, which says what is wrong"),
 ];
 
 /// Constraints that the specification calls best practice: they are validated only where the caller gives them a severity.

@@ -122,11 +122,6 @@ impl Validator {
         &self.definitions
     }
 
-    /// The same, to change the events that it knows.
-    pub fn definitions_mut(&mut self) -> &mut Definitions {
-        &mut self.definitions
-    }
-
     /// Reads a text into a document that this validator's stages understand.
     ///
     /// # Errors

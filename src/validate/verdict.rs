@@ -153,3 +153,15 @@ impl Validator {
         rules
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::rules;
+
+    #[test]
+    fn names_are_unique() {
+        for (index, rule) in rules().enumerate() {
+            assert!(rules().skip(index + 1).all(|other| other.name != rule.name), "{}", rule.name);
+        }
+    }
+}

@@ -24,7 +24,7 @@ import { knows, SmallValidator, using } from "./small.js";
 
 export interface ValidatorOptions {
   /**
-   * What is known besides R4 and the built-in events: StructureDefinitions of extensions, ValueSets, CodeSystems, and MessageDefinitions with
+   * What is known besides R4 and the built-in events: StructureDefinitions of extensions and types, ValueSets, CodeSystems, and MessageDefinitions with
    * the GraphDefinitions that they name; a Bundle means those in it, and resources of other types in it are passed over. A definition takes
    * the place of an earlier one with its url; that of an event comes before the built-in one, and takes the place of those that its `replaces`
    * names.
