@@ -17,6 +17,7 @@ mod kind;
 mod message_definition;
 mod message_form;
 mod outside;
+mod profile;
 mod set;
 mod stored;
 mod text;
@@ -36,6 +37,10 @@ pub use kind::{Primitive, TypeKind};
 pub(crate) use message_definition::plain_url;
 pub use message_definition::{
     AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired,
+};
+pub use profile::{
+    AdditionalBinding, Discriminator, DiscriminatorKind, ExpectedValue, PathStep, Profile, ProfileBinding,
+    ProfileElement, ProfileId, ProfileType, Slicing, SlicingRules, aggregation,
 };
 pub use set::Definitions;
 pub use text::Text;
