@@ -30,7 +30,7 @@ pub struct Profile {
 }
 
 /// What a profile says of an element, or of a slice of it.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ProfileElement {
     /// Its id in the differential: `Observation.component:systolic.value[x]`.
     pub id: Text,
@@ -181,4 +181,29 @@ pub enum PathStep {
     Resolve,
     /// To the values of a type: `ofType(Quantity)`.
     OfType(TypeId),
+}
+
+impl Default for ProfileElement {
+    fn default() -> Self {
+        Self {
+            id: Text::EMPTY,
+            name: NameId::UNKNOWN,
+            choice: false,
+            slice: Text::EMPTY,
+            children: Vec::new(),
+            slicing: None,
+            slices: Vec::new(),
+            same_as: None,
+            min: 0,
+            max: None,
+            types: Vec::new(),
+            value: None,
+            min_value: None,
+            max_value: None,
+            max_length: None,
+            binding: None,
+            constraints: Vec::new(),
+            must_support: false,
+        }
+    }
 }
