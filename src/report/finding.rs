@@ -70,6 +70,8 @@ pub struct Finding {
     pub at: At,
     /// What is wrong.
     pub content: Content,
+    /// The profiles that demand it, by their canonical URLs; none where the specification itself does.
+    pub profiles: Vec<Cow<'static, str>>,
     /// What would be right.
     pub fix: Option<Box<Fix>>,
     /// The rule that is broken elsewhere, and where: with that fault this one goes away, or cannot be validated before.

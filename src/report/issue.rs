@@ -36,6 +36,10 @@ pub struct Issue {
     /// Where the text to mark ends (exclusive), in the same unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<u32>,
+    /// The profiles that demand it, by their canonical URLs; absent where the specification itself does.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub profiles: Vec<Cow<'static, str>>,
     /// What would be right, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<Box<Suggestion>>,
@@ -205,6 +209,7 @@ impl Issue {
             column: None,
             start: None,
             end: None,
+            profiles: Vec::new(),
             suggestion: None,
             caused_by: None,
         }

@@ -1,8 +1,12 @@
 //! The list of findings, with the limits and severities that the caller chose.
 
+use crate::definitions::Text;
 use crate::report::{At, Content, Finding, Rule, Severity};
 use crate::validate::options::{Options, Severities, SeveritySetting};
 use std::borrow::Cow;
+
+/// Among so many of the latest findings the same one is looked for: several profiles are asked about one value at a time.
+const LATEST: usize = 64;
 
 /// Collects findings.
 pub(crate) struct Findings {
@@ -17,6 +21,8 @@ pub(crate) struct Findings {
     severities: Severities,
     /// Those of the event's definition; the caller's go before them.
     event_severities: Severities,
+    /// The profile that demands what is found.
+    pub(crate) demanded_by: Option<Text>,
 }
 
 impl Findings {
@@ -29,6 +35,7 @@ impl Findings {
             kept: true,
             severities: options.severities.clone(),
             event_severities: Severities::default(),
+            demanded_by: None,
         }
     }
 
@@ -53,6 +60,7 @@ impl Findings {
             kept: self.kept,
             severities: self.severities.clone(),
             event_severities: self.event_severities.clone(),
+            demanded_by: None,
         }
     }
 
@@ -138,11 +146,23 @@ impl Findings {
             Some(SeveritySetting::As(severity)) => severity,
             None => severity,
         };
+        if let Some(profile) = &self.demanded_by {
+            // What several profiles demand is one issue that names them.
+            let mut latest = self.found.iter_mut().rev().take(LATEST);
+            let same = |one: &&mut Finding| one.rule == rule && one.at == at && one.content == content;
+            if let Some(same) = latest.find(same).filter(|same| !same.profiles.is_empty()) {
+                if same.profiles.iter().all(|one| **one != **profile) {
+                    same.profiles.push(profile.clone().into());
+                }
+                return None;
+            }
+        }
         if self.found.len() >= self.most {
             self.truncated = true;
             return None;
         }
-        self.found.push(Finding { rule, code, severity, at, content, fix: None, cause: None });
+        let profiles = self.demanded_by.iter().map(|profile| profile.clone().into()).collect();
+        self.found.push(Finding { rule, code, severity, at, content, profiles, fix: None, cause: None });
         self.found.last_mut()
     }
 

@@ -1,16 +1,19 @@
 //! An instance that is validated, as its rules see it: the document, what is around the element, and what was found so far.
 
-use crate::definitions::{Body, CodeSystem, Definitions, Element, ElementSet, Field, Primitive, TypeId, TypeKind};
-use crate::document::{Document, NameId, NodeId, ordered};
+use crate::definitions::{
+    Body, CodeSystem, Definitions, Element, ElementSet, Field, Primitive, ProfileId, TypeId, TypeKind,
+};
+use crate::document::{Document, NameId, NodeId, Property, ordered};
 use crate::validate::constraints::Work;
 use crate::validate::entries::Entries;
 use crate::validate::findings::Findings;
+use crate::validate::profile::answers::Answers;
 use crate::validate::notes::{Around, Notes, Purpose, Verdict};
 use crate::validate::references::ContainedById;
 use crate::validate::validator::Validator;
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Among so many properties another one is searched from the first on.
 const FEW_MEMBERS: usize = 64;
@@ -47,6 +50,8 @@ pub(crate) enum Part<'p> {
     Resource(NodeId, TypeId),
     /// A member of an object as the value of this property.
     Element { object: NodeId, member: NodeId, of: TypeId, field: &'p Field },
+    /// A value by a profile alone.
+    Profile { value: Property, of: TypeId, profile: ProfileId },
     /// An object as the companion of a primitive.
     Companion { node: NodeId, has_value: bool, place: Place },
 }
@@ -96,6 +101,10 @@ pub(crate) struct Instance<'w> {
     pub(crate) work: Work,
     pub(crate) trial_work: Work,
     pub(crate) part: ValidatePart,
+    /// Which profiles are met.
+    pub(crate) answers: Answers,
+    /// Values whose codes a profile says where to take from: what their types say of it does not count.
+    pub(crate) own_bindings: BTreeSet<NodeId>,
 }
 
 impl<'w> Instance<'w> {
@@ -133,6 +142,8 @@ impl<'w> Instance<'w> {
             work: Work::of(document),
             trial_work: Work::of(document),
             part,
+            answers: Answers::default(),
+            own_bindings: BTreeSet::new(),
         }
     }
 

@@ -23,6 +23,7 @@ mod nearest;
 mod notes;
 mod options;
 mod primitive_form;
+mod profile;
 mod references;
 mod report;
 mod resource;

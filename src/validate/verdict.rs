@@ -10,7 +10,7 @@ use super::options::{Options, What};
 use super::report::{Report, unreadable};
 use super::validator::{KnownTypes, RulesByType, Types, Validator};
 use super::walk::validate_instance;
-use super::{Entries, bundle, element, resource, syntax_faults};
+use super::{Entries, bundle, element, profile, resource, syntax_faults};
 use crate::definitions::Definitions;
 use crate::document::{Document, Kind, NameId, NodeId, name};
 use crate::json::Message;
@@ -19,7 +19,7 @@ use std::cell::OnceCell;
 
 /// Every rule that is written by hand, room by room.
 pub fn rules() -> impl Iterator<Item = &'static Rule<'static>> {
-    [syntax_faults::RULES, resource::RULES, element::RULES, bundle::RULES, bundle::message::RULES].into_iter().flatten()
+    [syntax_faults::RULES, resource::RULES, element::RULES, profile::RULES, bundle::RULES, bundle::message::RULES].into_iter().flatten()
 }
 
 impl Default for Validator {

@@ -7,6 +7,7 @@ use super::element::{
 use super::findings::Findings;
 use super::instance::{Instance, Object, Part, Place};
 use super::notes::{Around, Nested, Purpose, Verdict};
+use super::profile;
 use super::resource::{self, resource_type};
 use super::validator::Validator;
 use super::{Entries, element};
@@ -45,6 +46,7 @@ fn part(instance: &mut Instance<'_>, part: Part<'_>) {
             (instance.container, instance.resource) = outer;
         }
         Part::Element { object, member, of, field } => element(instance, object, member, of, field),
+        Part::Profile { value, of, profile } => profile::of_value(instance, value, of, profile),
         Part::Companion { node, has_value, place } => companion_value(instance, node, has_value, place),
     }
 }
@@ -61,6 +63,7 @@ fn resource(instance: &mut Instance<'_>, node: NodeId, expected: Option<TypeId>,
     }
     let is_bundle = instance.validator.types.bundle == Some(of);
     let element = instance.element.take();
+    profile::of_resource(instance, node, of);
     let is_nested = is_bundle && node != NodeId::ROOT && !contained;
     if is_nested && instance.purpose == Purpose::Report && !instance.findings.is_full() {
         nested_bundle(instance, node, of);
@@ -133,6 +136,7 @@ fn object(instance: &mut Instance<'_>, node: NodeId, of: TypeId) {
             element(instance, node, child, of, field);
             if name == name::EXTENSION || name == name::MODIFIER_EXTENSION {
                 extension::list(instance, child, place);
+                profile::of_extensions(instance, child, of);
             }
         }
     }
@@ -214,6 +218,7 @@ fn value(instance: &mut Instance<'_>, node: NodeId, holder: TypeId, body: &Body,
     invariant::of_element(instance, node, type_ref.of, &element.constraints);
     if let Some(binding) = element.binding
         && !instance.purpose.is_references()
+        && (instance.own_bindings.is_empty() || !instance.own_bindings.contains(&node))
     {
         binding::check(instance, binding, type_ref.of, node);
     }
@@ -283,6 +288,7 @@ fn companion_value(instance: &mut Instance<'_>, node: NodeId, has_value: bool, p
                 element(instance, node, child, of, field);
                 if member.name == name::EXTENSION {
                     extension::list(instance, child, Place { holder: node, ..place });
+                    profile::of_extensions(instance, child, of);
                 }
             }
             _ => unknown::check(instance, node, child, of),

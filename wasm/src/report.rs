@@ -20,6 +20,7 @@ fn room_of(report: &Report) -> usize {
     const SUGGESTION: usize = 72;
     const EDIT: usize = 48;
     const CAUSE: usize = 36;
+    const PROFILE: usize = 16;
     const REPORT: usize = 384;
     let of_suggestion = |suggestion: &Suggestion| {
         let edits = suggestion.edits.iter().map(|edit| EDIT + edit.text.len()).sum::<usize>();
@@ -28,7 +29,8 @@ fn room_of(report: &Report) -> usize {
     let of_issue = |issue: &Issue| {
         let suggestion = issue.suggestion.as_deref().map_or(0, of_suggestion);
         let cause = issue.caused_by.as_deref().map_or(0, |cause| CAUSE + cause.rule.len() + cause.pointer.len());
-        let own = issue.code.len() + issue.rule.len() + issue.message.len();
+        let profiles = issue.profiles.iter().map(|profile| PROFILE + profile.len()).sum::<usize>();
+        let own = profiles + issue.code.len() + issue.rule.len() + issue.message.len();
         NAMES_AND_NUMBERS + own + issue.expression.len() + issue.pointer.len() + suggestion + cause
     };
     REPORT + report.issues.iter().map(of_issue).sum::<usize>()

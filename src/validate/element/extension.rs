@@ -146,7 +146,10 @@ pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, p
         // The definition speaks of the element that has the extension; the mark is at the extension.
         instance.findings.add(&EXTENSION_CONTEXT, At::Span(place.holder, span.0, span.1), content);
     }
-    content(instance, node, &definition.content);
+    // By its definition as a profile, the walk validates it.
+    if definitions.profile_named(&url).is_none() {
+        content(instance, node, &definition.content);
+    }
 }
 
 /// Whether a place is one that a definition's context names.

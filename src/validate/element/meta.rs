@@ -108,6 +108,15 @@ fn profile(instance: &mut Instance<'_>, node: NodeId, canonical: &str) {
     let (url, version) = canonical.split_once('|').map_or((canonical, None), |(url, version)| (url, Some(version)));
     let named = instance.text_of(instance.resource, name::RESOURCE_TYPE);
     let own = named.and_then(|name| instance.definitions.resource_type(&name));
+    if let Some((id, own)) = instance.definitions.profile_named(canonical).zip(own) {
+        let of = instance.definitions.profile(id).of;
+        if !instance.definitions.is_a(own, of) {
+            let name_of = |of: TypeId| instance.definitions.type_of(of).name.clone();
+            let content = OF_OTHER_TYPE.name("found", name_of(of)).name("expected", name_of(own));
+            instance.findings.add(&META_PROFILE, At::Value(node), content);
+        }
+        return;
+    }
     if let Some((local, own)) = url.strip_prefix(FHIR_TYPES).zip(own) {
         let of_profile = R4_PROFILES.iter().find(|(_, profiles)| profiles.split(' ').any(|one| one == local));
         let name = of_profile.map_or(local, |(of, _)| *of);

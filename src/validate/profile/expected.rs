@@ -1,0 +1,96 @@
+//! fixed-value, pattern-value: what a profile says that a value is, or has in it.
+//!
+//! Source: R4, ElementDefinition, `fixed[x]` ("exactly the value") and `pattern[x]` ("all values specified … SHALL be found").
+
+use super::item::Item;
+use super::state::State;
+use crate::document::{Document, Kind, NodeId};
+use crate::report::{At, Rule, Severity, Words};
+use crate::validate::instance::Instance;
+
+pub(crate) const FIXED_VALUE: Rule = Rule::new(
+    "fixed-value",
+    Severity::Error,
+    "value",
+    "A value that a profile fixes is exactly that value.",
+    &[FIXED, FIXED_CONTENT],
+);
+const FIXED: Words = Words("{element} has the value {found}; the profile fixes it to {expected}.");
+const FIXED_CONTENT: Words = Words("{element} has another value than the one that the profile fixes: {expected}.");
+
+pub(crate) const PATTERN_VALUE: Rule = Rule::new(
+    "pattern-value",
+    Severity::Error,
+    "value",
+    "A value has all that the pattern of a profile has.",
+    &[PATTERN, PATTERN_CONTENT],
+);
+const PATTERN: Words = Words("{element} has the value {found}; the profile expects {expected}.");
+const PATTERN_CONTENT: Words = Words("{element} does not have all that the profile expects: {expected}.");
+
+/// Longer ones are cut: who needs all of it has the profile.
+const LONGEST_EXPECTED: usize = 200;
+
+/// Validates a value against what is expected of it.
+pub(super) fn check(instance: &mut Instance<'_>, item: Item, state: State<'_>) {
+    let Some(expected) = &state.element.value else { return };
+    if matches(instance, item, state) != Some(false) {
+        return;
+    }
+    let node = item.node();
+    let is_plain = !matches!(instance.document.kind(node), Kind::Object | Kind::Array);
+    let (rule, plain, content) =
+        if expected.is_fixed { (&FIXED_VALUE, FIXED, FIXED_CONTENT) } else { (&PATTERN_VALUE, PATTERN, PATTERN_CONTENT) };
+    let mut shown: String = expected.text.chars().take(LONGEST_EXPECTED + 1).collect();
+    if shown.chars().count() > LONGEST_EXPECTED {
+        shown.pop();
+        shown.push('…');
+    }
+    let content = match is_plain && item.property.value.is_some() {
+        true => plain.value("found", &instance.document.value(node)),
+        false => content.into(),
+    };
+    let at = if is_plain { At::Value(node) } else { At::Start(node) };
+    instance.findings.add(rule, at, content.name("element", state.label().to_owned()).name("expected", shown));
+}
+
+/// Whether a value is what is expected of it; nothing where nothing is.
+pub(super) fn matches(instance: &Instance<'_>, item: Item, state: State<'_>) -> Option<bool> {
+    let expected = state.element.value.as_ref()?;
+    let wanted = expected.document(instance.definitions.names())?;
+    // Extensions are not said to be absent by a value that is fixed: a primitive without a value has none that matches.
+    let Some(value) = item.property.value else { return Some(false) };
+    Some(same((instance.document, value), (wanted, NodeId::ROOT), expected.is_fixed))
+}
+
+/// Whether a value is the same as another one, or has at least all that is in it.
+fn same((document, node): (&Document<'_>, NodeId), (wanted, expected): (&Document<'_>, NodeId), is_fixed: bool) -> bool {
+    let kind = wanted.kind(expected);
+    if document.kind(node) != kind {
+        return false;
+    }
+    match kind {
+        Kind::Object => {
+            let found = |member: NodeId| {
+                let (own, is_companion) = (wanted.node(member).name, wanted.node(member).is_companion());
+                let mut members = document.children(node);
+                members.find(|&one| (document.node(one).name, document.node(one).is_companion()) == (own, is_companion))
+            };
+            let all = wanted.children(expected).all(|member| {
+                found(member).is_some_and(|found| same((document, found), (wanted, member), is_fixed))
+            });
+            all && (!is_fixed || document.children(node).count() == wanted.children(expected).count())
+        }
+        Kind::Array if is_fixed => {
+            let mut others = wanted.children(expected);
+            document.children(node).all(|item| {
+                others.next().is_some_and(|other| same((document, item), (wanted, other), true))
+            }) && others.next().is_none()
+        }
+        Kind::Array => wanted.children(expected).all(|other| {
+            document.children(node).any(|item| same((document, item), (wanted, other), false))
+        }),
+        Kind::String => document.value(node) == wanted.value(expected),
+        _ => document.raw(node) == wanted.raw(expected),
+    }
+}

@@ -1,0 +1,91 @@
+//! Rules of profiles: what StructureDefinitions of packages add to the types of R4. [`check`] goes through a value by all profiles that apply
+//! to it at once, and visits only what they speak of; each rule is a file.
+//!
+//! Source: R4 pages profiling and elementdefinition.
+
+pub(super) mod answers;
+pub(super) mod cardinality;
+mod check;
+mod discriminator;
+pub(super) mod expected;
+mod item;
+pub(super) mod limits;
+pub(super) mod meets;
+pub(super) mod slicing;
+mod state;
+pub(super) mod target;
+pub(super) mod type_of;
+
+use super::instance::Instance;
+use super::notes::Purpose;
+use crate::definitions::{ProfileId, TypeId};
+use crate::document::{NodeId, Property, name};
+use crate::report::Rule;
+use item::Item;
+use state::State;
+
+/// The rules of profiles.
+pub(super) const RULES: &[Rule<'static>] = &[
+    expected::FIXED_VALUE,
+    expected::PATTERN_VALUE,
+    type_of::PROFILE_OF_TYPE,
+    type_of::PROFILE_TYPE,
+    slicing::SLICING_AMBIGUOUS,
+    slicing::SLICING_CLOSED,
+    slicing::SLICING_ORDER,
+    target::TARGET_AGGREGATION,
+    target::TARGET_PROFILE,
+    limits::VALUE_LENGTH,
+    limits::VALUE_RANGE,
+];
+
+/// Validates a resource by the profiles that it claims.
+pub(super) fn of_resource(instance: &mut Instance<'_>, node: NodeId, of: TypeId) {
+    if instance.definitions.profile_count() == 0 || instance.purpose != Purpose::Report {
+        return;
+    }
+    let Some(meta) = instance.document.member(node, name::META) else { return };
+    let claimed: Vec<ProfileId> = instance
+        .document
+        .member_items(meta, name::PROFILE)
+        .filter_map(|claimed| instance.definitions.profile_named(&instance.document.string(claimed)?))
+        .collect();
+    by_profiles(instance, Item::object(node, of), claimed);
+}
+
+/// Validates extensions by their definitions, where these came as profiles. Those inside an extension are parts of it.
+pub(super) fn of_extensions(instance: &mut Instance<'_>, list: NodeId, holder: TypeId) {
+    let extension = instance.validator.types.extension;
+    if instance.definitions.profile_count() == 0 || instance.purpose != Purpose::Report || extension == Some(holder) {
+        return;
+    }
+    let Some(of) = extension else { return };
+    for item in instance.document.children(list) {
+        let url = instance.document.member_text(item, name::URL);
+        if let Some(id) = url.and_then(|url| instance.definitions.profile_named(&url)) {
+            by_profiles(instance, Item::object(item, of), vec![id]);
+        }
+    }
+}
+
+/// Validates a value by one profile.
+pub(super) fn of_value(instance: &mut Instance<'_>, value: Property, of: TypeId, profile: ProfileId) {
+    by_profiles(instance, Item { property: value, of }, vec![profile]);
+}
+
+fn by_profiles(instance: &mut Instance<'_>, item: Item, mut profiles: Vec<ProfileId>) {
+    let mut states: Vec<State<'_>> = Vec::new();
+    let mut next = 0;
+    while let Some(&id) = profiles.get(next) {
+        next += 1;
+        let profile = instance.definitions.profile(id);
+        if profiles.iter().take(next - 1).any(|before| *before == id) || !instance.definitions.is_a(item.of, profile.of) {
+            continue;
+        }
+        states.push(State::root(id, profile));
+        profiles.extend(profile.imposed.iter().filter_map(|canonical| instance.definitions.profile_named(canonical)));
+    }
+    if !states.is_empty() {
+        check::value(instance, item, &mut states);
+    }
+}

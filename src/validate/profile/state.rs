@@ -1,0 +1,43 @@
+//! What a profile says of a value: a place in its tree. A value is validated by all that apply to it at once.
+
+use crate::definitions::{Profile, ProfileElement, ProfileId};
+use crate::document::table::row;
+use std::sync::LazyLock;
+
+static NO_ELEMENT: LazyLock<ProfileElement> = LazyLock::new(ProfileElement::default);
+
+/// An element of a profile, or a slice of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct State<'w> {
+    pub(crate) id: ProfileId,
+    pub(crate) profile: &'w Profile,
+    pub(crate) element: &'w ProfileElement,
+}
+
+impl<'w> State<'w> {
+    /// The root of a profile.
+    pub(crate) fn root(id: ProfileId, profile: &'w Profile) -> Self {
+        Self { id, profile, element: row(&profile.elements, 0, &NO_ELEMENT) }
+    }
+
+    fn at(self, place: u16) -> Self {
+        Self { element: row(&self.profile.elements, usize::from(place), &NO_ELEMENT), ..self }
+    }
+
+    /// What is said of the elements inside, those of the element that it refers to included.
+    pub(crate) fn children(self) -> impl Iterator<Item = State<'w>> {
+        let other = self.element.same_as.map(|place| self.at(place));
+        let children = [Some(self), other].into_iter().flatten().flat_map(|of| &of.element.children);
+        children.map(move |&place| self.at(place))
+    }
+
+    /// Its slices.
+    pub(crate) fn slices(self) -> impl Iterator<Item = State<'w>> {
+        self.element.slices.iter().map(move |&place| self.at(place))
+    }
+
+    /// The element as the profile names it: `Observation.component:systolic.value[x]`.
+    pub(crate) fn label(self) -> &'w str {
+        &self.element.id
+    }
+}

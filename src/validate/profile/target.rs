@@ -1,0 +1,121 @@
+//! target-profile, target-aggregation: what a reference points to, by a profile.
+//!
+//! Source: R4, ElementDefinition, `type.targetProfile` and `type.aggregation`.
+
+use super::answers::Answer;
+use super::discriminator::{resolve, type_of};
+use super::item::Item;
+use super::meets::meets;
+use super::state::State;
+use crate::definitions::{ProfileType, Text, aggregation};
+use crate::document::{Kind, NodeId, name};
+use crate::report::{At, Rule, Severity, Words};
+use crate::validate::entries::Restful;
+use crate::validate::instance::Instance;
+use crate::validate::references::local_type;
+
+pub(crate) const TARGET_PROFILE: Rule = Rule::new(
+    "target-profile",
+    Severity::Error,
+    "structure",
+    "A reference points to a resource that a profile allows.",
+    &[OTHER_TARGET, TARGET_NOT_MET],
+);
+const OTHER_TARGET: Words = Words("{element} points to a {found}; the profile allows {allowed}.");
+const TARGET_NOT_MET: Words = Words(
+    "{element} points to a resource that does not meet any of the profiles {allowed}. The nearest is {nearest}: {reason}.",
+);
+
+pub(crate) const TARGET_AGGREGATION: Rule = Rule::new(
+    "target-aggregation",
+    Severity::Error,
+    "structure",
+    "A resource is where a profile expects it: contained, in the Bundle, or elsewhere.",
+    &[ELSEWHERE],
+);
+const ELSEWHERE: Words = Words("{element} points to a resource that is {found}; the profile expects one that is {allowed}.");
+
+/// Validates what a reference points to.
+pub(super) fn check<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w>) {
+    let types: Vec<&'w ProfileType> =
+        state.element.types.iter().filter(|one| instance.definitions.is_a(item.of, one.of)).collect();
+    if types.iter().all(|one| one.targets.is_empty() && one.aggregation == 0) {
+        return;
+    }
+    let Some(value) = item.property.value else { return };
+    let reference = match instance.document.kind(value) {
+        Kind::Object => instance.document.member(value, name::REFERENCE),
+        _ => Some(value),
+    };
+    let target = resolve(instance, item);
+    if let Some(reference) = reference {
+        is_aggregated(instance, reference, target, state, &types);
+    }
+    let targets: Vec<&'w Text> = types.iter().flat_map(|one| &one.targets).collect();
+    if targets.is_empty() || types.iter().any(|one| one.targets.is_empty()) {
+        return;
+    }
+    let of = target.map(|target| target.of).or_else(|| {
+        let text = reference.and_then(|reference| instance.document.string(reference));
+        let by_url = text.and_then(|text| Restful::parse(&text, instance.definitions).map(|parts| parts.of));
+        let stated = instance.document.member_text(value, name::TYPE);
+        by_url.or_else(|| instance.definitions.resource_type(local_type(&stated?)))
+    });
+    let Some(of) = of else { return };
+    let mut fitting = Vec::new();
+    for &canonical in &targets {
+        match type_of(instance, canonical) {
+            Some(wanted) if instance.definitions.is_a(of, wanted) => fitting.push(canonical),
+            Some(_) => {}
+            // A profile that is not known may be met.
+            None => return,
+        }
+    }
+    let at = reference.map_or(At::Start(value), At::Value);
+    if fitting.is_empty() {
+        let content = OTHER_TARGET.name("element", state.label().to_owned());
+        let content = content.name("found", instance.definitions.type_of(of).name.clone());
+        instance.findings.add(&TARGET_PROFILE, at, content.list("allowed", targets.iter().map(|&one| one.clone())));
+        return;
+    }
+    let Some(target) = target else { return };
+    let mut nearest: Option<(usize, &str, String)> = None;
+    for canonical in fitting {
+        // One of R4's own types: every resource is validated against that.
+        let Some(id) = instance.definitions.profile_named(canonical) else { return };
+        match meets(instance, target, State::root(id, instance.definitions.profile(id))) {
+            Answer::Met => return,
+            Answer::NotMet { errors, first } => {
+                if nearest.as_ref().is_none_or(|(least, ..)| errors < *least) {
+                    nearest = Some((errors, canonical, first));
+                }
+            }
+        }
+    }
+    let Some((_, url, reason)) = nearest else { return };
+    let content = TARGET_NOT_MET.name("element", state.label().to_owned()).list("allowed", targets.iter().map(|&one| one.clone()));
+    instance.findings.add(&TARGET_PROFILE, at, content.name("nearest", url.to_owned()).name("reason", reason));
+}
+
+/// Validates where the resource is that a reference points to.
+fn is_aggregated(instance: &mut Instance<'_>, reference: NodeId, target: Option<Item>, state: State<'_>, types: &[&ProfileType]) {
+    let allowed = types.iter().fold(0, |all, one| all | one.aggregation);
+    if allowed == 0 {
+        return;
+    }
+    let is_local = instance.document.string(reference).is_some_and(|text| text.starts_with('#'));
+    let found = match (is_local, target.is_some()) {
+        (true, _) => aggregation::CONTAINED,
+        (false, true) => aggregation::BUNDLED,
+        (false, false) => aggregation::REFERENCED,
+    };
+    // What is in the Bundle is referenced as well.
+    let is_right = allowed & found != 0 || found == aggregation::BUNDLED && allowed & aggregation::REFERENCED != 0;
+    if is_right {
+        return;
+    }
+    let names = [(aggregation::CONTAINED, "contained"), (aggregation::REFERENCED, "referenced"), (aggregation::BUNDLED, "in the Bundle")];
+    let named = |bits: u8| names.iter().filter(move |(bit, _)| bits & bit != 0).map(|(_, name)| *name);
+    let content = ELSEWHERE.name("element", state.label().to_owned()).name("found", named(found).next().unwrap_or_default());
+    instance.findings.add(&TARGET_AGGREGATION, At::Value(reference), content.list("allowed", named(allowed)));
+}

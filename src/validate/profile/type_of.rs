@@ -1,0 +1,98 @@
+//! profile-type, profile-of-type: the types that an element may have by a profile, and the profiles that its value has to meet.
+//!
+//! Source: R4, ElementDefinition, `type.code` and `type.profile` ("the element must conform to at least one").
+
+use super::answers::Answer;
+use super::item::Item;
+use super::meets::meets;
+use super::state::State;
+use crate::definitions::{ProfileType, Text};
+use crate::document::name;
+use crate::report::{At, Rule, Severity, Words};
+use crate::validate::instance::Instance;
+
+pub(crate) const PROFILE_TYPE: Rule = Rule::new(
+    "profile-type",
+    Severity::Error,
+    "structure",
+    "A value is of a type that a profile allows.",
+    &[OTHER_TYPE],
+);
+const OTHER_TYPE: Words = Words("{element} is of type {found}; the profile allows {allowed}.");
+
+pub(crate) const PROFILE_OF_TYPE: Rule = Rule::new(
+    "profile-of-type",
+    Severity::Error,
+    "structure",
+    "A value meets one of the profiles of its type.",
+    &[NONE_MET],
+);
+const NONE_MET: Words = Words("{element} does not meet any of the profiles {allowed}. The nearest is {nearest}: {reason}.");
+
+/// Validates the type of a value. Of a profile of that type that has to be met, the state is added; of several, one is enough.
+pub(super) fn check<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w>, states: &mut Vec<State<'w>>) {
+    let types = &state.element.types;
+    if types.is_empty() {
+        return;
+    }
+    let is_of = |one: &&ProfileType| instance.definitions.is_a(item.of, one.of);
+    let fitting: Vec<&'w ProfileType> = types.iter().filter(is_of).collect();
+    if fitting.is_empty() {
+        let name_of = |of| instance.definitions.type_of(of).name.clone();
+        let mut allowed: Vec<Text> = types.iter().map(|one| name_of(one.of)).collect();
+        allowed.dedup();
+        let content = OTHER_TYPE.name("element", state.label().to_owned()).name("found", name_of(item.of));
+        let at = if instance.document.has_key(item.node()) { At::Key(item.node()) } else { At::Start(item.node()) };
+        instance.findings.add(&PROFILE_TYPE, at, content.list("allowed", allowed));
+        return;
+    }
+    if fitting.iter().any(|one| one.profiles.is_empty()) {
+        return;
+    }
+    let profiles: Vec<&'w Text> = fitting.into_iter().flat_map(|one| &one.profiles).collect();
+    profile_of_type(instance, item, state, &profiles, states);
+}
+
+/// Validates a value by the profiles of its type.
+fn profile_of_type<'w>(
+    instance: &mut Instance<'w>,
+    item: Item,
+    state: State<'w>,
+    profiles: &[&'w Text],
+    states: &mut Vec<State<'w>>,
+) {
+    let mut known = Vec::new();
+    for canonical in profiles {
+        // What is not known is not decided: it may be met.
+        let Some(id) = instance.definitions.profile_named(canonical) else { return };
+        let profile = instance.definitions.profile(id);
+        // The definition of an extension holds wherever the extension is: the walk asks for it.
+        let is_its_own = Some(item.of) == instance.validator.types.extension
+            && instance.document.member_text(item.node(), name::URL).as_deref() == Some(&*profile.url);
+        if is_its_own {
+            return;
+        }
+        known.push(State::root(id, profile));
+    }
+    if let [only] = known[..] {
+        if states.iter().all(|one| !std::ptr::eq(one.element, only.element)) {
+            states.push(only);
+        }
+        return;
+    }
+    let mut nearest: Option<(usize, &str, String)> = None;
+    for one in &known {
+        match meets(instance, item, *one) {
+            Answer::Met => return,
+            Answer::NotMet { errors, first } => {
+                if nearest.as_ref().is_none_or(|(least, ..)| errors < *least) {
+                    nearest = Some((errors, &one.profile.url, first));
+                }
+            }
+        }
+    }
+    let Some((_, url, reason)) = nearest else { return };
+    let content = NONE_MET.name("element", state.label().to_owned()).list("allowed", profiles.iter().map(|&one| one.clone()));
+    let content = content.name("nearest", url.to_owned()).name("reason", reason);
+    instance.findings.add(&PROFILE_OF_TYPE, At::Start(item.node()), content);
+}
