@@ -19,7 +19,9 @@ use std::cell::OnceCell;
 
 /// Every rule that is written by hand, room by room.
 pub fn rules() -> impl Iterator<Item = &'static Rule<'static>> {
-    [syntax_faults::RULES, resource::RULES, element::RULES, profile::RULES, bundle::RULES, bundle::message::RULES].into_iter().flatten()
+    [syntax_faults::RULES, resource::RULES, element::RULES, profile::RULES, bundle::RULES, bundle::message::RULES]
+        .into_iter()
+        .flatten()
 }
 
 impl Default for Validator {

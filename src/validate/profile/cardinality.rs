@@ -15,7 +15,12 @@ pub(crate) const TOO_OFTEN_IN_PROFILE: Words =
 pub(crate) const NOT_IN_PROFILE: Words = Words("{element} is not allowed by the profile.");
 
 /// Whether there are too few of an element, or too many.
-pub(super) fn check(instance: &mut Instance<'_>, object: NodeId, items: &mut dyn Iterator<Item = Item>, state: State<'_>) {
+pub(super) fn check(
+    instance: &mut Instance<'_>,
+    object: NodeId,
+    items: &mut dyn Iterator<Item = Item>,
+    state: State<'_>,
+) {
     let most = state.element.max.map_or(usize::MAX, |max| max as usize);
     let (mut count, mut surplus) = (0_usize, None);
     for item in items {

@@ -62,7 +62,8 @@ fn parts(instance: &Instance<'_>, item: Item, path: &[PathStep]) -> Option<Vec<I
                 PathStep::Child(name) => next.extend(inside(instance, one, *name)),
                 PathStep::Extension(url) => {
                     let mut extensions = inside(instance, one, name::EXTENSION);
-                    extensions.retain(|one| instance.document.member_text(one.node(), name::URL).as_deref() == Some(&**url));
+                    extensions
+                        .retain(|one| instance.document.member_text(one.node(), name::URL).as_deref() == Some(&**url));
                     next.extend(extensions);
                 }
                 PathStep::Resolve => next.push(resolve(instance, one)?),
@@ -115,7 +116,9 @@ fn demands<'w>(instance: &Instance<'w>, slice: State<'w>, path: &'w [PathStep]) 
                 }
                 (Demand::Element(state), PathStep::Resolve) => next.push(Demand::Target(state)),
                 (Demand::Element(state), PathStep::OfType(of)) => {
-                    let is_of = |slice: &State<'_>| slice.element.types.iter().any(|one| instance.definitions.is_a(one.of, *of));
+                    let is_of = |slice: &State<'_>| {
+                        slice.element.types.iter().any(|one| instance.definitions.is_a(one.of, *of))
+                    };
                     let typed: Vec<State<'w>> = state.slices().filter(is_of).collect();
                     next.extend(typed.iter().copied().map(Demand::Element));
                     if typed.is_empty() {
@@ -146,7 +149,9 @@ fn children<'w>(instance: &Instance<'w>, state: State<'w>, name: NameId, into: &
         return;
     }
     for canonical in state.element.types.iter().flat_map(|one| &one.profiles) {
-        if name == name::URL && (state.element.name == name::EXTENSION || state.element.name == name::MODIFIER_EXTENSION) {
+        if name == name::URL
+            && (state.element.name == name::EXTENSION || state.element.name == name::MODIFIER_EXTENSION)
+        {
             into.push(Demand::Url(bare(canonical)));
         } else if let Some(id) = instance.definitions.profile_named(canonical) {
             let root = State::root(id, instance.definitions.profile(id));
@@ -165,7 +170,8 @@ fn has_url(instance: &Instance<'_>, slice: State<'_>, url: &str) -> bool {
     if slice.element.types.iter().flat_map(|one| &one.profiles).any(|canonical| bare(canonical) == url) {
         return true;
     }
-    let fixed = slice.children().find(|child| child.element.name == name::URL).and_then(|child| child.element.value.as_ref());
+    let fixed =
+        slice.children().find(|child| child.element.name == name::URL).and_then(|child| child.element.value.as_ref());
     let document = fixed.and_then(|value| value.document(instance.definitions.names()));
     document.is_some_and(|document| document.value(NodeId::ROOT) == url)
 }
@@ -178,7 +184,12 @@ fn targets<'w>(instance: &Instance<'w>, state: State<'w>) -> Vec<State<'w>> {
 }
 
 /// Whether the parts of a value are what a slice says of them.
-fn is_met<'w>(instance: &mut Instance<'w>, parts: &[Item], kind: DiscriminatorKind, demand: Demand<'w>) -> Option<bool> {
+fn is_met<'w>(
+    instance: &mut Instance<'w>,
+    parts: &[Item],
+    kind: DiscriminatorKind,
+    demand: Demand<'w>,
+) -> Option<bool> {
     let any = |found: &mut dyn Iterator<Item = Option<bool>>| {
         let mut decided = Some(false);
         for one in found {
@@ -196,13 +207,16 @@ fn is_met<'w>(instance: &mut Instance<'w>, parts: &[Item], kind: DiscriminatorKi
             (1.., _) => Some(!parts.is_empty()),
             _ => None,
         },
+        (DiscriminatorKind::Exists, Demand::Target(_)) => Some(!parts.is_empty()),
         (DiscriminatorKind::Type, Demand::Element(state)) => {
             let types: Vec<TypeId> = state.element.types.iter().map(|one| one.of).collect();
-            (!types.is_empty()).then(|| parts.iter().any(|part| types.iter().any(|of| instance.definitions.is_a(part.of, *of))))
+            (!types.is_empty())
+                .then(|| parts.iter().any(|part| types.iter().any(|of| instance.definitions.is_a(part.of, *of))))
         }
         (DiscriminatorKind::Type, Demand::Target(state)) => {
             let types = target_types(instance, state);
-            (!types.is_empty()).then(|| parts.iter().any(|part| types.iter().any(|of| instance.definitions.is_a(part.of, *of))))
+            (!types.is_empty())
+                .then(|| parts.iter().any(|part| types.iter().any(|of| instance.definitions.is_a(part.of, *of))))
         }
         (DiscriminatorKind::Profile, Demand::Element(state)) => {
             let canonicals: Vec<&'w Text> = state.element.types.iter().flat_map(|one| &one.profiles).collect();
@@ -330,5 +344,11 @@ fn is_bound(instance: &Instance<'_>, item: Item, state: State<'_>) -> Option<boo
         };
     }
     let found: Vec<Option<bool>> = document.member_items(node, name::CODING).map(of_coding).collect();
-    if found.contains(&Some(true)) { Some(true) } else if set.expansion().is_ok() { Some(false) } else { None }
+    if found.contains(&Some(true)) {
+        Some(true)
+    } else if set.expansion().is_ok() {
+        Some(false)
+    } else {
+        None
+    }
 }

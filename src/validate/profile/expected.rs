@@ -39,8 +39,11 @@ pub(super) fn check(instance: &mut Instance<'_>, item: Item, state: State<'_>) {
     }
     let node = item.node();
     let is_plain = !matches!(instance.document.kind(node), Kind::Object | Kind::Array);
-    let (rule, plain, content) =
-        if expected.is_fixed { (&FIXED_VALUE, FIXED, FIXED_CONTENT) } else { (&PATTERN_VALUE, PATTERN, PATTERN_CONTENT) };
+    let (rule, plain, content) = if expected.is_fixed {
+        (&FIXED_VALUE, FIXED, FIXED_CONTENT)
+    } else {
+        (&PATTERN_VALUE, PATTERN, PATTERN_CONTENT)
+    };
     let mut shown: String = expected.text.chars().take(LONGEST_EXPECTED + 1).collect();
     if shown.chars().count() > LONGEST_EXPECTED {
         shown.pop();
@@ -64,7 +67,11 @@ pub(super) fn matches(instance: &Instance<'_>, item: Item, state: State<'_>) -> 
 }
 
 /// Whether a value is the same as another one, or has at least all that is in it.
-fn same((document, node): (&Document<'_>, NodeId), (wanted, expected): (&Document<'_>, NodeId), is_fixed: bool) -> bool {
+fn same(
+    (document, node): (&Document<'_>, NodeId),
+    (wanted, expected): (&Document<'_>, NodeId),
+    is_fixed: bool,
+) -> bool {
     let kind = wanted.kind(expected);
     if document.kind(node) != kind {
         return false;
@@ -76,20 +83,21 @@ fn same((document, node): (&Document<'_>, NodeId), (wanted, expected): (&Documen
                 let mut members = document.children(node);
                 members.find(|&one| (document.node(one).name, document.node(one).is_companion()) == (own, is_companion))
             };
-            let all = wanted.children(expected).all(|member| {
-                found(member).is_some_and(|found| same((document, found), (wanted, member), is_fixed))
-            });
+            let all = wanted
+                .children(expected)
+                .all(|member| found(member).is_some_and(|found| same((document, found), (wanted, member), is_fixed)));
             all && (!is_fixed || document.children(node).count() == wanted.children(expected).count())
         }
         Kind::Array if is_fixed => {
             let mut others = wanted.children(expected);
-            document.children(node).all(|item| {
-                others.next().is_some_and(|other| same((document, item), (wanted, other), true))
-            }) && others.next().is_none()
+            document
+                .children(node)
+                .all(|item| others.next().is_some_and(|other| same((document, item), (wanted, other), true)))
+                && others.next().is_none()
         }
-        Kind::Array => wanted.children(expected).all(|other| {
-            document.children(node).any(|item| same((document, item), (wanted, other), false))
-        }),
+        Kind::Array => wanted
+            .children(expected)
+            .all(|other| document.children(node).any(|item| same((document, item), (wanted, other), false))),
         Kind::String => document.value(node) == wanted.value(expected),
         _ => document.raw(node) == wanted.raw(expected),
     }

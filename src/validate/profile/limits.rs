@@ -21,13 +21,8 @@ pub(crate) const VALUE_RANGE: Rule = Rule::new(
 const TOO_LOW: Words = Words("{element} is {found}; the profile expects at least {expected}.");
 const TOO_HIGH: Words = Words("{element} is {found}; the profile expects at most {expected}.");
 
-pub(crate) const VALUE_LENGTH: Rule = Rule::new(
-    "value-length",
-    Severity::Error,
-    "too-long",
-    "A value is not longer than a profile allows.",
-    &[TOO_LONG],
-);
+pub(crate) const VALUE_LENGTH: Rule =
+    Rule::new("value-length", Severity::Error, "too-long", "A value is not longer than a profile allows.", &[TOO_LONG]);
 const TOO_LONG: Words = Words("{element} has {found} characters; the profile allows {expected}.");
 
 /// Validates a value against the limits of a profile.
@@ -39,17 +34,21 @@ pub(super) fn check(instance: &mut Instance<'_>, item: Item, state: State<'_>) {
         let count = text.chars().count() as u64;
         if count > u64::from(most) {
             let content = TOO_LONG.name("element", state.label().to_owned());
-            instance.findings.add(&VALUE_LENGTH, At::Value(value), content.count("found", count).count("expected", most));
+            instance.findings.add(
+                &VALUE_LENGTH,
+                At::Value(value),
+                content.count("found", count).count("expected", most),
+            );
         }
     }
-    for (limit, wrong, words) in [
-        (&state.element.min_value, Ordering::Less, TOO_LOW),
-        (&state.element.max_value, Ordering::Greater, TOO_HIGH),
-    ] {
+    for (limit, wrong, words) in
+        [(&state.element.min_value, Ordering::Less, TOO_LOW), (&state.element.max_value, Ordering::Greater, TOO_HIGH)]
+    {
         let Some(limit) = limit else { continue };
         if order(instance, value, limit) == Some(wrong) {
             let found = quantity(instance.document, value);
-            let content = words.name("element", state.label().to_owned()).value("found", &instance.document.value(found));
+            let content =
+                words.name("element", state.label().to_owned()).value("found", &instance.document.value(found));
             instance.findings.add(&VALUE_RANGE, At::Value(found), content.name("expected", limit.clone()));
         }
     }

@@ -79,7 +79,8 @@ fn by_profiles(instance: &mut Instance<'_>, item: Item, mut profiles: Vec<Profil
     while let Some(&id) = profiles.get(next) {
         next += 1;
         let profile = instance.definitions.profile(id);
-        if profiles.iter().take(next - 1).any(|before| *before == id) || !instance.definitions.is_a(item.of, profile.of) {
+        if profiles.iter().take(next - 1).any(|before| *before == id) || !instance.definitions.is_a(item.of, profile.of)
+        {
             continue;
         }
         states.push(State::root(id, profile));

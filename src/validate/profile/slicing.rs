@@ -19,7 +19,8 @@ pub(crate) const SLICING_CLOSED: Rule = Rule::new(
     "Where a profile lists all slices, each value is of one of them.",
     &[NO_SLICE, NO_SLICE_NEAR],
 );
-const NO_SLICE: Words = Words("This value of {element} is of no slice of the profile, which allows no others: {allowed}.");
+const NO_SLICE: Words =
+    Words("This value of {element} is of no slice of the profile, which allows no others: {allowed}.");
 const NO_SLICE_NEAR: Words = Words(
     "This value of {element} is of no slice of the profile, which allows no others: {allowed}. The nearest is {nearest}; {discriminator} differs.",
 );
@@ -34,18 +35,12 @@ pub(crate) const SLICING_ORDER: Rule = Rule::new(
 const OUT_OF_ORDER: Words = Words("This value is of the slice {slice}, which comes before {before} in the profile.");
 const NOT_AT_END: Words = Words("This value is of the slice {slice}: values of no slice come at the end.");
 
-pub(crate) const SLICING_AMBIGUOUS: Rule = Rule::new(
-    "slicing-ambiguous",
-    Severity::Error,
-    "structure",
-    "A value is of one slice.",
-    &[SEVERAL_SLICES],
-);
+pub(crate) const SLICING_AMBIGUOUS: Rule =
+    Rule::new("slicing-ambiguous", Severity::Error, "structure", "A value is of one slice.", &[SEVERAL_SLICES]);
 const SEVERAL_SLICES: Words = Words("This value is of two slices of the profile: {slice} and {other}.");
 
-const MISSING_SLICE_NEAR: Words = Words(
-    "{element} is missing; the profile requires {expected}. A value nearly is one: {discriminator} differs.",
-);
+const MISSING_SLICE_NEAR: Words =
+    Words("{element} is missing; the profile requires {expected}. A value nearly is one: {discriminator} differs.");
 
 /// The slice that takes what no other takes.
 const DEFAULT: &str = "@default";
@@ -122,7 +117,13 @@ fn classify<'w>(
             others = true;
             near.extend(nearest.filter(|_| !unknown));
             if slicing.rules == SlicingRules::Closed && !unknown {
-                closed(instance, item, sliced, &slices, near.last().filter(|near| near.item == place && near.matched > 0));
+                closed(
+                    instance,
+                    item,
+                    sliced,
+                    &slices,
+                    near.last().filter(|near| near.item == place && near.matched > 0),
+                );
             }
             continue;
         };
@@ -169,7 +170,13 @@ fn at(instance: &Instance<'_>, item: Item) -> At {
     }
 }
 
-fn fit<'w>(instance: &mut Instance<'w>, item: Item, slicing: &'w Slicing, slice: State<'w>, sliced: State<'w>) -> Fit<'w> {
+fn fit<'w>(
+    instance: &mut Instance<'w>,
+    item: Item,
+    slicing: &'w Slicing,
+    slice: State<'w>,
+    sliced: State<'w>,
+) -> Fit<'w> {
     let (mut matched, mut differs, mut unknown) = (0, None, slicing.discriminators.is_empty());
     for by in &slicing.discriminators {
         match discriminator::matches(instance, item, by, slice, sliced) {
@@ -192,7 +199,8 @@ fn closed(instance: &mut Instance<'_>, item: Item, sliced: State<'_>, slices: &[
         .name("element", sliced.label().to_owned())
         .list("allowed", slices.iter().map(|slice| slice.element.slice.clone()));
     if let Some((near, slice)) = near.and_then(|near| Some((near, slices.get(near.slice)?))) {
-        content = content.name("nearest", slice.element.slice.clone()).name("discriminator", near.discriminator.to_owned());
+        content =
+            content.name("nearest", slice.element.slice.clone()).name("discriminator", near.discriminator.to_owned());
     }
     instance.findings.add(&SLICING_CLOSED, at(instance, item), content);
 }
@@ -204,7 +212,10 @@ fn missing(instance: &mut Instance<'_>, object: NodeId, slice: State<'_>, count:
         (0, None) => MISSING_IN_PROFILE,
         _ => TOO_SELDOM_IN_PROFILE,
     };
-    let mut content = words.name("element", slice.label().to_owned()).count("found", count as u64).count("expected", slice.element.min);
+    let mut content = words
+        .name("element", slice.label().to_owned())
+        .count("found", count as u64)
+        .count("expected", slice.element.min);
     if let Some(near) = near {
         content = content.name("discriminator", near.discriminator.to_owned());
     }

@@ -33,7 +33,8 @@ pub(crate) const TARGET_AGGREGATION: Rule = Rule::new(
     "A resource is where a profile expects it: contained, in the Bundle, or elsewhere.",
     &[ELSEWHERE],
 );
-const ELSEWHERE: Words = Words("{element} points to a resource that is {found}; the profile expects one that is {allowed}.");
+const ELSEWHERE: Words =
+    Words("{element} points to a resource that is {found}; the profile expects one that is {allowed}.");
 
 /// Validates what a reference points to.
 pub(super) fn check<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w>) {
@@ -93,12 +94,20 @@ pub(super) fn check<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w
         }
     }
     let Some((_, url, reason)) = nearest else { return };
-    let content = TARGET_NOT_MET.name("element", state.label().to_owned()).list("allowed", targets.iter().map(|&one| one.clone()));
+    let content = TARGET_NOT_MET
+        .name("element", state.label().to_owned())
+        .list("allowed", targets.iter().map(|&one| one.clone()));
     instance.findings.add(&TARGET_PROFILE, at, content.name("nearest", url.to_owned()).name("reason", reason));
 }
 
 /// Validates where the resource is that a reference points to.
-fn is_aggregated(instance: &mut Instance<'_>, reference: NodeId, target: Option<Item>, state: State<'_>, types: &[&ProfileType]) {
+fn is_aggregated(
+    instance: &mut Instance<'_>,
+    reference: NodeId,
+    target: Option<Item>,
+    state: State<'_>,
+    types: &[&ProfileType],
+) {
     let allowed = types.iter().fold(0, |all, one| all | one.aggregation);
     if allowed == 0 {
         return;
@@ -114,8 +123,13 @@ fn is_aggregated(instance: &mut Instance<'_>, reference: NodeId, target: Option<
     if is_right {
         return;
     }
-    let names = [(aggregation::CONTAINED, "contained"), (aggregation::REFERENCED, "referenced"), (aggregation::BUNDLED, "in the Bundle")];
+    let names = [
+        (aggregation::CONTAINED, "contained"),
+        (aggregation::REFERENCED, "referenced"),
+        (aggregation::BUNDLED, "in the Bundle"),
+    ];
     let named = |bits: u8| names.iter().filter(move |(bit, _)| bits & bit != 0).map(|(_, name)| *name);
-    let content = ELSEWHERE.name("element", state.label().to_owned()).name("found", named(found).next().unwrap_or_default());
+    let content =
+        ELSEWHERE.name("element", state.label().to_owned()).name("found", named(found).next().unwrap_or_default());
     instance.findings.add(&TARGET_AGGREGATION, At::Value(reference), content.list("allowed", named(allowed)));
 }

@@ -27,7 +27,8 @@ pub(crate) const PROFILE_OF_TYPE: Rule = Rule::new(
     "A value meets one of the profiles of its type.",
     &[NONE_MET],
 );
-const NONE_MET: Words = Words("{element} does not meet any of the profiles {allowed}. The nearest is {nearest}: {reason}.");
+const NONE_MET: Words =
+    Words("{element} does not meet any of the profiles {allowed}. The nearest is {nearest}: {reason}.");
 
 /// Validates the type of a value. Of a profile of that type that has to be met, the state is added; of several, one is enough.
 pub(super) fn check<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w>, states: &mut Vec<State<'w>>) {
@@ -92,7 +93,8 @@ fn profile_of_type<'w>(
         }
     }
     let Some((_, url, reason)) = nearest else { return };
-    let content = NONE_MET.name("element", state.label().to_owned()).list("allowed", profiles.iter().map(|&one| one.clone()));
+    let content =
+        NONE_MET.name("element", state.label().to_owned()).list("allowed", profiles.iter().map(|&one| one.clone()));
     let content = content.name("nearest", url.to_owned()).name("reason", reason);
     instance.findings.add(&PROFILE_OF_TYPE, At::Start(item.node()), content);
 }
