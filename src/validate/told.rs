@@ -1,6 +1,7 @@
 //! For the tests beside rules: what a rule says of a text.
 
 use super::{Options, Validator, What};
+use crate::definitions::Definitions;
 use crate::report::Rule;
 
 /// What a rule says of a text that is validated as what it is: each issue as its pointer, and its words.
@@ -13,6 +14,32 @@ pub(crate) fn told_as(rule: Rule<'_>, text: &str, what: What, options: &Options)
     let report = Validator::default().validate(text.as_bytes(), options, what, false);
     let issues = report.issues.iter().filter(|issue| issue.rule == rule.name);
     issues.map(|issue| format!("{}: {}", issue.pointer, issue.message)).collect()
+}
+
+/// A profile of a type: its differential has these elements.
+pub(crate) fn profile(name: &str, of: &str, elements: &str) -> String {
+    format!(
+        r#"{{"resourceType":"StructureDefinition","url":"http://example.org/{name}","name":"{name}","status":"active","fhirVersion":"4.0.1",
+        "kind":"resource","abstract":false,"type":"{of}","baseDefinition":"http://hl7.org/fhir/StructureDefinition/{of}","derivation":"constraint",
+        "differential":{{"element":[{{"id":"{of}","path":"{of}"}},{elements}]}}}}"#
+    )
+}
+
+/// Asserts what a rule says of a text that is validated by profiles, with each of these parts in the place of its `…`.
+#[track_caller]
+pub(crate) fn assert_told_by(rule: Rule<'_>, profiles: &[String], text: &str, cases: &[(&str, &[&str])]) {
+    let (definitions, issues) = Definitions::r4().with(profiles);
+    assert_eq!(issues, []);
+    let validator = Validator::new(definitions);
+    let differs = cases.iter().filter_map(|&(part, expected)| {
+        let text = text.replace('…', part);
+        let report = validator.validate(text.as_bytes(), &Options::default(), What::Resource, false);
+        let issues = report.issues.iter().filter(|issue| issue.rule == rule.name && !issue.profiles.is_empty());
+        let told: Vec<String> = issues.map(|issue| format!("{}: {}", issue.pointer, issue.message)).collect();
+        (told != expected).then(|| format!("{part}\n  told: {told:#?}\n  expected: {expected:#?}\n"))
+    });
+    let differs: String = differs.collect();
+    assert!(differs.is_empty(), "{differs}");
 }
 
 /// Asserts what a rule says of a text, with each of these parts in the place of its `…`. All that differs is shown at once.

@@ -43,3 +43,57 @@ pub(super) fn check(
         instance.findings.add(&ELEMENT_TOO_MANY, At::Span(object, span.0, span.1), content);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::validate::element::cardinality::{ELEMENT_MISSING, ELEMENT_TOO_MANY};
+    use crate::validate::told::{assert_told_by, profile};
+
+    #[test]
+    fn elements_are_there_as_often_as_a_profile_says() {
+        let elements = r#"{"id":"Patient.name","path":"Patient.name","min":1},
+            {"id":"Patient.name.given","path":"Patient.name.given","min":2},
+            {"id":"Patient.birthDate.extension","path":"Patient.birthDate.extension","min":1},
+            {"id":"Patient.contact.name","path":"Patient.contact.name","min":1}"#;
+        assert_told_by(
+            ELEMENT_MISSING,
+            &[profile("p", "Patient", elements)],
+            r#"{"resourceType":"Patient","meta":{"profile":["http://example.org/p"]}…}"#,
+            &[
+                ("", &[": Patient.name is missing; the profile requires 1."]),
+                (r#","name":[{"given":["a","b"]}]"#, &[]),
+                (
+                    r#","name":[{"given":["a"]}]"#,
+                    &["/name/0: Patient.name.given occurs 1 times; the profile requires at least 2."],
+                ),
+                (r#","name":[{"given":["a","b"]}],"birthDate":"2026""#, &[]),
+                (
+                    r#","name":[{"given":["a","b"]}],"birthDate":"2026","_birthDate":{"id":"a"}"#,
+                    &["/_birthDate: Patient.birthDate.extension is missing; the profile requires 1."],
+                ),
+                (
+                    r#","name":[{"given":["a","b"]}],"contact":[{"gender":"male"}]"#,
+                    &["/contact/0: Patient.contact.name is missing; the profile requires 1."],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn elements_are_there_at_most_as_often_as_a_profile_says() {
+        let elements = r#"{"id":"Patient.name","path":"Patient.name","max":"1"},{"id":"Patient.deceased[x]","path":"Patient.deceased[x]","max":"0"}"#;
+        assert_told_by(
+            ELEMENT_TOO_MANY,
+            &[profile("p", "Patient", elements)],
+            r#"{"resourceType":"Patient","meta":{"profile":["http://example.org/p"]}…}"#,
+            &[
+                (r#","name":[{"text":"a"}]"#, &[]),
+                (
+                    r#","name":[{"text":"a"},{"text":"b"}]"#,
+                    &[": Patient.name occurs 2 times; the profile allows at most 1."],
+                ),
+                (r#","deceasedBoolean":false"#, &[": Patient.deceased[x] is not allowed by the profile."]),
+            ],
+        );
+    }
+}

@@ -102,3 +102,59 @@ fn same(
         _ => document.raw(node) == wanted.raw(expected),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{FIXED_VALUE, PATTERN_VALUE};
+    use crate::validate::told::{assert_told_by, profile};
+
+    const CLAIM: &str = r#""meta":{"profile":["http://example.org/p"]}"#;
+
+    #[test]
+    fn a_fixed_value_is_exactly_that() {
+        let fixed = r#"{"id":"Patient.active","path":"Patient.active","fixedBoolean":true},
+            {"id":"Patient.maritalStatus","path":"Patient.maritalStatus","fixedCodeableConcept":{"text":"a","coding":[{"code":"M"}]}}"#;
+        assert_told_by(
+            FIXED_VALUE,
+            &[profile("p", "Patient", fixed)],
+            &format!(r#"{{"resourceType":"Patient",{CLAIM}…}}"#),
+            &[
+                ("", &[]),
+                (r#","active":true,"maritalStatus":{"coding":[{"code":"M"}],"text":"a"}"#, &[]),
+                (r#","active":false"#, &["/active: Patient.active has the value …; the profile fixes it to true."]),
+                (
+                    r#","maritalStatus":{"coding":[{"code":"M"},{"code":"M"}],"text":"a"}"#,
+                    &[
+                        r#"/maritalStatus: Patient.maritalStatus has another value than the one that the profile fixes: {"text":"a","coding":[{"code":"M"}]}."#,
+                    ],
+                ),
+                (
+                    r#","maritalStatus":{"coding":[{"code":"M"}]}"#,
+                    &[
+                        r#"/maritalStatus: Patient.maritalStatus has another value than the one that the profile fixes: {"text":"a","coding":[{"code":"M"}]}."#,
+                    ],
+                ),
+                (
+                    r#","_active":{"extension":[{"url":"http://example.org/a","valueString":"b"}]}"#,
+                    &["/_active: Patient.active has another value than the one that the profile fixes: true."],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_pattern_may_have_more_beside_it() {
+        let pattern = r#"{"id":"Patient.maritalStatus","path":"Patient.maritalStatus","patternCodeableConcept":{"coding":[{"system":"http://a.example","code":"M"}]}}"#;
+        let broken = r#"/maritalStatus: Patient.maritalStatus does not have all that the profile expects: {"coding":[{"system":"http://a.example","code":"M"}]}."#;
+        assert_told_by(
+            PATTERN_VALUE,
+            &[profile("p", "Patient", pattern)],
+            &format!(r#"{{"resourceType":"Patient",{CLAIM},"maritalStatus":{{…}}}}"#),
+            &[
+                (r#""text":"a","coding":[{"code":"S"},{"code":"M","system":"http://a.example","display":"m"}]"#, &[]),
+                (r#""text":"a","coding":[{"code":"S","system":"http://a.example"},{"code":"M"}]"#, &[broken]),
+                (r#""text":"a""#, &[broken]),
+            ],
+        );
+    }
+}

@@ -85,3 +85,55 @@ fn order(instance: &Instance<'_>, value: NodeId, limit: &Text) -> Option<Orderin
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{VALUE_LENGTH, VALUE_RANGE};
+    use crate::validate::told::{assert_told_by, profile};
+
+    #[test]
+    fn a_value_is_within_its_limits() {
+        let elements = r#"{"id":"Observation.value[x]","path":"Observation.value[x]","type":[{"code":"Quantity"}],
+            "minValueQuantity":{"value":1.5,"code":"kg"},"maxValueQuantity":{"value":20,"code":"kg"}},
+            {"id":"Observation.effective[x]","path":"Observation.effective[x]","minValueDateTime":"2026-02"}"#;
+        assert_told_by(
+            VALUE_RANGE,
+            &[profile("p", "Observation", elements)],
+            r#"{"resourceType":"Observation","meta":{"profile":["http://example.org/p"]},"status":"final","code":{"text":"a"}…}"#,
+            &[
+                (r#","valueQuantity":{"value":1.50,"code":"kg"}"#, &[]),
+                (
+                    r#","valueQuantity":{"value":1.49,"code":"kg"}"#,
+                    &[
+                        r#"/valueQuantity/value: Observation.value[x] is …; the profile expects at least {"value":1.5,"code":"kg"}."#,
+                    ],
+                ),
+                (r#","valueQuantity":{"value":1,"code":"g"}"#, &[]),
+                (r#","valueQuantity":{"value":2e1,"code":"kg"}"#, &[]),
+                (
+                    r#","valueQuantity":{"value":21,"code":"kg"}"#,
+                    &[
+                        r#"/valueQuantity/value: Observation.value[x] is …; the profile expects at most {"value":20,"code":"kg"}."#,
+                    ],
+                ),
+                (
+                    r#","effectiveDateTime":"2026-01-31""#,
+                    &[r#"/effectiveDateTime: Observation.effective[x] is …; the profile expects at least "2026-02"."#],
+                ),
+                (r#","effectiveDateTime":"2026-02-01""#, &[]),
+                (r#","effectiveDateTime":"2026""#, &[]),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_value_is_not_too_long() {
+        let elements = r#"{"id":"Patient.name.family","path":"Patient.name.family","maxLength":3}"#;
+        assert_told_by(
+            VALUE_LENGTH,
+            &[profile("p", "Patient", elements)],
+            r#"{"resourceType":"Patient","meta":{"profile":["http://example.org/p"]},"name":[{"family":"…"}]}"#,
+            &[("äöü", &[]), ("äöüa", &["/name/0/family: Patient.name.family has 4 characters; the profile allows 3."])],
+        );
+    }
+}

@@ -221,3 +221,191 @@ fn missing(instance: &mut Instance<'_>, object: NodeId, slice: State<'_>, count:
     }
     instance.findings.add(&ELEMENT_MISSING, At::Start(object), content);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{SLICING_AMBIGUOUS, SLICING_CLOSED, SLICING_ORDER};
+    use crate::validate::element::cardinality::{ELEMENT_MISSING, ELEMENT_TOO_MANY};
+    use crate::validate::profile::expected::FIXED_VALUE;
+    use crate::validate::told::{assert_told_by, profile};
+
+    fn sliced(rules: &str, slices: &str) -> String {
+        let elements = format!(
+            r#"{{"id":"Patient.identifier","path":"Patient.identifier","slicing":{{"discriminator":[{{"type":"value","path":"system"}}],{rules}}}}},
+            {slices}"#
+        );
+        profile("p", "Patient", &elements)
+    }
+
+    fn slice(name: &str, system: &str, cardinality: &str) -> String {
+        format!(
+            r#"{{"id":"Patient.identifier:{name}","path":"Patient.identifier","sliceName":"{name}"{cardinality}}},
+            {{"id":"Patient.identifier:{name}.system","path":"Patient.identifier.system","min":1,"fixedUri":"{system}"}}"#
+        )
+    }
+
+    const PATIENT: &str = r#"{"resourceType":"Patient","meta":{"profile":["http://example.org/p"]},"identifier":[…]}"#;
+    const A: &str = r#"{"system":"http://a.example","value":"1"}"#;
+    const B: &str = r#"{"system":"http://b.example","value":"1"}"#;
+    const C: &str = r#"{"system":"http://c.example","value":"1"}"#;
+
+    fn ab(rules: &str) -> [String; 1] {
+        let slices = [slice("a", "http://a.example", ""), slice("b", "http://b.example", "")].join(",");
+        [sliced(rules, &slices)]
+    }
+
+    #[test]
+    fn a_slice_is_there_as_often_as_it_has_to_be() {
+        let slices =
+            [slice("a", "http://a.example", r#","min":1,"max":"1""#), slice("b", "http://b.example", "")].join(",");
+        let profiles = [sliced(r#""rules":"open""#, &slices)];
+        let cases: &[(&str, &[&str])] = &[
+            (A, &[]),
+            (&[B, A, C].join(","), &[]),
+            (B, &[": Patient.identifier:a is missing; the profile requires 1."]),
+        ];
+        assert_told_by(ELEMENT_MISSING, &profiles, PATIENT, cases);
+        let two = [A, A].join(",");
+        assert_told_by(
+            ELEMENT_TOO_MANY,
+            &profiles,
+            PATIENT,
+            &[(A, &[]), (&two, &[": Patient.identifier:a occurs 2 times; the profile allows at most 1."])],
+        );
+    }
+
+    #[test]
+    fn what_a_slice_says_holds_for_its_values_alone() {
+        let use_of = r#",{"id":"Patient.identifier:a.use","path":"Patient.identifier.use","fixedCode":"official"}"#;
+        let profiles = [sliced(r#""rules":"open""#, &(slice("a", "http://a.example", "") + use_of))];
+        let other = r#"{"system":"http://b.example","use":"usual"}"#;
+        let wrong = r#"{"system":"http://a.example","use":"usual"}"#;
+        let issue =
+            r#"/identifier/0/use: Patient.identifier:a.use has the value …; the profile fixes it to "official"."#;
+        assert_told_by(FIXED_VALUE, &profiles, PATIENT, &[(other, &[]), (wrong, &[issue])]);
+    }
+
+    #[test]
+    fn a_closed_slicing_allows_no_others() {
+        let issue = "/identifier/1: This value of Patient.identifier is of no slice of the profile, which allows no others: a, b.";
+        let cases: &[(&str, &[&str])] = &[(&[B, A].join(","), &[]), (&[A, C].join(","), &[issue])];
+        assert_told_by(SLICING_CLOSED, &ab(r#""rules":"closed""#), PATIENT, cases);
+        assert_told_by(SLICING_CLOSED, &ab(r#""rules":"open""#), PATIENT, &[(C, &[])]);
+    }
+
+    #[test]
+    fn the_slice_that_a_value_nearly_is_of_is_named() {
+        let elements = r#"{"id":"Patient.identifier","path":"Patient.identifier","slicing":{"discriminator":[{"type":"value","path":"system"},{"type":"value","path":"use"}],"rules":"closed"}},
+            {"id":"Patient.identifier:a","path":"Patient.identifier","sliceName":"a","min":1},
+            {"id":"Patient.identifier:a.system","path":"Patient.identifier.system","fixedUri":"http://a.example"},
+            {"id":"Patient.identifier:a.use","path":"Patient.identifier.use","fixedCode":"official"}"#;
+        let near = r#"{"system":"http://a.example","use":"usual"}"#;
+        let issue = "/identifier/0: This value of Patient.identifier is of no slice of the profile, which allows no others: a. The nearest is a; use differs.";
+        let profiles = [profile("p", "Patient", elements)];
+        assert_told_by(SLICING_CLOSED, &profiles, PATIENT, &[(near, &[issue])]);
+        assert_told_by(ELEMENT_MISSING, &profiles, PATIENT, &[(near, &[])]);
+    }
+
+    #[test]
+    fn slices_may_have_an_order() {
+        let both = [[A, B, C].join(","), [A, C, B].join(","), [B, A].join(",")];
+        let issue = "/identifier/1: This value is of the slice a, which comes before b in the profile.";
+        let cases: &[(&str, &[&str])] = &[(&both[0], &[]), (&both[1], &[]), (&both[2], &[issue])];
+        assert_told_by(SLICING_ORDER, &ab(r#""rules":"open","ordered":true"#), PATIENT, cases);
+        let issue = "/identifier/2: This value is of the slice b: values of no slice come at the end.";
+        let cases: &[(&str, &[&str])] = &[(&both[0], &[]), (&both[1], &[issue]), (&both[2], &[])];
+        assert_told_by(SLICING_ORDER, &ab(r#""rules":"openAtEnd""#), PATIENT, cases);
+    }
+
+    #[test]
+    fn a_value_is_of_one_slice() {
+        let slices = [slice("a", "http://a.example", ""), slice("b", "http://a.example", "")].join(",");
+        let issue = "/identifier/0: This value is of two slices of the profile: a and b.";
+        assert_told_by(SLICING_AMBIGUOUS, &[sliced(r#""rules":"open""#, &slices)], PATIENT, &[(C, &[]), (A, &[issue])]);
+    }
+
+    #[test]
+    fn the_default_slice_takes_the_rest() {
+        let rest =
+            r#"{"id":"Patient.identifier:@default","path":"Patient.identifier","sliceName":"@default","max":"1"}"#;
+        let slices = [&slice("a", "http://a.example", ""), rest].join(",");
+        let two = [A, B, C].join(",");
+        let issue = ": Patient.identifier:@default occurs 2 times; the profile allows at most 1.";
+        let profiles = [sliced(r#""rules":"closed""#, &slices)];
+        assert_told_by(ELEMENT_TOO_MANY, &profiles, PATIENT, &[(&[A, B].join(","), &[]), (&two, &[issue])]);
+        assert_told_by(SLICING_CLOSED, &profiles, PATIENT, &[(&two, &[])]);
+    }
+
+    #[test]
+    fn a_slice_may_be_sliced_again() {
+        let again = r#"{"id":"Patient.identifier:a","path":"Patient.identifier","sliceName":"a","slicing":{"discriminator":[{"type":"value","path":"use"}],"rules":"open"}},
+            {"id":"Patient.identifier:a.system","path":"Patient.identifier.system","fixedUri":"http://a.example"},
+            {"id":"Patient.identifier:a/o","path":"Patient.identifier","sliceName":"a/o","min":1},
+            {"id":"Patient.identifier:a/o.use","path":"Patient.identifier.use","fixedCode":"official"}"#;
+        let right = r#"{"system":"http://a.example","use":"official"}"#;
+        let other = r#"{"system":"http://b.example","use":"official"}"#;
+        let issue = ": Patient.identifier:a/o is missing; the profile requires 1.";
+        assert_told_by(
+            ELEMENT_MISSING,
+            &[sliced(r#""rules":"open""#, again)],
+            PATIENT,
+            &[(right, &[]), (other, &[issue])],
+        );
+    }
+
+    #[test]
+    fn types_of_a_choice_are_slices() {
+        let elements = r#"{"id":"Observation.value[x]","path":"Observation.value[x]","slicing":{"discriminator":[{"type":"type","path":"$this"}],"rules":"closed"}},
+            {"id":"Observation.value[x]:valueQuantity","path":"Observation.value[x]","sliceName":"valueQuantity","type":[{"code":"Quantity"}]},
+            {"id":"Observation.value[x]:valueQuantity.unit","path":"Observation.value[x].unit","min":1}"#;
+        let observation = r#"{"resourceType":"Observation","meta":{"profile":["http://example.org/p"]},"status":"final","code":{"text":"a"},…}"#;
+        let profiles = [profile("p", "Observation", elements)];
+        let cases: &[(&str, &[&str])] = &[
+            (r#""valueQuantity":{"value":1,"unit":"kg"}"#, &[]),
+            (
+                r#""valueQuantity":{"value":1}"#,
+                &["/valueQuantity: Observation.value[x]:valueQuantity.unit is missing; the profile requires 1."],
+            ),
+        ];
+        assert_told_by(ELEMENT_MISSING, &profiles, observation, cases);
+        let issue = "/valueString: This value of Observation.value[x] is of no slice of the profile, which allows no others: valueQuantity.";
+        assert_told_by(SLICING_CLOSED, &profiles, observation, &[(r#""valueString":"a""#, &[issue])]);
+    }
+
+    #[test]
+    fn what_is_there_tells_slices() {
+        let elements = r#"{"id":"Patient.name","path":"Patient.name","slicing":{"discriminator":[{"type":"exists","path":"family"}],"rules":"open"}},
+            {"id":"Patient.name:f","path":"Patient.name","sliceName":"f"},
+            {"id":"Patient.name:f.family","path":"Patient.name.family","min":1},
+            {"id":"Patient.name:f.given","path":"Patient.name.given","min":1},
+            {"id":"Patient.name:t","path":"Patient.name","sliceName":"t"},
+            {"id":"Patient.name:t.family","path":"Patient.name.family","max":"0"},
+            {"id":"Patient.name:t.text","path":"Patient.name.text","min":1}"#;
+        let patient = r#"{"resourceType":"Patient","meta":{"profile":["http://example.org/p"]},"name":[{…}]}"#;
+        let cases: &[(&str, &[&str])] = &[
+            (r#""family":"a","given":["b"]"#, &[]),
+            (r#""text":"a""#, &[]),
+            (r#""family":"a","text":"b""#, &["/name/0: Patient.name:f.given is missing; the profile requires 1."]),
+            (r#""given":["a"]"#, &["/name/0: Patient.name:t.text is missing; the profile requires 1."]),
+        ];
+        assert_told_by(ELEMENT_MISSING, &[profile("p", "Patient", elements)], patient, cases);
+    }
+
+    #[test]
+    fn a_required_binding_and_a_pattern_tell_slices() {
+        let elements = r#"{"id":"Patient.maritalStatus.coding","path":"Patient.maritalStatus.coding","slicing":{"discriminator":[{"type":"pattern","path":"$this"}],"rules":"open"}},
+            {"id":"Patient.maritalStatus.coding:g","path":"Patient.maritalStatus.coding","sliceName":"g","min":1,
+                "binding":{"strength":"required","valueSet":"http://hl7.org/fhir/ValueSet/administrative-gender"}},
+            {"id":"Patient.maritalStatus.coding:p","path":"Patient.maritalStatus.coding","sliceName":"p","max":"1","patternCoding":{"system":"http://a.example"}}"#;
+        let patient =
+            r#"{"resourceType":"Patient","meta":{"profile":["http://example.org/p"]},"maritalStatus":{"coding":[…]}}"#;
+        let gender = r#"{"system":"http://hl7.org/fhir/administrative-gender","code":"male"}"#;
+        let other = r#"{"system":"http://a.example","code":"male"}"#;
+        let issue = "/maritalStatus: Patient.maritalStatus.coding:g is missing; the profile requires 1.";
+        let profiles = [profile("p", "Patient", elements)];
+        assert_told_by(ELEMENT_MISSING, &profiles, patient, &[(gender, &[]), (other, &[issue])]);
+        let two = [gender, other, other].join(",");
+        let issue = "/maritalStatus: Patient.maritalStatus.coding:p occurs 2 times; the profile allows at most 1.";
+        assert_told_by(ELEMENT_TOO_MANY, &profiles, patient, &[(&two, &[issue])]);
+    }
+}

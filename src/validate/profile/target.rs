@@ -133,3 +133,62 @@ fn is_aggregated(
         ELSEWHERE.name("element", state.label().to_owned()).name("found", named(found).next().unwrap_or_default());
     instance.findings.add(&TARGET_AGGREGATION, At::Value(reference), content.list("allowed", named(allowed)));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{TARGET_AGGREGATION, TARGET_PROFILE};
+    use crate::validate::told::{assert_told_by, profile};
+
+    const TASK: &str = r#"{"resourceType":"Task","meta":{"profile":["http://example.org/p"]},"status":"draft","intent":"order",
+        "contained":[{"resourceType":"Patient","id":"a","active":true},{"resourceType":"Group","id":"g","type":"person","actual":true}],"for":{"reference":"…"}}"#;
+
+    #[test]
+    fn a_reference_points_to_a_type_that_is_left() {
+        let elements = r#"{"id":"Task.for","path":"Task.for","type":[{"code":"Reference","targetProfile":["http://hl7.org/fhir/StructureDefinition/Patient"]}]}"#;
+        let cases: &[(&str, &[&str])] = &[
+            ("#a", &[]),
+            ("Patient/1", &[]),
+            ("urn:uuid:4ad1a9d8-49c5-4d11-ac1f-c94c3e4f9d2c", &[]),
+            (
+                "#g",
+                &[
+                    "/for/reference: Task.for points to a Group; the profile allows http://hl7.org/fhir/StructureDefinition/Patient.",
+                ],
+            ),
+            (
+                "Group/1",
+                &[
+                    "/for/reference: Task.for points to a Group; the profile allows http://hl7.org/fhir/StructureDefinition/Patient.",
+                ],
+            ),
+        ];
+        assert_told_by(TARGET_PROFILE, &[profile("p", "Task", elements)], TASK, cases);
+    }
+
+    #[test]
+    fn the_resource_that_a_reference_points_to_meets_one_of_the_profiles() {
+        let elements = r#"{"id":"Task.for","path":"Task.for","type":[{"code":"Reference","targetProfile":["http://example.org/n","http://example.org/g"]}]}"#;
+        let named = profile("n", "Patient", r#"{"id":"Patient.name","path":"Patient.name","min":1}"#);
+        let group = profile("g", "Group", r#"{"id":"Group.code","path":"Group.code","max":"1"}"#);
+        let issue = "/for/reference: Task.for points to a resource that does not meet any of the profiles http://example.org/n, http://example.org/g. The nearest is http://example.org/n: Patient.name is missing; the profile requires 1.";
+        assert_told_by(
+            TARGET_PROFILE,
+            &[profile("p", "Task", elements), named, group],
+            TASK,
+            &[("#a", &[issue]), ("#g", &[]), ("Patient/1", &[])],
+        );
+    }
+
+    #[test]
+    fn a_resource_is_where_it_is_expected() {
+        let elements =
+            r#"{"id":"Task.for","path":"Task.for","type":[{"code":"Reference","aggregation":["contained"]}]}"#;
+        let issue = "/for/reference: Task.for points to a resource that is referenced; the profile expects one that is contained.";
+        assert_told_by(
+            TARGET_AGGREGATION,
+            &[profile("p", "Task", elements)],
+            TASK,
+            &[("#a", &[]), ("Patient/1", &[issue])],
+        );
+    }
+}

@@ -98,3 +98,68 @@ fn profile_of_type<'w>(
     let content = content.name("nearest", url.to_owned()).name("reason", reason);
     instance.findings.add(&PROFILE_OF_TYPE, At::Start(item.node()), content);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{PROFILE_OF_TYPE, PROFILE_TYPE};
+    use crate::validate::element::cardinality::ELEMENT_MISSING;
+    use crate::validate::told::{assert_told_by, profile};
+
+    #[test]
+    fn a_value_is_of_a_type_that_is_left() {
+        let elements = r#"{"id":"Observation.value[x]","path":"Observation.value[x]","type":[{"code":"Quantity"},{"code":"string"}]}"#;
+        assert_told_by(
+            PROFILE_TYPE,
+            &[profile("p", "Observation", elements)],
+            r#"{"resourceType":"Observation","meta":{"profile":["http://example.org/p"]},"status":"final","code":{"text":"a"}…}"#,
+            &[
+                (r#","valueQuantity":{"value":1}"#, &[]),
+                (r#","valueString":"a""#, &[]),
+                (
+                    r#","valueInteger":1"#,
+                    &["/valueInteger: Observation.value[x] is of type integer; the profile allows Quantity, string."],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_value_meets_the_profile_of_its_type() {
+        let named = r#"{"id":"HumanName.family","path":"HumanName.family","min":1}"#;
+        let elements = r#"{"id":"Patient.name","path":"Patient.name","type":[{"code":"HumanName","profile":["http://example.org/n"]}]}"#;
+        assert_told_by(
+            ELEMENT_MISSING,
+            &[profile("p", "Patient", elements), profile("n", "HumanName", named)],
+            r#"{"resourceType":"Patient","meta":{"profile":["http://example.org/p"]},"name":[{…}]}"#,
+            &[
+                (r#""family":"a""#, &[]),
+                (r#""text":"a""#, &["/name/0: HumanName.family is missing; the profile requires 1."]),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_value_meets_one_of_several_profiles() {
+        let named = |element: &str| format!(r#"{{"id":"HumanName.{element}","path":"HumanName.{element}","min":1}}"#);
+        let elements = r#"{"id":"Patient.name","path":"Patient.name","type":[{"code":"HumanName","profile":["http://example.org/f","http://example.org/t"]}]}"#;
+        assert_told_by(
+            PROFILE_OF_TYPE,
+            &[
+                profile("p", "Patient", elements),
+                profile("f", "HumanName", &named("family")),
+                profile("t", "HumanName", &named("text")),
+            ],
+            r#"{"resourceType":"Patient","meta":{"profile":["http://example.org/p"]},"name":[{…}]}"#,
+            &[
+                (r#""family":"a""#, &[]),
+                (r#""text":"a""#, &[]),
+                (
+                    r#""use":"usual""#,
+                    &[
+                        "/name/0: Patient.name does not meet any of the profiles http://example.org/f, http://example.org/t. The nearest is http://example.org/f: HumanName.family is missing; the profile requires 1.",
+                    ],
+                ),
+            ],
+        );
+    }
+}
