@@ -56,6 +56,7 @@ fn compile_numbered(
         extensions,
         messages,
         replaced_messages: replaced,
+        profiles: Vec::new(),
     }
 }
 

@@ -6,6 +6,7 @@ use super::constraint::Constraint;
 use super::extension::ExtensionDefinition;
 use super::kind::TypeKind;
 use super::message_definition::MessageDefinition;
+use super::profile::Profile;
 use super::value_set::Expansion;
 
 /// What one layer of definitions adds to those that it stands on. Places in tables go on behind those of the base.
@@ -25,6 +26,8 @@ pub struct Compiled {
     pub messages: Vec<MessageDefinition>,
     /// The events of the base that are not used any more, by their places there, in this order.
     pub replaced_messages: Vec<u16>,
+    /// The profiles. Places in tables are those of the base and of this layer, names those of the base.
+    pub profiles: Vec<Profile>,
 }
 
 /// A resource type, a datatype, or a backbone element (named by its path, `Patient.contact`).

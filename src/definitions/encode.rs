@@ -3,6 +3,7 @@
 use super::compiled::{Compiled, CompiledElement, CompiledType, CompiledTypeRef};
 use super::form::Writer;
 use super::message_form;
+use super::profiles::StoredProfile;
 use super::set::Definitions;
 use super::stored::{StoredBody, StoredElement, StoredTypeRef};
 use super::types::choice_name;
@@ -45,6 +46,7 @@ impl Compiled {
         within("constraints", base.constraints().len() + self.constraints.len())?;
         within("value sets", base.value_sets().len() + self.value_sets.len())?;
         within("messages", base.messages().len() + self.messages.len())?;
+        within("profiles", base.profiles.len() + self.profiles.len())?;
         let first = base.names().len();
         let mut names = if first == 0 { Names::new() } else { base.names().clone() };
         let mut types = Writer::default();
@@ -95,6 +97,11 @@ impl Compiled {
         out.count(self.messages.len());
         self.messages.iter().for_each(|message| message_form::write(message, &mut out));
         out.list(&self.replaced_messages);
+        // R4 itself has none: reading finds nothing left.
+        if !self.profiles.is_empty() {
+            out.count(self.profiles.len());
+            self.profiles.iter().for_each(|profile| StoredProfile::write(profile, &mut out));
+        }
         Ok(out.sealed(base.digest))
     }
 
@@ -179,6 +186,10 @@ mod tests {
     use super::super::message_definition::{
         AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired,
     };
+    use super::super::profile::{
+        AdditionalBinding, Discriminator, DiscriminatorKind, ExpectedValue, PathStep, Profile, ProfileBinding,
+        ProfileElement, ProfileId, ProfileType, Slicing, SlicingRules,
+    };
     use super::super::text::Text;
     use super::super::types::TypeId;
     use super::super::value_set::Codes;
@@ -252,7 +263,7 @@ mod tests {
     fn what_is_too_much_is_said_and_one_less_is_read() {
         let empty = Definitions::empty();
         type Make = fn(usize) -> Compiled;
-        let cases: [(&str, Make); 6] = [
+        let cases: [(&str, Make); 7] = [
             ("types", |more| Compiled {
                 types: (0..MOST + more).map(|n| named(format!("id{}", n % 100))).collect(),
                 ..Compiled::default()
@@ -266,6 +277,18 @@ mod tests {
                 ..Compiled::default()
             }),
             ("messages", |more| Compiled { messages: (0..MOST + more).map(message).collect(), ..Compiled::default() }),
+            ("profiles", |more| {
+                let profile = Profile {
+                    url: Text::EMPTY,
+                    version: Text::EMPTY,
+                    title: Text::EMPTY,
+                    of: TypeId(0),
+                    bases: Vec::new(),
+                    imposed: Vec::new(),
+                    elements: Vec::new(),
+                };
+                Compiled { profiles: vec![profile; MOST + more], ..Compiled::default() }
+            }),
             ("names of elements", names_left),
             ("bytes in the name of an element", |more| Compiled {
                 types: vec![named("n".repeat(MOST + more))],
@@ -274,7 +297,13 @@ mod tests {
         ];
         for (what, make) in cases {
             let read = empty.on_top(&Text::from(make(0).encode(&empty).unwrap())).unwrap();
-            let most = [read.types().len(), read.constraints().len(), read.value_sets().len(), read.messages().len()];
+            let most = [
+                read.types().len(),
+                read.constraints().len(),
+                read.value_sets().len(),
+                read.messages().len(),
+                read.profile_count(),
+            ];
             let longest = read.types().iter().map(|of| of.name.len()).max();
             assert!(most.contains(&MOST) || read.names().len() == MOST || longest == Some(MOST), "{what}: {most:?}");
             assert_eq!(make(1).encode(&empty).unwrap_err(), TooMany { what, most: MOST });
@@ -326,6 +355,7 @@ mod tests {
     const TYPES: u16 = 4;
     const CONSTRAINTS: u16 = 3;
     const SETS: u16 = 3;
+    const NAMES: u16 = 90;
 
     fn an_element() -> impl Strategy<Value = CompiledElement> {
         let types = proptest::collection::vec(
@@ -437,6 +467,101 @@ mod tests {
         )
     }
 
+    fn texts() -> impl Strategy<Value = Vec<Text>> {
+        proptest::collection::vec(shared(), 0..3)
+    }
+
+    fn slicing() -> impl Strategy<Value = Slicing> {
+        let step = prop_oneof![
+            (0..NAMES).prop_map(|name| PathStep::Child(NameId(name))),
+            shared().prop_map(PathStep::Extension),
+            Just(PathStep::Resolve),
+            (0..TYPES).prop_map(|of| PathStep::OfType(TypeId(of)))
+        ];
+        let kind = prop_oneof![
+            Just(DiscriminatorKind::Value),
+            Just(DiscriminatorKind::Pattern),
+            Just(DiscriminatorKind::Type),
+            Just(DiscriminatorKind::Profile),
+            Just(DiscriminatorKind::Exists)
+        ];
+        let rules = prop_oneof![Just(SlicingRules::Open), Just(SlicingRules::Closed), Just(SlicingRules::OpenAtEnd)];
+        let discriminator = (kind, proptest::collection::vec(step, 0..3), shared())
+            .prop_map(|(kind, path, text)| Discriminator { kind, path, text });
+        (proptest::collection::vec(discriminator, 0..3), any::<bool>(), rules)
+            .prop_map(|(discriminators, ordered, rules)| Slicing { discriminators, ordered, rules })
+    }
+
+    fn a_profile_element() -> impl Strategy<Value = ProfileElement> {
+        let types = (0..TYPES, texts(), texts(), 0..8_u8).prop_map(|(of, profiles, targets, aggregation)| {
+            ProfileType { of: TypeId(of), profiles, targets, aggregation }
+        });
+        let value = (any::<bool>(), shared()).prop_map(|(is_fixed, text)| ExpectedValue {
+            is_fixed,
+            text,
+            document: std::sync::OnceLock::new(),
+        });
+        let additional = (shared(), 0..SETS, any::<bool>())
+            .prop_map(|(purpose, value_set, is_conditional)| AdditionalBinding { purpose, value_set, is_conditional });
+        let stated = (binding(), proptest::collection::vec(additional, 0..2))
+            .prop_map(|(binding, additional)| ProfileBinding { binding, additional });
+        let limits = (proptest::option::of(shared()), proptest::option::of(shared()), any::<Option<u32>>());
+        let constraints = proptest::collection::vec(0..CONSTRAINTS, 0..3);
+        (
+            (shared(), 0..NAMES, any::<(bool, bool)>(), shared(), cardinality()),
+            proptest::option::of(slicing()),
+            proptest::collection::vec(types, 0..3),
+            proptest::option::of(value),
+            limits,
+            proptest::option::of(stated),
+            constraints,
+        )
+            .prop_map(|(own, slicing, types, value, limits, binding, constraints)| {
+                let (id, name, (choice, must_support), slice, Cardinality { min, max }) = own;
+                let (min_value, max_value, max_length) = limits;
+                let (children, slices, same_as, name) = (Vec::new(), Vec::new(), None, NameId(name));
+                ProfileElement {
+                    id,
+                    name,
+                    choice,
+                    slice,
+                    children,
+                    slicing,
+                    slices,
+                    same_as,
+                    min,
+                    max,
+                    types,
+                    value,
+                    min_value,
+                    max_value,
+                    max_length,
+                    binding,
+                    constraints,
+                    must_support,
+                }
+            })
+    }
+
+    fn a_profile() -> impl Strategy<Value = Profile> {
+        let places = proptest::collection::vec((a_profile_element(), any::<(u16, bool, Option<u16>)>()), 1..20);
+        // A number too: of two with one canonical the later would be found.
+        (0..u32::MAX, texts(), texts(), 0..TYPES, places).prop_map(|(number, bases, imposed, of, places)| {
+            let mut elements: Vec<ProfileElement> = Vec::new();
+            let count = places.len() as u16;
+            for (place, (element, (parent, is_slice, same_as))) in places.into_iter().enumerate() {
+                let parent = usize::from(parent).checked_rem(place).and_then(|parent| elements.get_mut(parent));
+                if let Some(parent) = parent {
+                    let list = if is_slice { &mut parent.slices } else { &mut parent.children };
+                    list.push(place as u16);
+                }
+                elements.push(ProfileElement { same_as: same_as.map(|of| of % count), ..element });
+            }
+            let text = Text::from(number.to_string());
+            Profile { url: text.clone(), version: text.clone(), title: text, of: TypeId(of), bases, imposed, elements }
+        })
+    }
+
     fn compiled() -> impl Strategy<Value = Compiled> {
         let types = (a_type(0), a_type(1), a_type(2), a_type(3)).prop_map(|(a, b, c, d)| {
             let mut types = vec![a, b, c, d];
@@ -463,15 +588,19 @@ mod tests {
             proptest::collection::btree_map(text(), system, 0..4),
             proptest::collection::btree_map(text(), extension, 0..4),
             proptest::collection::vec(a_message(), 0..3),
+            proptest::collection::vec(a_profile(), 0..3),
         )
-            .prop_map(|(types, constraints, value_sets, code_systems, extensions, messages)| Compiled {
-                types,
-                constraints,
-                value_sets,
-                code_systems: code_systems.into_iter().collect(),
-                extensions: extensions.into_iter().collect(),
-                messages,
-                replaced_messages: Vec::new(),
+            .prop_map(|(types, constraints, value_sets, code_systems, extensions, messages, profiles)| {
+                Compiled {
+                    types,
+                    constraints,
+                    value_sets,
+                    code_systems: code_systems.into_iter().collect(),
+                    extensions: extensions.into_iter().collect(),
+                    messages,
+                    replaced_messages: Vec::new(),
+                    profiles,
+                }
             })
     }
 
@@ -514,6 +643,9 @@ mod tests {
                 prop_assert_eq!(read.extension(url), Some(extension));
             }
             prop_assert_eq!(read.messages(), &compiled.messages);
+            for (place, profile) in compiled.profiles.iter().enumerate() {
+                prop_assert_eq!(read.profile(ProfileId(place as u16)), profile);
+            }
         }
 
         /// Whatever a file from outside says, with whatever digest: it is an error, or can be used.
@@ -545,6 +677,11 @@ mod tests {
             let codes: usize = read.value_sets().iter().map(|set| set.codes().count()).sum();
             prop_assert!(codes <= text.len());
             read.has_code("a");
+            for place in 0..read.profile_count() {
+                let profile = read.profile(ProfileId(place as u16));
+                let mut elements = profile.elements.iter();
+                prop_assert!(elements.all(|element| element.slices.iter().all(|&slice| profile.elements.len() > slice.into())));
+            }
         }
     }
 }

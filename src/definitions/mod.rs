@@ -18,6 +18,8 @@ mod message_definition;
 mod message_form;
 mod outside;
 mod profile;
+mod profile_form;
+mod profiles;
 mod set;
 mod stored;
 mod text;

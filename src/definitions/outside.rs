@@ -5,6 +5,7 @@ use super::constraint::Constraint;
 use super::encode::MOST;
 use super::extension::{ExtensionContent, ExtensionDefinition};
 use super::form::{Reader, Seal, Unreadable};
+use super::profile::{PathStep, Profile, ProfileElement, ProfileType};
 use super::set::Definitions;
 use super::stored::{StoredBody, StoredElement};
 use super::text::Text;
@@ -38,6 +39,9 @@ impl Definitions {
             && self.value_sets().iter().all(|set| is_read(&set.stored, read_expansion).is_some())
             && self.extensions.iter().all(|one| {
                 is_read(&one.stored, ExtensionDefinition::read).is_some_and(|one| self.has_all_of(&one.content))
+            })
+            && self.profiles.iter().all(|one| {
+                is_read(&one.stored, |from| one.definition(from)).is_some_and(|one| self.has_all_of_profile(&one))
             })
     }
 
@@ -86,6 +90,48 @@ impl Definitions {
         self.has_types(&content.value_types)
             && self.has_binding(content.binding)
             && content.nested.iter().all(|nested| self.has_all_of(&nested.content))
+    }
+
+    /// Each element is one part of one that is before it, so that going down ends.
+    fn has_all_of_profile(&self, profile: &Profile) -> bool {
+        let count = profile.elements.len();
+        let mut has_parent = vec![false; count];
+        let mut is_tree = true;
+        for (place, element) in profile.elements.iter().enumerate() {
+            for &part in element.children.iter().chain(&element.slices) {
+                let part = usize::from(part);
+                is_tree &= part > place && has_parent.get(part) == Some(&false);
+                if let Some(known) = has_parent.get_mut(part) {
+                    *known = true;
+                }
+            }
+        }
+        is_tree
+            && (1..=MOST).contains(&count)
+            && has_parent.iter().skip(1).all(|&has| has)
+            && self.has_types(&[profile.of.0])
+            && profile.elements.iter().all(|element| {
+                element.same_as.is_none_or(|place| usize::from(place) < count) && self.has_all_of_part(element)
+            })
+    }
+
+    fn has_all_of_part(&self, element: &ProfileElement) -> bool {
+        let has_name = |name: NameId| name == NameId::UNKNOWN || usize::from(name.0) < self.names().len();
+        let has_step = |step: &PathStep| match step {
+            PathStep::Child(name) => has_name(*name),
+            PathStep::OfType(of) => self.has_types(&[of.0]),
+            PathStep::Extension(_) | PathStep::Resolve => true,
+        };
+        let has_type = |of: &ProfileType| self.has_types(&[of.of.0]);
+        let has_set = |place: u16| usize::from(place) < self.value_sets().len();
+        let mut slicing = element.slicing.iter().flat_map(|slicing| &slicing.discriminators);
+        has_name(element.name)
+            && element.types.iter().all(has_type)
+            && self.has_constraints(&element.constraints)
+            && slicing.all(|discriminator| discriminator.path.iter().all(has_step))
+            && element.binding.iter().all(|stated| {
+                self.has_binding(stated.binding) && stated.additional.iter().all(|one| has_set(one.value_set))
+            })
     }
 
     fn has_types(&self, places: &[u16]) -> bool {

@@ -8,6 +8,7 @@ use super::form::{Reader, Seal, Unreadable};
 use super::kind::TypeKind;
 use super::message_definition::{Event, MessageDefinition};
 use super::message_form;
+use super::profiles::{StoredProfile, by_canonical};
 use super::stored::StoredBody;
 use super::text::Text;
 use super::types::{Body, NO_TYPE, Type, TypeId};
@@ -51,6 +52,10 @@ pub struct Definitions {
     /// By url.
     pub(super) extensions: Vec<StoredExtension>,
     pub(crate) messages: Vec<MessageDefinition>,
+    /// In the order of the layers.
+    pub(super) profiles: Vec<StoredProfile>,
+    /// See [`by_canonical`].
+    pub(super) profiles_by_canonical: Vec<u16>,
     /// Name → the type of that name, for `resourceType` and `Reference.type`.
     types_by_name: Vec<Option<TypeId>>,
 }
@@ -69,6 +74,8 @@ impl Definitions {
             code_systems: Vec::new(),
             extensions: Vec::new(),
             messages: Vec::new(),
+            profiles: Vec::new(),
+            profiles_by_canonical: Vec::new(),
             types_by_name: Vec::new(),
         }
     }
@@ -136,6 +143,10 @@ impl Definitions {
         let replaced = from.list();
         let kept = self.messages.iter().enumerate().filter(|(place, _)| !replaced.contains(&(*place as u16)));
         messages.extend(kept.map(|(_, message)| message.clone()));
+        let mut profiles: Vec<StoredProfile> = self.profiles.iter().map(StoredProfile::unread).collect();
+        if !from.is_done() {
+            profiles.extend(from.many(StoredProfile::read));
+        }
         if !from.end() {
             return Err(Unreadable::Content);
         }
@@ -150,6 +161,8 @@ impl Definitions {
             code_systems: merged(&self.code_systems, code_systems, |(url, _)| url),
             extensions: merged(&self.extensions, extensions, |one| &one.url),
             messages,
+            profiles_by_canonical: by_canonical(&profiles),
+            profiles,
             types_by_name,
         })
     }
