@@ -19,7 +19,7 @@ pub enum What {
     /// As what it is: a message by the rules for messages, another Bundle by those of its type, any other resource by its own.
     #[default]
     Auto,
-    /// It should be a message: a Bundle of another type is an error, and so is what is no Bundle.
+    /// It should be a message: a Bundle of another type is an error, and so is what is not a Bundle.
     Message,
     /// It should be a Bundle, of whatever type.
     Bundle,

@@ -248,7 +248,7 @@ fn a_full_url_that_is_there_twice_is_an_issue() {
     composition.resources = vec![given("Patient", "p"), given("Practitioner", "elsewhere")];
     assert!(rules_of(&composition).contains(&"bdl-7".to_owned()));
     assert_eq!(entry_of(&composition, 3)["fullUrl"], shared);
-    // One that is made makes room for one that is given, wherever that stands, unless something refers to it.
+    // One that is made makes room for one that is given, wherever that is, unless something refers to it.
     let made = part(&json!({ "resourceType": "Practitioner", "id": "11111111-1111-4111-8111-111111111111" }));
     for (resources, index) in
         [(vec![made.clone(), given("Patient", "p")], 2), (vec![given("Patient", "p"), made.clone()], 3)]

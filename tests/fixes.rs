@@ -23,12 +23,12 @@ fn text_of(text: &str) -> String {
     fixed(text).text.unwrap_or_else(|| text.to_owned())
 }
 
-/// What is left of a Bundle that need be no message.
+/// What is left of a Bundle that need not be a message.
 fn bundle_text_of(text: &str) -> String {
     VALIDATOR.fix_bundle(text.as_bytes(), &Options::default()).text.unwrap_or_else(|| text.to_owned())
 }
 
-/// A Bundle of these entries, each its fullUrl and what stands in its resource.
+/// A Bundle of these entries, each its fullUrl and what is in its resource.
 fn bundle(entries: &[(&str, &str)]) -> String {
     let entries = entries.iter().map(|(url, inside)| {
         let url = if url.is_empty() { String::new() } else { format!(r#""fullUrl":"{url}","#) };
@@ -288,7 +288,7 @@ fn what_a_bundle_is_and_asks_for_stays() {
             assert_eq!(skeleton(&fixed.text.unwrap()), skeleton(&text), "{request}");
         }
     }
-    // Also where the Bundle is in another one, or its entries are no array.
+    // Also where the Bundle is in another one, or its entries are not an array.
     let inner = transaction(r#""type":"transacton","#, put);
     let outer = format!(r#"{{"resourceType":"Parameters","parameter":{{"name":"x","resource":{inner}}}}}"#);
     let after = resource(&outer).text.unwrap_or(outer);

@@ -1,6 +1,6 @@
 //! MessageDefinition and GraphDefinition → [`MessageDefinition`].
 //!
-//! What R4's MessageDefinition has no element for stands in extensions, whose URLs are below. They are this project's own.
+//! What R4's MessageDefinition has no element for is in extensions, whose URLs are below. They are this project's own.
 
 use super::cardinality::{cardinality, max};
 use super::issue::{DefinitionIssue, DefinitionIssueKind};

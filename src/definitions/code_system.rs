@@ -36,7 +36,7 @@ pub fn plain(text: &str) -> String {
     text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Where a line stands in a text of sorted lines. Searches the text by halves: there is no index that would have to be built first.
+/// Where a line is in a text of sorted lines. Searches the text by halves: there is no index that would have to be built first.
 pub(super) fn line_of(text: &str, wanted: &str) -> Option<usize> {
     let text = text.as_bytes();
     let (mut low, mut high) = (0, text.len());

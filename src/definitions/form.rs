@@ -43,7 +43,7 @@ impl std::error::Error for Unreadable {}
 /// What every set begins with. The number is that of the form: another one cannot be read.
 const MAGIC: &str = "fhirpost 1\n";
 
-/// Bits in a character of a number. The next bit says that more follow; the eighth would be no ASCII.
+/// Bits in a character of a number. The next bit says that more follow; an eighth would not be ASCII.
 const BITS: u32 = 6;
 const MORE: u8 = 1 << BITS;
 
@@ -215,7 +215,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// What a sealed set holds: its digest, that of the definitions it stands on, and the content behind both.
+/// What a sealed set holds: its digest, that of the definitions below it, and the content behind both.
 pub(super) struct Seal {
     pub(super) digest: u64,
     pub(super) base: u64,

@@ -33,7 +33,7 @@ pub(super) struct StoredExtension {
 
 /// The definitions that messages are validated by.
 ///
-/// They are layers: what each adds stands behind what the one below it has, so that places in tables stay what they are. A layer shares
+/// They are layers: what each adds comes behind what the one below it has, so that places in tables stay what they are. A layer shares
 /// the texts of those below it.
 #[derive(Clone, Debug)]
 pub struct Definitions {
@@ -56,7 +56,7 @@ pub struct Definitions {
 }
 
 impl Definitions {
-    /// None at all: what R4 stands on.
+    /// None at all: what is below R4.
     pub fn empty() -> Self {
         Self {
             digest: 0,

@@ -122,7 +122,7 @@ fn with_body(
             say(
                 &mut answer.issues,
                 &ANSWER_NOT_FHIR,
-                "The status of the answer is none that a message is answered with.",
+                "The status of the answer is not one that a message is answered with.",
             );
             Outcome::NotFhir
         }
@@ -190,7 +190,7 @@ fn success(answer: &mut Answer, body: &Body<'_>, decides: bool, asked: &SentMess
             say(
                 &mut answer.issues,
                 &ANSWER_NOT_FHIR,
-                "The status of the answer is none that a message is answered with.",
+                "The status of the answer is not one that a message is answered with.",
             );
             Outcome::NotFhir
         }
@@ -317,7 +317,7 @@ fn check(answer: &mut Answer, has_errors: bool, asked: &SentMessage<'_>) -> Outc
             say(
                 &mut answer.issues,
                 &ANSWER_CODE,
-                "The answer does not say what came of the message: response.code is none of ok, transient-error and fatal-error.",
+                "The answer does not say what came of the message: response.code is not ok, transient-error or fatal-error.",
             );
             Outcome::NotFhir
         }

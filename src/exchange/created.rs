@@ -1,4 +1,4 @@
-//! The resources that an answer names as created or updated. What is merely in it, such as the organizations that it speaks of, is none.
+//! The resources that an answer names as created or updated. What it only mentions, such as organizations, does not count.
 //!
 //! Sources: R4 MessageHeader.focus, "the actual data of the message"; RFC 9110 on `Location`; Netsmart's page of the operation: the ids of
 //! what was created are taken from the Bundle or OperationOutcome that comes back.

@@ -98,7 +98,7 @@ pub(super) fn literal_regex(text: &str, matching: Matching) -> Result<Regex, Eva
     match matching {
         Matching::Full => Pattern { text: &format!("^(?:{text})$"), ..whole }.compile(),
         Matching::Any => {
-            // What is not a regular expression at its end is none.
+            // What is not a regular expression at its end is not one at all.
             let compiled = whole.compile()?;
             let decisive = Pattern::decisive(text);
             if decisive == whole { Ok(compiled) } else { decisive.compile() }

@@ -58,7 +58,7 @@ pub struct Found {
     pub of: String,
     /// The value as JSON text; a Quantity as an object with `value` and `unit`; null where an element has no value.
     pub value: String,
-    /// A value that is no object as text, with all its digits.
+    /// A value that is not an object, as text, with all its digits.
     pub text: Option<String>,
     /// Where it is, when it is an element of the resource.
     pub at: Option<FoundAt>,
@@ -116,7 +116,7 @@ impl Validator {
         }
         let mut variables = Vec::new();
         let given = Document::plain(options.variables.unwrap_or("{}"))
-            .map_err(|error| problem(format!("the variables are no JSON, {error}")))?;
+            .map_err(|error| problem(format!("the variables are not valid JSON: {error}")))?;
         for member in given.children(NodeId::ROOT) {
             let Some((name, items)) = given.key(member).zip(items(&given, member)) else {
                 return Err(problem("a variable is a string, a number, a boolean, or a list of these".to_owned()));

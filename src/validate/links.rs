@@ -91,7 +91,7 @@ impl Validator {
 fn each_link(whole: &Whole<'_>, resolved: &[Resolved]) -> Vec<Link> {
     let (focus, details) = whole.special_references();
     let noted = &whole.notes.references;
-    // An element is noted behind those inside of it, which may stand before or behind its own `reference`.
+    // An element is noted behind those inside of it, which may be before or behind its own `reference`.
     let place = |index: usize| noted.get(index).map(|used| used.reference);
     let order = ordered(noted.len(), &mut |a, b| place(a).cmp(&place(b)));
     let link = |used: &ReferenceUse| {

@@ -68,7 +68,7 @@ impl<'t> Validated<'t> {
             }
             let said = |what: &str| format!("{} at {}: {what} {:?}", issue.rule, issue.pointer, suggestion.edits);
             if !are_edits_of(self.text, &suggestion.edits) {
-                faults.push(said("these are no edits of the text"));
+                faults.push(said("these are not edits of the text"));
                 continue;
             }
             let fixed = self.validate(&apply(self.text, &suggestion.edits), Units::Bytes);
@@ -191,7 +191,7 @@ fn in_utf16(text: &str, issue: &Issue) -> Vec<TextEdit> {
     edits.map(|edit| TextEdit { start: count(edit.start), end: count(edit.end), text: edit.text }).collect()
 }
 
-/// Texts beyond ASCII stand in front of the first place where there can be one.
+/// Texts beyond ASCII are put in front of the first place where there can be one.
 fn beyond_ascii(text: &str) -> String {
     text.replacen("\"id\":\"", "\"id\":\"é😀", 1).replacen("\"id\": \"", "\"id\": \"é😀", 1)
 }

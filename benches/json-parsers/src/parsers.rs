@@ -137,7 +137,7 @@ mod flat {
     }
 }
 
-/// jiter as an iterator: the caller asks for each value and notes where it stands.
+/// jiter as an iterator: the caller asks for each value and notes where it is.
 #[cfg(feature = "jiter-pull")]
 mod jiter_pull {
     use super::{Input, flat};
@@ -311,7 +311,7 @@ mod jiter_names {
             Ok(())
         }
 
-        /// Compares with the keys before it. Keys with escapes are left out: where they stand is not known.
+        /// Compares with the keys before it. Keys with escapes are left out: where they are is not known.
         fn is_duplicate(&self, object: u32, key: &Key) -> bool {
             let text = |(start, end): (u32, u32)| self.text.get(start as usize..end as usize);
             let mut sibling = object + 1;
@@ -416,7 +416,7 @@ mod spanned {
     }
 }
 
-/// serde_json's `RawValue` borrows the text of a value, so its address tells where it stands. What is inside an object or
+/// serde_json's `RawValue` borrows the text of a value, so its address tells where it is. What is inside an object or
 /// array is read again one level further down.
 #[cfg(feature = "raw")]
 mod raw {

@@ -119,7 +119,7 @@ fn is_sound(whole: &Whole<'_>, entry: &Entry<'_>) -> bool {
 }
 
 /// Whether a reference that resolves nowhere certainly means the entry `to`, which is nearest to it: one with the same type and id, or
-/// with the same letters; a URN that is none can have been no other, but an id beside it in the alphabet is another one. In a
+/// with the same letters; an invalid URN cannot have been another, but an id beside it in the alphabet is another one. In a
 /// message, where all that is referred to must be, it may be a word with a letter too many, too few or at the wrong place, of the
 /// only entry of its type. It is never the resource itself.
 #[cold]

@@ -26,7 +26,7 @@ use crate::validate::notes::Nested;
 use crate::validate::resource::resource_type::{NO_BUNDLE, RESOURCE_TYPE};
 use whole::{Scope, Whole};
 
-/// Validates a resource that is no Bundle by the rules beside those of its structure.
+/// Validates a resource that is not a Bundle by the rules beside those of its structure.
 pub(crate) fn resource(whole: &Whole<'_>, findings: &mut Findings) {
     resolve::check(whole, findings);
     contained::check(whole, findings);

@@ -12,7 +12,7 @@ use std::cell::OnceCell;
 pub(crate) struct Whole<'j> {
     pub(crate) validator: &'j Validator,
     pub(crate) document: &'j Document<'j>,
-    /// The Bundle, or the resource that is none.
+    /// The Bundle, or the resource that is not one.
     pub(crate) root: NodeId,
     pub(crate) entries: &'j Entries<'j>,
     pub(crate) notes: &'j Notes,

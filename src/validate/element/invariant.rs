@@ -16,7 +16,7 @@ pub(crate) const CONSTRAINT_UNCHECKED: Rule = Rule::new(
     "constraint-unchecked",
     Severity::Error,
     "too-costly",
-    "All constraints are checked: that takes no more work than a text of its length may cause.",
+    "All constraints are checked: this does not take more work than the length of the text allows.",
     &[UNCHECKED],
 );
 const UNCHECKED: Words = Words(

@@ -212,7 +212,7 @@ impl Fixing<'_, '_> {
         Errors { error: before.error.filter(|_| self.each_round), ..before }.allow(report)
     }
 
-    /// A text that is no JSON: all slips up to where one cannot be sure.
+    /// A text that is not JSON: all slips up to where one cannot be sure.
     fn slips(&mut self) -> bool {
         let first = self.report.issues.first();
         let Some(severity) = first.filter(|issue| issue.suggestion.as_ref().is_some_and(|one| one.is_fix())) else {

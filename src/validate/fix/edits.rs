@@ -3,7 +3,7 @@
 use crate::document::{Positions, Units};
 use crate::report::TextEdit;
 
-/// More edits than these nobody looks at one by one: those that stand near each other become one.
+/// More edits than these nobody looks at one by one: those that are near each other become one.
 const MOST_EDITS: usize = 10_000;
 
 /// The text with edits applied to it, which are sorted and do not overlap; offsets are bytes. What lies outside of the text is left out.
@@ -31,7 +31,7 @@ struct Moved {
     behind: (u32, u32),
 }
 
-/// Where edits stand in the text before them and in the one behind them, in their order: any number of places finds its way back.
+/// Where edits are in the text before them and in the one behind them, in their order: any number of places finds its way back.
 #[derive(Default)]
 pub(super) struct Round(Vec<Moved>);
 

@@ -15,7 +15,7 @@ struct Slip {
     text_end: u32,
 }
 
-/// The edits of the slips of a text, in their order. There may be one for each second letter: their texts stand together.
+/// The edits of the slips of a text, in their order. There may be one for each second letter: their texts are kept together.
 pub(super) struct Slips {
     list: Vec<Slip>,
     texts: String,
@@ -131,7 +131,7 @@ impl Slips {
     }
 }
 
-/// What may stand next.
+/// What may come next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Next {
     Value,
@@ -240,7 +240,7 @@ impl Reader<'_> {
         self.slips.list.push(Slip { error, start: start as u32, end: end as u32, text_end });
     }
 
-    /// A comma with nothing behind it but comments, which stand behind it in the text: with the first of them, it is one slip.
+    /// A comma with nothing behind it but comments, which are behind it in the text: with the first of them, it is one slip.
     fn trailing_comma(&mut self, offset: usize, comma: usize) {
         let place = self.slips.list.partition_point(|slip| (slip.start as usize) < comma);
         let Some(first) = self.slips.list.get(place).copied() else {
@@ -254,7 +254,7 @@ impl Reader<'_> {
         if self.open.last() == Some(&b'}') { Next::Name } else { Next::Value }
     }
 
-    /// The first byte from here on that is no white space.
+    /// The first byte from here on that is not white space.
     #[inline(never)]
     fn solid(&self, mut at: usize) -> usize {
         while matches!(self.byte(at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
