@@ -1,7 +1,7 @@
 //! ComposeContext: what comes out is a message, and what is missing is said.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
-use fhirpost::message::{ComposeContext, ComposeError, ComposedMessage, Composition, GivenError, Part, compose};
+use fhirpost::message::{ArgumentError, ComposeContext, ComposeError, ComposedMessage, Composition, Part, compose};
 use fhirpost::report::Severity;
 use fhirpost::validate::{EventName, Options, Validator};
 use proptest::prelude::*;
@@ -142,7 +142,7 @@ fn what_is_no_material_is_refused() {
     assert_eq!(fails(&composition), ComposeError::Base);
     let few = ComposeContext { ids: (0..4).map(id).collect(), ..composing() };
     let error = compose(&VALIDATOR, &referral(), &few, &Options::default()).unwrap_err();
-    assert_eq!(error, ComposeError::Given(GivenError::TooFewIds(5)));
+    assert_eq!(error, ComposeError::Argument(ArgumentError::TooFewIds(5)));
 }
 
 #[test]

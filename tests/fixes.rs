@@ -4,7 +4,7 @@
 
 use fhirpost::document::Units;
 use fhirpost::json::Limits;
-use fhirpost::validate::{Fixed, Options, Report, Validator, apply};
+use fhirpost::validate::{FixedText, Options, Report, Validator, apply};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ fn message() -> Options {
     Options { message: true, ..Options::default() }
 }
 
-fn fixed(text: &str) -> Fixed {
+fn fixed(text: &str) -> FixedText {
     VALIDATOR.fix_bundle(text.as_bytes(), &message())
 }
 
@@ -38,7 +38,7 @@ fn bundle(entries: &[(&str, &str)]) -> String {
     format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{}]}}"#, entries.join(","))
 }
 
-fn resource(text: &str) -> Fixed {
+fn resource(text: &str) -> FixedText {
     VALIDATOR.fix_resource(text.as_bytes(), &Options::default())
 }
 
@@ -436,7 +436,7 @@ fn a_search_has_the_urls_of_its_server() {
 }
 
 /// What fixing must keep to, whatever the text is.
-fn check(text: &str, options: &Options) -> Fixed {
+fn check(text: &str, options: &Options) -> FixedText {
     let validate = |text: &str| -> Report { VALIDATOR.validate_resource(text.as_bytes(), options) };
     let before = validate(text);
     let fixed = VALIDATOR.fix_resource(text.as_bytes(), options);

@@ -300,7 +300,7 @@ fn source<'s>(resource: &'s Resource<'s>) -> Result<Option<Source<'s>>, Box<Defi
 fn kind(document: &Document<'_>, resource: NodeId, name: &str) -> Option<TypeKind> {
     let abstract_type = document.member(resource, name::ABSTRACT).is_some_and(|node| document.raw(node) == "true");
     match document.member_text(resource, name::KIND).as_deref() {
-        Some("primitive-type") => Primitive::named(name).map(TypeKind::Primitive),
+        Some("primitive-type") => Primitive::from_name(name).map(TypeKind::Primitive),
         Some("complex-type") => Some(TypeKind::Complex),
         Some("resource") if abstract_type => Some(TypeKind::AbstractResource),
         Some("resource") => Some(TypeKind::Resource),

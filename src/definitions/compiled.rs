@@ -10,7 +10,7 @@ use super::value_set::Expansion;
 
 /// What one layer of definitions adds to those below it. Places in tables go on behind those of the base.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Compiled {
+pub struct CompiledLayer {
     /// Resource types, datatypes and the backbone elements inside them.
     pub types: Vec<CompiledType>,
     /// Every distinct constraint.

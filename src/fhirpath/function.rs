@@ -1,7 +1,7 @@
 //! The functions: each is a line of one table.
 
 use super::call::{Call, One, Truth};
-use super::pattern::Matching;
+use super::pattern::MatchMode;
 use super::reader::{Sink, Step};
 use super::{additional, convert, existence, filtering, math, strings, subsetting, utility};
 use rust_decimal::Decimal;
@@ -102,8 +102,8 @@ static FUNCTIONS: &[Function] = &[
     function("upper", NONE, Single(|call| strings::makes(call, |text, _| Some(text.to_uppercase())))),
     function("lower", NONE, Single(|call| strings::makes(call, |text, _| Some(text.to_lowercase())))),
     function("replace", (2, 2), Single(strings::replace)),
-    function("matches", ONE, Asks(|call| strings::matches(call, Matching::Any))),
-    function("matchesFull", ONE, Asks(|call| strings::matches(call, Matching::Full))),
+    function("matches", ONE, Asks(|call| strings::matches(call, MatchMode::Any))),
+    function("matchesFull", ONE, Asks(|call| strings::matches(call, MatchMode::Full))),
     function("replaceMatches", (2, 2), Single(strings::replace_matches)),
     function("length", NONE, Single(strings::length)),
     function("toChars", NONE, Each(strings::to_chars)),

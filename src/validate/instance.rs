@@ -5,7 +5,7 @@ use crate::document::{Document, NameId, NodeId, ordered};
 use crate::validate::constraints::Work;
 use crate::validate::entries::Entries;
 use crate::validate::findings::Findings;
-use crate::validate::notes::{Around, Notes, Purpose, Verdict};
+use crate::validate::notes::{InstanceContext, Notes, Purpose, Verdict};
 use crate::validate::references::ContainedById;
 use crate::validate::validator::Validator;
 use std::borrow::Cow;
@@ -103,11 +103,11 @@ impl<'w> Instance<'w> {
         validator: &'w Validator,
         document: &'w Document<'w>,
         entries: &'w Entries<'w>,
-        around: Around,
+        around: InstanceContext,
         findings: &'w mut Findings,
         part: ValidatePart,
     ) -> Self {
-        let Around { is_message, carried, purpose } = around;
+        let InstanceContext { is_message, carried, purpose } = around;
         Self {
             outermost: entries,
             nested: None,

@@ -213,19 +213,19 @@ mod jiter_names {
     use jiter::{Jiter, JiterResult, Peek};
 
     /// What was read: the nodes, and for each the name it goes by, if its key is known.
-    pub(super) struct Named {
+    pub(super) struct NamedNodes {
         nodes: Vec<flat::Node>,
         names: Vec<NameId>,
         duplicates: Vec<u32>,
     }
 
-    pub(super) fn read(input: &Input) -> Option<Named> {
+    pub(super) fn read(input: &Input) -> Option<NamedNodes> {
         let room = input.text.len() / 28 + 16;
         let mut pull = Pull {
             jiter: Jiter::new(input.text.as_bytes()),
             text: &input.text,
             table: &input.names,
-            named: Named { nodes: Vec::with_capacity(room), names: Vec::with_capacity(room), duplicates: Vec::new() },
+            named: NamedNodes { nodes: Vec::with_capacity(room), names: Vec::with_capacity(room), duplicates: Vec::new() },
         };
         let first = pull.jiter.peek().ok()?;
         pull.value(first, NO_KEY, 0).ok()?;
@@ -256,7 +256,7 @@ mod jiter_names {
         jiter: Jiter<'t>,
         text: &'t str,
         table: &'t Names,
-        named: Named,
+        named: NamedNodes,
     }
 
     fn key(text: &str, table: &Names, key: &str) -> Key {

@@ -22,7 +22,7 @@ use crate::document::{Kind, name};
 use crate::report::{At, Rule};
 use crate::validate::entries::Entries;
 use crate::validate::findings::Findings;
-use crate::validate::notes::Nested;
+use crate::validate::notes::NestedBundle;
 use crate::validate::resource::resource_type::{NO_BUNDLE, RESOURCE_TYPE};
 use whole::{Scope, Whole};
 
@@ -36,7 +36,7 @@ pub(crate) fn resource(whole: &Whole<'_>, findings: &mut Findings) {
 
 /// Validates the Bundles inside, each as one of its own.
 pub(crate) fn nested(whole: &Whole<'_>, findings: &mut Findings) {
-    for Nested { root, is_message, notes } in &whole.notes.bundles {
+    for NestedBundle { root, is_message, notes } in &whole.notes.bundles {
         if findings.is_full() {
             return;
         }

@@ -142,7 +142,7 @@ enum Next {
 }
 
 /// Whether one can go on.
-type Going = Option<()>;
+type Progress = Option<()>;
 
 struct Reader<'t> {
     text: &'t [u8],
@@ -155,7 +155,7 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    fn all(&mut self) -> Going {
+    fn all(&mut self) -> Progress {
         let mut next = Next::Value;
         // The comma in front of what comes next, and where the value in front of that ended.
         let (mut comma, mut end) = (None, 0);
@@ -269,7 +269,7 @@ impl Reader<'_> {
     }
 
     /// Moves over white space and comments, which go, with the blanks in front of them.
-    fn skip(&mut self) -> Going {
+    fn skip(&mut self) -> Progress {
         loop {
             self.at = self.solid(self.at);
             if self.byte(self.at) != Some(b'/') {
@@ -301,7 +301,7 @@ impl Reader<'_> {
     }
 
     /// Whether what is here is the next member or item, in front of which a comma is missing.
-    fn begins_next(&mut self, end: usize, quoted: bool) -> Going {
+    fn begins_next(&mut self, end: usize, quoted: bool) -> Progress {
         let (start, found) = (self.at, self.slips.len());
         let byte = self.byte(start)?;
         if quoted {
@@ -332,7 +332,7 @@ impl Reader<'_> {
     }
 
     /// `true`, `false`, `null` or a number, perhaps with other capitals, or a plus sign.
-    fn literal(&mut self) -> Going {
+    fn literal(&mut self) -> Progress {
         let start = self.at;
         let word = self.word();
         if Document::is_json(word).is_ok() {
@@ -349,7 +349,7 @@ impl Reader<'_> {
     }
 
     /// Moves behind a string in double or single quotes. Its slips count only if what follows can follow a string.
-    fn string(&mut self, expected: SyntaxFault) -> Going {
+    fn string(&mut self, expected: SyntaxFault) -> Progress {
         let (start, found) = (self.at, self.slips.len());
         let quote = self.byte(start)?;
         let single = quote == b'\'';
@@ -406,7 +406,7 @@ impl Reader<'_> {
         self.slip(offset as usize, fault, (start, end), text);
     }
 
-    fn unsure(&mut self, found: usize) -> Going {
+    fn unsure(&mut self, found: usize) -> Progress {
         self.slips.truncate(found);
         None
     }
