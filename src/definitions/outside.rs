@@ -40,7 +40,7 @@ impl Definitions {
             && self.extensions.iter().all(|one| {
                 is_read(&one.stored, ExtensionDefinition::read).is_some_and(|one| self.has_all_of(&one.content))
             })
-            && self.profiles.iter().all(|one| {
+            && self.profiles.list.iter().all(|one| {
                 is_read(&one.stored, |from| one.definition(from)).is_some_and(|one| self.has_all_of_profile(&one))
             })
     }

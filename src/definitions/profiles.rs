@@ -3,7 +3,6 @@
 use super::form::{Reader, Writer};
 use super::profile::{ExpectedValue, Profile, ProfileId};
 use super::profile_form;
-use super::set::Definitions;
 use super::text::Text;
 use crate::document::bytes::by_bytes;
 use crate::document::table::row;
@@ -54,38 +53,39 @@ impl StoredProfile {
     }
 }
 
-/// The places of profiles by URL, of one URL by version: the newest is the last one, of equal ones that of the topmost layer.
-pub(super) fn by_canonical(profiles: &[StoredProfile]) -> Vec<u16> {
-    let at = |place: usize| row(profiles, place, &NO_PROFILE);
-    let places = ordered(profiles.len(), &mut |one, other| {
-        let (one, other) = (at(one), at(other));
-        by_bytes(one.url.as_bytes(), other.url.as_bytes()).then_with(|| by_version(&one.version, &other.version))
-    });
-    places.into_iter().map(|place| place as u16).collect()
+/// The profiles of all layers.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Profiles {
+    pub(super) list: Vec<StoredProfile>,
+    /// Their places by URL, of one URL by version: the newest is the last one, of equal ones that of the topmost layer.
+    by_canonical: Vec<u16>,
 }
 
-impl Definitions {
-    /// How many profiles there are.
-    pub fn profile_count(&self) -> usize {
-        self.profiles.len()
+impl Profiles {
+    pub(super) fn new(list: Vec<StoredProfile>) -> Self {
+        let at = |place: usize| row(&list, place, &NO_PROFILE);
+        let places = ordered(list.len(), &mut |one, other| {
+            let (one, other) = (at(one), at(other));
+            by_bytes(one.url.as_bytes(), other.url.as_bytes()).then_with(|| by_version(&one.version, &other.version))
+        });
+        let by_canonical = places.into_iter().map(|place| place as u16).collect();
+        Self { list, by_canonical }
     }
 
-    /// A profile by its place.
-    pub fn profile(&self, id: ProfileId) -> &Profile {
-        let found = row(&self.profiles, usize::from(id.0), &NO_PROFILE);
+    pub(super) fn at(&self, ProfileId(place): ProfileId) -> &Profile {
+        let found = row(&self.list, usize::from(place), &NO_PROFILE);
         found.definition.get_or_init(|| found.definition(&mut Reader::new(&found.stored)))
     }
 
-    /// The profile that a canonical names: `url|version` that very one, `url` the newest one that is there.
-    pub fn profile_named(&self, canonical: &str) -> Option<ProfileId> {
+    pub(super) fn named(&self, canonical: &str) -> Option<ProfileId> {
         let (url, version) = match canonical.split_once('|') {
             Some((url, version)) => (url, Some(version)),
             None => (canonical, None),
         };
-        let at = |place: u16| row(&self.profiles, usize::from(place), &NO_PROFILE);
+        let at = |place: u16| row(&self.list, usize::from(place), &NO_PROFILE);
         let is_not_behind = |&place: &u16| by_bytes(at(place).url.as_bytes(), url.as_bytes()).is_le();
-        let end = self.profiles_by_canonical.partition_point(is_not_behind);
-        let before = self.profiles_by_canonical.get(..end)?.iter().rev().copied();
+        let end = self.by_canonical.partition_point(is_not_behind);
+        let before = self.by_canonical.get(..end)?.iter().rev().copied();
         let mut named = before.take_while(|&place| at(place).url == url);
         let found = named.find(|&place| version.is_none_or(|version| at(place).version == version));
         found.map(ProfileId)
@@ -145,6 +145,7 @@ impl ExpectedValue {
 mod tests {
     use super::super::compiled::CompiledLayer;
     use super::super::profile::ProfileElement;
+    use super::super::set::Definitions;
     use super::super::types::TypeId;
     use super::*;
     use crate::document::NodeId;

@@ -8,7 +8,8 @@ use super::form::{ReadError, Reader, Seal};
 use super::kind::TypeKind;
 use super::message_definition::{Event, MessageDefinition};
 use super::message_form;
-use super::profiles::{StoredProfile, by_canonical};
+use super::profile::{Profile, ProfileId};
+use super::profiles::{Profiles, StoredProfile};
 use super::stored::StoredBody;
 use super::text::Text;
 use super::types::{Body, NO_TYPE, Type, TypeId};
@@ -52,10 +53,7 @@ pub struct Definitions {
     /// By url.
     pub(super) extensions: Vec<StoredExtension>,
     pub(crate) messages: Vec<MessageDefinition>,
-    /// In the order of the layers.
-    pub(super) profiles: Vec<StoredProfile>,
-    /// See [`by_canonical`].
-    pub(super) profiles_by_canonical: Vec<u16>,
+    pub(super) profiles: Profiles,
     /// Name → the type of that name, for `resourceType` and `Reference.type`.
     types_by_name: Vec<Option<TypeId>>,
 }
@@ -74,8 +72,7 @@ impl Definitions {
             code_systems: Vec::new(),
             extensions: Vec::new(),
             messages: Vec::new(),
-            profiles: Vec::new(),
-            profiles_by_canonical: Vec::new(),
+            profiles: Profiles::default(),
             types_by_name: Vec::new(),
         }
     }
@@ -143,7 +140,7 @@ impl Definitions {
         let replaced = from.list();
         let kept = self.messages.iter().enumerate().filter(|(place, _)| !replaced.contains(&(*place as u16)));
         messages.extend(kept.map(|(_, message)| message.clone()));
-        let mut profiles: Vec<StoredProfile> = self.profiles.iter().map(StoredProfile::unread).collect();
+        let mut profiles: Vec<StoredProfile> = self.profiles.list.iter().map(StoredProfile::unread).collect();
         if !from.is_done() {
             profiles.extend(from.many(StoredProfile::read));
         }
@@ -161,8 +158,7 @@ impl Definitions {
             code_systems: merged(&self.code_systems, code_systems, |(url, _)| url),
             extensions: merged(&self.extensions, extensions, |one| &one.url),
             messages,
-            profiles_by_canonical: by_canonical(&profiles),
-            profiles,
+            profiles: Profiles::new(profiles),
             types_by_name,
         })
     }
@@ -322,6 +318,22 @@ impl Definitions {
     pub fn extension(&self, url: &str) -> Option<&ExtensionDefinition> {
         let found = by_url(&self.extensions, url, |one| &one.url)?;
         Some(found.definition.get_or_init(|| ExtensionDefinition::read(&mut Reader::new(&found.stored))))
+    }
+
+    /// How many profiles there are.
+    #[inline]
+    pub fn profile_count(&self) -> usize {
+        self.profiles.list.len()
+    }
+
+    /// A profile by its place.
+    pub fn profile(&self, id: ProfileId) -> &Profile {
+        self.profiles.at(id)
+    }
+
+    /// The profile that a canonical names: `url|version` that very one, `url` the newest one that is there.
+    pub fn profile_named(&self, canonical: &str) -> Option<ProfileId> {
+        self.profiles.named(canonical)
     }
 
     /// Every known event.
