@@ -68,7 +68,8 @@ fn message(
             document.member(extension, name::VALUE_BOOLEAN).is_some_and(|yes| document.raw(yes) == "true")
         });
         let code = text(node, name::CODE).ok_or_else(|| error("focus", "has a focus without code"))?;
-        focus.push(Focus { code, cardinality: cardinality(node, "focus")?, identified });
+        let (cardinality, profile) = (cardinality(node, "focus")?, text(node, name::PROFILE));
+        focus.push(Focus { code, cardinality, identified, profile });
     }
     let mut content = Vec::new();
     for extension in extensions(document, resource, CONTENT) {
@@ -76,14 +77,15 @@ fn message(
         let code = part("code").ok_or_else(|| error("extension", "has content without code"))?;
         let min = part("min").and_then(|min| min.parse().ok()).unwrap_or(0);
         let max = max(&part("max").unwrap_or_else(|| "*".into())).map_err(|problem| error("extension", &problem))?;
-        content.push(Content { code, cardinality: Cardinality { min, max } });
+        content.push(Content { code, cardinality: Cardinality { min, max }, profile: None });
     }
     // NHS England's definitions list under focus what is in the message, and say so by naming the Bundle and its header, which can be
     // no focus.
     let lists_content = focus.iter().any(|focus| matches!(focus.code.as_str(), "Bundle" | "MessageHeader"));
     if lists_content {
-        focus.retain(|focus| focus.code != "Bundle");
-        content.extend(focus.drain(..).map(|Focus { code, cardinality, .. }| Content { code, cardinality }));
+        let listed =
+            focus.drain(..).map(|Focus { code, cardinality, profile, .. }| Content { code, cardinality, profile });
+        content.extend(listed);
     }
     let mut severities = Vec::new();
     for extension in extensions(document, resource, SEVERITY) {

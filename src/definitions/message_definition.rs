@@ -128,6 +128,9 @@ pub struct Focus {
     pub cardinality: Cardinality,
     /// Whether the receiver must be able to find the resource again, by an identifier or a known id.
     pub identified: bool,
+    /// The canonical URL of the profile that it has to meet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
 }
 
 /// How many resources of a type the message may hold.
@@ -137,6 +140,9 @@ pub struct Content {
     pub code: String,
     /// How many of them.
     pub cardinality: Cardinality,
+    /// The canonical URL of the profile that each of them has to meet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
 }
 
 /// A link of the event's GraphDefinition.

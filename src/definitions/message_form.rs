@@ -29,17 +29,18 @@ pub(super) fn write(message: &MessageDefinition, out: &mut Writer) {
         out.text(&focus.code);
         write_cardinality(focus.cardinality, out);
         out.byte(focus.identified.into());
+        write_optional(focus.profile.as_ref(), out);
     }
     out.count(message.allowed_responses.len());
     for allowed in &message.allowed_responses {
         out.text(&allowed.message);
-        out.count(allowed.situation.iter().len());
-        allowed.situation.iter().for_each(|situation| out.text(situation));
+        write_optional(allowed.situation.as_ref(), out);
     }
     out.count(message.content.len());
     for content in &message.content {
         out.text(&content.code);
         write_cardinality(content.cardinality, out);
+        write_optional(content.profile.as_ref(), out);
     }
     out.byte(message.open.into());
     out.count(message.links.len());
@@ -54,8 +55,7 @@ pub(super) fn write(message: &MessageDefinition, out: &mut Writer) {
         out.text(rule);
         out.text(severity);
     }
-    out.count(message.base.iter().len());
-    message.base.iter().for_each(|base| out.text(base));
+    write_optional(message.base.as_ref(), out);
     write_texts(&message.replaces, out);
 }
 
@@ -72,10 +72,15 @@ pub(super) fn read(from: &mut Reader<'_>) -> MessageDefinition {
             code: from.owned(),
             cardinality: read_cardinality(from),
             identified: from.byte() != 0,
+            profile: from.many(Reader::owned).pop(),
         }),
         allowed_responses: from
             .many(|from| AllowedResponse { message: from.owned(), situation: from.many(Reader::owned).pop() }),
-        content: from.many(|from| Content { code: from.owned(), cardinality: read_cardinality(from) }),
+        content: from.many(|from| Content {
+            code: from.owned(),
+            cardinality: read_cardinality(from),
+            profile: from.many(Reader::owned).pop(),
+        }),
         open: from.byte() != 0,
         links: from.many(|from| Link {
             source: from.owned(),
@@ -87,6 +92,11 @@ pub(super) fn read(from: &mut Reader<'_>) -> MessageDefinition {
         base: from.many(Reader::owned).pop(),
         replaces: from.many(Reader::owned),
     }
+}
+
+fn write_optional(text: Option<&String>, out: &mut Writer) {
+    out.count(text.iter().len());
+    text.iter().for_each(|text| out.text(text));
 }
 
 fn write_texts(texts: &[String], out: &mut Writer) {

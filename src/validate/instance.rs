@@ -8,12 +8,12 @@ use crate::validate::constraints::Work;
 use crate::validate::entries::Entries;
 use crate::validate::findings::Findings;
 use crate::validate::notes::{InstanceContext, Notes, Purpose, Verdict};
-use crate::validate::profile::answers::Answers;
+use crate::validate::profile::notes::ProfileNotes;
 use crate::validate::references::ContainedById;
 use crate::validate::validator::Validator;
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Among so many properties another one is searched from the first on.
 const FEW_MEMBERS: usize = 64;
@@ -101,10 +101,7 @@ pub(crate) struct Instance<'w> {
     pub(crate) work: Work,
     pub(crate) trial_work: Work,
     pub(crate) part: ValidatePart,
-    /// Which profiles are met.
-    pub(crate) answers: Answers,
-    /// Values whose codes a profile says where to take from: what their types say of it does not count.
-    pub(crate) own_bindings: BTreeSet<NodeId>,
+    pub(crate) profiles: ProfileNotes,
 }
 
 impl<'w> Instance<'w> {
@@ -142,8 +139,7 @@ impl<'w> Instance<'w> {
             work: Work::of(document),
             trial_work: Work::of(document),
             part,
-            answers: Answers::default(),
-            own_bindings: BTreeSet::new(),
+            profiles: ProfileNotes::default(),
         }
     }
 

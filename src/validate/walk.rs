@@ -218,7 +218,7 @@ fn value(instance: &mut Instance<'_>, node: NodeId, holder: TypeId, body: &Body,
     invariant::of_element(instance, node, type_ref.of, &element.constraints);
     if let Some(binding) = element.binding
         && !instance.purpose.is_references()
-        && (instance.own_bindings.is_empty() || !instance.own_bindings.contains(&node))
+        && (instance.profiles.own_bindings.is_empty() || !instance.profiles.own_bindings.contains(&node))
     {
         binding::check(instance, binding, type_ref.of, node);
     }

@@ -51,7 +51,7 @@ fn is_contained(instance: &Instance<'_>, node: NodeId) -> bool {
 /// Validates where codes come from. What the most derived profile says counts, and not what the type says.
 fn bound(instance: &mut Instance<'_>, item: Item, state: State<'_>) {
     let (Some(bound), Some(value)) = (&state.element.binding, item.property.value) else { return };
-    instance.own_bindings.insert(value);
+    instance.profiles.own_bindings.insert(value);
     if let Some(main) = bound.binding {
         binding::check(instance, main, item.of, value);
     }

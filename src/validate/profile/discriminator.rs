@@ -3,10 +3,10 @@
 //! Source: R4 page profiling, "Discriminator"; what the slice says may be in its children, a fixed value or pattern, a required binding, the
 //! profile of its type, or in the element that is sliced.
 
-use super::answers::Answer;
 use super::expected;
 use super::item::{Item, items, resource_type};
 use super::meets::meets;
+use super::notes::Answer;
 use super::state::State;
 use crate::definitions::{Discriminator, DiscriminatorKind, PathStep, Strength, Text, TypeId};
 use crate::document::{Kind, NameId, NodeId, name};

@@ -1,7 +1,7 @@
 //! Whether a value meets a profile, without reporting why it does not: for alternatives, targets and discriminators.
 
-use super::answers::Answer;
 use super::item::Item;
+use super::notes::Answer;
 use super::state::State;
 use crate::report::Severity;
 use crate::validate::instance::{Instance, Part};
@@ -12,24 +12,24 @@ const DEEPEST: u32 = 16;
 /// Whether a value meets a profile, as far as that can be decided.
 pub(crate) fn meets<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w>) -> Answer {
     let key = (item.node(), state.id);
-    if let Some(known) = instance.answers.known.get(&key) {
+    if let Some(known) = instance.profiles.answers.get(&key) {
         return known.clone();
     }
-    if instance.answers.depth >= DEEPEST {
+    if instance.profiles.depth >= DEEPEST {
         return Answer::Met;
     }
-    instance.answers.known.insert(key, Answer::Met);
-    instance.answers.depth += 1;
+    instance.profiles.answers.insert(key, Answer::Met);
+    instance.profiles.depth += 1;
     let outer = (instance.resource, instance.container);
-    let bindings = std::mem::take(&mut instance.own_bindings);
+    let bindings = std::mem::take(&mut instance.profiles.own_bindings);
     let demanded = instance.findings.demanded_by.take();
     let verdict = instance.apart(&mut |instance| {
         (instance.part)(instance, Part::Profile { value: item.property, of: item.of, profile: state.id });
     });
     instance.findings.demanded_by = demanded;
-    instance.own_bindings = bindings;
+    instance.profiles.own_bindings = bindings;
     (instance.resource, instance.container) = outer;
-    instance.answers.depth -= 1;
+    instance.profiles.depth -= 1;
     let mut errors = verdict.findings.found.iter().filter(|one| one.severity <= Severity::Error);
     let answer = match errors.next() {
         None => Answer::Met,
@@ -38,6 +38,6 @@ pub(crate) fn meets<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w
             Answer::NotMet { errors: 1 + errors.count(), first: text.trim_end_matches('.').to_owned() }
         }
     };
-    instance.answers.known.insert(key, answer.clone());
+    instance.profiles.answers.insert(key, answer.clone());
     answer
 }

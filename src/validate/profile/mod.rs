@@ -3,14 +3,15 @@
 //!
 //! Source: R4 pages profiling and elementdefinition.
 
-pub(super) mod answers;
 pub(super) mod cardinality;
 mod check;
 mod discriminator;
+mod event;
 pub(super) mod expected;
 mod item;
 pub(super) mod limits;
-pub(super) mod meets;
+mod meets;
+pub(super) mod notes;
 pub(super) mod slicing;
 mod state;
 pub(super) mod target;
@@ -39,18 +40,24 @@ pub(super) const RULES: &[Rule<'static>] = &[
     limits::VALUE_RANGE,
 ];
 
-/// Validates a resource by the profiles that it claims.
+/// Validates a resource by the profiles that it claims, and by those that the event of the message asks for.
 pub(super) fn of_resource(instance: &mut Instance<'_>, node: NodeId, of: TypeId) {
     if instance.definitions.profile_count() == 0 || instance.purpose != Purpose::Report {
         return;
     }
-    let Some(meta) = instance.document.member(node, name::META) else { return };
-    let claimed: Vec<ProfileId> = instance
-        .document
-        .member_items(meta, name::PROFILE)
-        .filter_map(|claimed| instance.definitions.profile_named(&instance.document.string(claimed)?))
-        .collect();
-    by_profiles(instance, Item::object(node, of), claimed);
+    if node == NodeId::ROOT && instance.is_message {
+        instance.profiles.of_event = event::of_message(instance).unwrap_or_default();
+    }
+    let mut profiles: Vec<ProfileId> = match instance.document.member(node, name::META) {
+        Some(meta) => instance
+            .document
+            .member_items(meta, name::PROFILE)
+            .filter_map(|claimed| instance.definitions.profile_named(&instance.document.string(claimed)?))
+            .collect(),
+        None => Vec::new(),
+    };
+    profiles.extend(instance.profiles.of_event.of(node, of));
+    by_profiles(instance, Item::object(node, of), profiles);
 }
 
 /// Validates extensions by their definitions, where these came as profiles. Those inside an extension are parts of it.

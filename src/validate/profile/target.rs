@@ -2,10 +2,10 @@
 //!
 //! Source: R4, ElementDefinition, `type.targetProfile` and `type.aggregation`.
 
-use super::answers::Answer;
 use super::discriminator::{resolve, type_of};
 use super::item::Item;
 use super::meets::meets;
+use super::notes::Answer;
 use super::state::State;
 use crate::definitions::{ProfileType, Text, aggregation};
 use crate::document::{Kind, NodeId, name};

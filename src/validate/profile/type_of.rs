@@ -2,9 +2,9 @@
 //!
 //! Source: R4, ElementDefinition, `type.code` and `type.profile` ("the element must conform to at least one").
 
-use super::answers::Answer;
 use super::item::Item;
 use super::meets::meets;
+use super::notes::Answer;
 use super::state::State;
 use crate::definitions::{ProfileType, Text};
 use crate::document::name;

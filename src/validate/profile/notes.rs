@@ -1,0 +1,47 @@
+//! What is noted of profiles while an instance is validated.
+
+use crate::definitions::{ProfileId, TypeId};
+use crate::document::NodeId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is known of profiles, and was worked out.
+#[derive(Debug, Default)]
+pub(crate) struct ProfileNotes {
+    /// What was asked before. While an answer is worked out, it is that the profile is met: references go in circles.
+    pub(crate) answers: BTreeMap<(NodeId, ProfileId), Answer>,
+    /// How many profiles are being asked about, one because of the other.
+    pub(crate) depth: u32,
+    /// The profiles that the event of the message asks for.
+    pub(crate) of_event: EventProfiles,
+    /// Values whose codes a profile says where to take from: what their types say of it does not count.
+    pub(crate) own_bindings: BTreeSet<NodeId>,
+}
+
+/// Whether a profile is met.
+#[derive(Clone, Debug)]
+pub(crate) enum Answer {
+    Met,
+    /// By how many errors it is not, and what the first of them says.
+    NotMet {
+        errors: usize,
+        first: String,
+    },
+}
+
+/// The profiles that an event asks for.
+#[derive(Debug, Default)]
+pub(crate) struct EventProfiles {
+    /// Of these resources, in the order of the document.
+    pub(super) of_resources: Vec<(NodeId, ProfileId)>,
+    /// Of all resources of these types.
+    pub(super) of_types: Vec<(TypeId, ProfileId)>,
+}
+
+impl EventProfiles {
+    /// Those that a resource has to meet.
+    pub(super) fn of(&self, node: NodeId, of: TypeId) -> impl Iterator<Item = ProfileId> {
+        let first = self.of_resources.partition_point(|(known, _)| *known < node);
+        let own = self.of_resources.iter().skip(first).take_while(move |(known, _)| *known == node).map(|(_, id)| *id);
+        own.chain(self.of_types.iter().filter(move |(known, _)| *known == of).map(|(_, id)| *id))
+    }
+}
