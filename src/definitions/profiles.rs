@@ -54,14 +54,35 @@ impl StoredProfile {
     }
 }
 
-/// The places of profiles by URL, of one URL by version: the newest is the last one, of equal ones that of the topmost layer.
-pub(super) fn by_canonical(profiles: &[StoredProfile]) -> Vec<u16> {
-    let at = |place: usize| row(profiles, place, &NO_PROFILE);
-    let places = ordered(profiles.len(), &mut |one, other| {
+/// URLs and versions of what has places.
+pub(crate) type Canonicals<'t> = dyn Fn(usize) -> (&'t str, &'t str) + 't;
+
+/// Places by URL, of one URL by version: the newest is the last one, of equal ones the later.
+pub(crate) fn by_canonical(count: usize, at: &Canonicals<'_>) -> Vec<usize> {
+    ordered(count, &mut |one, other| {
         let (one, other) = (at(one), at(other));
-        by_bytes(one.url.as_bytes(), other.url.as_bytes()).then_with(|| by_version(&one.version, &other.version))
-    });
-    places.into_iter().map(|place| place as u16).collect()
+        by_bytes(one.0.as_bytes(), other.0.as_bytes()).then_with(|| by_version(one.1, other.1))
+    })
+}
+
+/// The place that a canonical names, of those that [`by_canonical`] gave: `url|version` that very one, `url` the newest one.
+pub(crate) fn named(places: &[usize], canonical: &str, at: &Canonicals<'_>) -> Option<usize> {
+    let (url, version) = match canonical.split_once('|') {
+        Some((url, version)) => (url, Some(version)),
+        None => (canonical, None),
+    };
+    let end = places.partition_point(|&place| by_bytes(at(place).0.as_bytes(), url.as_bytes()).is_le());
+    let before = places.get(..end)?.iter().rev().copied();
+    let mut named = before.take_while(|&place| at(place).0 == url);
+    named.find(|&place| version.is_none_or(|version| at(place).1 == version))
+}
+
+/// See [`by_canonical`].
+pub(super) fn canonicals<'t>(profiles: &'t [StoredProfile]) -> impl Fn(usize) -> (&'t str, &'t str) {
+    |place| {
+        let profile = row(profiles, place, &NO_PROFILE);
+        (profile.url.as_str(), profile.version.as_str())
+    }
 }
 
 impl Definitions {
@@ -78,17 +99,8 @@ impl Definitions {
 
     /// The profile that a canonical names: `url|version` that very one, `url` the newest one that is there.
     pub fn profile_named(&self, canonical: &str) -> Option<ProfileId> {
-        let (url, version) = match canonical.split_once('|') {
-            Some((url, version)) => (url, Some(version)),
-            None => (canonical, None),
-        };
-        let at = |place: u16| row(&self.profiles, usize::from(place), &NO_PROFILE);
-        let is_not_behind = |&place: &u16| by_bytes(at(place).url.as_bytes(), url.as_bytes()).is_le();
-        let end = self.profiles_by_canonical.partition_point(is_not_behind);
-        let before = self.profiles_by_canonical.get(..end)?.iter().rev().copied();
-        let mut named = before.take_while(|&place| at(place).url == url);
-        let found = named.find(|&place| version.is_none_or(|version| at(place).version == version));
-        found.map(ProfileId)
+        let found = named(&self.profiles_by_canonical, canonical, &canonicals(&self.profiles));
+        found.map(|place| ProfileId(place as u16))
     }
 }
 
@@ -131,6 +143,10 @@ fn by_parts(one: &str, other: &str) -> Ordering {
 }
 
 impl ExpectedValue {
+    pub(crate) fn new(is_fixed: bool, text: &str) -> Self {
+        Self { is_fixed, text: text.to_owned().into(), document: OnceLock::new() }
+    }
+
     /// The value, read once with the names of the definitions that it is a part of; none where its text is no JSON.
     pub fn document(&self, names: &Names) -> Option<&Document<'static>> {
         let read = || {
@@ -205,11 +221,10 @@ mod tests {
 
     #[test]
     fn an_expected_value_is_a_document_in_the_names_of_the_definitions() {
-        let value = |text: &'static str| ExpectedValue { is_fixed: true, text: text.into(), document: OnceLock::new() };
         let names = Definitions::r4().names().clone();
-        let coding = value(r#"{ "code": "a" }"#);
+        let coding = ExpectedValue::new(true, r#"{ "code": "a" }"#);
         let document = coding.document(&names).unwrap();
         assert_eq!(document.member_text(NodeId::ROOT, crate::document::name::CODE).as_deref(), Some("a"));
-        assert!(value("{").document(&names).is_none());
+        assert!(ExpectedValue::new(true, "{").document(&names).is_none());
     }
 }

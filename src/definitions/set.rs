@@ -8,7 +8,7 @@ use super::form::{Reader, Seal, Unreadable};
 use super::kind::TypeKind;
 use super::message_definition::{Event, MessageDefinition};
 use super::message_form;
-use super::profiles::{StoredProfile, by_canonical};
+use super::profiles::{StoredProfile, by_canonical, canonicals};
 use super::stored::StoredBody;
 use super::text::Text;
 use super::types::{Body, NO_TYPE, Type, TypeId};
@@ -55,7 +55,7 @@ pub struct Definitions {
     /// In the order of the layers.
     pub(super) profiles: Vec<StoredProfile>,
     /// See [`by_canonical`].
-    pub(super) profiles_by_canonical: Vec<u16>,
+    pub(super) profiles_by_canonical: Vec<usize>,
     /// Name → the type of that name, for `resourceType` and `Reference.type`.
     types_by_name: Vec<Option<TypeId>>,
 }
@@ -150,6 +150,7 @@ impl Definitions {
         if !from.end() {
             return Err(Unreadable::Content);
         }
+        let profiles_by_canonical = by_canonical(profiles.len(), &canonicals(&profiles));
         Ok(Self {
             digest: seal.digest,
             names,
@@ -161,7 +162,7 @@ impl Definitions {
             code_systems: merged(&self.code_systems, code_systems, |(url, _)| url),
             extensions: merged(&self.extensions, extensions, |one| &one.url),
             messages,
-            profiles_by_canonical: by_canonical(&profiles),
+            profiles_by_canonical,
             profiles,
             types_by_name,
         })
