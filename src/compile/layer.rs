@@ -4,6 +4,7 @@ use super::extension::extensions;
 use super::inheritance::{inherit, replaced};
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
 use super::message_definition::messages;
+use super::profile::profiles;
 use super::resources::Resources;
 use super::structure_definition::types;
 use super::tables::{Extent, Tables};
@@ -45,6 +46,7 @@ fn compile_numbered(
     let mut tables = Tables::new(base);
     let (types, places) = types(&resources, &mut tables, extent, issues);
     let extensions = extensions(&resources, &places, &mut tables, extent, issues);
+    let profiles = profiles(&resources, &mut tables, extent, issues);
     let value_sets = value_sets(&resources, &mut tables, extent, issues);
     let code_systems = code_systems(&resources, &value_sets, extent);
     let Events { messages, replaced } = events(&resources, base, issues);
@@ -60,7 +62,7 @@ fn compile_numbered(
         extensions,
         messages,
         replaced_messages: replaced,
-        profiles: Vec::new(),
+        profiles,
     }
 }
 

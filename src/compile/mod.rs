@@ -7,6 +7,7 @@ mod inheritance;
 mod issue;
 mod layer;
 mod message_definition;
+mod profile;
 mod resources;
 mod structure_definition;
 mod tables;

@@ -437,8 +437,11 @@ mod tests {
         let profile = || proptest::option::of(text());
         let focus = (text(), cardinality(), any::<bool>(), profile())
             .prop_map(|(code, cardinality, identified, profile)| Focus { code, cardinality, identified, profile });
-        let content = (text(), cardinality(), profile())
-            .prop_map(|(code, cardinality, profile)| Content { code, cardinality, profile });
+        let content = (text(), cardinality(), profile()).prop_map(|(code, cardinality, profile)| Content {
+            code,
+            cardinality,
+            profile,
+        });
         let allowed = (text(), proptest::option::of(text()))
             .prop_map(|(message, situation)| AllowedResponse { message, situation });
         let link = (text(), texts(), cardinality(), texts()).prop_map(|(source, path, cardinality, targets)| Link {

@@ -53,22 +53,48 @@ impl StoredProfile {
     }
 }
 
+/// URLs and versions of what has places.
+pub(crate) type Canonicals<'t> = dyn Fn(usize) -> (&'t str, &'t str) + 't;
+
+/// Places by URL, of one URL by version: the newest is the last one, of equal ones the later.
+pub(crate) fn by_canonical(count: usize, at: &Canonicals<'_>) -> Vec<usize> {
+    ordered(count, &mut |one, other| {
+        let (one, other) = (at(one), at(other));
+        by_bytes(one.0.as_bytes(), other.0.as_bytes()).then_with(|| by_version(one.1, other.1))
+    })
+}
+
+/// The place that a canonical names, of those that [`by_canonical`] gave: `url|version` that very one, `url` the newest one.
+pub(crate) fn named(places: &[usize], canonical: &str, at: &Canonicals<'_>) -> Option<usize> {
+    let (url, version) = match canonical.split_once('|') {
+        Some((url, version)) => (url, Some(version)),
+        None => (canonical, None),
+    };
+    let end = places.partition_point(|&place| by_bytes(at(place).0.as_bytes(), url.as_bytes()).is_le());
+    let before = places.get(..end)?.iter().rev().copied();
+    let mut named = before.take_while(|&place| at(place).0 == url);
+    named.find(|&place| version.is_none_or(|version| at(place).1 == version))
+}
+
+/// See [`by_canonical`].
+fn canonicals<'t>(profiles: &'t [StoredProfile]) -> impl Fn(usize) -> (&'t str, &'t str) {
+    |place| {
+        let profile = row(profiles, place, &NO_PROFILE);
+        (profile.url.as_str(), profile.version.as_str())
+    }
+}
+
 /// The profiles of all layers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Profiles {
     pub(super) list: Vec<StoredProfile>,
-    /// Their places by URL, of one URL by version: the newest is the last one, of equal ones that of the topmost layer.
-    by_canonical: Vec<u16>,
+    /// Their places: see [`by_canonical`].
+    by_canonical: Vec<usize>,
 }
 
 impl Profiles {
     pub(super) fn new(list: Vec<StoredProfile>) -> Self {
-        let at = |place: usize| row(&list, place, &NO_PROFILE);
-        let places = ordered(list.len(), &mut |one, other| {
-            let (one, other) = (at(one), at(other));
-            by_bytes(one.url.as_bytes(), other.url.as_bytes()).then_with(|| by_version(&one.version, &other.version))
-        });
-        let by_canonical = places.into_iter().map(|place| place as u16).collect();
+        let by_canonical = by_canonical(list.len(), &canonicals(&list));
         Self { list, by_canonical }
     }
 
@@ -78,17 +104,8 @@ impl Profiles {
     }
 
     pub(super) fn named(&self, canonical: &str) -> Option<ProfileId> {
-        let (url, version) = match canonical.split_once('|') {
-            Some((url, version)) => (url, Some(version)),
-            None => (canonical, None),
-        };
-        let at = |place: u16| row(&self.list, usize::from(place), &NO_PROFILE);
-        let is_not_behind = |&place: &u16| by_bytes(at(place).url.as_bytes(), url.as_bytes()).is_le();
-        let end = self.by_canonical.partition_point(is_not_behind);
-        let before = self.by_canonical.get(..end)?.iter().rev().copied();
-        let mut named = before.take_while(|&place| at(place).url == url);
-        let found = named.find(|&place| version.is_none_or(|version| at(place).version == version));
-        found.map(ProfileId)
+        let found = named(&self.by_canonical, canonical, &canonicals(&self.list));
+        found.map(|place| ProfileId(place as u16))
     }
 }
 
@@ -131,6 +148,10 @@ fn by_parts(one: &str, other: &str) -> Ordering {
 }
 
 impl ExpectedValue {
+    pub(crate) fn new(is_fixed: bool, text: &str) -> Self {
+        Self { is_fixed, text: text.to_owned().into(), document: OnceLock::new() }
+    }
+
     /// The value, read once with the names of the definitions that it is a part of; none where its text is no JSON.
     pub fn document(&self, names: &Names) -> Option<&Document<'static>> {
         let read = || {
@@ -206,11 +227,10 @@ mod tests {
 
     #[test]
     fn an_expected_value_is_a_document_in_the_names_of_the_definitions() {
-        let value = |text: &'static str| ExpectedValue { is_fixed: true, text: text.into(), document: OnceLock::new() };
         let names = Definitions::r4().names().clone();
-        let coding = value(r#"{ "code": "a" }"#);
+        let coding = ExpectedValue::new(true, r#"{ "code": "a" }"#);
         let document = coding.document(&names).unwrap();
         assert_eq!(document.member_text(NodeId::ROOT, crate::document::name::CODE).as_deref(), Some("a"));
-        assert!(value("{").document(&names).is_none());
+        assert!(ExpectedValue::new(true, "{").document(&names).is_none());
     }
 }

@@ -1,0 +1,227 @@
+//! Which profiles there are, and what each is derived from: bases are compiled first, in whatever order they were given.
+
+use super::placing::{Merge, Source, pruned};
+use crate::compile::issue::{DefinitionIssue, DefinitionIssueKind};
+use crate::compile::resources::{Resource, Resources};
+use crate::compile::tables::{Extent, Tables};
+use crate::definitions::{Profile, ProfileElement, Text, TypeId, by_canonical, named};
+use crate::document::{Document, NodeId, name};
+use crate::report::Severity;
+
+/// R4's own types stand under this URL.
+pub(super) const R4_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
+
+const IMPOSE_PROFILE: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-imposeProfile";
+
+/// Longer chains are no definitions, but an attack: the longest known has seven.
+const DEEPEST: usize = 64;
+
+/// As many elements are kept of one layer: each profile has those of its bases as well.
+const MOST_ELEMENTS: usize = 500_000;
+
+/// Whether a profile is compiled, and what came of it.
+enum State {
+    New,
+    Begun,
+    Done(Option<Profile>),
+}
+
+/// Compiles the profiles of a layer.
+pub(in crate::compile) fn profiles(
+    resources: &Resources<'_>,
+    tables: &mut Tables<'_>,
+    extent: Extent,
+    issues: &mut Vec<DefinitionIssue>,
+) -> Vec<Profile> {
+    if extent == Extent::R4 {
+        return Vec::new();
+    }
+    let sources = sources(resources, tables, issues);
+    let canonical = |place: usize| sources.get(place).map_or(("", ""), |source| (source.url(), &*source.version));
+    let places = by_canonical(sources.len(), &canonical);
+    let mut states: Vec<State> = sources.iter().map(|_| State::New).collect();
+    let mut left = MOST_ELEMENTS;
+    for first in 0..sources.len() {
+        let mut chain = Vec::new();
+        let mut at = Some(first);
+        while let Some(place) = at
+            && let Some(state @ State::New) = states.get_mut(place)
+            && chain.len() < DEEPEST
+        {
+            *state = State::Begun;
+            chain.push(place);
+            at = sources.get(place).and_then(|source| named(&places, &source.base, &canonical));
+        }
+        for place in chain.into_iter().rev() {
+            let Some(source) = sources.get(place) else { continue };
+            let base = named(&places, &source.base, &canonical).and_then(|base| states.get(base));
+            let profile = match base {
+                Some(State::Done(base)) => compiled(source, base.as_ref(), tables, issues),
+                Some(_) => {
+                    let problem = format!("is derived from itself, or by more than {DEEPEST} steps");
+                    issues.push(source.resource.issue(DefinitionIssueKind::Invalid, problem).at("baseDefinition"));
+                    None
+                }
+                None => {
+                    let base = tables.base.profile_named(&source.base).map(|id| tables.base.profile(id));
+                    compiled(source, base, tables, issues)
+                }
+            };
+            let profile = profile.filter(|profile| match left.checked_sub(profile.elements.len()) {
+                Some(rest) => {
+                    left = rest;
+                    true
+                }
+                None => {
+                    let problem = "is one of profiles that together have too many elements";
+                    issues.push(source.resource.issue(DefinitionIssueKind::TooMany, problem));
+                    false
+                }
+            });
+            if let Some(state) = states.get_mut(place) {
+                *state = State::Done(profile);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for (place, (source, state)) in sources.iter().zip(states).enumerate() {
+        let own = format!("{}|{}", source.url(), source.version);
+        // Of two with one canonical the later counts.
+        if let State::Done(Some(profile)) = state
+            && named(&places, &own, &canonical) == Some(place)
+        {
+            found.push(profile);
+        }
+    }
+    found
+}
+
+/// The StructureDefinitions that are profiles.
+fn sources<'s>(
+    resources: &'s Resources<'s>,
+    tables: &Tables<'_>,
+    issues: &mut Vec<DefinitionIssue>,
+) -> Vec<Source<'s>> {
+    let mut sources = Vec::new();
+    let mut passed_over: [Option<(&Resource<'_>, String, usize)>; 2] = [None, None];
+    for resource in &resources.structures {
+        let (document, node) = (resource.document, resource.node);
+        let text = |name| document.member_text(node, name).unwrap_or_default();
+        let is_of_r4 = resource.url.strip_prefix(R4_TYPES).is_some_and(|name| tables.base.type_named(name).is_some());
+        if text(name::DERIVATION) != "constraint" || is_of_r4 {
+            continue;
+        }
+        let version = text(name::FHIR_VERSION);
+        let reason = if text(name::KIND) == "logical" {
+            Some((0, "is a profile of a logical model: these are not supported".to_owned()))
+        } else if !(version.is_empty() || version.starts_with("4.0") || version.starts_with("4.3")) {
+            Some((1, format!("is made for FHIR {version}, not for R4")))
+        } else {
+            None
+        };
+        if let Some((place, problem)) = reason {
+            if let Some(known) = passed_over.get_mut(place) {
+                known.get_or_insert((resource, problem, 0)).2 += 1;
+            }
+            continue;
+        }
+        let type_name = text(name::TYPE);
+        let Some(of) = tables.base.type_named(&type_name) else {
+            let problem = format!("is a profile of {type_name}, which is no type that is known");
+            issues.push(resource.issue(DefinitionIssueKind::Missing, problem).at("type"));
+            continue;
+        };
+        sources.push(Source {
+            resource,
+            version: text(name::VERSION).into_owned(),
+            base: text(name::BASE_DEFINITION).into_owned(),
+            of,
+            differential: elements(document, document.get(node, "differential")),
+            snapshot: elements(document, document.member(node, name::SNAPSHOT)),
+        });
+    }
+    for (resource, problem, count) in passed_over.into_iter().flatten() {
+        let others = match count - 1 {
+            0 => String::new(),
+            1 => "; so is one other definition".to_owned(),
+            more => format!("; so are {more} others"),
+        };
+        let issue = resource.issue(DefinitionIssueKind::NotSupported, format!("{problem}{others}"));
+        issues.push(issue.with_severity(Severity::Information));
+    }
+    sources
+}
+
+/// The elements of a differential or snapshot; none where there are none.
+fn elements(document: &Document<'_>, list: Option<NodeId>) -> Vec<NodeId> {
+    list.map(|list| document.member_items(list, name::ELEMENT).collect()).unwrap_or_default()
+}
+
+/// A profile on top of its base, which is none for a type of R4, or where it is not loaded.
+fn compiled(
+    source: &Source<'_>,
+    base: Option<&Profile>,
+    tables: &mut Tables<'_>,
+    issues: &mut Vec<DefinitionIssue>,
+) -> Option<Profile> {
+    let Source { resource, of, .. } = *source;
+    let definitions = tables.base;
+    if let Some(base) = base.filter(|base| base.of != of) {
+        let type_name = &definitions.type_of(base.of).name;
+        let problem = format!("is derived from a profile of {type_name}, and is of another type itself");
+        issues.push(resource.issue(DefinitionIssueKind::Invalid, problem).at("type"));
+        return None;
+    }
+    let is_type = |name: &str| definitions.type_named(name).is_some();
+    let is_missing =
+        base.is_none() && !source.base.is_empty() && !source.base.strip_prefix(R4_TYPES).is_some_and(is_type);
+    if is_missing {
+        let (severity, instead) = match source.snapshot.is_empty() {
+            true => (Severity::Warning, "what that says is not known"),
+            false => (Severity::Information, "its snapshot is used instead"),
+        };
+        let problem = format!("is derived from {}, which is not loaded: {instead}", source.base);
+        issues.push(resource.issue(DefinitionIssueKind::Missing, problem).at("baseDefinition").with_severity(severity));
+    }
+    let type_name = definitions.type_of(of).name.clone();
+    let elements = match base {
+        Some(base) => base.elements.clone(),
+        None => vec![ProfileElement { id: type_name, ..ProfileElement::default() }],
+    };
+    let mut merge = Merge { source, tables, issues, elements, from_snapshot: false };
+    if is_missing || source.differential.is_empty() {
+        merge.from_snapshot = true;
+        merge.all(&source.snapshot);
+        merge.from_snapshot = false;
+    }
+    merge.all(&source.differential);
+    let elements = pruned(merge.elements);
+    let (document, node) = (resource.document, resource.node);
+    let title = [name::TITLE, name::NAME].into_iter().find_map(|name| document.member_text(node, name));
+    let mut bases: Vec<Text> = Vec::new();
+    let mut imposed: Vec<Text> = Vec::new();
+    if is_missing || base.is_some() {
+        bases.push(source.base.clone().into());
+    }
+    if let Some(base) = base {
+        bases.extend_from_slice(&base.bases);
+        imposed.extend_from_slice(&base.imposed);
+    }
+    for extension in document.member_items(node, name::EXTENSION) {
+        if document.member_text(extension, name::URL).as_deref() == Some(IMPOSE_PROFILE)
+            && let Some(canonical) = document.member_text(extension, name::VALUE_CANONICAL)
+            && !imposed.iter().any(|known| *known == *canonical)
+        {
+            imposed.push(canonical.into_owned().into());
+        }
+    }
+    Some(Profile {
+        url: resource.url.clone().into(),
+        version: source.version.clone().into(),
+        title: title.unwrap_or_default().into_owned().into(),
+        of: TypeId(of.0),
+        bases,
+        imposed,
+        elements,
+    })
+}

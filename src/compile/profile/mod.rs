@@ -1,0 +1,12 @@
+//! StructureDefinition of a profile and its chain of bases → [`Profile`](crate::definitions::Profile).
+//!
+//! A profile is the elements of its base, and what its differential says of them: see [`chain`].
+
+mod binding;
+mod chain;
+mod discriminator;
+mod placing;
+mod statement;
+mod types;
+
+pub(super) use chain::profiles;

@@ -1,0 +1,319 @@
+//! Where in the tree an element of a differential belongs.
+//!
+//! The way to it is read from its id, or else from the order of the elements and their slices' names. What is on the way and not there yet
+//! is there by implication.
+
+use crate::compile::issue::{DefinitionIssue, DefinitionIssueKind};
+use crate::compile::resources::Resource;
+use crate::compile::tables::Tables;
+use crate::definitions::{
+    Body, Discriminator, DiscriminatorKind, Element, MOST, PathStep, ProfileElement, ProfileType, Slicing,
+    SlicingRules, TypeId, TypeKind,
+};
+use crate::document::{NameId, NodeId, name};
+use crate::report::Severity;
+
+/// A profile's StructureDefinition.
+pub(super) struct Source<'s> {
+    pub(super) resource: &'s Resource<'s>,
+    pub(super) version: String,
+    /// The canonical of what it is derived from.
+    pub(super) base: String,
+    pub(super) of: TypeId,
+    pub(super) differential: Vec<NodeId>,
+    pub(super) snapshot: Vec<NodeId>,
+}
+
+impl<'s> Source<'s> {
+    pub(super) fn url(&self) -> &'s str {
+        &self.resource.url
+    }
+}
+
+/// A profile while what it says is put on top of what its base says.
+pub(super) struct Merge<'m, 'b> {
+    pub(super) source: &'m Source<'m>,
+    pub(super) tables: &'m mut Tables<'b>,
+    pub(super) issues: &'m mut Vec<DefinitionIssue>,
+    pub(super) elements: Vec<ProfileElement>,
+    /// Whether it is a snapshot that is read: that repeats what R4 says.
+    pub(super) from_snapshot: bool,
+}
+
+/// An element of the tree, and what R4 says of it.
+pub(super) struct Place<'b> {
+    pub(super) at: u16,
+    /// The types that its values may have.
+    pub(super) types: Vec<TypeId>,
+    /// R4's own element; none for the root.
+    pub(super) of_r4: Option<(&'b Body, &'b Element)>,
+}
+
+/// The name of an element and that of a slice of it; that one is empty where the element itself is meant.
+type Step = (String, String);
+
+/// Deeper elements would be no definitions, but an attack on the stack of those who go down.
+const DEEPEST: usize = 64;
+
+/// More elements than any profile has, and few enough to be looked through for each.
+const MOST_ELEMENTS: usize = 16_000;
+const _: () = assert!(MOST_ELEMENTS < MOST);
+
+impl<'b> Merge<'_, 'b> {
+    /// Puts every element of a differential, or of a snapshot, on top.
+    pub(super) fn all(&mut self, elements: &[NodeId]) {
+        let mut steps: Vec<Step> = Vec::new();
+        // What is inside an element that is not there is not there, either: that is said once.
+        let mut missing: Option<Vec<Step>> = None;
+        for &element in elements {
+            steps = self.steps(element, &steps);
+            if missing.as_ref().is_some_and(|missing| steps.starts_with(missing)) {
+                continue;
+            }
+            // The value of a primitive is nothing apart from it.
+            if steps.last().is_some_and(|(name, _)| name == "value") && self.is_value(&steps) {
+                continue;
+            }
+            match self.place(&steps) {
+                Some(place) => self.state(&place, element),
+                None => {
+                    let path = |(name, slice): &Step| match slice.as_str() {
+                        "" => name.clone(),
+                        slice => format!("{name}:{slice}"),
+                    };
+                    let path = steps.iter().map(path).collect::<Vec<_>>().join(".");
+                    let problem = "names an element that its type does not have, or one of too many";
+                    self.warn(DefinitionIssueKind::Invalid, path, problem);
+                    missing = Some(steps.clone());
+                }
+            }
+        }
+    }
+
+    /// Whether a way ends at the value of a primitive.
+    fn is_value(&mut self, steps: &[Step]) -> bool {
+        let base = self.tables.base;
+        let of = steps.split_last().and_then(|(_, before)| self.place(before));
+        let is_primitive = |&of: &TypeId| matches!(base.type_of(of).kind, TypeKind::Primitive(_));
+        of.is_some_and(|of| !of.types.is_empty() && of.types.iter().all(is_primitive))
+    }
+
+    pub(super) fn warn(&mut self, kind: DefinitionIssueKind, path: impl Into<String>, problem: impl Into<String>) {
+        let issue = self.source.resource.issue(kind, problem).at(path);
+        self.issues.push(issue.with_severity(Severity::Warning));
+    }
+
+    /// The way to an element.
+    fn steps(&self, element: NodeId, before: &[Step]) -> Vec<Step> {
+        let document = self.source.resource.document;
+        let text = |name: NameId| document.member_text(element, name).unwrap_or_default();
+        let (id, path) = (text(name::ID), text(name::PATH));
+        let count = path.split('.').count();
+        let mut steps: Vec<Step> = Vec::new();
+        if id.split('.').count() == count {
+            for part in id.split('.') {
+                let (name, slice) = part.split_once(':').unwrap_or((part, ""));
+                steps.push((name.to_owned(), slice.to_owned()));
+            }
+        } else {
+            let mut is_same = true;
+            for (depth, name) in path.split('.').enumerate() {
+                let known = before.get(depth).filter(|(known, _)| is_same && known == name && depth + 1 < count);
+                is_same = known.is_some();
+                steps.push((name.to_owned(), known.map_or(String::new(), |(_, slice)| slice.clone())));
+            }
+        }
+        if let Some((_, slice)) = steps.last_mut()
+            && slice.is_empty()
+            && let Some(name) = document.get(element, "sliceName").and_then(|name| document.string(name))
+        {
+            *slice = name.into_owned();
+        }
+        steps
+    }
+
+    /// The element at the end of a way, which is added with all that is missing on it; none where the type has no such element.
+    fn place(&mut self, steps: &[Step]) -> Option<Place<'b>> {
+        let base = self.tables.base;
+        let mut place = Place { at: 0, types: vec![self.source.of], of_r4: None };
+        if steps.len() > DEEPEST {
+            return None;
+        }
+        for (name, slice) in steps.iter().skip(1) {
+            let (body, element, code) = self.of_r4(&place.types, name)?;
+            let mut at = self.child(place.at, element)?;
+            let mut types = self.stated_types(at);
+            if types.is_empty() {
+                types = body.type_refs(element).iter().map(|of| of.of).collect();
+            }
+            // `valueQuantity` is a slice of `value[x]`.
+            let slice = if slice.is_empty() && code.is_some() { name } else { slice };
+            let mut part = "";
+            while part.len() < slice.len() {
+                let rest = slice.get(part.len() + 1..).unwrap_or_default();
+                let end = rest.find('/').map_or(slice.len(), |length| part.len() + 1 + length);
+                part = slice.get(..end).unwrap_or(slice);
+                let is_last = part.len() == slice.len();
+                let Some(found) = self.slice(at, part, is_last)? else { continue };
+                at = found;
+                if element.choice && self.stated_types(at).is_empty() && is_last {
+                    let code = code.or_else(|| {
+                        let field = body.field(base.names().find(slice.as_bytes()))?;
+                        Some(body.type_ref(field.type_ref).code)
+                    });
+                    if let (Some(of), Some(element)) = (code, self.element(at)) {
+                        let (profiles, targets) = (Vec::new(), Vec::new());
+                        element.types = vec![ProfileType { of, profiles, targets, aggregation: 0 }];
+                    }
+                }
+                let stated = self.stated_types(at);
+                if !stated.is_empty() {
+                    types = stated;
+                }
+            }
+            place = Place { at, types, of_r4: Some((body, element)) };
+        }
+        Some(place)
+    }
+
+    /// R4's element with this name, and the type that the name of a choice says (`valueQuantity`).
+    fn of_r4(&self, types: &[TypeId], name: &str) -> Option<(&'b Body, &'b Element, Option<TypeId>)> {
+        let base = self.tables.base;
+        let id = base.names().find(name.strip_suffix("[x]").unwrap_or(name).as_bytes());
+        if id == NameId::UNKNOWN {
+            return None;
+        }
+        for &of in types {
+            let body = base.body(base.type_of(of));
+            if let Some(field) = body.field(id) {
+                let element = body.element(field);
+                return Some((body, element, element.choice.then(|| body.type_ref(field.type_ref).code)));
+            }
+            if let Some(element) = body.elements.iter().find(|element| element.name == id) {
+                return Some((body, element, None));
+            }
+        }
+        None
+    }
+
+    pub(super) fn element(&mut self, at: u16) -> Option<&mut ProfileElement> {
+        self.elements.get_mut(usize::from(at))
+    }
+
+    fn stated_types(&self, at: u16) -> Vec<TypeId> {
+        let element = self.elements.get(usize::from(at));
+        element.iter().flat_map(|element| &element.types).map(|of| of.of).collect()
+    }
+
+    /// An element inside another one.
+    fn child(&mut self, parent: u16, of_r4: &Element) -> Option<u16> {
+        let names = self.tables.base.names();
+        let holder = self.elements.get(usize::from(parent))?;
+        let is_it = |at: u16| self.elements.get(usize::from(at)).is_some_and(|element| element.name == of_r4.name);
+        if let Some(known) = holder.children.iter().copied().find(|&at| is_it(at)) {
+            return Some(known);
+        }
+        let ending = if of_r4.choice { "[x]" } else { "" };
+        let id = format!("{}.{}{ending}", holder.id, names.text(of_r4.name));
+        let (name, choice) = (of_r4.name, of_r4.choice);
+        let at = self.push(ProfileElement { id: id.into(), name, choice, ..ProfileElement::default() })?;
+        self.element(parent)?.children.push(at);
+        Some(at)
+    }
+
+    /// A slice of an element; one that is not there is added if it is wanted.
+    #[allow(clippy::option_option, reason = "none where there is no room")]
+    fn slice(&mut self, parent: u16, slice: &str, is_wanted: bool) -> Option<Option<u16>> {
+        let sliced = self.elements.get(usize::from(parent))?;
+        let is_it = |at: u16| self.elements.get(usize::from(at)).is_some_and(|element| element.slice == slice);
+        let known = sliced.slices.iter().copied().find(|&at| is_it(at));
+        if known.is_some() || !is_wanted {
+            return Some(known);
+        }
+        let whole = sliced.id.strip_suffix(sliced.slice.as_str()).unwrap_or(&sliced.id).trim_end_matches(':');
+        let id = format!("{whole}:{slice}").into();
+        let (name, choice, slice) = (sliced.name, sliced.choice, slice.to_owned().into());
+        let at = self.push(ProfileElement { id, name, choice, slice, ..ProfileElement::default() })?;
+        let sliced = self.element(parent)?;
+        sliced.slices.push(at);
+        sliced.slicing = sliced.slicing.take().or_else(|| implied(sliced));
+        Some(Some(at))
+    }
+
+    fn push(&mut self, element: ProfileElement) -> Option<u16> {
+        let at = self.elements.len();
+        if at >= MOST_ELEMENTS {
+            return None;
+        }
+        self.elements.push(element);
+        Some(at as u16)
+    }
+}
+
+/// How slices are told apart where nobody says so: those of a choice by type, extensions by url.
+pub(super) fn implied(element: &ProfileElement) -> Option<Slicing> {
+    let (kind, path, text) = if element.choice {
+        (DiscriminatorKind::Type, Vec::new(), "$this")
+    } else if matches!(element.name, name::EXTENSION | name::MODIFIER_EXTENSION) {
+        (DiscriminatorKind::Value, vec![PathStep::Child(name::URL)], "url")
+    } else {
+        return None;
+    };
+    let discriminators = vec![Discriminator { kind, path, text: text.into() }];
+    Some(Slicing { discriminators, ordered: false, rules: SlicingRules::Open })
+}
+
+/// The elements without those that say nothing, nor anything inside them: a snapshot names every element.
+pub(super) fn pruned(mut elements: Vec<ProfileElement>) -> Vec<ProfileElement> {
+    let mut places: Vec<Option<u16>> = vec![None; elements.len()];
+    let least: Vec<u32> = elements.iter().map(|element| element.min).collect();
+    let place = |places: &[Option<u16>], at: u16| places.get(usize::from(at)).copied().flatten();
+    // From behind: what is inside stands behind what it is inside of.
+    for (at, element) in elements.iter_mut().enumerate().rev() {
+        if element.slices.is_empty() && element.slicing == implied(element) {
+            element.slicing = None;
+        }
+        // There is no more to say of the types of what must not be there, and of the number of what its slices demand.
+        if element.max == Some(0) {
+            element.types.clear();
+        }
+        let of_slices = element.slices.iter().filter_map(|&slice| least.get(usize::from(slice)));
+        if element.min <= of_slices.fold(0, |sum: u32, &min| sum.saturating_add(min)) {
+            element.min = 0;
+        }
+        let is_kept =
+            at == 0 || says_something(element) || element.children.iter().any(|&at| place(&places, at).is_some());
+        if let Some(place) = places.get_mut(at) {
+            *place = is_kept.then_some(0);
+        }
+    }
+    for (count, place) in (0..).zip(places.iter_mut().flatten()) {
+        *place = count;
+    }
+    let mut at = 0;
+    elements.retain_mut(|element| {
+        for list in [&mut element.children, &mut element.slices] {
+            *list = list.iter().filter_map(|&at| place(&places, at)).collect();
+        }
+        at += 1;
+        place(&places, at - 1).is_some()
+    });
+    elements
+}
+
+/// Whether it says something itself. A slice always does.
+fn says_something(element: &ProfileElement) -> bool {
+    !element.slice.is_empty()
+        || !element.slices.is_empty()
+        || element.slicing.is_some()
+        || element.min > 0
+        || element.max.is_some()
+        || !element.types.is_empty()
+        || element.value.is_some()
+        || element.min_value.is_some()
+        || element.max_value.is_some()
+        || element.max_length.is_some()
+        || element.binding.is_some()
+        || !element.constraints.is_empty()
+        || element.must_support
+}

@@ -1,0 +1,81 @@
+//! The types that an element may have, their profiles and targets.
+
+use super::chain::R4_TYPES;
+use super::placing::{Merge, Place};
+use crate::compile::issue::DefinitionIssueKind;
+use crate::definitions::{Body, ProfileType, Text, TypeId, TypeRef, aggregation};
+use crate::document::{NodeId, name};
+
+/// Where R4 allows any type, there are 50.
+const ANY_TYPE: usize = 40;
+
+impl Merge<'_, '_> {
+    /// Takes in a list of types.
+    pub(super) fn types(&mut self, place: &Place<'_>, list: NodeId) {
+        let Some((body, of_r4)) = place.of_r4 else { return };
+        let document = self.source.resource.document;
+        let base = self.tables.base;
+        let (mut types, mut unknown) = (Vec::new(), Vec::new());
+        for node in document.children(list) {
+            let code = document.member_text(node, name::CODE).unwrap_or_default();
+            // `System.String` of FHIRPath is what the ids of elements have in every definition.
+            if code.starts_with("http://hl7.org/fhirpath/") {
+                return;
+            }
+            let Some(of) = base.type_named(&code) else {
+                unknown.push(code.into_owned());
+                continue;
+            };
+            let texts = |name| -> Vec<Text> {
+                let texts = document.member_items(node, name).filter_map(|node| document.string(node));
+                texts.map(|text| text.into_owned().into()).collect()
+            };
+            let mut profiles = texts(name::PROFILE);
+            profiles.retain(|profile| profile.strip_prefix(R4_TYPES) != Some(&code));
+            let mut bits = 0;
+            for how in document.get(node, "aggregation").into_iter().flat_map(|list| document.children(list)) {
+                bits |= match document.value(how).as_ref() {
+                    "contained" => aggregation::CONTAINED,
+                    "referenced" => aggregation::REFERENCED,
+                    _ => aggregation::BUNDLED,
+                };
+            }
+            types.push(ProfileType { of, profiles, targets: texts(name::TARGET_PROFILE), aggregation: bits });
+        }
+        // The definition of an extension says so itself.
+        let is_extension = base.type_of(self.source.of).name == "Extension" && !self.source.snapshot.is_empty();
+        if !unknown.is_empty()
+            && !is_extension
+            && let Some(id) = self.element(place.at).map(|element| element.id.clone())
+        {
+            self.warn(
+                DefinitionIssueKind::Missing,
+                &*id,
+                format!("has types that are not known: {}", unknown.join(", ")),
+            );
+        }
+        let refs = body.type_refs(of_r4);
+        let is_said = |one: &ProfileType| refs.iter().any(|of| self.says(body, of, one));
+        // Other lists of "any type" have types of other versions of FHIR.
+        let is_any = types.len().min(refs.len()) >= ANY_TYPE;
+        if is_any || types.len() == refs.len() && types.iter().all(is_said) {
+            types.clear();
+        }
+        if let Some(element) = self.element(place.at) {
+            element.types = types;
+        }
+    }
+
+    /// Whether R4 says of a type what is stated here.
+    fn says(&self, body: &Body, of_r4: &TypeRef, stated: &ProfileType) -> bool {
+        let base = self.tables.base;
+        let is_named = |canonical: &Text, of: TypeId| canonical.strip_prefix(R4_TYPES) == Some(&base.type_of(of).name);
+        let targets = body.targets(of_r4);
+        (of_r4.code == stated.of || base.is_a(of_r4.of, stated.of))
+            && stated.aggregation == 0
+            && stated.profiles.iter().all(|profile| is_named(profile, of_r4.of))
+            && (stated.targets.is_empty()
+                || stated.targets.len() == targets.len()
+                    && targets.iter().all(|&of| stated.targets.iter().any(|target| is_named(target, of))))
+    }
+}
