@@ -1,5 +1,7 @@
 //! How many slips of the hand make one word of another: the edit distance that is called optimal string alignment.
 
+use crate::document::table;
+
 /// The least number of letters left out, added, exchanged, or swapped with their neighbours, that make one text of the other; none where
 /// that are more than `most`. Only what can be reached with so many is looked at, so that the time is in proportion to the length.
 pub(crate) fn edit_distance(left: &str, right: &str, most: usize) -> Option<usize> {
@@ -8,7 +10,7 @@ pub(crate) fn edit_distance(left: &str, right: &str, most: usize) -> Option<usiz
         return None;
     }
     let far = most + 1;
-    let at = |row: &[usize], place: usize| row.get(place).copied().unwrap_or(far);
+    let at = |distances: &[usize], place: usize| *table::row(distances, place, &far);
     let letter = |text: &[char], place: Option<usize>| place.and_then(|place| text.get(place).copied());
     // A row has the distances of the letters up to one of the left text to those of the right one, near the diagonal.
     let mut before = vec![far; right.len() + 1];
@@ -34,7 +36,7 @@ pub(crate) fn edit_distance(left: &str, right: &str, most: usize) -> Option<usiz
                 distance = distance.min(at(&before, there) + 1);
             }
             least = least.min(distance);
-            if let Some(here) = row.get_mut(place) {
+            if let Some(here) = table::row_mut(&mut row, place) {
                 *here = distance.min(far);
             }
         }

@@ -4,6 +4,7 @@
 
 use crate::definitions::TypeId;
 use crate::document::name;
+use crate::document::table::before;
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::entries::Entry;
@@ -66,7 +67,7 @@ fn searched_type(whole: &Whole<'_>) -> Option<TypeId> {
     let mut links = whole.document.member_items(whole.root, name::LINK);
     let link = links.find(|&link| whole.document.member_text(link, name::RELATION).as_deref() == Some("self"))?;
     let url = whole.document.string(whole.document.member(link, name::URL)?)?;
-    let path = url.split('?').next().unwrap_or(&url);
+    let path = before(&url, &['?']);
     whole.definitions().resource_type(path.rsplit('/').next()?)
 }
 

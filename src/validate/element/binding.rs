@@ -61,7 +61,7 @@ pub(crate) fn check(instance: &mut Instance<'_>, binding: Binding, of: TypeId, v
         }
     } else if types.codeable_concept == Some(of) && set.expansion().is_ok() {
         let codings = instance.document.member(value, name::CODING);
-        let items: Vec<NodeId> = codings.map(|list| instance.document.children(list).collect()).unwrap_or_default();
+        let items: Vec<NodeId> = codings.into_iter().flat_map(|list| instance.document.children(list)).collect();
         // Without a coding, an extension may say why there is none.
         let explained = items.is_empty() && instance.document.member(value, name::EXTENSION).is_some();
         let in_set = items.iter().any(|&item| has_coding(instance, set, item) != Some(false));
@@ -107,12 +107,12 @@ fn check_max(
     }
     let in_max = |instance: &Instance<'_>, coding: NodeId| {
         let code = instance.text_of(coding, name::CODE).filter(|code| !code.is_empty())?;
-        let system = instance.text_of(coding, name::SYSTEM).unwrap_or_default();
+        let system = instance.document.text_or_empty(coding, name::SYSTEM);
         Some(system == system_of(max) && has_form(max, &code)?.0)
     };
     if Some(of) == types.codeable_concept {
         let codings = instance.document.member(value, name::CODING);
-        let items: Vec<NodeId> = codings.map(|list| instance.document.children(list).collect()).unwrap_or_default();
+        let items: Vec<NodeId> = codings.into_iter().flat_map(|list| instance.document.children(list)).collect();
         let is_wrong = !items.is_empty() && items.iter().all(|&item| in_max(instance, item) == Some(false));
         return !is_wrong || report(instance, NO_CODING, At::Start(value));
     }
@@ -218,14 +218,14 @@ fn check_code(instance: &mut Instance<'_>, set: &ValueSet, required: bool, value
 /// is not given as text: an extension may say why.
 fn has_coding(instance: &Instance<'_>, set: &ValueSet, coding: NodeId) -> Option<bool> {
     let code = instance.text_of(coding, name::CODE)?;
-    set.has_coding(instance.text_of(coding, name::SYSTEM).as_deref().unwrap_or(""), &code)
+    set.has_coding(&instance.document.text_or_empty(coding, name::SYSTEM), &code)
 }
 
 /// Whether a coding is of a system that the set draws on.
 fn is_of_a_system(instance: &Instance<'_>, set: &ValueSet, coding: NodeId) -> bool {
-    let system = instance.text_of(coding, name::SYSTEM);
-    let systems = set.expansion().unwrap_or(&[]);
-    system.is_some_and(|system| systems.iter().any(|codes| codes.system == *system))
+    let Some(system) = instance.text_of(coding, name::SYSTEM) else { return false };
+    // A set that is not listed draws on systems that are not known.
+    set.expansion().is_ok_and(|systems| systems.iter().any(|codes| codes.system == *system))
 }
 
 #[cfg(test)]

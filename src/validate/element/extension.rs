@@ -204,8 +204,8 @@ fn parts(instance: &mut Instance<'_>, node: NodeId, list: NodeId, nested: &[Nest
             continue;
         }
         let url: Option<Cow<'_, str>> = instance.text_of(item, name::URL);
-        let found = nested.iter().position(|part| url.as_deref() == Some(part.url.as_str()));
-        let Some((index, part)) = found.and_then(|index| Some((index, nested.get(index)?))) else {
+        let mut known = nested.iter().zip(&mut counts);
+        let Some((part, count)) = known.find(|(part, _)| url.as_deref() == Some(part.url.as_str())) else {
             // A part with an absolute url is an extension of its own: this one is its element.
             if url.as_deref().is_some_and(|url| !is_absolute(url)) {
                 let content = OTHER_PART.list("allowed", nested.iter().map(|part| part.url.clone()));
@@ -213,9 +213,7 @@ fn parts(instance: &mut Instance<'_>, node: NodeId, list: NodeId, nested: &[Nest
             }
             continue;
         };
-        if let Some(count) = counts.get_mut(index) {
-            *count = count.saturating_add(1);
-        }
+        *count = count.saturating_add(1);
         content(instance, item, &part.content);
     }
     for (part, count) in nested.iter().zip(counts) {

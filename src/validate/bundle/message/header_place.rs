@@ -29,14 +29,14 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let is_header = |entry: &Entry<'_>| entry.resource_type.is_some() && entry.resource_type == header_type;
     let first = whole.entries.get(0);
     if !first.is_some_and(is_header) {
-        let at = first.map_or(whole.root, |entry| entry.resource.unwrap_or(entry.node));
+        let at = first.map_or(whole.root, |entry| entry.place());
         let mut headers = whole.entries.iter().filter(|entry| is_header(entry)).map(|entry| entry.node);
         // Of several it is not certain which.
         let nodes = headers.next().filter(|_| headers.next().is_none()).into_iter().collect();
         findings.add(&MSG_HEADER_FIRST, At::Start(at), HEADER_NOT_FIRST).fix(Act::First, nodes);
     }
     for entry in whole.entries.iter().filter(|entry| is_header(entry)).skip(1) {
-        let at = At::Start(entry.resource.unwrap_or(entry.node));
+        let at = At::Start(entry.place());
         findings.add(&MSG_HEADER_SINGLE, at, SECOND_HEADER);
     }
 }
