@@ -1,7 +1,5 @@
 //! How many slips of the hand make one word of another: the edit distance that is called optimal string alignment.
 
-use crate::document::table;
-
 /// The least number of letters left out, added, exchanged, or swapped with their neighbours, that make one text of the other; none where
 /// that are more than `most`. Only what can be reached with so many is looked at, so that the time is in proportion to the length.
 pub(crate) fn edit_distance(left: &str, right: &str, most: usize) -> Option<usize> {
@@ -10,7 +8,10 @@ pub(crate) fn edit_distance(left: &str, right: &str, most: usize) -> Option<usiz
         return None;
     }
     let far = most + 1;
-    let at = |distances: &[usize], place: usize| *table::row(distances, place, &far);
+    let at = |row: &[usize], place: usize| {
+        debug_assert!(place < row.len(), "no distance {place} in a row of {}", row.len());
+        row.get(place).copied().unwrap_or(far)
+    };
     let letter = |text: &[char], place: Option<usize>| place.and_then(|place| text.get(place).copied());
     // A row has the distances of the letters up to one of the left text to those of the right one, near the diagonal.
     let mut before = vec![far; right.len() + 1];
@@ -36,7 +37,7 @@ pub(crate) fn edit_distance(left: &str, right: &str, most: usize) -> Option<usiz
                 distance = distance.min(at(&before, there) + 1);
             }
             least = least.min(distance);
-            if let Some(here) = table::row_mut(&mut row, place) {
+            if let Some(here) = row.get_mut(place) {
                 *here = distance.min(far);
             }
         }

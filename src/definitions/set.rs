@@ -56,7 +56,7 @@ pub struct Definitions {
 }
 
 impl Definitions {
-    /// None at all: what is below R4.
+    /// None at all: what is below R4. Validators need R4.
     pub fn empty() -> Self {
         Self {
             digest: 0,

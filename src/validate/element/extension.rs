@@ -2,7 +2,7 @@
 //!
 //! Source: R4 page extensibility, and the specification's own extension definitions.
 
-use crate::definitions::{ExtensionContent, NestedExtension, TypeId};
+use crate::definitions::{ExtensionContent, NestedExtension, TypeId, known};
 use crate::document::{Kind, NodeId, name};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::instance::{Instance, Object, Place};
@@ -75,7 +75,7 @@ const PART_TOO_OFTEN: Words =
 
 /// Validates the extensions of an element by their definitions. Those inside an extension are parts of it.
 pub(crate) fn list(instance: &mut Instance<'_>, list: NodeId, place: Place) {
-    if Some(place.of) == instance.validator.types.extension {
+    if place.of == known::EXTENSION {
         return;
     }
     let modifier = instance.document.node(list).name == name::MODIFIER_EXTENSION;
@@ -166,8 +166,7 @@ fn is_context(instance: &Instance<'_>, context: &str, place: Place) -> bool {
 /// Validates what an extension holds.
 fn content(instance: &mut Instance<'_>, node: NodeId, content: &ExtensionContent) {
     let definitions = instance.validator.definitions();
-    let Some(extension_type) = instance.validator.types.extension else { return };
-    let body = definitions.body(definitions.type_of(extension_type));
+    let body = definitions.body(definitions.type_of(known::EXTENSION));
     let (mut value, mut extensions) = (None, None);
     for child in instance.document.children(node) {
         let name = instance.document.node(child).name;

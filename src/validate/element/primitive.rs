@@ -1,7 +1,7 @@
 //! primitive-value, string-html: values of primitive elements.
 
 use super::{canonical_url, empty, json_kind, narrative, primitive_fix};
-use crate::definitions::{Element, Field, Primitive, TypeId};
+use crate::definitions::{Element, Field, Primitive, TypeId, known};
 use crate::document::table::{before, part};
 use crate::document::{Kind, NodeId, name};
 use crate::report::{At, Rule, Severity, Words};
@@ -140,7 +140,7 @@ fn note_uri(instance: &mut Instance<'_>, node: NodeId, holder: TypeId, field: &F
     let noted = Fragment { container: instance.container, node, canonical, type_ref: (holder, field.type_ref) };
     if instance.document.value(node).starts_with('#') {
         instance.notes.fragments.push(noted);
-    } else if canonical && Some(holder) != instance.validator.types.meta {
+    } else if canonical && holder != known::META {
         instance.notes.canonicals.push(noted);
     }
 }

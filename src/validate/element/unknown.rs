@@ -1,6 +1,6 @@
 //! element-unknown, choice-type: properties are elements that the type has.
 
-use crate::definitions::{Element, Field, Primitive, TypeId};
+use crate::definitions::{Element, Field, Primitive, TypeId, known};
 use crate::document::{Kind, NodeId};
 use crate::report::{Act, At, FIXES, Rule, Severity, Suggest, Words};
 use crate::validate::element::trial;
@@ -129,7 +129,7 @@ fn renamed(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeI
         return Vec::new();
     }
     // Under the right name, it would only be reported that it is not a reference.
-    let is_reference = Some(of) == instance.validator.types.reference && near.name == "reference";
+    let is_reference = of == known::REFERENCE && near.name == "reference";
     if is_reference && value.is_some_and(|value| !has_form(&instance.document.value(value), definitions)) {
         return Vec::new();
     }

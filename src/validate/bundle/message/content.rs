@@ -1,6 +1,6 @@
 //! msg-content: a message holds as many resources of each type as its event allows.
 
-use crate::definitions::{MessageDefinition, TypeId};
+use crate::definitions::{MessageDefinition, TypeId, known};
 use crate::document::NodeId;
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
@@ -30,7 +30,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, definition: &Mes
         let &Some(of) = of else { continue };
         let entries: Vec<_> = whole.entries.iter().filter(|entry| entry.resource_type == Some(of)).collect();
         let count = entries.len() as u32;
-        if content.cardinality.allows(count) || Some(of) == whole.validator.types.message_header {
+        if content.cardinality.allows(count) || of == known::MESSAGE_HEADER {
             continue;
         }
         let text = CONTENT_COUNT.name("expected", content.cardinality.in_words());

@@ -1,5 +1,6 @@
 //! msg-header-first, msg-header-single: the MessageHeader is the first entry, and the only one.
 
+use crate::definitions::known;
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::entries::Entry;
@@ -25,8 +26,8 @@ const SECOND_HEADER: Words = Words("This is a second MessageHeader: a message ha
 
 /// The MessageHeader is first, and the only one.
 pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
-    let header_type = whole.validator.types.message_header;
-    let is_header = |entry: &Entry<'_>| entry.resource_type.is_some() && entry.resource_type == header_type;
+    let header_type = Some(known::MESSAGE_HEADER);
+    let is_header = |entry: &Entry<'_>| entry.resource_type == header_type;
     let first = whole.entries.get(0);
     if !first.is_some_and(is_header) {
         let at = first.map_or(whole.root, |entry| entry.place());
