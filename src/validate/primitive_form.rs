@@ -34,7 +34,7 @@ impl Problem {
 pub(crate) fn without_part(of: Primitive, uri: &str) -> &str {
     match of {
         Primitive::Canonical => before(uri, &['|', '#']),
-        _ => before(uri, &['#']),
+        _ => uri.split_once('#').map_or(uri, |(before, _)| before),
     }
 }
 

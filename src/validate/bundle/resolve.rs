@@ -2,7 +2,6 @@
 //!
 //! Source: R4 page bundle, section "Resolving references in Bundles"; page references.
 
-use crate::document::table::before;
 use crate::report::{Act, At, Content, Rule, Severity, Suggest, Words};
 use crate::validate::bundle::bdl_7::BDL_7;
 use crate::validate::bundle::full_url::BUNDLE_FULLURL_MISSING;
@@ -176,7 +175,7 @@ fn malformed(whole: &Whole<'_>, text: &str) -> Option<FormFault> {
     if !has_form(text, whole.definitions()) {
         return Some(FormFault::Form);
     }
-    match urn_fault(before(text, &['#'])) {
+    match urn_fault(text.split_once('#').map_or(text, |(url, _)| url)) {
         Some((content, None)) => Some(FormFault::Urn(content)),
         Some((content, Some(lower))) if whole.scope == Scope::Resource => Some(FormFault::Capitals(content, lower)),
         _ if text.contains("://") && text.contains(NEVER_IN_URLS) => Some(FormFault::Url),
