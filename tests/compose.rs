@@ -127,7 +127,7 @@ fn what_is_missing_is_an_issue() {
 }
 
 #[test]
-fn what_is_no_material_is_refused() {
+fn what_is_not_material_is_refused() {
     let mut composition = referral();
     composition.resources[1].resource = "[]".into();
     assert_eq!(fails(&composition), ComposeError::NoObject("resources[1]".into()));
@@ -211,7 +211,7 @@ fn what_a_full_url_says_becomes_no_element() {
 }
 
 #[test]
-fn an_id_stands_once() {
+fn an_id_occurs_once() {
     for resource in [
         r#"{"id":null,"resourceType":"Patient"}"#,
         r#"{"resourceType":"Patient","link":[{"other":{"reference":"ServiceRequest/sr"},"type":"seealso"}],"id": null }"#,

@@ -287,7 +287,7 @@ fn codes_are_unique_within_the_code_system() {
 }
 
 #[test]
-fn what_stands_again_is_where_the_issue_stands() {
+fn what_occurs_again_is_where_the_issue_is() {
     let rest = json!([{ "mode": "server", "resource": [
         { "type": "Patient", "searchParam": [{ "name": "a", "type": "string" }, { "name": "a", "type": "string" }] },
         { "type": "Observation" },

@@ -60,7 +60,7 @@ fn rules(definitions: &Definitions, message: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_loaded_event_is_judged_and_routed() {
+fn a_loaded_event_is_validated_and_routed() {
     let (known, problems) = define(&[definition(
         "patient-merge",
         json!({ "category": "consequence", "responseRequired": "on-error", "focus": [{ "code": "Patient", "min": 2, "max": "2" }] }),
@@ -199,10 +199,18 @@ fn what_makes_no_sense_is_named_and_the_rest_is_taken_in() {
         definition("no-base", json!({ "base": "https://example.org/MessageDefinition/missing" })),
         definition("no-category", json!({ "category": "sometimes" })),
         definition("more-than-max", json!({ "focus": [{ "code": "Patient", "min": 3, "max": "1" }] })),
+        definition(
+            "content-min",
+            json!({ "extension": [{ "url": "urn:fhirpost:message-content", "extension": [
+            { "url": "code", "valueCode": "Patient" }, { "url": "min", "valueString": "some" }
+        ] }] }),
+        ),
         definition("min-in-quotes", json!({ "focus": [{ "code": "Patient", "min": "1", "max": "1" }] })),
     ]);
-    assert_eq!(problems.len(), 6, "{problems:?}");
-    for (name, there) in [("right", true), ("no-graph", true), ("no-base", true), ("no-category", false)] {
+    assert_eq!(problems.len(), 7, "{problems:?}");
+    for (name, there) in
+        [("right", true), ("no-graph", true), ("no-base", true), ("no-category", false), ("content-min", false)]
+    {
         assert_eq!(known.message(&event(name), None).is_some(), there, "{name}");
     }
     assert_eq!(rules(&known, &message("right", 1, json!({}))), ["msg-link"]);

@@ -296,7 +296,7 @@ fn messaging_without_a_rest_server_may_be_sent_to() {
 }
 
 #[test]
-fn what_cannot_be_resolved_is_no_refusal() {
+fn what_cannot_be_resolved_is_not_a_refusal() {
     let known = "http://ntst.com/fhir/MessageDefinition/update-service-request";
     let unknown = "https://r.example/fhir/MessageDefinition/x|2";
     let of = |supported: Value, events: Value| {
@@ -752,7 +752,7 @@ fn each_error_that_netsmart_documents_is_read() {
 }
 
 #[test]
-fn pages_that_are_no_fhir_are_told_apart() {
+fn pages_that_are_not_fhir_are_told_apart() {
     let denied = "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
     let read = answer(403, denied, &[("content-type", "application/xml")]);
     assert_eq!((read.outcome, rules(&read.issues)), (Outcome::Refused, vec!["answer-gateway", "answer-refused"]));

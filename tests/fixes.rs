@@ -43,7 +43,7 @@ fn resource(text: &str) -> FixedText {
 }
 
 #[test]
-fn a_misspelt_full_url_or_id_is_no_missing_one() {
+fn a_misspelt_full_url_or_id_is_not_a_missing_one() {
     let url = r#""fullUrl": "https://fhirtest.netsmartcloud.com/v4/Patient/patient-4417""#;
     assert!(EXAMPLE.contains(url));
     for slip in ["fullURL", "fulUrl", "full_url", "fullurl"] {
@@ -63,7 +63,7 @@ fn a_misspelt_full_url_or_id_is_no_missing_one() {
 }
 
 #[test]
-fn a_reference_is_mended_only_when_what_it_leads_to_is() {
+fn a_reference_is_fixed_only_when_what_it_resolves_to_is() {
     let url = r#""fullUrl": "https://fhirtest.netsmartcloud.com/v4/Patient/patient-4417""#;
     let text = EXAMPLE.replacen(r#""subject": {"#, r#""subjct": {"#, 1).replacen(
         url,
@@ -164,7 +164,7 @@ fn what_can_not_be_read_loses_nothing() {
 }
 
 #[test]
-fn a_mend_keeps_within_the_limits_of_the_caller() {
+fn a_fix_keeps_within_the_limits_of_the_caller() {
     let text = r#"{"resourceType":"Patient","name":{"family":"x"}}"#;
     let deep = Limits { depth: 2, ..Options::default().limits };
     let short = Limits { bytes: text.len() as u32, ..Options::default().limits };
@@ -193,7 +193,7 @@ fn each_slip_says_what_is_done_about_it() {
 }
 
 #[test]
-fn a_slip_in_a_word_is_mended_where_one_entry_can_be_meant() {
+fn a_slip_in_a_word_is_fixed_where_one_entry_can_be_meant() {
     let slip = EXAMPLE.replacen("QuestionnaireResponse/phq9-answers", "QuestionnaireResponse/phq9-answer", 1);
     assert_eq!(fixed(&slip).text.as_deref(), Some(EXAMPLE));
     // With two of its type, nobody knows.
@@ -398,7 +398,7 @@ fn ids_that_a_fix_would_make_the_same_stay() {
 }
 
 #[test]
-fn what_stands_twice_and_once_otherwise_stays() {
+fn what_occurs_twice_and_once_otherwise_stays() {
     for text in [
         r#"{"resourceType":"Patient","gender":"male","gender":"female","gender":"male"}"#,
         r#"{"resourceType":"Patient","gender":"male","gender":"male","gender":"female"}"#,

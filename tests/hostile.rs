@@ -154,7 +154,7 @@ fn many_dead_links_and_orphans_take_no_longer_than_their_length() {
 
 /// Were one of the fixes sought or written in time in proportion to the square of the length, this would take minutes.
 #[test]
-fn thousands_of_slips_are_mended_in_linear_time() {
+fn thousands_of_slips_are_fixed_in_linear_time() {
     const MANY: usize = 5_000;
     let validator = Validator::default();
     let options = Options { max_issues: 100_000, ..Options::default() };

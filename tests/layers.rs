@@ -299,6 +299,8 @@ fn what_is_wrong_is_named_and_the_rest_works() {
     two_types["snapshot"]["element"][1]["type"] = json!([{ "code": "string" }, { "code": "code" }]);
     let mut unknown_type = wide("UnknownType", 1, &[]);
     unknown_type["snapshot"]["element"][1]["type"] = json!([{ "code": "Colour" }]);
+    let mut wrong_max = extension("wrong-max", "code", None);
+    wrong_max["snapshot"]["element"][1]["max"] = json!("many");
     let mut itself_base = wide("Itself", 1, &[]);
     itself_base["baseDefinition"] = itself_base["url"].clone();
     let texts: Vec<String> = vec![
@@ -324,6 +326,8 @@ fn what_is_wrong_is_named_and_the_rest_works() {
         code_system("same", &["a"]).to_string(),
         code_system("same", &["a"]).to_string(),
         json!({ "resourceType": "Patient" }).to_string(),
+        wrong_max.to_string(),
+        set("of-nothing", json!({ "include": [{ "filter": [] }] })).to_string(),
     ];
     let (definitions, found) = Definitions::r4().with(&texts);
     let mut told: Vec<(usize, Option<usize>, &str, DefinitionIssueKind, Severity)> =
@@ -349,6 +353,8 @@ fn what_is_wrong_is_named_and_the_rest_works() {
             (12, Some(1), "MessageDefinition.graph", K::Missing, S::Warning),
             (14, None, "", K::Duplicate, S::Warning),
             (17, None, "", K::NotSupported, S::Warning),
+            (18, None, "Extension.value[x]", K::Invalid, S::Error),
+            (19, None, "compose", K::Invalid, S::Warning),
         ]
     );
     let of_graph = found.iter().find(|issue| issue.index == 12).unwrap();

@@ -107,7 +107,7 @@ fn who_takes_it_less_seriously_is_told_all_the_same() {
 }
 
 #[test]
-fn large_texts_are_judged_to_the_end() {
+fn large_texts_are_validated_to_the_end() {
     let validator = Validator::default();
     for (name, least, make) in CONSTRAINTS.iter().filter(|(name, ..)| !name.starts_with("sdf-8")) {
         let report = validate(&validator, &make(least * 8), &all_issues());

@@ -97,7 +97,7 @@ fn a_right_bundle_inside_is_right() {
 }
 
 #[test]
-fn references_lead_to_entries_of_their_own_bundle() {
+fn references_resolve_to_entries_of_their_own_bundle() {
     // Each Bundle has a Patient of the same id, and the outer one an Organization that the inner one does not have.
     let inner = json!({
         "resourceType": "Bundle", "type": "document", "identifier": { "system": "urn:x:y", "value": "1" }, "timestamp": "2026-01-01T00:00:00Z",
@@ -121,7 +121,7 @@ fn references_lead_to_entries_of_their_own_bundle() {
 }
 
 #[test]
-fn parameters_are_judged_as_what_they_carry() {
+fn parameters_are_validated_as_what_they_hold() {
     let carried = |content: &Value| json!({ "resourceType": "Parameters", "parameter": [{ "name": "async", "valueBoolean": false }, { "name": "content", "resource": content }] });
     let alone = validated(&message());
     let options = Options { message: true, ..Options::default() };

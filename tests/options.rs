@@ -81,7 +81,7 @@ fn severities_are_error_warning_information_and_off() {
 }
 
 #[test]
-fn too_many_issues_end_the_judging_and_the_report_says_so() {
+fn too_many_issues_end_the_validation_and_the_report_says_so() {
     let text = case("primitive-value/resource-date");
     let validator = Validator::default();
     let all = validator.validate_resource(&text, &Options::default());

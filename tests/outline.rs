@@ -272,7 +272,7 @@ fn deep_nesting_does_not_multiply_the_text() {
 }
 
 #[test]
-fn a_reference_in_an_extension_of_a_reference_stands_in_its_place() {
+fn a_reference_in_an_extension_of_a_reference_is_in_its_place() {
     let nested = r#""resourceType":"Basic","subject":{"extension":[{"url":"a","valueReference":{"reference":"urn:uuid:1"}}],"reference":"urn:uuid:2"},"author":{"reference":"urn:uuid:3","extension":[{"url":"a","valueReference":{"reference":"urn:uuid:4"}}]}"#;
     of(&message(&[("urn:uuid:0", nested.to_owned())]), |outline| {
         let order: Vec<_> = outline.references.iter().map(|one| one.reference.to_string()).collect();

@@ -63,7 +63,7 @@ fn faults(expected: &Value, issues: &[Issue]) -> Vec<String> {
 }
 
 #[test]
-fn reported_faults_are_judged_as_they_should_be() {
+fn reported_faults_are_validated_as_they_should_be() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reported/validate");
     if !folder.is_dir() {
         eprintln!("skipped: the reported faults are not here");

@@ -108,7 +108,7 @@ fn a_bad_request_gets_a_fatal_error_that_quotes_no_value() {
 }
 
 #[test]
-fn what_is_no_message_is_answered_too() {
+fn what_is_not_a_message_is_answered_too() {
     for text in ["", "{", "null", "[]", "{}", "\"x\"", r#"{"resourceType":"Patient"}"#, r#"{"resourceType":"Bundle"}"#]
     {
         let bundle = answer(text.as_bytes(), json!({ "code": "ok" }));
@@ -125,7 +125,7 @@ fn decimals_keep_their_digits() {
 }
 
 #[test]
-fn a_request_that_was_judged_is_not_judged_again_but_its_answer_is() {
+fn a_request_that_was_validated_is_not_validated_again_but_its_answer_is() {
     let mut request = request();
     request["entry"][1]["resource"]["intent"] = json!("no code");
     let request = request.to_string();

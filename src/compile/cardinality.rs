@@ -12,13 +12,14 @@ pub(super) fn max(text: &str) -> Result<Option<u32>, String> {
     }
 }
 
+pub(super) fn min(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| "has a min that is not a whole number".to_owned())
+}
+
 /// `min` and `max` of an element; 0..* where it has none.
 pub(super) fn cardinality(document: &Document<'_>, node: NodeId) -> Result<Cardinality, String> {
-    let min = match document.member(node, name::MIN) {
-        Some(min) => document.raw(min).parse().map_err(|_| "has a min that is not a whole number".to_owned())?,
-        None => 0,
-    };
-    let max = max(document.member_text(node, name::MAX).as_deref().unwrap_or("*"))?;
+    let min = document.member(node, name::MIN).map_or(Ok(0), |at| min(document.raw(at)))?;
+    let max = document.member_text(node, name::MAX).map_or(Ok(None), |text| max(&text))?;
     if max.is_some_and(|max| max < min) {
         return Err("has a min that is more than its max".to_owned());
     }

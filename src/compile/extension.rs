@@ -1,10 +1,10 @@
 //! StructureDefinition of an extension → [`ExtensionDefinition`].
 
-use super::cardinality::max;
+use super::cardinality::cardinality;
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
 use super::resources::{Resource, Resources};
 use super::tables::{Extent, Tables, strength};
-use crate::definitions::{Binding, ExtensionContent, ExtensionDefinition, NestedExtension, Text};
+use crate::definitions::{Binding, Cardinality, ExtensionContent, ExtensionDefinition, NestedExtension, Text};
 use crate::document::{Document, NodeId, name};
 use crate::report::Severity;
 use std::collections::BTreeMap;
@@ -100,14 +100,12 @@ impl Snapshot<'_, '_, '_> {
         self.elements.iter().find(|(own, _)| own == id).map(|(_, element)| *element)
     }
 
-    fn max_of(&self, element: NodeId) -> Option<u16> {
-        let text = self.resource.document.member_text(element, name::MAX).unwrap_or_default();
-        max(&text).ok().flatten().and_then(|max| u16::try_from(max).ok())
-    }
-
-    fn min_of(&self, element: NodeId) -> u16 {
-        let document = self.resource.document;
-        document.member(element, name::MIN).and_then(|min| document.raw(min).parse().ok()).unwrap_or(0)
+    /// How often an element may be there: any number of times, where the definition makes no sense.
+    fn cardinality(&mut self, path: &str, element: NodeId) -> Cardinality {
+        cardinality(self.resource.document, element).unwrap_or_else(|problem| {
+            self.issues.push(self.resource.issue(DefinitionIssueKind::Invalid, problem).at(path));
+            Cardinality { min: 0, max: None }
+        })
     }
 
     /// What the extension whose element has this id holds.
@@ -116,12 +114,12 @@ impl Snapshot<'_, '_, '_> {
         let mut content = ExtensionContent::default();
         // A snapshot names a value of one type `valueCode` as well as `value[x]`.
         let value = self.elements.iter().find(|(own, _)| {
-            own.strip_prefix(id)
-                .is_some_and(|rest| rest.starts_with(".value") && !rest.get(1..).unwrap_or("").contains('.'))
+            own.strip_prefix(id).is_some_and(|rest| {
+                rest.strip_prefix('.').is_some_and(|rest| rest.starts_with("value") && !rest.contains('.'))
+            })
         });
-        if let Some((path, value)) = value.cloned()
-            && self.max_of(value) != Some(0)
-        {
+        let value = value.cloned().map(|(path, value)| (self.cardinality(&path, value), path, value));
+        if let Some((cardinality, path, value)) = value.filter(|(cardinality, ..)| cardinality.max != Some(0)) {
             let mut types = Vec::new();
             for of in document.member_items(value, name::TYPE) {
                 let Some(code) = document.member_text(of, name::CODE) else { continue };
@@ -137,7 +135,7 @@ impl Snapshot<'_, '_, '_> {
             }
             content.any_value = types.len() >= 40;
             content.value_types = if content.any_value { Vec::new() } else { types };
-            content.value_required = self.min_of(value) > 0;
+            content.value_required = cardinality.min > 0;
             content.binding = self.binding(value);
         }
         let slices = format!("{id}.extension:");
@@ -157,10 +155,12 @@ impl Snapshot<'_, '_, '_> {
                 .element(&format!("{own}.url"))
                 .and_then(|url| document.member_text(url, name::FIXED_URI))
                 .map_or(name, |url| url.into_owned());
+            let Cardinality { min, max } = self.cardinality(&own, element);
             content.nested.push(NestedExtension {
                 url: url.into(),
-                min: self.min_of(element),
-                max: self.max_of(element),
+                // Nobody counts further.
+                min: u16::try_from(min).unwrap_or(u16::MAX),
+                max: max.and_then(|max| u16::try_from(max).ok()),
                 content: self.content(&own, depth + 1),
             });
         }

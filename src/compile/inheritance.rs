@@ -4,6 +4,7 @@
 //! take time in proportion to the list.
 
 use crate::definitions::{MessageDefinition, plain_url};
+use crate::document::table::{row, row_mut};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The places of definitions by what a canonical can name them by.
@@ -33,7 +34,7 @@ impl<'d> Places<'d> {
 }
 
 fn last(url: &str) -> &str {
-    url.rsplit('/').next().unwrap_or(url)
+    url.rsplit_once('/').map_or(url, |(_, last)| last)
 }
 
 /// Which of the definitions, first the new ones and then those that were there, are not used because of a new one. Of two with one URL, or
@@ -53,7 +54,7 @@ pub(super) fn replaced(new: &[MessageDefinition], old: &[MessageDefinition]) -> 
     }
     let mut replaced = vec![false; new.len() + old.len()];
     let mut note = |place: u32| {
-        if let Some(replaced) = replaced.get_mut(place as usize) {
+        if let Some(replaced) = row_mut(&mut replaced, place as usize) {
             *replaced = true;
         }
     };
@@ -89,10 +90,10 @@ pub(super) fn inherit(all: &mut [MessageDefinition], count: usize) -> Vec<usize>
         let mut chain = Vec::new();
         let mut seen = BTreeSet::new();
         let mut at = Some(first);
-        while let Some(place) = at.filter(|&place| done.get(place) == Some(&false) && seen.insert(place)) {
+        while let Some(place) = at.filter(|&place| !row(&done, place, &true) && seen.insert(place)) {
             chain.push(place);
-            at = match bases.get(place) {
-                Some(Base::At(base)) => Some(*base),
+            at = match row(&bases, place, &Base::Missing) {
+                Base::At(base) => Some(*base),
                 _ => None,
             };
         }
@@ -100,23 +101,23 @@ pub(super) fn inherit(all: &mut [MessageDefinition], count: usize) -> Vec<usize>
         let is_circle = at.is_some_and(|place| seen.contains(&place));
         for _ in 0..if is_circle { 2 } else { 1 } {
             for &place in chain.iter().rev() {
-                let Some(Base::At(base)) = bases.get(place) else { continue };
+                let Base::At(base) = row(&bases, place, &Base::Missing) else { continue };
                 if let Ok([one, base]) = all.get_disjoint_mut([place, *base]) {
                     one.inherit(base);
                 }
-                let lacks = missing.get(*base) == Some(&true);
-                if let Some(missing) = missing.get_mut(place) {
+                let lacks = *row(&missing, *base, &false);
+                if let Some(missing) = row_mut(&mut missing, place) {
                     *missing |= lacks;
                 }
             }
         }
         for place in chain {
-            if let Some(done) = done.get_mut(place) {
+            if let Some(done) = row_mut(&mut done, place) {
                 *done = true;
             }
         }
     }
-    (0..count).filter(|&place| missing.get(place) == Some(&true)).collect()
+    missing.iter().take(count).enumerate().filter(|(_, missing)| **missing).map(|(place, _)| place).collect()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -2,11 +2,11 @@
 //!
 //! What R4's MessageDefinition has no element for is in extensions, whose URLs are below. They are this project's own.
 
-use super::cardinality::{cardinality, max};
+use super::cardinality::{cardinality, max, min};
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
 use super::resources::{ByUrl, Resource, Resources};
 use crate::definitions::{
-    AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired,
+    AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired, plain_url,
 };
 use crate::document::{Document, NameId, NodeId, name};
 use crate::report::Severity;
@@ -44,7 +44,7 @@ fn message(
     let text = |node: NodeId, name: NameId| document.member_text(node, name).map(|text| text.into_owned());
     let event = match (document.member(resource, name::EVENT_CODING), text(resource, name::EVENT_URI)) {
         (Some(coding), _) => Event::Coding {
-            system: text(coding, name::SYSTEM).unwrap_or_default(),
+            system: document.text_or_empty(coding, name::SYSTEM).into_owned(),
             code: text(coding, name::CODE).ok_or_else(|| error("eventCoding", "eventCoding has no code"))?,
         },
         (None, Some(uri)) => Event::Uri(uri),
@@ -75,8 +75,9 @@ fn message(
     for extension in extensions(document, resource, CONTENT) {
         let part = |name: &str| part(document, extension, name);
         let code = part("code").ok_or_else(|| error("extension", "has content without code"))?;
-        let min = part("min").and_then(|min| min.parse().ok()).unwrap_or(0);
-        let max = max(&part("max").unwrap_or_else(|| "*".into())).map_err(|problem| error("extension", &problem))?;
+        let wrong = |problem: String| error("extension", &problem);
+        let min = part("min").map_or(Ok(0), |text| min(&text)).map_err(wrong)?;
+        let max = part("max").map_or(Ok(None), |text| max(&text)).map_err(wrong)?;
         content.push(Content { code, cardinality: Cardinality { min, max }, profile: None });
     }
     // NHS England's definitions list under focus what is in the message, and say so by naming the Bundle and its header, which can be
@@ -100,14 +101,13 @@ fn message(
     }
     let mut links = Vec::new();
     for canonical in document.member_items(resource, name::GRAPH).filter_map(|node| document.string(node)) {
-        let graph = canonical.split('|').next().unwrap_or_default();
-        let Some(&Resource { document, node: graph, .. }) = graphs.get(graph) else {
+        let Some(&Resource { document, node: graph, .. }) = graphs.get(plain_url(&canonical)) else {
             let problem = "names a GraphDefinition that was not loaded: what it says is not checked";
             let issue = definition.issue(DefinitionIssueKind::Missing, problem);
             missing.push(issue.at("MessageDefinition.graph").with_severity(Severity::Warning));
             continue;
         };
-        let start = document.member_text(graph, name::START).unwrap_or_default().into_owned();
+        let start = document.text_or_empty(graph, name::START).into_owned();
         self::links(document, graph, &start, &mut links).map_err(|problem| error("graph", &problem))?;
     }
     Ok(MessageDefinition {
@@ -162,7 +162,7 @@ fn links(document: &Document<'_>, holder: NodeId, source: &str, found: &mut Vec<
             });
         }
         for target in targets {
-            links(document, target, &code(&target).unwrap_or_default(), found)?;
+            links(document, target, &document.text_or_empty(target, name::TYPE), found)?;
         }
     }
     Ok(())

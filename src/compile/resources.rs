@@ -49,7 +49,7 @@ impl<'d> Resources<'d> {
             };
             let Some(name) = NAMES.iter().copied().find(|name| *name == of) else { continue };
             found = true;
-            let url = document.member_text(node, name::URL).unwrap_or_default().into_owned();
+            let url = document.text_or_empty(node, name::URL).into_owned();
             let resource = Resource { document, node, name, url, index, entry };
             if resource.url.is_empty() {
                 issues.push(resource.issue(DefinitionIssueKind::Invalid, "has no url"));
@@ -102,12 +102,12 @@ impl Resource<'_> {
 
     /// What is to be said where there is another one of the same URL.
     fn differs(&self, before: &Self) -> Option<DefinitionIssue> {
-        let text = |one: &Self, name| one.document.member_text(one.node, name).unwrap_or_default().into_owned();
+        let text = |one: &Self, name| one.document.text_or_empty(one.node, name).into_owned();
+        let version = |one: &Self| text(one, name::VERSION);
         // Profiles of several versions are there side by side.
-        if text(self, name::DERIVATION) == "constraint" && text(self, name::VERSION) != text(before, name::VERSION) {
+        if text(self, name::DERIVATION) == "constraint" && version(self) != version(before) {
             return None;
         }
-        let version = |one: &Self| one.document.member_text(one.node, name::VERSION).unwrap_or_default().into_owned();
         (self.document.raw(self.node) != before.document.raw(before.node)).then(|| {
             let problem = match (version(before), version(self)) {
                 (old, new) if old != new => format!("is given in the versions '{old}' and '{new}': the latter is used"),

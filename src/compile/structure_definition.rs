@@ -6,6 +6,7 @@ use super::extension::is_extension;
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
 use super::resources::{Resource, Resources};
 use super::tables::{Extent, Tables};
+use crate::definitions::plain_url;
 use crate::definitions::{
     CompiledElement, CompiledType, CompiledTypeRef, Constraint, MOST, Primitive, Text, TypeId, TypeKind,
 };
@@ -335,13 +336,14 @@ fn type_refs(
     }
     let find = |name: &str| place_of(name).ok_or_else(|| source.error(path, format!("has the unknown type {name}")));
     if let Some(reference) = document.member_text(element, name::CONTENT_REFERENCE) {
-        let of = find(&source.owner(reference.rsplit('#').next().unwrap_or_default()))?;
+        let path = reference.rsplit_once('#').map_or(reference.as_ref(), |(_, path)| path);
+        let of = find(&source.owner(path))?;
         return Ok(vec![CompiledTypeRef { of, code: of, targets: Vec::new() }]);
     }
     document
         .member_items(element, name::TYPE)
         .map(|of| {
-            let code = document.member_text(of, name::CODE).unwrap_or_default();
+            let code = document.text_or_empty(of, name::CODE);
             let fhir_type = document
                 .member_items(of, name::EXTENSION)
                 .find(|&extension| document.member_text(extension, name::URL).as_deref() == Some(FHIR_TYPE))
@@ -372,7 +374,7 @@ fn type_refs(
 fn constraints(document: &Document<'_>, element: NodeId, tables: &mut Tables<'_>) -> Vec<u16> {
     let mut found = Vec::new();
     for constraint in document.member_items(element, name::CONSTRAINT) {
-        let text = |name: NameId| document.member_text(constraint, name).unwrap_or_default().into_owned();
+        let text = |name: NameId| document.text_or_empty(constraint, name).into_owned();
         let key = text(name::KEY);
         let expression = corrected(&text(name::EXPRESSION)).to_owned();
         if key == "ele-1" || key == "ext-1" || expression.is_empty() {
@@ -402,5 +404,6 @@ fn drop_inherited(types: &mut [CompiledType], first: usize) {
 
 /// The last part of a canonical URL of the specification's own definitions.
 fn type_name(canonical: &str) -> &str {
-    canonical.split('|').next().and_then(|url| url.rsplit('/').next()).unwrap_or(canonical)
+    let url = plain_url(canonical);
+    url.rsplit_once('/').map_or(url, |(_, last)| last)
 }

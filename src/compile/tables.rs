@@ -1,5 +1,6 @@
 //! What elements refer to by place: constraints and value sets, those of the base first.
 
+use crate::definitions::plain_url;
 use crate::definitions::{Binding, Constraint, Definitions, MOST, Strength};
 use crate::document::{Document, NodeId, name};
 use std::collections::BTreeMap;
@@ -78,7 +79,7 @@ impl<'b> Tables<'b> {
 
     /// The place of the value set that a canonical names, which is added where it is not known.
     pub(super) fn value_set(&mut self, canonical: &str) -> Option<u16> {
-        let url = canonical.split('|').next().unwrap_or_default();
+        let url = plain_url(canonical);
         if let Some(&place) = self.places.get(url) {
             return Some(place);
         }
@@ -122,7 +123,7 @@ impl<'b> Tables<'b> {
 
     /// The place of a value set that is known already.
     pub(super) fn known_value_set(&self, canonical: &str) -> Option<u16> {
-        self.places.get(canonical.split('|').next().unwrap_or_default()).copied()
+        self.places.get(plain_url(canonical)).copied()
     }
 }
 

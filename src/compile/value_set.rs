@@ -3,6 +3,7 @@
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
 use super::resources::{Resource, Resources};
 use super::tables::{Extent, Tables};
+use crate::definitions::plain_url;
 use crate::definitions::{CodeSystem, Codes, CompiledValueSet, Definitions, plain};
 use crate::document::{Document, NameId, NodeId, name};
 use crate::report::Severity;
@@ -109,7 +110,7 @@ impl Lists<'_, '_> {
 
     /// The codes of a value set, which is listed once.
     fn expand(&self, url: &str, depth: usize) -> CodeList {
-        let url = url.split('|').next().unwrap_or(url);
+        let url = plain_url(url);
         let circle = || ListFault { reason: format!("{url} includes itself"), is_fault: true };
         if let Some(done) = self.done.borrow().get(url) {
             return done.clone().unwrap_or_else(|| Err(circle()));
@@ -181,7 +182,8 @@ impl Lists<'_, '_> {
             };
             narrow(&codes.into_iter().map(|code| (system.clone().into_owned(), code)).collect());
         }
-        Ok(found.unwrap_or_default())
+        let neither = || "an include or exclude has neither system nor valueSet".to_owned();
+        found.ok_or_else(|| ListFault { reason: neither(), is_fault: true })
     }
 
     /// The codes of a whole code system, or those that the include's filters let through.
@@ -196,7 +198,7 @@ impl Lists<'_, '_> {
             }
             return Ok(known.codes.lines().map(str::to_owned).collect());
         };
-        let content = resource.document.member_text(resource.node, name::CONTENT).unwrap_or_default();
+        let content = resource.document.text_or_empty(resource.node, name::CONTENT);
         if content != "complete" {
             return Err(format!("the package holds the code system {system} as {content}, not complete").into());
         }
@@ -210,7 +212,7 @@ impl Lists<'_, '_> {
             codes.retain(|code| !selectors.contains(code));
         }
         for filter in filters {
-            let text = |name: NameId| document.member_text(filter, name).unwrap_or_default().into_owned();
+            let text = |name: NameId| document.text_or_empty(filter, name).into_owned();
             let (property, op, value) = (text(name::PROPERTY), text(name::OP), text(name::VALUE));
             let below = below(&parents, &value);
             match (property.as_str(), op.as_str()) {
@@ -301,7 +303,7 @@ const MOST_DISPLAY_BYTES: usize = 2_000;
 fn displays(document: &Document<'_>, holder: NodeId, all: &mut BTreeMap<String, String>) {
     for concept in document.member_items(holder, name::CONCEPT) {
         let Some(code) = document.member_text(concept, name::CODE) else { continue };
-        let display = document.member_text(concept, name::DISPLAY).unwrap_or_default();
+        let display = document.text_or_empty(concept, name::DISPLAY);
         let says_more = plain(&display) != plain(&code);
         // A display of several lines would break the list.
         let kept = if says_more { display.split_whitespace().collect::<Vec<_>>().join(" ") } else { String::new() };

@@ -6,7 +6,7 @@ use super::argument::{self, ArgumentError};
 use super::entries::{Entries, Entry, Part, apart};
 use super::rewrite::rewritten;
 use crate::definitions::{Definitions, Event};
-use crate::document::table::rows;
+use crate::document::table::{part, rows};
 use crate::document::{Document, Kind, NameId, NodeId, name};
 use crate::json::Writer;
 use crate::validate::{EventName, Options, Report, Validator, is_absolute};
@@ -112,9 +112,8 @@ pub fn compose(
     if composition.base.as_deref().is_some_and(|base| !is_absolute(base)) {
         return Err(ComposeError::Base);
     }
-    let mut ids = composing.ids.iter();
-    // There are as many as are needed: see above.
-    let mut next_id = || ids.next().cloned().unwrap_or_default();
+    let mut ids = argument::NewIds::of(&composing.ids);
+    let mut next_id = || ids.next();
     let (bundle_id, header_id) = (next_id(), next_id());
     let named = |index: usize| match index.checked_sub(composition.focus.len()) {
         None => format!("focus[{index}]"),
@@ -204,9 +203,9 @@ fn header(
             {
                 return Err(ComposeError::Taken(member));
             }
-            read(text, "header")?
+            Some(read(text, "header")?)
         }
-        None => String::new(),
+        None => None,
     };
     let mut writer = Writer::default();
     writer.object(|header| {
@@ -226,10 +225,12 @@ fn header(
         if let Some(source) = &source {
             header.name("source").raw(source);
         }
-        // The members of an object, as they are between its braces.
-        let members = others.trim().strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or("").trim();
-        if !members.is_empty() {
-            header.raw(members);
+        if let Some(object) = &others {
+            // Its members, as they are between its braces.
+            let members = part(object, 1..object.len().saturating_sub(1)).trim();
+            if !members.is_empty() {
+                header.raw(members);
+            }
         }
         let focus = rows(&entries.list, 0..composition.focus.len());
         if !focus.is_empty() {

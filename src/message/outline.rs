@@ -1,7 +1,7 @@
 //! A message as a picture shows it: its entries, and the references between them. Nothing is checked, and nothing is left out because it
 //! is wrong.
 
-use crate::document::table::part;
+use crate::document::table::{part, row_mut};
 use crate::document::{Document, NodeId, name};
 use crate::report::Locator;
 use crate::validate::{Entries, LinkTarget, Reach, Validator};
@@ -78,11 +78,11 @@ pub fn outline<'d>(validator: &Validator, document: &'d Document<'_>, message: b
     let mut locator = Locator::new(document, &definitions, true);
     for link in links {
         if link.focus
-            && let Some(entry) = link.resolves.entry().and_then(|index| outline.entries.get_mut(index))
+            && let Some(entry) = link.resolves.entry().and_then(|index| row_mut(&mut outline.entries, index))
         {
             entry.focus = true;
         }
-        let resource = link.from.and_then(|from| entries.get(from)?.resource);
+        let resource = link.from.and_then(|from| entries.at(from as u32).resource);
         let around = resource.map(|resource| locator.expression(resource));
         outline.references.push(OutlineReference {
             from: link.from,

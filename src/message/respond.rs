@@ -177,8 +177,8 @@ pub fn respond_to(
 ) -> Result<String, ResponseError> {
     let definitions = validator.definitions();
     check(definitions, outcome, answering)?;
-    let mut ids = answering.ids.iter();
-    let mut next_id = || ids.next().cloned().unwrap_or_default();
+    let mut ids = argument::NewIds::of(&answering.ids);
+    let mut next_id = || ids.next();
     let (bundle_id, header_id, outcome_id) = (next_id(), next_id(), next_id());
 
     let document = request.document();
@@ -286,7 +286,7 @@ fn check(
     }
     for (index, resource) in outcome.resources.iter().enumerate() {
         let document = Document::plain(resource).map_err(|_| ResponseError::Resource(index))?;
-        let name = document.member_text(NodeId::ROOT, name::RESOURCE_TYPE).unwrap_or_default();
+        let name = document.text_or_empty(NodeId::ROOT, name::RESOURCE_TYPE);
         definitions.resource_type(&name).ok_or(ResponseError::Resource(index))?;
     }
     for (index, issue) in outcome.issues.iter().enumerate() {

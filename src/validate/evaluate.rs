@@ -2,7 +2,8 @@
 
 use super::element::invariant::Surroundings;
 use super::{Entries, Validator};
-use crate::document::{Document, Kind, NodeId, Positions, Units, ordered};
+use crate::document::table::row;
+use crate::document::{Document, Kind, NodeId, Positions, Units, sorted};
 use crate::fhirpath::{Context, Expression, Item, Moment, Quantity, decimal, value_of};
 use crate::json::{Limits, Message, Writer};
 use crate::report::{At, Locator};
@@ -156,12 +157,14 @@ impl Validator {
                 Some(of) => format!("FHIR.{}", self.definitions.type_of(of).name),
                 None => "FHIR".to_owned(),
             });
+            // What is not an element is of a type of System.
             let of = own.unwrap_or_else(|| format!("System.{}", item.system_type().unwrap_or_default()));
             let at = element.map(|element| {
                 let node = element.node();
                 let (start, end) = At::Value(node).span(document);
                 let offset = |byte: u32| match offsets.binary_search_by_key(&byte, |&(byte, _)| byte) {
-                    Ok(at) => offsets.get(at).map_or(byte, |&(_, utf16)| utf16),
+                    Ok(at) => row(&offsets, at, &(byte, byte)).1,
+                    // Bytes are asked for: the list is empty.
                     Err(_) => byte,
                 };
                 ItemPlace {
@@ -205,9 +208,8 @@ fn utf16_offsets(document: &Document<'_>, found: &[Item<'_>]) -> Vec<(u32, u32)>
             bytes.extend([start, end]);
         }
     }
-    let order = ordered(bytes.len(), &mut |a, b| bytes.get(a).cmp(&bytes.get(b)));
     let mut positions = Positions::new(document.text().as_bytes());
-    order.into_iter().filter_map(|at| bytes.get(at)).map(|&byte| (byte, positions.of(byte).utf16)).collect()
+    sorted(&bytes, &mut Ord::cmp).map(|&byte| (byte, positions.of(byte).utf16)).collect()
 }
 
 /// A value that an expression made, as JSON text.

@@ -174,6 +174,7 @@ impl Findings {
 
     /// Those that were added since there were so many.
     pub(crate) fn since(&mut self, before: usize) -> &mut [Finding] {
+        debug_assert!(before <= self.found.len(), "findings are only added");
         self.found.get_mut(before..).unwrap_or_default()
     }
 

@@ -3,7 +3,7 @@
 use crate::definitions::{
     Body, CodeSystem, Definitions, Element, ElementSet, Field, Primitive, ProfileId, TypeId, TypeKind,
 };
-use crate::document::{Document, NameId, NodeId, Property, ordered};
+use crate::document::{Document, NameId, NodeId, Property, sorted};
 use crate::validate::constraints::Work;
 use crate::validate::entries::Entries;
 use crate::validate::findings::Findings;
@@ -185,9 +185,8 @@ impl<'w> Instance<'w> {
         let mut kept = self.siblings.borrow_mut();
         let siblings = kept.entry(parent).or_insert_with(|| {
             let members: Vec<NodeId> = children.collect();
-            let member = |place: usize| members.get(place).map(|&child| key(child));
-            let order = ordered(members.len(), &mut |a, b| member(a).cmp(&member(b)));
-            let mut members: Vec<NodeId> = order.into_iter().filter_map(|place| members.get(place).copied()).collect();
+            let in_order = sorted(&members, &mut |&one, &other| key(one).cmp(&key(other)));
+            let mut members: Vec<NodeId> = in_order.copied().collect();
             members.dedup_by_key(|child| key(*child));
             members
         });

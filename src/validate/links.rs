@@ -1,6 +1,6 @@
 //! How references link the entries of a Bundle, for who shows it: what the validation notes and resolves, with no word on what is wrong.
 
-use crate::document::{Document, NodeId, ordered};
+use crate::document::{Document, NodeId, sorted};
 use crate::validate::bundle::reach::Reach;
 use crate::validate::bundle::whole::{ResolvedReference, Scope, Whole};
 use crate::validate::bundle::{reach, resolve};
@@ -92,8 +92,7 @@ fn each_link(whole: &Whole<'_>, resolved: &[ResolvedReference]) -> Vec<Link> {
     let (focus, details) = whole.special_references();
     let noted = &whole.notes.references;
     // An element is noted behind those inside of it, which may be before or behind its own `reference`.
-    let place = |index: usize| noted.get(index).map(|used| used.reference);
-    let order = ordered(noted.len(), &mut |a, b| place(a).cmp(&place(b)));
+    let in_order = sorted(noted, &mut |one, other| one.reference.cmp(&other.reference));
     let link = |used: &ReferenceUse| {
         let focus = focus.binary_search(&used.node).is_ok();
         let resolves = match whole.target(resolved, used.node)? {
@@ -115,5 +114,5 @@ fn each_link(whole: &Whole<'_>, resolved: &[ResolvedReference]) -> Vec<Link> {
         let from = whole.entries.around(used.node);
         Some(Link { node: used.node, reference: used.reference, from, resolves, focus })
     };
-    order.into_iter().filter_map(|index| link(noted.get(index)?)).collect()
+    in_order.filter_map(link).collect()
 }

@@ -2,7 +2,7 @@
 //!
 //! Source: R4 pages references and bundle.
 
-use crate::definitions::{Body, Definitions, TypeId, TypeRef};
+use crate::definitions::{Body, Definitions, TypeId, TypeRef, known};
 use crate::document::{Document, NodeId, name};
 use crate::report::{Content, Rule, Severity, Words};
 use crate::validate::entries::Restful;
@@ -46,7 +46,7 @@ pub(crate) fn has_form(text: &str, definitions: &Definitions) -> bool {
 pub(crate) fn named_type(validator: &Validator, url: &str) -> Option<(TypeId, Severity)> {
     let definitions = &validator.definitions;
     if systems::is_known(url) || definitions.has_code_system(url) {
-        return Some((validator.types.code_system?, Severity::Error));
+        return Some((known::CODE_SYSTEM, Severity::Error));
     }
     let is_own = ["http://hl7.org/fhir/", "http://terminology.hl7.org/"].iter().any(|own| url.starts_with(own));
     let severity = if is_own { Severity::Error } else { Severity::Warning };

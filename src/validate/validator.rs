@@ -6,54 +6,6 @@ use crate::document::Document;
 use crate::document::table::{row, rows};
 use crate::json::{Limits, SyntaxError};
 
-/// The types that rules written by hand look for.
-#[derive(Clone, Debug)]
-pub(crate) struct KnownTypes {
-    pub(crate) element: Option<TypeId>,
-    pub(crate) extension: Option<TypeId>,
-    pub(crate) reference: Option<TypeId>,
-    pub(crate) quantity: Option<TypeId>,
-    pub(crate) coding: Option<TypeId>,
-    pub(crate) codeable_concept: Option<TypeId>,
-    pub(crate) meta: Option<TypeId>,
-    pub(crate) expression: Option<TypeId>,
-    pub(crate) bundle: Option<TypeId>,
-    pub(crate) message_header: Option<TypeId>,
-    pub(crate) provenance: Option<TypeId>,
-    pub(crate) operation_outcome: Option<TypeId>,
-    pub(crate) code_system: Option<TypeId>,
-    pub(crate) structure_definition: Option<TypeId>,
-    pub(crate) element_definition: Option<TypeId>,
-}
-
-impl KnownTypes {
-    pub(crate) fn of(definitions: &Definitions) -> Self {
-        let named = |name: &str| definitions.type_named(name);
-        Self {
-            element: named("Element"),
-            extension: named("Extension"),
-            reference: named("Reference"),
-            quantity: named("Quantity"),
-            coding: named("Coding"),
-            codeable_concept: named("CodeableConcept"),
-            meta: named("Meta"),
-            expression: named("Expression"),
-            bundle: named("Bundle"),
-            message_header: named("MessageHeader"),
-            provenance: named("Provenance"),
-            operation_outcome: named("OperationOutcome"),
-            code_system: named("CodeSystem"),
-            structure_definition: named("StructureDefinition"),
-            element_definition: named("ElementDefinition"),
-        }
-    }
-
-    /// Whether a type is a Coding, a Quantity, or derived from that: it has a system and a code.
-    pub(crate) fn has_system_and_code(&self, of: TypeId, definitions: &Definitions) -> bool {
-        self.coding == Some(of) || self.quantity.is_some_and(|quantity| definitions.is_a(of, quantity))
-    }
-}
-
 /// Which rules look at the objects of which types, as places in the list of a room. Worked out once.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RulesByType {
@@ -110,7 +62,6 @@ impl Types {
 #[derive(Clone, Debug)]
 pub struct Validator {
     pub(crate) definitions: Definitions,
-    pub(crate) types: KnownTypes,
     pub(crate) invariants: Invariants,
     pub(crate) element_rules: RulesByType,
     pub(crate) resource_rules: RulesByType,

@@ -8,10 +8,10 @@ use super::fix::certainty;
 use super::notes::{InstanceContext, Purpose, Verdict};
 use super::options::{Options, What};
 use super::report::{Report, unreadable};
-use super::validator::{KnownTypes, RulesByType, Types, Validator};
+use super::validator::{RulesByType, Types, Validator};
 use super::walk::validate_instance;
 use super::{Entries, bundle, element, profile, resource, syntax_faults};
-use crate::definitions::Definitions;
+use crate::definitions::{Definitions, known};
 use crate::document::{Document, Kind, NameId, NodeId, name};
 use crate::json::Message;
 use crate::report::Rule;
@@ -33,11 +33,11 @@ impl Default for Validator {
 impl Validator {
     /// A validator for these definitions; [`Validator::default`] has R4 and the built-in events.
     pub fn new(definitions: Definitions) -> Self {
+        debug_assert_eq!(definitions.type_named("Bundle"), Some(known::BUNDLE), "all layers are on top of R4");
         let types = |on: &mut dyn Iterator<Item = Types>| RulesByType::new(&definitions, &on.collect::<Vec<_>>());
         Self {
             element_rules: types(&mut element::CHECKS.iter().map(|check| check.on)),
             resource_rules: types(&mut resource::CHECKS.iter().map(|check| check.on)),
-            types: KnownTypes::of(&definitions),
             invariants: Invariants::new(&definitions),
             definitions,
         }

@@ -11,7 +11,7 @@ use super::profile;
 use super::resource::{self, resource_type};
 use super::validator::Validator;
 use super::{Entries, element};
-use crate::definitions::{Body, ElementSet, Field, TypeId, TypeKind};
+use crate::definitions::{Body, ElementSet, Field, TypeId, TypeKind, known};
 use crate::document::{Document, Kind, NodeId, Property, name};
 
 /// Validates a document as one resource, and everything in it, but for the rules that look at several places.
@@ -61,7 +61,7 @@ fn resource(instance: &mut Instance<'_>, node: NodeId, expected: Option<TypeId>,
     } else {
         instance.container = node;
     }
-    let is_bundle = instance.validator.types.bundle == Some(of);
+    let is_bundle = of == known::BUNDLE;
     let element = instance.element.take();
     profile::of_resource(instance, node, of);
     let is_nested = is_bundle && node != NodeId::ROOT && !contained;
@@ -271,7 +271,7 @@ fn companion_value(instance: &mut Instance<'_>, node: NodeId, has_value: bool, p
         Kind::Null => return null::companion(instance, node),
         kind => return companion::not_an_object(instance, node, kind),
     }
-    let Some(of) = instance.validator.types.element else { return };
+    let of = known::ELEMENT;
     let body = instance.body(of);
     let mut children = 0;
     let mut only_id = true;

@@ -219,7 +219,7 @@ fn list(failures: Vec<(String, Vec<String>)>) {
 }
 
 #[test]
-fn mends_of_mutants_hold() {
+fn fixes_of_mutants_hold() {
     let messages = messages();
     // What was not checked comes to light as soon as something is fixed.
     let kinds: Vec<_> = kinds().into_iter().filter(|kind| kind.told_by != Some("constraint-unchecked")).collect();
@@ -251,7 +251,7 @@ fn mends_of_mutants_hold() {
 }
 
 #[test]
-fn mends_of_all_texts_hold() {
+fn fixes_of_all_texts_hold() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let conformance = root.join("../shared/conformance");
     let mut paths = files(&root.join("www/examples"));

@@ -2,6 +2,7 @@
 
 use crate::definitions::TypeId;
 use crate::document::name;
+use crate::document::table::before;
 use crate::report::{At, Severity};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::element::canonical_url::{CANONICAL_URL, RELATIVE_CANONICAL};
@@ -26,7 +27,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     }
     for canonical in &whole.notes.canonicals {
         let text = whole.document.value(canonical.node);
-        let url = text.split(['|', '#']).next().unwrap_or("");
+        let url = before(&text, &['|', '#']);
         match by_url.get(url) {
             Some(&of) => of_type(whole, findings, canonical, Some(of), Severity::Error),
             // R4's own examples have such, and they resolve to something on one server.

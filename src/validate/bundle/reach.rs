@@ -1,7 +1,7 @@
 //! How the entries of a Bundle are linked with its first one.
 
-use crate::document::table::{row, rows};
-use crate::document::{Kind, NodeId, name, ordered};
+use crate::document::table::{row, row_mut, rows};
+use crate::document::{Kind, NodeId, name, sorted};
 use crate::validate::bundle::whole::{ResolvedReference, Whole};
 use crate::validate::entries::Resolution;
 
@@ -31,8 +31,7 @@ fn mentions(whole: &Whole<'_>, reach: &[Reach]) -> Vec<u32> {
         let own = entry.url.as_deref().map(str::to_owned);
         names.extend(own.into_iter().chain(local).map(|name| (name, index as u32)));
     }
-    let order = ordered(names.len(), &mut |a, b| names.get(a).cmp(&names.get(b)));
-    let mut names: Vec<&(String, u32)> = order.into_iter().filter_map(|place| names.get(place)).collect();
+    let mut names: Vec<&(String, u32)> = sorted(&names, &mut Ord::cmp).collect();
     // A fullUrl that occurs twice is reported as that.
     names.dedup_by_key(|(name, _)| name.as_str());
     let ends =
@@ -112,7 +111,7 @@ impl Graph {
         let mut count = 0;
         for (from, _) in edges.clone() {
             count += 1;
-            if let Some(behind) = starts.get_mut(from as usize + 1) {
+            if let Some(behind) = row_mut(&mut starts, from as usize + 1) {
                 *behind += 1;
             }
         }
@@ -124,8 +123,8 @@ impl Graph {
         let mut next = starts.clone();
         let mut targets = vec![0; count];
         for (from, to) in edges {
-            let Some(place) = next.get_mut(from as usize) else { continue };
-            if let Some(slot) = targets.get_mut(*place as usize) {
+            let Some(place) = row_mut(&mut next, from as usize) else { continue };
+            if let Some(slot) = row_mut(&mut targets, *place as usize) {
                 *slot = to;
             }
             *place += 1;
@@ -137,7 +136,7 @@ impl Graph {
         let mut reached = vec![false; self.starts.len().saturating_sub(1)];
         let mut waiting = vec![start];
         while let Some(node) = waiting.pop() {
-            match reached.get_mut(node) {
+            match row_mut(&mut reached, node) {
                 Some(seen) if !*seen => *seen = true,
                 _ => continue,
             }

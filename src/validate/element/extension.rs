@@ -2,7 +2,7 @@
 //!
 //! Source: R4 page extensibility, and the specification's own extension definitions.
 
-use crate::definitions::{ExtensionContent, NestedExtension, TypeId};
+use crate::definitions::{ExtensionContent, NestedExtension, TypeId, known};
 use crate::document::{Kind, NodeId, name};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::instance::{Instance, Object, Place};
@@ -75,7 +75,7 @@ const PART_TOO_OFTEN: Words =
 
 /// Validates the extensions of an element by their definitions. Those inside an extension are parts of it.
 pub(crate) fn list(instance: &mut Instance<'_>, list: NodeId, place: Place) {
-    if Some(place.of) == instance.validator.types.extension {
+    if place.of == known::EXTENSION {
         return;
     }
     let modifier = instance.document.node(list).name == name::MODIFIER_EXTENSION;
@@ -169,8 +169,7 @@ fn is_context(instance: &Instance<'_>, context: &str, place: Place) -> bool {
 /// Validates what an extension holds.
 fn content(instance: &mut Instance<'_>, node: NodeId, content: &ExtensionContent) {
     let definitions = instance.validator.definitions();
-    let Some(extension_type) = instance.validator.types.extension else { return };
-    let body = definitions.body(definitions.type_of(extension_type));
+    let body = definitions.body(definitions.type_of(known::EXTENSION));
     let (mut value, mut extensions) = (None, None);
     for child in instance.document.children(node) {
         let name = instance.document.node(child).name;
@@ -207,8 +206,8 @@ fn parts(instance: &mut Instance<'_>, node: NodeId, list: NodeId, nested: &[Nest
             continue;
         }
         let url: Option<Cow<'_, str>> = instance.text_of(item, name::URL);
-        let found = nested.iter().position(|part| url.as_deref() == Some(part.url.as_str()));
-        let Some((index, part)) = found.and_then(|index| Some((index, nested.get(index)?))) else {
+        let mut known = nested.iter().zip(&mut counts);
+        let Some((part, count)) = known.find(|(part, _)| url.as_deref() == Some(part.url.as_str())) else {
             // A part with an absolute url is an extension of its own: this one is its element.
             if url.as_deref().is_some_and(|url| !is_absolute(url)) {
                 let content = OTHER_PART.list("allowed", nested.iter().map(|part| part.url.clone()));
@@ -216,9 +215,7 @@ fn parts(instance: &mut Instance<'_>, node: NodeId, list: NodeId, nested: &[Nest
             }
             continue;
         };
-        if let Some(count) = counts.get_mut(index) {
-            *count = count.saturating_add(1);
-        }
+        *count = count.saturating_add(1);
         content(instance, item, &part.content);
     }
     for (part, count) in nested.iter().zip(counts) {

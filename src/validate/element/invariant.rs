@@ -1,7 +1,7 @@
 //! The constraints that the specification states in FHIRPath: each is a rule by its key.
 
 use crate::definitions::{Constraint, Definitions, ElementSet, TypeId};
-use crate::document::{Document, Kind, NameId, NodeId, ordered};
+use crate::document::{Document, Kind, NameId, NodeId, sorted};
 use crate::fhirpath::{Context, Element, Host, Reasons};
 use crate::report::{At, Content, Rule, Severity, Words};
 use crate::validate::element::narrative;
@@ -90,8 +90,7 @@ pub(crate) fn of_type(instance: &mut Instance<'_>, node: NodeId, of: TypeId, see
 
 /// Best practice is validated where the caller gives it a severity.
 fn is_unwanted(instance: &Instance<'_>, constraint: u16) -> bool {
-    let constraint = instance.validator.definitions().constraints().get(usize::from(constraint));
-    constraint.is_some_and(|constraint| !instance.findings.is_set(&constraint.key))
+    !instance.findings.is_set(&instance.validator.definitions().constraint(constraint).key)
 }
 
 /// Validates a value by the constraints of the element that it is in.
@@ -108,7 +107,7 @@ fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16,
     let validator = instance.validator;
     let definitions = validator.definitions();
     let Some(expression) = validator.invariants.expression(constraint, definitions) else { return };
-    let Some(constraint) = definitions.constraints().get(usize::from(constraint)) else { return };
+    let constraint = definitions.constraint(constraint);
     if instance.work.left == 0 {
         return instance.work.note(&constraint.key, node);
     }
@@ -240,8 +239,7 @@ impl BrokenConstraint<'_> {
     fn explain(&self, reasons: &Reasons, of: TypeId) -> Content {
         let repeated = reasons.repeated.iter().flat_map(|&(again, first)| [first, again]);
         let places: Vec<NodeId> = reasons.failing.iter().copied().chain(repeated).collect();
-        let order = ordered(places.len(), &mut |a, b| places.get(a).cmp(&places.get(b)));
-        let mut places: Vec<NodeId> = order.into_iter().filter_map(|place| places.get(place).copied()).collect();
+        let mut places: Vec<NodeId> = sorted(&places, &mut Ord::cmp).copied().collect();
         places.dedup();
         if !places.is_empty() {
             let more = places.len().saturating_sub(MOST_PLACES);
@@ -292,7 +290,8 @@ impl BrokenConstraint<'_> {
             (false, false) => REPEATED,
             (false, true) => REPEATED_AND_MORE,
         };
-        let content = self.with(words).value("found", &value.unwrap_or_default());
+        let content = self.with(words);
+        let content = if let Some(value) = value { content.value("found", &value) } else { content };
         content.name("first", self.path(first)).count("more", more as u64)
     }
 
@@ -307,8 +306,8 @@ impl BrokenConstraint<'_> {
                 let known = if name == NameId::UNKNOWN { "…" } else { names.text(name) };
                 steps.push(format!("{}{known}", if around == self.node { "" } else { "." }));
             } else {
-                let index = document.children(around).position(|item| item == at);
-                steps.push(format!("[{}]", index.unwrap_or(0)));
+                let index = document.children(around).take_while(|item| *item != at).count();
+                steps.push(format!("[{index}]"));
             }
             at = around;
         }

@@ -4,6 +4,7 @@ use super::super::{Options, Report, Validator, What};
 use super::edits::{Round, apply};
 use super::syntax::Slips;
 use super::unreadable::syntax_action;
+use crate::document::table::row_mut;
 use crate::document::{Positions, Units, ordered};
 use crate::report::{Issue, Rule, Suggestion, TextEdit, WriteOptions};
 use crate::validate::bundle::full_url::{
@@ -161,7 +162,7 @@ impl FixRun<'_, '_> {
         let certain = issues.iter().filter(|issue| issue.suggestion.as_ref().is_some_and(|one| one.is_fix()));
         let mut turns = [const { Vec::new() }; TURNS.len() + 1];
         for issue in certain {
-            if let Some(list) = turns.get_mut(turn(issue).map_or(0, |turn| turn + 1)) {
+            if let Some(list) = row_mut(&mut turns, turn(issue).map_or(0, |turn| turn + 1)) {
                 list.push(issue);
             }
         }
@@ -258,7 +259,7 @@ impl FixRun<'_, '_> {
     fn take(&mut self, issues: Vec<Issue>, fixed: usize, round: Round, next: String, report: Report) {
         let room = self.most.saturating_sub(self.applied.len());
         for mut issue in issues.into_iter().take(room) {
-            let span = issue.start.zip(issue.end).unwrap_or_default();
+            let span = span_of(&issue);
             let back = |offset: u32, is_end: bool| {
                 self.rounds.iter().rev().fold(offset, |offset, round| round.before(offset, is_end))
             };
@@ -283,10 +284,10 @@ impl FixRun<'_, '_> {
         let mut positions = Positions::new(self.given.as_bytes());
         let mut applied = Vec::with_capacity(order.len());
         for place in order {
-            let Some(issue) = self.applied.get_mut(place) else { continue };
+            let Some(issue) = row_mut(&mut self.applied, place) else { continue };
             let nothing = Issue::placeless(issue.severity, "", "", String::new());
             let mut issue = std::mem::replace(issue, nothing);
-            let span = issue.start.zip(issue.end).unwrap_or_default();
+            let span = span_of(&issue);
             issue.place(&mut positions, span, how);
             applied.push(issue);
         }
@@ -294,6 +295,13 @@ impl FixRun<'_, '_> {
         let edits = self.now.as_deref().map(|now| all.edits(self.given, now, how.units)).unwrap_or_default();
         FixedText { text: self.now, edits, applied, fixed: self.fixed, report }
     }
+}
+
+/// Where an issue is: those here are made with their places.
+fn span_of(issue: &Issue) -> (u32, u32) {
+    let span = issue.start.zip(issue.end);
+    debug_assert!(span.is_some(), "an issue without a place");
+    span.unwrap_or_default()
 }
 
 /// The issues of a list that can be fixed together.

@@ -6,6 +6,7 @@
 use super::discriminator::resolve;
 use super::item::Item;
 use super::notes::EventProfiles;
+use crate::definitions::known;
 use crate::document::ordered;
 use crate::validate::instance::Instance;
 
@@ -18,9 +19,10 @@ pub(super) fn of_message(instance: &Instance<'_>) -> Option<EventProfiles> {
         Some((definitions.resource_type(&content.code)?, definitions.profile_named(content.profile.as_deref()?)?))
     });
     let mut found = EventProfiles { of_resources: Vec::new(), of_types: of_types.collect() };
-    let reference = instance.validator.types.reference?;
-    let targets: Vec<Item> =
-        header.focus(instance.document).filter_map(|node| resolve(instance, Item::object(node, reference))).collect();
+    let targets: Vec<Item> = header
+        .focus(instance.document)
+        .filter_map(|node| resolve(instance, Item::object(node, known::REFERENCE)))
+        .collect();
     let order = ordered(targets.len(), &mut |a, b| {
         targets.get(a).map(|one| one.node()).cmp(&targets.get(b).map(|one| one.node()))
     });

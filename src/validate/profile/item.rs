@@ -1,6 +1,6 @@
 //! Values of elements, as profiles speak of them: a primitive with its companion is one value, and has elements inside it.
 
-use crate::definitions::{TypeId, TypeKind};
+use crate::definitions::{TypeId, TypeKind, known};
 use crate::document::{Kind, NameId, NodeId, Property, name};
 use crate::validate::instance::Instance;
 
@@ -25,7 +25,7 @@ impl Item {
     /// The object that has its elements, with the type that knows their names: of a primitive, its companion.
     pub(crate) fn inside(self, instance: &Instance<'_>) -> Option<(NodeId, TypeId)> {
         let (object, of) = match instance.definitions.type_of(self.of).kind {
-            TypeKind::Primitive(_) => (self.property.companion?, instance.validator.types.element?),
+            TypeKind::Primitive(_) => (self.property.companion?, known::ELEMENT),
             _ => (self.property.value?, self.of),
         };
         (instance.document.kind(object) == Kind::Object).then_some((object, of))

@@ -19,7 +19,7 @@ pub(super) mod type_of;
 
 use super::instance::Instance;
 use super::notes::Purpose;
-use crate::definitions::{ProfileId, TypeId};
+use crate::definitions::{ProfileId, TypeId, known};
 use crate::document::{NodeId, Property, name};
 use crate::report::Rule;
 use item::Item;
@@ -62,15 +62,13 @@ pub(super) fn of_resource(instance: &mut Instance<'_>, node: NodeId, of: TypeId)
 
 /// Validates extensions by their definitions, where these came as profiles. Those inside an extension are parts of it.
 pub(super) fn of_extensions(instance: &mut Instance<'_>, list: NodeId, holder: TypeId) {
-    let extension = instance.validator.types.extension;
-    if instance.definitions.profile_count() == 0 || instance.purpose != Purpose::Report || extension == Some(holder) {
+    if instance.definitions.profile_count() == 0 || instance.purpose != Purpose::Report || holder == known::EXTENSION {
         return;
     }
-    let Some(of) = extension else { return };
     for item in instance.document.children(list) {
         let url = instance.document.member_text(item, name::URL);
         if let Some(id) = url.and_then(|url| instance.definitions.profile_named(&url)) {
-            by_profiles(instance, Item::object(item, of), vec![id]);
+            by_profiles(instance, Item::object(item, known::EXTENSION), vec![id]);
         }
     }
 }

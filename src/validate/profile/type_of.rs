@@ -6,7 +6,7 @@ use super::item::Item;
 use super::meets::meets;
 use super::notes::Answer;
 use super::state::State;
-use crate::definitions::{ProfileType, Text};
+use crate::definitions::{ProfileType, Text, known};
 use crate::document::name;
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
@@ -68,7 +68,7 @@ fn profile_of_type<'w>(
         let Some(id) = instance.definitions.profile_named(canonical) else { return };
         let profile = instance.definitions.profile(id);
         // The definition of an extension holds wherever the extension is: the walk asks for it.
-        let is_its_own = Some(item.of) == instance.validator.types.extension
+        let is_its_own = item.of == known::EXTENSION
             && instance.document.member_text(item.node(), name::URL).as_deref() == Some(&*profile.url);
         if is_its_own {
             return;

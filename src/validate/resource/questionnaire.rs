@@ -81,7 +81,7 @@ fn conditions<'w>(instance: &mut Instance<'w>, parent: NodeId, questions: &Quest
 /// given at the start.
 fn answers(instance: &mut Instance<'_>, parent: NodeId) {
     for item in instance.document.member_items(parent, name::ITEM) {
-        let of = instance.document.member_text(item, name::TYPE).unwrap_or_default();
+        let of = instance.document.text_or_empty(item, name::TYPE);
         if let Some((of, right)) = ANSWERS.iter().find(|(known, _)| *known == of.as_ref()) {
             for list in [name::ANSWER_OPTION, name::INITIAL] {
                 for given in instance.document.member_items(item, list) {
