@@ -105,7 +105,7 @@ mod tests {
                 (
                     r#","valueQuantity":{"value":1.49,"code":"kg"}"#,
                     &[
-                        r#"/valueQuantity/value: Observation.value[x] is …; the profile expects at least {"value":1.5,"code":"kg"}."#,
+                        r#"/valueQuantity/value: Observation.value[x] is '1.49'; the profile expects at least {"value":1.5,"code":"kg"}."#,
                     ],
                 ),
                 (r#","valueQuantity":{"value":1,"code":"g"}"#, &[]),
@@ -113,12 +113,12 @@ mod tests {
                 (
                     r#","valueQuantity":{"value":21,"code":"kg"}"#,
                     &[
-                        r#"/valueQuantity/value: Observation.value[x] is …; the profile expects at most {"value":20,"code":"kg"}."#,
+                        r#"/valueQuantity/value: Observation.value[x] is '21'; the profile expects at most {"value":20,"code":"kg"}."#,
                     ],
                 ),
                 (
                     r#","effectiveDateTime":"2026-01-31""#,
-                    &[r#"/effectiveDateTime: Observation.effective[x] is …; the profile expects at least "2026-02"."#],
+                    &[r#"/effectiveDateTime: Observation.effective[x] is '2026-01-31'; the profile expects at least "2026-02"."#],
                 ),
                 (r#","effectiveDateTime":"2026-02-01""#, &[]),
                 (r#","effectiveDateTime":"2026""#, &[]),

@@ -281,7 +281,7 @@ mod tests {
         let other = r#"{"system":"http://b.example","use":"usual"}"#;
         let wrong = r#"{"system":"http://a.example","use":"usual"}"#;
         let issue =
-            r#"/identifier/0/use: Patient.identifier:a.use has the value …; the profile fixes it to "official"."#;
+            r#"/identifier/0/use: Patient.identifier:a.use has the value 'usual'; the profile fixes it to "official"."#;
         assert_told_by(FIXED_VALUE, &profiles, PATIENT, &[(other, &[]), (wrong, &[issue])]);
     }
 
