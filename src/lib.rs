@@ -46,7 +46,7 @@ pub mod report;
 pub mod validate;
 mod validator;
 
-pub use compile::{DefinitionIssue, DefinitionIssueKind};
+pub use compile::{DefinitionIssue, DefinitionIssueKind, Package, PackageError, PackageLimits};
 pub use definitions::{Category, Definitions, Event, ResponseRequired};
 pub use document::Units;
 pub use json::{Limits, Message, SyntaxError, SyntaxFault, Text};

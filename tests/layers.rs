@@ -330,8 +330,10 @@ fn what_is_wrong_is_named_and_the_rest_works() {
         set("of-nothing", json!({ "include": [{ "filter": [] }] })).to_string(),
     ];
     let (definitions, found) = Definitions::r4().with(&texts);
-    let mut told: Vec<(usize, Option<usize>, &str, DefinitionIssueKind, Severity)> =
-        found.iter().map(|issue| (issue.index, issue.entry, issue.path.as_str(), issue.kind, issue.severity)).collect();
+    let mut told: Vec<(usize, Option<usize>, &str, DefinitionIssueKind, Severity)> = found
+        .iter()
+        .map(|issue| (issue.index.unwrap(), issue.entry, issue.path.as_str(), issue.kind, issue.severity))
+        .collect();
     told.sort_by_key(|one| one.0);
     use DefinitionIssueKind as K;
     use Severity as S;
@@ -357,7 +359,7 @@ fn what_is_wrong_is_named_and_the_rest_works() {
             (19, None, "compose", K::Invalid, S::Warning),
         ]
     );
-    let of_graph = found.iter().find(|issue| issue.index == 12).unwrap();
+    let of_graph = found.iter().find(|issue| issue.index == Some(12)).unwrap();
     assert_eq!(
         (of_graph.resource_type.as_str(), of_graph.url.as_str()),
         ("MessageDefinition", &*format!("{HERE}/MessageDefinition/no-graph"))

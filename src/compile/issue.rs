@@ -16,10 +16,18 @@ pub struct DefinitionIssue {
     pub severity: Severity,
     /// What kind of problem it is.
     pub kind: DefinitionIssueKind,
-    /// Which of the resources that were given holds the definition, from 0.
-    #[serde(rename = "resource")]
-    pub index: usize,
-    /// Which entry of that, where it is a Bundle.
+    /// Which of the resources that were given holds the definition, from 0; nothing where that is in a package.
+    #[serde(rename = "resource", skip_serializing_if = "Option::is_none")]
+    pub index: Option<usize>,
+    /// The package that it is in, or that is meant, as `name#version`; `packages[1]` where that cannot be read.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub package: String,
+    /// The file of that package.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub file: String,
+    /// Which entry of the resource, where that is a Bundle.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry: Option<usize>,
     /// The type of the definition, where it is known.
@@ -65,13 +73,25 @@ impl DefinitionIssue {
         Self {
             severity: Severity::Error,
             kind,
-            index,
+            index: Some(index),
+            package: String::new(),
+            file: String::new(),
             entry: None,
             resource_type: String::new(),
             url: String::new(),
             path: String::new(),
             problem: problem.into(),
         }
+    }
+
+    /// Of a package, or of a file of it.
+    pub(super) fn of_package(
+        package: String,
+        file: String,
+        kind: DefinitionIssueKind,
+        problem: impl Into<String>,
+    ) -> Self {
+        Self { index: None, package, file, ..Self::of_text(0, kind, problem) }
     }
 
     pub(super) fn at(self, path: impl Into<String>) -> Self {
@@ -85,10 +105,17 @@ impl DefinitionIssue {
 
 impl fmt::Display for DefinitionIssue {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.url.as_str(), self.resource_type.as_str()) {
-            ("", "") => write!(out, "definitions[{}]", self.index)?,
-            ("", of) => out.write_str(of)?,
-            (url, _) => out.write_str(url)?,
+        if !self.package.is_empty() {
+            let parts = [&self.package, &self.file, &self.url].map(String::as_str);
+            for (number, part) in parts.iter().filter(|part| !part.is_empty()).enumerate() {
+                write!(out, "{}{part}", if number > 0 { ", " } else { "" })?;
+            }
+        } else {
+            match (self.url.as_str(), self.resource_type.as_str()) {
+                ("", "") => write!(out, "definitions[{}]", self.index.unwrap_or_default())?,
+                ("", of) => out.write_str(of)?,
+                (url, _) => out.write_str(url)?,
+            }
         }
         if !self.path.is_empty() {
             write!(out, ", {}", self.path)?;

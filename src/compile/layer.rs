@@ -98,17 +98,25 @@ impl Definitions {
             }
         }
         let numbered: Vec<(usize, &Document<'_>)> = documents.iter().map(|(index, one)| (*index, one)).collect();
-        let compiled = compile_numbered(&numbered, self, Extent::All, &mut issues);
-        let layered = match compiled.encode(self) {
-            Ok(layer) => self.on_top(&Text::from(layer)).map_err(|reason| reason.to_string()),
-            Err(too_many) => Err(too_many.to_string()),
-        };
-        let layered = layered.unwrap_or_else(|problem| {
-            issues.push(DefinitionIssue::of_text(0, DefinitionIssueKind::TooMany, problem));
-            self.clone()
-        });
-        (layered, issues)
+        (layered(&numbered, self, &mut issues), issues)
     }
+}
+
+/// Definitions with a layer of these documents on top.
+pub(super) fn layered(
+    documents: &[(usize, &Document<'_>)],
+    base: &Definitions,
+    issues: &mut Vec<DefinitionIssue>,
+) -> Definitions {
+    let compiled = compile_numbered(documents, base, Extent::All, issues);
+    let layered = match compiled.encode(base) {
+        Ok(layer) => base.on_top(&Text::from(layer)).map_err(|reason| reason.to_string()),
+        Err(too_many) => Err(too_many.to_string()),
+    };
+    layered.unwrap_or_else(|problem| {
+        issues.push(DefinitionIssue::of_text(0, DefinitionIssueKind::TooMany, problem));
+        base.clone()
+    })
 }
 
 /// The events of a layer, and which of those below it are not used any more.

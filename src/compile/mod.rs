@@ -7,6 +7,7 @@ mod inheritance;
 mod issue;
 mod layer;
 mod message_definition;
+mod package;
 mod profile;
 mod resources;
 mod structure_definition;
@@ -15,4 +16,5 @@ mod value_set;
 
 pub use issue::{DefinitionIssue, DefinitionIssueKind};
 pub use layer::compile;
+pub use package::{Package, PackageError, PackageLimits};
 pub use tables::Extent;

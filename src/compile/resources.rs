@@ -21,6 +21,11 @@ pub(super) struct Resource<'d> {
 /// The types that are compiled.
 const NAMES: [&str; 5] = ["StructureDefinition", "ValueSet", "CodeSystem", "MessageDefinition", "GraphDefinition"];
 
+/// Whether resources of this type are compiled.
+pub(super) fn is_compiled(name: &str) -> bool {
+    NAMES.contains(&name)
+}
+
 /// Definitions by their URLs.
 pub(super) type ByUrl<'d> = BTreeMap<String, Resource<'d>>;
 

@@ -7,6 +7,7 @@
 pub(crate) mod fhirpath;
 pub(crate) mod hl7_validator;
 pub(crate) mod messages;
+pub(crate) mod profiles;
 pub(crate) mod r4_examples;
 pub(crate) mod ucum;
 

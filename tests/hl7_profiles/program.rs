@@ -1,0 +1,61 @@
+//! Prints how our verdicts by profiles compare with those of HL7's validator, with each case in which they differ. `npm run profiles` runs
+//! it.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::print_stderr, reason = "it may fail loudly")]
+
+#[path = "../suites/mod.rs"]
+mod suites;
+
+use std::collections::BTreeMap;
+use suites::profiles::{Comparison, Disagreement, SETS, Set};
+
+/// How much is shown of what is said of a case.
+const WIDTH: usize = 240;
+
+fn main() {
+    let (mut sets, mut filter, mut brief) = (Vec::new(), String::new(), false);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--case" => filter = arguments.next().unwrap_or_else(|| panic!("--case needs a part of an id")),
+            "--brief" => brief = true,
+            name => match SETS.into_iter().find(|set| set.starts_with(name)) {
+                Some(set) => sets.push(set),
+                None => panic!("there is no set {name}, but {}", SETS.join(", ")),
+            },
+        }
+    }
+    for name in if sets.is_empty() { SETS.to_vec() } else { sets } {
+        let Some(set) = Set::read(name, &filter) else { continue };
+        let comparison = set.compare();
+        println!("{name}: {} cases\n{}\n", comparison.cases, comparison.figures());
+        if !brief {
+            for issue in &set.issues {
+                println!("  {} {issue}", issue.severity.name());
+            }
+            print_disagreements(&comparison);
+        }
+    }
+}
+
+/// Grouped by what is found differently, the largest group first.
+fn print_disagreements(comparison: &Comparison) {
+    let mut groups: BTreeMap<(&str, &str), Vec<&Disagreement>> = BTreeMap::new();
+    for one in &comparison.disagreements {
+        groups.entry((one.kind, &one.group)).or_default().push(one);
+    }
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|((kind, _), cases)| (*kind, usize::MAX - cases.len()));
+    for ((kind, group), cases) in groups {
+        println!("\n{kind}: {group} ({})", cases.len());
+        for Disagreement { id, theirs, ours, definitions, .. } in cases {
+            println!("  {id}");
+            let said = definitions.iter().map(|issue| ("def", issue));
+            for (name, text) in [("HL7", theirs), ("we", ours)].into_iter().chain(said) {
+                if !text.is_empty() {
+                    println!("    {name:<4}{}", text.chars().take(WIDTH).collect::<String>());
+                }
+            }
+        }
+    }
+    println!();
+}

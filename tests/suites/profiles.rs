@@ -1,0 +1,239 @@
+//! How our verdicts by profiles compare with those of HL7's validator: MedCom's and US Core's examples with single faults in them, and the
+//! cases of HL7's own suite. The terms are those of the README of the public data.
+
+use super::hl7_validator::normalise;
+use super::{errors, folder};
+use fhirpost::report::Issue;
+use fhirpost::{DefinitionIssue, Definitions, Options, Package, PackageLimits, Severity, Validator};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The sets, by the names of their files.
+pub(crate) const SETS: [&str; 3] = ["medcom-carecommunication", "us-core-6.1.0", "hl7-suite"];
+
+/// A text, and what HL7's validator says of it.
+#[derive(Deserialize)]
+pub(crate) struct Case {
+    #[serde(alias = "name")]
+    pub(crate) id: String,
+    #[serde(default)]
+    text: String,
+    /// Where the text is, if it is not here.
+    #[serde(default)]
+    file: String,
+    /// Definitions that are known beside those of the packages, as files.
+    #[serde(default)]
+    resources: Vec<String>,
+    /// Packages beside those of the set.
+    #[serde(default)]
+    packages: Vec<String>,
+    /// Profiles by which the text is validated, whatever it claims itself.
+    #[serde(default)]
+    #[allow(dead_code, reason = "`options` will give them to the validator")]
+    profiles: Vec<String>,
+    errors: Vec<Expected>,
+    undecided: Vec<String>,
+}
+
+/// An issue of HL7's validator.
+#[derive(Deserialize)]
+struct Expected {
+    severity: String,
+    #[serde(default)]
+    id: String,
+    /// Below 0 where it has none.
+    #[serde(default)]
+    line: i64,
+    #[serde(default)]
+    expression: String,
+    text: String,
+}
+
+/// Cases that share packages.
+pub(crate) struct Set {
+    folder: PathBuf,
+    pub(crate) cases: Vec<Case>,
+    definitions: Definitions,
+    /// What is wrong with the packages.
+    pub(crate) issues: Vec<DefinitionIssue>,
+}
+
+impl Set {
+    /// The cases of a set whose ids have a text in them, and the packages of the set; nothing, saying so, where it is absent.
+    pub(crate) fn read(name: &str, filter: &str) -> Option<Self> {
+        let folder = folder("profiles")?;
+        let of_suite = name == "hl7-suite";
+        let mut cases: Vec<Case> = if of_suite {
+            serde_json::from_slice(&fs::read(folder.join("hl7-suite/cases.json")).unwrap()).unwrap()
+        } else {
+            let lines = fs::read_to_string(folder.join(format!("{name}.ndjson"))).unwrap();
+            lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        };
+        cases.retain(|case| case.id.contains(filter));
+        let packages = fs::read(folder.join("packages.json")).unwrap();
+        let mut packages: BTreeMap<String, Vec<String>> = serde_json::from_slice(&packages).unwrap();
+        let files = packages.remove(name).unwrap_or_default();
+        let (definitions, issues) = with_packages(&Definitions::r4(), &folder.join("packages"), &files);
+        let folder = if of_suite { folder.join(name) } else { folder };
+        Some(Self { folder, cases, definitions, issues })
+    }
+
+    /// Validates each case, and compares what is said with what HL7's validator says.
+    pub(crate) fn compare(&self) -> Comparison {
+        let usual = Validator::new(self.definitions.clone());
+        let mut comparison = Comparison::default();
+        for case in &self.cases {
+            let text = if case.text.is_empty() { read_text(&self.folder.join(&case.file)) } else { case.text.clone() };
+            let own = (!case.resources.is_empty() || !case.packages.is_empty()).then(|| self.validator(case));
+            let (validator, issues) = own.as_ref().map_or((&usual, &[][..]), |(own, issues)| (own, issues));
+            let report = validator.validate(&text, &options(case));
+            let ours: Vec<&Issue> = errors(&report).collect();
+            if let Some(disagreement) = comparison.add(case, &ours) {
+                let definitions = issues.iter().map(DefinitionIssue::to_string).collect();
+                comparison.disagreements.push(Disagreement { definitions, ..disagreement });
+            }
+        }
+        comparison
+    }
+
+    /// A validator that knows what a case needs, and what is wrong with that.
+    fn validator(&self, case: &Case) -> (Validator, Vec<DefinitionIssue>) {
+        let (definitions, mut issues) = with_packages(&self.definitions, &self.folder, &case.packages);
+        let resources = case.resources.iter().map(|file| read_text(&self.folder.join(file)));
+        let (definitions, of_resources) = definitions.with(resources);
+        issues.extend(of_resources);
+        (Validator::new(definitions), issues)
+    }
+}
+
+/// What a case is validated by, beside what it claims itself.
+fn options(_case: &Case) -> Options {
+    Options::default()
+}
+
+fn with_packages(base: &Definitions, folder: &Path, files: &[String]) -> (Definitions, Vec<DefinitionIssue>) {
+    let read = |file: &String| Package::read(&fs::read(folder.join(file)).unwrap(), PackageLimits::default());
+    base.with_packages(files.iter().map(read))
+}
+
+fn read_text(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// How our errors compare with those of HL7's validator.
+#[derive(Default)]
+pub(crate) struct Comparison {
+    pub(crate) cases: usize,
+    /// Cases in which both find an error, or neither does.
+    pub(crate) agreed: usize,
+    /// Cases in which we find an error, and HL7 finds none.
+    pub(crate) false_alarms: usize,
+    /// Cases in which HL7 finds an error, and we find none.
+    pub(crate) missed: usize,
+    /// Cases in which both find errors, and those of them in which one of ours is at the place of one of HL7's.
+    pub(crate) both: usize,
+    pub(crate) placed: usize,
+    /// HL7's errors in these cases, and those of them at whose place there is one of ours.
+    pub(crate) errors: usize,
+    pub(crate) errors_placed: usize,
+    pub(crate) disagreements: Vec<Disagreement>,
+}
+
+/// A case in which the verdict, or the place, is another one.
+pub(crate) struct Disagreement {
+    /// What we do: a false alarm, missed, or elsewhere.
+    pub(crate) kind: &'static str,
+    /// The message id of HL7's first error; for a false alarm our rule.
+    pub(crate) group: String,
+    pub(crate) id: String,
+    pub(crate) theirs: String,
+    pub(crate) ours: String,
+    /// What is wrong with the definitions that the case brings.
+    pub(crate) definitions: Vec<String>,
+}
+
+impl Comparison {
+    fn add(&mut self, case: &Case, ours: &[&Issue]) -> Option<Disagreement> {
+        let undecided: Vec<String> = case.undecided.iter().map(|place| normalise(place)).collect();
+        let counts = |issue: &&&Issue| !undecided.contains(&normalise(&issue.expression));
+        let ours: Vec<&Issue> = ours.iter().filter(counts).copied().collect();
+        let is_error = |issue: &&Expected| Severity::named(&issue.severity).unwrap() <= Severity::Error;
+        let theirs: Vec<&Expected> = case.errors.iter().filter(is_error).collect();
+        self.cases += 1;
+        let kind = match (ours.is_empty(), theirs.is_empty()) {
+            (true, true) => {
+                self.agreed += 1;
+                return None;
+            }
+            (false, true) => {
+                self.false_alarms += 1;
+                "false alarm"
+            }
+            (true, false) => {
+                self.missed += 1;
+                "missed"
+            }
+            (false, false) => {
+                self.agreed += 1;
+                self.both += 1;
+                let placed = theirs.iter().filter(|one| ours.iter().any(|issue| one.is_at(issue))).count();
+                self.errors += theirs.len();
+                self.errors_placed += placed;
+                if placed > 0 {
+                    self.placed += 1;
+                    return None;
+                }
+                "elsewhere"
+            }
+        };
+        let first = theirs.first();
+        let rule = || ours.first().map(|issue| issue.rule.to_string()).unwrap_or_default();
+        let group = match first {
+            Some(one) if one.id.is_empty() => "(no message id)".to_owned(),
+            Some(one) => one.id.clone(),
+            None => rule(),
+        };
+        Some(Disagreement {
+            kind,
+            group,
+            id: case.id.clone(),
+            theirs: first.map(|one| format!("{}:{} {}", one.line, one.expression, one.text)).unwrap_or_default(),
+            ours: ours.first().map(|issue| issue.to_string()).unwrap_or_default(),
+            definitions: Vec::new(),
+        })
+    }
+
+    /// A share of all cases, in percent.
+    pub(crate) fn percent(&self, part: usize) -> f64 {
+        share(part, self.cases)
+    }
+
+    /// The figures, a line each.
+    pub(crate) fn figures(&self) -> String {
+        let Self { cases, agreed, false_alarms, missed, both, placed, errors, errors_placed, .. } = self;
+        let line = |name: &str, part: &usize, whole: &usize| {
+            format!("  {name:<16}{:6.2} %   {part} of {whole}", share(*part, *whole))
+        };
+        [
+            line("agreement", agreed, cases),
+            line("false alarms", false_alarms, cases),
+            line("missed", missed, cases),
+            line("place", placed, both),
+            line("place by error", errors_placed, errors),
+        ]
+        .join("\n")
+    }
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    100.0 * part as f64 / whole.max(1) as f64
+}
+
+impl Expected {
+    /// Whether an issue of ours has its line, or its expression.
+    fn is_at(&self, issue: &Issue) -> bool {
+        issue.line.map(i64::from) == Some(self.line) || normalise(&issue.expression) == normalise(&self.expression)
+    }
+}
