@@ -10,9 +10,7 @@ use super::state::State;
 use crate::definitions::{ProfileType, Text, aggregation};
 use crate::document::{Kind, NodeId, name};
 use crate::report::{At, Rule, Severity, Words};
-use crate::validate::entries::Restful;
 use crate::validate::instance::Instance;
-use crate::validate::references::local_type;
 
 pub(crate) const TARGET_PROFILE: Rule = Rule::new(
     "target-profile",
@@ -56,13 +54,9 @@ pub(super) fn check<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w
     if targets.is_empty() || types.iter().any(|one| one.targets.is_empty()) {
         return;
     }
-    let of = target.map(|target| target.of).or_else(|| {
-        let text = reference.and_then(|reference| instance.document.string(reference));
-        let by_url = text.and_then(|text| Restful::parse(&text, instance.definitions).map(|parts| parts.of));
-        let stated = instance.document.member_text(value, name::TYPE);
-        by_url.or_else(|| instance.definitions.resource_type(local_type(&stated?)))
-    });
-    let Some(of) = of else { return };
+    // A resource that is not there decides nothing.
+    let Some(target) = target else { return };
+    let of = target.of;
     let mut fitting = Vec::new();
     for &canonical in &targets {
         match type_of(instance, canonical) {
@@ -79,7 +73,6 @@ pub(super) fn check<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w
         instance.findings.add(&TARGET_PROFILE, at, content.list("allowed", targets.iter().map(|&one| one.clone())));
         return;
     }
-    let Some(target) = target else { return };
     let mut nearest: Option<(usize, &str, String)> = None;
     for canonical in fitting {
         // One of R4's own types: every resource is validated against that.
