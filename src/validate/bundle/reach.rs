@@ -136,7 +136,8 @@ impl Graph {
         let mut reached = vec![false; self.starts.len().saturating_sub(1)];
         let mut waiting = vec![start];
         while let Some(node) = waiting.pop() {
-            match row_mut(&mut reached, node) {
+            // Without entries there is no first one.
+            match reached.get_mut(node) {
                 Some(seen) if !*seen => *seen = true,
                 _ => continue,
             }
