@@ -57,7 +57,7 @@ pub use message::{
 };
 pub use report::{Action, Cause, Counts, Issue, OperationOutcome, OutcomeIssue, Rule, Severity, Suggestion, TextEdit};
 pub use validate::{
-    EvaluateError, EvaluateOptions, EventName, Fixed, Found, FoundAt, LinkTarget, Reach, Report, Severities,
-    SeveritySetting,
+    EvaluateError, EvaluateOptions, EventName, Fixed, Found, LinkTarget, Options, Reach, Report, Severities,
+    SeveritySetting, What,
 };
-pub use validator::{Input, Options, Validator, What};
+pub use validator::{Input, Validator};

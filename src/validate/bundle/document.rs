@@ -25,7 +25,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, resolved: &[Reso
         let (severity, words) = match reach {
             Reach::Ahead => continue,
             // Only a Provenance is to be linked like this.
-            Reach::Backwards if entry.resource_type == whole.validator.types.provenance => continue,
+            Reach::Backwards if entry.resource_type == whole.engine.types.provenance => continue,
             Reach::Backwards => (Severity::Warning, COMPOSITION_BACKWARDS),
             Reach::Not => (Severity::Error, COMPOSITION_UNLINKED),
         };

@@ -40,7 +40,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
                     findings.add(&BUNDLE_SEARCH, at, OTHER_MATCH.name("found", name.to_owned()));
                 }
             }
-            Some("outcome") if Some(of) != whole.validator.types.operation_outcome => {
+            Some("outcome") if Some(of) != whole.engine.types.operation_outcome => {
                 findings.add(&BUNDLE_SEARCH, at, OTHER_OUTCOME.name("found", name.to_owned()));
             }
             _ => {}
@@ -51,7 +51,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
 /// Whether an entry says something of the search itself: that is on no server. R4 on fullUrl: "Results from operations might involve
 /// resources that are not identified."
 pub(crate) fn is_outcome(whole: &Whole<'_>, entry: &Entry<'_>) -> bool {
-    let is_one = || entry.resource_type.is_some() && entry.resource_type == whole.validator.types.operation_outcome;
+    let is_one = || entry.resource_type.is_some() && entry.resource_type == whole.engine.types.operation_outcome;
     whole.entries.bundle_type() == Some("searchset") && mode(whole, entry).map_or_else(is_one, |mode| mode == "outcome")
 }
 

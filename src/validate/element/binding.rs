@@ -43,14 +43,14 @@ const FEW_CODES: usize = 10;
 
 /// Checks a value of an element with a binding.
 pub(crate) fn check(instance: &mut Instance<'_>, binding: Binding, of: TypeId, value: NodeId) {
-    let definitions = instance.validator.definitions();
+    let definitions = &instance.engine.definitions;
     let Some(set) = definitions.value_set(binding) else { return };
     if let Some(max) = definitions.max_value_set(binding)
         && !check_max(instance, (binding.strength, set), max, of, value)
     {
         return;
     }
-    let types = &instance.validator.types;
+    let types = &instance.engine.types;
     let required = binding.strength == Strength::Required;
     if matches!(definitions.type_of(of).kind, TypeKind::Primitive(Primitive::Code)) {
         check_code(instance, set, required, value);
@@ -84,7 +84,7 @@ fn check_max(
     of: TypeId,
     value: NodeId,
 ) -> bool {
-    let types = &instance.validator.types;
+    let types = &instance.engine.types;
     let severity = if strength == Strength::Preferred { Severity::Warning } else { Severity::Error };
     let report = |instance: &mut Instance<'_>, words: Words, at: At| {
         instance.findings.add_as(
@@ -95,7 +95,7 @@ fn check_max(
         );
         false
     };
-    if matches!(instance.validator.definitions().type_of(of).kind, TypeKind::Primitive(_)) {
+    if matches!(instance.engine.definitions.type_of(of).kind, TypeKind::Primitive(_)) {
         // What is told of the one set needs not to be told of the other.
         let Some(code) =
             instance.document.string(value).filter(|code| !code.is_empty() && has_form(set, code).is_none())
@@ -194,7 +194,7 @@ fn check_code(instance: &mut Instance<'_>, set: &ValueSet, required: bool, value
     if !required || set.has_code(&code) != Some(false) {
         return;
     }
-    let definitions = instance.validator.definitions();
+    let definitions = &instance.engine.definitions;
     let mut allowed: Vec<String> = set.codes().take(FEW_CODES + 1).map(str::to_owned).collect();
     if allowed.len() > FEW_CODES {
         allowed.clear();

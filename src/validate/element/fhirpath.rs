@@ -11,7 +11,7 @@ const NOT_FHIRPATH: Words = Words("This is not valid FHIRPath: {problem}");
 
 /// FHIRPath that a resource holds is FHIRPath: in an Expression that says so, in a SearchParameter, in a constraint.
 pub(super) fn check(instance: &mut Instance<'_>, &Object { node, of, .. }: &Object<'_>) {
-    let is_expression = Some(of) == instance.validator.types.expression;
+    let is_expression = Some(of) == instance.engine.types.expression;
     if is_expression && instance.text_of(node, name::LANGUAGE).as_deref() != Some("text/fhirpath") {
         return;
     }

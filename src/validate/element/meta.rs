@@ -139,10 +139,10 @@ fn not_a_profile(instance: &Instance<'_>, url: &str) -> Option<(Severity, Conten
     if !has_scheme(url) && !url.starts_with('#') {
         return Some((Severity::Error, URL_NOT_ABSOLUTE.into()));
     }
-    let types = &instance.validator.types;
+    let types = &instance.engine.types;
     let other = match instance.definitions.extension(url) {
         Some(_) => types.extension.map(|of| (of, Severity::Error)),
-        None => named_type(instance.validator, url).filter(|(of, _)| Some(*of) != types.structure_definition),
+        None => named_type(instance.engine, url).filter(|(of, _)| Some(*of) != types.structure_definition),
     };
     let (of, severity) = other?;
     Some((severity, NOT_A_PROFILE.name("type", instance.definitions.type_of(of).name.clone())))

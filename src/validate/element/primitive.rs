@@ -139,7 +139,7 @@ fn note_uri(instance: &mut Instance<'_>, node: NodeId, holder: TypeId, field: &F
     let noted = Fragment { container: instance.container, node, canonical, type_ref: (holder, field.type_ref) };
     if instance.document.value(node).starts_with('#') {
         instance.notes.fragments.push(noted);
-    } else if canonical && Some(holder) != instance.validator.types.meta {
+    } else if canonical && Some(holder) != instance.engine.types.meta {
         instance.notes.canonicals.push(noted);
     }
 }

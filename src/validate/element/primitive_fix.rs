@@ -120,7 +120,7 @@ fn of_right_kind(
             let is_free = match element.name {
                 name if name == name::REFERENCE => false,
                 name if name == name::ID => !instance.entries().is_bundle(),
-                name if name == name::CODE && Some(holder) == instance.validator.types.coding => {
+                name if name == name::CODE && Some(holder) == instance.engine.types.coding => {
                     let system = instance.text_of(instance.document.parent(node), name::SYSTEM);
                     system.is_none_or(|system| instance.definitions.code_system(&system).is_none())
                 }

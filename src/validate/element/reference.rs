@@ -49,7 +49,7 @@ pub(crate) fn in_element(
     (holder, body, field): (TypeId, &Body, &Field),
     before: usize,
 ) {
-    if Some(body.type_ref(field.type_ref).of) != instance.validator.types.reference {
+    if Some(body.type_ref(field.type_ref).of) != instance.engine.types.reference {
         return;
     }
     // The reference of this very object, not one of an extension in it, has the targets of the element.

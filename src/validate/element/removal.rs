@@ -71,7 +71,7 @@ fn may_go(instance: &mut Instance<'_>, object: NodeId, of: TypeId, member: NodeI
         || (of_event && [name::SYSTEM, name::CODE].contains(&element));
     !is_asked_for
         && !body.required.has(field.element)
-        && Some(of) != instance.validator.types.extension
+        && Some(of) != instance.engine.types.extension
         && trial::constraints_hold(instance, object, of, (member, NameId::UNKNOWN), element)
 }
 

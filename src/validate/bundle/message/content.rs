@@ -30,7 +30,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, definition: &Mes
         let &Some(of) = of else { continue };
         let entries: Vec<_> = whole.entries.iter().filter(|entry| entry.resource_type == Some(of)).collect();
         let count = entries.len() as u32;
-        if content.cardinality.allows(count) || Some(of) == whole.validator.types.message_header {
+        if content.cardinality.allows(count) || Some(of) == whole.engine.types.message_header {
             continue;
         }
         let text = CONTENT_COUNT.name("expected", content.cardinality.to_string());

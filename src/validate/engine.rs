@@ -1,10 +1,9 @@
-//! The validator: the definitions, and what is worked out from them once.
+//! The engine of a validator: the definitions, and what is worked out from them once.
 
 use super::constraints::Invariants;
 use crate::definitions::{Definitions, TypeId};
-use crate::document::Document;
 use crate::document::table::{row, rows};
-use crate::json::{Limits, SyntaxError};
+use crate::json::{Limits, Message, Text};
 
 /// The types that rules written by hand look for.
 #[derive(Clone, Debug)]
@@ -106,9 +105,9 @@ impl Types {
     }
 }
 
-/// Validates messages. Built once, used for any number of them.
+/// What validates, and answers whatever else is asked about a message. Built once, used for any number of them.
 #[derive(Clone, Debug)]
-pub struct Validator {
+pub(crate) struct Engine {
     pub(crate) definitions: Definitions,
     pub(crate) types: KnownTypes,
     pub(crate) invariants: Invariants,
@@ -116,17 +115,9 @@ pub struct Validator {
     pub(crate) resource_rules: RulesByType,
 }
 
-impl Validator {
-    /// What it validates by.
-    pub fn definitions(&self) -> &Definitions {
-        &self.definitions
-    }
-
-    /// Reads a text into a document that this validator's stages understand.
-    ///
-    /// # Errors
-    /// When nothing can be made of the text.
-    pub fn read<'t>(&self, text: &'t [u8], limits: Limits) -> Result<Document<'t>, SyntaxError> {
-        Document::read(text, self.definitions.names(), limits)
+impl Engine {
+    /// Reads a text for all that is asked about it.
+    pub(crate) fn read<'t>(&self, text: impl Into<Text<'t>>, limits: Limits) -> Message<'t> {
+        Message::read(text, self.definitions.names(), limits)
     }
 }
