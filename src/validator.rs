@@ -8,27 +8,27 @@ use crate::message::{
     ResponseOutcome, Route,
 };
 use crate::report::Rule;
-use crate::validate::{Engine, EvaluateError, EvaluateOptions, Fixed, Found, Options, Report};
+use crate::validate::{Engine, EvaluateError, EvaluateOptions, FixedText, Options, Report, ResultItem};
 
 /// What can be asked about: a text, as a `&str`, a `String`, bytes; or a [`Message`], which was read already.
 #[derive(Debug)]
-pub struct Input<'i>(Given<'i>);
+pub struct Input<'i>(InputKind<'i>);
 
 #[derive(Debug)]
-enum Given<'i> {
+enum InputKind<'i> {
     Text(Text<'i>),
     Read(&'i Message<'i>),
 }
 
 impl<'i, T: Into<Text<'i>>> From<T> for Input<'i> {
     fn from(text: T) -> Self {
-        Self(Given::Text(text.into()))
+        Self(InputKind::Text(text.into()))
     }
 }
 
 impl<'i> From<&'i Message<'_>> for Input<'i> {
     fn from(message: &'i Message<'_>) -> Self {
-        Self(Given::Read(message))
+        Self(InputKind::Read(message))
     }
 }
 
@@ -87,14 +87,14 @@ impl Validator {
     fn about<Answer>(&self, input: Input<'_>, limits: Limits, ask: impl FnOnce(&Message<'_>) -> Answer) -> Answer {
         let own;
         let message = match input.0 {
-            Given::Read(message) => match message.in_names(self.definitions().names()) {
+            InputKind::Read(message) => match message.in_names(self.definitions().names()) {
                 None => message,
                 Some(renamed) => {
                     own = renamed;
                     &own
                 }
             },
-            Given::Text(text) => {
+            InputKind::Text(text) => {
                 own = self.read_within(text, limits);
                 &own
             }
@@ -110,11 +110,11 @@ impl Validator {
     /// Fixes a text as far as it is certain what is right: the edits of all issues that are certain are applied, and what comes of that is
     /// validated again, until there is none left. A rule that is off fixes nothing. [`Options::show_values`] is about the texts of issues: the
     /// fixed text is whole. There are never more errors than before; a text that could not be read counts as worse than any that can.
-    pub fn fix<'i>(&self, input: impl Into<Input<'i>>, options: &Options) -> Fixed {
+    pub fn fix<'i>(&self, input: impl Into<Input<'i>>, options: &Options) -> FixedText {
         self.about(input.into(), options.limits, |message| self.engine.fix(message, options))
     }
 
-    /// How a Bundle hangs together: its entries, and the references between them. Nothing is checked; what is no Bundle has no entries, nor has
+    /// How a Bundle hangs together: its entries, and the references between them. Nothing is checked; what is not a Bundle has no entries, nor has
     /// what is not JSON, of which [`Outline::issue`] says why.
     pub fn outline<'i>(&self, input: impl Into<Input<'i>>, options: &Options) -> Outline {
         self.about(input.into(), options.limits, |message| message::outline(&self.engine, message, options))
@@ -177,7 +177,7 @@ impl Validator {
         resource: impl Into<Input<'i>>,
         expression: &str,
         options: &EvaluateOptions<'_>,
-    ) -> Result<Vec<Found>, EvaluateError> {
+    ) -> Result<Vec<ResultItem>, EvaluateError> {
         self.about(resource.into(), Limits::default(), |resource| self.engine.evaluate(resource, expression, options))
     }
 

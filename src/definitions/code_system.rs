@@ -1,6 +1,7 @@
 //! Code systems that the definitions hold completely.
 
 use super::text::Text;
+use crate::document::case;
 
 /// All codes of a system, and what they are called.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +34,16 @@ impl CodeSystem {
 
 /// A display or code without what people write in different ways: case, blanks, punctuation.
 pub fn plain(text: &str) -> String {
-    text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    // Beside ASCII's, Unicode has its spaces, dashes and quotation marks here.
+    let is_between = |sign: char| {
+        sign.is_ascii() && !sign.is_ascii_alphanumeric()
+            || matches!(sign, '\u{80}'..='©' | '«'..='±' | '´' | '¶'..='¸' | '»' | '¿' | '×' | '÷')
+            || matches!(sign, '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}')
+    };
+    case::lower(text).replace(is_between, "")
 }
 
-/// Where a line stands in a text of sorted lines. Searches the text by halves: there is no index that would have to be built first.
+/// Where a line is in a text of sorted lines. Searches the text by halves: there is no index that would have to be built first.
 pub(super) fn line_of(text: &str, wanted: &str) -> Option<usize> {
     let text = text.as_bytes();
     let (mut low, mut high) = (0, text.len());

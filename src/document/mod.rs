@@ -5,6 +5,8 @@
 //! its user stop too.
 
 pub(crate) mod bytes;
+pub(crate) mod case;
+mod case_table;
 mod names;
 mod order;
 mod position;

@@ -7,7 +7,7 @@ use super::moment::MomentKind;
 use super::navigate::children;
 use super::quantity;
 use super::reader::{EvaluationError, Reader};
-use crate::document::ordered;
+use crate::document::{case, ordered};
 use std::cmp::Ordering;
 
 /// What some comparisons cost, in items looked at: two quantities, a byte of their units where these differ, and two texts of
@@ -165,7 +165,7 @@ fn equivalent_items<'e>(reader: &Reader<'e>, left: &Item<'e>, right: &Item<'e>) 
     Ok(match (&left, &right) {
         (Item::String(left), Item::String(right)) => {
             reader.charge(PLAIN + (left.len() + right.len()) / 4)?;
-            let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+            let plain = |text: &str| case::lower(&text.split_whitespace().collect::<Vec<_>>().join(" "));
             plain(left) == plain(right)
         }
         (Item::Moment(left), Item::Moment(right)) => left.compare(right) == Some(Ordering::Equal),

@@ -1,5 +1,5 @@
 /** The core as an instance of its wasm module: calling it, what becomes of a call that fails, and what is held there for objects of ours. */
-import { Held } from "./held.js";
+import { HandleCache } from "./handle-cache.js";
 
 /** A text that was written into the room made for it, as so many bytes: it is for the next question. `utf16`: offsets are those of a string. */
 export interface Handed {
@@ -8,7 +8,7 @@ export interface Handed {
 }
 
 /** A text that is read for one question, as UTF-8 or where it was written; or one that was read for many. */
-export type Readable = Uint8Array | Handed | ReadMessage;
+export type ReadableText = Uint8Array | Handed | ReadMessage;
 
 /** Options, as `arguments.ts` has looked at them. */
 export type CoreOptions = object | undefined;
@@ -19,18 +19,18 @@ export interface Bindings {
   room(bytes: number): number;
   /** Makes UTF-8 of so many bytes of Latin-1 at the end of the room, which has as many as that becomes. */
   latin1(bytes: number): void;
-  validate(message: Readable, options: CoreOptions): string;
-  fix(message: Readable, options: CoreOptions): string;
-  route(message: Readable, options: CoreOptions): string;
-  outline(message: Readable, options: CoreOptions): string;
-  evaluate(resource: Readable, options: Evaluation): string;
-  respond(request: Readable, input: string, options: CoreOptions): string;
+  validate(message: ReadableText, options: CoreOptions): string;
+  fix(message: ReadableText, options: CoreOptions): string;
+  route(message: ReadableText, options: CoreOptions): string;
+  outline(message: ReadableText, options: CoreOptions): string;
+  evaluate(resource: ReadableText, options: Evaluation): string;
+  respond(request: ReadableText, input: string, options: CoreOptions): string;
   rules(): string;
   events(): string;
   compose(input: string, options: CoreOptions): string;
-  prepareRequest(message: Readable, options: object): string;
+  prepareRequest(message: ReadableText, options: object): string;
   readCapability(statement: Uint8Array): string;
-  checkCapability(statement: Uint8Array, message: Readable): string;
+  checkCapability(statement: Uint8Array, message: ReadableText): string;
   checkScopes(scopes: string): string;
   readAnswer(body: Uint8Array, options: object): string;
   /** Milliseconds, or -1 when there is no further attempt. */
@@ -44,7 +44,7 @@ export interface Bindings {
     random: number,
   ): number;
   /** The text of the message to send again, or nothing when it stays as it is. */
-  sendAgain(message: Readable, id: string, category: string): string | undefined;
+  sendAgain(message: ReadableText, id: string, category: string): string | undefined;
 }
 
 /** An expression, and how it is evaluated. Variables are JSON text: numbers keep their digits. */
@@ -166,8 +166,8 @@ class Instance {
   /** Made when it is first asked: it takes a millisecond. */
   #builtIn: CoreValidator | undefined;
   readonly #isCurrent = () => !unfinished && this === instance;
-  readonly sets = new Held<DefinitionSet, CoreValidator>(MOST_SETS, this.#isCurrent);
-  readonly messages = new Held<ReadMessage, CoreMessage>(MOST_MESSAGES, this.#isCurrent);
+  readonly sets = new HandleCache<DefinitionSet, CoreValidator>(MOST_SETS, this.#isCurrent);
+  readonly messages = new HandleCache<ReadMessage, CoreMessage>(MOST_MESSAGES, this.#isCurrent);
 
   constructor(its: Loader) {
     this.#loader = its;
@@ -286,7 +286,7 @@ function handed(text: Uint8Array | Handed): Handed {
 }
 
 /** Asks about a text. The options are those of reading it; what was read is not read again. */
-function about<Answer>(text: Readable, options: CoreOptions, question: Question<Answer>): Answer {
+function about<Answer>(text: ReadableText, options: CoreOptions, question: Question<Answer>): Answer {
   if (text instanceof ReadMessage) {
     const message = text.handle();
     return ask(({ validator }) => question(validator, message));

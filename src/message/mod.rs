@@ -3,18 +3,18 @@
 //!
 //! The known events are data: MessageDefinition and GraphDefinition in `events/`, compiled into the definitions.
 
+mod argument;
 mod compose;
 mod entries;
-mod given;
 mod outline;
 mod respond;
 mod rewrite;
 mod route;
 
+pub use argument::ArgumentError;
 pub(crate) use compose::compose;
 pub use compose::{ComposeContext, ComposeError, ComposedMessage, Composition};
 pub use entries::Part;
-pub use given::GivenError;
 pub(crate) use outline::outline;
 pub use outline::{Outline, OutlineEntry, OutlineReference};
 pub(crate) use respond::respond;

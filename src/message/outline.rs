@@ -81,7 +81,7 @@ pub struct OutlineReference {
     pub end: Option<u32>,
 }
 
-/// Outlines a Bundle; what is none has no entries. [`What::Message`]: it is meant to be a message, whatever its type says.
+/// Outlines a Bundle; anything else has no entries. [`What::Message`]: it is meant to be a message, whatever its type says.
 ///
 /// References are those of the type Reference, and urls of an Attachment that resolve to an entry. Canonical URLs are not followed: they link
 /// no entries, in the checking either.

@@ -59,7 +59,7 @@ impl std::error::Error for EvaluateError {}
 /// One item that an expression gives.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "FhirPathItem", optional_fields))]
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Found {
+pub struct ResultItem {
     /// Its type with its namespace: `FHIR.HumanName`, `System.Integer`.
     #[cfg_attr(feature = "typescript", ts(rename = "type"))]
     pub of: String,
@@ -88,7 +88,7 @@ impl Engine {
         resource: &Message<'_>,
         expression: &str,
         options: &EvaluateOptions<'_>,
-    ) -> Result<Vec<Found>, EvaluateError> {
+    ) -> Result<Vec<ResultItem>, EvaluateError> {
         let problem = |problem: String| EvaluateError { problem, position: None, too_costly: false };
         let document = resource.document().map_err(|error| {
             problem(format!("the resource is not JSON, at byte {}: {}", error.offset, error.message()))
@@ -103,7 +103,7 @@ impl Engine {
         }
         let mut variables = Vec::new();
         let given = Document::plain(options.variables.unwrap_or("{}"))
-            .map_err(|error| problem(format!("the variables are no JSON, {error}")))?;
+            .map_err(|error| problem(format!("the variables are not valid JSON: {error}")))?;
         for member in given.children(NodeId::ROOT) {
             let Some((name, items)) = given.key(member).zip(items(&given, member)) else {
                 return Err(problem("a variable is a string, a number, a boolean, or a list of these".to_owned()));
@@ -139,7 +139,7 @@ impl Engine {
                 None => "FHIR".to_owned(),
             });
             let of = own.unwrap_or_else(|| format!("System.{}", item.system_type().unwrap_or_default()));
-            let mut found = Found { of, ..Found::default() };
+            let mut found = ResultItem { of, ..ResultItem::default() };
             if let Some(element) = element {
                 let node = element.node();
                 let (start, end) = At::Value(node).span(document);

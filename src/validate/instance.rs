@@ -6,7 +6,7 @@ use crate::validate::constraints::Work;
 use crate::validate::engine::Engine;
 use crate::validate::entries::Entries;
 use crate::validate::findings::Findings;
-use crate::validate::notes::{Around, Notes, Purpose, Verdict};
+use crate::validate::notes::{InstanceContext, Notes, Purpose, Verdict};
 use crate::validate::references::ContainedById;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -83,7 +83,7 @@ pub(crate) struct Instance<'w> {
     pub(crate) notes: Notes,
     /// The code system that was looked up last: the next Coding is often of the same.
     pub(crate) last_system: (Cow<'w, str>, Option<&'w CodeSystem>),
-    /// What was meant by that, where it is none that is known.
+    /// What was meant by that, where it is not a known one.
     pub(crate) slip: Option<String>,
     /// The code system that another element than a Coding named last, rightly.
     pub(crate) right_system: Cow<'w, str>,
@@ -117,11 +117,11 @@ impl<'w> Instance<'w> {
         engine: &'w Engine,
         document: &'w Document<'w>,
         entries: &'w Entries<'w>,
-        around: Around,
+        around: InstanceContext,
         findings: &'w mut Findings,
         validate: ValidateInstance,
     ) -> Self {
-        let Around { is_message, carried, purpose } = around;
+        let InstanceContext { is_message, carried, purpose } = around;
         Self {
             outermost: entries,
             nested: None,

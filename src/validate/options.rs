@@ -12,7 +12,7 @@ pub enum What {
     /// As what it is: a message by the rules for messages, another Bundle by those of its type, any other resource by its own.
     #[default]
     Auto,
-    /// It should be a message: a Bundle of another type is an error, and so is what is no Bundle.
+    /// It should be a message: a Bundle of another type is an error, and so is what is not a Bundle.
     Message,
     /// It should be a Bundle, of whatever type.
     Bundle,
@@ -22,7 +22,7 @@ pub enum What {
 
 impl What {
     /// `auto`, `message`, `bundle` or `resource`.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "auto" => Some(Self::Auto),
             "message" => Some(Self::Message),
@@ -97,11 +97,11 @@ pub enum SeveritySetting {
 
 impl SeveritySetting {
     /// `error`, `warning`, `information` or `off`.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "off" => Some(Self::Off),
             "fatal" => None,
-            _ => Severity::named(name).map(Self::As),
+            _ => Severity::from_name(name).map(Self::As),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::element::invariant;
 use super::engine::{Engine, KnownTypes, RulesByType, Types};
 use super::findings::Findings;
 use super::fix::certainty;
-use super::notes::{Around, Purpose, Verdict};
+use super::notes::{InstanceContext, Purpose, Verdict};
 use super::options::{Options, What};
 use super::report::{Report, unreadable};
 use super::walk::validate_document;
@@ -63,7 +63,8 @@ impl Engine {
         let is_message = is_bundle && (must_be_message || entries.is_message());
         let mut findings = Findings::new(options);
         syntax_faults::check(&mut findings, document);
-        let around = Around { is_message, carried: carried.filter(|_| must_be_message), purpose: Purpose::Report };
+        let around =
+            InstanceContext { is_message, carried: carried.filter(|_| must_be_message), purpose: Purpose::Report };
         let Verdict { mut findings, notes } = validate_document(self, document, &entries, around, findings);
         let digest = OnceCell::new();
         let whole = Whole {
@@ -93,7 +94,7 @@ impl Engine {
     pub(crate) fn constraint_work(&self, message: &Message<'_>, options: &Options) -> Option<(u32, u32)> {
         let document = message.document().ok()?;
         let entries = Entries::read(document, &self.definitions);
-        let around = Around { is_message: entries.is_message(), carried: None, purpose: Purpose::Report };
+        let around = InstanceContext { is_message: entries.is_message(), carried: None, purpose: Purpose::Report };
         let Verdict { notes, .. } = validate_document(self, document, &entries, around, Findings::new(options));
         Some((notes.work, Work::of(document).allowed()))
     }

@@ -7,7 +7,7 @@ use super::element::{
 use super::engine::Engine;
 use super::findings::Findings;
 use super::instance::{Instance, Object, Place, Start};
-use super::notes::{Around, Nested, Purpose, Verdict};
+use super::notes::{InstanceContext, NestedBundle, Purpose, Verdict};
 use super::resource::{self, resource_type};
 use super::{Entries, element};
 use crate::definitions::{Body, ElementSet, Field, TypeId, TypeKind};
@@ -19,7 +19,7 @@ pub(super) fn validate_document<'d>(
     engine: &'d Engine,
     document: &'d Document<'_>,
     entries: &'d Entries<'d>,
-    around: Around,
+    around: InstanceContext,
     mut findings: Findings,
 ) -> Verdict {
     let mut instance = Instance::new(engine, document, entries, around, &mut findings, validate_instance);
@@ -101,7 +101,7 @@ fn nested_bundle(instance: &mut Instance<'_>, node: NodeId, of: TypeId) {
     instance.nested = around;
     instance.findings.append(verdict.findings);
     instance.notes.take_along(&mut verdict.notes);
-    instance.notes.bundles.push(Nested { root: node, is_message, notes: verdict.notes });
+    instance.notes.bundles.push(NestedBundle { root: node, is_message, notes: verdict.notes });
 }
 
 /// Validates the properties of an object.

@@ -8,6 +8,8 @@ import { startBrowser } from "./open-page.mjs";
 
 const valid = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
 const MARKUP = `"><img src=x onerror="globalThis.owned=1"><script>globalThis.owned=1</script><svg onload="globalThis.owned=1"><a href="javascript:globalThis.owned=1">`;
+// CodeMirror's own warning, now and then, where a line is so long that it measures the rest of it in the next frame: nothing is wrong then.
+const UNSETTLED = "Measure loop restarted more than 5 times";
 const BIDI = "\u202e\u2066abc\u202etxt.exe\u200f";
 // As escapes, since that is how they come through a server that checks for them.
 const ESCAPED = "\\u0000\\ud800\\u202e\\u003cimg src=x onerror=globalThis.owned=1\\u003e";
@@ -119,7 +121,7 @@ describe("hostile", () => {
     await answersKeys();
   });
 
-  test("halves of characters, NUL and other control characters are no end of anything", async () => {
+  test("halves of characters, NUL and other control characters do not end anything", async () => {
     await paste(`{ "resourceType": "Bundle", "id": "\ud800", "\0": "\0\u0001\u2028\u2029\ufeff${BIDI}", "type": "\udfff" }`);
     await opened.verdict("Not valid").waitFor();
     await walkViews();
@@ -140,6 +142,7 @@ describe("hostile", () => {
       await answersKeys();
       await walkViews();
       await answersKeys();
+      opened.complaints = opened.complaints.filter((text) => text !== UNSETTLED);
     });
   }
 

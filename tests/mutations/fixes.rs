@@ -7,7 +7,7 @@ use crate::{files, kinds, messages, sample};
 use fhirpost::document::Units;
 use fhirpost::report::{Issue, TextEdit};
 use fhirpost::validate::apply;
-use fhirpost::{Fixed, Options, Report, What};
+use fhirpost::{FixedText, Options, Report, What};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -30,12 +30,12 @@ const PLACES: usize = 6;
 const LISTED: usize = 40;
 
 /// A text, and how it is validated.
-struct Validated<'t> {
+struct Subject<'t> {
     text: &'t str,
     options: Options,
 }
 
-impl<'t> Validated<'t> {
+impl<'t> Subject<'t> {
     fn new(text: &'t str, what: What) -> Self {
         Self { text, options: Options::of(what) }
     }
@@ -44,7 +44,7 @@ impl<'t> Validated<'t> {
         VALIDATOR.validate(text, &Options { units, ..self.options.clone() })
     }
 
-    fn fix(&self, text: &str) -> Fixed {
+    fn fix(&self, text: &str) -> FixedText {
         VALIDATOR.fix(text, &self.options)
     }
 
@@ -61,7 +61,7 @@ impl<'t> Validated<'t> {
             }
             let said = |what: &str| format!("{} at {}: {what} {:?}", issue.rule, issue.pointer, suggestion.edits);
             if !are_edits_of(self.text, &suggestion.edits) {
-                faults.push(said("these are no edits of the text"));
+                faults.push(said("these are not edits of the text"));
                 continue;
             }
             let fixed = self.validate(&apply(self.text, &suggestion.edits), Units::Bytes);
@@ -184,7 +184,7 @@ fn in_utf16(text: &str, issue: &Issue) -> Vec<TextEdit> {
     edits.map(|edit| TextEdit { start: count(edit.start), end: count(edit.end), text: edit.text }).collect()
 }
 
-/// Texts beyond ASCII stand in front of the first place where there can be one.
+/// Texts beyond ASCII are put in front of the first place where there can be one.
 fn beyond_ascii(text: &str) -> String {
     text.replacen("\"id\":\"", "\"id\":\"é😀", 1).replacen("\"id\": \"", "\"id\": \"é😀", 1)
 }
@@ -229,7 +229,7 @@ fn mends_of_mutants_hold() {
             for mutant in sample((kind.make)(message), most) {
                 let text = mutant.text(message);
                 let text = if index.is_multiple_of(5) { beyond_ascii(&text) } else { text };
-                let faults = Validated::new(&text, What::Message).faults();
+                let faults = Subject::new(&text, What::Message).faults();
                 if !faults.is_empty() {
                     failures.push((format!("{} of {} at {}", kind.name, message.name, mutant.label()), faults));
                 }
@@ -268,7 +268,7 @@ fn mends_of_all_texts_hold() {
         };
         texts += 1;
         for text in [text.clone(), beyond_ascii(&text)] {
-            let faults = Validated::new(&text, what).faults();
+            let faults = Subject::new(&text, what).faults();
             if !faults.is_empty() {
                 failures.push((format!("{folder}/{name}"), faults));
             }

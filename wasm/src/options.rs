@@ -34,7 +34,7 @@ impl From<Option<Given>> for ValidateOptions {
     fn from(given: Option<Given>) -> Self {
         let Some(given) = given else { return Self::default() };
         Self {
-            what: given.text("as").and_then(|name| What::named(&name)),
+            what: given.text("as").and_then(|name| What::from_name(&name)),
             show_values: given.flag("showValues"),
             max_issues: given.number("maxIssues"),
             severities: given.object("severities").map(|severities| severities.texts()).unwrap_or_default(),
@@ -59,7 +59,7 @@ impl ValidateOptions {
         options.positions = self.positions.unwrap_or(options.positions);
         options.units = units;
         for (rule, severity) in &self.severities {
-            if let Some(severity) = SeveritySetting::named(severity) {
+            if let Some(severity) = SeveritySetting::from_name(severity) {
                 options.severities.insert(rule.clone(), severity);
             }
         }
@@ -107,8 +107,8 @@ mod tests {
         for (name, what) in
             [("auto", What::Auto), ("message", What::Message), ("bundle", What::Bundle), ("resource", What::Resource)]
         {
-            assert_eq!(What::named(name), Some(what));
+            assert_eq!(What::from_name(name), Some(what));
         }
-        assert_eq!(What::named("Bundle"), None);
+        assert_eq!(What::from_name("Bundle"), None);
     }
 }

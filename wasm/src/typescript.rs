@@ -6,8 +6,8 @@ use super::options::ValidateOptions;
 use fhirpost::compile::{DefinitionIssue, DefinitionIssueKind};
 use fhirpost::definitions::{Category, Definitions, ResponseRequired};
 use fhirpost::exchange::{
-    Answer, Capability, Created, CreatedFrom, DeclaredEvent, Failure, Outcome, Profile, Request, RetryPolicy, Scope,
-    Scopes,
+    Answer, Capability, CreatedFrom, CreatedResource, DeclaredEvent, Failure, Outcome, Profile, Request, RetryPolicy,
+    Scope, Scopes,
 };
 use fhirpost::message::{
     AllowedResponse, ComposeContext, ComposedMessage, Composition, Focus, MessageKind, Outline, OutlineEntry,
@@ -17,7 +17,7 @@ use fhirpost::report::{
     Action, Cause, Coding, Counts, Details, Issue, OperationOutcome, OutcomeExtension, OutcomeIssue, Rule, Severity,
     Suggestion, TextEdit,
 };
-use fhirpost::validate::{EvaluateOptions, EventName, Fixed, Found, Reach, Report, SeveritySetting};
+use fhirpost::validate::{EvaluateOptions, EventName, FixedText, Reach, Report, ResultItem, SeveritySetting};
 use ts_rs::{Config, TS};
 
 /// All of them, in the order of what they are about.
@@ -36,10 +36,10 @@ pub fn declarations() -> String {
         declaration::<Suggestion>(),
         declaration::<Action>(),
         declaration::<TextEdit>(),
-        declaration::<Fixed>(),
+        declaration::<FixedText>(),
         declaration::<Rule<'static>>(),
         declaration::<EvaluateOptions<'static>>(),
-        declaration::<Found>(),
+        declaration::<ResultItem>(),
         declaration::<OperationOutcome>(),
         declaration::<OutcomeIssue>(),
         declaration::<OutcomeExtension>(),
@@ -76,7 +76,7 @@ pub fn declarations() -> String {
         declaration::<Answer>(),
         declaration::<Outcome>(),
         declaration::<Failure>(),
-        declaration::<Created>(),
+        declaration::<CreatedResource>(),
         declaration::<CreatedFrom>(),
         declaration::<RetryPolicy>(),
     ]
