@@ -127,8 +127,6 @@ export interface DefinitionSet {
 /** A text that is read once, for any number of questions. Should the core have put it out, it is read again. */
 export class ReadMessage {
   readonly #hand: () => Handed;
-  /** What the validator knew that read it. The names of properties are numbers of its own table. */
-  #set: typeof wanted.set;
 
   /** @param hand Writes the text into the core's memory. It must write the same text whenever it is called. */
   constructor(hand: () => Handed) {
@@ -140,11 +138,9 @@ export class ReadMessage {
     // What is held in an instance that failed says nothing.
     if (unfinished) startAnew();
     const handle = instance.messages.get(this);
-    if (handle !== undefined && this.#set === wanted.set) return handle;
+    if (handle !== undefined) return handle;
     const { bytes, utf16 } = this.#hand();
-    const read = ask((its) => its.messages.keep(this, its.validator.read(bytes, utf16, undefined), bytes));
-    this.#set = wanted.set;
-    return read;
+    return ask((its) => its.messages.keep(this, its.validator.read(bytes, utf16, undefined), bytes));
   }
 
   /** Frees what the core has of it. */

@@ -231,7 +231,7 @@ test("what one validator has read, another answers as it answers the text", () =
     outline: validator.outline(input),
     route: validator.route(input),
     respond: validator.respond(input, ...outcome),
-    evaluate: validator.evaluate(input, "Bundle.entry.resource.ofType(Linking).linked.reference"),
+    evaluate: validator.evaluate(input, "Bundle.entry.resource.linked.reference"),
     prepareRequest: prepareRequest("https://fhir.example.org", input, { validator }),
     checkCapability: checkCapability(statement, input, { validator }),
   });
