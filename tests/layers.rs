@@ -439,7 +439,7 @@ fn a_message_that_another_validator_has_read_is_answered_as_its_text_is() {
         "source": { "endpoint": "https://example.org/a" }, "focus": [{ "reference": "urn:uuid:00000000-0000-4000-8000-000000000002" }]
     });
     let resource = json!({
-        "resourceType": "Linking", "e0": { "reference": "urn:uuid:00000000-0000-4000-8000-000000000001" }, "E1": "x", "_e0": { "id": "a" }
+        "resourceType": "Linking", "e0": { "reference": "urn:uuid:00000000-0000-4000-8000-000000000001" }, "E1": "x"
     });
     let entry = |number: usize, resource: Value| json!({ "fullUrl": format!("urn:uuid:00000000-0000-4000-8000-00000000000{number}"), "resource": resource });
     let text = json!({
