@@ -268,15 +268,15 @@ impl<'t> Document<'t> {
         Document { text: Cow::Borrowed(&self.text), nodes: nodes.collect(), faults: Vec::new(), names: self.names }
     }
 
-    /// This document as if it had been read with this table of names: itself, where it was.
-    pub fn in_names(&self, names: &Names) -> Cow<'_, Self> {
-        if self.names == names.digest() { Cow::Borrowed(self) } else { Cow::Owned(self.renamed(names)) }
+    /// This document as if it had been read with this table of names; nothing where it was.
+    pub(crate) fn in_names(&self, names: &Names) -> Option<Document<'_>> {
+        (self.names != names.digest()).then(|| self.renamed(names))
     }
 
     #[cold]
-    fn renamed(&self, names: &Names) -> Self {
-        let mut renamed = self.clone();
-        renamed.names = names.digest();
+    fn renamed(&self, names: &Names) -> Document<'_> {
+        let (nodes, faults) = (self.nodes.clone(), self.faults.clone());
+        let mut renamed = Document { text: Cow::Borrowed(&*self.text), nodes, faults, names: names.digest() };
         for (place, node) in renamed.nodes.iter_mut().enumerate() {
             if let Some(key) = self.key(NodeId(place as u32)) {
                 let bare = key.strip_prefix('_').filter(|_| node.is_companion()).unwrap_or(&key);

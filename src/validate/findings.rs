@@ -66,7 +66,12 @@ impl Findings {
 
     /// Takes the findings of what was validated by itself.
     pub(crate) fn append(&mut self, other: Self) {
-        self.found.extend(other.found);
+        // Of thousands there is no room for a copy.
+        if self.found.is_empty() {
+            self.found = other.found;
+        } else {
+            self.found.extend(other.found);
+        }
         self.truncated |= other.truncated;
         self.incomplete |= other.incomplete;
     }

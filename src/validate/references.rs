@@ -5,10 +5,10 @@
 use crate::definitions::{Body, Definitions, TypeId, TypeRef, known};
 use crate::document::{Document, NodeId, name};
 use crate::report::{Content, Rule, Severity, Words};
+use crate::validate::engine::Engine;
 use crate::validate::entries::Restful;
 use crate::validate::systems;
 use crate::validate::uri::is_absolute;
-use crate::validate::validator::Validator;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -43,8 +43,8 @@ pub(crate) fn has_form(text: &str, definitions: &Definitions) -> bool {
 
 /// The type of what a canonical URL names, and how bad it is where another type belongs. What a URL looks like is not proof, but that the
 /// specification's own are what they say.
-pub(crate) fn named_type(validator: &Validator, url: &str) -> Option<(TypeId, Severity)> {
-    let definitions = &validator.definitions;
+pub(crate) fn named_type(engine: &Engine, url: &str) -> Option<(TypeId, Severity)> {
+    let definitions = &engine.definitions;
     if systems::is_known(url) || definitions.has_code_system(url) {
         return Some((known::CODE_SYSTEM, Severity::Error));
     }

@@ -1,17 +1,19 @@
 //! For the tests beside rules: what a rule says of a text.
 
-use super::{Options, Validator, What};
+use super::{Engine, Options, What};
 use crate::definitions::Definitions;
+use crate::json::Limits;
 use crate::report::Rule;
 
 /// What a rule says of a text that is validated as what it is: each issue as its pointer, and its words.
 pub(crate) fn told(rule: Rule<'_>, text: &str) -> Vec<String> {
-    told_as(rule, text, What::Resource, &Options::default())
+    told_as(rule, text, What::Auto)
 }
 
-/// What a rule says of a text that is to be a Bundle, or is validated with other options.
-pub(crate) fn told_as(rule: Rule<'_>, text: &str, what: What, options: &Options) -> Vec<String> {
-    let report = Validator::default().validate(text.as_bytes(), options, what, false);
+/// What a rule says of a text that is validated as this.
+pub(crate) fn told_as(rule: Rule<'_>, text: &str, what: What) -> Vec<String> {
+    let engine = Engine::default();
+    let report = engine.validate(&engine.read(text, Limits::default()), &Options::of(what));
     let issues = report.issues.iter().filter(|issue| issue.rule == rule.name);
     issues.map(|issue| format!("{}: {}", issue.pointer, issue.message)).collect()
 }
@@ -30,10 +32,10 @@ pub(crate) fn profile(name: &str, of: &str, elements: &str) -> String {
 pub(crate) fn assert_told_by(rule: Rule<'_>, profiles: &[String], text: &str, cases: &[(&str, &[&str])]) {
     let (definitions, issues) = Definitions::r4().with(profiles);
     assert_eq!(issues, []);
-    let validator = Validator::new(definitions);
+    let engine = Engine::new(definitions);
     let differs = cases.iter().filter_map(|&(part, expected)| {
         let text = text.replace('…', part);
-        let report = validator.validate(text.as_bytes(), &Options::default(), What::Resource, false);
+        let report = engine.validate(&engine.read(&*text, Limits::default()), &Options::of(What::Auto));
         let issues = report.issues.iter().filter(|issue| issue.rule == rule.name && !issue.profiles.is_empty());
         let told: Vec<String> = issues.map(|issue| format!("{}: {}", issue.pointer, issue.message)).collect();
         (told != expected).then(|| format!("{part}\n  told: {told:#?}\n  expected: {expected:#?}\n"))

@@ -4,7 +4,7 @@ use super::error::refused;
 use super::message::Message;
 use super::validator::Validator;
 use fhirpost::json::Writer;
-use fhirpost::validate::{EvaluateError, EvaluateOptions, ResultItem};
+use fhirpost::{EvaluateError, EvaluateOptions, ResultItem};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
@@ -42,14 +42,13 @@ fn write_found(list: &mut Writer, found: &ResultItem) {
     list.object(|item| {
         item.member("type", &found.of);
         item.name("value").raw(&found.value);
-        item.optional("text", found.text.as_deref());
-        if let Some(at) = &found.at {
-            item.name("at").object(|place| {
-                place.member("expression", &at.expression);
-                place.member("pointer", &at.pointer);
-                place.name("start").raw(&at.start.to_string());
-                place.name("end").raw(&at.end.to_string());
-            });
+        for (name, text) in [("text", &found.text), ("expression", &found.expression), ("pointer", &found.pointer)] {
+            item.optional(name, text.as_deref());
+        }
+        for (name, offset) in [("start", found.start), ("end", found.end)] {
+            if let Some(offset) = offset {
+                item.name(name).raw(&offset.to_string());
+            }
         }
     });
 }
@@ -62,8 +61,7 @@ impl Validator {
         let Evaluation { expression, variables, now, strict } = &given;
         let options =
             EvaluateOptions { variables: Some(variables), now: Some(now), strict: *strict, units: resource.units };
-        let found = self.ask(|core| core.evaluate_on(&resource.text, expression, &options));
-        Ok(evaluated(expression, found))
+        Ok(evaluated(expression, self.core.evaluate(&resource.text, expression, &options)))
     }
 }
 
@@ -75,15 +73,14 @@ mod tests {
         let validator = Validator::new();
         let text = r#"{"resourceType":"Patient","id":"a","multipleBirthInteger":2}"#;
         let options = EvaluateOptions::default();
-        let found = validator.ask(|core| core.evaluate(text.as_bytes(), expression, &options));
-        evaluated(expression, found)
+        evaluated(expression, validator.core.evaluate(text, expression, &options))
     }
 
     #[test]
     fn items_have_their_places_and_values_their_digits() {
         assert_eq!(written("1.50"), r#"{"items":[{"type":"System.Decimal","value":1.50,"text":"1.50"}]}"#);
         let id = written("id");
-        assert!(id.contains(r#""value":"a","text":"a","at":{"expression":"Patient.id","pointer":"/id""#), "{id}");
+        assert!(id.contains(r#""value":"a","text":"a","expression":"Patient.id","pointer":"/id","start""#), "{id}");
     }
 
     #[test]

@@ -22,8 +22,6 @@ mod exchange;
 mod given;
 mod message;
 mod options;
-#[cfg(feature = "exchange")]
-mod outline;
 mod report;
 #[cfg(feature = "exchange")]
 mod response;

@@ -39,7 +39,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
                 }
             }
             None => {
-                if let Some((of, severity)) = named_type(whole.validator, url) {
+                if let Some((of, severity)) = named_type(whole.engine, url) {
                     of_type(whole, findings, canonical, Some(of), severity);
                 }
             }

@@ -4,6 +4,7 @@ use crate::document::table::{row, row_mut, rows};
 use crate::document::{Kind, NodeId, name, sorted};
 use crate::validate::bundle::whole::{ResolvedReference, Whole};
 use crate::validate::entries::Resolution;
+use serde::Serialize;
 
 /// How each entry of a message is linked with its MessageHeader, where there is one.
 pub(crate) fn of_message(whole: &Whole<'_>, resolved: &[ResolvedReference]) -> Option<Vec<Reach>> {
@@ -75,8 +76,9 @@ fn edges(resolved: &[ResolvedReference]) -> Vec<(u32, u32)> {
 }
 
 /// How references link an entry with the one that it is all about: the MessageHeader of a message, the Composition of a document.
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "lowercase"))]
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Reach {
     /// That one resolves to it, directly or not.
     Ahead,
@@ -136,7 +138,8 @@ impl Graph {
         let mut reached = vec![false; self.starts.len().saturating_sub(1)];
         let mut waiting = vec![start];
         while let Some(node) = waiting.pop() {
-            match row_mut(&mut reached, node) {
+            // Without entries there is no first one.
+            match reached.get_mut(node) {
                 Some(seen) if !*seen => *seen = true,
                 _ => continue,
             }

@@ -43,7 +43,7 @@ const FEW_CODES: usize = 10;
 
 /// Checks a value of an element with a binding.
 pub(crate) fn check(instance: &mut Instance<'_>, binding: Binding, of: TypeId, value: NodeId) {
-    let definitions = instance.validator.definitions();
+    let definitions = &instance.engine.definitions;
     let Some(set) = definitions.value_set(binding) else { return };
     if let Some(max) = definitions.max_value_set(binding)
         && !check_max(instance, (binding.strength, set), max, of, value)
@@ -93,7 +93,7 @@ fn check_max(
         );
         false
     };
-    if matches!(instance.validator.definitions().type_of(of).kind, TypeKind::Primitive(_)) {
+    if matches!(instance.engine.definitions.type_of(of).kind, TypeKind::Primitive(_)) {
         // What is told of the one set needs not to be told of the other.
         let Some(code) =
             instance.document.string(value).filter(|code| !code.is_empty() && has_form(set, code).is_none())
@@ -192,7 +192,7 @@ fn check_code(instance: &mut Instance<'_>, set: &ValueSet, required: bool, value
     if !required || set.has_code(&code) != Some(false) {
         return;
     }
-    let definitions = instance.validator.definitions();
+    let definitions = &instance.engine.definitions;
     let mut allowed: Vec<String> = set.codes().take(FEW_CODES + 1).map(str::to_owned).collect();
     if allowed.len() > FEW_CODES {
         allowed.clear();

@@ -53,7 +53,7 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
         }
         return;
     }
-    let definitions = instance.validator.definitions();
+    let definitions = &instance.engine.definitions;
     let (Some(system), Some((at, code))) = (instance.text_of(node, name::SYSTEM), unit::code_of(instance, node)) else {
         return;
     };

@@ -113,7 +113,7 @@ const EXAMPLES: [&str; 6] = [
 
 /// Validates an extension of an element or a resource, not one in another extension.
 pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, place: Place) {
-    let definitions = instance.validator.definitions();
+    let definitions = &instance.engine.definitions;
     let Some(url_node) = instance.document.member(node, name::URL) else { return };
     let Some(url) = instance.document.string(url_node).filter(|url| !url.is_empty()) else { return };
     if let Some((bare, _)) = url.split_once('|').filter(|(bare, _)| definitions.extension(bare).is_some()) {
@@ -154,7 +154,7 @@ pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, p
 
 /// Whether a place is one that a definition's context names.
 fn is_context(instance: &Instance<'_>, context: &str, place: Place) -> bool {
-    let definitions = instance.validator.definitions();
+    let definitions = &instance.engine.definitions;
     let is_a = |of: TypeId, name: &str| definitions.type_named(name).is_some_and(|wanted| definitions.is_a(of, wanted));
     if context == "Element" || is_a(place.of, context) {
         return true;
@@ -168,7 +168,7 @@ fn is_context(instance: &Instance<'_>, context: &str, place: Place) -> bool {
 
 /// Validates what an extension holds.
 fn content(instance: &mut Instance<'_>, node: NodeId, content: &ExtensionContent) {
-    let definitions = instance.validator.definitions();
+    let definitions = &instance.engine.definitions;
     let body = definitions.body(definitions.type_of(known::EXTENSION));
     let (mut value, mut extensions) = (None, None);
     for child in instance.document.children(node) {

@@ -5,10 +5,10 @@ use crate::document::{Document, Kind, NameId, NodeId, sorted};
 use crate::fhirpath::{Context, Element, Host, Reasons};
 use crate::report::{At, Content, Rule, Severity, Words};
 use crate::validate::element::narrative;
+use crate::validate::engine::Engine;
 use crate::validate::entries::{Entries, Resolution};
 use crate::validate::instance::Instance;
 use crate::validate::references::{ContainedById, contained_by_id};
-use crate::validate::validator::Validator;
 use std::borrow::Cow;
 use std::cell::RefCell;
 
@@ -30,7 +30,7 @@ const MOST_PLACES: usize = 5;
 
 /// Resolves inside the Bundle, for `resolve()`.
 pub(crate) struct Surroundings<'s, 'd> {
-    pub(crate) validator: &'s Validator,
+    pub(crate) engine: &'s Engine,
     pub(crate) document: &'d Document<'d>,
     pub(crate) entries: &'s Entries<'s>,
     pub(crate) container: NodeId,
@@ -40,7 +40,7 @@ pub(crate) struct Surroundings<'s, 'd> {
 
 impl Host for Surroundings<'_, '_> {
     fn resolve(&self, reference: &str, from: NodeId) -> Option<NodeId> {
-        let definitions = self.validator.definitions();
+        let definitions = &self.engine.definitions;
         if let Some(id) = reference.strip_prefix('#') {
             if id.is_empty() {
                 return Some(self.container);
@@ -67,11 +67,11 @@ pub(crate) fn of_type(instance: &mut Instance<'_>, node: NodeId, of: TypeId, see
     if instance.findings.is_full() {
         return;
     }
-    let validator = instance.validator;
-    let body = validator.definitions().body(validator.definitions().type_of(of));
+    let engine = instance.engine;
+    let body = engine.definitions.body(engine.definitions.type_of(of));
     // What is missing and must be there has been reported; what an expression makes of that says no more.
     let missing: Vec<NameId> = body.missing(seen).map(|element| element.name).collect();
-    for planned in validator.invariants.plan(of, validator.definitions()) {
+    for planned in engine.invariants.plan(of, &engine.definitions) {
         if planned.mentions.as_ref().is_some_and(|mentions| !mentions.meets(seen)) {
             continue;
         }
@@ -81,7 +81,7 @@ pub(crate) fn of_type(instance: &mut Instance<'_>, node: NodeId, of: TypeId, see
         if planned.message_rule && instance.is_message && instance.bundles == 1 {
             continue;
         }
-        if !missing.is_empty() && validator.invariants.asks_for(planned.constraint, &missing, validator.definitions()) {
+        if !missing.is_empty() && engine.invariants.asks_for(planned.constraint, &missing, &engine.definitions) {
             continue;
         }
         check(instance, node, of, planned.constraint, Some(seen));
@@ -90,7 +90,8 @@ pub(crate) fn of_type(instance: &mut Instance<'_>, node: NodeId, of: TypeId, see
 
 /// Best practice is validated where the caller gives it a severity.
 fn is_unwanted(instance: &Instance<'_>, constraint: u16) -> bool {
-    !instance.findings.is_set(&instance.validator.definitions().constraint(constraint).key)
+    let constraint = instance.engine.definitions.constraints().get(usize::from(constraint));
+    constraint.is_some_and(|constraint| !instance.findings.is_set(&constraint.key))
 }
 
 /// Validates a value by the constraints of the element that it is in.
@@ -104,16 +105,16 @@ pub(crate) fn of_element(instance: &mut Instance<'_>, node: NodeId, of: TypeId, 
 }
 
 fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16, seen: Option<&ElementSet>) {
-    let validator = instance.validator;
-    let definitions = validator.definitions();
-    let Some(expression) = validator.invariants.expression(constraint, definitions) else { return };
-    let constraint = definitions.constraint(constraint);
+    let engine = instance.engine;
+    let definitions = &engine.definitions;
+    let Some(expression) = engine.invariants.expression(constraint, definitions) else { return };
+    let Some(constraint) = definitions.constraints().get(usize::from(constraint)) else { return };
     if instance.work.left == 0 {
         return instance.work.note(&constraint.key, node);
     }
     let budget = instance.work.left;
     let surroundings = Surroundings {
-        validator,
+        engine,
         document: instance.document,
         entries: instance.entries(),
         container: instance.container,

@@ -150,7 +150,7 @@ fn not_a_profile(instance: &Instance<'_>, url: &str) -> Option<(Severity, Conten
     }
     let other = match instance.definitions.extension(url) {
         Some(_) => Some((known::EXTENSION, Severity::Error)),
-        None => named_type(instance.validator, url).filter(|(of, _)| *of != known::STRUCTURE_DEFINITION),
+        None => named_type(instance.engine, url).filter(|(of, _)| *of != known::STRUCTURE_DEFINITION),
     };
     let (of, severity) = other?;
     Some((severity, NOT_A_PROFILE.name("type", instance.definitions.type_of(of).name.clone())))

@@ -4,7 +4,7 @@ use crate::definitions::{Element, Field, Primitive, TypeId, known};
 use crate::document::{Kind, NodeId};
 use crate::report::{Act, At, FIXES, Rule, Severity, Suggest, Words};
 use crate::validate::element::trial;
-use crate::validate::instance::{Instance, Part, Place};
+use crate::validate::instance::{Instance, Place, Start};
 use crate::validate::nearest::{Near, nearest};
 use crate::validate::notes::Purpose;
 use crate::validate::references::has_form;
@@ -85,7 +85,8 @@ fn only_type<'w>(
         return None;
     }
     let fields = body.fields.iter().filter(|field| body.element(field).name == element.name);
-    let mut fitting = fields.filter(|field| trial::tried(instance, Part::Element { object, member: child, of, field }));
+    let mut fitting =
+        fields.filter(|field| trial::tried(instance, Start::Element { object, member: child, of, field }));
     let only = fitting.next()?;
     fitting.next().is_none().then(|| Near { name: definitions.names().text(only.name), certain: true })
 }
@@ -124,7 +125,7 @@ fn renamed(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeI
         }
     }
     let (value, companion) = if is_companion { (other, Some(child)) } else { (Some(child), other) };
-    let fits = value.is_none_or(|member| trial::tried(instance, Part::Element { object, member, of, field }));
+    let fits = value.is_none_or(|member| trial::tried(instance, Start::Element { object, member, of, field }));
     if !fits || companion.is_some_and(|companion| !companion_fits(instance, companion, value, of, field)) {
         return Vec::new();
     }
@@ -154,7 +155,7 @@ fn companion_fits(
     primitive.is_some_and(|primitive| primitive != Primitive::Xhtml)
         && !element.array
         && instance.document.kind(companion) == Kind::Object
-        && trial::tried(instance, Part::Companion { node: companion, has_value: value.is_some(), place })
+        && trial::tried(instance, Start::Companion { node: companion, has_value: value.is_some(), place })
 }
 
 #[cfg(test)]

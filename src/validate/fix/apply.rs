@@ -1,11 +1,12 @@
 //! All fixes that are certain, applied until none is left.
 
-use super::super::{Options, Report, Validator, What};
+use super::super::{Engine, Options, Report};
 use super::edits::{Round, apply};
 use super::syntax::Slips;
 use super::unreadable::syntax_action;
 use crate::document::table::row_mut;
 use crate::document::{Positions, Units, ordered};
+use crate::json::Message;
 use crate::report::{Issue, Rule, Suggestion, TextEdit, WriteOptions};
 use crate::validate::bundle::full_url::{
     BDL_8, BUNDLE_FULLURL_ABSOLUTE, BUNDLE_FULLURL_ID, BUNDLE_FULLURL_MISSING, BUNDLE_FULLURL_URN,
@@ -47,31 +48,20 @@ pub struct FixedText {
     pub report: Report,
 }
 
-impl Validator {
-    /// Fixes a Bundle as far as it is certain what is right; see [`Validator::fix_resource`].
-    pub fn fix_bundle(&self, text: &[u8], options: &Options) -> FixedText {
-        self.fix(text, options, What::Bundle)
-    }
-
-    /// Fixes a resource as far as it is certain what is right: the edits of all issues that are certain are applied, and what comes of that
-    /// is validated again, until there is none left. A rule that is off fixes nothing. `show_values` is about the texts of issues: the fixed
+impl Engine {
+    /// Fixes a text as far as it is certain what is right: the edits of all issues that are certain are applied, and what comes of that is
+    /// validated again, until there is none left. A rule that is off fixes nothing. `show_values` is about the texts of issues: the fixed
     /// text is whole. There are never more errors than before; a text that could not be read counts as worse than any that can.
-    pub fn fix_resource(&self, text: &[u8], options: &Options) -> FixedText {
-        self.fix(text, options, What::Resource)
-    }
-
-    /// Fixes a text as what it is said to be; see [`Validator::fix_resource`].
-    pub fn fix(&self, text: &[u8], options: &Options, what: What) -> FixedText {
+    pub(crate) fn fix(&self, message: &Message<'_>, options: &Options) -> FixedText {
         let validating = Options { positions: true, units: Units::Bytes, max_issues: MOST_AT_ONCE, ..options.clone() };
-        let Ok(given) = str::from_utf8(text) else {
-            let report = self.validate(text, options, what, false);
+        let Ok(given) = str::from_utf8(message.text()) else {
+            let report = self.validate(message, options);
             return FixedText { text: None, edits: Vec::new(), applied: Vec::new(), fixed: 0, report };
         };
         let begin = |each_round| FixRun {
-            validator: self,
-            report: self.validate(text, &validating, what, true),
+            engine: self,
+            report: self.validate_to_fix(message, &validating),
             options: &validating,
-            what,
             given,
             each_round,
             now: None,
@@ -88,7 +78,10 @@ impl Validator {
             fixing = begin(true);
             fixing.all_rounds();
         }
-        let report = self.validate(fixing.text().as_bytes(), options, what, false);
+        let report = match &fixing.now {
+            Some(now) => self.validate(&self.read(now, options.limits), options),
+            None => self.validate(message, options),
+        };
         let how = WriteOptions { show_values: options.show_values, units: options.units, ..WriteOptions::default() };
         fixing.done(report, how)
     }
@@ -96,9 +89,8 @@ impl Validator {
 
 /// A text on its way.
 struct FixRun<'v, 't> {
-    validator: &'v Validator,
+    engine: &'v Engine,
     options: &'v Options,
-    what: What,
     given: &'t str,
     /// Whether each round must leave no more errors than before.
     each_round: bool,
@@ -145,7 +137,7 @@ impl FixRun<'_, '_> {
     }
 
     fn validate(&self, text: &str) -> Report {
-        self.validator.validate(text.as_bytes(), self.options, self.what, true)
+        self.engine.validate_to_fix(&self.engine.read(text, self.options.limits), self.options)
     }
 
     /// Applies what can be applied together. Tells whether that was anything. It depends on the text alone: what one call leaves, another

@@ -88,7 +88,7 @@ pub(super) fn resolve(instance: &Instance<'_>, item: Item) -> Option<Item> {
     };
     let text = instance.document.string(reference)?;
     let surroundings = Surroundings {
-        validator: instance.validator,
+        engine: instance.engine,
         document: instance.document,
         entries: instance.entries(),
         container: instance.container,

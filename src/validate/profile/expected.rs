@@ -121,7 +121,10 @@ mod tests {
             &[
                 ("", &[]),
                 (r#","active":true,"maritalStatus":{"coding":[{"code":"M"}],"text":"a"}"#, &[]),
-                (r#","active":false"#, &["/active: Patient.active has the value 'false'; the profile fixes it to true."]),
+                (
+                    r#","active":false"#,
+                    &["/active: Patient.active has the value 'false'; the profile fixes it to true."],
+                ),
                 (
                     r#","maritalStatus":{"coding":[{"code":"M"},{"code":"M"}],"text":"a"}"#,
                     &[

@@ -118,7 +118,9 @@ mod tests {
                 ),
                 (
                     r#","effectiveDateTime":"2026-01-31""#,
-                    &[r#"/effectiveDateTime: Observation.effective[x] is '2026-01-31'; the profile expects at least "2026-02"."#],
+                    &[
+                        r#"/effectiveDateTime: Observation.effective[x] is '2026-01-31'; the profile expects at least "2026-02"."#,
+                    ],
                 ),
                 (r#","effectiveDateTime":"2026-02-01""#, &[]),
                 (r#","effectiveDateTime":"2026""#, &[]),

@@ -4,7 +4,7 @@ use super::item::Item;
 use super::notes::Answer;
 use super::state::State;
 use crate::report::Severity;
-use crate::validate::instance::{Instance, Part};
+use crate::validate::instance::{Instance, Start};
 
 /// References go from resource to resource: so far they are followed.
 const DEEPEST: u32 = 16;
@@ -20,15 +20,12 @@ pub(crate) fn meets<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w
     }
     instance.profiles.answers.insert(key, Answer::Met);
     instance.profiles.depth += 1;
-    let outer = (instance.resource, instance.container);
     let bindings = std::mem::take(&mut instance.profiles.own_bindings);
     let demanded = instance.findings.demanded_by.take();
-    let verdict = instance.apart(&mut |instance| {
-        (instance.part)(instance, Part::Profile { value: item.property, of: item.of, profile: state.id });
-    });
+    let start = Start::Profile { value: item.property, of: item.of, profile: state.id };
+    let verdict = (instance.validate)(instance, start);
     instance.findings.demanded_by = demanded;
     instance.profiles.own_bindings = bindings;
-    (instance.resource, instance.container) = outer;
     instance.profiles.depth -= 1;
     let mut errors = verdict.findings.found.iter().filter(|one| one.severity <= Severity::Error);
     let answer = match errors.next() {

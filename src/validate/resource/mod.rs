@@ -6,8 +6,8 @@ pub(super) mod resource_type;
 pub(super) mod structure_definition;
 pub(super) mod terminology;
 
+use super::engine::Types;
 use super::instance::Instance;
-use super::validator::Types;
 use crate::definitions::TypeId;
 use crate::document::NodeId;
 use crate::document::table::row;
@@ -34,7 +34,7 @@ static NO_CHECK: Check = Check { on: Types::Named(&[]), check: |_, _| {} };
 /// Validates a resource by the rules that look at its type.
 #[inline]
 pub(super) fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId) {
-    for &place in instance.validator.resource_rules.of(of) {
+    for &place in instance.engine.resource_rules.of(of) {
         (row(CHECKS, usize::from(place), &NO_CHECK).check)(instance, node);
     }
 }

@@ -27,7 +27,7 @@ const SECOND_HEADER: Words = Words("This is a second MessageHeader: a message ha
 /// The MessageHeader is first, and the only one.
 pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let header_type = Some(known::MESSAGE_HEADER);
-    let is_header = |entry: &Entry<'_>| entry.resource_type == header_type;
+    let is_header = |entry: &Entry<'_>| entry.resource_type.is_some() && entry.resource_type == header_type;
     let first = whole.entries.get(0);
     if !first.is_some_and(is_header) {
         let at = first.map_or(whole.root, |entry| entry.place());

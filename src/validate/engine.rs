@@ -1,10 +1,9 @@
-//! The validator: the definitions, and what is worked out from them once.
+//! The engine of a validator: the definitions, and what is worked out from them once.
 
 use super::constraints::Invariants;
 use crate::definitions::{Definitions, TypeId};
-use crate::document::Document;
 use crate::document::table::{row, rows};
-use crate::json::{Limits, SyntaxError};
+use crate::json::{Limits, Message, Text};
 
 /// Which rules look at the objects of which types, as places in the list of a room. Worked out once.
 #[derive(Clone, Debug, Default)]
@@ -58,26 +57,18 @@ impl Types {
     }
 }
 
-/// Validates messages. Built once, used for any number of them.
+/// What validates, and answers whatever else is asked about a message. Built once, used for any number of them.
 #[derive(Clone, Debug)]
-pub struct Validator {
+pub(crate) struct Engine {
     pub(crate) definitions: Definitions,
     pub(crate) invariants: Invariants,
     pub(crate) element_rules: RulesByType,
     pub(crate) resource_rules: RulesByType,
 }
 
-impl Validator {
-    /// What it validates by.
-    pub fn definitions(&self) -> &Definitions {
-        &self.definitions
-    }
-
-    /// Reads a text into a document that this validator's stages understand.
-    ///
-    /// # Errors
-    /// When nothing can be made of the text.
-    pub fn read<'t>(&self, text: &'t [u8], limits: Limits) -> Result<Document<'t>, SyntaxError> {
-        Document::read(text, self.definitions.names(), limits)
+impl Engine {
+    /// Reads a text for all that is asked about it.
+    pub(crate) fn read<'t>(&self, text: impl Into<Text<'t>>, limits: Limits) -> Message<'t> {
+        Message::read(text, self.definitions.names(), limits)
     }
 }
