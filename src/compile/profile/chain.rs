@@ -172,9 +172,9 @@ fn compiled(
         issues.push(resource.issue(DefinitionIssueKind::Invalid, problem).at("type"));
         return None;
     }
-    let is_type = |name: &str| definitions.type_named(name).is_some();
-    let is_missing =
-        base.is_none() && !source.base.is_empty() && !source.base.strip_prefix(R4_TYPES).is_some_and(is_type);
+    let name = source.base.split('|').next().and_then(|url| url.strip_prefix(R4_TYPES));
+    let is_type = name.is_some_and(|name| definitions.type_named(name).is_some());
+    let is_missing = base.is_none() && !source.base.is_empty() && !is_type;
     if is_missing {
         let (severity, instead) = match source.snapshot.is_empty() {
             true => (Severity::Warning, "what that says is not known"),
