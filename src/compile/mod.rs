@@ -1,8 +1,7 @@
-//! FHIR definitions → [`crate::definitions::Compiled`]. The same code compiles the embedded R4 set and what is loaded at run time.
+//! FHIR definitions → [`crate::definitions::CompiledLayer`]. The same code compiles the embedded R4 set and what is loaded at run time.
 
 mod cardinality;
 mod corrections;
-mod define;
 mod extension;
 mod inheritance;
 mod issue;
@@ -14,7 +13,6 @@ mod structure_definition;
 mod tables;
 mod value_set;
 
-pub use define::CompileError;
 pub use issue::{DefinitionIssue, DefinitionIssueKind};
 pub use layer::compile;
 pub use tables::Extent;

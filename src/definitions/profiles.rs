@@ -159,7 +159,7 @@ impl ExpectedValue {
 
 #[cfg(test)]
 mod tests {
-    use super::super::compiled::Compiled;
+    use super::super::compiled::CompiledLayer;
     use super::super::profile::ProfileElement;
     use super::super::types::TypeId;
     use super::*;
@@ -180,7 +180,7 @@ mod tests {
 
     fn on_top(base: &Definitions, profiles: &[(&str, &str, &str)]) -> Definitions {
         let profiles = profiles.iter().map(|(url, version, title)| profile(url, version, title)).collect();
-        let compiled = Compiled { profiles, ..Compiled::default() };
+        let compiled = CompiledLayer { profiles, ..CompiledLayer::default() };
         base.with_compiled(compiled.encode(base).unwrap()).unwrap()
     }
 

@@ -71,7 +71,7 @@ impl Findings {
     /// What the event's definition says of rules holds from here on.
     pub(crate) fn for_event(&mut self, severities: &[(String, String)]) {
         for (rule, severity) in severities {
-            if let Some(setting) = SeveritySetting::named(severity) {
+            if let Some(setting) = SeveritySetting::from_name(severity) {
                 self.event_severities.insert(rule.clone(), setting);
             }
         }
@@ -155,6 +155,12 @@ impl Findings {
     /// Those that were added since there were so many.
     pub(crate) fn since(&mut self, before: usize) -> &mut [Finding] {
         self.found.get_mut(before..).unwrap_or_default()
+    }
+
+    /// Takes out those that were added since there were so many.
+    pub(crate) fn take_since(&mut self, before: usize) -> Vec<Finding> {
+        debug_assert!(before <= self.found.len(), "findings are only added");
+        self.found.split_off(before.min(self.found.len()))
     }
 
     /// Whether one of them is an error, or may be: there was no room for more.

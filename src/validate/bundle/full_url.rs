@@ -74,7 +74,8 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, entry: &Entry<'_
         if is_needed(whole, entry) {
             // What a Bundle inside another resource is for, the one around it does not say.
             let is_inside = whole.root != NodeId::ROOT;
-            let nodes = if is_inside { Vec::new() } else { identity::lacking(whole, entry.node, "fullUrl") };
+            let nodes =
+                if is_inside { Vec::new() } else { identity::nodes_without_member(whole, entry.node, "fullUrl") };
             let finding = findings.add(&BUNDLE_FULLURL_MISSING, At::Start(entry.node), NO_FULL_URL);
             let Some((url, from_message)) = identity::new_full_url(whole, entry) else { return };
             // What a server has found has a URL there, which nobody else knows.
@@ -91,7 +92,8 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, entry: &Entry<'_
         return;
     }
     if !is_absolute(url) {
-        let content = FULL_URL_NOT_ABSOLUTE.value("found", url);
+        let words = if lacks_scheme(url) { LACKS_SCHEME } else { FULL_URL_NOT_ABSOLUTE };
+        let content = words.value("found", url);
         let finding = findings.add(&BUNDLE_FULLURL_ABSOLUTE, at, content);
         let urn = urn(url.trim());
         if urn != url && is_absolute(&urn) {
@@ -127,7 +129,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, entry: &Entry<'_
         let finding = findings.add(&BUNDLE_FULLURL_ID, at, RESOURCE_WITHOUT_ID);
         let resource = entry.resource.filter(|&one| whole.document.member(one, name::ID).is_none());
         let resource = resource.filter(|_| identity::names_one(whole, url, &parts));
-        let nodes = resource.map(|resource| identity::lacking(whole, resource, "id")).unwrap_or_default();
+        let nodes = resource.map(|resource| identity::nodes_without_member(whole, resource, "id")).unwrap_or_default();
         finding.suggest(parts.id.to_owned(), true, Act::Insert("id"), nodes);
     } else if let Some(id) = entry.id.as_deref().filter(|id| *id != parts.id) {
         let content = OTHER_ID.value("expected", parts.id).value("found", id);
@@ -168,7 +170,9 @@ mod tests {
                 ("Patient/1", &["/entry/0/fullUrl: 'Patient/1' is not an absolute URL: a fullUrl is one."]),
                 (
                     "localhost:8080/Patient/1",
-                    &["/entry/0/fullUrl: 'localhost:8080/Patient/1' is not an absolute URL: a fullUrl is one."],
+                    &[
+                        "/entry/0/fullUrl: The scheme is missing in 'localhost:8080/Patient/1': put http:// in front of a host and a port.",
+                    ],
                 ),
                 (
                     "clinic-server:8080/Patient/1",

@@ -16,7 +16,7 @@ pub(crate) const CONSTRAINT_UNCHECKED: Rule = Rule::new(
     "constraint-unchecked",
     Severity::Error,
     "too-costly",
-    "All constraints are checked: that takes no more work than a text of its length may cause.",
+    "All constraints are checked: this does not take more work than the length of the text allows.",
     &[UNCHECKED],
 );
 const UNCHECKED: Words = Words(
@@ -145,8 +145,13 @@ fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16,
     }
     let rule = || (constraint.key.clone().into(), INVARIANT);
     let severity = severity(constraint);
-    let broken_here =
-        Broken { document: instance.document, definitions, node, broken: constraint, names: &expression.names() };
+    let broken_here = BrokenConstraint {
+        document: instance.document,
+        definitions,
+        node,
+        broken: constraint,
+        names: &expression.names(),
+    };
     if reasons.filtered || reasons.repeated.is_empty() {
         let at = if seen.is_some() { At::Start(node) } else { At::Value(node) };
         instance.findings.put_named(rule(), severity, at, broken_here.explain(&reasons, of));
@@ -194,10 +199,10 @@ const LACKING: Words = Words("{human} ({key}). Missing: {absent}.");
 const HAVING_AND_LACKING: Words = Words("{human} ({key}). Found: {present}; missing: {absent}.");
 const REPEATED_VALUE: Words = Words("{human} ({key}). {found} occurs before at {first}.");
 const REPEATED_VALUE_AND_MORE: Words =
-    Words("{human} ({key}). {found} occurs before at {first}, and {more} more are repeated.");
+    Words("{human} ({key}). {found} occurs before at {first}; further repetitions: {more}.");
 const REPEATED: Words = Words("{human} ({key}). The same occurs before at {first}.");
 const REPEATED_AND_MORE: Words =
-    Words("{human} ({key}). The same occurs before at {first}, and {more} more are repeated.");
+    Words("{human} ({key}). The same occurs before at {first}; further repetitions: {more}.");
 
 /// What is said of broken constraints.
 #[cfg(not(target_arch = "wasm32"))]
@@ -215,7 +220,7 @@ const WORDS: [Words; 10] = [
 ];
 
 /// What is said of a broken constraint.
-struct Broken<'w> {
+struct BrokenConstraint<'w> {
     document: &'w Document<'w>,
     definitions: &'w Definitions,
     /// The element that the constraint is one of.
@@ -225,7 +230,7 @@ struct Broken<'w> {
     names: &'w [NameId],
 }
 
-impl Broken<'_> {
+impl BrokenConstraint<'_> {
     fn with(&self, words: Words) -> Content {
         words.name("human", self.broken.human.without_end('.')).name("key", self.broken.key.clone())
     }
@@ -455,14 +460,14 @@ mod tests {
         assert_eq!(items.len(), MOST_REPEATED);
         assert_eq!(
             items.last().unwrap(),
-            "/item/20/linkId: The link ids for groups and questions must be unique within the questionnaire (que-2). 'a' occurs before at item[0].linkId, and 2 more are repeated."
+            "/item/20/linkId: The link ids for groups and questions must be unique within the questionnaire (que-2). 'a' occurs before at item[0].linkId; further repetitions: 2."
         );
         let document = r#"{"mode":"producer","profile":"http://example.org/a"}"#;
         let documents = [document; MOST_REPEATED + 2].join(",");
         let text = format!(r#"{{"resourceType":"CapabilityStatement","document":[{documents}]}}"#);
         assert_eq!(
             told(keyed("cpb-7"), &text).last().unwrap(),
-            "/document/20: The set of documents must be unique by the combination of profile and mode (cpb-7). The same occurs before at document[0], and 1 more are repeated."
+            "/document/20: The set of documents must be unique by the combination of profile and mode (cpb-7). The same occurs before at document[0]; further repetitions: 1."
         );
     }
 
