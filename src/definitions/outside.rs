@@ -41,7 +41,7 @@ impl Definitions {
                 is_read(&one.stored, ExtensionDefinition::read).is_some_and(|one| self.has_all_of(&one.content))
             })
             && self.profiles.iter().all(|one| {
-                is_read(&one.stored, |from| one.definition(from)).is_some_and(|one| self.has_all_of_profile(&one))
+                is_read(&one.stored, |from| one.read_definition(from)).is_some_and(|one| self.has_all_of_profile(&one))
             })
     }
 

@@ -1,9 +1,8 @@
 //! The profiles of all layers, and how one is found by a canonical.
 
 use super::form::{Reader, Writer};
-use super::profile::{ExpectedValue, Profile, ProfileId};
+use super::profile::{ExpectedValue, Profile};
 use super::profile_form;
-use super::set::Definitions;
 use super::text::Text;
 use crate::document::bytes::by_bytes;
 use crate::document::table::row;
@@ -23,7 +22,7 @@ pub(super) struct StoredProfile {
     definition: OnceLock<Profile>,
 }
 
-static NO_PROFILE: StoredProfile =
+pub(super) static NO_PROFILE: StoredProfile =
     StoredProfile { url: Text::EMPTY, version: Text::EMPTY, stored: Text::EMPTY, definition: OnceLock::new() };
 
 impl StoredProfile {
@@ -49,8 +48,12 @@ impl StoredProfile {
         }
     }
 
-    pub(super) fn definition(&self, from: &mut Reader<'_>) -> Profile {
+    pub(super) fn read_definition(&self, from: &mut Reader<'_>) -> Profile {
         profile_form::read(self.url.clone(), self.version.clone(), from)
+    }
+
+    pub(super) fn definition(&self) -> &Profile {
+        self.definition.get_or_init(|| self.read_definition(&mut Reader::new(&self.stored)))
     }
 }
 
@@ -82,25 +85,6 @@ pub(super) fn canonicals<'t>(profiles: &'t [StoredProfile]) -> impl Fn(usize) ->
     |place| {
         let profile = row(profiles, place, &NO_PROFILE);
         (profile.url.as_str(), profile.version.as_str())
-    }
-}
-
-impl Definitions {
-    /// How many profiles there are.
-    pub fn profile_count(&self) -> usize {
-        self.profiles.len()
-    }
-
-    /// A profile by its place.
-    pub fn profile(&self, id: ProfileId) -> &Profile {
-        let found = row(&self.profiles, usize::from(id.0), &NO_PROFILE);
-        found.definition.get_or_init(|| found.definition(&mut Reader::new(&found.stored)))
-    }
-
-    /// The profile that a canonical names: `url|version` that very one, `url` the newest one that is there.
-    pub fn profile_named(&self, canonical: &str) -> Option<ProfileId> {
-        let found = named(&self.profiles_by_canonical, canonical, &canonicals(&self.profiles));
-        found.map(|place| ProfileId(place as u16))
     }
 }
 
@@ -161,6 +145,7 @@ impl ExpectedValue {
 mod tests {
     use super::super::compiled::CompiledLayer;
     use super::super::profile::ProfileElement;
+    use super::super::set::Definitions;
     use super::super::types::TypeId;
     use super::*;
     use crate::document::NodeId;

@@ -8,7 +8,8 @@ use super::form::{ReadError, Reader, Seal};
 use super::kind::TypeKind;
 use super::message_definition::{Event, MessageDefinition};
 use super::message_form;
-use super::profiles::{StoredProfile, by_canonical, canonicals};
+use super::profile::{Profile, ProfileId};
+use super::profiles::{NO_PROFILE, StoredProfile, by_canonical, canonicals, named};
 use super::stored::StoredBody;
 use super::text::Text;
 use super::types::{Body, NO_TYPE, Type, TypeId};
@@ -323,6 +324,22 @@ impl Definitions {
     pub fn extension(&self, url: &str) -> Option<&ExtensionDefinition> {
         let found = by_url(&self.extensions, url, |one| &one.url)?;
         Some(found.definition.get_or_init(|| ExtensionDefinition::read(&mut Reader::new(&found.stored))))
+    }
+
+    /// How many profiles there are.
+    pub fn profile_count(&self) -> usize {
+        self.profiles.len()
+    }
+
+    /// A profile by its place.
+    pub fn profile(&self, id: ProfileId) -> &Profile {
+        row(&self.profiles, usize::from(id.0), &NO_PROFILE).definition()
+    }
+
+    /// The profile that a canonical names: `url|version` that very one, `url` the newest one that is there.
+    pub fn profile_named(&self, canonical: &str) -> Option<ProfileId> {
+        let found = named(&self.profiles_by_canonical, canonical, &canonicals(&self.profiles));
+        found.map(|place| ProfileId(place as u16))
     }
 
     /// Every known event.

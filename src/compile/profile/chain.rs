@@ -1,15 +1,12 @@
 //! Which profiles there are, and what each is derived from: bases are compiled first, in whatever order they were given.
 
-use super::placing::{Merge, Source, pruned};
+use super::placing::{Merge, R4_TYPES, Source, pruned};
 use crate::compile::issue::{DefinitionIssue, DefinitionIssueKind};
 use crate::compile::resources::{Resource, Resources};
 use crate::compile::tables::{Extent, Tables};
 use crate::definitions::{Profile, ProfileElement, Text, TypeId, by_canonical, named};
 use crate::document::{Document, NodeId, name};
 use crate::report::Severity;
-
-/// R4's own types stand under this URL.
-pub(super) const R4_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
 
 const IMPOSE_PROFILE: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-imposeProfile";
 

@@ -4,6 +4,7 @@
 
 mod binding;
 mod chain;
+mod differential;
 mod discriminator;
 mod placing;
 mod statement;

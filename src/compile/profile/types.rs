@@ -1,7 +1,6 @@
 //! The types that an element may have, their profiles and targets.
 
-use super::chain::R4_TYPES;
-use super::placing::{Merge, Place};
+use super::placing::{Merge, Place, R4_TYPES};
 use crate::compile::issue::DefinitionIssueKind;
 use crate::definitions::{Body, ProfileType, Text, TypeId, TypeRef, aggregation};
 use crate::document::{NodeId, name};
