@@ -339,7 +339,7 @@ fn what_is_wrong_is_named_and_the_rest_works() {
             (2, None, "", K::Invalid, S::Error),
             (3, None, "compose", K::Invalid, S::Warning),
             (4, None, "compose", K::NotSupported, S::Information),
-            (5, None, "", K::NotSupported, S::Information),
+            (5, None, "", K::Invalid, S::Warning),
             (6, None, "Extension.value[x]", K::Invalid, S::Warning),
             (7, None, "Extension.value[x]", K::Missing, S::Warning),
             (8, None, "TwoTypes.e0", K::Invalid, S::Error),

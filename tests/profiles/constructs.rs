@@ -432,7 +432,7 @@ fn what_cannot_be_is_said_and_the_rest_is_used() {
         let all = issues.iter().map(|one| format!("{:?} {:?} {one}", one.severity, one.kind)).collect::<Vec<_>>();
         (definitions.profile_count(), all.join("\n"))
     };
-    let none: &[(&str, Value)] = &[];
+    let none: &[(&str, Value)] = &[("Patient", json!({}))];
     let (mut logical, mut r5, mut also_r5) = (
         profile("l", "Patient", "Patient", none),
         profile("r5", "Patient", "Patient", none),
@@ -449,6 +449,11 @@ fn what_cannot_be_is_said_and_the_rest_is_used() {
             vec![profile("a", "Patient", "urn:b", none), profile("b", "Patient", "urn:a", none)],
             1,
             "Error Invalid urn:b, baseDefinition: is derived from itself",
+        ),
+        (
+            vec![profile("a", "Patient", "Patient", &[])],
+            1,
+            "Warning Invalid urn:a: has neither a differential nor a snapshot",
         ),
         (vec![logical], 0, "Information NotSupported urn:l: is a profile of a logical model: these are not supported"),
         (
@@ -520,7 +525,8 @@ fn an_extension_is_a_profile_too_and_profiles_impose_others() {
         { "url": format!("{R4}structuredefinition-imposeProfile"), "valueCanonical": "urn:other" },
         { "url": format!("{R4}structuredefinition-fmm"), "valueInteger": 1 },
     ]);
-    let (definitions, _) = with(&Definitions::r4(), &[extension, profile("f", "Extension", "urn:e", &[])]);
+    let (definitions, _) =
+        with(&Definitions::r4(), &[extension, profile("f", "Extension", "urn:e", &[("Extension", json!({}))])]);
     let expected = [
         "Extension.extension [open Value:url]",
         "Extension.extension:a 1..*",

@@ -180,6 +180,10 @@ fn compiled(
         let problem = format!("is derived from {}, which is not loaded: {instead}", source.base);
         issues.push(resource.issue(DefinitionIssueKind::Missing, problem).at("baseDefinition").with_severity(severity));
     }
+    if source.differential.is_empty() && source.snapshot.is_empty() {
+        let issue = resource.issue(DefinitionIssueKind::Invalid, "has neither a differential nor a snapshot");
+        issues.push(issue.with_severity(Severity::Warning));
+    }
     let type_name = definitions.type_of(of).name.clone();
     let elements = match base {
         Some(base) => base.elements.clone(),
