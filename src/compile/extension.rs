@@ -2,9 +2,12 @@
 
 use super::cardinality::cardinality;
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
+use super::profile::content_of;
 use super::resources::{Resource, Resources};
 use super::tables::{Extent, Tables, strength};
-use crate::definitions::{Binding, Cardinality, ExtensionContent, ExtensionDefinition, NestedExtension, Text};
+use crate::definitions::{
+    Binding, Cardinality, ExtensionContent, ExtensionDefinition, NestedExtension, Profile, Text, by_canonical, named,
+};
 use crate::document::{Document, NodeId, name};
 use crate::report::Severity;
 use std::collections::BTreeMap;
@@ -43,32 +46,43 @@ pub(super) fn extensions(
     resources: &Resources<'_>,
     types: &BTreeMap<String, u16>,
     tables: &mut Tables<'_>,
+    profiles: &[Profile],
     extent: Extent,
     issues: &mut Vec<DefinitionIssue>,
 ) -> Vec<(String, ExtensionDefinition)> {
     let mut found = BTreeMap::new();
+    let canonical = |place: usize| profiles.get(place).map_or(("", ""), |one| (one.url.as_str(), one.version.as_str()));
+    let places = by_canonical(profiles.len(), &canonical);
     for resource in &resources.structures {
         let (document, node, url) = (resource.document, resource.node, &resource.url);
         if !is_extension(document, node) {
             continue;
         }
-        let Some(snapshot) = document.member(node, name::SNAPSHOT) else {
-            let problem = "has no snapshot: a differential alone is not supported yet, the extension stays unknown";
+        let snapshot = document.member(node, name::SNAPSHOT);
+        let listed = snapshot.or_else(|| document.get(node, "differential")).unwrap_or(node);
+        // What its profile says, which was compiled with those that it is derived from.
+        let version = document.member_text(node, name::VERSION).unwrap_or_default();
+        let profile = named(&places, &format!("{url}|{version}"), &canonical).filter(|_| snapshot.is_none());
+        let profile = profile.and_then(|place| profiles.get(place));
+        if snapshot.is_none() && profile.is_none() {
+            let problem = "has no snapshot, and was not compiled without: the extension stays unknown";
             let issue = resource.issue(DefinitionIssueKind::NotSupported, problem);
             issues.push(issue.with_severity(Severity::Information));
             continue;
-        };
+        }
         let elements: Vec<(String, NodeId)> = document
-            .member_items(snapshot, name::ELEMENT)
+            .member_items(listed, name::ELEMENT)
             .filter_map(|element| Some((document.member_text(element, name::ID)?.into_owned(), element)))
             .collect();
-        let Some((_, root)) = elements.first() else {
+        let root = elements.first().map(|(_, root)| *root);
+        if root.is_none() && profile.is_none() {
             let problem = "has a snapshot without elements that have an id";
             issues.push(resource.issue(DefinitionIssueKind::Invalid, problem).at("snapshot"));
             continue;
-        };
-        let modifier =
-            document.member(*root, name::IS_MODIFIER).is_some_and(|is_modifier| document.raw(is_modifier) == "true");
+        }
+        let modifier = root
+            .and_then(|root| document.member(root, name::IS_MODIFIER))
+            .is_some_and(|is_modifier| document.raw(is_modifier) == "true");
         let forgotten = ALSO_ON.iter().filter(|(known, _)| known == url).flat_map(|(_, contexts)| *contexts);
         let contexts: Vec<Text> = document
             .member_items(node, name::CONTEXT)
@@ -80,7 +94,10 @@ pub(super) fn extensions(
             let issue = resource.issue(DefinitionIssueKind::Invalid, problem);
             issues.push(issue.at("context").with_severity(Severity::Warning));
         }
-        let content = Snapshot { resource, elements, types, tables, extent, issues }.content("Extension", 0);
+        let content = match profile {
+            Some(profile) => content_of(profile),
+            None => Snapshot { resource, elements, types, tables, extent, issues }.content("Extension", 0),
+        };
         found.insert(url.clone(), ExtensionDefinition { modifier, contexts, content });
     }
     found.into_iter().collect()
@@ -133,7 +150,8 @@ impl Snapshot<'_, '_, '_> {
                     }
                 }
             }
-            content.any_value = types.len() >= 40;
+            // One of a type that is not known is not looked at.
+            content.any_value = types.len() >= 40 || types.is_empty() && self.extent == Extent::All;
             content.value_types = if content.any_value { Vec::new() } else { types };
             content.value_required = cardinality.min > 0;
             content.binding = self.binding(value);

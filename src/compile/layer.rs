@@ -45,8 +45,8 @@ fn compile_numbered(
     }
     let mut tables = Tables::new(base);
     let (types, places) = types(&resources, &mut tables, extent, issues);
-    let extensions = extensions(&resources, &places, &mut tables, extent, issues);
     let profiles = profiles(&resources, &mut tables, extent, issues);
+    let extensions = extensions(&resources, &places, &mut tables, &profiles, extent, issues);
     let value_sets = value_sets(&resources, &mut tables, extent, issues);
     let code_systems = code_systems(&resources, &value_sets, extent);
     let Events { messages, replaced } = events(&resources, base, issues);

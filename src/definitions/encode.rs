@@ -46,7 +46,7 @@ impl CompiledLayer {
         within("constraints", base.constraints().len() + self.constraints.len())?;
         within("value sets", base.value_sets().len() + self.value_sets.len())?;
         within("messages", base.messages().len() + self.messages.len())?;
-        within("profiles", base.profiles.list.len() + self.profiles.len())?;
+        within("profiles", base.profiles.len() + self.profiles.len())?;
         let first = base.names().len();
         let mut names = if first == 0 { Names::new() } else { base.names().clone() };
         let mut types = Writer::default();

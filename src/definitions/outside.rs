@@ -40,8 +40,8 @@ impl Definitions {
             && self.extensions.iter().all(|one| {
                 is_read(&one.stored, ExtensionDefinition::read).is_some_and(|one| self.has_all_of(&one.content))
             })
-            && self.profiles.list.iter().all(|one| {
-                is_read(&one.stored, |from| one.definition(from)).is_some_and(|one| self.has_all_of_profile(&one))
+            && self.profiles.iter().all(|one| {
+                is_read(&one.stored, |from| one.read_definition(from)).is_some_and(|one| self.has_all_of_profile(&one))
             })
     }
 

@@ -1,7 +1,7 @@
 //! The profiles of all layers, and how one is found by a canonical.
 
 use super::form::{Reader, Writer};
-use super::profile::{ExpectedValue, Profile, ProfileId};
+use super::profile::{ExpectedValue, Profile};
 use super::profile_form;
 use super::text::Text;
 use crate::document::bytes::by_bytes;
@@ -22,7 +22,7 @@ pub(super) struct StoredProfile {
     definition: OnceLock<Profile>,
 }
 
-static NO_PROFILE: StoredProfile =
+pub(super) static NO_PROFILE: StoredProfile =
     StoredProfile { url: Text::EMPTY, version: Text::EMPTY, stored: Text::EMPTY, definition: OnceLock::new() };
 
 impl StoredProfile {
@@ -48,8 +48,12 @@ impl StoredProfile {
         }
     }
 
-    pub(super) fn definition(&self, from: &mut Reader<'_>) -> Profile {
+    pub(super) fn read_definition(&self, from: &mut Reader<'_>) -> Profile {
         profile_form::read(self.url.clone(), self.version.clone(), from)
+    }
+
+    pub(super) fn definition(&self) -> &Profile {
+        self.definition.get_or_init(|| self.read_definition(&mut Reader::new(&self.stored)))
     }
 }
 
@@ -77,35 +81,10 @@ pub(crate) fn named(places: &[usize], canonical: &str, at: &Canonicals<'_>) -> O
 }
 
 /// See [`by_canonical`].
-fn canonicals<'t>(profiles: &'t [StoredProfile]) -> impl Fn(usize) -> (&'t str, &'t str) {
+pub(super) fn canonicals<'t>(profiles: &'t [StoredProfile]) -> impl Fn(usize) -> (&'t str, &'t str) {
     |place| {
         let profile = row(profiles, place, &NO_PROFILE);
         (profile.url.as_str(), profile.version.as_str())
-    }
-}
-
-/// The profiles of all layers.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Profiles {
-    pub(super) list: Vec<StoredProfile>,
-    /// Their places: see [`by_canonical`].
-    by_canonical: Vec<usize>,
-}
-
-impl Profiles {
-    pub(super) fn new(list: Vec<StoredProfile>) -> Self {
-        let by_canonical = by_canonical(list.len(), &canonicals(&list));
-        Self { list, by_canonical }
-    }
-
-    pub(super) fn at(&self, ProfileId(place): ProfileId) -> &Profile {
-        let found = row(&self.list, usize::from(place), &NO_PROFILE);
-        found.definition.get_or_init(|| found.definition(&mut Reader::new(&found.stored)))
-    }
-
-    pub(super) fn named(&self, canonical: &str) -> Option<ProfileId> {
-        let found = named(&self.by_canonical, canonical, &canonicals(&self.list));
-        found.map(|place| ProfileId(place as u16))
     }
 }
 

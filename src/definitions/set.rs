@@ -9,7 +9,7 @@ use super::kind::TypeKind;
 use super::message_definition::{Event, MessageDefinition};
 use super::message_form;
 use super::profile::{Profile, ProfileId};
-use super::profiles::{Profiles, StoredProfile};
+use super::profiles::{NO_PROFILE, StoredProfile, by_canonical, canonicals, named};
 use super::stored::StoredBody;
 use super::text::Text;
 use super::types::{Body, NO_TYPE, Type, TypeId};
@@ -53,7 +53,10 @@ pub struct Definitions {
     /// By url.
     pub(super) extensions: Vec<StoredExtension>,
     pub(crate) messages: Vec<MessageDefinition>,
-    pub(super) profiles: Profiles,
+    /// In the order of the layers.
+    pub(super) profiles: Vec<StoredProfile>,
+    /// See [`by_canonical`].
+    pub(super) profiles_by_canonical: Vec<usize>,
     /// Name → the type of that name, for `resourceType` and `Reference.type`.
     types_by_name: Vec<Option<TypeId>>,
 }
@@ -72,7 +75,8 @@ impl Definitions {
             code_systems: Vec::new(),
             extensions: Vec::new(),
             messages: Vec::new(),
-            profiles: Profiles::default(),
+            profiles: Vec::new(),
+            profiles_by_canonical: Vec::new(),
             types_by_name: Vec::new(),
         }
     }
@@ -140,7 +144,7 @@ impl Definitions {
         let replaced = from.list();
         let kept = self.messages.iter().enumerate().filter(|(place, _)| !replaced.contains(&(*place as u16)));
         messages.extend(kept.map(|(_, message)| message.clone()));
-        let mut profiles: Vec<StoredProfile> = self.profiles.list.iter().map(StoredProfile::unread).collect();
+        let mut profiles: Vec<StoredProfile> = self.profiles.iter().map(StoredProfile::unread).collect();
         if !from.is_done() {
             profiles.extend(from.many(StoredProfile::read));
         }
@@ -158,7 +162,8 @@ impl Definitions {
             code_systems: merged(&self.code_systems, code_systems, |(url, _)| url),
             extensions: merged(&self.extensions, extensions, |one| &one.url),
             messages,
-            profiles: Profiles::new(profiles),
+            profiles_by_canonical: by_canonical(profiles.len(), &canonicals(&profiles)),
+            profiles,
             types_by_name,
         })
     }
@@ -330,19 +335,19 @@ impl Definitions {
     }
 
     /// How many profiles there are.
-    #[inline]
     pub fn profile_count(&self) -> usize {
-        self.profiles.list.len()
+        self.profiles.len()
     }
 
     /// A profile by its place.
     pub fn profile(&self, id: ProfileId) -> &Profile {
-        self.profiles.at(id)
+        row(&self.profiles, usize::from(id.0), &NO_PROFILE).definition()
     }
 
     /// The profile that a canonical names: `url|version` that very one, `url` the newest one that is there.
     pub fn profile_named(&self, canonical: &str) -> Option<ProfileId> {
-        self.profiles.named(canonical)
+        let found = named(&self.profiles_by_canonical, canonical, &canonicals(&self.profiles));
+        found.map(|place| ProfileId(place as u16))
     }
 
     /// Every known event.

@@ -20,7 +20,7 @@ impl Merge<'_, '_> {
         let before = stated.unwrap_or(of_r4);
         let value_set = match document.member_text(node, name::VALUE_SET) {
             Some(canonical) => self.tables.value_set(&canonical),
-            None => before.map(|binding| binding.value_set),
+            None => before.map(|binding| binding.value_set).or_else(|| self.shipped_value_set(&id)),
         };
         let strength = strength(document, node);
         let (mut max, mut additional) = (None, Vec::new());
@@ -57,6 +57,15 @@ impl Merge<'_, '_> {
         if let Some(element) = self.element(place.at) {
             element.binding = (!is_said).then_some(ProfileBinding { binding, additional });
         }
+    }
+
+    /// The value set that the snapshot names for an element: those of R4's examples are not kept.
+    fn shipped_value_set(&mut self, id: &str) -> Option<u16> {
+        let document = self.source.resource.document;
+        let mut elements = self.source.snapshot.iter().copied();
+        let element = elements.find(|&element| document.member_text(element, name::ID).as_deref() == Some(id))?;
+        let canonical = document.member_text(document.member(element, name::BINDING)?, name::VALUE_SET)?;
+        self.tables.value_set(&canonical)
     }
 
     /// One that is given by an extension with parts: its purpose, its value set, and whether it holds only for some.

@@ -1,15 +1,12 @@
 //! Which profiles there are, and what each is derived from: bases are compiled first, in whatever order they were given.
 
-use super::placing::{Merge, Source, pruned};
+use super::placing::{Merge, R4_TYPES, Source, pruned};
 use crate::compile::issue::{DefinitionIssue, DefinitionIssueKind};
 use crate::compile::resources::{Resource, Resources};
 use crate::compile::tables::{Extent, Tables};
 use crate::definitions::{Profile, ProfileElement, Text, TypeId, by_canonical, named};
 use crate::document::{Document, NodeId, name};
 use crate::report::Severity;
-
-/// R4's own types stand under this URL.
-pub(super) const R4_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
 
 const IMPOSE_PROFILE: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-imposeProfile";
 
@@ -172,9 +169,9 @@ fn compiled(
         issues.push(resource.issue(DefinitionIssueKind::Invalid, problem).at("type"));
         return None;
     }
-    let is_type = |name: &str| definitions.type_named(name).is_some();
-    let is_missing =
-        base.is_none() && !source.base.is_empty() && !source.base.strip_prefix(R4_TYPES).is_some_and(is_type);
+    let name = source.base.split('|').next().and_then(|url| url.strip_prefix(R4_TYPES));
+    let is_type = name.is_some_and(|name| definitions.type_named(name).is_some());
+    let is_missing = base.is_none() && !source.base.is_empty() && !is_type;
     if is_missing {
         let (severity, instead) = match source.snapshot.is_empty() {
             true => (Severity::Warning, "what that says is not known"),
@@ -182,6 +179,10 @@ fn compiled(
         };
         let problem = format!("is derived from {}, which is not loaded: {instead}", source.base);
         issues.push(resource.issue(DefinitionIssueKind::Missing, problem).at("baseDefinition").with_severity(severity));
+    }
+    if source.differential.is_empty() && source.snapshot.is_empty() {
+        let issue = resource.issue(DefinitionIssueKind::Invalid, "has neither a differential nor a snapshot");
+        issues.push(issue.with_severity(Severity::Warning));
     }
     let type_name = definitions.type_of(of).name.clone();
     let elements = match base {

@@ -4,9 +4,12 @@
 
 mod binding;
 mod chain;
+mod differential;
 mod discriminator;
+mod extension;
 mod placing;
 mod statement;
 mod types;
 
 pub(super) use chain::profiles;
+pub(super) use extension::content_of;

@@ -1,7 +1,6 @@
 //! The types that an element may have, their profiles and targets.
 
-use super::chain::R4_TYPES;
-use super::placing::{Merge, Place};
+use super::placing::{Merge, Place, R4_TYPES};
 use crate::compile::issue::DefinitionIssueKind;
 use crate::definitions::{Body, ProfileType, Text, TypeId, TypeRef, aggregation};
 use crate::document::{NodeId, name};
@@ -31,7 +30,7 @@ impl Merge<'_, '_> {
                 texts.map(|text| text.into_owned().into()).collect()
             };
             let mut profiles = texts(name::PROFILE);
-            profiles.retain(|profile| profile.strip_prefix(R4_TYPES) != Some(&code));
+            profiles.retain(|profile| !is_type(profile, &code));
             let mut bits = 0;
             for how in document.get(node, "aggregation").into_iter().flat_map(|list| document.children(list)) {
                 bits |= match document.value(how).as_ref() {
@@ -69,7 +68,7 @@ impl Merge<'_, '_> {
     /// Whether R4 says of a type what is stated here.
     fn says(&self, body: &Body, of_r4: &TypeRef, stated: &ProfileType) -> bool {
         let base = self.tables.base;
-        let is_named = |canonical: &Text, of: TypeId| canonical.strip_prefix(R4_TYPES) == Some(&base.type_of(of).name);
+        let is_named = |canonical: &Text, of: TypeId| is_type(canonical, &base.type_of(of).name);
         let targets = body.targets(of_r4);
         (of_r4.code == stated.of || base.is_a(of_r4.of, stated.of))
             && stated.aggregation == 0
@@ -78,4 +77,10 @@ impl Merge<'_, '_> {
                 || stated.targets.len() == targets.len()
                     && targets.iter().all(|&of| stated.targets.iter().any(|target| is_named(target, of))))
     }
+}
+
+/// Whether a canonical is that of a type of R4, with or without a version.
+fn is_type(canonical: &str, name: &str) -> bool {
+    let rest = canonical.strip_prefix(R4_TYPES).and_then(|rest| rest.strip_prefix(name));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('|'))
 }
