@@ -159,7 +159,7 @@ impl Comparison {
         let undecided: Vec<String> = case.undecided.iter().map(|place| normalise(place)).collect();
         let counts = |issue: &&&Issue| !undecided.contains(&normalise(&issue.expression));
         let ours: Vec<&Issue> = ours.iter().filter(counts).copied().collect();
-        let is_error = |issue: &&Expected| Severity::named(&issue.severity).unwrap() <= Severity::Error;
+        let is_error = |issue: &&Expected| Severity::from_name(&issue.severity).unwrap() <= Severity::Error;
         let theirs: Vec<&Expected> = case.errors.iter().filter(is_error).collect();
         self.cases += 1;
         let kind = match (ours.is_empty(), theirs.is_empty()) {
