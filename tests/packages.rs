@@ -181,7 +181,7 @@ fn gzip_may_have_a_name_a_comment_and_several_parts_or_be_missing() {
 }
 
 #[test]
-fn what_is_no_package_or_is_damaged_says_so() {
+fn what_is_not_a_package_or_is_damaged_says_so() {
     let archive = tar(&[(NAME, description("example.colours").as_bytes()), (SET, value_set(&["red"]).as_bytes())]);
     let whole = gzip(&archive);
     for bytes in [&b""[..], b"{}", &[b'x'; 2000], &[0; 2000], &gzip(b""), &gzip(b"no tar"), &archive[..300]] {

@@ -151,6 +151,7 @@ impl Definitions {
         if !from.end() {
             return Err(ReadError::Content);
         }
+        let profiles_by_canonical = by_canonical(profiles.len(), &canonicals(&profiles));
         Ok(Self {
             digest: seal.digest,
             names,
@@ -162,7 +163,7 @@ impl Definitions {
             code_systems: merged(&self.code_systems, code_systems, |(url, _)| url),
             extensions: merged(&self.extensions, extensions, |one| &one.url),
             messages,
-            profiles_by_canonical: by_canonical(profiles.len(), &canonicals(&profiles)),
+            profiles_by_canonical,
             profiles,
             types_by_name,
         })

@@ -44,7 +44,7 @@ impl<'b> Tar<'b> {
             self.pass()?;
             let mut head = [0; BLOCK];
             let length = self.from.fill(&mut head)?;
-            // What is no archive shows at its first block.
+            // What is not an archive shows at its first block.
             let is_first = self.entries == 0;
             if length < BLOCK {
                 return match length {

@@ -299,9 +299,13 @@ export interface DefinitionIssue {
   severity: Exclude<Severity, "fatal">;
   /** What kind of problem it is. */
   kind: DefinitionIssueKind;
-  /** Which of the resources that were given holds the definition, from 0. */
-  resource: number;
-  /** Which entry of that, where it is a Bundle. */
+  /** Which of the resources that were given holds the definition, from 0; nothing where that is in a package. */
+  resource?: number;
+  /** The package that it is in, or that is meant, as `name#version`; `packages[1]` where that cannot be read. */
+  package?: string;
+  /** The file of that package. */
+  file?: string;
+  /** Which entry of the resource, where that is a Bundle. */
   entry?: number;
   /** The type of the definition, where it is known. */
   resourceType?: string;

@@ -1,7 +1,9 @@
 /** The arguments of `fhirpost check`. */
 import {
-  DEFINITIONS_OPTION,
+  DEFINITIONS_OPTIONS,
+  type DefinitionsSettings,
   definitionsHelp,
+  definitionsSettings,
   HELP_OPTION,
   INPUT_OPTIONS,
   ISSUE_HELP,
@@ -15,13 +17,12 @@ import {
   wholeNumber,
 } from "../arguments.js";
 
-export interface CheckSettings extends IssueSettings {
+export interface CheckSettings extends IssueSettings, DefinitionsSettings {
   /** Files, folders and globs; `-` is what comes on stdin. */
   names: string[];
   /** Whether each line is a message, whatever a file is called. */
   ndjson: boolean;
   message: boolean;
-  definitions: string[];
   quiet: boolean;
   concurrency: number | undefined;
   maxIssues: number | undefined;
@@ -59,7 +60,7 @@ const OPTIONS = {
   ...HELP_OPTION,
   ...INPUT_OPTIONS,
   ...ISSUE_OPTIONS,
-  ...DEFINITIONS_OPTION,
+  ...DEFINITIONS_OPTIONS,
   ...QUIET_OPTION,
   fix: { type: "boolean" },
   "dry-run": { type: "boolean" },
@@ -74,10 +75,10 @@ export function readCheckArguments(args: string[], terminal: boolean): CheckSett
   if (values["dry-run"] && !values.fix) throw new UsageError("--dry-run belongs to --fix");
   return {
     ...issueSettings(values),
+    ...definitionsSettings(values),
     names: inputNames(positionals, terminal, "check"),
     ndjson: values.ndjson ?? false,
     message: values.message ?? false,
-    definitions: values.definitions ?? [],
     quiet: values.quiet ?? false,
     concurrency: wholeNumber("concurrency", values.concurrency, 1, 1024),
     maxIssues: wholeNumber("max-issues", values["max-issues"], 1, 2 ** 32 - 1),
