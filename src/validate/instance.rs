@@ -116,6 +116,8 @@ pub(crate) struct Instance<'w> {
     pub(crate) work: Work,
     pub(crate) trial_work: Work,
     pub(crate) validate: ValidateInstance,
+    /// The profiles that the caller asks for.
+    pub(crate) asked_for: &'w [String],
     pub(crate) profiles: ProfileNotes,
 }
 
@@ -124,11 +126,11 @@ impl<'w> Instance<'w> {
         engine: &'w Engine,
         document: &'w Document<'w>,
         entries: &'w Entries<'w>,
-        around: InstanceContext,
+        around: InstanceContext<'w>,
         findings: &'w mut Findings,
         validate: ValidateInstance,
     ) -> Self {
-        let InstanceContext { is_message, carried, purpose } = around;
+        let InstanceContext { is_message, carried, purpose, profiles } = around;
         Self {
             outermost: entries,
             nested: None,
@@ -155,6 +157,7 @@ impl<'w> Instance<'w> {
             work: Work::of(document),
             trial_work: Work::of(document),
             validate,
+            asked_for: profiles,
             profiles: ProfileNotes::default(),
         }
     }

@@ -33,12 +33,14 @@ impl Purpose {
 
 /// What is known of an instance beside its text.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct InstanceContext {
+pub(crate) struct InstanceContext<'c> {
     /// Whether the rules for messages are going to be looked at as well.
     pub(crate) is_message: bool,
     /// The Bundle inside the document that has to be a message, whatever it says it is.
     pub(crate) carried: Option<NodeId>,
     pub(crate) purpose: Purpose,
+    /// The profiles that the caller asks for, by their canonical URLs.
+    pub(crate) profiles: &'c [String],
 }
 
 /// What the walk notes for the rules that follow it.

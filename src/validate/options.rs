@@ -56,6 +56,8 @@ pub struct Options {
     pub max_issues: usize,
     /// Rules that are taken more, or less, seriously than usual.
     pub severities: Severities,
+    /// Profiles that the resource has to meet, whatever it claims itself, by their canonical URLs.
+    pub profiles: Vec<String>,
     /// How much is read. What was read already is not read again.
     pub limits: Limits,
     /// Whether issues carry lines and offsets (default: yes).
@@ -71,6 +73,7 @@ impl Default for Options {
             show_values: true,
             max_issues: 10_000,
             severities: Severities::default(),
+            profiles: Vec::new(),
             limits: Limits::default(),
             positions: true,
             units: Units::default(),

@@ -65,8 +65,12 @@ impl Engine {
         let is_message = is_bundle && (must_be_message || entries.is_message());
         let mut findings = Findings::new(options);
         syntax_faults::check(&mut findings, document);
-        let around =
-            InstanceContext { is_message, carried: carried.filter(|_| must_be_message), purpose: Purpose::Report };
+        let around = InstanceContext {
+            is_message,
+            carried: carried.filter(|_| must_be_message),
+            purpose: Purpose::Report,
+            profiles: &options.profiles,
+        };
         let Verdict { mut findings, notes } = validate_document(self, document, &entries, around, findings);
         let digest = OnceCell::new();
         let whole = Whole {
@@ -96,7 +100,12 @@ impl Engine {
     pub(crate) fn constraint_work(&self, message: &Message<'_>, options: &Options) -> Option<(u32, u32)> {
         let document = message.document().ok()?;
         let entries = Entries::read(document, &self.definitions);
-        let around = InstanceContext { is_message: entries.is_message(), carried: None, purpose: Purpose::Report };
+        let around = InstanceContext {
+            is_message: entries.is_message(),
+            carried: None,
+            purpose: Purpose::Report,
+            profiles: &options.profiles,
+        };
         let Verdict { notes, .. } = validate_document(self, document, &entries, around, Findings::new(options));
         Some((notes.work, Work::of(document).allowed()))
     }

@@ -20,7 +20,7 @@ pub(super) fn validate_document<'d>(
     engine: &'d Engine,
     document: &'d Document<'_>,
     entries: &'d Entries<'d>,
-    around: InstanceContext,
+    around: InstanceContext<'d>,
     mut findings: Findings,
 ) -> Verdict {
     let mut instance = Instance::new(engine, document, entries, around, &mut findings, validate_instance);

@@ -31,7 +31,6 @@ pub(crate) struct Case {
     packages: Vec<String>,
     /// Profiles by which the text is validated, whatever it claims itself.
     #[serde(default)]
-    #[allow(dead_code, reason = "`options` will give them to the validator")]
     profiles: Vec<String>,
     errors: Vec<Expected>,
     undecided: Vec<String>,
@@ -109,8 +108,8 @@ impl Set {
 }
 
 /// What a case is validated by, beside what it claims itself.
-fn options(_case: &Case) -> Options {
-    Options::default()
+fn options(case: &Case) -> Options {
+    Options { profiles: case.profiles.clone(), ..Options::default() }
 }
 
 fn with_packages(base: &Definitions, folder: &Path, files: &[String]) -> (Definitions, Vec<DefinitionIssue>) {

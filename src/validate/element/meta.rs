@@ -37,8 +37,10 @@ pub(crate) const PROFILE_UNKNOWN: Rule = Rule::new(
     Severity::Information,
     "not-supported",
     "The profiles that resources claim are known here.",
-    &[UNKNOWN],
+    &[UNKNOWN, ASKED_FOR],
 );
+const ASKED_FOR: Words =
+    Words("The profile {found}, which was asked for, is not known here: the resource was not checked against it.");
 const UNKNOWN: Words = Words("The profile {found} is not known here: the resource was not checked against it.");
 
 const FHIR_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
@@ -68,6 +70,30 @@ const R4_PROFILES: [(&str, &str); 19] = [
     ("ServiceRequest", "servicerequest-genetics"),
     ("ValueSet", "shareablevalueset"),
 ];
+
+/// Says of a profile that the caller asks for that it is not known, or is not of the type of the resource.
+pub(crate) fn asked_for(instance: &mut Instance<'_>, canonical: &str, own: TypeId) {
+    let root = At::Start(NodeId::ROOT);
+    let Some(id) = instance.definitions.profile_named(canonical) else {
+        let is_type =
+            canonical.strip_prefix(FHIR_TYPES).and_then(|name| instance.definitions.type_named(name)) == Some(own);
+        if !is_type {
+            instance.findings.add_as(
+                &PROFILE_UNKNOWN,
+                Severity::Warning,
+                root,
+                ASKED_FOR.name("found", canonical.to_owned()),
+            );
+        }
+        return;
+    };
+    let of = instance.definitions.profile(id).of;
+    if !instance.definitions.is_a(own, of) {
+        let name_of = |of: TypeId| instance.definitions.type_of(of).name.clone();
+        let content = OF_OTHER_TYPE.name("found", name_of(of)).name("expected", name_of(own));
+        instance.findings.add(&META_PROFILE, root, content);
+    }
+}
 
 /// Validates the Meta of the resource around.
 pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'_>) {

@@ -17,6 +17,7 @@ mod state;
 pub(super) mod target;
 pub(super) mod type_of;
 
+use super::element::meta;
 use super::instance::Instance;
 use super::notes::Purpose;
 use crate::definitions::{ProfileId, TypeId, known};
@@ -40,12 +41,21 @@ pub(super) const RULES: &[Rule<'static>] = &[
     limits::VALUE_RANGE,
 ];
 
-/// Validates a resource by the profiles that it claims, and by those that the event of the message asks for.
+/// Validates a resource by the profiles that it claims, and by those that the caller or the event of the message asks for.
 pub(super) fn of_resource(instance: &mut Instance<'_>, node: NodeId, of: TypeId) {
-    if instance.definitions.profile_count() == 0 || instance.purpose != Purpose::Report {
+    if instance.purpose != Purpose::Report {
         return;
     }
-    if node == NodeId::ROOT && instance.is_message {
+    let is_root = node == NodeId::ROOT;
+    if is_root {
+        for canonical in instance.asked_for {
+            meta::asked_for(instance, canonical, of);
+        }
+    }
+    if instance.definitions.profile_count() == 0 {
+        return;
+    }
+    if is_root && instance.is_message {
         instance.profiles.of_event = event::of_message(instance).unwrap_or_default();
     }
     let mut profiles: Vec<ProfileId> = match instance.document.member(node, name::META) {
@@ -57,6 +67,10 @@ pub(super) fn of_resource(instance: &mut Instance<'_>, node: NodeId, of: TypeId)
         None => Vec::new(),
     };
     profiles.extend(instance.profiles.of_event.of(node, of));
+    if is_root {
+        profiles
+            .extend(instance.asked_for.iter().filter_map(|canonical| instance.definitions.profile_named(canonical)));
+    }
     by_profiles(instance, Item::object(node, of), profiles);
 }
 
