@@ -11,7 +11,7 @@ use std::fmt;
 #[non_exhaustive]
 pub struct DefinitionIssue {
     /// How bad it is: after an `error` the definition is not used; after a `warning` it is used as far as it goes; `information` is about what is
-    /// not taken into account, such as profiles.
+    /// not taken into account, such as logical models.
     #[cfg_attr(feature = "typescript", ts(type = "Exclude<Severity, \"fatal\">"))]
     pub severity: Severity,
     /// What kind of problem it is.

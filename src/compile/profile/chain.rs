@@ -196,6 +196,9 @@ fn compiled(
         merge.from_snapshot = false;
     }
     merge.all(&source.differential);
+    if !is_missing {
+        merge.say_what_is_not_told_apart();
+    }
     let elements = pruned(merge.elements);
     let (document, node) = (resource.document, resource.node);
     let title = [name::TITLE, name::NAME].into_iter().find_map(|name| document.member_text(node, name));

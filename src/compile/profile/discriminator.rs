@@ -2,10 +2,28 @@
 
 use super::placing::{Merge, Place, implied};
 use crate::compile::issue::DefinitionIssueKind;
-use crate::definitions::{Definitions, Discriminator, DiscriminatorKind, PathStep, Slicing, SlicingRules, TypeId};
+use crate::definitions::{
+    Definitions, Discriminator, DiscriminatorKind, PathStep, ProfileElement, Slicing, SlicingRules, TypeId,
+};
 use crate::document::{NameId, NodeId, name};
 
 impl Merge<'_, '_> {
+    /// Slices need a slicing, of the element itself or in a profile of the type that it is a part of.
+    pub(super) fn say_what_is_not_told_apart(&mut self) {
+        let is_profiled = |element: &ProfileElement| element.types.iter().any(|of| !of.profiles.is_empty());
+        let mut found = Vec::new();
+        for element in self.elements.iter().filter(|element| !element.slices.is_empty() && element.slicing.is_none()) {
+            let mut around = self.elements.iter().filter(|other| element.id.starts_with(other.id.as_str()));
+            if !around.any(is_profiled) {
+                found.push(element.id.clone());
+            }
+        }
+        for id in found {
+            let problem = "has slices, but nothing says how they are told apart";
+            self.warn(DefinitionIssueKind::Invalid, &*id, problem);
+        }
+    }
+
     /// Takes in a slicing. Where it does not say how slices are told apart, that is by implication as far as there is one.
     pub(super) fn slicing(&mut self, place: &Place<'_>, node: NodeId) {
         let document = self.source.resource.document;

@@ -201,15 +201,30 @@ pub(super) fn pruned(mut elements: Vec<ProfileElement>) -> Vec<ProfileElement> {
     let mut places: Vec<Option<u16>> = vec![None; elements.len()];
     let least: Vec<u32> = elements.iter().map(|element| element.min).collect();
     let place = |places: &[Option<u16>], at: u16| places.get(usize::from(at)).copied().flatten();
-    // From behind: what is inside stands behind what it is inside of.
+    // There is no more to say of what must not be there. What is inside stands behind what it is inside of.
+    let mut is_gone = vec![false; elements.len()];
+    for (at, element) in elements.iter_mut().enumerate() {
+        let gone = is_gone.get(at) == Some(&true);
+        // But what a slice is told by is needed to forbid it.
+        if gone || element.max == Some(0) && element.slice.is_empty() {
+            for &part in element.children.iter().chain(&element.slices) {
+                if let Some(part) = is_gone.get_mut(usize::from(part)) {
+                    *part = true;
+                }
+            }
+            element.children.clear();
+            element.slices.clear();
+            element.types.clear();
+        }
+        if gone {
+            *element = ProfileElement::default();
+        }
+    }
     for (at, element) in elements.iter_mut().enumerate().rev() {
         if element.slices.is_empty() && element.slicing == implied(element) {
             element.slicing = None;
         }
-        // There is no more to say of the types of what must not be there, and of the number of what its slices demand.
-        if element.max == Some(0) {
-            element.types.clear();
-        }
+        // Nor of the number of what its slices demand.
         let of_slices = element.slices.iter().filter_map(|&slice| least.get(usize::from(slice)));
         if element.min <= of_slices.fold(0, |sum: u32, &min| sum.saturating_add(min)) {
             element.min = 0;
