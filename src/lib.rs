@@ -46,7 +46,7 @@ pub mod report;
 pub mod validate;
 mod validator;
 
-pub use compile::CompileError;
+pub use compile::{DefinitionIssue, DefinitionIssueKind};
 pub use definitions::{Category, Definitions, Event, ResponseRequired};
 pub use document::Units;
 pub use json::{Limits, Message, SyntaxError, SyntaxFault, Text};

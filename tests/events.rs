@@ -28,10 +28,8 @@ fn definition(name: &str, more: Value) -> Value {
 }
 
 fn define(definitions: &[Value]) -> (Definitions, Vec<String>) {
-    let mut known = Definitions::r4();
-    let texts: Vec<String> = definitions.iter().map(Value::to_string).collect();
-    let problems = known.define(&texts).iter().map(ToString::to_string).collect();
-    (known, problems)
+    let (known, issues) = Definitions::r4().with(definitions.iter().map(Value::to_string));
+    (known, issues.iter().map(ToString::to_string).collect())
 }
 
 fn event(code: &str) -> Event {
@@ -208,17 +206,17 @@ fn what_makes_no_sense_is_named_and_the_rest_is_taken_in() {
         assert_eq!(known.message(&event(name), None).is_some(), there, "{name}");
     }
     assert_eq!(rules(&known, &message("right", 1, json!({}))), ["msg-link"]);
-    let mut known = Definitions::r4();
     let patient = r#"{"resourceType":"Patient"}"#;
     let of_others = r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient"}}]}"#;
     let among_others = json!({ "resourceType": "Bundle", "entry": [
         { "resource": { "resourceType": "Patient" } }, { "resource": definition("among", json!({})) }
     ] })
     .to_string();
-    let problems = known.define(&["{", "{}", patient, of_others, &among_others]);
-    let named: Vec<&str> = problems.iter().map(|problem| problem.definition.as_str()).collect();
+    let (known, issues) = Definitions::r4().with(["{", "{}", patient, of_others, &among_others]);
+    let named: Vec<String> = issues.iter().map(ToString::to_string).collect();
+    let named: Vec<&str> = named.iter().filter_map(|text| Some(text.split_once(':')?.0)).collect();
     assert_eq!(named, ["definitions[0]", "definitions[1]", "definitions[2]", "definitions[3]"]);
-    assert!(problems[2].problem.starts_with("is not a MessageDefinition"), "{problems:?}");
+    assert!(issues[2].problem.starts_with("is not a definition"), "{issues:?}");
     assert!(known.message(&event("among"), None).is_some(), "others may stand beside it");
 }
 

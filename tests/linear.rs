@@ -277,9 +277,10 @@ fn chain(count: usize, last: &str) -> Vec<String> {
 #[test]
 fn chains_of_definitions_are_followed_once() {
     let cost = |count: usize| {
-        let mut definitions = Definitions::r4();
+        let (r4, chain) = (Definitions::r4(), chain(count, ""));
         let before = steps();
-        assert!(definitions.define(&chain(count, "")).is_empty());
+        let (definitions, issues) = r4.with(chain);
+        assert!(issues.is_empty());
         let category = |at: usize| definitions.message_by_url(&format!("http://a.example/d{at}")).unwrap().category;
         assert!(category(0).is_some() && category(0) == category(count - 1));
         steps() - before
@@ -290,11 +291,11 @@ fn chains_of_definitions_are_followed_once() {
 
 #[test]
 fn chains_of_definitions_end_where_they_begin_or_nowhere() {
-    let mut definitions = Definitions::r4();
-    assert!(definitions.define(&chain(5, r#","base":"http://a.example/d1""#)).is_empty());
+    let (definitions, issues) = Definitions::r4().with(chain(5, r#","base":"http://a.example/d1""#));
+    assert!(issues.is_empty());
     for at in 0..5 {
         assert!(definitions.message_by_url(&format!("http://a.example/d{at}")).unwrap().category.is_some(), "{at}");
     }
-    let mut definitions = Definitions::r4();
-    assert_eq!(definitions.define(&chain(5, r#","base":"http://a.example/other""#)).len(), 5);
+    let (_, issues) = Definitions::r4().with(chain(5, r#","base":"http://a.example/other""#));
+    assert_eq!(issues.len(), 5);
 }

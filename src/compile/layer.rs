@@ -105,13 +105,13 @@ impl Definitions {
 }
 
 /// The events of a layer, and which of those below it are not used any more.
-pub(super) struct Events {
-    pub(super) messages: Vec<MessageDefinition>,
-    pub(super) replaced: Vec<u16>,
+struct Events {
+    messages: Vec<MessageDefinition>,
+    replaced: Vec<u16>,
 }
 
 /// Compiles the events that were given.
-pub(super) fn events(resources: &Resources<'_>, base: &Definitions, issues: &mut Vec<DefinitionIssue>) -> Events {
+fn events(resources: &Resources<'_>, base: &Definitions, issues: &mut Vec<DefinitionIssue>) -> Events {
     let mut all = messages(resources, issues);
     let count = all.len();
     let is_replaced = replaced(&all, base.messages());

@@ -2,7 +2,6 @@
 
 mod cardinality;
 mod corrections;
-mod define;
 mod extension;
 mod inheritance;
 mod issue;
@@ -13,7 +12,6 @@ mod structure_definition;
 mod tables;
 mod value_set;
 
-pub use define::CompileError;
 pub use issue::{DefinitionIssue, DefinitionIssueKind};
 pub use layer::compile;
 pub use tables::Extent;

@@ -2,11 +2,14 @@
 //! gives must stay as it is, since records of other commits are compared with it.
 
 use crate::fnv;
+use fhirpost::compile::DefinitionIssueKind;
 use fhirpost::definitions::Definitions;
 use fhirpost::message::{ResponseCode, ResponseContext, ResponseOutcome, outline, respond, route};
 use fhirpost::report::{Issue, Suggestion, TextEdit};
 use fhirpost::validate::{EvaluateOptions, Options, Reach, Report, Validator};
 use serde_json::{Map, Value, json};
+
+const EVENT_TYPES: [&str; 2] = ["MessageDefinition", "GraphDefinition"];
 
 /// How a text is validated. The first is what is done with a text of which nothing is known.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -122,14 +125,28 @@ impl Library {
 
     /// The events that a text defines, and what is wrong with it.
     pub(crate) fn define(&self, text: &str) -> Value {
-        let mut definitions = Definitions::r4();
-        let before = definitions.messages().len();
-        let problems = definitions.define(&[text]);
-        let problems = problems.iter().map(|error| json!([self.shown(json!(error.definition)), error.problem]));
-        let problems: Vec<Value> = problems.collect();
+        let before = Definitions::r4();
+        let (definitions, issues) = before.with([text]);
+        let mut problems = Vec::new();
+        for issue in &issues {
+            // Records are about events: of other definitions nothing is said.
+            let is_of_event = EVENT_TYPES.contains(&issue.resource_type.as_str()) && issue.kind != DefinitionIssueKind::Duplicate;
+            if !is_of_event && issue.kind != DefinitionIssueKind::Unreadable {
+                continue;
+            }
+            let named = [&issue.url, &issue.resource_type].into_iter().find(|name| !name.is_empty());
+            let named = named.map_or("definitions[0]", String::as_str);
+            problems.push(json!([self.shown(json!(named)), issue.problem]));
+        }
+        if let Ok(given) = serde_json::from_str(text)
+            && !has_event(&given)
+        {
+            let problem = "is not a MessageDefinition or GraphDefinition, and no Bundle with one";
+            problems.push(json!([self.shown(json!("definitions[0]")), problem]));
+        }
         let events: Vec<Value> =
             definitions.messages().iter().map(|event| self.shown(serde_json::to_value(event).unwrap())).collect();
-        json!({ "before": before, "events": events, "problems": problems })
+        json!({ "before": before.messages().len(), "events": events, "problems": problems })
     }
 
     /// What an expression gives: type, text and place of each item.
@@ -160,6 +177,14 @@ fn report(report: &Report) -> Value {
         "truncated": report.truncated,
         "issues": report.issues.iter().map(issue).collect::<Vec<_>>(),
     })
+}
+
+/// Whether a text is a definition of an event, or a Bundle with one.
+fn has_event(given: &Value) -> bool {
+    let is_one = |resource: &Value| resource["resourceType"].as_str().is_some_and(|name| EVENT_TYPES.contains(&name));
+    let is_bundle = given["resourceType"] == "Bundle";
+    let mut entries = given["entry"].as_array().into_iter().flatten();
+    is_one(given) || is_bundle && entries.any(|entry| is_one(&entry["resource"]))
 }
 
 /// Issues by what they are and where: what else there is to them, a report has.
