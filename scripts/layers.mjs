@@ -199,7 +199,7 @@ function print(language, all) {
   );
   if (language !== "Rust" || all.spread.length === 0) return;
   const names = [...all.spread].sort((a, b) => b.files.length - a.files.length).map(({ type, files }) => `${type} (${files.length})`);
-  console.log(`types whose methods stand in several files: ${names.join(", ")}`);
+  console.log(`types whose methods are in several files: ${names.join(", ")}`);
 }
 
 function grouped(paths) {

@@ -51,13 +51,13 @@ pub use definitions::{Category, Definitions, Event, ResponseRequired};
 pub use document::Units;
 pub use json::{Limits, Message, SyntaxError, SyntaxFault, Text};
 pub use message::{
-    AllowedResponse, ComposeContext, ComposeError, ComposedMessage, Composition, Focus, GivenError, MessageKind,
+    AllowedResponse, ArgumentError, ComposeContext, ComposeError, ComposedMessage, Composition, Focus, MessageKind,
     Outline, OutlineEntry, OutlineReference, Part, Response, ResponseCode, ResponseContext, ResponseError,
     ResponseOutcome, Route, Source,
 };
 pub use report::{Action, Cause, Counts, Issue, OperationOutcome, OutcomeIssue, Rule, Severity, Suggestion, TextEdit};
 pub use validate::{
-    EvaluateError, EvaluateOptions, EventName, Fixed, Found, FoundAt, LinkTarget, Reach, Report, Severities,
+    EvaluateError, EvaluateOptions, EventName, FixedText, ItemPlace, LinkTarget, Reach, Report, ResultItem, Severities,
     SeveritySetting,
 };
 pub use validator::{Input, Options, Validator, What};

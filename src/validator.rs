@@ -9,7 +9,7 @@ use crate::message::{
     ResponseOutcome, Route,
 };
 use crate::report::{Counts, Rule};
-use crate::validate::{self, EvaluateError, EvaluateOptions, Fixed, Found, Report, Severities};
+use crate::validate::{self, EvaluateError, EvaluateOptions, FixedText, Report, ResultItem, Severities};
 use std::fmt;
 
 /// What a text is validated as.
@@ -19,7 +19,7 @@ pub enum What {
     /// As what it is: a message by the rules for messages, another Bundle by those of its type, any other resource by its own.
     #[default]
     Auto,
-    /// It should be a message: a Bundle of another type is an error, and so is what is no Bundle.
+    /// It should be a message: a Bundle of another type is an error, and so is what is not a Bundle.
     Message,
     /// It should be a Bundle, of whatever type.
     Bundle,
@@ -99,23 +99,23 @@ impl fmt::Display for Report {
 
 /// What can be asked about: a text, as a `&str`, a `String`, bytes; or a [`Message`], which was read already.
 #[derive(Debug)]
-pub struct Input<'i>(Given<'i>);
+pub struct Input<'i>(InputKind<'i>);
 
 #[derive(Debug)]
-enum Given<'i> {
+enum InputKind<'i> {
     Text(Text<'i>),
     Read(&'i Message<'i>),
 }
 
 impl<'i, T: Into<Text<'i>>> From<T> for Input<'i> {
     fn from(text: T) -> Self {
-        Self(Given::Text(text.into()))
+        Self(InputKind::Text(text.into()))
     }
 }
 
 impl<'i> From<&'i Message<'_>> for Input<'i> {
     fn from(message: &'i Message<'_>) -> Self {
-        Self(Given::Read(message))
+        Self(InputKind::Read(message))
     }
 }
 
@@ -173,8 +173,8 @@ impl Validator {
     /// Asks about what was read, or is read now.
     fn about<Answer>(&self, input: Input<'_>, limits: Limits, ask: impl FnOnce(&Message<'_>) -> Answer) -> Answer {
         match input.0 {
-            Given::Read(message) => ask(message),
-            Given::Text(text) => ask(&self.read_within(text, limits)),
+            InputKind::Read(message) => ask(message),
+            InputKind::Text(text) => ask(&self.read_within(text, limits)),
         }
     }
 
@@ -187,7 +187,7 @@ impl Validator {
     /// Fixes a text as far as it is certain what is right: the edits of all issues that are certain are applied, and what comes of that is
     /// validated again, until there is none left. A rule that is off fixes nothing. [`Options::show_values`] is about the texts of issues: the
     /// fixed text is whole. There are never more errors than before; a text that could not be read counts as worse than any that can.
-    pub fn fix<'i>(&self, input: impl Into<Input<'i>>, options: &Options) -> Fixed {
+    pub fn fix<'i>(&self, input: impl Into<Input<'i>>, options: &Options) -> FixedText {
         let (rules, what) = (options.for_rules(), options.of_rules());
         self.about(input.into(), options.limits, |message| self.rules.fix(message.text(), &rules, what))
     }
@@ -257,7 +257,7 @@ impl Validator {
         resource: impl Into<Input<'i>>,
         expression: &str,
         options: &EvaluateOptions<'_>,
-    ) -> Result<Vec<Found>, EvaluateError> {
+    ) -> Result<Vec<ResultItem>, EvaluateError> {
         self.about(resource.into(), Limits::default(), |resource| self.rules.evaluate_on(resource, expression, options))
     }
 }

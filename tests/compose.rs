@@ -1,7 +1,7 @@
 //! ComposeContext: what comes out is a message, and what is missing is said.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
-use fhirpost::message::{ComposeContext, ComposeError, ComposedMessage, Composition, GivenError, Part, compose};
+use fhirpost::message::{ArgumentError, ComposeContext, ComposeError, ComposedMessage, Composition, Part, compose};
 use fhirpost::report::Severity;
 use fhirpost::validate::{EventName, Options, Validator};
 use proptest::prelude::*;
@@ -142,7 +142,7 @@ fn what_is_no_material_is_refused() {
     assert_eq!(fails(&composition), ComposeError::Base);
     let few = ComposeContext { ids: (0..4).map(id).collect(), ..composing() };
     let error = compose(&VALIDATOR, &referral(), &few, &Options::default()).unwrap_err();
-    assert_eq!(error, ComposeError::Given(GivenError::TooFewIds(5)));
+    assert_eq!(error, ComposeError::Argument(ArgumentError::TooFewIds(5)));
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn a_full_url_that_is_there_twice_is_an_issue() {
     composition.resources = vec![given("Patient", "p"), given("Practitioner", "elsewhere")];
     assert!(rules_of(&composition).contains(&"bdl-7".to_owned()));
     assert_eq!(entry_of(&composition, 3)["fullUrl"], shared);
-    // One that is made makes room for one that is given, wherever that stands, unless something refers to it.
+    // One that is made makes room for one that is given, wherever that is, unless something refers to it.
     let made = part(&json!({ "resourceType": "Practitioner", "id": "11111111-1111-4111-8111-111111111111" }));
     for (resources, index) in
         [(vec![made.clone(), given("Patient", "p")], 2), (vec![given("Patient", "p"), made.clone()], 3)]

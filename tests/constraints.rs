@@ -1,4 +1,4 @@
-//! The constraints that R4 states in FHIRPath: those whose expression is corrected, where an issue stands, and what it says.
+//! The constraints that R4 states in FHIRPath: those whose expression is corrected, where an issue is, and what it says.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
 use fhirpost::report::{Issue, Severity};
@@ -337,7 +337,7 @@ fn a_text_that_repeats_one_value_leaves_room_for_other_issues() {
 #[test]
 fn what_is_there_or_missing_is_said_where_it_decides() {
     let id = |value: &str| json!({ "type": "oid", "value": value, "preferred": true });
-    // Which of the preferred ones is one too many, nobody can say: the issue stands on the resource and names them.
+    // Which of the preferred ones is one too many, nobody can say: the issue is on the resource and names them.
     let system = json!({ "resourceType": "NamingSystem", "uniqueId": [id("1.2.3"), { "type": "oid", "value": "1" }, id("1.2.4")] });
     breaks(system.clone(), "nsd-2", ERROR, &["NamingSystem"]);
     says(system, "nsd-2", "Broken at uniqueId[0].type, uniqueId[2].type.");

@@ -217,7 +217,7 @@ fn what_makes_no_sense_is_named_and_the_rest_is_taken_in() {
     let named: Vec<&str> = named.iter().filter_map(|text| Some(text.split_once(':')?.0)).collect();
     assert_eq!(named, ["definitions[0]", "definitions[1]", "definitions[2]", "definitions[3]"]);
     assert!(issues[2].problem.starts_with("is not a definition"), "{issues:?}");
-    assert!(known.message(&event("among"), None).is_some(), "others may stand beside it");
+    assert!(known.message(&event("among"), None).is_some(), "others may be beside it");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use fhirpost::document::Units;
 use fhirpost::json::Limits;
-use fhirpost::validate::{Fixed, Options, Report, Validator, apply};
+use fhirpost::validate::{FixedText, Options, Report, Validator, apply};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ fn message() -> Options {
     Options { message: true, ..Options::default() }
 }
 
-fn fixed(text: &str) -> Fixed {
+fn fixed(text: &str) -> FixedText {
     VALIDATOR.fix_bundle(text.as_bytes(), &message())
 }
 
@@ -23,12 +23,12 @@ fn text_of(text: &str) -> String {
     fixed(text).text.unwrap_or_else(|| text.to_owned())
 }
 
-/// What is left of a Bundle that need be no message.
+/// What is left of a Bundle that need not be a message.
 fn bundle_text_of(text: &str) -> String {
     VALIDATOR.fix_bundle(text.as_bytes(), &Options::default()).text.unwrap_or_else(|| text.to_owned())
 }
 
-/// A Bundle of these entries, each its fullUrl and what stands in its resource.
+/// A Bundle of these entries, each its fullUrl and what is in its resource.
 fn bundle(entries: &[(&str, &str)]) -> String {
     let entries = entries.iter().map(|(url, inside)| {
         let url = if url.is_empty() { String::new() } else { format!(r#""fullUrl":"{url}","#) };
@@ -38,7 +38,7 @@ fn bundle(entries: &[(&str, &str)]) -> String {
     format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{}]}}"#, entries.join(","))
 }
 
-fn resource(text: &str) -> Fixed {
+fn resource(text: &str) -> FixedText {
     VALIDATOR.fix_resource(text.as_bytes(), &Options::default())
 }
 
@@ -288,7 +288,7 @@ fn what_a_bundle_is_and_asks_for_stays() {
             assert_eq!(skeleton(&fixed.text.unwrap()), skeleton(&text), "{request}");
         }
     }
-    // Also where the Bundle is in another one, or its entries are no array.
+    // Also where the Bundle is in another one, or its entries are not an array.
     let inner = transaction(r#""type":"transacton","#, put);
     let outer = format!(r#"{{"resourceType":"Parameters","parameter":{{"name":"x","resource":{inner}}}}}"#);
     let after = resource(&outer).text.unwrap_or(outer);
@@ -436,7 +436,7 @@ fn a_search_has_the_urls_of_its_server() {
 }
 
 /// What fixing must keep to, whatever the text is.
-fn check(text: &str, options: &Options) -> Fixed {
+fn check(text: &str, options: &Options) -> FixedText {
     let validate = |text: &str| -> Report { VALIDATOR.validate_resource(text.as_bytes(), options) };
     let before = validate(text);
     let fixed = VALIDATOR.fix_resource(text.as_bytes(), options);

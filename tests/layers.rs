@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
 use fhirpost::compile::{DefinitionIssue, DefinitionIssueKind, Extent, compile};
-use fhirpost::definitions::{Category, Definitions, Event, ResponseRequired, Unreadable};
+use fhirpost::definitions::{Category, Definitions, Event, ReadError, ResponseRequired};
 use fhirpost::document::{Document, Names};
 use fhirpost::json::Limits;
 use fhirpost::report::{Issue, Severity};
@@ -390,12 +390,12 @@ fn what_is_compiled_ahead_of_time_is_read_like_what_is_compiled_now() {
     assert_eq!(rules(&later, &patient(json!({ "gender": "red" }))), Vec::<String>::new());
 
     let on_another = layer(&r4, &[code_system("colour", &["red"])]);
-    assert_eq!(on_another.with_compiled(text.clone()).unwrap_err(), Unreadable::OtherBase);
-    assert_eq!(r4.with_compiled(String::new()).unwrap_err(), Unreadable::Foreign);
-    assert_eq!(r4.with_compiled("{}".into()).unwrap_err(), Unreadable::Foreign);
-    assert_eq!(r4.with_compiled(text.replacen("fhirpost 1", "fhirpost 9", 1)).unwrap_err(), Unreadable::Foreign);
-    assert_eq!(r4.with_compiled(text[..text.len() - 1].to_owned()).unwrap_err(), Unreadable::Length);
-    assert_eq!(r4.with_compiled(text.replacen("red", "rod", 1)).unwrap_err(), Unreadable::Digest);
+    assert_eq!(on_another.with_compiled(text.clone()).unwrap_err(), ReadError::OtherBase);
+    assert_eq!(r4.with_compiled(String::new()).unwrap_err(), ReadError::Foreign);
+    assert_eq!(r4.with_compiled("{}".into()).unwrap_err(), ReadError::Foreign);
+    assert_eq!(r4.with_compiled(text.replacen("fhirpost 1", "fhirpost 9", 1)).unwrap_err(), ReadError::Foreign);
+    assert_eq!(r4.with_compiled(text[..text.len() - 1].to_owned()).unwrap_err(), ReadError::Length);
+    assert_eq!(r4.with_compiled(text.replacen("red", "rod", 1)).unwrap_err(), ReadError::Digest);
 }
 
 /// A type of a layer has names that R4 does not have, and R4 has names that are not well-known.

@@ -145,7 +145,7 @@ fn the_report_says_whether_all_was_looked_at() {
     let patient = r#"{"resourceType":"Patient","a":1,"b":2}"#;
     assert!(complete(patient, &Options::default()));
     assert!(!complete(patient, &Options { max_issues: 1, ..Options::default() }));
-    assert!(complete("{", &Options::default()), "a text that is no JSON is validated as that");
+    assert!(complete("{", &Options::default()), "a text that is not JSON is validated as that");
     let mut options = Options::default();
     options.limits.bytes = 10;
     assert!(!complete(patient, &options));

@@ -1,6 +1,6 @@
 //! How much is caught: valid messages, each with one fault, at every place where that fault fits.
 //!
-//! A mutant must get an error that the message has not without the fault, and it must stand where the fault is, at what holds it, or
+//! A mutant must get an error that the message does not have without the fault, and it must be where the fault is, at what holds it, or
 //! below it; where it is not an error, or other rules have something to say there, too, the issue of one rule. A kind of fault that needs a rule
 //! which is still to come is `pending`: it is counted, and must lose the mark when all of its mutants are caught. `cargo test --test mutations -- --nocapture` prints the table.
 #![allow(

@@ -23,7 +23,7 @@ fn errors(resource: &Value) -> Vec<(String, String)> {
     issues.map(|issue| (issue.rule.into_owned(), issue.pointer)).collect()
 }
 
-/// The ways of holding a Bundle, and where it stands then.
+/// The ways of holding a Bundle, and where it is then.
 fn holders(bundle: &Value) -> Vec<(Value, &'static str)> {
     let url = "urn:uuid:d0000000-0000-4000-8000-0000000000d1";
     let collection = |resource: Value| json!({ "resourceType": "Bundle", "type": "collection", "entry": [{ "fullUrl": url, "resource": resource }] });

@@ -17,7 +17,7 @@ fn validate(text: &[u8], options: &Options) -> Report {
 }
 
 fn with_severity(rule: &str, setting: &str) -> Options {
-    let setting = SeveritySetting::named(setting).unwrap();
+    let setting = SeveritySetting::from_name(setting).unwrap();
     Options { severities: [(rule.to_owned(), setting)].into_iter().collect(), ..Options::default() }
 }
 
@@ -72,11 +72,11 @@ fn severities_of_other_rules_change_nothing() {
 #[test]
 fn severities_are_error_warning_information_and_off() {
     for severity in [Severity::Error, Severity::Warning, Severity::Information] {
-        assert_eq!(SeveritySetting::named(severity.name()), Some(SeveritySetting::As(severity)));
+        assert_eq!(SeveritySetting::from_name(severity.name()), Some(SeveritySetting::As(severity)));
     }
-    assert_eq!(SeveritySetting::named("off"), Some(SeveritySetting::Off));
+    assert_eq!(SeveritySetting::from_name("off"), Some(SeveritySetting::Off));
     for unknown in ["fatal", "Error", "", "none"] {
-        assert_eq!(SeveritySetting::named(unknown), None, "{unknown}");
+        assert_eq!(SeveritySetting::from_name(unknown), None, "{unknown}");
     }
 }
 

@@ -113,7 +113,7 @@ fn the_outline_agrees_with_the_verdict() {
                 );
             }
             let dangling = ["ref-form", "ref-unresolved", "ref-1", "msg-focus-unresolved"];
-            // A focus without a reference and a canonical are no references, and response.details has a rule of its own.
+            // A focus without a reference and a canonical are not references, and response.details has a rule of its own.
             let is_other = |issue: &&fhirpost::report::Issue| {
                 dangling.contains(&issue.rule.as_ref())
                     && wrong.contains(&issue.severity)

@@ -1,7 +1,7 @@
 //! Answers: what `respond` builds is a valid message, whatever it answers.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
-use fhirpost::message::{GivenError, ResponseCode, ResponseContext, ResponseError, ResponseOutcome, respond};
+use fhirpost::message::{ArgumentError, ResponseCode, ResponseContext, ResponseError, ResponseOutcome, respond};
 use fhirpost::validate::{Options, Validator};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -51,7 +51,7 @@ fn answering(count: usize) -> ResponseContext {
 
 fn outcome(value: &Value) -> ResponseOutcome {
     let texts = |name: &str| value[name].as_array().into_iter().flatten().map(Value::to_string).collect();
-    let code = ResponseCode::named(value["code"].as_str().unwrap()).unwrap();
+    let code = ResponseCode::from_name(value["code"].as_str().unwrap()).unwrap();
     ResponseOutcome { code, issues: texts("issues"), resources: texts("resources") }
 }
 
@@ -154,7 +154,7 @@ fn what_the_caller_gives_wrong_is_named() {
     let ok = json!({ "code": "ok" });
     let error = json!({ "code": "ok", "issues": [{ "severity": "error", "code": "invalid" }] });
     assert_eq!(fails(error, &answering(3)), ResponseError::OkWithErrors);
-    assert_eq!(fails(ok.clone(), &answering(2)), ResponseError::Given(GivenError::TooFewIds(3)));
+    assert_eq!(fails(ok.clone(), &answering(2)), ResponseError::Argument(ArgumentError::TooFewIds(3)));
     assert_eq!(fails(json!({ "code": "ok", "resources": [{}] }), &answering(4)), ResponseError::Resource(0));
     assert_eq!(fails(json!({ "code": "fatal-error", "issues": [{}] }), &answering(3)), ResponseError::Issue(0));
     let twice = ResponseContext { ids: vec![answering(1).ids[0].clone(); 5], ..answering(0) };
@@ -163,7 +163,7 @@ fn what_the_caller_gives_wrong_is_named() {
         ResponseError::Invalid { argument, .. } => argument,
         other => panic!("{other}"),
     };
-    assert_eq!(fails(patients, &twice), ResponseError::Given(GivenError::RepeatedId(1)));
+    assert_eq!(fails(patients, &twice), ResponseError::Argument(ArgumentError::RepeatedId(1)));
     let bad_code = json!({ "code": "fatal-error", "issues": [{ "severity": "error", "code": "bogus" }] });
     assert_eq!(argument(fails(bad_code, &answering(3))), "outcome.issues");
     let bad_resource =
@@ -171,10 +171,10 @@ fn what_the_caller_gives_wrong_is_named() {
     assert_eq!(argument(fails(bad_resource, &answering(5))), "outcome.resources[1]");
     let mut wrong = answering(3);
     wrong.now = "today".to_owned();
-    assert_eq!(fails(ok.clone(), &wrong), ResponseError::Given(GivenError::Now));
+    assert_eq!(fails(ok.clone(), &wrong), ResponseError::Argument(ArgumentError::Now));
     let mut wrong = answering(3);
     wrong.ids[1] = "ABC".to_owned();
-    assert_eq!(fails(ok, &wrong), ResponseError::Given(GivenError::Id(1)));
+    assert_eq!(fails(ok, &wrong), ResponseError::Argument(ArgumentError::Id(1)));
 }
 
 /// Values that do not belong where they are put.

@@ -111,7 +111,7 @@ const ITEM = new Set(["fn", "struct", "enum", "union", "trait", "type", "const",
 function readInto(module, list, open) {
   let here = module;
   let depth = 0;
-  // Where items of the module stand: macros make items at any depth.
+  // Where items of the module are: macros make items at any depth.
   let top = 0;
   const around = [];
   let macroEnd = -1;
@@ -293,7 +293,7 @@ function inside(path, module, crates, seen) {
 }
 
 /**
- * The arrows between the files of some crates: { from, to, names }; the types whose methods stand in several files, with these: `spread`; and
+ * The arrows between the files of some crates: { from, to, names }; the types whose methods are in several files, with these: `spread`; and
  * the files that no crate declares: `unread`. `texts` has the text of each file by its path, `roots` the root file of each crate by the name
  * that others import it by.
  */
@@ -340,7 +340,7 @@ export function readRust(texts, roots) {
 const isByGlob = (name, module) =>
   module.globs.length > 0 && !module.items.has(name) && !module.uses.has(name) && !module.children.has(name);
 
-/** The file that defines what a path names. A module alone is none: what is taken from it is seen where it is named. */
+/** The file that defines what a path names. A module alone does not count: what is taken from it is seen where it is named. */
 function defining(path, module, crates) {
   const found = resolve(path, module, crates);
   if (found) return found.file;

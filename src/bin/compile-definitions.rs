@@ -5,7 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to the terminal")]
 
 use fhirpost::compile::{DefinitionIssue, Extent, compile};
-use fhirpost::definitions::{Compiled, CompiledValueSet, Definitions};
+use fhirpost::definitions::{CompiledLayer, CompiledValueSet, Definitions};
 use fhirpost::document::{Document, Names};
 use fhirpost::json::Limits;
 use fhirpost::report::Severity;
@@ -86,7 +86,7 @@ fn run(check: bool) -> Result<(), Box<dyn Error>> {
 }
 
 /// The page that lists what is not checked, so that nobody has to guess.
-fn not_expanded(compiled: &Compiled) -> Result<String, std::fmt::Error> {
+fn not_expanded(compiled: &CompiledLayer) -> Result<String, std::fmt::Error> {
     let mut page = String::from(
         "# Value sets whose codes are not checked\n\n\
          Written by `npm run definitions`. R4 binds elements to these value sets (required, extensible or preferred), but their\n\
@@ -102,6 +102,6 @@ fn not_expanded(compiled: &Compiled) -> Result<String, std::fmt::Error> {
 }
 
 /// The value sets whose codes cannot be listed offline, and why.
-fn unlisted(compiled: &Compiled) -> impl Iterator<Item = (&CompiledValueSet, &str)> {
+fn unlisted(compiled: &CompiledLayer) -> impl Iterator<Item = (&CompiledValueSet, &str)> {
     compiled.value_sets.iter().filter_map(|set| set.expansion.as_ref().err().map(|reason| (set, reason.as_str())))
 }

@@ -15,7 +15,7 @@ pub(super) fn max(text: &str) -> Result<Option<u32>, String> {
 /// `min` and `max` of an element; 0..* where it has none.
 pub(super) fn cardinality(document: &Document<'_>, node: NodeId) -> Result<Cardinality, String> {
     let min = match document.member(node, name::MIN) {
-        Some(min) => document.raw(min).parse().map_err(|_| "has a min that is no whole number".to_owned())?,
+        Some(min) => document.raw(min).parse().map_err(|_| "has a min that is not a whole number".to_owned())?,
         None => 0,
     };
     let max = max(document.member_text(node, name::MAX).as_deref().unwrap_or("*"))?;

@@ -1,4 +1,4 @@
-//! Message definitions that are made from others, and that stand in the place of others.
+//! Message definitions that are made from others, and that take the place of others.
 //!
 //! Each looks for another one by its URL, and chains of them may be as long as the list: what is found is kept, so that all together
 //! take time in proportion to the list.
@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 struct Places<'d> {
     /// By the whole URL.
     whole: BTreeMap<&'d str, Vec<u32>>,
-    /// By what stands behind the last slash.
+    /// By what is behind the last slash.
     last: BTreeMap<&'d str, Vec<u32>>,
 }
 

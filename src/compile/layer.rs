@@ -8,14 +8,18 @@ use super::resources::Resources;
 use super::structure_definition::types;
 use super::tables::{Extent, Tables};
 use super::value_set::{code_systems, value_sets};
-use crate::definitions::{Compiled, Definitions, MessageDefinition, Text};
+use crate::definitions::{CompiledLayer, Definitions, MessageDefinition, Text};
 use crate::document::{Document, Names};
 use crate::json::Limits;
 use crate::report::Severity;
 
 /// Compiles documents together, on top of definitions that are there: they refer to each other in any order. Each is a definition, or a
 /// Bundle of such; resources of other types are passed over. What makes no sense is an issue, and left out.
-pub fn compile(documents: &[Document<'_>], base: &Definitions, extent: Extent) -> (Compiled, Vec<DefinitionIssue>) {
+pub fn compile(
+    documents: &[Document<'_>],
+    base: &Definitions,
+    extent: Extent,
+) -> (CompiledLayer, Vec<DefinitionIssue>) {
     let mut issues = Vec::new();
     let numbered: Vec<(usize, &Document<'_>)> = documents.iter().enumerate().collect();
     let compiled = compile_numbered(&numbered, base, extent, &mut issues);
@@ -27,7 +31,7 @@ fn compile_numbered(
     base: &Definitions,
     extent: Extent,
     issues: &mut Vec<DefinitionIssue>,
-) -> Compiled {
+) -> CompiledLayer {
     let mut resources = Resources::default();
     for (index, document) in documents {
         let before = issues.len();
@@ -48,7 +52,7 @@ fn compile_numbered(
         let problem = "there are more types, constraints or value sets than definitions can hold: some were left out";
         issues.push(DefinitionIssue::of_text(0, DefinitionIssueKind::TooMany, problem));
     }
-    Compiled {
+    CompiledLayer {
         types,
         constraints: tables.constraints,
         value_sets,

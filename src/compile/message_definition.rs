@@ -1,6 +1,6 @@
 //! MessageDefinition and GraphDefinition → [`MessageDefinition`].
 //!
-//! What R4's MessageDefinition has no element for stands in extensions, whose URLs are below. They are this project's own.
+//! What R4's MessageDefinition has no element for is in extensions, whose URLs are below. They are this project's own.
 
 use super::cardinality::{cardinality, max};
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
@@ -51,12 +51,13 @@ fn message(
         (None, None) => return Err(error("event[x]", "has neither eventCoding nor eventUri")),
     };
     let cardinality = |node: NodeId, path: &str| cardinality(document, node).map_err(|problem| error(path, &problem));
-    let category = match text(resource, name::CATEGORY).map(|name| Category::named(&name)) {
+    let category = match text(resource, name::CATEGORY).map(|name| Category::from_name(&name)) {
         None => None,
         Some(Some(category)) => Some(category),
         Some(None) => return Err(error("category", "has a category that R4 does not define")),
     };
-    let response_required = match text(resource, name::RESPONSE_REQUIRED).map(|name| ResponseRequired::named(&name)) {
+    let response_required = match text(resource, name::RESPONSE_REQUIRED).map(|name| ResponseRequired::from_name(&name))
+    {
         None => None,
         Some(Some(required)) => Some(required),
         Some(None) => return Err(error("responseRequired", "has a responseRequired that R4 does not define")),

@@ -1,4 +1,4 @@
-//! FHIR definitions → [`crate::definitions::Compiled`]. The same code compiles the embedded R4 set and what is loaded at run time.
+//! FHIR definitions → [`crate::definitions::CompiledLayer`]. The same code compiles the embedded R4 set and what is loaded at run time.
 
 mod cardinality;
 mod corrections;

@@ -19,7 +19,7 @@ const FHIR_VERSION: &str = "4.0.1";
 /// The extension by which a StructureDefinition says the FHIR type of an element whose type is a FHIRPath type (`Element.id`).
 const FHIR_TYPE: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
 
-/// The types of R4 stand under this URL.
+/// The URLs of the types of R4 begin with this.
 const R4_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
 
 /// One StructureDefinition while its types are made.
@@ -231,7 +231,7 @@ fn fill(
             constraints: if own.is_some() { Vec::new() } else { constraints },
         };
         if !compiled.choice && compiled.types.len() != 1 {
-            return Err(source.error(path, "has not one type, and is no choice"));
+            return Err(source.error(path, "does not have exactly one type, and is not a choice"));
         }
         if let Some(owner) = types.get_mut(owner) {
             if owner.elements.len() >= MOST {
@@ -300,7 +300,7 @@ fn source<'s>(resource: &'s Resource<'s>) -> Result<Option<Source<'s>>, Box<Defi
 fn kind(document: &Document<'_>, resource: NodeId, name: &str) -> Option<TypeKind> {
     let abstract_type = document.member(resource, name::ABSTRACT).is_some_and(|node| document.raw(node) == "true");
     match document.member_text(resource, name::KIND).as_deref() {
-        Some("primitive-type") => Primitive::named(name).map(TypeKind::Primitive),
+        Some("primitive-type") => Primitive::from_name(name).map(TypeKind::Primitive),
         Some("complex-type") => Some(TypeKind::Complex),
         Some("resource") if abstract_type => Some(TypeKind::AbstractResource),
         Some("resource") => Some(TypeKind::Resource),

@@ -15,20 +15,20 @@ type Codings = BTreeSet<(String, String)>;
 
 /// Why the codes of a value set cannot be listed offline.
 #[derive(Clone)]
-struct Unlisted {
+struct ListFault {
     reason: String,
     /// Whether it makes no sense; otherwise it only says more than can be worked out here.
     is_fault: bool,
 }
 
-impl From<String> for Unlisted {
+impl From<String> for ListFault {
     fn from(reason: String) -> Self {
         Self { reason, is_fault: false }
     }
 }
 
 /// The codes of a value set, or why there is no list of them.
-type Listed = Result<Rc<Codings>, Unlisted>;
+type CodeList = Result<Rc<Codings>, ListFault>;
 
 /// Lists what value sets hold. They may include each other, but not in a circle.
 struct Lists<'s, 'd> {
@@ -36,7 +36,7 @@ struct Lists<'s, 'd> {
     base: &'s Definitions,
     extent: Extent,
     /// What was listed; none for one that is being listed.
-    done: RefCell<BTreeMap<String, Option<Listed>>>,
+    done: RefCell<BTreeMap<String, Option<CodeList>>>,
     /// How many codes may still be listed.
     left: Cell<usize>,
 }
@@ -90,7 +90,7 @@ pub(super) fn value_sets(
 
 impl Lists<'_, '_> {
     /// Expands a value set as far as that can be done offline.
-    fn expansion(&self, url: &str) -> Result<Vec<Codes>, Unlisted> {
+    fn expansion(&self, url: &str) -> Result<Vec<Codes>, ListFault> {
         let codings = self.expand(url, 0)?;
         let mut systems: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (system, code) in codings.iter() {
@@ -108,9 +108,9 @@ impl Lists<'_, '_> {
     }
 
     /// The codes of a value set, which is listed once.
-    fn expand(&self, url: &str, depth: usize) -> Listed {
+    fn expand(&self, url: &str, depth: usize) -> CodeList {
         let url = url.split('|').next().unwrap_or(url);
-        let circle = || Unlisted { reason: format!("{url} includes itself"), is_fault: true };
+        let circle = || ListFault { reason: format!("{url} includes itself"), is_fault: true };
         if let Some(done) = self.done.borrow().get(url) {
             return done.clone().unwrap_or_else(|| Err(circle()));
         }
@@ -129,7 +129,7 @@ impl Lists<'_, '_> {
         listed
     }
 
-    fn list(&self, url: &str, depth: usize) -> Result<Codings, Unlisted> {
+    fn list(&self, url: &str, depth: usize) -> Result<Codings, ListFault> {
         let Some(resource) = self.resources.value_sets.get(url) else { return self.of_base(url) };
         let (document, node) = (resource.document, resource.node);
         let Some(compose) = document.member(node, name::COMPOSE) else {
@@ -148,10 +148,10 @@ impl Lists<'_, '_> {
     }
 
     /// The codes of a value set that the base has.
-    fn of_base(&self, url: &str) -> Result<Codings, Unlisted> {
+    fn of_base(&self, url: &str) -> Result<Codings, ListFault> {
         let set = self.base.value_sets().iter().find(|set| set.url == url);
         let set = set.ok_or_else(|| format!("the package has no ValueSet {url}"))?;
-        let listed = set.expansion().map_err(|reason| Unlisted::from(reason.to_owned()))?;
+        let listed = set.expansion().map_err(|reason| ListFault::from(reason.to_owned()))?;
         let codings = |codes: &Codes| -> Vec<(String, String)> {
             codes.iter().map(|code| (codes.system.to_string(), code.to_owned())).collect()
         };
@@ -159,7 +159,7 @@ impl Lists<'_, '_> {
     }
 
     /// What one include (or exclude) names: the codes of its system that are also in all its value sets.
-    fn include(&self, document: &Document<'_>, include: NodeId, depth: usize) -> Result<Codings, Unlisted> {
+    fn include(&self, document: &Document<'_>, include: NodeId, depth: usize) -> Result<Codings, ListFault> {
         let mut found: Option<Codings> = None;
         let mut narrow = |codings: &Codings| {
             found = Some(match found.take() {
@@ -185,7 +185,7 @@ impl Lists<'_, '_> {
     }
 
     /// The codes of a whole code system, or those that the include's filters let through.
-    fn filtered(&self, document: &Document<'_>, include: NodeId, system: &str) -> Result<BTreeSet<String>, Unlisted> {
+    fn filtered(&self, document: &Document<'_>, include: NodeId, system: &str) -> Result<BTreeSet<String>, ListFault> {
         let mut filters = document.member_items(include, name::FILTER).peekable();
         let Some(resource) = self.resources.code_systems.get(system) else {
             let Some(known) = self.base.code_system(system) else {

@@ -43,7 +43,7 @@ pub fn plain(text: &str) -> String {
     case::lower(text).replace(is_between, "")
 }
 
-/// Where a line stands in a text of sorted lines. Searches the text by halves: there is no index that would have to be built first.
+/// Where a line is in a text of sorted lines. Searches the text by halves: there is no index that would have to be built first.
 pub(super) fn line_of(text: &str, wanted: &str) -> Option<usize> {
     let text = text.as_bytes();
     let (mut low, mut high) = (0, text.len());

@@ -8,9 +8,9 @@ use super::kind::TypeKind;
 use super::message_definition::MessageDefinition;
 use super::value_set::Expansion;
 
-/// What one layer of definitions adds to those that it stands on. Places in tables go on behind those of the base.
+/// What one layer of definitions adds to those below it. Places in tables go on behind those of the base.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Compiled {
+pub struct CompiledLayer {
     /// Resource types, datatypes and the backbone elements inside them.
     pub types: Vec<CompiledType>,
     /// Every distinct constraint.
@@ -40,7 +40,7 @@ pub struct CompiledType {
     pub elements: Vec<CompiledElement>,
     /// Its own constraints, as indexes.
     pub constraints: Vec<u16>,
-    /// Where the codes of every value of this type come from: an Age is in units of time, wherever it stands.
+    /// Where the codes of every value of this type come from: an Age is in units of time, wherever it is used.
     pub binding: Option<Binding>,
 }
 
@@ -70,7 +70,7 @@ pub struct CompiledElement {
 pub struct CompiledTypeRef {
     /// The type.
     pub of: u16,
-    /// The type whose name stands in the JSON name of a choice: `Quantity` for `SimpleQuantity`.
+    /// The type whose name is in the JSON name of a choice: `Quantity` for `SimpleQuantity`.
     pub code: u16,
     /// For references and canonicals: the resource types that they may point to; none for any.
     pub targets: Vec<u16>,

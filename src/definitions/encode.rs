@@ -1,6 +1,6 @@
 //! Compiled definitions → the text that is kept of them.
 
-use super::compiled::{Compiled, CompiledElement, CompiledType, CompiledTypeRef};
+use super::compiled::{CompiledElement, CompiledLayer, CompiledType, CompiledTypeRef};
 use super::form::Writer;
 use super::message_form;
 use super::set::Definitions;
@@ -35,7 +35,7 @@ fn within(what: &'static str, count: usize) -> Result<(), TooMany> {
     if count > MOST { Err(TooMany { what, most: MOST }) } else { Ok(()) }
 }
 
-impl Compiled {
+impl CompiledLayer {
     /// Writes what was compiled for these definitions.
     ///
     /// # Errors
@@ -185,7 +185,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn on_top(base: &Definitions, compiled: &Compiled) -> Definitions {
+    fn on_top(base: &Definitions, compiled: &CompiledLayer) -> Definitions {
         base.with_compiled(compiled.encode(base).unwrap()).unwrap()
     }
 
@@ -240,36 +240,39 @@ mod tests {
     }
 
     /// A type with as many elements as there may be more names.
-    fn names_left(more: usize) -> Compiled {
+    fn names_left(more: usize) -> CompiledLayer {
         let left = MOST - Names::new().len() - 1 + more;
-        Compiled {
+        CompiledLayer {
             types: vec![CompiledType { elements: (0..left).map(|n| element(format!("e{n}"))).collect(), ..named("T") }],
-            ..Compiled::default()
+            ..CompiledLayer::default()
         }
     }
 
     #[test]
     fn what_is_too_much_is_said_and_one_less_is_read() {
         let empty = Definitions::empty();
-        type Make = fn(usize) -> Compiled;
+        type Make = fn(usize) -> CompiledLayer;
         let cases: [(&str, Make); 6] = [
-            ("types", |more| Compiled {
+            ("types", |more| CompiledLayer {
                 types: (0..MOST + more).map(|n| named(format!("id{}", n % 100))).collect(),
-                ..Compiled::default()
+                ..CompiledLayer::default()
             }),
-            ("constraints", |more| Compiled {
+            ("constraints", |more| CompiledLayer {
                 constraints: (0..MOST + more).map(constraint).collect(),
-                ..Compiled::default()
+                ..CompiledLayer::default()
             }),
-            ("value sets", |more| Compiled {
+            ("value sets", |more| CompiledLayer {
                 value_sets: (0..MOST + more).map(value_set).collect(),
-                ..Compiled::default()
+                ..CompiledLayer::default()
             }),
-            ("messages", |more| Compiled { messages: (0..MOST + more).map(message).collect(), ..Compiled::default() }),
+            ("messages", |more| CompiledLayer {
+                messages: (0..MOST + more).map(message).collect(),
+                ..CompiledLayer::default()
+            }),
             ("names of elements", names_left),
-            ("bytes in the name of an element", |more| Compiled {
+            ("bytes in the name of an element", |more| CompiledLayer {
                 types: vec![named("n".repeat(MOST + more))],
-                ..Compiled::default()
+                ..CompiledLayer::default()
             }),
         ];
         for (what, make) in cases {
@@ -287,7 +290,10 @@ mod tests {
         let of = |count: usize| {
             let types = vec![CompiledTypeRef { of: 0, code: 0, targets: Vec::new() }; count];
             let choice = CompiledElement { choice: true, types, ..element("value") };
-            Compiled { types: vec![CompiledType { elements: vec![choice], ..named("T") }], ..Compiled::default() }
+            CompiledLayer {
+                types: vec![CompiledType { elements: vec![choice], ..named("T") }],
+                ..CompiledLayer::default()
+            }
         };
         let read = empty.on_top(&Text::from(of(2_000).encode(&empty).unwrap())).unwrap();
         let body = read.body(read.type_of(TypeId(0)));
@@ -296,7 +302,10 @@ mod tests {
         let targets = |count: usize| {
             let types = vec![CompiledTypeRef { of: 0, code: 0, targets: vec![0; count] }];
             let reference = CompiledElement { types, ..element("value") };
-            Compiled { types: vec![CompiledType { elements: vec![reference], ..named("T") }], ..Compiled::default() }
+            CompiledLayer {
+                types: vec![CompiledType { elements: vec![reference], ..named("T") }],
+                ..CompiledLayer::default()
+            }
         };
         let read = empty.on_top(&Text::from(targets(MOST).encode(&empty).unwrap())).unwrap();
         let body = read.body(read.type_of(TypeId(0)));
@@ -437,7 +446,7 @@ mod tests {
         )
     }
 
-    fn compiled() -> impl Strategy<Value = Compiled> {
+    fn compiled() -> impl Strategy<Value = CompiledLayer> {
         let types = (a_type(0), a_type(1), a_type(2), a_type(3)).prop_map(|(a, b, c, d)| {
             let mut types = vec![a, b, c, d];
             types[2].base = Some(1);
@@ -464,7 +473,7 @@ mod tests {
             proptest::collection::btree_map(text(), extension, 0..4),
             proptest::collection::vec(a_message(), 0..3),
         )
-            .prop_map(|(types, constraints, value_sets, code_systems, extensions, messages)| Compiled {
+            .prop_map(|(types, constraints, value_sets, code_systems, extensions, messages)| CompiledLayer {
                 types,
                 constraints,
                 value_sets,

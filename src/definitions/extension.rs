@@ -4,12 +4,12 @@ use super::binding::Binding;
 use super::form::{Reader, Writer};
 use super::text::Text;
 
-/// What an extension may hold, and where it may stand.
+/// What an extension may hold, and where it is allowed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExtensionDefinition {
-    /// Whether it changes the meaning of what it stands on, and so belongs in `modifierExtension`.
+    /// Whether it changes the meaning of the element that has it, and so belongs in `modifierExtension`.
     pub modifier: bool,
-    /// The elements and types on which it may stand: `Patient`, `HumanName.family`, `Element`.
+    /// The elements and types on which it is allowed: `Patient`, `HumanName.family`, `Element`.
     pub contexts: Vec<Text>,
     /// What it holds.
     pub content: ExtensionContent,
@@ -55,7 +55,7 @@ const ANY_VALUE: u8 = 1;
 const VALUE_REQUIRED: u8 = 2;
 const BINDING: u8 = 4;
 
-/// Deeper ones would be no definitions, but an attack on the stack.
+/// Deeper ones would not be definitions, but an attack on the stack.
 const DEEPEST: u32 = 64;
 
 impl ExtensionDefinition {

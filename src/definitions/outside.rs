@@ -4,7 +4,7 @@ use super::binding::Binding;
 use super::constraint::Constraint;
 use super::encode::MOST;
 use super::extension::{ExtensionContent, ExtensionDefinition};
-use super::form::{Reader, Seal, Unreadable};
+use super::form::{ReadError, Reader, Seal};
 use super::set::Definitions;
 use super::stored::{StoredBody, StoredElement};
 use super::text::Text;
@@ -13,18 +13,18 @@ use super::value_set::read_expansion;
 use crate::document::NameId;
 
 impl Definitions {
-    /// These definitions with a layer on top, as [`super::Compiled::encode`] wrote it for them. All of it is looked at: whatever the text is,
+    /// These definitions with a layer on top, as [`super::CompiledLayer::encode`] wrote it for them. All of it is looked at: whatever the text is,
     /// what it gives can be used like what was compiled here.
     ///
     /// # Errors
     /// When the text is not complete, was changed, or was compiled for other definitions.
-    pub fn with_compiled(&self, layer: String) -> Result<Self, Unreadable> {
+    pub fn with_compiled(&self, layer: String) -> Result<Self, ReadError> {
         let layer = Text::from(layer);
         if !Seal::read(&layer)?.is_whole() {
-            return Err(Unreadable::Digest);
+            return Err(ReadError::Digest);
         }
         let definitions = self.on_top(&layer)?;
-        if definitions.holds_what_it_names() { Ok(definitions) } else { Err(Unreadable::Content) }
+        if definitions.holds_what_it_names() { Ok(definitions) } else { Err(ReadError::Content) }
     }
 
     /// Whether each part can be read, and each place that one names is there.

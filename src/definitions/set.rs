@@ -4,7 +4,7 @@ use super::binding::Binding;
 use super::code_system::CodeSystem;
 use super::constraint::Constraint;
 use super::extension::ExtensionDefinition;
-use super::form::{Reader, Seal, Unreadable};
+use super::form::{ReadError, Reader, Seal};
 use super::kind::TypeKind;
 use super::message_definition::{Event, MessageDefinition};
 use super::message_form;
@@ -33,7 +33,7 @@ pub(super) struct StoredExtension {
 
 /// The definitions that messages are validated by.
 ///
-/// They are layers: what each adds stands behind what the one below it has, so that places in tables stay what they are. A layer shares
+/// They are layers: what each adds comes behind what the one below it has, so that places in tables stay what they are. A layer shares
 /// the texts of those below it.
 #[derive(Clone, Debug)]
 pub struct Definitions {
@@ -56,7 +56,7 @@ pub struct Definitions {
 }
 
 impl Definitions {
-    /// None at all: what R4 stands on.
+    /// None at all: what is below R4.
     pub fn empty() -> Self {
         Self {
             digest: 0,
@@ -89,10 +89,10 @@ impl Definitions {
     // Apart, as what else the first verdict alone needs: V8 optimises a caller with all that was inlined into it, on a core that the verdict
     // needs too.
     #[inline(never)]
-    pub(crate) fn on_top(&self, layer: &Text) -> Result<Self, Unreadable> {
+    pub(crate) fn on_top(&self, layer: &Text) -> Result<Self, ReadError> {
         let seal = Seal::read(layer)?;
         if seal.base != self.digest {
-            return Err(Unreadable::OtherBase);
+            return Err(ReadError::OtherBase);
         }
         let mut from = seal.reader();
         let texts = from.text();
@@ -137,7 +137,7 @@ impl Definitions {
         let kept = self.messages.iter().enumerate().filter(|(place, _)| !replaced.contains(&(*place as u16)));
         messages.extend(kept.map(|(_, message)| message.clone()));
         if !from.end() {
-            return Err(Unreadable::Content);
+            return Err(ReadError::Content);
         }
         Ok(Self {
             digest: seal.digest,
@@ -155,7 +155,7 @@ impl Definitions {
     }
 
     /// The names of these definitions with those of a layer.
-    fn names_and(&self, texts: &str, lengths: &[u16]) -> Result<Arc<Names>, Unreadable> {
+    fn names_and(&self, texts: &str, lengths: &[u16]) -> Result<Arc<Names>, ReadError> {
         if lengths.is_empty() && !self.names.is_empty() {
             return Ok(self.names.clone());
         }
@@ -165,12 +165,12 @@ impl Definitions {
             texts.is_char_boundary(end)
         });
         if !are_parts || end != texts.len() {
-            return Err(Unreadable::Content);
+            return Err(ReadError::Content);
         }
         let names = self.names.and(texts, lengths);
         // Every constant of `document::name` would mean another name.
         if !names.begins_well() {
-            return Err(Unreadable::WellKnownNames);
+            return Err(ReadError::WellKnownNames);
         }
         Ok(Arc::new(names))
     }
@@ -418,11 +418,11 @@ mod tests {
     fn what_is_not_r4_is_an_error_with_its_reason() {
         let read = |text: String| Definitions::empty().on_top(&Text::from(text)).unwrap_err();
         for end in [0, 1, 10, 11, 30, R4.len() / 2, R4.len() - 1] {
-            let expected = if end < 11 { Unreadable::Foreign } else { Unreadable::Length };
+            let expected = if end < 11 { ReadError::Foreign } else { ReadError::Length };
             assert_eq!(read(R4.get(..end).unwrap().to_owned()), expected, "{end}");
         }
-        assert_eq!(read(R4.replacen("abstract", "concrete", 1)), Unreadable::WellKnownNames);
-        assert_eq!(Definitions::r4().on_top(&Text::from(R4)).unwrap_err(), Unreadable::OtherBase);
+        assert_eq!(read(R4.replacen("abstract", "concrete", 1)), ReadError::WellKnownNames);
+        assert_eq!(Definitions::r4().on_top(&Text::from(R4)).unwrap_err(), ReadError::OtherBase);
     }
 
     #[test]

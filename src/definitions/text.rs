@@ -28,7 +28,7 @@ impl Text {
         }
     }
 
-    /// The same without this character at its end, however often it stands there.
+    /// The same without this character at its end, however often it occurs there.
     pub fn without_end(&self, character: char) -> Self {
         self.part(0..self.as_str().trim_end_matches(character).len()).unwrap_or_default()
     }

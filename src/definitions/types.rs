@@ -73,7 +73,7 @@ pub struct Element {
 pub struct TypeRef {
     /// The type.
     pub of: TypeId,
-    /// The type whose name stands in the JSON name of a choice: `Quantity` for `SimpleQuantity`.
+    /// The type whose name is in the JSON name of a choice: `Quantity` for `SimpleQuantity`.
     pub code: TypeId,
     targets: (u16, u16),
 }

@@ -16,7 +16,7 @@
 //! R4 OperationDefinition MessageHeader-process-message, comment: what 200, 202 and 204 mean.
 
 use super::body::{Body, add_issues, read_body};
-use super::created::{Collection, Created, CreatedFrom};
+use super::created::{Collection, CreatedFrom, CreatedResource};
 use super::http_answer::{HttpAnswer, without_body};
 use super::http_date::retry_after;
 use super::members::{holds, items_of, says};
@@ -122,7 +122,7 @@ fn with_body(
             say(
                 &mut answer.issues,
                 &ANSWER_NOT_FHIR,
-                "The status of the answer is none that a message is answered with.",
+                "The status of the answer is not one that a message is answered with.",
             );
             Outcome::NotFhir
         }
@@ -190,7 +190,7 @@ fn success(answer: &mut Answer, body: &Body<'_>, decides: bool, asked: &SentMess
             say(
                 &mut answer.issues,
                 &ANSWER_NOT_FHIR,
-                "The status of the answer is none that a message is answered with.",
+                "The status of the answer is not one that a message is answered with.",
             );
             Outcome::NotFhir
         }
@@ -259,7 +259,7 @@ fn may_be_empty(asked: &SentMessage<'_>) -> bool {
 /// R4's comment on the operation: 202 "indicates that the receiving system has accepted custody of the message". Whatever is written beside
 /// it, by a queue or a gateway perhaps, changes nothing of that, but for an answer that says of this very message that it was not processed.
 fn taken(answer: &mut Answer, decides: bool, has_errors: bool, asked: &SentMessage<'_>) -> Outcome {
-    let code = answer.code.as_deref().and_then(ResponseCode::named);
+    let code = answer.code.as_deref().and_then(ResponseCode::from_name);
     match code.filter(|_| decides) {
         Some(ResponseCode::FatalError) => {
             say(&mut answer.issues, &ANSWER_REFUSED, FATAL);
@@ -301,7 +301,7 @@ fn check(answer: &mut Answer, has_errors: bool, asked: &SentMessage<'_>) -> Outc
         say(&mut answer.issues, &ANSWER_IDENTIFIER, OTHER_MESSAGE);
         return Outcome::NotFhir;
     }
-    match answer.code.as_deref().and_then(ResponseCode::named) {
+    match answer.code.as_deref().and_then(ResponseCode::from_name) {
         Some(ResponseCode::Ok) => {
             if has_errors {
                 say(&mut answer.issues, &ANSWER_OK_WITH_ERRORS, "The answer is ok, and holds errors nevertheless.");
@@ -317,7 +317,7 @@ fn check(answer: &mut Answer, has_errors: bool, asked: &SentMessage<'_>) -> Outc
             say(
                 &mut answer.issues,
                 &ANSWER_CODE,
-                "The answer does not say what came of the message: response.code is none of ok, transient-error and fatal-error.",
+                "The answer does not say what came of the message: response.code is not ok, transient-error or fatal-error.",
             );
             Outcome::NotFhir
         }
@@ -344,7 +344,7 @@ fn not_fhir(answer: &mut Answer, body: &Body<'_>, bytes: &[u8]) {
     }
 }
 
-fn created(validator: &Validator, body: &Body<'_>, answer: &Answer, received: &HttpAnswer<'_>) -> Vec<Created> {
+fn created(validator: &Validator, body: &Body<'_>, answer: &Answer, received: &HttpAnswer<'_>) -> Vec<CreatedResource> {
     let mut found = Collection::new(validator.definitions());
     // What another message has created is not of ours.
     if answer.is_ours != Some(false) {

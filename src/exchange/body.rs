@@ -72,7 +72,7 @@ pub(super) fn add_issues(issues: &mut Vec<OutcomeIssue>, document: &Document<'_>
         return;
     }
     for node in items_of(document, outcome, name::ISSUE) {
-        let severity = text_of(document, node, name::SEVERITY).and_then(|name| Severity::named(&name));
+        let severity = text_of(document, node, name::SEVERITY).and_then(|name| Severity::from_name(&name));
         issues.push(OutcomeIssue {
             extension: Vec::new(),
             // What cannot be read is taken for the worst that it can be.

@@ -1,4 +1,4 @@
-//! The resources that an answer names as created or updated. What is merely in it, such as the organizations that it speaks of, is none.
+//! The resources that an answer names as created or updated. What it only mentions, such as organizations, does not count.
 //!
 //! Sources: R4 MessageHeader.focus, "the actual data of the message"; RFC 9110 on `Location`; Netsmart's page of the operation: the ids of
 //! what was created are taken from the Bundle or OperationOutcome that comes back.
@@ -42,7 +42,7 @@ impl CreatedFrom {
 /// A resource that the receiver has created or updated.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "CreatedResource", optional_fields))]
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Created {
+pub struct CreatedResource {
     /// Its type.
     #[serde(rename = "type")]
     pub of: String,
@@ -57,7 +57,7 @@ pub struct Created {
 
 /// What is collected.
 pub(super) struct Collection<'d> {
-    found: Vec<Created>,
+    found: Vec<CreatedResource>,
     definitions: &'d Definitions,
 }
 
@@ -67,7 +67,7 @@ impl<'d> Collection<'d> {
     }
 
     /// Each of them once, where it was found first. Sorted, not searched: what a stranger answers may name any number.
-    pub(super) fn finish(self) -> Vec<Created> {
+    pub(super) fn finish(self) -> Vec<CreatedResource> {
         let name = |place: usize| self.found.get(place).map(|one| (one.of.as_str(), one.id.as_str()));
         let order = ordered(self.found.len(), &mut |a, b| name(a).cmp(&name(b)).then(a.cmp(&b)));
         let mut first_of: Vec<usize> = (0..self.found.len()).collect();
@@ -80,7 +80,7 @@ impl<'d> Collection<'d> {
                 *known = first;
             }
         }
-        let mut kept: Vec<Option<Created>> = Vec::with_capacity(self.found.len());
+        let mut kept: Vec<Option<CreatedResource>> = Vec::with_capacity(self.found.len());
         for (mut one, first) in self.found.into_iter().zip(first_of) {
             let again = first < kept.len();
             if let Some(Some(known)) = kept.get_mut(first).filter(|_| again) {
@@ -146,7 +146,7 @@ impl<'d> Collection<'d> {
 
     /// A URL of the form `[base]/[type]/[id]`, or a part of one that begins later.
     #[inline(never)]
-    fn read(&self, url: &str, from: CreatedFrom) -> Option<Created> {
+    fn read(&self, url: &str, from: CreatedFrom) -> Option<CreatedResource> {
         let of_host;
         let url = if url.starts_with('/') {
             of_host = ["http://host", url].concat();
@@ -159,7 +159,7 @@ impl<'d> Collection<'d> {
     }
 
     #[inline(never)]
-    fn created(&self, of: &str, id: &str, version: Option<&str>, from: CreatedFrom) -> Option<Created> {
+    fn created(&self, of: &str, id: &str, version: Option<&str>, from: CreatedFrom) -> Option<CreatedResource> {
         // These two are of the answer itself.
         let is_kept =
             !matches!(of, "MessageHeader" | "OperationOutcome") && self.definitions.resource_type(of).is_some();
@@ -167,6 +167,6 @@ impl<'d> Collection<'d> {
             return None;
         }
         let version = version.filter(|version| is_valid_primitive(Primitive::Id, version)).map(str::to_owned);
-        Some(Created { of: of.to_owned(), id: id.to_owned(), version, from })
+        Some(CreatedResource { of: of.to_owned(), id: id.to_owned(), version, from })
     }
 }

@@ -44,7 +44,7 @@ pub enum Failure {
 
 impl Failure {
     /// The failure with this name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "unreachable" => Self::Unreachable,
             "connection-refused" => Self::ConnectionRefused,

@@ -69,5 +69,5 @@ const UNREACHABLE: &str = "There was no answer from the receiver: the address, t
 const CONNECTION_REFUSED: &str =
     "The connection was refused: nothing takes connections at this host and port. The message was not sent.";
 const UNKNOWN_HOST: &str = "The name of the host resolves to no address: it may be misspelled, or the network or its name server is away. The message was not sent.";
-const CERTIFICATE: &str = "The receiver's certificate is not trusted: it has expired, is for another name, or was issued by nobody who is known here. The message was not sent.";
+const CERTIFICATE: &str = "The receiver's certificate is not trusted: it has expired, is for another name, or was issued by an unknown authority. The message was not sent.";
 const OFFLINE: &str = "This machine is offline. If it went offline while the message was on its way, it is not known whether the message was processed.";

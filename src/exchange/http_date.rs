@@ -62,7 +62,7 @@ mod tests {
             "Thu Apr 31 00:00:00 2026",
             "Wed, 00 Apr 2026 00:00:00 GMT",
             "Wed, 32 Jan 2026 00:00:00 GMT",
-            // The sixth of November 1994 was no Monday.
+            // The sixth of November 1994 was not a Monday.
             "Mon, 06 Nov 1994 08:49:37 GMT",
         ] {
             assert_eq!(retry_after(value, 0), None, "{value}");

@@ -29,7 +29,7 @@ mod token;
 
 pub use answer::read_answer;
 pub use capability::{Capability, DeclaredEvent, check_capability, read_capability};
-pub use created::{Created, CreatedFrom};
+pub use created::{CreatedFrom, CreatedResource};
 pub use failure::Failure;
 pub use http_answer::HttpAnswer;
 pub use outcome::{Answer, Outcome, SentMessage};

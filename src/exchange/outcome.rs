@@ -1,6 +1,6 @@
 //! What came of a message.
 
-use super::created::Created;
+use super::created::CreatedResource;
 use super::failure::Failure;
 use crate::definitions::ResponseRequired;
 use crate::report::{Issue, OutcomeIssue};
@@ -80,7 +80,7 @@ pub struct Answer {
     pub is_ours: Option<bool>,
     /// The resources that the answer says were created or updated: what its focus refers to, and what a location or an information of its
     /// OperationOutcome names as such. None unless the outcome is `ok` or `accepted`.
-    pub created: Vec<Created>,
+    pub created: Vec<CreatedResource>,
     /// How many seconds to wait before the next attempt, as the receiver asks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,

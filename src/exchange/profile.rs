@@ -21,7 +21,7 @@ const NETSMART_HOST: &str = "netsmartcloud.com";
 
 impl Profile {
     /// The profile with this name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "fhir" => Some(Self::Fhir),
             "netsmart" => Some(Self::Netsmart),

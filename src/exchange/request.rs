@@ -86,7 +86,7 @@ impl std::error::Error for PrepareError {}
 /// Prepares the request for a message of which `route` tells.
 ///
 /// # Errors
-/// When a URL is none; never because of the message or the token.
+/// When a URL is not one; never because of the message or the token.
 pub fn prepare(route: &Route, sending: &SendOptions<'_>) -> Result<Request, PrepareError> {
     let base = Base::parse(sending.base).ok_or(PrepareError::Base)?;
     let profile = sending.profile.unwrap_or_else(|| Profile::of_host(base.host));

@@ -4,7 +4,7 @@
 use crate::report::{Issue, Rule, Severity};
 
 /// What an issue takes from its rule. The titles are for readers of [`RULES`] only, and stay out of the wasm, where nobody asks for them.
-pub(super) struct Kept {
+pub(super) struct ShortRule {
     name: &'static str,
     severity: Severity,
     code: &'static str,
@@ -14,7 +14,7 @@ macro_rules! rules {
     ($($constant:ident = $name:literal, $severity:ident, $code:literal, $title:literal;)*) => {
         $(
             #[doc = concat!("`", $name, "`")]
-            pub(super) static $constant: Kept = Kept { name: $name, severity: Severity::$severity, code: $code };
+            pub(super) static $constant: ShortRule = ShortRule { name: $name, severity: Severity::$severity, code: $code };
         )*
         /// All rules of this room.
         pub const RULES: &[Rule] =
@@ -67,13 +67,13 @@ rules! {
 
 /// An issue without a place: exchanges have none. Not inlined: there are dozens of calls.
 #[inline(never)]
-pub(super) fn issue(rule: &'static Kept, message: &'static str) -> Issue {
+pub(super) fn issue(rule: &'static ShortRule, message: &'static str) -> Issue {
     Issue::placeless(rule.severity, rule.code, rule.name, message.to_owned())
 }
 
 /// Adds an issue.
 #[inline(never)]
-pub(super) fn say(issues: &mut Vec<Issue>, rule: &'static Kept, message: &'static str) {
+pub(super) fn say(issues: &mut Vec<Issue>, rule: &'static ShortRule, message: &'static str) {
     issues.push(issue(rule, message));
 }
 
@@ -81,7 +81,7 @@ pub(super) fn say(issues: &mut Vec<Issue>, rule: &'static Kept, message: &'stati
 #[inline(never)]
 pub(super) fn say_as(
     issues: &mut Vec<Issue>,
-    rule: &'static Kept,
+    rule: &'static ShortRule,
     severity: Severity,
     code: &'static str,
     message: &'static str,

@@ -79,7 +79,7 @@ fn parse(text: &str) -> Option<Scope> {
     let version = match access {
         "write" | "*" => 1,
         // A message is something new to its receiver, so it takes the right to create. A search narrows the types of R4, and Messaging
-        // is none of these.
+        // is not one of these.
         _ if access.as_bytes().first() == Some(&b'c') && is_cruds(access) => 2,
         _ => return None,
     };

@@ -1,7 +1,7 @@
 //! The functions: each is a line of one table.
 
 use super::call::{Call, One, Truth};
-use super::pattern::Matching;
+use super::pattern::MatchMode;
 use super::reader::{Sink, Step};
 use super::{additional, convert, existence, filtering, math, strings, subsetting, utility};
 use crate::document::case;
@@ -103,8 +103,8 @@ static FUNCTIONS: &[Function] = &[
     function("upper", NONE, Single(|call| strings::makes(call, |text, _| Some(case::upper(text))))),
     function("lower", NONE, Single(|call| strings::makes(call, |text, _| Some(case::lower(text))))),
     function("replace", (2, 2), Single(strings::replace)),
-    function("matches", ONE, Asks(|call| strings::matches(call, Matching::Any))),
-    function("matchesFull", ONE, Asks(|call| strings::matches(call, Matching::Full))),
+    function("matches", ONE, Asks(|call| strings::matches(call, MatchMode::Any))),
+    function("matchesFull", ONE, Asks(|call| strings::matches(call, MatchMode::Full))),
     function("replaceMatches", (2, 2), Single(strings::replace_matches)),
     function("length", NONE, Single(strings::length)),
     function("toChars", NONE, Each(strings::to_chars)),

@@ -30,7 +30,7 @@ pub(super) struct Token {
 
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum TokenKind {
-    /// An identifier, and whether it stood in backticks, in which case it is not a keyword.
+    /// An identifier, and whether it was in backticks, in which case it is not a keyword.
     Identifier(Box<str>, bool),
     /// `$this`, `$index`, `$total`.
     Dollar(Box<str>),

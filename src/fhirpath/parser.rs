@@ -5,7 +5,7 @@ use super::function;
 use super::lexer::{ParseError, Token, TokenKind, tokens};
 use super::once;
 use super::operator::{OPERATORS, Operator, TYPE_PRECEDENCE};
-use super::pattern::Matching;
+use super::pattern::MatchMode;
 use super::quantity::calendar_unit;
 use super::tree::{Arguments, Expr, Tree, TypeName, TypeOperator};
 use crate::document::Names;
@@ -50,7 +50,7 @@ pub(super) fn parse(text: &str, names: &Names) -> Result<Tree, ParseError> {
 fn find_patterns(tree: &mut Tree) {
     let pattern = |expr: &Expr| {
         let Expr::Call(_, function, arguments) = expr else { return None };
-        let matching = Matching::by(function.name)?;
+        let matching = MatchMode::by(function.name)?;
         let &first = tree.arguments(*arguments).first()?;
         matches!(tree.node(first), Expr::String(_)).then(|| (first, matching, OnceLock::new()))
     };

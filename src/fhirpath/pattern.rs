@@ -17,7 +17,7 @@ const LARGEST: usize = 1 << 18;
 
 /// What of a text a regular expression is to match.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Matching {
+pub(super) enum MatchMode {
     /// `matches()`: any part.
     Any,
     /// `matchesFull()`: all of it.
@@ -26,7 +26,7 @@ pub(super) enum Matching {
     Each,
 }
 
-impl Matching {
+impl MatchMode {
     /// What the function with this name does; nothing where it takes no regular expression.
     pub(super) fn by(function: &str) -> Option<Self> {
         Some(match function {
@@ -93,17 +93,17 @@ impl<'p> Pattern<'p> {
 }
 
 /// The regular expression of a literal.
-pub(super) fn literal_regex(text: &str, matching: Matching) -> Result<Regex, EvaluationError> {
+pub(super) fn literal_regex(text: &str, matching: MatchMode) -> Result<Regex, EvaluationError> {
     let whole = Pattern::whole(text);
     match matching {
-        Matching::Full => Pattern { text: &format!("^(?:{text})$"), ..whole }.compile(),
-        Matching::Any => {
-            // What is not a regular expression at its end is none.
+        MatchMode::Full => Pattern { text: &format!("^(?:{text})$"), ..whole }.compile(),
+        MatchMode::Any => {
+            // What is not a regular expression at its end is not one at all.
             let compiled = whole.compile()?;
             let decisive = Pattern::decisive(text);
             if decisive == whole { Ok(compiled) } else { decisive.compile() }
         }
-        Matching::Each => whole.compile(),
+        MatchMode::Each => whole.compile(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::call::{Call, One, Truth, text};
 use super::element::system;
 use super::item::Item;
 use super::lexer::escaped_character;
-use super::pattern::{Matching, Pattern, literal_regex};
+use super::pattern::{MatchMode, Pattern, literal_regex};
 use super::reader::{EvaluationError, Sink, Step};
 use crate::document::table;
 use base64::Engine as _;
@@ -61,7 +61,7 @@ pub(super) fn replace<'e>(call: &Call<'_, 'e>) -> One<'e> {
     Ok(Some(Item::String(Cow::Owned(text.replace(&*from, &to)))))
 }
 
-pub(super) fn matches(call: &Call<'_, '_>, matching: Matching) -> Truth {
+pub(super) fn matches(call: &Call<'_, '_>, matching: MatchMode) -> Truth {
     let Some((text, [pattern, _])) = texts(call)? else { return Ok(None) };
     let mut is_match = false;
     with_regex(call, matching, &pattern, text.len(), &mut |compiled| {
@@ -77,7 +77,7 @@ pub(super) fn replace_matches<'e>(call: &Call<'_, 'e>) -> One<'e> {
         return call.reader.copied(&Item::String(text)).map(Some);
     }
     let mut replaced = None;
-    with_regex(call, Matching::Each, &pattern, text.len(), &mut |compiled| {
+    with_regex(call, MatchMode::Each, &pattern, text.len(), &mut |compiled| {
         replaced = Some(with_replacements(call, compiled, &text, &pattern, &by)?);
         Ok(())
     })?;
@@ -87,7 +87,7 @@ pub(super) fn replace_matches<'e>(call: &Call<'_, 'e>) -> One<'e> {
 /// Compiles a pattern, or finds it compiled where it is a literal, and counts what that costs and what a match does.
 fn with_regex(
     call: &Call<'_, '_>,
-    matching: Matching,
+    matching: MatchMode,
     text: &str,
     bytes: usize,
     apply: &mut dyn FnMut(&Regex) -> Result<(), EvaluationError>,
@@ -97,11 +97,11 @@ fn with_regex(
     let Some(literal) = call.argument(0).and_then(|argument| call.evaluator.pattern(argument)) else {
         reader.charge(pattern.compiling().saturating_add(pattern.matching(bytes)))?;
         let full = format!("^(?:{text})$");
-        let text = if matching == Matching::Full { full.as_str() } else { text };
+        let text = if matching == MatchMode::Full { full.as_str() } else { text };
         return apply(&Pattern { text, ..pattern }.compile()?);
     };
     // What a text may have behind its match, does not decide whether there is one.
-    let decisive = if matching == Matching::Any { Pattern::decisive(text) } else { pattern };
+    let decisive = if matching == MatchMode::Any { Pattern::decisive(text) } else { pattern };
     reader.charge(if literal.prepared { decisive.matching_as_usual(bytes) } else { decisive.matching(bytes) })?;
     if let Some(compiled) = literal.compiled.get() {
         return apply(compiled);

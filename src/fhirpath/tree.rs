@@ -4,7 +4,7 @@ use super::call::ExprId;
 use super::function::Function;
 use super::moment::Moment;
 use super::operator::Operator;
-use super::pattern::Matching;
+use super::pattern::MatchMode;
 use crate::document::{NameId, table};
 use regex_lite::Regex;
 use rust_decimal::Decimal;
@@ -16,7 +16,7 @@ pub(super) struct Tree {
     pub(super) nodes: Vec<Expr>,
     pub(super) arguments: Vec<ExprId>,
     /// Regular expressions that the expression has as literals, by their place, each compiled when it is first used.
-    pub(super) patterns: Vec<(ExprId, Matching, OnceLock<Regex>)>,
+    pub(super) patterns: Vec<(ExprId, MatchMode, OnceLock<Regex>)>,
     pub(super) root: ExprId,
     /// How many [`Expr::Once`] there are.
     pub(super) once: u32,

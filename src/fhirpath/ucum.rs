@@ -44,7 +44,7 @@ impl Unit {
 
     /// This unit times another one to a power. `None` where the exponents get too large.
     fn times(mut self, other: &Unit, power: i32) -> Option<Self> {
-        // Nearly all units of a code are one of themselves: `m99` is no reason to multiply 99 times by 1.
+        // The factor of nearly all units is 1: `m99` does not need to multiply 99 times by that.
         if other.fraction != Some((Decimal::ONE, Decimal::ONE)) {
             for _ in 0..power.abs() {
                 self.fraction = self.fraction.zip(other.fraction).and_then(|(own, (factor, per))| {
@@ -105,7 +105,7 @@ pub fn parse(code: &str) -> Result<Unit, UcumError> {
         return Err(UcumError { offset, problem: "units have no blanks, and only characters of ASCII" });
     }
     if code.len() > LONGEST {
-        return Err(UcumError { offset: LONGEST, problem: "no unit is so long" });
+        return Err(UcumError { offset: LONGEST, problem: "it is too long for a unit" });
     }
     let mut parser = Parser { code, at: 0, depth: 0 };
     let unit = parser.term()?;
@@ -183,7 +183,7 @@ impl<'c> Parser<'c> {
             self.at += 1;
         }
         let text = part(self.code, start..self.at);
-        let unit = simple(text).ok_or(UcumError { offset: start, problem: "UCUM has no such unit" })?;
+        let unit = simple(text).ok_or(UcumError { offset: start, problem: "UCUM does not define this unit" })?;
         self.annotation()?;
         Ok(unit)
     }

@@ -1,8 +1,8 @@
 /** The core as an instance of its wasm module: calling it, what becomes of a call that fails, and what is held there for objects of ours. */
-import { Held } from "./held.js";
+import { HandleCache } from "./handle-cache.js";
 
 /** A text that is read for one question, as UTF-8; or one that was read for many. */
-export type Readable = Uint8Array | ReadMessage;
+export type ReadableText = Uint8Array | ReadMessage;
 
 /** Options, as `arguments.ts` has looked at them. */
 export type CoreOptions = object | undefined;
@@ -15,22 +15,22 @@ export interface Bindings {
   latin1(bytes: number): void;
   /** Validates the first so many bytes of that text. */
   validate(bytes: number, utf16: boolean, options: CoreOptions): string;
-  validateMessage(message: Readable, options: CoreOptions): string;
+  validateMessage(message: ReadableText, options: CoreOptions): string;
   /** Fixes the first so many bytes of the text that was written into the room made for it. */
   fix(bytes: number, utf16: boolean, options: CoreOptions): string;
-  fixMessage(message: Readable, options: CoreOptions): string;
-  route(message: Readable, options: CoreOptions): string;
+  fixMessage(message: ReadableText, options: CoreOptions): string;
+  route(message: ReadableText, options: CoreOptions): string;
   /** Outlines the first so many bytes of the text that was written into the room made for it. */
   outline(bytes: number, utf16: boolean, options: CoreOptions): string;
-  outlineMessage(message: Readable, options: CoreOptions): string;
-  evaluateFhirPath(resource: Readable, expression: string, variables: string, now: string, strict: boolean, bytes: boolean): string;
-  buildResponse(request: Readable, input: string, options: CoreOptions): string;
+  outlineMessage(message: ReadableText, options: CoreOptions): string;
+  evaluateFhirPath(resource: ReadableText, expression: string, variables: string, now: string, strict: boolean, bytes: boolean): string;
+  buildResponse(request: ReadableText, input: string, options: CoreOptions): string;
   rules(): string;
   events(): string;
   composeMessage(input: string, options: CoreOptions): string;
-  prepareRequest(message: Readable, options: object): string;
+  prepareRequest(message: ReadableText, options: object): string;
   readCapability(statement: Uint8Array): string;
-  checkCapability(statement: Uint8Array, message: Readable): string;
+  checkCapability(statement: Uint8Array, message: ReadableText): string;
   checkScopes(scopes: string): string;
   readAnswer(body: Uint8Array, options: object): string;
   /** Milliseconds, or -1 when there is no further attempt. */
@@ -44,7 +44,7 @@ export interface Bindings {
     random: number,
   ): number;
   /** The text of the message to send again, or nothing when it stays as it is. */
-  sendAgain(message: Readable, id: string, category: string): string | undefined;
+  sendAgain(message: ReadableText, id: string, category: string): string | undefined;
 }
 
 /** A text that the core has read, until it is freed. */
@@ -167,8 +167,8 @@ class Instance {
   /** Made when it is first asked: it takes a millisecond. */
   #builtIn: CoreValidator | undefined;
   readonly #isCurrent = () => !unfinished && this === instance;
-  readonly sets = new Held<DefinitionSet, CoreValidator>(MOST_SETS, this.#isCurrent);
-  readonly messages = new Held<ReadMessage, CoreMessage>(MOST_MESSAGES, this.#isCurrent);
+  readonly sets = new HandleCache<DefinitionSet, CoreValidator>(MOST_SETS, this.#isCurrent);
+  readonly messages = new HandleCache<ReadMessage, CoreMessage>(MOST_MESSAGES, this.#isCurrent);
 
   constructor(its: Loader) {
     this.#loader = its;
@@ -290,7 +290,7 @@ function aboutRoom<Answer>(bytes: number, utf16: boolean, options: CoreOptions, 
 }
 
 /** Asks about a text. The options are those of reading bytes; what was read is not read again. */
-function about<Answer>(text: Readable, options: CoreOptions, question: Question<Answer>, utf16 = false): Answer {
+function about<Answer>(text: ReadableText, options: CoreOptions, question: Question<Answer>, utf16 = false): Answer {
   if (text instanceof ReadMessage) {
     const message = text.handle();
     return ask(({ validator }) => question(validator, message));

@@ -1,6 +1,6 @@
 /** How texts, bytes and objects reach the core: checked, and written into its memory as UTF-8. */
 import { bytesOf, insteadOf, isPlain } from "./arguments.js";
-import { type Readable, ReadMessage, room } from "./core.js";
+import { type ReadableText, ReadMessage, room } from "./core.js";
 import { type CoreInput, givenOf, inputOf, Message, readOf } from "./message.js";
 import type { Bytes, MessageInput } from "./types/validation.js";
 import { encode, isWellFormed, type Length, MAX_BYTES, within } from "./utf8.js";
@@ -43,7 +43,7 @@ export function bodyOf(message: MessageInput, name = "message"): string | Uint8A
 }
 
 /** A message for whoever asks the core: its UTF-8 for one question; what the core has read of a Message for all of them. */
-export function readable(message: MessageInput, name: string, limits: Limits = {}): Readable {
+export function readable(message: MessageInput, name: string, limits: Limits = {}): ReadableText {
   return keptIn(message, name, limits)?.read ?? readBytes(message, name, limits);
 }
 

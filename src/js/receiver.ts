@@ -5,7 +5,7 @@
  */
 import { isDate } from "./arguments.js";
 import { lateAnswer, process, unlessRefused } from "./receiver/answer.js";
-import { Asynchronous } from "./receiver/asynchronous.js";
+import { AsynchronousAnswers } from "./receiver/asynchronous.js";
 import { capabilityStatement, messageDefinition, ownEvents } from "./receiver/capability-statement.js";
 import { readContent } from "./receiver/content.js";
 import { eventKey, type Handler, readEventKey, referralHandlers } from "./receiver/handlers.js";
@@ -61,7 +61,7 @@ export function createReceiver(given: ReceiverOptions = {}): Receiver {
       } catch {}
     },
   };
-  const asynchronous = options.asynchronous && new Asynchronous(options.asynchronous, settings, store as AsynchronousStore);
+  const asynchronous = options.asynchronous && new AsynchronousAnswers(options.asynchronous, settings, store as AsynchronousStore);
   const started = settings.now();
   if (!isMoment(started)) throw new TypeError("options.now must give a Date, of a year from 1 to 9999");
 
@@ -133,7 +133,7 @@ async function processMessage(
   base: string,
   sender: string,
   settings: ReceiverSettings,
-  later: Asynchronous | undefined,
+  later: AsynchronousAnswers | undefined,
 ): Promise<string | undefined> {
   const hold = settings.room.hold();
   // What is under way when the sender has its answer is held until it has come to its end.

@@ -60,11 +60,11 @@ impl From<Vec<u8>> for Text<'_> {
 /// A text, read once, for as many questions as there are. It is never refused: a text of which no document can be made knows its fault, and
 /// whoever is asked about it says so.
 #[derive(Clone, Debug)]
-pub struct Message<'t>(Result<Document<'t>, Unread<'t>>);
+pub struct Message<'t>(Result<Document<'t>, UnreadableText<'t>>);
 
 /// A text that has no document.
 #[derive(Clone, Debug)]
-struct Unread<'t> {
+struct UnreadableText<'t> {
     text: Cow<'t, [u8]>,
     error: SyntaxError,
 }
@@ -75,14 +75,14 @@ impl<'t> Message<'t> {
         Self(Self::document_of(text.into(), names, limits))
     }
 
-    fn document_of(text: Text<'t>, names: &Names, limits: Limits) -> Result<Document<'t>, Unread<'t>> {
+    fn document_of(text: Text<'t>, names: &Names, limits: Limits) -> Result<Document<'t>, UnreadableText<'t>> {
         let text = match text {
             Text::Str(text) => text,
             Text::Bytes(bytes) => utf8(bytes, limits)?,
         };
         match nodes(&text, names, limits) {
             Ok((nodes, faults)) => Ok(Document { text, nodes, faults, names: names.digest() }),
-            Err(error) => Err(Unread { text: bytes_of(text), error }),
+            Err(error) => Err(UnreadableText { text: bytes_of(text), error }),
         }
     }
 
@@ -106,7 +106,7 @@ impl<'t> Message<'t> {
     pub fn into_owned(self) -> Message<'static> {
         Message(match self.0 {
             Ok(document) => Ok(Document { text: Cow::Owned(document.text.into_owned()), ..document }),
-            Err(Unread { text, error }) => Err(Unread { text: Cow::Owned(text.into_owned()), error }),
+            Err(UnreadableText { text, error }) => Err(UnreadableText { text: Cow::Owned(text.into_owned()), error }),
         })
     }
 }
@@ -119,19 +119,19 @@ fn bytes_of(text: Cow<'_, str>) -> Cow<'_, [u8]> {
 }
 
 /// Bytes as the text that they should be. What is too long is not even looked at.
-fn utf8(bytes: Cow<'_, [u8]>, limits: Limits) -> Result<Cow<'_, str>, Unread<'_>> {
+fn utf8(bytes: Cow<'_, [u8]>, limits: Limits) -> Result<Cow<'_, str>, UnreadableText<'_>> {
     if let Err(error) = within(&bytes, limits) {
-        return Err(Unread { text: bytes, error });
+        return Err(UnreadableText { text: bytes, error });
     }
     match bytes {
         Cow::Borrowed(bytes) => match str::from_utf8(bytes) {
             Ok(text) => Ok(text.into()),
-            Err(error) => Err(Unread { text: bytes.into(), error: not_utf8(bytes, error) }),
+            Err(error) => Err(UnreadableText { text: bytes.into(), error: not_utf8(bytes, error) }),
         },
         Cow::Owned(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|error| {
             let fault = error.utf8_error();
             let text = error.into_bytes();
-            Unread { error: not_utf8(&text, fault), text: text.into() }
+            UnreadableText { error: not_utf8(&text, fault), text: text.into() }
         }),
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn scan(text: &str, names: &Names, depth: usize) -> Result<(Vec<Node>
 }
 
 /// An object or array whose end has not been read.
-struct Open {
+struct OpenContainer {
     node: u32,
     array: bool,
     members: u32,
@@ -57,7 +57,7 @@ struct Scanner<'t, 'n> {
     depth: usize,
     nodes: Vec<Node>,
     faults: Vec<Fault>,
-    open: Vec<Open>,
+    open: Vec<OpenContainer>,
     /// The innermost open object or array, and whether it is an array; at the outside, as if in an array.
     parent: u32,
     array: bool,
@@ -131,7 +131,7 @@ impl Scanner<'_, '_> {
         }
         let node = self.nodes.len() as u32;
         self.leaf(kind, start, key, 0);
-        self.open.push(Open { node, array: kind == Kind::Array, members: 0, seen: 0, compare: false });
+        self.open.push(OpenContainer { node, array: kind == Kind::Array, members: 0, seen: 0, compare: false });
         (self.parent, self.array) = (node, kind == Kind::Array);
         self.at += 1;
         self.skip_whitespace();
@@ -208,7 +208,7 @@ impl Scanner<'_, '_> {
         Ok(Key { start: start as u32, name, companion })
     }
 
-    /// Watches for duplicates at the price of one bit test per member; see [`Open::seen`].
+    /// Watches for duplicates at the price of one bit test per member; see [`OpenContainer::seen`].
     #[inline]
     fn note_name(&mut self, name: NameId, companion: bool, text: &[u8]) {
         let bit = if name == NameId::UNKNOWN {

@@ -2,8 +2,8 @@
 //!
 //! Sources: R4 pages messaging and messageheader, and bundle ("Resolving references in Bundles").
 
+use super::argument::{self, ArgumentError};
 use super::entries::{Entries, Entry, Part, apart};
-use super::given::{self, GivenError};
 use super::rewrite::rewritten;
 use crate::definitions::{Definitions, Event};
 use crate::document::table::rows;
@@ -55,7 +55,7 @@ pub struct ComposedMessage {
 #[non_exhaustive]
 pub enum ComposeError {
     /// The time or an id.
-    Given(GivenError),
+    Argument(ArgumentError),
     /// This is not a JSON object: `source`, `destination`, `header`, or a resource with its list and index, such as `focus[0]`.
     NoObject(String),
     /// `header` sets this member, which is written from the other arguments.
@@ -67,7 +67,7 @@ pub enum ComposeError {
 impl fmt::Display for ComposeError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Given(error) => error.fmt(formatter),
+            Self::Argument(error) => error.fmt(formatter),
             Self::NoObject(argument) => write!(formatter, "{argument} must be an object"),
             Self::Taken(member) => {
                 write!(formatter, "header.{member} is written from the other arguments: it must not be set")
@@ -79,9 +79,9 @@ impl fmt::Display for ComposeError {
 
 impl std::error::Error for ComposeError {}
 
-impl From<GivenError> for ComposeError {
-    fn from(error: GivenError) -> Self {
-        Self::Given(error)
+impl From<ArgumentError> for ComposeError {
+    fn from(error: ArgumentError) -> Self {
+        Self::Argument(error)
     }
 }
 
@@ -108,7 +108,7 @@ pub fn compose(
     options: &Options,
 ) -> Result<ComposedMessage, ComposeError> {
     let parts = || composition.focus.iter().chain(&composition.resources);
-    given::check(&composing.now, &composing.ids, 2 + parts().count())?;
+    argument::check(&composing.now, &composing.ids, 2 + parts().count())?;
     if composition.base.as_deref().is_some_and(|base| !is_absolute(base)) {
         return Err(ComposeError::Base);
     }

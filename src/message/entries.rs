@@ -1,6 +1,6 @@
 //! The resources that go into a message: the id and the fullUrl of each, and which one is meant by `[type]/[id]`.
 
-use super::given::is_uuid;
+use super::argument::is_uuid;
 use super::rewrite::{references, rewritten};
 use crate::definitions::Primitive;
 use crate::document::{Document, Kind, NodeId, name, ordered};

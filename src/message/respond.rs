@@ -2,7 +2,7 @@
 //!
 //! Sources: R4 pages messaging and messageheader (`MessageHeader.response`).
 
-use super::given::{self, GivenError};
+use super::argument::{self, ArgumentError};
 use super::route::{Route, route};
 use crate::definitions::{Definitions, Primitive};
 use crate::document::{Document, NodeId, name};
@@ -24,7 +24,7 @@ pub enum ResponseCode {
 
 impl ResponseCode {
     /// The code with this name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "ok" => Some(Self::Ok),
             "transient-error" => Some(Self::TransientError),
@@ -85,7 +85,7 @@ pub struct ResponseContext {
 #[non_exhaustive]
 pub enum ResponseError {
     /// The time or an id.
-    Given(GivenError),
+    Argument(ArgumentError),
     /// `source.endpoint` is not an absolute URL.
     Source,
     /// The resource with this index is not JSON object with a resourceType of R4.
@@ -108,7 +108,7 @@ pub enum ResponseError {
 impl fmt::Display for ResponseError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Given(error) => error.fmt(formatter),
+            Self::Argument(error) => error.fmt(formatter),
             Self::Source => write!(formatter, "source.endpoint must be an absolute URL"),
             Self::Resource(index) => {
                 write!(formatter, "outcome.resources[{index}] must be an object with a resourceType of R4")
@@ -131,9 +131,9 @@ impl fmt::Display for ResponseError {
 
 impl std::error::Error for ResponseError {}
 
-impl From<GivenError> for ResponseError {
-    fn from(error: GivenError) -> Self {
-        Self::Given(error)
+impl From<ArgumentError> for ResponseError {
+    fn from(error: ArgumentError) -> Self {
+        Self::Argument(error)
     }
 }
 
@@ -188,7 +188,7 @@ pub fn respond_to(
         // Reads again, and fails again: the report says why.
         Err(_) => validator.validate_bundle(request.text(), &options),
     });
-    let quoted = document.as_ref().map(|document| Quoted::of(document, definitions)).unwrap_or_default();
+    let quoted = document.as_ref().map(|document| RequestQuote::of(document, definitions)).unwrap_or_default();
 
     let mut issues = outcome.issues.clone();
     let (code, resources) = match report {
@@ -278,7 +278,7 @@ fn check(
     outcome: &ResponseOutcome,
     answering: &ResponseContext,
 ) -> Result<(), ResponseError> {
-    given::check(&answering.now, &answering.ids, 3 + outcome.resources.len())?;
+    argument::check(&answering.now, &answering.ids, 3 + outcome.resources.len())?;
     if let Some(source) = &answering.source
         && !is_endpoint(&source.endpoint)
     {
@@ -291,7 +291,7 @@ fn check(
     }
     for (index, issue) in outcome.issues.iter().enumerate() {
         let document = Document::plain(issue).map_err(|_| ResponseError::Issue(index))?;
-        let severity = document.member_text(NodeId::ROOT, name::SEVERITY).as_deref().and_then(Severity::named);
+        let severity = document.member_text(NodeId::ROOT, name::SEVERITY).as_deref().and_then(Severity::from_name);
         let has_code = document.member_text(NodeId::ROOT, name::CODE).is_some();
         let severity = severity.filter(|_| has_code).ok_or(ResponseError::Issue(index))?;
         if severity <= Severity::Error && outcome.code == ResponseCode::Ok {
@@ -307,14 +307,14 @@ fn is_endpoint(url: &str) -> bool {
 
 /// What an answer quotes from the request: only what is well-formed, so that the answer is.
 #[derive(Default)]
-struct Quoted {
+struct RequestQuote {
     event: Option<EventName>,
     message_id: Option<String>,
     sender: Option<Destination>,
     receiver: Option<Source>,
 }
 
-impl Quoted {
+impl RequestQuote {
     fn of(document: &Document<'_>, definitions: &Definitions) -> Self {
         let Route { event, message_id, definition, .. } = route(document, definitions);
         let header = Entries::read(document, definitions).header();

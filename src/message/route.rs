@@ -104,7 +104,7 @@ fn response_request(document: &Document<'_>, header: NodeId) -> Option<ResponseR
     for extension in document.member_items(header, name::EXTENSION) {
         if document.member_text(extension, name::URL).is_some_and(|url| url == RESPONSE_REQUEST) {
             let code =
-                document.member_text(extension, name::VALUE_CODE).and_then(|code| ResponseRequired::named(&code));
+                document.member_text(extension, name::VALUE_CODE).and_then(|code| ResponseRequired::from_name(&code));
             if code.is_some() {
                 return code;
             }

@@ -16,7 +16,7 @@ pub enum Severity {
 
 impl Severity {
     /// The severity of this name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "fatal" => Severity::Fatal,
             "error" => Severity::Error,

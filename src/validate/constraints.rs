@@ -1,7 +1,7 @@
 //! The constraints of types: which are validated, and when they need not be evaluated; and what evaluating them may cost.
 //!
 //! A type's constraints are parsed when the first object of that type is validated, and kept. Most of them say something of elements that
-//! are not there: those hold without being evaluated (see [`Planned::mentions`]).
+//! are not there: those hold without being evaluated (see [`TypeConstraint::mentions`]).
 
 use crate::definitions::{Body, Definitions, ElementSet, TypeId};
 use crate::document::{Document, NameId, NodeId};
@@ -75,7 +75,7 @@ impl Work {
 
 /// A constraint of a type.
 #[derive(Clone, Debug)]
-pub(crate) struct Planned {
+pub(crate) struct TypeConstraint {
     pub(crate) constraint: u16,
     /// The elements that decide it: where none of them is there, it holds. `None` where it has to be
     /// evaluated always.
@@ -92,7 +92,7 @@ pub(crate) struct Invariants {
     /// By place in [`Definitions::constraints`]. `None` inside for what is validated elsewhere, or is not FHIRPath.
     parsed: Vec<OnceLock<Option<Expression>>>,
     /// By type.
-    plans: Vec<OnceLock<Vec<Planned>>>,
+    plans: Vec<OnceLock<Vec<TypeConstraint>>>,
 }
 
 impl Invariants {
@@ -128,7 +128,7 @@ impl Invariants {
     }
 
     /// The constraints of a type and of those that it is derived from.
-    pub(crate) fn plan(&self, of: TypeId, definitions: &Definitions) -> &[Planned] {
+    pub(crate) fn plan(&self, of: TypeId, definitions: &Definitions) -> &[TypeConstraint] {
         let Some(slot) = self.plans.get(usize::from(of.0)) else { return &[] };
         slot.get_or_init(|| {
             let mut planned = Vec::new();
@@ -141,7 +141,7 @@ impl Invariants {
                         let mentions = mentions(expression, own, of, definitions);
                         let key =
                             definitions.constraints().get(usize::from(constraint)).map_or("", |one| one.key.as_str());
-                        planned.push(Planned {
+                        planned.push(TypeConstraint {
                             constraint,
                             mentions,
                             best_practice: BEST_PRACTICE.contains(&key),

@@ -153,7 +153,7 @@ fn hash(url: &str) -> u32 {
 }
 
 impl<'d> Entries<'d> {
-    /// Indexes the entries of a Bundle; none for a document that is no Bundle.
+    /// Indexes the entries of a Bundle; none for a document that is not a Bundle.
     pub fn read(document: &'d Document<'_>, definitions: &Definitions) -> Self {
         Self::of(document, NodeId::ROOT, definitions)
     }

@@ -53,20 +53,20 @@ impl std::error::Error for EvaluateError {}
 
 /// One item that an expression gives.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct ResultItem {
     /// Its type with its namespace: `FHIR.HumanName`, `System.Integer`.
     pub of: String,
     /// The value as JSON text; a Quantity as an object with `value` and `unit`; null where an element has no value.
     pub value: String,
-    /// A value that is no object as text, with all its digits.
+    /// A value that is not an object, as text, with all its digits.
     pub text: Option<String>,
     /// Where it is, when it is an element of the resource.
-    pub at: Option<FoundAt>,
+    pub at: Option<ItemPlace>,
 }
 
 /// Where an element is.
 #[derive(Clone, Debug)]
-pub struct FoundAt {
+pub struct ItemPlace {
     /// Its FHIRPath.
     pub expression: String,
     /// Its JSON pointer.
@@ -87,7 +87,7 @@ impl Validator {
         text: &[u8],
         expression: &str,
         options: &EvaluateOptions<'_>,
-    ) -> Result<Vec<Found>, EvaluateError> {
+    ) -> Result<Vec<ResultItem>, EvaluateError> {
         self.evaluate_on(&Message::read(text, self.definitions.names(), Limits::default()), expression, options)
     }
 
@@ -100,7 +100,7 @@ impl Validator {
         resource: &Message<'_>,
         expression: &str,
         options: &EvaluateOptions<'_>,
-    ) -> Result<Vec<Found>, EvaluateError> {
+    ) -> Result<Vec<ResultItem>, EvaluateError> {
         let problem = |problem: String| EvaluateError { problem, position: None, too_costly: false };
         let document = resource.document().map_err(|error| {
             problem(format!("the resource is not JSON, at byte {}: {}", error.offset, error.message()))
@@ -116,7 +116,7 @@ impl Validator {
         }
         let mut variables = Vec::new();
         let given = Document::plain(options.variables.unwrap_or("{}"))
-            .map_err(|error| problem(format!("the variables are no JSON, {error}")))?;
+            .map_err(|error| problem(format!("the variables are not valid JSON: {error}")))?;
         for member in given.children(NodeId::ROOT) {
             let Some((name, items)) = given.key(member).zip(items(&given, member)) else {
                 return Err(problem("a variable is a string, a number, a boolean, or a list of these".to_owned()));
@@ -164,7 +164,7 @@ impl Validator {
                     Ok(at) => offsets.get(at).map_or(byte, |&(_, utf16)| utf16),
                     Err(_) => byte,
                 };
-                FoundAt {
+                ItemPlace {
                     expression: locator.expression(node),
                     pointer: locator.pointer(node),
                     start: offset(start),
@@ -190,7 +190,7 @@ impl Validator {
                 }
                 None => (json(&item), item.to_text()),
             };
-            written.push(Found { of, value, text, at });
+            written.push(ResultItem { of, value, text, at });
         }
         Ok(written)
     }

@@ -71,7 +71,7 @@ impl Findings {
     /// What the event's definition says of rules holds from here on.
     pub(crate) fn for_event(&mut self, severities: &[(String, String)]) {
         for (rule, severity) in severities {
-            if let Some(setting) = SeveritySetting::named(severity) {
+            if let Some(setting) = SeveritySetting::from_name(severity) {
                 self.event_severities.insert(rule.clone(), setting);
             }
         }

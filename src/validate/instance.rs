@@ -5,7 +5,7 @@ use crate::document::{Document, NameId, NodeId, ordered};
 use crate::validate::constraints::Work;
 use crate::validate::entries::Entries;
 use crate::validate::findings::Findings;
-use crate::validate::notes::{Around, Notes, Purpose, Verdict};
+use crate::validate::notes::{InstanceContext, Notes, Purpose, Verdict};
 use crate::validate::references::ContainedById;
 use crate::validate::validator::Validator;
 use std::borrow::Cow;
@@ -51,7 +51,7 @@ pub(crate) enum Part<'p> {
     Companion { node: NodeId, has_value: bool, place: Place },
 }
 
-/// How a part is validated: by the walk, which rules stand below.
+/// How a part is validated: by the walk, which is above the rules.
 pub(crate) type ValidatePart = fn(&mut Instance<'_>, Part<'_>);
 
 /// What is validated, and all that its rules see.
@@ -71,7 +71,7 @@ pub(crate) struct Instance<'w> {
     pub(crate) notes: Notes,
     /// The code system that was looked up last: the next Coding is often of the same.
     pub(crate) last_system: (Cow<'w, str>, Option<&'w CodeSystem>),
-    /// What was meant by that, where it is none that is known.
+    /// What was meant by that, where it is not a known one.
     pub(crate) slip: Option<String>,
     /// The code system that another element than a Coding named last, rightly.
     pub(crate) right_system: Cow<'w, str>,
@@ -103,11 +103,11 @@ impl<'w> Instance<'w> {
         validator: &'w Validator,
         document: &'w Document<'w>,
         entries: &'w Entries<'w>,
-        around: Around,
+        around: InstanceContext,
         findings: &'w mut Findings,
         part: ValidatePart,
     ) -> Self {
-        let Around { is_message, carried, purpose } = around;
+        let InstanceContext { is_message, carried, purpose } = around;
         Self {
             outermost: entries,
             nested: None,

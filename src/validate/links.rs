@@ -2,11 +2,11 @@
 
 use crate::document::{Document, NodeId, ordered};
 use crate::validate::bundle::reach::Reach;
-use crate::validate::bundle::whole::{Resolved, Scope, Whole};
+use crate::validate::bundle::whole::{ResolvedReference, Scope, Whole};
 use crate::validate::bundle::{reach, resolve};
 use crate::validate::entries::{Entries, Resolution};
 use crate::validate::findings::Findings;
-use crate::validate::notes::{Around, Purpose, ReferenceUse, Verdict};
+use crate::validate::notes::{InstanceContext, Purpose, ReferenceUse, Verdict};
 use crate::validate::validator::Validator;
 use crate::validate::walk::validate_instance;
 use std::cell::OnceCell;
@@ -73,7 +73,7 @@ impl Validator {
         entries: &Entries<'d>,
         is_message: bool,
     ) -> (Vec<Link>, Option<Vec<Reach>>) {
-        let around = Around { is_message, carried: None, purpose: Purpose::References };
+        let around = InstanceContext { is_message, carried: None, purpose: Purpose::References };
         let Verdict { mut findings, notes } = validate_instance(self, document, entries, around, Findings::unwanted());
         let scope = Scope::of(entries.is_bundle(), is_message);
         let (root, before, digest) = (NodeId::ROOT, 0, &OnceCell::new());
@@ -88,10 +88,10 @@ impl Validator {
     }
 }
 
-fn each_link(whole: &Whole<'_>, resolved: &[Resolved]) -> Vec<Link> {
+fn each_link(whole: &Whole<'_>, resolved: &[ResolvedReference]) -> Vec<Link> {
     let (focus, details) = whole.special_references();
     let noted = &whole.notes.references;
-    // An element is noted behind those inside of it, which may stand before or behind its own `reference`.
+    // An element is noted behind those inside of it, which may be before or behind its own `reference`.
     let place = |index: usize| noted.get(index).map(|used| used.reference);
     let order = ordered(noted.len(), &mut |a, b| place(a).cmp(&place(b)));
     let link = |used: &ReferenceUse| {

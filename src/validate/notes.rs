@@ -33,7 +33,7 @@ impl Purpose {
 
 /// What is known of an instance beside its text.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Around {
+pub(crate) struct InstanceContext {
     /// Whether the rules for messages are going to be looked at as well.
     pub(crate) is_message: bool,
     /// The Bundle inside the document that has to be a message, whatever it says it is.
@@ -52,11 +52,11 @@ pub(crate) struct Notes {
     /// Canonicals that begin otherwise, beside those of profiles.
     pub(crate) canonicals: Vec<Fragment>,
     /// Narratives that link to places, or have some.
-    pub(crate) narratives: Vec<Linked>,
+    pub(crate) narratives: Vec<NarrativeLinks>,
     /// The ids of elements and of contained resources, each behind the resource that it must be unique in.
     pub(crate) ids: Vec<(NodeId, NodeId)>,
     /// The Bundles inside: each is validated as one of its own.
-    pub(crate) bundles: Vec<Nested>,
+    pub(crate) bundles: Vec<NestedBundle>,
     /// Profiles that resources claim and that are not known here, each with where it is first.
     pub(crate) unknown_profiles: BTreeMap<String, NodeId>,
     /// Code systems whose codes are not checked, each with where it is first.
@@ -67,7 +67,7 @@ pub(crate) struct Notes {
 
 /// A Bundle inside another resource, and what the walk noted in it.
 #[derive(Debug)]
-pub(crate) struct Nested {
+pub(crate) struct NestedBundle {
     pub(crate) root: NodeId,
     pub(crate) is_message: bool,
     pub(crate) notes: Notes,
@@ -119,7 +119,7 @@ pub(crate) const MOST_REPORTED: usize = 10;
 
 /// The links and places of a narrative, as where they begin and end in its text.
 #[derive(Debug)]
-pub(crate) struct Linked {
+pub(crate) struct NarrativeLinks {
     pub(crate) node: NodeId,
     /// The resource that its ids and links belong to.
     pub(crate) container: NodeId,
@@ -132,7 +132,7 @@ pub(crate) struct Linked {
 /// An id, with the resource that it belongs to, the narrative, and where it is in the text of that.
 type NarrativeId = ((NodeId, String), NodeId, (u32, u32));
 
-impl Linked {
+impl NarrativeLinks {
     /// Where the narrative links to within the resource, behind the `#`: each as (resource, place).
     pub(crate) fn names(&self, document: &Document<'_>) -> Vec<(NodeId, String)> {
         let text = document.value(self.node);

@@ -58,11 +58,11 @@ pub enum SeveritySetting {
 
 impl SeveritySetting {
     /// `error`, `warning`, `information` or `off`.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "off" => Some(Self::Off),
             "fatal" => None,
-            _ => Severity::named(name).map(Self::As),
+            _ => Severity::from_name(name).map(Self::As),
         }
     }
 }

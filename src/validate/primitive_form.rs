@@ -245,7 +245,7 @@ fn date_time(value: &str) -> Verdict {
 /// `YYYY-MM-DDThh:mm:ss` with a time zone
 fn instant(value: &str) -> Verdict {
     let (day, rest) = value.split_once('T').ok_or(Problem("it is not YYYY-MM-DDThh:mm:ss with a time zone"))?;
-    when(day.len() == 10, "a time needs a whole date in front of it")?;
+    when(day.len() == 10, "a time requires a full date before it")?;
     when(calendar(day)?.is_empty(), "it is not YYYY-MM-DDThh:mm:ss with a time zone")?;
     zone(clock(rest)?)
 }
@@ -280,7 +280,7 @@ pub(crate) fn clock(value: &str) -> Result<&str, Problem> {
     when(hour < 24 && minute < 60 && second <= 60, "that time does not exist")?;
     let Some(fraction) = rest.strip_prefix('.') else { return Ok(rest) };
     let rest = fraction.trim_start_matches(|digit: char| digit.is_ascii_digit());
-    when(rest.len() < fraction.len(), "digits are expected after the point behind the seconds")?;
+    when(rest.len() < fraction.len(), "digits are expected after the decimal point of the seconds")?;
     Ok(rest)
 }
 

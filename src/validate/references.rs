@@ -35,7 +35,7 @@ pub(crate) fn has_form(text: &str, definitions: &Definitions) -> bool {
     let is_search = |text: &str| {
         text.split_once('?').is_some_and(|(of, query)| !query.is_empty() && definitions.resource_type(of).is_some())
     };
-    // A URN has a namespace and a name in that: `urn:uuid` is none.
+    // A URN has a namespace and a name in that: `urn:uuid` is not one.
     let is_url = |text: &str| is_absolute(text) && (!text.starts_with("urn:") || text.rfind(':') != Some(3));
     let is_relative = |text: &str| Restful::parse(text, definitions).is_some_and(|parts| parts.base.is_empty());
     text.starts_with('#') || is_url(text) || is_relative(text) || is_search(text)

@@ -21,7 +21,7 @@ pub(super) fn is_language(tag: &str) -> bool {
     if first == "x" {
         return private(subtags);
     }
-    // Languages of four to eight letters are set aside, and there is none.
+    // Languages of four to eight letters are reserved, and there is none.
     if !is_alpha(first) || !(2..=3).contains(&first.len()) {
         return false;
     }
@@ -92,7 +92,7 @@ pub(super) fn is_media_type(text: &str) -> bool {
     rest.is_empty()
 }
 
-/// What follows a parameter of a media type; none where it has not the form `name=value` or `name="quoted"`. Nothing may stand in its place.
+/// What follows a parameter of a media type; none where it does not have the form `name=value` or `name="quoted"`. It may also be absent.
 fn parameter(text: &str) -> Option<&str> {
     let text = text.trim_start();
     if text.is_empty() || text.starts_with(';') {

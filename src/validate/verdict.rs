@@ -5,7 +5,7 @@ use super::constraints::{ELSEWHERE, Invariants, Work};
 use super::element::invariant;
 use super::findings::Findings;
 use super::fix::certainty;
-use super::notes::{Around, Purpose, Verdict};
+use super::notes::{InstanceContext, Purpose, Verdict};
 use super::options::{Options, What};
 use super::report::{Report, unreadable};
 use super::validator::{KnownTypes, RulesByType, Types, Validator};
@@ -90,7 +90,8 @@ impl Validator {
         let is_message = is_bundle && (options.message || entries.is_message());
         let mut findings = Findings::new(options);
         syntax_faults::check(&mut findings, document);
-        let around = Around { is_message, carried: carried.filter(|_| options.message), purpose: Purpose::Report };
+        let around =
+            InstanceContext { is_message, carried: carried.filter(|_| options.message), purpose: Purpose::Report };
         let Verdict { mut findings, notes } = validate_instance(self, document, &entries, around, findings);
         let digest = OnceCell::new();
         let whole = Whole {
@@ -121,7 +122,7 @@ impl Validator {
     pub fn constraint_work(&self, text: &[u8], options: &Options) -> Option<(u32, u32)> {
         let document = self.read(text, options.limits).ok()?;
         let entries = Entries::read(&document, &self.definitions);
-        let around = Around { is_message: entries.is_message(), carried: None, purpose: Purpose::Report };
+        let around = InstanceContext { is_message: entries.is_message(), carried: None, purpose: Purpose::Report };
         let Verdict { notes, .. } = validate_instance(self, &document, &entries, around, Findings::new(options));
         Some((notes.work, Work::of(&document).allowed()))
     }

@@ -6,7 +6,7 @@ use super::element::{
 };
 use super::findings::Findings;
 use super::instance::{Instance, Object, Part, Place};
-use super::notes::{Around, Nested, Purpose, Verdict};
+use super::notes::{InstanceContext, NestedBundle, Purpose, Verdict};
 use super::resource::{self, resource_type};
 use super::validator::Validator;
 use super::{Entries, element};
@@ -18,7 +18,7 @@ pub(super) fn validate_instance<'d>(
     validator: &'d Validator,
     document: &'d Document<'_>,
     entries: &'d Entries<'d>,
-    around: Around,
+    around: InstanceContext,
     mut findings: Findings,
 ) -> Verdict {
     let mut instance = Instance::new(validator, document, entries, around, &mut findings, part);
@@ -89,7 +89,7 @@ fn nested_bundle(instance: &mut Instance<'_>, node: NodeId, of: TypeId) {
     instance.nested = around;
     instance.findings.append(verdict.findings);
     instance.notes.take_along(&mut verdict.notes);
-    instance.notes.bundles.push(Nested { root: node, is_message, notes: verdict.notes });
+    instance.notes.bundles.push(NestedBundle { root: node, is_message, notes: verdict.notes });
 }
 
 /// Validates the properties of an object.

@@ -13,7 +13,7 @@ let browser;
 
 /**
  * Entries in the picture and the tree are called by a sentence: type, place, id, what refers to what. All that they show is in it, but the rule
- * wants it there word for word and in one piece, with the tooltip, and takes what stands beside each other for one word.
+ * wants it there word for word and in one piece, with the tooltip, and takes what is beside each other for one word.
  */
 const isSentence = (id, html) => id === "label-content-name-mismatch" && /^<(g|li role="treeitem") /.test(html);
 

@@ -131,7 +131,7 @@ describe("the answer", () => {
     assert.equal(await page.title(), "fhirpost");
   });
 
-  test("an empty answer, and one that is no FHIR", async () => {
+  test("an empty answer, and one that is not FHIR", async () => {
     await send((response) => response.writeHead(202).end());
     await words("gave no answer yet");
     server.stop();

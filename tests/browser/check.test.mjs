@@ -179,7 +179,7 @@ describe("the check", () => {
     await page.locator(".note:focus", { hasText: "The filters hide every issue." }).waitFor();
   });
 
-  test("by keyboard: F fixes in the list, Tab leads to the button, and in the editor a key fixes what the cursor is in", async () => {
+  test("by keyboard: F fixes in the list, Tab goes to the button, and in the editor a key fixes what the cursor is in", async () => {
     await opened.paste(broken);
     await opened.verdict("Not valid").waitFor();
     await row("binding-required").locator("button.issue").focus();
@@ -398,7 +398,7 @@ describe("the check", () => {
     assert.equal(new Set(places).size, 3);
   });
 
-  test("a row that is pressed right after typing leads to where its issue is now", async () => {
+  test("a row that is pressed right after typing goes to where its issue is now", async () => {
     await opened.paste(broken);
     await opened.verdict("Not valid").waitFor();
     await page.evaluate(() => {

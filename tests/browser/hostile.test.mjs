@@ -121,7 +121,7 @@ describe("hostile", () => {
     await answersKeys();
   });
 
-  test("halves of characters, NUL and other control characters are no end of anything", async () => {
+  test("halves of characters, NUL and other control characters do not end anything", async () => {
     await paste(`{ "resourceType": "Bundle", "id": "\ud800", "\0": "\0\u0001\u2028\u2029\ufeff${BIDI}", "type": "\udfff" }`);
     await opened.verdict("Not valid").waitFor();
     await walkViews();

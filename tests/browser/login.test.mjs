@@ -156,7 +156,7 @@ describe("getting a token", () => {
     assert.equal(server.messages.at(-1).body, message);
   });
 
-  test("a login that is refused, given up, or led to a place that is no web page", async () => {
+  test("a login that is refused, given up, or sent to a place that is not a web page", async () => {
     await start({ deny: true });
     await page.getByLabel("How", { exact: true }).selectOption({ index: 1 });
     let window = page.context().waitForEvent("page");

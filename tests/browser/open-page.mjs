@@ -91,7 +91,7 @@ class OpenedPage {
   constructor(page, origin) {
     this.page = page;
     page.on("console", (message) => {
-      // The browser reports every answer that is not 2xx; that is no complaint about the page.
+      // The browser reports every answer that is not 2xx; that is not a complaint about the page.
       const isStatus = message.text().startsWith("Failed to load resource: the server responded");
       const isBlocked = message.text() === "Service Worker registration blocked by Playwright";
       if (["error", "warning"].includes(message.type()) && !isStatus && !isBlocked) this.complaints.push(message.text());

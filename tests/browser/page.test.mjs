@@ -87,7 +87,7 @@ describe("the page", () => {
     await opened.untilSelected('"http://snomed.info/sct"');
   });
 
-  test("text that is no JSON is said to be none, and nothing is lost when an example replaces it", async () => {
+  test("text that is not JSON is said not to be, and nothing is lost when an example replaces it", async () => {
     await opened.paste("{ mine");
     await opened.verdict("Not valid").waitFor();
     assert.match(await opened.rowText(opened.rows.first()), /1:3\s+json-syntax/);

@@ -207,7 +207,7 @@ describe("the picture of a message", () => {
     assert.equal(await row(/^ServiceRequest 1/).getAttribute("aria-expanded"), "false");
   });
 
-  test("it follows the text, keeps the last picture while that is no JSON, and keeps size and focus", async () => {
+  test("it follows the text, keeps the last picture while that is not JSON, and keeps size and focus", async () => {
     await draw(valid, bundle.entry.length);
     await opened.button("Larger").click();
     const size = await page.locator("output.zoom").textContent();
@@ -248,7 +248,7 @@ describe("the picture of a message", () => {
     assert.equal(await page.locator("svg.picture [tabindex='0']").count(), 1);
   });
 
-  test("200 entries: all are there, those that are alike stand together, and all fit", async () => {
+  test("200 entries: all are there, those that are alike are together, and all fit", async () => {
     await draw(many(200), 200);
     await page.getByText("200 entries", { exact: false }).first().waitFor();
     assert.ok((await page.locator("svg.picture .block").count()) > 0);
@@ -295,7 +295,7 @@ describe("the picture of a message", () => {
     await node(/^Patient 2/).waitFor();
   });
 
-  test("what is no message is said to be none", async () => {
+  test("what is not a message is said not to be", async () => {
     await opened.view("Picture");
     await page.getByText("No message yet, so there is nothing to draw.").waitFor();
     await opened.paste("{ mine");

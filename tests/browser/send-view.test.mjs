@@ -120,7 +120,7 @@ describe("the view of sending", () => {
     await opened.button("Check the server").click();
     await serverSays("does not declare the operation process-message");
     await opened.button("Send").click();
-    await status("speaks against it");
+    await status("does not fit this message");
     await serverSays("another version of FHIR than R4");
     assert.equal(server.messages.length, 0);
     await opened.button("Send anyway").click();
@@ -152,7 +152,7 @@ describe("the view of sending", () => {
     assert.equal(await page.title(), "fhirpost");
   });
 
-  test("what cannot work is not sent: a token that is none, or that has expired", async () => {
+  test("what cannot work is not sent: a token that is not one, or that has expired", async () => {
     await start();
     const jwt = ["{}", JSON.stringify({ exp: 1 }), "x"].map((part) => Buffer.from(part).toString("base64url")).join(".");
     for (const token of ["two words", jwt]) {
@@ -308,10 +308,10 @@ describe("the view of sending", () => {
   });
 
   test("a token that the answer quotes is not shown", async () => {
-    await start({ answer: answerJson(403, outcome({ severity: "error", code: "forbidden", diagnostics: `Bearer ${TOKEN} is no good` })) });
+    await start({ answer: answerJson(403, outcome({ severity: "error", code: "forbidden", diagnostics: `Bearer ${TOKEN} is bad` })) });
     await page.getByLabel("Bearer token").fill(TOKEN);
     await opened.button("Send").click();
-    const text = await words("Bearer •••• is no good");
+    const text = await words("Bearer •••• is bad");
     assert.match(text, /Ask for the scope system\/Messaging.write/);
     assert.ok(!(await page.content()).includes(TOKEN));
   });
@@ -441,7 +441,7 @@ describe("the view of sending", () => {
     );
   });
 
-  test("while no check comes the verdict does not stand, and sending can be cancelled", async () => {
+  test("while no check comes the verdict does not count, and sending can be cancelled", async () => {
     const waits = await browser.open({ prepare: (given) => given.route(/check\.worker/, () => {}) });
     try {
       await waits.paste(message);

@@ -73,7 +73,7 @@ describe("writing", () => {
       await opened.example(title);
       await opened.verdict(verdict).waitFor();
       assert.equal(await opened.text(), read(name));
-      assert.equal(await notice().innerText(), "", "an example that nobody changed is no work");
+      assert.equal(await notice().innerText(), "", "an example that nobody changed is not work");
     }
     await opened.button("Examples").focus();
     await page.keyboard.press("Enter");
@@ -99,7 +99,7 @@ describe("writing", () => {
     assert.equal(await notice().innerText(), "");
   });
 
-  test("a file that can be no message is refused in words, and nothing is lost", async () => {
+  test("a file that cannot be a message is refused in words, and nothing is lost", async () => {
     await opened.paste(MINE);
     await choose(file("latin.json", Buffer.from('{"name":"Müller"}', "latin1")));
     await said("“latin.json” was not opened: it is not UTF-8 text");
@@ -146,7 +146,7 @@ describe("writing", () => {
     await said("It is formatted already.");
   });
 
-  test("what is no JSON is formatted as far as that is certain, and its line is named", async () => {
+  test("what is not JSON is formatted as far as that is certain, and its line is named", async () => {
     await opened.paste('{"a":1,\n"b":oops,\n"c":[1,2]}');
     await opened.button("Format").click();
     await said("Line 2 is not JSON");
@@ -202,7 +202,7 @@ describe("writing", () => {
     await opened.verdict("Valid").waitFor();
   });
 
-  test("the fields of a row stand beside each other", async () => {
+  test("the fields of a row are beside each other", async () => {
     await opened.button("Compose").click();
     await dialog("Compose a message").waitFor();
     const tops = (label) => field("Patient", label).evaluate((input) => input.getBoundingClientRect().top);

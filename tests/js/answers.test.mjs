@@ -57,7 +57,7 @@ describe("where an answer goes", () => {
     });
   }
 
-  test("what every server reads in its own way is no address below a target", async () => {
+  test("what every server reads in its own way is not an address below a target", async () => {
     const origin = "https://clinic.example.org";
     const { receiver } = asynchronous({ asynchronous: { targets: [`${origin}/fhir/`, "http://sender.example.org/fhir"] } });
     const paths = [
@@ -123,7 +123,7 @@ for (const [name, newStore] of Object.entries(stores)) {
       assert.equal(text, sent);
       assert.deepEqual(bundle, JSON.parse(sent));
       assert.ok(now instanceof Date);
-      // The same answer under another Bundle.id does no harm; another one under the same is none.
+      // The same answer under another Bundle.id does no harm; another one under the same is refused.
       assert.equal((await post(receiver, JSON.stringify({ ...bundle, id: "other" }))).status, 202);
       const [{ fullUrl: _, resource }, ...others] = bundle.entry;
       const another = {

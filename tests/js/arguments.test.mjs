@@ -28,7 +28,7 @@ const THEN = "then";
 
 const used = await consumed();
 
-/** What is none of text, bytes, objects and lists. */
+/** What is not text, bytes, an object or a list. */
 const WRONG = {
   "a Promise": () => Promise.resolve(patient),
   "a promise of a library": () => ({ [THEN]: (done) => done(patient) }),
@@ -56,7 +56,7 @@ const WRONG = {
   "an AbortSignal": () => AbortSignal.timeout(1e6),
   "a module": () => fhirpost,
   "a compiled wasm": () => new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)),
-  "numbers that are no bytes": () => new Float64Array(1),
+  "numbers that are not bytes": () => new Float64Array(1),
   "bytes that were transferred": () => transferred(new TextEncoder().encode(patient)),
   "a buffer that was transferred": () => {
     const { buffer } = new Uint8Array(8);
@@ -147,7 +147,7 @@ const FUNCTIONS = {
     ["options", object, (x) => new Validator(x)],
     ["options.resources", message, (resources) => new Validator({ resources })],
     ["options.resources[1]", needed, (x) => new Validator({ resources: [patient, x] })],
-    ["options.definitions", { "an option that is none": () => patient }, (definitions) => new Validator({ definitions })],
+    ["options.definitions", { "an option that does not exist": () => patient }, (definitions) => new Validator({ definitions })],
     ["options.resources", message, (resources) => Validator.load({ resources })],
   ],
   "validator.read": [["input", needed, (x) => validator.read(x)]],
@@ -281,7 +281,7 @@ const FUNCTIONS = {
   ],
   createReceiver: [
     ["options", object, (x) => createReceiver(x)],
-    ["definitions", { "an option that is none": () => patient }, (definitions) => createReceiver({ definitions })],
+    ["definitions", { "an option that does not exist": () => patient }, (definitions) => createReceiver({ definitions })],
     ["options.validator", { ...object, ...OBJECT }, (validator) => createReceiver({ validator })],
     ["options.handlers", object, (handlers) => createReceiver({ handlers })],
     ["options.authorize", callable, (authorize) => createReceiver({ authorize })],

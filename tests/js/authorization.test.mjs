@@ -35,7 +35,7 @@ describe("what authorize gives", () => {
     }
   });
 
-  test("nobody is nobody, and that is no mistake", async () => {
+  test("nobody is nobody, and that is not a mistake", async () => {
     for (const given of [false, undefined, null, ""]) {
       const { status, challenge, errors } = await sent(() => given);
       assert.deepEqual([status, challenge, errors], [401, 'Bearer realm="fhirpost", error="invalid_token"', []]);
@@ -112,7 +112,7 @@ describe("what authorize gives", () => {
     }
   });
 
-  test("what it throws is no permission", async () => {
+  test("what it throws is not a permission", async () => {
     for (const authorize of [
       () => {
         throw new Error("offline");

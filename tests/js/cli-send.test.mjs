@@ -186,7 +186,7 @@ test("why there was no answer is said, without the address", async (t) => {
   assert.doesNotMatch(stdout, /127\.0\.0\.1/);
 });
 
-test("--timeout, and answers that are no FHIR", async (t) => {
+test("--timeout, and answers that are not FHIR", async (t) => {
   const { base } = await answering(t, (count) => (count === 1 ? [200, "<html>"] : new Promise(() => {})));
   const { status, lines } = await send(base, ["one.json"]);
   assert.equal(status, 1);

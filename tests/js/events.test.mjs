@@ -84,7 +84,7 @@ test("what makes no sense is named", () => {
   assert.equal(new Validator({ resources: new TextEncoder().encode(JSON.stringify(bundle)) }).events().length, 3);
 });
 
-test("composing says what is missing, and throws only for what is no material", () => {
+test("composing says what is missing, and throws only for what is not material", () => {
   const { bundle, text, report } = validator.compose("submit-service-request", { source });
   assert.deepEqual(JSON.parse(text), bundle);
   assert.equal(report.valid, false);
@@ -188,7 +188,7 @@ test("responseRequired says which answers there are, and both ends know it", asy
   for (const [responseRequired, expected] of Object.entries(known)) {
     const own = new Validator({ resources: { ...definition, responseRequired } });
     const { text } = own.compose("patient-merge", { focus: patients("a", "b"), source });
-    // A code that is none is the handler's fault, whether or not there would be an answer.
+    // A code that does not exist is the handler's fault, whether or not there would be an answer.
     for (const [code, what] of Object.entries({ ...expected, fine: expected["transient-error"] })) {
       const errors = [];
       const receiver = createReceiver({

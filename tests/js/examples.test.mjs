@@ -41,7 +41,7 @@ const FAULTS = {
     "msg-unreachable",
     "primitive-value",
   ],
-  // HL7's event is none of those that are built in, and a message of it gets this warning whatever it says.
+  // HL7's event is not one of those that are built in, and a message of it gets this warning whatever it says.
   "patient-link.json": ["msg-event-unknown"],
   "patient-link-broken.json": [
     "binding-required",

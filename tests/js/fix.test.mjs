@@ -39,7 +39,7 @@ test("each suggestion fixes its issue, in strings as in bytes", () => {
       ["element-type", "replace"],
       ["element-empty", "remove"],
     ],
-    "the gender is no code that it may be: the name alone is not certain",
+    "the gender is not a code that it may be: the name alone is not certain",
   );
   const bytes = Buffer.from(faulty);
   const inBytes = validator.validate(bytes).issues;
@@ -129,7 +129,7 @@ test("fix keeps byte order marks and line ends, and gives bytes for bytes", () =
   assert.equal(validator.fix(half).text, half);
 });
 
-test("fix fixes what is no JSON, and goes on", () => {
+test("fix fixes what is not JSON, and goes on", () => {
   const fixed = validator.fix("{'resourceType': 'Patient', // who\n gender: 'femal', \"active\": True,}");
   assert.equal(fixed.text, '{"resourceType": "Patient",\n "gender": "female", "active": true}');
   assert.equal(fixed.report.valid, true);

@@ -33,7 +33,7 @@ for (const [what, name] of Object.entries(TEXTS)) {
     assert.deepEqual(others, []);
   });
 
-  test(`${what}: a value is quoted, and a text fixed, as it stands there`, () => {
+  test(`${what}: a value is quoted, and a text fixed, as it is`, () => {
     const quoted = validated(`{"resourceType":"Patient","gender":${JSON.stringify(name)}}`).issues.map(({ message }) => message);
     assert.ok(
       quoted.some((message) => message.includes([...name].slice(0, 80).join(""))),
@@ -44,7 +44,7 @@ for (const [what, name] of Object.entries(TEXTS)) {
   });
 }
 
-test("half a surrogate pair is an error at its place, wherever it stands", () => {
+test("half a surrogate pair is an error at its place, wherever it is", () => {
   for (const name of ["a\ud800", "\udc00\ud800", "😀\ud83d", "ü\ude00😀"]) {
     const text = patient(`"${name}"`);
     const [issue] = validated(text).issues;

@@ -1,4 +1,4 @@
-// Format and Minify of the page: whatever the text is, only what stands between its tokens changes.
+// Format and Minify of the page: whatever the text is, only what is between its tokens changes.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -19,7 +19,7 @@ function tokens(text) {
   return found;
 }
 
-test("digits, escapes, the order of keys and keys that stand there twice are kept", () => {
+test("digits, escapes, the order of keys and keys that occur twice are kept", () => {
   const text = '{"b":1.0,"a":1.00e-0010,\t"b":-0,\n"c":"\\u00e9\\/ é","d":123456789012345678901234567890,"e":[],"f":{ }}';
   const formatted = [
     "{",
@@ -42,7 +42,7 @@ test("an example is formatted already, and is the same again after Minify and Fo
   assert.equal(`${shapeJson(text, "format").text}\n`, example);
 });
 
-test("what is no JSON stays, and its line is named", () => {
+test("what is not JSON stays, and its line is named", () => {
   for (const [text, badLine] of [
     ['{"a":\n1,}', 2],
     ['{"a":"open\n"b":2}', 1],

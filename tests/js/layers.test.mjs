@@ -34,7 +34,7 @@ test("a tree of use is every path in it", () => {
   assert.deepEqual(rust(files), ["src/a.rs → src/b.rs: One two", "src/a.rs → src/b/inner.rs: Deep Wide", "src/a.rs → src/c.rs: Three"]);
 });
 
-test("a front page hands names on, and is no arrow by that", () => {
+test("a front page hands names on, and does not make an arrow by that", () => {
   const files = {
     "src/lib.rs": "mod room; mod other;",
     "src/room/mod.rs": "mod a; mod b; pub use a::A; pub(crate) use b::*; pub struct Own;",

@@ -1,4 +1,4 @@
-// How the command lays JSON out: only what stands between the tokens changes, however long a text is.
+// How the command lays JSON out: only what is between the tokens changes, however long a text is.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";

@@ -96,7 +96,7 @@ describe("the request target", () => {
     }
   });
 
-  test("a Host that is none is refused", async () => {
+  test("an invalid Host is refused", async () => {
     const port = await listen(createServer(nodeListener(createReceiver())));
     for (const host of ["evil.example/x?", "evil.example@localhost", "evil.example#", "a b", "evil.example\\x"]) {
       assert.equal((await post(port, "/fhir/$process-message", { headers: { Host: host } })).status, 400, host);

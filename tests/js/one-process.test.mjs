@@ -44,7 +44,7 @@ test("a second receiver does not start on it; it does when the first was ended, 
   );
 });
 
-test("what is no file is not touched", posix, () => {
+test("what is not a file is not touched", posix, () => {
   const path = join(folder, "folder.db");
   mkdirSync(path, { mode: 0o755 });
   assert.throws(() => openSqliteStore(path), { code: "EISDIR" });

@@ -126,7 +126,7 @@ describe("numbers come back as they were written", () => {
   });
 });
 
-test("a resource that is given as text stands in the answer as it is, and must be one", () => {
+test("a resource that is given as text is put into the answer as it is, and must be one", () => {
   const request = smallMessage("m1", "b1");
   const resource = '{"resourceType":"Observation","status":"final","code":{"text":"x"},"valueQuantity":{"value":1.5}}';
   const built = buildResponse(request, { code: "ok", resources: [resource, { resourceType: "Basic", code: { text: "x" } }] });
@@ -142,7 +142,7 @@ test("a resource that is given as text stands in the answer as it is, and must b
   }
 });
 
-test("a property that stands twice is never handled: readers differ in which of them counts", async () => {
+test("a property that occurs twice is never handled: readers differ in which of them counts", async () => {
   const ok = smallMessage("mm", "bb");
   for (const twice of [
     ok.replace('"id":"bb"', '"id":"bb","id":"cc"'),

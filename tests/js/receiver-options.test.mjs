@@ -88,7 +88,7 @@ describe("options of createReceiver", () => {
     assert.ok(taken > 0);
   });
 
-  test("options that are none are refused, and what they inherit does not count", () => {
+  test("options that do not exist are refused, and what they inherit does not count", () => {
     class Options {
       get authorize() {
         return () => false;
@@ -278,12 +278,12 @@ describe("what is forgotten lets nobody and nothing in", () => {
       const errors = [];
       const receiver = createReceiver({ onError: (error) => errors.push(error) }).on(SUBMIT, () => outcome);
       await post(receiver, smallMessage("m", "b"));
-      assert.match(errors[0].message, new RegExp(`^outcome\\.${name} is none of`));
+      assert.match(errors[0].message, new RegExp(`^outcome\\.${name} is not one of`));
     });
   }
 });
 
-test("what is no file to SQLite is refused, and named", () => {
+test("what is not a file to SQLite is refused, and named", () => {
   for (const path of [":memory:", " :memory: ", ":MEMORY:"]) {
     assert.throws(() => openSqliteStore(path), { name: "TypeError", message: /memoryStore/ });
   }

@@ -286,7 +286,7 @@ describe("the receiver", () => {
     assert.equal((await receiver.post(submit, { headers: { "Content-Encoding": "identity" } })).status, 200);
   });
 
-  test("a body that breaks off is no error of the receiver: it may come again", async () => {
+  test("a body that breaks off is not an error of the receiver: it may come again", async () => {
     const errors = [];
     const handler = createReceiver({ onError: (error) => errors.push(error) });
     const body = new ReadableStream({

@@ -14,7 +14,7 @@ const ISSUE = {
   start: 7,
   end: 9,
   suggestion: { value: "x", action: "replace", certain: true, edits: [[7, 9, "x"]] },
-  text: "'b' leads nowhere.",
+  text: "'b' is not found.",
 };
 
 const report = (...issues) => ({ valid: issues.length === 0, complete: true, truncated: false, issues });
@@ -50,7 +50,7 @@ test("every part of a verdict is compared", () => {
 });
 
 test("words are told apart from verdicts, and orders from both", () => {
-  assert.deepEqual(changed({ text: "'c' does not resolve." }), ["text: ref-unresolved: '…' leads nowhere.\n   → '…' does not resolve."]);
+  assert.deepEqual(changed({ text: "'c' does not resolve." }), ["text: ref-unresolved: '…' is not found.\n   → '…' does not resolve."]);
   const other = { ...ISSUE, rule: "ref-form" };
   assert.deepEqual(kinds(line([ISSUE, other]), line([other, ISSUE])), ["order: report: the same issues in another order"]);
 });
@@ -59,8 +59,8 @@ test("each way counts, and what is left out is as before", () => {
   const warning = { ...ISSUE, severity: "warning" };
   assert.deepEqual(kinds(line([ISSUE]), line([ISSUE], { message: report(warning) })).length, 1);
   assert.deepEqual(kinds(line([ISSUE], { bundle: report(warning) }), line([ISSUE], { bundle: report(warning) })), []);
-  const hidden = kinds(line([ISSUE], { hidden: ["It leads nowhere."] }), line([ISSUE], { hidden: ["It does not resolve."] }));
-  assert.deepEqual(hidden, ["text: ref-unresolved: It leads nowhere.\n   → It does not resolve."]);
+  const hidden = kinds(line([ISSUE], { hidden: ["It is not found."] }), line([ISSUE], { hidden: ["It does not resolve."] }));
+  assert.deepEqual(hidden, ["text: ref-unresolved: It is not found.\n   → It does not resolve."]);
   assert.equal(kinds(line([ISSUE], { hidden: [null] }), line([ISSUE], { hidden: [{ ...ISSUE, pointer: "" }] })).length, 1);
 });
 
@@ -71,8 +71,8 @@ test("a fixed text, a panic, and whatever else is recorded", () => {
   assert.deepEqual(kinds(line([], { [name]: fixed }), line([], { [name]: { ...fixed, hash: "2" } })), ["verdict: fix: the fixed text"]);
   assert.deepEqual(kinds(line([]), { input: "i", hash: "0", panicked: true }), ["verdict: panic: it panics"]);
   assert.deepEqual(kinds(line([], { route: 1 }), line([], { route: 2 })), ["verdict: route: gives something else"]);
-  assert.deepEqual(kinds({ gives: { error: "a is no b", position: 1 } }, { gives: { error: "a is not b", position: 1 } }), [
-    "text: gives: a is no b\n   → a is not b",
+  assert.deepEqual(kinds({ gives: { error: "a is a c", position: 1 } }, { gives: { error: "a is not b", position: 1 } }), [
+    "text: gives: a is a c\n   → a is not b",
   ]);
 });
 

@@ -314,7 +314,7 @@ describe("sendMessage", () => {
     assert.equal(requests.length, 2);
   });
 
-  test("what stands against the request keeps it back", async () => {
+  test("what is wrong with the request keeps it back", async () => {
     const { base, requests } = await start(answered("ok"));
     const now = () => new Date("2026-11-28T12:00:00Z");
     for (const [options, rule] of [
@@ -346,7 +346,7 @@ describe("sendMessage", () => {
       requests.map(({ method, url }) => [method, url]),
       [["GET", "/fhir/metadata"]],
     );
-    // One that takes messages and is no REST server declares no operation.
+    // One that takes messages and is not a REST server declares no operation.
     const messagingOnly = {
       resourceType: "CapabilityStatement",
       fhirVersion: "4.0.1",
@@ -461,7 +461,7 @@ describe("sendMessage", () => {
         assert.equal((await send({ base }, asking("always"))).outcome, "not-fhir");
         assert.equal((await send({ base })).outcome, "not-fhir");
       }
-      // An answer that comes all the same is read, and is no acknowledgement of something that comes later.
+      // An answer that comes all the same is read, and is not an acknowledgement of something that comes later.
       const { base } = await start(fhir(200, outcome("information", "informational", "done")));
       assert.equal((await send({ base }, asking("on-error"))).outcome, "ok");
     });
@@ -604,7 +604,7 @@ describe("sendMessage", () => {
         assert.deepEqual(await wait("Sat, 28 Nov 2026 12:00:40 GMT"), [40_000]);
         assert.deepEqual(await wait("Saturday, 28-Nov-26 12:00:40 GMT"), [40_000]);
         assert.deepEqual(await wait("Sat Nov 28 12:00:40 2026"), [40_000]);
-        // What cannot be read, or is no day, asks for nothing.
+        // What cannot be read, or is not a day, asks for nothing.
         assert.deepEqual(await wait("soon"), [1000]);
         assert.deepEqual(await wait("Mon, 31 Nov 2026 12:00:40 GMT"), [1000]);
       });
@@ -677,7 +677,7 @@ describe("sendMessage", () => {
       assert.deepEqual([result.outcome, result.answer.status, result.answer.failure], ["failed", 0, "broken"]);
       assert.deepEqual(rulesOf(result.issues), ["network-broken"]);
       assert.match(result.issues[0].message, /not known/);
-      // So do a reset, and something that is no HTTP.
+      // So do a reset, and something that is not HTTP.
       const reset = await start((outgoing) => outgoing.socket.resetAndDestroy());
       const garbage = await start((outgoing) => outgoing.socket.end("\0\u00ff garbage\r\n\r\n"));
       for (const { base: other } of [reset, garbage]) {
@@ -877,7 +877,7 @@ describe("sendMessage", () => {
     test("none is in a result, in progress, or in a log", async (t) => {
       const logs = ["log", "info", "warn", "error", "debug"].map((name) => t.mock.method(console, name, () => {}));
       const failing = async (_, init) => {
-        throw new TypeError(`${init.headers.Authorization} is no header`);
+        throw new TypeError(`${init.headers.Authorization} is not a header`);
       };
       const results = [await send({ base: "https://fhir.example.org", fetch: failing })];
       for (const answer of [{ status: 401 }, { status: 500 }, { status: 302 }, answered("ok")]) {

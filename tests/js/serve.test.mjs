@@ -38,7 +38,7 @@ function status(path, headers = {}) {
   });
 }
 
-test("paths that are none, or go out, find nothing and end nothing", async () => {
+test("paths that do not exist, or go out, find nothing and end nothing", async () => {
   for (const path of ["//", "///", "/../package.json", "/%2e%2e/package.json", "/assets/../../package.json", "/%00", "/%"]) {
     assert.equal(await status(path), 404, path);
   }

@@ -128,7 +128,7 @@ impl Mutant {
                     set(&mut value, &format!("{}/{SECOND}", parent(pointer)), copy);
                     names.push(name);
                 }
-                Edit::Insert(..) | Edit::Cut(..) => panic!("faults of the text stand alone"),
+                Edit::Insert(..) | Edit::Cut(..) => panic!("faults of the text come alone"),
             }
         }
         let text = value.to_string();
@@ -206,9 +206,9 @@ impl Places {
     pub(crate) fn touch(&self, message: &Message) -> bool {
         match self {
             Places::Pointers(places) => places.iter().take(1).any(|place| {
-                let stands =
+                let expected =
                     |issue: &fhirpost::report::Issue| issue.pointer == *place || issue.pointer == parent(place);
-                message.errors.iter().any(stands)
+                message.errors.iter().any(expected)
             }),
             Places::Span(..) => false,
         }

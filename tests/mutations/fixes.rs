@@ -6,7 +6,7 @@ use crate::message::{Message, VALIDATOR, is_error};
 use crate::{files, kinds, messages, sample};
 use fhirpost::document::Units;
 use fhirpost::report::{Issue, TextEdit};
-use fhirpost::validate::{Fixed, Options, Report, apply};
+use fhirpost::validate::{FixedText, Options, Report, apply};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -29,13 +29,13 @@ const PLACES: usize = 6;
 const LISTED: usize = 40;
 
 /// A text, and how it is validated.
-struct Validated<'t> {
+struct Subject<'t> {
     text: &'t str,
     options: Options,
     is_resource: bool,
 }
 
-impl<'t> Validated<'t> {
+impl<'t> Subject<'t> {
     fn new(text: &'t str, message: bool, is_resource: bool) -> Self {
         Self { text, options: Options { message, units: Units::Bytes, ..Options::default() }, is_resource }
     }
@@ -48,7 +48,7 @@ impl<'t> Validated<'t> {
         }
     }
 
-    fn fix(&self, text: &str) -> Fixed {
+    fn fix(&self, text: &str) -> FixedText {
         match self.is_resource {
             true => VALIDATOR.fix_resource(text.as_bytes(), &self.options),
             false => VALIDATOR.fix_bundle(text.as_bytes(), &self.options),
@@ -68,7 +68,7 @@ impl<'t> Validated<'t> {
             }
             let said = |what: &str| format!("{} at {}: {what} {:?}", issue.rule, issue.pointer, suggestion.edits);
             if !are_edits_of(self.text, &suggestion.edits) {
-                faults.push(said("these are no edits of the text"));
+                faults.push(said("these are not edits of the text"));
                 continue;
             }
             let fixed = self.validate(&apply(self.text, &suggestion.edits), Units::Bytes);
@@ -191,7 +191,7 @@ fn in_utf16(text: &str, issue: &Issue) -> Vec<TextEdit> {
     edits.map(|edit| TextEdit { start: count(edit.start), end: count(edit.end), text: edit.text }).collect()
 }
 
-/// Texts beyond ASCII stand in front of the first place where there can be one.
+/// Texts beyond ASCII are put in front of the first place where there can be one.
 fn beyond_ascii(text: &str) -> String {
     text.replacen("\"id\":\"", "\"id\":\"é😀", 1).replacen("\"id\": \"", "\"id\": \"é😀", 1)
 }
@@ -236,7 +236,7 @@ fn mends_of_mutants_hold() {
             for mutant in sample((kind.make)(message), most) {
                 let text = mutant.text(message);
                 let text = if index.is_multiple_of(5) { beyond_ascii(&text) } else { text };
-                let faults = Validated::new(&text, true, false).faults();
+                let faults = Subject::new(&text, true, false).faults();
                 if !faults.is_empty() {
                     failures.push((format!("{} of {} at {}", kind.name, message.name, mutant.label()), faults));
                 }
@@ -270,7 +270,7 @@ fn mends_of_all_texts_hold() {
         let is_bundle = path.starts_with(root.join("tests/cases")) && !name.starts_with("resource-");
         texts += 1;
         for text in [text.clone(), beyond_ascii(&text)] {
-            let faults = Validated::new(&text, folder.starts_with("msg-"), !is_bundle).faults();
+            let faults = Subject::new(&text, folder.starts_with("msg-"), !is_bundle).faults();
             if !faults.is_empty() {
                 failures.push((format!("{folder}/{name}"), faults));
             }

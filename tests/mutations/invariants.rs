@@ -43,7 +43,7 @@ fn chosen(message: &Message, name: &str, wrong: &Value) -> Vec<Mutant> {
     made.collect()
 }
 
-/// Properties added to each object of a type where they are not, and where it has (or has not) others.
+/// Properties added to each object of a type where they are not, and where it has (or does not have) others.
 fn where_it_has(
     name: &'static str,
     has: &'static [&'static str],
@@ -92,7 +92,7 @@ fn datatypes() -> Vec<Kind> {
         }),
         kind("identifier-system: a relative one", everywhere("Identifier", json!({ "system": "mrn", "value": "1" }))),
         kind(
-            "identifier-system: a URI that is none",
+            "identifier-system: an invalid URI",
             everywhere("Identifier", json!({ "system": "urn:ietf:rfc:3986", "value": "1" })),
         ),
         kind("coding-system: a relative one", everywhere("Coding", json!({ "system": "loinc", "code": "1-8" }))),
@@ -279,7 +279,7 @@ fn narratives() -> Vec<Kind> {
 fn attachments() -> Vec<Kind> {
     vec![
         kind(
-            "attachment: a size that the data has not",
+            "attachment: another size than that of the data",
             everywhere("Attachment", json!({ "contentType": "text/plain", "data": "aGVsbG8=", "size": 6 })),
         ),
         kind(

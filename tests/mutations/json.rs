@@ -10,7 +10,7 @@ enum Token {
     String(usize, usize, bool),
     Number(usize),
     Comma(usize),
-    /// The closing bracket; the end of what stands before it; whether anything does.
+    /// The closing bracket; the end of what is before it; whether anything does.
     Close(usize, usize, bool),
 }
 

@@ -21,7 +21,7 @@ pub(crate) struct Kind {
     pub(crate) name: String,
     /// The rule that is still to come.
     pub(crate) pending: Option<&'static str>,
-    /// The rule that has to tell: of a fault that is no error, or that other rules speak of, too.
+    /// The rule that has to tell: of a fault that is not an error, or that other rules speak of, too.
     pub(crate) told_by: Option<&'static str>,
     pub(crate) make: Make,
 }
@@ -46,7 +46,7 @@ impl Kind {
         self
     }
 
-    /// The mutants that are tried in a message: none where an error of the message itself stands already.
+    /// The mutants that are tried in a message: none where an error of the message itself is already.
     pub(crate) fn mutants(&self, message: &Message) -> Vec<Mutant> {
         let most = if message.text.len() > 4_800 { PLACES } else { PLACES_OF_A_CASE };
         sample((self.make)(message).into_iter().filter(|mutant| !mutant.places.touch(message)).collect(), most)

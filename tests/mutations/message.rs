@@ -258,7 +258,7 @@ impl Message {
             let index = contained.iter().position(|one| one["id"] == json!(id))?;
             return Some(format!("{container}/contained/{index}"));
         }
-        // A relative reference has the base of the entry that it stands in.
+        // A relative reference has the base of the entry that it is in.
         let entry = from.split('/').take(3).collect::<Vec<_>>().join("/");
         let from = self.string(&format!("{entry}/fullUrl"));
         let base = from.starts_with("http").then(|| parent(parent(from)));

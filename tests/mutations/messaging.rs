@@ -250,7 +250,7 @@ fn header() -> Vec<Kind> {
             let others = with_url(message)
                 .skip(1)
                 .filter(|(entry, _)| message.string(&format!("{entry}/resource/resourceType")) != "ServiceRequest");
-            // One that stands twice is ambiguous: another fault.
+            // One that occurs twice is ambiguous: another fault.
             let others = others.filter(|(_, url)| with_url(message).filter(|(_, other)| other == url).count() == 1);
             others
                 .map(|(_, url)| Mutant::set(format!("{}/reference", focus[0]), url).or_at("/entry/0/resource/focus"))
@@ -279,7 +279,7 @@ fn header() -> Vec<Kind> {
             let patients = of_resource(message, "Patient").filter(|_| message.is_known_request());
             patients.map(|(entry, _)| Mutant::remove(entry)).collect()
         }),
-        kind("msg-link: a subject that is no Patient of the message", |message| {
+        kind("msg-link: a subject that is not a Patient of the message", |message| {
             let requests = of_resource(message, "ServiceRequest").filter(|_| message.is_known_request());
             let outside = [
                 "https://nowhere.example.org/fhir/Group/1",

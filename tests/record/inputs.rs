@@ -63,7 +63,7 @@ fn files(folder: &Path, name: &str, every_file: bool, seen: &mut Vec<String>, in
             continue;
         }
         let is_input = every_file || file.ends_with(".json") || file.ends_with(".ndjson");
-        // What is expected of an input is none.
+        // What is expected of an input is not an input.
         if !is_input || file.ends_with("expected.json") || seen.contains(&name) {
             continue;
         }

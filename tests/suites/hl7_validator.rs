@@ -61,12 +61,12 @@ struct Case {
     name: String,
     file: String,
     errors: usize,
-    issues: Vec<Expected>,
+    issues: Vec<ExpectedIssue>,
 }
 
 /// An issue that HL7's validator reports.
 #[derive(Deserialize)]
-struct Expected {
+struct ExpectedIssue {
     severity: String,
     text: String,
     expression: Vec<String>,
@@ -115,8 +115,8 @@ pub(crate) fn run() -> Option<Comparison> {
 impl Comparison {
     fn add(&mut self, case: &Case, report: &Report) {
         let ours: Vec<String> = errors(report).map(|error| normalise(&error.expression)).collect();
-        let is_error = |issue: &&Expected| Severity::named(&issue.severity).unwrap() <= Severity::Error;
-        let theirs: Vec<&Expected> = case.issues.iter().filter(is_error).collect();
+        let is_error = |issue: &&ExpectedIssue| Severity::from_name(&issue.severity).unwrap() <= Severity::Error;
+        let theirs: Vec<&ExpectedIssue> = case.issues.iter().filter(is_error).collect();
         assert_eq!(theirs.len(), case.errors, "{}: the number of HL7's errors", case.name);
 
         self.cases += 1;

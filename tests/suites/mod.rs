@@ -26,7 +26,7 @@ pub(crate) struct SuiteResult {
     /// What it is to win a case, to follow "9 of 10".
     pub(crate) winning: &'static str,
     pub(crate) figures: Vec<(String, String)>,
-    /// What the notes are, to stand above them.
+    /// What the notes are, to be put above them.
     pub(crate) noted: &'static str,
     /// A case, or a fault in it, and why it is not won or true.
     pub(crate) notes: Vec<(String, String)>,

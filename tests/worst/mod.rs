@@ -188,7 +188,7 @@ pub(crate) const CONSTRAINTS: &[Case] = &[
             ))
         )
     }),
-    ("n constraints on a resource whose type stands last", 300, |n| {
+    ("n constraints on a resource whose type comes last", 300, |n| {
         let unknown = list(n, |i| format!(r#""u{i}":1"#));
         let contacts = list(n, |i| format!(r#"{{"name":{{"text":"{i}"}}}}"#));
         format!(r#"{{{unknown},"contact":[{contacts}],"resourceType":"Patient"}}"#)
@@ -230,11 +230,11 @@ pub(crate) const LOOPS: &[Case] = &[
         let one = r#"{"url":"http://hl7.org/fhir/StructureDefinition/patient-birthPlace","valueAddress":{"city":"x"}}"#;
         message(&format!(r#""extension":[{}]"#, same(n, one)))
     }),
-    ("n known extensions where they may not stand", 300, |n| {
+    ("n known extensions where they are not allowed", 300, |n| {
         let one = r#"{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/patient-birthPlace","valueAddress":{"city":"x"}}]}"#;
         message(&format!(r#""name":[{}]"#, same(n, one)))
     }),
-    ("n known extensions in one place where they may not stand", 300, |n| {
+    ("n known extensions in one place where they are not allowed", 300, |n| {
         let one = r#"{"url":"http://hl7.org/fhir/StructureDefinition/patient-birthPlace","valueAddress":{"city":"x"}}"#;
         message(&format!(r#""name":[{{"family":"x"}},{{"extension":[{}]}}]"#, same(n, one)))
     }),

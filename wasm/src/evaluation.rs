@@ -4,7 +4,7 @@ use super::error::refused;
 use super::message::Message;
 use super::validator::Validator;
 use fhirpost::json::Writer;
-use fhirpost::validate::{EvaluateError, EvaluateOptions, Found};
+use fhirpost::validate::{EvaluateError, EvaluateOptions, ResultItem};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
@@ -19,7 +19,7 @@ struct Evaluation {
 }
 
 /// What comes of an expression, as JSON text: an element's value is there as it is in the message, with all its digits.
-fn evaluated(expression: &str, result: Result<Vec<Found>, EvaluateError>) -> String {
+fn evaluated(expression: &str, result: Result<Vec<ResultItem>, EvaluateError>) -> String {
     let mut writer = Writer::default();
     writer.object(|evaluated| match result {
         Ok(found) => evaluated.name("items").array(|list| found.iter().for_each(|found| write_found(list, found))),
@@ -38,7 +38,7 @@ fn evaluated(expression: &str, result: Result<Vec<Found>, EvaluateError>) -> Str
     writer.finish()
 }
 
-fn write_found(list: &mut Writer, found: &Found) {
+fn write_found(list: &mut Writer, found: &ResultItem) {
     list.object(|item| {
         item.member("type", &found.of);
         item.name("value").raw(&found.value);

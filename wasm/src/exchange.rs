@@ -136,7 +136,7 @@ impl Validator {
     /// is empty where the event says it.
     #[wasm_bindgen(js_name = sendAgain)]
     pub fn send_again(&self, message: &Message, id: &str, category: &str) -> Option<String> {
-        let category = Category::named(category).or_else(|| self.route_of(&message.text).category);
+        let category = Category::from_name(category).or_else(|| self.route_of(&message.text).category);
         exchange::takes_new_bundle_id(category).then(|| exchange::with_bundle_id(message.text.text(), id)).flatten()
     }
 }

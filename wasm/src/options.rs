@@ -77,7 +77,7 @@ impl ValidateOptions {
         let usual = Options::default();
         let mut severities = Severities::default();
         for (rule, severity) in self.severities.iter() {
-            if let Some(severity) = SeveritySetting::named(severity) {
+            if let Some(severity) = SeveritySetting::from_name(severity) {
                 severities.insert(rule.clone(), severity);
             }
         }

@@ -89,7 +89,7 @@ pub struct OutlineReference {
 
 impl MessageOutline {
     fn of(outline: message::Outline<'_>, document: &Document<'_>, units: Units, has_positions: bool) -> Self {
-        // Entries and references each stand in the order of the text: it is counted through once for either.
+        // Entries and references are each in the order of the text: it is counted through once for either.
         let spans = || Spans { positions: Positions::new(document.text().as_bytes()), units, has_positions };
         let (mut of_entries, mut of_references) = (spans(), spans());
         let entry = |(index, entry): (usize, message::OutlineEntry<'_>)| {

@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 fn response(given: &Arguments<'_>) -> Result<(ResponseOutcome, ResponseContext), &'static str> {
     let root = NodeId::ROOT;
     let outcome = given.get(root, "outcome").ok_or("outcome is missing")?;
-    let code = given.text(outcome, "code").and_then(|code| ResponseCode::named(&code));
+    let code = given.text(outcome, "code").and_then(|code| ResponseCode::from_name(&code));
     let source = match given.get(root, "source") {
         Some(source) => Some(Source {
             name: given.text(source, "name"),

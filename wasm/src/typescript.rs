@@ -7,15 +7,15 @@ use super::outline::{MessageOutline, OutlineEntry, OutlineReference};
 use fhirpost::compile::{DefinitionIssue, DefinitionIssueKind};
 use fhirpost::definitions::{Category, Definitions, ResponseRequired};
 use fhirpost::exchange::{
-    Answer, Capability, Created, CreatedFrom, DeclaredEvent, Failure, Outcome, Profile, Request, RetryPolicy, Scope,
-    Scopes,
+    Answer, Capability, CreatedFrom, CreatedResource, DeclaredEvent, Failure, Outcome, Profile, Request, RetryPolicy,
+    Scope, Scopes,
 };
 use fhirpost::message::{AllowedResponse, Focus, MessageKind, Route};
 use fhirpost::report::{
     Action, Cause, Coding, Counts, Details, Issue, OperationOutcome, OutcomeExtension, OutcomeIssue, Rule, Severity,
     Suggestion, TextEdit,
 };
-use fhirpost::validate::{EventName, Fixed, Reach, Report, SeveritySetting};
+use fhirpost::validate::{EventName, FixedText, Reach, Report, SeveritySetting};
 use ts_rs::{Config, TS};
 
 /// All of them, in the order of what they are about.
@@ -33,7 +33,7 @@ pub fn declarations() -> String {
         declaration::<Suggestion>(),
         declaration::<Action>(),
         declaration::<TextEdit>(),
-        declaration::<Fixed>(),
+        declaration::<FixedText>(),
         declaration::<Rule<'static>>(),
         declaration::<OperationOutcome>(),
         declaration::<OutcomeIssue>(),
@@ -65,7 +65,7 @@ pub fn declarations() -> String {
         declaration::<Answer>(),
         declaration::<Outcome>(),
         declaration::<Failure>(),
-        declaration::<Created>(),
+        declaration::<CreatedResource>(),
         declaration::<CreatedFrom>(),
         declaration::<RetryPolicy>(),
     ]

@@ -30,7 +30,7 @@ impl Input {
         #[cfg(feature = "names")]
         let names = {
             let mut names = document::Names::new();
-            // A key is what stands between quotes in front of a colon.
+            // A key is what is between quotes in front of a colon.
             for (key, _) in text.split('"').zip(text.split('"').skip(1)).filter(|(_, after)| after.starts_with(':')) {
                 names.intern(key.trim_start_matches('_'));
             }

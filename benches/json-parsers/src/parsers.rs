@@ -137,7 +137,7 @@ mod flat {
     }
 }
 
-/// jiter as an iterator: the caller asks for each value and notes where it stands.
+/// jiter as an iterator: the caller asks for each value and notes where it is.
 #[cfg(feature = "jiter-pull")]
 mod jiter_pull {
     use super::{Input, flat};
@@ -213,19 +213,19 @@ mod jiter_names {
     use jiter::{Jiter, JiterResult, Peek};
 
     /// What was read: the nodes, and for each the name it goes by, if its key is known.
-    pub(super) struct Named {
+    pub(super) struct NamedNodes {
         nodes: Vec<flat::Node>,
         names: Vec<NameId>,
         duplicates: Vec<u32>,
     }
 
-    pub(super) fn read(input: &Input) -> Option<Named> {
+    pub(super) fn read(input: &Input) -> Option<NamedNodes> {
         let room = input.text.len() / 28 + 16;
         let mut pull = Pull {
             jiter: Jiter::new(input.text.as_bytes()),
             text: &input.text,
             table: &input.names,
-            named: Named { nodes: Vec::with_capacity(room), names: Vec::with_capacity(room), duplicates: Vec::new() },
+            named: NamedNodes { nodes: Vec::with_capacity(room), names: Vec::with_capacity(room), duplicates: Vec::new() },
         };
         let first = pull.jiter.peek().ok()?;
         pull.value(first, NO_KEY, 0).ok()?;
@@ -256,7 +256,7 @@ mod jiter_names {
         jiter: Jiter<'t>,
         text: &'t str,
         table: &'t Names,
-        named: Named,
+        named: NamedNodes,
     }
 
     fn key(text: &str, table: &Names, key: &str) -> Key {
@@ -311,7 +311,7 @@ mod jiter_names {
             Ok(())
         }
 
-        /// Compares with the keys before it. Keys with escapes are left out: where they stand is not known.
+        /// Compares with the keys before it. Keys with escapes are left out: where they are is not known.
         fn is_duplicate(&self, object: u32, key: &Key) -> bool {
             let text = |(start, end): (u32, u32)| self.text.get(start as usize..end as usize);
             let mut sibling = object + 1;
@@ -416,7 +416,7 @@ mod spanned {
     }
 }
 
-/// serde_json's `RawValue` borrows the text of a value, so its address tells where it stands. What is inside an object or
+/// serde_json's `RawValue` borrows the text of a value, so its address tells where it is. What is inside an object or
 /// array is read again one level further down.
 #[cfg(feature = "raw")]
 mod raw {

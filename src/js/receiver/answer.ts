@@ -137,7 +137,7 @@ function withCode(outcome: HandlerOutcome): ResponseOutcome {
   if (!isPlain(outcome)) wrong(`a handler must give an object, or nothing${insteadOf(outcome)}`);
   // What is meant, and misspelt, would be lost: the work of a commit, above all.
   const unknown = Object.keys(outcome).find((name) => !OUTCOME.includes(name));
-  if (unknown !== undefined) wrong(`outcome.${unknown} is none of ${OUTCOME.join(", ")}`);
+  if (unknown !== undefined) wrong(`outcome.${unknown} is not one of ${OUTCOME.join(", ")}`);
   const hasError = outcome.issues?.some(({ severity }) => severity === "error" || severity === "fatal");
   return { ...outcome, code: outcome.code ?? (hasError ? "fatal-error" : "ok") };
 }

@@ -47,7 +47,7 @@ interface Job {
   settling?: Promise<void>;
 }
 
-export class Asynchronous {
+export class AsynchronousAnswers {
   readonly #options: Required<AsynchronousOptions>;
   readonly #settings: ReceiverSettings;
   readonly #store: AsynchronousStore;

@@ -75,7 +75,7 @@ export function keyProblem(key: string): string | undefined {
   if (bar < 0) return isUri(key) ? undefined : "it must be system|code, or an absolute URI";
   // The validator refuses a Coding without its system; a receiver that does not validate may get one.
   if (bar > 0 && !isUri(key.slice(0, bar))) return "its system must be an absolute URI";
-  return /^\S+(?: \S+)*$/.test(key.slice(bar + 1)) ? undefined : "it must have a code behind the system, with single spaces at most";
+  return /^\S+(?: \S+)*$/.test(key.slice(bar + 1)) ? undefined : "it must have a code after the system, with single spaces at most";
 }
 
 /** @throws {TypeError} for what is not an event, or a key that none has. */

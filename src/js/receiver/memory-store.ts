@@ -112,7 +112,7 @@ export function memoryStore(options?: MemoryStoreOptions): AsynchronousStore {
       };
       // Before it is processed: what was processed is kept in any case.
       if (known.sending === undefined && isFull(now)) {
-        throw new Unavailable("The receiver can keep no more answers for now: send the message again later.", { retryAfter: RETRY_AFTER });
+        throw new Unavailable("The receiver cannot keep more answers for now: send the message again later.", { retryAfter: RETRY_AFTER });
       }
       return known;
     },

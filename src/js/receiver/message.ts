@@ -36,7 +36,7 @@ export async function validateMessage(
   const report = await reportOn(message, settings);
   if (report?.valid === false) throw Refusal.withOutcome((report.counts?.fatal ?? 0) > 0 ? 400 : 422, toOperationOutcome(report));
   if (mayRepeatNames(settings) && hasRepeatedNames(text, value)) {
-    throw new Refusal(422, "structure", "An object of the message has two properties of one name: nobody can say which of them counts.");
+    throw new Refusal(422, "structure", "An object of the message has two properties of one name: which of them counts is not defined.");
   }
   const route = settings.validator.route(message);
   // A message that passed the validation of R4 has all of it: msg-id, msg-first. Others may do without.

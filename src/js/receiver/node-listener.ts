@@ -121,7 +121,7 @@ function readRequest(incoming: NodeRequest): Request | undefined {
       if (!name.startsWith(":")) headers.append(name, value);
       else if (name === ":authority") authority = value;
     }
-    // RFC 9112, 3.2: nobody can say which of them counts.
+    // RFC 9112, 3.2: which of them counts is not defined.
     if (hosts > 1) return undefined;
     const method = incoming.method ?? "GET";
     const hasBody = method !== "GET" && method !== "HEAD";

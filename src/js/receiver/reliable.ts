@@ -40,7 +40,7 @@ export interface AnswerMemory {
 }
 
 /** What becomes of a message that takes too long. */
-interface Late {
+interface LateAnswer {
   /** The body of the answer to a sender that waits no longer. */
   answer(): string;
   /** Told what went wrong after that. */
@@ -57,7 +57,7 @@ export async function reliably(
   category: Route["category"],
   now: () => number,
   process: () => Promise<ProcessingResult>,
-  late?: Late,
+  late?: LateAnswer,
 ): Promise<string> {
   const limit = limitOf(timeout);
   const answer = turns.take(turnsOf(sending), work, limit.signal);

@@ -3,7 +3,7 @@ import { Unavailable } from "./refusal.js";
 import type { AsynchronousStore, KnownSending, OwedAnswer, OwedSending, SqliteDatabase } from "./store.js";
 
 /**
- * Every commit reaches the disk before it counts: an answer is sent only when it would be found again after a crash. The tables may stand
+ * Every commit reaches the disk before it counts: an answer is sent only when it would be found again after a crash. The tables may be
  * beside those of the application, and are named so that they cannot be mistaken for them.
  */
 const SCHEMA = `

@@ -3,7 +3,7 @@
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::reach;
 use crate::validate::bundle::reach::Reach;
-use crate::validate::bundle::whole::{Resolved, Whole};
+use crate::validate::bundle::whole::{ResolvedReference, Whole};
 use crate::validate::findings::Findings;
 
 pub(crate) const DOC_UNREACHABLE: Rule = Rule::new(
@@ -18,7 +18,7 @@ const COMPOSITION_BACKWARDS: Words =
     Words("This entry is linked with the Composition only against the direction of references.");
 
 /// Reports entries of a document that no chain of references links with its Composition, the first entry.
-pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, resolved: &[Resolved]) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, resolved: &[ResolvedReference]) {
     for (entry, reach) in whole.entries.iter().zip(reach::of_document(whole, resolved)) {
         // What has no resource is reported by the Bundle's own constraints.
         let Some(resource) = entry.resource else { continue };

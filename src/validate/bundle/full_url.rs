@@ -74,7 +74,8 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, entry: &Entry<'_
         if is_needed(whole, entry) {
             // What a Bundle inside another resource is for, the one around it does not say.
             let is_inside = whole.root != NodeId::ROOT;
-            let nodes = if is_inside { Vec::new() } else { identity::lacking(whole, entry.node, "fullUrl") };
+            let nodes =
+                if is_inside { Vec::new() } else { identity::nodes_without_member(whole, entry.node, "fullUrl") };
             let finding = findings.add(&BUNDLE_FULLURL_MISSING, At::Start(entry.node), NO_FULL_URL);
             let Some((url, from_message)) = identity::new_full_url(whole, entry) else { return };
             // What a server has found has a URL there, which nobody else knows.
@@ -127,7 +128,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, entry: &Entry<'_
         let finding = findings.add(&BUNDLE_FULLURL_ID, at, RESOURCE_WITHOUT_ID);
         let resource = entry.resource.filter(|&one| whole.document.member(one, name::ID).is_none());
         let resource = resource.filter(|_| identity::names_one(whole, url, &parts));
-        let nodes = resource.map(|resource| identity::lacking(whole, resource, "id")).unwrap_or_default();
+        let nodes = resource.map(|resource| identity::nodes_without_member(whole, resource, "id")).unwrap_or_default();
         finding.suggest(parts.id.to_owned(), true, Act::Insert("id"), nodes);
     } else if let Some(id) = entry.id.as_deref().filter(|id| *id != parts.id) {
         let content = OTHER_ID.value("expected", parts.id).value("found", id);

@@ -51,7 +51,7 @@ pub(crate) fn names_one(whole: &Whole<'_>, url: &str, parts: &Restful<'_>) -> bo
 
 /// An object that certainly lacks a member: none where one has that name but for a slip, and needs another fix.
 #[cold]
-pub(crate) fn lacking(whole: &Whole<'_>, object: NodeId, name: &str) -> Vec<NodeId> {
+pub(crate) fn nodes_without_member(whole: &Whole<'_>, object: NodeId, name: &str) -> Vec<NodeId> {
     let is_slip = |key: &str| nearest(key, &mut std::iter::once(name)).is_some();
     let mut keys = whole.document.children(object).filter_map(|member| whole.document.key(member));
     if !FIXES || keys.any(|key| is_slip(&key)) { Vec::new() } else { vec![object] }
@@ -89,7 +89,12 @@ fn is_of_same_server(whole: &Whole<'_>, node: NodeId, reference: &str, near: &st
 
 /// The entry that a reference would resolve to, where one may refer to it: it has a URL, and a type that the element takes.
 #[cold]
-pub(crate) fn taken(whole: &Whole<'_>, node: NodeId, near: &NearEntry, used: Option<&ReferenceUse>) -> Option<usize> {
+pub(crate) fn allowed_target(
+    whole: &Whole<'_>,
+    node: NodeId,
+    near: &NearEntry,
+    used: Option<&ReferenceUse>,
+) -> Option<usize> {
     let near = whole.entries.resolve(&near.name, whole.entries.around(node), whole.definitions());
     let Resolution::Entry(to) = near else { return None };
     let entry = whole.entries.at(to);
@@ -119,7 +124,7 @@ fn is_sound(whole: &Whole<'_>, entry: &Entry<'_>) -> bool {
 }
 
 /// Whether a reference that resolves nowhere certainly means the entry `to`, which is nearest to it: one with the same type and id, or
-/// with the same letters; a URN that is none can have been no other, but an id beside it in the alphabet is another one. In a
+/// with the same letters; an invalid URN cannot have been another, but an id beside it in the alphabet is another one. In a
 /// message, where all that is referred to must be, it may be a word with a letter too many, too few or at the wrong place, of the
 /// only entry of its type. It is never the resource itself.
 #[cold]

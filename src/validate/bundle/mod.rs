@@ -22,11 +22,11 @@ use crate::document::{Kind, name};
 use crate::report::{At, Rule};
 use crate::validate::entries::Entries;
 use crate::validate::findings::Findings;
-use crate::validate::notes::Nested;
+use crate::validate::notes::NestedBundle;
 use crate::validate::resource::resource_type::{NO_BUNDLE, RESOURCE_TYPE};
 use whole::{Scope, Whole};
 
-/// Validates a resource that is no Bundle by the rules beside those of its structure.
+/// Validates a resource that is not a Bundle by the rules beside those of its structure.
 pub(crate) fn resource(whole: &Whole<'_>, findings: &mut Findings) {
     resolve::check(whole, findings);
     contained::check(whole, findings);
@@ -36,7 +36,7 @@ pub(crate) fn resource(whole: &Whole<'_>, findings: &mut Findings) {
 
 /// Validates the Bundles inside, each as one of its own.
 pub(crate) fn nested(whole: &Whole<'_>, findings: &mut Findings) {
-    for Nested { root, is_message, notes } in &whole.notes.bundles {
+    for NestedBundle { root, is_message, notes } in &whole.notes.bundles {
         if findings.is_full() {
             return;
         }

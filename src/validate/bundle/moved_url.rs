@@ -1,7 +1,7 @@
 //! Where a fullUrl is fixed, what refers to it gets the new one too.
 
 use super::full_url::{BDL_8, BUNDLE_FULLURL_ABSOLUTE, BUNDLE_FULLURL_ID, BUNDLE_FULLURL_URN};
-use super::whole::{Resolved, Whole};
+use super::whole::{ResolvedReference, Whole};
 use crate::document::{NodeId, name, ordered};
 use crate::report::{Act, FIXES};
 use crate::validate::entries::Resolution;
@@ -9,7 +9,7 @@ use crate::validate::findings::Findings;
 
 /// Where a fullUrl gets another value, what refers to it gets that too; where that cannot be, nothing is certain.
 #[cold]
-pub(crate) fn take_references_along(whole: &Whole<'_>, findings: &mut Findings, resolved: &[Resolved]) {
+pub(crate) fn take_references_along(whole: &Whole<'_>, findings: &mut Findings, resolved: &[ResolvedReference]) {
     if !FIXES {
         return;
     }

@@ -2,28 +2,28 @@
 
 use crate::document::table::{row, rows};
 use crate::document::{Kind, NodeId, name, ordered};
-use crate::validate::bundle::whole::{Resolved, Whole};
+use crate::validate::bundle::whole::{ResolvedReference, Whole};
 use crate::validate::entries::Resolution;
 
 /// How each entry of a message is linked with its MessageHeader, where there is one.
-pub(crate) fn of_message(whole: &Whole<'_>, resolved: &[Resolved]) -> Option<Vec<Reach>> {
-    Some(linked(whole, whole.entries.header()?.entry, &edges(resolved)))
+pub(crate) fn of_message(whole: &Whole<'_>, resolved: &[ResolvedReference]) -> Option<Vec<Reach>> {
+    Some(reach_of_entries(whole, whole.entries.header()?.entry, &edges(resolved)))
 }
 
 /// How each entry of a document is linked with its first one.
-pub(crate) fn of_document(whole: &Whole<'_>, resolved: &[Resolved]) -> Vec<Reach> {
+pub(crate) fn of_document(whole: &Whole<'_>, resolved: &[ResolvedReference]) -> Vec<Reach> {
     let mut edges = edges(resolved);
-    let first = linked(whole, 0, &edges);
+    let first = reach_of_entries(whole, 0, &edges);
     if first.iter().all(|reach| *reach == Reach::Ahead) {
         return first;
     }
     // What a uri or a narrative names is not a Reference, but it is reason enough, and so is what such an entry refers to.
-    edges.extend(named(whole, &first).into_iter().map(|entry| (0, entry)));
-    linked(whole, 0, &edges)
+    edges.extend(mentions(whole, &first).into_iter().map(|entry| (0, entry)));
+    reach_of_entries(whole, 0, &edges)
 }
 
 /// The entries that the Composition does not resolve to and that some string names, a uri or the link of a narrative: by fullUrl, or by type and id.
-fn named(whole: &Whole<'_>, reach: &[Reach]) -> Vec<u32> {
+fn mentions(whole: &Whole<'_>, reach: &[Reach]) -> Vec<u32> {
     let mut names = Vec::new();
     for (index, (entry, _)) in whole.entries.iter().zip(reach).enumerate().filter(|(_, (_, to))| **to != Reach::Ahead) {
         let type_name = entry.resource_type.map(|of| whole.definitions().type_of(of).name.as_ref());
@@ -52,7 +52,7 @@ fn named(whole: &Whole<'_>, reach: &[Reach]) -> Vec<u32> {
 }
 
 /// How each entry is linked with its first one. Takes time in proportion to the references.
-fn linked(whole: &Whole<'_>, start: usize, edges: &[(u32, u32)]) -> Vec<Reach> {
+fn reach_of_entries(whole: &Whole<'_>, start: usize, edges: &[(u32, u32)]) -> Vec<Reach> {
     let backwards: Vec<(u32, u32)> = edges.iter().map(|&(from, to)| (to, from)).collect();
     let forwards = Graph::new(whole.entries.len(), edges.iter().copied());
     let both = Graph::new(whole.entries.len(), edges.iter().chain(&backwards).copied());
@@ -67,8 +67,8 @@ fn linked(whole: &Whole<'_>, start: usize, edges: &[(u32, u32)]) -> Vec<Reach> {
 }
 
 /// From which entry to which the references lead.
-fn edges(resolved: &[Resolved]) -> Vec<(u32, u32)> {
-    let edge = |reference: &Resolved| match reference.to {
+fn edges(resolved: &[ResolvedReference]) -> Vec<(u32, u32)> {
+    let edge = |reference: &ResolvedReference| match reference.to {
         Resolution::Entry(to) | Resolution::OtherVersion(to) => Some((reference.from? as u32, to)),
         _ => None,
     };

@@ -5,7 +5,7 @@
 use crate::report::{Act, At, Content, Rule, Severity, Suggest, Words};
 use crate::validate::bundle::bdl_7::BDL_7;
 use crate::validate::bundle::full_url::BUNDLE_FULLURL_MISSING;
-use crate::validate::bundle::whole::{AMBIGUOUS, Resolved, Scope, Whole};
+use crate::validate::bundle::whole::{AMBIGUOUS, ResolvedReference, Scope, Whole};
 use crate::validate::bundle::{canonical, identity, target_type};
 use crate::validate::entries::Resolution;
 use crate::validate::findings::Findings;
@@ -61,7 +61,7 @@ pub(crate) const REF_VERSION: Rule = Rule::new(
 const OTHER_VERSION: Words = Words("The {scope} contains this resource in another version.");
 
 /// What can be wrong with the form of a reference.
-pub(crate) enum Malformed {
+pub(crate) enum FormFault {
     /// It is neither a URL, nor a place in the resource around, nor a type and an id.
     Form,
     /// A URN that is to be a UUID or an OID, and is neither.
@@ -80,9 +80,9 @@ const NEVER_IN_URLS: [char; 8] = ['<', '>', '"', '{', '}', '\\', '^', '`'];
 const FEW_PAIRS: usize = 20_000;
 
 /// Resolves every reference of the message and validates what comes of it.
-pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) -> Vec<Resolved> {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) -> Vec<ResolvedReference> {
     let (focus, details) = whole.special_references();
-    let mut resolved: Vec<Resolved> = Vec::with_capacity(whole.notes.references.len());
+    let mut resolved: Vec<ResolvedReference> = Vec::with_capacity(whole.notes.references.len());
     // Container → the resources that it contains, by id.
     let mut local = BTreeMap::new();
     for used in &whole.notes.references {
@@ -110,7 +110,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) -> Vec<Resolved>
             Some(last) if last.node > used.node => resolved.partition_point(|one| one.node < used.node),
             _ => resolved.len(),
         };
-        resolved.insert(place, Resolved { node: used.node, from, to });
+        resolved.insert(place, ResolvedReference { node: used.node, from, to });
         if !findings.has_room() || used.link {
             continue;
         }
@@ -149,20 +149,20 @@ fn is_malformed(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse,
     let Some(malformed) = malformed(whole, text) else { return false };
     let at = At::Value(used.reference);
     match malformed {
-        Malformed::Form => {
+        FormFault::Form => {
             let content = NOT_A_REFERENCE.value("found", text);
             unresolved(whole, findings, (&REF_FORM, REF_FORM.severity), at, content, Some(used));
         }
-        Malformed::Urn(content) => {
+        FormFault::Urn(content) => {
             // As with any URN that resolves to nothing, only a message must not have it: HL7's validator lets other Bundles.
             let severity = if whole.scope == Scope::Bundle { Severity::Warning } else { Severity::Error };
             unresolved(whole, findings, (&REF_FORM, severity), at, content, Some(used));
         }
-        Malformed::Capitals(content, lower) => {
+        FormFault::Capitals(content, lower) => {
             let finding = findings.add_as(&REF_FORM, Severity::Warning, at, content);
             finding.suggest(lower, true, Act::Replace, Vec::new());
         }
-        Malformed::Url => {
+        FormFault::Url => {
             findings.add_as(&REF_FORM, Severity::Warning, at, NOT_OF_A_URL.value("found", text));
         }
     }
@@ -170,14 +170,14 @@ fn is_malformed(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse,
 }
 
 /// What is wrong with the form of a reference that resolves to nothing here.
-fn malformed(whole: &Whole<'_>, text: &str) -> Option<Malformed> {
+fn malformed(whole: &Whole<'_>, text: &str) -> Option<FormFault> {
     if !has_form(text, whole.definitions()) {
-        return Some(Malformed::Form);
+        return Some(FormFault::Form);
     }
     match urn_fault(text.split('#').next().unwrap_or(text)) {
-        Some((content, None)) => Some(Malformed::Urn(content)),
-        Some((content, Some(lower))) if whole.scope == Scope::Resource => Some(Malformed::Capitals(content, lower)),
-        _ if text.contains("://") && text.contains(NEVER_IN_URLS) => Some(Malformed::Url),
+        Some((content, None)) => Some(FormFault::Urn(content)),
+        Some((content, Some(lower))) if whole.scope == Scope::Resource => Some(FormFault::Capitals(content, lower)),
+        _ if text.contains("://") && text.contains(NEVER_IN_URLS) => Some(FormFault::Url),
         _ => None,
     }
 }
@@ -260,7 +260,7 @@ pub(crate) fn unresolved(
         finding.as_deref_mut().because(Some((&BUNDLE_FULLURL_MISSING, entry.node)));
     }
     if let Some(near) = near.filter(|near| near.name != reference)
-        && let Some(to) = identity::taken(whole, at.node(), &near, used)
+        && let Some(to) = identity::allowed_target(whole, at.node(), &near, used)
     {
         let nodes =
             if identity::is_meant(whole, at.node(), &reference, &near, to) { vec![at.node()] } else { Vec::new() };

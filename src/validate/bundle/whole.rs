@@ -12,7 +12,7 @@ use std::cell::OnceCell;
 pub(crate) struct Whole<'j> {
     pub(crate) validator: &'j Validator,
     pub(crate) document: &'j Document<'j>,
-    /// The Bundle, or the resource that is none.
+    /// The Bundle, or the resource that is not one.
     pub(crate) root: NodeId,
     pub(crate) entries: &'j Entries<'j>,
     pub(crate) notes: &'j Notes,
@@ -61,7 +61,7 @@ impl Scope {
 
 /// A reference and what it resolves to.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Resolved {
+pub(crate) struct ResolvedReference {
     pub(crate) node: NodeId,
     /// The index of the entry that refers.
     pub(crate) from: Option<usize>,
@@ -99,7 +99,7 @@ impl Whole<'_> {
     }
 
     /// What the Reference at this node resolves to. References are noted in the order of the text.
-    pub(crate) fn target(&self, resolved: &[Resolved], node: NodeId) -> Option<Resolution> {
+    pub(crate) fn target(&self, resolved: &[ResolvedReference], node: NodeId) -> Option<Resolution> {
         let index = resolved.binary_search_by_key(&node, |reference| reference.node).ok()?;
         resolved.get(index).map(|reference| reference.to)
     }

@@ -1,4 +1,4 @@
-//! element-array: what repeats is an array, and what does not is none.
+//! element-array: what repeats is an array, and what does not is not.
 
 use super::removal;
 use crate::definitions::{Body, Element};

@@ -34,7 +34,7 @@ mod tests {
             r#"{"resourceType":"Observation","status":"final","code":{"text":"a"},"valueQuantity":{"value":1,"system":"http://unitsofmeasure.org","code":"…"}}"#,
             &[
                 ("mm[Hg]", &[]),
-                ("mmHg", &["/valueQuantity/code: 'mmHg' is not a valid unit of UCUM: UCUM has no such unit."]),
+                ("mmHg", &["/valueQuantity/code: 'mmHg' is not a valid unit of UCUM: UCUM does not define this unit."]),
             ],
         );
     }

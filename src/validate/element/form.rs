@@ -169,7 +169,7 @@ impl Form<'_> {
         }
         self.number("", 1, 2)?;
         self.eat(b":");
-        // Nothing behind the hours are no minutes.
+        // Minutes are expected behind the hours.
         self.number(":", if self.rest.is_empty() { 0 } else { 2 }, 2)
     }
 }

@@ -16,7 +16,7 @@ pub(crate) const CONSTRAINT_UNCHECKED: Rule = Rule::new(
     "constraint-unchecked",
     Severity::Error,
     "too-costly",
-    "All constraints are checked: that takes no more work than a text of its length may cause.",
+    "All constraints are checked: this does not take more work than the length of the text allows.",
     &[UNCHECKED],
 );
 const UNCHECKED: Words = Words(
@@ -145,8 +145,13 @@ fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16,
     }
     let rule = || (constraint.key.clone().into(), INVARIANT);
     let severity = severity(constraint);
-    let broken_here =
-        Broken { document: instance.document, definitions, node, broken: constraint, names: &expression.names() };
+    let broken_here = BrokenConstraint {
+        document: instance.document,
+        definitions,
+        node,
+        broken: constraint,
+        names: &expression.names(),
+    };
     if reasons.filtered || reasons.repeated.is_empty() {
         let at = if seen.is_some() { At::Start(node) } else { At::Value(node) };
         instance.findings.put_named(rule(), severity, at, broken_here.explain(&reasons, of));
@@ -215,7 +220,7 @@ const WORDS: [Words; 10] = [
 ];
 
 /// What is said of a broken constraint.
-struct Broken<'w> {
+struct BrokenConstraint<'w> {
     document: &'w Document<'w>,
     definitions: &'w Definitions,
     /// The element that the constraint is one of.
@@ -225,7 +230,7 @@ struct Broken<'w> {
     names: &'w [NameId],
 }
 
-impl Broken<'_> {
+impl BrokenConstraint<'_> {
     fn with(&self, words: Words) -> Content {
         words.name("human", self.broken.human.without_end('.')).name("key", self.broken.key.clone())
     }

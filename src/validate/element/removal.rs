@@ -1,4 +1,4 @@
-//! What is empty is left out, and what is empty then, too; what repeats is an array, and what does not is none.
+//! What is empty is left out, and what is empty then, too; what repeats is an array, and what does not is not.
 
 use crate::definitions::TypeId;
 use crate::document::{Kind, NameId, NodeId, name};

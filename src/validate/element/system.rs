@@ -54,7 +54,7 @@ pub(crate) fn slip(instance: &mut Instance<'_>, at: NodeId, rule: &Rule<'static>
 }
 
 /// Validates an element that names a CodeSystem, by its absolute URL; a contained one has to be named by its URL, too.
-pub(crate) fn named(instance: &mut Instance<'_>, holder: NodeId, name: NameId) {
+pub(crate) fn check_member(instance: &mut Instance<'_>, holder: NodeId, name: NameId) {
     let Some(at) = instance.document.member(holder, name) else { return };
     let Some(system) = instance.document.string(at) else { return };
     // What names one mostly names the same again; of an empty text, others speak.

@@ -7,7 +7,7 @@ use crate::validate::element::invariant;
 use crate::validate::entries::{Entries, Resolution, Restful};
 use crate::validate::findings::Findings;
 use crate::validate::instance::{Instance, Part};
-use crate::validate::notes::{Around, Purpose, ReferenceUse, Verdict};
+use crate::validate::notes::{InstanceContext, Purpose, ReferenceUse, Verdict};
 use crate::validate::options::Options;
 use crate::validate::references::not_allowed;
 use crate::validate::uri::is_absolute;
@@ -86,7 +86,7 @@ pub(crate) fn constraints_hold(
     let seen = children.map(|field| field.element).collect();
     let mut findings = Findings::new(&Options::default());
     let entries = Entries::default();
-    let around = Around { is_message: instance.is_message, carried: None, purpose: Purpose::Trial };
+    let around = InstanceContext { is_message: instance.is_message, carried: None, purpose: Purpose::Trial };
     let mut other = Instance::new(instance.validator, &part, &entries, around, &mut findings, instance.part);
     other.bundles = instance.bundles;
     std::mem::swap(&mut other.work, &mut instance.trial_work);

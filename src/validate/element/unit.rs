@@ -28,7 +28,7 @@ pub(super) fn of(instance: &mut Instance<'_>, node: NodeId) {
     let Some(system) = instance.text_of(node, name::SYSTEM) else { return };
     if system != UCUM {
         if !system.starts_with('#') {
-            system::named(instance, node, name::SYSTEM);
+            system::check_member(instance, node, name::SYSTEM);
         }
         return;
     }

@@ -30,7 +30,7 @@ const MOST_TRIALS: usize = 40;
 /// What came of fixing a text.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "FixedText"))]
 #[derive(Clone, Debug, Serialize)]
-pub struct Fixed {
+pub struct FixedText {
     /// The fixed text; none where nothing was fixed.
     #[serde(skip)]
     pub text: Option<String>,
@@ -48,25 +48,25 @@ pub struct Fixed {
 
 impl Validator {
     /// Fixes a Bundle as far as it is certain what is right; see [`Validator::fix_resource`].
-    pub fn fix_bundle(&self, text: &[u8], options: &Options) -> Fixed {
+    pub fn fix_bundle(&self, text: &[u8], options: &Options) -> FixedText {
         self.fix(text, options, What::Bundle)
     }
 
     /// Fixes a resource as far as it is certain what is right: the edits of all issues that are certain are applied, and what comes of that
     /// is validated again, until there is none left. A rule that is off fixes nothing. `show_values` is about the texts of issues: the fixed
     /// text is whole. There are never more errors than before; a text that could not be read counts as worse than any that can.
-    pub fn fix_resource(&self, text: &[u8], options: &Options) -> Fixed {
+    pub fn fix_resource(&self, text: &[u8], options: &Options) -> FixedText {
         self.fix(text, options, What::Resource)
     }
 
     /// Fixes a text as what it is said to be; see [`Validator::fix_resource`].
-    pub fn fix(&self, text: &[u8], options: &Options, what: What) -> Fixed {
+    pub fn fix(&self, text: &[u8], options: &Options, what: What) -> FixedText {
         let validating = Options { positions: true, units: Units::Bytes, max_issues: MOST_AT_ONCE, ..options.clone() };
         let Ok(given) = str::from_utf8(text) else {
             let report = self.validate(text, options, what, false);
-            return Fixed { text: None, edits: Vec::new(), applied: Vec::new(), fixed: 0, report };
+            return FixedText { text: None, edits: Vec::new(), applied: Vec::new(), fixed: 0, report };
         };
-        let begin = |each_round| Fixing {
+        let begin = |each_round| FixRun {
             validator: self,
             report: self.validate(text, &validating, what, true),
             options: &validating,
@@ -94,7 +94,7 @@ impl Validator {
 }
 
 /// A text on its way.
-struct Fixing<'v, 't> {
+struct FixRun<'v, 't> {
     validator: &'v Validator,
     options: &'v Options,
     what: What,
@@ -133,7 +133,7 @@ impl Errors {
     }
 }
 
-impl Fixing<'_, '_> {
+impl FixRun<'_, '_> {
     fn all_rounds(&mut self) {
         let mut rounds = 0..MOST_ROUNDS;
         while rounds.next().is_some() && self.round() {}
@@ -168,7 +168,7 @@ impl Fixing<'_, '_> {
         for issues in turns {
             let mut kept = Vec::new();
             if let Some((next, report)) = self.chosen(&issues, &mut kept, &mut { MOST_TRIALS }) {
-                let edits = Joined::of(&kept).edits();
+                let edits = FixBatch::of(&kept).edits();
                 let round = Round::new(edits.iter().map(|edit| ((edit.start, edit.end), edit.text.len())));
                 let kept = kept.into_iter().cloned().collect::<Vec<Issue>>();
                 let fixed = kept.len();
@@ -190,7 +190,7 @@ impl Fixing<'_, '_> {
         *trials = trials.checked_sub(1).filter(|_| !issues.is_empty())?;
         let mut all = kept.clone();
         all.extend(issues);
-        let joined = Joined::of(&all);
+        let joined = FixBatch::of(&all);
         if joined.issues.len() > kept.len() {
             let next = apply(self.text(), &joined.edits());
             let report = self.validate(&next);
@@ -212,7 +212,7 @@ impl Fixing<'_, '_> {
         Errors { error: before.error.filter(|_| self.each_round), ..before }.allow(report)
     }
 
-    /// A text that is no JSON: all slips up to where one cannot be sure.
+    /// A text that is not JSON: all slips up to where one cannot be sure.
     fn slips(&mut self) -> bool {
         let first = self.report.issues.first();
         let Some(severity) = first.filter(|issue| issue.suggestion.as_ref().is_some_and(|one| one.is_fix())) else {
@@ -277,7 +277,7 @@ impl Fixing<'_, '_> {
     }
 
     /// The issues in the order of the text that was given, with their lines and offsets there.
-    fn done(mut self, report: Report, how: WriteOptions) -> Fixed {
+    fn done(mut self, report: Report, how: WriteOptions) -> FixedText {
         let start = |place: usize| self.applied.get(place).and_then(|issue| issue.start);
         let order = ordered(self.applied.len(), &mut |a, b| start(a).cmp(&start(b)));
         let mut positions = Positions::new(self.given.as_bytes());
@@ -292,18 +292,18 @@ impl Fixing<'_, '_> {
         }
         let all = self.rounds.drain(..).fold(Round::default(), |all, round| all.and(&round));
         let edits = self.now.as_deref().map(|now| all.edits(self.given, now, how.units)).unwrap_or_default();
-        Fixed { text: self.now, edits, applied, fixed: self.fixed, report }
+        FixedText { text: self.now, edits, applied, fixed: self.fixed, report }
     }
 }
 
 /// The issues of a list that can be fixed together.
-struct Joined<'i> {
+struct FixBatch<'i> {
     issues: Vec<&'i Issue>,
     /// Their edits, by their places.
     edits: BTreeMap<(u32, u32), &'i TextEdit>,
 }
 
-impl<'i> Joined<'i> {
+impl<'i> FixBatch<'i> {
     fn of(list: &[&'i Issue]) -> Self {
         let mut joined = Self { issues: Vec::with_capacity(list.len()), edits: BTreeMap::new() };
         for &issue in list {

@@ -35,7 +35,7 @@ pub(crate) fn settle(whole: &Whole<'_>, findings: &mut Findings) {
     if !FIXES {
         return;
     }
-    // A transaction that is validated as a message is none: what a message needs would change what it does.
+    // A transaction that is validated as a message is not made one: what a message needs would change what it does.
     let is_taken_for_message = whole.scope == Scope::Message && !whole.entries.is_message();
     for finding in findings.since(0) {
         let rule = finding.rule.as_ref();

@@ -3,7 +3,7 @@
 use crate::document::{Positions, Units};
 use crate::report::TextEdit;
 
-/// More edits than these nobody looks at one by one: those that stand near each other become one.
+/// More edits than these nobody looks at one by one: those that are near each other become one.
 const MOST_EDITS: usize = 10_000;
 
 /// The text with edits applied to it, which are sorted and do not overlap; offsets are bytes. What lies outside of the text is left out.
@@ -26,14 +26,14 @@ pub(super) fn spliced<'e>(text: &str, edits: impl Iterator<Item = ((u32, u32), &
 
 /// A stretch of a text that was replaced, and what is there instead.
 #[derive(Clone, Copy)]
-struct Moved {
+struct Replacement {
     before: (u32, u32),
     behind: (u32, u32),
 }
 
-/// Where edits stand in the text before them and in the one behind them, in their order: any number of places finds its way back.
+/// Where edits are in the text before them and in the one behind them, in their order: any number of places finds its way back.
 #[derive(Default)]
-pub(super) struct Round(Vec<Moved>);
+pub(super) struct Round(Vec<Replacement>);
 
 impl Round {
     /// `edits`: what each replaces, and how long that is then.
@@ -43,7 +43,7 @@ impl Round {
             let start = shifted(before.0, shift);
             let end = start + length as u32;
             shift = i64::from(end) - i64::from(before.1);
-            Moved { before, behind: (start, end) }
+            Replacement { before, behind: (start, end) }
         });
         Self(moved.collect())
     }
@@ -51,7 +51,7 @@ impl Round {
     /// Where an offset was before the edits were applied; one inside of what they put in was at its beginning, or end.
     pub(super) fn before(&self, offset: u32, is_end: bool) -> u32 {
         // What ends where something was left out ended in front of that.
-        let is_past = |edit: &Moved| if is_end { edit.behind.1 < offset } else { edit.behind.1 <= offset };
+        let is_past = |edit: &Replacement| if is_end { edit.behind.1 < offset } else { edit.behind.1 <= offset };
         let place = self.0.partition_point(is_past);
         match self.0.get(place).filter(|edit| edit.behind.0 < offset) {
             Some(edit) => {
@@ -91,7 +91,10 @@ impl Round {
                     break;
                 }
             }
-            both.push(Moved { before: (before, shifted(end, -from_first)), behind: (behind, shifted(end, to_last)) });
+            both.push(Replacement {
+                before: (before, shifted(end, -from_first)),
+                behind: (behind, shifted(end, to_last)),
+            });
         }
     }
 
@@ -99,7 +102,7 @@ impl Round {
     pub(super) fn edits(&self, first: &str, last: &str, units: Units) -> Vec<TextEdit> {
         let mut positions = Positions::new(first.as_bytes());
         let mut edits = Vec::new();
-        for Moved { before, behind } in few(&self.0, first.len()) {
+        for Replacement { before, behind } in few(&self.0, first.len()) {
             let old = first.get(before.0 as usize..before.1 as usize).unwrap_or("");
             let new = last.get(behind.0 as usize..behind.1 as usize).unwrap_or("");
             // What was put in and then left out again is not an edit, nor is what stayed around it.
@@ -123,9 +126,9 @@ fn shifted(offset: u32, by: i64) -> u32 {
 }
 
 /// At most about [`MOST_EDITS`] stretches: where there are more, those with little between them become one.
-fn few(moved: &[Moved], length: usize) -> Vec<Moved> {
+fn few(moved: &[Replacement], length: usize) -> Vec<Replacement> {
     let near = if moved.len() > MOST_EDITS { (length / MOST_EDITS) as u32 } else { 0 };
-    let mut few: Vec<Moved> = Vec::with_capacity(moved.len().min(2 * MOST_EDITS));
+    let mut few: Vec<Replacement> = Vec::with_capacity(moved.len().min(2 * MOST_EDITS));
     for one in moved {
         match few.last_mut() {
             Some(last) if one.before.0 - last.before.1 < near => {

@@ -10,5 +10,5 @@ mod edits;
 mod syntax;
 pub(super) mod unreadable;
 
-pub use apply::Fixed;
+pub use apply::FixedText;
 pub use edits::apply;

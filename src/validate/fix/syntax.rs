@@ -15,7 +15,7 @@ struct Slip {
     text_end: u32,
 }
 
-/// The edits of the slips of a text, in their order. There may be one for each second letter: their texts stand together.
+/// The edits of the slips of a text, in their order. There may be one for each second letter: their texts are kept together.
 pub(super) struct Slips {
     list: Vec<Slip>,
     texts: String,
@@ -131,7 +131,7 @@ impl Slips {
     }
 }
 
-/// What may stand next.
+/// What may come next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Next {
     Value,
@@ -142,7 +142,7 @@ enum Next {
 }
 
 /// Whether one can go on.
-type Going = Option<()>;
+type Progress = Option<()>;
 
 struct Reader<'t> {
     text: &'t [u8],
@@ -155,7 +155,7 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    fn all(&mut self) -> Going {
+    fn all(&mut self) -> Progress {
         let mut next = Next::Value;
         // The comma in front of what comes next, and where the value in front of that ended.
         let (mut comma, mut end) = (None, 0);
@@ -240,7 +240,7 @@ impl Reader<'_> {
         self.slips.list.push(Slip { error, start: start as u32, end: end as u32, text_end });
     }
 
-    /// A comma with nothing behind it but comments, which stand behind it in the text: with the first of them, it is one slip.
+    /// A comma with nothing behind it but comments, which are behind it in the text: with the first of them, it is one slip.
     fn trailing_comma(&mut self, offset: usize, comma: usize) {
         let place = self.slips.list.partition_point(|slip| (slip.start as usize) < comma);
         let Some(first) = self.slips.list.get(place).copied() else {
@@ -254,7 +254,7 @@ impl Reader<'_> {
         if self.open.last() == Some(&b'}') { Next::Name } else { Next::Value }
     }
 
-    /// The first byte from here on that is no white space.
+    /// The first byte from here on that is not white space.
     #[inline(never)]
     fn solid(&self, mut at: usize) -> usize {
         while matches!(self.byte(at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
@@ -269,7 +269,7 @@ impl Reader<'_> {
     }
 
     /// Moves over white space and comments, which go, with the blanks in front of them.
-    fn skip(&mut self) -> Going {
+    fn skip(&mut self) -> Progress {
         loop {
             self.at = self.solid(self.at);
             if self.byte(self.at) != Some(b'/') {
@@ -301,7 +301,7 @@ impl Reader<'_> {
     }
 
     /// Whether what is here is the next member or item, in front of which a comma is missing.
-    fn begins_next(&mut self, end: usize, quoted: bool) -> Going {
+    fn begins_next(&mut self, end: usize, quoted: bool) -> Progress {
         let (start, found) = (self.at, self.slips.len());
         let byte = self.byte(start)?;
         if quoted {
@@ -332,7 +332,7 @@ impl Reader<'_> {
     }
 
     /// `true`, `false`, `null` or a number, perhaps with other capitals, or a plus sign.
-    fn literal(&mut self) -> Going {
+    fn literal(&mut self) -> Progress {
         let start = self.at;
         let word = self.word();
         if Document::is_json(word).is_ok() {
@@ -349,7 +349,7 @@ impl Reader<'_> {
     }
 
     /// Moves behind a string in double or single quotes. Its slips count only if what follows can follow a string.
-    fn string(&mut self, expected: SyntaxFault) -> Going {
+    fn string(&mut self, expected: SyntaxFault) -> Progress {
         let (start, found) = (self.at, self.slips.len());
         let quote = self.byte(start)?;
         let single = quote == b'\'';
@@ -406,7 +406,7 @@ impl Reader<'_> {
         self.slip(offset as usize, fault, (start, end), text);
     }
 
-    fn unsure(&mut self, found: usize) -> Going {
+    fn unsure(&mut self, found: usize) -> Progress {
         self.slips.truncate(found);
         None
     }

@@ -1,4 +1,4 @@
-//! What fixes a text that is no JSON, so that it can be read further.
+//! What fixes a text that is not JSON, so that it can be read further.
 
 use super::edits::thinned;
 use super::syntax::Slips;
@@ -15,7 +15,7 @@ pub(crate) fn syntax_action(fault: SyntaxFault) -> Action {
     }
 }
 
-/// The edits that fix a text that is no JSON, if they certainly do: the text can be read further then. Offsets are bytes.
+/// The edits that fix a text that is not JSON, if they certainly do: the text can be read further then. Offsets are bytes.
 #[cold]
 pub(crate) fn syntax_edits(text: &[u8], error: &SyntaxError) -> Vec<TextEdit> {
     let Ok(text) = str::from_utf8(text) else { return Vec::new() };

@@ -9,7 +9,7 @@ pub(crate) fn value_set(instance: &mut Instance<'_>, node: NodeId) {
     if let Some(compose) = instance.document.member(node, name::COMPOSE) {
         for list in [name::INCLUDE, name::EXCLUDE] {
             for include in instance.document.member_items(compose, list) {
-                system::named(instance, include, name::SYSTEM);
+                system::check_member(instance, include, name::SYSTEM);
             }
         }
     }
@@ -21,7 +21,7 @@ pub(crate) fn value_set(instance: &mut Instance<'_>, node: NodeId) {
 
 fn expansion(instance: &mut Instance<'_>, parent: NodeId, contains: NameId) {
     for concept in instance.document.member_items(parent, contains) {
-        system::named(instance, concept, name::SYSTEM);
+        system::check_member(instance, concept, name::SYSTEM);
         expansion(instance, concept, contains);
     }
 }
@@ -29,7 +29,7 @@ fn expansion(instance: &mut Instance<'_>, parent: NodeId, contains: NameId) {
 /// Validates the code systems that a ConceptMap maps.
 pub(crate) fn concept_map(instance: &mut Instance<'_>, node: NodeId) {
     for group in instance.document.member_items(node, instance.definitions.names().find(b"group")) {
-        system::named(instance, group, name::SOURCE);
-        system::named(instance, group, name::TARGET);
+        system::check_member(instance, group, name::SOURCE);
+        system::check_member(instance, group, name::TARGET);
     }
 }

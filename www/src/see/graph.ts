@@ -9,7 +9,7 @@ export interface Node {
   /** The same thing has the same key in the next outline, as far as one can tell. */
   key: string;
   role: Role;
-  /** The index of the entry; absent for what is none. */
+  /** The index of the entry; absent for what is not one. */
   entry?: number;
   /** Its type, or what it is instead of an entry. */
   title: string;

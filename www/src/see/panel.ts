@@ -111,7 +111,7 @@ class SeePanel implements Panel {
     if (this.#isAsking) return;
     const { text } = this.#message;
     // Perhaps what made it unreadable has been taken back.
-    if (text === this.#text) return this.#stand(text);
+    if (text === this.#text) return this.#showState(text);
     if (text.trim() === "") return this.#clear(text, texts.see.empty);
     this.#isAsking = true;
     try {
@@ -161,12 +161,12 @@ class SeePanel implements Panel {
     this.#graph = graph;
     this.#said = notice;
     this.#legend.show(graph);
-    this.#stand(text);
+    this.#showState(text);
     await this.#showIssues();
   }
 
   /** This text is what is shown. */
-  #stand(text: string): void {
+  #showState(text: string): void {
     this.#text = text;
     this.#isCurrent = text === this.#message.text;
     this.#notice.textContent = this.#said;
@@ -206,7 +206,7 @@ class SeePanel implements Panel {
     this.#showPicture(false);
     this.#tree.clear();
     this.#legend.clear();
-    this.#stand(text);
+    this.#showState(text);
   }
 
   /** With other room, the picture may run the other way. */

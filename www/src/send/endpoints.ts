@@ -99,7 +99,7 @@ function read(): Endpoint[] | undefined {
   }
 }
 
-/** The value of the choice that is none of the list. */
+/** The value of the choice that is not in the list. */
 const OTHER = "";
 
 export class EndpointPicker {

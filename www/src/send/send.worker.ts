@@ -54,7 +54,7 @@ export interface ShownRequest {
 type BrowserFailure = Exclude<ExchangeFailure, "connection-refused" | "unknown-host" | "certificate">;
 
 /** What /metadata gave. */
-export interface ServerSays {
+export interface ServerMetadata {
   status: number;
   failure?: BrowserFailure;
   /** Absent when it could not be read. */
@@ -86,7 +86,7 @@ function prepare(text: string, target: Target): ShownRequest {
   return { ...request, headers: shown, bytes: new TextEncoder().encode(text).length, route: validator.route(message), counts };
 }
 
-async function readMetadata(base: string, signal: AbortSignal): Promise<ServerSays> {
+async function readMetadata(base: string, signal: AbortSignal): Promise<ServerMetadata> {
   statements.delete(base);
   const headers = { Accept: "application/fhir+json" };
   const limits = { maxBytes: LONGEST_STATEMENT, timeout: STATEMENT_TIMEOUT, signal };

@@ -3,7 +3,7 @@ import { element, type IconName, icon, severityIcon } from "../dom.js";
 import type { Issue } from "../fhirpost.js";
 import { texts } from "../texts.js";
 import type { WorkerClient } from "../workers/client.js";
-import type { Progress, SendOperations, ServerSays } from "./send.worker.js";
+import type { Progress, SendOperations, ServerMetadata } from "./send.worker.js";
 
 /** A server may take hundreds of events. */
 const MOST_EVENTS = 8;
@@ -13,7 +13,7 @@ export class ServerStatement {
   readonly element = element("div", { class: "server", role: "status" });
   readonly #sender: WorkerClient<SendOperations, Progress>;
   /** What servers have said of themselves in this visit. */
-  readonly #says = new Map<string, ServerSays>();
+  readonly #says = new Map<string, ServerMetadata>();
 
   constructor(sender: WorkerClient<SendOperations, Progress>) {
     this.#sender = sender;
@@ -63,7 +63,7 @@ export class ServerStatement {
   }
 }
 
-function statementView(says: ServerSays, issues: Issue[], hasMessage: boolean): HTMLElement {
+function statementView(says: ServerMetadata, issues: Issue[], hasMessage: boolean): HTMLElement {
   const unsaid = whyUnsaid(says);
   if (unsaid !== undefined) return line("warning", unsaid);
   const errors = issues.some(isError);
@@ -84,7 +84,7 @@ function statementView(says: ServerSays, issues: Issue[], hasMessage: boolean): 
 }
 
 /** Why nothing is known of the server, in words; nothing when it has said what it can do. */
-function whyUnsaid({ status, failure, capability }: ServerSays): string | undefined {
+function whyUnsaid({ status, failure, capability }: ServerMetadata): string | undefined {
   const { unsaid } = texts.server;
   if (failure !== undefined) return unsaid[failure];
   if (status !== 200) return unsaid.status(status);
@@ -106,7 +106,7 @@ function line(name: IconName, text: string): HTMLElement {
   return element("p", { class: "line" }, icon(name), element("span", {}, text));
 }
 
-function facts({ capability }: ServerSays): string {
+function facts({ capability }: ServerMetadata): string {
   const events = (capability?.events ?? [])
     .filter(({ mode }) => mode !== "sender")
     .flatMap(({ event, definition }) => event?.code ?? event?.uri ?? definition ?? [])

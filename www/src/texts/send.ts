@@ -11,7 +11,7 @@ export const sendTexts = {
     other: "Another address",
     base: "Base URL",
     localHint: "The receiver beside this page. It keeps its answers in memory; a message with the same ids gets the same answer again.",
-    netsmartHint: "As Netsmart's public documentation has it. It wants a token.",
+    netsmartHint: "As Netsmart's public documentation has it. It requires a token.",
     token: "Bearer token",
     tokenHint: "Kept in memory only, gone when the page closes.",
     tokenPlaceholder: "Not needed by the local receiver",
@@ -33,7 +33,7 @@ export const sendTexts = {
     doubt: {
       errors: (counts: string) => `The message has ${counts}, so a server is likely to refuse it.`,
       unchecked: "The message could not be checked.",
-      server: "What the server says of itself speaks against it, see below.",
+      server: "What the server says of itself does not fit this message: see below.",
       idsUsed: "This server has had a message with these ids, but another text. It may answer with what it answered then.",
       tokenExpired: "The token has expired.",
     },

@@ -24,7 +24,7 @@ interface AskOptions<Progress> {
   onProgress?: (progress: Progress) => void;
 }
 
-export class WorkerClient<Answering extends Operations<keyof Answering>, Progress = never> {
+export class WorkerClient<Served extends Operations<keyof Served>, Progress = never> {
   readonly #script: string;
   #worker: Worker | undefined;
   #lastId = 0;
@@ -35,18 +35,18 @@ export class WorkerClient<Answering extends Operations<keyof Answering>, Progres
     this.#script = script;
   }
 
-  async ask<Name extends keyof Answering & string>(
+  async ask<Name extends keyof Served & string>(
     name: Name,
-    args: Parameters<Answering[Name]>,
+    args: Parameters<Served[Name]>,
     { signal, onProgress }: AskOptions<Progress> = {},
-  ): Promise<Awaited<ReturnType<Answering[Name]>>> {
+  ): Promise<Awaited<ReturnType<Served[Name]>>> {
     if (signal?.aborted) throw new Cancellation();
     const worker = this.start();
     const id = ++this.#lastId;
     const abort = () => worker.postMessage({ id, abort: true } satisfies Call);
     signal?.addEventListener("abort", abort);
     try {
-      return await new Promise<Awaited<ReturnType<Answering[Name]>>>((resolve, reject) => {
+      return await new Promise<Awaited<ReturnType<Served[Name]>>>((resolve, reject) => {
         this.#waiting.set(id, { resolve, reject, onProgress });
         worker.postMessage({ id, name, args } satisfies Call);
       });

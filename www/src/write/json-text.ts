@@ -1,5 +1,5 @@
 /**
- * JSON text laid out, or on one line. Only what is between tokens changes: digits, escapes, the order of keys and keys that stand
+ * JSON text laid out, or on one line. Only what is between tokens changes: digits, escapes, the order of keys and keys that are there
  * there twice are kept, which reading and writing the values anew would not do.
  */
 import { createScanner, format, type SyntaxKind, visit } from "jsonc-parser";

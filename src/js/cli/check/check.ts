@@ -1,4 +1,4 @@
-/** `fhirpost check`: validates what the names stand for, or fixes it, and writes what comes of it. */
+/** `fhirpost check`: validates what the names denote, or fixes it, and writes what comes of it. */
 import { validateMany } from "../../node.js";
 import type { ManyOptions, ManyProgress } from "../../types/many.js";
 import type { FixResult, Issue, ValidateOptions, ValidationReport } from "../../types/validation.js";

@@ -59,7 +59,7 @@ pub(crate) fn check<'d>(whole: &'d Whole<'_>, findings: &mut Findings) -> Option
     definition
 }
 
-/// An event that nobody has defined here may be one; a slip of one that is known is none.
+/// An event that nobody has defined here may be one; a slip of one that is known is not.
 #[cold]
 fn unknown(whole: &Whole<'_>, findings: &mut Findings, event: &Event, header: NodeId, at: At) {
     let others = || whole.definitions().messages().iter().map(|definition| &definition.event);
@@ -96,7 +96,7 @@ fn unknown(whole: &Whole<'_>, findings: &mut Findings, event: &Event, header: No
     finding.suggest(right, false, Act::Replace, Vec::new());
 }
 
-/// The name that was meant by one that is a slip of it: one letter, or what cannot be another word. Numbers are no slips: `a01` is another
+/// The name that was meant by one that is a slip of it: one letter, or what cannot be another word. Numbers are not slips: `a01` is another
 /// event than `a02`.
 fn slip_of<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
     const SHORTEST: usize = 4;

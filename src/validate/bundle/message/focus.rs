@@ -5,7 +5,7 @@ use crate::document::{NodeId, name};
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::resolve;
 use crate::validate::bundle::resolve::REF_AMBIGUOUS;
-use crate::validate::bundle::whole::{Resolved, Whole};
+use crate::validate::bundle::whole::{ResolvedReference, Whole};
 use crate::validate::entries::Resolution;
 use crate::validate::findings::Findings;
 use crate::validate::header::Header;
@@ -58,7 +58,7 @@ pub(crate) fn resolved(
     whole: &Whole<'_>,
     findings: &mut Findings,
     header: Header,
-    resolved: &[Resolved],
+    resolved: &[ResolvedReference],
 ) -> Vec<Focus> {
     let mut found = Vec::new();
     for node in header.focus(whole.document) {

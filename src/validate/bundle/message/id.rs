@@ -20,7 +20,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, resource: NodeId
     if whole.document.member(resource, name::ID).is_none() {
         let finding = findings.add(&MSG_ID, At::Start(resource), NO_ID.name("element", element));
         if let Some((id, from_message)) = identity::new_id(whole, resource) {
-            finding.suggest(id, from_message, Act::Insert("id"), identity::lacking(whole, resource, "id"));
+            finding.suggest(id, from_message, Act::Insert("id"), identity::nodes_without_member(whole, resource, "id"));
         }
     }
 }

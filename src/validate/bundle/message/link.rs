@@ -4,7 +4,7 @@ use crate::definitions::{Link, TypeId};
 use crate::document::{Document, Kind, NameId, NodeId, name};
 use crate::report::{At, Rule, Severity, Suggest, Words};
 use crate::validate::bundle::message::content::MSG_CONTENT;
-use crate::validate::bundle::whole::{Resolved, Whole};
+use crate::validate::bundle::whole::{ResolvedReference, Whole};
 use crate::validate::entries::Resolution;
 use crate::validate::findings::Findings;
 
@@ -25,7 +25,7 @@ pub(crate) fn check(
     findings: &mut Findings,
     link: &Link,
     missing: &[TypeId],
-    resolved: &[Resolved],
+    resolved: &[ResolvedReference],
 ) {
     let Some(source) = whole.type_named(&link.source) else { return };
     let names = whole.definitions().names();

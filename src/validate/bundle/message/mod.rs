@@ -17,7 +17,7 @@ pub(crate) mod unreachable;
 
 use crate::definitions::MessageDefinition;
 use crate::report::Rule;
-use crate::validate::bundle::whole::{Resolved, Whole};
+use crate::validate::bundle::whole::{ResolvedReference, Whole};
 use crate::validate::bundle::{bdl_7, moved_url, resolve};
 use crate::validate::findings::Findings;
 
@@ -52,7 +52,7 @@ fn of_header(
     whole: &Whole<'_>,
     findings: &mut Findings,
     definition: Option<&MessageDefinition>,
-    resolved: &[Resolved],
+    resolved: &[ResolvedReference],
 ) {
     let Some(header) = whole.entries.header() else { return };
     id::check(whole, findings, header.node, "MessageHeader.id");

@@ -4,7 +4,7 @@ use crate::document::{NodeId, name};
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::resolve;
 use crate::validate::bundle::resolve::REF_AMBIGUOUS;
-use crate::validate::bundle::whole::{Resolved, Whole};
+use crate::validate::bundle::whole::{ResolvedReference, Whole};
 use crate::validate::entries::Resolution;
 use crate::validate::findings::Findings;
 use crate::validate::uri::is_absolute;
@@ -22,7 +22,7 @@ const OK_WITH_ERRORS: Words = Words("The code is ok, but the details contain err
 
 /// MessageHeader.response: its details are an OperationOutcome of the message, and fit its code. That identifier and code are
 /// there is a matter of cardinality.
-pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, response: NodeId, resolved: &[Resolved]) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, response: NodeId, resolved: &[ResolvedReference]) {
     let Some(details) = whole.document.member(response, name::DETAILS) else { return };
     let Some(reference) = whole.document.member(details, name::REFERENCE) else { return };
     let at = At::Value(reference);

@@ -10,7 +10,7 @@ use crate::validate::bundle::full_url::{BUNDLE_FULLURL_ABSOLUTE, BUNDLE_FULLURL_
 use crate::validate::bundle::message::focus::MSG_FOCUS_UNRESOLVED;
 use crate::validate::bundle::reach;
 use crate::validate::bundle::reach::Reach;
-use crate::validate::bundle::whole::{Resolved, Whole};
+use crate::validate::bundle::whole::{ResolvedReference, Whole};
 use crate::validate::entries::{Entry, Resolution};
 use crate::validate::findings::Findings;
 use crate::validate::header::Header;
@@ -29,7 +29,7 @@ const HEADER_BACKWARDS: Words = Words(
 );
 
 /// Reports entries that no chain of references links with the MessageHeader.
-pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, resolved: &[Resolved]) {
+pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, resolved: &[ResolvedReference]) {
     let Some(reach) = reach::of_message(whole, resolved) else { return };
     let dangling = whole.entries.header().and_then(|header| dangling_focus(whole, header, resolved));
     for (entry, reach) in whole.entries.iter().zip(reach) {
@@ -66,7 +66,7 @@ fn why_unlinked(
 }
 
 /// The `reference` of a focus that resolves to nothing.
-fn dangling_focus(whole: &Whole<'_>, header: Header, resolved: &[Resolved]) -> Option<NodeId> {
+fn dangling_focus(whole: &Whole<'_>, header: Header, resolved: &[ResolvedReference]) -> Option<NodeId> {
     let reference = name::REFERENCE;
     let mut focus = header.focus(whole.document);
     focus.find_map(|node| {

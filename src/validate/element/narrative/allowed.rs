@@ -64,7 +64,7 @@ static ATTRIBUTES: [(&str, &str); 58] = [
 ];
 
 /// The entities of XML and of HTML 4. R4 says "there is no support for HTML entities", but HL7's own validator reads them in
-/// JSON, and so they are no reason to refuse a message.
+/// JSON, and so they are not a reason to refuse a message.
 static ENTITIES: [&str; 253] = [
     "AElig", "Aacute", "Acirc", "Agrave", "Alpha", "Aring", "Atilde", "Auml", "Beta", "Ccedil", "Chi", "Dagger",
     "Delta", "ETH", "Eacute", "Ecirc", "Egrave", "Epsilon", "Eta", "Euml", "Gamma", "Iacute", "Icirc", "Igrave",

@@ -12,7 +12,7 @@ use crate::document::NodeId;
 use crate::report::{At, Content, Rule, Severity, Words};
 use crate::validate::element::narrative::xhtml::{EMPTY_LINK, NAME_AS_LINK};
 use crate::validate::instance::Instance;
-use crate::validate::notes::Linked;
+use crate::validate::notes::NarrativeLinks;
 use crate::validate::primitive_form::is_valid_primitive;
 use xhtml::{FaultKind, read};
 
@@ -81,14 +81,14 @@ pub(super) fn check(instance: &mut Instance<'_>, node: NodeId) {
 }
 
 /// The links and places of a narrative; none where there is nothing to follow.
-fn linked((node, container): (NodeId, NodeId), text: &str, content: &xhtml::Content<'_>) -> Option<Linked> {
+fn linked((node, container): (NodeId, NodeId), text: &str, content: &xhtml::Content<'_>) -> Option<NarrativeLinks> {
     let spans = |parts: &[&str]| -> Vec<(u32, u32)> {
         let start = |part: &str| (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
         parts.iter().map(|part| (start(part) as u32, (start(part) + part.len()) as u32)).collect()
     };
     let (links, places) = (spans(&content.links), spans(&content.places));
     let plain = links.is_empty() && places.is_empty() && content.whole;
-    (!plain).then_some(Linked { node, container, links, places, whole: content.whole })
+    (!plain).then_some(NarrativeLinks { node, container, links, places, whole: content.whole })
 }
 
 fn rule_of(kind: FaultKind<'_>) -> &'static Rule<'static> {

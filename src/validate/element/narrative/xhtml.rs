@@ -66,7 +66,7 @@ pub(super) struct Content<'x> {
 
 /// Reads a narrative.
 pub(super) fn read(xhtml: &str) -> Content<'_> {
-    let mut reading = Reading {
+    let mut reading = XhtmlReader {
         xhtml,
         open: Vec::new(),
         paragraphs: 0,
@@ -81,11 +81,11 @@ pub(super) fn read(xhtml: &str) -> Content<'_> {
     if whole && !reading.content && reading.faults.is_empty() {
         reading.note(0, xhtml.len(), FaultKind::Empty);
     }
-    let Reading { faults, links, places, .. } = reading;
+    let XhtmlReader { faults, links, places, .. } = reading;
     Content { faults, links, places, whole }
 }
 
-struct Reading<'x> {
+struct XhtmlReader<'x> {
     xhtml: &'x str,
     /// The names of the elements around.
     open: Vec<&'x str>,
@@ -103,9 +103,9 @@ struct Reading<'x> {
 }
 
 /// Whether there is reason to read on.
-type Going = Option<()>;
+type Progress = Option<()>;
 
-impl<'x> Reading<'x> {
+impl<'x> XhtmlReader<'x> {
     fn is_full(&self) -> bool {
         self.faults.len() >= MOST_FAULTS
     }
@@ -146,7 +146,7 @@ impl<'x> Reading<'x> {
     }
 
     /// Reads to the end, or to where it is not XML, or to the last fault that is noted.
-    fn all(&mut self) -> Going {
+    fn all(&mut self) -> Progress {
         // The reader would leave it out of its offsets.
         if let Some(behind) = self.xhtml.strip_prefix('\u{feff}') {
             self.note(0, self.xhtml.len() - behind.len(), OUTSIDE);
@@ -233,12 +233,12 @@ impl<'x> Reading<'x> {
         }
     }
 
-    fn going(&self) -> Going {
+    fn going(&self) -> Progress {
         (!self.is_full()).then_some(())
     }
 
     /// Content has to be in the root.
-    fn inside(&mut self, text: &'x str) -> Going {
+    fn inside(&mut self, text: &'x str) -> Progress {
         if self.open.is_empty() {
             return self.stop(text, OUTSIDE);
         }
@@ -247,7 +247,7 @@ impl<'x> Reading<'x> {
     }
 
     #[cold]
-    fn not_xml(&mut self, at: usize, error: &Error) -> Going {
+    fn not_xml(&mut self, at: usize, error: &Error) -> Progress {
         let words = match error {
             Error::Syntax(SyntaxError::UnclosedComment) => "a comment is not closed",
             Error::Syntax(SyntaxError::UnclosedCData) => "a CDATA section is not closed",
@@ -363,7 +363,7 @@ impl<'x> Reading<'x> {
     }
 
     /// Validates what a value may not hold: `<`, and `&` that does not begin a reference.
-    fn value(&mut self, value: &'x str) -> Going {
+    fn value(&mut self, value: &'x str) -> Progress {
         if value.contains('<') {
             return self.stop(value, FaultKind::Malformed("< is not allowed in the value of an attribute"));
         }

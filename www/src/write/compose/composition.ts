@@ -95,7 +95,7 @@ export function ends(given: Values): Pick<Composition, "source" | "destination">
   };
 }
 
-/** Values without white space around them; empty ones are none. */
+/** Values without white space around them; empty ones do not count. */
 function trimmed(values: Values): Values {
   const entries = Object.entries(values).map(([name, value]) => [name, value.trim()] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== ""));

@@ -7,7 +7,7 @@ use std::fmt;
 
 /// What is wrong with the time or the new ids that were given.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum GivenError {
+pub enum ArgumentError {
     /// `now` is not a FHIR instant.
     Now,
     /// There are too few `ids`: so many are needed.
@@ -18,7 +18,7 @@ pub enum GivenError {
     RepeatedId(usize),
 }
 
-impl fmt::Display for GivenError {
+impl fmt::Display for ArgumentError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Now => write!(formatter, "now must be a FHIR instant, such as 2026-01-31T12:00:00Z"),
@@ -29,7 +29,7 @@ impl fmt::Display for GivenError {
     }
 }
 
-impl std::error::Error for GivenError {}
+impl std::error::Error for ArgumentError {}
 
 /// Whether a text is a lower-case UUID.
 pub(super) fn is_uuid(id: &str) -> bool {
@@ -37,16 +37,16 @@ pub(super) fn is_uuid(id: &str) -> bool {
 }
 
 /// Looks at the time and at the new ids, of which `needed` are used.
-pub(super) fn check(now: &str, ids: &[String], needed: usize) -> Result<(), GivenError> {
+pub(super) fn check(now: &str, ids: &[String], needed: usize) -> Result<(), ArgumentError> {
     if !is_valid_primitive(Primitive::Instant, now) {
-        return Err(GivenError::Now);
+        return Err(ArgumentError::Now);
     }
     if ids.len() < needed {
-        return Err(GivenError::TooFewIds(needed));
+        return Err(ArgumentError::TooFewIds(needed));
     }
     if let Some(index) = ids.iter().position(|id| !is_uuid(id)) {
-        return Err(GivenError::Id(index));
+        return Err(ArgumentError::Id(index));
     }
     let again = repeated(needed, &mut |a, b| ids.get(a).cmp(&ids.get(b)));
-    again.first().map_or(Ok(()), |&index| Err(GivenError::RepeatedId(index)))
+    again.first().map_or(Ok(()), |&index| Err(ArgumentError::RepeatedId(index)))
 }

@@ -16,7 +16,7 @@ interface Release<Handle> {
 const collected = new FinalizationRegistry<Place<unknown>>((place) => place.of.release(place));
 
 /** How much the core holds at once. */
-export interface Most {
+export interface HandleLimits {
   handles: number;
   /** What they weigh together: the last one stays, however heavy it is. */
   weight: number;
@@ -26,8 +26,8 @@ export interface Most {
  * The handles of one instance of the core. What is asked for when it holds the most already puts out the one that was not asked for
  * longest: however many objects there are, and whether anyone frees them, the core's memory stays as it is.
  */
-export class Held<Of extends object, Handle extends { free(): void }> implements Release<Handle> {
-  readonly #most: Most;
+export class HandleCache<Of extends object, Handle extends { free(): void }> implements Release<Handle> {
+  readonly #most: HandleLimits;
   readonly #isCurrent: () => boolean;
   readonly #places = new WeakMap<Of, Place<Handle>>();
   /** Those that the core holds; the one that was asked for last is the last. */
@@ -35,7 +35,7 @@ export class Held<Of extends object, Handle extends { free(): void }> implements
   #weight = 0;
 
   /** @param isCurrent Whether the instance is the one that answers: handles of another one mean nothing to it. */
-  constructor(most: Most, isCurrent: () => boolean) {
+  constructor(most: HandleLimits, isCurrent: () => boolean) {
     this.#most = most;
     this.#isCurrent = isCurrent;
   }
