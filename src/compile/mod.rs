@@ -2,6 +2,7 @@
 
 mod cardinality;
 mod corrections;
+mod element;
 mod extension;
 mod inheritance;
 mod issue;
@@ -10,6 +11,7 @@ mod message_definition;
 mod resources;
 mod structure_definition;
 mod tables;
+mod texts;
 mod value_set;
 
 pub use issue::{DefinitionIssue, DefinitionIssueKind};
