@@ -6,7 +6,7 @@ use crate::validate::constraints::Work;
 use crate::validate::entries::Entries;
 use crate::validate::findings::Findings;
 use crate::validate::notes::{InstanceContext, Notes, Purpose, Verdict};
-use crate::validate::references::ContainedById;
+use crate::validate::references::NodeByText;
 use crate::validate::validator::Validator;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -84,7 +84,7 @@ pub(crate) struct Instance<'w> {
     /// The resource that `#` references are resolved in: the nearest one that is not contained.
     pub(crate) container: NodeId,
     /// What the nearest container contains, for the constraints that resolve local references.
-    pub(crate) contained: RefCell<Option<(NodeId, ContainedById<'w>)>>,
+    pub(crate) contained: RefCell<Option<(NodeId, NodeByText)>>,
     /// The properties of objects with many of them, by their names: the first of each.
     siblings: RefCell<BTreeMap<NodeId, Vec<NodeId>>>,
     /// How many Bundles are around, from the nearest that is not contained: what a contained one refers to is its own affair.
