@@ -130,7 +130,8 @@ impl Library {
         let mut problems = Vec::new();
         for issue in &issues {
             // Records are about events: of other definitions nothing is said.
-            let is_of_event = EVENT_TYPES.contains(&issue.resource_type.as_str()) && issue.kind != DefinitionIssueKind::Duplicate;
+            let is_of_event =
+                EVENT_TYPES.contains(&issue.resource_type.as_str()) && issue.kind != DefinitionIssueKind::Duplicate;
             if !is_of_event && issue.kind != DefinitionIssueKind::Unreadable {
                 continue;
             }
