@@ -328,7 +328,7 @@ fn a_text_that_repeats_one_value_leaves_room_for_other_issues() {
     let found = issues(&questionnaire(json!(items)), "que-2");
     assert_eq!(found.len(), 20);
     assert!(
-        found[19].message.ends_with("occurs before at item[0].linkId, and 29 more are repeated."),
+        found[19].message.ends_with("occurs before at item[0].linkId; further repetitions: 29."),
         "{}",
         found[19].message
     );

@@ -98,6 +98,16 @@ impl Cardinality {
     pub fn allows(self, count: u32) -> bool {
         count >= self.min && self.max.is_none_or(|max| count <= max)
     }
+
+    /// As a part of a sentence: `exactly 1`.
+    pub(crate) fn in_words(self) -> String {
+        match (self.min, self.max) {
+            (min, None) => format!("at least {min}"),
+            (0, Some(max)) if max > 0 => format!("at most {max}"),
+            (min, Some(max)) if min == max => format!("exactly {min}"),
+            (min, Some(max)) => format!("{min} to {max}"),
+        }
+    }
 }
 
 impl std::fmt::Display for Cardinality {
@@ -234,7 +244,7 @@ pub(crate) fn plain_url(canonical: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::same;
+    use super::{Cardinality, same};
 
     #[test]
     fn only_a_whole_canonical_or_a_type_and_an_id_means_a_definition() {
@@ -248,5 +258,13 @@ mod tests {
             assert!(!same(url, canonical), "{canonical}");
         }
         assert!(!same("http://example.org/x", "x"));
+    }
+
+    #[test]
+    fn a_cardinality_in_words() {
+        let words = |min, max| Cardinality { min, max }.in_words();
+        assert_eq!(words(1, None), "at least 1");
+        assert_eq!([words(1, Some(1)), words(0, Some(0))], ["exactly 1", "exactly 0"]);
+        assert_eq!([words(0, Some(2)), words(1, Some(2))], ["at most 2", "1 to 2"]);
     }
 }

@@ -11,6 +11,14 @@ pub struct ParseError {
     pub offset: u32,
     /// What is wrong there.
     pub problem: String,
+    /// Whether `problem` quotes something of the text.
+    pub quotes: bool,
+}
+
+impl ParseError {
+    pub(super) fn quoting(self) -> Self {
+        Self { quotes: true, ..self }
+    }
 }
 
 impl std::fmt::Display for ParseError {
@@ -99,7 +107,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn error(&self, offset: usize, problem: impl Into<String>) -> ParseError {
-        ParseError { offset: offset as u32, problem: problem.into() }
+        ParseError { offset: offset as u32, problem: problem.into(), quotes: false }
     }
 
     /// Takes what `wanted` accepts.
@@ -162,7 +170,7 @@ impl<'t> Lexer<'t> {
                     self.at += symbol.len();
                     Ok(TokenKind::Symbol(symbol))
                 }
-                None => Err(self.error(self.at, format!("{other:?} has no meaning here"))),
+                None => Err(self.error(self.at, format!("{other:?} has no meaning here")).quoting()),
             },
         }
     }

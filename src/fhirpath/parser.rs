@@ -75,7 +75,7 @@ impl<'t> Parser<'t> {
 
     fn error(&self, problem: impl Into<String>) -> ParseError {
         let token = self.tokens.get(self.at).or(self.tokens.last());
-        ParseError { offset: token.map_or(0, |token| token.offset), problem: problem.into() }
+        ParseError { offset: token.map_or(0, |token| token.offset), problem: problem.into(), quotes: false }
     }
 
     fn add(&mut self, expr: Expr) -> ExprId {
@@ -290,14 +290,14 @@ impl<'t> Parser<'t> {
                 return Err(self.error("there is no function with such a long name"));
             }
             let near = function::names().min_by_key(|known| edit_distance(known, name, LONGEST_NAME)).unwrap_or("");
-            return Err(self.error(format!("there is no function {name}(); is {near}() meant?")));
+            return Err(self.error(format!("there is no function {name}(); is {near}() meant?")).quoting());
         };
         let (least, most) = (usize::from(function.least), usize::from(function.most));
         if !(least..=most).contains(&arguments.len()) {
             self.at = start;
             return Err(self.error(match (least, most) {
                 (0, 0) => format!("{name}() takes no argument"),
-                (least, most) if least == most => format!("{name}() takes {least} argument(s)"),
+                (least, most) if least == most => format!("the number of arguments of {name}() is {least}"),
                 (least, most) => format!("{name}() takes {least} to {most} arguments"),
             }));
         }

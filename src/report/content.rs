@@ -10,7 +10,7 @@ use std::borrow::Cow;
 /// Longer values are cut: the reader sees them in the text anyway.
 const LONGEST_VALUE: usize = 80;
 
-/// A sentence of a rule. Details are in it by their names, in braces: `{element} occurs {found} times`.
+/// A sentence of a rule. Details are in it by their names, in braces: `{element} is missing`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Words(pub &'static str);
 

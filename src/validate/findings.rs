@@ -157,6 +157,12 @@ impl Findings {
         self.found.get_mut(before..).unwrap_or_default()
     }
 
+    /// Takes out those that were added since there were so many.
+    pub(crate) fn take_since(&mut self, before: usize) -> Vec<Finding> {
+        debug_assert!(before <= self.found.len(), "findings are only added");
+        self.found.split_off(before.min(self.found.len()))
+    }
+
     /// Whether one of them is an error, or may be: there was no room for more.
     pub(crate) fn has_error(&self) -> bool {
         self.truncated || self.found.iter().any(|finding| finding.severity <= Severity::Error)

@@ -4,17 +4,26 @@
 /// the name of, in front of a port (`localhost:8080/fhir`, `example.org:8080/fhir`), is a URL whose scheme was forgotten.
 pub fn is_absolute(uri: &str) -> bool {
     let Some((scheme, rest)) = uri.split_once(':') else { return false };
-    if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") {
+    if is_web(scheme) {
         let host = rest.strip_prefix("//").and_then(|rest| rest.bytes().next());
         return host.is_some_and(|first| !matches!(first, b'/' | b'?' | b'#' | b':'));
     }
-    has_scheme(uri) && !((scheme == "localhost" || scheme.contains('.')) && begins_with_port(rest))
+    has_scheme(uri) && !(is_surely_host(scheme) && begins_with_port(rest))
 }
 
-/// Whether an absolute URI is more likely a host, a port and a path (`clinic-server:8080/fhir`).
+fn is_web(scheme: &str) -> bool {
+    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+}
+
+/// Whether what is before a colon and a port is the name of a host: no scheme is called so.
+fn is_surely_host(name: &str) -> bool {
+    name == "localhost" || name.contains('.')
+}
+
+/// Whether a URI is a host and a port, or more likely those and a path than absolute (`clinic-server:8080/fhir`).
 pub(crate) fn lacks_scheme(uri: &str) -> bool {
-    let Some((_, rest)) = uri.split_once(':') else { return false };
-    begins_with_port(rest) && rest.contains('/')
+    let Some((host, rest)) = uri.split_once(':') else { return false };
+    begins_with_port(rest) && (is_surely_host(host) || rest.contains('/') && !is_web(host))
 }
 
 fn begins_with_port(rest: &str) -> bool {

@@ -92,7 +92,8 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, entry: &Entry<'_
         return;
     }
     if !is_absolute(url) {
-        let content = FULL_URL_NOT_ABSOLUTE.value("found", url);
+        let words = if lacks_scheme(url) { LACKS_SCHEME } else { FULL_URL_NOT_ABSOLUTE };
+        let content = words.value("found", url);
         let finding = findings.add(&BUNDLE_FULLURL_ABSOLUTE, at, content);
         let urn = urn(url.trim());
         if urn != url && is_absolute(&urn) {
@@ -169,7 +170,9 @@ mod tests {
                 ("Patient/1", &["/entry/0/fullUrl: 'Patient/1' is not an absolute URL: a fullUrl is one."]),
                 (
                     "localhost:8080/Patient/1",
-                    &["/entry/0/fullUrl: 'localhost:8080/Patient/1' is not an absolute URL: a fullUrl is one."],
+                    &[
+                        "/entry/0/fullUrl: The scheme is missing in 'localhost:8080/Patient/1': put http:// in front of a host and a port.",
+                    ],
                 ),
                 (
                     "clinic-server:8080/Patient/1",

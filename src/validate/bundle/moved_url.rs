@@ -3,9 +3,12 @@
 use super::full_url::{BDL_8, BUNDLE_FULLURL_ABSOLUTE, BUNDLE_FULLURL_ID, BUNDLE_FULLURL_URN};
 use super::whole::{ResolvedReference, Whole};
 use crate::document::{NodeId, name, ordered};
-use crate::report::{Act, FIXES};
+use crate::report::{Act, FIXES, Fix};
 use crate::validate::entries::Resolution;
 use crate::validate::findings::Findings;
+
+/// An entry whose fullUrl is going to be fixed, and the fix that does it.
+type NewUrl<'f> = (usize, &'f mut Fix);
 
 /// Where a fullUrl gets another value, what refers to it gets that too; where that cannot be, nothing is certain.
 #[cold]
@@ -13,28 +16,29 @@ pub(crate) fn take_references_along(whole: &Whole<'_>, findings: &mut Findings, 
     if !FIXES {
         return;
     }
-    // The entries whose fullUrl is going to be fixed, in their order, and the finding that does it.
-    let mut fixed: Vec<(usize, usize)> = Vec::new();
-    for (index, finding) in (whole.before..).zip(findings.since(whole.before)) {
+    // In the order of their entries, as the findings are.
+    let mut new_urls: Vec<NewUrl<'_>> = Vec::new();
+    for finding in findings.since(whole.before) {
         let is_url = [BUNDLE_FULLURL_URN, BUNDLE_FULLURL_ID, BUNDLE_FULLURL_ABSOLUTE, BDL_8]
             .iter()
             .any(|rule| rule.name == finding.rule);
-        let Some(fix) = finding.fix.as_mut().filter(|fix| is_url && fix.act == Act::Replace) else { continue };
+        let Some(fix) = finding.fix.as_deref_mut().filter(|fix| is_url && fix.act == Act::Replace) else { continue };
         let taken = fix.value.as_deref().is_none_or(|url| !whole.entries.with_url(url).is_empty());
         let entry = fix.nodes.first().and_then(|&node| whole.entries.around(node));
         match entry {
-            Some(entry) if !taken => fixed.push((entry, index)),
+            Some(entry) if !taken => new_urls.push((entry, fix)),
             _ => fix.nodes.clear(),
         }
     }
-    keep_apart(findings, &fixed);
-    for reference in resolved.iter().filter(|_| !fixed.is_empty()) {
+    if new_urls.is_empty() {
+        return;
+    }
+    keep_apart(&mut new_urls);
+    for reference in resolved {
         let (Resolution::Entry(to) | Resolution::OtherVersion(to)) = reference.to else { continue };
-        let Ok(place) = fixed.binary_search_by_key(&(to as usize), |(entry, _)| *entry) else { continue };
-        let finding = fixed.get(place).and_then(|&(_, index)| findings.since(index).first_mut());
-        let Some(fix) = finding.and_then(|finding| finding.fix.as_mut()).filter(|fix| !fix.nodes.is_empty()) else {
-            continue;
-        };
+        let place = new_urls.binary_search_by_key(&(to as usize), |(entry, _)| *entry);
+        let new_url = place.ok().and_then(|place| new_urls.get_mut(place));
+        let Some((_, fix)) = new_url.filter(|(_, fix)| !fix.nodes.is_empty()) else { continue };
         let member = whole.document.member(reference.node, name::REFERENCE);
         let member = member.or_else(|| whole.document.member(reference.node, name::URL));
         let is_versioned = |node: NodeId| whole.document.value(node).contains("/_history/");
@@ -47,20 +51,20 @@ pub(crate) fn take_references_along(whole: &Whole<'_>, findings: &mut Findings, 
 
 /// Two entries that would get the same fullUrl keep theirs: nobody could tell them apart any more.
 #[cold]
-fn keep_apart(findings: &mut Findings, fixed: &[(usize, usize)]) {
-    let mut given: Vec<(String, usize)> = Vec::new();
-    for &(_, index) in fixed {
-        let fix = findings.since(index).first().and_then(|finding| finding.fix.as_ref());
-        given.extend(fix.and_then(|fix| fix.value.clone()).map(|url| (url, index)));
-    }
-    let order = ordered(given.len(), &mut |a, b| given.get(a).cmp(&given.get(b)));
+fn keep_apart(new_urls: &mut [NewUrl<'_>]) {
+    let url = |place: usize| new_urls.get(place).map(|(_, fix)| &fix.value);
+    let order = ordered(new_urls.len(), &mut |a, b| url(a).cmp(&url(b)));
+    let mut same: Vec<usize> = Vec::new();
     for pair in order.windows(2) {
-        let pair: Vec<&(String, usize)> = pair.iter().filter_map(|&place| given.get(place)).collect();
-        let [(one, first), (other, second)] = pair[..] else { continue };
-        for &index in [first, second].into_iter().filter(|_| one == other) {
-            if let Some(fix) = findings.since(index).first_mut().and_then(|finding| finding.fix.as_mut()) {
-                fix.nodes.clear();
-            }
+        if let &[one, other] = pair
+            && url(one) == url(other)
+        {
+            same.extend([one, other]);
+        }
+    }
+    for place in same {
+        if let Some((_, fix)) = new_urls.get_mut(place) {
+            fix.nodes.clear();
         }
     }
 }

@@ -44,7 +44,8 @@ pub(crate) const REF_UNRESOLVED: Rule = Rule::new(
     &[UNRESOLVED, URN_UNRESOLVED, ELSEWHERE, NOT_IN_DOCUMENT],
 );
 const UNRESOLVED: Words = Words("{found} does not match any entry of the message.");
-const URN_UNRESOLVED: Words = Words("{found} does not match any entry of the Bundle, and a URN resolves nowhere else.");
+const URN_UNRESOLVED: Words =
+    Words("{found} does not match any entry of the {scope}, and a URN resolves nowhere else.");
 const ELSEWHERE: Words = Words("{found} does not match any entry of the message: it may resolve elsewhere.");
 const NOT_IN_DOCUMENT: Words =
     Words("{found} does not match any entry: a document contains what its Composition refers to.");
@@ -224,7 +225,7 @@ fn dangling(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse, tex
             } else {
                 (Severity::Warning, UNRESOLVED)
             };
-            let content = words.value("found", text);
+            let content = words.value("found", text).name("scope", whole.scope.name());
             unresolved(whole, findings, (&REF_UNRESOLVED, severity), at, content, Some(used));
         }
     }
@@ -364,7 +365,7 @@ mod tests {
                 (
                     "urn:uuid:6c1cb8f4-0000-4000-8000-000000000001",
                     &[
-                        "/entry/0/resource/author/reference: 'urn:uuid:6c1cb8f4-0000-4000-8000-000000000001' does not match any entry of the Bundle, and a URN resolves nowhere else.",
+                        "/entry/0/resource/author/reference: 'urn:uuid:6c1cb8f4-0000-4000-8000-000000000001' does not match any entry of the message, and a URN resolves nowhere else.",
                     ],
                 ),
             ],

@@ -14,7 +14,8 @@ pub(crate) const ATTACHMENT_SIZE: Rule = Rule::new(
     "The size of an attachment is that of its data.",
     &[OTHER_SIZE],
 );
-const OTHER_SIZE: Words = Words("The size of the attachment is {found}, but its data has {expected} bytes.");
+const OTHER_SIZE: Words =
+    Words("The size of the attachment is {found}, but the number of bytes of its data is {expected}.");
 
 pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'_>) {
     let Some(data) = instance.text_of(node, name::DATA) else { return };
@@ -56,7 +57,10 @@ mod tests {
             told(ATTACHMENT_SIZE, &text.replace("SIZE", &size.to_string()))
         };
         assert_eq!(photo(5), [""; 0]);
-        assert_eq!(photo(8), ["/photo/0: The size of the attachment is '8', but its data has '5' bytes."]);
+        assert_eq!(
+            photo(8),
+            ["/photo/0: The size of the attachment is '8', but the number of bytes of its data is '5'."]
+        );
     }
 
     #[test]

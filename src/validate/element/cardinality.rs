@@ -13,7 +13,7 @@ pub(crate) const ELEMENT_MISSING: Rule = Rule::new(
     &[MISSING, TOO_SELDOM],
 );
 const MISSING: Words = Words("{element} is missing.");
-const TOO_SELDOM: Words = Words("{element} occurs {found} times; at least {expected} are required.");
+const TOO_SELDOM: Words = Words("{element} occurs too seldom: {found} found, at least {expected} required.");
 
 pub(crate) const ELEMENT_TOO_MANY: Rule = Rule::new(
     "element-too-many",
@@ -22,7 +22,7 @@ pub(crate) const ELEMENT_TOO_MANY: Rule = Rule::new(
     "Elements do not repeat more often than they may.",
     &[TOO_OFTEN, NOT_ALLOWED, NARRATIVE_EXTENSION],
 );
-const TOO_OFTEN: Words = Words("{element} occurs {found} times; at most {expected} are allowed.");
+const TOO_OFTEN: Words = Words("{element} occurs too often: {found} found, at most {expected} allowed.");
 const NOT_ALLOWED: Words = Words("{element} is not allowed here.");
 pub(crate) const NARRATIVE_EXTENSION: Words = Words("Extensions are not allowed in a narrative.");
 

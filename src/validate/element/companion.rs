@@ -20,7 +20,7 @@ const COMPANION_ARRAY_EXPECTED: Words =
     Words("The element repeats: its companion is an array, aligned with the values.");
 const COMPANION_OBJECT_EXPECTED: Words = Words("The element does not repeat: its companion is an object.");
 const OTHER_LENGTH: Words =
-    Words("There are {found} companions for {expected} values: fill the places without one with null.");
+    Words("The numbers of companions ({found}) and values ({expected}) differ: fill the places without one with null.");
 const NOT_A_COMPANION: Words = Words("An object with id or extension is expected, not {found}.");
 
 /// Whether an element may have a companion, and this one.
@@ -99,7 +99,9 @@ mod tests {
                 ),
                 (
                     r#""name":[{"given":["Ana","Maria"],"_given":[{"id":"b"}]}]"#,
-                    &["/name/0/_given: There are 1 companions for 2 values: fill the places without one with null."],
+                    &[
+                        "/name/0/_given: The numbers of companions (1) and values (2) differ: fill the places without one with null.",
+                    ],
                 ),
                 (r#""_birthDate":"a""#, &["/_birthDate: An object with id or extension is expected, not a string."]),
             ],

@@ -71,7 +71,7 @@ const PARTS_NOT_ALLOWED: Words =
 const OTHER_PART: Words = Words("This nested extension is not defined; allowed: {allowed}.");
 const PART_MISSING: Words = Words("The nested extension '{element}' is missing.");
 const PART_TOO_OFTEN: Words =
-    Words("The nested extension '{element}' occurs {found} times; at most {expected} are allowed.");
+    Words("The nested extension '{element}' occurs too often: {found} found, at most {expected} allowed.");
 
 /// Validates the extensions of an element by their definitions. Those inside an extension are parts of it.
 pub(crate) fn list(instance: &mut Instance<'_>, list: NodeId, place: Place) {
@@ -380,7 +380,7 @@ mod tests {
                 ),
                 (
                     r#""extension":[{"url":"code","valueCodeableConcept":{"text":"Swiss"}},{"url":"code","valueCodeableConcept":{"text":"German"}}]"#,
-                    &["/extension/0: The nested extension 'code' occurs 2 times; at most 1 are allowed."],
+                    &["/extension/0: The nested extension 'code' occurs too often: 2 found, at most 1 allowed."],
                 ),
             ],
         );

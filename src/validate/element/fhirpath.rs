@@ -7,7 +7,7 @@ use crate::validate::instance::{Instance, Object};
 
 pub(crate) const FHIRPATH_SYNTAX: Rule =
     Rule::new("fhirpath-syntax", Severity::Error, "value", "FHIRPath in a resource is FHIRPath.", &[NOT_FHIRPATH]);
-const NOT_FHIRPATH: Words = Words("This is not valid FHIRPath: {problem}");
+const NOT_FHIRPATH: Words = Words("This is not valid FHIRPath, at character {position}: {problem}.");
 
 /// FHIRPath that a resource holds is FHIRPath: in an Expression that says so, in a SearchParameter, in a constraint.
 pub(super) fn check(instance: &mut Instance<'_>, &Object { node, of, .. }: &Object<'_>) {
@@ -19,7 +19,10 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, of, .. }: &Obje
     let Some(text) = instance.document.string(member) else { return };
     if let Err(error) = Expression::parse(&text, instance.definitions.names()) {
         let (start, end) = At::Value(member).span(instance.document);
-        let words = NOT_FHIRPATH.value("problem", &error.to_string());
+        let position = text.get(..error.offset as usize).map_or(0, |before| before.chars().count());
+        let words = NOT_FHIRPATH.count("position", position as u64 + 1);
+        let words =
+            if error.quotes { words.value("problem", &error.problem) } else { words.name("problem", error.problem) };
         // HL7's validator speaks of the Expression as a whole, and of the element in other types.
         let at = if is_expression { At::Span(node, start, end) } else { At::Value(member) };
         instance.findings.add(&FHIRPATH_SYNTAX, at, words);
@@ -42,7 +45,13 @@ mod tests {
                 (
                     r#""language":"text/fhirpath","expression":"a.exists(""#,
                     &[
-                        "/action/0/condition/0/expression: This is not valid FHIRPath: 'at 9: the expression ends too early'",
+                        "/action/0/condition/0/expression: This is not valid FHIRPath, at character 10: the expression ends too early.",
+                    ],
+                ),
+                (
+                    r#""language":"text/fhirpath","expression":"a.exist()""#,
+                    &[
+                        "/action/0/condition/0/expression: This is not valid FHIRPath, at character 3: 'there is no function exist(); is exists() meant?'.",
                     ],
                 ),
             ],

@@ -199,10 +199,10 @@ const LACKING: Words = Words("{human} ({key}). Missing: {absent}.");
 const HAVING_AND_LACKING: Words = Words("{human} ({key}). Found: {present}; missing: {absent}.");
 const REPEATED_VALUE: Words = Words("{human} ({key}). {found} occurs before at {first}.");
 const REPEATED_VALUE_AND_MORE: Words =
-    Words("{human} ({key}). {found} occurs before at {first}, and {more} more are repeated.");
+    Words("{human} ({key}). {found} occurs before at {first}; further repetitions: {more}.");
 const REPEATED: Words = Words("{human} ({key}). The same occurs before at {first}.");
 const REPEATED_AND_MORE: Words =
-    Words("{human} ({key}). The same occurs before at {first}, and {more} more are repeated.");
+    Words("{human} ({key}). The same occurs before at {first}; further repetitions: {more}.");
 
 /// What is said of broken constraints.
 #[cfg(not(target_arch = "wasm32"))]
@@ -460,14 +460,14 @@ mod tests {
         assert_eq!(items.len(), MOST_REPEATED);
         assert_eq!(
             items.last().unwrap(),
-            "/item/20/linkId: The link ids for groups and questions must be unique within the questionnaire (que-2). 'a' occurs before at item[0].linkId, and 2 more are repeated."
+            "/item/20/linkId: The link ids for groups and questions must be unique within the questionnaire (que-2). 'a' occurs before at item[0].linkId; further repetitions: 2."
         );
         let document = r#"{"mode":"producer","profile":"http://example.org/a"}"#;
         let documents = [document; MOST_REPEATED + 2].join(",");
         let text = format!(r#"{{"resourceType":"CapabilityStatement","document":[{documents}]}}"#);
         assert_eq!(
             told(keyed("cpb-7"), &text).last().unwrap(),
-            "/document/20: The set of documents must be unique by the combination of profile and mode (cpb-7). The same occurs before at document[0], and 1 more are repeated."
+            "/document/20: The set of documents must be unique by the combination of profile and mode (cpb-7). The same occurs before at document[0]; further repetitions: 1."
         );
     }
 

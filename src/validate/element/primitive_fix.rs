@@ -3,7 +3,7 @@
 use super::form::fixed;
 use crate::definitions::{Field, Primitive, Strength, TypeId};
 use crate::document::{Kind, NodeId, name};
-use crate::report::{Act, At, FIXES};
+use crate::report::{Act, At, FIXES, Finding, Fix};
 use crate::validate::element::empty::ELEMENT_EMPTY;
 use crate::validate::element::form::is_number;
 use crate::validate::element::json_kind::ELEMENT_TYPE;
@@ -15,7 +15,7 @@ use crate::validate::primitive_form::{PRIMITIVE_VALUE, is_valid_primitive, probl
 /// An id is compared with so many.
 const MOST_CONTAINED: usize = 100;
 
-/// Fixes what has been found at a value of a primitive element since there were so many findings.
+/// Gives the findings that were added at a value of a primitive element, since there were so many, their fixes.
 #[cold]
 pub(crate) fn fix(
     instance: &mut Instance<'_>,
@@ -28,46 +28,63 @@ pub(crate) fn fix(
     if !FIXES || instance.purpose != Purpose::Report {
         return;
     }
-    let parent = instance.document.parent(node);
-    let in_array = instance.document.kind(parent) == Kind::Array;
-    let value = instance.document.value(node);
-    for index in before..instance.findings.len() {
-        let found = instance.findings.since(index).first();
-        let Some(rule) = found.filter(|found| found.at == At::Value(node)).map(|found| found.rule.clone()) else {
-            continue;
-        };
-        let (value, act, nodes) = if rule == ELEMENT_EMPTY.name {
-            let nodes = if in_array {
-                let object = instance.document.parent(parent);
-                // What is across from it would be across from another.
-                let across = instance.sibling(object, instance.document.node(parent).name, true);
-                if across.is_some() { Vec::new() } else { removal::item_removed(instance, object, holder, node) }
-            } else {
-                removal::removed(instance, parent, holder, node)
-            };
-            (None, Act::Remove, nodes)
-        } else if rule == ELEMENT_TYPE.name {
-            let Some((value, act)) = of_right_kind(instance, node, holder, field, primitive) else { continue };
-            (Some(value), act, vec![node])
-        } else if rule == PRIMITIVE_VALUE.name {
-            let formed = fixed(primitive, &value).filter(|(id, _)| is_new_id(instance, node, holder, id));
-            let Some((value, certain)) = formed else { continue };
-            if !certain {
-                let found = instance.findings.since(index).first_mut();
-                crate::report::Suggest::offer(found, value, true, Act::Replace, vec![node]);
-                continue;
-            }
-            let is_number = instance.document.kind(node) == Kind::Number;
-            (Some(value), if is_number { Act::ReplaceJson } else { Act::Replace }, vec![node])
-        } else {
-            continue;
-        };
-        let found = instance.findings.since(index).first_mut();
-        match value {
-            Some(value) => crate::report::Suggest::suggest(found, value, true, act, nodes),
-            None => crate::report::Suggest::fix(found, act, nodes),
+    let mut added = instance.findings.take_since(before);
+    for finding in added.iter_mut().filter(|finding| finding.at == At::Value(node)) {
+        if let Some(fix) = fix_of(instance, finding, node, holder, field, primitive) {
+            finding.fix = Some(Box::new(fix));
         }
     }
+    instance.findings.found.extend(added);
+}
+
+/// The fix of a finding at a value, where there is one.
+fn fix_of(
+    instance: &mut Instance<'_>,
+    finding: &Finding,
+    node: NodeId,
+    holder: TypeId,
+    field: &Field,
+    primitive: Primitive,
+) -> Option<Fix> {
+    let fix = |value: String, act: Act, certain: bool| Fix {
+        value: Some(value),
+        from_message: true,
+        act,
+        nodes: vec![node],
+        certain,
+    };
+    if finding.rule == ELEMENT_EMPTY.name {
+        let nodes = without(instance, node, holder);
+        return (!nodes.is_empty()).then_some(Fix {
+            value: None,
+            from_message: false,
+            act: Act::Remove,
+            nodes,
+            certain: true,
+        });
+    }
+    if finding.rule == ELEMENT_TYPE.name {
+        return of_right_kind(instance, node, holder, field, primitive).map(|(value, act)| fix(value, act, true));
+    }
+    if finding.rule == PRIMITIVE_VALUE.name {
+        let (value, certain) =
+            fixed(primitive, &instance.document.value(node)).filter(|(id, _)| is_new_id(instance, node, holder, id))?;
+        let is_number = certain && instance.document.kind(node) == Kind::Number;
+        return Some(fix(value, if is_number { Act::ReplaceJson } else { Act::Replace }, certain));
+    }
+    None
+}
+
+/// What to leave out, so that an empty value goes.
+fn without(instance: &mut Instance<'_>, node: NodeId, holder: TypeId) -> Vec<NodeId> {
+    let parent = instance.document.parent(node);
+    if instance.document.kind(parent) != Kind::Array {
+        return removal::removed(instance, parent, holder, node);
+    }
+    let object = instance.document.parent(parent);
+    // What is across from it would be across from another.
+    let across = instance.sibling(object, instance.document.node(parent).name, true);
+    if across.is_some() { Vec::new() } else { removal::item_removed(instance, object, holder, node) }
 }
 
 /// Whether a value is not an id of a resource that another one beside it has.

@@ -27,9 +27,8 @@ pub(crate) const CHOICE_TYPE: Rule = Rule::new(
     &[TYPE_AMONG, TYPE_EXPECTED],
 );
 const TYPE_AMONG: Words =
-    Words("This is not a valid name of {element}[x]: its type is expected in the name, one of {allowed}.");
-const TYPE_EXPECTED: Words =
-    Words("This is not a valid name of {element}[x]: its type is expected in the name, one that is allowed.");
+    Words("This is not a valid name of {element}[x]: the name must end with one of the allowed types: {allowed}.");
+const TYPE_EXPECTED: Words = Words("This is not a valid name of {element}[x]: the name must end with an allowed type.");
 
 /// A companion is looked for among so many properties.
 const MOST_MEMBERS: usize = 100;
@@ -187,13 +186,13 @@ mod tests {
                 (
                     r#""deceased":true"#,
                     &[
-                        "/deceased: This is not a valid name of deceased[x]: its type is expected in the name, one of boolean, dateTime.",
+                        "/deceased: This is not a valid name of deceased[x]: the name must end with one of the allowed types: boolean, dateTime.",
                     ],
                 ),
                 (
                     r#""deceasedString":"yes""#,
                     &[
-                        "/deceasedString: This is not a valid name of deceased[x]: its type is expected in the name, one of boolean, dateTime.",
+                        "/deceasedString: This is not a valid name of deceased[x]: the name must end with one of the allowed types: boolean, dateTime.",
                     ],
                 ),
             ],
@@ -210,13 +209,13 @@ mod tests {
                 (
                     "",
                     &[
-                        "/extension/0/value: This is not a valid name of value[x]: its type is expected in the name, one that is allowed.",
+                        "/extension/0/value: This is not a valid name of value[x]: the name must end with an allowed type.",
                     ],
                 ),
                 (
                     "Narrative",
                     &[
-                        "/extension/0/valueNarrative: This is not a valid name of value[x]: its type is expected in the name, one that is allowed.",
+                        "/extension/0/valueNarrative: This is not a valid name of value[x]: the name must end with an allowed type.",
                     ],
                 ),
             ],

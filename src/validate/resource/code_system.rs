@@ -28,7 +28,8 @@ const NOTHING_SUPPLEMENTED: Words =
 const NOT_IN_SUPPLEMENT: Words =
     Words("{element} is not allowed in a supplement: that of the supplemented CodeSystem applies.");
 const CONCEPTS_PRESENT: Words = Words("content is 'not-present', but there are concepts: none are expected.");
-const OTHER_COUNT: Words = Words("count is {found}, but this complete CodeSystem has {expected} concepts.");
+const OTHER_COUNT: Words =
+    Words("count is {found}, but the number of concepts in this complete CodeSystem is {expected}.");
 const UNKNOWN_PROPERTY: Words = Words("{found} is not a property that this CodeSystem defines.");
 const OTHER_PROPERTY_TYPE: Words = Words("The value is not of the type of its property: {expected} is expected.");
 
@@ -67,7 +68,7 @@ pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
             instance.document.member(node, name::COUNT).filter(|&at| instance.document.kind(at) == Kind::Number)
         && instance.document.raw(stated).parse() != Ok(count)
     {
-        let content = OTHER_COUNT.value("found", instance.document.raw(stated)).count("expected", count);
+        let content = OTHER_COUNT.value("found", instance.document.raw(stated)).value("expected", &count.to_string());
         instance.findings.add(&CODE_SYSTEM_CONTENT, At::Value(stated), content);
     }
 }
@@ -159,7 +160,7 @@ mod tests {
                 (r#""content":"complete","count":2,"concept":[{"code":"a","concept":[{"code":"b"}]}]"#, &[]),
                 (
                     r#""content":"complete","count":1,"concept":[{"code":"a","concept":[{"code":"b"}]}]"#,
-                    &["/count: count is '1', but this complete CodeSystem has 2 concepts."],
+                    &["/count: count is '1', but the number of concepts in this complete CodeSystem is '2'."],
                 ),
                 (r#""content":"fragment","count":9,"concept":[{"code":"a"}]"#, &[]),
                 (

@@ -32,7 +32,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, definition: &Mes
         if content.cardinality.allows(count) || Some(of) == whole.validator.types.message_header {
             continue;
         }
-        let text = CONTENT_COUNT.name("expected", content.cardinality.to_string());
+        let text = CONTENT_COUNT.name("expected", content.cardinality.in_words());
         let text = text.name("type", content.code.clone()).count("found", count);
         if count < content.cardinality.min {
             missing.push(of);
@@ -73,10 +73,10 @@ mod tests {
                 {"resource":{"resourceType":"ServiceRequest"}}…]}"#,
             &[
                 (r#",{"resource":{"resourceType":"Patient"}}"#, &[]),
-                ("", &[": A message of this event contains 1..1 Patient, found 0."]),
+                ("", &[": A message of this event contains exactly 1 Patient, found 0."]),
                 (
                     r#",{"resource":{"resourceType":"Patient"}},{"resource":{"resourceType":"Patient"}}"#,
-                    &["/entry/3/resource: A message of this event contains 1..1 Patient, found 2."],
+                    &["/entry/3/resource: A message of this event contains exactly 1 Patient, found 2."],
                 ),
             ],
         );

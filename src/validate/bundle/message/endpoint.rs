@@ -27,7 +27,8 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, header: Header) 
         let Some(endpoint) = endpoint.filter(|&node| whole.document.kind(node) == Kind::String) else { continue };
         let url = whole.document.value(endpoint);
         if !url.is_empty() && !is_absolute(&url) {
-            findings.add(&MSG_ENDPOINT, At::Value(endpoint), ENDPOINT_NOT_ABSOLUTE.value("found", &url));
+            let words = if lacks_scheme(&url) { LACKS_SCHEME } else { ENDPOINT_NOT_ABSOLUTE };
+            findings.add(&MSG_ENDPOINT, At::Value(endpoint), words.value("found", &url));
         } else if lacks_scheme(&url) {
             let content = LACKS_SCHEME.value("found", &url);
             findings.add_as(&MSG_ENDPOINT, Severity::Warning, At::Value(endpoint), content);
@@ -52,6 +53,18 @@ mod tests {
                     "example.org/fhir",
                     &[
                         "/entry/0/resource/source/endpoint: 'example.org/fhir' is not an absolute URL: an endpoint is one.",
+                    ],
+                ),
+                (
+                    "localhost:8080",
+                    &[
+                        "/entry/0/resource/source/endpoint: The scheme is missing in 'localhost:8080': put http:// in front of a host and a port.",
+                    ],
+                ),
+                (
+                    "http:8080/fhir",
+                    &[
+                        "/entry/0/resource/source/endpoint: 'http:8080/fhir' is not an absolute URL: an endpoint is one.",
                     ],
                 ),
                 (

@@ -109,7 +109,7 @@ pub(crate) fn demanded(
         let dangling = focus.iter().filter(|one| one.dangling).count() as u32;
         let too_few = count + dangling < demanded.cardinality.min;
         if too_few || demanded.cardinality.max.is_some_and(|max| count > max) {
-            let content = FOCUS_COUNT.name("expected", demanded.cardinality.to_string());
+            let content = FOCUS_COUNT.name("expected", demanded.cardinality.in_words());
             let content = content.name("type", demanded.code.clone()).count("found", count);
             findings.add(&MSG_FOCUS, array.map_or(At::Start(header.node), At::Key), content);
         }
@@ -179,13 +179,13 @@ mod tests {
                 (
                     r#"{"reference":"Slot/1"}"#,
                     &[
-                        "/entry/0/resource/focus: This event requires 1..1 ServiceRequest as focus, found 0.",
+                        "/entry/0/resource/focus: This event requires exactly 1 ServiceRequest as focus, found 0.",
                         "/entry/0/resource/focus/0: The definition of this event does not name a Slot as focus.",
                     ],
                 ),
                 (
                     r#"{"reference":"ServiceRequest/1"},{"reference":"ServiceRequest/1"}"#,
-                    &["/entry/0/resource/focus: This event requires 1..1 ServiceRequest as focus, found 2."],
+                    &["/entry/0/resource/focus: This event requires exactly 1 ServiceRequest as focus, found 2."],
                 ),
             ],
         );

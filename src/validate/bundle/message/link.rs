@@ -15,7 +15,7 @@ pub(crate) const MSG_LINK: Rule = Rule::new(
     "Resources refer to each other as the event's graph says.",
     &[LINK_COUNT, LINK_TARGET],
 );
-const LINK_COUNT: Words = Words("{element} occurs {found} times; this event requires {expected}.");
+const LINK_COUNT: Words = Words("This event requires {expected} {element}, found {found}.");
 const LINK_TARGET: Words =
     Words("{element} does not refer to a resource of the message of a type that this event requires: {expected}.");
 
@@ -41,7 +41,7 @@ pub(crate) fn check(
         let count = references.len() as u32;
         if !link.cardinality.allows(count) {
             let content = LINK_COUNT.name("element", element()).count("found", count);
-            let content = content.name("expected", link.cardinality.to_string());
+            let content = content.name("expected", link.cardinality.in_words());
             findings.add(&MSG_LINK, At::Start(resource), content);
         }
         for node in references {
@@ -95,7 +95,7 @@ mod tests {
                 {"fullUrl":"http://example.org/Patient/1","resource":{"resourceType":"Patient","id":"1"}}]}"#,
             &[
                 (r#","subject":{"reference":"Patient/1"}"#, &[]),
-                ("", &["/entry/1/resource: ServiceRequest.subject occurs 0 times; this event requires 1..1."]),
+                ("", &["/entry/1/resource: This event requires exactly 1 ServiceRequest.subject, found 0."]),
                 (
                     r#","subject":{"reference":"Patient/2"}"#,
                     &[
