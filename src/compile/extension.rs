@@ -34,12 +34,6 @@ struct Snapshot<'s, 't, 'b> {
     issues: &'t mut Vec<DefinitionIssue>,
 }
 
-/// Whether a StructureDefinition defines an extension. The base type is called Extension as well; it specializes Element.
-#[inline(never)]
-pub(super) fn is_extension(definition: Element<'_>) -> bool {
-    definition.is(name::TYPE, "Extension") && definition.is(name::DERIVATION, "constraint")
-}
-
 /// Every extension definition with its url, sorted by it.
 pub(super) fn extensions(
     resources: &Resources<'_>,
@@ -51,7 +45,7 @@ pub(super) fn extensions(
     let mut urls = Texts::default();
     let mut found = Vec::new();
     for resource in resources.of_type("StructureDefinition") {
-        if !is_extension(resource.element) {
+        if !resource.is_extension() {
             continue;
         }
         let Some(snapshot) = resource.element.member(name::SNAPSHOT) else {

@@ -121,6 +121,12 @@ impl Resource<'_> {
         }
     }
 
+    /// Whether it is a StructureDefinition of an extension. The base type is called Extension as well; it specializes Element.
+    #[inline(never)]
+    pub(super) fn is_extension(&self) -> bool {
+        self.element.is(name::TYPE, "Extension") && self.element.is(name::DERIVATION, "constraint")
+    }
+
     /// What is to be said where there is another one of the same URL.
     fn differs(&self, before: &Self) -> Option<DefinitionIssue> {
         if self.element.raw() == before.element.raw() {

@@ -3,7 +3,6 @@
 use super::cardinality::max;
 use super::corrections::{IN_PROSE, corrected};
 use super::element::Element;
-use super::extension::is_extension;
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
 use super::resources::{Resource, Resources};
 use super::tables::{Extent, Tables};
@@ -132,7 +131,7 @@ fn sources<'s>(
     let mut names = Texts::default();
     for resource in resources.of_type("StructureDefinition") {
         let element = resource.element;
-        if is_extension(element) || extent == Extent::R4 && !element.is(name::FHIR_VERSION, FHIR_VERSION) {
+        if resource.is_extension() || extent == Extent::R4 && !element.is(name::FHIR_VERSION, FHIR_VERSION) {
             continue;
         }
         let of_r4 = resource.url.strip_prefix(R4_TYPES).and_then(|name| tables.base_type(name));
