@@ -13,14 +13,15 @@ pub(super) fn max(text: &str) -> Result<Option<u32>, String> {
     }
 }
 
+pub(super) fn min(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| "has a min that is not a whole number".to_owned())
+}
+
 /// `min` and `max` of an element; 0..* where it has none.
 #[inline(never)]
 pub(super) fn cardinality(element: Element<'_>) -> Result<Cardinality, String> {
-    let min = match element.member(name::MIN) {
-        Some(min) => min.raw().parse().map_err(|_| "has a min that is not a whole number".to_owned())?,
-        None => 0,
-    };
-    let max = max(element.text(name::MAX).as_deref().unwrap_or("*"))?;
+    let min = element.member(name::MIN).map_or(Ok(0), |at| min(at.raw()))?;
+    let max = element.text(name::MAX).map_or(Ok(None), |text| max(&text))?;
     if max.is_some_and(|max| max < min) {
         return Err("has a min that is more than its max".to_owned());
     }

@@ -1,13 +1,13 @@
 //! StructureDefinition of an extension → [`ExtensionDefinition`].
 
-use super::cardinality::max;
+use super::cardinality::cardinality;
 use super::element::Element;
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
 use super::resources::{Resource, Resources};
 use super::structure_definition::TypePlaces;
 use super::tables::{Extent, Tables, strength};
 use super::texts::Texts;
-use crate::definitions::{Binding, ExtensionContent, ExtensionDefinition, NestedExtension, Text};
+use crate::definitions::{Binding, Cardinality, ExtensionContent, ExtensionDefinition, NestedExtension, Text};
 use crate::document::name;
 use crate::report::Severity;
 
@@ -102,18 +102,17 @@ fn context_of(context: Element<'_>, extent: Extent) -> Option<Text> {
     Some(if anywhere { "Element".into() } else { expression.into() })
 }
 
-fn max_of(element: Element<'_>) -> Option<u16> {
-    let max = max(&element.text_or_empty(name::MAX)).ok().flatten()?;
-    u16::try_from(max).ok()
-}
-
-fn min_of(element: Element<'_>) -> u16 {
-    element.member(name::MIN).and_then(|min| min.raw().parse().ok()).unwrap_or(0)
-}
-
 impl<'s> Snapshot<'s, '_, '_> {
     fn element(&self, id: &str) -> Option<Element<'s>> {
         self.elements.iter().find(|(own, _)| own == id).map(|(_, element)| *element)
+    }
+
+    /// How often an element may be there: any number of times, where the definition makes no sense.
+    fn cardinality(&mut self, path: &str, element: Element<'_>) -> Cardinality {
+        cardinality(element).unwrap_or_else(|problem| {
+            self.issues.push(self.resource.issue(DefinitionIssueKind::Invalid, &problem).at(path));
+            Cardinality { min: 0, max: None }
+        })
     }
 
     /// What the extension whose element has this id holds.
@@ -121,13 +120,12 @@ impl<'s> Snapshot<'s, '_, '_> {
         let mut content = ExtensionContent::default();
         // A snapshot names a value of one type `valueCode` as well as `value[x]`.
         let value = self.elements.iter().find(|(own, _)| {
-            own.strip_prefix(id)
-                .is_some_and(|rest| rest.starts_with(".value") && !rest.get(1..).unwrap_or("").contains('.'))
+            own.strip_prefix(id).is_some_and(|rest| {
+                rest.strip_prefix('.').is_some_and(|rest| rest.starts_with("value") && !rest.contains('.'))
+            })
         });
-        if let Some((path, value)) = value
-            && max_of(*value) != Some(0)
-        {
-            let value = *value;
+        let value = value.cloned().map(|(path, value)| (self.cardinality(&path, value), path, value));
+        if let Some((cardinality, path, value)) = value.filter(|(cardinality, ..)| cardinality.max != Some(0)) {
             let mut types = Vec::new();
             for of in value.items(name::TYPE) {
                 let Some(code) = of.text(name::CODE) else { continue };
@@ -136,13 +134,13 @@ impl<'s> Snapshot<'s, '_, '_> {
                     None => {
                         let problem = format!("has the unknown type {code}");
                         let issue = self.resource.issue(DefinitionIssueKind::Missing, &problem);
-                        self.issues.push(issue.at(path).with_severity(Severity::Warning));
+                        self.issues.push(issue.at(&path).with_severity(Severity::Warning));
                     }
                 }
             }
             content.any_value = types.len() >= 40;
             content.value_types = if content.any_value { Vec::new() } else { types };
-            content.value_required = min_of(value) > 0;
+            content.value_required = cardinality.min > 0;
             content.binding = self.binding(value);
         }
         let slices = format!("{id}.extension:");
@@ -159,10 +157,12 @@ impl<'s> Snapshot<'s, '_, '_> {
         }
         for (own, name, element) in nested {
             let url = self.element(&format!("{own}.url")).and_then(|url| url.text(name::FIXED_URI)).unwrap_or(name);
+            let Cardinality { min, max } = self.cardinality(&own, element);
             content.nested.push(NestedExtension {
                 url: url.into(),
-                min: min_of(element),
-                max: max_of(element),
+                // Nobody counts further.
+                min: u16::try_from(min).unwrap_or(u16::MAX),
+                max: max.and_then(|max| u16::try_from(max).ok()),
                 content: self.content(&own, depth + 1),
             });
         }

@@ -2,7 +2,7 @@
 //!
 //! What R4's MessageDefinition has no element for is in extensions, whose URLs are below. They are this project's own.
 
-use super::cardinality::{cardinality, max};
+use super::cardinality::{cardinality, max, min};
 use super::element::Element;
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
 use super::resources::{Resource, Resources};
@@ -86,9 +86,9 @@ fn message(
             let Some(code) = part(extension, "code") else {
                 return Err(problem("extension", "has content without code"));
             };
-            let min = part(extension, "min").and_then(|min| min.parse().ok()).unwrap_or(0);
-            let max =
-                max(part(extension, "max").as_deref().unwrap_or("*")).map_err(|problem| ("extension", problem))?;
+            let wrong = |problem: String| ("extension", problem);
+            let min = part(extension, "min").map_or(Ok(0), |text| min(&text)).map_err(wrong)?;
+            let max = part(extension, "max").map_or(Ok(None), |text| max(&text)).map_err(wrong)?;
             content.push(Content { code, cardinality: Cardinality { min, max } });
         } else if extension.is(name::URL, SEVERITY) {
             severities.extend(part(extension, "rule").zip(part(extension, "severity")));

@@ -196,7 +196,8 @@ impl Lists<'_, '_> {
             let codings: Vec<(u32, u32)> = codes.into_iter().map(|code| (system, code)).collect();
             found = Some(both(found, Rc::new(Pairs::of(&codings))));
         }
-        Ok(found.unwrap_or_default())
+        let neither = || "an include or exclude has neither system nor valueSet".to_owned();
+        found.ok_or_else(|| ListFault { reason: neither(), is_fault: true })
     }
 
     /// The codes of a whole code system, or those that the include's filters let through.

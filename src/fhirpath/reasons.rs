@@ -10,7 +10,7 @@ use super::item::{Element, Item};
 use super::operator::Operator;
 use super::reader::{EvaluationError, Reader};
 use super::tree::Expr;
-use crate::document::{NameId, NodeId, ordered};
+use crate::document::{NameId, NodeId, sorted};
 use std::collections::BTreeMap;
 
 /// What can be said of an expression that is not true.
@@ -260,10 +260,8 @@ impl<'e> Blame<'_, 'e> {
             }
         }
         let mut seen: BTreeMap<String, NodeId> = BTreeMap::new();
-        let place = |index: usize| values.get(index).map(|(node, _)| *node);
-        for index in ordered(values.len(), &mut |a, b| place(a).cmp(&place(b))) {
-            let Some((node, value)) = values.get(index) else { continue };
-            let (node, value) = (*node, value);
+        for (node, value) in sorted(&values, &mut |(one, _), (other, _)| one.cmp(other)) {
+            let node = *node;
             let Some(key) = key(&self.0.reader, value)? else { continue };
             match seen.get(&key) {
                 Some(&first) => reasons.repeated.push((node, first)),

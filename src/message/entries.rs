@@ -3,6 +3,7 @@
 use super::argument::is_uuid;
 use super::rewrite::{references, rewritten};
 use crate::definitions::Primitive;
+use crate::document::table::row_mut;
 use crate::document::{Document, Kind, NodeId, name, ordered};
 use crate::validate::{is_absolute, is_valid_primitive};
 use std::collections::BTreeMap;
@@ -85,7 +86,7 @@ pub(super) fn apart<'c>(list: Vec<(Entry<'c>, String)>, header: &[Document<'_>])
     }
     let mut list = list;
     for place in again {
-        if let Some((entry, new_id)) = list.get_mut(place) {
+        if let Some((entry, new_id)) = row_mut(&mut list, place) {
             entry.full_url = format!("urn:uuid:{new_id}");
         }
     }

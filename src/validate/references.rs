@@ -2,13 +2,13 @@
 //!
 //! Source: R4 pages references and bundle.
 
-use crate::definitions::{Body, Definitions, TypeId, TypeRef};
+use crate::definitions::{Body, Definitions, TypeId, TypeRef, known};
 use crate::document::{Document, NodeId, name};
 use crate::report::{Content, Rule, Severity, Words};
+use crate::validate::engine::Engine;
 use crate::validate::entries::Restful;
 use crate::validate::systems;
 use crate::validate::uri::is_absolute;
-use crate::validate::validator::Validator;
 use std::collections::BTreeMap;
 
 pub(crate) const REF_TYPE: Rule = Rule::new(
@@ -42,10 +42,10 @@ pub(crate) fn has_form(text: &str, definitions: &Definitions) -> bool {
 
 /// The type of what a canonical URL names, and how bad it is where another type belongs. What a URL looks like is not proof, but that the
 /// specification's own are what they say.
-pub(crate) fn named_type(validator: &Validator, url: &str) -> Option<(TypeId, Severity)> {
-    let definitions = &validator.definitions;
+pub(crate) fn named_type(engine: &Engine, url: &str) -> Option<(TypeId, Severity)> {
+    let definitions = &engine.definitions;
     if systems::is_known(url) || definitions.has_code_system(url) {
-        return Some((validator.types.code_system?, Severity::Error));
+        return Some((known::CODE_SYSTEM, Severity::Error));
     }
     let is_own = ["http://hl7.org/fhir/", "http://terminology.hl7.org/"].iter().any(|own| url.starts_with(own));
     let severity = if is_own { Severity::Error } else { Severity::Warning };

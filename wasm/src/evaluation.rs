@@ -4,7 +4,7 @@ use super::members::Value;
 use super::message::Message;
 use super::validator::Validator;
 use fhirpost::json::Writer;
-use fhirpost::validate::{EvaluateError, EvaluateOptions, ResultItem};
+use fhirpost::{EvaluateError, EvaluateOptions, ResultItem};
 use wasm_bindgen::prelude::*;
 
 /// What comes of an expression, as JSON text: an element's value is there as it is in the message, with all its digits.
@@ -31,14 +31,13 @@ fn write_found(list: &mut Writer, found: &ResultItem) {
     list.object(|item| {
         item.member("type", &found.of);
         item.name("value").raw(&found.value);
-        item.optional("text", found.text.as_deref());
-        if let Some(at) = &found.at {
-            item.name("at").object(|place| {
-                place.member("expression", &at.expression);
-                place.member("pointer", &at.pointer);
-                place.name("start").raw(&at.start.to_string());
-                place.name("end").raw(&at.end.to_string());
-            });
+        for (name, text) in [("text", &found.text), ("expression", &found.expression), ("pointer", &found.pointer)] {
+            item.optional(name, text.as_deref());
+        }
+        for (name, offset) in [("start", found.start), ("end", found.end)] {
+            if let Some(offset) = offset {
+                item.name(name).raw(&offset.to_string());
+            }
         }
     });
 }
@@ -57,8 +56,7 @@ impl Validator {
             units: resource.units,
         };
         let expression = given.text("expression").unwrap_or_default();
-        let found = self.ask(|core| core.evaluate_on(&resource.text, &expression, &options));
-        Ok(evaluated(&expression, found))
+        Ok(evaluated(&expression, self.core.evaluate(&resource.text, &expression, &options)))
     }
 }
 
@@ -70,15 +68,14 @@ mod tests {
         let validator = Validator::new();
         let text = r#"{"resourceType":"Patient","id":"a","multipleBirthInteger":2}"#;
         let options = EvaluateOptions::default();
-        let found = validator.ask(|core| core.evaluate(text.as_bytes(), expression, &options));
-        evaluated(expression, found)
+        evaluated(expression, validator.core.evaluate(text, expression, &options))
     }
 
     #[test]
     fn items_have_their_places_and_values_their_digits() {
         assert_eq!(written("1.50"), r#"{"items":[{"type":"System.Decimal","value":1.50,"text":"1.50"}]}"#);
         let id = written("id");
-        assert!(id.contains(r#""value":"a","text":"a","at":{"expression":"Patient.id","pointer":"/id""#), "{id}");
+        assert!(id.contains(r#""value":"a","text":"a","expression":"Patient.id","pointer":"/id","start""#), "{id}");
     }
 
     #[test]

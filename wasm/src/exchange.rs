@@ -5,9 +5,7 @@ use super::members::Value;
 use super::message::Message;
 use super::validator::Validator;
 use fhirpost::definitions::{Category, ResponseRequired};
-use fhirpost::exchange::{
-    self, Capability, Failure, HttpAnswer, Profile, RetryPolicy, SendOptions, SentMessage, check_capability,
-};
+use fhirpost::exchange::{self, Failure, HttpAnswer, Profile, RetryPolicy, SendOptions, SentMessage, check_capability};
 use fhirpost::report::Issue;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -126,38 +124,35 @@ impl Validator {
     #[wasm_bindgen(js_name = prepareRequest)]
     pub fn prepare_request(&self, message: &Message, given: JsValue) -> Result<String, JsValue> {
         let given = Prepare::from(Value::read(given)?);
-        let request = exchange::prepare(&self.route_of(&message.text), &given.options());
+        let request = exchange::prepare(&self.core.route(&message.text), &given.options());
         json(&request.map_err(|error| refused(&error))?)
-    }
-
-    fn declared(&self, statement: &[u8]) -> Capability {
-        self.ask(|core| exchange::read_capability(statement, core.definitions()))
     }
 
     /// What a receiver declares about messages.
     #[wasm_bindgen(js_name = readCapability)]
     pub fn read_capability(&self, statement: &[u8]) -> Result<String, JsValue> {
-        json(&self.declared(statement))
+        json(&self.core.read_capability(statement))
     }
 
     /// Compares what a receiver declares with a message.
     #[wasm_bindgen(js_name = checkCapability)]
     pub fn check_capability(&self, statement: &[u8], message: &Message) -> Result<String, JsValue> {
-        json(&Compared { issues: check_capability(&self.declared(statement), &self.route_of(&message.text)) })
+        let (declared, route) = (self.core.read_capability(statement), self.core.route(&message.text));
+        json(&Compared { issues: check_capability(&declared, &route) })
     }
 
     /// Reads an answer.
     #[wasm_bindgen(js_name = readAnswer)]
     pub fn read_answer(&self, body: &[u8], given: JsValue) -> Result<String, JsValue> {
         let given = Received::from(Value::read(given)?);
-        json(&self.ask(|core| exchange::read_answer(core, &given.answer(body), &given.sent())))
+        json(&self.core.read_answer(&given.answer(body), &given.sent()))
     }
 
     /// The text of a message as it is sent again when its category takes a new Bundle.id for that; nothing when it stays as it is. `category`
     /// is empty where the event says it.
     #[wasm_bindgen(js_name = sendAgain)]
     pub fn send_again(&self, message: &Message, id: &str, category: &str) -> Option<String> {
-        let category = Category::from_name(category).or_else(|| self.route_of(&message.text).category);
+        let category = Category::from_name(category).or_else(|| self.core.route(&message.text).category);
         exchange::takes_new_bundle_id(category).then(|| exchange::with_bundle_id(message.text.text(), id)).flatten()
     }
 }
@@ -213,7 +208,7 @@ mod tests {
         )
         .unwrap();
         let given = Received::from(given);
-        let answer = Validator::new().ask(|core| exchange::read_answer(core, &given.answer(b""), &given.sent()));
+        let answer = Validator::new().core.read_answer(&given.answer(b""), &given.sent());
         let written = serde_json::to_value(&answer).unwrap();
         assert_eq!((&written["outcome"], &written["retryAfter"]), (&"failed".into(), &7.into()));
         assert_eq!((&written["failure"], &written["mayResend"]), (&"too-long".into(), &true.into()));

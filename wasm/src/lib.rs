@@ -24,8 +24,6 @@ mod given;
 mod members;
 mod message;
 mod options;
-#[cfg(feature = "exchange")]
-mod outline;
 mod report;
 #[cfg(feature = "exchange")]
 mod response;

@@ -2,6 +2,7 @@
 
 use crate::definitions::TypeId;
 use crate::document::name;
+use crate::document::table::before;
 use crate::report::{At, Severity};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::element::canonical_url::{CANONICAL_URL, RELATIVE_CANONICAL};
@@ -27,7 +28,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     }
     for canonical in &whole.notes.canonicals {
         let text = whole.document.value(canonical.node);
-        let url = text.split(['|', '#']).next().unwrap_or("");
+        let url = before(&text, &['|', '#']);
         match by_url.get(url) {
             Some(&node) => {
                 let of = whole.entries.around(node).and_then(|place| whole.entries.at(place as u32).resource_type);
@@ -42,7 +43,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
                 }
             }
             None => {
-                if let Some((of, severity)) = named_type(whole.validator, url) {
+                if let Some((of, severity)) = named_type(whole.engine, url) {
                     of_type(whole, findings, canonical, Some(of), severity);
                 }
             }

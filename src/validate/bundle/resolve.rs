@@ -186,7 +186,7 @@ fn malformed(whole: &Whole<'_>, text: &str) -> Option<FormFault> {
     if !has_form(text, whole.definitions()) {
         return Some(FormFault::Form);
     }
-    match urn_fault(text.split('#').next().unwrap_or(text)) {
+    match urn_fault(text.split_once('#').map_or(text, |(url, _)| url)) {
         Some((content, None)) => Some(FormFault::Urn(content)),
         Some((content, Some(lower))) if whole.scope == Scope::Resource => Some(FormFault::Capitals(content, lower)),
         _ if text.contains("://") && text.contains(NEVER_IN_URLS) => Some(FormFault::Url),

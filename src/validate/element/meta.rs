@@ -2,7 +2,7 @@
 //!
 //! Source: R4, the type Meta; HL7's validator.
 
-use crate::definitions::{TypeId, TypeKind};
+use crate::definitions::{TypeId, TypeKind, known};
 use crate::document::{NameId, NodeId, name};
 use crate::report::{At, Content, Rule, Severity, Words};
 use crate::validate::instance::{Instance, Object};
@@ -143,10 +143,9 @@ fn not_a_profile(instance: &Instance<'_>, url: &str) -> Option<(Severity, Conten
     if !has_scheme(url) && !url.starts_with('#') {
         return Some((Severity::Error, URL_NOT_ABSOLUTE.into()));
     }
-    let types = &instance.validator.types;
     let other = match instance.definitions.extension(url) {
-        Some(_) => types.extension.map(|of| (of, Severity::Error)),
-        None => named_type(instance.validator, url).filter(|(of, _)| Some(*of) != types.structure_definition),
+        Some(_) => Some((known::EXTENSION, Severity::Error)),
+        None => named_type(instance.engine, url).filter(|(of, _)| *of != known::STRUCTURE_DEFINITION),
     };
     let (of, severity) = other?;
     Some((severity, NOT_A_PROFILE.name("type", instance.definitions.type_of(of).name.clone())))

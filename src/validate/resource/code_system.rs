@@ -43,7 +43,7 @@ pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
         }
     }
     concept_properties(instance, node, &properties);
-    let content = instance.document.member_text(node, name::CONTENT).unwrap_or_default();
+    let content = instance.document.text_or_empty(node, name::CONTENT);
     let content_at = instance.document.member(node, name::CONTENT).map_or(At::Start(node), At::Value);
     let supplements = instance.document.member(node, name::SUPPLEMENTS).is_some();
     if supplements != (content == "supplement") && !content.is_empty() {

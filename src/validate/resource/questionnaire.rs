@@ -81,7 +81,7 @@ fn conditions(instance: &mut Instance<'_>, parent: NodeId, questions: &NodeByTex
 /// given at the start.
 fn answers(instance: &mut Instance<'_>, parent: NodeId) {
     for item in instance.document.member_items(parent, name::ITEM) {
-        let of = instance.document.member_text(item, name::TYPE).unwrap_or_default();
+        let of = instance.document.text_or_empty(item, name::TYPE);
         if let Some((of, right)) = ANSWERS.iter().find(|(known, _)| *known == of.as_ref()) {
             for list in [name::ANSWER_OPTION, name::INITIAL] {
                 for given in instance.document.member_items(item, list) {
@@ -101,7 +101,7 @@ fn answer(instance: &mut Instance<'_>, answer: NodeId, of: &'static str, right: 
     });
     if let Some((at, value)) = value
         && !right.contains(&value.as_str())
-        && instance.validator.definitions().type_named(&value).or(primitive_named(instance, &value)).is_some()
+        && instance.engine.definitions.type_named(&value).or(primitive_named(instance, &value)).is_some()
     {
         let allowed = right.iter().map(|name| format!("value{name}"));
         let content = OTHER_ANSWER.name("type", of).list("allowed", allowed);
@@ -113,7 +113,7 @@ fn answer(instance: &mut Instance<'_>, answer: NodeId, of: &'static str, right: 
 fn primitive_named(instance: &Instance<'_>, name: &str) -> Option<TypeId> {
     let mut letters = name.chars();
     let first = letters.next()?.to_ascii_lowercase();
-    instance.validator.definitions().type_named(&format!("{first}{}", letters.as_str()))
+    instance.engine.definitions.type_named(&format!("{first}{}", letters.as_str()))
 }
 
 /// Types of questions, and how the values of their answers end. That of a choice is of whichever type its options are, and no list of options

@@ -1,6 +1,6 @@
 //! msg-content: a message holds as many resources of each type as its event allows.
 
-use crate::definitions::{MessageDefinition, TypeId};
+use crate::definitions::{MessageDefinition, TypeId, known};
 use crate::document::NodeId;
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
@@ -29,7 +29,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, definition: &Mes
         let &Some(of) = of else { continue };
         let entries: Vec<_> = whole.entries.iter().filter(|entry| entry.resource_type == Some(of)).collect();
         let count = entries.len() as u32;
-        if content.cardinality.allows(count) || Some(of) == whole.validator.types.message_header {
+        if content.cardinality.allows(count) || of == known::MESSAGE_HEADER {
             continue;
         }
         let text = CONTENT_COUNT.name("expected", content.cardinality.in_words());
@@ -38,7 +38,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, definition: &Mes
             missing.push(of);
         }
         let extra = content.cardinality.max.and_then(|max| entries.get(max as usize).copied());
-        let at = extra.map_or(whole.root, |entry| entry.resource.unwrap_or(entry.node));
+        let at = extra.map_or(whole.root, |entry| entry.place());
         findings.add(&MSG_CONTENT, At::Start(at), text);
     }
     // Each type once, at the first of its resources.
@@ -48,7 +48,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, definition: &Mes
         let place = others.partition_point(|other| other.0 < of);
         match others.get_mut(place).filter(|other| other.0 == of) {
             Some((_, _, count)) => *count += 1,
-            None => others.insert(place, (of, entry.resource.unwrap_or(entry.node), 1)),
+            None => others.insert(place, (of, entry.place(), 1)),
         }
     }
     for (of, node, count) in others {
