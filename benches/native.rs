@@ -11,7 +11,7 @@
 )]
 
 use criterion::{Criterion, Throughput};
-use fhirpost::validate::{Options, Validator};
+use fhirpost::{Options, Validator, What};
 use serde_json::Value;
 use std::hint::black_box;
 use std::io::{BufRead, Write};
@@ -84,7 +84,7 @@ fn answer(paths: &[String]) {
 }
 
 fn validate(validator: &Validator, text: &[u8]) {
-    black_box(validator.validate_bundle(black_box(text), &Options::default()));
+    black_box(validator.validate(black_box(text), &Options::of(What::Bundle)));
 }
 
 fn parse(text: &[u8]) {

@@ -8,7 +8,7 @@
     reason = "a bench may fail loudly, speaks to the terminal and needs a clock"
 )]
 
-use fhirpost::validate::{Options, Report, Validator};
+use fhirpost::{Options, Report, Validator};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -34,7 +34,7 @@ fn main() {
 }
 
 fn validate(validator: &Validator, text: &str) -> Report {
-    validator.validate_resource(text.as_bytes(), &Options { max_issues: 10_000_000, ..Options::default() })
+    validator.validate(text.as_bytes(), &Options { max_issues: 10_000_000, ..Options::default() })
 }
 
 fn work(path: &str) {

@@ -20,14 +20,14 @@ fn composed() -> Result<ComposedMessage, ComposeError> {
 }
 
 fn main() -> Result<(), ComposeError> {
-    let ComposedMessage { message, report } = composed()?;
-    println!("{message}\n{report}");
+    let ComposedMessage { text, report } = composed()?;
+    println!("{text}\n{report}");
     Ok(())
 }
 
 #[test]
 fn it_runs() {
-    let message = composed().unwrap().message;
+    let message = composed().unwrap().text;
     assert!(
         message.contains(r#""subject": { "reference": "urn:uuid:00000000-0000-4000-8000-000000000004" }"#),
         "{message}"

@@ -6,7 +6,7 @@ use std::error::Error;
 fn print(expression: &str, resource: &str) -> Result<usize, Box<dyn Error>> {
     let items = Validator::default().evaluate(resource, expression, &EvaluateOptions::default())?;
     for item in &items {
-        println!("{} {} {}", item.of, item.value, item.at.as_ref().map_or("", |at| &at.expression));
+        println!("{} {} {}", item.of, item.value, item.expression.as_deref().unwrap_or_default());
     }
     Ok(items.len())
 }

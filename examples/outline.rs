@@ -9,10 +9,9 @@ const BUNDLE: &str = r#"{ "resourceType": "Bundle", "type": "collection", "entry
 
 fn main() {
     let validator = Validator::default();
-    let bundle = validator.read(BUNDLE);
-    let outline = validator.outline(&bundle, &Options::default());
-    for (index, entry) in outline.entries.iter().enumerate() {
-        println!("{index}: {:?} {:?}", entry.resource_type, entry.full_url);
+    let outline = validator.outline(BUNDLE, &Options::default());
+    for entry in &outline.entries {
+        println!("{}: {:?} {:?}", entry.index, entry.resource_type, entry.full_url);
     }
     for reference in &outline.references {
         let dangles = if reference.resolves == LinkTarget::Nowhere { ", which is not there" } else { "" };
@@ -22,10 +21,8 @@ fn main() {
 
 #[test]
 fn it_runs() {
-    let validator = Validator::default();
-    let bundle = validator.read(BUNDLE);
-    let outline = validator.outline(&bundle, &Options::default());
+    let outline = Validator::default().outline(BUNDLE, &Options::default());
     let targets: Vec<LinkTarget> = outline.references.iter().map(|reference| reference.resolves).collect();
-    assert_eq!(targets, [LinkTarget::Entry(0), LinkTarget::Nowhere]);
+    assert_eq!(targets, [LinkTarget::Entry, LinkTarget::Nowhere]);
     main();
 }

@@ -3,8 +3,8 @@
 use fhirpost::{OperationOutcome, Options, Report, Validator};
 
 fn report() -> Report {
-    let mut options = Options::default();
-    options.show_values = false; // nothing of the message is in the texts
+    // Nothing of the message is in the texts.
+    let options = Options { show_values: false, ..Options::default() };
     Validator::default().validate(r#"{ "resourceType": "Patient", "gender": "femal" }"#, &options)
 }
 

@@ -101,7 +101,17 @@ async function compile({ what, features, folder, cargo, loader, wasm }) {
   const order = ["--reorder-functions-by-name"];
   await run(
     "Optimising the wasm",
-    ...packageCommand("wasm-opt", ["-O3", "--converge", ...inlining, ...order, ...allowed, ...strip, `${loader}/fhirpost_bg.wasm`, "-o", wasm]),
+    ...packageCommand("wasm-opt", [
+      "-O3",
+      "--converge",
+      ...inlining,
+      ...order,
+      ...allowed,
+      ...strip,
+      `${loader}/fhirpost_bg.wasm`,
+      "-o",
+      wasm,
+    ]),
   );
 }
 

@@ -16,7 +16,9 @@ await rust();
 await packages();
 
 const FILE = "src/js/types/generated.ts";
-const HEAD = "/** The types of options and results as Rust has them: `npm run types` writes this file. */\n\n";
+const HEAD = `/** The types of options and results as Rust has them: \`npm run types\` writes this file. */
+// biome-ignore-all lint/suspicious/noExplicitAny: an element of any type, as JSON.parse has it
+`;
 
 // The profile of programs that run once.
 const PROGRAM = ["run", "--quiet", "--package", "fhirpost-wasm", "--features", "typescript", "--profile", "tool", "--bin", "typescript"];

@@ -8,7 +8,10 @@ pub(crate) fn edit_distance(left: &str, right: &str, most: usize) -> Option<usiz
         return None;
     }
     let far = most + 1;
-    let at = |row: &[usize], place: usize| row.get(place).copied().unwrap_or(far);
+    let at = |row: &[usize], place: usize| {
+        debug_assert!(place < row.len(), "no distance {place} in a row of {}", row.len());
+        row.get(place).copied().unwrap_or(far)
+    };
     let letter = |text: &[char], place: Option<usize>| place.and_then(|place| text.get(place).copied());
     // A row has the distances of the letters up to one of the left text to those of the right one, near the diagonal.
     let mut before = vec![far; right.len() + 1];

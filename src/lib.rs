@@ -57,7 +57,7 @@ pub use message::{
 };
 pub use report::{Action, Cause, Counts, Issue, OperationOutcome, OutcomeIssue, Rule, Severity, Suggestion, TextEdit};
 pub use validate::{
-    EvaluateError, EvaluateOptions, EventName, FixedText, ItemPlace, LinkTarget, Reach, Report, ResultItem, Severities,
-    SeveritySetting,
+    EvaluateError, EvaluateOptions, EventName, FixedText, LinkTarget, Options, Reach, Report, ResultItem, Severities,
+    SeveritySetting, What,
 };
-pub use validator::{Input, Options, Validator, What};
+pub use validator::{Input, Validator};

@@ -1,101 +1,14 @@
 //! The front door: what is known, and all that can be asked of it.
 
 use crate::definitions::Definitions;
-use crate::document::Units;
 use crate::exchange::{self, Answer, Capability, HttpAnswer, SentMessage};
 use crate::json::{Limits, Message, Text};
 use crate::message::{
     self, ComposeContext, ComposeError, ComposedMessage, Composition, Outline, ResponseContext, ResponseError,
     ResponseOutcome, Route,
 };
-use crate::report::{Counts, Rule};
-use crate::validate::{self, EvaluateError, EvaluateOptions, FixedText, Report, ResultItem, Severities};
-use std::fmt;
-
-/// What a text is validated as.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-#[non_exhaustive]
-pub enum What {
-    /// As what it is: a message by the rules for messages, another Bundle by those of its type, any other resource by its own.
-    #[default]
-    Auto,
-    /// It should be a message: a Bundle of another type is an error, and so is what is not a Bundle.
-    Message,
-    /// It should be a Bundle, of whatever type.
-    Bundle,
-    /// It may be any resource, as with [`What::Auto`].
-    Resource,
-}
-
-/// How a text is validated.
-///
-/// ```
-/// let mut options = fhirpost::Options::default();
-/// options.what = fhirpost::What::Message;
-/// options.show_values = false; // the texts of issues may go into a log
-/// ```
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Options {
-    /// What it is validated as: `as` in JavaScript.
-    pub what: What,
-    /// Whether issue texts may quote values of the message (default: yes).
-    pub show_values: bool,
-    /// Stop after this many issues (default 10,000); the report then says that it is truncated.
-    pub max_issues: usize,
-    /// Rules that are taken more, or less, seriously than usual.
-    pub severities: Severities,
-    /// How much is read. What was read already is not read again.
-    pub limits: Limits,
-    /// Whether issues carry lines and offsets (default: yes).
-    pub positions: bool,
-    /// What offsets count: bytes, unless another unit is asked for.
-    pub units: Units,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        let validate::Options { show_values, max_issues, severities, limits, positions, units, message: _ } =
-            validate::Options::default();
-        Self { what: What::Auto, show_values, max_issues, severities, limits, positions, units }
-    }
-}
-
-impl Options {
-    /// The usual options for what should be this.
-    pub fn of(what: What) -> Self {
-        Self { what, ..Self::default() }
-    }
-
-    fn for_rules(&self) -> validate::Options {
-        validate::Options {
-            show_values: self.show_values,
-            max_issues: self.max_issues,
-            severities: self.severities.clone(),
-            limits: self.limits,
-            positions: self.positions,
-            units: self.units,
-            message: self.what == What::Message,
-        }
-    }
-
-    fn of_rules(&self) -> validate::What {
-        match self.what {
-            What::Auto | What::Resource => validate::What::Resource,
-            What::Message | What::Bundle => validate::What::Bundle,
-        }
-    }
-}
-
-/// Whether it is valid, how many issues of each severity there are, and a line for each.
-impl fmt::Display for Report {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Counts { fatal, error, warning, information } = self.counts;
-        let verdict = if self.valid { "valid" } else { "not valid" };
-        writeln!(out, "{verdict}, {} errors, {warning} warnings, {information} others", fatal + error)?;
-        self.issues.iter().try_for_each(|issue| writeln!(out, "{issue}"))
-    }
-}
+use crate::report::Rule;
+use crate::validate::{Engine, EvaluateError, EvaluateOptions, FixedText, Options, Report, ResultItem};
 
 /// What can be asked about: a text, as a `&str`, a `String`, bytes; or a [`Message`], which was read already.
 #[derive(Debug)]
@@ -134,7 +47,7 @@ impl<'i> From<&'i Message<'_>> for Input<'i> {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Validator {
-    rules: validate::Validator,
+    engine: Engine,
 }
 
 impl Validator {
@@ -147,17 +60,17 @@ impl Validator {
     /// let validator = fhirpost::Validator::new(definitions);
     /// ```
     pub fn new(definitions: Definitions) -> Self {
-        Self { rules: validate::Validator::new(definitions) }
+        Self { engine: Engine::new(definitions) }
     }
 
     /// What it validates by.
     pub fn definitions(&self) -> &Definitions {
-        self.rules.definitions()
+        &self.engine.definitions
     }
 
     /// Every rule that it validates by.
     pub fn rules(&self) -> Vec<Rule<'_>> {
-        self.rules.rules()
+        self.engine.rules()
     }
 
     /// Reads a text for whatever is asked about it. It is never refused: of what is not JSON the message knows why, and each method says so.
@@ -167,37 +80,44 @@ impl Validator {
 
     /// Reads a text as far as limits allow.
     pub fn read_within<'t>(&self, text: impl Into<Text<'t>>, limits: Limits) -> Message<'t> {
-        Message::read(text, self.definitions().names(), limits)
+        self.engine.read(text, limits)
     }
 
-    /// Asks about what was read, or is read now.
+    /// Asks about what was read, or is read now. What another validator has read may have other numbers for the names that it knows.
     fn about<Answer>(&self, input: Input<'_>, limits: Limits, ask: impl FnOnce(&Message<'_>) -> Answer) -> Answer {
-        match input.0 {
-            InputKind::Read(message) => ask(message),
-            InputKind::Text(text) => ask(&self.read_within(text, limits)),
-        }
+        let own;
+        let message = match input.0 {
+            InputKind::Read(message) => match message.in_names(self.definitions().names()) {
+                None => message,
+                Some(renamed) => {
+                    own = renamed;
+                    &own
+                }
+            },
+            InputKind::Text(text) => {
+                own = self.read_within(text, limits);
+                &own
+            }
+        };
+        ask(message)
     }
 
     /// Validates a message or any other resource, as [`Options::what`] says. Whatever the text is, there is a report.
     pub fn validate<'i>(&self, input: impl Into<Input<'i>>, options: &Options) -> Report {
-        let (rules, what) = (options.for_rules(), options.of_rules());
-        self.about(input.into(), options.limits, |message| self.rules.validate_message(message, &rules, what))
+        self.about(input.into(), options.limits, |message| self.engine.validate(message, options))
     }
 
     /// Fixes a text as far as it is certain what is right: the edits of all issues that are certain are applied, and what comes of that is
     /// validated again, until there is none left. A rule that is off fixes nothing. [`Options::show_values`] is about the texts of issues: the
     /// fixed text is whole. There are never more errors than before; a text that could not be read counts as worse than any that can.
     pub fn fix<'i>(&self, input: impl Into<Input<'i>>, options: &Options) -> FixedText {
-        let (rules, what) = (options.for_rules(), options.of_rules());
-        self.about(input.into(), options.limits, |message| self.rules.fix(message.text(), &rules, what))
+        self.about(input.into(), options.limits, |message| self.engine.fix(message, options))
     }
 
-    /// How a Bundle hangs together: its entries, and the references between them. Nothing is checked; what is not JSON, or no Bundle, has no
-    /// entries.
-    pub fn outline<'m>(&self, message: &'m Message<'_>, options: &Options) -> Outline<'m> {
-        let is_message = options.what == What::Message;
-        let outline = |document| message::outline(&self.rules, document, is_message);
-        message.document().map(outline).unwrap_or_default()
+    /// How a Bundle hangs together: its entries, and the references between them. Nothing is checked; what is not a Bundle has no entries, nor has
+    /// what is not JSON, of which [`Outline::issue`] says why.
+    pub fn outline<'i>(&self, input: impl Into<Input<'i>>, options: &Options) -> Outline {
+        self.about(input.into(), options.limits, |message| message::outline(&self.engine, message, options))
     }
 
     /// Where a message goes: its event, what is known of that, and what the message is about. What cannot be read is left out.
@@ -218,7 +138,7 @@ impl Validator {
         context: &ComposeContext,
         options: &Options,
     ) -> Result<ComposedMessage, ComposeError> {
-        message::compose(&self.rules, composition, context, &options.for_rules())
+        message::compose(&self.engine, composition, context, options)
     }
 
     /// Builds the answer to a request, as FHIR JSON. A request that is not valid is answered too: with `fatal-error` and its issues, whose texts
@@ -234,13 +154,13 @@ impl Validator {
         options: &Options,
     ) -> Result<String, ResponseError> {
         self.about(request.into(), options.limits, |request| {
-            message::respond_to(&self.rules, request, outcome, answering, &options.for_rules())
+            message::respond(&self.engine, request, outcome, answering, options)
         })
     }
 
     /// Reads an answer to a message that was sent. Whatever came, there is exactly one outcome.
     pub fn read_answer(&self, received: &HttpAnswer<'_>, sent: &SentMessage<'_>) -> Answer {
-        exchange::read_answer(&self.rules, received, sent)
+        exchange::read_answer(received, sent, self.definitions())
     }
 
     /// What a receiver declares about messages. However broken its CapabilityStatement is, there is a result.
@@ -258,13 +178,20 @@ impl Validator {
         expression: &str,
         options: &EvaluateOptions<'_>,
     ) -> Result<Vec<ResultItem>, EvaluateError> {
-        self.about(resource.into(), Limits::default(), |resource| self.rules.evaluate_on(resource, expression, options))
+        self.about(resource.into(), Limits::default(), |resource| self.engine.evaluate(resource, expression, options))
+    }
+
+    /// What the constraints of a text cost, in items looked at, and what they may cost: for measuring. Nothing where the text is not JSON.
+    #[doc(hidden)]
+    pub fn constraint_work<'i>(&self, input: impl Into<Input<'i>>, options: &Options) -> Option<(u32, u32)> {
+        self.about(input.into(), options.limits, |message| self.engine.constraint_work(message, options))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::validate::What;
 
     const PATIENT: &str = r#"{"resourceType":"Patient","gender":"femal"}"#;
     const COLLECTION: &str = r#"{"resourceType":"Bundle","type":"collection"}"#;

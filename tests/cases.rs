@@ -5,7 +5,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests may fail loudly")]
 
 use fhirpost::report::{Issue, Rule};
-use fhirpost::validate::{Options, SeveritySetting, Validator, rules};
+use fhirpost::validate::rules;
+use fhirpost::{Options, SeveritySetting, Validator, What};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::fs;
@@ -70,18 +71,18 @@ impl Case {
     fn validate(&self, validator: &Validator) -> Vec<Value> {
         let text = fs::read(&self.text).unwrap();
         // The rules for messages are also about Bundles that should be one and are not.
-        let mut options = Options { message: self.rule.starts_with("msg-"), ..Options::default() };
+        let mut options = Options::of(match self.rule.starts_with("msg-") {
+            _ if self.name.starts_with("resource-") => What::Auto,
+            true => What::Message,
+            false => What::Bundle,
+        });
         // These say what was not checked, which is something in nearly every message: they are shown in their own cases.
         for rule in ["code-unchecked", "extension-unknown", "profile-unknown"] {
             if self.rule != rule {
                 options.severities.insert(rule.to_owned(), SeveritySetting::Off);
             }
         }
-        let report = if self.name.starts_with("resource-") {
-            validator.validate_resource(&text, &options)
-        } else {
-            validator.validate_bundle(&text, &options)
-        };
+        let report = validator.validate(&text, &options);
         assert!(!report.truncated, "{}: the report is not complete", self.label());
         report.issues.iter().map(seen).collect()
     }

@@ -1,9 +1,10 @@
 //! ComposeContext: what comes out is a message, and what is missing is said.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
-use fhirpost::message::{ArgumentError, ComposeContext, ComposeError, ComposedMessage, Composition, Part, compose};
 use fhirpost::report::Severity;
-use fhirpost::validate::{EventName, Options, Validator};
+use fhirpost::{
+    ArgumentError, ComposeContext, ComposeError, ComposedMessage, Composition, EventName, Options, Part, Validator,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::sync::LazyLock;
@@ -23,11 +24,11 @@ fn composing() -> ComposeContext {
 }
 
 fn built(composition: &Composition) -> ComposedMessage {
-    compose(&VALIDATOR, composition, &composing(), &Options::default()).unwrap()
+    VALIDATOR.compose(composition, &composing(), &Options::default()).unwrap()
 }
 
 fn fails(composition: &Composition) -> ComposeError {
-    compose(&VALIDATOR, composition, &composing(), &Options::default()).unwrap_err()
+    VALIDATOR.compose(composition, &composing(), &Options::default()).unwrap_err()
 }
 
 fn referral() -> Composition {
@@ -55,7 +56,7 @@ fn referral() -> Composition {
 fn a_referral() {
     let mut composition = referral();
     let composed = built(&composition);
-    let message: Value = serde_json::from_str(&composed.message).unwrap();
+    let message: Value = serde_json::from_str(&composed.text).unwrap();
     assert_eq!(message["id"], id(0));
     assert_eq!(message["timestamp"], "2026-11-28T12:00:00Z");
     let entry = |index: usize| &message["entry"][index];
@@ -85,7 +86,7 @@ fn a_referral() {
     composition.resources.remove(1);
     assert_eq!(built(&composition).report.issues, [], "a whole message");
     composition.header = Some(r#"{ "reason": { "text": "new" }, "sender": { "reference": "Patient/p" } }"#.into());
-    let message: Value = serde_json::from_str(&built(&composition).message).unwrap();
+    let message: Value = serde_json::from_str(&built(&composition).text).unwrap();
     assert_eq!(message["entry"][0]["resource"]["reason"]["text"], "new");
     assert_eq!(message["entry"][0]["resource"]["sender"]["reference"], format!("urn:uuid:{}", id(3)));
 }
@@ -94,11 +95,11 @@ fn a_referral() {
 fn with_a_base_resources_have_the_urls_that_they_have_there() {
     let mut composition = referral();
     composition.base = Some("https://server.example.org/v4/".into());
-    let message: Value = serde_json::from_str(&built(&composition).message).unwrap();
+    let message: Value = serde_json::from_str(&built(&composition).text).unwrap();
     assert_eq!(message["entry"][1]["fullUrl"], "https://server.example.org/v4/ServiceRequest/sr");
     assert_eq!(message["entry"][1]["resource"]["subject"]["reference"], "https://server.example.org/v4/Patient/p");
     composition.resources[0].full_url = Some("https://other.example.org/Patient/p".into());
-    let message: Value = serde_json::from_str(&built(&composition).message).unwrap();
+    let message: Value = serde_json::from_str(&built(&composition).text).unwrap();
     assert_eq!(message["entry"][1]["resource"]["subject"]["reference"], "https://other.example.org/Patient/p");
 }
 
@@ -127,7 +128,7 @@ fn what_is_missing_is_an_issue() {
 }
 
 #[test]
-fn what_is_no_material_is_refused() {
+fn what_is_not_material_is_refused() {
     let mut composition = referral();
     composition.resources[1].resource = "[]".into();
     assert_eq!(fails(&composition), ComposeError::NoObject("resources[1]".into()));
@@ -141,7 +142,7 @@ fn what_is_no_material_is_refused() {
     composition.base = Some("/v4".into());
     assert_eq!(fails(&composition), ComposeError::Base);
     let few = ComposeContext { ids: (0..4).map(id).collect(), ..composing() };
-    let error = compose(&VALIDATOR, &referral(), &few, &Options::default()).unwrap_err();
+    let error = VALIDATOR.compose(&referral(), &few, &Options::default()).unwrap_err();
     assert_eq!(error, ComposeError::Argument(ArgumentError::TooFewIds(5)));
 }
 
@@ -150,7 +151,7 @@ fn two_resources_of_one_name_are_not_guessed_between() {
     let mut composition = referral();
     composition.resources.push(composition.resources[0].clone());
     let composed = built(&composition);
-    let message: Value = serde_json::from_str(&composed.message).unwrap();
+    let message: Value = serde_json::from_str(&composed.text).unwrap();
     assert_eq!(message["entry"][1]["resource"]["subject"]["reference"], "Patient/p");
     assert!(!composed.report.valid);
 }
@@ -168,13 +169,13 @@ fn resources_of_two_types_may_share_an_id() {
     ];
     let composed = built(&composition);
     assert_eq!(composed.report.issues, []);
-    let message: Value = serde_json::from_str(&composed.message).unwrap();
+    let message: Value = serde_json::from_str(&composed.text).unwrap();
     assert_eq!(message["entry"][1]["resource"]["subject"]["reference"], format!("urn:uuid:{shared}"));
     assert_eq!(message["entry"][1]["resource"]["requester"]["reference"], format!("urn:uuid:{}", id(4)));
 }
 
 fn entry_of(composition: &Composition, index: usize) -> Value {
-    let message: Value = serde_json::from_str(&built(composition).message).unwrap();
+    let message: Value = serde_json::from_str(&built(composition).text).unwrap();
     message["entry"][index].clone()
 }
 
@@ -211,7 +212,7 @@ fn what_a_full_url_says_becomes_no_element() {
 }
 
 #[test]
-fn an_id_stands_once() {
+fn an_id_occurs_once() {
     for resource in [
         r#"{"id":null,"resourceType":"Patient"}"#,
         r#"{"resourceType":"Patient","link":[{"other":{"reference":"ServiceRequest/sr"},"type":"seealso"}],"id": null }"#,
@@ -219,10 +220,10 @@ fn an_id_stands_once() {
         let mut composition = referral();
         composition.resources[0].resource = resource.into();
         let composed = built(&composition);
-        let inside = composed.message.split("\"Patient\"").next().unwrap().matches(&id(3)).count()
-            + composed.message.split("\"Patient\"").nth(1).unwrap().matches(&id(3)).count();
-        assert_eq!(inside, 2, "fullUrl and id: {}", composed.message);
-        assert!(!composed.message.contains("null"));
+        let inside = composed.text.split("\"Patient\"").next().unwrap().matches(&id(3)).count()
+            + composed.text.split("\"Patient\"").nth(1).unwrap().matches(&id(3)).count();
+        assert_eq!(inside, 2, "fullUrl and id: {}", composed.text);
+        assert!(!composed.text.contains("null"));
         assert!(!composed.report.issues.iter().any(|issue| issue.rule == "json-duplicate-key"));
     }
     // What is there and is not an id, the report says; it gets no second one.
@@ -278,8 +279,8 @@ fn a_byte_order_mark_stays_outside() {
     composition.destinations[0] = marked(&composition.destinations[0]);
     composition.header = Some(marked(r#"{ "reason": { "text": "new" } }"#));
     let composed = built(&composition);
-    assert!(!composed.message.contains('\u{feff}'));
-    let message: Value = serde_json::from_str(&composed.message).unwrap();
+    assert!(!composed.text.contains('\u{feff}'));
+    let message: Value = serde_json::from_str(&composed.text).unwrap();
     assert_eq!(message["entry"][0]["resource"]["reason"]["text"], "new");
 }
 
@@ -289,7 +290,7 @@ fn digits_and_texts_stay_as_they_are() {
     let resource =
         r#"{"resourceType":"Observation","status":"final","code":{"text":"\u00e9\/"},"valueQuantity":{"value":1.10}}"#;
     composition.resources[1].resource = resource.into();
-    let message = built(&composition).message;
+    let message = built(&composition).text;
     assert!(message.contains(resource.strip_prefix('{').unwrap()), "{message}");
 }
 
@@ -300,8 +301,8 @@ proptest! {
         let parts: Vec<Part> = resources.into_iter().zip(urls).map(|(resource, full_url)| Part { resource, full_url }).collect();
         let urls: Vec<Option<String>> = parts.iter().map(|part| part.full_url.clone()).collect();
         let composition = Composition { resources: parts, header, base, ..referral() };
-        if let Ok(composed) = compose(&VALIDATOR, &composition, &composing(), &Options::default()) {
-            let message: Value = serde_json::from_str(&composed.message).unwrap();
+        if let Ok(composed) = VALIDATOR.compose(&composition, &composing(), &Options::default()) {
+            let message: Value = serde_json::from_str(&composed.text).unwrap();
             prop_assert_eq!(&message["entry"][0]["resource"]["resourceType"], "MessageHeader");
             for (at, url) in urls.iter().enumerate() {
                 let entry = &message["entry"][at + 2];

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
 use fhirpost::report::{Issue, Severity};
-use fhirpost::validate::{Options, SeveritySetting, Validator};
+use fhirpost::{Options, SeveritySetting, Validator};
 use serde_json::{Value, json};
 
 /// The issues of one constraint in a resource.
@@ -12,7 +12,7 @@ fn issues(resource: &Value, key: &str) -> Vec<Issue> {
         options.severities.insert(key.to_owned(), SeveritySetting::As(Severity::Warning));
     }
     let text = serde_json::to_vec(resource).unwrap();
-    let report = Validator::default().validate_resource(&text, &options);
+    let report = Validator::default().validate(&text, &options);
     report.issues.into_iter().filter(|issue| issue.rule == key).collect()
 }
 
@@ -287,7 +287,7 @@ fn codes_are_unique_within_the_code_system() {
 }
 
 #[test]
-fn what_stands_again_is_where_the_issue_stands() {
+fn what_occurs_again_is_where_the_issue_is() {
     let rest = json!([{ "mode": "server", "resource": [
         { "type": "Patient", "searchParam": [{ "name": "a", "type": "string" }, { "name": "a", "type": "string" }] },
         { "type": "Observation" },

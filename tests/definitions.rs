@@ -89,10 +89,10 @@ fn the_built_in_events_are_known() {
 /// The same property name is a choice in one type and an element of its own in another.
 #[test]
 fn paths_name_choices_as_the_type_has_them() {
-    use fhirpost::validate::{Options, Validator};
+    use fhirpost::{Options, Validator};
     let text = r#"{"resourceType":"Device","property":[{"type":{"text":"t"},"valueQuantity":[{"value":"1"}]}],
         "extension":[{"url":"http://example.org/x","valueQuantity":{"value":"1"}}]}"#;
-    let report = Validator::default().validate_resource(text.as_bytes(), &Options::default());
+    let report = Validator::default().validate(text.as_bytes(), &Options::default());
     let expressions: Vec<&str> = report.issues.iter().map(|issue| issue.expression.as_str()).collect();
     assert_eq!(
         expressions,

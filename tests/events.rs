@@ -9,8 +9,7 @@
 mod suites;
 
 use fhirpost::definitions::{Category, Definitions, Event, ResponseRequired};
-use fhirpost::message::route;
-use fhirpost::validate::{Options, Validator};
+use fhirpost::{Options, Validator, What};
 use serde_json::{Value, json};
 
 const SYSTEM: &str = "https://example.org/events";
@@ -55,12 +54,12 @@ fn message(code: &str, patients: usize, header: Value) -> String {
 }
 
 fn rules(definitions: &Definitions, message: &str) -> Vec<String> {
-    let report = Validator::new(definitions.clone()).validate_bundle_str(message, &Options::default());
+    let report = Validator::new(definitions.clone()).validate(message, &Options::of(What::Bundle));
     report.issues.iter().map(|issue| issue.rule.to_string()).collect()
 }
 
 #[test]
-fn a_loaded_event_is_judged_and_routed() {
+fn a_loaded_event_is_validated_and_routed() {
     let (known, problems) = define(&[definition(
         "patient-merge",
         json!({ "category": "consequence", "responseRequired": "on-error", "focus": [{ "code": "Patient", "min": 2, "max": "2" }] }),
@@ -73,7 +72,7 @@ fn a_loaded_event_is_judged_and_routed() {
 
     let text = message("patient-merge", 2, json!({}));
     let validator = Validator::new(known);
-    let routed = route(&validator.read(text.as_bytes(), Options::default().limits).unwrap(), validator.definitions());
+    let routed = validator.route(&text);
     assert!(routed.supported);
     assert_eq!(routed.category, Some(Category::Consequence));
     assert_eq!(routed.response_required, Some(ResponseRequired::OnError));
@@ -199,10 +198,18 @@ fn what_makes_no_sense_is_named_and_the_rest_is_taken_in() {
         definition("no-base", json!({ "base": "https://example.org/MessageDefinition/missing" })),
         definition("no-category", json!({ "category": "sometimes" })),
         definition("more-than-max", json!({ "focus": [{ "code": "Patient", "min": 3, "max": "1" }] })),
+        definition(
+            "content-min",
+            json!({ "extension": [{ "url": "urn:fhirpost:message-content", "extension": [
+            { "url": "code", "valueCode": "Patient" }, { "url": "min", "valueString": "some" }
+        ] }] }),
+        ),
         definition("min-in-quotes", json!({ "focus": [{ "code": "Patient", "min": "1", "max": "1" }] })),
     ]);
-    assert_eq!(problems.len(), 6, "{problems:?}");
-    for (name, there) in [("right", true), ("no-graph", true), ("no-base", true), ("no-category", false)] {
+    assert_eq!(problems.len(), 7, "{problems:?}");
+    for (name, there) in
+        [("right", true), ("no-graph", true), ("no-base", true), ("no-category", false), ("content-min", false)]
+    {
         assert_eq!(known.message(&event(name), None).is_some(), there, "{name}");
     }
     assert_eq!(rules(&known, &message("right", 1, json!({}))), ["msg-link"]);
@@ -230,7 +237,7 @@ fn a_slip_of_a_known_event_is_found_in_a_uri_and_in_a_code_with_a_blank() {
     let issues = |header: Value, without: &str| {
         let mut message: Value = serde_json::from_str(&message("admission", 1, header)).unwrap();
         message["entry"][0]["resource"].as_object_mut().unwrap().remove(without);
-        Validator::new(known.clone()).validate_bundle_str(&message.to_string(), &Options::default()).issues
+        Validator::new(known.clone()).validate(message.to_string(), &Options::of(What::Bundle)).issues
     };
     assert!(issues(json!({ "eventUri": named }), "eventCoding").is_empty());
     for slip in ["admision", "Admission", "admission/", "admissoin"] {

@@ -3,15 +3,14 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use fhirpost::Validator;
 use fhirpost::definitions::ResponseRequired;
 use fhirpost::exchange::{
     Answer, Failure, HttpAnswer, Outcome, PrepareError, Profile, RULES, Request, SendOptions, SentMessage,
-    check_capability, prepare, read_answer, read_capability,
+    check_capability, prepare, read_capability,
 };
-use fhirpost::json::Limits;
-use fhirpost::message::{Route, route};
+use fhirpost::message::Route;
 use fhirpost::report::{Issue, Severity};
-use fhirpost::validate::Validator;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::sync::LazyLock;
@@ -44,9 +43,7 @@ fn message(system: &str, code: &str) -> Value {
 }
 
 fn route_of(message: &Value) -> Route {
-    let text = message.to_string();
-    let document = VALIDATOR.read(text.as_bytes(), Limits::default()).unwrap();
-    route(&document, VALIDATOR.definitions())
+    VALIDATOR.route(message.to_string())
 }
 
 fn referral() -> Route {
@@ -296,7 +293,7 @@ fn messaging_without_a_rest_server_may_be_sent_to() {
 }
 
 #[test]
-fn what_cannot_be_resolved_is_no_refusal() {
+fn what_cannot_be_resolved_is_not_a_refusal() {
     let known = "http://ntst.com/fhir/MessageDefinition/update-service-request";
     let unknown = "https://r.example/fhir/MessageDefinition/x|2";
     let of = |supported: Value, events: Value| {
@@ -359,7 +356,7 @@ fn what_does_not_fit_the_message_is_said() {
 fn answer(status: u16, body: &str, headers: &[(&str, &str)]) -> Answer {
     let headers: Vec<_> = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let received = HttpAnswer { status, headers: &headers, body: body.as_bytes(), failure: None };
-    read_answer(&VALIDATOR, &received, &SentMessage { message_id: Some("m1"), now: NOW, ..SentMessage::default() })
+    VALIDATOR.read_answer(&received, &SentMessage { message_id: Some("m1"), now: NOW, ..SentMessage::default() })
 }
 
 fn answer_message(response: Value) -> Value {
@@ -579,7 +576,7 @@ fn an_answer_to_another_message_is_not_ok() {
     assert_eq!(read.created, []);
     // Without our id nothing can be said about theirs.
     let received = HttpAnswer { status: 200, body: other.as_bytes(), ..HttpAnswer::default() };
-    let read = read_answer(&VALIDATOR, &received, &SentMessage::default());
+    let read = VALIDATOR.read_answer(&received, &SentMessage::default());
     assert_eq!((read.outcome, read.is_ours), (Outcome::Ok, None));
 }
 
@@ -624,7 +621,7 @@ fn one_that_does_not_say_which_message_it_answers_decides_nothing_against_the_st
     // Where our id is not known, the answer that names one decides.
     let ours = ours("fatal-error");
     let received = HttpAnswer { status: 500, body: ours.as_bytes(), ..HttpAnswer::default() };
-    assert_eq!(read_answer(&VALIDATOR, &received, &SentMessage::default()).outcome, Outcome::Refused);
+    assert_eq!(VALIDATOR.read_answer(&received, &SentMessage::default()).outcome, Outcome::Refused);
 }
 
 #[test]
@@ -658,7 +655,7 @@ fn accepted_is_accepted_whatever_is_written_beside_it() {
             let headers = [("content-type".to_owned(), kind.to_owned())];
             let received = HttpAnswer { status: 202, headers: &headers, body: body.as_bytes(), failure: None };
             let asked = SentMessage { message_id: Some("m1"), asynchronous, now: NOW, ..SentMessage::default() };
-            let read = read_answer(&VALIDATOR, &received, &asked);
+            let read = VALIDATOR.read_answer(&received, &asked);
             assert_eq!((read.outcome, errors(&read.issues)), (Outcome::Accepted, vec![]), "{body}");
         }
     }
@@ -668,11 +665,8 @@ fn accepted_is_accepted_whatever_is_written_beside_it() {
 fn an_operation_outcome_acknowledges_an_asynchronous_message() {
     let read = |body: &str, asynchronous| {
         let received = HttpAnswer { status: 200, body: body.as_bytes(), ..HttpAnswer::default() };
-        read_answer(
-            &VALIDATOR,
-            &received,
-            &SentMessage { message_id: Some("m1"), asynchronous, ..SentMessage::default() },
-        )
+        VALIDATOR
+            .read_answer(&received, &SentMessage { message_id: Some("m1"), asynchronous, ..SentMessage::default() })
     };
     for severity in ["information", "warning"] {
         let body = outcome_of(severity, "informational", "x");
@@ -752,7 +746,7 @@ fn each_error_that_netsmart_documents_is_read() {
 }
 
 #[test]
-fn pages_that_are_no_fhir_are_told_apart() {
+fn pages_that_are_not_fhir_are_told_apart() {
     let denied = "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
     let read = answer(403, denied, &[("content-type", "application/xml")]);
     assert_eq!((read.outcome, rules(&read.issues)), (Outcome::Refused, vec!["answer-gateway", "answer-refused"]));
@@ -831,7 +825,7 @@ fn each_resource_is_named_once_however_many_there_are() {
 fn an_empty_answer_is_accepted_where_it_may_be() {
     let read = |status, asynchronous| {
         let received = HttpAnswer { status, body: b" \n", ..HttpAnswer::default() };
-        read_answer(&VALIDATOR, &received, &SentMessage { asynchronous, ..SentMessage::default() }).outcome
+        VALIDATOR.read_answer(&received, &SentMessage { asynchronous, ..SentMessage::default() }).outcome
     };
     assert_eq!(read(202, true), Outcome::Accepted);
     assert_eq!(read(202, false), Outcome::Accepted);
@@ -847,7 +841,7 @@ fn an_empty_answer_is_accepted_where_it_may_be() {
 fn an_empty_answer_is_accepted_where_none_is_due() {
     let read = |status, response_required| {
         let received = HttpAnswer { status, ..HttpAnswer::default() };
-        read_answer(&VALIDATOR, &received, &SentMessage { response_required, ..SentMessage::default() })
+        VALIDATOR.read_answer(&received, &SentMessage { response_required, ..SentMessage::default() })
     };
     for status in [200, 204] {
         for required in [ResponseRequired::Never, ResponseRequired::OnError] {
@@ -869,7 +863,7 @@ fn an_empty_answer_is_accepted_where_none_is_due() {
     let outcome = outcome_of("error", "processing", "no");
     let received = HttpAnswer { status: 200, body: outcome.as_bytes(), ..HttpAnswer::default() };
     let asked = SentMessage { response_required: Some(ResponseRequired::Never), ..SentMessage::default() };
-    assert_eq!(read_answer(&VALIDATOR, &received, &asked).outcome, Outcome::Refused);
+    assert_eq!(VALIDATOR.read_answer(&received, &asked).outcome, Outcome::Refused);
 }
 
 #[test]
@@ -935,7 +929,7 @@ fn a_redirect_is_refused_and_says_where_to() {
 fn what_happens_on_the_way_is_an_outcome() {
     let read = |status, failure, body: &str| {
         let received = HttpAnswer { status, body: body.as_bytes(), failure: Some(failure), ..HttpAnswer::default() };
-        let read = read_answer(&VALIDATOR, &received, &SentMessage::default());
+        let read = VALIDATOR.read_answer(&received, &SentMessage::default());
         (read.outcome, read.may_resend, rules(&read.issues).join(" "))
     };
     let failed = |rule: &str| (Outcome::Failed, true, rule.to_owned());
@@ -961,7 +955,7 @@ fn what_happens_on_the_way_is_an_outcome() {
 fn each_cause_of_silence_has_its_text_and_says_what_is_known() {
     let text = |failure| {
         let received = HttpAnswer { failure: Some(failure), ..HttpAnswer::default() };
-        read_answer(&VALIDATOR, &received, &SentMessage::default()).issues[0].message.clone()
+        VALIDATOR.read_answer(&received, &SentMessage::default()).issues[0].message.clone()
     };
     let sent = [Failure::Unreachable, Failure::Offline, Failure::Timeout, Failure::Broken].map(text);
     let not_sent = [Failure::ConnectionRefused, Failure::UnknownHost, Failure::Certificate].map(text);
@@ -1027,7 +1021,7 @@ proptest! {
         response_required in any_requirement(),
     ) {
         let received = HttpAnswer { status, headers: &headers, body: body.as_bytes(), failure };
-        let read = read_answer(&VALIDATOR, &received, &SentMessage { message_id: Some("m1"), asynchronous, response_required, now: NOW });
+        let read = VALIDATOR.read_answer(&received, &SentMessage { message_id: Some("m1"), asynchronous, response_required, now: NOW });
         prop_assert_eq!(read.may_resend, read.outcome == Outcome::Failed);
         let says_later = matches!(status, 408 | 425 | 429);
         if (400..500).contains(&status) && !says_later {
@@ -1053,7 +1047,7 @@ proptest! {
     #[test]
     fn any_bytes_are_read(status in any::<u16>(), body in prop::collection::vec(any::<u8>(), 0..200)) {
         let received = HttpAnswer { status, body: &body, ..HttpAnswer::default() };
-        read_answer(&VALIDATOR, &received, &SentMessage::default());
+        VALIDATOR.read_answer(&received, &SentMessage::default());
         read_capability(&body, VALIDATOR.definitions());
     }
 

@@ -4,7 +4,8 @@
 
 use fhirpost::document::Units;
 use fhirpost::json::Limits;
-use fhirpost::validate::{FixedText, Options, Report, Validator, apply};
+use fhirpost::validate::apply;
+use fhirpost::{FixedText, Options, Report, Validator, What};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -12,11 +13,11 @@ static VALIDATOR: LazyLock<Validator> = LazyLock::new(Validator::default);
 const EXAMPLE: &str = include_str!("../www/examples/submit-service-request.json");
 
 fn message() -> Options {
-    Options { message: true, ..Options::default() }
+    Options::of(What::Message)
 }
 
 fn fixed(text: &str) -> FixedText {
-    VALIDATOR.fix_bundle(text.as_bytes(), &message())
+    VALIDATOR.fix(text.as_bytes(), &message())
 }
 
 fn text_of(text: &str) -> String {
@@ -25,7 +26,7 @@ fn text_of(text: &str) -> String {
 
 /// What is left of a Bundle that need not be a message.
 fn bundle_text_of(text: &str) -> String {
-    VALIDATOR.fix_bundle(text.as_bytes(), &Options::default()).text.unwrap_or_else(|| text.to_owned())
+    VALIDATOR.fix(text.as_bytes(), &Options::of(What::Bundle)).text.unwrap_or_else(|| text.to_owned())
 }
 
 /// A Bundle of these entries, each its fullUrl and what is in its resource.
@@ -39,11 +40,11 @@ fn bundle(entries: &[(&str, &str)]) -> String {
 }
 
 fn resource(text: &str) -> FixedText {
-    VALIDATOR.fix_resource(text.as_bytes(), &Options::default())
+    VALIDATOR.fix(text.as_bytes(), &Options::default())
 }
 
 #[test]
-fn a_misspelt_full_url_or_id_is_no_missing_one() {
+fn a_misspelt_full_url_or_id_is_not_a_missing_one() {
     let url = r#""fullUrl": "https://fhirtest.netsmartcloud.com/v4/Patient/patient-4417""#;
     assert!(EXAMPLE.contains(url));
     for slip in ["fullURL", "fulUrl", "full_url", "fullurl"] {
@@ -56,14 +57,13 @@ fn a_misspelt_full_url_or_id_is_no_missing_one() {
     }
     // Alone, too, what is misspelt gets no second name.
     let options = message();
-    let report =
-        VALIDATOR.validate_bundle(EXAMPLE.replace(url, &url.replace("fullUrl", "fullURL")).as_bytes(), &options);
+    let report = VALIDATOR.validate(EXAMPLE.replace(url, &url.replace("fullUrl", "fullURL")).as_bytes(), &options);
     let inserts = report.issues.iter().filter(|issue| issue.rule == "bundle-fullurl-missing");
     assert_eq!(inserts.filter(|issue| issue.suggestion.as_ref().is_some_and(|one| !one.edits.is_empty())).count(), 0);
 }
 
 #[test]
-fn a_reference_is_mended_only_when_what_it_leads_to_is() {
+fn a_reference_is_fixed_only_when_what_it_resolves_to_is() {
     let url = r#""fullUrl": "https://fhirtest.netsmartcloud.com/v4/Patient/patient-4417""#;
     let text = EXAMPLE.replacen(r#""subject": {"#, r#""subjct": {"#, 1).replacen(
         url,
@@ -164,12 +164,12 @@ fn what_can_not_be_read_loses_nothing() {
 }
 
 #[test]
-fn a_mend_keeps_within_the_limits_of_the_caller() {
+fn a_fix_keeps_within_the_limits_of_the_caller() {
     let text = r#"{"resourceType":"Patient","name":{"family":"x"}}"#;
     let deep = Limits { depth: 2, ..Options::default().limits };
     let short = Limits { bytes: text.len() as u32, ..Options::default().limits };
     for limits in [deep, short] {
-        let fixed = VALIDATOR.fix_resource(text.as_bytes(), &Options { limits, ..Options::default() });
+        let fixed = VALIDATOR.fix(text.as_bytes(), &Options { limits, ..Options::default() });
         assert_eq!((fixed.text, fixed.report.counts.fatal), (None, 0));
     }
 }
@@ -193,7 +193,7 @@ fn each_slip_says_what_is_done_about_it() {
 }
 
 #[test]
-fn a_slip_in_a_word_is_mended_where_one_entry_can_be_meant() {
+fn a_slip_in_a_word_is_fixed_where_one_entry_can_be_meant() {
     let slip = EXAMPLE.replacen("QuestionnaireResponse/phq9-answers", "QuestionnaireResponse/phq9-answer", 1);
     assert_eq!(fixed(&slip).text.as_deref(), Some(EXAMPLE));
     // With two of its type, nobody knows.
@@ -240,20 +240,20 @@ fn what_a_bundle_is_and_asks_for_stays() {
         "transaction-response",
     ] {
         let text = transaction(&format!(r#""type":"{of}","#), put);
-        for options in [Options::default(), message()] {
-            let fixed = VALIDATOR.fix_bundle(text.as_bytes(), &options);
+        for options in [Options::of(What::Bundle), message()] {
+            let fixed = VALIDATOR.fix(text.as_bytes(), &options);
             let after = fixed.text.unwrap();
             assert!(after.contains("female"), "{of}: what is certain is fixed all the same");
             assert_eq!(skeleton(&after), skeleton(&text), "{of}: {after}");
             assert!(after.contains(r#""reference":"Patient/p""#), "{of}: on the server, that may be another one");
-            let issues = VALIDATOR.validate_bundle(text.as_bytes(), &options).issues;
+            let issues = VALIDATOR.validate(text.as_bytes(), &options).issues;
             let asked = issues.iter().filter(|issue| issue.rule == "msg-type" || issue.rule == "msg-entry");
             let mut some = false;
             for suggestion in asked.filter_map(|issue| issue.suggestion.as_deref()) {
                 some = true;
                 assert!(!suggestion.certain && !suggestion.edits.is_empty());
             }
-            assert_eq!(some, options.message, "{of}: only for who asks for it");
+            assert_eq!(some, options.what == What::Message, "{of}: only for who asks for it");
         }
     }
     // Slips in what decides are left as well.
@@ -267,8 +267,8 @@ fn what_a_bundle_is_and_asks_for_stays() {
         r#""type":"batch","type":"batch","#,
     ] {
         let text = transaction(of, put);
-        for options in [Options::default(), message()] {
-            let fixed = VALIDATOR.fix_bundle(text.as_bytes(), &options);
+        for options in [Options::of(What::Bundle), message()] {
+            let fixed = VALIDATOR.fix(text.as_bytes(), &options);
             assert_eq!(skeleton(&fixed.text.unwrap()), skeleton(&text), "{of}");
         }
     }
@@ -283,8 +283,8 @@ fn what_a_bundle_is_and_asks_for_stays() {
         "[]",
     ] {
         let text = transaction(r#""type":"transaction","#, request);
-        for options in [Options::default(), message()] {
-            let fixed = VALIDATOR.fix_bundle(text.as_bytes(), &options);
+        for options in [Options::of(What::Bundle), message()] {
+            let fixed = VALIDATOR.fix(text.as_bytes(), &options);
             assert_eq!(skeleton(&fixed.text.unwrap()), skeleton(&text), "{request}");
         }
     }
@@ -306,9 +306,8 @@ fn no_fix_makes_a_bundle_of_a_resource() {
         r#"{"type":"message","entry":[]}"#,
         "{}",
     ] {
-        for options in [Options::default(), message()] {
-            assert_eq!(VALIDATOR.fix_bundle(text.as_bytes(), &options).text, None, "{text}");
-            assert_eq!(VALIDATOR.fix_resource(text.as_bytes(), &options).text, None, "{text}");
+        for what in [What::Bundle, What::Message, What::Auto] {
+            assert_eq!(VALIDATOR.fix(text, &Options::of(what)).text, None, "{text}");
         }
     }
 }
@@ -364,7 +363,7 @@ fn a_reference_is_offered_only_where_its_target_may_be() {
     for reference in ["https://b.example/Patient/pa1", "Patient/pa11", "Patiemt/pa1", "Ptaient/pa1"] {
         let text = doctor(reference);
         assert!(text_of(&text).contains(reference), "{reference}: it is the patient itself");
-        let report = VALIDATOR.validate_bundle(text.as_bytes(), &message());
+        let report = VALIDATOR.validate(text.as_bytes(), &message());
         let found = report.issues.iter().filter(|issue| ["ref-unresolved", "ref-form"].contains(&issue.rule.as_ref()));
         assert!(found.clone().count() > 0 && found.clone().all(|issue| issue.suggestion.is_none()), "{reference}");
     }
@@ -398,7 +397,7 @@ fn ids_that_a_fix_would_make_the_same_stay() {
 }
 
 #[test]
-fn what_stands_twice_and_once_otherwise_stays() {
+fn what_occurs_twice_and_once_otherwise_stays() {
     for text in [
         r#"{"resourceType":"Patient","gender":"male","gender":"female","gender":"male"}"#,
         r#"{"resourceType":"Patient","gender":"male","gender":"male","gender":"female"}"#,
@@ -437,9 +436,9 @@ fn a_search_has_the_urls_of_its_server() {
 
 /// What fixing must keep to, whatever the text is.
 fn check(text: &str, options: &Options) -> FixedText {
-    let validate = |text: &str| -> Report { VALIDATOR.validate_resource(text.as_bytes(), options) };
+    let validate = |text: &str| -> Report { VALIDATOR.validate(text.as_bytes(), options) };
     let before = validate(text);
-    let fixed = VALIDATOR.fix_resource(text.as_bytes(), options);
+    let fixed = VALIDATOR.fix(text.as_bytes(), options);
     let after = fixed.text.as_deref().unwrap_or(text);
     assert_eq!(fixed.text.is_some(), !fixed.edits.is_empty(), "{text}");
     assert!(fixed.edits.windows(2).all(|pair| pair[0].end <= pair[1].start), "{text}");
@@ -451,7 +450,7 @@ fn check(text: &str, options: &Options) -> FixedText {
     if before.counts.fatal == 0 && !before.truncated {
         assert!(fixed.report.counts.error <= before.counts.error, "{text}\n{after}");
     }
-    let again = VALIDATOR.fix_resource(after.as_bytes(), options);
+    let again = VALIDATOR.fix(after.as_bytes(), options);
     assert_eq!(again.text, None, "{text}\n{after}");
     fixed
 }
@@ -477,7 +476,7 @@ fn any_number_of_slips_is_fixed_at_once() {
     }
     // Listed are as many as the caller wants.
     let options = Options { max_issues: 10, ..in_bytes() };
-    let fixed = VALIDATOR.fix_resource(many(r#"{"family":1},"#, r#"{"family":"x"}"#).as_bytes(), &options);
+    let fixed = VALIDATOR.fix(many(r#"{"family":1},"#, r#"{"family":"x"}"#).as_bytes(), &options);
     assert_eq!((fixed.applied.len(), fixed.fixed, fixed.report.valid), (10, 5_000, true));
 }
 
@@ -490,7 +489,7 @@ proptest! {
     /// Whatever the text is, fixing keeps to its rules.
     #[test]
     fn fixing_keeps_its_rules(inside in prop::collection::vec(PIECES, 0..24), message in any::<bool>()) {
-        let options = Options { message, ..in_bytes() };
+        let options = Options { what: if message { What::Message } else { What::Auto }, ..in_bytes() };
         check(&format!(r#"{{"resourceType":"Patient",{}}}"#, inside.concat()), &options);
     }
 
@@ -514,6 +513,6 @@ proptest! {
                 _ => text.insert(at + 1, ' '),
             }
         }
-        check(&text, &Options { message, ..in_bytes() });
+        check(&text, &Options { what: if message { What::Message } else { What::Auto }, ..in_bytes() });
     }
 }

@@ -1,8 +1,8 @@
 //! Messages made to hurt: the report stays small, and names of the writer's own stay out of it where values do.
 #![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
 
-use fhirpost::message::{ResponseCode, ResponseContext, ResponseOutcome, respond};
-use fhirpost::validate::{EvaluateOptions, Options, Validator};
+use fhirpost::message::{ResponseCode, ResponseContext, ResponseOutcome};
+use fhirpost::{EvaluateOptions, Options, Validator, What};
 
 #[test]
 fn long_names_and_urls_do_not_multiply() {
@@ -16,7 +16,7 @@ fn long_names_and_urls_do_not_multiply() {
         r#"{{"resourceType":"Bundle","type":"message","entry":[{{"fullUrl":"{url}","resource":{{"resourceType":"Patient","id":"p","generalPractitioner":[{references}]}}}}]}}"#
     );
     for text in [named, referred] {
-        let report = validator.validate_bundle(text.as_bytes(), &Options::default());
+        let report = validator.validate(text.as_bytes(), &Options::of(What::Bundle));
         assert!(report.issues.len() >= 1_000);
         let written = serde_json::to_string(&report).unwrap();
         assert!(written.len() < 8_000_000, "{} bytes", written.len());
@@ -32,7 +32,7 @@ fn names_that_are_values_in_disguise_are_hidden_with_the_values() {
         r#"{"resourceType":"Patient","JaneDoe19700101":{"a":[]}}"#,
         r#"{"resourceType":"Patient","extension":[{"resourceType":"JaneDoe19700101","url":""}]}"#,
     ] {
-        let report = validator.validate_resource(text.as_bytes(), &options);
+        let report = validator.validate(text.as_bytes(), &options);
         assert!(!report.valid);
         assert!(!serde_json::to_string(&report).unwrap().contains("JaneDoe"), "{report:#?}");
     }
@@ -45,8 +45,8 @@ fn control_characters_of_the_request_do_not_spoil_the_answer() {
     let outcome = ResponseOutcome { code: ResponseCode::Ok, issues: Vec::new(), resources: Vec::new() };
     let ids = (0..3).map(|index| format!("00000000-0000-4000-8000-{index:012}")).collect();
     let answering = ResponseContext { now: "2026-11-23T12:00:00Z".to_owned(), ids, source: None, checked: false };
-    let text = respond(&validator, request.as_bytes(), &outcome, &answering, &Options::default()).unwrap();
-    assert!(validator.validate_bundle(text.as_bytes(), &Options::default()).valid, "{text}");
+    let text = validator.respond(request.as_bytes(), &outcome, &answering, &Options::default()).unwrap();
+    assert!(validator.validate(text.as_bytes(), &Options::of(What::Bundle)).valid, "{text}");
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn a_reference_behind_the_entries_is_not_of_the_last_one() {
         r#""entry":[{"fullUrl":"http://a.example/Patient/p","resource":{"resourceType":"Patient","id":"p"}}]"#;
     let validator = Validator::default();
     let issues = |text: String| {
-        let report = validator.validate_bundle(text.as_bytes(), &Options::default());
+        let report = validator.validate(text.as_bytes(), &Options::of(What::Bundle));
         let mut rules: Vec<String> = report.issues.iter().map(|issue| issue.rule.to_string()).collect();
         rules.sort();
         rules
@@ -69,8 +69,7 @@ fn a_reference_behind_the_entries_is_not_of_the_last_one() {
 
 #[test]
 fn pointers_are_escaped() {
-    let report =
-        Validator::default().validate_resource(br#"{"resourceType":"Patient","a/b~c":1}"#, &Options::default());
+    let report = Validator::default().validate(br#"{"resourceType":"Patient","a/b~c":1}"#, &Options::default());
     assert_eq!(report.issues[0].pointer, "/a~1b~0c");
     // FHIRPath has no way to name what the type does not have: the object around stands for it.
     assert_eq!(report.issues[0].expression, "Patient");
@@ -82,7 +81,7 @@ fn a_narrative_with_many_faults_is_given_up_early() {
     let text = format!(
         r#"{{"resourceType":"Patient","text":{{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">{inner}</div>"}}}}"#
     );
-    let report = Validator::default().validate_resource(text.as_bytes(), &Options::default());
+    let report = Validator::default().validate(text.as_bytes(), &Options::default());
     assert_eq!(report.issues.len(), 10);
 }
 
@@ -128,7 +127,7 @@ fn objects_with_very_many_unknown_properties_cost_no_more_than_their_length() {
         r#"{{"resourceType":"CodeSystem","status":"draft","content":"complete","concept":[{{"code":"a",{}}}]}}"#,
         unknown.join(",")
     );
-    let report = Validator::default().validate_resource(text.as_bytes(), &Options::default());
+    let report = Validator::default().validate(text.as_bytes(), &Options::default());
     assert!(report.issues.iter().any(|issue| issue.rule == "element-unknown"));
 }
 
@@ -146,18 +145,18 @@ fn many_dead_links_and_orphans_take_no_longer_than_their_length() {
         })
         .collect();
     let document = format!(r#"{{"resourceType":"Bundle","type":"document","entry":[{}]}}"#, orphans.join(","));
-    let report = validator.validate_resource(narrative.as_bytes(), &Options::default());
+    let report = validator.validate(narrative.as_bytes(), &Options::default());
     assert_eq!(report.issues.iter().filter(|issue| issue.rule == "narrative-link").count(), 1);
-    let report = validator.validate_resource(document.as_bytes(), &Options::default());
+    let report = validator.validate(document.as_bytes(), &Options::default());
     assert_eq!(report.issues.iter().filter(|issue| issue.rule == "doc-unreachable").count(), 4_999);
 }
 
 /// Were one of the fixes sought or written in time in proportion to the square of the length, this would take minutes.
 #[test]
-fn thousands_of_slips_are_mended_in_linear_time() {
+fn thousands_of_slips_are_fixed_in_linear_time() {
     const MANY: usize = 5_000;
     let validator = Validator::default();
-    let options = Options { max_issues: 100_000, ..Options::default() };
+    let options = Options { max_issues: 100_000, ..Options::of(What::Bundle) };
     let patient = |inside: &str| format!(r#"{{"resourceType":"Patient","id":"é",{inside}}}"#);
     let numbered = |item: &str| (0..MANY).map(|n| item.replace('#', &n.to_string())).collect::<Vec<_>>().join(",");
     for text in [
@@ -182,7 +181,7 @@ fn thousands_of_slips_are_mended_in_linear_time() {
         format!("[{}", "'a'\n".repeat(MANY)),
         format!("{{a: {}", "/* */ ".repeat(MANY)),
     ] {
-        let fixed = validator.fix_bundle(text.as_bytes(), &options);
+        let fixed = validator.fix(text.as_bytes(), &options);
         assert_eq!(fixed.text.is_some(), !fixed.applied.is_empty());
     }
 }

@@ -6,7 +6,7 @@ use fhirpost::definitions::{Category, Definitions, Event, ReadError, ResponseReq
 use fhirpost::document::{Document, Names};
 use fhirpost::json::Limits;
 use fhirpost::report::{Issue, Severity};
-use fhirpost::validate::{Options, Validator};
+use fhirpost::{EvaluateOptions, Input, Message, Options, ResponseCode, ResponseContext, ResponseOutcome, Validator};
 use serde_json::{Value, json};
 
 const HERE: &str = "https://fhir.example.org";
@@ -69,7 +69,7 @@ fn event(code: &str) -> Event {
 
 fn issues(definitions: &Definitions, resource: &Value) -> Vec<Issue> {
     let validator = Validator::new(definitions.clone());
-    validator.validate_resource(resource.to_string().as_bytes(), &Options::default()).issues
+    validator.validate(resource.to_string().as_bytes(), &Options::default()).issues
 }
 
 /// The rules of a resource's issues without that of a missing narrative.
@@ -299,6 +299,8 @@ fn what_is_wrong_is_named_and_the_rest_works() {
     two_types["snapshot"]["element"][1]["type"] = json!([{ "code": "string" }, { "code": "code" }]);
     let mut unknown_type = wide("UnknownType", 1, &[]);
     unknown_type["snapshot"]["element"][1]["type"] = json!([{ "code": "Colour" }]);
+    let mut wrong_max = extension("wrong-max", "code", None);
+    wrong_max["snapshot"]["element"][1]["max"] = json!("many");
     let mut itself_base = wide("Itself", 1, &[]);
     itself_base["baseDefinition"] = itself_base["url"].clone();
     let texts: Vec<String> = vec![
@@ -324,6 +326,8 @@ fn what_is_wrong_is_named_and_the_rest_works() {
         code_system("same", &["a"]).to_string(),
         code_system("same", &["a"]).to_string(),
         json!({ "resourceType": "Patient" }).to_string(),
+        wrong_max.to_string(),
+        set("of-nothing", json!({ "include": [{ "filter": [] }] })).to_string(),
     ];
     let (definitions, found) = Definitions::r4().with(&texts);
     let mut told: Vec<(usize, Option<usize>, &str, DefinitionIssueKind, Severity)> =
@@ -349,6 +353,8 @@ fn what_is_wrong_is_named_and_the_rest_works() {
             (12, Some(1), "MessageDefinition.graph", K::Missing, S::Warning),
             (14, None, "", K::Duplicate, S::Warning),
             (17, None, "", K::NotSupported, S::Warning),
+            (18, None, "Extension.value[x]", K::Invalid, S::Error),
+            (19, None, "compose", K::Invalid, S::Warning),
         ]
     );
     let of_graph = found.iter().find(|issue| issue.index == 12).unwrap();
@@ -398,7 +404,64 @@ fn what_is_compiled_ahead_of_time_is_read_like_what_is_compiled_now() {
     assert_eq!(r4.with_compiled(text.replacen("red", "rod", 1)).unwrap_err(), ReadError::Digest);
 }
 
-/// A type of a layer has names that R4 does not have, and R4 has names that are not well-known.
+/// What a validator says about a text, or a message, by each of its methods.
+fn answers<'i>(validator: &Validator, input: impl Fn() -> Input<'i>) -> Value {
+    let options = Options::default();
+    let outcome = ResponseOutcome { code: ResponseCode::Ok, issues: Vec::new(), resources: Vec::new() };
+    let ids = (1..=3).map(|id| format!("00000000-0000-4000-8000-{id:012}")).collect();
+    let answering = ResponseContext { now: "2026-01-31T12:00:00Z".to_owned(), ids, source: None, checked: false };
+    let found = validator.evaluate(input(), "Bundle.entry.resource.ofType(Linking).e0", &EvaluateOptions::default());
+    json!({
+        "validate": validator.validate(input(), &options),
+        "fix": validator.fix(input(), &options).text,
+        "outline": validator.outline(input(), &options),
+        "route": validator.route(input()),
+        "respond": validator.respond(input(), &outcome, &answering, &options).unwrap(),
+        "evaluate": found.unwrap_or_default().iter().map(|found| format!("{found:?}")).collect::<Vec<_>>(),
+    })
+}
+
+/// What one validator has read, any other answers as it answers the text: a name of a layer has another number in each.
+#[test]
+fn a_message_that_another_validator_has_read_is_answered_as_its_text_is() {
+    let r4 = Definitions::r4();
+    // The element is a Reference: what is noted of it, too, goes by its name.
+    let mut linking = wide("Linking", 2, &[1]);
+    linking["snapshot"]["element"][1]["type"] = json!([{ "code": "Reference" }]);
+    let own = Validator::new(layer(&r4, &[linking, message_definition("ping", json!({ "category": "notification" }))]));
+    let others = [
+        Validator::new(r4.clone()),
+        Validator::new(layer(&r4, &[wide("Wide", 9, &[2])])),
+        Validator::new(layer(&r4, &[wide("Narrow", 1, &[]), wide("Wide", 9, &[2])])),
+    ];
+    let header = json!({
+        "resourceType": "MessageHeader", "id": "h", "eventCoding": { "system": format!("{HERE}/events"), "code": "ping" },
+        "source": { "endpoint": "https://example.org/a" }, "focus": [{ "reference": "urn:uuid:00000000-0000-4000-8000-000000000002" }]
+    });
+    let resource = json!({
+        "resourceType": "Linking", "e0": { "reference": "urn:uuid:00000000-0000-4000-8000-000000000001" }, "E1": "x"
+    });
+    let entry = |number: usize, resource: Value| json!({ "fullUrl": format!("urn:uuid:00000000-0000-4000-8000-00000000000{number}"), "resource": resource });
+    let text = json!({
+        "resourceType": "Bundle", "id": "b", "type": "message", "timestamp": "2026-01-31T12:00:00Z",
+        "entry": [entry(1, header), entry(2, resource)]
+    })
+    .to_string();
+    let by_text = answers(&own, || Input::from(&text));
+    assert_eq!(by_text["validate"]["issues"].as_array().unwrap().len(), 2, "{by_text}");
+    assert!(by_text["fix"].as_str().unwrap().contains(r#""e1":"x""#), "{by_text}");
+    assert_eq!(by_text["outline"]["references"][1]["to"], 0, "{by_text}");
+    assert_eq!((&by_text["route"]["supported"], by_text["evaluate"].as_array().unwrap().len()), (&json!(true), 1));
+    for reader in others.iter().chain([&own]) {
+        let read = reader.read(&text);
+        assert_eq!(answers(&own, || Input::from(&read)), by_text);
+        // And the other way round.
+        let read = own.read(&text);
+        assert_eq!(answers(reader, || Input::from(&read)), answers(reader, || Input::from(&text)));
+    }
+}
+
+/// Names that a table has at other numbers, or does not have at all.
 #[test]
 fn a_document_that_was_read_for_other_definitions_is_validated_all_the_same() {
     let r4 = Definitions::r4();
@@ -408,11 +471,10 @@ fn a_document_that_was_read_for_other_definitions_is_validated_all_the_same() {
     for text in [text, of_patient] {
         for definitions in [&r4, &layered] {
             let validator = Validator::new(definitions.clone());
-            let own = validator.validate_bundle_str(text, &Options::default());
-            let plain = Names::new();
-            for names in [r4.names(), layered.names(), &plain] {
-                let document = Document::read_str(text, names, Limits::default()).unwrap();
-                assert_eq!(validator.validate_document(&document, &Options::default()).issues, own.issues, "{text}");
+            let own = validator.validate(text, &Options::default());
+            for names in [r4.names(), layered.names(), &Names::new()] {
+                let message = Message::read(text, names, Limits::default());
+                assert_eq!(validator.validate(&message, &Options::default()).issues, own.issues, "{text}");
             }
         }
     }

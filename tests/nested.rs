@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
 
 use fhirpost::report::Severity;
-use fhirpost::validate::{Options, Report, Validator};
+use fhirpost::{Options, Report, Validator, What};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ fn message() -> Value {
 }
 
 fn validated(resource: &Value) -> Report {
-    VALIDATOR.validate_resource(resource.to_string().as_bytes(), &Options::default())
+    VALIDATOR.validate(resource.to_string().as_bytes(), &Options::default())
 }
 
 fn errors(resource: &Value) -> Vec<(String, String)> {
@@ -97,7 +97,7 @@ fn a_right_bundle_inside_is_right() {
 }
 
 #[test]
-fn references_lead_to_entries_of_their_own_bundle() {
+fn references_resolve_to_entries_of_their_own_bundle() {
     // Each Bundle has a Patient of the same id, and the outer one an Organization that the inner one does not have.
     let inner = json!({
         "resourceType": "Bundle", "type": "document", "identifier": { "system": "urn:x:y", "value": "1" }, "timestamp": "2026-01-01T00:00:00Z",
@@ -121,12 +121,12 @@ fn references_lead_to_entries_of_their_own_bundle() {
 }
 
 #[test]
-fn parameters_are_judged_as_what_they_carry() {
+fn parameters_are_validated_as_what_they_hold() {
     let carried = |content: &Value| json!({ "resourceType": "Parameters", "parameter": [{ "name": "async", "valueBoolean": false }, { "name": "content", "resource": content }] });
     let alone = validated(&message());
-    let options = Options { message: true, ..Options::default() };
-    for options in [&Options::default(), &options] {
-        let report = VALIDATOR.validate_bundle(carried(&message()).to_string().as_bytes(), options);
+    let options = Options::of(What::Message);
+    for options in [&Options::of(What::Bundle), &options] {
+        let report = VALIDATOR.validate(carried(&message()).to_string().as_bytes(), options);
         assert!(report.valid, "{:?}", report.issues);
         assert_eq!(
             (&report.event, &report.message_id, &report.bundle_id),
@@ -136,13 +136,13 @@ fn parameters_are_judged_as_what_they_carry() {
     }
     // What must be a message must be one inside, too.
     let collection = json!({ "resourceType": "Bundle", "type": "collection", "entry": [] });
-    let report = VALIDATOR.validate_bundle(carried(&collection).to_string().as_bytes(), &options);
+    let report = VALIDATOR.validate(carried(&collection).to_string().as_bytes(), &options);
     assert!(
         report.issues.iter().any(|issue| issue.rule == "msg-type" && issue.pointer == "/parameter/1/resource/type")
     );
     // Nothing is carried: no Bundle.
     let nothing = json!({ "resourceType": "Parameters", "parameter": [{ "name": "content", "valueString": "a" }] });
-    assert!(!VALIDATOR.validate_bundle(nothing.to_string().as_bytes(), &Options::default()).valid);
+    assert!(!VALIDATOR.validate(nothing.to_string().as_bytes(), &Options::of(What::Bundle)).valid);
 }
 
 #[test]

@@ -4,7 +4,8 @@
 use fhirpost::document::Units;
 use fhirpost::json::Limits;
 use fhirpost::report::Severity;
-use fhirpost::validate::{EvaluateOptions, Options, Report, SeveritySetting, Validator, rules};
+use fhirpost::validate::rules;
+use fhirpost::{EvaluateOptions, Options, Report, SeveritySetting, Validator, What};
 use std::fs;
 use std::path::Path;
 
@@ -13,7 +14,7 @@ fn case(name: &str) -> Vec<u8> {
 }
 
 fn validate(text: &[u8], options: &Options) -> Report {
-    Validator::default().validate_bundle(text, options)
+    Validator::default().validate(text, &Options { what: What::Bundle, ..options.clone() })
 }
 
 fn with_severity(rule: &str, setting: &str) -> Options {
@@ -81,14 +82,14 @@ fn severities_are_error_warning_information_and_off() {
 }
 
 #[test]
-fn too_many_issues_end_the_judging_and_the_report_says_so() {
+fn too_many_issues_end_the_validation_and_the_report_says_so() {
     let text = case("primitive-value/resource-date");
     let validator = Validator::default();
-    let all = validator.validate_resource(&text, &Options::default());
+    let all = validator.validate(&text, &Options::default());
     assert!(!all.truncated);
     let count = all.issues.len();
     for most in 0..=count + 1 {
-        let report = validator.validate_resource(&text, &Options { max_issues: most, ..Options::default() });
+        let report = validator.validate(&text, &Options { max_issues: most, ..Options::default() });
         assert_eq!(report.issues.len(), most.min(count));
         assert_eq!(report.truncated, most < count, "{most} of {count}");
     }
@@ -98,7 +99,7 @@ fn too_many_issues_end_the_judging_and_the_report_says_so() {
 fn what_is_turned_off_does_not_count_as_an_issue() {
     let text = case("primitive-value/resource-date");
     let options = Options { max_issues: 1, ..with_severity("primitive-value", "off") };
-    let report = Validator::default().validate_resource(&text, &options);
+    let report = Validator::default().validate(&text, &options);
     assert!(report.valid && !report.truncated && report.issues.is_empty());
 }
 
@@ -106,6 +107,7 @@ fn what_is_turned_off_does_not_count_as_an_issue() {
 #[test]
 fn hidden_values_are_nowhere_in_a_report() {
     let hidden = Options { show_values: false, ..Options::default() };
+    let hidden_in_bundle = Options { show_values: false, ..Options::of(What::Bundle) };
     let validator = Validator::default();
     for (name, value) in [
         ("bundle-fullurl-absolute/path", "/v4/MessageHeader/msg-1"),
@@ -118,8 +120,8 @@ fn hidden_values_are_nowhere_in_a_report() {
         ("ref-type/stated-type", "Practitioner/prac-1"),
         ("msg-response/details-relative", "oo-1"),
     ] {
-        let shown = validator.validate_bundle(&case(name), &Options::default());
-        let report = validator.validate_bundle(&case(name), &hidden);
+        let shown = validator.validate(case(name), &Options::of(What::Bundle));
+        let report = validator.validate(case(name), &hidden_in_bundle);
         assert_eq!(brief(&shown), brief(&report), "{name}");
         assert!(!report.issues.is_empty(), "{name}");
         for issue in &report.issues {
@@ -130,14 +132,14 @@ fn hidden_values_are_nowhere_in_a_report() {
     for name in
         ["primitive-value/resource-date", "primitive-value/resource-id", "binding-required/resource-code-misspelt"]
     {
-        let shown = validator.validate_resource(&case(name), &Options::default());
-        let report = validator.validate_resource(&case(name), &hidden);
+        let shown = validator.validate(case(name), &Options::default());
+        let report = validator.validate(case(name), &hidden);
         for (shown, issue) in shown.issues.iter().zip(&report.issues) {
             assert!(shown.message.contains('\'') && issue.message.contains("'…'"), "{name}: {}", issue.message);
         }
     }
     // A code that the specification names is not a value of the message.
-    let report = validator.validate_resource(&case("binding-required/resource-code-misspelt"), &hidden);
+    let report = validator.validate(case("binding-required/resource-code-misspelt"), &hidden);
     assert_eq!(report.issues.first().unwrap().suggestion.as_ref().unwrap().value.as_deref(), Some("active"));
 }
 
@@ -165,7 +167,7 @@ fn positions_can_be_left_out_and_counted_in_bytes() {
     let text = "{ \"resourceType\": \"Patient\", \"name\": [{ \"text\": \"Ñandú 😀\" }], \"gender\": \"F\" }";
     let validator = Validator::default();
     let place = |options: &Options| {
-        let report = validator.validate_resource(text.as_bytes(), options);
+        let report = validator.validate(text.as_bytes(), options);
         let issue = report.issues.into_iter().next().unwrap();
         (issue.line, issue.column, issue.start, issue.end)
     };
@@ -184,7 +186,7 @@ fn evaluating_counts_bytes_too_unless_told_otherwise() {
     let validator = Validator::default();
     let start = |options: &EvaluateOptions<'_>| {
         let found = validator.evaluate(text.as_bytes(), "gender", options).unwrap();
-        found.into_iter().next().and_then(|found| found.at).unwrap().start
+        found.into_iter().next().and_then(|found| found.start).unwrap()
     };
     let byte = text.find("\"other\"").unwrap() as u32;
     assert_eq!(start(&EvaluateOptions::default()), byte);
@@ -208,11 +210,8 @@ fn every_rule_can_be_turned_off() {
             }
             let (validator, options) = (Validator::default(), with_severity(rule.name, "off"));
             let text = fs::read(&path).unwrap();
-            let report = if name.starts_with("resource-") {
-                validator.validate_resource(&text, &options)
-            } else {
-                validator.validate_bundle(&text, &options)
-            };
+            let what = if name.starts_with("resource-") { What::Auto } else { What::Bundle };
+            let report = validator.validate(&text, &Options { what, ..options });
             assert!(report.issues.iter().all(|issue| issue.rule != rule.name), "{}", path.display());
         }
     }
@@ -222,10 +221,9 @@ fn every_rule_can_be_turned_off() {
 fn what_was_not_looked_at_is_not_valid() {
     let text =
         r#"{"resourceType":"Bundle","id":"b","type":"message","entry":[{"fullUrl":"rel/x"},{"fullUrl":"rel/y"}]}"#;
-    let off =
-        |rule: &str| (rule.to_owned(), fhirpost::validate::SeveritySetting::As(fhirpost::report::Severity::Warning));
+    let off = |rule: &str| (rule.to_owned(), SeveritySetting::As(Severity::Warning));
     let severities = rules().map(|rule| off(rule.name)).collect();
-    let options = Options { max_issues: 1, severities, ..Options::default() };
-    let report = Validator::default().validate_bundle(text.as_bytes(), &options);
+    let options = Options { max_issues: 1, severities, ..Options::of(What::Bundle) };
+    let report = Validator::default().validate(text.as_bytes(), &options);
     assert!(report.truncated && report.counts.error == 0 && !report.valid);
 }

@@ -1,10 +1,7 @@
 //! The outline of a Bundle: its entries and references, in agreement with the verdict on them.
-#![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
-use fhirpost::json::Limits;
-use fhirpost::message::{Outline, OutlineReference, outline};
-use fhirpost::report::Severity;
-use fhirpost::validate::{LinkTarget, Options, Reach, Validator};
+use fhirpost::{LinkTarget, Options, Outline, OutlineReference, Reach, Severity, Units, Validator, What};
 use std::fs;
 use std::path::Path;
 
@@ -13,10 +10,8 @@ fn file(name: &str) -> String {
 }
 
 /// What one asks of the outline of a text.
-fn of<T>(text: &str, ask: impl FnOnce(&Outline<'_>) -> T) -> T {
-    let validator = Validator::default();
-    let document = validator.read(text.as_bytes(), Limits::default()).unwrap();
-    ask(&outline(&validator, &document, false))
+fn of<T>(text: &str, ask: impl FnOnce(&Outline) -> T) -> T {
+    ask(&Validator::default().outline(text, &Options::default()))
 }
 
 /// A message of these entries; each is a fullUrl and the members of its resource.
@@ -36,8 +31,13 @@ fn header(focus: &str) -> String {
     format!(r#""resourceType":"MessageHeader","focus":[{{"reference":"{focus}"}}]"#)
 }
 
-fn briefly(reference: &OutlineReference<'_>) -> (Option<usize>, LinkTarget, String) {
-    (reference.from, reference.resolves, reference.path.clone())
+fn briefly(reference: &OutlineReference) -> (Option<usize>, LinkTarget, Option<usize>, &str) {
+    (reference.from, reference.resolves, reference.to, &reference.path)
+}
+
+/// The part of a text from there to there.
+fn part(text: &str, start: Option<u32>, end: Option<u32>) -> &str {
+    &text[start.unwrap() as usize..end.unwrap() as usize]
 }
 
 #[test]
@@ -52,8 +52,7 @@ fn the_example_has_its_entries_and_references() {
             assert_eq!(shown.resource_type.as_deref(), entry["resource"]["resourceType"].as_str());
             assert_eq!(shown.id.as_deref(), entry["resource"]["id"].as_str());
             assert_eq!(shown.reach, Some(Reach::Ahead));
-            let (start, end) = shown.span;
-            let read: serde_json::Value = serde_json::from_str(&text[start as usize..end as usize]).unwrap();
+            let read: serde_json::Value = serde_json::from_str(part(&text, shown.start, shown.end)).unwrap();
             assert_eq!(&read, entry);
         }
         let of_type = |of: &str| outline.entries.iter().position(|entry| entry.resource_type.as_deref() == Some(of));
@@ -62,13 +61,13 @@ fn the_example_has_its_entries_and_references() {
         let foci = outline.entries.iter().enumerate().filter(|(_, entry)| entry.focus).map(|(index, _)| index);
         assert_eq!(foci.collect::<Vec<_>>(), [focus, of_type("QuestionnaireResponse").unwrap()]);
         let first = outline.references.iter().find(|reference| reference.focus).unwrap();
-        assert_eq!(briefly(first), (Some(0), LinkTarget::Entry(focus as u32), "focus[0]".to_owned()));
+        assert_eq!(briefly(first), (Some(0), LinkTarget::Entry, Some(focus), "focus[0]"));
         let subject = outline.references.iter().find(|one| one.from == Some(focus) && one.path == "subject").unwrap();
-        assert_eq!(subject.resolves.entry(), of_type("Patient"));
+        assert_eq!(subject.to, of_type("Patient"));
         for reference in &outline.references {
-            let (start, end) = reference.span;
-            assert_eq!(&text[start as usize..end as usize], format!("\"{}\"", reference.reference));
-            assert!(matches!(reference.resolves, LinkTarget::Entry(_)), "{reference:?}");
+            let written = part(&text, reference.start, reference.end);
+            assert_eq!(written, format!("\"{}\"", reference.reference));
+            assert_eq!(reference.resolves, LinkTarget::Entry, "{reference:?}");
         }
     });
 }
@@ -86,10 +85,13 @@ fn the_outline_agrees_with_the_verdict() {
                 continue;
             }
             let text = fs::read(&path).unwrap();
-            let Ok(document) = validator.read(&text, Limits::default()) else { continue };
+            let message = validator.read(&text);
+            if message.document().is_err() {
+                continue;
+            }
             // As what it is: a text that is not a Bundle, asked to be one, is not looked at further.
-            let report = validator.validate_resource(&text, &Options::default());
-            let outline = outline(&validator, &document, false);
+            let report = validator.validate(&message, &Options::default());
+            let outline = validator.outline(&message, &Options::default());
             let issues = |rules: &[&str], severities: &[Severity]| {
                 let has = |issue: &&fhirpost::report::Issue| {
                     rules.contains(&issue.rule.as_ref()) && severities.contains(&issue.severity)
@@ -169,9 +171,10 @@ fn what_is_wrong_is_shown_as_that() {
                 (4, LinkTarget::Contained),
                 (4, LinkTarget::Contained),
                 (4, LinkTarget::Nowhere),
-                (6, LinkTarget::OtherVersion(5)),
+                (6, LinkTarget::OtherVersion),
             ]
         );
+        assert_eq!(outline.references[8].to, Some(5));
         assert_eq!(outline.references[1].path, "extension[0].value.ofType(Reference)");
         assert_eq!(outline.references[5].path, "contained[0].ofType(Basic).subject");
         assert!(outline.entries.iter().all(|entry| !entry.focus));
@@ -203,7 +206,7 @@ fn every_bundle_has_an_outline_and_other_texts_have_no_entries() {
     let text = message(&[("urn:uuid:1", basic(&["urn:uuid:2"])), ("urn:uuid:2", basic(&[]))]);
     for text in [text.clone(), text.replace(r#""message""#, r#""collection""#)] {
         of(&text, |outline| {
-            assert_eq!(outline.references[0].resolves, LinkTarget::Entry(1));
+            assert_eq!((outline.references[0].resolves, outline.references[0].to), (LinkTarget::Entry, Some(1)));
             assert!(outline.entries.iter().all(|entry| entry.reach.is_none()));
         });
     }
@@ -222,8 +225,7 @@ fn a_bundle_that_is_meant_to_be_a_message_is_outlined_as_one() {
     ])
     .replace(r#""message""#, r#""collection""#);
     let validator = Validator::default();
-    let document = validator.read(text.as_bytes(), Limits::default()).unwrap();
-    let [as_is, meant] = [false, true].map(|is_message| outline(&validator, &document, is_message));
+    let [as_is, meant] = [What::Auto, What::Message].map(|what| validator.outline(&text, &Options::of(what)));
     assert_eq!(as_is.references[1].resolves, LinkTarget::Elsewhere);
     assert_eq!(meant.references[1].resolves, LinkTarget::Nowhere);
     let reach: Vec<_> = meant.entries.iter().map(|entry| entry.reach.unwrap()).collect();
@@ -272,13 +274,38 @@ fn deep_nesting_does_not_multiply_the_text() {
 }
 
 #[test]
-fn a_reference_in_an_extension_of_a_reference_stands_in_its_place() {
+fn a_reference_in_an_extension_of_a_reference_is_in_its_place() {
     let nested = r#""resourceType":"Basic","subject":{"extension":[{"url":"a","valueReference":{"reference":"urn:uuid:1"}}],"reference":"urn:uuid:2"},"author":{"reference":"urn:uuid:3","extension":[{"url":"a","valueReference":{"reference":"urn:uuid:4"}}]}"#;
     of(&message(&[("urn:uuid:0", nested.to_owned())]), |outline| {
         let order: Vec<_> = outline.references.iter().map(|one| one.reference.to_string()).collect();
         assert_eq!(order, ["urn:uuid:1", "urn:uuid:2", "urn:uuid:3", "urn:uuid:4"]);
-        assert!(outline.references.is_sorted_by_key(|one| one.span));
+        assert!(outline.references.is_sorted_by_key(|one| one.start));
     });
+}
+
+#[test]
+fn offsets_count_what_is_asked_for_or_are_left_out() {
+    let text = message(&[("urn:uuid:1", basic(&["urn:uuid:1"]))]).replace("Bundle\"", "Bundle\",\"language\":\"é\"");
+    let validator = Validator::default();
+    let place = |options: &Options| {
+        let outline = validator.outline(&text, options);
+        let [reference] = outline.references.as_slice() else { panic!("one reference") };
+        (outline.entries[0].start, reference.start, reference.end)
+    };
+    let (_, start, end) = place(&Options::default());
+    assert_eq!(part(&text, start, end), r#""urn:uuid:1""#);
+    let (_, start, end) = place(&Options { units: Units::Utf16, ..Options::default() });
+    let utf16: Vec<u16> = text.encode_utf16().collect();
+    let marked = &utf16[start.unwrap() as usize..end.unwrap() as usize];
+    assert_eq!(String::from_utf16(marked).unwrap(), r#""urn:uuid:1""#);
+    assert_eq!(place(&Options { positions: false, ..Options::default() }), (None, None, None));
+}
+
+#[test]
+fn what_cannot_be_read_says_why() {
+    let outline = Validator::default().outline("{", &Options::default());
+    assert_eq!(outline.issue.map(|issue| issue.rule.into_owned()).as_deref(), Some("json-syntax"));
+    assert!(outline.entries.is_empty() && outline.references.is_empty());
 }
 
 /// Counted in steps, as tests of how long something takes are: `que-2` looks at all items of a Questionnaire together.
@@ -290,7 +317,7 @@ fn the_outline_evaluates_no_constraints() {
         (0..300).map(|item| format!(r#"{{"linkId":"{item}","text":"x","type":"display"}}"#)).collect();
     let questionnaire = format!(r#""resourceType":"Questionnaire","status":"active","item":[{}]"#, items.join(","));
     let text = message(&[("urn:uuid:1", header("urn:uuid:2")), ("urn:uuid:2", questionnaire)]);
-    let document = validator.read(text.as_bytes(), Limits::default()).unwrap();
+    let message = validator.read(&text);
     let steps_of = |work: &dyn Fn()| {
         // What is made once is made before.
         work();
@@ -298,7 +325,7 @@ fn the_outline_evaluates_no_constraints() {
         work();
         fhirpost::document::steps() - before
     };
-    let validation = steps_of(&|| drop(validator.validate_document(&document, &Options::default())));
-    let picture = steps_of(&|| drop(outline(&validator, &document, false)));
+    let validation = steps_of(&|| drop(validator.validate(&message, &Options::default())));
+    let picture = steps_of(&|| drop(validator.outline(&message, &Options::default())));
     assert!(picture * 3 < validation, "{picture} steps for the outline, {validation} for the validation");
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests may fail loudly")]
 
 use fhirpost::report::Issue;
-use fhirpost::validate::{Options, Validator};
+use fhirpost::{Options, Validator};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -63,7 +63,7 @@ fn faults(expected: &Value, issues: &[Issue]) -> Vec<String> {
 }
 
 #[test]
-fn reported_faults_are_judged_as_they_should_be() {
+fn reported_faults_are_validated_as_they_should_be() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reported/validate");
     if !folder.is_dir() {
         eprintln!("skipped: the reported faults are not here");
@@ -81,7 +81,7 @@ fn reported_faults_are_judged_as_they_should_be() {
         seen += 1;
         let expected: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
         let text = fs::read(folder.join(format!("{name}.json"))).unwrap();
-        let report = validator.validate_resource(&text, &Options::default());
+        let report = validator.validate(&text, &Options::default());
         let faults = faults(&expected, &report.issues);
         match open.get(name) {
             None if !faults.is_empty() => {

@@ -1,8 +1,8 @@
 //! Answers: what `respond` builds is a valid message, whatever it answers.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
-use fhirpost::message::{ArgumentError, ResponseCode, ResponseContext, ResponseError, ResponseOutcome, respond};
-use fhirpost::validate::{Options, Validator};
+use fhirpost::message::{ArgumentError, ResponseCode, ResponseContext, ResponseError, ResponseOutcome};
+use fhirpost::{Options, Validator, What};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::sync::LazyLock;
@@ -57,8 +57,8 @@ fn outcome(value: &Value) -> ResponseOutcome {
 
 /// Builds an answer, checks that it is valid, and gives it.
 fn answer(request: &[u8], value: Value) -> Value {
-    let text = respond(&VALIDATOR, request, &outcome(&value), &answering(8), &Options::default()).unwrap();
-    let report = VALIDATOR.validate_bundle(text.as_bytes(), &Options::default());
+    let text = VALIDATOR.respond(request, &outcome(&value), &answering(8), &Options::default()).unwrap();
+    let report = VALIDATOR.validate(text.as_bytes(), &Options::of(What::Bundle));
     assert!(report.valid, "{:#?}\n{text}", report.issues);
     serde_json::from_str(&text).unwrap()
 }
@@ -108,7 +108,7 @@ fn a_bad_request_gets_a_fatal_error_that_quotes_no_value() {
 }
 
 #[test]
-fn what_is_no_message_is_answered_too() {
+fn what_is_not_a_message_is_answered_too() {
     for text in ["", "{", "null", "[]", "{}", "\"x\"", r#"{"resourceType":"Patient"}"#, r#"{"resourceType":"Bundle"}"#]
     {
         let bundle = answer(text.as_bytes(), json!({ "code": "ok" }));
@@ -120,20 +120,20 @@ fn what_is_no_message_is_answered_too() {
 fn decimals_keep_their_digits() {
     let resource = r#"{"resourceType":"Observation","id":"o","status":"final","code":{"text":"t"},"valueQuantity":{"value":1.00}}"#;
     let outcome = ResponseOutcome { code: ResponseCode::Ok, issues: Vec::new(), resources: vec![resource.to_owned()] };
-    let bundle = respond(&VALIDATOR, request().to_string().as_bytes(), &outcome, &answering(4), &Options::default());
+    let bundle = VALIDATOR.respond(request().to_string().as_bytes(), &outcome, &answering(4), &Options::default());
     assert!(bundle.unwrap().contains(r#""value":1.00"#));
 }
 
 #[test]
-fn a_request_that_was_judged_is_not_judged_again_but_its_answer_is() {
+fn a_request_that_was_validated_is_not_validated_again_but_its_answer_is() {
     let mut request = request();
     request["entry"][1]["resource"]["intent"] = json!("no code");
     let request = request.to_string();
     let validated = ResponseContext { checked: true, ..answering(4) };
     let build = |value: Value, answering: &ResponseContext| {
         let text =
-            respond(&VALIDATOR, request.as_bytes(), &outcome(&value), answering, &Options::default()).map(|text| {
-                assert!(VALIDATOR.validate_bundle(text.as_bytes(), &Options::default()).valid, "{text}");
+            VALIDATOR.respond(request.as_bytes(), &outcome(&value), answering, &Options::default()).map(|text| {
+                assert!(VALIDATOR.validate(text.as_bytes(), &Options::of(What::Bundle)).valid, "{text}");
                 serde_json::from_str::<Value>(&text).unwrap()
             });
         text.map(|answer| answer["entry"][0]["resource"]["response"]["code"].clone())
@@ -149,7 +149,7 @@ fn a_request_that_was_judged_is_not_judged_again_but_its_answer_is() {
 fn what_the_caller_gives_wrong_is_named() {
     let request = request().to_string();
     let fails = |value: Value, answering: &ResponseContext| {
-        respond(&VALIDATOR, request.as_bytes(), &outcome(&value), answering, &Options::default()).unwrap_err()
+        VALIDATOR.respond(request.as_bytes(), &outcome(&value), answering, &Options::default()).unwrap_err()
     };
     let ok = json!({ "code": "ok" });
     let error = json!({ "code": "ok", "issues": [{ "severity": "error", "code": "invalid" }] });

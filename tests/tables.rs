@@ -1,7 +1,7 @@
 //! The tables that are written from their source: `npm run tables` writes them, and this compares.
 //!
 //! The sources come inside packages: UCUM's own XML in octofhir-ucum, the list of ISO 4217 in iso_currency. Their code is not used, so they
-//! are no dependencies: a package without code, in the target folder, names them, and cargo gets them for it.
+//! are not dependencies: a package without code, in the target folder, names them, and cargo gets them for it.
 #![cfg(feature = "compile-definitions")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
 

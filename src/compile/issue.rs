@@ -61,7 +61,8 @@ pub enum DefinitionIssueKind {
 
 impl DefinitionIssue {
     /// Of a text that gave no resource.
-    pub(super) fn of_text(index: usize, kind: DefinitionIssueKind, problem: impl Into<String>) -> Self {
+    #[inline(never)]
+    pub(super) fn of_text(index: usize, kind: DefinitionIssueKind, problem: &str) -> Self {
         Self {
             severity: Severity::Error,
             kind,
@@ -70,12 +71,13 @@ impl DefinitionIssue {
             resource_type: String::new(),
             url: String::new(),
             path: String::new(),
-            problem: problem.into(),
+            problem: problem.to_owned(),
         }
     }
 
-    pub(super) fn at(self, path: impl Into<String>) -> Self {
-        Self { path: path.into(), ..self }
+    #[inline(never)]
+    pub(super) fn at(self, path: &str) -> Self {
+        Self { path: path.to_owned(), ..self }
     }
 
     pub(super) fn with_severity(self, severity: Severity) -> Self {

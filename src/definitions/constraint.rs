@@ -16,6 +16,10 @@ pub struct Constraint {
     pub expression: Text,
 }
 
+/// What is at no place.
+pub(super) static NO_CONSTRAINT: Constraint =
+    Constraint { key: Text::EMPTY, error: false, human: Text::EMPTY, expression: Text::EMPTY };
+
 impl Constraint {
     pub(super) fn write(&self, out: &mut Writer) {
         out.text(&self.key);

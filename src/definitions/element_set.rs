@@ -1,5 +1,7 @@
 //! Which elements of a type are there, or have to be.
 
+use crate::document::table::row_mut;
+
 /// A set of elements by their places in [`super::Body::elements`]. Nearly no type has more than 64: those need no memory of their own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ElementSet {
@@ -23,7 +25,7 @@ impl ElementSet {
         if self.more.len() <= word {
             self.more.resize(word + 1, 0);
         }
-        if let Some(word) = self.more.get_mut(word) {
+        if let Some(word) = row_mut(&mut self.more, word) {
             *word |= 1 << bit;
         }
     }

@@ -1,5 +1,6 @@
 //! A known event: what MessageDefinition and GraphDefinition say of it.
 
+use crate::document::table::before;
 use serde::{Deserialize, Serialize};
 
 /// The event of a message: `MessageHeader.eventCoding` or `eventUri`.
@@ -239,7 +240,7 @@ fn same(url: &str, canonical: &str) -> bool {
 
 /// A canonical without its version.
 pub(crate) fn plain_url(canonical: &str) -> &str {
-    canonical.split('|').next().unwrap_or(canonical)
+    before(canonical, &['|'])
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod encode;
 mod extension;
 mod form;
 mod kind;
+pub(crate) mod known;
 mod message_definition;
 mod message_form;
 mod outside;

@@ -2,7 +2,7 @@
 
 use super::binding::Binding;
 use super::code_system::CodeSystem;
-use super::constraint::Constraint;
+use super::constraint::{Constraint, NO_CONSTRAINT};
 use super::extension::ExtensionDefinition;
 use super::form::{ReadError, Reader, Seal};
 use super::kind::TypeKind;
@@ -15,7 +15,7 @@ use super::text::Text;
 use super::types::{Body, NO_TYPE, Type, TypeId};
 use super::value_set::{Codes, SomeCodes, ValueSet};
 use crate::document::bytes::by_bytes;
-use crate::document::table::row;
+use crate::document::table::{row, row_mut};
 use crate::document::{NameId, Names, name};
 use crate::report::TypeIndex;
 use std::borrow::Cow;
@@ -62,7 +62,7 @@ pub struct Definitions {
 }
 
 impl Definitions {
-    /// None at all: what is below R4.
+    /// None at all: what is below R4. Validators need R4.
     pub fn empty() -> Self {
         Self {
             digest: 0,
@@ -113,7 +113,7 @@ impl Definitions {
             let name = NameId(if usize::from(name) < names.len() { name } else { from.give_up() });
             let kind = TypeKind::of_number(from.byte());
             let base = from.optional().map(|base| TypeId(base as u16));
-            if let Some(slot) = types_by_name.get_mut(usize::from(name.0)) {
+            if let Some(slot) = row_mut(&mut types_by_name, usize::from(name.0)) {
                 *slot = Some(TypeId(types.len() as u16));
             }
             types.push(Type {
@@ -273,6 +273,11 @@ impl Definitions {
         self.constraints().len()
     }
 
+    /// The constraint at a place that a type has.
+    pub(crate) fn constraint(&self, place: u16) -> &Constraint {
+        row(self.constraints(), usize::from(place), &NO_CONSTRAINT)
+    }
+
     /// Every constraint of the set.
     pub fn constraints(&self) -> &[Constraint] {
         self.constraints.get_or_init(|| {
@@ -289,7 +294,7 @@ impl Definitions {
     /// Whether a code is in any of the value sets. What is in none is nearly always told by one look at a table of all codes, which is made
     /// when this is first asked: without it some five hundred lists would be searched for each slip.
     pub fn has_code(&self, code: &str) -> bool {
-        let lists = || self.value_sets.iter().flat_map(|set| set.expansion().unwrap_or(&[]));
+        let lists = || self.value_sets.iter().filter_map(|set| set.expansion().ok()).flatten();
         let codes = self.codes.get_or_init(|| lists().flat_map(Codes::iter).collect());
         codes.may_have(code) && lists().any(|codes| codes.has(code))
     }
@@ -297,6 +302,10 @@ impl Definitions {
     /// The value set of a binding.
     #[inline]
     pub fn value_set(&self, binding: Binding) -> Option<&ValueSet> {
+        debug_assert!(
+            usize::from(binding.value_set) < self.value_sets.len(),
+            "a binding to a value set that is not there"
+        );
         self.value_sets.get(usize::from(binding.value_set))
     }
 

@@ -6,7 +6,7 @@ use super::kind::TypeKind;
 use super::stored::{StoredBody, StoredElement};
 use super::text::Text;
 use crate::document::NameId;
-use crate::document::table::{row, rows};
+use crate::document::table::{row, row_mut, rows};
 use std::sync::OnceLock;
 
 /// A type's place in [`Definitions::types`](super::Definitions::types).
@@ -141,7 +141,7 @@ impl Body {
             while self.slots.get(slot).is_some_and(|&taken| taken != 0) {
                 slot = (slot + 1) & mask;
             }
-            if let Some(free) = self.slots.get_mut(slot) {
+            if let Some(free) = row_mut(&mut self.slots, slot) {
                 *free = place as u16 + 1;
             }
         }

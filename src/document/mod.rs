@@ -17,11 +17,12 @@ pub(crate) mod table;
 mod tree;
 
 pub use names::{NameId, Names, name};
-pub(crate) use order::{ordered, repeated};
+pub(crate) use order::{ordered, repeated, sorted};
 pub use position::{Position, Positions, Units};
 pub use property::{Items, Property};
 pub(crate) use steps::step;
 #[cfg(debug_assertions)]
 #[doc(hidden)]
 pub use steps::steps;
+pub(crate) use tree::NOTHING;
 pub use tree::{Children, Document, Fault, Kind, Node, NodeId};

@@ -1,7 +1,7 @@
 //! Property names as small integers, so that the stages after the scanner never compare name texts.
 
 use super::bytes::{hash, same};
-use super::table::{part, row, rows};
+use super::table::{part, row, row_mut, rows};
 use std::ops::Range;
 
 /// A property name that is known to the definitions, or [`NameId::UNKNOWN`].
@@ -323,7 +323,7 @@ impl Names {
         while self.slots.get(slot).is_some_and(|&taken| taken != 0) {
             slot = (slot + 1) & mask;
         }
-        if let Some(free) = self.slots.get_mut(slot) {
+        if let Some(free) = row_mut(&mut self.slots, slot) {
             *free = id + 1;
         }
     }

@@ -1,5 +1,6 @@
 //! Sorting by place: which item comes first, second, and so on.
 
+use super::table::row_mut;
 use std::cmp::Ordering;
 
 /// The places `0..count` in order; equal ones keep theirs. A merge sort.
@@ -34,13 +35,24 @@ pub(crate) fn ordered(count: usize, compare: &mut dyn FnMut(usize, usize) -> Ord
     from
 }
 
+/// The items of a list in order; equal ones keep theirs.
+pub(crate) fn sorted<'l, T>(
+    list: &'l [T],
+    compare: &mut dyn FnMut(&T, &T) -> Ordering,
+) -> impl Iterator<Item = &'l T> + use<'l, T> {
+    // All places that `ordered` asks for and gives are places of the list.
+    let order =
+        ordered(list.len(), &mut |a, b| list.get(a).zip(list.get(b)).map_or(Ordering::Equal, |(a, b)| compare(a, b)));
+    order.into_iter().filter_map(|place| list.get(place))
+}
+
 /// The places of what is at an earlier place already, in order.
 pub(crate) fn repeated(count: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
     let mut again = vec![false; count];
     for pair in ordered(count, compare).windows(2) {
         if let &[one, other] = pair
             && compare(one, other) == Ordering::Equal
-            && let Some(again) = again.get_mut(other)
+            && let Some(again) = row_mut(&mut again, other)
         {
             *again = true;
         }
@@ -53,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stands_there_before_is_repeated() {
+    fn what_occurs_before_is_repeated() {
         let values = [3, 1, 3, 2, 1, 3, 4];
         assert_eq!(repeated(values.len(), &mut |a, b| values.get(a).cmp(&values.get(b))), [2, 4, 5]);
         assert!(repeated(3, &mut |a, b| a.cmp(&b)).is_empty());
@@ -72,6 +84,7 @@ mod tests {
             let mut expected: Vec<usize> = (0..values.len()).collect();
             expected.sort_by_key(|&index| values.get(index));
             assert_eq!(ordered(values.len(), &mut |a, b| values.get(a).cmp(&values.get(b))), expected);
+            assert!(sorted(&values, &mut Ord::cmp).is_sorted());
         }
     }
 }

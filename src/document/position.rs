@@ -1,6 +1,7 @@
 //! Byte offsets → lines, columns and UTF-16 offsets. Counted only for what is reported.
 
 use super::bytes::{HIGH, ONES, equal};
+use super::table::rows;
 
 /// What an offset counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -98,7 +99,7 @@ impl<'t> Positions<'t> {
 
     /// Goes on to an offset, byte by byte.
     fn count(&mut self, offset: usize) {
-        for (index, &byte) in self.text.get(self.at..offset).unwrap_or(&[]).iter().enumerate() {
+        for (index, &byte) in rows(self.text, self.at..offset).iter().enumerate() {
             // A character is counted at its first byte; those of four bytes are two code units.
             self.utf16 += u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0);
             let next_is_line_feed = || self.text.get(self.at + index + 1) == Some(&b'\n');

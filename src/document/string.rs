@@ -75,15 +75,19 @@ fn unicode_escape(escape: &str) -> (char, usize) {
         let second = code_unit(escape, 7);
         if (0xDC00..0xE000).contains(&second) {
             let code = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+            // Every pair of surrogates makes a character.
             return (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 11);
         }
     }
+    // Half of a pair alone is not a character: it is reported as a fault of the text.
     (char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), 5)
 }
 
-/// What is read has four digits; anything else would be a fault of the scanner.
+/// The scanner lets nothing but four digits pass.
 fn code_unit(escape: &str, at: usize) -> u32 {
-    u32::from_str_radix(part(escape, at..at + 4), 16).unwrap_or(0xFFFD)
+    let unit = u32::from_str_radix(part(escape, at..at + 4), 16);
+    debug_assert!(unit.is_ok(), "an escape without four digits");
+    unit.unwrap_or(0xFFFD)
 }
 
 #[cfg(test)]

@@ -10,6 +10,13 @@ pub(crate) fn row<'t, T>(rows: &'t [T], place: usize, otherwise: &'t T) -> &'t T
     rows.get(place).unwrap_or(otherwise)
 }
 
+/// The row at a place, to be changed.
+#[inline]
+pub(crate) fn row_mut<T>(rows: &mut [T], place: usize) -> Option<&mut T> {
+    debug_assert!(place < rows.len(), "no row {place} in a table of {}", rows.len());
+    rows.get_mut(place)
+}
+
 /// The rows of a range of places.
 #[inline]
 pub(crate) fn rows<T>(rows: &[T], range: Range<usize>) -> &[T] {
@@ -28,9 +35,22 @@ pub(crate) fn part(text: &str, range: Range<usize>) -> &str {
     text.get(range).unwrap_or("")
 }
 
+/// The part of a text before the first of some characters; all of it where there is none of them.
+pub(crate) fn before<'t>(text: &'t str, ends: &[char]) -> &'t str {
+    text.find(ends).map_or(text, |end| part(text, 0..end))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_before_a_character() {
+        assert_eq!(
+            [before("http://a|1#b", &['|', '#']), before("a", &['|']), before("|", &['|'])],
+            ["http://a", "a", ""]
+        );
+    }
 
     #[test]
     fn a_place_that_is_there_gives_its_row() {

@@ -1,6 +1,6 @@
 //! The flat document: nodes in document order, children found by skipping over subtrees.
 
-use super::table::{part, row, rows};
+use super::table::{part, row, row_mut, rows};
 use super::{NameId, Names, string};
 use std::borrow::Cow;
 
@@ -72,7 +72,7 @@ impl Node {
 }
 
 /// Takes the place of a node id that is not in the document, so that no look-up can panic.
-const NOTHING: Node =
+pub(crate) const NOTHING: Node =
     Node { start: 0, end: 0, key: Node::NO_KEY, next: 0, parent: 0, name: NameId::UNKNOWN, kind: Kind::Null, flags: 0 };
 
 /// Something wrong that does not stop the reading.
@@ -199,7 +199,13 @@ impl<'t> Document<'t> {
     /// The property name with its escapes resolved, underscore included.
     pub fn key(&self, id: NodeId) -> Option<Cow<'_, str>> {
         let (start, end) = self.key_span(id)?;
-        self.text.get(start as usize + 1..end as usize - 1).map(string::unescape)
+        Some(string::unescape(part(&self.text, start as usize + 1..end as usize - 1)))
+    }
+
+    /// The property name of a member of an object, as [`Document::key`] gives it.
+    pub(crate) fn name_of(&self, member: NodeId) -> Cow<'_, str> {
+        debug_assert!(self.has_key(member), "an item of an array has no name");
+        self.key(member).unwrap_or_default()
     }
 
     /// The member of an object with a known name, companions left out. The first one, when there are several.
@@ -218,6 +224,11 @@ impl<'t> Document<'t> {
     #[inline]
     pub fn member_text(&self, object: NodeId, name: NameId) -> Option<Cow<'_, str>> {
         self.string(self.member(object, name)?)
+    }
+
+    /// The text of the member with a known name; empty where there is none.
+    pub(crate) fn text_or_empty(&self, node: NodeId, name: NameId) -> Cow<'_, str> {
+        self.member_text(node, name).unwrap_or_default()
     }
 
     /// The items of the array member with a known name; nothing when there is none.
@@ -257,18 +268,18 @@ impl<'t> Document<'t> {
         Document { text: Cow::Borrowed(&self.text), nodes: nodes.collect(), faults: Vec::new(), names: self.names }
     }
 
-    /// This document as if it had been read with this table of names: itself, where it was.
-    pub fn in_names(&self, names: &Names) -> Cow<'_, Self> {
-        if self.names == names.digest() { Cow::Borrowed(self) } else { Cow::Owned(self.renamed(names)) }
+    /// This document as if it had been read with this table of names; nothing where it was.
+    pub(crate) fn in_names(&self, names: &Names) -> Option<Document<'_>> {
+        (self.names != names.digest()).then(|| self.renamed(names))
     }
 
     #[cold]
-    fn renamed(&self, names: &Names) -> Self {
-        let mut renamed = self.clone();
-        renamed.names = names.digest();
+    fn renamed(&self, names: &Names) -> Document<'_> {
+        let (nodes, faults) = (self.nodes.clone(), self.faults.clone());
+        let mut renamed = Document { text: Cow::Borrowed(&*self.text), nodes, faults, names: names.digest() };
         for (place, node) in renamed.nodes.iter_mut().enumerate() {
             if let Some(key) = self.key(NodeId(place as u32)) {
-                let bare = if node.is_companion() { key.get(1..).unwrap_or("") } else { &key };
+                let bare = key.strip_prefix('_').filter(|_| node.is_companion()).unwrap_or(&key);
                 node.name = names.find(bare.as_bytes());
             }
         }
@@ -277,7 +288,7 @@ impl<'t> Document<'t> {
 
     /// Takes a member for one of another name.
     pub(crate) fn rename(&mut self, node: NodeId, name: NameId) {
-        if let Some(node) = self.nodes.get_mut(node.0 as usize) {
+        if let Some(node) = row_mut(&mut self.nodes, node.0 as usize) {
             node.name = name;
         }
     }

@@ -25,14 +25,13 @@ use super::rule::{
     ANSWER_CODE, ANSWER_CONTENT_TYPE, ANSWER_EMPTY, ANSWER_FAILED, ANSWER_GATEWAY, ANSWER_IDENTIFIER,
     ANSWER_NO_MESSAGE, ANSWER_NOT_FHIR, ANSWER_OK_WITH_ERRORS, ANSWER_REFUSED, say, say_as,
 };
-use crate::definitions::ResponseRequired;
+use crate::definitions::{Definitions, ResponseRequired};
 use crate::document::{NodeId, name};
 use crate::message::ResponseCode;
 use crate::report::Severity;
-use crate::validate::Validator;
 
 /// Reads an answer. Whatever came, there is exactly one outcome.
-pub fn read_answer(validator: &Validator, received: &HttpAnswer<'_>, asked: &SentMessage<'_>) -> Answer {
+pub fn read_answer(received: &HttpAnswer<'_>, asked: &SentMessage<'_>, definitions: &Definitions) -> Answer {
     let mut answer = Answer {
         outcome: Outcome::NotFhir,
         may_resend: false,
@@ -48,7 +47,7 @@ pub fn read_answer(validator: &Validator, received: &HttpAnswer<'_>, asked: &Sen
     };
     answer.outcome = match without_body(&mut answer, received) {
         Some(outcome) => outcome,
-        None => with_body(&mut answer, validator, received, asked),
+        None => with_body(&mut answer, received, asked, definitions),
     };
     answer.may_resend = answer.outcome == Outcome::Failed;
     answer
@@ -56,11 +55,11 @@ pub fn read_answer(validator: &Validator, received: &HttpAnswer<'_>, asked: &Sen
 
 fn with_body(
     answer: &mut Answer,
-    validator: &Validator,
     received: &HttpAnswer<'_>,
     asked: &SentMessage<'_>,
+    definitions: &Definitions,
 ) -> Outcome {
-    let body = read_body(validator, received.body);
+    let body = read_body(received.body, definitions);
     let mut decides = false;
     match &body {
         Body::Message(document, route) => {
@@ -94,7 +93,7 @@ fn with_body(
         200..=299 => {
             let outcome = success(answer, &body, decides, asked);
             if matches!(outcome, Outcome::Ok | Outcome::Accepted) {
-                answer.created = created(validator, &body, answer, received);
+                answer.created = created(&body, answer, received, definitions);
             }
             outcome
         }
@@ -344,8 +343,13 @@ fn not_fhir(answer: &mut Answer, body: &Body<'_>, bytes: &[u8]) {
     }
 }
 
-fn created(validator: &Validator, body: &Body<'_>, answer: &Answer, received: &HttpAnswer<'_>) -> Vec<CreatedResource> {
-    let mut found = Collection::new(validator.definitions());
+fn created(
+    body: &Body<'_>,
+    answer: &Answer,
+    received: &HttpAnswer<'_>,
+    definitions: &Definitions,
+) -> Vec<CreatedResource> {
+    let mut found = Collection::new(definitions);
     // What another message has created is not of ours.
     if answer.is_ours != Some(false) {
         if let Body::Message(document, route) = body {

@@ -99,10 +99,11 @@ fn is_loopback_address(host: &str) -> bool {
 fn host(authority: &str) -> Option<&str> {
     let (host, port) = if authority.starts_with('[') {
         let (address, port) = halves(authority, b']');
-        (authority.get(..address.len() + 1)?, port?)
+        // None without the closing bracket.
+        (part(authority, 0..address.len() + usize::from(port.is_some())), port?)
     } else {
         let (host, _) = halves(authority, b':');
-        (host, authority.get(host.len()..)?)
+        (host, part(authority, host.len()..authority.len()))
     };
     let is_port = match port.strip_prefix(':') {
         Some(digits) => number(digits.as_bytes()).is_some_and(|port| port < 65_536),
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_base_url_is_none() {
+    fn what_is_not_a_base_url_is_refused() {
         for text in [
             "",
             "fhir",

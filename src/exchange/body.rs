@@ -1,12 +1,12 @@
 //! The body of an answer: which resource it is, and the issues that it holds.
 
 use super::members::{items_of, says, text_of, texts_of};
+use crate::definitions::Definitions;
 use crate::document::table::rows;
 use crate::document::{Document, NodeId, name};
 use crate::json::Limits;
 use crate::message::{Route, route};
 use crate::report::{Coding, Details, OutcomeIssue, Severity};
-use crate::validate::Validator;
 
 /// What a body turned out to be.
 pub(super) enum Body<'d> {
@@ -18,27 +18,27 @@ pub(super) enum Body<'d> {
 }
 
 /// Reads a body; a resource in Parameters is that resource.
-pub(super) fn read_body<'d>(validator: &Validator, bytes: &'d [u8]) -> Body<'d> {
+pub(super) fn read_body<'d>(bytes: &'d [u8], definitions: &Definitions) -> Body<'d> {
     if bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes).iter().all(u8::is_ascii_whitespace) {
         return Body::Empty;
     }
-    let Ok(document) = validator.read(bytes, Limits::default()) else { return Body::NotFhir };
+    let Ok(document) = Document::read(bytes, definitions.names(), Limits::default()) else { return Body::NotFhir };
     let of = document.member_text(NodeId::ROOT, name::RESOURCE_TYPE);
     match of.as_deref() {
         Some("Bundle") => {
-            let route = route(&document, validator.definitions());
+            let route = route(&document, definitions);
             Body::Message(document, Box::new(route))
         }
         Some("OperationOutcome") => Body::OperationOutcome(document),
         Some("Parameters") => match wrapped(&document).map(|resource| document.node(resource)) {
-            Some(node) => match read_body(validator, rows(bytes, node.start as usize..node.end as usize)) {
+            Some(node) => match read_body(rows(bytes, node.start as usize..node.end as usize), definitions) {
                 Body::Message(document, route) => Body::Message(document, route),
                 Body::OperationOutcome(document) => Body::OperationOutcome(document),
                 _ => Body::OtherFhir,
             },
             None => Body::OtherFhir,
         },
-        Some(other) if validator.definitions().resource_type(other).is_some() => Body::OtherFhir,
+        Some(other) if definitions.resource_type(other).is_some() => Body::OtherFhir,
         _ => Body::NotFhir,
     }
 }

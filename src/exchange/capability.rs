@@ -88,7 +88,7 @@ fn read(document: &Document<'_>, definitions: &Definitions, found: &mut Capabili
         let minutes =
             document.member(messaging, name::RELIABLE_CACHE).and_then(|node| number(document.raw(node).as_bytes()));
         if let Some(minutes) = minutes.and_then(|minutes| u32::try_from(minutes).ok()) {
-            found.reliable_cache = Some(found.reliable_cache.unwrap_or(u32::MAX).min(minutes));
+            found.reliable_cache = Some(found.reliable_cache.map_or(minutes, |known| known.min(minutes)));
         }
         for supported in items_of(document, messaging, name::SUPPORTED_MESSAGE) {
             let definition = text_of(document, supported, name::DEFINITION);
@@ -113,8 +113,9 @@ fn is_over_http(document: &Document<'_>, messaging: NodeId) -> bool {
     let is_http = |endpoint: &NodeId| {
         let code =
             document.member(*endpoint, name::PROTOCOL).and_then(|protocol| text_of(document, protocol, name::CODE));
-        let address = text_of(document, *endpoint, name::ADDRESS).unwrap_or_default();
-        code.is_none_or(|code| holds(code.as_bytes(), b"http")) || address.starts_with("http")
+        let address = text_of(document, *endpoint, name::ADDRESS);
+        code.is_none_or(|code| holds(code.as_bytes(), b"http"))
+            || address.is_some_and(|address| address.starts_with("http"))
     };
     endpoints.is_empty() || endpoints.iter().any(is_http)
 }

@@ -6,7 +6,8 @@
 use super::members::{items_of, text_of};
 use super::prose::{denies, made_in};
 use crate::definitions::{Definitions, Primitive};
-use crate::document::{Document, NodeId, name, ordered};
+use crate::document::table::{row, row_mut};
+use crate::document::{Document, NodeId, name, sorted};
 use crate::message::Route;
 use crate::report::{OutcomeIssue, Severity};
 use crate::validate::{Restful, is_valid_primitive};
@@ -68,16 +69,16 @@ impl<'d> Collection<'d> {
 
     /// Each of them once, where it was found first. Sorted, not searched: what a stranger answers may name any number.
     pub(super) fn finish(self) -> Vec<CreatedResource> {
-        let name = |place: usize| self.found.get(place).map(|one| (one.of.as_str(), one.id.as_str()));
-        let order = ordered(self.found.len(), &mut |a, b| name(a).cmp(&name(b)).then(a.cmp(&b)));
-        let mut first_of: Vec<usize> = (0..self.found.len()).collect();
-        let mut first = 0;
-        for place in order {
-            if name(place) != name(first) {
-                first = place;
+        let named: Vec<_> =
+            self.found.iter().enumerate().map(|(place, one)| (one.of.as_str(), one.id.as_str(), place)).collect();
+        let mut first_of = vec![0; named.len()];
+        let mut first = ("", "", 0);
+        for &(of, id, place) in sorted(&named, &mut Ord::cmp) {
+            if (of, id) != (first.0, first.1) {
+                first = (of, id, place);
             }
-            if let Some(known) = first_of.get_mut(place) {
-                *known = first;
+            if let Some(first_of) = row_mut(&mut first_of, place) {
+                *first_of = first.2;
             }
         }
         let mut kept: Vec<Option<CreatedResource>> = Vec::with_capacity(self.found.len());
@@ -95,7 +96,8 @@ impl<'d> Collection<'d> {
     pub(super) fn add_message(&mut self, document: &Document<'_>, route: &Route) {
         let entries = items_of(document, NodeId::ROOT, name::ENTRY);
         for focus in &route.focus {
-            let resource = focus.entry.and_then(|index| document.member(*entries.get(index)?, name::RESOURCE));
+            let resource =
+                focus.entry.and_then(|index| document.member(*row(&entries, index, &NodeId::ROOT), name::RESOURCE));
             match (resource, &focus.of, &focus.id) {
                 (Some(resource), Some(of), Some(id)) => {
                     let meta = document.member(resource, name::META);

@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_that_the_calendar_does_not_have_is_none() {
+    fn a_day_that_the_calendar_does_not_have_is_refused() {
         for value in [
             // As the third of March it would be right.
             "Sat, 31 Feb 2026 00:00:00 GMT",

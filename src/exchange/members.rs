@@ -60,7 +60,7 @@ pub(super) fn holds(text: &[u8], part: &[u8]) -> bool {
 #[inline(never)]
 pub(super) fn halves(text: &str, at: u8) -> (&str, Option<&str>) {
     match text.bytes().position(|byte| byte == at) {
-        Some(place) => (part(text, 0..place), text.get(place + 1..)),
+        Some(place) => (part(text, 0..place), Some(part(text, place + 1..text.len()))),
         None => (text, None),
     }
 }

@@ -5,6 +5,7 @@
 
 use super::members::says;
 use crate::definitions::{Category, Primitive};
+use crate::document::table::part;
 use crate::document::{Document, Fault, NodeId, name};
 use crate::validate::is_valid_primitive;
 
@@ -34,7 +35,7 @@ pub fn resend(how: &RetryPolicy, made: u32, retry_after: Option<u64>, random: f6
     let limit = doubled.min(u64::from(how.max_delay));
     // What is not a number becomes zero.
     let drawn = (limit as f64 * random.clamp(0.0, 1.0)) as u32;
-    let asked = u32::try_from(retry_after.unwrap_or(0).saturating_mul(1000)).ok()?;
+    let asked = retry_after.map_or(Some(0), |seconds| u32::try_from(seconds.saturating_mul(1000)).ok())?;
     (asked <= how.max_retry_after).then_some(drawn.max(asked))
 }
 
@@ -60,7 +61,7 @@ pub fn with_bundle_id(text: &[u8], id: &str) -> Option<String> {
         return None;
     }
     let node = document.node(old);
-    let (before, behind) = (text.get(..node.start as usize)?, text.get(node.end as usize..)?);
+    let (before, behind) = (part(text, 0..node.start as usize), part(text, node.end as usize..text.len()));
     Some([before, "\"", id, "\"", behind].concat())
 }
 

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_name_stands_twice_or_is_one_of_the_validator() {
+    fn no_name_occurs_twice_or_is_one_of_the_validator() {
         for (index, rule) in RULES.iter().enumerate() {
             assert!(RULES.iter().skip(index + 1).all(|other| other.name != rule.name), "{}", rule.name);
             assert!(crate::validate::rules().all(|other| other.name != rule.name), "{}", rule.name);

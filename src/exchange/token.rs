@@ -3,6 +3,7 @@
 //! Sources: RFC 6750 (the form of a bearer token), RFC 7519 (JWT).
 
 use super::members::{halves, is_unreserved, number, texts_of};
+use crate::document::table::part;
 use crate::document::{Document, NodeId, name};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
@@ -34,7 +35,7 @@ pub(super) fn claims(token: &str) -> Option<Claims> {
         return None;
     }
     // A JWT leaves the padding out.
-    let padded = [payload, "===".get(..(4 - payload.len() % 4) % 4)?].concat();
+    let padded = [payload, part("===", 0..(4 - payload.len() % 4) % 4)].concat();
     let bytes = URL_SAFE.decode(padded.as_bytes()).ok()?;
     let document = Document::plain(str::from_utf8(&bytes).ok()?).ok()?;
     let root = NodeId::ROOT;

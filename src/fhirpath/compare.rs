@@ -7,7 +7,7 @@ use super::moment::MomentKind;
 use super::navigate::children;
 use super::quantity;
 use super::reader::{EvaluationError, Reader};
-use crate::document::{case, ordered};
+use crate::document::{case, sorted};
 use std::cmp::Ordering;
 
 /// What some comparisons cost, in items looked at: two quantities, a byte of their units where these differ, and two texts of
@@ -111,9 +111,7 @@ fn equal_elements<'e>(
             Ok(true)
         })?;
         // The order of properties means nothing in JSON; that of items does.
-        let name = |place: usize| all.get(place).map(|(name, _): &(String, _)| name);
-        let order = ordered(all.len(), &mut |a, b| name(a).cmp(&name(b)));
-        Ok(order.into_iter().filter_map(|place| all.get(place).cloned()).collect())
+        Ok(sorted(&all, &mut |(one, _): &(String, _), (other, _)| one.cmp(other)).cloned().collect())
     };
     let (left, right) = (by_name(left)?, by_name(right)?);
     if left.len() != right.len() {

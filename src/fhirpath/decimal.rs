@@ -13,7 +13,7 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
 /// A decimal times a power of ten. The library's own reading of exponents rounds as well, and is twice the code of all else that is read.
 fn scaled(mut value: Decimal, exponent: i32) -> Option<Decimal> {
     let scale = i32::try_from(value.scale()).ok()?.checked_sub(exponent)?;
-    value.set_scale(u32::try_from(scale).unwrap_or(0)).ok()?;
+    value.set_scale(scale.max(0).unsigned_abs()).ok()?;
     // What is not 0 is too large long before.
     for _ in 0..scale.min(0).unsigned_abs().min(Decimal::MAX_SCALE + 1) {
         value = product(value, Decimal::TEN)?;

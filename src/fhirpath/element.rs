@@ -38,7 +38,8 @@ pub(super) fn name_of<'e>(reader: &Reader<'e>, item: &Item<'e>) -> String {
     let document = reader.context.document;
     let node = element.node();
     let named = if document.has_key(node) { node } else { document.parent(node) };
-    document.key(named).map(|key| key.trim_start_matches('_').to_owned()).unwrap_or_default()
+    // The root has no name.
+    document.key(named).map_or_else(String::new, |key| key.trim_start_matches('_').to_owned())
 }
 
 /// The type that an object says it is.

@@ -338,6 +338,7 @@ impl<'e> Evaluator<'e> {
 
     /// What a part of the expression gives that does not depend on the frame: evaluated when it is first asked for.
     fn kept(&self, of: ExprId, slot: u32, frame: &Frame<'_, 'e>) -> Result<&OnceItems<'e>, EvaluationError> {
+        debug_assert!((slot as usize) < self.once.len(), "no place {slot} for what is evaluated once");
         let none = || EvaluationError::new("the expression cannot be evaluated");
         let cell = self.once.get(slot as usize).ok_or_else(none)?;
         if let Some(kept) = cell.get() {

@@ -6,7 +6,8 @@ use super::element::system;
 use super::item::Item;
 use super::lookup::is_among;
 use super::reader::{Sink, Step, give_all};
-use crate::document::ordered;
+use crate::document::sorted;
+use crate::document::table::row_mut;
 use std::cmp::Ordering;
 
 pub(super) fn filter<'e>(call: &Call<'_, 'e>, sink: Sink<'_, 'e>) -> Step {
@@ -34,7 +35,7 @@ pub(super) fn repeat<'e>(call: &Call<'_, 'e>, sink: Sink<'_, 'e>) -> Step {
             for item in call.evaluator.collect(projection, &inner)? {
                 let known = match &item {
                     Item::Element(element) => {
-                        seen.get_mut(element.node().0 as usize).is_none_or(|seen| std::mem::replace(seen, true))
+                        row_mut(&mut seen, element.node().0 as usize).is_none_or(|seen| std::mem::replace(seen, true))
                     }
                     _ => is_among(reader, &item, &found, None)?,
                 };
@@ -83,11 +84,11 @@ pub(super) fn sort<'e>(call: &Call<'_, 'e>, sink: Sink<'_, 'e>) -> Step {
         Ok(true)
     })?;
     let mut failed = None;
-    let sorted = ordered(rows.len(), &mut |left, right| {
-        let (Some((left, _)), Some((right, _))) = (rows.get(left), rows.get(right)) else { return Ordering::Equal };
-        for (index, (left, right)) in left.iter().zip(right).enumerate() {
+    let sorted = sorted(&rows, &mut |(left, _), (right, _)| {
+        for (place, (left, right)) in left.iter().zip(right).enumerate() {
             let order = match (left, right) {
                 (Some(left), Some(right)) => match order(reader, left, right) {
+                    // Dates of different precision have no order.
                     Ok(order) => order.unwrap_or(Ordering::Equal),
                     Err(error) => {
                         failed = Some(error);
@@ -100,7 +101,8 @@ pub(super) fn sort<'e>(call: &Call<'_, 'e>, sink: Sink<'_, 'e>) -> Step {
                     order => return order,
                 },
             };
-            let downwards = keys.get(index).is_some_and(|(_, downwards)| *downwards);
+            // Without keys the items themselves are compared, upwards.
+            let downwards = keys.get(place).is_some_and(|(_, downwards)| *downwards);
             match if downwards { order.reverse() } else { order } {
                 Ordering::Equal => {}
                 order => return order,
@@ -108,11 +110,9 @@ pub(super) fn sort<'e>(call: &Call<'_, 'e>, sink: Sink<'_, 'e>) -> Step {
         }
         Ordering::Equal
     });
+    let items = sorted.map(|(_, item)| item.clone()).collect();
     match failed {
         Some(error) => Err(error),
-        None => {
-            let items = sorted.into_iter().filter_map(|place| rows.get(place).map(|(_, item)| item.clone()));
-            give_all(items.collect(), sink)
-        }
+        None => give_all(items, sink),
     }
 }

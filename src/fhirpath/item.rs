@@ -21,7 +21,9 @@ pub struct Element {
 impl Element {
     /// The node that stands for the element: its value, or what is there instead.
     pub fn node(&self) -> NodeId {
-        self.value.or(self.companion).unwrap_or(NodeId::ROOT)
+        let node = self.value.or(self.companion);
+        debug_assert!(node.is_some(), "an element has a value or a companion");
+        node.unwrap_or(NodeId::ROOT)
     }
 }
 

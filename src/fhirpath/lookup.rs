@@ -9,8 +9,8 @@ use super::item::Item;
 use super::navigate::children;
 use super::reader::{EvaluationError, Reader, Sink, Step};
 use crate::document::bytes::hash;
-use crate::document::ordered;
-use crate::document::table::rows;
+use crate::document::sorted;
+use crate::document::table::{row, row_mut, rows};
 
 /// With so few items each is compared with each.
 const FEW: usize = 8;
@@ -93,8 +93,7 @@ fn digests<'e>(reader: &Reader<'e>, list: &[Item<'e>]) -> Result<Lookup, Evaluat
             None => others.push(place as u32),
         }
     }
-    let order = ordered(digested.len(), &mut |a, b| digested.get(a).cmp(&digested.get(b)));
-    Ok(Lookup { places: order.into_iter().filter_map(|place| digested.get(place).copied()).collect(), others })
+    Ok(Lookup { places: sorted(&digested, &mut Ord::cmp).copied().collect(), others })
 }
 
 /// Whether an item equals one of a list.
@@ -146,7 +145,7 @@ pub(super) fn new_ones<'e>(reader: &Reader<'e>, list: &[Item<'e>]) -> Result<Vec
         // Those without a digest may be equal to any other, and any other to them.
         kept.clear();
         for place in 0..list.len() as u32 {
-            if new.get(place as usize) == Some(&true) {
+            if *row(&new, place as usize, &false) {
                 place_new(reader, list, place, &mut kept, &mut new)?;
             }
         }
@@ -162,11 +161,12 @@ fn place_new<'e>(
     kept: &mut Vec<u32>,
     new: &mut [bool],
 ) -> Result<(), EvaluationError> {
+    debug_assert!((place as usize) < list.len(), "no item {place} in a list of {}", list.len());
     let Some(item) = list.get(place as usize) else { return Ok(()) };
     let before = kept.iter().filter_map(|&place| list.get(place as usize));
     if !equals_one(reader, item, before)? {
         kept.push(place);
-    } else if let Some(new) = new.get_mut(place as usize) {
+    } else if let Some(new) = row_mut(new, place as usize) {
         *new = false;
     }
     Ok(())

@@ -4,6 +4,7 @@ use super::element::{MEMBERS, resource_type};
 use super::item::{Element, Item};
 use super::reader::{EvaluationError, Reader, Sink, Step};
 use crate::definitions::{Body, TypeId, TypeKind};
+use crate::document::table::row_mut;
 use crate::document::{Kind, NameId, NodeId, Property, name};
 use std::borrow::Cow;
 
@@ -128,7 +129,7 @@ fn with_companion<'e>(reader: &Reader<'e>, object: NodeId) -> Vec<(NameId, Prope
     if !found.is_empty() {
         for (child, node) in all().filter(|(_, node)| !node.is_companion()) {
             if let Ok(place) = found.binary_search_by_key(&node.name, |(name, _)| *name)
-                && let Some((_, property)) = found.get_mut(place)
+                && let Some((_, property)) = row_mut(&mut found, place)
             {
                 property.take(document, child);
             }

@@ -71,7 +71,7 @@ pub(super) fn mark(tree: &mut Tree) {
             own.inside = true;
         }
         let mut pass = |id: &ExprId, argument: bool| {
-            if let Some(part) = parts.get_mut(id.0 as usize) {
+            if let Some(part) = table::row_mut(&mut parts, id.0 as usize) {
                 part.repeated |= own.repeated || argument;
                 part.inside |= own.inside;
             }
@@ -93,7 +93,7 @@ pub(super) fn mark(tree: &mut Tree) {
     }
     for (slot, place) in kept.iter().enumerate() {
         let id = ExprId(nodes.len() as u32);
-        if let Some(node) = nodes.get_mut(*place) {
+        if let Some(node) = table::row_mut(nodes, *place) {
             let whole = std::mem::replace(node, Expr::Once(id, slot as u32));
             nodes.push(whole);
         }

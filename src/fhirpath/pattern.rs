@@ -146,6 +146,7 @@ impl Reader<'_> {
                 }
                 b')' => {
                     states = level.states.saturating_add(2);
+                    // One that nothing opened is an error that the library reports.
                     level = levels.pop().unwrap_or_default();
                 }
                 b'|' => {
@@ -250,7 +251,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_multiply_where_one_stands_in_the_other() {
+    fn counts_multiply_where_one_is_in_the_other() {
         let states = |text| Pattern::whole(text).states;
         assert_eq!(states("abc"), 3);
         assert_eq!(states("a{3}b"), 4);

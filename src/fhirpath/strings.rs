@@ -40,8 +40,8 @@ pub(super) fn asks(call: &Call<'_, '_>, ask: fn(&str, &str) -> bool) -> Truth {
 /// Where the argument is in a text, in characters; -1 where it is not.
 pub(super) fn place<'e>(call: &Call<'_, 'e>, find: fn(&str, &str) -> Option<usize>) -> One<'e> {
     let Some((text, [part, _])) = texts(call)? else { return Ok(None) };
-    let before = find(&text, &part).and_then(|at| text.get(..at));
-    Ok(Some(Item::Integer(before.map_or(-1, |before| before.chars().count() as i64))))
+    let place = find(&text, &part).map(|at| table::part(&text, 0..at).chars().count() as i64);
+    Ok(Some(Item::Integer(place.unwrap_or(-1))))
 }
 
 /// Makes a text of a text and the argument; nothing where there is none.
@@ -230,6 +230,7 @@ pub(super) fn escape<'e>(call: &Call<'_, 'e>) -> One<'e> {
 }
 
 fn hex(text: &str) -> String {
+    // Half of a byte is a digit.
     let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or('0');
     text.bytes().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
@@ -277,12 +278,12 @@ pub(super) fn unescaped(text: &str, how: &str) -> Option<String> {
     let read = if how == "html" { html_reference } else { json_escape };
     let (mut plain, mut rest) = (String::with_capacity(text.len()), text);
     while let Some(at) = rest.find(mark) {
-        plain.push_str(rest.get(..at)?);
-        rest = rest.get(at + 1..)?;
+        plain.push_str(table::part(rest, 0..at));
+        rest = table::part(rest, at + 1..rest.len());
         match read(rest) {
             Some((character, length)) => {
                 plain.push(character);
-                rest = rest.get(length..)?;
+                rest = table::part(rest, length..rest.len());
             }
             None if how == "html" => plain.push(mark),
             None => return None,
@@ -296,7 +297,7 @@ pub(super) fn unescaped(text: &str, how: &str) -> Option<String> {
 fn json_escape(rest: &str) -> Option<(char, usize)> {
     let first = rest.chars().next()?;
     if first == 'u' {
-        return escaped_character(rest.get(1..)?).map(|(character, length)| (character, length + 1));
+        return escaped_character(table::part(rest, 1..rest.len())).map(|(character, length)| (character, length + 1));
     }
     let found = JSON.iter().find(|(_, escaped)| escaped.chars().nth(1) == Some(first)).map(|(plain, _)| *plain);
     Some((found.or((first == '/').then_some('/'))?, 1))
@@ -308,7 +309,7 @@ const LONGEST_REFERENCE: usize = 10;
 /// What follows an `&` in HTML, and how many bytes it has.
 fn html_reference(rest: &str) -> Option<(char, usize)> {
     let end = rest.bytes().take(LONGEST_REFERENCE).position(|byte| byte == b';')?;
-    let name = rest.get(..end)?;
+    let name = table::part(rest, 0..end);
     let number = |digits: &str, radix: u32| -> Option<char> {
         let all = digits.chars().all(|digit| digit.is_digit(radix));
         u32::from_str_radix(digits, radix).ok().filter(|_| all).and_then(char::from_u32)

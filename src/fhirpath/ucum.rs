@@ -4,7 +4,7 @@
 
 use super::decimal::{decimal, product, quotient, remainder};
 use super::ucum_atoms::{ATOMS, BINARY_PREFIXES, PREFIXES};
-use crate::document::table::part;
+use crate::document::table::{part, rows};
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
 
@@ -256,14 +256,14 @@ fn atom(code: &str) -> Option<Atom> {
     let table = ATOMS.as_bytes();
     let (mut low, mut high) = (0, table.len());
     while low < high {
-        let before = table.get(low..low.midpoint(high))?;
+        let before = rows(table, low..low.midpoint(high));
         let start = before.iter().rposition(|byte| *byte == b'\n').map_or(low, |end| low + end + 1);
-        let line = table.get(start..high)?;
+        let line = rows(table, start..high);
         let length = line.iter().position(|byte| *byte == b' ')?;
-        match line.get(..length)?.cmp(code.as_bytes()) {
+        match rows(line, 0..length).cmp(code.as_bytes()) {
             Ordering::Less => low = start + line.iter().position(|byte| *byte == b'\n')? + 1,
             Ordering::Greater => high = start,
-            Ordering::Equal => return ATOMS.get(start..)?.lines().next().and_then(Atom::new),
+            Ordering::Equal => return part(ATOMS, start..ATOMS.len()).lines().next().and_then(Atom::new),
         }
     }
     (code == TORR.code).then_some(TORR)
@@ -275,6 +275,7 @@ impl Atom {
         Some(Self {
             code: columns.next()?,
             is_metric: columns.next()? == "+",
+            // A base unit has neither, an arbitrary unit no second one.
             number: columns.next().unwrap_or(""),
             of: columns.next().unwrap_or(""),
         })

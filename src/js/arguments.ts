@@ -192,14 +192,6 @@ export function given(options: object): object | undefined {
   return undefined;
 }
 
-/** What a text is validated as, in the words of the core. */
-const KINDS = { auto: { resource: true }, resource: { resource: true }, bundle: {}, message: { message: true } } as const;
-
-/** What the core validates a text as, and how. */
-export function coreOptions({ as = "auto", ...options }: ValidateOptions): object {
-  return { ...options, ...KINDS[as] };
-}
-
 export const checkValidateOptions = (options: unknown, called?: string) => check(options, VALIDATE, called) as ValidateOptions;
 export const checkEvaluateOptions = (options: unknown) => check(options, EVALUATE) as EvaluateOptions;
 export const checkRouteOptions = (options: unknown) => check(options, READING) as RouteOptions;

@@ -31,7 +31,7 @@ export function compose(core: Bindings, event: MessageEvent | string, compositio
   ];
   let made: string;
   try {
-    made = core.composeMessage(`{${members.join()}}`, given(validation));
+    made = core.compose(`{${members.join()}}`, given(validation));
   } catch (error) {
     throw new TypeError(`options.${objection(error)}`);
   }

@@ -1,33 +1,33 @@
 /** The core as an instance of its wasm module: calling it, what becomes of a call that fails, and what is held there for objects of ours. */
 import { HandleCache } from "./handle-cache.js";
 
-/** A text that is read for one question, as UTF-8; or one that was read for many. */
-export type ReadableText = Uint8Array | ReadMessage;
+/** A text that was written into the room made for it, as so many bytes: it is for the next question. `utf16`: offsets are those of a string. */
+export interface Handed {
+  readonly bytes: number;
+  readonly utf16: boolean;
+}
+
+/** A text that is read for one question, as UTF-8 or where it was written; or one that was read for many. */
+export type ReadableText = Uint8Array | Handed | ReadMessage;
 
 /** Options, as `arguments.ts` has looked at them. */
 export type CoreOptions = object | undefined;
 
 /** What can be asked of the core. Long answers are JSON text, and so are arguments that hold resources: numbers keep their digits. */
 export interface Bindings {
-  /** Where in the memory a text of at most so many bytes is to be written, for `validate` or `read` to take it. */
+  /** Where in the memory a text of at most so many bytes is to be written, for the next question to take it. */
   room(bytes: number): number;
   /** Makes UTF-8 of so many bytes of Latin-1 at the end of the room, which has as many as that becomes. */
   latin1(bytes: number): void;
-  /** Validates the first so many bytes of that text. */
-  validate(bytes: number, utf16: boolean, options: CoreOptions): string;
-  validateMessage(message: ReadableText, options: CoreOptions): string;
-  /** Fixes the first so many bytes of the text that was written into the room made for it. */
-  fix(bytes: number, utf16: boolean, options: CoreOptions): string;
-  fixMessage(message: ReadableText, options: CoreOptions): string;
+  validate(message: ReadableText, options: CoreOptions): string;
+  fix(message: ReadableText, options: CoreOptions): string;
   route(message: ReadableText, options: CoreOptions): string;
-  /** Outlines the first so many bytes of the text that was written into the room made for it. */
-  outline(bytes: number, utf16: boolean, options: CoreOptions): string;
-  outlineMessage(message: ReadableText, options: CoreOptions): string;
-  evaluateFhirPath(resource: ReadableText, expression: string, variables: string, now: string, strict: boolean, bytes: boolean): string;
-  buildResponse(request: ReadableText, input: string, options: CoreOptions): string;
+  outline(message: ReadableText, options: CoreOptions): string;
+  evaluate(resource: ReadableText, options: Evaluation): string;
+  respond(request: ReadableText, input: string, options: CoreOptions): string;
   rules(): string;
   events(): string;
-  composeMessage(input: string, options: CoreOptions): string;
+  compose(input: string, options: CoreOptions): string;
   prepareRequest(message: ReadableText, options: object): string;
   readCapability(statement: Uint8Array): string;
   checkCapability(statement: Uint8Array, message: ReadableText): string;
@@ -47,6 +47,14 @@ export interface Bindings {
   sendAgain(message: ReadableText, id: string, category: string): string | undefined;
 }
 
+/** An expression, and how it is evaluated. Variables are JSON text: numbers keep their digits. */
+interface Evaluation {
+  expression: string;
+  variables: string;
+  now: string;
+  strict: boolean;
+}
+
 /** A text that the core has read, until it is freed. */
 interface CoreMessage {
   free(): void;
@@ -64,7 +72,7 @@ interface CoreValidator {
   fix(message: CoreMessage, options: CoreOptions): string;
   route(message: CoreMessage): string;
   outline(message: CoreMessage, options: CoreOptions): string;
-  evaluate(resource: CoreMessage, options: { expression: string; variables: string; now: string; strict: boolean }): string;
+  evaluate(resource: CoreMessage, options: Evaluation): string;
   respond(request: CoreMessage, input: string, options: CoreOptions): string;
   rules(): string;
   withDefinitions(definitions: string[]): CoreValidator;
@@ -116,23 +124,13 @@ export interface DefinitionSet {
   readonly definitions: string;
 }
 
-/** How a text is read. */
-export interface MessageSource {
-  /** Writes the text into the core's memory and gives its bytes. It must give the same text whenever it is called. */
-  hand(): number;
-  /** Whether offsets are those of a string. */
-  utf16: boolean;
-  options: CoreOptions;
-}
-
 /** A text that is read once, for any number of questions. Should the core have put it out, it is read again. */
 export class ReadMessage {
-  readonly #source: MessageSource;
-  /** What the validator knew that read it. The names of properties are numbers of its own table. */
-  #set: typeof wanted.set;
+  readonly #hand: () => Handed;
 
-  constructor(source: MessageSource) {
-    this.#source = source;
+  /** @param hand Writes the text into the core's memory. It must write the same text whenever it is called. */
+  constructor(hand: () => Handed) {
+    this.#hand = hand;
   }
 
   /** The core's handle of it, which another call may put out. */
@@ -140,12 +138,9 @@ export class ReadMessage {
     // What is held in an instance that failed says nothing.
     if (unfinished) startAnew();
     const handle = instance.messages.get(this);
-    if (handle !== undefined && this.#set === wanted.set) return handle;
-    const { hand, utf16, options } = this.#source;
-    const bytes = hand();
-    const read = ask((its) => its.messages.keep(this, its.validator.read(bytes, utf16, options), bytes));
-    this.#set = wanted.set;
-    return read;
+    if (handle !== undefined) return handle;
+    const { bytes, utf16 } = this.#hand();
+    return ask((its) => its.messages.keep(this, its.validator.read(bytes, utf16, undefined), bytes));
   }
 
   /** Frees what the core has of it. */
@@ -278,8 +273,21 @@ export function room(bytes: number): { buffer: ArrayBuffer; at: number } {
 
 type Question<Answer> = (validator: CoreValidator, message: CoreMessage) => Answer;
 
-/** Asks about a text that was written into the room, as so many bytes. */
-function aboutRoom<Answer>(bytes: number, utf16: boolean, options: CoreOptions, question: Question<Answer>): Answer {
+/** A text where the core takes it from. */
+function handed(text: Uint8Array | Handed): Handed {
+  if ("utf16" in text) return text;
+  const { buffer, at } = room(text.length);
+  new Uint8Array(buffer, at, text.length).set(text);
+  return { bytes: text.length, utf16: false };
+}
+
+/** Asks about a text. The options are those of reading it; what was read is not read again. */
+function about<Answer>(text: ReadableText, options: CoreOptions, question: Question<Answer>): Answer {
+  if (text instanceof ReadMessage) {
+    const message = text.handle();
+    return ask(({ validator }) => question(validator, message));
+  }
+  const { bytes, utf16 } = handed(text);
   return ask(({ validator }) => {
     const message = validator.read(bytes, utf16, options);
     const answer = question(validator, message);
@@ -289,34 +297,22 @@ function aboutRoom<Answer>(bytes: number, utf16: boolean, options: CoreOptions, 
   });
 }
 
-/** Asks about a text. The options are those of reading bytes; what was read is not read again. */
-function about<Answer>(text: ReadableText, options: CoreOptions, question: Question<Answer>, utf16 = false): Answer {
-  if (text instanceof ReadMessage) {
-    const message = text.handle();
-    return ask(({ validator }) => question(validator, message));
-  }
-  const { buffer, at } = room(text.length);
-  new Uint8Array(buffer, at, text.length).set(text);
-  return aboutRoom(text.length, utf16, options, question);
-}
-
 const bindings: Bindings = {
   room: (bytes) => ask((its) => its.validator.room(bytes)),
   latin1: (bytes) => ask((its) => its.validator.latin1(bytes)),
-  validate: (bytes, utf16, options) => ask((its) => its.validator.validate(bytes, utf16, options)),
-  validateMessage: (text, options) => about(text, options, (its, message) => its.validateMessage(message, options)),
-  fix: (bytes, utf16, options) => aboutRoom(bytes, utf16, options, (its, message) => its.fix(message, options)),
-  fixMessage: (text, options) => about(text, options, (its, message) => its.fix(message, options)),
-  route: (text, options) => about(text, options, (its, message) => its.route(message)),
-  outline: (bytes, utf16, options) => aboutRoom(bytes, utf16, options, (its, message) => its.outline(message, options)),
-  outlineMessage: (text, options) => about(text, options, (its, message) => its.outline(message, options)),
-  evaluateFhirPath(text, expression, variables, now, strict, bytes) {
-    return about(text, undefined, (its, message) => its.evaluate(message, { expression, variables, now, strict }), !bytes);
+  validate(text, options) {
+    if (text instanceof ReadMessage) return about(text, options, (its, message) => its.validateMessage(message, options));
+    const { bytes, utf16 } = handed(text);
+    return ask((its) => its.validator.validate(bytes, utf16, options));
   },
-  buildResponse: (text, input, options) => about(text, options, (its, message) => its.respond(message, input, options)),
+  fix: (text, options) => about(text, options, (its, message) => its.fix(message, options)),
+  route: (text, options) => about(text, options, (its, message) => its.route(message)),
+  outline: (text, options) => about(text, options, (its, message) => its.outline(message, options)),
+  evaluate: (text, options) => about(text, undefined, (its, message) => its.evaluate(message, options)),
+  respond: (text, input, options) => about(text, options, (its, message) => its.respond(message, input, options)),
   rules: () => ask((its) => its.validator.rules()),
   events: () => ask((its) => its.validator.events()),
-  composeMessage: (input, options) => ask((its) => its.validator.compose(input, options)),
+  compose: (input, options) => ask((its) => its.validator.compose(input, options)),
   prepareRequest: (text, options) => about(text, undefined, (its, message) => its.prepareRequest(message, options)),
   readCapability: (statement) => ask((its) => its.validator.readCapability(statement)),
   checkCapability: (statement, text) => about(text, undefined, (its, message) => its.checkCapability(statement, message)),

@@ -1,7 +1,7 @@
 /** FHIRPath: the arguments as the core takes them, and what it gives. */
 import { checkEvaluateOptions, checkText } from "./arguments.js";
 import type { Bindings } from "./core.js";
-import { bytesIn, keptIn, readInput } from "./input.js";
+import { subjectOf } from "./input.js";
 import { readNow } from "./parts.js";
 import type { EvaluateOptions, FhirPathItem, MessageInput } from "./types/validation.js";
 
@@ -20,28 +20,20 @@ export class FhirPathError extends Error {
   }
 }
 
-/** What the core gives: the place of an element apart, since not every item has one. */
-type EvaluationResult =
-  | { items: (FhirPathItem & { at?: { expression: string; pointer: string; start: number; end: number } })[] }
-  | { error: { problem: string; position?: number; tooCostly?: true } };
+/** What the core gives. */
+type EvaluationResult = { items: FhirPathItem[] } | { error: { problem: string; position?: number; tooCostly?: true } };
 
 export function evaluate(core: Bindings, resource: MessageInput, expression: string, options?: EvaluateOptions): FhirPathItem[] {
   checkText(expression, "expression");
   const { now, variables = {}, strict = false } = checkEvaluateOptions(options);
-  const instant = readNow(now);
-  const input = readInput(resource, "resource");
-  const read = keptIn(resource, "resource")?.read ?? bytesIn(input);
-  const text = core.evaluateFhirPath(read, expression, JSON.stringify(variables), instant, strict, !input.utf16);
-  const evaluated = JSON.parse(text) as EvaluationResult;
+  const evaluation = { expression, variables: JSON.stringify(variables), now: readNow(now), strict };
+  const { read, form } = subjectOf(resource, "resource");
+  const evaluated = JSON.parse(core.evaluate(read, evaluation)) as EvaluationResult;
   if ("error" in evaluated) {
     const { problem, position, tooCostly } = evaluated.error;
     throw new FhirPathError(problem, position, tooCostly);
   }
+  if (form.positions !== false) return evaluated.items;
   // An object has no text that offsets could point into.
-  const hasText = input.form.positions !== false;
-  return evaluated.items.map(({ at, ...item }) => {
-    if (at === undefined) return item;
-    const { start, end, ...place } = at;
-    return { ...item, ...place, ...(hasText ? { start, end } : {}) };
-  });
+  return evaluated.items.map(({ start, end, ...item }) => item);
 }

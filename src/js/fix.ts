@@ -1,7 +1,7 @@
 /** Fixing a text: the edits of all suggestions that are certain together, and applying edits. */
-import { bytesOf, checkValidateOptions, coreOptions, insteadOf, given as jsonOf } from "./arguments.js";
+import { bytesOf, checkValidateOptions, insteadOf, given as jsonOf } from "./arguments.js";
 import type { Bindings } from "./core.js";
-import { bodyOf, hand, readText } from "./input.js";
+import { bodyOf, hand, keptIn, readText } from "./input.js";
 import type { Message } from "./message.js";
 import type { Bytes, FixResult, TextEdit, ValidateOptions } from "./types/validation.js";
 import { joinedBytes } from "./utf8.js";
@@ -45,8 +45,10 @@ function joined(pieces: (string | Uint8Array)[]): Uint8Array {
 export function fix(core: Bindings, given: string | Bytes | Message, options?: ValidateOptions): FixResult<string | Uint8Array> {
   const checked = checkValidateOptions(options);
   const input = readText(given, "input", checked);
-  const bytes = hand(input, checked);
-  const fixed = JSON.parse(core.fix(bytes, input.utf16, jsonOf(coreOptions(checked)))) as Omit<FixResult, "text">;
+  const kept = keptIn(given, "input", checked);
+  // What was read of an object has no offsets in its text.
+  const read = kept?.utf16 === input.utf16 ? kept.read : hand(input, checked);
+  const fixed = JSON.parse(core.fix(read, jsonOf(checked))) as Omit<FixResult, "text">;
   // As it was given; the very same where nothing was fixed.
   const own = bodyOf(given, "input");
   return { text: fixed.edits.length === 0 ? own : applyEdits(own, fixed.edits), ...fixed };

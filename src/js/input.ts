@@ -1,6 +1,6 @@
 /** How texts, bytes and objects reach the core: checked, and written into its memory as UTF-8. */
 import { bytesOf, insteadOf, isPlain } from "./arguments.js";
-import { type ReadableText, ReadMessage, room } from "./core.js";
+import { type Handed, type ReadableText, ReadMessage, room } from "./core.js";
 import { type CoreInput, givenOf, inputOf, Message, readOf } from "./message.js";
 import type { Bytes, MessageInput } from "./types/validation.js";
 import { encode, isWellFormed, type Length, MAX_BYTES, within } from "./utf8.js";
@@ -48,11 +48,25 @@ export function readable(message: MessageInput, name: string, limits: Limits = {
 }
 
 /** What the core has read of a Message, and what has to be said of that; nothing where other limits of reading are asked for. */
-export function keptIn(message: MessageInput, name: string, limits: Limits = {}): { read: ReadMessage; form: object } | undefined {
+export function keptIn(message: MessageInput, name: string, limits: Limits = {}): Subject | undefined {
   if (!(message instanceof Message) || limits.maxBytes !== undefined || limits.maxDepth !== undefined) return undefined;
-  const { form } = givenOf(message, name);
-  const read = readOf(message, (given) => new ReadMessage({ hand: () => hand(given), utf16: given.utf16, options: undefined }));
-  return { read, form };
+  const { form, utf16 } = givenOf(message, name);
+  return { read: readOf(message, (given) => new ReadMessage(() => hand(given))), form, utf16 };
+}
+
+/** A message for the next question: what the core has read of a Message, and of all else the text in its memory. */
+export function subjectOf(message: MessageInput, name: string, limits: Limits = {}): Subject {
+  const kept = keptIn(message, name, limits);
+  if (kept !== undefined) return kept;
+  const input = readHanded(message, name, limits);
+  return { read: hand(input, limits), form: input.form, utf16: input.utf16 };
+}
+
+/** What the core is asked about, and what has to be said of it. */
+interface Subject {
+  read: ReadableText;
+  form: { positions?: boolean };
+  utf16: boolean;
 }
 
 /** Limits of reading. */
@@ -60,9 +74,10 @@ interface Limits extends Length {
   maxDepth?: number | undefined;
 }
 
-/** Writes a message into the core's memory, where `validate` takes it from. Gives its bytes. */
-export function hand(input: CoreInput, { maxBytes = MAX_BYTES }: Length = {}): number {
-  return "text" in input ? handText(within(input.text, maxBytes)) : handBytes(within(input.bytes, maxBytes));
+/** Writes a message into the core's memory, where the next question takes it from. */
+export function hand(input: CoreInput, { maxBytes = MAX_BYTES }: Length = {}): Handed {
+  const bytes = "text" in input ? handText(within(input.text, maxBytes)) : handBytes(within(input.bytes, maxBytes));
+  return { bytes, utf16: input.utf16 };
 }
 
 function handBytes(bytes: Uint8Array): number {

@@ -40,7 +40,7 @@ export function responseText(
   const rest = stringify(input, "outcome").slice(NO_RESOURCES.length);
   const texts = resources.map((resource, index) => objectText(resource, `outcome.resources[${index}]`));
   try {
-    return core.buildResponse(read, `{"outcome":{"resources":[${texts.join()}]${rest}`, given(reading));
+    return core.respond(read, `{"outcome":{"resources":[${texts.join()}]${rest}`, given(reading));
   } catch (error) {
     const problem = objection(error);
     // The core names its own arguments; three of them are options here.

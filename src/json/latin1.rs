@@ -13,6 +13,7 @@ pub fn utf8_of_latin1(text: &mut [u8], latin1: usize) {
         from += plain;
         to += plain;
         let Some(&byte) = text.get(from) else { return };
+        debug_assert!(to + 2 <= text.len(), "the text is too short for what it becomes");
         if let Some(place) = text.get_mut(to..).and_then(<[u8]>::first_chunk_mut) {
             *place = [0xC0 | byte >> 6, 0x80 | byte & 0x3F];
         }

@@ -94,6 +94,12 @@ impl<'t> Message<'t> {
         self.0.as_ref().map_err(|unread| &unread.error)
     }
 
+    /// This message as if it had been read with this table of names; nothing where it was, or has no document.
+    pub(crate) fn in_names(&self, names: &Names) -> Option<Message<'_>> {
+        let document = self.0.as_ref().ok()?.in_names(names)?;
+        Some(Message(Ok(document)))
+    }
+
     /// The text as it was given.
     pub fn text(&self) -> &[u8] {
         match &self.0 {

@@ -2,8 +2,8 @@
 
 use super::syntax::{SyntaxError, SyntaxFault};
 use crate::document::bytes::{blank_length, openings, plain_length};
-use crate::document::table::rows;
-use crate::document::{Fault, Kind, NameId, Names, Node, NodeId, ordered, repeated, string};
+use crate::document::table::{row, row_mut, rows};
+use crate::document::{Fault, Kind, NOTHING, NameId, Names, Node, NodeId, repeated, sorted, string};
 
 /// The nodes of a text and what was wrong with it without stopping the reading, both in the order of the text.
 pub(super) fn scan(text: &str, names: &Names, depth: usize) -> Result<(Vec<Node>, Vec<Fault>), SyntaxError> {
@@ -24,13 +24,11 @@ pub(super) fn scan(text: &str, names: &Names, depth: usize) -> Result<(Vec<Node>
     scanner.scan()?;
     if scanner.late {
         let nodes = &scanner.nodes;
-        let place = |index: usize| match scanner.faults.get(index) {
-            Some(&Fault::DuplicateKey(node)) => nodes.get(node.0 as usize).map_or(u32::MAX, |node| node.key),
-            Some(&Fault::LoneSurrogate(offset)) => offset,
-            None => u32::MAX,
+        let place = |fault: &Fault| match *fault {
+            Fault::DuplicateKey(node) => row(nodes, node.0 as usize, &NOTHING).key,
+            Fault::LoneSurrogate(offset) => offset,
         };
-        let order = ordered(scanner.faults.len(), &mut |a, b| place(a).cmp(&place(b)));
-        let faults = order.into_iter().filter_map(|index| scanner.faults.get(index).copied()).collect();
+        let faults = sorted(&scanner.faults, &mut |one, other| place(one).cmp(&place(other))).copied().collect();
         scanner.faults = faults;
     }
     Ok((scanner.nodes, scanner.faults))
@@ -187,7 +185,9 @@ impl Scanner<'_, '_> {
         let raw = rows(self.bytes, start + 1..self.at - 1);
         let resolved;
         let text = if escaped {
-            resolved = string::unescape(str::from_utf8(raw).unwrap_or("")).into_owned();
+            let raw = str::from_utf8(raw);
+            debug_assert!(raw.is_ok(), "the scanner is given UTF-8");
+            resolved = string::unescape(raw.unwrap_or_default()).into_owned();
             resolved.as_bytes()
         } else {
             raw
@@ -251,7 +251,7 @@ impl Scanner<'_, '_> {
         let Some(open) = self.open.pop() else { return };
         (self.parent, self.array) = self.open.last().map_or((0, true), |outer| (outer.node, outer.array));
         let (end, next) = (self.at as u32, self.nodes.len() as u32);
-        if let Some(node) = self.nodes.get_mut(open.node as usize) {
+        if let Some(node) = row_mut(&mut self.nodes, open.node as usize) {
             node.end = end;
             node.next = next;
         }
@@ -271,8 +271,8 @@ impl Scanner<'_, '_> {
         }
         let name = |place: usize| members.get(place).map(|(_, name)| name);
         for place in repeated(members.len(), &mut |a, b| name(a).cmp(&name(b))) {
-            if let Some((node, _)) = members.get(place).filter(|_| place >= FEW as usize) {
-                self.faults.push(Fault::DuplicateKey(*node));
+            if place >= FEW as usize {
+                self.faults.push(Fault::DuplicateKey(row(&members, place, &(NodeId::ROOT, None)).0));
                 self.late = true;
             }
         }

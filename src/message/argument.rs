@@ -31,6 +31,21 @@ impl fmt::Display for ArgumentError {
 
 impl std::error::Error for ArgumentError {}
 
+/// New ids, one after the other: [`check`] has seen that there are as many as are needed.
+pub(super) struct NewIds<'i>(std::slice::Iter<'i, String>);
+
+impl<'i> NewIds<'i> {
+    pub(super) fn of(ids: &'i [String]) -> Self {
+        Self(ids.iter())
+    }
+
+    pub(super) fn next(&mut self) -> String {
+        let id = self.0.next();
+        debug_assert!(id.is_some(), "more ids are taken than were asked for");
+        id.cloned().unwrap_or_default()
+    }
+}
+
 /// Whether a text is a lower-case UUID.
 pub(super) fn is_uuid(id: &str) -> bool {
     is_valid_primitive(Primitive::Uuid, &format!("urn:uuid:{id}"))

@@ -6,47 +6,59 @@ use super::argument::{self, ArgumentError};
 use super::entries::{Entries, Entry, Part, apart};
 use super::rewrite::rewritten;
 use crate::definitions::{Definitions, Event};
-use crate::document::table::rows;
+use crate::document::table::{part, rows};
 use crate::document::{Document, Kind, NameId, NodeId, name};
-use crate::json::Writer;
-use crate::validate::{EventName, Options, Report, Validator, is_absolute};
+use crate::json::{Limits, Writer};
+use crate::validate::{Engine, EventName, Options, Report, What, is_absolute};
+use serde::Serialize;
 use std::fmt;
 
 /// What a message is made of.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "CompositionParts", optional_fields))]
 #[derive(Clone, Debug, Default)]
 pub struct Composition {
     /// The event. A code alone is enough where only one known event has it.
+    #[cfg_attr(feature = "typescript", ts(skip))]
     pub event: EventName,
     /// What the message is about: MessageHeader.focus refers to it.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "Part | Part[]"))]
     pub focus: Vec<Part>,
     /// Everything else that is in it.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "Part | Part[]"))]
     pub resources: Vec<Part>,
-    /// `MessageHeader.source`, as JSON text.
+    /// `MessageHeader.source`: who sends. In Rust, its JSON text.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "GivenEndpoint"))]
     pub source: Option<String>,
-    /// The items of `MessageHeader.destination`, as JSON text.
+    /// `MessageHeader.destination`: who receives. In Rust, the JSON text of each.
+    #[cfg_attr(feature = "typescript", ts(optional, rename = "destination", type = "GivenEndpoint | GivenEndpoint[]"))]
     pub destinations: Vec<String>,
-    /// Other elements of the MessageHeader (`sender`, `reason`, …), as the JSON text of an object. What is written from the rest of this,
-    /// it cannot set.
+    /// Other elements of the MessageHeader, such as `sender` or `reason`: an object as JSON text, or in JavaScript itself. What is written from the
+    /// rest of this, it cannot set.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "object | string"))]
     pub header: Option<String>,
     /// The server's base URL. With it a resource that has an id gets the fullUrl that it has there; without it, a `urn:uuid`.
     pub base: Option<String>,
 }
 
 /// What the core cannot know: the time and new ids.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Clone, Debug)]
 pub struct ComposeContext {
-    /// The time of the message, a FHIR instant.
+    /// The time of the message: a FHIR instant, such as `2026-01-31T12:00:00Z`. In JavaScript it may be a `Date` (default: now).
+    #[cfg_attr(feature = "typescript", ts(optional, type = "Date | string"))]
     pub now: String,
-    /// New lower-case UUIDs: two, and one more for each resource.
+    /// New lower-case UUIDs: two, and one more for each resource. In JavaScript it may be a function (default `crypto.randomUUID`).
+    #[cfg_attr(feature = "typescript", ts(optional, type = "(() => string) | string[]"))]
     pub ids: Vec<String>,
 }
 
 /// A message and what is to be said of it.
-#[derive(Clone, Debug)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[derive(Clone, Debug, Serialize)]
 pub struct ComposedMessage {
-    /// The message, as FHIR JSON.
-    pub message: String,
-    /// The verdict on it: what the event demands and was not given is among its issues.
+    /// The message as JSON text: every digit as it was given.
+    pub text: String,
+    /// The report on it: what the event demands and was not given is among its issues. Places are those of `text`.
     pub report: Report,
 }
 
@@ -101,8 +113,8 @@ const WRITTEN: [(NameId, &str); 7] = [
 ///
 /// # Errors
 /// When what was given is not material for a message. What the event demands and was not given is in the report.
-pub fn compose(
-    validator: &Validator,
+pub(crate) fn compose(
+    engine: &Engine,
     composition: &Composition,
     composing: &ComposeContext,
     options: &Options,
@@ -112,9 +124,8 @@ pub fn compose(
     if composition.base.as_deref().is_some_and(|base| !is_absolute(base)) {
         return Err(ComposeError::Base);
     }
-    let mut ids = composing.ids.iter();
-    // There are as many as are needed: see above.
-    let mut next_id = || ids.next().cloned().unwrap_or_default();
+    let mut ids = argument::NewIds::of(&composing.ids);
+    let mut next_id = || ids.next();
     let (bundle_id, header_id) = (next_id(), next_id());
     let named = |index: usize| match index.checked_sub(composition.focus.len()) {
         None => format!("focus[{index}]"),
@@ -122,19 +133,19 @@ pub fn compose(
     };
     let mut list = Vec::new();
     for (index, part) in parts().enumerate() {
-        let document = object(validator, &part.resource).ok_or_else(|| ComposeError::NoObject(named(index)))?;
+        let document = object(engine, &part.resource).ok_or_else(|| ComposeError::NoObject(named(index)))?;
         let new_id = next_id();
         list.push((Entry::new(document, part, composition.base.as_deref(), &new_id), new_id));
     }
     let of_header = composition.source.iter().chain(&composition.destinations).chain(&composition.header);
-    let of_header: Vec<Document<'_>> = of_header.filter_map(|text| object(validator, text)).collect();
+    let of_header: Vec<Document<'_>> = of_header.filter_map(|text| object(engine, text)).collect();
     let entries = Entries::new(apart(list, &of_header));
     let header_url = match &composition.base {
         Some(base) => format!("{}/MessageHeader/{header_id}", base.trim_end_matches('/')),
         None => format!("urn:uuid:{header_id}"),
     };
-    let event = completed(&composition.event, validator.definitions());
-    let header = header(validator, composition, &header_id, &event, &entries)?;
+    let event = completed(&composition.event, &engine.definitions);
+    let header = header(engine, composition, &header_id, &event, &entries)?;
 
     let mut writer = Writer::default();
     writer.object(|bundle| {
@@ -155,14 +166,15 @@ pub fn compose(
             }
         });
     });
-    let message = writer.finish();
-    let report = validator.validate_bundle_str(&message, &Options { message: true, ..options.clone() });
-    Ok(ComposedMessage { message, report })
+    let text = writer.finish();
+    let options = Options { what: What::Message, ..options.clone() };
+    let report = engine.validate(&engine.read(&text, options.limits), &options);
+    Ok(ComposedMessage { text, report })
 }
 
 /// A text that is a JSON object.
-fn object<'t>(validator: &Validator, text: &'t str) -> Option<Document<'t>> {
-    let document = validator.read(text.as_bytes(), crate::json::Limits::default()).ok()?;
+fn object<'t>(engine: &Engine, text: &'t str) -> Option<Document<'t>> {
+    let document = Document::read_str(text, engine.definitions.names(), Limits::default()).ok()?;
     (document.kind(NodeId::ROOT) == Kind::Object).then_some(document)
 }
 
@@ -182,7 +194,7 @@ fn completed(event: &EventName, definitions: &Definitions) -> EventName {
 
 /// The MessageHeader.
 fn header(
-    validator: &Validator,
+    engine: &Engine,
     composition: &Composition,
     id: &str,
     event: &EventName,
@@ -190,7 +202,7 @@ fn header(
 ) -> Result<String, ComposeError> {
     let no_object = |argument: &str| ComposeError::NoObject(argument.to_owned());
     let read = |text: &str, argument: &str| {
-        let document = object(validator, text).ok_or_else(|| no_object(argument))?;
+        let document = object(engine, text).ok_or_else(|| no_object(argument))?;
         Ok::<_, ComposeError>(rewritten(&document, None, &|name| entries.full_url(name)))
     };
     let source = composition.source.as_deref().map(|source| read(source, "source")).transpose()?;
@@ -198,15 +210,15 @@ fn header(
         composition.destinations.iter().map(|one| read(one, "destination")).collect::<Result<Vec<_>, _>>()?;
     let others = match &composition.header {
         Some(text) => {
-            let document = object(validator, text).ok_or_else(|| no_object("header"))?;
+            let document = object(engine, text).ok_or_else(|| no_object("header"))?;
             if let Some((_, member)) =
                 WRITTEN.into_iter().find(|(name, _)| document.member(NodeId::ROOT, *name).is_some())
             {
                 return Err(ComposeError::Taken(member));
             }
-            read(text, "header")?
+            Some(read(text, "header")?)
         }
-        None => String::new(),
+        None => None,
     };
     let mut writer = Writer::default();
     writer.object(|header| {
@@ -226,10 +238,12 @@ fn header(
         if let Some(source) = &source {
             header.name("source").raw(source);
         }
-        // The members of an object, as they are between its braces.
-        let members = others.trim().strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or("").trim();
-        if !members.is_empty() {
-            header.raw(members);
+        if let Some(object) = &others {
+            // Its members, as they are between its braces.
+            let members = part(object, 1..object.len().saturating_sub(1)).trim();
+            if !members.is_empty() {
+                header.raw(members);
+            }
         }
         let focus = rows(&entries.list, 0..composition.focus.len());
         if !focus.is_empty() {

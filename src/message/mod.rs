@@ -1,4 +1,5 @@
-//! What a message is about ([`route()`]), how it hangs together ([`outline()`]), how one is made ([`compose()`]) and how it is answered ([`respond()`]).
+//! What a message is about ([`route()`]), how it hangs together ([`Outline`]), how one is made ([`Composition`]) and how it is answered
+//! ([`ResponseOutcome`]).
 //!
 //! The known events are data: MessageDefinition and GraphDefinition in `events/`, compiled into the definitions.
 
@@ -11,8 +12,11 @@ mod rewrite;
 mod route;
 
 pub use argument::ArgumentError;
-pub use compose::{ComposeContext, ComposeError, ComposedMessage, Composition, compose};
+pub(crate) use compose::compose;
+pub use compose::{ComposeContext, ComposeError, ComposedMessage, Composition};
 pub use entries::Part;
-pub use outline::{Outline, OutlineEntry, OutlineReference, outline};
-pub use respond::{ResponseCode, ResponseContext, ResponseError, ResponseOutcome, Source, respond, respond_to};
+pub(crate) use outline::outline;
+pub use outline::{Outline, OutlineEntry, OutlineReference};
+pub(crate) use respond::respond;
+pub use respond::{ResponseCode, ResponseContext, ResponseError, ResponseOutcome, Source};
 pub use route::{AllowedResponse, Focus, MessageKind, Response, Route, route};

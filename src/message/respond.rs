@@ -8,17 +8,18 @@ use crate::definitions::{Definitions, Primitive};
 use crate::document::{Document, NodeId, name};
 use crate::json::{Message, Writer};
 use crate::report::{OutcomeIssue, Severity};
-use crate::validate::{Entries, EventName, Options, Validator, is_absolute, is_valid_primitive, may_be_system};
+use crate::validate::{Engine, Entries, EventName, Options, What, is_absolute, is_valid_primitive, may_be_system};
 use std::fmt;
 
 /// `MessageHeader.response.code`
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "kebab-case"))]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ResponseCode {
     /// The message was accepted and processed.
     Ok,
     /// It may be sent again.
     TransientError,
-    /// SendOptions it again unaltered is of no use.
+    /// To send it again unaltered is of no use.
     FatalError,
 }
 
@@ -44,39 +45,53 @@ impl ResponseCode {
 }
 
 /// What came of a message.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Clone, Debug)]
 pub struct ResponseOutcome {
-    /// The code of the answer.
+    /// `MessageHeader.response.code` of the answer.
+    #[cfg_attr(feature = "typescript", ts(inline))]
     pub code: ResponseCode,
-    /// `OperationOutcome.issue` elements, as JSON text: they are passed on as they are.
+    /// What went wrong or should be known; makes an OperationOutcome entry that `response.details` points to. In Rust, the JSON text of each
+    /// `OperationOutcome.issue`.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "GivenIssue[]"))]
     pub issues: Vec<String>,
-    /// Created or updated resources, as JSON text: they are passed on as they are, every digit of every decimal included.
+    /// Created or updated resources: they become entries, and the focus of the answer. One that is given as JSON text, as all are in Rust, is
+    /// written into the answer as it is: numbers keep all their digits.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "(GivenResource | string)[]"))]
     pub resources: Vec<String>,
 }
 
 /// `MessageHeader.source` of the answer.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ResponseSource"))]
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Source {
     /// The name of the system.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "string | undefined"))]
     pub name: Option<String>,
     /// The name of the software.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "string | undefined"))]
     pub software: Option<String>,
     /// Its version.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "string | undefined"))]
     pub version: Option<String>,
     /// The address of the system.
     pub endpoint: String,
 }
 
 /// What the core cannot know: the time, new ids, and who answers.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Clone, Debug)]
 pub struct ResponseContext {
-    /// The time of the answer, a FHIR instant.
+    /// The time of the answer: a FHIR instant, such as `2026-01-31T12:00:00Z`. In JavaScript it may be a `Date` (default: now).
+    #[cfg_attr(feature = "typescript", ts(optional, type = "Date | string"))]
     pub now: String,
-    /// New lower-case UUIDs: three, and one more for each resource.
+    /// New lower-case UUIDs: three, and one more for each resource. In JavaScript it may be a function (default `crypto.randomUUID`).
+    #[cfg_attr(feature = "typescript", ts(optional, type = "(() => string) | string[]"))]
     pub ids: Vec<String>,
-    /// Who answers; without it, the destination that the request names.
+    /// Who answers: MessageHeader.source of the answer (default: the destination that the request names).
     pub source: Option<Source>,
     /// Whether the request has been checked and may be processed: it is not checked again then. The answer is, in any case.
+    #[cfg_attr(feature = "typescript", ts(skip))]
     pub checked: bool,
 }
 
@@ -153,42 +168,24 @@ const UNKNOWN_SOURCE: &str = "urn:fhirpost:receiver";
 ///
 /// # Errors
 /// When `outcome` or `answering` is not what an answer can be built from; never because of the request.
-pub fn respond(
-    validator: &Validator,
-    request: &[u8],
-    outcome: &ResponseOutcome,
-    answering: &ResponseContext,
-    options: &Options,
-) -> Result<String, ResponseError> {
-    let request = Message::read(request, validator.definitions().names(), options.limits);
-    respond_to(validator, &request, outcome, answering, options)
-}
-
-/// Builds the answer to a request that was read; see [`respond`].
-///
-/// # Errors
-/// When `outcome` or `answering` is not what an answer can be built from; never because of the request.
-pub fn respond_to(
-    validator: &Validator,
+pub(crate) fn respond(
+    engine: &Engine,
     request: &Message<'_>,
     outcome: &ResponseOutcome,
     answering: &ResponseContext,
     options: &Options,
 ) -> Result<String, ResponseError> {
-    let definitions = validator.definitions();
+    let definitions = &engine.definitions;
     check(definitions, outcome, answering)?;
-    let mut ids = answering.ids.iter();
-    let mut next_id = || ids.next().cloned().unwrap_or_default();
+    let mut ids = argument::NewIds::of(&answering.ids);
+    let mut next_id = || ids.next();
     let (bundle_id, header_id, outcome_id) = (next_id(), next_id(), next_id());
 
-    let document = request.document();
-    let options = Options { show_values: false, ..options.clone() };
-    let report = (!answering.checked).then(|| match &document {
-        Ok(document) => validator.validate_document(document, &options),
-        // Reads again, and fails again: the report says why.
-        Err(_) => validator.validate_bundle(request.text(), &options),
-    });
-    let quoted = document.as_ref().map(|document| RequestQuote::of(document, definitions)).unwrap_or_default();
+    // Of what is not a Bundle nothing can be processed, whatever it may be validated as.
+    let what = if options.what.is_bundle() { options.what } else { What::Bundle };
+    let options = Options { what, show_values: false, ..options.clone() };
+    let report = (!answering.checked).then(|| engine.validate(request, &options));
+    let quoted = request.document().map(|document| RequestQuote::of(document, definitions)).unwrap_or_default();
 
     let mut issues = outcome.issues.clone();
     let (code, resources) = match report {
@@ -232,7 +229,7 @@ pub fn respond_to(
             }
         });
     });
-    validate(validator, writer.finish(), details.is_some(), outcome)
+    validate(engine, writer.finish(), details.is_some(), outcome)
 }
 
 /// An entry of the answer.
@@ -250,13 +247,13 @@ fn reference(of: &mut Writer, reference: &str) {
 
 /// What is built is checked like any message: an answer that its receiver must refuse helps nobody.
 fn validate(
-    validator: &Validator,
+    engine: &Engine,
     text: String,
     has_outcome: bool,
     outcome: &ResponseOutcome,
 ) -> Result<String, ResponseError> {
-    let report =
-        validator.validate_bundle_str(&text, &Options { show_values: false, message: true, ..Options::default() });
+    let options = Options { show_values: false, ..Options::of(What::Message) };
+    let report = engine.validate(&engine.read(&text, options.limits), &options);
     let Some(issue) = report.issues.iter().find(|issue| issue.severity <= Severity::Error) else {
         return Ok(text);
     };
@@ -286,7 +283,7 @@ fn check(
     }
     for (index, resource) in outcome.resources.iter().enumerate() {
         let document = Document::plain(resource).map_err(|_| ResponseError::Resource(index))?;
-        let name = document.member_text(NodeId::ROOT, name::RESOURCE_TYPE).unwrap_or_default();
+        let name = document.text_or_empty(NodeId::ROOT, name::RESOURCE_TYPE);
         definitions.resource_type(&name).ok_or(ResponseError::Resource(index))?;
     }
     for (index, issue) in outcome.issues.iter().enumerate() {

@@ -32,7 +32,7 @@ pub(super) fn rewritten<'u>(
     // A byte order mark, and white space around it, are those of a file.
     let (mut from, end) = (document.node(NodeId::ROOT).start as usize, document.node(NodeId::ROOT).end as usize);
     // The id takes the place of a null.
-    let null = document.member(NodeId::ROOT, name::ID).filter(|_| new_id.is_some());
+    let null = new_id.zip(document.member(NodeId::ROOT, name::ID));
     if let Some(id) = new_id.filter(|_| null.is_none()) {
         written.push_str("{\"id\":");
         written.push_str(&quoted(id));
@@ -49,8 +49,8 @@ pub(super) fn rewritten<'u>(
     };
     let mut null = null;
     for (node, value) in references(document) {
-        if let Some(null) = null.take_if(|null| *null < node) {
-            put(null, new_id.unwrap_or_default());
+        if let Some((id, null)) = null.take_if(|(_, null)| *null < node) {
+            put(null, id);
         }
         // A message holds a resource in one version: that is the one that is meant.
         let name = value.split_once("/_history/").map_or(&*value, |(name, _)| name);
@@ -58,8 +58,8 @@ pub(super) fn rewritten<'u>(
             put(node, full_url);
         }
     }
-    if let Some(null) = null {
-        put(null, new_id.unwrap_or_default());
+    if let Some((id, null)) = null {
+        put(null, id);
     }
     written.push_str(part(text, from..end));
     written

@@ -138,15 +138,15 @@ pub fn route(document: &Document<'_>, definitions: &Definitions) -> Route {
         let is_local = reference.is_empty() || reference.starts_with('#');
         let target = match entries.resolve(&reference, Some(header.entry), definitions) {
             _ if is_local => None,
-            Resolution::Entry(index) | Resolution::OtherVersion(index) => Some(index as usize),
+            Resolution::Entry(index) | Resolution::OtherVersion(index) => Some(index),
             _ => None,
         };
-        let entry = target.and_then(|index| entries.get(index));
+        let entry = target.map(|index| entries.at(index));
         found.focus.push(Focus {
             reference,
             of: entry.and_then(|entry| entry.resource_type).map(|of| definitions.type_of(of).name.to_string()),
             id: entry.and_then(|entry| entry.id.as_deref()).map(str::to_owned),
-            entry: target,
+            entry: target.map(|index| index as usize),
         });
     }
     found.response_required = response_request(document, header.node);

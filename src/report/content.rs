@@ -106,6 +106,7 @@ impl Content {
 
     /// Adds a number.
     pub fn count(self, of: &'static str, count: impl Into<u64>) -> Self {
+        // A text has no more of anything than four bytes can count.
         self.with(of, Detail::Count(u32::try_from(count.into()).unwrap_or(u32::MAX)))
     }
 
@@ -131,7 +132,9 @@ impl Content {
         while let Some((before, after)) = rest.split_once('{') {
             text.push_str(before);
             let (name, behind) = after.split_once('}').unwrap_or((after, ""));
-            if let Some(detail) = self.get(name) {
+            let detail = self.get(name);
+            debug_assert!(detail.is_some(), "{:?} without {name}", self.words);
+            if let Some(detail) = detail {
                 detail.write(&mut text, show_values);
             }
             rest = behind;
@@ -185,7 +188,7 @@ mod tests {
 
     #[test]
     fn words_are_filled_in_and_values_are_hidden() {
-        let content = Words("{element} is {found}; {count} of {allowed} expected{none}.")
+        let content = Words("{element} is {found}; {count} of {allowed} expected.")
             .name("element", "Patient.gender")
             .value("found", "x\ny")
             .count("count", 1_u32)

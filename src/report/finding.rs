@@ -44,6 +44,7 @@ impl At {
         let node = document.node(self.node());
         match self {
             At::Value(_) => (node.start, node.end),
+            // An item of an array has no name: the item is marked.
             At::Key(id) | At::Unknown(id) => document.key_span(id).unwrap_or((node.start, node.end)),
             At::Start(_) => match node.kind {
                 Kind::Object | Kind::Array => (node.start, node.start + 1),

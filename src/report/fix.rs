@@ -70,6 +70,8 @@ impl Fix {
     pub fn edits(&self, document: &Document<'_>) -> Vec<TextEdit> {
         // One for each node is nearly always right: thousands of lists with room for more would be felt.
         let mut edits = Edits { document, edits: Vec::with_capacity(self.nodes.len()) };
+        let has_value = matches!(self.act, Act::Rename | Act::Replace | Act::ReplaceJson | Act::Insert(_));
+        debug_assert!(self.value.is_some() || !has_value, "{:?} without a value", self.act);
         let value = self.value.as_deref().unwrap_or_default();
         for &at in &self.nodes {
             let node = document.node(at);
@@ -79,6 +81,7 @@ impl Fix {
                 Act::Rename => {
                     let underscore = if node.is_companion() { "_" } else { "" };
                     let name = quoted(&[underscore, value].concat());
+                    debug_assert!(document.has_key(at), "an item of an array has no name");
                     edits.put(document.key_span(at).unwrap_or(span), name);
                 }
                 Act::Replace => edits.put(span, quoted(value)),

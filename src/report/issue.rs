@@ -180,7 +180,7 @@ pub struct WriteOptions {
     pub units: Units,
     /// Whether edits may hold values of the message also where texts do not.
     pub all_edits: bool,
-    /// Rules that say what was not checked: that is no fault of the place where it is told, and comes behind what is.
+    /// Rules that say what was not checked: that is not a fault of the place where it is told, and comes behind what is.
     pub last: &'static [&'static str],
 }
 

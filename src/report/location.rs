@@ -144,7 +144,7 @@ impl<'d> Locator<'d> {
             pointer.push('/');
             match self.name(step) {
                 Some(Name::Unknown(shown)) => pointer.push_str(&shown.replace('~', "~0").replace('/', "~1")),
-                Some(Name::Known(_)) => pointer.push_str(&document.key(step).unwrap_or_default()),
+                Some(Name::Known(_)) => pointer.push_str(&document.name_of(step)),
                 None => pointer.push_str(&self.index(document.parent(step), step).to_string()),
             }
         }

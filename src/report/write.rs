@@ -4,6 +4,7 @@ use super::finding::Finding;
 use super::issue::{Cause, Issue, WriteOptions};
 use super::location::{Locator, Steps};
 use super::severity::Severity;
+use crate::document::table::row_mut;
 use crate::document::{Document, Positions, Units, ordered};
 
 /// Writes findings as issues, sorted by their place in the text; last what was not checked.
@@ -17,7 +18,7 @@ pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Findi
     let mut issues: Vec<Issue> = order
         .into_iter()
         .filter_map(|place| {
-            let finding = findings.get_mut(place)?;
+            let finding = row_mut(&mut findings, place)?;
             let (start, end) = finding.at.span(document);
             let node = finding.at.node();
             let mut issue = Issue {
@@ -65,7 +66,7 @@ fn count_edits_in_utf16(document: &Document<'_>, issues: &mut [Issue]) {
     let order = ordered(offsets.len(), &mut |a, b| offsets.get(a).cmp(&offsets.get(b)));
     let mut positions = Positions::new(document.text().as_bytes());
     for place in order {
-        if let Some(offset) = offsets.get_mut(place) {
+        if let Some(offset) = row_mut(&mut offsets, place) {
             **offset = positions.of(**offset).utf16;
         }
     }

@@ -1,6 +1,6 @@
 //! Rules that are broken at one place together: the one follows from the other.
 
-use crate::document::{NodeId, ordered};
+use crate::document::{NodeId, sorted};
 use crate::report::Finding;
 use crate::validate::bundle::message::bundle_type::MSG_TYPE;
 use crate::validate::bundle::message::endpoint::MSG_ENDPOINT;
@@ -39,8 +39,7 @@ pub(crate) fn relate(findings: &mut Findings) {
     let causes = findings.found.iter().filter(|finding| FOLLOWS.iter().any(|(_, cause)| *cause == finding.rule));
     let causes: Vec<(NodeId, Cow<'static, str>)> =
         causes.map(|finding| (finding.at.node(), finding.rule.clone())).collect();
-    let order = ordered(causes.len(), &mut |a, b| causes.get(a).cmp(&causes.get(b)));
-    let causes: Vec<_> = order.into_iter().filter_map(|place| causes.get(place)).collect();
+    let causes: Vec<_> = sorted(&causes, &mut Ord::cmp).collect();
     for finding in findings.found.iter_mut().filter(|finding| finding.cause.is_none()) {
         let node = finding.at.node();
         let mut rules = FOLLOWS.iter().filter(|(effect, _)| *effect == finding.rule);

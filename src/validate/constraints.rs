@@ -4,6 +4,7 @@
 //! are not there: those hold without being evaluated (see [`TypeConstraint::mentions`]).
 
 use crate::definitions::{Body, Definitions, ElementSet, TypeId};
+use crate::document::table::row;
 use crate::document::{Document, NameId, NodeId};
 use crate::fhirpath::{Context, Element, Expression};
 use crate::json::Limits;
@@ -44,6 +45,7 @@ pub(crate) struct Work {
 
 impl Work {
     pub(crate) fn of(document: &Document<'_>) -> Self {
+        // The scanner reads nothing longer.
         let length = u32::try_from(document.text().len()).unwrap_or(u32::MAX);
         let allowed = length.saturating_mul(WORK_PER_BYTE).saturating_add(WORK);
         Self { allowed, left: allowed, unchecked: BTreeMap::new() }
@@ -95,6 +97,9 @@ pub(crate) struct Invariants {
     plans: Vec<OnceLock<Vec<TypeConstraint>>>,
 }
 
+static NOT_PARSED: OnceLock<Option<Expression>> = OnceLock::new();
+static NO_PLAN: OnceLock<Vec<TypeConstraint>> = OnceLock::new();
+
 impl Invariants {
     pub(crate) fn new(definitions: &Definitions) -> Self {
         Self {
@@ -104,8 +109,8 @@ impl Invariants {
     }
 
     pub(crate) fn expression(&self, constraint: u16, definitions: &Definitions) -> Option<&Expression> {
-        let parsed = self.parsed.get(usize::from(constraint))?.get_or_init(|| {
-            let constraint = definitions.constraints().get(usize::from(constraint))?;
+        let parsed = row(&self.parsed, usize::from(constraint), &NOT_PARSED).get_or_init(|| {
+            let constraint = definitions.constraint(constraint);
             if ELSEWHERE.iter().any(|(key, _)| constraint.key == *key) {
                 return None;
             }
@@ -129,8 +134,7 @@ impl Invariants {
 
     /// The constraints of a type and of those that it is derived from.
     pub(crate) fn plan(&self, of: TypeId, definitions: &Definitions) -> &[TypeConstraint] {
-        let Some(slot) = self.plans.get(usize::from(of.0)) else { return &[] };
-        slot.get_or_init(|| {
+        row(&self.plans, usize::from(of.0), &NO_PLAN).get_or_init(|| {
             let mut planned = Vec::new();
             let own = definitions.body(definitions.type_of(of));
             let mut at = Some(of);
@@ -139,8 +143,7 @@ impl Invariants {
                 for &constraint in &definitions.body(holder).constraints {
                     if let Some(expression) = self.expression(constraint, definitions) {
                         let mentions = mentions(expression, own, of, definitions);
-                        let key =
-                            definitions.constraints().get(usize::from(constraint)).map_or("", |one| one.key.as_str());
+                        let key = definitions.constraint(constraint).key.as_str();
                         planned.push(TypeConstraint {
                             constraint,
                             mentions,

@@ -2,7 +2,7 @@
 
 use crate::definitions::{Definitions, TypeId};
 use crate::document::table::{part, row, rows};
-use crate::document::{Document, Kind, NodeId, name, ordered};
+use crate::document::{Document, Kind, NodeId, name};
 use crate::validate::header::Header;
 use crate::validate::nearest::{Near, nearest};
 use crate::validate::uri::is_absolute;
@@ -30,6 +30,13 @@ pub struct Entry<'d> {
     pub id: Option<Cow<'d, str>>,
     /// Its meta.versionId.
     pub version: Option<Cow<'d, str>>,
+}
+
+impl Entry<'_> {
+    /// Where what is said of the entry is: at its resource, where it has one.
+    pub(crate) fn place(&self) -> NodeId {
+        self.resource.unwrap_or(self.node)
+    }
 }
 
 /// What is at no place.
@@ -144,8 +151,7 @@ type SortKey<'e> = (u32, &'e str, Option<&'e str>);
 fn sorted<'e>(entries: &'e [Entry<'_>], key: &dyn Fn(&'e Entry<'_>) -> Option<SortKey<'e>>) -> Vec<(SortKey<'e>, u32)> {
     let keyed: Vec<(SortKey<'e>, u32)> =
         entries.iter().enumerate().filter_map(|(index, entry)| Some((key(entry)?, index as u32))).collect();
-    let order = ordered(keyed.len(), &mut |a, b| keyed.get(a).cmp(&keyed.get(b)));
-    order.into_iter().filter_map(|place| keyed.get(place).copied()).collect()
+    crate::document::sorted(&keyed, &mut Ord::cmp).copied().collect()
 }
 
 fn hash(url: &str) -> u32 {
@@ -277,7 +283,8 @@ impl<'d> Entries<'d> {
 
     /// The entry that has a fullUrl which another one had before.
     pub(crate) fn again(&self, url: &str) -> Option<&Entry<'d>> {
-        Some(self.at(*self.with_url(url).get(1)?))
+        let &[_, again, ..] = self.with_url(url) else { return None };
+        Some(self.at(again))
     }
 
     /// The entry of this type and id that has no fullUrl, which nothing can refer to.

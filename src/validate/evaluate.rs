@@ -1,25 +1,31 @@
 //! FHIRPath on a text, for callers outside: what an expression gives, with types and places.
 
 use super::element::invariant::Surroundings;
-use super::{Entries, Validator};
-use crate::document::{Document, Kind, NodeId, Positions, Units, ordered};
+use super::{Engine, Entries};
+use crate::document::table::row;
+use crate::document::{Document, Kind, NodeId, Positions, Units, sorted};
 use crate::fhirpath::{Context, Expression, Item, Moment, Quantity, decimal, value_of};
-use crate::json::{Limits, Message, Writer};
+use crate::json::{Message, Writer};
 use crate::report::{At, Locator};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 
 /// How an expression is evaluated.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EvaluateOptions<'o> {
-    /// A JSON object with the values of variables, by name: strings, numbers and booleans, or lists of them.
+    /// Values of variables, by name without `%`: strings, numbers and booleans, or lists of them. `{ "threshold": 5 }` is for `%threshold`.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "Record<string, FhirPathVariable | FhirPathVariable[]>"))]
     pub variables: Option<&'o str>,
-    /// What `now()` is: an instant.
+    /// What `now()` and `today()` are: a FHIR instant. In JavaScript it may be a `Date` (default: now).
+    #[cfg_attr(feature = "typescript", ts(optional, type = "Date | string"))]
     pub now: Option<&'o str>,
-    /// Whether a name that its type does not have is an error.
+    /// Whether an element name that the type does not have is an error (default `false`: nothing).
+    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
     pub strict: bool,
     /// What the offsets of elements count: bytes, unless another unit is asked for.
+    #[cfg_attr(feature = "typescript", ts(skip))]
     pub units: Units,
 }
 
@@ -52,50 +58,33 @@ impl fmt::Display for EvaluateError {
 impl std::error::Error for EvaluateError {}
 
 /// One item that an expression gives.
-#[derive(Clone, Debug)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "FhirPathItem", optional_fields))]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ResultItem {
     /// Its type with its namespace: `FHIR.HumanName`, `System.Integer`.
+    #[cfg_attr(feature = "typescript", ts(rename = "type"))]
     pub of: String,
-    /// The value as JSON text; a Quantity as an object with `value` and `unit`; null where an element has no value.
+    /// The value as JSON has it (in Rust, its text); a System.Quantity as `{ value, unit }`; `null` where an element has only extensions.
+    #[cfg_attr(feature = "typescript", ts(type = "any"))]
     pub value: String,
-    /// A value that is not an object, as text, with all its digits.
+    /// A value that is not an object, as text, with all the digits that it was written with.
     pub text: Option<String>,
-    /// Where it is, when it is an element of the resource.
-    pub at: Option<ItemPlace>,
-}
-
-/// Where an element is.
-#[derive(Clone, Debug)]
-pub struct ItemPlace {
-    /// Its FHIRPath.
-    pub expression: String,
+    /// FHIRPath of the element, when the item is one of the resource.
+    pub expression: Option<String>,
     /// Its JSON pointer.
-    pub pointer: String,
-    /// Where its text begins, in the unit that was asked for.
-    pub start: u32,
-    /// Where its text ends.
-    pub end: u32,
+    pub pointer: Option<String>,
+    /// Where its text begins: UTF-16 offset for a string, byte offset for a `Uint8Array`, absent for an object.
+    pub start: Option<u32>,
+    /// Where its text ends (exclusive), in the same unit.
+    pub end: Option<u32>,
 }
 
-impl Validator {
-    /// Evaluates a FHIRPath expression on a resource given as text. References resolve inside a Bundle and to contained resources.
+impl Engine {
+    /// Evaluates a FHIRPath expression on a resource. References resolve inside a Bundle and to contained resources.
     ///
     /// # Errors
     /// When the text is not JSON, the expression no FHIRPath, or its operands do not go together.
-    pub fn evaluate(
-        &self,
-        text: &[u8],
-        expression: &str,
-        options: &EvaluateOptions<'_>,
-    ) -> Result<Vec<ResultItem>, EvaluateError> {
-        self.evaluate_on(&Message::read(text, self.definitions.names(), Limits::default()), expression, options)
-    }
-
-    /// Evaluates a FHIRPath expression on a resource that was read; see [`Validator::evaluate`].
-    ///
-    /// # Errors
-    /// When the text is not JSON, the expression no FHIRPath, or its operands do not go together.
-    pub fn evaluate_on(
+    pub(crate) fn evaluate(
         &self,
         resource: &Message<'_>,
         expression: &str,
@@ -105,7 +94,6 @@ impl Validator {
         let document = resource.document().map_err(|error| {
             problem(format!("the resource is not JSON, at byte {}: {}", error.offset, error.message()))
         })?;
-        let document = &*document.in_names(self.definitions.names());
         let parsed = Expression::parse(expression, self.definitions.names()).map_err(|error| EvaluateError {
             problem: error.problem,
             position: Some(error.offset),
@@ -125,13 +113,8 @@ impl Validator {
         }
         let entries = Entries::read(document, &self.definitions);
         let contained = RefCell::default();
-        let host = Surroundings {
-            validator: self,
-            document,
-            entries: &entries,
-            container: NodeId::ROOT,
-            contained: &contained,
-        };
+        let host =
+            Surroundings { engine: self, document, entries: &entries, container: NodeId::ROOT, contained: &contained };
         let context = Context {
             variables: &variables,
             now: options.now,
@@ -156,26 +139,27 @@ impl Validator {
                 Some(of) => format!("FHIR.{}", self.definitions.type_of(of).name),
                 None => "FHIR".to_owned(),
             });
+            // What is not an element is of a type of System.
             let of = own.unwrap_or_else(|| format!("System.{}", item.system_type().unwrap_or_default()));
-            let at = element.map(|element| {
+            let mut found = ResultItem { of, ..ResultItem::default() };
+            if let Some(element) = element {
                 let node = element.node();
                 let (start, end) = At::Value(node).span(document);
                 let offset = |byte: u32| match offsets.binary_search_by_key(&byte, |&(byte, _)| byte) {
-                    Ok(at) => offsets.get(at).map_or(byte, |&(_, utf16)| utf16),
+                    Ok(at) => row(&offsets, at, &(byte, byte)).1,
+                    // Bytes are asked for: the list is empty.
                     Err(_) => byte,
                 };
-                ItemPlace {
-                    expression: locator.expression(node),
-                    pointer: locator.pointer(node),
-                    start: offset(start),
-                    end: offset(end),
-                }
-            });
+                found.expression = Some(locator.expression(node));
+                found.pointer = Some(locator.pointer(node));
+                (found.start, found.end) = (Some(offset(start)), Some(offset(end)));
+            }
             // Asked for before it is written.
             let raw = element.and_then(|element| element.value).map_or("null", |value| document.raw(value));
-            let texts = match (&item, &at) {
-                (Item::String(text), _) => text.len(),
-                (_, Some(at)) => raw.len() + at.expression.len() + at.pointer.len(),
+            let place = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+            let texts = match &item {
+                Item::String(text) => text.len(),
+                Item::Element(_) => raw.len() + place(&found.expression) + place(&found.pointer),
                 _ => 0,
             };
             room = room.checked_sub(ITEM + texts).ok_or_else(|| EvaluateError {
@@ -183,14 +167,14 @@ impl Validator {
                 position: None,
                 too_costly: true,
             })?;
-            let (value, text) = match element {
+            (found.value, found.text) = match element {
                 Some(_) => {
                     let value = value_of(item, &context).ok().filter(|value| !matches!(value, Item::Quantity(_)));
                     (raw.to_owned(), value.and_then(|value| value.to_text()))
                 }
                 None => (json(&item), item.to_text()),
             };
-            written.push(ResultItem { of, value, text, at });
+            written.push(found);
         }
         Ok(written)
     }
@@ -205,9 +189,8 @@ fn utf16_offsets(document: &Document<'_>, found: &[Item<'_>]) -> Vec<(u32, u32)>
             bytes.extend([start, end]);
         }
     }
-    let order = ordered(bytes.len(), &mut |a, b| bytes.get(a).cmp(&bytes.get(b)));
     let mut positions = Positions::new(document.text().as_bytes());
-    order.into_iter().filter_map(|at| bytes.get(at)).map(|&byte| (byte, positions.of(byte).utf16)).collect()
+    sorted(&bytes, &mut Ord::cmp).map(|&byte| (byte, positions.of(byte).utf16)).collect()
 }
 
 /// A value that an expression made, as JSON text.

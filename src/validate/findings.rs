@@ -58,7 +58,12 @@ impl Findings {
 
     /// Takes the findings of what was validated by itself.
     pub(crate) fn append(&mut self, other: Self) {
-        self.found.extend(other.found);
+        // Of thousands there is no room for a copy.
+        if self.found.is_empty() {
+            self.found = other.found;
+        } else {
+            self.found.extend(other.found);
+        }
         self.truncated |= other.truncated;
         self.incomplete |= other.incomplete;
     }
@@ -154,6 +159,7 @@ impl Findings {
 
     /// Those that were added since there were so many.
     pub(crate) fn since(&mut self, before: usize) -> &mut [Finding] {
+        debug_assert!(before <= self.found.len(), "findings are only added");
         self.found.get_mut(before..).unwrap_or_default()
     }
 

@@ -1,13 +1,13 @@
 //! An instance that is validated, as its rules see it: the document, what is around the element, and what was found so far.
 
 use crate::definitions::{Body, CodeSystem, Definitions, Element, ElementSet, Field, Primitive, TypeId, TypeKind};
-use crate::document::{Document, NameId, NodeId, ordered};
+use crate::document::{Document, NameId, NodeId, sorted};
 use crate::validate::constraints::Work;
+use crate::validate::engine::Engine;
 use crate::validate::entries::Entries;
 use crate::validate::findings::Findings;
 use crate::validate::notes::{InstanceContext, Notes, Purpose, Verdict};
-use crate::validate::references::ContainedById;
-use crate::validate::validator::Validator;
+use crate::validate::references::NodeByText;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -40,23 +40,35 @@ pub(crate) struct Object<'w> {
     pub(crate) seen: &'w ElementSet,
 }
 
-/// A part of an instance that is validated by itself, to try out a fix.
+/// Where something begins that is validated by itself, and as what.
 #[derive(Clone, Copy)]
-pub(crate) enum Part<'p> {
-    /// A resource that is not contained, as one of this type.
-    Resource(NodeId, TypeId),
+pub(crate) enum Start<'s> {
+    /// A resource that is not contained, as what it says it is.
+    Resource(NodeId),
+    /// A resource that is not contained, as one of this type, whatever it says.
+    ResourceOf(NodeId, TypeId),
     /// A member of an object as the value of this property.
-    Element { object: NodeId, member: NodeId, of: TypeId, field: &'p Field },
+    Element { object: NodeId, member: NodeId, of: TypeId, field: &'s Field },
     /// An object as the companion of a primitive.
     Companion { node: NodeId, has_value: bool, place: Place },
 }
 
-/// How a part is validated: by the walk, which is above the rules.
-pub(crate) type ValidatePart = fn(&mut Instance<'_>, Part<'_>);
+impl Start<'_> {
+    /// The root of what is validated.
+    pub(crate) fn node(self) -> NodeId {
+        match self {
+            Self::Resource(node) | Self::ResourceOf(node, _) => node,
+            Self::Element { member: node, .. } | Self::Companion { node, .. } => node,
+        }
+    }
+}
+
+/// `walk::validate_instance`, for rules: the walk is above them.
+pub(crate) type ValidateInstance = fn(&mut Instance<'_>, Start<'_>) -> Verdict;
 
 /// What is validated, and all that its rules see.
 pub(crate) struct Instance<'w> {
-    pub(crate) validator: &'w Validator,
+    pub(crate) engine: &'w Engine,
     pub(crate) definitions: &'w Definitions,
     pub(crate) document: &'w Document<'w>,
     /// Those of the Bundle that the document is.
@@ -79,12 +91,14 @@ pub(crate) struct Instance<'w> {
     pub(crate) units: Vec<Cow<'w, str>>,
     /// The element that has the object that is being validated.
     pub(crate) element: Option<(TypeId, NameId)>,
+    /// Where what is validated begins.
+    pub(crate) root: NodeId,
     /// The nearest resource around.
     pub(crate) resource: NodeId,
     /// The resource that `#` references are resolved in: the nearest one that is not contained.
     pub(crate) container: NodeId,
     /// What the nearest container contains, for the constraints that resolve local references.
-    pub(crate) contained: RefCell<Option<(NodeId, ContainedById<'w>)>>,
+    pub(crate) contained: RefCell<Option<(NodeId, NodeByText)>>,
     /// The properties of objects with many of them, by their names: the first of each.
     siblings: RefCell<BTreeMap<NodeId, Vec<NodeId>>>,
     /// How many Bundles are around, from the nearest that is not contained: what a contained one refers to is its own affair.
@@ -95,17 +109,17 @@ pub(crate) struct Instance<'w> {
     /// What the constraints of the message may still cost, and those of trials: a fix that is tried takes nothing from the report.
     pub(crate) work: Work,
     pub(crate) trial_work: Work,
-    pub(crate) part: ValidatePart,
+    pub(crate) validate: ValidateInstance,
 }
 
 impl<'w> Instance<'w> {
     pub(crate) fn new(
-        validator: &'w Validator,
+        engine: &'w Engine,
         document: &'w Document<'w>,
         entries: &'w Entries<'w>,
         around: InstanceContext,
         findings: &'w mut Findings,
-        part: ValidatePart,
+        validate: ValidateInstance,
     ) -> Self {
         let InstanceContext { is_message, carried, purpose } = around;
         Self {
@@ -114,9 +128,10 @@ impl<'w> Instance<'w> {
             carried,
             is_message,
             purpose,
+            root: NodeId::ROOT,
             resource: NodeId::ROOT,
-            validator,
-            definitions: &validator.definitions,
+            engine,
+            definitions: &engine.definitions,
             document,
             findings,
             notes: Notes::default(),
@@ -132,7 +147,7 @@ impl<'w> Instance<'w> {
             trials: MOST_TRIED,
             work: Work::of(document),
             trial_work: Work::of(document),
-            part,
+            validate,
         }
     }
 
@@ -145,18 +160,6 @@ impl<'w> Instance<'w> {
     /// The entries of the nearest Bundle around.
     pub(crate) fn entries(&self) -> &Entries<'w> {
         self.nested.as_ref().unwrap_or(self.outermost)
-    }
-
-    /// Validates something by itself: what is found and noted is handed over, and left out here.
-    pub(crate) fn apart(&mut self, validate: &mut dyn FnMut(&mut Self)) -> Verdict {
-        let room = self.findings.as_much_room();
-        let findings = std::mem::replace(self.findings, room);
-        let notes = std::mem::take(&mut self.notes);
-        validate(self);
-        Verdict {
-            findings: std::mem::replace(self.findings, findings),
-            notes: std::mem::replace(&mut self.notes, notes),
-        }
     }
 
     /// The string member of an object.
@@ -178,9 +181,8 @@ impl<'w> Instance<'w> {
         let mut kept = self.siblings.borrow_mut();
         let siblings = kept.entry(parent).or_insert_with(|| {
             let members: Vec<NodeId> = children.collect();
-            let member = |place: usize| members.get(place).map(|&child| key(child));
-            let order = ordered(members.len(), &mut |a, b| member(a).cmp(&member(b)));
-            let mut members: Vec<NodeId> = order.into_iter().filter_map(|place| members.get(place).copied()).collect();
+            let in_order = sorted(&members, &mut |&one, &other| key(one).cmp(&key(other)));
+            let mut members: Vec<NodeId> = in_order.copied().collect();
             members.dedup_by_key(|child| key(*child));
             members
         });

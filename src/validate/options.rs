@@ -4,46 +4,85 @@ use crate::document::Units;
 use crate::json::Limits;
 use crate::report::Severity;
 
-/// How a message is validated.
+/// What a text is validated as.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "lowercase"))]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub enum What {
+    /// As what it is: a message by the rules for messages, another Bundle by those of its type, any other resource by its own.
+    #[default]
+    Auto,
+    /// It should be a message: a Bundle of another type is an error, and so is what is not a Bundle.
+    Message,
+    /// It should be a Bundle, of whatever type.
+    Bundle,
+    /// It may be any resource, as with [`What::Auto`].
+    Resource,
+}
+
+impl What {
+    /// `auto`, `message`, `bundle` or `resource`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "auto" => Some(Self::Auto),
+            "message" => Some(Self::Message),
+            "bundle" => Some(Self::Bundle),
+            "resource" => Some(Self::Resource),
+            _ => None,
+        }
+    }
+
+    /// Whether anything but a Bundle is an error.
+    pub(crate) fn is_bundle(self) -> bool {
+        matches!(self, Self::Message | Self::Bundle)
+    }
+}
+
+/// How a text is validated. There may be more of them later: the usual ones come after those that are set.
+///
+/// ```
+/// use fhirpost::{Options, What};
+///
+/// // The texts of issues may go into a log.
+/// let options = Options { show_values: false, ..Options::of(What::Message) };
+/// ```
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Whether issue texts may quote values of the message.
+    /// What it is validated as: `as` in JavaScript.
+    pub what: What,
+    /// Whether issue texts may quote values of the message (default: yes).
     pub show_values: bool,
-    /// Stop after this many issues.
+    /// Stop after this many issues (default 10,000); the report then says that it is truncated.
     pub max_issues: usize,
     /// Rules that are taken more, or less, seriously than usual.
     pub severities: Severities,
-    /// How much is read.
+    /// How much is read. What was read already is not read again.
     pub limits: Limits,
-    /// Whether issues carry lines and offsets.
+    /// Whether issues carry lines and offsets (default: yes).
     pub positions: bool,
     /// What offsets count: bytes, unless another unit is asked for.
     pub units: Units,
-    /// Whether a Bundle must be a message: one of another type is an error then. Otherwise each is validated as what it is.
-    pub message: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
+            what: What::default(),
             show_values: true,
             max_issues: 10_000,
             severities: Severities::default(),
             limits: Limits::default(),
             positions: true,
             units: Units::default(),
-            message: false,
         }
     }
 }
 
-/// What a text is validated as.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum What {
-    /// A Bundle of any type.
-    Bundle,
-    /// One resource of any type.
-    Resource,
+impl Options {
+    /// The usual options for what should be this.
+    pub fn of(what: What) -> Self {
+        Self { what, ..Self::default() }
+    }
 }
 
 /// What a rule is taken as.

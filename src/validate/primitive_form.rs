@@ -6,6 +6,7 @@
 use crate::calendar::days_in_month;
 use crate::definitions::Primitive;
 use crate::document::bytes;
+use crate::document::table::before;
 use crate::report::{Content, Rule, Severity, Words};
 
 pub(crate) const PRIMITIVE_VALUE: Rule = Rule::new(
@@ -32,8 +33,8 @@ impl Problem {
 /// A URI may name a part (`#`) behind itself, a canonical also a version (`|`).
 pub(crate) fn without_part(of: Primitive, uri: &str) -> &str {
     match of {
-        Primitive::Canonical => uri.split(['|', '#']).next().unwrap_or(uri),
-        _ => uri.split('#').next().unwrap_or(uri),
+        Primitive::Canonical => before(uri, &['|', '#']),
+        _ => uri.split_once('#').map_or(uri, |(before, _)| before),
     }
 }
 

@@ -7,14 +7,15 @@ use crate::document::{Document, NodeId, Positions, Units, name};
 use crate::json::{SyntaxError, SyntaxFault};
 use crate::report;
 use crate::report::{Counts, FIXES, Issue, Severity, Suggestion, WriteOptions};
+use crate::validate::engine::Engine;
 use crate::validate::entries::Entries;
 use crate::validate::findings::Findings;
 use crate::validate::header::EventName;
 use crate::validate::options::Options;
 use crate::validate::syntax_faults::JSON_SYNTAX;
-use crate::validate::validator::Validator;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// The verdict on a message or another resource.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ValidationReport", optional_fields))]
@@ -47,7 +48,17 @@ pub struct Report {
     pub resources: BTreeMap<String, u32>,
 }
 
-impl Validator {
+/// Whether it is valid, how many issues of each severity there are, and a line for each.
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Counts { fatal, error, warning, information } = self.counts;
+        let verdict = if self.valid { "valid" } else { "not valid" };
+        writeln!(out, "{verdict}, {} errors, {warning} warnings, {information} others", fatal + error)?;
+        self.issues.iter().try_for_each(|issue| writeln!(out, "{issue}"))
+    }
+}
+
+impl Engine {
     pub(crate) fn write(
         &self,
         document: &Document<'_>,

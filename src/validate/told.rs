@@ -1,16 +1,18 @@
 //! For the tests beside rules: what a rule says of a text.
 
-use super::{Options, Validator, What};
+use super::{Engine, Options, What};
+use crate::json::Limits;
 use crate::report::Rule;
 
 /// What a rule says of a text that is validated as what it is: each issue as its pointer, and its words.
 pub(crate) fn told(rule: Rule<'_>, text: &str) -> Vec<String> {
-    told_as(rule, text, What::Resource, &Options::default())
+    told_as(rule, text, What::Auto)
 }
 
-/// What a rule says of a text that is to be a Bundle, or is validated with other options.
-pub(crate) fn told_as(rule: Rule<'_>, text: &str, what: What, options: &Options) -> Vec<String> {
-    let report = Validator::default().validate(text.as_bytes(), options, what, false);
+/// What a rule says of a text that is validated as this.
+pub(crate) fn told_as(rule: Rule<'_>, text: &str, what: What) -> Vec<String> {
+    let engine = Engine::default();
+    let report = engine.validate(&engine.read(text, Limits::default()), &Options::of(what));
     let issues = report.issues.iter().filter(|issue| issue.rule == rule.name);
     issues.map(|issue| format!("{}: {}", issue.pointer, issue.message)).collect()
 }

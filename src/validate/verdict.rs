@@ -3,15 +3,15 @@
 use super::bundle::whole::{Scope, Whole};
 use super::constraints::{ELSEWHERE, Invariants, Work};
 use super::element::invariant;
+use super::engine::{Engine, RulesByType, Types};
 use super::findings::Findings;
 use super::fix::certainty;
 use super::notes::{InstanceContext, Purpose, Verdict};
 use super::options::{Options, What};
 use super::report::{Report, unreadable};
-use super::validator::{KnownTypes, RulesByType, Types, Validator};
-use super::walk::validate_instance;
+use super::walk::validate_document;
 use super::{Entries, bundle, element, resource, syntax_faults};
-use crate::definitions::Definitions;
+use crate::definitions::{Definitions, known};
 use crate::document::{Document, Kind, NameId, NodeId, name};
 use crate::json::Message;
 use crate::report::Rule;
@@ -22,80 +22,53 @@ pub fn rules() -> impl Iterator<Item = &'static Rule<'static>> {
     [syntax_faults::RULES, resource::RULES, element::RULES, bundle::RULES, bundle::message::RULES].into_iter().flatten()
 }
 
-impl Default for Validator {
+impl Default for Engine {
     fn default() -> Self {
         Self::new(Definitions::r4())
     }
 }
 
-impl Validator {
-    /// A validator for these definitions; [`Validator::default`] has R4 and the built-in events.
-    pub fn new(definitions: Definitions) -> Self {
+impl Engine {
+    /// An engine for these definitions.
+    pub(crate) fn new(definitions: Definitions) -> Self {
+        debug_assert_eq!(definitions.type_named("Bundle"), Some(known::BUNDLE), "all layers are on top of R4");
         let types = |on: &mut dyn Iterator<Item = Types>| RulesByType::new(&definitions, &on.collect::<Vec<_>>());
         Self {
             element_rules: types(&mut element::CHECKS.iter().map(|check| check.on)),
             resource_rules: types(&mut resource::CHECKS.iter().map(|check| check.on)),
-            types: KnownTypes::of(&definitions),
             invariants: Invariants::new(&definitions),
             definitions,
         }
     }
 
-    /// Validates a Bundle given as text that is known to be UTF-8; see [`Validator::validate_bundle`].
-    pub fn validate_bundle_str(&self, text: &str, options: &Options) -> Report {
-        match Document::read_str(text, self.definitions.names(), options.limits) {
-            Ok(document) => self.validate_document(&document, options),
-            Err(error) => unreadable(text.as_bytes(), &error, options),
-        }
+    /// Validates what was read, as [`Options::what`] says. Whatever the text is, there is a report.
+    pub(crate) fn validate(&self, message: &Message<'_>, options: &Options) -> Report {
+        self.report_on(message, options, false)
     }
 
-    /// Validates a Bundle given as text: a message by the rules for messages, others by those of their type. Whatever the text is, there
-    /// is a report.
-    pub fn validate_bundle(&self, text: &[u8], options: &Options) -> Report {
-        self.validate(text, options, What::Bundle, false)
+    /// The same with all edits: fixes may hold values of the message also where texts do not.
+    pub(super) fn validate_to_fix(&self, message: &Message<'_>, options: &Options) -> Report {
+        self.report_on(message, options, true)
     }
 
-    /// Validates one resource given as text; a Bundle as [`Validator::validate_bundle`] does.
-    pub fn validate_resource(&self, text: &[u8], options: &Options) -> Report {
-        self.validate(text, options, What::Resource, false)
-    }
-
-    /// Validates a text that was read as what it is said to be; see [`Validator::validate_bundle`].
-    pub fn validate_message(&self, message: &Message<'_>, options: &Options, what: What) -> Report {
-        match message.document() {
-            Ok(document) => self.validate_document_as(document, options, what, false),
-            Err(error) => unreadable(message.text(), error, options),
-        }
-    }
-
-    /// Validates a text. `all_edits`: fixes may hold values of the message also where texts do not.
-    pub(super) fn validate(&self, text: &[u8], options: &Options, what: What, all_edits: bool) -> Report {
-        match self.read(text, options.limits) {
-            Ok(document) => self.validate_document_as(&document, options, what, all_edits),
-            Err(error) => unreadable(text, &error, options),
-        }
-    }
-
-    /// Validates a Bundle that has been read.
-    pub fn validate_document(&self, document: &Document<'_>, options: &Options) -> Report {
-        self.validate_document_as(document, options, What::Bundle, false)
-    }
-
-    fn validate_document_as(&self, document: &Document<'_>, options: &Options, what: What, all_edits: bool) -> Report {
-        // One that was read for other definitions may name what these do not know, and the other way round.
-        let document = &*document.in_names(self.definitions.names());
+    fn report_on(&self, message: &Message<'_>, options: &Options, all_edits: bool) -> Report {
+        let document = match message.document() {
+            Ok(document) => document,
+            Err(error) => return unreadable(message.text(), error, options),
+        };
         let entries = Entries::read(document, &self.definitions);
         let carried = self.carried(document);
-        let is_bundle = carried.is_none() && (what == What::Bundle || entries.is_bundle());
-        let is_message = is_bundle && (options.message || entries.is_message());
+        let must_be_message = options.what == What::Message;
+        let is_bundle = carried.is_none() && (options.what.is_bundle() || entries.is_bundle());
+        let is_message = is_bundle && (must_be_message || entries.is_message());
         let mut findings = Findings::new(options);
         syntax_faults::check(&mut findings, document);
         let around =
-            InstanceContext { is_message, carried: carried.filter(|_| options.message), purpose: Purpose::Report };
-        let Verdict { mut findings, notes } = validate_instance(self, document, &entries, around, findings);
+            InstanceContext { is_message, carried: carried.filter(|_| must_be_message), purpose: Purpose::Report };
+        let Verdict { mut findings, notes } = validate_document(self, document, &entries, around, findings);
         let digest = OnceCell::new();
         let whole = Whole {
-            validator: self,
+            engine: self,
             document,
             root: NodeId::ROOT,
             entries: &entries,
@@ -117,14 +90,13 @@ impl Validator {
         self.write(document, (root, &entries), &mut findings, options, all_edits)
     }
 
-    /// What the constraints of a text cost, in items looked at, and what they may cost: for measuring. Nothing where the text is not JSON.
-    #[doc(hidden)]
-    pub fn constraint_work(&self, text: &[u8], options: &Options) -> Option<(u32, u32)> {
-        let document = self.read(text, options.limits).ok()?;
-        let entries = Entries::read(&document, &self.definitions);
+    /// What the constraints of a text cost, in items looked at, and what they may cost. Nothing where the text is not JSON.
+    pub(crate) fn constraint_work(&self, message: &Message<'_>, options: &Options) -> Option<(u32, u32)> {
+        let document = message.document().ok()?;
+        let entries = Entries::read(document, &self.definitions);
         let around = InstanceContext { is_message: entries.is_message(), carried: None, purpose: Purpose::Report };
-        let Verdict { notes, .. } = validate_instance(self, &document, &entries, around, Findings::new(options));
-        Some((notes.work, Work::of(&document).allowed()))
+        let Verdict { notes, .. } = validate_document(self, document, &entries, around, Findings::new(options));
+        Some((notes.work, Work::of(document).allowed()))
     }
 
     /// The Bundle that a Parameters resource carries as its `content`, as $process-message may be given it.
@@ -141,9 +113,9 @@ impl Validator {
     }
 
     /// Every rule that it validates by: its own, and the constraints of the definitions.
-    pub fn rules(&self) -> Vec<Rule<'_>> {
+    pub(crate) fn rules(&self) -> Vec<Rule<'_>> {
         let mut rules: Vec<Rule<'_>> = rules().copied().collect();
-        for constraint in self.definitions().constraints() {
+        for constraint in self.definitions.constraints() {
             // Some constraints have the same key in several types.
             if rules.iter().all(|rule| constraint.key != rule.name)
                 && ELSEWHERE.iter().all(|(key, _)| constraint.key != *key)

@@ -4,29 +4,28 @@ use super::element::{
     array, binding, cardinality, choice, coding, companion, empty, extension, id, invariant, json_kind, meta, null,
     primitive, reference, unknown,
 };
+use super::engine::Engine;
 use super::findings::Findings;
-use super::instance::{Instance, Object, Part, Place};
+use super::instance::{Instance, Object, Place, Start};
 use super::notes::{InstanceContext, NestedBundle, Purpose, Verdict};
 use super::resource::{self, resource_type};
-use super::validator::Validator;
 use super::{Entries, element};
-use crate::definitions::{Body, ElementSet, Field, TypeId, TypeKind};
+use crate::definitions::{Body, ElementSet, Field, TypeId, TypeKind, known};
 use crate::document::{Document, Kind, NodeId, Property, name};
 
-/// Validates a document as one resource, and everything in it, but for the rules that look at several places.
-pub(super) fn validate_instance<'d>(
-    validator: &'d Validator,
+/// Validates a document as one resource, and everything in it, but for the rules that look at several places. What holds for all of it is
+/// said once.
+pub(super) fn validate_document<'d>(
+    engine: &'d Engine,
     document: &'d Document<'_>,
     entries: &'d Entries<'d>,
     around: InstanceContext,
     mut findings: Findings,
 ) -> Verdict {
-    let mut instance = Instance::new(validator, document, entries, around, &mut findings, part);
-    if document.kind(NodeId::ROOT) == Kind::Object {
-        resource(&mut instance, NodeId::ROOT, None, false);
-    } else {
-        resource_type::not_an_object(&mut instance, NodeId::ROOT);
-    }
+    let mut instance = Instance::new(engine, document, entries, around, &mut findings, validate_instance);
+    let Verdict { findings: found, notes } = validate_instance(&mut instance, Start::Resource(NodeId::ROOT));
+    instance.findings.append(found);
+    instance.notes = notes;
     coding::report_unchecked(&mut instance);
     meta::report_unknown(&mut instance);
     invariant::report_unchecked(&mut instance);
@@ -35,17 +34,30 @@ pub(super) fn validate_instance<'d>(
     Verdict { findings, notes }
 }
 
-/// Validates a part of an instance, for a rule that tries out a fix.
-fn part(instance: &mut Instance<'_>, part: Part<'_>) {
-    match part {
-        Part::Resource(node, of) => {
-            let outer = (instance.container, instance.resource);
+/// Validates what starts at a node, and everything in it: a whole text, a Bundle inside of another resource, a fix that is tried. What is found
+/// and noted is the verdict, and left out of the instance, which lends its surroundings.
+fn validate_instance(instance: &mut Instance<'_>, start: Start<'_>) -> Verdict {
+    let room = instance.findings.as_much_room();
+    let findings = std::mem::replace(instance.findings, room);
+    let notes = std::mem::take(&mut instance.notes);
+    let outer = (instance.root, instance.container, instance.resource);
+    instance.root = start.node();
+    match start {
+        Start::Resource(node) if instance.document.kind(node) != Kind::Object => {
+            resource_type::not_an_object(instance, node);
+        }
+        Start::Resource(node) => resource(instance, node, None, false),
+        Start::ResourceOf(node, of) => {
             (instance.container, instance.resource) = (node, node);
             object(instance, node, of);
-            (instance.container, instance.resource) = outer;
         }
-        Part::Element { object, member, of, field } => element(instance, object, member, of, field),
-        Part::Companion { node, has_value, place } => companion_value(instance, node, has_value, place),
+        Start::Element { object, member, of, field } => element(instance, object, member, of, field),
+        Start::Companion { node, has_value, place } => companion_value(instance, node, has_value, place),
+    }
+    (instance.root, instance.container, instance.resource) = outer;
+    Verdict {
+        findings: std::mem::replace(instance.findings, findings),
+        notes: std::mem::replace(&mut instance.notes, notes),
     }
 }
 
@@ -59,9 +71,9 @@ fn resource(instance: &mut Instance<'_>, node: NodeId, expected: Option<TypeId>,
     } else {
         instance.container = node;
     }
-    let is_bundle = instance.validator.types.bundle == Some(of);
+    let is_bundle = of == known::BUNDLE;
     let element = instance.element.take();
-    let is_nested = is_bundle && node != NodeId::ROOT && !contained;
+    let is_nested = is_bundle && node != instance.root && !contained;
     if is_nested && instance.purpose == Purpose::Report && !instance.findings.is_full() {
         nested_bundle(instance, node, of);
     } else {
@@ -83,7 +95,7 @@ fn nested_bundle(instance: &mut Instance<'_>, node: NodeId, of: TypeId) {
     let around = instance.nested.replace(entries);
     let was_message = std::mem::replace(&mut instance.is_message, is_message);
     let bundles = std::mem::replace(&mut instance.bundles, 1);
-    let mut verdict = instance.apart(&mut |instance| object(instance, node, of));
+    let mut verdict = validate_instance(instance, Start::ResourceOf(node, of));
     instance.bundles = bundles;
     instance.is_message = was_message;
     instance.nested = around;
@@ -266,7 +278,7 @@ fn companion_value(instance: &mut Instance<'_>, node: NodeId, has_value: bool, p
         Kind::Null => return null::companion(instance, node),
         kind => return companion::not_an_object(instance, node, kind),
     }
-    let Some(of) = instance.validator.types.element else { return };
+    let of = known::ELEMENT;
     let body = instance.body(of);
     let mut children = 0;
     let mut only_id = true;

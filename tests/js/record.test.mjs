@@ -22,7 +22,7 @@ const line = (issues, more = {}) => ({ input: "i", hash: "0", auto: report(...is
 const kinds = (old, now) => differences(old, now).map(({ group, rule, what }) => `${group}: ${rule}: ${what}`);
 const changed = (change) => kinds(line([ISSUE]), line([{ ...ISSUE, ...change }]));
 
-test("the same is no difference", () => {
+test("the same makes no difference", () => {
   assert.deepEqual(changed({}), []);
   assert.deepEqual(kinds(line([ISSUE], { bundle: report(ISSUE) }), line([ISSUE])), []);
 });

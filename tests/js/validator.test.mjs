@@ -189,3 +189,59 @@ test("classes are called what they are", async () => {
   assert.ok(own instanceof Validator && validator.read("{}") instanceof Message);
   assert.deepEqual(rules(own.validate(link)), []);
 });
+
+/** A resource type with these elements, each of this type. */
+const type = (name, elements, of = "string") => ({
+  resourceType: "StructureDefinition",
+  url: `https://example.org/StructureDefinition/${name}`,
+  status: "active",
+  kind: "resource",
+  abstract: false,
+  type: name,
+  derivation: "specialization",
+  baseDefinition: "http://hl7.org/fhir/StructureDefinition/DomainResource",
+  snapshot: {
+    element: [
+      { id: name, path: name, min: 0, max: "*" },
+      ...elements.map((one) => ({ id: `${name}.${one}`, path: `${name}.${one}`, min: 0, max: "1", type: [{ code: of }] })),
+    ],
+  },
+});
+
+// A name that resources bring has a number of its own in each validator.
+test("what one validator has read, another answers as it answers the text", () => {
+  const make = (...resources) => {
+    const made = new Validator({ resources });
+    assert.deepEqual(made.issues, []);
+    return made;
+  };
+  const own = make(type("Linking", ["linked"], "Reference"));
+  const others = [new Validator(), make(type("Wide", ["a", "b", "c"])), make(type("Wide", ["a"]), type("Narrow", ["linked"]))];
+  const url = (at) => `urn:uuid:${uuid(at)}`;
+  const message = JSON.parse(link);
+  message.entry.push({
+    fullUrl: url(7),
+    resource: { resourceType: "Linking", linked: { reference: url(7) }, Linked: 1, _linked: { id: "x" } },
+  });
+  const text = JSON.stringify(message);
+  const outcome = [{ code: "ok" }, { now: new Date(0), ids: [uuid(1), uuid(2), uuid(3)] }];
+  const answers = (validator, input) => ({
+    validate: validator.validate(input),
+    fix: validator.fix(input),
+    outline: validator.outline(input),
+    route: validator.route(input),
+    respond: validator.respond(input, ...outcome),
+    evaluate: validator.evaluate(input, "Bundle.entry.resource.linked.reference"),
+    prepareRequest: prepareRequest("https://fhir.example.org", input, { validator }),
+    checkCapability: checkCapability(statement, input, { validator }),
+  });
+  const byText = answers(own, text);
+  assert.equal(byText.evaluate.length, 1);
+  assert.ok(byText.outline.references.some(({ reference, resolves }) => reference === url(7) && resolves === "entry"));
+  for (const reader of [...others, own]) {
+    assert.deepEqual(answers(own, reader.read(text)), byText);
+    // In turn, and the other way round.
+    const read = own.read(text);
+    for (const validator of [own, reader, own]) assert.deepEqual(answers(validator, read), answers(validator, text));
+  }
+});

@@ -6,7 +6,8 @@ use crate::message::{Message, VALIDATOR, is_error};
 use crate::{files, kinds, messages, sample};
 use fhirpost::document::Units;
 use fhirpost::report::{Issue, TextEdit};
-use fhirpost::validate::{FixedText, Options, Report, apply};
+use fhirpost::validate::apply;
+use fhirpost::{FixedText, Options, Report, What};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -32,27 +33,19 @@ const LISTED: usize = 40;
 struct Subject<'t> {
     text: &'t str,
     options: Options,
-    is_resource: bool,
 }
 
 impl<'t> Subject<'t> {
-    fn new(text: &'t str, message: bool, is_resource: bool) -> Self {
-        Self { text, options: Options { message, units: Units::Bytes, ..Options::default() }, is_resource }
+    fn new(text: &'t str, what: What) -> Self {
+        Self { text, options: Options::of(what) }
     }
 
     fn validate(&self, text: &str, units: Units) -> Report {
-        let options = Options { units, ..self.options.clone() };
-        match self.is_resource {
-            true => VALIDATOR.validate_resource(text.as_bytes(), &options),
-            false => VALIDATOR.validate_bundle(text.as_bytes(), &options),
-        }
+        VALIDATOR.validate(text, &Options { units, ..self.options.clone() })
     }
 
     fn fix(&self, text: &str) -> FixedText {
-        match self.is_resource {
-            true => VALIDATOR.fix_resource(text.as_bytes(), &self.options),
-            false => VALIDATOR.fix_bundle(text.as_bytes(), &self.options),
-        }
+        VALIDATOR.fix(text, &self.options)
     }
 
     /// What is wrong with the fixes that are offered for it.
@@ -219,7 +212,7 @@ fn list(failures: Vec<(String, Vec<String>)>) {
 }
 
 #[test]
-fn mends_of_mutants_hold() {
+fn fixes_of_mutants_hold() {
     let messages = messages();
     // What was not checked comes to light as soon as something is fixed.
     let kinds: Vec<_> = kinds().into_iter().filter(|kind| kind.told_by != Some("constraint-unchecked")).collect();
@@ -236,7 +229,7 @@ fn mends_of_mutants_hold() {
             for mutant in sample((kind.make)(message), most) {
                 let text = mutant.text(message);
                 let text = if index.is_multiple_of(5) { beyond_ascii(&text) } else { text };
-                let faults = Subject::new(&text, true, false).faults();
+                let faults = Subject::new(&text, What::Message).faults();
                 if !faults.is_empty() {
                     failures.push((format!("{} of {} at {}", kind.name, message.name, mutant.label()), faults));
                 }
@@ -251,7 +244,7 @@ fn mends_of_mutants_hold() {
 }
 
 #[test]
-fn mends_of_all_texts_hold() {
+fn fixes_of_all_texts_hold() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let conformance = root.join("../shared/conformance");
     let mut paths = files(&root.join("www/examples"));
@@ -268,9 +261,14 @@ fn mends_of_all_texts_hold() {
         let folder = path.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let is_bundle = path.starts_with(root.join("tests/cases")) && !name.starts_with("resource-");
+        let what = match folder.starts_with("msg-") {
+            _ if !is_bundle => What::Auto,
+            true => What::Message,
+            false => What::Bundle,
+        };
         texts += 1;
         for text in [text.clone(), beyond_ascii(&text)] {
-            let faults = Subject::new(&text, folder.starts_with("msg-"), !is_bundle).faults();
+            let faults = Subject::new(&text, what).faults();
             if !faults.is_empty() {
                 failures.push((format!("{folder}/{name}"), faults));
             }

@@ -2,7 +2,7 @@
 
 use fhirpost::definitions::{Definitions, Element, Field, Primitive, TypeId, TypeKind};
 use fhirpost::report::{Issue, Severity};
-use fhirpost::validate::{Options, Report, Validator};
+use fhirpost::{Options, Report, Validator, What};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 
@@ -76,8 +76,7 @@ pub(crate) fn is_error(issue: &Issue) -> bool {
 }
 
 pub(crate) fn validate(text: &str) -> Report {
-    let options = Options { message: true, units: fhirpost::document::Units::Bytes, ..Options::default() };
-    VALIDATOR.validate_bundle(text.as_bytes(), &options)
+    VALIDATOR.validate(text, &Options::of(What::Message))
 }
 
 pub(crate) fn primitive(of: TypeId) -> Option<Primitive> {

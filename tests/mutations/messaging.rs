@@ -58,11 +58,11 @@ fn with_meta(message: &Message, meta: &dyn Fn(&str) -> Value) -> Vec<Mutant> {
 fn focus(message: &Message, of: &str) -> Vec<String> {
     let focus = message.at("/entry/0/resource/focus").as_array().map_or(0, Vec::len);
     let pointers = (0..focus).map(|index| format!("/entry/0/resource/focus/{index}"));
-    pointers.filter(|pointer| leads_to(message, pointer) == of).collect()
+    pointers.filter(|pointer| target_type(message, pointer) == of).collect()
 }
 
 /// The type of the resource that a Reference resolves to.
-fn leads_to<'m>(message: &'m Message, reference: &str) -> &'m str {
+fn target_type<'m>(message: &'m Message, reference: &str) -> &'m str {
     let target = message.target(reference, message.string(&format!("{reference}/reference")));
     target.map_or("", |target| message.string(&format!("{target}/resourceType")))
 }
@@ -497,7 +497,7 @@ fn between_resources() -> Vec<Kind> {
             references.map(|place| Mutant::set(&place.pointer, wrong.clone())).collect()
         }),
         kind("msg-ref-type: Reference.type in another case", |message| {
-            let known = references(message).map(|(object, _)| (object, leads_to(message, &object.pointer)));
+            let known = references(message).map(|(object, _)| (object, target_type(message, &object.pointer)));
             let known = known.filter(|(_, of)| !of.is_empty());
             known.map(|(object, of)| Mutant::set(format!("{}/type", object.pointer), of.to_lowercase())).collect()
         }),

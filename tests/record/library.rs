@@ -4,9 +4,9 @@
 use crate::fnv;
 use fhirpost::compile::DefinitionIssueKind;
 use fhirpost::definitions::Definitions;
-use fhirpost::message::{ResponseCode, ResponseContext, ResponseOutcome, outline, respond, route};
+use fhirpost::message::{ResponseCode, ResponseContext, ResponseOutcome};
 use fhirpost::report::{Issue, Suggestion, TextEdit};
-use fhirpost::validate::{EvaluateOptions, Options, Reach, Report, Validator};
+use fhirpost::{EvaluateOptions, Options, Reach, Report, Validator, What};
 use serde_json::{Map, Value, json};
 
 const EVENT_TYPES: [&str; 2] = ["MessageDefinition", "GraphDefinition"];
@@ -42,25 +42,22 @@ impl Library {
     }
 
     fn options(&self, way: Way, show_values: bool) -> Options {
-        Options { message: way == Way::Message, show_values, ..Options::default() }
+        let what = match way {
+            Way::Auto => What::Auto,
+            Way::Bundle => What::Bundle,
+            Way::Message => What::Message,
+        };
+        Options { show_values, ..Options::of(what) }
     }
 
     /// The report on a text, with the values of the text in its texts or without them.
     pub(crate) fn validate(&self, text: &[u8], way: Way, show_values: bool) -> Value {
-        let options = self.options(way, show_values);
-        report(&match way {
-            Way::Auto => self.validator.validate_resource(text, &options),
-            Way::Bundle | Way::Message => self.validator.validate_bundle(text, &options),
-        })
+        report(&self.validator.validate(text, &self.options(way, show_values)))
     }
 
     /// What fixing changes, and what is left; null where it changes nothing. The fixed text holds values: it is known by its hash.
     pub(crate) fn fix(&self, text: &[u8], way: Way) -> Value {
-        let options = self.options(way, self.show_values);
-        let fixed = match way {
-            Way::Auto => self.validator.fix_resource(text, &options),
-            Way::Bundle | Way::Message => self.validator.fix_bundle(text, &options),
-        };
+        let fixed = self.validator.fix(text, &self.options(way, self.show_values));
         let Some(text) = &fixed.text else { return Value::Null };
         json!({
             "hash": fnv(text.as_bytes()),
@@ -74,33 +71,32 @@ impl Library {
 
     /// Whether a text is a Bundle with entries, or carries one: what is recorded of messages is recorded of these.
     pub(crate) fn has_entries(&self, text: &[u8]) -> bool {
-        let limits = Options::default().limits;
-        self.validator
-            .read(text, limits)
-            .is_ok_and(|document| !outline(&self.validator, &document, false).entries.is_empty())
+        !self.validator.outline(text, &Options::default()).entries.is_empty()
     }
 
     /// Entries and references.
     pub(crate) fn outline(&self, text: &[u8], way: Way) -> Value {
-        let Ok(document) = self.validator.read(text, Options::default().limits) else { return Value::Null };
-        let outline = outline(&self.validator, &document, way == Way::Message);
+        let outline = self.validator.outline(text, &self.options(way, self.show_values));
+        if outline.issue.is_some() {
+            return Value::Null;
+        }
         let entries = outline.entries.iter().map(|entry| {
             json!([
                 self.shown(json!([entry.full_url, entry.resource_type, entry.id])),
                 entry.header,
                 entry.focus,
                 entry.reach.map(Reach::name),
-                entry.span
+                [entry.start, entry.end]
             ])
         });
         let references = outline.references.iter().map(|reference| {
             json!([
                 reference.from,
                 reference.resolves.name(),
-                reference.resolves.entry(),
+                reference.to,
                 reference.focus,
                 self.shown(json!([reference.path, reference.reference])),
-                reference.span
+                [reference.start, reference.end]
             ])
         });
         json!({ "entries": entries.collect::<Vec<_>>(), "references": references.collect::<Vec<_>>() })
@@ -108,8 +104,11 @@ impl Library {
 
     /// Where a message goes.
     pub(crate) fn route(&self, text: &[u8]) -> Value {
-        let Ok(document) = self.validator.read(text, Options::default().limits) else { return Value::Null };
-        self.shown(serde_json::to_value(route(&document, self.validator.definitions())).unwrap())
+        let message = self.validator.read(text);
+        if message.document().is_err() {
+            return Value::Null;
+        }
+        self.shown(serde_json::to_value(self.validator.route(&message)).unwrap())
     }
 
     /// The answer to a message that was accepted.
@@ -117,7 +116,7 @@ impl Library {
         let ids = (0..3).map(|index| format!("00000000-0000-4000-8000-{index:012}")).collect();
         let outcome = ResponseOutcome { code: ResponseCode::Ok, issues: Vec::new(), resources: Vec::new() };
         let answering = ResponseContext { now: crate::NOW.to_owned(), ids, source: None, checked: true };
-        match respond(&self.validator, text, &outcome, &answering, &Options::default()) {
+        match self.validator.respond(text, &outcome, &answering, &Options::of(What::Bundle)) {
             Ok(answer) => self.shown(serde_json::from_str(&answer).unwrap()),
             Err(error) => json!({ "error": error.to_string() }),
         }
@@ -157,7 +156,7 @@ impl Library {
             Ok(items) => items
                 .iter()
                 .map(|item| {
-                    let at = item.at.as_ref().map(|at| json!([at.expression, at.pointer, at.start, at.end]));
+                    let at = item.expression.as_ref().map(|at| json!([at, item.pointer, item.start, item.end]));
                     json!([item.of, self.shown(json!([item.value, item.text])), at])
                 })
                 .collect(),

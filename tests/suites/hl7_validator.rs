@@ -2,10 +2,9 @@
 
 use super::{SuiteResult, errors, folder, notes};
 use fhirpost::report::Severity;
-use fhirpost::validate::{Options, Report, Validator};
+use fhirpost::{Options, Report, Validator};
 use regex::Regex;
 use serde::Deserialize;
-use serde_json::Value;
 use std::fs;
 use std::sync::LazyLock;
 
@@ -87,13 +86,9 @@ pub(crate) fn is_near(ours: &str, theirs: &str) -> bool {
     ours == theirs || above(ours, theirs) || above(theirs, ours)
 }
 
-/// A message is validated as one, everything else as a resource.
+/// Each text is validated as what it is.
 fn validate(validator: &Validator, text: &[u8]) -> Report {
-    let root: Value = serde_json::from_slice(text).unwrap_or_default();
-    let says = |name: &str, value: &str| root.get(name).is_some_and(|found| found == value);
-    let is_message = says("resourceType", "Bundle") && says("type", "message");
-    let options = Options::default();
-    if is_message { validator.validate_bundle(text, &options) } else { validator.validate_resource(text, &options) }
+    validator.validate(text, &Options::default())
 }
 
 pub(crate) fn run() -> Option<Comparison> {

@@ -1,7 +1,7 @@
 //! Real messages: each has the errors that are truly in it, and no other.
 
 use super::{SuiteResult, errors, files, folder, label};
-use fhirpost::validate::{Options, Validator};
+use fhirpost::{Options, Validator, What};
 use std::fs;
 
 /// What is truly wrong in the four messages, and why.
@@ -79,7 +79,7 @@ pub(crate) fn run() -> Option<SuiteResult> {
         surprises.push(format!("{total} messages, and {} are listed", MESSAGE_ERRORS.len()));
     }
     for (name, expected) in MESSAGE_ERRORS {
-        let report = validator.validate_bundle(&fs::read(folder.join(name)).unwrap(), &Options::default());
+        let report = validator.validate(fs::read(folder.join(name)).unwrap(), &Options::of(What::Bundle));
         let errors: Vec<String> = errors(&report).map(label).collect();
         if errors.iter().eq(expected.iter().map(|(error, _)| error)) {
             won += 1;

@@ -1,7 +1,7 @@
 //! R4's own examples: an error on one of them is a false alarm until it is shown to be true.
 
 use super::{SuiteResult, errors, files, folder, label, notes};
-use fhirpost::validate::{Options, Validator};
+use fhirpost::{Options, Validator};
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -25,7 +25,7 @@ pub(crate) fn run() -> Option<SuiteResult> {
     let validator = Validator::default();
     let mut wrong = BTreeMap::new();
     for path in &files {
-        let report = validator.validate_resource(&fs::read(path).unwrap(), &Options::default());
+        let report = validator.validate(fs::read(path).unwrap(), &Options::default());
         let errors: Vec<String> = errors(&report).map(label).collect();
         if !errors.is_empty() {
             wrong.insert(path.file_name().unwrap().to_str().unwrap().to_owned(), errors);

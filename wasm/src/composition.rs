@@ -5,10 +5,8 @@ use super::error::{json, refused};
 use super::given::Given;
 use super::options::ValidateOptions;
 use super::validator::Validator;
-use fhirpost::document::{NodeId, Units};
-use fhirpost::json::Writer;
-use fhirpost::message::{ComposeContext, Composition, Part, compose};
-use fhirpost::validate::EventName;
+use fhirpost::document::NodeId;
+use fhirpost::{ComposeContext, Composition, EventName, Part, Units};
 use wasm_bindgen::prelude::*;
 
 /// The arguments of `compose`, but for the time and the ids.
@@ -50,15 +48,7 @@ impl Validator {
         let given = Arguments::read(input).map_err(|error| refused(&error))?;
         let now = given.text(NodeId::ROOT, "now").ok_or_else(|| refused(&"now must be a string"))?;
         let context = ComposeContext { now, ids: given.texts(NodeId::ROOT, "ids") };
-        let composed = self.ask(|core| compose(core, &composition(&given), &context, &options));
-        let composed = composed.map_err(|error| refused(&error))?;
-        let report = json(&composed.report)?;
-        let mut writer = Writer::default();
-        writer.object(|made| {
-            made.member("text", &composed.message);
-            made.name("report").raw(&report);
-        });
-        Ok(writer.finish())
+        json(&self.core.compose(&composition(&given), &context, &options).map_err(|error| refused(&error))?)
     }
 }
 

@@ -1,22 +1,11 @@
 //! FHIRPath that users bring.
 
-use super::error::refused;
+use super::members::Value;
 use super::message::Message;
 use super::validator::Validator;
 use fhirpost::json::Writer;
-use fhirpost::validate::{EvaluateError, EvaluateOptions, ResultItem};
-use serde::Deserialize;
+use fhirpost::{EvaluateError, EvaluateOptions, ResultItem};
 use wasm_bindgen::prelude::*;
-
-/// How an expression is evaluated.
-#[derive(Deserialize)]
-struct Evaluation {
-    expression: String,
-    /// A JSON object with the values of variables: numbers keep their digits.
-    variables: String,
-    now: String,
-    strict: bool,
-}
 
 /// What comes of an expression, as JSON text: an element's value is there as it is in the message, with all its digits.
 fn evaluated(expression: &str, result: Result<Vec<ResultItem>, EvaluateError>) -> String {
@@ -42,14 +31,13 @@ fn write_found(list: &mut Writer, found: &ResultItem) {
     list.object(|item| {
         item.member("type", &found.of);
         item.name("value").raw(&found.value);
-        item.optional("text", found.text.as_deref());
-        if let Some(at) = &found.at {
-            item.name("at").object(|place| {
-                place.member("expression", &at.expression);
-                place.member("pointer", &at.pointer);
-                place.name("start").raw(&at.start.to_string());
-                place.name("end").raw(&at.end.to_string());
-            });
+        for (name, text) in [("text", &found.text), ("expression", &found.expression), ("pointer", &found.pointer)] {
+            item.optional(name, text.as_deref());
+        }
+        for (name, offset) in [("start", found.start), ("end", found.end)] {
+            if let Some(offset) = offset {
+                item.name(name).raw(&offset.to_string());
+            }
         }
     });
 }
@@ -58,12 +46,17 @@ fn write_found(list: &mut Writer, found: &ResultItem) {
 impl Validator {
     /// Evaluates a FHIRPath expression on a resource.
     pub fn evaluate(&self, resource: &Message, given: JsValue) -> Result<String, JsValue> {
-        let given: Evaluation = serde_wasm_bindgen::from_value(given).map_err(|error| refused(&error))?;
-        let Evaluation { expression, variables, now, strict } = &given;
-        let options =
-            EvaluateOptions { variables: Some(variables), now: Some(now), strict: *strict, units: resource.units };
-        let found = self.ask(|core| core.evaluate_on(&resource.text, expression, &options));
-        Ok(evaluated(expression, found))
+        let mut given = Value::read(given)?;
+        // A JSON object with the values of variables: numbers keep their digits.
+        let (variables, now) = (given.text("variables"), given.text("now"));
+        let options = EvaluateOptions {
+            variables: variables.as_deref(),
+            now: now.as_deref(),
+            strict: given.is_true("strict"),
+            units: resource.units,
+        };
+        let expression = given.text("expression").unwrap_or_default();
+        Ok(evaluated(&expression, self.core.evaluate(&resource.text, &expression, &options)))
     }
 }
 
@@ -75,15 +68,14 @@ mod tests {
         let validator = Validator::new();
         let text = r#"{"resourceType":"Patient","id":"a","multipleBirthInteger":2}"#;
         let options = EvaluateOptions::default();
-        let found = validator.ask(|core| core.evaluate(text.as_bytes(), expression, &options));
-        evaluated(expression, found)
+        evaluated(expression, validator.core.evaluate(text, expression, &options))
     }
 
     #[test]
     fn items_have_their_places_and_values_their_digits() {
         assert_eq!(written("1.50"), r#"{"items":[{"type":"System.Decimal","value":1.50,"text":"1.50"}]}"#);
         let id = written("id");
-        assert!(id.contains(r#""value":"a","text":"a","at":{"expression":"Patient.id","pointer":"/id""#), "{id}");
+        assert!(id.contains(r#""value":"a","text":"a","expression":"Patient.id","pointer":"/id","start""#), "{id}");
     }
 
     #[test]

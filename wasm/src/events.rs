@@ -2,8 +2,8 @@
 
 use super::error::json;
 use super::validator::Validator;
+use fhirpost::EventName;
 use fhirpost::definitions::{Cardinality, Category, MessageDefinition, ResponseRequired};
-use fhirpost::validate::EventName;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -62,7 +62,7 @@ impl From<&MessageDefinition> for KnownEvent {
 
 impl Validator {
     fn known_events(&self) -> Vec<KnownEvent> {
-        self.ask(|core| core.definitions().messages().iter().map(KnownEvent::from).collect())
+        self.core.definitions().messages().iter().map(KnownEvent::from).collect()
     }
 }
 

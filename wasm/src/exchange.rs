@@ -1,28 +1,25 @@
 //! What is sent and what comes back: the core's `exchange` for JavaScript.
 
 use super::error::{json, refused};
+use super::members::Value;
 use super::message::Message;
 use super::validator::Validator;
 use fhirpost::definitions::{Category, ResponseRequired};
-use fhirpost::exchange::{
-    self, Capability, Failure, HttpAnswer, Profile, RetryPolicy, SendOptions, SentMessage, check_capability,
-};
+use fhirpost::exchange::{self, Failure, HttpAnswer, Profile, RetryPolicy, SendOptions, SentMessage, check_capability};
 use fhirpost::report::Issue;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 /// Where a message goes, and how.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "RequestOptions", optional_fields))]
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "typescript", ts(rename_all = "camelCase"))]
 pub struct Prepare {
     #[cfg_attr(feature = "typescript", ts(skip))]
     base: String,
     /// The bearer token, without the word `Bearer`.
     token: Option<String>,
     /// Whether the answer may come later (default `false`).
-    #[serde(rename = "async")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
+    #[cfg_attr(feature = "typescript", ts(rename = "async", as = "Option<_>"))]
     asynchronous: bool,
     /// Where the later answer goes, when it does not go to `MessageHeader.source.endpoint`. It goes with `async`.
     response_url: Option<String>,
@@ -33,6 +30,20 @@ pub struct Prepare {
     /// Seconds since 1970.
     #[cfg_attr(feature = "typescript", ts(skip))]
     now: f64,
+}
+
+impl From<Value> for Prepare {
+    fn from(mut given: Value) -> Self {
+        Self {
+            base: given.text("base").unwrap_or_default(),
+            token: given.text("token"),
+            asynchronous: given.is_true("async"),
+            response_url: given.text("responseUrl"),
+            scope: given.text("scope"),
+            profile: given.text("profile").and_then(|name| Profile::from_name(&name)),
+            now: given.number("now"),
+        }
+    }
 }
 
 impl Prepare {
@@ -51,8 +62,7 @@ impl Prepare {
 
 /// An answer, as far as there was one, and what it is an answer to.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ReceivedOptions", optional_fields))]
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "typescript", ts(rename_all = "camelCase"))]
 pub struct Received {
     #[cfg_attr(feature = "typescript", ts(skip))]
     status: u16,
@@ -63,8 +73,7 @@ pub struct Received {
     /// Its MessageHeader.id, instead of the message.
     message_id: Option<String>,
     /// Whether it was sent with `async` (default `false`).
-    #[serde(rename = "async")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
+    #[cfg_attr(feature = "typescript", ts(rename = "async", as = "Option<_>"))]
     asynchronous: bool,
     /// When the message is answered (default: as the message says, or `always`): `Route.responseRequired`.
     #[cfg_attr(feature = "typescript", ts(optional, type = "ResponseRequired | undefined"))]
@@ -72,6 +81,20 @@ pub struct Received {
     /// Seconds since 1970.
     #[cfg_attr(feature = "typescript", ts(skip))]
     now: f64,
+}
+
+impl From<Value> for Received {
+    fn from(mut given: Value) -> Self {
+        Self {
+            status: given.number("status") as u16,
+            headers: given.pairs("headers"),
+            failure: given.text("failure").and_then(|name| Failure::from_name(&name)),
+            message_id: given.text("messageId"),
+            asynchronous: given.is_true("async"),
+            response_required: given.text("responseRequired").and_then(|name| ResponseRequired::from_name(&name)),
+            now: given.number("now"),
+        }
+    }
 }
 
 impl Received {
@@ -95,48 +118,41 @@ struct Compared {
     issues: Vec<Issue>,
 }
 
-fn read<Given: for<'de> Deserialize<'de>>(given: JsValue) -> Result<Given, JsValue> {
-    serde_wasm_bindgen::from_value(given).map_err(|error| refused(&error))
-}
-
 #[wasm_bindgen(js_class = CoreValidator)]
 impl Validator {
     /// The request that carries a message.
     #[wasm_bindgen(js_name = prepareRequest)]
     pub fn prepare_request(&self, message: &Message, given: JsValue) -> Result<String, JsValue> {
-        let given: Prepare = read(given)?;
-        let request = exchange::prepare(&self.route_of(&message.text), &given.options());
+        let given = Prepare::from(Value::read(given)?);
+        let request = exchange::prepare(&self.core.route(&message.text), &given.options());
         json(&request.map_err(|error| refused(&error))?)
-    }
-
-    fn declared(&self, statement: &[u8]) -> Capability {
-        self.ask(|core| exchange::read_capability(statement, core.definitions()))
     }
 
     /// What a receiver declares about messages.
     #[wasm_bindgen(js_name = readCapability)]
     pub fn read_capability(&self, statement: &[u8]) -> Result<String, JsValue> {
-        json(&self.declared(statement))
+        json(&self.core.read_capability(statement))
     }
 
     /// Compares what a receiver declares with a message.
     #[wasm_bindgen(js_name = checkCapability)]
     pub fn check_capability(&self, statement: &[u8], message: &Message) -> Result<String, JsValue> {
-        json(&Compared { issues: check_capability(&self.declared(statement), &self.route_of(&message.text)) })
+        let (declared, route) = (self.core.read_capability(statement), self.core.route(&message.text));
+        json(&Compared { issues: check_capability(&declared, &route) })
     }
 
     /// Reads an answer.
     #[wasm_bindgen(js_name = readAnswer)]
     pub fn read_answer(&self, body: &[u8], given: JsValue) -> Result<String, JsValue> {
-        let given: Received = read(given)?;
-        json(&self.ask(|core| exchange::read_answer(core, &given.answer(body), &given.sent())))
+        let given = Received::from(Value::read(given)?);
+        json(&self.core.read_answer(&given.answer(body), &given.sent()))
     }
 
     /// The text of a message as it is sent again when its category takes a new Bundle.id for that; nothing when it stays as it is. `category`
     /// is empty where the event says it.
     #[wasm_bindgen(js_name = sendAgain)]
     pub fn send_again(&self, message: &Message, id: &str, category: &str) -> Option<String> {
-        let category = Category::from_name(category).or_else(|| self.route_of(&message.text).category);
+        let category = Category::from_name(category).or_else(|| self.core.route(&message.text).category);
         exchange::takes_new_bundle_id(category).then(|| exchange::with_bundle_id(message.text.text(), id)).flatten()
     }
 }
@@ -168,12 +184,12 @@ mod tests {
 
     #[test]
     fn a_request_is_prepared_as_it_is_asked_for() {
-        let given: Prepare = serde_json::from_str(
+        let given: Value = serde_json::from_str(
             r#"{ "base": "https://example.org/fhir", "async": true, "responseUrl": "https://example.org/later", "profile": "fhir",
                 "token": "t", "now": 1 }"#,
         )
         .unwrap();
-        let request = exchange::prepare(&Default::default(), &given.options()).unwrap();
+        let request = exchange::prepare(&Default::default(), &Prepare::from(given).options()).unwrap();
         let written = serde_json::to_value(&request).unwrap();
         assert_eq!(
             written["url"],
@@ -186,12 +202,13 @@ mod tests {
 
     #[test]
     fn an_answer_is_read_with_what_it_answers() {
-        let given: Received = serde_json::from_str(
+        let given: Value = serde_json::from_str(
             r#"{ "status": 503, "headers": [["Retry-After", "7"]], "messageId": "m", "responseRequired": "on-error",
                 "failure": "too-long", "now": 5 }"#,
         )
         .unwrap();
-        let answer = Validator::new().ask(|core| exchange::read_answer(core, &given.answer(b""), &given.sent()));
+        let given = Received::from(given);
+        let answer = Validator::new().core.read_answer(&given.answer(b""), &given.sent());
         let written = serde_json::to_value(&answer).unwrap();
         assert_eq!((&written["outcome"], &written["retryAfter"]), (&"failed".into(), &7.into()));
         assert_eq!((&written["failure"], &written["mayResend"]), (&"too-long".into(), &true.into()));

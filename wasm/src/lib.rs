@@ -20,10 +20,10 @@ mod events;
 #[cfg(feature = "exchange")]
 mod exchange;
 mod given;
+#[cfg(feature = "exchange")]
+mod members;
 mod message;
 mod options;
-#[cfg(feature = "exchange")]
-mod outline;
 mod report;
 #[cfg(feature = "exchange")]
 mod response;

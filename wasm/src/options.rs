@@ -2,18 +2,17 @@
 //! calls it.
 
 use super::given::Given;
-use fhirpost::document::Units;
-use fhirpost::json::Limits;
-use fhirpost::validate::{Options, Severities, SeveritySetting, What};
+use fhirpost::{Limits, Options, SeveritySetting, Units, What};
 
 /// How a text is validated, and before that read.
-#[cfg_attr(
-    feature = "typescript",
-    derive(ts_rs::TS),
-    ts(rename = "ValidationOptions", rename_all = "camelCase", optional_fields)
-)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "camelCase", optional_fields))]
 #[derive(Default)]
 pub struct ValidateOptions {
+    /// What the text is validated as. `auto` (the default): as what it is, a message by the rules for messages, another Bundle by those of its
+    /// type, any other resource by its own. `message`: it must be a message, and `bundle`: it must be a Bundle; anything else is an error then.
+    /// `resource`: it may be any resource, as with `auto`.
+    #[cfg_attr(feature = "typescript", ts(rename = "as", inline))]
+    what: Option<What>,
     /// Whether issue texts may quote values of the message (default `true`). Set it to `false` where texts end up in a log.
     show_values: Option<bool>,
     /// Stop after this many issues (default 10,000); the report then says `truncated: true`.
@@ -28,12 +27,6 @@ pub struct ValidateOptions {
     /// `false` where the message was given as an object: there is no text that they could point into.
     #[cfg_attr(feature = "typescript", ts(skip))]
     positions: Option<bool>,
-    /// Whether it must be a message.
-    #[cfg_attr(feature = "typescript", ts(skip))]
-    message: Option<bool>,
-    /// Whether it is one resource of any type, not a Bundle.
-    #[cfg_attr(feature = "typescript", ts(skip))]
-    resource: Option<bool>,
 }
 
 impl From<Option<Given>> for ValidateOptions {
@@ -41,68 +34,48 @@ impl From<Option<Given>> for ValidateOptions {
     fn from(given: Option<Given>) -> Self {
         let Some(given) = given else { return Self::default() };
         Self {
+            what: given.text("as").and_then(|name| What::from_name(&name)),
             show_values: given.flag("showValues"),
             max_issues: given.number("maxIssues"),
             severities: given.object("severities").map(|severities| severities.texts()).unwrap_or_default(),
             max_depth: given.number("maxDepth"),
             max_bytes: given.number("maxBytes"),
             positions: given.flag("positions"),
-            message: given.flag("message"),
-            resource: given.flag("resource"),
         }
     }
 }
 
 impl ValidateOptions {
-    #[cfg(test)]
-    pub fn without_positions() -> Self {
-        Self { positions: Some(false), ..Self::default() }
-    }
-
     pub fn limits(&self) -> Limits {
         let usual = Limits::default();
         Limits { depth: self.max_depth.unwrap_or(usual.depth), bytes: self.max_bytes.unwrap_or(usual.bytes) }
     }
 
-    /// What the text is validated as.
-    pub fn what(&self) -> What {
-        if self.resource == Some(true) { What::Resource } else { What::Bundle }
-    }
-
-    pub fn is_message(&self) -> bool {
-        self.message == Some(true)
-    }
-
     pub fn options(&self, units: Units) -> Options {
-        let usual = Options::default();
-        let mut severities = Severities::default();
-        for (rule, severity) in self.severities.iter() {
+        let mut options = Options::of(self.what.unwrap_or_default());
+        options.show_values = self.show_values.unwrap_or(options.show_values);
+        options.max_issues = self.max_issues.map_or(options.max_issues, |most| most as usize);
+        options.limits = self.limits();
+        options.positions = self.positions.unwrap_or(options.positions);
+        options.units = units;
+        for (rule, severity) in &self.severities {
             if let Some(severity) = SeveritySetting::from_name(severity) {
-                severities.insert(rule.clone(), severity);
+                options.severities.insert(rule.clone(), severity);
             }
         }
-        Options {
-            show_values: self.show_values.unwrap_or(usual.show_values),
-            max_issues: self.max_issues.map_or(usual.max_issues, |most| most as usize),
-            limits: self.limits(),
-            message: self.is_message(),
-            severities,
-            positions: self.positions.unwrap_or(true),
-            units,
-        }
+        options
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fhirpost::report::Severity;
+    use fhirpost::Severity;
 
     #[test]
     fn what_is_not_said_is_as_usual() {
-        let (given, usual) = (ValidateOptions::default(), Options::default());
-        assert_eq!((given.what(), given.is_message(), given.limits()), (What::Bundle, false, usual.limits));
-        let options = given.options(Units::Utf16);
+        let (options, usual) = (ValidateOptions::default().options(Units::Utf16), Options::default());
+        assert_eq!((options.what, options.limits), (What::Auto, usual.limits));
         assert_eq!((options.show_values, options.max_issues, options.positions), (true, usual.max_issues, true));
         assert_eq!((options.severities, options.units), (usual.severities, Units::Utf16));
     }
@@ -110,6 +83,7 @@ mod tests {
     #[test]
     fn what_is_said_is_taken() {
         let given = ValidateOptions {
+            what: Some(What::Message),
             show_values: Some(false),
             max_issues: Some(7),
             severities: [("msg-id", "off"), ("msg-focus", "warning"), ("txt-1", "none")]
@@ -118,16 +92,23 @@ mod tests {
             max_depth: Some(9),
             max_bytes: Some(11),
             positions: Some(false),
-            message: Some(true),
-            resource: Some(true),
         };
-        assert_eq!((given.what(), given.is_message()), (What::Resource, true));
         let options = given.options(Units::Bytes);
-        let said = (options.show_values, options.max_issues, options.positions, options.message);
-        assert_eq!(said, (false, 7, false, true));
+        let said = (options.what, options.show_values, options.max_issues, options.positions);
+        assert_eq!(said, (What::Message, false, 7, false));
         assert_eq!(options.limits, Limits { depth: 9, bytes: 11 });
         assert_eq!(options.severities.get("msg-id"), Some(SeveritySetting::Off));
         assert_eq!(options.severities.get("msg-focus"), Some(SeveritySetting::As(Severity::Warning)));
         assert_eq!(options.severities.get("txt-1"), None);
+    }
+
+    #[test]
+    fn what_it_is_validated_as_has_the_names_of_javascript() {
+        for (name, what) in
+            [("auto", What::Auto), ("message", What::Message), ("bundle", What::Bundle), ("resource", What::Resource)]
+        {
+            assert_eq!(What::from_name(name), Some(what));
+        }
+        assert_eq!(What::from_name("Bundle"), None);
     }
 }

@@ -1,8 +1,7 @@
 //! Reports as JSON text.
 
 use super::error::unwritable;
-use fhirpost::report::{Issue, Suggestion};
-use fhirpost::validate::Report;
+use fhirpost::{Issue, Report, Suggestion};
 use wasm_bindgen::prelude::*;
 
 /// A report as JSON text. Room is made for all of it at once: a text that grows is there twice while it moves, and with thousands of
@@ -37,12 +36,12 @@ fn room_of(report: &Report) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fhirpost::validate::{Options, Validator};
+    use fhirpost::{Options, Validator};
 
     #[test]
     fn the_room_is_enough_and_not_much_more() {
         let text = br#"{"resourceType":"Patient","gender":"femal","birthDate":"yesterday","nme":[],"contact":[{}]}"#;
-        let report = Validator::default().validate_resource(text, &Options::default());
+        let report = Validator::default().validate(text, &Options::default());
         let written = serde_json::to_string(&report).unwrap();
         assert!(report.issues.iter().any(|issue| issue.suggestion.is_some()));
         assert!(

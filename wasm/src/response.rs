@@ -1,4 +1,4 @@
-//! ResponseContext a message.
+//! Answering a message.
 
 use super::arguments::Arguments;
 use super::error::refused;
@@ -7,7 +7,7 @@ use super::message::Message;
 use super::options::ValidateOptions;
 use super::validator::Validator;
 use fhirpost::document::NodeId;
-use fhirpost::message::{ResponseCode, ResponseContext, ResponseOutcome, Source, respond_to};
+use fhirpost::{ResponseCode, ResponseContext, ResponseOutcome, Source};
 use wasm_bindgen::prelude::*;
 
 /// What is answered, when and by whom. Resources keep the digits that JavaScript gave them. Or which argument is missing.
@@ -45,8 +45,7 @@ impl Validator {
         let options = ValidateOptions::from(given).options(request.units);
         let given = Arguments::read(input).map_err(|error| refused(&error))?;
         let (outcome, answering) = response(&given).map_err(|problem| refused(&problem))?;
-        let answer = self.ask(|core| respond_to(core, &request.text, &outcome, &answering, &options));
-        answer.map_err(|error| refused(&error))
+        self.core.respond(&request.text, &outcome, &answering, &options).map_err(|error| refused(&error))
     }
 }
 

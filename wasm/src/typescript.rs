@@ -3,24 +3,27 @@
 use super::events::{Demand, KnownEvent};
 use super::exchange::{Prepare, Received};
 use super::options::ValidateOptions;
-use super::outline::{MessageOutline, OutlineEntry, OutlineReference};
 use fhirpost::compile::{DefinitionIssue, DefinitionIssueKind};
 use fhirpost::definitions::{Category, Definitions, ResponseRequired};
 use fhirpost::exchange::{
     Answer, Capability, CreatedFrom, CreatedResource, DeclaredEvent, Failure, Outcome, Profile, Request, RetryPolicy,
     Scope, Scopes,
 };
-use fhirpost::message::{AllowedResponse, Focus, MessageKind, Route};
+use fhirpost::message::{
+    AllowedResponse, ComposeContext, ComposedMessage, Composition, Focus, MessageKind, Outline, OutlineEntry,
+    OutlineReference, ResponseContext, ResponseOutcome, Route, Source,
+};
 use fhirpost::report::{
     Action, Cause, Coding, Counts, Details, Issue, OperationOutcome, OutcomeExtension, OutcomeIssue, Rule, Severity,
     Suggestion, TextEdit,
 };
-use fhirpost::validate::{EventName, FixedText, Reach, Report, SeveritySetting};
+use fhirpost::validate::{EvaluateOptions, EventName, FixedText, Reach, Report, ResultItem, SeveritySetting};
 use ts_rs::{Config, TS};
 
 /// All of them, in the order of what they are about.
 pub fn declarations() -> String {
     [
+        GIVEN.to_owned(),
         declaration::<ValidateOptions>(),
         declaration::<SeveritySetting>(),
         declaration::<Report>(),
@@ -35,6 +38,8 @@ pub fn declarations() -> String {
         declaration::<TextEdit>(),
         declaration::<FixedText>(),
         declaration::<Rule<'static>>(),
+        declaration::<EvaluateOptions<'static>>(),
+        declaration::<ResultItem>(),
         declaration::<OperationOutcome>(),
         declaration::<OutcomeIssue>(),
         declaration::<OutcomeExtension>(),
@@ -50,10 +55,16 @@ pub fn declarations() -> String {
         declaration::<AllowedResponse>(),
         declaration::<KnownEvent>(),
         declaration::<Demand>(),
-        declaration::<MessageOutline>(),
+        declaration::<Outline>(),
         declaration::<OutlineEntry>(),
         declaration::<Reach>(),
         declaration::<OutlineReference>(),
+        declaration::<Composition>(),
+        declaration::<ComposeContext>(),
+        declaration::<ComposedMessage>(),
+        declaration::<ResponseOutcome>(),
+        declaration::<ResponseContext>(),
+        declaration::<Source>(),
         declaration::<Prepare>(),
         declaration::<Profile>(),
         declaration::<Request>(),
@@ -71,6 +82,10 @@ pub fn declarations() -> String {
     ]
     .join("\n")
 }
+
+/// What of FHIR's data is given as an object in JavaScript, and as its text in Rust.
+const GIVEN: &str =
+    "import type { FhirPathVariable, GivenEndpoint, GivenIssue, GivenResource, Part } from \"./given.js\";\n";
 
 /// A type with its comment: an interface where it is an object, so that tools show its name and not all that is in it.
 fn declaration<T: TS + 'static>() -> String {

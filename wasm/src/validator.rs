@@ -5,10 +5,7 @@ use super::given::Given;
 use super::message::Message;
 use super::options::ValidateOptions;
 use super::report::report_text;
-use fhirpost::document::Units;
-use fhirpost::json::{self, Limits};
-use fhirpost::message::{self, Route};
-use fhirpost::validate::{Report, Validator as Core};
+use fhirpost::{Limits, Message as Text, Report, Units, Validator as Core};
 use wasm_bindgen::prelude::*;
 
 /// The core's validator. That of R4 alone lives as long as the instance: the code that would take it apart is left out.
@@ -21,7 +18,7 @@ type Kept = std::mem::ManuallyDrop<Core>;
 /// In a bundle the package's own `Validator` would get another name beside it.
 #[wasm_bindgen(js_name = CoreValidator)]
 pub struct Validator {
-    core: Kept,
+    pub(crate) core: Kept,
     /// What is wrong with its definitions, as JSON text.
     #[cfg(feature = "exchange")]
     issues: String,
@@ -30,29 +27,16 @@ pub struct Validator {
 }
 
 impl Validator {
-    /// Asks the core.
-    pub fn ask<Answer>(&self, question: impl FnOnce(&Core) -> Answer) -> Answer {
-        question(&self.core)
-    }
-
-    /// Where a message goes; nothing is known of one that cannot be read.
-    pub fn route_of(&self, message: &json::Message<'_>) -> Route {
-        match message.document() {
-            Ok(document) => self.ask(|core| message::route(document, core.definitions())),
-            Err(_) => Route::default(),
-        }
-    }
-
     /// The first so many bytes of the room, read.
-    fn take(&mut self, length: usize, limits: Limits) -> json::Message<'static> {
+    fn take(&mut self, length: usize, limits: Limits) -> Text<'static> {
         let mut text = std::mem::take(&mut self.room);
         text.truncate(length);
-        self.ask(|core| json::Message::read(text, core.definitions().names(), limits))
+        self.core.read_within(text, limits)
     }
 
     #[inline(never)]
-    fn verdict(&self, text: &json::Message<'_>, given: &ValidateOptions, units: Units) -> Report {
-        self.ask(|core| core.validate_message(text, &given.options(units), given.what()))
+    fn verdict(&self, text: &Text<'_>, given: &ValidateOptions, units: Units) -> Report {
+        self.core.validate(text, &given.options(units))
     }
 }
 
@@ -114,12 +98,12 @@ impl Validator {
 
     /// Says where a message goes.
     pub fn route(&self, message: &Message) -> Result<String, JsValue> {
-        json(&self.route_of(&message.text))
+        json(&self.core.route(&message.text))
     }
 
     /// Every rule.
     pub fn rules(&self) -> Result<String, JsValue> {
-        self.ask(|core| json(&core.rules()))
+        json(&self.core.rules())
     }
 }
 
@@ -141,14 +125,17 @@ impl Validator {
 
     /// Makes UTF-8 of Latin-1 that was written to the end of the room, which has as many bytes as that becomes.
     pub fn latin1(&mut self, bytes: usize) {
-        json::utf8_of_latin1(&mut self.room, bytes);
+        fhirpost::json::utf8_of_latin1(&mut self.room, bytes);
     }
 
     /// Fixes a text that was read. Nothing is said of the text where it stays as it is.
     pub fn fix(&self, message: &Message, given: Option<Given>) -> Result<String, JsValue> {
-        let given = ValidateOptions::from(given);
-        let (what, options) = (given.what(), given.options(message.units));
-        json(&self.ask(|core| core.fix(message.text.text(), &options, what)))
+        json(&self.core.fix(&message.text, &ValidateOptions::from(given).options(message.units)))
+    }
+
+    /// Outlines a message.
+    pub fn outline(&self, message: &Message, given: Option<Given>) -> Result<String, JsValue> {
+        json(&self.core.outline(&message.text, &ValidateOptions::from(given).options(message.units)))
     }
 }
 
@@ -162,8 +149,7 @@ mod tests {
         "eventUri":"http://example.org/events/ping"}}]}"#;
 
     fn knows(validator: &Validator) -> bool {
-        let message = validator.ask(|core| json::Message::read(MESSAGE, core.definitions().names(), Limits::default()));
-        validator.route_of(&message).supported
+        validator.core.route(MESSAGE).supported
     }
 
     #[test]

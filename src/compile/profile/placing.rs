@@ -1,5 +1,6 @@
 //! Where in the tree of a profile an element belongs. What is on the way to it and not there yet is there by implication.
 
+use crate::compile::element::Element as Described;
 use crate::compile::issue::{DefinitionIssue, DefinitionIssueKind};
 use crate::compile::resources::Resource;
 use crate::compile::tables::Tables;
@@ -7,7 +8,7 @@ use crate::definitions::{
     Body, Discriminator, DiscriminatorKind, Element, MOST, PathStep, ProfileElement, ProfileType, Slicing,
     SlicingRules, TypeId,
 };
-use crate::document::{NameId, NodeId, name};
+use crate::document::{NameId, name};
 use crate::report::Severity;
 
 /// R4's own types stand under this URL.
@@ -20,8 +21,8 @@ pub(super) struct Source<'s> {
     /// The canonical of what it is derived from.
     pub(super) base: String,
     pub(super) of: TypeId,
-    pub(super) differential: Vec<NodeId>,
-    pub(super) snapshot: Vec<NodeId>,
+    pub(super) differential: Vec<Described<'s>>,
+    pub(super) snapshot: Vec<Described<'s>>,
 }
 
 impl<'s> Source<'s> {
@@ -60,7 +61,7 @@ const MOST_ELEMENTS: usize = 16_000;
 const _: () = assert!(MOST_ELEMENTS < MOST);
 
 impl<'b> Merge<'_, 'b> {
-    pub(super) fn warn(&mut self, kind: DefinitionIssueKind, path: impl Into<String>, problem: impl Into<String>) {
+    pub(super) fn warn(&mut self, kind: DefinitionIssueKind, path: &str, problem: &str) {
         let issue = self.source.resource.issue(kind, problem).at(path);
         self.issues.push(issue.with_severity(Severity::Warning));
     }

@@ -1,5 +1,5 @@
 /** The messages of the caller, pulled one at a time; and `validateMany` on the thread that calls, where there are no worker threads. */
-import { callable, check, coreOptions, insteadOf, given as jsonOf, signal, VALIDATE, wholeNumber } from "../arguments.js";
+import { callable, check, insteadOf, given as jsonOf, signal, VALIDATE, wholeNumber } from "../arguments.js";
 import { CoreError } from "../core.js";
 import { hand, readInput } from "../input.js";
 import type { ManyOptions, ManyProgress, ManyResult } from "../types/many.js";
@@ -84,7 +84,6 @@ async function* validateInTurn(
   signal?: AbortSignal,
   onProgress?: (progress: ManyProgress) => void,
 ): AsyncGenerator<ManyResult, void, undefined> {
-  const options = coreOptions(given);
   const progress: ManyProgress = { messages: 0, invalid: 0, bytes: 0 };
   let since = performance.now();
   signal?.throwIfAborted();
@@ -100,8 +99,8 @@ async function* validateInTurn(
     let validated: { bytes: number; text: string };
     try {
       validated = using(validator, ({ validate }) => {
-        const bytes = hand(input, given);
-        return { bytes, text: validate(bytes, input.utf16, jsonOf({ ...options, ...input.form })) };
+        const handed = hand(input, given);
+        return { bytes: handed.bytes, text: validate(handed, jsonOf({ ...given, ...input.form })) };
       });
     } catch (error) {
       throw error instanceof CoreError ? new CoreError(error.cause, `message ${index}`) : error;

@@ -1,7 +1,15 @@
 /** The types of options and results as Rust has them: `npm run types` writes this file. */
+// biome-ignore-all lint/suspicious/noExplicitAny: an element of any type, as JSON.parse has it
+import type { FhirPathVariable, GivenEndpoint, GivenIssue, GivenResource, Part } from "./given.js";
 
 /** How a text is validated, and before that read. */
-export interface ValidationOptions {
+export interface ValidateOptions {
+  /**
+   * What the text is validated as. `auto` (the default): as what it is, a message by the rules for messages, another Bundle by those of its
+   * type, any other resource by its own. `message`: it must be a message, and `bundle`: it must be a Bundle; anything else is an error then.
+   * `resource`: it may be any resource, as with `auto`.
+   */
+  as?: "auto" | "message" | "bundle" | "resource";
   /** Whether issue texts may quote values of the message (default `true`). Set it to `false` where texts end up in a log. */
   showValues?: boolean;
   /** Stop after this many issues (default 10,000); the report then says `truncated: true`. */
@@ -200,6 +208,34 @@ export interface Rule {
   title: string;
 }
 
+/** How an expression is evaluated. */
+export interface EvaluateOptions {
+  /** Values of variables, by name without `%`: strings, numbers and booleans, or lists of them. `{ "threshold": 5 }` is for `%threshold`. */
+  variables?: Record<string, FhirPathVariable | FhirPathVariable[]>;
+  /** What `now()` and `today()` are: a FHIR instant. In JavaScript it may be a `Date` (default: now). */
+  now?: Date | string;
+  /** Whether an element name that the type does not have is an error (default `false`: nothing). */
+  strict?: boolean;
+}
+
+/** One item that an expression gives. */
+export interface FhirPathItem {
+  /** Its type with its namespace: `FHIR.HumanName`, `System.Integer`. */
+  type: string;
+  /** The value as JSON has it (in Rust, its text); a System.Quantity as `{ value, unit }`; `null` where an element has only extensions. */
+  value: any;
+  /** A value that is not an object, as text, with all the digits that it was written with. */
+  text?: string;
+  /** FHIRPath of the element, when the item is one of the resource. */
+  expression?: string;
+  /** Its JSON pointer. */
+  pointer?: string;
+  /** Where its text begins: UTF-16 offset for a string, byte offset for a `Uint8Array`, absent for an object. */
+  start?: number;
+  /** Where its text ends (exclusive), in the same unit. */
+  end?: number;
+}
+
 /** FHIR's OperationOutcome, as far as it is written here. */
 export interface OperationOutcome {
   /** Always `OperationOutcome`. */
@@ -380,6 +416,7 @@ export interface MessageOutline {
 export interface OutlineEntry {
   /** Its place in `Bundle.entry`, from 0. */
   index: number;
+  /** Its fullUrl. */
   fullUrl?: string;
   /** The resourceType as it is written, whether R4 has it or not. */
   resourceType?: string;
@@ -424,6 +461,79 @@ export interface OutlineReference {
   start?: number;
   /** Where it ends (exclusive), in the same unit. */
   end?: number;
+}
+
+/** What a message is made of. */
+export interface CompositionParts {
+  /** What the message is about: MessageHeader.focus refers to it. */
+  focus?: Part | Part[];
+  /** Everything else that is in it. */
+  resources?: Part | Part[];
+  /** `MessageHeader.source`: who sends. In Rust, its JSON text. */
+  source?: GivenEndpoint;
+  /** `MessageHeader.destination`: who receives. In Rust, the JSON text of each. */
+  destination?: GivenEndpoint | GivenEndpoint[];
+  /**
+   * Other elements of the MessageHeader, such as `sender` or `reason`: an object as JSON text, or in JavaScript itself. What is written from the
+   * rest of this, it cannot set.
+   */
+  header?: object | string;
+  /** The server's base URL. With it a resource that has an id gets the fullUrl that it has there; without it, a `urn:uuid`. */
+  base?: string;
+}
+
+/** What the core cannot know: the time and new ids. */
+export interface ComposeContext {
+  /** The time of the message: a FHIR instant, such as `2026-01-31T12:00:00Z`. In JavaScript it may be a `Date` (default: now). */
+  now?: Date | string;
+  /** New lower-case UUIDs: two, and one more for each resource. In JavaScript it may be a function (default `crypto.randomUUID`). */
+  ids?: (() => string) | string[];
+}
+
+/** A message and what is to be said of it. */
+export interface ComposedMessage {
+  /** The message as JSON text: every digit as it was given. */
+  text: string;
+  /** The report on it: what the event demands and was not given is among its issues. Places are those of `text`. */
+  report: ValidationReport;
+}
+
+/** What came of a message. */
+export interface ResponseOutcome {
+  /** `MessageHeader.response.code` of the answer. */
+  code: "ok" | "transient-error" | "fatal-error";
+  /**
+   * What went wrong or should be known; makes an OperationOutcome entry that `response.details` points to. In Rust, the JSON text of each
+   * `OperationOutcome.issue`.
+   */
+  issues?: GivenIssue[];
+  /**
+   * Created or updated resources: they become entries, and the focus of the answer. One that is given as JSON text, as all are in Rust, is
+   * written into the answer as it is: numbers keep all their digits.
+   */
+  resources?: (GivenResource | string)[];
+}
+
+/** What the core cannot know: the time, new ids, and who answers. */
+export interface ResponseContext {
+  /** The time of the answer: a FHIR instant, such as `2026-01-31T12:00:00Z`. In JavaScript it may be a `Date` (default: now). */
+  now?: Date | string;
+  /** New lower-case UUIDs: three, and one more for each resource. In JavaScript it may be a function (default `crypto.randomUUID`). */
+  ids?: (() => string) | string[];
+  /** Who answers: MessageHeader.source of the answer (default: the destination that the request names). */
+  source?: ResponseSource;
+}
+
+/** `MessageHeader.source` of the answer. */
+export interface ResponseSource {
+  /** The name of the system. */
+  name?: string | undefined;
+  /** The name of the software. */
+  software?: string | undefined;
+  /** Its version. */
+  version?: string | undefined;
+  /** The address of the system. */
+  endpoint: string;
 }
 
 /** Where a message goes, and how. */

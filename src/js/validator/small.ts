@@ -1,8 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The front door, as far as a page that only validates needs it. `whole.ts` adds the rest. */
-import { check, checkRouteOptions, checkValidateOptions, coreOptions, given } from "../arguments.js";
+import { check, checkRouteOptions, checkValidateOptions, given } from "../arguments.js";
 import { type Bindings, core, type DefinitionSet, forget, wanted } from "../core.js";
-import { hand, keptIn, readable, readHanded } from "../input.js";
+import { readable, readHanded, subjectOf } from "../input.js";
 import { disposable, Message, messageOf, sameMessage } from "../message.js";
 import { whenReady } from "../start.js";
 import type { DefinitionIssue, Route, RouteOptions } from "../types/messages.js";
@@ -99,11 +99,8 @@ export class SmallValidator implements Disposable {
 }
 
 function validateInput(input: MessageInput, name: string, options: ValidateOptions): ValidationReport {
-  const kept = keptIn(input, name, options);
-  if (kept !== undefined) return JSON.parse(core().validateMessage(kept.read, { ...coreOptions(options), ...kept.form }));
-  const handed = readHanded(input, name, options);
-  const bytes = hand(handed, options);
-  return JSON.parse(core().validate(bytes, handed.utf16, given({ ...coreOptions(options), ...handed.form })));
+  const { read, form } = subjectOf(input, name, options);
+  return JSON.parse(core().validate(read, given({ ...options, ...form })));
 }
 
 /** Reads a message that is called so in errors. Bytes are copied: whoever gave them may write into them. */

@@ -1,10 +1,10 @@
 /** The front door: what is known, and all that can be asked of it. */
-import { check, checkOutlineOptions, coreOptions, given } from "../arguments.js";
+import { check, checkOutlineOptions, given } from "../arguments.js";
 import { compose } from "../compose.js";
 import { type DefinitionSet, define } from "../core.js";
 import { evaluate } from "../evaluate.js";
 import { fix } from "../fix.js";
-import { hand, keptIn, readHanded, readInput } from "../input.js";
+import { readInput, subjectOf } from "../input.js";
 import type { Message } from "../message.js";
 import { responseText } from "../respond.js";
 import { whenReady } from "../start.js";
@@ -101,12 +101,9 @@ export class Validator extends SmallValidator {
    */
   outline(input: MessageInput, options?: OutlineOptions): MessageOutline {
     const checked = checkOutlineOptions(options);
-    return using(this, ({ outline, outlineMessage }) => {
-      const kept = keptIn(input, "input", checked);
-      if (kept !== undefined) return JSON.parse(outlineMessage(kept.read, { ...coreOptions(checked), ...kept.form }));
-      const read = readHanded(input, "input", checked);
-      const bytes = hand(read, checked);
-      return JSON.parse(outline(bytes, read.utf16, given({ ...coreOptions(checked), ...read.form })));
+    return using(this, ({ outline }) => {
+      const { read, form } = subjectOf(input, "input", checked);
+      return JSON.parse(outline(read, given({ ...checked, ...form })));
     });
   }
 

@@ -1,6 +1,6 @@
 //! bdl-7: a fullUrl occurs once, or with different versions.
 
-use crate::document::ordered;
+use crate::document::sorted;
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::findings::Findings;
@@ -24,13 +24,13 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
         Some((index, node, (url, entry.version.as_deref())))
     });
     let named: Vec<_> = named.collect();
-    let url = |place: usize| named.get(place).map(|(_, _, url)| url);
-    let mut first = 0;
-    for place in ordered(named.len(), &mut |a, b| url(a).cmp(&url(b))) {
-        if place == first || url(place) != url(first) {
-            first = place;
-        } else if let Some(((index, ..), (_, node, _))) = named.get(first).zip(named.get(place)) {
-            findings.add(&BDL_7, At::Value(*node), SAME_FULL_URL.count("first", *index as u64));
+    let mut first = None;
+    for (index, node, url) in sorted(&named, &mut |(.., one), (.., other)| one.cmp(other)) {
+        match first {
+            Some((first, known)) if known == url => {
+                findings.add(&BDL_7, At::Value(*node), SAME_FULL_URL.count("first", first as u64));
+            }
+            _ => first = Some((*index, url)),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! doc-unreachable: every entry of a document is linked with its Composition by references.
 
+use crate::definitions::known;
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::reach;
 use crate::validate::bundle::reach::Reach;
@@ -25,7 +26,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, resolved: &[Reso
         let (severity, words) = match reach {
             Reach::Ahead => continue,
             // Only a Provenance is to be linked like this.
-            Reach::Backwards if entry.resource_type == whole.validator.types.provenance => continue,
+            Reach::Backwards if entry.resource_type == Some(known::PROVENANCE) => continue,
             Reach::Backwards => (Severity::Warning, COMPOSITION_BACKWARDS),
             Reach::Not => (Severity::Error, COMPOSITION_UNLINKED),
         };

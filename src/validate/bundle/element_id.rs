@@ -1,6 +1,6 @@
 //! element-id: an id occurs once in a resource, with what it contains and its narrative.
 
-use crate::document::{NodeId, name, ordered};
+use crate::document::{NodeId, name, sorted};
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::findings::Findings;
@@ -28,7 +28,6 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     });
     let narratives = whole.notes.narratives.iter().flat_map(|narrative| narrative.ids(whole.document));
     let all: Vec<_> = ids.chain(narratives.map(|(id, node, part)| (id, node, Some(part), false))).collect();
-    let key = |place: usize| all.get(place).map(|(id, node, part, _)| (id, *node, *part));
     for (id, node, ..) in all.iter().filter(|(.., contained)| *contained) {
         // The one is known from outside, the other from inside: who shows both in one page has the id twice.
         let own = whole.document.member(id.0, name::ID).and_then(|own| whole.document.string(own));
@@ -36,15 +35,16 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
             findings.add_as(&ELEMENT_ID, Severity::Warning, At::Value(*node), ID_OF_CONTAINER);
         }
     }
-    let (mut first, mut in_narratives) = (0, 0);
-    for place in ordered(all.len(), &mut |a, b| key(a).cmp(&key(b))) {
-        let (Some((id, node, part, contained)), Some((before, .., was_contained))) = (all.get(place), all.get(first))
-        else {
+    let (mut first, mut in_narratives) = (all.first(), 0);
+    let in_order =
+        sorted(&all, &mut |(id, node, part, _), other| (id, node, part).cmp(&(&other.0, &other.1, &other.2)));
+    for this in in_order {
+        let (id, node, part, contained) = this;
+        let Some((.., was_contained)) = first.filter(|before| before.0 == *id && !std::ptr::eq(*before, this)) else {
+            first = Some(this);
             continue;
         };
-        if place == first || id != before {
-            first = place;
-        } else if !(*contained && *was_contained) {
+        if !(*contained && *was_contained) {
             let at = match part {
                 // Each place is counted from the narrative's beginning.
                 Some(_) if in_narratives == MOST_REPORTED => continue,

@@ -121,8 +121,8 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, entry: &Entry<'_
         return;
     }
     let Some(parts) = Restful::parse(url, whole.definitions()) else { return };
-    if entry.resource_type.is_some_and(|of| of != parts.of) {
-        let of = entry.resource_type.map(|of| whole.definitions().type_of(of).name.clone()).unwrap_or_default();
+    if let Some(of) = entry.resource_type.filter(|&of| of != parts.of) {
+        let of = whole.definitions().type_of(of).name.clone();
         let content = OTHER_TYPE.name("expected", parts.type_name.to_owned()).name("found", of);
         findings.add(&BUNDLE_FULLURL_ID, at, content);
     } else if entry.id.is_none() && entry.resource_type.is_some() {

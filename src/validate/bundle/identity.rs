@@ -2,6 +2,7 @@
 
 use crate::definitions::Primitive;
 use crate::document::NodeId;
+use crate::document::table::rows;
 use crate::report::FIXES;
 use crate::validate::bundle::uuid::{of_place, sha1};
 use crate::validate::bundle::whole::{Scope, Whole};
@@ -70,7 +71,7 @@ pub(crate) fn new_full_url(whole: &Whole<'_>, entry: &Entry<'_>) -> Option<(Stri
     if let Some(url) = of_id {
         return Some((url, true));
     }
-    let index = whole.entries.around(entry.node).unwrap_or_default();
+    let index = whole.entries.around(entry.node)?;
     uuid(whole, &format!("/entry/{index}/fullUrl")).map(|uuid| (format!("urn:uuid:{uuid}"), false))
 }
 
@@ -132,7 +133,7 @@ pub(crate) fn is_meant(whole: &Whole<'_>, node: NodeId, reference: &str, near: &
     if !FIXES {
         return false;
     }
-    let last = |url: &str| url.rsplit('/').next().unwrap_or_default().to_owned();
+    let last = |url: &str| url.rsplit_once('/').map_or(url, |(_, last)| last).to_owned();
     let is_urn = reference.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("urn:"));
     // The case of an id matters, and that of a path on a server; that of a URN does not.
     let is_there = || last(&near.name) == last(reference) && server(split(&near.name).0) == server(split(reference).0);
@@ -140,7 +141,7 @@ pub(crate) fn is_meant(whole: &Whole<'_>, node: NodeId, reference: &str, near: &
     let by_letters = by_case || reference.starts_with("urn:uuid:") && !is_valid_primitive(Primitive::Uuid, reference);
     let by_id = near.by_id && is_of_same_server(whole, node, reference, &near.name);
     let by_word = whole.scope == Scope::Message && is_slip_in_word(reference, &near.name);
-    let Some(entry) = whole.entries.get(to) else { return false };
+    let entry = whole.entries.at(to as u32);
     if !near.certain || !(by_id || by_letters || by_word) || !is_sound(whole, entry) {
         return false;
     }
@@ -173,15 +174,15 @@ fn is_slip_in_word(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
     let same = short.iter().zip(long).take_while(|(a, b)| a == b).count();
-    let rest = (short.get(same..).unwrap_or_default(), long.get(same..).unwrap_or_default());
+    let rest = (rows(short, same..short.len()), rows(long, same..long.len()));
     let differs = match rest {
         (short, [_, long @ ..]) if short == long => 1,
         ([a, b, short @ ..], [c, d, long @ ..]) if a == d && b == c && short == long => 2,
         _ => return false,
     };
     let is_letter = |byte: &&u8| byte.is_ascii_alphabetic();
-    let before = long.get(..same).unwrap_or_default().iter().rev().take_while(is_letter).count();
-    let after = long.get(same..).unwrap_or_default().iter().take_while(is_letter).count();
+    let before = rows(long, 0..same).iter().rev().take_while(is_letter).count();
+    let after = rows(long, same..long.len()).iter().take_while(is_letter).count();
     after >= differs && before + after >= LETTERS_OF_A_WORD
 }
 

@@ -2,6 +2,7 @@
 
 use super::full_url::{BDL_8, BUNDLE_FULLURL_ABSOLUTE, BUNDLE_FULLURL_ID, BUNDLE_FULLURL_URN};
 use super::whole::{ResolvedReference, Whole};
+use crate::document::table::row_mut;
 use crate::document::{NodeId, name, ordered};
 use crate::report::{Act, FIXES, Fix};
 use crate::validate::entries::Resolution;
@@ -63,7 +64,7 @@ fn keep_apart(new_urls: &mut [NewUrl<'_>]) {
         }
     }
     for place in same {
-        if let Some((_, fix)) = new_urls.get_mut(place) {
+        if let Some((_, fix)) = row_mut(new_urls, place) {
             fix.nodes.clear();
         }
     }

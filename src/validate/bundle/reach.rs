@@ -1,9 +1,10 @@
 //! How the entries of a Bundle are linked with its first one.
 
-use crate::document::table::{row, rows};
-use crate::document::{Kind, NodeId, name, ordered};
+use crate::document::table::{row, row_mut, rows};
+use crate::document::{Kind, NodeId, name, sorted};
 use crate::validate::bundle::whole::{ResolvedReference, Whole};
 use crate::validate::entries::Resolution;
+use serde::Serialize;
 
 /// How each entry of a message is linked with its MessageHeader, where there is one.
 pub(crate) fn of_message(whole: &Whole<'_>, resolved: &[ResolvedReference]) -> Option<Vec<Reach>> {
@@ -31,8 +32,7 @@ fn mentions(whole: &Whole<'_>, reach: &[Reach]) -> Vec<u32> {
         let own = entry.url.as_deref().map(str::to_owned);
         names.extend(own.into_iter().chain(local).map(|name| (name, index as u32)));
     }
-    let order = ordered(names.len(), &mut |a, b| names.get(a).cmp(&names.get(b)));
-    let mut names: Vec<&(String, u32)> = order.into_iter().filter_map(|place| names.get(place)).collect();
+    let mut names: Vec<&(String, u32)> = sorted(&names, &mut Ord::cmp).collect();
     // A fullUrl that occurs twice is reported as that.
     names.dedup_by_key(|(name, _)| name.as_str());
     let ends =
@@ -76,8 +76,9 @@ fn edges(resolved: &[ResolvedReference]) -> Vec<(u32, u32)> {
 }
 
 /// How references link an entry with the one that it is all about: the MessageHeader of a message, the Composition of a document.
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "lowercase"))]
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Reach {
     /// That one resolves to it, directly or not.
     Ahead,
@@ -112,7 +113,7 @@ impl Graph {
         let mut count = 0;
         for (from, _) in edges.clone() {
             count += 1;
-            if let Some(behind) = starts.get_mut(from as usize + 1) {
+            if let Some(behind) = row_mut(&mut starts, from as usize + 1) {
                 *behind += 1;
             }
         }
@@ -124,8 +125,8 @@ impl Graph {
         let mut next = starts.clone();
         let mut targets = vec![0; count];
         for (from, to) in edges {
-            let Some(place) = next.get_mut(from as usize) else { continue };
-            if let Some(slot) = targets.get_mut(*place as usize) {
+            let Some(place) = row_mut(&mut next, from as usize) else { continue };
+            if let Some(slot) = row_mut(&mut targets, *place as usize) {
                 *slot = to;
             }
             *place += 1;
@@ -137,6 +138,7 @@ impl Graph {
         let mut reached = vec![false; self.starts.len().saturating_sub(1)];
         let mut waiting = vec![start];
         while let Some(node) = waiting.pop() {
+            // Without entries there is no first one.
             match reached.get_mut(node) {
                 Some(seen) if !*seen => *seen = true,
                 _ => continue,

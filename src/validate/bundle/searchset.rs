@@ -2,8 +2,9 @@
 //!
 //! Sources: R4 pages bundle (Bundle.entry.search.mode) and search, "Response"; HL7's validator.
 
-use crate::definitions::TypeId;
+use crate::definitions::{TypeId, known};
 use crate::document::name;
+use crate::document::table::before;
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::entries::Entry;
@@ -40,7 +41,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
                     findings.add(&BUNDLE_SEARCH, at, OTHER_MATCH.name("found", name.to_owned()));
                 }
             }
-            Some("outcome") if Some(of) != whole.validator.types.operation_outcome => {
+            Some("outcome") if of != known::OPERATION_OUTCOME => {
                 findings.add(&BUNDLE_SEARCH, at, OTHER_OUTCOME.name("found", name.to_owned()));
             }
             _ => {}
@@ -51,7 +52,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
 /// Whether an entry says something of the search itself: that is on no server. R4 on fullUrl: "Results from operations might involve
 /// resources that are not identified."
 pub(crate) fn is_outcome(whole: &Whole<'_>, entry: &Entry<'_>) -> bool {
-    let is_one = || entry.resource_type.is_some() && entry.resource_type == whole.validator.types.operation_outcome;
+    let is_one = || entry.resource_type == Some(known::OPERATION_OUTCOME);
     whole.entries.bundle_type() == Some("searchset") && mode(whole, entry).map_or_else(is_one, |mode| mode == "outcome")
 }
 
@@ -66,7 +67,7 @@ fn searched_type(whole: &Whole<'_>) -> Option<TypeId> {
     let mut links = whole.document.member_items(whole.root, name::LINK);
     let link = links.find(|&link| whole.document.member_text(link, name::RELATION).as_deref() == Some("self"))?;
     let url = whole.document.string(whole.document.member(link, name::URL)?)?;
-    let path = url.split('?').next().unwrap_or(&url);
+    let path = before(&url, &['?']);
     whole.definitions().resource_type(path.rsplit('/').next()?)
 }
 

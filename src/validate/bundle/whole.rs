@@ -3,14 +3,14 @@
 use crate::definitions::{Definitions, TypeId};
 use crate::document::{Document, NodeId, name};
 use crate::report::{Content, Words};
+use crate::validate::engine::Engine;
 use crate::validate::entries::{Entries, Resolution, Restful};
 use crate::validate::notes::Notes;
-use crate::validate::validator::Validator;
 use std::cell::OnceCell;
 
 /// All that the Bundle and message rules look at.
 pub(crate) struct Whole<'j> {
-    pub(crate) validator: &'j Validator,
+    pub(crate) engine: &'j Engine,
     pub(crate) document: &'j Document<'j>,
     /// The Bundle, or the resource that is not one.
     pub(crate) root: NodeId,
@@ -25,7 +25,7 @@ pub(crate) struct Whole<'j> {
 
 impl Whole<'_> {
     pub(crate) fn definitions(&self) -> &Definitions {
-        &self.validator.definitions
+        &self.engine.definitions
     }
 }
 

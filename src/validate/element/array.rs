@@ -45,7 +45,7 @@ mod tests {
     use crate::validate::told::assert_told;
 
     #[test]
-    fn what_repeats_is_an_array_and_what_does_not_is_none() {
+    fn what_repeats_is_an_array_and_what_does_not_is_not() {
         assert_told(
             ELEMENT_ARRAY,
             r#"{"resourceType":"Patient",…}"#,

@@ -1,6 +1,6 @@
 //! binding-required, binding-extensible, binding-preferred, code-form: codes against the value sets that their elements are bound to.
 
-use crate::definitions::{Binding, Primitive, Strength, TypeId, TypeKind, ValueSet};
+use crate::definitions::{Binding, Definitions, Primitive, Strength, TypeId, TypeKind, ValueSet, known};
 use crate::document::{Kind, NodeId, name};
 use crate::fhirpath::ucum;
 use crate::report::{Act, At, FIXES, Rule, Severity, Suggest, Words};
@@ -43,25 +43,24 @@ const FEW_CODES: usize = 10;
 
 /// Checks a value of an element with a binding.
 pub(crate) fn check(instance: &mut Instance<'_>, binding: Binding, of: TypeId, value: NodeId) {
-    let definitions = instance.validator.definitions();
+    let definitions = &instance.engine.definitions;
     let Some(set) = definitions.value_set(binding) else { return };
     if let Some(max) = definitions.max_value_set(binding)
         && !check_max(instance, (binding.strength, set), max, of, value)
     {
         return;
     }
-    let types = &instance.validator.types;
     let required = binding.strength == Strength::Required;
     if matches!(definitions.type_of(of).kind, TypeKind::Primitive(Primitive::Code)) {
         check_code(instance, set, required, value);
-    } else if types.has_system_and_code(of, definitions) {
+    } else if has_system_and_code(of, definitions) {
         if has_coding(instance, set, value) == Some(false) && (required || is_of_a_system(instance, set, value)) {
             let code = instance.document.member(value, name::CODE);
             report(instance, binding.strength, set, CODE, code.map_or(At::Start(value), At::Value));
         }
-    } else if types.codeable_concept == Some(of) && set.expansion().is_ok() {
+    } else if of == known::CODEABLE_CONCEPT && set.expansion().is_ok() {
         let codings = instance.document.member(value, name::CODING);
-        let items: Vec<NodeId> = codings.map(|list| instance.document.children(list).collect()).unwrap_or_default();
+        let items: Vec<NodeId> = codings.into_iter().flat_map(|list| instance.document.children(list)).collect();
         // Without a coding, an extension may say why there is none.
         let explained = items.is_empty() && instance.document.member(value, name::EXTENSION).is_some();
         let in_set = items.iter().any(|&item| has_coding(instance, set, item) != Some(false));
@@ -84,7 +83,6 @@ fn check_max(
     of: TypeId,
     value: NodeId,
 ) -> bool {
-    let types = &instance.validator.types;
     let severity = if strength == Strength::Preferred { Severity::Warning } else { Severity::Error };
     let report = |instance: &mut Instance<'_>, words: Words, at: At| {
         instance.findings.add_as(
@@ -95,7 +93,7 @@ fn check_max(
         );
         false
     };
-    if matches!(instance.validator.definitions().type_of(of).kind, TypeKind::Primitive(_)) {
+    if matches!(instance.engine.definitions.type_of(of).kind, TypeKind::Primitive(_)) {
         // What is told of the one set needs not to be told of the other.
         let Some(code) =
             instance.document.string(value).filter(|code| !code.is_empty() && has_form(set, code).is_none())
@@ -107,12 +105,12 @@ fn check_max(
     }
     let in_max = |instance: &Instance<'_>, coding: NodeId| {
         let code = instance.text_of(coding, name::CODE).filter(|code| !code.is_empty())?;
-        let system = instance.text_of(coding, name::SYSTEM).unwrap_or_default();
+        let system = instance.document.text_or_empty(coding, name::SYSTEM);
         Some(system == system_of(max) && has_form(max, &code)?.0)
     };
-    if Some(of) == types.codeable_concept {
+    if of == known::CODEABLE_CONCEPT {
         let codings = instance.document.member(value, name::CODING);
-        let items: Vec<NodeId> = codings.map(|list| instance.document.children(list).collect()).unwrap_or_default();
+        let items: Vec<NodeId> = codings.into_iter().flat_map(|list| instance.document.children(list)).collect();
         let is_wrong = !items.is_empty() && items.iter().all(|&item| in_max(instance, item) == Some(false));
         return !is_wrong || report(instance, NO_CODING, At::Start(value));
     }
@@ -194,7 +192,7 @@ fn check_code(instance: &mut Instance<'_>, set: &ValueSet, required: bool, value
     if !required || set.has_code(&code) != Some(false) {
         return;
     }
-    let definitions = instance.validator.definitions();
+    let definitions = &instance.engine.definitions;
     let mut allowed: Vec<String> = set.codes().take(FEW_CODES + 1).map(str::to_owned).collect();
     if allowed.len() > FEW_CODES {
         allowed.clear();
@@ -214,18 +212,23 @@ fn check_code(instance: &mut Instance<'_>, set: &ValueSet, required: bool, value
     }
 }
 
+/// Whether a type is a Coding, a Quantity, or derived from that: it has a system and a code.
+fn has_system_and_code(of: TypeId, definitions: &Definitions) -> bool {
+    of == known::CODING || definitions.is_a(of, known::QUANTITY)
+}
+
 /// Whether a Coding (or Quantity) has a system and a code of the set. `None` where that cannot be told offline, or where a code
 /// is not given as text: an extension may say why.
 fn has_coding(instance: &Instance<'_>, set: &ValueSet, coding: NodeId) -> Option<bool> {
     let code = instance.text_of(coding, name::CODE)?;
-    set.has_coding(instance.text_of(coding, name::SYSTEM).as_deref().unwrap_or(""), &code)
+    set.has_coding(&instance.document.text_or_empty(coding, name::SYSTEM), &code)
 }
 
 /// Whether a coding is of a system that the set draws on.
 fn is_of_a_system(instance: &Instance<'_>, set: &ValueSet, coding: NodeId) -> bool {
-    let system = instance.text_of(coding, name::SYSTEM);
-    let systems = set.expansion().unwrap_or(&[]);
-    system.is_some_and(|system| systems.iter().any(|codes| codes.system == *system))
+    let Some(system) = instance.text_of(coding, name::SYSTEM) else { return false };
+    // A set that is not listed draws on systems that are not known.
+    set.expansion().is_ok_and(|systems| systems.iter().any(|codes| codes.system == *system))
 }
 
 #[cfg(test)]

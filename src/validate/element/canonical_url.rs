@@ -19,7 +19,7 @@ pub(crate) const RELATIVE_CANONICAL: Words =
 
 /// The url by which others refer to a definition is absolute.
 pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId, holder: TypeId) {
-    let of = instance.validator.definitions().type_of(holder);
+    let of = instance.engine.definitions.type_of(holder);
     // That of a Device is where it can be reached, and that of a Contract the name of one contract.
     let is_canonical = !matches!(of.name.as_ref(), "Contract" | "Device" | "DeviceDefinition");
     if of.kind != TypeKind::Resource || !is_canonical {

@@ -1,6 +1,6 @@
 //! code-unknown, code-display, code-unchecked: codes against the systems that they name, whatever they are bound to.
 
-use crate::definitions::plain;
+use crate::definitions::{known, plain};
 use crate::document::{NodeId, name};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::element::code_form::{CODE_FORM, NO_LANGUAGE};
@@ -47,13 +47,13 @@ const R4_SYSTEMS: &str = "http://hl7.org/fhir/";
 /// Validates a Coding: its code, and its display.
 pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'_>) {
     // What is to be said of an event, its own rules say.
-    if instance.element.is_some_and(|(of, _)| Some(of) == instance.validator.types.message_header) {
+    if instance.element.is_some_and(|(of, _)| of == known::MESSAGE_HEADER) {
         if let Some(system) = instance.text_of(node, name::SYSTEM) {
             system::check(instance, node, &system);
         }
         return;
     }
-    let definitions = instance.validator.definitions();
+    let definitions = &instance.engine.definitions;
     let (Some(system), Some((at, code))) = (instance.text_of(node, name::SYSTEM), unit::code_of(instance, node)) else {
         return;
     };

@@ -2,7 +2,7 @@
 //!
 //! Source: R4 page extensibility, and the specification's own extension definitions.
 
-use crate::definitions::{ExtensionContent, NestedExtension, TypeId};
+use crate::definitions::{ExtensionContent, NestedExtension, TypeId, known};
 use crate::document::{Kind, NodeId, name};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::instance::{Instance, Object, Place};
@@ -75,7 +75,7 @@ const PART_TOO_OFTEN: Words =
 
 /// Validates the extensions of an element by their definitions. Those inside an extension are parts of it.
 pub(crate) fn list(instance: &mut Instance<'_>, list: NodeId, place: Place) {
-    if Some(place.of) == instance.validator.types.extension {
+    if place.of == known::EXTENSION {
         return;
     }
     let modifier = instance.document.node(list).name == name::MODIFIER_EXTENSION;
@@ -113,7 +113,7 @@ const EXAMPLES: [&str; 6] = [
 
 /// Validates an extension of an element or a resource, not one in another extension.
 pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, place: Place) {
-    let definitions = instance.validator.definitions();
+    let definitions = &instance.engine.definitions;
     let Some(url_node) = instance.document.member(node, name::URL) else { return };
     let Some(url) = instance.document.string(url_node).filter(|url| !url.is_empty()) else { return };
     if let Some((bare, _)) = url.split_once('|').filter(|(bare, _)| definitions.extension(bare).is_some()) {
@@ -151,7 +151,7 @@ pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, p
 
 /// Whether a place is one that a definition's context names.
 fn is_context(instance: &Instance<'_>, context: &str, place: Place) -> bool {
-    let definitions = instance.validator.definitions();
+    let definitions = &instance.engine.definitions;
     let is_a = |of: TypeId, name: &str| definitions.type_named(name).is_some_and(|wanted| definitions.is_a(of, wanted));
     if context == "Element" || is_a(place.of, context) {
         return true;
@@ -165,9 +165,8 @@ fn is_context(instance: &Instance<'_>, context: &str, place: Place) -> bool {
 
 /// Validates what an extension holds.
 fn content(instance: &mut Instance<'_>, node: NodeId, content: &ExtensionContent) {
-    let definitions = instance.validator.definitions();
-    let Some(extension_type) = instance.validator.types.extension else { return };
-    let body = definitions.body(definitions.type_of(extension_type));
+    let definitions = &instance.engine.definitions;
+    let body = definitions.body(definitions.type_of(known::EXTENSION));
     let (mut value, mut extensions) = (None, None);
     for child in instance.document.children(node) {
         let name = instance.document.node(child).name;
@@ -204,8 +203,8 @@ fn parts(instance: &mut Instance<'_>, node: NodeId, list: NodeId, nested: &[Nest
             continue;
         }
         let url: Option<Cow<'_, str>> = instance.text_of(item, name::URL);
-        let found = nested.iter().position(|part| url.as_deref() == Some(part.url.as_str()));
-        let Some((index, part)) = found.and_then(|index| Some((index, nested.get(index)?))) else {
+        let mut known = nested.iter().zip(&mut counts);
+        let Some((part, count)) = known.find(|(part, _)| url.as_deref() == Some(part.url.as_str())) else {
             // A part with an absolute url is an extension of its own: this one is its element.
             if url.as_deref().is_some_and(|url| !is_absolute(url)) {
                 let content = OTHER_PART.list("allowed", nested.iter().map(|part| part.url.clone()));
@@ -213,9 +212,7 @@ fn parts(instance: &mut Instance<'_>, node: NodeId, list: NodeId, nested: &[Nest
             }
             continue;
         };
-        if let Some(count) = counts.get_mut(index) {
-            *count = count.saturating_add(1);
-        }
+        *count = count.saturating_add(1);
         content(instance, item, &part.content);
     }
     for (part, count) in nested.iter().zip(counts) {

@@ -1,5 +1,6 @@
 //! fhirpath-syntax: FHIRPath that a resource holds is FHIRPath.
 
+use crate::definitions::known;
 use crate::document::name;
 use crate::fhirpath::Expression;
 use crate::report::{At, Rule, Severity, Words};
@@ -11,7 +12,7 @@ const NOT_FHIRPATH: Words = Words("This is not valid FHIRPath, at character {pos
 
 /// FHIRPath that a resource holds is FHIRPath: in an Expression that says so, in a SearchParameter, in a constraint.
 pub(super) fn check(instance: &mut Instance<'_>, &Object { node, of, .. }: &Object<'_>) {
-    let is_expression = Some(of) == instance.validator.types.expression;
+    let is_expression = of == known::EXPRESSION;
     if is_expression && instance.text_of(node, name::LANGUAGE).as_deref() != Some("text/fhirpath") {
         return;
     }

@@ -1,6 +1,7 @@
 //! Values of primitive types whose form is not FHIR's, but says the same: `2026-1-5`, `2026-01-31t12:00z`, ` final`.
 
 use crate::definitions::Primitive;
+use crate::document::table::before;
 use crate::validate::primitive_form::is_valid_primitive;
 
 /// Longer ones are not written by hand.
@@ -17,10 +18,10 @@ fn is_of_a_system(bare: &str) -> bool {
     if bare.contains('-') {
         return true;
     }
-    let mut parts = bare.split('.');
-    let (first, second) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let Some((first, rest)) = bare.split_once('.') else { return false };
+    let second = before(rest, &['.']);
     let has_second = first == "2" || second.len() == 1 || second.len() == 2 && second < "40";
-    bare.len() >= SHORTEST_OID && has_second && parts.count() + 2 >= FEWEST_PARTS
+    bare.len() >= SHORTEST_OID && has_second && bare.split('.').count() >= FEWEST_PARTS
 }
 
 /// The value in the form of its type, if there is one that it means, and whether it certainly does.

@@ -1,6 +1,6 @@
 //! The ids of elements and contained resources: noted, for they must be unique in their resource.
 
-use crate::definitions::{TypeId, TypeKind};
+use crate::definitions::{TypeId, TypeKind, known};
 use crate::document::{Kind, NodeId};
 use crate::report::At;
 use crate::validate::element::unknown;
@@ -19,7 +19,7 @@ pub(crate) fn check(instance: &mut Instance<'_>, object: NodeId, child: NodeId, 
         instance.findings.add(&PRIMITIVE_VALUE, At::Value(child), ID_WITH_SPACE);
     }
     // The id of the container itself names it from outside. A snapshot and a differential have the same ElementDefinitions.
-    let is_definition = Some(of) == instance.validator.types.element_definition;
+    let is_definition = of == known::ELEMENT_DEFINITION;
     if object != instance.container && !is_definition && instance.document.kind(child) == Kind::String {
         instance.notes.ids.push((instance.container, child));
     }

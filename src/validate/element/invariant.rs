@@ -1,14 +1,14 @@
 //! The constraints that the specification states in FHIRPath: each is a rule by its key.
 
 use crate::definitions::{Constraint, Definitions, ElementSet, TypeId};
-use crate::document::{Document, Kind, NameId, NodeId, ordered};
+use crate::document::{Document, Kind, NameId, NodeId, sorted};
 use crate::fhirpath::{Context, Element, Host, Reasons};
 use crate::report::{At, Content, Rule, Severity, Words};
 use crate::validate::element::narrative;
+use crate::validate::engine::Engine;
 use crate::validate::entries::{Entries, Resolution};
 use crate::validate::instance::Instance;
-use crate::validate::references::{ContainedById, contained_by_id};
-use crate::validate::validator::Validator;
+use crate::validate::references::{NodeByText, SEVERAL, contained_by_id};
 use std::borrow::Cow;
 use std::cell::RefCell;
 
@@ -30,17 +30,17 @@ const MOST_PLACES: usize = 5;
 
 /// Resolves inside the Bundle, for `resolve()`.
 pub(crate) struct Surroundings<'s, 'd> {
-    pub(crate) validator: &'s Validator,
+    pub(crate) engine: &'s Engine,
     pub(crate) document: &'d Document<'d>,
     pub(crate) entries: &'s Entries<'s>,
     pub(crate) container: NodeId,
     /// What a resource contains, kept for its next reference.
-    pub(crate) contained: &'s RefCell<Option<(NodeId, ContainedById<'d>)>>,
+    pub(crate) contained: &'s RefCell<Option<(NodeId, NodeByText)>>,
 }
 
 impl Host for Surroundings<'_, '_> {
     fn resolve(&self, reference: &str, from: NodeId) -> Option<NodeId> {
-        let definitions = self.validator.definitions();
+        let definitions = &self.engine.definitions;
         if let Some(id) = reference.strip_prefix('#') {
             if id.is_empty() {
                 return Some(self.container);
@@ -49,7 +49,7 @@ impl Host for Surroundings<'_, '_> {
             if kept.as_ref().is_none_or(|(of, _)| *of != self.container) {
                 *kept = Some((self.container, contained_by_id(self.document, self.container)));
             }
-            return kept.as_ref().and_then(|(_, by_id)| by_id.get(id).copied().flatten());
+            return kept.as_ref().and_then(|(_, by_id)| by_id.get(id).copied()).filter(|&found| found != SEVERAL);
         }
         match self.entries.resolve(reference, self.entries.around(from), definitions) {
             Resolution::Entry(index) => self.entries.at(index).resource,
@@ -67,11 +67,11 @@ pub(crate) fn of_type(instance: &mut Instance<'_>, node: NodeId, of: TypeId, see
     if instance.findings.is_full() {
         return;
     }
-    let validator = instance.validator;
-    let body = validator.definitions().body(validator.definitions().type_of(of));
+    let engine = instance.engine;
+    let body = engine.definitions.body(engine.definitions.type_of(of));
     // What is missing and must be there has been reported; what an expression makes of that says no more.
     let missing: Vec<NameId> = body.missing(seen).map(|element| element.name).collect();
-    for planned in validator.invariants.plan(of, validator.definitions()) {
+    for planned in engine.invariants.plan(of, &engine.definitions) {
         if planned.mentions.as_ref().is_some_and(|mentions| !mentions.meets(seen)) {
             continue;
         }
@@ -81,7 +81,7 @@ pub(crate) fn of_type(instance: &mut Instance<'_>, node: NodeId, of: TypeId, see
         if planned.message_rule && instance.is_message && instance.bundles == 1 {
             continue;
         }
-        if !missing.is_empty() && validator.invariants.asks_for(planned.constraint, &missing, validator.definitions()) {
+        if !missing.is_empty() && engine.invariants.asks_for(planned.constraint, &missing, &engine.definitions) {
             continue;
         }
         check(instance, node, of, planned.constraint, Some(seen));
@@ -90,7 +90,7 @@ pub(crate) fn of_type(instance: &mut Instance<'_>, node: NodeId, of: TypeId, see
 
 /// Best practice is validated where the caller gives it a severity.
 fn is_unwanted(instance: &Instance<'_>, constraint: u16) -> bool {
-    let constraint = instance.validator.definitions().constraints().get(usize::from(constraint));
+    let constraint = instance.engine.definitions.constraints().get(usize::from(constraint));
     constraint.is_some_and(|constraint| !instance.findings.is_set(&constraint.key))
 }
 
@@ -105,16 +105,16 @@ pub(crate) fn of_element(instance: &mut Instance<'_>, node: NodeId, of: TypeId, 
 }
 
 fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16, seen: Option<&ElementSet>) {
-    let validator = instance.validator;
-    let definitions = validator.definitions();
-    let Some(expression) = validator.invariants.expression(constraint, definitions) else { return };
+    let engine = instance.engine;
+    let definitions = &engine.definitions;
+    let Some(expression) = engine.invariants.expression(constraint, definitions) else { return };
     let Some(constraint) = definitions.constraints().get(usize::from(constraint)) else { return };
     if instance.work.left == 0 {
         return instance.work.note(&constraint.key, node);
     }
     let budget = instance.work.left;
     let surroundings = Surroundings {
-        validator,
+        engine,
         document: instance.document,
         entries: instance.entries(),
         container: instance.container,
@@ -240,8 +240,7 @@ impl BrokenConstraint<'_> {
     fn explain(&self, reasons: &Reasons, of: TypeId) -> Content {
         let repeated = reasons.repeated.iter().flat_map(|&(again, first)| [first, again]);
         let places: Vec<NodeId> = reasons.failing.iter().copied().chain(repeated).collect();
-        let order = ordered(places.len(), &mut |a, b| places.get(a).cmp(&places.get(b)));
-        let mut places: Vec<NodeId> = order.into_iter().filter_map(|place| places.get(place).copied()).collect();
+        let mut places: Vec<NodeId> = sorted(&places, &mut Ord::cmp).copied().collect();
         places.dedup();
         if !places.is_empty() {
             let more = places.len().saturating_sub(MOST_PLACES);
@@ -292,7 +291,8 @@ impl BrokenConstraint<'_> {
             (false, false) => REPEATED,
             (false, true) => REPEATED_AND_MORE,
         };
-        let content = self.with(words).value("found", &value.unwrap_or_default());
+        let content = self.with(words);
+        let content = if let Some(value) = value { content.value("found", &value) } else { content };
         content.name("first", self.path(first)).count("more", more as u64)
     }
 
@@ -307,8 +307,8 @@ impl BrokenConstraint<'_> {
                 let known = if name == NameId::UNKNOWN { "…" } else { names.text(name) };
                 steps.push(format!("{}{known}", if around == self.node { "" } else { "." }));
             } else {
-                let index = document.children(around).position(|item| item == at);
-                steps.push(format!("[{}]", index.unwrap_or(0)));
+                let index = document.children(around).take_while(|item| *item != at).count();
+                steps.push(format!("[{index}]"));
             }
             at = around;
         }

@@ -30,8 +30,8 @@ pub(super) mod trial;
 pub(super) mod unit;
 pub(super) mod unknown;
 
+use super::engine::Types;
 use super::instance::{Instance, Object};
-use super::validator::Types;
 use super::{primitive_form, references};
 use crate::document::table::row;
 use crate::report::Rule;
@@ -68,7 +68,7 @@ static NO_CHECK: Check = check_on(&[], |_, _| {});
 #[inline]
 pub(super) fn check(instance: &mut Instance<'_>, object: &Object<'_>) {
     let notes_only = instance.purpose.is_references();
-    for &place in instance.validator.element_rules.of(object.of) {
+    for &place in instance.engine.element_rules.of(object.of) {
         let check = row(CHECKS, usize::from(place), &NO_CHECK);
         if check.notes || !notes_only {
             (check.check)(instance, object);

@@ -1,7 +1,8 @@
 //! primitive-value, string-html: values of primitive elements.
 
 use super::{canonical_url, empty, json_kind, narrative, primitive_fix};
-use crate::definitions::{Element, Field, Primitive, TypeId};
+use crate::definitions::{Element, Field, Primitive, TypeId, known};
+use crate::document::table::{before, part};
 use crate::document::{Kind, NodeId, name};
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
@@ -105,9 +106,9 @@ fn html_tag(text: &str) -> Option<(usize, usize)> {
     let mut start = pieces.next()?.len();
     for piece in pieces {
         if let Some(end) = piece.find('>') {
-            let inner = piece.get(..end)?;
+            let inner = part(piece, 0..end);
             let inner = inner.strip_prefix('/').unwrap_or(inner);
-            let name = inner.split([' ', '\t', '\n', '\r', '/']).next().unwrap_or("");
+            let name = before(inner, &[' ', '\t', '\n', '\r', '/']);
             if name.starts_with(|first: char| first.is_ascii_alphabetic())
                 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
             {
@@ -139,7 +140,7 @@ fn note_uri(instance: &mut Instance<'_>, node: NodeId, holder: TypeId, field: &F
     let noted = Fragment { container: instance.container, node, canonical, type_ref: (holder, field.type_ref) };
     if instance.document.value(node).starts_with('#') {
         instance.notes.fragments.push(noted);
-    } else if canonical && Some(holder) != instance.validator.types.meta {
+    } else if canonical && holder != known::META {
         instance.notes.canonicals.push(noted);
     }
 }

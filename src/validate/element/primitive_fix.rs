@@ -1,7 +1,7 @@
 //! Values of primitive elements that are not of the right kind or form.
 
 use super::form::fixed;
-use crate::definitions::{Field, Primitive, Strength, TypeId};
+use crate::definitions::{Field, Primitive, Strength, TypeId, known};
 use crate::document::{Kind, NodeId, name};
 use crate::report::{Act, At, FIXES, Finding, Fix};
 use crate::validate::element::empty::ELEMENT_EMPTY;
@@ -137,7 +137,7 @@ fn of_right_kind(
             let is_free = match element.name {
                 name if name == name::REFERENCE => false,
                 name if name == name::ID => !instance.entries().is_bundle(),
-                name if name == name::CODE && Some(holder) == instance.validator.types.coding => {
+                name if name == name::CODE && holder == known::CODING => {
                     let system = instance.text_of(instance.document.parent(node), name::SYSTEM);
                     system.is_none_or(|system| instance.definitions.code_system(&system).is_none())
                 }

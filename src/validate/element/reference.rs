@@ -1,6 +1,6 @@
 //! References as they are written: noted for the rules that resolve them, and the type that they state.
 
-use crate::definitions::{Body, Field, TypeId, TypeKind};
+use crate::definitions::{Body, Field, TypeId, TypeKind, known};
 use crate::document::{Kind, NameId, NodeId, name};
 use crate::report::{Act, At, Suggest};
 use crate::validate::instance::{Instance, Object};
@@ -49,7 +49,7 @@ pub(crate) fn in_element(
     (holder, body, field): (TypeId, &Body, &Field),
     before: usize,
 ) {
-    if Some(body.type_ref(field.type_ref).of) != instance.validator.types.reference {
+    if body.type_ref(field.type_ref).of != known::REFERENCE {
         return;
     }
     // The reference of this very object, not one of an extension in it, has the targets of the element.

@@ -1,6 +1,6 @@
 //! What is empty is left out, and what is empty then, too; what repeats is an array, and what does not is not.
 
-use crate::definitions::TypeId;
+use crate::definitions::{TypeId, known};
 use crate::document::{Kind, NameId, NodeId, name};
 use crate::report::FIXES;
 use crate::validate::element::trial;
@@ -71,7 +71,7 @@ fn may_go(instance: &mut Instance<'_>, object: NodeId, of: TypeId, member: NodeI
         || (of_event && [name::SYSTEM, name::CODE].contains(&element));
     !is_asked_for
         && !body.required.has(field.element)
-        && Some(of) != instance.validator.types.extension
+        && of != known::EXTENSION
         && trial::constraints_hold(instance, object, of, (member, NameId::UNKNOWN), element)
 }
 

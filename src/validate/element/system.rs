@@ -73,7 +73,7 @@ pub(crate) fn check_member(instance: &mut Instance<'_>, holder: NodeId, name: Na
 
 /// The system that one that is not held was meant to be.
 pub(crate) fn meant(instance: &Instance<'_>, system: &str) -> Option<String> {
-    let definitions = instance.validator.definitions();
+    let definitions = &instance.engine.definitions;
     if definitions.has_code_system(system) { None } else { systems::meant(system, definitions) }
 }
 

@@ -6,7 +6,7 @@ use crate::report::FIXES;
 use crate::validate::element::invariant;
 use crate::validate::entries::{Entries, Resolution, Restful};
 use crate::validate::findings::Findings;
-use crate::validate::instance::{Instance, Part};
+use crate::validate::instance::{Instance, Start};
 use crate::validate::notes::{InstanceContext, Purpose, ReferenceUse, Verdict};
 use crate::validate::options::Options;
 use crate::validate::references::not_allowed;
@@ -15,13 +15,13 @@ use std::borrow::Cow;
 
 /// Whether validating something finds no error. There are no trials inside a trial, so all of them together are linear in the message.
 #[cold]
-pub(crate) fn tried(instance: &mut Instance<'_>, part: Part<'_>) -> bool {
+pub(crate) fn tried(instance: &mut Instance<'_>, start: Start<'_>) -> bool {
     if !FIXES || instance.purpose != Purpose::Report || instance.findings.is_full() {
         return false;
     }
     instance.purpose = Purpose::Trial;
     std::mem::swap(&mut instance.work, &mut instance.trial_work);
-    let Verdict { findings, notes } = instance.apart(&mut |instance| (instance.part)(instance, part));
+    let Verdict { findings, notes } = (instance.validate)(instance, start);
     std::mem::swap(&mut instance.work, &mut instance.trial_work);
     instance.purpose = Purpose::Report;
     // Whoever looks up the next system notes anew whether it is held.
@@ -73,7 +73,7 @@ pub(crate) fn constraints_hold(
     (member, name): (NodeId, NameId),
     element: NameId,
 ) -> bool {
-    if !instance.validator.invariants.speak_of(of, element, instance.definitions) {
+    if !instance.engine.invariants.speak_of(of, element, instance.definitions) {
         return true;
     }
     let size = instance.document.after(object).0.saturating_sub(object.0);
@@ -87,7 +87,7 @@ pub(crate) fn constraints_hold(
     let mut findings = Findings::new(&Options::default());
     let entries = Entries::default();
     let around = InstanceContext { is_message: instance.is_message, carried: None, purpose: Purpose::Trial };
-    let mut other = Instance::new(instance.validator, &part, &entries, around, &mut findings, instance.part);
+    let mut other = Instance::new(instance.engine, &part, &entries, around, &mut findings, instance.validate);
     other.bundles = instance.bundles;
     std::mem::swap(&mut other.work, &mut instance.trial_work);
     invariant::of_type(&mut other, NodeId::ROOT, of, &seen);

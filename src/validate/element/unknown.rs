@@ -1,14 +1,13 @@
 //! element-unknown, choice-type: properties are elements that the type has.
 
-use crate::definitions::{Element, Field, Primitive, TypeId};
+use crate::definitions::{Element, Field, Primitive, TypeId, known};
 use crate::document::{Kind, NodeId};
 use crate::report::{Act, At, FIXES, Rule, Severity, Suggest, Words};
 use crate::validate::element::trial;
-use crate::validate::instance::{Instance, Part, Place};
+use crate::validate::instance::{Instance, Place, Start};
 use crate::validate::nearest::{Near, nearest};
 use crate::validate::notes::Purpose;
 use crate::validate::references::has_form;
-use std::borrow::Cow;
 
 pub(crate) const ELEMENT_UNKNOWN: Rule = Rule::new(
     "element-unknown",
@@ -41,7 +40,7 @@ const FEW_TYPES: usize = 12;
 pub(crate) fn check(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeId) {
     let definitions = instance.definitions;
     let body = definitions.body(definitions.type_of(of));
-    let key = instance.document.key(child).unwrap_or(Cow::Borrowed(""));
+    let key = instance.document.name_of(child);
     let bare = key.strip_prefix('_').unwrap_or(&key);
     let choice = body.elements.iter().filter(|element| element.choice).find(|element| {
         let base = definitions.names().text(element.name);
@@ -86,7 +85,8 @@ fn only_type<'w>(
         return None;
     }
     let fields = body.fields.iter().filter(|field| body.element(field).name == element.name);
-    let mut fitting = fields.filter(|field| trial::tried(instance, Part::Element { object, member: child, of, field }));
+    let mut fitting =
+        fields.filter(|field| trial::tried(instance, Start::Element { object, member: child, of, field }));
     let only = fitting.next()?;
     fitting.next().is_none().then(|| Near { name: definitions.names().text(only.name), certain: true })
 }
@@ -108,14 +108,14 @@ fn renamed(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeI
             || element.choice && bare.starts_with(definitions.names().text(element.name))
     };
     let mut other = None;
-    let key = instance.document.key(child).unwrap_or(Cow::Borrowed(""));
+    let key = instance.document.name_of(child);
     let is_companion = key.starts_with('_');
     for (count, member) in instance.document.children(object).enumerate() {
         let there = body.field(instance.document.node(member).name);
         if count > MOST_MEMBERS || there.is_some_and(|there| there.element == field.element) {
             return Vec::new();
         }
-        let named = instance.document.key(member).unwrap_or(Cow::Borrowed(""));
+        let named = instance.document.name_of(member);
         let pair =
             if is_companion { key.strip_prefix('_') == Some(&*named) } else { named.strip_prefix('_') == Some(&*key) };
         if pair {
@@ -125,12 +125,12 @@ fn renamed(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeI
         }
     }
     let (value, companion) = if is_companion { (other, Some(child)) } else { (Some(child), other) };
-    let fits = value.is_none_or(|member| trial::tried(instance, Part::Element { object, member, of, field }));
+    let fits = value.is_none_or(|member| trial::tried(instance, Start::Element { object, member, of, field }));
     if !fits || companion.is_some_and(|companion| !companion_fits(instance, companion, value, of, field)) {
         return Vec::new();
     }
     // Under the right name, it would only be reported that it is not a reference.
-    let is_reference = Some(of) == instance.validator.types.reference && near.name == "reference";
+    let is_reference = of == known::REFERENCE && near.name == "reference";
     if is_reference && value.is_some_and(|value| !has_form(&instance.document.value(value), definitions)) {
         return Vec::new();
     }
@@ -155,7 +155,7 @@ fn companion_fits(
     primitive.is_some_and(|primitive| primitive != Primitive::Xhtml)
         && !element.array
         && instance.document.kind(companion) == Kind::Object
-        && trial::tried(instance, Part::Companion { node: companion, has_value: value.is_some(), place })
+        && trial::tried(instance, Start::Companion { node: companion, has_value: value.is_some(), place })
 }
 
 #[cfg(test)]

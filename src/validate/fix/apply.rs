@@ -1,10 +1,12 @@
 //! All fixes that are certain, applied until none is left.
 
-use super::super::{Options, Report, Validator, What};
+use super::super::{Engine, Options, Report};
 use super::edits::{Round, apply};
 use super::syntax::Slips;
 use super::unreadable::syntax_action;
+use crate::document::table::row_mut;
 use crate::document::{Positions, Units, ordered};
+use crate::json::Message;
 use crate::report::{Issue, Rule, Suggestion, TextEdit, WriteOptions};
 use crate::validate::bundle::full_url::{
     BDL_8, BUNDLE_FULLURL_ABSOLUTE, BUNDLE_FULLURL_ID, BUNDLE_FULLURL_MISSING, BUNDLE_FULLURL_URN,
@@ -16,7 +18,6 @@ use crate::validate::bundle::resolve::{REF_FORM, REF_UNRESOLVED};
 use crate::validate::references::REF_TYPE;
 use crate::validate::syntax_faults::JSON_SYNTAX;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// Fixes make others possible: a resource is validated when its type is known. More rounds than these nothing needs.
 const MOST_ROUNDS: usize = 256;
@@ -46,31 +47,20 @@ pub struct FixedText {
     pub report: Report,
 }
 
-impl Validator {
-    /// Fixes a Bundle as far as it is certain what is right; see [`Validator::fix_resource`].
-    pub fn fix_bundle(&self, text: &[u8], options: &Options) -> FixedText {
-        self.fix(text, options, What::Bundle)
-    }
-
-    /// Fixes a resource as far as it is certain what is right: the edits of all issues that are certain are applied, and what comes of that
-    /// is validated again, until there is none left. A rule that is off fixes nothing. `show_values` is about the texts of issues: the fixed
+impl Engine {
+    /// Fixes a text as far as it is certain what is right: the edits of all issues that are certain are applied, and what comes of that is
+    /// validated again, until there is none left. A rule that is off fixes nothing. `show_values` is about the texts of issues: the fixed
     /// text is whole. There are never more errors than before; a text that could not be read counts as worse than any that can.
-    pub fn fix_resource(&self, text: &[u8], options: &Options) -> FixedText {
-        self.fix(text, options, What::Resource)
-    }
-
-    /// Fixes a text as what it is said to be; see [`Validator::fix_resource`].
-    pub fn fix(&self, text: &[u8], options: &Options, what: What) -> FixedText {
+    pub(crate) fn fix(&self, message: &Message<'_>, options: &Options) -> FixedText {
         let validating = Options { positions: true, units: Units::Bytes, max_issues: MOST_AT_ONCE, ..options.clone() };
-        let Ok(given) = str::from_utf8(text) else {
-            let report = self.validate(text, options, what, false);
+        let Ok(given) = str::from_utf8(message.text()) else {
+            let report = self.validate(message, options);
             return FixedText { text: None, edits: Vec::new(), applied: Vec::new(), fixed: 0, report };
         };
         let begin = |each_round| FixRun {
-            validator: self,
-            report: self.validate(text, &validating, what, true),
+            engine: self,
+            report: self.validate_to_fix(message, &validating),
             options: &validating,
-            what,
             given,
             each_round,
             now: None,
@@ -87,7 +77,10 @@ impl Validator {
             fixing = begin(true);
             fixing.all_rounds();
         }
-        let report = self.validate(fixing.text().as_bytes(), options, what, false);
+        let report = match &fixing.now {
+            Some(now) => self.validate(&self.read(now, options.limits), options),
+            None => self.validate(message, options),
+        };
         let how = WriteOptions { show_values: options.show_values, units: options.units, ..WriteOptions::default() };
         fixing.done(report, how)
     }
@@ -95,9 +88,8 @@ impl Validator {
 
 /// A text on its way.
 struct FixRun<'v, 't> {
-    validator: &'v Validator,
+    engine: &'v Engine,
     options: &'v Options,
-    what: What,
     given: &'t str,
     /// Whether each round must leave no more errors than before.
     each_round: bool,
@@ -144,7 +136,7 @@ impl FixRun<'_, '_> {
     }
 
     fn validate(&self, text: &str) -> Report {
-        self.validator.validate(text.as_bytes(), self.options, self.what, true)
+        self.engine.validate_to_fix(&self.engine.read(text, self.options.limits), self.options)
     }
 
     /// Applies what can be applied together. Tells whether that was anything. It depends on the text alone: what one call leaves, another
@@ -161,7 +153,7 @@ impl FixRun<'_, '_> {
         let certain = issues.iter().filter(|issue| issue.suggestion.as_ref().is_some_and(|one| one.is_fix()));
         let mut turns = [const { Vec::new() }; TURNS.len() + 1];
         for issue in certain {
-            if let Some(list) = turns.get_mut(turn(issue).map_or(0, |turn| turn + 1)) {
+            if let Some(list) = row_mut(&mut turns, turn(issue).map_or(0, |turn| turn + 1)) {
                 list.push(issue);
             }
         }
@@ -258,7 +250,7 @@ impl FixRun<'_, '_> {
     fn take(&mut self, issues: Vec<Issue>, fixed: usize, round: Round, next: String, report: Report) {
         let room = self.most.saturating_sub(self.applied.len());
         for mut issue in issues.into_iter().take(room) {
-            let span = issue.start.zip(issue.end).unwrap_or_default();
+            let span = span_of(&issue);
             let back = |offset: u32, is_end: bool| {
                 self.rounds.iter().rev().fold(offset, |offset, round| round.before(offset, is_end))
             };
@@ -283,10 +275,10 @@ impl FixRun<'_, '_> {
         let mut positions = Positions::new(self.given.as_bytes());
         let mut applied = Vec::with_capacity(order.len());
         for place in order {
-            let Some(issue) = self.applied.get_mut(place) else { continue };
+            let Some(issue) = row_mut(&mut self.applied, place) else { continue };
             let nothing = Issue::placeless(issue.severity, "", "", String::new());
             let mut issue = std::mem::replace(issue, nothing);
-            let span = issue.start.zip(issue.end).unwrap_or_default();
+            let span = span_of(&issue);
             issue.place(&mut positions, span, how);
             applied.push(issue);
         }
@@ -296,41 +288,63 @@ impl FixRun<'_, '_> {
     }
 }
 
+/// Where an issue is: those here are made with their places.
+fn span_of(issue: &Issue) -> (u32, u32) {
+    let span = issue.start.zip(issue.end);
+    debug_assert!(span.is_some(), "an issue without a place");
+    span.unwrap_or_default()
+}
+
 /// The issues of a list that can be fixed together.
 struct FixBatch<'i> {
     issues: Vec<&'i Issue>,
-    /// Their edits, by their places.
-    edits: BTreeMap<(u32, u32), &'i TextEdit>,
+    /// Their edits, in the order of their places.
+    edits: Vec<&'i TextEdit>,
 }
 
 impl<'i> FixBatch<'i> {
     fn of(list: &[&'i Issue]) -> Self {
-        let mut joined = Self { issues: Vec::with_capacity(list.len()), edits: BTreeMap::new() };
+        let mut joined = Self { issues: Vec::with_capacity(list.len()), edits: Vec::new() };
         for &issue in list {
             let edits = issue.suggestion.as_deref().map_or(&[][..], |suggestion| &suggestion.edits);
             if edits.iter().any(|edit| joined.clashes(edit)) {
                 continue;
             }
-            joined.edits.extend(edits.iter().map(|edit| ((edit.start, edit.end), edit)));
+            for edit in edits {
+                let behind = joined.before(edit);
+                match joined.edits.get_mut(behind).filter(|known| place(known) == place(edit)) {
+                    // Two issues may ask for the same.
+                    Some(same) => *same = edit,
+                    None => joined.edits.insert(behind, edit),
+                }
+            }
             joined.issues.push(issue);
         }
         joined
     }
 
+    /// How many edits are before the place of another one.
+    fn before(&self, edit: &TextEdit) -> usize {
+        self.edits.partition_point(|known| place(known) < place(edit))
+    }
+
     fn clashes(&self, edit: &TextEdit) -> bool {
-        let place = (edit.start, edit.end);
-        // Two issues may ask for the same.
-        if let Some(same) = self.edits.get(&place) {
+        let count = self.before(edit);
+        let behind = self.edits.get(count);
+        if let Some(same) = behind.filter(|behind| place(behind) == place(edit)) {
             return same.text != edit.text;
         }
-        let before = self.edits.range(..place).next_back();
-        let behind = self.edits.range(place..).next();
-        before.is_some_and(|(before, _)| before.1 > edit.start) || behind.is_some_and(|(behind, _)| behind.0 < edit.end)
+        let before = count.checked_sub(1).and_then(|last| self.edits.get(last));
+        before.is_some_and(|before| before.end > edit.start) || behind.is_some_and(|behind| behind.start < edit.end)
     }
 
     fn edits(&self) -> Vec<TextEdit> {
-        self.edits.values().map(|&edit| edit.clone()).collect()
+        self.edits.iter().map(|&edit| edit.clone()).collect()
     }
+}
+
+fn place(edit: &TextEdit) -> (u32, u32) {
+    (edit.start, edit.end)
 }
 
 /// What is fixed behind all else: what names the entries, and then what resolves to them.

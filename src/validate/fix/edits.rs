@@ -1,5 +1,6 @@
 //! Edits of a text: applying them, and what several rounds of them come to in the text that was given.
 
+use crate::document::table::part;
 use crate::document::{Positions, Units};
 use crate::report::TextEdit;
 
@@ -103,8 +104,8 @@ impl Round {
         let mut positions = Positions::new(first.as_bytes());
         let mut edits = Vec::new();
         for Replacement { before, behind } in few(&self.0, first.len()) {
-            let old = first.get(before.0 as usize..before.1 as usize).unwrap_or("");
-            let new = last.get(behind.0 as usize..behind.1 as usize).unwrap_or("");
+            let old = part(first, before.0 as usize..before.1 as usize);
+            let new = part(last, behind.0 as usize..behind.1 as usize);
             // What was put in and then left out again is not an edit, nor is what stayed around it.
             let (old, new, front) = without_same_ends(old, new);
             if old.is_empty() && new.is_empty() {
@@ -156,9 +157,9 @@ fn without_same_ends<'a, 'b>(old: &'a str, new: &'b str) -> (&'a str, &'b str, u
         pairs.take_while(|(one, other)| one == other).map(|(one, _)| one.len_utf8()).sum::<usize>()
     };
     let front = same(&mut old.chars().zip(new.chars()));
-    let (old, new) = (old.get(front..).unwrap_or(""), new.get(front..).unwrap_or(""));
+    let (old, new) = (part(old, front..old.len()), part(new, front..new.len()));
     let back = same(&mut old.chars().rev().zip(new.chars().rev()));
-    (old.get(..old.len() - back).unwrap_or(""), new.get(..new.len() - back).unwrap_or(""), front)
+    (part(old, 0..old.len() - back), part(new, 0..new.len() - back), front)
 }
 
 #[cfg(test)]

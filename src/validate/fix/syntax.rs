@@ -2,6 +2,7 @@
 
 use super::edits::spliced;
 use crate::document::Document;
+use crate::document::table::{part, rows};
 use crate::json::{SyntaxError, SyntaxFault};
 
 /// An edit of a slip. A slip of several edits comes several times.
@@ -69,7 +70,7 @@ impl Slips {
         self.list
             .iter()
             .zip(starts)
-            .map(|(slip, start)| ((slip.start, slip.end), self.texts.get(start..slip.text_end as usize).unwrap_or("")))
+            .map(|(slip, start)| ((slip.start, slip.end), part(&self.texts, start..slip.text_end as usize)))
     }
 
     /// The text with all of them applied.
@@ -328,7 +329,8 @@ impl Reader<'_> {
         while self.byte(self.at).is_some_and(is_of_word) {
             self.at += 1;
         }
-        str::from_utf8(self.text.get(start..self.at).unwrap_or(&[])).unwrap_or("")
+        // Bytes of words are ASCII.
+        str::from_utf8(rows(self.text, start..self.at)).unwrap_or("")
     }
 
     /// `true`, `false`, `null` or a number, perhaps with other capitals, or a plus sign.
@@ -365,9 +367,9 @@ impl Reader<'_> {
                 _ if byte == quote => break,
                 b'\\' => {
                     self.at += 1;
-                    match self.byte(self.at).unwrap_or_default() {
-                        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u' => {}
-                        b'\'' => self.in_string(found, (at, at + 1), SyntaxFault::BadEscape, ""),
+                    match self.byte(self.at) {
+                        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u') => {}
+                        Some(b'\'') => self.in_string(found, (at, at + 1), SyntaxFault::BadEscape, ""),
                         _ => return self.unsure(found),
                     }
                 }
@@ -397,8 +399,9 @@ impl Reader<'_> {
         let last = self.slips.list.last_mut().filter(|_| first.is_some());
         let last = last.filter(|last| last.start < last.end && start as u32 - last.end < NEAR);
         if let Some(last) = last.filter(|last| offset < last.start || fault == SyntaxFault::ControlCharacter) {
-            let between = self.text.get(last.end as usize..start).and_then(|between| str::from_utf8(between).ok());
-            self.slips.texts.push_str(between.unwrap_or(""));
+            let between = str::from_utf8(rows(self.text, last.end as usize..start));
+            debug_assert!(between.is_ok(), "slips are at characters");
+            self.slips.texts.push_str(between.unwrap_or_default());
             self.slips.texts.push_str(text);
             (last.end, last.text_end) = (end as u32, self.slips.texts.len() as u32);
             return;

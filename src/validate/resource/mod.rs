@@ -6,10 +6,11 @@ pub(super) mod resource_type;
 pub(super) mod structure_definition;
 pub(super) mod terminology;
 
+use super::engine::Types;
 use super::instance::Instance;
-use super::validator::Types;
 use crate::definitions::TypeId;
 use crate::document::NodeId;
+use crate::document::table::row;
 use crate::report::Rule;
 
 /// A rule of the resources of some types.
@@ -27,13 +28,14 @@ pub(super) static CHECKS: &[Check] = &[
     Check { on: Types::Named(&["StructureDefinition"]), check: structure_definition::check },
 ];
 
+/// What is at no place.
+static NO_CHECK: Check = Check { on: Types::Named(&[]), check: |_, _| {} };
+
 /// Validates a resource by the rules that look at its type.
 #[inline]
 pub(super) fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId) {
-    for &place in instance.validator.resource_rules.of(of) {
-        if let Some(check) = CHECKS.get(usize::from(place)) {
-            (check.check)(instance, node);
-        }
+    for &place in instance.engine.resource_rules.of(of) {
+        (row(CHECKS, usize::from(place), &NO_CHECK).check)(instance, node);
     }
 }
 

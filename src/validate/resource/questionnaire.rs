@@ -6,7 +6,7 @@ use crate::definitions::TypeId;
 use crate::document::{NodeId, name};
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
-use crate::validate::references::ContainedById;
+use crate::validate::references::NodeByText;
 
 pub(crate) const ENABLE_WHEN: Rule = Rule::new(
     "enable-when",
@@ -32,13 +32,13 @@ pub(crate) const ANSWER_TYPE: Rule = Rule::new(
 const OTHER_ANSWER: Words =
     Words("A value of this type is not allowed for a question of type {type}; allowed: {allowed}.");
 
-/// linkId → the item that has it. One kind of map does for all that is found by id: each is code of its own.
-type Questions<'w> = ContainedById<'w>;
-
-fn questions<'w>(instance: &Instance<'w>, parent: NodeId, found: &mut Questions<'w>) {
+/// linkId → the item that has it.
+fn questions(instance: &Instance<'_>, parent: NodeId, found: &mut NodeByText) {
     for item in instance.document.member_items(parent, name::ITEM) {
-        if let Some(id) = instance.document.member_text(item, name::LINK_ID) {
-            found.entry(id).or_insert(Some(item));
+        if let Some(id) = instance.document.member_text(item, name::LINK_ID)
+            && !found.contains_key(id.as_ref())
+        {
+            found.insert(id.into_owned(), item);
         }
         questions(instance, item, found);
     }
@@ -46,7 +46,7 @@ fn questions<'w>(instance: &Instance<'w>, parent: NodeId, found: &mut Questions<
 
 /// Validates a Questionnaire.
 pub(super) fn check(instance: &mut Instance<'_>, node: NodeId) {
-    let mut found = Questions::new();
+    let mut found = NodeByText::new();
     questions(instance, node, &mut found);
     conditions(instance, node, &found);
     answers(instance, node);
@@ -54,7 +54,7 @@ pub(super) fn check(instance: &mut Instance<'_>, node: NodeId) {
 
 /// Questionnaire.item.enableWhen: "the linkId for the question whose answer (or lack of answer) governs whether this item is
 /// enabled".
-fn conditions<'w>(instance: &mut Instance<'w>, parent: NodeId, questions: &Questions<'w>) {
+fn conditions(instance: &mut Instance<'_>, parent: NodeId, questions: &NodeByText) {
     for item in instance.document.member_items(parent, name::ITEM) {
         for condition in instance.document.member_items(item, name::ENABLE_WHEN) {
             let Some(question) = instance.document.member(condition, name::QUESTION) else { continue };
@@ -62,7 +62,7 @@ fn conditions<'w>(instance: &mut Instance<'w>, parent: NodeId, questions: &Quest
             if id.is_empty() {
                 continue;
             }
-            let (severity, words) = match questions.get(&id).copied().flatten() {
+            let (severity, words) = match questions.get(id.as_ref()).copied() {
                 None => (Severity::Error, NO_LINK_ID),
                 Some(target) if target == item => (Severity::Error, QUESTION_ITSELF),
                 Some(target) if target > item && target < instance.document.after(item) => {
@@ -81,7 +81,7 @@ fn conditions<'w>(instance: &mut Instance<'w>, parent: NodeId, questions: &Quest
 /// given at the start.
 fn answers(instance: &mut Instance<'_>, parent: NodeId) {
     for item in instance.document.member_items(parent, name::ITEM) {
-        let of = instance.document.member_text(item, name::TYPE).unwrap_or_default();
+        let of = instance.document.text_or_empty(item, name::TYPE);
         if let Some((of, right)) = ANSWERS.iter().find(|(known, _)| *known == of.as_ref()) {
             for list in [name::ANSWER_OPTION, name::INITIAL] {
                 for given in instance.document.member_items(item, list) {
@@ -101,7 +101,7 @@ fn answer(instance: &mut Instance<'_>, answer: NodeId, of: &'static str, right: 
     });
     if let Some((at, value)) = value
         && !right.contains(&value.as_str())
-        && instance.validator.definitions().type_named(&value).or(primitive_named(instance, &value)).is_some()
+        && instance.engine.definitions.type_named(&value).or(primitive_named(instance, &value)).is_some()
     {
         let allowed = right.iter().map(|name| format!("value{name}"));
         let content = OTHER_ANSWER.name("type", of).list("allowed", allowed);
@@ -113,7 +113,7 @@ fn answer(instance: &mut Instance<'_>, answer: NodeId, of: &'static str, right: 
 fn primitive_named(instance: &Instance<'_>, name: &str) -> Option<TypeId> {
     let mut letters = name.chars();
     let first = letters.next()?.to_ascii_lowercase();
-    instance.validator.definitions().type_named(&format!("{first}{}", letters.as_str()))
+    instance.engine.definitions.type_named(&format!("{first}{}", letters.as_str()))
 }
 
 /// Types of questions, and how the values of their answers end. That of a choice is of whichever type its options are, and no list of options

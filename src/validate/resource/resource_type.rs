@@ -4,7 +4,7 @@ use crate::definitions::{TypeId, TypeKind};
 use crate::document::{NodeId, name};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::element::trial;
-use crate::validate::instance::{Instance, Part};
+use crate::validate::instance::{Instance, Start};
 use crate::validate::nearest::nearest;
 
 pub(crate) const RESOURCE_TYPE: Rule = Rule::new(
@@ -56,7 +56,7 @@ fn stated(instance: &mut Instance<'_>, node: NodeId) -> Option<TypeId> {
     let near = nearest(&name, &mut types.map(|of| of.name.as_ref()));
     let meant = near.filter(|near| near.certain).and_then(|near| instance.definitions.resource_type(near.name));
     let right = meant.is_some_and(|of| {
-        trial::agrees_with_its_url(instance, node, of) && trial::tried(instance, Part::Resource(node, of))
+        trial::agrees_with_its_url(instance, node, of) && trial::tried(instance, Start::ResourceOf(node, of))
     });
     let content = UNKNOWN_RESOURCE_TYPE.value("found", &name);
     let finding = instance.findings.add(&RESOURCE_TYPE, At::Value(named), content);
@@ -70,7 +70,7 @@ fn stated(instance: &mut Instance<'_>, node: NodeId) -> Option<TypeId> {
 #[cfg(test)]
 mod tests {
     use super::RESOURCE_TYPE;
-    use crate::validate::options::{Options, What};
+    use crate::validate::options::What;
     use crate::validate::told::{assert_told, told_as};
 
     #[test]
@@ -95,7 +95,7 @@ mod tests {
     fn what_is_to_be_a_bundle_is_one() {
         let of = |name: &str| {
             let text = format!(r#"{{"resourceType":"{name}"}}"#);
-            told_as(RESOURCE_TYPE, &text, What::Bundle, &Options::default())
+            told_as(RESOURCE_TYPE, &text, What::Bundle)
         };
         assert_eq!(of("Bundle"), [""; 0]);
         assert_eq!(of("Patient"), ["/resourceType: A Bundle is expected here."]);

@@ -27,7 +27,7 @@ pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
             return;
         }
         TYPE_IS_URL
-    } else if instance.validator.definitions().type_named(&name).is_none() {
+    } else if instance.engine.definitions.type_named(&name).is_none() {
         TYPE_UNKNOWN
     } else if text(name::DERIVATION).is_some_and(|derivation| derivation != "constraint")
         && text(name::URL).is_some_and(|url| url.strip_prefix(FHIR_TYPES) != Some(name.as_ref()))

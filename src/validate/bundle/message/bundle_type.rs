@@ -28,15 +28,12 @@ pub(crate) fn no_message(findings: &mut Findings, at: At) {
 #[cfg(test)]
 mod tests {
     use super::MSG_TYPE;
-    use crate::validate::options::{Options, What};
+    use crate::validate::options::What;
     use crate::validate::told::told_as;
 
     #[test]
     fn what_is_to_be_a_message_is_a_bundle_of_that_type() {
-        let of = |members: &str| {
-            let options = Options { message: true, ..Options::default() };
-            told_as(MSG_TYPE, &format!(r#"{{"resourceType":{members}}}"#), What::Bundle, &options)
-        };
+        let of = |members: &str| told_as(MSG_TYPE, &format!(r#"{{"resourceType":{members}}}"#), What::Message);
         assert_eq!(of(r#""Bundle","type":"message""#), [""; 0]);
         assert_eq!(of(r#""Bundle","type":"batch""#), ["/type: The type of this Bundle is not 'message'."]);
         assert_eq!(of(r#""Bundle""#), [": The type of this Bundle is not 'message'."]);

@@ -1,11 +1,10 @@
 //! msg-content: a message holds as many resources of each type as its event allows.
 
-use crate::definitions::{MessageDefinition, TypeId};
+use crate::definitions::{MessageDefinition, TypeId, known};
 use crate::document::NodeId;
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::findings::Findings;
-use std::collections::BTreeMap;
 
 pub(crate) const MSG_CONTENT: Rule = Rule::new(
     "msg-content",
@@ -30,7 +29,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, definition: &Mes
         let &Some(of) = of else { continue };
         let entries: Vec<_> = whole.entries.iter().filter(|entry| entry.resource_type == Some(of)).collect();
         let count = entries.len() as u32;
-        if content.cardinality.allows(count) || Some(of) == whole.validator.types.message_header {
+        if content.cardinality.allows(count) || of == known::MESSAGE_HEADER {
             continue;
         }
         let text = CONTENT_COUNT.name("expected", content.cardinality.in_words());
@@ -39,18 +38,22 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, definition: &Mes
             missing.push(of);
         }
         let extra = content.cardinality.max.and_then(|max| entries.get(max as usize).copied());
-        let at = extra.map_or(whole.root, |entry| entry.resource.unwrap_or(entry.node));
+        let at = extra.map_or(whole.root, |entry| entry.place());
         findings.add(&MSG_CONTENT, At::Start(at), text);
     }
     // Each type once, at the first of its resources.
-    let mut others: BTreeMap<TypeId, (NodeId, usize)> = BTreeMap::new();
+    let mut others: Vec<(TypeId, NodeId, u64)> = Vec::new();
     for entry in whole.entries.iter().filter(|_| !definition.open) {
         let Some(of) = entry.resource_type.filter(|of| !named.contains(&Some(*of))) else { continue };
-        others.entry(of).or_insert((entry.resource.unwrap_or(entry.node), 0)).1 += 1;
+        let place = others.partition_point(|other| other.0 < of);
+        match others.get_mut(place).filter(|other| other.0 == of) {
+            Some((_, _, count)) => *count += 1,
+            None => others.insert(place, (of, entry.place(), 1)),
+        }
     }
-    for (of, (node, count)) in others {
+    for (of, node, count) in others {
         let words = if count > 1 { OTHER_CONTENTS } else { OTHER_CONTENT };
-        let text = words.name("type", whole.definitions().type_of(of).name.clone()).count("found", count as u64);
+        let text = words.name("type", whole.definitions().type_of(of).name.clone()).count("found", count);
         findings.add_as(&MSG_CONTENT, Severity::Warning, At::Start(node), text);
     }
     missing

@@ -100,7 +100,7 @@ pub(crate) fn demanded(
     let array = whole.document.member(header.node, name::FOCUS);
     let of_type = |code: &str| {
         let of = whole.type_named(code);
-        let entries = focus.iter().filter_map(|one| whole.entries.get(one.entry?));
+        let entries = focus.iter().filter_map(|one| Some(whole.entries.at(one.entry? as u32)));
         entries.filter(move |entry| entry.resource_type == of)
     };
     for demanded in &definition.focus {
@@ -127,7 +127,7 @@ pub(crate) fn demanded(
         }
     }
     for &Focus { node, entry, .. } in focus {
-        let Some(of) = entry.and_then(|entry| whole.entries.get(entry)?.resource_type) else { continue };
+        let Some(of) = entry.and_then(|entry| whole.entries.at(entry as u32).resource_type) else { continue };
         let demanded = definition.focus.iter().any(|demanded| whole.type_named(&demanded.code) == Some(of));
         if !demanded && !definition.focus.is_empty() {
             let content = OTHER_FOCUS.name("found", whole.definitions().type_of(of).name.clone());

@@ -1,5 +1,6 @@
 //! msg-header-first, msg-header-single: the MessageHeader is the first entry, and the only one.
 
+use crate::definitions::known;
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::entries::Entry;
@@ -25,18 +26,18 @@ const SECOND_HEADER: Words = Words("This is a second MessageHeader: a message ha
 
 /// The MessageHeader is first, and the only one.
 pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
-    let header_type = whole.validator.types.message_header;
+    let header_type = Some(known::MESSAGE_HEADER);
     let is_header = |entry: &Entry<'_>| entry.resource_type.is_some() && entry.resource_type == header_type;
     let first = whole.entries.get(0);
     if !first.is_some_and(is_header) {
-        let at = first.map_or(whole.root, |entry| entry.resource.unwrap_or(entry.node));
+        let at = first.map_or(whole.root, |entry| entry.place());
         let mut headers = whole.entries.iter().filter(|entry| is_header(entry)).map(|entry| entry.node);
         // Of several it is not certain which.
         let nodes = headers.next().filter(|_| headers.next().is_none()).into_iter().collect();
         findings.add(&MSG_HEADER_FIRST, At::Start(at), HEADER_NOT_FIRST).fix(Act::First, nodes);
     }
     for entry in whole.entries.iter().filter(|entry| is_header(entry)).skip(1) {
-        let at = At::Start(entry.resource.unwrap_or(entry.node));
+        let at = At::Start(entry.place());
         findings.add(&MSG_HEADER_SINGLE, at, SECOND_HEADER);
     }
 }

@@ -36,7 +36,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, resolved: &[Reso
         if findings.is_full() {
             return;
         }
-        let at = At::Start(entry.resource.unwrap_or(entry.node));
+        let at = At::Start(entry.place());
         match reach {
             Reach::Ahead => {}
             Reach::Backwards => {

@@ -1,8 +1,9 @@
 use super::xhtml::Fault;
 use super::*;
+use crate::json::Limits;
 use crate::report::Severity;
 use crate::validate::told::assert_told;
-use crate::validate::{Options, Validator};
+use crate::validate::{Engine, Options};
 
 const OPEN: &str = r#"<div xmlns="http://www.w3.org/1999/xhtml">"#;
 
@@ -202,7 +203,8 @@ fn whatever_it_is_it_is_read() {
 #[test]
 fn findings_are_placed_in_the_json() {
     let text = r#"{"resourceType":"Patient","text":{"status":"generated","div":"\u003cdiv xmlns=\"http://www.w3.org/1999/xhtml\">\n\ud83d\ude00<form>a</form><p onclick=\"b\">&x;</p></div>"}}"#;
-    let report = Validator::default().validate_resource(text.as_bytes(), &Options::default());
+    let engine = Engine::default();
+    let report = engine.validate(&engine.read(text, Limits::default()), &Options::default());
     let found: Vec<(&str, &str)> = report
         .issues
         .iter()

@@ -2,6 +2,7 @@
 
 use super::allowed;
 use super::characters::{is_script, is_space, numbered};
+use crate::document::table;
 use crate::report::Words;
 use quick_xml::Reader;
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
@@ -142,7 +143,7 @@ impl<'x> XhtmlReader<'x> {
     /// The same part with the lifetime of the text: events lend theirs only as long as they live.
     fn own(&self, part: &str) -> &'x str {
         let start = self.offset(part);
-        self.xhtml.get(start..start + part.len()).unwrap_or("")
+        table::part(self.xhtml, start..start + part.len())
     }
 
     /// Reads to the end, or to where it is not XML, or to the last fault that is noted.
@@ -190,7 +191,7 @@ impl<'x> XhtmlReader<'x> {
                     let text = self.own(&text);
                     // XML 1.0, 2.4: it "MUST NOT appear in content unless used to mark the end of a CDATA section".
                     if let Some(at) = text.find("]]>") {
-                        let end = text.get(at..at + 3).unwrap_or("");
+                        let end = table::part(text, at..at + 3);
                         return self.stop(end, FaultKind::Malformed("]]> is not allowed outside of a CDATA section"));
                     }
                     if self.content && !self.open.is_empty() {
