@@ -1,7 +1,8 @@
 //! How often something may be there, as definitions say it.
 
+use super::element::Element;
 use crate::definitions::Cardinality;
-use crate::document::{Document, NodeId, name};
+use crate::document::name;
 
 /// A repeating element's limit: `None` for `*`.
 pub(super) fn max(text: &str) -> Result<Option<u32>, String> {
@@ -17,9 +18,10 @@ pub(super) fn min(text: &str) -> Result<u32, String> {
 }
 
 /// `min` and `max` of an element; 0..* where it has none.
-pub(super) fn cardinality(document: &Document<'_>, node: NodeId) -> Result<Cardinality, String> {
-    let min = document.member(node, name::MIN).map_or(Ok(0), |at| min(document.raw(at)))?;
-    let max = document.member_text(node, name::MAX).map_or(Ok(None), |text| max(&text))?;
+#[inline(never)]
+pub(super) fn cardinality(element: Element<'_>) -> Result<Cardinality, String> {
+    let min = element.member(name::MIN).map_or(Ok(0), |at| min(at.raw()))?;
+    let max = element.text(name::MAX).map_or(Ok(None), |text| max(&text))?;
     if max.is_some_and(|max| max < min) {
         return Err("has a min that is more than its max".to_owned());
     }

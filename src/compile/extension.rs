@@ -1,16 +1,18 @@
 //! StructureDefinition of an extension → [`ExtensionDefinition`].
 
 use super::cardinality::cardinality;
+use super::element::Element;
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
 use super::profile::content_of;
 use super::resources::{Resource, Resources};
+use super::structure_definition::TypePlaces;
 use super::tables::{Extent, Tables, strength};
+use super::texts::Texts;
 use crate::definitions::{
     Binding, Cardinality, ExtensionContent, ExtensionDefinition, NestedExtension, Profile, Text, by_canonical, named,
 };
-use crate::document::{Document, NodeId, name};
+use crate::document::name;
 use crate::report::Severity;
-use std::collections::BTreeMap;
 
 /// Contexts that a definition forgets: the specification's own resources use the extension there, and later versions allow it.
 const ALSO_ON: [(&str, &[&str]); 3] = [
@@ -28,41 +30,34 @@ const DEEPEST: usize = 32;
 /// The snapshot of one extension, by element id.
 struct Snapshot<'s, 't, 'b> {
     resource: &'s Resource<'s>,
-    elements: Vec<(String, NodeId)>,
-    types: &'s BTreeMap<String, u16>,
+    elements: Vec<(String, Element<'s>)>,
+    types: &'s TypePlaces,
     tables: &'t mut Tables<'b>,
     extent: Extent,
     issues: &'t mut Vec<DefinitionIssue>,
 }
 
-/// Whether a StructureDefinition defines an extension. The base type is called Extension as well; it specializes Element.
-pub(super) fn is_extension(document: &Document<'_>, resource: NodeId) -> bool {
-    document.member_text(resource, name::TYPE).as_deref() == Some("Extension")
-        && document.member_text(resource, name::DERIVATION).as_deref() == Some("constraint")
-}
-
 /// Every extension definition with its url, sorted by it.
 pub(super) fn extensions(
     resources: &Resources<'_>,
-    types: &BTreeMap<String, u16>,
+    types: &TypePlaces,
     tables: &mut Tables<'_>,
     profiles: &[Profile],
     extent: Extent,
     issues: &mut Vec<DefinitionIssue>,
 ) -> Vec<(String, ExtensionDefinition)> {
-    let mut found = BTreeMap::new();
     let canonical = |place: usize| profiles.get(place).map_or(("", ""), |one| (one.url.as_str(), one.version.as_str()));
     let places = by_canonical(profiles.len(), &canonical);
-    for resource in &resources.structures {
-        let (document, node, url) = (resource.document, resource.node, &resource.url);
-        if !is_extension(document, node) {
+    let mut urls = Texts::default();
+    let mut found = Vec::new();
+    for resource in resources.of_type("StructureDefinition") {
+        if !resource.is_extension() {
             continue;
         }
-        let snapshot = document.member(node, name::SNAPSHOT);
-        let listed = snapshot.or_else(|| document.get(node, "differential")).unwrap_or(node);
+        let snapshot = resource.element.member(name::SNAPSHOT);
         // What its profile says, which was compiled with those that it is derived from.
-        let version = document.member_text(node, name::VERSION).unwrap_or_default();
-        let profile = named(&places, &format!("{url}|{version}"), &canonical).filter(|_| snapshot.is_none());
+        let own = format!("{}|{}", resource.url, resource.element.text_or_empty(name::VERSION));
+        let profile = named(&places, &own, &canonical).filter(|_| snapshot.is_none());
         let profile = profile.and_then(|place| profiles.get(place));
         if snapshot.is_none() && profile.is_none() {
             let problem = "has no snapshot, and was not compiled without: the extension stays unknown";
@@ -70,25 +65,27 @@ pub(super) fn extensions(
             issues.push(issue.with_severity(Severity::Information));
             continue;
         }
-        let elements: Vec<(String, NodeId)> = document
-            .member_items(listed, name::ELEMENT)
-            .filter_map(|element| Some((document.member_text(element, name::ID)?.into_owned(), element)))
-            .collect();
+        let mut elements = Vec::new();
+        let listed = snapshot.or_else(|| resource.element.get("differential"));
+        for element in listed.into_iter().flat_map(|listed| listed.items(name::ELEMENT)) {
+            if let Some(id) = element.text(name::ID) {
+                elements.push((id, element));
+            }
+        }
         let root = elements.first().map(|(_, root)| *root);
         if root.is_none() && profile.is_none() {
             let problem = "has a snapshot without elements that have an id";
             issues.push(resource.issue(DefinitionIssueKind::Invalid, problem).at("snapshot"));
             continue;
         }
-        let modifier = root
-            .and_then(|root| document.member(root, name::IS_MODIFIER))
-            .is_some_and(|is_modifier| document.raw(is_modifier) == "true");
-        let forgotten = ALSO_ON.iter().filter(|(known, _)| known == url).flat_map(|(_, contexts)| *contexts);
-        let contexts: Vec<Text> = document
-            .member_items(node, name::CONTEXT)
-            .filter_map(|context| context_of(document, context, extent))
-            .chain(forgotten.map(|context| Text::from(*context)))
-            .collect();
+        let modifier = root.is_some_and(|root| root.is_true(name::IS_MODIFIER));
+        let mut contexts = Vec::new();
+        for context in resource.element.items(name::CONTEXT) {
+            contexts.extend(context_of(context, extent));
+        }
+        for (_, forgotten) in ALSO_ON.iter().filter(|(known, _)| *known == resource.url) {
+            contexts.extend(forgotten.iter().map(|context| Text::from(*context)));
+        }
         if contexts.is_empty() {
             let problem = "has no context: the extension is allowed nowhere";
             let issue = resource.issue(DefinitionIssueKind::Invalid, problem);
@@ -98,36 +95,44 @@ pub(super) fn extensions(
             Some(profile) => content_of(profile),
             None => Snapshot { resource, elements, types, tables, extent, issues }.content("Extension", 0),
         };
-        found.insert(url.clone(), ExtensionDefinition { modifier, contexts, content });
+        let definition = ExtensionDefinition { modifier, contexts, content };
+        match found.get_mut(urls.number(&resource.url) as usize) {
+            Some(before) => *before = Some(definition),
+            None => found.push(Some(definition)),
+        }
     }
-    found.into_iter().collect()
+    let mut sorted = Vec::new();
+    for number in urls.sorted() {
+        let definition = found.get_mut(number as usize).and_then(Option::take);
+        sorted.extend(definition.map(|definition| (urls.get(number).to_owned(), definition)));
+    }
+    sorted
 }
 
 /// Where a context allows the extension. What is said in FHIRPath or of a profile is not compared: such an extension is allowed everywhere.
-fn context_of(document: &Document<'_>, context: NodeId, extent: Extent) -> Option<Text> {
-    let expression = document.member_text(context, name::EXPRESSION)?;
-    let of = document.member_text(context, name::TYPE);
-    let is_path = of.as_deref() == Some("fhirpath") || of.as_deref() != Some("extension") && expression.contains("://");
+fn context_of(context: Element<'_>, extent: Extent) -> Option<Text> {
+    let expression = context.text(name::EXPRESSION)?;
+    let is_path =
+        context.is(name::TYPE, "fhirpath") || !context.is(name::TYPE, "extension") && expression.contains("://");
     let anywhere = extent == Extent::All && is_path;
-    Some(if anywhere { "Element".into() } else { expression.into_owned().into() })
+    Some(if anywhere { "Element".into() } else { expression.into() })
 }
 
-impl Snapshot<'_, '_, '_> {
-    fn element(&self, id: &str) -> Option<NodeId> {
+impl<'s> Snapshot<'s, '_, '_> {
+    fn element(&self, id: &str) -> Option<Element<'s>> {
         self.elements.iter().find(|(own, _)| own == id).map(|(_, element)| *element)
     }
 
     /// How often an element may be there: any number of times, where the definition makes no sense.
-    fn cardinality(&mut self, path: &str, element: NodeId) -> Cardinality {
-        cardinality(self.resource.document, element).unwrap_or_else(|problem| {
-            self.issues.push(self.resource.issue(DefinitionIssueKind::Invalid, problem).at(path));
+    fn cardinality(&mut self, path: &str, element: Element<'_>) -> Cardinality {
+        cardinality(element).unwrap_or_else(|problem| {
+            self.issues.push(self.resource.issue(DefinitionIssueKind::Invalid, &problem).at(path));
             Cardinality { min: 0, max: None }
         })
     }
 
     /// What the extension whose element has this id holds.
     fn content(&mut self, id: &str, depth: usize) -> ExtensionContent {
-        let document = self.resource.document;
         let mut content = ExtensionContent::default();
         // A snapshot names a value of one type `valueCode` as well as `value[x]`.
         let value = self.elements.iter().find(|(own, _)| {
@@ -138,15 +143,14 @@ impl Snapshot<'_, '_, '_> {
         let value = value.cloned().map(|(path, value)| (self.cardinality(&path, value), path, value));
         if let Some((cardinality, path, value)) = value.filter(|(cardinality, ..)| cardinality.max != Some(0)) {
             let mut types = Vec::new();
-            for of in document.member_items(value, name::TYPE) {
-                let Some(code) = document.member_text(of, name::CODE) else { continue };
-                let known = self.tables.base.type_named(&code).map(|of| of.0);
-                match self.types.get(code.as_ref()).copied().or(known) {
+            for of in value.items(name::TYPE) {
+                let Some(code) = of.text(name::CODE) else { continue };
+                match self.types.of(&code, self.tables) {
                     Some(of) => types.push(of),
                     None => {
                         let problem = format!("has the unknown type {code}");
-                        let issue = self.resource.issue(DefinitionIssueKind::Missing, problem);
-                        self.issues.push(issue.at(path.as_str()).with_severity(Severity::Warning));
+                        let issue = self.resource.issue(DefinitionIssueKind::Missing, &problem);
+                        self.issues.push(issue.at(&path).with_severity(Severity::Warning));
                     }
                 }
             }
@@ -157,22 +161,19 @@ impl Snapshot<'_, '_, '_> {
             content.binding = self.binding(value);
         }
         let slices = format!("{id}.extension:");
-        let nested: Vec<(String, String, NodeId)> = (self.elements.iter())
-            .filter_map(|(own, element)| {
-                let name = own.strip_prefix(&slices).filter(|name| !name.contains('.'))?;
-                Some((own.clone(), name.to_owned(), *element))
-            })
-            .collect();
+        let mut nested = Vec::new();
+        for (own, element) in &self.elements {
+            if let Some(name) = own.strip_prefix(&slices).filter(|name| !name.contains('.')) {
+                nested.push((own.clone(), name.to_owned(), *element));
+            }
+        }
         if !nested.is_empty() && depth >= DEEPEST {
             let issue = self.resource.issue(DefinitionIssueKind::TooMany, "is nested too deeply");
             self.issues.push(issue.at(id).with_severity(Severity::Warning));
             return content;
         }
         for (own, name, element) in nested {
-            let url = self
-                .element(&format!("{own}.url"))
-                .and_then(|url| document.member_text(url, name::FIXED_URI))
-                .map_or(name, |url| url.into_owned());
+            let url = self.element(&format!("{own}.url")).and_then(|url| url.text(name::FIXED_URI)).unwrap_or(name);
             let Cardinality { min, max } = self.cardinality(&own, element);
             content.nested.push(NestedExtension {
                 url: url.into(),
@@ -186,13 +187,12 @@ impl Snapshot<'_, '_, '_> {
     }
 
     /// The binding of a value. In R4 only to value sets that elements are bound to as well: others would cost more than they tell.
-    fn binding(&mut self, value: NodeId) -> Option<Binding> {
-        let document = self.resource.document;
+    fn binding(&mut self, value: Element<'_>) -> Option<Binding> {
         if self.extent == Extent::All {
-            return self.tables.binding(document, value);
+            return self.tables.binding(value);
         }
-        let binding = document.member(value, name::BINDING)?;
-        let value_set = self.tables.known_value_set(&document.member_text(binding, name::VALUE_SET)?)?;
-        Some(Binding { strength: strength(document, binding)?, value_set, max: None })
+        let binding = value.member(name::BINDING)?;
+        let value_set = self.tables.known_value_set(&binding.text(name::VALUE_SET)?)?;
+        Some(Binding { strength: strength(binding)?, value_set, max: None })
     }
 }

@@ -11,7 +11,7 @@ use std::fmt;
 #[non_exhaustive]
 pub struct DefinitionIssue {
     /// How bad it is: after an `error` the definition is not used; after a `warning` it is used as far as it goes; `information` is about what is
-    /// not taken into account, such as profiles.
+    /// not taken into account, such as logical models.
     #[cfg_attr(feature = "typescript", ts(type = "Exclude<Severity, \"fatal\">"))]
     pub severity: Severity,
     /// What kind of problem it is.
@@ -69,7 +69,8 @@ pub enum DefinitionIssueKind {
 
 impl DefinitionIssue {
     /// Of a text that gave no resource.
-    pub(super) fn of_text(index: usize, kind: DefinitionIssueKind, problem: impl Into<String>) -> Self {
+    #[inline(never)]
+    pub(super) fn of_text(index: usize, kind: DefinitionIssueKind, problem: &str) -> Self {
         Self {
             severity: Severity::Error,
             kind,
@@ -80,22 +81,18 @@ impl DefinitionIssue {
             resource_type: String::new(),
             url: String::new(),
             path: String::new(),
-            problem: problem.into(),
+            problem: problem.to_owned(),
         }
     }
 
     /// Of a package, or of a file of it.
-    pub(super) fn of_package(
-        package: String,
-        file: String,
-        kind: DefinitionIssueKind,
-        problem: impl Into<String>,
-    ) -> Self {
+    pub(super) fn of_package(package: String, file: String, kind: DefinitionIssueKind, problem: &str) -> Self {
         Self { index: None, package, file, ..Self::of_text(0, kind, problem) }
     }
 
-    pub(super) fn at(self, path: impl Into<String>) -> Self {
-        Self { path: path.into(), ..self }
+    #[inline(never)]
+    pub(super) fn at(self, path: &str) -> Self {
+        Self { path: path.to_owned(), ..self }
     }
 
     pub(super) fn with_severity(self, severity: Severity) -> Self {

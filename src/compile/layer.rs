@@ -52,7 +52,7 @@ fn compile_numbered(
     let Events { messages, replaced } = events(&resources, base, issues);
     if tables.is_full {
         let problem = "there are more types, constraints or value sets than definitions can hold: some were left out";
-        issues.push(DefinitionIssue::of_text(0, DefinitionIssueKind::TooMany, problem));
+        issues.push(DefinitionIssue::of_text(0, DefinitionIssueKind::TooMany, &problem));
     }
     CompiledLayer {
         types,
@@ -93,7 +93,7 @@ impl Definitions {
             match Document::read_str(text.as_ref(), &Names::new(), limits) {
                 Ok(document) => documents.push((index, document)),
                 Err(error) => {
-                    issues.push(DefinitionIssue::of_text(index, DefinitionIssueKind::Unreadable, error.message()));
+                    issues.push(DefinitionIssue::of_text(index, DefinitionIssueKind::Unreadable, &error.message()));
                 }
             }
         }
@@ -114,7 +114,7 @@ pub(super) fn layered(
         Err(too_many) => Err(too_many.to_string()),
     };
     layered.unwrap_or_else(|problem| {
-        issues.push(DefinitionIssue::of_text(0, DefinitionIssueKind::TooMany, problem));
+        issues.push(DefinitionIssue::of_text(0, DefinitionIssueKind::TooMany, &problem));
         base.clone()
     })
 }
@@ -133,7 +133,7 @@ fn events(resources: &Resources<'_>, base: &Definitions, issues: &mut Vec<Defini
     all.extend_from_slice(base.messages());
     for place in inherit(&mut all, count) {
         let Some(one) = all.get(place) else { continue };
-        let Some(resource) = resources.messages.iter().rfind(|resource| resource.url == one.url) else { continue };
+        let Some(resource) = resources.find("MessageDefinition", &one.url) else { continue };
         let problem = "names a base that was not loaded: what it says is not known";
         let issue = resource.issue(DefinitionIssueKind::Missing, problem);
         issues.push(issue.at("MessageDefinition.base").with_severity(Severity::Warning));

@@ -3,12 +3,13 @@
 //! What R4's MessageDefinition has no element for is in extensions, whose URLs are below. They are this project's own.
 
 use super::cardinality::{cardinality, max, min};
+use super::element::Element;
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
-use super::resources::{ByUrl, Resource, Resources};
+use super::resources::{Resource, Resources};
 use crate::definitions::{
     AllowedResponse, Cardinality, Category, Content, Event, Focus, Link, MessageDefinition, ResponseRequired, plain_url,
 };
-use crate::document::{Document, NameId, NodeId, name};
+use crate::document::{NameId, name};
 use crate::report::Severity;
 
 /// On MessageDefinition, once per resource type that the message may hold: `code`, `min` and `max`.
@@ -21,97 +22,107 @@ const IDENTIFIED: &str = "urn:fhirpost:focus-identified";
 /// Compiles the MessageDefinitions as far as they make sense; `issues` gets what does not.
 pub(super) fn messages(resources: &Resources<'_>, issues: &mut Vec<DefinitionIssue>) -> Vec<MessageDefinition> {
     let mut messages = Vec::new();
-    for resource in &resources.messages {
-        match message(resource, &resources.graphs, issues) {
+    for resource in resources.of_type("MessageDefinition") {
+        match message(resource, resources, issues) {
             Ok(message) => messages.push(message),
-            Err(issue) => issues.push(*issue),
+            Err((path, problem)) => {
+                let issue = resource.issue(DefinitionIssueKind::Invalid, &problem);
+                issues.push(issue.at(&format!("MessageDefinition.{path}")));
+            }
         }
     }
     messages
 }
 
+/// An element, and what is wrong with it.
+type Problem = (&'static str, String);
+
+#[cold]
+fn problem(path: &'static str, problem: &str) -> Problem {
+    (path, problem.to_owned())
+}
+
 /// Compiles one; `missing` gets the GraphDefinitions that it names and that were not taken in.
 fn message(
     definition: &Resource<'_>,
-    graphs: &ByUrl<'_>,
+    resources: &Resources<'_>,
     missing: &mut Vec<DefinitionIssue>,
-) -> Result<MessageDefinition, Box<DefinitionIssue>> {
-    let (document, resource, url) = (definition.document, definition.node, definition.url.clone());
-    let error = |path: &str, problem: &str| {
-        let issue = definition.issue(DefinitionIssueKind::Invalid, problem);
-        Box::new(issue.at(format!("MessageDefinition.{path}")))
-    };
-    let text = |node: NodeId, name: NameId| document.member_text(node, name).map(|text| text.into_owned());
-    let event = match (document.member(resource, name::EVENT_CODING), text(resource, name::EVENT_URI)) {
+) -> Result<MessageDefinition, Problem> {
+    let element = definition.element;
+    let event = match (element.member(name::EVENT_CODING), element.text(name::EVENT_URI)) {
         (Some(coding), _) => Event::Coding {
-            system: document.text_or_empty(coding, name::SYSTEM).into_owned(),
-            code: text(coding, name::CODE).ok_or_else(|| error("eventCoding", "eventCoding has no code"))?,
+            system: coding.text_or_empty(name::SYSTEM),
+            code: required_code(coding, "eventCoding", "eventCoding has no code")?,
         },
         (None, Some(uri)) => Event::Uri(uri),
-        (None, None) => return Err(error("event[x]", "has neither eventCoding nor eventUri")),
+        (None, None) => return Err(problem("event[x]", "has neither eventCoding nor eventUri")),
     };
-    let cardinality = |node: NodeId, path: &str| cardinality(document, node).map_err(|problem| error(path, &problem));
-    let category = match text(resource, name::CATEGORY).map(|name| Category::from_name(&name)) {
+    let category = match element.text(name::CATEGORY) {
         None => None,
-        Some(Some(category)) => Some(category),
-        Some(None) => return Err(error("category", "has a category that R4 does not define")),
+        Some(name) => match Category::from_name(&name) {
+            None => return Err(problem("category", "has a category that R4 does not define")),
+            category => category,
+        },
     };
-    let response_required = match text(resource, name::RESPONSE_REQUIRED).map(|name| ResponseRequired::from_name(&name))
-    {
+    let response_required = match element.text(name::RESPONSE_REQUIRED) {
         None => None,
-        Some(Some(required)) => Some(required),
-        Some(None) => return Err(error("responseRequired", "has a responseRequired that R4 does not define")),
+        Some(name) => match ResponseRequired::from_name(&name) {
+            None => return Err(problem("responseRequired", "has a responseRequired that R4 does not define")),
+            required => required,
+        },
     };
     let mut focus = Vec::new();
-    for node in document.member_items(resource, name::FOCUS) {
-        let identified = extensions(document, node, IDENTIFIED).any(|extension| {
-            document.member(extension, name::VALUE_BOOLEAN).is_some_and(|yes| document.raw(yes) == "true")
-        });
-        let code = text(node, name::CODE).ok_or_else(|| error("focus", "has a focus without code"))?;
-        let (cardinality, profile) = (cardinality(node, "focus")?, text(node, name::PROFILE));
-        focus.push(Focus { code, cardinality, identified, profile });
+    for one in element.items(name::FOCUS) {
+        let identified = one
+            .items(name::EXTENSION)
+            .any(|extension| extension.is(name::URL, IDENTIFIED) && extension.is_true(name::VALUE_BOOLEAN));
+        let code = required_code(one, "focus", "has a focus without code")?;
+        let cardinality = cardinality(one).map_err(|problem| ("focus", problem))?;
+        focus.push(Focus { code, cardinality, identified, profile: one.text(name::PROFILE) });
     }
-    let mut content = Vec::new();
-    for extension in extensions(document, resource, CONTENT) {
-        let part = |name: &str| part(document, extension, name);
-        let code = part("code").ok_or_else(|| error("extension", "has content without code"))?;
-        let wrong = |problem: String| error("extension", &problem);
-        let min = part("min").map_or(Ok(0), |text| min(&text)).map_err(wrong)?;
-        let max = part("max").map_or(Ok(None), |text| max(&text)).map_err(wrong)?;
-        content.push(Content { code, cardinality: Cardinality { min, max }, profile: None });
+    let (mut content, mut severities) = (Vec::new(), Vec::new());
+    for extension in element.items(name::EXTENSION) {
+        if extension.is(name::URL, CONTENT) {
+            let Some(code) = part(extension, "code") else {
+                return Err(problem("extension", "has content without code"));
+            };
+            let wrong = |problem: String| ("extension", problem);
+            let min = part(extension, "min").map_or(Ok(0), |text| min(&text)).map_err(wrong)?;
+            let max = part(extension, "max").map_or(Ok(None), |text| max(&text)).map_err(wrong)?;
+            content.push(Content { code, cardinality: Cardinality { min, max }, profile: None });
+        } else if extension.is(name::URL, SEVERITY) {
+            severities.extend(part(extension, "rule").zip(part(extension, "severity")));
+        }
     }
     // NHS England's definitions list under focus what is in the message, and say so by naming the Bundle and its header, which can be
     // no focus.
     let lists_content = focus.iter().any(|focus| matches!(focus.code.as_str(), "Bundle" | "MessageHeader"));
     if lists_content {
-        let listed =
-            focus.drain(..).map(|Focus { code, cardinality, profile, .. }| Content { code, cardinality, profile });
-        content.extend(listed);
-    }
-    let mut severities = Vec::new();
-    for extension in extensions(document, resource, SEVERITY) {
-        let (rule, severity) = (part(document, extension, "rule"), part(document, extension, "severity"));
-        severities.extend(rule.zip(severity));
+        for Focus { code, cardinality, profile, .. } in std::mem::take(&mut focus) {
+            if code != "Bundle" {
+                content.push(Content { code, cardinality, profile });
+            }
+        }
     }
     let mut allowed_responses = Vec::new();
-    for node in document.member_items(resource, name::ALLOWED_RESPONSE) {
-        if let Some(message) = text(node, name::MESSAGE) {
-            allowed_responses.push(AllowedResponse { message, situation: text(node, name::SITUATION) });
+    for allowed in element.items(name::ALLOWED_RESPONSE) {
+        if let Some(message) = allowed.text(name::MESSAGE) {
+            allowed_responses.push(AllowedResponse { message, situation: allowed.text(name::SITUATION) });
         }
     }
     let mut links = Vec::new();
-    for canonical in document.member_items(resource, name::GRAPH).filter_map(|node| document.string(node)) {
-        let Some(&Resource { document, node: graph, .. }) = graphs.get(plain_url(&canonical)) else {
+    for canonical in texts(element, name::GRAPH) {
+        let Some(graph) = resources.find("GraphDefinition", plain_url(&canonical)) else {
             let problem = "names a GraphDefinition that was not loaded: what it says is not checked";
             let issue = definition.issue(DefinitionIssueKind::Missing, problem);
             missing.push(issue.at("MessageDefinition.graph").with_severity(Severity::Warning));
             continue;
         };
-        let start = document.text_or_empty(graph, name::START).into_owned();
-        self::links(document, graph, &start, &mut links).map_err(|problem| error("graph", &problem))?;
+        let start = graph.element.text_or_empty(name::START);
+        self::links(graph.element, &start, &mut links).map_err(|problem| ("graph", problem))?;
     }
     Ok(MessageDefinition {
-        url,
+        url: definition.url.clone(),
         event,
         category,
         focus,
@@ -121,48 +132,50 @@ fn message(
         open: lists_content,
         links,
         severities,
-        base: text(resource, name::BASE).filter(|base| !base.is_empty()),
-        replaces: document
-            .member_items(resource, name::REPLACES)
-            .filter_map(|node| document.string(node))
-            .map(|url| url.into_owned())
-            .collect(),
+        base: element.text(name::BASE).filter(|base| !base.is_empty()),
+        replaces: texts(element, name::REPLACES),
     })
 }
 
-fn extensions<'d>(document: &'d Document<'_>, node: NodeId, url: &'static str) -> impl Iterator<Item = NodeId> + 'd {
-    document
-        .member_items(node, name::EXTENSION)
-        .filter(move |&extension| document.member_text(extension, name::URL).as_deref() == Some(url))
+fn required_code(element: Element<'_>, path: &'static str, otherwise: &str) -> Result<String, Problem> {
+    element.text(name::CODE).ok_or_else(|| problem(path, otherwise))
+}
+
+/// The items of a list that are strings.
+fn texts(element: Element<'_>, name: NameId) -> Vec<String> {
+    let mut texts = Vec::new();
+    for item in element.items(name) {
+        texts.extend(item.string());
+    }
+    texts
 }
 
 /// The value of a part of a complex extension, as text.
-fn part(document: &Document<'_>, extension: NodeId, name: &str) -> Option<String> {
-    let part = document
-        .member_items(extension, name::EXTENSION)
-        .find(|&part| document.member_text(part, name::URL).as_deref() == Some(name))?;
-    let value =
-        document.children(part).find(|&child| document.key(child).is_some_and(|key| key.starts_with("value")))?;
-    Some(document.value(value).into_owned())
+#[inline(never)]
+fn part(extension: Element<'_>, name: &str) -> Option<String> {
+    let part = extension.items(name::EXTENSION).find(|part| part.is(name::URL, name))?;
+    part.members().find(|member| member.key_begins_with("value")).map(Element::value)
 }
 
 /// The links of a GraphDefinition, flattened: each knows the type that it starts from.
-fn links(document: &Document<'_>, holder: NodeId, source: &str, found: &mut Vec<Link>) -> Result<(), String> {
-    for link in document.member_items(holder, name::LINK) {
-        let targets: Vec<NodeId> = document.member_items(link, name::TARGET).collect();
-        let code = |target: &NodeId| document.member_text(*target, name::TYPE).map(|code| code.into_owned());
+fn links(holder: Element<'_>, source: &str, found: &mut Vec<Link>) -> Result<(), String> {
+    for link in holder.items(name::LINK) {
         // A link without a path is a search for what refers here; `content` covers what such links say of a message.
-        if let Some(path) = document.member_text(link, name::PATH) {
+        if let Some(path) = link.text(name::PATH) {
             let steps = path.strip_prefix(source).and_then(|rest| rest.strip_prefix('.')).unwrap_or(&path);
+            let mut targets = Vec::new();
+            for target in link.items(name::TARGET) {
+                targets.extend(target.text(name::TYPE));
+            }
             found.push(Link {
                 source: source.to_owned(),
                 path: steps.split('.').map(str::to_owned).collect(),
-                cardinality: cardinality(document, link)?,
-                targets: targets.iter().filter_map(code).collect(),
+                cardinality: cardinality(link)?,
+                targets,
             });
         }
-        for target in targets {
-            links(document, target, &document.text_or_empty(target, name::TYPE), found)?;
+        for target in link.items(name::TARGET) {
+            links(target, &target.text_or_empty(name::TYPE), found)?;
         }
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 mod cardinality;
 mod corrections;
+mod element;
 mod extension;
 mod inheritance;
 mod issue;
@@ -12,6 +13,7 @@ mod profile;
 mod resources;
 mod structure_definition;
 mod tables;
+mod texts;
 mod value_set;
 
 pub use issue::{DefinitionIssue, DefinitionIssueKind};

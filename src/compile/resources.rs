@@ -1,15 +1,15 @@
-//! The definitions that are compiled together, by their kinds and URLs: they refer to each other in any order.
+//! The definitions that are compiled together, by their types and URLs: they refer to each other in any order.
 
+use super::element::Element;
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
-use crate::document::{Document, NodeId, name};
+use super::texts::Texts;
+use crate::document::{Document, name, ordered};
 use crate::report::Severity;
-use std::collections::BTreeMap;
 
 /// A definition, and where it was given.
 #[derive(Clone, Debug)]
 pub(super) struct Resource<'d> {
-    pub(super) document: &'d Document<'d>,
-    pub(super) node: NodeId,
+    pub(super) element: Element<'d>,
     /// The type.
     pub(super) name: &'static str,
     pub(super) url: String,
@@ -26,77 +26,98 @@ pub(super) fn is_compiled(name: &str) -> bool {
     NAMES.contains(&name)
 }
 
-/// Definitions by their URLs.
-pub(super) type ByUrl<'d> = BTreeMap<String, Resource<'d>>;
-
 #[derive(Default)]
 pub(super) struct Resources<'d> {
-    /// In the order in which they were given.
-    pub(super) structures: Vec<Resource<'d>>,
-    pub(super) value_sets: ByUrl<'d>,
-    pub(super) code_systems: ByUrl<'d>,
-    /// In the order in which they were given.
-    pub(super) messages: Vec<Resource<'d>>,
-    pub(super) graphs: ByUrl<'d>,
-    /// Where in these lists the last one with an URL is.
-    places: BTreeMap<(&'static str, String), usize>,
+    /// In the order in which they were given. Of two of one type and URL the later counts: who goes through the list sees to it.
+    all: Vec<Resource<'d>>,
+    /// Each type and URL, and the place of the last of these.
+    keys: Texts,
+    last: Vec<usize>,
+}
+
+fn key(name: &str, url: &str) -> String {
+    format!("{name} {url}")
 }
 
 impl<'d> Resources<'d> {
     /// Takes in a definition, or every definition of a Bundle, and says whether there is one. Resources of other types are passed over.
     pub(super) fn add(&mut self, index: usize, document: &'d Document<'d>, issues: &mut Vec<DefinitionIssue>) -> bool {
+        let root = Element::root(document);
+        if !root.is(name::RESOURCE_TYPE, "Bundle") {
+            return self.add_one(index, None, root, issues);
+        }
         let mut found = false;
-        for (entry, node) in resources(document) {
-            let Some(of) = document.member_text(node, name::RESOURCE_TYPE) else {
-                let issue = DefinitionIssue::of_text(index, DefinitionIssueKind::Invalid, "has no resourceType");
-                issues.push(DefinitionIssue { entry, ..issue });
-                continue;
-            };
-            let Some(name) = NAMES.iter().copied().find(|name| *name == of) else { continue };
-            found = true;
-            let url = document.text_or_empty(node, name::URL).into_owned();
-            let resource = Resource { document, node, name, url, index, entry };
-            if resource.url.is_empty() {
-                issues.push(resource.issue(DefinitionIssueKind::Invalid, "has no url"));
-                continue;
+        for (entry, element) in root.items(name::ENTRY).enumerate() {
+            if let Some(resource) = element.member(name::RESOURCE) {
+                found |= self.add_one(index, Some(entry), resource, issues);
             }
-            self.add_one(resource, issues);
         }
         found
     }
 
-    fn add_one(&mut self, resource: Resource<'d>, issues: &mut Vec<DefinitionIssue>) {
-        let by_url = match resource.name {
-            "ValueSet" => &mut self.value_sets,
-            "CodeSystem" => &mut self.code_systems,
-            "GraphDefinition" => &mut self.graphs,
-            "StructureDefinition" => return Self::add_to(&mut self.structures, &mut self.places, resource, issues),
-            _ => return Self::add_to(&mut self.messages, &mut self.places, resource, issues),
+    #[inline(never)]
+    fn add_one(
+        &mut self,
+        index: usize,
+        entry: Option<usize>,
+        element: Element<'d>,
+        issues: &mut Vec<DefinitionIssue>,
+    ) -> bool {
+        let Some(of) = element.text(name::RESOURCE_TYPE) else {
+            let issue = DefinitionIssue::of_text(index, DefinitionIssueKind::Invalid, "has no resourceType");
+            issues.push(DefinitionIssue { entry, ..issue });
+            return false;
         };
-        if let Some(before) = by_url.get(&resource.url) {
-            issues.extend(resource.differs(before));
+        let Some(name) = NAMES.iter().copied().find(|name| *name == of) else { return false };
+        let resource = Resource { element, name, url: element.text_or_empty(name::URL), index, entry };
+        if resource.url.is_empty() {
+            issues.push(resource.issue(DefinitionIssueKind::Invalid, "has no url"));
+            return true;
         }
-        by_url.insert(resource.url.clone(), resource);
+        let number = self.keys.number(&key(name, &resource.url)) as usize;
+        let place = self.all.len();
+        match self.last.get_mut(number) {
+            Some(last) => {
+                if let Some(before) = self.all.get(*last) {
+                    issues.extend(resource.differs(before));
+                }
+                *last = place;
+            }
+            None => self.last.push(place),
+        }
+        self.all.push(resource);
+        true
     }
 
-    /// Of two with one URL the later counts: who goes through the list sees to it.
-    fn add_to(
-        list: &mut Vec<Resource<'d>>,
-        places: &mut BTreeMap<(&'static str, String), usize>,
-        resource: Resource<'d>,
-        issues: &mut Vec<DefinitionIssue>,
-    ) {
-        let before = places.insert((resource.name, resource.url.clone()), list.len());
-        if let Some(before) = before.and_then(|place| list.get(place)) {
-            issues.extend(resource.differs(before));
+    /// Those of a type, in the order in which they were given.
+    pub(super) fn of_type(&self, name: &'static str) -> impl Iterator<Item = &Resource<'d>> {
+        self.all.iter().filter(move |one| one.name == name)
+    }
+
+    /// The last one of each URL, in the order of these.
+    #[inline(never)]
+    pub(super) fn by_url(&self, name: &str) -> Vec<&Resource<'d>> {
+        let mut found = Vec::new();
+        for &place in &self.last {
+            found.extend(self.all.get(place).filter(|one| one.name == name));
         }
-        list.push(resource);
+        let url = |place: usize| found.get(place).map(|one| one.url.as_str());
+        let order = ordered(found.len(), &mut |one, other| url(one).cmp(&url(other)));
+        order.into_iter().filter_map(|place| found.get(place).copied()).collect()
+    }
+
+    /// The last one with this URL.
+    #[inline(never)]
+    pub(super) fn find(&self, name: &str, url: &str) -> Option<&Resource<'d>> {
+        let number = self.keys.find(&key(name, url))?;
+        self.all.get(*self.last.get(number as usize)?)
     }
 }
 
 impl Resource<'_> {
     /// That something is wrong with it.
-    pub(super) fn issue(&self, kind: DefinitionIssueKind, problem: impl Into<String>) -> DefinitionIssue {
+    #[inline(never)]
+    pub(super) fn issue(&self, kind: DefinitionIssueKind, problem: &str) -> DefinitionIssue {
         DefinitionIssue {
             entry: self.entry,
             resource_type: self.name.to_owned(),
@@ -105,29 +126,27 @@ impl Resource<'_> {
         }
     }
 
+    /// Whether it is a StructureDefinition of an extension. The base type is called Extension as well; it specializes Element.
+    #[inline(never)]
+    pub(super) fn is_extension(&self) -> bool {
+        self.element.is(name::TYPE, "Extension") && self.element.is(name::DERIVATION, "constraint")
+    }
+
     /// What is to be said where there is another one of the same URL.
     fn differs(&self, before: &Self) -> Option<DefinitionIssue> {
-        let text = |one: &Self, name| one.document.text_or_empty(one.node, name).into_owned();
-        let version = |one: &Self| text(one, name::VERSION);
-        // Profiles of several versions are there side by side.
-        if text(self, name::DERIVATION) == "constraint" && version(self) != version(before) {
+        if self.element.raw() == before.element.raw() {
             return None;
         }
-        (self.document.raw(self.node) != before.document.raw(before.node)).then(|| {
-            let problem = match (version(before), version(self)) {
-                (old, new) if old != new => format!("is given in the versions '{old}' and '{new}': the latter is used"),
-                _ => "is given twice, with different content: the latter is used".to_owned(),
-            };
-            self.issue(DefinitionIssueKind::Duplicate, problem).with_severity(Severity::Warning)
-        })
+        let (old, new) = (before.element.text_or_empty(name::VERSION), self.element.text_or_empty(name::VERSION));
+        // Profiles of several versions are there side by side.
+        if old != new && self.element.is(name::DERIVATION, "constraint") {
+            return None;
+        }
+        let problem = if old == new {
+            "is given twice, with different content: the latter is used".to_owned()
+        } else {
+            format!("is given in the versions '{old}' and '{new}': the latter is used")
+        };
+        Some(self.issue(DefinitionIssueKind::Duplicate, &problem).with_severity(Severity::Warning))
     }
-}
-
-/// The resource that a document is, or those of a Bundle with the numbers of their entries.
-fn resources<'d>(document: &'d Document<'_>) -> impl Iterator<Item = (Option<usize>, NodeId)> + 'd {
-    let is_bundle = document.member_text(NodeId::ROOT, name::RESOURCE_TYPE).is_some_and(|name| name == "Bundle");
-    let entries = document.member_items(NodeId::ROOT, name::ENTRY).filter(move |_| is_bundle).enumerate();
-    entries
-        .filter_map(|(entry, node)| Some((Some(entry), document.member(node, name::RESOURCE)?)))
-        .chain((!is_bundle).then_some((None, NodeId::ROOT)))
 }

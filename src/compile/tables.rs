@@ -1,9 +1,9 @@
 //! What elements refer to by place: constraints and value sets, those of the base first.
 
-use crate::definitions::plain_url;
-use crate::definitions::{Binding, Constraint, Definitions, MOST, Strength};
-use crate::document::{Document, NodeId, name};
-use std::collections::BTreeMap;
+use super::element::Element;
+use super::texts::Texts;
+use crate::definitions::{Binding, Constraint, Definitions, MOST, Strength, TypeId, plain_url};
+use crate::document::name;
 
 /// The extension by which a binding names the value set that no code may leave.
 const MAX_VALUE_SET: &str = "http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet";
@@ -19,117 +19,118 @@ pub enum Extent {
 
 pub(super) struct Tables<'b> {
     pub(super) base: &'b Definitions,
+    /// Those of the layer.
     pub(super) constraints: Vec<Constraint>,
-    by_constraint: BTreeMap<String, Vec<u16>>,
-    /// The value sets of the layer: their URLs, and their places.
-    pub(super) value_sets: Vec<(String, u16)>,
-    places: BTreeMap<String, u16>,
-    /// How many value sets there are with those of the base.
-    count: usize,
+    /// All that each of them says.
+    said: Texts,
+    /// The value sets of the layer: their places.
+    pub(super) value_sets: Vec<u16>,
+    /// The URLs of the value sets, those of the base first: the number of an URL is the place of its value set.
+    urls: Texts,
     /// Whether there was no room for something.
     pub(super) is_full: bool,
 }
 
+/// Where tables end.
+pub(super) struct Mark {
+    constraints: usize,
+    value_sets: usize,
+    urls: usize,
+}
+
 impl<'b> Tables<'b> {
     pub(super) fn new(base: &'b Definitions) -> Self {
-        let sets = base.value_sets();
-        Self {
-            base,
-            constraints: Vec::new(),
-            by_constraint: BTreeMap::new(),
-            value_sets: Vec::new(),
-            places: sets.iter().enumerate().map(|(place, set)| (set.url.to_string(), place as u16)).collect(),
-            count: sets.len(),
-            is_full: false,
+        let mut urls = Texts::default();
+        for set in base.value_sets() {
+            urls.number(&set.url);
         }
+        Self { base, constraints: Vec::new(), said: Texts::default(), value_sets: Vec::new(), urls, is_full: false }
     }
 
     pub(super) fn constraint(&mut self, constraint: Constraint) -> Option<u16> {
-        let same = self.by_constraint.entry(constraint.expression.to_string()).or_default();
+        let Constraint { key, error, human, expression } = &constraint;
+        let said = format!("{error} {} {} {key}{human}{expression}", key.len(), human.len());
         let first = self.base.constraints().len();
-        let at = |place: u16| self.constraints.get(usize::from(place) - first);
-        if let Some(known) = same.iter().copied().find(|&place| at(place) == Some(&constraint)) {
-            return Some(known);
+        if let Some(known) = self.said.find(&said) {
+            return Some((first + known as usize) as u16);
         }
         let place = first + self.constraints.len();
         if place >= MOST {
             self.is_full = true;
             return None;
         }
-        same.push(place as u16);
+        self.said.number(&said);
         self.constraints.push(constraint);
         Some(place as u16)
     }
 
-    pub(super) fn binding(&mut self, document: &Document<'_>, element: NodeId) -> Option<Binding> {
-        let binding = document.member(element, name::BINDING)?;
-        let strength = strength(document, binding)?;
-        let value_set = self.value_set(&document.member_text(binding, name::VALUE_SET)?)?;
-        let max = document
-            .member_items(binding, name::EXTENSION)
-            .find(|&extension| document.member_text(extension, name::URL).as_deref() == Some(MAX_VALUE_SET))
-            .and_then(|extension| {
-                [name::VALUE_CANONICAL, name::VALUE_URI]
-                    .into_iter()
-                    .find_map(|name| document.member_text(extension, name))
-            })
-            .and_then(|canonical| self.value_set(&canonical));
+    pub(super) fn binding(&mut self, element: Element<'_>) -> Option<Binding> {
+        let binding = element.member(name::BINDING)?;
+        let strength = strength(binding)?;
+        let value_set = self.value_set(&binding.text(name::VALUE_SET)?)?;
+        let mut extensions = binding.items(name::EXTENSION);
+        let max = extensions.find(|extension| extension.is(name::URL, MAX_VALUE_SET));
+        let max = max.and_then(|max| max.text(name::VALUE_CANONICAL).or_else(|| max.text(name::VALUE_URI)));
+        let max = max.and_then(|canonical| self.value_set(&canonical));
         Some(Binding { strength, value_set, max })
     }
 
     /// The place of the value set that a canonical names, which is added where it is not known.
     pub(super) fn value_set(&mut self, canonical: &str) -> Option<u16> {
-        let url = plain_url(canonical);
-        if let Some(&place) = self.places.get(url) {
+        if let Some(place) = self.known_value_set(canonical) {
             return Some(place);
         }
-        if self.count >= MOST {
+        if self.urls.len() >= MOST {
             self.is_full = true;
             return None;
         }
-        let place = self.count as u16;
-        self.count += 1;
-        self.places.insert(url.to_owned(), place);
-        self.value_sets.push((url.to_owned(), place));
+        let place = self.urls.number(plain_url(canonical)) as u16;
+        self.value_sets.push(place);
         Some(place)
     }
 
     /// Where the tables end now; see [`Tables::back_to`].
-    pub(super) fn mark(&self) -> (usize, usize) {
-        (self.constraints.len(), self.value_sets.len())
+    pub(super) fn mark(&self) -> Mark {
+        Mark { constraints: self.constraints.len(), value_sets: self.value_sets.len(), urls: self.urls.len() }
     }
 
     /// Forgets what came after a mark.
-    pub(super) fn back_to(&mut self, (constraints, value_sets): (usize, usize)) {
-        let first = self.base.constraints().len();
-        self.constraints.truncate(constraints);
-        for same in self.by_constraint.values_mut() {
-            same.retain(|&place| usize::from(place) < first + constraints);
-        }
-        for (url, _) in self.value_sets.drain(value_sets.min(self.value_sets.len())..) {
-            self.places.remove(&url);
-            self.count -= 1;
-        }
+    pub(super) fn back_to(&mut self, mark: &Mark) {
+        self.constraints.truncate(mark.constraints);
+        self.said.truncate(mark.constraints);
+        self.value_sets.truncate(mark.value_sets);
+        self.urls.truncate(mark.urls);
     }
 
     /// Takes in a value set of the layer: at the place of that of the base with the same URL, or behind all.
     pub(super) fn define_value_set(&mut self, url: &str) -> Option<u16> {
         let place = self.value_set(url)?;
         if usize::from(place) < self.base.value_sets().len() {
-            self.value_sets.push((url.to_owned(), place));
+            self.value_sets.push(place);
         }
         Some(place)
     }
 
     /// The place of a value set that is known already.
     pub(super) fn known_value_set(&self, canonical: &str) -> Option<u16> {
-        self.places.get(plain_url(canonical)).copied()
+        self.urls.find(plain_url(canonical)).map(|place| place as u16)
+    }
+
+    /// The URL of a value set.
+    pub(super) fn url(&self, place: u16) -> &str {
+        self.urls.get(place.into())
+    }
+
+    /// The place of a type of the base.
+    #[inline(never)]
+    pub(super) fn base_type(&self, name: &str) -> Option<u16> {
+        self.base.type_named(name).map(|TypeId(place)| place)
     }
 }
 
 /// How strictly a binding is meant; none where it is only an example.
-pub(super) fn strength(document: &Document<'_>, binding: NodeId) -> Option<Strength> {
-    match document.member_text(binding, name::STRENGTH)?.as_ref() {
+pub(super) fn strength(binding: Element<'_>) -> Option<Strength> {
+    match binding.text(name::STRENGTH)?.as_str() {
         "required" => Some(Strength::Required),
         "extensible" => Some(Strength::Extensible),
         "preferred" => Some(Strength::Preferred),
@@ -173,7 +174,7 @@ mod tests {
         let first = tables.value_set("urn:a");
         let mark = tables.mark();
         assert_ne!(tables.value_set("urn:b"), first);
-        tables.back_to(mark);
+        tables.back_to(&mark);
         assert_eq!(tables.value_set("urn:a"), first);
         assert_eq!(tables.value_set("urn:c").map(|place| place - 1), first);
         assert_eq!(tables.value_sets.len(), 2);

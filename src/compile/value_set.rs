@@ -1,18 +1,14 @@
 //! ValueSet and CodeSystem → lists of codes.
 
+use super::element::Element;
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
-use super::resources::{Resource, Resources};
+use super::resources::Resources;
 use super::tables::{Extent, Tables};
-use crate::definitions::plain_url;
-use crate::definitions::{CodeSystem, Codes, CompiledValueSet, Definitions, plain};
-use crate::document::{Document, NameId, NodeId, name};
+use super::texts::{Pairs, Texts};
+use crate::definitions::{CodeSystem, Codes, CompiledValueSet, Definitions, plain, plain_url};
+use crate::document::{name, ordered};
 use crate::report::Severity;
-use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-
-/// (system, code)
-type Codings = BTreeSet<(String, String)>;
 
 /// Why the codes of a value set cannot be listed offline.
 #[derive(Clone)]
@@ -28,18 +24,22 @@ impl From<String> for ListFault {
     }
 }
 
-/// The codes of a value set, or why there is no list of them.
-type CodeList = Result<Rc<Codings>, ListFault>;
+/// The systems and codes of a value set by their numbers, or why there is no list of them.
+type CodeList = Result<Rc<Pairs>, ListFault>;
 
 /// Lists what value sets hold. They may include each other, but not in a circle.
 struct Lists<'s, 'd> {
     resources: &'s Resources<'d>,
     base: &'s Definitions,
     extent: Extent,
-    /// What was listed; none for one that is being listed.
-    done: RefCell<BTreeMap<String, Option<CodeList>>>,
+    /// URLs of systems, and codes.
+    texts: Texts,
+    /// The URLs of the value sets that were listed.
+    urls: Texts,
+    /// Their codes; none for one that is being listed.
+    done: Vec<Option<CodeList>>,
     /// How many codes may still be listed.
-    left: Cell<usize>,
+    left: usize,
 }
 
 /// Value sets may include each other; the specification's own go three levels deep.
@@ -56,17 +56,18 @@ pub(super) fn value_sets(
     issues: &mut Vec<DefinitionIssue>,
 ) -> Vec<CompiledValueSet> {
     if extent == Extent::All {
-        for (url, resource) in &resources.value_sets {
-            if tables.define_value_set(url).is_none() {
+        for resource in resources.by_url("ValueSet") {
+            if tables.define_value_set(&resource.url).is_none() {
                 issues.push(resource.issue(DefinitionIssueKind::TooMany, "is one of too many value sets"));
             }
         }
     }
-    let (done, left) = (RefCell::default(), Cell::new(MOST_CODES));
-    let lists = Lists { resources, base: tables.base, extent, done, left };
+    let (texts, urls, done) = (Texts::default(), Texts::default(), Vec::new());
+    let mut lists = Lists { resources, base: tables.base, extent, texts, urls, done, left: MOST_CODES };
     let mut sets = Vec::new();
-    for (url, place) in &tables.value_sets {
-        let resource = resources.value_sets.get(url);
+    for &place in &tables.value_sets {
+        let url = tables.url(place);
+        let resource = resources.find("ValueSet", url);
         let expansion = lists.expansion(url);
         if let (Some(resource), Err(unlisted), Extent::All) = (resource, &expansion, extent) {
             let (kind, severity) = match unlisted.is_fault {
@@ -74,15 +75,14 @@ pub(super) fn value_sets(
                 false => (DefinitionIssueKind::NotSupported, Severity::Information),
             };
             let problem = format!("cannot be listed offline, its codes are not compared: {}", unlisted.reason);
-            issues.push(resource.issue(kind, problem).at("compose").with_severity(severity));
+            issues.push(resource.issue(kind, &problem).at("compose").with_severity(severity));
         }
-        let name = resource.and_then(|Resource { document, node, .. }| {
-            document.member_text(*node, name::TITLE).or_else(|| document.member_text(*node, name::NAME))
-        });
+        let name =
+            resource.map(|one| one.element).and_then(|one| one.text(name::TITLE).or_else(|| one.text(name::NAME)));
         sets.push(CompiledValueSet {
-            place: *place,
-            url: url.clone(),
-            name: name.unwrap_or_default().into_owned(),
+            place,
+            url: url.to_owned(),
+            name: name.unwrap_or_default(),
             expansion: expansion.map_err(|unlisted| unlisted.reason.into()),
         });
     }
@@ -91,15 +91,26 @@ pub(super) fn value_sets(
 
 impl Lists<'_, '_> {
     /// Expands a value set as far as that can be done offline.
-    fn expansion(&self, url: &str) -> Result<Vec<Codes>, ListFault> {
+    fn expansion(&mut self, url: &str) -> Result<Vec<Codes>, ListFault> {
         let codings = self.expand(url, 0)?;
-        let mut systems: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (system, code) in codings.iter() {
-            systems.entry(system).or_default().push(code);
+        let codings = codings.as_slice();
+        let texts = |place: usize| {
+            let (system, code) = codings.get(place).copied().unwrap_or_default();
+            (self.texts.get(system), self.texts.get(code))
+        };
+        let mut lists: Vec<(&str, String)> = Vec::new();
+        for place in ordered(codings.len(), &mut |one, other| texts(one).cmp(&texts(other))) {
+            let (system, code) = texts(place);
+            match lists.last_mut() {
+                Some((same, codes)) if *same == system => {
+                    codes.push('\n');
+                    codes.push_str(code);
+                }
+                _ => lists.push((system, code.to_owned())),
+            }
         }
         let mut listed = Vec::new();
-        for (system, codes) in systems {
-            let codes = codes.join("\n");
+        for (system, codes) in lists {
             if self.extent == Extent::R4 && codes.len() > MOST_LISTED_BYTES && !system.starts_with(R4_SYSTEMS) {
                 return Err(format!("a long list of {system}, which has grown since R4").into());
             }
@@ -109,140 +120,158 @@ impl Lists<'_, '_> {
     }
 
     /// The codes of a value set, which is listed once.
-    fn expand(&self, url: &str, depth: usize) -> CodeList {
+    fn expand(&mut self, url: &str, depth: usize) -> CodeList {
         let url = plain_url(url);
-        let circle = || ListFault { reason: format!("{url} includes itself"), is_fault: true };
-        if let Some(done) = self.done.borrow().get(url) {
-            return done.clone().unwrap_or_else(|| Err(circle()));
+        if let Some(number) = self.urls.find(url) {
+            let circle = || Err(ListFault { reason: format!("{url} includes itself"), is_fault: true });
+            return self.done.get(number as usize).cloned().flatten().unwrap_or_else(circle);
         }
         if depth > DEEPEST {
             return Err(format!("{url} is included too deeply").into());
         }
-        self.done.borrow_mut().insert(url.to_owned(), None);
-        let listed = self.list(url, depth).and_then(|codings| match self.left.get().checked_sub(codings.len()) {
-            Some(left) => {
-                self.left.set(left);
+        let number = self.urls.number(url) as usize;
+        self.done.push(None);
+        let listed = match self.list(url, depth) {
+            Ok(codings) if codings.as_slice().len() > self.left => {
+                Err("there are too many codes to list".to_owned().into())
+            }
+            Ok(codings) => {
+                self.left -= codings.as_slice().len();
                 Ok(Rc::new(codings))
             }
-            None => Err("there are too many codes to list".to_owned().into()),
-        });
-        self.done.borrow_mut().insert(url.to_owned(), Some(listed.clone()));
+            Err(fault) => Err(fault),
+        };
+        if let Some(done) = self.done.get_mut(number) {
+            *done = Some(listed.clone());
+        }
         listed
     }
 
-    fn list(&self, url: &str, depth: usize) -> Result<Codings, ListFault> {
-        let Some(resource) = self.resources.value_sets.get(url) else { return self.of_base(url) };
-        let (document, node) = (resource.document, resource.node);
-        let Some(compose) = document.member(node, name::COMPOSE) else {
+    fn list(&mut self, url: &str, depth: usize) -> Result<Pairs, ListFault> {
+        let Some(resource) = self.resources.find("ValueSet", url) else { return self.of_base(url) };
+        let Some(compose) = resource.element.member(name::COMPOSE) else {
             return Err(format!("{url} has no compose").into());
         };
-        let mut codings = Codings::new();
-        for include in document.member_items(compose, name::INCLUDE) {
-            codings.extend(self.include(document, include, depth)?);
+        let mut codings = Vec::new();
+        for include in compose.items(name::INCLUDE) {
+            codings.extend_from_slice(self.include(include, depth)?.as_slice());
         }
-        for exclude in document.member_items(compose, name::EXCLUDE) {
-            for coding in self.include(document, exclude, depth)? {
-                codings.remove(&coding);
-            }
+        let mut codings = Pairs::of(&codings);
+        for exclude in compose.items(name::EXCLUDE) {
+            codings.retain(&*self.include(exclude, depth)?, false);
         }
         Ok(codings)
     }
 
     /// The codes of a value set that the base has.
-    fn of_base(&self, url: &str) -> Result<Codings, ListFault> {
-        let set = self.base.value_sets().iter().find(|set| set.url == url);
-        let set = set.ok_or_else(|| format!("the package has no ValueSet {url}"))?;
-        let listed = set.expansion().map_err(|reason| ListFault::from(reason.to_owned()))?;
-        let codings = |codes: &Codes| -> Vec<(String, String)> {
-            codes.iter().map(|code| (codes.system.to_string(), code.to_owned())).collect()
+    fn of_base(&mut self, url: &str) -> Result<Pairs, ListFault> {
+        let Some(set) = self.base.value_sets().iter().find(|set| set.url == url) else {
+            return Err(format!("the package has no ValueSet {url}").into());
         };
-        Ok(listed.iter().flat_map(codings).collect())
+        let mut codings = Vec::new();
+        for codes in set.expansion().map_err(str::to_owned)? {
+            let system = self.texts.number(&codes.system);
+            codings.extend(codes.iter().map(|code| (system, self.texts.number(code))));
+        }
+        Ok(Pairs::of(&codings))
     }
 
     /// What one include (or exclude) names: the codes of its system that are also in all its value sets.
-    fn include(&self, document: &Document<'_>, include: NodeId, depth: usize) -> Result<Codings, ListFault> {
-        let mut found: Option<Codings> = None;
-        let mut narrow = |codings: &Codings| {
-            found = Some(match found.take() {
-                Some(before) => before.intersection(codings).cloned().collect(),
-                None => codings.clone(),
-            });
-        };
-        for canonical in document.member_items(include, name::VALUE_SET).filter_map(|node| document.string(node)) {
-            narrow(&*self.expand(&canonical, depth + 1)?);
+    fn include(&mut self, include: Element<'_>, depth: usize) -> CodeList {
+        let mut found: Option<Rc<Pairs>> = None;
+        for canonical in include.items(name::VALUE_SET).filter_map(Element::string) {
+            found = Some(both(found, self.expand(&canonical, depth + 1)?));
         }
-        if let Some(system) = document.member_text(include, name::SYSTEM) {
-            let mut listed = document.member_items(include, name::CONCEPT).peekable();
-            let codes: BTreeSet<String> = if listed.peek().is_some() {
-                listed
-                    .filter_map(|concept| document.member_text(concept, name::CODE).map(|code| code.into_owned()))
-                    .collect()
-            } else {
-                self.filtered(document, include, &system)?
-            };
-            narrow(&codes.into_iter().map(|code| (system.clone().into_owned(), code)).collect());
+        if let Some(system) = include.text(name::SYSTEM) {
+            let mut codes = Vec::new();
+            let mut is_listed = false;
+            for concept in include.items(name::CONCEPT) {
+                is_listed = true;
+                codes.extend(concept.text(name::CODE).map(|code| self.texts.number(&code)));
+            }
+            if !is_listed {
+                codes = self.filtered(include, &system)?;
+            }
+            let system = self.texts.number(&system);
+            let codings: Vec<(u32, u32)> = codes.into_iter().map(|code| (system, code)).collect();
+            found = Some(both(found, Rc::new(Pairs::of(&codings))));
         }
         let neither = || "an include or exclude has neither system nor valueSet".to_owned();
         found.ok_or_else(|| ListFault { reason: neither(), is_fault: true })
     }
 
     /// The codes of a whole code system, or those that the include's filters let through.
-    fn filtered(&self, document: &Document<'_>, include: NodeId, system: &str) -> Result<BTreeSet<String>, ListFault> {
-        let mut filters = document.member_items(include, name::FILTER).peekable();
-        let Some(resource) = self.resources.code_systems.get(system) else {
+    fn filtered(&mut self, include: Element<'_>, system: &str) -> Result<Vec<u32>, ListFault> {
+        let mut filters = include.items(name::FILTER).peekable();
+        let mut concepts = Concepts::default();
+        let Some(resource) = self.resources.find("CodeSystem", system) else {
             let Some(known) = self.base.code_system(system) else {
                 return Err(format!("the package does not hold the code system {system}").into());
             };
             if filters.peek().is_some() {
                 return Err(format!("the order of the codes of {system} is not kept: it cannot be filtered").into());
             }
-            return Ok(known.codes.lines().map(str::to_owned).collect());
+            concepts.codes.extend(known.codes.lines().map(|code| self.texts.number(code)));
+            return Ok(concepts.codes);
         };
-        let content = resource.document.text_or_empty(resource.node, name::CONTENT);
+        let content = resource.element.text_or_empty(name::CONTENT);
         if content != "complete" {
             return Err(format!("the package holds the code system {system} as {content}, not complete").into());
         }
-        let mut parents = BTreeMap::new();
-        concepts(resource.document, resource.node, None, &mut parents);
-        let mut codes: BTreeSet<String> = parents.keys().cloned().collect();
-        // They select others, and stand for nothing themselves. HL7 v3's are left in: R4's own examples hold some.
-        if !system.starts_with(V3_SYSTEMS) {
-            let mut selectors = BTreeSet::new();
-            not_selectable(resource.document, resource.node, &mut selectors);
-            codes.retain(|code| !selectors.contains(code));
+        // Selectors select others, and stand for nothing themselves. HL7 v3's are left in: R4's own examples hold some.
+        let has_selectors = system.starts_with(V3_SYSTEMS);
+        concepts.add(resource.element, None, &mut self.texts);
+        let (mut codes, parents) = (concepts.codes, Pairs::of(&concepts.parents));
+        if !has_selectors {
+            let selectors = marks(&concepts.selectors, self.texts.len());
+            codes.retain(|&code| !is_marked(&selectors, code));
         }
         for filter in filters {
-            let text = |name: NameId| document.text_or_empty(filter, name).into_owned();
+            let text = |name| filter.text_or_empty(name);
             let (property, op, value) = (text(name::PROPERTY), text(name::OP), text(name::VALUE));
-            let below = below(&parents, &value);
-            match (property.as_str(), op.as_str()) {
-                ("concept", "is-a") => codes.retain(|code| below.contains(code.as_str())),
-                ("concept", "is-not-a") => codes.retain(|code| !below.contains(code.as_str())),
-                ("concept", "descendent-of") => {
-                    codes.retain(|code| *code != value && below.contains(code.as_str()));
-                }
+            let (below, itself) = match (property.as_str(), op.as_str()) {
+                ("concept", "is-a") => (true, true),
+                ("concept", "is-not-a") => (false, false),
+                ("concept", "descendent-of") => (true, false),
                 _ => return Err(format!("the filter {property} {op} {value} on {system} is not supported").into()),
-            }
+            };
+            let value = self.texts.number(&value);
+            let all_below = all_below(value, &parents, self.texts.len());
+            codes.retain(|&code| if code == value { itself } else { is_marked(&all_below, code) == below });
         }
         Ok(codes)
     }
 }
 
-/// A code and all below it.
-fn below<'p>(parents: &'p BTreeMap<String, Vec<String>>, value: &'p str) -> BTreeSet<&'p str> {
-    let mut children: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (code, above) in parents {
-        for parent in above {
-            children.entry(parent).or_default().push(code);
+/// What is in both sets, where there are two.
+fn both(one: Option<Rc<Pairs>>, other: Rc<Pairs>) -> Rc<Pairs> {
+    let Some(mut one) = one else { return other };
+    Rc::make_mut(&mut one).retain(&other, true);
+    one
+}
+
+fn is_marked(marks: &[bool], number: u32) -> bool {
+    marks.get(number as usize) == Some(&true)
+}
+
+fn marks(numbers: &[u32], count: usize) -> Vec<bool> {
+    let mut marks = vec![false; count];
+    for &number in numbers {
+        if let Some(mark) = marks.get_mut(number as usize) {
+            *mark = true;
         }
     }
-    let mut found = BTreeSet::from([value]);
-    let mut next = vec![value];
+    marks
+}
+
+/// Marks a code and all below it.
+fn all_below(code: u32, parents: &Pairs, count: usize) -> Vec<bool> {
+    let mut found = vec![false; count];
+    let mut next = vec![code];
     while let Some(code) = next.pop() {
-        for &child in children.get(code).into_iter().flatten() {
-            if found.insert(child) {
-                next.push(child);
-            }
+        if let Some(known) = found.get_mut(code as usize).filter(|known| !**known) {
+            *known = true;
+            next.extend(parents.beginning_with(code).iter().map(|&(_, child)| child));
         }
     }
     found
@@ -254,26 +283,26 @@ pub(super) fn code_systems(
     sets: &[CompiledValueSet],
     extent: Extent,
 ) -> Vec<(String, CodeSystem)> {
-    let of_set = |set: &'_ CompiledValueSet| -> Vec<String> {
-        set.expansion.iter().flatten().map(|codes| codes.system.to_string()).collect()
-    };
-    let used: BTreeSet<String> =
-        if extent == Extent::R4 { sets.iter().flat_map(of_set).collect() } else { BTreeSet::new() };
+    let mut used = Texts::default();
+    for codes in sets.iter().flat_map(|set| &set.expansion).flatten() {
+        used.number(&codes.system);
+    }
     let mut systems = Vec::new();
-    for (url, resource) in &resources.code_systems {
-        let (document, node) = (resource.document, resource.node);
-        if extent == Extent::R4 && !used.contains(url)
-            || document.member_text(node, name::CONTENT).as_deref() != Some("complete")
+    for resource in resources.by_url("CodeSystem") {
+        if extent == Extent::R4 && used.find(&resource.url).is_none() || !resource.element.is(name::CONTENT, "complete")
         {
             continue;
         }
-        let mut all = BTreeMap::new();
-        displays(document, node, &mut all);
-        let codes: Vec<&str> = all.keys().map(String::as_str).collect();
-        let mut texts: Vec<&str> = all.values().map(String::as_str).collect();
+        let mut all = Displays::default();
+        all.add(resource.element);
+        let (mut codes, mut texts) = (Vec::new(), Vec::new());
+        for number in all.codes.sorted() {
+            codes.push(all.codes.get(number));
+            texts.extend(all.displays.get(number as usize).map(String::as_str));
+        }
         if extent == Extent::R4 {
             let length: usize = codes.iter().map(|code| code.len() + 1).sum();
-            if length > MOST_CODE_BYTES && !url.starts_with(R4_SYSTEMS) {
+            if length > MOST_CODE_BYTES && !resource.url.starts_with(R4_SYSTEMS) {
                 continue;
             }
             if texts.iter().map(|text| text.len()).sum::<usize>() > MOST_DISPLAY_BYTES {
@@ -284,7 +313,8 @@ pub(super) fn code_systems(
         if codes.is_empty() && extent == Extent::All {
             continue;
         }
-        systems.push((url.clone(), CodeSystem { codes: codes.join("\n").into(), displays: texts.join("\n").into() }));
+        let system = CodeSystem { codes: codes.join("\n").into(), displays: texts.join("\n").into() };
+        systems.push((resource.url.clone(), system));
     }
     systems
 }
@@ -299,52 +329,63 @@ const MOST_LISTED_BYTES: usize = 20_000;
 /// Longer lists of displays would cost more than they tell: races, tribes, act codes, DICOM.
 const MOST_DISPLAY_BYTES: usize = 2_000;
 
-/// Notes the codes below `holder` with their displays, where these say more than the codes.
-fn displays(document: &Document<'_>, holder: NodeId, all: &mut BTreeMap<String, String>) {
-    for concept in document.member_items(holder, name::CONCEPT) {
-        let Some(code) = document.member_text(concept, name::CODE) else { continue };
-        let display = document.text_or_empty(concept, name::DISPLAY);
-        let says_more = plain(&display) != plain(&code);
-        // A display of several lines would break the list.
-        let kept = if says_more { display.split_whitespace().collect::<Vec<_>>().join(" ") } else { String::new() };
-        all.insert(code.into_owned(), kept);
-        displays(document, concept, all);
-    }
+/// Codes, and what they are called where that says more.
+#[derive(Default)]
+struct Displays {
+    codes: Texts,
+    displays: Vec<String>,
 }
 
-/// Notes the codes below `holder` that are "only intended to be used as a selector for other concepts" (R4, concept-properties).
-fn not_selectable(document: &Document<'_>, holder: NodeId, all: &mut BTreeSet<String>) {
-    for concept in document.member_items(holder, name::CONCEPT) {
-        let mut properties = document.member_items(concept, name::PROPERTY);
-        let is_selector = properties.any(|property| {
-            document.member_text(property, name::CODE).as_deref() == Some("notSelectable")
-                && document.member(property, name::VALUE_BOOLEAN).is_some_and(|value| document.raw(value) == "true")
-        });
-        if is_selector && let Some(code) = document.member_text(concept, name::CODE) {
-            all.insert(code.into_owned());
+impl Displays {
+    /// Takes in the codes below a concept, or of a code system.
+    fn add(&mut self, holder: Element<'_>) {
+        for concept in holder.items(name::CONCEPT) {
+            let Some(code) = concept.text(name::CODE) else { continue };
+            let mut display = concept.text_or_empty(name::DISPLAY);
+            if plain(&display) == plain(&code) {
+                display.clear();
+            }
+            // A display of several lines would break the list.
+            let display = display.split_whitespace().collect::<Vec<_>>().join(" ");
+            match self.displays.get_mut(self.codes.number(&code) as usize) {
+                Some(before) => *before = display,
+                None => self.displays.push(display),
+            }
+            self.add(concept);
         }
-        not_selectable(document, concept, all);
     }
 }
 
-/// Notes the codes below `holder` with their direct parents: the concept around them, and those that properties name.
-fn concepts(
-    document: &Document<'_>,
-    holder: NodeId,
-    around: Option<&str>,
-    parents: &mut BTreeMap<String, Vec<String>>,
-) {
-    for concept in document.member_items(holder, name::CONCEPT) {
-        let Some(code) = document.member_text(concept, name::CODE) else { continue };
-        let own = parents.entry(code.clone().into_owned()).or_default();
-        own.extend(around.map(str::to_owned));
-        for property in document.member_items(concept, name::PROPERTY) {
-            let names_parent =
-                matches!(document.member_text(property, name::CODE).as_deref(), Some("subsumedBy" | "parent"));
-            if let Some(parent) = document.member_text(property, name::VALUE_CODE).filter(|_| names_parent) {
-                own.push(parent.into_owned());
+/// The concepts of a code system, by the numbers of their codes.
+#[derive(Default)]
+struct Concepts {
+    codes: Vec<u32>,
+    /// Codes, and others directly below them.
+    parents: Vec<(u32, u32)>,
+    /// Those that are "only intended to be used as a selector for other concepts" (R4, concept-properties).
+    selectors: Vec<u32>,
+}
+
+impl Concepts {
+    /// Takes in those below a concept, or of a code system. The parents of a code are the concept around it, and those that properties name.
+    fn add(&mut self, holder: Element<'_>, around: Option<u32>, texts: &mut Texts) {
+        for concept in holder.items(name::CONCEPT) {
+            let code = concept.text(name::CODE).map(|code| texts.number(&code));
+            if let Some(code) = code {
+                self.codes.push(code);
+                self.parents.extend(around.map(|around| (around, code)));
+                for property in concept.items(name::PROPERTY) {
+                    let of = property.text_or_empty(name::CODE);
+                    if of == "notSelectable" && property.is_true(name::VALUE_BOOLEAN) {
+                        self.selectors.push(code);
+                    } else if (of == "subsumedBy" || of == "parent")
+                        && let Some(parent) = property.text(name::VALUE_CODE)
+                    {
+                        self.parents.push((texts.number(&parent), code));
+                    }
+                }
+                self.add(concept, Some(code), texts);
             }
         }
-        concepts(document, concept, Some(&code), parents);
     }
 }

@@ -11,7 +11,6 @@ use super::operator::Operator;
 use super::reader::{EvaluationError, Reader};
 use super::tree::Expr;
 use crate::document::{NameId, NodeId, sorted};
-use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
 /// What can be said of an expression that is not true.
@@ -260,7 +259,7 @@ impl<'e> Blame<'_, 'e> {
                 }
             }
         }
-        let mut seen = BTreeMap::new();
+        let mut seen: BTreeMap<String, NodeId> = BTreeMap::new();
         for (node, value) in sorted(&values, &mut |(one, _), (other, _)| one.cmp(other)) {
             let node = *node;
             let Some(key) = key(&self.0.reader, value)? else { continue };
@@ -282,20 +281,12 @@ impl<'e> Blame<'_, 'e> {
     }
 }
 
-/// A value that can be looked up instead of compared one by one.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
-    Boolean(bool),
-    Number(Decimal),
-    Text(String),
-}
-
-/// The value of an item, if it can be looked up.
-fn key<'e>(reader: &Reader<'e>, item: &Item<'e>) -> Result<Option<Key>, EvaluationError> {
+/// What equal values that can be looked up, instead of compared one by one, have in common; none of what cannot be looked up.
+fn key<'e>(reader: &Reader<'e>, item: &Item<'e>) -> Result<Option<String>, EvaluationError> {
     Ok(match system(reader, item.clone())? {
-        Item::Boolean(value) => Some(Key::Boolean(value)),
-        Item::String(text) => Some(Key::Text(text.into_owned())),
-        other => other.number().map(|number| Key::Number(number.normalize())),
+        Item::Boolean(value) => Some(value.to_string()),
+        Item::String(text) => Some(format!("'{text}")),
+        other => other.number().map(|number| number.normalize().to_string()),
     })
 }
 

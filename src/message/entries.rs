@@ -6,7 +6,7 @@ use crate::definitions::Primitive;
 use crate::document::table::row_mut;
 use crate::document::{Document, Kind, NodeId, name, ordered};
 use crate::validate::{is_absolute, is_valid_primitive};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// A resource that goes into the message.
 #[derive(Clone, Debug)]
@@ -78,9 +78,11 @@ pub(super) fn apart<'c>(list: Vec<(Entry<'c>, String)>, header: &[Document<'_>])
     }
     if !again.is_empty() {
         let documents = list.iter().map(|(entry, _)| &entry.document).chain(header);
-        let referred: BTreeSet<String> =
-            documents.flat_map(|document| references(document)).map(|(_, url)| url.into_owned()).collect();
-        again.retain(|&place| entry(place).is_some_and(|entry| !referred.contains(&entry.full_url)));
+        let mut referred = BTreeMap::new();
+        for (node, url) in documents.flat_map(|document| references(document)) {
+            referred.insert(url.into_owned(), node);
+        }
+        again.retain(|&place| entry(place).is_some_and(|entry| !referred.contains_key(&entry.full_url)));
     }
     let mut list = list;
     for place in again {

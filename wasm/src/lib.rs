@@ -20,6 +20,8 @@ mod events;
 #[cfg(feature = "exchange")]
 mod exchange;
 mod given;
+#[cfg(feature = "exchange")]
+mod members;
 mod message;
 mod options;
 mod report;

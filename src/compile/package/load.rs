@@ -45,7 +45,7 @@ impl Definitions {
                 Ok(package) => readable.push(package),
                 Err(error) => {
                     let name = format!("packages[{index}]");
-                    issues.push(unreadable(name, String::new(), error.to_string()));
+                    issues.push(unreadable(name, String::new(), &error.to_string()));
                 }
             }
         }
@@ -57,7 +57,7 @@ impl Definitions {
     }
 }
 
-fn unreadable(package: String, file: String, problem: impl Into<String>) -> DefinitionIssue {
+fn unreadable(package: String, file: String, problem: &str) -> DefinitionIssue {
     DefinitionIssue::of_package(package, file, DefinitionIssueKind::Unreadable, problem)
 }
 
@@ -68,7 +68,7 @@ fn with_group(base: &Definitions, group: &Group, issues: &mut Vec<DefinitionIssu
     let mut places = Vec::new();
     for package in group {
         let said = |kind, problem: String| {
-            let issue = DefinitionIssue::of_package(package.to_string(), String::new(), kind, problem);
+            let issue = DefinitionIssue::of_package(package.to_string(), String::new(), kind, &problem);
             issue.with_severity(Severity::Information)
         };
         if package.name == R4 {
@@ -95,7 +95,7 @@ fn with_group(base: &Definitions, group: &Group, issues: &mut Vec<DefinitionIssu
                     documents.push((places.len(), document));
                     places.push((package.to_string(), file));
                 }
-                Err(error) => issues.push(unreadable(package.to_string(), file.clone(), error.message())),
+                Err(error) => issues.push(unreadable(package.to_string(), file.clone(), &error.message())),
             }
         }
     }

@@ -37,7 +37,7 @@ pub(super) fn ordered(mut packages: Vec<Package>, issues: &mut Vec<DefinitionIss
             let problem =
                 format!("depends on itself by way of others, and is read together with them: {}", names.join(", "));
             let issue =
-                DefinitionIssue::of_package(first.to_string(), String::new(), DefinitionIssueKind::Invalid, problem);
+                DefinitionIssue::of_package(first.to_string(), String::new(), DefinitionIssueKind::Invalid, &problem);
             issues.push(issue.with_severity(Severity::Warning));
         }
         groups.push(group);
@@ -66,7 +66,7 @@ fn needed(package: &Package, packages: &[Package], issues: &mut Vec<DefinitionIs
         };
         if let Some((severity, problem)) = problem {
             let issue =
-                DefinitionIssue::of_package(package.to_string(), String::new(), DefinitionIssueKind::Missing, problem);
+                DefinitionIssue::of_package(package.to_string(), String::new(), DefinitionIssueKind::Missing, &problem);
             issues.push(issue.with_severity(severity));
         }
         places.extend(found.map(|(place, _)| place));

@@ -1,11 +1,12 @@
 //! Which profiles there are, and what each is derived from: bases are compiled first, in whatever order they were given.
 
 use super::placing::{Merge, R4_TYPES, Source, pruned};
+use crate::compile::element::Element;
 use crate::compile::issue::{DefinitionIssue, DefinitionIssueKind};
 use crate::compile::resources::{Resource, Resources};
 use crate::compile::tables::{Extent, Tables};
 use crate::definitions::{Profile, ProfileElement, Text, TypeId, by_canonical, named};
-use crate::document::{Document, NodeId, name};
+use crate::document::name;
 use crate::report::Severity;
 
 const IMPOSE_PROFILE: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-imposeProfile";
@@ -56,7 +57,7 @@ pub(in crate::compile) fn profiles(
                 Some(State::Done(base)) => compiled(source, base.as_ref(), tables, issues),
                 Some(_) => {
                     let problem = format!("is derived from itself, or by more than {DEEPEST} steps");
-                    issues.push(source.resource.issue(DefinitionIssueKind::Invalid, problem).at("baseDefinition"));
+                    issues.push(source.resource.issue(DefinitionIssueKind::Invalid, &problem).at("baseDefinition"));
                     None
                 }
                 None => {
@@ -101,15 +102,14 @@ fn sources<'s>(
 ) -> Vec<Source<'s>> {
     let mut sources = Vec::new();
     let mut passed_over: [Option<(&Resource<'_>, String, usize)>; 2] = [None, None];
-    for resource in &resources.structures {
-        let (document, node) = (resource.document, resource.node);
-        let text = |name| document.member_text(node, name).unwrap_or_default();
+    for resource in resources.of_type("StructureDefinition") {
+        let element = resource.element;
         let is_of_r4 = resource.url.strip_prefix(R4_TYPES).is_some_and(|name| tables.base.type_named(name).is_some());
-        if text(name::DERIVATION) != "constraint" || is_of_r4 {
+        if !element.is(name::DERIVATION, "constraint") || is_of_r4 {
             continue;
         }
-        let version = text(name::FHIR_VERSION);
-        let reason = if text(name::KIND) == "logical" {
+        let version = element.text_or_empty(name::FHIR_VERSION);
+        let reason = if element.is(name::KIND, "logical") {
             Some((0, "is a profile of a logical model: these are not supported".to_owned()))
         } else if !(version.is_empty() || version.starts_with("4.0") || version.starts_with("4.3")) {
             Some((1, format!("is made for FHIR {version}, not for R4")))
@@ -122,19 +122,19 @@ fn sources<'s>(
             }
             continue;
         }
-        let type_name = text(name::TYPE);
+        let type_name = element.text_or_empty(name::TYPE);
         let Some(of) = tables.base.type_named(&type_name) else {
             let problem = format!("is a profile of {type_name}, which is no type that is known");
-            issues.push(resource.issue(DefinitionIssueKind::Missing, problem).at("type"));
+            issues.push(resource.issue(DefinitionIssueKind::Missing, &problem).at("type"));
             continue;
         };
         sources.push(Source {
             resource,
-            version: text(name::VERSION).into_owned(),
-            base: text(name::BASE_DEFINITION).into_owned(),
+            version: element.text_or_empty(name::VERSION),
+            base: element.text_or_empty(name::BASE_DEFINITION),
             of,
-            differential: elements(document, document.get(node, "differential")),
-            snapshot: elements(document, document.member(node, name::SNAPSHOT)),
+            differential: elements(element.get("differential")),
+            snapshot: elements(element.member(name::SNAPSHOT)),
         });
     }
     for (resource, problem, count) in passed_over.into_iter().flatten() {
@@ -143,15 +143,15 @@ fn sources<'s>(
             1 => "; so is one other definition".to_owned(),
             more => format!("; so are {more} others"),
         };
-        let issue = resource.issue(DefinitionIssueKind::NotSupported, format!("{problem}{others}"));
+        let issue = resource.issue(DefinitionIssueKind::NotSupported, &format!("{problem}{others}"));
         issues.push(issue.with_severity(Severity::Information));
     }
     sources
 }
 
 /// The elements of a differential or snapshot; none where there are none.
-fn elements(document: &Document<'_>, list: Option<NodeId>) -> Vec<NodeId> {
-    list.map(|list| document.member_items(list, name::ELEMENT).collect()).unwrap_or_default()
+fn elements(list: Option<Element<'_>>) -> Vec<Element<'_>> {
+    list.map(|list| list.items(name::ELEMENT).collect()).unwrap_or_default()
 }
 
 /// A profile on top of its base, which is none for a type of R4, or where it is not loaded.
@@ -166,7 +166,7 @@ fn compiled(
     if let Some(base) = base.filter(|base| base.of != of) {
         let type_name = &definitions.type_of(base.of).name;
         let problem = format!("is derived from a profile of {type_name}, and is of another type itself");
-        issues.push(resource.issue(DefinitionIssueKind::Invalid, problem).at("type"));
+        issues.push(resource.issue(DefinitionIssueKind::Invalid, &problem).at("type"));
         return None;
     }
     let name = source.base.split('|').next().and_then(|url| url.strip_prefix(R4_TYPES));
@@ -178,7 +178,8 @@ fn compiled(
             false => (Severity::Information, "its snapshot is used instead"),
         };
         let problem = format!("is derived from {}, which is not loaded: {instead}", source.base);
-        issues.push(resource.issue(DefinitionIssueKind::Missing, problem).at("baseDefinition").with_severity(severity));
+        issues
+            .push(resource.issue(DefinitionIssueKind::Missing, &problem).at("baseDefinition").with_severity(severity));
     }
     if source.differential.is_empty() && source.snapshot.is_empty() {
         let issue = resource.issue(DefinitionIssueKind::Invalid, "has neither a differential nor a snapshot");
@@ -196,9 +197,11 @@ fn compiled(
         merge.from_snapshot = false;
     }
     merge.all(&source.differential);
+    if !is_missing {
+        merge.say_what_is_not_told_apart();
+    }
     let elements = pruned(merge.elements);
-    let (document, node) = (resource.document, resource.node);
-    let title = [name::TITLE, name::NAME].into_iter().find_map(|name| document.member_text(node, name));
+    let title = [name::TITLE, name::NAME].into_iter().find_map(|name| resource.element.text(name));
     let mut bases: Vec<Text> = Vec::new();
     let mut imposed: Vec<Text> = Vec::new();
     if is_missing || base.is_some() {
@@ -208,18 +211,18 @@ fn compiled(
         bases.extend_from_slice(&base.bases);
         imposed.extend_from_slice(&base.imposed);
     }
-    for extension in document.member_items(node, name::EXTENSION) {
-        if document.member_text(extension, name::URL).as_deref() == Some(IMPOSE_PROFILE)
-            && let Some(canonical) = document.member_text(extension, name::VALUE_CANONICAL)
-            && !imposed.iter().any(|known| *known == *canonical)
+    for extension in resource.element.items(name::EXTENSION) {
+        if extension.is(name::URL, IMPOSE_PROFILE)
+            && let Some(canonical) = extension.text(name::VALUE_CANONICAL)
+            && !imposed.iter().any(|known| known.as_str() == canonical)
         {
-            imposed.push(canonical.into_owned().into());
+            imposed.push(canonical.into());
         }
     }
     Some(Profile {
         url: resource.url.clone().into(),
         version: source.version.clone().into(),
-        title: title.unwrap_or_default().into_owned().into(),
+        title: title.unwrap_or_default().into(),
         of: TypeId(of.0),
         bases,
         imposed,

@@ -3,18 +3,19 @@
 //! The way to an element is read from its id, or else from the order of the elements and the names of their slices.
 
 use super::placing::{Merge, Step};
+use crate::compile::element::Element;
 use crate::compile::issue::DefinitionIssueKind;
 use crate::definitions::{TypeId, TypeKind};
-use crate::document::{NameId, NodeId, name};
+use crate::document::name;
 
 impl Merge<'_, '_> {
     /// Puts every element of a differential, or of a snapshot, on top.
-    pub(super) fn all(&mut self, elements: &[NodeId]) {
+    pub(super) fn all(&mut self, elements: &[Element<'_>]) {
         let mut steps: Vec<Step> = Vec::new();
         // What is inside an element that is not there is not there, either: that is said once.
         let mut missing: Option<Vec<Step>> = None;
         for &element in elements {
-            steps = self.steps(element, &steps);
+            steps = Self::steps(element, &steps);
             if missing.as_ref().is_some_and(|missing| steps.starts_with(missing)) {
                 continue;
             }
@@ -31,7 +32,7 @@ impl Merge<'_, '_> {
                     };
                     let path = steps.iter().map(path).collect::<Vec<_>>().join(".");
                     let problem = "names an element that its type does not have, or one of too many";
-                    self.warn(DefinitionIssueKind::Invalid, path, problem);
+                    self.warn(DefinitionIssueKind::Invalid, &path, problem);
                     missing = Some(steps.clone());
                 }
             }
@@ -47,10 +48,8 @@ impl Merge<'_, '_> {
     }
 
     /// The way to an element.
-    fn steps(&self, element: NodeId, before: &[Step]) -> Vec<Step> {
-        let document = self.source.resource.document;
-        let text = |name: NameId| document.member_text(element, name).unwrap_or_default();
-        let (id, path) = (text(name::ID), text(name::PATH));
+    fn steps(element: Element<'_>, before: &[Step]) -> Vec<Step> {
+        let (id, path) = (element.text_or_empty(name::ID), element.text_or_empty(name::PATH));
         let count = path.split('.').count();
         let mut steps: Vec<Step> = Vec::new();
         if id.split('.').count() == count {
@@ -68,9 +67,9 @@ impl Merge<'_, '_> {
         }
         if let Some((_, slice)) = steps.last_mut()
             && slice.is_empty()
-            && let Some(name) = document.get(element, "sliceName").and_then(|name| document.string(name))
+            && let Some(name) = element.get("sliceName").and_then(Element::string)
         {
-            *slice = name.into_owned();
+            *slice = name;
         }
         steps
     }

@@ -1,32 +1,49 @@
 //! By what the slices of an element are told apart.
 
 use super::placing::{Merge, Place, implied};
+use crate::compile::element::Element;
 use crate::compile::issue::DefinitionIssueKind;
-use crate::definitions::{Definitions, Discriminator, DiscriminatorKind, PathStep, Slicing, SlicingRules, TypeId};
-use crate::document::{NameId, NodeId, name};
+use crate::definitions::{
+    Definitions, Discriminator, DiscriminatorKind, PathStep, ProfileElement, Slicing, SlicingRules, TypeId,
+};
+use crate::document::{NameId, name};
 
 impl Merge<'_, '_> {
+    /// Slices need a slicing, of the element itself or in a profile of the type that it is a part of.
+    pub(super) fn say_what_is_not_told_apart(&mut self) {
+        let is_profiled = |element: &ProfileElement| element.types.iter().any(|of| !of.profiles.is_empty());
+        let mut found = Vec::new();
+        for element in self.elements.iter().filter(|element| !element.slices.is_empty() && element.slicing.is_none()) {
+            let mut around = self.elements.iter().filter(|other| element.id.starts_with(other.id.as_str()));
+            if !around.any(is_profiled) {
+                found.push(element.id.clone());
+            }
+        }
+        for id in found {
+            let problem = "has slices, but nothing says how they are told apart";
+            self.warn(DefinitionIssueKind::Invalid, &id, problem);
+        }
+    }
+
     /// Takes in a slicing. Where it does not say how slices are told apart, that is by implication as far as there is one.
-    pub(super) fn slicing(&mut self, place: &Place<'_>, node: NodeId) {
-        let document = self.source.resource.document;
+    pub(super) fn slicing(&mut self, place: &Place<'_>, node: Element<'_>) {
         let Some(element) = self.elements.get(usize::from(place.at)) else { return };
         let (id, by_implication) = (element.id.clone(), implied(element));
-        let rules = match document.get(node, "rules").map(|rules| document.value(rules)).as_deref() {
+        let rules = match node.get("rules").map(Element::value).as_deref() {
             Some("closed") => SlicingRules::Closed,
             Some("openAtEnd") => SlicingRules::OpenAtEnd,
             _ => SlicingRules::Open,
         };
-        let ordered = document.get(node, "ordered").is_some_and(|ordered| document.raw(ordered) == "true");
+        let ordered = node.get("ordered").is_some_and(|ordered| ordered.raw() == "true");
         let mut discriminators = Vec::new();
-        let list = document.get(node, "discriminator").map(|list| document.children(list));
-        let mut listed = list.into_iter().flatten().peekable();
+        let mut listed = node.get("discriminator").into_iter().flat_map(Element::members).peekable();
         if listed.peek().is_none() {
             discriminators = by_implication.map(|slicing| slicing.discriminators).unwrap_or_default();
         }
         for one in listed {
-            let kind = document.member_text(one, name::TYPE).unwrap_or_default();
-            let text = document.member_text(one, name::PATH).unwrap_or_default();
-            let known = match kind.as_ref() {
+            let kind = one.text_or_empty(name::TYPE);
+            let text = one.text_or_empty(name::PATH);
+            let known = match kind.as_str() {
                 "value" => Some(DiscriminatorKind::Value),
                 "pattern" => Some(DiscriminatorKind::Pattern),
                 "type" => Some(DiscriminatorKind::Type),
@@ -39,11 +56,11 @@ impl Merge<'_, '_> {
                 let problem = format!(
                     "has the discriminator {kind}:{text}, which is not understood: its slices are not told apart"
                 );
-                self.warn(DefinitionIssueKind::Invalid, &*id, problem);
+                self.warn(DefinitionIssueKind::Invalid, &id, &problem);
                 discriminators.clear();
                 break;
             };
-            discriminators.push(Discriminator { kind, path, text: text.into_owned().into() });
+            discriminators.push(Discriminator { kind, path, text: text.into() });
         }
         if let Some(element) = self.element(place.at) {
             element.slicing = Some(Slicing { discriminators, ordered, rules });

@@ -1,5 +1,6 @@
 //! Where in the tree of a profile an element belongs. What is on the way to it and not there yet is there by implication.
 
+use crate::compile::element::Element as Described;
 use crate::compile::issue::{DefinitionIssue, DefinitionIssueKind};
 use crate::compile::resources::Resource;
 use crate::compile::tables::Tables;
@@ -7,7 +8,7 @@ use crate::definitions::{
     Body, Discriminator, DiscriminatorKind, Element, MOST, PathStep, ProfileElement, ProfileType, Slicing,
     SlicingRules, TypeId,
 };
-use crate::document::{NameId, NodeId, name};
+use crate::document::{NameId, name};
 use crate::report::Severity;
 
 /// R4's own types stand under this URL.
@@ -20,8 +21,8 @@ pub(super) struct Source<'s> {
     /// The canonical of what it is derived from.
     pub(super) base: String,
     pub(super) of: TypeId,
-    pub(super) differential: Vec<NodeId>,
-    pub(super) snapshot: Vec<NodeId>,
+    pub(super) differential: Vec<Described<'s>>,
+    pub(super) snapshot: Vec<Described<'s>>,
 }
 
 impl<'s> Source<'s> {
@@ -60,7 +61,7 @@ const MOST_ELEMENTS: usize = 16_000;
 const _: () = assert!(MOST_ELEMENTS < MOST);
 
 impl<'b> Merge<'_, 'b> {
-    pub(super) fn warn(&mut self, kind: DefinitionIssueKind, path: impl Into<String>, problem: impl Into<String>) {
+    pub(super) fn warn(&mut self, kind: DefinitionIssueKind, path: &str, problem: &str) {
         let issue = self.source.resource.issue(kind, problem).at(path);
         self.issues.push(issue.with_severity(Severity::Warning));
     }
@@ -201,15 +202,30 @@ pub(super) fn pruned(mut elements: Vec<ProfileElement>) -> Vec<ProfileElement> {
     let mut places: Vec<Option<u16>> = vec![None; elements.len()];
     let least: Vec<u32> = elements.iter().map(|element| element.min).collect();
     let place = |places: &[Option<u16>], at: u16| places.get(usize::from(at)).copied().flatten();
-    // From behind: what is inside stands behind what it is inside of.
+    // There is no more to say of what must not be there. What is inside stands behind what it is inside of.
+    let mut is_gone = vec![false; elements.len()];
+    for (at, element) in elements.iter_mut().enumerate() {
+        let gone = is_gone.get(at) == Some(&true);
+        // But what a slice is told by is needed to forbid it.
+        if gone || element.max == Some(0) && element.slice.is_empty() {
+            for &part in element.children.iter().chain(&element.slices) {
+                if let Some(part) = is_gone.get_mut(usize::from(part)) {
+                    *part = true;
+                }
+            }
+            element.children.clear();
+            element.slices.clear();
+            element.types.clear();
+        }
+        if gone {
+            *element = ProfileElement::default();
+        }
+    }
     for (at, element) in elements.iter_mut().enumerate().rev() {
         if element.slices.is_empty() && element.slicing == implied(element) {
             element.slicing = None;
         }
-        // There is no more to say of the types of what must not be there, and of the number of what its slices demand.
-        if element.max == Some(0) {
-            element.types.clear();
-        }
+        // Nor of the number of what its slices demand.
         let of_slices = element.slices.iter().filter_map(|&slice| least.get(usize::from(slice)));
         if element.min <= of_slices.fold(0, |sum: u32, &min| sum.saturating_add(min)) {
             element.min = 0;

@@ -5,25 +5,25 @@
 use super::placing::{Merge, Place};
 use crate::compile::cardinality::max;
 use crate::compile::corrections::corrected;
+use crate::compile::element::Element;
 use crate::compile::issue::DefinitionIssueKind;
 use crate::definitions::{Constraint, ExpectedValue, Text};
-use crate::document::{NameId, NodeId, name};
+use crate::document::name;
 use crate::fhirpath::Expression;
 
 impl Merge<'_, '_> {
     /// Takes in what an element says.
-    pub(super) fn state(&mut self, place: &Place<'_>, node: NodeId) {
-        let document = self.source.resource.document;
-        for member in document.children(node) {
-            let Some(key) = document.key(member) else { continue };
+    pub(super) fn state(&mut self, place: &Place<'_>, node: Element<'_>) {
+        for member in node.members() {
+            let Some(key) = member.key() else { continue };
             match key.as_ref() {
-                "min" | "max" => self.cardinality(place, &key, &document.value(member)),
+                "min" | "max" => self.cardinality(place, &key, &member.value()),
                 "type" if place.of_r4.is_some() => self.types(place, member),
                 "slicing" => self.slicing(place, member),
                 "binding" => self.bind(place, member),
-                "constraint" => document.children(member).for_each(|constraint| self.constraint(place, constraint)),
-                "maxLength" => self.value(place, &key, document.raw(member)),
-                "mustSupport" => self.value(place, &key, document.raw(member)),
+                "constraint" => member.members().for_each(|constraint| self.constraint(place, constraint)),
+                "maxLength" => self.value(place, &key, member.raw()),
+                "mustSupport" => self.value(place, &key, member.raw()),
                 key => {
                     let known = ["fixed", "pattern", "minValue", "maxValue"].into_iter();
                     let kind = known.into_iter().find(|kind| {
@@ -31,7 +31,7 @@ impl Merge<'_, '_> {
                             .is_some_and(|of| of.starts_with(|first: char| first.is_ascii_uppercase()))
                     });
                     if let Some(kind) = kind {
-                        self.value(place, kind, document.raw(member));
+                        self.value(place, kind, member.raw());
                     }
                 }
             }
@@ -49,12 +49,12 @@ impl Merge<'_, '_> {
                 // Each slice has a number of its own.
                 Ok(min) => element.min = if min <= u32::from(of_r4.min) && !is_slice { 0 } else { min },
                 Err(_) => {
-                    self.warn(DefinitionIssueKind::Invalid, &*id, format!("min \"{text}\" is not a whole number"))
+                    self.warn(DefinitionIssueKind::Invalid, &id, &format!("min \"{text}\" is not a whole number"))
                 }
             },
             _ => match max(text) {
                 Ok(max) => element.max = max.filter(|&max| of_r4.max.is_none_or(|of_r4| max < of_r4.into())),
-                Err(problem) => self.warn(DefinitionIssueKind::Invalid, &*id, problem),
+                Err(problem) => self.warn(DefinitionIssueKind::Invalid, &id, &problem),
             },
         }
     }
@@ -72,25 +72,22 @@ impl Merge<'_, '_> {
     }
 
     /// A constraint, if neither R4 nor the base has one of the same name for the element: then it is that one.
-    fn constraint(&mut self, place: &Place<'_>, node: NodeId) {
-        let document = self.source.resource.document;
-        let text = |name: NameId| document.member_text(node, name).unwrap_or_default();
-        let (key, expression) = (text(name::KEY), text(name::EXPRESSION));
+    fn constraint(&mut self, place: &Place<'_>, node: Element<'_>) {
+        let (key, expression) = (node.text_or_empty(name::KEY), node.text_or_empty(name::EXPRESSION));
         let expression = corrected(&expression);
-        if expression.is_empty() || matches!(&*key, "ele-1" | "ext-1") || self.has_constraint(place, &key) {
+        if expression.is_empty() || matches!(key.as_str(), "ele-1" | "ext-1") || self.has_constraint(place, &key) {
             return;
         }
         let Some(id) = self.element(place.at).map(|element| element.id.clone()) else { return };
         if let Err(error) = Expression::parse(expression, self.tables.base.names()) {
             let problem = format!("has the constraint {key}, which is left out, as it is not FHIRPath: {error}");
-            return self.warn(DefinitionIssueKind::Invalid, &*id, problem);
+            return self.warn(DefinitionIssueKind::Invalid, &id, &problem);
         }
-        let owned = |text: &str| Text::from(text.to_owned());
         let constraint = Constraint {
-            key: owned(&key),
-            error: text(name::SEVERITY) == "error",
-            human: owned(&text(name::HUMAN)),
-            expression: owned(expression),
+            key: key.into(),
+            error: node.is(name::SEVERITY, "error"),
+            human: node.text_or_empty(name::HUMAN).into(),
+            expression: expression.to_owned().into(),
         };
         let place_of = self.tables.constraint(constraint);
         if let Some(element) = self.element(place.at) {

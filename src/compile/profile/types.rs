@@ -1,39 +1,37 @@
 //! The types that an element may have, their profiles and targets.
 
 use super::placing::{Merge, Place, R4_TYPES};
+use crate::compile::element::Element;
 use crate::compile::issue::DefinitionIssueKind;
 use crate::definitions::{Body, ProfileType, Text, TypeId, TypeRef, aggregation};
-use crate::document::{NodeId, name};
+use crate::document::{NameId, name};
 
 /// Where R4 allows any type, there are 50.
 const ANY_TYPE: usize = 40;
 
 impl Merge<'_, '_> {
     /// Takes in a list of types.
-    pub(super) fn types(&mut self, place: &Place<'_>, list: NodeId) {
+    pub(super) fn types(&mut self, place: &Place<'_>, list: Element<'_>) {
         let Some((body, of_r4)) = place.of_r4 else { return };
-        let document = self.source.resource.document;
         let base = self.tables.base;
         let (mut types, mut unknown) = (Vec::new(), Vec::new());
-        for node in document.children(list) {
-            let code = document.member_text(node, name::CODE).unwrap_or_default();
+        for node in list.members() {
+            let code = node.text_or_empty(name::CODE);
             // `System.String` of FHIRPath is what the ids of elements have in every definition.
             if code.starts_with("http://hl7.org/fhirpath/") {
                 return;
             }
             let Some(of) = base.type_named(&code) else {
-                unknown.push(code.into_owned());
+                unknown.push(code);
                 continue;
             };
-            let texts = |name| -> Vec<Text> {
-                let texts = document.member_items(node, name).filter_map(|node| document.string(node));
-                texts.map(|text| text.into_owned().into()).collect()
-            };
+            let texts =
+                |name: NameId| -> Vec<Text> { node.items(name).filter_map(Element::string).map(Text::from).collect() };
             let mut profiles = texts(name::PROFILE);
             profiles.retain(|profile| !is_type(profile, &code));
             let mut bits = 0;
-            for how in document.get(node, "aggregation").into_iter().flat_map(|list| document.children(list)) {
-                bits |= match document.value(how).as_ref() {
+            for how in node.get("aggregation").into_iter().flat_map(Element::members) {
+                bits |= match how.value().as_str() {
                     "contained" => aggregation::CONTAINED,
                     "referenced" => aggregation::REFERENCED,
                     _ => aggregation::BUNDLED,
@@ -49,8 +47,8 @@ impl Merge<'_, '_> {
         {
             self.warn(
                 DefinitionIssueKind::Missing,
-                &*id,
-                format!("has types that are not known: {}", unknown.join(", ")),
+                &id,
+                &format!("has types that are not known: {}", unknown.join(", ")),
             );
         }
         let refs = body.type_refs(of_r4);

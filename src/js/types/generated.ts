@@ -294,7 +294,7 @@ export interface Coding {
 export interface DefinitionIssue {
   /**
    * How bad it is: after an `error` the definition is not used; after a `warning` it is used as far as it goes; `information` is about what is
-   * not taken into account, such as profiles.
+   * not taken into account, such as logical models.
    */
   severity: Exclude<Severity, "fatal">;
   /** What kind of problem it is. */

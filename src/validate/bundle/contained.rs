@@ -4,7 +4,7 @@ use crate::document::{NodeId, name};
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::findings::Findings;
-use std::collections::BTreeSet;
+use crate::validate::references::NodeByText;
 
 pub(crate) const DOM_3: Rule = Rule::new(
     "dom-3",
@@ -33,36 +33,52 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
         return;
     }
     let id_of = |node: NodeId| whole.document.member(node, name::ID).map(|id| whole.document.value(id));
-    // With no id, the contained resource that refers to the resource around it. Sets of one kind: each is code of its own.
-    let mut used = BTreeSet::new();
+    // With no id, the contained resource that refers to the resource around it.
+    let mut used = NodeByText::new();
+    let mut use_it = |container: NodeId, id: &str, node: NodeId| {
+        used.insert(key(container, id), node);
+    };
     let uses = whole.notes.references.iter().map(|used| (used.container, used.reference, Some(used.resource)));
     let fragments = whole.notes.fragments.iter().map(|one| (one.container, one.node, None));
     // The narrative of a section links to it as well as that of the resource.
-    used.extend(whole.notes.narratives.iter().flat_map(|narrative| narrative.names(whole.document)));
+    for narrative in &whole.notes.narratives {
+        for (container, id) in narrative.names(whole.document) {
+            use_it(container, &id, narrative.node);
+        }
+    }
     for (container, node, resource) in uses.chain(fragments) {
         let text = whole.document.value(node);
         match text.strip_prefix('#') {
-            Some("") => used.extend(resource.map(|resource| (resource, String::new()))),
-            Some(id) => used.extend([(container, id.to_owned())]),
+            Some("") => {
+                if let Some(resource) = resource {
+                    use_it(resource, "", node);
+                }
+            }
+            Some(id) => use_it(container, id, node),
             None => {}
         }
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = NodeByText::new();
     for &(container, node) in &whole.notes.contained {
         let Some(id) = id_of(node) else {
             findings.add(&CONTAINED_ID, At::Start(node), NO_CONTAINED_ID);
             continue;
         };
-        let place = (container, id.into_owned());
-        if seen.contains(&place) {
-            findings.add(&CONTAINED_ID, At::Start(node), SAME_CONTAINED_ID.value("found", &place.1));
+        let own = key(container, &id);
+        if seen.contains_key(&own) {
+            findings.add(&CONTAINED_ID, At::Start(node), SAME_CONTAINED_ID.value("found", &id));
             continue;
         }
-        if !used.contains(&place) && !used.contains(&(node, String::new())) {
-            findings.add(&DOM_3, At::Start(node), NOT_USED.value("found", &place.1));
+        if !used.contains_key(&own) && !used.contains_key(&key(node, "")) {
+            findings.add(&DOM_3, At::Start(node), NOT_USED.value("found", &id));
         }
-        seen.insert(place);
+        seen.insert(own, node);
     }
+}
+
+/// A resource, and the id of one in it.
+fn key(container: NodeId, id: &str) -> String {
+    format!("{} {id}", container.0)
 }
 
 #[cfg(test)]

@@ -3,14 +3,13 @@
 //! Source: R4 page narrative, on references within the resource; HL7's validator, which looks for the id of an element, an id or an
 //! anchor's name in a narrative, of the resource or of the Bundle around it. Here it counts wherever it is in the document.
 
-use crate::document::{Document, Kind, NodeId, name};
+use crate::document::{Kind, NodeId, name};
 use crate::report::At;
 use crate::validate::bundle::whole::Whole;
 use crate::validate::element::narrative::{LINK_UNRESOLVED, NARRATIVE_LINK};
 use crate::validate::findings::Findings;
 use crate::validate::notes::{MOST_REPORTED, part};
-use crate::validate::references::ContainedById;
-use std::borrow::Cow;
+use crate::validate::references::NodeByText;
 
 /// Reports links of narratives that do not resolve.
 pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
@@ -41,18 +40,18 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
 }
 
 /// All that a link can refer to: ids of elements and resources, ids and names in narratives.
-fn places<'d>(whole: &Whole<'d>) -> ContainedById<'d> {
-    let document: &'d Document<'d> = whole.document;
+fn places(whole: &Whole<'_>) -> NodeByText {
+    let document = whole.document;
     let id = name::ID;
     let nodes = (whole.root.0..document.after(whole.root).0).map(NodeId);
     let ids = nodes.filter(|&node| document.node(node).name == id && document.kind(node) == Kind::String);
     // To collect them would sort them first: 9 kB of the wasm.
-    let mut found = ContainedById::new();
-    found.extend(ids.map(|node| (document.value(node), Some(node))));
+    let mut found = NodeByText::new();
+    found.extend(ids.map(|node| (document.value(node).into_owned(), node)));
     for narrative in &whole.notes.narratives {
         let text = document.value(narrative.node);
-        let places = narrative.places.iter().map(|&place| Cow::Owned(part(&text, place).to_owned()));
-        found.extend(places.map(|place| (place, Some(narrative.node))));
+        let places = narrative.places.iter().map(|&place| part(&text, place).to_owned());
+        found.extend(places.map(|place| (place, narrative.node)));
     }
     found
 }

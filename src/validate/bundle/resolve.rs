@@ -2,6 +2,8 @@
 //!
 //! Source: R4 page bundle, section "Resolving references in Bundles"; page references.
 
+use crate::document::NodeId;
+use crate::document::table::row;
 use crate::report::{Act, At, Content, Rule, Severity, Suggest, Words};
 use crate::validate::bundle::bdl_7::BDL_7;
 use crate::validate::bundle::full_url::BUNDLE_FULLURL_MISSING;
@@ -11,9 +13,8 @@ use crate::validate::entries::Resolution;
 use crate::validate::findings::Findings;
 use crate::validate::notes::ReferenceUse;
 use crate::validate::primitive_form::urn_fault;
-use crate::validate::references::{contained_by_id, has_form};
+use crate::validate::references::{NodeByText, SEVERAL, contained_by_id, has_form};
 use crate::validate::uri::is_absolute;
-use std::collections::BTreeMap;
 
 pub(crate) const REF_1: Rule = Rule::new(
     "ref-1",
@@ -80,12 +81,28 @@ const NEVER_IN_URLS: [char; 8] = ['<', '>', '"', '{', '}', '\\', '^', '`'];
 /// With at most so many pairs of an entry and a reference, the entry that was probably meant is searched by likeness.
 const FEW_PAIRS: usize = 20_000;
 
+/// What resources contain, by id; of each, looked up once.
+#[derive(Default)]
+struct Local(Vec<(NodeId, NodeByText)>);
+
+static NONE: (NodeId, NodeByText) = (NodeId::ROOT, NodeByText::new());
+
+impl Local {
+    fn of(&mut self, whole: &Whole<'_>, container: NodeId) -> &NodeByText {
+        // References come nearly in the order of their containers.
+        let place = self.0.partition_point(|(known, _)| *known < container);
+        if self.0.get(place).is_none_or(|(known, _)| *known != container) {
+            self.0.insert(place, (container, contained_by_id(whole.document, container)));
+        }
+        &row(&self.0, place, &NONE).1
+    }
+}
+
 /// Resolves every reference of the message and validates what comes of it.
 pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) -> Vec<ResolvedReference> {
     let (focus, details) = whole.special_references();
     let mut resolved: Vec<ResolvedReference> = Vec::with_capacity(whole.notes.references.len());
-    // Container → the resources that it contains, by id.
-    let mut local = BTreeMap::new();
+    let mut local = Local::default();
     for used in &whole.notes.references {
         let from = whole.entries.around(used.node);
         let text = whole.document.value(used.reference);
@@ -95,15 +112,11 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) -> Vec<ResolvedR
         let to = match text.strip_prefix('#') {
             // `#` alone is the containing resource; `#id` is looked up in what it contains.
             Some("") => Resolution::Contained(used.container),
-            Some(id) => {
-                let contained =
-                    local.entry(used.container).or_insert_with(|| contained_by_id(whole.document, used.container));
-                match contained.get(id) {
-                    Some(&Some(resource)) => Resolution::Contained(resource),
-                    Some(None) => Resolution::Several,
-                    None => Resolution::Nothing,
-                }
-            }
+            Some(id) => match local.of(whole, used.container).get(id) {
+                Some(&SEVERAL) => Resolution::Several,
+                Some(&resource) => Resolution::Contained(resource),
+                None => Resolution::Nothing,
+            },
             None => whole.entries.resolve(&text, from, whole.definitions()),
         };
         // A reference in an extension of a reference is noted before the one around it: it goes in at its place.
@@ -125,19 +138,17 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) -> Vec<ResolvedR
         target_type::check(whole, findings, used, &text, to);
     }
     for fragment in whole.notes.fragments.iter().filter(|fragment| fragment.canonical) {
-        let contained =
-            local.entry(fragment.container).or_insert_with(|| contained_by_id(whole.document, fragment.container));
         let text = whole.document.value(fragment.node);
         let Some(id) = text.strip_prefix('#').filter(|id| !id.is_empty()) else { continue };
-        match contained.get(id) {
+        match local.of(whole, fragment.container).get(id) {
             None => {
                 findings.add(&REF_1, At::Value(fragment.node), NOT_CONTAINED.value("found", &text));
             }
-            Some(&Some(target)) => {
+            Some(&SEVERAL) => {}
+            Some(&target) => {
                 let of = whole.type_at(&text, Resolution::Contained(target));
                 canonical::of_type(whole, findings, fragment, of, Severity::Error);
             }
-            Some(None) => {}
         }
     }
     canonical::check(whole, findings);

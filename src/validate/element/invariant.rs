@@ -8,7 +8,7 @@ use crate::validate::element::narrative;
 use crate::validate::engine::Engine;
 use crate::validate::entries::{Entries, Resolution};
 use crate::validate::instance::Instance;
-use crate::validate::references::{ContainedById, contained_by_id};
+use crate::validate::references::{NodeByText, SEVERAL, contained_by_id};
 use std::borrow::Cow;
 use std::cell::RefCell;
 
@@ -35,7 +35,7 @@ pub(crate) struct Surroundings<'s, 'd> {
     pub(crate) entries: &'s Entries<'s>,
     pub(crate) container: NodeId,
     /// What a resource contains, kept for its next reference.
-    pub(crate) contained: &'s RefCell<Option<(NodeId, ContainedById<'d>)>>,
+    pub(crate) contained: &'s RefCell<Option<(NodeId, NodeByText)>>,
 }
 
 impl Host for Surroundings<'_, '_> {
@@ -49,7 +49,7 @@ impl Host for Surroundings<'_, '_> {
             if kept.as_ref().is_none_or(|(of, _)| *of != self.container) {
                 *kept = Some((self.container, contained_by_id(self.document, self.container)));
             }
-            return kept.as_ref().and_then(|(_, by_id)| by_id.get(id).copied().flatten());
+            return kept.as_ref().and_then(|(_, by_id)| by_id.get(id).copied()).filter(|&found| found != SEVERAL);
         }
         match self.entries.resolve(reference, self.entries.around(from), definitions) {
             Resolution::Entry(index) => self.entries.at(index).resource,

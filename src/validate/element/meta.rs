@@ -6,9 +6,9 @@ use crate::definitions::{TypeId, TypeKind, known};
 use crate::document::{NameId, NodeId, name};
 use crate::report::{At, Content, Rule, Severity, Words};
 use crate::validate::instance::{Instance, Object};
+use crate::validate::references::NodeByText;
 use crate::validate::references::named_type;
 use crate::validate::uri::has_scheme;
-use std::collections::BTreeSet;
 
 pub(crate) const META_DUPLICATE: Rule = Rule::new(
     "meta-duplicate",
@@ -100,13 +100,13 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
     for name in [name::SECURITY, name::TAG] {
         coding_set(instance, node, name);
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = NodeByText::new();
     for claimed in instance.document.member_items(node, name::PROFILE) {
         let Some(canonical) = instance.document.string(claimed).filter(|canonical| !canonical.is_empty()) else {
             continue;
         };
         profile(instance, claimed, &canonical);
-        if !seen.insert(canonical) {
+        if seen.insert(canonical.into_owned(), claimed).is_some() {
             instance.findings.add(&META_DUPLICATE, At::Value(claimed), PROFILE_REPEATED);
         }
     }
@@ -114,7 +114,7 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
 
 /// Meta.security: "The list of security labels is a set. Uniqueness is based the system/code, and version and display are ignored."
 fn coding_set(instance: &mut Instance<'_>, meta: NodeId, name: NameId) {
-    let mut seen = BTreeSet::new();
+    let mut seen = NodeByText::new();
     let mut items = instance.document.member_items(meta, name).peekable();
     while let Some(coding) = items.next() {
         // Most have one: there is nothing to compare it with.
@@ -122,7 +122,11 @@ fn coding_set(instance: &mut Instance<'_>, meta: NodeId, name: NameId) {
             return;
         }
         let Some(code) = instance.text_of(coding, name::CODE) else { continue };
-        if !seen.insert((instance.text_of(coding, name::SYSTEM), code)) {
+        let key = match instance.text_of(coding, name::SYSTEM) {
+            Some(system) => format!("{} {code}{system}", code.len()),
+            None => format!("- {code}"),
+        };
+        if seen.insert(key, coding).is_some() {
             let content = CODE_REPEATED.name("element", instance.definitions.names().text(name).to_owned());
             instance.findings.add(&META_DUPLICATE, At::Start(coding), content);
         }

@@ -18,7 +18,6 @@ use crate::validate::bundle::resolve::{REF_FORM, REF_UNRESOLVED};
 use crate::validate::references::REF_TYPE;
 use crate::validate::syntax_faults::JSON_SYNTAX;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// Fixes make others possible: a resource is validated when its type is known. More rounds than these nothing needs.
 const MOST_ROUNDS: usize = 256;
@@ -299,38 +298,53 @@ fn span_of(issue: &Issue) -> (u32, u32) {
 /// The issues of a list that can be fixed together.
 struct FixBatch<'i> {
     issues: Vec<&'i Issue>,
-    /// Their edits, by their places.
-    edits: BTreeMap<(u32, u32), &'i TextEdit>,
+    /// Their edits, in the order of their places.
+    edits: Vec<&'i TextEdit>,
 }
 
 impl<'i> FixBatch<'i> {
     fn of(list: &[&'i Issue]) -> Self {
-        let mut joined = Self { issues: Vec::with_capacity(list.len()), edits: BTreeMap::new() };
+        let mut joined = Self { issues: Vec::with_capacity(list.len()), edits: Vec::new() };
         for &issue in list {
             let edits = issue.suggestion.as_deref().map_or(&[][..], |suggestion| &suggestion.edits);
             if edits.iter().any(|edit| joined.clashes(edit)) {
                 continue;
             }
-            joined.edits.extend(edits.iter().map(|edit| ((edit.start, edit.end), edit)));
+            for edit in edits {
+                let behind = joined.before(edit);
+                match joined.edits.get_mut(behind).filter(|known| place(known) == place(edit)) {
+                    // Two issues may ask for the same.
+                    Some(same) => *same = edit,
+                    None => joined.edits.insert(behind, edit),
+                }
+            }
             joined.issues.push(issue);
         }
         joined
     }
 
+    /// How many edits are before the place of another one.
+    fn before(&self, edit: &TextEdit) -> usize {
+        self.edits.partition_point(|known| place(known) < place(edit))
+    }
+
     fn clashes(&self, edit: &TextEdit) -> bool {
-        let place = (edit.start, edit.end);
-        // Two issues may ask for the same.
-        if let Some(same) = self.edits.get(&place) {
+        let count = self.before(edit);
+        let behind = self.edits.get(count);
+        if let Some(same) = behind.filter(|behind| place(behind) == place(edit)) {
             return same.text != edit.text;
         }
-        let before = self.edits.range(..place).next_back();
-        let behind = self.edits.range(place..).next();
-        before.is_some_and(|(before, _)| before.1 > edit.start) || behind.is_some_and(|(behind, _)| behind.0 < edit.end)
+        let before = count.checked_sub(1).and_then(|last| self.edits.get(last));
+        before.is_some_and(|before| before.end > edit.start) || behind.is_some_and(|behind| behind.start < edit.end)
     }
 
     fn edits(&self) -> Vec<TextEdit> {
-        self.edits.values().map(|&edit| edit.clone()).collect()
+        self.edits.iter().map(|&edit| edit.clone()).collect()
     }
+}
+
+fn place(edit: &TextEdit) -> (u32, u32) {
+    (edit.start, edit.end)
 }
 
 /// What is fixed behind all else: what names the entries, and then what resolves to them.

@@ -5,8 +5,7 @@
 use crate::document::{Kind, NodeId, name};
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use crate::validate::references::NodeByText;
 
 pub(crate) const CODE_SYSTEM_CONTENT: Rule = Rule::new(
     "code-system-content",
@@ -35,10 +34,12 @@ const UNKNOWN_PROPERTY: Words = Words("{found} is not a property that this CodeS
 const OTHER_PROPERTY_TYPE: Words = Words("The value is not of the type of its property: {expected} is expected.");
 
 pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
-    let mut properties = BTreeMap::new();
+    let mut properties = NodeByText::new();
     for property in instance.document.member_items(node, name::PROPERTY) {
-        if let Some(code) = instance.document.member_text(property, name::CODE) {
-            properties.entry(code).or_insert(instance.document.member_text(property, name::TYPE));
+        if let Some(code) = instance.document.member_text(property, name::CODE)
+            && !properties.contains_key(code.as_ref())
+        {
+            properties.insert(code.into_owned(), property);
         }
     }
     concept_properties(instance, node, &properties);
@@ -73,21 +74,25 @@ pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
 }
 
 /// CodeSystem.concept.property: its code "is a reference to CodeSystem.property.code", which says the type of its value.
-fn concept_properties<'w>(instance: &mut Instance<'w>, parent: NodeId, properties: &Properties<'w>) {
+/// `properties` are those that the CodeSystem defines, by their codes.
+fn concept_properties(instance: &mut Instance<'_>, parent: NodeId, properties: &NodeByText) {
     let is_supplement = instance.document.member(instance.resource, name::SUPPLEMENTS).is_some();
     for concept in instance.document.member_items(parent, name::CONCEPT) {
         for property in instance.document.member_items(concept, name::PROPERTY) {
             let Some(at) = instance.document.member(property, name::CODE) else { continue };
             let Some(code) = instance.document.string(at).filter(|code| !code.is_empty()) else { continue };
-            match properties.get(&code) {
+            match properties.get(code.as_ref()) {
                 // What a supplement says of a concept, the CodeSystem itself may define.
                 None if is_supplement => {}
                 None => {
                     let content = UNKNOWN_PROPERTY.value("found", &code);
                     instance.findings.add_as(&CODE_SYSTEM_CONTENT, Severity::Warning, At::Value(at), content);
                 }
-                Some(Some(of)) => property_value(instance, property, of),
-                Some(None) => {}
+                Some(&defined) => {
+                    if let Some(of) = instance.document.member_text(defined, name::TYPE) {
+                        property_value(instance, property, &of);
+                    }
+                }
             }
         }
         concept_properties(instance, concept, properties);
@@ -115,9 +120,6 @@ fn concepts(instance: &Instance<'_>, parent: NodeId) -> u32 {
 
 /// The types that CodeSystem.property.type names.
 const PROPERTY_TYPES: [&str; 7] = ["code", "Coding", "string", "integer", "boolean", "dateTime", "decimal"];
-
-/// The properties that a CodeSystem defines, by code, each with its type.
-type Properties<'w> = BTreeMap<Cow<'w, str>, Option<Cow<'w, str>>>;
 
 #[cfg(test)]
 mod tests {

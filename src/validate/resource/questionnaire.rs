@@ -6,7 +6,7 @@ use crate::definitions::TypeId;
 use crate::document::{NodeId, name};
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
-use crate::validate::references::ContainedById;
+use crate::validate::references::NodeByText;
 
 pub(crate) const ENABLE_WHEN: Rule = Rule::new(
     "enable-when",
@@ -32,13 +32,13 @@ pub(crate) const ANSWER_TYPE: Rule = Rule::new(
 const OTHER_ANSWER: Words =
     Words("A value of this type is not allowed for a question of type {type}; allowed: {allowed}.");
 
-/// linkId → the item that has it. One kind of map does for all that is found by id: each is code of its own.
-type Questions<'w> = ContainedById<'w>;
-
-fn questions<'w>(instance: &Instance<'w>, parent: NodeId, found: &mut Questions<'w>) {
+/// linkId → the item that has it.
+fn questions(instance: &Instance<'_>, parent: NodeId, found: &mut NodeByText) {
     for item in instance.document.member_items(parent, name::ITEM) {
-        if let Some(id) = instance.document.member_text(item, name::LINK_ID) {
-            found.entry(id).or_insert(Some(item));
+        if let Some(id) = instance.document.member_text(item, name::LINK_ID)
+            && !found.contains_key(id.as_ref())
+        {
+            found.insert(id.into_owned(), item);
         }
         questions(instance, item, found);
     }
@@ -46,7 +46,7 @@ fn questions<'w>(instance: &Instance<'w>, parent: NodeId, found: &mut Questions<
 
 /// Validates a Questionnaire.
 pub(super) fn check(instance: &mut Instance<'_>, node: NodeId) {
-    let mut found = Questions::new();
+    let mut found = NodeByText::new();
     questions(instance, node, &mut found);
     conditions(instance, node, &found);
     answers(instance, node);
@@ -54,7 +54,7 @@ pub(super) fn check(instance: &mut Instance<'_>, node: NodeId) {
 
 /// Questionnaire.item.enableWhen: "the linkId for the question whose answer (or lack of answer) governs whether this item is
 /// enabled".
-fn conditions<'w>(instance: &mut Instance<'w>, parent: NodeId, questions: &Questions<'w>) {
+fn conditions(instance: &mut Instance<'_>, parent: NodeId, questions: &NodeByText) {
     for item in instance.document.member_items(parent, name::ITEM) {
         for condition in instance.document.member_items(item, name::ENABLE_WHEN) {
             let Some(question) = instance.document.member(condition, name::QUESTION) else { continue };
@@ -62,7 +62,7 @@ fn conditions<'w>(instance: &mut Instance<'w>, parent: NodeId, questions: &Quest
             if id.is_empty() {
                 continue;
             }
-            let (severity, words) = match questions.get(&id).copied().flatten() {
+            let (severity, words) = match questions.get(id.as_ref()).copied() {
                 None => (Severity::Error, NO_LINK_ID),
                 Some(target) if target == item => (Severity::Error, QUESTION_ITSELF),
                 Some(target) if target > item && target < instance.document.after(item) => {

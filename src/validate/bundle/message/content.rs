@@ -5,7 +5,6 @@ use crate::document::NodeId;
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::findings::Findings;
-use std::collections::BTreeMap;
 
 pub(crate) const MSG_CONTENT: Rule = Rule::new(
     "msg-content",
@@ -43,14 +42,18 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, definition: &Mes
         findings.add(&MSG_CONTENT, At::Start(at), text);
     }
     // Each type once, at the first of its resources.
-    let mut others: BTreeMap<TypeId, (NodeId, usize)> = BTreeMap::new();
+    let mut others: Vec<(TypeId, NodeId, u64)> = Vec::new();
     for entry in whole.entries.iter().filter(|_| !definition.open) {
         let Some(of) = entry.resource_type.filter(|of| !named.contains(&Some(*of))) else { continue };
-        others.entry(of).or_insert((entry.place(), 0)).1 += 1;
+        let place = others.partition_point(|other| other.0 < of);
+        match others.get_mut(place).filter(|other| other.0 == of) {
+            Some((_, _, count)) => *count += 1,
+            None => others.insert(place, (of, entry.place(), 1)),
+        }
     }
-    for (of, (node, count)) in others {
+    for (of, node, count) in others {
         let words = if count > 1 { OTHER_CONTENTS } else { OTHER_CONTENT };
-        let text = words.name("type", whole.definitions().type_of(of).name.clone()).count("found", count as u64);
+        let text = words.name("type", whole.definitions().type_of(of).name.clone()).count("found", count);
         findings.add_as(&MSG_CONTENT, Severity::Warning, At::Start(node), text);
     }
     missing
