@@ -16,6 +16,8 @@ export interface ValidateOptions {
   maxIssues?: number;
   /** Another severity for a rule, by its name, or `"off"`. Example: `{ "msg-event-unknown": "error" }`. */
   severities?: Record<string, SeveritySetting>;
+  /** Profiles that the resource has to meet, whatever it claims itself, by their canonical URLs. */
+  profiles?: string[];
   /** The deepest nesting of objects and arrays that is read (default 128, at most 512). */
   maxDepth?: number;
   /** The longest text that is read, in UTF-8 bytes (default 64 MiB). */
@@ -91,6 +93,8 @@ export interface Issue {
   start?: number;
   /** Where the text to mark ends (exclusive), in the same unit. */
   end?: number;
+  /** The profiles that demand it, by their canonical URLs; absent where the specification itself does. */
+  profiles?: string[];
   /** What would be right, where that is known. */
   suggestion?: Suggestion;
   /** The issue that this one follows from: it goes away with that one, or cannot be validated before. */

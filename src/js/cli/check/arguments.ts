@@ -26,6 +26,8 @@ export interface CheckSettings extends IssueSettings, DefinitionsSettings {
   quiet: boolean;
   concurrency: number | undefined;
   maxIssues: number | undefined;
+  /** Profiles that each resource has to meet, whatever it claims. */
+  profiles: string[];
   /** Whether what can be fixed is fixed. */
   fix: boolean;
   /** Whether that is only shown. */
@@ -44,6 +46,7 @@ ${ISSUE_HELP}
                        says what was fixed, and what is left; one thread fixes
   --dry-run            with --fix: says what it would fix, and writes nothing
   --message            a Bundle that is not a message is an error
+  --profile <url>      each resource has to meet this profile, whatever it claims itself; repeatable
 ${definitionsHelp()}
   --show-values        texts may quote values of the messages; otherwise they do not, since these are health data
   --ndjson             each line is a resource, whatever the file is called; also for stdin
@@ -65,6 +68,7 @@ const OPTIONS = {
   fix: { type: "boolean" },
   "dry-run": { type: "boolean" },
   message: { type: "boolean" },
+  profile: { type: "string", multiple: true },
   "max-issues": { type: "string" },
   concurrency: { type: "string" },
 } as const;
@@ -80,6 +84,7 @@ export function readCheckArguments(args: string[], terminal: boolean): CheckSett
     ndjson: values.ndjson ?? false,
     message: values.message ?? false,
     quiet: values.quiet ?? false,
+    profiles: values.profile ?? [],
     concurrency: wholeNumber("concurrency", values.concurrency, 1, 1024),
     maxIssues: wholeNumber("max-issues", values["max-issues"], 1, 2 ** 32 - 1),
     fix: values.fix ?? false,
