@@ -12,6 +12,9 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::OnceLock;
 
+/// Whether profiles are read: not in the wasm that only validates, of which validating by them would be a twelfth.
+pub(super) const PROFILES: bool = cfg!(feature = "profiles");
+
 /// A profile, read when it is first asked for.
 #[derive(Clone, Debug, Default)]
 pub(super) struct StoredProfile {

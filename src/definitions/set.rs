@@ -9,7 +9,7 @@ use super::kind::TypeKind;
 use super::message_definition::{Event, MessageDefinition};
 use super::message_form;
 use super::profile::{Profile, ProfileId};
-use super::profiles::{NO_PROFILE, StoredProfile, by_canonical, canonicals, named};
+use super::profiles::{NO_PROFILE, PROFILES, StoredProfile, by_canonical, canonicals, named};
 use super::stored::StoredBody;
 use super::text::Text;
 use super::types::{Body, NO_TYPE, Type, TypeId};
@@ -145,7 +145,7 @@ impl Definitions {
         let kept = self.messages.iter().enumerate().filter(|(place, _)| !replaced.contains(&(*place as u16)));
         messages.extend(kept.map(|(_, message)| message.clone()));
         let mut profiles: Vec<StoredProfile> = self.profiles.iter().map(StoredProfile::unread).collect();
-        if !from.is_done() {
+        if PROFILES && !from.is_done() {
             profiles.extend(from.many(StoredProfile::read));
         }
         if !from.end() {
@@ -336,8 +336,9 @@ impl Definitions {
     }
 
     /// How many profiles there are.
+    #[inline]
     pub fn profile_count(&self) -> usize {
-        self.profiles.len()
+        if PROFILES { self.profiles.len() } else { 0 }
     }
 
     /// A profile by its place.
@@ -347,6 +348,9 @@ impl Definitions {
 
     /// The profile that a canonical names: `url|version` that very one, `url` the newest one that is there.
     pub fn profile_named(&self, canonical: &str) -> Option<ProfileId> {
+        if !PROFILES {
+            return None;
+        }
         let found = named(&self.profiles_by_canonical, canonical, &canonicals(&self.profiles));
         found.map(|place| ProfileId(place as u16))
     }

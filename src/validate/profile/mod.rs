@@ -93,6 +93,10 @@ pub(super) fn of_value(instance: &mut Instance<'_>, value: Property, of: TypeId,
 }
 
 fn by_profiles(instance: &mut Instance<'_>, item: Item, mut profiles: Vec<ProfileId>) {
+    // Known at compile time in the wasm without profiles: nothing of this is in it then.
+    if instance.definitions.profile_count() == 0 {
+        return;
+    }
     let mut states: Vec<State<'_>> = Vec::new();
     let mut next = 0;
     while let Some(&id) = profiles.get(next) {
