@@ -180,7 +180,7 @@ fn described(text: &str) -> Result<Package, String> {
 pub(super) fn resource_type(text: &str) -> Option<&str> {
     let mut rest = text;
     let mut depth = 0_u32;
-    while let Some(at) = rest.find(['"', '{', '}', '[', ']']) {
+    while let Some(at) = rest.bytes().position(|sign| matches!(sign, b'"' | b'{' | b'}' | b'[' | b']')) {
         let (sign, after) = (rest.as_bytes().get(at)?, rest.get(at + 1..)?);
         match sign {
             b'"' => {
@@ -206,7 +206,7 @@ pub(super) fn resource_type(text: &str) -> Option<&str> {
 fn string(text: &str) -> Option<(&str, &str)> {
     let mut at = 0;
     loop {
-        at += text.get(at..)?.find(['"', '\\'])?;
+        at += text.get(at..)?.bytes().position(|sign| matches!(sign, b'"' | b'\\'))?;
         if text.as_bytes().get(at) == Some(&b'"') {
             return Some((text.get(..at)?, text.get(at + 1..)?));
         }

@@ -149,32 +149,47 @@ impl<'b> Unpacked<'b> {
     }
 }
 
-/// The CRC-32 of gzip.
+/// The CRC-32 of gzip, of four bytes at a time: that takes a third of the time of one by one.
 struct Checksum {
-    /// Made when it is needed: it would be a kilobyte of the wasm.
-    table: [u32; 256],
+    /// For each byte, with none to three others behind it. Made when it is needed: it would be kilobytes of the wasm.
+    tables: Box<[[u32; 256]; 4]>,
     sum: u32,
 }
 
 impl Checksum {
     fn new() -> Self {
-        let mut table = [0; 256];
-        for (byte, row) in (0..).zip(&mut table) {
+        let mut tables = Box::new([[0; 256]; 4]);
+        let [first, others @ ..] = tables.as_mut();
+        for (byte, row) in (0..).zip(first.iter_mut()) {
             *row = (0..8).fold(byte, |sum: u32, _| if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 });
         }
-        Self { table, sum: !0 }
+        let mut before = *first;
+        for table in others {
+            *table = before.map(|sum| sum >> 8 ^ value(first, sum as u8));
+            before = *table;
+        }
+        Self { tables, sum: !0 }
     }
 
     fn add(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            let [low, ..] = self.sum.to_le_bytes();
-            self.sum = self.sum >> 8 ^ self.table.get(usize::from(low ^ byte)).copied().unwrap_or_default();
+        let [none, one, two, three] = self.tables.as_ref();
+        let (fours, rest) = bytes.as_chunks();
+        for four in fours {
+            let [a, b, c, d] = (self.sum ^ u32::from_le_bytes(*four)).to_le_bytes();
+            self.sum = value(three, a) ^ value(two, b) ^ value(one, c) ^ value(none, d);
+        }
+        for byte in rest {
+            self.sum = self.sum >> 8 ^ value(none, self.sum as u8 ^ byte);
         }
     }
 
     fn value(&self) -> u32 {
         !self.sum
     }
+}
+
+fn value(table: &[u32; 256], byte: u8) -> u32 {
+    table.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -184,8 +199,8 @@ mod tests {
     #[test]
     fn the_checksum_is_that_of_gzip() {
         let mut checksum = Checksum::new();
-        checksum.add(b"12345");
-        checksum.add(b"6789");
+        checksum.add(b"1234567");
+        checksum.add(b"89");
         assert_eq!(checksum.value(), 0xcbf4_3926);
     }
 }

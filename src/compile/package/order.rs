@@ -51,8 +51,8 @@ fn needed(package: &Package, packages: &[Package], issues: &mut Vec<DefinitionIs
     for (name, version) in package.dependencies.iter().filter(|(name, _)| name != R4) {
         let there = || packages.iter().enumerate().filter(|(_, one)| one.name == *name);
         // The newest of those that fit.
-        let fitting = there().filter(|(_, one)| fits(&one.version, version)).last();
-        let found = fitting.or_else(|| there().last());
+        let fitting = there().rfind(|(_, one)| fits(&one.version, version));
+        let found = fitting.or_else(|| there().next_back());
         let problem = match found {
             _ if fitting.is_some() => None,
             Some((_, other)) => Some((
