@@ -506,7 +506,7 @@ fn what_cannot_be_is_said_and_the_rest_is_used() {
         (
             vec![profile("a", "Patient", "Patient", &[("Patient.name", json!({ "min": -1 }))])],
             1,
-            "Warning Invalid urn:a, Patient.name: min \"-1\" is not a whole number",
+            "Warning Invalid urn:a, Patient.name: has a min that is not a whole number",
         ),
         (
             vec![profile("a", "Patient", "Patient", &[("Patient.name", json!({ "type": [{ "code": "Name" }] }))])],

@@ -61,6 +61,11 @@ const MOST_ELEMENTS: usize = 16_000;
 const _: () = assert!(MOST_ELEMENTS < MOST);
 
 impl<'b> Merge<'_, 'b> {
+    /// Whether faults of types and numbers are told already: the definition of an extension reads its snapshot, too.
+    pub(super) fn is_told(&self) -> bool {
+        !self.source.snapshot.is_empty() && self.tables.base.type_of(self.source.of).name == "Extension"
+    }
+
     pub(super) fn warn(&mut self, kind: DefinitionIssueKind, path: &str, problem: &str) {
         let issue = self.source.resource.issue(kind, problem).at(path);
         self.issues.push(issue.with_severity(Severity::Warning));
