@@ -506,7 +506,7 @@ fn what_cannot_be_is_said_and_the_rest_is_used() {
         (
             vec![profile("a", "Patient", "Patient", &[("Patient.name", json!({ "min": -1 }))])],
             1,
-            "Warning Invalid urn:a, Patient.name: min \"-1\" is not a whole number",
+            "Warning Invalid urn:a, Patient.name: has a min that is not a whole number",
         ),
         (
             vec![profile("a", "Patient", "Patient", &[("Patient.name", json!({ "type": [{ "code": "Name" }] }))])],
@@ -560,5 +560,45 @@ fn an_extension_is_a_profile_too_and_profiles_impose_others() {
         assert_eq!(lines(&definitions, url), expected);
         let profile = definitions.profile(definitions.profile_named(url).unwrap());
         assert_eq!(profile.imposed, ["urn:other"]);
+    }
+}
+
+#[test]
+fn what_is_too_much_ends_in_an_issue() {
+    let active = [("Patient.active", json!({ "min": 1 }))];
+    let name = |number: usize| format!("c{number}");
+    let chain = (0..100).map(|number| match number {
+        99 => profile(&name(number), "Patient", "Patient", &active),
+        _ => profile(&name(number), "Patient", &format!("urn:{}", name(number + 1)), &active),
+    });
+    let (definitions, issues) = with(&Definitions::r4(), &chain.collect::<Vec<_>>());
+    let told: Vec<_> = issues.iter().map(|one| (one.url.as_str(), one.severity, one.kind)).collect();
+    assert_eq!(
+        told,
+        [
+            ("urn:c63", Severity::Error, DefinitionIssueKind::Invalid),
+            ("urn:c62", Severity::Warning, DefinitionIssueKind::Missing),
+        ]
+    );
+    assert_eq!(definitions.profile_count(), 99);
+
+    let ids: Vec<String> = (0..10_000).map(|number| format!("Patient.identifier:s{number}")).collect();
+    let slicing = json!({ "slicing": { "discriminator": [{ "type": "value", "path": "system" }], "rules": "open" } });
+    let mut many = vec![("Patient.identifier", slicing)];
+    many.extend(ids.iter().map(|id| (id.as_str(), json!({ "min": 1 }))));
+    let deep = format!("Questionnaire{}", ".item".repeat(100));
+    for (resource, expected) in [
+        (profile("many", "Patient", "Patient", &many), DefinitionIssueKind::TooMany),
+        (
+            profile("deep", "Questionnaire", "Questionnaire", &[(&deep, json!({ "min": 1 }))]),
+            DefinitionIssueKind::Invalid,
+        ),
+    ] {
+        let (definitions, issues) = with(&Definitions::r4(), &[resource]);
+        assert_eq!(
+            issues.iter().map(|one| (one.severity, one.kind)).collect::<Vec<_>>(),
+            [(Severity::Warning, expected)]
+        );
+        assert!(definitions.profile(ProfileId(0)).elements.len() <= 8_000);
     }
 }

@@ -198,37 +198,3 @@ fn content(definitions: &Definitions, of: &ExtensionContent) -> String {
     let nested: Vec<String> = nested.collect();
     format!("{:?} {} {} {binding:?} {nested:?}", of.value_types, of.any_value, of.value_required)
 }
-
-#[test]
-fn timing() {
-    let Some(packages) = packages() else { return };
-    let mut definitions = Definitions::r4();
-    for (name, resources) in packages {
-        let texts: Vec<String> = resources.iter().map(Value::to_string).collect();
-        let start = std::time::Instant::now();
-        let parsed: Vec<Value> = texts.iter().map(|text| serde_json::from_str(text).unwrap()).collect();
-        let json = start.elapsed();
-        let start = std::time::Instant::now();
-        let documents: Vec<_> = texts.iter().map(|text| fhirpost::document::Document::plain(text).unwrap()).collect();
-        let plain = start.elapsed();
-        let only: Vec<&String> = texts
-            .iter()
-            .zip(resources)
-            .filter(|(_, r)| r["resourceType"] == "StructureDefinition")
-            .map(|(t, _)| t)
-            .collect();
-        let start = std::time::Instant::now();
-        let _ = definitions.with(&only);
-        let profiles = start.elapsed();
-        let start = std::time::Instant::now();
-        let (with, _) = definitions.with(&texts);
-        let all = start.elapsed();
-        eprintln!(
-            "{name} {} {} json {json:?} document {plain:?} structures {profiles:?} all {all:?}",
-            parsed.len(),
-            documents.len()
-        );
-        definitions = with;
-    }
-    panic!();
-}

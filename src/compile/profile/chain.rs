@@ -15,7 +15,7 @@ const IMPOSE_PROFILE: &str = "http://hl7.org/fhir/StructureDefinition/structured
 const DEEPEST: usize = 64;
 
 /// As many elements are kept of one layer: each profile has those of its bases as well.
-const MOST_ELEMENTS: usize = 500_000;
+const MOST_IN_LAYER: usize = 500_000;
 
 /// Whether a profile is compiled, and what came of it.
 enum State {
@@ -38,7 +38,7 @@ pub(in crate::compile) fn profiles(
     let canonical = |place: usize| sources.get(place).map_or(("", ""), |source| (source.url(), &*source.version));
     let places = by_canonical(sources.len(), &canonical);
     let mut states: Vec<State> = sources.iter().map(|_| State::New).collect();
-    let mut left = MOST_ELEMENTS;
+    let mut left = MOST_IN_LAYER;
     for first in 0..sources.len() {
         let mut chain = Vec::new();
         let mut at = Some(first);

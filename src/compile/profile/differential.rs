@@ -25,13 +25,17 @@ impl Merge<'_, '_> {
             }
             match self.place(&steps) {
                 Some(place) => self.state(&place, element),
+                None if self.is_full() => {
+                    let problem = "has too many elements: the rest of them is left out";
+                    return self.warn(DefinitionIssueKind::TooMany, "", problem);
+                }
                 None => {
                     let path = |(name, slice): &Step| match slice.as_str() {
                         "" => name.clone(),
                         slice => format!("{name}:{slice}"),
                     };
                     let path = steps.iter().map(path).collect::<Vec<_>>().join(".");
-                    let problem = "names an element that its type does not have, or one of too many";
+                    let problem = "names an element that its type does not have";
                     self.warn(DefinitionIssueKind::Invalid, &path, problem);
                     missing = Some(steps.clone());
                 }

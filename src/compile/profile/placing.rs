@@ -57,10 +57,15 @@ pub(super) type Step = (String, String);
 const DEEPEST: usize = 64;
 
 /// More elements than any profile has, and few enough to be looked through for each.
-const MOST_ELEMENTS: usize = 16_000;
+const MOST_ELEMENTS: usize = 8_000;
 const _: () = assert!(MOST_ELEMENTS < MOST);
 
 impl<'b> Merge<'_, 'b> {
+    /// Whether faults of types and numbers are told already: the definition of an extension reads its snapshot, too.
+    pub(super) fn is_told(&self) -> bool {
+        !self.source.snapshot.is_empty() && self.tables.base.type_of(self.source.of).name == "Extension"
+    }
+
     pub(super) fn warn(&mut self, kind: DefinitionIssueKind, path: &str, problem: &str) {
         let issue = self.source.resource.issue(kind, problem).at(path);
         self.issues.push(issue.with_severity(Severity::Warning));
@@ -174,13 +179,17 @@ impl<'b> Merge<'_, 'b> {
         Some(Some(at))
     }
 
+    /// Whether there may be no more elements.
+    pub(super) fn is_full(&self) -> bool {
+        self.elements.len() >= MOST_ELEMENTS
+    }
+
     fn push(&mut self, element: ProfileElement) -> Option<u16> {
-        let at = self.elements.len();
-        if at >= MOST_ELEMENTS {
+        if self.is_full() {
             return None;
         }
         self.elements.push(element);
-        Some(at as u16)
+        Some((self.elements.len() - 1) as u16)
     }
 }
 

@@ -3,7 +3,7 @@
 //! What R4 says itself is not said again, so that a snapshot gives the same as the differential that it was made from.
 
 use super::placing::{Merge, Place};
-use crate::compile::cardinality::max;
+use crate::compile::cardinality::{max, min};
 use crate::compile::corrections::corrected;
 use crate::compile::element::Element;
 use crate::compile::issue::DefinitionIssueKind;
@@ -44,18 +44,16 @@ impl Merge<'_, '_> {
         let Some(element) = self.element(place.at) else { return };
         let id = element.id.clone();
         let is_slice = !element.slice.is_empty();
-        match key {
-            "min" => match text.parse() {
-                // Each slice has a number of its own.
-                Ok(min) => element.min = if min <= u32::from(of_r4.min) && !is_slice { 0 } else { min },
-                Err(_) => {
-                    self.warn(DefinitionIssueKind::Invalid, &id, &format!("min \"{text}\" is not a whole number"))
-                }
-            },
-            _ => match max(text) {
-                Ok(max) => element.max = max.filter(|&max| of_r4.max.is_none_or(|of_r4| max < of_r4.into())),
-                Err(problem) => self.warn(DefinitionIssueKind::Invalid, &id, &problem),
-            },
+        let is_said = if key == "min" {
+            // Each slice has a number of its own.
+            min(text).map(|min| element.min = if min <= u32::from(of_r4.min) && !is_slice { 0 } else { min })
+        } else {
+            max(text).map(|max| element.max = max.filter(|&max| of_r4.max.is_none_or(|of_r4| max < of_r4.into())))
+        };
+        if let Err(problem) = is_said
+            && !self.is_told()
+        {
+            self.warn(DefinitionIssueKind::Invalid, &id, &problem);
         }
     }
 

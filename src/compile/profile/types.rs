@@ -39,10 +39,8 @@ impl Merge<'_, '_> {
             }
             types.push(ProfileType { of, profiles, targets: texts(name::TARGET_PROFILE), aggregation: bits });
         }
-        // The definition of an extension says so itself.
-        let is_extension = base.type_of(self.source.of).name == "Extension" && !self.source.snapshot.is_empty();
         if !unknown.is_empty()
-            && !is_extension
+            && !self.is_told()
             && let Some(id) = self.element(place.at).map(|element| element.id.clone())
         {
             self.warn(
