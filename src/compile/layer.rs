@@ -9,7 +9,7 @@ use super::resources::Resources;
 use super::structure_definition::types;
 use super::tables::{Extent, Tables};
 use super::value_set::{code_systems, value_sets};
-use crate::definitions::{CompiledLayer, Definitions, MessageDefinition, Text};
+use crate::definitions::{CompiledLayer, Definitions, MessageDefinition, PROFILES, Text};
 use crate::document::{Document, Names};
 use crate::json::Limits;
 use crate::report::Severity;
@@ -45,7 +45,7 @@ fn compile_numbered(
     }
     let mut tables = Tables::new(base);
     let (types, places) = types(&resources, &mut tables, extent, issues);
-    let profiles = profiles(&resources, &mut tables, extent, issues);
+    let profiles = if PROFILES { profiles(&resources, &mut tables, extent, issues) } else { Vec::new() };
     let extensions = extensions(&resources, &places, &mut tables, &profiles, extent, issues);
     let value_sets = value_sets(&resources, &mut tables, extent, issues);
     let code_systems = code_systems(&resources, &value_sets, extent);

@@ -8,7 +8,7 @@ use super::resources::{Resource, Resources};
 use super::tables::{Extent, Tables};
 use super::texts::Texts;
 use crate::definitions::{
-    CompiledElement, CompiledType, CompiledTypeRef, Constraint, MOST, Primitive, Text, TypeKind, plain_url,
+    CompiledElement, CompiledType, CompiledTypeRef, Constraint, MOST, PROFILES, Primitive, Text, TypeKind, plain_url,
 };
 use crate::document::name;
 use crate::report::Severity;
@@ -144,6 +144,9 @@ fn sources<'s>(
         };
         // A profile makes no type.
         if extent == Extent::All && element.is(name::DERIVATION, "constraint") {
+            if !PROFILES {
+                not_supported("is a profile: profiles are not supported here, nothing is checked by it");
+            }
             continue;
         }
         let source = match source(resource) {

@@ -12,8 +12,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::OnceLock;
 
-/// Whether profiles are read: not in the wasm that only validates, of which validating by them would be a twelfth.
-pub(super) const PROFILES: bool = cfg!(feature = "profiles");
+/// Whether profiles are compiled, and validated by. Not in the wasm yet, where that has to become smaller first.
+pub(crate) const PROFILES: bool = cfg!(feature = "profiles");
 
 /// A profile, read when it is first asked for.
 #[derive(Clone, Debug, Default)]

@@ -145,11 +145,7 @@ const as = oneOf("auto", "message", "bundle", "resource");
 
 const READING = { maxDepth: wholeNumber(1, DEEPEST), maxBytes: wholeNumber(1) };
 const OUTLINE = { ...READING, as };
-const profiles: Check = (value) =>
-  Array.isArray(value) && value.every((one) => typeof one === "string")
-    ? undefined
-    : `must be a list of canonical URLs${Array.isArray(value) ? "" : insteadOf(value)}`;
-const REPORT = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities, profiles };
+const REPORT = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities };
 /** The options of `validate`. */
 export const VALIDATE = { ...REPORT, as };
 const variables: Check = (value) => {

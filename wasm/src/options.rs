@@ -20,9 +20,6 @@ pub struct ValidateOptions {
     /// Another severity for a rule, by its name, or `"off"`. Example: `{ "msg-event-unknown": "error" }`.
     #[cfg_attr(feature = "typescript", ts(as = "Option<std::collections::BTreeMap<String, SeveritySetting>>"))]
     severities: Vec<(String, String)>,
-    /// Profiles that the resource has to meet, whatever it claims itself, by their canonical URLs.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
-    profiles: Vec<String>,
     /// The deepest nesting of objects and arrays that is read (default 128, at most 512).
     max_depth: Option<u32>,
     /// The longest text that is read, in UTF-8 bytes (default 64 MiB).
@@ -41,7 +38,6 @@ impl From<Option<Given>> for ValidateOptions {
             show_values: given.flag("showValues"),
             max_issues: given.number("maxIssues"),
             severities: given.object("severities").map(|severities| severities.texts()).unwrap_or_default(),
-            profiles: given.object("profiles").map(|profiles| profiles.values()).unwrap_or_default(),
             max_depth: given.number("maxDepth"),
             max_bytes: given.number("maxBytes"),
             positions: given.flag("positions"),
@@ -59,7 +55,6 @@ impl ValidateOptions {
         let mut options = Options::of(self.what.unwrap_or_default());
         options.show_values = self.show_values.unwrap_or(options.show_values);
         options.max_issues = self.max_issues.map_or(options.max_issues, |most| most as usize);
-        options.profiles.clone_from(&self.profiles);
         options.limits = self.limits();
         options.positions = self.positions.unwrap_or(options.positions);
         options.units = units;

@@ -1,9 +1,7 @@
 /** The arguments of `fhirpost send`. */
 import {
-  DEFINITIONS_OPTIONS,
-  type DefinitionsSettings,
+  DEFINITIONS_OPTION,
   definitionsHelp,
-  definitionsSettings,
   HELP_OPTION,
   INPUT_OPTIONS,
   ISSUE_OPTIONS,
@@ -16,7 +14,7 @@ import {
   wholeNumber,
 } from "../arguments.js";
 
-export interface SendSettings extends IssueSettings, DefinitionsSettings {
+export interface SendSettings extends IssueSettings {
   /** Files, folders and globs; `-` is what comes on stdin. */
   names: string[];
   ndjson: boolean;
@@ -32,6 +30,7 @@ export interface SendSettings extends IssueSettings, DefinitionsSettings {
   /** In milliseconds. */
   timeout: number;
   check: boolean;
+  definitions: string[];
   /** How many messages are under way at once. */
   concurrency: number;
   quiet: boolean;
@@ -82,7 +81,7 @@ const OPTIONS = {
   ...HELP_OPTION,
   ...INPUT_OPTIONS,
   ...ISSUE_OPTIONS,
-  ...DEFINITIONS_OPTIONS,
+  ...DEFINITIONS_OPTION,
   ...QUIET_OPTION,
   base: { type: "string" },
   "token-file": { type: "string" },
@@ -111,7 +110,6 @@ export function readSendArguments(args: string[], terminal: boolean): SendSettin
   }
   return {
     ...issueSettings(values),
-    ...definitionsSettings(values),
     names: inputNames(positionals, terminal, "send"),
     ndjson: values.ndjson ?? false,
     base: values.base,
@@ -124,6 +122,7 @@ export function readSendArguments(args: string[], terminal: boolean): SendSettin
     retries: wholeNumber("retries", values.retries, 0, 100) ?? RETRIES,
     timeout: (wholeNumber("timeout", values.timeout, 1, 24 * 60 * 60) ?? TIMEOUT) * SECOND,
     check: !values["no-check"],
+    definitions: values.definitions ?? [],
     concurrency: wholeNumber("concurrency", values.concurrency, 1, 256) ?? 1,
     quiet: values.quiet ?? false,
   };
