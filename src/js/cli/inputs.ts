@@ -150,7 +150,7 @@ export async function readDefinitions(names: string[]): Promise<Validator> {
   const validator = new Validator({ resources });
   let isTold = false;
   for (const { severity, resource, url, message } of validator.issues) {
-    const called = url ?? places[resource];
+    const called = url ?? places[resource ?? -1];
     const text = called === undefined ? message : `${called}${severity === "error" ? ":" : ""} ${message}`;
     if (severity === "error") throw new TroubleError(`--definitions: ${text}`);
     // A folder may hold other resources beside them: they change no verdict, and one is named.
