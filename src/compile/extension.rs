@@ -9,7 +9,8 @@ use super::structure_definition::TypePlaces;
 use super::tables::{Extent, Tables, strength};
 use super::texts::Texts;
 use crate::definitions::{
-    Binding, Cardinality, ExtensionContent, ExtensionDefinition, NestedExtension, Profile, Text, by_canonical, named,
+    Binding, Cardinality, ExtensionContent, ExtensionDefinition, NestedExtension, PROFILES, Profile, Text,
+    by_canonical, named,
 };
 use crate::document::name;
 use crate::report::Severity;
@@ -47,7 +48,7 @@ pub(super) fn extensions(
     issues: &mut Vec<DefinitionIssue>,
 ) -> Vec<(String, ExtensionDefinition)> {
     let canonical = |place: usize| profiles.get(place).map_or(("", ""), |one| (one.url.as_str(), one.version.as_str()));
-    let places = by_canonical(profiles.len(), &canonical);
+    let places = if PROFILES { by_canonical(profiles.len(), &canonical) } else { Vec::new() };
     let mut urls = Texts::default();
     let mut found = Vec::new();
     for resource in resources.of_type("StructureDefinition") {
@@ -57,7 +58,7 @@ pub(super) fn extensions(
         let snapshot = resource.element.member(name::SNAPSHOT);
         // What its profile says, which was compiled with those that it is derived from.
         let own = format!("{}|{}", resource.url, resource.element.text_or_empty(name::VERSION));
-        let profile = named(&places, &own, &canonical).filter(|_| snapshot.is_none());
+        let profile = if PROFILES && snapshot.is_none() { named(&places, &own, &canonical) } else { None };
         let profile = profile.and_then(|place| profiles.get(place));
         if snapshot.is_none() && profile.is_none() {
             let problem = "has no snapshot, and was not compiled without: the extension stays unknown";

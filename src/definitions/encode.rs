@@ -3,7 +3,7 @@
 use super::compiled::{CompiledElement, CompiledLayer, CompiledType, CompiledTypeRef};
 use super::form::Writer;
 use super::message_form;
-use super::profiles::StoredProfile;
+use super::profiles::{PROFILES, StoredProfile};
 use super::set::Definitions;
 use super::stored::{StoredBody, StoredElement, StoredTypeRef};
 use super::types::choice_name;
@@ -98,7 +98,7 @@ impl CompiledLayer {
         self.messages.iter().for_each(|message| message_form::write(message, &mut out));
         out.list(&self.replaced_messages);
         // R4 itself has none: reading finds nothing left.
-        if !self.profiles.is_empty() {
+        if PROFILES && !self.profiles.is_empty() {
             out.count(self.profiles.len());
             self.profiles.iter().for_each(|profile| StoredProfile::write(profile, &mut out));
         }

@@ -6,6 +6,7 @@ use super::encode::MOST;
 use super::extension::{ExtensionContent, ExtensionDefinition};
 use super::form::{ReadError, Reader, Seal};
 use super::profile::{PathStep, Profile, ProfileElement, ProfileType};
+use super::profiles::PROFILES;
 use super::set::Definitions;
 use super::stored::{StoredBody, StoredElement};
 use super::text::Text;
@@ -40,7 +41,7 @@ impl Definitions {
             && self.extensions.iter().all(|one| {
                 is_read(&one.stored, ExtensionDefinition::read).is_some_and(|one| self.has_all_of(&one.content))
             })
-            && self.profiles.iter().all(|one| {
+            && self.profiles.iter().filter(|_| PROFILES).all(|one| {
                 is_read(&one.stored, |from| one.read_definition(from)).is_some_and(|one| self.has_all_of_profile(&one))
             })
     }

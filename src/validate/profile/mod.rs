@@ -20,7 +20,7 @@ pub(super) mod type_of;
 use super::element::meta;
 use super::instance::Instance;
 use super::notes::Purpose;
-use crate::definitions::{ProfileId, TypeId, known};
+use crate::definitions::{PROFILES, ProfileId, TypeId, known};
 use crate::document::{NodeId, Property, name};
 use crate::report::Rule;
 use item::Item;
@@ -43,7 +43,7 @@ pub(super) const RULES: &[Rule<'static>] = &[
 
 /// Validates a resource by the profiles that it claims, and by those that the caller or the event of the message asks for.
 pub(super) fn of_resource(instance: &mut Instance<'_>, node: NodeId, of: TypeId) {
-    if instance.purpose != Purpose::Report {
+    if !PROFILES || instance.purpose != Purpose::Report {
         return;
     }
     let is_root = node == NodeId::ROOT;
