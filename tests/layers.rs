@@ -163,10 +163,10 @@ fn an_extension_is_known_where_it_is_defined() {
     let second = layer(&first, &[extension("colour", "string", None)]);
     assert_eq!(rules(&r4, &of(code.clone())), ["extension-unknown"]);
     assert_eq!(rules(&first, &of(code.clone())), Vec::<String>::new());
-    assert_eq!(rules(&first, &of(text.clone())), ["extension-content"]);
+    assert_eq!(rules(&first, &of(text.clone())), ["profile-type"]);
     assert_eq!(rules(&first, &of(json!({ "valueCode": "green" }))), ["binding-required"]);
     assert_eq!(rules(&second, &of(text)), Vec::<String>::new());
-    assert_eq!(rules(&second, &of(code)), ["extension-content"]);
+    assert_eq!(rules(&second, &of(code)), ["profile-type"]);
     let elsewhere =
         json!({ "resourceType": "Basic", "code": { "text": "x" }, "extension": [{ "url": url, "valueCode": "red" }] });
     assert_eq!(rules(&first, &elsewhere), ["extension-context"]);

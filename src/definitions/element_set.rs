@@ -54,7 +54,12 @@ impl ElementSet {
     /// Whether it has an element in common with another set.
     #[inline]
     pub fn meets(&self, other: &Self) -> bool {
-        self.first & other.first != 0 || self.more.iter().zip(&other.more).any(|(own, other)| own & other != 0)
+        self.first & other.first != 0 || !self.more.is_empty() && self.meets_far(other)
+    }
+
+    #[cold]
+    fn meets_far(&self, other: &Self) -> bool {
+        self.more.iter().zip(&other.more).any(|(own, other)| own & other != 0)
     }
 
     /// Whether nothing is in it.
