@@ -199,10 +199,10 @@ fn evaluating_counts_bytes_too_unless_told_otherwise() {
 
 #[test]
 fn every_rule_can_be_turned_off() {
-    // What uses up an allowance is made by tests/linear.rs, not kept.
-    for rule in rules().filter(|rule| rule.name != "constraint-unchecked") {
+    for rule in rules() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(rule.name);
-        for entry in fs::read_dir(folder).unwrap() {
+        // What has no cases is listed in tests/cases.rs, with the reason.
+        for entry in fs::read_dir(folder).into_iter().flatten() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_str().unwrap();
             if name.ends_with(".expected.json") || rule.name == "json-syntax" {
