@@ -52,7 +52,7 @@ fn compile_numbered(
     let Events { messages, replaced } = events(&resources, base, issues);
     if tables.is_full {
         let problem = "there are more types, constraints or value sets than definitions can hold: some were left out";
-        issues.push(DefinitionIssue::of_text(0, DefinitionIssueKind::TooMany, &problem));
+        issues.push(DefinitionIssue::of_text(0, DefinitionIssueKind::TooMany, problem));
     }
     CompiledLayer {
         types,

@@ -67,7 +67,7 @@ fn parts(instance: &Instance<'_>, item: Item, path: &[PathStep]) -> Option<Vec<I
                     next.extend(extensions);
                 }
                 PathStep::Resolve => next.push(resolve(instance, one)?),
-                PathStep::OfType(of) => next.extend(Some(one).filter(|one| instance.definitions.is_a(one.of, *of))),
+                PathStep::OfType(of) => next.extend(Some(one).filter(|one| one.is_of(instance, *of))),
             }
         }
         at = next;
@@ -210,13 +210,11 @@ fn is_met<'w>(
         (DiscriminatorKind::Exists, Demand::Target(_)) => Some(!parts.is_empty()),
         (DiscriminatorKind::Type, Demand::Element(state)) => {
             let types: Vec<TypeId> = state.element.types.iter().map(|one| one.of).collect();
-            (!types.is_empty())
-                .then(|| parts.iter().any(|part| types.iter().any(|of| instance.definitions.is_a(part.of, *of))))
+            (!types.is_empty()).then(|| parts.iter().any(|part| types.iter().any(|of| part.is_of(instance, *of))))
         }
         (DiscriminatorKind::Type, Demand::Target(state)) => {
             let types = target_types(instance, state);
-            (!types.is_empty())
-                .then(|| parts.iter().any(|part| types.iter().any(|of| instance.definitions.is_a(part.of, *of))))
+            (!types.is_empty()).then(|| parts.iter().any(|part| types.iter().any(|of| part.is_of(instance, *of))))
         }
         (DiscriminatorKind::Profile, Demand::Element(state)) => {
             let canonicals: Vec<&'w Text> = state.element.types.iter().flat_map(|one| &one.profiles).collect();

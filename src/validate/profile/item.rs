@@ -31,6 +31,14 @@ impl Item {
         (instance.document.kind(object) == Kind::Object).then_some((object, of))
     }
 
+    /// Whether it is of a type. A code is no string here, although it is derived from that: where a profile leaves a string, only that is meant.
+    pub(crate) fn is_of(self, instance: &Instance<'_>, of: TypeId) -> bool {
+        match instance.definitions.type_of(of).kind {
+            TypeKind::Primitive(_) => self.of == of,
+            _ => instance.definitions.is_a(self.of, of),
+        }
+    }
+
     /// Whether it is a resource.
     pub(crate) fn is_resource(self, instance: &Instance<'_>) -> bool {
         matches!(instance.definitions.type_of(self.of).kind, TypeKind::Resource | TypeKind::AbstractResource)

@@ -36,8 +36,7 @@ const ELSEWHERE: Words =
 
 /// Validates what a reference points to.
 pub(super) fn check<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w>) {
-    let types: Vec<&'w ProfileType> =
-        state.element.types.iter().filter(|one| instance.definitions.is_a(item.of, one.of)).collect();
+    let types: Vec<&'w ProfileType> = state.element.types.iter().filter(|one| item.is_of(instance, one.of)).collect();
     if types.iter().all(|one| one.targets.is_empty() && one.aggregation == 0) {
         return;
     }

@@ -36,7 +36,7 @@ pub(super) fn check<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w
     if types.is_empty() {
         return;
     }
-    let is_of = |one: &&ProfileType| instance.definitions.is_a(item.of, one.of);
+    let is_of = |one: &&ProfileType| item.is_of(instance, one.of);
     let fitting: Vec<&'w ProfileType> = types.iter().filter(is_of).collect();
     if fitting.is_empty() {
         let name_of = |of| instance.definitions.type_of(of).name.clone();
