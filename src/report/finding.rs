@@ -2,7 +2,7 @@
 
 use super::content::Content;
 use super::fix::{Act, FIXES, Fix};
-use super::issue::{Suggestion, WriteOptions};
+use super::issue::{Profiles, Suggestion, WriteOptions};
 use super::rule::Rule;
 use super::severity::Severity;
 use crate::document::{Document, Kind, NodeId};
@@ -72,7 +72,7 @@ pub struct Finding {
     /// What is wrong.
     pub content: Content,
     /// The profiles that demand it, by their canonical URLs; none where the specification itself does.
-    pub profiles: Vec<Cow<'static, str>>,
+    pub profiles: Option<Box<Profiles>>,
     /// What would be right.
     pub fix: Option<Box<Fix>>,
     /// The rule that is broken elsewhere, and where: with that fault this one goes away, or cannot be validated before.

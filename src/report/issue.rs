@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
 
+/// Profiles by their canonical URLs. In a box: of thousands of issues hardly one has any, and a list takes three times the room of that.
+pub type Profiles = Vec<Cow<'static, str>>;
+
 /// Something to know about a message.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -37,9 +40,9 @@ pub struct Issue {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<u32>,
     /// The profiles that demand it, by their canonical URLs; absent where the specification itself does.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub profiles: Vec<Cow<'static, str>>,
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profiles: Option<Box<Profiles>>,
     /// What would be right, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<Box<Suggestion>>,
@@ -209,7 +212,7 @@ impl Issue {
             column: None,
             start: None,
             end: None,
-            profiles: Vec::new(),
+            profiles: None,
             suggestion: None,
             caused_by: None,
         }

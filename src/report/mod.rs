@@ -17,7 +17,7 @@ pub use content::{Content, Detail, Item, Words};
 pub use finding::{At, Finding, Suggest};
 pub(crate) use fix::FIXES;
 pub use fix::{Act, Fix};
-pub use issue::{Action, Cause, Counts, Issue, Suggestion, TextEdit, WriteOptions};
+pub use issue::{Action, Cause, Counts, Issue, Profiles, Suggestion, TextEdit, WriteOptions};
 pub use location::{Locator, Steps, TypeIndex};
 pub use operation_outcome::{Coding, Details, OperationOutcome, OutcomeExtension, OutcomeIssue, RULE_SYSTEM};
 pub use rule::Rule;

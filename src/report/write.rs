@@ -33,7 +33,7 @@ pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Findi
                 column: None,
                 start: None,
                 end: None,
-                profiles: std::mem::take(&mut finding.profiles),
+                profiles: finding.profiles.take(),
                 suggestion: finding.suggestion(document, how),
                 caused_by: finding
                     .cause

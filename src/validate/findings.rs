@@ -155,9 +155,9 @@ impl Findings {
             // What several profiles demand is one issue that names them.
             let mut latest = self.found.iter_mut().rev().take(LATEST);
             let same = |one: &&mut Finding| one.rule == rule && one.at == at && one.content == content;
-            if let Some(same) = latest.find(same).filter(|same| !same.profiles.is_empty()) {
-                if same.profiles.iter().all(|one| **one != **profile) {
-                    same.profiles.push(profile.clone().into());
+            if let Some(profiles) = latest.find(same).and_then(|same| same.profiles.as_mut()) {
+                if profiles.iter().all(|one| **one != **profile) {
+                    profiles.push(profile.clone().into());
                 }
                 return None;
             }
@@ -166,7 +166,7 @@ impl Findings {
             self.truncated = true;
             return None;
         }
-        let profiles = self.demanded_by.iter().map(|profile| profile.clone().into()).collect();
+        let profiles = self.demanded_by.as_ref().map(|profile| Box::new(vec![profile.clone().into()]));
         self.found.push(Finding { rule, code, severity, at, content, profiles, fix: None, cause: None });
         self.found.last_mut()
     }

@@ -36,7 +36,7 @@ pub(crate) fn assert_told_by(rule: Rule<'_>, profiles: &[String], text: &str, ca
     let differs = cases.iter().filter_map(|&(part, expected)| {
         let text = text.replace('…', part);
         let report = engine.validate(&engine.read(&*text, Limits::default()), &Options::of(What::Auto));
-        let issues = report.issues.iter().filter(|issue| issue.rule == rule.name && !issue.profiles.is_empty());
+        let issues = report.issues.iter().filter(|issue| issue.rule == rule.name && issue.profiles.is_some());
         let told: Vec<String> = issues.map(|issue| format!("{}: {}", issue.pointer, issue.message)).collect();
         (told != expected).then(|| format!("{part}\n  told: {told:#?}\n  expected: {expected:#?}\n"))
     });

@@ -28,7 +28,12 @@ fn room_of(report: &Report) -> usize {
     let of_issue = |issue: &Issue| {
         let suggestion = issue.suggestion.as_deref().map_or(0, of_suggestion);
         let cause = issue.caused_by.as_deref().map_or(0, |cause| CAUSE + cause.rule.len() + cause.pointer.len());
-        let profiles = issue.profiles.iter().map(|profile| PROFILE + profile.len()).sum::<usize>();
+        let profiles = issue
+            .profiles
+            .iter()
+            .flat_map(|profiles| profiles.iter())
+            .map(|profile| PROFILE + profile.len())
+            .sum::<usize>();
         let own = profiles + issue.code.len() + issue.rule.len() + issue.message.len();
         NAMES_AND_NUMBERS + own + issue.expression.len() + issue.pointer.len() + suggestion + cause
     };
