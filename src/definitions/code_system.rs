@@ -34,11 +34,11 @@ impl CodeSystem {
 
 /// A display or code without what people write in different ways: case, blanks, punctuation.
 pub fn plain(text: &str) -> String {
-    // Beside ASCII's, Unicode has its spaces, dashes and quotation marks here.
+    // Beside ASCII's, Unicode has its spaces, dashes and quotation marks here. The last one stands for half a character.
     let is_between = |sign: char| {
         sign.is_ascii() && !sign.is_ascii_alphanumeric()
             || matches!(sign, '\u{80}'..='©' | '«'..='±' | '´' | '¶'..='¸' | '»' | '¿' | '×' | '÷')
-            || matches!(sign, '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}')
+            || matches!(sign, '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{fffd}')
     };
     case::lower(text).replace(is_between, "")
 }
