@@ -89,9 +89,7 @@ pub(crate) fn asked_for(instance: &mut Instance<'_>, canonical: &str, own: TypeI
     };
     let of = instance.definitions.profile(id).of;
     if !instance.definitions.is_a(own, of) {
-        let name_of = |of: TypeId| instance.definitions.type_of(of).name.clone();
-        let content = OF_OTHER_TYPE.name("found", name_of(of)).name("expected", name_of(own));
-        instance.findings.add(&META_PROFILE, root, content);
+        of_other_type(instance, root, of, own);
     }
 }
 
@@ -133,6 +131,13 @@ fn coding_set(instance: &mut Instance<'_>, meta: NodeId, name: NameId) {
     }
 }
 
+#[cold]
+fn of_other_type(instance: &mut Instance<'_>, at: At, of: TypeId, own: TypeId) {
+    let name_of = |of: TypeId| instance.definitions.type_of(of).name.clone();
+    let content = OF_OTHER_TYPE.name("found", name_of(of)).name("expected", name_of(own));
+    instance.findings.add(&META_PROFILE, at, content);
+}
+
 /// Validates that a profile is one of the type of the resource; notes one that is not known.
 fn profile(instance: &mut Instance<'_>, node: NodeId, canonical: &str) {
     let (url, version) = canonical.split_once('|').map_or((canonical, None), |(url, version)| (url, Some(version)));
@@ -141,9 +146,7 @@ fn profile(instance: &mut Instance<'_>, node: NodeId, canonical: &str) {
     if let Some((id, own)) = instance.definitions.profile_named(canonical).zip(own) {
         let of = instance.definitions.profile(id).of;
         if !instance.definitions.is_a(own, of) {
-            let name_of = |of: TypeId| instance.definitions.type_of(of).name.clone();
-            let content = OF_OTHER_TYPE.name("found", name_of(of)).name("expected", name_of(own));
-            instance.findings.add(&META_PROFILE, At::Value(node), content);
+            of_other_type(instance, At::Value(node), of, own);
         }
         return;
     }
@@ -152,9 +155,7 @@ fn profile(instance: &mut Instance<'_>, node: NodeId, canonical: &str) {
         let name = of_profile.map_or(local, |(of, _)| *of);
         if let Some(of) = instance.definitions.type_named(name).filter(|_| !name.contains('.')) {
             if !instance.definitions.is_a(own, of) || !is_resource(instance, of) {
-                let name_of = |of: TypeId| instance.definitions.type_of(of).name.clone();
-                let content = OF_OTHER_TYPE.name("found", name_of(of)).name("expected", name_of(own));
-                instance.findings.add(&META_PROFILE, At::Value(node), content);
+                of_other_type(instance, At::Value(node), of, own);
                 return;
             }
             // Every resource is validated against R4's own types.

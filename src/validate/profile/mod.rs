@@ -1,5 +1,5 @@
-//! Rules of profiles: what StructureDefinitions of packages add to the types of R4. [`check`] goes through a value by all profiles that apply
-//! to it at once, and visits only what they speak of; each rule is a file.
+//! Rules of profiles: what StructureDefinitions of packages add to the types of R4. [`check`] goes through a value by all profiles
+//! that apply to it at once, and visits only what they speak of; each rule is a file.
 //!
 //! Source: R4 pages profiling and elementdefinition.
 
@@ -111,5 +111,84 @@ fn by_profiles(instance: &mut Instance<'_>, item: Item, mut profiles: Vec<Profil
     }
     if !states.is_empty() {
         check::value(instance, item, &mut states);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::definitions::Definitions;
+    use crate::json::Limits;
+    use crate::validate::told::profile;
+    use crate::validate::{Engine, Options};
+
+    /// The rules that a text breaks, each with its place, and whether a profile demands it.
+    fn broken(engine: &Engine, text: &str, options: &Options) -> Vec<String> {
+        let report = engine.validate(&engine.read(text, Limits::default()), options);
+        let errors = report.issues.iter().filter(|issue| issue.severity <= crate::report::Severity::Error);
+        errors.map(|issue| format!("{} {} {}", issue.rule, issue.pointer, issue.profiles.is_some())).collect()
+    }
+
+    fn engine(texts: &[String]) -> Engine {
+        let (definitions, issues) = Definitions::r4().with(texts);
+        assert_eq!(issues, []);
+        Engine::new(definitions)
+    }
+
+    #[test]
+    fn who_validates_may_ask_for_a_profile() {
+        let engine = engine(&[profile("p", "Patient", r#"{"id":"Patient.name","path":"Patient.name","min":1}"#)]);
+        let asked = |canonical: &str| Options { profiles: vec![canonical.to_owned()], ..Options::default() };
+        let patient = r#"{"resourceType":"Patient","active":true}"#;
+        assert_eq!(broken(&engine, patient, &Options::default()), Vec::<String>::new());
+        assert_eq!(broken(&engine, patient, &asked("http://example.org/p")), ["element-missing  true"]);
+        let group = r#"{"resourceType":"Group","type":"person","actual":true}"#;
+        assert_eq!(broken(&engine, group, &asked("http://example.org/p")), ["meta-profile  false"]);
+    }
+
+    #[test]
+    fn the_event_asks_for_the_profile_of_its_focus() {
+        let event = r#"{"resourceType":"MessageDefinition","url":"http://example.org/m","status":"active","date":"2026",
+            "eventUri":"http://example.org/event","focus":[{"code":"Patient","profile":"http://example.org/p","min":1,"max":"1"}]}"#;
+        let named = profile("p", "Patient", r#"{"id":"Patient.name","path":"Patient.name","min":1}"#);
+        let engine = engine(&[event.to_owned(), named]);
+        let message = |name: &str| {
+            format!(
+                r#"{{"resourceType":"Bundle","id":"a","type":"message","timestamp":"2026-01-31T12:00:00Z","entry":[
+                {{"fullUrl":"http://example.org/MessageHeader/1","resource":{{"resourceType":"MessageHeader","id":"1","eventUri":"http://example.org/event",
+                "source":{{"endpoint":"http://example.org"}},"focus":[{{"reference":"http://example.org/Patient/1"}}]}}}},
+                {{"fullUrl":"http://example.org/Patient/1","resource":{{"resourceType":"Patient","id":"1","active":true{name}}}}}]}}"#
+            )
+        };
+        assert_eq!(broken(&engine, &message(r#","name":[{"text":"Ana"}]"#), &Options::default()), Vec::<String>::new());
+        assert_eq!(broken(&engine, &message(""), &Options::default()), ["element-missing /entry/1/resource true"]);
+    }
+
+    #[test]
+    fn a_binding_of_the_profile_counts_in_the_place_of_that_of_the_type() {
+        let bound = |strength: &str| {
+            let element = format!(
+                r#"{{"id":"Patient.gender","path":"Patient.gender","binding":{{"strength":"{strength}","valueSet":"http://hl7.org/fhir/ValueSet/link-type"}}}}"#
+            );
+            let (definitions, _) = Definitions::r4().with([profile("p", "Patient", &element)]);
+            Engine::new(definitions)
+        };
+        let patient = |gender: &str| {
+            format!(r#"{{"resourceType":"Patient","meta":{{"profile":["http://example.org/p"]}},"gender":"{gender}"}}"#)
+        };
+        let of = |strength: &str, gender: &str| broken(&bound(strength), &patient(gender), &Options::default());
+        assert_eq!(of("required", "male"), ["binding-required /gender true"]);
+        assert_eq!(of("required", "refer"), Vec::<String>::new());
+        assert_eq!(of("example", "anything"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_constraint_of_the_profile_holds() {
+        let element = r#"{"id":"Patient","path":"Patient","constraint":[{"key":"x-1","severity":"error","human":"Named","expression":"name.exists()"}]}"#;
+        let engine = engine(&[profile("p", "Patient", element)]);
+        let patient = |name: &str| {
+            format!(r#"{{"resourceType":"Patient","meta":{{"profile":["http://example.org/p"]}},"active":true{name}}}"#)
+        };
+        assert_eq!(broken(&engine, &patient(r#","name":[{"text":"Ana"}]"#), &Options::default()), Vec::<String>::new());
+        assert_eq!(broken(&engine, &patient(""), &Options::default()), ["x-1  true"]);
     }
 }
