@@ -58,6 +58,6 @@ pub use message::{
 pub use report::{Action, Cause, Counts, Issue, OperationOutcome, OutcomeIssue, Rule, Severity, Suggestion, TextEdit};
 pub use validate::{
     EvaluateError, EvaluateOptions, EventName, FixedText, LinkTarget, Options, Reach, Report, ResultItem, Severities,
-    SeveritySetting, What,
+    SeveritySetting, Wanted, WantedCode, What,
 };
 pub use validator::{Input, Validator};

@@ -36,6 +36,7 @@ mod told;
 mod uri;
 mod verdict;
 mod walk;
+mod wanted;
 
 pub use bundle::reach::Reach;
 pub(crate) use element::system::may_be_system;
@@ -51,3 +52,4 @@ pub use primitive_form::is_valid_primitive;
 pub use report::Report;
 pub use uri::is_absolute;
 pub use verdict::rules;
+pub use wanted::{Wanted, WantedCode};

@@ -4,6 +4,7 @@ use crate::definitions::TypeId;
 use crate::document::{Document, NodeId};
 use crate::report::FIXES;
 use crate::validate::findings::Findings;
+use crate::validate::wanted::WantedNotes;
 use std::collections::BTreeMap;
 
 /// What became of validating an instance. The same for a report, for a fix that is tried, and for a Bundle inside another resource.
@@ -63,6 +64,8 @@ pub(crate) struct Notes {
     pub(crate) unknown_profiles: BTreeMap<String, NodeId>,
     /// Code systems whose codes are not checked, each with where it is first.
     pub(crate) unchecked_systems: BTreeMap<String, NodeId>,
+    /// What else would have to be known.
+    pub(crate) wanted: WantedNotes,
     /// What the constraints cost.
     pub(crate) work: u32,
 }
@@ -96,6 +99,7 @@ impl Notes {
         for (system, node) in std::mem::take(&mut inside.unchecked_systems) {
             self.unchecked_systems.entry(system).or_insert(node);
         }
+        self.wanted.take_along(&mut inside.wanted);
     }
 }
 

@@ -11,8 +11,10 @@ use crate::validate::engine::Engine;
 use crate::validate::entries::Entries;
 use crate::validate::findings::Findings;
 use crate::validate::header::EventName;
+use crate::validate::notes::Notes;
 use crate::validate::options::Options;
 use crate::validate::syntax_faults::JSON_SYNTAX;
+use crate::validate::wanted::Wanted;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -33,6 +35,9 @@ pub struct Report {
     /// deeper than is read, and where its constraints take more work than a text of its length may cause: the rule `constraint-unchecked` names
     /// them.
     pub complete: bool,
+    /// What would have to be known to decide what was met and not decided: profiles, value sets, codes and resources.
+    #[serde(default)]
+    pub wanted: Wanted,
     /// `true` when [`Options::max_issues`] was reached and the message was not validated to its end.
     pub truncated: bool,
     /// The event of the MessageHeader, as far as it can be read.
@@ -63,7 +68,7 @@ impl Engine {
         &self,
         document: &Document<'_>,
         (root, entries): (NodeId, &Entries<'_>),
-        findings: &mut Findings,
+        (findings, notes): (&mut Findings, &Notes),
         options: &Options,
         all_edits: bool,
     ) -> Report {
@@ -90,6 +95,7 @@ impl Engine {
             issues,
             counts,
             complete: !incomplete,
+            wanted: Wanted::of(self, document, notes, show_values),
             truncated,
             event: header.and_then(|header| header.event_name(document)),
             message_id: header.and_then(|header| header.id(document)),
@@ -132,6 +138,7 @@ pub(crate) fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) ->
         counts: Counts::of(std::slice::from_ref(&issue)),
         issues: vec![issue],
         complete: !too_costly,
+        wanted: Wanted::default(),
         truncated: false,
         event: None,
         message_id: None,

@@ -93,7 +93,7 @@ impl Engine {
         // What is told of the message is told of the one that is carried.
         let carried = carried.map(|root| (root, Entries::of(document, root, &self.definitions)));
         let (root, entries) = carried.unwrap_or((NodeId::ROOT, entries));
-        self.write(document, (root, &entries), &mut findings, options, all_edits)
+        self.write(document, (root, &entries), (&mut findings, &notes), options, all_edits)
     }
 
     /// What the constraints of a text cost, in items looked at, and what they may cost. Nothing where the text is not JSON.

@@ -1,7 +1,7 @@
 //! Reports as JSON text.
 
 use super::error::unwritable;
-use fhirpost::{Issue, Report, Suggestion};
+use fhirpost::{Issue, Report, Suggestion, Wanted, WantedCode};
 use wasm_bindgen::prelude::*;
 
 /// A report as JSON text. Room is made for all of it at once: a text that grows is there twice while it moves, and with thousands of
@@ -20,7 +20,9 @@ fn room_of(report: &Report) -> usize {
     const EDIT: usize = 48;
     const CAUSE: usize = 36;
     const PROFILE: usize = 16;
-    const REPORT: usize = 384;
+    const NAME: usize = 4;
+    const CODE: usize = 48;
+    const REPORT: usize = 448;
     let of_suggestion = |suggestion: &Suggestion| {
         let edits = suggestion.edits.iter().map(|edit| EDIT + edit.text.len()).sum::<usize>();
         SUGGESTION + suggestion.value.as_ref().map_or(0, String::len) + edits
@@ -37,7 +39,14 @@ fn room_of(report: &Report) -> usize {
         let own = profiles + issue.code.len() + issue.rule.len() + issue.message.len();
         NAMES_AND_NUMBERS + own + issue.expression.len() + issue.pointer.len() + suggestion + cause
     };
-    REPORT + report.issues.iter().map(of_issue).sum::<usize>()
+    let Wanted { profiles, value_sets, codes, resources, .. } = &report.wanted;
+    let names = [profiles, value_sets, resources].into_iter().flatten().map(|name| NAME + name.len()).sum::<usize>();
+    let of_code = |wanted: &WantedCode| {
+        let others = [&wanted.system, &wanted.version, &wanted.value_set];
+        CODE + wanted.code.len() + others.into_iter().flatten().map(String::len).sum::<usize>()
+    };
+    let wanted = names + codes.iter().map(of_code).sum::<usize>();
+    REPORT + wanted + report.issues.iter().map(of_issue).sum::<usize>()
 }
 
 #[cfg(test)]

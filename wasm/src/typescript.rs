@@ -17,7 +17,9 @@ use fhirpost::report::{
     Action, Cause, Coding, Counts, Details, Issue, OperationOutcome, OutcomeExtension, OutcomeIssue, Rule, Severity,
     Suggestion, TextEdit,
 };
-use fhirpost::validate::{EvaluateOptions, EventName, FixedText, Reach, Report, ResultItem, SeveritySetting};
+use fhirpost::validate::{
+    EvaluateOptions, EventName, FixedText, Reach, Report, ResultItem, SeveritySetting, Wanted, WantedCode,
+};
 use ts_rs::{Config, TS};
 
 /// All of them, in the order of what they are about.
@@ -27,6 +29,8 @@ pub fn declarations() -> String {
         declaration::<ValidateOptions>(),
         declaration::<SeveritySetting>(),
         declaration::<Report>(),
+        declaration::<Wanted>(),
+        declaration::<WantedCode>(),
         declaration::<Counts>(),
         declaration::<EventName>(),
         declaration::<Issue>(),

@@ -51,6 +51,9 @@ pub(crate) fn check(instance: &mut Instance<'_>, binding: Binding, of: TypeId, v
         return;
     }
     let required = binding.strength == Strength::Required;
+    if binding.strength != Strength::Preferred && set.expansion().is_err() && has_form(set, "").is_none() {
+        instance.notes.wanted.unlisted.push((value, binding));
+    }
     if matches!(definitions.type_of(of).kind, TypeKind::Primitive(Primitive::Code)) {
         check_code(instance, set, required, value);
     } else if has_system_and_code(of, definitions) {

@@ -87,6 +87,8 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
     let Some(codes) = instance.last_system.1 else {
         if let Some(right) = instance.slip.clone() {
             system::slip(instance, system::at(instance, node), &CODING_SYSTEM, &system, right);
+        } else {
+            instance.notes.wanted.codings.push(node);
         }
         return;
     };

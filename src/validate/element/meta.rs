@@ -193,8 +193,8 @@ fn is_resource(instance: &Instance<'_>, of: TypeId) -> bool {
 
 /// Says once of each profile that it is not known here.
 pub(crate) fn report_unknown(instance: &mut Instance<'_>) {
-    for (canonical, node) in std::mem::take(&mut instance.notes.unknown_profiles) {
-        instance.findings.add(&PROFILE_UNKNOWN, At::Value(node), UNKNOWN.value("found", &canonical));
+    for (canonical, node) in &instance.notes.unknown_profiles {
+        instance.findings.add(&PROFILE_UNKNOWN, At::Value(*node), UNKNOWN.value("found", canonical));
     }
 }
 

@@ -54,7 +54,16 @@ pub(super) fn check<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w
         return;
     }
     // A resource that is not there decides nothing.
-    let Some(target) = target else { return };
+    let Some(target) = target else {
+        let is_profile = |target: &&Text| instance.definitions.profile_named(target).is_some();
+        if targets.iter().any(is_profile)
+            && let Some(reference) = reference
+            && let Some(text) = instance.document.string(reference)
+        {
+            instance.notes.wanted.resources.insert(text.into_owned(), reference);
+        }
+        return;
+    };
     let of = target.of;
     let mut fitting = Vec::new();
     for &canonical in &targets {
