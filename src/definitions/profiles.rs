@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::OnceLock;
 
-/// Whether profiles are compiled, and validated by. Not in the wasm yet, where that has to become smaller first.
+/// Whether profiles are compiled, and validated by.
 pub(crate) const PROFILES: bool = cfg!(feature = "profiles");
 
 /// A profile, read when it is first asked for.

@@ -189,7 +189,10 @@ test("in a page, load loads the module; before that it says what to wait for", a
     }
     assert.deepEqual(fetched, ["fhirpost_bg.wasm", "validate_bg.wasm"]);
     const { Validator: Small } = await import("../../pkg/validate.js");
-    assert.throws(() => new Small({ resources: [] }), /^TypeError: options\.resources are known by the Validator of "fhirpost"/);
+    for (const name of ["resources", "packages"]) {
+      const problem = new RegExp(`^TypeError: options\\.${name} are known by the Validator of "fhirpost"`);
+      assert.throws(() => new Small({ [name]: [] }), problem);
+    }
     await assert.rejects(Small.load({ resource: [] }), /^TypeError: options\.resource is not an option/);
   } finally {
     globalThis.fetch = fetch;

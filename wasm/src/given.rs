@@ -36,6 +36,11 @@ impl Given {
         member.is_object().then(|| member.unchecked_into())
     }
 
+    /// The items of a list that are strings.
+    pub fn values(&self) -> Vec<String> {
+        self.texts().into_iter().map(|(_, value)| value).collect()
+    }
+
     /// The members that are strings.
     pub fn texts(&self) -> Vec<(String, String)> {
         let mut texts = Vec::new();

@@ -16,6 +16,8 @@ export interface ValidateOptions {
   maxIssues?: number;
   /** Another severity for a rule, by its name, or `"off"`. Example: `{ "msg-event-unknown": "error" }`. */
   severities?: Record<string, SeveritySetting>;
+  /** Profiles that the resource has to meet, whatever it claims itself, by their canonical URLs. */
+  profiles?: string[];
   /** The deepest nesting of objects and arrays that is read (default 128, at most 512). */
   maxDepth?: number;
   /** The longest text that is read, in UTF-8 bytes (default 64 MiB). */
