@@ -17,7 +17,7 @@ pub(crate) mod table;
 mod tree;
 
 pub use names::{NameId, Names, name};
-pub(crate) use order::{ordered, repeated, sorted};
+pub(crate) use order::{into_sorted, ordered, repeated, sorted};
 pub use position::{Position, Positions, Units};
 pub use property::{Items, Property};
 pub(crate) use steps::step;
