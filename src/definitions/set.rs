@@ -69,7 +69,7 @@ impl Definitions {
     pub fn empty() -> Self {
         Self {
             digest: 0,
-            names: Arc::new(Names::of("", &[])),
+            names: Arc::new(Names::none()),
             types: Vec::new(),
             stored_constraints: Vec::new(),
             constraints: OnceLock::new(),
@@ -118,7 +118,7 @@ impl Definitions {
         }
         let mut from = seal.reader();
         let texts = from.text();
-        let names = self.names_and(&texts, &from.list())?;
+        let names = self.names_and(&texts)?;
         let mut all = self.clone();
         all.digest = seal.digest;
         all.types_by_name.resize(names.len(), None);
@@ -131,6 +131,7 @@ impl Definitions {
                 *slot = Some(TypeId(all.types.len() as u16));
             }
             all.types.push(Type {
+                id: name,
                 name: name_text(&texts, &self.names, &names, name),
                 kind,
                 base,
@@ -141,11 +142,11 @@ impl Definitions {
         all.names = names;
         all.stored_constraints.push(from.text());
         from.many(|from| {
-            let place = from.place();
+            let place = from.optional();
             let (url, name, stored) = (from.text(), from.text(), from.text());
             let set = ValueSet { url, name, stored, expansion: OnceLock::new() };
             // One of the base with the same url, or another one.
-            match all.value_sets.get_mut(usize::from(place)) {
+            match place.and_then(|place| all.value_sets.get_mut(place as usize)) {
                 Some(known) => *known = set,
                 None => all.value_sets.push(set),
             }
@@ -175,19 +176,11 @@ impl Definitions {
     }
 
     /// The names of these definitions with those of a layer.
-    fn names_and(&self, texts: &str, lengths: &[u16]) -> Result<Arc<Names>, ReadError> {
-        if lengths.is_empty() && !self.names.is_empty() {
+    fn names_and(&self, texts: &str) -> Result<Arc<Names>, ReadError> {
+        if texts.is_empty() && !self.names.is_empty() {
             return Ok(self.names.clone());
         }
-        let mut end = 0;
-        let are_parts = lengths.iter().all(|&length| {
-            end += usize::from(length);
-            texts.is_char_boundary(end)
-        });
-        if !are_parts || end != texts.len() {
-            return Err(ReadError::Content);
-        }
-        let names = self.names.and(texts, lengths);
+        let names = self.names.and(texts);
         // Every constant of `document::name` would mean another name.
         if !names.begins_well() {
             return Err(ReadError::WellKnownNames);
@@ -211,7 +204,7 @@ impl Definitions {
         let mut parts = Vec::new();
         let mut at = Some(of);
         while let Some(of) = at {
-            parts.push(StoredBody::read(&mut Reader::new(&of.stored)));
+            parts.push(StoredBody::read(of.id, &mut Reader::new(&of.stored)));
             at = of.base.map(|base| self.type_of(base));
         }
         parts

@@ -16,6 +16,7 @@ pub(crate) mod string;
 pub(crate) mod table;
 mod tree;
 
+pub(crate) use names::lines;
 pub use names::{NameId, Names, name};
 pub(crate) use order::{into_sorted, ordered, repeated, sorted};
 pub use position::{Position, Positions, Units};
