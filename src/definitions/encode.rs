@@ -85,6 +85,7 @@ impl CompiledLayer {
         out.count(self.code_systems.len());
         for (url, system) in &self.code_systems {
             out.text(url);
+            out.text(&system.version);
             out.text(&system.codes);
             out.text(&system.displays);
         }
@@ -588,7 +589,11 @@ mod tests {
             let numbered = sets.into_iter().zip(0..);
             numbered.map(|((url, name, expansion), place)| CompiledValueSet { place, url, name, expansion }).collect()
         });
-        let system = (shared(), shared()).prop_map(|(codes, displays)| CodeSystem { codes, displays });
+        let system = (shared(), shared(), shared()).prop_map(|(version, codes, displays)| CodeSystem {
+            version,
+            codes,
+            displays,
+        });
         let extension = (any::<bool>(), proptest::collection::vec(shared(), 0..3), content())
             .prop_map(|(modifier, contexts, content)| ExtensionDefinition { modifier, contexts, content });
         (

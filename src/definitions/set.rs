@@ -151,7 +151,8 @@ impl Definitions {
                 None => all.value_sets.push(set),
             }
         });
-        let code_systems = from.many(|from| (from.text(), CodeSystem { codes: from.text(), displays: from.text() }));
+        let code_systems = from
+            .many(|from| (from.text(), CodeSystem { version: from.text(), codes: from.text(), displays: from.text() }));
         let extensions =
             from.many(|from| StoredExtension { url: from.text(), stored: from.text(), definition: OnceLock::new() });
         let mut messages = from.many(message_form::read);
