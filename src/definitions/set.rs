@@ -10,13 +10,14 @@ use super::message_definition::{Event, MessageDefinition};
 use super::message_form;
 use super::profile::{Profile, ProfileId};
 use super::profiles::{NO_PROFILE, PROFILES, StoredProfile, by_canonical, canonicals, named};
+use super::questionnaire::{self, Questionnaire};
 use super::stored::StoredBody;
 use super::text::Text;
 use super::types::{Body, NO_TYPE, Type, TypeId};
 use super::value_set::{Codes, SomeCodes, ValueSet};
 use crate::document::bytes::by_bytes;
 use crate::document::table::{row, row_mut};
-use crate::document::{NameId, Names, name};
+use crate::document::{Document, NameId, Names, name};
 use crate::report::TypeIndex;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -60,6 +61,9 @@ pub struct Definitions {
     pub(super) profiles: Vec<StoredProfile>,
     /// See [`by_canonical`].
     pub(super) profiles_by_canonical: Vec<usize>,
+    /// In the order of the layers.
+    pub(super) questionnaires: Vec<Questionnaire>,
+    questionnaires_by_canonical: Vec<usize>,
     /// Name → the type of that name, for `resourceType` and `Reference.type`.
     types_by_name: Vec<Option<TypeId>>,
 }
@@ -80,6 +84,8 @@ impl Definitions {
             messages: Vec::new(),
             profiles: Vec::new(),
             profiles_by_canonical: Vec::new(),
+            questionnaires: Vec::new(),
+            questionnaires_by_canonical: Vec::new(),
             types_by_name: Vec::new(),
         }
     }
@@ -162,10 +168,16 @@ impl Definitions {
         if PROFILES && !from.is_done() {
             profiles.extend(from.many(StoredProfile::read));
         }
+        let mut questionnaires: Vec<Questionnaire> = self.questionnaires.iter().map(Questionnaire::unread).collect();
+        if PROFILES && !from.is_done() {
+            questionnaires.extend(from.many(Questionnaire::read));
+        }
         if !from.end() {
             return Err(ReadError::Content);
         }
         let profiles_by_canonical = by_canonical(profiles.len(), &canonicals(&profiles));
+        let questionnaires_by_canonical =
+            by_canonical(questionnaires.len(), &questionnaire::canonicals(&questionnaires));
         Ok(Self {
             digest: seal.digest,
             names,
@@ -179,6 +191,8 @@ impl Definitions {
             messages,
             profiles_by_canonical,
             profiles,
+            questionnaires_by_canonical,
+            questionnaires,
             types_by_name,
         })
     }
@@ -367,6 +381,13 @@ impl Definitions {
         }
         let found = named(&self.profiles_by_canonical, canonical, &canonicals(&self.profiles));
         found.map(|place| ProfileId(place as u16))
+    }
+
+    /// The Questionnaire that a canonical names, as [`Definitions::profile_named`] finds it; none where it is no JSON.
+    pub(crate) fn questionnaire(&self, canonical: &str) -> Option<&Document<'static>> {
+        let all = &self.questionnaires;
+        let place = named(&self.questionnaires_by_canonical, canonical, &questionnaire::canonicals(all))?;
+        all.get(place)?.content.document(&self.names)
     }
 
     /// Every known event.

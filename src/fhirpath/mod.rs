@@ -54,6 +54,7 @@ mod ucum_atoms;
 mod utility;
 mod variable;
 
+pub(crate) use compare::order_of;
 pub use context::{Context, Host};
 pub(crate) use decimal::decimal;
 pub use element::value_of;
