@@ -50,9 +50,10 @@ fn compile_numbered(
     let value_sets = value_sets(&resources, &mut tables, extent, issues);
     let code_systems = code_systems(&resources, &value_sets, extent);
     // R4's own are examples.
-    let questionnaires = resources.of_type("Questionnaire").filter(|_| extent == Extent::All).map(|one| {
-        Questionnaire::new(one.url.clone(), one.element.text_or_empty(name::VERSION), one.element.raw())
-    });
+    let questionnaires = resources
+        .of_type("Questionnaire")
+        .filter(|_| extent == Extent::All)
+        .map(|one| Questionnaire::new(one.url.clone(), one.element.text_or_empty(name::VERSION), one.element.raw()));
     let Events { messages, replaced } = events(&resources, base, issues);
     if tables.is_full {
         let problem = "there are more types, constraints or value sets than definitions can hold: some were left out";

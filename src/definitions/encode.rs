@@ -608,19 +608,21 @@ mod tests {
             proptest::collection::vec(a_message(), 0..3),
             (proptest::collection::vec(a_profile(), 0..3), proptest::collection::vec(a_questionnaire, 0..3)),
         )
-            .prop_map(|(types, constraints, value_sets, code_systems, extensions, messages, (profiles, questionnaires))| {
-                CompiledLayer {
-                    types,
-                    constraints,
-                    value_sets,
-                    code_systems: code_systems.into_iter().collect(),
-                    extensions: extensions.into_iter().collect(),
-                    messages,
-                    replaced_messages: Vec::new(),
-                    profiles,
-                    questionnaires,
-                }
-            })
+            .prop_map(
+                |(types, constraints, value_sets, code_systems, extensions, messages, (profiles, questionnaires))| {
+                    CompiledLayer {
+                        types,
+                        constraints,
+                        value_sets,
+                        code_systems: code_systems.into_iter().collect(),
+                        extensions: extensions.into_iter().collect(),
+                        messages,
+                        replaced_messages: Vec::new(),
+                        profiles,
+                        questionnaires,
+                    }
+                },
+            )
     }
 
     proptest! {

@@ -62,5 +62,6 @@ pub use expression::Expression;
 pub use item::{Element, Item, Quantity};
 pub use lexer::ParseError;
 pub use moment::{Moment, MomentKind, Precision};
+pub(crate) use pattern::matches_whole;
 pub use reader::EvaluationError;
 pub use reasons::Reasons;

@@ -210,7 +210,16 @@ impl<'d> Entries<'d> {
             .iter()
             .position(|entry| entry.resource_type.is_some() && entry.resource_type == header_type)
             .and_then(|index| Some(Header { entry: index, node: entries.get(index)?.resource? }));
-        Self { entries, by_url, hashes, by_id: OnceLock::new(), by_canonical: OnceLock::new(), header, is_bundle: true, bundle_type }
+        Self {
+            entries,
+            by_url,
+            hashes,
+            by_id: OnceLock::new(),
+            by_canonical: OnceLock::new(),
+            header,
+            is_bundle: true,
+            bundle_type,
+        }
     }
 
     /// All entries, in order.
@@ -316,7 +325,9 @@ impl<'d> Entries<'d> {
     pub(crate) fn with_canonical(&self, canonical: &str, document: &Document<'_>) -> Option<NodeId> {
         let by_canonical = self.by_canonical.get_or_init(|| {
             let mut found = BTreeMap::new();
-            for resource in self.entries.iter().filter(|entry| entry.resource_type.is_some()).filter_map(|entry| entry.resource) {
+            for resource in
+                self.entries.iter().filter(|entry| entry.resource_type.is_some()).filter_map(|entry| entry.resource)
+            {
                 let Some(url) = document.member_text(resource, name::URL) else { continue };
                 if let Some(version) = document.member_text(resource, name::VERSION) {
                     found.entry([&*url, "|", &version].concat()).or_insert(resource);

@@ -90,3 +90,121 @@ fn holds(response: &mut Response<'_, '_>, condition: NodeId) -> Option<bool> {
     }
     if met.contains(&Some(true)) { Some(true) } else { Some(false).filter(|_| all(false)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::response::answering;
+    use super::QUESTIONNAIRE_ENABLED;
+    use crate::validate::told::assert_told;
+
+    /// What is said where `b` is answered: with this condition, and these answers before it.
+    fn assert_enabled(of: &str, condition: &str, cases: &[(&str, bool)]) {
+        let questions =
+            format!(r#"{{"linkId":"a","type":"{of}","repeats":true}},{{"linkId":"b","type":"boolean",{condition}}}"#);
+        let text = answering(&questions)
+            .replace('…', r#""item":[{"linkId":"a"…},{"linkId":"b","answer":[{"valueBoolean":true}]}]"#);
+        let wrong: &[&str] =
+            &["/item/1: The item 'b' is answered, but its conditions do not hold: no answer is expected."];
+        let cases: Vec<(String, &[&str])> = cases
+            .iter()
+            .map(|&(answers, enabled)| (format!(r#","answer":[{answers}]"#), if enabled { &[] } else { wrong }))
+            .collect();
+        let cases: Vec<(&str, &[&str])> = cases.iter().map(|(text, expected)| (text.as_str(), *expected)).collect();
+        assert_told(QUESTIONNAIRE_ENABLED, &text, &cases);
+    }
+
+    fn when(operator: &str, answer: &str) -> String {
+        format!(r#"{{"question":"a","operator":"{operator}",{answer}}}"#)
+    }
+
+    #[test]
+    fn what_is_answered_is_asked() {
+        let one = |operator: &str, answer: &str| format!(r#""enableWhen":[{}]"#, when(operator, answer));
+        assert_enabled(
+            "string",
+            &one("=", r#""answerString":"x""#),
+            &[
+                (r#"{"valueString":"y"},{"valueString":"x"}"#, true),
+                (r#"{"valueString":"y"}"#, false),
+                ("", false),
+                // Of another type: nothing is certain.
+                (r#"{"valueQuantity":{"value":1}}"#, true),
+            ],
+        );
+        assert_enabled(
+            "string",
+            &one("!=", r#""answerString":"x""#),
+            &[(r#"{"valueString":"y"}"#, true), (r#"{"valueString":"x"}"#, false), ("", true)],
+        );
+        assert_enabled(
+            "string",
+            &one("exists", r#""answerBoolean":true"#),
+            &[(r#"{"valueString":"y"}"#, true), ("", false)],
+        );
+        assert_enabled(
+            "string",
+            &one("exists", r#""answerBoolean":false"#),
+            &[(r#"{"valueString":"y"}"#, false), ("", true)],
+        );
+        let integer = r#"{"valueInteger":5}"#;
+        for (operator, number, expected) in [
+            (">", 4, true),
+            (">", 5, false),
+            (">=", 5, true),
+            (">=", 6, false),
+            ("<", 6, true),
+            ("<", 5, false),
+            ("<=", 5, true),
+            ("<=", 4, false),
+        ] {
+            assert_enabled("integer", &one(operator, &format!(r#""answerInteger":{number}"#)), &[(integer, expected)]);
+        }
+        let coding = |system: &str| format!(r#""answerCoding":{{{system}"code":"x"}}"#);
+        let answer = r#"{"valueCoding":{"system":"http://example.org","code":"x"}}"#;
+        assert_enabled("choice", &one("=", &coding("")), &[(answer, true)]);
+        assert_enabled("choice", &one("=", &coding(r#""system":"http://example.org","#)), &[(answer, true)]);
+        assert_enabled("choice", &one("=", &coding(r#""system":"http://a.example","#)), &[(answer, false)]);
+        assert_enabled(
+            "quantity",
+            &one(">", r#""answerQuantity":{"value":1,"system":"http://unitsofmeasure.org","code":"kg"}"#),
+            &[
+                (r#"{"valueQuantity":{"value":1001,"system":"http://unitsofmeasure.org","code":"g"}}"#, true),
+                (r#"{"valueQuantity":{"value":999,"system":"http://unitsofmeasure.org","code":"g"}}"#, false),
+            ],
+        );
+    }
+
+    #[test]
+    fn of_several_conditions_all_or_any_hold() {
+        let (x, exists) = (when("=", r#""answerString":"x""#), when("exists", r#""answerBoolean":true"#));
+        let both = |behavior: &str| format!(r#"{behavior}"enableWhen":[{x},{exists}]"#);
+        let answers = |expected| [(r#"{"valueString":"x"}"#, true), (r#"{"valueString":"y"}"#, expected), ("", false)];
+        assert_enabled("string", &both(r#""enableBehavior":"all","#), &answers(false));
+        assert_enabled("string", &both(r#""enableBehavior":"any","#), &answers(true));
+        assert_enabled("string", &both(""), &[("", true)]);
+        let expression = r#""extension":[{"url":"http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression","valueExpression":{"language":"text/fhirpath","expression":"false"}}]"#;
+        assert_enabled("string", expression, &[("", true)]);
+    }
+
+    #[test]
+    fn a_condition_looks_at_the_answers_of_its_own_group() {
+        let group = r#"{"linkId":"g","type":"group","repeats":true,"item":[{"linkId":"a","type":"string"},{"linkId":"b","type":"string","enableWhen":[{"question":"a","operator":"=","answerString":"x"}]}]}"#;
+        let of = |a: &str, b: &str| {
+            format!(r#"{{"linkId":"g","item":[{{"linkId":"a","answer":[{{"valueString":"{a}"}}]}}{b}]}}"#)
+        };
+        let b = r#",{"linkId":"b","answer":[{"valueString":"x"}]}"#;
+        assert_told(
+            QUESTIONNAIRE_ENABLED,
+            &answering(group).replace('…', r#""item":[…]"#),
+            &[
+                (&[of("y", ""), of("x", b)].join(","), &[]),
+                (
+                    &[of("x", ""), of("y", b)].join(","),
+                    &[
+                        "/item/1/item/1: The item 'b' is answered, but its conditions do not hold: no answer is expected.",
+                    ],
+                ),
+            ],
+        );
+    }
+}

@@ -87,7 +87,8 @@ impl<'w> Value<'w> {
         let same = |name: NameId| self.text(name) == expected.text(name);
         match self.of {
             of if of != expected.of && (of == known::CODING || of == known::REFERENCE) => None,
-            known::CODING => Some(same(name::CODE) && same(name::SYSTEM)),
+            // One that names no system is of any.
+            known::CODING => Some(same(name::CODE) && (same(name::SYSTEM) || expected.text(name::SYSTEM).is_empty())),
             known::REFERENCE => Some(same(name::REFERENCE)),
             _ => self.order(expected, definitions).map(Ordering::is_eq),
         }

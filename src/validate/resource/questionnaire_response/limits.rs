@@ -7,9 +7,10 @@ use super::response::Response;
 use super::value_set;
 use crate::definitions::known;
 use crate::document::{NodeId, name};
+use crate::fhirpath::matches_whole;
 use crate::report::{At, Content, Rule, Severity, Words};
-use crate::validate::element::{attachment, invariant};
 use crate::validate::element::unit::UCUM;
+use crate::validate::element::{attachment, invariant};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
@@ -18,7 +19,19 @@ pub(crate) const QUESTIONNAIRE_LIMIT: Rule = Rule::new(
     Severity::Error,
     "value",
     "An answer is within the limits of its question.",
-    &[TOO_LOW, TOO_HIGH, NOT_COMPARABLE, TOO_SHORT, TOO_LONG, DECIMALS, TOO_LARGE, NOT_ALLOWED, NOT_IN_SET, NO_TYPE],
+    &[
+        TOO_LOW,
+        TOO_HIGH,
+        NOT_COMPARABLE,
+        TOO_SHORT,
+        TOO_LONG,
+        DECIMALS,
+        OTHER_FORM,
+        TOO_LARGE,
+        NOT_ALLOWED,
+        NOT_IN_SET,
+        NO_TYPE,
+    ],
 );
 const TOO_LOW: Words = Words("The answer is {found}; the question {item} expects at least {expected}.");
 const TOO_HIGH: Words = Words("The answer is {found}; the question {item} expects at most {expected}.");
@@ -28,6 +41,8 @@ const NOT_COMPARABLE: Words = Words(
 const TOO_SHORT: Words = Words("The answer has {found} characters; the question {item} expects at least {expected}.");
 const TOO_LONG: Words = Words("The answer has {found} characters; the question {item} allows {expected}.");
 const DECIMALS: Words = Words("The answer has {found} decimal places; the question {item} allows {expected}.");
+const OTHER_FORM: Words =
+    Words("The answer {found} does not match the form that the question {item} expects: {expected}.");
 const TOO_LARGE: Words = Words("The attachment has {found} bytes; the question {item} allows {expected}.");
 const NOT_ALLOWED: Words = Words("{found} is not what the question {item} allows: {expected}.");
 const NOT_IN_SET: Words = Words("The unit {found} is not in the value set {expected} of the question {item}.");
@@ -51,7 +66,8 @@ pub(super) fn check<'w>(response: &mut Response<'_, 'w>, item: NodeId, value: Va
     let form = response.form;
     let definitions = response.instance.definitions;
     let length = || value.document.string(value.node).map(|text| text.chars().count());
-    if let Some(most) = form.document.member(item, response.name("maxLength")).and_then(|node| count_of(form.document.raw(node)))
+    if let Some(most) =
+        form.document.member(item, response.name("maxLength")).and_then(|node| count_of(form.document.raw(node)))
         && let Some(found) = length().filter(|&found| found > most)
     {
         counted(response, item, value, TOO_LONG, (found, most));
@@ -75,6 +91,13 @@ pub(super) fn check<'w>(response: &mut Response<'_, 'w>, item: NodeId, value: Va
                 let (system, code) = (value.text(name::SYSTEM), value.text(name::CODE));
                 if value_set::has(response, &limit.written(), Some(&system), &code) == Some(false) {
                     told(response, item, value, NOT_IN_SET, &limit.written());
+                }
+            }
+            "regex" => {
+                let (pattern, text) = (limit.written(), value.written());
+                let mut afford = |items| response.spend(QUESTIONNAIRE_LIMIT.name, items);
+                if length().is_some() && matches_whole(&pattern, &text, &mut afford) == Some(false) {
+                    told(response, item, value, OTHER_FORM, &pattern);
                 }
             }
             "maxDecimalPlaces" | "minLength" | "maxSize" => {
@@ -119,7 +142,13 @@ fn told(response: &mut Response<'_, '_>, item: NodeId, value: Value<'_>, words: 
     add(response, item, value, content);
 }
 
-fn counted(response: &mut Response<'_, '_>, item: NodeId, value: Value<'_>, words: Words, (found, limit): (usize, usize)) {
+fn counted(
+    response: &mut Response<'_, '_>,
+    item: NodeId,
+    value: Value<'_>,
+    words: Words,
+    (found, limit): (usize, usize),
+) {
     add(response, item, value, words.count("found", found as u64).count("expected", limit as u64));
 }
 
@@ -161,10 +190,9 @@ fn has_unit<'w>(_: &Response<'_, 'w>, value: Value<'w>, unit: Value<'w>) -> Opti
 }
 
 fn has_media_type<'w>(response: &Response<'_, 'w>, value: Value<'w>, of: Value<'w>) -> Option<(Cow<'w, str>, bool)> {
-    value.document.member(value.node, response.name("contentType")).or(value.document.member(value.node, name::DATA))?;
     let media_type = value.text(response.name("contentType"));
     let fits = media_type.starts_with(of.written().as_ref());
-    Some((media_type, fits))
+    (response.instance.definitions.type_of(value.of).name == "Attachment").then_some((media_type, fits))
 }
 
 /// The type of what a reference points to: that of the resource, where it is there, else what the reference says.
@@ -182,7 +210,8 @@ fn has_target<'w>(response: &Response<'_, 'w>, value: Value<'w>, of: Value<'w>) 
 fn type_name(reference: Cow<'_, str>) -> Option<Cow<'_, str>> {
     let mut steps = reference.rsplit('/');
     let (Some(_), Some(of), behind) = (steps.next(), steps.next(), steps.next()) else { return None };
-    let is_name = of.starts_with(|first: char| first.is_ascii_uppercase()) && of.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_name =
+        of.starts_with(|first: char| first.is_ascii_uppercase()) && of.bytes().all(|byte| byte.is_ascii_alphabetic());
     // Behind two slashes there is a server.
     (is_name && behind != Some("")).then(|| of.to_owned().into())
 }
@@ -194,5 +223,212 @@ fn no_type(response: &mut Response<'_, '_>, value: Value<'_>) {
     {
         let content = NO_TYPE.value("found", &of);
         response.instance.findings.add(&QUESTIONNAIRE_LIMIT, At::Value(value.node), content);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::response::answering;
+    use super::QUESTIONNAIRE_LIMIT;
+    use crate::validate::told::assert_told;
+
+    /// The issues of an answer to a question with these limits: right answers, then a wrong one with what is said.
+    fn assert_limited(of: &str, limits: &str, right: &[&str], wrong: &str, message: &str) {
+        let text = answering(&format!(r#"{{"linkId":"a","type":"{of}",{limits}}}"#))
+            .replace('…', r#""item":[{"linkId":"a","answer":[{…}]}]"#);
+        let name = wrong.split('"').nth(1).unwrap_or_default();
+        let expected = format!("/item/0/answer/0/{name}: {message}");
+        for right in right {
+            assert_told(QUESTIONNAIRE_LIMIT, &text, &[(right, &[])]);
+        }
+        assert_told(QUESTIONNAIRE_LIMIT, &text, &[(wrong, &[&expected])]);
+    }
+
+    fn extension(name: &str, value: &str) -> String {
+        format!(r#""extension":[{{"url":"http://hl7.org/fhir/StructureDefinition/{name}",{value}}}]"#)
+    }
+
+    #[test]
+    fn an_answer_is_not_too_low_or_too_high() {
+        for (of, limit, right, wrong) in [
+            (
+                "integer",
+                r#""valueInteger":5"#,
+                &[r#""valueInteger":5"#, r#""valueInteger":6"#][..],
+                r#""valueInteger":4"#,
+            ),
+            ("decimal", r#""valueDecimal":1.5"#, &[r#""valueDecimal":1.50"#], r#""valueDecimal":1.49"#),
+            (
+                "date",
+                r#""valueDate":"2026-02""#,
+                &[r#""valueDate":"2026-02-01""#, r#""valueDate":"2026""#],
+                r#""valueDate":"2025""#,
+            ),
+            ("time", r#""valueTime":"10:00:00""#, &[r#""valueTime":"10:00:00""#], r#""valueTime":"09:59:59""#),
+        ] {
+            let shown = |text: &str| text.split_once(':').map_or("", |(_, value)| value).trim_matches('"').to_owned();
+            let message =
+                format!("The answer is '{}'; the question 'a' expects at least '{}'.", shown(wrong), shown(limit));
+            assert_limited(of, &extension("minValue", limit), right, wrong, &message);
+        }
+        let message = "The answer is '6'; the question 'a' expects at most '5'.";
+        assert_limited(
+            "integer",
+            &extension("maxValue", r#""valueInteger":5"#),
+            &[r#""valueInteger":5"#],
+            r#""valueInteger":6"#,
+            message,
+        );
+    }
+
+    #[test]
+    fn a_quantity_is_compared_in_its_units() {
+        let quantity = |text: &str| format!(r#""valueQuantity":{{{text}}}"#);
+        let limit = quantity(r#""value":5,"unit":"km","system":"http://unitsofmeasure.org","code":"km""#);
+        let limits = |name: &str| {
+            format!(
+                r#""extension":[{{"url":"http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-{name}",{limit}}}]"#
+            )
+        };
+        let right = quantity(r#""value":5000,"system":"http://unitsofmeasure.org","code":"m""#);
+        let low = quantity(r#""value":4999,"system":"http://unitsofmeasure.org","code":"m""#);
+        let high = quantity(r#""value":5001,"system":"http://unitsofmeasure.org","code":"m""#);
+        assert_limited(
+            "quantity",
+            &limits("minQuantity"),
+            &[&right, &high],
+            &low,
+            "The answer is '4999 m'; the question 'a' expects at least '5 km'.",
+        );
+        assert_limited(
+            "quantity",
+            &limits("maxQuantity"),
+            &[&right, &low],
+            &high,
+            "The answer is '5001 m'; the question 'a' expects at most '5 km'.",
+        );
+        for other in [r#""value":5,"unit":"km""#, r#""value":5,"system":"http://unitsofmeasure.org","code":"kg""#] {
+            let shown = if other.contains("kg") { "5 kg" } else { "5 km" };
+            let message = format!(
+                "The answer '{shown}' cannot be compared with the limit of the question 'a': a system and code of a unit like '5 km' are expected."
+            );
+            assert_limited("quantity", &limits("minQuantity"), &[], &quantity(other), &message);
+        }
+    }
+
+    #[test]
+    fn an_answer_is_not_too_long_or_too_exact() {
+        let is_long = "The answer has 4 characters; the question 'a' allows 3.";
+        assert_limited("string", r#""maxLength":3"#, &[r#""valueString":"äöü""#], r#""valueString":"äöüa""#, is_long);
+        assert_limited("text", r#""maxLength":3"#, &[], r#""valueString":"abcd""#, is_long);
+        let short = "The answer has 2 characters; the question 'a' expects at least 3.";
+        assert_limited(
+            "string",
+            &extension("minLength", r#""valueInteger":3"#),
+            &[r#""valueString":"äöü""#],
+            r#""valueString":"äö""#,
+            short,
+        );
+        let exact = "The answer has 2 decimal places; the question 'a' allows 1.";
+        let places = extension("maxDecimalPlaces", r#""valueInteger":1"#);
+        assert_limited(
+            "decimal",
+            &places,
+            &[r#""valueDecimal":1.2"#, r#""valueDecimal":12"#],
+            r#""valueDecimal":1.25"#,
+            exact,
+        );
+        assert_limited(
+            "quantity",
+            &places,
+            &[r#""valueQuantity":{"value":1.2}"#],
+            r#""valueQuantity":{"value":1.25}"#,
+            exact,
+        );
+        let form = "The answer 'A1' does not match the form that the question 'a' expects: '[A-Z]+'.";
+        assert_limited(
+            "string",
+            &extension("regex", r#""valueString":"[A-Z]+""#),
+            &[r#""valueString":"AB""#],
+            r#""valueString":"A1""#,
+            form,
+        );
+    }
+
+    #[test]
+    fn what_is_attached_is_of_the_size_and_kind_that_are_allowed() {
+        let attachment = |text: &str| format!(r#""valueAttachment":{{"contentType":"text/plain","data":"{text}"}}"#);
+        let large = "The attachment has 6 bytes; the question 'a' allows 5.";
+        assert_limited(
+            "attachment",
+            &extension("maxSize", r#""valueDecimal":5.0"#),
+            &[&attachment("aGVsbG8=")],
+            &attachment("aGVsbG8h"),
+            large,
+        );
+        let kinds = extension(
+            "mimeType",
+            r#""valueCode":"text/"},{"url":"http://hl7.org/fhir/StructureDefinition/mimeType","valueCode":"image/png""#,
+        );
+        let other = "'application/pdf' is not what the question 'a' allows: 'text/, image/png'.";
+        assert_limited(
+            "attachment",
+            &kinds,
+            &[&attachment("")],
+            r#""valueAttachment":{"contentType":"application/pdf","url":"urn:a"}"#,
+            other,
+        );
+    }
+
+    #[test]
+    fn a_unit_is_one_of_those_that_are_allowed() {
+        let unit = |name: &str| {
+            extension(name, r#""valueCoding":{"system":"http://unitsofmeasure.org","code":"km","display":"kilometer"}"#)
+        };
+        let right =
+            r#""valueQuantity":{"value":1,"unit":"kilometer","system":"http://unitsofmeasure.org","code":"km"}"#;
+        let other = "'1 m' is not what the question 'a' allows: 'kilometer'.";
+        let wrong = r#""valueQuantity":{"value":1,"unit":"m","system":"http://unitsofmeasure.org","code":"m"}"#;
+        assert_limited("quantity", &unit("questionnaire-unitOption"), &[right], wrong, other);
+        let set =
+            extension("questionnaire-unitValueSet", r#""valueCanonical":"http://hl7.org/fhir/ValueSet/item-type""#);
+        let other =
+            "The unit '1 m' is not in the value set 'http://hl7.org/fhir/ValueSet/item-type' of the question 'a'.";
+        assert_limited("quantity", &set, &[], wrong, other);
+    }
+
+    #[test]
+    fn a_reference_is_to_a_resource_of_a_type_that_is_allowed() {
+        let types = extension(
+            "questionnaire-referenceResource",
+            r#""valueCode":"Patient"},{"url":"http://hl7.org/fhir/StructureDefinition/questionnaire-referenceResource","valueCode":"Group""#,
+        );
+        let right = [
+            r##""valueReference":{"reference":"Patient/1"}"##,
+            r##""valueReference":{"reference":"urn:uuid:4ad1a9d8-49c5-4d11-ac1f-c94c3e4f9d2c"}"##,
+        ];
+        let other = "'Device' is not what the question 'a' allows: 'Patient, Group'.";
+        assert_limited(
+            "reference",
+            &types,
+            &right,
+            r#""valueReference":{"reference":"http://example.org/Device/1"}"#,
+            other,
+        );
+        assert_limited(
+            "reference",
+            &types,
+            &[],
+            r##""valueReference":{"reference":"#q"}"##,
+            "'Questionnaire' is not what the question 'a' allows: 'Patient, Group'.",
+        );
+        let none = "'Chicken' is not a resource type of R4.";
+        assert_limited(
+            "reference",
+            r#""prefix":"1""#,
+            &[r#""valueReference":{"reference":"http://Example/1"}"#],
+            r#""valueReference":{"reference":"http://example.org/Chicken/1"}"#,
+            none,
+        );
     }
 }

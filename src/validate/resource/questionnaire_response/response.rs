@@ -98,3 +98,12 @@ impl<'i, 'w> Response<'i, 'w> {
         }
     }
 }
+
+/// For tests: a response to these questions, which it contains.
+#[cfg(test)]
+pub(super) fn answering(questions: &str) -> String {
+    format!(
+        r##"{{"resourceType":"QuestionnaireResponse","contained":[{{"resourceType":"Questionnaire","id":"q","status":"active","item":[{questions}]}}],
+        "questionnaire":"#q","status":"completed",…}}"##
+    )
+}

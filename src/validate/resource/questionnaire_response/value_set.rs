@@ -2,8 +2,8 @@
 
 use super::form::Form;
 use super::response::Response;
-use crate::document::{NameId, NodeId, name};
 use crate::document::table::before;
+use crate::document::{NameId, NodeId, name};
 
 /// Value sets that include each other go no deeper than so many; the specification's own three.
 const DEEPEST: u32 = 16;
