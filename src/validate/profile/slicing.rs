@@ -179,6 +179,10 @@ fn fit<'w>(
 ) -> Fit<'w> {
     let (mut matched, mut differs, mut unknown) = (0, None, slicing.discriminators.is_empty());
     for by in &slicing.discriminators {
+        if !instance.work.take_one() {
+            instance.work.note(&slice.profile.url, item.node());
+            return Fit::Unknown;
+        }
         match discriminator::matches(instance, item, by, slice, sliced) {
             Some(true) => matched += 1,
             Some(false) => differs = differs.or(Some(&*by.text)),
