@@ -46,7 +46,7 @@ pub use profile::{
     AdditionalBinding, Discriminator, DiscriminatorKind, ExpectedValue, PathStep, Profile, ProfileBinding,
     ProfileElement, ProfileId, ProfileType, Slicing, SlicingRules, aggregation,
 };
-pub(crate) use profiles::{PROFILES, by_canonical, named};
+pub(crate) use profiles::{PROFILES, by_canonical, by_version, named};
 pub use set::Definitions;
 pub use text::Text;
 pub use types::{Body, Element, Field, Type, TypeId, TypeRef};

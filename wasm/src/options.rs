@@ -46,12 +46,12 @@ impl From<Option<Given>> for ValidateOptions {
         Self {
             what: given.text("as").and_then(|name| What::from_name(&name)),
             show_values: given.flag("showValues"),
-            max_issues: given.number("maxIssues"),
+            max_issues: given.whole("maxIssues"),
             severities: given.object("severities").map(|severities| severities.texts()).unwrap_or_default(),
             profiles: given.object("profiles").map(|profiles| profiles.values()).unwrap_or_default(),
             events: given.object("events").map(|events| event_profiles(&events)).unwrap_or_default(),
-            max_depth: given.number("maxDepth"),
-            max_bytes: given.number("maxBytes"),
+            max_depth: given.whole("maxDepth"),
+            max_bytes: given.whole("maxBytes"),
             positions: given.flag("positions"),
         }
     }
