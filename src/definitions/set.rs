@@ -10,13 +10,14 @@ use super::message_definition::{Event, MessageDefinition};
 use super::message_form;
 use super::profile::{Profile, ProfileId};
 use super::profiles::{NO_PROFILE, PROFILES, StoredProfile, by_canonical, canonicals, named};
+use super::questionnaire::{self, Questionnaire};
 use super::stored::StoredBody;
 use super::text::Text;
 use super::types::{Body, NO_TYPE, Type, TypeId};
 use super::value_set::{Codes, SomeCodes, ValueSet};
 use crate::document::bytes::by_bytes;
 use crate::document::table::{row, row_mut};
-use crate::document::{NameId, Names, name};
+use crate::document::{Document, NameId, Names, name};
 use crate::report::TypeIndex;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -64,6 +65,9 @@ pub struct Definitions {
     pub(super) profiles: Vec<StoredProfile>,
     /// See [`by_canonical`].
     pub(super) profiles_by_canonical: Vec<usize>,
+    /// In the order of the layers.
+    pub(super) questionnaires: Vec<Questionnaire>,
+    questionnaires_by_canonical: Vec<usize>,
     /// Name → the type of that name, for `resourceType` and `Reference.type`.
     types_by_name: Vec<Option<TypeId>>,
 }
@@ -86,6 +90,8 @@ impl Definitions {
             messages: Vec::new(),
             profiles: Vec::new(),
             profiles_by_canonical: Vec::new(),
+            questionnaires: Vec::new(),
+            questionnaires_by_canonical: Vec::new(),
             types_by_name: Vec::new(),
         }
     }
@@ -157,7 +163,8 @@ impl Definitions {
                 None => all.value_sets.push(set),
             }
         });
-        let code_systems = from.many(|from| (from.text(), CodeSystem { codes: from.text(), displays: from.text() }));
+        let code_systems = from
+            .many(|from| (from.text(), CodeSystem { version: from.text(), codes: from.text(), displays: from.text() }));
         let extensions =
             from.many(|from| StoredExtension { url: from.text(), stored: from.text(), definition: OnceLock::new() });
         let mut messages = from.many(message_form::read);
@@ -172,10 +179,15 @@ impl Definitions {
         if PROFILES && !from.is_done() {
             all.profiles.append(&mut from.many(StoredProfile::read));
         }
+        if PROFILES && !from.is_done() {
+            all.questionnaires.append(&mut from.many(Questionnaire::read));
+        }
         if !from.end() {
             return Err(ReadError::Content);
         }
         all.profiles_by_canonical = by_canonical(all.profiles.len(), &canonicals(&all.profiles));
+        all.questionnaires_by_canonical =
+            by_canonical(all.questionnaires.len(), &questionnaire::canonicals(&all.questionnaires));
         all.code_systems = merged(all.code_systems, code_systems, |(url, _)| url);
         all.extensions = merged(all.extensions, extensions, |one| &one.url);
         if !self.types.is_empty() {
@@ -367,6 +379,13 @@ impl Definitions {
         found.map(|place| ProfileId(place as u16))
     }
 
+    /// The Questionnaire that a canonical names, as [`Definitions::profile_named`] finds it; none where it is no JSON.
+    pub(crate) fn questionnaire(&self, canonical: &str) -> Option<&Document<'static>> {
+        let all = &self.questionnaires;
+        let place = named(&self.questionnaires_by_canonical, canonical, &questionnaire::canonicals(all))?;
+        all.get(place)?.content.document(&self.names)
+    }
+
     /// Every known event.
     pub fn messages(&self) -> &[MessageDefinition] {
         &self.messages
@@ -467,6 +486,8 @@ impl Clone for Definitions {
             messages: self.messages.clone(),
             profiles: self.profiles.iter().map(StoredProfile::unread).collect(),
             profiles_by_canonical: self.profiles_by_canonical.clone(),
+            questionnaires: self.questionnaires.iter().map(Questionnaire::unread).collect(),
+            questionnaires_by_canonical: self.questionnaires_by_canonical.clone(),
             types_by_name: self.types_by_name.clone(),
         }
     }

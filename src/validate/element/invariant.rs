@@ -62,6 +62,21 @@ impl Host for Surroundings<'_, '_> {
     }
 }
 
+fn surroundings<'s, 'w>(instance: &'s Instance<'w>) -> Surroundings<'s, 'w> {
+    Surroundings {
+        engine: instance.engine,
+        document: instance.document,
+        entries: instance.entries(),
+        container: instance.container,
+        contained: &instance.contained,
+    }
+}
+
+/// What a reference resolves to that is written at a node of the instance: an entry of the Bundle, or what is contained.
+pub(crate) fn resolved(instance: &Instance<'_>, reference: &str, from: NodeId) -> Option<NodeId> {
+    surroundings(instance).resolve(reference, from)
+}
+
 /// Validates an object by the constraints of its type; `seen` has each element that is there.
 pub(crate) fn of_type(instance: &mut Instance<'_>, node: NodeId, of: TypeId, seen: &ElementSet) {
     if instance.findings.is_full() {
@@ -113,13 +128,7 @@ fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16,
         return instance.work.note(&constraint.key, node);
     }
     let budget = instance.work.left;
-    let surroundings = Surroundings {
-        engine,
-        document: instance.document,
-        entries: instance.entries(),
-        container: instance.container,
-        contained: &instance.contained,
-    };
+    let surroundings = surroundings(instance);
     let mut context = Context {
         document: instance.document,
         definitions,
