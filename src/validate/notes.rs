@@ -4,6 +4,7 @@ use crate::definitions::{Binding, TypeId};
 use crate::document::{Document, NodeId};
 use crate::report::FIXES;
 use crate::validate::findings::Findings;
+use crate::validate::options::EventProfile;
 use std::collections::BTreeMap;
 
 /// What became of validating an instance. The same for a report, for a fix that is tried, and for a Bundle inside another resource.
@@ -41,6 +42,8 @@ pub(crate) struct InstanceContext<'c> {
     pub(crate) purpose: Purpose,
     /// The profiles that the caller asks for, by their canonical URLs.
     pub(crate) profiles: &'c [String],
+    /// Those that it asks for in messages of an event.
+    pub(crate) events: &'c [EventProfile],
 }
 
 /// What the walk notes for the rules that follow it.
