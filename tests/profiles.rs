@@ -14,3 +14,5 @@ mod constructs;
 mod outline;
 #[path = "profiles/packages.rs"]
 mod packages;
+#[path = "profiles/table.rs"]
+mod table;

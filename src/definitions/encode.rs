@@ -8,7 +8,7 @@ use super::set::Definitions;
 use super::stored::{StoredBody, StoredElement, StoredTypeRef};
 use super::types::choice_name;
 use super::value_set::write_expansion;
-use crate::document::{NameId, Names};
+use crate::document::{NameId, Names, lines};
 use std::fmt;
 
 /// There are more of something than definitions can hold, those of the base with them.
@@ -61,16 +61,14 @@ impl CompiledLayer {
             types.number(name.0);
             types.byte(of.kind.number());
             types.optional(of.base);
-            types.text(&part(|out| body.write(out)));
+            types.text(&part(|out| body.write(name, out)));
         }
         // A table that is full takes in no more.
         within("names of elements", names.len())?;
-        let texts = || (first..names.len()).map(|id| names.text(NameId(id as u16)));
-        within("bytes in the name of an element", texts().map(str::len).max().unwrap_or(0))?;
+        let texts: Vec<&str> = (first..names.len()).map(|id| names.text(NameId(id as u16))).collect();
+        within("bytes in the name of an element", texts.iter().map(|text| text.len()).max().unwrap_or(0))?;
         let mut out = Writer::default();
-        out.text(&texts().collect::<String>());
-        out.count(names.len() - first);
-        texts().for_each(|text| out.count(text.len()));
+        out.text(&lines(&texts));
         out.append(types);
         out.text(&part(|out| {
             out.count(self.constraints.len());
@@ -78,7 +76,8 @@ impl CompiledLayer {
         }));
         out.count(self.value_sets.len());
         for set in &self.value_sets {
-            out.number(set.place);
+            let of_base = usize::from(set.place) < base.value_sets().len();
+            out.optional(of_base.then_some(set.place));
             out.text(&set.url);
             out.text(&set.name);
             out.text(&part(|out| write_expansion(&set.expansion, out)));
@@ -86,6 +85,7 @@ impl CompiledLayer {
         out.count(self.code_systems.len());
         for (url, system) in &self.code_systems {
             out.text(url);
+            out.text(&system.version);
             out.text(&system.codes);
             out.text(&system.displays);
         }
@@ -594,7 +594,11 @@ mod tests {
             let numbered = sets.into_iter().zip(0..);
             numbered.map(|((url, name, expansion), place)| CompiledValueSet { place, url, name, expansion }).collect()
         });
-        let system = (shared(), shared()).prop_map(|(codes, displays)| CodeSystem { codes, displays });
+        let system = (shared(), shared(), shared()).prop_map(|(version, codes, displays)| CodeSystem {
+            version,
+            codes,
+            displays,
+        });
         let a_questionnaire =
             (text(), text(), shared()).prop_map(|(url, version, text)| Questionnaire::new(url, version, &text));
         let extension = (any::<bool>(), proptest::collection::vec(shared(), 0..3), content())

@@ -46,7 +46,7 @@ pub use profile::{
     AdditionalBinding, Discriminator, DiscriminatorKind, ExpectedValue, PathStep, Profile, ProfileBinding,
     ProfileElement, ProfileId, ProfileType, Slicing, SlicingRules, aggregation,
 };
-pub(crate) use profiles::{PROFILES, by_canonical, named};
+pub(crate) use profiles::{PROFILES, by_canonical, by_version, named};
 pub use questionnaire::Questionnaire;
 pub use set::Definitions;
 pub use text::Text;

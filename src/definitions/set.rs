@@ -40,8 +40,8 @@ pub(super) struct StoredExtension {
 /// The definitions that messages are validated by.
 ///
 /// They are layers: what each adds comes behind what the one below it has, so that places in tables stay what they are. A layer shares
-/// the texts of those below it.
-#[derive(Clone, Debug)]
+/// the texts of those below it. A clone reads its parts anew when they are needed.
+#[derive(Debug)]
 pub struct Definitions {
     /// Of the topmost layer, which holds that of the one below it.
     pub(super) digest: u64,
@@ -73,7 +73,7 @@ impl Definitions {
     pub fn empty() -> Self {
         Self {
             digest: 0,
-            names: Arc::new(Names::of("", &[])),
+            names: Arc::new(Names::none()),
             types: Vec::new(),
             stored_constraints: Vec::new(),
             constraints: OnceLock::new(),
@@ -124,19 +124,20 @@ impl Definitions {
         }
         let mut from = seal.reader();
         let texts = from.text();
-        let names = self.names_and(&texts, &from.list())?;
-        let mut types: Vec<Type> = self.types.iter().map(Type::unread).collect();
-        let mut types_by_name = self.types_by_name.clone();
-        types_by_name.resize(names.len(), None);
+        let names = self.names_and(&texts)?;
+        let mut all = self.clone();
+        all.digest = seal.digest;
+        all.types_by_name.resize(names.len(), None);
         from.many(|from| {
             let name = from.place();
             let name = NameId(if usize::from(name) < names.len() { name } else { from.give_up() });
             let kind = TypeKind::of_number(from.byte());
             let base = from.optional().map(|base| TypeId(base as u16));
-            if let Some(slot) = row_mut(&mut types_by_name, usize::from(name.0)) {
-                *slot = Some(TypeId(types.len() as u16));
+            if let Some(slot) = row_mut(&mut all.types_by_name, usize::from(name.0)) {
+                *slot = Some(TypeId(all.types.len() as u16));
             }
-            types.push(Type {
+            all.types.push(Type {
+                id: name,
                 name: name_text(&texts, &self.names, &names, name),
                 kind,
                 base,
@@ -144,73 +145,54 @@ impl Definitions {
                 body: OnceLock::new(),
             });
         });
-        let mut stored_constraints = self.stored_constraints.clone();
-        stored_constraints.push(from.text());
-        let mut value_sets: Vec<ValueSet> = self.value_sets.iter().map(ValueSet::unread).collect();
+        all.names = names;
+        all.stored_constraints.push(from.text());
         from.many(|from| {
-            let place = from.place();
+            let place = from.optional();
             let (url, name, stored) = (from.text(), from.text(), from.text());
             let set = ValueSet { url, name, stored, expansion: OnceLock::new() };
             // One of the base with the same url, or another one.
-            match value_sets.get_mut(usize::from(place)) {
+            match place.and_then(|place| all.value_sets.get_mut(place as usize)) {
                 Some(known) => *known = set,
-                None => value_sets.push(set),
+                None => all.value_sets.push(set),
             }
         });
-        let code_systems = from.many(|from| (from.text(), CodeSystem { codes: from.text(), displays: from.text() }));
+        let code_systems = from
+            .many(|from| (from.text(), CodeSystem { version: from.text(), codes: from.text(), displays: from.text() }));
         let extensions =
             from.many(|from| StoredExtension { url: from.text(), stored: from.text(), definition: OnceLock::new() });
         let mut messages = from.many(message_form::read);
         let replaced = from.list();
-        let kept = self.messages.iter().enumerate().filter(|(place, _)| !replaced.contains(&(*place as u16)));
-        messages.extend(kept.map(|(_, message)| message.clone()));
-        let mut profiles: Vec<StoredProfile> = self.profiles.iter().map(StoredProfile::unread).collect();
+        let mut place = 0;
+        all.messages.retain(|_| {
+            place += 1;
+            !replaced.contains(&(place - 1))
+        });
+        messages.append(&mut all.messages);
+        all.messages = messages;
         if PROFILES && !from.is_done() {
-            profiles.extend(from.many(StoredProfile::read));
+            all.profiles.append(&mut from.many(StoredProfile::read));
         }
-        let mut questionnaires: Vec<Questionnaire> = self.questionnaires.iter().map(Questionnaire::unread).collect();
         if PROFILES && !from.is_done() {
-            questionnaires.extend(from.many(Questionnaire::read));
+            all.questionnaires.append(&mut from.many(Questionnaire::read));
         }
         if !from.end() {
             return Err(ReadError::Content);
         }
-        let profiles_by_canonical = by_canonical(profiles.len(), &canonicals(&profiles));
-        let questionnaires_by_canonical =
-            by_canonical(questionnaires.len(), &questionnaire::canonicals(&questionnaires));
-        Ok(Self {
-            digest: seal.digest,
-            names,
-            types,
-            stored_constraints,
-            constraints: OnceLock::new(),
-            value_sets,
-            codes: OnceLock::new(),
-            code_systems: merged(&self.code_systems, code_systems, |(url, _)| url),
-            extensions: merged(&self.extensions, extensions, |one| &one.url),
-            messages,
-            profiles_by_canonical,
-            profiles,
-            questionnaires_by_canonical,
-            questionnaires,
-            types_by_name,
-        })
+        all.profiles_by_canonical = by_canonical(all.profiles.len(), &canonicals(&all.profiles));
+        all.questionnaires_by_canonical =
+            by_canonical(all.questionnaires.len(), &questionnaire::canonicals(&all.questionnaires));
+        all.code_systems = merged(all.code_systems, code_systems, |(url, _)| url);
+        all.extensions = merged(all.extensions, extensions, |one| &one.url);
+        Ok(all)
     }
 
     /// The names of these definitions with those of a layer.
-    fn names_and(&self, texts: &str, lengths: &[u16]) -> Result<Arc<Names>, ReadError> {
-        if lengths.is_empty() && !self.names.is_empty() {
+    fn names_and(&self, texts: &str) -> Result<Arc<Names>, ReadError> {
+        if texts.is_empty() && !self.names.is_empty() {
             return Ok(self.names.clone());
         }
-        let mut end = 0;
-        let are_parts = lengths.iter().all(|&length| {
-            end += usize::from(length);
-            texts.is_char_boundary(end)
-        });
-        if !are_parts || end != texts.len() {
-            return Err(ReadError::Content);
-        }
-        let names = self.names.and(texts, lengths);
+        let names = self.names.and(texts);
         // Every constant of `document::name` would mean another name.
         if !names.begins_well() {
             return Err(ReadError::WellKnownNames);
@@ -234,7 +216,7 @@ impl Definitions {
         let mut parts = Vec::new();
         let mut at = Some(of);
         while let Some(of) = at {
-            parts.push(StoredBody::read(&mut Reader::new(&of.stored)));
+            parts.push(StoredBody::read(of.id, &mut Reader::new(&of.stored)));
             at = of.base.map(|base| self.type_of(base));
         }
         parts
@@ -437,24 +419,52 @@ fn by_url<'t, T>(rows: &'t [T], url: &str, url_of: impl Fn(&T) -> &Text) -> Opti
 }
 
 /// The rows of a table and of a later one, both sorted by their urls. Of two with one url the later counts.
-fn merged<T: Clone>(rows: &[T], later: Vec<T>, url_of: impl Fn(&T) -> &Text) -> Vec<T> {
+fn merged<T>(rows: Vec<T>, later: Vec<T>, url_of: impl Fn(&T) -> &Text) -> Vec<T> {
     if rows.is_empty() {
         return later;
     }
     let mut all = Vec::with_capacity(rows.len() + later.len());
     let mut later = later.into_iter().peekable();
     for row in rows {
-        let url = url_of(row).as_bytes();
+        let url = url_of(&row).as_bytes();
         while let Some(before) = later.next_if(|one| by_bytes(url_of(one).as_bytes(), url).is_lt()) {
             all.push(before);
         }
         match later.next_if(|one| url_of(one).as_bytes() == url) {
             Some(instead) => all.push(instead),
-            None => all.push(row.clone()),
+            None => all.push(row),
         }
     }
     all.extend(later);
     all
+}
+
+/// One that is read anew: what was read knows the names of one table, and its copying would be 3 kB of the module.
+impl Clone for Definitions {
+    fn clone(&self) -> Self {
+        let unread = |one: &StoredExtension| StoredExtension {
+            url: one.url.clone(),
+            stored: one.stored.clone(),
+            definition: OnceLock::new(),
+        };
+        Self {
+            digest: self.digest,
+            names: self.names.clone(),
+            types: self.types.iter().map(Type::unread).collect(),
+            stored_constraints: self.stored_constraints.clone(),
+            constraints: OnceLock::new(),
+            value_sets: self.value_sets.iter().map(ValueSet::unread).collect(),
+            codes: OnceLock::new(),
+            code_systems: self.code_systems.clone(),
+            extensions: self.extensions.iter().map(unread).collect(),
+            messages: self.messages.clone(),
+            profiles: self.profiles.iter().map(StoredProfile::unread).collect(),
+            profiles_by_canonical: self.profiles_by_canonical.clone(),
+            questionnaires: self.questionnaires.iter().map(Questionnaire::unread).collect(),
+            questionnaires_by_canonical: self.questionnaires_by_canonical.clone(),
+            types_by_name: self.types_by_name.clone(),
+        }
+    }
 }
 
 /// For the reference: the code that takes definitions apart would come with them.
@@ -514,7 +524,7 @@ mod tests {
         for (below, above) in
             [("", ""), ("", "abc"), ("abc", ""), ("ace", "bcd"), ("b", "abc"), ("abc", "b"), ("ab", "cd")]
         {
-            let all = merged(&rows(below), rows(above), |(url, _)| url);
+            let all = merged(rows(below), rows(above), |(url, _)| url);
             let mut expected: Vec<char> = below.chars().chain(above.chars()).collect();
             expected.sort_unstable();
             expected.dedup();

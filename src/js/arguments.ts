@@ -145,7 +145,11 @@ const as = oneOf("auto", "message", "bundle", "resource");
 
 const READING = { maxDepth: wholeNumber(1, DEEPEST), maxBytes: wholeNumber(1) };
 const OUTLINE = { ...READING, as };
-const REPORT = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities };
+const profiles: Check = (value) =>
+  Array.isArray(value) && value.every((one) => typeof one === "string")
+    ? undefined
+    : `must be a list of canonical URLs${Array.isArray(value) ? "" : insteadOf(value)}`;
+const REPORT = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities, profiles };
 /** The options of `validate`. */
 export const VALIDATE = { ...REPORT, as };
 const variables: Check = (value) => {

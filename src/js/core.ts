@@ -28,6 +28,8 @@ export interface Bindings {
   rules(): string;
   events(): string;
   compose(input: string, options: CoreOptions): string;
+  /** What a FHIR package is, and what it depends on. @throws {TypeError} when it cannot be read. */
+  describePackage(bytes: Uint8Array): string;
   prepareRequest(message: ReadableText, options: object): string;
   readCapability(statement: Uint8Array): string;
   checkCapability(statement: Uint8Array, message: ReadableText): string;
@@ -75,7 +77,6 @@ interface CoreValidator {
   evaluate(resource: CoreMessage, options: Evaluation): string;
   respond(request: CoreMessage, input: string, options: CoreOptions): string;
   rules(): string;
-  withDefinitions(definitions: string[]): CoreValidator;
   /** What is wrong with the definitions that it was made with. */
   readonly issues: string;
   events(): string;
@@ -101,7 +102,10 @@ export interface Loader {
 }
 
 /** What the whole module exports beside. */
-type WholeLoader = Loader & Pick<Bindings, "checkScopes" | "resendAfter">;
+type WholeLoader = Loader &
+  Pick<Bindings, "checkScopes" | "resendAfter" | "describePackage"> & {
+    CoreValidator: { withDefinitions(definitions: string[], packages: Uint8Array, ends: Uint32Array): CoreValidator };
+  };
 
 /**
  * The core could not finish a call: what the call needs is more than the 4 GiB of a WebAssembly memory or more than the stack that was
@@ -122,6 +126,9 @@ export class CoreError extends Error {
 export interface DefinitionSet {
   /** A JSON array of the definitions' texts. */
   readonly definitions: string;
+  /** The bytes of FHIR packages, one behind the other, and where each ends. */
+  readonly packages: Uint8Array;
+  readonly ends: Uint32Array;
 }
 
 /** A text that is read once, for any number of questions. Should the core have put it out, it is read again. */
@@ -182,7 +189,9 @@ class Instance {
   }
 
   define(set: DefinitionSet): CoreValidator {
-    return this.sets.keep(set, this.builtIn.withDefinitions(JSON.parse(set.definitions) as string[]));
+    const { definitions, packages, ends } = set;
+    const { CoreValidator } = this.#loader as WholeLoader;
+    return this.sets.keep(set, CoreValidator.withDefinitions(JSON.parse(definitions) as string[], packages, ends));
   }
 }
 
@@ -316,6 +325,7 @@ const bindings: Bindings = {
   prepareRequest: (text, options) => about(text, undefined, (its, message) => its.prepareRequest(message, options)),
   readCapability: (statement) => ask((its) => its.validator.readCapability(statement)),
   checkCapability: (statement, text) => about(text, undefined, (its, message) => its.checkCapability(statement, message)),
+  describePackage: (bytes) => ask(() => (loader as WholeLoader).describePackage(bytes)),
   checkScopes: (scopes) => ask(() => (loader as WholeLoader).checkScopes(scopes)),
   readAnswer: (body, options) => ask((its) => its.validator.readAnswer(body, options)),
   resendAfter: (...policy) => ask(() => (loader as WholeLoader).resendAfter(...policy)),

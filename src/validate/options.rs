@@ -38,6 +38,29 @@ impl What {
     }
 }
 
+/// With whose verdict ours agrees where it is another one by choice.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "lowercase"))]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub enum Agree {
+    /// With nobody's.
+    #[default]
+    None,
+    /// With that of HL7's validator.
+    Hl7,
+}
+
+impl Agree {
+    /// `none` or `hl7`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "none" => Some(Self::None),
+            "hl7" => Some(Self::Hl7),
+            _ => None,
+        }
+    }
+}
+
 /// How a text is validated. There may be more of them later: the usual ones come after those that are set.
 ///
 /// ```
@@ -56,6 +79,8 @@ pub struct Options {
     pub max_issues: usize,
     /// Rules that are taken more, or less, seriously than usual.
     pub severities: Severities,
+    /// Whether what is decided otherwise than by HL7's validator, by choice, is decided as by that: `docs/choices.md` lists it.
+    pub agree: Agree,
     /// Profiles that the resource has to meet, whatever it claims itself, by their canonical URLs.
     pub profiles: Vec<String>,
     /// How much is read. What was read already is not read again.
@@ -73,6 +98,7 @@ impl Default for Options {
             show_values: true,
             max_issues: 10_000,
             severities: Severities::default(),
+            agree: Agree::default(),
             profiles: Vec::new(),
             limits: Limits::default(),
             positions: true,

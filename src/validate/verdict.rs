@@ -1,13 +1,14 @@
 //! The verdict on a text: the walk, then the rules of the whole, in their order.
 
 use super::bundle::whole::{Scope, Whole};
+use super::choices::AS_HL7;
 use super::constraints::{ELSEWHERE, Invariants, Work};
 use super::element::invariant;
 use super::engine::{Engine, RulesByType, Types};
 use super::findings::Findings;
 use super::fix::certainty;
 use super::notes::{InstanceContext, Purpose, Verdict};
-use super::options::{Options, What};
+use super::options::{Agree, Options, What};
 use super::report::{Report, unreadable};
 use super::walk::validate_document;
 use super::{Entries, bundle, element, profile, resource, syntax_faults};
@@ -64,6 +65,9 @@ impl Engine {
         let is_bundle = carried.is_none() && (options.what.is_bundle() || entries.is_bundle());
         let is_message = is_bundle && (must_be_message || entries.is_message());
         let mut findings = Findings::new(options);
+        if options.agree == Agree::Hl7 {
+            findings.instead = &AS_HL7;
+        }
         syntax_faults::check(&mut findings, document);
         let around = InstanceContext {
             is_message,

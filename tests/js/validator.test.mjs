@@ -31,6 +31,19 @@ test("a text is validated as what it is, unless it must be something", () => {
   );
 });
 
+test("a report lists what would have to be known for what was not decided", () => {
+  const nothing = { profiles: [], valueSets: [], codes: [], resources: [] };
+  assert.deepEqual(validator.validate({ resourceType: "Patient", gender: "male" }).wanted, nothing);
+  const coding = [{ system: "http://snomed.info/sct", version: "2026", code: "22298006", display: "x" }];
+  const basic = { resourceType: "Basic", meta: { profile: ["http://example.org/p|1"] }, code: { coding: [...coding, ...coding] } };
+  assert.deepEqual(validator.validate(basic).wanted, {
+    ...nothing,
+    profiles: ["http://example.org/p|1"],
+    codes: [{ system: "http://snomed.info/sct", version: "2026", code: "22298006" }],
+  });
+  assert.deepEqual(validator.validate(basic, { showValues: false }).wanted, nothing);
+});
+
 /** The same message in each form, and what is asked of it everywhere. */
 const forms = {
   text,
@@ -176,7 +189,10 @@ test("in a page, load loads the module; before that it says what to wait for", a
     }
     assert.deepEqual(fetched, ["fhirpost_bg.wasm", "validate_bg.wasm"]);
     const { Validator: Small } = await import("../../pkg/validate.js");
-    assert.throws(() => new Small({ resources: [] }), /^TypeError: options\.resources are known by the Validator of "fhirpost"/);
+    for (const name of ["resources", "packages"]) {
+      const problem = new RegExp(`^TypeError: options\\.${name} are known by the Validator of "fhirpost"`);
+      assert.throws(() => new Small({ [name]: [] }), problem);
+    }
     await assert.rejects(Small.load({ resource: [] }), /^TypeError: options\.resource is not an option/);
   } finally {
     globalThis.fetch = fetch;

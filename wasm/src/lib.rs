@@ -20,8 +20,6 @@ mod events;
 #[cfg(feature = "exchange")]
 mod exchange;
 mod given;
-#[cfg(feature = "exchange")]
-mod members;
 mod message;
 mod options;
 mod report;

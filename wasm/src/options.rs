@@ -20,6 +20,9 @@ pub struct ValidateOptions {
     /// Another severity for a rule, by its name, or `"off"`. Example: `{ "msg-event-unknown": "error" }`.
     #[cfg_attr(feature = "typescript", ts(as = "Option<std::collections::BTreeMap<String, SeveritySetting>>"))]
     severities: Vec<(String, String)>,
+    /// Profiles that the resource has to meet, whatever it claims itself, by their canonical URLs.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
+    profiles: Vec<String>,
     /// The deepest nesting of objects and arrays that is read (default 128, at most 512).
     max_depth: Option<u32>,
     /// The longest text that is read, in UTF-8 bytes (default 64 MiB).
@@ -36,10 +39,11 @@ impl From<Option<Given>> for ValidateOptions {
         Self {
             what: given.text("as").and_then(|name| What::from_name(&name)),
             show_values: given.flag("showValues"),
-            max_issues: given.number("maxIssues"),
+            max_issues: given.whole("maxIssues"),
             severities: given.object("severities").map(|severities| severities.texts()).unwrap_or_default(),
-            max_depth: given.number("maxDepth"),
-            max_bytes: given.number("maxBytes"),
+            profiles: given.object("profiles").map(|profiles| profiles.values()).unwrap_or_default(),
+            max_depth: given.whole("maxDepth"),
+            max_bytes: given.whole("maxBytes"),
             positions: given.flag("positions"),
         }
     }
@@ -55,6 +59,7 @@ impl ValidateOptions {
         let mut options = Options::of(self.what.unwrap_or_default());
         options.show_values = self.show_values.unwrap_or(options.show_values);
         options.max_issues = self.max_issues.map_or(options.max_issues, |most| most as usize);
+        options.profiles.clone_from(&self.profiles);
         options.limits = self.limits();
         options.positions = self.positions.unwrap_or(options.positions);
         options.units = units;
@@ -89,6 +94,7 @@ mod tests {
             severities: [("msg-id", "off"), ("msg-focus", "warning"), ("txt-1", "none")]
                 .map(|(rule, severity)| (rule.to_owned(), severity.to_owned()))
                 .to_vec(),
+            profiles: vec!["http://example.org/p".to_owned()],
             max_depth: Some(9),
             max_bytes: Some(11),
             positions: Some(false),
@@ -96,7 +102,7 @@ mod tests {
         let options = given.options(Units::Bytes);
         let said = (options.what, options.show_values, options.max_issues, options.positions);
         assert_eq!(said, (What::Message, false, 7, false));
-        assert_eq!(options.limits, Limits { depth: 9, bytes: 11 });
+        assert_eq!((options.limits, options.profiles), (Limits { depth: 9, bytes: 11 }, given.profiles));
         assert_eq!(options.severities.get("msg-id"), Some(SeveritySetting::Off));
         assert_eq!(options.severities.get("msg-focus"), Some(SeveritySetting::As(Severity::Warning)));
         assert_eq!(options.severities.get("txt-1"), None);

@@ -5,6 +5,8 @@ use super::given::Given;
 use super::message::Message;
 use super::options::ValidateOptions;
 use super::report::report_text;
+#[cfg(feature = "exchange")]
+use fhirpost::{Definitions, Package, PackageLimits};
 use fhirpost::{Limits, Message as Text, Report, Units, Validator as Core};
 use wasm_bindgen::prelude::*;
 
@@ -110,10 +112,17 @@ impl Validator {
 #[cfg(feature = "exchange")]
 #[wasm_bindgen(js_class = CoreValidator)]
 impl Validator {
-    /// A validator that knows these definitions beside those that this one knows; they are in a layer on top.
+    /// A validator that knows these packages and definitions beside R4: the packages in layers on top, the others above them. The bytes of the
+    /// packages come one behind the other, with the place where each ends.
     #[wasm_bindgen(js_name = withDefinitions)]
-    pub fn with_definitions(&self, definitions: Vec<String>) -> Result<Self, JsValue> {
-        let (definitions, issues) = self.core.definitions().with(&definitions);
+    pub fn with_definitions(definitions: Vec<String>, packages: &[u8], ends: &[u32]) -> Result<Self, JsValue> {
+        // What is derived from R4's own profiles needs them; who only has events gets none of their verdicts.
+        let has_profiles = !ends.is_empty() || definitions.iter().any(|one| one.contains("StructureDefinition"));
+        let base = if has_profiles { Definitions::r4_with_profiles() } else { Definitions::r4() };
+        let packages = one_by_one(packages, ends).map(|bytes| Package::read(bytes, PackageLimits::default()));
+        let (base, mut issues) = base.with_packages(packages);
+        let (definitions, of_definitions) = base.with(&definitions);
+        issues.extend(of_definitions);
         Ok(Self { core: Core::new(definitions), issues: json(&issues)?, room: Vec::new() })
     }
 
@@ -139,6 +148,29 @@ impl Validator {
     }
 }
 
+/// The packages in bytes that hold all of them.
+#[cfg(feature = "exchange")]
+fn one_by_one<'b>(bytes: &'b [u8], ends: &'b [u32]) -> impl Iterator<Item = &'b [u8]> {
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    starts.zip(ends).map(|(start, end)| bytes.get(start as usize..*end as usize).unwrap_or_default())
+}
+
+/// What a package is, and what it depends on, as JSON text; why it cannot be read otherwise.
+#[cfg(feature = "exchange")]
+#[wasm_bindgen(js_name = describePackage)]
+pub fn describe_package(bytes: &[u8]) -> Result<String, JsValue> {
+    #[derive(serde::Serialize)]
+    struct Described {
+        name: String,
+        version: String,
+        dependencies: Vec<(String, String)>,
+    }
+    match Package::read(bytes, PackageLimits::default()) {
+        Ok(Package { name, version, dependencies, .. }) => json(&Described { name, version, dependencies }),
+        Err(problem) => Err(super::error::refused(&problem)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,8 +187,11 @@ mod tests {
     #[test]
     fn each_validator_knows_its_own_events() {
         let builtin = Validator::new();
-        let own = builtin.with_definitions(vec![PING.to_owned()]).unwrap();
-        let both = own.with_definitions(vec![PING.replace("ping", "pong"), "{".to_owned()]).unwrap();
+        let with = |texts: &[&str]| {
+            Validator::with_definitions(texts.iter().map(|text| (*text).to_owned()).collect(), &[], &[]).unwrap()
+        };
+        let own = with(&[PING]);
+        let both = with(&[PING, "{"]);
         for _ in 0..2 {
             assert_eq!((knows(&builtin), knows(&own), knows(&both)), (false, true, true));
         }
@@ -165,6 +200,15 @@ mod tests {
             ("[]", true)
         );
         assert!(both.issues().contains(r#""resource":1"#), "{}", both.issues());
+    }
+
+    #[test]
+    fn packages_come_one_behind_the_other() {
+        assert_eq!(one_by_one(b"abcde", &[2, 2, 5, 9]).collect::<Vec<_>>(), [&b"ab"[..], b"", b"cde", b""]);
+        let issues = Validator::with_definitions(vec!["{".to_owned()], b"not one", &[3, 7]).unwrap().issues();
+        for said in [r#""package":"packages[0]""#, r#""package":"packages[1]""#, r#""resource":0"#] {
+            assert!(issues.contains(said), "{issues}");
+        }
     }
 
     #[test]

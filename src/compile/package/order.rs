@@ -2,8 +2,9 @@
 
 use super::content::Package;
 use crate::compile::issue::{DefinitionIssue, DefinitionIssueKind};
+use crate::definitions::by_version;
+use crate::document::into_sorted;
 use crate::report::Severity;
-use std::cmp::Ordering;
 
 /// R4 itself, which is there.
 pub(super) const R4: &str = "hl7.fhir.r4.core";
@@ -13,9 +14,12 @@ pub(super) type Group = Vec<Package>;
 
 /// Each package once, in groups: what one depends on is in its group, or in one before. What one depends on and is not there is told, and
 /// so is what goes round in a circle.
-pub(super) fn ordered(mut packages: Vec<Package>, issues: &mut Vec<DefinitionIssue>) -> Vec<Group> {
+pub(super) fn ordered(packages: Vec<Package>, issues: &mut Vec<DefinitionIssue>) -> Vec<Group> {
     // Whatever the order in which they were given: that of names, and of versions, the newest last.
-    packages.sort_by(|one, other| one.name.cmp(&other.name).then_with(|| by_version(&one.version, &other.version)));
+    let mut packages = into_sorted(packages, &mut |one, other| {
+        let by_version = || by_version(&one.version, &other.version).then_with(|| one.version.cmp(&other.version));
+        one.name.cmp(&other.name).then_with(by_version)
+    });
     packages.dedup_by(|later, first| (&later.name, &later.version) == (&first.name, &first.version));
     let needs: Vec<Vec<usize>> = packages.iter().map(|package| needed(package, &packages, issues)).collect();
     let reached: Vec<Vec<bool>> = (0..packages.len()).map(|from| reachable(from, &needs)).collect();
@@ -95,16 +99,6 @@ fn fits(version: &str, asked: &str) -> bool {
         Some(start) if start.is_empty() || start.ends_with('.') => version.starts_with(start),
         _ => version == asked || asked == "latest",
     }
-}
-
-/// Older versions first; what is not released yet is older than what is.
-fn by_version(one: &str, other: &str) -> Ordering {
-    let parts = |version: &str| {
-        let (numbers, label) = version.split_once('-').unwrap_or((version, ""));
-        let numbers: Vec<u64> = numbers.split('.').map(|number| number.parse().unwrap_or_default()).collect();
-        (numbers, label.is_empty(), label.to_owned())
-    };
-    parts(one).cmp(&parts(other)).then_with(|| one.cmp(other))
 }
 
 #[cfg(test)]

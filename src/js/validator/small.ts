@@ -11,11 +11,13 @@ import type { MessageInput, Rule, ValidateOptions, ValidationReport } from "../t
 /** What a validator knows besides R4 and the built-in events; nothing for one that was freed. */
 const known = new WeakMap<SmallValidator, { set: DefinitionSet | undefined }>();
 
-const OPTIONS = { resources: () => 'are known by the Validator of "fhirpost", not by that of "fhirpost/validate"' };
+const elsewhere = () => 'are known by the Validator of "fhirpost", not by that of "fhirpost/validate"';
+const OPTIONS = { resources: elsewhere, packages: elsewhere };
 
 interface SmallOptions {
   /** Only the Validator of `fhirpost` knows more than R4 and the built-in events. */
   resources?: never;
+  packages?: never;
 }
 
 /**
@@ -31,7 +33,7 @@ interface SmallOptions {
 export class SmallValidator implements Disposable {
   /** The bundle may call it something else. */
   static readonly name: string = "Validator";
-  /** What of its resources could not be taken; the rest was. */
+  /** What of its packages and resources could not be taken; the rest was. */
   readonly issues: DefinitionIssue[] = [];
   /** The same as `free`, where the platform knows this symbol. */
   declare readonly [Symbol.dispose]: () => void;

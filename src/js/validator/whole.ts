@@ -1,11 +1,12 @@
 /** The front door: what is known, and all that can be asked of it. */
-import { check, checkOutlineOptions, given } from "../arguments.js";
+import { bytesOf, check, checkOutlineOptions, given, insteadOf } from "../arguments.js";
 import { compose } from "../compose.js";
 import { type DefinitionSet, define } from "../core.js";
 import { evaluate } from "../evaluate.js";
 import { fix } from "../fix.js";
 import { readInput, subjectOf } from "../input.js";
 import type { Message } from "../message.js";
+import { wrong } from "../parts.js";
 import { responseText } from "../respond.js";
 import { whenReady } from "../start.js";
 import type {
@@ -30,6 +31,11 @@ export interface ValidatorOptions {
    * names.
    */
   resources?: MessageInput | readonly MessageInput[];
+  /**
+   * FHIR packages as they are published, `.tgz` files: what they define is known, too, in the order of their dependencies, in whatever order they
+   * are given. `resources` come before all of them. R4 itself is there, and nothing is downloaded.
+   */
+  packages?: Bytes | readonly Bytes[];
 }
 
 /** The fixed text is a string or bytes, as the text was that was given. */
@@ -37,7 +43,7 @@ type SameKind<Text> = Text extends string ? Text : Text extends Message ? string
 
 /**
  * Validates FHIR R4 messages and other resources, fixes, routes, composes and answers them. It knows R4, the built-in events, and the
- * resources that it is given. `sendMessage`, `createReceiver`, `validateMany` and others take it as the option `validator`.
+ * packages and resources that it is given. `sendMessage`, `createReceiver`, `validateMany` and others take it as the option `validator`.
  *
  * ```js
  * const validator = await Validator.load({ resources: [messageDefinition] });
@@ -54,17 +60,18 @@ export class Validator extends SmallValidator {
 
   /**
    * In Node, and wherever the module is loaded: in pages, when `Validator.load` or `init` is done.
-   * @throws {TypeError} when an option does not exist, or is of the wrong kind; the text names it. Never because of what is in a resource:
-   * that is in `issues`.
+   * @throws {TypeError} when an option does not exist, or is of the wrong kind; the text names it. Never because of what is in a resource
+   * or a package: that is in `issues`.
    */
   constructor(options?: ValidatorOptions) {
     super();
-    const { resources = [] } = check(options, { resources: undefined }) as ValidatorOptions;
-    const texts = (Array.isArray(resources) ? resources : [resources]).map((one, index) => textOf(one, `options.resources[${index}]`));
-    const set: DefinitionSet = { definitions: JSON.stringify(texts) };
+    const { resources = [], packages = [] } = check(options, { resources: undefined, packages: undefined }) as ValidatorOptions;
+    const texts = listOf(resources).map((one, index) => textOf(one, `options.resources[${index}]`));
+    const set: DefinitionSet = { definitions: JSON.stringify(texts), ...joined(listOf(packages)) };
     // Without any it knows what all know, and the core has nothing to hold for it.
-    this.issues = texts.length === 0 ? [] : (JSON.parse(define(set)) as DefinitionIssue[]);
-    if (texts.length > 0) knows(this, set);
+    const isMore = texts.length > 0 || set.ends.length > 0;
+    this.issues = isMore ? (JSON.parse(define(set)) as DefinitionIssue[]) : [];
+    if (isMore) knows(this, set);
   }
 
   /** Loads the module where that has not been done yet, and makes a validator. */
@@ -142,6 +149,21 @@ export class Validator extends SmallValidator {
   events(): KnownEvent[] {
     return using(this, ({ events }) => JSON.parse(events()));
   }
+}
+
+const listOf = <One>(given: One | readonly One[]): readonly One[] => (Array.isArray(given) ? given : [given as One]);
+
+/** The bytes of packages, one behind the other: copies, since whoever gave them may write into them. */
+function joined(packages: readonly Bytes[]): Omit<DefinitionSet, "definitions"> {
+  const all = packages.map((one, index) => {
+    const name = `options.packages[${index}]`;
+    return bytesOf(one, name) ?? wrong(`${name} must be the bytes of a package, a Uint8Array${insteadOf(one)}`);
+  });
+  let end = 0;
+  const ends = Uint32Array.from(all, ({ length }) => (end += length));
+  const bytes = new Uint8Array(end);
+  for (const [index, one] of all.entries()) bytes.set(one, (ends[index] ?? 0) - one.length);
+  return { packages: bytes, ends };
 }
 
 /** The text of a resource. What is not JSON is for the core to name. */

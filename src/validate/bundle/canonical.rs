@@ -23,12 +23,10 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
                 let of = whole.entries.around(node).and_then(|place| whole.entries.at(place as u32).resource_type);
                 of_type(whole, findings, canonical, of, Severity::Error);
             }
-            // R4's own examples have such, and they resolve to something on one server.
+            // R4's own examples have such; they resolve to something on one server alone.
             None if !has_scheme(url) => {
-                if !text.is_empty() {
-                    let at = At::Value(canonical.node);
-                    let content = RELATIVE_CANONICAL.value("found", &text);
-                    findings.add_as(&CANONICAL_URL, Severity::Warning, at, content);
+                if !text.trim().is_empty() {
+                    findings.add(&CANONICAL_URL, At::Value(canonical.node), RELATIVE_CANONICAL.value("found", &text));
                 }
             }
             None => {

@@ -4,7 +4,7 @@ use crate::document::{NodeId, name};
 use crate::fhirpath::ucum;
 use crate::report::{At, Severity};
 use crate::validate::element::code_form::{CODE_FORM, NO_UNIT};
-use crate::validate::element::system;
+use crate::validate::element::{coding, system};
 use crate::validate::instance::{Instance, Object};
 use std::borrow::Cow;
 
@@ -29,6 +29,7 @@ pub(super) fn of(instance: &mut Instance<'_>, node: NodeId) {
     if system != UCUM {
         if !system.starts_with('#') {
             system::check_member(instance, node, name::SYSTEM);
+            coding::of_quantity(instance, node);
         }
         return;
     }

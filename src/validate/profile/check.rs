@@ -3,7 +3,7 @@
 use super::item::{Item, items};
 use super::state::State;
 use super::{cardinality, expected, limits, slicing, target, type_of};
-use crate::definitions::{Binding, Strength, TypeId};
+use crate::definitions::{Binding, Strength, TypeId, known};
 use crate::document::{NodeId, ordered};
 use crate::validate::element::{binding, invariant};
 use crate::validate::instance::Instance;
@@ -41,7 +41,9 @@ pub(super) fn value<'w>(instance: &mut Instance<'w>, item: Item, states: &mut Ve
             (instance.resource, instance.container) = inside;
         }
     }
-    if let Some((object, of)) = item.inside(instance) {
+    // A primitive without a companion has nothing inside, where a profile may require an extension.
+    let bare = || item.property.value.filter(|_| item.is_primitive(instance)).map(|value| (value, known::ELEMENT));
+    if let Some((object, of)) = item.inside(instance).or_else(bare) {
         children(instance, object, of, states);
     }
     instance.findings.demanded_by = None;

@@ -16,6 +16,7 @@ pub(super) mod slicing;
 mod state;
 pub(super) mod target;
 pub(super) mod type_of;
+mod vital_signs;
 
 use super::element::meta;
 use super::instance::Instance;
@@ -66,6 +67,7 @@ pub(super) fn of_resource(instance: &mut Instance<'_>, node: NodeId, of: TypeId)
             .collect(),
         None => Vec::new(),
     };
+    profiles.extend(vital_signs::profile_of(instance, node, of));
     profiles.extend(instance.profiles.of_event.of(node, of));
     if is_root {
         profiles
@@ -143,6 +145,21 @@ mod tests {
         assert_eq!(broken(&engine, patient, &asked("http://example.org/p")), ["element-missing  true"]);
         let group = r#"{"resourceType":"Group","type":"person","actual":true}"#;
         assert_eq!(broken(&engine, group, &asked("http://example.org/p")), ["meta-profile  false"]);
+    }
+
+    #[test]
+    fn a_vital_sign_is_validated_by_its_profile_whatever_it_claims() {
+        let observation = |code: &str| {
+            format!(
+                r#"{{"resourceType":"Observation","status":"final","code":{{"coding":[{{"system":"http://loinc.org","code":"{code}"}}]}},
+                "category":[{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs"}}]}}],
+                "subject":{{"display":"Ana"}},"valueQuantity":{{"value":60,"system":"http://unitsofmeasure.org","code":"/min"}}}}"#
+            )
+        };
+        let engine = Engine::new(Definitions::r4_with_profiles());
+        assert_eq!(broken(&engine, &observation("8867-4"), &Options::default()), ["element-missing  true"]);
+        assert_eq!(broken(&engine, &observation("1234-5"), &Options::default()), Vec::<String>::new());
+        assert_eq!(broken(&Engine::default(), &observation("8867-4"), &Options::default()), Vec::<String>::new());
     }
 
     #[test]

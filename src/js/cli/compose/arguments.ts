@@ -1,8 +1,10 @@
 /** The arguments of `fhirpost compose`. */
 import type { MessageEvent } from "../../types/validation.js";
 import {
-  DEFINITIONS_OPTION,
+  DEFINITIONS_OPTIONS,
+  type DefinitionsSettings,
   definitionsHelp,
+  definitionsSettings,
   HELP_OPTION,
   ISSUE_HELP,
   ISSUE_OPTIONS,
@@ -12,7 +14,7 @@ import {
   UsageError,
 } from "../arguments.js";
 
-export interface ComposeSettings extends IssueSettings {
+export interface ComposeSettings extends IssueSettings, DefinitionsSettings {
   event: MessageEvent;
   /** Files, folders and globs of what the message is about. */
   focus: string[];
@@ -22,7 +24,6 @@ export interface ComposeSettings extends IssueSettings {
   destinations: string[];
   header: string | undefined;
   base: string | undefined;
-  definitions: string[];
   /** Where the message is written, unless that is stdout. */
   out: string | undefined;
   pretty: boolean;
@@ -58,7 +59,7 @@ Exit code: 0 the message is valid, 1 it is not, 2 wrong usage or something could
 const OPTIONS = {
   ...HELP_OPTION,
   ...ISSUE_OPTIONS,
-  ...DEFINITIONS_OPTION,
+  ...DEFINITIONS_OPTIONS,
   focus: { type: "string", multiple: true },
   resource: { type: "string", multiple: true },
   source: { type: "string" },
@@ -79,6 +80,7 @@ export function readComposeArguments(args: string[]): ComposeSettings | "help" {
   if ([...focus, ...resources].filter((name) => name === "-").length > 1) throw new UsageError("stdin can be read only once");
   return {
     ...issueSettings(values),
+    ...definitionsSettings(values),
     event: readEvent(event),
     focus,
     resources,
@@ -86,7 +88,6 @@ export function readComposeArguments(args: string[]): ComposeSettings | "help" {
     destinations: values.destination ?? [],
     header: values.header,
     base: values.base,
-    definitions: values.definitions ?? [],
     out: values.out,
     pretty: values.pretty ?? false,
   };

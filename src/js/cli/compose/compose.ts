@@ -4,9 +4,10 @@ import { compact, indented } from "../../json-text.js";
 import { Validator } from "../../node.js";
 import type { Composition, FhirResource } from "../../types/messages.js";
 import { UsageError } from "../arguments.js";
+import { readDefinitions } from "../definitions.js";
 import { inWords, TroubleError } from "../files.js";
 import { atLeast, formats } from "../formats.js";
-import { findInputs, messagesOf, nameOf, type Place, readDefinitions } from "../inputs.js";
+import { findInputs, messagesOf, nameOf, type Place } from "../inputs.js";
 import { Output, shownOn, tell } from "../terminal.js";
 import type { ComposeSettings } from "./arguments.js";
 
@@ -25,7 +26,7 @@ async function writeAlone(path: string, text: string): Promise<void> {
 /** Gives the exit code: 0 the message is valid, 1 it is not. */
 export async function compose(settings: ComposeSettings): Promise<number> {
   const { stdout, stderr } = process;
-  const validator = await readDefinitions(settings.definitions);
+  const validator = await readDefinitions(settings);
   const focus = await readParts(settings.focus);
   const resources = await readParts(settings.resources);
   const header = settings.header === undefined ? undefined : await readHeader(settings.header);

@@ -1,7 +1,9 @@
 /** The arguments of `fhirpost send`. */
 import {
-  DEFINITIONS_OPTION,
+  DEFINITIONS_OPTIONS,
+  type DefinitionsSettings,
   definitionsHelp,
+  definitionsSettings,
   HELP_OPTION,
   INPUT_OPTIONS,
   ISSUE_OPTIONS,
@@ -14,7 +16,7 @@ import {
   wholeNumber,
 } from "../arguments.js";
 
-export interface SendSettings extends IssueSettings {
+export interface SendSettings extends IssueSettings, DefinitionsSettings {
   /** Files, folders and globs; `-` is what comes on stdin. */
   names: string[];
   ndjson: boolean;
@@ -30,7 +32,6 @@ export interface SendSettings extends IssueSettings {
   /** In milliseconds. */
   timeout: number;
   check: boolean;
-  definitions: string[];
   /** How many messages are under way at once. */
   concurrency: number;
   quiet: boolean;
@@ -81,7 +82,7 @@ const OPTIONS = {
   ...HELP_OPTION,
   ...INPUT_OPTIONS,
   ...ISSUE_OPTIONS,
-  ...DEFINITIONS_OPTION,
+  ...DEFINITIONS_OPTIONS,
   ...QUIET_OPTION,
   base: { type: "string" },
   "token-file": { type: "string" },
@@ -110,6 +111,7 @@ export function readSendArguments(args: string[], terminal: boolean): SendSettin
   }
   return {
     ...issueSettings(values),
+    ...definitionsSettings(values),
     names: inputNames(positionals, terminal, "send"),
     ndjson: values.ndjson ?? false,
     base: values.base,
@@ -122,7 +124,6 @@ export function readSendArguments(args: string[], terminal: boolean): SendSettin
     retries: wholeNumber("retries", values.retries, 0, 100) ?? RETRIES,
     timeout: (wholeNumber("timeout", values.timeout, 1, 24 * 60 * 60) ?? TIMEOUT) * SECOND,
     check: !values["no-check"],
-    definitions: values.definitions ?? [],
     concurrency: wholeNumber("concurrency", values.concurrency, 1, 256) ?? 1,
     quiet: values.quiet ?? false,
   };

@@ -1,14 +1,23 @@
 /** The arguments of `fhirpost serve`. */
 import { readBaseUrl } from "../../web-addresses.js";
-import { DEFINITIONS_OPTION, definitionsHelp, HELP_OPTION, parse, QUIET_OPTION, UsageError, wholeNumber } from "../arguments.js";
+import {
+  DEFINITIONS_OPTIONS,
+  type DefinitionsSettings,
+  definitionsHelp,
+  definitionsSettings,
+  HELP_OPTION,
+  parse,
+  QUIET_OPTION,
+  UsageError,
+  wholeNumber,
+} from "../arguments.js";
 
-export interface ServeSettings {
+export interface ServeSettings extends DefinitionsSettings {
   port: number;
   host: string;
   /** The SQLite file that was asked for. */
   store: string | undefined;
   memory: boolean;
-  definitions: string[];
   requireToken: boolean;
   tokenFile: string | undefined;
   base: string | undefined;
@@ -52,7 +61,7 @@ Exit code: 0 it was ended, 2 wrong usage or it could not start.
 
 const OPTIONS = {
   ...HELP_OPTION,
-  ...DEFINITIONS_OPTION,
+  ...DEFINITIONS_OPTIONS,
   ...QUIET_OPTION,
   port: { type: "string" },
   host: { type: "string" },
@@ -74,11 +83,11 @@ export function readServeArguments(args: string[]): ServeSettings | "help" {
   if (tokenFile !== undefined && !requireToken) throw new UsageError("--token-file goes with --require-token");
   if (base !== undefined && isMalformed(base)) throw new UsageError("--base must be an absolute http or https URL");
   return {
+    ...definitionsSettings(values),
     port: wholeNumber("port", values.port, 0, LAST_PORT) ?? PORT,
     host: values.host ?? "127.0.0.1",
     store,
     memory,
-    definitions: values.definitions ?? [],
     requireToken,
     tokenFile,
     base,

@@ -9,8 +9,8 @@ import { openSqliteStore, sqliteLibrary } from "../../receiver/open-sqlite-store
 import type { Authorize } from "../../receiver/request.js";
 import type { AnswerStore } from "../../receiver/store.js";
 import { UsageError } from "../arguments.js";
+import { readDefinitions } from "../definitions.js";
 import { inWords, readTokenFile, TroubleError } from "../files.js";
-import { readDefinitions } from "../inputs.js";
 import { printable, tell } from "../terminal.js";
 import { DEFAULT_STORE, type ServeSettings } from "./arguments.js";
 
@@ -21,7 +21,7 @@ const IDLE = 120_000;
 export async function serve(settings: ServeSettings): Promise<number> {
   const { stdout } = process;
   const authorize = await readAuthorize(settings);
-  const validator = await readDefinitions(settings.definitions);
+  const validator = await readDefinitions(settings);
   const { store, close, kept } = openStore(settings);
   const handlers: Record<string, Handler> = { ...referralHandlers };
   const processed: Handler = () => undefined;
