@@ -1,7 +1,7 @@
 //! The constraints that the specification states in FHIRPath: each is a rule by its key.
 
 use crate::definitions::{Constraint, Definitions, ElementSet, TypeId};
-use crate::document::{Document, Kind, NameId, NodeId, sorted};
+use crate::document::{Document, Kind, NameId, NodeId, name, sorted};
 use crate::fhirpath::{Context, Element, Host, Reasons};
 use crate::report::{At, Content, Rule, Severity, Words};
 use crate::validate::element::narrative;
@@ -41,16 +41,33 @@ pub(crate) struct Surroundings<'s, 'd> {
     pub(crate) contained: &'s RefCell<Option<(NodeId, NodeByText)>>,
 }
 
+impl Surroundings<'_, '_> {
+    /// The nearest resource around a node that is not contained: an expression may look into the entries of a Bundle.
+    fn container_of(&self, from: NodeId) -> NodeId {
+        let (document, mut at) = (self.document, from);
+        while at > self.container {
+            let around = document.parent(at);
+            let is_contained = !document.has_key(at) && document.node(around).name == name::CONTAINED;
+            if !is_contained && document.member(at, name::RESOURCE_TYPE).is_some() {
+                return at;
+            }
+            at = around;
+        }
+        self.container
+    }
+}
+
 impl Host for Surroundings<'_, '_> {
     fn resolve(&self, reference: &str, from: NodeId) -> Option<NodeId> {
         let definitions = &self.engine.definitions;
         if let Some(id) = reference.strip_prefix('#') {
+            let container = self.container_of(from);
             if id.is_empty() {
-                return Some(self.container);
+                return Some(container);
             }
             let mut kept = self.contained.borrow_mut();
-            if kept.as_ref().is_none_or(|(of, _)| *of != self.container) {
-                *kept = Some((self.container, contained_by_id(self.document, self.container)));
+            if kept.as_ref().is_none_or(|(of, _)| *of != container) {
+                *kept = Some((container, contained_by_id(self.document, container)));
             }
             return kept.as_ref().and_then(|(_, by_id)| by_id.get(id).copied()).filter(|&found| found != SEVERAL);
         }

@@ -36,7 +36,13 @@ pub(super) fn value<'w>(instance: &mut Instance<'w>, item: Item, states: &mut Ve
         target::check(instance, item, state);
         bound(instance, item, state);
         if let Some(value) = item.property.value {
+            // What is said of an element in another resource is said there, also of a resource that it holds.
+            let inside = (instance.resource, instance.container);
+            if !state.is_root() {
+                (instance.resource, instance.container) = outer;
+            }
             invariant::of_element(instance, value, item.of, &state.element.constraints);
+            (instance.resource, instance.container) = inside;
         }
     }
     // A primitive without a companion has nothing inside, where a profile may require an extension.

@@ -253,4 +253,36 @@ mod tests {
         assert_eq!(broken(&engine, &patient(r#","name":[{"text":"Ana"}]"#), &Options::default()), Vec::<String>::new());
         assert_eq!(broken(&engine, &patient(""), &Options::default()), ["x-1  true"]);
     }
+
+    /// A constraint of an element, which is an error.
+    fn constraint(element: &str, key: &str, expression: &str) -> String {
+        format!(
+            r#"{{"id":"{element}","path":"{element}","constraint":[{{"key":"{key}","severity":"error","human":"It holds","expression":"{expression}"}}]}}"#
+        )
+    }
+
+    const COLLECTION: &str = r##"{"resourceType":"Bundle","meta":{"profile":["http://example.org/p"]},"type":"collection","entry":[{"fullUrl":"http://example.org/Task/1",
+        "resource":{"resourceType":"Task","id":"1","contained":[{"resourceType":"Patient","id":"a"}],"status":"draft","intent":"order","for":{"reference":"#a"}}}]}"##;
+
+    #[test]
+    fn what_is_said_of_a_resource_in_another_one_is_said_there() {
+        for (variable, holds) in [("%resource", "Bundle"), ("%rootResource", "Bundle"), ("%context", "Task")] {
+            for of in ["Bundle", "Task"] {
+                let expression = format!("{variable}.type().name = '{of}'");
+                let engine =
+                    engine(&[profile("p", "Bundle", &constraint("Bundle.entry.resource", "x-1", &expression))]);
+                let found = broken(&engine, COLLECTION, &Options::default());
+                assert_eq!(found.is_empty(), of == holds, "{expression}: {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_reference_into_a_resource_is_resolved_in_the_one_that_it_is_written_in() {
+        let expression = "entry.resource.ofType(Task).all(for.resolve() is Patient)";
+        let engine = engine(&[profile("p", "Bundle", &constraint("Bundle", "x-1", expression))]);
+        assert_eq!(broken(&engine, COLLECTION, &Options::default()), Vec::<String>::new());
+        let dangling = COLLECTION.replace(r##"{"reference":"#a"}"##, r##"{"reference":"#"}"##);
+        assert!(broken(&engine, &dangling, &Options::default()).contains(&"x-1  true".to_owned()));
+    }
 }
