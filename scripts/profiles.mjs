@@ -7,8 +7,9 @@ const {
   brief,
 } = readOptions(
   `npm run profiles [-- --set NAME --case ID --brief]
-Prints how the verdicts compare with those of HL7's validator, and each case in which they differ.
-  --set NAME   only this one: medcom-carecommunication, us-core-6.1.0 or hl7-suite; its beginning will do
+Prints how the verdicts compare with those of HL7's validator, as we choose and as that does (docs/choices.md), and each case in which the latter
+differ.
+  --set NAME   only this one: medcom-carecommunication, us-core-6.1.0, hl7-suite or r4-faults; its beginning will do
   --case ID    only cases whose id has this in it
   --brief      only the figures`,
   { set: { type: "string" }, case: { type: "string" }, brief: { type: "boolean" } },

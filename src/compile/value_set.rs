@@ -313,16 +313,20 @@ pub(super) fn code_systems(
         if codes.is_empty() && extent == Extent::All {
             continue;
         }
-        let system = CodeSystem { codes: codes.join("\n").into(), displays: texts.join("\n").into() };
+        let system = CodeSystem {
+            version: resource.element.text_or_empty(name::VERSION).into(),
+            codes: codes.join("\n").into(),
+            displays: texts.join("\n").into(),
+        };
         systems.push((resource.url.clone(), system));
     }
     systems
 }
 
-/// Code systems under this URL are part of R4, and as fixed as it is. Others have grown since: a long list of them would soon be wrong.
+/// Code systems under this URL are part of R4, and as fixed as it is. Others have grown since, and the longest of them are too long.
 const R4_SYSTEMS: &str = "http://hl7.org/fhir/";
 const V3_SYSTEMS: &str = "http://terminology.hl7.org/CodeSystem/v3-";
-const MOST_CODE_BYTES: usize = 1_500;
+const MOST_CODE_BYTES: usize = 3_000;
 /// What a value set may list of them.
 const MOST_LISTED_BYTES: usize = 20_000;
 

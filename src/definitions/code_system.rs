@@ -6,6 +6,8 @@ use crate::document::case;
 /// All codes of a system, and what they are called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeSystem {
+    /// Which version of it this is; empty where it does not say.
+    pub version: Text,
     /// Its codes, sorted by their bytes, a line feed between two.
     pub codes: Text,
     /// The display of each code, in the same order; empty where it says no more than the code. Empty as a whole where displays were

@@ -85,6 +85,7 @@ impl CompiledLayer {
         out.count(self.code_systems.len());
         for (url, system) in &self.code_systems {
             out.text(url);
+            out.text(&system.version);
             out.text(&system.codes);
             out.text(&system.displays);
         }
@@ -97,9 +98,13 @@ impl CompiledLayer {
         self.messages.iter().for_each(|message| message_form::write(message, &mut out));
         out.list(&self.replaced_messages);
         // R4 itself has none: reading finds nothing left.
-        if PROFILES && !self.profiles.is_empty() {
+        if PROFILES && !(self.profiles.is_empty() && self.questionnaires.is_empty()) {
             out.count(self.profiles.len());
             self.profiles.iter().for_each(|profile| StoredProfile::write(profile, &mut out));
+        }
+        if PROFILES && !self.questionnaires.is_empty() {
+            out.count(self.questionnaires.len());
+            self.questionnaires.iter().for_each(|one| one.write(&mut out));
         }
         Ok(out.sealed(base.digest))
     }
@@ -189,6 +194,7 @@ mod tests {
         AdditionalBinding, Discriminator, DiscriminatorKind, ExpectedValue, PathStep, Profile, ProfileBinding,
         ProfileElement, ProfileId, ProfileType, Slicing, SlicingRules,
     };
+    use super::super::questionnaire::Questionnaire;
     use super::super::text::Text;
     use super::super::types::TypeId;
     use super::super::value_set::Codes;
@@ -588,7 +594,13 @@ mod tests {
             let numbered = sets.into_iter().zip(0..);
             numbered.map(|((url, name, expansion), place)| CompiledValueSet { place, url, name, expansion }).collect()
         });
-        let system = (shared(), shared()).prop_map(|(codes, displays)| CodeSystem { codes, displays });
+        let system = (shared(), shared(), shared()).prop_map(|(version, codes, displays)| CodeSystem {
+            version,
+            codes,
+            displays,
+        });
+        let a_questionnaire =
+            (text(), text(), shared()).prop_map(|(url, version, text)| Questionnaire::new(url, version, &text));
         let extension = (any::<bool>(), proptest::collection::vec(shared(), 0..3), content())
             .prop_map(|(modifier, contexts, content)| ExtensionDefinition { modifier, contexts, content });
         (
@@ -598,20 +610,23 @@ mod tests {
             proptest::collection::btree_map(text(), system, 0..4),
             proptest::collection::btree_map(text(), extension, 0..4),
             proptest::collection::vec(a_message(), 0..3),
-            proptest::collection::vec(a_profile(), 0..3),
+            (proptest::collection::vec(a_profile(), 0..3), proptest::collection::vec(a_questionnaire, 0..3)),
         )
-            .prop_map(|(types, constraints, value_sets, code_systems, extensions, messages, profiles)| {
-                CompiledLayer {
-                    types,
-                    constraints,
-                    value_sets,
-                    code_systems: code_systems.into_iter().collect(),
-                    extensions: extensions.into_iter().collect(),
-                    messages,
-                    replaced_messages: Vec::new(),
-                    profiles,
-                }
-            })
+            .prop_map(
+                |(types, constraints, value_sets, code_systems, extensions, messages, (profiles, questionnaires))| {
+                    CompiledLayer {
+                        types,
+                        constraints,
+                        value_sets,
+                        code_systems: code_systems.into_iter().collect(),
+                        extensions: extensions.into_iter().collect(),
+                        messages,
+                        replaced_messages: Vec::new(),
+                        profiles,
+                        questionnaires,
+                    }
+                },
+            )
     }
 
     proptest! {
@@ -656,6 +671,7 @@ mod tests {
             for (place, profile) in compiled.profiles.iter().enumerate() {
                 prop_assert_eq!(read.profile(ProfileId(place as u16)), profile);
             }
+            prop_assert_eq!(&read.questionnaires, &compiled.questionnaires);
         }
 
         /// Whatever a file from outside says, with whatever digest: it is an error, or can be used.

@@ -54,7 +54,7 @@ pub(super) fn resource(reader: &Reader<'_>, node: NodeId) -> Element {
     Element { value: Some(node), companion: None, of: resource_type(reader, node) }
 }
 
-fn primitive<'e>(reader: &Reader<'e>, element: &Element) -> Option<Primitive> {
+pub(super) fn primitive<'e>(reader: &Reader<'e>, element: &Element) -> Option<Primitive> {
     match reader.context.definitions.type_of(element.of?).kind {
         TypeKind::Primitive(primitive) => Some(primitive),
         _ => None,

@@ -1,6 +1,6 @@
 //! From an element to its children.
 
-use super::element::{MEMBERS, resource_type};
+use super::element::{MEMBERS, has_value, primitive, resource_type, system};
 use super::item::{Element, Item};
 use super::reader::{EvaluationError, Reader, Sink, Step};
 use crate::definitions::{Body, TypeId, TypeKind};
@@ -22,6 +22,10 @@ pub(super) fn member<'e>(reader: &Reader<'e>, item: &Item<'e>, name: NameId, tex
         }
         _ => return Ok(true),
     };
+    // R4, "Using FHIR types in expressions": a primitive has its value, as System has it, as its child `value`.
+    if name == name::VALUE && primitive(reader, &element).is_some() {
+        return if has_value(reader, item) { sink(system(reader, item.clone())?) } else { Ok(true) };
+    }
     let Some((object, body)) = object_of(reader, element) else { return Ok(true) };
     let field = body.and_then(|body| body.field(name));
     let direct = match (body, field) {

@@ -13,6 +13,8 @@ use std::borrow::Cow;
 pub enum At {
     /// The whole value.
     Value(NodeId),
+    /// The value, where it is the object around that is wrong by it, as with a reference: the expression names that.
+    Member(NodeId),
     /// The property name.
     Key(NodeId),
     /// The name of a property that its object does not have: FHIRPath has no way to name it, so the object is named.
@@ -27,14 +29,19 @@ impl At {
     /// The node that the pointer names.
     pub fn node(self) -> NodeId {
         match self {
-            At::Value(node) | At::Key(node) | At::Unknown(node) | At::Start(node) | At::Span(node, ..) => node,
+            At::Value(node)
+            | At::Member(node)
+            | At::Key(node)
+            | At::Unknown(node)
+            | At::Start(node)
+            | At::Span(node, ..) => node,
         }
     }
 
     /// The node that the expression names.
     pub fn element(self, document: &Document<'_>) -> NodeId {
         match self {
-            At::Unknown(node) => document.parent(node),
+            At::Unknown(node) | At::Member(node) => document.parent(node),
             _ => self.node(),
         }
     }
@@ -43,7 +50,7 @@ impl At {
     pub fn span(self, document: &Document<'_>) -> (u32, u32) {
         let node = document.node(self.node());
         match self {
-            At::Value(_) => (node.start, node.end),
+            At::Value(_) | At::Member(_) => (node.start, node.end),
             // An item of an array has no name: the item is marked.
             At::Key(id) | At::Unknown(id) => document.key_span(id).unwrap_or((node.start, node.end)),
             At::Start(_) => match node.kind {

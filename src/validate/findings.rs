@@ -1,12 +1,21 @@
 //! The list of findings, with the limits and severities that the caller chose.
 
 use crate::definitions::Text;
-use crate::report::{At, Content, Finding, Rule, Severity};
+use crate::report::{At, Content, Finding, Rule, Severity, Words};
 use crate::validate::options::{Options, Severities, SeveritySetting};
 use std::borrow::Cow;
 
 /// Among so many of the latest findings the same one is looked for: several profiles are asked about one value at a time.
 const LATEST: usize = 64;
+
+/// A severity in the place of the usual one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Instead {
+    pub(crate) rule: &'static str,
+    /// The text of the rule that is meant; all of them where none is named.
+    pub(crate) words: Option<Words>,
+    pub(crate) severity: Severity,
+}
 
 /// Collects findings.
 pub(crate) struct Findings {
@@ -21,6 +30,8 @@ pub(crate) struct Findings {
     severities: Severities,
     /// Those of the event's definition; the caller's go before them.
     event_severities: Severities,
+    /// What others decide otherwise, and the caller wants so.
+    pub(crate) instead: &'static [Instead],
     /// The profile that demands what is found.
     pub(crate) demanded_by: Option<Text>,
 }
@@ -35,6 +46,7 @@ impl Findings {
             kept: true,
             severities: options.severities.clone(),
             event_severities: Severities::default(),
+            instead: &[],
             demanded_by: None,
         }
     }
@@ -60,6 +72,7 @@ impl Findings {
             kept: self.kept,
             severities: self.severities.clone(),
             event_severities: self.event_severities.clone(),
+            instead: self.instead,
             demanded_by: None,
         }
     }
@@ -102,6 +115,11 @@ impl Findings {
 
     fn setting(&self, rule: &str) -> Option<SeveritySetting> {
         self.severities.get(rule).or_else(|| self.event_severities.get(rule))
+    }
+
+    fn severity_instead(&self, rule: &str, content: &Content) -> Option<Severity> {
+        let is_meant = |one: &&Instead| one.rule == rule && one.words.is_none_or(|words| words == content.words());
+        self.instead.iter().find(is_meant).map(|one| one.severity)
     }
 
     /// Whether there is no room for more: the work that finds more can stop.
@@ -149,7 +167,7 @@ impl Findings {
         let severity = match self.setting(&rule) {
             Some(SeveritySetting::Off) => return None,
             Some(SeveritySetting::As(severity)) => severity,
-            None => severity,
+            None => self.severity_instead(&rule, &content).unwrap_or(severity),
         };
         if let Some(profile) = &self.demanded_by {
             // What several profiles demand is one issue that names them.

@@ -9,6 +9,7 @@
 
 mod bundle;
 mod causes;
+mod choices;
 mod constraints;
 mod currencies;
 mod element;
@@ -47,7 +48,7 @@ pub use evaluate::{EvaluateError, EvaluateOptions, ResultItem};
 pub use fix::{FixedText, apply};
 pub use header::{EventName, Header};
 pub use links::LinkTarget;
-pub use options::{Options, Severities, SeveritySetting, What};
+pub use options::{Agree, EventProfile, Options, Severities, SeveritySetting, What};
 pub use primitive_form::is_valid_primitive;
 pub use report::Report;
 pub use uri::is_absolute;

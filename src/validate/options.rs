@@ -38,6 +38,29 @@ impl What {
     }
 }
 
+/// With whose verdict ours agrees where it is another one by choice.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "lowercase"))]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub enum Agree {
+    /// With nobody's.
+    #[default]
+    None,
+    /// With that of HL7's validator.
+    Hl7,
+}
+
+impl Agree {
+    /// `none` or `hl7`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "none" => Some(Self::None),
+            "hl7" => Some(Self::Hl7),
+            _ => None,
+        }
+    }
+}
+
 /// How a text is validated. There may be more of them later: the usual ones come after those that are set.
 ///
 /// ```
@@ -56,8 +79,12 @@ pub struct Options {
     pub max_issues: usize,
     /// Rules that are taken more, or less, seriously than usual.
     pub severities: Severities,
+    /// Whether what is decided otherwise than by HL7's validator, by choice, is decided as by that: `docs/choices.md` lists it.
+    pub agree: Agree,
     /// Profiles that the resource has to meet, whatever it claims itself, by their canonical URLs.
     pub profiles: Vec<String>,
+    /// Profiles that resources in messages of an event have to meet, as if they claimed them: for networks whose definitions do not say so.
+    pub events: Vec<EventProfile>,
     /// How much is read. What was read already is not read again.
     pub limits: Limits,
     /// Whether issues carry lines and offsets (default: yes).
@@ -73,7 +100,9 @@ impl Default for Options {
             show_values: true,
             max_issues: 10_000,
             severities: Severities::default(),
+            agree: Agree::default(),
             profiles: Vec::new(),
+            events: Vec::new(),
             limits: Limits::default(),
             positions: true,
             units: Units::default(),
@@ -86,6 +115,22 @@ impl Options {
     pub fn of(what: What) -> Self {
         Self { what, ..Self::default() }
     }
+}
+
+/// A profile that resources in messages of an event have to meet.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct EventProfile {
+    /// The event: its code, `system|code`, or its URI.
+    pub event: String,
+    /// The type of the resources, or `focus`: what MessageHeader.focus refers to.
+    pub resource: String,
+    /// The profile's canonical URL.
+    pub profile: String,
+}
+
+impl EventProfile {
+    /// Those of what the header points to have this in the place of a type.
+    pub(crate) const FOCUS: &'static str = "focus";
 }
 
 /// What a rule is taken as.

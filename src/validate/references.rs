@@ -31,13 +31,15 @@ pub(crate) fn local_type(name: &str) -> &str {
 /// Whether a text can be a reference: one into the resource, an absolute URL, a type and an id, or a search by which a transaction finds the one
 /// that is meant.
 pub(crate) fn has_form(text: &str, definitions: &Definitions) -> bool {
-    let is_search = |text: &str| {
-        text.split_once('?').is_some_and(|(of, query)| !query.is_empty() && definitions.resource_type(of).is_some())
-    };
     // A URN has a namespace and a name in that: `urn:uuid` is not one.
     let is_url = |text: &str| is_absolute(text) && (!text.starts_with("urn:") || text.rfind(':') != Some(3));
     let is_relative = |text: &str| Restful::parse(text, definitions).is_some_and(|parts| parts.base.is_empty());
-    text.starts_with('#') || is_url(text) || is_relative(text) || is_search(text)
+    text.starts_with('#') || is_url(text) || is_relative(text) || is_search(text, definitions)
+}
+
+/// Whether a text is a search, by which a transaction finds the resource that is meant.
+pub(crate) fn is_search(text: &str, definitions: &Definitions) -> bool {
+    text.split_once('?').is_some_and(|(of, query)| !query.is_empty() && definitions.resource_type(of).is_some())
 }
 
 /// The type of what a canonical URL names, and how bad it is where another type belongs. What a URL looks like is not proof, but that the

@@ -199,7 +199,7 @@ fn element(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeI
         }
     }
     if count == 0 {
-        empty::array(instance, object, of, child);
+        empty::array(instance, object, of, field, child);
     } else {
         cardinality::count(instance, child, body, element, count);
     }
@@ -270,7 +270,7 @@ fn companion(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: Typ
         }
     }
     if count == 0 {
-        empty::array(instance, object, of, child);
+        empty::array(instance, object, of, field, child);
     } else if let Some(value) = value.filter(|&value| instance.document.kind(value) == Kind::Array) {
         companion::length(instance, child, count, instance.document.children(value).count());
     }

@@ -5,6 +5,7 @@
 #[path = "../suites/mod.rs"]
 mod suites;
 
+use fhirpost::Agree;
 use std::collections::BTreeMap;
 use suites::profiles::{Comparison, Disagreement, SETS, Set};
 
@@ -26,8 +27,9 @@ fn main() {
     }
     for name in if sets.is_empty() { SETS.to_vec() } else { sets } {
         let Some(set) = Set::read(name, &filter) else { continue };
-        let comparison = set.compare();
-        println!("{name}: {} cases\n{}\n", comparison.cases, comparison.figures());
+        println!("{name}, with our choices\n{}\n", set.compare(Agree::None).figures());
+        let comparison = set.compare(Agree::Hl7);
+        println!("{name}, with HL7's: {} cases\n{}\n", comparison.cases, comparison.figures());
         if !brief {
             for issue in &set.issues {
                 println!("  {} {issue}", issue.severity.name());

@@ -4,14 +4,16 @@
 use super::hl7_validator::normalise;
 use super::{errors, folder};
 use fhirpost::report::Issue;
-use fhirpost::{DefinitionIssue, Definitions, Options, Package, PackageLimits, Severity, Validator};
+use fhirpost::{
+    Agree, DefinitionIssue, Definitions, Options, Package, PackageLimits, Severity, SeveritySetting, Validator,
+};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The sets, by the names of their files.
-pub(crate) const SETS: [&str; 3] = ["medcom-carecommunication", "us-core-6.1.0", "hl7-suite"];
+pub(crate) const SETS: [&str; 4] = ["medcom-carecommunication", "us-core-6.1.0", "hl7-suite", "r4-faults"];
 
 /// A text, and what HL7's validator says of it.
 #[derive(Deserialize)]
@@ -32,6 +34,9 @@ pub(crate) struct Case {
     /// Profiles by which the text is validated, whatever it claims itself.
     #[serde(default)]
     profiles: Vec<String>,
+    /// How HL7's validator was called.
+    #[serde(default)]
+    options: BTreeMap<String, bool>,
     errors: Vec<Expected>,
     undecided: Vec<String>,
 }
@@ -64,31 +69,35 @@ impl Set {
     pub(crate) fn read(name: &str, filter: &str) -> Option<Self> {
         let folder = folder("profiles")?;
         let of_suite = name == "hl7-suite";
+        // Faults in base R4 need no packages.
+        let texts = if name == "r4-faults" { super::folder("hl7-verdicts")? } else { folder.clone() };
         let mut cases: Vec<Case> = if of_suite {
             serde_json::from_slice(&fs::read(folder.join("hl7-suite/cases.json")).unwrap()).unwrap()
         } else {
-            let lines = fs::read_to_string(folder.join(format!("{name}.ndjson"))).unwrap();
+            let lines = fs::read_to_string(texts.join(format!("{name}.ndjson"))).unwrap();
             lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
         };
         cases.retain(|case| case.id.contains(filter));
         let packages = fs::read(folder.join("packages.json")).unwrap();
         let mut packages: BTreeMap<String, Vec<String>> = serde_json::from_slice(&packages).unwrap();
         let files = packages.remove(name).unwrap_or_default();
-        let (definitions, issues) = with_packages(&Definitions::r4(), &folder.join("packages"), &files);
+        let base = if files.is_empty() && !of_suite { Definitions::r4() } else { Definitions::r4_with_profiles() };
+        let (definitions, issues) = with_packages(&base, &folder.join("packages"), &files);
         let folder = if of_suite { folder.join(name) } else { folder };
         Some(Self { folder, cases, definitions, issues })
     }
 
-    /// Validates each case, and compares what is said with what HL7's validator says.
-    pub(crate) fn compare(&self) -> Comparison {
+    /// Validates each case, and compares what is said with what HL7's validator says; with the choices as that has them, or with ours.
+    pub(crate) fn compare(&self, agree: Agree) -> Comparison {
         let usual = Validator::new(self.definitions.clone());
         let mut comparison = Comparison::default();
         for case in &self.cases {
             let text = if case.text.is_empty() { read_text(&self.folder.join(&case.file)) } else { case.text.clone() };
             let own = (!case.resources.is_empty() || !case.packages.is_empty()).then(|| self.validator(case));
             let (validator, issues) = own.as_ref().map_or((&usual, &[][..]), |(own, issues)| (own, issues));
-            let report = validator.validate(&text, &options(case));
-            let ours: Vec<&Issue> = errors(&report).collect();
+            let report = validator.validate(&text, &Options { agree, ..options(case) });
+            // What HL7's says of displays is left out of the data.
+            let ours: Vec<&Issue> = errors(&report).filter(|issue| issue.rule != "code-display").collect();
             if let Some(disagreement) = comparison.add(case, &ours) {
                 let definitions = issues.iter().map(DefinitionIssue::to_string).collect();
                 comparison.disagreements.push(Disagreement { definitions, ..disagreement });
@@ -109,7 +118,11 @@ impl Set {
 
 /// What a case is validated by, beside what it claims itself.
 fn options(case: &Case) -> Options {
-    Options { profiles: case.profiles.clone(), ..Options::default() }
+    let mut options = Options { profiles: case.profiles.clone(), ..Options::default() };
+    if case.options.get("strictExtensions") == Some(&true) {
+        options.severities.insert("extension-unknown".to_owned(), SeveritySetting::As(Severity::Error));
+    }
+    options
 }
 
 fn with_packages(base: &Definitions, folder: &Path, files: &[String]) -> (Definitions, Vec<DefinitionIssue>) {

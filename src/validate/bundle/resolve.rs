@@ -13,7 +13,7 @@ use crate::validate::entries::Resolution;
 use crate::validate::findings::Findings;
 use crate::validate::notes::ReferenceUse;
 use crate::validate::primitive_form::urn_fault;
-use crate::validate::references::{NodeByText, SEVERAL, contained_by_id, has_form};
+use crate::validate::references::{NodeByText, SEVERAL, contained_by_id, has_form, is_search};
 use crate::validate::uri::is_absolute;
 
 pub(crate) const REF_1: Rule = Rule::new(
@@ -30,10 +30,11 @@ pub(crate) const REF_FORM: Rule = Rule::new(
     Severity::Error,
     "value",
     "A reference is a URL, or a type and an id.",
-    &[NOT_A_REFERENCE, NOT_OF_A_URL],
+    &[NOT_A_REFERENCE, NOT_OF_A_URL, SEARCH],
 );
 const NOT_A_REFERENCE: Words =
     Words("{found} is not a reference: an absolute URL or a resource type and an id are expected, as in Patient/1.");
+const SEARCH: Words = Words("{found} is a search, by which only a transaction may refer to a resource.");
 const NOT_OF_A_URL: Words = Words("{found} contains a character that is not allowed in a URL.");
 
 pub(crate) const REF_UNRESOLVED: Rule = Rule::new(
@@ -44,7 +45,7 @@ pub(crate) const REF_UNRESOLVED: Rule = Rule::new(
     &[UNRESOLVED, URN_UNRESOLVED, ELSEWHERE, NOT_IN_DOCUMENT],
 );
 const UNRESOLVED: Words = Words("{found} does not match any entry of the message.");
-const URN_UNRESOLVED: Words =
+pub(crate) const URN_UNRESOLVED: Words =
     Words("{found} does not match any entry of the {scope}, and a URN resolves nowhere else.");
 const ELSEWHERE: Words = Words("{found} does not match any entry of the message: it may resolve elsewhere.");
 const NOT_IN_DOCUMENT: Words =
@@ -66,6 +67,8 @@ const OTHER_VERSION: Words = Words("The {scope} contains this resource in anothe
 pub(crate) enum FormFault {
     /// It is neither a URL, nor a place in the resource around, nor a type and an id.
     Form,
+    /// It is a search, and this is no transaction.
+    Search,
     /// A URN that is to be a UUID or an OID, and is neither.
     Urn(Content),
     /// A UUID in capitals, and in small letters: it is the same (RFC 4122), and URIs are compared as they are written. In a Bundle it
@@ -162,12 +165,17 @@ fn is_malformed(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse,
     let at = At::Value(used.reference);
     match malformed {
         FormFault::Form => {
-            let content = NOT_A_REFERENCE.value("found", text);
-            unresolved(whole, findings, (&REF_FORM, REF_FORM.severity), at, content, Some(used));
+            // Beside a Bundle it may be something on a server, as may be what has two parts.
+            let is_wrong = whole.scope != Scope::Resource && !text.contains('/');
+            let severity = if is_wrong { Severity::Error } else { Severity::Warning };
+            unresolved(whole, findings, (&REF_FORM, severity), at, NOT_A_REFERENCE.value("found", text), Some(used));
+        }
+        FormFault::Search => {
+            findings.add(&REF_FORM, at, SEARCH.value("found", text));
         }
         FormFault::Urn(content) => {
-            // As with any URN that resolves to nothing, only a message must not have it: HL7's validator lets other Bundles.
-            let severity = if whole.scope == Scope::Bundle { Severity::Warning } else { Severity::Error };
+            // As with any URN that resolves to nothing, only a message must not have it: HL7's validator lets others.
+            let severity = if whole.scope == Scope::Message { Severity::Error } else { Severity::Warning };
             unresolved(whole, findings, (&REF_FORM, severity), at, content, Some(used));
         }
         FormFault::Capitals(content, lower) => {
@@ -185,6 +193,10 @@ fn is_malformed(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse,
 fn malformed(whole: &Whole<'_>, text: &str) -> Option<FormFault> {
     if !has_form(text, whole.definitions()) {
         return Some(FormFault::Form);
+    }
+    // R4, http.html: "conditional references" are those of a transaction.
+    if is_search(text, whole.definitions()) && whole.entries.bundle_type() != Some("transaction") {
+        return Some(FormFault::Search);
     }
     match urn_fault(text.split_once('#').map_or(text, |(url, _)| url)) {
         Some((content, None)) => Some(FormFault::Urn(content)),
@@ -207,7 +219,7 @@ fn dangling(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse, tex
             findings.add(&REF_VERSION, at, OTHER_VERSION.name("scope", whole.scope.name()));
         }
         Resolution::Nothing if text.starts_with('#') => {
-            findings.add(&REF_1, at, NOT_CONTAINED.value("found", text));
+            findings.add(&REF_1, At::Member(used.reference), NOT_CONTAINED.value("found", text));
         }
         Resolution::Nothing if whole.scope == Scope::Resource => {}
         Resolution::Nothing if is_of_document(whole, used) => {

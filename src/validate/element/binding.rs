@@ -61,7 +61,7 @@ pub(crate) fn check(instance: &mut Instance<'_>, binding: Binding, of: TypeId, v
             let code = instance.document.member(value, name::CODE);
             report(instance, binding.strength, set, CODE, code.map_or(At::Start(value), At::Value));
         }
-    } else if of == known::CODEABLE_CONCEPT && set.expansion().is_ok() {
+    } else if of == known::CODEABLE_CONCEPT && (required || set.expansion().is_ok()) {
         let codings = instance.document.member(value, name::CODING);
         let items: Vec<NodeId> = codings.into_iter().flat_map(|list| instance.document.children(list)).collect();
         // Without a coding, an extension may say why there is none.
@@ -70,7 +70,10 @@ pub(crate) fn check(instance: &mut Instance<'_>, binding: Binding, of: TypeId, v
         // A code of a system that the set does not draw on may be right where others may be used.
         let concerned =
             if required { !explained } else { items.iter().any(|&item| is_of_a_system(instance, set, item)) };
-        if concerned && !in_set {
+        // Whatever a set holds, it holds nothing of what has no code.
+        let code_of = |item: &NodeId| instance.document.member(*item, name::CODE);
+        let is_empty = required && !set.name.is_empty() && items.iter().all(|item| code_of(item).is_none());
+        if concerned && (is_empty || !in_set && set.expansion().is_ok()) {
             report(instance, binding.strength, set, NO_CODING, At::Start(value));
         }
     }

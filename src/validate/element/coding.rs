@@ -1,6 +1,6 @@
 //! code-unknown, code-display, code-unchecked: codes against the systems that they name, whatever they are bound to.
 
-use crate::definitions::{known, plain};
+use crate::definitions::{CodeSystem, known, plain};
 use crate::document::{NodeId, name};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::element::code_form::{CODE_FORM, NO_LANGUAGE};
@@ -9,6 +9,7 @@ use crate::validate::element::unit::UCUM;
 use crate::validate::element::{system, unit};
 use crate::validate::instance::{Instance, Object};
 use crate::validate::nearest::nearest;
+use crate::validate::uri::has_scheme;
 use crate::validate::{syntax, systems};
 use std::borrow::Cow;
 
@@ -17,9 +18,10 @@ pub(crate) const CODE_UNKNOWN: Rule = Rule::new(
     Severity::Error,
     "code-invalid",
     "A code is in the code system that it names.",
-    &[UNKNOWN_CODE],
+    &[UNKNOWN_CODE, NO_URI],
 );
-const UNKNOWN_CODE: Words = Words("The code {found} is not in R4's version of the code system {system}.");
+const UNKNOWN_CODE: Words = Words("The code {found} is not in the code system {system}, version {version}.");
+const NO_URI: Words = Words("{found} is not a URI, as all codes of the system urn:ietf:rfc:3986 are.");
 
 pub(crate) const CODE_DISPLAY: Rule =
     Rule::new("code-display", Severity::Warning, "code-invalid", "A display is that of the code.", &[OTHER_DISPLAY]);
@@ -36,13 +38,12 @@ const UNCHECKED: Words = Words("These systems are not known here, so their codes
 const UNCHECKED_AND_MORE: Words =
     Words("These systems are not known here, so their codes were not checked: {systems} and {more} more.");
 
+const URIS: &str = "urn:ietf:rfc:3986";
+
 pub(crate) const LANGUAGES: &str = "urn:ietf:bcp:47";
 
 /// As many systems are named where codes are not checked.
 const MOST_NAMED: usize = 5;
-
-/// Code systems under this URL are part of R4, and as fixed as it is; others go on without it.
-const R4_SYSTEMS: &str = "http://hl7.org/fhir/";
 
 /// Validates a Coding: its code, and its display.
 pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'_>) {
@@ -57,7 +58,8 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
     let (Some(system), Some((at, code))) = (instance.text_of(node, name::SYSTEM), unit::code_of(instance, node)) else {
         return;
     };
-    if code.is_empty() {
+    // Of white space alone, others speak.
+    if code.trim().is_empty() {
         return;
     }
     if !system::check(instance, node, &system) {
@@ -65,6 +67,11 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
     }
     match system.as_ref() {
         UCUM => return unit::of(instance, node),
+        // HL7's validator looks at those of a CodeableConcept.
+        URIS if instance.element.is_some_and(|(of, _)| of == known::CODEABLE_CONCEPT) && !has_scheme(&code) => {
+            instance.findings.add(&CODE_UNKNOWN, At::Value(at), NO_URI.value("found", &code));
+            return;
+        }
         LANGUAGES => {
             if !syntax::is_language(&code) {
                 let content = NO_LANGUAGE.value("found", &code);
@@ -92,11 +99,7 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
         }
         return;
     };
-    if !codes.has(&code) {
-        let fixed = system.starts_with(R4_SYSTEMS);
-        let severity = if fixed { Severity::Error } else { Severity::Warning };
-        let content = UNKNOWN_CODE.value("found", &code).value("system", &system);
-        instance.findings.add_as(&CODE_UNKNOWN, severity, At::Value(at), content);
+    if !is_of(instance, node, codes, at, &code) {
         return;
     }
     let Some(shown) = display_of(instance, node) else { return };
@@ -112,6 +115,38 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
             let nodes = near.map(|near| near.nodes(shown.0)).unwrap_or_default();
             finding.suggest(right.to_owned(), false, Act::Replace, nodes);
         }
+    }
+}
+
+/// Whether a system has a code; reports one that it does not have. What is said to be of another version than the one that is held is not
+/// decided.
+fn is_of(instance: &mut Instance<'_>, node: NodeId, codes: &CodeSystem, at: NodeId, code: &str) -> bool {
+    if codes.has(code) {
+        return true;
+    }
+    let stated = instance.text_of(node, name::VERSION);
+    if stated.is_none_or(|stated| *stated == *codes.version) {
+        let system = instance.document.text_or_empty(node, name::SYSTEM);
+        let content = UNKNOWN_CODE.value("found", code).value("system", &system);
+        let finding = content.name("version", codes.version.clone());
+        instance.findings.add(&CODE_UNKNOWN, At::Value(at), finding);
+    }
+    false
+}
+
+/// Validates the code of a Quantity: its unit, mostly of UCUM.
+pub(super) fn of_quantity(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'_>) {
+    let Some(system) = instance.text_of(node, name::SYSTEM) else { return };
+    if system == UCUM {
+        return unit::of(instance, node);
+    }
+    if system.starts_with('#') {
+        return;
+    }
+    system::check_member(instance, node, name::SYSTEM);
+    let Some((at, code)) = unit::code_of(instance, node) else { return };
+    if let Some(codes) = instance.engine.definitions.code_system(&system).filter(|_| !code.trim().is_empty()) {
+        is_of(instance, node, codes, at, &code);
     }
 }
 
@@ -156,7 +191,7 @@ mod tests {
                 (
                     "Q",
                     &[
-                        "/maritalStatus/coding/0/code: The code 'Q' is not in R4's version of the code system 'http://terminology.hl7.org/CodeSystem/v3-MaritalStatus'.",
+                        "/maritalStatus/coding/0/code: The code 'Q' is not in the code system 'http://terminology.hl7.org/CodeSystem/v3-MaritalStatus', version 2018-08-12.",
                     ],
                 ),
             ],

@@ -1,7 +1,7 @@
 //! element-empty, ele-1: what is there says something.
 
 use super::removal;
-use crate::definitions::TypeId;
+use crate::definitions::{Field, TypeId};
 use crate::document::NodeId;
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::instance::Instance;
@@ -11,10 +11,11 @@ pub(crate) const ELEMENT_EMPTY: Rule = Rule::new(
     Severity::Error,
     "structure",
     "Arrays, objects and strings are not empty.",
-    &[EMPTY_OBJECT, EMPTY_ARRAY, EMPTY_STRING],
+    &[EMPTY_OBJECT, EMPTY_ARRAY, EMPTY_VALUES, EMPTY_STRING],
 );
 const EMPTY_OBJECT: Words = Words("This object is empty.");
 const EMPTY_ARRAY: Words = Words("This array is empty: leave the property out.");
+pub(crate) const EMPTY_VALUES: Words = Words("This array of values is empty: leave the property out.");
 const EMPTY_STRING: Words = Words("This string is empty: leave the property out.");
 
 pub(crate) const ELE_1: Rule = Rule::new(
@@ -36,9 +37,11 @@ pub(crate) fn object(instance: &mut Instance<'_>, node: NodeId) {
 
 /// An array without items, which is a member of an object of this type.
 #[cold]
-pub(crate) fn array(instance: &mut Instance<'_>, object: NodeId, of: TypeId, array: NodeId) {
+pub(crate) fn array(instance: &mut Instance<'_>, object: NodeId, of: TypeId, field: &Field, array: NodeId) {
     let nodes = removal::removed(instance, object, of, array);
-    instance.findings.add(&ELEMENT_EMPTY, At::Value(array), EMPTY_ARRAY).fix(Act::Remove, nodes);
+    let is_of_values = instance.primitive(instance.body(of), field).is_some();
+    let words = if is_of_values { EMPTY_VALUES } else { EMPTY_ARRAY };
+    instance.findings.add(&ELEMENT_EMPTY, At::Value(array), words).fix(Act::Remove, nodes);
 }
 
 /// A string without characters.
@@ -79,6 +82,10 @@ mod tests {
                 (r#""name":[{"family":"Rivera"}]"#, &[]),
                 (r#""name":[{}]"#, &["/name/0: This object is empty."]),
                 (r#""name":[]"#, &["/name: This array is empty: leave the property out."]),
+                (
+                    r#""name":[{"given":[]}]"#,
+                    &["/name/0/given: This array of values is empty: leave the property out."],
+                ),
                 (r#""name":[{"family":""}]"#, &["/name/0/family: This string is empty: leave the property out."]),
                 (r#""birthDate":"1984","_birthDate":{}"#, &["/_birthDate: This object is empty."]),
             ],

@@ -122,7 +122,7 @@ pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, p
         return;
     }
     if !is_absolute(&url) {
-        instance.findings.add(&EXTENSION_URL, At::Value(url_node), URL_NOT_ABSOLUTE.value("found", &url));
+        instance.findings.add(&EXTENSION_URL, At::Member(url_node), URL_NOT_ABSOLUTE.value("found", &url));
         return;
     }
     let Some(definition) = definitions.extension(&url) else {

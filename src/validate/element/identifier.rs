@@ -28,12 +28,14 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
         return;
     }
     if !has_scheme(&system) {
-        system::not_a_uri(instance, system::at(instance, node), &IDENTIFIER_SYSTEM, SYSTEM_OF_IDENTIFIER, &system);
+        let rule = (&IDENTIFIER_SYSTEM, Severity::Error);
+        system::not_a_uri(instance, system::at(instance, node), rule, SYSTEM_OF_IDENTIFIER, &system);
     } else if system == URIS
         && let Some(value) = instance.document.member(node, name::VALUE)
         && instance.document.string(value).is_some_and(|text| !text.is_empty() && !has_scheme(&text))
     {
-        system::not_a_uri(instance, value, &IDENTIFIER_SYSTEM, IDENTIFIER_NOT_URI, &instance.document.value(value));
+        let rule = (&IDENTIFIER_SYSTEM, Severity::Error);
+        system::not_a_uri(instance, value, rule, IDENTIFIER_NOT_URI, &instance.document.value(value));
     } else if let Some(rest) = system.strip_prefix("http").filter(|rest| rest.contains("hl7.org/"))
         && (!rest.starts_with("://hl7.org/") || rest.ends_with('/'))
         && let Some(right) = system::meant(instance, &system)

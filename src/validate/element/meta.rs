@@ -105,7 +105,8 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
         };
         profile(instance, claimed, &canonical);
         if seen.insert(canonical.into_owned(), claimed).is_some() {
-            instance.findings.add(&META_DUPLICATE, At::Value(claimed), PROFILE_REPEATED);
+            // A set, says R4; who reads it twice has read the same.
+            instance.findings.add_as(&META_DUPLICATE, Severity::Warning, At::Value(claimed), PROFILE_REPEATED);
         }
     }
 }
@@ -126,7 +127,9 @@ fn coding_set(instance: &mut Instance<'_>, meta: NodeId, name: NameId) {
         };
         if seen.insert(key, coding).is_some() {
             let content = CODE_REPEATED.name("element", instance.definitions.names().text(name).to_owned());
-            instance.findings.add(&META_DUPLICATE, At::Start(coding), content);
+            // HL7's validator refuses labels alone: of two, one might be taken away.
+            let severity = if name == name::SECURITY { Severity::Error } else { Severity::Warning };
+            instance.findings.add_as(&META_DUPLICATE, severity, At::Start(coding), content);
         }
     }
 }
@@ -167,6 +170,10 @@ fn profile(instance: &mut Instance<'_>, node: NodeId, canonical: &str) {
     if instance.notes.unknown_profiles.contains_key(canonical) {
         return;
     }
+    // Of white space, others speak.
+    if url.trim().is_empty() {
+        return;
+    }
     if let Some((severity, content)) = not_a_profile(instance, url) {
         instance.findings.add_as(&META_PROFILE, severity, At::Value(node), content.value("found", canonical));
     } else {
@@ -179,11 +186,14 @@ fn not_a_profile(instance: &Instance<'_>, url: &str) -> Option<(Severity, Conten
     if !has_scheme(url) && !url.starts_with('#') {
         return Some((Severity::Error, URL_NOT_ABSOLUTE.into()));
     }
-    let other = match instance.definitions.extension(url) {
-        Some(_) => Some((known::EXTENSION, Severity::Error)),
-        None => named_type(instance.engine, url).filter(|(of, _)| *of != known::STRUCTURE_DEFINITION),
+    // Only an extension would be validated by: the others name no profile, as one that is not known.
+    let (of, severity) = match instance.definitions.extension(url) {
+        Some(_) => (known::EXTENSION, Severity::Error),
+        None => (named_type(instance.engine, url)?.0, Severity::Warning),
     };
-    let (of, severity) = other?;
+    if of == known::STRUCTURE_DEFINITION {
+        return None;
+    }
     Some((severity, NOT_A_PROFILE.name("type", instance.definitions.type_of(of).name.clone())))
 }
 

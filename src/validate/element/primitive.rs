@@ -122,7 +122,10 @@ fn html_tag(text: &str) -> Option<(usize, usize)> {
 
 #[cold]
 fn wrong_value(instance: &mut Instance<'_>, primitive: Primitive, problem: Problem, value: &str, node: NodeId) {
-    instance.findings.add(&PRIMITIVE_VALUE, At::Value(node), problem.content(primitive, value));
+    // White space alone is a value that was left out; what cannot do without one says so.
+    let is_required = matches!(primitive, Primitive::Id | Primitive::Base64Binary | Primitive::Xhtml);
+    let severity = if is_required || !value.trim().is_empty() { Severity::Error } else { Severity::Warning };
+    instance.findings.add_as(&PRIMITIVE_VALUE, severity, At::Value(node), problem.content(primitive, value));
 }
 
 /// Checks a URI that is a UUID or an OID: those have a form of their own.

@@ -1,5 +1,6 @@
 //! coding-system: a code system is named by its absolute URI, and is not a value set.
 
+use crate::definitions::known;
 use crate::document::{NameId, NodeId, name};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::element::form::urn;
@@ -40,7 +41,10 @@ pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId, system: &str) -> 
         return true;
     }
     let words = if is_value_set(system) { CODING_OF_VALUE_SET } else { SYSTEM_OF_CODING };
-    not_a_uri(instance, at(instance, node), &CODING_SYSTEM, words, system);
+    // One of several codings may be anything: to HL7's validator it is a system that is not known.
+    let is_of_several = instance.element.is_some_and(|(of, _)| of == known::CODEABLE_CONCEPT);
+    let severity = if is_of_several { Severity::Warning } else { Severity::Error };
+    not_a_uri(instance, at(instance, node), (&CODING_SYSTEM, severity), words, system);
     false
 }
 
@@ -63,7 +67,7 @@ pub(crate) fn check_member(instance: &mut Instance<'_>, holder: NodeId, name: Na
     }
     if !may_be_system(&system) {
         let words = if is_value_set(&system) { VALUE_SET } else { CODE_SYSTEM };
-        not_a_uri(instance, at, &CODING_SYSTEM, words, &system);
+        not_a_uri(instance, at, (&CODING_SYSTEM, Severity::Error), words, &system);
     } else if let Some(right) = meant(instance, &system) {
         slip(instance, at, &CODING_SYSTEM, &system, right);
     } else {
@@ -83,8 +87,14 @@ pub(crate) fn at(instance: &Instance<'_>, node: NodeId) -> NodeId {
 
 /// Reports what is not an absolute URI; a bare OID or UUID becomes one.
 #[cold]
-pub(crate) fn not_a_uri(instance: &mut Instance<'_>, node: NodeId, rule: &Rule<'static>, words: Words, value: &str) {
-    let finding = instance.findings.add(rule, At::Value(node), words.value("found", value));
+pub(crate) fn not_a_uri(
+    instance: &mut Instance<'_>,
+    node: NodeId,
+    (rule, severity): (&Rule<'static>, Severity),
+    words: Words,
+    value: &str,
+) {
+    let finding = instance.findings.add_as(rule, severity, At::Value(node), words.value("found", value));
     let urn = urn(value.trim());
     if urn != value && has_scheme(&urn) {
         finding.suggest(urn, true, Act::Replace, vec![node]);

@@ -74,7 +74,10 @@ pub(super) fn check<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w
             None => return,
         }
     }
-    let at = reference.map_or(At::Start(value), At::Value);
+    let at = match reference {
+        Some(reference) if reference != value => At::Member(reference),
+        _ => At::Value(value),
+    };
     if fitting.is_empty() {
         let content = OTHER_TARGET.name("element", state.label().to_owned());
         let content = content.name("found", instance.definitions.type_of(of).name.clone());
@@ -132,7 +135,7 @@ fn is_aggregated(
     let named = |bits: u8| names.iter().filter(move |(bit, _)| bits & bit != 0).map(|(_, name)| *name);
     let content =
         ELSEWHERE.name("element", state.label().to_owned()).name("found", named(found).next().unwrap_or_default());
-    instance.findings.add(&TARGET_AGGREGATION, At::Value(reference), content.list("allowed", named(allowed)));
+    instance.findings.add(&TARGET_AGGREGATION, At::Member(reference), content.list("allowed", named(allowed)));
 }
 
 #[cfg(test)]

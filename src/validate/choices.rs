@@ -1,0 +1,125 @@
+//! Where our verdict is by choice another one than that of HL7's validator, and why. With `Agree::Hl7` it is as HL7's has it.
+
+use super::bundle::message;
+use super::bundle::resolve::{REF_UNRESOLVED, URN_UNRESOLVED};
+use super::element::binding::BINDING_REQUIRED;
+use super::element::code_form::OTHER_FORM;
+use super::element::coding::CODE_DISPLAY;
+use super::element::empty::{ELEMENT_EMPTY, EMPTY_VALUES};
+use super::findings::Instead;
+use super::primitive_form::{ID_WITH_SPACE, PRIMITIVE_VALUE};
+use super::resource::questionnaire::ANSWER_TYPE;
+use crate::report::{Rule, Severity, Words};
+
+/// What is decided by choice, how HL7's validator has it, and why we have it otherwise.
+pub(crate) struct Choice {
+    hl7: Instead,
+    #[cfg_attr(not(test), allow(dead_code, reason = "the documentation is held against it"))]
+    reason: &'static str,
+}
+
+/// Of one text of a rule, or of all of them.
+const fn choice(rule: Rule<'static>, words: Option<Words>, severity: Severity, reason: &'static str) -> Choice {
+    Choice { hl7: Instead { rule: rule.name, words, severity }, reason }
+}
+
+const fn of_messages(rule: Rule<'static>) -> Choice {
+    let reason = "R4's pages on messages, or the event, demand it; HL7's validator has no such rule";
+    choice(rule, None, Severity::Information, reason)
+}
+
+/// All of them.
+const CHOICES: [Choice; 18] = [
+    choice(
+        ELEMENT_EMPTY,
+        Some(EMPTY_VALUES),
+        Severity::Information,
+        "R4's page on JSON: arrays are not empty. HL7's validator refuses those of objects, and passes over those of values",
+    ),
+    choice(
+        PRIMITIVE_VALUE,
+        Some(ID_WITH_SPACE),
+        Severity::Information,
+        "R4: the id of an element has no spaces. HL7's validator does not look at it",
+    ),
+    choice(
+        CODE_DISPLAY,
+        None,
+        Severity::Error,
+        "A display is for people, and networks have their own: what counts is the code",
+    ),
+    choice(
+        BINDING_REQUIRED,
+        Some(OTHER_FORM),
+        Severity::Warning,
+        "Types of media, languages and currencies can be told by their form. HL7's validator asks a terminology server, and decides nothing without one",
+    ),
+    choice(
+        ANSWER_TYPE,
+        None,
+        Severity::Information,
+        "R4: the type of an answer that is offered agrees with that of the question. HL7's validator does not look at it",
+    ),
+    choice(
+        REF_UNRESOLVED,
+        Some(URN_UNRESOLVED),
+        Severity::Warning,
+        "A URN resolves in its message, or nowhere. HL7's validator lets it",
+    ),
+    of_messages(message::bundle_type::MSG_TYPE),
+    of_messages(message::content::MSG_CONTENT),
+    of_messages(message::endpoint::MSG_ENDPOINT),
+    of_messages(message::event::MSG_EVENT),
+    of_messages(message::event::MSG_EVENT_UNKNOWN),
+    of_messages(message::focus::MSG_FOCUS),
+    of_messages(message::focus::MSG_FOCUS_UNRESOLVED),
+    of_messages(message::header_place::MSG_HEADER_SINGLE),
+    of_messages(message::id::MSG_ID),
+    of_messages(message::link::MSG_LINK),
+    of_messages(message::response::MSG_RESPONSE),
+    of_messages(message::unreachable::MSG_UNREACHABLE),
+];
+
+/// How HL7's validator has them.
+pub(super) static AS_HL7: [Instead; CHOICES.len()] = {
+    let mut all = [CHOICES[0].hl7; CHOICES.len()];
+    let mut place = 1;
+    while place < CHOICES.len() {
+        all[place] = CHOICES[place].hl7;
+        place += 1;
+    }
+    all
+};
+
+#[cfg(test)]
+mod tests {
+    use super::CHOICES;
+    use crate::validate::{Agree, Engine, Options};
+    use crate::{json::Limits, report::Severity};
+
+    #[test]
+    fn what_is_chosen_is_documented() {
+        let page = include_str!("../../docs/choices.md");
+        for choice in &CHOICES {
+            let severity = choice.hl7.severity.name();
+            let what = choice.hl7.words.map_or("", |words| words.0);
+            let line = format!("| [{0}](rules/{0}.md) | {what} | {severity} | {1} |", choice.hl7.rule, choice.reason);
+            assert!(page.contains(&line), "docs/choices.md lacks: {line}");
+        }
+        assert_eq!(page.matches("](rules/").count(), CHOICES.len());
+    }
+
+    #[test]
+    fn who_wants_the_verdict_of_hl7_gets_it() {
+        let engine = Engine::default();
+        let severities = |agree: Agree| -> Vec<Severity> {
+            let text = r#"{"resourceType":"Patient","name":[{"family":"Rivera","given":[]}],"maritalStatus":{"coding":[
+                {"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M","display":"Divorced"}]}}"#;
+            let options = Options { agree, ..Options::default() };
+            let report = engine.validate(&engine.read(text, Limits::default()), &options);
+            report.issues.iter().map(|issue| issue.severity).collect()
+        };
+        assert_eq!(severities(Agree::None), [Severity::Error, Severity::Warning]);
+        assert_eq!(severities(Agree::Hl7), [Severity::Information, Severity::Error]);
+    }
+}
