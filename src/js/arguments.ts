@@ -145,7 +145,7 @@ const as = oneOf("auto", "message", "bundle", "resource");
 
 const READING = { maxDepth: wholeNumber(1, DEEPEST), maxBytes: wholeNumber(1) };
 const OUTLINE = { ...READING, as };
-const REPORT = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities };
+const REPORT = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities, agree: oneOf("none", "hl7") };
 /** The options of `validate`. */
 export const VALIDATE = { ...REPORT, as };
 const variables: Check = (value) => {

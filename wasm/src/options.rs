@@ -2,7 +2,7 @@
 //! calls it.
 
 use super::given::Given;
-use fhirpost::{Limits, Options, SeveritySetting, Units, What};
+use fhirpost::{Agree, Limits, Options, SeveritySetting, Units, What};
 
 /// How a text is validated, and before that read.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "camelCase", optional_fields))]
@@ -20,6 +20,9 @@ pub struct ValidateOptions {
     /// Another severity for a rule, by its name, or `"off"`. Example: `{ "msg-event-unknown": "error" }`.
     #[cfg_attr(feature = "typescript", ts(as = "Option<std::collections::BTreeMap<String, SeveritySetting>>"))]
     severities: Vec<(String, String)>,
+    /// `hl7`: what is decided otherwise than by HL7's validator, by choice, is as that has it (`docs/choices.md` lists it). Default: `none`.
+    #[cfg_attr(feature = "typescript", ts(inline))]
+    agree: Option<Agree>,
     /// The deepest nesting of objects and arrays that is read (default 128, at most 512).
     max_depth: Option<u32>,
     /// The longest text that is read, in UTF-8 bytes (default 64 MiB).
@@ -38,6 +41,7 @@ impl From<Option<Given>> for ValidateOptions {
             show_values: given.flag("showValues"),
             max_issues: given.number("maxIssues"),
             severities: given.object("severities").map(|severities| severities.texts()).unwrap_or_default(),
+            agree: given.text("agree").and_then(|name| Agree::from_name(&name)),
             max_depth: given.number("maxDepth"),
             max_bytes: given.number("maxBytes"),
             positions: given.flag("positions"),
@@ -55,6 +59,7 @@ impl ValidateOptions {
         let mut options = Options::of(self.what.unwrap_or_default());
         options.show_values = self.show_values.unwrap_or(options.show_values);
         options.max_issues = self.max_issues.map_or(options.max_issues, |most| most as usize);
+        options.agree = self.agree.unwrap_or_default();
         options.limits = self.limits();
         options.positions = self.positions.unwrap_or(options.positions);
         options.units = units;
@@ -89,6 +94,7 @@ mod tests {
             severities: [("msg-id", "off"), ("msg-focus", "warning"), ("txt-1", "none")]
                 .map(|(rule, severity)| (rule.to_owned(), severity.to_owned()))
                 .to_vec(),
+            agree: Some(Agree::Hl7),
             max_depth: Some(9),
             max_bytes: Some(11),
             positions: Some(false),
@@ -96,7 +102,7 @@ mod tests {
         let options = given.options(Units::Bytes);
         let said = (options.what, options.show_values, options.max_issues, options.positions);
         assert_eq!(said, (What::Message, false, 7, false));
-        assert_eq!(options.limits, Limits { depth: 9, bytes: 11 });
+        assert_eq!((options.agree, options.limits), (Agree::Hl7, Limits { depth: 9, bytes: 11 }));
         assert_eq!(options.severities.get("msg-id"), Some(SeveritySetting::Off));
         assert_eq!(options.severities.get("msg-focus"), Some(SeveritySetting::As(Severity::Warning)));
         assert_eq!(options.severities.get("txt-1"), None);

@@ -16,6 +16,8 @@ export interface ValidateOptions {
   maxIssues?: number;
   /** Another severity for a rule, by its name, or `"off"`. Example: `{ "msg-event-unknown": "error" }`. */
   severities?: Record<string, SeveritySetting>;
+  /** `hl7`: what is decided otherwise than by HL7's validator, by choice, is as that has it (`docs/choices.md` lists it). Default: `none`. */
+  agree?: "none" | "hl7";
   /** The deepest nesting of objects and arrays that is read (default 128, at most 512). */
   maxDepth?: number;
   /** The longest text that is read, in UTF-8 bytes (default 64 MiB). */

@@ -27,9 +27,10 @@ pub(super) fn check(instance: &mut Instance<'_>, object: &Object<'_>) {
 pub(super) fn of(instance: &mut Instance<'_>, node: NodeId) {
     let Some(system) = instance.text_of(node, name::SYSTEM) else { return };
     if system != UCUM {
-        if !system.starts_with('#') {
+        // Without a code it names nothing: HL7's validator does not look at it.
+        if !system.starts_with('#') && code_of(instance, node).is_some() {
             system::check_member(instance, node, name::SYSTEM);
-            coding::of_quantity(instance, node);
+            coding::of_system(instance, node, &system, None);
         }
         return;
     }

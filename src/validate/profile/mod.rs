@@ -153,7 +153,7 @@ mod tests {
             format!(
                 r#"{{"resourceType":"Observation","status":"final","code":{{"coding":[{{"system":"http://loinc.org","code":"{code}"}}]}},
                 "category":[{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs"}}]}}],
-                "subject":{{"display":"Ana"}},"valueQuantity":{{"value":60,"system":"http://unitsofmeasure.org","code":"/min"}}}}"#
+                "subject":{{"display":"Ana"}},"valueQuantity":{{"value":60,"unit":"/min","system":"http://unitsofmeasure.org","code":"/min"}}}}"#
             )
         };
         let engine = Engine::new(Definitions::r4_with_profiles());

@@ -9,6 +9,7 @@ import {
   type IssueSettings,
   inputNames,
   issueSettings,
+  oneOf,
   parse,
   QUIET_OPTION,
   UsageError,
@@ -25,6 +26,7 @@ export interface CheckSettings extends IssueSettings {
   quiet: boolean;
   concurrency: number | undefined;
   maxIssues: number | undefined;
+  agree: "none" | "hl7";
   /** Whether what can be fixed is fixed. */
   fix: boolean;
   /** Whether that is only shown. */
@@ -46,6 +48,7 @@ ${ISSUE_HELP}
 ${definitionsHelp()}
   --show-values        texts may quote values of the messages; otherwise they do not, since these are health data
   --ndjson             each line is a resource, whatever the file is called; also for stdin
+  --agree hl7          what is decided otherwise than by HL7's validator, by choice, is as that has it (docs/choices.md)
   --max-issues <n>     validate a message no further after so many issues (default 10000)
   --concurrency <n>    how many threads validate (default: as many as the machine runs at once)
   --quiet              no closing line and no progress
@@ -65,6 +68,7 @@ const OPTIONS = {
   "dry-run": { type: "boolean" },
   message: { type: "boolean" },
   "max-issues": { type: "string" },
+  agree: { type: "string" },
   concurrency: { type: "string" },
 } as const;
 
@@ -81,6 +85,7 @@ export function readCheckArguments(args: string[], terminal: boolean): CheckSett
     quiet: values.quiet ?? false,
     concurrency: wholeNumber("concurrency", values.concurrency, 1, 1024),
     maxIssues: wholeNumber("max-issues", values["max-issues"], 1, 2 ** 32 - 1),
+    agree: oneOf("agree", values.agree ?? "none", ["none", "hl7"]),
     fix: values.fix ?? false,
     dryRun: values["dry-run"] ?? false,
   };

@@ -29,10 +29,11 @@ async function validate(settings: CheckSettings, { inputs, validator, progress, 
   const { stdout } = process;
   const output = new Output(stdout, () => progress.clear());
   const messages = new PlacedMessages(inputs, fail);
-  const { concurrency, maxIssues, message, showValues } = settings;
+  const { agree, concurrency, maxIssues, message, showValues } = settings;
   const options: ManyOptions = {
     validator,
     as: message ? "message" : "auto",
+    agree,
     showValues,
     ...(concurrency !== undefined && { concurrency }),
     ...(maxIssues !== undefined && { maxIssues }),
@@ -54,8 +55,8 @@ async function fix(settings: CheckSettings, { inputs, validator, progress, fail 
   const asFilter = !settings.dryRun && inputs.some(({ path }) => path === undefined);
   const output = new Output(asFilter ? stderr : stdout, () => progress.clear());
   const closed = untilClosed(stdout);
-  const { maxIssues, message, showValues } = settings;
-  const options: ValidateOptions = { as: message ? "message" : "auto", showValues, ...(maxIssues !== undefined && { maxIssues }) };
+  const { agree, maxIssues, message, showValues } = settings;
+  const options: ValidateOptions = { as: message ? "message" : "auto", agree, showValues, ...(maxIssues !== undefined && { maxIssues }) };
   const told = { messages: 0, bytes: 0 };
   const fixOne = async (place: Place, bytes: Uint8Array): Promise<Uint8Array> => {
     closed.throwIfAborted();
