@@ -8,6 +8,7 @@ use super::texts::{Pairs, Texts};
 use crate::definitions::{CodeSystem, Codes, CompiledValueSet, Definitions, plain, plain_url};
 use crate::document::{name, ordered};
 use crate::report::Severity;
+use regex_lite::{Regex, RegexBuilder};
 use std::rc::Rc;
 
 /// Why the codes of a value set cannot be listed offline.
@@ -79,6 +80,15 @@ pub(super) fn value_sets(
         }
         let name =
             resource.map(|one| one.element).and_then(|one| one.text(name::TITLE).or_else(|| one.text(name::NAME)));
+        if let (Some(resource), Ok(codes), Extent::All) = (resource, &expansion, extent) {
+            let unlisted: Vec<&str> =
+                codes.iter().filter(|codes| codes.is_partial()).map(|codes| &*codes.system).collect();
+            if !unlisted.is_empty() {
+                let problem = format!("can be listed only in part offline, not its codes of {}", unlisted.join(", "));
+                let issue = resource.issue(DefinitionIssueKind::NotSupported, &problem);
+                issues.push(issue.at("compose").with_severity(Severity::Information));
+            }
+        }
         sets.push(CompiledValueSet {
             place,
             url: url.to_owned(),
@@ -149,18 +159,56 @@ impl Lists<'_, '_> {
 
     fn list(&mut self, url: &str, depth: usize) -> Result<Pairs, ListFault> {
         let Some(resource) = self.resources.find("ValueSet", url) else { return self.of_base(url) };
-        let Some(compose) = resource.element.member(name::COMPOSE) else {
-            return Err(format!("{url} has no compose").into());
+        let composed = match resource.element.member(name::COMPOSE) {
+            Some(compose) => self.composed(compose, depth),
+            None => Err(format!("{url} has no compose").into()),
         };
+        let any = self.any();
+        let is_whole = composed.as_ref().is_ok_and(|codings| !codings.as_slice().iter().any(|(_, code)| *code == any));
+        match resource.element.get("expansion") {
+            Some(expansion) if !is_whole && self.extent == Extent::All => self.shipped(expansion).map_or(composed, Ok),
+            _ => composed,
+        }
+    }
+
+    /// In the place of a code: that of any code of the system it is not known whether it is in the set.
+    fn any(&mut self) -> u32 {
+        self.texts.number("")
+    }
+
+    fn composed(&mut self, compose: Element<'_>, depth: usize) -> Result<Pairs, ListFault> {
         let mut codings = Vec::new();
         for include in compose.items(name::INCLUDE) {
             codings.extend_from_slice(self.include(include, depth)?.as_slice());
         }
-        let mut codings = Pairs::of(&codings);
+        let any = self.any();
         for exclude in compose.items(name::EXCLUDE) {
-            codings.retain(&*self.include(exclude, depth)?, false);
+            let excluded = self.include(exclude, depth)?;
+            codings.retain(|&coding| coding.1 == any || !excluded.has(coding));
+            for (system, code) in &mut codings {
+                if excluded.has((*system, any)) {
+                    *code = any;
+                }
+            }
         }
-        Ok(codings)
+        Ok(Pairs::of(&codings))
+    }
+
+    /// The codes of an expansion that the package brings; nothing where that is only a page of it.
+    fn shipped(&mut self, expansion: Element<'_>) -> Option<Pairs> {
+        let mut codings = Vec::new();
+        self.contained(expansion, &mut codings);
+        let total = expansion.get("total").map_or(0, |total| total.value().parse().unwrap_or(usize::MAX));
+        (!codings.is_empty() && total <= codings.len()).then(|| Pairs::of(&codings))
+    }
+
+    fn contained(&mut self, holder: Element<'_>, codings: &mut Vec<(u32, u32)>) {
+        for concept in holder.get("contains").into_iter().flat_map(Element::members) {
+            if let Some((system, code)) = concept.text(name::SYSTEM).zip(concept.text(name::CODE)) {
+                codings.push((self.texts.number(&system), self.texts.number(&code)));
+            }
+            self.contained(concept, codings);
+        }
     }
 
     /// The codes of a value set that the base has.
@@ -171,6 +219,7 @@ impl Lists<'_, '_> {
         let mut codings = Vec::new();
         for codes in set.expansion().map_err(str::to_owned)? {
             let system = self.texts.number(&codes.system);
+            codings.extend(codes.is_partial().then(|| (system, self.any())));
             codings.extend(codes.iter().map(|code| (system, self.texts.number(code))));
         }
         Ok(Pairs::of(&codings))
@@ -182,6 +231,15 @@ impl Lists<'_, '_> {
         for canonical in include.items(name::VALUE_SET).filter_map(Element::string) {
             found = Some(both(found, self.expand(&canonical, depth + 1)?));
         }
+        let is_alone = found.is_none();
+        if !is_alone && (include.items(name::VALUE_SET).count() > 1 || include.member(name::SYSTEM).is_some()) {
+            let any = self.any();
+            if found.as_ref().is_some_and(|found| found.as_slice().iter().any(|(_, code)| *code == any)) {
+                return Err("what is in several value sets cannot be told of those that are listed in part"
+                    .to_owned()
+                    .into());
+            }
+        }
         if let Some(system) = include.text(name::SYSTEM) {
             let mut codes = Vec::new();
             let mut is_listed = false;
@@ -190,7 +248,10 @@ impl Lists<'_, '_> {
                 codes.extend(concept.text(name::CODE).map(|code| self.texts.number(&code)));
             }
             if !is_listed {
-                codes = self.filtered(include, &system)?;
+                codes = match self.filtered(include, &system) {
+                    Err(unlisted) if is_alone && !unlisted.is_fault && self.extent == Extent::All => vec![self.any()],
+                    found => found?,
+                };
             }
             let system = self.texts.number(&system);
             let codings: Vec<(u32, u32)> = codes.into_iter().map(|code| (system, code)).collect();
@@ -230,18 +291,88 @@ impl Lists<'_, '_> {
             let text = |name| filter.text_or_empty(name);
             let (property, op, value) = (text(name::PROPERTY), text(name::OP), text(name::VALUE));
             let (below, itself) = match (property.as_str(), op.as_str()) {
-                ("concept", "is-a") => (true, true),
+                ("concept", "is-a" | "generalizes") => (true, true),
                 ("concept", "is-not-a") => (false, false),
                 ("concept", "descendent-of") => (true, false),
-                _ => return Err(format!("the filter {property} {op} {value} on {system} is not supported").into()),
+                _ => {
+                    let test = Test::of(&op, &value)
+                        .ok_or_else(|| format!("the filter {property} {op} {value} on {system} is not supported"))?;
+                    let mut passing = vec![false; self.texts.len()];
+                    self.mark(resource.element, &property, &test, &mut passing);
+                    codes.retain(|&code| is_marked(&passing, code));
+                    continue;
+                }
             };
             let value = self.texts.number(&value);
-            let all_below = all_below(value, &parents, self.texts.len());
-            codes.retain(|&code| if code == value { itself } else { is_marked(&all_below, code) == below });
+            let related = if op == "generalizes" {
+                let children: Vec<(u32, u32)> =
+                    parents.as_slice().iter().map(|&(parent, child)| (child, parent)).collect();
+                all_below(value, &Pairs::of(&children), self.texts.len())
+            } else {
+                all_below(value, &parents, self.texts.len())
+            };
+            codes.retain(|&code| if code == value { itself } else { is_marked(&related, code) == below });
         }
         Ok(codes)
     }
+
+    /// Marks the codes below a concept, or of a code system, whose property passes a test.
+    fn mark(&self, holder: Element<'_>, property: &str, test: &Test, passing: &mut [bool]) {
+        for concept in holder.items(name::CONCEPT) {
+            let code = concept.text_or_empty(name::CODE);
+            let number = self.texts.find(&code);
+            let values: Vec<String> = match property {
+                "code" | "concept" => vec![code],
+                "display" => concept.text(name::DISPLAY).into_iter().collect(),
+                _ => {
+                    let stated = concept.items(name::PROPERTY).filter(|one| one.is(name::CODE, property));
+                    let values = stated.flat_map(Element::members).filter(|one| one.key_begins_with("value"));
+                    values.map(|value| value.text(name::CODE).unwrap_or_else(|| value.value())).collect()
+                }
+            };
+            if let Some(mark) = number.and_then(|number| passing.get_mut(number as usize)) {
+                *mark = test.passes(&values);
+            }
+            self.mark(concept, property, test, passing);
+        }
+    }
 }
+
+/// What a filter asks of the values of a property.
+enum Test {
+    /// That one of them is one of these, or that none is.
+    In(Vec<String>, bool),
+    Exists(bool),
+    Regex(Regex),
+}
+
+impl Test {
+    fn of(op: &str, value: &str) -> Option<Self> {
+        let list = || value.split(',').map(|one| one.trim().to_owned()).collect();
+        Some(match op {
+            "=" => Self::In(vec![value.to_owned()], true),
+            "in" => Self::In(list(), true),
+            "not-in" => Self::In(list(), false),
+            "exists" => Self::Exists(value == "true"),
+            "regex" => {
+                let whole = format!("^(?:{value})$");
+                Self::Regex(RegexBuilder::new(&whole).size_limit(LARGEST_REGEX).build().ok()?)
+            }
+            _ => return None,
+        })
+    }
+
+    fn passes(&self, values: &[String]) -> bool {
+        match self {
+            Self::In(list, are_in) => values.iter().any(|value| list.contains(value)) == *are_in,
+            Self::Exists(are) => values.is_empty() != *are,
+            Self::Regex(regex) => values.iter().any(|value| regex.is_match(value)),
+        }
+    }
+}
+
+/// In bytes.
+const LARGEST_REGEX: usize = 1 << 18;
 
 /// What is in both sets, where there are two.
 fn both(one: Option<Rc<Pairs>>, other: Rc<Pairs>) -> Rc<Pairs> {
@@ -391,5 +522,97 @@ impl Concepts {
                 self.add(concept, Some(code), texts);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::definitions::Definitions;
+
+    const CODE_SYSTEM: &str = r#"{"resourceType":"CodeSystem","url":"http://example.org/cs","status":"active","content":"complete","concept":[
+        {"code":"a","display":"A","property":[{"code":"p","valueCode":"x"}],"concept":[
+            {"code":"b","property":[{"code":"p","valueCode":"y"},{"code":"flag","valueBoolean":true}],"concept":[
+                {"code":"c","property":[{"code":"s","valueString":"hello"}]}]}]},
+        {"code":"d","property":[{"code":"s","valueString":"help"}]},
+        {"code":"e","property":[{"code":"notSelectable","valueBoolean":true}]},
+        {"code":"f","property":[{"code":"parent","valueCode":"d"},{"code":"p","valueCoding":{"system":"http://example.org","code":"z"}}]}]}"#;
+
+    /// Which of the codes a to f a value set has: `?` where that is not known.
+    fn codes_of(value_set: &str, more: &str) -> String {
+        let sets = [value_set, more].map(|body| {
+            let name = if body == more { "more" } else { "set" };
+            format!(
+                r#"{{"resourceType":"ValueSet","url":"http://example.org/{name}","name":"a","status":"active",{body}}}"#
+            )
+        });
+        let (definitions, _) = Definitions::r4().with([CODE_SYSTEM.to_owned(), sets[0].clone(), sets[1].clone()]);
+        let set = definitions.value_sets().iter().find(|set| set.url == "http://example.org/set").unwrap();
+        let codes = ["a", "b", "c", "d", "e", "f"].into_iter();
+        let has = |code| match set.has_coding("http://example.org/cs", code) {
+            Some(true) => code,
+            Some(false) => "",
+            None => "?",
+        };
+        codes.map(has).collect()
+    }
+
+    #[test]
+    fn filters_choose_codes_by_their_place_and_their_properties() {
+        let filtered = |property: &str, op: &str, value: &str| {
+            let filter = format!(r#"{{"property":"{property}","op":"{op}","value":"{value}"}}"#);
+            codes_of(
+                &format!(r#""compose":{{"include":[{{"system":"http://example.org/cs","filter":[{filter}]}}]}}"#),
+                "",
+            )
+        };
+        for (property, op, value, expected) in [
+            ("concept", "is-a", "b", "bc"),
+            ("concept", "is-a", "d", "df"),
+            ("concept", "descendent-of", "a", "bc"),
+            ("concept", "is-not-a", "b", "adf"),
+            ("concept", "generalizes", "c", "abc"),
+            ("concept", "in", "a, d", "ad"),
+            ("concept", "not-in", "a,d", "bcf"),
+            ("code", "regex", "[ab]", "ab"),
+            ("display", "=", "A", "a"),
+            ("p", "=", "x", "a"),
+            ("p", "=", "z", "f"),
+            ("p", "in", "x,y", "ab"),
+            ("p", "exists", "true", "abf"),
+            ("p", "exists", "false", "cd"),
+            ("flag", "=", "true", "b"),
+            ("s", "regex", "hel.", "d"),
+            ("s", "regex", "(", "??????"),
+            ("concept", "child-of", "a", "??????"),
+        ] {
+            assert_eq!(filtered(property, op, value), expected, "{property} {op} {value}");
+        }
+    }
+
+    #[test]
+    fn of_a_set_that_is_known_in_part_what_no_part_can_hold_is_not_in_it() {
+        let loinc = r#"{"system":"http://loinc.org"}"#;
+        let of_loinc = format!(
+            r#""compose":{{"include":[{loinc},{{"system":"http://example.org/cs","concept":[{{"code":"a"}}]}}]}}"#
+        );
+        assert_eq!(codes_of(&of_loinc, ""), "a");
+        let more = r#""compose":{"include":[{"valueSet":["http://example.org/more"]}]}"#;
+        assert_eq!(codes_of(more, &of_loinc), "a");
+        assert_eq!(codes_of(more, ""), "??????");
+        let less = r#""compose":{"include":[{"system":"http://example.org/cs"}],
+            "exclude":[{"system":"http://example.org/cs","filter":[{"property":"concept","op":"child-of","value":"a"}]}]}"#;
+        assert_eq!(codes_of(less, ""), "??????");
+    }
+
+    #[test]
+    fn an_expansion_that_is_brought_counts_where_its_rules_cannot_be_followed() {
+        let expansion = |total: u32| {
+            format!(
+                r#""compose":{{"include":[{{"system":"http://loinc.org"}}]}},"expansion":{{"timestamp":"2026","total":{total},"contains":[
+                {{"system":"http://example.org/cs","code":"a","contains":[{{"system":"http://example.org/cs","code":"b"}}]}}]}}"#
+            )
+        };
+        assert_eq!(codes_of(&expansion(2), ""), "ab");
+        assert_eq!(codes_of(&expansion(3), ""), "", "a page of it");
     }
 }

@@ -32,15 +32,32 @@ impl ValueSet {
         expansion.as_ref().map(Vec::as_slice).map_err(|reason| reason.as_ref())
     }
 
+    /// Whether all its codes are known.
+    pub fn is_whole(&self) -> bool {
+        self.expansion().is_ok_and(|systems| !systems.iter().any(Codes::is_partial))
+    }
+
     /// Whether a code is in the set, whatever its system: for elements of type `code`. `None` where that cannot be told offline.
     pub fn has_code(&self, code: &str) -> Option<bool> {
-        self.expansion().ok().map(|systems| systems.iter().any(|codes| codes.has(code)))
+        self.has_of(&mut |_| true, code)
     }
 
     /// Whether a code of a system is in the set. `None` where that cannot be told offline.
     pub fn has_coding(&self, system: &str, code: &str) -> Option<bool> {
-        let systems = self.expansion().ok()?;
-        Some(systems.iter().any(|codes| codes.system == system && codes.has(code)))
+        self.has_of(&mut |codes| codes.system == system, code)
+    }
+
+    fn has_of(&self, is_of: &mut dyn FnMut(&Codes) -> bool, code: &str) -> Option<bool> {
+        let mut found = Some(false);
+        for codes in self.expansion().ok()?.iter().filter(|codes| is_of(codes)) {
+            if codes.has(code) {
+                return Some(true);
+            }
+            if codes.is_partial() {
+                found = None;
+            }
+        }
+        found
     }
 
     /// All codes of the set, system by system.
@@ -49,7 +66,8 @@ impl ValueSet {
     }
 }
 
-/// The codes of one system in a value set, sorted by their bytes, a line feed between two.
+/// The codes of one system in a value set, sorted by their bytes, a line feed between two. Where not all of them are known, the first line is
+/// empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Codes {
     /// The code system.
@@ -84,7 +102,12 @@ pub(super) fn read_expansion(from: &mut Reader<'_>) -> Expansion {
 impl Codes {
     /// Whether the system's part of the set has this code. Codes are case-sensitive.
     pub fn has(&self, code: &str) -> bool {
-        line_of(&self.codes, code).is_some()
+        !code.is_empty() && line_of(&self.codes, code).is_some()
+    }
+
+    /// Whether there may be more codes of this system than are known.
+    pub fn is_partial(&self) -> bool {
+        self.codes.is_empty() || self.codes.starts_with('\n')
     }
 
     /// The codes in the order of their bytes.
@@ -151,6 +174,9 @@ mod tests {
                 ["", "a", "aa", "aaa", "ab", "b", "c", "final", "fina", "final2", "x-y", "z", "zz", "\n", "a\nb", "A"]
             {
                 assert_eq!(codes.has(code), list.contains(&code), "{code:?} in {list:?}");
+                let partial = Codes { system: "s".into(), codes: format!("\n{}", list.join("\n")).into() };
+                assert_eq!(partial.has(code), list.contains(&code), "{code:?} in {list:?}, and more");
+                assert!(partial.is_partial() && (list.is_empty() || !codes.is_partial()));
             }
         }
     }

@@ -85,7 +85,7 @@ pub(super) fn member_of(call: &Call<'_, '_>) -> Truth {
     let url = url.split_once('|').map_or(&*url, |(url, _)| url);
     reader.charge(VALUE_SETS)?;
     let set = reader.context.definitions.value_sets().iter().find(|set| set.url == url);
-    let Some(set) = set.filter(|set| set.expansion().is_ok()) else {
+    let Some(set) = set.filter(|set| set.is_whole()) else {
         return Err(call.error("knows only the value sets that R4's elements are bound to"));
     };
     if let Item::String(code) = system(reader, item.clone())? {

@@ -159,7 +159,7 @@ const events: Check = (value) => {
   }
   return undefined;
 };
-const REPORT = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities, profiles, events };
+const REPORT = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities, profiles, events, agree: oneOf("none", "hl7") };
 /** The options of `validate`. */
 export const VALIDATE = { ...REPORT, as };
 const variables: Check = (value) => {

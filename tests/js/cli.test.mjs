@@ -53,6 +53,13 @@ test("human: one line for each issue, and a closing line", () => {
   assert.match(lines.at(-1), /^2 texts: 1 valid, 1 not; 5 errors, 0 warnings, 2 information \(not shown\); [\d,]+\/s, \d+\.\d s$/);
 });
 
+test("--agree hl7: the verdict is that of HL7's validator, choices included", () => {
+  const empty = '{"resourceType":"Patient","name":[{"family":"Rivera","given":[]}]}';
+  assert.equal(check(["--quiet"], empty).status, 1);
+  assert.equal(check(["--quiet", "--agree", "hl7"], empty).status, 0);
+  assert.match(check(["--agree", "all"], empty).stderr, /--agree must be one of none, hl7/);
+});
+
 test("values are shown only when they are asked for", () => {
   const hidden = check(["many.ndjson"]);
   assert.doesNotMatch(hidden.stdout, /femle/);

@@ -46,6 +46,13 @@ test("a report lists what would have to be known for what was not decided", () =
   assert.deepEqual(validator.validate(basic, { showValues: false }).wanted, nothing);
 });
 
+test("what is decided otherwise than by HL7's validator, by choice, is as that has it where it is asked for", () => {
+  const empty = '{"resourceType":"Patient","name":[{"family":"Rivera","given":[]}]}';
+  const severities = (options) => validator.validate(empty, options).issues.map(({ severity }) => severity);
+  assert.deepEqual([severities(), severities({ agree: "none" }), severities({ agree: "hl7" })], [["error"], ["error"], ["information"]]);
+  assert.throws(() => validator.validate(empty, { agree: "HL7" }), /^TypeError: options\.agree must be one of none, hl7$/);
+});
+
 /** The same message in each form, and what is asked of it everywhere. */
 const forms = {
   text,

@@ -2,7 +2,7 @@
 //! calls it.
 
 use super::given::Given;
-use fhirpost::{EventProfile, Limits, Options, SeveritySetting, Units, What};
+use fhirpost::{Agree, EventProfile, Limits, Options, SeveritySetting, Units, What};
 
 /// How a text is validated, and before that read.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "camelCase", optional_fields))]
@@ -30,6 +30,9 @@ pub struct ValidateOptions {
         ts(as = "Option<std::collections::BTreeMap<String, std::collections::BTreeMap<String, Vec<String>>>>")
     )]
     events: Vec<EventProfile>,
+    /// `hl7`: what is decided otherwise than by HL7's validator, by choice, is as that has it (`docs/choices.md` lists it). Default: `none`.
+    #[cfg_attr(feature = "typescript", ts(inline))]
+    agree: Option<Agree>,
     /// The deepest nesting of objects and arrays that is read (default 128, at most 512).
     max_depth: Option<u32>,
     /// The longest text that is read, in UTF-8 bytes (default 64 MiB).
@@ -50,6 +53,7 @@ impl From<Option<Given>> for ValidateOptions {
             severities: given.object("severities").map(|severities| severities.texts()).unwrap_or_default(),
             profiles: given.object("profiles").map(|profiles| profiles.values()).unwrap_or_default(),
             events: given.object("events").map(|events| event_profiles(&events)).unwrap_or_default(),
+            agree: given.text("agree").and_then(|name| Agree::from_name(&name)),
             max_depth: given.whole("maxDepth"),
             max_bytes: given.whole("maxBytes"),
             positions: given.flag("positions"),
@@ -80,6 +84,7 @@ impl ValidateOptions {
         options.max_issues = self.max_issues.map_or(options.max_issues, |most| most as usize);
         options.profiles.clone_from(&self.profiles);
         options.events.clone_from(&self.events);
+        options.agree = self.agree.unwrap_or_default();
         options.limits = self.limits();
         options.positions = self.positions.unwrap_or(options.positions);
         options.units = units;
@@ -116,6 +121,7 @@ mod tests {
                 .to_vec(),
             profiles: vec!["http://example.org/p".to_owned()],
             events: vec![EventProfile { event: "admit".to_owned(), ..EventProfile::default() }],
+            agree: Some(Agree::Hl7),
             max_depth: Some(9),
             max_bytes: Some(11),
             positions: Some(false),
@@ -124,7 +130,7 @@ mod tests {
         let said = (options.what, options.show_values, options.max_issues, options.positions);
         assert_eq!(said, (What::Message, false, 7, false));
         assert_eq!((options.limits, options.profiles), (Limits { depth: 9, bytes: 11 }, given.profiles));
-        assert_eq!(options.events, given.events);
+        assert_eq!((options.agree, options.events), (Agree::Hl7, given.events));
         assert_eq!(options.severities.get("msg-id"), Some(SeveritySetting::Off));
         assert_eq!(options.severities.get("msg-focus"), Some(SeveritySetting::As(Severity::Warning)));
         assert_eq!(options.severities.get("txt-1"), None);

@@ -51,7 +51,11 @@ pub(crate) fn check(instance: &mut Instance<'_>, binding: Binding, of: TypeId, v
         return;
     }
     let required = binding.strength == Strength::Required;
-    if binding.strength != Strength::Preferred && set.expansion().is_err() && has_form(set, "").is_none() {
+    if binding.strength != Strength::Preferred
+        && !set.is_whole()
+        && has_form(set, "").is_none()
+        && is_undecided(instance, set, of, value)
+    {
         instance.notes.wanted.unlisted.push((value, binding));
     }
     if matches!(definitions.type_of(of).kind, TypeKind::Primitive(Primitive::Code)) {
@@ -59,7 +63,14 @@ pub(crate) fn check(instance: &mut Instance<'_>, binding: Binding, of: TypeId, v
     } else if has_system_and_code(of, definitions) {
         if has_coding(instance, set, value) == Some(false) && (required || is_of_a_system(instance, set, value)) {
             let code = instance.document.member(value, name::CODE);
-            report(instance, binding.strength, set, CODE, code.map_or(At::Start(value), At::Value));
+            let at = code.map_or(At::Start(value), At::Value);
+            if required && of != known::CODING {
+                // Units are many, and sets of them short: HL7's validator leaves it to a terminology server.
+                let content = CODE.name("set", set.url.clone()).name("strength", REQUIRED);
+                instance.findings.add_as(&BINDING_REQUIRED, Severity::Warning, at, content);
+            } else {
+                report(instance, binding.strength, set, CODE, at);
+            }
         }
     } else if of == known::CODEABLE_CONCEPT && (required || set.expansion().is_ok()) {
         let codings = instance.document.member(value, name::CODING);
@@ -216,6 +227,23 @@ fn check_code(instance: &mut Instance<'_>, set: &ValueSet, required: bool, value
             finding.suggest(name, false, Act::Replace, nodes);
         }
     }
+}
+
+/// Whether it is not known of all that a value says whether it is in the set.
+#[cold]
+fn is_undecided(instance: &Instance<'_>, set: &ValueSet, of: TypeId, value: NodeId) -> bool {
+    if of != known::CODEABLE_CONCEPT {
+        return !has_system_and_code(of, &instance.engine.definitions) || has_coding(instance, set, value).is_none();
+    }
+    let mut undecided = set.expansion().is_err();
+    for coding in instance.document.member_items(value, name::CODING) {
+        match has_coding(instance, set, coding) {
+            Some(true) => return false,
+            Some(false) => {}
+            None => undecided = true,
+        }
+    }
+    undecided
 }
 
 /// Whether a type is a Coding, a Quantity, or derived from that: it has a system and a code.

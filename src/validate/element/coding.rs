@@ -99,7 +99,8 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
         }
         return;
     };
-    if !is_of(instance, node, codes, at, &code) {
+    let stated = instance.text_of(node, name::VERSION);
+    if !is_of(instance, (&system, codes), stated, (at, &code)) {
         return;
     }
     let Some(shown) = display_of(instance, node) else { return };
@@ -120,18 +121,28 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
 
 /// Whether a system has a code; reports one that it does not have. What is said to be of another version than the one that is held is not
 /// decided.
-fn is_of(instance: &mut Instance<'_>, node: NodeId, codes: &CodeSystem, at: NodeId, code: &str) -> bool {
+fn is_of(
+    instance: &mut Instance<'_>,
+    (system, codes): (&str, &CodeSystem),
+    stated: Option<Cow<'_, str>>,
+    (at, code): (NodeId, &str),
+) -> bool {
     if codes.has(code) {
         return true;
     }
-    let stated = instance.text_of(node, name::VERSION);
     if stated.is_none_or(|stated| *stated == *codes.version) {
-        let system = instance.document.text_or_empty(node, name::SYSTEM);
-        let content = UNKNOWN_CODE.value("found", code).value("system", &system);
-        let finding = content.name("version", codes.version.clone());
-        instance.findings.add(&CODE_UNKNOWN, At::Value(at), finding);
+        let content = UNKNOWN_CODE.value("found", code).value("system", system);
+        instance.findings.add(&CODE_UNKNOWN, At::Value(at), content.name("version", codes.version.clone()));
     }
     false
+}
+
+/// Validates the code of what is in a system that others name, as they name its version.
+pub(crate) fn of_system(instance: &mut Instance<'_>, node: NodeId, system: &str, stated: Option<Cow<'_, str>>) {
+    let Some((at, code)) = unit::code_of(instance, node).filter(|(_, code)| !code.trim().is_empty()) else { return };
+    if let Some(codes) = instance.engine.definitions.code_system(system) {
+        is_of(instance, (system, codes), stated, (at, &code));
+    }
 }
 
 /// Validates the code of a Quantity: its unit, mostly of UCUM.
@@ -140,13 +151,10 @@ pub(super) fn of_quantity(instance: &mut Instance<'_>, &Object { node, .. }: &Ob
     if system == UCUM {
         return unit::of(instance, node);
     }
-    if system.starts_with('#') {
-        return;
-    }
-    system::check_member(instance, node, name::SYSTEM);
-    let Some((at, code)) = unit::code_of(instance, node) else { return };
-    if let Some(codes) = instance.engine.definitions.code_system(&system).filter(|_| !code.trim().is_empty()) {
-        is_of(instance, node, codes, at, &code);
+    // Without a code it names nothing: HL7's validator does not look at it.
+    if !system.starts_with('#') && unit::code_of(instance, node).is_some() {
+        system::check_member(instance, node, name::SYSTEM);
+        of_system(instance, node, &system, None);
     }
 }
 

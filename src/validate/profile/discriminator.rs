@@ -138,6 +138,12 @@ fn demands<'w>(instance: &Instance<'w>, slice: State<'w>, path: &'w [PathStep]) 
 fn children<'w>(instance: &Instance<'w>, state: State<'w>, name: NameId, into: &mut Vec<Demand<'w>>) {
     let before = into.len();
     into.extend(state.children().filter(|child| child.element.name == name).map(Demand::Element));
+    if into.len() == before {
+        // What its slices say that have to be there, as R4's profile of the blood pressure has it.
+        for slice in state.slices().filter(|slice| slice.element.min > 0) {
+            children(instance, slice, name, into);
+        }
+    }
     if into.len() > before {
         return;
     }
@@ -331,13 +337,13 @@ fn is_bound(instance: &Instance<'_>, item: Item, state: State<'_>) -> Option<boo
     if document.member(node, name::CODING).is_none() {
         return match document.member(node, name::CODE) {
             Some(_) => of_coding(node),
-            None => set.expansion().is_ok().then_some(false),
+            None => set.is_whole().then_some(false),
         };
     }
     let found: Vec<Option<bool>> = document.member_items(node, name::CODING).map(of_coding).collect();
     if found.contains(&Some(true)) {
         Some(true)
-    } else if set.expansion().is_ok() {
+    } else if set.is_whole() || !found.is_empty() && found.iter().all(|one| *one == Some(false)) {
         Some(false)
     } else {
         None

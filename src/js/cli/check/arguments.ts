@@ -13,6 +13,7 @@ import {
   type IssueSettings,
   inputNames,
   issueSettings,
+  oneOf,
   parse,
   QUIET_OPTION,
   UsageError,
@@ -32,6 +33,7 @@ export interface CheckSettings extends IssueSettings, DefinitionsSettings {
   maxIssues: number | undefined;
   /** Profiles that each resource has to meet, whatever it claims. */
   profiles: string[];
+  agree: "none" | "hl7";
   /** Whether what can be fixed is fixed. */
   fix: boolean;
   /** Whether that is only shown. */
@@ -55,6 +57,7 @@ ${definitionsHelp()}
 ${eventsHelp()}
   --show-values        texts may quote values of the messages; otherwise they do not, since these are health data
   --ndjson             each line is a resource, whatever the file is called; also for stdin
+  --agree hl7          what is decided otherwise than by HL7's validator, by choice, is as that has it (docs/choices.md)
   --max-issues <n>     validate a message no further after so many issues (default 10000)
   --concurrency <n>    how many threads validate (default: as many as the machine runs at once)
   --quiet              no closing line and no progress
@@ -76,6 +79,7 @@ const OPTIONS = {
   message: { type: "boolean" },
   profile: { type: "string", multiple: true },
   "max-issues": { type: "string" },
+  agree: { type: "string" },
   concurrency: { type: "string" },
 } as const;
 
@@ -94,6 +98,7 @@ export function readCheckArguments(args: string[], terminal: boolean): CheckSett
     profiles: values.profile ?? [],
     concurrency: wholeNumber("concurrency", values.concurrency, 1, 1024),
     maxIssues: wholeNumber("max-issues", values["max-issues"], 1, 2 ** 32 - 1),
+    agree: oneOf("agree", values.agree ?? "none", ["none", "hl7"]),
     fix: values.fix ?? false,
     dryRun: values["dry-run"] ?? false,
   };

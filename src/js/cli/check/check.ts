@@ -31,10 +31,11 @@ async function validate(settings: CheckSettings, { inputs, validator, progress, 
   const { stdout } = process;
   const output = new Output(stdout, () => progress.clear());
   const messages = new PlacedMessages(inputs, fail);
-  const { concurrency, maxIssues, message, profiles, showValues } = settings;
+  const { agree, concurrency, maxIssues, message, profiles, showValues } = settings;
   const options: ManyOptions = {
     validator,
     as: message ? "message" : "auto",
+    agree,
     showValues,
     profiles,
     ...(await readEvents(settings.events)),
@@ -58,13 +59,14 @@ async function fix(settings: CheckSettings, { inputs, validator, progress, fail 
   const asFilter = !settings.dryRun && inputs.some(({ path }) => path === undefined);
   const output = new Output(asFilter ? stderr : stdout, () => progress.clear());
   const closed = untilClosed(stdout);
-  const { maxIssues, message, profiles, showValues } = settings;
+  const { agree, maxIssues, message, profiles, showValues } = settings;
   const options: ValidateOptions = {
     as: message ? "message" : "auto",
+    agree,
     showValues,
     profiles,
     ...(await readEvents(settings.events)),
-    ...(maxIssues !== undefined && { maxIssues }),
+    ...(maxIssues !== undefined && { agree, maxIssues }),
   };
   const told = { messages: 0, bytes: 0 };
   const fixOne = async (place: Place, bytes: Uint8Array): Promise<Uint8Array> => {
