@@ -10,6 +10,8 @@
 
 #[path = "profiles/constructs.rs"]
 mod constructs;
+#[path = "profiles/hostile.rs"]
+mod hostile;
 #[path = "profiles/outline.rs"]
 mod outline;
 #[path = "profiles/packages.rs"]

@@ -13,6 +13,7 @@ mod element_set;
 mod encode;
 mod extension;
 mod form;
+mod kept;
 mod kind;
 pub(crate) mod known;
 mod message_definition;

@@ -45,6 +45,10 @@ pub(super) struct StoredExtension {
 pub struct Definitions {
     /// Of the topmost layer, which holds that of the one below it.
     pub(super) digest: u64,
+    /// Those on top of R4, as they were compiled.
+    pub(super) layers: Vec<Text>,
+    /// The packages that are in them, as `name#version`.
+    pub(crate) packages: Vec<Text>,
     names: Arc<Names>,
     types: Vec<Type>,
     /// Of each layer.
@@ -73,6 +77,8 @@ impl Definitions {
     pub fn empty() -> Self {
         Self {
             digest: 0,
+            layers: Vec::new(),
+            packages: Vec::new(),
             names: Arc::new(Names::none()),
             types: Vec::new(),
             stored_constraints: Vec::new(),
@@ -184,6 +190,9 @@ impl Definitions {
             by_canonical(all.questionnaires.len(), &questionnaire::canonicals(&all.questionnaires));
         all.code_systems = merged(all.code_systems, code_systems, |(url, _)| url);
         all.extensions = merged(all.extensions, extensions, |one| &one.url);
+        if !self.types.is_empty() {
+            all.layers.push(layer.clone());
+        }
         Ok(all)
     }
 
@@ -345,6 +354,11 @@ impl Definitions {
         Some(found.definition.get_or_init(|| ExtensionDefinition::read(&mut Reader::new(&found.stored))))
     }
 
+    /// Whether there is nothing on top of R4.
+    pub fn is_r4(&self) -> bool {
+        self.layers.is_empty()
+    }
+
     /// How many profiles there are.
     #[inline]
     pub fn profile_count(&self) -> usize {
@@ -377,26 +391,36 @@ impl Definitions {
         &self.messages
     }
 
-    /// The definition of a message with this event: the one that `named`, its MessageHeader.definition, means; otherwise one of requests.
-    /// An event may have several definitions: of requests and of their answers, or of different requests (NHS England's have).
+    /// The definition of a message with this event: the first of [`Definitions::messages_of`].
     pub fn message(&self, event: &Event, named: Option<&str>) -> Option<&MessageDefinition> {
-        let of_event = || self.messages.iter().filter(|definition| definition.event == *event);
-        if let Some(named) = named
-            && let Some(definition) = of_event().find(|definition| definition.is(named))
-        {
-            return Some(definition);
+        let place = self.messages_of(event, named).first().copied()?;
+        self.messages.get(usize::from(place))
+    }
+
+    /// The places of the definitions that a message with this event may be meant by: the one that `named`, its MessageHeader.definition, means;
+    /// otherwise those of requests. An event may have several definitions: of requests and of their answers, or of different requests (NHS
+    /// England's have).
+    pub(crate) fn messages_of(&self, event: &Event, named: Option<&str>) -> Vec<u16> {
+        let mut all = Vec::new();
+        for (place, definition) in self.messages.iter().enumerate().filter(|(_, one)| one.event == *event) {
+            if named.is_some_and(|named| definition.is(named)) {
+                return vec![place as u16];
+            }
+            all.push(place as u16);
         }
-        let answers = |definition: &MessageDefinition| {
-            let allowed = self.messages.iter().flat_map(|other| &other.allowed_responses);
-            allowed.into_iter().any(|allowed| definition.is(&allowed.message))
-        };
-        let mut found = of_event();
-        let first = found.next()?;
         // Nearly always there is one.
-        if found.next().is_none() {
-            return Some(first);
+        if all.len() > 1 {
+            let is_answer = |place: u16| {
+                let definition = self.messages.get(usize::from(place));
+                let mut allowed = self.messages.iter().flat_map(|other| &other.allowed_responses);
+                allowed.any(|allowed| definition.is_some_and(|one| one.is(&allowed.message)))
+            };
+            let requests: Vec<u16> = all.iter().copied().filter(|&place| !is_answer(place)).collect();
+            if !requests.is_empty() {
+                return requests;
+            }
         }
-        of_event().find(|definition| !answers(definition)).or(Some(first))
+        all
     }
 
     /// The definition with this canonical URL, with or without `|version`, or the one that is used instead.
@@ -449,6 +473,8 @@ impl Clone for Definitions {
         };
         Self {
             digest: self.digest,
+            layers: self.layers.clone(),
+            packages: self.packages.clone(),
             names: self.names.clone(),
             types: self.types.iter().map(Type::unread).collect(),
             stored_constraints: self.stored_constraints.clone(),

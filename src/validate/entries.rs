@@ -209,7 +209,7 @@ impl<'d> Entries<'d> {
         let header = entries
             .iter()
             .position(|entry| entry.resource_type.is_some() && entry.resource_type == header_type)
-            .and_then(|index| Some(Header { entry: index, node: entries.get(index)?.resource? }));
+            .and_then(|index| Some(Header { entry: index, node: entries.get(index)?.resource?, chosen: None }));
         Self {
             entries,
             by_url,
@@ -261,6 +261,13 @@ impl<'d> Entries<'d> {
     #[inline]
     pub(crate) fn at(&self, index: u32) -> &Entry<'d> {
         row(&self.entries, index as usize, &NO_ENTRY)
+    }
+
+    /// Chooses one of the definitions that the event has.
+    pub(crate) fn choose(&mut self, place: u16) {
+        if let Some(header) = &mut self.header {
+            header.chosen = Some(place);
+        }
     }
 
     /// The first MessageHeader, wherever it is.

@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { mock, test } from "node:test";
 import * as fhirpost from "fhirpost";
 import { PATIENT_LINK } from "./patient-link.mjs";
+import { smallMessage } from "./small-message.mjs";
+import { eventOf, messageDefinition } from "./tgz.mjs";
 
 const { CoreError, Message, Validator, checkCapability, prepareRequest, readAnswer, sendMessage, validateBundle, validateMany } = fhirpost;
 
@@ -189,10 +191,17 @@ test("in a page, load loads the module; before that it says what to wait for", a
     }
     assert.deepEqual(fetched, ["fhirpost_bg.wasm", "validate_bg.wasm"]);
     const { Validator: Small } = await import("../../pkg/validate.js");
-    for (const name of ["resources", "packages"]) {
-      const problem = new RegExp(`^TypeError: options\\.${name} are known by the Validator of "fhirpost"`);
-      assert.throws(() => new Small({ [name]: [] }), problem);
-    }
+    assert.throws(() => new Small({ resources: [] }), /^TypeError: options\.resources are known by the Validator of "fhirpost"/);
+    const compiled = new fhirpost.Validator({ resources: messageDefinition("merge") }).compiled();
+    const unknown = (small) => small.validate(own).issues.some(({ rule }) => rule === "msg-event-unknown");
+    const own = smallMessage("m1", "b1", { event: { eventCoding: eventOf("merge") } });
+    assert.deepEqual(
+      [{}, { packages: compiled }].map((options) => unknown(new Small(options))),
+      [true, false],
+    );
+    const [{ kind, package: of, message }] = new Small({ packages: Buffer.from("no such") }).issues;
+    assert.deepEqual([kind, of], ["unreadable", "packages[0]"]);
+    assert.match(message, /^is not compiled: /);
     await assert.rejects(Small.load({ resource: [] }), /^TypeError: options\.resource is not an option/);
   } finally {
     globalThis.fetch = fetch;

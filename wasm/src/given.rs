@@ -62,6 +62,11 @@ impl Given {
         self.texts().into_iter().map(|(_, value)| value).collect()
     }
 
+    /// The members that are objects, or lists.
+    pub fn objects(&self) -> Vec<(String, Self)> {
+        keys(self).into_iter().filter_map(|name| self.object(&name).map(|object| (name, object))).collect()
+    }
+
     /// The members that are strings.
     pub fn texts(&self) -> Vec<(String, String)> {
         let mut texts = Vec::new();

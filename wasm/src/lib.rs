@@ -12,6 +12,7 @@
 mod arguments;
 #[cfg(feature = "exchange")]
 mod composition;
+mod definitions;
 mod error;
 #[cfg(feature = "exchange")]
 mod evaluation;

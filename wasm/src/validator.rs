@@ -1,12 +1,11 @@
 //! The class that answers: the core's validator.
 
+use super::definitions::Known;
 use super::error::json;
 use super::given::Given;
 use super::message::Message;
 use super::options::ValidateOptions;
 use super::report::report_text;
-#[cfg(feature = "exchange")]
-use fhirpost::{Definitions, Package, PackageLimits};
 use fhirpost::{Limits, Message as Text, Report, Units, Validator as Core};
 use wasm_bindgen::prelude::*;
 
@@ -21,8 +20,7 @@ type Kept = std::mem::ManuallyDrop<Core>;
 #[wasm_bindgen(js_name = CoreValidator)]
 pub struct Validator {
     pub(crate) core: Kept,
-    /// What is wrong with its definitions, as JSON text.
-    #[cfg(feature = "exchange")]
+    /// What is wrong with its definitions: the items of a list, as JSON text.
     issues: String,
     /// The text that is to be read next.
     room: Vec<u8>,
@@ -61,12 +59,21 @@ impl Validator {
     /// A validator for R4 and the built-in events.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
-        Self {
-            core: kept(Core::default()),
-            #[cfg(feature = "exchange")]
-            issues: "[]".to_owned(),
-            room: Vec::new(),
-        }
+        Self { core: kept(Core::default()), issues: String::new(), room: Vec::new() }
+    }
+
+    /// A validator that knows more than R4: what was compiled before and packages, as many as `packages` says, in layers on top, then other
+    /// definitions above them. The bytes of all come one behind the other, with the place where each ends.
+    #[wasm_bindgen(js_name = withDefinitions)]
+    pub fn with_definitions(bytes: &[u8], ends: &[u32], packages: usize) -> Result<Self, JsValue> {
+        let Known { definitions, issues } = Known::read(bytes, ends, packages)?;
+        Ok(Self { core: kept(Core::new(definitions)), issues, room: Vec::new() })
+    }
+
+    /// What is wrong with the definitions that it was made with.
+    #[wasm_bindgen(getter)]
+    pub fn issues(&self) -> String {
+        format!("[{}]", self.issues)
     }
 
     /// Makes room for a text of at most so many bytes and says where in the memory: JavaScript writes it there, with no copy in between, and
@@ -112,24 +119,9 @@ impl Validator {
 #[cfg(feature = "exchange")]
 #[wasm_bindgen(js_class = CoreValidator)]
 impl Validator {
-    /// A validator that knows these packages and definitions beside R4: the packages in layers on top, the others above them. The bytes of the
-    /// packages come one behind the other, with the place where each ends.
-    #[wasm_bindgen(js_name = withDefinitions)]
-    pub fn with_definitions(definitions: Vec<String>, packages: &[u8], ends: &[u32]) -> Result<Self, JsValue> {
-        // What is derived from R4's own profiles needs them; who only has events gets none of their verdicts.
-        let has_profiles = !ends.is_empty() || definitions.iter().any(|one| one.contains("StructureDefinition"));
-        let base = if has_profiles { Definitions::r4_with_profiles() } else { Definitions::r4() };
-        let packages = one_by_one(packages, ends).map(|bytes| Package::read(bytes, PackageLimits::default()));
-        let (base, mut issues) = base.with_packages(packages);
-        let (definitions, of_definitions) = base.with(&definitions);
-        issues.extend(of_definitions);
-        Ok(Self { core: Core::new(definitions), issues: json(&issues)?, room: Vec::new() })
-    }
-
-    /// What is wrong with the definitions that it was made with.
-    #[wasm_bindgen(getter)]
-    pub fn issues(&self) -> String {
-        self.issues.clone()
+    /// What it knows besides R4, as bytes that `withDefinitions` takes like a package.
+    pub fn kept(&self) -> Vec<u8> {
+        self.core.definitions().kept(&self.issues).into_bytes()
     }
 
     /// Makes UTF-8 of Latin-1 that was written to the end of the room, which has as many bytes as that becomes.
@@ -145,29 +137,6 @@ impl Validator {
     /// Outlines a message.
     pub fn outline(&self, message: &Message, given: Option<Given>) -> Result<String, JsValue> {
         json(&self.core.outline(&message.text, &ValidateOptions::from(given).options(message.units)))
-    }
-}
-
-/// The packages in bytes that hold all of them.
-#[cfg(feature = "exchange")]
-fn one_by_one<'b>(bytes: &'b [u8], ends: &'b [u32]) -> impl Iterator<Item = &'b [u8]> {
-    let starts = std::iter::once(0).chain(ends.iter().copied());
-    starts.zip(ends).map(|(start, end)| bytes.get(start as usize..*end as usize).unwrap_or_default())
-}
-
-/// What a package is, and what it depends on, as JSON text; why it cannot be read otherwise.
-#[cfg(feature = "exchange")]
-#[wasm_bindgen(js_name = describePackage)]
-pub fn describe_package(bytes: &[u8]) -> Result<String, JsValue> {
-    #[derive(serde::Serialize)]
-    struct Described {
-        name: String,
-        version: String,
-        dependencies: Vec<(String, String)>,
-    }
-    match Package::read(bytes, PackageLimits::default()) {
-        Ok(Package { name, version, dependencies, .. }) => json(&Described { name, version, dependencies }),
-        Err(problem) => Err(super::error::refused(&problem)),
     }
 }
 
@@ -188,7 +157,15 @@ mod tests {
     fn each_validator_knows_its_own_events() {
         let builtin = Validator::new();
         let with = |texts: &[&str]| {
-            Validator::with_definitions(texts.iter().map(|text| (*text).to_owned()).collect(), &[], &[]).unwrap()
+            let mut end = 0;
+            let ends: Vec<u32> = texts
+                .iter()
+                .map(|text| {
+                    end += text.len() as u32;
+                    end
+                })
+                .collect();
+            Validator::with_definitions(texts.concat().as_bytes(), &ends, 0).unwrap()
         };
         let own = with(&[PING]);
         let both = with(&[PING, "{"]);
@@ -200,15 +177,6 @@ mod tests {
             ("[]", true)
         );
         assert!(both.issues().contains(r#""resource":1"#), "{}", both.issues());
-    }
-
-    #[test]
-    fn packages_come_one_behind_the_other() {
-        assert_eq!(one_by_one(b"abcde", &[2, 2, 5, 9]).collect::<Vec<_>>(), [&b"ab"[..], b"", b"cde", b""]);
-        let issues = Validator::with_definitions(vec!["{".to_owned()], b"not one", &[3, 7]).unwrap().issues();
-        for said in [r#""package":"packages[0]""#, r#""package":"packages[1]""#, r#""resource":0"#] {
-            assert!(issues.contains(said), "{issues}");
-        }
     }
 
     #[test]

@@ -1,10 +1,17 @@
 /** What is known beside R4: the files of `--definitions`, and the packages of `--package`. */
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { checkValidateOptions } from "../arguments.js";
 import { Validator } from "../node.js";
 import type { DefinitionIssue } from "../types/messages.js";
+import type { ValidateOptions } from "../types/validation.js";
 import type { DefinitionsSettings } from "./arguments.js";
-import { TroubleError } from "./files.js";
+import { inWords, TroubleError } from "./files.js";
 import { findInputs, messagesOf, nameOf } from "./inputs.js";
-import { findPackages } from "./packages.js";
+import { PackageCache } from "./package/cache.js";
+import { digestOf, findPackages } from "./package/find.js";
+import { lock } from "./package/lock.js";
+import { Registry } from "./package/registry.js";
 import { tell } from "./terminal.js";
 
 /**
@@ -12,22 +19,67 @@ import { tell } from "./terminal.js";
  * @throws {TroubleError} when one cannot be read, or makes no sense: what is validated without it would get a wrong verdict. Of a package
  * that holds only for the whole: the rest of its definitions is used.
  */
-export async function readDefinitions({ definitions, packages: names, packageCache }: DefinitionsSettings): Promise<Validator> {
+export async function readDefinitions(settings: DefinitionsSettings): Promise<Validator> {
+  const { definitions, packages: names } = settings;
   if (definitions.length === 0 && names.length === 0) return new Validator();
-  const packages = await findPackages(names, packageCache);
+  const { packages, asked } = names.length === 0 ? { packages: [], asked: [] } : await readPackages(settings);
   const { places, resources } = await readResources(definitions);
-  const validator = new Validator({ packages: packages.map(({ bytes }) => bytes), resources });
+  const validator = new Validator({ packages, resources });
   const ofPackage = validator.issues.filter((issue) => issue.package !== undefined);
-  tellOfPackages(
-    ofPackage,
-    packages.map(({ name }) => name),
-  );
+  tellOfPackages(ofPackage, asked);
   const ofResources = validator.issues.filter((issue) => issue.package === undefined);
   tellOfResources(ofResources, places);
   if (places.length > 0 && ofResources.filter(({ kind }) => kind === "not-supported").length >= places.length) {
     tell("--definitions adds nothing to what is built in");
   }
   return validator;
+}
+
+/** The packages, compiled: by what is kept of an earlier time, where these are the same. */
+async function readPackages(settings: DefinitionsSettings): Promise<{ packages: Uint8Array[]; asked: string[] }> {
+  const cache = await PackageCache.in(settings.packageCache);
+  const registry = settings.registry === undefined ? undefined : new Registry(settings.registry);
+  const found = await findPackages(settings.packages, cache, registry);
+  const asked = found.map((one) => one.asked);
+  const named = found.flatMap(({ name, version, sha256 }) => (name && version ? [{ name, version, sha256 }] : []));
+  if (settings.packageLock !== undefined) await lock(settings.packageLock, named);
+  // What another version of the core has compiled is not for this one.
+  const core = digestOf(readFileSync(new URL("./fhirpost_bg.wasm", import.meta.url)));
+  const digest = digestOf(Buffer.from([core, ...found.map(({ sha256 }) => sha256)].join(" ")));
+  const kept = await cache.compiled(digest);
+  if (kept !== undefined && new Validator({ packages: kept }).issues.every((issue) => !UNREAD.test(issue.package ?? ""))) {
+    return { packages: [kept], asked };
+  }
+  const validator = new Validator({ packages: found.map(({ bytes }) => bytes) });
+  // Such a package is told with its name.
+  if (validator.issues.some((issue) => UNREAD.test(issue.package ?? ""))) return { packages: found.map(({ bytes }) => bytes), asked };
+  const compiled = validator.compiled();
+  await cache.keepCompiled(digest, compiled);
+  return { packages: [compiled], asked };
+}
+
+/** What a package that cannot be read is called. */
+const UNREAD = /^packages\[(\d+)\]$/;
+
+/**
+ * What profiles events ask for, as an option of `validate`.
+ * @throws {TroubleError} when the file is not an object of events.
+ */
+export async function readEvents(file: string | undefined): Promise<Pick<ValidateOptions, "events">> {
+  if (file === undefined) return {};
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    throw new TroubleError(`${file}: ${inWords(error)}`);
+  }
+  try {
+    const { events } = checkValidateOptions({ events: JSON.parse(text) });
+    return { ...(events !== undefined && { events }) };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw new TroubleError(`${file}: it is not JSON`);
+    throw new TroubleError(`${file}: ${error.message.replace("options.events", "it")}`);
+  }
 }
 
 async function readResources(names: string[]): Promise<{ places: string[]; resources: Uint8Array[] }> {
@@ -61,7 +113,7 @@ function tellOfPackages(issues: DefinitionIssue[], names: string[]): void {
   let first: string | undefined;
   for (const issue of issues) {
     const { package: of = "", file, message, severity } = issue;
-    const unread = /^packages\[(\d+)\]$/.exec(of);
+    const unread = UNREAD.exec(of);
     if (unread !== null) throw new TroubleError(`--package ${names[Number(unread[1])]}: ${message}`);
     if (file === undefined) {
       tell(`--package: ${of} ${message}`);

@@ -18,6 +18,11 @@ export interface ValidateOptions {
   severities?: Record<string, SeveritySetting>;
   /** Profiles that the resource has to meet, whatever it claims itself, by their canonical URLs. */
   profiles?: string[];
+  /**
+   * Profiles that the resources of a message have to meet as if they claimed them, by its event (its code, `system|code`, or its URI) and
+   * their type; `focus` is what `MessageHeader.focus` refers to. Example: `{ "https://example.org/events|admit": { "Bundle": [url] } }`.
+   */
+  events?: Record<string, Record<string, string[]>>;
   /** The deepest nesting of objects and arrays that is read (default 128, at most 512). */
   maxDepth?: number;
   /** The longest text that is read, in UTF-8 bytes (default 64 MiB). */

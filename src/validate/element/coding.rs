@@ -134,11 +134,17 @@ fn is_of(instance: &mut Instance<'_>, node: NodeId, codes: &CodeSystem, at: Node
     false
 }
 
-/// Validates the code of a Quantity whose units are not those of UCUM.
-pub(super) fn of_quantity(instance: &mut Instance<'_>, node: NodeId) {
-    let (Some(system), Some((at, code))) = (instance.text_of(node, name::SYSTEM), unit::code_of(instance, node)) else {
+/// Validates the code of a Quantity: its unit, mostly of UCUM.
+pub(super) fn of_quantity(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'_>) {
+    let Some(system) = instance.text_of(node, name::SYSTEM) else { return };
+    if system == UCUM {
+        return unit::of(instance, node);
+    }
+    if system.starts_with('#') {
         return;
-    };
+    }
+    system::check_member(instance, node, name::SYSTEM);
+    let Some((at, code)) = unit::code_of(instance, node) else { return };
     if let Some(codes) = instance.engine.definitions.code_system(&system).filter(|_| !code.trim().is_empty()) {
         is_of(instance, node, codes, at, &code);
     }

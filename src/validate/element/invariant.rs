@@ -17,10 +17,13 @@ pub(crate) const CONSTRAINT_UNCHECKED: Rule = Rule::new(
     Severity::Error,
     "too-costly",
     "All constraints are checked: this does not take more work than the length of the text allows.",
-    &[UNCHECKED],
+    &[UNCHECKED, UNCHECKED_PROFILE],
 );
 const UNCHECKED: Words = Words(
     "The constraint {key} was not checked from here on: the constraints need more work than is allowed for a text of this length.",
+);
+const UNCHECKED_PROFILE: Words = Words(
+    "The profile {key} was not checked from here on: the constraints and profiles need more work than is allowed for a text of this length.",
 );
 
 /// Of what occurs a second time, so many are reported for one constraint, and so many places named that break it: a text that repeats
@@ -194,7 +197,9 @@ fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16,
 pub(crate) fn report_unchecked(instance: &mut Instance<'_>) {
     for (key, node) in std::mem::take(&mut instance.work.unchecked) {
         instance.findings.not_all_validated();
-        instance.findings.add(&CONSTRAINT_UNCHECKED, At::Start(node), UNCHECKED.name("key", key));
+        // A profile is named by its URL.
+        let words = if key.contains(':') { UNCHECKED_PROFILE } else { UNCHECKED };
+        instance.findings.add(&CONSTRAINT_UNCHECKED, At::Start(node), words.name("key", key));
     }
 }
 

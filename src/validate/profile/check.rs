@@ -25,6 +25,10 @@ pub(super) fn value<'w>(instance: &mut Instance<'w>, item: Item, states: &mut Ve
         if instance.findings.is_full() {
             break;
         }
+        if !instance.work.take_one() {
+            instance.work.note(&state.profile.url, item.node());
+            break;
+        }
         instance.findings.demanded_by = Some(state.profile.url.clone());
         type_of::check(instance, item, state, states);
         expected::check(instance, item, state);

@@ -53,11 +53,12 @@ pub(super) fn of_resource(instance: &mut Instance<'_>, node: NodeId, of: TypeId)
             meta::asked_for(instance, canonical, of);
         }
     }
-    if instance.definitions.profile_count() == 0 {
-        return;
+    let has_profiles = instance.definitions.profile_count() > 0;
+    if is_root && instance.is_message && (has_profiles || !instance.asked_of_events.is_empty()) {
+        instance.profiles.of_event = event::of_message(instance);
     }
-    if is_root && instance.is_message {
-        instance.profiles.of_event = event::of_message(instance).unwrap_or_default();
+    if !has_profiles {
+        return;
     }
     let mut profiles: Vec<ProfileId> = match instance.document.member(node, name::META) {
         Some(meta) => instance
@@ -121,7 +122,7 @@ mod tests {
     use crate::definitions::Definitions;
     use crate::json::Limits;
     use crate::validate::told::profile;
-    use crate::validate::{Engine, Options};
+    use crate::validate::{Engine, EventProfile, Options};
 
     /// The rules that a text breaks, each with its place, and whether a profile demands it.
     fn broken(engine: &Engine, text: &str, options: &Options) -> Vec<String> {
@@ -153,7 +154,7 @@ mod tests {
             format!(
                 r#"{{"resourceType":"Observation","status":"final","code":{{"coding":[{{"system":"http://loinc.org","code":"{code}"}}]}},
                 "category":[{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs"}}]}}],
-                "subject":{{"display":"Ana"}},"valueQuantity":{{"value":60,"system":"http://unitsofmeasure.org","code":"/min"}}}}"#
+                "subject":{{"display":"Ana"}},"valueQuantity":{{"value":60,"unit":"/min","system":"http://unitsofmeasure.org","code":"/min"}}}}"#
             )
         };
         let engine = Engine::new(Definitions::r4_with_profiles());
@@ -178,6 +179,50 @@ mod tests {
         };
         assert_eq!(broken(&engine, &message(r#","name":[{"text":"Ana"}]"#), &Options::default()), Vec::<String>::new());
         assert_eq!(broken(&engine, &message(""), &Options::default()), ["element-missing /entry/1/resource true"]);
+    }
+
+    #[test]
+    fn who_validates_may_ask_for_profiles_of_an_event() {
+        let engine = engine(&[
+            profile("p", "Patient", r#"{"id":"Patient.name","path":"Patient.name","min":1}"#),
+            profile("h", "MessageHeader", r#"{"id":"MessageHeader.sender","path":"MessageHeader.sender","min":1}"#),
+        ]);
+        let message = r#"{"resourceType":"Bundle","id":"a","type":"message","timestamp":"2026-01-31T12:00:00Z","entry":[
+            {"fullUrl":"http://example.org/MessageHeader/1","resource":{"resourceType":"MessageHeader","id":"1",
+            "eventCoding":{"system":"http://example.org/events","code":"admit"},"source":{"endpoint":"http://example.org"},
+            "focus":[{"reference":"http://example.org/Patient/1"}]}},
+            {"fullUrl":"http://example.org/Patient/1","resource":{"resourceType":"Patient","id":"1","active":true,
+            "link":[{"other":{"reference":"http://example.org/Patient/2"},"type":"seealso"}]}},
+            {"fullUrl":"http://example.org/Patient/2","resource":{"resourceType":"Patient","id":"2","active":true}}]}"#;
+        let asked = |engine: &Engine, event: &str, resource: &str, profile: &str| {
+            let event = EventProfile {
+                event: event.to_owned(),
+                resource: resource.to_owned(),
+                profile: format!("http://example.org/{profile}"),
+            };
+            broken(engine, message, &Options { events: vec![event], ..Options::default() })
+        };
+        let (first, second) = ("element-missing /entry/1/resource true", "element-missing /entry/2/resource true");
+        for event in ["admit", "http://example.org/events|admit"] {
+            assert_eq!(asked(&engine, event, "Patient", "p"), [first, second]);
+        }
+        assert_eq!(asked(&engine, "admit", "focus", "p"), [first]);
+        assert_eq!(asked(&engine, "admit", "MessageHeader", "h"), ["element-missing /entry/0/resource true"]);
+        assert_eq!(asked(&engine, "admit", "Group", "p"), ["meta-profile  false"]);
+        for event in ["discharge", "http://example.org/other|admit", "http://example.org/events", "|admit"] {
+            assert_eq!(asked(&engine, event, "Patient", "p"), Vec::<String>::new(), "{event}");
+        }
+        // What is not known is told, whether others are or none.
+        for engine in [engine, Engine::default()] {
+            let events = vec![EventProfile {
+                event: "admit".to_owned(),
+                resource: "Patient".to_owned(),
+                profile: "http://example.org/unknown".to_owned(),
+            }];
+            let options = Options { events, ..Options::default() };
+            let report = engine.validate(&engine.read(message, Limits::default()), &options);
+            assert!(report.issues.iter().any(|issue| issue.rule == "profile-unknown" && issue.pointer.is_empty()));
+        }
     }
 
     #[test]

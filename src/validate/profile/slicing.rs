@@ -181,6 +181,10 @@ fn fit<'w>(
     // A slice need not say something of each; of one it must.
     let (mut unknown, mut says_nothing) = (false, true);
     for by in &slicing.discriminators {
+        if !instance.work.take_one() {
+            instance.work.note(&slice.profile.url, item.node());
+            return Fit::Unknown;
+        }
         match discriminator::matches(instance, item, by, slice, sliced) {
             None => continue,
             Some(Some(true)) => matched += 1,

@@ -4,6 +4,8 @@ import {
   type DefinitionsSettings,
   definitionsHelp,
   definitionsSettings,
+  EVENTS_OPTION,
+  eventsHelp,
   HELP_OPTION,
   INPUT_OPTIONS,
   ISSUE_HELP,
@@ -18,6 +20,8 @@ import {
 } from "../arguments.js";
 
 export interface CheckSettings extends IssueSettings, DefinitionsSettings {
+  /** The file that says which profiles events ask for. */
+  events: string | undefined;
   /** Files, folders and globs; `-` is what comes on stdin. */
   names: string[];
   /** Whether each line is a message, whatever a file is called. */
@@ -48,6 +52,7 @@ ${ISSUE_HELP}
   --message            a Bundle that is not a message is an error
   --profile <url>      each resource has to meet this profile, whatever it claims itself; repeatable
 ${definitionsHelp()}
+${eventsHelp()}
   --show-values        texts may quote values of the messages; otherwise they do not, since these are health data
   --ndjson             each line is a resource, whatever the file is called; also for stdin
   --max-issues <n>     validate a message no further after so many issues (default 10000)
@@ -64,6 +69,7 @@ const OPTIONS = {
   ...INPUT_OPTIONS,
   ...ISSUE_OPTIONS,
   ...DEFINITIONS_OPTIONS,
+  ...EVENTS_OPTION,
   ...QUIET_OPTION,
   fix: { type: "boolean" },
   "dry-run": { type: "boolean" },
@@ -80,6 +86,7 @@ export function readCheckArguments(args: string[], terminal: boolean): CheckSett
   return {
     ...issueSettings(values),
     ...definitionsSettings(values),
+    events: values.events,
     names: inputNames(positionals, terminal, "check"),
     ndjson: values.ndjson ?? false,
     message: values.message ?? false,

@@ -3,6 +3,7 @@ import { validateMany } from "../../node.js";
 import type { ManyOptions, ManyProgress } from "../../types/many.js";
 import type { FixResult, Issue, ValidateOptions, ValidationReport } from "../../types/validation.js";
 import type { LeastSeverity } from "../arguments.js";
+import { readEvents } from "../definitions.js";
 import { atLeast, formats, placeOf } from "../formats.js";
 import { nameOf, type Place, PlacedMessages } from "../inputs.js";
 import { type Session, startSession } from "../session.js";
@@ -36,6 +37,7 @@ async function validate(settings: CheckSettings, { inputs, validator, progress, 
     as: message ? "message" : "auto",
     showValues,
     profiles,
+    ...(await readEvents(settings.events)),
     ...(concurrency !== undefined && { concurrency }),
     ...(maxIssues !== undefined && { maxIssues }),
     onProgress: (told: ManyProgress) => progress.tell(told),
@@ -61,6 +63,7 @@ async function fix(settings: CheckSettings, { inputs, validator, progress, fail 
     as: message ? "message" : "auto",
     showValues,
     profiles,
+    ...(await readEvents(settings.events)),
     ...(maxIssues !== undefined && { maxIssues }),
   };
   const told = { messages: 0, bytes: 0 };

@@ -5,6 +5,8 @@ import {
   type DefinitionsSettings,
   definitionsHelp,
   definitionsSettings,
+  EVENTS_OPTION,
+  eventsHelp,
   HELP_OPTION,
   ISSUE_HELP,
   ISSUE_OPTIONS,
@@ -15,6 +17,8 @@ import {
 } from "../arguments.js";
 
 export interface ComposeSettings extends IssueSettings, DefinitionsSettings {
+  /** The file that says which profiles events ask for. */
+  events: string | undefined;
   event: MessageEvent;
   /** Files, folders and globs of what the message is about. */
   focus: string[];
@@ -45,6 +49,7 @@ to stderr. A message that is not valid is written all the same.
   --header <file>      a JSON object with other elements of the MessageHeader, such as sender or reason
   --base <url>         the base URL of the server at which resources with an id have their fullUrl; without it that is a urn:uuid
 ${definitionsHelp()}
+${eventsHelp()}
   --out <file>         where the message is written; a new file is readable for its owner alone
   --pretty             on many lines, indented
 
@@ -60,6 +65,7 @@ const OPTIONS = {
   ...HELP_OPTION,
   ...ISSUE_OPTIONS,
   ...DEFINITIONS_OPTIONS,
+  ...EVENTS_OPTION,
   focus: { type: "string", multiple: true },
   resource: { type: "string", multiple: true },
   source: { type: "string" },
@@ -81,6 +87,7 @@ export function readComposeArguments(args: string[]): ComposeSettings | "help" {
   return {
     ...issueSettings(values),
     ...definitionsSettings(values),
+    events: values.events,
     event: readEvent(event),
     focus,
     resources,

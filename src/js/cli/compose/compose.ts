@@ -3,8 +3,9 @@ import { open } from "node:fs/promises";
 import { compact, indented } from "../../json-text.js";
 import { Validator } from "../../node.js";
 import type { Composition, FhirResource } from "../../types/messages.js";
+import type { ValidateOptions } from "../../types/validation.js";
 import { UsageError } from "../arguments.js";
-import { readDefinitions } from "../definitions.js";
+import { readDefinitions, readEvents } from "../definitions.js";
 import { inWords, TroubleError } from "../files.js";
 import { atLeast, formats } from "../formats.js";
 import { findInputs, messagesOf, nameOf, type Place } from "../inputs.js";
@@ -33,7 +34,7 @@ export async function compose(settings: ComposeSettings): Promise<number> {
   for (const name of [...focus.headers, ...resources.headers]) {
     tell(`${name}: its MessageHeader is left out; --header gives the message elements of one`);
   }
-  const { text, report } = composed(validator, settings, focus.parts, resources.parts, header);
+  const { text, report } = composed(validator, settings, focus.parts, resources.parts, header, await readEvents(settings.events));
   try {
     if (settings.out === undefined) await write(stdout, shownOn(stdout, text));
     else await writeAlone(settings.out, text);
@@ -55,6 +56,7 @@ function composed(
   focus: MessagePart[],
   resources: MessagePart[],
   header: string | undefined,
+  events: Pick<ValidateOptions, "events">,
 ) {
   const { event, source, destinations, base, showValues, pretty } = settings;
   const composition: Composition = {
@@ -62,6 +64,7 @@ function composed(
     resources: resources.map(partText),
     destination: destinations.map((endpoint) => ({ endpoint })),
     showValues,
+    ...events,
     ...(source !== undefined && { source: { endpoint: source } }),
     ...(base !== undefined && { base }),
     ...(header !== undefined && { header }),
@@ -69,7 +72,7 @@ function composed(
   const { text, report } = make(() => validator.compose(event, composition));
   // Entries of a Bundle come with the line ends that they had there.
   const laidOut = pretty ? indented(text) : compact(text);
-  return { text: `${laidOut}\n`, report: laidOut === text ? report : validator.validate(laidOut, { as: "bundle", showValues }) };
+  return { text: `${laidOut}\n`, report: laidOut === text ? report : validator.validate(laidOut, { as: "bundle", showValues, ...events }) };
 }
 
 /** What of the composition makes no sense came from an option here. */

@@ -4,6 +4,8 @@ import {
   type DefinitionsSettings,
   definitionsHelp,
   definitionsSettings,
+  EVENTS_OPTION,
+  eventsHelp,
   HELP_OPTION,
   INPUT_OPTIONS,
   ISSUE_OPTIONS,
@@ -17,6 +19,8 @@ import {
 } from "../arguments.js";
 
 export interface SendSettings extends IssueSettings, DefinitionsSettings {
+  /** The file that says which profiles events ask for. */
+  events: string | undefined;
   /** Files, folders and globs; `-` is what comes on stdin. */
   names: string[];
   ndjson: boolean;
@@ -62,6 +66,7 @@ know it again.
   --timeout <seconds>    how long one attempt may take (default ${TIMEOUT})
   --no-check             send also what is not valid, or not declared
 ${definitionsHelp(22)}
+${eventsHelp(22)}
   --concurrency <n>      how many messages are under way at once (default 1); they may arrive in another order then
   --format <name>        human (default)     for each message what came of it and the ids of what was created, and its issues
                          json                one object a line
@@ -83,6 +88,7 @@ const OPTIONS = {
   ...INPUT_OPTIONS,
   ...ISSUE_OPTIONS,
   ...DEFINITIONS_OPTIONS,
+  ...EVENTS_OPTION,
   ...QUIET_OPTION,
   base: { type: "string" },
   "token-file": { type: "string" },
@@ -112,6 +118,7 @@ export function readSendArguments(args: string[], terminal: boolean): SendSettin
   return {
     ...issueSettings(values),
     ...definitionsSettings(values),
+    events: values.events,
     names: inputNames(positionals, terminal, "send"),
     ndjson: values.ndjson ?? false,
     base: values.base,
