@@ -29,8 +29,8 @@ const MAX_OCCURS: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-
 pub(super) fn check(response: &mut Response<'_, '_>, item: NodeId, answers: &[NodeId]) {
     let form = response.form;
     let Some(&first) = answers.first() else { return };
-    let of = form.document.text_or_empty(item, name::TYPE);
-    let link_id = form.document.text_or_empty(item, name::LINK_ID);
+    let of = form.text(item, name::TYPE);
+    let link_id = form.text(item, name::LINK_ID);
     if of == "group" || of == "display" {
         let content = response.quoted(response.quoted(NO_QUESTION.into(), "item", &link_id), "type", &of);
         response.instance.findings.add(&QUESTIONNAIRE_ANSWER, At::Start(first), content);

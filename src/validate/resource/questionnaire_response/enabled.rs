@@ -25,14 +25,15 @@ const EXPRESSIONS: [&str; 2] = [
 ];
 
 /// Whether an item of the Questionnaire is asked at this place of the response; nothing where that is not certain.
+#[inline(never)]
 pub(super) fn is_enabled(response: &mut Response<'_, '_>, item: NodeId) -> Option<bool> {
     let form = response.form;
     let definitions = response.instance.definitions;
     if EXPRESSIONS.iter().any(|url| form.extension(definitions, item, url).is_some()) {
         return None;
     }
-    let behavior = form.document.text_or_empty(item, response.name("enableBehavior"));
-    let mut conditions = form.document.member_items(item, name::ENABLE_WHEN);
+    let behavior = form.text(item, response.name("enableBehavior"));
+    let mut conditions = form.items(item, name::ENABLE_WHEN);
     // Of several conditions it must be said how they are meant.
     let is_certain = !behavior.is_empty() || conditions.clone().nth(1).is_none();
     // With `any`, one that holds decides; else one that does not.
@@ -53,7 +54,7 @@ pub(super) fn is_enabled(response: &mut Response<'_, '_>, item: NodeId) -> Optio
 fn holds(response: &mut Response<'_, '_>, condition: NodeId) -> Option<bool> {
     let form = response.form;
     let definitions = response.instance.definitions;
-    let question = response.question(&form.document.text_or_empty(condition, name::QUESTION))?;
+    let question = response.question(&form.text(condition, name::QUESTION))?;
     let has_question = |&&(item, _): &&(NodeId, NodeId)| item <= question && question < form.document.after(item);
     let within = response.around.iter().rev().find(has_question).map_or(response.node, |&(_, item)| item);
     let answers = response.answers_to(question, within);
@@ -61,7 +62,7 @@ fn holds(response: &mut Response<'_, '_>, condition: NodeId) -> Option<bool> {
         return None;
     }
     let expected = Value::of(definitions, form.document, condition, "answer")?;
-    let operator = form.document.text_or_empty(condition, response.name("operator"));
+    let operator = form.text(condition, response.name("operator"));
     if operator == "exists" {
         return Some((expected.written() == "true") != answers.is_empty());
     }

@@ -1,7 +1,7 @@
 //! A Questionnaire as its responses see it, and the values of both.
 
 use crate::definitions::{Definitions, TypeId, known};
-use crate::document::{Document, NameId, NodeId, name};
+use crate::document::{Children, Document, NameId, NodeId, name};
 use crate::fhirpath::{self, Context, Element, Item};
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -18,10 +18,24 @@ pub(super) struct Form<'w> {
 }
 
 impl<'w> Form<'w> {
+    /// The text of a member; empty where there is none.
+    // Apart, like the other calls for members: in the document's own code that is a loop at each place.
+    #[inline(never)]
+    pub(super) fn text(self, node: NodeId, name: NameId) -> Cow<'w, str> {
+        self.document.text_or_empty(node, name)
+    }
+
+    /// The items of an array member.
+    #[inline(never)]
+    pub(super) fn items(self, node: NodeId, name: NameId) -> Children<'w> {
+        self.document.member_items(node, name)
+    }
+
     /// The value of an extension.
+    #[inline(never)]
     pub(super) fn extension(self, definitions: &Definitions, holder: NodeId, url: &str) -> Option<Value<'w>> {
-        let mut extensions = self.document.member_items(holder, name::EXTENSION);
-        let found = extensions.find(|&one| self.document.text_or_empty(one, name::URL) == url)?;
+        let mut extensions = self.items(holder, name::EXTENSION);
+        let found = extensions.find(|&one| self.text(one, name::URL) == url)?;
         Value::of(definitions, self.document, found, "value")
     }
 }
@@ -36,6 +50,7 @@ pub(super) struct Value<'w> {
 
 impl<'w> Value<'w> {
     /// The value that an object has under a name that begins so.
+    #[inline(never)]
     pub(super) fn of(
         definitions: &Definitions,
         document: &'w Document<'w>,
@@ -48,6 +63,7 @@ impl<'w> Value<'w> {
         })
     }
 
+    #[inline(never)]
     pub(super) fn text(self, name: NameId) -> Cow<'w, str> {
         self.document.text_or_empty(self.node, name)
     }
@@ -58,6 +74,7 @@ impl<'w> Value<'w> {
     }
 
     /// As a person would write it: a quantity with its unit, a unit by what it is called.
+    #[inline(never)]
     pub(super) fn shown(self) -> Cow<'w, str> {
         let text = |names: [NameId; 2]| {
             names.into_iter().map(|name| self.text(name)).find(|text| !text.is_empty()).unwrap_or_default()

@@ -51,7 +51,7 @@ pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
 /// Validates the items below a part of the response against those below a part of the Questionnaire.
 fn items(response: &mut Response<'_, '_>, of: NodeId, holder: NodeId) {
     let (form, document) = (response.form, response.instance.document);
-    let asked: Vec<NodeId> = form.document.member_items(of, name::ITEM).collect();
+    let asked: Vec<NodeId> = form.items(of, name::ITEM).collect();
     let mut counts = vec![0_u32; asked.len()];
     let mut last = 0;
     if !response.spend(QUESTIONNAIRE_ITEM.name, asked.len()) {
@@ -66,7 +66,7 @@ fn items(response: &mut Response<'_, '_>, of: NodeId, holder: NodeId) {
         let around = (last..asked.len()).chain(0..last);
         let found = around.zip(asked.iter().cycle().skip(last)).find(|&(_, &one)| {
             looked_at += 1;
-            form.document.text_or_empty(one, name::LINK_ID) == link_id
+            form.text(one, name::LINK_ID) == link_id
         });
         if !response.spend(QUESTIONNAIRE_ITEM.name, looked_at) {
             return;
@@ -101,7 +101,7 @@ fn items(response: &mut Response<'_, '_>, of: NodeId, holder: NodeId) {
         if count == 0 && response.is_set(question, "required") && is_enabled(response, question) == Some(true) {
             missing(response, holder, MISSING, question);
         }
-        if count > 0 && form.document.text_or_empty(question, name::TYPE) == "group" {
+        if count > 0 && form.text(question, name::TYPE) == "group" {
             occurs(response, holder, question, count);
         }
     }
@@ -119,7 +119,7 @@ fn one(response: &mut Response<'_, '_>, question: NodeId, item: NodeId) {
     if let Some(at) = document.member(item, name::TEXT)
         && let Some(text) = document.string(at).filter(|text| !text.is_empty())
     {
-        let expected = form.document.text_or_empty(question, name::TEXT);
+        let expected = form.text(question, name::TEXT);
         if text != expected {
             let content =
                 response.quoted((if expected.is_empty() { NO_TEXT } else { OTHER_TEXT }).into(), "expected", &expected);
@@ -127,7 +127,7 @@ fn one(response: &mut Response<'_, '_>, question: NodeId, item: NodeId) {
             response.instance.findings.add(&QUESTIONNAIRE_ITEM, At::Value(at), content);
         }
     }
-    let of = form.document.text_or_empty(question, name::TYPE);
+    let of = form.text(question, name::TYPE);
     let is_group = of == "group";
     let is_there = if is_group { has_items } else { !answers.is_empty() };
     if !is_there && enabled == Some(true) && response.is_set(question, "required") {
@@ -152,11 +152,15 @@ fn one(response: &mut Response<'_, '_>, question: NodeId, item: NodeId) {
     response.around.pop();
 }
 
+#[cold]
+#[inline(never)]
 fn add(response: &mut Response<'_, '_>, rule: &Rule<'static>, at: NodeId, words: Words, question: NodeId) {
     let content = of_question(response, words.into(), question);
     response.instance.findings.add(rule, At::Start(at), content);
 }
 
+#[cold]
+#[inline(never)]
 fn missing(response: &mut Response<'_, '_>, holder: NodeId, content: impl Into<Content>, question: NodeId) {
     let content = of_question(response, content.into(), question);
     // One in progress may have it later.
@@ -164,8 +168,10 @@ fn missing(response: &mut Response<'_, '_>, holder: NodeId, content: impl Into<C
     response.instance.findings.add_as(&QUESTIONNAIRE_REQUIRED, severity, At::Start(holder), content);
 }
 
+#[cold]
+#[inline(never)]
 fn of_question(response: &Response<'_, '_>, content: Content, question: NodeId) -> Content {
-    response.quoted(content, "item", &response.form.document.text_or_empty(question, name::LINK_ID))
+    response.quoted(content, "item", &response.form.text(question, name::LINK_ID))
 }
 
 /// Validates how often a group or an answer must occur.

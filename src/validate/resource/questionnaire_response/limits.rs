@@ -72,8 +72,8 @@ pub(super) fn check<'w>(response: &mut Response<'_, 'w>, item: NodeId, value: Va
     {
         counted(response, item, value, TOO_LONG, (found, most));
     }
-    for extension in form.document.member_items(item, name::EXTENSION) {
-        let url = form.document.text_or_empty(extension, name::URL);
+    for extension in form.items(item, name::EXTENSION) {
+        let url = form.text(extension, name::URL);
         let Some(of) = url.strip_prefix(R4).or_else(|| url.strip_prefix(SDC)) else { continue };
         let Some(limit) = Value::of(definitions, form.document, extension, "value") else { continue };
         let is_below = of.starts_with("min");
@@ -115,8 +115,8 @@ pub(super) fn check<'w>(response: &mut Response<'_, 'w>, item: NodeId, value: Va
         }
     }
     for (url, fits) in CHOICES {
-        let extensions = form.document.member_items(item, name::EXTENSION);
-        let of_url = extensions.filter(|&one| form.document.text_or_empty(one, name::URL) == url);
+        let extensions = form.items(item, name::EXTENSION);
+        let of_url = extensions.filter(|&one| form.text(one, name::URL) == url);
         let allowed: Vec<Value<'_>> =
             of_url.filter_map(|one| Value::of(definitions, form.document, one, "value")).collect();
         let fitting: Vec<_> = allowed.iter().filter_map(|&one| fits(response, value, one)).collect();
@@ -131,17 +131,23 @@ pub(super) fn check<'w>(response: &mut Response<'_, 'w>, item: NodeId, value: Va
     no_type(response, value);
 }
 
+#[cold]
+#[inline(never)]
 fn add(response: &mut Response<'_, '_>, item: NodeId, value: Value<'_>, content: Content) {
-    let link_id = response.form.document.text_or_empty(item, name::LINK_ID);
+    let link_id = response.form.text(item, name::LINK_ID);
     let content = response.quoted(content, "item", &link_id);
     response.instance.findings.add(&QUESTIONNAIRE_LIMIT, At::Value(value.node), content);
 }
 
+#[cold]
+#[inline(never)]
 fn told(response: &mut Response<'_, '_>, item: NodeId, value: Value<'_>, words: Words, limit: &str) {
     let content = response.quoted(words.value("found", &value.shown()), "expected", limit);
     add(response, item, value, content);
 }
 
+#[cold]
+#[inline(never)]
 fn counted(
     response: &mut Response<'_, '_>,
     item: NodeId,

@@ -29,9 +29,9 @@ const OPTION_EXCLUSIVE: &str = "http://hl7.org/fhir/StructureDefinition/question
 pub(super) fn check(response: &mut Response<'_, '_>, item: NodeId, value: Value<'_>, is_only: bool) {
     let form = response.form;
     let definitions = response.instance.definitions;
-    let link_id = form.document.text_or_empty(item, name::LINK_ID);
+    let link_id = form.text(item, name::LINK_ID);
     if form.document.member(item, name::ANSWER_OPTION).is_some() {
-        let mut options = form.document.member_items(item, name::ANSWER_OPTION);
+        let mut options = form.items(item, name::ANSWER_OPTION);
         let mut count = 0;
         let found = options.find(|&option| {
             count += 1;
@@ -65,7 +65,7 @@ pub(super) fn check(response: &mut Response<'_, '_>, item: NodeId, value: Value<
     let system = Some(value.text(name::SYSTEM)).filter(|system| is_coding && !system.is_empty());
     let code = if is_coding { value.text(name::CODE) } else { value.written() };
     // What is written instead of a code is of no value set.
-    if !is_coding && form.document.text_or_empty(item, name::TYPE) != "string" {
+    if !is_coding && form.text(item, name::TYPE) != "string" {
         return;
     }
     match value_set::has(response, &set, system.as_deref(), &code) {
@@ -100,7 +100,7 @@ pub(super) fn check(response: &mut Response<'_, '_>, item: NodeId, value: Value<
 
 /// Whether a question takes what it does not offer, too.
 fn is_open(response: &Response<'_, '_>, item: NodeId) -> bool {
-    response.form.document.text_or_empty(item, name::TYPE) == "open-choice"
+    response.form.text(item, name::TYPE) == "open-choice"
 }
 
 #[cfg(test)]

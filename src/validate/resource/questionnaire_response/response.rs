@@ -29,11 +29,13 @@ impl<'i, 'w> Response<'i, 'w> {
     }
 
     /// A name of R4 that is not among the well-known ones.
+    #[inline(never)]
     pub(super) fn name(&self, name: &str) -> NameId {
         self.instance.definitions.names().find(name.as_bytes())
     }
 
     /// Whether the Questionnaire says of an item that this holds.
+    #[inline(never)]
     pub(super) fn is_set(&self, item: NodeId, name: &str) -> bool {
         let member = self.form.document.member(item, self.name(name));
         member.is_some_and(|member| self.form.document.raw(member) == "true")
@@ -45,11 +47,13 @@ impl<'i, 'w> Response<'i, 'w> {
     }
 
     /// Adds what the Questionnaire says: a name where that is a definition, and a value where it came with the message.
+    #[inline(never)]
     pub(super) fn quoted(&self, content: Content, of: &'static str, text: &str) -> Content {
         if self.form.is_loaded { content.name(of, text.to_owned()) } else { content.value(of, text) }
     }
 
     /// Whether there is work left to look at so many things; what is not looked at is told as that of constraints is.
+    #[inline(never)]
     pub(super) fn spend(&mut self, rule: &str, things: usize) -> bool {
         let work = &mut self.instance.work;
         match u32::try_from(things).ok().and_then(|things| work.left.checked_sub(things)) {

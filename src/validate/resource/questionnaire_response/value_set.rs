@@ -93,10 +93,10 @@ fn includes(response: &mut Response<'_, '_>, include: NodeId, coding: Coding<'_>
 
 /// Whether a code is in a list of an include, or of an expansion, where it may be below others.
 fn lists(response: &Response<'_, '_>, holder: NodeId, list: NameId, coding: Coding<'_>) -> bool {
-    let document = response.form.document;
-    document.member_items(holder, list).any(|one| {
-        let own = document.member_text(one, name::SYSTEM);
-        let is_system = coding.system.zip(own).is_none_or(|(system, own)| system == own);
-        is_system && document.text_or_empty(one, name::CODE) == coding.code || lists(response, one, list, coding)
+    let form = response.form;
+    form.items(holder, list).any(|one| {
+        let own = form.text(one, name::SYSTEM);
+        let is_system = coding.system.is_none_or(|system| own.is_empty() || system == own);
+        is_system && form.text(one, name::CODE) == coding.code || lists(response, one, list, coding)
     })
 }
