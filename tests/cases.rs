@@ -169,11 +169,12 @@ fn each_case_has_exactly_its_issues() {
     assert!(wrong.is_empty(), "(- expected, + found)\n{wrong}");
 }
 
-/// Rules that are broken only by texts too long to be read: `tests/linear.rs` makes them. Those of profiles need a profile: the tests beside them
-/// have both.
-const MADE: [&str; 12] = [
+/// Rules that are broken only by texts too long to be read: `tests/linear.rs` makes them. Those of profiles need a profile, and the one of
+/// definitions these: the tests beside them have both.
+const MADE: [&str; 13] = [
     "constraint-unchecked",
     "fixed-value",
+    "msg-definition",
     "pattern-value",
     "profile-of-type",
     "profile-type",

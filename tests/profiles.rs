@@ -10,7 +10,11 @@
 
 #[path = "profiles/constructs.rs"]
 mod constructs;
+#[path = "profiles/hostile.rs"]
+mod hostile;
 #[path = "profiles/outline.rs"]
 mod outline;
 #[path = "profiles/packages.rs"]
 mod packages;
+#[path = "profiles/table.rs"]
+mod table;

@@ -9,8 +9,8 @@ use super::resources::Resources;
 use super::structure_definition::types;
 use super::tables::{Extent, Tables};
 use super::value_set::{code_systems, value_sets};
-use crate::definitions::{CompiledLayer, Definitions, MessageDefinition, PROFILES, Text};
-use crate::document::{Document, Names};
+use crate::definitions::{CompiledLayer, Definitions, MessageDefinition, PROFILES, Questionnaire, Text};
+use crate::document::{Document, Names, name};
 use crate::json::Limits;
 use crate::report::Severity;
 
@@ -49,6 +49,11 @@ fn compile_numbered(
     let extensions = extensions(&resources, &places, &mut tables, &profiles, extent, issues);
     let value_sets = value_sets(&resources, &mut tables, extent, issues);
     let code_systems = code_systems(&resources, &value_sets, extent);
+    // R4's own are examples.
+    let questionnaires = resources
+        .of_type("Questionnaire")
+        .filter(|_| extent == Extent::All)
+        .map(|one| Questionnaire::new(one.url.clone(), one.element.text_or_empty(name::VERSION), one.element.raw()));
     let Events { messages, replaced } = events(&resources, base, issues);
     if tables.is_full {
         let problem = "there are more types, constraints or value sets than definitions can hold: some were left out";
@@ -63,6 +68,7 @@ fn compile_numbered(
         messages,
         replaced_messages: replaced,
         profiles,
+        questionnaires: questionnaires.collect(),
     }
 }
 

@@ -19,7 +19,8 @@ pub(super) struct Resource<'d> {
 }
 
 /// The types that are compiled.
-const NAMES: [&str; 5] = ["StructureDefinition", "ValueSet", "CodeSystem", "MessageDefinition", "GraphDefinition"];
+const NAMES: [&str; 6] =
+    ["StructureDefinition", "ValueSet", "CodeSystem", "MessageDefinition", "GraphDefinition", "Questionnaire"];
 
 /// Whether resources of this type are compiled.
 pub(super) fn is_compiled(name: &str) -> bool {
@@ -138,8 +139,9 @@ impl Resource<'_> {
             return None;
         }
         let (old, new) = (before.element.text_or_empty(name::VERSION), self.element.text_or_empty(name::VERSION));
-        // Profiles of several versions are there side by side.
-        if old != new && self.element.is(name::DERIVATION, "constraint") {
+        // Profiles and Questionnaires of several versions are there side by side.
+        let is_kept = self.name == "Questionnaire" || self.element.is(name::DERIVATION, "constraint");
+        if old != new && is_kept {
             return None;
         }
         let problem = if old == new {

@@ -7,6 +7,7 @@ use super::extension::ExtensionDefinition;
 use super::kind::TypeKind;
 use super::message_definition::MessageDefinition;
 use super::profile::Profile;
+use super::questionnaire::Questionnaire;
 use super::value_set::Expansion;
 
 /// What one layer of definitions adds to those below it. Places in tables go on behind those of the base.
@@ -28,6 +29,8 @@ pub struct CompiledLayer {
     pub replaced_messages: Vec<u16>,
     /// The profiles. Places in tables are those of the base and of this layer, names those of the base.
     pub profiles: Vec<Profile>,
+    /// The Questionnaires.
+    pub questionnaires: Vec<Questionnaire>,
 }
 
 /// A resource type, a datatype, or a backbone element (named by its path, `Patient.contact`).

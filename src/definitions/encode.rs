@@ -8,7 +8,7 @@ use super::set::Definitions;
 use super::stored::{StoredBody, StoredElement, StoredTypeRef};
 use super::types::choice_name;
 use super::value_set::write_expansion;
-use crate::document::{NameId, Names};
+use crate::document::{NameId, Names, lines};
 use std::fmt;
 
 /// There are more of something than definitions can hold, those of the base with them.
@@ -61,16 +61,14 @@ impl CompiledLayer {
             types.number(name.0);
             types.byte(of.kind.number());
             types.optional(of.base);
-            types.text(&part(|out| body.write(out)));
+            types.text(&part(|out| body.write(name, out)));
         }
         // A table that is full takes in no more.
         within("names of elements", names.len())?;
-        let texts = || (first..names.len()).map(|id| names.text(NameId(id as u16)));
-        within("bytes in the name of an element", texts().map(str::len).max().unwrap_or(0))?;
+        let texts: Vec<&str> = (first..names.len()).map(|id| names.text(NameId(id as u16))).collect();
+        within("bytes in the name of an element", texts.iter().map(|text| text.len()).max().unwrap_or(0))?;
         let mut out = Writer::default();
-        out.text(&texts().collect::<String>());
-        out.count(names.len() - first);
-        texts().for_each(|text| out.count(text.len()));
+        out.text(&lines(&texts));
         out.append(types);
         out.text(&part(|out| {
             out.count(self.constraints.len());
@@ -78,7 +76,8 @@ impl CompiledLayer {
         }));
         out.count(self.value_sets.len());
         for set in &self.value_sets {
-            out.number(set.place);
+            let of_base = usize::from(set.place) < base.value_sets().len();
+            out.optional(of_base.then_some(set.place));
             out.text(&set.url);
             out.text(&set.name);
             out.text(&part(|out| write_expansion(&set.expansion, out)));
@@ -99,9 +98,13 @@ impl CompiledLayer {
         self.messages.iter().for_each(|message| message_form::write(message, &mut out));
         out.list(&self.replaced_messages);
         // R4 itself has none: reading finds nothing left.
-        if PROFILES && !self.profiles.is_empty() {
+        if PROFILES && !(self.profiles.is_empty() && self.questionnaires.is_empty()) {
             out.count(self.profiles.len());
             self.profiles.iter().for_each(|profile| StoredProfile::write(profile, &mut out));
+        }
+        if PROFILES && !self.questionnaires.is_empty() {
+            out.count(self.questionnaires.len());
+            self.questionnaires.iter().for_each(|one| one.write(&mut out));
         }
         Ok(out.sealed(base.digest))
     }
@@ -191,6 +194,7 @@ mod tests {
         AdditionalBinding, Discriminator, DiscriminatorKind, ExpectedValue, PathStep, Profile, ProfileBinding,
         ProfileElement, ProfileId, ProfileType, Slicing, SlicingRules,
     };
+    use super::super::questionnaire::Questionnaire;
     use super::super::text::Text;
     use super::super::types::TypeId;
     use super::super::value_set::Codes;
@@ -595,6 +599,8 @@ mod tests {
             codes,
             displays,
         });
+        let a_questionnaire =
+            (text(), text(), shared()).prop_map(|(url, version, text)| Questionnaire::new(url, version, &text));
         let extension = (any::<bool>(), proptest::collection::vec(shared(), 0..3), content())
             .prop_map(|(modifier, contexts, content)| ExtensionDefinition { modifier, contexts, content });
         (
@@ -604,20 +610,23 @@ mod tests {
             proptest::collection::btree_map(text(), system, 0..4),
             proptest::collection::btree_map(text(), extension, 0..4),
             proptest::collection::vec(a_message(), 0..3),
-            proptest::collection::vec(a_profile(), 0..3),
+            (proptest::collection::vec(a_profile(), 0..3), proptest::collection::vec(a_questionnaire, 0..3)),
         )
-            .prop_map(|(types, constraints, value_sets, code_systems, extensions, messages, profiles)| {
-                CompiledLayer {
-                    types,
-                    constraints,
-                    value_sets,
-                    code_systems: code_systems.into_iter().collect(),
-                    extensions: extensions.into_iter().collect(),
-                    messages,
-                    replaced_messages: Vec::new(),
-                    profiles,
-                }
-            })
+            .prop_map(
+                |(types, constraints, value_sets, code_systems, extensions, messages, (profiles, questionnaires))| {
+                    CompiledLayer {
+                        types,
+                        constraints,
+                        value_sets,
+                        code_systems: code_systems.into_iter().collect(),
+                        extensions: extensions.into_iter().collect(),
+                        messages,
+                        replaced_messages: Vec::new(),
+                        profiles,
+                        questionnaires,
+                    }
+                },
+            )
     }
 
     proptest! {
@@ -662,6 +671,7 @@ mod tests {
             for (place, profile) in compiled.profiles.iter().enumerate() {
                 prop_assert_eq!(read.profile(ProfileId(place as u16)), profile);
             }
+            prop_assert_eq!(&read.questionnaires, &compiled.questionnaires);
         }
 
         /// Whatever a file from outside says, with whatever digest: it is an error, or can be used.

@@ -31,7 +31,9 @@ impl fmt::Display for ReadError {
             Self::Foreign => "these are not definitions that this version of fhirpost has compiled",
             Self::Length => "the definitions are not complete",
             Self::Digest => "the definitions were changed after they were compiled",
-            Self::OtherBase => "the definitions were compiled on top of others than these",
+            Self::OtherBase => {
+                "the definitions were compiled by another version of fhirpost, or on top of others than these"
+            }
             Self::WellKnownNames => "the definitions were compiled by another version of fhirpost",
             Self::Content => "the definitions refer to something that they do not hold",
         })

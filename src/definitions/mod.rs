@@ -13,6 +13,7 @@ mod element_set;
 mod encode;
 mod extension;
 mod form;
+mod kept;
 mod kind;
 pub(crate) mod known;
 mod message_definition;
@@ -21,6 +22,7 @@ mod outside;
 mod profile;
 mod profile_form;
 mod profiles;
+mod questionnaire;
 mod set;
 mod stored;
 mod text;
@@ -45,7 +47,8 @@ pub use profile::{
     AdditionalBinding, Discriminator, DiscriminatorKind, ExpectedValue, PathStep, Profile, ProfileBinding,
     ProfileElement, ProfileId, ProfileType, Slicing, SlicingRules, aggregation,
 };
-pub(crate) use profiles::{PROFILES, by_canonical, named};
+pub(crate) use profiles::{PROFILES, by_canonical, by_version, named};
+pub use questionnaire::Questionnaire;
 pub use set::Definitions;
 pub use text::Text;
 pub use types::{Body, Element, Field, Type, TypeId, TypeRef};

@@ -53,8 +53,11 @@ impl Definitions {
     }
 
     fn has_all_types(&self) -> bool {
-        let Some(bodies) =
-            self.types().iter().map(|of| is_read(&of.stored, StoredBody::read)).collect::<Option<Vec<_>>>()
+        let Some(bodies) = self
+            .types()
+            .iter()
+            .map(|of| is_read(&of.stored, |from| StoredBody::read(of.id, from)))
+            .collect::<Option<Vec<_>>>()
         else {
             return false;
         };

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::OnceLock;
 
-/// Whether profiles are compiled, and validated by. Not in the wasm yet, where that has to become smaller first.
+/// Whether profiles are compiled, and validated by.
 pub(crate) const PROFILES: bool = cfg!(feature = "profiles");
 
 /// A profile, read when it is first asked for.
@@ -92,7 +92,7 @@ pub(super) fn canonicals<'t>(profiles: &'t [StoredProfile]) -> impl Fn(usize) ->
 }
 
 /// Which of two versions is the newer one: by their numbers, and one that is being prepared (`1.0.0-ballot`) before what it becomes.
-fn by_version(one: &str, other: &str) -> Ordering {
+pub(crate) fn by_version(one: &str, other: &str) -> Ordering {
     let (one, other) = (release(one), release(other));
     by_parts(one.0, other.0).then_with(|| match (one.1, other.1) {
         ("", "") => Ordering::Equal,

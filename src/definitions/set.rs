@@ -10,13 +10,14 @@ use super::message_definition::{Event, MessageDefinition};
 use super::message_form;
 use super::profile::{Profile, ProfileId};
 use super::profiles::{NO_PROFILE, PROFILES, StoredProfile, by_canonical, canonicals, named};
+use super::questionnaire::{self, Questionnaire};
 use super::stored::StoredBody;
 use super::text::Text;
 use super::types::{Body, NO_TYPE, Type, TypeId};
 use super::value_set::{Codes, SomeCodes, ValueSet};
 use crate::document::bytes::by_bytes;
 use crate::document::table::{row, row_mut};
-use crate::document::{NameId, Names, name};
+use crate::document::{Document, NameId, Names, name};
 use crate::report::TypeIndex;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -39,11 +40,15 @@ pub(super) struct StoredExtension {
 /// The definitions that messages are validated by.
 ///
 /// They are layers: what each adds comes behind what the one below it has, so that places in tables stay what they are. A layer shares
-/// the texts of those below it.
-#[derive(Clone, Debug)]
+/// the texts of those below it. A clone reads its parts anew when they are needed.
+#[derive(Debug)]
 pub struct Definitions {
     /// Of the topmost layer, which holds that of the one below it.
     pub(super) digest: u64,
+    /// Those on top of R4, as they were compiled.
+    pub(super) layers: Vec<Text>,
+    /// The packages that are in them, as `name#version`.
+    pub(crate) packages: Vec<Text>,
     names: Arc<Names>,
     types: Vec<Type>,
     /// Of each layer.
@@ -60,6 +65,9 @@ pub struct Definitions {
     pub(super) profiles: Vec<StoredProfile>,
     /// See [`by_canonical`].
     pub(super) profiles_by_canonical: Vec<usize>,
+    /// In the order of the layers.
+    pub(super) questionnaires: Vec<Questionnaire>,
+    questionnaires_by_canonical: Vec<usize>,
     /// Name → the type of that name, for `resourceType` and `Reference.type`.
     types_by_name: Vec<Option<TypeId>>,
 }
@@ -69,7 +77,9 @@ impl Definitions {
     pub fn empty() -> Self {
         Self {
             digest: 0,
-            names: Arc::new(Names::of("", &[])),
+            layers: Vec::new(),
+            packages: Vec::new(),
+            names: Arc::new(Names::none()),
             types: Vec::new(),
             stored_constraints: Vec::new(),
             constraints: OnceLock::new(),
@@ -80,6 +90,8 @@ impl Definitions {
             messages: Vec::new(),
             profiles: Vec::new(),
             profiles_by_canonical: Vec::new(),
+            questionnaires: Vec::new(),
+            questionnaires_by_canonical: Vec::new(),
             types_by_name: Vec::new(),
         }
     }
@@ -118,19 +130,20 @@ impl Definitions {
         }
         let mut from = seal.reader();
         let texts = from.text();
-        let names = self.names_and(&texts, &from.list())?;
-        let mut types: Vec<Type> = self.types.iter().map(Type::unread).collect();
-        let mut types_by_name = self.types_by_name.clone();
-        types_by_name.resize(names.len(), None);
+        let names = self.names_and(&texts)?;
+        let mut all = self.clone();
+        all.digest = seal.digest;
+        all.types_by_name.resize(names.len(), None);
         from.many(|from| {
             let name = from.place();
             let name = NameId(if usize::from(name) < names.len() { name } else { from.give_up() });
             let kind = TypeKind::of_number(from.byte());
             let base = from.optional().map(|base| TypeId(base as u16));
-            if let Some(slot) = row_mut(&mut types_by_name, usize::from(name.0)) {
-                *slot = Some(TypeId(types.len() as u16));
+            if let Some(slot) = row_mut(&mut all.types_by_name, usize::from(name.0)) {
+                *slot = Some(TypeId(all.types.len() as u16));
             }
-            types.push(Type {
+            all.types.push(Type {
+                id: name,
                 name: name_text(&texts, &self.names, &names, name),
                 kind,
                 base,
@@ -138,17 +151,16 @@ impl Definitions {
                 body: OnceLock::new(),
             });
         });
-        let mut stored_constraints = self.stored_constraints.clone();
-        stored_constraints.push(from.text());
-        let mut value_sets: Vec<ValueSet> = self.value_sets.iter().map(ValueSet::unread).collect();
+        all.names = names;
+        all.stored_constraints.push(from.text());
         from.many(|from| {
-            let place = from.place();
+            let place = from.optional();
             let (url, name, stored) = (from.text(), from.text(), from.text());
             let set = ValueSet { url, name, stored, expansion: OnceLock::new() };
             // One of the base with the same url, or another one.
-            match value_sets.get_mut(usize::from(place)) {
+            match place.and_then(|place| all.value_sets.get_mut(place as usize)) {
                 Some(known) => *known = set,
-                None => value_sets.push(set),
+                None => all.value_sets.push(set),
             }
         });
         let code_systems = from
@@ -157,47 +169,39 @@ impl Definitions {
             from.many(|from| StoredExtension { url: from.text(), stored: from.text(), definition: OnceLock::new() });
         let mut messages = from.many(message_form::read);
         let replaced = from.list();
-        let kept = self.messages.iter().enumerate().filter(|(place, _)| !replaced.contains(&(*place as u16)));
-        messages.extend(kept.map(|(_, message)| message.clone()));
-        let mut profiles: Vec<StoredProfile> = self.profiles.iter().map(StoredProfile::unread).collect();
+        let mut place = 0;
+        all.messages.retain(|_| {
+            place += 1;
+            !replaced.contains(&(place - 1))
+        });
+        messages.append(&mut all.messages);
+        all.messages = messages;
         if PROFILES && !from.is_done() {
-            profiles.extend(from.many(StoredProfile::read));
+            all.profiles.append(&mut from.many(StoredProfile::read));
+        }
+        if PROFILES && !from.is_done() {
+            all.questionnaires.append(&mut from.many(Questionnaire::read));
         }
         if !from.end() {
             return Err(ReadError::Content);
         }
-        let profiles_by_canonical = by_canonical(profiles.len(), &canonicals(&profiles));
-        Ok(Self {
-            digest: seal.digest,
-            names,
-            types,
-            stored_constraints,
-            constraints: OnceLock::new(),
-            value_sets,
-            codes: OnceLock::new(),
-            code_systems: merged(&self.code_systems, code_systems, |(url, _)| url),
-            extensions: merged(&self.extensions, extensions, |one| &one.url),
-            messages,
-            profiles_by_canonical,
-            profiles,
-            types_by_name,
-        })
+        all.profiles_by_canonical = by_canonical(all.profiles.len(), &canonicals(&all.profiles));
+        all.questionnaires_by_canonical =
+            by_canonical(all.questionnaires.len(), &questionnaire::canonicals(&all.questionnaires));
+        all.code_systems = merged(all.code_systems, code_systems, |(url, _)| url);
+        all.extensions = merged(all.extensions, extensions, |one| &one.url);
+        if !self.types.is_empty() {
+            all.layers.push(layer.clone());
+        }
+        Ok(all)
     }
 
     /// The names of these definitions with those of a layer.
-    fn names_and(&self, texts: &str, lengths: &[u16]) -> Result<Arc<Names>, ReadError> {
-        if lengths.is_empty() && !self.names.is_empty() {
+    fn names_and(&self, texts: &str) -> Result<Arc<Names>, ReadError> {
+        if texts.is_empty() && !self.names.is_empty() {
             return Ok(self.names.clone());
         }
-        let mut end = 0;
-        let are_parts = lengths.iter().all(|&length| {
-            end += usize::from(length);
-            texts.is_char_boundary(end)
-        });
-        if !are_parts || end != texts.len() {
-            return Err(ReadError::Content);
-        }
-        let names = self.names.and(texts, lengths);
+        let names = self.names.and(texts);
         // Every constant of `document::name` would mean another name.
         if !names.begins_well() {
             return Err(ReadError::WellKnownNames);
@@ -221,7 +225,7 @@ impl Definitions {
         let mut parts = Vec::new();
         let mut at = Some(of);
         while let Some(of) = at {
-            parts.push(StoredBody::read(&mut Reader::new(&of.stored)));
+            parts.push(StoredBody::read(of.id, &mut Reader::new(&of.stored)));
             at = of.base.map(|base| self.type_of(base));
         }
         parts
@@ -350,6 +354,11 @@ impl Definitions {
         Some(found.definition.get_or_init(|| ExtensionDefinition::read(&mut Reader::new(&found.stored))))
     }
 
+    /// Whether there is nothing on top of R4.
+    pub fn is_r4(&self) -> bool {
+        self.layers.is_empty()
+    }
+
     /// How many profiles there are.
     #[inline]
     pub fn profile_count(&self) -> usize {
@@ -370,31 +379,48 @@ impl Definitions {
         found.map(|place| ProfileId(place as u16))
     }
 
+    /// The Questionnaire that a canonical names, as [`Definitions::profile_named`] finds it; none where it is no JSON.
+    pub(crate) fn questionnaire(&self, canonical: &str) -> Option<&Document<'static>> {
+        let all = &self.questionnaires;
+        let place = named(&self.questionnaires_by_canonical, canonical, &questionnaire::canonicals(all))?;
+        all.get(place)?.content.document(&self.names)
+    }
+
     /// Every known event.
     pub fn messages(&self) -> &[MessageDefinition] {
         &self.messages
     }
 
-    /// The definition of a message with this event: the one that `named`, its MessageHeader.definition, means; otherwise one of requests.
-    /// An event may have several definitions: of requests and of their answers, or of different requests (NHS England's have).
+    /// The definition of a message with this event: the first of [`Definitions::messages_of`].
     pub fn message(&self, event: &Event, named: Option<&str>) -> Option<&MessageDefinition> {
-        let of_event = || self.messages.iter().filter(|definition| definition.event == *event);
-        if let Some(named) = named
-            && let Some(definition) = of_event().find(|definition| definition.is(named))
-        {
-            return Some(definition);
+        let place = self.messages_of(event, named).first().copied()?;
+        self.messages.get(usize::from(place))
+    }
+
+    /// The places of the definitions that a message with this event may be meant by: the one that `named`, its MessageHeader.definition, means;
+    /// otherwise those of requests. An event may have several definitions: of requests and of their answers, or of different requests (NHS
+    /// England's have).
+    pub(crate) fn messages_of(&self, event: &Event, named: Option<&str>) -> Vec<u16> {
+        let mut all = Vec::new();
+        for (place, definition) in self.messages.iter().enumerate().filter(|(_, one)| one.event == *event) {
+            if named.is_some_and(|named| definition.is(named)) {
+                return vec![place as u16];
+            }
+            all.push(place as u16);
         }
-        let answers = |definition: &MessageDefinition| {
-            let allowed = self.messages.iter().flat_map(|other| &other.allowed_responses);
-            allowed.into_iter().any(|allowed| definition.is(&allowed.message))
-        };
-        let mut found = of_event();
-        let first = found.next()?;
         // Nearly always there is one.
-        if found.next().is_none() {
-            return Some(first);
+        if all.len() > 1 {
+            let is_answer = |place: u16| {
+                let definition = self.messages.get(usize::from(place));
+                let mut allowed = self.messages.iter().flat_map(|other| &other.allowed_responses);
+                allowed.any(|allowed| definition.is_some_and(|one| one.is(&allowed.message)))
+            };
+            let requests: Vec<u16> = all.iter().copied().filter(|&place| !is_answer(place)).collect();
+            if !requests.is_empty() {
+                return requests;
+            }
         }
-        of_event().find(|definition| !answers(definition)).or(Some(first))
+        all
     }
 
     /// The definition with this canonical URL, with or without `|version`, or the one that is used instead.
@@ -417,24 +443,54 @@ fn by_url<'t, T>(rows: &'t [T], url: &str, url_of: impl Fn(&T) -> &Text) -> Opti
 }
 
 /// The rows of a table and of a later one, both sorted by their urls. Of two with one url the later counts.
-fn merged<T: Clone>(rows: &[T], later: Vec<T>, url_of: impl Fn(&T) -> &Text) -> Vec<T> {
+fn merged<T>(rows: Vec<T>, later: Vec<T>, url_of: impl Fn(&T) -> &Text) -> Vec<T> {
     if rows.is_empty() {
         return later;
     }
     let mut all = Vec::with_capacity(rows.len() + later.len());
     let mut later = later.into_iter().peekable();
     for row in rows {
-        let url = url_of(row).as_bytes();
+        let url = url_of(&row).as_bytes();
         while let Some(before) = later.next_if(|one| by_bytes(url_of(one).as_bytes(), url).is_lt()) {
             all.push(before);
         }
         match later.next_if(|one| url_of(one).as_bytes() == url) {
             Some(instead) => all.push(instead),
-            None => all.push(row.clone()),
+            None => all.push(row),
         }
     }
     all.extend(later);
     all
+}
+
+/// One that is read anew: what was read knows the names of one table, and its copying would be 3 kB of the module.
+impl Clone for Definitions {
+    fn clone(&self) -> Self {
+        let unread = |one: &StoredExtension| StoredExtension {
+            url: one.url.clone(),
+            stored: one.stored.clone(),
+            definition: OnceLock::new(),
+        };
+        Self {
+            digest: self.digest,
+            layers: self.layers.clone(),
+            packages: self.packages.clone(),
+            names: self.names.clone(),
+            types: self.types.iter().map(Type::unread).collect(),
+            stored_constraints: self.stored_constraints.clone(),
+            constraints: OnceLock::new(),
+            value_sets: self.value_sets.iter().map(ValueSet::unread).collect(),
+            codes: OnceLock::new(),
+            code_systems: self.code_systems.clone(),
+            extensions: self.extensions.iter().map(unread).collect(),
+            messages: self.messages.clone(),
+            profiles: self.profiles.iter().map(StoredProfile::unread).collect(),
+            profiles_by_canonical: self.profiles_by_canonical.clone(),
+            questionnaires: self.questionnaires.iter().map(Questionnaire::unread).collect(),
+            questionnaires_by_canonical: self.questionnaires_by_canonical.clone(),
+            types_by_name: self.types_by_name.clone(),
+        }
+    }
 }
 
 /// For the reference: the code that takes definitions apart would come with them.
@@ -494,7 +550,7 @@ mod tests {
         for (below, above) in
             [("", ""), ("", "abc"), ("abc", ""), ("ace", "bcd"), ("b", "abc"), ("abc", "b"), ("ab", "cd")]
         {
-            let all = merged(&rows(below), rows(above), |(url, _)| url);
+            let all = merged(rows(below), rows(above), |(url, _)| url);
             let mut expected: Vec<char> = below.chars().chain(above.chars()).collect();
             expected.sort_unstable();
             expected.dedup();

@@ -5,6 +5,7 @@
 
 use super::binding::Binding;
 use super::form::{Reader, Writer};
+use crate::document::NameId;
 
 /// The elements of a type. Bodies are the largest part of R4, and half of what a row could say is nearly always the same (one type, named as
 /// the property; no constraint): see [`flag`].
@@ -50,6 +51,33 @@ mod flag {
     pub(super) const ONCE: u8 = 64;
 }
 
+/// Stands for the name behind the last one of the table that was named so far, beginning with that of the type: most names are new where
+/// they first occur. The places of others are written one higher.
+const NEXT_NAME: u32 = 0;
+
+/// The last name of the table that was named so far.
+struct LastName(u16);
+
+impl LastName {
+    fn write(&mut self, name: u16, out: &mut Writer) {
+        if self.0.checked_add(1) == Some(name) {
+            out.number(NEXT_NAME);
+        } else {
+            out.number(u32::from(name) + 1);
+        }
+        self.0 = self.0.max(name);
+    }
+
+    fn read(&mut self, from: &mut Reader<'_>) -> u16 {
+        let name = match from.number() {
+            NEXT_NAME => self.0.wrapping_add(1),
+            place => place.wrapping_sub(1) as u16,
+        };
+        self.0 = self.0.max(name);
+        name
+    }
+}
+
 /// Stands for a type where its code follows, which is another type: the places of types are written one higher.
 const OTHER_CODE: u32 = 0;
 
@@ -64,7 +92,9 @@ impl StoredBody {
         self.elements.iter().flat_map(|element| &element.types).map(|of| of.targets.len()).sum()
     }
 
-    pub(super) fn write(&self, out: &mut Writer) {
+    /// Writes the body of the type with this name.
+    pub(super) fn write(&self, of: NameId, out: &mut Writer) {
+        let mut last = LastName(of.0);
         out.count(self.elements.len());
         for element in &self.elements {
             let set = |bit: u8, holds: bool| if holds { bit } else { 0 };
@@ -75,7 +105,7 @@ impl StoredBody {
                 | set(flag::BINDING, element.binding.is_some())
                 | set(flag::CONSTRAINTS, !element.constraints.is_empty())
                 | set(flag::ONCE, element.max == Some(1));
-            out.number(element.name);
+            last.write(element.name, out);
             out.byte(flags);
             if element.min > 0 {
                 out.number(element.min);
@@ -88,7 +118,7 @@ impl StoredBody {
             }
             for of in &element.types {
                 if element.choice {
-                    out.number(of.property);
+                    last.write(of.property, out);
                 }
                 if of.code != of.of {
                     out.number(OTHER_CODE);
@@ -115,8 +145,9 @@ impl StoredBody {
     // Apart, as what else the first verdict alone needs: V8 optimises a caller with all that was inlined into it, on a core that the verdict
     // needs too.
     #[inline(never)]
-    pub(super) fn read(from: &mut Reader<'_>) -> Self {
-        let elements = from.many(StoredElement::read);
+    pub(super) fn read(of: NameId, from: &mut Reader<'_>) -> Self {
+        let mut last = LastName(of.0);
+        let elements = from.many(|from| StoredElement::read(&mut last, from));
         let constraints = from.list();
         let binding = (!from.is_done()).then(|| Binding::read(from));
         Self { elements, constraints, binding }
@@ -124,8 +155,8 @@ impl StoredBody {
 }
 
 impl StoredElement {
-    fn read(from: &mut Reader<'_>) -> Self {
-        let (name, flags) = (from.place(), from.byte());
+    fn read(last: &mut LastName, from: &mut Reader<'_>) -> Self {
+        let (name, flags) = (last.read(from), from.byte());
         let is = |bit: u8| flags & bit != 0;
         let choice = is(flag::CHOICE);
         let min = if is(flag::REQUIRED) { from.place() } else { 0 };
@@ -136,7 +167,7 @@ impl StoredElement {
         };
         let count = if choice { from.number() } else { 1 };
         let types = from.times(count, |from| {
-            let property = if choice { from.place() } else { name };
+            let property = if choice { last.read(from) } else { name };
             let first = from.number();
             let type_at = |number: u32| number.wrapping_sub(1) as u16;
             let (code, of) = match first {
@@ -157,14 +188,16 @@ mod tests {
     use super::super::text::Text;
     use super::*;
 
+    const TYPE: NameId = NameId(299);
+
     fn written(body: &StoredBody) -> Text {
         let mut out = Writer::default();
-        body.write(&mut out);
+        body.write(TYPE, &mut out);
         out.finish().into()
     }
 
     fn read(text: &Text) -> StoredBody {
-        StoredBody::read(&mut Reader::new(text))
+        StoredBody::read(TYPE, &mut Reader::new(text))
     }
 
     #[test]
@@ -207,7 +240,7 @@ mod tests {
         for end in 0..whole.len() {
             let text = whole.part(0..end).unwrap();
             let mut reader = Reader::new(&text);
-            StoredBody::read(&mut reader);
+            StoredBody::read(TYPE, &mut reader);
             assert!(!reader.end(), "{end}");
         }
         read(&"\u{7f}".repeat(40).into());

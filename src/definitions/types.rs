@@ -16,6 +16,7 @@ pub struct TypeId(pub u16);
 /// A resource type, a datatype, or a backbone element.
 #[derive(Clone, Debug)]
 pub struct Type {
+    pub(super) id: NameId,
     /// Its name; for a backbone element its path, `Patient.contact`.
     pub name: Text,
     /// What kind of type it is.
@@ -100,13 +101,20 @@ static NO_ELEMENT: Element = Element {
     types: (0, 0),
 };
 static NO_TYPE_REF: TypeRef = TypeRef { of: TypeId(u16::MAX), code: TypeId(u16::MAX), targets: (0, 0) };
-pub(super) static NO_TYPE: Type =
-    Type { name: Text::EMPTY, kind: TypeKind::Complex, base: None, stored: Text::EMPTY, body: OnceLock::new() };
+pub(super) static NO_TYPE: Type = Type {
+    id: NameId::UNKNOWN,
+    name: Text::EMPTY,
+    kind: TypeKind::Complex,
+    base: None,
+    stored: Text::EMPTY,
+    body: OnceLock::new(),
+};
 
 impl Type {
     /// The same, as if nothing had been read of it.
     pub(super) fn unread(&self) -> Self {
         Self {
+            id: self.id,
             name: self.name.clone(),
             kind: self.kind,
             base: self.base,

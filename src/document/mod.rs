@@ -16,8 +16,9 @@ pub(crate) mod string;
 pub(crate) mod table;
 mod tree;
 
+pub(crate) use names::lines;
 pub use names::{NameId, Names, name};
-pub(crate) use order::{ordered, repeated, sorted};
+pub(crate) use order::{into_sorted, ordered, repeated, sorted};
 pub use position::{Position, Positions, Units};
 pub use property::{Items, Property};
 pub(crate) use steps::step;

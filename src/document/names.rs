@@ -175,39 +175,33 @@ pub struct Names {
 impl Names {
     /// The table of the well-known names alone.
     pub fn new() -> Self {
-        let lengths: Vec<u16> = name::ALL.iter().map(|name| name.len() as u16).collect();
-        Self::of(&name::ALL.concat(), &lengths)
+        Self::of(&lines(name::ALL))
     }
 
     /// A table without names, for texts whose members are looked for by their texts.
     pub fn none() -> Self {
-        Self::of("", &[])
+        Self::of("")
     }
 
-    /// A table of names that are all different, one behind the other in a text, each with its length in bytes. The well-known ones come
-    /// first: see [`Names::begins_well`].
-    pub(crate) fn of(text: &str, lengths: &[u16]) -> Self {
-        Self { arena: String::new(), spans: Vec::new(), slots: Vec::new(), digest: 0 }.and(text, lengths)
+    /// A table of names that are all different, a line feed behind each. The well-known ones come first: see [`Names::begins_well`].
+    pub(crate) fn of(text: &str) -> Self {
+        Self { arena: String::new(), spans: Vec::new(), slots: Vec::new(), digest: 0 }.and(text)
     }
 
     /// This table with more names behind its own. Those keep their ids.
-    pub(crate) fn and(&self, text: &str, lengths: &[u16]) -> Self {
-        let count = self.len() + lengths.len();
-        let mut names = Self {
-            arena: String::with_capacity(self.arena.len() + text.len()),
-            spans: Vec::with_capacity(count),
-            slots: vec![0; slots_for(count)],
-            digest: 0,
-        };
-        names.arena.push_str(&self.arena);
-        names.arena.push_str(text);
-        let own = self.spans.iter().map(|&(start, end)| end - start);
-        let mut start = 0;
-        for (id, length) in own.chain(lengths.iter().map(|&length| u32::from(length))).enumerate() {
-            let end = start + length;
-            names.spans.push((start, end));
+    pub(crate) fn and(&self, text: &str) -> Self {
+        let mut spans = self.spans.clone();
+        let mut start = self.arena.len() as u32;
+        for name in text.split_terminator('\n') {
+            let end = start + name.len() as u32;
+            spans.push((start, end));
+            start = end + 1;
+        }
+        let count = spans.len();
+        let arena = [self.arena.as_str(), text].concat();
+        let mut names = Self { arena, spans, slots: vec![0; slots_for(count)], digest: 0 };
+        for id in 0..count {
             names.note(id as u16);
-            start = end;
         }
         names
     }
@@ -329,6 +323,16 @@ impl Names {
     }
 }
 
+/// The text of a table of names, see [`Names::of`]. A line feed inside one, which no element has in its name, is a blank there.
+pub(crate) fn lines(names: &[&str]) -> String {
+    let mut text = String::new();
+    for name in names {
+        text.extend(name.chars().map(|sign| if sign == '\n' { ' ' } else { sign }));
+        text.push('\n');
+    }
+    text
+}
+
 /// FNV-1a begins with this.
 const DIGEST: u64 = 0xcbf2_9ce4_8422_2325;
 
@@ -367,11 +371,10 @@ mod tests {
         assert_eq!((names.find(b"url"), names.text(name::FULL_URL)), (name::URL, "fullUrl"));
         names.intern("another");
         assert!(names.begins_well());
-        assert!(!Names::of("urlid", &[3, 2]).begins_well());
+        assert!(!Names::of("url\nid\n").begins_well());
         let mut others = name::ALL.to_vec();
         others.swap(0, 1);
-        let lengths: Vec<u16> = others.iter().map(|name| name.len() as u16).collect();
-        assert!(!Names::of(&others.concat(), &lengths).begins_well(), "two names have changed their places");
+        assert!(!Names::of(&lines(&others)).begins_well(), "two names have changed their places");
     }
 
     #[test]
@@ -385,6 +388,15 @@ mod tests {
             assert_eq!(names.intern(name), id);
         }
         assert_eq!(names.find(b"name5000"), NameId::UNKNOWN);
-        assert_eq!((Names::new().find(b"x"), Names::of("", &[]).find(b"x")), (NameId::UNKNOWN, NameId::UNKNOWN));
+        assert_eq!((Names::new().find(b"x"), Names::none().find(b"x")), (NameId::UNKNOWN, NameId::UNKNOWN));
+    }
+
+    #[test]
+    fn names_come_line_by_line_and_on_top_of_others() {
+        let mut names = Names::of("a\nbc\n").and("").and(&lines(&["d", "", "é\nf"]));
+        assert_eq!((0..5).map(|id| names.text(NameId(id))).collect::<Vec<_>>(), ["a", "bc", "d", "", "é f"]);
+        assert_eq!((names.len(), names.find(b"bc"), names.find(b"d")), (5, NameId(1), NameId(2)));
+        assert_eq!((names.intern("e"), names.text(NameId(5))), (NameId(5), "e"));
+        assert_eq!(Names::of("a\nbc\n").and("d\n").digest(), Names::of("a\nbc\nd\n").digest());
     }
 }

@@ -46,6 +46,14 @@ pub(crate) fn sorted<'l, T>(
     order.into_iter().filter_map(|place| list.get(place))
 }
 
+/// A list in order, by moving its items; equal ones keep theirs.
+pub(crate) fn into_sorted<T>(list: Vec<T>, compare: &mut dyn FnMut(&T, &T) -> Ordering) -> Vec<T> {
+    let order =
+        ordered(list.len(), &mut |a, b| list.get(a).zip(list.get(b)).map_or(Ordering::Equal, |(a, b)| compare(a, b)));
+    let mut list: Vec<Option<T>> = list.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|place| list.get_mut(place)?.take()).collect()
+}
+
 /// The places of what is at an earlier place already, in order.
 pub(crate) fn repeated(count: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
     let mut again = vec![false; count];

@@ -205,3 +205,13 @@ pub(super) fn order<'e>(
         _ => Err(EvaluationError::new("these two cannot be put in order: they are of different types")),
     }
 }
+
+/// Which of two values comes first: numbers, quantities, texts, dates and times; nothing where that is not certain.
+pub(crate) fn order_of(left: &Item<'_>, right: &Item<'_>) -> Option<Ordering> {
+    match (left, right) {
+        (Item::Boolean(left), Item::Boolean(right)) => Some(left.cmp(right)),
+        (Item::String(left), Item::String(right)) => Some(left.cmp(right)),
+        (Item::Moment(left), Item::Moment(right)) => left.compare(right),
+        _ => quantity::compare(&quantity::of(left)?, &quantity::of(right)?, false),
+    }
+}

@@ -54,6 +54,7 @@ mod ucum_atoms;
 mod utility;
 mod variable;
 
+pub(crate) use compare::order_of;
 pub use context::{Context, Host};
 pub(crate) use decimal::decimal;
 pub use element::value_of;
@@ -61,5 +62,6 @@ pub use expression::Expression;
 pub use item::{Element, Item, Quantity};
 pub use lexer::ParseError;
 pub use moment::{Moment, MomentKind, Precision};
+pub(crate) use pattern::matches_whole;
 pub use reader::EvaluationError;
 pub use reasons::Reasons;

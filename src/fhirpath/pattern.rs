@@ -107,6 +107,15 @@ pub(super) fn literal_regex(text: &str, matching: MatchMode) -> Result<Regex, Ev
     }
 }
 
+/// Whether all of a text matches a pattern; nothing where that cannot be used. `afford` is asked whether so many items may be looked at.
+pub(crate) fn matches_whole(pattern: &str, text: &str, afford: &mut dyn FnMut(usize) -> bool) -> Option<bool> {
+    let whole = Pattern::whole(pattern);
+    if !afford(whole.compiling().saturating_add(whole.matching(text.len()))) {
+        return None;
+    }
+    Some(literal_regex(pattern, MatchMode::Full).ok()?.is_match(text))
+}
+
 /// What is between two parentheses, or in the whole pattern.
 #[derive(Clone, Copy, Default)]
 struct Level {

@@ -145,7 +145,21 @@ const as = oneOf("auto", "message", "bundle", "resource");
 
 const READING = { maxDepth: wholeNumber(1, DEEPEST), maxBytes: wholeNumber(1) };
 const OUTLINE = { ...READING, as };
-const REPORT = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities, agree: oneOf("none", "hl7") };
+const profiles: Check = (value) =>
+  Array.isArray(value) && value.every((one) => typeof one === "string")
+    ? undefined
+    : `must be a list of canonical URLs${Array.isArray(value) ? "" : insteadOf(value)}`;
+const events: Check = (value) => {
+  if (!isPlain(value)) return `must be an object of events${insteadOf(value)}`;
+  for (const [event, resources] of Object.entries(value)) {
+    const called = JSON.stringify(event);
+    if (!isPlain(resources)) return `must give ${called} an object of resource types and lists of profiles${insteadOf(resources)}`;
+    const wrong = Object.entries(resources).find(([type, list]) => !/^([A-Z][A-Za-z]+|focus)$/.test(type) || profiles(list) !== undefined);
+    if (wrong !== undefined) return `must give ${called} resource types, or focus, each with a list of canonical URLs`;
+  }
+  return undefined;
+};
+const REPORT = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities, profiles, events, agree: oneOf("none", "hl7") };
 /** The options of `validate`. */
 export const VALIDATE = { ...REPORT, as };
 const variables: Check = (value) => {

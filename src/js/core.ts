@@ -28,6 +28,10 @@ export interface Bindings {
   rules(): string;
   events(): string;
   compose(input: string, options: CoreOptions): string;
+  /** What is known besides R4, compiled. */
+  kept(): Uint8Array;
+  /** What a FHIR package is, and what it depends on. @throws {TypeError} when it cannot be read. */
+  describePackage(bytes: Uint8Array): string;
   prepareRequest(message: ReadableText, options: object): string;
   readCapability(statement: Uint8Array): string;
   checkCapability(statement: Uint8Array, message: ReadableText): string;
@@ -75,9 +79,9 @@ interface CoreValidator {
   evaluate(resource: CoreMessage, options: Evaluation): string;
   respond(request: CoreMessage, input: string, options: CoreOptions): string;
   rules(): string;
-  withDefinitions(definitions: string[]): CoreValidator;
   /** What is wrong with the definitions that it was made with. */
   readonly issues: string;
+  kept(): Uint8Array;
   events(): string;
   compose(input: string, options: CoreOptions): string;
   prepareRequest(message: CoreMessage, options: object): string;
@@ -97,11 +101,11 @@ export interface Loader {
   initSync(options: { module: ArrayBuffer | ArrayBufferView | object }): { memory: Memory };
   /** Puts a fresh instance of the module in the place of the one that there is. */
   __wbg_reset_state(): void;
-  CoreValidator: new () => object;
+  CoreValidator: { new (): object; withDefinitions(bytes: Uint8Array, ends: Uint32Array, packages: number): object };
 }
 
 /** What the whole module exports beside. */
-type WholeLoader = Loader & Pick<Bindings, "checkScopes" | "resendAfter">;
+type WholeLoader = Loader & Pick<Bindings, "checkScopes" | "resendAfter" | "describePackage">;
 
 /**
  * The core could not finish a call: what the call needs is more than the 4 GiB of a WebAssembly memory or more than the stack that was
@@ -118,10 +122,14 @@ export class CoreError extends Error {
   }
 }
 
-/** A set of events by what it is made of: any instance of the core can make it anew. */
+/** What is known besides R4 by what it is made of: any instance of the core can make it anew. */
 export interface DefinitionSet {
-  /** A JSON array of the definitions' texts. */
-  readonly definitions: string;
+  /** FHIR packages, and behind them the UTF-8 of resources, one behind the other. */
+  bytes: Uint8Array;
+  /** Where each ends. */
+  ends: Uint32Array;
+  /** How many of them are packages. */
+  packages: number;
 }
 
 /** A text that is read once, for any number of questions. Should the core have put it out, it is read again. */
@@ -182,7 +190,8 @@ class Instance {
   }
 
   define(set: DefinitionSet): CoreValidator {
-    return this.sets.keep(set, this.builtIn.withDefinitions(JSON.parse(set.definitions) as string[]));
+    const { bytes, ends, packages } = set;
+    return this.sets.keep(set, this.#loader.CoreValidator.withDefinitions(bytes, ends, packages) as CoreValidator);
   }
 }
 
@@ -257,6 +266,26 @@ export function define(set: DefinitionSet): string {
   return ask((its) => its.define(set).issues);
 }
 
+/** A set that other threads can make in a fraction of the time: compiled once, in memory that all of them share. */
+export function shared(set: DefinitionSet): DefinitionSet {
+  if (!isShared(set)) {
+    const before = wanted.set;
+    wanted.set = set;
+    try {
+      const kept = bindings.kept();
+      const bytes = new Uint8Array(new SharedArrayBuffer(kept.length));
+      bytes.set(kept);
+      // Should it have to be made again here, it is made of the same.
+      Object.assign(set, { bytes, ends: Uint32Array.of(kept.length), packages: 1 });
+    } finally {
+      wanted.set = before;
+    }
+  }
+  return set;
+}
+
+const isShared = ({ bytes }: DefinitionSet) => bytes.buffer instanceof SharedArrayBuffer;
+
 /** Frees what the core has of a set. */
 export function forget(set: DefinitionSet): void {
   ask((its) => its.sets.forget(set));
@@ -312,10 +341,12 @@ const bindings: Bindings = {
   respond: (text, input, options) => about(text, options, (its, message) => its.respond(message, input, options)),
   rules: () => ask((its) => its.validator.rules()),
   events: () => ask((its) => its.validator.events()),
+  kept: () => ask((its) => its.validator.kept()),
   compose: (input, options) => ask((its) => its.validator.compose(input, options)),
   prepareRequest: (text, options) => about(text, undefined, (its, message) => its.prepareRequest(message, options)),
   readCapability: (statement) => ask((its) => its.validator.readCapability(statement)),
   checkCapability: (statement, text) => about(text, undefined, (its, message) => its.checkCapability(statement, message)),
+  describePackage: (bytes) => ask(() => (loader as WholeLoader).describePackage(bytes)),
   checkScopes: (scopes) => ask(() => (loader as WholeLoader).checkScopes(scopes)),
   readAnswer: (body, options) => ask((its) => its.validator.readAnswer(body, options)),
   resendAfter: (...policy) => ask(() => (loader as WholeLoader).resendAfter(...policy)),

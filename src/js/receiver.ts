@@ -17,6 +17,7 @@ import { NO_ANSWER, type ProcessingResult, reliably, Turns } from "./receiver/re
 import { answerType, authorizedSender, findAddress, requireJson } from "./receiver/request.js";
 import { Room } from "./receiver/room.js";
 import type { AsynchronousStore, Sending } from "./receiver/store.js";
+import { validateOperation } from "./receiver/validate-operation.js";
 import type { MessageEvent } from "./types/validation.js";
 import { setOf } from "./validator/small.js";
 import { usualValidator } from "./validator/whole.js";
@@ -72,7 +73,7 @@ export function createReceiver(given: ReceiverOptions = {}): Receiver {
     if (!address.allow.split(", ").includes(request.method)) {
       throw new Refusal(405, "not-supported", `This address answers ${address.allow} only.`, { Allow: address.allow });
     }
-    if (address.name !== "process-message") {
+    if (address.name === "metadata" || address.name === "definition") {
       const contentType = answerType(request);
       const definitions = settings.validator.events().filter(({ event }) => Object.hasOwn(settings.handlers, eventKey(event)));
       const known = new Set(definitions.map(({ event }) => eventKey(event)));
@@ -95,6 +96,9 @@ export function createReceiver(given: ReceiverOptions = {}): Receiver {
     const sender = await authorizedSender(request, settings.authorize, settings.tell);
     requireJson(request.headers);
     const contentType = answerType(request);
+    if (address.name === "validate") {
+      return json(200, JSON.stringify(await validateOperation(request, address.type, settings)), contentType);
+    }
     const body = await processMessage(request, address.base, sender, settings, asynchronous);
     if (body === undefined) return new Response(null, { status: 202, headers: PRIVATE });
     return body === NO_ANSWER ? new Response(null, { status: 204, headers: PRIVATE }) : json(200, body, contentType);

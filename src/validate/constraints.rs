@@ -39,7 +39,7 @@ const WORK: u32 = 100_000;
 pub(crate) struct Work {
     allowed: u32,
     pub(crate) left: u32,
-    /// The keys of constraints that were not validated, each with the first node that it would have been validated on.
+    /// The keys of constraints and the URLs of profiles that were not validated, each with the first node that it would have been validated on.
     pub(crate) unchecked: BTreeMap<String, NodeId>,
 }
 
@@ -65,7 +65,14 @@ impl Work {
         self.unchecked.is_empty()
     }
 
-    /// Notes a constraint that is not validated.
+    /// Takes the work of looking at one thing more. Whether there was some left.
+    pub(crate) fn take_one(&mut self) -> bool {
+        let enough = self.left > 0;
+        self.left = self.left.saturating_sub(1);
+        enough
+    }
+
+    /// Notes a constraint, or a profile by its URL, that is not validated.
     #[cold]
     pub(crate) fn note(&mut self, key: &str, node: NodeId) {
         self.left = 0;

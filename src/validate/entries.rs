@@ -7,6 +7,7 @@ use crate::validate::header::Header;
 use crate::validate::nearest::{Near, nearest};
 use crate::validate::uri::is_absolute;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// An entry of a Bundle.
@@ -63,6 +64,8 @@ pub struct Entries<'d> {
     hashes: Vec<u32>,
     /// Entry indexes sorted by type and id, for the first reference that needs them.
     by_id: OnceLock<Vec<u32>>,
+    /// The first resource with each canonical URL, and with each of its versions, for the first canonical.
+    by_canonical: OnceLock<BTreeMap<String, NodeId>>,
     header: Option<Header>,
     is_bundle: bool,
     bundle_type: Option<Cow<'d, str>>,
@@ -206,8 +209,17 @@ impl<'d> Entries<'d> {
         let header = entries
             .iter()
             .position(|entry| entry.resource_type.is_some() && entry.resource_type == header_type)
-            .and_then(|index| Some(Header { entry: index, node: entries.get(index)?.resource? }));
-        Self { entries, by_url, hashes, by_id: OnceLock::new(), header, is_bundle: true, bundle_type }
+            .and_then(|index| Some(Header { entry: index, node: entries.get(index)?.resource?, chosen: None }));
+        Self {
+            entries,
+            by_url,
+            hashes,
+            by_id: OnceLock::new(),
+            by_canonical: OnceLock::new(),
+            header,
+            is_bundle: true,
+            bundle_type,
+        }
     }
 
     /// All entries, in order.
@@ -249,6 +261,13 @@ impl<'d> Entries<'d> {
     #[inline]
     pub(crate) fn at(&self, index: u32) -> &Entry<'d> {
         row(&self.entries, index as usize, &NO_ENTRY)
+    }
+
+    /// Chooses one of the definitions that the event has.
+    pub(crate) fn choose(&mut self, place: u16) {
+        if let Some(header) = &mut self.header {
+            header.chosen = Some(place);
+        }
     }
 
     /// The first MessageHeader, wherever it is.
@@ -307,6 +326,24 @@ impl<'d> Entries<'d> {
         let first = by_id.partition_point(|&index| at(index) < (of.0, id));
         let rest = rows(by_id, first..by_id.len());
         rows(rest, 0..rest.partition_point(|&index| at(index) <= (of.0, id)))
+    }
+
+    /// The first resource whose `url` is this canonical, or its `url` and `version` with a `|` between them.
+    pub(crate) fn with_canonical(&self, canonical: &str, document: &Document<'_>) -> Option<NodeId> {
+        let by_canonical = self.by_canonical.get_or_init(|| {
+            let mut found = BTreeMap::new();
+            for resource in
+                self.entries.iter().filter(|entry| entry.resource_type.is_some()).filter_map(|entry| entry.resource)
+            {
+                let Some(url) = document.member_text(resource, name::URL) else { continue };
+                if let Some(version) = document.member_text(resource, name::VERSION) {
+                    found.entry([&*url, "|", &version].concat()).or_insert(resource);
+                }
+                found.entry(url.into_owned()).or_insert(resource);
+            }
+            found
+        });
+        by_canonical.get(canonical).copied()
     }
 
     /// Resolves a reference that is neither empty nor local (`#`), written in the entry with index `from`, by the algorithm of

@@ -11,6 +11,8 @@ pub struct Header {
     pub entry: usize,
     /// The resource.
     pub node: NodeId,
+    /// The place of the definition of its event that was chosen among several.
+    pub(crate) chosen: Option<u16>,
 }
 
 impl Header {
@@ -34,9 +36,16 @@ impl Header {
         document: &Document<'_>,
         definitions: &'a Definitions,
     ) -> Option<&'a MessageDefinition> {
+        let place = self.chosen.or_else(|| self.definitions(document, definitions).first().copied())?;
+        definitions.messages().get(usize::from(place))
+    }
+
+    /// The definitions that may be meant, by their places.
+    pub(crate) fn definitions(self, document: &Document<'_>, definitions: &Definitions) -> Vec<u16> {
         let named = document.member(self.node, name::DEFINITION);
         let named = named.and_then(|node| document.string(node));
-        definitions.message(&self.event_name(document)?.event()?, named.as_deref())
+        let event = self.event_name(document).and_then(|name| name.event());
+        event.map(|event| definitions.messages_of(&event, named.as_deref())).unwrap_or_default()
     }
 
     /// MessageHeader.id.

@@ -9,6 +9,7 @@ use crate::validate::engine::Engine;
 use crate::validate::entries::Entries;
 use crate::validate::findings::Findings;
 use crate::validate::notes::{InstanceContext, Notes, Purpose, Verdict};
+use crate::validate::options::EventProfile;
 use crate::validate::profile::notes::ProfileNotes;
 use crate::validate::references::NodeByText;
 use std::borrow::Cow;
@@ -118,6 +119,8 @@ pub(crate) struct Instance<'w> {
     pub(crate) validate: ValidateInstance,
     /// The profiles that the caller asks for.
     pub(crate) asked_for: &'w [String],
+    /// Those that it asks for in messages of an event.
+    pub(crate) asked_of_events: &'w [EventProfile],
     pub(crate) profiles: ProfileNotes,
 }
 
@@ -130,7 +133,7 @@ impl<'w> Instance<'w> {
         findings: &'w mut Findings,
         validate: ValidateInstance,
     ) -> Self {
-        let InstanceContext { is_message, carried, purpose, profiles } = around;
+        let InstanceContext { is_message, carried, purpose, profiles, events } = around;
         Self {
             outermost: entries,
             nested: None,
@@ -158,6 +161,7 @@ impl<'w> Instance<'w> {
             trial_work: Work::of(document),
             validate,
             asked_for: profiles,
+            asked_of_events: events,
             profiles: ProfileNotes::default(),
         }
     }

@@ -48,7 +48,7 @@ pub use evaluate::{EvaluateError, EvaluateOptions, ResultItem};
 pub use fix::{FixedText, apply};
 pub use header::{EventName, Header};
 pub use links::LinkTarget;
-pub use options::{Agree, Options, Severities, SeveritySetting, What};
+pub use options::{Agree, EventProfile, Options, Severities, SeveritySetting, What};
 pub use primitive_form::is_valid_primitive;
 pub use report::Report;
 pub use uri::is_absolute;

@@ -1,10 +1,10 @@
 //! A verdict as a value: what was found in an instance, and what was noted on the way for the rules that look at several places.
 
-use crate::definitions::TypeId;
+use crate::definitions::{Binding, TypeId};
 use crate::document::{Document, NodeId};
 use crate::report::FIXES;
 use crate::validate::findings::Findings;
-use crate::validate::wanted::WantedNotes;
+use crate::validate::options::EventProfile;
 use std::collections::BTreeMap;
 
 /// What became of validating an instance. The same for a report, for a fix that is tried, and for a Bundle inside another resource.
@@ -42,6 +42,8 @@ pub(crate) struct InstanceContext<'c> {
     pub(crate) purpose: Purpose,
     /// The profiles that the caller asks for, by their canonical URLs.
     pub(crate) profiles: &'c [String],
+    /// Those that it asks for in messages of an event.
+    pub(crate) events: &'c [EventProfile],
 }
 
 /// What the walk notes for the rules that follow it.
@@ -68,6 +70,25 @@ pub(crate) struct Notes {
     pub(crate) wanted: WantedNotes,
     /// What the constraints cost.
     pub(crate) work: u32,
+}
+
+/// What the walk notes of what would have to be known.
+#[derive(Debug, Default)]
+pub(crate) struct WantedNotes {
+    /// Codings of systems that are not known.
+    pub(crate) codings: Vec<NodeId>,
+    /// Values whose value sets cannot be listed.
+    pub(crate) unlisted: Vec<(NodeId, Binding)>,
+    /// Resources that are not there, by how they are named.
+    pub(crate) resources: BTreeMap<String, NodeId>,
+}
+
+impl WantedNotes {
+    fn take_along(&mut self, inside: &mut Self) {
+        self.codings.append(&mut inside.codings);
+        self.unlisted.append(&mut inside.unlisted);
+        self.resources.append(&mut inside.resources);
+    }
 }
 
 /// A Bundle inside another resource, and what the walk noted in it.

@@ -83,6 +83,8 @@ pub struct Options {
     pub agree: Agree,
     /// Profiles that the resource has to meet, whatever it claims itself, by their canonical URLs.
     pub profiles: Vec<String>,
+    /// Profiles that resources in messages of an event have to meet, as if they claimed them: for networks whose definitions do not say so.
+    pub events: Vec<EventProfile>,
     /// How much is read. What was read already is not read again.
     pub limits: Limits,
     /// Whether issues carry lines and offsets (default: yes).
@@ -100,6 +102,7 @@ impl Default for Options {
             severities: Severities::default(),
             agree: Agree::default(),
             profiles: Vec::new(),
+            events: Vec::new(),
             limits: Limits::default(),
             positions: true,
             units: Units::default(),
@@ -112,6 +115,22 @@ impl Options {
     pub fn of(what: What) -> Self {
         Self { what, ..Self::default() }
     }
+}
+
+/// A profile that resources in messages of an event have to meet.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct EventProfile {
+    /// The event: its code, `system|code`, or its URI.
+    pub event: String,
+    /// The type of the resources, or `focus`: what MessageHeader.focus refers to.
+    pub resource: String,
+    /// The profile's canonical URL.
+    pub profile: String,
+}
+
+impl EventProfile {
+    /// Those of what the header points to have this in the place of a type.
+    pub(crate) const FOCUS: &'static str = "focus";
 }
 
 /// What a rule is taken as.

@@ -1,5 +1,6 @@
 //! The verdict on a text: the walk, then the rules of the whole, in their order.
 
+use super::bundle::message::definition;
 use super::bundle::whole::{Scope, Whole};
 use super::choices::AS_HL7;
 use super::constraints::{ELSEWHERE, Invariants, Work};
@@ -7,7 +8,7 @@ use super::element::invariant;
 use super::engine::{Engine, RulesByType, Types};
 use super::findings::Findings;
 use super::fix::certainty;
-use super::notes::{InstanceContext, Purpose, Verdict};
+use super::notes::{InstanceContext, Notes, Purpose, Verdict};
 use super::options::{Agree, Options, What};
 use super::report::{Report, unreadable};
 use super::walk::validate_document;
@@ -15,7 +16,7 @@ use super::{Entries, bundle, element, profile, resource, syntax_faults};
 use crate::definitions::{Definitions, known};
 use crate::document::{Document, Kind, NameId, NodeId, name};
 use crate::json::Message;
-use crate::report::Rule;
+use crate::report::{At, Rule};
 use std::cell::OnceCell;
 
 /// Every rule that is written by hand, room by room.
@@ -59,8 +60,58 @@ impl Engine {
             Ok(document) => document,
             Err(error) => return unreadable(message.text(), error, options),
         };
-        let entries = Entries::read(document, &self.definitions);
+        let mut entries = Entries::read(document, &self.definitions);
         let carried = self.carried(document);
+        let (mut findings, notes) = self.by_the_definition(document, &mut entries, carried, options);
+        // What is told of the message is told of the one that is carried.
+        let carried = carried.map(|root| (root, Entries::of(document, root, &self.definitions)));
+        let (root, entries) = carried.unwrap_or((NodeId::ROOT, entries));
+        self.write(document, (root, &entries), (&mut findings, &notes), options, all_edits)
+    }
+
+    /// The verdict by the definition of the message's event: of several, by the one that fits, or the one with the fewest errors.
+    fn by_the_definition<'d>(
+        &self,
+        document: &'d Document<'_>,
+        entries: &mut Entries<'d>,
+        carried: Option<NodeId>,
+        options: &Options,
+    ) -> (Findings, Notes) {
+        let mut verdict = self.verdict(document, entries, carried, options);
+        let Some(header) = entries.header().filter(|header| header.response(document).is_none()) else {
+            return verdict;
+        };
+        let mut places = header.definitions(document, &self.definitions).into_iter();
+        let (Some(mut chosen), true) = (places.next(), places.len() > 0) else { return verdict };
+        let mut others = Vec::new();
+        for place in places {
+            let errors = definition::errors(&verdict.0);
+            if errors == 0 {
+                return verdict;
+            }
+            entries.choose(place);
+            let mut other = (place, self.verdict(document, entries, carried, options));
+            if definition::errors(&other.1.0) < errors {
+                std::mem::swap(&mut chosen, &mut other.0);
+                std::mem::swap(&mut verdict, &mut other.1);
+            }
+            others.push(other);
+        }
+        entries.choose(chosen);
+        if definition::errors(&verdict.0) > 0 {
+            let others: Vec<_> = others.iter().map(|(place, (findings, _))| (*place, findings)).collect();
+            definition::tell(&mut verdict.0, At::Start(header.node), chosen, &others, &self.definitions);
+        }
+        verdict
+    }
+
+    fn verdict(
+        &self,
+        document: &Document<'_>,
+        entries: &Entries<'_>,
+        carried: Option<NodeId>,
+        options: &Options,
+    ) -> (Findings, Notes) {
         let must_be_message = options.what == What::Message;
         let is_bundle = carried.is_none() && (options.what.is_bundle() || entries.is_bundle());
         let is_message = is_bundle && (must_be_message || entries.is_message());
@@ -74,14 +125,15 @@ impl Engine {
             carried: carried.filter(|_| must_be_message),
             purpose: Purpose::Report,
             profiles: &options.profiles,
+            events: &options.events,
         };
-        let Verdict { mut findings, notes } = validate_document(self, document, &entries, around, findings);
+        let Verdict { mut findings, notes } = validate_document(self, document, entries, around, findings);
         let digest = OnceCell::new();
         let whole = Whole {
             engine: self,
             document,
             root: NodeId::ROOT,
-            entries: &entries,
+            entries,
             notes: &notes,
             scope: Scope::of(is_bundle, is_message),
             before: 0,
@@ -94,10 +146,7 @@ impl Engine {
         }
         bundle::nested(&whole, &mut findings);
         certainty::settle(&whole, &mut findings);
-        // What is told of the message is told of the one that is carried.
-        let carried = carried.map(|root| (root, Entries::of(document, root, &self.definitions)));
-        let (root, entries) = carried.unwrap_or((NodeId::ROOT, entries));
-        self.write(document, (root, &entries), (&mut findings, &notes), options, all_edits)
+        (findings, notes)
     }
 
     /// What the constraints of a text cost, in items looked at, and what they may cost. Nothing where the text is not JSON.
@@ -109,6 +158,7 @@ impl Engine {
             carried: None,
             purpose: Purpose::Report,
             profiles: &options.profiles,
+            events: &options.events,
         };
         let Verdict { notes, .. } = validate_document(self, document, &entries, around, Findings::new(options));
         Some((notes.work, Work::of(document).allowed()))

@@ -2,7 +2,6 @@
 
 use super::engine::Engine;
 use super::notes::Notes;
-use crate::definitions::Binding;
 use crate::document::{Document, Kind, NameId, NodeId, name};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -40,25 +39,6 @@ pub struct WantedCode {
     /// The value set that the code has to be in, by its canonical URL: one that cannot be listed here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value_set: Option<String>,
-}
-
-/// What the walk notes for it.
-#[derive(Debug, Default)]
-pub(crate) struct WantedNotes {
-    /// Codings of systems that are not known.
-    pub(crate) codings: Vec<NodeId>,
-    /// Values whose value sets cannot be listed.
-    pub(crate) unlisted: Vec<(NodeId, Binding)>,
-    /// Resources that are not there, by how they are named.
-    pub(crate) resources: BTreeMap<String, NodeId>,
-}
-
-impl WantedNotes {
-    pub(crate) fn take_along(&mut self, inside: &mut Self) {
-        self.codings.append(&mut inside.codings);
-        self.unlisted.append(&mut inside.unlisted);
-        self.resources.append(&mut inside.resources);
-    }
 }
 
 impl Wanted {

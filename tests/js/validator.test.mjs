@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { mock, test } from "node:test";
 import * as fhirpost from "fhirpost";
 import { PATIENT_LINK } from "./patient-link.mjs";
+import { smallMessage } from "./small-message.mjs";
+import { eventOf, messageDefinition } from "./tgz.mjs";
 
 const { CoreError, Message, Validator, checkCapability, prepareRequest, readAnswer, sendMessage, validateBundle, validateMany } = fhirpost;
 
@@ -36,6 +38,19 @@ test("what is decided otherwise than by HL7's validator, by choice, is as that h
   const severities = (options) => validator.validate(empty, options).issues.map(({ severity }) => severity);
   assert.deepEqual([severities(), severities({ agree: "none" }), severities({ agree: "hl7" })], [["error"], ["error"], ["information"]]);
   assert.throws(() => validator.validate(empty, { agree: "HL7" }), /^TypeError: options\.agree must be one of none, hl7$/);
+});
+
+test("a report lists what would have to be known for what was not decided", () => {
+  const nothing = { profiles: [], valueSets: [], codes: [], resources: [] };
+  assert.deepEqual(validator.validate({ resourceType: "Patient", gender: "male" }).wanted, nothing);
+  const coding = [{ system: "http://snomed.info/sct", version: "2026", code: "22298006", display: "x" }];
+  const basic = { resourceType: "Basic", meta: { profile: ["http://example.org/p|1"] }, code: { coding: [...coding, ...coding] } };
+  assert.deepEqual(validator.validate(basic).wanted, {
+    ...nothing,
+    profiles: ["http://example.org/p|1"],
+    codes: [{ system: "http://snomed.info/sct", version: "2026", code: "22298006" }],
+  });
+  assert.deepEqual(validator.validate(basic, { showValues: false }).wanted, nothing);
 });
 
 /** The same message in each form, and what is asked of it everywhere. */
@@ -184,6 +199,16 @@ test("in a page, load loads the module; before that it says what to wait for", a
     assert.deepEqual(fetched, ["fhirpost_bg.wasm", "validate_bg.wasm"]);
     const { Validator: Small } = await import("../../pkg/validate.js");
     assert.throws(() => new Small({ resources: [] }), /^TypeError: options\.resources are known by the Validator of "fhirpost"/);
+    const compiled = new fhirpost.Validator({ resources: messageDefinition("merge") }).compiled();
+    const unknown = (small) => small.validate(own).issues.some(({ rule }) => rule === "msg-event-unknown");
+    const own = smallMessage("m1", "b1", { event: { eventCoding: eventOf("merge") } });
+    assert.deepEqual(
+      [{}, { packages: compiled }].map((options) => unknown(new Small(options))),
+      [true, false],
+    );
+    const [{ kind, package: of, message }] = new Small({ packages: Buffer.from("no such") }).issues;
+    assert.deepEqual([kind, of], ["unreadable", "packages[0]"]);
+    assert.match(message, /^is not compiled: /);
     await assert.rejects(Small.load({ resource: [] }), /^TypeError: options\.resource is not an option/);
   } finally {
     globalThis.fetch = fetch;

@@ -95,7 +95,8 @@ fn datatypes() -> Vec<Kind> {
             "identifier-system: an invalid URI",
             everywhere("Identifier", json!({ "system": "urn:ietf:rfc:3986", "value": "1" })),
         ),
-        kind("coding-system: a relative one", everywhere("Coding", json!({ "system": "loinc", "code": "1-8" }))),
+        kind("coding-system: a relative one", everywhere("Coding", json!({ "system": "loinc", "code": "1-8" })))
+            .told_by("coding-system"),
         kind("cpt-2: a value without system", everywhere("ContactPoint", json!({ "value": "+1-913-555-0100" }))),
         kind("rng-2: low above high", everywhere("Range", json!({ "low": milligrams(2), "high": milligrams(1) }))),
         kind("rat-1: a numerator alone", everywhere("Ratio", json!({ "numerator": { "value": 1 } }))),

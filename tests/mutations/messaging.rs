@@ -331,7 +331,8 @@ fn between_resources() -> Vec<Kind> {
                     forms.iter().map(|to| Mutant::set(format!("{}/reference", object.pointer), *to))
                 })
                 .collect()
-        }),
+        })
+        .told_by("ref-form"),
         kind("primitive-value: a reference with a blank", |message| {
             references(message)
                 .map(|(object, _)| Mutant::set(format!("{}/reference", object.pointer), "Patient/a b"))
@@ -395,7 +396,8 @@ fn between_resources() -> Vec<Kind> {
         .told_by("constraint-unchecked"),
         kind("meta-duplicate: a tag twice", |message| {
             with_meta(message, &|_| json!({ "tag": [{ "code": "a" }, { "code": "a", "display": "A" }] }))
-        }),
+        })
+        .told_by("meta-duplicate"),
         kind("element-id: two of one id", |message| {
             with_meta(message, &|_| json!({ "id": "a", "tag": [{ "id": "a", "code": "a" }] }))
         }),

@@ -40,18 +40,6 @@ const MESSAGE_ERRORS: [(&str, &[(&str, &str)]); 4] = [
             ("element-unknown Bundle.entry[3].resource.ofType(Slot)", "schedule, written with a capital"),
             ("primitive-value Bundle.entry[4].resource.ofType(Schedule).id", "a placeholder, {ScheduleItem}"),
             (
-                "ref-form Bundle.entry[4].resource.ofType(Schedule).actor[0].reference",
-                "a placeholder, {HealcareServiceid}",
-            ),
-            (
-                "ref-form Bundle.entry[4].resource.ofType(Schedule).actor[1].reference",
-                "a placeholder, {PractitionerRoleid}",
-            ),
-            (
-                "ref-form Bundle.entry[4].resource.ofType(Schedule).actor[2].reference",
-                "a placeholder, {Practitionerid}",
-            ),
-            (
                 "primitive-value Bundle.entry[5].resource.ofType(HealthcareService).id",
                 "a placeholder, [HealcareServiceid]",
             ),

@@ -4,7 +4,9 @@
 use super::hl7_validator::normalise;
 use super::{errors, folder};
 use fhirpost::report::Issue;
-use fhirpost::{Agree, DefinitionIssue, Definitions, Options, Package, PackageLimits, Severity, Validator};
+use fhirpost::{
+    Agree, DefinitionIssue, Definitions, Options, Package, PackageLimits, Severity, SeveritySetting, Validator,
+};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
@@ -32,6 +34,9 @@ pub(crate) struct Case {
     /// Profiles by which the text is validated, whatever it claims itself.
     #[serde(default)]
     profiles: Vec<String>,
+    /// How HL7's validator was called.
+    #[serde(default)]
+    options: BTreeMap<String, bool>,
     errors: Vec<Expected>,
     undecided: Vec<String>,
 }
@@ -113,7 +118,11 @@ impl Set {
 
 /// What a case is validated by, beside what it claims itself.
 fn options(case: &Case) -> Options {
-    Options { profiles: case.profiles.clone(), ..Options::default() }
+    let mut options = Options { profiles: case.profiles.clone(), ..Options::default() };
+    if case.options.get("strictExtensions") == Some(&true) {
+        options.severities.insert("extension-unknown".to_owned(), SeveritySetting::As(Severity::Error));
+    }
+    options
 }
 
 fn with_packages(base: &Definitions, folder: &Path, files: &[String]) -> (Definitions, Vec<DefinitionIssue>) {

@@ -1,6 +1,6 @@
 //! FHIRPath that users bring.
 
-use super::members::Value;
+use super::given::Given;
 use super::message::Message;
 use super::validator::Validator;
 use fhirpost::json::Writer;
@@ -45,18 +45,17 @@ fn write_found(list: &mut Writer, found: &ResultItem) {
 #[wasm_bindgen(js_class = CoreValidator)]
 impl Validator {
     /// Evaluates a FHIRPath expression on a resource.
-    pub fn evaluate(&self, resource: &Message, given: JsValue) -> Result<String, JsValue> {
-        let mut given = Value::read(given)?;
+    pub fn evaluate(&self, resource: &Message, given: Given) -> String {
         // A JSON object with the values of variables: numbers keep their digits.
         let (variables, now) = (given.text("variables"), given.text("now"));
         let options = EvaluateOptions {
             variables: variables.as_deref(),
             now: now.as_deref(),
-            strict: given.is_true("strict"),
+            strict: given.flag("strict").unwrap_or_default(),
             units: resource.units,
         };
         let expression = given.text("expression").unwrap_or_default();
-        Ok(evaluated(&expression, self.core.evaluate(&resource.text, &expression, &options)))
+        evaluated(&expression, self.core.evaluate(&resource.text, &expression, &options))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is sent and what comes back: the core's `exchange` for JavaScript.
 
 use super::error::{json, refused};
-use super::members::Value;
+use super::given::Given;
 use super::message::Message;
 use super::validator::Validator;
 use fhirpost::definitions::{Category, ResponseRequired};
@@ -32,16 +32,16 @@ pub struct Prepare {
     now: f64,
 }
 
-impl From<Value> for Prepare {
-    fn from(mut given: Value) -> Self {
+impl From<Given> for Prepare {
+    fn from(given: Given) -> Self {
         Self {
             base: given.text("base").unwrap_or_default(),
             token: given.text("token"),
-            asynchronous: given.is_true("async"),
+            asynchronous: given.flag("async").unwrap_or_default(),
             response_url: given.text("responseUrl"),
             scope: given.text("scope"),
             profile: given.text("profile").and_then(|name| Profile::from_name(&name)),
-            now: given.number("now"),
+            now: given.number("now").unwrap_or_default(),
         }
     }
 }
@@ -83,16 +83,16 @@ pub struct Received {
     now: f64,
 }
 
-impl From<Value> for Received {
-    fn from(mut given: Value) -> Self {
+impl From<Given> for Received {
+    fn from(given: Given) -> Self {
         Self {
-            status: given.number("status") as u16,
+            status: given.number("status").unwrap_or_default() as u16,
             headers: given.pairs("headers"),
             failure: given.text("failure").and_then(|name| Failure::from_name(&name)),
             message_id: given.text("messageId"),
-            asynchronous: given.is_true("async"),
+            asynchronous: given.flag("async").unwrap_or_default(),
             response_required: given.text("responseRequired").and_then(|name| ResponseRequired::from_name(&name)),
-            now: given.number("now"),
+            now: given.number("now").unwrap_or_default(),
         }
     }
 }
@@ -122,8 +122,8 @@ struct Compared {
 impl Validator {
     /// The request that carries a message.
     #[wasm_bindgen(js_name = prepareRequest)]
-    pub fn prepare_request(&self, message: &Message, given: JsValue) -> Result<String, JsValue> {
-        let given = Prepare::from(Value::read(given)?);
+    pub fn prepare_request(&self, message: &Message, given: Given) -> Result<String, JsValue> {
+        let given = Prepare::from(given);
         let request = exchange::prepare(&self.core.route(&message.text), &given.options());
         json(&request.map_err(|error| refused(&error))?)
     }
@@ -143,8 +143,8 @@ impl Validator {
 
     /// Reads an answer.
     #[wasm_bindgen(js_name = readAnswer)]
-    pub fn read_answer(&self, body: &[u8], given: JsValue) -> Result<String, JsValue> {
-        let given = Received::from(Value::read(given)?);
+    pub fn read_answer(&self, body: &[u8], given: Given) -> Result<String, JsValue> {
+        let given = Received::from(given);
         json(&self.core.read_answer(&given.answer(body), &given.sent()))
     }
 
@@ -184,12 +184,16 @@ mod tests {
 
     #[test]
     fn a_request_is_prepared_as_it_is_asked_for() {
-        let given: Value = serde_json::from_str(
-            r#"{ "base": "https://example.org/fhir", "async": true, "responseUrl": "https://example.org/later", "profile": "fhir",
-                "token": "t", "now": 1 }"#,
-        )
-        .unwrap();
-        let request = exchange::prepare(&Default::default(), &Prepare::from(given).options()).unwrap();
+        let given = Prepare {
+            base: "https://example.org/fhir".to_owned(),
+            token: Some("t".to_owned()),
+            asynchronous: true,
+            response_url: Some("https://example.org/later".to_owned()),
+            scope: None,
+            profile: Some(Profile::Fhir),
+            now: 1.0,
+        };
+        let request = exchange::prepare(&Default::default(), &given.options()).unwrap();
         let written = serde_json::to_value(&request).unwrap();
         assert_eq!(
             written["url"],
@@ -202,12 +206,15 @@ mod tests {
 
     #[test]
     fn an_answer_is_read_with_what_it_answers() {
-        let given: Value = serde_json::from_str(
-            r#"{ "status": 503, "headers": [["Retry-After", "7"]], "messageId": "m", "responseRequired": "on-error",
-                "failure": "too-long", "now": 5 }"#,
-        )
-        .unwrap();
-        let given = Received::from(given);
+        let given = Received {
+            status: 503,
+            headers: vec![("Retry-After".to_owned(), "7".to_owned())],
+            failure: Some(Failure::TooLong),
+            message_id: Some("m".to_owned()),
+            asynchronous: false,
+            response_required: Some(ResponseRequired::OnError),
+            now: 5.0,
+        };
         let answer = Validator::new().core.read_answer(&given.answer(b""), &given.sent());
         let written = serde_json::to_value(&answer).unwrap();
         assert_eq!((&written["outcome"], &written["retryAfter"]), (&"failed".into(), &7.into()));

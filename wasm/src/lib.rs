@@ -12,6 +12,7 @@
 mod arguments;
 #[cfg(feature = "exchange")]
 mod composition;
+mod definitions;
 mod error;
 #[cfg(feature = "exchange")]
 mod evaluation;
@@ -20,8 +21,6 @@ mod events;
 #[cfg(feature = "exchange")]
 mod exchange;
 mod given;
-#[cfg(feature = "exchange")]
-mod members;
 mod message;
 mod options;
 mod report;

@@ -2,7 +2,7 @@
 //! calls it.
 
 use super::given::Given;
-use fhirpost::{Agree, Limits, Options, SeveritySetting, Units, What};
+use fhirpost::{Agree, EventProfile, Limits, Options, SeveritySetting, Units, What};
 
 /// How a text is validated, and before that read.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "camelCase", optional_fields))]
@@ -23,6 +23,16 @@ pub struct ValidateOptions {
     /// `hl7`: what is decided otherwise than by HL7's validator, by choice, is as that has it (`docs/choices.md` lists it). Default: `none`.
     #[cfg_attr(feature = "typescript", ts(inline))]
     agree: Option<Agree>,
+    /// Profiles that the resource has to meet, whatever it claims itself, by their canonical URLs.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
+    profiles: Vec<String>,
+    /// Profiles that the resources of a message have to meet as if they claimed them, by its event (its code, `system|code`, or its URI) and
+    /// their type; `focus` is what `MessageHeader.focus` refers to. Example: `{ "https://example.org/events|admit": { "Bundle": [url] } }`.
+    #[cfg_attr(
+        feature = "typescript",
+        ts(as = "Option<std::collections::BTreeMap<String, std::collections::BTreeMap<String, Vec<String>>>>")
+    )]
+    events: Vec<EventProfile>,
     /// The deepest nesting of objects and arrays that is read (default 128, at most 512).
     max_depth: Option<u32>,
     /// The longest text that is read, in UTF-8 bytes (default 64 MiB).
@@ -39,14 +49,27 @@ impl From<Option<Given>> for ValidateOptions {
         Self {
             what: given.text("as").and_then(|name| What::from_name(&name)),
             show_values: given.flag("showValues"),
-            max_issues: given.number("maxIssues"),
+            max_issues: given.whole("maxIssues"),
             severities: given.object("severities").map(|severities| severities.texts()).unwrap_or_default(),
             agree: given.text("agree").and_then(|name| Agree::from_name(&name)),
-            max_depth: given.number("maxDepth"),
-            max_bytes: given.number("maxBytes"),
+            profiles: given.object("profiles").map(|profiles| profiles.values()).unwrap_or_default(),
+            events: given.object("events").map(|events| event_profiles(&events)).unwrap_or_default(),
+            max_depth: given.whole("maxDepth"),
+            max_bytes: given.whole("maxBytes"),
             positions: given.flag("positions"),
         }
     }
+}
+
+fn event_profiles(given: &Given) -> Vec<EventProfile> {
+    let mut all = Vec::new();
+    for (event, resources) in given.objects() {
+        for (resource, profiles) in resources.objects() {
+            let of = |profile| EventProfile { event: event.clone(), resource: resource.clone(), profile };
+            all.extend(profiles.values().into_iter().map(of));
+        }
+    }
+    all
 }
 
 impl ValidateOptions {
@@ -60,6 +83,8 @@ impl ValidateOptions {
         options.show_values = self.show_values.unwrap_or(options.show_values);
         options.max_issues = self.max_issues.map_or(options.max_issues, |most| most as usize);
         options.agree = self.agree.unwrap_or_default();
+        options.profiles.clone_from(&self.profiles);
+        options.events.clone_from(&self.events);
         options.limits = self.limits();
         options.positions = self.positions.unwrap_or(options.positions);
         options.units = units;
@@ -95,6 +120,8 @@ mod tests {
                 .map(|(rule, severity)| (rule.to_owned(), severity.to_owned()))
                 .to_vec(),
             agree: Some(Agree::Hl7),
+            profiles: vec!["http://example.org/p".to_owned()],
+            events: vec![EventProfile { event: "admit".to_owned(), ..EventProfile::default() }],
             max_depth: Some(9),
             max_bytes: Some(11),
             positions: Some(false),
@@ -103,6 +130,7 @@ mod tests {
         let said = (options.what, options.show_values, options.max_issues, options.positions);
         assert_eq!(said, (What::Message, false, 7, false));
         assert_eq!((options.agree, options.limits), (Agree::Hl7, Limits { depth: 9, bytes: 11 }));
+        assert_eq!((options.profiles, options.events), (given.profiles, given.events));
         assert_eq!(options.severities.get("msg-id"), Some(SeveritySetting::Off));
         assert_eq!(options.severities.get("msg-focus"), Some(SeveritySetting::As(Severity::Warning)));
         assert_eq!(options.severities.get("txt-1"), None);

@@ -1,5 +1,6 @@
 //! The class that answers: the core's validator.
 
+use super::definitions::Known;
 use super::error::json;
 use super::given::Given;
 use super::message::Message;
@@ -19,8 +20,7 @@ type Kept = std::mem::ManuallyDrop<Core>;
 #[wasm_bindgen(js_name = CoreValidator)]
 pub struct Validator {
     pub(crate) core: Kept,
-    /// What is wrong with its definitions, as JSON text.
-    #[cfg(feature = "exchange")]
+    /// What is wrong with its definitions: the items of a list, as JSON text.
     issues: String,
     /// The text that is to be read next.
     room: Vec<u8>,
@@ -59,12 +59,21 @@ impl Validator {
     /// A validator for R4 and the built-in events.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
-        Self {
-            core: kept(Core::default()),
-            #[cfg(feature = "exchange")]
-            issues: "[]".to_owned(),
-            room: Vec::new(),
-        }
+        Self { core: kept(Core::default()), issues: String::new(), room: Vec::new() }
+    }
+
+    /// A validator that knows more than R4: what was compiled before and packages, as many as `packages` says, in layers on top, then other
+    /// definitions above them. The bytes of all come one behind the other, with the place where each ends.
+    #[wasm_bindgen(js_name = withDefinitions)]
+    pub fn with_definitions(bytes: &[u8], ends: &[u32], packages: usize) -> Result<Self, JsValue> {
+        let Known { definitions, issues } = Known::read(bytes, ends, packages)?;
+        Ok(Self { core: kept(Core::new(definitions)), issues, room: Vec::new() })
+    }
+
+    /// What is wrong with the definitions that it was made with.
+    #[wasm_bindgen(getter)]
+    pub fn issues(&self) -> String {
+        format!("[{}]", self.issues)
     }
 
     /// Makes room for a text of at most so many bytes and says where in the memory: JavaScript writes it there, with no copy in between, and
@@ -110,17 +119,9 @@ impl Validator {
 #[cfg(feature = "exchange")]
 #[wasm_bindgen(js_class = CoreValidator)]
 impl Validator {
-    /// A validator that knows these definitions beside those that this one knows; they are in a layer on top.
-    #[wasm_bindgen(js_name = withDefinitions)]
-    pub fn with_definitions(&self, definitions: Vec<String>) -> Result<Self, JsValue> {
-        let (definitions, issues) = self.core.definitions().with(&definitions);
-        Ok(Self { core: Core::new(definitions), issues: json(&issues)?, room: Vec::new() })
-    }
-
-    /// What is wrong with the definitions that it was made with.
-    #[wasm_bindgen(getter)]
-    pub fn issues(&self) -> String {
-        self.issues.clone()
+    /// What it knows besides R4, as bytes that `withDefinitions` takes like a package.
+    pub fn kept(&self) -> Vec<u8> {
+        self.core.definitions().kept(&self.issues).into_bytes()
     }
 
     /// Makes UTF-8 of Latin-1 that was written to the end of the room, which has as many bytes as that becomes.
@@ -155,8 +156,19 @@ mod tests {
     #[test]
     fn each_validator_knows_its_own_events() {
         let builtin = Validator::new();
-        let own = builtin.with_definitions(vec![PING.to_owned()]).unwrap();
-        let both = own.with_definitions(vec![PING.replace("ping", "pong"), "{".to_owned()]).unwrap();
+        let with = |texts: &[&str]| {
+            let mut end = 0;
+            let ends: Vec<u32> = texts
+                .iter()
+                .map(|text| {
+                    end += text.len() as u32;
+                    end
+                })
+                .collect();
+            Validator::with_definitions(texts.concat().as_bytes(), &ends, 0).unwrap()
+        };
+        let own = with(&[PING]);
+        let both = with(&[PING, "{"]);
         for _ in 0..2 {
             assert_eq!((knows(&builtin), knows(&own), knows(&both)), (false, true, true));
         }

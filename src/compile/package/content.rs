@@ -2,7 +2,7 @@
 
 use super::limits::{PackageError, PackageLimits};
 use super::tar::Tar;
-use crate::document::{Document, NodeId};
+use crate::document::{Document, NodeId, into_sorted};
 
 /// The resources that say something of messages, or of what is in them.
 const OF_USE: [&str; 8] = [
@@ -144,7 +144,7 @@ impl Files {
         };
         let folder = parts(path).0.to_owned();
         resources.retain(|(path, _)| parts(path).0 == folder);
-        resources.sort();
+        let resources = into_sorted(resources, &mut |one, other| one.cmp(other));
         unreadable.retain(|(path, _)| parts(path).0 == folder);
         let described = described(text).map_err(PackageError::PackageJson)?;
         Ok(Package { resources, unreadable, ..described })

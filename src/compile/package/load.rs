@@ -6,7 +6,7 @@ use super::order::{Group, R4, ordered};
 use crate::compile::issue::{DefinitionIssue, DefinitionIssueKind};
 use crate::compile::layer::layered;
 use crate::compile::resources::is_compiled;
-use crate::definitions::Definitions;
+use crate::definitions::{Definitions, Text};
 use crate::document::{Document, Names};
 use crate::json::Limits;
 use crate::report::Severity;
@@ -38,9 +38,17 @@ impl Definitions {
         &self,
         packages: impl IntoIterator<Item = Result<Package, PackageError>>,
     ) -> (Self, Vec<DefinitionIssue>) {
+        self.with_numbered_packages(packages.into_iter().enumerate())
+    }
+
+    /// The same of packages that have numbers: others were compiled before.
+    pub fn with_numbered_packages(
+        &self,
+        packages: impl IntoIterator<Item = (usize, Result<Package, PackageError>)>,
+    ) -> (Self, Vec<DefinitionIssue>) {
         let mut issues = Vec::new();
         let mut readable = Vec::new();
-        for (index, package) in packages.into_iter().enumerate() {
+        for (index, package) in packages {
             match package {
                 Ok(package) => readable.push(package),
                 Err(error) => {
@@ -50,8 +58,9 @@ impl Definitions {
             }
         }
         let mut definitions = self.clone();
-        for group in ordered(readable, &mut issues) {
+        for group in ordered(readable, &self.packages, &mut issues) {
             definitions = with_group(&definitions, &group, &mut issues);
+            definitions.packages.extend(group.iter().map(|package| Text::from(package.to_string())));
         }
         (definitions, issues)
     }

@@ -2,8 +2,9 @@
 
 use super::content::Package;
 use crate::compile::issue::{DefinitionIssue, DefinitionIssueKind};
+use crate::definitions::{Text, by_version};
+use crate::document::into_sorted;
 use crate::report::Severity;
-use std::cmp::Ordering;
 
 /// R4 itself, which is there.
 pub(super) const R4: &str = "hl7.fhir.r4.core";
@@ -13,11 +14,14 @@ pub(super) type Group = Vec<Package>;
 
 /// Each package once, in groups: what one depends on is in its group, or in one before. What one depends on and is not there is told, and
 /// so is what goes round in a circle.
-pub(super) fn ordered(mut packages: Vec<Package>, issues: &mut Vec<DefinitionIssue>) -> Vec<Group> {
+pub(super) fn ordered(packages: Vec<Package>, known: &[Text], issues: &mut Vec<DefinitionIssue>) -> Vec<Group> {
     // Whatever the order in which they were given: that of names, and of versions, the newest last.
-    packages.sort_by(|one, other| one.name.cmp(&other.name).then_with(|| by_version(&one.version, &other.version)));
+    let mut packages = into_sorted(packages, &mut |one, other| {
+        let by_version = || by_version(&one.version, &other.version).then_with(|| one.version.cmp(&other.version));
+        one.name.cmp(&other.name).then_with(by_version)
+    });
     packages.dedup_by(|later, first| (&later.name, &later.version) == (&first.name, &first.version));
-    let needs: Vec<Vec<usize>> = packages.iter().map(|package| needed(package, &packages, issues)).collect();
+    let needs: Vec<Vec<usize>> = packages.iter().map(|package| needed(package, &packages, known, issues)).collect();
     let reached: Vec<Vec<bool>> = (0..packages.len()).map(|from| reachable(from, &needs)).collect();
     let reaches = |from: usize, to: usize| reached.get(from).and_then(|row| row.get(to)).copied().unwrap_or_default();
     let mut left: Vec<Option<Package>> = packages.into_iter().map(Some).collect();
@@ -45,19 +49,24 @@ pub(super) fn ordered(mut packages: Vec<Package>, issues: &mut Vec<DefinitionIss
     groups
 }
 
-/// The packages that one depends on, as places.
-fn needed(package: &Package, packages: &[Package], issues: &mut Vec<DefinitionIssue>) -> Vec<usize> {
+/// The packages that one depends on, as places. `known` are below them all.
+fn needed(package: &Package, packages: &[Package], known: &[Text], issues: &mut Vec<DefinitionIssue>) -> Vec<usize> {
     let mut places = Vec::new();
     for (name, version) in package.dependencies.iter().filter(|(name, _)| name != R4) {
         let there = || packages.iter().enumerate().filter(|(_, one)| one.name == *name);
         // The newest of those that fit.
         let fitting = there().rfind(|(_, one)| fits(&one.version, version));
+        let below = || known.iter().filter_map(|one| one.split_once('#').filter(|(called, _)| called == name));
+        if fitting.is_none() && below().any(|(_, one)| fits(one, version)) {
+            continue;
+        }
         let found = fitting.or_else(|| there().next_back());
-        let problem = match found {
+        let other = found.map(|(_, one)| one.version.as_str()).or_else(|| below().last().map(|(_, one)| one));
+        let problem = match other {
             _ if fitting.is_some() => None,
-            Some((_, other)) => Some((
+            Some(other) => Some((
                 Severity::Information,
-                format!("depends on {name}#{version}, which was not given: {} is used instead", other.version),
+                format!("depends on {name}#{version}, which was not given: {other} is used instead"),
             )),
             None => Some((
                 Severity::Warning,
@@ -97,16 +106,6 @@ fn fits(version: &str, asked: &str) -> bool {
     }
 }
 
-/// Older versions first; what is not released yet is older than what is.
-fn by_version(one: &str, other: &str) -> Ordering {
-    let parts = |version: &str| {
-        let (numbers, label) = version.split_once('-').unwrap_or((version, ""));
-        let numbers: Vec<u64> = numbers.split('.').map(|number| number.parse().unwrap_or_default()).collect();
-        (numbers, label.is_empty(), label.to_owned())
-    };
-    parts(one).cmp(&parts(other)).then_with(|| one.cmp(other))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,7 +121,7 @@ mod tests {
     /// The groups by their names, and the issues as severity and problem.
     fn order(packages: &[Package]) -> (String, Vec<String>) {
         let mut issues = Vec::new();
-        let groups = ordered(packages.to_vec(), &mut issues);
+        let groups = ordered(packages.to_vec(), &[Text::from("known#2.1.0")], &mut issues);
         let group = |group: &Group| group.iter().map(Package::to_string).collect::<Vec<_>>().join("+");
         let said = issues.iter().map(|issue| format!("{:?} {}: {}", issue.severity, issue.package, issue.problem));
         (groups.iter().map(group).collect::<Vec<_>>().join(" "), said.collect())
@@ -184,7 +183,11 @@ mod tests {
     #[test]
     fn versions_are_numbers() {
         let packages = [
-            package("a", "1.0.0", &[("b", "1.x"), ("c", "3.0.0"), ("d", "1.0.0")]),
+            package(
+                "a",
+                "1.0.0",
+                &[("b", "1.x"), ("c", "3.0.0"), ("d", "1.0.0"), ("known", "2.x"), ("known", "3.0.0")],
+            ),
             package("b", "1.9.0", &[]),
             package("b", "1.10.0", &[]),
             package("b", "1.10.0-ballot", &[]),
@@ -197,6 +200,7 @@ mod tests {
             let expected = [
                 "Information a#1.0.0: depends on c#3.0.0, which was not given: 2.0.0 is used instead",
                 "Warning a#1.0.0: depends on d#1.0.0, which was not given: what it defines is not known",
+                "Information a#1.0.0: depends on known#3.0.0, which was not given: 2.1.0 is used instead",
             ];
             assert_eq!(issues, expected);
         }

@@ -18,8 +18,16 @@ export const HELP_OPTION = { help: { type: "boolean", short: "h" } } as const;
 export const INPUT_OPTIONS = { ndjson: { type: "boolean" } } as const;
 /** What a command that writes issues takes. */
 export const ISSUE_OPTIONS = { format: { type: "string" }, severity: { type: "string" }, "show-values": { type: "boolean" } } as const;
-/** What a command that knows events takes. */
-export const DEFINITIONS_OPTION = { definitions: { type: "string", multiple: true } } as const;
+/** What a command that knows more than R4 takes. */
+export const DEFINITIONS_OPTIONS = {
+  definitions: { type: "string", multiple: true },
+  package: { type: "string", multiple: true },
+  "package-cache": { type: "string" },
+  "package-lock": { type: "string" },
+  registry: { type: "string" },
+} as const;
+/** What a command that validates messages takes beside that. */
+export const EVENTS_OPTION = { events: { type: "string" } } as const;
 export const QUIET_OPTION = { quiet: { type: "boolean", short: "q" } } as const;
 
 /** How the help of these commands describes it. */
@@ -30,10 +38,30 @@ export const ISSUE_HELP = `  --format <name>      human (default)     file:line:
   --severity <name>    the least that is shown: error, warning or information
                        (default: warning for human and github, information for the others)`;
 /** @param width How long the names of options are in that help. */
-export const definitionsHelp = (
+export function definitionsHelp(width = 20): string {
+  const line = (option: string, text: string) => `  ${option.padEnd(width)} ${text}`;
+  return [
+    line("--definitions <file>", "MessageDefinitions of your own events, with the GraphDefinitions that they name: a file, a folder"),
+    line("", "or a glob; may be given more than once"),
+    line("--package <name>", "a FHIR package: name#version, a .tgz file, or the folder of one that is unpacked; may be given more"),
+    line("", "than once. By name it is found in ~/.fhir/packages, and so is what packages depend on; nothing is"),
+    line("", "downloaded without --registry"),
+    line("--package-cache <folder>", ""),
+    line("", "where that is looked for instead (default: the environment's FHIR_PACKAGE_CACHE); what packages were"),
+    line("", "compiled to is kept there, too"),
+    line("--package-lock <file>", ""),
+    line("", "records the packages that were used, with their digests; where it is there, they must be the same"),
+    line("--registry <url>", "where packages are downloaded from that are not there: <url>/<name>/<version> gives a .tgz"),
+  ]
+    .map((text) => text.trimEnd())
+    .join("\n");
+}
+
+/** @param width As in `definitionsHelp`. */
+export const eventsHelp = (
   width = 20,
-) => `  ${"--definitions <file>".padEnd(width)} MessageDefinitions of your own events, with the GraphDefinitions that they name: a file, a folder
-  ${" ".repeat(width)} or a glob; may be given more than once`;
+) => `  ${"--events <file>".padEnd(width)} profiles that resources in messages have to meet, where no definition says so: a JSON object of events
+  ${" ".repeat(width)} (system|code, code or URI), in each resource types, or focus, with lists of profiles`;
 
 /** The options and the other arguments. @throws {UsageError} when this command has no such ones. */
 export function parse<Known extends Options>(args: string[], options: Known) {
@@ -61,6 +89,36 @@ export interface IssueSettings {
 }
 
 type Maybe<Value> = Value | undefined;
+
+/** What is known beside R4. */
+export interface DefinitionsSettings {
+  /** Files, folders and globs. */
+  definitions: string[];
+  /** Packages by name and version, files and folders of them. */
+  packages: string[];
+  packageCache: string | undefined;
+  packageLock: string | undefined;
+  /** Where packages are downloaded from that are not there. */
+  registry: string | undefined;
+}
+
+export function definitionsSettings(values: {
+  definitions?: Maybe<string[]>;
+  package?: Maybe<string[]>;
+  "package-cache"?: Maybe<string>;
+  "package-lock"?: Maybe<string>;
+  registry?: Maybe<string>;
+}): DefinitionsSettings {
+  const { registry } = values;
+  if (registry !== undefined && !/^https?:\/\/./.test(registry)) throw new UsageError("--registry must be an http or https URL");
+  return {
+    definitions: values.definitions ?? [],
+    packages: values.package ?? [],
+    packageCache: values["package-cache"],
+    packageLock: values["package-lock"],
+    registry,
+  };
+}
 
 export function issueSettings(values: { format?: Maybe<string>; severity?: Maybe<string>; "show-values"?: Maybe<boolean> }): IssueSettings {
   const format = oneOf("format", values.format ?? "human", FORMATS);

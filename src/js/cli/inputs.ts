@@ -1,13 +1,9 @@
-/**
- * What a command reads: the files that the names on the command line stand for, the messages in them, and the events of `--definitions`.
- */
+/** What a command reads: the files that the names on the command line stand for, and the messages in them. */
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { isAbsolute, sep } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
-import { Validator } from "../node.js";
-import { inWords, LONGEST, linesOf, TroubleError, wholeOf } from "./files.js";
-import { Progress, tell } from "./terminal.js";
+import { inWords, LONGEST, linesOf, wholeOf } from "./files.js";
 
 export interface Input {
   /** What it is called in the output: the path as it was given or found. */
@@ -60,7 +56,7 @@ async function pathsOf(name: string): Promise<string[]> {
 }
 
 /** How many bytes there are, unless one of the inputs does not say. */
-function totalOf(inputs: Input[]): number | undefined {
+export function totalOf(inputs: Input[]): number | undefined {
   return inputs.reduce<number | undefined>((sum, { bytes }) => (sum === undefined || bytes === undefined ? undefined : sum + bytes), 0);
 }
 
@@ -129,74 +125,4 @@ export function piecesOf({ path }: Input): AsyncIterable<Uint8Array> {
 function readWhole(input: Input): Promise<Uint8Array> {
   const { path, bytes = 0 } = input;
   return path === undefined || bytes > LONGEST ? wholeOf(piecesOf(input)) : readFile(path);
-}
-
-/**
- * A validator that knows what the files define, too.
- * @throws {TroubleError} when one cannot be read, or makes no sense: what is validated without it would get a wrong verdict.
- */
-export async function readDefinitions(names: string[]): Promise<Validator> {
-  const usual = new Validator();
-  if (names.length === 0) return usual;
-  const stop = (text: string) => {
-    throw new TroubleError(text);
-  };
-  const places: string[] = [];
-  const resources: Uint8Array[] = [];
-  for await (const { place, bytes } of messagesOf(await findInputs(names, false, stop), stop)) {
-    places.push(nameOf(place));
-    resources.push(bytes);
-  }
-  const validator = new Validator({ resources });
-  let isTold = false;
-  for (const { severity, resource, url, message } of validator.issues) {
-    const called = url ?? places[resource ?? -1];
-    const text = called === undefined ? message : `${called}${severity === "error" ? ":" : ""} ${message}`;
-    if (severity === "error") throw new TroubleError(`--definitions: ${text}`);
-    // A folder may hold other resources beside them: they change no verdict, and one is named.
-    if (!isTold) tell(`--definitions: ${text}`);
-    isTold = true;
-  }
-  if (validator.issues.filter(({ kind }) => kind === "not-supported").length >= resources.length) {
-    tell("--definitions adds nothing to what is built in");
-  }
-  return validator;
-}
-
-/** What a command that reads messages begins with. */
-export interface Session {
-  /** Knows the events of `--definitions`. */
-  validator: Validator;
-  inputs: Input[];
-  progress: Progress;
-  /** Says that something could not be read, or written; the command then ends with 2. */
-  fail: (text: string) => void;
-  readonly hasFailed: boolean;
-}
-
-export async function startSession(settings: {
-  definitions: string[];
-  names: string[];
-  ndjson: boolean;
-  quiet: boolean;
-}): Promise<Session> {
-  let progress: Progress | undefined;
-  let hasFailed = false;
-  const fail = (text: string) => {
-    hasFailed = true;
-    progress?.clear();
-    tell(text);
-  };
-  const validator = await readDefinitions(settings.definitions);
-  const inputs = await findInputs(settings.names, settings.ndjson, fail);
-  progress = new Progress(settings.quiet ? undefined : process.stderr, totalOf(inputs));
-  return {
-    validator,
-    inputs,
-    progress,
-    fail,
-    get hasFailed() {
-      return hasFailed;
-    },
-  };
 }

@@ -5,6 +5,7 @@ import { nearest, UsageError } from "./arguments.js";
 import { CHECK_HELP, readCheckArguments } from "./check/arguments.js";
 import { COMPOSE_HELP, readComposeArguments } from "./compose/arguments.js";
 import { FHIRPATH_HELP, readFhirPathArguments } from "./fhirpath/arguments.js";
+import { PACKAGE_HELP, readPackageArguments } from "./package/arguments.js";
 import { readSendArguments, SEND_HELP } from "./send/arguments.js";
 import { readServeArguments, SERVE_HELP } from "./serve/arguments.js";
 import { tell } from "./terminal.js";
@@ -21,6 +22,7 @@ Usage: fhirpost <command> [options]
   send       sends messages to a receiver, and reads its answers
   serve      receives messages on this machine, so that sending can be tried out
   fhirpath   evaluates a FHIRPath expression on resources
+  package    compiles FHIR packages to one file for pages
 
   fhirpost <command> --help   how that command is used
   fhirpost --version
@@ -37,6 +39,7 @@ const commands: Record<string, Command> = {
   send: command(SEND_HELP, readSendArguments, async () => (await import("./send/send.js")).send),
   serve: command(SERVE_HELP, readServeArguments, async () => (await import("./serve/serve.js")).serve),
   fhirpath: command(FHIRPATH_HELP, readFhirPathArguments, async () => (await import("./fhirpath/fhirpath.js")).fhirpath),
+  package: command(PACKAGE_HELP, readPackageArguments, async () => (await import("./package/package.js")).compilePackages),
 };
 
 /** @param load Makes the command ready: only the one that runs needs the core, which takes longer than everything else. */

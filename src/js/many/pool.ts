@@ -27,7 +27,7 @@ export interface WorkerStart {
   /** The core, compiled already: every thread makes its own instance of the one module. */
   module: WebAssembly.Module;
   options: ValidateOptions;
-  /** What the validator knows besides R4 and the built-in events; every thread makes its own of it. */
+  /** What the validator knows besides R4 and the built-in events, compiled. */
   set: DefinitionSet | undefined;
 }
 

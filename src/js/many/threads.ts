@@ -1,6 +1,6 @@
 /** `validateMany` on worker threads: messages go out in batches, and reports come back in the order of the messages. */
 import { availableParallelism } from "node:os";
-import { CoreError } from "../core.js";
+import { CoreError, shared } from "../core.js";
 import type { ManyOptions, ManyProgress, ManyResult } from "../types/many.js";
 import type { ValidationReport } from "../types/validation.js";
 import { setOf, usualValidator } from "../validator/small.js";
@@ -18,7 +18,8 @@ export function onThreads(
 ): AsyncGenerator<ManyResult, void, undefined> {
   checkMessages(messages);
   const { validator = usualValidator(), signal, onProgress, concurrency, ...validation } = checkManyOptions(options);
-  const start = { module, options: validation, set: setOf(validator) };
+  const set = setOf(validator);
+  const start = { module, options: validation, set: set && shared(set) };
   return new Run(start, messages, concurrency ?? availableParallelism()).results(signal, onProgress);
 }
 

@@ -78,7 +78,10 @@ export function capabilityStatement(receiver: {
     rest: [
       {
         mode: "server",
-        operation: [{ name: "process-message", definition: "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message" }],
+        operation: [
+          { name: "process-message", definition: "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message" },
+          { name: "validate", definition: "http://hl7.org/fhir/OperationDefinition/Resource-validate" },
+        ],
       },
     ],
     messaging: [

@@ -31,8 +31,7 @@ export async function readContent(request: Request, { maxBytes, validator }: Rec
   if (type !== "Parameters") {
     throw new Refusal(400, "invalid", "The body must be a Bundle of type message, or a Parameters resource with such a Bundle as content.");
   }
-  const list = (read.value as { parameter?: unknown }).parameter;
-  const given = (Array.isArray(list) ? list : []).filter((item) => typeof item === "object" && item !== null);
+  const given = parameterList(read.value);
   const named = (name: string) => given.filter((parameter) => parameter.name === name);
   const bundles = named("content");
   if (bundles.length !== 1 || resourceType(bundles[0].resource) !== "Bundle") {
@@ -42,24 +41,32 @@ export async function readContent(request: Request, { maxBytes, validator }: Rec
       "The Parameters resource must have exactly one parameter named content, and its resource must be a Bundle.",
     );
   }
-  const bytes = contentOf(body, validator);
+  const { start, end } = partOf(body, "content", validator);
+  const bytes = body.subarray(start, end);
   return content(messageOfBytes(bytes), parse(bytes, validator), parameters, {
     asynchronous: readAsync(named("async")[0]?.valueBoolean),
     responseUrl: readUrl(named("response-url")[0]?.valueUrl),
   });
 }
 
+/** The parameters of a Parameters resource. */
+// biome-ignore lint/suspicious/noExplicitAny: any resource or value may be in them
+export function parameterList(value: unknown): any[] {
+  const list = (value as { parameter?: unknown }).parameter;
+  return (Array.isArray(list) ? list : []).filter((item) => typeof item === "object" && item !== null);
+}
+
 /**
- * The text of the message in a Parameters resource. Written anew from an object, it would lose repeated names and the digits of its
+ * Where in a Parameters resource the one resource of a parameter is. Written anew from an object, it would lose repeated names and the digits of its
  * numbers. What is around it must have no name twice: what it says would depend on who reads it.
  */
-function contentOf(body: Uint8Array, validator: Validator): Uint8Array {
+export function partOf(body: Uint8Array, name: string, validator: Validator): { start: number; end: number } {
   try {
-    const [found, second] = validator.evaluate(body, "parameter.where(name = 'content').resource");
+    const [found, second] = validator.evaluate(body, `parameter.where(name = '${name}').resource`);
     if (found?.start !== undefined && found.end !== undefined && second === undefined) {
       const decoder = new TextDecoder();
       const around = `${decoder.decode(body.subarray(0, found.start))}{}${decoder.decode(body.subarray(found.end))}`;
-      if (!hasRepeatedNames(around, JSON.parse(around))) return body.subarray(found.start, found.end);
+      if (!hasRepeatedNames(around, JSON.parse(around))) return { start: found.start, end: found.end };
     }
   } catch {
     // It is nested too deep, say: the cause may quote it.
@@ -98,7 +105,7 @@ function readUrl(value: unknown): string | undefined {
   throw new Refusal(400, "invalid", "The parameter response-url must be an absolute URL.");
 }
 
-function parse(body: Uint8Array, validator: Validator): Pick<Content, "text" | "value"> {
+export function parse(body: Uint8Array, validator: Validator): Pick<Content, "text" | "value"> {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
     return { text, value: JSON.parse(text) };
@@ -110,7 +117,7 @@ function parse(body: Uint8Array, validator: Validator): Pick<Content, "text" | "
   }
 }
 
-function resourceType(value: unknown): unknown {
+export function resourceType(value: unknown): unknown {
   return typeof value === "object" && value !== null ? (value as { resourceType?: unknown }).resourceType : undefined;
 }
 
@@ -131,7 +138,7 @@ const FIRST = 16 * 1024;
  * Reads the body, and stops as soon as it is known to be too long: `Content-Length` may be absent or a lie. However small the pieces are in
  * which it comes, they take no more memory than their bytes.
  */
-async function readBody(request: Request, maxBytes: number, hold: Hold): Promise<Uint8Array> {
+export async function readBody(request: Request, maxBytes: number, hold: Hold): Promise<Uint8Array> {
   const declared = Number(request.headers.get("content-length") ?? 0) || 0;
   if (declared > maxBytes) throw tooLong(maxBytes);
   // Nothing would come of it any more, and the sender would be told that its message is empty.

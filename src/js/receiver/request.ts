@@ -8,30 +8,42 @@ import { Refusal } from "./refusal.js";
 
 /** What a URL asks for. */
 interface RequestAddress {
-  name: "metadata" | "process-message" | "definition";
+  name: "metadata" | "process-message" | "validate" | "definition";
   base: string;
   /** The methods that it answers. */
   allow: string;
   /** Of a MessageDefinition, its id. */
   id: string;
+  /** Of what is to be validated, where the address says so. */
+  type: string | undefined;
 }
 
 const READ = "GET, HEAD, OPTIONS";
 
+const ADDRESS =
+  /^(?<root>.*?)\/(?:(?<operation>metadata|\$process-message)|(?:(?<type>[A-Z][a-z][A-Za-z]*)\/)?(?<validate>\$validate)|MessageDefinition\/(?<id>[A-Za-z0-9.-]{1,64}))$/;
+
 /** The receiver has its addresses below its base or, when that is not given, below any path. */
 export function findAddress(url: URL, base: string | undefined): RequestAddress {
   const path = url.pathname.replace(/%24/gi, "$");
-  const match = /^(.*)\/(?:(metadata)|(\$process-message)|MessageDefinition\/([A-Za-z0-9.-]{1,64}))$/.exec(path);
-  const [, root = "", metadata, operation, id = ""] = match ?? [];
+  const match = ADDRESS.exec(path);
+  const { operation = "definition", validate, id = "" } = match?.groups ?? {};
+  let { root = "", type } = match?.groups ?? {};
+  // The base may end with what looks like a type.
+  if (type !== undefined && base !== undefined && withoutTrailingSlashes(new URL(base).pathname).endsWith(`${root}/${type}`)) {
+    root += `/${type}`;
+    type = undefined;
+  }
   if (match === null || !isRoot(root, base)) {
     throw new Refusal(
       404,
       "not-found",
-      "There is nothing here. This receiver answers GET [base]/metadata and POST [base]/$process-message.",
+      "There is nothing here. This receiver answers GET [base]/metadata, POST [base]/$process-message and POST [base]/$validate.",
     );
   }
-  const name = metadata !== undefined ? "metadata" : operation !== undefined ? "process-message" : "definition";
-  return { name, base: base ?? url.origin + root, allow: name === "process-message" ? "POST, OPTIONS" : READ, id };
+  const name = (validate ?? operation).replace("$", "") as RequestAddress["name"];
+  const allow = ["process-message", "validate"].includes(name) ? "POST, OPTIONS" : READ;
+  return { name, base: base ?? url.origin + root, allow, id, type };
 }
 
 /** A gateway in front may have cut off the beginning of the path, or all of it; without a base, the path must be what it seems to be. */

@@ -18,6 +18,13 @@ export interface ValidateOptions {
   severities?: Record<string, SeveritySetting>;
   /** `hl7`: what is decided otherwise than by HL7's validator, by choice, is as that has it (`docs/choices.md` lists it). Default: `none`. */
   agree?: "none" | "hl7";
+  /** Profiles that the resource has to meet, whatever it claims itself, by their canonical URLs. */
+  profiles?: string[];
+  /**
+   * Profiles that the resources of a message have to meet as if they claimed them, by its event (its code, `system|code`, or its URI) and
+   * their type; `focus` is what `MessageHeader.focus` refers to. Example: `{ "https://example.org/events|admit": { "Bundle": [url] } }`.
+   */
+  events?: Record<string, Record<string, string[]>>;
   /** The deepest nesting of objects and arrays that is read (default 128, at most 512). */
   maxDepth?: number;
   /** The longest text that is read, in UTF-8 bytes (default 64 MiB). */
@@ -41,6 +48,8 @@ export interface ValidationReport {
    * them.
    */
   complete: boolean;
+  /** What would have to be known to decide what was met and not decided: profiles, value sets, codes and resources. */
+  wanted: Wanted;
   /** `true` when `maxIssues` was reached and the message was not validated to its end. */
   truncated: boolean;
   /** The event of the MessageHeader, as far as it can be read. */
@@ -51,6 +60,30 @@ export interface ValidationReport {
   bundleId?: string;
   /** How many entries hold each resource type. */
   resources: Record<string, number>;
+}
+
+/** What was met and not decided, each of it once: what a terminology server, a registry of packages or another FHIR server may know. */
+export interface Wanted {
+  /** Profiles that are claimed or asked for, by their canonical URLs, with a version where one is named. */
+  profiles: string[];
+  /** Value sets that elements are bound to and whose codes cannot be listed here, by their canonical URLs. */
+  valueSets: string[];
+  /** Codes that were not looked up, the first 10,000. */
+  codes: WantedCode[];
+  /** Resources that the verdict depends on and that are not in the text: references and canonical URLs. */
+  resources: string[];
+}
+
+/** A code that was not looked up: what `CodeSystem/$validate-code`, or `ValueSet/$validate-code` where there is a value set, is asked. */
+export interface WantedCode {
+  /** Its code system. Nothing in an element of type `code`, whose value set knows it. */
+  system?: string;
+  /** The version of the code system. */
+  version?: string;
+  /** The code. */
+  code: string;
+  /** The value set that the code has to be in, by its canonical URL: one that cannot be listed here. */
+  valueSet?: string;
 }
 
 /** How many issues of each severity. */

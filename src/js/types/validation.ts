@@ -16,6 +16,8 @@ export type {
   TextEdit,
   ValidateOptions,
   ValidationReport,
+  Wanted,
+  WantedCode,
 } from "./generated.js";
 export type { FhirPathVariable } from "./given.js";
 

@@ -6,16 +6,20 @@ import { readable, readHanded, subjectOf } from "../input.js";
 import { disposable, Message, messageOf, sameMessage } from "../message.js";
 import { whenReady } from "../start.js";
 import type { DefinitionIssue, Route, RouteOptions } from "../types/messages.js";
-import type { MessageInput, Rule, ValidateOptions, ValidationReport } from "../types/validation.js";
+import type { Bytes, MessageInput, Rule, ValidateOptions, ValidationReport } from "../types/validation.js";
+import { learn, type OneOrMore } from "./definitions.js";
 
 /** What a validator knows besides R4 and the built-in events; nothing for one that was freed. */
 const known = new WeakMap<SmallValidator, { set: DefinitionSet | undefined }>();
 
-const OPTIONS = { resources: () => 'are known by the Validator of "fhirpost", not by that of "fhirpost/validate"' };
+const elsewhere = () => 'are known by the Validator of "fhirpost", not by that of "fhirpost/validate"';
+const OPTIONS = { resources: elsewhere, packages: undefined };
 
 interface SmallOptions {
-  /** Only the Validator of `fhirpost` knows more than R4 and the built-in events. */
+  /** Only the Validator of `fhirpost` compiles. */
   resources?: never;
+  /** What was compiled of packages and resources: one file, as `compiled()` of a Validator of `fhirpost` or `fhirpost package compile` gives it. */
+  packages?: OneOrMore<Bytes>;
 }
 
 /**
@@ -31,8 +35,8 @@ interface SmallOptions {
 export class SmallValidator implements Disposable {
   /** The bundle may call it something else. */
   static readonly name: string = "Validator";
-  /** What of its resources could not be taken; the rest was. */
-  readonly issues: DefinitionIssue[] = [];
+  /** What of its packages and resources could not be taken; the rest was. */
+  readonly issues: DefinitionIssue[];
   /** The same as `free`, where the platform knows this symbol. */
   declare readonly [Symbol.dispose]: () => void;
 
@@ -41,10 +45,12 @@ export class SmallValidator implements Disposable {
    * @throws {TypeError} when an option does not exist, or is of the wrong kind; the text names it.
    */
   constructor(options?: SmallOptions) {
-    check(options, OPTIONS);
+    const { packages } = check(options, OPTIONS) as SmallOptions;
     // Or it says that it is not ready.
     core();
-    knows(this, undefined);
+    const { set, issues } = learn(packages);
+    this.issues = issues;
+    knows(this, set);
     disposable(this);
   }
 

@@ -1,10 +1,9 @@
 /** The front door: what is known, and all that can be asked of it. */
 import { check, checkOutlineOptions, given } from "../arguments.js";
 import { compose } from "../compose.js";
-import { type DefinitionSet, define } from "../core.js";
 import { evaluate } from "../evaluate.js";
 import { fix } from "../fix.js";
-import { readInput, subjectOf } from "../input.js";
+import { subjectOf } from "../input.js";
 import type { Message } from "../message.js";
 import { responseText } from "../respond.js";
 import { whenReady } from "../start.js";
@@ -20,6 +19,7 @@ import type {
   ResponseOutcome,
 } from "../types/messages.js";
 import type { Bytes, EvaluateOptions, FhirPathItem, FixResult, MessageEvent, MessageInput, ValidateOptions } from "../types/validation.js";
+import { learn, type OneOrMore } from "./definitions.js";
 import { knows, SmallValidator, using } from "./small.js";
 
 export interface ValidatorOptions {
@@ -29,7 +29,13 @@ export interface ValidatorOptions {
    * the place of an earlier one with its url; that of an event comes before the built-in one, and takes the place of those that its `replaces`
    * names.
    */
-  resources?: MessageInput | readonly MessageInput[];
+  resources?: OneOrMore<MessageInput>;
+  /**
+   * FHIR packages as they are published, `.tgz` files: what they define is known, too, in the order of their dependencies, in whatever order they
+   * are given. `resources` come before all of them. R4 itself is there, and nothing is downloaded. What `compiled()` gave is taken, too: it
+   * comes below the others, and can be only one.
+   */
+  packages?: OneOrMore<Bytes>;
 }
 
 /** The fixed text is a string or bytes, as the text was that was given. */
@@ -37,7 +43,7 @@ type SameKind<Text> = Text extends string ? Text : Text extends Message ? string
 
 /**
  * Validates FHIR R4 messages and other resources, fixes, routes, composes and answers them. It knows R4, the built-in events, and the
- * resources that it is given. `sendMessage`, `createReceiver`, `validateMany` and others take it as the option `validator`.
+ * packages and resources that it is given. `sendMessage`, `createReceiver`, `validateMany` and others take it as the option `validator`.
  *
  * ```js
  * const validator = await Validator.load({ resources: [messageDefinition] });
@@ -54,17 +60,15 @@ export class Validator extends SmallValidator {
 
   /**
    * In Node, and wherever the module is loaded: in pages, when `Validator.load` or `init` is done.
-   * @throws {TypeError} when an option does not exist, or is of the wrong kind; the text names it. Never because of what is in a resource:
-   * that is in `issues`.
+   * @throws {TypeError} when an option does not exist, or is of the wrong kind; the text names it. Never because of what is in a resource
+   * or a package: that is in `issues`.
    */
   constructor(options?: ValidatorOptions) {
     super();
-    const { resources = [] } = check(options, { resources: undefined }) as ValidatorOptions;
-    const texts = (Array.isArray(resources) ? resources : [resources]).map((one, index) => textOf(one, `options.resources[${index}]`));
-    const set: DefinitionSet = { definitions: JSON.stringify(texts) };
-    // Without any it knows what all know, and the core has nothing to hold for it.
-    this.issues = texts.length === 0 ? [] : (JSON.parse(define(set)) as DefinitionIssue[]);
-    if (texts.length > 0) knows(this, set);
+    const { resources, packages } = check(options, { resources: undefined, packages: undefined }) as ValidatorOptions;
+    const { set, issues } = learn(packages, resources);
+    this.issues = issues;
+    knows(this, set);
   }
 
   /** Loads the module where that has not been done yet, and makes a validator. */
@@ -138,16 +142,18 @@ export class Validator extends SmallValidator {
     return using(this, (core) => evaluate(core, resource, expression, options));
   }
 
+  /**
+   * What its packages and resources were compiled to, as one file: `packages` takes it like a package, also that of `fhirpost/validate`, which
+   * cannot compile, and it is ready in a fraction of the time. It is for this version of fhirpost alone.
+   */
+  compiled(): Uint8Array {
+    return using(this, ({ kept }) => kept());
+  }
+
   /** Every event that is known. */
   events(): KnownEvent[] {
     return using(this, ({ events }) => JSON.parse(events()));
   }
-}
-
-/** The text of a resource. What is not JSON is for the core to name. */
-function textOf(resource: MessageInput, name: string): string {
-  const input = readInput(resource, name);
-  return "text" in input ? input.text : new TextDecoder().decode(input.bytes);
 }
 
 let usual: Validator | undefined;

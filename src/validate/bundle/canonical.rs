@@ -1,14 +1,13 @@
 //! Canonicals that name a resource of the Bundle, or whose URL says a type.
 
 use crate::definitions::TypeId;
-use crate::document::name;
 use crate::document::table::before;
 use crate::report::{At, Severity};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::element::canonical_url::{CANONICAL_URL, RELATIVE_CANONICAL};
 use crate::validate::findings::Findings;
 use crate::validate::notes::Fragment;
-use crate::validate::references::{NodeByText, REF_TYPE, named_type, not_allowed};
+use crate::validate::references::{REF_TYPE, named_type, not_allowed};
 use crate::validate::uri::has_scheme;
 
 /// Canonicals that name a resource of the Bundle, or whose URL says a type.
@@ -16,21 +15,11 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     if whole.notes.canonicals.is_empty() || !findings.has_room() {
         return;
     }
-    // The first resource with each URL.
-    let mut by_url = NodeByText::new();
-    for entry in whole.entries.iter() {
-        let url = entry.resource.and_then(|resource| whole.document.member(resource, name::URL));
-        if let Some(url) = url.and_then(|url| whole.document.string(url)).filter(|_| entry.resource_type.is_some())
-            && !by_url.contains_key(url.as_ref())
-        {
-            by_url.insert(url.into_owned(), entry.node);
-        }
-    }
     for canonical in &whole.notes.canonicals {
         let text = whole.document.value(canonical.node);
         let url = before(&text, &['|', '#']);
-        match by_url.get(url) {
-            Some(&node) => {
+        match whole.entries.with_canonical(url, whole.document) {
+            Some(node) => {
                 let of = whole.entries.around(node).and_then(|place| whole.entries.at(place as u32).resource_type);
                 of_type(whole, findings, canonical, of, Severity::Error);
             }

@@ -32,7 +32,7 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
 }
 
 /// How many bytes a base64 text encodes; none for what is not base64, which has been reported.
-fn decoded_length(text: &str) -> Option<u64> {
+pub(crate) fn decoded_length(text: &str) -> Option<u64> {
     let (mut letters, mut padding) = (0_u64, 0_u64);
     for byte in text.bytes() {
         match byte {

@@ -145,6 +145,18 @@ pub(crate) fn of_system(instance: &mut Instance<'_>, node: NodeId, system: &str,
     }
 }
 
+/// Validates the code of a Quantity: its unit, mostly of UCUM. Without a code it names nothing: HL7's validator does not look at its system.
+pub(super) fn of_quantity(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'_>) {
+    let Some(system) = instance.text_of(node, name::SYSTEM) else { return };
+    if system == UCUM {
+        return unit::of(instance, node);
+    }
+    if !system.starts_with('#') && unit::code_of(instance, node).is_some() {
+        system::check_member(instance, node, name::SYSTEM);
+        of_system(instance, node, &system, None);
+    }
+}
+
 fn display_of<'w>(instance: &Instance<'w>, node: NodeId) -> Option<(NodeId, Cow<'w, str>)> {
     let display = instance.document.member(node, name::DISPLAY)?;
     Some((display, instance.document.string(display)?)).filter(|(_, text)| !text.is_empty())

@@ -1,7 +1,7 @@
 //! The constraints that the specification states in FHIRPath: each is a rule by its key.
 
 use crate::definitions::{Constraint, Definitions, ElementSet, TypeId};
-use crate::document::{Document, Kind, NameId, NodeId, sorted};
+use crate::document::{Document, Kind, NameId, NodeId, name, sorted};
 use crate::fhirpath::{Context, Element, Host, Reasons};
 use crate::report::{At, Content, Rule, Severity, Words};
 use crate::validate::element::narrative;
@@ -17,10 +17,13 @@ pub(crate) const CONSTRAINT_UNCHECKED: Rule = Rule::new(
     Severity::Error,
     "too-costly",
     "All constraints are checked: this does not take more work than the length of the text allows.",
-    &[UNCHECKED],
+    &[UNCHECKED, UNCHECKED_PROFILE],
 );
 const UNCHECKED: Words = Words(
     "The constraint {key} was not checked from here on: the constraints need more work than is allowed for a text of this length.",
+);
+const UNCHECKED_PROFILE: Words = Words(
+    "The profile {key} was not checked from here on: the constraints and profiles need more work than is allowed for a text of this length.",
 );
 
 /// Of what occurs a second time, so many are reported for one constraint, and so many places named that break it: a text that repeats
@@ -38,16 +41,33 @@ pub(crate) struct Surroundings<'s, 'd> {
     pub(crate) contained: &'s RefCell<Option<(NodeId, NodeByText)>>,
 }
 
+impl Surroundings<'_, '_> {
+    /// The nearest resource around a node that is not contained: an expression may look into the entries of a Bundle.
+    fn container_of(&self, from: NodeId) -> NodeId {
+        let (document, mut at) = (self.document, from);
+        while at > self.container {
+            let around = document.parent(at);
+            let is_contained = !document.has_key(at) && document.node(around).name == name::CONTAINED;
+            if !is_contained && document.member(at, name::RESOURCE_TYPE).is_some() {
+                return at;
+            }
+            at = around;
+        }
+        self.container
+    }
+}
+
 impl Host for Surroundings<'_, '_> {
     fn resolve(&self, reference: &str, from: NodeId) -> Option<NodeId> {
         let definitions = &self.engine.definitions;
         if let Some(id) = reference.strip_prefix('#') {
+            let container = self.container_of(from);
             if id.is_empty() {
-                return Some(self.container);
+                return Some(container);
             }
             let mut kept = self.contained.borrow_mut();
-            if kept.as_ref().is_none_or(|(of, _)| *of != self.container) {
-                *kept = Some((self.container, contained_by_id(self.document, self.container)));
+            if kept.as_ref().is_none_or(|(of, _)| *of != container) {
+                *kept = Some((container, contained_by_id(self.document, container)));
             }
             return kept.as_ref().and_then(|(_, by_id)| by_id.get(id).copied()).filter(|&found| found != SEVERAL);
         }
@@ -60,6 +80,21 @@ impl Host for Surroundings<'_, '_> {
     fn html_checks(&self, xhtml: &str) -> bool {
         narrative::is_valid(xhtml)
     }
+}
+
+fn surroundings<'s, 'w>(instance: &'s Instance<'w>) -> Surroundings<'s, 'w> {
+    Surroundings {
+        engine: instance.engine,
+        document: instance.document,
+        entries: instance.entries(),
+        container: instance.container,
+        contained: &instance.contained,
+    }
+}
+
+/// What a reference resolves to that is written at a node of the instance: an entry of the Bundle, or what is contained.
+pub(crate) fn resolved(instance: &Instance<'_>, reference: &str, from: NodeId) -> Option<NodeId> {
+    surroundings(instance).resolve(reference, from)
 }
 
 /// Validates an object by the constraints of its type; `seen` has each element that is there.
@@ -113,13 +148,7 @@ fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16,
         return instance.work.note(&constraint.key, node);
     }
     let budget = instance.work.left;
-    let surroundings = Surroundings {
-        engine,
-        document: instance.document,
-        entries: instance.entries(),
-        container: instance.container,
-        contained: &instance.contained,
-    };
+    let surroundings = surroundings(instance);
     let mut context = Context {
         document: instance.document,
         definitions,
@@ -168,7 +197,9 @@ fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16,
 pub(crate) fn report_unchecked(instance: &mut Instance<'_>) {
     for (key, node) in std::mem::take(&mut instance.work.unchecked) {
         instance.findings.not_all_validated();
-        instance.findings.add(&CONSTRAINT_UNCHECKED, At::Start(node), UNCHECKED.name("key", key));
+        // A profile is named by its URL.
+        let words = if key.contains(':') { UNCHECKED_PROFILE } else { UNCHECKED };
+        instance.findings.add(&CONSTRAINT_UNCHECKED, At::Start(node), words.name("key", key));
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) static CHECKS: &[Check] = &[
     check_on(&["Coding"], coding::check),
     check_on(&["Expression", "SearchParameter", "ElementDefinition.constraint"], fhirpath::check),
     check_on(&["Identifier"], identifier::check),
-    Check { on: Types::DerivedFrom("Quantity"), notes: false, check: unit::check },
+    Check { on: Types::DerivedFrom("Quantity"), notes: false, check: coding::of_quantity },
     check_on(&["Meta"], meta::check),
     check_on(&["Extension"], extension::check),
     Check { on: Types::Named(&["Reference"]), notes: true, check: reference::note_reference },

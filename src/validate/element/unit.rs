@@ -4,8 +4,7 @@ use crate::document::{NodeId, name};
 use crate::fhirpath::ucum;
 use crate::report::{At, Severity};
 use crate::validate::element::code_form::{CODE_FORM, NO_UNIT};
-use crate::validate::element::{coding, system};
-use crate::validate::instance::{Instance, Object};
+use crate::validate::instance::Instance;
 use std::borrow::Cow;
 
 /// Units of vital signs, of the commonest laboratory results and of time: known to be of UCUM, they are not parsed.
@@ -18,22 +17,8 @@ pub(crate) const UCUM: &str = "http://unitsofmeasure.org";
 /// As many units are remembered.
 const MOST_UNITS: usize = 16;
 
-/// Validates the unit of a Quantity whose system is UCUM.
-pub(super) fn check(instance: &mut Instance<'_>, object: &Object<'_>) {
-    of(instance, object.node);
-}
-
-/// Validates the unit of what has a system and a code.
+/// Validates the code of what has the system UCUM.
 pub(super) fn of(instance: &mut Instance<'_>, node: NodeId) {
-    let Some(system) = instance.text_of(node, name::SYSTEM) else { return };
-    if system != UCUM {
-        // Without a code it names nothing: HL7's validator does not look at it.
-        if !system.starts_with('#') && code_of(instance, node).is_some() {
-            system::check_member(instance, node, name::SYSTEM);
-            coding::of_system(instance, node, &system, None);
-        }
-        return;
-    }
     let Some((at, code)) = code_of(instance, node).filter(|(_, code)| !code.is_empty()) else { return };
     if COMMON_UNITS.contains(&code.as_ref()) || instance.units.contains(&code) {
         return;

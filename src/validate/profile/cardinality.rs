@@ -66,7 +66,14 @@ mod tests {
                     r#","name":[{"given":["a"]}]"#,
                     &["/name/0: Patient.name.given occurs 1 times; the profile requires at least 2."],
                 ),
-                (r#","name":[{"given":["a","b"]}],"birthDate":"2026""#, &[]),
+                (
+                    r#","name":[{"given":["a","b"]}],"_birthDate":{"extension":[{"url":"http://a.example","valueCode":"b"}]}"#,
+                    &[],
+                ),
+                (
+                    r#","name":[{"given":["a","b"]}],"birthDate":"2026""#,
+                    &["/birthDate: Patient.birthDate.extension is missing; the profile requires 1."],
+                ),
                 (
                     r#","name":[{"given":["a","b"]}],"birthDate":"2026","_birthDate":{"id":"a"}"#,
                     &["/_birthDate: Patient.birthDate.extension is missing; the profile requires 1."],

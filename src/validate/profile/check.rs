@@ -3,7 +3,7 @@
 use super::item::{Item, items};
 use super::state::State;
 use super::{cardinality, expected, limits, slicing, target, type_of};
-use crate::definitions::{Binding, Strength, TypeId};
+use crate::definitions::{Binding, Strength, TypeId, known};
 use crate::document::{NodeId, ordered};
 use crate::validate::element::{binding, invariant};
 use crate::validate::instance::Instance;
@@ -25,6 +25,10 @@ pub(super) fn value<'w>(instance: &mut Instance<'w>, item: Item, states: &mut Ve
         if instance.findings.is_full() {
             break;
         }
+        if !instance.work.take_one() {
+            instance.work.note(&state.profile.url, item.node());
+            break;
+        }
         instance.findings.demanded_by = Some(state.profile.url.clone());
         type_of::check(instance, item, state, states);
         expected::check(instance, item, state);
@@ -32,10 +36,18 @@ pub(super) fn value<'w>(instance: &mut Instance<'w>, item: Item, states: &mut Ve
         target::check(instance, item, state);
         bound(instance, item, state);
         if let Some(value) = item.property.value {
+            // What is said of an element in another resource is said there, also of a resource that it holds.
+            let inside = (instance.resource, instance.container);
+            if !state.is_root() {
+                (instance.resource, instance.container) = outer;
+            }
             invariant::of_element(instance, value, item.of, &state.element.constraints);
+            (instance.resource, instance.container) = inside;
         }
     }
-    if let Some((object, of)) = item.inside(instance) {
+    // A primitive without a companion has nothing inside, where a profile may require an extension.
+    let bare = || item.property.value.filter(|_| item.is_primitive(instance)).map(|value| (value, known::ELEMENT));
+    if let Some((object, of)) = item.inside(instance).or_else(bare) {
         children(instance, object, of, states);
     }
     instance.findings.demanded_by = None;

@@ -10,8 +10,7 @@ use super::notes::Answer;
 use super::state::State;
 use crate::definitions::{Discriminator, DiscriminatorKind, PathStep, Strength, Text, TypeId};
 use crate::document::{Kind, NameId, NodeId, name};
-use crate::fhirpath::Host;
-use crate::validate::element::invariant::Surroundings;
+use crate::validate::element::invariant::resolved;
 use crate::validate::instance::Instance;
 
 /// What a slice says at the end of a path.
@@ -25,14 +24,15 @@ enum Demand<'w> {
     Target(State<'w>),
 }
 
-/// Whether a value has what a slice says of the part that the discriminator names; nothing where that cannot be decided.
+/// Whether a value has what a slice says of the part that the discriminator names: nothing where it says nothing of it, and nothing inside where
+/// that cannot be decided.
 pub(super) fn matches<'w>(
     instance: &mut Instance<'w>,
     item: Item,
     by: &'w Discriminator,
     slice: State<'w>,
     sliced: State<'w>,
-) -> Option<bool> {
+) -> Option<Option<bool>> {
     let mut demands = demands(instance, slice, &by.path);
     if demands.is_empty() {
         demands = self::demands(instance, sliced, &by.path);
@@ -40,16 +40,16 @@ pub(super) fn matches<'w>(
     if demands.is_empty() {
         return None;
     }
-    let parts = parts(instance, item, &by.path)?;
+    let Some(parts) = parts(instance, item, &by.path) else { return Some(None) };
     let mut decided = None;
     for demand in demands {
         match is_met(instance, &parts, by.kind, demand) {
-            Some(false) => return Some(false),
+            Some(false) => return Some(Some(false)),
             Some(true) => decided = Some(true),
             None => {}
         }
     }
-    decided
+    Some(decided)
 }
 
 /// The parts of a value that a path names; nothing where what it refers to is not there.
@@ -87,14 +87,7 @@ pub(super) fn resolve(instance: &Instance<'_>, item: Item) -> Option<Item> {
         _ => node,
     };
     let text = instance.document.string(reference)?;
-    let surroundings = Surroundings {
-        engine: instance.engine,
-        document: instance.document,
-        entries: instance.entries(),
-        container: instance.container,
-        contained: &instance.contained,
-    };
-    let target = surroundings.resolve(&text, node)?;
+    let target = resolved(instance, &text, node)?;
     Some(Item::object(target, resource_type(instance, Some(target))?))
 }
 

@@ -24,11 +24,16 @@ impl Item {
 
     /// The object that has its elements, with the type that knows their names: of a primitive, its companion.
     pub(crate) fn inside(self, instance: &Instance<'_>) -> Option<(NodeId, TypeId)> {
-        let (object, of) = match instance.definitions.type_of(self.of).kind {
-            TypeKind::Primitive(_) => (self.property.companion?, known::ELEMENT),
-            _ => (self.property.value?, self.of),
+        let (object, of) = match self.is_primitive(instance) {
+            true => (self.property.companion?, known::ELEMENT),
+            false => (self.property.value?, self.of),
         };
         (instance.document.kind(object) == Kind::Object).then_some((object, of))
+    }
+
+    /// Whether it is of a primitive type.
+    pub(crate) fn is_primitive(self, instance: &Instance<'_>) -> bool {
+        matches!(instance.definitions.type_of(self.of).kind, TypeKind::Primitive(_))
     }
 
     /// Whether it is of a type. A code is no string here, although it is derived from that: where a profile leaves a string, only that is meant.

@@ -1,7 +1,7 @@
 //! Whether a value meets a profile, without reporting why it does not: for alternatives, targets and discriminators.
 
 use super::item::Item;
-use super::notes::Answer;
+use super::notes::{Answer, Question};
 use super::state::State;
 use crate::report::Severity;
 use crate::validate::instance::{Instance, Start};
@@ -12,13 +12,21 @@ const DEEPEST: u32 = 16;
 /// Whether a value meets a profile, as far as that can be decided.
 pub(crate) fn meets<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w>) -> Answer {
     let key = (item.node(), state.id);
-    if let Some(known) = instance.profiles.answers.get(&key) {
-        return known.clone();
+    match instance.profiles.answers.get(&key) {
+        Some(&Question::Open(before)) => {
+            let outermost = instance.profiles.assumed.map_or(before, |known| known.min(before));
+            instance.profiles.assumed = Some(outermost);
+            return Answer::Met;
+        }
+        Some(Question::Answered(known)) => return known.clone(),
+        None => {}
     }
     if instance.profiles.depth >= DEEPEST {
         return Answer::Met;
     }
-    instance.profiles.answers.insert(key, Answer::Met);
+    let depth = instance.profiles.depth;
+    let around = instance.profiles.assumed.take();
+    instance.profiles.answers.insert(key, Question::Open(depth));
     instance.profiles.depth += 1;
     let bindings = std::mem::take(&mut instance.profiles.own_bindings);
     let demanded = instance.findings.demanded_by.take();
@@ -35,6 +43,15 @@ pub(crate) fn meets<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w
             Answer::NotMet { errors: 1 + errors.count(), first: text.trim_end_matches('.').to_owned() }
         }
     };
-    instance.profiles.answers.insert(key, answer.clone());
+    // What rests on the answer to a question around this one is not known before that is.
+    let rests_on = instance.profiles.assumed.filter(|&before| before < depth);
+    match rests_on {
+        Some(_) => drop(instance.profiles.answers.remove(&key)),
+        None => drop(instance.profiles.answers.insert(key, Question::Answered(answer.clone()))),
+    }
+    instance.profiles.assumed = match (around, rests_on) {
+        (Some(around), Some(own)) => Some(around.min(own)),
+        (around, own) => around.or(own),
+    };
     answer
 }

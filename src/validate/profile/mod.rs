@@ -53,11 +53,12 @@ pub(super) fn of_resource(instance: &mut Instance<'_>, node: NodeId, of: TypeId)
             meta::asked_for(instance, canonical, of);
         }
     }
-    if instance.definitions.profile_count() == 0 {
-        return;
+    let has_profiles = instance.definitions.profile_count() > 0;
+    if is_root && instance.is_message && (has_profiles || !instance.asked_of_events.is_empty()) {
+        instance.profiles.of_event = event::of_message(instance);
     }
-    if is_root && instance.is_message {
-        instance.profiles.of_event = event::of_message(instance).unwrap_or_default();
+    if !has_profiles {
+        return;
     }
     let mut profiles: Vec<ProfileId> = match instance.document.member(node, name::META) {
         Some(meta) => instance
@@ -121,7 +122,7 @@ mod tests {
     use crate::definitions::Definitions;
     use crate::json::Limits;
     use crate::validate::told::profile;
-    use crate::validate::{Engine, Options};
+    use crate::validate::{Engine, EventProfile, Options};
 
     /// The rules that a text breaks, each with its place, and whether a profile demands it.
     fn broken(engine: &Engine, text: &str, options: &Options) -> Vec<String> {
@@ -181,6 +182,50 @@ mod tests {
     }
 
     #[test]
+    fn who_validates_may_ask_for_profiles_of_an_event() {
+        let engine = engine(&[
+            profile("p", "Patient", r#"{"id":"Patient.name","path":"Patient.name","min":1}"#),
+            profile("h", "MessageHeader", r#"{"id":"MessageHeader.sender","path":"MessageHeader.sender","min":1}"#),
+        ]);
+        let message = r#"{"resourceType":"Bundle","id":"a","type":"message","timestamp":"2026-01-31T12:00:00Z","entry":[
+            {"fullUrl":"http://example.org/MessageHeader/1","resource":{"resourceType":"MessageHeader","id":"1",
+            "eventCoding":{"system":"http://example.org/events","code":"admit"},"source":{"endpoint":"http://example.org"},
+            "focus":[{"reference":"http://example.org/Patient/1"}]}},
+            {"fullUrl":"http://example.org/Patient/1","resource":{"resourceType":"Patient","id":"1","active":true,
+            "link":[{"other":{"reference":"http://example.org/Patient/2"},"type":"seealso"}]}},
+            {"fullUrl":"http://example.org/Patient/2","resource":{"resourceType":"Patient","id":"2","active":true}}]}"#;
+        let asked = |engine: &Engine, event: &str, resource: &str, profile: &str| {
+            let event = EventProfile {
+                event: event.to_owned(),
+                resource: resource.to_owned(),
+                profile: format!("http://example.org/{profile}"),
+            };
+            broken(engine, message, &Options { events: vec![event], ..Options::default() })
+        };
+        let (first, second) = ("element-missing /entry/1/resource true", "element-missing /entry/2/resource true");
+        for event in ["admit", "http://example.org/events|admit"] {
+            assert_eq!(asked(&engine, event, "Patient", "p"), [first, second]);
+        }
+        assert_eq!(asked(&engine, "admit", "focus", "p"), [first]);
+        assert_eq!(asked(&engine, "admit", "MessageHeader", "h"), ["element-missing /entry/0/resource true"]);
+        assert_eq!(asked(&engine, "admit", "Group", "p"), ["meta-profile  false"]);
+        for event in ["discharge", "http://example.org/other|admit", "http://example.org/events", "|admit"] {
+            assert_eq!(asked(&engine, event, "Patient", "p"), Vec::<String>::new(), "{event}");
+        }
+        // What is not known is told, whether others are or none.
+        for engine in [engine, Engine::default()] {
+            let events = vec![EventProfile {
+                event: "admit".to_owned(),
+                resource: "Patient".to_owned(),
+                profile: "http://example.org/unknown".to_owned(),
+            }];
+            let options = Options { events, ..Options::default() };
+            let report = engine.validate(&engine.read(message, Limits::default()), &options);
+            assert!(report.issues.iter().any(|issue| issue.rule == "profile-unknown" && issue.pointer.is_empty()));
+        }
+    }
+
+    #[test]
     fn a_binding_of_the_profile_counts_in_the_place_of_that_of_the_type() {
         let bound = |strength: &str| {
             let element = format!(
@@ -207,5 +252,37 @@ mod tests {
         };
         assert_eq!(broken(&engine, &patient(r#","name":[{"text":"Ana"}]"#), &Options::default()), Vec::<String>::new());
         assert_eq!(broken(&engine, &patient(""), &Options::default()), ["x-1  true"]);
+    }
+
+    /// A constraint of an element, which is an error.
+    fn constraint(element: &str, key: &str, expression: &str) -> String {
+        format!(
+            r#"{{"id":"{element}","path":"{element}","constraint":[{{"key":"{key}","severity":"error","human":"It holds","expression":"{expression}"}}]}}"#
+        )
+    }
+
+    const COLLECTION: &str = r##"{"resourceType":"Bundle","meta":{"profile":["http://example.org/p"]},"type":"collection","entry":[{"fullUrl":"http://example.org/Task/1",
+        "resource":{"resourceType":"Task","id":"1","contained":[{"resourceType":"Patient","id":"a"}],"status":"draft","intent":"order","for":{"reference":"#a"}}}]}"##;
+
+    #[test]
+    fn what_is_said_of_a_resource_in_another_one_is_said_there() {
+        for (variable, holds) in [("%resource", "Bundle"), ("%rootResource", "Bundle"), ("%context", "Task")] {
+            for of in ["Bundle", "Task"] {
+                let expression = format!("{variable}.type().name = '{of}'");
+                let engine =
+                    engine(&[profile("p", "Bundle", &constraint("Bundle.entry.resource", "x-1", &expression))]);
+                let found = broken(&engine, COLLECTION, &Options::default());
+                assert_eq!(found.is_empty(), of == holds, "{expression}: {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_reference_into_a_resource_is_resolved_in_the_one_that_it_is_written_in() {
+        let expression = "entry.resource.ofType(Task).all(for.resolve() is Patient)";
+        let engine = engine(&[profile("p", "Bundle", &constraint("Bundle", "x-1", expression))]);
+        assert_eq!(broken(&engine, COLLECTION, &Options::default()), Vec::<String>::new());
+        let dangling = COLLECTION.replace(r##"{"reference":"#a"}"##, r##"{"reference":"#"}"##);
+        assert!(broken(&engine, &dangling, &Options::default()).contains(&"x-1  true".to_owned()));
     }
 }

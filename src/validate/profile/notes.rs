@@ -7,14 +7,25 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What is known of profiles, and was worked out.
 #[derive(Debug, Default)]
 pub(crate) struct ProfileNotes {
-    /// What was asked before. While an answer is worked out, it is that the profile is met: references go in circles.
-    pub(crate) answers: BTreeMap<(NodeId, ProfileId), Answer>,
+    /// What was asked before.
+    pub(crate) answers: BTreeMap<(NodeId, ProfileId), Question>,
+    /// The outermost of the questions that was taken as answered while it was being asked, by how many were asked before it.
+    pub(crate) assumed: Option<u32>,
     /// How many profiles are being asked about, one because of the other.
     pub(crate) depth: u32,
     /// The profiles that the event of the message asks for.
     pub(crate) of_event: EventProfiles,
     /// Values whose codes a profile says where to take from: what their types say of it does not count.
     pub(crate) own_bindings: BTreeSet<NodeId>,
+}
+
+/// What is known of whether a profile is met.
+#[derive(Clone, Debug)]
+pub(crate) enum Question {
+    /// It is being asked: until it is answered the profile counts as met, since references go in circles. How many were being asked before.
+    Open(u32),
+    /// It is answered.
+    Answered(Answer),
 }
 
 /// Whether a profile is met.

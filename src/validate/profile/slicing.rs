@@ -177,17 +177,25 @@ fn fit<'w>(
     slice: State<'w>,
     sliced: State<'w>,
 ) -> Fit<'w> {
-    let (mut matched, mut differs, mut unknown) = (0, None, slicing.discriminators.is_empty());
+    let (mut matched, mut differs) = (0, None);
+    // A slice need not say something of each; of one it must.
+    let (mut unknown, mut says_nothing) = (false, true);
     for by in &slicing.discriminators {
-        match discriminator::matches(instance, item, by, slice, sliced) {
-            Some(true) => matched += 1,
-            Some(false) => differs = differs.or(Some(&*by.text)),
-            None => unknown = true,
+        if !instance.work.take_one() {
+            instance.work.note(&slice.profile.url, item.node());
+            return Fit::Unknown;
         }
+        match discriminator::matches(instance, item, by, slice, sliced) {
+            None => continue,
+            Some(Some(true)) => matched += 1,
+            Some(Some(false)) => differs = differs.or(Some(&*by.text)),
+            Some(None) => unknown = true,
+        }
+        says_nothing = false;
     }
     match differs {
         Some(discriminator) => Fit::No(matched, discriminator),
-        None if unknown => Fit::Unknown,
+        None if unknown || says_nothing => Fit::Unknown,
         None => Fit::Yes,
     }
 }
@@ -304,6 +312,18 @@ mod tests {
         let profiles = [profile("p", "Patient", elements)];
         assert_told_by(SLICING_CLOSED, &profiles, PATIENT, &[(near, &[issue])]);
         assert_told_by(ELEMENT_MISSING, &profiles, PATIENT, &[(near, &[])]);
+    }
+
+    #[test]
+    fn a_slice_need_not_say_something_of_each_discriminator() {
+        let elements = r#"{"id":"Patient.identifier","path":"Patient.identifier","slicing":{"discriminator":[{"type":"value","path":"system"},{"type":"value","path":"use"}],"rules":"open"}},
+            {"id":"Patient.identifier:a","path":"Patient.identifier","sliceName":"a","min":1},
+            {"id":"Patient.identifier:a.system","path":"Patient.identifier.system","fixedUri":"http://a.example"},
+            {"id":"Patient.identifier:b","path":"Patient.identifier","sliceName":"b"},
+            {"id":"Patient.identifier:b.use","path":"Patient.identifier.use","fixedCode":"usual"}"#;
+        let profiles = [profile("p", "Patient", elements)];
+        let missing = ": Patient.identifier:a is missing; the profile requires 1.";
+        assert_told_by(ELEMENT_MISSING, &profiles, PATIENT, &[(A, &[]), (B, &[missing])]);
     }
 
     #[test]

@@ -20,6 +20,11 @@ impl<'w> State<'w> {
         Self { id, profile, element: row(&profile.elements, 0, &NO_ELEMENT) }
     }
 
+    /// Whether it says something of a whole value that the profile is of.
+    pub(crate) fn is_root(self) -> bool {
+        self.profile.elements.first().is_some_and(|root| std::ptr::eq(root, self.element))
+    }
+
     fn at(self, place: u16) -> Self {
         Self { element: row(&self.profile.elements, usize::from(place), &NO_ELEMENT), ..self }
     }

@@ -2,6 +2,7 @@
 
 pub(super) mod code_system;
 pub(super) mod questionnaire;
+pub(super) mod questionnaire_response;
 pub(super) mod resource_type;
 pub(super) mod structure_definition;
 pub(super) mod terminology;
@@ -22,6 +23,7 @@ pub(super) struct Check {
 /// The rules of resources.
 pub(super) static CHECKS: &[Check] = &[
     Check { on: Types::Named(&["Questionnaire"]), check: questionnaire::check },
+    Check { on: Types::Named(&["QuestionnaireResponse"]), check: questionnaire_response::items::check },
     Check { on: Types::Named(&["CodeSystem"]), check: code_system::check },
     Check { on: Types::Named(&["ValueSet"]), check: terminology::value_set },
     Check { on: Types::Named(&["ConceptMap"]), check: terminology::concept_map },
@@ -44,6 +46,13 @@ pub(super) const RULES: &[Rule] = &[
     resource_type::RESOURCE_TYPE,
     questionnaire::ENABLE_WHEN,
     questionnaire::ANSWER_TYPE,
+    questionnaire_response::source::QUESTIONNAIRE_UNKNOWN,
+    questionnaire_response::items::QUESTIONNAIRE_ITEM,
+    questionnaire_response::items::QUESTIONNAIRE_REQUIRED,
+    questionnaire_response::enabled::QUESTIONNAIRE_ENABLED,
+    questionnaire_response::answers::QUESTIONNAIRE_ANSWER,
+    questionnaire_response::options::QUESTIONNAIRE_OPTION,
+    questionnaire_response::limits::QUESTIONNAIRE_LIMIT,
     code_system::CODE_SYSTEM_CONTENT,
     structure_definition::STRUCTURE_TYPE,
 ];

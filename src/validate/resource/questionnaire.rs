@@ -2,11 +2,11 @@
 //!
 //! Source: R4 page questionnaire.
 
-use crate::definitions::TypeId;
-use crate::document::{NodeId, name};
+use crate::document::{Document, NodeId, name};
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
 use crate::validate::references::NodeByText;
+use crate::validate::resource::questionnaire_response::type_in_name;
 
 pub(crate) const ENABLE_WHEN: Rule = Rule::new(
     "enable-when",
@@ -33,21 +33,21 @@ const OTHER_ANSWER: Words =
     Words("A value of this type is not allowed for a question of type {type}; allowed: {allowed}.");
 
 /// linkId → the item that has it.
-fn questions(instance: &Instance<'_>, parent: NodeId, found: &mut NodeByText) {
-    for item in instance.document.member_items(parent, name::ITEM) {
-        if let Some(id) = instance.document.member_text(item, name::LINK_ID)
+pub(super) fn questions(document: &Document<'_>, parent: NodeId, found: &mut NodeByText) {
+    for item in document.member_items(parent, name::ITEM) {
+        if let Some(id) = document.member_text(item, name::LINK_ID)
             && !found.contains_key(id.as_ref())
         {
             found.insert(id.into_owned(), item);
         }
-        questions(instance, item, found);
+        questions(document, item, found);
     }
 }
 
 /// Validates a Questionnaire.
 pub(super) fn check(instance: &mut Instance<'_>, node: NodeId) {
     let mut found = NodeByText::new();
-    questions(instance, node, &mut found);
+    questions(instance.document, node, &mut found);
     conditions(instance, node, &found);
     answers(instance, node);
 }
@@ -101,7 +101,7 @@ fn answer(instance: &mut Instance<'_>, answer: NodeId, of: &'static str, right: 
     });
     if let Some((at, value)) = value
         && !right.contains(&value.as_str())
-        && instance.engine.definitions.type_named(&value).or(primitive_named(instance, &value)).is_some()
+        && type_in_name(&instance.engine.definitions, &value).is_some()
     {
         let allowed = right.iter().map(|name| format!("value{name}"));
         let content = OTHER_ANSWER.name("type", of).list("allowed", allowed);
@@ -109,16 +109,9 @@ fn answer(instance: &mut Instance<'_>, answer: NodeId, of: &'static str, right: 
     }
 }
 
-/// The primitive type whose name is part of the name of a choice, with a capital letter.
-fn primitive_named(instance: &Instance<'_>, name: &str) -> Option<TypeId> {
-    let mut letters = name.chars();
-    let first = letters.next()?.to_ascii_lowercase();
-    instance.engine.definitions.type_named(&format!("{first}{}", letters.as_str()))
-}
-
 /// Types of questions, and how the values of their answers end. That of a choice is of whichever type its options are, and no list of options
 /// has a type for an Attachment or a Quantity.
-const ANSWERS: [(&str, &[&str]); 14] = [
+pub(super) const ANSWERS: [(&str, &[&str]); 14] = [
     ("boolean", &["Boolean"]),
     ("decimal", &["Decimal", "Integer"]),
     ("integer", &["Integer"]),

@@ -1,7 +1,11 @@
 /** The arguments of `fhirpost check`. */
 import {
-  DEFINITIONS_OPTION,
+  DEFINITIONS_OPTIONS,
+  type DefinitionsSettings,
   definitionsHelp,
+  definitionsSettings,
+  EVENTS_OPTION,
+  eventsHelp,
   HELP_OPTION,
   INPUT_OPTIONS,
   ISSUE_HELP,
@@ -16,17 +20,20 @@ import {
   wholeNumber,
 } from "../arguments.js";
 
-export interface CheckSettings extends IssueSettings {
+export interface CheckSettings extends IssueSettings, DefinitionsSettings {
+  /** The file that says which profiles events ask for. */
+  events: string | undefined;
   /** Files, folders and globs; `-` is what comes on stdin. */
   names: string[];
   /** Whether each line is a message, whatever a file is called. */
   ndjson: boolean;
   message: boolean;
-  definitions: string[];
   quiet: boolean;
   concurrency: number | undefined;
   maxIssues: number | undefined;
   agree: "none" | "hl7";
+  /** Profiles that each resource has to meet, whatever it claims. */
+  profiles: string[];
   /** Whether what can be fixed is fixed. */
   fix: boolean;
   /** Whether that is only shown. */
@@ -45,7 +52,9 @@ ${ISSUE_HELP}
                        says what was fixed, and what is left; one thread fixes
   --dry-run            with --fix: says what it would fix, and writes nothing
   --message            a Bundle that is not a message is an error
+  --profile <url>      each resource has to meet this profile, whatever it claims itself; repeatable
 ${definitionsHelp()}
+${eventsHelp()}
   --show-values        texts may quote values of the messages; otherwise they do not, since these are health data
   --ndjson             each line is a resource, whatever the file is called; also for stdin
   --agree hl7          what is decided otherwise than by HL7's validator, by choice, is as that has it (docs/choices.md)
@@ -62,11 +71,13 @@ const OPTIONS = {
   ...HELP_OPTION,
   ...INPUT_OPTIONS,
   ...ISSUE_OPTIONS,
-  ...DEFINITIONS_OPTION,
+  ...DEFINITIONS_OPTIONS,
+  ...EVENTS_OPTION,
   ...QUIET_OPTION,
   fix: { type: "boolean" },
   "dry-run": { type: "boolean" },
   message: { type: "boolean" },
+  profile: { type: "string", multiple: true },
   "max-issues": { type: "string" },
   agree: { type: "string" },
   concurrency: { type: "string" },
@@ -78,11 +89,13 @@ export function readCheckArguments(args: string[], terminal: boolean): CheckSett
   if (values["dry-run"] && !values.fix) throw new UsageError("--dry-run belongs to --fix");
   return {
     ...issueSettings(values),
+    ...definitionsSettings(values),
+    events: values.events,
     names: inputNames(positionals, terminal, "check"),
     ndjson: values.ndjson ?? false,
     message: values.message ?? false,
-    definitions: values.definitions ?? [],
     quiet: values.quiet ?? false,
+    profiles: values.profile ?? [],
     concurrency: wholeNumber("concurrency", values.concurrency, 1, 1024),
     maxIssues: wholeNumber("max-issues", values["max-issues"], 1, 2 ** 32 - 1),
     agree: oneOf("agree", values.agree ?? "none", ["none", "hl7"]),

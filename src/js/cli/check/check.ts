@@ -3,8 +3,10 @@ import { validateMany } from "../../node.js";
 import type { ManyOptions, ManyProgress } from "../../types/many.js";
 import type { FixResult, Issue, ValidateOptions, ValidationReport } from "../../types/validation.js";
 import type { LeastSeverity } from "../arguments.js";
+import { readEvents } from "../definitions.js";
 import { atLeast, formats, placeOf } from "../formats.js";
-import { nameOf, type Place, PlacedMessages, type Session, startSession } from "../inputs.js";
+import { nameOf, type Place, PlacedMessages } from "../inputs.js";
+import { type Session, startSession } from "../session.js";
 import { count, jsonLine, number, Output, printable, untilClosed } from "../terminal.js";
 import type { CheckSettings } from "./arguments.js";
 import { rewrite } from "./rewrite.js";
@@ -29,12 +31,14 @@ async function validate(settings: CheckSettings, { inputs, validator, progress, 
   const { stdout } = process;
   const output = new Output(stdout, () => progress.clear());
   const messages = new PlacedMessages(inputs, fail);
-  const { agree, concurrency, maxIssues, message, showValues } = settings;
+  const { agree, concurrency, maxIssues, message, profiles, showValues } = settings;
   const options: ManyOptions = {
     validator,
     as: message ? "message" : "auto",
     agree,
     showValues,
+    profiles,
+    ...(await readEvents(settings.events)),
     ...(concurrency !== undefined && { concurrency }),
     ...(maxIssues !== undefined && { maxIssues }),
     onProgress: (told: ManyProgress) => progress.tell(told),
@@ -55,8 +59,15 @@ async function fix(settings: CheckSettings, { inputs, validator, progress, fail 
   const asFilter = !settings.dryRun && inputs.some(({ path }) => path === undefined);
   const output = new Output(asFilter ? stderr : stdout, () => progress.clear());
   const closed = untilClosed(stdout);
-  const { agree, maxIssues, message, showValues } = settings;
-  const options: ValidateOptions = { as: message ? "message" : "auto", agree, showValues, ...(maxIssues !== undefined && { maxIssues }) };
+  const { agree, maxIssues, message, profiles, showValues } = settings;
+  const options: ValidateOptions = {
+    as: message ? "message" : "auto",
+    agree,
+    showValues,
+    profiles,
+    ...(await readEvents(settings.events)),
+    ...(maxIssues !== undefined && { maxIssues }),
+  };
   const told = { messages: 0, bytes: 0 };
   const fixOne = async (place: Place, bytes: Uint8Array): Promise<Uint8Array> => {
     closed.throwIfAborted();

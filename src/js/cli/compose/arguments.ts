@@ -1,8 +1,12 @@
 /** The arguments of `fhirpost compose`. */
 import type { MessageEvent } from "../../types/validation.js";
 import {
-  DEFINITIONS_OPTION,
+  DEFINITIONS_OPTIONS,
+  type DefinitionsSettings,
   definitionsHelp,
+  definitionsSettings,
+  EVENTS_OPTION,
+  eventsHelp,
   HELP_OPTION,
   ISSUE_HELP,
   ISSUE_OPTIONS,
@@ -12,7 +16,9 @@ import {
   UsageError,
 } from "../arguments.js";
 
-export interface ComposeSettings extends IssueSettings {
+export interface ComposeSettings extends IssueSettings, DefinitionsSettings {
+  /** The file that says which profiles events ask for. */
+  events: string | undefined;
   event: MessageEvent;
   /** Files, folders and globs of what the message is about. */
   focus: string[];
@@ -22,7 +28,6 @@ export interface ComposeSettings extends IssueSettings {
   destinations: string[];
   header: string | undefined;
   base: string | undefined;
-  definitions: string[];
   /** Where the message is written, unless that is stdout. */
   out: string | undefined;
   pretty: boolean;
@@ -44,6 +49,7 @@ to stderr. A message that is not valid is written all the same.
   --header <file>      a JSON object with other elements of the MessageHeader, such as sender or reason
   --base <url>         the base URL of the server at which resources with an id have their fullUrl; without it that is a urn:uuid
 ${definitionsHelp()}
+${eventsHelp()}
   --out <file>         where the message is written; a new file is readable for its owner alone
   --pretty             on many lines, indented
 
@@ -58,7 +64,8 @@ Exit code: 0 the message is valid, 1 it is not, 2 wrong usage or something could
 const OPTIONS = {
   ...HELP_OPTION,
   ...ISSUE_OPTIONS,
-  ...DEFINITIONS_OPTION,
+  ...DEFINITIONS_OPTIONS,
+  ...EVENTS_OPTION,
   focus: { type: "string", multiple: true },
   resource: { type: "string", multiple: true },
   source: { type: "string" },
@@ -79,6 +86,8 @@ export function readComposeArguments(args: string[]): ComposeSettings | "help" {
   if ([...focus, ...resources].filter((name) => name === "-").length > 1) throw new UsageError("stdin can be read only once");
   return {
     ...issueSettings(values),
+    ...definitionsSettings(values),
+    events: values.events,
     event: readEvent(event),
     focus,
     resources,
@@ -86,7 +95,6 @@ export function readComposeArguments(args: string[]): ComposeSettings | "help" {
     destinations: values.destination ?? [],
     header: values.header,
     base: values.base,
-    definitions: values.definitions ?? [],
     out: values.out,
     pretty: values.pretty ?? false,
   };

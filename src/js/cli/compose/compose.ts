@@ -3,10 +3,12 @@ import { open } from "node:fs/promises";
 import { compact, indented } from "../../json-text.js";
 import { Validator } from "../../node.js";
 import type { Composition, FhirResource } from "../../types/messages.js";
+import type { ValidateOptions } from "../../types/validation.js";
 import { UsageError } from "../arguments.js";
+import { readDefinitions, readEvents } from "../definitions.js";
 import { inWords, TroubleError } from "../files.js";
 import { atLeast, formats } from "../formats.js";
-import { findInputs, messagesOf, nameOf, type Place, readDefinitions } from "../inputs.js";
+import { findInputs, messagesOf, nameOf, type Place } from "../inputs.js";
 import { Output, shownOn, tell } from "../terminal.js";
 import type { ComposeSettings } from "./arguments.js";
 
@@ -25,14 +27,14 @@ async function writeAlone(path: string, text: string): Promise<void> {
 /** Gives the exit code: 0 the message is valid, 1 it is not. */
 export async function compose(settings: ComposeSettings): Promise<number> {
   const { stdout, stderr } = process;
-  const validator = await readDefinitions(settings.definitions);
+  const validator = await readDefinitions(settings);
   const focus = await readParts(settings.focus);
   const resources = await readParts(settings.resources);
   const header = settings.header === undefined ? undefined : await readHeader(settings.header);
   for (const name of [...focus.headers, ...resources.headers]) {
     tell(`${name}: its MessageHeader is left out; --header gives the message elements of one`);
   }
-  const { text, report } = composed(validator, settings, focus.parts, resources.parts, header);
+  const { text, report } = composed(validator, settings, focus.parts, resources.parts, header, await readEvents(settings.events));
   try {
     if (settings.out === undefined) await write(stdout, shownOn(stdout, text));
     else await writeAlone(settings.out, text);
@@ -54,6 +56,7 @@ function composed(
   focus: MessagePart[],
   resources: MessagePart[],
   header: string | undefined,
+  events: Pick<ValidateOptions, "events">,
 ) {
   const { event, source, destinations, base, showValues, pretty } = settings;
   const composition: Composition = {
@@ -61,6 +64,7 @@ function composed(
     resources: resources.map(partText),
     destination: destinations.map((endpoint) => ({ endpoint })),
     showValues,
+    ...events,
     ...(source !== undefined && { source: { endpoint: source } }),
     ...(base !== undefined && { base }),
     ...(header !== undefined && { header }),
@@ -68,7 +72,7 @@ function composed(
   const { text, report } = make(() => validator.compose(event, composition));
   // Entries of a Bundle come with the line ends that they had there.
   const laidOut = pretty ? indented(text) : compact(text);
-  return { text: `${laidOut}\n`, report: laidOut === text ? report : validator.validate(laidOut, { as: "bundle", showValues }) };
+  return { text: `${laidOut}\n`, report: laidOut === text ? report : validator.validate(laidOut, { as: "bundle", showValues, ...events }) };
 }
 
 /** What of the composition makes no sense came from an option here. */

@@ -1,7 +1,11 @@
 /** The arguments of `fhirpost send`. */
 import {
-  DEFINITIONS_OPTION,
+  DEFINITIONS_OPTIONS,
+  type DefinitionsSettings,
   definitionsHelp,
+  definitionsSettings,
+  EVENTS_OPTION,
+  eventsHelp,
   HELP_OPTION,
   INPUT_OPTIONS,
   ISSUE_OPTIONS,
@@ -14,7 +18,9 @@ import {
   wholeNumber,
 } from "../arguments.js";
 
-export interface SendSettings extends IssueSettings {
+export interface SendSettings extends IssueSettings, DefinitionsSettings {
+  /** The file that says which profiles events ask for. */
+  events: string | undefined;
   /** Files, folders and globs; `-` is what comes on stdin. */
   names: string[];
   ndjson: boolean;
@@ -30,7 +36,6 @@ export interface SendSettings extends IssueSettings {
   /** In milliseconds. */
   timeout: number;
   check: boolean;
-  definitions: string[];
   /** How many messages are under way at once. */
   concurrency: number;
   quiet: boolean;
@@ -61,6 +66,7 @@ know it again.
   --timeout <seconds>    how long one attempt may take (default ${TIMEOUT})
   --no-check             send also what is not valid, or not declared
 ${definitionsHelp(22)}
+${eventsHelp(22)}
   --concurrency <n>      how many messages are under way at once (default 1); they may arrive in another order then
   --format <name>        human (default)     for each message what came of it and the ids of what was created, and its issues
                          json                one object a line
@@ -81,7 +87,8 @@ const OPTIONS = {
   ...HELP_OPTION,
   ...INPUT_OPTIONS,
   ...ISSUE_OPTIONS,
-  ...DEFINITIONS_OPTION,
+  ...DEFINITIONS_OPTIONS,
+  ...EVENTS_OPTION,
   ...QUIET_OPTION,
   base: { type: "string" },
   "token-file": { type: "string" },
@@ -110,6 +117,8 @@ export function readSendArguments(args: string[], terminal: boolean): SendSettin
   }
   return {
     ...issueSettings(values),
+    ...definitionsSettings(values),
+    events: values.events,
     names: inputNames(positionals, terminal, "send"),
     ndjson: values.ndjson ?? false,
     base: values.base,
@@ -122,7 +131,6 @@ export function readSendArguments(args: string[], terminal: boolean): SendSettin
     retries: wholeNumber("retries", values.retries, 0, 100) ?? RETRIES,
     timeout: (wholeNumber("timeout", values.timeout, 1, 24 * 60 * 60) ?? TIMEOUT) * SECOND,
     check: !values["no-check"],
-    definitions: values.definitions ?? [],
     concurrency: wholeNumber("concurrency", values.concurrency, 1, 256) ?? 1,
     quiet: values.quiet ?? false,
   };

@@ -3,8 +3,10 @@ import { exchange } from "../../exchange/fetch.js";
 import { prepareRequest, sendMessage } from "../../node.js";
 import type { SendOptions, SendResult } from "../../types/exchange.js";
 import { UsageError } from "../arguments.js";
+import { readEvents } from "../definitions.js";
 import { readTokenFile, TroubleError } from "../files.js";
-import { messagesOf, type PlacedMessage, startSession } from "../inputs.js";
+import { messagesOf, type PlacedMessage } from "../inputs.js";
+import { startSession } from "../session.js";
 import { Output, untilClosed } from "../terminal.js";
 import type { SendSettings } from "./arguments.js";
 import { SendSummary, type SentMessage, sentFormats } from "./formats.js";
@@ -26,7 +28,7 @@ export async function send(settings: SendSettings): Promise<number> {
     base: settings.base,
     validator,
     async: settings.async,
-    check: settings.check && { showValues: settings.showValues },
+    check: settings.check && { showValues: settings.showValues, ...(await readEvents(settings.events)) },
     retry: { attempts: settings.retries + 1 },
     timeout: settings.timeout,
     signal: stopped,

@@ -1,14 +1,27 @@
 /** The arguments of `fhirpost serve`. */
 import { readBaseUrl } from "../../web-addresses.js";
-import { DEFINITIONS_OPTION, definitionsHelp, HELP_OPTION, parse, QUIET_OPTION, UsageError, wholeNumber } from "../arguments.js";
+import {
+  DEFINITIONS_OPTIONS,
+  type DefinitionsSettings,
+  definitionsHelp,
+  definitionsSettings,
+  EVENTS_OPTION,
+  eventsHelp,
+  HELP_OPTION,
+  parse,
+  QUIET_OPTION,
+  UsageError,
+  wholeNumber,
+} from "../arguments.js";
 
-export interface ServeSettings {
+export interface ServeSettings extends DefinitionsSettings {
+  /** The file that says which profiles events ask for. */
+  events: string | undefined;
   port: number;
   host: string;
   /** The SQLite file that was asked for. */
   store: string | undefined;
   memory: boolean;
-  definitions: string[];
   requireToken: boolean;
   tokenFile: string | undefined;
   base: string | undefined;
@@ -39,6 +52,7 @@ each request, without anything of it, to stderr. Ctrl+C and SIGTERM end it when 
                        owner alone. It takes better-sqlite3, or Node 22.13 or later; without either, the default is memory.
   --memory             answers are kept in memory, and forgotten at the end
 ${definitionsHelp()}
+${eventsHelp()}
   --require-token      only a request with a bearer token is answered: with the one of --token-file or, without that, of the
                        environment's FHIRPOST_TOKEN; without either, any token will do
   --token-file <file>  the token is in this file
@@ -52,7 +66,8 @@ Exit code: 0 it was ended, 2 wrong usage or it could not start.
 
 const OPTIONS = {
   ...HELP_OPTION,
-  ...DEFINITIONS_OPTION,
+  ...DEFINITIONS_OPTIONS,
+  ...EVENTS_OPTION,
   ...QUIET_OPTION,
   port: { type: "string" },
   host: { type: "string" },
@@ -74,11 +89,12 @@ export function readServeArguments(args: string[]): ServeSettings | "help" {
   if (tokenFile !== undefined && !requireToken) throw new UsageError("--token-file goes with --require-token");
   if (base !== undefined && isMalformed(base)) throw new UsageError("--base must be an absolute http or https URL");
   return {
+    ...definitionsSettings(values),
+    events: values.events,
     port: wholeNumber("port", values.port, 0, LAST_PORT) ?? PORT,
     host: values.host ?? "127.0.0.1",
     store,
     memory,
-    definitions: values.definitions ?? [],
     requireToken,
     tokenFile,
     base,

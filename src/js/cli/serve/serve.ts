@@ -9,8 +9,8 @@ import { openSqliteStore, sqliteLibrary } from "../../receiver/open-sqlite-store
 import type { Authorize } from "../../receiver/request.js";
 import type { AnswerStore } from "../../receiver/store.js";
 import { UsageError } from "../arguments.js";
+import { readDefinitions, readEvents } from "../definitions.js";
 import { inWords, readTokenFile, TroubleError } from "../files.js";
-import { readDefinitions } from "../inputs.js";
 import { printable, tell } from "../terminal.js";
 import { DEFAULT_STORE, type ServeSettings } from "./arguments.js";
 
@@ -21,7 +21,7 @@ const IDLE = 120_000;
 export async function serve(settings: ServeSettings): Promise<number> {
   const { stdout } = process;
   const authorize = await readAuthorize(settings);
-  const validator = await readDefinitions(settings.definitions);
+  const validator = await readDefinitions(settings);
   const { store, close, kept } = openStore(settings);
   const handlers: Record<string, Handler> = { ...referralHandlers };
   const processed: Handler = () => undefined;
@@ -32,6 +32,7 @@ export async function serve(settings: ServeSettings): Promise<number> {
       store,
       handlers,
       validator,
+      validate: await readEvents(settings.events),
       ...(settings.base !== undefined && { base: settings.base }),
       ...(settings.maxBytes !== undefined && { maxBytes: settings.maxBytes }),
       // What an error says may quote the message; its kind does not.
@@ -77,7 +78,7 @@ function listen(server: Server, { port, host }: ServeSettings): Promise<AddressI
 function logWhenDone({ method, url = "" }: IncomingMessage, response: ServerResponse): void {
   const start = performance.now();
   const [path = ""] = url.split("?");
-  const name = /\/(metadata|(?:\$|%24)process-message)$/i.exec(path)?.[1]?.replace(/%24/, "$") ?? "elsewhere";
+  const name = /\/(metadata|(?:\$|%24)(?:process-message|validate))$/i.exec(path)?.[1]?.replace(/%24/, "$") ?? "elsewhere";
   response.on("close", () => {
     const status = response.writableFinished ? response.statusCode : "cut off";
     const time = new Date().toTimeString().slice(0, 8);

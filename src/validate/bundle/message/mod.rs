@@ -5,6 +5,7 @@
 
 pub(crate) mod bundle_type;
 pub(crate) mod content;
+pub(crate) mod definition;
 pub(crate) mod endpoint;
 pub(crate) mod entry;
 pub(crate) mod event;
@@ -78,6 +79,7 @@ pub(crate) const RULES: &[Rule] = &[
     id::MSG_ID,
     event::MSG_EVENT,
     event::MSG_EVENT_UNKNOWN,
+    definition::MSG_DEFINITION,
     endpoint::MSG_ENDPOINT,
     focus::MSG_FOCUS,
     focus::MSG_FOCUS_IDENTIFIED,

@@ -1,0 +1,126 @@
+/** What is known beside R4: the files of `--definitions`, and the packages of `--package`. */
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { checkValidateOptions } from "../arguments.js";
+import { Validator } from "../node.js";
+import type { DefinitionIssue } from "../types/messages.js";
+import type { ValidateOptions } from "../types/validation.js";
+import type { DefinitionsSettings } from "./arguments.js";
+import { inWords, TroubleError } from "./files.js";
+import { findInputs, messagesOf, nameOf } from "./inputs.js";
+import { PackageCache } from "./package/cache.js";
+import { digestOf, findPackages } from "./package/find.js";
+import { lock } from "./package/lock.js";
+import { Registry } from "./package/registry.js";
+import { tell } from "./terminal.js";
+
+/**
+ * A validator that knows them.
+ * @throws {TroubleError} when one cannot be read, or makes no sense: what is validated without it would get a wrong verdict. Of a package
+ * that holds only for the whole: the rest of its definitions is used.
+ */
+export async function readDefinitions(settings: DefinitionsSettings): Promise<Validator> {
+  const { definitions, packages: names } = settings;
+  if (definitions.length === 0 && names.length === 0) return new Validator();
+  const { packages, asked } = names.length === 0 ? { packages: [], asked: [] } : await readPackages(settings);
+  const { places, resources } = await readResources(definitions);
+  const validator = new Validator({ packages, resources });
+  const ofPackage = validator.issues.filter((issue) => issue.package !== undefined);
+  tellOfPackages(ofPackage, asked);
+  const ofResources = validator.issues.filter((issue) => issue.package === undefined);
+  tellOfResources(ofResources, places);
+  if (places.length > 0 && ofResources.filter(({ kind }) => kind === "not-supported").length >= places.length) {
+    tell("--definitions adds nothing to what is built in");
+  }
+  return validator;
+}
+
+/** The packages, compiled: by what is kept of an earlier time, where these are the same. */
+async function readPackages(settings: DefinitionsSettings): Promise<{ packages: Uint8Array[]; asked: string[] }> {
+  const cache = await PackageCache.in(settings.packageCache);
+  const registry = settings.registry === undefined ? undefined : new Registry(settings.registry);
+  const found = await findPackages(settings.packages, cache, registry);
+  const asked = found.map((one) => one.asked);
+  const named = found.flatMap(({ name, version, sha256 }) => (name && version ? [{ name, version, sha256 }] : []));
+  if (settings.packageLock !== undefined) await lock(settings.packageLock, named);
+  // What another version of the core has compiled is not for this one.
+  const core = digestOf(readFileSync(new URL("./fhirpost_bg.wasm", import.meta.url)));
+  const digest = digestOf(Buffer.from([core, ...found.map(({ sha256 }) => sha256)].join(" ")));
+  const kept = await cache.compiled(digest);
+  if (kept !== undefined && new Validator({ packages: kept }).issues.every((issue) => !UNREAD.test(issue.package ?? ""))) {
+    return { packages: [kept], asked };
+  }
+  const validator = new Validator({ packages: found.map(({ bytes }) => bytes) });
+  // Such a package is told with its name.
+  if (validator.issues.some((issue) => UNREAD.test(issue.package ?? ""))) return { packages: found.map(({ bytes }) => bytes), asked };
+  const compiled = validator.compiled();
+  await cache.keepCompiled(digest, compiled);
+  return { packages: [compiled], asked };
+}
+
+/** What a package that cannot be read is called. */
+const UNREAD = /^packages\[(\d+)\]$/;
+
+/**
+ * What profiles events ask for, as an option of `validate`.
+ * @throws {TroubleError} when the file is not an object of events.
+ */
+export async function readEvents(file: string | undefined): Promise<Pick<ValidateOptions, "events">> {
+  if (file === undefined) return {};
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    throw new TroubleError(`${file}: ${inWords(error)}`);
+  }
+  try {
+    const { events } = checkValidateOptions({ events: JSON.parse(text) });
+    return { ...(events !== undefined && { events }) };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw new TroubleError(`${file}: it is not JSON`);
+    throw new TroubleError(`${file}: ${error.message.replace("options.events", "it")}`);
+  }
+}
+
+async function readResources(names: string[]): Promise<{ places: string[]; resources: Uint8Array[] }> {
+  const stop = (text: string) => {
+    throw new TroubleError(text);
+  };
+  const places: string[] = [];
+  const resources: Uint8Array[] = [];
+  for await (const { place, bytes } of messagesOf(await findInputs(names, false, stop), stop)) {
+    places.push(nameOf(place));
+    resources.push(bytes);
+  }
+  return { places, resources };
+}
+
+function tellOfResources(issues: DefinitionIssue[], places: string[]): void {
+  let isTold = false;
+  for (const { severity, resource, url, message } of issues) {
+    const called = url ?? places[resource ?? -1];
+    const text = called === undefined ? message : `${called}${severity === "error" ? ":" : ""} ${message}`;
+    if (severity === "error") throw new TroubleError(`--definitions: ${text}`);
+    // A folder may hold other resources beside them: they change no verdict, and one is named.
+    if (!isTold) tell(`--definitions: ${text}`);
+    isTold = true;
+  }
+}
+
+/** Packages that are missing are told each; of what is wrong inside them, which is for their authors, the first and how many there are. */
+function tellOfPackages(issues: DefinitionIssue[], names: string[]): void {
+  let count = 0;
+  let first: string | undefined;
+  for (const issue of issues) {
+    const { package: of = "", file, message, severity } = issue;
+    const unread = UNREAD.exec(of);
+    if (unread !== null) throw new TroubleError(`--package ${names[Number(unread[1])]}: ${message}`);
+    if (file === undefined) {
+      tell(`--package: ${of} ${message}`);
+    } else if (severity !== "information") {
+      count += 1;
+      first ??= `${of}, ${file}: ${message}`;
+    }
+  }
+  if (first !== undefined) tell(`--package: ${first}${count > 1 ? ` (and ${count - 1} more like this)` : ""}`);
+}
