@@ -7,7 +7,6 @@ use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 /// A text that costs nothing to copy, and keeps what it is a part of.
-#[derive(Clone)]
 pub struct Text(Whole);
 
 #[derive(Clone)]
@@ -46,6 +45,14 @@ impl Text {
     }
 }
 
+// Neither is inlined: what counts who shares a text would be code at each of a hundred places.
+impl Clone for Text {
+    #[inline(never)]
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
 impl Default for Text {
     fn default() -> Self {
         Self::EMPTY
@@ -81,6 +88,7 @@ impl From<String> for Text {
 }
 
 impl From<Text> for Cow<'static, str> {
+    #[inline(never)]
     fn from(text: Text) -> Self {
         match text.0 {
             Whole::Embedded(text) => text.into(),

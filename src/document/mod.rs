@@ -4,6 +4,7 @@
 //! exact; duplicate keys and lone surrogates are kept and reported as [`Fault`]s, because a validator that stops at the first slip makes
 //! its user stop too.
 
+pub(crate) mod base64;
 pub(crate) mod bytes;
 pub(crate) mod case;
 mod case_table;

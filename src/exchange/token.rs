@@ -4,9 +4,7 @@
 
 use super::members::{halves, is_unreserved, number, texts_of};
 use crate::document::table::part;
-use crate::document::{Document, NodeId, name};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE;
+use crate::document::{Document, NodeId, base64, name};
 
 /// The claims of a JWT that are looked at.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -36,7 +34,7 @@ pub(super) fn claims(token: &str) -> Option<Claims> {
     }
     // A JWT leaves the padding out.
     let padded = [payload, part("===", 0..(4 - payload.len() % 4) % 4)].concat();
-    let bytes = URL_SAFE.decode(padded.as_bytes()).ok()?;
+    let bytes = base64::decode(padded.as_bytes(), base64::URL_SAFE)?;
     let document = Document::plain(str::from_utf8(&bytes).ok()?).ok()?;
     let root = NodeId::ROOT;
     // A NumericDate may have a fraction; a whole second is as good. One with an exponent nobody writes: it is not read, which is better
@@ -60,7 +58,8 @@ pub(super) fn claims(token: &str) -> Option<Claims> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use ::base64::Engine as _;
+    use ::base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use proptest::prelude::*;
 
     fn jwt(payload: &str) -> String {

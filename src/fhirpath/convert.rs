@@ -1,7 +1,7 @@
 //! The functions of section "Conversion": `toX()` gives the value or nothing, `convertsToX()` says whether there would be one.
 
 use super::call::{Call, Frame, One, Truth};
-use super::decimal::is_number;
+use super::decimal::{exact, is_number};
 use super::item::{Item, Quantity};
 use super::moment::{Moment, MomentKind};
 use super::quantity;
@@ -102,7 +102,7 @@ pub(super) fn decimal<'e>(item: &Item<'e>) -> Option<Item<'e>> {
         Item::Decimal(value) => Some(Item::Decimal(*value)),
         Item::Integer(value) => Some(Item::Decimal(Decimal::from(*value))),
         Item::Boolean(value) => Some(Item::Decimal(Decimal::from(u8::from(*value)))),
-        Item::String(text) if is_number(text) => Decimal::from_str_exact(text).ok().map(Item::Decimal),
+        Item::String(text) if is_number(text) => exact(text).map(Item::Decimal),
         _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! Text → tokens, by the grammar of FHIRPath 2.0 (N1), section "Formal specifications".
 
+use super::decimal::exact;
 use super::moment::Moment;
 use crate::document::table::part;
 use rust_decimal::Decimal;
@@ -234,7 +235,7 @@ impl<'t> Lexer<'t> {
         if !is_decimal && let Ok(integer) = text.parse() {
             return Ok(TokenKind::Integer(integer));
         }
-        Decimal::from_str_exact(text).map(TokenKind::Decimal).map_err(|_| too_large())
+        exact(text).map(TokenKind::Decimal).ok_or_else(too_large)
     }
 
     fn moment(&mut self) -> Result<TokenKind, ParseError> {

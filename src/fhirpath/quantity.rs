@@ -1,6 +1,6 @@
 //! Quantities: comparing and calculating with units.
 
-use super::decimal::{are_equivalent, difference, is_number, product, quotient, sum};
+use super::decimal::{are_equivalent, difference, exact, is_number, product, quotient, sum};
 use super::item::{Item, Quantity};
 use super::ucum::{self, Unit};
 use rust_decimal::Decimal;
@@ -203,7 +203,7 @@ pub(super) fn read(text: &str) -> Option<Quantity<'static>> {
         .find(|character: char| !character.is_ascii_digit() && !matches!(character, '.' | '-' | '+'))
         .unwrap_or(text.len());
     let value = text.get(..end).filter(|number| is_number(number))?;
-    let value = Decimal::from_str_exact(value).ok()?;
+    let value = exact(value)?;
     let rest = text.get(end..)?.trim_start();
     let (unit, calendar) = match rest.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
         Some(code) if !code.is_empty() && !code.contains('\'') => (code.to_owned(), false),

@@ -6,9 +6,7 @@ use super::item::Item;
 use super::lexer::escaped_character;
 use super::pattern::{MatchMode, Pattern, literal_regex};
 use super::reader::{EvaluationError, Sink, Step};
-use crate::document::table;
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use crate::document::{base64, table};
 use regex_lite::Regex;
 use std::borrow::Cow;
 
@@ -198,8 +196,8 @@ pub(super) fn encode<'e>(call: &Call<'_, 'e>) -> One<'e> {
     let encoded = match &*how {
         "base64" | "urlbase64" => {
             call.reader.room(text.len().saturating_mul(4) / 3)?;
-            let alphabet = if how == "base64" { STANDARD } else { URL_SAFE };
-            alphabet.encode(text.as_bytes())
+            let alphabet = if how == "base64" { base64::STANDARD } else { base64::URL_SAFE };
+            base64::encode(text.as_bytes(), alphabet)
         }
         "hex" => {
             call.reader.room(text.len().saturating_mul(2))?;
@@ -212,8 +210,8 @@ pub(super) fn encode<'e>(call: &Call<'_, 'e>) -> One<'e> {
 
 pub(super) fn decoded(text: &str, how: &str) -> Option<String> {
     let bytes = match how {
-        "base64" => STANDARD.decode(text.as_bytes()).ok(),
-        "urlbase64" => URL_SAFE.decode(text.as_bytes()).ok(),
+        "base64" => base64::decode(text.as_bytes(), base64::STANDARD),
+        "urlbase64" => base64::decode(text.as_bytes(), base64::URL_SAFE),
         "hex" => unhex(text),
         _ => None,
     };

@@ -2,7 +2,7 @@
 //!
 //! Source: The Unified Code for Units of Measure, <https://ucum.org/ucum>, case-sensitive codes.
 
-use super::decimal::{decimal, product, quotient, remainder};
+use super::decimal::{decimal, exact, product, quotient, remainder};
 use super::ucum_atoms::{ATOMS, BINARY_PREFIXES, PREFIXES};
 use crate::document::table::{part, rows};
 use rust_decimal::Decimal;
@@ -207,7 +207,7 @@ impl<'c> Parser<'c> {
 /// A number, or an atom with an optional prefix and exponent.
 fn simple(text: &str) -> Option<Unit> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        let factor = Decimal::from_str_exact(text).ok().filter(|factor| !factor.is_zero())?;
+        let factor = exact(text).filter(|factor| !factor.is_zero())?;
         return Some(Unit { fraction: Some((factor, Decimal::ONE)), ..Unit::one() });
     }
     if let Some(unit) = prefixed(text) {

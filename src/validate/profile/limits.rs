@@ -6,9 +6,9 @@ use super::item::Item;
 use super::state::State;
 use crate::definitions::Text;
 use crate::document::{Document, Kind, NodeId, name};
+use crate::fhirpath::decimal;
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
-use rust_decimal::Decimal;
 use std::cmp::Ordering;
 
 pub(crate) const VALUE_RANGE: Rule = Rule::new(
@@ -71,10 +71,7 @@ fn order(instance: &Instance<'_>, value: NodeId, limit: &Text) -> Option<Orderin
         }
     }
     match (document.kind(node), read.kind(other)) {
-        (Kind::Number, Kind::Number) => {
-            let number = |text: &str| text.parse::<Decimal>().ok().or_else(|| Decimal::from_scientific(text).ok());
-            Some(number(document.raw(node))?.cmp(&number(read.raw(other))?))
-        }
+        (Kind::Number, Kind::Number) => Some(decimal(document.raw(node))?.cmp(&decimal(read.raw(other))?)),
         // Dates and times: what both say.
         (Kind::String, Kind::String) => {
             let (found, limit) = (document.value(node), read.value(other));
