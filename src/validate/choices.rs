@@ -81,6 +81,7 @@ const CHOICES: [Choice; 18] = [
 ];
 
 /// How HL7's validator has them.
+#[allow(clippy::indexing_slicing, reason = "at compile time, where places are checked")]
 pub(super) static AS_HL7: [Instead; CHOICES.len()] = {
     let mut all = [CHOICES[0].hl7; CHOICES.len()];
     let mut place = 1;
