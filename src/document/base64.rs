@@ -25,7 +25,7 @@ pub(crate) fn encode(bytes: &[u8], last: LastDigits) -> String {
 
 /// The bytes of a text with padding; none where it is no such text, or where bits behind the last byte are set.
 pub(crate) fn decode(text: &[u8], last: LastDigits) -> Option<Vec<u8>> {
-    if text.len() % 4 != 0 {
+    if !text.len().is_multiple_of(4) {
         return None;
     }
     let padding = text.iter().rev().take(2).take_while(|&&sign| sign == b'=').count();
