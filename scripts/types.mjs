@@ -25,10 +25,12 @@ const PROGRAM = ["run", "--quiet", "--package", "fhirpost-wasm", "--features", "
 
 /** As one would write it by hand: comments of one line in one, and the short forms of types. */
 const shortened = (text) =>
-  text
+  records(records(text))
     .replaceAll(/\/\*\*\n \* (.*)\n \*\/$/gm, "/** $1 */")
-    .replaceAll(/\bArray<(\w+)>/g, "$1[]")
-    .replaceAll(/\{ \[key in string\]: (\w+) \}/g, "Record<string, $1>");
+    .replaceAll(/\bArray<(\w+)>/g, "$1[]");
+
+/** One may be in another. */
+const records = (text) => text.replaceAll(/\{ \[key in string\]: ([\w<>, ]+) \}/g, "Record<string, $1>");
 
 const [biome, formats] = packageCommand("biome", ["format", `--stdin-file-path=${FILE}`]);
 const declarations = output("cargo", PROGRAM);

@@ -74,8 +74,9 @@ fn compile_numbered(
 
 impl Definitions {
     /// These definitions with a layer on top: StructureDefinitions of profiles, extensions and types, ValueSets, CodeSystems,
-    /// MessageDefinitions with the GraphDefinitions that they name. Each text is one of them, or a Bundle of such; resources of other
-    /// types are passed over. A definition of an URL that is there already takes its place; profiles are there in all their versions.
+    /// MessageDefinitions with the GraphDefinitions that they name, Questionnaires. Each text is one of them, or a Bundle of such; resources of other
+    /// types are passed over. A definition of an URL that is there already takes its place; profiles and Questionnaires are
+    /// there in all their versions.
     ///
     /// What is wrong with the definitions, or not supported, is in the issues; the rest works.
     ///

@@ -61,7 +61,7 @@ fn needed(package: &Package, packages: &[Package], known: &[Text], issues: &mut 
             continue;
         }
         let found = fitting.or_else(|| there().next_back());
-        let other = found.map(|(_, one)| one.version.as_str()).or_else(|| below().last().map(|(_, one)| one));
+        let other = found.map(|(_, one)| one.version.as_str()).or_else(|| below().next_back().map(|(_, one)| one));
         let problem = match other {
             _ if fitting.is_some() => None,
             Some(other) => Some((

@@ -277,6 +277,21 @@ mod tests {
     }
 
     #[test]
+    fn what_takes_too_much_work_is_given_up_and_said() {
+        let (mut questions, mut items) = (Vec::new(), Vec::new());
+        for id in 0..3_000 {
+            questions.push(format!(r#"{{"linkId":"{id}","type":"group"}}"#));
+            items.push(format!(r#"{{"linkId":"{}"}}"#, 2_999 - id));
+        }
+        let text = answering(&questions.join(",")).replace('…', &format!(r#""item":[{}]"#, items.join(",")));
+        let told = told(crate::validate::element::invariant::CONSTRAINT_UNCHECKED, &text);
+        assert!(
+            told.iter().any(|one| one.starts_with(": The constraint questionnaire-item was not checked")),
+            "{told:?}"
+        );
+    }
+
+    #[test]
     fn a_questionnaire_that_came_with_the_message_is_not_quoted_where_values_are_hidden() {
         let text = answering(QUESTIONS).replace('…', r#""item":[{"linkId":"c"},{"linkId":"a"}]"#);
         assert_eq!(told(QUESTIONNAIRE_ITEM, &text).len(), 1);
