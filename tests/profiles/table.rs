@@ -66,7 +66,7 @@ fn merged(base: &Elements, derived: &Elements) -> Elements {
         }
         let is_inside = |parent: &str| all.iter().rposition(|(known, _)| known.starts_with(parent));
         let parents = id.match_indices(['.', ':']).map(|(end, _)| &id[..end]);
-        let at = parents.filter_map(is_inside).last().map_or(all.len(), |last| last + 1);
+        let at = parents.filter_map(is_inside).next_back().map_or(all.len(), |last| last + 1);
         all.insert(at, (id.clone(), Value::Object(says)));
     }
     all.into_iter().collect()
