@@ -40,19 +40,19 @@ describe("the check", () => {
   test("filters by severity and rule, says how many are shown, and keeps what was chosen while one types", async () => {
     await opened.example("Submit a referral, with faults");
     await opened.verdict("Not valid").waitFor();
-    assert.equal(await showing().innerText(), "Showing 6 of 6 issues");
+    assert.equal(await showing().innerText(), "Showing 7 of 7 issues");
     await toggle("Errors 5").waitFor();
-    await toggle("Notes 1").waitFor();
+    await toggle("Notes 2").waitFor();
 
     // What is pressed is what is shown.
     await toggle(/Notes/).click();
     assert.equal(await toggle(/Notes/).getAttribute("aria-pressed"), "true");
-    assert.equal(await showing().innerText(), "Showing 1 of 6 issues");
+    assert.equal(await showing().innerText(), "Showing 2 of 7 issues");
     await toggle(/Errors/).click();
-    assert.equal(await showing().innerText(), "Showing 6 of 6 issues");
+    assert.equal(await showing().innerText(), "Showing 7 of 7 issues");
     await toggle(/Notes/).click();
     assert.equal(await toggle(/Notes/).getAttribute("aria-pressed"), "false");
-    assert.equal(await showing().innerText(), "Showing 5 of 6 issues");
+    assert.equal(await showing().innerText(), "Showing 5 of 7 issues");
     assert.equal(await row("code-unchecked").count(), 0);
 
     await rules().selectOption("binding-required");
@@ -70,7 +70,7 @@ describe("the check", () => {
     await page.getByText("The filters hide every issue.").waitFor();
     assert.equal(await rules().locator("option:checked").innerText(), "binding-required (0)");
     await opened.button("Show all").click();
-    assert.equal(await showing().innerText(), "Showing 5 of 5 issues");
+    assert.equal(await showing().innerText(), "Showing 6 of 6 issues");
     assert.equal(await toggle(/Errors/).getAttribute("aria-pressed"), "false");
   });
 
@@ -121,8 +121,8 @@ describe("the check", () => {
     await opened.paste(withUnknown(130));
     await opened.verdict("Not valid").waitFor();
     assert.equal(await opened.rows.count(), 100);
-    await opened.button("Show 31 more").click();
-    assert.equal(await opened.rows.count(), 131);
+    await opened.button("Show 32 more").click();
+    assert.equal(await opened.rows.count(), 132);
     await page.keyboard.press("Home");
     assert.ok(await opened.rows.first().evaluate((row) => row === document.activeElement));
     await page.keyboard.press("End");

@@ -71,7 +71,7 @@ describe("the page", () => {
   test("the list of issues is one tab stop, walked with the arrow keys", async () => {
     await opened.example("Submit a referral, with faults");
     await opened.verdict("Not valid").waitFor();
-    assert.equal(await opened.rows.count(), 6);
+    assert.equal(await opened.rows.count(), 7);
     const places = (await opened.rows.locator(".issue-place").allTextContents()).map((place) => Number(place.split(":")[0]));
     assert.deepEqual(
       places,

@@ -16,10 +16,10 @@ test("a valid message is valid as text, as bytes and as an object", async () => 
   await init();
   for (const input of [text, new TextEncoder().encode(text), Buffer.from(text), message(), `\ufeff${text}`]) {
     const report = validateBundle(input);
-    // SNOMED CT and the like are not held: that is said, once, and nothing else.
+    // SNOMED CT and the like are not held, nor is the Questionnaire: that is said, each once, and nothing else.
     assert.deepEqual(
       report.issues.map((issue) => issue.rule),
-      ["code-unchecked"],
+      ["questionnaire-unknown", "code-unchecked"],
     );
     assert.equal(report.valid, true);
     assert.equal(report.truncated, false);
@@ -93,7 +93,11 @@ test("options change the verdict", () => {
   const unknown = text.replace("submit-service-request", "other-event");
   assert.equal(validateBundle(unknown).valid, true);
   assert.equal(validateBundle(unknown, { severities: { "msg-event-unknown": "error" } }).valid, false);
-  assert.equal(validateBundle(unknown, { severities: { "msg-event-unknown": "off", "code-unchecked": "off" } }).issues.length, 0);
+  assert.equal(
+    validateBundle(unknown, { severities: { "msg-event-unknown": "off", "code-unchecked": "off", "questionnaire-unknown": "off" } }).issues
+      .length,
+    0,
+  );
   const broken = text.replace('"active"', '"Hamlet"');
   assert.match(validateBundle(broken).issues[0].message, /Hamlet/);
   assert.doesNotMatch(JSON.stringify(validateBundle(broken, { showValues: false })), /Hamlet/);

@@ -12,10 +12,15 @@ pub fn report_text(report: &Report) -> Result<String, JsValue> {
     written.and_then(|()| String::from_utf8(text).ok()).ok_or_else(unwritable)
 }
 
+/// How many digits a number has.
+fn digits(number: u32) -> usize {
+    number.checked_ilog10().map_or(1, |ten| ten as usize + 1)
+}
+
 /// How long the text of a report is at most.
 fn room_of(report: &Report) -> usize {
-    /// What is written around the texts of an issue, with its severity and four numbers of eight digits.
-    const NAMES_AND_NUMBERS: usize = 154;
+    /// What is written around the texts and numbers of an issue, with its severity.
+    const NAMES: usize = 122;
     const SUGGESTION: usize = 72;
     const EDIT: usize = 48;
     const CAUSE: usize = 36;
@@ -37,7 +42,8 @@ fn room_of(report: &Report) -> usize {
             .map(|profile| PROFILE + profile.len())
             .sum::<usize>();
         let own = profiles + issue.code.len() + issue.rule.len() + issue.message.len();
-        NAMES_AND_NUMBERS + own + issue.expression.len() + issue.pointer.len() + suggestion + cause
+        let numbers = [issue.line, issue.column, issue.start, issue.end].into_iter().flatten().map(digits).sum::<usize>();
+        NAMES + numbers + own + issue.expression.len() + issue.pointer.len() + suggestion + cause
     };
     let Wanted { profiles, value_sets, codes, resources, .. } = &report.wanted;
     let names = [profiles, value_sets, resources].into_iter().flatten().map(|name| NAME + name.len()).sum::<usize>();
