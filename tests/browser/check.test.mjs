@@ -125,7 +125,9 @@ describe("the check", () => {
     assert.equal(await opened.rows.count(), 132);
     await page.keyboard.press("Home");
     assert.ok(await opened.rows.first().evaluate((row) => row === document.activeElement));
+    // The last is that the Questionnaire is not known.
     await page.keyboard.press("End");
+    await page.keyboard.press("ArrowUp");
     await page.keyboard.press("Enter");
     await opened.untilSelected('"strange129"');
   });

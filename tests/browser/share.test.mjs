@@ -58,7 +58,7 @@ describe("sharing", () => {
     await status("The OperationOutcome is copied.");
     const outcome = JSON.parse(await copied());
     assert.equal(outcome.resourceType, "OperationOutcome");
-    assert.equal(outcome.issue.length, 6);
+    assert.equal(outcome.issue.length, 7);
     assert.match(JSON.stringify(outcome), /'actve'/);
   });
 
