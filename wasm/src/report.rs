@@ -42,7 +42,8 @@ fn room_of(report: &Report) -> usize {
             .map(|profile| PROFILE + profile.len())
             .sum::<usize>();
         let own = profiles + issue.code.len() + issue.rule.len() + issue.message.len();
-        let numbers = [issue.line, issue.column, issue.start, issue.end].into_iter().flatten().map(digits).sum::<usize>();
+        let numbers =
+            [issue.line, issue.column, issue.start, issue.end].into_iter().flatten().map(digits).sum::<usize>();
         NAMES + numbers + own + issue.expression.len() + issue.pointer.len() + suggestion + cause
     };
     let Wanted { profiles, value_sets, codes, resources, .. } = &report.wanted;
