@@ -391,7 +391,7 @@ impl Definitions {
         &self.messages
     }
 
-    /// The definition of a message with this event: the first of [`Definitions::messages_of`].
+    /// The definition of a message with this event: the first, where several are known.
     pub fn message(&self, event: &Event, named: Option<&str>) -> Option<&MessageDefinition> {
         let place = self.messages_of(event, named).first().copied()?;
         self.messages.get(usize::from(place))
