@@ -38,6 +38,8 @@ export interface CheckSettings extends IssueSettings, DefinitionsSettings {
   fix: boolean;
   /** Whether that is only shown. */
   dryRun: boolean;
+  /** The outcomes that HL7's validator saved, to compare with. */
+  compare: string | undefined;
 }
 
 export const CHECK_HELP = `Checks FHIR R4 messages and other resources, offline.
@@ -58,13 +60,15 @@ ${eventsHelp()}
   --show-values        texts may quote values of the messages; otherwise they do not, since these are health data
   --ndjson             each line is a resource, whatever the file is called; also for stdin
   --agree hl7          what is decided otherwise than by HL7's validator, by choice, is as that has it (docs/choices.md)
+  --compare <file>     compares the errors with those in an outcome that HL7's validator saved (-output), place by place: says which only
+                       one of both has; the texts of HL7's are shown with --show-values
   --max-issues <n>     validate a message no further after so many issues (default 10000)
   --concurrency <n>    how many threads validate (default: as many as the machine runs at once)
   --quiet              no closing line and no progress
   --help
 
 Exit code: 0 all are valid, 1 something is not, 2 wrong usage or something could not be read
-(with --fix: or written). With --fix: as fixed.
+(with --fix: or written). With --fix: as fixed. With --compare: 0 all verdicts agree, 1 some do not.
 `;
 
 const OPTIONS = {
@@ -80,12 +84,14 @@ const OPTIONS = {
   profile: { type: "string", multiple: true },
   "max-issues": { type: "string" },
   agree: { type: "string" },
+  compare: { type: "string" },
   concurrency: { type: "string" },
 } as const;
 
 export function readCheckArguments(args: string[], terminal: boolean): CheckSettings | "help" {
   const { values, positionals } = parse(args, OPTIONS);
   if (values.help) return "help";
+  if (values.compare !== undefined && values.fix) throw new UsageError("--compare and --fix exclude each other");
   if (values["dry-run"] && !values.fix) throw new UsageError("--dry-run belongs to --fix");
   return {
     ...issueSettings(values),
@@ -101,5 +107,6 @@ export function readCheckArguments(args: string[], terminal: boolean): CheckSett
     agree: oneOf("agree", values.agree ?? "none", ["none", "hl7"]),
     fix: values.fix ?? false,
     dryRun: values["dry-run"] ?? false,
+    compare: values.compare,
   };
 }
