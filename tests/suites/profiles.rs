@@ -87,6 +87,15 @@ impl Set {
         Some(Self { folder, cases, definitions, issues })
     }
 
+    /// Cases of a file, a line each, and the packages that they are validated by.
+    pub(crate) fn of_file(file: &Path, packages: &[String]) -> Self {
+        let lines = fs::read_to_string(file).unwrap();
+        let cases = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
+        let (definitions, issues) = with_packages(&Definitions::r4_with_profiles(), Path::new(""), packages);
+        Self { folder, cases, definitions, issues }
+    }
+
     /// Validates each case, and compares what is said with what HL7's validator says; with the choices as that has them, or with ours.
     pub(crate) fn compare(&self, agree: Agree) -> Comparison {
         let usual = Validator::new(self.definitions.clone());
