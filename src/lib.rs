@@ -45,6 +45,7 @@ pub mod report;
 #[doc(hidden)]
 pub mod validate;
 mod validator;
+pub mod xml;
 
 pub use compile::{DefinitionIssue, DefinitionIssueKind, Package, PackageError, PackageLimits};
 pub use definitions::{Category, Definitions, Event, ResponseRequired};

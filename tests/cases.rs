@@ -105,12 +105,16 @@ fn seen(issue: &Issue) -> Value {
     if issue.suggestion.as_ref().is_some_and(|suggestion| !suggestion.certain) {
         seen.insert("certain".into(), false.into());
     }
+    if let Some(choices) = issue.suggestion.as_ref().map(|suggestion| &suggestion.choices).filter(|all| !all.is_empty())
+    {
+        seen.insert("choices".into(), choices.clone().into());
+    }
     Value::Object(seen)
 }
 
 /// One issue a line, in the order in which a reader looks for it.
 fn line(issue: &Value) -> String {
-    let keys = ["severity", "rule", "expression", "line", "column", "suggestion", "action", "certain"];
+    let keys = ["severity", "rule", "expression", "line", "column", "suggestion", "action", "certain", "choices"];
     let known = keys.iter().filter_map(|key| Some((*key, issue.get(key)?)));
     let parts: Vec<String> = known.map(|(key, value)| format!("\"{key}\": {value}")).collect();
     format!("{{{}}}", parts.join(", "))

@@ -12,7 +12,7 @@ export {
   readCapability,
 } from "./exchange/request-and-answer.js";
 export { sendMessage } from "./exchange/send.js";
-export { applyEdits } from "./fix.js";
+export { applyEdits, editsFor } from "./fix.js";
 export { Message } from "./message.js";
 export { toOperationOutcome } from "./operation-outcome.js";
 export {

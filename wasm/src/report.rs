@@ -23,6 +23,7 @@ fn room_of(report: &Report) -> usize {
     const NAMES: usize = 122;
     const SUGGESTION: usize = 72;
     const EDIT: usize = 48;
+    const CHOICES: usize = 13;
     const CAUSE: usize = 36;
     const PROFILE: usize = 16;
     const NAME: usize = 4;
@@ -32,7 +33,9 @@ fn room_of(report: &Report) -> usize {
     const SUPPRESSED: usize = 64;
     let of_suggestion = |suggestion: &Suggestion| {
         let edits = suggestion.edits.iter().map(|edit| EDIT + edit.text.len()).sum::<usize>();
-        SUGGESTION + suggestion.value.as_ref().map_or(0, String::len) + edits
+        let choices = suggestion.choices.iter().map(|choice| NAME + choice.len()).sum::<usize>();
+        let choices = if choices == 0 { 0 } else { CHOICES + choices };
+        SUGGESTION + suggestion.value.as_ref().map_or(0, String::len) + edits + choices
     };
     let of_issue = |issue: &Issue| {
         let suggestion = issue.suggestion.as_deref().map_or(0, of_suggestion);

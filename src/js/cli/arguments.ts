@@ -26,6 +26,7 @@ export const DEFINITIONS_OPTIONS = {
   "package-cache": { type: "string" },
   "package-lock": { type: "string" },
   registry: { type: "string" },
+  verbose: { type: "boolean" },
 } as const;
 /** What a command that validates messages takes beside that. */
 export const GUIDE_OPTIONS = {
@@ -46,17 +47,18 @@ export const ISSUE_HELP = `  --format <name>      human (default)     file:line:
 export function definitionsHelp(width = 20): string {
   const line = (option: string, text: string) => `  ${option.padEnd(width)} ${text}`;
   return [
-    line("--definitions <file>", "MessageDefinitions of your own events, with the GraphDefinitions that they name: a file, a folder"),
-    line("", "or a glob; may be given more than once"),
-    line("--package <name>", "a FHIR package: name#version, a .tgz file, or the folder of one that is unpacked; may be given more"),
-    line("", "than once. By name it is found in ~/.fhir/packages, and so is what packages depend on; nothing is"),
-    line("", "downloaded without --registry"),
+    line("--definitions <file>", "definitions of your own, such as MessageDefinitions with the GraphDefinitions that they name, in"),
+    line("", "JSON or XML: a file, a folder or a glob; may be given more than once"),
+    line("--package <name>", "a FHIR package: name#version, a .tgz file, or the folder of one that is unpacked; or a definition (.json,"),
+    line("", ".xml); may be given more than once. By name it is found in ~/.fhir/packages, and so is what packages"),
+    line("", "depend on; nothing is downloaded without --registry"),
     line("--package-cache <folder>", ""),
     line("", "where that is looked for instead (default: the environment's FHIR_PACKAGE_CACHE); what packages were"),
     line("", "compiled to is kept there, too"),
     line("--package-lock <file>", ""),
     line("", "records the packages that were used, with their digests; where it is there, they must be the same"),
     line("--registry <url>", "where packages are downloaded from that are not there: <url>/<name>/<version> gives a .tgz"),
+    line("--verbose", "says each thing that is to be said of the packages, and not only the first"),
   ]
     .map((text) => text.trimEnd())
     .join("\n");
@@ -127,6 +129,8 @@ export interface DefinitionsSettings {
   packageLock: string | undefined;
   /** Where packages are downloaded from that are not there. */
   registry: string | undefined;
+  /** Whether all is told that is said of the packages. */
+  verbose: boolean;
 }
 
 export function definitionsSettings(values: {
@@ -135,6 +139,7 @@ export function definitionsSettings(values: {
   "package-cache"?: Maybe<string>;
   "package-lock"?: Maybe<string>;
   registry?: Maybe<string>;
+  verbose?: Maybe<boolean>;
 }): DefinitionsSettings {
   const { registry } = values;
   if (registry !== undefined && !/^https?:\/\/./.test(registry)) throw new UsageError("--registry must be an http or https URL");
@@ -144,6 +149,7 @@ export function definitionsSettings(values: {
     packageCache: values["package-cache"],
     packageLock: values["package-lock"],
     registry,
+    verbose: values.verbose ?? false,
   };
 }
 

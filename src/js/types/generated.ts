@@ -255,6 +255,12 @@ export interface Suggestion {
    * as the type of a Bundle: they are for who asks for just these, and `fix` leaves them out.
    */
   certain?: false;
+  /**
+   * What may be there, where that are a few values, such as the codes of a small value set: the most probable one first, which is the
+   * `value` then. Where none is more probable than the others, there is no `value`. The edits are those of the first choice;
+   * `editsFor` has those of another one.
+   */
+  choices?: string[];
 }
 
 /**
