@@ -258,6 +258,11 @@ fn no_expectation_is_left_without_its_case() {
 fn head(rule: &Rule) -> String {
     let (name, title, severity, code) = (rule.name, rule.title, rule.severity.name(), rule.code);
     let mut head = format!("# {name}\n\n{title}\n\nSeverity: {severity}. Issue type: {code}.\n");
+    let validator = Validator::default();
+    let ids = validator.rules().into_iter().find(|one| one.name == name).map(|one| one.hl7_ids()).unwrap_or_default();
+    if !ids.is_empty() {
+        head += &format!("HL7's validator: `{}`.\n", ids.join("`, `"));
+    }
     if !rule.words.is_empty() {
         head += "\nIts issues say (what is in braces is filled in):\n\n";
         head.extend(rule.words.iter().map(|words| format!("- {}\n", words.0)));

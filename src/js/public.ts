@@ -1,4 +1,5 @@
 /** What every entry file exports besides `init`. */
+export { type AdvisorFile, readAdvisorFile } from "./advisor-file.js";
 export { CoreError } from "./core.js";
 export { FhirPathError } from "./evaluate.js";
 export { explainNetworkFailure } from "./exchange/fetch.js";

@@ -22,6 +22,10 @@ pub struct Issue {
     pub code: Cow<'static, str>,
     /// The stable name of the rule, such as `msg-focus-unresolved`; `docs/rules/` has a page for each, `docs/exchange.md` those of sending.
     pub rule: Cow<'static, str>,
+    /// The message id of HL7's validator for the same, where it has one and [`Options::hl7_ids`](crate::Options::hl7_ids) asks for it.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
+    #[serde(default, skip_serializing_if = "Option::is_none", rename = "hl7Id")]
+    pub hl7_id: Option<Cow<'static, str>>,
     /// What is wrong, for people.
     pub message: String,
     /// FHIRPath of the element, such as `Bundle.entry[0].resource.ofType(MessageHeader).focus[0]`.
@@ -234,6 +238,7 @@ impl Issue {
             severity,
             code: code.into(),
             rule: rule.into(),
+            hl7_id: None,
             message,
             expression: String::new(),
             pointer: String::new(),

@@ -1,7 +1,7 @@
 //! Reports as JSON text.
 
 use super::error::unwritable;
-use fhirpost::{Issue, Report, Suggestion, Wanted, WantedCode};
+use fhirpost::{Issue, Report, Suggestion, Suppressed, Wanted, WantedCode};
 use wasm_bindgen::prelude::*;
 
 /// A report as JSON text. Room is made for all of it at once: a text that grows is there twice while it moves, and with thousands of
@@ -29,6 +29,8 @@ fn room_of(report: &Report) -> usize {
     const NAME: usize = 4;
     const CODE: usize = 48;
     const REPORT: usize = 448;
+    const ID: usize = 10;
+    const SUPPRESSED: usize = 64;
     let of_suggestion = |suggestion: &Suggestion| {
         let edits = suggestion.edits.iter().map(|edit| EDIT + edit.text.len()).sum::<usize>();
         let choices = suggestion.choices.iter().map(|choice| NAME + choice.len()).sum::<usize>();
@@ -44,6 +46,7 @@ fn room_of(report: &Report) -> usize {
             .flat_map(|profiles| profiles.iter())
             .map(|profile| PROFILE + profile.len())
             .sum::<usize>();
+        let profiles = profiles + issue.hl7_id.as_ref().map_or(0, |id| ID + id.len());
         let own = profiles + issue.code.len() + issue.rule.len() + issue.message.len();
         let numbers =
             [issue.line, issue.column, issue.start, issue.end].into_iter().flatten().map(digits).sum::<usize>();
@@ -56,6 +59,8 @@ fn room_of(report: &Report) -> usize {
         CODE + wanted.code.len() + others.into_iter().flatten().map(String::len).sum::<usize>()
     };
     let wanted = names + codes.iter().map(of_code).sum::<usize>();
+    let of_entry = |entry: &Suppressed| SUPPRESSED + entry.reason.len();
+    let wanted = wanted + report.suppressed.iter().map(of_entry).sum::<usize>();
     REPORT + wanted + report.issues.iter().map(of_issue).sum::<usize>()
 }
 

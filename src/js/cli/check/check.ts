@@ -3,8 +3,8 @@ import { validateMany } from "../../node.js";
 import type { ManyOptions, ManyProgress } from "../../types/many.js";
 import type { FixResult, Issue, ValidateOptions, ValidationReport } from "../../types/validation.js";
 import type { LeastSeverity } from "../arguments.js";
-import { readEvents } from "../definitions.js";
 import { atLeast, formats, placeOf } from "../formats.js";
+import { readGuideOptions, SuppressedIssues } from "../guide.js";
 import { nameOf, type Place, PlacedMessages } from "../inputs.js";
 import { type Session, startSession } from "../session.js";
 import { count, jsonLine, number, Output, printable, untilClosed } from "../terminal.js";
@@ -40,14 +40,15 @@ async function validate(
   const { stdout } = process;
   const output = new Output(stdout, () => progress.clear());
   const messages = new PlacedMessages(inputs, fail);
-  const { agree, concurrency, maxIssues, message, profiles, showValues } = settings;
+  const { agree, concurrency, hl7Ids, maxIssues, message, profiles, showValues } = settings;
   const options: ManyOptions = {
     validator,
     as: message ? "message" : "auto",
     agree,
     showValues,
+    hl7Ids,
     profiles,
-    ...(await readEvents(settings.events)),
+    ...(await readGuideOptions(settings, validator)),
     ...(concurrency !== undefined && { concurrency }),
     ...(maxIssues !== undefined && { maxIssues }),
     onProgress: (told: ManyProgress) => progress.tell(told),
@@ -69,13 +70,14 @@ async function fix(settings: CheckSettings, { inputs, validator, progress, fail 
   const asFilter = !settings.dryRun && inputs.some(({ path }) => path === undefined);
   const output = new Output(asFilter ? stderr : stdout, () => progress.clear());
   const closed = untilClosed(stdout);
-  const { agree, maxIssues, message, profiles, showValues } = settings;
+  const { agree, hl7Ids, maxIssues, message, profiles, showValues } = settings;
   const options: ValidateOptions = {
     as: message ? "message" : "auto",
     agree,
     showValues,
+    hl7Ids,
     profiles,
-    ...(await readEvents(settings.events)),
+    ...(await readGuideOptions(settings, validator)),
     ...(maxIssues !== undefined && { agree, maxIssues }),
   };
   const told = { messages: 0, bytes: 0 };
@@ -112,6 +114,7 @@ function fixLine(place: Place, issue: Issue, dryRun: boolean): string {
 class Summary {
   readonly #start = performance.now();
   readonly #counts = { error: 0, warning: 0, information: 0 };
+  readonly suppressed = new SuppressedIssues();
   #texts = 0;
   #truncated = 0;
   #incomplete = 0;
@@ -119,7 +122,8 @@ class Summary {
   invalid = 0;
 
   /** @param fixed How many issues were fixed before it is as the report says. */
-  add({ valid, counts, truncated, complete }: ValidationReport, fixed = 0): void {
+  add({ valid, counts, truncated, complete, suppressed }: ValidationReport, fixed = 0): void {
+    this.suppressed.add(suppressed);
     this.#fixed += fixed;
     this.#texts += 1;
     if (!valid) this.invalid += 1;
@@ -144,14 +148,17 @@ class Summary {
       `${count(warning, "warning")}${hidden(warning, shown !== "error")}`,
       `${number(information)} information${hidden(information, shown === "information")}`,
     ];
+    const suppressed = this.suppressed.text();
     const sentences = [
       `${count(this.#texts, "text")}: ${number(this.#texts - this.invalid)} valid, ${number(this.invalid)} not`,
       issues.join(", "),
+      ...(suppressed === undefined ? [] : [suppressed]),
       ...(fixes === false ? [] : [`${number(this.#fixed)} ${fixes}`]),
       ...(this.#truncated > 0 ? [`${count(this.#truncated, "text")} not validated to the end, for too many issues`] : []),
       ...(this.#incomplete > 0 ? [`${count(this.#incomplete, "text")} not validated to the end, for too much work`] : []),
       `${number(this.#texts / seconds)}/s, ${seconds.toFixed(1)} s`,
     ];
-    return `${sentences.join("; ")}\n`;
+    const idle = this.suppressed.idle().map((reason) => `suppressed nothing: ${printable(reason)}\n`);
+    return `${sentences.join("; ")}\n${idle.join("")}`;
   }
 }
