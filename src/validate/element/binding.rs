@@ -63,7 +63,8 @@ pub(crate) fn check(instance: &mut Instance<'_>, binding: Binding, of: TypeId, v
     } else if has_system_and_code(of, definitions) {
         if has_coding(instance, set, value) == Some(false) && (required || is_of_a_system(instance, set, value)) {
             let code = instance.document.member(value, name::CODE);
-            let at = code.map_or(At::Start(value), At::Value);
+            // The coding is what is not in the set, as HL7's validator has it; the code is what is to be changed.
+            let at = code.map_or(At::Start(value), At::Member);
             if required && of != known::CODING {
                 // Units are many, and sets of them short: HL7's validator leaves it to a terminology server.
                 let content = CODE.name("set", set.url.clone()).name("strength", REQUIRED);

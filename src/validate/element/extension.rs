@@ -182,10 +182,10 @@ fn content(instance: &mut Instance<'_>, node: NodeId, content: &ExtensionContent
     if let Some((at, of)) = value {
         let allowed = content.any_value || content.value_types.contains(&of.0);
         if !allowed && content.value_types.is_empty() {
-            instance.findings.add(&EXTENSION_CONTENT, At::Key(at), VALUE_NOT_ALLOWED);
+            instance.findings.add(&EXTENSION_CONTENT, At::Unknown(at), VALUE_NOT_ALLOWED);
         } else if !allowed {
             let names = content.value_types.iter().map(|&of| definitions.type_of(TypeId(of)).name.clone());
-            instance.findings.add(&EXTENSION_CONTENT, At::Key(at), OTHER_VALUE_TYPE.list("allowed", names));
+            instance.findings.add(&EXTENSION_CONTENT, At::Unknown(at), OTHER_VALUE_TYPE.list("allowed", names));
         } else if let Some(binding) = content.binding() {
             super::binding::check(instance, binding, of, at);
         }

@@ -37,14 +37,27 @@ pub(super) fn check(instance: &mut Instance<'_>, item: Item, state: State<'_>) {
     if matches(instance, item, state) != Some(false) {
         return;
     }
-    let node = item.node();
+    let mut found = (item.node(), NodeId::ROOT);
+    let mut label = state.label().to_owned();
+    let wanted = expected.document(instance.definitions.names());
+    if let Some(wanted) = wanted.filter(|_| item.property.value.is_some()) {
+        while let Some(inner) = different(instance.document, found.0, (wanted, found.1), expected.is_fixed) {
+            if instance.document.has_key(inner.0) {
+                label.push('.');
+                label.push_str(&instance.document.name_of(inner.0));
+            }
+            found = inner;
+        }
+    }
+    let (node, inside) = found;
     let is_plain = !matches!(instance.document.kind(node), Kind::Object | Kind::Array);
     let (rule, plain, content) = if expected.is_fixed {
         (&FIXED_VALUE, FIXED, FIXED_CONTENT)
     } else {
         (&PATTERN_VALUE, PATTERN, PATTERN_CONTENT)
     };
-    let mut shown: String = expected.text.chars().take(LONGEST_EXPECTED + 1).collect();
+    let text = wanted.map_or(expected.text.as_ref(), |wanted| wanted.raw(inside));
+    let mut shown: String = text.chars().take(LONGEST_EXPECTED + 1).collect();
     if shown.chars().count() > LONGEST_EXPECTED {
         shown.pop();
         shown.push('…');
@@ -54,7 +67,7 @@ pub(super) fn check(instance: &mut Instance<'_>, item: Item, state: State<'_>) {
         false => content.into(),
     };
     let at = if is_plain { At::Value(node) } else { At::Start(node) };
-    instance.findings.add(rule, at, content.name("element", state.label().to_owned()).name("expected", shown));
+    instance.findings.add(rule, at, content.name("element", label).name("expected", shown));
 }
 
 /// Whether a value is what is expected of it; nothing where nothing is.
@@ -103,6 +116,39 @@ fn same(
     }
 }
 
+/// The member or item that is another one than what is expected of it; none where something is missing or too much, or where any item of
+/// an array would do.
+fn different(
+    document: &Document<'_>,
+    node: NodeId,
+    (wanted, expected): (&Document<'_>, NodeId),
+    is_fixed: bool,
+) -> Option<(NodeId, NodeId)> {
+    let kind = wanted.kind(expected);
+    if document.kind(node) != kind || !(kind == Kind::Object || kind == Kind::Array && is_fixed) {
+        return None;
+    }
+    let mut others = document.children(node);
+    let mut found = None;
+    for inside in wanted.children(expected) {
+        let key = |document: &Document<'_>, at: NodeId| (document.node(at).name, document.node(at).is_companion());
+        let own = match kind {
+            Kind::Object => document.children(node).find(|&one| key(document, one) == key(wanted, inside)),
+            _ => others.next(),
+        };
+        // What is missing is said of the whole.
+        let own = own?;
+        let is_array_of_any = wanted.kind(inside) == Kind::Array && !is_fixed;
+        if found.is_none() && !same((document, own), (wanted, inside), is_fixed) {
+            found = (!is_array_of_any).then_some((own, inside));
+            if found.is_none() {
+                return None;
+            }
+        }
+    }
+    found
+}
+
 /// How many members an object has, beside its id: that only names it, and HL7's validator does not compare it.
 fn members(document: &Document<'_>, object: NodeId) -> usize {
     document.children(object).filter(|&member| document.node(member).name != name::ID).count()
@@ -134,7 +180,13 @@ mod tests {
                 (
                     r#","maritalStatus":{"coding":[{"code":"M"},{"code":"M"}],"text":"a"}"#,
                     &[
-                        r#"/maritalStatus: Patient.maritalStatus has another value than the one that the profile fixes: {"text":"a","coding":[{"code":"M"}]}."#,
+                        r#"/maritalStatus/coding: Patient.maritalStatus.coding has another value than the one that the profile fixes: [{"code":"M"}]."#,
+                    ],
+                ),
+                (
+                    r#","maritalStatus":{"coding":[{"code":"S"}],"text":"a"}"#,
+                    &[
+                        r#"/maritalStatus/coding/0/code: Patient.maritalStatus.coding.code has the value 'S'; the profile fixes it to "M"."#,
                     ],
                 ),
                 (
@@ -163,6 +215,43 @@ mod tests {
                 (r#""text":"a","coding":[{"code":"S"},{"code":"M","system":"http://a.example","display":"m"}]"#, &[]),
                 (r#""text":"a","coding":[{"code":"S","system":"http://a.example"},{"code":"M"}]"#, &[broken]),
                 (r#""text":"a""#, &[broken]),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_part_that_is_another_one_is_named() {
+        let pattern = r#"{"id":"Patient.identifier","path":"Patient.identifier","patternIdentifier":{"system":"http://a.example","type":{"text":"a"}}}"#;
+        assert_told_by(
+            PATTERN_VALUE,
+            &[profile("p", "Patient", pattern)],
+            &format!(r#"{{"resourceType":"Patient",{CLAIM},"identifier":[{{…}}]}}"#),
+            &[
+                (r#""system":"http://a.example","type":{"text":"a"},"value":"1""#, &[]),
+                (
+                    r#""system":"http://b.example","type":{"text":"a"}"#,
+                    &[
+                        r#"/identifier/0/system: Patient.identifier.system has the value 'http://b.example'; the profile expects "http://a.example"."#,
+                    ],
+                ),
+                (
+                    r#""system":"http://a.example","type":{"text":"b"}"#,
+                    &[
+                        r#"/identifier/0/type/text: Patient.identifier.type.text has the value 'b'; the profile expects "a"."#,
+                    ],
+                ),
+                (
+                    r#""system":"http://a.example","type":{"coding":[]}"#,
+                    &[
+                        r#"/identifier/0/type: Patient.identifier.type does not have all that the profile expects: {"text":"a"}."#,
+                    ],
+                ),
+                (
+                    r#""system":"http://b.example""#,
+                    &[
+                        r#"/identifier/0: Patient.identifier does not have all that the profile expects: {"system":"http://a.example","type":{"text":"a"}}."#,
+                    ],
+                ),
             ],
         );
     }
