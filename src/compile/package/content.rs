@@ -139,7 +139,9 @@ impl Files {
         };
         if name == "package.json" {
             self.descriptions.push((path, text));
-        } else if resource_type(&text).is_some_and(|of| of == "Questionnaire" || OF_USE.contains(&of) && !is_example(&path)) {
+        } else if resource_type(&text)
+            .is_some_and(|of| of == "Questionnaire" || OF_USE.contains(&of) && !is_example(&path))
+        {
             self.resources.push((path, text));
         }
     }
