@@ -47,7 +47,10 @@ await run("The comparison", "cargo", ["run", "--quiet", "--example", "profiles",
 function resources(paths) {
   const files = paths.flatMap((path) => (statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : [path])).sort();
   const read = (path) => [basename(path), JSON.parse(readFileSync(path, "utf8"))];
-  return files.filter((path) => path.endsWith(".json")).map(read).filter(([, resource]) => resource?.resourceType);
+  return files
+    .filter((path) => path.endsWith(".json"))
+    .map(read)
+    .filter(([, resource]) => resource?.resourceType);
 }
 
 /** A file for each fault. */

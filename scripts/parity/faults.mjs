@@ -31,7 +31,14 @@ const TEXTS = [
 ];
 const CODES = ["zzz", "active", "final", "draft", "official", "home", "entered-in-error"];
 const SYSTEMS = ["http://loinc.org", "http://snomed.info/sct", "http://example.org/cs", "loinc", "http://unitsofmeasure.org"];
-const REFERENCES = ["#x", "Patient/zzz", "http://example.org/Patient/1", "urn:uuid:00000000-0000-4000-8000-000000000000", "Foo/1", "no one"];
+const REFERENCES = [
+  "#x",
+  "Patient/zzz",
+  "http://example.org/Patient/1",
+  "urn:uuid:00000000-0000-4000-8000-000000000000",
+  "Foo/1",
+  "no one",
+];
 const OTHER_KINDS = [1, 1.5, -1, true, null, "x", {}, []];
 const EXTENSIONS = [
   { url: "relative", valueString: "x" },
@@ -100,7 +107,12 @@ const KINDS = {
   sign: text(
     (value, random) => {
       const at = random.below(value.length);
-      return random.pick([value.slice(0, at) + value.slice(at + 1), `${value.slice(0, at)}x${value.slice(at)}`, value.toUpperCase(), `${value} `]);
+      return random.pick([
+        value.slice(0, at) + value.slice(at + 1),
+        `${value.slice(0, at)}x${value.slice(at)}`,
+        value.toUpperCase(),
+        `${value} `,
+      ]);
     },
     ({ value }) => value.length > 1,
   ),

@@ -18,10 +18,15 @@ export function caseOf({ id, from, fault, at, text }, issues) {
   if (!issues) return undefined;
   const errors = issues.filter(({ severity }) => severity === "error" || severity === "fatal");
   const unknown = errors.filter((issue) => UNKNOWN_SETS.test(issue.text));
-  
   const undecided = unknown.map(({ expression = "" }) => expression);
   const counted = errors.filter((issue) => !unknown.includes(issue) && !LEFT_OUT.some((left) => left.test(issue.id ?? "")));
-  const kept = counted.map(({ severity, id: message, text: said, line, expression }) => ({ severity, id: message, text: said, line, expression }));
+  const kept = counted.map(({ severity, id: message, text: said, line, expression }) => ({
+    severity,
+    id: message,
+    text: said,
+    line,
+    expression,
+  }));
   // Where it says only what does not count, it says neither that the resource is valid nor that it is not.
   if (kept.length === 0 && errors.length > unknown.length) return undefined;
   return { id, from, fault, at, text, errors: kept, undecided };
