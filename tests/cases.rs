@@ -6,7 +6,7 @@
 
 use fhirpost::report::{Issue, Rule};
 use fhirpost::validate::rules;
-use fhirpost::{Options, SeveritySetting, Validator, What};
+use fhirpost::{Options, Severity, SeveritySetting, Validator, What};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::fs;
@@ -81,6 +81,10 @@ impl Case {
             if self.rule != rule {
                 options.severities.insert(rule.to_owned(), SeveritySetting::Off);
             }
+        }
+        // It is validated where it is asked for.
+        if self.rule == "url-example" {
+            options.severities.insert(self.rule.clone(), SeveritySetting::As(Severity::Error));
         }
         let report = validator.validate(&text, &options);
         assert!(!report.truncated, "{}: the report is not complete", self.label());

@@ -18,7 +18,6 @@ export function caseOf({ id, from, fault, at, text }, issues) {
   if (!issues) return undefined;
   const errors = issues.filter(({ severity }) => severity === "error" || severity === "fatal");
   const unknown = errors.filter((issue) => UNKNOWN_SETS.test(issue.text));
-
   const undecided = unknown.map(({ expression = "" }) => expression);
   const counted = errors.filter((issue) => !unknown.includes(issue) && !LEFT_OUT.some((left) => left.test(issue.id ?? "")));
   const kept = counted.map(({ severity, id: message, text: said, line, expression }) => ({

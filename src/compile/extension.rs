@@ -16,7 +16,9 @@ use crate::document::name;
 use crate::report::Severity;
 
 /// Contexts that a definition forgets: the specification's own resources use the extension there, and later versions allow it.
-const ALSO_ON: [(&str, &[&str]); 3] = [
+const ALSO_ON: [(&str, &[&str]); 4] = [
+    // In definitions of search parameters, and of operations, in later versions.
+    ("http://hl7.org/fhir/StructureDefinition/capabilitystatement-expectation", &["Element"]),
     ("http://hl7.org/fhir/StructureDefinition/regex", &["ElementDefinition.type"]),
     ("http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type", &["ElementDefinition.type"]),
     (

@@ -12,6 +12,7 @@ mod names;
 mod order;
 mod position;
 mod property;
+pub(crate) mod sha1;
 mod steps;
 pub(crate) mod string;
 pub(crate) mod table;

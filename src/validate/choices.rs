@@ -2,10 +2,11 @@
 
 use super::bundle::message;
 use super::bundle::resolve::{REF_UNRESOLVED, URN_UNRESOLVED};
-use super::element::binding::BINDING_REQUIRED;
+use super::element::binding::{BINDING_REQUIRED, UNIT};
 use super::element::code_form::OTHER_FORM;
 use super::element::coding::CODE_DISPLAY;
 use super::element::empty::{ELEMENT_EMPTY, EMPTY_VALUES};
+use super::element::period::PERIOD_PRECISION;
 use super::findings::Instead;
 use super::primitive_form::{ID_WITH_SPACE, PRIMITIVE_VALUE};
 use super::resource::questionnaire::ANSWER_TYPE;
@@ -29,7 +30,7 @@ const fn of_messages(rule: Rule<'static>) -> Choice {
 }
 
 /// All of them.
-const CHOICES: [Choice; 18] = [
+const CHOICES: [Choice; 20] = [
     choice(
         ELEMENT_EMPTY,
         Some(EMPTY_VALUES),
@@ -53,6 +54,18 @@ const CHOICES: [Choice; 18] = [
         Some(OTHER_FORM),
         Severity::Warning,
         "Types of media, languages and currencies can be told by their form. HL7's validator asks a terminology server, and decides nothing without one",
+    ),
+    choice(
+        BINDING_REQUIRED,
+        Some(UNIT),
+        Severity::Warning,
+        "R4: the codes of this element are of no other set than the maximal one. HL7's validator does not look at units so",
+    ),
+    choice(
+        PERIOD_PRECISION,
+        None,
+        Severity::Error,
+        "R5 says how a day and its month are compared, and a period is true that may be so. To HL7's validator it breaks R4's per-1",
     ),
     choice(
         ANSWER_TYPE,

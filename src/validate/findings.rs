@@ -8,6 +8,9 @@ use std::borrow::Cow;
 /// Among so many of the latest findings the same one is looked for: several profiles are asked about one value at a time.
 const LATEST: usize = 64;
 
+/// The rule that is only asked for: `url-example`.
+pub(crate) const EXAMPLES: &str = "url-example";
+
 /// A severity in the place of the usual one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Instead {
@@ -32,6 +35,8 @@ pub(crate) struct Findings {
     event_severities: Severities,
     /// What others decide otherwise, and the caller wants so.
     pub(crate) instead: &'static [Instead],
+    /// Whether URLs for examples are looked for: of each URL, a name is not to be looked up.
+    pub(crate) refuses_examples: bool,
     /// The profile that demands what is found.
     pub(crate) demanded_by: Option<Text>,
 }
@@ -47,6 +52,7 @@ impl Findings {
             severities: options.severities.clone(),
             event_severities: Severities::default(),
             instead: &[],
+            refuses_examples: options.severities.get(EXAMPLES).is_some(),
             demanded_by: None,
         }
     }
@@ -73,6 +79,7 @@ impl Findings {
             severities: self.severities.clone(),
             event_severities: self.event_severities.clone(),
             instead: self.instead,
+            refuses_examples: self.refuses_examples,
             demanded_by: None,
         }
     }

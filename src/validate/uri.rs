@@ -8,7 +8,9 @@ pub fn is_absolute(uri: &str) -> bool {
         let host = rest.strip_prefix("//").and_then(|rest| rest.bytes().next());
         return host.is_some_and(|first| !matches!(first, b'/' | b'?' | b'#' | b':'));
     }
-    has_scheme(uri) && !(is_surely_host(scheme) && begins_with_port(rest))
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    is_scheme && !rest.is_empty() && !(is_surely_host(scheme) && begins_with_port(rest))
 }
 
 fn is_web(scheme: &str) -> bool {
@@ -32,12 +34,18 @@ fn begins_with_port(rest: &str) -> bool {
         .is_some_and(|port| (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Whether a URI at least begins with a scheme. As a name it may be one that resolves nowhere (`http:/example.org`): R4's own examples
-/// have such, and HL7's validator asks for no more.
+/// Whether a URI at least begins with a scheme, in small letters: URIs are compared as they are written. As a name it may be one that
+/// resolves nowhere (`http:/example.org`): R4's own examples have such, and HL7's validator asks for no more.
 pub(crate) fn has_scheme(uri: &str) -> bool {
     uri.split_once(':').is_some_and(|(scheme, rest)| {
-        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+        scheme.starts_with(|first: char| first.is_ascii_lowercase())
+            && scheme.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
             && !rest.is_empty()
     })
+}
+
+/// Whether a URI has one of the schemes by which systems are named: HL7's validator knows no others. What lacks `urn:` before an OID or a UUID
+/// is told of the URI itself.
+pub(crate) fn names_system(uri: &str) -> bool {
+    ["http:", "https:", "urn:", "oid:", "uuid:"].iter().any(|scheme| uri.starts_with(scheme))
 }

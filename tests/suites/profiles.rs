@@ -69,7 +69,7 @@ impl Set {
     pub(crate) fn read(name: &str, filter: &str) -> Option<Self> {
         let folder = folder("profiles")?;
         let of_suite = name == "hl7-suite";
-        // Faults in base R4 need no packages.
+        // Faults in base R4 need no packages; R4's own profiles apply to what claims them.
         let texts = if name == "r4-faults" { super::folder("hl7-verdicts")? } else { folder.clone() };
         let mut cases: Vec<Case> = if of_suite {
             serde_json::from_slice(&fs::read(folder.join("hl7-suite/cases.json")).unwrap()).unwrap()
@@ -81,7 +81,7 @@ impl Set {
         let packages = fs::read(folder.join("packages.json")).unwrap();
         let mut packages: BTreeMap<String, Vec<String>> = serde_json::from_slice(&packages).unwrap();
         let files = packages.remove(name).unwrap_or_default();
-        let base = if files.is_empty() && !of_suite { Definitions::r4() } else { Definitions::r4_with_profiles() };
+        let base = Definitions::r4_with_profiles();
         let (definitions, issues) = with_packages(&base, &folder.join("packages"), &files);
         let folder = if of_suite { folder.join(name) } else { folder };
         Some(Self { folder, cases, definitions, issues })
@@ -130,6 +130,9 @@ fn options(case: &Case) -> Options {
     let mut options = Options { profiles: case.profiles.clone(), ..Options::default() };
     if case.options.get("strictExtensions") == Some(&true) {
         options.severities.insert("extension-unknown".to_owned(), SeveritySetting::As(Severity::Error));
+    }
+    if case.options.get("noExamples") == Some(&true) {
+        options.severities.insert("url-example".to_owned(), SeveritySetting::As(Severity::Error));
     }
     options
 }

@@ -40,7 +40,9 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
         sorted(&all, &mut |(id, node, part, _), other| (id, node, part).cmp(&(&other.0, &other.1, &other.2)));
     for this in in_order {
         let (id, node, part, contained) = this;
-        let Some((.., was_contained)) = first.filter(|before| before.0 == *id && !std::ptr::eq(*before, this)) else {
+        let Some((_, before, _, was_contained)) =
+            first.filter(|before| before.0 == *id && !std::ptr::eq(*before, this))
+        else {
             first = Some(this);
             continue;
         };
@@ -55,9 +57,21 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
                 }
                 None => At::Value(*node),
             };
-            findings.add(&ELEMENT_ID, at, SAME_ID.value("found", &id.1));
+            // What is contained is shown with what is around it, but is a resource of its own; and the id of a resource is none of an element.
+            let is_apart = contained != was_contained || resource_of(whole, *node) != resource_of(whole, *before);
+            let severity = if is_apart { Severity::Warning } else { Severity::Error };
+            findings.add_as(&ELEMENT_ID, severity, at, SAME_ID.value("found", &id.1));
         }
     }
+}
+
+/// The innermost resource that an id is in.
+fn resource_of(whole: &Whole<'_>, id: NodeId) -> NodeId {
+    let mut at = whole.document.parent(id);
+    while at != NodeId::ROOT && whole.document.member(at, name::RESOURCE_TYPE).is_none() {
+        at = whole.document.parent(at);
+    }
+    at
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use crate::definitions::Primitive;
 use crate::document::NodeId;
+use crate::document::sha1::sha1;
 use crate::document::table::rows;
 use crate::report::FIXES;
-use crate::validate::bundle::uuid::{of_place, sha1};
+use crate::validate::bundle::uuid::of_place;
 use crate::validate::bundle::whole::{Scope, Whole};
 use crate::validate::entries::{Entry, NearEntry, Resolution, Restful};
 use crate::validate::nearest::nearest;

@@ -1,9 +1,11 @@
-//! Attachments: the size is that of the data.
+//! Attachments: size and hash are those of the data.
 //!
 //! Source: R4 page datatypes, Attachment: "size: the number of bytes of data that make up this attachment (before base64 encoding, if that
-//! is done)". The hash is not calculated.
+//! is done)"; "hash: the calculated hash of the data using SHA-1. Represented using base64".
 
-use crate::document::name;
+use crate::document::base64::{STANDARD, decode, encode};
+use crate::document::sha1::sha1;
+use crate::document::{NodeId, name};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::instance::{Instance, Object};
 
@@ -17,8 +19,20 @@ pub(crate) const ATTACHMENT_SIZE: Rule = Rule::new(
 const OTHER_SIZE: Words =
     Words("The size of the attachment is {found}, but the number of bytes of its data is {expected}.");
 
+pub(crate) const ATTACHMENT_HASH: Rule = Rule::new(
+    "attachment-hash",
+    Severity::Error,
+    "business-rule",
+    "The hash of an attachment is that of its data.",
+    &[OTHER_HASH],
+);
+const OTHER_HASH: Words = Words("The hash is not that of the data: {expected} is its SHA-1 in Base64.");
+
 pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'_>) {
     let Some(data) = instance.text_of(node, name::DATA) else { return };
+    if let Some(hash) = instance.document.member(node, instance.definitions.names().find(b"hash")) {
+        check_hash(instance, &data, hash);
+    }
     let Some(size) = instance.document.member(node, name::SIZE) else { return };
     let (Some(actual), Ok(stated)) = (decoded_length(&data), instance.document.raw(size).parse::<u64>()) else {
         return;
@@ -28,6 +42,20 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
         let finding = instance.findings.add(&ATTACHMENT_SIZE, At::Start(node), content);
         // The data may have been cut, which the size is there to tell: nothing is certain.
         finding.suggest(actual.to_string(), true, Act::None, Vec::new());
+    }
+}
+
+#[cold]
+fn check_hash(instance: &mut Instance<'_>, data: &str, hash: NodeId) {
+    let digits: Vec<u8> = data.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    // What is not base64 has been reported.
+    let (Some(bytes), Some(stated)) = (decode(&digits, STANDARD), instance.document.string(hash)) else { return };
+    let right = encode(&sha1(&bytes), STANDARD);
+    if !stated.is_empty() && *stated != *right {
+        let content = OTHER_HASH.value("expected", &right);
+        let finding = instance.findings.add(&ATTACHMENT_HASH, At::Member(hash), content);
+        // The data may be another one than was meant, which the hash is there to tell: nothing is certain.
+        finding.suggest(right, true, Act::None, Vec::new());
     }
 }
 
@@ -48,7 +76,7 @@ pub(crate) fn decoded_length(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::validate::told::told;
+    use crate::validate::told::{assert_told, told};
 
     #[test]
     fn the_size_is_that_of_the_data() {
@@ -60,6 +88,23 @@ mod tests {
         assert_eq!(
             photo(8),
             ["/photo/0: The size of the attachment is '8', but the number of bytes of its data is '5'."]
+        );
+    }
+
+    #[test]
+    fn the_hash_is_that_of_the_data() {
+        assert_told(
+            ATTACHMENT_HASH,
+            r#"{"resourceType":"Patient","photo":[{"data":"aGVs bG8=","hash":"…"}]}"#,
+            &[
+                ("qvTGHdzF6KLavt4PO0gs2a6pQ00=", &[]),
+                (
+                    "YWFm",
+                    &[
+                        "/photo/0/hash: The hash is not that of the data: 'qvTGHdzF6KLavt4PO0gs2a6pQ00=' is its SHA-1 in Base64.",
+                    ],
+                ),
+            ],
         );
     }
 

@@ -18,7 +18,7 @@ pub(crate) const BINDING_REQUIRED: Rule = Rule::new(
 );
 pub(crate) const CODE: Words = Words("The code is not in the value set {set}, {strength}.");
 const NO_CODING: Words = Words("None of the codings is in the value set {set}, {strength}.");
-const UNIT: Words = Words("The unit is not in the value set {set}, {strength}.");
+pub(crate) const UNIT: Words = Words("The unit is not in the value set {set}, {strength}.");
 const CODE_NOT_IN_SET: Words = Words("The code {found} is not in the value set {set}, {strength}.");
 const CODE_NOT_AMONG: Words = Words("The code {found} is not in the value set {set}, {strength}: {allowed}.");
 

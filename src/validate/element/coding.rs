@@ -59,8 +59,8 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
     let (Some(system), Some((at, code))) = (instance.text_of(node, name::SYSTEM), unit::code_of(instance, node)) else {
         return;
     };
-    // Of white space alone, others speak.
-    if code.trim().is_empty() {
+    // Of an empty text, others speak; of white space alone, where it is not known which codes there are.
+    if code.trim().is_empty() && (code.is_empty() || definitions.code_system(&system).is_none()) {
         return;
     }
     if !system::check(instance, node, &system) {
@@ -191,7 +191,7 @@ pub(super) fn of_quantity(instance: &mut Instance<'_>, &Object { node, .. }: &Ob
     }
     // Without a code it names nothing: HL7's validator does not look at it.
     if !system.starts_with('#') && unit::code_of(instance, node).is_some() {
-        system::check_member(instance, node, name::SYSTEM);
+        system::check_unit(instance, node, &system);
         of_system(instance, node, &system, None);
     }
 }

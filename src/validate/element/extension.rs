@@ -6,7 +6,7 @@ use crate::definitions::{ExtensionContent, NestedExtension, TypeId, known};
 use crate::document::{Kind, NodeId, name};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::instance::{Instance, Object, Place};
-use crate::validate::uri::is_absolute;
+use crate::validate::uri::{has_scheme, is_absolute};
 use std::borrow::Cow;
 
 pub(crate) const EXT_1: Rule = Rule::new(
@@ -52,9 +52,10 @@ pub(crate) const EXTENSION_CONTEXT: Rule = Rule::new(
     Severity::Error,
     "business-rule",
     "An extension is where its definition allows it.",
-    &[OTHER_CONTEXT],
+    &[OTHER_CONTEXT, NO_EXTENSION],
 );
 const OTHER_CONTEXT: Words = Words("This extension is not allowed here; allowed on: {allowed}.");
+const NO_EXTENSION: Words = Words("{found} is the URL of a type or a profile, which is not an extension.");
 
 pub(crate) const EXTENSION_CONTENT: Rule = Rule::new(
     "extension-content",
@@ -101,6 +102,8 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, body, seen, .. 
     }
 }
 
+const FHIR_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
+
 /// Domains that are set aside for examples (RFC 2606): nobody defines their extensions, and nothing is to be said of that.
 const EXAMPLES: [&str; 6] = [
     "http://example.org/",
@@ -121,11 +124,16 @@ pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, p
         finding.suggest(bare.to_owned(), true, Act::Replace, vec![url_node]);
         return;
     }
-    if !is_absolute(&url) {
+    if !has_scheme(&url) {
         instance.findings.add(&EXTENSION_URL, At::Member(url_node), URL_NOT_ABSOLUTE.value("found", &url));
         return;
     }
     let Some(definition) = definitions.extension(&url) else {
+        let of_type = url.strip_prefix(FHIR_TYPES).and_then(|name| definitions.type_named(name));
+        if of_type.is_some() || definitions.profile_named(&url).is_some() {
+            instance.findings.add(&EXTENSION_CONTEXT, At::Member(url_node), NO_EXTENSION.value("found", &url));
+            return;
+        }
         let is_example = EXAMPLES.iter().any(|example| url.starts_with(example));
         if modifier {
             let severity = if is_example { Severity::Warning } else { Severity::Error };

@@ -5,7 +5,7 @@ use crate::report::{Rule, Severity, Words};
 use crate::validate::element::system;
 use crate::validate::element::system::SLIP;
 use crate::validate::instance::{Instance, Object};
-use crate::validate::uri::has_scheme;
+use crate::validate::uri::{has_scheme, names_system};
 
 pub(crate) const IDENTIFIER_SYSTEM: Rule = Rule::new(
     "identifier-system",
@@ -27,7 +27,7 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
     if system.is_empty() {
         return;
     }
-    if !has_scheme(&system) {
+    if !names_system(&system) && !system.starts_with("ldap:") {
         let rule = (&IDENTIFIER_SYSTEM, Severity::Error);
         system::not_a_uri(instance, system::at(instance, node), rule, SYSTEM_OF_IDENTIFIER, &system);
     } else if system == URIS

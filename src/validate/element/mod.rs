@@ -11,6 +11,7 @@ pub(super) mod code_form;
 pub(super) mod coding;
 pub(super) mod companion;
 pub(super) mod empty;
+pub(super) mod example_url;
 pub(super) mod extension;
 pub(super) mod fhirpath;
 pub(super) mod form;
@@ -21,6 +22,7 @@ pub(super) mod json_kind;
 pub(super) mod meta;
 pub(super) mod narrative;
 pub(super) mod null;
+pub(super) mod period;
 pub(super) mod primitive;
 pub(super) mod primitive_fix;
 pub(super) mod reference;
@@ -59,6 +61,7 @@ pub(super) static CHECKS: &[Check] = &[
     Check { on: Types::Named(&["Reference"]), notes: true, check: reference::note_reference },
     Check { on: Types::Named(&["Attachment"]), notes: true, check: reference::note_attachment },
     check_on(&["Attachment"], attachment::check),
+    check_on(&["Period"], period::check),
 ];
 
 /// What is at no place.
@@ -114,6 +117,9 @@ pub(super) const RULES: &[Rule] = &[
     canonical_url::CANONICAL_URL,
     fhirpath::FHIRPATH_SYNTAX,
     attachment::ATTACHMENT_SIZE,
+    attachment::ATTACHMENT_HASH,
+    period::PERIOD_PRECISION,
+    example_url::URL_EXAMPLE,
     meta::META_DUPLICATE,
     meta::META_PROFILE,
     meta::PROFILE_UNKNOWN,

@@ -1,6 +1,6 @@
 //! primitive-value, string-html: values of primitive elements.
 
-use super::{canonical_url, empty, json_kind, narrative, primitive_fix};
+use super::{canonical_url, empty, example_url, json_kind, narrative, primitive_fix};
 use crate::definitions::{Element, Field, Primitive, TypeId, known};
 use crate::document::table::{before, part};
 use crate::document::{Kind, NodeId, name};
@@ -38,6 +38,9 @@ pub(crate) fn check(
         note_uri(instance, node, holder, field, primitive == Primitive::Canonical);
         if primitive == Primitive::Uri && element.name == name::URL {
             canonical_url::check(instance, node, holder);
+        }
+        if instance.findings.refuses_examples {
+            example_url::check(instance, node);
         }
         // A fullUrl that is a URN has a rule of its own.
         if element.name != name::FULL_URL {

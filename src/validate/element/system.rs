@@ -6,7 +6,7 @@ use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::element::form::urn;
 use crate::validate::instance::Instance;
 use crate::validate::systems;
-use crate::validate::uri::has_scheme;
+use crate::validate::uri::{has_scheme, names_system};
 
 pub(crate) const CODING_SYSTEM: Rule = Rule::new(
     "coding-system",
@@ -37,7 +37,7 @@ fn is_value_set(system: &str) -> bool {
 /// Validates the form of the system of a Coding; says whether it can be that of a code system.
 pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId, system: &str) -> bool {
     // A resource may define codes of its own, `#its-id`.
-    if may_be_system(system) || system.starts_with('#') || system.is_empty() {
+    if names_system(system) && !is_value_set(system) || system.starts_with('#') || system.is_empty() {
         return true;
     }
     let words = if is_value_set(system) { CODING_OF_VALUE_SET } else { SYSTEM_OF_CODING };
@@ -79,6 +79,15 @@ pub(crate) fn check_member(instance: &mut Instance<'_>, holder: NodeId, name: Na
 pub(crate) fn meant(instance: &Instance<'_>, system: &str) -> Option<String> {
     let definitions = &instance.engine.definitions;
     if definitions.has_code_system(system) { None } else { systems::meant(system, definitions) }
+}
+
+/// Validates the code system of a unit.
+pub(crate) fn check_unit(instance: &mut Instance<'_>, node: NodeId, system: &str) {
+    if has_scheme(system) && !names_system(system) {
+        not_a_uri(instance, at(instance, node), (&CODING_SYSTEM, Severity::Error), CODE_SYSTEM, system);
+    } else {
+        check_member(instance, node, name::SYSTEM);
+    }
 }
 
 pub(crate) fn at(instance: &Instance<'_>, node: NodeId) -> NodeId {

@@ -2,6 +2,7 @@
 //!
 //! Source: R4 page codesystem; HL7's validator where that leaves it to prose.
 
+use crate::definitions::plain_url;
 use crate::document::{Kind, NodeId, name};
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
@@ -20,6 +21,7 @@ pub(crate) const CODE_SYSTEM_CONTENT: Rule = Rule::new(
         OTHER_COUNT,
         UNKNOWN_PROPERTY,
         OTHER_PROPERTY_TYPE,
+        OTHER_VALUE_SET,
     ],
 );
 const NOT_A_SUPPLEMENT: Words = Words("content is not 'supplement', which is expected where supplements is given.");
@@ -32,6 +34,8 @@ const OTHER_COUNT: Words =
     Words("count is {found}, but the number of concepts in this complete CodeSystem is {expected}.");
 const UNKNOWN_PROPERTY: Words = Words("{found} is not a property that this CodeSystem defines.");
 const OTHER_PROPERTY_TYPE: Words = Words("The value is not of the type of its property: {expected} is expected.");
+const OTHER_VALUE_SET: Words =
+    Words("The value set {set} is not that of all codes of this CodeSystem: it has none of them.");
 
 pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
     let mut properties = NodeByText::new();
@@ -59,6 +63,7 @@ pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
             }
         }
     }
+    check_value_set(instance, node);
     let count = concepts(instance, node);
     if content == "not-present" && count > 0 {
         instance.findings.add(&CODE_SYSTEM_CONTENT, content_at, CONCEPTS_PRESENT);
@@ -70,6 +75,22 @@ pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
     {
         let content = OTHER_COUNT.value("found", instance.document.raw(stated)).value("expected", &count.to_string());
         instance.findings.add(&CODE_SYSTEM_CONTENT, At::Value(stated), content);
+    }
+}
+
+/// CodeSystem.valueSet: "the value set that contains the entire code system".
+fn check_value_set(instance: &mut Instance<'_>, node: NodeId) {
+    let Some(at) = instance.document.member(node, name::VALUE_SET) else { return };
+    let (Some(named), url) = (instance.document.string(at), instance.document.text_or_empty(node, name::URL)) else {
+        return;
+    };
+    let mut sets = instance.engine.definitions.value_sets().iter();
+    let set = sets.find(|set| set.url == *plain_url(&named));
+    if let Some(codes) = set.and_then(|set| set.expansion().ok()).filter(|codes| !codes.is_empty())
+        && codes.iter().all(|codes| codes.system != *url)
+    {
+        let content = OTHER_VALUE_SET.value("set", &named);
+        instance.findings.add(&CODE_SYSTEM_CONTENT, At::Member(at), content);
     }
 }
 

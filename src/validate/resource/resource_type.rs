@@ -40,6 +40,11 @@ pub(crate) fn not_an_object(instance: &mut Instance<'_>, node: NodeId) {
     instance.findings.add(&RESOURCE_TYPE, At::Value(node), content);
 }
 
+/// What is of no type is at the element that holds it; the outermost one has no name.
+fn at(node: NodeId, named: NodeId) -> At {
+    if node == NodeId::ROOT { At::Value(named) } else { At::Member(named) }
+}
+
 fn stated(instance: &mut Instance<'_>, node: NodeId) -> Option<TypeId> {
     let Some(named) = instance.document.member(node, name::RESOURCE_TYPE) else {
         instance.findings.add(&RESOURCE_TYPE, At::Start(node), NO_RESOURCE_TYPE);
@@ -47,7 +52,7 @@ fn stated(instance: &mut Instance<'_>, node: NodeId) -> Option<TypeId> {
     };
     let Some(name) = instance.document.string(named) else {
         let nodes = in_an_array(instance, node, named);
-        instance.findings.add(&RESOURCE_TYPE, At::Member(named), RESOURCE_TYPE_NOT_STRING).fix(Act::Unwrap, nodes);
+        instance.findings.add(&RESOURCE_TYPE, at(node, named), RESOURCE_TYPE_NOT_STRING).fix(Act::Unwrap, nodes);
         return None;
     };
     if let Some(of) = instance.definitions.resource_type(&name) {
@@ -60,7 +65,7 @@ fn stated(instance: &mut Instance<'_>, node: NodeId) -> Option<TypeId> {
         trial::agrees_with_its_url(instance, node, of) && trial::tried(instance, Start::ResourceOf(node, of))
     });
     let content = UNKNOWN_RESOURCE_TYPE.value("found", &name);
-    let finding = instance.findings.add(&RESOURCE_TYPE, At::Member(named), content);
+    let finding = instance.findings.add(&RESOURCE_TYPE, at(node, named), content);
     if let Some(near) = near {
         let nodes = if right { vec![named] } else { Vec::new() };
         finding.suggest(near.name.to_owned(), false, Act::Replace, nodes);

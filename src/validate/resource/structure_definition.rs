@@ -1,5 +1,6 @@
 //! structure-type: a StructureDefinition is of a type that there is.
 
+use crate::definitions::{TypeKind, plain_url};
 use crate::document::{NameId, NodeId, name};
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
@@ -10,11 +11,13 @@ pub(crate) const STRUCTURE_TYPE: Rule = Rule::new(
     Severity::Error,
     "invalid",
     "A StructureDefinition is of a type that there is.",
-    &[TYPE_IS_URL, TYPE_UNKNOWN, TYPE_OF_FHIR],
+    &[TYPE_IS_URL, TYPE_UNKNOWN, TYPE_OF_FHIR, TYPE_OF_BASE, KIND_OF_BASE],
 );
 const TYPE_IS_URL: Words = Words("{found} is a URL: only a logical model may have one as its type.");
 const TYPE_UNKNOWN: Words = Words("{found} is not a type of FHIR.");
 const TYPE_OF_FHIR: Words = Words("{found} is one of FHIR's own types: another definition can only constrain it.");
+const TYPE_OF_BASE: Words = Words("{found} is not the type of the base: what constrains it is of the type {expected}.");
+const KIND_OF_BASE: Words = Words("{found} is not the kind of the base: what constrains it is of the kind {expected}.");
 
 /// StructureDefinition.type: one of FHIR's own types by its name, which another definition can only constrain, or that of a logical
 /// model by its URL.
@@ -34,9 +37,36 @@ pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
     {
         TYPE_OF_FHIR
     } else {
-        return;
+        return check_base(instance, node, at);
     };
     instance.findings.add(&STRUCTURE_TYPE, At::Value(at), words.value("found", &name));
+}
+
+/// What constrains a type is of that type, and of its kind.
+fn check_base(instance: &mut Instance<'_>, node: NodeId, at: NodeId) {
+    let definitions = &instance.engine.definitions;
+    let text = |name: NameId| instance.document.member_text(node, name);
+    if text(name::DERIVATION).is_none_or(|derivation| derivation != "constraint") {
+        return;
+    }
+    let Some(base) = text(name::BASE_DEFINITION) else { return };
+    let Some(base) = base.strip_prefix(FHIR_TYPES).and_then(|base| definitions.type_named(plain_url(base))) else {
+        return;
+    };
+    let base = definitions.type_of(base);
+    let kind = match base.kind {
+        TypeKind::Resource | TypeKind::AbstractResource => "resource",
+        TypeKind::Primitive(_) => "primitive-type",
+        TypeKind::Complex => "complex-type",
+    };
+    let stated = instance.document.member(node, name::KIND);
+    for (words, at, expected) in [(TYPE_OF_BASE, Some(at), &*base.name), (KIND_OF_BASE, stated, kind)] {
+        let Some((at, found)) = at.and_then(|at| Some((at, instance.document.string(at)?))) else { continue };
+        if found != expected {
+            let content = words.value("found", &found).name("expected", expected.to_owned());
+            instance.findings.add(&STRUCTURE_TYPE, At::Member(at), content);
+        }
+    }
 }
 
 const FHIR_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
