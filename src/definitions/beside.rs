@@ -39,7 +39,8 @@ impl Definitions {
         });
         let systems = others.code_systems.iter().filter(|(url, one)| common.code_system(url) != Some(one));
         all.code_systems = merged(all.code_systems, systems.cloned().collect(), |(url, _)| url);
-        let is_new = |one: &&StoredExtension| common.stored_extension(&one.url).is_none_or(|known| known.stored != one.stored);
+        let is_new =
+            |one: &&StoredExtension| common.stored_extension(&one.url).is_none_or(|known| known.stored != one.stored);
         let extensions = others.extensions.iter().filter(is_new);
         let mut again = Again::default();
         let extensions = extensions.map(|one| {
@@ -235,7 +236,10 @@ mod tests {
         }
         let (more, _) = sets[0].beside(&sets[1]).unwrap().with([profile("d", "set-b")]);
         let all = sets[2].beside(&more).unwrap();
-        assert_eq!([said(&all, "d"), said(&all, "b"), said(&all, "c")], [["Of d", "yz"], ["Of b", "yz"], ["Of c", "v"]]);
+        assert_eq!(
+            [said(&all, "d"), said(&all, "b"), said(&all, "c")],
+            [["Of d", "yz"], ["Of b", "yz"], ["Of c", "v"]]
+        );
     }
 
     #[test]

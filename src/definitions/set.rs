@@ -175,8 +175,7 @@ impl Definitions {
         });
         let code_systems = from
             .many(|from| (from.text(), CodeSystem { version: from.text(), codes: from.text(), displays: from.text() }));
-        let extensions =
-            from.many(|from| StoredExtension {
+        let extensions = from.many(|from| StoredExtension {
             url: from.text(),
             stored: from.text(),
             moved: NOT_MOVED,
