@@ -15,6 +15,8 @@ pub enum At {
     Value(NodeId),
     /// The value, where it is the object around that is wrong by it, as with a reference: the expression names that.
     Member(NodeId),
+    /// The second value, where an element around it, the first, is wrong by it, as by one that repeats another: the expression names that.
+    Inside(NodeId, NodeId),
     /// The property name.
     Key(NodeId),
     /// The name of a property that its object does not have: FHIRPath has no way to name it, so the object is named.
@@ -31,6 +33,7 @@ impl At {
         match self {
             At::Value(node)
             | At::Member(node)
+            | At::Inside(_, node)
             | At::Key(node)
             | At::Unknown(node)
             | At::Start(node)
@@ -42,6 +45,7 @@ impl At {
     pub fn element(self, document: &Document<'_>) -> NodeId {
         match self {
             At::Unknown(node) | At::Member(node) => document.parent(node),
+            At::Inside(element, _) => element,
             _ => self.node(),
         }
     }
@@ -51,6 +55,8 @@ impl At {
         let node = document.node(self.node());
         match self {
             At::Value(_) | At::Member(_) => (node.start, node.end),
+            At::Inside(..) if matches!(node.kind, Kind::Object | Kind::Array) => (node.start, node.start + 1),
+            At::Inside(..) => (node.start, node.end),
             // An item of an array has no name: the item is marked.
             At::Key(id) | At::Unknown(id) => document.key_span(id).unwrap_or((node.start, node.end)),
             At::Start(_) => match node.kind {

@@ -47,7 +47,7 @@ fn stated(instance: &mut Instance<'_>, node: NodeId) -> Option<TypeId> {
     };
     let Some(name) = instance.document.string(named) else {
         let nodes = in_an_array(instance, node, named);
-        instance.findings.add(&RESOURCE_TYPE, At::Value(named), RESOURCE_TYPE_NOT_STRING).fix(Act::Unwrap, nodes);
+        instance.findings.add(&RESOURCE_TYPE, At::Member(named), RESOURCE_TYPE_NOT_STRING).fix(Act::Unwrap, nodes);
         return None;
     };
     if let Some(of) = instance.definitions.resource_type(&name) {
@@ -60,7 +60,7 @@ fn stated(instance: &mut Instance<'_>, node: NodeId) -> Option<TypeId> {
         trial::agrees_with_its_url(instance, node, of) && trial::tried(instance, Start::ResourceOf(node, of))
     });
     let content = UNKNOWN_RESOURCE_TYPE.value("found", &name);
-    let finding = instance.findings.add(&RESOURCE_TYPE, At::Value(named), content);
+    let finding = instance.findings.add(&RESOURCE_TYPE, At::Member(named), content);
     if let Some(near) = near {
         let nodes = if right { vec![named] } else { Vec::new() };
         finding.suggest(near.name.to_owned(), false, Act::Replace, nodes);

@@ -43,6 +43,8 @@ export interface CheckSettings extends IssueSettings, DefinitionsSettings, Guide
   fix: boolean;
   /** Whether that is only shown. */
   dryRun: boolean;
+  /** The outcomes that HL7's validator saved, to compare with. */
+  compare: string | undefined;
 }
 
 export const CHECK_HELP = `Checks FHIR R4 messages and other resources, offline.
@@ -66,6 +68,8 @@ ${guideHelp()}
   --terminology-server <url>
                        codes that are not known here are asked of this FHIR server ($validate-code): they leave the machine with
                        their systems and value sets, nothing else does; one thread validates
+  --compare <file>     compares the errors with those in an outcome that HL7's validator saved (-output), place by place: says which only
+                       one of both has; the texts of HL7's are shown with --show-values
   --hl7-ids            issues carry the message ids of HL7's validator, where it has them
   --max-issues <n>     validate a message no further after so many issues (default 10000)
   --concurrency <n>    how many threads validate (default: as many as the machine runs at once)
@@ -73,7 +77,7 @@ ${guideHelp()}
   --help
 
 Exit code: 0 all are valid, 1 something is not, 2 wrong usage or something could not be read
-(with --fix: or written). With --fix: as fixed.
+(with --fix: or written). With --fix: as fixed. With --compare: 0 all verdicts agree, 1 some do not.
 `;
 
 const OPTIONS = {
@@ -89,6 +93,7 @@ const OPTIONS = {
   profile: { type: "string", multiple: true },
   "max-issues": { type: "string" },
   agree: { type: "string" },
+  compare: { type: "string" },
   "hl7-ids": { type: "boolean" },
   "terminology-server": { type: "string" },
   concurrency: { type: "string" },
@@ -97,6 +102,7 @@ const OPTIONS = {
 export function readCheckArguments(args: string[], terminal: boolean): CheckSettings | "help" {
   const { values, positionals } = parse(args, OPTIONS);
   if (values.help) return "help";
+  if (values.compare !== undefined && values.fix) throw new UsageError("--compare and --fix exclude each other");
   if (values["dry-run"] && !values.fix) throw new UsageError("--dry-run belongs to --fix");
   const terminologyServer = values["terminology-server"];
   if (terminologyServer !== undefined && "fault" in readBaseUrl(terminologyServer)) {
@@ -119,5 +125,6 @@ export function readCheckArguments(args: string[], terminal: boolean): CheckSett
     hl7Ids: values["hl7-ids"] ?? false,
     fix: values.fix ?? false,
     dryRun: values["dry-run"] ?? false,
+    compare: values.compare,
   };
 }

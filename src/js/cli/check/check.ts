@@ -10,25 +10,34 @@ import { nameOf, type Place, PlacedMessages } from "../inputs.js";
 import { type Session, startSession } from "../session.js";
 import { count, jsonLine, number, Output, printable, untilClosed } from "../terminal.js";
 import type { CheckSettings } from "./arguments.js";
+import { Comparison, SavedOutcomes } from "./compare.js";
 import { rewrite } from "./rewrite.js";
 
 /** Gives the exit code: 0 all valid, 1 something is not, 2 something could not be read or, with `--fix`, written. */
 export async function check(settings: CheckSettings): Promise<number> {
+  const comparison = settings.compare === undefined ? undefined : new Comparison(await SavedOutcomes.read(settings.compare), settings);
   const session = await startSession(settings);
   const summary = new Summary();
-  const output = await (settings.fix ? fix : validate)(settings, session, summary);
-  if (isForPeople(settings) && !settings.quiet) await output.write(summary.text(settings.severity, settings.fix && fixWord(settings)));
+  const output = settings.fix ? await fix(settings, session, summary) : await validate(settings, session, summary, comparison);
+  if (isForPeople(settings) && !settings.quiet) {
+    await output.write(comparison?.summary() ?? summary.text(settings.severity, settings.fix && fixWord(settings)));
+  }
   await output.flush();
   session.progress.clear();
   if (session.hasFailed) return 2;
-  return summary.invalid > 0 ? 1 : 0;
+  return (comparison?.disagreed ?? summary.invalid) > 0 ? 1 : 0;
 }
 
 const isForPeople = ({ format }: CheckSettings) => format === "human" || format === "github";
 
 const fixWord = ({ dryRun }: CheckSettings) => (dryRun ? "could be fixed" : "fixed");
 
-async function validate(settings: CheckSettings, { inputs, validator, progress, fail }: Session, summary: Summary): Promise<Output> {
+async function validate(
+  settings: CheckSettings,
+  { inputs, validator, progress, fail }: Session,
+  summary: Summary,
+  comparison: Comparison | undefined,
+): Promise<Output> {
   const { stdout } = process;
   const output = new Output(stdout, () => progress.clear());
   const messages = new PlacedMessages(inputs, fail);
@@ -51,7 +60,8 @@ async function validate(settings: CheckSettings, { inputs, validator, progress, 
   const reports = url === undefined ? validateMany(messages, options) : lookedUp(messages, options, url, validator);
   for await (const { report } of reports) {
     summary.add(report);
-    await output.write(write(messages.nextPlace(), atLeast(settings.severity, report)));
+    const place = messages.nextPlace();
+    await output.write(comparison?.text(place, report) ?? write(place, atLeast(settings.severity, report)));
   }
   return output;
 }
