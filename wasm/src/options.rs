@@ -43,6 +43,7 @@ pub struct ValidateOptions {
     /// The longest text that is read, in UTF-8 bytes (default 64 MiB).
     max_bytes: Option<u32>,
     /// What was looked up, as JSON text.
+    #[cfg(feature = "exchange")]
     #[cfg_attr(feature = "typescript", ts(skip))]
     answers: Option<String>,
     /// Whether what is wanted is named also where texts show no values.
@@ -69,6 +70,7 @@ impl From<Option<Given>> for ValidateOptions {
             agree: given.text("agree").and_then(|name| Agree::from_name(&name)),
             max_depth: given.whole("maxDepth"),
             max_bytes: given.whole("maxBytes"),
+            #[cfg(feature = "exchange")]
             answers: given.text("answers"),
             wanted_values: given.flag("wantedValues"),
             positions: given.flag("positions"),
@@ -160,6 +162,7 @@ mod tests {
             agree: Some(Agree::Hl7),
             max_depth: Some(9),
             max_bytes: Some(11),
+            #[cfg(feature = "exchange")]
             answers: None,
             wanted_values: Some(true),
             positions: Some(false),

@@ -5,7 +5,7 @@
 
 use super::binding;
 use super::coding::{CODE_UNKNOWN, NOT_IN_SYSTEM};
-use crate::document::name;
+use crate::document::{name, sorted};
 use crate::report::At;
 use crate::validate::answers::{ANSWERS, Answered, AnsweredCode};
 use crate::validate::instance::Instance;
@@ -38,7 +38,8 @@ pub(crate) fn decide(instance: &mut Instance<'_>, codes: &[AnsweredCode]) {
         }
     }
     let systems: Vec<_> = open.iter().map(|&coding| instance.document.text_or_empty(coding, name::SYSTEM)).collect();
-    instance.notes.unchecked_systems.retain(|system, _| systems.iter().any(|open| open == system));
+    let systems: Vec<&str> = sorted(&systems, &mut Ord::cmp).map(|system| &**system).collect();
+    instance.notes.unchecked_systems.retain(|system, _| systems.binary_search(&system.as_str()).is_ok());
     instance.notes.wanted.codings = open;
 }
 
