@@ -58,7 +58,7 @@ pub use message::{
 };
 pub use report::{Action, Cause, Counts, Issue, OperationOutcome, OutcomeIssue, Rule, Severity, Suggestion, TextEdit};
 pub use validate::{
-    Agree, EvaluateError, EvaluateOptions, EventName, EventProfile, FixedText, LinkTarget, Options, Reach, Report,
-    ResultItem, Severities, SeveritySetting, Suppressed, Suppression, Wanted, WantedCode, What,
+    Agree, AnsweredCode, Answers, EvaluateError, EvaluateOptions, EventName, EventProfile, FixedText, LinkTarget,
+    Options, Reach, Report, ResultItem, Severities, SeveritySetting, Suppressed, Suppression, Wanted, WantedCode, What,
 };
 pub use validator::{Input, Validator};

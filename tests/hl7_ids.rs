@@ -11,7 +11,7 @@ use suites::profiles::Set;
 const FIGURES: [(&str, usize, usize); 4] = [
     ("r4-faults", 950, 955),
     ("medcom-carecommunication", 995, 995),
-    ("us-core-6.1.0", 970, 970),
+    ("us-core-6.1.0", 955, 965),
     ("hl7-suite", 945, 985),
 ];
 

@@ -31,7 +31,8 @@ function suppressedIssue(given: ValidationReport["suppressed"]): OperationOutcom
   const entries = Array.isArray(given) ? given.filter(({ issues }) => issues > 0) : [];
   if (entries.length === 0) return [];
   const sum = (of: "issues" | "errors") => entries.reduce((all, one) => all + one[of], 0);
-  const text = `Suppressed issues: ${sum("issues")}; errors among them: ${sum("errors")}. Reasons: ${entries.map(({ reason }) => reason).join("; ")}.`;
+  // The reasons are for who has written them: an outcome may go to the sender.
+  const text = `Suppressed issues: ${sum("issues")}; errors among them: ${sum("errors")}.`;
   return [{ severity: "information", code: "informational", details: { text } }];
 }
 

@@ -13,6 +13,7 @@ export {
 } from "./exchange/request-and-answer.js";
 export { sendMessage } from "./exchange/send.js";
 export { applyEdits, editsFor } from "./fix.js";
+export { terminologyServer } from "./lookup/terminology-server.js";
 export { Message } from "./message.js";
 export { toOperationOutcome } from "./operation-outcome.js";
 export {
@@ -42,6 +43,7 @@ export type {
 } from "./receiver/store.js";
 export { createReceiver } from "./receiver.js";
 export type * from "./types/exchange.js";
+export type * from "./types/lookup.js";
 export type * from "./types/many.js";
 export type * from "./types/messages.js";
 export type * from "./types/validation.js";

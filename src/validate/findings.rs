@@ -2,7 +2,8 @@
 
 use crate::definitions::Text;
 use crate::report::{At, Content, Finding, Rule, Severity, Words};
-use crate::validate::options::{Options, Severities, SeveritySetting};
+use crate::validate::options::Options;
+use crate::validate::severities::{Severities, SeveritySetting};
 use std::borrow::Cow;
 
 /// Among so many of the latest findings the same one is looked for: several profiles are asked about one value at a time.

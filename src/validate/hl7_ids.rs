@@ -93,6 +93,7 @@ static TABLE: [(&str, Messages); 70] = [
         "coding-system",
         &[
             ("system of a Coding", "Terminology_TX_System_Relative"),
+            ("of a code system", "Terminology_TX_System_Relative"),
             ("is a value set: the code system", "Terminology_TX_System_ValueSet"),
         ],
     ),
@@ -176,6 +177,7 @@ static TABLE: [(&str, Messages); 70] = [
     (
         "primitive-value",
         &[
+            ("A reference is a URL", REFERENCE),
             ("expected=id&characters", "Resource_RES_ID_Malformed_Length"),
             ("expected=id", "Resource_RES_ID_Malformed_Chars"),
             ("expected=code", "Type_Specific_Checks_DT_Code_WS"),

@@ -4,6 +4,7 @@ use crate::definitions::{
     Body, CodeSystem, Definitions, Element, ElementSet, Field, Primitive, ProfileId, TypeId, TypeKind,
 };
 use crate::document::{Document, NameId, NodeId, Property, sorted};
+use crate::validate::answers::Answers;
 use crate::validate::constraints::Work;
 use crate::validate::engine::Engine;
 use crate::validate::entries::Entries;
@@ -121,6 +122,8 @@ pub(crate) struct Instance<'w> {
     pub(crate) asked_for: &'w [String],
     /// Those that it asks for in messages of an event.
     pub(crate) asked_of_events: &'w [EventProfile],
+    /// What was looked up.
+    pub(crate) answers: Option<&'w Answers>,
     pub(crate) profiles: ProfileNotes,
 }
 
@@ -133,7 +136,7 @@ impl<'w> Instance<'w> {
         findings: &'w mut Findings,
         validate: ValidateInstance,
     ) -> Self {
-        let InstanceContext { is_message, carried, purpose, profiles, events } = around;
+        let InstanceContext { is_message, carried, purpose, profiles, events, answers } = around;
         Self {
             outermost: entries,
             nested: None,
@@ -162,6 +165,7 @@ impl<'w> Instance<'w> {
             validate,
             asked_for: profiles,
             asked_of_events: events,
+            answers,
             profiles: ProfileNotes::default(),
         }
     }

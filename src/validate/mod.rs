@@ -7,6 +7,7 @@
 //! place each, `walk` asks them, `bundle` holds the rules that look at several places, `fix` applies what they suggest, and `verdict` has the
 //! order of it all.
 
+mod answers;
 mod bundle;
 mod causes;
 mod choices;
@@ -30,6 +31,7 @@ mod profile;
 mod references;
 mod report;
 mod resource;
+mod severities;
 mod suppress;
 mod syntax;
 mod syntax_faults;
@@ -41,6 +43,7 @@ mod verdict;
 mod walk;
 mod wanted;
 
+pub use answers::{AnsweredCode, Answers, WantedCode};
 pub use bundle::reach::Reach;
 pub(crate) use element::system::may_be_system;
 pub(crate) use engine::Engine;
@@ -50,10 +53,11 @@ pub use evaluate::{EvaluateError, EvaluateOptions, ResultItem};
 pub use fix::{FixedText, apply};
 pub use header::{EventName, Header};
 pub use links::LinkTarget;
-pub use options::{Agree, EventProfile, Options, Severities, SeveritySetting, What};
+pub use options::{Agree, EventProfile, Options, What};
 pub use primitive_form::is_valid_primitive;
 pub use report::Report;
+pub use severities::{Severities, SeveritySetting};
 pub use suppress::{Suppressed, Suppression};
 pub use uri::is_absolute;
 pub use verdict::rules;
-pub use wanted::{Wanted, WantedCode};
+pub use wanted::Wanted;

@@ -1,8 +1,9 @@
 //! A verdict as a value: what was found in an instance, and what was noted on the way for the rules that look at several places.
 
-use crate::definitions::{Binding, TypeId};
+use crate::definitions::{Binding, Text, TypeId};
 use crate::document::{Document, NodeId};
 use crate::report::FIXES;
+use crate::validate::answers::Answers;
 use crate::validate::findings::Findings;
 use crate::validate::options::EventProfile;
 use std::collections::BTreeMap;
@@ -44,6 +45,8 @@ pub(crate) struct InstanceContext<'c> {
     pub(crate) profiles: &'c [String],
     /// Those that it asks for in messages of an event.
     pub(crate) events: &'c [EventProfile],
+    /// What was looked up; nothing where nothing is reported.
+    pub(crate) answers: Option<&'c Answers>,
 }
 
 /// What the walk notes for the rules that follow it.
@@ -78,15 +81,38 @@ pub(crate) struct WantedNotes {
     /// Codings of systems that are not known.
     pub(crate) codings: Vec<NodeId>,
     /// Values whose value sets cannot be listed.
-    pub(crate) unlisted: Vec<(NodeId, Binding)>,
+    pub(crate) unlisted: Vec<Unlisted>,
+    /// References whose targets were looked up.
+    pub(crate) targets: Vec<Target>,
     /// Resources that are not there, by how they are named.
     pub(crate) resources: BTreeMap<String, NodeId>,
+}
+
+/// A value whose value set cannot be listed.
+#[derive(Debug)]
+pub(crate) struct Unlisted {
+    pub(crate) value: NodeId,
+    pub(crate) binding: Binding,
+    /// The profile that binds it.
+    pub(crate) demanded_by: Option<Text>,
+}
+
+/// A reference that a profile wants to point to a resource of other profiles.
+#[derive(Debug)]
+pub(crate) struct Target {
+    pub(crate) reference: NodeId,
+    /// The element that refers, as issues name it.
+    pub(crate) element: String,
+    /// The profiles that it may point to.
+    pub(crate) allowed: Vec<Text>,
+    pub(crate) demanded_by: Option<Text>,
 }
 
 impl WantedNotes {
     fn take_along(&mut self, inside: &mut Self) {
         self.codings.append(&mut inside.codings);
         self.unlisted.append(&mut inside.unlisted);
+        self.targets.append(&mut inside.targets);
         // Not all at once: how the library merges two maps is 2 kB of each module.
         for (named, node) in std::mem::take(&mut inside.resources) {
             self.resources.insert(named, node);

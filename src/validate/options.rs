@@ -1,10 +1,10 @@
 //! How a caller wants a text to be validated.
 
+use super::answers::Answers;
+use super::severities::Severities;
 use super::suppress::Suppression;
 use crate::document::Units;
 use crate::json::Limits;
-use crate::report::Severity;
-use serde::Deserialize;
 
 /// What a text is validated as.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "lowercase"))]
@@ -91,6 +91,10 @@ pub struct Options {
     pub suppress: Vec<Suppression>,
     /// Whether issues carry the message ids of HL7's validator, by which its advisor files name them (default: no).
     pub hl7_ids: bool,
+    /// What was looked up of what an earlier report wanted.
+    pub answers: Answers,
+    /// Whether [`Report::wanted`](crate::Report::wanted) names values of the message also where texts do not, for who looks them up (default: no).
+    pub wanted_values: bool,
     /// How much is read. What was read already is not read again.
     pub limits: Limits,
     /// Whether issues carry lines and offsets (default: yes).
@@ -111,6 +115,8 @@ impl Default for Options {
             events: Vec::new(),
             suppress: Vec::new(),
             hl7_ids: false,
+            answers: Answers::default(),
+            wanted_values: false,
             limits: Limits::default(),
             positions: true,
             units: Units::default(),
@@ -139,57 +145,4 @@ pub struct EventProfile {
 impl EventProfile {
     /// Those of what the header points to have this in the place of a type.
     pub(crate) const FOCUS: &'static str = "focus";
-}
-
-/// What a rule is taken as.
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "Exclude<Severity, \"fatal\"> | \"off\""))]
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
-#[serde(try_from = "String")]
-pub enum SeveritySetting {
-    /// Reported with this severity.
-    As(Severity),
-    /// Not reported.
-    #[default]
-    Off,
-}
-
-impl TryFrom<String> for SeveritySetting {
-    type Error = &'static str;
-
-    fn try_from(name: String) -> Result<Self, Self::Error> {
-        Self::from_name(&name).ok_or("a severity is error, warning, information or off")
-    }
-}
-
-impl SeveritySetting {
-    /// `error`, `warning`, `information` or `off`.
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "off" => Some(Self::Off),
-            "fatal" => None,
-            _ => Severity::from_name(name).map(Self::As),
-        }
-    }
-}
-
-/// Rule name → what it is taken as: what was said last. A list, since there are few, and a map of its own would be 2 kB of the wasm.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Severities(Vec<(String, SeveritySetting)>);
-
-impl Severities {
-    /// Says what a rule is taken as.
-    pub fn insert(&mut self, rule: String, setting: SeveritySetting) {
-        self.0.push((rule, setting));
-    }
-
-    /// What a rule is taken as, if that was said.
-    pub fn get(&self, rule: &str) -> Option<SeveritySetting> {
-        self.0.iter().rev().find(|(name, _)| name == rule).map(|&(_, setting)| setting)
-    }
-}
-
-impl FromIterator<(String, SeveritySetting)> for Severities {
-    fn from_iter<I: IntoIterator<Item = (String, SeveritySetting)>>(given: I) -> Self {
-        Self(given.into_iter().collect())
-    }
 }

@@ -65,7 +65,9 @@ impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Counts { fatal, error, warning, information } = self.counts;
         let verdict = if self.valid { "valid" } else { "not valid" };
-        writeln!(out, "{verdict}, {} errors, {warning} warnings, {information} others", fatal + error)?;
+        write!(out, "{verdict}, {} errors, {warning} warnings, {information} others", fatal + error)?;
+        let suppressed: u32 = self.suppressed.iter().map(|entry| entry.issues).sum();
+        writeln!(out, "{}", if suppressed > 0 { format!(", {suppressed} suppressed") } else { String::new() })?;
         self.issues.iter().try_for_each(|issue| writeln!(out, "{issue}"))
     }
 }
@@ -110,7 +112,7 @@ impl Engine {
             counts,
             suppressed,
             complete: !incomplete,
-            wanted: Wanted::of(self, document, notes, show_values),
+            wanted: Wanted::of(self, document, notes, show_values || options.wanted_values),
             truncated,
             event: header.and_then(|header| header.event_name(document)),
             message_id: header.and_then(|header| header.id(document)),

@@ -4,7 +4,7 @@
 //! It is decided on issues, at the end: what is suppressed is found, tried and resolved like all else, so no verdict of a slice, a target or
 //! a fix depends on it, and the report counts what each entry has done.
 
-use super::options::SeveritySetting;
+use super::severities::SeveritySetting;
 use crate::definitions::Definitions;
 use crate::report::{Issue, Severity};
 use serde::{Deserialize, Serialize};
@@ -260,6 +260,9 @@ mod tests {
         assert_eq!(left, expected);
         let (valid, left, counts) = suppressed(text, [entries, vec![of("pat-1")]].concat(), &validator);
         assert_eq!((valid, left.len(), counts.last()), (true, 2, Some(&(2, 2))));
+        let options = Options { suppress: vec![path("*.gender", off)], ..Options::default() };
+        let shown = validator.validate(text, &options).to_string();
+        assert_eq!(shown.lines().next(), Some("not valid, 2 errors, 0 warnings, 0 others, 3 suppressed"));
         // What could not be read is not valid by any entry.
         assert!(!suppressed("{", vec![Suppression::because("all")], &validator).0);
         assert_eq!(suppressed("{}", Vec::new(), &validator).2, []);

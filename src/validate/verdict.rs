@@ -1,5 +1,6 @@
 //! The verdict on a text: the walk, then the rules of the whole, in their order.
 
+use super::answers::ANSWERS;
 use super::bundle::message::definition;
 use super::bundle::whole::{Scope, Whole};
 use super::choices::AS_HL7;
@@ -8,7 +9,7 @@ use super::element::invariant;
 use super::engine::{Engine, RulesByType, Types};
 use super::findings::Findings;
 use super::fix::certainty;
-use super::notes::{InstanceContext, Notes, Purpose, Verdict};
+use super::notes::{InstanceContext, Notes, Purpose, Target, Verdict, WantedNotes};
 use super::options::{Agree, Options, What};
 use super::report::{Report, unreadable};
 use super::walk::validate_document;
@@ -126,8 +127,10 @@ impl Engine {
             purpose: Purpose::Report,
             profiles: &options.profiles,
             events: &options.events,
+            answers: Some(&options.answers),
         };
-        let Verdict { mut findings, notes } = validate_document(self, document, entries, around, findings);
+        let Verdict { mut findings, mut notes } = validate_document(self, document, entries, around, findings);
+        self.targets(document, &mut findings, &mut notes.wanted, options);
         let digest = OnceCell::new();
         let whole = Whole {
             engine: self,
@@ -149,6 +152,32 @@ impl Engine {
         (findings, notes)
     }
 
+    /// Validates the targets of references that were looked up, each by itself. What is no resource stays wanted.
+    fn targets(&self, document: &Document<'_>, findings: &mut Findings, wanted: &mut WantedNotes, options: &Options) {
+        if !ANSWERS {
+            return;
+        }
+        for Target { reference, element, allowed, demanded_by } in std::mem::take(&mut wanted.targets) {
+            let name = document.value(reference).into_owned();
+            let text = options.answers.resource(&name).unwrap_or_default();
+            let target = self.read(text, options.limits);
+            let of = target.document().ok().and_then(|read| read.member_text(NodeId::ROOT, name::RESOURCE_TYPE));
+            let Some(of) = of.and_then(|of| self.definitions.type_named(&of)) else {
+                wanted.resources.insert(name, reference);
+                continue;
+            };
+            let meets = |canonical: &str| {
+                let by = Options { profiles: vec![canonical.to_owned()], agree: options.agree, ..Options::default() };
+                self.validate(&target, &by).issues
+            };
+            if let Some(content) = profile::target::content(&self.definitions, (of, &element, &allowed), &meets) {
+                findings.demanded_by = demanded_by;
+                findings.add(&profile::target::TARGET_PROFILE, At::Member(reference), content);
+                findings.demanded_by = None;
+            }
+        }
+    }
+
     /// What the constraints of a text cost, in items looked at, and what they may cost. Nothing where the text is not JSON.
     pub(crate) fn constraint_work(&self, message: &Message<'_>, options: &Options) -> Option<(u32, u32)> {
         let document = message.document().ok()?;
@@ -159,6 +188,7 @@ impl Engine {
             purpose: Purpose::Report,
             profiles: &options.profiles,
             events: &options.events,
+            answers: None,
         };
         let Verdict { notes, .. } = validate_document(self, document, &entries, around, Findings::new(options));
         Some((notes.work, Work::of(document).allowed()))

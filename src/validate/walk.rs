@@ -1,8 +1,8 @@
 //! The walk: every property of every object against the definitions, and the rules that look at its type.
 
 use super::element::{
-    array, binding, cardinality, choice, coding, companion, empty, extension, id, invariant, json_kind, meta, null,
-    primitive, reference, unknown,
+    array, binding, cardinality, choice, coding, companion, empty, extension, id, invariant, json_kind, looked_up,
+    meta, null, primitive, reference, unknown,
 };
 use super::engine::Engine;
 use super::findings::Findings;
@@ -27,6 +27,9 @@ pub(super) fn validate_document<'d>(
     let Verdict { findings: found, notes } = validate_instance(&mut instance, Start::Resource(NodeId::ROOT));
     instance.findings.append(found);
     instance.notes = notes;
+    if let Some(answers) = instance.answers {
+        looked_up::decide(&mut instance, &answers.codes);
+    }
     coding::report_unchecked(&mut instance);
     meta::report_unknown(&mut instance);
     invariant::report_unchecked(&mut instance);

@@ -1,7 +1,8 @@
 //! What would have to be known to decide all of a message: [`Report::wanted`](super::Report::wanted).
 
+use super::answers::WantedCode;
 use super::engine::Engine;
-use super::notes::Notes;
+use super::notes::{Notes, Unlisted};
 use crate::document::{Document, Kind, NameId, NodeId, name};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -22,31 +23,12 @@ pub struct Wanted {
     pub resources: Vec<String>,
 }
 
-/// A code that was not looked up: what `CodeSystem/$validate-code`, or `ValueSet/$validate-code` where there is a value set, is asked.
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct WantedCode {
-    /// Its code system. Nothing in an element of type `code`, whose value set knows it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub system: Option<String>,
-    /// The version of the code system.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
-    /// The code.
-    pub code: String,
-    /// The value set that the code has to be in, by its canonical URL: one that cannot be listed here.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value_set: Option<String>,
-}
-
 impl Wanted {
     /// What was noted in a document. What is of the message, and not of its definitions, is left out where values are not shown.
     pub(super) fn of(engine: &Engine, document: &Document<'_>, notes: &Notes, show_values: bool) -> Self {
         let mut sets = BTreeMap::new();
         let mut codes = Codes { document, known: BTreeMap::new(), list: Vec::new() };
-        for &(node, binding) in &notes.wanted.unlisted {
+        for &Unlisted { value: node, binding, .. } in &notes.wanted.unlisted {
             let Some(set) = engine.definitions.value_set(binding) else { continue };
             sets.entry(set.url.to_string()).or_insert(node);
             if document.kind(node) == Kind::String {

@@ -123,6 +123,7 @@ const {
   readCapability,
   sendMessage,
   sqliteStore,
+  terminologyServer,
   toOperationOutcome,
   validateBundle,
   validateMany,
@@ -158,6 +159,17 @@ const FUNCTIONS = {
     ["options.as", without(text, "undefined"), (as) => validator.validate(patient, { as })],
     ["options.severities", object, (severities) => validator.validate(patient, { severities })],
     ["options.suppress", list, (suppress) => validator.validate(patient, { suppress })],
+  ],
+  "validator.validateWith": [
+    ["input", needed, (x) => validator.validateWith(x, { lookup: () => ({}) })],
+    ["options", { ...object, ...NOTHING }, (x) => validator.validateWith(patient, x)],
+    ["options.lookup", callable, (lookup) => validator.validateWith(patient, { lookup })],
+  ],
+  terminologyServer: [
+    ["url", text, (x) => terminologyServer(x)],
+    ["options", object, (x) => terminologyServer(base, x)],
+    ["options.fetch", callable, (fetch) => terminologyServer(base, { fetch })],
+    ["options.headers", object, (headers) => terminologyServer(base, { headers })],
   ],
   "validator.fix": [
     ["input", { ...needed, ...OBJECT, ...ARRAY }, (x) => validator.fix(x)],

@@ -9,6 +9,8 @@
 #![allow(unreachable_pub, reason = "wasm-bindgen exports only what is pub; the modules themselves are private")]
 
 #[cfg(feature = "exchange")]
+mod answers;
+#[cfg(feature = "exchange")]
 mod arguments;
 #[cfg(feature = "exchange")]
 mod composition;

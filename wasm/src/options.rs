@@ -42,6 +42,13 @@ pub struct ValidateOptions {
     max_depth: Option<u32>,
     /// The longest text that is read, in UTF-8 bytes (default 64 MiB).
     max_bytes: Option<u32>,
+    /// What was looked up, as JSON text.
+    #[cfg(feature = "exchange")]
+    #[cfg_attr(feature = "typescript", ts(skip))]
+    answers: Option<String>,
+    /// Whether what is wanted is named also where texts show no values.
+    #[cfg_attr(feature = "typescript", ts(skip))]
+    wanted_values: Option<bool>,
     /// `false` where the message was given as an object: there is no text that they could point into.
     #[cfg_attr(feature = "typescript", ts(skip))]
     positions: Option<bool>,
@@ -63,6 +70,9 @@ impl From<Option<Given>> for ValidateOptions {
             agree: given.text("agree").and_then(|name| Agree::from_name(&name)),
             max_depth: given.whole("maxDepth"),
             max_bytes: given.whole("maxBytes"),
+            #[cfg(feature = "exchange")]
+            answers: given.text("answers"),
+            wanted_values: given.flag("wantedValues"),
             positions: given.flag("positions"),
         }
     }
@@ -106,6 +116,11 @@ impl ValidateOptions {
         options.suppress.clone_from(&self.suppress);
         options.hl7_ids = self.hl7_ids.unwrap_or_default();
         options.agree = self.agree.unwrap_or_default();
+        #[cfg(feature = "exchange")]
+        if let Some(answers) = &self.answers {
+            options.answers = super::answers::read(answers);
+        }
+        options.wanted_values = self.wanted_values.unwrap_or_default();
         options.limits = self.limits();
         options.positions = self.positions.unwrap_or(options.positions);
         options.units = units;
@@ -147,6 +162,9 @@ mod tests {
             agree: Some(Agree::Hl7),
             max_depth: Some(9),
             max_bytes: Some(11),
+            #[cfg(feature = "exchange")]
+            answers: None,
+            wanted_values: Some(true),
             positions: Some(false),
         };
         let options = given.options(Units::Bytes);

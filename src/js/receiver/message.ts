@@ -89,5 +89,5 @@ async function ownReport(given: ValidationReport | Promise<ValidationReport>): P
 
 function warnings(report: ValidationReport | undefined): OperationOutcomeIssue[] {
   const issues = report?.issues.filter((issue) => issue.severity === "warning") ?? [];
-  return report === undefined || issues.length === 0 ? [] : toOperationOutcome({ ...report, issues }).issue;
+  return report === undefined || issues.length === 0 ? [] : toOperationOutcome({ ...report, issues, suppressed: [] }).issue;
 }

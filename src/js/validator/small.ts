@@ -130,7 +130,11 @@ export function setOf(validator: SmallValidator): DefinitionSet | undefined {
 
 /** Calls the core, which knows what the validator knows meanwhile; all calls must be done when it returns. */
 export function using<T>(validator: SmallValidator, call: (core: Bindings) => T): T {
-  const set = setOf(validator);
+  return usingSet(setOf(validator), call);
+}
+
+/** The same by what is known, whoever knows it. */
+export function usingSet<T>(set: DefinitionSet | undefined, call: (core: Bindings) => T): T {
   const before = wanted.set;
   wanted.set = set;
   try {

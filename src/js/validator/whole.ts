@@ -4,9 +4,11 @@ import { compose } from "../compose.js";
 import { evaluate } from "../evaluate.js";
 import { fix } from "../fix.js";
 import { subjectOf } from "../input.js";
+import { validateWith } from "../lookup/rounds.js";
 import type { Message } from "../message.js";
 import { responseText } from "../respond.js";
 import { whenReady } from "../start.js";
+import type { LookedUpReport, ValidateWithOptions } from "../types/lookup.js";
 import type {
   BuildResponseOptions,
   Bundle,
@@ -75,6 +77,23 @@ export class Validator extends SmallValidator {
   static override async load(options?: ValidatorOptions): Promise<Validator> {
     await whenReady();
     return new Validator(options);
+  }
+
+  /**
+   * Validates, asks `options.lookup` for what is wanted beyond what is known here, and validates again by what it answers: a few rounds, each thing
+   * asked once, until nothing new is wanted. A lookup that fails, takes too long or gives no answers leaves the verdict as it is without;
+   * `lookup` of the report counts what was decided and what was not.
+   *
+   * ```js
+   * const lookup = terminologyServer("https://tx.example.org/r4");
+   * const report = await validator.validateWith(message, { lookup, showValues: false });
+   * ```
+   *
+   * The lookup gets codes and references of the message, also where `showValues` is off, which is about texts: what it sends leaves the machine.
+   * The promise is rejected with a `TypeError` when an argument is of the wrong kind, and with the reason of `options.signal`.
+   */
+  async validateWith(input: MessageInput, options: ValidateWithOptions): Promise<LookedUpReport> {
+    return validateWith(this, input, options);
   }
 
   /**

@@ -4,9 +4,11 @@ use crate::definitions::{Binding, Body, Definitions, Element, Primitive, Strengt
 use crate::document::{Kind, NodeId, name, ordered};
 use crate::fhirpath::ucum;
 use crate::report::{Act, At, FIXES, Fix, Rule, Severity, Suggest, Words};
+use crate::validate::answers::Answered;
 use crate::validate::element::code_form::{CODE_FORM, OTHER_FORM};
 use crate::validate::instance::Instance;
 use crate::validate::nearest::nearest;
+use crate::validate::notes::Unlisted;
 use crate::validate::syntax;
 
 pub(crate) const BINDING_REQUIRED: Rule = Rule::new(
@@ -56,7 +58,8 @@ pub(crate) fn check(instance: &mut Instance<'_>, binding: Binding, of: TypeId, v
         && has_form(set, "").is_none()
         && is_undecided(instance, set, of, value)
     {
-        instance.notes.wanted.unlisted.push((value, binding));
+        let demanded_by = instance.findings.demanded_by.clone();
+        instance.notes.wanted.unlisted.push(Unlisted { value, binding, demanded_by });
     }
     if matches!(definitions.type_of(of).kind, TypeKind::Primitive(Primitive::Code)) {
         check_code(instance, set, required, value);
@@ -287,6 +290,42 @@ fn is_undecided(instance: &Instance<'_>, set: &ValueSet, of: TypeId, value: Node
         }
     }
     undecided
+}
+
+/// Whether answers decide of a value whether it is in its value set. Where it is not, that is reported.
+pub(crate) fn decided(instance: &mut Instance<'_>, answered: &Answered<'_>, one: &Unlisted) -> bool {
+    let Unlisted { value, binding, demanded_by } = one;
+    let Some(set) = instance.definitions.value_set(*binding) else { return false };
+    let document = instance.document;
+    let list = document.member(*value, name::CODING);
+    let is_in =
+        |value: NodeId| answered.of_value(document, value, &set.url).or_else(|| has_coding(instance, set, value));
+    let codings: Vec<Option<bool>> = match list {
+        // What has no code is in no set.
+        Some(list) => {
+            document.children(list).filter(|&one| document.member(one, name::CODE).is_some()).map(is_in).collect()
+        }
+        None => vec![is_in(*value)],
+    };
+    if codings.contains(&Some(true)) {
+        return true;
+    }
+    if codings.is_empty() || codings.contains(&None) {
+        return false;
+    }
+    let code = document.member(*value, name::CODE).filter(|_| list.is_none());
+    instance.findings.demanded_by.clone_from(demanded_by);
+    if let Some(code) = document.string(*value) {
+        if binding.strength == Strength::Required {
+            let content = CODE_NOT_IN_SET.value("found", &code).name("set", set.url.clone()).name("strength", REQUIRED);
+            instance.findings.add(&BINDING_REQUIRED, At::Value(*value), content);
+        }
+    } else {
+        let words = if code.is_some() { CODE } else { NO_CODING };
+        report(instance, binding.strength, set, words, code.map_or(At::Start(*value), At::Value));
+    }
+    instance.findings.demanded_by = None;
+    true
 }
 
 /// Whether a type is a Coding, a Quantity, or derived from that: it has a system and a code.

@@ -19,9 +19,11 @@ pub(crate) const CODE_UNKNOWN: Rule = Rule::new(
     Severity::Error,
     "code-invalid",
     "A code is in the code system that it names.",
-    &[UNKNOWN_CODE, NO_URI],
+    &[UNKNOWN_CODE, NOT_IN_SYSTEM, NO_URI],
 );
 const UNKNOWN_CODE: Words = Words("The code {found} is not in the code system {system}, version {version}.");
+pub(crate) const NOT_IN_SYSTEM: Words =
+    Words("The code {found} is not in the code system {system}, as it was looked up.");
 const NO_URI: Words = Words("{found} is not a URI, as all codes of the system urn:ietf:rfc:3986 are.");
 
 pub(crate) const CODE_DISPLAY: Rule =

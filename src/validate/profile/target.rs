@@ -7,10 +7,11 @@ use super::item::Item;
 use super::meets::meets;
 use super::notes::Answer;
 use super::state::State;
-use crate::definitions::{ProfileType, Text, aggregation};
+use crate::definitions::{Definitions, ProfileType, Text, TypeId, aggregation};
 use crate::document::{Kind, NodeId, name};
-use crate::report::{At, Rule, Severity, Words};
+use crate::report::{At, Content, Issue, Rule, Severity, Words};
 use crate::validate::instance::Instance;
+use crate::validate::notes::Target;
 
 pub(crate) const TARGET_PROFILE: Rule = Rule::new(
     "target-profile",
@@ -60,7 +61,14 @@ pub(super) fn check<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w
             && let Some(reference) = reference
             && let Some(text) = instance.document.string(reference)
         {
-            instance.notes.wanted.resources.insert(text.into_owned(), reference);
+            if instance.answers.is_some_and(|answers| answers.resource(&text).is_some()) {
+                let element = state.label().to_owned();
+                let allowed = targets.iter().map(|&one| one.clone()).collect();
+                let demanded_by = instance.findings.demanded_by.clone();
+                instance.notes.wanted.targets.push(Target { reference, element, allowed, demanded_by });
+            } else {
+                instance.notes.wanted.resources.insert(text.into_owned(), reference);
+            }
         }
         return;
     };
@@ -103,6 +111,41 @@ pub(super) fn check<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w
         .list("allowed", targets.iter().map(|&one| one.clone()));
     instance.findings.add(&TARGET_PROFILE, at, content.name("nearest", url.to_owned()).name("reason", reason));
 }
+
+/// What is to be said of a target that is elsewhere, of this type and with the issues by each profile that it may have; nothing where it is right,
+/// or that cannot be decided.
+pub(crate) fn content(
+    definitions: &Definitions,
+    (of, element, allowed): (TypeId, &str, &[Text]),
+    issues_by: &dyn Fn(&str) -> Vec<Issue>,
+) -> Option<Content> {
+    let of_profile = |canonical: &Text| {
+        let profile = definitions.profile_named(canonical).map(|id| definitions.profile(id).of);
+        profile.or_else(|| definitions.type_named(canonical.strip_prefix(R4)?))
+    };
+    let mut nearest: Option<(usize, &Text, String)> = None;
+    for canonical in allowed {
+        if !definitions.is_a(of, of_profile(canonical)?) {
+            continue;
+        }
+        let issues = if definitions.profile_named(canonical).is_some() { issues_by(canonical) } else { Vec::new() };
+        let is_broken = |issue: &&Issue| issue.severity <= Severity::Error && issue.profiles.is_some();
+        let first = issues.iter().find(is_broken)?;
+        let count = issues.iter().filter(is_broken).count();
+        if nearest.as_ref().is_none_or(|(least, ..)| count < *least) {
+            nearest = Some((count, canonical, first.message.trim_end_matches('.').to_owned()));
+        }
+    }
+    let words = if nearest.is_some() { TARGET_NOT_MET } else { OTHER_TARGET };
+    let content = words.name("element", element.to_owned()).list("allowed", allowed.iter().cloned());
+    Some(match nearest {
+        Some((_, url, reason)) => content.name("nearest", url.clone()).name("reason", reason),
+        None => content.name("found", definitions.type_of(of).name.clone()),
+    })
+}
+
+/// Where R4's own types are.
+const R4: &str = "http://hl7.org/fhir/StructureDefinition/";
 
 /// Validates where the resource is that a reference points to.
 fn is_aggregated(

@@ -1,4 +1,5 @@
 /** The arguments of `fhirpost check`. */
+import { readBaseUrl } from "../../web-addresses.js";
 import {
   DEFINITIONS_OPTIONS,
   type DefinitionsSettings,
@@ -34,6 +35,8 @@ export interface CheckSettings extends IssueSettings, DefinitionsSettings, Guide
   /** Profiles that each resource has to meet, whatever it claims. */
   profiles: string[];
   agree: "none" | "hl7";
+  /** The base URL of the terminology server that is asked for codes. */
+  terminologyServer: string | undefined;
   /** Whether issues carry the message ids of HL7's validator. */
   hl7Ids: boolean;
   /** Whether what can be fixed is fixed. */
@@ -62,6 +65,9 @@ ${guideHelp()}
   --show-values        texts may quote values of the messages; otherwise they do not, since these are health data
   --ndjson             each line is a resource, whatever the file is called; also for stdin
   --agree hl7          what is decided otherwise than by HL7's validator, by choice, is as that has it (docs/choices.md)
+  --terminology-server <url>
+                       codes that are not known here are asked of this FHIR server ($validate-code): they leave the machine with
+                       their systems and value sets, nothing else does; one thread validates
   --compare <file>     compares the errors with those in an outcome that HL7's validator saved (-output), place by place: says which only
                        one of both has; the texts of HL7's are shown with --show-values
   --hl7-ids            issues carry the message ids of HL7's validator, where it has them
@@ -89,6 +95,7 @@ const OPTIONS = {
   agree: { type: "string" },
   compare: { type: "string" },
   "hl7-ids": { type: "boolean" },
+  "terminology-server": { type: "string" },
   concurrency: { type: "string" },
 } as const;
 
@@ -97,6 +104,11 @@ export function readCheckArguments(args: string[], terminal: boolean): CheckSett
   if (values.help) return "help";
   if (values.compare !== undefined && values.fix) throw new UsageError("--compare and --fix exclude each other");
   if (values["dry-run"] && !values.fix) throw new UsageError("--dry-run belongs to --fix");
+  const terminologyServer = values["terminology-server"];
+  if (terminologyServer !== undefined && "fault" in readBaseUrl(terminologyServer)) {
+    throw new UsageError("--terminology-server must be an absolute http or https URL, without a password, query or fragment");
+  }
+  if (terminologyServer !== undefined && values.fix) throw new UsageError("--terminology-server and --fix exclude each other");
   return {
     ...issueSettings(values),
     ...definitionsSettings(values),
@@ -109,6 +121,7 @@ export function readCheckArguments(args: string[], terminal: boolean): CheckSett
     concurrency: wholeNumber("concurrency", values.concurrency, 1, 1024),
     maxIssues: wholeNumber("max-issues", values["max-issues"], 1, 2 ** 32 - 1),
     agree: oneOf("agree", values.agree ?? "none", ["none", "hl7"]),
+    terminologyServer,
     hl7Ids: values["hl7-ids"] ?? false,
     fix: values.fix ?? false,
     dryRun: values["dry-run"] ?? false,

@@ -1,5 +1,6 @@
 /** `fhirpost check`: validates what the names denote, or fixes it, and writes what comes of it. */
-import { validateMany } from "../../node.js";
+import { terminologyServer, type Validator, validateMany } from "../../node.js";
+import type { LookedUpReport } from "../../types/lookup.js";
 import type { ManyOptions, ManyProgress } from "../../types/many.js";
 import type { FixResult, Issue, ValidateOptions, ValidationReport } from "../../types/validation.js";
 import type { LeastSeverity } from "../arguments.js";
@@ -55,12 +56,32 @@ async function validate(
     signal: untilClosed(stdout),
   };
   const write = formats[settings.format];
-  for await (const { report } of validateMany(messages, options)) {
+  const { terminologyServer: url } = settings;
+  const reports = url === undefined ? validateMany(messages, options) : lookedUp(messages, options, url, validator);
+  for await (const { report } of reports) {
     summary.add(report);
     const place = messages.nextPlace();
     await output.write(comparison?.text(place, report) ?? write(place, atLeast(settings.severity, report)));
   }
   return output;
+}
+
+/** One after the other: each learns from what the server has said of those before. */
+async function* lookedUp(
+  messages: AsyncIterable<Uint8Array>,
+  { validator: _, concurrency: __, onProgress, signal, ...options }: ManyOptions,
+  url: string,
+  validator: Validator,
+): AsyncGenerator<{ report: LookedUpReport }> {
+  const lookup = terminologyServer(url);
+  const progress = { messages: 0, invalid: 0, bytes: 0 };
+  for await (const message of messages) {
+    const report = await validator.validateWith(message, { ...options, lookup, ...(signal && { signal }) });
+    progress.messages += 1;
+    progress.bytes += message.length;
+    onProgress?.({ ...progress });
+    yield { report };
+  }
 }
 
 /** `--fix`: fixes what is found; says what was fixed, and what is left. */
@@ -115,6 +136,7 @@ class Summary {
   readonly #start = performance.now();
   readonly #counts = { error: 0, warning: 0, information: 0 };
   readonly suppressed = new SuppressedIssues();
+  #lookedUp: { decided: number; undecided: number; failed: number } | undefined;
   #texts = 0;
   #truncated = 0;
   #incomplete = 0;
@@ -122,7 +144,13 @@ class Summary {
   invalid = 0;
 
   /** @param fixed How many issues were fixed before it is as the report says. */
-  add({ valid, counts, truncated, complete, suppressed }: ValidationReport, fixed = 0): void {
+  add({ valid, counts, truncated, complete, suppressed, ...others }: ValidationReport | LookedUpReport, fixed = 0): void {
+    if ("lookup" in others) {
+      this.#lookedUp ??= { decided: 0, undecided: 0, failed: 0 };
+      this.#lookedUp.decided += others.lookup.decided.codes;
+      this.#lookedUp.undecided += others.lookup.undecided.codes;
+      this.#lookedUp.failed += others.lookup.failure === undefined ? 0 : 1;
+    }
     this.suppressed.add(suppressed);
     this.#fixed += fixed;
     this.#texts += 1;
@@ -153,6 +181,7 @@ class Summary {
       `${count(this.#texts, "text")}: ${number(this.#texts - this.invalid)} valid, ${number(this.invalid)} not`,
       issues.join(", "),
       ...(suppressed === undefined ? [] : [suppressed]),
+      ...(this.#lookedUp === undefined ? [] : [lookedUpText(this.#lookedUp)]),
       ...(fixes === false ? [] : [`${number(this.#fixed)} ${fixes}`]),
       ...(this.#truncated > 0 ? [`${count(this.#truncated, "text")} not validated to the end, for too many issues`] : []),
       ...(this.#incomplete > 0 ? [`${count(this.#incomplete, "text")} not validated to the end, for too much work`] : []),
@@ -161,4 +190,10 @@ class Summary {
     const idle = this.suppressed.idle().map((reason) => `suppressed nothing: ${printable(reason)}\n`);
     return `${sentences.join("; ")}\n${idle.join("")}`;
   }
+}
+
+/** Such as `12 codes looked up, 3 undecided`. */
+function lookedUpText({ decided, undecided, failed }: { decided: number; undecided: number; failed: number }): string {
+  const silent = failed === 0 ? "" : ` (no answer for ${count(failed, "text")})`;
+  return `${count(decided, "code")} looked up, ${number(undecided)} undecided${silent}`;
 }
