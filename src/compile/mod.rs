@@ -11,6 +11,7 @@ mod message_definition;
 mod package;
 mod profile;
 mod resources;
+mod scope;
 mod structure_definition;
 mod tables;
 mod texts;

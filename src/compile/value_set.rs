@@ -3,6 +3,7 @@
 use super::element::Element;
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
 use super::resources::Resources;
+use super::scope::Scope;
 use super::tables::{Extent, Tables};
 use super::texts::{Pairs, Texts};
 use crate::definitions::{CodeSystem, Codes, CompiledValueSet, Definitions, plain, plain_url};
@@ -25,13 +26,17 @@ impl From<String> for ListFault {
     }
 }
 
+fn too_many() -> ListFault {
+    "there are too many codes to list".to_owned().into()
+}
+
 /// The systems and codes of a value set by their numbers, or why there is no list of them.
 type CodeList = Result<Rc<Pairs>, ListFault>;
 
 /// Lists what value sets hold. They may include each other, but not in a circle.
 struct Lists<'s, 'd> {
     resources: &'s Resources<'d>,
-    base: &'s Definitions,
+    tables: &'s Tables<'s>,
     extent: Extent,
     /// URLs of systems, and codes.
     texts: Texts,
@@ -41,6 +46,8 @@ struct Lists<'s, 'd> {
     done: Vec<Option<CodeList>>,
     /// How many codes may still be listed.
     left: usize,
+    /// How many may still be looked at for that.
+    work: usize,
 }
 
 /// Value sets may include each other; the specification's own go three levels deep.
@@ -49,27 +56,38 @@ const DEEPEST: usize = 64;
 /// As many codes are listed in one layer: sets that include each other could have more than there is memory.
 const MOST_CODES: usize = 4_000_000;
 
+/// And as many are looked at: the same set may be included ten thousand times.
+const MOST_WORK: usize = 20_000_000;
+
+/// What it takes to read a concept, and to look for one in a list.
+const READING: usize = 4;
+
+/// Takes in the value sets of the layer, which what it says of elements means first.
+pub(super) fn define_value_sets(resources: &Resources<'_>, tables: &mut Tables<'_>, issues: &mut Vec<DefinitionIssue>) {
+    for resource in resources.by_url("ValueSet") {
+        let version = resource.element.text_or_empty(name::VERSION);
+        if tables.define_value_set(&resource.url, &version).is_none() {
+            issues.push(resource.issue(DefinitionIssueKind::TooMany, "is one of too many value sets"));
+        }
+    }
+}
+
 /// The value sets: those of the layer, and in R4 those that elements are bound to.
 pub(super) fn value_sets(
     resources: &Resources<'_>,
-    tables: &mut Tables<'_>,
-    extent: Extent,
+    tables: &Tables<'_>,
+    scope: &Scope,
     issues: &mut Vec<DefinitionIssue>,
 ) -> Vec<CompiledValueSet> {
-    if extent == Extent::All {
-        for resource in resources.by_url("ValueSet") {
-            if tables.define_value_set(&resource.url).is_none() {
-                issues.push(resource.issue(DefinitionIssueKind::TooMany, "is one of too many value sets"));
-            }
-        }
-    }
+    let extent = scope.extent;
     let (texts, urls, done) = (Texts::default(), Texts::default(), Vec::new());
-    let mut lists = Lists { resources, base: tables.base, extent, texts, urls, done, left: MOST_CODES };
+    let mut lists = Lists { resources, tables, extent, texts, urls, done, left: MOST_CODES, work: MOST_WORK };
     let mut sets = Vec::new();
     for &place in &tables.value_sets {
-        let url = tables.url(place);
-        let resource = resources.find("ValueSet", url);
-        let expansion = lists.expansion(url);
+        let canonical = tables.canonical(place);
+        let (url, asked) = canonical.split_once('|').unwrap_or((canonical, ""));
+        let resource = resources.find("ValueSet", url).filter(|_| !tables.is_open(place));
+        let expansion = lists.expansion(canonical);
         if let (Some(resource), Err(unlisted), Extent::All) = (resource, &expansion, extent) {
             let (kind, severity) = match unlisted.is_fault {
                 true => (DefinitionIssueKind::Invalid, Severity::Warning),
@@ -92,6 +110,7 @@ pub(super) fn value_sets(
         sets.push(CompiledValueSet {
             place,
             url: url.to_owned(),
+            origin: resource.and_then(|one| scope.origin(one)).unwrap_or_else(|| (asked.to_owned(), String::new())),
             name: name.unwrap_or_default(),
             expansion: expansion.map_err(|unlisted| unlisted.reason.into()),
         });
@@ -131,7 +150,8 @@ impl Lists<'_, '_> {
 
     /// The codes of a value set, which is listed once.
     fn expand(&mut self, url: &str, depth: usize) -> CodeList {
-        let url = plain_url(url);
+        let plain = plain_url(url);
+        let url = if self.resources.find("ValueSet", plain).is_some() { plain } else { url };
         if let Some(number) = self.urls.find(url) {
             let circle = || Err(ListFault { reason: format!("{url} includes itself"), is_fault: true });
             return self.done.get(number as usize).cloned().flatten().unwrap_or_else(circle);
@@ -142,9 +162,7 @@ impl Lists<'_, '_> {
         let number = self.urls.number(url) as usize;
         self.done.push(None);
         let listed = match self.list(url, depth) {
-            Ok(codings) if codings.as_slice().len() > self.left => {
-                Err("there are too many codes to list".to_owned().into())
-            }
+            Ok(codings) if codings.as_slice().len() > self.left => Err(too_many()),
             Ok(codings) => {
                 self.left -= codings.as_slice().len();
                 Ok(Rc::new(codings))
@@ -179,11 +197,19 @@ impl Lists<'_, '_> {
     fn composed(&mut self, compose: Element<'_>, depth: usize) -> Result<Pairs, ListFault> {
         let mut codings = Vec::new();
         for include in compose.items(name::INCLUDE) {
-            codings.extend_from_slice(self.include(include, depth)?.as_slice());
+            let included = self.include(include, depth)?;
+            self.look_at(included.as_slice().len())?;
+            codings.extend_from_slice(included.as_slice());
+            // Nearly always they are different ones.
+            if codings.len() > self.left {
+                codings = Pairs::of(&codings).as_slice().to_vec();
+                self.look_at(codings.len())?;
+            }
         }
         let any = self.any();
         for exclude in compose.items(name::EXCLUDE) {
             let excluded = self.include(exclude, depth)?;
+            self.look_at(codings.len())?;
             codings.retain(|&coding| coding.1 == any || !excluded.has(coding));
             for (system, code) in &mut codings {
                 if excluded.has((*system, any)) {
@@ -192,6 +218,13 @@ impl Lists<'_, '_> {
             }
         }
         Ok(Pairs::of(&codings))
+    }
+
+    /// Takes from what may be looked at.
+    fn look_at(&mut self, codes: usize) -> Result<(), ListFault> {
+        let left = self.work.checked_sub(codes);
+        self.work = left.unwrap_or(0);
+        left.map(|_| ()).ok_or_else(too_many)
     }
 
     /// The codes of an expansion that the package brings; nothing where that is only a page of it.
@@ -213,7 +246,8 @@ impl Lists<'_, '_> {
 
     /// The codes of a value set that the base has.
     fn of_base(&mut self, url: &str) -> Result<Pairs, ListFault> {
-        let Some(set) = self.base.value_sets().iter().find(|set| set.url == url) else {
+        let place = self.tables.known_value_set(url).or_else(|| self.tables.any_version(url));
+        let Some(set) = place.and_then(|place| self.tables.base.value_sets().get(usize::from(place))) else {
             return Err(format!("the package has no ValueSet {url}").into());
         };
         let mut codings = Vec::new();
@@ -229,7 +263,9 @@ impl Lists<'_, '_> {
     fn include(&mut self, include: Element<'_>, depth: usize) -> CodeList {
         let mut found: Option<Rc<Pairs>> = None;
         for canonical in include.items(name::VALUE_SET).filter_map(Element::string) {
-            found = Some(both(found, self.expand(&canonical, depth + 1)?));
+            let other = self.expand(&canonical, depth + 1)?;
+            self.look_at(found.as_ref().map_or(1, |found| found.as_slice().len()))?;
+            found = Some(both(found, other));
         }
         let is_alone = found.is_none();
         if !is_alone && (include.items(name::VALUE_SET).count() > 1 || include.member(name::SYSTEM).is_some()) {
@@ -249,7 +285,9 @@ impl Lists<'_, '_> {
             }
             if !is_listed {
                 codes = match self.filtered(include, &system) {
-                    Err(unlisted) if is_alone && !unlisted.is_fault && self.extent == Extent::All => vec![self.any()],
+                    Err(unlisted) if is_alone && !unlisted.is_fault && self.extent == Extent::All && self.work > 0 => {
+                        vec![self.any()]
+                    }
                     found => found?,
                 };
             }
@@ -263,16 +301,18 @@ impl Lists<'_, '_> {
 
     /// The codes of a whole code system, or those that the include's filters let through.
     fn filtered(&mut self, include: Element<'_>, system: &str) -> Result<Vec<u32>, ListFault> {
+        self.look_at(1)?;
         let mut filters = include.items(name::FILTER).peekable();
         let mut concepts = Concepts::default();
         let Some(resource) = self.resources.find("CodeSystem", system) else {
-            let Some(known) = self.base.code_system(system) else {
+            let Some(known) = self.tables.base.code_system(system) else {
                 return Err(format!("the package does not hold the code system {system}").into());
             };
             if filters.peek().is_some() {
                 return Err(format!("the order of the codes of {system} is not kept: it cannot be filtered").into());
             }
             concepts.codes.extend(known.codes.lines().map(|code| self.texts.number(code)));
+            self.look_at(concepts.codes.len() * READING)?;
             return Ok(concepts.codes);
         };
         let content = resource.element.text_or_empty(name::CONTENT);
@@ -282,6 +322,7 @@ impl Lists<'_, '_> {
         // Selectors select others, and stand for nothing themselves. HL7 v3's are left in: R4's own examples hold some.
         let has_selectors = system.starts_with(V3_SYSTEMS);
         concepts.add(resource.element, None, &mut self.texts);
+        self.look_at(concepts.codes.len() * READING)?;
         let (mut codes, parents) = (concepts.codes, Pairs::of(&concepts.parents));
         if !has_selectors {
             let selectors = marks(&concepts.selectors, self.texts.len());
@@ -289,6 +330,7 @@ impl Lists<'_, '_> {
         }
         for filter in filters {
             let text = |name| filter.text_or_empty(name);
+            self.look_at(codes.len() * READING + self.texts.len() / 16)?;
             let (property, op, value) = (text(name::PROPERTY), text(name::OP), text(name::VALUE));
             let (below, itself) = match (property.as_str(), op.as_str()) {
                 ("concept", "is-a" | "generalizes") => (true, true),
@@ -411,6 +453,7 @@ fn all_below(code: u32, parents: &Pairs, count: usize) -> Vec<bool> {
 /// The code systems that are complete; of R4 those that value sets take their codes from.
 pub(super) fn code_systems(
     resources: &Resources<'_>,
+    base: &Definitions,
     sets: &[CompiledValueSet],
     extent: Extent,
 ) -> Vec<(String, CodeSystem)> {
@@ -424,7 +467,7 @@ pub(super) fn code_systems(
         {
             continue;
         }
-        let mut all = Displays::default();
+        let mut all = Displays { with_others: extent == Extent::All, ..Displays::default() };
         all.add(resource.element);
         let (mut codes, mut texts) = (Vec::new(), Vec::new());
         for number in all.codes.sorted() {
@@ -445,13 +488,48 @@ pub(super) fn code_systems(
             continue;
         }
         let system = CodeSystem {
+            of_package: false,
             version: resource.element.text_or_empty(name::VERSION).into(),
             codes: codes.join("\n").into(),
             displays: texts.join("\n").into(),
         };
         systems.push((resource.url.clone(), system));
     }
+    for resource in resources.by_url("CodeSystem") {
+        if extent == Extent::All && resource.element.is(name::CONTENT, "supplement") {
+            supplement(resource.element, base, &mut systems);
+        }
+    }
     systems
+}
+
+/// Adds what a supplement calls the codes of the system that it supplements. One of a system that is not known, or whose displays are not kept,
+/// changes nothing.
+fn supplement(element: Element<'_>, base: &Definitions, systems: &mut Vec<(String, CodeSystem)>) {
+    let canonical = element.text_or_empty(name::SUPPLEMENTS);
+    let url = plain_url(&canonical);
+    let place = systems.binary_search_by(|(known, _)| known.as_str().cmp(url));
+    let known = match place {
+        Ok(place) => systems.get(place).map(|(_, system)| system),
+        Err(_) => base.code_system(url),
+    };
+    let Some(known) = known.filter(|known| known.has_displays()) else { return };
+    let mut more = Displays { with_others: true, ..Displays::default() };
+    more.add(element);
+    let mut displays = Vec::new();
+    for (code, display) in known.codes.split('\n').zip(known.displays.split('\n')) {
+        let number = more.codes.find(code);
+        let others = number.and_then(|number| more.displays.get(number as usize)).filter(|others| !others.is_empty());
+        displays.push(match others {
+            Some(others) => [display, "\t", others].concat(),
+            None => display.to_owned(),
+        });
+    }
+    let system = CodeSystem { displays: displays.join("\n").into(), ..known.clone() };
+    match place {
+        Ok(place) => systems.get_mut(place).into_iter().for_each(|(_, known)| known.clone_from(&system)),
+        Err(place) => systems.insert(place, (url.to_owned(), system)),
+    }
 }
 
 /// Code systems under this URL are part of R4, and as fixed as it is. Others have grown since, and the longest of them are too long.
@@ -469,6 +547,8 @@ const MOST_DISPLAY_BYTES: usize = 2_000;
 struct Displays {
     codes: Texts,
     displays: Vec<String>,
+    /// Whether designations are kept, too.
+    with_others: bool,
 }
 
 impl Displays {
@@ -481,7 +561,12 @@ impl Displays {
                 display.clear();
             }
             // A display of several lines would break the list.
-            let display = display.split_whitespace().collect::<Vec<_>>().join(" ");
+            let in_a_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let mut display = in_a_line(&display);
+            for one in concept.get("designation").filter(|_| self.with_others).into_iter().flat_map(Element::members) {
+                display.push('\t');
+                display.push_str(&in_a_line(&one.text_or_empty(name::VALUE)));
+            }
             match self.displays.get_mut(self.codes.number(&code) as usize) {
                 Some(before) => *before = display,
                 None => self.displays.push(display),
@@ -602,6 +687,31 @@ mod tests {
         let less = r#""compose":{"include":[{"system":"http://example.org/cs"}],
             "exclude":[{"system":"http://example.org/cs","filter":[{"property":"concept","op":"child-of","value":"a"}]}]}"#;
         assert_eq!(codes_of(less, ""), "??????");
+    }
+
+    #[test]
+    fn a_code_may_be_called_as_its_designations_and_supplements_do() {
+        let system = r#"{"resourceType":"CodeSystem","url":"http://example.org/cs","version":"1","status":"active","content":"complete","concept":[
+            {"code":"m","display":"Married","designation":[{"language":"da","value":"Gift"},{"value":"Wed"}]},
+            {"code":"s","display":"Single"},{"code":"x"}]}"#;
+        let supplement = r#"{"resourceType":"CodeSystem","url":"http://example.org/de","status":"active","content":"supplement",
+            "supplements":"http://example.org/cs|1","concept":[{"code":"m","display":"Verheiratet"},
+            {"code":"s","designation":[{"language":"de","value":"Ledig\n(nie verheiratet)"}]},{"code":"other","display":"Other"}]}"#;
+        let apart = Definitions::r4().with([system]).0.with([supplement]).0;
+        for definitions in
+            [Definitions::r4().with([system, supplement]).0, Definitions::r4().with([supplement, system]).0, apart]
+        {
+            let system = definitions.code_system("http://example.org/cs").unwrap();
+            assert_eq!(["m", "s", "x"].map(|code| system.display(code)), [Some("Married"), Some("Single"), None]);
+            for (code, display) in [("m", "gift"), ("m", "Wed"), ("m", "Verheiratet"), ("s", "Ledig (nie verheiratet)")]
+            {
+                assert!(system.is_called(code, display), "{code} {display}");
+            }
+            for (code, display) in [("s", "Gift"), ("m", "Ledig"), ("x", "Other"), ("x", ""), ("other", "Other")] {
+                assert!(!system.is_called(code, display), "{code} {display}");
+            }
+            assert!(!system.has("other"));
+        }
     }
 
     #[test]

@@ -123,7 +123,9 @@ impl<'c> Conversion<'c, '_> {
             }
             let of = body.type_ref(field.type_ref).of;
             match self.definitions.type_of(of).kind {
-                TypeKind::Primitive(primitive) => self.values(out, &same, Values { name: called, primitive, is_array })?,
+                TypeKind::Primitive(primitive) => {
+                    self.values(out, &same, Values { name: called, primitive, is_array })?
+                }
                 kind => {
                     out.name(called);
                     self.list(out, &same, is_array, &|out, one| match kind {
@@ -182,11 +184,16 @@ impl<'c> Conversion<'c, '_> {
             Primitive::Boolean => matches!(&*value, "true" | "false"),
             Primitive::Integer | Primitive::UnsignedInt | Primitive::PositiveInt | Primitive::Decimal => {
                 // What is no number stays a text: the rules say what is wrong with it.
-                value.starts_with(|sign: char| sign == '-' || sign.is_ascii_digit()) && Document::is_json(&value).is_ok()
+                value.starts_with(|sign: char| sign == '-' || sign.is_ascii_digit())
+                    && Document::is_json(&value).is_ok()
             }
             _ => false,
         };
-        if is_bare { out.raw(&value) } else { out.raw(&quoted(&value)) }
+        if is_bare {
+            out.raw(&value)
+        } else {
+            out.raw(&quoted(&value))
+        }
         Ok(())
     }
 

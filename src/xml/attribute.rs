@@ -47,14 +47,11 @@ fn character(name: &str) -> Result<char, XmlFault> {
         },
     };
     // XML 1.0, 2.2.
-    let is_of_xml = |character: &char| {
-        matches!(character, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-    };
+    let is_of_xml = |character: &char| matches!(character, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     number.ok().and_then(char::from_u32).filter(is_of_xml).ok_or(XmlFault::Entity)
 }
 
-const LOOSE_AMPERSAND: XmlFault =
-    XmlFault::Malformed("& does not begin a reference; the character itself is &amp;");
+const LOOSE_AMPERSAND: XmlFault = XmlFault::Malformed("& does not begin a reference; the character itself is &amp;");
 
 #[cfg(test)]
 mod tests {

@@ -27,7 +27,8 @@ impl Known {
                     Ok((definitions, note)) => {
                         known.tell(&note);
                         // In an order of their own: it is not to matter in which they were given.
-                        let place = kept.partition_point(|(_, other): &(usize, Definitions)| other.is_before(&definitions));
+                        let place =
+                            kept.partition_point(|(_, other): &(usize, Definitions)| other.is_before(&definitions));
                         kept.insert(place, (index, definitions));
                     }
                     Err(error) => known.cannot_read(index, &error),
@@ -135,7 +136,8 @@ mod tests {
             (again.definitions.profile_count(), again.issues),
             (known.definitions.profile_count(), known.issues)
         );
-        let twice = Known::read(&[kept.as_slice(), kept.as_slice()].concat(), &[kept.len() as u32, 2 * kept.len() as u32], 2);
+        let twice =
+            Known::read(&[kept.as_slice(), kept.as_slice()].concat(), &[kept.len() as u32, 2 * kept.len() as u32], 2);
         assert_eq!(twice.unwrap().definitions.profile_count(), known.definitions.profile_count());
     }
 }
