@@ -1,6 +1,12 @@
 //! XML as JSON: twins that others published are the same by meaning, definitions in XML are compiled like those in JSON, and what is not
 //! XML, or too much of it, says so.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr, reason = "tests may fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "tests may fail loudly"
+)]
 
 mod suites;
 
@@ -99,7 +105,10 @@ fn what_is_not_the_xml_of_a_resource_says_so_and_where() {
         (r#"<Patient xmlns="http://hl7.org/fhir">"#.to_owned(), XmlFault::Unclosed),
         (patient("<name>"), XmlFault::Unclosed),
         (format!("{}<x", patient("")), XmlFault::Malformed("a tag is not closed with >")),
-        (patient("<active value='true' value='true'/>"), XmlFault::Malformed("a tag has an attribute twice, or without a value in quotes")),
+        (
+            patient("<active value='true' value='true'/>"),
+            XmlFault::Malformed("a tag has an attribute twice, or without a value in quotes"),
+        ),
         (patient("<active value='true'/><active value='true'/>"), XmlFault::Repeated),
         (patient("<active value='&nbsp;'/>"), XmlFault::Entity),
         (patient("Words"), XmlFault::Text),
@@ -111,9 +120,21 @@ fn what_is_not_the_xml_of_a_resource_says_so_and_where() {
         (format!("<?xml version='1.0' encoding='ISO-8859-1'?>{}", patient("")), XmlFault::Encoding),
         (r#"<div xmlns="http://www.w3.org/1999/xhtml"/>"#.to_owned(), XmlFault::UnknownResource),
         (deep(100_000), XmlFault::TooDeep(128)),
-        (patient(&format!("<text>{}</text>", format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">{}", "<p>".repeat(100_000)))), XmlFault::TooDeep(128)),
-        (patient(&format!("<active {}/>", (0..100_000).map(|at| format!("a{at}='' ")).collect::<String>())), XmlFault::TooMany(64)),
-        (patient(&format!("<active {}/>", (0..100_000).map(|at| format!("xmlns:a{at}='' ")).collect::<String>())), XmlFault::TooMany(64)),
+        (
+            patient(&format!(
+                "<text>{}</text>",
+                format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">{}", "<p>".repeat(100_000))
+            )),
+            XmlFault::TooDeep(128),
+        ),
+        (
+            patient(&format!("<active {}/>", (0..100_000).map(|at| format!("a{at}='' ")).collect::<String>())),
+            XmlFault::TooMany(64),
+        ),
+        (
+            patient(&format!("<active {}/>", (0..100_000).map(|at| format!("xmlns:a{at}='' ")).collect::<String>())),
+            XmlFault::TooMany(64),
+        ),
     ] {
         let shown: String = xml.chars().take(80).collect();
         let (fault, offset) = fault(&xml).expect_err(&shown);
@@ -122,7 +143,10 @@ fn what_is_not_the_xml_of_a_resource_says_so_and_where() {
     }
     let xml = patient("\n <active value='&x;'/>");
     let message = read(&xml).unwrap_err().message(&xml);
-    assert_eq!(message, "Line 2, column 17: This entity is not defined: only XML's own five are, and characters by number.");
+    assert_eq!(
+        message,
+        "Line 2, column 17: This entity is not defined: only XML's own five are, and characters by number."
+    );
     let limits = Limits { bytes: 10, ..Limits::default() };
     assert_eq!(Definitions::r4().json_of_xml(&xml, limits).unwrap_err().fault, XmlFault::TooLong(10));
 }

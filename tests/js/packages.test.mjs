@@ -200,7 +200,11 @@ test("several compiled files are known together with packages and resources, in 
       {},
       {
         "StructureDefinition-p.json": profile(name, "Patient", [
-          { id: "Patient", path: "Patient", constraint: [{ key: `${name}-1`, severity: "error", human: "x", expression: "active = true" }] },
+          {
+            id: "Patient",
+            path: "Patient",
+            constraint: [{ key: `${name}-1`, severity: "error", human: "x", expression: "active = true" }],
+          },
           {
             id: "Patient.maritalStatus",
             path: "Patient.maritalStatus",
@@ -216,7 +220,11 @@ test("several compiled files are known together with packages and resources, in 
       },
     );
   const compiled = (...packages) => new Validator({ packages }).compiled();
-  const [one, two, both] = [compiled(tgz(coded("one", "a"))), compiled(tgz(coded("two", "b"))), compiled(tgz(coded("two", "b")), tgz(born))];
+  const [one, two, both] = [
+    compiled(tgz(coded("one", "a"))),
+    compiled(tgz(coded("two", "b"))),
+    compiled(tgz(coded("two", "b")), tgz(born)),
+  ];
   const patient = {
     resourceType: "Patient",
     active: false,
