@@ -59,6 +59,6 @@ pub use message::{
 pub use report::{Action, Cause, Counts, Issue, OperationOutcome, OutcomeIssue, Rule, Severity, Suggestion, TextEdit};
 pub use validate::{
     Agree, EvaluateError, EvaluateOptions, EventName, EventProfile, FixedText, LinkTarget, Options, Reach, Report,
-    ResultItem, Severities, SeveritySetting, Wanted, WantedCode, What,
+    ResultItem, Severities, SeveritySetting, Suppressed, Suppression, Wanted, WantedCode, What,
 };
 pub use validator::{Input, Validator};

@@ -23,6 +23,9 @@ const FOLDER: &str = "package";
 /// What a definition in XML is called.
 const XML: &str = ".xml";
 
+/// In that folder, what shows how to use it. Questionnaires are often there: whoever answers one has a right to be validated by it.
+const EXAMPLES: &str = "example";
+
 /// A FHIR package: its name, and those of its resources that define something. Examples are left out, and so is what is there for people or
 /// other programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,11 +111,23 @@ fn parts(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }
 
-/// Whether a file may be of use, by its path alone: what is elsewhere under `package/` is not.
+/// Whether a file may be of use, by its path alone: of what is elsewhere under `package/`, examples.
 fn is_looked_at(path: &str) -> bool {
     let (folder, name) = parts(path);
-    let is_inside = folder.strip_prefix(FOLDER).is_some_and(|rest| rest.starts_with('/'));
-    (name.ends_with(".json") || name.ends_with(XML)) && !name.starts_with('.') && !is_inside
+    let inside = folder.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/'));
+    (name.ends_with(".json") || name.ends_with(XML))
+        && !name.starts_with('.')
+        && inside.is_none_or(|inside| inside == EXAMPLES)
+}
+
+/// Whether a file is in a folder, or an example in that.
+fn is_of(path: &str, folder: &str) -> bool {
+    let own = parts(path).0;
+    own == folder || is_example(path) && parts(own).0 == folder
+}
+
+fn is_example(path: &str) -> bool {
+    parts(parts(path).0).1 == EXAMPLES
 }
 
 /// The files that may be of use: only at the end it is known which folder is the package's.
@@ -136,7 +151,9 @@ impl Files {
         };
         if name == "package.json" {
             self.descriptions.push((path, text));
-        } else if resource_type(&text).is_some_and(|of| OF_USE.contains(&of)) {
+        } else if resource_type(&text)
+            .is_some_and(|of| of == "Questionnaire" || OF_USE.contains(&of) && !is_example(&path))
+        {
             self.resources.push((path, text));
         }
     }
@@ -153,7 +170,7 @@ impl Files {
             });
         };
         let folder = parts(path).0.to_owned();
-        resources.retain(|(path, _)| parts(path).0 == folder);
+        resources.retain(|(path, _)| is_of(path, &folder));
         let mut resources = into_sorted(resources, &mut |one, other| one.cmp(other));
         // The same in both forms: `X.json` comes before `X.xml`.
         resources.dedup_by(|(path, _), (before, _)| {

@@ -1,5 +1,6 @@
 /** What the arguments of all commands have in common. Each command reads its own in its folder. */
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { nearest } from "../nearest.js";
 
 const FORMATS = ["human", "json", "operation-outcome", "github"] as const;
 const SEVERITIES = ["error", "warning", "information"] as const;
@@ -28,7 +29,11 @@ export const DEFINITIONS_OPTIONS = {
   verbose: { type: "boolean" },
 } as const;
 /** What a command that validates messages takes beside that. */
-export const EVENTS_OPTION = { events: { type: "string" } } as const;
+export const GUIDE_OPTIONS = {
+  events: { type: "string" },
+  suppress: { type: "string", multiple: true },
+  "advisor-file": { type: "string", multiple: true },
+} as const;
 export const QUIET_OPTION = { quiet: { type: "boolean", short: "q" } } as const;
 
 /** How the help of these commands describes it. */
@@ -60,10 +65,14 @@ export function definitionsHelp(width = 20): string {
 }
 
 /** @param width As in `definitionsHelp`. */
-export const eventsHelp = (
+export const guideHelp = (
   width = 20,
 ) => `  ${"--events <file>".padEnd(width)} profiles that resources in messages have to meet, where no definition says so: a JSON object of events
-  ${" ".repeat(width)} (system|code, code or URI), in each resource types, or focus, with lists of profiles`;
+  ${" ".repeat(width)} (system|code, code or URI), in each resource types, or focus, with lists of profiles
+  ${"--suppress <file>".padEnd(width)} issues that are passed over, or taken less seriously: a JSON list of objects with rule, path, profile
+  ${" ".repeat(width)} or hl7Id, and severity (default off) and reason (docs/suppress.md); may be given more than once
+  ${"--advisor-file <file>".padEnd(width)} ${" ".repeat(Math.max(0, width - 21))}the same as HL7's validator has it: a list of its message ids, as JSON or text; may be given more than
+  ${" ".repeat(width)} once`;
 
 /** The options and the other arguments. @throws {UsageError} when this command has no such ones. */
 export function parse<Known extends Options>(args: string[], options: Known) {
@@ -91,6 +100,24 @@ export interface IssueSettings {
 }
 
 type Maybe<Value> = Value | undefined;
+
+/** What is asked for beside what definitions say, and what of them is not. */
+export interface GuideSettings {
+  /** The file that says which profiles events ask for. */
+  events: string | undefined;
+  /** Files that say which issues are suppressed. */
+  suppress: string[];
+  /** Those of HL7's validator. */
+  advisorFiles: string[];
+}
+
+export function guideSettings(values: {
+  events?: Maybe<string>;
+  suppress?: Maybe<string[]>;
+  "advisor-file"?: Maybe<string[]>;
+}): GuideSettings {
+  return { events: values.events, suppress: values.suppress ?? [], advisorFiles: values["advisor-file"] ?? [] };
+}
 
 /** What is known beside R4. */
 export interface DefinitionsSettings {
@@ -154,34 +181,4 @@ export function wholeNumber(option: string, value: string | undefined, least: nu
   const number = /^\d+$/.test(value) ? Number(value) : -1;
   if (number >= least && number <= most) return number;
   throw new UsageError(`--${option} must be a whole number from ${least} to ${most}`);
-}
-
-/** The name that was probably meant, if there is one. */
-export function nearest(written: string, names: string[]): string | undefined {
-  const far = Math.max(1, Math.floor(written.length / 2.5));
-  const [best] = names.map((name) => ({ name, steps: steps(written, name) })).sort((a, b) => a.steps - b.steps);
-  return best !== undefined && best.steps <= far ? best.name : undefined;
-}
-
-/** How many letters must be put in, left out, changed or swapped with the next one to make one word of the other. */
-function steps(from: string, to: string): number {
-  const rows = [Array.from({ length: to.length + 1 }, (_, at) => at)];
-  const cell = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
-  for (let row = 1; row <= from.length; row += 1) {
-    const cells = [row];
-    rows.push(cells);
-    for (let column = 1; column <= to.length; column += 1) {
-      const same = from[row - 1] === to[column - 1];
-      const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-      cells.push(
-        Math.min(
-          cell(row - 1, column) + 1,
-          cell(row, column - 1) + 1,
-          cell(row - 1, column - 1) + (same ? 0 : 1),
-          swapped ? cell(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
-        ),
-      );
-    }
-  }
-  return cell(from.length, to.length);
 }

@@ -1,12 +1,9 @@
 /** What is known beside R4: the files of `--definitions`, and the packages of `--package`. */
 import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { checkValidateOptions } from "../arguments.js";
 import { Validator } from "../node.js";
 import type { DefinitionIssue } from "../types/messages.js";
-import type { ValidateOptions } from "../types/validation.js";
 import type { DefinitionsSettings } from "./arguments.js";
-import { inWords, TroubleError } from "./files.js";
+import { TroubleError } from "./files.js";
 import { DEFINITION_KINDS, findInputs, messagesOf, nameOf } from "./inputs.js";
 import { PackageCache } from "./package/cache.js";
 import { digestOf, findPackages } from "./package/find.js";
@@ -64,27 +61,6 @@ async function readPackages(settings: DefinitionsSettings): Promise<{ packages: 
 
 /** What a package that cannot be read is called. */
 const UNREAD = /^packages\[(\d+)\]$/;
-
-/**
- * What profiles events ask for, as an option of `validate`.
- * @throws {TroubleError} when the file is not an object of events.
- */
-export async function readEvents(file: string | undefined): Promise<Pick<ValidateOptions, "events">> {
-  if (file === undefined) return {};
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    throw new TroubleError(`${file}: ${inWords(error)}`);
-  }
-  try {
-    const { events } = checkValidateOptions({ events: JSON.parse(text) });
-    return { ...(events !== undefined && { events }) };
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw new TroubleError(`${file}: it is not JSON`);
-    throw new TroubleError(`${file}: ${error.message.replace("options.events", "it")}`);
-  }
-}
 
 async function readResources(names: string[]): Promise<{ places: string[]; resources: Uint8Array[] }> {
   const stop = (text: string) => {
