@@ -1,5 +1,6 @@
 //! What users bring, compiled on top of definitions that are there.
 
+use super::code_system::code_systems;
 use super::extension::extensions;
 use super::inheritance::{inherit, replaced};
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
@@ -9,7 +10,7 @@ use super::resources::Resources;
 use super::scope::Scope;
 use super::structure_definition::types;
 use super::tables::{Extent, Tables};
-use super::value_set::{code_systems, define_value_sets, value_sets};
+use super::value_set::{define_value_sets, value_sets};
 use super::xml::is_xml;
 use crate::definitions::{CompiledLayer, Definitions, MessageDefinition, PROFILES, Questionnaire, Text};
 use crate::document::{Document, Names, name};

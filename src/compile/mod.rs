@@ -1,6 +1,7 @@
 //! FHIR definitions → [`crate::definitions::CompiledLayer`]. The same code compiles the embedded R4 set and what is loaded at run time.
 
 mod cardinality;
+mod code_system;
 mod corrections;
 mod element;
 mod extension;
