@@ -2,6 +2,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     clippy::print_stderr,
     reason = "tests may fail loudly, and say what they skip"
 )]
@@ -303,4 +304,147 @@ fn the_examples_of_r4_load_without_complaint() {
     let answer = "http://hl7.org/fhir/MessageDefinition/patient-link-response";
     let found = known.message(&event, Some(answer)).unwrap();
     assert_eq!((found.url.as_str(), found.focus[0].cardinality.min), (answer, 2));
+}
+
+/// A definition of an event whose graph asks for a profile where it starts, and of what its links lead to.
+fn with_graph(code: &str, start: (&str, Option<&str>), links: &Value) -> Vec<Value> {
+    let graph = json!({
+        "resourceType": "GraphDefinition", "url": "https://example.org/GraphDefinition/g", "name": "g", "status": "active",
+        "start": start.0, "profile": start.1, "link": links
+    });
+    vec![definition(code, json!({ "graph": [graph["url"]] })), graph]
+}
+
+fn of_patient(name: &str, element: &str) -> Value {
+    json!({
+        "resourceType": "StructureDefinition", "url": format!("https://example.org/{name}"), "status": "draft", "kind": "resource",
+        "abstract": false, "type": "Patient", "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",
+        "derivation": "constraint",
+        "differential": { "element": [{ "id": format!("Patient.{element}"), "path": format!("Patient.{element}"), "min": 1 }] }
+    })
+}
+
+#[test]
+fn the_graph_of_an_event_names_profiles_of_what_its_links_lead_to() {
+    let target = |profiles: &[&str]| -> Vec<Value> {
+        let one = |name: &&str| json!({ "type": "Patient", "profile": format!("https://example.org/{name}") });
+        profiles.iter().map(one).collect()
+    };
+    let to = |profiles: &[&str]| json!([{ "path": "MessageHeader.focus", "target": target(profiles) }]);
+    let found = |start: (&str, Option<&str>), links: &Value, patient: Value| -> Vec<String> {
+        let mut all = with_graph("ping", start, links);
+        all.extend([of_patient("active", "active"), of_patient("gender", "gender")]);
+        let (definitions, issues) = define(&all);
+        assert!(issues.is_empty(), "{issues:?}");
+        // What is compiled and read again asks for the same.
+        let definitions = Definitions::r4().with_kept(definitions.kept("").into_bytes()).unwrap().0;
+        let text = message("ping", 1, json!({}));
+        let text = text.replace(r#"{"resourceType":"Patient"}"#, &patient.to_string());
+        let report = Validator::new(definitions).validate(&*text, &Options::of(What::Bundle));
+        let missing = report.issues.iter().filter(|issue| issue.profiles.is_some());
+        missing.map(|issue| format!("{} {} {:?}", issue.rule, issue.pointer, issue.profiles)).collect()
+    };
+    let patient = |more: Value| {
+        let mut patient = json!({ "resourceType": "Patient" });
+        patient.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        patient
+    };
+    let header = ("MessageHeader", None);
+    let missing =
+        |name: &str| vec![format!("element-missing /entry/1/resource Some([\"https://example.org/{name}\"])")];
+    assert_eq!(found(header, &to(&["active"]), patient(json!({}))), missing("active"));
+    assert!(found(header, &to(&["active"]), patient(json!({ "active": true }))).is_empty());
+    // Of several one is enough, and the nearest is told.
+    assert!(found(header, &to(&["active", "gender"]), patient(json!({ "gender": "male" }))).is_empty());
+    assert_eq!(found(header, &to(&["active", "gender"]), patient(json!({}))), missing("active"));
+    // Where the graph starts.
+    let start = ("Patient", Some("https://example.org/gender"));
+    assert_eq!(found(start, &json!([]), patient(json!({}))), missing("gender"));
+    // Elsewhere it asks for nothing.
+    let elsewhere = json!([{ "path": "MessageHeader.responsible", "target": target(&["active"]) }]);
+    assert!(found(header, &elsewhere, patient(json!({}))).is_empty());
+    let unknown = json!([{ "path": "MessageHeader.focus", "target": target(&["nothing"]) }]);
+    let mut all = with_graph("ping", header, &unknown);
+    all.push(of_patient("active", "active"));
+    let (definitions, _) = define(&all);
+    assert!(rules(&definitions, &message("ping", 1, json!({}))).contains(&"profile-unknown".to_owned()));
+}
+
+/// Messages of a network whose resources claim nothing, and an event whose graph names the profiles that they claimed.
+#[test]
+fn by_its_graph_a_message_has_the_issues_that_it_has_by_its_claims() {
+    let Some(folder) = suites::folder("profiles") else { return };
+    let mut packages: Vec<_> =
+        std::fs::read_dir(folder.join("packages")).unwrap().map(|file| file.unwrap().path()).collect();
+    // Of several definitions of an event the one that fits would count.
+    packages.retain(|path| !path.to_string_lossy().contains("messagedefinitions"));
+    packages.retain(|path| path.to_string_lossy().contains("medcom") || path.to_string_lossy().contains("dk.core"));
+    let packages = packages
+        .iter()
+        .map(|path| fhirpost::Package::read(&std::fs::read(path).unwrap(), fhirpost::PackageLimits::default()));
+    let (network, _) = Definitions::r4_with_profiles().with_packages(packages);
+    let types = ["MessageHeader", "Communication", "Patient", "Organization"];
+    let (mut compared, mut needed) = (0, 0);
+    let lines = std::fs::read_to_string(folder.join("medcom-carecommunication.ndjson")).unwrap();
+    for line in lines.lines().step_by(2) {
+        let case: Value = serde_json::from_str(line).unwrap();
+        let text = case["text"].as_str().unwrap();
+        let Ok(mut bundle) = serde_json::from_str::<Value>(text) else { continue };
+        let claims = |of: &str| {
+            let all = bundle["entry"].as_array()?;
+            let own = all.iter().map(|entry| &entry["resource"]).filter(|one| one["resourceType"] == of);
+            let mut claims: Vec<&str> = own.map(|one| one["meta"]["profile"][0].as_str().unwrap_or("")).collect();
+            claims.sort_unstable();
+            claims.dedup();
+            (claims.len() == 1 && !claims[0].is_empty()).then(|| claims[0].to_owned())
+        };
+        let Some([header, focus, patient, organization]) =
+            types.map(claims).into_iter().collect::<Option<Vec<_>>>().and_then(|all| <[String; 4]>::try_from(all).ok())
+        else {
+            continue;
+        };
+        let coding = &bundle["entry"][0]["resource"]["eventCoding"];
+        let (Some(system), Some(code)) = (coding["system"].as_str(), coding["code"].as_str()) else { continue };
+        let target = |of: &str, profile: &str| json!([{ "type": of, "profile": profile }]);
+        let links = json!([
+            { "path": "MessageHeader.focus", "target": [{ "type": "Communication", "profile": focus,
+                "link": [{ "path": "Communication.subject", "target": target("Patient", &patient) }] }] },
+            { "path": "MessageHeader.sender", "target": target("Organization", &organization) },
+            { "path": "MessageHeader.destination.receiver", "target": target("Organization", &organization) },
+        ]);
+        let mut own = with_graph(code, ("MessageHeader", Some(&header)), &links);
+        own[0]["eventCoding"]["system"] = json!(system);
+        let (definitions, issues) = network.with(own.iter().map(Value::to_string));
+        assert!(issues.is_empty(), "{issues:?}");
+        let validator = Validator::new(definitions);
+        let all = [&header, &focus, &patient, &organization];
+        let found = |text: &str| -> Vec<String> {
+            let report = validator.validate(text, &Options::default());
+            // Constraints on the claims themselves, and what the Bundle's own profile says, are no part of this.
+            let is_meant = |issue: &&fhirpost::Issue| {
+                let mut profiles = issue.profiles.iter().flat_map(|all| all.iter());
+                profiles.any(|one| all.iter().any(|known| one.starts_with(known.as_str())))
+                    && !issue.expression.contains(".meta")
+                    && !issue.message.contains("meta.profile")
+            };
+            let mut found: Vec<String> = report
+                .issues
+                .iter()
+                .filter(is_meant)
+                .map(|issue| format!("{} {}", issue.rule, issue.pointer))
+                .collect();
+            found.sort();
+            found
+        };
+        let expected = found(text);
+        for entry in bundle["entry"].as_array_mut().unwrap() {
+            if types.iter().any(|of| entry["resource"]["resourceType"] == **of) {
+                entry["resource"].as_object_mut().unwrap().remove("meta");
+            }
+        }
+        assert_eq!(found(&bundle.to_string()), expected, "{}", case["id"]);
+        compared += 1;
+        needed += usize::from(!expected.is_empty());
+    }
+    assert!(compared > 20 && needed > 2, "{compared} compared, {needed} of them with issues");
 }

@@ -448,3 +448,203 @@ const PUBLISHED: [(&str, usize, usize); 8] = [
     ("medcom.fhir.dk.messaging#4.0.2", 7, 5),
     ("medcom.fhir.dk.terminology#2.0.1", 45, 3),
 ];
+
+#[test]
+fn more_entries_than_may_be_are_not_counted_to_the_end() {
+    // As many heads of empty files, each of 512 bytes.
+    let mut header = tar::Header::new_gnu();
+    header.set_path("package/a.json").unwrap();
+    header.set_size(0);
+    header.set_cksum();
+    let archive = header.as_bytes().repeat(1_000_000);
+    assert_eq!(read(&archive), Err(PackageError::TooManyEntries(100_000)));
+    assert_eq!(read(&gzip(&archive[..64 << 20])), Err(PackageError::TooManyEntries(100_000)));
+}
+
+#[test]
+fn long_names_and_many_dependencies_are_refused_before_each_issue_repeats_them() {
+    let long = "n".repeat(10 << 20);
+    let many: serde_json::Map<_, _> = (0..100_000).map(|at| (format!("p{at}"), json!("1.0.0"))).collect();
+    for (name, version, dependencies, expected) in [
+        (long.as_str(), "1.0.0", json!({}), "has a package.json that has a name of more than 250 bytes"),
+        ("a", long.as_str(), json!({}), "has a package.json that has a version of more than 250 bytes"),
+        (
+            "a",
+            "1",
+            json!({ long.as_str(): "1" }),
+            "has a package.json that has more than 1000 dependencies, or one of more than 250 bytes",
+        ),
+        (
+            "a",
+            "1",
+            Value::Object(many),
+            "has a package.json that has more than 1000 dependencies, or one of more than 250 bytes",
+        ),
+    ] {
+        let text = json!({ "name": name, "version": version, "dependencies": dependencies }).to_string();
+        assert_eq!(Package::of_files([(NAME, text)]).unwrap_err().to_string(), expected);
+    }
+    // A path is no longer than the head of an archive allows.
+    let mut header = tar::Header::new_gnu();
+    header.set_entry_type(tar::EntryType::GNULongName);
+    header.set_path("././@LongLink").unwrap();
+    header.set_size(100 << 20);
+    header.set_cksum();
+    let error = read(&[&header.as_bytes()[..], long.as_bytes()].concat()).unwrap_err();
+    assert_eq!(error, PackageError::EntryTooLong { path: "a long name".to_owned(), most: 64 << 10 });
+}
+
+#[test]
+fn what_is_twice_or_too_deep_in_a_package_is_an_issue_and_the_rest_is_used() {
+    let deep = format!(
+        r#"{{"resourceType":"ValueSet","url":"http://example.org/deep","x":{}{}}}"#,
+        "[".repeat(1 << 20),
+        "]".repeat(1 << 20)
+    );
+    let (one, other) = (value_set(&["red"]), value_set(&["green"]));
+    let description = description("example.colours");
+    let bytes = tar(&[
+        (NAME, description.as_bytes()),
+        (NAME, description.as_bytes()),
+        (SET, one.as_bytes()),
+        (SET, other.as_bytes()),
+        ("package/deep.json", deep.as_bytes()),
+    ]);
+    let (definitions, issues) = Definitions::r4().with_packages([read(&bytes)]);
+    let said: Vec<_> = issues.iter().map(|issue| (issue.kind, issue.file.as_str())).collect();
+    assert_eq!(said, [(DefinitionIssueKind::Unreadable, "package/deep.json"), (DefinitionIssueKind::Duplicate, SET)]);
+    assert_eq!(colours(&definitions), "red", "the latter in the order of their texts");
+}
+
+/// A package with a profile that is bound to a value set by this canonical, and perhaps that set with a code, in its own version.
+fn bound(name: &str, version: &str, needs: &[(&str, &str)], canonical: &str, code: &str) -> Package {
+    let dependencies: serde_json::Map<_, _> =
+        needs.iter().map(|(name, version)| ((*name).to_owned(), json!(version))).collect();
+    let description =
+        json!({ "name": name, "version": version, "fhirVersions": ["4.0.1"], "dependencies": dependencies });
+    let profile = json!({
+        "resourceType": "StructureDefinition", "url": format!("http://example.org/{name}"), "version": version, "status": "draft",
+        "kind": "resource", "abstract": false, "type": "Patient", "derivation": "constraint",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",
+        "differential": { "element": [{ "id": "Patient.maritalStatus", "path": "Patient.maritalStatus",
+            "binding": { "strength": "required", "valueSet": canonical } }] }
+    });
+    let set = json!({
+        "resourceType": "ValueSet", "url": "http://example.org/set", "version": version, "status": "draft",
+        "compose": { "include": [{ "system": "http://example.org/cs", "concept": [{ "code": code }] }] }
+    });
+    let mut files = vec![("package.json", description.to_string()), ("a.json", profile.to_string())];
+    if !code.is_empty() {
+        files.push(("b.json", set.to_string()));
+    }
+    Package::of_files(files).unwrap()
+}
+
+/// Which of the codes a, b and c each profile allows.
+fn allowed(definitions: &Definitions, profiles: &[&str]) -> Vec<String> {
+    let validator = fhirpost::Validator::new(definitions.clone());
+    let allows = |profile: &&str, code: &&str| {
+        let text = json!({
+            "resourceType": "Patient", "meta": { "profile": [profile] },
+            "maritalStatus": { "coding": [{ "system": "http://example.org/cs", "code": code }] }
+        });
+        let report = validator.validate(text.to_string(), &fhirpost::Options::default());
+        assert!(report.issues.iter().all(|issue| issue.rule != "profile-unknown"), "{report}");
+        report.issues.iter().all(|issue| issue.rule != "binding-required")
+    };
+    profiles.iter().map(|profile| ["a", "b", "c"].into_iter().filter(|code| allows(profile, code)).collect()).collect()
+}
+
+#[test]
+fn a_value_set_of_several_versions_is_that_of_the_package_or_of_what_it_depends_on_or_the_newest() {
+    let url = "http://example.org/set";
+    let packages = [
+        bound("one", "1.0.0", &[], url, "a"),
+        bound("one", "2.0.0", &[], url, "b"),
+        bound("other", "3.0.0", &[], url, "c"),
+        bound("needs-one", "9.0.0", &[("one", "1.0.0")], url, ""),
+        bound("needs-by-way", "9.0.0", &[("needs-one", "9.0.0")], url, ""),
+        bound("names-two", "9.0.0", &[], &format!("{url}|2.0.0"), ""),
+        bound("says-nothing", "9.0.0", &[], url, ""),
+        bound("a-comes-first", "9.0.0", &[], url, ""),
+    ];
+    let profiles = [
+        "http://example.org/one|1.0.0",
+        "http://example.org/one|2.0.0",
+        "http://example.org/other",
+        "http://example.org/needs-one",
+        "http://example.org/needs-by-way",
+        "http://example.org/names-two",
+        "http://example.org/says-nothing",
+        "http://example.org/a-comes-first",
+    ];
+    let expected = ["a", "b", "c", "a", "a", "b", "c", "c"];
+    for turned in 0..packages.len() {
+        let mut given = packages.to_vec();
+        given.rotate_left(turned);
+        let (definitions, issues) = Definitions::r4_with_profiles().with_packages(given.into_iter().map(Ok));
+        assert!(issues.is_empty(), "versions side by side are no issue: {issues:?}");
+        assert_eq!(allowed(&definitions, &profiles), expected);
+        let kept = definitions.kept("").into_bytes();
+        let (again, _) = Definitions::r4().with_kept(kept).unwrap();
+        assert_eq!(allowed(&again, &profiles), expected);
+        // What a user brings comes before all.
+        let own = value_set(&["b"]).replace("http://example.org/fhir/ValueSet/colour", url);
+        let (own, _) = definitions.with([own.replace("http://example.org/fhir/colour", "http://example.org/cs")]);
+        assert_eq!(allowed(&own, &profiles), ["b"; 8]);
+    }
+    let compiled =
+        |packages: &[Package]| Definitions::r4_with_profiles().with_packages(packages.iter().cloned().map(Ok)).0;
+    let (one, two) = (compiled(&packages[..1]), compiled(&packages[1..3]));
+    for all in [one.beside(&two).unwrap(), two.beside(&one).unwrap()] {
+        assert_eq!(allowed(&all, &profiles[..3]), expected[..3]);
+    }
+    let (nothing, other) = (compiled(&packages[6..7]), compiled(&packages[2..3]));
+    for all in [nothing.beside(&other).unwrap(), other.beside(&nothing).unwrap()] {
+        assert_eq!(allowed(&all, &profiles[6..7]), ["c"]);
+    }
+}
+
+#[test]
+fn of_a_code_system_the_newest_counts() {
+    let package = |name: &str, version: &str, code: &str| {
+        let system = json!({
+            "resourceType": "CodeSystem", "url": "http://example.org/cs", "version": version, "status": "active", "content": "complete",
+            "concept": [{ "code": code, "display": code.to_uppercase() }]
+        });
+        let description = json!({ "name": name, "version": "1.0.0", "fhirVersions": ["4.0.1"] });
+        Package::of_files([("package.json", description.to_string()), ("a.json", system.to_string())]).unwrap()
+    };
+    for (one, other) in [("1.9.0", "1.10.0"), ("1.10.0", "1.9.0")] {
+        let packages = [package("a", one, "of-a"), package("b", other, "of-b")];
+        let (definitions, issues) = Definitions::r4().with_packages(packages.map(Ok));
+        assert!(issues.is_empty(), "{issues:?}");
+        let system = definitions.code_system("http://example.org/cs").unwrap();
+        assert_eq!(system.has("of-a"), one == "1.10.0");
+        assert_eq!(system.has("of-b"), other == "1.10.0");
+    }
+}
+
+#[test]
+fn two_definitions_of_one_version_are_one_issue() {
+    let url = "http://example.org/set";
+    let named = |name: &str, code: &str| {
+        let package = bound("one", "1.0.0", &[], url, code);
+        let mut package = package;
+        package.name = name.to_owned();
+        package
+    };
+    let packages = [named("a", "x"), named("b", "x"), named("c", "y")];
+    for turned in 0..packages.len() {
+        let mut given = packages.to_vec();
+        given.rotate_left(turned);
+        let (_, issues) = Definitions::r4_with_profiles().with_packages(given.into_iter().map(Ok));
+        let said: Vec<String> = issues.iter().map(|issue| format!("{:?} {issue}", issue.kind)).collect();
+        assert_eq!(
+            said,
+            [
+                "Duplicate c#1.0.0, b.json, http://example.org/set: is defined otherwise by a#1.0.0, as the same version: this one is used"
+            ]
+        );
+    }
+}

@@ -16,5 +16,7 @@ mod hostile;
 mod outline;
 #[path = "profiles/packages.rs"]
 mod packages;
+#[path = "profiles/properties.rs"]
+mod properties;
 #[path = "profiles/table.rs"]
 mod table;

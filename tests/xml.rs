@@ -121,10 +121,7 @@ fn what_is_not_the_xml_of_a_resource_says_so_and_where() {
         (r#"<div xmlns="http://www.w3.org/1999/xhtml"/>"#.to_owned(), XmlFault::UnknownResource),
         (deep(100_000), XmlFault::TooDeep(128)),
         (
-            patient(&format!(
-                "<text>{}</text>",
-                format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">{}", "<p>".repeat(100_000))
-            )),
+            patient(&format!("<text><div xmlns=\"http://www.w3.org/1999/xhtml\">{}</text>", "<p>".repeat(100_000))),
             XmlFault::TooDeep(128),
         ),
         (

@@ -1,14 +1,16 @@
 //! What users bring, compiled on top of definitions that are there.
 
+use super::code_system::code_systems;
 use super::extension::extensions;
 use super::inheritance::{inherit, replaced};
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
 use super::message_definition::messages;
 use super::profile::profiles;
 use super::resources::Resources;
+use super::scope::Scope;
 use super::structure_definition::types;
 use super::tables::{Extent, Tables};
-use super::value_set::{code_systems, value_sets};
+use super::value_set::{define_value_sets, value_sets};
 use super::xml::is_xml;
 use crate::definitions::{CompiledLayer, Definitions, MessageDefinition, PROFILES, Questionnaire, Text};
 use crate::document::{Document, Names, name};
@@ -24,16 +26,17 @@ pub fn compile(
 ) -> (CompiledLayer, Vec<DefinitionIssue>) {
     let mut issues = Vec::new();
     let numbered: Vec<(usize, &Document<'_>)> = documents.iter().enumerate().collect();
-    let compiled = compile_numbered(&numbered, base, extent, &mut issues);
+    let compiled = compile_numbered(&numbered, base, &Scope::of(extent), &mut issues);
     (compiled, issues)
 }
 
 fn compile_numbered(
     documents: &[(usize, &Document<'_>)],
     base: &Definitions,
-    extent: Extent,
+    scope: &Scope,
     issues: &mut Vec<DefinitionIssue>,
 ) -> CompiledLayer {
+    let extent = scope.extent;
     let mut resources = Resources::default();
     for (index, document) in documents {
         let before = issues.len();
@@ -44,12 +47,20 @@ fn compile_numbered(
             issues.push(issue.with_severity(Severity::Warning));
         }
     }
-    let mut tables = Tables::new(base);
+    let of_package = !scope.packages.is_empty();
+    let mut tables = Tables::new(base, of_package, &scope.needs);
+    // What a package says of elements means its own.
+    if of_package {
+        define_value_sets(&resources, &mut tables, issues);
+    }
     let (types, places) = types(&resources, &mut tables, extent, issues);
     let profiles = if PROFILES { profiles(&resources, &mut tables, extent, issues) } else { Vec::new() };
     let extensions = extensions(&resources, &places, &mut tables, &profiles, extent, issues);
-    let value_sets = value_sets(&resources, &mut tables, extent, issues);
-    let code_systems = code_systems(&resources, &value_sets, extent);
+    if !of_package && extent == Extent::All {
+        define_value_sets(&resources, &mut tables, issues);
+    }
+    let value_sets = value_sets(&resources, &tables, scope, issues);
+    let code_systems = code_systems(&resources, base, &value_sets, extent);
     // R4's own are examples.
     let questionnaires = resources
         .of_type("Questionnaire")
@@ -69,6 +80,7 @@ fn compile_numbered(
         messages,
         replaced_messages: replaced,
         profiles,
+        of_package,
         questionnaires: questionnaires.collect(),
     }
 }
@@ -105,7 +117,7 @@ impl Definitions {
             }
         }
         let numbered: Vec<(usize, &Document<'_>)> = documents.iter().map(|(index, one)| (*index, one)).collect();
-        (layered(&numbered, self, &mut issues), issues)
+        (layered(&numbered, self, &Scope::of(Extent::All), &mut issues), issues)
     }
 }
 
@@ -125,9 +137,10 @@ impl Definitions {
 pub(super) fn layered(
     documents: &[(usize, &Document<'_>)],
     base: &Definitions,
+    scope: &Scope,
     issues: &mut Vec<DefinitionIssue>,
 ) -> Definitions {
-    let compiled = compile_numbered(documents, base, Extent::All, issues);
+    let compiled = compile_numbered(documents, base, scope, issues);
     let layered = match compiled.encode(base) {
         Ok(layer) => base.on_top(&Text::from(layer)).map_err(|reason| reason.to_string()),
         Err(too_many) => Err(too_many.to_string()),

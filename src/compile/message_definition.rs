@@ -110,7 +110,7 @@ fn message(
             allowed_responses.push(AllowedResponse { message, situation: allowed.text(name::SITUATION) });
         }
     }
-    let mut links = Vec::new();
+    let (mut links, mut starts) = (Vec::new(), Vec::new());
     for canonical in texts(element, name::GRAPH) {
         let Some(graph) = resources.find("GraphDefinition", plain_url(&canonical)) else {
             let problem = "names a GraphDefinition that was not loaded: what it says is not checked";
@@ -119,6 +119,7 @@ fn message(
             continue;
         };
         let start = graph.element.text_or_empty(name::START);
+        starts.extend(graph.element.text(name::PROFILE).map(|profile| (start.clone(), profile)));
         self::links(graph.element, &start, &mut links).map_err(|problem| ("graph", problem))?;
     }
     Ok(MessageDefinition {
@@ -131,6 +132,7 @@ fn message(
         content,
         open: lists_content,
         links,
+        starts,
         severities,
         base: element.text(name::BASE).filter(|base| !base.is_empty()),
         replaces: texts(element, name::REPLACES),
@@ -163,15 +165,18 @@ fn links(holder: Element<'_>, source: &str, found: &mut Vec<Link>) -> Result<(),
         // A link without a path is a search for what refers here; `content` covers what such links say of a message.
         if let Some(path) = link.text(name::PATH) {
             let steps = path.strip_prefix(source).and_then(|rest| rest.strip_prefix('.')).unwrap_or(&path);
-            let mut targets = Vec::new();
+            let (mut targets, mut profiles) = (Vec::new(), Vec::new());
             for target in link.items(name::TARGET) {
-                targets.extend(target.text(name::TYPE));
+                let of = target.text(name::TYPE);
+                profiles.extend(of.clone().zip(target.text(name::PROFILE)));
+                targets.extend(of.filter(|of| !targets.contains(of)));
             }
             found.push(Link {
                 source: source.to_owned(),
                 path: steps.split('.').map(str::to_owned).collect(),
                 cardinality: cardinality(link)?,
                 targets,
+                profiles,
             });
         }
         for target in link.items(name::TARGET) {

@@ -1,6 +1,7 @@
 //! FHIR definitions → [`crate::definitions::CompiledLayer`]. The same code compiles the embedded R4 set and what is loaded at run time.
 
 mod cardinality;
+mod code_system;
 mod corrections;
 mod element;
 mod extension;
@@ -11,6 +12,7 @@ mod message_definition;
 mod package;
 mod profile;
 mod resources;
+mod scope;
 mod structure_definition;
 mod tables;
 mod texts;

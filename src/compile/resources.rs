@@ -22,6 +22,8 @@ pub(super) struct Resource<'d> {
 const NAMES: [&str; 6] =
     ["StructureDefinition", "ValueSet", "CodeSystem", "MessageDefinition", "GraphDefinition", "Questionnaire"];
 
+const LONGEST_URL: usize = 2000;
+
 /// Whether resources of this type are compiled.
 pub(super) fn is_compiled(name: &str) -> bool {
     NAMES.contains(&name)
@@ -70,9 +72,13 @@ impl<'d> Resources<'d> {
             return false;
         };
         let Some(name) = NAMES.iter().copied().find(|name| *name == of) else { return false };
-        let resource = Resource { element, name, url: element.text_or_empty(name::URL), index, entry };
-        if resource.url.is_empty() {
-            issues.push(resource.issue(DefinitionIssueKind::Invalid, "has no url"));
+        let mut resource = Resource { element, name, url: element.text_or_empty(name::URL), index, entry };
+        let is_long = resource.url.len() > LONGEST_URL;
+        if resource.url.is_empty() || is_long {
+            // Each issue of it would have the URL in it.
+            resource.url.clear();
+            let problem = if is_long { "has an url that is longer than 2000 bytes" } else { "has no url" };
+            issues.push(resource.issue(DefinitionIssueKind::Invalid, problem));
             return true;
         }
         let number = self.keys.number(&key(name, &resource.url)) as usize;

@@ -2,7 +2,7 @@
 
 use super::element::Element;
 use super::texts::Texts;
-use crate::definitions::{Binding, Constraint, Definitions, MOST, Strength, TypeId, plain_url};
+use crate::definitions::{Binding, Constraint, Definitions, MOST, Strength, TypeId, ValueSet, by_version, plain_url};
 use crate::document::name;
 
 /// The extension by which a binding names the value set that no code may leave.
@@ -25,8 +25,14 @@ pub(super) struct Tables<'b> {
     said: Texts,
     /// The value sets of the layer: their places.
     pub(super) value_sets: Vec<u16>,
-    /// The URLs of the value sets, those of the base first: the number of an URL is the place of its value set.
+    /// The URLs of the value sets, those of the base first: the number of an URL is the place of its value set. Of one that is there in several
+    /// versions, the others have the version behind the URL; what is open (see [`ValueSet::is_open`]) has a `?` before the canonical.
     urls: Texts,
+    /// The places of those that are meant where no version is said, if others than the first, by the numbers of the URLs.
+    chosen: Vec<(u32, u16)>,
+    /// Whether what is compiled is in packages, and what these depend on, as `name#version`.
+    of_package: bool,
+    needs: &'b [String],
     /// Whether there was no room for something.
     pub(super) is_full: bool,
 }
@@ -39,12 +45,37 @@ pub(super) struct Mark {
 }
 
 impl<'b> Tables<'b> {
-    pub(super) fn new(base: &'b Definitions) -> Self {
+    pub(super) fn new(base: &'b Definitions, of_package: bool, needs: &'b [String]) -> Self {
         let mut urls = Texts::default();
-        for set in base.value_sets() {
-            urls.number(&set.url);
+        let mut chosen: Vec<(u32, u16)> = Vec::new();
+        let is_needed = |set: &ValueSet| needs.iter().any(|one| *one == *set.package);
+        for (place, set) in base.value_sets().iter().enumerate() {
+            if set.is_open {
+                let key = open(&set.canonical());
+                if urls.number(&key) as usize != place {
+                    urls.number(&format!("{key} {place}"));
+                }
+                continue;
+            }
+            let Some(first) = urls.find(&set.url) else {
+                urls.number(&set.url);
+                continue;
+            };
+            if urls.number(&versioned(&set.url, &set.version)) as usize != place {
+                urls.number(&versioned(&set.url, &format!("{} {place}", set.version)));
+            }
+            let before = chosen.iter_mut().find(|(number, _)| *number == first);
+            let best = before.as_ref().map_or(first as usize, |(_, place)| usize::from(*place));
+            let Some(best) = base.value_sets().get(best) else { continue };
+            let order = is_needed(best).cmp(&is_needed(set)).then_with(|| by_version(&best.version, &set.version));
+            match before {
+                _ if order.is_gt() => {}
+                Some((_, chosen)) => *chosen = place as u16,
+                None => chosen.push((first, place as u16)),
+            }
         }
-        Self { base, constraints: Vec::new(), said: Texts::default(), value_sets: Vec::new(), urls, is_full: false }
+        let (constraints, said, value_sets) = (Vec::new(), Texts::default(), Vec::new());
+        Self { base, constraints, said, value_sets, urls, chosen, of_package, needs, is_full: false }
     }
 
     pub(super) fn constraint(&mut self, constraint: Constraint) -> Option<u16> {
@@ -84,9 +115,12 @@ impl<'b> Tables<'b> {
             self.is_full = true;
             return None;
         }
-        let place = self.urls.number(plain_url(canonical)) as u16;
-        self.value_sets.push(place);
-        Some(place)
+        let place = match self.of_package {
+            true => self.urls.number(&open(canonical)),
+            false => self.urls.number(plain_url(canonical)),
+        };
+        self.value_sets.push(place as u16);
+        Some(place as u16)
     }
 
     /// Where the tables end now; see [`Tables::back_to`].
@@ -102,23 +136,77 @@ impl<'b> Tables<'b> {
         self.urls.truncate(mark.urls);
     }
 
-    /// Takes in a value set of the layer: at the place of that of the base with the same URL, or behind all.
-    pub(super) fn define_value_set(&mut self, url: &str) -> Option<u16> {
-        let place = self.value_set(url)?;
-        if usize::from(place) < self.base.value_sets().len() {
+    /// Takes in a value set of the layer. That of a package is beside those of other versions that other packages bring; otherwise it takes the place
+    /// of all with its URL.
+    pub(super) fn define_value_set(&mut self, url: &str, version: &str) -> Option<()> {
+        let is_replaced = |set: &ValueSet| {
+            set.url == url && (!self.of_package || !set.is_open && (set.package.is_empty() || set.version == version))
+        };
+        let base = self.base.value_sets().iter().enumerate().filter(|(_, set)| is_replaced(set));
+        let replaced: Vec<u16> = base.map(|(place, _)| place as u16).collect();
+        let known = self.urls.find(url);
+        // It was named before in this layer.
+        if replaced.is_empty() && known.is_some_and(|place| place as usize >= self.base.value_sets().len()) {
+            return Some(());
+        }
+        let place = match replaced.last() {
+            Some(&place) => place,
+            None if self.urls.len() >= MOST => {
+                self.is_full = true;
+                return None;
+            }
+            None if known.is_none() => self.urls.number(url) as u16,
+            None => self.urls.number(&versioned(url, version)) as u16,
+        };
+        // Of an URL that is only open in the base there was no number.
+        let first = self.urls.find(url).unwrap_or_else(|| self.urls.number(url));
+        if replaced.is_empty() {
             self.value_sets.push(place);
         }
-        Some(place)
+        self.value_sets.extend(replaced);
+        self.chosen.retain(|(number, _)| *number != first);
+        self.chosen.push((first, place));
+        Some(())
     }
 
-    /// The place of a value set that is known already.
+    /// The place of a value set that is known already: that of the version that is asked for, or the one that is meant here. What a package says of
+    /// one that is neither its own nor of what it depends on is open: the newest of all that come is meant.
     pub(super) fn known_value_set(&self, canonical: &str) -> Option<u16> {
-        self.urls.find(plain_url(canonical)).map(|place| place as u16)
+        let found = match canonical.split_once('|') {
+            Some((url, version)) => {
+                let set = |place: u32| self.base.value_sets().get(place as usize);
+                let first = self.urls.find(url).filter(|&first| set(first).is_some_and(|set| set.version == version));
+                first.or_else(|| self.urls.find(canonical)).map(|place| place as u16)
+            }
+            None => self.any_version(canonical).filter(|&place| !self.of_package || self.is_meant(place)),
+        };
+        let found = found.or_else(|| self.urls.find(&open(canonical)).map(|place| place as u16));
+        found.or_else(|| self.any_version(canonical).filter(|_| !self.of_package))
     }
 
-    /// The URL of a value set.
-    pub(super) fn url(&self, place: u16) -> &str {
-        self.urls.get(place.into())
+    /// The value set with this URL, whatever version is asked for.
+    pub(super) fn any_version(&self, canonical: &str) -> Option<u16> {
+        let first = self.urls.find(plain_url(canonical))?;
+        let chosen = self.chosen.iter().find(|(number, _)| *number == first);
+        Some(chosen.map_or(first as u16, |(_, place)| *place))
+    }
+
+    /// Whether it is one of the layer's own, of a package that this depends on, or of R4.
+    fn is_meant(&self, place: u16) -> bool {
+        self.value_sets.contains(&place)
+            || (self.base.value_sets().get(usize::from(place)))
+                .is_some_and(|set| set.package.is_empty() || self.needs.iter().any(|one| *one == *set.package))
+    }
+
+    /// The canonical of a value set; of one that is open as it is asked for.
+    pub(super) fn canonical(&self, place: u16) -> &str {
+        let key = self.urls.get(place.into());
+        key.strip_prefix(OPEN).unwrap_or_else(|| plain_url(key))
+    }
+
+    /// Whether it is only asked for.
+    pub(super) fn is_open(&self, place: u16) -> bool {
+        self.urls.get(place.into()).starts_with(OPEN)
     }
 
     /// The place of a type of the base.
@@ -126,6 +214,17 @@ impl<'b> Tables<'b> {
     pub(super) fn base_type(&self, name: &str) -> Option<u16> {
         self.base.type_named(name).map(|TypeId(place)| place)
     }
+}
+
+/// What no URL begins with.
+const OPEN: char = '?';
+
+fn open(canonical: &str) -> String {
+    ["?", canonical].concat()
+}
+
+fn versioned(url: &str, version: &str) -> String {
+    [url, "|", version].concat()
 }
 
 /// How strictly a binding is meant; none where it is only an example.
@@ -146,7 +245,7 @@ mod tests {
     #[test]
     fn tables_say_when_they_are_full() {
         let base = Definitions::r4();
-        let mut tables = Tables::new(&base);
+        let mut tables = Tables::new(&base, false, &[]);
         for number in base.value_sets().len()..MOST {
             assert_eq!(tables.value_set(&format!("urn:{number}")), Some(number as u16));
         }
@@ -154,7 +253,7 @@ mod tests {
         assert_eq!((tables.value_set("urn:more"), tables.is_full), (None, true));
         assert_eq!(tables.value_set("urn:64999|2"), Some(64_999), "those that are there are still found");
 
-        let mut tables = Tables::new(&base);
+        let mut tables = Tables::new(&base, false, &[]);
         let constraint = |number: usize| {
             let (key, human) = (Text::from("c-1"), Text::from("Words"));
             Constraint { key, error: true, human, expression: format!("{number}").into() }
@@ -170,7 +269,7 @@ mod tests {
     #[test]
     fn what_came_after_a_mark_is_forgotten() {
         let base = Definitions::r4();
-        let mut tables = Tables::new(&base);
+        let mut tables = Tables::new(&base, false, &[]);
         let first = tables.value_set("urn:a");
         let mark = tables.mark();
         assert_ne!(tables.value_set("urn:b"), first);

@@ -1,11 +1,13 @@
-//! ValueSet and CodeSystem → lists of codes.
+//! ValueSet → lists of codes.
 
+use super::code_system::{R4_SYSTEMS, V3_SYSTEMS};
 use super::element::Element;
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
 use super::resources::Resources;
+use super::scope::Scope;
 use super::tables::{Extent, Tables};
 use super::texts::{Pairs, Texts};
-use crate::definitions::{CodeSystem, Codes, CompiledValueSet, Definitions, plain, plain_url};
+use crate::definitions::{Codes, CompiledValueSet, plain_url};
 use crate::document::{name, ordered};
 use crate::report::Severity;
 use regex_lite::{Regex, RegexBuilder};
@@ -25,13 +27,20 @@ impl From<String> for ListFault {
     }
 }
 
+fn too_many() -> ListFault {
+    "there are too many codes to list".to_owned().into()
+}
+
 /// The systems and codes of a value set by their numbers, or why there is no list of them.
 type CodeList = Result<Rc<Pairs>, ListFault>;
+
+/// What one of R4 may list of a system that is not R4's own.
+const MOST_LISTED_BYTES: usize = 20_000;
 
 /// Lists what value sets hold. They may include each other, but not in a circle.
 struct Lists<'s, 'd> {
     resources: &'s Resources<'d>,
-    base: &'s Definitions,
+    tables: &'s Tables<'s>,
     extent: Extent,
     /// URLs of systems, and codes.
     texts: Texts,
@@ -41,6 +50,8 @@ struct Lists<'s, 'd> {
     done: Vec<Option<CodeList>>,
     /// How many codes may still be listed.
     left: usize,
+    /// How many may still be looked at for that.
+    work: usize,
 }
 
 /// Value sets may include each other; the specification's own go three levels deep.
@@ -49,27 +60,38 @@ const DEEPEST: usize = 64;
 /// As many codes are listed in one layer: sets that include each other could have more than there is memory.
 const MOST_CODES: usize = 4_000_000;
 
+/// And as many are looked at: the same set may be included ten thousand times.
+const MOST_WORK: usize = 20_000_000;
+
+/// What it takes to read a concept, and to look for one in a list.
+const READING: usize = 4;
+
+/// Takes in the value sets of the layer, which what it says of elements means first.
+pub(super) fn define_value_sets(resources: &Resources<'_>, tables: &mut Tables<'_>, issues: &mut Vec<DefinitionIssue>) {
+    for resource in resources.by_url("ValueSet") {
+        let version = resource.element.text_or_empty(name::VERSION);
+        if tables.define_value_set(&resource.url, &version).is_none() {
+            issues.push(resource.issue(DefinitionIssueKind::TooMany, "is one of too many value sets"));
+        }
+    }
+}
+
 /// The value sets: those of the layer, and in R4 those that elements are bound to.
 pub(super) fn value_sets(
     resources: &Resources<'_>,
-    tables: &mut Tables<'_>,
-    extent: Extent,
+    tables: &Tables<'_>,
+    scope: &Scope,
     issues: &mut Vec<DefinitionIssue>,
 ) -> Vec<CompiledValueSet> {
-    if extent == Extent::All {
-        for resource in resources.by_url("ValueSet") {
-            if tables.define_value_set(&resource.url).is_none() {
-                issues.push(resource.issue(DefinitionIssueKind::TooMany, "is one of too many value sets"));
-            }
-        }
-    }
+    let extent = scope.extent;
     let (texts, urls, done) = (Texts::default(), Texts::default(), Vec::new());
-    let mut lists = Lists { resources, base: tables.base, extent, texts, urls, done, left: MOST_CODES };
+    let mut lists = Lists { resources, tables, extent, texts, urls, done, left: MOST_CODES, work: MOST_WORK };
     let mut sets = Vec::new();
     for &place in &tables.value_sets {
-        let url = tables.url(place);
-        let resource = resources.find("ValueSet", url);
-        let expansion = lists.expansion(url);
+        let canonical = tables.canonical(place);
+        let (url, asked) = canonical.split_once('|').unwrap_or((canonical, ""));
+        let resource = resources.find("ValueSet", url).filter(|_| !tables.is_open(place));
+        let expansion = lists.expansion(canonical);
         if let (Some(resource), Err(unlisted), Extent::All) = (resource, &expansion, extent) {
             let (kind, severity) = match unlisted.is_fault {
                 true => (DefinitionIssueKind::Invalid, Severity::Warning),
@@ -92,6 +114,7 @@ pub(super) fn value_sets(
         sets.push(CompiledValueSet {
             place,
             url: url.to_owned(),
+            origin: resource.and_then(|one| scope.origin(one)).unwrap_or_else(|| (asked.to_owned(), String::new())),
             name: name.unwrap_or_default(),
             expansion: expansion.map_err(|unlisted| unlisted.reason.into()),
         });
@@ -131,7 +154,8 @@ impl Lists<'_, '_> {
 
     /// The codes of a value set, which is listed once.
     fn expand(&mut self, url: &str, depth: usize) -> CodeList {
-        let url = plain_url(url);
+        let plain = plain_url(url);
+        let url = if self.resources.find("ValueSet", plain).is_some() { plain } else { url };
         if let Some(number) = self.urls.find(url) {
             let circle = || Err(ListFault { reason: format!("{url} includes itself"), is_fault: true });
             return self.done.get(number as usize).cloned().flatten().unwrap_or_else(circle);
@@ -142,9 +166,7 @@ impl Lists<'_, '_> {
         let number = self.urls.number(url) as usize;
         self.done.push(None);
         let listed = match self.list(url, depth) {
-            Ok(codings) if codings.as_slice().len() > self.left => {
-                Err("there are too many codes to list".to_owned().into())
-            }
+            Ok(codings) if codings.as_slice().len() > self.left => Err(too_many()),
             Ok(codings) => {
                 self.left -= codings.as_slice().len();
                 Ok(Rc::new(codings))
@@ -179,11 +201,19 @@ impl Lists<'_, '_> {
     fn composed(&mut self, compose: Element<'_>, depth: usize) -> Result<Pairs, ListFault> {
         let mut codings = Vec::new();
         for include in compose.items(name::INCLUDE) {
-            codings.extend_from_slice(self.include(include, depth)?.as_slice());
+            let included = self.include(include, depth)?;
+            self.look_at(included.as_slice().len())?;
+            codings.extend_from_slice(included.as_slice());
+            // Nearly always they are different ones.
+            if codings.len() > self.left {
+                codings = Pairs::of(&codings).as_slice().to_vec();
+                self.look_at(codings.len())?;
+            }
         }
         let any = self.any();
         for exclude in compose.items(name::EXCLUDE) {
             let excluded = self.include(exclude, depth)?;
+            self.look_at(codings.len())?;
             codings.retain(|&coding| coding.1 == any || !excluded.has(coding));
             for (system, code) in &mut codings {
                 if excluded.has((*system, any)) {
@@ -192,6 +222,13 @@ impl Lists<'_, '_> {
             }
         }
         Ok(Pairs::of(&codings))
+    }
+
+    /// Takes from what may be looked at.
+    fn look_at(&mut self, codes: usize) -> Result<(), ListFault> {
+        let left = self.work.checked_sub(codes);
+        self.work = left.unwrap_or(0);
+        left.map(|_| ()).ok_or_else(too_many)
     }
 
     /// The codes of an expansion that the package brings; nothing where that is only a page of it.
@@ -213,7 +250,8 @@ impl Lists<'_, '_> {
 
     /// The codes of a value set that the base has.
     fn of_base(&mut self, url: &str) -> Result<Pairs, ListFault> {
-        let Some(set) = self.base.value_sets().iter().find(|set| set.url == url) else {
+        let place = self.tables.known_value_set(url).or_else(|| self.tables.any_version(url));
+        let Some(set) = place.and_then(|place| self.tables.base.value_sets().get(usize::from(place))) else {
             return Err(format!("the package has no ValueSet {url}").into());
         };
         let mut codings = Vec::new();
@@ -229,7 +267,9 @@ impl Lists<'_, '_> {
     fn include(&mut self, include: Element<'_>, depth: usize) -> CodeList {
         let mut found: Option<Rc<Pairs>> = None;
         for canonical in include.items(name::VALUE_SET).filter_map(Element::string) {
-            found = Some(both(found, self.expand(&canonical, depth + 1)?));
+            let other = self.expand(&canonical, depth + 1)?;
+            self.look_at(found.as_ref().map_or(1, |found| found.as_slice().len()))?;
+            found = Some(both(found, other));
         }
         let is_alone = found.is_none();
         if !is_alone && (include.items(name::VALUE_SET).count() > 1 || include.member(name::SYSTEM).is_some()) {
@@ -249,7 +289,9 @@ impl Lists<'_, '_> {
             }
             if !is_listed {
                 codes = match self.filtered(include, &system) {
-                    Err(unlisted) if is_alone && !unlisted.is_fault && self.extent == Extent::All => vec![self.any()],
+                    Err(unlisted) if is_alone && !unlisted.is_fault && self.extent == Extent::All && self.work > 0 => {
+                        vec![self.any()]
+                    }
                     found => found?,
                 };
             }
@@ -263,16 +305,18 @@ impl Lists<'_, '_> {
 
     /// The codes of a whole code system, or those that the include's filters let through.
     fn filtered(&mut self, include: Element<'_>, system: &str) -> Result<Vec<u32>, ListFault> {
+        self.look_at(1)?;
         let mut filters = include.items(name::FILTER).peekable();
         let mut concepts = Concepts::default();
         let Some(resource) = self.resources.find("CodeSystem", system) else {
-            let Some(known) = self.base.code_system(system) else {
+            let Some(known) = self.tables.base.code_system(system) else {
                 return Err(format!("the package does not hold the code system {system}").into());
             };
             if filters.peek().is_some() {
                 return Err(format!("the order of the codes of {system} is not kept: it cannot be filtered").into());
             }
             concepts.codes.extend(known.codes.lines().map(|code| self.texts.number(code)));
+            self.look_at(concepts.codes.len() * READING)?;
             return Ok(concepts.codes);
         };
         let content = resource.element.text_or_empty(name::CONTENT);
@@ -282,6 +326,7 @@ impl Lists<'_, '_> {
         // Selectors select others, and stand for nothing themselves. HL7 v3's are left in: R4's own examples hold some.
         let has_selectors = system.starts_with(V3_SYSTEMS);
         concepts.add(resource.element, None, &mut self.texts);
+        self.look_at(concepts.codes.len() * READING)?;
         let (mut codes, parents) = (concepts.codes, Pairs::of(&concepts.parents));
         if !has_selectors {
             let selectors = marks(&concepts.selectors, self.texts.len());
@@ -289,6 +334,7 @@ impl Lists<'_, '_> {
         }
         for filter in filters {
             let text = |name| filter.text_or_empty(name);
+            self.look_at(codes.len() * READING + self.texts.len() / 16)?;
             let (property, op, value) = (text(name::PROPERTY), text(name::OP), text(name::VALUE));
             let (below, itself) = match (property.as_str(), op.as_str()) {
                 ("concept", "is-a" | "generalizes") => (true, true),
@@ -406,110 +452,6 @@ fn all_below(code: u32, parents: &Pairs, count: usize) -> Vec<bool> {
         }
     }
     found
-}
-
-/// The code systems that are complete; of those of v2 and v3 in R4 what its value sets take codes from. Displays are kept of those that
-/// elements are bound to.
-pub(super) fn code_systems(
-    resources: &Resources<'_>,
-    sets: &[CompiledValueSet],
-    extent: Extent,
-) -> Vec<(String, CodeSystem)> {
-    let (mut bound, mut used) = (Texts::default(), Texts::default());
-    for codes in sets.iter().flat_map(|set| &set.expansion).flatten() {
-        bound.number(&codes.system);
-    }
-    for resource in resources.by_url("ValueSet").into_iter().filter(|resource| resource.url.starts_with(R4_SYSTEMS)) {
-        let compose = resource.element.member(name::COMPOSE);
-        for system in compose.into_iter().flat_map(|compose| compose.items(name::INCLUDE)) {
-            if let Some(system) = system.text(name::SYSTEM) {
-                used.number(&system);
-            }
-        }
-    }
-    let mut systems = Vec::new();
-    for resource in resources.by_url("CodeSystem") {
-        if !resource.element.is(name::CONTENT, "complete") {
-            continue;
-        }
-        let mut all = Displays::default();
-        all.add(resource.element);
-        let (mut codes, mut texts) = (Vec::new(), Vec::new());
-        for number in all.codes.sorted() {
-            codes.push(all.codes.get(number));
-            texts.extend(all.displays.get(number as usize).map(String::as_str));
-        }
-        // One without codes lists them somewhere else.
-        if codes.is_empty() {
-            continue;
-        }
-        if extent == Extent::R4 {
-            let url = resource.url.as_str();
-            let is_bound = bound.find(url).is_some();
-            let is_old = OLD_SYSTEMS.iter().any(|old| url.starts_with(old));
-            let length: usize = codes.iter().map(|code| code.len() + 1).sum();
-            let is_kept = url.starts_with(R4_SYSTEMS)
-                || length <= MOST_CODE_BYTES && (is_bound || !is_old || used.find(url).is_some());
-            if !is_kept && !ALSO_KEPT.contains(&url) {
-                continue;
-            }
-            if !is_bound || texts.iter().map(|text| text.len()).sum::<usize>() > MOST_DISPLAY_BYTES {
-                texts.clear();
-            }
-        }
-        let system = CodeSystem {
-            version: resource.element.text_or_empty(name::VERSION).into(),
-            codes: codes.join("\n").into(),
-            displays: texts.join("\n").into(),
-        };
-        systems.push((resource.url.clone(), system));
-    }
-    systems
-}
-
-/// Code systems under this URL are part of R4, and as fixed as it is. Others have grown since, and the longest of them are too long.
-const R4_SYSTEMS: &str = "http://hl7.org/fhir/";
-const V3_SYSTEMS: &str = "http://terminology.hl7.org/CodeSystem/v3-";
-/// Those of older standards: five hundred, most of which nobody names in FHIR.
-const OLD_SYSTEMS: [&str; 2] = [V3_SYSTEMS, "http://terminology.hl7.org/CodeSystem/v2-"];
-/// The classes of encounters, the units of doses and the states of acts, which R4's own resources name.
-const ALSO_KEPT: [&str; 3] = [
-    "http://terminology.hl7.org/CodeSystem/v3-ActCode",
-    "http://terminology.hl7.org/CodeSystem/v3-orderableDrugForm",
-    "http://terminology.hl7.org/CodeSystem/v3-ActStatus",
-];
-const MOST_CODE_BYTES: usize = 3_000;
-/// What a value set may list of them.
-const MOST_LISTED_BYTES: usize = 20_000;
-
-/// Longer lists of displays would cost more than they tell: races, tribes, act codes, DICOM.
-const MOST_DISPLAY_BYTES: usize = 2_000;
-
-/// Codes, and what they are called where that says more.
-#[derive(Default)]
-struct Displays {
-    codes: Texts,
-    displays: Vec<String>,
-}
-
-impl Displays {
-    /// Takes in the codes below a concept, or of a code system.
-    fn add(&mut self, holder: Element<'_>) {
-        for concept in holder.items(name::CONCEPT) {
-            let Some(code) = concept.text(name::CODE) else { continue };
-            let mut display = concept.text_or_empty(name::DISPLAY);
-            if plain(&display) == plain(&code) {
-                display.clear();
-            }
-            // A display of several lines would break the list.
-            let display = display.split_whitespace().collect::<Vec<_>>().join(" ");
-            match self.displays.get_mut(self.codes.number(&code) as usize) {
-                Some(before) => *before = display,
-                None => self.displays.push(display),
-            }
-            self.add(concept);
-        }
-    }
 }
 
 /// The concepts of a code system, by the numbers of their codes.

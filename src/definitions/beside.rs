@@ -8,7 +8,7 @@ use super::questionnaire::Questionnaire;
 use super::set::{Definitions, StoredExtension, merged};
 use super::text::Text;
 use super::value_set::ValueSet;
-use crate::document::bytes::{by_bytes, hash};
+use crate::document::bytes::hash;
 use crate::document::ordered;
 
 impl Definitions {
@@ -37,6 +37,7 @@ impl Definitions {
             value_sets: all.add_value_sets(others, &common),
             constraints: all.add_constraints(others, &common),
         });
+        all.close_value_sets();
         let systems = others.code_systems.iter().filter(|(url, one)| common.code_system(url) != Some(one));
         all.code_systems = merged(all.code_systems, systems.cloned().collect(), |(url, _)| url);
         let is_new =
@@ -110,8 +111,8 @@ impl Definitions {
     fn add_value_sets(&mut self, others: &Self, common: &Self) -> Vec<u16> {
         let first = common.value_sets.len();
         let own: Vec<ValueSet> = self.value_sets.iter().skip(first).map(ValueSet::unread).collect();
-        let url = |place: usize| own.get(place).map_or("", |set| set.url.as_str());
-        let by_url = ordered(own.len(), &mut |one, other| by_bytes(url(one).as_bytes(), url(other).as_bytes()));
+        let called = |place: usize| own.get(place).map_or(("", "", false), canonical);
+        let by_name = ordered(own.len(), &mut |one, other| called(one).cmp(&called(other)));
         let mut places = Vec::with_capacity(others.value_sets.len());
         for (place, set) in others.value_sets.iter().enumerate() {
             let known = match common.value_sets.get(place) {
@@ -121,8 +122,11 @@ impl Definitions {
                 }
                 Some(_) => Some(place),
                 None => {
-                    let found = by_url.binary_search_by(|&own| by_bytes(url(own).as_bytes(), set.url.as_bytes())).ok();
-                    found.and_then(|at| by_url.get(at)).map(|own| first + own)
+                    let found = by_name.binary_search_by(|&own| called(own).cmp(&canonical(set))).ok();
+                    let found = found.and_then(|at| by_name.get(at)).copied();
+                    // One that was only named is the one of that URL, whatever its version.
+                    let is_named = |one: &ValueSet| one.url == set.url && (is_only_named(one) || is_only_named(set));
+                    found.or_else(|| own.iter().rposition(is_named)).map(|own| first + own)
                 }
             };
             match known.and_then(|place| self.value_sets.get_mut(place)) {
@@ -145,6 +149,14 @@ impl Definitions {
         let place = |old: usize| if old < first { old } else { old - first + behind };
         (0..others.constraints().len()).map(|old| place(old) as u16).collect()
     }
+}
+
+fn canonical(set: &ValueSet) -> (&str, &str, bool) {
+    (&set.url, &set.version, set.is_open)
+}
+
+fn is_only_named(set: &ValueSet) -> bool {
+    set.package.is_empty() && !set.is_open && set.expansion().is_err()
 }
 
 fn together(done: Option<Definitions>, stack: Definitions) -> Result<Definitions, ReadError> {

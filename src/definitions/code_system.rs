@@ -8,10 +8,12 @@ use crate::document::case;
 pub struct CodeSystem {
     /// Which version of it this is; empty where it does not say.
     pub version: Text,
+    /// Whether a package brings it: of several the newest counts.
+    pub of_package: bool,
     /// Its codes, sorted by their bytes, a line feed between two.
     pub codes: Text,
-    /// The display of each code, in the same order; empty where it says no more than the code. Empty as a whole where displays were
-    /// left out.
+    /// The display of each code, in the same order; empty where it says no more than the code. What else it is called, in other languages or by
+    /// supplements, is behind it, each after a tab. Empty as a whole where displays were left out.
     pub displays: Text,
 }
 
@@ -23,9 +25,20 @@ impl CodeSystem {
 
     /// What a code is called, when that is kept and says more than the code.
     pub fn display(&self, code: &str) -> Option<&str> {
-        let at = line_of(&self.codes, code)?;
-        let index = self.codes.get(..at)?.bytes().filter(|&byte| byte == b'\n').count();
-        self.displays.split('\n').nth(index).filter(|display| !display.is_empty())
+        self.all_displays(code).next().filter(|display| !display.is_empty())
+    }
+
+    /// Whether a code is called so too, in another language or by a supplement.
+    pub fn is_called(&self, code: &str, display: &str) -> bool {
+        let mut others = self.all_displays(code).skip(1);
+        let wanted = plain(display);
+        others.any(|other| plain(other) == wanted)
+    }
+
+    fn all_displays(&self, code: &str) -> impl Iterator<Item = &str> {
+        let at = line_of(&self.codes, code).and_then(|at| self.codes.get(..at));
+        let index = at.map(|before| before.bytes().filter(|&byte| byte == b'\n').count());
+        index.and_then(|index| self.displays.split('\n').nth(index)).unwrap_or("").split('\t')
     }
 
     /// Whether displays are kept for this system at all.

@@ -29,6 +29,8 @@ pub struct CompiledLayer {
     pub replaced_messages: Vec<u16>,
     /// The profiles. Places in tables are those of the base and of this layer, names those of the base.
     pub profiles: Vec<Profile>,
+    /// Whether it is what packages bring.
+    pub of_package: bool,
     /// The Questionnaires.
     pub questionnaires: Vec<Questionnaire>,
 }
@@ -89,6 +91,8 @@ pub struct CompiledValueSet {
     pub place: u16,
     /// Its canonical URL, without a version.
     pub url: String,
+    /// Its version, and the package that brings it; empty where it is in none.
+    pub origin: (String, String),
     /// Its title or name.
     pub name: String,
     /// Its codes, or why they cannot be listed offline.

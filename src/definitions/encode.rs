@@ -1,6 +1,6 @@
 //! Compiled definitions → the text that is kept of them.
 
-use super::compiled::{CompiledElement, CompiledLayer, CompiledType, CompiledTypeRef};
+use super::compiled::{CompiledElement, CompiledLayer, CompiledType, CompiledTypeRef, CompiledValueSet};
 use super::form::Writer;
 use super::message_form;
 use super::profiles::{PROFILES, StoredProfile};
@@ -98,13 +98,20 @@ impl CompiledLayer {
         self.messages.iter().for_each(|message| message_form::write(message, &mut out));
         out.list(&self.replaced_messages);
         // R4 itself has none: reading finds nothing left.
-        if PROFILES && !(self.profiles.is_empty() && self.questionnaires.is_empty()) {
+        if PROFILES && (self.of_package || !(self.profiles.is_empty() && self.questionnaires.is_empty())) {
             out.count(self.profiles.len());
             self.profiles.iter().for_each(|profile| StoredProfile::write(profile, &mut out));
         }
-        if PROFILES && !self.questionnaires.is_empty() {
+        if PROFILES && (self.of_package || !self.questionnaires.is_empty()) {
             out.count(self.questionnaires.len());
             self.questionnaires.iter().for_each(|one| one.write(&mut out));
+        }
+        if PROFILES && self.of_package {
+            out.byte(1);
+            for CompiledValueSet { origin: (version, package), .. } in &self.value_sets {
+                out.text(version);
+                out.text(package);
+            }
         }
         Ok(out.sealed(base.digest))
     }
@@ -183,7 +190,6 @@ fn part(write: impl FnOnce(&mut Writer)) -> String {
 mod tests {
     use super::super::binding::{Binding, Strength};
     use super::super::code_system::CodeSystem;
-    use super::super::compiled::CompiledValueSet;
     use super::super::constraint::Constraint;
     use super::super::extension::{ExtensionContent, ExtensionDefinition, NestedExtension};
     use super::super::kind::{Primitive, TypeKind};
@@ -200,6 +206,7 @@ mod tests {
     use super::super::value_set::Codes;
     use super::*;
     use proptest::prelude::*;
+    use std::collections::BTreeMap;
 
     fn on_top(base: &Definitions, compiled: &CompiledLayer) -> Definitions {
         base.with_compiled(compiled.encode(base).unwrap()).unwrap()
@@ -233,6 +240,7 @@ mod tests {
         CompiledValueSet {
             place: place as u16,
             url: format!("urn:{place}"),
+            origin: Default::default(),
             name: String::new(),
             expansion: Ok(Vec::new()),
         }
@@ -249,6 +257,7 @@ mod tests {
             content: Vec::new(),
             open: false,
             links: Vec::new(),
+            starts: Vec::new(),
             severities: Vec::new(),
             base: None,
             replaces: Vec::new(),
@@ -449,22 +458,22 @@ mod tests {
         });
         let allowed = (text(), proptest::option::of(text()))
             .prop_map(|(message, situation)| AllowedResponse { message, situation });
-        let link = (text(), texts(), cardinality(), texts()).prop_map(|(source, path, cardinality, targets)| Link {
-            source,
-            path,
-            cardinality,
-            targets,
-        });
+        let path = proptest::collection::vec(text(), 1..3);
+        let asked = || proptest::collection::vec(("[A-Z][a-z]{0,5}", text()), 0..3);
+        let target = proptest::collection::vec("[A-Z][a-z]{0,5}", 0..3);
+        let link = (text(), path, cardinality(), target, asked()).prop_map(
+            |(source, path, cardinality, targets, profiles)| Link { source, path, cardinality, targets, profiles },
+        );
         let lists = (
             proptest::collection::vec(focus, 0..3),
             proptest::collection::vec(content, 0..3),
             proptest::collection::vec(allowed, 0..3),
-            proptest::collection::vec(link, 0..3),
+            (proptest::collection::vec(link, 0..3), asked()),
             proptest::collection::vec((text(), text()), 0..3),
         );
         (text(), event, category, response, lists, any::<bool>(), proptest::option::of(text()), texts()).prop_map(
             |(url, event, category, response_required, lists, open, base, replaces)| {
-                let (focus, content, allowed_responses, links, severities) = lists;
+                let (focus, content, allowed_responses, (links, starts), severities) = lists;
                 MessageDefinition {
                     url,
                     event,
@@ -475,6 +484,7 @@ mod tests {
                     content,
                     open,
                     links,
+                    starts,
                     severities,
                     base,
                     replaces,
@@ -592,9 +602,18 @@ mod tests {
         let set = (text(), text(), prop_oneof![listed, shared().prop_map(Err)]);
         let sets = proptest::collection::vec(set, usize::from(SETS)).prop_map(|sets| {
             let numbered = sets.into_iter().zip(0..);
-            numbered.map(|((url, name, expansion), place)| CompiledValueSet { place, url, name, expansion }).collect()
+            numbered
+                .map(|((url, name, expansion), place)| CompiledValueSet {
+                    place,
+                    url,
+                    origin: Default::default(),
+                    name,
+                    expansion,
+                })
+                .collect::<Vec<CompiledValueSet>>()
         });
         let system = (shared(), shared(), shared()).prop_map(|(version, codes, displays)| CodeSystem {
+            of_package: false,
             version,
             codes,
             displays,
@@ -614,11 +633,22 @@ mod tests {
         )
             .prop_map(
                 |(types, constraints, value_sets, code_systems, extensions, messages, (profiles, questionnaires))| {
+                    let of_package = !profiles.is_empty();
+                    let origin = |set: &CompiledValueSet| (set.name.clone(), set.url.clone());
+                    let sets = value_sets.into_iter().map(|set| CompiledValueSet {
+                        origin: if of_package { origin(&set) } else { Default::default() },
+                        ..set
+                    });
+                    let value_sets = sets.collect();
+                    let systems: BTreeMap<String, CodeSystem> = code_systems;
+                    let code_systems =
+                        systems.into_iter().map(|(url, system)| (url, CodeSystem { of_package, ..system })).collect();
                     CompiledLayer {
                         types,
                         constraints,
                         value_sets,
-                        code_systems: code_systems.into_iter().collect(),
+                        code_systems,
+                        of_package,
                         extensions: extensions.into_iter().collect(),
                         messages,
                         replaced_messages: Vec::new(),
@@ -659,6 +689,7 @@ mod tests {
             prop_assert_eq!(read.constraints(), &compiled.constraints);
             for (own, of) in read.value_sets().iter().zip(&compiled.value_sets) {
                 prop_assert_eq!((own.url.as_str(), own.name.as_str()), (of.url.as_str(), of.name.as_str()));
+                prop_assert_eq!((own.version.as_str(), own.package.as_str()), (of.origin.0.as_str(), of.origin.1.as_str()));
                 prop_assert_eq!(own.expansion(), of.expansion.as_deref().map_err(Text::as_str));
             }
             for (url, system) in &compiled.code_systems {

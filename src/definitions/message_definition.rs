@@ -157,6 +157,9 @@ pub struct Link {
     pub cardinality: Cardinality,
     /// The resource types that they may point to; none for any.
     pub targets: Vec<String>,
+    /// Types of these, and the canonical URLs of the profiles of which what is pointed to has to meet one.
+    #[serde(skip)]
+    pub profiles: Vec<(String, String)>,
 }
 
 /// `MessageDefinition.allowedResponse`.
@@ -190,6 +193,9 @@ pub struct MessageDefinition {
     pub open: bool,
     /// The references that there must be.
     pub links: Vec<Link>,
+    /// The types that its graphs start from, and the canonical URL of the profile that each resource of such a type has to meet.
+    #[serde(skip)]
+    pub starts: Vec<(String, String)>,
     /// Rules that this event takes more, or less, seriously: the rule's name and a severity.
     pub severities: Vec<(String, String)>,
     /// The definition that it is made from, as it is written there. What this one leaves out, it has from that.
@@ -228,6 +234,7 @@ impl MessageDefinition {
         }
         if self.links.is_empty() {
             self.links.clone_from(&base.links);
+            self.starts.clone_from(&base.starts);
         }
         if self.severities.is_empty() {
             self.severities.clone_from(&base.severities);

@@ -43,12 +43,20 @@ pub(super) fn write(message: &MessageDefinition, out: &mut Writer) {
         write_optional(content.profile.as_ref(), out);
     }
     out.byte(message.open.into());
-    out.count(message.links.len());
+    // Where a graph starts is written like a link that goes nowhere, and a profile behind the type that has to meet it: nearly no graph has any.
+    out.count(message.links.len() + message.starts.len());
     for link in &message.links {
         out.text(&link.source);
         write_texts(&link.path, out);
         write_cardinality(link.cardinality, out);
-        write_texts(&link.targets, out);
+        let profiles = link.profiles.iter().map(|(of, profile)| [of, "|", profile].concat());
+        write_texts(&link.targets.iter().cloned().chain(profiles).collect::<Vec<_>>(), out);
+    }
+    for (of, profile) in &message.starts {
+        out.text(of);
+        write_texts(&[], out);
+        write_cardinality(Cardinality { min: 0, max: None }, out);
+        write_texts(std::slice::from_ref(profile), out);
     }
     out.count(message.severities.len());
     for (rule, severity) in &message.severities {
@@ -60,6 +68,27 @@ pub(super) fn write(message: &MessageDefinition, out: &mut Writer) {
 }
 
 pub(super) fn read(from: &mut Reader<'_>) -> MessageDefinition {
+    let mut message = read_as_written(from);
+    let mut starts = Vec::new();
+    message.links.retain_mut(|link| {
+        if link.path.is_empty() {
+            starts.extend(link.targets.pop().map(|profile| (std::mem::take(&mut link.source), profile)));
+            return false;
+        }
+        link.targets.retain(|target| match target.split_once('|') {
+            Some((of, profile)) => {
+                link.profiles.push((of.to_owned(), profile.to_owned()));
+                false
+            }
+            None => true,
+        });
+        true
+    });
+    message.starts = starts;
+    message
+}
+
+fn read_as_written(from: &mut Reader<'_>) -> MessageDefinition {
     MessageDefinition {
         url: from.owned(),
         event: match from.byte() {
@@ -87,7 +116,9 @@ pub(super) fn read(from: &mut Reader<'_>) -> MessageDefinition {
             path: from.many(Reader::owned),
             cardinality: read_cardinality(from),
             targets: from.many(Reader::owned),
+            profiles: Vec::new(),
         }),
+        starts: Vec::new(),
         severities: from.many(|from| (from.owned(), from.owned())),
         base: from.many(Reader::owned).pop(),
         replaces: from.many(Reader::owned),

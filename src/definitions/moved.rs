@@ -1,7 +1,5 @@
 //! Where the places went that a part of definitions names: see [`super::Definitions::beside`].
 
-use super::form::Reader;
-use super::text::Text;
 use crate::document::table::row;
 use std::sync::Arc;
 
@@ -47,9 +45,5 @@ impl Moved {
 
     pub(super) fn constraint(&self, place: u16) -> u16 {
         self.0.as_ref().map_or(place, |places| *row(&places.constraints, usize::from(place), &place))
-    }
-
-    pub(super) fn reader<'t>(&'t self, stored: &'t Text) -> Reader<'t> {
-        Reader::of_moved(stored, self)
     }
 }

@@ -39,11 +39,11 @@ impl Definitions {
                 .all(|stored| is_read(stored, |from| from.many(Constraint::read)).is_some())
             && self.value_sets().iter().all(|set| is_read(&set.stored, read_expansion).is_some())
             && self.extensions.iter().all(|one| {
-                is_all_read(&mut one.moved.reader(&one.stored), ExtensionDefinition::read)
+                is_all_read(&mut Reader::of_moved(&one.stored, &one.moved), ExtensionDefinition::read)
                     .is_some_and(|one| self.has_all_of(&one.content))
             })
             && self.profiles.iter().filter(|_| PROFILES).all(|one| {
-                is_all_read(&mut one.moved.reader(&one.stored), |from| one.read_definition(from))
+                is_all_read(&mut Reader::of_moved(&one.stored, &one.moved), |from| one.read_definition(from))
                     .is_some_and(|one| self.has_all_of_profile(&one))
             })
     }

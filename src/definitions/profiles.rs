@@ -64,7 +64,7 @@ impl StoredProfile {
     }
 
     pub(super) fn definition(&self) -> &Profile {
-        self.definition.get_or_init(|| self.read_definition(&mut self.moved.reader(&self.stored)))
+        self.definition.get_or_init(|| self.read_definition(&mut Reader::of_moved(&self.stored, &self.moved)))
     }
 }
 

@@ -10,7 +10,7 @@ use super::message_definition::{Event, MessageDefinition};
 use super::message_form;
 use super::moved::{Moved, NOT_MOVED};
 use super::profile::{Profile, ProfileId};
-use super::profiles::{NO_PROFILE, PROFILES, StoredProfile, by_canonical, canonicals, named};
+use super::profiles::{NO_PROFILE, PROFILES, StoredProfile, by_canonical, by_version, canonicals, named};
 use super::questionnaire::{self, Questionnaire};
 use super::stored::StoredBody;
 use super::text::Text;
@@ -163,18 +163,23 @@ impl Definitions {
         });
         all.names = names;
         all.stored_constraints.push(from.text());
-        from.many(|from| {
-            let place = from.optional();
+        let places = from.many(|from| {
+            let place = from.optional().map(|place| place as usize).filter(|&place| place < all.value_sets.len());
             let (url, name, stored) = (from.text(), from.text(), from.text());
-            let set = ValueSet { url, name, stored, expansion: OnceLock::new() };
+            let (version, package) = (Text::EMPTY, Text::EMPTY);
+            let (is_open, expansion) = (false, OnceLock::new());
+            let set = ValueSet { url, version, package, is_open, name, stored, expansion };
             // One of the base with the same url, or another one.
-            match place.and_then(|place| all.value_sets.get_mut(place as usize)) {
+            match place.and_then(|place| all.value_sets.get_mut(place)) {
                 Some(known) => *known = set,
                 None => all.value_sets.push(set),
             }
+            place.unwrap_or(all.value_sets.len() - 1)
         });
-        let code_systems = from
-            .many(|from| (from.text(), CodeSystem { version: from.text(), codes: from.text(), displays: from.text() }));
+        let mut code_systems = from.many(|from| {
+            let (url, version, codes, displays) = (from.text(), from.text(), from.text(), from.text());
+            (url, CodeSystem { version, of_package: false, codes, displays })
+        });
         let extensions = from.many(|from| StoredExtension {
             url: from.text(),
             stored: from.text(),
@@ -195,6 +200,23 @@ impl Definitions {
         }
         if PROFILES && !from.is_done() {
             all.questionnaires.append(&mut from.many(Questionnaire::read));
+        }
+        if PROFILES && !from.is_done() {
+            from.byte();
+            code_systems.retain_mut(|(url, system)| {
+                system.of_package = true;
+                let is_older =
+                    |known: &&CodeSystem| known.of_package && by_version(&known.version, &system.version).is_gt();
+                self.code_system(url).filter(is_older).is_none()
+            });
+            for place in places {
+                let (version, package) = (from.text(), from.text());
+                if let Some(set) = all.value_sets.get_mut(place) {
+                    set.is_open = package.is_empty();
+                    (set.version, set.package) = (version, package);
+                }
+            }
+            all.close_value_sets();
         }
         if !from.end() {
             return Err(ReadError::Content);
@@ -334,6 +356,36 @@ impl Definitions {
         &self.value_sets
     }
 
+    /// The value set that a canonical names: `url|version` that very one, `url` the newest one that is there.
+    #[inline(never)]
+    pub(crate) fn value_set_named(&self, canonical: &str) -> Option<&ValueSet> {
+        let (url, version) = canonical.split_once('|').unwrap_or((canonical, ""));
+        let named = self.value_sets.iter().filter(|set| set.url == url && !set.is_open);
+        named.reduce(|best, set| {
+            let is_better =
+                set.version == version || best.version != version && !by_version(&set.version, &best.version).is_lt();
+            if is_better { set } else { best }
+        })
+    }
+
+    /// Gives what is only asked for the codes of what is meant: the version that is asked for, or the newest.
+    pub(super) fn close_value_sets(&mut self) {
+        let is_open = |set: &&ValueSet| set.is_open;
+        let (open, defined): (Vec<&ValueSet>, Vec<&ValueSet>) = self.value_sets.iter().partition(is_open);
+        let canonical =
+            |place: usize| defined.get(place).map_or(("", ""), |set| (set.url.as_str(), set.version.as_str()));
+        let order = by_canonical(defined.len(), &canonical);
+        let mut found = Vec::new();
+        for set in open {
+            let place = named(&order, &set.canonical(), &canonical).or_else(|| named(&order, &set.url, &canonical));
+            found.push(place.and_then(|place| defined.get(place)).map(|set| set.unread()));
+        }
+        let open = self.value_sets.iter_mut().filter(|set| set.is_open);
+        for (set, found) in open.zip(found) {
+            found.iter().for_each(|found| set.take_content(found));
+        }
+    }
+
     /// Whether a code is in any of the value sets. What is in none is nearly always told by one look at a table of all codes, which is made
     /// when this is first asked: without it some five hundred lists would be searched for each slip.
     pub fn has_code(&self, code: &str) -> bool {
@@ -379,7 +431,11 @@ impl Definitions {
     /// The definition of an extension.
     pub fn extension(&self, url: &str) -> Option<&ExtensionDefinition> {
         let found = self.stored_extension(url)?;
-        Some(found.definition.get_or_init(|| ExtensionDefinition::read(&mut found.moved.reader(&found.stored))))
+        Some(
+            found
+                .definition
+                .get_or_init(|| ExtensionDefinition::read(&mut Reader::of_moved(&found.stored, &found.moved))),
+        )
     }
 
     /// Whether there is nothing on top of R4.

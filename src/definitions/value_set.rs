@@ -14,6 +14,12 @@ pub type Expansion = Result<Vec<Codes>, Text>;
 pub struct ValueSet {
     /// Its canonical URL, without a version.
     pub url: Text,
+    /// Its version, where a package brings it; empty for R4's.
+    pub version: Text,
+    /// The package that brings it, as `name#version`; empty where it is in none.
+    pub(crate) package: Text,
+    /// Whether a package only asks for it, by its URL and perhaps a version: it is then the one that is meant of all that were loaded.
+    pub(crate) is_open: bool,
     /// Its title or name.
     pub name: Text,
     pub(super) stored: Text,
@@ -23,7 +29,27 @@ pub struct ValueSet {
 impl ValueSet {
     /// The same, as if nothing had been read of it.
     pub(super) fn unread(&self) -> Self {
-        Self { url: self.url.clone(), name: self.name.clone(), stored: self.stored.clone(), expansion: OnceLock::new() }
+        Self {
+            url: self.url.clone(),
+            version: self.version.clone(),
+            package: self.package.clone(),
+            is_open: self.is_open,
+            name: self.name.clone(),
+            stored: self.stored.clone(),
+            expansion: OnceLock::new(),
+        }
+    }
+
+    /// Its URL with its version, where it has one.
+    pub(crate) fn canonical(&self) -> String {
+        if self.version.is_empty() { self.url.to_string() } else { [&*self.url, "|", &self.version].concat() }
+    }
+
+    /// Becomes another one but for how it is asked for.
+    pub(super) fn take_content(&mut self, other: &Self) {
+        self.name = other.name.clone();
+        self.stored = other.stored.clone();
+        self.expansion = OnceLock::new();
     }
 
     /// Its codes by system, or why they cannot be listed offline. Read when they are first asked for.

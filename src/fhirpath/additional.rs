@@ -82,9 +82,8 @@ pub(super) fn member_of(call: &Call<'_, '_>) -> Truth {
     let reader = call.reader;
     let Some(item) = call.single()? else { return Ok(None) };
     let Some(url) = call.text(0)? else { return Ok(None) };
-    let url = url.split_once('|').map_or(&*url, |(url, _)| url);
     reader.charge(VALUE_SETS)?;
-    let set = reader.context.definitions.value_sets().iter().find(|set| set.url == url);
+    let set = reader.context.definitions.value_set_named(&url);
     let Some(set) = set.filter(|set| set.is_whole()) else {
         return Err(call.error("knows only the value sets that R4's elements are bound to"));
     };

@@ -91,3 +91,121 @@ fn references_in_a_circle_are_followed_once_and_what_breaks_it_is_told_of_each()
     assert_eq!((found("element-missing"), found("target-profile")), (1, 3), "{report}");
     assert!(validate(&profiles, &circle(200, true)).complete);
 }
+
+/// The issues of definitions, as kind and text.
+fn issues(resources: &[String]) -> Vec<String> {
+    let (_, issues) = Definitions::r4().with(resources);
+    issues.iter().map(|issue| format!("{:?} {}", issue.kind, issue.problem)).collect()
+}
+
+fn value_set(name: &str, compose: Value) -> String {
+    json!({ "resourceType": "ValueSet", "url": format!("http://example.org/{name}"), "status": "active", "compose": compose })
+        .to_string()
+}
+
+#[test]
+fn value_sets_in_a_circle_are_told_of_each() {
+    let includes = |other: &str| json!({ "include": [{ "valueSet": [format!("http://example.org/{other}")] }] });
+    let sets: Vec<String> =
+        (0..100).map(|at| value_set(&format!("v{at}"), includes(&format!("v{}", (at + 1) % 100)))).collect();
+    let told = issues(&sets);
+    assert_eq!(told.len(), 100);
+    assert!(told.iter().all(|one| one.contains("includes itself") || one.contains("too deeply")), "{told:?}");
+    assert_eq!(issues(&[value_set("own", includes("own"))]).len(), 1);
+}
+
+#[test]
+fn the_same_codes_included_without_end_are_not_gathered() {
+    let codes: Vec<Value> = (0..20_000).map(|code| json!({ "code": format!("c{code}") })).collect();
+    let listed = value_set("listed", json!({ "include": [{ "system": "http://example.org/cs", "concept": codes }] }));
+    let system = json!({ "resourceType": "CodeSystem", "url": "http://example.org/cs", "status": "active", "content": "complete",
+        "concept": codes })
+    .to_string();
+    let include = json!({ "valueSet": ["http://example.org/listed"] });
+    let filtered = json!({ "system": "http://example.org/cs", "filter": [{ "property": "code", "op": "regex", "value": "(a+)+x" }] });
+    let many = |one: &Value| vec![one.clone(); 10_000];
+    for compose in [
+        json!({ "include": many(&include) }),
+        json!({ "include": [include], "exclude": many(&filtered) }),
+        json!({ "include": [{ "valueSet": vec!["http://example.org/listed"; 10_000] }] }),
+        json!({ "include": many(&filtered) }),
+    ] {
+        let told = issues(&[listed.clone(), system.clone(), value_set("many", compose)]);
+        assert_eq!(
+            told,
+            ["NotSupported cannot be listed offline, its codes are not compared: there are too many codes to list"]
+        );
+    }
+}
+
+#[test]
+fn a_filter_that_would_backtrack_takes_linear_time_or_is_not_supported() {
+    let code = format!("{}!", "a".repeat(50_000));
+    let system = json!({ "resourceType": "CodeSystem", "url": "http://example.org/cs", "status": "active", "content": "complete",
+        "concept": [{ "code": code }] })
+    .to_string();
+    for (regex, expected) in
+        [("(a+)+", ""), ("(a|aa)*b", ""), ("(.*)(.*)(.*)(.*)x", ""), ("((a{1,100}){1,100}){1,100}", "NotSupported")]
+    {
+        let filter = json!({ "property": "code", "op": "regex", "value": regex });
+        let set = value_set("v", json!({ "include": [{ "system": "http://example.org/cs", "filter": [filter] }] }));
+        let told = issues(&[system.clone(), set]).join("\n");
+        assert!(told.starts_with(expected) && told.is_empty() == expected.is_empty(), "{regex}: {told}");
+    }
+}
+
+#[test]
+fn slices_and_elements_inside_each_other_without_end_are_an_issue() {
+    let mut elements = vec![json!({ "id": "Patient.identifier", "path": "Patient.identifier", "slicing": {
+        "discriminator": [{ "type": "value", "path": "system" }], "rules": "open" } })];
+    let mut name = "s".to_owned();
+    for _ in 0..10_000 {
+        elements.push(
+            json!({ "id": format!("Patient.identifier:{name}"), "path": "Patient.identifier", "sliceName": name }),
+        );
+        // The names of all would be 100 MB.
+        if name.len() < 2_000 {
+            name.push_str("/s");
+        }
+    }
+    let extension = |depth: usize| vec!["extension:e"; depth].join(".");
+    let resliced = profile("p", "Patient", Value::Array(elements));
+    let nested = profile(
+        "q",
+        "Patient",
+        json!([{ "id": format!("Patient.{}", extension(10_000)), "path": format!("Patient{}", ".extension".repeat(10_000)), "min": 1 }]),
+    );
+    let itself = profile(
+        "r",
+        "Questionnaire",
+        json!([
+            { "id": "Questionnaire.item", "path": "Questionnaire.item", "contentReference": "#Questionnaire.item" },
+            { "id": "Questionnaire.item.item.item.linkId", "path": "Questionnaire.item.item.item.linkId", "maxLength": 3 },
+        ]),
+    );
+    for (definition, resource) in [
+        (
+            resliced,
+            json!({ "resourceType": "Patient", "meta": { "profile": ["http://example.org/p"] }, "identifier": [{ "system": "urn:a" }] }),
+        ),
+        (nested, json!({ "resourceType": "Patient", "meta": { "profile": ["http://example.org/q"] } })),
+        (
+            itself,
+            json!({ "resourceType": "Questionnaire", "status": "draft", "meta": { "profile": ["http://example.org/r"] },
+            "item": [{ "linkId": "1", "type": "group", "item": [{ "linkId": "2", "type": "group" }] }] }),
+        ),
+    ] {
+        let (definitions, issues) = Definitions::r4().with([definition]);
+        assert!(issues.len() <= 10_000, "{}", issues.len());
+        let report = Validator::new(definitions).validate(&*resource.to_string(), &Options::default());
+        assert!(report.issues.len() < 100, "{report}");
+    }
+}
+
+#[test]
+fn an_url_of_megabytes_is_not_in_each_issue() {
+    let elements: Vec<Value> =
+        (0..1000).map(|_| json!({ "id": "Patient.nothing", "path": "Patient.nothing" })).collect();
+    let long = profile(&"u".repeat(10 << 20), "Patient", Value::Array(elements));
+    assert_eq!(issues(&[long]), ["Invalid has an url that is longer than 2000 bytes"]);
+}

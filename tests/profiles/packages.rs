@@ -24,10 +24,10 @@ const PACKAGES: [&str; 8] = [
     "medcom.fhir.dk.messagedefinitions-1.0.0",
 ];
 
-type Package = (&'static str, Vec<Value>);
+pub(crate) type Package = (&'static str, Vec<Value>);
 
 /// The definitions of each package; none where the packages are absent.
-fn packages() -> Option<&'static Vec<Package>> {
+pub(crate) fn packages() -> Option<&'static Vec<Package>> {
     static READ: OnceLock<Option<Vec<Package>>> = OnceLock::new();
     READ.get_or_init(read).as_ref()
 }
@@ -65,7 +65,10 @@ fn of_r4() -> Package {
 }
 
 /// All packages, each on top of the last, with the resources as they are changed before.
-fn loaded(packages: &[Package], change: impl Fn(&mut Value)) -> (Definitions, Vec<(&'static str, DefinitionIssue)>) {
+pub(crate) fn loaded(
+    packages: &[Package],
+    change: impl Fn(&mut Value),
+) -> (Definitions, Vec<(&'static str, DefinitionIssue)>) {
     let mut definitions = Definitions::r4();
     let mut all = Vec::new();
     for (name, resources) in packages {

@@ -95,6 +95,12 @@ impl std::fmt::Display for Package {
     }
 }
 
+/// The longest name or version of a package.
+const LONGEST_NAME: usize = 250;
+
+/// The most packages that one depends on: the largest guides have twenty.
+const MOST_DEPENDENCIES: usize = 1000;
+
 /// A path as others write it.
 fn plain_path(path: &str) -> &str {
     path.trim_start_matches("./")
@@ -182,13 +188,26 @@ fn described(text: &str) -> Result<Package, String> {
     let said = |name: &str| document.get(NodeId::ROOT, name);
     let text = |name: &str| {
         let text = said(name).and_then(|node| document.string(node)).filter(|text| !text.is_empty());
-        text.map(|text| text.into_owned()).ok_or_else(|| format!("has no {name}"))
+        match text {
+            // Each issue has it in it.
+            Some(text) if text.len() > LONGEST_NAME => Err(format!("has a {name} of more than {LONGEST_NAME} bytes")),
+            Some(text) => Ok(text.into_owned()),
+            None => Err(format!("has no {name}")),
+        }
     };
     let strings = |list: NodeId| document.children(list).filter_map(|one| Some(document.string(one)?.into_owned()));
     let dependencies = said("dependencies").map(|all| {
         let one = |node| Some((document.key(node)?.into_owned(), document.string(node)?.into_owned()));
-        document.children(all).filter_map(one).collect()
+        document.children(all).filter_map(one).collect::<Vec<_>>()
     });
+    if let Some(all) = &dependencies
+        && (all.len() > MOST_DEPENDENCIES
+            || all.iter().any(|(name, version)| name.len() + version.len() > LONGEST_NAME))
+    {
+        return Err(format!(
+            "has more than {MOST_DEPENDENCIES} dependencies, or one of more than {LONGEST_NAME} bytes"
+        ));
+    }
     let fhir_versions = said("fhirVersions").or_else(|| said("fhir-version-list"));
     Ok(Package {
         name: text("name")?,

@@ -2,10 +2,13 @@
 
 use super::content::{Package, resource_type};
 use super::limits::PackageError;
-use super::order::{Group, R4, ordered};
+use super::order::{Group, R4, met, ordered};
+use super::seen::Seen;
 use crate::compile::issue::{DefinitionIssue, DefinitionIssueKind};
 use crate::compile::layer::layered;
 use crate::compile::resources::is_compiled;
+use crate::compile::scope::Scope;
+use crate::compile::tables::Extent;
 use crate::definitions::{Definitions, Text};
 use crate::document::Document;
 use crate::report::Severity;
@@ -57,8 +60,20 @@ impl Definitions {
             }
         }
         let mut definitions = self.clone();
+        let mut seen = Seen::default();
+        // Of each package those that it depends on, by way of others, too.
+        let mut all_needs: Vec<(String, Vec<String>)> = Vec::new();
         for group in ordered(readable, &self.packages, &mut issues) {
-            definitions = with_group(&definitions, &group, &mut issues);
+            let mut needs = Vec::new();
+            for package in &group {
+                for one in met(package, &definitions.packages) {
+                    let further = all_needs.iter().find(|(known, _)| *known == one);
+                    needs.extend(further.into_iter().flat_map(|(_, needs)| needs.iter().cloned()));
+                    needs.push(one);
+                }
+            }
+            all_needs.extend(group.iter().map(|package| (package.to_string(), needs.clone())));
+            definitions = with_group(&definitions, &group, needs, &mut seen, &mut issues);
             definitions.packages.extend(group.iter().map(|package| Text::from(package.to_string())));
         }
         (definitions, issues)
@@ -70,7 +85,13 @@ fn unreadable(package: String, file: String, problem: &str) -> DefinitionIssue {
 }
 
 /// One layer.
-fn with_group(base: &Definitions, group: &Group, issues: &mut Vec<DefinitionIssue>) -> Definitions {
+fn with_group(
+    base: &Definitions,
+    group: &Group,
+    needs: Vec<String>,
+    seen: &mut Seen,
+    issues: &mut Vec<DefinitionIssue>,
+) -> Definitions {
     let mut documents = Vec::new();
     let mut places = Vec::new();
     for package in group {
@@ -99,6 +120,7 @@ fn with_group(base: &Definitions, group: &Group, issues: &mut Vec<DefinitionIssu
             }
             match base.read_definition(text) {
                 Ok(document) => {
+                    issues.extend(seen.add(&document, package.to_string(), file));
                     documents.push((places.len(), document));
                     places.push((package.to_string(), file));
                 }
@@ -108,7 +130,8 @@ fn with_group(base: &Definitions, group: &Group, issues: &mut Vec<DefinitionIssu
     }
     let numbered: Vec<(usize, &Document<'_>)> = documents.iter().map(|(index, one)| (*index, one)).collect();
     let mut found = Vec::new();
-    let definitions = layered(&numbered, base, &mut found);
+    let packages = places.iter().map(|(package, _)| package.clone()).collect();
+    let definitions = layered(&numbered, base, &Scope { extent: Extent::All, packages, needs }, &mut found);
     for issue in &mut found {
         let place = issue.index.take().and_then(|index| places.get(index));
         let Some((package, file)) = place else { continue };

@@ -8,6 +8,7 @@ mod inflate;
 mod limits;
 mod load;
 mod order;
+mod seen;
 mod tar;
 
 pub use content::Package;

@@ -83,6 +83,17 @@ fn needed(package: &Package, packages: &[Package], known: &[Text], issues: &mut 
     places
 }
 
+/// The packages below that one depends on, as `name#version`.
+pub(super) fn met(package: &Package, below: &[Text]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, asked) in &package.dependencies {
+        let there = || below.iter().filter(|one| one.split_once('#').is_some_and(|(called, _)| called == name));
+        let fitting = there().rfind(|one| one.split_once('#').is_some_and(|(_, version)| fits(version, asked)));
+        found.extend(fitting.or_else(|| there().next_back()).map(|one| one.to_string()));
+    }
+    found
+}
+
 /// Which packages one needs, and those need.
 fn reachable(from: usize, needs: &[Vec<usize>]) -> Vec<bool> {
     let mut reached = vec![false; needs.len()];

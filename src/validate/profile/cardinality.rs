@@ -1,6 +1,7 @@
 //! element-missing, element-too-many, by profiles: how often an element, or a slice of it, occurs.
 
 use super::item::Item;
+use super::must_support;
 use super::state::State;
 use crate::document::NodeId;
 use crate::report::{At, Words};
@@ -29,6 +30,7 @@ pub(super) fn check(
             surplus = Some(item.node());
         }
     }
+    must_support::check(instance, object, count > 0, state);
     let element = state.label().to_owned();
     if count < state.element.min as usize {
         let words = if count == 0 { MISSING_IN_PROFILE } else { TOO_SELDOM_IN_PROFILE };

@@ -1,13 +1,16 @@
 //! The profiles that the event of a message asks for: by its definition, and by what the caller says of it.
 //!
 //! Source: R4, MessageDefinition, `focus.profile`: of what MessageHeader.focus points to. Where the definition lists all that is in the message,
-//! of each resource of the type.
+//! of each resource of the type. And `graph`: "The GraphDefinition can also specify profiles that apply to the various resources", of what its
+//! links lead to.
 
 use super::discriminator::resolve;
-use super::item::Item;
-use super::notes::EventProfiles;
-use crate::definitions::known;
-use crate::document::ordered;
+use super::item::{Item, items};
+use super::meets::meets;
+use super::notes::{Answer, EventProfiles};
+use super::state::State;
+use crate::definitions::{Link, ProfileId, known};
+use crate::document::{NodeId, ordered};
 use crate::validate::element::meta;
 use crate::validate::header::EventName;
 use crate::validate::instance::Instance;
@@ -36,6 +39,11 @@ pub(super) fn of_message(instance: &mut Instance<'_>) -> EventProfiles {
                 Some(Asked { of: Some(of), of_focus, profile: profile.as_ref()? })
             }),
         );
+        let starts = definition.starts.iter();
+        asked.extend(starts.map(|(of, profile)| Asked { of: Some(of), of_focus: false, profile }));
+        for link in definition.links.iter().filter(|link| !link.profiles.is_empty()) {
+            of_link(instance, link, &mut found.of_resources);
+        }
     }
     let name = header.event_name(document).unwrap_or_default();
     for one in instance.asked_of_events.iter().filter(|one| is_named(&name, &one.event)) {
@@ -66,6 +74,49 @@ pub(super) fn of_message(instance: &mut Instance<'_>) -> EventProfiles {
     let order = ordered(of_resources.len(), &mut |a, b| of_resources.get(a).cmp(&of_resources.get(b)));
     found.of_resources = order.into_iter().filter_map(|place| of_resources.get(place).copied()).collect();
     found
+}
+
+/// The profiles that a link of a graph asks for of what it leads to. Of several for one type, the one that is met or nearly is.
+fn of_link(instance: &mut Instance<'_>, link: &Link, found: &mut Vec<(NodeId, ProfileId)>) {
+    let definitions = instance.definitions;
+    let Some(source) = definitions.resource_type(&link.source) else { return };
+    let sources: Vec<NodeId> = instance
+        .entries()
+        .iter()
+        .filter(|entry| entry.resource_type == Some(source))
+        .filter_map(|entry| entry.resource)
+        .collect();
+    for resource in sources {
+        let mut at = vec![Item::object(resource, source)];
+        for step in &link.path {
+            let name = definitions.names().find(step.as_bytes());
+            let insides = at.into_iter().filter_map(|item| item.inside(instance));
+            at = insides.flat_map(|inside| items(instance, inside, name)).collect();
+        }
+        for item in at {
+            let Some(target) = resolve(instance, item) else { continue };
+            let mut best: Option<(usize, ProfileId)> = None;
+            let is_of = |of: &str| definitions.resource_type(of) == Some(target.of);
+            let fitting: Vec<&String> = link.profiles.iter().filter(|(of, _)| is_of(of)).map(|(_, one)| one).collect();
+            for &canonical in &fitting {
+                let Some(id) = definitions.profile_named(canonical) else {
+                    meta::asked_for(instance, canonical, target.of);
+                    continue;
+                };
+                let errors = match fitting.as_slice() {
+                    [_] => 0,
+                    _ => match meets(instance, target, State::root(id, definitions.profile(id))) {
+                        Answer::Met => 0,
+                        Answer::NotMet { errors, .. } => errors,
+                    },
+                };
+                if best.is_none_or(|(least, _)| errors < least) {
+                    best = Some((errors, id));
+                }
+            }
+            found.extend(best.map(|(_, id)| (target.node(), id)));
+        }
+    }
 }
 
 /// Whether a key names the event: its code, `system|code`, or its URI.

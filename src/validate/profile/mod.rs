@@ -11,6 +11,7 @@ pub(super) mod expected;
 mod item;
 pub(super) mod limits;
 mod meets;
+mod must_support;
 pub(super) mod notes;
 pub(super) mod slicing;
 mod state;
@@ -38,6 +39,7 @@ pub(super) const RULES: &[Rule<'static>] = &[
     slicing::SLICING_ORDER,
     target::TARGET_AGGREGATION,
     target::TARGET_PROFILE,
+    must_support::MUST_SUPPORT,
     limits::VALUE_LENGTH,
     limits::VALUE_RANGE,
 ];

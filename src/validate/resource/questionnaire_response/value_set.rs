@@ -2,7 +2,6 @@
 
 use super::form::Form;
 use super::response::Response;
-use crate::document::table::before;
 use crate::document::{NameId, NodeId, name};
 
 /// Value sets that include each other go no deeper than so many; the specification's own three.
@@ -28,8 +27,7 @@ fn named(response: &mut Response<'_, '_>, canonical: &str, coding: Coding<'_>, d
         let set = contained.find(|&one| document.text_or_empty(one, name::ID) == id)?;
         return of_resource(response, set, coding, depth.checked_sub(1)?);
     }
-    let url = before(canonical, &['|']);
-    let set = response.instance.definitions.value_sets().iter().find(|set| set.url == url)?;
+    let set = response.instance.definitions.value_set_named(canonical)?;
     match coding.system {
         Some(system) => set.has_coding(system, coding.code),
         None => set.has_code(coding.code),
