@@ -9,7 +9,7 @@ use super::structure_definition::TypePlaces;
 use super::tables::{Extent, Tables, strength};
 use super::texts::Texts;
 use crate::definitions::{
-    Binding, Cardinality, ExtensionContent, ExtensionDefinition, NestedExtension, PROFILES, Profile, Text,
+    Binding, Cardinality, ExtensionContent, ExtensionDefinition, NestedExtension, PROFILES, Profile, Strength, Text,
     by_canonical, named,
 };
 use crate::document::name;
@@ -187,9 +187,11 @@ impl<'s> Snapshot<'s, '_, '_> {
         content
     }
 
-    /// The binding of a value. In R4 only to value sets that elements are bound to as well: others would cost more than they tell.
+    /// The binding of a value. In R4 only required ones, and those to value sets that elements are bound to as well: others would cost
+    /// more than they tell.
     fn binding(&mut self, value: Element<'_>) -> Option<Binding> {
-        if self.extent == Extent::All {
+        let is_required = || value.member(name::BINDING).and_then(strength) == Some(Strength::Required);
+        if self.extent == Extent::All || is_required() {
             return self.tables.binding(value);
         }
         let binding = value.member(name::BINDING)?;

@@ -402,20 +402,28 @@ fn all_below(code: u32, parents: &Pairs, count: usize) -> Vec<bool> {
     found
 }
 
-/// The code systems that are complete; of R4 those that value sets take their codes from.
+/// The code systems that are complete; of those of v2 and v3 in R4 what its value sets take codes from. Displays are kept of those that
+/// elements are bound to.
 pub(super) fn code_systems(
     resources: &Resources<'_>,
     sets: &[CompiledValueSet],
     extent: Extent,
 ) -> Vec<(String, CodeSystem)> {
-    let mut used = Texts::default();
+    let (mut bound, mut used) = (Texts::default(), Texts::default());
     for codes in sets.iter().flat_map(|set| &set.expansion).flatten() {
-        used.number(&codes.system);
+        bound.number(&codes.system);
+    }
+    for resource in resources.by_url("ValueSet").into_iter().filter(|resource| resource.url.starts_with(R4_SYSTEMS)) {
+        let compose = resource.element.member(name::COMPOSE);
+        for system in compose.into_iter().flat_map(|compose| compose.items(name::INCLUDE)) {
+            if let Some(system) = system.text(name::SYSTEM) {
+                used.number(&system);
+            }
+        }
     }
     let mut systems = Vec::new();
     for resource in resources.by_url("CodeSystem") {
-        if extent == Extent::R4 && used.find(&resource.url).is_none() || !resource.element.is(name::CONTENT, "complete")
-        {
+        if !resource.element.is(name::CONTENT, "complete") {
             continue;
         }
         let mut all = Displays::default();
@@ -425,18 +433,23 @@ pub(super) fn code_systems(
             codes.push(all.codes.get(number));
             texts.extend(all.displays.get(number as usize).map(String::as_str));
         }
+        // One without codes lists them somewhere else.
+        if codes.is_empty() {
+            continue;
+        }
         if extent == Extent::R4 {
+            let url = resource.url.as_str();
+            let is_bound = bound.find(url).is_some();
+            let is_old = OLD_SYSTEMS.iter().any(|old| url.starts_with(old));
             let length: usize = codes.iter().map(|code| code.len() + 1).sum();
-            if length > MOST_CODE_BYTES && !resource.url.starts_with(R4_SYSTEMS) {
+            let is_kept = url.starts_with(R4_SYSTEMS)
+                || length <= MOST_CODE_BYTES && (is_bound || !is_old || used.find(url).is_some());
+            if !is_kept && !ALSO_KEPT.contains(&url) {
                 continue;
             }
-            if texts.iter().map(|text| text.len()).sum::<usize>() > MOST_DISPLAY_BYTES {
+            if !is_bound || texts.iter().map(|text| text.len()).sum::<usize>() > MOST_DISPLAY_BYTES {
                 texts.clear();
             }
-        }
-        // One without codes lists them somewhere else.
-        if codes.is_empty() && extent == Extent::All {
-            continue;
         }
         let system = CodeSystem {
             version: resource.element.text_or_empty(name::VERSION).into(),
@@ -451,6 +464,14 @@ pub(super) fn code_systems(
 /// Code systems under this URL are part of R4, and as fixed as it is. Others have grown since, and the longest of them are too long.
 const R4_SYSTEMS: &str = "http://hl7.org/fhir/";
 const V3_SYSTEMS: &str = "http://terminology.hl7.org/CodeSystem/v3-";
+/// Those of older standards: five hundred, most of which nobody names in FHIR.
+const OLD_SYSTEMS: [&str; 2] = [V3_SYSTEMS, "http://terminology.hl7.org/CodeSystem/v2-"];
+/// The classes of encounters, the units of doses and the states of acts, which R4's own resources name.
+const ALSO_KEPT: [&str; 3] = [
+    "http://terminology.hl7.org/CodeSystem/v3-ActCode",
+    "http://terminology.hl7.org/CodeSystem/v3-orderableDrugForm",
+    "http://terminology.hl7.org/CodeSystem/v3-ActStatus",
+];
 const MOST_CODE_BYTES: usize = 3_000;
 /// What a value set may list of them.
 const MOST_LISTED_BYTES: usize = 20_000;

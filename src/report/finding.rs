@@ -15,6 +15,8 @@ pub enum At {
     Value(NodeId),
     /// The value, where it is the object around that is wrong by it, as with a reference: the expression names that.
     Member(NodeId),
+    /// The second value, where an element around it, the first, is wrong by it, as by one that repeats another: the expression names that.
+    Inside(NodeId, NodeId),
     /// The property name.
     Key(NodeId),
     /// The name of a property that its object does not have: FHIRPath has no way to name it, so the object is named.
@@ -31,6 +33,7 @@ impl At {
         match self {
             At::Value(node)
             | At::Member(node)
+            | At::Inside(_, node)
             | At::Key(node)
             | At::Unknown(node)
             | At::Start(node)
@@ -42,6 +45,7 @@ impl At {
     pub fn element(self, document: &Document<'_>) -> NodeId {
         match self {
             At::Unknown(node) | At::Member(node) => document.parent(node),
+            At::Inside(element, _) => element,
             _ => self.node(),
         }
     }
@@ -51,6 +55,8 @@ impl At {
         let node = document.node(self.node());
         match self {
             At::Value(_) | At::Member(_) => (node.start, node.end),
+            At::Inside(..) if matches!(node.kind, Kind::Object | Kind::Array) => (node.start, node.start + 1),
+            At::Inside(..) => (node.start, node.end),
             // An item of an array has no name: the item is marked.
             At::Key(id) | At::Unknown(id) => document.key_span(id).unwrap_or((node.start, node.end)),
             At::Start(_) => match node.kind {
@@ -97,8 +103,9 @@ impl Finding {
             if FIXES && how.positions && short && (shown || how.all_edits) { fix.edits(document) } else { Vec::new() };
         let action = (!edits.is_empty()).then(|| fix.action());
         let certain = fix.certain || edits.is_empty();
-        let value = fix.value.filter(|_| shown);
-        (value.is_some() || action.is_some()).then(|| Box::new(Suggestion { value, action, edits, certain }))
+        let value = fix.value.filter(|_| shown && (fix.is_probable || fix.choices.is_empty()));
+        let choices = if edits.is_empty() || !shown { Vec::new() } else { fix.choices };
+        (value.is_some() || action.is_some()).then(|| Box::new(Suggestion { value, action, edits, certain, choices }))
     }
 }
 
@@ -112,6 +119,8 @@ pub trait Suggest {
     fn because(self, by: Option<(&Rule<'static>, NodeId)>);
     /// The same, where something else can have been meant: it is done only for who asks for this one.
     fn offer(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
+    /// What is offered, where there is something.
+    fn offer_this(self, fix: Option<Fix>);
 }
 
 impl Suggest for Option<&mut Finding> {
@@ -119,21 +128,28 @@ impl Suggest for Option<&mut Finding> {
     fn fix(self, act: Act, nodes: Vec<NodeId>) {
         if let Some(finding) = self.filter(|_| FIXES && !nodes.is_empty()) {
             let from_message = act == Act::First;
-            finding.fix = Some(Box::new(Fix { value: None, from_message, act, nodes, certain: true }));
+            finding.fix = Some(Box::new(Fix::certain(None, from_message, act, nodes)));
         }
     }
 
     #[inline(never)]
     fn suggest(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>) {
         if let Some(finding) = self {
-            finding.fix = Some(Box::new(Fix { value: Some(value), from_message, act, nodes, certain: true }));
+            finding.fix = Some(Box::new(Fix::certain(Some(value), from_message, act, nodes)));
         }
     }
 
     #[inline(never)]
     fn offer(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>) {
         if let Some(finding) = self {
-            finding.fix = Some(Box::new(Fix { value: Some(value), from_message, act, nodes, certain: false }));
+            finding.fix = Some(Box::new(Fix::offered(Some(value), from_message, act, nodes)));
+        }
+    }
+
+    #[inline(never)]
+    fn offer_this(self, fix: Option<Fix>) {
+        if let Some(finding) = self {
+            finding.fix = fix.map(Box::new);
         }
     }
 

@@ -1,12 +1,13 @@
 //! Prints how our verdicts by profiles compare with those of HL7's validator, with each case in which they differ. `npm run profiles` runs
-//! it.
+//! it, and `npm run parity` on faults that it has just made.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::print_stderr, reason = "it may fail loudly")]
 
 #[path = "../suites/mod.rs"]
 mod suites;
 
-use fhirpost::Agree;
+use fhirpost::{Agree, Severity};
 use std::collections::BTreeMap;
+use std::path::Path;
 use suites::profiles::{Comparison, Disagreement, SETS, Set};
 
 /// How much is shown of what is said of a case.
@@ -14,28 +15,40 @@ const WIDTH: usize = 240;
 
 fn main() {
     let (mut sets, mut filter, mut brief) = (Vec::new(), String::new(), false);
+    let (mut file, mut packages) = (None, Vec::new());
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--case" => filter = arguments.next().unwrap_or_else(|| panic!("--case needs a part of an id")),
             "--brief" => brief = true,
+            "--file" => file = arguments.next(),
+            "--package" => packages.extend(arguments.next()),
             name => match SETS.into_iter().find(|set| set.starts_with(name)) {
                 Some(set) => sets.push(set),
                 None => panic!("there is no set {name}, but {}", SETS.join(", ")),
             },
         }
     }
+    if let Some(file) = file {
+        print_comparison(&file, &Set::of_file(Path::new(&file), &packages), brief);
+        return;
+    }
     for name in if sets.is_empty() { SETS.to_vec() } else { sets } {
-        let Some(set) = Set::read(name, &filter) else { continue };
-        println!("{name}, with our choices\n{}\n", set.compare(Agree::None).figures());
-        let comparison = set.compare(Agree::Hl7);
-        println!("{name}, with HL7's: {} cases\n{}\n", comparison.cases, comparison.figures());
-        if !brief {
-            for issue in &set.issues {
-                println!("  {} {issue}", issue.severity.name());
-            }
-            print_disagreements(&comparison);
+        if let Some(set) = Set::read(name, &filter) {
+            print_comparison(name, &set, brief);
         }
+    }
+}
+
+fn print_comparison(name: &str, set: &Set, brief: bool) {
+    println!("{name}, with our choices\n{}\n", set.compare(Agree::None).figures());
+    let comparison = set.compare(Agree::Hl7);
+    println!("{name}, with HL7's: {} cases\n{}\n", comparison.cases, comparison.figures());
+    if !brief {
+        for issue in set.issues.iter().filter(|issue| issue.severity <= Severity::Error) {
+            println!("  {} {issue}", issue.severity.name());
+        }
+        print_disagreements(&comparison);
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
     for (index, node, url) in sorted(&named, &mut |(.., one), (.., other)| one.cmp(other)) {
         match first {
             Some((first, known)) if known == url => {
-                findings.add(&BDL_7, At::Value(*node), SAME_FULL_URL.count("first", first as u64));
+                findings.add(&BDL_7, At::Inside(whole.root, *node), SAME_FULL_URL.count("first", first as u64));
             }
             _ => first = Some((*index, url)),
         }

@@ -187,9 +187,13 @@ fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16,
         return;
     }
     for (place, &(again, first)) in reasons.repeated.iter().enumerate().take(MOST_REPEATED) {
-        let at = if instance.document.kind(again) == Kind::Object { At::Start(again) } else { At::Value(again) };
         let more = if place + 1 == MOST_REPEATED { reasons.repeated.len() - MOST_REPEATED } else { 0 };
-        instance.findings.put_named(rule(), severity, at, broken_here.repeated(again, first, more));
+        instance.findings.put_named(
+            rule(),
+            severity,
+            At::Inside(node, again),
+            broken_here.repeated(again, first, more),
+        );
     }
 }
 
@@ -212,6 +216,8 @@ pub(crate) fn rule(constraint: &Constraint) -> Rule<'_> {
         title: &constraint.human,
         #[cfg(not(target_arch = "wasm32"))]
         words: &WORDS,
+        #[cfg(feature = "hl7-ids")]
+        messages: &[],
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn note(instance: &mut Instance<'_>, node: NodeId, name: NameId) {
         && (instance.bundles <= 1 || instance.document.value(reference).starts_with('#'))
     {
         if name == name::REFERENCE && !is_solid(&instance.document.value(reference)) {
-            instance.findings.add(&PRIMITIVE_VALUE, At::Value(reference), REFERENCE_WITH_SPACE);
+            instance.findings.add(&PRIMITIVE_VALUE, At::Member(reference), REFERENCE_WITH_SPACE);
             return;
         }
         instance.notes.references.push(ReferenceUse {

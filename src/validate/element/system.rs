@@ -94,7 +94,7 @@ pub(crate) fn not_a_uri(
     words: Words,
     value: &str,
 ) {
-    let finding = instance.findings.add_as(rule, severity, At::Value(node), words.value("found", value));
+    let finding = instance.findings.add_as(rule, severity, At::Member(node), words.value("found", value));
     let urn = urn(value.trim());
     if urn != value && has_scheme(&urn) {
         finding.suggest(urn, true, Act::Replace, vec![node]);
