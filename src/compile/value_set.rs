@@ -9,8 +9,8 @@ use super::tables::{Extent, Tables};
 use super::texts::{Pairs, Texts};
 use crate::definitions::{Codes, CompiledValueSet, plain_url};
 use crate::document::{name, ordered};
+use crate::fhirpath::{Mode, Regex};
 use crate::report::Severity;
-use regex_lite::{Regex, RegexBuilder};
 use std::rc::Rc;
 
 /// Why the codes of a value set cannot be listed offline.
@@ -400,10 +400,7 @@ impl Test {
             "in" => Self::In(list(), true),
             "not-in" => Self::In(list(), false),
             "exists" => Self::Exists(value == "true"),
-            "regex" => {
-                let whole = format!("^(?:{value})$");
-                Self::Regex(RegexBuilder::new(&whole).size_limit(LARGEST_REGEX).build().ok()?)
-            }
+            "regex" => Self::Regex(Regex::new(value, Mode { full: true, single_line: false }).ok()?),
             _ => return None,
         })
     }
@@ -412,13 +409,10 @@ impl Test {
         match self {
             Self::In(list, are_in) => values.iter().any(|value| list.contains(value)) == *are_in,
             Self::Exists(are) => values.is_empty() != *are,
-            Self::Regex(regex) => values.iter().any(|value| regex.is_match(value)),
+            Self::Regex(regex) => values.iter().any(|value| regex.is_match(value, &mut |_| Ok(())) == Ok(true)),
         }
     }
 }
-
-/// In bytes.
-const LARGEST_REGEX: usize = 1 << 18;
 
 /// What is in both sets, where there are two.
 fn both(one: Option<Rc<Pairs>>, other: Rc<Pairs>) -> Rc<Pairs> {

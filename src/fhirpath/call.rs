@@ -4,7 +4,7 @@ use super::element::system;
 use super::item::Item;
 use super::lookup::Lookup;
 use super::reader::{EvaluationError, Reader, Sink, Step};
-use regex_lite::Regex;
+use super::regex::Regex;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -32,13 +32,6 @@ pub(super) type One<'e> = Result<Option<Item<'e>>, EvaluationError>;
 /// Searches the list that an expression gives.
 pub(super) type Search<'s, 'e> = &'s mut dyn FnMut(&[Item<'e>], Option<&Lookup>) -> Result<(), EvaluationError>;
 
-/// A regular expression that the expression has as a literal.
-pub(super) struct LiteralPattern<'e> {
-    pub(super) compiled: &'e OnceLock<Regex>,
-    /// Whether it is one of the definitions.
-    pub(super) prepared: bool,
-}
-
 /// Evaluates parts of an expression.
 pub(super) trait Evaluate<'e> {
     fn reader(&self) -> &Reader<'e>;
@@ -61,8 +54,8 @@ pub(super) trait Evaluate<'e> {
     /// `key` where the part is `-key`.
     fn negated(&self, part: ExprId) -> Option<ExprId>;
 
-    /// The regular expression that the part is as a literal.
-    fn pattern(&self, part: ExprId) -> Option<LiteralPattern<'e>>;
+    /// Where the regular expression that the part is as a literal is kept.
+    fn pattern(&self, part: ExprId) -> Option<&'e OnceLock<Regex>>;
 
     /// All items of a part.
     fn collect(&self, part: ExprId, frame: &Frame<'_, 'e>) -> Result<Vec<Item<'e>>, EvaluationError> {

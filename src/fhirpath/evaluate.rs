@@ -4,7 +4,7 @@
 //! they know enough. [`Evaluate::truth`] answers what most constraints ask without making a collection at all.
 
 use super::arithmetic::arithmetic;
-use super::call::{Call, Evaluate, ExprId, Frame, LiteralPattern, Search, Truth};
+use super::call::{Call, Evaluate, ExprId, Frame, Search, Truth};
 use super::compare::{equal_items, equal_lists, equal_texts, equivalent_lists, order};
 use super::context::Context;
 use super::element::{is_of_type, matches_type, system};
@@ -14,10 +14,12 @@ use super::lookup::{Lookup, distinct, is_among, lookup};
 use super::navigate::member;
 use super::operator::Operator;
 use super::reader::{EvaluationError, Reader, Sink, Step};
+use super::regex::Regex;
 use super::tree::{Arguments, Expr, Tree, TypeName, TypeOperator};
 use super::variable::variable;
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 /// Against so many items a list is not prepared for being searched, unless it is searched again and again.
 const FEW: usize = 2;
@@ -178,10 +180,10 @@ impl<'e> Evaluate<'e> for Evaluator<'e> {
         if let Expr::Negate(key) = self.tree.node(part) { Some(*key) } else { None }
     }
 
-    fn pattern(&self, part: ExprId) -> Option<LiteralPattern<'e>> {
-        let (patterns, prepared) = (&self.tree.patterns, self.tree.prepared);
+    fn pattern(&self, part: ExprId) -> Option<&'e OnceLock<Regex>> {
+        let patterns = &self.tree.patterns;
         let place = patterns.binary_search_by_key(&part.0, |(own, ..)| own.0).ok()?;
-        patterns.get(place).map(|(.., compiled)| LiteralPattern { compiled, prepared })
+        patterns.get(place).map(|(.., compiled)| compiled)
     }
 }
 

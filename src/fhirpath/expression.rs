@@ -6,7 +6,7 @@ use super::evaluate::Evaluator;
 use super::item::Item;
 use super::lexer::ParseError;
 use super::parser;
-use super::pattern::literal_regex;
+use super::pattern::compile;
 use super::reader::EvaluationError;
 use super::reasons::{Reasons, reasons};
 use super::tree::{Expr, Tree};
@@ -32,12 +32,11 @@ impl Expression {
     }
 
     /// Compiles the regular expressions that are literals: then what an evaluation costs does not depend on whether it is the first.
-    pub(crate) fn prepared(mut self) -> Self {
-        let tree = &mut self.tree;
-        tree.prepared = true;
+    pub(crate) fn prepared(self) -> Self {
+        let tree = &self.tree;
         for (id, matching, compiled) in &tree.patterns {
             if let Expr::String(text) = tree.node(*id)
-                && let Ok(regex) = literal_regex(text, *matching)
+                && let Ok(regex) = compile(text, *matching, &mut |_| Ok(()))
             {
                 compiled.get_or_init(|| regex);
             }

@@ -75,6 +75,15 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, ParseError> {
     }
 }
 
+/// A character as it is written, or its number where nothing would be seen of it. How the standard library writes that, `{:?}`, takes 4 kB
+/// of tables, which are in the module only where something asks for them.
+fn visible(character: char) -> String {
+    let is_unseen = character.is_control()
+        || character.is_whitespace()
+        || matches!(character, '\\' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    if is_unseen { character.escape_default().collect() } else { character.into() }
+}
+
 /// The character that follows `\u`, and how many bytes of the text write it: four hexadecimal digits, or two halves of a surrogate
 /// pair with another `\u` between them. A half alone is not a character.
 pub(super) fn escaped_character(rest: &str) -> Option<(char, usize)> {
@@ -171,7 +180,7 @@ impl<'t> Lexer<'t> {
                     self.at += symbol.len();
                     Ok(TokenKind::Symbol(symbol))
                 }
-                None => Err(self.error(self.at, format!("{other:?} has no meaning here")).quoting()),
+                None => Err(self.error(self.at, format!("'{}' has no meaning here", visible(other))).quoting()),
             },
         }
     }
@@ -253,5 +262,20 @@ impl<'t> Lexer<'t> {
         Moment::literal(kept)
             .map(TokenKind::Moment)
             .ok_or_else(|| self.error(start, "this is not a date, dateTime or time of FHIRPath"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn what_is_not_seen_is_written_as_its_number() {
+        for character in [
+            'x', 'é', '#', '"', '\\', '\n', '\u{1}', '\u{7f}', '\u{a0}', '\u{ad}', '\u{200b}', '\u{2028}', '\u{feff}',
+            '😀',
+        ] {
+            assert_eq!(format!("'{}'", visible(character)), format!("{character:?}"));
+        }
     }
 }

@@ -46,6 +46,10 @@ mod pattern;
 mod quantity;
 mod reader;
 mod reasons;
+mod regex;
+mod regex_syntax;
+#[cfg(test)]
+mod regex_tests;
 mod strings;
 mod subsetting;
 mod tree;
@@ -65,3 +69,5 @@ pub use moment::{Moment, MomentKind, Precision};
 pub(crate) use pattern::matches_whole;
 pub use reader::EvaluationError;
 pub use reasons::Reasons;
+pub(crate) use regex::Regex;
+pub(crate) use regex_syntax::Mode;

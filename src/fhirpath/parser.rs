@@ -24,14 +24,7 @@ const LONGEST: u32 = 150;
 
 pub(super) fn parse(text: &str, names: &Names) -> Result<Tree, ParseError> {
     let tokens = tokens(text)?;
-    let tree = Tree {
-        nodes: Vec::new(),
-        arguments: Vec::new(),
-        patterns: Vec::new(),
-        root: ExprId(0),
-        once: 0,
-        prepared: false,
-    };
+    let tree = Tree { nodes: Vec::new(), arguments: Vec::new(), patterns: Vec::new(), root: ExprId(0), once: 0 };
     let mut parser = Parser { tokens: &tokens, at: 0, names, tree, depth: 0, chain: 0 };
     let root = parser.expression(0)?;
     match parser.peek() {

@@ -4,11 +4,12 @@ use super::call::{Call, One, Truth, text};
 use super::element::system;
 use super::item::Item;
 use super::lexer::escaped_character;
-use super::pattern::{MatchMode, Pattern, literal_regex};
+use super::pattern::{MatchMode, compile};
 use super::reader::{EvaluationError, Sink, Step};
+use super::regex::Regex;
 use crate::document::{base64, table};
-use regex_lite::Regex;
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 /// Longer texts are not escaped.
 const LONGEST_ESCAPED: usize = 1 << 22;
@@ -62,8 +63,8 @@ pub(super) fn replace<'e>(call: &Call<'_, 'e>) -> One<'e> {
 pub(super) fn matches(call: &Call<'_, '_>, matching: MatchMode) -> Truth {
     let Some((text, [pattern, _])) = texts(call)? else { return Ok(None) };
     let mut is_match = false;
-    with_regex(call, matching, &pattern, text.len(), &mut |compiled| {
-        is_match = compiled.is_match(&text);
+    with_regex(call, matching, &pattern, &mut |compiled| {
+        is_match = compiled.is_match(&text, &mut |items| call.reader.charge(items))?;
         Ok(())
     })?;
     Ok(Some(is_match))
@@ -75,63 +76,53 @@ pub(super) fn replace_matches<'e>(call: &Call<'_, 'e>) -> One<'e> {
         return call.reader.copied(&Item::String(text)).map(Some);
     }
     let mut replaced = None;
-    with_regex(call, MatchMode::Each, &pattern, text.len(), &mut |compiled| {
-        replaced = Some(with_replacements(call, compiled, &text, &pattern, &by)?);
+    with_regex(call, MatchMode::Each, &pattern, &mut |compiled| {
+        replaced = with_replacements(call, compiled, &text, &by)?;
         Ok(())
     })?;
     Ok(replaced)
 }
 
-/// Compiles a pattern, or finds it compiled where it is a literal, and counts what that costs and what a match does.
+/// Compiles a pattern, or finds it compiled where it is a literal.
 fn with_regex(
     call: &Call<'_, '_>,
     matching: MatchMode,
     text: &str,
-    bytes: usize,
     apply: &mut dyn FnMut(&Regex) -> Result<(), EvaluationError>,
 ) -> Result<(), EvaluationError> {
-    let reader = call.reader;
-    let pattern = Pattern::whole(text);
-    let Some(literal) = call.argument(0).and_then(|argument| call.evaluator.pattern(argument)) else {
-        reader.charge(pattern.compiling().saturating_add(pattern.matching(bytes)))?;
-        let full = format!("^(?:{text})$");
-        let text = if matching == MatchMode::Full { full.as_str() } else { text };
-        return apply(&Pattern { text, ..pattern }.compile()?);
-    };
-    // What a text may have behind its match, does not decide whether there is one.
-    let decisive = if matching == MatchMode::Any { Pattern::decisive(text) } else { pattern };
-    reader.charge(if literal.prepared { decisive.matching_as_usual(bytes) } else { decisive.matching(bytes) })?;
-    if let Some(compiled) = literal.compiled.get() {
+    let literal = call.argument(0).and_then(|argument| call.evaluator.pattern(argument));
+    if let Some(compiled) = literal.and_then(OnceLock::get) {
         return apply(compiled);
     }
-    reader.charge(pattern.compiling())?;
-    let compiled = literal_regex(text, matching)?;
-    apply(literal.compiled.get_or_init(|| compiled))
+    let compiled = compile(text, matching, &mut |items| call.reader.charge(items))?;
+    match literal {
+        Some(literal) => apply(literal.get_or_init(|| compiled)),
+        None => apply(&compiled),
+    }
 }
 
 /// Replaces every match. Each of them may look at all the rest of the text, and is counted so.
-fn with_replacements<'e>(
-    call: &Call<'_, 'e>,
-    compiled: &Regex,
-    text: &str,
-    pattern: &str,
-    by: &str,
-) -> Result<Item<'e>, EvaluationError> {
+fn with_replacements<'e>(call: &Call<'_, 'e>, compiled: &Regex, text: &str, by: &str) -> One<'e> {
     let reader = call.reader;
-    let pattern = Pattern::whole(pattern);
-    let (mut replaced, mut done) = (String::new(), 0);
-    for found in compiled.captures_iter(text) {
-        reader.charge(pattern.matching(text.len().saturating_sub(done)).saturating_add(1))?;
-        let Some(whole) = found.get(0) else { break };
-        let before = table::part(text, done..whole.start());
+    let (mut replaced, mut done, mut from) = (String::new(), 0, 0);
+    let mut last_end = None;
+    while let Some(slots) = compiled.captures(text, from, &mut |items| reader.charge(items))? {
+        reader.spend()?;
+        let Some(&[start, end]) = slots.first_chunk() else { break };
+        // Right behind a match, nothing is no match of its own.
+        if start == end && last_end == Some(end) {
+            from += text.get(from..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+            continue;
+        }
+        let before = table::part(text, done..start);
         reader.room_for(replaced.len(), before.len())?;
         replaced.push_str(before);
-        reader.room_for(replaced.len(), by.len().saturating_mul(whole.len() + 1))?;
-        found.expand(by, &mut replaced);
-        done = whole.end();
+        reader.room_for(replaced.len(), by.len().saturating_mul(end - start + 1))?;
+        compiled.expand(by, text, &slots, &mut replaced);
+        (done, from, last_end) = (end, end, Some(end));
     }
     replaced.push_str(table::part(text, done..text.len()));
-    reader.built(replaced)
+    reader.built(replaced).map(Some)
 }
 
 pub(super) fn substring<'e>(call: &Call<'_, 'e>) -> One<'e> {

@@ -5,8 +5,8 @@ use super::function::Function;
 use super::moment::Moment;
 use super::operator::Operator;
 use super::pattern::MatchMode;
+use super::regex::Regex;
 use crate::document::{NameId, table};
-use regex_lite::Regex;
 use rust_decimal::Decimal;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -20,8 +20,6 @@ pub(super) struct Tree {
     pub(super) root: ExprId,
     /// How many [`Expr::Once`] there are.
     pub(super) once: u32,
-    /// Whether it is one of the definitions: its regular expressions are not made to be slow.
-    pub(super) prepared: bool,
 }
 
 impl Tree {
