@@ -141,9 +141,7 @@ fn different(
         let is_array_of_any = wanted.kind(inside) == Kind::Array && !is_fixed;
         if found.is_none() && !same((document, own), (wanted, inside), is_fixed) {
             found = (!is_array_of_any).then_some((own, inside));
-            if found.is_none() {
-                return None;
-            }
+            found?;
         }
     }
     found
