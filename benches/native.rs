@@ -11,7 +11,7 @@
 )]
 
 use criterion::{Criterion, Throughput};
-use fhirpost::{Options, Validator, What};
+use fhirpost::{Definitions, Options, Package, PackageLimits, Validator, What};
 use serde_json::Value;
 use std::hint::black_box;
 use std::io::{BufRead, Write};
@@ -22,15 +22,19 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().position(|argument| argument == "--answer" || argument == "--count") {
         Some(at) if arguments[at] == "--answer" => answer(&arguments[at + 1..]),
-        Some(at) => count(arguments[at + 1].parse().unwrap(), Path::new(&arguments[at + 2])),
+        Some(at) => count(arguments[at + 1].parse().unwrap(), Path::new(&arguments[at + 2]), &arguments[at + 3..]),
         None => measure(),
     }
 }
 
-/// Validates a message so many times, for `npm run guard` to count the instructions.
-fn count(rounds: u32, path: &Path) {
+/// Validates a message so many times, for `npm run guard` to count the instructions: by the profiles of packages, if any are named.
+fn count(rounds: u32, path: &Path, packages: &[String]) {
     let text = std::fs::read(path).unwrap();
-    let validator = Validator::default();
+    let read = |file: &String| Package::read(&std::fs::read(file).unwrap(), PackageLimits::default());
+    let validator = match packages {
+        [] => Validator::default(),
+        _ => Validator::new(Definitions::r4_with_profiles().with_packages(packages.iter().map(read)).0),
+    };
     for _ in 0..rounds {
         validate(&validator, &text);
     }

@@ -45,6 +45,7 @@ pub mod report;
 #[doc(hidden)]
 pub mod validate;
 mod validator;
+pub mod xml;
 
 pub use compile::{DefinitionIssue, DefinitionIssueKind, Package, PackageError, PackageLimits};
 pub use definitions::{Category, Definitions, Event, ResponseRequired};
@@ -58,6 +59,6 @@ pub use message::{
 pub use report::{Action, Cause, Counts, Issue, OperationOutcome, OutcomeIssue, Rule, Severity, Suggestion, TextEdit};
 pub use validate::{
     Agree, EvaluateError, EvaluateOptions, EventName, EventProfile, FixedText, LinkTarget, Options, Reach, Report,
-    ResultItem, Severities, SeveritySetting, Wanted, WantedCode, What,
+    ResultItem, Severities, SeveritySetting, Suppressed, Suppression, Wanted, WantedCode, What,
 };
 pub use validator::{Input, Validator};

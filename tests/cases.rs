@@ -109,12 +109,16 @@ fn seen(issue: &Issue) -> Value {
     if issue.suggestion.as_ref().is_some_and(|suggestion| !suggestion.certain) {
         seen.insert("certain".into(), false.into());
     }
+    if let Some(choices) = issue.suggestion.as_ref().map(|suggestion| &suggestion.choices).filter(|all| !all.is_empty())
+    {
+        seen.insert("choices".into(), choices.clone().into());
+    }
     Value::Object(seen)
 }
 
 /// One issue a line, in the order in which a reader looks for it.
 fn line(issue: &Value) -> String {
-    let keys = ["severity", "rule", "expression", "line", "column", "suggestion", "action", "certain"];
+    let keys = ["severity", "rule", "expression", "line", "column", "suggestion", "action", "certain", "choices"];
     let known = keys.iter().filter_map(|key| Some((*key, issue.get(key)?)));
     let parts: Vec<String> = known.map(|(key, value)| format!("\"{key}\": {value}")).collect();
     format!("{{{}}}", parts.join(", "))
@@ -258,6 +262,11 @@ fn no_expectation_is_left_without_its_case() {
 fn head(rule: &Rule) -> String {
     let (name, title, severity, code) = (rule.name, rule.title, rule.severity.name(), rule.code);
     let mut head = format!("# {name}\n\n{title}\n\nSeverity: {severity}. Issue type: {code}.\n");
+    let validator = Validator::default();
+    let ids = validator.rules().into_iter().find(|one| one.name == name).map(|one| one.hl7_ids()).unwrap_or_default();
+    if !ids.is_empty() {
+        head += &format!("HL7's validator: `{}`.\n", ids.join("`, `"));
+    }
     if !rule.words.is_empty() {
         head += "\nIts issues say (what is in braces is filled in):\n\n";
         head.extend(rule.words.iter().map(|words| format!("- {}\n", words.0)));

@@ -1,6 +1,6 @@
 //! What a fix must never do: make another patient, another code, another kind of Bundle or another text of what is there. For each
 //! kind of fix there is a case that would have done it.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
 
 use fhirpost::document::Units;
 use fhirpost::json::Limits;
@@ -73,6 +73,148 @@ fn a_reference_is_fixed_only_when_what_it_resolves_to_is() {
     let fixed = fixed(&text);
     assert_eq!(fixed.text.as_deref(), Some(EXAMPLE));
     assert!(fixed.report.valid);
+}
+
+/// The edits of the first issue of a rule, applied, or its choices.
+fn offered(text: &str, rule: &str) -> (Vec<String>, String, bool) {
+    let report = VALIDATOR.validate(text, &Options::default());
+    let issue = report.issues.iter().find(|issue| issue.rule == rule).unwrap_or_else(|| panic!("{report:#?}"));
+    let suggestion = issue.suggestion.as_deref().cloned().unwrap_or_default();
+    (suggestion.choices, apply(text, &suggestion.edits), suggestion.certain)
+}
+
+#[test]
+fn of_a_few_codes_each_can_be_chosen() {
+    let all = |first: &str, others: &[&str]| -> Vec<String> {
+        std::iter::once(first).chain(others.iter().copied()).map(str::to_owned).collect()
+    };
+    let patient = |gender: &str| format!(r#"{{"resourceType":"Patient","gender":{gender}}}"#);
+    for (gender, rule) in [(r#""xyzzy""#, "binding-required"), ("true", "element-type"), ("[1,2]", "element-type")] {
+        let (choices, fixed, certain) = offered(&patient(gender), rule);
+        assert_eq!(choices, all("female", &["male", "other", "unknown"]), "{gender}");
+        assert_eq!(
+            (fixed, certain),
+            (
+                patient(&gender.replace("1", r#""female""#).replace("true", r#""female""#).replace("xyzzy", "female")),
+                false
+            )
+        );
+    }
+    // What begins as it does is more probable, and the only one with a value.
+    let report = VALIDATOR.validate(patient(r#""M""#).as_bytes(), &Options::default());
+    let suggestion = report.issues[0].suggestion.as_ref().unwrap();
+    assert_eq!(
+        (suggestion.value.as_deref(), &suggestion.choices),
+        (Some("male"), &all("male", &["female", "other", "unknown"]))
+    );
+    assert_eq!(apply(&patient(r#""M""#), &suggestion.edits_for("other")), patient(r#""other""#));
+    let report = VALIDATOR.validate(patient(r#""xyzzy""#).as_bytes(), &Options::default());
+    assert_eq!(report.issues[0].suggestion.as_ref().unwrap().value, None, "no code is more probable");
+    // None of it is certain.
+    assert_eq!(resource(&patient(r#""M""#)).text, None);
+    // Of many codes none is offered.
+    let task = r#"{"resourceType":"Task","status":"xyzzy","intent":"order"}"#;
+    assert_eq!(offered(task, "binding-required"), (Vec::new(), task.to_owned(), true));
+}
+
+#[test]
+fn a_code_that_is_missing_can_be_chosen() {
+    let narrative = |status: &str| {
+        format!(
+            r#"{{"resourceType":"Patient","text":{{{status}"div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">a</div>"}}}}"#
+        )
+    };
+    for (status, rule) in
+        [("", "element-missing"), (r#""status":null,"#, "element-null"), (r#""status":{},"#, "element-type")]
+    {
+        let (choices, fixed, certain) = offered(&narrative(status), rule);
+        assert_eq!(choices, ["generated", "additional", "empty", "extensions"], "{status}");
+        assert_eq!((fixed.as_str(), certain), (narrative(r#""status":"generated","#).as_str(), false), "{status}");
+    }
+    let suggestion = |text: &str| VALIDATOR.validate(text, &Options::default()).issues[0].suggestion.clone().unwrap();
+    let of = suggestion(&narrative(""));
+    assert_eq!(apply(&narrative(""), &of.edits_for("empty")), narrative(r#""status":"empty","#));
+}
+
+#[test]
+fn a_property_that_is_not_known_goes_only_for_who_asks_for_it() {
+    let text = r#"{"resourceType":"Patient","xyzzy":1,"gender":"male"}"#;
+    assert_eq!(offered(text, "element-unknown").1, r#"{"resourceType":"Patient","gender":"male"}"#);
+    assert_eq!(resource(text).text, None);
+    // It is the name that is wrong where one is near, and nothing is left where nothing else is there.
+    let near = r#"{"resourceType":"Appointment","status":"proposed","participant":[{"status":"accepted","required":"optional","actor":{"display":"a"},"perio":{"start":"2026"}}]}"#;
+    assert_eq!(offered(near, "element-unknown").1, near.replace("perio\"", "period\""));
+    let alone = r#"{"resourceType":"Patient","name":[{"xyzzy":1}]}"#;
+    assert_eq!(offered(alone, "element-unknown").1, alone);
+}
+
+#[test]
+fn what_says_nothing_goes_whatever_kind_of_value_it_is() {
+    let rest = r#"{"resourceType":"Patient","gender":"male"}"#;
+    for nothing in [
+        r#""birthDate":{}"#,
+        r#""name":"""#,
+        r#""name":[""]"#,
+        r#""name":[[{}]]"#,
+        r#""maritalStatus":"""#,
+        r#""name":[[null]]"#,
+    ] {
+        let text = rest.replace(r#","gender""#, &format!(r#",{nothing},"gender""#));
+        assert_eq!(resource(&text).text.as_deref(), Some(rest), "{nothing}");
+    }
+    // Neither does something that has a value somewhere, nor what must be there.
+    for something in [r#""name":[[{"family":"a"}]]"#, r#""birthDate":{"a":1}"#] {
+        let text = rest.replace(r#","gender""#, &format!(r#",{something},"gender""#));
+        assert_eq!(resource(&text).text, None, "{something}");
+    }
+    let required = r#"{"resourceType":"Patient","link":[{"type":"seealso","other":""}]}"#;
+    assert_eq!(resource(required).text, None);
+}
+
+#[test]
+fn a_date_that_has_one_reading_is_read_so() {
+    let text = |date: &str| format!(r#"{{"resourceType":"Patient","birthDate":"{date}"}}"#);
+    assert_eq!(resource(&text("1/31/2026")).text, Some(text("2026-01-31")));
+    assert_eq!(resource(&text("31-01-2026")).text, Some(text("2026-01-31")));
+    assert_eq!(offered(&text("3/4/2026"), "primitive-value").0, ["2026-03-04", "2026-04-03"]);
+    assert_eq!(resource(&text("3/4/2026")).text, None);
+    // Points put the day first: that is offered.
+    assert_eq!(offered(&text("3.4.2026"), "primitive-value"), (Vec::new(), text("2026-04-03"), false));
+    assert_eq!(resource(&text("31/31/2026")).text, None);
+    // They hold a value of the message.
+    let hidden = VALIDATOR.validate(text("3/4/2026").as_bytes(), &Options { show_values: false, ..Options::default() });
+    assert!(hidden.issues[0].suggestion.is_none(), "{hidden:?}");
+}
+
+#[test]
+fn a_code_of_a_system_is_told_by_its_display_or_by_a_slip() {
+    let text = |code: &str, display: &str| {
+        format!(
+            r#"{{"resourceType":"Condition","subject":{{"display":"a"}},"category":[{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/condition-category","code":"{code}"{display}}}]}}]}}"#
+        )
+    };
+    let shown = r#","display":"Encounter Diagnosis""#;
+    assert_eq!(resource(&text("encounter-diagnosi", "")).text, Some(text("encounter-diagnosis", "")));
+    assert_eq!(resource(&text("encounter-diagnosi", shown)).text, Some(text("encounter-diagnosis", shown)));
+    // One of both is wrong, and nobody knows which.
+    let other = r#","display":"Problem List Item""#;
+    assert_eq!(
+        offered(&text("encounter-diagnosi", other), "code-unknown"),
+        (Vec::new(), text("problem-list-item", other), false)
+    );
+    assert_eq!(offered(&text("xyzzy", shown), "code-unknown"), (Vec::new(), text("encounter-diagnosis", shown), false));
+    assert_eq!(offered(&text("xyzzy", ""), "code-unknown").1, text("xyzzy", ""));
+}
+
+#[test]
+fn a_resource_type_in_an_array_is_one() {
+    let text = r#"{"resourceType":["Patient"],"gender":"male"}"#;
+    assert_eq!(resource(text).text.as_deref(), Some(r#"{"resourceType":"Patient","gender":"male"}"#));
+    for other in
+        [r#"{"resourceType":["Patient","Person"]}"#, r#"{"resourceType":["Xyzzy"]}"#, r#"{"resourceType":[1]}"#]
+    {
+        assert_eq!(resource(other).text, None, "{other}");
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::resources::Resources;
 use super::structure_definition::types;
 use super::tables::{Extent, Tables};
 use super::value_set::{code_systems, value_sets};
+use super::xml::is_xml;
 use crate::definitions::{CompiledLayer, Definitions, MessageDefinition, PROFILES, Questionnaire, Text};
 use crate::document::{Document, Names, name};
 use crate::json::Limits;
@@ -74,8 +75,8 @@ fn compile_numbered(
 
 impl Definitions {
     /// These definitions with a layer on top: StructureDefinitions of profiles, extensions and types, ValueSets, CodeSystems,
-    /// MessageDefinitions with the GraphDefinitions that they name, Questionnaires. Each text is one of them, or a Bundle of such; resources of other
-    /// types are passed over. A definition of an URL that is there already takes its place; profiles and Questionnaires are
+    /// MessageDefinitions with the GraphDefinitions that they name, Questionnaires. Each text is one of them, in JSON or XML, or a Bundle of such;
+    /// resources of other types are passed over. A definition of an URL that is there already takes its place; profiles and Questionnaires are
     /// there in all their versions.
     ///
     /// What is wrong with the definitions, or not supported, is in the issues; the rest works.
@@ -95,17 +96,28 @@ impl Definitions {
         let texts: Vec<_> = texts.into_iter().collect();
         let mut issues = Vec::new();
         let mut documents = Vec::new();
-        let limits = Limits { bytes: u32::MAX, ..Limits::default() };
         for (index, text) in texts.iter().enumerate() {
-            match Document::read_str(text.as_ref(), &Names::new(), limits) {
+            match self.read_definition(text.as_ref()) {
                 Ok(document) => documents.push((index, document)),
-                Err(error) => {
-                    issues.push(DefinitionIssue::of_text(index, DefinitionIssueKind::Unreadable, &error.message()));
+                Err(problem) => {
+                    issues.push(DefinitionIssue::of_text(index, DefinitionIssueKind::Unreadable, &problem));
                 }
             }
         }
         let numbered: Vec<(usize, &Document<'_>)> = documents.iter().map(|(index, one)| (*index, one)).collect();
         (layered(&numbered, self, &mut issues), issues)
+    }
+}
+
+impl Definitions {
+    /// Reads a definition, in JSON or XML; what is wrong with it otherwise.
+    pub(super) fn read_definition<'t>(&self, text: &'t str) -> Result<Document<'t>, String> {
+        let limits = Limits { bytes: u32::MAX, ..Limits::default() };
+        if is_xml(text) {
+            let json = self.json_of_xml(text, limits).map_err(|error| error.message(text))?;
+            return Document::read_owned(json, limits).map_err(|error| error.message());
+        }
+        Document::read_str(text, &Names::new(), limits).map_err(|error| error.message())
     }
 }
 

@@ -15,6 +15,7 @@ mod structure_definition;
 mod tables;
 mod texts;
 mod value_set;
+mod xml;
 
 pub use issue::{DefinitionIssue, DefinitionIssueKind};
 pub use layer::compile;

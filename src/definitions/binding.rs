@@ -42,7 +42,7 @@ impl Binding {
             1 => Strength::Extensible,
             _ => Strength::Preferred,
         };
-        let value_set = from.place();
-        Self { strength, value_set, max: (first & HAS_MAX != 0).then(|| from.place()) }
+        let value_set = from.value_set();
+        Self { strength, value_set, max: (first & HAS_MAX != 0).then(|| from.value_set()) }
     }
 }

@@ -3,6 +3,7 @@
 //! All of it is text: numbers take characters of ASCII only. So what is embedded needs no look at its encoding when the program starts, and
 //! each text of the definitions is a part of the whole, made at no cost.
 
+use super::moved::{Moved, NOT_MOVED};
 use super::text::Text;
 use crate::document::bytes::hash;
 use std::fmt;
@@ -23,6 +24,8 @@ pub enum ReadError {
     WellKnownNames,
     /// It refers to something that it does not hold.
     Content,
+    /// It cannot be beside others: see [`super::Definitions::beside`].
+    Beside,
 }
 
 impl fmt::Display for ReadError {
@@ -36,6 +39,9 @@ impl fmt::Display for ReadError {
             }
             Self::WellKnownNames => "the definitions were compiled by another version of fhirpost",
             Self::Content => "the definitions refer to something that they do not hold",
+            Self::Beside => {
+                "the definitions cannot be used beside the others: both bring types of their own, or there is more than definitions can hold"
+            }
         })
     }
 }
@@ -121,6 +127,7 @@ const DIGEST_LENGTH: u32 = 11;
 
 /// Reads what [`Writer`] wrote. What is not there gives 0 and nothing, and [`Reader::end`] says so.
 pub(super) struct Reader<'t> {
+    moved: &'t Moved,
     text: &'t Text,
     bytes: &'t [u8],
     at: usize,
@@ -129,7 +136,12 @@ pub(super) struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     pub(super) fn new(text: &'t Text) -> Self {
-        Self { text, bytes: text.as_str().as_bytes(), at: 0, broken: false }
+        Self::of_moved(text, &NOT_MOVED)
+    }
+
+    /// The same of a part, the places in which have moved.
+    pub(super) fn of_moved(text: &'t Text, moved: &'t Moved) -> Self {
+        Self { moved, text, bytes: text.as_str().as_bytes(), at: 0, broken: false }
     }
 
     pub(super) fn number(&mut self) -> u32 {
@@ -193,6 +205,19 @@ impl<'t> Reader<'t> {
 
     pub(super) fn list(&mut self) -> Vec<u16> {
         self.many(Self::place)
+    }
+
+    /// The place of a value set.
+    pub(super) fn value_set(&mut self) -> u16 {
+        let place = self.place();
+        self.moved.value_set(place)
+    }
+
+    /// The places of constraints.
+    pub(super) fn constraints(&mut self) -> Vec<u16> {
+        let mut places = self.list();
+        places.iter_mut().for_each(|place| *place = self.moved.constraint(*place));
+        places
     }
 
     pub(super) fn digest(&mut self) -> u64 {

@@ -51,13 +51,12 @@ impl Definitions {
         if !from.end() {
             return Err(ReadError::Length);
         }
-        let mut definitions = self.clone();
         for layer in &layers {
             if !Seal::read(layer)?.is_whole() {
                 return Err(ReadError::Digest);
             }
-            definitions = definitions.on_top(layer)?;
         }
+        let mut definitions = self.stacked(&layers)?;
         definitions.packages.extend(packages);
         if definitions.holds_what_it_names() { Ok((definitions, note)) } else { Err(ReadError::Content) }
     }

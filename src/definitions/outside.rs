@@ -39,10 +39,12 @@ impl Definitions {
                 .all(|stored| is_read(stored, |from| from.many(Constraint::read)).is_some())
             && self.value_sets().iter().all(|set| is_read(&set.stored, read_expansion).is_some())
             && self.extensions.iter().all(|one| {
-                is_read(&one.stored, ExtensionDefinition::read).is_some_and(|one| self.has_all_of(&one.content))
+                is_all_read(&mut one.moved.reader(&one.stored), ExtensionDefinition::read)
+                    .is_some_and(|one| self.has_all_of(&one.content))
             })
             && self.profiles.iter().filter(|_| PROFILES).all(|one| {
-                is_read(&one.stored, |from| one.read_definition(from)).is_some_and(|one| self.has_all_of_profile(&one))
+                is_all_read(&mut one.moved.reader(&one.stored), |from| one.read_definition(from))
+                    .is_some_and(|one| self.has_all_of_profile(&one))
             })
     }
 
@@ -154,7 +156,10 @@ impl Definitions {
 
 /// What is read of a part, if all of it is.
 fn is_read<T>(stored: &Text, read: impl FnOnce(&mut Reader<'_>) -> T) -> Option<T> {
-    let mut from = Reader::new(stored);
-    let found = read(&mut from);
+    is_all_read(&mut Reader::new(stored), read)
+}
+
+fn is_all_read<'t, T>(from: &mut Reader<'t>, read: impl FnOnce(&mut Reader<'t>) -> T) -> Option<T> {
+    let found = read(from);
     from.end().then_some(found)
 }

@@ -167,7 +167,7 @@ fn read_element(from: &mut Reader<'_>) -> ProfileElement {
         });
     }
     if is(flag::CONSTRAINTS) {
-        element.constraints = from.list();
+        element.constraints = from.constraints();
     }
     if is(flag::SLICE) {
         element.slice = from.text();
@@ -194,7 +194,7 @@ fn read_element(from: &mut Reader<'_>) -> ProfileElement {
         let binding = is(flag::BINDING).then(|| Binding::read(from));
         let additional = from.many(|from| AdditionalBinding {
             purpose: from.text(),
-            value_set: from.place(),
+            value_set: from.value_set(),
             is_conditional: from.byte() != 0,
         });
         element.binding = Some(ProfileBinding { binding, additional });

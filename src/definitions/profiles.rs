@@ -1,6 +1,7 @@
 //! The profiles of all layers, and how one is found by a canonical.
 
 use super::form::{Reader, Writer};
+use super::moved::{Moved, NOT_MOVED};
 use super::profile::{ExpectedValue, Profile};
 use super::profile_form;
 use super::text::Text;
@@ -22,11 +23,17 @@ pub(super) struct StoredProfile {
     version: Text,
     /// A [`Profile`].
     pub(super) stored: Text,
+    pub(super) moved: Moved,
     definition: OnceLock<Profile>,
 }
 
-pub(super) static NO_PROFILE: StoredProfile =
-    StoredProfile { url: Text::EMPTY, version: Text::EMPTY, stored: Text::EMPTY, definition: OnceLock::new() };
+pub(super) static NO_PROFILE: StoredProfile = StoredProfile {
+    url: Text::EMPTY,
+    version: Text::EMPTY,
+    stored: Text::EMPTY,
+    moved: NOT_MOVED,
+    definition: OnceLock::new(),
+};
 
 impl StoredProfile {
     pub(super) fn write(profile: &Profile, out: &mut Writer) {
@@ -38,7 +45,7 @@ impl StoredProfile {
     }
 
     pub(super) fn read(from: &mut Reader<'_>) -> Self {
-        Self { url: from.text(), version: from.text(), stored: from.text(), definition: OnceLock::new() }
+        Self { url: from.text(), version: from.text(), stored: from.text(), ..Self::default() }
     }
 
     /// The same, as if nothing had been read of it: what was read knows the names of one table.
@@ -47,6 +54,7 @@ impl StoredProfile {
             url: self.url.clone(),
             version: self.version.clone(),
             stored: self.stored.clone(),
+            moved: self.moved.clone(),
             definition: OnceLock::new(),
         }
     }
@@ -56,7 +64,7 @@ impl StoredProfile {
     }
 
     pub(super) fn definition(&self) -> &Profile {
-        self.definition.get_or_init(|| self.read_definition(&mut Reader::new(&self.stored)))
+        self.definition.get_or_init(|| self.read_definition(&mut self.moved.reader(&self.stored)))
     }
 }
 

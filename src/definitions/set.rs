@@ -8,6 +8,7 @@ use super::form::{ReadError, Reader, Seal};
 use super::kind::TypeKind;
 use super::message_definition::{Event, MessageDefinition};
 use super::message_form;
+use super::moved::{Moved, NOT_MOVED};
 use super::profile::{Profile, ProfileId};
 use super::profiles::{NO_PROFILE, PROFILES, StoredProfile, by_canonical, canonicals, named};
 use super::questionnaire::{self, Questionnaire};
@@ -31,10 +32,19 @@ const R4_PROFILES: &str = include_str!("r4-profiles.bin");
 /// An extension's definition, read when it is first asked for.
 #[derive(Clone, Debug)]
 pub(super) struct StoredExtension {
-    url: Text,
+    pub(super) url: Text,
     /// An [`ExtensionDefinition`].
     pub(super) stored: Text,
+    pub(super) moved: Moved,
     definition: OnceLock<ExtensionDefinition>,
+}
+
+impl StoredExtension {
+    /// The same, as if nothing had been read of it.
+    pub(super) fn unread(&self) -> Self {
+        let (url, stored, moved) = (self.url.clone(), self.stored.clone(), self.moved.clone());
+        Self { url, stored, moved, definition: OnceLock::new() }
+    }
 }
 
 /// The definitions that messages are validated by.
@@ -54,10 +64,10 @@ pub struct Definitions {
     /// Of each layer.
     pub(super) stored_constraints: Vec<Text>,
     constraints: OnceLock<Vec<Constraint>>,
-    value_sets: Vec<ValueSet>,
+    pub(super) value_sets: Vec<ValueSet>,
     codes: OnceLock<SomeCodes>,
     /// By url.
-    code_systems: Vec<(Text, CodeSystem)>,
+    pub(super) code_systems: Vec<(Text, CodeSystem)>,
     /// By url.
     pub(super) extensions: Vec<StoredExtension>,
     pub(crate) messages: Vec<MessageDefinition>,
@@ -165,8 +175,12 @@ impl Definitions {
         });
         let code_systems = from
             .many(|from| (from.text(), CodeSystem { version: from.text(), codes: from.text(), displays: from.text() }));
-        let extensions =
-            from.many(|from| StoredExtension { url: from.text(), stored: from.text(), definition: OnceLock::new() });
+        let extensions = from.many(|from| StoredExtension {
+            url: from.text(),
+            stored: from.text(),
+            moved: NOT_MOVED,
+            definition: OnceLock::new(),
+        });
         let mut messages = from.many(message_form::read);
         let replaced = from.list();
         let mut place = 0;
@@ -185,15 +199,20 @@ impl Definitions {
         if !from.end() {
             return Err(ReadError::Content);
         }
-        all.profiles_by_canonical = by_canonical(all.profiles.len(), &canonicals(&all.profiles));
-        all.questionnaires_by_canonical =
-            by_canonical(all.questionnaires.len(), &questionnaire::canonicals(&all.questionnaires));
+        all.index();
         all.code_systems = merged(all.code_systems, code_systems, |(url, _)| url);
         all.extensions = merged(all.extensions, extensions, |one| &one.url);
         if !self.types.is_empty() {
             all.layers.push(layer.clone());
         }
         Ok(all)
+    }
+
+    /// Puts profiles and Questionnaires in the order in which they are found.
+    pub(super) fn index(&mut self) {
+        self.profiles_by_canonical = by_canonical(self.profiles.len(), &canonicals(&self.profiles));
+        self.questionnaires_by_canonical =
+            by_canonical(self.questionnaires.len(), &questionnaire::canonicals(&self.questionnaires));
     }
 
     /// The names of these definitions with those of a layer.
@@ -297,6 +316,11 @@ impl Definitions {
         row(self.constraints(), usize::from(place), &NO_CONSTRAINT)
     }
 
+    /// That there are more constraints than were read.
+    pub(super) fn forget_constraints(&mut self) {
+        self.constraints = OnceLock::new();
+    }
+
     /// Every constraint of the set.
     pub fn constraints(&self) -> &[Constraint] {
         self.constraints.get_or_init(|| {
@@ -348,10 +372,14 @@ impl Definitions {
         self.extensions.len()
     }
 
+    pub(super) fn stored_extension(&self, url: &str) -> Option<&StoredExtension> {
+        by_url(&self.extensions, url, |one| &one.url)
+    }
+
     /// The definition of an extension.
     pub fn extension(&self, url: &str) -> Option<&ExtensionDefinition> {
-        let found = by_url(&self.extensions, url, |one| &one.url)?;
-        Some(found.definition.get_or_init(|| ExtensionDefinition::read(&mut Reader::new(&found.stored))))
+        let found = self.stored_extension(url)?;
+        Some(found.definition.get_or_init(|| ExtensionDefinition::read(&mut found.moved.reader(&found.stored))))
     }
 
     /// Whether there is nothing on top of R4.
@@ -443,7 +471,7 @@ fn by_url<'t, T>(rows: &'t [T], url: &str, url_of: impl Fn(&T) -> &Text) -> Opti
 }
 
 /// The rows of a table and of a later one, both sorted by their urls. Of two with one url the later counts.
-fn merged<T>(rows: Vec<T>, later: Vec<T>, url_of: impl Fn(&T) -> &Text) -> Vec<T> {
+pub(super) fn merged<T>(rows: Vec<T>, later: Vec<T>, url_of: impl Fn(&T) -> &Text) -> Vec<T> {
     if rows.is_empty() {
         return later;
     }
@@ -466,11 +494,6 @@ fn merged<T>(rows: Vec<T>, later: Vec<T>, url_of: impl Fn(&T) -> &Text) -> Vec<T
 /// One that is read anew: what was read knows the names of one table, and its copying would be 3 kB of the module.
 impl Clone for Definitions {
     fn clone(&self) -> Self {
-        let unread = |one: &StoredExtension| StoredExtension {
-            url: one.url.clone(),
-            stored: one.stored.clone(),
-            definition: OnceLock::new(),
-        };
         Self {
             digest: self.digest,
             layers: self.layers.clone(),
@@ -482,7 +505,7 @@ impl Clone for Definitions {
             value_sets: self.value_sets.iter().map(ValueSet::unread).collect(),
             codes: OnceLock::new(),
             code_systems: self.code_systems.clone(),
-            extensions: self.extensions.iter().map(unread).collect(),
+            extensions: self.extensions.iter().map(StoredExtension::unread).collect(),
             messages: self.messages.clone(),
             profiles: self.profiles.iter().map(StoredProfile::unread).collect(),
             profiles_by_canonical: self.profiles_by_canonical.clone(),

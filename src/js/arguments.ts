@@ -1,5 +1,6 @@
 /** What callers give: of which kind an argument is (what JSON can hold, and what only looks like it), and which options there are. */
-import { core } from "./core.js";
+import { core, wanted } from "./core.js";
+import { nearest } from "./nearest.js";
 import type { BuildResponseOptions, Composition, OutlineOptions, RouteOptions } from "./types/messages.js";
 import type { EvaluateOptions, Rule, ValidateOptions } from "./types/validation.js";
 
@@ -128,14 +129,56 @@ export const wholeNumber =
 export const signal: Check = (value) =>
   typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value ? undefined : "must be an AbortSignal";
 
+const BUILT_IN = {};
+const namesOfRules = new WeakMap<object, ReadonlySet<string>>();
+
+/** The names of the rules of the validator that is asked. */
+function ruleNames(): ReadonlySet<string> {
+  const of = wanted.set ?? BUILT_IN;
+  const known = namesOfRules.get(of) ?? new Set((JSON.parse(core().rules()) as Rule[]).map(({ name }) => name));
+  namesOfRules.set(of, known);
+  return known;
+}
+
+function noRule(name: string): string {
+  const near = nearest(name, [...ruleNames()]);
+  return `names the rule ${JSON.stringify(name)}, which does not exist${near === undefined ? "" : `: is ${near} meant?`}`;
+}
+
 const severities: Check = (value) => {
   if (!isPlain(value)) return `must be an object of rule names and severities${insteadOf(value)}`;
-  const known = new Set((JSON.parse(core().rules()) as Rule[]).map((rule) => rule.name));
-  const unknown = Object.keys(value).find((rule) => !known.has(rule));
-  if (unknown !== undefined) return `names the rule ${JSON.stringify(unknown)}, which does not exist`;
+  const unknown = Object.keys(value).find((rule) => !ruleNames().has(rule));
+  if (unknown !== undefined) return noRule(unknown);
   const wrong = Object.entries(value).find(([, severity]) => !SEVERITIES.includes(severity as string));
   return wrong && `must give ${JSON.stringify(wrong[0])} one of ${SEVERITIES.join(", ")}`;
 };
+
+/** Of an entry of `suppress`: what an issue has to be, and what else is said. */
+const SELECTORS = ["rule", "path", "profile", "hl7Id"];
+const ENTRY = [...SELECTORS, "severity", "reason"];
+
+const suppress: Check = (value) => {
+  if (!Array.isArray(value)) return `must be a list of entries${insteadOf(value)}`;
+  for (const [place, entry] of value.entries()) {
+    const problem = entryProblem(entry);
+    if (problem !== undefined) return `has an entry, [${place}], that ${problem}`;
+  }
+  return undefined;
+};
+
+function entryProblem(entry: unknown): string | undefined {
+  if (!isPlain(entry)) return `is no object${insteadOf(entry)}`;
+  const { reason, severity, rule } = entry as Record<string, unknown>;
+  const said = Object.entries(entry).filter(([, value]) => value !== undefined);
+  const other = said.find(([name]) => !ENTRY.includes(name))?.[0];
+  if (other !== undefined) return `has ${JSON.stringify(other)}, which is none of ${ENTRY.join(", ")}`;
+  if (typeof reason !== "string" || reason.trim() === "") return "has no reason";
+  const wrong = said.find(([, value]) => typeof value !== "string" || value === "")?.[0];
+  if (wrong !== undefined) return `has a ${wrong} that is no text`;
+  if (!said.some(([name]) => SELECTORS.includes(name))) return `says of nothing what it is for: one of ${SELECTORS.join(", ")}`;
+  if (severity !== undefined && !SEVERITIES.includes(severity as string)) return `has a severity that is none of ${SEVERITIES.join(", ")}`;
+  return rule !== undefined && !ruleNames().has(rule as string) ? noRule(rule as string) : undefined;
+}
 
 /** The core reads no deeper, whatever is asked for: its stack is fixed. */
 const DEEPEST = 512;
@@ -159,7 +202,17 @@ const events: Check = (value) => {
   }
   return undefined;
 };
-const REPORT = { ...READING, showValues: boolean, maxIssues: wholeNumber(1), severities, profiles, events, agree: oneOf("none", "hl7") };
+const REPORT = {
+  ...READING,
+  showValues: boolean,
+  maxIssues: wholeNumber(1),
+  severities,
+  profiles,
+  events,
+  suppress,
+  hl7Ids: boolean,
+  agree: oneOf("none", "hl7"),
+};
 /** The options of `validate`. */
 export const VALIDATE = { ...REPORT, as };
 const variables: Check = (value) => {
@@ -169,7 +222,7 @@ const variables: Check = (value) => {
   return wrong && `must give ${JSON.stringify(wrong[0])} a string, a number, a boolean, or a list of these`;
 };
 const EVALUATE = { variables, now: undefined, strict: boolean };
-const RESPONSE = { ...READING, now: undefined, ids: undefined, source: undefined, severities };
+const RESPONSE = { ...READING, now: undefined, ids: undefined, source: undefined, severities, suppress };
 
 const COMPOSITION = {
   ...REPORT,

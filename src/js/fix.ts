@@ -3,7 +3,7 @@ import { bytesOf, checkValidateOptions, insteadOf, given as jsonOf } from "./arg
 import type { Bindings } from "./core.js";
 import { bodyOf, hand, keptIn, readText } from "./input.js";
 import type { Message } from "./message.js";
-import type { Bytes, FixResult, TextEdit, ValidateOptions } from "./types/validation.js";
+import type { Bytes, FixResult, Suggestion, TextEdit, ValidateOptions } from "./types/validation.js";
 import { joinedBytes } from "./utf8.js";
 
 /**
@@ -30,6 +30,22 @@ export function applyEdits<Text extends string | Bytes>(text: Text, edits: reado
   }
   pieces.push(part(own, at, own.length));
   return (typeof own === "string" ? pieces.join("") : joined(pieces)) as Text extends string ? string : Uint8Array;
+}
+
+/**
+ * The edits of a suggestion with another one of its `choices` than the first.
+ * @throws {TypeError} when the choice is none of its own.
+ */
+export function editsFor(suggestion: Suggestion, choice: string): TextEdit[] {
+  const { choices = [], edits = [] } = suggestion;
+  if (!choices.includes(choice)) throw new TypeError("choice must be one of the choices of the suggestion");
+  const quoted = JSON.stringify(choices[0]);
+  return edits.map((edit) => {
+    // In front of a value that is inserted is its name.
+    const at = edit.text.lastIndexOf(quoted);
+    if (at < 0) return edit;
+    return { ...edit, text: edit.text.slice(0, at) + JSON.stringify(choice) + edit.text.slice(at + quoted.length) };
+  });
 }
 
 const part = (text: string | Uint8Array, from: number, to: number) =>

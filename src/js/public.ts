@@ -1,4 +1,5 @@
 /** What every entry file exports besides `init`. */
+export { type AdvisorFile, readAdvisorFile } from "./advisor-file.js";
 export { CoreError } from "./core.js";
 export { FhirPathError } from "./evaluate.js";
 export { explainNetworkFailure } from "./exchange/fetch.js";
@@ -11,7 +12,7 @@ export {
   readCapability,
 } from "./exchange/request-and-answer.js";
 export { sendMessage } from "./exchange/send.js";
-export { applyEdits } from "./fix.js";
+export { applyEdits, editsFor } from "./fix.js";
 export { Message } from "./message.js";
 export { toOperationOutcome } from "./operation-outcome.js";
 export {

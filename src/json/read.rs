@@ -43,6 +43,18 @@ impl<'t> Document<'t> {
     }
 }
 
+impl Document<'_> {
+    /// Reads a text that was made here, with the well-known names only, and keeps it.
+    ///
+    /// # Errors
+    /// When nothing can be made of the text: see [`SyntaxFault`].
+    pub fn read_owned(text: String, limits: Limits) -> Result<Self, SyntaxError> {
+        let names = Names::new();
+        let (nodes, faults) = nodes(&text, &names, limits)?;
+        Ok(Document { text: text.into(), nodes, faults, names: names.digest() })
+    }
+}
+
 /// The nodes of a text, which know only places in it: whoever has the text may keep it beside them, or only lend it.
 pub(super) fn nodes(text: &str, names: &Names, limits: Limits) -> Result<(Vec<Node>, Vec<Fault>), SyntaxError> {
     within(text.as_bytes(), limits)?;

@@ -97,8 +97,9 @@ impl Finding {
             if FIXES && how.positions && short && (shown || how.all_edits) { fix.edits(document) } else { Vec::new() };
         let action = (!edits.is_empty()).then(|| fix.action());
         let certain = fix.certain || edits.is_empty();
-        let value = fix.value.filter(|_| shown);
-        (value.is_some() || action.is_some()).then(|| Box::new(Suggestion { value, action, edits, certain }))
+        let value = fix.value.filter(|_| shown && (fix.is_probable || fix.choices.is_empty()));
+        let choices = if edits.is_empty() || !shown { Vec::new() } else { fix.choices };
+        (value.is_some() || action.is_some()).then(|| Box::new(Suggestion { value, action, edits, certain, choices }))
     }
 }
 
@@ -112,6 +113,8 @@ pub trait Suggest {
     fn because(self, by: Option<(&Rule<'static>, NodeId)>);
     /// The same, where something else can have been meant: it is done only for who asks for this one.
     fn offer(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>);
+    /// What is offered, where there is something.
+    fn offer_this(self, fix: Option<Fix>);
 }
 
 impl Suggest for Option<&mut Finding> {
@@ -119,21 +122,28 @@ impl Suggest for Option<&mut Finding> {
     fn fix(self, act: Act, nodes: Vec<NodeId>) {
         if let Some(finding) = self.filter(|_| FIXES && !nodes.is_empty()) {
             let from_message = act == Act::First;
-            finding.fix = Some(Box::new(Fix { value: None, from_message, act, nodes, certain: true }));
+            finding.fix = Some(Box::new(Fix::certain(None, from_message, act, nodes)));
         }
     }
 
     #[inline(never)]
     fn suggest(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>) {
         if let Some(finding) = self {
-            finding.fix = Some(Box::new(Fix { value: Some(value), from_message, act, nodes, certain: true }));
+            finding.fix = Some(Box::new(Fix::certain(Some(value), from_message, act, nodes)));
         }
     }
 
     #[inline(never)]
     fn offer(self, value: String, from_message: bool, act: Act, nodes: Vec<NodeId>) {
         if let Some(finding) = self {
-            finding.fix = Some(Box::new(Fix { value: Some(value), from_message, act, nodes, certain: false }));
+            finding.fix = Some(Box::new(Fix::offered(Some(value), from_message, act, nodes)));
+        }
+    }
+
+    #[inline(never)]
+    fn offer_this(self, fix: Option<Fix>) {
+        if let Some(finding) = self {
+            finding.fix = fix.map(Box::new);
         }
     }
 

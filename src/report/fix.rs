@@ -21,6 +21,12 @@ pub struct Fix {
     pub nodes: Vec<NodeId>,
     /// Whether nothing else can have been meant.
     pub certain: bool,
+    /// What may be there, where that are a few values, the most probable one first: the value is the first of them.
+    pub choices: Vec<String>,
+    /// Whether the first of them is more probable than the others.
+    pub is_probable: bool,
+    /// The name of the member that [`Act::InsertElement`] adds.
+    pub member: Option<Box<str>>,
 }
 
 /// What makes a finding go away. The value is that of the [`Fix`].
@@ -42,6 +48,8 @@ pub enum Act {
     Remove,
     /// The objects get a member of this name, which has the value as a string.
     Insert(&'static str),
+    /// The same for an element: the [`Fix`] has its name.
+    InsertElement,
     /// The item becomes the first of its array.
     First,
 }
@@ -53,6 +61,23 @@ const LONGEST_MOVED: usize = 1 << 16;
 const LONGEST_GAP: usize = 200;
 
 impl Fix {
+    /// What is certain.
+    pub fn certain(value: Option<String>, from_message: bool, act: Act, nodes: Vec<NodeId>) -> Self {
+        Self { value, from_message, act, nodes, certain: true, choices: Vec::new(), is_probable: true, member: None }
+    }
+
+    /// What is only offered.
+    pub fn offered(value: Option<String>, from_message: bool, act: Act, nodes: Vec<NodeId>) -> Self {
+        Self { certain: false, ..Self::certain(value, from_message, act, nodes) }
+    }
+
+    /// One of a few values, and whether the first of them is the most probable one. Nothing where there are none.
+    pub fn choice((values, is_probable): (Vec<String>, bool), act: Act, node: NodeId) -> Option<Self> {
+        let first = values.first().filter(|_| FIXES)?.clone();
+        let choices = if values.len() > 1 { values } else { Vec::new() };
+        Some(Self { choices, is_probable, ..Self::offered(Some(first), false, act, vec![node]) })
+    }
+
     /// What it does.
     pub fn action(&self) -> Action {
         match self.act {
@@ -61,7 +86,7 @@ impl Fix {
             Act::Wrap => Action::Wrap,
             Act::Unwrap => Action::Unwrap,
             Act::Remove => Action::Remove,
-            Act::Insert(_) => Action::Insert,
+            Act::Insert(_) | Act::InsertElement => Action::Insert,
             Act::First => Action::Move,
         }
     }
@@ -70,7 +95,7 @@ impl Fix {
     pub fn edits(&self, document: &Document<'_>) -> Vec<TextEdit> {
         // One for each node is nearly always right: thousands of lists with room for more would be felt.
         let mut edits = Edits { document, edits: Vec::with_capacity(self.nodes.len()) };
-        let has_value = matches!(self.act, Act::Rename | Act::Replace | Act::ReplaceJson | Act::Insert(_));
+        let has_value = !matches!(self.act, Act::None | Act::Wrap | Act::Unwrap | Act::Remove | Act::First);
         debug_assert!(self.value.is_some() || !has_value, "{:?} without a value", self.act);
         let value = self.value.as_deref().unwrap_or_default();
         for &at in &self.nodes {
@@ -98,6 +123,7 @@ impl Fix {
                 }
                 Act::Remove => edits.remove(at),
                 Act::Insert(name) => edits.insert(at, name, value),
+                Act::InsertElement => edits.insert(at, self.member.as_deref().unwrap_or_default(), value),
                 Act::First => edits.move_first(at),
             }
         }

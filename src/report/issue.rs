@@ -2,6 +2,7 @@
 
 use super::severity::Severity;
 use crate::document::{Positions, Units};
+use crate::json::quoted;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
@@ -21,6 +22,10 @@ pub struct Issue {
     pub code: Cow<'static, str>,
     /// The stable name of the rule, such as `msg-focus-unresolved`; `docs/rules/` has a page for each, `docs/exchange.md` those of sending.
     pub rule: Cow<'static, str>,
+    /// The message id of HL7's validator for the same, where it has one and [`Options::hl7_ids`](crate::Options::hl7_ids) asks for it.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
+    #[serde(default, skip_serializing_if = "Option::is_none", rename = "hl7Id")]
+    pub hl7_id: Option<Cow<'static, str>>,
     /// What is wrong, for people.
     pub message: String,
     /// FHIRPath of the element, such as `Bundle.entry[0].resource.ofType(MessageHeader).focus[0]`.
@@ -94,11 +99,17 @@ pub struct Suggestion {
     #[serde(default = "usually", skip_serializing_if = "Clone::clone")]
     #[cfg_attr(feature = "typescript", ts(type = "false"))]
     pub certain: bool,
+    /// What may be there, where that are a few values, such as the codes of a small value set: the most probable one first, which is the
+    /// `value` then. Where none is more probable than the others, there is no `value`. The edits are those of the first choice;
+    /// [`edits_for`](Self::edits_for) has those of another one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
+    pub choices: Vec<String>,
 }
 
 impl Default for Suggestion {
     fn default() -> Self {
-        Self { value: None, action: None, edits: Vec::new(), certain: true }
+        Self { value: None, action: None, edits: Vec::new(), certain: true, choices: Vec::new() }
     }
 }
 
@@ -106,6 +117,28 @@ impl Suggestion {
     /// Whether it has edits that are certain, and so are applied together with all others.
     pub fn is_fix(&self) -> bool {
         self.certain && !self.edits.is_empty()
+    }
+
+    /// The edits with another one of the choices.
+    ///
+    /// ```
+    /// let text = r#"{"resourceType":"Patient","gender":"f"}"#;
+    /// let report = fhirpost::Validator::default().validate(text, &fhirpost::Options::default());
+    /// let suggestion = report.issues[0].suggestion.as_ref().unwrap();
+    /// assert_eq!(suggestion.choices, ["female", "male", "other", "unknown"]);
+    /// assert_eq!(suggestion.value.as_deref(), Some("female"));
+    /// assert_eq!(suggestion.edits_for("other")[0].text, r#""other""#);
+    /// ```
+    pub fn edits_for(&self, choice: &str) -> Vec<TextEdit> {
+        let value = quoted(self.choices.first().map(String::as_str).unwrap_or_default());
+        let mut edits = self.edits.clone();
+        for edit in &mut edits {
+            // In front of a value that is inserted is its name.
+            if let Some(at) = edit.text.rfind(&value) {
+                edit.text.replace_range(at..at + value.len(), &quoted(choice));
+            }
+        }
+        edits
     }
 }
 
@@ -205,6 +238,7 @@ impl Issue {
             severity,
             code: code.into(),
             rule: rule.into(),
+            hl7_id: None,
             message,
             expression: String::new(),
             pointer: String::new(),

@@ -21,5 +21,6 @@ pub use issue::{Action, Cause, Counts, Issue, Profiles, Suggestion, TextEdit, Wr
 pub use location::{Locator, Steps, TypeIndex};
 pub use operation_outcome::{Coding, Details, OperationOutcome, OutcomeExtension, OutcomeIssue, RULE_SYSTEM};
 pub use rule::Rule;
+pub(crate) use rule::{Messages, whole_id};
 pub use severity::Severity;
 pub use write::write;

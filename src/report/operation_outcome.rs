@@ -11,6 +11,8 @@ pub const RULE_SYSTEM: &str = "urn:fhirpost:rule";
 /// The extensions by which HL7's validator gives line and column.
 const LINE: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line";
 const COLUMN: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-col";
+/// That by which it gives its message id.
+const MESSAGE_ID: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-message-id";
 
 /// FHIR's OperationOutcome, as far as it is written here.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
@@ -32,7 +34,7 @@ pub struct OperationOutcome {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OutcomeIssue {
-    /// Line and column of the issue, in the extensions that HL7's validator uses.
+    /// Line, column and message id of the issue, in the extensions that HL7's validator uses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
     pub extension: Vec<OutcomeExtension>,
@@ -57,7 +59,7 @@ pub struct OutcomeIssue {
     pub expression: Vec<String>,
 }
 
-/// An extension with an integer, for line and column.
+/// An extension with an integer, for line and column, or with a text, for a message id.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -67,6 +69,9 @@ pub struct OutcomeExtension {
     /// The line or column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value_integer: Option<u32>,
+    /// The message id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value_string: Option<String>,
 }
 
 /// `OperationOutcome.issue.details`
@@ -114,7 +119,16 @@ impl OutcomeIssue {
 
 impl From<&Issue> for OutcomeIssue {
     fn from(issue: &Issue) -> Self {
-        let number = |url: &str, value: u32| OutcomeExtension { url: url.to_owned(), value_integer: Some(value) };
+        let number = |url: &str, value: u32| OutcomeExtension {
+            url: url.to_owned(),
+            value_integer: Some(value),
+            value_string: None,
+        };
+        let id = issue.hl7_id.as_ref().map(|id| OutcomeExtension {
+            url: MESSAGE_ID.to_owned(),
+            value_integer: None,
+            value_string: Some(id.to_string()),
+        });
         let rule = Coding { system: Some(RULE_SYSTEM.to_owned()), code: Some(issue.rule.to_string()), display: None };
         Self {
             extension: issue
@@ -122,6 +136,7 @@ impl From<&Issue> for OutcomeIssue {
                 .map(|line| number(LINE, line))
                 .into_iter()
                 .chain(issue.column.map(|column| number(COLUMN, column)))
+                .chain(id)
                 .collect(),
             severity: issue.severity,
             code: issue.code.to_string(),

@@ -6,9 +6,19 @@ use super::location::{Locator, Steps};
 use super::severity::Severity;
 use crate::document::table::row_mut;
 use crate::document::{Document, Positions, Units, ordered};
+use std::borrow::Cow;
+
+/// What HL7's validator calls a finding.
+pub(crate) type Hl7Id<'w> = &'w mut dyn FnMut(&Finding) -> Option<Cow<'static, str>>;
 
 /// Writes findings as issues, sorted by their place in the text; last what was not checked.
-pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Finding>, how: WriteOptions) -> Vec<Issue> {
+pub fn write(
+    document: &Document<'_>,
+    steps: &dyn Steps,
+    mut findings: Vec<Finding>,
+    how: WriteOptions,
+    hl7_id: Hl7Id<'_>,
+) -> Vec<Issue> {
     let last = |finding: &Finding| how.last.iter().position(|name| *name == finding.rule);
     let places: Vec<(Option<usize>, u32, Severity)> =
         findings.iter().map(|finding| (last(finding), finding.at.span(document).0, finding.severity)).collect();
@@ -21,8 +31,10 @@ pub fn write(document: &Document<'_>, steps: &dyn Steps, mut findings: Vec<Findi
             let finding = row_mut(&mut findings, place)?;
             let (start, end) = finding.at.span(document);
             let node = finding.at.node();
+            let hl7_id = hl7_id(finding);
             let mut issue = Issue {
                 severity: finding.severity,
+                hl7_id,
                 code: finding.code.into(),
                 rule: std::mem::take(&mut finding.rule),
                 // Taken, not read: of thousands of texts there are never two copies of all.

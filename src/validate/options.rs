@@ -1,8 +1,10 @@
 //! How a caller wants a text to be validated.
 
+use super::suppress::Suppression;
 use crate::document::Units;
 use crate::json::Limits;
 use crate::report::Severity;
+use serde::Deserialize;
 
 /// What a text is validated as.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "lowercase"))]
@@ -85,6 +87,10 @@ pub struct Options {
     pub profiles: Vec<String>,
     /// Profiles that resources in messages of an event have to meet, as if they claimed them: for networks whose definitions do not say so.
     pub events: Vec<EventProfile>,
+    /// What of a guide is not taken as it is, and why.
+    pub suppress: Vec<Suppression>,
+    /// Whether issues carry the message ids of HL7's validator, by which its advisor files name them (default: no).
+    pub hl7_ids: bool,
     /// How much is read. What was read already is not read again.
     pub limits: Limits,
     /// Whether issues carry lines and offsets (default: yes).
@@ -103,6 +109,8 @@ impl Default for Options {
             agree: Agree::default(),
             profiles: Vec::new(),
             events: Vec::new(),
+            suppress: Vec::new(),
+            hl7_ids: false,
             limits: Limits::default(),
             positions: true,
             units: Units::default(),
@@ -135,12 +143,22 @@ impl EventProfile {
 
 /// What a rule is taken as.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "Exclude<Severity, \"fatal\"> | \"off\""))]
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(try_from = "String")]
 pub enum SeveritySetting {
     /// Reported with this severity.
     As(Severity),
     /// Not reported.
+    #[default]
     Off,
+}
+
+impl TryFrom<String> for SeveritySetting {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        Self::from_name(&name).ok_or("a severity is error, warning, information or off")
+    }
 }
 
 impl SeveritySetting {

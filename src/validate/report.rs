@@ -6,13 +6,15 @@ use super::element::meta::PROFILE_UNKNOWN;
 use crate::document::{Document, NodeId, Positions, Units, name};
 use crate::json::{SyntaxError, SyntaxFault};
 use crate::report;
-use crate::report::{Counts, FIXES, Issue, Severity, Suggestion, WriteOptions};
+use crate::report::{Counts, FIXES, Finding, Issue, Severity, Suggestion, WriteOptions};
 use crate::validate::engine::Engine;
 use crate::validate::entries::Entries;
 use crate::validate::findings::Findings;
 use crate::validate::header::EventName;
+use crate::validate::hl7_ids::Hl7Ids;
 use crate::validate::notes::Notes;
 use crate::validate::options::Options;
+use crate::validate::suppress::{self, Suppressed};
 use crate::validate::syntax_faults::JSON_SYNTAX;
 use crate::validate::wanted::Wanted;
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,11 @@ pub struct Report {
     pub issues: Vec<Issue>,
     /// How many issues of each severity.
     pub counts: Counts,
+    /// What the entries of [`Options::suppress`] have done, in their order; absent where there are none. What is taken as something else is not
+    /// in `counts` as what it was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<_>"))]
+    pub suppressed: Vec<Suppressed>,
     /// Whether all rules were checked to the end. `false` where [`Options::max_issues`] ended that early (`truncated`), where the text is longer or
     /// deeper than is read, and where its constraints take more work than a text of its length may cause: the rule `constraint-unchecked` names
     /// them.
@@ -76,7 +83,14 @@ impl Engine {
         let how = WriteOptions { show_values, positions, units, all_edits, last: &LAST };
         causes::relate(findings);
         let (found, truncated, incomplete) = findings.take();
-        let issues = report::write(document, &&self.definitions, found, how);
+        let needs_ids = options.hl7_ids || options.suppress.iter().any(|entry| entry.hl7_id.is_some());
+        let mut ids = Hl7Ids::new(document, &self.definitions);
+        let mut id = |finding: &Finding| if needs_ids { ids.of(finding) } else { None };
+        let mut issues = report::write(document, &&self.definitions, found, how, &mut id);
+        let suppressed = suppress::apply(&mut issues, &options.suppress, &self.definitions);
+        if needs_ids && !options.hl7_ids {
+            issues.iter_mut().for_each(|issue| issue.hl7_id = None);
+        }
         let counts = Counts::of(&issues);
         let mut resources = BTreeMap::new();
         for entry in entries.iter() {
@@ -94,6 +108,7 @@ impl Engine {
             valid: counts.fatal + counts.error == 0 && !truncated,
             issues,
             counts,
+            suppressed,
             complete: !incomplete,
             wanted: Wanted::of(self, document, notes, show_values),
             truncated,
@@ -137,6 +152,7 @@ pub(crate) fn unreadable(text: &[u8], error: &SyntaxError, options: &Options) ->
         valid: false,
         counts: Counts::of(std::slice::from_ref(&issue)),
         issues: vec![issue],
+        suppressed: suppress::nothing(&options.suppress),
         complete: !too_costly,
         wanted: Wanted::default(),
         truncated: false,

@@ -12,7 +12,7 @@ use super::notes::{InstanceContext, Notes, Purpose, Verdict};
 use super::options::{Agree, Options, What};
 use super::report::{Report, unreadable};
 use super::walk::validate_document;
-use super::{Entries, bundle, element, profile, resource, syntax_faults};
+use super::{Entries, bundle, element, hl7_ids, profile, resource, syntax_faults};
 use crate::definitions::{Definitions, known};
 use crate::document::{Document, Kind, NameId, NodeId, name};
 use crate::json::Message;
@@ -179,7 +179,7 @@ impl Engine {
 
     /// Every rule that it validates by: its own, and the constraints of the definitions.
     pub(crate) fn rules(&self) -> Vec<Rule<'_>> {
-        let mut rules: Vec<Rule<'_>> = rules().copied().collect();
+        let mut rules: Vec<Rule<'_>> = rules().map(hl7_ids::with_messages).collect();
         for constraint in self.definitions.constraints() {
             // Some constraints have the same key in several types.
             if rules.iter().all(|rule| constraint.key != rule.name)

@@ -176,7 +176,7 @@ fn element(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeI
             array::expected(instance, object, child, body, element);
         }
         if kind == Kind::Null {
-            null::property(instance, object, of, child);
+            null::property(instance, object, of, child, element);
         } else {
             value(instance, child, of, body, field);
         }
@@ -194,7 +194,7 @@ fn element(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeI
         count += 1;
         match instance.document.kind(item) {
             Kind::Null => nulls = true,
-            Kind::Array => array::nested(instance, item),
+            Kind::Array => array::nested(instance, item, of),
             _ => value(instance, item, of, body, field),
         }
     }
@@ -216,7 +216,9 @@ fn value(instance: &mut Instance<'_>, node: NodeId, holder: TypeId, body: &Body,
     match of.kind {
         TypeKind::Primitive(_) if instance.purpose.is_references() => return,
         TypeKind::Primitive(primitive) => primitive::check(instance, node, holder, element, field, primitive),
-        _ if instance.document.kind(node) != Kind::Object => return json_kind::not_an_object(instance, node, &of.name),
+        _ if instance.document.kind(node) != Kind::Object => {
+            return json_kind::not_an_object(instance, node, &of.name, holder);
+        }
         TypeKind::Complex => {
             let before = instance.notes.references.len();
             let outer = instance.element.replace((holder, element.name));

@@ -118,6 +118,7 @@ const {
   nodeListener,
   openSqliteStore,
   prepareRequest,
+  readAdvisorFile,
   readAnswer,
   readCapability,
   sendMessage,
@@ -156,6 +157,7 @@ const FUNCTIONS = {
     ["options", object, (x) => validator.validate(patient, x)],
     ["options.as", without(text, "undefined"), (as) => validator.validate(patient, { as })],
     ["options.severities", object, (severities) => validator.validate(patient, { severities })],
+    ["options.suppress", list, (suppress) => validator.validate(patient, { suppress })],
   ],
   "validator.fix": [
     ["input", { ...needed, ...OBJECT, ...ARRAY }, (x) => validator.fix(x)],
@@ -246,6 +248,7 @@ const FUNCTIONS = {
     ["url", text, (x) => explainNetworkFailure(x)],
     ["options", object, (x) => explainNetworkFailure(base, x)],
   ],
+  readAdvisorFile: [["text", text, (x) => readAdvisorFile(x)]],
   prepareRequest: [
     ["base", text, (x) => prepareRequest(x, patient)],
     ["message", needed, (x) => prepareRequest(base, x)],

@@ -5,7 +5,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, sy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { applyEdits, Validator, validateBundle } from "fhirpost";
+import { applyEdits, editsFor, Validator, validateBundle } from "fhirpost";
 import { command } from "./command.mjs";
 
 const validator = new Validator();
@@ -312,4 +312,23 @@ test("in pages the smaller entry validates the same, and fixes nothing", async (
     edits += whole.issues.filter(({ suggestion }) => suggestion?.edits).length;
   }
   assert.ok(edits > 5, "the whole fixes");
+});
+
+test("of a few values that are allowed, each can be chosen", () => {
+  const text = '{ "resourceType": "Patient", "text": { "div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\">é</div>" }, "gender": "x" }';
+  const { issues } = validator.validate(text);
+  const [missing, gender] = ["element-missing", "binding-required"].map((rule) => issues.find((issue) => issue.rule === rule)?.suggestion);
+  assert.deepEqual(gender, {
+    action: "replace",
+    edits: gender.edits,
+    certain: false,
+    choices: ["female", "male", "other", "unknown"],
+  });
+  const chosen = applyEdits(text, [...editsFor(missing, "empty"), ...editsFor(gender, "other")]);
+  assert.equal(JSON.parse(chosen).gender, "other");
+  assert.equal(JSON.parse(chosen).text.status, "empty");
+  assert.deepEqual(editsFor(gender, "female"), gender.edits);
+  assert.equal(missing.value, "generated");
+  assert.throws(() => editsFor(gender, "xyzzy"), TypeError);
+  assert.equal(validator.fix(text).text, text, "nothing of it is certain");
 });

@@ -187,14 +187,86 @@ test("what was compiled is taken like a package, with what was wrong with it", (
     assert.deepEqual(validator.validate(claims), whole.validate(claims));
   }
   assert.deepEqual(new Validator({ packages: compiled }).compiled(), compiled);
-  for (const [packages, place, said] of [
-    [[compiled, compiled], 1, /^the definitions were compiled by another version of fhirpost, or on top of others than these$/],
-    [compiled.slice(0, -1), 0, /^the definitions are not complete$/],
+  assert.deepEqual(new Validator({ packages: [compiled, compiled] }).validate(claims), whole.validate(claims));
+  const { kind, package: of, message } = new Validator({ packages: compiled.slice(0, -1) }).issues.at(-1);
+  assert.deepEqual([kind, of, message], ["unreadable", "packages[0]", "the definitions are not complete"]);
+});
+
+test("several compiled files are known together with packages and resources, in whatever order", () => {
+  const coded = (name, code) =>
+    packageFiles(
+      `example.${name}`,
+      "1.0.0",
+      {},
+      {
+        "StructureDefinition-p.json": profile(name, "Patient", [
+          {
+            id: "Patient",
+            path: "Patient",
+            constraint: [{ key: `${name}-1`, severity: "error", human: "x", expression: "active = true" }],
+          },
+          {
+            id: "Patient.maritalStatus",
+            path: "Patient.maritalStatus",
+            binding: { strength: "required", valueSet: `https://example.org/ValueSet/${name}` },
+          },
+        ]),
+        "ValueSet-a.json": {
+          resourceType: "ValueSet",
+          url: `https://example.org/ValueSet/${name}`,
+          status: "active",
+          compose: { include: [{ system: "https://example.org/cs", concept: [{ code }] }] },
+        },
+      },
+    );
+  const compiled = (...packages) => new Validator({ packages }).compiled();
+  const [one, two, both] = [
+    compiled(tgz(coded("one", "a"))),
+    compiled(tgz(coded("two", "b"))),
+    compiled(tgz(coded("two", "b")), tgz(born)),
+  ];
+  const patient = {
+    resourceType: "Patient",
+    active: false,
+    maritalStatus: { coding: [{ system: "https://example.org/cs", code: "b" }] },
+    meta: { profile: ["one", "two", "born"].map((name) => `https://example.org/StructureDefinition/${name}`) },
+  };
+  const found = (packages) => {
+    const validator = new Validator({ packages, resources: messageDefinition("merge") });
+    assert.deepEqual([validator.issues, focusOf(validator)], [[], "Patient"]);
+    const { issues } = validator.validate(patient);
+    return issues.filter(({ profiles }) => profiles).map(({ rule, expression, profiles }) => `${rule} ${expression} ${profiles.join()}`);
+  };
+  const expected = found(["one", "two"].map((name, place) => tgz(coded(name, "ab"[place]))).concat(tgz(born)));
+  assert.equal(expected.length, 4, expected.join("\n"));
+  for (const packages of [
+    [one, two, tgz(born)],
+    [tgz(born), two, one],
+    [both, one],
+    [one, both],
+    [two, both, one],
+    [new Validator({ packages: [both, one] }).compiled()],
+    [compiled(one, tgz(born)), two],
   ]) {
-    const { kind, package: of, message } = new Validator({ packages }).issues.at(-1);
-    assert.deepEqual([kind, of], ["unreadable", `packages[${place}]`]);
-    assert.match(message, said);
+    assert.deepEqual(found(packages), expected);
   }
+});
+
+const FEMALE = `<?xml version="1.0" encoding="UTF-8"?>
+<StructureDefinition xmlns="http://hl7.org/fhir">
+  <url value="https://example.org/StructureDefinition/female"/><name value="Female"/><status value="draft"/><kind value="resource"/>
+  <abstract value="false"/><type value="Patient"/><baseDefinition value="http://hl7.org/fhir/StructureDefinition/Patient"/>
+  <derivation value="constraint"/>
+  <differential><element id="Patient.gender"><path value="Patient.gender"/><min value="1"/></element></differential>
+</StructureDefinition>`;
+
+test("a definition in XML is known like one in JSON", () => {
+  const validator = new Validator({ resources: [FEMALE, Buffer.from(FEMALE)] });
+  assert.deepEqual(validator.issues, []);
+  const { issues } = validator.validate({ resourceType: "Patient" }, { profiles: ["https://example.org/StructureDefinition/female"] });
+  assert.ok(issues.some(({ rule, expression }) => rule === "element-missing" && expression === "Patient"));
+  const [{ kind, message }] = new Validator({ resources: `<!DOCTYPE a [<!ENTITY b "c">]>${FEMALE.slice(38)}` }).issues;
+  assert.deepEqual([kind, message], ["unreadable", "Line 1, column 1: A document type is not read: FHIR has none."]);
 });
 
 const folder = mkdtempSync(join(tmpdir(), "fhirpost-packages-"));
@@ -251,6 +323,34 @@ test("--profile names what each resource has to meet", async () => {
   assert.equal(status, 1);
   assert.match(stdout, /^patient\.json:1:1 error element-missing: /);
   assert.equal((await run(args.slice(0, 4), cached)).status, 0);
+});
+
+test("--package and --definitions take definitions in XML, alone and in folders", async () => {
+  write("xml/StructureDefinition-female.xml", FEMALE);
+  write("unpacked/package/package.json", { name: "example.xml", version: "1.0.0" });
+  write("unpacked/package/StructureDefinition-female.xml", FEMALE);
+  for (const args of [
+    ["--package", "xml/StructureDefinition-female.xml"],
+    ["--definitions", "xml"],
+    ["--package", "unpacked"],
+  ]) {
+    const all = ["check", "patient.json", ...args, "--profile", "https://example.org/StructureDefinition/female"];
+    const { stdout, stderr } = await run(all, cached);
+    assert.match(stdout, /^patient\.json:1:1 error element-missing: /, args.join(" "));
+    assert.doesNotMatch(stderr, /--package|--definitions/);
+  }
+});
+
+test("what is said of many packages is one line, and all of it with --verbose", async () => {
+  write("needs.tgz", tgz(packageFiles("example.needs", "1.0.0", { "example.a": "1.0.0", "example.b": "1.0.0", "example.base": "9.0.0" })));
+  const args = ["check", "patient.json", "--quiet", "--package", "needs.tgz", "--package", "example.base#1.0.0"];
+  const line = "fhirpost: --package: example.a#1.0.0 and 1 more that packages depend on were not given (--verbose lists them)\n";
+  assert.equal((await run(args, cached)).stderr, line);
+  const lines = (await run([...args, "--verbose"], cached)).stderr.trim().split("\n");
+  assert.deepEqual(
+    lines.map((one) => /depends on (\S+),/.exec(one)?.[1]),
+    ["example.a#1.0.0", "example.b#1.0.0", "example.base#9.0.0"],
+  );
 });
 
 test("--events maps events to profiles", async () => {

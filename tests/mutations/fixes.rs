@@ -83,6 +83,13 @@ impl<'t> Subject<'t> {
             if brings_to_light(issue) {
                 continue;
             }
+            // Of several values that are allowed, other rules may speak against one: nobody takes it without having chosen it.
+            if !suggestion.choices.is_empty() {
+                if fixed.counts.error > report.counts.error {
+                    faults.push(said("there are more errors than before"));
+                }
+                continue;
+            }
             let before = count(&report, is_error);
             for (key, number) in count(&fixed, is_error) {
                 if number > before.get(&key).copied().unwrap_or(0) && key.0 != OF_RIGHT_DATES {

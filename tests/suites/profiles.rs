@@ -261,3 +261,32 @@ impl Expected {
         issue.line.map(i64::from) == Some(self.line) || normalise(&issue.expression) == normalise(&self.expression)
     }
 }
+
+impl Set {
+    /// What HL7's validator calls its errors at each place where it names one and we find one, and what we say that it calls ours there.
+    pub(crate) fn named(&self) -> Vec<(Vec<String>, Vec<String>)> {
+        let usual = Validator::new(self.definitions.clone());
+        let mut all = Vec::new();
+        for case in &self.cases {
+            let text = if case.text.is_empty() { read_text(&self.folder.join(&case.file)) } else { case.text.clone() };
+            let own = (!case.resources.is_empty() || !case.packages.is_empty()).then(|| self.validator(case).0);
+            let options = Options { agree: Agree::Hl7, hl7_ids: true, ..options(case) };
+            let report = own.as_ref().unwrap_or(&usual).validate(&text, &options);
+            let mut places: BTreeMap<Vec<usize>, Vec<String>> = BTreeMap::new();
+            let ours: Vec<&Issue> = errors(&report).collect();
+            for one in case.errors.iter().filter(|one| !one.id.is_empty()) {
+                let here: Vec<usize> =
+                    ours.iter().enumerate().filter(|(_, issue)| one.is_at(issue)).map(|(place, _)| place).collect();
+                if !here.is_empty() {
+                    places.entry(here).or_default().push(one.id.clone());
+                }
+            }
+            let id = |place: &usize| {
+                let issue = ours.get(*place);
+                issue.and_then(|issue| issue.hl7_id.as_deref()).unwrap_or_default().to_owned()
+            };
+            all.extend(places.into_iter().map(|(here, theirs)| (theirs, here.iter().map(id).collect())));
+        }
+        all
+    }
+}

@@ -2,7 +2,7 @@
 //! calls it.
 
 use super::given::Given;
-use fhirpost::{Agree, EventProfile, Limits, Options, SeveritySetting, Units, What};
+use fhirpost::{Agree, EventProfile, Limits, Options, SeveritySetting, Suppression, Units, What};
 
 /// How a text is validated, and before that read.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "camelCase", optional_fields))]
@@ -30,6 +30,11 @@ pub struct ValidateOptions {
         ts(as = "Option<std::collections::BTreeMap<String, std::collections::BTreeMap<String, Vec<String>>>>")
     )]
     events: Vec<EventProfile>,
+    /// Issues of an imperfect guide that are taken as something else, or passed over, each with a reason. The report counts what each entry has done.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<Suppression>>"))]
+    suppress: Vec<Suppression>,
+    /// Whether issues carry the message ids of HL7's validator, by which its advisor files name them (default `false`). `fhirpost/validate` knows none.
+    hl7_ids: Option<bool>,
     /// `hl7`: what is decided otherwise than by HL7's validator, by choice, is as that has it (`docs/choices.md` lists it). Default: `none`.
     #[cfg_attr(feature = "typescript", ts(inline))]
     agree: Option<Agree>,
@@ -53,6 +58,8 @@ impl From<Option<Given>> for ValidateOptions {
             severities: given.object("severities").map(|severities| severities.texts()).unwrap_or_default(),
             profiles: given.object("profiles").map(|profiles| profiles.values()).unwrap_or_default(),
             events: given.object("events").map(|events| event_profiles(&events)).unwrap_or_default(),
+            suppress: given.object("suppress").map(|entries| suppressions(&entries)).unwrap_or_default(),
+            hl7_ids: given.flag("hl7Ids"),
             agree: given.text("agree").and_then(|name| Agree::from_name(&name)),
             max_depth: given.whole("maxDepth"),
             max_bytes: given.whole("maxBytes"),
@@ -72,6 +79,18 @@ fn event_profiles(given: &Given) -> Vec<EventProfile> {
     all
 }
 
+fn suppressions(given: &Given) -> Vec<Suppression> {
+    let entry = |(_, given): (String, Given)| Suppression {
+        rule: given.text("rule"),
+        path: given.text("path"),
+        profile: given.text("profile"),
+        hl7_id: given.text("hl7Id"),
+        severity: given.text("severity").and_then(|name| SeveritySetting::from_name(&name)).unwrap_or_default(),
+        reason: given.text("reason").unwrap_or_default(),
+    };
+    given.objects().into_iter().map(entry).collect()
+}
+
 impl ValidateOptions {
     pub fn limits(&self) -> Limits {
         let usual = Limits::default();
@@ -84,6 +103,8 @@ impl ValidateOptions {
         options.max_issues = self.max_issues.map_or(options.max_issues, |most| most as usize);
         options.profiles.clone_from(&self.profiles);
         options.events.clone_from(&self.events);
+        options.suppress.clone_from(&self.suppress);
+        options.hl7_ids = self.hl7_ids.unwrap_or_default();
         options.agree = self.agree.unwrap_or_default();
         options.limits = self.limits();
         options.positions = self.positions.unwrap_or(options.positions);
@@ -121,6 +142,8 @@ mod tests {
                 .to_vec(),
             profiles: vec!["http://example.org/p".to_owned()],
             events: vec![EventProfile { event: "admit".to_owned(), ..EventProfile::default() }],
+            suppress: vec![Suppression::because("known")],
+            hl7_ids: Some(true),
             agree: Some(Agree::Hl7),
             max_depth: Some(9),
             max_bytes: Some(11),
@@ -131,6 +154,7 @@ mod tests {
         assert_eq!(said, (What::Message, false, 7, false));
         assert_eq!((options.limits, options.profiles), (Limits { depth: 9, bytes: 11 }, given.profiles));
         assert_eq!((options.agree, options.events), (Agree::Hl7, given.events));
+        assert_eq!((options.hl7_ids, options.suppress), (true, given.suppress));
         assert_eq!(options.severities.get("msg-id"), Some(SeveritySetting::Off));
         assert_eq!(options.severities.get("msg-focus"), Some(SeveritySetting::As(Severity::Warning)));
         assert_eq!(options.severities.get("txt-1"), None);

@@ -1,7 +1,7 @@
 //! Reports as JSON text.
 
 use super::error::unwritable;
-use fhirpost::{Issue, Report, Suggestion, Wanted, WantedCode};
+use fhirpost::{Issue, Report, Suggestion, Suppressed, Wanted, WantedCode};
 use wasm_bindgen::prelude::*;
 
 /// A report as JSON text. Room is made for all of it at once: a text that grows is there twice while it moves, and with thousands of
@@ -23,14 +23,19 @@ fn room_of(report: &Report) -> usize {
     const NAMES: usize = 122;
     const SUGGESTION: usize = 72;
     const EDIT: usize = 48;
+    const CHOICES: usize = 13;
     const CAUSE: usize = 36;
     const PROFILE: usize = 16;
     const NAME: usize = 4;
     const CODE: usize = 48;
     const REPORT: usize = 448;
+    const ID: usize = 10;
+    const SUPPRESSED: usize = 64;
     let of_suggestion = |suggestion: &Suggestion| {
         let edits = suggestion.edits.iter().map(|edit| EDIT + edit.text.len()).sum::<usize>();
-        SUGGESTION + suggestion.value.as_ref().map_or(0, String::len) + edits
+        let choices = suggestion.choices.iter().map(|choice| NAME + choice.len()).sum::<usize>();
+        let choices = if choices == 0 { 0 } else { CHOICES + choices };
+        SUGGESTION + suggestion.value.as_ref().map_or(0, String::len) + edits + choices
     };
     let of_issue = |issue: &Issue| {
         let suggestion = issue.suggestion.as_deref().map_or(0, of_suggestion);
@@ -41,6 +46,7 @@ fn room_of(report: &Report) -> usize {
             .flat_map(|profiles| profiles.iter())
             .map(|profile| PROFILE + profile.len())
             .sum::<usize>();
+        let profiles = profiles + issue.hl7_id.as_ref().map_or(0, |id| ID + id.len());
         let own = profiles + issue.code.len() + issue.rule.len() + issue.message.len();
         let numbers =
             [issue.line, issue.column, issue.start, issue.end].into_iter().flatten().map(digits).sum::<usize>();
@@ -53,6 +59,8 @@ fn room_of(report: &Report) -> usize {
         CODE + wanted.code.len() + others.into_iter().flatten().map(String::len).sum::<usize>()
     };
     let wanted = names + codes.iter().map(of_code).sum::<usize>();
+    let of_entry = |entry: &Suppressed| SUPPRESSED + entry.reason.len();
+    let wanted = wanted + report.suppressed.iter().map(of_entry).sum::<usize>();
     REPORT + wanted + report.issues.iter().map(of_issue).sum::<usize>()
 }
 

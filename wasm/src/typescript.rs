@@ -18,7 +18,8 @@ use fhirpost::report::{
     Suggestion, TextEdit,
 };
 use fhirpost::validate::{
-    EvaluateOptions, EventName, FixedText, Reach, Report, ResultItem, SeveritySetting, Wanted, WantedCode,
+    EvaluateOptions, EventName, FixedText, Reach, Report, ResultItem, SeveritySetting, Suppressed, Suppression, Wanted,
+    WantedCode,
 };
 use ts_rs::{Config, TS};
 
@@ -28,7 +29,9 @@ pub fn declarations() -> String {
         GIVEN.to_owned(),
         declaration::<ValidateOptions>(),
         declaration::<SeveritySetting>(),
+        declaration::<Suppression>(),
         declaration::<Report>(),
+        declaration::<Suppressed>(),
         declaration::<Wanted>(),
         declaration::<WantedCode>(),
         declaration::<Counts>(),

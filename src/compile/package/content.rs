@@ -2,6 +2,7 @@
 
 use super::limits::{PackageError, PackageLimits};
 use super::tar::Tar;
+use crate::compile::xml;
 use crate::document::{Document, NodeId, into_sorted};
 
 /// The resources that say something of messages, or of what is in them.
@@ -19,6 +20,9 @@ const OF_USE: [&str; 8] = [
 /// Where files of a package are; some are published with another folder around them, or none.
 const FOLDER: &str = "package";
 
+/// What a definition in XML is called.
+const XML: &str = ".xml";
+
 /// In that folder, what shows how to use it. Questionnaires are often there: whoever answers one has a right to be validated by it.
 const EXAMPLES: &str = "example";
 
@@ -35,7 +39,7 @@ pub struct Package {
     pub fhir_versions: Vec<String>,
     /// The packages that it needs, with their versions.
     pub dependencies: Vec<(String, String)>,
-    /// StructureDefinitions, ValueSets and others, as paths and JSON texts, in the order of their paths.
+    /// StructureDefinitions, ValueSets and others, as paths and texts, JSON or XML, in the order of their paths.
     pub resources: Vec<(String, String)>,
     /// Files that could not be read, and why.
     pub unreadable: Vec<(String, String)>,
@@ -105,7 +109,9 @@ fn parts(path: &str) -> (&str, &str) {
 fn is_looked_at(path: &str) -> bool {
     let (folder, name) = parts(path);
     let inside = folder.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/'));
-    name.ends_with(".json") && !name.starts_with('.') && inside.is_none_or(|inside| inside == EXAMPLES)
+    (name.ends_with(".json") || name.ends_with(XML))
+        && !name.starts_with('.')
+        && inside.is_none_or(|inside| inside == EXAMPLES)
 }
 
 /// Whether a file is in a folder, or an example in that.
@@ -159,7 +165,11 @@ impl Files {
         };
         let folder = parts(path).0.to_owned();
         resources.retain(|(path, _)| is_of(path, &folder));
-        let resources = into_sorted(resources, &mut |one, other| one.cmp(other));
+        let mut resources = into_sorted(resources, &mut |one, other| one.cmp(other));
+        // The same in both forms: `X.json` comes before `X.xml`.
+        resources.dedup_by(|(path, _), (before, _)| {
+            path.strip_suffix(XML).is_some_and(|name| before.strip_suffix(".json") == Some(name))
+        });
         unreadable.retain(|(path, _)| parts(path).0 == folder);
         let described = described(text).map_err(PackageError::PackageJson)?;
         Ok(Package { resources, unreadable, ..described })
@@ -193,6 +203,9 @@ fn described(text: &str) -> Result<Package, String> {
 /// What `resourceType` says at the outermost level of a text, which is not read for that: most files of a package are of no use, and in the
 /// others it nearly always comes first.
 pub(super) fn resource_type(text: &str) -> Option<&str> {
+    if xml::is_xml(text) {
+        return xml::resource_type(text);
+    }
     let mut rest = text;
     let mut depth = 0_u32;
     while let Some(at) = rest.bytes().position(|sign| matches!(sign, b'"' | b'{' | b'}' | b'[' | b']')) {

@@ -7,8 +7,7 @@ use crate::compile::issue::{DefinitionIssue, DefinitionIssueKind};
 use crate::compile::layer::layered;
 use crate::compile::resources::is_compiled;
 use crate::definitions::{Definitions, Text};
-use crate::document::{Document, Names};
-use crate::json::Limits;
+use crate::document::Document;
 use crate::report::Severity;
 
 /// What has one form in every version of FHIR, as far as it is of use here.
@@ -72,7 +71,6 @@ fn unreadable(package: String, file: String, problem: &str) -> DefinitionIssue {
 
 /// One layer.
 fn with_group(base: &Definitions, group: &Group, issues: &mut Vec<DefinitionIssue>) -> Definitions {
-    let limits = Limits { bytes: u32::MAX, ..Limits::default() };
     let mut documents = Vec::new();
     let mut places = Vec::new();
     for package in group {
@@ -99,12 +97,12 @@ fn with_group(base: &Definitions, group: &Group, issues: &mut Vec<DefinitionIssu
             if !is_compiled(of) || !is_r4 && !OF_ANY_VERSION.contains(&of) {
                 continue;
             }
-            match Document::read_str(text, &Names::new(), limits) {
+            match base.read_definition(text) {
                 Ok(document) => {
                     documents.push((places.len(), document));
                     places.push((package.to_string(), file));
                 }
-                Err(error) => issues.push(unreadable(package.to_string(), file.clone(), &error.message())),
+                Err(problem) => issues.push(unreadable(package.to_string(), file.clone(), &problem)),
             }
         }
     }

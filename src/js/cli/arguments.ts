@@ -1,5 +1,6 @@
 /** What the arguments of all commands have in common. Each command reads its own in its folder. */
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { nearest } from "../nearest.js";
 
 const FORMATS = ["human", "json", "operation-outcome", "github"] as const;
 const SEVERITIES = ["error", "warning", "information"] as const;
@@ -25,9 +26,14 @@ export const DEFINITIONS_OPTIONS = {
   "package-cache": { type: "string" },
   "package-lock": { type: "string" },
   registry: { type: "string" },
+  verbose: { type: "boolean" },
 } as const;
 /** What a command that validates messages takes beside that. */
-export const EVENTS_OPTION = { events: { type: "string" } } as const;
+export const GUIDE_OPTIONS = {
+  events: { type: "string" },
+  suppress: { type: "string", multiple: true },
+  "advisor-file": { type: "string", multiple: true },
+} as const;
 export const QUIET_OPTION = { quiet: { type: "boolean", short: "q" } } as const;
 
 /** How the help of these commands describes it. */
@@ -41,27 +47,32 @@ export const ISSUE_HELP = `  --format <name>      human (default)     file:line:
 export function definitionsHelp(width = 20): string {
   const line = (option: string, text: string) => `  ${option.padEnd(width)} ${text}`;
   return [
-    line("--definitions <file>", "MessageDefinitions of your own events, with the GraphDefinitions that they name: a file, a folder"),
-    line("", "or a glob; may be given more than once"),
-    line("--package <name>", "a FHIR package: name#version, a .tgz file, or the folder of one that is unpacked; may be given more"),
-    line("", "than once. By name it is found in ~/.fhir/packages, and so is what packages depend on; nothing is"),
-    line("", "downloaded without --registry"),
+    line("--definitions <file>", "definitions of your own, such as MessageDefinitions with the GraphDefinitions that they name, in"),
+    line("", "JSON or XML: a file, a folder or a glob; may be given more than once"),
+    line("--package <name>", "a FHIR package: name#version, a .tgz file, or the folder of one that is unpacked; or a definition (.json,"),
+    line("", ".xml); may be given more than once. By name it is found in ~/.fhir/packages, and so is what packages"),
+    line("", "depend on; nothing is downloaded without --registry"),
     line("--package-cache <folder>", ""),
     line("", "where that is looked for instead (default: the environment's FHIR_PACKAGE_CACHE); what packages were"),
     line("", "compiled to is kept there, too"),
     line("--package-lock <file>", ""),
     line("", "records the packages that were used, with their digests; where it is there, they must be the same"),
     line("--registry <url>", "where packages are downloaded from that are not there: <url>/<name>/<version> gives a .tgz"),
+    line("--verbose", "says each thing that is to be said of the packages, and not only the first"),
   ]
     .map((text) => text.trimEnd())
     .join("\n");
 }
 
 /** @param width As in `definitionsHelp`. */
-export const eventsHelp = (
+export const guideHelp = (
   width = 20,
 ) => `  ${"--events <file>".padEnd(width)} profiles that resources in messages have to meet, where no definition says so: a JSON object of events
-  ${" ".repeat(width)} (system|code, code or URI), in each resource types, or focus, with lists of profiles`;
+  ${" ".repeat(width)} (system|code, code or URI), in each resource types, or focus, with lists of profiles
+  ${"--suppress <file>".padEnd(width)} issues that are passed over, or taken less seriously: a JSON list of objects with rule, path, profile
+  ${" ".repeat(width)} or hl7Id, and severity (default off) and reason (docs/suppress.md); may be given more than once
+  ${"--advisor-file <file>".padEnd(width)} ${" ".repeat(Math.max(0, width - 21))}the same as HL7's validator has it: a list of its message ids, as JSON or text; may be given more than
+  ${" ".repeat(width)} once`;
 
 /** The options and the other arguments. @throws {UsageError} when this command has no such ones. */
 export function parse<Known extends Options>(args: string[], options: Known) {
@@ -90,6 +101,24 @@ export interface IssueSettings {
 
 type Maybe<Value> = Value | undefined;
 
+/** What is asked for beside what definitions say, and what of them is not. */
+export interface GuideSettings {
+  /** The file that says which profiles events ask for. */
+  events: string | undefined;
+  /** Files that say which issues are suppressed. */
+  suppress: string[];
+  /** Those of HL7's validator. */
+  advisorFiles: string[];
+}
+
+export function guideSettings(values: {
+  events?: Maybe<string>;
+  suppress?: Maybe<string[]>;
+  "advisor-file"?: Maybe<string[]>;
+}): GuideSettings {
+  return { events: values.events, suppress: values.suppress ?? [], advisorFiles: values["advisor-file"] ?? [] };
+}
+
 /** What is known beside R4. */
 export interface DefinitionsSettings {
   /** Files, folders and globs. */
@@ -100,6 +129,8 @@ export interface DefinitionsSettings {
   packageLock: string | undefined;
   /** Where packages are downloaded from that are not there. */
   registry: string | undefined;
+  /** Whether all is told that is said of the packages. */
+  verbose: boolean;
 }
 
 export function definitionsSettings(values: {
@@ -108,6 +139,7 @@ export function definitionsSettings(values: {
   "package-cache"?: Maybe<string>;
   "package-lock"?: Maybe<string>;
   registry?: Maybe<string>;
+  verbose?: Maybe<boolean>;
 }): DefinitionsSettings {
   const { registry } = values;
   if (registry !== undefined && !/^https?:\/\/./.test(registry)) throw new UsageError("--registry must be an http or https URL");
@@ -117,6 +149,7 @@ export function definitionsSettings(values: {
     packageCache: values["package-cache"],
     packageLock: values["package-lock"],
     registry,
+    verbose: values.verbose ?? false,
   };
 }
 
@@ -148,34 +181,4 @@ export function wholeNumber(option: string, value: string | undefined, least: nu
   const number = /^\d+$/.test(value) ? Number(value) : -1;
   if (number >= least && number <= most) return number;
   throw new UsageError(`--${option} must be a whole number from ${least} to ${most}`);
-}
-
-/** The name that was probably meant, if there is one. */
-export function nearest(written: string, names: string[]): string | undefined {
-  const far = Math.max(1, Math.floor(written.length / 2.5));
-  const [best] = names.map((name) => ({ name, steps: steps(written, name) })).sort((a, b) => a.steps - b.steps);
-  return best !== undefined && best.steps <= far ? best.name : undefined;
-}
-
-/** How many letters must be put in, left out, changed or swapped with the next one to make one word of the other. */
-function steps(from: string, to: string): number {
-  const rows = [Array.from({ length: to.length + 1 }, (_, at) => at)];
-  const cell = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
-  for (let row = 1; row <= from.length; row += 1) {
-    const cells = [row];
-    rows.push(cells);
-    for (let column = 1; column <= to.length; column += 1) {
-      const same = from[row - 1] === to[column - 1];
-      const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-      cells.push(
-        Math.min(
-          cell(row - 1, column) + 1,
-          cell(row, column - 1) + 1,
-          cell(row - 1, column - 1) + (same ? 0 : 1),
-          swapped ? cell(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
-        ),
-      );
-    }
-  }
-  return cell(from.length, to.length);
 }

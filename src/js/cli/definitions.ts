@@ -1,13 +1,10 @@
 /** What is known beside R4: the files of `--definitions`, and the packages of `--package`. */
 import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { checkValidateOptions } from "../arguments.js";
 import { Validator } from "../node.js";
 import type { DefinitionIssue } from "../types/messages.js";
-import type { ValidateOptions } from "../types/validation.js";
 import type { DefinitionsSettings } from "./arguments.js";
-import { inWords, TroubleError } from "./files.js";
-import { findInputs, messagesOf, nameOf } from "./inputs.js";
+import { TroubleError } from "./files.js";
+import { DEFINITION_KINDS, findInputs, messagesOf, nameOf } from "./inputs.js";
 import { PackageCache } from "./package/cache.js";
 import { digestOf, findPackages } from "./package/find.js";
 import { lock } from "./package/lock.js";
@@ -20,13 +17,14 @@ import { tell } from "./terminal.js";
  * that holds only for the whole: the rest of its definitions is used.
  */
 export async function readDefinitions(settings: DefinitionsSettings): Promise<Validator> {
-  const { definitions, packages: names } = settings;
+  const names = settings.packages.filter((name) => !isDefinition(name));
+  const definitions = [...settings.definitions, ...settings.packages.filter(isDefinition)];
   if (definitions.length === 0 && names.length === 0) return new Validator();
-  const { packages, asked } = names.length === 0 ? { packages: [], asked: [] } : await readPackages(settings);
+  const { packages, asked } = names.length === 0 ? { packages: [], asked: [] } : await readPackages({ ...settings, packages: names });
   const { places, resources } = await readResources(definitions);
   const validator = new Validator({ packages, resources });
   const ofPackage = validator.issues.filter((issue) => issue.package !== undefined);
-  tellOfPackages(ofPackage, asked);
+  tellOfPackages(ofPackage, asked, settings.verbose);
   const ofResources = validator.issues.filter((issue) => issue.package === undefined);
   tellOfResources(ofResources, places);
   if (places.length > 0 && ofResources.filter(({ kind }) => kind === "not-supported").length >= places.length) {
@@ -34,6 +32,9 @@ export async function readDefinitions(settings: DefinitionsSettings): Promise<Va
   }
   return validator;
 }
+
+/** Whether it names a single definition and no package. */
+const isDefinition = (name: string) => /\.(json|xml)$/i.test(name);
 
 /** The packages, compiled: by what is kept of an earlier time, where these are the same. */
 async function readPackages(settings: DefinitionsSettings): Promise<{ packages: Uint8Array[]; asked: string[] }> {
@@ -61,34 +62,13 @@ async function readPackages(settings: DefinitionsSettings): Promise<{ packages: 
 /** What a package that cannot be read is called. */
 const UNREAD = /^packages\[(\d+)\]$/;
 
-/**
- * What profiles events ask for, as an option of `validate`.
- * @throws {TroubleError} when the file is not an object of events.
- */
-export async function readEvents(file: string | undefined): Promise<Pick<ValidateOptions, "events">> {
-  if (file === undefined) return {};
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    throw new TroubleError(`${file}: ${inWords(error)}`);
-  }
-  try {
-    const { events } = checkValidateOptions({ events: JSON.parse(text) });
-    return { ...(events !== undefined && { events }) };
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw new TroubleError(`${file}: it is not JSON`);
-    throw new TroubleError(`${file}: ${error.message.replace("options.events", "it")}`);
-  }
-}
-
 async function readResources(names: string[]): Promise<{ places: string[]; resources: Uint8Array[] }> {
   const stop = (text: string) => {
     throw new TroubleError(text);
   };
   const places: string[] = [];
   const resources: Uint8Array[] = [];
-  for await (const { place, bytes } of messagesOf(await findInputs(names, false, stop), stop)) {
+  for await (const { place, bytes } of messagesOf(await findInputs(names, false, stop, DEFINITION_KINDS), stop)) {
     places.push(nameOf(place));
     resources.push(bytes);
   }
@@ -107,20 +87,37 @@ function tellOfResources(issues: DefinitionIssue[], places: string[]): void {
   }
 }
 
-/** Packages that are missing are told each; of what is wrong inside them, which is for their authors, the first and how many there are. */
-function tellOfPackages(issues: DefinitionIssue[], names: string[]): void {
+/**
+ * Of the packages the first thing that has to be said of them, and how many more there are; of what is wrong inside them, which is for their
+ * authors, the same. With `--verbose` each.
+ */
+function tellOfPackages(issues: DefinitionIssue[], names: string[], isVerbose: boolean): void {
+  const told: string[] = [];
+  const missing: string[] = [];
   let count = 0;
   let first: string | undefined;
   for (const issue of issues) {
     const { package: of = "", file, message, severity } = issue;
     const unread = UNREAD.exec(of);
     if (unread !== null) throw new TroubleError(`--package ${names[Number(unread[1])]}: ${message}`);
-    if (file === undefined) {
-      tell(`--package: ${of} ${message}`);
-    } else if (severity !== "information") {
+    if (isVerbose) {
+      tell(`--package: ${of}${file === undefined ? "" : `, ${file}:`} ${message}`);
+    } else if (severity === "information") {
+      // What else was used, or left out as it is for another version of FHIR: who asks is told.
+    } else if (file === undefined) {
+      told.push(`${of} ${message}`);
+      missing.push(...(/^depends on (\S+), which was not given/.exec(message)?.slice(1) ?? []));
+    } else {
       count += 1;
       first ??= `${of}, ${file}: ${message}`;
     }
+  }
+  const [needed, ...others] = new Set(missing);
+  if (told.length > 1 && others.length > 0 && told.length === missing.length) {
+    tell(`--package: ${needed} and ${others.length} more that packages depend on were not given (--verbose lists them)`);
+  } else {
+    const [one, ...more] = told;
+    if (one !== undefined) tell(`--package: ${one}${more.length > 0 ? ` (and ${more.length} more, see --verbose)` : ""}`);
   }
   if (first !== undefined) tell(`--package: ${first}${count > 1 ? ` (and ${count - 1} more like this)` : ""}`);
 }

@@ -21,7 +21,8 @@ export function humanIssues(place: Place, issues: Issue[]): string {
     const at = placeOf(place, issue);
     const where = at === undefined ? nameOf(place) : `${place.file}:${at.line}:${at.column}`;
     const suggestion = issue.suggestion?.value === undefined ? "" : ` Suggested: ${issue.suggestion.value}`;
-    return printable(`${where} ${issue.severity} ${issue.rule}: ${issue.message}${suggestion}`);
+    const id = issue.hl7Id === undefined ? "" : ` [${issue.hl7Id}]`;
+    return printable(`${where} ${issue.severity} ${issue.rule}: ${issue.message}${suggestion}${id}`);
   });
 }
 
@@ -34,7 +35,7 @@ export function githubIssues(place: Place, issues: Issue[]): string {
       file: place.file,
       ...(line !== undefined && { line }),
       ...(at !== undefined && { col: at.column }),
-      title: issue.rule,
+      title: issue.hl7Id === undefined ? issue.rule : `${issue.rule} [${issue.hl7Id}]`,
     };
     const written = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
     return printable(`::${COMMANDS[issue.severity]} ${written.join(",")}::${escapeData(issue.message)}`);

@@ -18,16 +18,18 @@ export interface Input {
 
 /** What is taken from a folder; not from `node_modules` in it, whose JSON is of another kind. */
 const KINDS = "**/*.{json,ndjson,jsonl}";
+/** The same of definitions. */
+export const DEFINITION_KINDS = "**/*.{json,ndjson,jsonl,xml}";
 
 /** The inputs in the order of their names, each once; names that match nothing are told. */
-export async function findInputs(names: string[], ndjson: boolean, trouble: (text: string) => void): Promise<Input[]> {
+export async function findInputs(names: string[], ndjson: boolean, trouble: (text: string) => void, kinds = KINDS): Promise<Input[]> {
   const found = new Map<string, Input>();
   for (const name of names) {
     if (name === "-") {
       found.set(name, { name: "stdin", lines: ndjson });
       continue;
     }
-    const paths = await pathsOf(name);
+    const paths = await pathsOf(name, kinds);
     if (paths.length === 0) trouble(`nothing matches ${name}`);
     for (const path of paths) {
       try {
@@ -41,12 +43,12 @@ export async function findInputs(names: string[], ndjson: boolean, trouble: (tex
   return [...found.values()];
 }
 
-async function pathsOf(name: string): Promise<string[]> {
+async function pathsOf(name: string, kinds: string): Promise<string[]> {
   // A file may be called like a glob: it comes first.
   const there = await stat(name).catch(() => undefined);
   if (there?.isDirectory()) {
     const folder = name.replace(/[\\/]+$/, "");
-    const inside = await glob(KINDS, { cwd: name, caseSensitiveMatch: false, ignore: "**/node_modules/**" });
+    const inside = await glob(kinds, { cwd: name, caseSensitiveMatch: false, ignore: "**/node_modules/**" });
     return inside.sort().map((path) => `${folder}/${path}`);
   }
   if (there !== undefined || !isDynamicPattern(name)) return [name];

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The command `fhirpost`. */
 import { readFileSync } from "node:fs";
-import { nearest, UsageError } from "./arguments.js";
+import { nearest } from "../nearest.js";
+import { UsageError } from "./arguments.js";
 import { CHECK_HELP, readCheckArguments } from "./check/arguments.js";
 import { COMPOSE_HELP, readComposeArguments } from "./compose/arguments.js";
 import { FHIRPATH_HELP, readFhirPathArguments } from "./fhirpath/arguments.js";

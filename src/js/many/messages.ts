@@ -1,10 +1,10 @@
 /** The messages of the caller, pulled one at a time; and `validateMany` on the thread that calls, where there are no worker threads. */
-import { callable, check, insteadOf, given as jsonOf, signal, VALIDATE, wholeNumber } from "../arguments.js";
+import { callable, check, insteadOf, isPlain, given as jsonOf, signal, VALIDATE, wholeNumber } from "../arguments.js";
 import { CoreError } from "../core.js";
 import { hand, readInput } from "../input.js";
 import type { ManyOptions, ManyProgress, ManyResult } from "../types/many.js";
 import type { MessageInput, ValidateOptions, ValidationReport } from "../types/validation.js";
-import { isValidator, type SmallValidator, using, usualValidator } from "../validator/small.js";
+import { isValidator, SmallValidator, using, usualValidator } from "../validator/small.js";
 
 export type MessageSequence = AsyncIterable<MessageInput> | Iterable<MessageInput>;
 
@@ -26,7 +26,11 @@ const MOST_THREADS = 1024;
 
 const MANY = { ...VALIDATE, validator: isValidator, concurrency: wholeNumber(1, MOST_THREADS), signal, onProgress: callable };
 
-export const checkManyOptions = (options: unknown) => check(options, MANY) as ManyOptions;
+/** By the rules of the validator that is among them. */
+export function checkManyOptions(options: unknown): ManyOptions {
+  const { validator } = (isPlain(options) ? options : {}) as ManyOptions;
+  return using(validator instanceof SmallValidator ? validator : usualValidator(), () => check(options, MANY) as ManyOptions);
+}
 
 export class Source {
   readonly #iterator: AsyncIterator<MessageInput> | Iterator<MessageInput>;

@@ -65,7 +65,8 @@ export function withHandler(message: ValidMessage, { handlers }: ReceiverSetting
  */
 function mayRepeatNames({ validate }: ReceiverSettings): boolean {
   if (validate === false || typeof validate === "function") return true;
-  return (validate.severities?.["json-duplicate-key"] ?? "error") !== "error";
+  // Of an entry nobody knows beforehand which issues it is for.
+  return (validate.severities?.["json-duplicate-key"] ?? "error") !== "error" || validate.suppress !== undefined;
 }
 
 function reportOn(

@@ -2,8 +2,8 @@
 import { type Check, callable, check, checkValidateOptions, isPlainObject, LONGEST_TIMER, wholeNumber } from "../arguments.js";
 import type { Message } from "../message.js";
 import type { MessageEvent, ValidateOptions, ValidationReport } from "../types/validation.js";
-import { isValidator } from "../validator/small.js";
-import type { Validator } from "../validator/whole.js";
+import { isValidator, SmallValidator, using } from "../validator/small.js";
+import { usualValidator, type Validator } from "../validator/whole.js";
 import { type BaseUrl, isPlainPath, readBaseUrl, type Targets, targetProblem } from "../web-addresses.js";
 import { type Handler, keyProblem, type OnAnswer } from "./handlers.js";
 import type { AnswerMemory } from "./reliable.js";
@@ -189,7 +189,10 @@ export function checkReceiverOptions(options: unknown): ReceiverOptions {
   if (options !== undefined && Object.hasOwn(options, "authorize") && (options as ReceiverOptions).authorize === undefined) {
     throw new TypeError("options.authorize must be a function: leave it out where everybody may send");
   }
-  const checked = check(options, RECEIVER) as ReceiverOptions;
+  const { validator } = (options ?? {}) as ReceiverOptions;
+  // Which rules there are, the validator knows.
+  const its = validator instanceof SmallValidator ? validator : usualValidator();
+  const checked = using(its, () => check(options, RECEIVER) as ReceiverOptions);
   if (checked.asynchronous !== undefined && checked.store !== undefined) {
     const problem = withFunctions("owe", "settle", "owed")(checked.store);
     if (problem !== undefined) throw new TypeError(`options.store ${problem} for options.asynchronous`);

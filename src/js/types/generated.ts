@@ -23,6 +23,10 @@ export interface ValidateOptions {
    * their type; `focus` is what `MessageHeader.focus` refers to. Example: `{ "https://example.org/events|admit": { "Bundle": [url] } }`.
    */
   events?: Record<string, Record<string, string[]>>;
+  /** Issues of an imperfect guide that are taken as something else, or passed over, each with a reason. The report counts what each entry has done. */
+  suppress?: Suppression[];
+  /** Whether issues carry the message ids of HL7's validator, by which its advisor files name them (default `false`). `fhirpost/validate` knows none. */
+  hl7Ids?: boolean;
   /** `hl7`: what is decided otherwise than by HL7's validator, by choice, is as that has it (`docs/choices.md` lists it). Default: `none`. */
   agree?: "none" | "hl7";
   /** The deepest nesting of objects and arrays that is read (default 128, at most 512). */
@@ -34,6 +38,41 @@ export interface ValidateOptions {
 /** What a rule is taken as. */
 export type SeveritySetting = Exclude<Severity, "fatal"> | "off";
 
+/**
+ * Issues that are taken as something else than their rule says, and why. An issue has to be all that is said of it.
+ *
+ * ```
+ * use fhirpost::{Options, Suppression, Validator};
+ *
+ * let text = r#"{ "resourceType": "Patient", "gender": "femal" }"#;
+ * let suppress = vec![Suppression {
+ *     rule: Some("binding-required".to_owned()),
+ *     path: Some("Patient.gender".to_owned()),
+ *     ..Suppression::because("The old system sends it; it is replaced in May")
+ * }];
+ * let report = Validator::default().validate(text, &Options { suppress, ..Options::default() });
+ * assert!(report.valid);
+ * assert_eq!(report.suppressed[0].errors, 1);
+ * ```
+ */
+export interface Suppression {
+  /** The name of the rule. */
+  rule?: string;
+  /**
+   * The element, as FHIRPath has it, from the resource or from the outermost one: `Patient.name`, `Bundle.entry[0].resource.name`. Without an
+   * index it is any item; `*` is any element, in front and at the end any number of them: `*.extension`, `Patient.contact.*`.
+   */
+  path?: string;
+  /** The profile that demands it, by its canonical URL, with `|version` or without. */
+  profile?: string;
+  /** The message id of HL7's validator, in whatever case; one that ends with `*` is how ids begin. */
+  hl7Id?: string;
+  /** What the issue is taken as; not reported (`off`) unless something else is said. */
+  severity?: SeveritySetting;
+  /** Why, for whoever reads the report. */
+  reason: string;
+}
+
 /** The verdict on a message or another resource. */
 export interface ValidationReport {
   /** `true` when no issue is fatal or an error, and the message was validated to its end. */
@@ -42,6 +81,11 @@ export interface ValidationReport {
   issues: Issue[];
   /** How many issues of each severity. */
   counts: Counts;
+  /**
+   * What the entries of `suppress` have done, in their order; absent where there are none. What is taken as something else is not
+   * in `counts` as what it was.
+   */
+  suppressed?: Suppressed[];
   /**
    * Whether all rules were checked to the end. `false` where `maxIssues` ended that early (`truncated`), where the text is longer or
    * deeper than is read, and where its constraints take more work than a text of its length may cause: the rule `constraint-unchecked` names
@@ -60,6 +104,19 @@ export interface ValidationReport {
   bundleId?: string;
   /** How many entries hold each resource type. */
   resources: Record<string, number>;
+}
+
+/**
+ * What an entry of `suppress` has done, in the order of the entries. One that did nothing may have served
+ * its time.
+ */
+export interface Suppressed {
+  /** The reason of the entry. */
+  reason: string;
+  /** How many issues it was for. */
+  issues: number;
+  /** How many of them are no errors any more. */
+  errors: number;
 }
 
 /** What was met and not decided, each of it once: what a terminology server, a registry of packages or another FHIR server may know. */
@@ -112,6 +169,8 @@ export interface Issue {
   code: IssueType;
   /** The stable name of the rule, such as `msg-focus-unresolved`; `docs/rules/` has a page for each, `docs/exchange.md` those of sending. */
   rule: string;
+  /** The message id of HL7's validator for the same, where it has one and `hl7Ids` asks for it. */
+  hl7Id?: string;
   /** What is wrong, for people. */
   message: string;
   /** FHIRPath of the element, such as `Bundle.entry[0].resource.ofType(MessageHeader).focus[0]`. */
@@ -196,6 +255,12 @@ export interface Suggestion {
    * as the type of a Bundle: they are for who asks for just these, and `fix` leaves them out.
    */
   certain?: false;
+  /**
+   * What may be there, where that are a few values, such as the codes of a small value set: the most probable one first, which is the
+   * `value` then. Where none is more probable than the others, there is no `value`. The edits are those of the first choice;
+   * `editsFor` has those of another one.
+   */
+  choices?: string[];
 }
 
 /**
@@ -243,6 +308,8 @@ export interface Rule {
   code: string;
   /** What holds when the rule is kept. */
   title: string;
+  /** The messages of HL7's validator for the same, each behind what a finding has to be for it. */
+  hl7Ids?: string[];
 }
 
 /** How an expression is evaluated. */
@@ -285,7 +352,7 @@ export interface OperationOutcome {
 
 /** `OperationOutcome.issue` */
 export interface OperationOutcomeIssue {
-  /** Line and column of the issue, in the extensions that HL7's validator uses. */
+  /** Line, column and message id of the issue, in the extensions that HL7's validator uses. */
   extension?: OutcomeExtension[];
   /** How bad it is. */
   severity: Severity;
@@ -301,12 +368,14 @@ export interface OperationOutcomeIssue {
   expression?: string[];
 }
 
-/** An extension with an integer, for line and column. */
+/** An extension with an integer, for line and column, or with a text, for a message id. */
 export interface OutcomeExtension {
   /** What it says. */
   url: string;
   /** The line or column. */
   valueInteger?: number;
+  /** The message id. */
+  valueString?: string;
 }
 
 /** `OperationOutcome.issue.details` */

@@ -27,7 +27,7 @@ export interface FhirResource {
 }
 
 /** How an answer is built, and how the request is read and validated before: what counts as an error decides whether it is valid. */
-export interface BuildResponseOptions extends ResponseContext, Pick<ValidateOptions, "severities" | "maxDepth" | "maxBytes"> {}
+export interface BuildResponseOptions extends ResponseContext, Pick<ValidateOptions, "severities" | "suppress" | "maxDepth" | "maxBytes"> {}
 
 export interface Bundle {
   resourceType: "Bundle";

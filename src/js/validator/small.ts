@@ -78,8 +78,7 @@ export class SmallValidator implements Disposable {
    * @throws {TypeError} when an argument is of the wrong kind; the text names it.
    */
   validate(input: MessageInput, options?: ValidateOptions): ValidationReport {
-    const checked = checkValidateOptions(options);
-    return using(this, () => validateInput(input, "input", checked));
+    return using(this, () => validateInput(input, "input", checkValidateOptions(options)));
   }
 
   /**

@@ -25,15 +25,15 @@ import { knows, SmallValidator, using } from "./small.js";
 export interface ValidatorOptions {
   /**
    * What is known besides R4 and the built-in events: StructureDefinitions of extensions and types, ValueSets, CodeSystems, and MessageDefinitions with
-   * the GraphDefinitions that they name; a Bundle means those in it, and resources of other types in it are passed over. A definition takes
+   * the GraphDefinitions that they name, in JSON or XML; a Bundle means those in it, and resources of other types in it are passed over. A definition takes
    * the place of an earlier one with its url; that of an event comes before the built-in one, and takes the place of those that its `replaces`
    * names.
    */
   resources?: OneOrMore<MessageInput>;
   /**
    * FHIR packages as they are published, `.tgz` files: what they define is known, too, in the order of their dependencies, in whatever order they
-   * are given. `resources` come before all of them. R4 itself is there, and nothing is downloaded. What `compiled()` gave is taken, too: it
-   * comes below the others, and can be only one.
+   * are given. `resources` come before all of them. R4 itself is there, and nothing is downloaded. What `compiled()` gave is taken, too, and
+   * comes below the others; of several the order does not matter.
    */
   packages?: OneOrMore<Bytes>;
 }

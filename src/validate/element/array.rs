@@ -1,7 +1,7 @@
 //! element-array: what repeats is an array, and what does not is not.
 
 use super::removal;
-use crate::definitions::{Body, Element};
+use crate::definitions::{Body, Element, TypeId};
 use crate::document::NodeId;
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::instance::{Instance, label};
@@ -33,10 +33,11 @@ pub(crate) fn not_expected(instance: &mut Instance<'_>, array: NodeId, body: &Bo
     instance.findings.add(&ELEMENT_ARRAY, At::Start(array), content).fix(Act::Unwrap, nodes);
 }
 
-/// An array inside an array.
+/// An array inside an array, which is an item of an element of an object of this type.
 #[cold]
-pub(crate) fn nested(instance: &mut Instance<'_>, item: NodeId) {
-    instance.findings.add(&ELEMENT_ARRAY, At::Start(item), NESTED_ARRAY);
+pub(crate) fn nested(instance: &mut Instance<'_>, item: NodeId, of: TypeId) {
+    let nodes = removal::nothing_removed(instance, item, of);
+    instance.findings.add(&ELEMENT_ARRAY, At::Start(item), NESTED_ARRAY).fix(Act::Remove, nodes);
 }
 
 #[cfg(test)]

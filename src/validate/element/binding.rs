@@ -1,9 +1,9 @@
 //! binding-required, binding-extensible, binding-preferred, code-form: codes against the value sets that their elements are bound to.
 
-use crate::definitions::{Binding, Definitions, Primitive, Strength, TypeId, TypeKind, ValueSet, known};
-use crate::document::{Kind, NodeId, name};
+use crate::definitions::{Binding, Body, Definitions, Element, Primitive, Strength, TypeId, TypeKind, ValueSet, known};
+use crate::document::{Kind, NodeId, name, ordered};
 use crate::fhirpath::ucum;
-use crate::report::{Act, At, FIXES, Rule, Severity, Suggest, Words};
+use crate::report::{Act, At, FIXES, Fix, Rule, Severity, Suggest, Words};
 use crate::validate::element::code_form::{CODE_FORM, OTHER_FORM};
 use crate::validate::instance::Instance;
 use crate::validate::nearest::nearest;
@@ -218,15 +218,57 @@ fn check_code(instance: &mut Instance<'_>, set: &ValueSet, required: bool, value
     let content =
         words.value("found", &code).name("set", set.url.clone()).name("strength", REQUIRED).list("allowed", allowed);
     let finding = instance.findings.add(&BINDING_REQUIRED, At::Value(value), content);
-    if let Some(near) = nearest(&code, &mut set.codes()) {
-        let (name, nodes) = (near.name.to_owned(), near.nodes(value));
-        // What is a code elsewhere in R4 is a word of its own, unless it is the same but for its case.
-        if FIXES && !nodes.is_empty() && !name.eq_ignore_ascii_case(&code) && definitions.has_code(&code) {
-            finding.offer(name, false, Act::Replace, nodes);
-        } else {
-            finding.suggest(name, false, Act::Replace, nodes);
-        }
+    let near = nearest(&code, &mut set.codes());
+    // What is a code elsewhere in R4 is a word of its own, unless it is the same but for its case.
+    let certain =
+        near.filter(|near| near.certain && (near.name.eq_ignore_ascii_case(&code) || !definitions.has_code(&code)));
+    if let Some(near) = certain {
+        finding.suggest(near.name.to_owned(), false, Act::Replace, vec![value]);
+    } else if let Some(fix) = Fix::choice(choices_of(set, &code), Act::Replace, value) {
+        finding.offer_this(Some(fix));
+    } else if let Some(near) = near {
+        finding.offer(near.name.to_owned(), false, Act::Replace, vec![value]);
     }
+}
+
+/// Statements that nearly all who write them mean, by their value sets: the first choice of them.
+const USUAL: [(&str, &str); 1] = [("http://hl7.org/fhir/ValueSet/narrative-status", "generated")];
+
+/// Where a code is that nothing speaks for.
+const UNRANKED: usize = 3;
+
+/// The codes of a set, if they are few: first what a text may be a slip for, then what begins as it does, then what is usual. And whether there
+/// is such a code.
+#[cold]
+fn choices_of(set: &ValueSet, found: &str) -> (Vec<String>, bool) {
+    let codes: Vec<&str> = set.codes().take(FEW_CODES + 1).collect();
+    if !FIXES || codes.len() > FEW_CODES || !set.is_whole() {
+        return (Vec::new(), false);
+    }
+    let near = nearest(found, &mut codes.iter().copied()).map(|near| near.name);
+    let begins =
+        |code: &str| !found.is_empty() && code.get(..found.len()).is_some_and(|part| part.eq_ignore_ascii_case(found));
+    let rank = |code: &str| {
+        let ranks = [near == Some(code), begins(code), USUAL.contains(&(set.url.as_ref(), code))];
+        ranks.iter().position(|&is| is).unwrap_or(UNRANKED)
+    };
+    let order = ordered(codes.len(), &mut |a, b| {
+        let of = |place: usize| codes.get(place).map(|code| (rank(code), place));
+        of(a).cmp(&of(b))
+    });
+    let codes = order.into_iter().filter_map(|place| codes.get(place).map(|&code| code.to_owned()));
+    let codes: Vec<String> = codes.collect();
+    let is_probable = codes.len() == 1 || codes.first().is_some_and(|first| rank(first) < UNRANKED);
+    (codes, is_probable)
+}
+
+/// The codes that an element of type code may have, if they are few: what is offered where another kind of value is, or none.
+#[cold]
+pub(crate) fn choices(definitions: &Definitions, body: &Body, element: &Element) -> (Vec<String>, bool) {
+    let [of] = body.type_refs(element) else { return (Vec::new(), false) };
+    let is_code = matches!(definitions.type_of(of.code).kind, TypeKind::Primitive(Primitive::Code));
+    let required = element.binding.filter(|binding| is_code && binding.strength == Strength::Required);
+    required.and_then(|binding| definitions.value_set(binding)).map(|set| choices_of(set, "")).unwrap_or_default()
 }
 
 /// Whether it is not known of all that a value says whether it is in the set.

@@ -1,8 +1,9 @@
 //! element-missing, element-too-many: how often an element occurs.
 
+use super::binding;
 use crate::definitions::{Body, Element, ElementSet};
 use crate::document::NodeId;
-use crate::report::{At, Rule, Severity, Words};
+use crate::report::{Act, At, Fix, Rule, Severity, Suggest, Words};
 use crate::validate::instance::{Instance, label};
 
 pub(crate) const ELEMENT_MISSING: Rule = Rule::new(
@@ -31,7 +32,14 @@ pub(crate) const NARRATIVE_EXTENSION: Words = Words("Extensions are not allowed 
 pub(crate) fn missing(instance: &mut Instance<'_>, node: NodeId, body: &Body, seen: &ElementSet) {
     for element in body.missing(seen) {
         let content = MISSING.name("element", label(instance.definitions, body, element));
-        instance.findings.add(&ELEMENT_MISSING, At::Start(node), content);
+        // An object with nothing in it is to be left out, not filled.
+        let is_empty = instance.document.children(node).next().is_none();
+        let codes = if is_empty { (Vec::new(), false) } else { binding::choices(instance.definitions, body, element) };
+        let fix = Fix::choice(codes, Act::InsertElement, node).map(|fix| {
+            let member = instance.definitions.names().text(element.name);
+            Fix { member: Some(member.into()), ..fix }
+        });
+        instance.findings.add(&ELEMENT_MISSING, At::Start(node), content).offer_this(fix);
     }
 }
 

@@ -2,13 +2,14 @@
 
 use crate::definitions::{CodeSystem, known, plain};
 use crate::document::{NodeId, name};
-use crate::report::{Act, At, Rule, Severity, Suggest, Words};
+use crate::report::{Act, At, FIXES, Rule, Severity, Suggest, Words};
 use crate::validate::element::code_form::{CODE_FORM, NO_LANGUAGE};
 use crate::validate::element::system::CODING_SYSTEM;
 use crate::validate::element::unit::UCUM;
 use crate::validate::element::{system, unit};
 use crate::validate::instance::{Instance, Object};
-use crate::validate::nearest::nearest;
+use crate::validate::nearest::{Near, nearest};
+use crate::validate::notes::Purpose;
 use crate::validate::uri::has_scheme;
 use crate::validate::{syntax, systems};
 use std::borrow::Cow;
@@ -132,10 +133,47 @@ fn is_of(
     }
     if stated.is_none_or(|stated| *stated == *codes.version) {
         let content = UNKNOWN_CODE.value("found", code).value("system", system);
-        instance.findings.add(&CODE_UNKNOWN, At::Value(at), content.name("version", codes.version.clone()));
+        let meant = meant(instance, codes, (at, code));
+        let finding =
+            instance.findings.add(&CODE_UNKNOWN, At::Value(at), content.name("version", codes.version.clone()));
+        match meant {
+            Some((meant, true)) => finding.suggest(meant, false, Act::Replace, vec![at]),
+            Some((meant, false)) => finding.offer(meant, false, Act::Replace, vec![at]),
+            None => {}
+        }
     }
     false
 }
+
+/// The code that was meant in the place of an unknown one, and whether that is certain: the one that has the display, or of which it is a
+/// slip. Both at once, or a slip without a display, leave no doubt, unless the code is one elsewhere in R4.
+#[cold]
+fn meant(instance: &mut Instance<'_>, codes: &CodeSystem, (at, code): (NodeId, &str)) -> Option<(String, bool)> {
+    // A system may be long, and thousands of codes wrong.
+    let left = instance.trials.checked_sub(codes.codes.len() as u32 / LINES_FOR_A_TRIAL);
+    instance.trials = left.filter(|_| FIXES && instance.purpose == Purpose::Report)?;
+    let is_certain = |near: &Near<'_>| {
+        near.certain && (near.name.eq_ignore_ascii_case(code) || !instance.definitions.has_code(code))
+    };
+    let near = nearest(code, &mut codes.codes.split('\n'));
+    let shown = display_of(instance, instance.document.parent(at));
+    let has_display = shown.is_some();
+    let Some((_, shown)) = shown.filter(|_| codes.has_displays()) else {
+        return near.map(|near| (near.name.to_owned(), !has_display && is_certain(&near)));
+    };
+    let shown = plain(&shown);
+    let lines = codes.codes.split('\n').zip(codes.displays.split('\n'));
+    let mut displayed = lines.filter(|(code, display)| {
+        let display = if display.is_empty() { code } else { display };
+        shown == plain(display)
+    });
+    let meant = displayed.next().filter(|_| displayed.next().is_none());
+    let (meant, _) = meant?;
+    Some((meant.to_owned(), near.is_some_and(|near| near.name == meant && is_certain(&near))))
+}
+
+/// So many bytes of codes are looked through for the price of one node that is tried.
+const LINES_FOR_A_TRIAL: u32 = 64;
 
 /// Validates the code of what is in a system that others name, as they name its version.
 pub(crate) fn of_system(instance: &mut Instance<'_>, node: NodeId, system: &str, stated: Option<Cow<'_, str>>) {

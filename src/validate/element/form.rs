@@ -67,6 +67,43 @@ pub(crate) fn fixed(primitive: Primitive, value: &str) -> Option<(String, bool)>
     (candidate != value && is_valid_primitive(primitive, &candidate)).then_some((candidate, certain))
 }
 
+/// What a date may be that is written as one country or another does, day and month in front of the year: `31.1.2026`, `1/31/2026`. The more
+/// usual order comes first.
+#[cold]
+pub(crate) fn other_order(primitive: Primitive, value: &str) -> Vec<String> {
+    let text = value.trim();
+    if !matches!(primitive, Primitive::Date | Primitive::DateTime) || text.len() > LONGEST {
+        return Vec::new();
+    }
+    let mut dates = Vec::new();
+    for separator in ['/', '.', '-'] {
+        let mut parts = text.split(separator);
+        let (Some(first), Some(second), Some(year), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            continue;
+        };
+        let day_first = (second, first);
+        // With slashes, the month is first in the United States, from where most of them are; with points, the day is, wherever they are used.
+        let orders = if separator == '/' { [(first, second), day_first] } else { [day_first, (first, second)] };
+        for (month, day) in orders.into_iter().take(if separator == '.' { 1 } else { 2 }) {
+            let date = [
+                year,
+                "-",
+                if month.len() == 1 { "0" } else { "" },
+                month,
+                "-",
+                if day.len() == 1 { "0" } else { "" },
+                day,
+            ];
+            let date = date.concat();
+            if year.len() == 4 && is_valid_primitive(primitive, &date) && !dates.contains(&date) {
+                dates.push(date);
+            }
+        }
+    }
+    dates
+}
+
 /// A URI of a UUID or an OID in lower case and with all that belongs in front of it; others as they are.
 #[cold]
 pub(crate) fn urn(text: &str) -> String {

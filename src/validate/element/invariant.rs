@@ -212,6 +212,8 @@ pub(crate) fn rule(constraint: &Constraint) -> Rule<'_> {
         title: &constraint.human,
         #[cfg(not(target_arch = "wasm32"))]
         words: &WORDS,
+        #[cfg(feature = "hl7-ids")]
+        messages: &[],
     }
 }
 

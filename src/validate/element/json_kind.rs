@@ -1,8 +1,9 @@
 //! element-type: a value is of the JSON kind that its type needs.
 
-use crate::definitions::Primitive;
+use super::removal;
+use crate::definitions::{Primitive, TypeId};
 use crate::document::{Kind, NodeId};
-use crate::report::{At, Rule, Severity, Words};
+use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::instance::Instance;
 
 pub(crate) const ELEMENT_TYPE: Rule = Rule::new(
@@ -15,12 +16,13 @@ pub(crate) const ELEMENT_TYPE: Rule = Rule::new(
 const OBJECT_EXPECTED: Words = Words("An object ({expected}) is expected, not {found}.");
 const OTHER_KIND: Words = Words("A value of type {type} is {expected}, not {found}.");
 
-/// A value that is not an object where the type is not primitive.
+/// A value that is not an object where the type is not primitive, in an object of the type `of`.
 #[cold]
-pub(crate) fn not_an_object(instance: &mut Instance<'_>, node: NodeId, expected: &str) {
+pub(crate) fn not_an_object(instance: &mut Instance<'_>, node: NodeId, expected: &str, of: TypeId) {
     let found = instance.document.kind(node).words();
     let content = OBJECT_EXPECTED.name("expected", expected.to_owned()).name("found", found);
-    instance.findings.add(&ELEMENT_TYPE, At::Value(node), content);
+    let nodes = removal::nothing_removed(instance, node, of);
+    instance.findings.add(&ELEMENT_TYPE, At::Value(node), content).fix(Act::Remove, nodes);
 }
 
 /// A value of a primitive type that is of another kind.

@@ -1,9 +1,9 @@
 //! element-null: null is allowed only in arrays of primitives, across from an id or extension.
 
-use super::removal;
-use crate::definitions::TypeId;
+use super::{binding, removal};
+use crate::definitions::{Element, TypeId};
 use crate::document::{Kind, NodeId, Property};
-use crate::report::{Act, At, Rule, Severity, Suggest, Words};
+use crate::report::{Act, At, Fix, Rule, Severity, Suggest, Words};
 use crate::validate::instance::Instance;
 
 pub(crate) const ELEMENT_NULL: Rule = Rule::new(
@@ -43,9 +43,18 @@ pub(crate) fn items(instance: &mut Instance<'_>, parent: NodeId, array: NodeId, 
 
 /// A property that is null.
 #[cold]
-pub(crate) fn property(instance: &mut Instance<'_>, object: NodeId, of: TypeId, member: NodeId) {
+pub(crate) fn property(instance: &mut Instance<'_>, object: NodeId, of: TypeId, member: NodeId, element: &Element) {
     let nodes = removal::removed(instance, object, of, member);
-    instance.findings.add(&ELEMENT_NULL, At::Value(member), NULL_PROPERTY).fix(Act::Remove, nodes);
+    let may_be = if nodes.is_empty() {
+        binding::choices(instance.definitions, instance.body(of), element)
+    } else {
+        (Vec::new(), false)
+    };
+    let finding = instance.findings.add(&ELEMENT_NULL, At::Value(member), NULL_PROPERTY);
+    match Fix::choice(may_be, Act::Replace, member) {
+        Some(fix) => finding.offer_this(Some(fix)),
+        None => finding.fix(Act::Remove, nodes),
+    }
 }
 
 /// A companion that is null.

@@ -1,13 +1,13 @@
 //! Values of primitive elements that are not of the right kind or form.
 
-use super::form::fixed;
+use super::form::{fixed, other_order};
 use crate::definitions::{Field, Primitive, Strength, TypeId, known};
 use crate::document::{Kind, NodeId, name};
 use crate::report::{Act, At, FIXES, Finding, Fix};
 use crate::validate::element::empty::ELEMENT_EMPTY;
 use crate::validate::element::form::is_number;
 use crate::validate::element::json_kind::ELEMENT_TYPE;
-use crate::validate::element::removal;
+use crate::validate::element::{binding, removal};
 use crate::validate::instance::Instance;
 use crate::validate::notes::Purpose;
 use crate::validate::primitive_form::{PRIMITIVE_VALUE, is_valid_primitive, problem};
@@ -46,29 +46,35 @@ fn fix_of(
     field: &Field,
     primitive: Primitive,
 ) -> Option<Fix> {
-    let fix = |value: String, act: Act, certain: bool| Fix {
-        value: Some(value),
-        from_message: true,
-        act,
-        nodes: vec![node],
-        certain,
-    };
+    let fix =
+        |value: String, act: Act, certain: bool| Fix { certain, ..Fix::certain(Some(value), true, act, vec![node]) };
     if finding.rule == ELEMENT_EMPTY.name {
         let nodes = without(instance, node, holder);
-        return (!nodes.is_empty()).then_some(Fix {
-            value: None,
-            from_message: false,
-            act: Act::Remove,
-            nodes,
-            certain: true,
-        });
+        return (!nodes.is_empty()).then(|| Fix::certain(None, false, Act::Remove, nodes));
     }
     if finding.rule == ELEMENT_TYPE.name {
-        return of_right_kind(instance, node, holder, field, primitive).map(|(value, act)| fix(value, act, true));
+        if let Some((value, act)) = of_right_kind(instance, node, holder, field, primitive) {
+            return Some(fix(value, act, true));
+        }
+        if removal::says_nothing(instance, node) {
+            let nodes = without(instance, node, holder);
+            if !nodes.is_empty() {
+                return Some(Fix::certain(None, false, Act::Remove, nodes));
+            }
+        }
+        let body = instance.body(holder);
+        return Fix::choice(binding::choices(instance.definitions, body, body.element(field)), Act::Replace, node);
     }
     if finding.rule == PRIMITIVE_VALUE.name {
-        let (value, certain) =
-            fixed(primitive, &instance.document.value(node)).filter(|(id, _)| is_new_id(instance, node, holder, id))?;
+        let text = instance.document.value(node);
+        let Some((value, certain)) = fixed(primitive, &text).filter(|(id, _)| is_new_id(instance, node, holder, id))
+        else {
+            let dates = other_order(primitive, &text);
+            // Of `1/31/2026` there is only one reading; that points put the day first, not all who write them know.
+            let certain = dates.len() == 1 && !text.contains('.');
+            let fix = Fix::choice((dates, false), Act::Replace, node);
+            return fix.map(|fix| Fix { from_message: true, certain, ..fix });
+        };
         let is_number = certain && instance.document.kind(node) == Kind::Number;
         return Some(fix(value, if is_number { Act::ReplaceJson } else { Act::Replace }, certain));
     }

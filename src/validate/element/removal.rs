@@ -43,6 +43,43 @@ pub(crate) fn item_removed(instance: &mut Instance<'_>, object: NodeId, of: Type
     if many || instance.purpose != Purpose::Report { Vec::new() } else { vec![item] }
 }
 
+/// What to leave out, so that a value that says nothing goes: `""`, `{}`, an array of nothing but these. It is an item or a member of an
+/// object of this type.
+#[cold]
+pub(crate) fn nothing_removed(instance: &mut Instance<'_>, node: NodeId, of: TypeId) -> Vec<NodeId> {
+    if !FIXES || !says_nothing(instance, node) {
+        return Vec::new();
+    }
+    let holder = instance.document.parent(node);
+    if instance.document.kind(holder) == Kind::Array {
+        item_removed(instance, instance.document.parent(holder), of, node)
+    } else {
+        removed(instance, holder, of, node)
+    }
+}
+
+/// Whether there is nothing in a value but what is empty.
+#[cold]
+pub(crate) fn says_nothing(instance: &Instance<'_>, node: NodeId) -> bool {
+    let document = instance.document;
+    (node.0..document.after(node).0).all(|at| match document.kind(NodeId(at)) {
+        Kind::Null | Kind::Object | Kind::Array => true,
+        Kind::String => document.value(NodeId(at)).is_empty(),
+        _ => false,
+    })
+}
+
+/// What to leave out, so that a property goes that its object does not have. Nothing where the object would say nothing then.
+#[cold]
+pub(crate) fn unknown_removed(instance: &Instance<'_>, object: NodeId, member: NodeId) -> Vec<NodeId> {
+    let mut others = instance.document.children(object).filter(|&other| other != member);
+    let left = others.any(|other| {
+        let name = instance.document.node(other).name;
+        name != name::ID && name != name::RESOURCE_TYPE
+    });
+    if FIXES && left && instance.purpose == Purpose::Report { vec![member] } else { Vec::new() }
+}
+
 /// The same for the object that is being validated, which is empty or will be.
 #[cold]
 pub(crate) fn holder_removed(instance: &mut Instance<'_>, object: NodeId) -> Vec<NodeId> {
@@ -78,6 +115,10 @@ fn may_go(instance: &mut Instance<'_>, object: NodeId, of: TypeId, member: NodeI
 /// The member of an object that becomes the one item of an array; none where a companion would not fit any more.
 #[cold]
 pub(crate) fn wrapped(instance: &Instance<'_>, object: NodeId, member: NodeId) -> Vec<NodeId> {
+    // What says nothing is left out, and the finding about that does it.
+    if says_nothing(instance, member) {
+        return Vec::new();
+    }
     let node = instance.document.node(member);
     let other = instance.sibling(object, node.name, !node.is_companion());
     let fits = other

@@ -2,8 +2,8 @@
 
 use crate::definitions::{Element, Field, Primitive, TypeId, known};
 use crate::document::{Kind, NodeId};
-use crate::report::{Act, At, FIXES, Rule, Severity, Suggest, Words};
-use crate::validate::element::trial;
+use crate::report::{Act, At, FIXES, Fix, Rule, Severity, Suggest, Words};
+use crate::validate::element::{removal, trial};
 use crate::validate::instance::{Instance, Place, Start};
 use crate::validate::nearest::{Near, nearest};
 use crate::validate::notes::Purpose;
@@ -65,9 +65,17 @@ pub(crate) fn check(instance: &mut Instance<'_>, object: NodeId, child: NodeId, 
         (&ELEMENT_UNKNOWN, At::Unknown(child), content)
     };
     let nodes = near.map(|near| renamed(instance, object, child, of, near)).unwrap_or_default();
+    // Where nothing can have been meant, only whoever wrote it knows whether it may go.
+    let is_meant = near.filter(|near| near.certain || !nodes.is_empty());
+    let unknown = if is_meant.is_none() { removal::unknown_removed(instance, object, child) } else { Vec::new() };
     let finding = instance.findings.add(rule, at, content);
-    if let Some(near) = near {
-        finding.suggest(near.name.to_owned(), false, Act::Rename, nodes);
+    match is_meant.or(near.filter(|_| unknown.is_empty())) {
+        Some(near) if near.certain || nodes.is_empty() => {
+            finding.suggest(near.name.to_owned(), false, Act::Rename, nodes);
+        }
+        Some(near) => finding.offer(near.name.to_owned(), false, Act::Rename, nodes),
+        None if unknown.is_empty() => {}
+        None => finding.offer_this(Some(Fix::offered(None, false, Act::Remove, unknown))),
     }
 }
 
@@ -96,7 +104,7 @@ fn renamed(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeI
     let definitions = instance.definitions;
     let body = definitions.body(definitions.type_of(of));
     let name = definitions.names().find(near.name.as_bytes());
-    let Some(field) = body.field(name).filter(|_| FIXES && near.certain && instance.purpose == Purpose::Report) else {
+    let Some(field) = body.field(name).filter(|_| FIXES && instance.purpose == Purpose::Report) else {
         return Vec::new();
     };
     let element = body.element(field);

@@ -1,9 +1,9 @@
 //! resource-type: a resource says its resourceType, and R4 has it.
 
 use crate::definitions::{TypeId, TypeKind};
-use crate::document::{NodeId, name};
+use crate::document::{Kind, NodeId, name};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
-use crate::validate::element::trial;
+use crate::validate::element::{removal, trial};
 use crate::validate::instance::{Instance, Start};
 use crate::validate::nearest::nearest;
 
@@ -51,7 +51,8 @@ fn stated(instance: &mut Instance<'_>, node: NodeId) -> Option<TypeId> {
         return None;
     };
     let Some(name) = instance.document.string(named) else {
-        instance.findings.add(&RESOURCE_TYPE, at(node, named), RESOURCE_TYPE_NOT_STRING);
+        let nodes = in_an_array(instance, node, named);
+        instance.findings.add(&RESOURCE_TYPE, at(node, named), RESOURCE_TYPE_NOT_STRING).fix(Act::Unwrap, nodes);
         return None;
     };
     if let Some(of) = instance.definitions.resource_type(&name) {
@@ -70,6 +71,20 @@ fn stated(instance: &mut Instance<'_>, node: NodeId) -> Option<TypeId> {
         finding.suggest(near.name.to_owned(), false, Act::Replace, nodes);
     }
     None
+}
+
+/// The array whose only item is the name of a type, if the resource is right as one of that.
+#[cold]
+fn in_an_array(instance: &mut Instance<'_>, node: NodeId, named: NodeId) -> Vec<NodeId> {
+    let nodes =
+        if instance.document.kind(named) == Kind::Array { removal::unwrapped(instance, named) } else { Vec::new() };
+    let item = instance.document.children(named).next().filter(|_| !nodes.is_empty());
+    let of =
+        item.and_then(|item| instance.document.string(item)).and_then(|name| instance.definitions.resource_type(&name));
+    let right = of.is_some_and(|of| {
+        trial::agrees_with_its_url(instance, node, of) && trial::tried(instance, Start::ResourceOf(node, of))
+    });
+    if right { nodes } else { Vec::new() }
 }
 
 #[cfg(test)]

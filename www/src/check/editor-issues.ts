@@ -5,7 +5,7 @@ import { keymap, showTooltip, type Tooltip, ViewPlugin } from "@codemirror/view"
 import { element, severityIcon } from "../dom.js";
 import type { Issue } from "../fhirpost.js";
 import { texts } from "../texts.js";
-import { editsOf, fixName } from "./fixes.js";
+import { choicesOf, editsOf, fixName } from "./fixes.js";
 
 const SEVERITY = { error: "error", warning: "warning", information: "info" } as const;
 
@@ -16,7 +16,7 @@ interface IssueDiagnostic extends Diagnostic {
 /** Of an object or array, in UTF-16 units: the text of a message may be one line. */
 const LONGEST = 60;
 
-export function diagnostics(issues: Issue[], text: Text, fix: (issue: Issue) => void): IssueDiagnostic[] {
+export function diagnostics(issues: Issue[], text: Text, fix: (issue: Issue, choice?: string) => void): IssueDiagnostic[] {
   return issues.map((issue) => {
     const from = Math.min(issue.start ?? 0, text.length);
     const line = text.lineAt(from);
@@ -30,9 +30,15 @@ export function diagnostics(issues: Issue[], text: Text, fix: (issue: Issue) => 
       severity: SEVERITY[shown],
       message: issue.message,
       renderMessage: () => explanation(issue),
-      ...(editsOf(issue).length > 0 ? { actions: [{ name: fixName(issue), apply: () => fix(issue) }] } : {}),
+      actions: waysOf(issue).map(({ name, value }) => ({ name, apply: () => fix(issue, value) })),
     };
   });
+}
+
+/** The fixes of an issue: each of the values that may be there, or the only one. */
+function waysOf(issue: Issue): { name: string; value?: string }[] {
+  const choices = choicesOf(issue);
+  return choices.length > 0 || editsOf(issue).length === 0 ? choices : [{ name: fixName(issue) }];
 }
 
 /** What is wrong and what would be right, in few words. */
@@ -53,7 +59,7 @@ export function explanation(issue: Issue): HTMLElement {
 interface Tip {
   pos: number;
   issues: Issue[];
-  fix: (issue: Issue) => void;
+  fix: (issue: Issue, choice?: string) => void;
 }
 
 export const showTip = StateEffect.define<Tip | undefined>();
@@ -76,17 +82,18 @@ function tooltip({ pos, issues, fix }: Tip): Tooltip {
   };
 }
 
-function box(issue: Issue, fix: (issue: Issue) => void): HTMLElement {
+function box(issue: Issue, fix: (issue: Issue, choice?: string) => void): HTMLElement {
   const severity = severityIcon[issue.severity];
   const made = element(
     "div",
     { class: `cm-diagnostic cm-diagnostic-${severity === "information" ? "info" : severity}` },
     explanation(issue),
   );
-  if (editsOf(issue).length === 0) return made;
-  const button = element("button", { type: "button", class: "cm-diagnosticAction" }, fixName(issue));
-  button.addEventListener("click", () => fix(issue));
-  made.append(button);
+  for (const { name, value } of waysOf(issue)) {
+    const button = element("button", { type: "button", class: "cm-diagnosticAction" }, name);
+    button.addEventListener("click", () => fix(issue, value));
+    made.append(button);
+  }
   return made;
 }
 

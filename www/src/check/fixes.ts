@@ -1,6 +1,6 @@
 /** The fixes that the core suggests: what each is called, and making one of them, or all that are certain. */
 import { element } from "../dom.js";
-import type { Issue, TextEdit } from "../fhirpost.js";
+import { editsFor, type Issue, type TextEdit } from "../fhirpost.js";
 import type { OpenMessage } from "../message.js";
 import { Notice } from "../notices.js";
 import { countsInWords, texts } from "../texts.js";
@@ -24,6 +24,16 @@ function name({ suggestion }: Issue): string {
   const added = action === "insert" ? edits.map(({ text }) => text.replace(/^[\s,]+|[\s,]+$/g, "")).join(" … ") : undefined;
   return name === undefined ? texts.fix.other : name((added || value) ?? "");
 }
+
+/** One of several values that may be there, and what it is called. */
+export interface Choice {
+  readonly value: string;
+  readonly name: string;
+}
+
+/** Where a few values may be there, nobody knows which: each is a fix of its own. */
+export const choicesOf = ({ suggestion }: Issue): Choice[] =>
+  suggestion?.edits === undefined ? [] : (suggestion.choices ?? []).map((value) => ({ value, name: texts.fix.choose(value) }));
 
 /** The issue that says the same of the same place, in a check of a text that has changed since. */
 export function sameIssue(issues: Issue[], { rule, pointer, message }: Issue): Issue | undefined {
@@ -60,10 +70,12 @@ export class Fixer {
   }
 
   /** Fixes one; tells whether it did. The offsets of edits are right only for the text that was checked: after typing, the issue is looked for again. */
-  async one(issue: Issue): Promise<boolean> {
+  async one(issue: Issue, choice?: string): Promise<boolean> {
     const { report } = await this.#message.checked();
     const found = sameIssue(report?.issues ?? [], issue);
-    const edits = found === undefined ? [] : editsOf(found);
+    const suggestion = found?.suggestion;
+    const isChosen = choice !== undefined && suggestion?.choices?.includes(choice) === true;
+    const edits = isChosen ? editsFor(suggestion, choice) : found === undefined || choice !== undefined ? [] : editsOf(found);
     if (found === undefined || edits.length === 0) {
       this.#notice.say(texts.fix.gone);
       return false;
@@ -72,7 +84,7 @@ export class Fixer {
     this.#message.edit(edits);
     const [first] = edits;
     if (first !== undefined) this.#message.reveal(first);
-    this.#done(texts.fix.done(fixName(found)));
+    this.#done(texts.fix.done(choice === undefined ? fixName(found) : texts.fix.choose(choice)));
     return true;
   }
 

@@ -9,7 +9,7 @@ const ROWS = 100;
 
 interface IssueListEvents {
   goTo: (issue: Issue) => void;
-  fix: (issue: Issue) => void;
+  fix: (issue: Issue, choice?: string) => void;
 }
 
 export class IssueList {
@@ -161,7 +161,8 @@ export class IssueList {
     if (row?.issue === undefined) return;
     const button = (event.target as Element).closest("button");
     if (button === row.button) this.#events.goTo(row.issue);
-    if (button === row.fix) this.#events.fix(row.issue);
+    const choice = row.choice(button);
+    if (button === row.fix || choice !== undefined) this.#events.fix(row.issue, choice);
     if (button === row.explain) this.#toggle(row, !row.isOpen);
   }
 

@@ -2,7 +2,7 @@
 import { breakablePath, element, icon, severityIcon } from "../dom.js";
 import type { Issue } from "../fhirpost.js";
 import { texts } from "../texts.js";
-import { editsOf, fixName } from "./fixes.js";
+import { choicesOf, editsOf, fixName } from "./fixes.js";
 
 let lastId = 0;
 
@@ -24,6 +24,9 @@ export class IssueRow {
   readonly #rule = element("span", { class: "issue-rule" });
   readonly #message = element("span", { class: "issue-message" });
   readonly #suggestion = element("span", { class: "issue-suggestion" });
+  readonly #choices = element("span", { class: "issue-choices", role: "group", "aria-label": texts.fix.choices });
+  /** The value that each button of a choice stands for. */
+  readonly #valueOf = new Map<Element, string>();
   readonly #expression = element("span", { class: "issue-expression" });
   #issue: Issue | undefined;
 
@@ -32,7 +35,7 @@ export class IssueRow {
     this.button = element("button", { type: "button", tabindex: "-1" }, head, this.#message);
     this.explain.setAttribute("aria-controls", this.#explanation.id);
     this.#explanation.hidden = true;
-    const fixLine = element("div", { class: "issue-fix" }, this.fix, this.#suggestion);
+    const fixLine = element("div", { class: "issue-fix" }, this.fix, this.#choices, this.#suggestion);
     const foot = element("div", { class: "issue-foot" }, this.#expression, this.explain);
     this.element.append(this.button, fixLine, foot, this.#explanation);
   }
@@ -73,7 +76,8 @@ export class IssueRow {
   }
 
   set reachable(reachable: boolean) {
-    for (const button of [this.button, this.fix, this.explain]) button.tabIndex = reachable ? 0 : -1;
+    for (const button of [this.button, this.fix, this.explain, ...this.#valueOf.keys()])
+      (button as HTMLElement).tabIndex = reachable ? 0 : -1;
   }
 
   /** Whether the cursor is in this issue. */
@@ -110,11 +114,29 @@ export class IssueRow {
   #showFix(issue: Issue): void {
     const fixable = editsOf(issue).length > 0;
     const value = issue.suggestion?.value;
-    this.fix.hidden = !fixable;
-    write(this.fix, fixable ? fixName(issue) : "");
+    this.#showChoices(issue);
+    const isOne = fixable && this.#choices.hidden;
+    this.fix.hidden = !isOne;
+    write(this.fix, isOne ? fixName(issue) : "");
     // The button names the value already.
     this.#suggestion.hidden = value === undefined || fixable;
     if (!this.#suggestion.hidden) this.#suggestion.replaceChildren(`${texts.check.suggestion} `, element("code", {}, value ?? ""));
+  }
+
+  #showChoices(issue: Issue): void {
+    const choices = choicesOf(issue);
+    this.#choices.hidden = choices.length === 0;
+    if (String(choices.map(({ value }) => value)) === String([...this.#valueOf.values()])) return;
+    this.#valueOf.clear();
+    for (const { value, name } of choices) {
+      this.#valueOf.set(element("button", { type: "button", class: "fix", tabindex: this.reachable ? "0" : "-1" }, name), value);
+    }
+    this.#choices.replaceChildren(...this.#valueOf.keys());
+  }
+
+  /** The value that a button of this row puts in the text, if it is one of several. */
+  choice(button: Element | null): string | undefined {
+    return button === null ? undefined : this.#valueOf.get(button);
   }
 }
 

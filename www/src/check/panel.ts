@@ -15,7 +15,7 @@ export class CheckPanel implements Panel {
   readonly #message: OpenMessage;
   readonly #verdict: Verdict;
   readonly #filter = new IssueFilter(() => this.#filterChanged());
-  readonly #list = new IssueList({ goTo: (issue) => void this.goTo(issue), fix: (issue) => void this.#fixInList(issue) });
+  readonly #list = new IssueList({ goTo: (issue) => void this.goTo(issue), fix: (issue, choice) => void this.#fixInList(issue, choice) });
   readonly #fixer: Fixer;
   readonly #bar: HTMLElement;
   readonly #showing = element("span", { class: "muted" });
@@ -88,8 +88,8 @@ export class CheckPanel implements Panel {
   }
 
   /** Fixes this issue, or the one at the cursor: asked for in the editor, where the focus stays. */
-  fix(issue?: Issue): void {
-    void (issue === undefined ? this.#fixer.atCursor() : this.#fixer.one(issue));
+  fix(issue?: Issue, choice?: string): void {
+    void (issue === undefined ? this.#fixer.atCursor() : this.#fixer.one(issue, choice));
   }
 
   get #issues(): Issue[] {
@@ -137,10 +137,10 @@ export class CheckPanel implements Panel {
   }
 
   /** The row of the issue goes; the next one then has the focus. */
-  async #fixInList(issue: Issue): Promise<void> {
+  async #fixInList(issue: Issue, choice?: string): Promise<void> {
     const index = this.#list.indexOf(issue);
     this.#focusNext = index;
-    if (!(await this.#fixer.one(issue))) {
+    if (!(await this.#fixer.one(issue, choice))) {
       this.#focusNext = undefined;
       this.#list.focus(index);
     }

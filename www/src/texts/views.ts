@@ -84,6 +84,9 @@ export const viewTexts = {
     fixing: "Fixing…",
     /** The name of a fix that could change what the text means. */
     ifMeant: (what: string) => what.replace(/^Fix: /, "If that is meant: "),
+    /** The name of one of several values that may be there. */
+    choose: (value: string) => `Use “${cut(value, 60)}”`,
+    choices: "Values that are allowed here",
     done: (what: string) => `Done: ${what.replace(/^(Fix|If that is meant): /, "")}.`,
     doneAll: (fixed: number, left: string) => `${count(fixed, "issue", "issues")} fixed. Left: ${left}.`,
     undo: "Undo",

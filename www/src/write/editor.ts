@@ -29,7 +29,7 @@ interface EditorEvents {
   cursorMoved: (offset: number) => void;
   send: () => void;
   /** Asked for at an issue, or by key: then it is the one at the cursor. */
-  fix: (issue?: Issue) => void;
+  fix: (issue?: Issue, choice?: string) => void;
 }
 
 export class Editor {

@@ -4,8 +4,10 @@ import {
   type DefinitionsSettings,
   definitionsHelp,
   definitionsSettings,
-  EVENTS_OPTION,
-  eventsHelp,
+  GUIDE_OPTIONS,
+  type GuideSettings,
+  guideHelp,
+  guideSettings,
   HELP_OPTION,
   INPUT_OPTIONS,
   ISSUE_HELP,
@@ -20,9 +22,7 @@ import {
   wholeNumber,
 } from "../arguments.js";
 
-export interface CheckSettings extends IssueSettings, DefinitionsSettings {
-  /** The file that says which profiles events ask for. */
-  events: string | undefined;
+export interface CheckSettings extends IssueSettings, DefinitionsSettings, GuideSettings {
   /** Files, folders and globs; `-` is what comes on stdin. */
   names: string[];
   /** Whether each line is a message, whatever a file is called. */
@@ -34,10 +34,14 @@ export interface CheckSettings extends IssueSettings, DefinitionsSettings {
   /** Profiles that each resource has to meet, whatever it claims. */
   profiles: string[];
   agree: "none" | "hl7";
+  /** Whether issues carry the message ids of HL7's validator. */
+  hl7Ids: boolean;
   /** Whether what can be fixed is fixed. */
   fix: boolean;
   /** Whether that is only shown. */
   dryRun: boolean;
+  /** The outcomes that HL7's validator saved, to compare with. */
+  compare: string | undefined;
 }
 
 export const CHECK_HELP = `Checks FHIR R4 messages and other resources, offline.
@@ -54,17 +58,20 @@ ${ISSUE_HELP}
   --message            a Bundle that is not a message is an error
   --profile <url>      each resource has to meet this profile, whatever it claims itself; repeatable
 ${definitionsHelp()}
-${eventsHelp()}
+${guideHelp()}
   --show-values        texts may quote values of the messages; otherwise they do not, since these are health data
   --ndjson             each line is a resource, whatever the file is called; also for stdin
   --agree hl7          what is decided otherwise than by HL7's validator, by choice, is as that has it (docs/choices.md)
+  --compare <file>     compares the errors with those in an outcome that HL7's validator saved (-output), place by place: says which only
+                       one of both has; the texts of HL7's are shown with --show-values
+  --hl7-ids            issues carry the message ids of HL7's validator, where it has them
   --max-issues <n>     validate a message no further after so many issues (default 10000)
   --concurrency <n>    how many threads validate (default: as many as the machine runs at once)
   --quiet              no closing line and no progress
   --help
 
 Exit code: 0 all are valid, 1 something is not, 2 wrong usage or something could not be read
-(with --fix: or written). With --fix: as fixed.
+(with --fix: or written). With --fix: as fixed. With --compare: 0 all verdicts agree, 1 some do not.
 `;
 
 const OPTIONS = {
@@ -72,7 +79,7 @@ const OPTIONS = {
   ...INPUT_OPTIONS,
   ...ISSUE_OPTIONS,
   ...DEFINITIONS_OPTIONS,
-  ...EVENTS_OPTION,
+  ...GUIDE_OPTIONS,
   ...QUIET_OPTION,
   fix: { type: "boolean" },
   "dry-run": { type: "boolean" },
@@ -80,17 +87,20 @@ const OPTIONS = {
   profile: { type: "string", multiple: true },
   "max-issues": { type: "string" },
   agree: { type: "string" },
+  compare: { type: "string" },
+  "hl7-ids": { type: "boolean" },
   concurrency: { type: "string" },
 } as const;
 
 export function readCheckArguments(args: string[], terminal: boolean): CheckSettings | "help" {
   const { values, positionals } = parse(args, OPTIONS);
   if (values.help) return "help";
+  if (values.compare !== undefined && values.fix) throw new UsageError("--compare and --fix exclude each other");
   if (values["dry-run"] && !values.fix) throw new UsageError("--dry-run belongs to --fix");
   return {
     ...issueSettings(values),
     ...definitionsSettings(values),
-    events: values.events,
+    ...guideSettings(values),
     names: inputNames(positionals, terminal, "check"),
     ndjson: values.ndjson ?? false,
     message: values.message ?? false,
@@ -99,7 +109,9 @@ export function readCheckArguments(args: string[], terminal: boolean): CheckSett
     concurrency: wholeNumber("concurrency", values.concurrency, 1, 1024),
     maxIssues: wholeNumber("max-issues", values["max-issues"], 1, 2 ** 32 - 1),
     agree: oneOf("agree", values.agree ?? "none", ["none", "hl7"]),
+    hl7Ids: values["hl7-ids"] ?? false,
     fix: values.fix ?? false,
     dryRun: values["dry-run"] ?? false,
+    compare: values.compare,
   };
 }

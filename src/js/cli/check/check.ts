@@ -3,42 +3,52 @@ import { validateMany } from "../../node.js";
 import type { ManyOptions, ManyProgress } from "../../types/many.js";
 import type { FixResult, Issue, ValidateOptions, ValidationReport } from "../../types/validation.js";
 import type { LeastSeverity } from "../arguments.js";
-import { readEvents } from "../definitions.js";
 import { atLeast, formats, placeOf } from "../formats.js";
+import { readGuideOptions, SuppressedIssues } from "../guide.js";
 import { nameOf, type Place, PlacedMessages } from "../inputs.js";
 import { type Session, startSession } from "../session.js";
 import { count, jsonLine, number, Output, printable, untilClosed } from "../terminal.js";
 import type { CheckSettings } from "./arguments.js";
+import { Comparison, SavedOutcomes } from "./compare.js";
 import { rewrite } from "./rewrite.js";
 
 /** Gives the exit code: 0 all valid, 1 something is not, 2 something could not be read or, with `--fix`, written. */
 export async function check(settings: CheckSettings): Promise<number> {
+  const comparison = settings.compare === undefined ? undefined : new Comparison(await SavedOutcomes.read(settings.compare), settings);
   const session = await startSession(settings);
   const summary = new Summary();
-  const output = await (settings.fix ? fix : validate)(settings, session, summary);
-  if (isForPeople(settings) && !settings.quiet) await output.write(summary.text(settings.severity, settings.fix && fixWord(settings)));
+  const output = settings.fix ? await fix(settings, session, summary) : await validate(settings, session, summary, comparison);
+  if (isForPeople(settings) && !settings.quiet) {
+    await output.write(comparison?.summary() ?? summary.text(settings.severity, settings.fix && fixWord(settings)));
+  }
   await output.flush();
   session.progress.clear();
   if (session.hasFailed) return 2;
-  return summary.invalid > 0 ? 1 : 0;
+  return (comparison?.disagreed ?? summary.invalid) > 0 ? 1 : 0;
 }
 
 const isForPeople = ({ format }: CheckSettings) => format === "human" || format === "github";
 
 const fixWord = ({ dryRun }: CheckSettings) => (dryRun ? "could be fixed" : "fixed");
 
-async function validate(settings: CheckSettings, { inputs, validator, progress, fail }: Session, summary: Summary): Promise<Output> {
+async function validate(
+  settings: CheckSettings,
+  { inputs, validator, progress, fail }: Session,
+  summary: Summary,
+  comparison: Comparison | undefined,
+): Promise<Output> {
   const { stdout } = process;
   const output = new Output(stdout, () => progress.clear());
   const messages = new PlacedMessages(inputs, fail);
-  const { agree, concurrency, maxIssues, message, profiles, showValues } = settings;
+  const { agree, concurrency, hl7Ids, maxIssues, message, profiles, showValues } = settings;
   const options: ManyOptions = {
     validator,
     as: message ? "message" : "auto",
     agree,
     showValues,
+    hl7Ids,
     profiles,
-    ...(await readEvents(settings.events)),
+    ...(await readGuideOptions(settings, validator)),
     ...(concurrency !== undefined && { concurrency }),
     ...(maxIssues !== undefined && { maxIssues }),
     onProgress: (told: ManyProgress) => progress.tell(told),
@@ -47,7 +57,8 @@ async function validate(settings: CheckSettings, { inputs, validator, progress, 
   const write = formats[settings.format];
   for await (const { report } of validateMany(messages, options)) {
     summary.add(report);
-    await output.write(write(messages.nextPlace(), atLeast(settings.severity, report)));
+    const place = messages.nextPlace();
+    await output.write(comparison?.text(place, report) ?? write(place, atLeast(settings.severity, report)));
   }
   return output;
 }
@@ -59,13 +70,14 @@ async function fix(settings: CheckSettings, { inputs, validator, progress, fail 
   const asFilter = !settings.dryRun && inputs.some(({ path }) => path === undefined);
   const output = new Output(asFilter ? stderr : stdout, () => progress.clear());
   const closed = untilClosed(stdout);
-  const { agree, maxIssues, message, profiles, showValues } = settings;
+  const { agree, hl7Ids, maxIssues, message, profiles, showValues } = settings;
   const options: ValidateOptions = {
     as: message ? "message" : "auto",
     agree,
     showValues,
+    hl7Ids,
     profiles,
-    ...(await readEvents(settings.events)),
+    ...(await readGuideOptions(settings, validator)),
     ...(maxIssues !== undefined && { agree, maxIssues }),
   };
   const told = { messages: 0, bytes: 0 };
@@ -102,6 +114,7 @@ function fixLine(place: Place, issue: Issue, dryRun: boolean): string {
 class Summary {
   readonly #start = performance.now();
   readonly #counts = { error: 0, warning: 0, information: 0 };
+  readonly suppressed = new SuppressedIssues();
   #texts = 0;
   #truncated = 0;
   #incomplete = 0;
@@ -109,7 +122,8 @@ class Summary {
   invalid = 0;
 
   /** @param fixed How many issues were fixed before it is as the report says. */
-  add({ valid, counts, truncated, complete }: ValidationReport, fixed = 0): void {
+  add({ valid, counts, truncated, complete, suppressed }: ValidationReport, fixed = 0): void {
+    this.suppressed.add(suppressed);
     this.#fixed += fixed;
     this.#texts += 1;
     if (!valid) this.invalid += 1;
@@ -134,14 +148,17 @@ class Summary {
       `${count(warning, "warning")}${hidden(warning, shown !== "error")}`,
       `${number(information)} information${hidden(information, shown === "information")}`,
     ];
+    const suppressed = this.suppressed.text();
     const sentences = [
       `${count(this.#texts, "text")}: ${number(this.#texts - this.invalid)} valid, ${number(this.invalid)} not`,
       issues.join(", "),
+      ...(suppressed === undefined ? [] : [suppressed]),
       ...(fixes === false ? [] : [`${number(this.#fixed)} ${fixes}`]),
       ...(this.#truncated > 0 ? [`${count(this.#truncated, "text")} not validated to the end, for too many issues`] : []),
       ...(this.#incomplete > 0 ? [`${count(this.#incomplete, "text")} not validated to the end, for too much work`] : []),
       `${number(this.#texts / seconds)}/s, ${seconds.toFixed(1)} s`,
     ];
-    return `${sentences.join("; ")}\n`;
+    const idle = this.suppressed.idle().map((reason) => `suppressed nothing: ${printable(reason)}\n`);
+    return `${sentences.join("; ")}\n${idle.join("")}`;
   }
 }

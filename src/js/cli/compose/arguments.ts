@@ -5,8 +5,10 @@ import {
   type DefinitionsSettings,
   definitionsHelp,
   definitionsSettings,
-  EVENTS_OPTION,
-  eventsHelp,
+  GUIDE_OPTIONS,
+  type GuideSettings,
+  guideHelp,
+  guideSettings,
   HELP_OPTION,
   ISSUE_HELP,
   ISSUE_OPTIONS,
@@ -16,9 +18,7 @@ import {
   UsageError,
 } from "../arguments.js";
 
-export interface ComposeSettings extends IssueSettings, DefinitionsSettings {
-  /** The file that says which profiles events ask for. */
-  events: string | undefined;
+export interface ComposeSettings extends IssueSettings, DefinitionsSettings, GuideSettings {
   event: MessageEvent;
   /** Files, folders and globs of what the message is about. */
   focus: string[];
@@ -49,7 +49,7 @@ to stderr. A message that is not valid is written all the same.
   --header <file>      a JSON object with other elements of the MessageHeader, such as sender or reason
   --base <url>         the base URL of the server at which resources with an id have their fullUrl; without it that is a urn:uuid
 ${definitionsHelp()}
-${eventsHelp()}
+${guideHelp()}
   --out <file>         where the message is written; a new file is readable for its owner alone
   --pretty             on many lines, indented
 
@@ -65,7 +65,7 @@ const OPTIONS = {
   ...HELP_OPTION,
   ...ISSUE_OPTIONS,
   ...DEFINITIONS_OPTIONS,
-  ...EVENTS_OPTION,
+  ...GUIDE_OPTIONS,
   focus: { type: "string", multiple: true },
   resource: { type: "string", multiple: true },
   source: { type: "string" },
@@ -87,7 +87,7 @@ export function readComposeArguments(args: string[]): ComposeSettings | "help" {
   return {
     ...issueSettings(values),
     ...definitionsSettings(values),
-    events: values.events,
+    ...guideSettings(values),
     event: readEvent(event),
     focus,
     resources,

@@ -5,9 +5,10 @@ import { Validator } from "../../node.js";
 import type { Composition, FhirResource } from "../../types/messages.js";
 import type { ValidateOptions } from "../../types/validation.js";
 import { UsageError } from "../arguments.js";
-import { readDefinitions, readEvents } from "../definitions.js";
+import { readDefinitions } from "../definitions.js";
 import { inWords, TroubleError } from "../files.js";
 import { atLeast, formats } from "../formats.js";
+import { readGuideOptions, SuppressedIssues } from "../guide.js";
 import { findInputs, messagesOf, nameOf, type Place } from "../inputs.js";
 import { Output, shownOn, tell } from "../terminal.js";
 import type { ComposeSettings } from "./arguments.js";
@@ -34,7 +35,7 @@ export async function compose(settings: ComposeSettings): Promise<number> {
   for (const name of [...focus.headers, ...resources.headers]) {
     tell(`${name}: its MessageHeader is left out; --header gives the message elements of one`);
   }
-  const { text, report } = composed(validator, settings, focus.parts, resources.parts, header, await readEvents(settings.events));
+  const { text, report } = composed(validator, settings, focus.parts, resources.parts, header, await readGuideOptions(settings, validator));
   try {
     if (settings.out === undefined) await write(stdout, shownOn(stdout, text));
     else await writeAlone(settings.out, text);
@@ -43,6 +44,10 @@ export async function compose(settings: ComposeSettings): Promise<number> {
     throw new TroubleError(`${settings.out}: ${inWords(error)}`);
   }
   await write(stderr, formats[settings.format]({ file: settings.out ?? "stdout" }, atLeast(settings.severity, report)));
+  const suppressed = new SuppressedIssues();
+  suppressed.add(report.suppressed);
+  const said = suppressed.text();
+  if (said !== undefined) tell(said);
   return report.valid ? 0 : 1;
 }
 
@@ -56,7 +61,7 @@ function composed(
   focus: MessagePart[],
   resources: MessagePart[],
   header: string | undefined,
-  events: Pick<ValidateOptions, "events">,
+  guide: Pick<ValidateOptions, "events" | "suppress">,
 ) {
   const { event, source, destinations, base, showValues, pretty } = settings;
   const composition: Composition = {
@@ -64,7 +69,7 @@ function composed(
     resources: resources.map(partText),
     destination: destinations.map((endpoint) => ({ endpoint })),
     showValues,
-    ...events,
+    ...guide,
     ...(source !== undefined && { source: { endpoint: source } }),
     ...(base !== undefined && { base }),
     ...(header !== undefined && { header }),
@@ -72,7 +77,7 @@ function composed(
   const { text, report } = make(() => validator.compose(event, composition));
   // Entries of a Bundle come with the line ends that they had there.
   const laidOut = pretty ? indented(text) : compact(text);
-  return { text: `${laidOut}\n`, report: laidOut === text ? report : validator.validate(laidOut, { as: "bundle", showValues, ...events }) };
+  return { text: `${laidOut}\n`, report: laidOut === text ? report : validator.validate(laidOut, { as: "bundle", showValues, ...guide }) };
 }
 
 /** What of the composition makes no sense came from an option here. */

@@ -81,7 +81,7 @@ export function newestOf(versions: string[], asked: string): string | undefined 
 export async function packed(folder: string): Promise<Uint8Array> {
   const inside = await stat(join(folder, "package")).catch(() => undefined);
   const root = inside?.isDirectory() ? join(folder, "package") : folder;
-  const names = (await readdir(root)).filter((name) => name.endsWith(".json") && !name.startsWith(".")).sort();
+  const names = (await readdir(root)).filter((name) => /\.(json|xml)$/.test(name) && !name.startsWith(".")).sort();
   const files = await Promise.all(names.map(async (name) => ({ name: `package/${name}`, bytes: await readFile(join(root, name)) })));
   return tarOf(files);
 }

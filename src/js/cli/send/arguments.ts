@@ -4,8 +4,10 @@ import {
   type DefinitionsSettings,
   definitionsHelp,
   definitionsSettings,
-  EVENTS_OPTION,
-  eventsHelp,
+  GUIDE_OPTIONS,
+  type GuideSettings,
+  guideHelp,
+  guideSettings,
   HELP_OPTION,
   INPUT_OPTIONS,
   ISSUE_OPTIONS,
@@ -18,9 +20,7 @@ import {
   wholeNumber,
 } from "../arguments.js";
 
-export interface SendSettings extends IssueSettings, DefinitionsSettings {
-  /** The file that says which profiles events ask for. */
-  events: string | undefined;
+export interface SendSettings extends IssueSettings, DefinitionsSettings, GuideSettings {
   /** Files, folders and globs; `-` is what comes on stdin. */
   names: string[];
   ndjson: boolean;
@@ -66,7 +66,7 @@ know it again.
   --timeout <seconds>    how long one attempt may take (default ${TIMEOUT})
   --no-check             send also what is not valid, or not declared
 ${definitionsHelp(22)}
-${eventsHelp(22)}
+${guideHelp(22)}
   --concurrency <n>      how many messages are under way at once (default 1); they may arrive in another order then
   --format <name>        human (default)     for each message what came of it and the ids of what was created, and its issues
                          json                one object a line
@@ -88,7 +88,7 @@ const OPTIONS = {
   ...INPUT_OPTIONS,
   ...ISSUE_OPTIONS,
   ...DEFINITIONS_OPTIONS,
-  ...EVENTS_OPTION,
+  ...GUIDE_OPTIONS,
   ...QUIET_OPTION,
   base: { type: "string" },
   "token-file": { type: "string" },
@@ -118,7 +118,7 @@ export function readSendArguments(args: string[], terminal: boolean): SendSettin
   return {
     ...issueSettings(values),
     ...definitionsSettings(values),
-    events: values.events,
+    ...guideSettings(values),
     names: inputNames(positionals, terminal, "send"),
     ndjson: values.ndjson ?? false,
     base: values.base,

@@ -4,6 +4,7 @@ import type { CreatedResource, SendResult } from "../../types/exchange.js";
 import type { Issue, OperationOutcomeIssue, ValidationReport } from "../../types/validation.js";
 import type { FormatName, IssueSettings } from "../arguments.js";
 import { atLeast, githubIssues, humanIssues, outcomeLine, shown } from "../formats.js";
+import { SuppressedIssues } from "../guide.js";
 import { nameOf, type Place } from "../inputs.js";
 import { count, jsonLine, number, printable } from "../terminal.js";
 
@@ -131,6 +132,7 @@ const GOOD = ["ok", "accepted"];
 export class SendSummary {
   readonly #start = performance.now();
   readonly #outcomes = new Map<string, number>();
+  readonly #suppressed = new SuppressedIssues();
   #created = 0;
   #messages = 0;
   /** How many the receiver has neither processed nor accepted. */
@@ -141,7 +143,9 @@ export class SendSummary {
     this.#messages += 1;
     this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
     if (!GOOD.includes(outcome)) this.notSent += 1;
-    if (result !== "interrupted") this.#created += result.answer?.created.length ?? 0;
+    if (result === "interrupted") return;
+    this.#created += result.answer?.created.length ?? 0;
+    this.#suppressed.add(result.report?.suppressed);
   }
 
   /** Such as `3 messages: 2 ok, 1 refused; 2 resources created; 15/s, 0.2 s`. */
@@ -149,9 +153,11 @@ export class SendSummary {
     const seconds = (performance.now() - this.#start) / 1000;
     const outcomes = [...this.#outcomes].map(([outcome, times]) => `${number(times)} ${outcome}`);
     const messages = count(this.#messages, "message");
+    const suppressed = this.#suppressed.text();
     const sentences = [
       outcomes.length === 0 ? messages : `${messages}: ${outcomes.join(", ")}`,
       `${count(this.#created, "resource")} created`,
+      ...(suppressed === undefined ? [] : [suppressed]),
       `${number(this.#messages / seconds)}/s, ${seconds.toFixed(1)} s`,
     ];
     return `${sentences.join("; ")}\n`;

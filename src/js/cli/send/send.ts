@@ -3,8 +3,8 @@ import { exchange } from "../../exchange/fetch.js";
 import { prepareRequest, sendMessage } from "../../node.js";
 import type { SendOptions, SendResult } from "../../types/exchange.js";
 import { UsageError } from "../arguments.js";
-import { readEvents } from "../definitions.js";
 import { readTokenFile, TroubleError } from "../files.js";
+import { readGuideOptions } from "../guide.js";
 import { messagesOf, type PlacedMessage } from "../inputs.js";
 import { startSession } from "../session.js";
 import { Output, untilClosed } from "../terminal.js";
@@ -28,7 +28,7 @@ export async function send(settings: SendSettings): Promise<number> {
     base: settings.base,
     validator,
     async: settings.async,
-    check: settings.check && { showValues: settings.showValues, ...(await readEvents(settings.events)) },
+    check: settings.check && { showValues: settings.showValues, ...(await readGuideOptions(settings, validator)) },
     retry: { attempts: settings.retries + 1 },
     timeout: settings.timeout,
     signal: stopped,

@@ -5,8 +5,10 @@ import {
   type DefinitionsSettings,
   definitionsHelp,
   definitionsSettings,
-  EVENTS_OPTION,
-  eventsHelp,
+  GUIDE_OPTIONS,
+  type GuideSettings,
+  guideHelp,
+  guideSettings,
   HELP_OPTION,
   parse,
   QUIET_OPTION,
@@ -14,9 +16,7 @@ import {
   wholeNumber,
 } from "../arguments.js";
 
-export interface ServeSettings extends DefinitionsSettings {
-  /** The file that says which profiles events ask for. */
-  events: string | undefined;
+export interface ServeSettings extends DefinitionsSettings, GuideSettings {
   port: number;
   host: string;
   /** The SQLite file that was asked for. */
@@ -52,7 +52,7 @@ each request, without anything of it, to stderr. Ctrl+C and SIGTERM end it when 
                        owner alone. It takes better-sqlite3, or Node 22.13 or later; without either, the default is memory.
   --memory             answers are kept in memory, and forgotten at the end
 ${definitionsHelp()}
-${eventsHelp()}
+${guideHelp()}
   --require-token      only a request with a bearer token is answered: with the one of --token-file or, without that, of the
                        environment's FHIRPOST_TOKEN; without either, any token will do
   --token-file <file>  the token is in this file
@@ -67,7 +67,7 @@ Exit code: 0 it was ended, 2 wrong usage or it could not start.
 const OPTIONS = {
   ...HELP_OPTION,
   ...DEFINITIONS_OPTIONS,
-  ...EVENTS_OPTION,
+  ...GUIDE_OPTIONS,
   ...QUIET_OPTION,
   port: { type: "string" },
   host: { type: "string" },
@@ -90,7 +90,7 @@ export function readServeArguments(args: string[]): ServeSettings | "help" {
   if (base !== undefined && isMalformed(base)) throw new UsageError("--base must be an absolute http or https URL");
   return {
     ...definitionsSettings(values),
-    events: values.events,
+    ...guideSettings(values),
     port: wholeNumber("port", values.port, 0, LAST_PORT) ?? PORT,
     host: values.host ?? "127.0.0.1",
     store,

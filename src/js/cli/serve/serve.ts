@@ -9,8 +9,9 @@ import { openSqliteStore, sqliteLibrary } from "../../receiver/open-sqlite-store
 import type { Authorize } from "../../receiver/request.js";
 import type { AnswerStore } from "../../receiver/store.js";
 import { UsageError } from "../arguments.js";
-import { readDefinitions, readEvents } from "../definitions.js";
+import { readDefinitions } from "../definitions.js";
 import { inWords, readTokenFile, TroubleError } from "../files.js";
+import { readGuideOptions } from "../guide.js";
 import { printable, tell } from "../terminal.js";
 import { DEFAULT_STORE, type ServeSettings } from "./arguments.js";
 
@@ -32,7 +33,7 @@ export async function serve(settings: ServeSettings): Promise<number> {
       store,
       handlers,
       validator,
-      validate: await readEvents(settings.events),
+      validate: await readGuideOptions(settings, validator),
       ...(settings.base !== undefined && { base: settings.base }),
       ...(settings.maxBytes !== undefined && { maxBytes: settings.maxBytes }),
       // What an error says may quote the message; its kind does not.
