@@ -25,7 +25,7 @@ pub struct Issue {
     /// The message id of HL7's validator for the same, where it has one and [`Options::hl7_ids`](crate::Options::hl7_ids) asks for it.
     #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     #[serde(default, skip_serializing_if = "Option::is_none", rename = "hl7Id")]
-    pub hl7_id: Option<Cow<'static, str>>,
+    pub hl7_id: Option<Box<Cow<'static, str>>>,
     /// What is wrong, for people.
     pub message: String,
     /// FHIRPath of the element, such as `Bundle.entry[0].resource.ofType(MessageHeader).focus[0]`.

@@ -31,7 +31,8 @@ pub fn write(
             let finding = row_mut(&mut findings, place)?;
             let (start, end) = finding.at.span(document);
             let node = finding.at.node();
-            let hl7_id = hl7_id(finding);
+            // In a box: hardly ever asked for, and thousands of issues would have room for it.
+            let hl7_id = hl7_id(finding).map(Box::new);
             let mut issue = Issue {
                 severity: finding.severity,
                 hl7_id,

@@ -30,7 +30,8 @@ const IN_SET: &str = "Terminology_TX_NoValid_16";
 
 /// By the name of the rule its messages, of which the first counts that fits: what a finding has to have in its words, or to be about, all
 /// parts of it.
-static TABLE: [(&str, Messages); 70] = [
+static TABLE: [(&str, Messages); 73] = [
+    ("attachment-hash", &[("", "TYPE_SPECIFIC_CHECKS_DT_ATT_HASH_MISMATCH")]),
     ("attachment-size", &[("", "TYPE_SPECIFIC_CHECKS_DT_ATT_SIZE_CORRECT")]),
     ("bdl-7", &[("", "Bundle#bdl-7")]),
     ("bdl-8", &[("", "Bundle#bdl-8")]),
@@ -78,6 +79,7 @@ static TABLE: [(&str, Messages); 70] = [
             ("'not-present'", "CODESYSTEM_CS_COUNT_NO_CONTENT_ALLOWED"),
             ("not a property", "CODESYSTEM_PROPERTY_UNDEFINED"),
             ("type of its property", "CODESYSTEM_PROPERTY_WRONG_TYPE"),
+            ("not that of all codes", "CodeSystem_CS_VS_WrongSystem"),
         ],
     ),
     (
@@ -174,6 +176,7 @@ static TABLE: [(&str, Messages); 70] = [
         ],
     ),
     ("pattern-value", &[("has the value", FIXED), ("", "TYPE_CHECKS_PATTERN_CC")]),
+    ("period-precision", &[("", "Period#per-1")]),
     (
         "primitive-value",
         &[
@@ -275,7 +278,13 @@ static TABLE: [(&str, Messages); 70] = [
     ("slicing-order", &[("", "Validation_VAL_Profile_SliceOrder")]),
     (
         "structure-type",
-        &[("own types", "SD_TYPE_NOT_DERIVED"), ("is a URL", "SD_TYPE_NOT_LOGICAL"), ("", "SD_TYPE_NOT_LOCAL")],
+        &[
+            ("own types", "SD_TYPE_NOT_DERIVED"),
+            ("is a URL", "SD_TYPE_NOT_LOGICAL"),
+            ("type of the base", "SD_CONSTRAINED_TYPE_NO_MATCH"),
+            ("kind of the base", "SD_CONSTRAINED_KIND_NO_MATCH"),
+            ("", "SD_TYPE_NOT_LOCAL"),
+        ],
     ),
     ("target-aggregation", &[("", "Reference_REF_NotFound_Bundle")]),
     (
@@ -292,6 +301,7 @@ static TABLE: [(&str, Messages); 70] = [
         ],
     ),
     ("txt-2", &[("", "Narrative#txt-2")]),
+    ("url-example", &[("", "TYPE_SPECIFIC_CHECKS_DT_URL_EXAMPLE")]),
     ("value-length", &[("", "Type_Specific_Checks_DT_Primitive_Length")]),
     (
         "value-range",

@@ -283,7 +283,7 @@ impl Set {
             }
             let id = |place: &usize| {
                 let issue = ours.get(*place);
-                issue.and_then(|issue| issue.hl7_id.as_deref()).unwrap_or_default().to_owned()
+                issue.and_then(|issue| issue.hl7_id.as_deref()).map(ToString::to_string).unwrap_or_default()
             };
             all.extend(places.into_iter().map(|(here, theirs)| (theirs, here.iter().map(id).collect())));
         }
