@@ -15,7 +15,7 @@ use suites::folder;
 /// many have no errors then.
 const CERTAIN_EQUAL: usize = 255;
 const EQUAL: usize = 470;
-const VALID: usize = 670;
+const VALID: usize = 668;
 
 /// Nobody presses a button more often for one fault.
 const MOST_CHOICES: usize = 8;

@@ -16,7 +16,7 @@ pub(crate) const ANSWERS: bool = cfg!(feature = "answers");
 /// let wanted = validator.validate(text, &Options::default()).wanted;
 /// // What a terminology server says of each.
 /// let codes = wanted.codes.into_iter().map(|code| AnsweredCode { code, valid: false }).collect();
-/// let options = Options { answers: Answers { codes, ..Answers::default() }, ..Options::default() };
+/// let options = Options { answers: Answers::new(codes, Vec::new()), ..Options::default() };
 /// assert_eq!(validator.validate(text, &options).issues[0].rule, "code-unknown");
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -290,8 +290,7 @@ fn attachments() -> Vec<Kind> {
                 // The SHA-1 of nothing.
                 json!({ "contentType": "text/plain", "data": "aGVsbG8=", "hash": "2jmj7l5rSw0yVb/vlWAYkK/YBwk=" }),
             ),
-        )
-        .pending("the hash of an Attachment is not calculated"),
+        ),
         kind("attachment: one byte more than the data", |message| {
             let sized = message.of_type("Attachment").filter(|object| message.has(&format!("{}/data", object.pointer)));
             let size =

@@ -41,6 +41,7 @@ impl Kind {
         self.told_by.map_or_else(|| is_error(issue), |rule| issue.rule == rule)
     }
 
+    #[allow(dead_code, reason = "no kind is pending now")]
     pub(crate) fn pending(mut self, reason: &'static str) -> Self {
         self.pending = Some(reason);
         self
