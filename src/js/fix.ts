@@ -37,6 +37,9 @@ export function applyEdits<Text extends string | Bytes>(text: Text, edits: reado
  * @throws {TypeError} when the choice is none of its own.
  */
 export function editsFor(suggestion: Suggestion, choice: string): TextEdit[] {
+  if (typeof suggestion !== "object" || suggestion === null || Array.isArray(suggestion)) {
+    throw new TypeError(`suggestion must be that of an issue${insteadOf(suggestion)}`);
+  }
   const { choices = [], edits = [] } = suggestion;
   if (!choices.includes(choice)) throw new TypeError("choice must be one of the choices of the suggestion");
   const quoted = JSON.stringify(choices[0]);

@@ -19,45 +19,47 @@ pub fn write(
     how: WriteOptions,
     hl7_id: Hl7Id<'_>,
 ) -> Vec<Issue> {
+    // What there was room for is room for issues.
+    findings.shrink_to_fit();
     let last = |finding: &Finding| how.last.iter().position(|name| *name == finding.rule);
     let places: Vec<(Option<usize>, u32, Severity)> =
         findings.iter().map(|finding| (last(finding), finding.at.span(document).0, finding.severity)).collect();
     let order = ordered(places.len(), &mut |a, b| places.get(a).cmp(&places.get(b)));
     let mut positions = Positions::new(document.text().as_bytes());
     let mut locator = Locator::new(document, steps, how.show_values);
-    let mut issues: Vec<Issue> = order
-        .into_iter()
-        .filter_map(|place| {
-            let finding = row_mut(&mut findings, place)?;
-            let (start, end) = finding.at.span(document);
-            let node = finding.at.node();
-            // In a box: hardly ever asked for, and thousands of issues would have room for it.
-            let hl7_id = hl7_id(finding).map(Box::new);
-            let mut issue = Issue {
-                severity: finding.severity,
-                hl7_id,
-                code: finding.code.into(),
-                rule: std::mem::take(&mut finding.rule),
-                // Taken, not read: of thousands of texts there are never two copies of all.
-                message: std::mem::take(&mut finding.content).write(how.show_values),
-                expression: locator.expression(finding.at.element(document)),
-                pointer: locator.pointer(node),
-                line: None,
-                column: None,
-                start: None,
-                end: None,
-                profiles: finding.profiles.take(),
-                suggestion: finding.suggestion(document, how),
-                caused_by: finding
-                    .cause
-                    .take()
-                    .map(|cause| *cause)
-                    .map(|(rule, node)| Box::new(Cause { rule: rule.into(), pointer: locator.pointer(node) })),
-            };
-            issue.place(&mut positions, (start, end), how);
-            Some(issue)
-        })
-        .collect();
+    drop(places);
+    // As many as there are findings: a list that grows by doubling would take more room than thousands of issues.
+    let mut issues: Vec<Issue> = Vec::with_capacity(order.len());
+    issues.extend(order.into_iter().filter_map(|place| {
+        let finding = row_mut(&mut findings, place)?;
+        let (start, end) = finding.at.span(document);
+        let node = finding.at.node();
+        // In a box: hardly ever asked for, and thousands of issues would have room for it.
+        let hl7_id = hl7_id(finding).map(Box::new);
+        let mut issue = Issue {
+            severity: finding.severity,
+            hl7_id,
+            code: finding.code.into(),
+            rule: std::mem::take(&mut finding.rule),
+            // Taken, not read: of thousands of texts there are never two copies of all.
+            message: std::mem::take(&mut finding.content).write(how.show_values),
+            expression: locator.expression(finding.at.element(document)),
+            pointer: locator.pointer(node),
+            line: None,
+            column: None,
+            start: None,
+            end: None,
+            profiles: finding.profiles.take(),
+            suggestion: finding.suggestion(document, how),
+            caused_by: finding
+                .cause
+                .take()
+                .map(|cause| *cause)
+                .map(|(rule, node)| Box::new(Cause { rule: rule.into(), pointer: locator.pointer(node) })),
+        };
+        issue.place(&mut positions, (start, end), how);
+        Some(issue)
+    }));
     if how.units == Units::Utf16 {
         count_edits_in_utf16(document, &mut issues);
     }

@@ -143,7 +143,8 @@ static TABLE: [(&str, Messages); 73] = [
         &[
             ("is missing", "Validation_VAL_Profile_Minimum_SLICE"),
             ("too often", MAXIMUM),
-            ("not of an allowed type", "Extension_PROF_Type"),
+            ("nested extension is not of", "Extension_PROF_Type"),
+            ("not of an allowed type", "Extension_EXT_Type"),
             ("a value is expected", "Extension_EXT_Simple_WRONG"),
             ("not defined", "Extension_EXT_SubExtension_Invalid"),
         ],

@@ -108,6 +108,7 @@ const callable = {
 
 const {
   applyEdits,
+  editsFor,
   buildResponse,
   checkCapability,
   checkScopes,
@@ -235,6 +236,10 @@ const FUNCTIONS = {
     ["text", without(text, ...Object.keys(BYTES)), (x) => applyEdits(x, [edit])],
     ["edits", { ...list, ...NOTHING }, (x) => applyEdits("abc", x)],
     ["edits", { ...needed, ...ARRAY, ...OBJECT, ...TEXT }, (x) => applyEdits("abc", [x])],
+  ],
+  editsFor: [
+    ["suggestion", { ...needed, ...ARRAY, ...TEXT }, (x) => editsFor(x, "male")],
+    ["choice", { ...text, ...TEXT }, (x) => editsFor({ choices: ["male", "female"], edits: [edit] }, x)],
   ],
   readAnswer: [
     ["status", without({ ...text, ...TEXT }, "a number"), (x) => readAnswer(x, {}, "{}")],

@@ -62,11 +62,21 @@ pub(crate) const EXTENSION_CONTENT: Rule = Rule::new(
     Severity::Error,
     "value",
     "An extension has what its definition says: a value of an allowed type, or its parts.",
-    &[VALUE_NOT_ALLOWED, OTHER_VALUE_TYPE, PARTS_NOT_ALLOWED, OTHER_PART, PART_MISSING, PART_TOO_OFTEN],
+    &[
+        VALUE_NOT_ALLOWED,
+        OTHER_VALUE_TYPE,
+        OTHER_TYPE_OF_PART,
+        PARTS_NOT_ALLOWED,
+        OTHER_PART,
+        PART_MISSING,
+        PART_TOO_OFTEN,
+    ],
 );
 const VALUE_NOT_ALLOWED: Words =
     Words("This extension has a value, which is not allowed: nested extensions are expected.");
 const OTHER_VALUE_TYPE: Words = Words("The value of this extension is not of an allowed type; allowed: {allowed}.");
+const OTHER_TYPE_OF_PART: Words =
+    Words("The value of this nested extension is not of an allowed type; allowed: {allowed}.");
 const PARTS_NOT_ALLOWED: Words =
     Words("This extension has nested extensions, which are not allowed: a value is expected.");
 const OTHER_PART: Words = Words("This nested extension is not defined; allowed: {allowed}.");
@@ -193,7 +203,11 @@ fn content(instance: &mut Instance<'_>, node: NodeId, content: &ExtensionContent
             instance.findings.add(&EXTENSION_CONTENT, At::Unknown(at), VALUE_NOT_ALLOWED);
         } else if !allowed {
             let names = content.value_types.iter().map(|&of| definitions.type_of(TypeId(of)).name.clone());
-            instance.findings.add(&EXTENSION_CONTENT, At::Unknown(at), OTHER_VALUE_TYPE.list("allowed", names));
+            // HL7's validator names the extension, and of a nested one its value.
+            let is_part = instance.text_of(node, name::URL).is_some_and(|url| !is_absolute(&url));
+            let (at, words) =
+                if is_part { (At::Key(at), OTHER_TYPE_OF_PART) } else { (At::Unknown(at), OTHER_VALUE_TYPE) };
+            instance.findings.add(&EXTENSION_CONTENT, at, words.list("allowed", names));
         } else if let Some(binding) = content.binding() {
             super::binding::check(instance, binding, of, at);
         }

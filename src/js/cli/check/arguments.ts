@@ -68,8 +68,8 @@ ${guideHelp()}
   --terminology-server <url>
                        codes that are not known here are asked of this FHIR server ($validate-code): they leave the machine with
                        their systems and value sets, nothing else does; one thread validates
-  --compare <file>     compares the errors with those in an outcome that HL7's validator saved (-output), place by place: says which only
-                       one of both has; the texts of HL7's are shown with --show-values
+  --compare <file>     compares the errors with those in an outcome that HL7's validator saved (-output), place by place:
+                       says which only one of both has; the texts of HL7's are shown with --show-values
   --hl7-ids            issues carry the message ids of HL7's validator, where it has them
   --max-issues <n>     validate a message no further after so many issues (default 10000)
   --concurrency <n>    how many threads validate (default: as many as the machine runs at once)
