@@ -3,7 +3,7 @@
 use super::encode::MOST;
 use super::form::{ReadError, Seal};
 use super::message_definition::MessageDefinition;
-use super::moved::{Moved, Places};
+use super::moved::{PlaceMap, Places};
 use super::questionnaire::Questionnaire;
 use super::set::{Definitions, StoredExtension, merged};
 use super::text::Text;
@@ -33,7 +33,7 @@ impl Definitions {
             _ => {}
         }
         let mut all = self.clone();
-        let moved = Moved::to(Places {
+        let moved = PlaceMap::to(Places {
             value_sets: all.add_value_sets(others, &common),
             constraints: all.add_constraints(others, &common),
         });
@@ -168,10 +168,10 @@ fn together(done: Option<Definitions>, stack: Definitions) -> Result<Definitions
 
 /// Most parts were moved alike before: the last answer is kept.
 #[derive(Default)]
-struct Again(Option<(Moved, Moved)>);
+struct Again(Option<(PlaceMap, PlaceMap)>);
 
 impl Again {
-    fn of(&mut self, before: &Moved, moved: &Moved) -> Moved {
+    fn of(&mut self, before: &PlaceMap, moved: &PlaceMap) -> PlaceMap {
         if let Some((known, answer)) = &self.0
             && known.is(before)
         {

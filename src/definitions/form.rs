@@ -3,7 +3,7 @@
 //! All of it is text: numbers take characters of ASCII only. So what is embedded needs no look at its encoding when the program starts, and
 //! each text of the definitions is a part of the whole, made at no cost.
 
-use super::moved::{Moved, NOT_MOVED};
+use super::moved::{NOT_MOVED, PlaceMap};
 use super::text::Text;
 use crate::document::bytes::hash;
 use std::fmt;
@@ -127,7 +127,7 @@ const DIGEST_LENGTH: u32 = 11;
 
 /// Reads what [`Writer`] wrote. What is not there gives 0 and nothing, and [`Reader::end`] says so.
 pub(super) struct Reader<'t> {
-    moved: &'t Moved,
+    moved: &'t PlaceMap,
     text: &'t Text,
     bytes: &'t [u8],
     at: usize,
@@ -140,7 +140,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The same of a part, the places in which have moved.
-    pub(super) fn of_moved(text: &'t Text, moved: &'t Moved) -> Self {
+    pub(super) fn of_moved(text: &'t Text, moved: &'t PlaceMap) -> Self {
         Self { moved, text, bytes: text.as_str().as_bytes(), at: 0, broken: false }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 /// Nothing where places are what they were.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Moved(Option<Arc<Places>>);
+pub(super) struct PlaceMap(Option<Arc<Places>>);
 
 /// Of each old place the new one.
 #[derive(Debug)]
@@ -14,9 +14,9 @@ pub(super) struct Places {
     pub(super) constraints: Vec<u16>,
 }
 
-pub(super) const NOT_MOVED: Moved = Moved(None);
+pub(super) const NOT_MOVED: PlaceMap = PlaceMap(None);
 
-impl Moved {
+impl PlaceMap {
     pub(super) fn to(places: Places) -> Self {
         Self(Some(Arc::new(places)))
     }

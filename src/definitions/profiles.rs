@@ -1,7 +1,7 @@
 //! The profiles of all layers, and how one is found by a canonical.
 
 use super::form::{Reader, Writer};
-use super::moved::{Moved, NOT_MOVED};
+use super::moved::{NOT_MOVED, PlaceMap};
 use super::profile::{ExpectedValue, Profile};
 use super::profile_form;
 use super::text::Text;
@@ -23,7 +23,7 @@ pub(super) struct StoredProfile {
     version: Text,
     /// A [`Profile`].
     pub(super) stored: Text,
-    pub(super) moved: Moved,
+    pub(super) moved: PlaceMap,
     definition: OnceLock<Profile>,
 }
 

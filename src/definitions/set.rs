@@ -8,7 +8,7 @@ use super::form::{ReadError, Reader, Seal};
 use super::kind::TypeKind;
 use super::message_definition::{Event, MessageDefinition};
 use super::message_form;
-use super::moved::{Moved, NOT_MOVED};
+use super::moved::{NOT_MOVED, PlaceMap};
 use super::profile::{Profile, ProfileId};
 use super::profiles::{NO_PROFILE, PROFILES, StoredProfile, by_canonical, by_version, canonicals, named};
 use super::questionnaire::{self, Questionnaire};
@@ -35,7 +35,7 @@ pub(super) struct StoredExtension {
     pub(super) url: Text,
     /// An [`ExtensionDefinition`].
     pub(super) stored: Text,
-    pub(super) moved: Moved,
+    pub(super) moved: PlaceMap,
     definition: OnceLock<ExtensionDefinition>,
 }
 

@@ -76,12 +76,12 @@ pub struct AnsweredCode {
 }
 
 /// What of a code is asked, but for the value set.
-type Asked<'c> = (Option<&'c str>, Option<&'c str>, &'c str);
+type CodeKey<'c> = (Option<&'c str>, Option<&'c str>, &'c str);
 
 /// Answers by what was asked.
 pub(crate) struct Answered<'a>(Vec<&'a AnsweredCode>);
 
-fn asked(one: &AnsweredCode) -> Asked<'_> {
+fn asked(one: &AnsweredCode) -> CodeKey<'_> {
     (one.code.system.as_deref(), one.code.version.as_deref(), &one.code.code)
 }
 
@@ -90,18 +90,18 @@ impl<'a> Answered<'a> {
         Self(sorted(codes, &mut |one, other| asked(one).cmp(&asked(other))).collect())
     }
 
-    fn of(&self, code: Asked<'_>) -> impl Iterator<Item = &AnsweredCode> {
+    fn of(&self, code: CodeKey<'_>) -> impl Iterator<Item = &AnsweredCode> {
         let first = self.0.partition_point(|one| asked(one) < code);
         self.0.get(first..).unwrap_or_default().iter().copied().take_while(move |one| asked(one) == code)
     }
 
     /// Whether a code is in a value set.
-    fn in_set(&self, code: Asked<'_>, set: &str) -> Option<bool> {
+    fn in_set(&self, code: CodeKey<'_>, set: &str) -> Option<bool> {
         self.of(code).find(|one| one.code.value_set.as_deref() == Some(set)).map(|one| one.valid)
     }
 
     /// Whether a code is in its system: what is in a value set is.
-    pub(crate) fn in_system(&self, code: Asked<'_>) -> Option<bool> {
+    pub(crate) fn in_system(&self, code: CodeKey<'_>) -> Option<bool> {
         let all = || self.of(code);
         let own = all().find(|one| one.code.value_set.is_none()).map(|one| one.valid);
         own.or_else(|| all().any(|one| one.valid).then_some(true))

@@ -1,7 +1,7 @@
 // `fhirpost check --compare`: an outcome that HL7's validator saved, beside ours.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -90,5 +90,21 @@ test("what is no outcome is told so", () => {
   const { status, stderr } = compare(outcome(undefined, []), "--fix", "right.json");
   assert.equal(status, 2);
   assert.match(stderr, /exclude each other/);
-  assert.equal(compare({ resourceType: "OperationOutcome", issue: "x" }, "right.json").status, 0);
+  for (const issue of ["x", [null, 1], [{ severity: "error", extension: [null] }].slice(1)]) {
+    assert.equal(compare({ resourceType: "OperationOutcome", issue }, "right.json").status, 0, JSON.stringify(issue));
+  }
+});
+
+test("files of one name are told apart by their folders, and one outcome is of one text", () => {
+  for (const name of ["a", "b"]) {
+    mkdirSync(join(folder, name), { recursive: true });
+    write(`${name}/same.json`, '{"resourceType":"Patient"}');
+  }
+  const entry = ["b/same.json", "a/same.json"].map((file) => ({
+    resource: outcome(file, file[0] === "a" ? [["error", 1, "ID", "Patient"]] : []),
+  }));
+  const { lines } = compare({ resourceType: "Bundle", type: "collection", entry }, "a/same.json", "b/same.json");
+  assert.deepEqual(lines.slice(0, -1), ["a/same.json:1:3 only HL7's: ID (Patient)", "a/same.json: valid here, not for HL7's validator"]);
+  const one = compare(outcome(undefined, []), "a/same.json", "b/same.json");
+  assert.match(one.lines.at(-1), /^1 text compared: .* of 1 text nothing was saved$/);
 });

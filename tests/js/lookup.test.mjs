@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { terminologyServer, Validator } from "fhirpost";
 import { listening, run } from "./command.mjs";
+import { profile } from "./tgz.mjs";
 
 const SNOMED = "http://snomed.info/sct";
 const validator = new Validator();
@@ -101,19 +102,7 @@ test("who ends the wait gets its reason, and arguments are looked at", async () 
   assert.throws(() => terminologyServer("https://tx.example.org", { batchSize: 0 }), /^TypeError: options\.batchSize must be/);
 });
 
-const structure = (name, type, element) => ({
-  resourceType: "StructureDefinition",
-  url: `http://example.org/${name}`,
-  name,
-  status: "active",
-  fhirVersion: "4.0.1",
-  kind: "resource",
-  abstract: false,
-  type,
-  baseDefinition: `http://hl7.org/fhir/StructureDefinition/${type}`,
-  derivation: "constraint",
-  differential: { element: [{ id: type, path: type }, element] },
-});
+const structure = (name, type, element) => ({ ...profile(name, type, [element]), url: `http://example.org/${name}` });
 
 test("profiles, value sets and targets that are looked up are validated by, round by round", async () => {
   const known = {

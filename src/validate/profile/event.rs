@@ -17,7 +17,7 @@ use crate::validate::instance::Instance;
 use crate::validate::options::EventProfile;
 
 /// A profile that is asked for.
-struct Asked<'a> {
+struct EventDemand<'a> {
     /// Of resources of this type; of any, where the caller asks for it of what the header points to.
     of: Option<&'a str>,
     /// Whether only of what the header points to.
@@ -34,13 +34,11 @@ pub(super) fn of_message(instance: &mut Instance<'_>) -> EventProfiles {
     if let Some(definition) = header.definition(document, definitions) {
         let listed = definition.content.iter().map(|one| (false, &one.code, &one.profile));
         let listed = listed.chain(definition.focus.iter().map(|one| (true, &one.code, &one.profile)));
-        asked.extend(
-            listed.filter_map(|(of_focus, of, profile)| {
-                Some(Asked { of: Some(of), of_focus, profile: profile.as_ref()? })
-            }),
-        );
+        asked.extend(listed.filter_map(|(of_focus, of, profile)| {
+            Some(EventDemand { of: Some(of), of_focus, profile: profile.as_ref()? })
+        }));
         let starts = definition.starts.iter();
-        asked.extend(starts.map(|(of, profile)| Asked { of: Some(of), of_focus: false, profile }));
+        asked.extend(starts.map(|(of, profile)| EventDemand { of: Some(of), of_focus: false, profile }));
         for link in definition.links.iter().filter(|link| !link.profiles.is_empty()) {
             of_link(instance, link, &mut found.of_resources);
         }
@@ -48,14 +46,14 @@ pub(super) fn of_message(instance: &mut Instance<'_>) -> EventProfiles {
     let name = header.event_name(document).unwrap_or_default();
     for one in instance.asked_of_events.iter().filter(|one| is_named(&name, &one.event)) {
         let of_focus = one.resource == EventProfile::FOCUS;
-        asked.push(Asked { of: (!of_focus).then_some(&one.resource), of_focus, profile: &one.profile });
+        asked.push(EventDemand { of: (!of_focus).then_some(&one.resource), of_focus, profile: &one.profile });
     }
     let targets: Vec<Item> = header
         .focus(document)
         .filter(|_| asked.iter().any(|one| one.of_focus))
         .filter_map(|node| resolve(instance, Item::object(node, known::REFERENCE)))
         .collect();
-    for Asked { of, of_focus, profile } in asked {
+    for EventDemand { of, of_focus, profile } in asked {
         let of = of.and_then(|name| definitions.resource_type(name));
         if of_focus {
             let fitting = |target: &&Item| of.is_none_or(|of| of == target.of);

@@ -1,6 +1,5 @@
 /** `--compare`: what HL7's validator said of the same texts, as it saved it, beside what is said here, place by place. */
 import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
 import type { Issue, ValidationReport } from "../../types/validation.js";
 import { UsageError } from "../arguments.js";
 import { placeOf } from "../formats.js";
@@ -40,16 +39,17 @@ interface Theirs {
 
 /** What was saved, by the names of the files that it is of. */
 export class SavedOutcomes {
-  readonly #byFile = new Map<string, Theirs[]>();
-  readonly #only: Theirs[] | undefined;
+  /** The parts of the path of each, from its end. */
+  readonly #files: { path: string[]; errors: Theirs[] }[] = [];
+  /** One that says nothing of its file is of the one text that is checked: of others nothing was saved. */
+  #only: Theirs[] | undefined;
 
   private constructor(outcomes: SavedOutcome[]) {
     for (const outcome of outcomes) {
       const file = extensionOf(outcome, OF.file);
-      if (typeof file === "string") this.#byFile.set(fileName(file), errorsOf(outcome));
+      if (typeof file === "string") this.#files.push({ path: partsOf(file), errors: errorsOf(outcome) });
     }
-    // One that says nothing of its file is of the one text that is checked.
-    if (outcomes.length === 1 && outcomes[0] !== undefined) this.#only = errorsOf(outcomes[0]);
+    if (outcomes.length === 1 && outcomes[0] !== undefined && this.#files.length === 0) this.#only = errorsOf(outcomes[0]);
   }
 
   static async read(path: string): Promise<SavedOutcomes> {
@@ -65,13 +65,27 @@ export class SavedOutcomes {
     return new SavedOutcomes(outcomes);
   }
 
-  /** What is said of a text; nothing where it is not there. */
+  /** What is said of a text; nothing where it is not there. Of several files of one name it is the one in the same folders. */
   of(place: Place): Theirs[] | undefined {
-    return this.#byFile.get(fileName(place.file)) ?? this.#only;
+    const own = partsOf(place.file);
+    let best: { errors: Theirs[]; alike: number } | undefined;
+    for (const { path, errors } of this.#files) {
+      const different = own.findIndex((part, at) => part !== path[at]);
+      const alike = different < 0 ? own.length : different;
+      if (alike > (best?.alike ?? 0)) best = { errors, alike };
+    }
+    if (best !== undefined) return best.errors;
+    const only = this.#only;
+    this.#only = undefined;
+    return only;
   }
 }
 
-const fileName = (path: string) => basename(path.replaceAll("\\", "/"));
+const partsOf = (path: string) =>
+  path
+    .split(/[\\/]/)
+    .filter((part) => part !== "" && part !== ".")
+    .reverse();
 
 function extensionOf({ extension }: Extended, name: string): unknown {
   const found = Array.isArray(extension) ? extension.find((one) => one?.url === EXTENSION + name) : undefined;
@@ -79,7 +93,7 @@ function extensionOf({ extension }: Extended, name: string): unknown {
 }
 
 function errorsOf({ issue }: SavedOutcome): Theirs[] {
-  const errors = (Array.isArray(issue) ? issue : []).filter(({ severity }) => severity === "error" || severity === "fatal");
+  const errors = (Array.isArray(issue) ? issue : []).filter((one) => one?.severity === "error" || one?.severity === "fatal");
   return errors.map((one) => {
     const [line, column] = [extensionOf(one, OF.line), extensionOf(one, OF.column)];
     return {
