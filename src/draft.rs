@@ -1,10 +1,10 @@
 //! A text while it is written.
 
+use crate::document::{Units, utf16_length};
 use crate::json::{DraftText, Replacement};
 use crate::report::TextEdit;
 use crate::validate::{DraftVerdict, Options, Report};
 use crate::validator::Validator;
-use crate::document::{Units, utf16_length};
 use std::fmt;
 
 /// A text while it is written: validated after each edit, as [`Validator::validate`] validates it, but only what has changed and what hangs on
@@ -41,7 +41,9 @@ pub enum EditError {
 impl fmt::Display for EditError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Order(index) => write!(out, "edit {index} begins before the one in front of it ends, or ends before it begins"),
+            Self::Order(index) => {
+                write!(out, "edit {index} begins before the one in front of it ends, or ends before it begins")
+            }
             Self::Place(index) => write!(out, "edit {index} is not at characters of the text"),
         }
     }

@@ -37,8 +37,28 @@ impl Chance {
 
 /// What somebody types, and what is pasted.
 const TYPED: [&str; 22] = [
-    "", "a", "\"", ",", "}", "{", "]", "[", "\\", "\n", "é😀", "1", "null", "\"id\":\"x\",", "\"x\":[],", ",{}", "{},", "\"\\ud800\"",
-    "\"id\":\"p1\",\"id\":\"p2\",", "  ", "urn:uuid:", "\"extension\":[{\"url\":\"http://a.example/x\",\"valueString\":\"y\"}],",
+    "",
+    "a",
+    "\"",
+    ",",
+    "}",
+    "{",
+    "]",
+    "[",
+    "\\",
+    "\n",
+    "é😀",
+    "1",
+    "null",
+    "\"id\":\"x\",",
+    "\"x\":[],",
+    ",{}",
+    "{},",
+    "\"\\ud800\"",
+    "\"id\":\"p1\",\"id\":\"p2\",",
+    "  ",
+    "urn:uuid:",
+    "\"extension\":[{\"url\":\"http://a.example/x\",\"valueString\":\"y\"}],",
 ];
 
 /// The message with most that hangs together: references of all kinds, contained resources, a Bundle inside, a questionnaire, links.
@@ -168,7 +188,10 @@ fn compare(validator: &Validator, draft: &Draft, options: &Options, steps: &[Vec
             if key == "issues" {
                 let lists = [&one["issues"], value].map(|list| list.as_array().unwrap().clone());
                 for (name, list, others) in [("draft", &lists[0], &lists[1]), ("whole", &lists[1], &lists[0])] {
-                    list.iter().filter(|issue| !others.contains(issue)).take(3).for_each(|issue| eprintln!("only {name}: {issue}"));
+                    list.iter()
+                        .filter(|issue| !others.contains(issue))
+                        .take(3)
+                        .for_each(|issue| eprintln!("only {name}: {issue}"));
                 }
             } else if one[key] != *value {
                 eprintln!("{key}: {} for {value}", one[key]);
@@ -195,11 +218,19 @@ fn a_message_that_is_edited_is_validated_as_the_whole() {
 #[test]
 fn bundles_of_all_types_are_validated_as_the_whole() {
     let validator = Validator::default();
-    for (seed, of) in ["collection", "document", "transaction", "searchset", "batch-response", "history"].iter().enumerate() {
+    for (seed, of) in
+        ["collection", "document", "transaction", "searchset", "batch-response", "history"].iter().enumerate()
+    {
         let text = MESSAGE.replacen("\"type\": \"message\"", &format!("\"type\": \"{of}\""), 1);
         edit_at_random(&validator, &text, &Options::default(), tries(60, 1000), seed as u64 + 100);
     }
-    for text in ["", "{}", "[1,2]", r#"{"resourceType":"Patient","gender":"male"}"#, r#"{"resourceType":"Bundle","type":"message","entry":[]}"#] {
+    for text in [
+        "",
+        "{}",
+        "[1,2]",
+        r#"{"resourceType":"Patient","gender":"male"}"#,
+        r#"{"resourceType":"Bundle","type":"message","entry":[]}"#,
+    ] {
         edit_at_random(&validator, text, &Options::default(), tries(40, 400), 7);
     }
 }
@@ -225,4 +256,50 @@ fn what_packages_say_is_said_of_drafts() {
     for seed in 0..tries(3, 40) as u64 {
         edit_at_random(&validator, MESSAGE, &options, 40, seed + 50);
     }
+}
+
+/// One key takes a small part of the steps that the whole text takes, wherever it is typed in an entry: what the Bundle itself is asked looks at
+/// each entry all the same. The bench has the times.
+#[test]
+#[cfg(debug_assertions)]
+fn a_key_does_not_validate_the_whole_text() {
+    use fhirpost::document::steps;
+    let patient = MESSAGE.find("{ \"fullUrl\": \"http://a.example/Patient/p1\"").unwrap();
+    let observation = MESSAGE.find("{ \"fullUrl\": \"http://a.example/Observation/o1\"").unwrap();
+    let questionnaire = MESSAGE.find("{ \"fullUrl\": \"http://a.example/Questionnaire/q1\"").unwrap();
+    let one = &MESSAGE[observation..questionnaire];
+    let many: String = (2..500)
+        .map(|number| one.replace("/o1", &format!("/o{number}")).replace("\"o1\"", &format!("\"o{number}\"")))
+        .collect();
+    let text = [&MESSAGE[..patient], &many, &MESSAGE[patient..]].concat();
+    // All of them are linked to: what is wrong with each would be found again in the text.
+    let links: String = (2..500).map(|number| format!("{{ \"reference\": \"Observation/o{number}\" }}, ")).collect();
+    let text = text.replacen("\"supportingInfo\": [", &format!("\"supportingInfo\": [{links}"), 1);
+    let validator = Validator::default();
+    let options = Options::default();
+    let count = |task: &mut dyn FnMut()| {
+        let before = steps();
+        task();
+        steps() - before
+    };
+    let whole = count(&mut || drop(validator.validate(&*text, &options)));
+    let mut draft = validator.draft(&*text, options.clone());
+    for (place, typed) in [
+        ("\"/min\", \"system\"", "x"),
+        ("61", "2"),
+        ("\"status\": \"final\"", "\"id2\":1,"),
+        ("\"1980-01", "0"),
+        ("\"1980-01", "\""),
+    ] {
+        let start = (text.find(place).unwrap() + 1) as u32;
+        let is_inside = !place.starts_with("\"status");
+        let start = if is_inside { start } else { start - 1 };
+        let typed = TextEdit { start, end: start, text: typed.to_owned() };
+        let back = TextEdit { start, end: start + typed.text.len() as u32, text: String::new() };
+        for edit in [typed, back] {
+            let steps = count(&mut || drop(draft.edit(&[edit.clone()]).unwrap().clone()));
+            assert!(steps < whole / 4, "{place}: {steps} of {whole}");
+        }
+    }
+    assert_eq!(*draft.report(), validator.validate(&*text, &options));
 }

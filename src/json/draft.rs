@@ -73,12 +73,8 @@ pub(crate) struct DraftText {
 impl DraftText {
     /// Reads a text.
     pub(crate) fn new(text: String, names: &Names, limits: Limits) -> Self {
-        let document = Document {
-            text: Cow::Owned(text),
-            nodes: Vec::new(),
-            faults: Vec::new(),
-            names: names.digest(),
-        };
+        let document =
+            Document { text: Cow::Owned(text), nodes: Vec::new(), faults: Vec::new(), names: names.digest() };
         let mut draft = Self { document, limits, changed: None, error: None };
         draft.read_whole(names);
         draft
@@ -97,7 +93,11 @@ impl DraftText {
     /// Replaces parts of the text, which are in the order of the text and do not overlap, and reads what has to be read.
     pub(crate) fn edit(&mut self, edits: &[Replacement<'_>], names: &Names) -> Change {
         if edits.is_empty() {
-            return if self.error.is_some() { Change::Unreadable } else { Change::Around(Shift { from: 0, nodes: 0, bytes: 0 }) };
+            return if self.error.is_some() {
+                Change::Unreadable
+            } else {
+                Change::Around(Shift { from: 0, nodes: 0, bytes: 0 })
+            };
         }
         // From the end on: those in front keep their places.
         for &one in edits.iter().rev() {
@@ -261,7 +261,8 @@ impl DraftText {
         }
         let count = array.next - list.0 - 1;
         let behind = Shift { from: place.0 + 1, nodes: count, bytes: array.end - array.start - 2 };
-        let (mut all, mut rest) = (Vec::with_capacity(read.len() + count as usize), read.split_off(place.0 as usize + 1));
+        let (mut all, mut rest) =
+            (Vec::with_capacity(read.len() + count as usize), read.split_off(place.0 as usize + 1));
         for node in &mut rest {
             behind.move_row(node);
         }

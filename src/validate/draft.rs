@@ -27,7 +27,7 @@ use super::{syntax_faults, walk};
 use crate::definitions::{Definitions, known};
 use crate::document::{Document, Kind, NodeId, bytes, name};
 use crate::json::{Change, DraftText};
-use crate::report::Finding;
+use crate::report::{At, Finding};
 use std::cell::OnceCell;
 
 /// What is kept of the verdict on a text: entry by entry.
@@ -41,6 +41,8 @@ pub(crate) struct DraftVerdict {
     of_event: EventProfiles,
     /// What the rules that look at several places have found; nothing where that cannot be kept.
     bundle: Option<Vec<Finding>>,
+    /// Whether some of that is about what was edited last.
+    is_told: bool,
     wanted: Wanted,
 }
 
@@ -53,8 +55,18 @@ struct Part {
     looked_around: bool,
     /// What it took of what all may take.
     cost: Cost,
-    /// A number for what the rules that look at several places see of it.
-    seen: u64,
+    /// What the rules that look at several places see of it.
+    seen: Seen,
+}
+
+/// Numbers for what the rules that look at several places see of an entry: where they are the same, so is what those find.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Seen {
+    values: u64,
+    /// At which nodes, counted from that of the entry.
+    places: u64,
+    /// What is wanted because of it.
+    wanted: u64,
 }
 
 /// What was taken of what all may take.
@@ -91,13 +103,16 @@ impl DraftVerdict {
         let (changed, shift, is_found) = match change {
             Change::Whole | Change::Unreadable => return false,
             Change::Around(shift) => {
-                self.bundle = None;
+                (self.bundle, self.is_told) = (None, false);
                 (0..0, shift, true)
             }
             Change::Entries { first, before, now, behind } => {
                 let begin = self.index.places.get(first).map_or(behind.from, |place| place.node.0);
                 let is_changed = |node: NodeId| (begin..behind.from).contains(&node.0);
-                if before != now || self.bundle.iter().flatten().any(|one| one.nodes().any(is_changed)) {
+                let mut inside = self.bundle.iter().flatten().filter(|one| one.nodes().any(is_changed)).peekable();
+                self.is_told = inside.peek().is_some();
+                // A span in a value is one in the text of before.
+                if before != now || inside.any(|one| matches!(one.at, At::Span(..))) {
                     self.bundle = None;
                 }
                 let nodes = document.children(list).skip(first).take(now);
@@ -107,8 +122,9 @@ impl DraftVerdict {
                 let new = self.index.places.iter().skip(first).take(now);
                 let is_found = old.iter().map(|place| place.key).eq(new.map(|place| place.key));
                 // A new part has the number of the one whose place it takes, to be compared with.
-                let seen: Vec<u64> = self.parts.iter().skip(first).take(before).map(|part| part.seen).collect();
-                let fresh = (0..now).map(|place| Part { seen: seen.get(place).copied().unwrap_or(0), ..Part::default() });
+                let seen: Vec<Seen> = self.parts.iter().skip(first).take(before).map(|part| part.seen).collect();
+                let fresh = (0..now)
+                    .map(|place| Part { seen: seen.get(place).copied().unwrap_or_default(), ..Part::default() });
                 self.parts.splice(first..(first + before).min(self.parts.len()), fresh);
                 (first..first + now, behind, is_found)
             }
@@ -203,11 +219,11 @@ impl Engine {
         let mut cost = Cost::left(&instance).since(begin);
         // What is a message, and of which event, decides how entries are validated.
         let last = last.filter(|last| last.scope == scope && last.event == event && last.of_event == of_event);
-        let (mut parts, index, mut bundle, mut wanted) = match last {
-            Some(DraftVerdict { parts, index, bundle, wanted, .. }) => {
-                (parts, Some(index).filter(|_| is_found), bundle, Some(wanted))
+        let (mut parts, index, mut bundle, is_told, mut wanted) = match last {
+            Some(DraftVerdict { parts, index, bundle, is_told, wanted, .. }) => {
+                (parts, Some(index).filter(|_| is_found), bundle, is_told, Some(wanted))
             }
-            None => (vec![Part::default(); entries.len()], None, None, None),
+            None => (vec![Part::default(); entries.len()], None, None, false, None),
         };
         for (part, node) in parts.iter_mut().zip(document.children(list)) {
             if part.verdict.is_none() || part.looked_around {
@@ -215,24 +231,25 @@ impl Engine {
                 instance.looked_around.set(false);
                 instance.forget_systems();
                 let Verdict { findings, notes } = (instance.validate)(&mut instance, Start::Entry(node));
-                let number = seen(definitions, document, node, &notes, event);
-                if part.seen != number {
+                let seen = seen(definitions, document, node, &notes, event);
+                if part.seen.values != seen.values || is_told && part.seen.places != seen.places {
                     bundle = None;
+                }
+                if part.seen.wanted != seen.wanted {
+                    wanted = None;
                 }
                 *part = Part {
                     verdict: Some((findings.found, notes)),
                     looked_around: instance.looked_around.get(),
                     cost: Cost::left(&instance).since(before),
-                    seen: number,
+                    seen,
                 };
             }
             cost.add(part.cost);
         }
         let allowed = Work::of(document).allowed();
-        let is_enough = instance.work.is_enough()
-            && cost.work < allowed
-            && cost.trial_work < allowed
-            && cost.trials < MOST_TRIED;
+        let is_enough =
+            instance.work.is_enough() && cost.work < allowed && cost.trial_work < allowed && cost.trials < MOST_TRIED;
         if !is_enough {
             return None;
         }
@@ -241,9 +258,10 @@ impl Engine {
         instance.findings.found.extend(root.findings.found);
         for (found, notes) in parts.iter().filter_map(|part| part.verdict.as_ref()) {
             instance.findings.found.extend(found.iter().cloned());
-            match bundle {
-                Some(_) => instance.notes.take_unknown(notes),
-                None => instance.notes.take(&mut notes.clone()),
+            match (&bundle, &wanted) {
+                (None, _) => instance.notes.take(&mut notes.clone()),
+                (Some(_), None) => instance.notes.take_wanted(notes),
+                (Some(_), Some(_)) => instance.notes.take_unknown(notes),
             }
         }
         instance.notes.take(&mut behind);
@@ -272,7 +290,7 @@ impl Engine {
         let index = index.unwrap_or_else(|| entries.index(document));
         let report = self.write(document, (root, &entries), (&mut findings, &notes), options, false, wanted);
         let wanted = report.wanted.clone();
-        Some((report, DraftVerdict { parts, index, scope, event, of_event, bundle, wanted }))
+        Some((report, DraftVerdict { parts, index, scope, event, of_event, bundle, is_told: false, wanted }))
     }
 }
 
@@ -283,9 +301,9 @@ fn claims_profile(document: &Document<'_>, definitions: &Definitions) -> bool {
     claimed.any(|one| document.string(one).is_some_and(|url| definitions.profile_named(&url).is_some()))
 }
 
-/// A number for what the rules that look at several places see of an entry: where it is the same, so is what they find.
-fn seen(definitions: &Definitions, document: &Document<'_>, entry: NodeId, notes: &Notes, event: Option<u16>) -> u64 {
-    let mut number = Number { document, hash: 0 };
+/// What the rules that look at several places see of an entry.
+fn seen(definitions: &Definitions, document: &Document<'_>, entry: NodeId, notes: &Notes, event: Option<u16>) -> Seen {
+    let mut number = Number { document, entry, seen: Seen::default() };
     let mut resource = None;
     for member in document.children(entry) {
         if document.node(member).name == name::RESOURCE && document.kind(member) == Kind::Object {
@@ -295,6 +313,7 @@ fn seen(definitions: &Definitions, document: &Document<'_>, entry: NodeId, notes
         }
     }
     if let Some(resource) = resource {
+        number.mix_place(resource);
         let of = document.member_text(resource, name::RESOURCE_TYPE);
         let message = event.and_then(|place| definitions.messages().get(usize::from(place)));
         let is_linked = |source: &str| of.as_deref() == Some(source);
@@ -313,29 +332,40 @@ fn seen(definitions: &Definitions, document: &Document<'_>, entry: NodeId, notes
         }
     }
     number.add_notes(notes);
-    number.hash
+    number.seen
 }
 
 /// What is told apart, as a number.
 struct Number<'d> {
     document: &'d Document<'d>,
-    hash: u64,
+    entry: NodeId,
+    seen: Seen,
+}
+
+fn mixed(number: u64, value: u64) -> u64 {
+    (number.rotate_left(23) ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 impl Number<'_> {
     fn mix(&mut self, value: u64) {
-        self.hash = (self.hash.rotate_left(23) ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.seen.values = mixed(self.seen.values, value);
+    }
+
+    fn mix_place(&mut self, node: NodeId) {
+        self.seen.places = mixed(self.seen.places, u64::from(node.0.wrapping_sub(self.entry.0)));
     }
 
     fn add(&mut self, node: NodeId) {
         let name = self.document.node(node).name;
         self.mix(u64::from(name.0) << 1 | u64::from(self.document.node(node).is_companion()));
         self.mix(bytes::hash(self.document.raw(node).as_bytes()));
+        self.mix_place(node);
     }
 
     fn add_notes(&mut self, notes: &Notes) {
         for used in &notes.references {
             self.mix(used.type_ref.map_or(1, |(of, place)| u64::from(of.0) << 16 | u64::from(place)));
+            self.mix_place(used.node);
             self.add(used.reference);
             let stated = self.document.member(used.node, name::TYPE);
             stated.into_iter().for_each(|stated| self.add(stated));
@@ -350,11 +380,10 @@ impl Number<'_> {
         }
         notes.narratives.iter().for_each(|narrative| self.add(narrative.node));
         notes.bundles.iter().for_each(|inside| self.add(inside.root));
-        notes.wanted.codings.iter().for_each(|&coding| self.add(coding));
-        notes.wanted.unlisted.iter().for_each(|one| self.add(one.value));
-        notes.wanted.targets.iter().for_each(|one| self.add(one.reference));
-        for named in notes.unknown_profiles.keys().chain(notes.wanted.resources.keys()) {
-            self.mix(bytes::hash(named.as_bytes()));
-        }
+        let unlisted = notes.wanted.unlisted.iter().map(|one| one.value);
+        let codes = notes.wanted.codings.iter().copied().chain(unlisted);
+        let codes = codes.map(|node| self.document.raw(node));
+        let names = notes.unknown_profiles.keys().chain(notes.wanted.resources.keys()).map(String::as_str);
+        self.seen.wanted = codes.chain(names).fold(0, |wanted, text| mixed(wanted, bytes::hash(text.as_bytes())));
     }
 }

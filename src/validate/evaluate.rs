@@ -113,15 +113,14 @@ impl Engine {
         }
         let entries = Entries::read(document, &self.definitions);
         let contained = RefCell::default();
-        let host =
-            Surroundings {
-                engine: self,
-                document,
-                entries: &entries,
-                container: NodeId::ROOT,
-                contained: &contained,
-                looked_around: &Cell::new(false),
-            };
+        let host = Surroundings {
+            engine: self,
+            document,
+            entries: &entries,
+            container: NodeId::ROOT,
+            contained: &contained,
+            looked_around: &Cell::new(false),
+        };
         let context = Context {
             variables: &variables,
             now: options.now,

@@ -219,6 +219,13 @@ impl Notes {
         }
     }
 
+    /// Takes this, and what would have to be known.
+    pub(crate) fn take_wanted(&mut self, part: &Notes) {
+        self.take_unknown(part);
+        self.wanted.codings.extend(&part.wanted.codings);
+        self.wanted.unlisted.extend(part.wanted.unlisted.iter().cloned());
+    }
+
     /// Takes what was noted in a part of the same Bundle. Parts come in the order of the text.
     pub(crate) fn take(&mut self, part: &mut Notes) {
         self.references.append(&mut part.references);

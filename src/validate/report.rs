@@ -113,8 +113,7 @@ impl Engine {
             counts,
             suppressed,
             complete: !incomplete,
-            wanted: wanted
-                .unwrap_or_else(|| Wanted::of(self, document, notes, show_values || options.wanted_values)),
+            wanted: wanted.unwrap_or_else(|| Wanted::of(self, document, notes, show_values || options.wanted_values)),
             truncated,
             event: header.and_then(|header| header.event_name(document)),
             message_id: header.and_then(|header| header.id(document)),
