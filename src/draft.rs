@@ -134,6 +134,14 @@ impl Places<'_> {
     }
 }
 
+/// The byte at a place of a text: that of its end where it is behind, that of the character where it is inside of one.
+pub(crate) fn byte_at(text: &str, place: u32, units: Units) -> usize {
+    let byte = |place| Places { text, units, at: 0, utf16: 0 }.byte(place);
+    // A character has at most four bytes.
+    let found = (0..4).find_map(|back| byte(place.checked_sub(back)?));
+    found.map_or(text.len(), |byte| byte as usize)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,7 @@
 //! | Is it right? | [`Validator::validate`] |
 //! | What would be right? | [`Validator::fix`] |
 //! | Is it right, while it is written? | [`Validator::draft`] |
+//! | What may be written here? | [`Validator::complete`], [`Validator::hover`] |
 //! | Where does it go? | [`Validator::route`] |
 //! | How does it hang together? | [`Validator::outline`] |
 //! | How is one made, and answered? | [`Validator::compose`], [`Validator::respond`] |
@@ -47,6 +48,7 @@ pub mod report;
 #[doc(hidden)]
 pub mod validate;
 mod validator;
+mod writing;
 pub mod xml;
 
 pub use compile::{DefinitionIssue, DefinitionIssueKind, Package, PackageError, PackageLimits};
@@ -65,3 +67,4 @@ pub use validate::{
     Options, Reach, Report, ResultItem, Severities, SeveritySetting, Suppressed, Suppression, Wanted, WantedCode, What,
 };
 pub use validator::{Input, Validator};
+pub use writing::{Completion, CompletionKind, Completions, Hover, HoverBinding};

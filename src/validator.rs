@@ -1,7 +1,8 @@
 //! The front door: what is known, and all that can be asked of it.
 
 use crate::definitions::Definitions;
-use crate::draft::Draft;
+use crate::document::Units;
+use crate::draft::{Draft, byte_at};
 use crate::exchange::{self, Answer, Capability, HttpAnswer, SentMessage};
 use crate::json::{Limits, Message, Text};
 use crate::message::{
@@ -10,6 +11,7 @@ use crate::message::{
 };
 use crate::report::Rule;
 use crate::validate::{Engine, EvaluateError, EvaluateOptions, FixedText, Options, Report, ResultItem};
+use crate::writing::{self, Completions, Hover};
 use std::sync::Arc;
 
 /// What can be asked about: a text, as a `&str`, a `String`, bytes; or a [`Message`], which was read already.
@@ -117,6 +119,24 @@ impl Validator {
     /// Takes a text that is going to be edited, and validates it after each edit: only what has changed, and what hangs on that.
     pub fn draft(&self, text: impl Into<String>, options: Options) -> Draft {
         Draft::new(self.clone(), text.into(), options)
+    }
+
+    /// What may be written at an offset of a text, which need not be JSON: names of properties by R4 and by the profiles that the resource around
+    /// claims, codes, references to entries. Offsets are in these units; one that is inside of a character is that of its beginning.
+    ///
+    /// ```
+    /// let validator = fhirpost::Validator::default();
+    /// let found = validator.complete(r#"{ "resourceType": "Patient", "gender": "fe"#, 42, fhirpost::Units::Bytes);
+    /// assert_eq!(found.items[0].label, "female");
+    /// ```
+    pub fn complete(&self, text: &str, offset: u32, units: Units) -> Completions {
+        writing::complete(self.definitions(), text, byte_at(text, offset, units), units)
+    }
+
+    /// What is known of what stands at an offset of a text, which need not be JSON: the element, its types, how many there may be, where its codes
+    /// come from, what profiles say of it, and where R4 defines it.
+    pub fn hover(&self, text: &str, offset: u32, units: Units) -> Option<Hover> {
+        writing::hover(self.definitions(), text, byte_at(text, offset, units), units)
     }
 
     /// Fixes a text as far as it is certain what is right: the edits of all issues that are certain are applied, and what comes of that is

@@ -1,4 +1,12 @@
 //! A draft says after each edit what a whole validation says.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "tests may fail loudly, say what is absent, and read files"
+)]
 
 use fhirpost::document::Units;
 use fhirpost::{Definitions, Draft, EventProfile, Options, Package, PackageLimits, TextEdit, Validator, What};

@@ -38,7 +38,7 @@ mod syntax;
 mod syntax_faults;
 mod systems;
 #[cfg(test)]
-mod told;
+pub(crate) mod told;
 mod uri;
 mod verdict;
 mod walk;

@@ -122,9 +122,7 @@ impl WantedNotes {
         self.targets.append(&mut inside.targets);
         // Not all at once: how the library merges two maps is 2 kB of each module.
         for (named, node) in std::mem::take(&mut inside.resources) {
-            if !self.resources.contains_key(&named) {
-                self.resources.insert(named, node);
-            }
+            self.resources.entry(named).or_insert(node);
         }
     }
 }
