@@ -1,6 +1,6 @@
 /** The elements that the views share. What is shown may come from a stranger's message or server: it is text always, never markup. */
 import type { Signal } from "@preact/signals";
-import { type ButtonHTMLAttributes, type ComponentChildren, cloneElement, Fragment, type Ref, type VNode } from "preact";
+import { type ButtonHTMLAttributes, type ComponentChildren, cloneElement, Fragment, h, type Ref, type VNode } from "preact";
 import type { Severity } from "./fhirpost.js";
 
 /** The icons beside words. Each has its own shape, so that none depends on colour. */
@@ -21,9 +21,7 @@ export const severityIcon: Record<Severity, IconName> = { fatal: "error", error:
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg viewBox="0 0 16 16" class={`icon icon-${name}`} aria-hidden="true">
-      {SHAPES[name].map((d) => (
-        <path key={d} d={d} />
-      ))}
+      {SHAPES[name].map((d) => h("path", { d }))}
     </svg>
   );
 }
@@ -35,12 +33,35 @@ export function BreakablePath({ path }: { path: string }) {
 }
 
 interface ButtonProps extends ButtonHTMLAttributes {
-  press: () => unknown;
-  ref?: Ref<HTMLButtonElement>;
+  /** What is on it; what is more than words goes inside. */
+  label?: ComponentChildren;
   children?: ComponentChildren;
+  press?: () => unknown;
+  ref?: Ref<HTMLButtonElement>;
 }
 
-export const Button = ({ press, ...rest }: ButtonProps) => <button type="button" onClick={() => void press()} {...rest} />;
+export const Button = ({ label, press, children, ...rest }: ButtonProps) => (
+  <button type="button" onClick={() => void press?.()} {...rest}>
+    {label ?? children}
+  </button>
+);
+
+/** What a form does instead of leaving the page. */
+export const submits = (work: () => Promise<void>) => ({
+  noValidate: true,
+  autocomplete: "off",
+  onSubmit: (event: Event) => {
+    event.preventDefault();
+    void work();
+  },
+});
+
+/** A line in small letters, below what it is about. */
+export const Hint = ({ id, text, ...rest }: { id?: string; text: ComponentChildren; role?: "status"; "data-tone"?: string }) => (
+  <p class="muted hint" id={id} {...rest}>
+    {text}
+  </p>
+);
 
 const assign =
   <T,>(to: Signal<T>) =>
@@ -56,11 +77,7 @@ export const typed = (value: Signal<string>, take = assign(value)) => ({
 
 /** What a select offers. */
 export const options = (of: (readonly [value: string, name: string])[]) =>
-  of.map(([value, name]) => (
-    <option key={value} value={value}>
-      {name}
-    </option>
-  ));
+  of.map(([value, name]) => h("option", { key: value, value }, name));
 
 /** A box to tick, with its label around it. */
 export function Tick(props: {
@@ -98,13 +115,7 @@ export function Field(props: { id: string; label: string; hint?: ComponentChildr
     <div class="field">
       <label for={id}>{label}</label>
       {cloneElement(children, { id, ...(hint !== undefined && { "aria-describedby": hintId }) })}
-      {typeof hint === "string" ? (
-        <p class="muted hint" id={hintId}>
-          {hint}
-        </p>
-      ) : (
-        hint
-      )}
+      {typeof hint === "string" ? <Hint id={hintId} text={hint} /> : hint}
       {after}
     </div>
   );

@@ -1,6 +1,6 @@
 /** The page: the message on one side, what can be known of it and done with it on the other. */
 import { signal } from "@preact/signals";
-import { render } from "preact";
+import { h, render } from "preact";
 import { fixAtCursor, fixOne } from "./check/fixer.js";
 import { goToNeighbour } from "./check/issues.js";
 import { CheckSummary } from "./check/verdict.js";
@@ -42,9 +42,7 @@ function MessagePanel() {
       <p class="keys muted">
         {KEYS.map(([names, meaning]) => (
           <span key={meaning}>
-            {names.map((name) => (
-              <kbd key={name}>{name}</kbd>
-            ))}
+            {names.map((name) => h("kbd", null, name))}
             {` ${meaning}`}
           </span>
         ))}

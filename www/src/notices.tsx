@@ -146,9 +146,7 @@ export function Dialog(props: { handle: DialogHandle; name: string; heading: str
       }}>
       <div class="dialog-head">
         <h2 id={`${name}-heading`}>{heading}</h2>
-        <Button class="quiet dialog-close" press={() => handle.close()}>
-          {texts.write.close}
-        </Button>
+        <Button label={texts.write.close} class="quiet dialog-close" press={() => handle.close()} />
       </div>
       {children}
     </dialog>

@@ -29,7 +29,7 @@ export class OpenText {
   readonly cursor = signal(0);
   /** Whether it is validated as a message, whatever it is; else as what it is. */
   readonly asMessage = signal(false);
-  /** The newest check: of the text as it was then, which `whenChecked` waits beyond. Issues are in the order of the text. */
+  /** The newest check, of the text as it was then; `whenChecked` waits for that of now. Issues are in the order of the text. */
   readonly checked = signal<CheckResult>({ text: "" });
   /** Whether there is something to take back, or to do again. */
   readonly canUndo = signal(false);

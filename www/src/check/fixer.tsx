@@ -82,10 +82,5 @@ export async function fixEverything(): Promise<boolean> {
 
 function sayDone(what: string): void {
   made = currentText.peek();
-  fixNotice.say(
-    what,
-    <Button class="quiet" press={() => current.peek().undo()}>
-      {texts.fix.undo}
-    </Button>,
-  );
+  fixNotice.say(what, <Button label={texts.fix.undo} class="quiet" press={() => current.peek().undo()} />);
 }

@@ -36,14 +36,9 @@ async function loadExplanation(): Promise<void> {
   }
 }
 
-interface IssueListProps {
-  issues: Issue[];
-  /** The index of the issue that the cursor is in. */
-  current: number;
-  fix: (issue: Issue, index: number, choice?: string) => void;
-}
-
-export function IssueList({ issues, current, fix }: IssueListProps) {
+/** @param props.current The index of the issue that the cursor is in. */
+export function IssueList(props: { issues: Issue[]; current: number; fix: (issue: Issue, index: number, choice?: string) => void }) {
+  const { issues, current, fix } = props;
   const reachable = useSignal(0);
   /** The issues that are explained, by what they say. */
   const open = useSignal<ReadonlySet<string>>(new Set());
@@ -122,15 +117,15 @@ export function IssueList({ issues, current, fix }: IssueListProps) {
         })}
       </ol>
       <Button
+        label={texts.check.more(Math.min(rest, ROWS))}
         class="quiet"
         hidden={rest === 0}
         press={async () => {
           more.value = asked.current + ROWS;
           await rendered();
           focusRow(shown.length);
-        }}>
-        {texts.check.more(Math.min(rest, ROWS))}
-      </Button>
+        }}
+      />
     </div>
   );
 }

@@ -55,24 +55,24 @@ export function IssuesView() {
         <div class="issue-bar">
           <span class="muted">{texts.check.showing(shown.length, all.length)}</span>
           <Button
+            label={texts.check.showAll}
             class="quiet"
             hidden={!isFiltered.value}
             press={async () => {
               showAll();
               await rendered();
               focusRow(0);
-            }}>
-            {texts.check.showAll}
-          </Button>
+            }}
+          />
           <Button
+            label={texts.fix.all(fixable, report?.truncated ?? false)}
             class="fix-all"
             ref={fixAll}
             title={texts.fix.allHint}
             hidden={fixable === 0}
             disabled={isFixing.value}
-            press={fixThemAll}>
-            {texts.fix.all(fixable, report?.truncated ?? false)}
-          </Button>
+            press={fixThemAll}
+          />
         </div>
       </div>
       <NoticeLine notice={fixNotice} class="fix-notice" />

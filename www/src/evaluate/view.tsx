@@ -2,7 +2,7 @@
 
 import { signal, useSignalEffect } from "@preact/signals";
 import { createRef } from "preact";
-import { Button } from "../elements.js";
+import { Button, Hint } from "../elements.js";
 import type { Span } from "../message.js";
 import { current, shownView, whenChanged } from "../store.js";
 import { texts } from "../texts.js";
@@ -152,22 +152,18 @@ export function EvaluateView() {
             onKeyDown={press}
           />
           <Button
+            label={texts.evaluate.clear}
             press={() => {
               earlier.keep(typed());
               take("");
-            }}>
-            {texts.evaluate.clear}
-          </Button>
+            }}
+          />
         </div>
       </div>
-      <p id="fhirpath-hint" class="hint muted">
-        {texts.evaluate.hint}
-      </p>
+      <Hint id="fhirpath-hint" text={texts.evaluate.hint} />
       <div class="expressions" role="group" aria-label={texts.evaluate.examples}>
         {EXAMPLES.map(([name, of]) => (
-          <Button key={name} title={of} press={() => take(of)}>
-            {name}
-          </Button>
+          <Button label={name} key={name} title={of} press={() => take(of)} />
         ))}
       </div>
       <div class="evaluate-line">
@@ -175,13 +171,13 @@ export function EvaluateView() {
           {isLate.value ? texts.evaluate.running : statusOf(shown.value)}
         </p>
         <Button
+          label={texts.evaluate.cancel}
           hidden={!isLate.value}
           press={() => {
             cancel();
             input.current?.focus();
-          }}>
-          {texts.evaluate.cancel}
-        </Button>
+          }}
+        />
       </div>
       <div id="fhirpath-problem" class="problem">
         {isProblem && evaluated.position !== undefined && <Marked expression={shown.value.expression} position={evaluated.position} />}

@@ -31,11 +31,7 @@ export function watchVersions(): void {
 }
 
 function Reload() {
-  return (
-    <Button class="quiet" press={reload}>
-      {texts.newVersion.reload}
-    </Button>
-  );
+  return <Button label={texts.newVersion.reload} class="quiet" press={reload} />;
 }
 
 async function reload(): Promise<void> {

@@ -64,48 +64,28 @@ export function EntryRow({ graph, index, issues, isOpen }: { graph: Graph; index
 
 /** What an entry refers to, or what refers to it: a row for each reference. */
 function References({ graph, index, edges, end }: { graph: Graph; index: number; edges: number[]; end: "from" | "to" }) {
-  const { key } = graph.nodes[index] as Node;
   return edges
     .flatMap((at) => graph.edges[at] ?? [])
     .flatMap((edge) =>
-      edge.references.map((reference) => (
-        <ReferenceRow
-          key={`${end} ${reference}`}
-          id={`outline-${index}-${end}-${reference}`}
-          owner={key}
-          entry={index}
-          reference={reference}
-          path={labelOf([graph.references[reference]?.path ?? ""])}
-          end={end}
-          other={graph.nodes[edge[end]] as Node}
-        />
-      )),
+      edge.references.map((at) => <ReferenceRow key={at} graph={graph} entry={index} at={at} end={end} other={edge[end]} />),
     );
 }
 
-interface ReferenceRowProps {
-  id: string;
-  /** The key of the entry that it is below. */
-  owner: string;
-  entry: number;
-  reference: number;
-  path: string;
-  end: "from" | "to";
-  other: Node;
-}
-
-function ReferenceRow({ id, owner, entry, reference, path, end, other }: ReferenceRowProps) {
-  const text = end === "to" ? texts.see.refersTo(path, nameOf(other)) : texts.see.referredBy(path, nameOf(other));
+function ReferenceRow(props: { graph: Graph; entry: number; at: number; end: "from" | "to"; other: number }) {
+  const { graph, entry, at, end } = props;
+  const [own, other] = [graph.nodes[entry] as Node, graph.nodes[props.other] as Node];
+  const path = labelOf([graph.references[at]?.path ?? ""]);
+  const id = `outline-${entry}-${end}-${at}`;
   return (
     <li
       role="treeitem"
       id={id}
       class={`row reference role-${other.role}`}
       tabIndex={useTabIndex(id)}
-      aria-label={text}
-      data-key={owner}
+      aria-label={end === "to" ? texts.see.refersTo(path, nameOf(other)) : texts.see.referredBy(path, nameOf(other))}
+      data-key={own.key}
       data-entry={entry}
-      data-reference={reference}>
+      data-reference={at}>
       <div class="row-line">
         <span class="arrow">{end === "to" ? "→" : "←"}</span>
         <span class="path">{path}</span>

@@ -55,13 +55,13 @@ export function Outline() {
         <h3>
           {/* Folded, it leaves its room to the picture. */}
           <Button
+            label={texts.see.outline}
             class="fold"
             aria-expanded={!isFolded.value}
             press={() => {
               isFolded.value = !isFolded.value;
-            }}>
-            {texts.see.outline}
-          </Button>
+            }}
+          />
         </h3>
         <input
           type="search"
@@ -172,15 +172,15 @@ function Tree({ graph: now, issues, filter }: { graph: Graph; issues: Issue[][];
         {texts.see.noMatch}
       </p>
       <Button
+        label={texts.see.more(Math.min(rest, ROWS))}
         class="quiet"
         hidden={rest <= 0}
         press={async () => {
           asked.value = { filter, rows: count + ROWS };
           await rendered();
           (list.current?.children[count] as HTMLElement | undefined)?.focus();
-        }}>
-        {texts.see.more(Math.min(rest, ROWS))}
-      </Button>
+        }}
+      />
     </>
   );
 }

@@ -23,13 +23,13 @@ export function SeeView() {
         <Legend graph={graph.value} />
         <ZoomControls>
           <Button
+            label="⤢"
             class="quiet"
             aria-pressed={isEnlarged.value}
             title={texts.see.enlarge}
             aria-label={texts.see.enlarge}
-            press={() => enlarge(!isEnlarged.peek())}>
-            ⤢
-          </Button>
+            press={() => enlarge(!isEnlarged.peek())}
+          />
         </ZoomControls>
       </div>
       <Outline />

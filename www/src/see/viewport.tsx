@@ -149,9 +149,5 @@ export function ZoomControls({ children }: { children: ComponentChildren }) {
 }
 
 function ZoomButton({ name, text, press }: { name: string; text: string; press: () => void }) {
-  return (
-    <Button class="quiet" aria-label={name} title={name} press={press}>
-      {text}
-    </Button>
-  );
+  return <Button label={text} class="quiet" aria-label={name} title={name} press={press} />;
 }

@@ -1,6 +1,6 @@
 /** Shows what came back. Everything from the server is put in as text, never as markup, and only http and https become links. */
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, h } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Button, Icon, OutsideLink, severityIcon } from "../elements.js";
 import type { OperationOutcomeIssue } from "../fhirpost.js";
@@ -39,9 +39,7 @@ export function AnswerView({ sending, summary: { tone, headline, advice }, reads
         <strong>{headline}</strong>
       </div>
       <p class="muted answer-facts">{factsOf(sending)}</p>
-      {advice.map((words) => (
-        <p key={words}>{words}</p>
-      ))}
+      {advice.map((words) => h("p", null, words))}
       {children}
       {sent && <Resources sent={sent} base={sending.base} reads={reads} />}
       {sent?.location !== undefined && (
@@ -164,9 +162,7 @@ function RawText({ result, bytes }: SendReply) {
           </pre>
           {raw.length > SHOWN && <p class="muted hint">{texts.answer.rawCut(texts.size(SHOWN))}</p>}
           {raw !== "" && (
-            <Button class="quiet" press={() => saveFile("answer.json", raw, "application/fhir+json")}>
-              {texts.answer.download}
-            </Button>
+            <Button label={texts.answer.download} class="quiet" press={() => saveFile("answer.json", raw, "application/fhir+json")} />
           )}
         </>
       )}

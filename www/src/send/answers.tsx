@@ -84,12 +84,10 @@ function NextActions({ sending, summary: { resend }, sendAgain, sendRenewed }: S
   if (base.value !== to || (!isAgain && !mayBeKnown && !(isConflict && isSame))) return null;
   return (
     <div class="buttons small">
-      {isAgain && <Button press={() => (renews(category) ? sendRenewed("sending", to) : sendAgain(to))}>{texts.answer.again}</Button>}
+      {isAgain && <Button label={texts.answer.again} press={() => (renews(category) ? sendRenewed("sending", to) : sendAgain(to))} />}
       {!isSame && <p class="muted hint">{texts.answer.advice.changed}</p>}
       {!isAgain && (
-        <Button class={outcome === "ok" && isSame ? "quiet" : ""} press={() => sendRenewed("message", to)}>
-          {texts.answer.asNew}
-        </Button>
+        <Button label={texts.answer.asNew} class={outcome === "ok" && isSame ? "quiet" : ""} press={() => sendRenewed("message", to)} />
       )}
     </div>
   );

@@ -1,7 +1,7 @@
 /** The servers to choose from, and which one the message goes to: one of those that are known, or any address. */
 import { batch, computed, signal } from "@preact/signals";
 import { createRef } from "preact";
-import { Button, Disclosure, Field, options, Tick, typed } from "../elements.js";
+import { Button, Disclosure, Field, Hint, options, Tick, typed } from "../elements.js";
 import { Said, Words } from "../notices.js";
 import { Setting } from "../settings.js";
 import { texts } from "../texts.js";
@@ -140,14 +140,7 @@ export function EndpointFields() {
           {options([...endpoints.value.map(({ name }) => name), texts.send.other].map((name, index) => [String(index), name]))}
         </select>
       </Field>
-      <Field
-        id="base"
-        label={texts.send.base}
-        hint={
-          <p class="muted hint" id="base-hint">
-            {chosen.value?.hint}
-          </p>
-        }>
+      <Field id="base" label={texts.send.base} hint={<Hint id="base-hint" text={chosen.value?.hint} />}>
         <input
           ref={baseInput}
           type="url"
@@ -169,18 +162,12 @@ export function OwnEndpoints() {
         <input ref={nameInput} autocomplete="off" placeholder={texts.endpoints.namePlaceholder} {...typed(typedName)} />
       </Field>
       <div class="buttons small">
-        <Button press={() => save(false)}>{texts.endpoints.add}</Button>
-        <Button hidden={!isOwn.value} press={() => save(true)}>
-          {texts.endpoints.update}
-        </Button>
-        <Button hidden={!isOwn.value} press={removeChosen}>
-          {texts.endpoints.remove}
-        </Button>
+        <Button label={texts.endpoints.add} press={() => save(false)} />
+        <Button label={texts.endpoints.update} hidden={!isOwn.value} press={() => save(true)} />
+        <Button label={texts.endpoints.remove} hidden={!isOwn.value} press={removeChosen} />
       </div>
       <Tick id="remember" class="tick" label={texts.endpoints.remember} ticked={own.isKept} take={remember} hint="remember-hint" />
-      <p class="muted hint" id="remember-hint">
-        {texts.endpoints.rememberHint}
-      </p>
+      <Hint id="remember-hint" text={texts.endpoints.rememberHint} />
       <Said words={said} class="hint" />
     </Disclosure>
   );

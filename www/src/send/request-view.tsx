@@ -70,8 +70,8 @@ export function RequestView() {
       </pre>
       <p class="muted hint">{request === undefined ? texts.request.empty : texts.request.body(texts.size(request.bytes))}</p>
       <div class="buttons small" hidden={request === undefined}>
-        <Button press={() => copied("curl")}>{texts.request.curl}</Button>
-        <Button press={() => copied("fetch")}>{texts.request.fetch}</Button>
+        <Button label={texts.request.curl} press={() => copied("curl")} />
+        <Button label={texts.request.fetch} press={() => copied("fetch")} />
       </div>
       <Said words={said} class="hint" />
     </Disclosure>

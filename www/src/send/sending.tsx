@@ -94,11 +94,7 @@ async function doubtsOf(
   if (token !== undefined && isExpired(token)) say(doubt.tokenExpired);
   if (hasOtherText(to, text, request.route)) {
     say(doubt.idsUsed);
-    doubts.push(
-      <Button key="renew" class="quiet" press={() => renew("message")}>
-        {texts.send.giveNewIds}
-      </Button>,
-    );
+    doubts.push(<Button label={texts.send.giveNewIds} key="renew" class="quiet" press={() => renew("message")} />);
   }
   const unfit = await server.objections(to, text, signal, () => status.say(texts.send.phases.asking(new URL(to).host), "busy"));
   if (unfit.some(isError)) say(doubt.server);

@@ -99,11 +99,7 @@ export function TokenField() {
           {hintOf(token)}
         </p>
       }
-      after={
-        <Button class="quiet" hidden={token === undefined} press={forget}>
-          {texts.send.forgetToken}
-        </Button>
-      }>
+      after={<Button label={texts.send.forgetToken} class="quiet" hidden={token === undefined} press={forget} />}>
       {/* A password field, so that the token is not read over a shoulder; autocomplete asks the browser not to store it. */}
       <input
         ref={input}

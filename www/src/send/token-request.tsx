@@ -1,8 +1,9 @@
 /** The form with which a token is got from the server. What it needs of OAuth is loaded when its button is pressed. */
 import { batch, signal } from "@preact/signals";
 import { createRef } from "preact";
-import { Button, Disclosure, Field, options, rendered, typed } from "../elements.js";
+import { Button, Disclosure, Field, options, rendered, submits, typed } from "../elements.js";
 import { texts } from "../texts.js";
+import { holdToken, readBase } from "./sending.js";
 import type { AccessToken, Refusal, ServiceKey } from "./smart/tokens.js";
 
 type Way = "service" | "person";
@@ -12,12 +13,6 @@ const SCOPES: Record<Way, string> = { service: "system/Messaging.write", person:
 const WINDOW = "popup,width=520,height=680";
 const LONGEST_KEY = 64 * 1024;
 const PLAIN = { autocomplete: "off", spellcheck: false } as const;
-
-interface TokenRequestProps {
-  /** The base URL that the token is for; nothing when it is not one, which has been said then. */
-  base: () => string | undefined;
-  hold: (base: string, token: AccessToken, askedScope: string) => void;
-}
 
 const way = signal<Way>("service");
 const client = signal("");
@@ -67,9 +62,9 @@ async function forgetKey(): Promise<void> {
   keyInput.current?.focus();
 }
 
-async function ask({ base, hold }: TokenRequestProps): Promise<void> {
+async function ask(): Promise<void> {
   if (running.peek() !== undefined) return;
-  const to = base();
+  const to = readBase();
   if (to === undefined) return;
   const [clientId, asked] = [client.peek().trim(), scope.peek().trim()];
   if (clientId === "") {
@@ -86,7 +81,7 @@ async function ask({ base, hold }: TokenRequestProps): Promise<void> {
       popup === null ? await asService(to, clientId, asked, own.signal) : await asPerson(to, { clientId, scope: asked, popup }, own.signal);
     if (token === undefined) return;
     say("", "");
-    hold(to, token, asked);
+    await holdToken(to, token, asked);
   } catch (error) {
     if (own.signal.aborted) say(texts.login.cancelled, "warning");
     else refuse(error);
@@ -138,19 +133,12 @@ function refuse(error: unknown): void {
 
 const redirectAddress = () => new URL("./redirect.html", location.href.replace(/[?#].*$/, "")).href;
 
-export function TokenRequest(props: TokenRequestProps) {
+export function TokenRequest() {
   const isService = way.value === "service";
   const held = key.value;
   return (
     <Disclosure summary={texts.login.heading}>
-      <form
-        class="token-request"
-        noValidate
-        autocomplete="off"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void ask(props);
-        }}>
+      <form class="token-request" {...submits(ask)}>
         <Field id="token-way" label={texts.login.way}>
           <select value={way} onChange={({ currentTarget }) => chooseWay(currentTarget.value as Way)}>
             {options(Object.entries(texts.login.ways))}
@@ -174,20 +162,19 @@ export function TokenRequest(props: TokenRequestProps) {
         </div>
         <div class="key-ready" hidden={!isService || held === undefined}>
           <p class="hint">{held && texts.login.keyReady(held.algorithm, held.kid ?? "")}</p>
-          <Button class="quiet" press={forgetKey}>
-            {texts.login.keyForget}
-          </Button>
+          <Button label={texts.login.keyForget} class="quiet" press={forgetKey} />
         </div>
         <p class="hint" hidden={isService}>
           <span class="muted">{texts.login.redirect}</span> <code>{redirectAddress()}</code>
         </p>
         <div class="buttons small">
-          <button type="submit" ref={go} disabled={running.value !== undefined}>
-            {isService ? texts.login.getToken : texts.login.logIn}
-          </button>
-          <Button ref={cancel} hidden={running.value === undefined} press={() => running.peek()?.abort()}>
-            {texts.login.cancel}
-          </Button>
+          <Button
+            label={isService ? texts.login.getToken : texts.login.logIn}
+            type="submit"
+            ref={go}
+            disabled={running.value !== undefined}
+          />
+          <Button label={texts.login.cancel} ref={cancel} hidden={running.value === undefined} press={() => running.peek()?.abort()} />
         </div>
         <p class="send-status" role="status" data-tone={said.value.tone}>
           {said.value.text}

@@ -1,5 +1,5 @@
 /** Where the message goes, the button that sends it, and what came of it. */
-import { Button } from "../elements.js";
+import { Button, submits } from "../elements.js";
 import { StatusLine } from "../notices.js";
 import { texts } from "../texts.js";
 import { Answers, clear } from "./answers.js";
@@ -21,15 +21,7 @@ export function SendView() {
       <h2 id="send-heading" class="visually-hidden">
         {texts.send.heading}
       </h2>
-      <form
-        id="send-form"
-        noValidate
-        autocomplete="off"
-        onKeyDown={heldDown}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void sending.send();
-        }}>
+      <form id="send-form" onKeyDown={heldDown} {...submits(() => sending.send())}>
         <EndpointFields />
         <TokenField />
       </form>
@@ -48,10 +40,8 @@ export function SendView() {
           }}>
           {sending.isAsked.value ? texts.send.anyway : texts.send.button}
         </button>
-        <Button ref={sending.cancelButton} hidden={!sending.isRunning.value} press={sending.cancel}>
-          {texts.send.cancel}
-        </Button>
-        <Button press={sending.checkServer}>{texts.send.checkServer}</Button>
+        <Button label={texts.send.cancel} ref={sending.cancelButton} hidden={!sending.isRunning.value} press={sending.cancel} />
+        <Button label={texts.send.checkServer} press={sending.checkServer} />
       </div>
       <StatusLine status={sending.status} />
       <ServerStatement />
@@ -59,7 +49,7 @@ export function SendView() {
       <div class="disclosures">
         <VisitView show={sending.showAnswer} cleared={clear} />
         <RequestView />
-        <TokenRequest base={sending.readBase} hold={(base, token, scope) => void sending.holdToken(base, token, scope)} />
+        <TokenRequest />
         <OwnEndpoints />
       </div>
     </section>

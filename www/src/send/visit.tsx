@@ -102,14 +102,14 @@ export function VisitView({ show, cleared }: { show: (sending: SentMessage) => v
       </ol>
       <Tick id="with-texts" class="tick" label={texts.visit.withTexts} ticked={withTexts} />
       <div class="buttons small">
-        <Button press={save}>{texts.visit.export}</Button>
+        <Button label={texts.visit.export} press={save} />
         <Button
+          label={texts.visit.clear}
           press={() => {
             sendings.value = [];
             cleared();
-          }}>
-          {texts.visit.clear}
-        </Button>
+          }}
+        />
       </div>
     </Disclosure>
   );
@@ -130,9 +130,7 @@ function Row({ sending, show }: { sending: SentMessage; show: (sending: SentMess
           {[texts.visit.outcome[outcome], ...(status === 0 ? [] : [status])].join(" ")}
         </span>
         <span class="muted">{texts.answer.took(milliseconds)}</span>
-        <Button class="quiet sending-show" press={() => show(sending)}>
-          {texts.visit.show}
-        </Button>
+        <Button label={texts.visit.show} class="quiet sending-show" press={() => show(sending)} />
       </div>
       <div class="sending-ids muted">{texts.visit.messageId(messageId ?? none)}</div>
       <div class="sending-ids muted">{texts.visit.bundleId(bundleId ?? none)}</div>

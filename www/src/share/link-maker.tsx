@@ -11,14 +11,8 @@ import { LONG, pack, TOO_LONG } from "./link.js";
 
 const { share } = texts;
 
-/** A link that is shown, and the text that it holds. */
-interface MadeLink {
-  link: string;
-  text: string;
-}
-
 export function LinkMaker({ say }: { say: (text: string) => void }) {
-  const step = useSignal<"rest" | "warning" | MadeLink>("rest");
+  const step = useSignal<"rest" | "warning" | { link: string; text: string }>("rest");
   const begin = useRef<HTMLButtonElement>(null);
   useSignalEffect(() => {
     const [text, now] = [currentText.value, step.value];
@@ -56,9 +50,7 @@ export function LinkMaker({ say }: { say: (text: string) => void }) {
     <div class="share-link">
       {now === "rest" && (
         <div class="buttons">
-          <Button ref={begin} press={warn}>
-            {share.makeLink}
-          </Button>
+          <Button label={share.makeLink} ref={begin} press={warn} />
         </div>
       )}
       {now === "warning" && <Warning confirm={make} cancel={cancel} />}
@@ -79,10 +71,8 @@ function Warning({ confirm, cancel }: { confirm: () => Promise<void>; cancel: ()
       </p>
       <ul>{share.warnings.map((text) => h("li", null, text))}</ul>
       <div class="buttons">
-        <Button class="primary caution" press={confirm}>
-          {share.confirm}
-        </Button>
-        <Button press={cancel}>{texts.write.cancel}</Button>
+        <Button label={share.confirm} class="primary caution" press={confirm} />
+        <Button label={texts.write.cancel} press={cancel} />
       </div>
     </div>
   );
@@ -111,9 +101,7 @@ function ShownLink({ link, say }: { link: string; say: (text: string) => void })
         {link.length > LONG && ` ${share.linkLong}`}
       </p>
       <div class="buttons">
-        <Button class="primary" ref={button} press={copyLink}>
-          {share.copyLink}
-        </Button>
+        <Button label={share.copyLink} class="primary" ref={button} press={copyLink} />
       </div>
     </>
   );

@@ -65,16 +65,16 @@ export function ShareView() {
     <div class="share">
       <Section heading={share.message} hint={share.messageHint}>
         <Buttons>
-          <Press name={share.copyMessage} press={() => copied(message(), share.copied.message)} />
-          <Press name={share.downloadMessage} press={() => download(FILES.message, message())} />
+          <Button label={share.copyMessage} press={() => copied(message(), share.copied.message)} />
+          <Button label={share.downloadMessage} press={() => download(FILES.message, message())} />
         </Buttons>
       </Section>
       <Section heading={share.report} hint={share.reportHint}>
         <Tick id="share-without-values" class="share-choice" label={share.withoutValues} ticked={isWithoutValues} />
         <Buttons>
-          <Press name={share.copyOutcome} press={() => copied(outcome(), share.copied.outcome)} />
-          <Press name={share.downloadReport} press={() => download(FILES.report, reportText())} />
-          <Press name={share.downloadOutcome} press={() => download(FILES.outcome, outcome())} />
+          <Button label={share.copyOutcome} press={() => copied(outcome(), share.copied.outcome)} />
+          <Button label={share.downloadReport} press={() => download(FILES.report, reportText())} />
+          <Button label={share.downloadOutcome} press={() => download(FILES.outcome, outcome())} />
         </Buttons>
       </Section>
       <Section heading={share.link} hint={share.linkHint}>
@@ -86,8 +86,6 @@ export function ShareView() {
 }
 
 const Buttons = ({ children }: { children: ComponentChildren }) => <div class="buttons">{children}</div>;
-
-const Press = ({ name, press }: { name: string; press: () => Promise<void> }) => <Button press={press}>{name}</Button>;
 
 function Section({ heading, hint, children }: { heading: string; hint: string; children: ComponentChildren }) {
   return (

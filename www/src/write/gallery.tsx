@@ -1,5 +1,6 @@
 /** The gallery of examples: messages to start from, each whole and broken. All their data is synthetic. */
 import { signal } from "@preact/signals";
+import { h } from "preact";
 import { Button, Icon } from "../elements.js";
 import { Dialog, DialogHandle } from "../notices.js";
 import { texts } from "../texts.js";
@@ -14,42 +15,25 @@ interface Example {
   load: () => Promise<string>;
 }
 
-type RawText = Promise<{ default: string }>;
-const text = (loading: RawText) => loading.then((module) => module.default);
+const files = import.meta.glob<string>("../../examples/*.json", { query: "?raw", import: "default" });
+const load = (name: string) => () => (files[`../../examples/${name}.json`] as () => Promise<string>)();
 
-const { submit, update, answer, link, faulty } = texts.examples;
-
-const pair = (
-  { title, about, lesson, faults }: { title: string; about: string; lesson: string; faults: string[] },
-  valid: Example["load"],
-  broken: Example["load"],
-): [Example, Example] => [
-  { title, about, faults: [], load: valid },
-  { title: `${title}, ${faulty}`, about: lesson, faults, load: broken },
-];
+interface ExampleWords extends Pick<Example, "title" | "about" | "faults"> {
+  lesson: string;
+}
 
 /** By message: the whole one, then the broken one. */
-const examples: [Example, Example][] = [
-  pair(
-    submit,
-    () => text(import("../../examples/submit-service-request.json?raw")),
-    () => text(import("../../examples/submit-service-request-broken.json?raw")),
-  ),
-  pair(
-    update,
-    () => text(import("../../examples/update-service-request.json?raw")),
-    () => text(import("../../examples/update-service-request-broken.json?raw")),
-  ),
-  pair(
-    answer,
-    () => text(import("../../examples/answer.json?raw")),
-    () => text(import("../../examples/answer-broken.json?raw")),
-  ),
-  pair(
-    link,
-    () => text(import("../../examples/patient-link.json?raw")),
-    () => text(import("../../examples/patient-link-broken.json?raw")),
-  ),
+const both = ({ title, about, lesson, faults }: ExampleWords, name: string): Example[] => [
+  { title, about, faults: [], load: load(name) },
+  { title: `${title}, ${texts.examples.faulty}`, about: lesson, faults, load: load(`${name}-broken`) },
+];
+
+const { submit, update, answer, link } = texts.examples;
+const examples = [
+  ...both(submit, "submit-service-request"),
+  ...both(update, "update-service-request"),
+  ...both(answer, "answer"),
+  ...both(link, "patient-link"),
 ];
 
 const dialog = new DialogHandle();
@@ -69,7 +53,7 @@ export function View() {
         {problem}
       </p>
       <ul class="cards">
-        {examples.flat().map((example) => (
+        {examples.map((example) => (
           <li key={example.title}>
             <Card {...example} />
           </li>
@@ -93,18 +77,10 @@ function Card({ title, about, faults, load }: Example) {
     <article class="card">
       <h3>
         <Icon name={faults.length === 0 ? "ok" : "error"} />
-        <Button class="card-open" press={choose}>
-          {title}
-        </Button>
+        <Button label={title} class="card-open" press={choose} />
       </h3>
       <p>{about}</p>
-      {faults.length > 0 && (
-        <ul>
-          {faults.map((fault) => (
-            <li key={fault}>{fault}</li>
-          ))}
-        </ul>
-      )}
+      {faults.length > 0 && <ul>{faults.map((fault) => h("li", null, fault))}</ul>}
     </article>
   );
 }

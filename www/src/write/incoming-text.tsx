@@ -55,12 +55,7 @@ export function put(text: string, said: string, { always = false, isWork: isThei
   isOwnWork = isTheirs;
   if (replacesWork && before !== arrived) {
     replaced = before;
-    writeNotice.say(
-      `${said} ${texts.write.replaced}`,
-      <Button class="quiet" press={() => target.undo()}>
-        {texts.write.bringBack}
-      </Button>,
-    );
+    writeNotice.say(`${said} ${texts.write.replaced}`, <Button label={texts.write.bringBack} class="quiet" press={() => target.undo()} />);
   } else writeNotice.say(always ? said : "");
   target.focus();
 }

@@ -3,7 +3,7 @@
  * that it is off.
  */
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { Hint } from "../elements.js";
 import { currentText, whenChanged } from "../store.js";
 import { texts } from "../texts.js";
 import { put, writeNotice } from "./incoming-text.js";
@@ -164,32 +164,26 @@ async function save(): Promise<void> {
   }
 }
 
+let timer: ReturnType<typeof setTimeout> | undefined;
+whenChanged(currentText, () => {
+  clearTimeout(timer);
+  if (kept.isOn) timer = setTimeout(() => kept.isOn && void save(), DELAY);
+});
+// Going away leaves no time for the pause.
+document.addEventListener("visibilitychange", () => {
+  // What nobody has changed here does not take the place of what was typed in another tab.
+  if (document.visibilityState === "hidden" && kept.isOn && currentText.peek() !== saved) void save();
+});
+// There is room for one text: that of the tab which was typed in last.
+others.addEventListener("message", () => {
+  isReplaced = true;
+});
+// Turned on or off in another tab.
+window.addEventListener("storage", () => {
+  isOn.value = kept.isOn;
+});
+
 export function KeepSwitch() {
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = whenChanged(currentText, () => {
-      clearTimeout(timer);
-      if (kept.isOn) timer = setTimeout(() => kept.isOn && void save(), DELAY);
-    });
-    // Going away leaves no time for the pause.
-    const hide = () => {
-      // What nobody has changed here does not take the place of what was typed in another tab.
-      if (document.visibilityState === "hidden" && kept.isOn && currentText.peek() !== saved) void save();
-    };
-    document.addEventListener("visibilitychange", hide);
-    // There is room for one text: that of the tab which was typed in last.
-    others.addEventListener("message", () => {
-      isReplaced = true;
-    });
-    // Turned on or off in another tab.
-    window.addEventListener("storage", () => {
-      isOn.value = kept.isOn;
-    });
-    return () => {
-      stop();
-      document.removeEventListener("visibilitychange", hide);
-    };
-  }, []);
   return (
     <div class="keep">
       <label for="keep">
@@ -203,9 +197,7 @@ export function KeepSwitch() {
         />
         <span>{texts.keep.label}</span>
       </label>
-      <p class="hint muted" id="keep-warning">
-        {texts.keep.warning}
-      </p>
+      <Hint id="keep-warning" text={texts.keep.warning} />
     </div>
   );
 }

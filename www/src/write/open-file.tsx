@@ -1,7 +1,6 @@
 /** Opens a file that was chosen or dropped. A file that cannot be a message is refused in words, and nothing is lost by that. */
 import { type Signal, signal } from "@preact/signals";
 import { createRef } from "preact";
-import { useEffect } from "preact/hooks";
 import { isModal } from "../elements.js";
 import { texts } from "../texts.js";
 import { put, writeNotice } from "./incoming-text.js";
@@ -17,14 +16,6 @@ export const chooseFile = (): void => input.current?.click();
 export const isDropping: Signal<boolean> = signal(false);
 
 export function DropTarget() {
-  useEffect(() => {
-    // Before the editor, which would put the file in among the text, and leaves alone what was taken already. The browser would leave
-    // the page for it.
-    for (const [name, listener] of LISTENERS) document.addEventListener(name, listener, true);
-    return () => {
-      for (const [name, listener] of LISTENERS) document.removeEventListener(name, listener, true);
-    };
-  }, []);
   return (
     <>
       <div class="drop-sign" aria-hidden="true" hidden={!isDropping.value}>
@@ -45,13 +36,15 @@ export function DropTarget() {
   );
 }
 
-const LISTENERS: ["dragover" | "dragleave" | "drop", (event: DragEvent) => void][] = [
-  ["dragover", over],
-  ["dragleave", leave],
-  ["drop", drop],
-];
+// Before the editor, which would put the file in among the text, and leaves alone what was taken already. The browser would leave
+// the page for it.
+document.addEventListener("dragover", over, true);
+document.addEventListener("dragleave", leave, true);
+document.addEventListener("drop", drop, true);
 
-const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+function carriesFiles({ dataTransfer }: DragEvent): boolean {
+  return dataTransfer?.types.includes("Files") ?? false;
+}
 
 function over(event: DragEvent): void {
   if (!carriesFiles(event)) return;

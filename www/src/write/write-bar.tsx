@@ -52,9 +52,9 @@ export function holdsWork(text: string): boolean {
 export function WriteBar() {
   return (
     <div class="write-bar" role="group" aria-label={texts.write.label}>
-      <Button press={() => openDialog(() => import("./gallery.js"))}>{texts.write.examples}</Button>
-      <Button press={() => openDialog(() => import("./compose/dialog.js"))}>{texts.write.compose}</Button>
-      <Button press={chooseFile}>{texts.write.open}</Button>
+      <Button label={texts.write.examples} press={() => openDialog(() => import("./gallery.js"))} />
+      <Button label={texts.write.compose} press={() => openDialog(() => import("./compose/dialog.js"))} />
+      <Button label={texts.write.open} press={chooseFile} />
       {/* On a narrow screen these are in the menu instead. */}
       <span class="write-actions">
         <Actions />
@@ -74,14 +74,14 @@ function Actions({ done = () => {} }: { done?: () => void }) {
   ];
   return actions.map(([name, press, isPossible = true]) => (
     <Button
+      label={name}
       key={name}
       disabled={!isPossible}
       press={() => {
         press();
         done();
-      }}>
-      {name}
-    </Button>
+      }}
+    />
   ));
 }
 
@@ -113,14 +113,14 @@ function MoreMenu() {
         if (relatedTarget !== null && isOutside(relatedTarget)) close();
       }}>
       <Button
+        label={texts.write.more}
         ref={button}
         aria-expanded={isOpen.value}
         aria-controls="more-menu"
         press={() => {
           isOpen.value = !isOpen.value;
-        }}>
-        {texts.write.more}
-      </Button>
+        }}
+      />
       <div class="more-box" id="more-menu" hidden={!isOpen.value}>
         <div class="more-actions">
           <Actions done={close} />

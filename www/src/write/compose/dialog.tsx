@@ -1,7 +1,7 @@
 /** Composing a message: choose an event, fill a short form, and get a message into the editor. What was typed stays while the page is open. */
 import { signal } from "@preact/signals";
-import { type ComponentChildren, createRef } from "preact";
-import { Button, Icon, options, rendered } from "../../elements.js";
+import { createRef, h } from "preact";
+import { Button, Icon, options, rendered, submits } from "../../elements.js";
 import { type Demand, randomUuid } from "../../fhirpost.js";
 import { Dialog, DialogHandle, Said, Words } from "../../notices.js";
 import { texts } from "../../texts.js";
@@ -78,9 +78,7 @@ function clearForm(): void {
   said.say(
     <>
       <span>{texts.compose.cleared}</span>
-      <Button class="quiet" press={bringBack}>
-        {texts.write.bringBack}
-      </Button>
+      <Button label={texts.write.bringBack} class="quiet" press={bringBack} />
     </>,
   );
 }
@@ -125,12 +123,7 @@ export function View() {
     <Dialog handle={dialog} name="compose" heading={texts.compose.heading}>
       <form
         class="compose-form"
-        noValidate
-        autocomplete="off"
-        onSubmit={(submitted) => {
-          submitted.preventDefault();
-          void compose();
-        }}
+        {...submits(compose)}
         onInput={() => {
           hasNewInput = true;
           said.clear();
@@ -148,8 +141,8 @@ export function View() {
                 {options(choices.value.map(({ name }, at) => [String(at), name]))}
               </select>
             </div>
-            <Button press={fillSample}>{texts.compose.sample}</Button>
-            <Button press={clearForm}>{texts.compose.clear}</Button>
+            <Button label={texts.compose.sample} press={fillSample} />
+            <Button label={texts.compose.clear} press={clearForm} />
           </div>
           <Said words={said} as="div" class="compose-said" />
           <div class="demands">{event && <Demands {...event} />}</div>
@@ -157,10 +150,8 @@ export function View() {
           <FormGroups />
         </div>
         <div class="compose-foot">
-          <button type="submit" class="primary" ref={submitButton} disabled={isComposing.value}>
-            {texts.compose.submit}
-          </button>
-          <Button press={() => dialog.close()}>{texts.write.cancel}</Button>
+          <Button label={texts.compose.submit} type="submit" class="primary" ref={submitButton} disabled={isComposing.value} />
+          <Button label={texts.write.cancel} press={() => dialog.close()} />
         </div>
       </form>
     </Dialog>
@@ -172,31 +163,14 @@ function Demands({ kind, known }: Choice) {
   const { demands, demandsFocus, demandsContent, noDemands } = texts.compose;
   if (kind === "other") return <p class="muted">{noDemands}</p>;
   if (kind !== "known" || known === undefined) return null;
-  return (
-    <>
-      <p>{demands}</p>
-      <dl class="facts">
-        {row(demandsFocus, known.focus)}
-        {row(demandsContent, known.content)}
-      </dl>
-    </>
-  );
-}
-
-function row(name: string, list: Demand[]): ComponentChildren {
-  if (list.length === 0) return null;
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd class="chips">
-        {list.map(demandInWords).map((words) => (
-          <span key={words} class="chip">
-            {words}
-          </span>
-        ))}
-      </dd>
-    </>
-  );
+  const row = (name: string, list: Demand[]) => {
+    const chips = list.map((demand) => h("span", { class: "chip" }, demandInWords(demand)));
+    return list.length === 0 ? [] : [h("dt", null, name), h("dd", { class: "chips" }, ...chips)];
+  };
+  return [
+    <p key="demands">{demands}</p>,
+    h("dl", { class: "facts" }, ...row(demandsFocus, known.focus), ...row(demandsContent, known.content)),
+  ];
 }
 
 /** The fields that need a look, each as a way to it. */
@@ -210,9 +184,7 @@ function Faults({ places }: { places: Place[] }) {
       <ul>
         {places.map((place) => (
           <li key={place.id}>
-            <Button class="quiet" press={() => focus(place)}>
-              {labelOf(place)}
-            </Button>
+            <Button label={labelOf(place)} class="quiet" press={() => focus(place)} />
           </li>
         ))}
       </ul>

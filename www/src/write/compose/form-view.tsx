@@ -1,4 +1,6 @@
 /** The form's fields as one sees them: each with its label, the hint below, and the words for what is wrong with it. */
+
+import { h } from "preact";
 import { Icon, options } from "../../elements.js";
 import { texts } from "../../texts.js";
 import { choiceLabel, type Field, groups } from "./fields.js";
@@ -8,25 +10,23 @@ export function FormGroups() {
   const there = new Set(shown.value);
   return (
     <div class="compose-groups">
-      {groups.map(({ name, kinds, optional }, at) => {
-        return (
-          <fieldset key={at} class={`group group-${name}`} hidden={!kinds.includes(kind.value)}>
-            <legend>
-              {texts.compose.groups[name]}
-              {optional && <span class="muted">{texts.compose.optional}</span>}
-            </legend>
-            {places[at]?.map((place) => (
-              <FormField
-                key={place.id}
-                place={place}
-                value={typed.value[place.id] ?? ""}
-                problem={problems.value[place.id]}
-                isShown={there.has(place)}
-              />
-            ))}
-          </fieldset>
-        );
-      })}
+      {groups.map(({ name, kinds, optional }, at) => (
+        <fieldset key={at} class={`group group-${name}`} hidden={!kinds.includes(kind.value)}>
+          <legend>
+            {texts.compose.groups[name]}
+            {optional && <span class="muted">{texts.compose.optional}</span>}
+          </legend>
+          {places[at]?.map((place) => (
+            <FormField
+              key={place.id}
+              place={place}
+              value={typed.value[place.id] ?? ""}
+              problem={problems.value[place.id]}
+              isShown={there.has(place)}
+            />
+          ))}
+        </fieldset>
+      ))}
     </div>
   );
 }
@@ -43,13 +43,7 @@ function FormField(props: { place: Place; value: string; problem: string | undef
         {field.needed === true && <span class="field-needed">{texts.compose.needed}</span>}
       </label>
       <Control id={id} field={field} value={value} isInvalid={problem !== undefined} />
-      {offered.length > 0 && (
-        <datalist id={`${id}-offered`}>
-          {offered.map((one) => (
-            <option key={one} value={one} />
-          ))}
-        </datalist>
-      )}
+      {offered.length > 0 && <datalist id={`${id}-offered`}>{offered.map((value) => h("option", { value }))}</datalist>}
       <p class="field-problem" id={`${id}-problem`} hidden={problem === undefined}>
         {problem !== undefined && (
           <>
