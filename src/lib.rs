@@ -14,6 +14,7 @@
 //! |---|---|
 //! | Is it right? | [`Validator::validate`] |
 //! | What would be right? | [`Validator::fix`] |
+//! | Is it right, while it is written? | [`Validator::draft`] |
 //! | Where does it go? | [`Validator::route`] |
 //! | How does it hang together? | [`Validator::outline`] |
 //! | How is one made, and answered? | [`Validator::compose`], [`Validator::respond`] |
@@ -32,6 +33,7 @@ pub mod compile;
 pub mod definitions;
 #[doc(hidden)]
 pub mod document;
+mod draft;
 mod edit_distance;
 pub mod exchange;
 #[doc(hidden)]
@@ -50,6 +52,7 @@ pub mod xml;
 pub use compile::{DefinitionIssue, DefinitionIssueKind, Package, PackageError, PackageLimits};
 pub use definitions::{Category, Definitions, Event, ResponseRequired};
 pub use document::Units;
+pub use draft::{Draft, EditError};
 pub use json::{Limits, Message, SyntaxError, SyntaxFault, Text};
 pub use message::{
     AllowedResponse, ArgumentError, ComposeContext, ComposeError, ComposedMessage, Composition, Focus, MessageKind,

@@ -1,6 +1,7 @@
 //! The front door: what is known, and all that can be asked of it.
 
 use crate::definitions::Definitions;
+use crate::draft::Draft;
 use crate::exchange::{self, Answer, Capability, HttpAnswer, SentMessage};
 use crate::json::{Limits, Message, Text};
 use crate::message::{
@@ -9,6 +10,7 @@ use crate::message::{
 };
 use crate::report::Rule;
 use crate::validate::{Engine, EvaluateError, EvaluateOptions, FixedText, Options, Report, ResultItem};
+use std::sync::Arc;
 
 /// What can be asked about: a text, as a `&str`, a `String`, bytes; or a [`Message`], which was read already.
 #[derive(Debug)]
@@ -47,7 +49,8 @@ impl<'i> From<&'i Message<'_>> for Input<'i> {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Validator {
-    engine: Engine,
+    /// Shared by its clones, and by the drafts that it validates.
+    engine: Arc<Engine>,
 }
 
 impl Validator {
@@ -60,7 +63,11 @@ impl Validator {
     /// let validator = fhirpost::Validator::new(definitions);
     /// ```
     pub fn new(definitions: Definitions) -> Self {
-        Self { engine: Engine::new(definitions) }
+        Self { engine: Arc::new(Engine::new(definitions)) }
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
     }
 
     /// What it validates by.
@@ -105,6 +112,11 @@ impl Validator {
     /// Validates a message or any other resource, as [`Options::what`] says. Whatever the text is, there is a report.
     pub fn validate<'i>(&self, input: impl Into<Input<'i>>, options: &Options) -> Report {
         self.about(input.into(), options.limits, |message| self.engine.validate(message, options))
+    }
+
+    /// Takes a text that is going to be edited, and validates it after each edit: only what has changed, and what hangs on that.
+    pub fn draft(&self, text: impl Into<String>, options: Options) -> Draft {
+        Draft::new(self.clone(), text.into(), options)
     }
 
     /// Fixes a text as far as it is certain what is right: the edits of all issues that are certain are applied, and what comes of that is
