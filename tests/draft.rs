@@ -304,7 +304,7 @@ fn a_key_does_not_validate_the_whole_text() {
         let typed = TextEdit { start, end: start, text: typed.to_owned() };
         let back = TextEdit { start, end: start + typed.text.len() as u32, text: String::new() };
         for edit in [typed, back] {
-            let steps = count(&mut || drop(draft.edit(&[edit.clone()]).unwrap().clone()));
+            let steps = count(&mut || drop(draft.edit(std::slice::from_ref(&edit)).unwrap().clone()));
             assert!(steps < whole / 4, "{before}: {steps} of {whole}");
         }
     }
