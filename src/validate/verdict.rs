@@ -62,6 +62,7 @@ impl Engine {
             Err(error) => return unreadable(message.text(), error, options),
         };
         let mut entries = Entries::read(document, &self.definitions);
+        entries.read_focus_strictly(options.strict_focus);
         let carried = self.carried(document);
         let (mut findings, notes) = self.by_the_definition(document, &mut entries, carried, options);
         // What is told of the message is told of the one that is carried.
