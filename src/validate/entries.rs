@@ -309,7 +309,9 @@ impl<'d> Entries<'d> {
         let header = entries
             .iter()
             .position(|entry| entry.resource_type.is_some() && entry.resource_type == header_type)
-            .and_then(|index| Some(Header { entry: index, node: entries.get(index)?.resource?, chosen: None }));
+            .and_then(|index| {
+                Some(Header { entry: index, node: entries.get(index)?.resource?, chosen: None, strict_focus: false })
+            });
         Self {
             entries,
             by_url,
@@ -367,6 +369,13 @@ impl<'d> Entries<'d> {
     pub(crate) fn choose(&mut self, place: u16) {
         if let Some(header) = &mut self.header {
             header.chosen = Some(place);
+        }
+    }
+
+    /// See [`crate::Options::strict_focus`].
+    pub(crate) fn read_focus_strictly(&mut self, strictly: bool) {
+        if let Some(header) = &mut self.header {
+            header.strict_focus = strictly;
         }
     }
 

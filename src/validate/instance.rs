@@ -1,7 +1,7 @@
 //! An instance that is validated, as its rules see it: the document, what is around the element, and what was found so far.
 
 use crate::definitions::{
-    Body, CodeSystem, Definitions, Element, ElementSet, Field, Primitive, ProfileId, TypeId, TypeKind,
+    Body, CodeSystem, Definitions, Element, ElementSet, Field, Primitive, ProfileId, Text, TypeId, TypeKind,
 };
 use crate::document::{Document, NameId, NodeId, Property, sorted};
 use crate::validate::answers::Answers;
@@ -92,7 +92,7 @@ pub(crate) struct Instance<'w> {
     pub(crate) findings: &'w mut Findings,
     pub(crate) notes: Notes,
     /// The code system that was looked up last: the next Coding is often of the same.
-    pub(crate) last_system: (Cow<'w, str>, Option<&'w CodeSystem>),
+    pub(crate) last_system: (Cow<'w, str>, &'w [(Text, CodeSystem)]),
     /// What was meant by that, where it is not a known one.
     pub(crate) slip: Option<String>,
     /// The code system that another element than a Coding named last, rightly.
@@ -156,7 +156,7 @@ impl<'w> Instance<'w> {
             document,
             findings,
             notes: Notes::default(),
-            last_system: (Cow::Borrowed(""), None),
+            last_system: (Cow::Borrowed(""), &[]),
             slip: None,
             right_system: Cow::Borrowed(""),
             units: Vec::new(),

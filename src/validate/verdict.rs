@@ -66,6 +66,7 @@ impl Engine {
 
     pub(super) fn report_on_document(&self, document: &Document<'_>, options: &Options, all_edits: bool) -> Report {
         let mut entries = Entries::read(document, &self.definitions);
+        entries.read_focus_strictly(options.strict_focus);
         let carried = self.carried(document);
         let (mut findings, notes) = self.by_the_definition(document, &mut entries, carried, options);
         // What is told of the message is told of the one that is carried.

@@ -1,5 +1,4 @@
 /** The arguments of `fhirpost check`. */
-import { readBaseUrl } from "../../web-addresses.js";
 import {
   DEFINITIONS_OPTIONS,
   type DefinitionsSettings,
@@ -19,6 +18,7 @@ import {
   oneOf,
   parse,
   QUIET_OPTION,
+  terminologyUrl,
   UsageError,
   wholeNumber,
 } from "../arguments.js";
@@ -104,10 +104,7 @@ export function readCheckArguments(args: string[], terminal: boolean): CheckSett
   if (values.help) return "help";
   if (values.compare !== undefined && values.fix) throw new UsageError("--compare and --fix exclude each other");
   if (values["dry-run"] && !values.fix) throw new UsageError("--dry-run belongs to --fix");
-  const terminologyServer = values["terminology-server"];
-  if (terminologyServer !== undefined && "fault" in readBaseUrl(terminologyServer)) {
-    throw new UsageError("--terminology-server must be an absolute http or https URL, without a password, query or fragment");
-  }
+  const terminologyServer = terminologyUrl(values["terminology-server"]);
   if (terminologyServer !== undefined && values.fix) throw new UsageError("--terminology-server and --fix exclude each other");
   return {
     ...issueSettings(values),
