@@ -1,7 +1,7 @@
 //! Where our verdict is by choice another one than that of HL7's validator, and why. With `Agree::Hl7` it is as HL7's has it.
 
-use super::bundle::message;
 use super::bundle::element_id::{ELEMENT_ID, ID_IN_NARRATIVE};
+use super::bundle::message;
 use super::bundle::resolve::{REF_UNRESOLVED, URN_UNRESOLVED};
 use super::element::binding::{BINDING_REQUIRED, NO_CODE, UNIT};
 use super::element::code_form::OTHER_FORM;

@@ -29,7 +29,8 @@ pub(crate) const EXTENSION_URL: Rule = Rule::new(
 const URL_WITH_VERSION: Words = Words("The url of an extension has a version: leave it out.");
 const URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URL, which is expected as the url of an extension.");
 
-const URL_EXTENDED: Words = Words("The definition of this extension fixes its url: extensions of that are not allowed.");
+const URL_EXTENDED: Words =
+    Words("The definition of this extension fixes its url: extensions of that are not allowed.");
 
 pub(crate) const EXTENSION_UNKNOWN: Rule =
     Rule::new("extension-unknown", Severity::Information, "not-supported", "Extensions are known here.", &[UNKNOWN]);
