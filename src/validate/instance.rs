@@ -180,7 +180,7 @@ impl<'w> Instance<'w> {
 
     /// Looks up each code system again: what was noted of it was noted elsewhere.
     pub(crate) fn forget_systems(&mut self) {
-        self.last_system = (Cow::Borrowed(""), None);
+        self.last_system = (Cow::Borrowed(""), &[]);
         self.right_system = Cow::Borrowed("");
         self.slip = None;
     }
