@@ -1,6 +1,13 @@
 //! Prints how our verdicts by profiles compare with those of HL7's validator, with each case in which they differ. `npm run profiles` runs
 //! it, and `npm run parity` on faults that it has just made.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::print_stderr, reason = "it may fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it may fail loudly"
+)]
 
 #[path = "../suites/mod.rs"]
 mod suites;

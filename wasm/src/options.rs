@@ -164,6 +164,7 @@ mod tests {
             suppress: vec![Suppression::because("known")],
             hl7_ids: Some(true),
             agree: Some(Agree::Hl7),
+            now: Some("2026-01-31T12:00:00Z".to_owned()),
             max_depth: Some(9),
             max_bytes: Some(11),
             #[cfg(feature = "exchange")]
@@ -177,6 +178,7 @@ mod tests {
         assert_eq!((options.limits, options.profiles), (Limits { depth: 9, bytes: 11 }, given.profiles));
         assert_eq!((options.agree, options.events), (Agree::Hl7, given.events));
         assert_eq!((options.hl7_ids, options.suppress), (true, given.suppress));
+        assert_eq!(options.now, given.now);
         assert_eq!(options.severities.get("msg-id"), Some(SeveritySetting::Off));
         assert_eq!(options.severities.get("msg-focus"), Some(SeveritySetting::As(Severity::Warning)));
         assert_eq!(options.severities.get("txt-1"), None);

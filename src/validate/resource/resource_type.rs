@@ -115,6 +115,9 @@ fn by_content(instance: &mut Instance<'_>, node: NodeId, named: Option<NodeId>) 
     if members().count() < FEWEST_MEMBERS {
         return None;
     }
+    // It is tried as one of several types.
+    let size = document.after(node).0.saturating_sub(node.0);
+    instance.trials = instance.trials.checked_sub(size.saturating_mul(MOST_TYPES))?;
     let mut only = None;
     for (place, of) in definitions.types().iter().enumerate().filter(|(_, of)| of.kind == TypeKind::Resource) {
         let body = definitions.body(of);
@@ -134,6 +137,9 @@ fn by_content(instance: &mut Instance<'_>, node: NodeId, named: Option<NodeId>) 
     let act = if named.is_some() { Act::Replace } else { Act::Insert(TYPE) };
     only.map(|only| Fix::offered(Some(only), false, act, vec![named.unwrap_or(node)]))
 }
+
+/// As many types are tried at most for the price that is paid.
+const MOST_TYPES: u32 = 8;
 
 /// With fewer properties, a resource may be anything.
 const FEWEST_MEMBERS: usize = 3;
