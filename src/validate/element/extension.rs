@@ -2,10 +2,11 @@
 //!
 //! Source: R4 page extensibility, and the specification's own extension definitions.
 
-use crate::definitions::{ExtensionContent, NestedExtension, Text, TypeId, known};
+use crate::definitions::{ExtensionContent, Field, NestedExtension, Text, TypeId, known};
 use crate::document::{Kind, NodeId, name};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
-use crate::validate::instance::{Instance, Object, Place};
+use crate::validate::element::trial;
+use crate::validate::instance::{Instance, Object, Place, Start};
 use crate::validate::uri::{has_scheme, is_absolute};
 use std::borrow::Cow;
 
@@ -227,7 +228,11 @@ fn content(instance: &mut Instance<'_>, node: NodeId, content: &ExtensionContent
             let is_part = instance.text_of(node, name::URL).is_some_and(|url| !is_absolute(&url));
             let (at, words) =
                 if is_part { (At::Key(at), OTHER_TYPE_OF_PART) } else { (At::Unknown(at), OTHER_VALUE_TYPE) };
-            instance.findings.add(&EXTENSION_CONTENT, at, words.list("allowed", names));
+            let named = value_named(instance, node, value, content);
+            let finding = instance.findings.add(&EXTENSION_CONTENT, at, words.list("allowed", names));
+            if let Some((named, member)) = named {
+                finding.suggest(named, false, Act::Rename, vec![member]);
+            }
         } else if let Some(binding) = content.binding() {
             super::binding::check(instance, binding, of, at);
         }
@@ -238,6 +243,28 @@ fn content(instance: &mut Instance<'_>, node: NodeId, content: &ExtensionContent
         return;
     }
     parts(instance, node, extensions, &content.nested);
+}
+
+/// The name of the value of an extension that is right as one of the only type that is allowed: `valueString` is written for `valueCode`.
+#[cold]
+fn value_named(
+    instance: &mut Instance<'_>,
+    object: NodeId,
+    value: Option<(NodeId, TypeId)>,
+    content: &ExtensionContent,
+) -> Option<(String, NodeId)> {
+    let (definitions, (member, _)) = (instance.definitions, value?);
+    let [only] = *content.value_types.as_slice() else { return None };
+    let body = definitions.body(definitions.type_of(known::EXTENSION));
+    let of_type = |field: &&Field| body.element(field).choice && body.type_ref(field.type_ref).of.0 == only;
+    let field = body.fields.iter().find(of_type)?;
+    let set = content.binding().and_then(|binding| definitions.value_set(binding));
+    let is_in_set =
+        set.is_none_or(|set| instance.document.string(member).is_none_or(|code| set.has_code(&code) != Some(false)));
+    let is_right = is_in_set
+        && instance.document.node(member).name != field.name
+        && trial::tried(instance, Start::Element { object, member, of: known::EXTENSION, field });
+    is_right.then(|| (definitions.names().text(field.name).to_owned(), member))
 }
 
 /// Validates the extensions inside an extension.
