@@ -52,7 +52,19 @@ const QUANTITIES = [
   { value: 1e30 },
 ];
 const DATES = [
-  ...["2024", "2024-02", "2024-02-30", "2024-00-10", "24-01-01", "2024-1-1", "0000", "9999-12-31", "2023-02-29", "1899-12-31", "2024-01-01T"],
+  ...[
+    "2024",
+    "2024-02",
+    "2024-02-30",
+    "2024-00-10",
+    "24-01-01",
+    "2024-1-1",
+    "0000",
+    "9999-12-31",
+    "2023-02-29",
+    "1899-12-31",
+    "2024-01-01T",
+  ],
   ...["2024-01-01T10:00:00", "2024-01-01T10:00:00Z", "2024-01-01T10:00:00+01", "2024-01-01T10:00:00+01:00", "2024-01-01T25:00:00Z"],
   ...["2024-01-01T10:00:60Z", "2024-01-01T10:00:00.1234567890Z", "2024-01-01T24:00:00Z", "2024-01-01t10:00:00z", "2024-01-01 10:00:00"],
   ...["2024-01-01T10:00:00+15:00", "2024-01-01T10:00:00-00:00", "10:00", "10:00:00", "25:00:00", "2024W01", "01-01-2024", "20240101"],
@@ -80,8 +92,20 @@ const EXTENSIONS = [
   { url: `${DEFINITION}minLength`, valueInteger: 1 },
   { url: `${DEFINITION}questionnaire-hidden`, valueBoolean: true },
   { url: `${DEFINITION}questionnaire-itemControl`, valueCodeableConcept: { coding: [{ code: "x" }] } },
-  { url: `${DEFINITION}translation`, extension: [{ url: "lang", valueCode: "da" }, { url: "content", valueString: "x" }] },
-  { url: `${DEFINITION}geolocation`, extension: [{ url: "latitude", valueDecimal: 1 }, { url: "longitude", valueDecimal: 1 }] },
+  {
+    url: `${DEFINITION}translation`,
+    extension: [
+      { url: "lang", valueCode: "da" },
+      { url: "content", valueString: "x" },
+    ],
+  },
+  {
+    url: `${DEFINITION}geolocation`,
+    extension: [
+      { url: "latitude", valueDecimal: 1 },
+      { url: "longitude", valueDecimal: 1 },
+    ],
+  },
   { url: `${DEFINITION}no-such-extension`, valueString: "x" },
   { url: `${DEFINITION}Patient`, valueString: "x" },
   { url: "http://example.org/ext", valueString: "x", extension: [{ url: "http://example.org/inner", valueCode: "x" }] },
@@ -131,15 +155,37 @@ const TYPED = {
 };
 /** Values of datatypes that a property can be given, by its name. */
 const PARTS = {
-  identifier: [[{ system: "urn:ietf:rfc:3986", value: "urn:uuid:x" }], [{ use: "usual", value: "1", type: { coding: [{ system: `${V2}0203`, code: "MRX" }] } }], [{}]],
+  identifier: [
+    [{ system: "urn:ietf:rfc:3986", value: "urn:uuid:x" }],
+    [{ use: "usual", value: "1", type: { coding: [{ system: `${V2}0203`, code: "MRX" }] } }],
+    [{}],
+  ],
   period: [{ start: "2024-02-01", end: "2024-01-01" }, { start: "2024-01-01" }, { start: "10:00" }],
-  telecom: [[{ system: "phone", value: "1" }], [{ value: "1" }], [{ system: "mobile", value: "1" }], [{ system: "phone", rank: 0, value: "1" }]],
+  telecom: [
+    [{ system: "phone", value: "1" }],
+    [{ value: "1" }],
+    [{ system: "mobile", value: "1" }],
+    [{ system: "phone", rank: 0, value: "1" }],
+  ],
   name: ["x", [{ family: "x", use: "nick" }], [{ family: "x", use: "nickname" }], { text: "x" }],
   address: [[{ use: "home", line: ["x", ""] }], [{ type: "both" }], { city: "x", period: { start: "2024" } }],
-  note: [[{ text: "x", authorString: "y" }], [{ text: "x", authorString: "y", authorReference: { reference: "Patient/1" } }], [{ authorString: "y" }], [{ text: "x", time: "2024-01" }]],
+  note: [
+    [{ text: "x", authorString: "y" }],
+    [{ text: "x", authorString: "y", authorReference: { reference: "Patient/1" } }],
+    [{ authorString: "y" }],
+    [{ text: "x", time: "2024-01" }],
+  ],
   code: [{ text: "x" }, { coding: [{ system: "http://loinc.org", code: "8867-4" }] }, "x"],
-  category: [[{ coding: [{ system: "http://terminology.hl7.org/CodeSystem/observation-category", code: "vital-signs" }] }], [{ text: "x" }]],
-  subject: [{ reference: "Patient/1" }, { reference: "Observation/1" }, { reference: "Group/1", type: "Patient" }, { type: "http://example.org/T", display: "x" }],
+  category: [
+    [{ coding: [{ system: "http://terminology.hl7.org/CodeSystem/observation-category", code: "vital-signs" }] }],
+    [{ text: "x" }],
+  ],
+  subject: [
+    { reference: "Patient/1" },
+    { reference: "Observation/1" },
+    { reference: "Group/1", type: "Patient" },
+    { type: "http://example.org/T", display: "x" },
+  ],
   status: ["active", "unknown", "final"],
   language: ["da-DK", "danish", "en"],
   implicitRules: ["http://example.org/rules", "relative", "urn:x"],
@@ -155,7 +201,10 @@ const PARTS = {
     { lastUpdated: "2024-01-01T10:00:00Z", source: "http://example.org" },
   ],
   url: ["http://example.org/x", "relative/x", "urn:oid:1.2.3", "urn:uuid:x", "http://example.org/x|1", "http://example.org/x#y"],
-  modifierExtension: [[{ url: "http://example.org/modifier", valueString: "x" }], [{ url: `${DEFINITION}data-absent-reason`, valueCode: "unknown" }]],
+  modifierExtension: [
+    [{ url: "http://example.org/modifier", valueString: "x" }],
+    [{ url: `${DEFINITION}data-absent-reason`, valueCode: "unknown" }],
+  ],
 };
 const CONTAINED = [
   { resourceType: "Patient", id: "c1", gender: "male" },
@@ -166,7 +215,7 @@ const CONTAINED = [
   { resourceType: "Observation", id: "c1", status: "final", code: { text: "x" }, contained: [{ resourceType: "Patient", id: "c2" }] },
   { resourceType: "Observation", id: "#c1", status: "final", code: { text: "x" } },
   { resourceType: "Practitioner", id: "c1", meta: { versionId: "1" } },
-  { resourceType: "Practitioner", id: "c1", text: { status: "generated", div: "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>" } },
+  { resourceType: "Practitioner", id: "c1", text: { status: "generated", div: '<div xmlns="http://www.w3.org/1999/xhtml">x</div>' } },
   { resourceType: "Bundle", id: "c1", type: "collection" },
   { resourceType: "Basic", id: "c1", code: { text: "x" }, subject: { reference: "#" } },
   { resourceType: "Location", id: "c1", partOf: { reference: "#c1" } },
@@ -175,9 +224,29 @@ const CONTAINED = [
   "x",
 ];
 const REFERENCES = [
-  ...["#c1", "#", "", "Patient", "Patient/", "Patient/a b", "/Patient/1", "Patient/1/_history/2", "Patient/1/_history/", "patient/1", "Patient/1#x"],
+  ...[
+    "#c1",
+    "#",
+    "",
+    "Patient",
+    "Patient/",
+    "Patient/a b",
+    "/Patient/1",
+    "Patient/1/_history/2",
+    "Patient/1/_history/",
+    "patient/1",
+    "Patient/1#x",
+  ],
   ...["http://example.org/fhir/Patient/1/_history/1", "https://example.org/fhir/Foo/1", "http://example.org/x?y=1", "Patient?identifier=1"],
-  ...["urn:oid:1.2.3", "urn:oid:x", "urn:uuid:x", "urn:uuid:C0C0C0C0-0000-4000-8000-000000000000", "mailto:x@example.org", "Observation/1", "Device/1"],
+  ...[
+    "urn:oid:1.2.3",
+    "urn:oid:x",
+    "urn:uuid:x",
+    "urn:uuid:C0C0C0C0-0000-4000-8000-000000000000",
+    "mailto:x@example.org",
+    "Observation/1",
+    "Device/1",
+  ],
   ...["http://example.org/fhir/Patient", "Patient/1|2", "Binary/1", "Bundle/1#x"],
 ];
 const REFERENCE_PARTS = [
@@ -191,10 +260,42 @@ const REFERENCE_PARTS = [
   { identifier: { assigner: { reference: "#nowhere" } } },
 ];
 const NARRATIVES = [
-  ...["<p>x", "<p>x</p></p>", "x & y", "x &nbsp; y", "x &amp; y", "&foo;", "<b onclick=\"x\">x</b>", "<script>x</script>", "<a href=\"javascript:x\">x</a>"],
-  ...["<img src=\"#x\" alt=\"y\"/>", "<img src=\"http://example.org/x.png\"/>", "<p style=\"color:red\" class=\"c\" id=\"i\">x</p>", "<p><p>x</p></p>", "<form>x</form>"],
-  ...["<table><tr><td>x</td></tr></table>", "<table border=\"1\"><tr><td colspan=\"2\">x</td></tr></table>", "", " ", "<br/>", "<!-- x -->", "<P>x</P>", "<font>x</font>"],
-  ...["<a name=\"x\">x</a>", "<a id=\"x\"/><a id=\"x\"/>y", "<h7>x</h7>", "<iframe src=\"x\"/>", "<p xml:lang=\"da\" lang=\"da\">x</p>", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>x"],
+  ...[
+    "<p>x",
+    "<p>x</p></p>",
+    "x & y",
+    "x &nbsp; y",
+    "x &amp; y",
+    "&foo;",
+    '<b onclick="x">x</b>',
+    "<script>x</script>",
+    '<a href="javascript:x">x</a>',
+  ],
+  ...[
+    '<img src="#x" alt="y"/>',
+    '<img src="http://example.org/x.png"/>',
+    '<p style="color:red" class="c" id="i">x</p>',
+    "<p><p>x</p></p>",
+    "<form>x</form>",
+  ],
+  ...[
+    "<table><tr><td>x</td></tr></table>",
+    '<table border="1"><tr><td colspan="2">x</td></tr></table>',
+    "",
+    " ",
+    "<br/>",
+    "<!-- x -->",
+    "<P>x</P>",
+    "<font>x</font>",
+  ],
+  ...[
+    '<a name="x">x</a>',
+    '<a id="x"/><a id="x"/>y',
+    "<h7>x</h7>",
+    '<iframe src="x"/>',
+    '<p xml:lang="da" lang="da">x</p>',
+    '<svg xmlns="http://www.w3.org/2000/svg"/>x',
+  ],
 ];
 const DIVS = [
   (inner) => `<div xmlns="http://www.w3.org/1999/xhtml">${inner}</div>`,
@@ -243,30 +344,68 @@ const request = (method, url) => ({ request: { method, url } });
 const BUNDLES = [
   (resource) => ({ type: "collection", entry: [{ fullUrl: UUID, resource }] }),
   (resource) => ({ type: "collection", entry: [{ resource }, { fullUrl: UUID, resource: patient }] }),
-  (resource) => ({ type: "collection", entry: [{ fullUrl: UUID, resource }, { fullUrl: UUID, resource: patient }] }),
+  (resource) => ({
+    type: "collection",
+    entry: [
+      { fullUrl: UUID, resource },
+      { fullUrl: UUID, resource: patient },
+    ],
+  }),
   (resource) => ({ type: "collection", entry: [{ fullUrl: "relative", resource }] }),
   (resource) => ({ type: "collection", entry: [{ fullUrl: "http://example.org/fhir/Patient/other", resource }] }),
   (resource) => ({ type: "collection", entry: [{ fullUrl: `http://example.org/fhir/${resource.resourceType}/${resource.id}`, resource }] }),
   (resource) => ({ type: "collection", total: 1, entry: [{ fullUrl: UUID, resource }] }),
   (resource) => ({ type: "collection", entry: [{ fullUrl: UUID, resource, ...request("POST", "x") }] }),
   (resource) => ({ type: "searchset", entry: [{ fullUrl: UUID, resource, search: { mode: "match" } }] }),
-  (resource) => ({ type: "searchset", total: 1, link: [{ relation: "self", url: "http://example.org?x=y" }], entry: [{ fullUrl: UUID, resource }] }),
+  (resource) => ({
+    type: "searchset",
+    total: 1,
+    link: [{ relation: "self", url: "http://example.org?x=y" }],
+    entry: [{ fullUrl: UUID, resource }],
+  }),
   (resource) => ({ type: "searchset", entry: [{ fullUrl: UUID, resource, search: { mode: "outcome" } }] }),
   (resource) => ({ type: "searchset", entry: [{ resource, search: { mode: "match", score: 2 } }] }),
   (resource) => ({ type: "transaction", entry: [{ fullUrl: UUID, resource, ...request("POST", resource.resourceType) }] }),
   (resource) => ({ type: "transaction", entry: [{ fullUrl: UUID, resource }] }),
   (resource) => ({ type: "transaction", entry: [{ resource, ...request("PUT", `${resource.resourceType}/${resource.id}`) }] }),
   (resource) => ({ type: "transaction", entry: [{ fullUrl: UUID, resource, ...request("POSTS", "x") }] }),
-  (resource) => ({ type: "transaction", entry: [{ ...request("DELETE", "Patient/1") }, { fullUrl: UUID, resource, request: { method: "PUT", url: "x", ifMatch: "W/1" } }] }),
-  (resource) => ({ type: "transaction", entry: [{ ...request("GET", "Patient?x=y") }, { fullUrl: UUID, resource, ...request("GET", "x") }] }),
+  (resource) => ({
+    type: "transaction",
+    entry: [{ ...request("DELETE", "Patient/1") }, { fullUrl: UUID, resource, request: { method: "PUT", url: "x", ifMatch: "W/1" } }],
+  }),
+  (resource) => ({
+    type: "transaction",
+    entry: [{ ...request("GET", "Patient?x=y") }, { fullUrl: UUID, resource, ...request("GET", "x") }],
+  }),
   (resource) => ({ type: "batch", entry: [{ fullUrl: UUID, resource, request: { method: "POST" } }] }),
   (resource) => ({ type: "batch-response", entry: [{ fullUrl: UUID, resource, response: { status: "200" } }] }),
   (resource) => ({ type: "transaction-response", entry: [{ resource }] }),
-  (resource) => ({ type: "history", entry: [{ fullUrl: UUID, resource, ...request("POST", "x"), response: { status: "201", lastModified: "2024-01-01" } }] }),
+  (resource) => ({
+    type: "history",
+    entry: [{ fullUrl: UUID, resource, ...request("POST", "x"), response: { status: "201", lastModified: "2024-01-01" } }],
+  }),
   (resource) => ({ type: "history", entry: [{ fullUrl: UUID, resource }] }),
-  (resource) => ({ type: "message", entry: [{ fullUrl: OTHER, resource: header(UUID) }, { fullUrl: UUID, resource }] }),
-  (resource) => ({ type: "message", entry: [{ fullUrl: UUID, resource }, { fullUrl: OTHER, resource: header(UUID) }] }),
-  (resource) => ({ type: "message", entry: [{ fullUrl: OTHER, resource: header("Patient/none") }, { fullUrl: UUID, resource }] }),
+  (resource) => ({
+    type: "message",
+    entry: [
+      { fullUrl: OTHER, resource: header(UUID) },
+      { fullUrl: UUID, resource },
+    ],
+  }),
+  (resource) => ({
+    type: "message",
+    entry: [
+      { fullUrl: UUID, resource },
+      { fullUrl: OTHER, resource: header(UUID) },
+    ],
+  }),
+  (resource) => ({
+    type: "message",
+    entry: [
+      { fullUrl: OTHER, resource: header("Patient/none") },
+      { fullUrl: UUID, resource },
+    ],
+  }),
   (resource) => ({ type: "message", entry: [{ fullUrl: UUID, resource }] }),
   (resource) => ({
     type: "document",
@@ -278,11 +417,23 @@ const BUNDLES = [
       { fullUrl: OTHER, resource: { resourceType: "Practitioner", id: "a" } },
     ],
   }),
-  (resource) => ({ type: "document", entry: [{ fullUrl: OTHER, resource: composition({ title: "x", entry: [{ reference: UUID }] }) }, { fullUrl: UUID, resource }] }),
+  (resource) => ({
+    type: "document",
+    entry: [
+      { fullUrl: OTHER, resource: composition({ title: "x", entry: [{ reference: UUID }] }) },
+      { fullUrl: UUID, resource },
+    ],
+  }),
   (resource) => ({ type: "document", identifier: { value: "x" }, timestamp: "2024-01-01T10:00:00Z", entry: [{ fullUrl: UUID, resource }] }),
   (resource) => ({ type: "messages", entry: [{ fullUrl: UUID, resource }] }),
   (resource) => ({ type: "collection", entry: [{ fullUrl: UUID, resource }, {}] }),
-  (resource) => ({ type: "collection", entry: [], signature: { when: "2024-01-01T10:00:00Z" }, link: [{ relation: "self" }], id: resource.id }),
+  (resource) => ({
+    type: "collection",
+    entry: [],
+    signature: { when: "2024-01-01T10:00:00Z" },
+    link: [{ relation: "self" }],
+    id: resource.id,
+  }),
 ];
 
 const replaced = (list, meant) => ({
@@ -290,12 +441,17 @@ const replaced = (list, meant) => ({
   change: ({ holder, key }, random) => (holder[key] = structuredClone(random.pick(list))),
 });
 const isText = ({ key, value }) => typeof value === "string" && key !== "resourceType" && key !== "div";
-const isPrimitive = ({ isItem, key, value }) => !isItem && key !== "resourceType" && !key.startsWith("_") && (value === null || typeof value !== "object");
-const choice = /^(value|effective|onset|occurrence|performed|deceased|multipleBirth|medication|timing|product|abatement|defaultValue|fixed|pattern|min|max|answer|author|rate|dose|asNeeded|item|location|serviced|allowed|statusReason|bodySite|target|subject|scheduled|source|entity|content|reported|detail)[A-Z]/;
+const isPrimitive = ({ isItem, key, value }) =>
+  !isItem && key !== "resourceType" && !key.startsWith("_") && (value === null || typeof value !== "object");
+const choice =
+  /^(value|effective|onset|occurrence|performed|deceased|multipleBirth|medication|timing|product|abatement|defaultValue|fixed|pattern|min|max|answer|author|rate|dose|asNeeded|item|location|serviced|allowed|statusReason|bodySite|target|subject|scheduled|source|entity|content|reported|detail)[A-Z]/;
 
 /** Each kind of fault: where it fits, and what it does there. */
 export const DEEP = {
-  coding: replaced(CODINGS, ({ value }) => isObject(value) && typeof value.code === "string" && !value.resourceType && typeof value.value !== "number"),
+  coding: replaced(
+    CODINGS,
+    ({ value }) => isObject(value) && typeof value.code === "string" && !value.resourceType && typeof value.value !== "number",
+  ),
   quantity: replaced(QUANTITIES, ({ value }) => isObject(value) && typeof value.value === "number"),
   date: replaced(DATES, ({ value }) => typeof value === "string" && /^\d{4}(-\d\d|$)|^\d\d:\d\d/.test(value)),
   choice: {
@@ -387,11 +543,27 @@ export const DEEP = {
   },
   uri: {
     where: isText,
-    change: ({ holder, key }, random) => (holder[key] = random.pick(["urn:oid:1.02.3", "urn:oid:3.1", "http://", "http:/x", "HTTP://example.org", "urn:", ":x", "a:b", "x y", "http://example.org/ x", "ftp://x", "%", "{x}"])),
+    change: ({ holder, key }, random) =>
+      (holder[key] = random.pick([
+        "urn:oid:1.02.3",
+        "urn:oid:3.1",
+        "http://",
+        "http:/x",
+        "HTTP://example.org",
+        "urn:",
+        ":x",
+        "a:b",
+        "x y",
+        "http://example.org/ x",
+        "ftp://x",
+        "%",
+        "{x}",
+      ])),
   },
   number: {
     where: ({ value }) => typeof value === "number",
-    change: ({ holder, key }, random) => (holder[key] = random.pick([0, -1, 1.5, 1e21, 2147483648, -2147483649, 0.00000001, "1", true, 1000000])),
+    change: ({ holder, key }, random) =>
+      (holder[key] = random.pick([0, -1, 1.5, 1e21, 2147483648, -2147483649, 0.00000001, "1", true, 1000000])),
   },
   move: {
     where: ({ isItem, value }) => !isItem && isObject(value),

@@ -21,7 +21,17 @@ import type {
   OutlineOptions,
   ResponseOutcome,
 } from "../types/messages.js";
-import type { Bytes, EvaluateOptions, FhirPathItem, FixResult, MessageEvent, MessageInput, ValidateOptions } from "../types/validation.js";
+import type {
+  Bytes,
+  Completions,
+  EvaluateOptions,
+  FhirPathItem,
+  FixResult,
+  Hover,
+  MessageEvent,
+  MessageInput,
+  ValidateOptions,
+} from "../types/validation.js";
 import { learn, type OneOrMore } from "./definitions.js";
 import { knows, SmallValidator, using } from "./small.js";
 
@@ -218,7 +228,8 @@ export class Validator extends SmallValidator {
 /** @throws {TypeError} when the text is no string, or the offset is none of it. */
 function placeIn(text: string, offset: number): number {
   checkText(text, "text");
-  if (!Number.isInteger(offset) || offset < 0 || offset > text.length) throw new TypeError("offset must be a whole number, and in the text");
+  if (!Number.isInteger(offset) || offset < 0 || offset > text.length)
+    throw new TypeError("offset must be a whole number, and in the text");
   return offset;
 }
 
