@@ -16,14 +16,23 @@ pub(crate) const REF_TYPE: Rule = Rule::new(
     Severity::Error,
     "business-rule",
     "The target of a reference is of a type that the element allows.",
-    &[TYPE_NOT_ALLOWED, OTHER_TYPE, UNKNOWN_TYPE, TYPE_AS_URL, STATED_NOT_ALLOWED, TARGET_OF_UNKNOWN_TYPE, ELSEWHERE_NOT_ALLOWED],
+    &[
+        TYPE_NOT_ALLOWED,
+        OTHER_TYPE,
+        UNKNOWN_TYPE,
+        TYPE_AS_URL,
+        STATED_NOT_ALLOWED,
+        TARGET_OF_UNKNOWN_TYPE,
+        ELSEWHERE_NOT_ALLOWED,
+    ],
 );
 pub(crate) const TYPE_NOT_ALLOWED: Words = Words("The target is of type {found}; allowed types: {allowed}.");
 pub(crate) const OTHER_TYPE: Words = Words("Reference.type is {found}, but the target is of type {expected}.");
 pub(crate) const UNKNOWN_TYPE: Words = Words("{found} is not a resource type of R4.");
 /// HL7's validator reads Reference.type beside a reference alone.
 pub(crate) const STATED_NOT_ALLOWED: Words = Words("Reference.type is {found}; allowed types: {allowed}.");
-pub(crate) const TARGET_OF_UNKNOWN_TYPE: Words = Words("Reference.type is {found}, which is not a resource type of R4.");
+pub(crate) const TARGET_OF_UNKNOWN_TYPE: Words =
+    Words("Reference.type is {found}, which is not a resource type of R4.");
 /// What is not in the message is of the type that its URL names.
 pub(crate) const ELSEWHERE_NOT_ALLOWED: Words =
     Words("By its URL the target is of type {found}; allowed types: {allowed}.");
@@ -114,10 +123,7 @@ mod tests {
             r#"{"resourceType":"Patient","managingOrganization":{"type":"…"}}"#,
             &[
                 ("Organization", &[]),
-                (
-                    "Patient",
-                    &["/managingOrganization/type: Reference.type is Patient; allowed types: Organization."],
-                ),
+                ("Patient", &["/managingOrganization/type: Reference.type is Patient; allowed types: Organization."]),
                 ("Organisation", &["/managingOrganization/type: 'Organisation' is not a resource type of R4."]),
                 (
                     "http://hl7.org/fhir/StructureDefinition/Organization",

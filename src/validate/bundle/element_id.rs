@@ -95,9 +95,7 @@ mod tests {
                 ),
                 (
                     r#""name":[{"id":"b","family":"Rivera"}],"text":{"status":"generated","div":"<div xmlns='http://www.w3.org/1999/xhtml' id='b'>a</div>"}"#,
-                    &[
-                        "/text/div: The id 'b' is used in this resource already: those of its narrative count, too.",
-                    ],
+                    &["/text/div: The id 'b' is used in this resource already: those of its narrative count, too."],
                 ),
             ],
         );

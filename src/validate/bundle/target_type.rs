@@ -8,7 +8,8 @@ use crate::validate::findings::Findings;
 use crate::validate::nearest::nearest;
 use crate::validate::notes::ReferenceUse;
 use crate::validate::references::{
-    ELSEWHERE_NOT_ALLOWED, OTHER_TYPE, REF_TYPE, TARGET_OF_UNKNOWN_TYPE, TYPE_NOT_ALLOWED, local_type, not_allowed, not_allowed_as,
+    ELSEWHERE_NOT_ALLOWED, OTHER_TYPE, REF_TYPE, TARGET_OF_UNKNOWN_TYPE, TYPE_NOT_ALLOWED, local_type, not_allowed,
+    not_allowed_as,
 };
 
 /// Where nobody knows what a reference resolves to: the type that it states is one.

@@ -21,7 +21,16 @@ pub(crate) const XHTML_SYNTAX: Rule = Rule::new(
     Severity::Error,
     "structure",
     "A narrative is well-formed XHTML: one div in the namespace of XHTML.",
-    &[NOT_WELL_FORMED, NOT_CLOSED, OTHER_END, OTHER_ROOT, OTHER_NAMESPACE, UNKNOWN_ENTITY, MARKUP_NOT_ALLOWED, INSTRUCTION],
+    &[
+        NOT_WELL_FORMED,
+        NOT_CLOSED,
+        OTHER_END,
+        OTHER_ROOT,
+        OTHER_NAMESPACE,
+        UNKNOWN_ENTITY,
+        MARKUP_NOT_ALLOWED,
+        INSTRUCTION,
+    ],
 );
 const NOT_WELL_FORMED: Words = Words("This is not well-formed XHTML: {problem}.");
 const NOT_CLOSED: Words = Words("The element {element} is not closed.");
