@@ -2,7 +2,7 @@
 
 use super::form::{Reader, Writer};
 use super::moved::{NOT_MOVED, PlaceMap};
-use super::profile::{ExpectedValue, Profile};
+use super::profile::{ExpectedValue, Profile, ProfileId};
 use super::profile_form;
 use super::text::Text;
 use crate::document::bytes::by_bytes;
@@ -21,6 +21,8 @@ pub(crate) const PROFILES: bool = cfg!(feature = "profiles");
 pub(super) struct StoredProfile {
     url: Text,
     version: Text,
+    /// The package that brings it, as `name#version`; empty where it is in none.
+    pub(super) package: Text,
     /// A [`Profile`].
     pub(super) stored: Text,
     pub(super) moved: PlaceMap,
@@ -30,6 +32,7 @@ pub(super) struct StoredProfile {
 pub(super) static NO_PROFILE: StoredProfile = StoredProfile {
     url: Text::EMPTY,
     version: Text::EMPTY,
+    package: Text::EMPTY,
     stored: Text::EMPTY,
     moved: NOT_MOVED,
     definition: OnceLock::new(),
@@ -53,6 +56,7 @@ impl StoredProfile {
         Self {
             url: self.url.clone(),
             version: self.version.clone(),
+            package: self.package.clone(),
             stored: self.stored.clone(),
             moved: self.moved.clone(),
             definition: OnceLock::new(),
@@ -135,6 +139,20 @@ fn by_parts(one: &str, other: &str) -> Ordering {
             return order;
         }
     }
+}
+
+/// The profiles with an URL, by their versions, in the order that [`by_canonical`] gave; each with its version and its package.
+pub(super) fn with_url<'p>(
+    profiles: &'p [StoredProfile],
+    order: &'p [usize],
+    url: &str,
+) -> impl Iterator<Item = (ProfileId, &'p str, &'p str)> {
+    let at = |place: usize| row(profiles, place, &NO_PROFILE);
+    let url_of = |place: &usize| at(*place).url.as_bytes();
+    let begin = order.partition_point(|place| by_bytes(url_of(place), url.as_bytes()).is_lt());
+    let end = order.partition_point(|place| by_bytes(url_of(place), url.as_bytes()).is_le());
+    let places = order.get(begin..end).unwrap_or_default().iter();
+    places.map(move |&place| (ProfileId(place as u16), &*at(place).version, &*at(place).package))
 }
 
 impl ExpectedValue {

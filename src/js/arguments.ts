@@ -209,9 +209,11 @@ const REPORT = {
   severities,
   profiles,
   events,
+  strictFocus: boolean,
   suppress,
   hl7Ids: boolean,
   agree: oneOf("none", "hl7"),
+  now: string,
 };
 /** The options of `validate`. */
 export const VALIDATE = { ...REPORT, as };

@@ -217,4 +217,19 @@ mod tests {
         assert_eq!(severities(Agree::None), [Severity::Error, Severity::Warning]);
         assert_eq!(severities(Agree::Hl7), [Severity::Information, Severity::Error]);
     }
+
+    #[test]
+    fn to_hl7_a_code_with_another_display_is_not_in_a_required_set() {
+        let engine = Engine::default();
+        let rules = |agree: Agree| -> Vec<String> {
+            let text = r#"{"resourceType":"Condition","subject":{"display":"a"},"clinicalStatus":{"coding":[
+                {"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active","display":"Wrong"}]}}"#;
+            let options = Options { agree, ..Options::default() };
+            let report = engine.validate(&engine.read(text, Limits::default()), &options);
+            let errors = report.issues.iter().filter(|issue| issue.severity <= Severity::Error);
+            errors.map(|issue| issue.rule.to_string()).collect()
+        };
+        assert_eq!(rules(Agree::None), [""; 0]);
+        assert_eq!(rules(Agree::Hl7), ["binding-required", "code-display"]);
+    }
 }

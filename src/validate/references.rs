@@ -114,7 +114,10 @@ pub(crate) fn contained_by_id(document: &Document<'_>, container: NodeId) -> Nod
 #[cfg(test)]
 mod tests {
     use super::REF_TYPE;
+    use crate::json::Limits;
+    use crate::report::Severity;
     use crate::validate::told::assert_told;
+    use crate::validate::{Engine, Options};
 
     #[test]
     fn a_reference_says_the_type_of_its_target_by_name() {
@@ -154,5 +157,20 @@ mod tests {
                 ),
             ],
         );
+    }
+
+    #[test]
+    fn what_a_canonical_of_the_specification_is_counts_where_value_sets_are_expected() {
+        let severities = |text: &str| {
+            let engine = Engine::default();
+            let report = engine.validate(&engine.read(text, Limits::default()), &Options::default());
+            let told: Vec<_> =
+                report.issues.iter().filter(|issue| issue.rule == REF_TYPE.name).map(|issue| issue.severity).collect();
+            told
+        };
+        let response = r#"{"resourceType":"QuestionnaireResponse","status":"in-progress","questionnaire":"http://hl7.org/fhir/ValueSet/a"}"#;
+        assert_eq!(severities(response), [Severity::Warning]);
+        let map = r#"{"resourceType":"ConceptMap","status":"draft","sourceCanonical":"http://hl7.org/fhir/StructureDefinition/Patient"}"#;
+        assert_eq!(severities(map), [Severity::Error]);
     }
 }

@@ -23,12 +23,19 @@ export interface ValidateOptions {
    * their type; `focus` is what `MessageHeader.focus` refers to. Example: `{ "https://example.org/events|admit": { "Bundle": [url] } }`.
    */
   events?: Record<string, Record<string, string[]>>;
+  /**
+   * Whether the focus of a MessageDefinition is what `MessageHeader.focus` refers to also where it names a Bundle or MessageHeader (default `false`: it
+   * lists what is in the message then).
+   */
+  strictFocus?: boolean;
   /** Issues of an imperfect guide that are taken as something else, or passed over, each with a reason. The report counts what each entry has done. */
   suppress?: Suppression[];
   /** Whether issues carry the message ids of HL7's validator, by which its advisor files name them (default `false`). `fhirpost/validate` knows none. */
   hl7Ids?: boolean;
   /** `hl7`: what is decided otherwise than by HL7's validator, by choice, is as that has it (`docs/choices.md` lists it). Default: `none`. */
   agree?: "none" | "hl7";
+  /** An instant such as `new Date().toISOString()`: limits of profiles that are relative to now are looked at only where this says when that is. */
+  now?: string;
   /** The deepest nesting of objects and arrays that is read (default 128, at most 512). */
   maxDepth?: number;
   /** The longest text that is read, in UTF-8 bytes (default 64 MiB). */

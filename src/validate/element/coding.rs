@@ -1,12 +1,13 @@
 //! code-unknown, code-display, code-unchecked: codes against the systems that they name, whatever they are bound to.
 
-use crate::definitions::{CodeSystem, known, plain};
+use crate::definitions::{CodeSystem, Text, known, plain};
 use crate::document::{NodeId, name};
-use crate::report::{Act, At, FIXES, Rule, Severity, Suggest, Words};
+use crate::report::{Act, At, FIXES, Fix, Rule, Severity, Suggest, Words};
 use crate::validate::element::code_form::{CODE_FORM, NO_LANGUAGE};
+use crate::validate::element::meant::MOST_CHOICES;
 use crate::validate::element::system::CODING_SYSTEM;
 use crate::validate::element::unit::UCUM;
-use crate::validate::element::{system, unit};
+use crate::validate::element::{meant, system, unit};
 use crate::validate::instance::{Instance, Object};
 use crate::validate::nearest::{Near, nearest};
 use crate::validate::notes::Purpose;
@@ -88,16 +89,16 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
         _ => {}
     }
     if instance.last_system.0 != system {
-        instance.last_system = (system.clone(), definitions.code_system(&system));
+        instance.last_system = (system.clone(), definitions.code_systems_of(&system));
         instance.slip = None;
-        if instance.last_system.1.is_none() && !instance.notes.unchecked_systems.contains_key(system.as_ref()) {
+        if instance.last_system.1.is_empty() && !instance.notes.unchecked_systems.contains_key(system.as_ref()) {
             instance.slip = systems::meant(&system, definitions);
             if instance.slip.is_none() {
                 unchecked(instance, node, &system);
             }
         }
     }
-    let Some(codes) = instance.last_system.1 else {
+    let Some((_, newest)) = instance.last_system.1.last() else {
         let alone = instance.element.is_none_or(|(of, _)| of != known::CODEABLE_CONCEPT);
         let may_be_refused = !ON_SERVERS.contains(&system.as_ref()) && (alone || !is_beside_others(instance, at));
         if may_be_refused && system::is_refused(instance, node, &system, (at, &code), alone) {
@@ -111,14 +112,21 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
         return;
     };
     let stated = instance.text_of(node, name::VERSION);
-    if !is_of(instance, (&system, codes), stated, (at, &code)) {
+    let codes = match instance.last_system.1 {
+        [_] => newest,
+        all => of_version(instance, (&system, newest), all, stated.as_deref(), &code),
+    };
+    if !is_of(instance, (&system, codes), stated.as_deref(), (at, &code)) {
+        if stated.is_some_and(|stated| *stated != *codes.version) {
+            instance.notes.wanted.codings.push(node);
+        }
         return;
     }
     let Some(shown) = display_of(instance, node) else { return };
     let right = codes.display(&code);
     // What says no more than its code is not kept: then the display says what the code says.
     let expected = right.unwrap_or(&code);
-    if codes.has_displays() && plain(&shown.1) != plain(expected) && !codes.is_called(&code, &shown.1) {
+    if meant::has_other_display(instance, node) {
         let content = OTHER_DISPLAY.value("found", &shown.1).name("expected", expected.to_owned());
         let finding = instance.findings.add(&CODE_DISPLAY, At::Value(shown.0), content);
         if let Some(right) = right {
@@ -130,27 +138,51 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
     }
 }
 
+/// Of a system in several versions the one that a Coding means: that which it states. Where it states none, the newest; an older one, where only
+/// that has the code, and a value set draws on it.
+#[cold]
+fn of_version<'w>(
+    instance: &mut Instance<'w>,
+    (system, newest): (&str, &'w CodeSystem),
+    all: &'w [(Text, CodeSystem)],
+    stated: Option<&str>,
+    code: &str,
+) -> &'w CodeSystem {
+    let mut versions = all.iter().rev().map(|(_, one)| one);
+    let Some(stated) = stated else {
+        let Some(found) = versions.find(|one| one.has(code)).filter(|_| !newest.has(code)) else { return newest };
+        let sets = instance.definitions.value_sets();
+        let left = instance.trials.checked_sub(sets.len() as u32);
+        instance.trials = left.unwrap_or(0);
+        // Of too many it is not decided.
+        let is_drawn_on = left.is_none() || sets.iter().any(|set| set.has_coding(system, code) == Some(true));
+        return if is_drawn_on { found } else { newest };
+    };
+    versions.find(|one| *one.version == *stated).unwrap_or(newest)
+}
+
 /// Whether a system has a code; reports one that it does not have. What is said to be of another version than the one that is held is not
 /// decided.
 fn is_of(
     instance: &mut Instance<'_>,
     (system, codes): (&str, &CodeSystem),
-    stated: Option<Cow<'_, str>>,
+    stated: Option<&str>,
     (at, code): (NodeId, &str),
 ) -> bool {
     if codes.has(code) {
         return true;
     }
-    if stated.is_none_or(|stated| *stated == *codes.version) {
+    if stated.is_none_or(|stated| stated == &*codes.version) {
         let words = if is_beside_others(instance, at) { UNKNOWN_BESIDE } else { UNKNOWN_CODE };
         let content = words.value("found", code).value("system", system);
-        let meant = meant(instance, codes, (at, code));
+        let right = right_code(instance, codes, (at, code));
+        let of_other = if right.is_none() { other_system(instance, codes, at) } else { None };
         let finding =
             instance.findings.add(&CODE_UNKNOWN, At::Value(at), content.name("version", codes.version.clone()));
-        match meant {
-            Some((meant, true)) => finding.suggest(meant, false, Act::Replace, vec![at]),
-            Some((meant, false)) => finding.offer(meant, false, Act::Replace, vec![at]),
-            None => {}
+        match right {
+            Some((right, true)) => finding.suggest(right, false, Act::Replace, vec![at]),
+            Some((right, false)) => finding.offer(right, false, Act::Replace, vec![at]),
+            None => finding.offer_this(of_other),
         }
     }
     false
@@ -182,7 +214,7 @@ fn is_beside_others(instance: &Instance<'_>, code: NodeId) -> bool {
 /// The code that was meant in the place of an unknown one, and whether that is certain: the one that has the display, or of which it is a
 /// slip. Both at once, or a slip without a display, leave no doubt, unless the code is one elsewhere in R4.
 #[cold]
-fn meant(instance: &mut Instance<'_>, codes: &CodeSystem, (at, code): (NodeId, &str)) -> Option<(String, bool)> {
+fn right_code(instance: &mut Instance<'_>, codes: &CodeSystem, (at, code): (NodeId, &str)) -> Option<(String, bool)> {
     // A system may be long, and thousands of codes wrong.
     let left = instance.trials.checked_sub(codes.codes.len() as u32 / LINES_FOR_A_TRIAL);
     instance.trials = left.filter(|_| FIXES && instance.purpose == Purpose::Report)?;
@@ -206,14 +238,32 @@ fn meant(instance: &mut Instance<'_>, codes: &CodeSystem, (at, code): (NodeId, &
     Some((meant.to_owned(), near.is_some_and(|near| near.name == meant && is_certain(&near))))
 }
 
+/// In the place of an unknown code that nothing is near to: the other system that has it, or one of the few codes of its own.
+#[cold]
+fn other_system(instance: &mut Instance<'_>, codes: &CodeSystem, at: NodeId) -> Option<Fix> {
+    if !FIXES || instance.purpose != Purpose::Report {
+        return None;
+    }
+    let coding = instance.document.parent(at);
+    if instance.document.member(coding, name::DISPLAY).is_some()
+        && let Some(fix) = meant::system_fix(instance, coding)
+    {
+        return Some(fix);
+    }
+    let few: Vec<String> = codes.codes.split('\n').take(MOST_CHOICES + 1).map(str::to_owned).collect();
+    if few.len() > MOST_CHOICES { None } else { Fix::choice((few, false), Act::Replace, at) }
+}
+
 /// So many bytes of codes are looked through for the price of one node that is tried.
 const LINES_FOR_A_TRIAL: u32 = 64;
 
 /// Validates the code of what is in a system that others name, as they name its version.
 pub(crate) fn of_system(instance: &mut Instance<'_>, node: NodeId, system: &str, stated: Option<Cow<'_, str>>) {
     let Some((at, code)) = unit::code_of(instance, node).filter(|(_, code)| !code.trim().is_empty()) else { return };
-    if let Some(codes) = instance.engine.definitions.code_system(system) {
-        is_of(instance, (system, codes), stated, (at, &code));
+    let all = instance.engine.definitions.code_systems_of(system);
+    if let Some((_, newest)) = all.last() {
+        let codes = of_version(instance, (system, newest), all, stated.as_deref(), &code);
+        is_of(instance, (system, codes), stated.as_deref(), (at, &code));
     }
 }
 

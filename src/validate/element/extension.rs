@@ -2,10 +2,11 @@
 //!
 //! Source: R4 page extensibility, and the specification's own extension definitions.
 
-use crate::definitions::{ExtensionContent, NestedExtension, TypeId, known};
+use crate::definitions::{ExtensionContent, Field, NestedExtension, Text, TypeId, known};
 use crate::document::{Kind, NodeId, name};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
-use crate::validate::instance::{Instance, Object, Place};
+use crate::validate::element::trial;
+use crate::validate::instance::{Instance, Object, Place, Start};
 use crate::validate::uri::{has_scheme, is_absolute};
 use std::borrow::Cow;
 
@@ -147,7 +148,8 @@ pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, p
         instance.findings.add(&EXTENSION_URL, At::Member(url_node), URL_NOT_ABSOLUTE.value("found", &url));
         return;
     }
-    let Some(definition) = definitions.extension(&url) else {
+    let all = definitions.extensions_of(&url);
+    let Some(definition) = all.clone().next_back() else {
         let of_type = url.strip_prefix(FHIR_TYPES).and_then(|name| definitions.type_named(name));
         if of_type.is_some() || definitions.profile_named(&url).is_some() {
             instance.findings.add(&EXTENSION_CONTEXT, At::Member(url_node), NO_EXTENSION.value("found", &url));
@@ -168,8 +170,15 @@ pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, p
         let words = if modifier { NO_MODIFIER } else { MODIFIER };
         instance.findings.add(&EXTENSION_MODIFIER, At::Start(node), words);
     }
-    if !definition.contexts.iter().any(|context| is_context(instance, context, place)) {
-        let content = OTHER_CONTEXT.list("allowed", definition.contexts.iter().cloned());
+    let contexts = || all.clone().flat_map(|definition| &definition.contexts);
+    if !contexts().any(|context| is_context(instance, context, place)) {
+        let mut allowed: Vec<Text> = Vec::new();
+        for context in contexts() {
+            if !allowed.contains(context) {
+                allowed.push(context.clone());
+            }
+        }
+        let content = OTHER_CONTEXT.list("allowed", allowed);
         let span = At::Start(node).span(instance.document);
         // The definition speaks of the element that has the extension; the mark is at the extension.
         instance.findings.add(&EXTENSION_CONTEXT, At::Span(place.holder, span.0, span.1), content);
@@ -225,7 +234,11 @@ fn content(instance: &mut Instance<'_>, node: NodeId, content: &ExtensionContent
             let is_part = instance.text_of(node, name::URL).is_some_and(|url| !is_absolute(&url));
             let (at, words) =
                 if is_part { (At::Key(at), OTHER_TYPE_OF_PART) } else { (At::Unknown(at), OTHER_VALUE_TYPE) };
-            instance.findings.add(&EXTENSION_CONTENT, at, words.list("allowed", names));
+            let named = value_named(instance, node, value, content);
+            let finding = instance.findings.add(&EXTENSION_CONTENT, at, words.list("allowed", names));
+            if let Some((named, member)) = named {
+                finding.suggest(named, false, Act::Rename, vec![member]);
+            }
         } else if let Some(binding) = content.binding() {
             super::binding::check(instance, binding, of, at);
         }
@@ -236,6 +249,28 @@ fn content(instance: &mut Instance<'_>, node: NodeId, content: &ExtensionContent
         return;
     }
     parts(instance, node, extensions, &content.nested);
+}
+
+/// The name of the value of an extension that is right as one of the only type that is allowed: `valueString` is written for `valueCode`.
+#[cold]
+fn value_named(
+    instance: &mut Instance<'_>,
+    object: NodeId,
+    value: Option<(NodeId, TypeId)>,
+    content: &ExtensionContent,
+) -> Option<(String, NodeId)> {
+    let (definitions, (member, _)) = (instance.definitions, value?);
+    let [only] = *content.value_types.as_slice() else { return None };
+    let body = definitions.body(definitions.type_of(known::EXTENSION));
+    let of_type = |field: &&Field| body.element(field).choice && body.type_ref(field.type_ref).of.0 == only;
+    let field = body.fields.iter().find(of_type)?;
+    let set = content.binding().and_then(|binding| definitions.value_set(binding));
+    let is_in_set =
+        set.is_none_or(|set| instance.document.string(member).is_none_or(|code| set.has_code(&code) != Some(false)));
+    let is_right = is_in_set
+        && instance.document.node(member).name != field.name
+        && trial::tried(instance, Start::Element { object, member, of: known::EXTENSION, field });
+    is_right.then(|| (definitions.names().text(field.name).to_owned(), member))
 }
 
 /// Validates the extensions inside an extension.

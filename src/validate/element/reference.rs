@@ -2,7 +2,7 @@
 
 use crate::definitions::{Body, Field, TypeId, TypeKind, known};
 use crate::document::{Kind, NameId, NodeId, name};
-use crate::report::{Act, At, Suggest};
+use crate::report::{Act, At, FIXES, Suggest};
 use crate::validate::instance::{Instance, Object};
 use crate::validate::nearest::nearest;
 use crate::validate::notes::ReferenceUse;
@@ -19,7 +19,13 @@ pub(super) fn note(instance: &mut Instance<'_>, node: NodeId, name: NameId) {
         && (instance.bundles <= 1 || instance.document.value(reference).starts_with('#'))
     {
         if name == name::REFERENCE && !is_solid(&instance.document.value(reference)) {
-            instance.findings.add(&PRIMITIVE_VALUE, At::Value(reference), REFERENCE_WITH_SPACE);
+            // What is no URL is mostly what a person reads.
+            let has_text = instance.document.member(node, name::DISPLAY).is_some();
+            let is_text = !instance.document.value(reference).trim().contains(['/', ':', '#']);
+            let finding = instance.findings.add(&PRIMITIVE_VALUE, At::Value(reference), REFERENCE_WITH_SPACE);
+            if FIXES && is_text && !has_text {
+                finding.offer("display".to_owned(), false, Act::Rename, vec![reference]);
+            }
             return;
         }
         instance.notes.references.push(ReferenceUse {

@@ -3,7 +3,7 @@
 use crate::definitions::{Element, Field, Primitive, TypeId, known};
 use crate::document::{Kind, NodeId, name};
 use crate::report::{Act, At, FIXES, Fix, Rule, Severity, Suggest, Words};
-use crate::validate::element::{removal, trial};
+use crate::validate::element::{meant, removal, trial};
 use crate::validate::instance::{Instance, Place, Start};
 use crate::validate::nearest::{Near, nearest};
 use crate::validate::notes::Purpose;
@@ -71,6 +71,14 @@ pub(crate) fn check(instance: &mut Instance<'_>, object: NodeId, child: NodeId, 
     // Where nothing can have been meant, only whoever wrote it knows whether it may go.
     let is_meant = near.filter(|near| near.certain || !nodes.is_empty());
     let unknown = if is_meant.is_none() { removal::unknown_removed(instance, object, child) } else { Vec::new() };
+    if of == known::CODEABLE_CONCEPT
+        && meant::CODING.contains(&&*key)
+        && let Some(fix) = meant::coding_fix(instance, object)
+    {
+        instance.findings.add(rule, at, content).offer_this(Some(fix));
+        return;
+    }
+    let act = if !unknown.is_empty() && meant::is_elsewhere(instance, child) { Act::Elsewhere } else { Act::Remove };
     let finding = instance.findings.add(rule, at, content);
     match is_meant.or(near.filter(|_| unknown.is_empty())) {
         Some(near) if near.certain || nodes.is_empty() => {
@@ -78,7 +86,7 @@ pub(crate) fn check(instance: &mut Instance<'_>, object: NodeId, child: NodeId, 
         }
         Some(near) => finding.offer(near.name.to_owned(), false, Act::Rename, nodes),
         None if unknown.is_empty() => {}
-        None => finding.offer_this(Some(Fix::offered(None, false, Act::Remove, unknown))),
+        None => finding.offer_this(Some(Fix::offered(None, false, act, unknown))),
     }
 }
 

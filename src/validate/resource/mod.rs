@@ -5,7 +5,7 @@ pub(super) mod concept_map;
 pub(super) mod constraint_key;
 pub(super) mod element_definition;
 pub(super) mod questionnaire;
-pub(super) mod questionnaire_response;
+pub(crate) mod questionnaire_response;
 pub(super) mod resource_type;
 pub(super) mod structure_definition;
 pub(super) mod terminology;
