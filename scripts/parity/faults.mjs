@@ -131,7 +131,7 @@ export const KINDS = {
   ),
 };
 
-/** A copy of a resource with one fault, its kind and its place; nothing where what was picked fits nowhere or changes nothing. */
+/** A copy of a resource with one fault of these kinds, its kind and its place; nothing where what was picked fits nowhere or changes nothing. */
 export function withFault(resource, random, kinds = KINDS) {
   const copy = structuredClone(resource);
   const fault = random.pick(Object.keys(kinds));

@@ -3,7 +3,7 @@
 use super::bundle::element_id::{ELEMENT_ID, ID_IN_NARRATIVE};
 use super::bundle::message;
 use super::bundle::resolve::{REF_UNRESOLVED, URN_UNRESOLVED};
-use super::element::binding::{BINDING_REQUIRED, NO_CODE, UNIT};
+use super::element::binding::{ABSTRACT, BINDING_REQUIRED, NO_CODE, NO_CODES, UNIT};
 use super::element::code_form::OTHER_FORM;
 use super::element::coding::{CODE_DISPLAY, CODE_UNKNOWN, UNKNOWN_BESIDE};
 use super::element::empty::{ELEMENT_EMPTY, EMPTY_VALUES};
@@ -34,7 +34,7 @@ const fn of_messages(rule: Rule<'static>) -> Choice {
 }
 
 /// All of them.
-const CHOICES: [Choice; 30] = [
+const CHOICES: [Choice; 32] = [
     choice(
         ELEMENT_EMPTY,
         Some(EMPTY_VALUES),
@@ -76,6 +76,18 @@ const CHOICES: [Choice; 30] = [
         Some(UNKNOWN_BESIDE),
         Severity::Warning,
         "A code that its system does not have is wrong, whatever is beside it. HL7's validator decides of a concept as a whole, and leaves systems to a terminology server",
+    ),
+    choice(
+        BINDING_REQUIRED,
+        Some(ABSTRACT),
+        Severity::Information,
+        "R4: an abstract code is for grouping, not for use. HL7's validator lets it",
+    ),
+    choice(
+        BINDING_REQUIRED,
+        Some(NO_CODES),
+        Severity::Warning,
+        "What has no code is in no value set. HL7's validator leaves sets that it cannot list to a terminology server",
     ),
     choice(
         BINDING_REQUIRED,

@@ -17,12 +17,18 @@ pub(crate) const BINDING_REQUIRED: Rule = Rule::new(
     Severity::Error,
     "code-invalid",
     "A code is from the value set that its element requires.",
-    &[CODE, NO_CODING, UNIT, CODE_NOT_IN_SET, CODE_NOT_AMONG, NO_CODE],
+    &[CODE, NO_CODING, UNIT, CODE_NOT_IN_SET, CODE_NOT_AMONG, ABSTRACT, NO_CODE, NO_CODES],
 );
 pub(crate) const CODE: Words = Words("The code is not in the value set {set}, {strength}.");
 const NO_CODING: Words = Words("None of the codings is in the value set {set}, {strength}.");
 pub(crate) const UNIT: Words = Words("The unit is not in the value set {set}, {strength}.");
+/// R4: "question" stands for the types of questions.
+pub(crate) const ABSTRACT: Words =
+    Words("The code {found} of the value set {set} is abstract: one of those below it is expected.");
+const ABSTRACT_CODES: [(&str, &str); 1] = [("http://hl7.org/fhir/ValueSet/item-type", "question")];
 pub(crate) const NO_CODE: Words = Words("There is no code, but one of the value set {set} is required.");
+pub(crate) const NO_CODES: Words =
+    Words("None of the codings has a code, but one of the value set {set} is to be given, {strength}.");
 const CODE_NOT_IN_SET: Words = Words("The code {found} is not in the value set {set}, {strength}.");
 const CODE_NOT_AMONG: Words = Words("The code {found} is not in the value set {set}, {strength}: {allowed}.");
 
@@ -101,11 +107,12 @@ pub(crate) fn check(instance: &mut Instance<'_>, binding: Binding, of: TypeId, v
         let code_of = |item: &NodeId| instance.document.member(*item, name::CODE);
         let is_empty = required && !set.name.is_empty() && items.iter().all(|item| code_of(item).is_none());
         if concerned && (is_empty || !in_set && set.expansion().is_ok()) {
+            let words = if is_empty && !set.is_whole() { NO_CODES } else { NO_CODING };
             if required && is_of_units(set) {
-                let content = NO_CODING.name("set", set.url.clone()).name("strength", REQUIRED);
+                let content = words.name("set", set.url.clone()).name("strength", REQUIRED);
                 instance.findings.add_as(&BINDING_REQUIRED, Severity::Warning, At::Start(value), content);
             } else {
-                report(instance, binding.strength, set, NO_CODING, At::Start(value));
+                report(instance, binding.strength, set, words, At::Start(value));
             }
         }
     }
@@ -250,7 +257,12 @@ fn check_code(instance: &mut Instance<'_>, set: &ValueSet, required: bool, value
     if allowed.len() > FEW_CODES {
         allowed.clear();
     }
-    let words = if allowed.is_empty() { CODE_NOT_IN_SET } else { CODE_NOT_AMONG };
+    let is_abstract = ABSTRACT_CODES.contains(&(set.url.as_ref(), code.as_ref()));
+    let words = match allowed.is_empty() {
+        _ if is_abstract => ABSTRACT,
+        true => CODE_NOT_IN_SET,
+        false => CODE_NOT_AMONG,
+    };
     let content =
         words.value("found", &code).name("set", set.url.clone()).name("strength", REQUIRED).list("allowed", allowed);
     let finding = instance.findings.add(&BINDING_REQUIRED, At::Value(value), content);

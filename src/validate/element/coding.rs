@@ -99,6 +99,11 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
         }
     }
     let Some((_, newest)) = instance.last_system.1.last() else {
+        let alone = instance.element.is_none_or(|(of, _)| of != known::CODEABLE_CONCEPT);
+        let may_be_refused = !ON_SERVERS.contains(&system.as_ref()) && (alone || !is_beside_others(instance, at));
+        if may_be_refused && system::is_refused(instance, node, &system, (at, &code), alone) {
+            return;
+        }
         if let Some(right) = instance.slip.clone() {
             system::slip(instance, system::at(instance, node), &CODING_SYSTEM, &system, right);
         } else {
@@ -269,7 +274,14 @@ pub(super) fn of_quantity(instance: &mut Instance<'_>, &Object { node, .. }: &Ob
         return unit::of(instance, node);
     }
     // Without a code it names nothing: HL7's validator does not look at it.
-    if !system.starts_with('#') && unit::code_of(instance, node).is_some() {
+    if !system.starts_with('#')
+        && let Some((at, code)) = unit::code_of(instance, node)
+    {
+        if instance.engine.definitions.code_system(&system).is_none()
+            && system::is_refused(instance, node, &system, (at, &code), true)
+        {
+            return;
+        }
         system::check_unit(instance, node, &system);
         of_system(instance, node, &system, None);
     }

@@ -25,11 +25,12 @@ pub(crate) const EXTENSION_URL: Rule = Rule::new(
     Severity::Error,
     "value",
     "The url of an extension is absolute and without a version; inside another one it is that of a part.",
-    &[URL_WITH_VERSION, URL_NOT_ABSOLUTE, URL_EXTENDED],
+    &[URL_WITH_VERSION, URL_NOT_ABSOLUTE, URL_EXTENDED, URL_WITH_PART],
 );
 const URL_WITH_VERSION: Words = Words("The url of an extension has a version: leave it out.");
 const URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URL, which is expected as the url of an extension.");
 
+const URL_WITH_PART: Words = Words("The url of an extension names a part (#): leave it out.");
 const URL_EXTENDED: Words =
     Words("The definition of this extension fixes its url: extensions of that are not allowed.");
 
@@ -135,6 +136,11 @@ pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, p
     let Some(url) = instance.document.string(url_node).filter(|url| !url.is_empty()) else { return };
     if let Some((bare, _)) = url.split_once('|').filter(|(bare, _)| definitions.extension(bare).is_some()) {
         let finding = instance.findings.add(&EXTENSION_URL, At::Value(url_node), URL_WITH_VERSION);
+        finding.suggest(bare.to_owned(), true, Act::Replace, vec![url_node]);
+        return;
+    }
+    if let Some((bare, _)) = url.split_once('#').filter(|(bare, _)| definitions.extension(bare).is_some()) {
+        let finding = instance.findings.add(&EXTENSION_URL, At::Value(url_node), URL_WITH_PART);
         finding.suggest(bare.to_owned(), true, Act::Replace, vec![url_node]);
         return;
     }

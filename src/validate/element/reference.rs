@@ -81,14 +81,14 @@ fn stated_target(instance: &mut Instance<'_>, node: NodeId, body: &Body, field: 
     if target.is_none() && has_reference {
         return;
     }
-    if local != name || target.is_none() {
-        no_target(instance, stated, &name, target.map(|_| local));
-    } else if let Some(target) = target
-        && let words = if has_reference { TYPE_NOT_ALLOWED } else { STATED_NOT_ALLOWED }
-        && let of = (body, body.type_ref(field.type_ref))
-        && let Some(content) = not_allowed_as(instance.definitions, words, of, target)
-    {
+    let other = target.and_then(|target| {
+        let words = if has_reference { TYPE_NOT_ALLOWED } else { STATED_NOT_ALLOWED };
+        not_allowed_as(instance.definitions, words, (body, body.type_ref(field.type_ref)), target)
+    });
+    if let Some(content) = other.filter(|_| local == name || has_reference) {
         instance.findings.add(&REF_TYPE, At::Value(stated), content);
+    } else if local != name || target.is_none() {
+        no_target(instance, stated, &name, target.map(|_| local));
     }
 }
 

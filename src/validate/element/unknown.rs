@@ -1,7 +1,7 @@
 //! element-unknown, choice-type: properties are elements that the type has.
 
 use crate::definitions::{Element, Field, Primitive, TypeId, known};
-use crate::document::{Kind, NodeId};
+use crate::document::{Kind, NodeId, name};
 use crate::report::{Act, At, FIXES, Fix, Rule, Severity, Suggest, Words};
 use crate::validate::element::{companion, meant, removal, trial};
 use crate::validate::instance::{Instance, Place, Start};
@@ -88,6 +88,33 @@ pub(crate) fn check(instance: &mut Instance<'_>, object: NodeId, child: NodeId, 
         None if unknown.is_empty() => {}
         None => finding.offer_this(Some(Fix::offered(None, false, act, unknown))),
     }
+}
+
+/// Whether a property is `_id`, and would be right beside any other primitive. No resource extends its id by an extension that is known.
+#[cold]
+fn is_companion_as_others(instance: &Instance<'_>, object: NodeId, child: NodeId) -> bool {
+    let (document, member) = (instance.document, instance.document.node(child));
+    if member.name != name::ID || !member.is_companion() || document.kind(child) != Kind::Object {
+        return false;
+    }
+    let has_id = document.member(object, name::ID).is_some();
+    let is_resource = document.member(object, name::RESOURCE_TYPE).is_some();
+    let mut parts = document.children(child).peekable();
+    let is_known = |extension: NodeId| {
+        let url = document.member_text(extension, name::URL);
+        url.is_some_and(|url| instance.engine.definitions.extension(&url).is_some())
+    };
+    parts.peek().is_some()
+        && parts.all(|part| match document.node(part).name {
+            name::ID => has_id,
+            name::EXTENSION => {
+                let mut extensions = document.children(part).peekable();
+                document.kind(part) == Kind::Array
+                    && extensions.peek().is_some()
+                    && (!is_resource || has_id && !extensions.any(is_known))
+            }
+            _ => false,
+        })
 }
 
 /// The one name of a choice whose type a value has.

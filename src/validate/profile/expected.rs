@@ -210,9 +210,13 @@ mod tests {
                         r#"/maritalStatus: Patient.maritalStatus has another value than the one that the profile fixes: {"text":"a","coding":[{"code":"M"}]}."#,
                     ],
                 ),
+                (r#","_active":{"extension":[{"url":"http://example.org/a","valueString":"b"}]}"#, &[]),
+                (r#","active":true,"_active":{"id":"a"}"#, &[]),
                 (
-                    r#","_active":{"extension":[{"url":"http://example.org/a","valueString":"b"}]}"#,
-                    &["/_active: Patient.active has another value than the one that the profile fixes: true."],
+                    r#","active":true,"_active":{"extension":[{"url":"http://example.org/a","valueString":"b"}]}"#,
+                    &[
+                        "/active: Patient.active is fixed by the profile to true, without extensions: none are allowed here.",
+                    ],
                 ),
             ],
         );
