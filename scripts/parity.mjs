@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { numbers, withFault } from "./parity/faults.mjs";
+import { addSet, writePage } from "./parity/page.mjs";
 import { caseOf } from "./parity/verdict.mjs";
 import { fail, readOptions, root, run, say } from "./steps.mjs";
 
@@ -15,6 +16,8 @@ Puts single faults into the resources of these JSON files, and compares how HL7'
   --seed N              other faults with another one; 1 if it is not given
   --faults N            so many in each resource; 2 if it is not given
   --package             the package by which they are validated, as both know it; may be repeated, dependencies first
+  --record NAME         puts the figures into tests/parity/record.json under this name, and writes docs/parity.md from that
+  --what TEXT           says there what the resources are
 What was made is written to target/parity, with the verdicts, in the form of the sets of \`npm run profiles\`.`;
 
 const options = readOptions(
@@ -24,6 +27,8 @@ const options = readOptions(
     seed: { type: "string", default: "1" },
     faults: { type: "string", default: "2" },
     package: { type: "string", multiple: true, default: [] },
+    record: { type: "string" },
+    what: { type: "string", default: "" },
   },
   { allowPositionals: true },
 );
@@ -41,7 +46,11 @@ const cases = made.flatMap((one) => caseOf(one, verdicts.get(one.id)) ?? []);
 const file = join(folder, "cases.ndjson");
 writeFileSync(file, cases.map((one) => `${JSON.stringify(one)}\n`).join(""));
 const known = packages.flatMap(([, path]) => ["--package", from(path)]);
-await run("The comparison", "cargo", ["run", "--quiet", "--example", "profiles", "--", "--file", file, ...known]);
+const { record: name, what, seed, faults } = options;
+if (name) addSet(name, { what, seed: Number(seed), faults: Number(faults) });
+const recorded = name ? ["--record", name] : [];
+await run("The comparison", "cargo", ["run", "--quiet", "--example", "profiles", "--", "--file", file, ...recorded, ...known]);
+if (name) await writePage();
 
 /** The resources of JSON files, and of those in folders. */
 function resources(paths) {

@@ -457,6 +457,11 @@ impl Definitions {
         by_url(&self.code_systems, url, |(known, _)| known)
     }
 
+    /// Those that are held completely, by their URLs.
+    pub(crate) fn code_systems(&self) -> &[(Text, CodeSystem)] {
+        &self.code_systems
+    }
+
     /// Whether a code system is held completely.
     pub fn has_code_system(&self, url: &str) -> bool {
         self.code_system(url).is_some()

@@ -207,6 +207,7 @@ impl Engine {
             purpose: Purpose::Report,
             profiles: &options.profiles,
             events: &options.events,
+            now: options.now.as_deref(),
             answers: Some(&options.answers),
         };
         let mut instance = walk::instance(self, document, &entries, around, &mut findings);

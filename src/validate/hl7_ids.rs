@@ -284,6 +284,7 @@ static TABLE: [(&str, Messages); 73] = [
             ("is a URL", "SD_TYPE_NOT_LOGICAL"),
             ("type of the base", "SD_CONSTRAINED_TYPE_NO_MATCH"),
             ("kind of the base", "SD_CONSTRAINED_KIND_NO_MATCH"),
+            ("url of the base", "_DT_Fixed_Wrong"),
             ("", "SD_TYPE_NOT_LOCAL"),
         ],
     ),
@@ -307,6 +308,8 @@ static TABLE: [(&str, Messages); 73] = [
     (
         "value-range",
         &[
+            ("before now", "TYPE_SPECIFIC_CHECKS_DT_QTY_GT_MIN"),
+            ("after now", "TYPE_SPECIFIC_CHECKS_DT_QTY_GT_MAX"),
             ("at least", "TYPE_SPECIFIC_CHECKS_DT_QTY_MIN_VALUE_WRONG"),
             ("at most", "TYPE_SPECIFIC_CHECKS_DT_QTY_MAX_VALUE_WRONG"),
         ],

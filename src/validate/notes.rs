@@ -45,6 +45,8 @@ pub(crate) struct InstanceContext<'c> {
     pub(crate) profiles: &'c [String],
     /// Those that it asks for in messages of an event.
     pub(crate) events: &'c [EventProfile],
+    /// When it is, where the caller says so.
+    pub(crate) now: Option<&'c str>,
     /// What was looked up; nothing where nothing is reported.
     pub(crate) answers: Option<&'c Answers>,
 }

@@ -4,6 +4,7 @@ use crate::definitions::known;
 use crate::document::{NameId, NodeId, name};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::element::form::urn;
+use crate::validate::element::meant;
 use crate::validate::instance::Instance;
 use crate::validate::systems;
 use crate::validate::uri::{has_scheme, names_system};
@@ -44,7 +45,14 @@ pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId, system: &str) -> 
     // One of several codings may be anything: to HL7's validator it is a system that is not known.
     let is_of_several = instance.element.is_some_and(|(of, _)| of == known::CODEABLE_CONCEPT);
     let severity = if is_of_several { Severity::Warning } else { Severity::Error };
+    let meant = meant::system_fix(instance, node);
+    let before = instance.findings.len();
     not_a_uri(instance, at(instance, node), (&CODING_SYSTEM, severity), words, system);
+    if let Some(finding) = instance.findings.found.get_mut(before..).and_then(<[_]>::last_mut)
+        && finding.fix.is_none()
+    {
+        finding.fix = meant.map(Box::new);
+    }
     false
 }
 
@@ -68,7 +76,7 @@ pub(crate) fn check_member(instance: &mut Instance<'_>, holder: NodeId, name: Na
     if !may_be_system(&system) {
         let words = if is_value_set(&system) { VALUE_SET } else { CODE_SYSTEM };
         not_a_uri(instance, at, (&CODING_SYSTEM, Severity::Error), words, &system);
-    } else if let Some(right) = meant(instance, &system) {
+    } else if let Some(right) = known_by(instance, &system) {
         slip(instance, at, &CODING_SYSTEM, &system, right);
     } else {
         instance.right_system = system;
@@ -76,7 +84,7 @@ pub(crate) fn check_member(instance: &mut Instance<'_>, holder: NodeId, name: Na
 }
 
 /// The system that one that is not held was meant to be.
-pub(crate) fn meant(instance: &Instance<'_>, system: &str) -> Option<String> {
+pub(crate) fn known_by(instance: &Instance<'_>, system: &str) -> Option<String> {
     let definitions = &instance.engine.definitions;
     if definitions.has_code_system(system) { None } else { systems::meant(system, definitions) }
 }

@@ -11,13 +11,16 @@ pub(crate) const STRUCTURE_TYPE: Rule = Rule::new(
     Severity::Error,
     "invalid",
     "A StructureDefinition is of a type that there is.",
-    &[TYPE_IS_URL, TYPE_UNKNOWN, TYPE_OF_FHIR, TYPE_OF_BASE, KIND_OF_BASE],
+    &[TYPE_IS_URL, TYPE_UNKNOWN, TYPE_OF_FHIR, TYPE_OF_BASE, KIND_OF_BASE, URL_OF_BASE],
 );
 const TYPE_IS_URL: Words = Words("{found} is a URL: only a logical model may have one as its type.");
 const TYPE_UNKNOWN: Words = Words("{found} is not a type of FHIR.");
 const TYPE_OF_FHIR: Words = Words("{found} is one of FHIR's own types: another definition can only constrain it.");
 const TYPE_OF_BASE: Words = Words("{found} is not the type of the base: what constrains it is of the type {expected}.");
 const KIND_OF_BASE: Words = Words("{found} is not the kind of the base: what constrains it is of the kind {expected}.");
+const URL_OF_BASE: Words = Words(
+    "{found} is not the url of the base: an extension that is derived from another one has that of its base, {expected}.",
+);
 
 /// StructureDefinition.type: one of FHIR's own types by its name, which another definition can only constrain, or that of a logical
 /// model by its URL.
@@ -50,9 +53,8 @@ fn check_base(instance: &mut Instance<'_>, node: NodeId, at: NodeId) {
         return;
     }
     let Some(base) = text(name::BASE_DEFINITION) else { return };
-    let Some(base) = base.strip_prefix(FHIR_TYPES).and_then(|base| definitions.type_named(plain_url(base))) else {
-        return;
-    };
+    let known = base.strip_prefix(FHIR_TYPES).and_then(|base| definitions.type_named(plain_url(base)));
+    let Some(base) = known else { return check_url(instance, node, plain_url(&base)) };
     let base = definitions.type_of(base);
     let kind = match base.kind {
         TypeKind::Resource | TypeKind::AbstractResource => "resource",
@@ -70,6 +72,26 @@ fn check_base(instance: &mut Instance<'_>, node: NodeId, at: NodeId) {
 }
 
 const FHIR_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
+
+/// What is derived from another extension is that extension: the url is fixed in the base.
+#[cold]
+fn check_url(instance: &mut Instance<'_>, node: NodeId, base: &str) {
+    let document = instance.document;
+    if instance.definitions.extension(base).is_none() {
+        return;
+    }
+    let name = |name: &str| instance.definitions.names().find(name.as_bytes());
+    let Some(differential) = document.member(node, name("differential")) else { return };
+    let path = name("path");
+    let elements = document.member_items(differential, name("element"));
+    let mut of_url = elements.filter(|&one| document.text_or_empty(one, path) == "Extension.url");
+    let Some(fixed) = of_url.next().and_then(|one| document.member(one, name("fixedUri"))) else { return };
+    let found = document.value(fixed);
+    if found != base {
+        let content = URL_OF_BASE.value("found", &found).name("expected", base.to_owned());
+        instance.findings.add(&STRUCTURE_TYPE, At::Value(fixed), content);
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -92,6 +114,24 @@ mod tests {
                 (
                     r#""kind":"resource","type":"Patient","derivation":"specialization""#,
                     &["/type: 'Patient' is one of FHIR's own types: another definition can only constrain it."],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_extension_that_is_derived_has_the_url_of_its_base() {
+        assert_told(
+            STRUCTURE_TYPE,
+            r#"{"resourceType":"StructureDefinition","url":"http://example.org/a","name":"A","status":"draft","abstract":false,"kind":"complex-type","type":"Extension",
+                "derivation":"constraint","baseDefinition":"http://hl7.org/fhir/StructureDefinition/patient-birthPlace","differential":{"element":[{"path":"Extension.url","fixedUri":"…"}]}}"#,
+            &[
+                ("http://hl7.org/fhir/StructureDefinition/patient-birthPlace", &[]),
+                (
+                    "http://example.org/a",
+                    &[
+                        "/differential/element/0/fixedUri: 'http://example.org/a' is not the url of the base: an extension that is derived from another one has that of its base, http://hl7.org/fhir/StructureDefinition/patient-birthPlace.",
+                    ],
                 ),
             ],
         );
