@@ -70,7 +70,9 @@ const READING: usize = 4;
 
 /// Takes in the value sets of the layer, which what it says of elements means first.
 pub(super) fn define_value_sets(resources: &Resources<'_>, tables: &mut Tables<'_>, issues: &mut Vec<DefinitionIssue>) {
-    for resource in resources.versions("ValueSet").into_iter().rev() {
+    // In the order of their URLs, of each the newest first.
+    let all = resources.versions("ValueSet");
+    for resource in all.chunk_by(|one, other| one.url == other.url).flat_map(|same| same.iter().rev()) {
         if tables.define_value_set(&resource.url, &resource.version).is_none() {
             issues.push(resource.issue(DefinitionIssueKind::TooMany, "is one of too many value sets"));
         }
