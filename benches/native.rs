@@ -11,7 +11,7 @@
 )]
 
 use criterion::{Criterion, Throughput};
-use fhirpost::{Definitions, Options, Package, PackageLimits, Validator, What};
+use fhirpost::{Definitions, Options, Package, PackageLimits, TextEdit, Validator, What};
 use serde_json::Value;
 use std::hint::black_box;
 use std::io::{BufRead, Write};
@@ -80,11 +80,26 @@ fn answer(paths: &[String]) {
         let milliseconds = match words[0] {
             "fhirpost" => call_time(budget, || validate(&validator, text)),
             "serde_json" => call_time(budget, || parse(text)),
+            "key" => keys(&validator, text, budget),
             other => panic!("no such candidate: {other}"),
         };
         println!("{milliseconds}");
         std::io::stdout().flush().unwrap();
     }
+}
+
+/// One key in the middle of a text that is a draft: typed, and taken back.
+fn keys(validator: &Validator, text: &[u8], budget: Duration) -> f64 {
+    let text = str::from_utf8(text).unwrap();
+    let code = "\"system\":\"http://loinc.org\",\"code\":\"";
+    let at = (text[text.len() / 2..].find(code).unwrap() + text.len() / 2 + code.len()) as u32;
+    let mut draft = validator.draft(text, Options::of(What::Bundle));
+    let mut is_typed = false;
+    call_time(budget, || {
+        let typed = if is_typed { String::new() } else { "x".to_owned() };
+        draft.edit(&[TextEdit { start: at, end: at + u32::from(is_typed), text: typed }]).unwrap();
+        is_typed = !is_typed;
+    })
 }
 
 fn validate(validator: &Validator, text: &[u8]) {

@@ -117,7 +117,7 @@ function readAll() {
   }
   for (const path of rust.keys()) if (/^(?:wasm\/)?src\/bin\//.test(path)) roots[path] = path;
   const { unread, spread, arrows } = readRust(rust, roots);
-  const typescript = texts(["src/js", "www/src"], ".ts");
+  const typescript = new Map([...texts(["src/js", "www/src"], ".ts"), ...texts(["www/src"], ".tsx")]);
   for (const path of typescript.keys()) if (/^src\/js\/wasm/.test(path)) typescript.delete(path);
   return {
     arrows: { Rust: arrows, TypeScript: typescriptArrows(typescript) },

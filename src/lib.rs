@@ -14,6 +14,8 @@
 //! |---|---|
 //! | Is it right? | [`Validator::validate`] |
 //! | What would be right? | [`Validator::fix`] |
+//! | Is it right, while it is written? | [`Validator::draft`] |
+//! | What may be written here? | [`Validator::complete`], [`Validator::hover`] |
 //! | Where does it go? | [`Validator::route`] |
 //! | How does it hang together? | [`Validator::outline`] |
 //! | How is one made, and answered? | [`Validator::compose`], [`Validator::respond`] |
@@ -32,6 +34,7 @@ pub mod compile;
 pub mod definitions;
 #[doc(hidden)]
 pub mod document;
+mod draft;
 mod edit_distance;
 pub mod exchange;
 #[doc(hidden)]
@@ -45,11 +48,13 @@ pub mod report;
 #[doc(hidden)]
 pub mod validate;
 mod validator;
+mod writing;
 pub mod xml;
 
 pub use compile::{DefinitionIssue, DefinitionIssueKind, Package, PackageError, PackageLimits};
 pub use definitions::{Category, Definitions, Event, ResponseRequired};
 pub use document::Units;
+pub use draft::{Draft, EditError};
 pub use json::{Limits, Message, SyntaxError, SyntaxFault, Text};
 pub use message::{
     AllowedResponse, ArgumentError, ComposeContext, ComposeError, ComposedMessage, Composition, Focus, MessageKind,
@@ -62,3 +67,4 @@ pub use validate::{
     Options, Reach, Report, ResultItem, Severities, SeveritySetting, Suppressed, Suppression, Wanted, WantedCode, What,
 };
 pub use validator::{Input, Validator};
+pub use writing::{Completion, CompletionKind, Completions, Hover, HoverBinding};

@@ -1,6 +1,8 @@
 //! The front door: what is known, and all that can be asked of it.
 
 use crate::definitions::Definitions;
+use crate::document::Units;
+use crate::draft::{Draft, byte_at};
 use crate::exchange::{self, Answer, Capability, HttpAnswer, SentMessage};
 use crate::json::{Limits, Message, Text};
 use crate::message::{
@@ -9,6 +11,8 @@ use crate::message::{
 };
 use crate::report::Rule;
 use crate::validate::{Engine, EvaluateError, EvaluateOptions, FixedText, Options, Report, ResultItem};
+use crate::writing::{self, Completions, Hover};
+use std::sync::Arc;
 
 /// What can be asked about: a text, as a `&str`, a `String`, bytes; or a [`Message`], which was read already.
 #[derive(Debug)]
@@ -47,7 +51,8 @@ impl<'i> From<&'i Message<'_>> for Input<'i> {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Validator {
-    engine: Engine,
+    /// Shared by its clones, and by the drafts that it validates.
+    engine: Arc<Engine>,
 }
 
 impl Validator {
@@ -60,7 +65,11 @@ impl Validator {
     /// let validator = fhirpost::Validator::new(definitions);
     /// ```
     pub fn new(definitions: Definitions) -> Self {
-        Self { engine: Engine::new(definitions) }
+        Self { engine: Arc::new(Engine::new(definitions)) }
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
     }
 
     /// What it validates by.
@@ -105,6 +114,29 @@ impl Validator {
     /// Validates a message or any other resource, as [`Options::what`] says. Whatever the text is, there is a report.
     pub fn validate<'i>(&self, input: impl Into<Input<'i>>, options: &Options) -> Report {
         self.about(input.into(), options.limits, |message| self.engine.validate(message, options))
+    }
+
+    /// Takes a text that is going to be edited, and validates it after each edit: only what has changed, and what hangs on that.
+    pub fn draft(&self, text: impl Into<String>, options: Options) -> Draft {
+        Draft::new(self.clone(), text.into(), options)
+    }
+
+    /// What may be written at an offset of a text, which need not be JSON: names of properties by R4 and by the profiles that the resource around
+    /// claims, codes, references to entries. Offsets are in these units; one that is inside of a character is that of its beginning.
+    ///
+    /// ```
+    /// let validator = fhirpost::Validator::default();
+    /// let found = validator.complete(r#"{ "resourceType": "Patient", "gender": "fe"#, 42, fhirpost::Units::Bytes);
+    /// assert_eq!(found.items[0].label, "female");
+    /// ```
+    pub fn complete(&self, text: &str, offset: u32, units: Units) -> Completions {
+        writing::complete(self.definitions(), text, byte_at(text, offset, units), units)
+    }
+
+    /// What is known of what stands at an offset of a text, which need not be JSON: the element, its types, how many there may be, where its codes
+    /// come from, what profiles say of it, and where R4 defines it.
+    pub fn hover(&self, text: &str, offset: u32, units: Units) -> Option<Hover> {
+        writing::hover(self.definitions(), text, byte_at(text, offset, units), units)
     }
 
     /// Fixes a text as far as it is certain what is right: the edits of all issues that are certain are applied, and what comes of that is

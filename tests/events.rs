@@ -370,6 +370,90 @@ fn the_graph_of_an_event_names_profiles_of_what_its_links_lead_to() {
     assert!(rules(&definitions, &message("ping", 1, json!({}))).contains(&"profile-unknown".to_owned()));
 }
 
+/// A graph may search for what refers to a resource: GraphDefinition.link without a path, and its `target.params`.
+#[test]
+fn the_graph_of_an_event_names_profiles_of_what_refers_to_its_resources() {
+    let found = |params: &str, names: &[&str], flags: &[Value]| -> Vec<String> {
+        let target =
+            |name: &&str| json!({ "type": "Flag", "params": params, "profile": format!("https://example.org/{name}") });
+        let links = json!([{ "path": "MessageHeader.focus", "target": [{ "type": "Patient",
+            "link": [{ "target": names.iter().map(target).collect::<Vec<_>>() }] }] }]);
+        let mut all = with_graph("ping", ("MessageHeader", None), &links);
+        all.extend(["category", "encounter"].map(|element| {
+            serde_json::from_str(&of_patient(element, element).to_string().replace("Patient", "Flag")).unwrap()
+        }));
+        let (definitions, issues) = define(&all);
+        assert!(issues.is_empty(), "{issues:?}");
+        let definitions = Definitions::r4().with_kept(definitions.kept("").into_bytes()).unwrap().0;
+        let mut text: Value = serde_json::from_str(&message("ping", 1, json!({}))).unwrap();
+        for (index, flag) in flags.iter().enumerate() {
+            let url = format!("urn:uuid:00000000-0000-4000-9000-{index:012}");
+            text["entry"].as_array_mut().unwrap().push(json!({ "fullUrl": url, "resource": flag }));
+        }
+        let report = Validator::new(definitions).validate(text.to_string(), &Options::of(What::Bundle));
+        let missing = report.issues.iter().filter(|issue| issue.profiles.is_some());
+        missing.map(|issue| format!("{} {} {:?}", issue.rule, issue.pointer, issue.profiles)).collect()
+    };
+    let of_patient = json!({ "reference": "urn:uuid:00000000-0000-4000-8000-000000000001" });
+    let flag = |more: Value| {
+        let mut flag =
+            json!({ "resourceType": "Flag", "status": "active", "code": { "text": "a" }, "subject": of_patient });
+        flag.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        flag
+    };
+    let missing = vec!["element-missing /entry/2/resource Some([\"https://example.org/category\"])".to_owned()];
+    let category = json!({ "category": [{ "text": "a" }] });
+    for params in ["subject={ref}", "patient={ref}"] {
+        assert_eq!(found(params, &["category"], &[flag(json!({}))]), missing, "{params}");
+        assert!(found(params, &["category"], &[flag(category.clone())]).is_empty());
+        // Of several one is enough.
+        assert!(found(params, &["encounter", "category"], &[flag(category.clone())]).is_empty());
+    }
+    // What does not refer so, or is searched for by more than that.
+    for params in ["author={ref}", "subject={ref}&status=active", "subject", ""] {
+        assert!(found(params, &["category"], &[flag(json!({}))]).is_empty(), "{params}");
+    }
+    let elsewhere = flag(json!({ "subject": { "reference": "urn:uuid:00000000-0000-4000-8000-000000000000" } }));
+    assert!(found("subject={ref}", &["category"], &[elsewhere]).is_empty());
+}
+
+/// NHS England lists under focus what is in the message; R4 means what MessageHeader.focus refers to.
+#[test]
+fn a_focus_that_names_the_bundle_lists_what_is_in_the_message_unless_it_is_read_strictly() {
+    let of = |of: &str, element: &str| -> Value {
+        serde_json::from_str(&of_patient(of, element).to_string().replace("Patient", of)).unwrap()
+    };
+    let profile = |name: &str| format!("https://example.org/{name}");
+    let focus = json!([{ "code": "Bundle", "profile": profile("Bundle"), "min": 1, "max": "1" },
+        { "code": "MessageHeader", "profile": profile("MessageHeader"), "min": 1, "max": "1" },
+        { "code": "Patient", "min": 1, "max": "1" }, { "code": "Flag", "profile": profile("Flag"), "min": 1, "max": "1" }]);
+    let mut all = vec![definition("ping", json!({ "category": "notification", "focus": focus }))];
+    all.extend([of("Bundle", "identifier"), of("MessageHeader", "reason"), of("Flag", "category")]);
+    let (definitions, issues) = define(&all);
+    assert!(issues.is_empty(), "{issues:?}");
+    let validator = Validator::new(definitions);
+    let mut text: Value = serde_json::from_str(&message("ping", 1, json!({}))).unwrap();
+    let flag =
+        json!({ "resourceType": "Flag", "status": "active", "code": { "text": "a" }, "subject": { "display": "A" } });
+    let url = "urn:uuid:00000000-0000-4000-9000-000000000001";
+    text["entry"].as_array_mut().unwrap().push(json!({ "fullUrl": url, "resource": flag }));
+    let told = |strict_focus: bool, text: &Value| -> Vec<String> {
+        let options = Options { strict_focus, ..Options::of(What::Bundle) };
+        let report = validator.validate(text.to_string(), &options);
+        let told = report
+            .issues
+            .iter()
+            .filter(|one| one.profiles.is_some() || one.rule.starts_with("msg-focus") || one.rule == "msg-content");
+        told.map(|issue| format!("{} {}", issue.rule, issue.pointer)).collect()
+    };
+    let header = ["element-missing ", "element-missing /entry/0/resource"];
+    assert_eq!(told(false, &text), [header[0], header[1], "element-missing /entry/2/resource"]);
+    // The header refers to the Patient alone: there is no Flag, and no Bundle, that the message is about.
+    assert_eq!(told(true, &text), [header[0], header[1], "msg-focus /entry/0/resource/focus"]);
+    text["entry"][0]["resource"]["focus"].as_array_mut().unwrap().push(json!({ "reference": url }));
+    assert_eq!(told(true, &text), [header[0], header[1], "element-missing /entry/2/resource"]);
+}
+
 /// Messages of a network whose resources claim nothing, and an event whose graph names the profiles that they claimed.
 #[test]
 fn by_its_graph_a_message_has_the_issues_that_it_has_by_its_claims() {

@@ -21,5 +21,5 @@ export function typescriptArrows(texts) {
 
 function target(path, texts) {
   const plain = path.replace(/\.[cm]?[jt]s$/, "");
-  return [path, `${plain}.ts`, `${plain}.mts`, `${path}.ts`, `${path}/index.ts`].find((one) => texts.has(one));
+  return [path, `${plain}.ts`, `${plain}.tsx`, `${plain}.mts`, `${path}.ts`, `${path}/index.ts`].find((one) => texts.has(one));
 }

@@ -2,6 +2,7 @@
 
 use super::element::Element;
 use super::resources::Resources;
+use super::scope::Scope;
 use super::tables::Extent;
 use super::texts::Texts;
 use crate::definitions::{CodeSystem, CompiledValueSet, Definitions, plain, plain_url};
@@ -13,13 +14,14 @@ pub(super) fn code_systems(
     resources: &Resources<'_>,
     base: &Definitions,
     sets: &[CompiledValueSet],
-    extent: Extent,
+    scope: &Scope,
 ) -> Vec<(String, CodeSystem)> {
+    let extent = scope.extent;
     let (mut bound, mut used) = (Texts::default(), Texts::default());
     for codes in sets.iter().flat_map(|set| &set.expansion).flatten() {
         bound.number(&codes.system);
     }
-    for resource in resources.by_url("ValueSet").into_iter().filter(|resource| resource.url.starts_with(R4_SYSTEMS)) {
+    for resource in resources.versions("ValueSet").into_iter().filter(|resource| resource.url.starts_with(R4_SYSTEMS)) {
         let compose = resource.element.member(name::COMPOSE);
         for system in compose.into_iter().flat_map(|compose| compose.items(name::INCLUDE)) {
             if let Some(system) = system.text(name::SYSTEM) {
@@ -28,7 +30,7 @@ pub(super) fn code_systems(
         }
     }
     let mut systems = Vec::new();
-    for resource in resources.by_url("CodeSystem") {
+    for resource in resources.versions("CodeSystem") {
         if !resource.element.is(name::CONTENT, "complete") {
             continue;
         }
@@ -58,14 +60,14 @@ pub(super) fn code_systems(
             }
         }
         let system = CodeSystem {
-            of_package: false,
-            version: resource.element.text_or_empty(name::VERSION).into(),
+            package: scope.package(resource).to_owned().into(),
+            version: resource.version.clone().into(),
             codes: codes.join("\n").into(),
             displays: texts.join("\n").into(),
         };
         systems.push((resource.url.clone(), system));
     }
-    for resource in resources.by_url("CodeSystem") {
+    for resource in resources.versions("CodeSystem") {
         if extent == Extent::All && resource.element.is(name::CONTENT, "supplement") {
             supplement(resource.element, base, &mut systems);
         }
@@ -78,10 +80,19 @@ pub(super) fn code_systems(
 fn supplement(element: Element<'_>, base: &Definitions, systems: &mut Vec<(String, CodeSystem)>) {
     let canonical = element.text_or_empty(name::SUPPLEMENTS);
     let url = plain_url(&canonical);
-    let place = systems.binary_search_by(|(known, _)| known.as_str().cmp(url));
+    let is_asked =
+        |system: &CodeSystem| canonical.split_once('|').is_some_and(|(_, version)| version == &*system.version);
+    // The version that it names, or the newest.
+    let last = |is_meant: &dyn Fn(&CodeSystem) -> bool| {
+        systems.iter().rposition(|(known, system)| known == url && is_meant(system))
+    };
+    let place = last(&is_asked).or_else(|| last(&|_| true));
+    let of_base = base.code_systems_of(url);
     let known = match place {
-        Ok(place) => systems.get(place).map(|(_, system)| system),
-        Err(_) => base.code_system(url),
+        Some(place) => systems.get(place).map(|(_, system)| system),
+        None => {
+            of_base.iter().rev().map(|(_, system)| system).find(|system| is_asked(system)).or(base.code_system(url))
+        }
     };
     let Some(known) = known.filter(|known| known.has_displays()) else { return };
     let mut more = Displays { with_others: true, ..Displays::default() };
@@ -96,10 +107,12 @@ fn supplement(element: Element<'_>, base: &Definitions, systems: &mut Vec<(Strin
         });
     }
     let system = CodeSystem { displays: displays.join("\n").into(), ..known.clone() };
-    match place {
-        Ok(place) => systems.get_mut(place).into_iter().for_each(|(_, known)| known.clone_from(&system)),
-        Err(place) => systems.insert(place, (url.to_owned(), system)),
+    if let Some((_, known)) = place.and_then(|place| systems.get_mut(place)) {
+        *known = system;
+        return;
     }
+    let place = systems.partition_point(|(known, _)| known.as_str() < url);
+    systems.insert(place, (url.to_owned(), system));
 }
 
 /// Code systems under this URL are part of R4, and as fixed as it is. Others have grown since, and the longest of them are too long.

@@ -10,9 +10,9 @@ use super::tables::{Extent, Tables, strength};
 use super::texts::Texts;
 use crate::definitions::{
     Binding, Cardinality, ExtensionContent, ExtensionDefinition, NestedExtension, PROFILES, Profile, Strength, Text,
-    by_canonical, named,
+    by_canonical, by_version, named,
 };
-use crate::document::name;
+use crate::document::{into_sorted, name};
 use crate::report::Severity;
 
 /// Contexts that a definition forgets: the specification's own resources use the extension there, and later versions allow it.
@@ -40,7 +40,7 @@ struct Snapshot<'s, 't, 'b> {
     issues: &'t mut Vec<DefinitionIssue>,
 }
 
-/// Every extension definition with its url, sorted by it.
+/// Every extension definition with its url and its version, sorted by these.
 pub(super) fn extensions(
     resources: &Resources<'_>,
     types: &TypePlaces,
@@ -48,7 +48,7 @@ pub(super) fn extensions(
     profiles: &[Profile],
     extent: Extent,
     issues: &mut Vec<DefinitionIssue>,
-) -> Vec<(String, ExtensionDefinition)> {
+) -> Vec<(String, String, ExtensionDefinition)> {
     let canonical = |place: usize| profiles.get(place).map_or(("", ""), |one| (one.url.as_str(), one.version.as_str()));
     let places = if PROFILES { by_canonical(profiles.len(), &canonical) } else { Vec::new() };
     let mut urls = Texts::default();
@@ -59,7 +59,8 @@ pub(super) fn extensions(
         }
         let snapshot = resource.element.member(name::SNAPSHOT);
         // What its profile says, which was compiled with those that it is derived from.
-        let own = format!("{}|{}", resource.url, resource.element.text_or_empty(name::VERSION));
+        let version = resource.element.text_or_empty(name::VERSION);
+        let own = format!("{}|{version}", resource.url);
         let profile = if PROFILES && snapshot.is_none() { named(&places, &own, &canonical) } else { None };
         let profile = profile.and_then(|place| profiles.get(place));
         if snapshot.is_none() && profile.is_none() {
@@ -99,17 +100,13 @@ pub(super) fn extensions(
             None => Snapshot { resource, elements, types, tables, extent, issues }.content("Extension", 0),
         };
         let definition = ExtensionDefinition { modifier, contexts, content };
-        match found.get_mut(urls.number(&resource.url) as usize) {
-            Some(before) => *before = Some(definition),
-            None => found.push(Some(definition)),
+        let one = (resource.url.clone(), version, definition);
+        match found.get_mut(urls.number(&own) as usize) {
+            Some(before) => *before = one,
+            None => found.push(one),
         }
     }
-    let mut sorted = Vec::new();
-    for number in urls.sorted() {
-        let definition = found.get_mut(number as usize).and_then(Option::take);
-        sorted.extend(definition.map(|definition| (urls.get(number).to_owned(), definition)));
-    }
-    sorted
+    into_sorted(found, &mut |one, other| one.0.cmp(&other.0).then_with(|| by_version(&one.1, &other.1)))
 }
 
 /// Where a context allows the extension. What is said in FHIRPath or of a profile is not compared: such an extension is allowed everywhere.

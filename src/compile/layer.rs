@@ -4,15 +4,15 @@ use super::code_system::code_systems;
 use super::extension::extensions;
 use super::inheritance::{inherit, replaced};
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
-use super::message_definition::messages;
+use super::message_definition::{Scoped, messages};
 use super::profile::profiles;
-use super::resources::Resources;
+use super::resources::{Resource, Resources};
 use super::scope::Scope;
 use super::structure_definition::types;
 use super::tables::{Extent, Tables};
 use super::value_set::{define_value_sets, value_sets};
 use super::xml::is_xml;
-use crate::definitions::{CompiledLayer, Definitions, MessageDefinition, PROFILES, Questionnaire, Text};
+use crate::definitions::{CompiledLayer, Definitions, MessageDefinition, Origins, PROFILES, Questionnaire, Text};
 use crate::document::{Document, Names, name};
 use crate::json::Limits;
 use crate::report::Severity;
@@ -49,38 +49,42 @@ fn compile_numbered(
     }
     let of_package = !scope.packages.is_empty();
     let mut tables = Tables::new(base, of_package, &scope.needs);
-    // What a package says of elements means its own.
-    if of_package {
+    // What is said of elements means its own.
+    if extent == Extent::All {
         define_value_sets(&resources, &mut tables, issues);
     }
     let (types, places) = types(&resources, &mut tables, extent, issues);
-    let profiles = if PROFILES { profiles(&resources, &mut tables, extent, issues) } else { Vec::new() };
+    let (profiles, versions) =
+        if PROFILES { profiles(&resources, &mut tables, scope, issues) } else { Default::default() };
     let extensions = extensions(&resources, &places, &mut tables, &profiles, extent, issues);
-    if !of_package && extent == Extent::All {
-        define_value_sets(&resources, &mut tables, issues);
-    }
     let value_sets = value_sets(&resources, &tables, scope, issues);
-    let code_systems = code_systems(&resources, base, &value_sets, extent);
+    let code_systems = code_systems(&resources, base, &value_sets, scope);
     // R4's own are examples.
     let questionnaires = resources
         .of_type("Questionnaire")
         .filter(|_| extent == Extent::All)
         .map(|one| Questionnaire::new(one.url.clone(), one.element.text_or_empty(name::VERSION), one.element.raw()));
-    let Events { messages, replaced } = events(&resources, base, issues);
+    let scoped = |canonical, of: &Resource<'_>| versions.scoped(canonical, scope.package(of), &tables).to_string();
+    let Events { messages, replaced } = events(&resources, base, &scoped, issues);
     if tables.is_full {
         let problem = "there are more types, constraints or value sets than definitions can hold: some were left out";
         issues.push(DefinitionIssue::of_text(0, DefinitionIssueKind::TooMany, problem));
     }
+    let origins = || Origins {
+        profiles: versions.packages(&profiles),
+        extensions: extensions.iter().map(|(_, version, _)| version.clone()).collect(),
+    };
+    let of_packages = of_package.then(origins);
     CompiledLayer {
         types,
         constraints: tables.constraints,
         value_sets,
         code_systems,
-        extensions,
+        extensions: extensions.into_iter().map(|(url, _, extension)| (url, extension)).collect(),
         messages,
         replaced_messages: replaced,
         profiles,
-        of_package,
+        of_packages,
         questionnaires: questionnaires.collect(),
     }
 }
@@ -158,8 +162,13 @@ struct Events {
 }
 
 /// Compiles the events that were given.
-fn events(resources: &Resources<'_>, base: &Definitions, issues: &mut Vec<DefinitionIssue>) -> Events {
-    let mut all = messages(resources, issues);
+fn events(
+    resources: &Resources<'_>,
+    base: &Definitions,
+    scoped: &Scoped<'_>,
+    issues: &mut Vec<DefinitionIssue>,
+) -> Events {
+    let mut all = messages(resources, scoped, issues);
     let count = all.len();
     let is_replaced = replaced(&all, base.messages());
     all.extend_from_slice(base.messages());

@@ -19,11 +19,18 @@ const SEVERITY: &str = "urn:fhirpost:rule-severity";
 /// On `focus`, `valueBoolean`: the receiver must be able to find the resource again.
 const IDENTIFIED: &str = "urn:fhirpost:focus-identified";
 
+/// The canonical of a profile, with the version that is meant where a resource names it.
+pub(super) type Scoped<'s> = dyn Fn(String, &Resource<'_>) -> String + 's;
+
 /// Compiles the MessageDefinitions as far as they make sense; `issues` gets what does not.
-pub(super) fn messages(resources: &Resources<'_>, issues: &mut Vec<DefinitionIssue>) -> Vec<MessageDefinition> {
+pub(super) fn messages(
+    resources: &Resources<'_>,
+    scoped: &Scoped<'_>,
+    issues: &mut Vec<DefinitionIssue>,
+) -> Vec<MessageDefinition> {
     let mut messages = Vec::new();
     for resource in resources.of_type("MessageDefinition") {
-        match message(resource, resources, issues) {
+        match message(resource, resources, scoped, issues) {
             Ok(message) => messages.push(message),
             Err((path, problem)) => {
                 let issue = resource.issue(DefinitionIssueKind::Invalid, &problem);
@@ -46,6 +53,7 @@ fn problem(path: &'static str, problem: &str) -> Problem {
 fn message(
     definition: &Resource<'_>,
     resources: &Resources<'_>,
+    scoped: &Scoped<'_>,
     missing: &mut Vec<DefinitionIssue>,
 ) -> Result<MessageDefinition, Problem> {
     let element = definition.element;
@@ -78,7 +86,12 @@ fn message(
             .any(|extension| extension.is(name::URL, IDENTIFIED) && extension.is_true(name::VALUE_BOOLEAN));
         let code = required_code(one, "focus", "has a focus without code")?;
         let cardinality = cardinality(one).map_err(|problem| ("focus", problem))?;
-        focus.push(Focus { code, cardinality, identified, profile: one.text(name::PROFILE) });
+        focus.push(Focus {
+            code,
+            cardinality,
+            identified,
+            profile: one.text(name::PROFILE).map(|profile| scoped(profile, definition)),
+        });
     }
     let (mut content, mut severities) = (Vec::new(), Vec::new());
     for extension in element.items(name::EXTENSION) {
@@ -96,10 +109,14 @@ fn message(
     }
     // NHS England's definitions list under focus what is in the message, and say so by naming the Bundle and its header, which can be
     // no focus.
+    let (mut links, mut starts) = (Vec::new(), Vec::new());
     let lists_content = focus.iter().any(|focus| matches!(focus.code.as_str(), "Bundle" | "MessageHeader"));
     if lists_content {
         for Focus { code, cardinality, profile, .. } in std::mem::take(&mut focus) {
-            if code != "Bundle" {
+            // That of the Bundle is the message's own.
+            if code == "Bundle" {
+                starts.extend(profile.map(|profile| (code, profile)));
+            } else {
                 content.push(Content { code, cardinality, profile });
             }
         }
@@ -110,7 +127,6 @@ fn message(
             allowed_responses.push(AllowedResponse { message, situation: allowed.text(name::SITUATION) });
         }
     }
-    let (mut links, mut starts) = (Vec::new(), Vec::new());
     for canonical in texts(element, name::GRAPH) {
         let Some(graph) = resources.find("GraphDefinition", plain_url(&canonical)) else {
             let problem = "names a GraphDefinition that was not loaded: what it says is not checked";
@@ -119,8 +135,9 @@ fn message(
             continue;
         };
         let start = graph.element.text_or_empty(name::START);
-        starts.extend(graph.element.text(name::PROFILE).map(|profile| (start.clone(), profile)));
-        self::links(graph.element, &start, &mut links).map_err(|problem| ("graph", problem))?;
+        let scoped = |profile| scoped(profile, graph);
+        starts.extend(graph.element.text(name::PROFILE).map(|profile| (start.clone(), scoped(profile))));
+        self::links(graph.element, &start, &scoped, &mut links).map_err(|problem| ("graph", problem))?;
     }
     Ok(MessageDefinition {
         url: definition.url.clone(),
@@ -160,15 +177,38 @@ fn part(extension: Element<'_>, name: &str) -> Option<String> {
 }
 
 /// The links of a GraphDefinition, flattened: each knows the type that it starts from.
-fn links(holder: Element<'_>, source: &str, found: &mut Vec<Link>) -> Result<(), String> {
+fn links(
+    holder: Element<'_>,
+    source: &str,
+    scoped: &dyn Fn(String) -> String,
+    found: &mut Vec<Link>,
+) -> Result<(), String> {
     for link in holder.items(name::LINK) {
-        // A link without a path is a search for what refers here; `content` covers what such links say of a message.
+        let searches = || link.items(name::TARGET).filter(|target| target.get("params").is_some());
+        // A link without a path is a search for what refers here; `content` covers how many there are.
+        for target in searches().filter(|_| link.member(name::PATH).is_none()) {
+            let criteria = target.get("params").and_then(Element::string).unwrap_or_default();
+            if let Some((of, profile)) = target.text(name::TYPE).zip(target.text(name::PROFILE).map(scoped)) {
+                let path = vec![["?", &criteria].concat()];
+                // Several profiles of what is searched for alike: one of them has to be met.
+                match found.last_mut().filter(|before| before.source == source && before.path == path) {
+                    Some(before) => before.profiles.push((of, profile)),
+                    None => found.push(Link {
+                        source: source.to_owned(),
+                        path,
+                        cardinality: Cardinality { min: 0, max: None },
+                        targets: Vec::new(),
+                        profiles: vec![(of, profile)],
+                    }),
+                }
+            }
+        }
         if let Some(path) = link.text(name::PATH) {
             let steps = path.strip_prefix(source).and_then(|rest| rest.strip_prefix('.')).unwrap_or(&path);
             let (mut targets, mut profiles) = (Vec::new(), Vec::new());
             for target in link.items(name::TARGET) {
                 let of = target.text(name::TYPE);
-                profiles.extend(of.clone().zip(target.text(name::PROFILE)));
+                profiles.extend(of.clone().zip(target.text(name::PROFILE).map(scoped)));
                 targets.extend(of.filter(|of| !targets.contains(of)));
             }
             found.push(Link {
@@ -180,7 +220,7 @@ fn links(holder: Element<'_>, source: &str, found: &mut Vec<Link>) -> Result<(),
             });
         }
         for target in link.items(name::TARGET) {
-            links(target, &target.text_or_empty(name::TYPE), found)?;
+            links(target, &target.text_or_empty(name::TYPE), scoped, found)?;
         }
     }
     Ok(())

@@ -3,7 +3,8 @@
 use super::element::Element;
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
 use super::texts::Texts;
-use crate::document::{Document, name, ordered};
+use crate::definitions::by_version;
+use crate::document::{Document, name, sorted};
 use crate::report::Severity;
 
 /// A definition, and where it was given.
@@ -13,6 +14,7 @@ pub(super) struct Resource<'d> {
     /// The type.
     pub(super) name: &'static str,
     pub(super) url: String,
+    pub(super) version: String,
     /// Which text, and which entry of it where that is a Bundle.
     pub(super) index: usize,
     pub(super) entry: Option<usize>,
@@ -21,6 +23,9 @@ pub(super) struct Resource<'d> {
 /// The types that are compiled.
 const NAMES: [&str; 6] =
     ["StructureDefinition", "ValueSet", "CodeSystem", "MessageDefinition", "GraphDefinition", "Questionnaire"];
+
+/// Definitions that nothing is validated by.
+const NOT_ASKED: [&str; 2] = ["ConceptMap", "NamingSystem"];
 
 const LONGEST_URL: usize = 2000;
 
@@ -33,7 +38,8 @@ pub(super) fn is_compiled(name: &str) -> bool {
 pub(super) struct Resources<'d> {
     /// In the order in which they were given. Of two of one type and URL the later counts: who goes through the list sees to it.
     all: Vec<Resource<'d>>,
-    /// Each type and URL, and the place of the last of these.
+    /// Each type and URL, with the version and without it, and the place of the last of these; of what is there in several versions that of the
+    /// newest.
     keys: Texts,
     last: Vec<usize>,
 }
@@ -71,8 +77,9 @@ impl<'d> Resources<'d> {
             issues.push(DefinitionIssue { entry, ..issue });
             return false;
         };
-        let Some(name) = NAMES.iter().copied().find(|name| *name == of) else { return false };
-        let mut resource = Resource { element, name, url: element.text_or_empty(name::URL), index, entry };
+        let Some(name) = NAMES.iter().copied().find(|name| *name == of) else { return NOT_ASKED.contains(&&*of) };
+        let (url, version) = (element.text_or_empty(name::URL), element.text_or_empty(name::VERSION));
+        let mut resource = Resource { element, name, url, version, index, entry };
         let is_long = resource.url.len() > LONGEST_URL;
         if resource.url.is_empty() || is_long {
             // Each issue of it would have the URL in it.
@@ -81,16 +88,27 @@ impl<'d> Resources<'d> {
             issues.push(resource.issue(DefinitionIssueKind::Invalid, problem));
             return true;
         }
-        let number = self.keys.number(&key(name, &resource.url)) as usize;
         let place = self.all.len();
-        match self.last.get_mut(number) {
-            Some(last) => {
-                if let Some(before) = self.all.get(*last) {
-                    issues.extend(resource.differs(before));
-                }
-                *last = place;
+        let is_kept = resource.is_kept();
+        for has_version in [false, true] {
+            let mut key = key(name, &resource.url);
+            if has_version {
+                key.push('|');
+                key.push_str(&resource.version);
             }
-            None => self.last.push(place),
+            let number = self.keys.number(&key) as usize;
+            match self.last.get_mut(number).map(|last| (self.all.get(*last), last)) {
+                Some((Some(before), last)) => {
+                    if has_version == is_kept {
+                        issues.extend(resource.differs(before));
+                    }
+                    if !is_kept || by_version(&resource.version, &before.version).is_ge() {
+                        *last = place;
+                    }
+                }
+                Some(_) => {}
+                None => self.last.push(place),
+            }
         }
         self.all.push(resource);
         true
@@ -101,22 +119,27 @@ impl<'d> Resources<'d> {
         self.all.iter().filter(move |one| one.name == name)
     }
 
-    /// The last one of each URL, in the order of these.
+    /// The last one of each URL and version, in the order of these.
     #[inline(never)]
-    pub(super) fn by_url(&self, name: &str) -> Vec<&Resource<'d>> {
-        let mut found = Vec::new();
-        for &place in &self.last {
-            found.extend(self.all.get(place).filter(|one| one.name == name));
+    pub(super) fn versions(&self, name: &'static str) -> Vec<&Resource<'d>> {
+        let found: Vec<&Resource<'d>> = self.of_type(name).collect();
+        let order = sorted(&found, &mut |one, other| {
+            one.url.cmp(&other.url).then_with(|| by_version(&one.version, &other.version))
+        });
+        let mut all: Vec<&Resource<'d>> = Vec::new();
+        for &one in order {
+            if all.last().is_some_and(|before| (&before.url, &before.version) == (&one.url, &one.version)) {
+                all.pop();
+            }
+            all.push(one);
         }
-        let url = |place: usize| found.get(place).map(|one| one.url.as_str());
-        let order = ordered(found.len(), &mut |one, other| url(one).cmp(&url(other)));
-        order.into_iter().filter_map(|place| found.get(place).copied()).collect()
+        all
     }
 
-    /// The last one with this URL.
+    /// The one with this canonical: the last, or the newest of those that are there in several versions.
     #[inline(never)]
-    pub(super) fn find(&self, name: &str, url: &str) -> Option<&Resource<'d>> {
-        let number = self.keys.find(&key(name, url))?;
+    pub(super) fn find(&self, name: &str, canonical: &str) -> Option<&Resource<'d>> {
+        let number = self.keys.find(&key(name, canonical))?;
         self.all.get(*self.last.get(number as usize)?)
     }
 }
@@ -139,17 +162,18 @@ impl Resource<'_> {
         self.element.is(name::TYPE, "Extension") && self.element.is(name::DERIVATION, "constraint")
     }
 
+    /// Whether it is there in all its versions.
+    fn is_kept(&self) -> bool {
+        matches!(self.name, "Questionnaire" | "ValueSet" | "CodeSystem")
+            || self.element.is(name::DERIVATION, "constraint")
+    }
+
     /// What is to be said where there is another one of the same URL.
     fn differs(&self, before: &Self) -> Option<DefinitionIssue> {
         if self.element.raw() == before.element.raw() {
             return None;
         }
-        let (old, new) = (before.element.text_or_empty(name::VERSION), self.element.text_or_empty(name::VERSION));
-        // Profiles and Questionnaires of several versions are there side by side.
-        let is_kept = self.name == "Questionnaire" || self.element.is(name::DERIVATION, "constraint");
-        if old != new && is_kept {
-            return None;
-        }
+        let (old, new) = (&before.version, &self.version);
         let problem = if old == new {
             "is given twice, with different content: the latter is used".to_owned()
         } else {

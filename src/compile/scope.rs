@@ -9,23 +9,56 @@ pub(super) struct Scope {
     pub(super) extent: Extent,
     /// The package of each text, as `name#version`; none where the texts are of no package.
     pub(super) packages: Vec<String>,
-    /// The packages that these depend on: of what there are several versions, theirs is meant.
-    pub(super) needs: Vec<String>,
+    pub(super) needs: Needs,
+}
+
+/// The packages that others depend on, as `name#version`: of what there are several versions, theirs is meant.
+#[derive(Clone, Default)]
+pub(super) struct Needs {
+    pub(super) direct: Vec<String>,
+    /// Those by way of others.
+    pub(super) further: Vec<String>,
+}
+
+impl Needs {
+    /// How near a package is to what is compiled.
+    pub(super) fn nearness(&self, package: &str) -> Nearness {
+        let has = |list: &[String]| list.iter().any(|one| one == package);
+        if has(&self.direct) {
+            Nearness::Direct
+        } else if has(&self.further) {
+            Nearness::Further
+        } else {
+            Nearness::Other
+        }
+    }
+}
+
+/// How near a definition is to what refers to it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Nearness {
+    /// Any that was loaded.
+    Other,
+    Further,
+    Direct,
+    /// In the same package.
+    Own,
 }
 
 impl Scope {
     /// Of texts that are in no package.
     pub(super) fn of(extent: Extent) -> Self {
-        Self { extent, packages: Vec::new(), needs: Vec::new() }
+        Self { extent, packages: Vec::new(), needs: Needs::default() }
     }
 
-    pub(super) fn package(&self, resource: &Resource<'_>) -> Option<&String> {
-        self.packages.get(resource.index)
+    /// The package of a resource; empty where it is in none.
+    pub(super) fn package(&self, resource: &Resource<'_>) -> &str {
+        self.packages.get(resource.index).map_or("", String::as_str)
     }
 
     /// The version of a resource and its package, where it is in one.
     pub(super) fn origin(&self, resource: &Resource<'_>) -> Option<(String, String)> {
-        let package = self.package(resource)?;
+        let package = self.packages.get(resource.index)?;
         Some((resource.element.text_or_empty(name::VERSION), package.clone()))
     }
 }

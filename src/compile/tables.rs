@@ -1,6 +1,7 @@
 //! What elements refer to by place: constraints and value sets, those of the base first.
 
 use super::element::Element;
+use super::scope::{Nearness, Needs};
 use super::texts::Texts;
 use crate::definitions::{Binding, Constraint, Definitions, MOST, Strength, TypeId, ValueSet, by_version, plain_url};
 use crate::document::name;
@@ -28,11 +29,13 @@ pub(super) struct Tables<'b> {
     /// The URLs of the value sets, those of the base first: the number of an URL is the place of its value set. Of one that is there in several
     /// versions, the others have the version behind the URL; what is open (see [`ValueSet::is_open`]) has a `?` before the canonical.
     urls: Texts,
+    /// The places of those that the layer defines, and their versions.
+    defined: Vec<(u16, String)>,
     /// The places of those that are meant where no version is said, if others than the first, by the numbers of the URLs.
     chosen: Vec<(u32, u16)>,
-    /// Whether what is compiled is in packages, and what these depend on, as `name#version`.
+    /// Whether what is compiled is in packages, and what these depend on.
     of_package: bool,
-    needs: &'b [String],
+    pub(super) needs: &'b Needs,
     /// Whether there was no room for something.
     pub(super) is_full: bool,
 }
@@ -45,10 +48,9 @@ pub(super) struct Mark {
 }
 
 impl<'b> Tables<'b> {
-    pub(super) fn new(base: &'b Definitions, of_package: bool, needs: &'b [String]) -> Self {
+    pub(super) fn new(base: &'b Definitions, of_package: bool, needs: &'b Needs) -> Self {
         let mut urls = Texts::default();
         let mut chosen: Vec<(u32, u16)> = Vec::new();
-        let is_needed = |set: &ValueSet| needs.iter().any(|one| *one == *set.package);
         for (place, set) in base.value_sets().iter().enumerate() {
             if set.is_open {
                 let key = open(&set.canonical());
@@ -67,15 +69,16 @@ impl<'b> Tables<'b> {
             let before = chosen.iter_mut().find(|(number, _)| *number == first);
             let best = before.as_ref().map_or(first as usize, |(_, place)| usize::from(*place));
             let Some(best) = base.value_sets().get(best) else { continue };
-            let order = is_needed(best).cmp(&is_needed(set)).then_with(|| by_version(&best.version, &set.version));
+            let nearness = |set: &ValueSet| needs.nearness(&set.package);
+            let order = nearness(best).cmp(&nearness(set)).then_with(|| by_version(&best.version, &set.version));
             match before {
                 _ if order.is_gt() => {}
                 Some((_, chosen)) => *chosen = place as u16,
                 None => chosen.push((first, place as u16)),
             }
         }
-        let (constraints, said, value_sets) = (Vec::new(), Texts::default(), Vec::new());
-        Self { base, constraints, said, value_sets, urls, chosen, of_package, needs, is_full: false }
+        let (constraints, said, value_sets, defined) = (Vec::new(), Texts::default(), Vec::new(), Vec::new());
+        Self { base, constraints, said, value_sets, urls, defined, chosen, of_package, needs, is_full: false }
     }
 
     pub(super) fn constraint(&mut self, constraint: Constraint) -> Option<u16> {
@@ -137,18 +140,17 @@ impl<'b> Tables<'b> {
     }
 
     /// Takes in a value set of the layer. That of a package is beside those of other versions that other packages bring; otherwise it takes the place
-    /// of all with its URL.
+    /// of all with its URL. What is there in several versions comes with the newest first, which is meant where none is said.
     pub(super) fn define_value_set(&mut self, url: &str, version: &str) -> Option<()> {
+        if self.defined.last().is_some_and(|(place, _)| plain_url(self.urls.get((*place).into())) == url) {
+            return self.define_version(url, version);
+        }
         let is_replaced = |set: &ValueSet| {
             set.url == url && (!self.of_package || !set.is_open && (set.package.is_empty() || set.version == version))
         };
         let base = self.base.value_sets().iter().enumerate().filter(|(_, set)| is_replaced(set));
         let replaced: Vec<u16> = base.map(|(place, _)| place as u16).collect();
         let known = self.urls.find(url);
-        // It was named before in this layer.
-        if replaced.is_empty() && known.is_some_and(|place| place as usize >= self.base.value_sets().len()) {
-            return Some(());
-        }
         let place = match replaced.last() {
             Some(&place) => place,
             None if self.urls.len() >= MOST => {
@@ -166,7 +168,33 @@ impl<'b> Tables<'b> {
         self.value_sets.extend(replaced);
         self.chosen.retain(|(number, _)| *number != first);
         self.chosen.push((first, place));
+        self.defined.push((place, version.to_owned()));
         Some(())
+    }
+
+    /// Takes in an older version of a value set of the layer.
+    fn define_version(&mut self, url: &str, version: &str) -> Option<()> {
+        if self.urls.len() >= MOST {
+            self.is_full = true;
+            return None;
+        }
+        let is_it = |set: &ValueSet| !set.is_open && set.url == url && set.version == version;
+        let base = self.base.value_sets().iter().position(is_it).filter(|_| self.of_package);
+        let place = base.unwrap_or_else(|| self.urls.number(&versioned(url, version)) as usize) as u16;
+        self.value_sets.push(place);
+        self.defined.push((place, version.to_owned()));
+        Some(())
+    }
+
+    /// The versions of the value sets that the layer defines, by their places; none where a place is of another one, or of all versions.
+    pub(super) fn versions(&self) -> Vec<Option<&str>> {
+        let mut versions = vec![None; self.urls.len()];
+        for (place, version) in &self.defined {
+            if let Some(known) = versions.get_mut(usize::from(*place)) {
+                *known = Some(version.as_str());
+            }
+        }
+        versions
     }
 
     /// The place of a value set that is known already: that of the version that is asked for, or the one that is meant here. What a package says of
@@ -195,7 +223,7 @@ impl<'b> Tables<'b> {
     fn is_meant(&self, place: u16) -> bool {
         self.value_sets.contains(&place)
             || (self.base.value_sets().get(usize::from(place)))
-                .is_some_and(|set| set.package.is_empty() || self.needs.iter().any(|one| *one == *set.package))
+                .is_some_and(|set| set.package.is_empty() || self.needs.nearness(&set.package) > Nearness::Other)
     }
 
     /// The canonical of a value set; of one that is open as it is asked for.
@@ -244,8 +272,8 @@ mod tests {
 
     #[test]
     fn tables_say_when_they_are_full() {
-        let base = Definitions::r4();
-        let mut tables = Tables::new(&base, false, &[]);
+        let (base, needs) = (Definitions::r4(), Needs::default());
+        let mut tables = Tables::new(&base, false, &needs);
         for number in base.value_sets().len()..MOST {
             assert_eq!(tables.value_set(&format!("urn:{number}")), Some(number as u16));
         }
@@ -253,7 +281,7 @@ mod tests {
         assert_eq!((tables.value_set("urn:more"), tables.is_full), (None, true));
         assert_eq!(tables.value_set("urn:64999|2"), Some(64_999), "those that are there are still found");
 
-        let mut tables = Tables::new(&base, false, &[]);
+        let mut tables = Tables::new(&base, false, &needs);
         let constraint = |number: usize| {
             let (key, human) = (Text::from("c-1"), Text::from("Words"));
             Constraint { key, error: true, human, expression: format!("{number}").into() }
@@ -268,8 +296,8 @@ mod tests {
 
     #[test]
     fn what_came_after_a_mark_is_forgotten() {
-        let base = Definitions::r4();
-        let mut tables = Tables::new(&base, false, &[]);
+        let (base, needs) = (Definitions::r4(), Needs::default());
+        let mut tables = Tables::new(&base, false, &needs);
         let first = tables.value_set("urn:a");
         let mark = tables.mark();
         assert_ne!(tables.value_set("urn:b"), first);

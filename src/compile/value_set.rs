@@ -7,7 +7,7 @@ use super::resources::Resources;
 use super::scope::Scope;
 use super::tables::{Extent, Tables};
 use super::texts::{Pairs, Texts};
-use crate::definitions::{Codes, CompiledValueSet, plain_url};
+use crate::definitions::{CodeSystem, Codes, CompiledValueSet, plain_url};
 use crate::document::{name, ordered};
 use crate::fhirpath::{Mode, Regex};
 use crate::report::Severity;
@@ -68,9 +68,8 @@ const READING: usize = 4;
 
 /// Takes in the value sets of the layer, which what it says of elements means first.
 pub(super) fn define_value_sets(resources: &Resources<'_>, tables: &mut Tables<'_>, issues: &mut Vec<DefinitionIssue>) {
-    for resource in resources.by_url("ValueSet") {
-        let version = resource.element.text_or_empty(name::VERSION);
-        if tables.define_value_set(&resource.url, &version).is_none() {
+    for resource in resources.versions("ValueSet").into_iter().rev() {
+        if tables.define_value_set(&resource.url, &resource.version).is_none() {
             issues.push(resource.issue(DefinitionIssueKind::TooMany, "is one of too many value sets"));
         }
     }
@@ -87,10 +86,13 @@ pub(super) fn value_sets(
     let (texts, urls, done) = (Texts::default(), Texts::default(), Vec::new());
     let mut lists = Lists { resources, tables, extent, texts, urls, done, left: MOST_CODES, work: MOST_WORK };
     let mut sets = Vec::new();
+    let versions = tables.versions();
     for &place in &tables.value_sets {
         let canonical = tables.canonical(place);
         let (url, asked) = canonical.split_once('|').unwrap_or((canonical, ""));
-        let resource = resources.find("ValueSet", url).filter(|_| !tables.is_open(place));
+        let own = versions.get(usize::from(place)).copied().flatten().map(|version| [url, "|", version].concat());
+        let canonical = own.as_deref().unwrap_or(canonical);
+        let resource = resources.find("ValueSet", own.as_deref().unwrap_or(url)).filter(|_| !tables.is_open(place));
         let expansion = lists.expansion(canonical);
         if let (Some(resource), Err(unlisted), Extent::All) = (resource, &expansion, extent) {
             let (kind, severity) = match unlisted.is_fault {
@@ -154,14 +156,23 @@ impl Lists<'_, '_> {
 
     /// The codes of a value set, which is listed once.
     fn expand(&mut self, url: &str, depth: usize) -> CodeList {
-        let plain = plain_url(url);
-        let url = if self.resources.find("ValueSet", plain).is_some() { plain } else { url };
+        // That very version; else the one that is there, unless a package below has that which is asked for.
+        let exact = self.resources.find("ValueSet", url);
+        let has_below = || {
+            let below = self.tables.base.value_sets().iter();
+            url.split_once('|').is_some_and(|(url, version)| {
+                below.clone().any(|set| !set.is_open && set.url == url && set.version == version)
+            })
+        };
+        let own = exact.or_else(|| self.resources.find("ValueSet", plain_url(url)).filter(|_| !has_below()));
+        let canonical = own.map(|own| [&*own.url, "|", &own.version].concat());
+        let url = canonical.as_deref().unwrap_or(url);
         if let Some(number) = self.urls.find(url) {
-            let circle = || Err(ListFault { reason: format!("{url} includes itself"), is_fault: true });
+            let circle = || Err(ListFault { reason: format!("{} includes itself", plain_url(url)), is_fault: true });
             return self.done.get(number as usize).cloned().flatten().unwrap_or_else(circle);
         }
         if depth > DEEPEST {
-            return Err(format!("{url} is included too deeply").into());
+            return Err(format!("{} is included too deeply", plain_url(url)).into());
         }
         let number = self.urls.number(url) as usize;
         self.done.push(None);
@@ -183,7 +194,7 @@ impl Lists<'_, '_> {
         let Some(resource) = self.resources.find("ValueSet", url) else { return self.of_base(url) };
         let composed = match resource.element.member(name::COMPOSE) {
             Some(compose) => self.composed(compose, depth),
-            None => Err(format!("{url} has no compose").into()),
+            None => Err(format!("{} has no compose", plain_url(url)).into()),
         };
         let any = self.any();
         let is_whole = composed.as_ref().is_ok_and(|codings| !codings.as_slice().iter().any(|(_, code)| *code == any));
@@ -308,8 +319,17 @@ impl Lists<'_, '_> {
         self.look_at(1)?;
         let mut filters = include.items(name::FILTER).peekable();
         let mut concepts = Concepts::default();
-        let Some(resource) = self.resources.find("CodeSystem", system) else {
-            let Some(known) = self.tables.base.code_system(system) else {
+        let of_base = self.tables.base.code_systems_of(system);
+        let asked = include.text(name::VERSION);
+        let asked = asked.as_deref();
+        let exact = asked.and_then(|version| self.resources.find("CodeSystem", &[system, "|", version].concat()));
+        let exact_below = of_base.iter().find(|(_, one)| exact.is_none() && asked == Some(&*one.version));
+        let own = self.resources.find("CodeSystem", system).filter(|_| exact_below.is_none());
+        let Some(resource) = exact.or(own) else {
+            // What is nearest, of these the newest.
+            let nearness = |one: &CodeSystem| self.tables.needs.nearness(&one.package);
+            let nearest = of_base.iter().max_by_key(|(_, one)| nearness(one));
+            let Some((_, known)) = exact_below.or(nearest) else {
                 return Err(format!("the package does not hold the code system {system}").into());
             };
             if filters.peek().is_some() {

@@ -5,7 +5,7 @@ use super::form::{ReadError, Seal};
 use super::message_definition::MessageDefinition;
 use super::moved::{PlaceMap, Places};
 use super::questionnaire::Questionnaire;
-use super::set::{Definitions, StoredExtension, merged};
+use super::set::{Definitions, StoredExtension};
 use super::text::Text;
 use super::value_set::ValueSet;
 use crate::document::bytes::hash;
@@ -38,10 +38,10 @@ impl Definitions {
             constraints: all.add_constraints(others, &common),
         });
         all.close_value_sets();
-        let systems = others.code_systems.iter().filter(|(url, one)| common.code_system(url) != Some(one));
-        all.code_systems = merged(all.code_systems, systems.cloned().collect(), |(url, _)| url);
+        let systems: Vec<_> =
+            others.code_systems.iter().filter(|one| !common.code_systems_of(&one.0).contains(one)).collect();
         let is_new =
-            |one: &&StoredExtension| common.stored_extension(&one.url).is_none_or(|known| known.stored != one.stored);
+            |one: &&StoredExtension| common.stored_extensions(&one.url).iter().all(|known| known.stored != one.stored);
         let extensions = others.extensions.iter().filter(is_new);
         let mut again = Again::default();
         let extensions = extensions.map(|one| {
@@ -50,7 +50,7 @@ impl Definitions {
             one
         });
         let extensions = extensions.collect();
-        all.extensions = merged(all.extensions, extensions, |one| &one.url);
+        all.add_tables(systems.into_iter().cloned().collect(), extensions, true);
         let is_new = |one: &&MessageDefinition| !common.messages.contains(one);
         let mut messages: Vec<_> = others.messages.iter().filter(is_new).cloned().collect();
         all.messages.retain(|one| others.messages.contains(one) || !common.messages.contains(one));

@@ -8,8 +8,8 @@ use crate::document::case;
 pub struct CodeSystem {
     /// Which version of it this is; empty where it does not say.
     pub version: Text,
-    /// Whether a package brings it: of several the newest counts.
-    pub of_package: bool,
+    /// The package that brings it, as `name#version`; empty where it is in none. Those of packages are there in all their versions.
+    pub(crate) package: Text,
     /// Its codes, sorted by their bytes, a line feed between two.
     pub codes: Text,
     /// The display of each code, in the same order; empty where it says no more than the code. What else it is called, in other languages or by

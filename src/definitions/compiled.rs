@@ -19,7 +19,7 @@ pub struct CompiledLayer {
     pub constraints: Vec<Constraint>,
     /// The value sets.
     pub value_sets: Vec<CompiledValueSet>,
-    /// The code systems that are complete, with their urls, sorted by these.
+    /// The code systems that are complete, with their urls, sorted by these and by their versions.
     pub code_systems: Vec<(String, CodeSystem)>,
     /// The extensions that are defined, with their urls, sorted by these.
     pub extensions: Vec<(String, ExtensionDefinition)>,
@@ -29,10 +29,19 @@ pub struct CompiledLayer {
     pub replaced_messages: Vec<u16>,
     /// The profiles. Places in tables are those of the base and of this layer, names those of the base.
     pub profiles: Vec<Profile>,
-    /// Whether it is what packages bring.
-    pub of_package: bool,
+    /// Where it is what packages bring: the package of each profile, and the version of each extension.
+    pub of_packages: Option<Origins>,
     /// The Questionnaires.
     pub questionnaires: Vec<Questionnaire>,
+}
+
+/// What packages say of what they bring, in the order of that.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Origins {
+    /// The package of each profile, as `name#version`.
+    pub profiles: Vec<String>,
+    /// The version of each extension.
+    pub extensions: Vec<String>,
 }
 
 /// A resource type, a datatype, or a backbone element (named by its path, `Patient.contact`).

@@ -1,6 +1,6 @@
 //! Compiled definitions → the text that is kept of them.
 
-use super::compiled::{CompiledElement, CompiledLayer, CompiledType, CompiledTypeRef, CompiledValueSet};
+use super::compiled::{CompiledElement, CompiledLayer, CompiledType, CompiledTypeRef, CompiledValueSet, Origins};
 use super::form::Writer;
 use super::message_form;
 use super::profiles::{PROFILES, StoredProfile};
@@ -98,19 +98,22 @@ impl CompiledLayer {
         self.messages.iter().for_each(|message| message_form::write(message, &mut out));
         out.list(&self.replaced_messages);
         // R4 itself has none: reading finds nothing left.
-        if PROFILES && (self.of_package || !(self.profiles.is_empty() && self.questionnaires.is_empty())) {
+        if PROFILES && (self.of_packages.is_some() || !(self.profiles.is_empty() && self.questionnaires.is_empty())) {
             out.count(self.profiles.len());
             self.profiles.iter().for_each(|profile| StoredProfile::write(profile, &mut out));
         }
-        if PROFILES && (self.of_package || !self.questionnaires.is_empty()) {
+        if PROFILES && (self.of_packages.is_some() || !self.questionnaires.is_empty()) {
             out.count(self.questionnaires.len());
             self.questionnaires.iter().for_each(|one| one.write(&mut out));
         }
-        if PROFILES && self.of_package {
-            out.byte(1);
+        if PROFILES && let Some(Origins { profiles, extensions }) = &self.of_packages {
             for CompiledValueSet { origin: (version, package), .. } in &self.value_sets {
                 out.text(version);
                 out.text(package);
+            }
+            self.code_systems.iter().for_each(|(_, system)| out.text(&system.package));
+            for texts in [profiles, extensions] {
+                texts.iter().for_each(|text| out.text(text));
             }
         }
         Ok(out.sealed(base.digest))
@@ -613,7 +616,7 @@ mod tests {
                 .collect::<Vec<CompiledValueSet>>()
         });
         let system = (shared(), shared(), shared()).prop_map(|(version, codes, displays)| CodeSystem {
-            of_package: false,
+            package: Text::EMPTY,
             version,
             codes,
             displays,
@@ -634,6 +637,11 @@ mod tests {
             .prop_map(
                 |(types, constraints, value_sets, code_systems, extensions, messages, (profiles, questionnaires))| {
                     let of_package = !profiles.is_empty();
+                    let extensions: Vec<(String, ExtensionDefinition)> = extensions.into_iter().collect();
+                    let origins = Origins {
+                        profiles: profiles.iter().map(|one| one.title.to_string()).collect(),
+                        extensions: extensions.iter().map(|(url, _)| url.clone()).collect(),
+                    };
                     let origin = |set: &CompiledValueSet| (set.name.clone(), set.url.clone());
                     let sets = value_sets.into_iter().map(|set| CompiledValueSet {
                         origin: if of_package { origin(&set) } else { Default::default() },
@@ -641,15 +649,14 @@ mod tests {
                     });
                     let value_sets = sets.collect();
                     let systems: BTreeMap<String, CodeSystem> = code_systems;
-                    let code_systems =
-                        systems.into_iter().map(|(url, system)| (url, CodeSystem { of_package, ..system })).collect();
+                    let code_systems = systems.into_iter().collect();
                     CompiledLayer {
                         types,
                         constraints,
                         value_sets,
                         code_systems,
-                        of_package,
-                        extensions: extensions.into_iter().collect(),
+                        of_packages: of_package.then_some(origins),
+                        extensions,
                         messages,
                         replaced_messages: Vec::new(),
                         profiles,

@@ -5,7 +5,7 @@ use super::set::Definitions;
 use super::text::Text;
 
 /// What such a text begins with. Another form gets another number.
-const MAGIC: &str = "fhirpost packages 1\n";
+const MAGIC: &str = "fhirpost packages 2\n";
 
 impl Definitions {
     /// All layers on top of R4 as one text, which [`Definitions::with_kept`] reads. `note` is kept with them: what was said of them when they

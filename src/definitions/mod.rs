@@ -33,7 +33,7 @@ mod value_set;
 
 pub use binding::{Binding, Strength};
 pub use code_system::{CodeSystem, plain};
-pub use compiled::{CompiledElement, CompiledLayer, CompiledType, CompiledTypeRef, CompiledValueSet};
+pub use compiled::{CompiledElement, CompiledLayer, CompiledType, CompiledTypeRef, CompiledValueSet, Origins};
 pub use constraint::Constraint;
 pub use element_set::ElementSet;
 pub(crate) use encode::MOST;

@@ -2,8 +2,9 @@
 
 use super::form::{Reader, Writer};
 use super::moved::{NOT_MOVED, PlaceMap};
-use super::profile::{ExpectedValue, Profile};
+use super::profile::{ExpectedValue, Profile, ProfileId};
 use super::profile_form;
+use super::set::Definitions;
 use super::text::Text;
 use crate::document::bytes::by_bytes;
 use crate::document::table::row;
@@ -21,6 +22,8 @@ pub(crate) const PROFILES: bool = cfg!(feature = "profiles");
 pub(super) struct StoredProfile {
     url: Text,
     version: Text,
+    /// The package that brings it, as `name#version`; empty where it is in none.
+    pub(super) package: Text,
     /// A [`Profile`].
     pub(super) stored: Text,
     pub(super) moved: PlaceMap,
@@ -30,6 +33,7 @@ pub(super) struct StoredProfile {
 pub(super) static NO_PROFILE: StoredProfile = StoredProfile {
     url: Text::EMPTY,
     version: Text::EMPTY,
+    package: Text::EMPTY,
     stored: Text::EMPTY,
     moved: NOT_MOVED,
     definition: OnceLock::new(),
@@ -53,6 +57,7 @@ impl StoredProfile {
         Self {
             url: self.url.clone(),
             version: self.version.clone(),
+            package: self.package.clone(),
             stored: self.stored.clone(),
             moved: self.moved.clone(),
             definition: OnceLock::new(),
@@ -137,6 +142,20 @@ fn by_parts(one: &str, other: &str) -> Ordering {
     }
 }
 
+impl Definitions {
+    /// The profiles with an URL, by their versions; each with its version and its package.
+    pub(crate) fn profiles_of(&self, url: &str) -> impl Iterator<Item = (ProfileId, &str, &str)> {
+        let at = |&place: &usize| row(&self.profiles, place, &NO_PROFILE);
+        let begin = self
+            .profiles_by_canonical
+            .partition_point(|place| by_bytes(at(place).url.as_bytes(), url.as_bytes()).is_lt());
+        let from_it =
+            self.profiles_by_canonical.iter().skip(begin).map(move |place| (ProfileId(*place as u16), at(place)));
+        let url = url.to_owned();
+        from_it.take_while(move |(_, one)| one.url == *url).map(|(id, one)| (id, &*one.version, &*one.package))
+    }
+}
+
 impl ExpectedValue {
     pub(crate) fn new(is_fixed: bool, text: &str) -> Self {
         Self { is_fixed, text: text.to_owned().into(), document: OnceLock::new() }
@@ -156,7 +175,6 @@ impl ExpectedValue {
 mod tests {
     use super::super::compiled::CompiledLayer;
     use super::super::profile::ProfileElement;
-    use super::super::set::Definitions;
     use super::super::types::TypeId;
     use super::*;
     use crate::document::NodeId;

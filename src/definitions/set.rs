@@ -10,7 +10,7 @@ use super::message_definition::{Event, MessageDefinition};
 use super::message_form;
 use super::moved::{NOT_MOVED, PlaceMap};
 use super::profile::{Profile, ProfileId};
-use super::profiles::{NO_PROFILE, PROFILES, StoredProfile, by_canonical, by_version, canonicals, named};
+use super::profiles::{Canonicals, NO_PROFILE, PROFILES, StoredProfile, by_canonical, by_version, canonicals, named};
 use super::questionnaire::{self, Questionnaire};
 use super::stored::StoredBody;
 use super::text::Text;
@@ -33,6 +33,8 @@ const R4_PROFILES: &str = include_str!("r4-profiles.bin");
 #[derive(Clone, Debug)]
 pub(super) struct StoredExtension {
     pub(super) url: Text,
+    /// Its version, where a package brings it; empty for R4's.
+    version: Text,
     /// An [`ExtensionDefinition`].
     pub(super) stored: Text,
     pub(super) moved: PlaceMap,
@@ -42,8 +44,13 @@ pub(super) struct StoredExtension {
 impl StoredExtension {
     /// The same, as if nothing had been read of it.
     pub(super) fn unread(&self) -> Self {
-        let (url, stored, moved) = (self.url.clone(), self.stored.clone(), self.moved.clone());
-        Self { url, stored, moved, definition: OnceLock::new() }
+        let (url, version, stored) = (self.url.clone(), self.version.clone(), self.stored.clone());
+        Self { url, version, stored, moved: self.moved.clone(), definition: OnceLock::new() }
+    }
+
+    fn definition(&self) -> &ExtensionDefinition {
+        let read = || ExtensionDefinition::read(&mut Reader::of_moved(&self.stored, &self.moved));
+        self.definition.get_or_init(read)
     }
 }
 
@@ -66,9 +73,9 @@ pub struct Definitions {
     constraints: OnceLock<Vec<Constraint>>,
     pub(super) value_sets: Vec<ValueSet>,
     codes: OnceLock<SomeCodes>,
-    /// By url.
+    /// By url, and by version: the newest is the last one.
     pub(super) code_systems: Vec<(Text, CodeSystem)>,
-    /// By url.
+    /// The same of these.
     pub(super) extensions: Vec<StoredExtension>,
     pub(crate) messages: Vec<MessageDefinition>,
     /// In the order of the layers.
@@ -178,10 +185,11 @@ impl Definitions {
         });
         let mut code_systems = from.many(|from| {
             let (url, version, codes, displays) = (from.text(), from.text(), from.text(), from.text());
-            (url, CodeSystem { version, of_package: false, codes, displays })
+            (url, CodeSystem { version, package: Text::EMPTY, codes, displays })
         });
-        let extensions = from.many(|from| StoredExtension {
+        let mut extensions = from.many(|from| StoredExtension {
             url: from.text(),
+            version: Text::EMPTY,
             stored: from.text(),
             moved: NOT_MOVED,
             definition: OnceLock::new(),
@@ -195,20 +203,16 @@ impl Definitions {
         });
         messages.append(&mut all.messages);
         all.messages = messages;
+        let of_below = all.profiles.len();
         if PROFILES && !from.is_done() {
             all.profiles.append(&mut from.many(StoredProfile::read));
         }
         if PROFILES && !from.is_done() {
             all.questionnaires.append(&mut from.many(Questionnaire::read));
         }
-        if PROFILES && !from.is_done() {
-            from.byte();
-            code_systems.retain_mut(|(url, system)| {
-                system.of_package = true;
-                let is_older =
-                    |known: &&CodeSystem| known.of_package && by_version(&known.version, &system.version).is_gt();
-                self.code_system(url).filter(is_older).is_none()
-            });
+        // Only packages say more.
+        let of_package = PROFILES && !from.is_done();
+        if of_package {
             for place in places {
                 let (version, package) = (from.text(), from.text());
                 if let Some(set) = all.value_sets.get_mut(place) {
@@ -216,14 +220,16 @@ impl Definitions {
                     (set.version, set.package) = (version, package);
                 }
             }
+            code_systems.iter_mut().for_each(|(_, system)| system.package = from.text());
+            all.profiles.iter_mut().skip(of_below).for_each(|profile| profile.package = from.text());
+            extensions.iter_mut().for_each(|one| one.version = from.text());
             all.close_value_sets();
         }
         if !from.end() {
             return Err(ReadError::Content);
         }
         all.index();
-        all.code_systems = merged(all.code_systems, code_systems, |(url, _)| url);
-        all.extensions = merged(all.extensions, extensions, |one| &one.url);
+        all.add_tables(code_systems, extensions, of_package);
         if !self.types.is_empty() {
             all.layers.push(layer.clone());
         }
@@ -235,6 +241,36 @@ impl Definitions {
         self.profiles_by_canonical = by_canonical(self.profiles.len(), &canonicals(&self.profiles));
         self.questionnaires_by_canonical =
             by_canonical(self.questionnaires.len(), &questionnaire::canonicals(&self.questionnaires));
+    }
+
+    /// Takes in code systems and extensions, sorted by their urls and versions. Those of packages are beside those of other versions that packages
+    /// bring; others take the place of all with their urls, and code systems of packages that of R4's copies.
+    pub(super) fn add_tables(
+        &mut self,
+        systems: Vec<(Text, CodeSystem)>,
+        extensions: Vec<StoredExtension>,
+        of_package: bool,
+    ) {
+        let is_kept = |known: &CodeSystem, url: &Text| {
+            let later = by_url(&systems, url, |(url, _)| url);
+            later.is_empty() || !known.package.is_empty() && later.iter().all(|(_, one)| !one.package.is_empty())
+        };
+        self.code_systems.retain(|(url, known)| is_kept(known, url));
+        if !of_package {
+            self.extensions.retain(|known| by_url(&extensions, &known.url, |one| &one.url).is_empty());
+        }
+        let first = self.code_systems.len();
+        self.code_systems.extend(systems);
+        let all = &self.code_systems;
+        let key = |place: usize| all.get(place).map_or(("", ""), |(url, system)| (url.as_str(), &*system.version));
+        let places = together(first, all.len(), &key);
+        self.code_systems = at_places(std::mem::take(&mut self.code_systems), &places);
+        let first = self.extensions.len();
+        self.extensions.extend(extensions);
+        let all = &self.extensions;
+        let key = |place: usize| all.get(place).map_or(("", ""), |one| (one.url.as_str(), &*one.version));
+        let places = together(first, all.len(), &key);
+        self.extensions = at_places(std::mem::take(&mut self.extensions), &places);
     }
 
     /// The names of these definitions with those of a layer.
@@ -409,9 +445,14 @@ impl Definitions {
         self.value_sets.get(usize::from(binding.max?))
     }
 
-    /// A code system that is held completely.
+    /// A code system that is held completely; of several versions the newest.
     pub fn code_system(&self, url: &str) -> Option<&CodeSystem> {
-        by_url(&self.code_systems, url, |(known, _)| known).map(|(_, system)| system)
+        self.code_systems_of(url).last().map(|(_, system)| system)
+    }
+
+    /// A code system in all its versions, the newest last.
+    pub(crate) fn code_systems_of(&self, url: &str) -> &[(Text, CodeSystem)] {
+        by_url(&self.code_systems, url, |(known, _)| known)
     }
 
     /// Those that are held completely, by their URLs.
@@ -429,18 +470,18 @@ impl Definitions {
         self.extensions.len()
     }
 
-    pub(super) fn stored_extension(&self, url: &str) -> Option<&StoredExtension> {
+    pub(super) fn stored_extensions(&self, url: &str) -> &[StoredExtension] {
         by_url(&self.extensions, url, |one| &one.url)
     }
 
-    /// The definition of an extension.
+    /// The definition of an extension; of several versions the newest.
     pub fn extension(&self, url: &str) -> Option<&ExtensionDefinition> {
-        let found = self.stored_extension(url)?;
-        Some(
-            found
-                .definition
-                .get_or_init(|| ExtensionDefinition::read(&mut Reader::of_moved(&found.stored, &found.moved))),
-        )
+        self.stored_extensions(url).last().map(StoredExtension::definition)
+    }
+
+    /// The definitions of an extension in all its versions, the newest last: where older ones allow it, it is allowed.
+    pub(crate) fn extensions_of(&self, url: &str) -> impl DoubleEndedIterator<Item = &ExtensionDefinition> + Clone {
+        self.stored_extensions(url).iter().map(StoredExtension::definition)
     }
 
     /// Whether there is nothing on top of R4.
@@ -525,31 +566,37 @@ fn name_text(texts: &Text, below: &Names, names: &Names, name: NameId) -> Text {
     part.unwrap_or_else(|| names.text(name).to_owned().into())
 }
 
-/// The row with this url of a table that is sorted by urls.
-fn by_url<'t, T>(rows: &'t [T], url: &str, url_of: impl Fn(&T) -> &Text) -> Option<&'t T> {
-    let index = rows.binary_search_by(|row| by_bytes(url_of(row).as_bytes(), url.as_bytes())).ok()?;
-    rows.get(index)
+/// The rows with this url of a table that is sorted by urls.
+fn by_url<'t, T>(rows: &'t [T], url: &str, url_of: impl Fn(&T) -> &Text) -> &'t [T] {
+    let end = rows.partition_point(|row| by_bytes(url_of(row).as_bytes(), url.as_bytes()).is_le());
+    let rows = rows.get(..end).unwrap_or_default();
+    let others = rows.iter().rposition(|row| url_of(row) != url).map_or(0, |at| at + 1);
+    rows.get(others..).unwrap_or_default()
 }
 
-/// The rows of a table and of a later one, both sorted by their urls. Of two with one url the later counts.
-pub(super) fn merged<T>(rows: Vec<T>, later: Vec<T>, url_of: impl Fn(&T) -> &Text) -> Vec<T> {
-    if rows.is_empty() {
-        return later;
-    }
-    let mut all = Vec::with_capacity(rows.len() + later.len());
-    let mut later = later.into_iter().peekable();
-    for row in rows {
-        let url = url_of(&row).as_bytes();
-        while let Some(before) = later.next_if(|one| by_bytes(url_of(one).as_bytes(), url).is_lt()) {
-            all.push(before);
+/// The places of rows and of later ones, both sorted by their urls and versions, as one table is sorted. Of two of one version the later counts.
+fn together(first: usize, count: usize, key: &Canonicals<'_>) -> Vec<usize> {
+    let order = |one: (&str, &str), other: (&str, &str)| {
+        by_bytes(one.0.as_bytes(), other.0.as_bytes()).then_with(|| by_version(one.1, other.1))
+    };
+    let (mut at, mut later) = (0, first);
+    let mut all: Vec<usize> = Vec::with_capacity(count);
+    while at < first || later < count {
+        let is_known = later == count || at < first && order(key(at), key(later)).is_le();
+        let next = if is_known { &mut at } else { &mut later };
+        if !is_known && all.last().is_some_and(|&before| key(before) == key(*next)) {
+            all.pop();
         }
-        match later.next_if(|one| url_of(one).as_bytes() == url) {
-            Some(instead) => all.push(instead),
-            None => all.push(row),
-        }
+        all.push(*next);
+        *next += 1;
     }
-    all.extend(later);
     all
+}
+
+/// The rows at these places.
+fn at_places<T>(rows: Vec<T>, places: &[usize]) -> Vec<T> {
+    let mut rows: Vec<Option<T>> = rows.into_iter().map(Some).collect();
+    places.iter().filter_map(|&place| rows.get_mut(place)?.take()).collect()
 }
 
 /// One that is read anew: what was read knows the names of one table, and its copying would be 3 kB of the module.
@@ -628,23 +675,31 @@ mod tests {
 
     #[test]
     fn of_two_tables_the_later_rows_count() {
-        let rows = |text: &str| -> Vec<(Text, usize)> {
-            text.chars().map(|url| (Text::from(url.to_string()), text.len())).collect()
-        };
-        for (below, above) in
-            [("", ""), ("", "abc"), ("abc", ""), ("ace", "bcd"), ("b", "abc"), ("abc", "b"), ("ab", "cd")]
-        {
-            let all = merged(rows(below), rows(above), |(url, _)| url);
-            let mut expected: Vec<char> = below.chars().chain(above.chars()).collect();
-            expected.sort_unstable();
-            expected.dedup();
-            assert_eq!(
-                all.iter().map(|(url, _)| url.to_string()).collect::<String>(),
-                expected.into_iter().collect::<String>()
-            );
-            for (url, of) in &all {
-                let expected = if above.contains(url.as_str()) { above.len() } else { below.len() };
-                assert_eq!(*of, expected, "{url} of {below} and {above}");
+        // An url and the number of a version each.
+        for (below, above, expected) in [
+            ("", "", ""),
+            ("", "a1b1", "a1b1'"),
+            ("a1b1", "", "a1b1"),
+            ("a1c1e1", "b1c1d1", "a1 b1' c1' d1' e1"),
+            ("a1", "a2", "a1 a2'"),
+            ("a2", "a1", "a1' a2"),
+            ("a1a3", "a2a3b1", "a1 a2' a3' b1'"),
+        ] {
+            let all: Vec<char> = format!("{below}{above}").chars().collect();
+            let text = |place: usize| all.get(place * 2..place * 2 + 2).unwrap().iter().collect::<String>();
+            let keys: Vec<(String, String)> =
+                (0..all.len() / 2).map(|place| (text(place)[..1].to_owned(), text(place)[1..].to_owned())).collect();
+            let key =
+                |place: usize| keys.get(place).map_or(("", ""), |(url, version)| (url.as_str(), version.as_str()));
+            let found = together(below.len() / 2, keys.len(), &key);
+            let found: Vec<String> = found
+                .iter()
+                .map(|&place| format!("{}{}", text(place), if place < below.len() / 2 { "" } else { "'" }))
+                .collect();
+            let bare = |text: &str| text.replace(['\'', ' '], "");
+            assert_eq!(bare(&found.concat()), bare(expected), "{below} {above}");
+            if expected.contains(' ') {
+                assert_eq!(found.join(" "), expected);
             }
         }
     }

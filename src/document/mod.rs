@@ -13,6 +13,7 @@ mod order;
 mod position;
 mod property;
 pub(crate) mod sha1;
+mod shift;
 mod steps;
 pub(crate) mod string;
 pub(crate) mod table;
@@ -21,8 +22,10 @@ mod tree;
 pub(crate) use names::lines;
 pub use names::{NameId, Names, name};
 pub(crate) use order::{into_sorted, ordered, repeated, sorted};
+pub(crate) use position::utf16_length;
 pub use position::{Position, Positions, Units};
 pub use property::{Items, Property};
+pub(crate) use shift::Shift;
 pub(crate) use steps::step;
 #[cfg(debug_assertions)]
 #[doc(hidden)]

@@ -112,6 +112,12 @@ impl<'t> Positions<'t> {
     }
 }
 
+/// How many UTF-16 code units bytes of a text are: a character is counted at its first byte.
+pub(crate) fn utf16_length(bytes: &[u8]) -> u32 {
+    let units = |byte: &u8| u32::from(byte & 0xC0 != 0x80) + u32::from(*byte >= 0xF0);
+    bytes.iter().map(units).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -209,6 +209,7 @@ const REPORT = {
   severities,
   profiles,
   events,
+  strictFocus: boolean,
   suppress,
   hl7Ids: boolean,
   agree: oneOf("none", "hl7"),

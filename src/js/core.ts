@@ -20,6 +20,12 @@ export interface Bindings {
   /** Makes UTF-8 of so many bytes of Latin-1 at the end of the room, which has as many as that becomes. */
   latin1(bytes: number): void;
   validate(message: ReadableText, options: CoreOptions): string;
+  /** Takes a text that is going to be edited, for whom it is kept. Gives its report. */
+  draft(of: object, text: Handed, options: CoreOptions): string;
+  /** Edits what is kept for somebody, and gives the report; nothing where it is not kept any more. */
+  edit(of: object, places: Uint32Array, texts: string[]): string | undefined;
+  /** Frees what is kept for somebody. */
+  forgetDraft(of: object): void;
   fix(message: ReadableText, options: CoreOptions): string;
   route(message: ReadableText, options: CoreOptions): string;
   outline(message: ReadableText, options: CoreOptions): string;
@@ -64,6 +70,13 @@ interface CoreMessage {
   free(): void;
 }
 
+/** A text that is edited in the core, until it is freed. */
+interface CoreDraft {
+  free(): void;
+  report(): string;
+  edit(places: Uint32Array, texts: string[]): string;
+}
+
 /** The class of the wasm module that answers, as `wasm/src/validator.rs` exports it. */
 interface CoreValidator {
   free(): void;
@@ -72,6 +85,8 @@ interface CoreValidator {
   validate(bytes: number, utf16: boolean, options: CoreOptions): string;
   /** Reads the first so many bytes of the room. */
   read(bytes: number, utf16: boolean, options: CoreOptions): CoreMessage;
+  /** Takes the first so many bytes of the room. */
+  draft(bytes: number, options: CoreOptions): CoreDraft;
   validateMessage(message: CoreMessage, options: CoreOptions): string;
   fix(message: CoreMessage, options: CoreOptions): string;
   route(message: CoreMessage): string;
@@ -157,8 +172,9 @@ export class ReadMessage {
   }
 }
 
-/** How many sets of events, and texts, the core holds at once. */
+/** How many sets of events, drafts and texts the core holds at once. */
 const MOST_SETS = { handles: 64, weight: Number.POSITIVE_INFINITY };
+const MOST_DRAFTS = { handles: 32, weight: 64 << 20 };
 const MOST_MESSAGES = { handles: 256, weight: 64 << 20 };
 
 /** Which set the next calls are about; none for the built-in one. To set it takes no call, so that no exhausted stack can leave it wrong. */
@@ -171,6 +187,7 @@ class Instance {
   #builtIn: CoreValidator | undefined;
   readonly #isCurrent = () => !unfinished && this === instance;
   readonly sets = new HandleCache<DefinitionSet, CoreValidator>(MOST_SETS, this.#isCurrent);
+  readonly drafts = new HandleCache<object, CoreDraft>(MOST_DRAFTS, this.#isCurrent);
   readonly messages = new HandleCache<ReadMessage, CoreMessage>(MOST_MESSAGES, this.#isCurrent);
 
   constructor(its: Loader) {
@@ -334,6 +351,9 @@ const bindings: Bindings = {
     const { bytes, utf16 } = handed(text);
     return ask((its) => its.validator.validate(bytes, utf16, options));
   },
+  draft: (of, { bytes }, options) => ask((its) => its.drafts.keep(of, its.validator.draft(bytes, options), bytes).report()),
+  edit: (of, places, texts) => ask((its) => its.drafts.get(of)?.edit(places, texts)),
+  forgetDraft: (of) => ask((its) => its.drafts.forget(of)),
   fix: (text, options) => about(text, options, (its, message) => its.fix(message, options)),
   route: (text, options) => about(text, options, (its, message) => its.route(message)),
   outline: (text, options) => about(text, options, (its, message) => its.outline(message, options)),

@@ -49,6 +49,7 @@ export function createReceiver(given: ReceiverOptions = {}): Receiver {
     // The keys come from messages: without a prototype there is nothing else to be found.
     handlers: Object.assign(Object.create(null), options.handlers ?? referralHandlers),
     validate,
+    lookup: options.lookup,
     authorize: options.authorize ?? (() => true),
     onAnswer: options.onAnswer ?? (() => {}),
     // What finds no room even alone is too long; sent again, it would never find any.

@@ -10,6 +10,7 @@
 //! locator 2.3 to 5.4. After brotli it adds 7.5 kB, jiter 22, jsonc-parser 17, serde_json with a locator 18 to 36. No peer finds
 //! duplicate keys and reads on, none reports a lone surrogate and reads on, and jiter does not say where an escaped key is.
 
+mod draft;
 mod latin1;
 mod message;
 mod read;
@@ -17,6 +18,7 @@ mod scanner;
 mod syntax;
 mod write;
 
+pub(crate) use draft::{Change, DraftText, Replacement};
 #[doc(hidden)]
 pub use latin1::utf8_of_latin1;
 pub use message::{Message, Text};

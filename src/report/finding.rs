@@ -5,7 +5,7 @@ use super::fix::{Act, FIXES, Fix};
 use super::issue::{Profiles, Suggestion, WriteOptions};
 use super::rule::Rule;
 use super::severity::Severity;
-use crate::document::{Document, Kind, NodeId};
+use crate::document::{Document, Kind, NodeId, Shift};
 use std::borrow::Cow;
 
 /// Where a finding is.
@@ -87,6 +87,32 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Moves it with the nodes that it is about, where the text was edited in front of them.
+    pub(crate) fn shift(&mut self, by: Shift) {
+        let node = self.at.node();
+        self.at = match self.at {
+            At::Value(_) => At::Value(by.node(node)),
+            At::Member(_) => At::Member(by.node(node)),
+            At::Key(_) => At::Key(by.node(node)),
+            At::Unknown(_) => At::Unknown(by.node(node)),
+            At::Start(_) => At::Start(by.node(node)),
+            At::Span(_, start, end) if node.0 >= by.from => At::Span(by.node(node), by.byte(start), by.byte(end)),
+            At::Span(..) => self.at,
+        };
+        for node in self.fix.iter_mut().flat_map(|fix| &mut fix.nodes) {
+            *node = by.node(*node);
+        }
+        if let Some(cause) = &mut self.cause {
+            cause.1 = by.node(cause.1);
+        }
+    }
+
+    /// Every node that it is about.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        let fixed = self.fix.iter().flat_map(|fix| fix.nodes.iter().copied());
+        fixed.chain([self.at.node()]).chain(self.cause.iter().map(|cause| cause.1))
+    }
+
     /// The suggestion, with offsets in bytes, unless it would show a value that may not be shown. It takes the fix along: of thousands
     /// there are never two copies of all.
     pub fn suggestion(&mut self, document: &Document<'_>, how: WriteOptions) -> Option<Box<Suggestion>> {

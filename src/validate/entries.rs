@@ -2,7 +2,7 @@
 
 use crate::definitions::{Definitions, TypeId};
 use crate::document::table::{part, row, rows};
-use crate::document::{Document, Kind, NodeId, name};
+use crate::document::{Document, Kind, NodeId, Shift, name};
 use crate::validate::header::Header;
 use crate::validate::nearest::{Near, nearest};
 use crate::validate::uri::is_absolute;
@@ -31,6 +31,30 @@ pub struct Entry<'d> {
     pub id: Option<Cow<'d, str>>,
     /// Its meta.versionId.
     pub version: Option<Cow<'d, str>>,
+}
+
+impl<'d> Entry<'d> {
+    fn read(document: &'d Document<'_>, node: NodeId, definitions: &Definitions) -> Self {
+        let text = |node: NodeId, name| document.member(node, name).and_then(|member| document.string(member));
+        let full_url = document.member(node, name::FULL_URL).filter(|&url| document.kind(url) == Kind::String);
+        let resource = document.member(node, name::RESOURCE).filter(|&one| document.kind(one) == Kind::Object);
+        let meta = resource.and_then(|resource| document.member(resource, name::META));
+        let url = full_url.map(|url| document.value(url));
+        let base = url.as_deref().and_then(|url| Restful::parse(url, definitions)).map_or(0, |of| of.base.len());
+        Self {
+            node,
+            end: document.after(node),
+            full_url,
+            url,
+            base: base as u16,
+            resource,
+            resource_type: resource
+                .and_then(|resource| text(resource, name::RESOURCE_TYPE))
+                .and_then(|name| definitions.resource_type(&name)),
+            id: resource.and_then(|resource| text(resource, name::ID)),
+            version: meta.and_then(|meta| text(meta, name::VERSION_ID)),
+        }
+    }
 }
 
 impl Entry<'_> {
@@ -69,6 +93,77 @@ pub struct Entries<'d> {
     header: Option<Header>,
     is_bundle: bool,
     bundle_type: Option<Cow<'d, str>>,
+}
+
+/// The entries of a text that is edited, without its text.
+#[derive(Clone, Debug)]
+pub(crate) struct EntryIndex {
+    pub(crate) places: Vec<EntryPlace>,
+    by_url: Vec<u32>,
+    hashes: Vec<u32>,
+}
+
+/// An entry, without the text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EntryPlace {
+    pub(crate) node: NodeId,
+    full_url: Option<NodeId>,
+    base: u16,
+    resource: Option<NodeId>,
+    resource_type: Option<TypeId>,
+    id: Option<NodeId>,
+    version: Option<NodeId>,
+    /// A hash of all that it is found by.
+    pub(crate) key: u64,
+}
+
+impl EntryPlace {
+    fn of(document: &Document<'_>, entry: &Entry<'_>) -> Self {
+        let member = |node: NodeId, name| document.member(node, name).filter(|&one| document.kind(one) == Kind::String);
+        let meta = entry.resource.and_then(|resource| document.member(resource, name::META));
+        let texts = [&entry.url, &entry.id, &entry.version].map(|text| text.as_deref().map(str::as_bytes));
+        let hash = |seed: u64, text: Option<&[u8]>| {
+            seed.rotate_left(7) ^ text.map_or(1, crate::document::bytes::hash).wrapping_mul(seed | 1)
+        };
+        let seed = entry.resource_type.map_or(u64::MAX, |of| of.0.into());
+        Self {
+            node: entry.node,
+            full_url: entry.full_url,
+            base: entry.base,
+            resource: entry.resource,
+            resource_type: entry.resource_type,
+            id: entry.resource.and_then(|resource| member(resource, name::ID)),
+            version: meta.and_then(|meta| member(meta, name::VERSION_ID)),
+            key: texts.into_iter().fold(seed, hash),
+        }
+    }
+
+    /// The place of the entry at a node.
+    pub(crate) fn read(document: &Document<'_>, node: NodeId, definitions: &Definitions) -> Self {
+        Self::of(document, &Entry::read(document, node, definitions))
+    }
+
+    pub(crate) fn shift(&mut self, by: Shift) {
+        self.node = by.node(self.node);
+        for node in [&mut self.full_url, &mut self.resource, &mut self.id, &mut self.version].into_iter().flatten() {
+            *node = by.node(*node);
+        }
+    }
+
+    fn entry<'d>(&self, document: &'d Document<'_>) -> Entry<'d> {
+        let text = |node: Option<NodeId>| node.map(|node| document.value(node));
+        Entry {
+            node: self.node,
+            end: document.after(self.node),
+            full_url: self.full_url,
+            url: text(self.full_url),
+            base: self.base,
+            resource: self.resource,
+            resource_type: self.resource_type,
+            id: text(self.id),
+            version: text(self.version),
+        }
+    }
 }
 
 /// What a reference resolves to.
@@ -178,38 +273,45 @@ impl<'d> Entries<'d> {
         if let Some(array) = document.member(root, name::ENTRY).filter(|&node| document.kind(node) == Kind::Array) {
             // Counted first: a list that grows is there twice while it moves.
             entries.reserve_exact(document.children(array).count());
-            for node in document.children(array) {
-                let full_url = document.member(node, name::FULL_URL).filter(|&url| document.kind(url) == Kind::String);
-                let resource = document.member(node, name::RESOURCE).filter(|&one| document.kind(one) == Kind::Object);
-                let meta = resource.and_then(|resource| document.member(resource, name::META));
-                let url = full_url.map(|url| document.value(url));
-                let base =
-                    url.as_deref().and_then(|url| Restful::parse(url, definitions)).map_or(0, |of| of.base.len());
-                entries.push(Entry {
-                    node,
-                    end: document.after(node),
-                    full_url,
-                    url,
-                    base: base as u16,
-                    resource,
-                    resource_type: resource
-                        .and_then(|resource| text(resource, name::RESOURCE_TYPE))
-                        .and_then(|name| definitions.resource_type(&name)),
-                    id: resource.and_then(|resource| text(resource, name::ID)),
-                    version: meta.and_then(|meta| text(meta, name::VERSION_ID)),
-                });
-            }
+            entries.extend(document.children(array).map(|node| Entry::read(document, node, definitions)));
         }
         let by_url = sorted(&entries, &|entry| {
             Some((hash(entry.url.as_deref()?), entry.url.as_deref()?, entry.version.as_deref()))
         });
         let hashes = by_url.iter().map(|&(key, _)| key.0).collect();
         let by_url = by_url.into_iter().map(|(_, index)| index).collect();
+        Self::with(entries, (by_url, hashes), bundle_type, definitions)
+    }
+
+    /// The same entries, found again after the text was edited.
+    pub(crate) fn of_index(document: &'d Document<'_>, index: &EntryIndex, definitions: &Definitions) -> Self {
+        let entries = index.places.iter().map(|place| place.entry(document)).collect();
+        let bundle_type = document.member_text(NodeId::ROOT, name::TYPE);
+        Self::with(entries, (index.by_url.clone(), index.hashes.clone()), bundle_type, definitions)
+    }
+
+    /// What to keep of them for when the text is edited.
+    pub(crate) fn index(&self, document: &Document<'_>) -> EntryIndex {
+        EntryIndex {
+            places: self.entries.iter().map(|entry| EntryPlace::of(document, entry)).collect(),
+            by_url: self.by_url.clone(),
+            hashes: self.hashes.clone(),
+        }
+    }
+
+    fn with(
+        entries: Vec<Entry<'d>>,
+        (by_url, hashes): (Vec<u32>, Vec<u32>),
+        bundle_type: Option<Cow<'d, str>>,
+        definitions: &Definitions,
+    ) -> Self {
         let header_type = definitions.resource_type("MessageHeader");
         let header = entries
             .iter()
             .position(|entry| entry.resource_type.is_some() && entry.resource_type == header_type)
-            .and_then(|index| Some(Header { entry: index, node: entries.get(index)?.resource?, chosen: None }));
+            .and_then(|index| {
+                Some(Header { entry: index, node: entries.get(index)?.resource?, chosen: None, strict_focus: false })
+            });
         Self {
             entries,
             by_url,
@@ -267,6 +369,13 @@ impl<'d> Entries<'d> {
     pub(crate) fn choose(&mut self, place: u16) {
         if let Some(header) = &mut self.header {
             header.chosen = Some(place);
+        }
+    }
+
+    /// See [`crate::Options::strict_focus`].
+    pub(crate) fn read_focus_strictly(&mut self, strictly: bool) {
+        if let Some(header) = &mut self.header {
+            header.strict_focus = strictly;
         }
     }
 

@@ -8,7 +8,7 @@ use crate::fhirpath::{Context, Expression, Item, Moment, Quantity, decimal, valu
 use crate::json::{Message, Writer};
 use crate::report::{At, Locator};
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
 /// How an expression is evaluated.
@@ -113,8 +113,14 @@ impl Engine {
         }
         let entries = Entries::read(document, &self.definitions);
         let contained = RefCell::default();
-        let host =
-            Surroundings { engine: self, document, entries: &entries, container: NodeId::ROOT, contained: &contained };
+        let host = Surroundings {
+            engine: self,
+            document,
+            entries: &entries,
+            container: NodeId::ROOT,
+            contained: &contained,
+            looked_around: &Cell::new(false),
+        };
         let context = Context {
             variables: &variables,
             now: options.now,

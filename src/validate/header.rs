@@ -1,6 +1,6 @@
 //! The MessageHeader of a message, as rules and routes read it.
 
-use crate::definitions::{Definitions, Event, MessageDefinition};
+use crate::definitions::{Content, Definitions, Event, MessageDefinition};
 use crate::document::{Document, Kind, NodeId, name};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,8 @@ pub struct Header {
     pub node: NodeId,
     /// The place of the definition of its event that was chosen among several.
     pub(crate) chosen: Option<u16>,
+    /// See [`crate::Options::strict_focus`].
+    pub(crate) strict_focus: bool,
 }
 
 impl Header {
@@ -38,6 +40,11 @@ impl Header {
     ) -> Option<&'a MessageDefinition> {
         let place = self.chosen.or_else(|| self.definitions(document, definitions).first().copied())?;
         definitions.messages().get(usize::from(place))
+    }
+
+    /// What a definition lists under its focus as all that is in the message, where that is to be the focus alone.
+    pub(crate) fn listed_focus(self, definition: &MessageDefinition) -> &[Content] {
+        if self.strict_focus && definition.open { &definition.content } else { &[] }
     }
 
     /// The definitions that may be meant, by their places.

@@ -1,7 +1,7 @@
 //! An instance that is validated, as its rules see it: the document, what is around the element, and what was found so far.
 
 use crate::definitions::{
-    Body, CodeSystem, Definitions, Element, ElementSet, Field, Primitive, ProfileId, TypeId, TypeKind,
+    Body, CodeSystem, Definitions, Element, ElementSet, Field, Primitive, ProfileId, Text, TypeId, TypeKind,
 };
 use crate::document::{Document, NameId, NodeId, Property, sorted};
 use crate::validate::answers::Answers;
@@ -14,7 +14,7 @@ use crate::validate::options::EventProfile;
 use crate::validate::profile::notes::ProfileNotes;
 use crate::validate::references::NodeByText;
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 /// Among so many properties another one is searched from the first on.
@@ -22,7 +22,7 @@ const FEW_MEMBERS: usize = 64;
 
 /// Constraints are tried out on so many nodes of a message, and then no more: where somebody makes thousands of slips, trying out each
 /// fix on the resource around it would take time in proportion to the square of the length.
-const MOST_TRIED: u32 = 100_000;
+pub(crate) const MOST_TRIED: u32 = 100_000;
 
 /// Where an extension is.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +52,8 @@ pub(crate) enum Start<'s> {
     Resource(NodeId),
     /// A resource that is not contained, as one of this type, whatever it says.
     ResourceOf(NodeId, TypeId),
+    /// An entry of the Bundle that is the whole text.
+    Entry(NodeId),
     /// A member of an object as the value of this property.
     Element { object: NodeId, member: NodeId, of: TypeId, field: &'s Field },
     /// A value by a profile alone.
@@ -64,7 +66,7 @@ impl Start<'_> {
     /// The root of what is validated.
     pub(crate) fn node(self) -> NodeId {
         match self {
-            Self::Resource(node) | Self::ResourceOf(node, _) => node,
+            Self::Resource(node) | Self::ResourceOf(node, _) | Self::Entry(node) => node,
             Self::Element { member: node, .. } | Self::Companion { node, .. } => node,
             Self::Profile { value, .. } => value.value.or(value.companion).unwrap_or(NodeId::ROOT),
         }
@@ -90,7 +92,7 @@ pub(crate) struct Instance<'w> {
     pub(crate) findings: &'w mut Findings,
     pub(crate) notes: Notes,
     /// The code system that was looked up last: the next Coding is often of the same.
-    pub(crate) last_system: (Cow<'w, str>, Option<&'w CodeSystem>),
+    pub(crate) last_system: (Cow<'w, str>, &'w [(Text, CodeSystem)]),
     /// What was meant by that, where it is not a known one.
     pub(crate) slip: Option<String>,
     /// The code system that another element than a Coding named last, rightly.
@@ -127,6 +129,10 @@ pub(crate) struct Instance<'w> {
     /// What was looked up.
     pub(crate) answers: Option<&'w Answers>,
     pub(crate) profiles: ProfileNotes,
+    /// The array of entries whose items are validated by themselves, each a part of the whole.
+    pub(crate) apart: Option<NodeId>,
+    /// Whether a rule has looked at other entries than the one that it is in.
+    pub(crate) looked_around: Cell<bool>,
 }
 
 impl<'w> Instance<'w> {
@@ -152,7 +158,7 @@ impl<'w> Instance<'w> {
             document,
             findings,
             notes: Notes::default(),
-            last_system: (Cow::Borrowed(""), None),
+            last_system: (Cow::Borrowed(""), &[]),
             slip: None,
             right_system: Cow::Borrowed(""),
             units: Vec::new(),
@@ -170,7 +176,16 @@ impl<'w> Instance<'w> {
             now,
             answers,
             profiles: ProfileNotes::default(),
+            apart: None,
+            looked_around: Cell::new(false),
         }
+    }
+
+    /// Looks up each code system again: what was noted of it was noted elsewhere.
+    pub(crate) fn forget_systems(&mut self) {
+        self.last_system = (Cow::Borrowed(""), &[]);
+        self.right_system = Cow::Borrowed("");
+        self.slip = None;
     }
 
     /// The elements of a type.
@@ -179,8 +194,14 @@ impl<'w> Instance<'w> {
         self.definitions.body(self.definitions.type_of(of))
     }
 
-    /// The entries of the nearest Bundle around.
+    /// The entries of the nearest Bundle around, for a rule that looks at them.
     pub(crate) fn entries(&self) -> &Entries<'w> {
+        self.looked_around.set(true);
+        self.entries_around()
+    }
+
+    /// The same, for what tells by itself when it looks at them.
+    pub(crate) fn entries_around(&self) -> &Entries<'w> {
         self.nested.as_ref().unwrap_or(self.outermost)
     }
 

@@ -13,6 +13,7 @@ mod causes;
 mod choices;
 mod constraints;
 mod currencies;
+mod draft;
 mod element;
 mod engine;
 mod entries;
@@ -37,7 +38,7 @@ mod syntax;
 mod syntax_faults;
 mod systems;
 #[cfg(test)]
-mod told;
+pub(crate) mod told;
 mod uri;
 mod verdict;
 mod walk;
@@ -45,6 +46,7 @@ mod wanted;
 
 pub use answers::{AnsweredCode, Answers, WantedCode};
 pub use bundle::reach::Reach;
+pub(crate) use draft::DraftVerdict;
 pub(crate) use element::system::may_be_system;
 pub(crate) use engine::Engine;
 pub(crate) use entries::Restful;

@@ -1,7 +1,7 @@
 //! A verdict as a value: what was found in an instance, and what was noted on the way for the rules that look at several places.
 
 use crate::definitions::{Binding, Text, TypeId};
-use crate::document::{Document, NodeId};
+use crate::document::{Document, NodeId, Shift};
 use crate::report::FIXES;
 use crate::validate::answers::Answers;
 use crate::validate::findings::Findings;
@@ -52,7 +52,7 @@ pub(crate) struct InstanceContext<'c> {
 }
 
 /// What the walk notes for the rules that follow it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Notes {
     pub(crate) references: Vec<ReferenceUse>,
     /// Each contained resource, behind the one that contains it.
@@ -78,7 +78,7 @@ pub(crate) struct Notes {
 }
 
 /// What the walk notes of what would have to be known.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct WantedNotes {
     /// Codings of systems that are not known.
     pub(crate) codings: Vec<NodeId>,
@@ -91,7 +91,7 @@ pub(crate) struct WantedNotes {
 }
 
 /// A value whose value set cannot be listed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Unlisted {
     pub(crate) value: NodeId,
     pub(crate) binding: Binding,
@@ -100,7 +100,7 @@ pub(crate) struct Unlisted {
 }
 
 /// A reference that a profile wants to point to a resource of other profiles.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Target {
     pub(crate) reference: NodeId,
     /// The element that refers, as issues name it.
@@ -111,19 +111,26 @@ pub(crate) struct Target {
 }
 
 impl WantedNotes {
+    fn shift(&mut self, by: Shift) {
+        self.codings.iter_mut().for_each(|node| *node = by.node(*node));
+        self.unlisted.iter_mut().for_each(|one| one.value = by.node(one.value));
+        self.targets.iter_mut().for_each(|one| one.reference = by.node(one.reference));
+        self.resources.values_mut().for_each(|node| *node = by.node(*node));
+    }
+
     fn take_along(&mut self, inside: &mut Self) {
         self.codings.append(&mut inside.codings);
         self.unlisted.append(&mut inside.unlisted);
         self.targets.append(&mut inside.targets);
         // Not all at once: how the library merges two maps is 2 kB of each module.
         for (named, node) in std::mem::take(&mut inside.resources) {
-            self.resources.insert(named, node);
+            self.resources.entry(named).or_insert(node);
         }
     }
 }
 
 /// A Bundle inside another resource, and what the walk noted in it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct NestedBundle {
     pub(crate) root: NodeId,
     pub(crate) is_message: bool,
@@ -142,7 +149,95 @@ pub(crate) struct Fragment {
     pub(crate) type_ref: (TypeId, u16),
 }
 
+/// Takes out what is behind a place, of a list in the order of the text.
+fn split<T>(list: &mut Vec<T>, is_behind: &dyn Fn(&T) -> bool) -> Vec<T> {
+    list.split_off(list.iter().position(is_behind).unwrap_or(list.len()))
+}
+
 impl Notes {
+    /// Moves them with their nodes, where the text was edited in front of these.
+    pub(crate) fn shift(&mut self, by: Shift) {
+        let node = |node: &mut NodeId| *node = by.node(*node);
+        for one in &mut self.references {
+            for moved in [&mut one.node, &mut one.reference, &mut one.container, &mut one.resource] {
+                node(moved);
+            }
+        }
+        for (container, inside) in self.contained.iter_mut().chain(&mut self.ids) {
+            node(container);
+            node(inside);
+        }
+        for one in self.fragments.iter_mut().chain(&mut self.canonicals) {
+            node(&mut one.container);
+            node(&mut one.node);
+        }
+        for one in &mut self.narratives {
+            node(&mut one.container);
+            node(&mut one.node);
+        }
+        for one in &mut self.bundles {
+            node(&mut one.root);
+            one.notes.shift(by);
+        }
+        self.unknown_profiles.values_mut().chain(self.unchecked_systems.values_mut()).for_each(node);
+        self.wanted.shift(by);
+    }
+
+    /// Takes out what was noted at a node or behind it.
+    pub(crate) fn split(&mut self, at: NodeId) -> Notes {
+        Notes {
+            references: split(&mut self.references, &|used| used.node >= at),
+            contained: split(&mut self.contained, &|one| one.1 >= at),
+            fragments: split(&mut self.fragments, &|one| one.node >= at),
+            canonicals: split(&mut self.canonicals, &|one| one.node >= at),
+            narratives: split(&mut self.narratives, &|one| one.node >= at),
+            ids: split(&mut self.ids, &|one| one.1 >= at),
+            bundles: split(&mut self.bundles, &|one| one.root >= at),
+            wanted: WantedNotes {
+                codings: split(&mut self.wanted.codings, &|&coding| coding >= at),
+                unlisted: split(&mut self.wanted.unlisted, &|one| one.value >= at),
+                targets: split(&mut self.wanted.targets, &|one| one.reference >= at),
+                ..WantedNotes::default()
+            },
+            ..Notes::default()
+        }
+    }
+
+    /// Takes what is said once for the whole text of what was noted in a part.
+    pub(crate) fn take_unknown(&mut self, part: &Notes) {
+        let lists = [
+            (&mut self.unknown_profiles, &part.unknown_profiles),
+            (&mut self.unchecked_systems, &part.unchecked_systems),
+            (&mut self.wanted.resources, &part.wanted.resources),
+        ];
+        for (all, some) in lists {
+            for (name, &node) in some {
+                if !all.contains_key(name) {
+                    all.insert(name.clone(), node);
+                }
+            }
+        }
+    }
+
+    /// Takes this, and what would have to be known.
+    pub(crate) fn take_wanted(&mut self, part: &Notes) {
+        self.take_unknown(part);
+        self.wanted.codings.extend(&part.wanted.codings);
+        self.wanted.unlisted.extend(part.wanted.unlisted.iter().cloned());
+    }
+
+    /// Takes what was noted in a part of the same Bundle. Parts come in the order of the text.
+    pub(crate) fn take(&mut self, part: &mut Notes) {
+        self.references.append(&mut part.references);
+        self.contained.append(&mut part.contained);
+        self.fragments.append(&mut part.fragments);
+        self.canonicals.append(&mut part.canonicals);
+        self.narratives.append(&mut part.narratives);
+        self.ids.append(&mut part.ids);
+        self.bundles.append(&mut part.bundles);
+        self.take_along(part);
+    }
+
     /// Takes what a Bundle inside has told, which is said once for the whole text.
     pub(crate) fn take_along(&mut self, inside: &mut Notes) {
         for (profile, node) in std::mem::take(&mut inside.unknown_profiles) {
@@ -176,7 +271,7 @@ pub(crate) struct ReferenceUse {
 pub(crate) const MOST_REPORTED: usize = 10;
 
 /// The links and places of a narrative, as where they begin and end in its text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct NarrativeLinks {
     pub(crate) node: NodeId,
     /// The resource that its ids and links belong to.

@@ -87,6 +87,9 @@ pub struct Options {
     pub profiles: Vec<String>,
     /// Profiles that resources in messages of an event have to meet, as if they claimed them: for networks whose definitions do not say so.
     pub events: Vec<EventProfile>,
+    /// Whether the focus of a MessageDefinition is what `MessageHeader.focus` refers to also where it names a Bundle or MessageHeader (default: no, it
+    /// lists what is in the message then).
+    pub strict_focus: bool,
     /// What of a guide is not taken as it is, and why.
     pub suppress: Vec<Suppression>,
     /// Whether issues carry the message ids of HL7's validator, by which its advisor files name them (default: no).
@@ -115,6 +118,7 @@ impl Default for Options {
             agree: Agree::default(),
             profiles: Vec::new(),
             events: Vec::new(),
+            strict_focus: false,
             suppress: Vec::new(),
             hl7_ids: false,
             now: None,

@@ -80,6 +80,7 @@ impl Engine {
         (findings, notes): (&mut Findings, &Notes),
         options: &Options,
         all_edits: bool,
+        wanted: Option<Wanted>,
     ) -> Report {
         let (show_values, positions, units) = (options.show_values, options.positions, options.units);
         let how = WriteOptions { show_values, positions, units, all_edits, last: &LAST };
@@ -112,7 +113,7 @@ impl Engine {
             counts,
             suppressed,
             complete: !incomplete,
-            wanted: Wanted::of(self, document, notes, show_values || options.wanted_values),
+            wanted: wanted.unwrap_or_else(|| Wanted::of(self, document, notes, show_values || options.wanted_values)),
             truncated,
             event: header.and_then(|header| header.event_name(document)),
             message_id: header.and_then(|header| header.id(document)),

@@ -61,13 +61,18 @@ impl Engine {
             Ok(document) => document,
             Err(error) => return unreadable(message.text(), error, options),
         };
+        self.report_on_document(document, options, all_edits)
+    }
+
+    pub(super) fn report_on_document(&self, document: &Document<'_>, options: &Options, all_edits: bool) -> Report {
         let mut entries = Entries::read(document, &self.definitions);
+        entries.read_focus_strictly(options.strict_focus);
         let carried = self.carried(document);
         let (mut findings, notes) = self.by_the_definition(document, &mut entries, carried, options);
         // What is told of the message is told of the one that is carried.
         let carried = carried.map(|root| (root, Entries::of(document, root, &self.definitions)));
         let (root, entries) = carried.unwrap_or((NodeId::ROOT, entries));
-        self.write(document, (root, &entries), (&mut findings, &notes), options, all_edits)
+        self.write(document, (root, &entries), (&mut findings, &notes), options, all_edits, None)
     }
 
     /// The verdict by the definition of the message's event: of several, by the one that fits, or the one with the fewest errors.
@@ -116,10 +121,7 @@ impl Engine {
         let must_be_message = options.what == What::Message;
         let is_bundle = carried.is_none() && (options.what.is_bundle() || entries.is_bundle());
         let is_message = is_bundle && (must_be_message || entries.is_message());
-        let mut findings = Findings::new(options);
-        if options.agree == Agree::Hl7 {
-            findings.instead = &AS_HL7;
-        }
+        let mut findings = Self::no_findings(options);
         syntax_faults::check(&mut findings, document);
         let around = InstanceContext {
             is_message,
@@ -151,6 +153,15 @@ impl Engine {
         bundle::nested(&whole, &mut findings);
         certainty::settle(&whole, &mut findings);
         (findings, notes)
+    }
+
+    /// What is found by these options, before anything is.
+    pub(super) fn no_findings(options: &Options) -> Findings {
+        let mut findings = Findings::new(options);
+        if options.agree == Agree::Hl7 {
+            findings.instead = &AS_HL7;
+        }
+        findings
     }
 
     /// Validates the targets of references that were looked up, each by itself. What is no resource stays wanted.

@@ -9,10 +9,22 @@ use super::findings::Findings;
 use super::instance::{Instance, Object, Place, Start};
 use super::notes::{InstanceContext, NestedBundle, Purpose, Verdict};
 use super::profile;
+use super::resource::questionnaire_response::source;
 use super::resource::{self, resource_type};
 use super::{Entries, element};
 use crate::definitions::{Body, ElementSet, Field, TypeId, TypeKind, known};
 use crate::document::{Document, Kind, NodeId, Property, name};
+
+/// A document as an instance that has not been validated.
+pub(super) fn instance<'d>(
+    engine: &'d Engine,
+    document: &'d Document<'_>,
+    entries: &'d Entries<'d>,
+    around: InstanceContext<'d>,
+    findings: &'d mut Findings,
+) -> Instance<'d> {
+    Instance::new(engine, document, entries, around, findings, validate_instance)
+}
 
 /// Validates a document as one resource, and everything in it, but for the rules that look at several places. What holds for all of it is
 /// said once.
@@ -23,7 +35,7 @@ pub(super) fn validate_document<'d>(
     around: InstanceContext<'d>,
     mut findings: Findings,
 ) -> Verdict {
-    let mut instance = Instance::new(engine, document, entries, around, &mut findings, validate_instance);
+    let mut instance = instance(engine, document, entries, around, &mut findings);
     let Verdict { findings: found, notes } = validate_instance(&mut instance, Start::Resource(NodeId::ROOT));
     instance.findings.append(found);
     instance.notes = notes;
@@ -32,6 +44,7 @@ pub(super) fn validate_document<'d>(
     }
     coding::report_unchecked(&mut instance);
     meta::report_unknown(&mut instance);
+    source::report_unknown(&mut instance);
     invariant::report_unchecked(&mut instance);
     instance.notes.work = instance.work.done();
     let notes = instance.notes;
@@ -55,6 +68,7 @@ fn validate_instance(instance: &mut Instance<'_>, start: Start<'_>) -> Verdict {
             (instance.container, instance.resource) = (node, node);
             object(instance, node, of);
         }
+        Start::Entry(node) => entry(instance, node),
         Start::Element { object, member, of, field } => element(instance, object, member, of, field),
         Start::Profile { value, of, profile } => profile::of_value(instance, value, of, profile),
         Start::Companion { node, has_value, place } => companion_value(instance, node, has_value, place),
@@ -190,6 +204,7 @@ fn element(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeI
     }
     let mut count: u32 = 0;
     let mut nulls = false;
+    let is_apart = instance.apart == Some(child);
     for item in instance.document.children(child) {
         if instance.findings.is_full() {
             return;
@@ -197,6 +212,7 @@ fn element(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeI
         count += 1;
         match instance.document.kind(item) {
             Kind::Null => nulls = true,
+            _ if is_apart => {}
             Kind::Array => array::nested(instance, item, of),
             _ => value(instance, item, of, body, field),
         }
@@ -209,6 +225,21 @@ fn element(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: TypeI
     if nulls {
         null::items(instance, object, child, of, instance.primitive(body, field).is_some());
     }
+}
+
+/// Validates an entry of the Bundle that is the whole text. That it is null is said of the array.
+fn entry(instance: &mut Instance<'_>, node: NodeId) {
+    let of = known::BUNDLE;
+    let body = instance.body(of);
+    let Some(field) = body.field(name::ENTRY) else { return };
+    (instance.container, instance.resource) = (NodeId::ROOT, NodeId::ROOT);
+    let bundles = std::mem::replace(&mut instance.bundles, 1);
+    match instance.document.kind(node) {
+        Kind::Null => {}
+        Kind::Array => array::nested(instance, node, of),
+        _ => value(instance, node, of, body, field),
+    }
+    instance.bundles = bundles;
 }
 
 /// Validates one value of an element.

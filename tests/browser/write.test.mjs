@@ -43,10 +43,13 @@ function drop(files) {
     const target = document.querySelector(".editor").shadowRoot.querySelector(".cm-content");
     const fire = (type) =>
       target.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true, composed: true }));
+    const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
     const kept = !fire("dragover");
     const sign = document.querySelector(".drop-sign");
+    await painted();
     const shown = !sign.hidden;
     fire("drop");
+    await painted();
     return { kept, shown, shownAfter: !sign.hidden };
   }, files);
 }

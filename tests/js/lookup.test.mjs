@@ -4,8 +4,9 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { terminologyServer, Validator } from "fhirpost";
-import { listening, run } from "./command.mjs";
+import { createReceiver, terminologyServer, Validator } from "fhirpost";
+import { listening, run, serving } from "./command.mjs";
+import { smallMessage } from "./small-message.mjs";
 import { profile } from "./tgz.mjs";
 
 const SNOMED = "http://snomed.info/sct";
@@ -292,5 +293,61 @@ test("the command asks a terminology server where one is named", async (t) => {
   assert.match(stdout, /; 3 codes looked up, 0 undecided; /);
   assert.equal(requests.length, 1);
   const wrong = await run(["check", "--terminology-server", "tx.example.org", "codes.ndjson"], { cwd: folder });
+  assert.deepEqual([wrong.status, /--terminology-server must be an absolute http or https URL/.test(wrong.stderr)], [2, true]);
+});
+
+/** A referral whose service has this code of SNOMED CT. */
+function referral(code) {
+  const bundle = JSON.parse(smallMessage("m1", "b1"));
+  bundle.entry[1].resource.code = { coding: [{ system: SNOMED, code }] };
+  return JSON.stringify(bundle);
+}
+
+const posted = (base, operation, body) =>
+  new Request(`${base}/${operation}`, { method: "POST", headers: { "Content-Type": "application/fhir+json" }, body });
+
+test("a receiver looks up what it cannot decide, for messages and for $validate", async () => {
+  const failures = [];
+  const receiver = (lookup) => createReceiver({ validator, lookup, onError: ({ code }) => failures.push(code) });
+  const statuses = async (lookup, code) => {
+    const answers = await Promise.all([
+      receiver(lookup)(posted("https://example.org/fhir", "$process-message", referral(code))),
+      receiver(lookup)(posted("https://example.org/fhir", "$validate", referral(code))),
+    ]);
+    const [, outcome] = await Promise.all(answers.map((answer) => answer.json()));
+    return [answers[0].status, outcome.issue.filter(({ severity }) => severity === "error").length];
+  };
+  const lookup = ({ codes }) => ({ codes: codes.map((code) => ({ ...code, valid: code.code === "1" })) });
+  assert.deepEqual(await statuses(lookup, "1"), [200, 0]);
+  assert.deepEqual(await statuses(lookup, "2"), [422, 1]);
+  assert.deepEqual([await statuses(undefined, "2"), failures], [[200, 0], []]);
+  // One that fails leaves the verdict as it is, and is told.
+  assert.deepEqual(await statuses(() => Promise.reject(new Error("secret")), "2"), [200, 0]);
+  assert.deepEqual(failures, ["lookup-error", "lookup-error"]);
+  assert.throws(() => createReceiver({ lookup: "https://tx.example.org" }), /^TypeError: options\.lookup must be a function/);
+  for (const validate of [false, () => validator.validate("{}")]) {
+    assert.throws(() => createReceiver({ lookup, validate }), /^TypeError: options\.lookup goes with options of validate/);
+  }
+});
+
+test("the receiver of the command line asks a terminology server where one is named", async (t) => {
+  const { base: terminology, requests } = await server(t, (code) => code !== "2");
+  const { base, said, end } = await serving(t, ["--memory", "--terminology-server", terminology]);
+  for (const [code, status] of [
+    ["1", 200],
+    ["2", 422],
+  ]) {
+    const answer = await fetch(posted(base, "$process-message", referral(code)));
+    assert.equal(answer.status, status, code);
+    assert.doesNotMatch(await answer.text(), /snomed/);
+  }
+  assert.equal(requests.length, 2);
+  // A server that is not there keeps no message from being answered.
+  const gone = await serving(t, ["--memory", "--terminology-server", "http://127.0.0.1:1/fhir"]);
+  assert.equal((await fetch(posted(gone.base, "$process-message", referral("2")))).status, 200);
+  await Promise.all([end(), gone.end()]);
+  assert.doesNotMatch(said.stderr, /failed/);
+  assert.match(gone.said.stderr, /the receiver failed: lookup-error/);
+  const wrong = await run(["serve", "--memory", "--terminology-server", "tx.example.org"]);
   assert.deepEqual([wrong.status, /--terminology-server must be an absolute http or https URL/.test(wrong.stderr)], [2, true]);
 });

@@ -341,6 +341,27 @@ test("--package and --definitions take definitions in XML, alone and in folders"
   }
 });
 
+test("Questionnaires of a package's examples are known, whether it is an archive or a folder", async () => {
+  const questionnaire = {
+    resourceType: "Questionnaire",
+    url: "https://example.org/Questionnaire/q",
+    status: "active",
+    item: [{ linkId: "a", type: "string", required: true }],
+  };
+  const files = packageFiles("example.asked", "1.0.0", {}, { "example/of-it.json": questionnaire, "example/other.json": base });
+  for (const [path, content] of Object.entries(files)) {
+    write(`asked/${path}`, content);
+    write(`cache/example.asked#1.0.0/${path}`, content);
+    write(`asked-flat/${path.replace("package/", "")}`, content);
+  }
+  write("asked.tgz", tgz(files));
+  write("answered.json", { resourceType: "QuestionnaireResponse", questionnaire: questionnaire.url, status: "completed" });
+  for (const name of ["asked.tgz", "asked", "asked-flat", "example.asked#1.0.0"]) {
+    const { stdout } = await run(["check", "answered.json", "--package", name], cached);
+    assert.match(stdout, /error questionnaire-response: /, name);
+  }
+});
+
 test("what is said of many packages is one line, and all of it with --verbose", async () => {
   write("needs.tgz", tgz(packageFiles("example.needs", "1.0.0", { "example.a": "1.0.0", "example.b": "1.0.0", "example.base": "9.0.0" })));
   const args = ["check", "patient.json", "--quiet", "--package", "needs.tgz", "--package", "example.base#1.0.0"];

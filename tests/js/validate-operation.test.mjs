@@ -81,6 +81,64 @@ test("what is not asked for rightly is refused", async () => {
   );
 });
 
+test("a profile that is not known is an error, since nobody can say whether it is met", async () => {
+  const unknown = "https://example.org/StructureDefinition/unknown";
+  const parameters = {
+    resourceType: "Parameters",
+    parameter: [
+      { name: "profile", valueUri: unknown },
+      { name: "resource", resource: { ...patient, gender: "x" } },
+    ],
+  };
+  for (const [path, body] of [
+    [`Patient/$validate?profile=${encodeURIComponent(unknown)}`, { ...patient, gender: "x" }],
+    ["$validate", parameters],
+  ]) {
+    const answer = await validate(path, body);
+    assert.equal(answer.status, 422);
+    assert.deepEqual(
+      errors(answer)
+        .map(([rule]) => rule)
+        .sort(),
+      ["binding-required", "profile-unknown"],
+    );
+  }
+  // One that the resource claims is told, and no more.
+  assert.equal((await validate("$validate", { ...patient, meta: { profile: [unknown] } })).status, 200);
+  const lookup = () => ({ resources: { [unknown]: { ...profile("unknown", "Patient", differential), url: unknown } } });
+  const found = await validate(`$validate?profile=${encodeURIComponent(unknown)}`, patient, { options: { lookup } });
+  assert.deepEqual([found.status, errors(found)[0][0]], [200, "element-missing"]);
+});
+
+test("Parameters that make no sense are refused, each with what is wrong", async () => {
+  const resource = { name: "resource", resource: patient };
+  const list = (...parameter) => ({ resourceType: "Parameters", parameter });
+  for (const [body, said] of [
+    [{ resourceType: "Parameters", parameter: resource }, /exactly one parameter named resource/],
+    [list(resource, resource), /exactly one parameter named resource/],
+    [list({ name: "resource" }), /must hold a resource/],
+    [list({ name: "resource", resource: null }), /must hold a resource/],
+    [list({ name: "resource", resource: "Patient" }), /must hold a resource/],
+    [list({ name: "resource", valueReference: { reference: "Patient/1" } }), /must hold a resource/],
+    [list(resource, { name: "mode", valueCode: "delete" }), /mode must be one of/],
+    [list(resource, { name: "mode", valueBoolean: true }), /mode must be one of/],
+    [list(resource, { name: "mode", valueCode: "create" }, { name: "mode", valueCode: "update" }), /only once/],
+    [list(resource, { name: "profile", valueReference: { reference: "a" } }), /profile must be a URL/],
+    [list(resource, { name: "profile" }), /profile must be a URL/],
+    ["[]", /must be a resource/],
+    ["null", /must be a resource/],
+    ['"Patient"', /must be a resource/],
+    ["{}", /resource-type/],
+  ]) {
+    const answer = await validate("$validate", body);
+    const text = JSON.stringify(answer.outcome);
+    assert.match(text, said, JSON.stringify(body));
+    assert.equal(answer.status, said.source === "resource-type" ? 200 : 400, JSON.stringify(body));
+  }
+  // A resource of an unknown type is validated, and so is one inside Parameters that is itself Parameters.
+  assert.equal((await validate("$validate", list({ name: "resource", resource: { resourceType: "Parameters" } }))).status, 200);
+});
+
 test("the CapabilityStatement has it", async () => {
   const response = await createReceiver({ validator })(new Request("https://example.org/fhir/metadata"));
   const { rest } = await response.json();

@@ -154,4 +154,34 @@ describe("a worker's client", () => {
     assert.equal(await client.ask("double", [7]), 14);
     assert.equal(workers.length, 3);
   });
+
+  test("of several that may take for ever only the newest is answered: what runs goes with its worker", async () => {
+    const first = client.askNewest("untilAborted", [], 60_000);
+    while (workers[0]?.isOver !== false) await new Promise((resolve) => setImmediate(resolve));
+    // Two tasks for each of "is it ready?" and its reply, and it runs.
+    for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
+    const second = client.askNewest("double", [8], 60_000);
+    await assert.rejects(first, { name: "AbortError", message: "newer" });
+    assert.equal(await second, 16);
+    assert.deepEqual([workers.length, workers[0].isOver], [2, true]);
+  });
+
+  test("while the worker loads nothing runs that would have to be stopped, and no time counts", async () => {
+    const { open, opened } = gate();
+    ready = opened;
+    const first = client.askNewest("double", [1], 0);
+    const second = client.askNewest("double", [2], 60_000);
+    open();
+    await assert.rejects(first, { name: "AbortError", message: "newer" });
+    assert.equal(await second, 4);
+    assert.equal(workers.length, 1);
+  });
+
+  test("what takes too long is given up, and so is what is stopped", async () => {
+    await assert.rejects(client.askNewest("untilAborted", [], 1), { name: "AbortError", message: "timeout" });
+    const waiting = client.askNewest("untilAborted", [], 60_000);
+    client.stop("cancel");
+    await assert.rejects(waiting, { name: "AbortError", message: "cancel" });
+    assert.equal(await client.askNewest("double", [3], 60_000), 6);
+  });
 });

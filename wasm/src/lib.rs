@@ -15,6 +15,8 @@ mod arguments;
 #[cfg(feature = "exchange")]
 mod composition;
 mod definitions;
+#[cfg(feature = "exchange")]
+mod draft;
 mod error;
 #[cfg(feature = "exchange")]
 mod evaluation;

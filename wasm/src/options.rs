@@ -30,6 +30,9 @@ pub struct ValidateOptions {
         ts(as = "Option<std::collections::BTreeMap<String, std::collections::BTreeMap<String, Vec<String>>>>")
     )]
     events: Vec<EventProfile>,
+    /// Whether the focus of a MessageDefinition is what `MessageHeader.focus` refers to also where it names a Bundle or MessageHeader (default `false`: it
+    /// lists what is in the message then).
+    strict_focus: Option<bool>,
     /// Issues of an imperfect guide that are taken as something else, or passed over, each with a reason. The report counts what each entry has done.
     #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<Suppression>>"))]
     suppress: Vec<Suppression>,
@@ -67,6 +70,7 @@ impl From<Option<Given>> for ValidateOptions {
             severities: given.object("severities").map(|severities| severities.texts()).unwrap_or_default(),
             profiles: given.object("profiles").map(|profiles| profiles.values()).unwrap_or_default(),
             events: given.object("events").map(|events| event_profiles(&events)).unwrap_or_default(),
+            strict_focus: given.flag("strictFocus"),
             suppress: given.object("suppress").map(|entries| suppressions(&entries)).unwrap_or_default(),
             hl7_ids: given.flag("hl7Ids"),
             agree: given.text("agree").and_then(|name| Agree::from_name(&name)),
@@ -116,6 +120,7 @@ impl ValidateOptions {
         options.max_issues = self.max_issues.map_or(options.max_issues, |most| most as usize);
         options.profiles.clone_from(&self.profiles);
         options.events.clone_from(&self.events);
+        options.strict_focus = self.strict_focus.unwrap_or_default();
         options.suppress.clone_from(&self.suppress);
         options.hl7_ids = self.hl7_ids.unwrap_or_default();
         options.agree = self.agree.unwrap_or_default();
@@ -161,6 +166,7 @@ mod tests {
                 .to_vec(),
             profiles: vec!["http://example.org/p".to_owned()],
             events: vec![EventProfile { event: "admit".to_owned(), ..EventProfile::default() }],
+            strict_focus: Some(true),
             suppress: vec![Suppression::because("known")],
             hl7_ids: Some(true),
             agree: Some(Agree::Hl7),
@@ -177,7 +183,7 @@ mod tests {
         assert_eq!(said, (What::Message, false, 7, false));
         assert_eq!((options.limits, options.profiles), (Limits { depth: 9, bytes: 11 }, given.profiles));
         assert_eq!((options.agree, options.events), (Agree::Hl7, given.events));
-        assert_eq!((options.hl7_ids, options.suppress), (true, given.suppress));
+        assert_eq!((options.hl7_ids, options.strict_focus, options.suppress), (true, true, given.suppress));
         assert_eq!(options.now, given.now);
         assert_eq!(options.severities.get("msg-id"), Some(SeveritySetting::Off));
         assert_eq!(options.severities.get("msg-focus"), Some(SeveritySetting::As(Severity::Warning)));

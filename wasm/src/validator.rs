@@ -29,9 +29,15 @@ pub struct Validator {
 impl Validator {
     /// The first so many bytes of the room, read.
     fn take(&mut self, length: usize, limits: Limits) -> Text<'static> {
+        let text = self.given(length);
+        self.core.read_within(text, limits)
+    }
+
+    /// The first so many bytes of the room.
+    pub(crate) fn given(&mut self, length: usize) -> Vec<u8> {
         let mut text = std::mem::take(&mut self.room);
         text.truncate(length);
-        self.core.read_within(text, limits)
+        text
     }
 
     #[inline(never)]

@@ -225,6 +225,11 @@ pub(super) fn resource_type(text: &str) -> Option<&str> {
     if xml::is_xml(text) {
         return xml::resource_type(text);
     }
+    member(text, "resourceType")
+}
+
+/// What a member of the outermost object of a JSON text says, where that is a string.
+pub(super) fn member<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     let mut rest = text;
     let mut depth = 0_u32;
     while let Some(at) = rest.bytes().position(|sign| matches!(sign, b'"' | b'{' | b'}' | b'[' | b']')) {
@@ -234,10 +239,10 @@ pub(super) fn resource_type(text: &str) -> Option<&str> {
                 let (string, behind) = string(after)?;
                 rest = behind;
                 if depth == 1
-                    && string == "resourceType"
+                    && string == name
                     && let Some(value) = behind.trim_start().strip_prefix(':')
                 {
-                    return value.trim_start().strip_prefix('"').and_then(self::string).map(|(value, _)| value);
+                    return first_string(value);
                 }
                 continue;
             }
@@ -247,6 +252,31 @@ pub(super) fn resource_type(text: &str) -> Option<&str> {
         rest = after;
     }
     None
+}
+
+/// The string that a text begins with.
+fn first_string(text: &str) -> Option<&str> {
+    text.trim_start().strip_prefix('"').and_then(string).map(|(value, _)| value)
+}
+
+/// The URLs by which a definition refers to what has to be compiled before it: its base, code systems and value sets that it draws on. Those of a
+/// value set are found by the names of their members, wherever these are.
+pub(super) fn uses(text: &str) -> Vec<&str> {
+    let mut found: Vec<&str> = Vec::new();
+    match resource_type(text) {
+        Some("StructureDefinition") => found.extend(member(text, "baseDefinition")),
+        Some("ValueSet") => {
+            for (at, name) in text.match_indices("\"system\"").chain(text.match_indices("\"valueSet\"")) {
+                let value = text.get(at + name.len()..).and_then(|rest| rest.trim_start().strip_prefix(':'));
+                let value = value.map(|value| value.trim_start().trim_start_matches('['));
+                if let Some(url) = value.and_then(first_string).filter(|url| found.last() != Some(url)) {
+                    found.push(url);
+                }
+            }
+        }
+        _ => {}
+    }
+    found
 }
 
 /// A string behind its first quote, as it is written, and what comes after its last one.

@@ -7,7 +7,7 @@ use super::seen::Seen;
 use crate::compile::issue::{DefinitionIssue, DefinitionIssueKind};
 use crate::compile::layer::layered;
 use crate::compile::resources::is_compiled;
-use crate::compile::scope::Scope;
+use crate::compile::scope::{Nearness, Needs, Scope};
 use crate::compile::tables::Extent;
 use crate::definitions::{Definitions, Text};
 use crate::document::Document;
@@ -62,14 +62,19 @@ impl Definitions {
         let mut definitions = self.clone();
         let mut seen = Seen::default();
         // Of each package those that it depends on, by way of others, too.
-        let mut all_needs: Vec<(String, Vec<String>)> = Vec::new();
+        let mut all_needs: Vec<(String, Needs)> = Vec::new();
         for group in ordered(readable, &self.packages, &mut issues) {
-            let mut needs = Vec::new();
+            let mut needs = Needs::default();
             for package in &group {
                 for one in met(package, &definitions.packages) {
-                    let further = all_needs.iter().find(|(known, _)| *known == one);
-                    needs.extend(further.into_iter().flat_map(|(_, needs)| needs.iter().cloned()));
-                    needs.push(one);
+                    let further = all_needs.iter().find(|(known, _)| *known == one).map(|(_, needs)| needs);
+                    for one in further.iter().flat_map(|further| further.direct.iter().chain(&further.further)) {
+                        // Many depend on the same.
+                        if needs.nearness(one) == Nearness::Other {
+                            needs.further.push(one.clone());
+                        }
+                    }
+                    needs.direct.push(one);
                 }
             }
             all_needs.extend(group.iter().map(|package| (package.to_string(), needs.clone())));
@@ -88,7 +93,7 @@ fn unreadable(package: String, file: String, problem: &str) -> DefinitionIssue {
 fn with_group(
     base: &Definitions,
     group: &Group,
-    needs: Vec<String>,
+    needs: Needs,
     seen: &mut Seen,
     issues: &mut Vec<DefinitionIssue>,
 ) -> Definitions {

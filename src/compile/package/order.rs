@@ -1,8 +1,9 @@
 //! Which package comes before which: one that another depends on comes before that, in whatever order they were given.
 
-use super::content::Package;
+use super::content::{Package, member, uses};
 use crate::compile::issue::{DefinitionIssue, DefinitionIssueKind};
-use crate::definitions::{Text, by_version};
+use crate::compile::texts::Texts;
+use crate::definitions::{Text, by_version, plain_url};
 use crate::document::into_sorted;
 use crate::report::Severity;
 
@@ -21,7 +22,8 @@ pub(super) fn ordered(packages: Vec<Package>, known: &[Text], issues: &mut Vec<D
         one.name.cmp(&other.name).then_with(by_version)
     });
     packages.dedup_by(|later, first| (&later.name, &later.version) == (&first.name, &first.version));
-    let needs: Vec<Vec<usize>> = packages.iter().map(|package| needed(package, &packages, known, issues)).collect();
+    let mut needs: Vec<Vec<usize>> = packages.iter().map(|package| needed(package, &packages, known, issues)).collect();
+    add_used(&packages, &mut needs);
     let reached: Vec<Vec<bool>> = (0..packages.len()).map(|from| reachable(from, &needs)).collect();
     let reaches = |from: usize, to: usize| reached.get(from).and_then(|row| row.get(to)).copied().unwrap_or_default();
     let mut left: Vec<Option<Package>> = packages.into_iter().map(Some).collect();
@@ -81,6 +83,45 @@ fn needed(package: &Package, packages: &[Package], known: &[Text], issues: &mut 
         places.extend(found.map(|(place, _)| place));
     }
     places
+}
+
+/// As many packages are looked through for what they use of each other.
+const MOST_LOOKED_THROUGH: usize = 200;
+
+/// Adds the packages whose definitions one uses without a word of them in its description: they come before it as well, unless they need it.
+fn add_used(packages: &[Package], needs: &mut [Vec<usize>]) {
+    if !(2..=MOST_LOOKED_THROUGH).contains(&packages.len()) {
+        return;
+    }
+    let mut urls = Texts::default();
+    let mut definers: Vec<Vec<usize>> = Vec::new();
+    for (place, package) in packages.iter().enumerate() {
+        for (_, text) in &package.resources {
+            let Some(url) = member(text, "url") else { continue };
+            match definers.get_mut(urls.number(url) as usize) {
+                Some(known) if known.last() == Some(&place) => {}
+                Some(known) => known.push(place),
+                None => definers.push(vec![place]),
+            }
+        }
+    }
+    for (place, package) in packages.iter().enumerate() {
+        let mut reached = reachable(place, needs);
+        for url in package.resources.iter().flat_map(|(_, text)| uses(text)) {
+            let Some(of_url) = urls.find(plain_url(url)).and_then(|number| definers.get(number as usize)) else {
+                continue;
+            };
+            let has = |reached: &[bool], one: usize| reached.get(one) == Some(&true);
+            if of_url.iter().any(|&one| one == place || has(&reached, one)) {
+                continue;
+            }
+            for &one in of_url {
+                let is_free = !has(&reachable(one, needs), place);
+                needs.get_mut(place).filter(|_| is_free).into_iter().for_each(|own| own.push(one));
+            }
+            reached = reachable(place, needs);
+        }
+    }
 }
 
 /// The packages below that one depends on, as `name#version`.

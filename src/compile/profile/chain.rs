@@ -1,11 +1,13 @@
 //! Which profiles there are, and what each is derived from: bases are compiled first, in whatever order they were given.
 
 use super::placing::{Merge, R4_TYPES, Source, pruned};
+use super::versions::{Meant, Versioned, Versions};
 use crate::compile::element::Element;
 use crate::compile::issue::{DefinitionIssue, DefinitionIssueKind};
 use crate::compile::resources::{Resource, Resources};
+use crate::compile::scope::Scope;
 use crate::compile::tables::{Extent, Tables};
-use crate::definitions::{Profile, ProfileElement, Text, TypeId, by_canonical, named};
+use crate::definitions::{Profile, ProfileElement, Text, TypeId};
 use crate::document::name;
 use crate::report::Severity;
 
@@ -28,15 +30,13 @@ enum State {
 pub(in crate::compile) fn profiles(
     resources: &Resources<'_>,
     tables: &mut Tables<'_>,
-    extent: Extent,
+    scope: &Scope,
     issues: &mut Vec<DefinitionIssue>,
-) -> Vec<Profile> {
-    if extent == Extent::R4 {
-        return Vec::new();
+) -> (Vec<Profile>, Versions) {
+    if scope.extent == Extent::R4 {
+        return Default::default();
     }
-    let sources = sources(resources, tables, issues);
-    let canonical = |place: usize| sources.get(place).map_or(("", ""), |source| (source.url(), &*source.version));
-    let places = by_canonical(sources.len(), &canonical);
+    let (sources, versions) = sources(resources, tables, scope, issues);
     let mut states: Vec<State> = sources.iter().map(|_| State::New).collect();
     let mut left = MOST_IN_LAYER;
     for first in 0..sources.len() {
@@ -48,22 +48,29 @@ pub(in crate::compile) fn profiles(
         {
             *state = State::Begun;
             chain.push(place);
-            at = sources.get(place).and_then(|source| named(&places, &source.base, &canonical));
+            at = match sources.get(place).and_then(|source| source.meant) {
+                Some(Meant::Layer(base)) => Some(base),
+                _ => None,
+            };
         }
         for place in chain.into_iter().rev() {
             let Some(source) = sources.get(place) else { continue };
-            let base = named(&places, &source.base, &canonical).and_then(|base| states.get(base));
-            let profile = match base {
-                Some(State::Done(base)) => compiled(source, base.as_ref(), tables, issues),
+            let below = match source.meant {
+                Some(Meant::Below(id)) => Some(tables.base.profile(id)),
+                _ => None,
+            };
+            let in_layer = match source.meant {
+                Some(Meant::Layer(base)) => states.get(base),
+                _ => None,
+            };
+            let profile = match in_layer {
+                Some(State::Done(base)) => compiled(source, base.as_ref(), tables, &versions, issues),
                 Some(_) => {
                     let problem = format!("is derived from itself, or by more than {DEEPEST} steps");
                     issues.push(source.resource.issue(DefinitionIssueKind::Invalid, &problem).at("baseDefinition"));
                     None
                 }
-                None => {
-                    let base = tables.base.profile_named(&source.base).map(|id| tables.base.profile(id));
-                    compiled(source, base, tables, issues)
-                }
+                None => compiled(source, below, tables, &versions, issues),
             };
             let profile = profile.filter(|profile| match left.checked_sub(profile.elements.len()) {
                 Some(rest) => {
@@ -86,20 +93,21 @@ pub(in crate::compile) fn profiles(
         let own = format!("{}|{}", source.url(), source.version);
         // Of two with one canonical the later counts.
         if let State::Done(Some(profile)) = state
-            && named(&places, &own, &canonical) == Some(place)
+            && versions.in_layer(&own) == Some(place)
         {
             found.push(profile);
         }
     }
-    found
+    (found, versions)
 }
 
 /// The StructureDefinitions that are profiles.
 fn sources<'s>(
     resources: &'s Resources<'s>,
     tables: &Tables<'_>,
+    scope: &'s Scope,
     issues: &mut Vec<DefinitionIssue>,
-) -> Vec<Source<'s>> {
+) -> (Vec<Source<'s>>, Versions) {
     let mut sources = Vec::new();
     let mut passed_over: [Option<(&Resource<'_>, String, usize)>; 2] = [None, None];
     for resource in resources.of_type("StructureDefinition") {
@@ -131,7 +139,9 @@ fn sources<'s>(
         sources.push(Source {
             resource,
             version: element.text_or_empty(name::VERSION),
-            base: element.text_or_empty(name::BASE_DEFINITION),
+            base: element.text_or_empty(name::BASE_DEFINITION).into(),
+            meant: None,
+            package: scope.package(resource),
             of,
             differential: elements(element.get("differential")),
             snapshot: elements(element.member(name::SNAPSHOT)),
@@ -146,7 +156,17 @@ fn sources<'s>(
         let issue = resource.issue(DefinitionIssueKind::NotSupported, &format!("{problem}{others}"));
         issues.push(issue.with_severity(Severity::Information));
     }
-    sources
+    let versioned = sources.iter().map(|source: &Source<'_>| Versioned {
+        url: source.url().to_owned(),
+        version: source.version.clone(),
+        package: source.package.to_owned(),
+    });
+    let versions = Versions::of(versioned.collect());
+    for source in &mut sources {
+        source.meant = versions.meant(&source.base, source.package, tables);
+        source.base = versions.scoped(source.base.to_string(), source.package, tables);
+    }
+    (sources, versions)
 }
 
 /// The elements of a differential or snapshot; none where there are none.
@@ -159,6 +179,7 @@ fn compiled(
     source: &Source<'_>,
     base: Option<&Profile>,
     tables: &mut Tables<'_>,
+    versions: &Versions,
     issues: &mut Vec<DefinitionIssue>,
 ) -> Option<Profile> {
     let Source { resource, of, .. } = *source;
@@ -190,7 +211,7 @@ fn compiled(
         Some(base) => base.elements.clone(),
         None => vec![ProfileElement { id: type_name, ..ProfileElement::default() }],
     };
-    let mut merge = Merge { source, tables, issues, elements, from_snapshot: false };
+    let mut merge = Merge { source, tables, versions, issues, elements, from_snapshot: false };
     if is_missing || source.differential.is_empty() {
         merge.from_snapshot = true;
         merge.all(&source.snapshot);
@@ -205,18 +226,24 @@ fn compiled(
     let mut bases: Vec<Text> = Vec::new();
     let mut imposed: Vec<Text> = Vec::new();
     if is_missing || base.is_some() {
-        bases.push(source.base.clone().into());
+        bases.push(source.base.clone());
     }
     if let Some(base) = base {
         bases.extend_from_slice(&base.bases);
         imposed.extend_from_slice(&base.imposed);
     }
+    // One that comes later, or was compiled apart, is to be met as well.
+    if is_missing {
+        imposed.push(source.base.clone());
+    }
     for extension in resource.element.items(name::EXTENSION) {
         if extension.is(name::URL, IMPOSE_PROFILE)
             && let Some(canonical) = extension.text(name::VALUE_CANONICAL)
-            && !imposed.iter().any(|known| known.as_str() == canonical)
         {
-            imposed.push(canonical.into());
+            let canonical = versions.scoped(canonical, source.package, tables);
+            if !imposed.contains(&canonical) {
+                imposed.push(canonical);
+            }
         }
     }
     Some(Profile {

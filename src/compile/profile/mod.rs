@@ -10,6 +10,7 @@ mod extension;
 mod placing;
 mod statement;
 mod types;
+mod versions;
 
 pub(super) use chain::profiles;
 pub(super) use extension::content_of;

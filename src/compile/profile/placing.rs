@@ -1,12 +1,13 @@
 //! Where in the tree of a profile an element belongs. What is on the way to it and not there yet is there by implication.
 
+use super::versions::{Meant, Versions};
 use crate::compile::element::Element as Described;
 use crate::compile::issue::{DefinitionIssue, DefinitionIssueKind};
 use crate::compile::resources::Resource;
 use crate::compile::tables::Tables;
 use crate::definitions::{
     Body, Discriminator, DiscriminatorKind, Element, MOST, PathStep, ProfileElement, ProfileType, Slicing,
-    SlicingRules, TypeId,
+    SlicingRules, Text, TypeId,
 };
 use crate::document::{NameId, name};
 use crate::report::Severity;
@@ -18,8 +19,11 @@ pub(super) const R4_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
 pub(super) struct Source<'s> {
     pub(super) resource: &'s Resource<'s>,
     pub(super) version: String,
-    /// The canonical of what it is derived from.
-    pub(super) base: String,
+    /// The canonical of what it is derived from, and what that means.
+    pub(super) base: Text,
+    pub(super) meant: Option<Meant>,
+    /// The package of it; empty where it is in none.
+    pub(super) package: &'s str,
     pub(super) of: TypeId,
     pub(super) differential: Vec<Described<'s>>,
     pub(super) snapshot: Vec<Described<'s>>,
@@ -35,6 +39,7 @@ impl<'s> Source<'s> {
 pub(super) struct Merge<'m, 'b> {
     pub(super) source: &'m Source<'m>,
     pub(super) tables: &'m mut Tables<'b>,
+    pub(super) versions: &'m Versions,
     pub(super) issues: &'m mut Vec<DefinitionIssue>,
     pub(super) elements: Vec<ProfileElement>,
     /// Whether it is a snapshot that is read: that repeats what R4 says.

@@ -25,8 +25,9 @@ impl Merge<'_, '_> {
                 unknown.push(code);
                 continue;
             };
+            let scoped = |canonical| self.versions.scoped(canonical, self.source.package, self.tables);
             let texts =
-                |name: NameId| -> Vec<Text> { node.items(name).filter_map(Element::string).map(Text::from).collect() };
+                |name: NameId| -> Vec<Text> { node.items(name).filter_map(Element::string).map(scoped).collect() };
             let mut profiles = texts(name::PROFILE);
             profiles.retain(|profile| !is_type(profile, &code));
             let mut bits = 0;

@@ -1,6 +1,7 @@
 /** What the arguments of all commands have in common. Each command reads its own in its folder. */
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { nearest } from "../nearest.js";
+import { readBaseUrl } from "../web-addresses.js";
 
 const FORMATS = ["human", "json", "operation-outcome", "github"] as const;
 const SEVERITIES = ["error", "warning", "information"] as const;
@@ -31,6 +32,7 @@ export const DEFINITIONS_OPTIONS = {
 /** What a command that validates messages takes beside that. */
 export const GUIDE_OPTIONS = {
   events: { type: "string" },
+  "strict-focus": { type: "boolean" },
   suppress: { type: "string", multiple: true },
   "advisor-file": { type: "string", multiple: true },
 } as const;
@@ -69,6 +71,8 @@ export const guideHelp = (
   width = 20,
 ) => `  ${"--events <file>".padEnd(width)} profiles that resources in messages have to meet, where no definition says so: a JSON object of events
   ${" ".repeat(width)} (system|code, code or URI), in each resource types, or focus, with lists of profiles
+  ${"--strict-focus".padEnd(width)} the focus of a MessageDefinition is what MessageHeader.focus refers to also where it names a Bundle or
+  ${" ".repeat(width)} MessageHeader; otherwise it then lists what is in the message
   ${"--suppress <file>".padEnd(width)} issues that are passed over, or taken less seriously: a JSON list of objects with rule, path, profile
   ${" ".repeat(width)} or hl7Id, and severity (default off) and reason (docs/suppress.md); may be given more than once
   ${"--advisor-file <file>".padEnd(width)} ${" ".repeat(Math.max(0, width - 21))}the same as HL7's validator has it: a list of its message ids, as JSON or text; may be given more than
@@ -105,6 +109,7 @@ type Maybe<Value> = Value | undefined;
 export interface GuideSettings {
   /** The file that says which profiles events ask for. */
   events: string | undefined;
+  strictFocus: boolean;
   /** Files that say which issues are suppressed. */
   suppress: string[];
   /** Those of HL7's validator. */
@@ -113,10 +118,12 @@ export interface GuideSettings {
 
 export function guideSettings(values: {
   events?: Maybe<string>;
+  "strict-focus"?: Maybe<boolean>;
   suppress?: Maybe<string[]>;
   "advisor-file"?: Maybe<string[]>;
 }): GuideSettings {
-  return { events: values.events, suppress: values.suppress ?? [], advisorFiles: values["advisor-file"] ?? [] };
+  const { events, suppress = [], "advisor-file": advisorFiles = [], "strict-focus": strictFocus = false } = values;
+  return { events, strictFocus, suppress, advisorFiles };
 }
 
 /** What is known beside R4. */
@@ -173,6 +180,14 @@ export function oneOf<Name extends string>(option: string, value: string, names:
   const name = names.find((name) => name === value);
   if (name === undefined) throw new UsageError(`--${option} must be one of ${names.join(", ")}`);
   return name;
+}
+
+/** The value of `--terminology-server`. */
+export function terminologyUrl(value: string | undefined): string | undefined {
+  if (value !== undefined && "fault" in readBaseUrl(value)) {
+    throw new UsageError("--terminology-server must be an absolute http or https URL, without a password, query or fragment");
+  }
+  return value;
 }
 
 /** The number in the text that an option was given, if it was given. */

@@ -15,9 +15,9 @@ import { count, number, printable, tell } from "./terminal.js";
  * than those that were meant.
  */
 export async function readGuideOptions(
-  { events, suppress, advisorFiles }: GuideSettings,
+  { events, strictFocus, suppress, advisorFiles }: GuideSettings,
   validator: Validator,
-): Promise<Pick<ValidateOptions, "events" | "suppress">> {
+): Promise<Pick<ValidateOptions, "events" | "strictFocus" | "suppress">> {
   const entries: Suppression[] = [];
   for (const file of suppress) {
     const read = json(file, await text(file));
@@ -28,6 +28,7 @@ export async function readGuideOptions(
   for (const file of advisorFiles) entries.push(...(await advised(file, rules)));
   return {
     ...(events !== undefined && checked(events, "events", { events: json(events, await text(events)) as never }, validator)),
+    ...(strictFocus && { strictFocus }),
     ...(entries.length > 0 && { suppress: entries }),
   };
 }

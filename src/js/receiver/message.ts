@@ -5,7 +5,7 @@ import type { Message } from "../message.js";
 import { toOperationOutcome } from "../operation-outcome.js";
 import { wrong } from "../parts.js";
 import type { Route } from "../types/messages.js";
-import type { OperationOutcomeIssue, ValidationReport } from "../types/validation.js";
+import type { OperationOutcomeIssue, ValidateOptions, ValidationReport } from "../types/validation.js";
 import type { Content } from "./content.js";
 import { type Handler, keyOfReceived, type ReceivedMessage } from "./handlers.js";
 import type { ReceiverSettings } from "./options.js";
@@ -69,13 +69,28 @@ function mayRepeatNames({ validate }: ReceiverSettings): boolean {
   return (validate.severities?.["json-duplicate-key"] ?? "error") !== "error" || validate.suppress !== undefined;
 }
 
-function reportOn(
-  message: Message,
-  { validate, validator }: ReceiverSettings,
-): ValidationReport | undefined | Promise<ValidationReport | undefined> {
+function reportOn(message: Message, settings: ReceiverSettings): ValidationReport | undefined | Promise<ValidationReport | undefined> {
+  const { validate } = settings;
   if (validate === false) return undefined;
   if (typeof validate === "function") return ownReport(validate(message));
-  return validator.validate(message, { showValues: false, ...validate, as: "message" });
+  return usualReport(message, { ...validate, as: "message" }, settings);
+}
+
+/** Whoever sends often waits for 30 seconds. */
+const LOOKUP_TIMEOUT = 10_000;
+
+/** What the receiver's validator says, and who looks up for it. That one fails leaves the verdict as it is without, and is told. */
+export async function usualReport(
+  subject: Message | string,
+  options: ValidateOptions,
+  { validator, lookup, tell }: Pick<ReceiverSettings, "validator" | "lookup" | "tell">,
+): Promise<ValidationReport> {
+  const all = { showValues: false, ...options };
+  if (lookup === undefined) return validator.validate(subject, all);
+  const report = await validator.validateWith(subject, { ...all, lookup, timeout: LOOKUP_TIMEOUT });
+  const { failure } = report.lookup;
+  if (failure !== undefined) tell(Object.assign(new Error(`The lookup has failed: ${failure}`), { code: `lookup-${failure}` }));
+  return report;
 }
 
 /** What a function of the user's says. One that forgets to answer lets nothing through. */

@@ -1,6 +1,7 @@
 /** The options of a receiver: known names with values of the right kind. A slip in one must not open what it was meant to close. */
 import { type Check, callable, check, checkValidateOptions, isPlainObject, LONGEST_TIMER, wholeNumber } from "../arguments.js";
 import type { Message } from "../message.js";
+import type { Lookup } from "../types/lookup.js";
 import type { MessageEvent, ValidateOptions, ValidationReport } from "../types/validation.js";
 import { isValidator, SmallValidator, using } from "../validator/small.js";
 import { usualValidator, type Validator } from "../validator/whole.js";
@@ -44,6 +45,11 @@ export interface ReceiverOptions {
    * that validates them, or `false`: then a message is only read, and handlers must be ready for anything.
    */
   validate?: Omit<ValidateOptions, "as"> | false | ((message: Message) => ValidationReport | Promise<ValidationReport>);
+  /**
+   * Who looks up what cannot be decided here, such as `terminologyServer(url)`, for messages and for `$validate` (default: nobody). It goes with
+   * options of `validate`, and is waited for ten seconds at most. It is given codes and references of the messages, which leave the machine by it.
+   */
+  lookup?: Lookup;
   /**
    * Whether a request with this bearer token may send a message (default: everyone may). A text instead of `true` says who the sender
    * is, and so does `{ sender, scopes }`: the ids of its messages then count for it alone, and nobody else gets its answers.
@@ -98,6 +104,7 @@ export interface Receiver {
 export interface ReceiverSettings
   extends Required<Pick<ReceiverOptions, "now" | "ids" | "handlers" | "validate" | "authorize" | "maxBytes" | "onAnswer">> {
   base: string | undefined;
+  lookup: Lookup | undefined;
   validator: Validator;
   memory: AnswerMemory;
   /** For the messages that are not answered yet. */
@@ -170,6 +177,7 @@ const RECEIVER: Record<string, Check | undefined> = {
   ids: callable,
   handlers,
   validate,
+  lookup: callable,
   authorize: callable,
   store: withFunctions("find", "save"),
   reliableCache: wholeNumber(1),
@@ -193,6 +201,9 @@ export function checkReceiverOptions(options: unknown): ReceiverOptions {
   // Which rules there are, the validator knows.
   const its = validator instanceof SmallValidator ? validator : usualValidator();
   const checked = using(its, () => check(options, RECEIVER) as ReceiverOptions);
+  if (checked.lookup !== undefined && (checked.validate === false || typeof checked.validate === "function")) {
+    throw new TypeError("options.lookup goes with options of validate: a function in that place looks up itself");
+  }
   if (checked.asynchronous !== undefined && checked.store !== undefined) {
     const problem = withFunctions("owe", "settle", "owed")(checked.store);
     if (problem !== undefined) throw new TypeError(`options.store ${problem} for options.asynchronous`);

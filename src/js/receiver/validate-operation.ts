@@ -7,6 +7,7 @@
 import { toOperationOutcome } from "../operation-outcome.js";
 import type { Issue, OperationOutcome, ValidateOptions, ValidationReport } from "../types/validation.js";
 import { parameterList, parse, partOf, readBody, resourceType } from "./content.js";
+import { usualReport } from "./message.js";
 import type { ReceiverSettings } from "./options.js";
 import { Refusal } from "./refusal.js";
 
@@ -20,8 +21,8 @@ export async function validateOperation(request: Request, type: string | undefin
   try {
     const body = await readBody(request, maxBytes, hold);
     const { text, value } = parse(body, validator);
-    const { profiles, mode, part } = asked(request, body, value, settings);
-    if (mode !== undefined && !MODES.includes(mode)) {
+    const { profiles, mode, part } = askedBy(request, body, value, settings);
+    if (mode !== undefined && !MODES.includes(mode as string)) {
       throw new Refusal(400, "not-supported", `The mode must be one of ${MODES.join(", ")}.`);
     }
     const resource = part === undefined ? text : part.text;
@@ -30,8 +31,12 @@ export async function validateOperation(request: Request, type: string | undefin
       throw new Refusal(400, "invalid", `The resource must be of the type that the address names, ${type}.`);
     }
     const usual: Omit<ValidateOptions, "as"> = typeof validate === "object" ? validate : {};
-    const options = { showValues: false, ...usual, profiles: [...(usual.profiles ?? []), ...profiles] };
-    const report = validator.validate(resource, options);
+    const options = { ...usual, profiles: [...(usual.profiles ?? []), ...profiles] };
+    const report = await usualReport(resource, options, settings);
+    // "If a profile is nominated, and the server cannot validate against the nominated profile, it SHALL return an error."
+    const isUnknown = ({ rule, pointer }: Issue) => rule === "profile-unknown" && pointer === "";
+    const issues = report.issues.map((issue): Issue => (isUnknown(issue) ? { ...issue, severity: "error" } : issue));
+    if (report.issues.some(isUnknown)) throw Refusal.withOutcome(422, toOperationOutcome({ ...report, valid: false, issues }));
     return toOperationOutcome(part === undefined ? report : placed(report, part.before));
   } finally {
     hold.release();
@@ -40,37 +45,45 @@ export async function validateOperation(request: Request, type: string | undefin
 
 interface Asked {
   profiles: string[];
-  mode: string | undefined;
+  mode: unknown;
   /** The resource inside a Parameters resource, and what is before it. */
   part: { text: string; before: string } | undefined;
 }
 
 /** Parameters of the URL hold beside those of the body. */
-function asked(request: Request, body: Uint8Array, value: unknown, { validator }: ReceiverSettings): Asked {
+function askedBy(request: Request, body: Uint8Array, value: unknown, { validator }: ReceiverSettings): Asked {
   const query = new URL(request.url).searchParams;
   const profiles = query.getAll("profile");
   const mode = query.get("mode") ?? undefined;
+  if (!isObject(value)) throw new Refusal(400, "invalid", "The body must be a resource, or Parameters with one.");
   if (resourceType(value) !== "Parameters") return { profiles, mode, part: undefined };
   const given = parameterList(value);
   const texts = (name: string) =>
     given
       .filter((parameter) => parameter.name === name)
-      .flatMap(
-        ({ valueUri, valueCanonical, valueUrl, valueCode, valueString }) =>
-          valueUri ?? valueCanonical ?? valueUrl ?? valueCode ?? valueString,
-      )
-      .filter((text) => typeof text === "string");
-  if (given.filter(({ name }) => name === "resource").length !== 1) {
+      .map(
+        ({ valueUri, valueCanonical, valueUrl, valueCode, valueString }): unknown =>
+          valueUri ?? valueCanonical ?? valueUrl ?? valueCode ?? valueString ?? null,
+      );
+  const [resource, second] = given.filter(({ name }) => name === "resource");
+  if (resource === undefined || second !== undefined) {
     throw new Refusal(400, "required", "The Parameters resource must have exactly one parameter named resource.");
   }
+  if (!isObject(resource.resource)) throw new Refusal(400, "required", "The parameter named resource must hold a resource.");
+  const asked = texts("profile").filter((profile): profile is string => typeof profile === "string");
+  if (asked.length < texts("profile").length) throw new Refusal(400, "invalid", "The parameter profile must be a URL, as valueUri.");
+  const [own, another] = [...(mode === undefined ? [] : [mode]), ...texts("mode")];
+  if (another !== undefined) throw new Refusal(400, "invalid", "The parameter mode may be there only once.");
   const { start, end } = partOf(body, "resource", validator);
   const decoder = new TextDecoder();
   return {
-    profiles: [...profiles, ...texts("profile")],
-    mode: mode ?? texts("mode")[0],
+    profiles: [...profiles, ...asked],
+    mode: own,
     part: { text: decoder.decode(body.subarray(start, end)), before: decoder.decode(body.subarray(0, start)) },
   };
 }
+
+const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A report on a part of a text, with the lines and columns of the whole. */
 function placed(report: ValidationReport, before: string): ValidationReport {

@@ -23,6 +23,11 @@ export interface ValidateOptions {
    * their type; `focus` is what `MessageHeader.focus` refers to. Example: `{ "https://example.org/events|admit": { "Bundle": [url] } }`.
    */
   events?: Record<string, Record<string, string[]>>;
+  /**
+   * Whether the focus of a MessageDefinition is what `MessageHeader.focus` refers to also where it names a Bundle or MessageHeader (default `false`: it
+   * lists what is in the message then).
+   */
+  strictFocus?: boolean;
   /** Issues of an imperfect guide that are taken as something else, or passed over, each with a reason. The report counts what each entry has done. */
   suppress?: Suppression[];
   /** Whether issues carry the message ids of HL7's validator, by which its advisor files name them (default `false`). `fhirpost/validate` knows none. */

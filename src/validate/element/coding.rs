@@ -1,6 +1,6 @@
 //! code-unknown, code-display, code-unchecked: codes against the systems that they name, whatever they are bound to.
 
-use crate::definitions::{CodeSystem, known, plain};
+use crate::definitions::{CodeSystem, Text, known, plain};
 use crate::document::{NodeId, name};
 use crate::report::{Act, At, FIXES, Fix, Rule, Severity, Suggest, Words};
 use crate::validate::element::code_form::{CODE_FORM, NO_LANGUAGE};
@@ -86,16 +86,16 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
         _ => {}
     }
     if instance.last_system.0 != system {
-        instance.last_system = (system.clone(), definitions.code_system(&system));
+        instance.last_system = (system.clone(), definitions.code_systems_of(&system));
         instance.slip = None;
-        if instance.last_system.1.is_none() && !instance.notes.unchecked_systems.contains_key(system.as_ref()) {
+        if instance.last_system.1.is_empty() && !instance.notes.unchecked_systems.contains_key(system.as_ref()) {
             instance.slip = systems::meant(&system, definitions);
             if instance.slip.is_none() {
                 unchecked(instance, node, &system);
             }
         }
     }
-    let Some(codes) = instance.last_system.1 else {
+    let Some((_, newest)) = instance.last_system.1.last() else {
         if let Some(right) = instance.slip.clone() {
             system::slip(instance, system::at(instance, node), &CODING_SYSTEM, &system, right);
         } else {
@@ -104,7 +104,14 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
         return;
     };
     let stated = instance.text_of(node, name::VERSION);
-    if !is_of(instance, (&system, codes), stated, (at, &code)) {
+    let codes = match instance.last_system.1 {
+        [_] => newest,
+        all => of_version(instance, (&system, newest), all, stated.as_deref(), &code),
+    };
+    if !is_of(instance, (&system, codes), stated.as_deref(), (at, &code)) {
+        if stated.is_some_and(|stated| *stated != *codes.version) {
+            instance.notes.wanted.codings.push(node);
+        }
         return;
     }
     let Some(shown) = display_of(instance, node) else { return };
@@ -123,18 +130,41 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
     }
 }
 
+/// Of a system in several versions the one that a Coding means: that which it states. Where it states none, the newest; an older one, where only
+/// that has the code, and a value set draws on it.
+#[cold]
+fn of_version<'w>(
+    instance: &mut Instance<'w>,
+    (system, newest): (&str, &'w CodeSystem),
+    all: &'w [(Text, CodeSystem)],
+    stated: Option<&str>,
+    code: &str,
+) -> &'w CodeSystem {
+    let mut versions = all.iter().rev().map(|(_, one)| one);
+    let Some(stated) = stated else {
+        let Some(found) = versions.find(|one| one.has(code)).filter(|_| !newest.has(code)) else { return newest };
+        let sets = instance.definitions.value_sets();
+        let left = instance.trials.checked_sub(sets.len() as u32);
+        instance.trials = left.unwrap_or(0);
+        // Of too many it is not decided.
+        let is_drawn_on = left.is_none() || sets.iter().any(|set| set.has_coding(system, code) == Some(true));
+        return if is_drawn_on { found } else { newest };
+    };
+    versions.find(|one| *one.version == *stated).unwrap_or(newest)
+}
+
 /// Whether a system has a code; reports one that it does not have. What is said to be of another version than the one that is held is not
 /// decided.
 fn is_of(
     instance: &mut Instance<'_>,
     (system, codes): (&str, &CodeSystem),
-    stated: Option<Cow<'_, str>>,
+    stated: Option<&str>,
     (at, code): (NodeId, &str),
 ) -> bool {
     if codes.has(code) {
         return true;
     }
-    if stated.is_none_or(|stated| *stated == *codes.version) {
+    if stated.is_none_or(|stated| stated == &*codes.version) {
         let content = UNKNOWN_CODE.value("found", code).value("system", system);
         let right = right_code(instance, codes, (at, code));
         let of_other = if right.is_none() { other_system(instance, codes, at) } else { None };
@@ -198,8 +228,10 @@ const LINES_FOR_A_TRIAL: u32 = 64;
 /// Validates the code of what is in a system that others name, as they name its version.
 pub(crate) fn of_system(instance: &mut Instance<'_>, node: NodeId, system: &str, stated: Option<Cow<'_, str>>) {
     let Some((at, code)) = unit::code_of(instance, node).filter(|(_, code)| !code.trim().is_empty()) else { return };
-    if let Some(codes) = instance.engine.definitions.code_system(system) {
-        is_of(instance, (system, codes), stated, (at, &code));
+    let all = instance.engine.definitions.code_systems_of(system);
+    if let Some((_, newest)) = all.last() {
+        let codes = of_version(instance, (system, newest), all, stated.as_deref(), &code);
+        is_of(instance, (system, codes), stated.as_deref(), (at, &code));
     }
 }
 

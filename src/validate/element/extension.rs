@@ -2,7 +2,7 @@
 //!
 //! Source: R4 page extensibility, and the specification's own extension definitions.
 
-use crate::definitions::{ExtensionContent, Field, NestedExtension, TypeId, known};
+use crate::definitions::{ExtensionContent, Field, NestedExtension, Text, TypeId, known};
 use crate::document::{Kind, NodeId, name};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::element::trial;
@@ -139,7 +139,8 @@ pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, p
         instance.findings.add(&EXTENSION_URL, At::Member(url_node), URL_NOT_ABSOLUTE.value("found", &url));
         return;
     }
-    let Some(definition) = definitions.extension(&url) else {
+    let all = definitions.extensions_of(&url);
+    let Some(definition) = all.clone().next_back() else {
         let of_type = url.strip_prefix(FHIR_TYPES).and_then(|name| definitions.type_named(name));
         if of_type.is_some() || definitions.profile_named(&url).is_some() {
             instance.findings.add(&EXTENSION_CONTEXT, At::Member(url_node), NO_EXTENSION.value("found", &url));
@@ -159,8 +160,15 @@ pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, p
         let words = if modifier { NO_MODIFIER } else { MODIFIER };
         instance.findings.add(&EXTENSION_MODIFIER, At::Start(node), words);
     }
-    if !definition.contexts.iter().any(|context| is_context(instance, context, place)) {
-        let content = OTHER_CONTEXT.list("allowed", definition.contexts.iter().cloned());
+    let contexts = || all.clone().flat_map(|definition| &definition.contexts);
+    if !contexts().any(|context| is_context(instance, context, place)) {
+        let mut allowed: Vec<Text> = Vec::new();
+        for context in contexts() {
+            if !allowed.contains(context) {
+                allowed.push(context.clone());
+            }
+        }
+        let content = OTHER_CONTEXT.list("allowed", allowed);
         let span = At::Start(node).span(instance.document);
         // The definition speaks of the element that has the extension; the mark is at the extension.
         instance.findings.add(&EXTENSION_CONTEXT, At::Span(place.holder, span.0, span.1), content);

@@ -10,7 +10,7 @@ use crate::validate::entries::{Entries, Resolution};
 use crate::validate::instance::Instance;
 use crate::validate::references::{NodeByText, SEVERAL, contained_by_id};
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 pub(crate) const CONSTRAINT_UNCHECKED: Rule = Rule::new(
     "constraint-unchecked",
@@ -39,6 +39,8 @@ pub(crate) struct Surroundings<'s, 'd> {
     pub(crate) container: NodeId,
     /// What a resource contains, kept for its next reference.
     pub(crate) contained: &'s RefCell<Option<(NodeId, NodeByText)>>,
+    /// Whether it was looked at the entries.
+    pub(crate) looked_around: &'s Cell<bool>,
 }
 
 impl Surroundings<'_, '_> {
@@ -71,6 +73,7 @@ impl Host for Surroundings<'_, '_> {
             }
             return kept.as_ref().and_then(|(_, by_id)| by_id.get(id).copied()).filter(|&found| found != SEVERAL);
         }
+        self.looked_around.set(true);
         match self.entries.resolve(reference, self.entries.around(from), definitions) {
             Resolution::Entry(index) => self.entries.at(index).resource,
             _ => None,
@@ -86,9 +89,10 @@ fn surroundings<'s, 'w>(instance: &'s Instance<'w>) -> Surroundings<'s, 'w> {
     Surroundings {
         engine: instance.engine,
         document: instance.document,
-        entries: instance.entries(),
+        entries: instance.entries_around(),
         container: instance.container,
         contained: &instance.contained,
+        looked_around: &instance.looked_around,
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn tried(instance: &mut Instance<'_>, start: Start<'_>) -> bool {
     std::mem::swap(&mut instance.work, &mut instance.trial_work);
     instance.purpose = Purpose::Report;
     // Whoever looks up the next system notes anew whether it is held.
-    instance.last_system = (Cow::Borrowed(""), None);
+    instance.last_system = (Cow::Borrowed(""), &[]);
     !findings.has_error()
         && instance.trial_work.is_enough()
         && notes.contained.is_empty()

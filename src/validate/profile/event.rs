@@ -9,8 +9,8 @@ use super::item::{Item, items};
 use super::meets::meets;
 use super::notes::{Answer, EventProfiles};
 use super::state::State;
-use crate::definitions::{Link, ProfileId, known};
-use crate::document::{NodeId, ordered};
+use crate::definitions::{Link, ProfileId, TypeId, known};
+use crate::document::{NodeId, name, ordered};
 use crate::validate::element::meta;
 use crate::validate::header::EventName;
 use crate::validate::instance::Instance;
@@ -32,7 +32,8 @@ pub(super) fn of_message(instance: &mut Instance<'_>) -> EventProfiles {
     let (definitions, document) = (instance.definitions, instance.document);
     let mut asked = Vec::new();
     if let Some(definition) = header.definition(document, definitions) {
-        let listed = definition.content.iter().map(|one| (false, &one.code, &one.profile));
+        let is_focus = |code: &str| code != "MessageHeader" && !header.listed_focus(definition).is_empty();
+        let listed = definition.content.iter().map(|one| (is_focus(&one.code), &one.code, &one.profile));
         let listed = listed.chain(definition.focus.iter().map(|one| (true, &one.code, &one.profile)));
         asked.extend(listed.filter_map(|(of_focus, of, profile)| {
             Some(EventDemand { of: Some(of), of_focus, profile: profile.as_ref()? })
@@ -78,6 +79,11 @@ pub(super) fn of_message(instance: &mut Instance<'_>) -> EventProfiles {
 fn of_link(instance: &mut Instance<'_>, link: &Link, found: &mut Vec<(NodeId, ProfileId)>) {
     let definitions = instance.definitions;
     let Some(source) = definitions.resource_type(&link.source) else { return };
+    if let [only] = link.path.as_slice()
+        && let Some(criteria) = only.strip_prefix('?')
+    {
+        return of_search(instance, link, (criteria, source), found);
+    }
     let sources: Vec<NodeId> = instance
         .entries()
         .iter()
@@ -93,28 +99,67 @@ fn of_link(instance: &mut Instance<'_>, link: &Link, found: &mut Vec<(NodeId, Pr
         }
         for item in at {
             let Some(target) = resolve(instance, item) else { continue };
-            let mut best: Option<(usize, ProfileId)> = None;
-            let is_of = |of: &str| definitions.resource_type(of) == Some(target.of);
-            let fitting: Vec<&String> = link.profiles.iter().filter(|(of, _)| is_of(of)).map(|(_, one)| one).collect();
-            for &canonical in &fitting {
-                let Some(id) = definitions.profile_named(canonical) else {
-                    meta::asked_for(instance, canonical, target.of);
-                    continue;
-                };
-                let errors = match fitting.as_slice() {
-                    [_] => 0,
-                    _ => match meets(instance, target, State::root(id, definitions.profile(id))) {
-                        Answer::Met => 0,
-                        Answer::NotMet { errors, .. } => errors,
-                    },
-                };
-                if best.is_none_or(|(least, _)| errors < least) {
-                    best = Some((errors, id));
-                }
-            }
-            found.extend(best.map(|(_, id)| (target.node(), id)));
+            found.extend(nearest(instance, link, target).map(|id| (target.node(), id)));
         }
     }
+}
+
+/// The same of a link that is a search (`subject={ref}`): of what refers to a resource of its source by the element that the parameter is called
+/// as. What is searched for by more than that is not known.
+fn of_search(
+    instance: &mut Instance<'_>,
+    link: &Link,
+    (criteria, source): (&str, TypeId),
+    found: &mut Vec<(NodeId, ProfileId)>,
+) {
+    let (definitions, document) = (instance.definitions, instance.document);
+    let Some(parameter) = criteria.strip_suffix("={ref}").filter(|name| !name.contains('&')) else { return };
+    let parameter = parameter.split(':').next().unwrap_or_default().replace('-', "");
+    let candidates: Vec<(NodeId, TypeId)> =
+        instance.entries().iter().filter_map(|entry| entry.resource.zip(entry.resource_type)).collect();
+    for (resource, of) in candidates {
+        if !link.profiles.iter().any(|(wanted, _)| definitions.resource_type(wanted) == Some(of)) {
+            continue;
+        }
+        let refers = (resource.0..document.after(resource).0).map(NodeId).any(|node| {
+            let holder = document.parent(node);
+            let element = if document.has_key(holder) { holder } else { document.parent(holder) };
+            let called = document.key(element).unwrap_or_default();
+            // Most resources have a parameter `patient` beside the one that is called as the element.
+            document.node(node).name == name::REFERENCE
+                && (parameter == "patient" || called.eq_ignore_ascii_case(&parameter))
+                && resolve(instance, Item::object(holder, known::REFERENCE)).is_some_and(|target| target.of == source)
+        });
+        if refers {
+            let target = Item::object(resource, of);
+            found.extend(nearest(instance, link, target).map(|id| (resource, id)));
+        }
+    }
+}
+
+/// Of the profiles that a link asks for, the one that a resource meets, or nearly does.
+fn nearest(instance: &mut Instance<'_>, link: &Link, target: Item) -> Option<ProfileId> {
+    let definitions = instance.definitions;
+    let mut best: Option<(usize, ProfileId)> = None;
+    let is_of = |of: &str| definitions.resource_type(of) == Some(target.of);
+    let fitting: Vec<&String> = link.profiles.iter().filter(|(of, _)| is_of(of)).map(|(_, one)| one).collect();
+    for &canonical in &fitting {
+        let Some(id) = definitions.profile_named(canonical) else {
+            meta::asked_for(instance, canonical, target.of);
+            continue;
+        };
+        let errors = match fitting.as_slice() {
+            [_] => 0,
+            _ => match meets(instance, target, State::root(id, definitions.profile(id))) {
+                Answer::Met => 0,
+                Answer::NotMet { errors, .. } => errors,
+            },
+        };
+        if best.is_none_or(|(least, _)| errors < least) {
+            best = Some((errors, id));
+        }
+    }
+    best.map(|(_, id)| id)
 }
 
 /// Whether a key names the event: its code, `system|code`, or its URI.

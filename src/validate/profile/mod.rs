@@ -97,22 +97,14 @@ pub(super) fn of_value(instance: &mut Instance<'_>, value: Property, of: TypeId,
     by_profiles(instance, Item { property: value, of }, vec![profile]);
 }
 
-fn by_profiles(instance: &mut Instance<'_>, item: Item, mut profiles: Vec<ProfileId>) {
+fn by_profiles(instance: &mut Instance<'_>, item: Item, profiles: Vec<ProfileId>) {
     // Known at compile time in the wasm without profiles: nothing of this is in it then.
     if instance.definitions.profile_count() == 0 {
         return;
     }
     let mut states: Vec<State<'_>> = Vec::new();
-    let mut next = 0;
-    while let Some(&id) = profiles.get(next) {
-        next += 1;
-        let profile = instance.definitions.profile(id);
-        if profiles.iter().take(next - 1).any(|before| *before == id) || !instance.definitions.is_a(item.of, profile.of)
-        {
-            continue;
-        }
-        states.push(State::root(id, profile));
-        profiles.extend(profile.imposed.iter().filter_map(|canonical| instance.definitions.profile_named(canonical)));
+    for id in profiles {
+        State::root(id, instance.definitions.profile(id)).add_to(instance, item, &mut states);
     }
     if !states.is_empty() {
         check::value(instance, item, &mut states);

@@ -1,7 +1,7 @@
 //! What is noted of profiles while an instance is validated.
 
 use crate::definitions::{ProfileId, TypeId};
-use crate::document::NodeId;
+use crate::document::{NodeId, Shift};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of profiles, and was worked out.
@@ -40,7 +40,7 @@ pub(crate) enum Answer {
 }
 
 /// The profiles that an event asks for.
-#[derive(Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct EventProfiles {
     /// Of these resources, in the order of the document.
     pub(super) of_resources: Vec<(NodeId, ProfileId)>,
@@ -49,8 +49,13 @@ pub(crate) struct EventProfiles {
 }
 
 impl EventProfiles {
+    /// Moves them with the resources that they are asked of, where the text was edited in front of these.
+    pub(crate) fn shift(&mut self, by: Shift) {
+        self.of_resources.iter_mut().for_each(|(node, _)| *node = by.node(*node));
+    }
+
     /// Those that a resource has to meet.
-    pub(super) fn of(&self, node: NodeId, of: TypeId) -> impl Iterator<Item = ProfileId> {
+    pub(crate) fn of(&self, node: NodeId, of: TypeId) -> impl Iterator<Item = ProfileId> {
         let first = self.of_resources.partition_point(|(known, _)| *known < node);
         let own = self.of_resources.iter().skip(first).take_while(move |(known, _)| *known == node).map(|(_, id)| *id);
         own.chain(self.of_types.iter().filter(move |(known, _)| *known == of).map(|(_, id)| *id))

@@ -1,7 +1,9 @@
 //! What a profile says of a value: a place in its tree. A value is validated by all that apply to it at once.
 
+use super::item::Item;
 use crate::definitions::{Profile, ProfileElement, ProfileId};
 use crate::document::table::row;
+use crate::validate::instance::Instance;
 use std::sync::LazyLock;
 
 static NO_ELEMENT: LazyLock<ProfileElement> = LazyLock::new(ProfileElement::default);
@@ -18,6 +20,26 @@ impl<'w> State<'w> {
     /// The root of a profile.
     pub(crate) fn root(id: ProfileId, profile: &'w Profile) -> Self {
         Self { id, profile, element: row(&profile.elements, 0, &NO_ELEMENT) }
+    }
+
+    /// Adds it, the root of a profile, to what applies to a value, with the profiles that this imposes; each once, and where it is of the type.
+    pub(super) fn add_to(self, instance: &Instance<'w>, item: Item, states: &mut Vec<Self>) {
+        let definitions = instance.definitions;
+        let mut next = states.len();
+        let add = |states: &mut Vec<Self>, one: Self| {
+            if definitions.is_a(item.of, one.profile.of)
+                && states.iter().all(|known| !std::ptr::eq(known.element, one.element))
+            {
+                states.push(one);
+            }
+        };
+        add(states, self);
+        while let Some(&Self { profile, .. }) = states.get(next) {
+            next += 1;
+            for id in profile.imposed.iter().filter_map(|canonical| definitions.profile_named(canonical)) {
+                add(states, Self::root(id, definitions.profile(id)));
+            }
+        }
     }
 
     /// Whether it says something of a whole value that the profile is of.

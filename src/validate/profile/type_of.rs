@@ -76,9 +76,7 @@ fn profile_of_type<'w>(
         known.push(State::root(id, profile));
     }
     if let [only] = known[..] {
-        if states.iter().all(|one| !std::ptr::eq(one.element, only.element)) {
-            states.push(only);
-        }
+        only.add_to(instance, item, states);
         return;
     }
     let mut nearest: Option<(usize, &str, String)> = None;

@@ -2,7 +2,7 @@
 
 pub(super) mod code_system;
 pub(super) mod questionnaire;
-pub(super) mod questionnaire_response;
+pub(crate) mod questionnaire_response;
 pub(super) mod resource_type;
 pub(super) mod structure_definition;
 pub(super) mod terminology;

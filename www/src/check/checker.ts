@@ -1,8 +1,6 @@
 /** The page's end of the check. Of several texts that wait for a check, only the newest is checked. */
 import type { CheckResult } from "../message.js";
-import { WorkerClient } from "../workers/client.js";
-import type { CheckOperations } from "./check.worker.js";
-import workerScript from "./check.worker.ts?worker&url";
+import { checkWorker } from "../workers.js";
 
 type Subject = { text: string; message: boolean };
 
@@ -10,12 +8,11 @@ type Subject = { text: string; message: boolean };
 const DELAY = 16;
 /** A long message is checked when typing pauses: each check takes as long, and handing the text over holds up the keys. */
 const MAX_DELAY = 500;
-/** The worker starts when the page is built, or with the first text: what it has to load and compile would be in the page's way. */
-const IDLE = 500;
+
+/** Whether the worker's script does not load: nothing will ever answer. */
+let isBroken = false;
 
 export class Checker {
-  readonly #client = new WorkerClient<CheckOperations>(workerScript);
-  #broken = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The newest text, until its check begins. */
   #next: Subject | undefined;
@@ -26,13 +23,12 @@ export class Checker {
 
   constructor(onChecked: (checked: CheckResult) => void) {
     this.#onChecked = onChecked;
-    setTimeout(() => this.#client.start(), IDLE);
   }
 
   /** Checks this text soon, unless a newer one comes. */
   check(text: string, message: boolean): void {
     this.#next = { text, message };
-    if (!this.#broken) this.#client.start();
+    if (!isBroken) checkWorker.start();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#checkNext(), Math.min(Math.max(DELAY, this.#took), MAX_DELAY));
   }
@@ -51,13 +47,12 @@ export class Checker {
   }
 
   async #ask({ text, message }: Subject): Promise<Pick<CheckResult, "report" | "milliseconds" | "works">> {
-    if (this.#broken) return { works: false };
+    if (isBroken) return { works: false };
     try {
-      return await this.#client.ask("check", [text, message]);
+      return await checkWorker.ask("check", [text, message]);
     } catch (error) {
       const { name } = error as Error;
-      // Its script did not load: nothing will ever answer.
-      this.#broken = name === "AbortError";
+      isBroken = name === "AbortError";
       // It can be too much for the core; a fresh one is there for the next text.
       return { works: name === "CoreError" };
     }

@@ -1,6 +1,7 @@
 /** Evaluates expressions in a worker of its own, which can be stopped without stopping anything else. Of several, only the newest is answered. */
-import { Tools } from "../tools.js";
-import { WorkerError } from "../workers/client.js";
+
+import type { WorkerError } from "../workers/client.js";
+import { newTools } from "../workers.js";
 import type { Hits } from "./hits.js";
 
 /** An expression that takes longer is stopped. */
@@ -8,58 +9,24 @@ export const LIMIT = 5000;
 
 export type Evaluation = { hits: Hits } | { problem: string; position?: number } | { stopped: "timeout" | "cancel" };
 
-export class Evaluator {
-  readonly #tools = new Tools();
-  /** The core is loaded: only from then on does the time count. */
-  #ready: Promise<unknown> | undefined;
-  #stop: ((why: "timeout" | "cancel" | "newer") => void) | undefined;
+const worker = newTools();
 
-  /** Gives nothing when a newer expression has come. */
-  async evaluate(text: string, expression: string): Promise<Evaluation | undefined> {
-    this.#stop?.("newer");
-    let stopped: "timeout" | "cancel" | "newer" | undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let isLoaded = false;
-    const stop = (why: typeof stopped) => {
-      stopped = why;
-      // While the core still loads, nothing of this runs, and it is wanted for the next one.
-      if (!isLoaded && why === "newer") return;
-      this.#tools.stop("");
-      this.#ready = undefined;
-    };
-    this.#stop = stop;
-    try {
-      this.#ready ??= this.#tools.ask("evaluate", ["{}", "true"]).catch(ignoreProblem);
-      await this.#ready;
-      if (stopped !== undefined) return answer(stopped);
-      isLoaded = true;
-      timer = setTimeout(() => stop("timeout"), LIMIT);
-      return { hits: await this.#tools.ask("evaluate", [text, expression]) };
-    } catch (error) {
-      if (stopped !== undefined) return answer(stopped);
-      this.#ready = undefined;
-      const { message, fields } = error as WorkerError;
-      const position = fields?.position;
-      return typeof position === "number"
-        ? { problem: message.replace(/^at \d+ of the expression: /, ""), position }
-        : { problem: message };
-    } finally {
-      clearTimeout(timer);
-      if (this.#stop === stop) this.#stop = undefined;
-    }
-  }
-
-  /** Gives up what runs. */
-  cancel(): void {
-    this.#stop?.("cancel");
+/** Gives nothing when a newer expression has come. */
+export async function evaluateNewest(text: string, expression: string): Promise<Evaluation | undefined> {
+  try {
+    return { hits: await worker.askNewest("evaluate", [text, expression], LIMIT) };
+  } catch (error) {
+    const { name, message, fields } = error as WorkerError;
+    if (name === "AbortError" && message === "newer") return undefined;
+    if (name === "AbortError" && (message === "timeout" || message === "cancel")) return { stopped: message };
+    const position = fields?.position;
+    return typeof position === "number" ? { problem: message.replace(/^at \d+ of the expression: /, ""), position } : { problem: message };
   }
 }
 
-const answer = (why: "timeout" | "cancel" | "newer"): Evaluation | undefined => (why === "newer" ? undefined : { stopped: why });
-
-/** Only that the core answers matters, not what; what keeps the worker from starting is told by the next question. */
-function ignoreProblem(error: unknown): void {
-  if (error instanceof WorkerError && error.name !== "FhirPathError") throw error;
+/** Gives up what runs. */
+export function cancel(): void {
+  if (worker.isBusy) worker.stop("cancel");
 }
 
 /** The expressions of this visit, as the up and down keys bring them back. */

@@ -1,5 +1,4 @@
-/** The arrows of the picture. */
-import { svg } from "../dom.js";
+/** Where the arrows of the picture go. */
 import { fitted } from "./boxes.js";
 import type { Link } from "./layout.js";
 import type { Box, Layout } from "./layout.worker.js";
@@ -16,15 +15,22 @@ type PlacedBox = Box & Point;
 
 export const shortLabel = (label: string) => fitted(label, "label", WIDEST_LABEL);
 
+/** The line and the head of an arrow, and the middle of its label. */
+export interface Arrow {
+  line: string;
+  head: string;
+  label: Point;
+}
+
 /** The arrows between boxes, as they were laid out; those from a box to itself were not. */
-export function linkElements(links: Link[], boxes: PlacedBox[], layout: Layout): { link: SVGGElement; label: SVGTextElement }[] {
+export function arrowsOf(links: Link[], boxes: PlacedBox[], layout: Layout): Arrow[] {
   const between = links.filter(({ from, to }) => from !== to);
   const lines = linesOf(between, boxes, layout);
   return links.map((link) => {
     const at = between.indexOf(link);
-    return at < 0
-      ? linkElement(loop(boxes[link.from] as PlacedBox), undefined, link)
-      : linkElement(lines[at] ?? [], layout.links[at]?.label, link);
+    const points = at < 0 ? loop(boxes[link.from] as PlacedBox) : (lines[at] ?? []);
+    const label = (at < 0 ? undefined : layout.links[at]?.label) ?? points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
+    return { line: curve(points), head: head(points, link.resolves === "nowhere"), label };
   });
 }
 
@@ -75,24 +81,6 @@ function loop({ x, y, width, height }: PlacedBox): Point[] {
     { x: right - 16, y: bottom + 12 },
     { x: right - 16, y: bottom },
   ];
-}
-
-/** The label is apart: it is above everything else. */
-function linkElement(points: Point[], place: Point | undefined, { resolves, focus, label }: Link) {
-  const line = curve(points);
-  const crossed = resolves === "nowhere";
-  const middle = place ?? points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
-  return {
-    link: svg(
-      "g",
-      { class: `link resolves-${resolves}${focus ? " of-focus" : ""}`, "aria-hidden": "true" },
-      svg("title"),
-      svg("path", { class: "reach", d: line }),
-      svg("path", { class: "line", d: line }),
-      svg("path", { class: crossed ? "head crossed" : "head", d: head(points, crossed) }),
-    ),
-    label: svg("text", { class: "label", x: middle.x, y: middle.y, "aria-hidden": "true" }, shortLabel(label)),
-  };
 }
 
 /** A smooth line along the points of a layout: through their middles, bent at each. */

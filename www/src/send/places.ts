@@ -1,7 +1,7 @@
 /** Finds for the issues of an answer the lines of the message that was sent, and follows these while the text is changed. */
 import type { OperationOutcomeIssue } from "../fhirpost.js";
 import type { Span } from "../message.js";
-import { Tools } from "../tools.js";
+import { newTools } from "../workers.js";
 
 /** Rows beyond these are not shown, so nobody looks for their places. */
 export const MOST_ISSUES = 100;
@@ -29,14 +29,12 @@ export async function placesOf(text: string, issues: OperationOutcomeIssue[]): P
 
 /** In a worker of its own: what a server wants to have evaluated may take for ever, and then goes with its worker. */
 async function evaluated(text: string, wanted: string[][]): Promise<(Span | undefined)[]> {
-  const tools = new Tools();
-  const timer = setTimeout(() => tools.stop("took too long"), TIME + GRACE);
+  const tools = newTools();
   try {
-    return await tools.ask("findPlaces", [text, wanted, TIME]);
+    return await tools.askNewest("findPlaces", [text, wanted, TIME], TIME + GRACE);
   } catch {
     return [];
   } finally {
-    clearTimeout(timer);
     tools.stop("done");
   }
 }
@@ -83,12 +81,8 @@ export class MovingPlaces {
     this.#now = [...spans];
   }
 
-  at(index: number): Span | undefined {
-    return this.#now[index];
-  }
-
-  /** The text is now this one. */
-  follow(text: string): void {
+  /** Where they are in the text that is there now. */
+  follow(text: string): (Span | undefined)[] {
     if (text === this.#original) {
       this.#now = [...this.#spans];
     } else if (text !== this.#text) {
@@ -99,6 +93,7 @@ export class MovingPlaces {
       });
     }
     this.#text = text;
+    return this.#now;
   }
 }
 

@@ -6,6 +6,9 @@
 /** What a worker can be asked for, by name. */
 export type Operations<Names extends PropertyKey = string> = Record<Names, (...args: never[]) => unknown>;
 
+/** What is answered as soon as the worker is ready. */
+export const READY = "ready";
+
 export type Call = { id: number } & ({ name: string; args: unknown[] } | { abort: true });
 export type Reply = { id: number } & ({ result: unknown } | { progress: unknown } | { failure: Failure; isAborted: boolean });
 
@@ -34,6 +37,7 @@ export function answerCalls<Progress>(operationsOf: (hooks: CallHooks<Progress>)
     const { signal } = controller;
     try {
       await ready;
+      if (data.name === READY) return answer({ id, result: undefined });
       const operations: Operations = operationsOf({ signal, report: (progress) => answer({ id, progress }) });
       const result = await (operations[data.name] as (...args: unknown[]) => unknown)(...data.args);
       answer({ id, result });

@@ -1,8 +1,8 @@
 /** The page's end of its workers: a question by name, and its reply. A worker starts when it is first asked, or when it is told to. */
 import { ownScript } from "../trusted-types.js";
-import type { Call, Failure, Operations, Reply } from "./calls.js";
+import { type Call, type Failure, type Operations, READY, type Reply } from "./calls.js";
 
-/** What an operation threw, or why there was no reply: then it is called AbortError. */
+/** What an operation threw, or why there was no reply: then it is called AbortError, with the reason as its message. */
 export class WorkerError extends Error {
   constructor(readonly fields: Failure) {
     super(fields.message);
@@ -12,6 +12,8 @@ export class WorkerError extends Error {
 
 /** Thrown when the signal of a question was aborted. */
 export class Cancellation extends Error {}
+
+const given = (reason: string) => new WorkerError({ name: "AbortError", message: reason });
 
 interface PendingCall {
   resolve: (result: never) => void;
@@ -24,11 +26,17 @@ interface AskOptions<Progress> {
   onProgress?: (progress: Progress) => void;
 }
 
+type Result<Served, Name extends keyof Served> = Served[Name] extends (...args: never[]) => infer Given ? Awaited<Given> : never;
+
 export class WorkerClient<Served extends Operations<keyof Served>, Progress = never> {
   readonly #script: string;
   #worker: Worker | undefined;
   #lastId = 0;
   readonly #waiting = new Map<number, PendingCall>();
+  /** Counts the questions of which only the newest counts. */
+  #newest = 0;
+  /** Which of them runs. */
+  #running = 0;
 
   /** @param script The address of the worker's script, as `?worker&url` gives it. */
   constructor(script: string) {
@@ -39,27 +47,45 @@ export class WorkerClient<Served extends Operations<keyof Served>, Progress = ne
     name: Name,
     args: Parameters<Served[Name]>,
     { signal, onProgress }: AskOptions<Progress> = {},
-  ): Promise<Awaited<ReturnType<Served[Name]>>> {
+  ): Promise<Result<Served, Name>> {
     if (signal?.aborted) throw new Cancellation();
-    const worker = this.start();
-    const id = ++this.#lastId;
-    const abort = () => worker.postMessage({ id, abort: true } satisfies Call);
-    signal?.addEventListener("abort", abort);
+    return this.#call(name, args, signal, onProgress);
+  }
+
+  /**
+   * Asks what may take for ever. Only the newest question counts, and it may take only so long once the worker is ready: what is given up
+   * goes with its worker, since nothing else ends it. Whoever asked is told why by the message of an AbortError: "newer" or "timeout".
+   */
+  async askNewest<Name extends keyof Served & string>(
+    name: Name,
+    args: Parameters<Served[Name]>,
+    limit: number,
+  ): Promise<Result<Served, Name>> {
+    const turn = ++this.#newest;
+    if (this.#running > 0) this.stop("newer");
+    // While the worker loads, nothing of this runs, and it is wanted for the next question.
+    await this.#call(READY, []);
+    if (turn !== this.#newest) throw given("newer");
+    this.#running = turn;
+    const timer = setTimeout(() => this.stop("timeout"), limit);
     try {
-      return await new Promise<Awaited<ReturnType<Served[Name]>>>((resolve, reject) => {
-        this.#waiting.set(id, { resolve, reject, onProgress });
-        worker.postMessage({ id, name, args } satisfies Call);
-      });
+      return await this.ask(name, args);
     } finally {
-      signal?.removeEventListener("abort", abort);
+      clearTimeout(timer);
+      if (this.#running === turn) this.#running = 0;
     }
+  }
+
+  get isBusy(): boolean {
+    return this.#waiting.size > 0;
   }
 
   /** Gives up what runs, however long it would take: everyone who waits is told, and the next question starts anew. */
   stop(reason: string): void {
     this.#worker?.terminate();
     this.#worker = undefined;
-    for (const { reject } of this.#waiting.values()) reject(new WorkerError({ name: "AbortError", message: reason }));
+    this.#running = 0;
+    for (const { reject } of this.#waiting.values()) reject(given(reason));
     this.#waiting.clear();
   }
 
@@ -71,6 +97,21 @@ export class WorkerClient<Served extends Operations<keyof Served>, Progress = ne
     worker.addEventListener("error", (event) => this.stop(event.message));
     this.#worker = worker;
     return worker;
+  }
+
+  async #call<T>(name: string, args: unknown[], signal?: AbortSignal, onProgress?: (progress: Progress) => void): Promise<T> {
+    const worker = this.start();
+    const id = ++this.#lastId;
+    const abort = () => worker.postMessage({ id, abort: true } satisfies Call);
+    signal?.addEventListener("abort", abort);
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        this.#waiting.set(id, { resolve, reject, onProgress });
+        worker.postMessage({ id, name, args } satisfies Call);
+      });
+    } finally {
+      signal?.removeEventListener("abort", abort);
+    }
   }
 
   #receive(reply: Reply): void {

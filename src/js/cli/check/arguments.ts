@@ -1,6 +1,5 @@
 /** The arguments of `fhirpost check`. */
 import type { ValidateOptions } from "../../types/validation.js";
-import { readBaseUrl } from "../../web-addresses.js";
 import {
   DEFINITIONS_OPTIONS,
   type DefinitionsSettings,
@@ -20,6 +19,7 @@ import {
   oneOf,
   parse,
   QUIET_OPTION,
+  terminologyUrl,
   UsageError,
   wholeNumber,
 } from "../arguments.js";
@@ -113,10 +113,7 @@ export function readCheckArguments(args: string[], terminal: boolean): CheckSett
   if (values.help) return "help";
   if (values.compare !== undefined && values.fix) throw new UsageError("--compare and --fix exclude each other");
   if (values["dry-run"] && !values.fix) throw new UsageError("--dry-run belongs to --fix");
-  const terminologyServer = values["terminology-server"];
-  if (terminologyServer !== undefined && "fault" in readBaseUrl(terminologyServer)) {
-    throw new UsageError("--terminology-server must be an absolute http or https URL, without a password, query or fragment");
-  }
+  const terminologyServer = terminologyUrl(values["terminology-server"]);
   if (terminologyServer !== undefined && values.fix) throw new UsageError("--terminology-server and --fix exclude each other");
   const now = values.now ?? new Date().toISOString();
   if (Number.isNaN(Date.parse(now))) throw new UsageError("--now must be an instant, such as 2026-01-31T12:00:00Z");

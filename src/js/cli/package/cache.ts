@@ -81,7 +81,20 @@ export function newestOf(versions: string[], asked: string): string | undefined 
 export async function packed(folder: string): Promise<Uint8Array> {
   const inside = await stat(join(folder, "package")).catch(() => undefined);
   const root = inside?.isDirectory() ? join(folder, "package") : folder;
-  const names = (await readdir(root)).filter((name) => /\.(json|xml)$/.test(name) && !name.startsWith(".")).sort();
-  const files = await Promise.all(names.map(async (name) => ({ name: `package/${name}`, bytes: await readFile(join(root, name)) })));
-  return tarOf(files);
+  const [own, examples] = await Promise.all([filesOf(root), filesOf(join(root, EXAMPLES)).catch(() => [])]);
+  // Of examples the core takes Questionnaires alone: the others would only make the archive long.
+  const questionnaires = examples.filter(({ bytes }) => QUESTIONNAIRE.test(bytes.toString("latin1")));
+  return tarOf([
+    ...own.map(({ name, bytes }) => ({ name: `package/${name}`, bytes })),
+    ...questionnaires.map(({ name, bytes }) => ({ name: `package/${EXAMPLES}/${name}`, bytes })),
+  ]);
+}
+
+const EXAMPLES = "example";
+const QUESTIONNAIRE = /"resourceType"\s*:\s*"Questionnaire"|<Questionnaire[\s>]/;
+
+/** The definitions that are in a folder. */
+async function filesOf(folder: string): Promise<{ name: string; bytes: Buffer }[]> {
+  const names = (await readdir(folder)).filter((name) => /\.(json|xml)$/.test(name) && !name.startsWith(".")).sort();
+  return Promise.all(names.map(async (name) => ({ name, bytes: await readFile(join(folder, name)) })));
 }

@@ -12,6 +12,7 @@ import {
   HELP_OPTION,
   parse,
   QUIET_OPTION,
+  terminologyUrl,
   UsageError,
   wholeNumber,
 } from "../arguments.js";
@@ -22,6 +23,8 @@ export interface ServeSettings extends DefinitionsSettings, GuideSettings {
   /** The SQLite file that was asked for. */
   store: string | undefined;
   memory: boolean;
+  /** The base URL of the terminology server that is asked for codes. */
+  terminologyServer: string | undefined;
   requireToken: boolean;
   tokenFile: string | undefined;
   base: string | undefined;
@@ -53,6 +56,9 @@ each request, without anything of it, to stderr. Ctrl+C and SIGTERM end it when 
   --memory             answers are kept in memory, and forgotten at the end
 ${definitionsHelp()}
 ${guideHelp()}
+  --terminology-server <url>
+                       codes that are not known here are asked of this FHIR server ($validate-code), ten seconds at most for each message: they
+                       leave the machine with their systems and value sets, nothing else does
   --require-token      only a request with a bearer token is answered: with the one of --token-file or, without that, of the
                        environment's FHIRPOST_TOKEN; without either, any token will do
   --token-file <file>  the token is in this file
@@ -76,6 +82,7 @@ const OPTIONS = {
   "require-token": { type: "boolean" },
   "token-file": { type: "string" },
   base: { type: "string" },
+  "terminology-server": { type: "string" },
   "max-bytes": { type: "string" },
 } as const;
 
@@ -95,6 +102,7 @@ export function readServeArguments(args: string[]): ServeSettings | "help" {
     host: values.host ?? "127.0.0.1",
     store,
     memory,
+    terminologyServer: terminologyUrl(values["terminology-server"]),
     requireToken,
     tokenFile,
     base,

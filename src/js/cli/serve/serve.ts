@@ -2,7 +2,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
-import { createReceiver, eventKey, type Handler, nodeListener } from "../../node.js";
+import { createReceiver, eventKey, type Handler, nodeListener, terminologyServer } from "../../node.js";
 import { referralHandlers } from "../../receiver/handlers.js";
 import { memoryStore } from "../../receiver/memory-store.js";
 import { openSqliteStore, sqliteLibrary } from "../../receiver/open-sqlite-store.js";
@@ -34,6 +34,7 @@ export async function serve(settings: ServeSettings): Promise<number> {
       handlers,
       validator,
       validate: await readGuideOptions(settings, validator),
+      ...(settings.terminologyServer !== undefined && { lookup: terminologyServer(settings.terminologyServer) }),
       ...(settings.base !== undefined && { base: settings.base }),
       ...(settings.maxBytes !== undefined && { maxBytes: settings.maxBytes }),
       // What an error says may quote the message; its kind does not.

@@ -21,7 +21,8 @@ const OTHER_CONTENTS: Words =
 /// How many resources of each type the message may hold. Gives the types of which there are too few.
 pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, definition: &MessageDefinition) -> Vec<TypeId> {
     let mut missing = Vec::new();
-    if definition.content.is_empty() {
+    let is_focus = whole.entries.header().is_some_and(|header| !header.listed_focus(definition).is_empty());
+    if definition.content.is_empty() || is_focus {
         return missing;
     }
     let named: Vec<Option<TypeId>> = definition.content.iter().map(|content| whole.type_named(&content.code)).collect();

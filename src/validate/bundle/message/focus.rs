@@ -103,33 +103,37 @@ pub(crate) fn demanded(
         let entries = focus.iter().filter_map(|one| Some(whole.entries.at(one.entry? as u32)));
         entries.filter(move |entry| entry.resource_type == of)
     };
-    for demanded in &definition.focus {
-        let count = of_type(&demanded.code).count() as u32;
+    let listed = header.listed_focus(definition);
+    let listed = listed.iter().filter(|one| one.code != "MessageHeader").map(|one| (&one.code, one.cardinality, false));
+    let own = definition.focus.iter().map(|one| (&one.code, one.cardinality, one.identified));
+    let all = || own.clone().chain(listed.clone());
+    for (code, cardinality, identified) in all() {
+        let count = of_type(code).count() as u32;
         // A focus that resolves nowhere has been reported; it may have been the one.
         let dangling = focus.iter().filter(|one| one.dangling).count() as u32;
-        let too_few = count + dangling < demanded.cardinality.min;
-        if too_few || demanded.cardinality.max.is_some_and(|max| count > max) {
-            let content = FOCUS_COUNT.name("expected", demanded.cardinality.in_words());
-            let content = content.name("type", demanded.code.clone()).count("found", count);
+        let too_few = count + dangling < cardinality.min;
+        if too_few || cardinality.max.is_some_and(|max| count > max) {
+            let content = FOCUS_COUNT.name("expected", cardinality.in_words());
+            let content = content.name("type", code.clone()).count("found", count);
             findings.add(&MSG_FOCUS, array.map_or(At::Start(header.node), At::Key), content);
         }
-        if !demanded.identified {
+        if !identified {
             continue;
         }
-        for entry in of_type(&demanded.code) {
+        for entry in of_type(code) {
             let Some(resource) = entry.resource else { continue };
             let has_identifier = whole.document.member(resource, name::IDENTIFIER).is_some();
             let is_urn = entry.url.as_deref().is_none_or(|url| url.starts_with("urn:"));
             if !has_identifier && (is_urn || entry.id.is_none()) {
-                let content = NOT_IDENTIFIED.name("type", demanded.code.clone());
+                let content = NOT_IDENTIFIED.name("type", code.clone());
                 findings.add(&MSG_FOCUS_IDENTIFIED, At::Start(resource), content);
             }
         }
     }
     for &Focus { node, entry, .. } in focus {
         let Some(of) = entry.and_then(|entry| whole.entries.at(entry as u32).resource_type) else { continue };
-        let demanded = definition.focus.iter().any(|demanded| whole.type_named(&demanded.code) == Some(of));
-        if !demanded && !definition.focus.is_empty() {
+        let is_demanded = all().any(|(code, ..)| whole.type_named(code) == Some(of));
+        if !is_demanded && all().next().is_some() {
             let content = OTHER_FOCUS.name("found", whole.definitions().type_of(of).name.clone());
             findings.add_as(&MSG_FOCUS, Severity::Warning, At::Start(node), content);
         }

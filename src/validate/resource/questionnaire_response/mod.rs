@@ -7,7 +7,7 @@ pub(super) mod items;
 pub(super) mod limits;
 pub(super) mod options;
 mod response;
-pub(super) mod source;
+pub(crate) mod source;
 mod value_set;
 
 pub(super) use form::type_in_name;

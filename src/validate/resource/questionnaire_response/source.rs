@@ -41,9 +41,18 @@ pub(super) fn of<'w>(instance: &mut Instance<'w>, response: NodeId) -> Option<Fo
     // What is no URL is told as that.
     if has_scheme(&canonical) && !instance.notes.wanted.resources.contains_key(canonical.as_ref()) {
         instance.notes.wanted.resources.insert(canonical.as_ref().to_owned(), at);
-        instance.findings.add(&QUESTIONNAIRE_UNKNOWN, At::Value(at), UNKNOWN.value("found", &canonical));
     }
     None
+}
+
+/// Says of each Questionnaire once that it is not known.
+pub(crate) fn report_unknown(instance: &mut Instance<'_>) {
+    let named = instance.definitions.names().find(b"questionnaire");
+    for (canonical, &at) in &instance.notes.wanted.resources {
+        if instance.document.node(at).name == named {
+            instance.findings.add(&QUESTIONNAIRE_UNKNOWN, At::Value(at), UNKNOWN.value("found", canonical));
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,202 +1,108 @@
-/** The form's fields, all that there are: which of them one sees depends on the event, and what is typed into them stays. */
-import { element, icon } from "../../dom.js";
+/** What is in the form: the values of all fields that there are, and what is wrong with them. Which of them one sees depends on the event. */
+import { batch, computed, signal } from "@preact/signals";
 import { texts } from "../../texts.js";
 import { sample } from "./composition.js";
-import {
-  choiceLabel,
-  type EventKind,
-  type Field,
-  type FieldName,
-  fieldProblem,
-  type Group,
-  type GroupName,
-  groups,
-  shownFields,
-  type Values,
-} from "./fields.js";
+import { type EventKind, type Field, fieldProblem, type Group, groups, shownFields, type Values } from "./fields.js";
 
-const KINDS: EventKind[] = ["submit", "other"];
-
-export class ComposeForm {
-  readonly element = element("div", { class: "compose-groups" });
-  readonly #groups: { group: Group; element: HTMLElement; views: FieldView[] }[] = [];
-  #kind: EventKind = "submit";
-  /** Set once it was tried to compose: from then on what is corrected is seen to be so at once. */
-  #validating = false;
-
-  constructor() {
-    for (const [at, group] of groups.entries()) {
-      const views = group.fields.map((field) => new FieldView(field, group.name, `compose-${at}-${field.name}`));
-      const { optional, name } = group;
-      const heading = [texts.compose.groups[name], ...(optional ? [element("span", { class: "muted" }, texts.compose.optional)] : [])];
-      const box = element(
-        "fieldset",
-        { class: `group group-${name}` },
-        element("legend", {}, ...heading),
-        ...views.map((view) => view.element),
-      );
-      this.#groups.push({ group, element: box, views });
-    }
-    this.element.append(...this.#groups.map((one) => one.element));
-    this.element.addEventListener("input", () => {
-      this.#arrange();
-      if (this.#validating) this.validate();
-    });
-    this.#arrange();
-  }
-
-  set kind(kind: EventKind) {
-    this.#kind = kind;
-    this.#validating = false;
-    for (const view of this.#views()) view.showProblem(undefined);
-    this.#arrange();
-  }
-
-  /** The values of the fields that one sees. */
-  get values(): Values {
-    return Object.fromEntries(this.#shown().map(({ field, control }) => [field.name, control.value]));
-  }
-
-  /** Whether someone typed something. */
-  get isFilled(): boolean {
-    return this.#views().some((view) => view.isPartial || view.control.value !== view.usual);
-  }
-
-  /**
-   * Fills the form with made-up values, where all of it is empty, whatever is shown of it, or has nothing but such: beside those of a real
-   * patient they would become one message. Tells whether it did.
-   */
-  fill(values: Values): boolean {
-    const madeUp = [values, ...KINDS.map(sample)];
-    const isOwn = ({ field, control, usual, isPartial }: FieldView) =>
-      isPartial || (control.value !== usual && !madeUp.some((one) => one[field.name] === control.value));
-    if (this.#views().some(isOwn)) return false;
-    for (const { field, control } of this.#shown()) {
-      const value = values[field.name];
-      if (value !== undefined) control.value = value;
-    }
-    this.#arrange();
-    if (this.#validating) this.validate();
-    return true;
-  }
-
-  /** Empties all fields, and gives a way to bring back what was in them. */
-  clear(): () => void {
-    const before = this.#views().map(({ control }) => control.value);
-    for (const { usual, control } of this.#views()) {
-      control.value = usual;
-    }
-    this.kind = this.#kind;
-    return () => {
-      for (const [at, { control }] of this.#views().entries()) control.value = before[at] ?? "";
-      this.#arrange();
-    };
-  }
-
-  /** Shows what is wrong, and gives the fields that need a look. */
-  validate(): FieldView[] {
-    this.#validating = true;
-    const { values } = this;
-    return this.#shown().filter((view) => {
-      const problem = view.isPartial ? texts.compose.problems.date : fieldProblem(view.field, values);
-      view.showProblem(problem);
-      return problem !== undefined;
-    });
-  }
-
-  first(): void {
-    this.#shown()[0]?.control.focus();
-  }
-
-  #views(): FieldView[] {
-    return this.#groups.flatMap(({ views }) => views);
-  }
-
-  #shown(): FieldView[] {
-    return this.#views().filter(({ element: box }) => !box.hidden && !box.closest("fieldset")?.hidden);
-  }
-
-  #arrange(): void {
-    for (const { group, element: box } of this.#groups) box.hidden = !group.kinds.includes(this.#kind);
-    const views = this.#groups.filter(({ element: box }) => !box.hidden).flatMap((group) => group.views);
-    const values = Object.fromEntries(views.map(({ field, control }) => [field.name, control.value])) as Partial<Record<FieldName, string>>;
-    const shown = new Set(shownFields(this.#kind, values));
-    for (const { field, element: box } of views) box.hidden = !shown.has(field);
-  }
+/** A field in its group; `id` is unique in the page. */
+export interface Place {
+  id: string;
+  field: Field;
+  group: Group;
 }
+
+/** By group. */
+export const places: Place[][] = groups.map((group, at) =>
+  group.fields.map((field) => ({ id: `compose-${at}-${field.name}`, field, group })),
+);
+const all = places.flat();
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+const controlOf = ({ id }: Place) => document.getElementById(id) as Control | null;
+export const focus = (place: Place | undefined): void => place && controlOf(place)?.focus();
 
-/** A field as one sees it: its label, the hint below, and the words for what is wrong with it. */
-export class FieldView {
-  readonly element: HTMLElement;
-  readonly control: Control;
-  readonly #problem = element("p", { class: "field-problem" });
+/** Whether the browser holds back what was typed, because it is only a part of a date. */
+const isPartial = (place: Place) => controlOf(place)?.validity.badInput ?? false;
 
-  /** @param id Unique in the page. */
-  constructor(
-    readonly field: Field,
-    readonly group: GroupName,
-    id: string,
-  ) {
-    const [label, hint] = texts.compose.fields[field.name] as [string, string];
-    this.control = control(field);
-    this.control.id = id;
-    this.control.value = field.initial?.() ?? this.control.value;
-    this.#problem.id = `${id}-problem`;
-    this.#problem.hidden = true;
-    const hintId = `${id}-hint`;
-    this.control.setAttribute("aria-describedby", `${hintId} ${this.#problem.id}`);
-    const needed = field.needed === true;
-    if (needed) this.control.required = true;
-    this.element = element(
-      "div",
-      { class: `field field-${field.kind}` },
-      element("label", { for: id }, label, ...(needed ? [element("span", { class: "field-needed" }, texts.compose.needed)] : [])),
-      this.control,
-      ...this.#offered(id),
-      this.#problem,
-      element("p", { class: "hint muted", id: hintId }, hint),
-    );
-  }
+/** What is there before anyone has typed or chosen something. */
+const usual = ({ field }: Place): string => field.initial?.() ?? field.choices?.[0]?.[0] ?? "";
 
-  /** What it is called where it is alone: several groups have a name or a code. */
-  get label(): string {
-    return `${texts.compose.groups[this.group]}: ${texts.compose.fields[this.field.name][0]}`;
-  }
+/** What it is called where it is alone: several groups have a name or a code. */
+export const labelOf = ({ field, group }: Place): string => `${texts.compose.groups[group.name]}: ${texts.compose.fields[field.name][0]}`;
 
-  /** What is there before anyone has typed or chosen something. */
-  get usual(): string {
-    return this.field.initial?.() ?? (this.control instanceof HTMLSelectElement ? (this.control.options[0]?.value ?? "") : "");
-  }
+export const kind = signal<EventKind>("submit");
+export const typed = signal<Readonly<Record<string, string>>>(Object.fromEntries(all.map((place) => [place.id, usual(place)])));
+export const problems = signal<Readonly<Record<string, string | undefined>>>({});
+/** Set once it was tried to compose: from then on what is corrected is seen to be so at once. */
+let isValidating = false;
 
-  /** Whether the browser holds back what was typed, because it is only a part of a date. */
-  get isPartial(): boolean {
-    return this.control.validity.badInput;
-  }
+const typedIn = ({ id }: Place) => typed.value[id] ?? "";
+const valuesOf = (some: Place[]): Values => Object.fromEntries(some.map((place) => [place.field.name, typedIn(place)]));
 
-  showProblem(problem: string | undefined): void {
-    this.control.setCustomValidity(problem ?? "");
-    if (problem === undefined) this.control.removeAttribute("aria-invalid");
-    else this.control.setAttribute("aria-invalid", "true");
-    this.#problem.replaceChildren(...(problem === undefined ? [] : [icon("error"), element("span", {}, problem)]));
-    this.#problem.hidden = problem === undefined;
-  }
+/** The fields that one sees. */
+export const shown = computed(() => {
+  const ofKind = all.filter(({ group }) => group.kinds.includes(kind.value));
+  const fields = new Set(shownFields(kind.value, valuesOf(ofKind)));
+  return ofKind.filter(({ field }) => fields.has(field));
+});
 
-  #offered(id: string): HTMLElement[] {
-    const { offered = [] } = this.field;
-    if (offered.length === 0) return [];
-    this.control.setAttribute("list", `${id}-offered`);
-    return [element("datalist", { id: `${id}-offered` }, ...offered.map((value) => element("option", { value })))];
-  }
+export const values = computed(() => valuesOf(shown.value));
+
+/** Whether someone typed something. */
+export const isFilled = (): boolean => all.some((place) => isPartial(place) || typedIn(place) !== usual(place));
+
+export function showKind(shownKind: EventKind): void {
+  isValidating = false;
+  batch(() => {
+    kind.value = shownKind;
+    problems.value = {};
+  });
 }
 
-function control({ kind, choices = [], digits }: Field): Control {
-  // What browsers remember of forms would be health data on the disk.
-  const plain = { autocomplete: "off", spellcheck: "false", autocapitalize: "off" };
-  if (kind === "choice") return element("select", {}, ...choices.map(([value, name]) => element("option", { value }, choiceLabel(name))));
-  if (kind === "json") return element("textarea", { ...plain, rows: "7" });
-  if (kind === "date") return element("input", { type: "date", autocomplete: "off", max: "9999-12-31" });
-  if (kind === "url") return element("input", { ...plain, type: "url" });
-  return element("input", { ...plain, type: "text", ...(digits ? { inputmode: "numeric" } : {}) });
+export function type(id: string, value: string): void {
+  typed.value = { ...typed.peek(), [id]: value };
+  if (isValidating) validate();
+}
+
+/**
+ * Fills the form with made-up values, where all of it is empty, whatever is shown of it, or has nothing but such: beside those of a real
+ * patient they would become one message. Tells whether it did.
+ */
+export function fill(given: Values): boolean {
+  const madeUp = [given, sample("submit"), sample("other")];
+  const isOwn = (place: Place) =>
+    isPartial(place) || (typedIn(place) !== usual(place) && !madeUp.some((one) => one[place.field.name] === typedIn(place)));
+  if (all.some(isOwn)) return false;
+  typed.value = {
+    ...typed.peek(),
+    ...Object.fromEntries(shown.peek().map((place) => [place.id, given[place.field.name] ?? typedIn(place)])),
+  };
+  if (isValidating) validate();
+  return true;
+}
+
+/** Empties all fields, and gives a way to bring back what was in them. */
+export function clear(): () => void {
+  const before = typed.peek();
+  for (const place of all) {
+    // A part of a date is no value, and goes only so.
+    const control = controlOf(place);
+    if (control !== null) control.value = usual(place);
+  }
+  typed.value = Object.fromEntries(all.map((place) => [place.id, usual(place)]));
+  showKind(kind.peek());
+  return () => {
+    typed.value = before;
+  };
+}
+
+/** Shows what is wrong, and gives the fields that need a look. */
+export function validate(): Place[] {
+  isValidating = true;
+  const now = values.peek();
+  const found = shown
+    .peek()
+    .map((place): [Place, string | undefined] => [place, isPartial(place) ? texts.compose.problems.date : fieldProblem(place.field, now)]);
+  problems.value = Object.fromEntries(found.map(([{ id }, problem]) => [id, problem]));
+  return found.flatMap(([place, problem]) => (problem === undefined ? [] : [place]));
 }

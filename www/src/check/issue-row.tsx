@@ -1,0 +1,110 @@
+/** One issue in the list: its place and what is wrong, how to fix it, and on demand why it is an issue. */
+import { Component, type ComponentType } from "preact";
+import { BreakablePath, Icon, severityIcon } from "../elements.js";
+import type { Issue } from "../fhirpost.js";
+import { texts } from "../texts.js";
+import { choicesOf, valueAlone, type Way, waysOf } from "./fix-names.js";
+
+interface RowProps {
+  issue: Issue;
+  /** Whether Tab stops here: at one row of the list. */
+  isReachable: boolean;
+  /** Whether the cursor is in this issue. */
+  isCurrent: boolean;
+  /** What explains a rule, where that is asked for; nothing while it is being loaded. */
+  explanation?: ComponentType<{ rule: string }> | "loading" | undefined;
+}
+
+let lastId = 0;
+
+/** The list answers what is pressed: a row is asked for by the element in it. */
+export class IssueRow extends Component<RowProps> {
+  readonly #id = `explanation-${++lastId}`;
+
+  /** Each key that is typed brings issues that are new, and mostly say the same: then nothing is compared, and nothing laid out anew. */
+  override shouldComponentUpdate(next: RowProps): boolean {
+    return !showsSame(this.props, next);
+  }
+
+  override render({ issue, isReachable, isCurrent, explanation: Explanation }: RowProps) {
+    const name = severityIcon[issue.severity];
+    const tabIndex = isReachable ? 0 : -1;
+    const value = valueAlone(issue);
+    return (
+      <li class={isCurrent ? "issue-card current" : "issue-card"} data-severity={name}>
+        <button type="button" class={`issue issue-${name}`} tabIndex={tabIndex} aria-current={isCurrent ? "true" : undefined}>
+          <span class="issue-head">
+            <span class="issue-icon">
+              <Icon name={name} />
+            </span>
+            <span class="issue-severity">{texts.severity[issue.severity]}</span>
+            <span class="issue-place">{placeOf(issue)}</span>
+            <span class="issue-rule">{issue.rule}</span>
+          </span>
+          <span class="issue-message">{issue.message}</span>
+        </button>
+        <div class="issue-fix">
+          <Fixes ways={waysOf(issue)} isChoice={choicesOf(issue).length > 0} tabIndex={tabIndex} />
+          {value !== undefined && (
+            <span class="issue-suggestion">
+              {`${texts.check.suggestion} `}
+              <code>{value}</code>
+            </span>
+          )}
+        </div>
+        <div class="issue-foot">
+          <span class="issue-expression">
+            <BreakablePath path={issue.expression} />
+          </span>
+          <button
+            type="button"
+            class="quiet explain"
+            tabIndex={tabIndex}
+            aria-expanded={Explanation !== undefined}
+            aria-controls={this.#id}
+            aria-label={texts.check.explainRule(issue.rule)}>
+            {texts.check.explain}
+          </button>
+        </div>
+        <div class="issue-explanation" id={this.#id} hidden={Explanation === undefined}>
+          {Explanation !== undefined && Explanation !== "loading" && <Explanation rule={issue.rule} />}
+        </div>
+      </li>
+    );
+  }
+}
+
+function Fixes({ ways, isChoice, tabIndex }: { ways: Way[]; isChoice: boolean; tabIndex: number }) {
+  const buttons = ways.map(({ name, value }) => (
+    <button key={name} type="button" class="fix" tabIndex={tabIndex} data-choice={value} aria-keyshortcuts={isChoice ? undefined : "f"}>
+      {name}
+    </button>
+  ));
+  if (!isChoice) return buttons;
+  return (
+    <span class="issue-choices" role="group" aria-label={texts.fix.choices}>
+      {buttons}
+    </span>
+  );
+}
+
+const placeOf = ({ line, column }: Issue) => (line === undefined ? "" : `${line}:${column}`);
+
+function showsSame(one: RowProps, other: RowProps): boolean {
+  const says = ({ issue, isReachable, isCurrent }: RowProps) =>
+    [
+      issue.severity,
+      placeOf(issue),
+      issue.expression,
+      isReachable,
+      isCurrent,
+      valueAlone(issue),
+      ...waysOf(issue).map(({ name }) => name),
+    ].join();
+  return (
+    one.issue.rule === other.issue.rule &&
+    one.issue.message === other.issue.message &&
+    one.explanation === other.explanation &&
+    says(one) === says(other)
+  );
+}

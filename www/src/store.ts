@@ -1,0 +1,44 @@
+/** What the page is about, in one place: the texts that are open, which of them the editor shows, and which view is beside it. */
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Issue } from "./fhirpost.js";
+import { OpenText } from "./open-text.js";
+import type { texts } from "./texts.js";
+import type { EditorRequests } from "./write/editor-state.js";
+
+/** What is asked for inside the editor, of whichever text; the page says what comes of it. */
+export const editorRequests: EditorRequests = { send: () => {}, fix: () => {} };
+
+const newText = () =>
+  new OpenText({ send: () => editorRequests.send(), fix: (issue?: Issue, choice?: string) => editorRequests.fix(issue, choice) });
+
+const first = newText();
+
+/** The texts that are open; there is always one. */
+export const openTexts: Signal<OpenText[]> = signal([first]);
+
+/** The one that the editor shows, and that everything else on the page is about. */
+export const current: Signal<OpenText> = signal(first);
+
+export const currentText: ReadonlySignal<string> = computed(() => current.value.text.value);
+
+/** Opens one more, and shows it. */
+export function openText(): OpenText {
+  const made = newText();
+  openTexts.value = [...openTexts.peek(), made];
+  current.value = made;
+  return made;
+}
+
+/** Calls back whenever a value has changed; not for the one that is there now. */
+export function whenChanged<T>(of: ReadonlySignal<T>, then: (value: T) => void): () => void {
+  let isFirst = true;
+  return of.subscribe((value) => {
+    if (!isFirst) then(value);
+    isFirst = false;
+  });
+}
+
+export type ViewName = keyof typeof texts.tabs.names;
+
+/** The view beside the text. */
+export const shownView: Signal<ViewName> = signal("check");

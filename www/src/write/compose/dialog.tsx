@@ -1,0 +1,193 @@
+/** Composing a message: choose an event, fill a short form, and get a message into the editor. What was typed stays while the page is open. */
+import { signal } from "@preact/signals";
+import { createRef, h } from "preact";
+import { Button, Icon, options, rendered, submits } from "../../elements.js";
+import { type Demand, randomUuid } from "../../fhirpost.js";
+import { Dialog, DialogHandle, Said, Words } from "../../notices.js";
+import { texts } from "../../texts.js";
+import { tools } from "../../workers.js";
+import { put } from "../incoming-text.js";
+import { shapeJson } from "../json-text.js";
+import { type Choice, choice, demandInWords, ends, eventOf, referral, sample } from "./composition.js";
+import { clear, fill, focus, isFilled, labelOf, type Place, showKind, shown, validate, values } from "./form.js";
+import { FormGroups } from "./form-view.js";
+
+const dialog = new DialogHandle();
+const eventSelect = createRef<HTMLSelectElement>();
+const submitButton = createRef<HTMLButtonElement>();
+const choices = signal<Choice[]>([]);
+const chosen = signal(0);
+/** What keeps the form from becoming a message. */
+const summary = new Words();
+const said = new Words();
+const isComposing = signal(false);
+/** Who presses a button before the events are there is served once they are. */
+let loading: Promise<void> | undefined;
+let hasNewInput = false;
+
+/** Whether something was typed that no message was made of. */
+export const holdsWork = (): boolean => hasNewInput && isFilled();
+
+export function open(): void {
+  summary.clear();
+  dialog.open();
+  eventSelect.current?.focus();
+  if (choices.peek().length === 0) loading = loadEvents();
+}
+
+async function loadEvents(): Promise<void> {
+  try {
+    const known = await tools.ask("events", []);
+    choices.value = [...known.map(choice), { kind: "other", name: texts.compose.anotherEvent }];
+    showEvent(0);
+  } catch {
+    summary.say(texts.compose.eventsFailed);
+  }
+}
+
+async function chosenEvent(): Promise<Choice | undefined> {
+  await loading;
+  return choices.peek()[chosen.peek()];
+}
+
+function showEvent(index: number): void {
+  chosen.value = index;
+  const event = choices.peek()[index];
+  if (event === undefined) return;
+  summary.clear();
+  showKind(event.kind);
+}
+
+async function fillSample(): Promise<void> {
+  const event = await chosenEvent();
+  if (event === undefined) return;
+  const isDone = fill(sample(event.kind));
+  summary.clear();
+  said.say(isDone ? texts.compose.sampled : texts.compose.notSampled);
+  if (isDone) submitButton.current?.focus();
+}
+
+function clearForm(): void {
+  const restore = clear();
+  summary.clear();
+  const bringBack = () => {
+    restore();
+    said.clear();
+    focus(shown.peek()[0]);
+  };
+  said.say(
+    <>
+      <span>{texts.compose.cleared}</span>
+      <Button label={texts.write.bringBack} class="quiet" press={bringBack} />
+    </>,
+  );
+}
+
+async function compose(): Promise<void> {
+  const event = await chosenEvent();
+  if (event === undefined || isComposing.peek()) return;
+  const faulty = validate();
+  summary.say(faulty.length > 0 ? <Faults places={faulty} /> : "");
+  if (faulty.length > 0) {
+    // What it describes is to be there when it is read.
+    await rendered();
+    return focus(faulty[0]);
+  }
+  isComposing.value = true;
+  try {
+    const { text } = await ask(event);
+    // Cancelled meanwhile: the text in the editor stays, and so does what is in the form.
+    if (!dialog.isOpen) return;
+    hasNewInput = false;
+    said.clear();
+    dialog.close();
+    put(shapeJson(text, "format").text ?? text, texts.compose.composed, { isWork: true, always: true });
+  } catch (error) {
+    summary.say(texts.compose.failed(error instanceof Error ? error.message : String(error)));
+  } finally {
+    isComposing.value = false;
+  }
+}
+
+function ask(event: Choice) {
+  const now = values.peek();
+  if (event.kind === "known" || event.kind === "other") {
+    return tools.ask("composeFromTexts", [eventOf(event, now), ends(now), now.focus ?? "", now.resources ?? ""]);
+  }
+  return tools.ask("compose", [eventOf(event, now), referral(now, randomUuid)]);
+}
+
+export function View() {
+  const event = choices.value[chosen.value];
+  return (
+    <Dialog handle={dialog} name="compose" heading={texts.compose.heading}>
+      <form
+        class="compose-form"
+        {...submits(compose)}
+        onInput={() => {
+          hasNewInput = true;
+          said.clear();
+        }}>
+        <div class="compose-body" tabIndex={-1}>
+          <p class="muted compose-intro">{texts.compose.intro}</p>
+          <div class="compose-top">
+            <div class="field">
+              <label for="compose-event">{texts.compose.event}</label>
+              <select
+                id="compose-event"
+                ref={eventSelect}
+                value={String(chosen.value)}
+                onChange={({ currentTarget }) => showEvent(currentTarget.selectedIndex)}>
+                {options(choices.value.map(({ name }, at) => [String(at), name]))}
+              </select>
+            </div>
+            <Button label={texts.compose.sample} press={fillSample} />
+            <Button label={texts.compose.clear} press={clearForm} />
+          </div>
+          <Said words={said} as="div" class="compose-said" />
+          <div class="demands">{event && <Demands {...event} />}</div>
+          <Said words={summary} as="div" class="compose-summary" role="alert" />
+          <FormGroups />
+        </div>
+        <div class="compose-foot">
+          <Button label={texts.compose.submit} type="submit" class="primary" ref={submitButton} disabled={isComposing.value} />
+          <Button label={texts.write.cancel} press={() => dialog.close()} />
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** What the event's definition asks for; Netsmart's two have a form that gives it. */
+function Demands({ kind, known }: Choice) {
+  const { demands, demandsFocus, demandsContent, noDemands } = texts.compose;
+  if (kind === "other") return <p class="muted">{noDemands}</p>;
+  if (kind !== "known" || known === undefined) return null;
+  const row = (name: string, list: Demand[]) => {
+    const chips = list.map((demand) => h("span", { class: "chip" }, demandInWords(demand)));
+    return list.length === 0 ? [] : [h("dt", null, name), h("dd", { class: "chips" }, ...chips)];
+  };
+  return [
+    <p key="demands">{demands}</p>,
+    h("dl", { class: "facts" }, ...row(demandsFocus, known.focus), ...row(demandsContent, known.content)),
+  ];
+}
+
+/** The fields that need a look, each as a way to it. */
+function Faults({ places }: { places: Place[] }) {
+  return (
+    <>
+      <p>
+        <Icon name="error" />
+        {texts.compose.faults(places.length)}
+      </p>
+      <ul>
+        {places.map((place) => (
+          <li key={place.id}>
+            <Button label={labelOf(place)} class="quiet" press={() => focus(place)} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
