@@ -179,6 +179,7 @@ impl Engine {
         let definitions = &self.definitions;
         let list = document.member(NodeId::ROOT, name::ENTRY).filter(|&list| document.kind(list) == Kind::Array)?;
         if !options.profiles.is_empty()
+            || options.strict_focus
             || options.answers != Answers::default()
             || document.member_text(NodeId::ROOT, name::RESOURCE_TYPE)? != "Bundle"
             || claims_profile(document, definitions)

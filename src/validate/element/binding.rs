@@ -17,11 +17,12 @@ pub(crate) const BINDING_REQUIRED: Rule = Rule::new(
     Severity::Error,
     "code-invalid",
     "A code is from the value set that its element requires.",
-    &[CODE, NO_CODING, UNIT, CODE_NOT_IN_SET, CODE_NOT_AMONG],
+    &[CODE, NO_CODING, UNIT, CODE_NOT_IN_SET, CODE_NOT_AMONG, NO_CODE],
 );
 pub(crate) const CODE: Words = Words("The code is not in the value set {set}, {strength}.");
 const NO_CODING: Words = Words("None of the codings is in the value set {set}, {strength}.");
 pub(crate) const UNIT: Words = Words("The unit is not in the value set {set}, {strength}.");
+pub(crate) const NO_CODE: Words = Words("There is no code, but one of the value set {set} is required.");
 const CODE_NOT_IN_SET: Words = Words("The code {found} is not in the value set {set}, {strength}.");
 const CODE_NOT_AMONG: Words = Words("The code {found} is not in the value set {set}, {strength}: {allowed}.");
 
@@ -91,6 +92,9 @@ pub(crate) fn check(instance: &mut Instance<'_>, binding: Binding, of: TypeId, v
         };
         let in_set = items.iter().any(is_in);
         // A code of a system that the set does not draw on may be right where others may be used.
+        if explained && required {
+            absent(instance, binding, value);
+        }
         let concerned =
             if required { !explained } else { items.iter().any(|&item| is_of_a_system(instance, set, item)) };
         // Whatever a set holds, it holds nothing of what has no code.
@@ -110,6 +114,16 @@ pub(crate) fn check(instance: &mut Instance<'_>, binding: Binding, of: TypeId, v
 /// Whether a set holds units alone: it is meant for the Quantity of a choice, and HL7's validator does not ask a concept for one.
 fn is_of_units(set: &ValueSet) -> bool {
     set.expansion().is_ok_and(|systems| systems.iter().all(|codes| codes.system == super::unit::UCUM))
+}
+
+/// Where there is no code, an extension may say why, as R4 has it; whoever wants the verdict of HL7's validator is told.
+#[cold]
+pub(crate) fn absent(instance: &mut Instance<'_>, binding: Binding, at: NodeId) {
+    let set = instance.engine.definitions.value_set(binding).filter(|_| !instance.findings.instead.is_empty());
+    if let Some(set) = set.filter(|_| binding.strength == Strength::Required) {
+        let content = NO_CODE.name("set", set.url.clone());
+        instance.findings.add_as(&BINDING_REQUIRED, Severity::Information, At::Start(at), content);
+    }
 }
 
 /// Checks a value against the value set that no code may leave: those that R4 has are known by their form. Gives whether the other set of

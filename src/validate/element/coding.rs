@@ -20,9 +20,12 @@ pub(crate) const CODE_UNKNOWN: Rule = Rule::new(
     Severity::Error,
     "code-invalid",
     "A code is in the code system that it names.",
-    &[UNKNOWN_CODE, NOT_IN_SYSTEM, NO_URI],
+    &[UNKNOWN_CODE, UNKNOWN_BESIDE, NOT_IN_SYSTEM, NO_URI],
 );
 const UNKNOWN_CODE: Words = Words("The code {found} is not in the code system {system}, version {version}.");
+/// Where one of the codings is of a system that only a terminology server has, HL7's validator decides of none.
+pub(crate) const UNKNOWN_BESIDE: Words =
+    Words("The code {found} is not in the code system {system}, version {version}: another coding may be right.");
 pub(crate) const NOT_IN_SYSTEM: Words =
     Words("The code {found} is not in the code system {system}, as it was looked up.");
 const NO_URI: Words = Words("{found} is not a URI, as all codes of the system urn:ietf:rfc:3986 are.");
@@ -165,7 +168,8 @@ fn is_of(
         return true;
     }
     if stated.is_none_or(|stated| stated == &*codes.version) {
-        let content = UNKNOWN_CODE.value("found", code).value("system", system);
+        let words = if is_beside_others(instance, at) { UNKNOWN_BESIDE } else { UNKNOWN_CODE };
+        let content = words.value("found", code).value("system", system);
         let right = right_code(instance, codes, (at, code));
         let of_other = if right.is_none() { other_system(instance, codes, at) } else { None };
         let finding =
@@ -177,6 +181,29 @@ fn is_of(
         }
     }
     false
+}
+
+/// Code systems that HL7's validator leaves to a terminology server whole.
+const ON_SERVERS: [&str; 8] = [
+    "http://loinc.org",
+    "http://snomed.info/sct",
+    "http://www.nlm.nih.gov/research/umls/rxnorm",
+    "http://hl7.org/fhir/sid/icd-10",
+    "http://hl7.org/fhir/sid/icd-10-cm",
+    "http://hl7.org/fhir/sid/ndc",
+    "http://hl7.org/fhir/sid/cvx",
+    "http://www.ama-assn.org/go/cpt",
+];
+
+/// Whether a coding with this code is in a CodeableConcept, beside one of such a system.
+#[cold]
+fn is_beside_others(instance: &Instance<'_>, code: NodeId) -> bool {
+    let document = instance.document;
+    let list = document.parent(document.parent(code));
+    instance.element.is_some_and(|(of, _)| of == known::CODEABLE_CONCEPT)
+        && document.children(list).any(|one| {
+            document.member_text(one, name::SYSTEM).is_some_and(|system| ON_SERVERS.contains(&system.as_ref()))
+        })
 }
 
 /// The code that was meant in the place of an unknown one, and whether that is certain: the one that has the display, or of which it is a

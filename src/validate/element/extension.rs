@@ -25,10 +25,13 @@ pub(crate) const EXTENSION_URL: Rule = Rule::new(
     Severity::Error,
     "value",
     "The url of an extension is absolute and without a version; inside another one it is that of a part.",
-    &[URL_WITH_VERSION, URL_NOT_ABSOLUTE],
+    &[URL_WITH_VERSION, URL_NOT_ABSOLUTE, URL_EXTENDED],
 );
 const URL_WITH_VERSION: Words = Words("The url of an extension has a version: leave it out.");
 const URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URL, which is expected as the url of an extension.");
+
+const URL_EXTENDED: Words =
+    Words("The definition of this extension fixes its url: extensions of that are not allowed.");
 
 pub(crate) const EXTENSION_UNKNOWN: Rule =
     Rule::new("extension-unknown", Severity::Information, "not-supported", "Extensions are known here.", &[UNKNOWN]);
@@ -156,6 +159,7 @@ pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, p
         }
         return;
     };
+    url_extended(instance, node, url_node);
     if definition.modifier != modifier {
         let words = if modifier { NO_MODIFIER } else { MODIFIER };
         instance.findings.add(&EXTENSION_MODIFIER, At::Start(node), words);
@@ -176,6 +180,14 @@ pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, p
     // By its definition as a profile, the walk validates it.
     if definitions.profile_named(&url).is_none() {
         content(instance, node, &definition.content);
+    }
+}
+
+/// A definition fixes the url without extensions.
+fn url_extended(instance: &mut Instance<'_>, node: NodeId, url: NodeId) {
+    let companion = instance.sibling(node, name::URL, true);
+    if companion.is_some_and(|companion| instance.document.member(companion, name::EXTENSION).is_some()) {
+        instance.findings.add(&EXTENSION_URL, At::Value(url), URL_EXTENDED);
     }
 }
 
@@ -273,6 +285,9 @@ fn parts(instance: &mut Instance<'_>, node: NodeId, list: NodeId, nested: &[Nest
             continue;
         };
         *count = count.saturating_add(1);
+        if let Some(url) = instance.document.member(item, name::URL) {
+            url_extended(instance, item, url);
+        }
         content(instance, item, &part.content);
     }
     for (part, count) in nested.iter().zip(counts) {

@@ -1,11 +1,38 @@
 //! The ids of elements and contained resources: noted, for they must be unique in their resource.
 
 use crate::definitions::{TypeId, TypeKind, known};
-use crate::document::{Kind, NodeId};
+use crate::document::{Kind, NodeId, name};
 use crate::report::At;
 use crate::validate::element::unknown;
 use crate::validate::instance::Instance;
 use crate::validate::primitive_form::{ID_WITH_SPACE, PRIMITIVE_VALUE};
+
+/// Whether a property is `_id`, and would be right beside any other primitive. No resource extends its id by an extension that is known.
+#[cold]
+pub(crate) fn is_companion_as_others(instance: &Instance<'_>, object: NodeId, child: NodeId) -> bool {
+    let (document, member) = (instance.document, instance.document.node(child));
+    if member.name != name::ID || !member.is_companion() || document.kind(child) != Kind::Object {
+        return false;
+    }
+    let has_id = document.member(object, name::ID).is_some();
+    let is_resource = document.member(object, name::RESOURCE_TYPE).is_some();
+    let mut parts = document.children(child).peekable();
+    let is_known = |extension: NodeId| {
+        let url = document.member_text(extension, name::URL);
+        url.is_some_and(|url| instance.engine.definitions.extension(&url).is_some())
+    };
+    parts.peek().is_some()
+        && parts.all(|part| match document.node(part).name {
+            name::ID => has_id,
+            name::EXTENSION => {
+                let mut extensions = document.children(part).peekable();
+                document.kind(part) == Kind::Array
+                    && extensions.peek().is_some()
+                    && (!is_resource || has_id && !extensions.any(is_known))
+            }
+            _ => false,
+        })
+}
 
 /// Notes an id; says whether it is one. Neither Resource.id nor Element.id has an id or extensions of its own: both are strings of FHIRPath,
 /// and the page on JSON has no `_id`.

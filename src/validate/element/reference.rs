@@ -7,7 +7,9 @@ use crate::validate::instance::{Instance, Object};
 use crate::validate::nearest::nearest;
 use crate::validate::notes::ReferenceUse;
 use crate::validate::primitive_form::{PRIMITIVE_VALUE, REFERENCE_WITH_SPACE, is_solid};
-use crate::validate::references::{REF_TYPE, TYPE_AS_URL, UNKNOWN_TYPE, local_type, not_allowed};
+use crate::validate::references::{
+    REF_TYPE, STATED_NOT_ALLOWED, TYPE_AS_URL, TYPE_NOT_ALLOWED, UNKNOWN_TYPE, local_type, not_allowed_as,
+};
 
 /// Notes a Reference for the rules that follow it. Those inside a nested Bundle are that Bundle's own affair, but for local ones.
 /// An Attachment's url resolves to a Binary of the message as a Reference would.
@@ -75,15 +77,18 @@ fn stated_target(instance: &mut Instance<'_>, node: NodeId, body: &Body, field: 
     let local = local_type(&name);
     let target = instance.definitions.resource_type(local);
     // Where there is a reference, what it resolves to tells what was meant.
-    if target.is_none() && instance.document.member(node, name::REFERENCE).is_some() {
+    let has_reference = instance.document.member(node, name::REFERENCE).is_some();
+    if target.is_none() && has_reference {
         return;
     }
     if local != name || target.is_none() {
         no_target(instance, stated, &name, target.map(|_| local));
     } else if let Some(target) = target
-        && let Some(words) = not_allowed(instance.definitions, body, body.type_ref(field.type_ref), target)
+        && let words = if has_reference { TYPE_NOT_ALLOWED } else { STATED_NOT_ALLOWED }
+        && let of = (body, body.type_ref(field.type_ref))
+        && let Some(content) = not_allowed_as(instance.definitions, words, of, target)
     {
-        instance.findings.add(&REF_TYPE, At::Value(stated), words);
+        instance.findings.add(&REF_TYPE, At::Value(stated), content);
     }
 }
 

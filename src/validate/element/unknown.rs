@@ -3,7 +3,7 @@
 use crate::definitions::{Element, Field, Primitive, TypeId, known};
 use crate::document::{Kind, NodeId};
 use crate::report::{Act, At, FIXES, Fix, Rule, Severity, Suggest, Words};
-use crate::validate::element::{meant, removal, trial};
+use crate::validate::element::{id, meant, removal, trial};
 use crate::validate::instance::{Instance, Place, Start};
 use crate::validate::nearest::{Near, nearest};
 use crate::validate::notes::Purpose;
@@ -14,9 +14,11 @@ pub(crate) const ELEMENT_UNKNOWN: Rule = Rule::new(
     Severity::Error,
     "structure",
     "Properties are elements that the type has.",
-    &[UNKNOWN],
+    &[UNKNOWN, BESIDE_ID],
 );
 const UNKNOWN: Words = Words("{type} has no element {found}.");
+/// HL7's validator reads it as beside other primitives.
+pub(crate) const BESIDE_ID: Words = Words("{type} has no element {found}: an id has neither an id nor extensions.");
 
 pub(crate) const CHOICE_TYPE: Rule = Rule::new(
     "choice-type",
@@ -61,7 +63,8 @@ pub(crate) fn check(instance: &mut Instance<'_>, object: NodeId, child: NodeId, 
         }
         (&CHOICE_TYPE, At::Key(child), content.name("element", base.to_owned()))
     } else {
-        let content = UNKNOWN.name("type", body.name.clone()).value("found", &key);
+        let words = if id::is_companion_as_others(instance, object, child) { BESIDE_ID } else { UNKNOWN };
+        let content = words.name("type", body.name.clone()).value("found", &key);
         (&ELEMENT_UNKNOWN, At::Unknown(child), content)
     };
     let nodes = near.map(|near| renamed(instance, object, child, of, near)).unwrap_or_default();
