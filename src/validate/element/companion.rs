@@ -71,33 +71,6 @@ pub(crate) fn not_an_object(instance: &mut Instance<'_>, node: NodeId, kind: Kin
     instance.findings.add(&COMPANION, At::Value(node), NOT_A_COMPANION.name("found", kind.words()));
 }
 
-/// Whether a property is `_id`, and would be right beside any other primitive. No resource extends its id by an extension that is known.
-#[cold]
-pub(crate) fn is_companion_as_others(instance: &Instance<'_>, object: NodeId, child: NodeId) -> bool {
-    let (document, member) = (instance.document, instance.document.node(child));
-    if member.name != name::ID || !member.is_companion() || document.kind(child) != Kind::Object {
-        return false;
-    }
-    let has_id = document.member(object, name::ID).is_some();
-    let is_resource = document.member(object, name::RESOURCE_TYPE).is_some();
-    let mut parts = document.children(child).peekable();
-    let is_known = |extension: NodeId| {
-        let url = document.member_text(extension, name::URL);
-        url.is_some_and(|url| instance.engine.definitions.extension(&url).is_some())
-    };
-    parts.peek().is_some()
-        && parts.all(|part| match document.node(part).name {
-            name::ID => has_id,
-            name::EXTENSION => {
-                let mut extensions = document.children(part).peekable();
-                document.kind(part) == Kind::Array
-                    && extensions.peek().is_some()
-                    && (!is_resource || has_id && !extensions.any(is_known))
-            }
-            _ => false,
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::COMPANION;

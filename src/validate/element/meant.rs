@@ -44,7 +44,9 @@ pub(crate) fn system_of(instance: &mut Instance<'_>, coding: NodeId) -> Option<S
     let may_be = |codes: &CodeSystem| shown.is_none() || !codes.has_displays() && code.len() >= SHORTEST_CODE;
     let only = |fits: &dyn Fn(&CodeSystem) -> bool| {
         let mut fitting = all.clone().filter(|(_, codes)| fits(codes)).map(|(url, _)| url);
-        (fitting.next(), fitting.next().is_some())
+        let first = fitting.next();
+        // Of one system there may be several versions.
+        (first, fitting.any(|url| Some(url) != first))
     };
     let (mut url, mut is_several): (Option<&Text>, bool) = only(&is_displayed);
     if url.is_none() {

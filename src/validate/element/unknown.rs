@@ -3,7 +3,7 @@
 use crate::definitions::{Element, Field, Primitive, TypeId, known};
 use crate::document::{Kind, NodeId, name};
 use crate::report::{Act, At, FIXES, Fix, Rule, Severity, Suggest, Words};
-use crate::validate::element::{companion, meant, removal, trial};
+use crate::validate::element::{meant, removal, trial};
 use crate::validate::instance::{Instance, Place, Start};
 use crate::validate::nearest::{Near, nearest};
 use crate::validate::notes::Purpose;
@@ -63,7 +63,7 @@ pub(crate) fn check(instance: &mut Instance<'_>, object: NodeId, child: NodeId, 
         }
         (&CHOICE_TYPE, At::Key(child), content.name("element", base.to_owned()))
     } else {
-        let words = if companion::is_companion_as_others(instance, object, child) { BESIDE_ID } else { UNKNOWN };
+        let words = if is_companion_as_others(instance, object, child) { BESIDE_ID } else { UNKNOWN };
         let content = words.name("type", body.name.clone()).value("found", &key);
         (&ELEMENT_UNKNOWN, At::Unknown(child), content)
     };
