@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// let text = r#"{ "resourceType": "Patient", "gender": "femal" }"#;
 /// let mut draft = Validator::default().draft(text, Options::default());
 /// assert!(!draft.report().valid);
-/// let report = draft.edit(&[TextEdit { start: 44, end: 44, text: "e".into() }]).unwrap();
+/// let report = draft.edit(&[TextEdit { start: 45, end: 45, text: "e".into() }]).unwrap();
 /// assert!(report.valid);
 /// ```
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@ const FIGURES: [(&str, usize, usize); 4] = [
     ("r4-faults", 975, 980),
     ("medcom-carecommunication", 990, 990),
     ("us-core-6.1.0", 955, 965),
-    ("hl7-suite", 935, 975),
+    ("hl7-suite", 925, 975),
 ];
 
 #[test]

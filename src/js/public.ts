@@ -1,7 +1,7 @@
 /** What every entry file exports besides `init`. */
 export { type AdvisorFile, readAdvisorFile } from "./advisor-file.js";
 export { CoreError } from "./core.js";
-export { Draft } from "./draft.js";
+export type { Draft } from "./draft.js";
 export { FhirPathError } from "./evaluate.js";
 export { explainNetworkFailure } from "./exchange/fetch.js";
 export {

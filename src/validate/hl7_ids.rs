@@ -301,7 +301,13 @@ static TABLE: [(&str, Messages); 77] = [
     ("ref-1", &[("", "Reference#ref-1")]),
     ("ref-ambiguous", &[("", "Bundle_BUNDLE_MultipleMatches")]),
     ("ref-form", &[("search", "REFERENCE_REF_QUERY_NOT_TRANSACTION"), ("", REFERENCE)]),
-    ("ref-type", &[("The target is", "Reference_REF_BadTargetType")]),
+    (
+        "ref-type",
+        &[
+            ("arget is of type {found}; ", "Reference_REF_BadTargetType"),
+            ("Reference.type is {found};", "Reference_REF_WrongTarget"),
+        ],
+    ),
     ("ref-unresolved", &[("URN", "Bundle_BUNDLE_Not_Local"), ("", "BUNDLE_BUNDLE_ENTRY_NOTFOUND_CANNOT")]),
     ("slicing-ambiguous", &[("", "Validation_VAL_Profile_MatchMultiple")]),
     ("slicing-closed", &[("", NOT_SLICE)]),

@@ -3,7 +3,7 @@
 use crate::definitions::{
     Body, CodeSystem, Definitions, Element, ElementSet, Field, Primitive, ProfileId, Text, TypeId, TypeKind,
 };
-use crate::document::{Document, NameId, NodeId, Property, sorted};
+use crate::document::{Document, NameId, NodeId, Property, name, sorted};
 use crate::validate::answers::Answers;
 use crate::validate::constraints::Work;
 use crate::validate::engine::Engine;
@@ -186,6 +186,12 @@ impl<'w> Instance<'w> {
         self.last_system = (Cow::Borrowed(""), &[]);
         self.right_system = Cow::Borrowed("");
         self.slip = None;
+    }
+
+    /// Whether the resource around is a MessageHeader, in which a message rests on what references resolve to.
+    #[cold]
+    pub(crate) fn is_header(&self) -> bool {
+        self.text_of(self.resource, name::RESOURCE_TYPE).as_deref() == Some("MessageHeader")
     }
 
     /// The elements of a type.

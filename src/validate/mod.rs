@@ -38,7 +38,7 @@ mod syntax;
 mod syntax_faults;
 mod systems;
 #[cfg(test)]
-pub(crate) mod told;
+mod told;
 mod uri;
 mod verdict;
 mod walk;
@@ -60,6 +60,8 @@ pub use primitive_form::is_valid_primitive;
 pub use report::Report;
 pub use severities::{Severities, SeveritySetting};
 pub use suppress::{Suppressed, Suppression};
+#[cfg(test)]
+pub(crate) use told::profile as profile_of_elements;
 pub use uri::is_absolute;
 pub use verdict::rules;
 pub use wanted::Wanted;

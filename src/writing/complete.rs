@@ -289,7 +289,7 @@ mod tests {
     use super::{Completion, complete};
     use crate::definitions::Definitions;
     use crate::document::Units;
-    use crate::validate::told::profile;
+    use crate::validate::profile_of_elements as profile;
 
     fn items(definitions: &Definitions, text: &str) -> Vec<Completion> {
         let offset = text.find('|').unwrap();

@@ -156,7 +156,7 @@ mod tests {
     use super::{Hover, hover};
     use crate::definitions::Definitions;
     use crate::document::Units;
-    use crate::validate::told::profile;
+    use crate::validate::profile_of_elements as profile;
 
     fn at(definitions: &Definitions, text: &str) -> Option<Hover> {
         let offset = text.find('|').unwrap();

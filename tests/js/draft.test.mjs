@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { Draft, Validator } from "../../pkg/node.js";
+import { Validator } from "../../pkg/node.js";
 import { random } from "./random.mjs";
 
 const MESSAGE = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
@@ -53,7 +53,6 @@ test("edits that cannot be made change nothing", () => {
   assert.throws(() => validator.draft({}), /text must be a string/);
   assert.throws(() => validator.draft("{}", { az: 1 }), TypeError);
   assert.equal(draft.text, "{}");
-  assert.ok(draft instanceof Draft);
   draft.free();
   draft.free();
   assert.throws(() => draft.edit([]), /was freed/);

@@ -10,9 +10,8 @@ use fhirpost::exchange::{
     Scope, Scopes,
 };
 use fhirpost::message::{
-    AllowedResponse, Completion, CompletionKind, Completions, ComposeContext, ComposedMessage, Composition, Focus,
-    Hover, HoverBinding, MessageKind, Outline, OutlineEntry, OutlineReference, ResponseContext, ResponseOutcome, Route,
-    Source,
+    AllowedResponse, ComposeContext, ComposedMessage, Composition, Focus, MessageKind, Outline, OutlineEntry,
+    OutlineReference, ResponseContext, ResponseOutcome, Route, Source,
 };
 use fhirpost::report::{
     Action, Cause, Coding, Counts, Details, Issue, OperationOutcome, OutcomeExtension, OutcomeIssue, Rule, Severity,
@@ -22,6 +21,7 @@ use fhirpost::validate::{
     EvaluateOptions, EventName, FixedText, Reach, Report, ResultItem, SeveritySetting, Suppressed, Suppression, Wanted,
     WantedCode,
 };
+use fhirpost::{Completion, CompletionKind, Completions, Hover, HoverBinding};
 use ts_rs::{Config, TS};
 
 /// All of them, in the order of what they are about.

@@ -519,6 +519,73 @@ export interface Demand {
   max?: number;
 }
 
+/** What may be written at a place of a text. */
+export interface Completions {
+  /** Where what is typed already begins: each text takes its place. UTF-16 offset for a string. */
+  start: number;
+  /** Where it ends (exclusive). */
+  end: number;
+  /** What may be there, the most probable first. */
+  items: Completion[];
+}
+
+/** Something that may be written. */
+export interface Completion {
+  /** What it is called: the name of a property, a code, a reference. */
+  label: string;
+  /** What kind of thing it is. */
+  kind: CompletionKind;
+  /** What is said of it beside: type and cardinality, the display of a code, the type of a resource. */
+  detail: string;
+  /** What takes the place of what is typed. */
+  text: string;
+  /** Where the cursor belongs in that: an offset in it; absent for its end. */
+  cursor?: number;
+  /** Whether it must be there, and is not yet. */
+  required: boolean;
+}
+
+/** What kind of thing may be written. */
+export type CompletionKind = "property" | "code" | "reference" | "value";
+
+/** What is known of an element of a text. */
+export interface Hover {
+  /** Where what is at the place begins: its name, or its value. UTF-16 offset for a string. */
+  start: number;
+  /** Where it ends (exclusive). */
+  end: number;
+  /** The element, as the specification names it: `Patient.birthDate`, `Observation.value[x]`. */
+  path: string;
+  /** The types that it may have. */
+  types: string[];
+  /** How many there must be. */
+  min: number;
+  /** How many there may be; absent for `*`. */
+  max?: number;
+  /** Where its codes come from. */
+  binding?: HoverBinding;
+  /** The types that a reference may point to; none where any will do. */
+  targets?: string[];
+  /** The profiles that say something of it, by their canonical URLs. */
+  profiles?: string[];
+  /** Whether one of them says that it must be supported. */
+  mustSupport: boolean;
+  /** What the code at the place is called, where that is known. */
+  display?: string;
+  /** Where the specification defines it. */
+  link: string;
+}
+
+/** Where codes come from. */
+export interface HoverBinding {
+  /** `required`, `extensible` or `preferred`. */
+  strength: string;
+  /** The name of the value set. */
+  name: string;
+  /** Its canonical URL. */
+  valueSet: string;
+}
+
 /** How a message hangs together, right or wrong: `validate` says what is wrong with it. */
 export interface MessageOutline {
   /** Why the text could not be read, as `validate` reports it; then there are no entries. */

@@ -117,6 +117,14 @@ fn referred_to(whole: &Whole<'_>, container: NodeId, node: NodeId) -> Option<Fix
     };
     let mut broken = whole.notes.references.iter().filter(is_broken);
     let only = broken.next().filter(|_| broken.next().is_none())?;
+    // What a header refers to are entries; and what says another type means another resource.
+    let stated = document.member_text(only.node, name::TYPE);
+    let own_type = document.member_text(node, name::RESOURCE_TYPE);
+    if document.text_or_empty(container, name::RESOURCE_TYPE) == "MessageHeader"
+        || stated.is_some() && stated != own_type
+    {
+        return None;
+    }
     let text = document.value(only.reference);
     let named = text.strip_prefix('#').filter(|named| is_valid_primitive(Primitive::Id, named));
     if let Some(named) = named.filter(|_| !is_valid_primitive(Primitive::Id, &id)) {

@@ -200,13 +200,16 @@ const ON_SERVERS: [&str; 8] = [
     "http://www.ama-assn.org/go/cpt",
 ];
 
+/// Of a concept with more codings only so many are looked at.
+const MOST_BESIDE: usize = 32;
+
 /// Whether a coding with this code is in a CodeableConcept, beside one of such a system.
 #[cold]
 fn is_beside_others(instance: &Instance<'_>, code: NodeId) -> bool {
     let document = instance.document;
     let list = document.parent(document.parent(code));
     instance.element.is_some_and(|(of, _)| of == known::CODEABLE_CONCEPT)
-        && document.children(list).any(|one| {
+        && document.children(list).take(MOST_BESIDE).any(|one| {
             document.member_text(one, name::SYSTEM).is_some_and(|system| ON_SERVERS.contains(&system.as_ref()))
         })
 }

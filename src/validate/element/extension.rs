@@ -268,6 +268,7 @@ fn value_named(
     let is_in_set =
         set.is_none_or(|set| instance.document.string(member).is_none_or(|code| set.has_code(&code) != Some(false)));
     let is_right = is_in_set
+        && !instance.document.node(member).is_companion()
         && instance.document.node(member).name != field.name
         && trial::tried(instance, Start::Element { object, member, of: known::EXTENSION, field });
     is_right.then(|| (definitions.names().text(field.name).to_owned(), member))

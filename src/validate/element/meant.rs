@@ -128,8 +128,9 @@ pub(crate) fn object_fix(instance: &Instance<'_>, node: NodeId, of: &str) -> Opt
     let member = match (kind, of) {
         (Kind::String, "CodeableConcept" | "HumanName" | "Address" | "Annotation" | "Dosage") => "text",
         (Kind::String, "Reference") if has_form(&value, instance.definitions) => "reference",
-        (Kind::String, "Reference") => "display",
-        (Kind::String, "Identifier" | "ContactPoint") => "value",
+        (Kind::String, "Reference") if !instance.is_header() => "display",
+        // A ContactPoint needs its system beside (cpt-2).
+        (Kind::String, "Identifier") => "value",
         (Kind::String, "Coding") => "code",
         (Kind::String, "Attachment") if is_absolute(&value) => "url",
         (Kind::Number, "Quantity" | "SimpleQuantity" | "Age" | "Count" | "Distance" | "Duration" | "Money") => "value",

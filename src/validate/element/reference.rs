@@ -21,9 +21,10 @@ pub(super) fn note(instance: &mut Instance<'_>, node: NodeId, name: NameId) {
         if name == name::REFERENCE && !is_solid(&instance.document.value(reference)) {
             // What is no URL is mostly what a person reads.
             let has_text = instance.document.member(node, name::DISPLAY).is_some();
-            let is_text = !instance.document.value(reference).trim().contains(['/', ':', '#']);
+            let is_text =
+                FIXES && !instance.document.value(reference).trim().contains(['/', ':', '#']) && !instance.is_header();
             let finding = instance.findings.add(&PRIMITIVE_VALUE, At::Value(reference), REFERENCE_WITH_SPACE);
-            if FIXES && is_text && !has_text {
+            if is_text && !has_text {
                 finding.offer("display".to_owned(), false, Act::Rename, vec![reference]);
             }
             return;

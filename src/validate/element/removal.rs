@@ -80,19 +80,21 @@ pub(crate) fn unknown_removed(instance: &Instance<'_>, object: NodeId, member: N
     if FIXES && left && instance.purpose == Purpose::Report { vec![member] } else { Vec::new() }
 }
 
-/// The same for the object that is being validated, which is empty or will be. What is empty then says so itself.
+/// The same for the object that is being validated, which is empty or will be.
 #[cold]
 pub(crate) fn holder_removed(instance: &mut Instance<'_>, object: NodeId) -> Vec<NodeId> {
     let Some((of, _)) = instance.element.filter(|_| FIXES) else { return Vec::new() };
     let holder = instance.document.parent(object);
     if instance.document.kind(holder) != Kind::Array {
-        return if may_go(instance, holder, of, object) { vec![object] } else { Vec::new() };
+        let alone = is_alone(instance, object);
+        return if alone || !may_go(instance, holder, of, object) { Vec::new() } else { vec![object] };
     }
     let outer = instance.document.parent(holder);
     if !is_alone(instance, object) {
         return item_removed(instance, outer, of, object);
     }
-    if may_go(instance, outer, of, holder) { vec![holder] } else { Vec::new() }
+    let alone = is_alone(instance, holder);
+    if alone || !may_go(instance, outer, of, holder) { Vec::new() } else { vec![holder] }
 }
 
 /// Whether an object is right without a member that says nothing.

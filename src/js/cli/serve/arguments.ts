@@ -57,8 +57,8 @@ each request, without anything of it, to stderr. Ctrl+C and SIGTERM end it when 
 ${definitionsHelp()}
 ${guideHelp()}
   --terminology-server <url>
-                       codes that are not known here are asked of this FHIR server ($validate-code), ten seconds at most for each message: they
-                       leave the machine with their systems and value sets, nothing else does
+                       codes that are not known here are asked of this FHIR server ($validate-code), ten seconds at most for each
+                       message: they leave the machine with their systems and value sets, nothing else does
   --require-token      only a request with a bearer token is answered: with the one of --token-file or, without that, of the
                        environment's FHIRPOST_TOKEN; without either, any token will do
   --token-file <file>  the token is in this file
