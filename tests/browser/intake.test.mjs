@@ -146,6 +146,41 @@ describe("what comes in", () => {
     assert.equal(await opened.text(), message);
   });
 
+  test("definitions among several files are used by a press, and the table is checked by them", async () => {
+    const profile = {
+      resourceType: "StructureDefinition",
+      url: "https://clinic.example.org/StructureDefinition/named",
+      name: "Named",
+      status: "active",
+      kind: "resource",
+      abstract: false,
+      type: "Patient",
+      baseDefinition: "http://hl7.org/fhir/StructureDefinition/Patient",
+      derivation: "constraint",
+      differential: {
+        element: [
+          { id: "Patient", path: "Patient" },
+          { id: "Patient.name", path: "Patient.name", min: 1 },
+        ],
+      },
+    };
+    const patient = JSON.stringify({ resourceType: "Patient", meta: { profile: [profile.url] } });
+    await drop([
+      { name: "patient.json", content: patient },
+      { name: "profile.json", content: JSON.stringify(profile) },
+    ]);
+    const table = page.getByRole("dialog", { name: "Several resources" });
+    await table.getByText("2 valid, 0 not valid").waitFor();
+    await table.getByRole("button", { name: "Open patient.json" }).click();
+    await opened.verdict("Valid").waitFor();
+    await drop([
+      { name: "patient.json", content: patient },
+      { name: "profile.json", content: JSON.stringify(profile) },
+    ]);
+    await table.getByRole("button", { name: "Use 1 definition among them" }).click();
+    await opened.verdict("Not valid").waitFor();
+  });
+
   test("what was reported: a press makes each of them a text that can be checked", { skip }, async () => {
     for (const [name, said, button] of [
       ["email.txt", "This holds a message, with other text around it, with smart quotes.", "Take it out"],

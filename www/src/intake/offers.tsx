@@ -4,8 +4,6 @@ import { current, currentText } from "../store.js";
 import { intakeTexts as words } from "../texts/intake.js";
 import { tools } from "../workers.js";
 import { put } from "../write/incoming-text.js";
-import { shapeJson } from "../write/json-text.js";
-import { openTable } from "./files.js";
 import { intakeNotice, look } from "./intake-line.js";
 import { type Found, type Part, recognise } from "./recognise.js";
 
@@ -53,7 +51,10 @@ async function ofKind({ is, text }: Found): Promise<Offer | undefined> {
     case "v2":
       return { says: words.v2(is.event) };
     case "batch":
-      return { says: words.batch(is.parts.length), does: { label: words.checkEach, press: () => openTable(is.parts) } };
+      return {
+        says: words.batch(is.parts.length),
+        does: { label: words.checkEach, press: async () => (await import("./files.js")).openTable(is.parts) },
+      };
     case "parameters":
       return { says: words.parameters(what), does: { label: words.unwrap, press: () => replace(is.inner, words.unwrapped, true) } };
     case "definition":
@@ -74,22 +75,22 @@ async function wrapping(type: string, what: string, text: string): Promise<Offer
   if (event === undefined) return { says: words.bareAlone(what) };
   const press = async () => {
     const made = await tools.ask("compose", [event, { focus: text }]);
-    if (currentText.peek() === text) replace(made.text, words.wrapped, true);
+    if (currentText.peek() === text) await replace(made.text, words.wrapped, true);
   };
   return { says: words.bare(what, event.code ?? event.uri ?? ""), does: { label: words.wrap, press } };
 }
 
 /** Puts in place what was inside; a text of one line is formatted with that. What it is in its turn is said after. */
-function replace(text: string, said: string, isInner = false): void {
+async function replace(text: string, said: string, isInner = false): Promise<void> {
+  const before = currentText.peek();
   const inner = text.trim();
-  const file = current.peek().file.peek();
   const isLine = /^[{[]/.test(inner) && (isInner || !inner.includes("\n"));
-  put((isLine ? shapeJson(inner, "format").text : undefined) ?? text, said, {
-    isWork: true,
-    always: said !== "",
-    ...(file !== undefined && { file }),
-  });
-  void look();
+  const formatted = isLine ? (await import("../write/json-text.js")).shapeJson(inner, "format").text : undefined;
+  // Whoever went on typing keeps what is there.
+  if (currentText.peek() !== before) return;
+  const file = current.peek().file.peek();
+  put(formatted ?? text, said, { isWork: true, always: said !== "", ...(file !== undefined && { file }) });
+  await look();
 }
 
 async function useDefinitions(resources: Part[]): Promise<void> {

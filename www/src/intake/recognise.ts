@@ -41,7 +41,7 @@ const MOST_LAYERS = 8;
 const LONG_LINE = 200;
 
 /** What the page can use to validate others by. */
-const DEFINITIONS = ["StructureDefinition", "MessageDefinition", "GraphDefinition", "ValueSet", "CodeSystem"];
+export const DEFINITIONS = ["StructureDefinition", "MessageDefinition", "GraphDefinition", "ValueSet", "CodeSystem"];
 
 export async function recognise(given: string | Uint8Array): Promise<Found> {
   const layers: Layer[] = [];

@@ -1,15 +1,16 @@
 /** Several resources at once: a verdict on each, a filter, a way to open one, and a report on all. */
-import { computed, effect, signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { Button, Icon, options, typed } from "../elements.js";
 import type { ValidationReport } from "../fhirpost.js";
 import { Dialog, DialogHandle } from "../notices.js";
+import { whenChanged } from "../store.js";
 import { jsonText, saveFile } from "../take-away.js";
 import { intakeTexts } from "../texts/intake.js";
 import { countsInWords } from "../texts.js";
-import { newTools } from "../workers.js";
+import { newTools, taught } from "../workers.js";
 import { put } from "../write/incoming-text.js";
 import { intakeNotice, look } from "./intake-line.js";
-import type { Part } from "./recognise.js";
+import { DEFINITIONS, type Part } from "./recognise.js";
 
 const { table: words } = intakeTexts;
 
@@ -18,6 +19,9 @@ type Row = Part & { what: string; verdict?: Verdict; report?: ValidationReport }
 
 /** More rows than anyone reads; all of them are in the report. */
 const MOST_ROWS = 500;
+
+/** How often the table shows what was checked meanwhile, in milliseconds. */
+const PACE = 100;
 
 const dialog = new DialogHandle();
 const rows = signal<Row[]>([]);
@@ -55,12 +59,20 @@ const whatOf = (text: string): string => /"resourceType"\s*:\s*"(\w{1,64})"/.exe
 async function run(): Promise<void> {
   const mine = ++turn;
   isRunning.value = true;
-  for (const [at, { text, verdict }] of rows.peek().entries()) {
-    if (verdict !== undefined) continue;
-    const told = await verdictOf(text);
+  const all = [...rows.peek()];
+  let shownAt = 0;
+  for (const [at, row] of all.entries()) {
+    if (row.verdict !== undefined) continue;
+    const told = await verdictOf(row.text);
     if (mine !== turn) return;
-    rows.value = rows.peek().map((row, index) => (index === at ? { ...row, ...told } : row));
+    all[at] = { ...row, ...told };
+    // To lay out the table anew for each row would take longer than the check.
+    if (performance.now() - shownAt > PACE) {
+      rows.value = [...all];
+      shownAt = performance.now();
+    }
   }
+  rows.value = all;
   isRunning.value = false;
 }
 
@@ -78,18 +90,18 @@ function stop(): void {
   isRunning.value = false;
 }
 
-let isFirst = true;
-// All of them are checked anew by the other rules.
-effect(() => {
-  void asMessages.value;
-  if (!isFirst) again();
-  isFirst = false;
-});
-
-/** Checks all anew, such as by other definitions. */
-export function again(): void {
+/** Checks all anew, by other rules. */
+function again(): void {
   rows.value = rows.peek().map(({ name, text, what }) => ({ name, text, what }));
   void run();
+}
+whenChanged(asMessages, again);
+whenChanged(taught, again);
+
+async function useDefinitions(definitions: Part[]): Promise<void> {
+  dialog.close();
+  const { useResources } = await import("../packages/packages.js");
+  await useResources(definitions);
 }
 
 function openRow({ name, text }: Row): void {
@@ -108,6 +120,7 @@ function download(): void {
 
 export function View() {
   const list = shown.value;
+  const definitions = rows.value.filter(({ what }) => DEFINITIONS.includes(what));
   return (
     <Dialog handle={dialog} name="table" heading={words.heading}>
       <div class="table-bar">
@@ -122,6 +135,7 @@ export function View() {
           {words.asMessages}
         </label>
         <Button label={words.download} disabled={done.value === 0} press={download} />
+        {definitions.length > 0 && <Button label={words.definitions(definitions.length)} press={() => useDefinitions(definitions)} />}
         {done.value < rows.value.length && (
           <Button label={isRunning.value ? words.stop : words.goOn} press={() => (isRunning.peek() ? stop() : void run())} />
         )}
