@@ -26,7 +26,7 @@ const ROOMS = [
   ["compile"],
   ["validate"],
   ["message"],
-  ["exchange"],
+  ["exchange", "draft", "writing"],
   ["validator"],
   ["lib"],
   ["bin", "wasm crate"],

@@ -3,18 +3,23 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { numbers, withFault } from "./parity/faults.mjs";
+import { DEEP } from "./parity/deep-faults.mjs";
+import { KINDS, numbers, withFault } from "./parity/faults.mjs";
+import { addSet, writePage } from "./parity/page.mjs";
 import { caseOf } from "./parity/verdict.mjs";
 import { fail, readOptions, root, run, say } from "./steps.mjs";
 
-const USAGE = `npm run parity -- --validator PROGRAM [--seed N] [--faults N] [--package NAME#VERSION=FILE.tgz…] FILE|FOLDER…
+const USAGE = `npm run parity -- --validator PROGRAM [--seed N] [--faults N] [--deep] [--package NAME#VERSION=FILE.tgz…] FILE|FOLDER…
 Puts single faults into the resources of these JSON files, and compares how HL7's validator and this one validate them.
   --validator PROGRAM   runs HL7's validator, which needs Java (or the variable HL7_VALIDATOR): it reads a case a line from standard input,
                         {"id","file","packages":["NAME#VERSION"]}, and writes a line for each, {"id","issues":[{"severity","id","text","line",
                         "expression"}]}, as what it says without a network and without a terminology server
   --seed N              other faults with another one; 1 if it is not given
   --faults N            so many in each resource; 2 if it is not given
+  --deep                also faults that know datatypes: choices, extensions, contained resources, Bundles, narratives
   --package             the package by which they are validated, as both know it; may be repeated, dependencies first
+  --record NAME         puts the figures into tests/parity/record.json under this name, and writes docs/parity.md from that
+  --what TEXT           says there what the resources are
 What was made is written to target/parity, with the verdicts, in the form of the sets of \`npm run profiles\`.`;
 
 const options = readOptions(
@@ -23,7 +28,10 @@ const options = readOptions(
     validator: { type: "string" },
     seed: { type: "string", default: "1" },
     faults: { type: "string", default: "2" },
+    deep: { type: "boolean", default: false },
     package: { type: "string", multiple: true, default: [] },
+    record: { type: "string" },
+    what: { type: "string", default: "" },
   },
   { allowPositionals: true },
 );
@@ -41,7 +49,11 @@ const cases = made.flatMap((one) => caseOf(one, verdicts.get(one.id)) ?? []);
 const file = join(folder, "cases.ndjson");
 writeFileSync(file, cases.map((one) => `${JSON.stringify(one)}\n`).join(""));
 const known = packages.flatMap(([, path]) => ["--package", from(path)]);
-await run("The comparison", "cargo", ["run", "--quiet", "--example", "profiles", "--", "--file", file, ...known]);
+const { record: name, what, seed, faults } = options;
+if (name) addSet(name, { what, seed: Number(seed), faults: Number(faults) });
+const recorded = name ? ["--record", name] : [];
+await run("The comparison", "cargo", ["run", "--quiet", "--example", "profiles", "--", "--file", file, ...recorded, ...known]);
+if (name) await writePage();
 
 /** The resources of JSON files, and of those in folders. */
 function resources(paths) {
@@ -56,10 +68,11 @@ function resources(paths) {
 /** A file for each fault. */
 function faulty(all) {
   const random = numbers(Number(options.seed));
+  const kinds = options.deep ? { ...KINDS, ...DEEP } : KINDS;
   const found = [];
   for (const [name, resource] of all) {
     for (let left = Number(options.faults); left > 0; left--) {
-      const fault = withFault(resource, random);
+      const fault = withFault(resource, random, kinds);
       if (!fault) continue;
       const id = `f${found.length + 1}`;
       const path = join(folder, `${id}.json`);

@@ -3,12 +3,12 @@
 use crate::document::{Units, utf16_length};
 use crate::json::{DraftText, Replacement};
 use crate::report::TextEdit;
-use crate::validate::{DraftVerdict, Options, Report};
-use crate::validator::Validator;
+use crate::validate::{DraftVerdict, Engine, Options, Report};
 use std::fmt;
+use std::sync::Arc;
 
-/// A text while it is written: validated after each edit, as [`Validator::validate`] validates it, but only what has changed and what hangs on
-/// that. [`Validator::draft`] makes one.
+/// A text while it is written: validated after each edit, as [`Validator::validate`](crate::Validator::validate) validates it, but only what has changed and what hangs on
+/// that. [`Validator::draft`](crate::Validator::draft) makes one.
 ///
 /// ```
 /// use fhirpost::{Options, TextEdit, Validator};
@@ -21,7 +21,7 @@ use std::fmt;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Draft {
-    validator: Validator,
+    engine: Arc<Engine>,
     options: Options,
     text: DraftText,
     verdict: Option<DraftVerdict>,
@@ -52,11 +52,11 @@ impl fmt::Display for EditError {
 impl std::error::Error for EditError {}
 
 impl Draft {
-    pub(crate) fn new(validator: Validator, text: String, options: Options) -> Self {
-        let text = DraftText::new(text, validator.definitions().names(), options.limits);
+    pub(crate) fn new(engine: Arc<Engine>, text: String, options: Options) -> Self {
+        let text = DraftText::new(text, engine.definitions.names(), options.limits);
         let mut verdict = None;
-        let report = validator.engine().validate_draft(&text, crate::json::Change::Whole, &mut verdict, &options);
-        Self { validator, options, text, verdict, report }
+        let report = engine.validate_draft(&text, crate::json::Change::Whole, &mut verdict, &options);
+        Self { engine, options, text, verdict, report }
     }
 
     /// The text of now.
@@ -76,8 +76,8 @@ impl Draft {
     /// When the edits overlap, or are not at characters of the text. Nothing is edited then.
     pub fn edit(&mut self, edits: &[TextEdit]) -> Result<&Report, EditError> {
         let edits = self.places(edits)?;
-        let change = self.text.edit(&edits, self.validator.definitions().names());
-        self.report = self.validator.engine().validate_draft(&self.text, change, &mut self.verdict, &self.options);
+        let change = self.text.edit(&edits, self.engine.definitions.names());
+        self.report = self.engine.validate_draft(&self.text, change, &mut self.verdict, &self.options);
         Ok(&self.report)
     }
 
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn edits_that_cannot_be_made_leave_the_text() {
-        let mut draft = Validator::default().draft("{\"é\":1}", Options::default());
+        let mut draft = Draft::new(Arc::default(), "{\"é\":1}".into(), Options::default());
         let edit = |start, end| TextEdit { start, end, text: "x".into() };
         assert_eq!(draft.edit(&[edit(3, 3)]).unwrap_err(), EditError::Place(0));
         assert_eq!(draft.edit(&[edit(1, 1), edit(90, 91)]).unwrap_err(), EditError::Place(1));

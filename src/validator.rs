@@ -68,10 +68,6 @@ impl Validator {
         Self { engine: Arc::new(Engine::new(definitions)) }
     }
 
-    pub(crate) fn engine(&self) -> &Engine {
-        &self.engine
-    }
-
     /// What it validates by.
     pub fn definitions(&self) -> &Definitions {
         &self.engine.definitions
@@ -118,7 +114,7 @@ impl Validator {
 
     /// Takes a text that is going to be edited, and validates it after each edit: only what has changed, and what hangs on that.
     pub fn draft(&self, text: impl Into<String>, options: Options) -> Draft {
-        Draft::new(self.clone(), text.into(), options)
+        Draft::new(self.engine.clone(), text.into(), options)
     }
 
     /// What may be written at an offset of a text, which need not be JSON: names of properties by R4 and by the profiles that the resource around

@@ -4,6 +4,7 @@
 
 use fhirpost::document::Units;
 use fhirpost::json::Limits;
+use fhirpost::report::Action;
 use fhirpost::validate::apply;
 use fhirpost::{FixedText, Options, Report, Validator, What};
 use proptest::prelude::*;
@@ -113,8 +114,8 @@ fn of_a_few_codes_each_can_be_chosen() {
     // None of it is certain.
     assert_eq!(resource(&patient(r#""M""#)).text, None);
     // Of many codes none is offered.
-    let task = r#"{"resourceType":"Task","status":"xyzzy","intent":"order"}"#;
-    assert_eq!(offered(task, "binding-required"), (Vec::new(), task.to_owned(), true));
+    let map = r#"{"resourceType":"GraphDefinition","name":"a","status":"draft","start":"xyzzy"}"#;
+    assert_eq!(offered(map, "binding-required"), (Vec::new(), map.to_owned(), true));
 }
 
 #[test]
@@ -181,6 +182,8 @@ fn a_date_that_has_one_reading_is_read_so() {
     // Points put the day first: that is offered.
     assert_eq!(offered(&text("3.4.2026"), "primitive-value"), (Vec::new(), text("2026-04-03"), false));
     assert_eq!(resource(&text("31/31/2026")).text, None);
+    // What ends a sentence is no part of it.
+    assert_eq!(resource(&text("2026-01-31.")).text, Some(text("2026-01-31")));
     // They hold a value of the message.
     let hidden = VALIDATOR.validate(text("3/4/2026").as_bytes(), &Options { show_values: false, ..Options::default() });
     assert!(hidden.issues[0].suggestion.is_none(), "{hidden:?}");
@@ -203,7 +206,154 @@ fn a_code_of_a_system_is_told_by_its_display_or_by_a_slip() {
         (Vec::new(), text("problem-list-item", other), false)
     );
     assert_eq!(offered(&text("xyzzy", shown), "code-unknown"), (Vec::new(), text("encounter-diagnosis", shown), false));
-    assert_eq!(offered(&text("xyzzy", ""), "code-unknown").1, text("xyzzy", ""));
+    // Where nothing says which, it is one of the few that there are.
+    let (choices, chosen, certain) = offered(&text("xyzzy", ""), "code-unknown");
+    assert_eq!(
+        (choices.as_slice(), certain),
+        (&["encounter-diagnosis".to_owned(), "problem-list-item".to_owned()][..], false)
+    );
+    assert_eq!(chosen, text("encounter-diagnosis", ""));
+}
+
+#[test]
+fn a_system_is_told_by_the_code_and_its_display() {
+    let text = |system: &str, rest: &str| {
+        format!(
+            r#"{{"resourceType":"Condition","subject":{{"display":"a"}},"meta":{{"tag":[{{"system":{system},{rest}}}]}}}}"#
+        )
+    };
+    let marital = r#""http://terminology.hl7.org/CodeSystem/v3-MaritalStatus""#;
+    let divorced = r#""code":"D","display":"Divorced""#;
+    for (system, rule) in [
+        (r#""marital""#, "coding-system"),
+        ("1", "element-type"),
+        (r#""http://hl7.org/fhir/administrative-gender""#, "code-unknown"),
+    ] {
+        let (_, fixed, certain) = offered(&text(system, divorced), rule);
+        assert_eq!((fixed, certain), (text(marital, divorced), false), "{system}");
+        assert_eq!(resource(&text(system, divorced)).text, None, "{system}: it is offered");
+    }
+    // SNOMED CT and LOINC have check digits.
+    let sct = r#""code":"73211009""#;
+    assert_eq!(offered(&text("true", sct), "element-type").1, text(r#""http://snomed.info/sct""#, sct));
+    // A code that several systems have, or none, says nothing; neither does one beside the display of another.
+    for rest in [r#""code":"active""#, r#""code":"xyzzy-1""#, r#""code":"73211008""#, r#""code":"D","display":"Dog""#] {
+        let given = text(r#""marital""#, rest);
+        assert_eq!(offered(&given, "coding-system").1, given, "{rest}");
+    }
+}
+
+#[test]
+fn a_text_in_the_place_of_an_object_is_the_part_that_people_write() {
+    let text = |value: &str| format!(r#"{{"resourceType":"Observation","status":"final",{value}}}"#);
+    for (given, right) in [
+        (r#""code":"Weight""#, r#""code":{"text":"Weight"}"#),
+        (r#""code":{"text":"a"},"subject":"Patient/1""#, r#""code":{"text":"a"},"subject":{"reference":"Patient/1"}"#),
+        (r#""code":{"text":"a"},"subject":"Ana Rivera""#, r#""code":{"text":"a"},"subject":{"display":"Ana Rivera"}"#),
+        (r#""code":{"text":"a"},"valueQuantity":5"#, r#""code":{"text":"a"},"valueQuantity":{"value":5}"#),
+    ] {
+        assert_eq!(offered(&text(given), "element-type"), (Vec::new(), text(right), false), "{given}");
+        assert_eq!(resource(&text(given)).text, None, "{given}: it is offered");
+    }
+    // Nobody knows which part of a period, or of a name without letters, this is.
+    let period = text(r#""code":{"text":"a"},"effectivePeriod":"2026""#);
+    assert_eq!(offered(&period, "element-type").1, period);
+}
+
+#[test]
+fn the_members_of_a_coding_belong_in_one() {
+    let text = |code: &str| format!(r#"{{"resourceType":"Observation","status":"final","code":{code}}}"#);
+    let given = text(r#"{"text":"Pulse","system":"http://loinc.org","code":"8867-4"}"#);
+    let right = text(r#"{"coding":[{"system":"http://loinc.org","code":"8867-4"}],"text":"Pulse"}"#);
+    assert_eq!(offered(&given, "element-unknown"), (Vec::new(), right, false));
+    // Beside a coding, only its writer knows.
+    let beside = text(r#"{"coding":[{"code":"a"}],"code":"b"}"#);
+    assert_eq!(offered(&beside, "element-unknown").1, text(r#"{"coding":[{"code":"a"}]}"#));
+}
+
+#[test]
+fn a_property_that_is_where_it_belongs_as_well_goes_where_it_does_not() {
+    let action = |text: &str| {
+        let report = VALIDATOR.validate(text, &Options::default());
+        let issue = report.issues.iter().find(|issue| issue.rule == "element-unknown").unwrap();
+        issue.suggestion.as_ref().and_then(|one| one.action)
+    };
+    let text = |period: &str| {
+        format!(
+            r#"{{"resourceType":"Encounter","status":"planned","class":{{"code":"AMB"}},"period":{{"start":"2026"{period}}},"subject":{{"display":"Ana"}}}}"#
+        )
+    };
+    assert_eq!(action(&text(r#","display":"Ana""#)), Some(Action::Move));
+    assert_eq!(offered(&text(r#","display":"Ana""#), "element-unknown").1, text(""));
+    assert_eq!(action(&text(r#","display":"Eve""#)), Some(Action::Remove), "another value is lost");
+    assert_eq!(resource(&text(r#","display":"Ana""#)).text, None, "it is offered");
+}
+
+#[test]
+fn the_value_of_an_extension_is_of_the_only_type_that_it_may_have() {
+    let text = |value: &str| {
+        format!(
+            r#"{{"resourceType":"Patient","_gender":{{"extension":[{{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason",{value}}}]}}}}"#
+        )
+    };
+    let right = text(r#""valueCode":"unknown""#);
+    assert_eq!(resource(&text(r#""valueString":"unknown""#)).text, Some(right));
+    for other in [r#""valueString":"xyzzy""#, r#""valueBoolean":true"#] {
+        assert_eq!(resource(&text(other)).text, None, "{other}");
+    }
+}
+
+#[test]
+fn a_resource_without_a_type_is_the_only_one_that_it_can_be() {
+    let rest = r#""status":"final","code":{"text":"a"},"valueQuantity":{"value":1}"#;
+    let right = format!(r#"{{"resourceType":"Observation",{rest}}}"#);
+    for given in [
+        format!(r#"{{{rest}}}"#),
+        format!(r#"{{"resourceType":1,{rest}}}"#),
+        format!(r#"{{"resourceType":"Xyzzy",{rest}}}"#),
+    ] {
+        let (_, fixed, certain) = offered(&given, "resource-type");
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&fixed).unwrap(),
+            serde_json::from_str::<serde_json::Value>(&right).unwrap()
+        );
+        assert!(!certain);
+    }
+    assert_eq!(resource(&format!(r#"{{"resourceTyp":"Observation",{rest}}}"#)).text, Some(right), "a slip in its name");
+    // Of many types each would do, and a Bundle is never made.
+    for other in [r#"{"id":"a","name":[{"family":"a"}]}"#, r#"{"type":"collection","id":"a","entry":[],"total":1}"#] {
+        assert_eq!(offered(other, "resource-type").1, other);
+    }
+}
+
+#[test]
+fn a_broken_reference_and_what_nothing_refers_to_belong_together() {
+    let text = |id: &str, reference: &str| {
+        format!(
+            r##"{{"resourceType":"Patient","contained":[{{"resourceType":"Organization","id":"{id}","name":"a"}}],"managingOrganization":{{"reference":"{reference}"}}}}"##
+        )
+    };
+    for broken in ["#x", "Xyzzy/1", "Patient/1"] {
+        assert_eq!(offered(&text("org1", broken), "dom-3"), (Vec::new(), text("org1", "#org1"), false), "{broken}");
+        assert_eq!(resource(&text("org1", broken)).text, None, "{broken}: it is offered");
+    }
+    assert_eq!(offered(&text("a b", "#org1"), "dom-3").1, text("org1", "#org1"), "the id is what is wrong");
+    // A reference that may be right stays, and so does one that takes no such target.
+    let right = text("org1", "Organization/2");
+    assert_eq!(offered(&right, "dom-3").1, right);
+    let other = text("org1", "#x")
+        .replace("Organization", "Practitioner")
+        .replace("managingPractitioner", "managingOrganization");
+    assert_eq!(offered(&other, "dom-3").1, other);
+}
+
+#[test]
+fn a_name_in_the_place_of_a_reference_is_its_display() {
+    let text =
+        |member: &str| format!(r#"{{"resourceType":"Patient","managingOrganization":{{"{member}":"Acme Clinic"}}}}"#);
+    assert_eq!(offered(&text("reference"), "primitive-value"), (Vec::new(), text("display"), false));
+    let url = text("reference").replace("Acme Clinic", "http://a b");
+    assert_eq!(offered(&url, "primitive-value").1, url);
 }
 
 #[test]

@@ -227,3 +227,30 @@ fn what_was_not_looked_at_is_not_valid() {
     let report = Validator::default().validate(text.as_bytes(), &options);
     assert!(report.truncated && report.counts.error == 0 && !report.valid);
 }
+
+#[test]
+fn what_is_an_option_of_hl7s_validator_is_one_here() {
+    for (rule, usual, text) in [
+        (
+            "extension-unknown",
+            "information",
+            r#"{"resourceType":"Patient","extension":[{"url":"http://xyzzy.test/a","valueCode":"a"}]}"#,
+        ),
+        (
+            "url-example",
+            "",
+            r#"{"resourceType":"Patient","identifier":[{"system":"http://example.org/a","value":"1"}]}"#,
+        ),
+        ("string-html", "warning", r#"{"resourceType":"Patient","name":[{"text":"<b>Ana</b>"}]}"#),
+        ("ref-type", "warning", r#"{"resourceType":"Patient","managingOrganization":{"reference":"Location/1"}}"#),
+    ] {
+        let told = |options: &Options| -> Vec<String> {
+            let report = Validator::default().validate(text, options);
+            let issues = report.issues.iter().filter(|issue| issue.rule == rule);
+            issues.map(|issue| issue.severity.name().to_owned()).collect()
+        };
+        let expected: Vec<&str> = Some(usual).filter(|usual| !usual.is_empty()).into_iter().collect();
+        assert_eq!(told(&Options::default()), expected, "{rule}");
+        assert_eq!(told(&with_severity(rule, "error")), ["error"], "{rule}");
+    }
+}

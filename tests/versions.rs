@@ -142,7 +142,8 @@ fn meant(definitions: &Definitions, prefix: &str) -> Vec<(&'static str, String)>
         json!({ "resourceType": "Patient", "meta": claim("bound"), "maritalStatus": { "coding": [
             { "system": url("codes"), "code": if old { "old" } else { "new" } }] } })
     };
-    let makes: [(&str, Box<dyn Fn(bool) -> Value>); 7] = [
+    type Make<'m> = Box<dyn Fn(bool) -> Value + 'm>;
+    let makes: [(&str, Make<'_>); 7] = [
         ("base", Box::new(|old| patient("derived", old))),
         ("type profile", Box::new(named)),
         ("target profile", Box::new(referring)),
@@ -380,4 +381,28 @@ fn what_nothing_is_validated_by_is_taken_in_silence() {
     }
     let text = json!({ "resourceType": "Patient" }).to_string();
     assert_eq!(Definitions::r4().with([text]).1.len(), 1);
+}
+
+#[test]
+fn filters_choose_codes_of_the_code_systems_of_dependencies() {
+    let system = |version: &str, below: &str| {
+        json!({ "resourceType": "CodeSystem", "url": url("cs"), "version": version, "status": "active", "content": "complete",
+            "concept": [{ "code": "a", "concept": [{ "code": below }] }, { "code": "other" }] })
+    };
+    let set = json!({ "resourceType": "ValueSet", "url": url("set"), "version": "9.0.0", "status": "active",
+        "compose": { "include": [{ "system": url("cs"), "filter": [{ "property": "concept", "op": "is-a", "value": "a" }] }] } });
+    let binding = json!({ "strength": "required", "valueSet": url("set") });
+    let element = json!([{ "id": "Patient.maritalStatus", "path": "Patient.maritalStatus", "binding": binding }]);
+    let bound = profile("bound", "9.0.0", "Patient", "", element);
+    let definitions = compiled(&[
+        package("library", "1.0.0", &[], &[system("1.0.0", "old")]),
+        package("library", "2.0.0", &[], &[system("2.0.0", "new")]),
+        package("user", "1.0.0", &[("library", "1.0.0")], &[set, bound]),
+    ]);
+    let validator = Validator::new(definitions);
+    for (code, expected) in [("a", true), ("old", true), ("new", false), ("other", false)] {
+        let text = json!({ "resourceType": "Patient", "meta": { "profile": [url("bound")] },
+            "maritalStatus": { "coding": [{ "system": url("cs"), "code": code }] } });
+        assert_eq!(is_valid(&validator, &text), expected, "{code}");
+    }
 }

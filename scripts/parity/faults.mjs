@@ -74,7 +74,7 @@ function renamed({ holder, key }, name) {
 }
 
 /** Each kind of fault: where it fits, and what it does there. */
-const KINDS = {
+export const KINDS = {
   drop: { where: ({ isItem, key }) => !isItem && key !== "resourceType", change: ({ holder, key }) => delete holder[key] },
   dropItem: { where: ({ isItem }) => isItem, change: ({ holder, key }) => holder.splice(Number(key), 1) },
   twice: { where: ({ isItem }) => isItem, change: ({ holder, value }) => holder.push(structuredClone(value)) },
@@ -131,13 +131,14 @@ const KINDS = {
   ),
 };
 
-/** A copy of a resource with one fault, its kind and its place; nothing where what was picked fits nowhere or changes nothing. */
-export function withFault(resource, random) {
+/** A copy of a resource with one fault of these kinds, its kind and its place; nothing where what was picked fits nowhere or changes nothing. */
+export function withFault(resource, random, kinds = KINDS) {
   const copy = structuredClone(resource);
-  const fault = random.pick(Object.keys(KINDS));
+  const fault = random.pick(Object.keys(kinds));
   const all = places(copy);
-  const place = random.pick(all.filter(KINDS[fault].where));
+  const { where, isOfRoot, change } = kinds[fault];
+  const place = isOfRoot ? { value: copy, at: "" } : random.pick(all.filter(where));
   if (!place) return undefined;
-  KINDS[fault].change(place, random, all);
+  change(place, random, all);
   return JSON.stringify(copy) === JSON.stringify(resource) ? undefined : { fault, at: place.at, resource: copy };
 }

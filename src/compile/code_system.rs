@@ -2,8 +2,7 @@
 
 use super::element::Element;
 use super::resources::Resources;
-use super::scope::Scope;
-use super::tables::Extent;
+use super::scope::{Extent, Scope};
 use super::texts::Texts;
 use crate::definitions::{CodeSystem, CompiledValueSet, Definitions, plain, plain_url};
 use crate::document::name;
@@ -14,7 +13,7 @@ pub(super) fn code_systems(
     resources: &Resources<'_>,
     base: &Definitions,
     sets: &[CompiledValueSet],
-    scope: &Scope,
+    scope: &Scope<'_>,
 ) -> Vec<(String, CodeSystem)> {
     let extent = scope.extent;
     let (mut bound, mut used) = (Texts::default(), Texts::default());

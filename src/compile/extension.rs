@@ -5,8 +5,9 @@ use super::element::Element;
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
 use super::profile::content_of;
 use super::resources::{Resource, Resources};
+use super::scope::Extent;
 use super::structure_definition::TypePlaces;
-use super::tables::{Extent, Tables, strength};
+use super::tables::{Tables, strength};
 use super::texts::Texts;
 use crate::definitions::{
     Binding, Cardinality, ExtensionContent, ExtensionDefinition, NestedExtension, PROFILES, Profile, Strength, Text,

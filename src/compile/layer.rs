@@ -7,9 +7,9 @@ use super::issue::{DefinitionIssue, DefinitionIssueKind};
 use super::message_definition::{Scoped, messages};
 use super::profile::profiles;
 use super::resources::{Resource, Resources};
-use super::scope::Scope;
+use super::scope::{Extent, Scope};
 use super::structure_definition::types;
-use super::tables::{Extent, Tables};
+use super::tables::Tables;
 use super::value_set::{define_value_sets, value_sets};
 use super::xml::is_xml;
 use crate::definitions::{CompiledLayer, Definitions, MessageDefinition, Origins, PROFILES, Questionnaire, Text};
@@ -33,7 +33,7 @@ pub fn compile(
 fn compile_numbered(
     documents: &[(usize, &Document<'_>)],
     base: &Definitions,
-    scope: &Scope,
+    scope: &Scope<'_>,
     issues: &mut Vec<DefinitionIssue>,
 ) -> CompiledLayer {
     let extent = scope.extent;
@@ -141,7 +141,7 @@ impl Definitions {
 pub(super) fn layered(
     documents: &[(usize, &Document<'_>)],
     base: &Definitions,
-    scope: &Scope,
+    scope: &Scope<'_>,
     issues: &mut Vec<DefinitionIssue>,
 ) -> Definitions {
     let compiled = compile_numbered(documents, base, scope, issues);

@@ -22,4 +22,4 @@ mod xml;
 pub use issue::{DefinitionIssue, DefinitionIssueKind};
 pub use layer::compile;
 pub use package::{Package, PackageError, PackageLimits};
-pub use tables::Extent;
+pub use scope::Extent;

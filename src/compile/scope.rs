@@ -1,15 +1,33 @@
 //! What is compiled together, and what that knows of what is below it.
 
 use super::resources::Resource;
-use super::tables::Extent;
 use crate::document::name;
 
+/// How much of the definitions is kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Extent {
+    /// What the types of R4 need: the definitions that are embedded are to be small, and lists that have grown since are soon wrong.
+    R4,
+    /// All: who brings definitions means each of them.
+    All,
+}
+
 /// How much of the definitions is kept, and whose they are.
-pub(super) struct Scope {
+pub(super) struct Scope<'p> {
     pub(super) extent: Extent,
     /// The package of each text, as `name#version`; none where the texts are of no package.
     pub(super) packages: Vec<String>,
     pub(super) needs: Needs,
+    /// The code systems of packages below: which of their codes filters choose is not kept with what they are compiled to.
+    pub(super) systems: Vec<System<'p>>,
+}
+
+/// The text of a code system of a package.
+pub(super) struct System<'p> {
+    pub(super) package: String,
+    pub(super) url: &'p str,
+    pub(super) version: &'p str,
+    pub(super) text: &'p str,
 }
 
 /// The packages that others depend on, as `name#version`: of what there are several versions, theirs is meant.
@@ -45,10 +63,10 @@ pub(super) enum Nearness {
     Own,
 }
 
-impl Scope {
+impl Scope<'_> {
     /// Of texts that are in no package.
     pub(super) fn of(extent: Extent) -> Self {
-        Self { extent, packages: Vec::new(), needs: Needs::default() }
+        Self { extent, packages: Vec::new(), needs: Needs::default(), systems: Vec::new() }
     }
 
     /// The package of a resource; empty where it is in none.

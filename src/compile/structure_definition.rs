@@ -5,7 +5,8 @@ use super::corrections::{IN_PROSE, corrected};
 use super::element::Element;
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
 use super::resources::{Resource, Resources};
-use super::tables::{Extent, Tables};
+use super::scope::Extent;
+use super::tables::Tables;
 use super::texts::Texts;
 use crate::definitions::{
     CompiledElement, CompiledType, CompiledTypeRef, Constraint, MOST, PROFILES, Primitive, Text, TypeKind, plain_url,

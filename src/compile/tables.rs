@@ -9,15 +9,6 @@ use crate::document::name;
 /// The extension by which a binding names the value set that no code may leave.
 const MAX_VALUE_SET: &str = "http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet";
 
-/// How much of the definitions is kept.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Extent {
-    /// What the types of R4 need: the definitions that are embedded are to be small, and lists that have grown since are soon wrong.
-    R4,
-    /// All: who brings definitions means each of them.
-    All,
-}
-
 pub(super) struct Tables<'b> {
     pub(super) base: &'b Definitions,
     /// Those of the layer.

@@ -4,8 +4,8 @@ use super::code_system::{R4_SYSTEMS, V3_SYSTEMS};
 use super::element::Element;
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
 use super::resources::Resources;
-use super::scope::Scope;
-use super::tables::{Extent, Tables};
+use super::scope::{Extent, Scope, System};
+use super::tables::Tables;
 use super::texts::{Pairs, Texts};
 use crate::definitions::{CodeSystem, Codes, CompiledValueSet, plain_url};
 use crate::document::{name, ordered};
@@ -42,6 +42,8 @@ struct Lists<'s, 'd> {
     resources: &'s Resources<'d>,
     tables: &'s Tables<'s>,
     extent: Extent,
+    /// The code systems of packages below.
+    systems: &'s [System<'s>],
     /// URLs of systems, and codes.
     texts: Texts,
     /// The URLs of the value sets that were listed.
@@ -68,7 +70,9 @@ const READING: usize = 4;
 
 /// Takes in the value sets of the layer, which what it says of elements means first.
 pub(super) fn define_value_sets(resources: &Resources<'_>, tables: &mut Tables<'_>, issues: &mut Vec<DefinitionIssue>) {
-    for resource in resources.versions("ValueSet").into_iter().rev() {
+    // In the order of their URLs, of each the newest first.
+    let all = resources.versions("ValueSet");
+    for resource in all.chunk_by(|one, other| one.url == other.url).flat_map(|same| same.iter().rev()) {
         if tables.define_value_set(&resource.url, &resource.version).is_none() {
             issues.push(resource.issue(DefinitionIssueKind::TooMany, "is one of too many value sets"));
         }
@@ -79,12 +83,22 @@ pub(super) fn define_value_sets(resources: &Resources<'_>, tables: &mut Tables<'
 pub(super) fn value_sets(
     resources: &Resources<'_>,
     tables: &Tables<'_>,
-    scope: &Scope,
+    scope: &Scope<'_>,
     issues: &mut Vec<DefinitionIssue>,
 ) -> Vec<CompiledValueSet> {
     let extent = scope.extent;
     let (texts, urls, done) = (Texts::default(), Texts::default(), Vec::new());
-    let mut lists = Lists { resources, tables, extent, texts, urls, done, left: MOST_CODES, work: MOST_WORK };
+    let mut lists = Lists {
+        resources,
+        tables,
+        extent,
+        systems: &scope.systems,
+        texts,
+        urls,
+        done,
+        left: MOST_CODES,
+        work: MOST_WORK,
+    };
     let mut sets = Vec::new();
     let versions = tables.versions();
     for &place in &tables.value_sets {
@@ -318,7 +332,6 @@ impl Lists<'_, '_> {
     fn filtered(&mut self, include: Element<'_>, system: &str) -> Result<Vec<u32>, ListFault> {
         self.look_at(1)?;
         let mut filters = include.items(name::FILTER).peekable();
-        let mut concepts = Concepts::default();
         let of_base = self.tables.base.code_systems_of(system);
         let asked = include.text(name::VERSION);
         let asked = asked.as_deref();
@@ -333,26 +346,41 @@ impl Lists<'_, '_> {
                 return Err(format!("the package does not hold the code system {system}").into());
             };
             if filters.peek().is_some() {
+                let is_it = |one: &&System<'_>| {
+                    (one.url, one.version) == (system, &*known.version) && *one.package == *known.package
+                };
+                if let Some(text) = self.systems.iter().find(is_it).map(|one| one.text) {
+                    self.look_at(text.len() / READING)?;
+                    if let Ok(document) = self.tables.base.read_definition(text) {
+                        return self.of_system(Element::root(&document), system, include);
+                    }
+                }
                 return Err(format!("the order of the codes of {system} is not kept: it cannot be filtered").into());
             }
-            concepts.codes.extend(known.codes.lines().map(|code| self.texts.number(code)));
-            self.look_at(concepts.codes.len() * READING)?;
-            return Ok(concepts.codes);
+            let codes: Vec<u32> = known.codes.lines().map(|code| self.texts.number(code)).collect();
+            self.look_at(codes.len() * READING)?;
+            return Ok(codes);
         };
-        let content = resource.element.text_or_empty(name::CONTENT);
+        self.of_system(resource.element, system, include)
+    }
+
+    /// The same of a code system whose resource is there.
+    fn of_system(&mut self, element: Element<'_>, system: &str, include: Element<'_>) -> Result<Vec<u32>, ListFault> {
+        let content = element.text_or_empty(name::CONTENT);
         if content != "complete" {
             return Err(format!("the package holds the code system {system} as {content}, not complete").into());
         }
         // Selectors select others, and stand for nothing themselves. HL7 v3's are left in: R4's own examples hold some.
         let has_selectors = system.starts_with(V3_SYSTEMS);
-        concepts.add(resource.element, None, &mut self.texts);
+        let mut concepts = Concepts::default();
+        concepts.add(element, None, &mut self.texts);
         self.look_at(concepts.codes.len() * READING)?;
         let (mut codes, parents) = (concepts.codes, Pairs::of(&concepts.parents));
         if !has_selectors {
             let selectors = marks(&concepts.selectors, self.texts.len());
             codes.retain(|&code| !is_marked(&selectors, code));
         }
-        for filter in filters {
+        for filter in include.items(name::FILTER) {
             let text = |name| filter.text_or_empty(name);
             self.look_at(codes.len() * READING + self.texts.len() / 16)?;
             let (property, op, value) = (text(name::PROPERTY), text(name::OP), text(name::VALUE));
@@ -364,7 +392,7 @@ impl Lists<'_, '_> {
                     let test = Test::of(&op, &value)
                         .ok_or_else(|| format!("the filter {property} {op} {value} on {system} is not supported"))?;
                     let mut passing = vec![false; self.texts.len()];
-                    self.mark(resource.element, &property, &test, &mut passing);
+                    self.mark(element, &property, &test, &mut passing);
                     codes.retain(|&code| is_marked(&passing, code));
                     continue;
                 }

@@ -4,7 +4,6 @@ use super::form::{Reader, Writer};
 use super::moved::{NOT_MOVED, PlaceMap};
 use super::profile::{ExpectedValue, Profile, ProfileId};
 use super::profile_form;
-use super::set::Definitions;
 use super::text::Text;
 use crate::document::bytes::by_bytes;
 use crate::document::table::row;
@@ -142,18 +141,18 @@ fn by_parts(one: &str, other: &str) -> Ordering {
     }
 }
 
-impl Definitions {
-    /// The profiles with an URL, by their versions; each with its version and its package.
-    pub(crate) fn profiles_of(&self, url: &str) -> impl Iterator<Item = (ProfileId, &str, &str)> {
-        let at = |&place: &usize| row(&self.profiles, place, &NO_PROFILE);
-        let begin = self
-            .profiles_by_canonical
-            .partition_point(|place| by_bytes(at(place).url.as_bytes(), url.as_bytes()).is_lt());
-        let from_it =
-            self.profiles_by_canonical.iter().skip(begin).map(move |place| (ProfileId(*place as u16), at(place)));
-        let url = url.to_owned();
-        from_it.take_while(move |(_, one)| one.url == *url).map(|(id, one)| (id, &*one.version, &*one.package))
-    }
+/// The profiles with an URL, by their versions, in the order that [`by_canonical`] gave; each with its version and its package.
+pub(super) fn with_url<'p>(
+    profiles: &'p [StoredProfile],
+    order: &'p [usize],
+    url: &str,
+) -> impl Iterator<Item = (ProfileId, &'p str, &'p str)> {
+    let at = |place: usize| row(profiles, place, &NO_PROFILE);
+    let url_of = |place: &usize| at(*place).url.as_bytes();
+    let begin = order.partition_point(|place| by_bytes(url_of(place), url.as_bytes()).is_lt());
+    let end = order.partition_point(|place| by_bytes(url_of(place), url.as_bytes()).is_le());
+    let places = order.get(begin..end).unwrap_or_default().iter();
+    places.map(move |&place| (ProfileId(place as u16), &*at(place).version, &*at(place).package))
 }
 
 impl ExpectedValue {
@@ -175,6 +174,7 @@ impl ExpectedValue {
 mod tests {
     use super::super::compiled::CompiledLayer;
     use super::super::profile::ProfileElement;
+    use super::super::set::Definitions;
     use super::super::types::TypeId;
     use super::*;
     use crate::document::NodeId;

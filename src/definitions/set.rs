@@ -10,7 +10,9 @@ use super::message_definition::{Event, MessageDefinition};
 use super::message_form;
 use super::moved::{NOT_MOVED, PlaceMap};
 use super::profile::{Profile, ProfileId};
-use super::profiles::{Canonicals, NO_PROFILE, PROFILES, StoredProfile, by_canonical, by_version, canonicals, named};
+use super::profiles::{
+    Canonicals, NO_PROFILE, PROFILES, StoredProfile, by_canonical, by_version, canonicals, named, with_url,
+};
 use super::questionnaire::{self, Questionnaire};
 use super::stored::StoredBody;
 use super::text::Text;
@@ -455,6 +457,11 @@ impl Definitions {
         by_url(&self.code_systems, url, |(known, _)| known)
     }
 
+    /// Those that are held completely, by their URLs.
+    pub(crate) fn code_systems(&self) -> &[(Text, CodeSystem)] {
+        &self.code_systems
+    }
+
     /// Whether a code system is held completely.
     pub fn has_code_system(&self, url: &str) -> bool {
         self.code_system(url).is_some()
@@ -502,6 +509,11 @@ impl Definitions {
         }
         let found = named(&self.profiles_by_canonical, canonical, &canonicals(&self.profiles));
         found.map(|place| ProfileId(place as u16))
+    }
+
+    /// The profiles with an URL, by their versions; each with its version and its package.
+    pub(crate) fn profiles_of(&self, url: &str) -> impl Iterator<Item = (ProfileId, &str, &str)> {
+        with_url(&self.profiles, &self.profiles_by_canonical, url)
     }
 
     /// The Questionnaire that a canonical names, as [`Definitions::profile_named`] finds it; none where it is no JSON.

@@ -44,6 +44,11 @@ impl Expression {
         self
     }
 
+    /// What it is made of.
+    pub(super) fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
     /// The element names at the beginning of a path anywhere in the expression.
     pub fn names(&self) -> Vec<NameId> {
         let first = |expr: &Expr| match expr {

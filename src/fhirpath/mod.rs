@@ -55,6 +55,7 @@ mod subsetting;
 mod tree;
 pub mod ucum;
 mod ucum_atoms;
+mod unknown_member;
 mod utility;
 mod variable;
 

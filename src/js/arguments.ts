@@ -213,6 +213,7 @@ const REPORT = {
   suppress,
   hl7Ids: boolean,
   agree: oneOf("none", "hl7"),
+  now: string,
 };
 /** The options of `validate`. */
 export const VALIDATE = { ...REPORT, as };

@@ -26,6 +26,8 @@ export interface Bindings {
   edit(of: object, places: Uint32Array, texts: string[]): string | undefined;
   /** Frees what is kept for somebody. */
   forgetDraft(of: object): void;
+  complete(text: string, offset: number): string;
+  hover(text: string, offset: number): string;
   fix(message: ReadableText, options: CoreOptions): string;
   route(message: ReadableText, options: CoreOptions): string;
   outline(message: ReadableText, options: CoreOptions): string;
@@ -85,6 +87,8 @@ interface CoreValidator {
   validate(bytes: number, utf16: boolean, options: CoreOptions): string;
   /** Reads the first so many bytes of the room. */
   read(bytes: number, utf16: boolean, options: CoreOptions): CoreMessage;
+  complete(text: string, offset: number): string;
+  hover(text: string, offset: number): string;
   /** Takes the first so many bytes of the room. */
   draft(bytes: number, options: CoreOptions): CoreDraft;
   validateMessage(message: CoreMessage, options: CoreOptions): string;
@@ -351,6 +355,8 @@ const bindings: Bindings = {
     const { bytes, utf16 } = handed(text);
     return ask((its) => its.validator.validate(bytes, utf16, options));
   },
+  complete: (text, offset) => ask((its) => its.validator.complete(text, offset)),
+  hover: (text, offset) => ask((its) => its.validator.hover(text, offset)),
   draft: (of, { bytes }, options) => ask((its) => its.drafts.keep(of, its.validator.draft(bytes, options), bytes).report()),
   edit: (of, places, texts) => ask((its) => its.drafts.get(of)?.edit(places, texts)),
   forgetDraft: (of) => ask((its) => its.drafts.forget(of)),

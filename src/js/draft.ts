@@ -72,7 +72,13 @@ export class Draft implements Disposable {
 
   #edited(edits: readonly TextEdit[]): string | undefined {
     const places = Uint32Array.from(edits.flatMap(({ start, end }) => [start, end]));
-    return this.#ask((core) => core.edit(this, places, edits.map(({ text }) => text)));
+    return this.#ask((core) =>
+      core.edit(
+        this,
+        places,
+        edits.map(({ text }) => text),
+      ),
+    );
   }
 
   /** Whether a place in the text is inside of a character: what is on either side of it is no text for the core. */

@@ -46,6 +46,8 @@ pub enum Act {
     Unwrap,
     /// The members or items are left out.
     Remove,
+    /// The same, since it is said where it belongs.
+    Elsewhere,
     /// The objects get a member of this name, which has the value as a string.
     Insert(&'static str),
     /// The same for an element: the [`Fix`] has its name.
@@ -87,7 +89,7 @@ impl Fix {
             Act::Unwrap => Action::Unwrap,
             Act::Remove => Action::Remove,
             Act::Insert(_) | Act::InsertElement => Action::Insert,
-            Act::First => Action::Move,
+            Act::First | Act::Elsewhere => Action::Move,
         }
     }
 
@@ -95,7 +97,8 @@ impl Fix {
     pub fn edits(&self, document: &Document<'_>) -> Vec<TextEdit> {
         // One for each node is nearly always right: thousands of lists with room for more would be felt.
         let mut edits = Edits { document, edits: Vec::with_capacity(self.nodes.len()) };
-        let has_value = !matches!(self.act, Act::None | Act::Wrap | Act::Unwrap | Act::Remove | Act::First);
+        let has_value =
+            !matches!(self.act, Act::None | Act::Wrap | Act::Unwrap | Act::Remove | Act::Elsewhere | Act::First);
         debug_assert!(self.value.is_some() || !has_value, "{:?} without a value", self.act);
         let value = self.value.as_deref().unwrap_or_default();
         for &at in &self.nodes {
@@ -121,7 +124,7 @@ impl Fix {
                         edits.put((item.end, span.1), String::new());
                     }
                 }
-                Act::Remove => edits.remove(at),
+                Act::Remove | Act::Elsewhere => edits.remove(at),
                 Act::Insert(name) => edits.insert(at, name, value),
                 Act::InsertElement => edits.insert(at, self.member.as_deref().unwrap_or_default(), value),
                 Act::First => edits.move_first(at),

@@ -1,14 +1,18 @@
 //! Where our verdict is by choice another one than that of HL7's validator, and why. With `Agree::Hl7` it is as HL7's has it.
 
+use super::bundle::element_id::{ELEMENT_ID, ID_IN_NARRATIVE};
 use super::bundle::message;
 use super::bundle::resolve::{REF_UNRESOLVED, URN_UNRESOLVED};
-use super::element::binding::{BINDING_REQUIRED, UNIT};
+use super::element::binding::{ABSTRACT, BINDING_REQUIRED, NO_CODE, NO_CODES, UNIT};
 use super::element::code_form::OTHER_FORM;
-use super::element::coding::CODE_DISPLAY;
+use super::element::coding::{CODE_DISPLAY, CODE_UNKNOWN, UNKNOWN_BESIDE};
 use super::element::empty::{ELEMENT_EMPTY, EMPTY_VALUES};
+use super::element::narrative::{INSTRUCTION, XHTML_SYNTAX};
 use super::element::period::PERIOD_PRECISION;
+use super::element::unknown::{BESIDE_ID, ELEMENT_UNKNOWN};
 use super::findings::Instead;
-use super::primitive_form::{ID_WITH_SPACE, PRIMITIVE_VALUE};
+use super::primitive_form::{ID_WITH_SPACE, PRIMITIVE_VALUE, SHORT_OID};
+use super::references::{ELSEWHERE_NOT_ALLOWED, REF_TYPE, STATED_NOT_ALLOWED, TYPE_AS_URL, UNKNOWN_TYPE};
 use super::resource::questionnaire::ANSWER_TYPE;
 use crate::report::{Rule, Severity, Words};
 
@@ -30,7 +34,7 @@ const fn of_messages(rule: Rule<'static>) -> Choice {
 }
 
 /// All of them.
-const CHOICES: [Choice; 20] = [
+const CHOICES: [Choice; 32] = [
     choice(
         ELEMENT_EMPTY,
         Some(EMPTY_VALUES),
@@ -42,6 +46,78 @@ const CHOICES: [Choice; 20] = [
         Some(ID_WITH_SPACE),
         Severity::Information,
         "R4: the id of an element has no spaces. HL7's validator does not look at it",
+    ),
+    choice(
+        PRIMITIVE_VALUE,
+        Some(SHORT_OID),
+        Severity::Error,
+        "R4's expression for the type oid allows it. HL7's validator refuses OIDs that are as short as no system's",
+    ),
+    choice(
+        ELEMENT_UNKNOWN,
+        Some(BESIDE_ID),
+        Severity::Information,
+        "R4's page on JSON: an id is a string of its own, with nothing beside it. HL7's validator reads it as other primitives",
+    ),
+    choice(
+        ELEMENT_ID,
+        Some(ID_IN_NARRATIVE),
+        Severity::Information,
+        "R4, Element.id: an id is unique within the resource, and a narrative is a part of it. HL7's validator does not look at its ids",
+    ),
+    choice(
+        XHTML_SYNTAX,
+        Some(INSTRUCTION),
+        Severity::Information,
+        "R4's page on narratives: a div with formatting. HL7's validator passes over what is for programs",
+    ),
+    choice(
+        CODE_UNKNOWN,
+        Some(UNKNOWN_BESIDE),
+        Severity::Warning,
+        "A code that its system does not have is wrong, whatever is beside it. HL7's validator decides of a concept as a whole, and leaves systems to a terminology server",
+    ),
+    choice(
+        BINDING_REQUIRED,
+        Some(ABSTRACT),
+        Severity::Information,
+        "R4: an abstract code is for grouping, not for use. HL7's validator lets it",
+    ),
+    choice(
+        BINDING_REQUIRED,
+        Some(NO_CODES),
+        Severity::Warning,
+        "What has no code is in no value set. HL7's validator leaves sets that it cannot list to a terminology server",
+    ),
+    choice(
+        BINDING_REQUIRED,
+        Some(NO_CODE),
+        Severity::Error,
+        "R4: an extension may say why there is no code. HL7's validator passes over that where a code is required",
+    ),
+    choice(
+        REF_TYPE,
+        Some(TYPE_AS_URL),
+        Severity::Information,
+        "R4, Reference.type: absolute URLs are for logical models. HL7's validator lets those of R4's own types",
+    ),
+    choice(
+        REF_TYPE,
+        Some(UNKNOWN_TYPE),
+        Severity::Information,
+        "R4: Reference.type is a resource type. HL7's validator looks at it beside a reference alone",
+    ),
+    choice(
+        REF_TYPE,
+        Some(STATED_NOT_ALLOWED),
+        Severity::Information,
+        "R4: Reference.type is the type of the target, which the element allows. HL7's validator looks at it beside a reference alone",
+    ),
+    choice(
+        REF_TYPE,
+        Some(ELSEWHERE_NOT_ALLOWED),
+        Severity::Warning,
+        "A message has what it refers to; what it does not have is of the type that its URL names. HL7's validator does not look at what is not there",
     ),
     choice(
         CODE_DISPLAY,
@@ -85,7 +161,12 @@ const CHOICES: [Choice; 20] = [
     of_messages(message::event::MSG_EVENT),
     of_messages(message::event::MSG_EVENT_UNKNOWN),
     of_messages(message::focus::MSG_FOCUS),
-    of_messages(message::focus::MSG_FOCUS_UNRESOLVED),
+    choice(
+        message::focus::MSG_FOCUS_UNRESOLVED,
+        Some(message::focus::FOCUS_WITHOUT_REFERENCE),
+        Severity::Information,
+        "R4's pages on messages, or the event, demand it; HL7's validator has no such rule",
+    ),
     of_messages(message::header_place::MSG_HEADER_SINGLE),
     of_messages(message::id::MSG_ID),
     of_messages(message::link::MSG_LINK),
@@ -135,5 +216,20 @@ mod tests {
         };
         assert_eq!(severities(Agree::None), [Severity::Error, Severity::Warning]);
         assert_eq!(severities(Agree::Hl7), [Severity::Information, Severity::Error]);
+    }
+
+    #[test]
+    fn to_hl7_a_code_with_another_display_is_not_in_a_required_set() {
+        let engine = Engine::default();
+        let rules = |agree: Agree| -> Vec<String> {
+            let text = r#"{"resourceType":"Condition","subject":{"display":"a"},"clinicalStatus":{"coding":[
+                {"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active","display":"Wrong"}]}}"#;
+            let options = Options { agree, ..Options::default() };
+            let report = engine.validate(&engine.read(text, Limits::default()), &options);
+            let errors = report.issues.iter().filter(|issue| issue.severity <= Severity::Error);
+            errors.map(|issue| issue.rule.to_string()).collect()
+        };
+        assert_eq!(rules(Agree::None), [""; 0]);
+        assert_eq!(rules(Agree::Hl7), ["binding-required", "code-display"]);
     }
 }

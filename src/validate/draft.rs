@@ -179,6 +179,7 @@ impl Engine {
         let definitions = &self.definitions;
         let list = document.member(NodeId::ROOT, name::ENTRY).filter(|&list| document.kind(list) == Kind::Array)?;
         if !options.profiles.is_empty()
+            || options.strict_focus
             || options.answers != Answers::default()
             || document.member_text(NodeId::ROOT, name::RESOURCE_TYPE)? != "Bundle"
             || claims_profile(document, definitions)
@@ -206,6 +207,7 @@ impl Engine {
             purpose: Purpose::Report,
             profiles: &options.profiles,
             events: &options.events,
+            now: options.now.as_deref(),
             answers: Some(&options.answers),
         };
         let mut instance = walk::instance(self, document, &entries, around, &mut findings);

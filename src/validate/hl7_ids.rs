@@ -30,7 +30,7 @@ const IN_SET: &str = "Terminology_TX_NoValid_16";
 
 /// By the name of the rule its messages, of which the first counts that fits: what a finding has to have in its words, or to be about, all
 /// parts of it.
-static TABLE: [(&str, Messages); 73] = [
+static TABLE: [(&str, Messages); 77] = [
     ("attachment-hash", &[("", "TYPE_SPECIFIC_CHECKS_DT_ATT_HASH_MISMATCH")]),
     ("attachment-size", &[("", "TYPE_SPECIFIC_CHECKS_DT_ATT_SIZE_CORRECT")]),
     ("bdl-7", &[("", "Bundle#bdl-7")]),
@@ -40,6 +40,7 @@ static TABLE: [(&str, Messages); 73] = [
     (
         "binding-required",
         &[
+            ("There is no code", "Terminology_TX_Code_ValueSet_MISSING"),
             ("None of&only one allowed", "Terminology_TX_NoValid_8"),
             ("The code is not&only one allowed", "Terminology_TX_NoValid_10"),
             ("None of", "Terminology_TX_NoValid_1_CC"),
@@ -74,6 +75,7 @@ static TABLE: [(&str, Messages); 73] = [
     (
         "code-system-content",
         &[
+            ("that is supplemented", "CODESYSTEM_CS_SUPP_INVALID_CODE"),
             ("supplements is missing", "CODESYSTEM_CS_SUPP_NO_SUPP"),
             ("count is", "CODESYSTEM_CS_COUNT_COMPLETE_WRONG"),
             ("'not-present'", "CODESYSTEM_CS_COUNT_NO_CONTENT_ALLOWED"),
@@ -99,11 +101,26 @@ static TABLE: [(&str, Messages); 73] = [
             ("is a value set: the code system", "Terminology_TX_System_ValueSet"),
         ],
     ),
+    (
+        "concept-map-code",
+        &[("in=target", "CONCEPTMAP_GROUP_TARGET_CODE_INVALID_VS"), ("", "CONCEPTMAP_GROUP_SOURCE_CODE_INVALID_VS")],
+    ),
+    ("constraint-key", &[("source", "ED_INVARIANT_DIFF_NO_SOURCE"), ("", "ED_INVARIANT_KEY_ALREADY_USED")]),
     ("constraint-unchecked", &[]),
     ("contained-id", &[("already", "RESOURCE_DUPLICATE_CONTAINED_ID"), ("", "Resource_RES_ID_Missing")]),
     ("doc-unreachable", &[("", "Bundle_BUNDLE_Entry_Orphan_DOCUMENT")]),
     ("dom-3", &[("", "CONTAINED_ORPHAN_DOM3")]),
     ("ele-1", &[("", "Element#ele-1")]),
+    (
+        "element-definition",
+        &[
+            ("is not a type", "ERROR_GENERATING_SNAPSHOT"),
+            ("This is of the type", "SD_ED_TYPE_PROFILE_WRONG"),
+            ("have no", "SD_ILLEGAL_CHARACTERISTICS"),
+            ("not allowed in a profile", "SD_ELEMENT_NOT_IN_CONSTRAINT"),
+            ("does not repeat", "SD_PATH_NO_SLICING"),
+        ],
+    ),
     ("element-empty", &[("string", "Type_Specific_Checks_DT_Primitive_NotEmpty")]),
     ("element-id", &[("", "DUPLICATE_ID")]),
     (
@@ -161,13 +178,24 @@ static TABLE: [(&str, Messages); 73] = [
         ],
     ),
     ("extension-unknown", &[("", "Extension_EXT_Unknown")]),
-    ("extension-url", &[("has a version", FIXED), ("", "Extension_EXT_URL_Absolute")]),
-    ("fhirpath-syntax", &[("", "ED_INVARIANT_EXPRESSION_ERROR")]),
-    ("fixed-value", &[("", FIXED)]),
+    (
+        "extension-url",
+        &[
+            ("fixes its url", "Extension_EXT_Fixed_Banned"),
+            ("has a version", FIXED),
+            ("", "Extension_EXT_URL_Absolute"),
+        ],
+    ),
+    (
+        "fhirpath-syntax",
+        &[("base of this SearchParameter", "ED_SEARCH_EXPRESSION_ERROR"), ("", "ED_INVARIANT_EXPRESSION_ERROR")],
+    ),
+    ("fixed-value", &[("without extensions", "Extension_EXT_Fixed_Banned"), ("", FIXED)]),
     ("identifier-system", &[("", "Type_Specific_Checks_DT_Identifier_System")]),
     ("json-duplicate-key", &[("", "DUPLICATE_JSON_PROPERTY_KEY")]),
     ("meta-duplicate", &[]),
     ("meta-profile", &[("for the type", WRONG_TYPE), ("", CANONICAL)]),
+    ("msg-focus-unresolved", &[("does not match", "Bundle_BUNDLE_Entry_NotFound")]),
     ("msg-unreachable", &[("", "Bundle_BUNDLE_Entry_Orphan_MESSAGE")]),
     (
         "narrative-link",
@@ -181,6 +209,7 @@ static TABLE: [(&str, Messages); 73] = [
     (
         "primitive-value",
         &[
+            ("too few numbers", "Type_Specific_Checks_DT_OID_Valid"),
             ("A reference is a URL", REFERENCE),
             ("expected=id&characters", "Resource_RES_ID_Malformed_Length"),
             ("expected=id", "Resource_RES_ID_Malformed_Chars"),
@@ -280,10 +309,12 @@ static TABLE: [(&str, Messages); 73] = [
     (
         "structure-type",
         &[
+            ("has a context", "SD_NO_CONTEXT_WHEN_NOT_EXTENSION"),
             ("own types", "SD_TYPE_NOT_DERIVED"),
             ("is a URL", "SD_TYPE_NOT_LOGICAL"),
             ("type of the base", "SD_CONSTRAINED_TYPE_NO_MATCH"),
             ("kind of the base", "SD_CONSTRAINED_KIND_NO_MATCH"),
+            ("url of the base", "_DT_Fixed_Wrong"),
             ("", "SD_TYPE_NOT_LOCAL"),
         ],
     ),
@@ -307,6 +338,8 @@ static TABLE: [(&str, Messages); 73] = [
     (
         "value-range",
         &[
+            ("before now", "TYPE_SPECIFIC_CHECKS_DT_QTY_GT_MIN"),
+            ("after now", "TYPE_SPECIFIC_CHECKS_DT_QTY_GT_MAX"),
             ("at least", "TYPE_SPECIFIC_CHECKS_DT_QTY_MIN_VALUE_WRONG"),
             ("at most", "TYPE_SPECIFIC_CHECKS_DT_QTY_MAX_VALUE_WRONG"),
         ],

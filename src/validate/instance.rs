@@ -124,6 +124,8 @@ pub(crate) struct Instance<'w> {
     pub(crate) asked_for: &'w [String],
     /// Those that it asks for in messages of an event.
     pub(crate) asked_of_events: &'w [EventProfile],
+    /// When it is, where the caller says so.
+    pub(crate) now: Option<&'w str>,
     /// What was looked up.
     pub(crate) answers: Option<&'w Answers>,
     pub(crate) profiles: ProfileNotes,
@@ -142,7 +144,7 @@ impl<'w> Instance<'w> {
         findings: &'w mut Findings,
         validate: ValidateInstance,
     ) -> Self {
-        let InstanceContext { is_message, carried, purpose, profiles, events, answers } = around;
+        let InstanceContext { is_message, carried, purpose, profiles, events, now, answers } = around;
         Self {
             outermost: entries,
             nested: None,
@@ -171,6 +173,7 @@ impl<'w> Instance<'w> {
             validate,
             asked_for: profiles,
             asked_of_events: events,
+            now,
             answers,
             profiles: ProfileNotes::default(),
             apart: None,
@@ -180,7 +183,7 @@ impl<'w> Instance<'w> {
 
     /// Looks up each code system again: what was noted of it was noted elsewhere.
     pub(crate) fn forget_systems(&mut self) {
-        self.last_system = (Cow::Borrowed(""), None);
+        self.last_system = (Cow::Borrowed(""), &[]);
         self.right_system = Cow::Borrowed("");
         self.slip = None;
     }

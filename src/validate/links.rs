@@ -76,6 +76,7 @@ impl Engine {
             purpose: Purpose::References,
             profiles: &[],
             events: &[],
+            now: None,
             answers: None,
         };
         let Verdict { mut findings, notes } = validate_document(self, document, entries, around, Findings::unwanted());

@@ -45,6 +45,8 @@ pub(crate) struct InstanceContext<'c> {
     pub(crate) profiles: &'c [String],
     /// Those that it asks for in messages of an event.
     pub(crate) events: &'c [EventProfile],
+    /// When it is, where the caller says so.
+    pub(crate) now: Option<&'c str>,
     /// What was looked up; nothing where nothing is reported.
     pub(crate) answers: Option<&'c Answers>,
 }
@@ -78,6 +80,8 @@ pub(crate) struct Notes {
 /// What the walk notes of what would have to be known.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct WantedNotes {
+    /// Profiles that the caller, or the event, asks for, and that are not known.
+    pub(crate) profiles: Vec<String>,
     /// Codings of systems that are not known.
     pub(crate) codings: Vec<NodeId>,
     /// Values whose value sets cannot be listed.
@@ -117,6 +121,7 @@ impl WantedNotes {
     }
 
     fn take_along(&mut self, inside: &mut Self) {
+        self.profiles.append(&mut inside.profiles);
         self.codings.append(&mut inside.codings);
         self.unlisted.append(&mut inside.unlisted);
         self.targets.append(&mut inside.targets);

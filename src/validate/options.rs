@@ -94,6 +94,8 @@ pub struct Options {
     pub suppress: Vec<Suppression>,
     /// Whether issues carry the message ids of HL7's validator, by which its advisor files name them (default: no).
     pub hl7_ids: bool,
+    /// An instant: limits of profiles that are relative to now are looked at only where this says when that is.
+    pub now: Option<String>,
     /// What was looked up of what an earlier report wanted.
     pub answers: Answers,
     /// Whether [`Report::wanted`](crate::Report::wanted) names values of the message also where texts do not, for who looks them up (default: no).
@@ -119,6 +121,7 @@ impl Default for Options {
             strict_focus: false,
             suppress: Vec::new(),
             hl7_ids: false,
+            now: None,
             answers: Answers::default(),
             wanted_values: false,
             limits: Limits::default(),

@@ -14,11 +14,19 @@ pub(crate) const PRIMITIVE_VALUE: Rule = Rule::new(
     Severity::Error,
     "value",
     "A primitive has the form and the meaning of its type.",
-    &[NOT_VALID, ID_WITH_SPACE, REFERENCE_WITH_SPACE],
+    &[NOT_VALID, ID_WITH_SPACE, REFERENCE_WITH_SPACE, SHORT_OID],
 );
 pub(crate) const NOT_VALID: Words = Words("{found} is not a valid {expected}: {problem}.");
 pub(crate) const ID_WITH_SPACE: Words = Words("White space is not allowed in the id of an element.");
 pub(crate) const REFERENCE_WITH_SPACE: Words = Words("A reference is a URL: white space is not allowed in it.");
+
+pub(crate) const SHORT_OID: Words = Words("{found} has too few numbers for an OID that is in use.");
+
+/// Whether an OID has the form of its type, but is as short as no code system or identifier has it: HL7's validator refuses it.
+pub(crate) fn is_short_oid(uri: &str) -> bool {
+    const SHORTEST: usize = 4;
+    uri.strip_prefix("urn:oid:").is_some_and(|oid| oid.rfind('.').is_none_or(|last| last < SHORTEST))
+}
 
 /// What is wrong with a value, in words that complete "… is not a valid date: ".
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -16,11 +16,26 @@ pub(crate) const REF_TYPE: Rule = Rule::new(
     Severity::Error,
     "business-rule",
     "The target of a reference is of a type that the element allows.",
-    &[TYPE_NOT_ALLOWED, OTHER_TYPE, UNKNOWN_TYPE, TYPE_AS_URL],
+    &[
+        TYPE_NOT_ALLOWED,
+        OTHER_TYPE,
+        UNKNOWN_TYPE,
+        TYPE_AS_URL,
+        STATED_NOT_ALLOWED,
+        TARGET_OF_UNKNOWN_TYPE,
+        ELSEWHERE_NOT_ALLOWED,
+    ],
 );
-const TYPE_NOT_ALLOWED: Words = Words("The target is of type {found}; allowed types: {allowed}.");
+pub(crate) const TYPE_NOT_ALLOWED: Words = Words("The target is of type {found}; allowed types: {allowed}.");
 pub(crate) const OTHER_TYPE: Words = Words("Reference.type is {found}, but the target is of type {expected}.");
 pub(crate) const UNKNOWN_TYPE: Words = Words("{found} is not a resource type of R4.");
+/// HL7's validator reads Reference.type beside a reference alone.
+pub(crate) const STATED_NOT_ALLOWED: Words = Words("Reference.type is {found}; allowed types: {allowed}.");
+pub(crate) const TARGET_OF_UNKNOWN_TYPE: Words =
+    Words("Reference.type is {found}, which is not a resource type of R4.");
+/// What is not in the message is of the type that its URL names.
+pub(crate) const ELSEWHERE_NOT_ALLOWED: Words =
+    Words("By its URL the target is of type {found}; allowed types: {allowed}.");
 pub(crate) const TYPE_AS_URL: Words = Words("Reference.type is the name of the type alone, not {found}.");
 
 /// The name in Reference.type, without what is before the names of R4's own types.
@@ -56,12 +71,22 @@ pub(crate) fn named_type(engine: &Engine, url: &str) -> Option<(TypeId, Severity
 
 /// What to say where an element does not allow references to a type.
 pub(crate) fn not_allowed(definitions: &Definitions, body: &Body, of: &TypeRef, target: TypeId) -> Option<Content> {
+    not_allowed_as(definitions, TYPE_NOT_ALLOWED, (body, of), target)
+}
+
+/// The same in other words.
+pub(crate) fn not_allowed_as(
+    definitions: &Definitions,
+    words: Words,
+    (body, of): (&Body, &TypeRef),
+    target: TypeId,
+) -> Option<Content> {
     let allowed = body.targets(of);
     if allowed.is_empty() || allowed.iter().any(|&allowed| definitions.is_a(target, allowed)) {
         return None;
     }
     let name = |of: TypeId| definitions.type_of(of).name.clone();
-    Some(TYPE_NOT_ALLOWED.name("found", name(target)).list("allowed", allowed.iter().map(|&of| name(of))))
+    Some(words.name("found", name(target)).list("allowed", allowed.iter().map(|&of| name(of))))
 }
 
 /// Nodes by a text. Rules that look something up use this kind of map: each other one would be 3 kB of the wasm.
@@ -89,7 +114,10 @@ pub(crate) fn contained_by_id(document: &Document<'_>, container: NodeId) -> Nod
 #[cfg(test)]
 mod tests {
     use super::REF_TYPE;
+    use crate::json::Limits;
+    use crate::report::Severity;
     use crate::validate::told::assert_told;
+    use crate::validate::{Engine, Options};
 
     #[test]
     fn a_reference_says_the_type_of_its_target_by_name() {
@@ -98,10 +126,7 @@ mod tests {
             r#"{"resourceType":"Patient","managingOrganization":{"type":"…"}}"#,
             &[
                 ("Organization", &[]),
-                (
-                    "Patient",
-                    &["/managingOrganization/type: The target is of type Patient; allowed types: Organization."],
-                ),
+                ("Patient", &["/managingOrganization/type: Reference.type is Patient; allowed types: Organization."]),
                 ("Organisation", &["/managingOrganization/type: 'Organisation' is not a resource type of R4."]),
                 (
                     "http://hl7.org/fhir/StructureDefinition/Organization",
@@ -132,5 +157,20 @@ mod tests {
                 ),
             ],
         );
+    }
+
+    #[test]
+    fn what_a_canonical_of_the_specification_is_counts_where_value_sets_are_expected() {
+        let severities = |text: &str| {
+            let engine = Engine::default();
+            let report = engine.validate(&engine.read(text, Limits::default()), &Options::default());
+            let told: Vec<_> =
+                report.issues.iter().filter(|issue| issue.rule == REF_TYPE.name).map(|issue| issue.severity).collect();
+            told
+        };
+        let response = r#"{"resourceType":"QuestionnaireResponse","status":"in-progress","questionnaire":"http://hl7.org/fhir/ValueSet/a"}"#;
+        assert_eq!(severities(response), [Severity::Warning]);
+        let map = r#"{"resourceType":"ConceptMap","status":"draft","sourceCanonical":"http://hl7.org/fhir/StructureDefinition/Patient"}"#;
+        assert_eq!(severities(map), [Severity::Error]);
     }
 }

@@ -129,6 +129,7 @@ impl Engine {
             purpose: Purpose::Report,
             profiles: &options.profiles,
             events: &options.events,
+            now: options.now.as_deref(),
             answers: Some(&options.answers),
         };
         let Verdict { mut findings, mut notes } = validate_document(self, document, entries, around, findings);
@@ -178,7 +179,12 @@ impl Engine {
                 continue;
             };
             let meets = |canonical: &str| {
-                let by = Options { profiles: vec![canonical.to_owned()], agree: options.agree, ..Options::default() };
+                let by = Options {
+                    profiles: vec![canonical.to_owned()],
+                    agree: options.agree,
+                    now: options.now.clone(),
+                    ..Options::default()
+                };
                 self.validate(&target, &by).issues
             };
             if let Some(content) = profile::target::content(&self.definitions, (of, &element, &allowed), &meets) {
@@ -199,6 +205,7 @@ impl Engine {
             purpose: Purpose::Report,
             profiles: &options.profiles,
             events: &options.events,
+            now: options.now.as_deref(),
             answers: None,
         };
         let Verdict { notes, .. } = validate_document(self, document, &entries, around, Findings::new(options));

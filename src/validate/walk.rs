@@ -287,7 +287,11 @@ fn companion(instance: &mut Instance<'_>, object: NodeId, child: NodeId, of: Typ
         companion::other_shape(instance, object, child, element.array);
     }
     if !is_array {
-        return companion_value(instance, child, value.is_some(), place);
+        companion_value(instance, child, value.is_some(), place);
+        if let Some(binding) = element.binding.filter(|_| value.is_none()) {
+            binding::absent(instance, binding, child);
+        }
+        return;
     }
     // Where the element does not repeat, the array has been reported, and the value is across from its items all the same.
     let mut count = 0;

@@ -49,12 +49,13 @@ impl Wanted {
         if !show_values {
             return Self { value_sets, ..Self::default() };
         }
-        Self {
-            profiles: names(&notes.unknown_profiles),
-            value_sets,
-            codes: codes.list,
-            resources: names(&notes.wanted.resources),
+        let mut profiles = names(&notes.unknown_profiles);
+        for asked in &notes.wanted.profiles {
+            if !profiles.contains(asked) {
+                profiles.push(asked.clone());
+            }
         }
+        Self { profiles, value_sets, codes: codes.list, resources: names(&notes.wanted.resources) }
     }
 }
 

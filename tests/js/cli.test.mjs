@@ -60,6 +60,43 @@ test("--agree hl7: the verdict is that of HL7's validator, choices included", ()
   assert.match(check(["--agree", "all"], empty).stderr, /--agree must be one of none, hl7/);
 });
 
+test("--rule: a rule has another severity, as options of HL7's validator have it", () => {
+  for (const [rule, usual, text] of [
+    ["extension-unknown", 0, '{"resourceType":"Patient","extension":[{"url":"http://xyzzy.test/a","valueCode":"a"}]}'],
+    ["url-example", 0, '{"resourceType":"Patient","identifier":[{"system":"http://example.org/a","value":"1"}]}'],
+    ["string-html", 0, '{"resourceType":"Patient","name":[{"text":"<b>Ana</b>"}]}'],
+    ["ref-type", 0, '{"resourceType":"Patient","managingOrganization":{"reference":"Location/1"}}'],
+  ]) {
+    assert.equal(check(["--quiet"], text).status, usual, rule);
+    const { status, stdout } = check(["--quiet", "--rule", `${rule}=error`], text);
+    assert.equal(status, 1, rule);
+    assert.match(stdout, new RegExp(` error ${rule}: `));
+  }
+  assert.match(check(["--rule", "url-example=bad"], "{}").stderr, /--rule must be one of error, warning, information, off/);
+  assert.match(check(["--rule", "url-exampel=error"], "{}").stderr, /which does not exist: is url-example meant\?/);
+});
+
+test("--now: limits of profiles that are relative to now", () => {
+  const element = { id: "Patient.birthDate", path: "Patient.birthDate", maxValueDuration: { value: 1, code: "a" } };
+  const profile = {
+    resourceType: "StructureDefinition",
+    url: "http://example.org/p",
+    name: "P",
+    status: "active",
+    kind: "resource",
+    abstract: false,
+    type: "Patient",
+    baseDefinition: "http://hl7.org/fhir/StructureDefinition/Patient",
+    derivation: "constraint",
+    differential: { element: [element] },
+  };
+  writeFileSync(join(folder, "relative.json"), JSON.stringify(profile));
+  const patient = '{"resourceType":"Patient","meta":{"profile":["http://example.org/p"]},"birthDate":"2030-01-01"}';
+  const status = (now) => check(["--quiet", "--definitions", "relative.json", "--now", now], patient).status;
+  assert.deepEqual([status("2026-01-01T12:00:00Z"), status("2029-06-01T12:00:00Z")], [1, 0]);
+  assert.match(check(["--now", "soon"], patient).stderr, /--now must be an instant/);
+});
+
 test("values are shown only when they are asked for", () => {
   const hidden = check(["many.ndjson"]);
   assert.doesNotMatch(hidden.stdout, /femle/);

@@ -43,7 +43,11 @@ test("its options are those of a validation", () => {
 
 test("edits that cannot be made change nothing", () => {
   const draft = validator.draft("{}");
-  for (const edit of [{ start: 1, end: 0, text: "" }, { start: 0, end: 3, text: "" }]) assert.throws(() => draft.edit([edit]), RangeError);
+  for (const edit of [
+    { start: 1, end: 0, text: "" },
+    { start: 0, end: 3, text: "" },
+  ])
+    assert.throws(() => draft.edit([edit]), RangeError);
   assert.throws(() => draft.edit([{ start: 0 }]), TypeError);
   assert.throws(() => draft.edit("x"), TypeError);
   assert.throws(() => validator.draft({}), /text must be a string/);

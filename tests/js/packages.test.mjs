@@ -358,7 +358,7 @@ test("Questionnaires of a package's examples are known, whether it is an archive
   write("answered.json", { resourceType: "QuestionnaireResponse", questionnaire: questionnaire.url, status: "completed" });
   for (const name of ["asked.tgz", "asked", "asked-flat", "example.asked#1.0.0"]) {
     const { stdout } = await run(["check", "answered.json", "--package", name], cached);
-    assert.match(stdout, /error questionnaire-response: /, name);
+    assert.match(stdout, /error questionnaire-required: /, name);
   }
 });
 

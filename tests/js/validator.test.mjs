@@ -53,6 +53,18 @@ test("what is decided otherwise than by HL7's validator, by choice, is as that h
   assert.throws(() => validator.validate(empty, { agree: "HL7" }), /^TypeError: options\.agree must be one of none, hl7$/);
 });
 
+test("options of HL7's validator are severities of rules here", () => {
+  for (const [rule, usual, text] of [
+    ["extension-unknown", ["information"], '{"resourceType":"Patient","extension":[{"url":"http://xyzzy.test/a","valueCode":"a"}]}'],
+    ["url-example", [], '{"resourceType":"Patient","identifier":[{"system":"http://example.org/a","value":"1"}]}'],
+    ["string-html", ["warning"], '{"resourceType":"Patient","name":[{"text":"<b>Ana</b>"}]}'],
+    ["ref-type", ["warning"], '{"resourceType":"Patient","managingOrganization":{"reference":"Location/1"}}'],
+  ]) {
+    const severities = (options) => validator.validate(text, options).issues.flatMap((one) => (one.rule === rule ? [one.severity] : []));
+    assert.deepEqual([severities(), severities({ severities: { [rule]: "error" } })], [usual, ["error"]], rule);
+  }
+});
+
 /** The same message in each form, and what is asked of it everywhere. */
 const forms = {
   text,

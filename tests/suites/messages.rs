@@ -28,10 +28,7 @@ const MESSAGE_ERRORS: [(&str, &[(&str, &str)]); 4] = [
                 "msg-endpoint Bundle.entry[0].resource.ofType(MessageHeader).source.endpoint",
                 "a placeholder, [ODSCode]:[DoSId]",
             ),
-            (
-                "ref-type Bundle.entry[1].resource.ofType(Appointment).basedOn[0].type",
-                "serviceRequest for ServiceRequest",
-            ),
+            ("ref-type Bundle.entry[1].resource.ofType(Appointment).basedOn[0]", "serviceRequest for ServiceRequest"),
             (
                 "element-missing Bundle.entry[1].resource.ofType(Appointment).participant[0]",
                 "participant.status is 1..1",
@@ -50,11 +47,11 @@ const MESSAGE_ERRORS: [(&str, &[(&str, &str)]); 4] = [
     ),
     (
         "hl7-R4_message-request-link.json",
-        &[("bundle-fullurl-id Bundle.entry[2].fullUrl", "the fullUrl ends with pat12, the id is pat2")],
+        &[("bundle-fullurl-id Bundle.entry[2]", "the fullUrl ends with pat12, the id is pat2")],
     ),
     (
         "hl7-R4_message-response-link.json",
-        &[("bundle-fullurl-id Bundle.entry[3].fullUrl", "the fullUrl ends with pat12, the id is pat2")],
+        &[("bundle-fullurl-id Bundle.entry[3]", "the fullUrl ends with pat12, the id is pat2")],
     ),
 ];
 

@@ -22,6 +22,9 @@ pub(crate) struct Case {
     pub(crate) id: String,
     #[serde(default)]
     text: String,
+    /// What was done to what is valid.
+    #[serde(default)]
+    fault: String,
     /// Where the text is, if it is not here.
     #[serde(default)]
     file: String,
@@ -107,7 +110,9 @@ impl Set {
             let report = validator.validate(&text, &Options { agree, ..options(case) });
             // What HL7's says of displays is left out of the data.
             let ours: Vec<&Issue> = errors(&report).filter(|issue| issue.rule != "code-display").collect();
-            if let Some(disagreement) = comparison.add(case, &ours) {
+            let disagreement = comparison.add(case, &ours);
+            comparison.tell(case, &text, disagreement.as_ref().map(|one| one.kind));
+            if let Some(disagreement) = disagreement {
                 let definitions = issues.iter().map(DefinitionIssue::to_string).collect();
                 comparison.disagreements.push(Disagreement { definitions, ..disagreement });
             }
@@ -127,7 +132,9 @@ impl Set {
 
 /// What a case is validated by, beside what it claims itself.
 fn options(case: &Case) -> Options {
-    let mut options = Options { profiles: case.profiles.clone(), ..Options::default() };
+    // When HL7's validator was asked.
+    let now = Some("2026-11-29T12:00:00Z".to_owned());
+    let mut options = Options { profiles: case.profiles.clone(), now, ..Options::default() };
     if case.options.get("strictExtensions") == Some(&true) {
         options.severities.insert("extension-unknown".to_owned(), SeveritySetting::As(Severity::Error));
     }
@@ -163,6 +170,18 @@ pub(crate) struct Comparison {
     pub(crate) errors: usize,
     pub(crate) errors_placed: usize,
     pub(crate) disagreements: Vec<Disagreement>,
+    /// The same by the type of resource, by the message id of HL7's first error, and by what was done to what is valid.
+    pub(crate) parts: BTreeMap<(&'static str, String), Tally>,
+}
+
+/// How some of the cases compare.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Tally {
+    pub(crate) cases: usize,
+    pub(crate) false_alarms: usize,
+    pub(crate) missed: usize,
+    pub(crate) both: usize,
+    pub(crate) placed: usize,
 }
 
 /// A case in which the verdict, or the place, is another one.
@@ -179,6 +198,29 @@ pub(crate) struct Disagreement {
 }
 
 impl Comparison {
+    /// Counts a case that was added by what it is of.
+    fn tell(&mut self, case: &Case, text: &str, kind: Option<&'static str>) {
+        let resource = serde_json::from_str(text).unwrap_or(serde_json::Value::Null);
+        let of_type = resource.get("resourceType").and_then(|name| name.as_str()).unwrap_or("none").to_owned();
+        let is_error = |issue: &&Expected| Severity::from_name(&issue.severity).unwrap() <= Severity::Error;
+        let first = case.errors.iter().find(is_error).map(|issue| issue.id.clone());
+        for (part, name) in
+            [("type", of_type), ("rule", first.clone().unwrap_or_default()), ("fault", case.fault.clone())]
+        {
+            let tally = self.parts.entry((part, name)).or_default();
+            tally.cases += 1;
+            match kind {
+                Some("false alarm") => tally.false_alarms += 1,
+                Some("missed") => tally.missed += 1,
+                None if first.is_none() => {}
+                elsewhere => {
+                    tally.both += 1;
+                    tally.placed += usize::from(elsewhere.is_none());
+                }
+            }
+        }
+    }
+
     fn add(&mut self, case: &Case, ours: &[&Issue]) -> Option<Disagreement> {
         let undecided: Vec<String> = case.undecided.iter().map(|place| normalise(place)).collect();
         let counts = |issue: &&&Issue| !undecided.contains(&normalise(&issue.expression));

@@ -33,3 +33,5 @@ mod response;
 #[cfg(feature = "typescript")]
 pub mod typescript;
 mod validator;
+#[cfg(feature = "exchange")]
+mod writing;

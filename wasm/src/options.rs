@@ -41,6 +41,8 @@ pub struct ValidateOptions {
     /// `hl7`: what is decided otherwise than by HL7's validator, by choice, is as that has it (`docs/choices.md` lists it). Default: `none`.
     #[cfg_attr(feature = "typescript", ts(inline))]
     agree: Option<Agree>,
+    /// An instant such as `new Date().toISOString()`: limits of profiles that are relative to now are looked at only where this says when that is.
+    now: Option<String>,
     /// The deepest nesting of objects and arrays that is read (default 128, at most 512).
     max_depth: Option<u32>,
     /// The longest text that is read, in UTF-8 bytes (default 64 MiB).
@@ -72,6 +74,7 @@ impl From<Option<Given>> for ValidateOptions {
             suppress: given.object("suppress").map(|entries| suppressions(&entries)).unwrap_or_default(),
             hl7_ids: given.flag("hl7Ids"),
             agree: given.text("agree").and_then(|name| Agree::from_name(&name)),
+            now: given.text("now"),
             max_depth: given.whole("maxDepth"),
             max_bytes: given.whole("maxBytes"),
             #[cfg(feature = "exchange")]
@@ -121,6 +124,7 @@ impl ValidateOptions {
         options.suppress.clone_from(&self.suppress);
         options.hl7_ids = self.hl7_ids.unwrap_or_default();
         options.agree = self.agree.unwrap_or_default();
+        options.now.clone_from(&self.now);
         #[cfg(feature = "exchange")]
         if let Some(answers) = &self.answers {
             options.answers = super::answers::read(answers);
@@ -166,6 +170,7 @@ mod tests {
             suppress: vec![Suppression::because("known")],
             hl7_ids: Some(true),
             agree: Some(Agree::Hl7),
+            now: Some("2026-01-31T12:00:00Z".to_owned()),
             max_depth: Some(9),
             max_bytes: Some(11),
             #[cfg(feature = "exchange")]
@@ -179,6 +184,7 @@ mod tests {
         assert_eq!((options.limits, options.profiles), (Limits { depth: 9, bytes: 11 }, given.profiles));
         assert_eq!((options.agree, options.events), (Agree::Hl7, given.events));
         assert_eq!((options.hl7_ids, options.strict_focus, options.suppress), (true, true, given.suppress));
+        assert_eq!(options.now, given.now);
         assert_eq!(options.severities.get("msg-id"), Some(SeveritySetting::Off));
         assert_eq!(options.severities.get("msg-focus"), Some(SeveritySetting::As(Severity::Warning)));
         assert_eq!(options.severities.get("txt-1"), None);

@@ -10,8 +10,9 @@ use fhirpost::exchange::{
     Scope, Scopes,
 };
 use fhirpost::message::{
-    AllowedResponse, ComposeContext, ComposedMessage, Composition, Focus, MessageKind, Outline, OutlineEntry,
-    OutlineReference, ResponseContext, ResponseOutcome, Route, Source,
+    AllowedResponse, Completion, CompletionKind, Completions, ComposeContext, ComposedMessage, Composition, Focus,
+    Hover, HoverBinding, MessageKind, Outline, OutlineEntry, OutlineReference, ResponseContext, ResponseOutcome, Route,
+    Source,
 };
 use fhirpost::report::{
     Action, Cause, Coding, Counts, Details, Issue, OperationOutcome, OutcomeExtension, OutcomeIssue, Rule, Severity,
@@ -62,6 +63,11 @@ pub fn declarations() -> String {
         declaration::<AllowedResponse>(),
         declaration::<KnownEvent>(),
         declaration::<Demand>(),
+        declaration::<Completions>(),
+        declaration::<Completion>(),
+        declaration::<CompletionKind>(),
+        declaration::<Hover>(),
+        declaration::<HoverBinding>(),
         declaration::<Outline>(),
         declaration::<OutlineEntry>(),
         declaration::<Reach>(),

@@ -1,14 +1,13 @@
 //! Packages, compiled on top of definitions that are there.
 
-use super::content::{Package, resource_type};
+use super::content::{Package, member, resource_type};
 use super::limits::PackageError;
 use super::order::{Group, R4, met, ordered};
 use super::seen::Seen;
 use crate::compile::issue::{DefinitionIssue, DefinitionIssueKind};
 use crate::compile::layer::layered;
 use crate::compile::resources::is_compiled;
-use crate::compile::scope::{Nearness, Needs, Scope};
-use crate::compile::tables::Extent;
+use crate::compile::scope::{Extent, Nearness, Needs, Scope, System};
 use crate::definitions::{Definitions, Text};
 use crate::document::Document;
 use crate::report::Severity;
@@ -63,6 +62,7 @@ impl Definitions {
         let mut seen = Seen::default();
         // Of each package those that it depends on, by way of others, too.
         let mut all_needs: Vec<(String, Needs)> = Vec::new();
+        let mut done: Vec<Group> = Vec::new();
         for group in ordered(readable, &self.packages, &mut issues) {
             let mut needs = Needs::default();
             for package in &group {
@@ -78,8 +78,10 @@ impl Definitions {
                 }
             }
             all_needs.extend(group.iter().map(|package| (package.to_string(), needs.clone())));
-            definitions = with_group(&definitions, &group, needs, &mut seen, &mut issues);
+            let below = (needs, systems(&done));
+            definitions = with_group(&definitions, &group, below, &mut seen, &mut issues);
             definitions.packages.extend(group.iter().map(|package| Text::from(package.to_string())));
+            done.push(group);
         }
         (definitions, issues)
     }
@@ -89,11 +91,25 @@ fn unreadable(package: String, file: String, problem: &str) -> DefinitionIssue {
     DefinitionIssue::of_package(package, file, DefinitionIssueKind::Unreadable, problem)
 }
 
+/// The code systems of packages.
+fn systems(groups: &[Group]) -> Vec<System<'_>> {
+    let mut found = Vec::new();
+    for package in groups.iter().flatten() {
+        for (_, text) in package.resources.iter().filter(|(_, text)| resource_type(text) == Some("CodeSystem")) {
+            if let Some(url) = member(text, "url") {
+                let (package, version) = (package.to_string(), member(text, "version").unwrap_or_default());
+                found.push(System { package, url, version, text });
+            }
+        }
+    }
+    found
+}
+
 /// One layer.
 fn with_group(
     base: &Definitions,
     group: &Group,
-    needs: Needs,
+    (needs, systems): (Needs, Vec<System<'_>>),
     seen: &mut Seen,
     issues: &mut Vec<DefinitionIssue>,
 ) -> Definitions {
@@ -136,7 +152,7 @@ fn with_group(
     let numbered: Vec<(usize, &Document<'_>)> = documents.iter().map(|(index, one)| (*index, one)).collect();
     let mut found = Vec::new();
     let packages = places.iter().map(|(package, _)| package.clone()).collect();
-    let definitions = layered(&numbered, base, &Scope { extent: Extent::All, packages, needs }, &mut found);
+    let definitions = layered(&numbered, base, &Scope { extent: Extent::All, packages, needs, systems }, &mut found);
     for issue in &mut found {
         let place = issue.index.take().and_then(|index| places.get(index));
         let Some((package, file)) = place else { continue };

@@ -5,8 +5,8 @@ use super::versions::{Meant, Versioned, Versions};
 use crate::compile::element::Element;
 use crate::compile::issue::{DefinitionIssue, DefinitionIssueKind};
 use crate::compile::resources::{Resource, Resources};
-use crate::compile::scope::Scope;
-use crate::compile::tables::{Extent, Tables};
+use crate::compile::scope::{Extent, Scope};
+use crate::compile::tables::Tables;
 use crate::definitions::{Profile, ProfileElement, Text, TypeId};
 use crate::document::name;
 use crate::report::Severity;
@@ -30,7 +30,7 @@ enum State {
 pub(in crate::compile) fn profiles(
     resources: &Resources<'_>,
     tables: &mut Tables<'_>,
-    scope: &Scope,
+    scope: &Scope<'_>,
     issues: &mut Vec<DefinitionIssue>,
 ) -> (Vec<Profile>, Versions) {
     if scope.extent == Extent::R4 {
@@ -105,7 +105,7 @@ pub(in crate::compile) fn profiles(
 fn sources<'s>(
     resources: &'s Resources<'s>,
     tables: &Tables<'_>,
-    scope: &'s Scope,
+    scope: &'s Scope<'_>,
     issues: &mut Vec<DefinitionIssue>,
 ) -> (Vec<Source<'s>>, Versions) {
     let mut sources = Vec::new();

@@ -34,6 +34,8 @@ export interface ValidateOptions {
   hl7Ids?: boolean;
   /** `hl7`: what is decided otherwise than by HL7's validator, by choice, is as that has it (`docs/choices.md` lists it). Default: `none`. */
   agree?: "none" | "hl7";
+  /** An instant such as `new Date().toISOString()`: limits of profiles that are relative to now are looked at only where this says when that is. */
+  now?: string;
   /** The deepest nesting of objects and arrays that is read (default 128, at most 512). */
   maxDepth?: number;
   /** The longest text that is read, in UTF-8 bytes (default 64 MiB). */

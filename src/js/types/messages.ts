@@ -39,7 +39,7 @@ export interface Bundle {
 }
 
 /** What `compose` makes a message of, and how the message is validated. */
-export interface Composition extends CompositionParts, ComposeContext, Omit<ValidateOptions, "as"> {}
+export interface Composition extends CompositionParts, ComposeContext, Omit<ValidateOptions, "as" | "now"> {}
 
 /** What was composed. */
 export interface ComposeResult extends ComposedMessage {

@@ -2,8 +2,13 @@
 import type { FixedText } from "./generated.js";
 
 export type {
+  Completion,
+  CompletionKind,
+  Completions,
   EvaluateOptions,
   FhirPathItem,
+  Hover,
+  HoverBinding,
   Issue,
   IssueType,
   MessageEvent,

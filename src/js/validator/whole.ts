@@ -1,5 +1,5 @@
 /** The front door: what is known, and all that can be asked of it. */
-import { check, checkOutlineOptions, given } from "../arguments.js";
+import { check, checkOutlineOptions, checkText, given } from "../arguments.js";
 import { compose } from "../compose.js";
 import { Draft } from "../draft.js";
 import { evaluate } from "../evaluate.js";
@@ -21,7 +21,17 @@ import type {
   OutlineOptions,
   ResponseOutcome,
 } from "../types/messages.js";
-import type { Bytes, EvaluateOptions, FhirPathItem, FixResult, MessageEvent, MessageInput, ValidateOptions } from "../types/validation.js";
+import type {
+  Bytes,
+  Completions,
+  EvaluateOptions,
+  FhirPathItem,
+  FixResult,
+  Hover,
+  MessageEvent,
+  MessageInput,
+  ValidateOptions,
+} from "../types/validation.js";
 import { learn, type OneOrMore } from "./definitions.js";
 import { knows, SmallValidator, using } from "./small.js";
 
@@ -112,6 +122,31 @@ export class Validator extends SmallValidator {
   }
 
   /**
+   * What may be written at an offset of a text, which need not be JSON: names of properties by R4 and by the profiles that the resource around
+   * claims, codes, references to what the message holds.
+   *
+   * ```js
+   * const { start, end, items } = validator.complete(text, cursor);
+   * const inserted = text.slice(0, start) + items[0].text + text.slice(end);
+   * ```
+   * @throws {TypeError} when an argument is of the wrong kind; the text names it.
+   */
+  complete(text: string, offset: number): Completions {
+    const place = placeIn(text, offset);
+    return using(this, ({ complete }) => JSON.parse(complete(text, place)));
+  }
+
+  /**
+   * What is known of what stands at an offset of a text, which need not be JSON: the element, its types, how many there may be, where its codes
+   * come from, what profiles say of it, and where R4 defines it. Nothing where nothing is known.
+   * @throws {TypeError} when an argument is of the wrong kind; the text names it.
+   */
+  hover(text: string, offset: number): Hover | undefined {
+    const place = placeIn(text, offset);
+    return using(this, ({ hover }) => JSON.parse(hover(text, place)) ?? undefined);
+  }
+
+  /**
    * Fixes a text as far as it is certain what is right: applies the edits of all suggestions that are certain, validates what comes of
    * that, and goes on until there are none left. `options.as` says what it is validated as, and makes nothing else of it: no fix changes
    * the type of a Bundle, what its entries ask of a server, or which resources are in it. Nothing else of the text changes, and there are
@@ -188,6 +223,14 @@ export class Validator extends SmallValidator {
   events(): KnownEvent[] {
     return using(this, ({ events }) => JSON.parse(events()));
   }
+}
+
+/** @throws {TypeError} when the text is no string, or the offset is none of it. */
+function placeIn(text: string, offset: number): number {
+  checkText(text, "text");
+  if (!Number.isInteger(offset) || offset < 0 || offset > text.length)
+    throw new TypeError("offset must be a whole number, and in the text");
+  return offset;
 }
 
 let usual: Validator | undefined;

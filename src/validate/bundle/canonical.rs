@@ -1,6 +1,6 @@
 //! Canonicals that name a resource of the Bundle, or whose URL says a type.
 
-use crate::definitions::TypeId;
+use crate::definitions::{TypeId, known};
 use crate::document::table::before;
 use crate::report::{At, Severity};
 use crate::validate::bundle::whole::Whole;
@@ -31,11 +31,21 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
             }
             None => {
                 if let Some((of, severity)) = named_type(whole.engine, url) {
+                    // What a URL of the specification says, HL7's validator counts where a value set is expected.
+                    let is_told = of == known::CODE_SYSTEM || takes_value_sets(whole, canonical);
+                    let severity = if is_told { severity } else { Severity::Warning };
                     of_type(whole, findings, canonical, Some(of), severity);
                 }
             }
         }
     }
+}
+
+#[cold]
+fn takes_value_sets(whole: &Whole<'_>, canonical: &Fragment) -> bool {
+    let (definitions, (holder, type_ref)) = (whole.definitions(), canonical.type_ref);
+    let body = definitions.body(definitions.type_of(holder));
+    body.targets(body.type_ref(type_ref)).iter().any(|&of| definitions.type_of(of).name == "ValueSet")
 }
 
 pub(crate) fn of_type(

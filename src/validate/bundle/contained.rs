@@ -1,10 +1,14 @@
 //! contained-id, dom-3: contained resources have ids of their own, and something to do with the resource around them.
 
+use crate::definitions::{Primitive, TypeId};
 use crate::document::{NodeId, name};
-use crate::report::{At, Rule, Severity, Words};
+use crate::report::{Act, At, FIXES, Fix, Rule, Severity, Suggest, Words};
 use crate::validate::bundle::whole::Whole;
+use crate::validate::entries::Restful;
 use crate::validate::findings::Findings;
-use crate::validate::references::NodeByText;
+use crate::validate::notes::ReferenceUse;
+use crate::validate::primitive_form::is_valid_primitive;
+use crate::validate::references::{NodeByText, not_allowed};
 
 pub(crate) const DOM_3: Rule = Rule::new(
     "dom-3",
@@ -70,11 +74,61 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
             continue;
         }
         if !used.contains_key(&own) && !used.contains_key(&key(node, "")) {
-            findings.add(&DOM_3, At::Start(node), NOT_USED.value("found", &id));
+            let fix = referred_to(whole, container, node);
+            findings.add(&DOM_3, At::Start(node), NOT_USED.value("found", &id)).offer_this(fix);
         }
         seen.insert(own, node);
     }
 }
+
+/// The one reference of a resource that is broken, where it takes the only contained resource that nothing refers to: of a `#id` that nothing has and
+/// an id that is not one, the id is what is wrong.
+#[cold]
+fn referred_to(whole: &Whole<'_>, container: NodeId, node: NodeId) -> Option<Fix> {
+    if !FIXES || whole.notes.contained.len() > MOST_CONTAINED || whole.notes.references.len() > MOST_REFERENCES {
+        return None;
+    }
+    let (document, definitions) = (whole.document, whole.definitions());
+    let own = document.member(node, name::ID)?;
+    let id = document.value(own);
+    let of = definitions.resource_type(&document.member_text(node, name::RESOURCE_TYPE)?)?;
+    let beside = || whole.notes.contained.iter().filter(|(around, _)| *around == container).map(|&(_, one)| one);
+    let refers_to = |id: &str| {
+        let mut all = whole.notes.references.iter().filter(|used| used.container == container);
+        all.any(|used| document.value(used.reference).strip_prefix('#') == Some(id))
+    };
+    let is_unused = |one: &NodeId| document.member_text(*one, name::ID).is_some_and(|id| !refers_to(&id));
+    if beside().filter(is_unused).count() != 1 {
+        return None;
+    }
+    let is_broken = |used: &&ReferenceUse| {
+        let text = document.value(used.reference);
+        let Some((holder, type_ref)) = used.type_ref.filter(|_| used.container == container && used.resource != node)
+        else {
+            return false;
+        };
+        let body = definitions.body(definitions.type_of(holder));
+        let takes = |of: TypeId| not_allowed(definitions, body, body.type_ref(type_ref), of).is_none();
+        let is_wrong = match text.strip_prefix('#') {
+            Some(id) => !beside().any(|one| document.member_text(one, name::ID).is_some_and(|other| other == id)),
+            None => Restful::parse(&text, definitions).is_none_or(|parts| !takes(parts.of)),
+        };
+        is_wrong && takes(of)
+    };
+    let mut broken = whole.notes.references.iter().filter(is_broken);
+    let only = broken.next().filter(|_| broken.next().is_none())?;
+    let text = document.value(only.reference);
+    let named = text.strip_prefix('#').filter(|named| is_valid_primitive(Primitive::Id, named));
+    if let Some(named) = named.filter(|_| !is_valid_primitive(Primitive::Id, &id)) {
+        return Some(Fix::offered(Some(named.to_owned()), true, Act::Replace, vec![own]));
+    }
+    is_valid_primitive(Primitive::Id, &id)
+        .then(|| Fix::offered(Some(["#", &id].concat()), true, Act::Replace, vec![only.reference]))
+}
+
+/// With more, nobody can say which was meant.
+const MOST_CONTAINED: usize = 20;
+const MOST_REFERENCES: usize = 500;
 
 /// A resource, and the id of one in it.
 fn key(container: NodeId, id: &str) -> String {

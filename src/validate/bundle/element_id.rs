@@ -11,9 +11,11 @@ pub(crate) const ELEMENT_ID: Rule = Rule::new(
     Severity::Error,
     "invalid",
     "An id occurs once in a resource, with what it contains and its narrative.",
-    &[SAME_ID, ID_OF_CONTAINER],
+    &[SAME_ID, ID_IN_NARRATIVE, ID_OF_CONTAINER],
 );
 const SAME_ID: Words = Words("The id {found} is used in this resource already.");
+pub(crate) const ID_IN_NARRATIVE: Words =
+    Words("The id {found} is used in this resource already: those of its narrative count, too.");
 const ID_OF_CONTAINER: Words = Words("This contained resource has the same id as the resource around it.");
 
 /// Element.id: "Unique id for the element within a resource": with those of what it contains and of its narrative. Contained resources
@@ -40,7 +42,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
         sorted(&all, &mut |(id, node, part, _), other| (id, node, part).cmp(&(&other.0, &other.1, &other.2)));
     for this in in_order {
         let (id, node, part, contained) = this;
-        let Some((_, before, _, was_contained)) =
+        let Some((_, before, part_before, was_contained)) =
             first.filter(|before| before.0 == *id && !std::ptr::eq(*before, this))
         else {
             first = Some(this);
@@ -60,7 +62,8 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
             // What is contained is shown with what is around it, but is a resource of its own; and the id of a resource is none of an element.
             let is_apart = contained != was_contained || resource_of(whole, *node) != resource_of(whole, *before);
             let severity = if is_apart { Severity::Warning } else { Severity::Error };
-            findings.add_as(&ELEMENT_ID, severity, at, SAME_ID.value("found", &id.1));
+            let words = if part.or(*part_before).is_some() { ID_IN_NARRATIVE } else { SAME_ID };
+            findings.add_as(&ELEMENT_ID, severity, at, words.value("found", &id.1));
         }
     }
 }
@@ -92,7 +95,7 @@ mod tests {
                 ),
                 (
                     r#""name":[{"id":"b","family":"Rivera"}],"text":{"status":"generated","div":"<div xmlns='http://www.w3.org/1999/xhtml' id='b'>a</div>"}"#,
-                    &["/text/div: The id 'b' is used in this resource already."],
+                    &["/text/div: The id 'b' is used in this resource already: those of its narrative count, too."],
                 ),
             ],
         );

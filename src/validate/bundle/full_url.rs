@@ -94,7 +94,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, entry: &Entry<'_
     if !is_absolute(url) {
         let words = if lacks_scheme(url) { LACKS_SCHEME } else { FULL_URL_NOT_ABSOLUTE };
         let content = words.value("found", url);
-        let finding = findings.add(&BUNDLE_FULLURL_ABSOLUTE, at, content);
+        let finding = findings.add(&BUNDLE_FULLURL_ABSOLUTE, At::Member(node), content);
         let urn = urn(url.trim());
         if urn != url && is_absolute(&urn) {
             finding.suggest(urn, true, Act::Replace, vec![node]);
@@ -124,9 +124,9 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, entry: &Entry<'_
     if let Some(of) = entry.resource_type.filter(|&of| of != parts.of) {
         let of = whole.definitions().type_of(of).name.clone();
         let content = OTHER_TYPE.name("expected", parts.type_name.to_owned()).name("found", of);
-        findings.add(&BUNDLE_FULLURL_ID, at, content);
+        findings.add(&BUNDLE_FULLURL_ID, At::Member(node), content);
     } else if entry.id.is_none() && entry.resource_type.is_some() {
-        let finding = findings.add(&BUNDLE_FULLURL_ID, at, RESOURCE_WITHOUT_ID);
+        let finding = findings.add(&BUNDLE_FULLURL_ID, At::Member(node), RESOURCE_WITHOUT_ID);
         let resource = entry.resource.filter(|&one| whole.document.member(one, name::ID).is_none());
         let resource = resource.filter(|_| identity::names_one(whole, url, &parts));
         let nodes = resource.map(|resource| identity::nodes_without_member(whole, resource, "id")).unwrap_or_default();
@@ -134,7 +134,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, entry: &Entry<'_
     } else if let Some(id) = entry.id.as_deref().filter(|id| *id != parts.id) {
         let content = OTHER_ID.value("expected", parts.id).value("found", id);
         let fixed = format!("{}{}/{id}", parts.base, parts.type_name);
-        let finding = findings.add(&BUNDLE_FULLURL_ID, at, content);
+        let finding = findings.add(&BUNDLE_FULLURL_ID, At::Member(node), content);
         if is_valid_primitive(Primitive::Id, id) {
             // Which of two ids is wrong nobody knows, also where they differ in case only: ids of two patients may do so.
             let nodes = if id.eq_ignore_ascii_case(parts.id) { vec![node] } else { Vec::new() };

@@ -171,7 +171,7 @@ fn is_malformed(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse,
             unresolved(whole, findings, (&REF_FORM, severity), at, NOT_A_REFERENCE.value("found", text), Some(used));
         }
         FormFault::Search => {
-            findings.add(&REF_FORM, at, SEARCH.value("found", text));
+            findings.add(&REF_FORM, At::Member(used.reference), SEARCH.value("found", text));
         }
         FormFault::Urn(content) => {
             // As with any URN that resolves to nothing, only a message must not have it: HL7's validator lets others.

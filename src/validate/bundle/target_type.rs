@@ -7,14 +7,17 @@ use crate::validate::entries::Resolution;
 use crate::validate::findings::Findings;
 use crate::validate::nearest::nearest;
 use crate::validate::notes::ReferenceUse;
-use crate::validate::references::{OTHER_TYPE, REF_TYPE, UNKNOWN_TYPE, local_type, not_allowed};
+use crate::validate::references::{
+    ELSEWHERE_NOT_ALLOWED, OTHER_TYPE, REF_TYPE, TARGET_OF_UNKNOWN_TYPE, TYPE_NOT_ALLOWED, local_type, not_allowed,
+    not_allowed_as,
+};
 
 /// Where nobody knows what a reference resolves to: the type that it states is one.
 fn stated_type(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse) {
     let Some(stated) = whole.document.member(used.node, name::TYPE) else { return };
     let Some(name) = whole.document.string(stated).filter(|name| !name.is_empty()) else { return };
     if whole.definitions().resource_type(local_type(&name)).is_none() {
-        findings.add(&REF_TYPE, At::Value(stated), UNKNOWN_TYPE.value("found", &name));
+        findings.add(&REF_TYPE, At::Value(stated), TARGET_OF_UNKNOWN_TYPE.value("found", &name));
     }
 }
 
@@ -27,12 +30,14 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, used: &Reference
     let mut is_allowed = true;
     if let Some((holder, type_ref)) = used.type_ref {
         let body = whole.definitions().body(whole.definitions().type_of(holder));
-        if let Some(words) = not_allowed(whole.definitions(), body, body.type_ref(type_ref), target) {
+        // Outside of a message the target need not be at hand, and what its URL looks like is not proof.
+        let is_found = !matches!(to, Resolution::Several | Resolution::Nothing);
+        let words = if is_found { TYPE_NOT_ALLOWED } else { ELSEWHERE_NOT_ALLOWED };
+        if let Some(content) = not_allowed_as(whole.definitions(), words, (body, body.type_ref(type_ref)), target) {
             is_allowed = false;
-            // Outside of a message the target need not be at hand, and what its URL looks like is not proof.
-            let certain = whole.scope == Scope::Message || !matches!(to, Resolution::Several | Resolution::Nothing);
+            let certain = whole.scope == Scope::Message || is_found;
             let severity = if certain { Severity::Error } else { Severity::Warning };
-            findings.add_as(&REF_TYPE, severity, At::Value(used.reference), words);
+            findings.add_as(&REF_TYPE, severity, At::Member(used.reference), content);
         }
     }
     let Some(stated) = whole.document.member(used.node, name::TYPE) else { return };
@@ -48,7 +53,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings, used: &Reference
     });
     if name != target_name.as_ref() && !is_told {
         let content = OTHER_TYPE.value("found", name).name("expected", target_name.clone());
-        let finding = findings.add(&REF_TYPE, At::Value(stated), content);
+        let finding = findings.add(&REF_TYPE, At::Member(stated), content);
         // What a URL looks like is not proof.
         let is_found = matches!(to, Resolution::Entry(_) | Resolution::Contained(_));
         let nodes = if is_found && is_allowed { vec![stated] } else { Vec::new() };

@@ -55,7 +55,7 @@ fn check_hash(instance: &mut Instance<'_>, data: &str, hash: NodeId) {
         let content = OTHER_HASH.value("expected", &right);
         let finding = instance.findings.add(&ATTACHMENT_HASH, At::Member(hash), content);
         // The data may be another one than was meant, which the hash is there to tell: nothing is certain.
-        finding.suggest(right, true, Act::None, Vec::new());
+        finding.offer(right, true, Act::Replace, vec![hash]);
     }
 }
 

@@ -6,6 +6,7 @@ use crate::fhirpath::ucum;
 use crate::report::{Act, At, FIXES, Fix, Rule, Severity, Suggest, Words};
 use crate::validate::answers::Answered;
 use crate::validate::element::code_form::{CODE_FORM, OTHER_FORM};
+use crate::validate::element::meant::{self, MOST_CHOICES};
 use crate::validate::instance::Instance;
 use crate::validate::nearest::nearest;
 use crate::validate::notes::Unlisted;
@@ -16,11 +17,18 @@ pub(crate) const BINDING_REQUIRED: Rule = Rule::new(
     Severity::Error,
     "code-invalid",
     "A code is from the value set that its element requires.",
-    &[CODE, NO_CODING, UNIT, CODE_NOT_IN_SET, CODE_NOT_AMONG],
+    &[CODE, NO_CODING, UNIT, CODE_NOT_IN_SET, CODE_NOT_AMONG, ABSTRACT, NO_CODE, NO_CODES],
 );
 pub(crate) const CODE: Words = Words("The code is not in the value set {set}, {strength}.");
 const NO_CODING: Words = Words("None of the codings is in the value set {set}, {strength}.");
 pub(crate) const UNIT: Words = Words("The unit is not in the value set {set}, {strength}.");
+/// R4: "question" stands for the types of questions.
+pub(crate) const ABSTRACT: Words =
+    Words("The code {found} of the value set {set} is abstract: one of those below it is expected.");
+const ABSTRACT_CODES: [(&str, &str); 1] = [("http://hl7.org/fhir/ValueSet/item-type", "question")];
+pub(crate) const NO_CODE: Words = Words("There is no code, but one of the value set {set} is required.");
+pub(crate) const NO_CODES: Words =
+    Words("None of the codings has a code, but one of the value set {set} is to be given, {strength}.");
 const CODE_NOT_IN_SET: Words = Words("The code {found} is not in the value set {set}, {strength}.");
 const CODE_NOT_AMONG: Words = Words("The code {found} is not in the value set {set}, {strength}: {allowed}.");
 
@@ -81,17 +89,48 @@ pub(crate) fn check(instance: &mut Instance<'_>, binding: Binding, of: TypeId, v
         let items: Vec<NodeId> = codings.into_iter().flat_map(|list| instance.document.children(list)).collect();
         // Without a coding, an extension may say why there is none.
         let explained = items.is_empty() && instance.document.member(value, name::EXTENSION).is_some();
-        let in_set = items.iter().any(|&item| has_coding(instance, set, item) != Some(false));
+        // To HL7's validator a code is not in a set either where its display is another one, but for items of a list, which it tells apart by
+        // their codes.
+        let is_item = instance.document.kind(instance.document.parent(value)) == Kind::Array;
+        let as_hl7 = required && !is_item && !instance.findings.instead.is_empty();
+        let is_in = |&item: &NodeId| {
+            has_coding(instance, set, item) != Some(false) && !(as_hl7 && meant::has_other_display(instance, item))
+        };
+        let in_set = items.iter().any(is_in);
         // A code of a system that the set does not draw on may be right where others may be used.
+        if explained && required {
+            absent(instance, binding, value);
+        }
         let concerned =
             if required { !explained } else { items.iter().any(|&item| is_of_a_system(instance, set, item)) };
         // Whatever a set holds, it holds nothing of what has no code.
         let code_of = |item: &NodeId| instance.document.member(*item, name::CODE);
         let is_empty = required && !set.name.is_empty() && items.iter().all(|item| code_of(item).is_none());
         if concerned && (is_empty || !in_set && set.expansion().is_ok()) {
-            report(instance, binding.strength, set, NO_CODING, At::Start(value));
+            let words = if is_empty && !set.is_whole() { NO_CODES } else { NO_CODING };
+            if required && is_of_units(set) {
+                let content = words.name("set", set.url.clone()).name("strength", REQUIRED);
+                instance.findings.add_as(&BINDING_REQUIRED, Severity::Warning, At::Start(value), content);
+            } else {
+                report(instance, binding.strength, set, words, At::Start(value));
+            }
         }
     }
+}
+
+/// Where there is no code, an extension may say why, as R4 has it; whoever wants the verdict of HL7's validator is told.
+#[cold]
+pub(crate) fn absent(instance: &mut Instance<'_>, binding: Binding, at: NodeId) {
+    let set = instance.engine.definitions.value_set(binding).filter(|_| !instance.findings.instead.is_empty());
+    if let Some(set) = set.filter(|_| binding.strength == Strength::Required) {
+        let content = NO_CODE.name("set", set.url.clone());
+        instance.findings.add_as(&BINDING_REQUIRED, Severity::Information, At::Start(at), content);
+    }
+}
+
+/// Whether a set holds units alone: it is meant for the Quantity of a choice, and HL7's validator does not ask a concept for one.
+fn is_of_units(set: &ValueSet) -> bool {
+    set.expansion().is_ok_and(|systems| systems.iter().all(|codes| codes.system == super::unit::UCUM))
 }
 
 /// Checks a value against the value set that no code may leave: those that R4 has are known by their form. Gives whether the other set of
@@ -218,7 +257,12 @@ fn check_code(instance: &mut Instance<'_>, set: &ValueSet, required: bool, value
     if allowed.len() > FEW_CODES {
         allowed.clear();
     }
-    let words = if allowed.is_empty() { CODE_NOT_IN_SET } else { CODE_NOT_AMONG };
+    let is_abstract = ABSTRACT_CODES.contains(&(set.url.as_ref(), code.as_ref()));
+    let words = match allowed.is_empty() {
+        _ if is_abstract => ABSTRACT,
+        true => CODE_NOT_IN_SET,
+        false => CODE_NOT_AMONG,
+    };
     let content =
         words.value("found", &code).name("set", set.url.clone()).name("strength", REQUIRED).list("allowed", allowed);
     let finding = instance.findings.add(&BINDING_REQUIRED, At::Value(value), content);
@@ -245,8 +289,8 @@ const UNRANKED: usize = 3;
 /// is such a code.
 #[cold]
 fn choices_of(set: &ValueSet, found: &str) -> (Vec<String>, bool) {
-    let codes: Vec<&str> = set.codes().take(FEW_CODES + 1).collect();
-    if !FIXES || codes.len() > FEW_CODES || !set.is_whole() {
+    let codes: Vec<&str> = set.codes().take(MOST_CHOICES + 1).collect();
+    if !FIXES || codes.len() > MOST_CHOICES || !set.is_whole() {
         return (Vec::new(), false);
     }
     let near = nearest(found, &mut codes.iter().copied()).map(|near| near.name);

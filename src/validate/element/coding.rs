@@ -2,11 +2,12 @@
 
 use crate::definitions::{CodeSystem, Text, known, plain};
 use crate::document::{NodeId, name};
-use crate::report::{Act, At, FIXES, Rule, Severity, Suggest, Words};
+use crate::report::{Act, At, FIXES, Fix, Rule, Severity, Suggest, Words};
 use crate::validate::element::code_form::{CODE_FORM, NO_LANGUAGE};
+use crate::validate::element::meant::MOST_CHOICES;
 use crate::validate::element::system::CODING_SYSTEM;
 use crate::validate::element::unit::UCUM;
-use crate::validate::element::{system, unit};
+use crate::validate::element::{meant, system, unit};
 use crate::validate::instance::{Instance, Object};
 use crate::validate::nearest::{Near, nearest};
 use crate::validate::notes::Purpose;
@@ -19,9 +20,12 @@ pub(crate) const CODE_UNKNOWN: Rule = Rule::new(
     Severity::Error,
     "code-invalid",
     "A code is in the code system that it names.",
-    &[UNKNOWN_CODE, NOT_IN_SYSTEM, NO_URI],
+    &[UNKNOWN_CODE, UNKNOWN_BESIDE, NOT_IN_SYSTEM, NO_URI],
 );
 const UNKNOWN_CODE: Words = Words("The code {found} is not in the code system {system}, version {version}.");
+/// Where one of the codings is of a system that only a terminology server has, HL7's validator decides of none.
+pub(crate) const UNKNOWN_BESIDE: Words =
+    Words("The code {found} is not in the code system {system}, version {version}: another coding may be right.");
 pub(crate) const NOT_IN_SYSTEM: Words =
     Words("The code {found} is not in the code system {system}, as it was looked up.");
 const NO_URI: Words = Words("{found} is not a URI, as all codes of the system urn:ietf:rfc:3986 are.");
@@ -95,6 +99,11 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
         }
     }
     let Some((_, newest)) = instance.last_system.1.last() else {
+        let alone = instance.element.is_none_or(|(of, _)| of != known::CODEABLE_CONCEPT);
+        let may_be_refused = !ON_SERVERS.contains(&system.as_ref()) && (alone || !is_beside_others(instance, at));
+        if may_be_refused && system::is_refused(instance, node, &system, (at, &code), alone) {
+            return;
+        }
         if let Some(right) = instance.slip.clone() {
             system::slip(instance, system::at(instance, node), &CODING_SYSTEM, &system, right);
         } else {
@@ -117,7 +126,7 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
     let right = codes.display(&code);
     // What says no more than its code is not kept: then the display says what the code says.
     let expected = right.unwrap_or(&code);
-    if codes.has_displays() && plain(&shown.1) != plain(expected) && !codes.is_called(&code, &shown.1) {
+    if meant::has_other_display(instance, node) {
         let content = OTHER_DISPLAY.value("found", &shown.1).name("expected", expected.to_owned());
         let finding = instance.findings.add(&CODE_DISPLAY, At::Value(shown.0), content);
         if let Some(right) = right {
@@ -164,23 +173,48 @@ fn is_of(
         return true;
     }
     if stated.is_none_or(|stated| stated == &*codes.version) {
-        let content = UNKNOWN_CODE.value("found", code).value("system", system);
-        let meant = meant(instance, codes, (at, code));
+        let words = if is_beside_others(instance, at) { UNKNOWN_BESIDE } else { UNKNOWN_CODE };
+        let content = words.value("found", code).value("system", system);
+        let right = right_code(instance, codes, (at, code));
+        let of_other = if right.is_none() { other_system(instance, codes, at) } else { None };
         let finding =
             instance.findings.add(&CODE_UNKNOWN, At::Value(at), content.name("version", codes.version.clone()));
-        match meant {
-            Some((meant, true)) => finding.suggest(meant, false, Act::Replace, vec![at]),
-            Some((meant, false)) => finding.offer(meant, false, Act::Replace, vec![at]),
-            None => {}
+        match right {
+            Some((right, true)) => finding.suggest(right, false, Act::Replace, vec![at]),
+            Some((right, false)) => finding.offer(right, false, Act::Replace, vec![at]),
+            None => finding.offer_this(of_other),
         }
     }
     false
 }
 
+/// Code systems that HL7's validator leaves to a terminology server whole.
+const ON_SERVERS: [&str; 8] = [
+    "http://loinc.org",
+    "http://snomed.info/sct",
+    "http://www.nlm.nih.gov/research/umls/rxnorm",
+    "http://hl7.org/fhir/sid/icd-10",
+    "http://hl7.org/fhir/sid/icd-10-cm",
+    "http://hl7.org/fhir/sid/ndc",
+    "http://hl7.org/fhir/sid/cvx",
+    "http://www.ama-assn.org/go/cpt",
+];
+
+/// Whether a coding with this code is in a CodeableConcept, beside one of such a system.
+#[cold]
+fn is_beside_others(instance: &Instance<'_>, code: NodeId) -> bool {
+    let document = instance.document;
+    let list = document.parent(document.parent(code));
+    instance.element.is_some_and(|(of, _)| of == known::CODEABLE_CONCEPT)
+        && document.children(list).any(|one| {
+            document.member_text(one, name::SYSTEM).is_some_and(|system| ON_SERVERS.contains(&system.as_ref()))
+        })
+}
+
 /// The code that was meant in the place of an unknown one, and whether that is certain: the one that has the display, or of which it is a
 /// slip. Both at once, or a slip without a display, leave no doubt, unless the code is one elsewhere in R4.
 #[cold]
-fn meant(instance: &mut Instance<'_>, codes: &CodeSystem, (at, code): (NodeId, &str)) -> Option<(String, bool)> {
+fn right_code(instance: &mut Instance<'_>, codes: &CodeSystem, (at, code): (NodeId, &str)) -> Option<(String, bool)> {
     // A system may be long, and thousands of codes wrong.
     let left = instance.trials.checked_sub(codes.codes.len() as u32 / LINES_FOR_A_TRIAL);
     instance.trials = left.filter(|_| FIXES && instance.purpose == Purpose::Report)?;
@@ -204,6 +238,22 @@ fn meant(instance: &mut Instance<'_>, codes: &CodeSystem, (at, code): (NodeId, &
     Some((meant.to_owned(), near.is_some_and(|near| near.name == meant && is_certain(&near))))
 }
 
+/// In the place of an unknown code that nothing is near to: the other system that has it, or one of the few codes of its own.
+#[cold]
+fn other_system(instance: &mut Instance<'_>, codes: &CodeSystem, at: NodeId) -> Option<Fix> {
+    if !FIXES || instance.purpose != Purpose::Report {
+        return None;
+    }
+    let coding = instance.document.parent(at);
+    if instance.document.member(coding, name::DISPLAY).is_some()
+        && let Some(fix) = meant::system_fix(instance, coding)
+    {
+        return Some(fix);
+    }
+    let few: Vec<String> = codes.codes.split('\n').take(MOST_CHOICES + 1).map(str::to_owned).collect();
+    if few.len() > MOST_CHOICES { None } else { Fix::choice((few, false), Act::Replace, at) }
+}
+
 /// So many bytes of codes are looked through for the price of one node that is tried.
 const LINES_FOR_A_TRIAL: u32 = 64;
 
@@ -224,7 +274,14 @@ pub(super) fn of_quantity(instance: &mut Instance<'_>, &Object { node, .. }: &Ob
         return unit::of(instance, node);
     }
     // Without a code it names nothing: HL7's validator does not look at it.
-    if !system.starts_with('#') && unit::code_of(instance, node).is_some() {
+    if !system.starts_with('#')
+        && let Some((at, code)) = unit::code_of(instance, node)
+    {
+        if instance.engine.definitions.code_system(&system).is_none()
+            && system::is_refused(instance, node, &system, (at, &code), true)
+        {
+            return;
+        }
         system::check_unit(instance, node, &system);
         of_system(instance, node, &system, None);
     }

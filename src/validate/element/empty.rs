@@ -11,11 +11,12 @@ pub(crate) const ELEMENT_EMPTY: Rule = Rule::new(
     Severity::Error,
     "structure",
     "Arrays, objects and strings are not empty.",
-    &[EMPTY_OBJECT, EMPTY_ARRAY, EMPTY_VALUES, EMPTY_STRING],
+    &[EMPTY_OBJECT, EMPTY_ARRAY, EMPTY_VALUES, EMPTY_REQUIRED, EMPTY_STRING],
 );
 const EMPTY_OBJECT: Words = Words("This object is empty.");
 const EMPTY_ARRAY: Words = Words("This array is empty: leave the property out.");
 pub(crate) const EMPTY_VALUES: Words = Words("This array of values is empty: leave the property out.");
+const EMPTY_REQUIRED: Words = Words("This array of values is empty, but at least one value is required.");
 const EMPTY_STRING: Words = Words("This string is empty: leave the property out.");
 
 pub(crate) const ELE_1: Rule = Rule::new(
@@ -39,8 +40,12 @@ pub(crate) fn object(instance: &mut Instance<'_>, node: NodeId) {
 #[cold]
 pub(crate) fn array(instance: &mut Instance<'_>, object: NodeId, of: TypeId, field: &Field, array: NodeId) {
     let nodes = removal::removed(instance, object, of, array);
-    let is_of_values = instance.primitive(instance.body(of), field).is_some();
-    let words = if is_of_values { EMPTY_VALUES } else { EMPTY_ARRAY };
+    let body = instance.body(of);
+    let words = match instance.primitive(body, field) {
+        None => EMPTY_ARRAY,
+        Some(_) if body.element(field).min > 0 => EMPTY_REQUIRED,
+        Some(_) => EMPTY_VALUES,
+    };
     instance.findings.add(&ELEMENT_EMPTY, At::Value(array), words).fix(Act::Remove, nodes);
 }
 

@@ -2,10 +2,11 @@
 //!
 //! Source: R4 page extensibility, and the specification's own extension definitions.
 
-use crate::definitions::{ExtensionContent, NestedExtension, Text, TypeId, known};
+use crate::definitions::{ExtensionContent, Field, NestedExtension, Text, TypeId, known};
 use crate::document::{Kind, NodeId, name};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
-use crate::validate::instance::{Instance, Object, Place};
+use crate::validate::element::trial;
+use crate::validate::instance::{Instance, Object, Place, Start};
 use crate::validate::uri::{has_scheme, is_absolute};
 use std::borrow::Cow;
 
@@ -24,10 +25,14 @@ pub(crate) const EXTENSION_URL: Rule = Rule::new(
     Severity::Error,
     "value",
     "The url of an extension is absolute and without a version; inside another one it is that of a part.",
-    &[URL_WITH_VERSION, URL_NOT_ABSOLUTE],
+    &[URL_WITH_VERSION, URL_NOT_ABSOLUTE, URL_EXTENDED, URL_WITH_PART],
 );
 const URL_WITH_VERSION: Words = Words("The url of an extension has a version: leave it out.");
 const URL_NOT_ABSOLUTE: Words = Words("{found} is not an absolute URL, which is expected as the url of an extension.");
+
+const URL_WITH_PART: Words = Words("The url of an extension names a part (#): leave it out.");
+const URL_EXTENDED: Words =
+    Words("The definition of this extension fixes its url: extensions of that are not allowed.");
 
 pub(crate) const EXTENSION_UNKNOWN: Rule =
     Rule::new("extension-unknown", Severity::Information, "not-supported", "Extensions are known here.", &[UNKNOWN]);
@@ -134,6 +139,11 @@ pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, p
         finding.suggest(bare.to_owned(), true, Act::Replace, vec![url_node]);
         return;
     }
+    if let Some((bare, _)) = url.split_once('#').filter(|(bare, _)| definitions.extension(bare).is_some()) {
+        let finding = instance.findings.add(&EXTENSION_URL, At::Value(url_node), URL_WITH_PART);
+        finding.suggest(bare.to_owned(), true, Act::Replace, vec![url_node]);
+        return;
+    }
     if !has_scheme(&url) {
         instance.findings.add(&EXTENSION_URL, At::Member(url_node), URL_NOT_ABSOLUTE.value("found", &url));
         return;
@@ -155,6 +165,7 @@ pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, p
         }
         return;
     };
+    url_extended(instance, node, url_node);
     if definition.modifier != modifier {
         let words = if modifier { NO_MODIFIER } else { MODIFIER };
         instance.findings.add(&EXTENSION_MODIFIER, At::Start(node), words);
@@ -175,6 +186,14 @@ pub(crate) fn known(instance: &mut Instance<'_>, node: NodeId, modifier: bool, p
     // By its definition as a profile, the walk validates it.
     if definitions.profile_named(&url).is_none() {
         content(instance, node, &definition.content);
+    }
+}
+
+/// A definition fixes the url without extensions.
+fn url_extended(instance: &mut Instance<'_>, node: NodeId, url: NodeId) {
+    let companion = instance.sibling(node, name::URL, true);
+    if companion.is_some_and(|companion| instance.document.member(companion, name::EXTENSION).is_some()) {
+        instance.findings.add(&EXTENSION_URL, At::Value(url), URL_EXTENDED);
     }
 }
 
@@ -215,7 +234,11 @@ fn content(instance: &mut Instance<'_>, node: NodeId, content: &ExtensionContent
             let is_part = instance.text_of(node, name::URL).is_some_and(|url| !is_absolute(&url));
             let (at, words) =
                 if is_part { (At::Key(at), OTHER_TYPE_OF_PART) } else { (At::Unknown(at), OTHER_VALUE_TYPE) };
-            instance.findings.add(&EXTENSION_CONTENT, at, words.list("allowed", names));
+            let named = value_named(instance, node, value, content);
+            let finding = instance.findings.add(&EXTENSION_CONTENT, at, words.list("allowed", names));
+            if let Some((named, member)) = named {
+                finding.suggest(named, false, Act::Rename, vec![member]);
+            }
         } else if let Some(binding) = content.binding() {
             super::binding::check(instance, binding, of, at);
         }
@@ -226,6 +249,28 @@ fn content(instance: &mut Instance<'_>, node: NodeId, content: &ExtensionContent
         return;
     }
     parts(instance, node, extensions, &content.nested);
+}
+
+/// The name of the value of an extension that is right as one of the only type that is allowed: `valueString` is written for `valueCode`.
+#[cold]
+fn value_named(
+    instance: &mut Instance<'_>,
+    object: NodeId,
+    value: Option<(NodeId, TypeId)>,
+    content: &ExtensionContent,
+) -> Option<(String, NodeId)> {
+    let (definitions, (member, _)) = (instance.definitions, value?);
+    let [only] = *content.value_types.as_slice() else { return None };
+    let body = definitions.body(definitions.type_of(known::EXTENSION));
+    let of_type = |field: &&Field| body.element(field).choice && body.type_ref(field.type_ref).of.0 == only;
+    let field = body.fields.iter().find(of_type)?;
+    let set = content.binding().and_then(|binding| definitions.value_set(binding));
+    let is_in_set =
+        set.is_none_or(|set| instance.document.string(member).is_none_or(|code| set.has_code(&code) != Some(false)));
+    let is_right = is_in_set
+        && instance.document.node(member).name != field.name
+        && trial::tried(instance, Start::Element { object, member, of: known::EXTENSION, field });
+    is_right.then(|| (definitions.names().text(field.name).to_owned(), member))
 }
 
 /// Validates the extensions inside an extension.
@@ -246,6 +291,9 @@ fn parts(instance: &mut Instance<'_>, node: NodeId, list: NodeId, nested: &[Nest
             continue;
         };
         *count = count.saturating_add(1);
+        if let Some(url) = instance.document.member(item, name::URL) {
+            url_extended(instance, item, url);
+        }
         content(instance, item, &part.content);
     }
     for (part, count) in nested.iter().zip(counts) {

@@ -27,7 +27,9 @@ fn is_of_a_system(bare: &str) -> bool {
 /// The value in the form of its type, if there is one that it means, and whether it certainly does.
 #[cold]
 pub(crate) fn fixed(primitive: Primitive, value: &str) -> Option<(String, bool)> {
-    let text = value.trim();
+    let is_moment = matches!(primitive, Primitive::Date | Primitive::DateTime | Primitive::Instant | Primitive::Time);
+    // What ends a sentence, or a list, is no part of a date.
+    let text = value.trim().trim_end_matches(|sign| is_moment && matches!(sign, '.' | ',' | ';'));
     if text.len() > LONGEST {
         return None;
     }

@@ -38,7 +38,7 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
         system::not_a_uri(instance, value, rule, IDENTIFIER_NOT_URI, &instance.document.value(value));
     } else if let Some(rest) = system.strip_prefix("http").filter(|rest| rest.contains("hl7.org/"))
         && (!rest.starts_with("://hl7.org/") || rest.ends_with('/'))
-        && let Some(right) = system::meant(instance, &system)
+        && let Some(right) = system::known_by(instance, &system)
     {
         system::slip(instance, system::at(instance, node), &IDENTIFIER_SYSTEM, &system, right);
     }

@@ -1,6 +1,6 @@
 //! element-type: a value is of the JSON kind that its type needs.
 
-use super::removal;
+use super::{meant, removal};
 use crate::definitions::{Primitive, TypeId};
 use crate::document::{Kind, NodeId};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
@@ -22,7 +22,13 @@ pub(crate) fn not_an_object(instance: &mut Instance<'_>, node: NodeId, expected:
     let found = instance.document.kind(node).words();
     let content = OBJECT_EXPECTED.name("expected", expected.to_owned()).name("found", found);
     let nodes = removal::nothing_removed(instance, node, of);
-    instance.findings.add(&ELEMENT_TYPE, At::Value(node), content).fix(Act::Remove, nodes);
+    let meant = meant::object_fix(instance, node, expected);
+    let finding = instance.findings.add(&ELEMENT_TYPE, At::Value(node), content);
+    if nodes.is_empty() {
+        finding.offer_this(meant);
+    } else {
+        finding.fix(Act::Remove, nodes);
+    }
 }
 
 /// A value of a primitive type that is of another kind.

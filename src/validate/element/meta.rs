@@ -78,6 +78,7 @@ pub(crate) fn asked_for(instance: &mut Instance<'_>, canonical: &str, own: TypeI
         let is_type =
             canonical.strip_prefix(FHIR_TYPES).and_then(|name| instance.definitions.type_named(name)) == Some(own);
         if !is_type {
+            instance.notes.wanted.profiles.push(canonical.to_owned());
             instance.findings.add_as(
                 &PROFILE_UNKNOWN,
                 Severity::Warning,

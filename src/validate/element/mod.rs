@@ -20,6 +20,7 @@ pub(super) mod identifier;
 pub(super) mod invariant;
 pub(super) mod json_kind;
 pub(super) mod looked_up;
+pub(super) mod meant;
 pub(super) mod meta;
 pub(super) mod narrative;
 pub(super) mod null;

@@ -7,7 +7,9 @@ use crate::document::{Kind, NodeId, name};
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
 use crate::validate::notes::Fragment;
-use crate::validate::primitive_form::{PRIMITIVE_VALUE, Problem, problem, urn_type, without_part};
+use crate::validate::primitive_form::{
+    PRIMITIVE_VALUE, Problem, SHORT_OID, is_short_oid, problem, urn_type, without_part,
+};
 
 pub(crate) const STRING_HTML: Rule = Rule::new(
     "string-html",
@@ -46,6 +48,8 @@ pub(crate) fn check(
         if element.name != name::FULL_URL {
             urn(instance, primitive, node);
         }
+    } else if primitive == Primitive::Oid && instance.findings.len() == before {
+        urn(instance, primitive, node);
     }
     if instance.findings.len() != before {
         primitive_fix::fix(instance, before, node, holder, field, primitive);
@@ -138,6 +142,9 @@ fn urn(instance: &mut Instance<'_>, of: Primitive, node: NodeId) {
     let value = instance.document.value(node);
     if let Err(problem) = problem(primitive, without_part(of, &value)) {
         wrong_value(instance, primitive, problem, &value, node);
+    } else if primitive == Primitive::Oid && is_short_oid(&value) {
+        let content = SHORT_OID.value("found", &value);
+        instance.findings.add_as(&PRIMITIVE_VALUE, Severity::Warning, At::Value(node), content);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::report::{Act, At, FIXES, Finding, Fix};
 use crate::validate::element::empty::ELEMENT_EMPTY;
 use crate::validate::element::form::is_number;
 use crate::validate::element::json_kind::ELEMENT_TYPE;
-use crate::validate::element::{binding, removal};
+use crate::validate::element::{binding, meant, removal};
 use crate::validate::instance::Instance;
 use crate::validate::notes::Purpose;
 use crate::validate::primitive_form::{PRIMITIVE_VALUE, is_valid_primitive, problem};
@@ -61,6 +61,10 @@ fn fix_of(
             if !nodes.is_empty() {
                 return Some(Fix::certain(None, false, Act::Remove, nodes));
             }
+        }
+        if holder == known::CODING && instance.document.node(node).name == name::SYSTEM {
+            let coding = instance.document.parent(node);
+            return meant::system_fix(instance, coding);
         }
         let body = instance.body(holder);
         return Fix::choice(binding::choices(instance.definitions, body, body.element(field)), Act::Replace, node);

@@ -2,12 +2,14 @@
 
 use crate::definitions::{Body, Field, TypeId, TypeKind, known};
 use crate::document::{Kind, NameId, NodeId, name};
-use crate::report::{Act, At, Suggest};
+use crate::report::{Act, At, FIXES, Suggest};
 use crate::validate::instance::{Instance, Object};
 use crate::validate::nearest::nearest;
 use crate::validate::notes::ReferenceUse;
 use crate::validate::primitive_form::{PRIMITIVE_VALUE, REFERENCE_WITH_SPACE, is_solid};
-use crate::validate::references::{REF_TYPE, TYPE_AS_URL, UNKNOWN_TYPE, local_type, not_allowed};
+use crate::validate::references::{
+    REF_TYPE, STATED_NOT_ALLOWED, TYPE_AS_URL, TYPE_NOT_ALLOWED, UNKNOWN_TYPE, local_type, not_allowed_as,
+};
 
 /// Notes a Reference for the rules that follow it. Those inside a nested Bundle are that Bundle's own affair, but for local ones.
 /// An Attachment's url resolves to a Binary of the message as a Reference would.
@@ -17,7 +19,13 @@ pub(super) fn note(instance: &mut Instance<'_>, node: NodeId, name: NameId) {
         && (instance.bundles <= 1 || instance.document.value(reference).starts_with('#'))
     {
         if name == name::REFERENCE && !is_solid(&instance.document.value(reference)) {
-            instance.findings.add(&PRIMITIVE_VALUE, At::Value(reference), REFERENCE_WITH_SPACE);
+            // What is no URL is mostly what a person reads.
+            let has_text = instance.document.member(node, name::DISPLAY).is_some();
+            let is_text = !instance.document.value(reference).trim().contains(['/', ':', '#']);
+            let finding = instance.findings.add(&PRIMITIVE_VALUE, At::Value(reference), REFERENCE_WITH_SPACE);
+            if FIXES && is_text && !has_text {
+                finding.offer("display".to_owned(), false, Act::Rename, vec![reference]);
+            }
             return;
         }
         instance.notes.references.push(ReferenceUse {
@@ -69,15 +77,18 @@ fn stated_target(instance: &mut Instance<'_>, node: NodeId, body: &Body, field: 
     let local = local_type(&name);
     let target = instance.definitions.resource_type(local);
     // Where there is a reference, what it resolves to tells what was meant.
-    if target.is_none() && instance.document.member(node, name::REFERENCE).is_some() {
+    let has_reference = instance.document.member(node, name::REFERENCE).is_some();
+    if target.is_none() && has_reference {
         return;
     }
-    if local != name || target.is_none() {
+    let other = target.and_then(|target| {
+        let words = if has_reference { TYPE_NOT_ALLOWED } else { STATED_NOT_ALLOWED };
+        not_allowed_as(instance.definitions, words, (body, body.type_ref(field.type_ref)), target)
+    });
+    if let Some(content) = other.filter(|_| local == name || has_reference) {
+        instance.findings.add(&REF_TYPE, At::Value(stated), content);
+    } else if local != name || target.is_none() {
         no_target(instance, stated, &name, target.map(|_| local));
-    } else if let Some(target) = target
-        && let Some(words) = not_allowed(instance.definitions, body, body.type_ref(field.type_ref), target)
-    {
-        instance.findings.add(&REF_TYPE, At::Value(stated), words);
     }
 }
 

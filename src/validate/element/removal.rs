@@ -80,21 +80,19 @@ pub(crate) fn unknown_removed(instance: &Instance<'_>, object: NodeId, member: N
     if FIXES && left && instance.purpose == Purpose::Report { vec![member] } else { Vec::new() }
 }
 
-/// The same for the object that is being validated, which is empty or will be.
+/// The same for the object that is being validated, which is empty or will be. What is empty then says so itself.
 #[cold]
 pub(crate) fn holder_removed(instance: &mut Instance<'_>, object: NodeId) -> Vec<NodeId> {
     let Some((of, _)) = instance.element.filter(|_| FIXES) else { return Vec::new() };
     let holder = instance.document.parent(object);
     if instance.document.kind(holder) != Kind::Array {
-        let alone = is_alone(instance, object);
-        return if alone || !may_go(instance, holder, of, object) { Vec::new() } else { vec![object] };
+        return if may_go(instance, holder, of, object) { vec![object] } else { Vec::new() };
     }
     let outer = instance.document.parent(holder);
     if !is_alone(instance, object) {
         return item_removed(instance, outer, of, object);
     }
-    let alone = is_alone(instance, holder);
-    if alone || !may_go(instance, outer, of, holder) { Vec::new() } else { vec![holder] }
+    if may_go(instance, outer, of, holder) { vec![holder] } else { Vec::new() }
 }
 
 /// Whether an object is right without a member that says nothing.

@@ -1,9 +1,11 @@
 //! coding-system: a code system is named by its absolute URI, and is not a value set.
 
 use crate::definitions::known;
+use crate::document::table::before;
 use crate::document::{NameId, NodeId, name};
 use crate::report::{Act, At, Rule, Severity, Suggest, Words};
 use crate::validate::element::form::urn;
+use crate::validate::element::meant;
 use crate::validate::instance::Instance;
 use crate::validate::systems;
 use crate::validate::uri::{has_scheme, names_system};
@@ -13,7 +15,7 @@ pub(crate) const CODING_SYSTEM: Rule = Rule::new(
     Severity::Error,
     "code-invalid",
     "A code system is named by its absolute URI, and is not a value set.",
-    &[SYSTEM_OF_CODING, CODING_OF_VALUE_SET, CODE_SYSTEM, VALUE_SET, SLIP],
+    &[SYSTEM_OF_CODING, CODING_OF_VALUE_SET, CODE_SYSTEM, VALUE_SET, SLIP, DEFINITION, WITH_VERSION],
 );
 const SYSTEM_OF_CODING: Words = Words("{found} is not an absolute URI, which is expected as the system of a Coding.");
 const CODING_OF_VALUE_SET: Words = Words("{found} is a value set: the code system of the code is expected.");
@@ -21,6 +23,14 @@ const CODE_SYSTEM: Words = Words("{found} is not an absolute URI, which is expec
 const VALUE_SET: Words = Words("{found} is a value set: a code system is expected here.");
 /// Also of an Identifier.
 pub(crate) const SLIP: Words = Words("{found} is not a known system: {expected} is probably meant.");
+
+const DEFINITION: Words = Words("{found} is the URL of a StructureDefinition: a code system is expected.");
+const WITH_VERSION: Words = Words("{found} has a version or a part behind it: the system is its URL alone.");
+
+/// Where systems are named with http, and nobody has one with https.
+const NEVER_HTTPS: [&str; 4] =
+    ["https://terminology.hl7.org", "https://loinc.org", "https://snomed.info", "https://unitsofmeasure.org"];
+const FHIR_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
 
 /// The value sets of R4 and of HL7's terminology: no code system has such a URL.
 const VALUE_SETS: [&str; 2] = ["http://hl7.org/fhir/ValueSet/", "http://terminology.hl7.org/ValueSet/"];
@@ -44,7 +54,56 @@ pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId, system: &str) -> 
     // One of several codings may be anything: to HL7's validator it is a system that is not known.
     let is_of_several = instance.element.is_some_and(|(of, _)| of == known::CODEABLE_CONCEPT);
     let severity = if is_of_several { Severity::Warning } else { Severity::Error };
+    let meant = meant::system_fix(instance, node);
+    let before = instance.findings.len();
     not_a_uri(instance, at(instance, node), (&CODING_SYSTEM, severity), words, system);
+    if let Some(finding) = instance.findings.found.get_mut(before..).and_then(<[_]>::last_mut)
+        && finding.fix.is_none()
+    {
+        finding.fix = meant.map(Box::new);
+    }
+    false
+}
+
+/// Reports a system that is not known here and cannot be one. HL7's validator looks at a Coding or a Quantity more closely where it is alone than in
+/// a CodeableConcept.
+#[cold]
+pub(crate) fn is_refused(
+    instance: &mut Instance<'_>,
+    node: NodeId,
+    system: &str,
+    (code_at, code): (NodeId, &str),
+    alone: bool,
+) -> bool {
+    let definitions = instance.definitions;
+    // HL7's validator takes R4's own definitions for code systems without codes.
+    let is_definition = system.strip_prefix(FHIR_TYPES).is_some_and(|name| {
+        definitions.type_named(name).is_some()
+            || definitions.extension(system).is_some()
+            || definitions.profile_named(system).is_some()
+    });
+    if is_definition {
+        instance.findings.add(&CODING_SYSTEM, At::Value(code_at), DEFINITION.value("found", system));
+        return true;
+    }
+    let bare = before(system, &['|', '#']);
+    if bare != system && !bare.is_empty() {
+        let known = definitions.code_system(bare);
+        let is_wrong = known.map_or(alone, |codes| !codes.has(code));
+        if is_wrong {
+            let at = if known.is_some() { At::Value(code_at) } else { At::Member(at(instance, node)) };
+            let finding = instance.findings.add(&CODING_SYSTEM, at, WITH_VERSION.value("found", system));
+            finding.suggest(bare.to_owned(), true, Act::Replace, Vec::new());
+        }
+        return is_wrong;
+    }
+    let right = NEVER_HTTPS.iter().any(|never| system.starts_with(never)).then(|| system.replacen("https", "http", 1));
+    if let Some(right) = right.filter(|_| alone) {
+        let content = SLIP.value("found", system).name("expected", right.clone());
+        let finding = instance.findings.add(&CODING_SYSTEM, At::Member(at(instance, node)), content);
+        finding.suggest(right, true, Act::Replace, Vec::new());
+        return true;
+    }
     false
 }
 
@@ -68,7 +127,7 @@ pub(crate) fn check_member(instance: &mut Instance<'_>, holder: NodeId, name: Na
     if !may_be_system(&system) {
         let words = if is_value_set(&system) { VALUE_SET } else { CODE_SYSTEM };
         not_a_uri(instance, at, (&CODING_SYSTEM, Severity::Error), words, &system);
-    } else if let Some(right) = meant(instance, &system) {
+    } else if let Some(right) = known_by(instance, &system) {
         slip(instance, at, &CODING_SYSTEM, &system, right);
     } else {
         instance.right_system = system;
@@ -76,7 +135,7 @@ pub(crate) fn check_member(instance: &mut Instance<'_>, holder: NodeId, name: Na
 }
 
 /// The system that one that is not held was meant to be.
-pub(crate) fn meant(instance: &Instance<'_>, system: &str) -> Option<String> {
+pub(crate) fn known_by(instance: &Instance<'_>, system: &str) -> Option<String> {
     let definitions = &instance.engine.definitions;
     if definitions.has_code_system(system) { None } else { systems::meant(system, definitions) }
 }

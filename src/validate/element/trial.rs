@@ -92,6 +92,7 @@ pub(crate) fn constraints_hold(
         purpose: Purpose::Trial,
         profiles: &[],
         events: &[],
+        now: None,
         answers: None,
     };
     let mut other = Instance::new(instance.engine, &part, &entries, around, &mut findings, instance.validate);

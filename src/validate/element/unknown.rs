@@ -1,9 +1,9 @@
 //! element-unknown, choice-type: properties are elements that the type has.
 
 use crate::definitions::{Element, Field, Primitive, TypeId, known};
-use crate::document::{Kind, NodeId};
+use crate::document::{Kind, NodeId, name};
 use crate::report::{Act, At, FIXES, Fix, Rule, Severity, Suggest, Words};
-use crate::validate::element::{removal, trial};
+use crate::validate::element::{meant, removal, trial};
 use crate::validate::instance::{Instance, Place, Start};
 use crate::validate::nearest::{Near, nearest};
 use crate::validate::notes::Purpose;
@@ -14,9 +14,11 @@ pub(crate) const ELEMENT_UNKNOWN: Rule = Rule::new(
     Severity::Error,
     "structure",
     "Properties are elements that the type has.",
-    &[UNKNOWN],
+    &[UNKNOWN, BESIDE_ID],
 );
 const UNKNOWN: Words = Words("{type} has no element {found}.");
+/// HL7's validator reads it as beside other primitives.
+pub(crate) const BESIDE_ID: Words = Words("{type} has no element {found}: an id has neither an id nor extensions.");
 
 pub(crate) const CHOICE_TYPE: Rule = Rule::new(
     "choice-type",
@@ -61,13 +63,22 @@ pub(crate) fn check(instance: &mut Instance<'_>, object: NodeId, child: NodeId, 
         }
         (&CHOICE_TYPE, At::Key(child), content.name("element", base.to_owned()))
     } else {
-        let content = UNKNOWN.name("type", body.name.clone()).value("found", &key);
+        let words = if is_companion_as_others(instance, object, child) { BESIDE_ID } else { UNKNOWN };
+        let content = words.name("type", body.name.clone()).value("found", &key);
         (&ELEMENT_UNKNOWN, At::Unknown(child), content)
     };
     let nodes = near.map(|near| renamed(instance, object, child, of, near)).unwrap_or_default();
     // Where nothing can have been meant, only whoever wrote it knows whether it may go.
     let is_meant = near.filter(|near| near.certain || !nodes.is_empty());
     let unknown = if is_meant.is_none() { removal::unknown_removed(instance, object, child) } else { Vec::new() };
+    if of == known::CODEABLE_CONCEPT
+        && meant::CODING.contains(&&*key)
+        && let Some(fix) = meant::coding_fix(instance, object)
+    {
+        instance.findings.add(rule, at, content).offer_this(Some(fix));
+        return;
+    }
+    let act = if !unknown.is_empty() && meant::is_elsewhere(instance, child) { Act::Elsewhere } else { Act::Remove };
     let finding = instance.findings.add(rule, at, content);
     match is_meant.or(near.filter(|_| unknown.is_empty())) {
         Some(near) if near.certain || nodes.is_empty() => {
@@ -75,8 +86,35 @@ pub(crate) fn check(instance: &mut Instance<'_>, object: NodeId, child: NodeId, 
         }
         Some(near) => finding.offer(near.name.to_owned(), false, Act::Rename, nodes),
         None if unknown.is_empty() => {}
-        None => finding.offer_this(Some(Fix::offered(None, false, Act::Remove, unknown))),
+        None => finding.offer_this(Some(Fix::offered(None, false, act, unknown))),
     }
+}
+
+/// Whether a property is `_id`, and would be right beside any other primitive. No resource extends its id by an extension that is known.
+#[cold]
+fn is_companion_as_others(instance: &Instance<'_>, object: NodeId, child: NodeId) -> bool {
+    let (document, member) = (instance.document, instance.document.node(child));
+    if member.name != name::ID || !member.is_companion() || document.kind(child) != Kind::Object {
+        return false;
+    }
+    let has_id = document.member(object, name::ID).is_some();
+    let is_resource = document.member(object, name::RESOURCE_TYPE).is_some();
+    let mut parts = document.children(child).peekable();
+    let is_known = |extension: NodeId| {
+        let url = document.member_text(extension, name::URL);
+        url.is_some_and(|url| instance.engine.definitions.extension(&url).is_some())
+    };
+    parts.peek().is_some()
+        && parts.all(|part| match document.node(part).name {
+            name::ID => has_id,
+            name::EXTENSION => {
+                let mut extensions = document.children(part).peekable();
+                document.kind(part) == Kind::Array
+                    && extensions.peek().is_some()
+                    && (!is_resource || has_id && !extensions.any(is_known))
+            }
+            _ => false,
+        })
 }
 
 /// The one name of a choice whose type a value has.

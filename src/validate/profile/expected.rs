@@ -13,10 +13,13 @@ pub(crate) const FIXED_VALUE: Rule = Rule::new(
     Severity::Error,
     "value",
     "A value that a profile fixes is exactly that value.",
-    &[FIXED, FIXED_CONTENT],
+    &[FIXED, FIXED_CONTENT, FIXED_EXTENDED],
 );
 const FIXED: Words = Words("{element} has the value {found}; the profile fixes it to {expected}.");
 const FIXED_CONTENT: Words = Words("{element} has another value than the one that the profile fixes: {expected}.");
+
+const FIXED_EXTENDED: Words =
+    Words("{element} is fixed by the profile to {expected}, without extensions: none are allowed here.");
 
 pub(crate) const PATTERN_VALUE: Rule = Rule::new(
     "pattern-value",
@@ -35,6 +38,10 @@ const LONGEST_EXPECTED: usize = 200;
 pub(super) fn check(instance: &mut Instance<'_>, item: Item, state: State<'_>) {
     let Some(expected) = &state.element.value else { return };
     if matches(instance, item, state) != Some(false) {
+        return extended(instance, item, state);
+    }
+    // An extension may say why there is no value.
+    if expected.is_fixed && item.property.value.is_none() {
         return;
     }
     let mut found = (item.node(), NodeId::ROOT);
@@ -68,6 +75,16 @@ pub(super) fn check(instance: &mut Instance<'_>, item: Item, state: State<'_>) {
     };
     let at = if is_plain { At::Value(node) } else { At::Start(node) };
     instance.findings.add(rule, at, content.name("element", label).name("expected", shown));
+}
+
+/// A value that is fixed has no extensions, for none are fixed with it.
+fn extended(instance: &mut Instance<'_>, item: Item, state: State<'_>) {
+    let Some(expected) = state.element.value.as_ref().filter(|expected| expected.is_fixed) else { return };
+    let Some(companion) = item.property.companion.filter(|_| item.property.value.is_some()) else { return };
+    if instance.document.member(companion, name::EXTENSION).is_some() {
+        let content = FIXED_EXTENDED.name("element", state.label().to_owned()).name("expected", expected.text.clone());
+        instance.findings.add(&FIXED_VALUE, At::Value(item.node()), content);
+    }
 }
 
 /// Whether a value is what is expected of it; nothing where nothing is.
@@ -193,9 +210,13 @@ mod tests {
                         r#"/maritalStatus: Patient.maritalStatus has another value than the one that the profile fixes: {"text":"a","coding":[{"code":"M"}]}."#,
                     ],
                 ),
+                (r#","_active":{"extension":[{"url":"http://example.org/a","valueString":"b"}]}"#, &[]),
+                (r#","active":true,"_active":{"id":"a"}"#, &[]),
                 (
-                    r#","_active":{"extension":[{"url":"http://example.org/a","valueString":"b"}]}"#,
-                    &["/_active: Patient.active has another value than the one that the profile fixes: true."],
+                    r#","active":true,"_active":{"extension":[{"url":"http://example.org/a","valueString":"b"}]}"#,
+                    &[
+                        "/active: Patient.active is fixed by the profile to true, without extensions: none are allowed here.",
+                    ],
                 ),
             ],
         );

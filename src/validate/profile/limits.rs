@@ -6,7 +6,7 @@ use super::item::Item;
 use super::state::State;
 use crate::definitions::Text;
 use crate::document::{Document, Kind, NodeId, name};
-use crate::fhirpath::decimal;
+use crate::fhirpath::{Moment, Precision, decimal};
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
 use std::cmp::Ordering;
@@ -16,10 +16,12 @@ pub(crate) const VALUE_RANGE: Rule = Rule::new(
     Severity::Error,
     "value",
     "A value is within the limits that a profile sets.",
-    &[TOO_LOW, TOO_HIGH],
+    &[TOO_LOW, TOO_HIGH, TOO_EARLY, TOO_LATE],
 );
 const TOO_LOW: Words = Words("{element} is {found}; the profile expects at least {expected}.");
 const TOO_HIGH: Words = Words("{element} is {found}; the profile expects at most {expected}.");
+const TOO_EARLY: Words = Words("{element} is {found}; the profile expects nothing earlier than {expected} before now.");
+const TOO_LATE: Words = Words("{element} is {found}; the profile expects nothing later than {expected} after now.");
 
 pub(crate) const VALUE_LENGTH: Rule =
     Rule::new("value-length", Severity::Error, "too-long", "A value is not longer than a profile allows.", &[TOO_LONG]);
@@ -45,6 +47,13 @@ pub(super) fn check(instance: &mut Instance<'_>, item: Item, state: State<'_>) {
         [(&state.element.min_value, Ordering::Less, TOO_LOW), (&state.element.max_value, Ordering::Greater, TOO_HIGH)]
     {
         let Some(limit) = limit else { continue };
+        if let Some(duration) = beyond(instance, value, limit, wrong) {
+            let words = if wrong == Ordering::Less { TOO_EARLY } else { TOO_LATE };
+            let found = instance.document.value(value);
+            let content = words.name("element", state.label().to_owned()).value("found", &found);
+            instance.findings.add(&VALUE_RANGE, At::Value(value), content.name("expected", duration));
+            continue;
+        }
         if order(instance, value, limit) == Some(wrong) {
             let found = quantity(instance.document, value);
             let content =
@@ -52,6 +61,29 @@ pub(super) fn check(instance: &mut Instance<'_>, item: Item, state: State<'_>) {
             instance.findings.add(&VALUE_RANGE, At::Value(found), content.name("expected", limit.clone()));
         }
     }
+}
+
+/// The limit of a date or time that is a duration, before or after now, where a value is beyond it.
+#[cold]
+fn beyond(instance: &Instance<'_>, value: NodeId, limit: &Text, wrong: Ordering) -> Option<String> {
+    let now = instance.now.filter(|_| limit.starts_with('{'))?;
+    let found = Moment::date_time(&instance.document.string(value)?)?;
+    let read = Document::read_str(limit, instance.definitions.names(), Default::default()).ok()?;
+    let amount_text = read.raw(read.member(NodeId::ROOT, name::VALUE)?);
+    let amount: i64 = amount_text.parse().ok()?;
+    let code = read.member_text(NodeId::ROOT, name::CODE)?;
+    let (unit, times) = match code.as_ref() {
+        "a" => (Precision::Year, 1),
+        "mo" => (Precision::Month, 1),
+        "wk" => (Precision::Day, 7),
+        "d" => (Precision::Day, 1),
+        "h" => (Precision::Hour, 1),
+        "min" => (Precision::Minute, 1),
+        _ => return None,
+    };
+    let moved = amount.checked_mul(if wrong == Ordering::Less { -times } else { times })?;
+    let last = Moment::date_time(now)?.plus(moved, unit)?;
+    (found.compare(&last) == Some(wrong)).then(|| [amount_text, " ", &code].concat())
 }
 
 /// The value of a Quantity; any other value itself.
@@ -86,7 +118,10 @@ fn order(instance: &Instance<'_>, value: NodeId, limit: &Text) -> Option<Orderin
 #[cfg(test)]
 mod tests {
     use super::{VALUE_LENGTH, VALUE_RANGE};
+    use crate::definitions::Definitions;
+    use crate::json::Limits;
     use crate::validate::told::{assert_told_by, profile};
+    use crate::validate::{Engine, Options};
 
     #[test]
     fn a_value_is_within_its_limits() {
@@ -123,6 +158,41 @@ mod tests {
                 (r#","effectiveDateTime":"2026""#, &[]),
             ],
         );
+    }
+
+    #[test]
+    fn a_limit_may_be_relative_to_now() {
+        let elements = r#"{"id":"Patient.birthDate","path":"Patient.birthDate",
+            "minValueDuration":{"value":100,"system":"http://unitsofmeasure.org","code":"a"},
+            "maxValueDuration":{"value":2,"system":"http://unitsofmeasure.org","code":"wk"}}"#;
+        let (definitions, _) = Definitions::r4().with(&[profile("p", "Patient", elements)]);
+        let engine = Engine::new(definitions);
+        let told = |date: &str, now: Option<&str>| -> Vec<String> {
+            let text = format!(
+                r#"{{"resourceType":"Patient","meta":{{"profile":["http://example.org/p"]}},"birthDate":"{date}"}}"#
+            );
+            let options = Options { now: now.map(str::to_owned), ..Options::default() };
+            let report = engine.validate(&engine.read(&*text, Limits::default()), &options);
+            report
+                .issues
+                .iter()
+                .filter(|issue| issue.rule == VALUE_RANGE.name)
+                .map(|issue| issue.message.clone())
+                .collect()
+        };
+        let now = Some("2026-11-29T12:00:00Z");
+        assert_eq!(
+            told("1850-01-01", now),
+            ["Patient.birthDate is '1850-01-01'; the profile expects nothing earlier than 100 a before now."]
+        );
+        assert_eq!(
+            told("2026-12-20", now),
+            ["Patient.birthDate is '2026-12-20'; the profile expects nothing later than 2 wk after now."]
+        );
+        for right in ["1926-12-31", "2026-12-12", "2026"] {
+            assert_eq!(told(right, now), [""; 0], "{right}");
+        }
+        assert_eq!(told("1850-01-01", None), [""; 0], "nobody said when it is");
     }
 
     #[test]

@@ -43,7 +43,14 @@ pub(super) fn check<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w
         let mut allowed: Vec<Text> = types.iter().map(|one| name_of(one.of)).collect();
         allowed.dedup();
         let content = OTHER_TYPE.name("element", state.label().to_owned()).name("found", name_of(item.of));
-        let at = if instance.document.has_key(item.node()) { At::Key(item.node()) } else { At::Start(item.node()) };
+        let node = item.node();
+        // HL7's validator speaks of the extension, not of its value.
+        let is_of_extension = state.profile.of == known::EXTENSION && state.label() == "Extension.value[x]";
+        let at = match instance.document.has_key(node) {
+            true if is_of_extension => At::Unknown(node),
+            true => At::Key(node),
+            false => At::Start(node),
+        };
         instance.findings.add(&PROFILE_TYPE, at, content.list("allowed", allowed));
         return;
     }

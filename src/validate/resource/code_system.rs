@@ -22,6 +22,7 @@ pub(crate) const CODE_SYSTEM_CONTENT: Rule = Rule::new(
         UNKNOWN_PROPERTY,
         OTHER_PROPERTY_TYPE,
         OTHER_VALUE_SET,
+        NOT_SUPPLEMENTED,
     ],
 );
 const NOT_A_SUPPLEMENT: Words = Words("content is not 'supplement', which is expected where supplements is given.");
@@ -36,6 +37,7 @@ const UNKNOWN_PROPERTY: Words = Words("{found} is not a property that this CodeS
 const OTHER_PROPERTY_TYPE: Words = Words("The value is not of the type of its property: {expected} is expected.");
 const OTHER_VALUE_SET: Words =
     Words("The value set {set} is not that of all codes of this CodeSystem: it has none of them.");
+const NOT_SUPPLEMENTED: Words = Words("The code {found} is not in the CodeSystem that is supplemented, {system}.");
 
 pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
     let mut properties = NodeByText::new();
@@ -64,6 +66,7 @@ pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
         }
     }
     check_value_set(instance, node);
+    check_supplement(instance, node);
     let count = concepts(instance, node);
     if content == "not-present" && count > 0 {
         instance.findings.add(&CODE_SYSTEM_CONTENT, content_at, CONCEPTS_PRESENT);
@@ -75,6 +78,23 @@ pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
     {
         let content = OTHER_COUNT.value("found", instance.document.raw(stated)).value("expected", &count.to_string());
         instance.findings.add(&CODE_SYSTEM_CONTENT, At::Value(stated), content);
+    }
+}
+
+/// CodeSystem.supplements: what a supplement says is of codes of that system.
+fn check_supplement(instance: &mut Instance<'_>, node: NodeId) {
+    let Some(named) = instance.document.member_text(node, name::SUPPLEMENTS) else { return };
+    let (url, version) = named.split_once('|').unwrap_or((&named, ""));
+    let Some(codes) = instance.engine.definitions.code_system(url) else { return };
+    if !version.is_empty() && *version != *codes.version {
+        return;
+    }
+    for concept in instance.document.member_items(node, name::CONCEPT) {
+        let code = instance.document.member_text(concept, name::CODE).filter(|code| !codes.has(code));
+        if let Some(code) = code {
+            let content = NOT_SUPPLEMENTED.value("found", &code).name("system", url.to_owned());
+            instance.findings.add(&CODE_SYSTEM_CONTENT, At::Start(concept), content);
+        }
     }
 }
 
@@ -154,6 +174,12 @@ mod tests {
             r#"{"resourceType":"CodeSystem","status":"draft",…}"#,
             &[
                 (r#""content":"supplement","supplements":"http://example.org/a""#, &[]),
+                (
+                    r#""content":"supplement","supplements":"http://hl7.org/fhir/administrative-gender","concept":[{"code":"male"},{"code":"man"}]"#,
+                    &[
+                        "/concept/1: The code 'man' is not in the CodeSystem that is supplemented, http://hl7.org/fhir/administrative-gender.",
+                    ],
+                ),
                 (
                     r#""content":"complete","supplements":"http://example.org/a""#,
                     &["/content: content is not 'supplement', which is expected where supplements is given."],

@@ -1,6 +1,9 @@
 //! Rules of whole resources of some types, and of what every resource says of itself. [`CHECKS`] says which look at which types.
 
 pub(super) mod code_system;
+pub(super) mod concept_map;
+pub(super) mod constraint_key;
+pub(super) mod element_definition;
 pub(super) mod questionnaire;
 pub(crate) mod questionnaire_response;
 pub(super) mod resource_type;
@@ -26,7 +29,7 @@ pub(super) static CHECKS: &[Check] = &[
     Check { on: Types::Named(&["QuestionnaireResponse"]), check: questionnaire_response::items::check },
     Check { on: Types::Named(&["CodeSystem"]), check: code_system::check },
     Check { on: Types::Named(&["ValueSet"]), check: terminology::value_set },
-    Check { on: Types::Named(&["ConceptMap"]), check: terminology::concept_map },
+    Check { on: Types::Named(&["ConceptMap"]), check: concept_map::check },
     Check { on: Types::Named(&["StructureDefinition"]), check: structure_definition::check },
 ];
 
@@ -55,4 +58,7 @@ pub(super) const RULES: &[Rule] = &[
     questionnaire_response::limits::QUESTIONNAIRE_LIMIT,
     code_system::CODE_SYSTEM_CONTENT,
     structure_definition::STRUCTURE_TYPE,
+    element_definition::ELEMENT_DEFINITION,
+    constraint_key::CONSTRAINT_KEY,
+    concept_map::CONCEPT_MAP_CODE,
 ];

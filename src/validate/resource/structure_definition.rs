@@ -4,6 +4,7 @@ use crate::definitions::{TypeKind, plain_url};
 use crate::document::{NameId, NodeId, name};
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
+use crate::validate::resource::{constraint_key, element_definition};
 use crate::validate::uri::has_scheme;
 
 pub(crate) const STRUCTURE_TYPE: Rule = Rule::new(
@@ -11,17 +12,29 @@ pub(crate) const STRUCTURE_TYPE: Rule = Rule::new(
     Severity::Error,
     "invalid",
     "A StructureDefinition is of a type that there is.",
-    &[TYPE_IS_URL, TYPE_UNKNOWN, TYPE_OF_FHIR, TYPE_OF_BASE, KIND_OF_BASE],
+    &[TYPE_IS_URL, TYPE_UNKNOWN, TYPE_OF_FHIR, TYPE_OF_BASE, KIND_OF_BASE, URL_OF_BASE, NO_CONTEXT],
 );
 const TYPE_IS_URL: Words = Words("{found} is a URL: only a logical model may have one as its type.");
 const TYPE_UNKNOWN: Words = Words("{found} is not a type of FHIR.");
 const TYPE_OF_FHIR: Words = Words("{found} is one of FHIR's own types: another definition can only constrain it.");
 const TYPE_OF_BASE: Words = Words("{found} is not the type of the base: what constrains it is of the type {expected}.");
 const KIND_OF_BASE: Words = Words("{found} is not the kind of the base: what constrains it is of the kind {expected}.");
+const NO_CONTEXT: Words = Words("Only an extension has a context, and this is a definition of the type {found}.");
+const URL_OF_BASE: Words = Words(
+    "{found} is not the url of the base: an extension that is derived from another one has that of its base, {expected}.",
+);
 
 /// StructureDefinition.type: one of FHIR's own types by its name, which another definition can only constrain, or that of a logical
 /// model by its URL.
 pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
+    constraint_key::check(instance, node);
+    check_context(instance, node);
+    let of = instance.document.member_text(node, name::TYPE).and_then(|of| instance.definitions.type_named(&of));
+    if let Some(of) =
+        of.filter(|_| instance.document.member_text(node, name::DERIVATION).as_deref() == Some("constraint"))
+    {
+        element_definition::check(instance, node, of);
+    }
     let Some(at) = instance.document.member(node, name::TYPE) else { return };
     let Some(name) = instance.document.string(at).filter(|name| !name.is_empty()) else { return };
     let text = |name: NameId| instance.document.member_text(node, name);
@@ -32,7 +45,7 @@ pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
         TYPE_IS_URL
     } else if instance.engine.definitions.type_named(&name).is_none() {
         TYPE_UNKNOWN
-    } else if text(name::DERIVATION).is_some_and(|derivation| derivation != "constraint")
+    } else if text(name::DERIVATION).is_none_or(|derivation| derivation != "constraint")
         && text(name::URL).is_some_and(|url| url.strip_prefix(FHIR_TYPES) != Some(name.as_ref()))
     {
         TYPE_OF_FHIR
@@ -40,6 +53,15 @@ pub(crate) fn check(instance: &mut Instance<'_>, node: NodeId) {
         return check_base(instance, node, at);
     };
     instance.findings.add(&STRUCTURE_TYPE, At::Value(at), words.value("found", &name));
+}
+
+/// Only an extension is for certain elements.
+fn check_context(instance: &mut Instance<'_>, node: NodeId) {
+    let of = instance.document.member_text(node, name::TYPE).filter(|of| of != "Extension");
+    let (Some(of), Some(list)) = (of, instance.document.get(node, "context")) else { return };
+    for context in instance.document.children(list) {
+        instance.findings.add(&STRUCTURE_TYPE, At::Start(context), NO_CONTEXT.value("found", &of));
+    }
 }
 
 /// What constrains a type is of that type, and of its kind.
@@ -50,9 +72,8 @@ fn check_base(instance: &mut Instance<'_>, node: NodeId, at: NodeId) {
         return;
     }
     let Some(base) = text(name::BASE_DEFINITION) else { return };
-    let Some(base) = base.strip_prefix(FHIR_TYPES).and_then(|base| definitions.type_named(plain_url(base))) else {
-        return;
-    };
+    let known = base.strip_prefix(FHIR_TYPES).and_then(|base| definitions.type_named(plain_url(base)));
+    let Some(base) = known else { return check_url(instance, node, plain_url(&base)) };
     let base = definitions.type_of(base);
     let kind = match base.kind {
         TypeKind::Resource | TypeKind::AbstractResource => "resource",
@@ -70,6 +91,26 @@ fn check_base(instance: &mut Instance<'_>, node: NodeId, at: NodeId) {
 }
 
 const FHIR_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
+
+/// What is derived from another extension is that extension: the url is fixed in the base.
+#[cold]
+fn check_url(instance: &mut Instance<'_>, node: NodeId, base: &str) {
+    let document = instance.document;
+    if instance.definitions.extension(base).is_none() {
+        return;
+    }
+    let name = |name: &str| instance.definitions.names().find(name.as_bytes());
+    let Some(differential) = document.member(node, name("differential")) else { return };
+    let path = name("path");
+    let elements = document.member_items(differential, name("element"));
+    let mut of_url = elements.filter(|&one| document.text_or_empty(one, path) == "Extension.url");
+    let Some(fixed) = of_url.next().and_then(|one| document.member(one, name("fixedUri"))) else { return };
+    let found = document.value(fixed);
+    if found != base {
+        let content = URL_OF_BASE.value("found", &found).name("expected", base.to_owned());
+        instance.findings.add(&STRUCTURE_TYPE, At::Value(fixed), content);
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -92,6 +133,24 @@ mod tests {
                 (
                     r#""kind":"resource","type":"Patient","derivation":"specialization""#,
                     &["/type: 'Patient' is one of FHIR's own types: another definition can only constrain it."],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_extension_that_is_derived_has_the_url_of_its_base() {
+        assert_told(
+            STRUCTURE_TYPE,
+            r#"{"resourceType":"StructureDefinition","url":"http://example.org/a","name":"A","status":"draft","abstract":false,"kind":"complex-type","type":"Extension",
+                "derivation":"constraint","baseDefinition":"http://hl7.org/fhir/StructureDefinition/patient-birthPlace","differential":{"element":[{"path":"Extension.url","fixedUri":"…"}]}}"#,
+            &[
+                ("http://hl7.org/fhir/StructureDefinition/patient-birthPlace", &[]),
+                (
+                    "http://example.org/a",
+                    &[
+                        "/differential/element/0/fixedUri: 'http://example.org/a' is not the url of the base: an extension that is derived from another one has that of its base, http://hl7.org/fhir/StructureDefinition/patient-birthPlace.",
+                    ],
                 ),
             ],
         );

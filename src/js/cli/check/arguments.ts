@@ -1,4 +1,5 @@
 /** The arguments of `fhirpost check`. */
+import type { ValidateOptions } from "../../types/validation.js";
 import {
   DEFINITIONS_OPTIONS,
   type DefinitionsSettings,
@@ -35,6 +36,10 @@ export interface CheckSettings extends IssueSettings, DefinitionsSettings, Guide
   /** Profiles that each resource has to meet, whatever it claims. */
   profiles: string[];
   agree: "none" | "hl7";
+  /** Other severities of rules. */
+  severities: NonNullable<ValidateOptions["severities"]>;
+  /** The instant by which limits of profiles are that are relative to now. */
+  now: string;
   /** The base URL of the terminology server that is asked for codes. */
   terminologyServer: string | undefined;
   /** Whether issues carry the message ids of HL7's validator. */
@@ -64,7 +69,9 @@ ${definitionsHelp()}
 ${guideHelp()}
   --show-values        texts may quote values of the messages; otherwise they do not, since these are health data
   --ndjson             each line is a resource, whatever the file is called; also for stdin
+  --rule <name>=<s>    the rule has this severity: error, warning, information or off; repeatable
   --agree hl7          what is decided otherwise than by HL7's validator, by choice, is as that has it (docs/choices.md)
+  --now <instant>      when it is, for limits of profiles that are relative to now (default: the clock's time)
   --terminology-server <url>
                        codes that are not known here are asked of this FHIR server ($validate-code): they leave the machine with
                        their systems and value sets, nothing else does; one thread validates
@@ -93,6 +100,8 @@ const OPTIONS = {
   profile: { type: "string", multiple: true },
   "max-issues": { type: "string" },
   agree: { type: "string" },
+  rule: { type: "string", multiple: true },
+  now: { type: "string" },
   compare: { type: "string" },
   "hl7-ids": { type: "boolean" },
   "terminology-server": { type: "string" },
@@ -106,6 +115,8 @@ export function readCheckArguments(args: string[], terminal: boolean): CheckSett
   if (values["dry-run"] && !values.fix) throw new UsageError("--dry-run belongs to --fix");
   const terminologyServer = terminologyUrl(values["terminology-server"]);
   if (terminologyServer !== undefined && values.fix) throw new UsageError("--terminology-server and --fix exclude each other");
+  const now = values.now ?? new Date().toISOString();
+  if (Number.isNaN(Date.parse(now))) throw new UsageError("--now must be an instant, such as 2026-01-31T12:00:00Z");
   return {
     ...issueSettings(values),
     ...definitionsSettings(values),
@@ -117,11 +128,20 @@ export function readCheckArguments(args: string[], terminal: boolean): CheckSett
     profiles: values.profile ?? [],
     concurrency: wholeNumber("concurrency", values.concurrency, 1, 1024),
     maxIssues: wholeNumber("max-issues", values["max-issues"], 1, 2 ** 32 - 1),
+    severities: Object.fromEntries((values.rule ?? []).map(severityOf)),
     agree: oneOf("agree", values.agree ?? "none", ["none", "hl7"]),
+    now,
     terminologyServer,
     hl7Ids: values["hl7-ids"] ?? false,
     fix: values.fix ?? false,
     dryRun: values["dry-run"] ?? false,
     compare: values.compare,
   };
+}
+
+/** `name=severity`. */
+function severityOf(text: string): [string, "error" | "warning" | "information" | "off"] {
+  const [name = "", severity = ""] = text.split("=", 2);
+  if (name === "") throw new UsageError("--rule must be a rule and its severity, such as url-example=error");
+  return [name, oneOf("rule", severity, ["error", "warning", "information", "off"])];
 }

@@ -41,14 +41,16 @@ async function validate(
   const { stdout } = process;
   const output = new Output(stdout, () => progress.clear());
   const messages = new PlacedMessages(inputs, fail);
-  const { agree, concurrency, hl7Ids, maxIssues, message, profiles, showValues } = settings;
+  const { agree, concurrency, hl7Ids, maxIssues, message, now, profiles, severities, showValues } = settings;
   const options: ManyOptions = {
     validator,
     as: message ? "message" : "auto",
     agree,
     showValues,
     hl7Ids,
+    now,
     profiles,
+    severities,
     ...(await readGuideOptions(settings, validator)),
     ...(concurrency !== undefined && { concurrency }),
     ...(maxIssues !== undefined && { maxIssues }),
@@ -91,13 +93,15 @@ async function fix(settings: CheckSettings, { inputs, validator, progress, fail 
   const asFilter = !settings.dryRun && inputs.some(({ path }) => path === undefined);
   const output = new Output(asFilter ? stderr : stdout, () => progress.clear());
   const closed = untilClosed(stdout);
-  const { agree, hl7Ids, maxIssues, message, profiles, showValues } = settings;
+  const { agree, hl7Ids, maxIssues, message, now, profiles, severities, showValues } = settings;
   const options: ValidateOptions = {
     as: message ? "message" : "auto",
     agree,
     showValues,
     hl7Ids,
+    now,
     profiles,
+    severities,
     ...(await readGuideOptions(settings, validator)),
     ...(maxIssues !== undefined && { agree, maxIssues }),
   };

@@ -39,7 +39,7 @@ pub(crate) const MSG_FOCUS_UNRESOLVED: Rule = Rule::new(
     &[FOCUS_UNRESOLVED, FOCUS_WITHOUT_REFERENCE],
 );
 const FOCUS_UNRESOLVED: Words = Words("The focus {found} does not match any entry of the message.");
-const FOCUS_WITHOUT_REFERENCE: Words =
+pub(crate) const FOCUS_WITHOUT_REFERENCE: Words =
     Words("The reference of this focus is missing: it names an entry of the message.");
 
 /// A focus of the message.

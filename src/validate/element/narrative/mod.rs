@@ -21,7 +21,16 @@ pub(crate) const XHTML_SYNTAX: Rule = Rule::new(
     Severity::Error,
     "structure",
     "A narrative is well-formed XHTML: one div in the namespace of XHTML.",
-    &[NOT_WELL_FORMED, NOT_CLOSED, OTHER_END, OTHER_ROOT, OTHER_NAMESPACE, UNKNOWN_ENTITY, MARKUP_NOT_ALLOWED],
+    &[
+        NOT_WELL_FORMED,
+        NOT_CLOSED,
+        OTHER_END,
+        OTHER_ROOT,
+        OTHER_NAMESPACE,
+        UNKNOWN_ENTITY,
+        MARKUP_NOT_ALLOWED,
+        INSTRUCTION,
+    ],
 );
 const NOT_WELL_FORMED: Words = Words("This is not well-formed XHTML: {problem}.");
 const NOT_CLOSED: Words = Words("The element {element} is not closed.");
@@ -31,6 +40,9 @@ const OTHER_NAMESPACE: Words =
     Words("This element is not in the namespace of XHTML: xmlns must be http://www.w3.org/1999/xhtml.");
 const UNKNOWN_ENTITY: Words = Words("{found} is not an entity of XHTML.");
 const MARKUP_NOT_ALLOWED: Words = Words("{found} is not allowed in a narrative.");
+
+/// HL7's validator passes over them.
+pub(crate) const INSTRUCTION: Words = Words("{found} is not allowed in a narrative: leave it out.");
 
 pub(crate) const TXT_1: Rule = Rule::new(
     "txt-1",
@@ -110,6 +122,7 @@ fn content_of(kind: FaultKind<'_>) -> Content {
         FaultKind::Namespace => OTHER_NAMESPACE.into(),
         FaultKind::Entity(name) => UNKNOWN_ENTITY.value("found", name),
         FaultKind::Markup(what) => MARKUP_NOT_ALLOWED.name("found", what),
+        FaultKind::Instruction(what) => INSTRUCTION.name("found", what),
         FaultKind::Element(name) => ELEMENT_NOT_ALLOWED.value("element", name),
         FaultKind::Attribute { name, element } => ATTRIBUTE_NOT_ALLOWED.value("found", name).value("element", element),
         FaultKind::Script => SCRIPT.into(),

@@ -37,7 +37,9 @@ pub(super) enum FaultKind<'x> {
     Namespace,
     /// A reference to an entity that nobody has defined.
     Entity(&'x str),
-    /// A document type, processing instruction or XML declaration, which begin their sentence.
+    /// A processing instruction or XML declaration, which begin their sentence.
+    Instruction(&'static str),
+    /// A document type.
     Markup(&'static str),
     /// An element beyond basic formatting.
     Element(&'x str),
@@ -219,12 +221,12 @@ impl<'x> XhtmlReader<'x> {
                     }
                     continue;
                 }
-                Event::DocType(_) => "A document type",
-                Event::PI(_) => "A processing instruction",
-                Event::Decl(_) => "An XML declaration",
+                Event::DocType(_) => FaultKind::Markup("A document type"),
+                Event::PI(_) => FaultKind::Instruction("A processing instruction"),
+                Event::Decl(_) => FaultKind::Instruction("An XML declaration"),
                 Event::Eof => break,
             };
-            self.note(start, reader.buffer_position() as usize, FaultKind::Markup(markup));
+            self.note(start, reader.buffer_position() as usize, markup);
             self.going()?;
         }
         match self.open.pop() {

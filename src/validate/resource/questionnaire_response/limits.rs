@@ -89,7 +89,8 @@ pub(super) fn check<'w>(response: &mut Response<'_, 'w>, item: NodeId, value: Va
             },
             "questionnaire-unitValueSet" if value.of == known::QUANTITY => {
                 let (system, code) = (value.text(name::SYSTEM), value.text(name::CODE));
-                if value_set::has(response, &limit.written(), Some(&system), &code) == Some(false) {
+                // Whatever the set holds, it holds no unit without a code.
+                if code.is_empty() || value_set::has(response, &limit.written(), Some(&system), &code) == Some(false) {
                     told(response, item, value, NOT_IN_SET, &limit.written());
                 }
             }
@@ -401,6 +402,11 @@ mod tests {
         let other =
             "The unit '1 m' is not in the value set 'http://hl7.org/fhir/ValueSet/item-type' of the question 'a'.";
         assert_limited("quantity", &set, &[], wrong, other);
+        // A set that nobody can list has no unit without a code either.
+        let set = extension("questionnaire-unitValueSet", r#""valueCanonical":"http://example.org/unknown""#);
+        let other = "The unit '1 m' is not in the value set 'http://example.org/unknown' of the question 'a'.";
+        let without = r#""valueQuantity":{"value":1,"unit":"m","system":"http://unitsofmeasure.org"}"#;
+        assert_limited("quantity", &set, &[wrong], without, other);
     }
 
     #[test]
