@@ -122,6 +122,8 @@ describe("what comes in", () => {
     await table.getByRole("button", { name: "Open 2" }).click();
     await opened.verdict("Not valid").waitFor();
     assert.equal(await opened.text(), faulty);
+    await opened.button("Back to the table").click();
+    await table.getByRole("button", { name: "Close", exact: true }).click();
     await opened.button("Undo").click();
     assert.equal(await opened.text(), all);
   });

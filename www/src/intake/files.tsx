@@ -1,10 +1,11 @@
 /** Files that came in: one is opened, several are checked at once, and packages are offered as definitions. */
 import { Button } from "../elements.js";
 import { intakeTexts as words } from "../texts/intake.js";
+import { showView } from "../views.js";
 import { put, writeNotice } from "../write/incoming-text.js";
 import { openDialog } from "../write/open-dialog.js";
-import { look } from "./intake-line.js";
 import { type Part, recognise } from "./recognise.js";
+import { lookAgain } from "./requests.js";
 
 /** A folder may be somebody's disk. */
 export const MOST_FILES = 2000;
@@ -20,7 +21,7 @@ export async function openPacked(file: File, said: string): Promise<void> {
   if ("package" in read) offerPackages([read.package]);
   else if ("text" in read) {
     put(read.text, said, { always: true, file: file.name.replace(/\.gz$/, "") });
-    void look();
+    lookAgain();
   } else writeNotice.say(words.damaged(file.name));
 }
 
@@ -54,6 +55,7 @@ function offerPackages(packages: Package[]): void {
   const says = packages.length === 1 && only !== undefined ? words.package(only.name) : words.packages(packages.length);
   const use = async () => {
     const { usePackages } = await import("../packages/packages.js");
+    await showView("packages");
     await usePackages(packages);
   };
   writeNotice.say(says, <Button label={words.usePackage} press={use} />);

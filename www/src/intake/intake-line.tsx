@@ -1,8 +1,7 @@
 /** The line above the editor that says what came in, and offers what can be done with it. What recognises it is loaded when something comes. */
-import { Notice, NoticeLine } from "../notices.js";
+import { NoticeLine } from "../notices.js";
 import { currentText, whenChanged } from "../store.js";
-
-export const intakeNotice = new Notice();
+import { intakeNotice, looks } from "./requests.js";
 
 /** What the line is about. */
 let subject: string | undefined;
@@ -27,3 +26,5 @@ export async function look(): Promise<void> {
     // What cannot be loaded, or not be recognised, is a text like any other.
   }
 }
+
+whenChanged(looks, () => void look());

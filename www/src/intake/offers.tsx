@@ -2,10 +2,12 @@
 import { Button } from "../elements.js";
 import { current, currentText } from "../store.js";
 import { intakeTexts as words } from "../texts/intake.js";
+import { showView } from "../views.js";
 import { tools } from "../workers.js";
 import { put } from "../write/incoming-text.js";
-import { intakeNotice, look } from "./intake-line.js";
+
 import { type Found, type Part, recognise } from "./recognise.js";
+import { intakeNotice, lookAgain } from "./requests.js";
 
 /** Above this, the worker recognises: it would hold up the keys. */
 const LARGE = 200_000;
@@ -90,10 +92,11 @@ async function replace(text: string, said: string, isInner = false): Promise<voi
   if (currentText.peek() !== before) return;
   const file = current.peek().file.peek();
   put(formatted ?? text, said, { isWork: true, always: said !== "", ...(file !== undefined && { file }) });
-  await look();
+  lookAgain();
 }
 
 async function useDefinitions(resources: Part[]): Promise<void> {
   const { useResources } = await import("../packages/packages.js");
+  await showView("packages");
   await useResources(resources);
 }

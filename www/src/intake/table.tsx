@@ -7,10 +7,11 @@ import { whenChanged } from "../store.js";
 import { jsonText, saveFile } from "../take-away.js";
 import { intakeTexts } from "../texts/intake.js";
 import { countsInWords } from "../texts.js";
+import { showView } from "../views.js";
 import { newTools, taught } from "../workers.js";
-import { put } from "../write/incoming-text.js";
-import { intakeNotice, look } from "./intake-line.js";
+import { put, writeNotice } from "../write/incoming-text.js";
 import { DEFINITIONS, type Part } from "./recognise.js";
+import { lookAgain } from "./requests.js";
 
 const { table: words } = intakeTexts;
 
@@ -101,16 +102,16 @@ whenChanged(taught, again);
 async function useDefinitions(definitions: Part[]): Promise<void> {
   dialog.close();
   const { useResources } = await import("../packages/packages.js");
+  await showView("packages");
   await useResources(definitions);
 }
 
 function openRow({ name, text }: Row): void {
   dialog.close();
   put(text, words.opened(name), { isWork: true, always: true, file: name });
-  void look().then(() => {
-    const { content } = intakeNotice.said.peek();
-    if (content === "") intakeNotice.say(words.opened(name), <Button label={words.back} press={open} />);
-  });
+  // What was there before is in the undo history, and the way back is asked for more often.
+  writeNotice.say(words.opened(name), <Button label={words.back} press={open} />);
+  lookAgain();
 }
 
 function download(): void {

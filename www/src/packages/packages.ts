@@ -5,7 +5,6 @@ import { Notice } from "../notices.js";
 import { DEFINITIONS, Setting } from "../settings.js";
 import { openTexts } from "../store.js";
 import { packageTexts as words } from "../texts/packages.js";
-import { showView } from "../views.js";
 import { newTools, teach } from "../workers.js";
 import type { Given } from "./given.js";
 import { forget, load, save } from "./kept.js";
@@ -38,7 +37,6 @@ export const useResources = (resources: { name: string; text: string }[]): Promi
   add(resources.map(({ name, text }) => ({ name, resource: text })));
 
 async function add(given: Given[]): Promise<void> {
-  await showView("packages");
   const known = loaded.peek().map((one) => one.given);
   if (await know([...known, ...given])) packagesNotice.say(words.used);
   await keepAll();
