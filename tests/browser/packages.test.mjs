@@ -123,16 +123,20 @@ describe("packages", () => {
 
   test("a definition is offered, and its event is in Compose and in the verdict", async () => {
     await opened.button("Compose").click();
+    await page.locator("dialog[open]").waitFor();
     await page.locator("#compose-event option").first().waitFor({ state: "attached" });
     assert.equal(await page.locator("#compose-event option", { hasText: "clinic-admit" }).count(), 0);
     await page.keyboard.press("Escape");
+    await page.locator("dialog[open]").waitFor({ state: "detached" });
     await opened.paste(definition);
     await page.locator(".intake", { hasText: "This is a MessageDefinition. The page can check messages by it." }).waitFor();
     await opened.button("Use as definition").click();
     await view().getByText("https://clinic.example.org/MessageDefinition/admit").waitFor();
     await opened.button("Compose").click();
+    await page.locator("dialog[open]").waitFor();
     await page.locator("#compose-event option", { hasText: "clinic-admit" }).waitFor({ state: "attached" });
     await page.keyboard.press("Escape");
+    await page.locator("dialog[open]").waitFor({ state: "detached" });
     await opened.paste(patient);
     await page.locator(".intake", { hasText: "It can be the focus of a message (clinic-admit)." }).waitFor();
     await opened.button("Wrap it in a message").click();
@@ -157,6 +161,7 @@ describe("packages", () => {
     await dropPackage("dk.tgz", read("medcom.fhir.dk.messagedefinitions-1.0.0.tgz"), "medcom.fhir.dk.messagedefinitions#1.0.0");
     assert.equal(await view().locator(".package-list > li").count(), 2);
     await opened.button("Compose").click();
+    await page.locator("dialog[open]").waitFor();
     await page.locator("#compose-event option", { hasText: "care-communication-message" }).waitFor({ state: "attached" });
   });
 });
