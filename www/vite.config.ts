@@ -7,7 +7,7 @@ const SERVICE_WORKER = "service-worker";
 
 /** What more than one of the first parts of the page needs. */
 const FIRST_PARTS =
-  /\/www\/src\/(?:elements|notices|store|texts(?:\/\w+)?|trusted-types|workers(?:\/client)?)\.tsx?$|\/node_modules\/@?preact\//;
+  /\/www\/src\/(?:elements|notices|store|texts(?:\/(?!intake|packages)\w+)?|trusted-types|workers(?:\/client)?)\.tsx?$|\/node_modules\/@?preact\//;
 
 // Compressing, and reading the rules' pages, take the time that they take.
 const checks = { pluginTimings: false, bundlerTimings: false };

@@ -4,6 +4,18 @@ import { readFileSync } from "node:fs";
 const example = (name) => readFileSync(new URL(`../../www/examples/${name}.json`, import.meta.url), "utf8");
 const valid = example("submit-service-request");
 const broken = example("submit-service-request-broken");
+const profile = JSON.stringify({
+  resourceType: "StructureDefinition",
+  url: "https://clinic.example.org/StructureDefinition/clinic-patient",
+  name: "ClinicPatient",
+  status: "active",
+  kind: "resource",
+  abstract: false,
+  type: "Patient",
+  baseDefinition: "http://hl7.org/fhir/StructureDefinition/Patient",
+  derivation: "constraint",
+  differential: { element: [{ id: "Patient", path: "Patient" }] },
+});
 
 const withText = async (opened, text, verdict) => {
   await opened.paste(text);
@@ -56,6 +68,18 @@ export const VIEWS = {
     await tab("FHIRPath")(opened);
     await opened.page.locator("#fhirpath").fill("Bundle.entry.resource.ofType(Patient).name");
     await opened.page.locator(".view-evaluate li").first().waitFor();
+  },
+  table: async (opened) => {
+    await opened.paste(`${JSON.stringify(JSON.parse(valid))}\n{"resourceType":"Basic"}`);
+    await opened.button("Check each").click();
+    await opened.page.locator("dialog[open]").getByText("1 valid, 1 not valid").waitFor();
+  },
+  packages: async (opened) => {
+    await withText(opened, valid, "Valid");
+    await opened.view("Profiles");
+    const [chooser] = await Promise.all([opened.page.waitForEvent("filechooser"), opened.button("Open a package or definition…").click()]);
+    await chooser.setFiles({ name: "clinic.json", mimeType: "application/json", buffer: Buffer.from(profile) });
+    await opened.page.getByLabel("ClinicPatient (Patient)").waitFor();
   },
   share: tab("Share"),
   gallery: dialog("Examples"),

@@ -2,7 +2,7 @@
  * fhirpost as this page uses it: built from the package's own sources, so that nothing of them is written again here. Besides what the
  * package publishes there are the parts that it has for itself and the page needs as well.
  */
-import { type Message, type TextEdit, type ValidationReport, Validator } from "../../src/js/public.js";
+import { type Message, type TextEdit, type ValidateOptions, type ValidationReport, Validator } from "../../src/js/public.js";
 import { startOf } from "../../src/js/start.js";
 import * as wasm from "../../src/js/wasm/fhirpost.js";
 
@@ -22,6 +22,40 @@ export async function load(): Promise<void> {
   validator = new Validator();
 }
 
+/** What is known besides R4 and the built-in events. */
+export interface Knowledge {
+  /** What packages and definitions were compiled to; absent where there are none. */
+  compiled?: Uint8Array;
+  /** Profiles that resources of these types have to meet, whatever they claim. */
+  profiles: { url: string; type: string }[];
+}
+
+let demanded: Knowledge["profiles"] = [];
+
+export function learn({ compiled, profiles }: Knowledge): void {
+  validator = new Validator(compiled === undefined ? {} : { packages: compiled });
+  demanded = profiles;
+}
+
+/** The chosen profiles as options: in a message for each resource of its event, else for the resource itself. */
+function demands(text: string | Message): Pick<ValidateOptions, "profiles" | "events"> {
+  if (demanded.length === 0) return {};
+  const byType: Record<string, string[]> = {};
+  for (const { type, url } of demanded) byType[type] = [...(byType[type] ?? []), url];
+  const { event } = validator.route(text);
+  const name = event?.uri ?? (event?.system === undefined ? event?.code : `${event.system}|${event.code}`);
+  if (name !== undefined) return { events: { [name]: byType } };
+  return { profiles: byType[typeOf(text)] ?? [] };
+}
+
+function typeOf(text: string | Message): string {
+  try {
+    return typeof text === "string" ? String(JSON.parse(text).resourceType) : "Bundle";
+  } catch {
+    return "";
+  }
+}
+
 /** More issues than anyone reads at once; the report says when it stopped. */
 const MAX_ISSUES = 1000;
 
@@ -30,7 +64,7 @@ const MAX_ISSUES = 1000;
  * @param message Whether it must be a message all the same.
  */
 export function validate(text: string | Message, message: boolean, showValues = true): ValidationReport {
-  return validator.validate(text, { as: message ? "message" : "auto", maxIssues: MAX_ISSUES, showValues });
+  return validator.validate(text, { as: message ? "message" : "auto", maxIssues: MAX_ISSUES, showValues, ...demands(text) });
 }
 
 /** What fixing a text changed. */
@@ -44,6 +78,6 @@ interface FixAllResult {
 }
 
 export function fixAll(text: string, message: boolean): FixAllResult {
-  const { edits, fixed, report } = validator.fix(text, { as: message ? "message" : "auto" });
+  const { edits, fixed, report } = validator.fix(text, { as: message ? "message" : "auto", ...demands(text) });
   return { edits, fixed, counts: report.counts };
 }

@@ -5,17 +5,20 @@ import { fixAtCursor, fixOne } from "./check/fixer.js";
 import { goToNeighbour } from "./check/issues.js";
 import { CheckSummary } from "./check/verdict.js";
 import { isModal } from "./elements.js";
+import { IntakeLine, look } from "./intake/intake-line.js";
 import { NoticeLine } from "./notices.js";
 import { holdsText, versionNotice, watchVersions } from "./offline/page-versions.js";
 import { nextTask, painted } from "./painted.js";
+import { keepsDefinitions } from "./settings.js";
 import { currentText, editorRequests } from "./store.js";
 import { texts } from "./texts.js";
 import { showView, Views } from "./views.js";
 import { checkWorker } from "./workers.js";
 import { Editor } from "./write/editor.js";
 import { writeNotice } from "./write/incoming-text.js";
+import { Dialogs } from "./write/open-dialog.js";
 import { DropTarget, isDropping } from "./write/open-file.js";
-import { begin, Dialogs, holdsWork, WriteBar } from "./write/write-bar.js";
+import { begin, holdsWork, WriteBar } from "./write/write-bar.js";
 
 /** The check starts when the page is built, or with the first text: what it has to load and compile would be in the page's way. */
 const IDLE = 500;
@@ -38,6 +41,7 @@ function MessagePanel() {
         <WriteBar />
       </div>
       <NoticeLine notice={writeNotice} class="notice" />
+      <IntakeLine />
       <Editor />
       <p class="keys muted">
         {KEYS.map(([names, meaning]) => (
@@ -86,6 +90,7 @@ async function send(): Promise<void> {
 }
 
 editorRequests.send = () => void send();
+editorRequests.pasted = () => void look();
 // Asked for in the editor, where the focus stays.
 editorRequests.fix = (issue, choice) => void (issue === undefined ? fixAtCursor() : fixOne(issue, choice));
 
@@ -106,6 +111,7 @@ document.addEventListener("keydown", (event) => {
 
 watchVersions();
 void begin();
+if (keepsDefinitions()) void import("./packages/packages.js").then(({ restore }) => restore()).catch(() => {});
 setTimeout(() => checkWorker.start(), IDLE);
 
 window.addEventListener("beforeunload", (event) => {

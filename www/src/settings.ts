@@ -36,3 +36,15 @@ export class Setting<T> {
     return this.isKept.peek() === asked;
   }
 }
+
+/** Where the choice of profiles is; the definitions themselves are in IndexedDB. */
+export const DEFINITIONS = "fhirpost-definitions";
+
+/** Whether there are definitions on this device: what reads them is loaded only then. */
+export function keepsDefinitions(): boolean {
+  try {
+    return localStorage.getItem(DEFINITIONS) !== null;
+  } catch {
+    return false;
+  }
+}

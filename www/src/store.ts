@@ -6,10 +6,14 @@ import type { texts } from "./texts.js";
 import type { EditorRequests } from "./write/editor-state.js";
 
 /** What is asked for inside the editor, of whichever text; the page says what comes of it. */
-export const editorRequests: EditorRequests = { send: () => {}, fix: () => {} };
+export const editorRequests: EditorRequests = { send: () => {}, fix: () => {}, pasted: () => {} };
 
 const newText = () =>
-  new OpenText({ send: () => editorRequests.send(), fix: (issue?: Issue, choice?: string) => editorRequests.fix(issue, choice) });
+  new OpenText({
+    send: () => editorRequests.send(),
+    fix: (issue?: Issue, choice?: string) => editorRequests.fix(issue, choice),
+    pasted: () => editorRequests.pasted(),
+  });
 
 const first = newText();
 

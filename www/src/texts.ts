@@ -20,7 +20,7 @@ export const texts = {
 
   tabs: {
     label: "Views of the message",
-    names: { check: "Issues", see: "Picture", send: "Send", evaluate: "FHIRPath", share: "Share" },
+    names: { check: "Issues", see: "Picture", send: "Send", evaluate: "FHIRPath", packages: "Profiles", share: "Share" },
     count: (n: number, more: boolean) => `${figure(n)}${more ? "+" : ""}`,
     failed: "This view could not be loaded. Choose it again to try once more.",
   },

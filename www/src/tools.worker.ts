@@ -1,11 +1,13 @@
 /** What the core does besides the check, off the main thread and apart from it: a long expression does not hold up a verdict. */
 import { evaluate } from "./evaluate/hits.js";
-import { type Composition, fixAll, load, type MessageEvent, toOperationOutcome, validate, validator } from "./fhirpost.js";
+import { type Composition, fixAll, learn, load, type MessageEvent, toOperationOutcome, validate, validator } from "./fhirpost.js";
+import type { Given } from "./packages/given.js";
 import { findPlaces } from "./send/message-spans.js";
 import { answerCalls } from "./workers/calls.js";
 import type { Shape } from "./write/json-text.js";
 
 const operations = {
+  learn,
   findPlaces,
   events: () => validator.events(),
   outline: (text: string, message: boolean) => validator.outline(text, { as: message ? "message" : "auto" }),
@@ -19,6 +21,8 @@ const operations = {
     const { readParts } = await import("./typed-values.js");
     return validator.compose(event, { ...composition, focus: readParts(focus), resources: readParts(resources) });
   },
+  compile: async (all: Given[]) => (await import("./packages/compile.js")).compile(all),
+  recognise: async (given: string | Uint8Array) => (await import("./intake/recognise.js")).recognise(given),
   shapeJson: async (text: string, shape: Shape, cursor: number) => (await import("./write/json-text.js")).shapeJson(text, shape, cursor),
 };
 

@@ -11,6 +11,7 @@ const VIEWS: Record<ViewName, () => Promise<ComponentType>> = {
   see: async () => (await import("./see/view.js")).SeeView,
   send: async () => (await import("./send/view.js")).SendView,
   evaluate: async () => (await import("./evaluate/view.js")).EvaluateView,
+  packages: async () => (await import("./packages/view.js")).PackagesView,
   share: async () => (await import("./share/view.js")).ShareView,
 };
 const NAMES = Object.keys(VIEWS) as ViewName[];

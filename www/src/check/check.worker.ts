@@ -1,8 +1,9 @@
 /** The check, off the main thread: typing never waits for it. */
-import { load, type ValidationReport, validate } from "../fhirpost.js";
+import { learn, load, type ValidationReport, validate } from "../fhirpost.js";
 import { answerCalls } from "../workers/calls.js";
 
 const operations = {
+  learn,
   /** @param asMessage Whether the text must be a message, which is an error otherwise. */
   check(text: string, asMessage: boolean): { report: ValidationReport; milliseconds: number } {
     const started = performance.now();

@@ -55,6 +55,7 @@ export class IssueRow extends Component<RowProps> {
         <div class="issue-foot">
           <span class="issue-expression">
             <BreakablePath path={issue.expression} />
+            {issue.profiles !== undefined && <span class="issue-profiles">{texts.check.demandedBy(issue.profiles)}</span>}
           </span>
           <button
             type="button"
@@ -99,6 +100,7 @@ function showsSame(one: RowProps, other: RowProps): boolean {
       isReachable,
       isCurrent,
       valueAlone(issue),
+      issue.profiles,
       ...waysOf(issue).map(({ name }) => name),
     ].join();
   return (

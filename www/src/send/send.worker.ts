@@ -6,6 +6,7 @@ import {
   type ExchangeFailure,
   exchange,
   type Issue,
+  learn,
   load,
   prepareRequest,
   type Route,
@@ -168,6 +169,7 @@ function withoutToken(sent: SendReply, token: string | undefined): SendReply {
 }
 
 const operations = (hooks: CallHooks<Progress>) => ({
+  learn,
   prepare,
   readMetadata: (base: string) => readMetadata(base, hooks.signal),
   fits,

@@ -64,6 +64,7 @@ export const viewTexts = {
     source: "Source",
     announce: (counts: string) => `Check: ${counts}.`,
     noIssues: "no issues",
+    demandedBy: (profiles: string[]) => `Demanded by ${profiles.join(", ")}`,
     suggestion: "Suggested:",
   },
 

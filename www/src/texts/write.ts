@@ -14,6 +14,7 @@ export const writeTexts = {
     examples: "Examples",
     compose: "Compose",
     open: "Open…",
+    openFolder: "Open a folder…",
     format: "Format",
     minify: "Minify",
     undo: "Undo",
@@ -26,8 +27,6 @@ export const writeTexts = {
     replaced: "Your text is still in the undo history.",
     drop: "Drop a file to open it",
     opened: (name: string) => `“${name}” is open.`,
-    openedFirst: (name: string, more: number) =>
-      `“${name}” is open. The page holds one message: ${count(more, "other file was", "other files were")} left out.`,
     file: {
       tooBig: (name: string, limit: string) => `“${name}” was not opened: it is larger than ${limit}. Your text is as it was.`,
       notText: (name: string) => `“${name}” was not opened: it is not UTF-8 text, as JSON has to be. Your text is as it was.`,

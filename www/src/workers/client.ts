@@ -15,6 +15,9 @@ export class Cancellation extends Error {}
 
 const given = (reason: string) => new WorkerError({ name: "AbortError", message: reason });
 
+/** Nobody waits for the reply to this. */
+const UNASKED = 0;
+
 interface PendingCall {
   resolve: (result: never) => void;
   reject: (error: Error) => void;
@@ -38,9 +41,20 @@ export class WorkerClient<Served extends Operations<keyof Served>, Progress = ne
   /** Which of them runs. */
   #running = 0;
 
-  /** @param script The address of the worker's script, as `?worker&url` gives it. */
-  constructor(script: string) {
+  readonly #first: (() => [name: string, args: unknown[]] | undefined) | undefined;
+
+  /**
+   * @param script The address of the worker's script, as `?worker&url` gives it.
+   * @param first What each worker is told as it starts, before it is asked anything.
+   */
+  constructor(script: string, first?: () => [name: string, args: unknown[]] | undefined) {
     this.#script = script;
+    this.#first = first;
+  }
+
+  /** Tells the worker something, if there is one: what it is asked from now on, it answers by that. */
+  tell(name: string, args: unknown[]): void {
+    this.#worker?.postMessage({ id: UNASKED, name, args } satisfies Call);
   }
 
   async ask<Name extends keyof Served & string>(
@@ -96,6 +110,8 @@ export class WorkerClient<Served extends Operations<keyof Served>, Progress = ne
     // Its script did not load: nothing will ever answer.
     worker.addEventListener("error", (event) => this.stop(event.message));
     this.#worker = worker;
+    const first = this.#first?.();
+    if (first !== undefined) this.tell(...first);
     return worker;
   }
 

@@ -30,6 +30,8 @@ export interface EditorRequests {
   send: () => void;
   /** At an issue, or by key: then it is the one at the cursor. */
   fix: (issue?: Issue, choice?: string) => void;
+  /** A text was pasted, and is there now. */
+  pasted: () => void;
 }
 
 /** An empty text with its own history. */
@@ -79,7 +81,10 @@ function extensions(requests: EditorRequests, updated: (update: ViewUpdate) => v
     EditorView.contentAttributes.of({ "aria-label": texts.editor.label, spellcheck: "false", tabindex: "0" }),
     // Tab is left to the browser: who works by keyboard must be able to leave the editor.
     keymap.of([...searchKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap]),
-    EditorView.updateListener.of(updated),
+    EditorView.updateListener.of((update) => {
+      updated(update);
+      if (update.transactions.some((one) => one.isUserEvent("input.paste"))) requests.pasted();
+    }),
   ];
 }
 

@@ -1,39 +1,15 @@
 /** What is above the editor: the ways to get a message into it, and to change all of it. */
-import { signal, useSignal } from "@preact/signals";
-import type { ComponentType } from "preact";
+import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { Button, rendered } from "../elements.js";
+import { Button } from "../elements.js";
 import { current } from "../store.js";
 import { texts } from "../texts.js";
 import { tools } from "../workers.js";
 import { holdsReplaced, isWork, openLink, takeLink, writeNotice } from "./incoming-text.js";
 import type { Shape, ShapedText } from "./json-text.js";
 import { KeepSwitch, keeps, restore } from "./keep.js";
-import { chooseFile } from "./open-file.js";
-
-/** A dialog that is loaded when it is first asked for. */
-interface DialogModule {
-  View: ComponentType;
-  open: () => void;
-  /** Whether something was typed there that would be lost with the page. */
-  holdsWork?: () => boolean;
-}
-
-/** Those that were asked for. They stay: a form keeps what was typed into it. */
-const dialogs = signal<DialogModule[]>([]);
-
-async function openDialog(load: () => Promise<DialogModule>): Promise<void> {
-  try {
-    const dialog = await load();
-    if (!dialogs.peek().includes(dialog)) dialogs.value = [...dialogs.peek(), dialog];
-    await rendered();
-    dialog.open();
-  } catch {
-    writeNotice.say(texts.write.loadFailed);
-  }
-}
-
-export const Dialogs = () => dialogs.value.map(({ View }, at) => <View key={at} />);
+import { dialogHoldsWork, openDialog } from "./open-dialog.js";
+import { chooseFile, chooseFolder } from "./open-file.js";
 
 /** Brings in what the page may begin with: the text that was kept on this device, and the message of the link that opened it. */
 export async function begin(): Promise<void> {
@@ -46,7 +22,7 @@ export async function begin(): Promise<void> {
 
 /** Whether leaving the page would lose a person's work: this text, unless it is to be had elsewhere, or a form half filled. */
 export function holdsWork(text: string): boolean {
-  return (isWork(text) && !keeps(text)) || holdsReplaced() || dialogs.peek().some((dialog) => dialog.holdsWork?.());
+  return (isWork(text) && !keeps(text)) || holdsReplaced() || dialogHoldsWork();
 }
 
 export function WriteBar() {
@@ -125,6 +101,13 @@ function MoreMenu() {
         <div class="more-actions">
           <Actions done={close} />
         </div>
+        <Button
+          label={texts.write.openFolder}
+          press={() => {
+            close();
+            chooseFolder();
+          }}
+        />
         <KeepSwitch />
       </div>
     </span>

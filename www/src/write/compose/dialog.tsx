@@ -4,8 +4,9 @@ import { createRef, h } from "preact";
 import { Button, Icon, options, rendered, submits } from "../../elements.js";
 import { type Demand, randomUuid } from "../../fhirpost.js";
 import { Dialog, DialogHandle, Said, Words } from "../../notices.js";
+import { whenChanged } from "../../store.js";
 import { texts } from "../../texts.js";
-import { tools } from "../../workers.js";
+import { taught, tools } from "../../workers.js";
 import { put } from "../incoming-text.js";
 import { shapeJson } from "../json-text.js";
 import { type Choice, choice, demandInWords, ends, eventOf, referral, sample } from "./composition.js";
@@ -44,6 +45,11 @@ async function loadEvents(): Promise<void> {
     summary.say(texts.compose.eventsFailed);
   }
 }
+
+// Other definitions bring other events.
+whenChanged(taught, () => {
+  if (choices.peek().length > 0) loading = loadEvents();
+});
 
 async function chosenEvent(): Promise<Choice | undefined> {
   await loading;
