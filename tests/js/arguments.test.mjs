@@ -184,6 +184,19 @@ const FUNCTIONS = {
     ["input", needed, (x) => validator.outline(x)],
     ["options", object, (x) => validator.outline(patient, x)],
   ],
+  "validator.draft": [
+    ["text", text, (x) => validator.draft(x)],
+    ["options", object, (x) => validator.draft("{}", x)],
+    ["edits", without(needed, "an array"), (x) => validator.draft("{}").edit(x)],
+  ],
+  "validator.complete": [
+    ["text", text, (x) => validator.complete(x, 0)],
+    ["offset", needed, (x) => validator.complete("{}", x)],
+  ],
+  "validator.hover": [
+    ["text", text, (x) => validator.hover(x, 0)],
+    ["offset", needed, (x) => validator.hover("{}", x)],
+  ],
   "validator.evaluate": [
     ["resource", needed, (x) => validator.evaluate(x, "1")],
     ["expression", text, (x) => validator.evaluate(patient, x)],
