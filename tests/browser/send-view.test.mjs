@@ -180,8 +180,11 @@ describe("the view of sending", () => {
       ["Copy as curl", (code) => run("bash", ["-c", code], { env: { ...process.env, TOKEN } })],
       ["Copy as fetch", (code) => run(process.execPath, ["--input-type=module", "-e", code.replace('token = ""', `token = "${TOKEN}"`)])],
     ]) {
+      // What was copied before is said to be copied still.
+      await page.evaluate(() => navigator.clipboard.writeText(""));
       await opened.button(button).click();
       await page.getByText("Copied. It holds the message, and not the token.").waitFor();
+      await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== "");
       const code = await copied();
       assert.ok(!code.includes(TOKEN));
       server.seen.length = 0;
