@@ -1,6 +1,5 @@
 /** In the worker: why an expression gives nothing, and what may be written at a place of it. */
-import { nearest } from "../../../src/js/nearest.js";
-import { validator } from "../fhirpost.js";
+import { nearest, validator } from "../fhirpost.js";
 import { allTypes, elementsOf, isResource } from "./element-types.js";
 import { functions } from "./functions.js";
 import { type Asked, type Types, type Walked, walk } from "./path-types.js";
