@@ -56,7 +56,16 @@ fn library(version: &str) -> Vec<Value> {
         ),
         json!({ "resourceType": "CodeSystem", "url": url("codes"), "version": version, "status": "active", "content": "complete",
             "concept": concept }),
+        json!({ "resourceType": "ValueSet", "url": url("set-of-library"), "version": version, "status": "active",
+            "compose": { "include": [{ "system": url("codes"), "version": version }] } }),
     ]
+}
+
+/// A profile that asks for something in a constraint.
+fn asking(name: &str, expression: &str) -> Value {
+    let constraint =
+        json!({ "key": "asks", "severity": "error", "human": "It is as asked for", "expression": expression });
+    profile(name, "9.0.0", "Patient", "", json!([{ "id": "Patient", "path": "Patient", "constraint": [constraint] }]))
 }
 
 /// What uses all of it, in names that begin so, and says no versions.
@@ -82,6 +91,11 @@ fn user(prefix: &str) -> Vec<Value> {
             json!([{ "id": "Task.for", "path": "Task.for", "type": [{ "code": "Reference", "targetProfile": [url("target")] }] }]),
         ),
         imposes,
+        asking(&named("asking"), &format!("conformsTo('{}')", url("target"))),
+        asking(&named("member"), &format!("maritalStatus.memberOf('{}')", url("set-of-library"))),
+        json!({ "resourceType": "Questionnaire", "url": url(&named("questionnaire")), "version": "9.0.0", "status": "active",
+            "item": [{ "linkId": "1", "type": "group", "item": [
+                { "linkId": "1.1", "type": "choice", "answerValueSet": url("set-of-library") }] }] }),
         json!({ "resourceType": "ValueSet", "url": url(&named("set")), "version": "9.0.0", "status": "active",
             "compose": { "include": [{ "system": url("codes") }] } }),
         profile(
@@ -143,7 +157,16 @@ fn meant(definitions: &Definitions, prefix: &str) -> Vec<(&'static str, String)>
             { "system": url("codes"), "code": if old { "old" } else { "new" } }] } })
     };
     type Make<'m> = Box<dyn Fn(bool) -> Value + 'm>;
-    let makes: [(&str, Make<'_>); 7] = [
+    let coding = |old: bool| json!({ "system": url("codes"), "code": if old { "old" } else { "new" } });
+    let member = |old: bool| json!({ "resourceType": "Patient", "meta": claim("member"), "maritalStatus": { "coding": [coding(old)] } });
+    let answered = |old: bool| {
+        json!({ "resourceType": "QuestionnaireResponse", "questionnaire": url(&format!("{prefix}-questionnaire")),
+            "status": "completed", "item": [{ "linkId": "1", "item": [{ "linkId": "1.1", "answer": [{ "valueCoding": coding(old) }] }] }] })
+    };
+    let makes: [(&str, Make<'_>); 10] = [
+        ("conformsTo", Box::new(|old| patient("asking", old))),
+        ("memberOf", Box::new(member)),
+        ("answerValueSet", Box::new(answered)),
         ("base", Box::new(|old| patient("derived", old))),
         ("type profile", Box::new(named)),
         ("target profile", Box::new(referring)),
@@ -237,8 +260,11 @@ fn a_canonical_with_a_version_names_that_very_one() {
         let pinned = ["base", "name", "target", "imposed"].iter().fold(text, |text, name| {
             text.replace(&format!("\"{}\"", url(name)), &format!("\"{}|{version}\"", url(name)))
         });
+        let pinned = pinned.replace(&url("set-of-library"), &format!("{}|{version}", url("set-of-library")));
+        let pinned = pinned.replace(&format!("{}'", url("target")), &format!("{}|{version}'", url("target")));
         let mut all: Vec<Value> = serde_json::from_str(&pinned).unwrap();
-        all[4]["compose"]["include"][0]["version"] = json!(version);
+        let set = all.iter_mut().find(|one| one["resourceType"] == "ValueSet").unwrap();
+        set["compose"]["include"][0]["version"] = json!(version);
         all
     };
     for version in ["1.0.0", "2.0.0"] {
@@ -256,8 +282,9 @@ fn a_canonical_with_a_version_names_that_very_one() {
 
 #[test]
 fn a_coding_is_of_the_version_that_it_states_or_of_the_newest() {
-    let library = |version| package("library", version, &[], &library(version));
-    let codes = |version: &str| self::library(version).pop().unwrap().to_string();
+    let system = |version: &str| library(version).into_iter().find(|one| one["resourceType"] == "CodeSystem").unwrap();
+    let library = |version| package("library", version, &[], &[system(version)]);
+    let codes = |version: &str| system(version).to_string();
     let both = compiled(&[library("2.0.0"), library("1.0.0")]);
     let beside = compiled(&[library("2.0.0")]).beside(&compiled(&[library("1.0.0")])).unwrap();
     let (of_resources, issues) = Definitions::r4().with([codes("1.0.0"), codes("2.0.0")]);

@@ -1,6 +1,7 @@
 //! An element of a definition that is compiled.
 
 use crate::document::{Children, Document, NameId, NodeId};
+use crate::report::At;
 use std::borrow::Cow;
 
 /// An element, with its document. Reading a member is a call here: in the document's own code, which rules ask for each element of a message, it is
@@ -33,6 +34,19 @@ impl<'d> Element<'d> {
 
     pub(super) fn members(self) -> Elements<'d> {
         Elements { of: self, children: self.document.children(self.node) }
+    }
+
+    /// All texts in it that have a name, each with where it begins and ends in [`Self::raw`], quotes included.
+    pub(super) fn texts_named(self, name: &str) -> Vec<((usize, usize), String)> {
+        let (first, _) = At::Value(self.node).span(self.document);
+        let inside = (self.node.0..self.document.after(self.node).0).map(NodeId);
+        let named = inside.filter(|&node| self.document.has_key(node) && self.document.name_of(node) == name);
+        let texts = named.filter_map(|node| {
+            let (begin, end) = At::Value(node).span(self.document);
+            let place = ((begin - first) as usize, (end - first) as usize);
+            Some((place, self.document.string(node)?.into_owned()))
+        });
+        texts.collect()
     }
 
     /// The text of a member that is a string.

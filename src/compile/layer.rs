@@ -4,6 +4,7 @@ use super::code_system::code_systems;
 use super::extension::extensions;
 use super::inheritance::{inherit, replaced};
 use super::issue::{DefinitionIssue, DefinitionIssueKind};
+use super::mentions::scoped_questionnaire;
 use super::message_definition::{Scoped, messages};
 use super::profile::profiles;
 use super::resources::{Resource, Resources};
@@ -60,10 +61,11 @@ fn compile_numbered(
     let value_sets = value_sets(&resources, &tables, scope, issues);
     let code_systems = code_systems(&resources, base, &value_sets, scope);
     // R4's own are examples.
-    let questionnaires = resources
-        .of_type("Questionnaire")
-        .filter(|_| extent == Extent::All)
-        .map(|one| Questionnaire::new(one.url.clone(), one.element.text_or_empty(name::VERSION), one.element.raw()));
+    let questionnaires = match extent {
+        // R4's own are examples.
+        Extent::R4 => Vec::new(),
+        Extent::All => questionnaires(&resources, &tables),
+    };
     let scoped = |canonical, of: &Resource<'_>| versions.scoped(canonical, scope.package(of), &tables).to_string();
     let Events { messages, replaced } = events(&resources, base, &scoped, issues);
     if tables.is_full {
@@ -85,8 +87,17 @@ fn compile_numbered(
         replaced_messages: replaced,
         profiles,
         of_packages,
-        questionnaires: questionnaires.collect(),
+        questionnaires,
     }
+}
+
+fn questionnaires(resources: &Resources<'_>, tables: &Tables<'_>) -> Vec<Questionnaire> {
+    let all = resources.of_type("Questionnaire");
+    let new = |one: &Resource<'_>| {
+        let text = scoped_questionnaire(one.element, tables);
+        Questionnaire::new(one.url.clone(), one.element.text_or_empty(name::VERSION), &text)
+    };
+    all.map(new).collect()
 }
 
 impl Definitions {

@@ -8,6 +8,7 @@ mod extension;
 mod inheritance;
 mod issue;
 mod layer;
+mod mentions;
 mod message_definition;
 mod package;
 mod profile;

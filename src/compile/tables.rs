@@ -217,6 +217,26 @@ impl<'b> Tables<'b> {
                 .is_some_and(|set| set.package.is_empty() || self.needs.nearness(&set.package) > Nearness::Other)
     }
 
+    /// A canonical of a value set, with the version of what it means in the package that is compiled, or in what that depends on; as it is where
+    /// all that is loaded decides.
+    pub(super) fn scoped_value_set(&self, canonical: &str) -> String {
+        let place = self.any_version(canonical).filter(|_| self.of_package && !canonical.contains('|'));
+        let defined = |place: u16| self.defined.iter().find(|(defined, _)| *defined == place);
+        let version = place.and_then(|place| match defined(place) {
+            Some((_, version)) => Some(version.as_str()),
+            None => {
+                let set = self.base.value_sets().get(usize::from(place))?;
+                // One of R4 is meant by all.
+                let is_near = !set.package.is_empty() && self.needs.nearness(&set.package) > Nearness::Other;
+                is_near.then_some(set.version.as_str())
+            }
+        });
+        match version {
+            Some(version) if !version.is_empty() => [canonical, version].join("|"),
+            _ => canonical.to_owned(),
+        }
+    }
+
     /// The canonical of a value set; of one that is open as it is asked for.
     pub(super) fn canonical(&self, place: u16) -> &str {
         let key = self.urls.get(place.into());

@@ -1,10 +1,12 @@
 //! FHIR's own functions: R4, page fhirpath, section "Additional functions".
 
 use super::call::{Call, Truth};
+use super::context::Unknown;
 use super::element::{found, has_value, is_of_type, resource, system};
-use super::item::Item;
+use super::item::{Element, Item};
 use super::navigate::member;
 use super::reader::{EvaluationError, Sink, Step};
+use crate::definitions::ValueSet;
 use crate::document::{NodeId, name};
 
 /// What looking through all value sets costs.
@@ -69,12 +71,24 @@ fn resolved<'e>(call: &Call<'_, 'e>, item: &Item<'e>) -> Result<Option<NodeId>, 
 }
 
 pub(super) fn conforms_to(call: &Call<'_, '_>) -> Truth {
+    let reader = call.reader;
     let Some(item) = call.single()? else { return Ok(None) };
     let Some(url) = call.text(0)? else { return Ok(None) };
-    let name = url.strip_prefix("http://hl7.org/fhir/StructureDefinition/");
-    match name.filter(|name| call.reader.context.definitions.type_named(name).is_some()) {
-        Some(name) => Ok(Some(is_of_type(call.reader, &item, name))),
-        None => Err(call.error("knows only R4's own types")),
+    let definitions = reader.context.definitions;
+    if let Some(name) = url.strip_prefix("http://hl7.org/fhir/StructureDefinition/")
+        && definitions.type_named(name).is_some()
+    {
+        return Ok(Some(is_of_type(reader, &item, name)));
+    }
+    let Item::Element(element) = item else { return Ok(Some(false)) };
+    let Some(profile) = definitions.profile_named(&url) else {
+        note(call, Unknown::Profile(&url));
+        return Err(call.error("knows only R4's types and the profiles that are loaded"));
+    };
+    match (element.of, reader.context.host) {
+        (Some(of), _) if !definitions.is_a(of, definitions.profile(profile).of) => Ok(Some(false)),
+        (Some(_), Some(host)) => Ok(host.conforms(element, profile)),
+        _ => Err(call.error("is asked where nothing is validated")),
     }
 }
 
@@ -83,25 +97,59 @@ pub(super) fn member_of(call: &Call<'_, '_>) -> Truth {
     let Some(item) = call.single()? else { return Ok(None) };
     let Some(url) = call.text(0)? else { return Ok(None) };
     reader.charge(VALUE_SETS)?;
-    let set = reader.context.definitions.value_set_named(&url);
-    let Some(set) = set.filter(|set| set.is_whole()) else {
-        return Err(call.error("knows only the value sets that R4's elements are bound to"));
+    let Item::Element(element) = item else {
+        let set = reader.context.definitions.value_set_named(&url);
+        let Item::String(code) = item else { return Ok(None) };
+        let found = set.and_then(|set| set.has_code(&code));
+        return found.map(Some).ok_or_else(|| call.error(NOT_DECIDED));
     };
-    if let Item::String(code) = system(reader, item.clone())? {
-        return Ok(set.has_code(&code));
+    let set = reader.context.definitions.value_set_named(&url);
+    match set.map(|set| has_element(call, set, &element)) {
+        Some(Membership::Is(found)) => Ok(Some(found)),
+        Some(Membership::NoCode) => Ok(None),
+        Some(Membership::Unknown) | None => {
+            note(call, Unknown::ValueSet(&url, element.node()));
+            Err(call.error(NOT_DECIDED))
+        }
     }
-    let Item::Element(element) = item else { return Ok(None) };
-    let Some(object) = element.value else { return Ok(None) };
-    let document = reader.context.document;
+}
+
+const NOT_DECIDED: &str = "knows only value sets that are held completely";
+
+/// Whether a value set has what an element says.
+enum Membership {
+    Is(bool),
+    /// It says no code.
+    NoCode,
+    /// That cannot be told offline.
+    Unknown,
+}
+
+fn has_element(call: &Call<'_, '_>, set: &ValueSet, element: &Element) -> Membership {
+    let (reader, document) = (call.reader, call.reader.context.document);
+    let Some(node) = element.value else { return Membership::NoCode };
+    let of = |found: Option<bool>| found.map_or(Membership::Unknown, Membership::Is);
+    if let Some(code) = document.string(node) {
+        return of(set.has_code(&code));
+    }
     let has = |coding: NodeId| {
         let text = |name| found(reader, coding, name).and_then(|node| document.string(node));
         // A Coding without a system is of no system, which a value set may not have either.
-        text(name::CODE).and_then(|code| set.has_coding(text(name::SYSTEM).as_deref().unwrap_or(""), &code))
+        text(name::CODE).map(|code| set.has_coding(text(name::SYSTEM).as_deref().unwrap_or(""), &code))
     };
-    Ok(match found(reader, object, name::CODING) {
-        Some(codings) => Some(document.children(codings).any(|coding| has(coding) == Some(true))),
-        None => has(object),
-    })
+    let Some(codings) = found(reader, node, name::CODING) else { return has(node).map_or(Membership::NoCode, of) };
+    let all: Vec<Option<bool>> = document.children(codings).filter_map(has).collect();
+    if all.contains(&Some(true)) {
+        return Membership::Is(true);
+    }
+    if all.contains(&None) { Membership::Unknown } else { Membership::Is(false) }
+}
+
+/// Notes what would have to be known.
+fn note(call: &Call<'_, '_>, unknown: Unknown<'_>) {
+    if let Some(host) = call.reader.context.host {
+        host.note_unknown(unknown);
+    }
 }
 
 /// `subsumes()` and `subsumedBy()`.

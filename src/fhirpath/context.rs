@@ -1,7 +1,7 @@
 //! What an expression is evaluated in.
 
 use super::item::{Element, Item};
-use crate::definitions::Definitions;
+use crate::definitions::{Definitions, ProfileId};
 use crate::document::{Document, NodeId, name};
 
 /// What functions need from around the document.
@@ -9,8 +9,23 @@ pub trait Host {
     /// The resource in the document that a reference written at a node resolves to.
     fn resolve(&self, reference: &str, from: NodeId) -> Option<NodeId>;
 
+    /// Whether an element meets a profile that is loaded; nothing where that is not known.
+    fn conforms(&self, element: Element, profile: ProfileId) -> Option<bool>;
+
+    /// Notes a canonical that an expression names and that would have to be known.
+    fn note_unknown(&self, unknown: Unknown<'_>);
+
     /// Whether a narrative keeps the rules for XHTML (`txt-1`).
     fn html_checks(&self, xhtml: &str) -> bool;
+}
+
+/// What an expression asks of and is not known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unknown<'c> {
+    /// A profile.
+    Profile(&'c str),
+    /// A value set, or what its codes are, asked for a value.
+    ValueSet(&'c str, NodeId),
 }
 
 /// As many items are looked at before an evaluation is given up.

@@ -60,7 +60,7 @@ mod utility;
 mod variable;
 
 pub(crate) use compare::order_of;
-pub use context::{Context, Host};
+pub use context::{Context, Host, Unknown};
 pub(crate) use decimal::decimal;
 pub use element::value_of;
 pub use expression::Expression;

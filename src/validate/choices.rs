@@ -12,7 +12,9 @@ use super::element::period::PERIOD_PRECISION;
 use super::element::unknown::{BESIDE_ID, ELEMENT_UNKNOWN};
 use super::findings::Instead;
 use super::primitive_form::{ID_WITH_SPACE, PRIMITIVE_VALUE, SHORT_OID};
-use super::references::{ELSEWHERE_NOT_ALLOWED, REF_TYPE, STATED_NOT_ALLOWED, TYPE_AS_URL, UNKNOWN_TYPE};
+use super::references::{
+    CANONICAL_NOT_ALLOWED, ELSEWHERE_NOT_ALLOWED, REF_TYPE, STATED_NOT_ALLOWED, TYPE_AS_URL, UNKNOWN_TYPE,
+};
 use super::resource::questionnaire::ANSWER_TYPE;
 use crate::report::{Rule, Severity, Words};
 
@@ -34,7 +36,7 @@ const fn of_messages(rule: Rule<'static>) -> Choice {
 }
 
 /// All of them.
-const CHOICES: [Choice; 32] = [
+const CHOICES: [Choice; 33] = [
     choice(
         ELEMENT_EMPTY,
         Some(EMPTY_VALUES),
@@ -120,6 +122,12 @@ const CHOICES: [Choice; 32] = [
         "A message has what it refers to; what it does not have is of the type that its URL names. HL7's validator does not look at what is not there",
     ),
     choice(
+        REF_TYPE,
+        Some(CANONICAL_NOT_ALLOWED),
+        Severity::Information,
+        "R4: a canonical names a resource of the type that its element is for. HL7's validator looks at those of bindings and concept maps",
+    ),
+    choice(
         CODE_DISPLAY,
         None,
         Severity::Error,
@@ -129,7 +137,7 @@ const CHOICES: [Choice; 32] = [
         BINDING_REQUIRED,
         Some(OTHER_FORM),
         Severity::Warning,
-        "Types of media, languages and currencies can be told by their form. HL7's validator asks a terminology server, and decides nothing without one",
+        "Types of media, languages and currencies can be told by their form. HL7's validator asks a terminology server, and decides nothing without one: by its verdict no resource with such a code meets a profile that a reference asks for",
     ),
     choice(
         BINDING_REQUIRED,

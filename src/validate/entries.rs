@@ -422,6 +422,15 @@ impl<'d> Entries<'d> {
         entries.find(|entry| entry.full_url.is_none())
     }
 
+    /// Whether a relative reference has the type and the id of an entry, which has another URL than it stands for.
+    pub(crate) fn has_under_other_url(&self, reference: &str, definitions: &Definitions) -> bool {
+        if is_absolute(reference) {
+            return false;
+        }
+        let same = Restful::parse(reference, definitions).map(|parts| self.with_id(parts.of, parts.id));
+        same.is_some_and(|same| !same.is_empty())
+    }
+
     /// The entries whose resource is of this type and has this id.
     pub fn with_id(&self, of: TypeId, id: &str) -> &[u32] {
         let at = |index: u32| {

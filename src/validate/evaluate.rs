@@ -1,6 +1,10 @@
 //! FHIRPath on a text, for callers outside: what an expression gives, with types and places.
 
-use super::element::invariant::Surroundings;
+use super::element::invariant::{Asked, Surroundings};
+use super::findings::Findings;
+use super::notes::InstanceContext;
+use super::options::Options;
+use super::walk::instance;
 use super::{Engine, Entries};
 use crate::document::table::row;
 use crate::document::{Document, Kind, NodeId, Positions, Units, sorted};
@@ -113,21 +117,38 @@ impl Engine {
         }
         let entries = Entries::read(document, &self.definitions);
         let contained = RefCell::default();
+        let looked_around = Cell::new(false);
+        let nothing = Asked::default();
         let host = Surroundings {
             engine: self,
             document,
             entries: &entries,
             container: NodeId::ROOT,
             contained: &contained,
-            looked_around: &Cell::new(false),
+            looked_around: &looked_around,
+            asked: &nothing,
         };
-        let context = Context {
+        let plain = Context {
             variables: &variables,
             now: options.now,
             strict: options.strict,
-            host: Some(&host),
             ..Context::new(document, &self.definitions)
         };
+        let mut asked = Asked::default();
+        if expression.contains("conformsTo") {
+            let around = InstanceContext::plain();
+            let mut findings = Findings::new(&Options::default());
+            let mut instance = instance(self, document, &entries, around, &mut findings);
+            loop {
+                let host = Surroundings { asked: &asked, ..host };
+                drop(parsed.evaluate(&Context { host: Some(&host), ..plain }));
+                if !asked.is_answered(&mut instance) {
+                    break;
+                }
+            }
+        }
+        let host = Surroundings { asked: &asked, ..host };
+        let context = Context { host: Some(&host), ..plain };
         let found = parsed.evaluate(&context).map_err(|error| EvaluateError {
             problem: error.problem.into_owned(),
             position: None,

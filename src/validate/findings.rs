@@ -125,6 +125,11 @@ impl Findings {
         self.severities.get(rule).or_else(|| self.event_severities.get(rule))
     }
 
+    /// Whether the verdict of HL7's validator is wanted.
+    pub(crate) fn agrees(&self) -> bool {
+        !self.instead.is_empty()
+    }
+
     fn severity_instead(&self, rule: &str, content: &Content) -> Option<Severity> {
         let is_meant = |one: &&Instead| one.rule == rule && one.words.is_none_or(|words| words == content.words());
         self.instead.iter().find(is_meant).map(|one| one.severity)

@@ -321,6 +321,8 @@ static TABLE: [(&str, Messages); 77] = [
             ("type of the base", "SD_CONSTRAINED_TYPE_NO_MATCH"),
             ("kind of the base", "SD_CONSTRAINED_KIND_NO_MATCH"),
             ("url of the base", "_DT_Fixed_Wrong"),
+            ("url of this extension", "SD_EXTENSION_URL_MISMATCH"),
+            ("Extension.url is not fixed", "SD_EXTENSION_URL_MISSING"),
             ("", "SD_TYPE_NOT_LOCAL"),
         ],
     ),

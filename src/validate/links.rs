@@ -70,15 +70,7 @@ impl Engine {
         entries: &Entries<'d>,
         is_message: bool,
     ) -> (Vec<Link>, Option<Vec<Reach>>) {
-        let around = InstanceContext {
-            is_message,
-            carried: None,
-            purpose: Purpose::References,
-            profiles: &[],
-            events: &[],
-            now: None,
-            answers: None,
-        };
+        let around = InstanceContext { is_message, purpose: Purpose::References, ..InstanceContext::plain() };
         let Verdict { mut findings, notes } = validate_document(self, document, entries, around, Findings::unwanted());
         let scope = Scope::of(entries.is_bundle(), is_message);
         let (root, before, digest) = (NodeId::ROOT, 0, &OnceCell::new());

@@ -24,6 +24,7 @@ mod header;
 mod hl7_ids;
 mod instance;
 mod links;
+mod meets;
 mod nearest;
 mod notes;
 mod options;

@@ -51,6 +51,21 @@ pub(crate) struct InstanceContext<'c> {
     pub(crate) answers: Option<&'c Answers>,
 }
 
+impl InstanceContext<'_> {
+    /// Of a text of which no more is known, validated for a report.
+    pub(crate) fn plain() -> Self {
+        Self {
+            is_message: false,
+            carried: None,
+            purpose: Purpose::Report,
+            profiles: &[],
+            events: &[],
+            now: None,
+            answers: None,
+        }
+    }
+}
+
 /// What the walk notes for the rules that follow it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Notes {

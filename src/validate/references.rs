@@ -24,6 +24,7 @@ pub(crate) const REF_TYPE: Rule = Rule::new(
         STATED_NOT_ALLOWED,
         TARGET_OF_UNKNOWN_TYPE,
         ELSEWHERE_NOT_ALLOWED,
+        CANONICAL_NOT_ALLOWED,
     ],
 );
 pub(crate) const TYPE_NOT_ALLOWED: Words = Words("The target is of type {found}; allowed types: {allowed}.");
@@ -36,6 +37,9 @@ pub(crate) const TARGET_OF_UNKNOWN_TYPE: Words =
 /// What is not in the message is of the type that its URL names.
 pub(crate) const ELSEWHERE_NOT_ALLOWED: Words =
     Words("By its URL the target is of type {found}; allowed types: {allowed}.");
+/// HL7's validator looks at those of bindings and of ConceptMaps.
+pub(crate) const CANONICAL_NOT_ALLOWED: Words =
+    Words("This canonical names a resource of type {found}; allowed types: {allowed}.");
 pub(crate) const TYPE_AS_URL: Words = Words("Reference.type is the name of the type alone, not {found}.");
 
 /// The name in Reference.type, without what is before the names of R4's own types.

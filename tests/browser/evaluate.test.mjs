@@ -19,7 +19,7 @@ const long = () => {
 let opened;
 let page;
 
-const input = () => page.getByRole("textbox", { name: "FHIRPath expression" });
+const input = () => page.getByRole("combobox", { name: "FHIRPath expression" });
 const status = () => page.locator(".evaluate-status");
 const untilStatus = (text) => page.locator(".evaluate-status", { hasText: text }).waitFor();
 const hits = () => page.locator(".hits > li");
@@ -73,6 +73,54 @@ describe("FHIRPath", () => {
     await untilStatus(/^1 result,/);
     await page.keyboard.press("ArrowDown");
     assert.equal(await input().inputValue(), "descendants().ofType(Reference).reference");
+  });
+
+  test("what may follow is offered, by keyboard and by mouse, and the functions are there to be looked up", async () => {
+    const option = (name) => page.getByRole("option", { name });
+    await input().pressSequentially("Bundle.entry.resource.ofType(Pat");
+    await option("Patient").waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("End");
+    await page.keyboard.type(").birth");
+    await option("birthDate").click();
+    assert.equal(await input().inputValue(), "Bundle.entry.resource.ofType(Patient).birthDate");
+    await untilStatus(/^1 result$/);
+    await page.keyboard.press("End");
+    await page.getByText(/^Functions \(\d+\)$/).click();
+    await page.getByRole("searchbox", { name: "Search functions" }).fill("as text");
+    await page.getByRole("button", { name: "toString()" }).click();
+    assert.equal(await input().inputValue(), "Bundle.entry.resource.ofType(Patient).birthDate.toString()");
+    await untilStatus(/^1 result, 0 in the message$/);
+  });
+
+  test("why there is no result is said, and what was meant is a press away", async () => {
+    const reason = page.locator(".reason");
+    for (const [written, why, meant] of [
+      ["Patient.name.family", /The text is a Bundle/, "Bundle.entry.resource.ofType(Patient).name.family"],
+      [
+        "Bundle.entry.resource.ofType(Observation).valueInteger",
+        /calls “valueInteger” just “value”/,
+        "Bundle.entry.resource.ofType(Observation).value.ofType(integer)",
+      ],
+      ["Bundle.entry.resource.ofType(Pateint)", /Is “Patient” meant\?/, "Bundle.entry.resource.ofType(Patient)"],
+      [
+        "Bundle.entry.resource.ofType(Patient).brithDate",
+        /Patient has no element “brithDate”/,
+        "Bundle.entry.resource.ofType(Patient).birthDate",
+      ],
+    ]) {
+      await input().fill(written);
+      await page.locator(".reason", { hasText: why }).waitFor();
+      await reason.getByRole("button").click();
+      assert.equal(await input().inputValue(), meant);
+      await untilStatus(/^1 result$/);
+      assert.ok(await reason.isHidden());
+    }
+    await input().fill("Bundle.entry.resource.ofType(Patient).name.where(use = 'old').family");
+    await page.locator(".reason", { hasText: "“where(use = 'old')” leaves nothing" }).waitFor();
+    await input().fill("Bundle.entry.resource.ofType(Claim)");
+    await page.locator(".reason", { hasText: "There is no Claim in the text." }).waitFor();
   });
 
   test("what is wrong with an expression is said, and shown at its place", async () => {

@@ -28,6 +28,10 @@ const MESSAGE_ERRORS: [(&str, &[(&str, &str)]); 4] = [
                 "msg-endpoint Bundle.entry[0].resource.ofType(MessageHeader).source.endpoint",
                 "a placeholder, [ODSCode]:[DoSId]",
             ),
+            (
+                "ref-unresolved Bundle.entry[1].resource.ofType(Appointment).slot[0].reference",
+                "a relative reference in an entry with a URN; HL7's validator says so, too",
+            ),
             ("ref-type Bundle.entry[1].resource.ofType(Appointment).basedOn[0]", "serviceRequest for ServiceRequest"),
             (
                 "element-missing Bundle.entry[1].resource.ofType(Appointment).participant[0]",
@@ -51,7 +55,13 @@ const MESSAGE_ERRORS: [(&str, &[(&str, &str)]); 4] = [
     ),
     (
         "hl7-R4_message-response-link.json",
-        &[("bundle-fullurl-id Bundle.entry[3]", "the fullUrl ends with pat12, the id is pat2")],
+        &[
+            (
+                "ref-unresolved Bundle.entry[2].resource.ofType(Patient).link[0].other.reference",
+                "the entry that it means has a fullUrl that ends with pat12; HL7's validator says so, too",
+            ),
+            ("bundle-fullurl-id Bundle.entry[3]", "the fullUrl ends with pat12, the id is pat2"),
+        ],
     ),
 ];
 

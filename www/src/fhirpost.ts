@@ -7,6 +7,7 @@ import { startOf } from "../../src/js/start.js";
 import * as wasm from "../../src/js/wasm/fhirpost.js";
 
 export { exchange } from "../../src/js/exchange/fetch.js";
+export { nearest } from "../../src/js/nearest.js";
 export { randomUuid } from "../../src/js/parts.js";
 export * from "../../src/js/public.js";
 export { unlessAborted } from "../../src/js/waiting.js";

@@ -1,4 +1,5 @@
 /** What the core does besides the check, off the main thread and apart from it: a long expression does not hold up a verdict. */
+import { explain, propose } from "./evaluate/advice.js";
 import { evaluate } from "./evaluate/hits.js";
 import { type Composition, fixAll, learn, load, type MessageEvent, toOperationOutcome, validate, validator } from "./fhirpost.js";
 import type { Given } from "./packages/given.js";
@@ -14,6 +15,8 @@ const operations = {
   validate,
   fixAll,
   evaluate,
+  explain,
+  propose,
   compose: (event: MessageEvent, composition: Composition) => validator.compose(event, composition),
   toOperationOutcome,
   /** Resources come as text: their numbers must not lose digits on the way from one thread to the other. */

@@ -7,6 +7,7 @@ use crate::compile::cardinality::{max, min};
 use crate::compile::corrections::corrected;
 use crate::compile::element::Element;
 use crate::compile::issue::DefinitionIssueKind;
+use crate::compile::mentions::scoped_expression;
 use crate::definitions::{Constraint, ExpectedValue, Text};
 use crate::document::name;
 use crate::fhirpath::Expression;
@@ -81,11 +82,13 @@ impl Merge<'_, '_> {
             let problem = format!("has the constraint {key}, which is left out, as it is not FHIRPath: {error}");
             return self.warn(DefinitionIssueKind::Invalid, &id, &problem);
         }
+        let profile = |url| self.versions.scoped(url, self.source.package, self.tables).to_string();
+        let expression = scoped_expression(expression, &profile, self.tables);
         let constraint = Constraint {
             key: key.into(),
             error: node.is(name::SEVERITY, "error"),
             human: node.text_or_empty(name::HUMAN).into(),
-            expression: expression.to_owned().into(),
+            expression: expression.into_owned().into(),
         };
         let place_of = self.tables.constraint(constraint);
         if let Some(element) = self.element(place.at) {

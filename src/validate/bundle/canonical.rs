@@ -2,12 +2,12 @@
 
 use crate::definitions::{TypeId, known};
 use crate::document::table::before;
-use crate::report::{At, Severity};
+use crate::report::{At, Severity, Words};
 use crate::validate::bundle::whole::Whole;
 use crate::validate::element::canonical_url::{CANONICAL_URL, RELATIVE_CANONICAL};
 use crate::validate::findings::Findings;
 use crate::validate::notes::Fragment;
-use crate::validate::references::{REF_TYPE, named_type, not_allowed};
+use crate::validate::references::{CANONICAL_NOT_ALLOWED, REF_TYPE, TYPE_NOT_ALLOWED, named_type, not_allowed_as};
 use crate::validate::uri::has_scheme;
 
 /// Canonicals that name a resource of the Bundle, or whose URL says a type.
@@ -21,7 +21,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
         match whole.entries.with_canonical(url, whole.document) {
             Some(node) => {
                 let of = whole.entries.around(node).and_then(|place| whole.entries.at(place as u32).resource_type);
-                of_type(whole, findings, canonical, of, Severity::Error);
+                of_type(whole, findings, canonical, of, (TYPE_NOT_ALLOWED, Severity::Error));
             }
             // R4's own examples have such; they resolve to something on one server alone.
             None if !has_scheme(url) => {
@@ -34,7 +34,12 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
                     // What a URL of the specification says, HL7's validator counts where a value set is expected.
                     let is_told = of == known::CODE_SYSTEM || takes_value_sets(whole, canonical);
                     let severity = if is_told { severity } else { Severity::Warning };
-                    of_type(whole, findings, canonical, Some(of), severity);
+                    let (holder, _) = canonical.type_ref;
+                    let words = match &*whole.definitions().type_of(holder).name {
+                        "ElementDefinition.binding" | "ConceptMap" => TYPE_NOT_ALLOWED,
+                        _ => CANONICAL_NOT_ALLOWED,
+                    };
+                    of_type(whole, findings, canonical, Some(of), (words, severity));
                 }
             }
         }
@@ -53,11 +58,12 @@ pub(crate) fn of_type(
     findings: &mut Findings,
     canonical: &Fragment,
     of: Option<TypeId>,
-    severity: Severity,
+    (words, severity): (Words, Severity),
 ) {
     let (holder, type_ref) = canonical.type_ref;
     let body = whole.definitions().body(whole.definitions().type_of(holder));
-    if let Some(words) = of.and_then(|of| not_allowed(whole.definitions(), body, body.type_ref(type_ref), of)) {
-        findings.add_as(&REF_TYPE, severity, At::Value(canonical.node), words);
+    let type_ref = body.type_ref(type_ref);
+    if let Some(content) = of.and_then(|of| not_allowed_as(whole.definitions(), words, (body, type_ref), of)) {
+        findings.add_as(&REF_TYPE, severity, At::Value(canonical.node), content);
     }
 }

@@ -58,6 +58,8 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) {
                     use_it(resource, "", node);
                 }
             }
+            // What refers to itself has nothing to do with the resource around it.
+            Some(id) if resource.is_some_and(|own| own != container && id_of(own).as_deref() == Some(id)) => {}
             Some(id) => use_it(container, id, node),
             None => {}
         }

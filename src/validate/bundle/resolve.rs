@@ -13,7 +13,7 @@ use crate::validate::entries::Resolution;
 use crate::validate::findings::Findings;
 use crate::validate::notes::ReferenceUse;
 use crate::validate::primitive_form::urn_fault;
-use crate::validate::references::{NodeByText, SEVERAL, contained_by_id, has_form, is_search};
+use crate::validate::references::{NodeByText, SEVERAL, TYPE_NOT_ALLOWED, contained_by_id, has_form, is_search};
 use crate::validate::uri::is_absolute;
 
 pub(crate) const REF_1: Rule = Rule::new(
@@ -42,7 +42,7 @@ pub(crate) const REF_UNRESOLVED: Rule = Rule::new(
     Severity::Error,
     "not-found",
     "References resolve inside the message.",
-    &[UNRESOLVED, URN_UNRESOLVED, ELSEWHERE, NOT_IN_DOCUMENT],
+    &[UNRESOLVED, URN_UNRESOLVED, ELSEWHERE, NOT_IN_DOCUMENT, OTHER_URL],
 );
 const UNRESOLVED: Words = Words("{found} does not match any entry of the message.");
 pub(crate) const URN_UNRESOLVED: Words =
@@ -50,6 +50,10 @@ pub(crate) const URN_UNRESOLVED: Words =
 const ELSEWHERE: Words = Words("{found} does not match any entry of the message: it may resolve elsewhere.");
 const NOT_IN_DOCUMENT: Words =
     Words("{found} does not match any entry: a document contains what its Composition refers to.");
+
+const OTHER_URL: Words = Words(
+    "{found} does not match any entry: there is one with this type and id, but not with the fullUrl that the reference stands for here.",
+);
 
 pub(crate) const REF_AMBIGUOUS: Rule =
     Rule::new("ref-ambiguous", Severity::Error, "multiple-matches", "A reference has one target.", &[AMBIGUOUS]);
@@ -150,7 +154,7 @@ pub(crate) fn check(whole: &Whole<'_>, findings: &mut Findings) -> Vec<ResolvedR
             Some(&SEVERAL) => {}
             Some(&target) => {
                 let of = whole.type_at(&text, Resolution::Contained(target));
-                canonical::of_type(whole, findings, fragment, of, Severity::Error);
+                canonical::of_type(whole, findings, fragment, of, (TYPE_NOT_ALLOWED, Severity::Error));
             }
         }
     }
@@ -226,6 +230,12 @@ fn dangling(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse, tex
             let content = NOT_IN_DOCUMENT.value("found", text);
             unresolved(whole, findings, (&REF_UNRESOLVED, Severity::Error), at, content, Some(used));
         }
+        // R4, page bundle: a relative reference is resolved by the fullUrl of the entry that it is in. What is in no message or document may be on
+        // the server, too.
+        Resolution::Nothing if is_complete(whole) && whole.entries.has_under_other_url(text, whole.definitions()) => {
+            let content = OTHER_URL.value("found", text);
+            unresolved(whole, findings, (&REF_UNRESOLVED, Severity::Error), at, content, Some(used));
+        }
         Resolution::Nothing if whole.scope == Scope::Bundle && !text.starts_with("urn:") => {}
         Resolution::Nothing => {
             let (severity, words) = if text.starts_with("urn:") {
@@ -241,6 +251,11 @@ fn dangling(whole: &Whole<'_>, findings: &mut Findings, used: &ReferenceUse, tex
             unresolved(whole, findings, (&REF_UNRESOLVED, severity), at, content, Some(used));
         }
     }
+}
+
+/// Whether it holds what belongs to it.
+fn is_complete(whole: &Whole<'_>) -> bool {
+    whole.scope == Scope::Message || whole.scope == Scope::Bundle && whole.entries.bundle_type() == Some("document")
 }
 
 /// Whether a reference that resolves to nothing here may resolve to something elsewhere: `dangling` says no more than that of it.
@@ -279,6 +294,8 @@ pub(crate) fn unresolved(
     // Comparing every URL with every dangling reference would be quadratic: only small messages are searched by likeness.
     let by_likeness = whole.entries.len().saturating_mul(whole.notes.references.len()) <= FEW_PAIRS;
     let near = whole.entries.nearest(&reference, by_likeness, whole.definitions());
+    // Outside of a message it may be one on the server.
+    let may_be_certain = whole.scope == Scope::Message || content.words() != OTHER_URL;
     let mut finding = findings.add_as(rule, severity, at, content);
     if let Some(entry) = whole.entries.without_url(&reference, whole.definitions()) {
         finding.as_deref_mut().because(Some((&BUNDLE_FULLURL_MISSING, entry.node)));
@@ -286,8 +303,8 @@ pub(crate) fn unresolved(
     if let Some(near) = near.filter(|near| near.name != reference)
         && let Some(to) = identity::allowed_target(whole, at.node(), &near, used)
     {
-        let nodes =
-            if identity::is_meant(whole, at.node(), &reference, &near, to) { vec![at.node()] } else { Vec::new() };
+        let is_meant = may_be_certain && identity::is_meant(whole, at.node(), &reference, &near, to);
+        let nodes = if is_meant { vec![at.node()] } else { Vec::new() };
         finding.suggest(near.name, true, Act::Replace, nodes);
     }
 }
@@ -400,6 +417,21 @@ mod tests {
                 ),
             ],
         );
+    }
+
+    #[test]
+    fn a_relative_reference_is_resolved_by_the_full_url_around_it() {
+        let text = r#"{"resourceType":"Bundle","type":"TYPE","entry":[
+                {"fullUrl":"http://example.org/MessageHeader/1","resource":{"resourceType":"MessageHeader","id":"1"}},
+                {"fullUrl":"…","resource":{"resourceType":"Basic","id":"1","subject":{"reference":"Patient/1"}}},
+                {"fullUrl":"http://example.org/Patient/1","resource":{"resourceType":"Patient","id":"1"}}]}"#;
+        let issue = "/entry/1/resource/subject/reference: 'Patient/1' does not match any entry: there is one with this type and id, but not with the fullUrl that the reference stands for here.";
+        for (of, issues) in [("message", [issue].as_slice()), ("document", &[issue]), ("collection", &[])] {
+            let (other, same) = ("http://other.example/Basic/1", "http://example.org/Basic/1");
+            let urn = "urn:uuid:6c1cb8f4-0000-4000-8000-000000000001";
+            let cases: &[(&str, &[&str])] = &[(same, &[]), (other, issues), (urn, issues)];
+            assert_told(REF_UNRESOLVED, &text.replace("TYPE", of), cases);
+        }
     }
 
     #[test]

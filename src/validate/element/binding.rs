@@ -17,7 +17,7 @@ pub(crate) const BINDING_REQUIRED: Rule = Rule::new(
     Severity::Error,
     "code-invalid",
     "A code is from the value set that its element requires.",
-    &[CODE, NO_CODING, UNIT, CODE_NOT_IN_SET, CODE_NOT_AMONG, ABSTRACT, NO_CODE, NO_CODES],
+    &[CODE, NO_CODING, UNIT, CODE_NOT_IN_SET, CODE_NOT_AMONG, ABSTRACT, NO_CODE, NO_CODES, OF_SERVER],
 );
 pub(crate) const CODE: Words = Words("The code is not in the value set {set}, {strength}.");
 const NO_CODING: Words = Words("None of the codings is in the value set {set}, {strength}.");
@@ -29,6 +29,8 @@ const ABSTRACT_CODES: [(&str, &str); 1] = [("http://hl7.org/fhir/ValueSet/item-t
 pub(crate) const NO_CODE: Words = Words("There is no code, but one of the value set {set} is required.");
 pub(crate) const NO_CODES: Words =
     Words("None of the codings has a code, but one of the value set {set} is to be given, {strength}.");
+/// Told only of what a reference, a slice or a type asks, and only to who agrees with HL7's validator.
+const OF_SERVER: Words = Words("HL7's validator asks a terminology server about codes of {set}.");
 const CODE_NOT_IN_SET: Words = Words("The code {found} is not in the value set {set}, {strength}.");
 const CODE_NOT_AMONG: Words = Words("The code {found} is not in the value set {set}, {strength}: {allowed}.");
 
@@ -226,11 +228,26 @@ fn has_form(set: &ValueSet, code: &str) -> Option<(bool, &'static str)> {
     }
 }
 
+/// Whether a code is of a system that is not loaded.
+fn is_of_server(definitions: &Definitions, set: &ValueSet, code: &str) -> bool {
+    let Ok(systems) = set.expansion() else { return has_form(set, code).is_some_and(|(right, _)| right) };
+    systems.iter().any(|codes| codes.has(code) && definitions.code_system(&codes.system).is_none())
+}
+
 fn check_code(instance: &mut Instance<'_>, set: &ValueSet, required: bool, value: NodeId) {
     if instance.document.kind(value) != Kind::String {
         return;
     }
     let code = instance.document.value(value);
+    // Whoever asks as HL7's validator does, without a server, knows no profile that such a value meets.
+    if required
+        && instance.profiles.depth > 0
+        && instance.findings.agrees()
+        && is_of_server(instance.definitions, set, &code)
+    {
+        let content = OF_SERVER.name("set", set.url.clone());
+        instance.findings.add(&BINDING_REQUIRED, At::Value(value), content);
+    }
     // An empty code has been reported as empty.
     if code.is_empty() {
         return;

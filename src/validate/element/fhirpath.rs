@@ -24,6 +24,14 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, of, .. }: &Obje
     }
     let Some(member) = instance.document.member(node, name::EXPRESSION) else { return };
     let Some(text) = instance.document.string(member) else { return };
+    // What comes from another definition is said there.
+    let source = instance.definitions.names().find(b"source");
+    if !is_expression
+        && let Some(source) = instance.text_of(node, source)
+        && instance.text_of(instance.resource, name::URL).is_some_and(|own| own != source)
+    {
+        return;
+    }
     let parsed = Expression::parse(&text, instance.definitions.names());
     if let Ok(expression) = &parsed
         && let base = instance.definitions.names().find(b"base")

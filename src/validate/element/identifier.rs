@@ -32,7 +32,10 @@ pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'
         system::not_a_uri(instance, system::at(instance, node), rule, SYSTEM_OF_IDENTIFIER, &system);
     } else if system == URIS
         && let Some(value) = instance.document.member(node, name::VALUE)
-        && instance.document.string(value).is_some_and(|text| !text.is_empty() && !has_scheme(&text))
+        && instance
+            .document
+            .string(value)
+            .is_some_and(|text| !text.is_empty() && !has_scheme(&text.to_ascii_lowercase()))
     {
         let rule = (&IDENTIFIER_SYSTEM, Severity::Error);
         system::not_a_uri(instance, value, rule, IDENTIFIER_NOT_URI, &instance.document.value(value));

@@ -1,16 +1,18 @@
 //! The constraints that the specification states in FHIRPath: each is a rule by its key.
 
-use crate::definitions::{Constraint, Definitions, ElementSet, TypeId};
-use crate::document::{Document, Kind, NameId, NodeId, name, sorted};
-use crate::fhirpath::{Context, Element, Host, Reasons};
+use crate::definitions::{Constraint, Definitions, ElementSet, ProfileId, TypeId};
+use crate::document::{Document, Kind, NameId, NodeId, Property, name, sorted};
+use crate::fhirpath::{Context, Element, Host, Reasons, Unknown};
 use crate::report::{At, Content, Rule, Severity, Words};
 use crate::validate::element::narrative;
 use crate::validate::engine::Engine;
 use crate::validate::entries::{Entries, Resolution};
 use crate::validate::instance::Instance;
+use crate::validate::meets::{Answer, meets};
 use crate::validate::references::{NodeByText, SEVERAL, contained_by_id};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) const CONSTRAINT_UNCHECKED: Rule = Rule::new(
     "constraint-unchecked",
@@ -31,7 +33,11 @@ const UNCHECKED_PROFILE: Words = Words(
 const MOST_REPEATED: usize = 20;
 const MOST_PLACES: usize = 5;
 
-/// Resolves inside the Bundle, for `resolve()`.
+/// So often an expression is evaluated again with answers that it asked for: each may lead to other questions.
+const MOST_ROUNDS: u32 = 8;
+
+/// Answers for expressions: what is resolved inside the Bundle, what meets a profile.
+#[derive(Clone, Copy)]
 pub(crate) struct Surroundings<'s, 'd> {
     pub(crate) engine: &'s Engine,
     pub(crate) document: &'d Document<'d>,
@@ -41,6 +47,44 @@ pub(crate) struct Surroundings<'s, 'd> {
     pub(crate) contained: &'s RefCell<Option<(NodeId, NodeByText)>>,
     /// Whether it was looked at the entries.
     pub(crate) looked_around: &'s Cell<bool>,
+    pub(crate) asked: &'s Asked,
+}
+
+/// What an expression asks that takes validating: each question is open while it is evaluated, and answered before it is evaluated again.
+#[derive(Default)]
+pub(crate) struct Asked {
+    /// Whether values meet profiles.
+    answers: BTreeMap<(NodeId, ProfileId), bool>,
+    open: RefCell<Vec<(Element, ProfileId)>>,
+    /// Profiles that are not known.
+    profiles: RefCell<BTreeSet<String>>,
+    /// Value sets that are not known, or not completely, with what is asked about.
+    value_sets: RefCell<BTreeMap<String, NodeId>>,
+    rounds: u32,
+}
+
+impl Asked {
+    /// Whether a question was asked that is not answered: what the expression gave rests on it.
+    fn is_open(&self) -> bool {
+        !self.open.borrow().is_empty()
+    }
+
+    /// Whether the expression is to be evaluated again: it has asked, and is answered now.
+    pub(crate) fn is_answered(&mut self, instance: &mut Instance<'_>) -> bool {
+        let open = self.open.take();
+        if open.is_empty() || self.rounds == MOST_ROUNDS {
+            return false;
+        }
+        self.rounds += 1;
+        for (element, profile) in open {
+            let (node, Some(of)) = (element.node(), element.of) else { continue };
+            self.answers.entry((node, profile)).or_insert_with(|| {
+                let property = Property { value: element.value, companion: element.companion };
+                matches!(meets(instance, (property, of), profile), Answer::Met)
+            });
+        }
+        true
+    }
 }
 
 impl Surroundings<'_, '_> {
@@ -80,13 +124,29 @@ impl Host for Surroundings<'_, '_> {
         }
     }
 
+    fn conforms(&self, element: Element, profile: ProfileId) -> Option<bool> {
+        let known = self.asked.answers.get(&(element.node(), profile));
+        if known.is_none() {
+            self.asked.open.borrow_mut().push((element, profile));
+        }
+        known.copied()
+    }
+
+    fn note_unknown(&self, unknown: Unknown<'_>) {
+        match unknown {
+            Unknown::Profile(url) => drop(self.asked.profiles.borrow_mut().insert(url.to_owned())),
+            Unknown::ValueSet(url, at) => drop(self.asked.value_sets.borrow_mut().insert(url.to_owned(), at)),
+        }
+    }
+
     fn html_checks(&self, xhtml: &str) -> bool {
         narrative::is_valid(xhtml)
     }
 }
 
-fn surroundings<'s, 'w>(instance: &'s Instance<'w>) -> Surroundings<'s, 'w> {
+fn surroundings<'s, 'w>(instance: &'s Instance<'w>, asked: &'s Asked) -> Surroundings<'s, 'w> {
     Surroundings {
+        asked,
         engine: instance.engine,
         document: instance.document,
         entries: instance.entries_around(),
@@ -98,7 +158,7 @@ fn surroundings<'s, 'w>(instance: &'s Instance<'w>) -> Surroundings<'s, 'w> {
 
 /// What a reference resolves to that is written at a node of the instance: an entry of the Bundle, or what is contained.
 pub(crate) fn resolved(instance: &Instance<'_>, reference: &str, from: NodeId) -> Option<NodeId> {
-    surroundings(instance).resolve(reference, from)
+    surroundings(instance, &Asked::default()).resolve(reference, from)
 }
 
 /// Validates an object by the constraints of its type; `seen` has each element that is there.
@@ -151,26 +211,36 @@ fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16,
     if instance.work.left == 0 {
         return instance.work.note(&constraint.key, node);
     }
-    let budget = instance.work.left;
-    let surroundings = surroundings(instance);
-    let mut context = Context {
-        document: instance.document,
-        definitions,
-        context: Element { value: Some(node), companion: None, of: Some(of) },
-        resource: instance.resource,
-        root_resource: instance.container,
-        variables: &[],
-        now: None,
-        host: Some(&surroundings),
-        strict: false,
-        budget,
+    let mut asked = Asked::default();
+    let (truth, reasons) = loop {
+        let surroundings = surroundings(instance, &asked);
+        let mut context = Context {
+            document: instance.document,
+            definitions,
+            context: Element { value: Some(node), companion: None, of: Some(of) },
+            resource: instance.resource,
+            root_resource: instance.container,
+            variables: &[],
+            now: None,
+            host: Some(&surroundings),
+            strict: false,
+            budget: instance.work.left,
+        };
+        // What cannot be evaluated (a value of a wrong kind, which has been reported) breaks nothing.
+        let (truth, left) = expression.truth_and_rest(&context);
+        context.budget = left;
+        let is_open = asked.is_open();
+        let broken = !is_open && matches!(truth, Ok(Some(false) | None));
+        let (reasons, left) = if broken { expression.reasons_and_rest(&context) } else { (Reasons::default(), left) };
+        instance.work.left = left;
+        if !is_open {
+            break (truth, reasons);
+        }
+        if !asked.is_answered(instance) {
+            return;
+        }
     };
-    // What cannot be evaluated (a value of a wrong kind, which has been reported) breaks nothing.
-    let (truth, left) = expression.truth_and_rest(&context);
-    context.budget = left;
-    let broken = matches!(truth, Ok(Some(false) | None));
-    let (reasons, left) = if broken { expression.reasons_and_rest(&context) } else { (Reasons::default(), left) };
-    instance.work.left = left;
+    note_unknown(instance, asked);
     match truth {
         Ok(Some(false) | None) => {}
         Err(error) if error.too_costly => return instance.work.note(&constraint.key, node),
@@ -194,6 +264,18 @@ fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16,
         let at = if instance.document.kind(again) == Kind::Object { At::Start(again) } else { At::Value(again) };
         let more = if place + 1 == MOST_REPEATED { reasons.repeated.len() - MOST_REPEATED } else { 0 };
         instance.findings.put_named(rule(), severity, at, broken_here.repeated(again, first, more));
+    }
+}
+
+/// Notes for the report what an expression would have to know.
+fn note_unknown(instance: &mut Instance<'_>, asked: Asked) {
+    for profile in asked.profiles.into_inner() {
+        if !instance.notes.wanted.profiles.contains(&profile) {
+            instance.notes.wanted.profiles.push(profile);
+        }
+    }
+    for (set, at) in asked.value_sets.into_inner() {
+        instance.notes.wanted.resources.entry(set).or_insert(at);
     }
 }
 

@@ -1,4 +1,4 @@
-//! period-precision: whether start and end of a Period are equally precise.
+//! period-precision: whether start and end of a Period can be compared.
 //!
 //! R4's per-1 compares them, and FHIRPath says nothing of a day and its month: HL7's validator takes that as false. R5 says how they are compared,
 //! which is what is done here.
@@ -19,16 +19,18 @@ const OTHER_PRECISION: Words = Words(
 
 pub(super) fn check(instance: &mut Instance<'_>, &Object { node, .. }: &Object<'_>) {
     let names = instance.definitions.names();
-    let precision = |name: &[u8]| {
-        let text = instance.text_of(node, names.find(name))?;
-        (!text.trim().is_empty()).then(|| text.len().min("2026-01-31T".len()))
-    };
-    if let (Some(start), Some(end)) = (precision(b"start"), precision(b"end"))
-        && start != end
-    {
+    let text = |name: &[u8]| instance.text_of(node, names.find(name));
+    let (Some(start), Some(end)) = (text(b"start"), text(b"end")) else { return };
+    let [start, end] = [start.trim(), end.trim()].map(|text| text.get(..text.len().min(TO_THE_HOUR)).unwrap_or(text));
+    let common = start.len().min(end.len());
+    // Where what both say differs, that decides.
+    if common > 0 && start.len() != end.len() && start.get(..common) == end.get(..common) {
         instance.findings.add(&PERIOD_PRECISION, At::Start(node), OTHER_PRECISION);
     }
 }
+
+/// A date and the hour: all times are as precise as this at least.
+const TO_THE_HOUR: usize = "2026-01-31T".len();
 
 #[cfg(test)]
 mod tests {
@@ -46,8 +48,11 @@ mod tests {
             &[
                 (r#""end":"2026-01-02""#, &[]),
                 (r#""_end":{"id":"a"}"#, &[]),
+                (r#""end":"2026-02""#, &[]),
+                (r#""end":"2026-01-02T12:00:00Z""#, &[]),
                 (r#""end":"2026-01""#, &said),
-                (r#""end":"2026-01-02T12:00:00Z""#, &said),
+                (r#""end":"2026""#, &said),
+                (r#""end":"2026-01-01T12:00:00Z""#, &said),
             ],
         );
     }

@@ -86,15 +86,8 @@ pub(crate) fn constraints_hold(
     let seen = children.map(|field| field.element).collect();
     let mut findings = Findings::new(&Options::default());
     let entries = Entries::default();
-    let around = InstanceContext {
-        is_message: instance.is_message,
-        carried: None,
-        purpose: Purpose::Trial,
-        profiles: &[],
-        events: &[],
-        now: None,
-        answers: None,
-    };
+    let around =
+        InstanceContext { is_message: instance.is_message, purpose: Purpose::Trial, ..InstanceContext::plain() };
     let mut other = Instance::new(instance.engine, &part, &entries, around, &mut findings, instance.validate);
     other.bundles = instance.bundles;
     std::mem::swap(&mut other.work, &mut instance.trial_work);

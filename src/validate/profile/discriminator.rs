@@ -5,13 +5,12 @@
 
 use super::expected;
 use super::item::{Item, items, resource_type};
-use super::meets::meets;
-use super::notes::Answer;
 use super::state::State;
 use crate::definitions::{Discriminator, DiscriminatorKind, PathStep, Strength, Text, TypeId};
 use crate::document::{Kind, NameId, NodeId, name};
 use crate::validate::element::invariant::resolved;
 use crate::validate::instance::Instance;
+use crate::validate::meets::{Answer, meets};
 
 /// What a slice says at the end of a path.
 #[derive(Clone, Copy)]
@@ -273,7 +272,7 @@ fn conforms<'w>(instance: &mut Instance<'w>, parts: &[Item], canonicals: &[&'w T
         let profile = instance.definitions.profile(id);
         for part in parts {
             let is_of = instance.definitions.is_a(part.of, profile.of);
-            if is_of && matches!(meets(instance, *part, State::root(id, profile)), Answer::Met) {
+            if is_of && matches!(meets(instance, part.value(), id), Answer::Met) {
                 return Some(true);
             }
         }

@@ -6,14 +6,13 @@
 
 use super::discriminator::resolve;
 use super::item::{Item, items};
-use super::meets::meets;
-use super::notes::{Answer, EventProfiles};
-use super::state::State;
+use super::notes::EventProfiles;
 use crate::definitions::{Link, ProfileId, TypeId, known};
 use crate::document::{NodeId, name, ordered};
 use crate::validate::element::meta;
 use crate::validate::header::EventName;
 use crate::validate::instance::Instance;
+use crate::validate::meets::{Answer, meets};
 use crate::validate::options::EventProfile;
 
 /// A profile that is asked for.
@@ -150,7 +149,7 @@ fn nearest(instance: &mut Instance<'_>, link: &Link, target: Item) -> Option<Pro
         };
         let errors = match fitting.as_slice() {
             [_] => 0,
-            _ => match meets(instance, target, State::root(id, definitions.profile(id))) {
+            _ => match meets(instance, target.value(), id) {
                 Answer::Met => 0,
                 Answer::NotMet { errors, .. } => errors,
             },

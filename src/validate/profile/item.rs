@@ -17,6 +17,11 @@ impl Item {
         Self { property: Property { value: Some(node), companion: None }, of }
     }
 
+    /// The value with its type.
+    pub(crate) fn value(self) -> (Property, TypeId) {
+        (self.property, self.of)
+    }
+
     /// Where it is in the document: the companion where there is no value.
     pub(crate) fn node(self) -> NodeId {
         self.property.value.or(self.property.companion).unwrap_or(NodeId::ROOT)

@@ -10,7 +10,6 @@ mod event;
 pub(super) mod expected;
 mod item;
 pub(super) mod limits;
-mod meets;
 mod must_support;
 pub(super) mod notes;
 pub(super) mod slicing;
@@ -268,6 +267,49 @@ mod tests {
                 let found = broken(&engine, COLLECTION, &Options::default());
                 assert_eq!(found.is_empty(), of == holds, "{expression}: {found:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_constraint_may_ask_whether_something_meets_a_profile() {
+        let named = profile("n", "Patient", r#"{"id":"Patient.name","path":"Patient.name","min":1}"#);
+        let expression = "entry.resource.all(for.resolve().conformsTo('http://example.org/n'))";
+        let engine = |expression: &str| {
+            let circle = constraint("Patient", "x-2", "conformsTo('http://example.org/c')");
+            engine(&[
+                profile("p", "Bundle", &constraint("Bundle", "x-1", expression)),
+                named.clone(),
+                profile("c", "Patient", &circle),
+            ])
+        };
+        let is_broken = |expression: &str, text: &str| {
+            broken(&engine(expression), text, &Options::default()).contains(&"x-1  true".to_owned())
+        };
+        let has_name = COLLECTION.replace(r#""id":"a"}"#, r#""id":"a","name":[{"text":"Ana"}]}"#);
+        assert!(is_broken(expression, COLLECTION));
+        assert!(!is_broken(expression, &has_name));
+        // One question leads to the other.
+        for (other, expected) in [("n", false), ("p", true)] {
+            let next = format!("conformsTo('http://example.org/{other}')");
+            let expression = format!("entry.resource.for.resolve().all(conformsTo('http://example.org/n') and {next})");
+            assert_eq!(is_broken(&expression, &has_name), expected, "{expression}");
+        }
+        // What asks for itself is met.
+        assert!(!is_broken("entry.resource.for.resolve().conformsTo('http://example.org/c')", COLLECTION));
+    }
+
+    #[test]
+    fn what_a_constraint_names_and_is_not_known_is_wanted() {
+        for (expression, expected) in [
+            ("conformsTo('http://example.org/unknown|2')", ["http://example.org/unknown|2"].as_slice()),
+            ("entry.resource.all(status.memberOf('http://example.org/set'))", &["http://example.org/set"]),
+            ("entry.resource.all(status.memberOf('http://hl7.org/fhir/ValueSet/task-status'))", &[]),
+        ] {
+            let engine = engine(&[profile("p", "Bundle", &constraint("Bundle", "x-1", expression))]);
+            let report = engine.validate(&engine.read(COLLECTION, Limits::default()), &Options::default());
+            assert!(report.issues.iter().all(|issue| issue.rule != "x-1"), "{report}");
+            let wanted = [report.wanted.profiles, report.wanted.resources].concat();
+            assert_eq!(wanted, expected, "{expression}");
         }
     }
 

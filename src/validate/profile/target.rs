@@ -4,13 +4,12 @@
 
 use super::discriminator::{resolve, type_of};
 use super::item::Item;
-use super::meets::meets;
-use super::notes::Answer;
 use super::state::State;
 use crate::definitions::{Definitions, ProfileType, Text, TypeId, aggregation};
 use crate::document::{Kind, NodeId, name};
 use crate::report::{At, Content, Issue, Rule, Severity, Words};
 use crate::validate::instance::Instance;
+use crate::validate::meets::{Answer, meets};
 use crate::validate::notes::Target;
 
 pub(crate) const TARGET_PROFILE: Rule = Rule::new(
@@ -96,7 +95,7 @@ pub(super) fn check<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w
     for canonical in fitting {
         // One of R4's own types: every resource is validated against that.
         let Some(id) = instance.definitions.profile_named(canonical) else { return };
-        match meets(instance, target, State::root(id, instance.definitions.profile(id))) {
+        match meets(instance, target.value(), id) {
             Answer::Met => return,
             Answer::NotMet { errors, first } => {
                 if nearest.as_ref().is_none_or(|(least, ..)| errors < *least) {

@@ -3,13 +3,12 @@
 //! Source: R4, ElementDefinition, `type.code` and `type.profile` ("the element must conform to at least one").
 
 use super::item::Item;
-use super::meets::meets;
-use super::notes::Answer;
 use super::state::State;
 use crate::definitions::{ProfileType, Text, known};
 use crate::document::name;
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
+use crate::validate::meets::{Answer, meets};
 
 pub(crate) const PROFILE_TYPE: Rule = Rule::new(
     "profile-type",
@@ -88,7 +87,7 @@ fn profile_of_type<'w>(
     }
     let mut nearest: Option<(usize, &str, String)> = None;
     for one in &known {
-        match meets(instance, item, *one) {
+        match meets(instance, item.value(), one.id) {
             Answer::Met => return,
             Answer::NotMet { errors, first } => {
                 if nearest.as_ref().is_none_or(|(least, ..)| errors < *least) {

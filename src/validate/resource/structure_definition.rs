@@ -1,6 +1,6 @@
 //! structure-type: a StructureDefinition is of a type that there is.
 
-use crate::definitions::{TypeKind, plain_url};
+use crate::definitions::{TypeKind, known, plain_url};
 use crate::document::{NameId, NodeId, name};
 use crate::report::{At, Rule, Severity, Words};
 use crate::validate::instance::Instance;
@@ -12,7 +12,17 @@ pub(crate) const STRUCTURE_TYPE: Rule = Rule::new(
     Severity::Error,
     "invalid",
     "A StructureDefinition is of a type that there is.",
-    &[TYPE_IS_URL, TYPE_UNKNOWN, TYPE_OF_FHIR, TYPE_OF_BASE, KIND_OF_BASE, URL_OF_BASE, NO_CONTEXT],
+    &[
+        TYPE_IS_URL,
+        TYPE_UNKNOWN,
+        TYPE_OF_FHIR,
+        TYPE_OF_BASE,
+        KIND_OF_BASE,
+        URL_OF_BASE,
+        URL_OF_EXTENSION,
+        URL_NOT_FIXED,
+        NO_CONTEXT,
+    ],
 );
 const TYPE_IS_URL: Words = Words("{found} is a URL: only a logical model may have one as its type.");
 const TYPE_UNKNOWN: Words = Words("{found} is not a type of FHIR.");
@@ -23,6 +33,11 @@ const NO_CONTEXT: Words = Words("Only an extension has a context, and this is a 
 const URL_OF_BASE: Words = Words(
     "{found} is not the url of the base: an extension that is derived from another one has that of its base, {expected}.",
 );
+
+const URL_OF_EXTENSION: Words =
+    Words("{found} is not the url of this extension: what uses it is known by the url, which is {expected}.");
+const URL_NOT_FIXED: Words =
+    Words("Extension.url is not fixed in the differential: what uses the extension is known by its url, {expected}.");
 
 /// StructureDefinition.type: one of FHIR's own types by its name, which another definition can only constrain, or that of a logical
 /// model by its URL.
@@ -74,7 +89,7 @@ fn check_base(instance: &mut Instance<'_>, node: NodeId, at: NodeId) {
     let Some(base) = text(name::BASE_DEFINITION) else { return };
     let known = base.strip_prefix(FHIR_TYPES).and_then(|base| definitions.type_named(plain_url(base)));
     let Some(base) = known else { return check_url(instance, node, plain_url(&base)) };
-    let base = definitions.type_of(base);
+    let (base_id, base) = (base, definitions.type_of(base));
     let kind = match base.kind {
         TypeKind::Resource | TypeKind::AbstractResource => "resource",
         TypeKind::Primitive(_) => "primitive-type",
@@ -88,24 +103,44 @@ fn check_base(instance: &mut Instance<'_>, node: NodeId, at: NodeId) {
             instance.findings.add(&STRUCTURE_TYPE, At::Member(at), content);
         }
     }
+    if base_id == known::EXTENSION {
+        check_own_url(instance, node);
+    }
 }
 
 const FHIR_TYPES: &str = "http://hl7.org/fhir/StructureDefinition/";
 
-/// What is derived from another extension is that extension: the url is fixed in the base.
+/// An extension is known by its url, which its definition fixes.
 #[cold]
-fn check_url(instance: &mut Instance<'_>, node: NodeId, base: &str) {
+fn check_own_url(instance: &mut Instance<'_>, node: NodeId) {
+    let Some(url) = instance.text_of(node, name::URL).filter(|url| !url.is_empty()) else { return };
+    let (at, content) = match fixed_url(instance, node) {
+        Some(fixed) if instance.document.value(fixed) == url => return,
+        Some(fixed) => (At::Value(fixed), URL_OF_EXTENSION.value("found", &instance.document.value(fixed))),
+        None => (At::Start(node), URL_NOT_FIXED.into()),
+    };
+    instance.findings.add(&STRUCTURE_TYPE, at, content.value("expected", &url));
+}
+
+/// What the differential of an extension fixes its url to.
+fn fixed_url(instance: &Instance<'_>, node: NodeId) -> Option<NodeId> {
     let document = instance.document;
-    if instance.definitions.extension(base).is_none() {
-        return;
-    }
     let name = |name: &str| instance.definitions.names().find(name.as_bytes());
-    let Some(differential) = document.member(node, name("differential")) else { return };
+    let differential = document.member(node, name("differential"))?;
     let path = name("path");
     let elements = document.member_items(differential, name("element"));
     let mut of_url = elements.filter(|&one| document.text_or_empty(one, path) == "Extension.url");
-    let Some(fixed) = of_url.next().and_then(|one| document.member(one, name("fixedUri"))) else { return };
-    let found = document.value(fixed);
+    of_url.next().and_then(|one| document.member(one, name("fixedUri")))
+}
+
+/// What is derived from another extension is that extension: the url is fixed in the base.
+#[cold]
+fn check_url(instance: &mut Instance<'_>, node: NodeId, base: &str) {
+    if instance.definitions.extension(base).is_none() {
+        return;
+    }
+    let Some(fixed) = fixed_url(instance, node) else { return };
+    let found = instance.document.value(fixed);
     if found != base {
         let content = URL_OF_BASE.value("found", &found).name("expected", base.to_owned());
         instance.findings.add(&STRUCTURE_TYPE, At::Value(fixed), content);
@@ -133,6 +168,30 @@ mod tests {
                 (
                     r#""kind":"resource","type":"Patient","derivation":"specialization""#,
                     &["/type: 'Patient' is one of FHIR's own types: another definition can only constrain it."],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_extension_fixes_its_url() {
+        let not_fixed = ": Extension.url is not fixed in the differential: what uses the extension is known by its url, 'http://example.org/a'.";
+        assert_told(
+            STRUCTURE_TYPE,
+            r#"{"resourceType":"StructureDefinition","url":"http://example.org/a","name":"A","status":"draft","abstract":false,"kind":"complex-type","type":"Extension",
+                "derivation":"constraint","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Extension",…}"#,
+            &[
+                (r#""differential":{"element":[{"path":"Extension.url","fixedUri":"http://example.org/a"}]}"#, &[]),
+                (r#""differential":{"element":[{"path":"Extension.url"}]}"#, &[not_fixed]),
+                (
+                    r#""snapshot":{"element":[{"path":"Extension.url","fixedUri":"http://example.org/a"}]}"#,
+                    &[not_fixed],
+                ),
+                (
+                    r#""differential":{"element":[{"path":"Extension.url","fixedUri":"http://example.org/b"}]}"#,
+                    &[
+                        "/differential/element/0/fixedUri: 'http://example.org/b' is not the url of this extension: what uses it is known by the url, which is 'http://example.org/a'.",
+                    ],
                 ),
             ],
         );

@@ -2,6 +2,7 @@
 
 import type { WorkerError } from "../workers/client.js";
 import { newTools } from "../workers.js";
+import type { Reason } from "./advice.js";
 import type { Hits } from "./hits.js";
 
 /** An expression that takes longer is stopped. */
@@ -22,6 +23,11 @@ export async function evaluateNewest(text: string, expression: string): Promise<
     const position = fields?.position;
     return typeof position === "number" ? { problem: message.replace(/^at \d+ of the expression: /, ""), position } : { problem: message };
   }
+}
+
+/** Why it gave nothing; nothing when that cannot be told, or is not wanted any more. */
+export async function explainNewest(text: string, expression: string): Promise<Reason | undefined> {
+  return worker.askNewest("explain", [text, expression], LIMIT).catch(() => undefined);
 }
 
 /** Gives up what runs. */

@@ -2,13 +2,19 @@
 
 import { signal, useSignalEffect } from "@preact/signals";
 import { createRef } from "preact";
-import { Button, Hint } from "../elements.js";
+import { Combobox } from "../combobox.js";
+import { Button, Hint, rendered } from "../elements.js";
 import type { Span } from "../message.js";
 import { current, shownView, whenChanged } from "../store.js";
 import { texts } from "../texts.js";
-import { cancel, type Evaluation, ExpressionHistory, evaluateNewest, LIMIT } from "./evaluator.js";
+import { tools } from "../workers.js";
+import type { Proposal, Proposals, Reason } from "./advice.js";
+import { cancel, type Evaluation, ExpressionHistory, evaluateNewest, explainNewest, LIMIT } from "./evaluator.js";
+import { FunctionList } from "./function-list.js";
+import type { FunctionEntry } from "./functions.js";
 import { HitList } from "./hit-list.js";
 import type { Hits } from "./hits.js";
+import { ReasonLine } from "./reason.js";
 
 /** Typing pauses this long before an expression is evaluated, in milliseconds. */
 const PAUSE = 200;
@@ -30,6 +36,8 @@ interface Shown {
   text: string;
   expression: string;
   evaluated?: Evaluation;
+  /** Why there is nothing, where that can be told. */
+  reason?: Reason;
   /** What is said where nothing was evaluated. */
   status?: string;
 }
@@ -40,6 +48,9 @@ const input = createRef<HTMLInputElement>();
 const expression = signal("");
 const shown = signal<Shown>(NOTHING);
 const isLate = signal(false);
+const NO_PROPOSALS: Proposals = { start: 0, items: [] };
+const proposals = signal(NO_PROPOSALS);
+let lastProposed = 0;
 const earlier = new ExpressionHistory();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let lastRun = 0;
@@ -80,6 +91,38 @@ async function evaluate(reveal = false): Promise<void> {
   const spans = hitsOf(shown.peek())?.spans ?? [];
   subject.mark("hit", spans);
   if (reveal && spans[0] !== undefined) subject.reveal(spans[0]);
+  if ("stopped" in evaluated || ("hits" in evaluated && evaluated.hits.count > 0)) return;
+  const reason = await explainNewest(text, asked);
+  if (reason !== undefined && run === lastRun) shown.value = { ...shown.peek(), reason };
+}
+
+/** Asks what may be written at the cursor; of an earlier key the answer is not wanted any more. */
+async function propose(cursor: number): Promise<void> {
+  const asked = ++lastProposed;
+  const found = await tools.ask("propose", [current.peek().text.peek(), expression.peek(), cursor]).catch(() => NO_PROPOSALS);
+  if (asked === lastProposed) proposals.value = found;
+}
+
+/** Puts a proposal in the place of the name that was begun. */
+async function accept({ text, cursor }: Pick<Proposal, "text" | "cursor">, start: number, end: number): Promise<void> {
+  lastProposed++;
+  proposals.value = NO_PROPOSALS;
+  const before = expression.peek();
+  expression.value = before.slice(0, start) + text + before.slice(end);
+  await rendered();
+  input.current?.focus();
+  input.current?.setSelectionRange(start + cursor, start + cursor);
+  soon();
+}
+
+const insertAt = () => input.current?.selectionStart ?? expression.peek().length;
+
+/** At the cursor; behind a path it is applied to that. */
+function insertFunction({ name, arguments: given }: FunctionEntry): void {
+  const at = insertAt();
+  const before = expression.peek().slice(0, at).trimEnd();
+  const text = `${/[\w)\]'`]$/.test(before) ? "." : ""}${name}()`;
+  void accept({ text, cursor: given === "" ? text.length : text.length - 1 }, at, at);
 }
 
 /** Puts an expression into the box. */
@@ -133,23 +176,23 @@ export function EvaluateView() {
       <div class="field">
         <label for="fhirpath">{texts.evaluate.label}</label>
         <div class="expression">
-          <input
-            ref={input}
+          <Combobox
             id="fhirpath"
-            type="text"
+            field={input}
             value={expression}
+            items={proposals.value.items}
+            listLabel={texts.evaluate.proposals}
             placeholder={texts.evaluate.placeholder}
-            autocomplete="off"
-            autocapitalize="off"
-            spellcheck={false}
             aria-invalid={isProblem}
             aria-describedby="fhirpath-problem fhirpath-hint"
-            onInput={({ currentTarget }) => {
-              expression.value = currentTarget.value;
+            type={(value, cursor) => {
+              expression.value = value;
               soon();
+              void propose(cursor);
             }}
+            take={(item) => void accept(item, proposals.peek().start, insertAt())}
             onChange={() => earlier.keep(typed())}
-            onKeyDown={press}
+            press={press}
           />
           <Button
             label={texts.evaluate.clear}
@@ -182,8 +225,10 @@ export function EvaluateView() {
       <div id="fhirpath-problem" class="problem">
         {isProblem && evaluated.position !== undefined && <Marked expression={shown.value.expression} position={evaluated.position} />}
       </div>
+      <ReasonLine reason={shown.value.reason} take={take} />
       <HitList hits={hits?.hits ?? []} goTo={goTo} />
       <p class="muted note">{hits && notes(hits)}</p>
+      <FunctionList insert={insertFunction} />
     </section>
   );
 }

@@ -26,6 +26,8 @@ const nodeName = (name: string, id: string, role: Role, out: number, into: numbe
     `referred to by ${into}`,
   ].join(", ");
 
+const isMeant = (meant: string | undefined) => (meant === undefined ? "" : ` Is “${meant}” meant?`);
+
 export const viewTexts = {
   check: {
     heading: "Check",
@@ -127,6 +129,37 @@ export const viewTexts = {
     computed: "computed",
     at: (column: number) => `at character ${figure(column)}`,
     failed: "The expression could not be evaluated. Reload the page, and see whether the browser allows WebAssembly.",
+    proposals: "What may follow. Down goes into the list, Enter takes one, Escape closes it.",
+    reason: {
+      use: "Use",
+      root: (written: string, root: string) => `The text is a ${root}, so a path that begins with “${written}” gives nothing.`,
+      element: (written: string, of: string[], meant?: string) => {
+        const types = of.length > 3 ? "None of the types here" : of.join(", ");
+        return `${types} ${of.length > 1 && of.length <= 3 ? "have" : "has"} ${of.length > 3 ? "an" : "no"} element “${written}”.${isMeant(meant)}`;
+      },
+      choice: (written: string, meant: string) => `FHIRPath calls “${written}” just “${meant}”: the type is not part of its name.`,
+      type: (written: string, meant?: string) => `There is no type “${written}”.${isMeant(meant)}`,
+      absent: (written: string, there: string[]) =>
+        `There is no ${written} in the text.${there.length > 0 ? ` There are: ${there.join(", ")}.` : ""}`,
+      step: (before: string, n: number, step: string) =>
+        `“${before}” gives ${count(n, "result", "results")}; behind that, “${step}” leaves nothing.`,
+    },
+    reference: {
+      heading: (n: number) => `Functions (${figure(n)})`,
+      search: "Search functions",
+      none: "No function matches.",
+      insertName: (name: string) => `Put ${name}() into the expression`,
+      sections: {
+        existence: "Existence",
+        filtering: "Filtering and types",
+        subsetting: "Parts and combinations",
+        conversion: "Conversion",
+        strings: "Text",
+        math: "Numbers",
+        utility: "Navigation and time",
+        fhir: "FHIR’s own",
+      },
+    },
   },
 
   see: {

@@ -9,7 +9,7 @@ mod xhtml;
 
 use crate::definitions::Primitive;
 use crate::document::NodeId;
-use crate::report::{At, Content, Rule, Severity, Words};
+use crate::report::{Act, At, Content, FIXES, Rule, Severity, Suggest, Words};
 use crate::validate::element::narrative::xhtml::{EMPTY_LINK, NAME_AS_LINK};
 use crate::validate::instance::Instance;
 use crate::validate::notes::NarrativeLinks;
@@ -28,6 +28,7 @@ pub(crate) const XHTML_SYNTAX: Rule = Rule::new(
         OTHER_ROOT,
         OTHER_NAMESPACE,
         UNKNOWN_ENTITY,
+        ENTITY_OF_HTML,
         MARKUP_NOT_ALLOWED,
         INSTRUCTION,
     ],
@@ -39,6 +40,9 @@ const OTHER_ROOT: Words = Words("The root of a narrative is one div element, not
 const OTHER_NAMESPACE: Words =
     Words("This element is not in the namespace of XHTML: xmlns must be http://www.w3.org/1999/xhtml.");
 const UNKNOWN_ENTITY: Words = Words("{found} is not an entity of XHTML.");
+const ENTITY_OF_HTML: Words = Words(
+    "{found} is an entity of HTML, which a narrative cannot have: the character itself is expected, or its number.",
+);
 const MARKUP_NOT_ALLOWED: Words = Words("{found} is not allowed in a narrative.");
 
 /// HL7's validator passes over them.
@@ -72,7 +76,7 @@ pub(crate) const LINK_UNRESOLVED: Words = Words("This link does not resolve: not
 
 /// Whether a narrative keeps the rules, for FHIRPath's `htmlChecks()`.
 pub(crate) fn is_valid(xhtml: &str) -> bool {
-    read(xhtml).faults.is_empty()
+    read(xhtml).faults.iter().all(|fault| matches!(fault.kind, FaultKind::OfHtml(_)))
 }
 
 /// Validates the string of a `div`, and notes its links and places, where it has any.
@@ -83,13 +87,38 @@ pub(super) fn check(instance: &mut Instance<'_>, node: NodeId) {
         return;
     }
     let content = read(&text);
+    let mut fix = fix_of(&text, &content);
     for fault in &content.faults {
         let at = |offset| instance.document.offset_in(node, offset);
         let place = At::Span(node, at(fault.start), at(fault.end.max(fault.start + 1)));
-        instance.findings.add(rule_of(fault.kind), place, content_of(fault.kind));
+        let finding = instance.findings.add(rule_of(fault.kind), place, content_of(fault.kind));
+        if let FaultKind::OfHtml(_) = fault.kind
+            && let Some(fixed) = fix.take()
+        {
+            finding.suggest(fixed, true, Act::Replace, vec![node]);
+        }
     }
     let linked = linked((node, instance.container), &text, &content);
     instance.notes.narratives.extend(linked);
+}
+
+/// The narrative with numbers in the places of HTML's entities: all at once, since edits of one text would be in each other's way.
+fn fix_of(text: &str, content: &xhtml::Content<'_>) -> Option<String> {
+    if !FIXES {
+        return None;
+    }
+    let mut fixed = String::new();
+    let mut from = 0;
+    for fault in &content.faults {
+        if let FaultKind::OfHtml(name) = fault.kind
+            && let Some(character) = allowed::entity(name)
+        {
+            fixed.push_str(text.get(from..fault.start)?);
+            fixed.push_str(&format!("#{character}"));
+            from = fault.end;
+        }
+    }
+    (from > 0).then(|| [&fixed, text.get(from..).unwrap_or_default()].concat())
 }
 
 /// The links and places of a narrative; none where there is nothing to follow.
@@ -121,6 +150,7 @@ fn content_of(kind: FaultKind<'_>) -> Content {
         FaultKind::Root(name) => OTHER_ROOT.value("found", name),
         FaultKind::Namespace => OTHER_NAMESPACE.into(),
         FaultKind::Entity(name) => UNKNOWN_ENTITY.value("found", name),
+        FaultKind::OfHtml(name) => ENTITY_OF_HTML.value("found", name),
         FaultKind::Markup(what) => MARKUP_NOT_ALLOWED.name("found", what),
         FaultKind::Instruction(what) => INSTRUCTION.name("found", what),
         FaultKind::Element(name) => ELEMENT_NOT_ALLOWED.value("element", name),

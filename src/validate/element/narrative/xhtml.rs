@@ -37,6 +37,8 @@ pub(super) enum FaultKind<'x> {
     Namespace,
     /// A reference to an entity that nobody has defined.
     Entity(&'x str),
+    /// A reference to an entity of HTML.
+    OfHtml(&'x str),
     /// A processing instruction or XML declaration, which begin their sentence.
     Instruction(&'static str),
     /// A document type.
@@ -381,7 +383,7 @@ impl<'x> XhtmlReader<'x> {
 
     /// Validates what is between `&` and `;`; says whether it is more than white space.
     fn reference(&mut self, name: &'x str) -> Option<bool> {
-        if matches!(name, "amp" | "lt" | "gt" | "quot") || allowed::entity(name) {
+        if matches!(name, "amp" | "lt" | "gt" | "quot" | "apos") {
             return Some(true);
         }
         if name.starts_with('#') {
@@ -393,7 +395,7 @@ impl<'x> XhtmlReader<'x> {
         if !allowed::is_name(name) {
             return self.stop(name, FaultKind::Malformed(LOOSE_AMPERSAND));
         }
-        self.note_at(name, FaultKind::Entity(name));
+        self.note_at(name, allowed::entity(name).map_or(FaultKind::Entity(name), |_| FaultKind::OfHtml(name)));
         self.going()?;
         Some(true)
     }

@@ -1,17 +1,19 @@
-//! Whether a value meets a profile, without reporting why it does not: for alternatives, targets and discriminators.
+//! Whether a value meets a profile, without reporting why it does not: for alternatives, targets, discriminators, and constraints that ask.
 
-use super::item::Item;
-use super::notes::{Answer, Question};
-use super::state::State;
+use super::instance::{Instance, Start};
+use super::profile::notes::Question;
+use crate::definitions::{ProfileId, TypeId};
+use crate::document::{NodeId, Property};
 use crate::report::Severity;
-use crate::validate::instance::{Instance, Start};
+
+pub(crate) use super::profile::notes::Answer;
 
 /// References go from resource to resource: so far they are followed.
 const DEEPEST: u32 = 16;
 
 /// Whether a value meets a profile, as far as that can be decided.
-pub(crate) fn meets<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w>) -> Answer {
-    let key = (item.node(), state.id);
+pub(crate) fn meets(instance: &mut Instance<'_>, (value, of): (Property, TypeId), profile: ProfileId) -> Answer {
+    let key = (value.value.or(value.companion).unwrap_or(NodeId::ROOT), profile);
     match instance.profiles.answers.get(&key) {
         Some(&Question::Open(before)) => {
             let outermost = instance.profiles.assumed.map_or(before, |known| known.min(before));
@@ -30,7 +32,7 @@ pub(crate) fn meets<'w>(instance: &mut Instance<'w>, item: Item, state: State<'w
     instance.profiles.depth += 1;
     let bindings = std::mem::take(&mut instance.profiles.own_bindings);
     let demanded = instance.findings.demanded_by.take();
-    let start = Start::Profile { value: item.property, of: item.of, profile: state.id };
+    let start = Start::Profile { value, of, profile };
     let verdict = (instance.validate)(instance, start);
     instance.findings.demanded_by = demanded;
     instance.profiles.own_bindings = bindings;
